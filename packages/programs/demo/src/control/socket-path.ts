@@ -2,6 +2,8 @@ import { lstatSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Unix socket paths are cut at 107 octets on Linux (unix(7), sun_path). */
 const MAX_PATH_BYTES = 107;
 
@@ -15,8 +17,8 @@ function isOwnFolder(path: string, uid: number): boolean {
   return found?.isDirectory() === true && (uid < 0 || found.uid === uid);
 }
 
-/** The folder of the demo's control socket: below `XDG_RUNTIME_DIR` where that is usable, else in the temporary folder. */
-function controlFolder(environment: Readonly<Record<string, string | undefined>>): string {
+/** The folder of the demo's sockets: below `XDG_RUNTIME_DIR` where that is usable, else in the temporary folder. */
+function controlFolder(environment: Environment): string {
   const { uid } = userInfo();
   const runtime = environment.XDG_RUNTIME_DIR;
   if (runtime !== undefined && isAbsolute(runtime) && isOwnFolder(runtime, uid)) return join(runtime, 'medkit-demo');
@@ -27,8 +29,17 @@ function controlFolder(environment: Readonly<Record<string, string | undefined>>
  * The path of the control socket of the demo on a domain. Throws `ControlUnusable` where the system cannot have a socket
  * of that name.
  */
-export function controlSocketPath(environment: Readonly<Record<string, string | undefined>>, domainId: number): string {
-  const path = join(controlFolder(environment), `control-${domainId}.sock`);
+export function controlSocketPath(environment: Environment, domainId: number): string {
+  return socketPath(environment, `control-${domainId}.sock`);
+}
+
+/** The path of the socket at which the fleet of that demo is shown; throws as that does. */
+export function fleetSocketPath(environment: Environment, domainId: number): string {
+  return socketPath(environment, `fleet-${domainId}.sock`);
+}
+
+function socketPath(environment: Environment, name: string): string {
+  const path = join(controlFolder(environment), name);
   const bytes = Buffer.byteLength(path);
   if (bytes > MAX_PATH_BYTES) {
     throw new ControlUnusable(`${path} is too long for a socket: set XDG_RUNTIME_DIR to a folder with a shorter name`);

@@ -34,8 +34,10 @@ export const ROUND: readonly Point[] = [
   DOCK,
 ];
 
-const CROSS_AISLES_X = [2.2, 17.8];
-const AISLES_Y = [1.2, 4.5, 7.5, 10.7];
+/** The middle of the aisles that cross the others at both ends. */
+export const CROSS_AISLES_X: readonly number[] = [2.2, 17.8];
+/** The middle of the aisles between the shelves and along the walls. */
+export const AISLES_Y: readonly number[] = [1.2, 4.5, 7.5, 10.7];
 
 /** Where the aisles between the shelves meet those that cross them at both ends. */
 export const CORRIDOR_CORNERS: readonly Point[] = CROSS_AISLES_X.flatMap((x) => AISLES_Y.map((y) => ({ x, y })));

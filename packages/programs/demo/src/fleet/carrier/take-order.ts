@@ -1,0 +1,61 @@
+import type { Order, RobotError } from '@medkit/vda5050';
+import { distanceBetween } from '../../world/route.ts';
+import type { Carrier } from './carrier.ts';
+
+/** An order has to begin where the carrier stands, as far as metres tell. */
+const REACHABLE_M = 0.5;
+
+/**
+ * The carrier with an order, or an update of the one that it has, or with the reason why it refuses that (2.1.0, 6.6.2 and
+ * 6.6.4). What it was told before changes nothing.
+ */
+export function takeOrder(carrier: Carrier, order: Order): Carrier {
+  const isUpdate = carrier.order?.orderId === order.orderId;
+  if (isUpdate && carrier.order?.orderUpdateId === order.orderUpdateId) return carrier;
+  const refusal = wholeProblem(order) ?? (isUpdate ? updateProblem(carrier, order) : beginningProblem(carrier, order));
+  if (refusal !== undefined) return { ...carrier, errors: [refusalOf(order, refusal)] };
+  const { orderId, orderUpdateId } = order;
+  const [{ nodeId, sequenceId }, ...nodes] = order.nodes;
+  const taken = { ...carrier, order: { orderId, orderUpdateId }, errors: [] };
+  if (!isUpdate) return { ...taken, lastNode: { nodeId, sequenceId }, nodes, edges: order.edges };
+  const isReleased = ({ released }: { readonly released: boolean }) => released;
+  return {
+    ...taken,
+    nodes: [...carrier.nodes.filter(isReleased), ...nodes],
+    edges: [...carrier.edges.filter(isReleased), ...order.edges],
+  };
+}
+
+/** The type of an error, and what is wrong. */
+type Refusal = readonly [type: string, description: string];
+
+function wholeProblem({ nodes, edges }: Order): Refusal | undefined {
+  if (nodes.length === 0 || edges.length !== nodes.length - 1) {
+    return ['validationError', `${nodes.length} nodes and ${edges.length} edges are no way`];
+  }
+  const unplaced = nodes.find(({ position }) => position === undefined);
+  return unplaced && ['orderError', `there is no map here: node ${unplaced.nodeId} has no position`];
+}
+
+function updateProblem({ order, nodes, lastNode }: Carrier, { orderUpdateId, nodes: [first] }: Order) {
+  if (order !== undefined && orderUpdateId < order.orderUpdateId) {
+    return ['orderUpdateError', `update ${order.orderUpdateId} is there already`] as const;
+  }
+  const end = nodes.findLast(({ released }) => released) ?? lastNode;
+  if (first.nodeId === end?.nodeId && first.sequenceId === end.sequenceId) return undefined;
+  return ['orderUpdateError', `it does not begin at ${end?.nodeId}, where the base ends`] as const;
+}
+
+function beginningProblem({ nodes, pose }: Carrier, { nodes: [{ nodeId, position }] }: Order): Refusal | undefined {
+  if (nodes.length > 0) return ['orderUpdateError', 'there is an order still: cancel it first'];
+  if (position !== undefined && distanceBetween(pose, position) <= REACHABLE_M) return undefined;
+  return ['noRouteError', `it begins at ${nodeId}, which is elsewhere`];
+}
+
+function refusalOf({ orderId, orderUpdateId }: Order, [type, description]: Refusal): RobotError {
+  const references = [
+    { key: 'orderId', value: orderId },
+    { key: 'orderUpdateId', value: String(orderUpdateId) },
+  ];
+  return { type, level: 'WARNING', references, description };
+}

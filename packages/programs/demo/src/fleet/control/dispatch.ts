@@ -1,0 +1,89 @@
+import type { InstantAction, Order } from '@medkit/vda5050';
+import type { Traffic } from './closures.ts';
+import type { FleetRobot } from './fleet-robot.ts';
+import { isBlockedAhead, startAt } from './start.ts';
+import { beginTrip, orderOf, progressed, rerouted, type Trip } from './trip.ts';
+
+/** What fleet control has sent a robot, and is waiting to see in its state. */
+export interface Dispatch {
+  /** Index of the station that is called at next. */
+  readonly next: number;
+  /** `undefined` while the robot has no order, or is to give up the one that it has. */
+  readonly trip: Trip | undefined;
+  /** Orders and actions begun so far: makes their names. */
+  readonly count: number;
+  readonly sentMs: number;
+  /** How often what was sent last was sent. */
+  readonly attempts: number;
+}
+
+/** Something to tell a robot. */
+export type Errand =
+  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'action'; readonly action: InstantAction };
+
+export interface DispatchStep {
+  readonly dispatch: Dispatch;
+  readonly errand?: Errand;
+}
+
+/** What was sent with QoS 0 may be lost, and is sent again when a robot shows nothing of it for this long. */
+const SEND_AGAIN_MS = 2000;
+/** An order that a robot does not take after so many attempts is given up, and the robot gets a new one. */
+const MAX_ATTEMPTS = 3;
+
+export const NOTHING_SENT: Dispatch = {
+  next: 0,
+  trip: undefined,
+  count: 0,
+  sentMs: Number.NEGATIVE_INFINITY,
+  attempts: 0,
+};
+
+export interface Situation {
+  readonly robot: FleetRobot;
+  /** How the lanes are for it. */
+  readonly traffic: Traffic;
+  readonly nowMs: number;
+  /** What names of orders begin with: another one for each time that fleet control starts. */
+  readonly prefix: string;
+}
+
+/** What to tell a robot next that drives round after round, given what it was told so far and how it is. */
+export function dispatchStep(dispatch: Dispatch, { robot, traffic, nowMs, prefix }: Situation): DispatchStep {
+  const { state, lastPlace, connection } = robot;
+  if (connection !== 'ONLINE' || state === undefined || lastPlace === undefined) return { dispatch };
+  const { closures, taken } = traffic;
+  const lanes = { closed: new Set(closures.map(({ lane }) => lane)), taken };
+  const isDue = nowMs - dispatch.sentMs >= SEND_AGAIN_MS;
+  const { trip } = dispatch;
+
+  if (trip === undefined) {
+    if (state.nodes.length > 0) return isDue ? cancelled(dispatch, nowMs, prefix) : { dispatch };
+    const orderId = `${prefix}-${dispatch.count}`;
+    const begun = beginTrip(orderId, startAt(lastPlace, closures), dispatch.next, lanes);
+    return sent({ ...dispatch, count: dispatch.count + 1 }, begun, nowMs);
+  }
+  const isTaken = state.order?.orderId === trip.orderId && state.order.orderUpdateId === trip.orderUpdateId;
+  if (!isTaken) {
+    if (!isDue) return { dispatch };
+    if (dispatch.attempts >= MAX_ATTEMPTS) return { dispatch: { ...dispatch, trip: undefined, attempts: 0 } };
+    return sent(dispatch, trip, nowMs, dispatch.attempts + 1);
+  }
+  const current = progressed(trip, state);
+  if (isBlockedAhead(current, lastPlace, closures)) {
+    return cancelled({ ...dispatch, next: current.next, trip: undefined }, nowMs, prefix);
+  }
+  const better = rerouted(current, lanes);
+  const progress = { ...dispatch, next: current.next, trip: current };
+  return better === current ? { dispatch: progress } : sent(progress, better, nowMs);
+}
+
+function sent(dispatch: Dispatch, trip: Trip, sentMs: number, attempts = 1): DispatchStep {
+  return { dispatch: { ...dispatch, trip, sentMs, attempts }, errand: { kind: 'order', order: orderOf(trip) } };
+}
+
+function cancelled(dispatch: Dispatch, sentMs: number, prefix: string): DispatchStep {
+  const action = { actionId: `${prefix}-cancel-${dispatch.count}`, actionType: 'cancelOrder', parameters: {} };
+  return { dispatch: { ...dispatch, count: dispatch.count + 1, sentMs }, errand: { kind: 'action', action } };
+}

@@ -1,0 +1,106 @@
+import type { Clock, Random } from '@medkit/edges';
+import type { BrokerAddress, BrokerMessage, OpenBroker } from '@medkit/mqtt';
+import { headerMaker, protocolOf, type RobotAddress, topicNameIn, topicOf } from '@medkit/vda5050';
+import { type FleetView, fleetView, wayView } from '../view/fleet-view.ts';
+import { closuresBy, trafficFor } from './closures.ts';
+import { type Dispatch, dispatchStep, type Errand, NOTHING_SENT } from './dispatch.ts';
+import { type FleetRobot, unheard, withConnection, withState } from './fleet-robot.ts';
+
+/** How often it is looked whether something has grown old, or is to be sent again. */
+const LOOK_EVERY_MS = 1000;
+
+export interface FleetControlOptions {
+  readonly openBroker: OpenBroker;
+  readonly broker: BrokerAddress;
+  /** Every robot of the fleet. */
+  readonly robots: readonly RobotAddress[];
+  /** The one that is sent round after round. */
+  readonly sent: RobotAddress;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hears what fleet control sees, whenever it may be something else. */
+  readonly onView: (view: FleetView) => void;
+  readonly onFailure: (where: string, error: unknown) => void;
+}
+
+export interface FleetControl {
+  close(): Promise<void>;
+}
+
+/** Brings a small fleet control up: it closes lanes in which a robot cannot get on, and sends another robot around them. */
+export function openFleetControl(options: FleetControlOptions): FleetControl {
+  const { robots: addresses, sent, clock, onView, onFailure } = options;
+  const sender = senderTo(sent, clock);
+  const prefix = `round-${Math.round(clock.wallMs()).toString(36)}`;
+  let robots: readonly FleetRobot[] = addresses.map(unheard);
+  let dispatch: Dispatch = NOTHING_SENT;
+
+  const decide = (): void => {
+    const nowMs = clock.monotonicMs();
+    const traffic = trafficFor(sent.serialNumber, robots, nowMs);
+    const robot = robots.find(({ address }) => address === sent);
+    if (robot !== undefined && connection.isOpen) {
+      const step = dispatchStep(dispatch, { robot, traffic, nowMs, prefix });
+      dispatch = step.dispatch;
+      if (step.errand !== undefined) send(step.errand);
+    }
+    const closures = closuresBy(robots, nowMs);
+    const way = dispatch.trip && wayView(sent.serialNumber, dispatch.trip, traffic);
+    onView(fleetView(options.broker.url, robots, closures, way));
+  };
+  const send = (errand: Errand): void => {
+    const { topic, text } = sender(errand);
+    connection
+      .publish(topic, text, { qos: 0, retain: false })
+      .catch((error) => onFailure(`fleet control: ${topic}`, error));
+  };
+  const take = (message: BrokerMessage): void => {
+    robots = robots.map((robot) => heard(robot, message, clock.monotonicMs()));
+  };
+  const connection = options.openBroker({
+    address: options.broker,
+    clientId: 'medkit-fleet-control',
+    subscriptions: addresses.flatMap((robot) => [topicOf(robot, 'connection'), topicOf(robot, 'state')]),
+    clock,
+    random: options.random,
+    onOpen: decide,
+    onMessage(message) {
+      try {
+        take(message);
+      } catch (error) {
+        onFailure(`fleet control: ${message.topic}`, error);
+      }
+      decide();
+    },
+    onLost: (reason) => onFailure('fleet control', new Error(reason)),
+  });
+  const looks = clock.every(LOOK_EVERY_MS, decide);
+  return {
+    async close() {
+      looks.cancel();
+      await connection.close();
+    },
+  };
+}
+
+/** The robot with what a message tells of it. Throws where that is none of its version. */
+function heard(robot: FleetRobot, { topic, payload }: BrokerMessage, nowMs: number): FleetRobot {
+  const protocol = protocolOf(robot.address.version);
+  const name = topicNameIn(robot.address, topic);
+  if (name === 'connection') return withConnection(robot, protocol.decodeConnection(payload).content, nowMs);
+  return name === 'state' ? withState(robot, protocol.decodeState(payload).content, nowMs) : robot;
+}
+
+/** Makes the messages to a robot. */
+function senderTo(robot: RobotAddress, clock: Pick<Clock, 'wallMs'>) {
+  const protocol = protocolOf(robot.version);
+  const orderHeader = headerMaker(robot, () => clock.wallMs());
+  const actionHeader = headerMaker(robot, () => clock.wallMs());
+  return (errand: Errand): { readonly topic: string; readonly text: string } =>
+    errand.kind === 'order'
+      ? { topic: topicOf(robot, 'order'), text: protocol.encodeOrder(orderHeader(), errand.order) }
+      : {
+          topic: topicOf(robot, 'instantActions'),
+          text: protocol.encodeInstantActions(actionHeader(), [errand.action]),
+        };
+}

@@ -1,0 +1,32 @@
+import type { Point } from '../../world/plane.ts';
+import { distanceBetween } from '../../world/route.ts';
+import { nearestLane, shareAlong } from '../lanes/lanes.ts';
+import type { Closure } from './closures.ts';
+import type { Start, Trip } from './trip.ts';
+
+/** Who is nearer to a crossing than this stands at it, metres. */
+const AT_CROSSING_M = 0.3;
+
+/** Where a robot at `place` can begin a trip: not by an end of its lane before which somebody stands. */
+export function startAt(place: Point, closures: readonly Closure[]): Start {
+  const lane = nearestLane(place);
+  const ends = [lane.from, lane.to].toSorted(
+    (one, other) => distanceBetween(one, place) - distanceBetween(other, place),
+  );
+  if (distanceBetween(ends[0], place) < AT_CROSSING_M) return { node: ends[0] };
+  const node = { id: `halt-in-${lane.id}`, x: place.x, y: place.y };
+  const inLane = closures.filter((closure) => closure.lane === lane.id);
+  const free = ends.find((end) => !inLane.some((closure) => isAhead(node, end, closure.place)));
+  return { node, entry: { lane: lane.id, to: free ?? ends[0] } };
+}
+
+/** Whether somebody stands before a robot at `place` in the lane through which it drives now. */
+export function isBlockedAhead({ stops: [, stop] }: Trip, place: Point, closures: readonly Closure[]): boolean {
+  if (stop === undefined || !stop.released) return false;
+  return closures.some(({ lane, place: blocked }) => lane === stop.lane && isAhead(place, stop.node, blocked));
+}
+
+/** Whether somebody stands before who drives from a place to the end of its lane, or beyond that end. */
+function isAhead(from: Point, end: Point, blocked: Point): boolean {
+  return shareAlong({ from, to: end }, blocked) > 0;
+}

@@ -1,0 +1,39 @@
+import { distanceBetween } from '../../world/route.ts';
+import { type Crossing, LANES, type Lane } from './lanes.ts';
+
+/** One lane of a way, and the crossing at its end. */
+export interface Stretch {
+  readonly lane: string;
+  readonly to: Crossing;
+}
+
+/** A crossing as far as the search has come: what it costs to come there, and how. */
+interface Reached {
+  readonly crossing: Crossing;
+  readonly cost: number;
+  readonly way: readonly Stretch[];
+}
+
+/** The way that costs least from one crossing to another through lanes that are not closed; `undefined` where none is left. */
+export function cheapestWay(from: Crossing, to: Crossing, closed: ReadonlySet<string>): readonly Stretch[] | undefined {
+  const settled = new Set<string>();
+  let open: readonly Reached[] = [{ crossing: from, cost: 0, way: [] }];
+  while (open.length > 0) {
+    const nearest = open.reduce((least, one) => (one.cost < least.cost ? one : least));
+    if (nearest.crossing.id === to.id) return nearest.way;
+    settled.add(nearest.crossing.id);
+    const next = LANES.filter(({ id }) => !closed.has(id)).flatMap((lane) => beyond(nearest, lane));
+    open = [...open, ...next].filter(({ crossing }) => !settled.has(crossing.id));
+  }
+  return undefined;
+}
+
+/** Where a lane leads from a crossing that was reached: nowhere unless it begins or ends there. */
+function beyond({ crossing, cost, way }: Reached, { id, from, to, costs }: Lane): readonly Reached[] {
+  if (crossing.id !== from.id && crossing.id !== to.id) return [];
+  const forth = crossing.id === from.id;
+  const end = forth ? to : from;
+  const metres = distanceBetween(from, to);
+  const more = metres * (forth ? costs.forth : costs.back);
+  return [{ crossing: end, cost: cost + more, way: [...way, { lane: id, to: end }] }];
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { newestMessage } from './newest-message.ts';
+
+/** A way on which messages take as long as a test wants. */
+function slowWay() {
+  const sent: (readonly [string, PromiseWithResolvers<void>])[] = [];
+  let now = '';
+  const tell = newestMessage(() => {
+    const arrival = Promise.withResolvers<void>();
+    sent.push([now, arrival]);
+    return arrival.promise;
+  });
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  return {
+    texts: () => sent.map(([text]) => text),
+    tell(text: string) {
+      now = text;
+      tell();
+    },
+    async arrived() {
+      sent.at(-1)?.[1].resolve();
+      await turn();
+    },
+    async lost() {
+      sent.at(-1)?.[1].reject(new Error('cut'));
+      await turn();
+    },
+  };
+}
+
+describe('messages of which the newest counts', () => {
+  it('go out at once, and while one is under way no other does', async () => {
+    const way = slowWay();
+    for (const text of ['one', 'two', 'three']) way.tell(text);
+    assert.deepEqual(way.texts(), ['one']);
+    await way.arrived();
+    assert.deepEqual(way.texts(), ['one', 'three']);
+    await way.arrived();
+    assert.deepEqual(way.texts(), ['one', 'three'], 'there is nothing more to tell');
+    way.tell('four');
+    assert.deepEqual(way.texts(), ['one', 'three', 'four']);
+  });
+
+  it('go on after one that was lost', async () => {
+    const way = slowWay();
+    way.tell('one');
+    await way.lost();
+    assert.deepEqual(way.texts(), ['one'], 'it is not sent again by itself');
+    way.tell('two');
+    assert.deepEqual(way.texts(), ['one', 'two']);
+  });
+});

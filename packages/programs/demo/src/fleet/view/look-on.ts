@@ -1,0 +1,37 @@
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { ControlUnusable } from '../../control/socket-path.ts';
+import type { FleetView } from './fleet-view.ts';
+
+/** No fleet is shown at the socket. */
+export class NoFleetRunning extends Error {
+  override readonly name = 'NoFleetRunning';
+}
+
+/**
+ * What the fleet control of a demo sees, now and each time that it changes, until it ends or `signal` is aborted. Throws
+ * `NoFleetRunning` where there is none, and `ControlUnusable` where what it says makes no sense.
+ */
+export async function* lookOnFleet(path: string, signal?: AbortSignal): AsyncGenerator<FleetView> {
+  const socket = connect(path);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    }).catch((error: NodeJS.ErrnoException) => {
+      const absent = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
+      throw absent ? new NoFleetRunning('no fleet is running: start one with `npm start -- --fleet`') : error;
+    });
+    for await (const line of createInterface({ input: socket, signal })) yield readView(line);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function readView(line: string): FleetView {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new ControlUnusable('what the fleet shows makes no sense', { cause });
+  }
+}

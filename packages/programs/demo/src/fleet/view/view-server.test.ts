@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import type { FleetView } from './fleet-view.ts';
+import { lookOnFleet, NoFleetRunning } from './look-on.ts';
+import { openViewServer } from './view-server.ts';
+
+const view = (broker: string): FleetView => ({ broker, robots: [], closed: [] });
+
+it('whoever looks on sees how the fleet is and how it changes, until the fleet ends', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-fleet-'));
+  const path = join(folder, 'sockets', 'fleet.sock');
+  try {
+    await assert.rejects(async () => await lookOnFleet(path).next(), NoFleetRunning);
+    const server = await openViewServer(path);
+    server.show(view('one'));
+    const viewer = lookOnFleet(path);
+    assert.deepEqual((await viewer.next()).value, view('one'));
+    server.show(view('one'));
+    server.show(view('two'));
+    assert.deepEqual((await viewer.next()).value, view('two'), 'the same is not told twice');
+    const late = lookOnFleet(path);
+    assert.deepEqual((await late.next()).value, view('two'));
+    await late.return(undefined);
+    await server.close();
+    assert.equal((await viewer.next()).done, true);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
