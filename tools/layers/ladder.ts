@@ -49,7 +49,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'updates',
     'webhooks',
   ],
-  demo: ['edges', 'ingest', 'mqtt', 'ros2', 'vda5050'],
+  demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'ros2', 'vda5050'],
   // The plugins are not imported: it brings them along, for the gateway to load by name.
   cli: [
     'client',

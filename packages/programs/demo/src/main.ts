@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     ingest: { type: 'string' },
     key: { type: 'string' },
     rate: { type: 'string', default: '100' },
+    gateway: { type: 'string', default: '' },
+    broker: { type: 'string' },
   },
 });
 
@@ -38,6 +40,22 @@ try {
     const { ingest, key, rate } = values;
     await runGate({ ingest, keyFile: key, rateHz: gateRate(rate), onFailure, resources });
     report({ kind: 'ready' });
+  } else if (positionals[0] === 'fleet') {
+    const { domain, gateway, key, folder = '', broker } = values;
+    // The others need nothing of what it is made of.
+    const { runFleet } = await import('./process/run-fleet.ts');
+    const onWarning = (line: string) => console.error(`medkit demo: the agent: ${line}`);
+    const fleet = {
+      domainId: Number(domain),
+      gateway,
+      tokenFile: key,
+      folder,
+      broker,
+      onFailure,
+      onWarning,
+      resources,
+    };
+    report({ kind: 'ready', broker: await runFleet(fleet) });
   } else {
     const { domain, seed, folder, gate } = values;
     // Who started this process may work in it still, or was killed.

@@ -262,6 +262,10 @@ export const COMMANDS: Commands = {
     about: 'show what the gateway has delivered to the receiver of the running demo',
     load: async () => (await import('../demo/scenario-command.ts')).demoWebhooks,
   },
+  'demo fleet': {
+    about: 'show what the fleet control of the running demo sees',
+    load: async () => (await import('../demo/fleet-command.ts')).demoFleet,
+  },
   completion: {
     about: 'complete all of this in bash, zsh or fish',
     takes: ['shell'],

@@ -19,7 +19,7 @@ import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
+import { expectNoWords, type OptionValues, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 
@@ -39,6 +39,16 @@ function asCommandFailure(error: unknown): unknown {
     known ? error.message : `the demo robot did not start: ${error.message}`,
     known ? ExitCode.demoState : ExitCode.failed,
   );
+}
+
+/** Throws `CommandFailed` where there can be no fleet: its agent knows the robot of the demo alone. */
+function refuseFleet({ fleet, broker, config }: OptionValues): void {
+  if (fleet && config !== undefined) {
+    throw new CommandFailed('--fleet is for the robot as the demo has it: leave --config out', ExitCode.usage);
+  }
+  if (broker !== undefined && !fleet) {
+    throw new CommandFailed('--broker is for the fleet: give --fleet too', ExitCode.usage);
+  }
 }
 
 /** Resolves when somebody stops the demo, and throws when the robot ends by itself. */
@@ -94,6 +104,11 @@ export const demo: CommandProgram = {
       '',
       columns([
         ['--lite', 'The robot and its gateway alone. So it is with a --config of your own, too.'],
+        [
+          '--fleet',
+          'A fleet besides, in a process more: broker, agent of the robot, second robot and fleet control (VDA 5050).',
+        ],
+        ['--broker <url>', 'The broker of the fleet, such as mqtt://127.0.0.1:1883, in place of one of its own.'],
         ['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`],
       ]),
       '',
@@ -113,10 +128,13 @@ export const demo: CommandProgram = {
       ...configFlags,
       seed: { type: 'string', default: DEFAULT_SEED },
       lite: { type: 'boolean', default: false },
+      fleet: { type: 'boolean', default: false },
+      broker: { type: 'string' },
     });
     expectNoWords(positionals);
-    const { seed: seedText, lite, ...flags } = values;
+    const { seed: seedText, lite, fleet: hasFleet, broker, ...flags } = values;
     const seed = readWhole('seed', seedText, 0xffff_ffff);
+    refuseFleet(values);
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
     const { readConfig } = await import('../gateway/read-config.ts');
     await using resources = new AsyncDisposableStack();
@@ -176,6 +194,13 @@ export const demo: CommandProgram = {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
     const [url, receiver] = await Promise.all([serving, robot.ready]);
     const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
+    const gateway = { url, token: config.server.token };
+    const { startDemoFleet } = await import('./demo-fleet.ts');
+    const fleet = hasFleet
+      ? startDemoFleet({ domainId, environment, folder, gateway, broker: broker as string | undefined })
+      : undefined;
+    resources.defer(() => fleet?.stop());
+    const hasBroker = fleet !== undefined && (await isThere('the fleet', fleet, () => isOver));
     const { deliverFaults } = await import('./demo-webhook.ts');
     const delivers = updates !== undefined && (await deliverFaults(url, config.server.token, receiver));
     progress.end();
@@ -184,6 +209,7 @@ export const demo: CommandProgram = {
       receiver: delivers ? receiver.url : undefined,
       incoming: updates?.incoming,
       island: hasIsland ? place?.url : undefined,
+      broker: hasBroker ? await fleet?.ready : undefined,
     };
     console.log(greeting({ url, domainId, ...shown }));
     try {

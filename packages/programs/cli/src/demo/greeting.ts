@@ -14,10 +14,12 @@ export interface StartedDemo {
   readonly incoming: string | undefined;
   /** Address of the gateway of the safety gate; absent where there is none. */
   readonly island: string | undefined;
+  /** Address of the broker of the fleet; absent where there is none. */
+  readonly broker: string | undefined;
 }
 
 /** What there is to see, and to try, for the person who started the demo. */
-export function greeting({ url, domainId, receiver, incoming, island }: StartedDemo): string {
+export function greeting({ url, domainId, receiver, incoming, island, broker }: StartedDemo): string {
   const medkit = invocation(process.env);
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
   const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
@@ -25,6 +27,7 @@ export function greeting({ url, domainId, receiver, incoming, island }: StartedD
     ['Safety island', island && `${island}/ (shown by the page above as well)`],
     ['Webhooks', receiver && `${receiver} (what the gateway delivers)`],
     ['Updates', incoming],
+    ['MQTT broker', broker && `${broker} (what the fleet is told, by VDA 5050)`],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   return [
     `medkit ${medkitVersion()}: the demo robot is up, on DDS domain ${domainId} of this machine's loopback`,
@@ -36,6 +39,7 @@ export function greeting({ url, domainId, receiver, incoming, island }: StartedD
     `  ${medkit} apps${gateway}`,
     `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
     `  ${medkit} demo clear all${domain}`,
+    ...(broker === undefined ? [] : [`  ${medkit} demo fleet -f${domain}`]),
     '',
     island === undefined
       ? 'Ctrl-C ends the robot and the gateway.'

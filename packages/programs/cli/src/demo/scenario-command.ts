@@ -16,10 +16,9 @@ import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
-import { expectNoWords, parseWords, readWhole } from '../command/parse-words.ts';
+import { expectNoWords, parseWords } from '../command/parse-words.ts';
+import { readDomain } from './demo-domain.ts';
 
-/** RTPS 2.5, 9.6.2.3: the ports of higher domains would pass 65535. */
-const MAX_DOMAIN_ID = 232;
 const ALL = 'all';
 
 const describe = (name: ScenarioName) => `${name}: ${SCENARIOS[name].about}`;
@@ -48,7 +47,7 @@ async function answerOf(domainId: number, request: ControlRequest) {
 
 async function parse(words: readonly string[]) {
   const { values, positionals } = await parseWords(words, { domain: { type: 'string' } });
-  return { domainId: readWhole('domain', values.domain ?? DEMO_DOMAIN_ID, MAX_DOMAIN_ID), positionals };
+  return { domainId: readDomain(values), positionals };
 }
 
 async function readScenarios(words: readonly string[], choice: readonly string[]): Promise<readonly ScenarioName[]> {
@@ -121,8 +120,7 @@ export const demoWebhooks: CommandProgram = {
       json: { type: 'boolean' },
     });
     expectNoWords(positionals);
-    const domainId = readWhole('domain', values.domain ?? DEMO_DOMAIN_ID, MAX_DOMAIN_ID);
-    const { receiver } = await answerOf(domainId, { command: 'status' });
+    const { receiver } = await answerOf(readDomain(values), { command: 'status' });
     const text = await (await fetch(receiver)).text();
     console.log(values.json ? text.trimEnd() : await deliveryTable(JSON.parse(text).items));
     return ExitCode.ok;

@@ -8,3 +8,6 @@ export const demoDiscovery: Readonly<Record<string, string>> = {
 
 /** The configuration of a gateway to the demo robot. */
 export const demoConfigurationFile = fileURLToPath(new URL('medkit.yaml', import.meta.url));
+
+/** The file of the agent that tells a fleet of the demo robot. */
+export const demoAgentFile = fileURLToPath(new URL('vda5050.yaml', import.meta.url));

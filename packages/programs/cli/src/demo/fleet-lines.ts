@@ -1,0 +1,90 @@
+import type { FleetView, RobotView, WayView } from '@medkit/demo';
+import { type Cell, table } from '../terminal/table.ts';
+
+const HEAD = ['ROBOT', 'VERSION', 'CONNECTION', 'MODE', 'WHERE', 'BATTERY', 'ERRORS'];
+
+/** The way of a robot goes on and on: so much of it is of interest to a person. */
+const SHOWN_LANES = 6;
+
+/** What fleet control sees, for a person. */
+export function fleetText({ robots, closed, way }: FleetView): string {
+  const errors = errorsIn({ robots }).map(({ robot, error }) => errorLine(robot, error));
+  return [
+    table(HEAD, robots.map(row)),
+    ...(errors.length === 0 ? [] : ['', ...errors]),
+    '',
+    ...(closed.length === 0 ? ['Every lane is open.'] : closed.map(closureLine)),
+    way === undefined ? 'Nobody is sent anywhere.' : wayLine(way),
+  ].join('\n');
+}
+
+/** What is another thing than before, a line each; what only moves, or has other words for the same, is none. */
+export function changeLines(before: FleetView, after: FleetView): readonly string[] {
+  const closed = unlike(after.closed, before.closed, ({ lane }) => lane);
+  const opened = unlike(before.closed, after.closed, ({ lane }) => lane);
+  const errors = unlike(
+    errorsIn(after),
+    errorsIn(before),
+    ({ robot, error }) => `${robot} ${error.level} ${error.type}`,
+  );
+  const gone = unlike(errorsIn(before), errorsIn(after), ({ robot, error }) => `${robot} ${error.type}`);
+  return [
+    ...unlike(after.robots.map(presenceLine), before.robots.map(presenceLine), (line) => line),
+    ...errors.map(({ robot, error }) => errorLine(robot, error)),
+    ...gone.map(({ robot, error }) => `${robot} ${error.type} is gone`),
+    ...closed.map(closureLine),
+    ...opened.map(({ lane }) => `${lane} is open`),
+    ...(after.way && isRerouted(before.way, after.way) ? [wayLine(after.way)] : []),
+  ];
+}
+
+/** Those of some things that are not among the others. */
+function unlike<T>(some: readonly T[], others: readonly T[], keyOf: (one: T) => string): readonly T[] {
+  const known = new Set(others.map(keyOf));
+  return some.filter((one) => !known.has(keyOf(one)));
+}
+
+function errorsIn({ robots }: Pick<FleetView, 'robots'>) {
+  return robots.flatMap(({ robot, errors }) => errors.map((error) => ({ robot, error })));
+}
+
+function presenceLine({ robot, connection, mode }: RobotView): string {
+  return `${robot} is ${connection}${mode === undefined ? '' : `, ${mode}`}`;
+}
+
+/** Whether a robot is sent another way than along that which it had: not only further on. */
+function isRerouted(before: WayView | undefined, after: WayView): boolean {
+  if (before === undefined) return true;
+  if (before.orderId === after.orderId && before.orderUpdateId === after.orderUpdateId) return false;
+  const passed = [0, 1].map((count) => before.lanes.slice(count));
+  return !passed.some((lanes) => lanes.every((lane, index) => lane === after.lanes[index]));
+}
+
+function row({ robot, version, connection, mode, lanes, place, batteryPercent, errors }: RobotView): readonly Cell[] {
+  const at = place && `${place.x.toFixed(1)}, ${place.y.toFixed(1)}`;
+  return [
+    robot,
+    version,
+    { text: connection, colour: connection === 'ONLINE' ? 'green' : 'red' },
+    mode ?? '',
+    [lanes.join(', '), at && `(${at})`].filter((part) => part !== '' && part !== undefined).join(' '),
+    batteryPercent === undefined ? '' : `${batteryPercent} %`,
+    errors.length === 0 ? 'none' : { text: String(errors.length), colour: 'red' },
+  ];
+}
+
+function errorLine(robot: string, { type, level, description, link }: RobotView['errors'][number]): string {
+  const words = description === undefined ? '' : `: ${description}`;
+  return `${robot} ${level} ${type}${words}${link === undefined ? '' : `\n  ${link}`}`;
+}
+
+function closureLine({ lane, robot, why }: FleetView['closed'][number]): string {
+  return `${lane} is closed: ${robot} stands there: ${why}`;
+}
+
+function wayLine({ robot, lanes, waits, around }: WayView): string {
+  if (lanes.length === 0) return `${robot} waits: there is no way for it`;
+  const shown = lanes.length > SHOWN_LANES ? [...lanes.slice(0, SHOWN_LANES), '…'] : lanes;
+  const detour = around.length === 0 ? '' : `, around ${around.join(', ')}`;
+  return `${robot} drives ${shown.join(' → ')}${detour}${waits ? `; it waits, as another robot is in ${lanes[0]}` : ''}`;
+}

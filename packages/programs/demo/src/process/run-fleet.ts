@@ -1,0 +1,67 @@
+import { createClient } from '@medkit/client';
+import { systemClock, systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
+import { loadAgentConfig, startAgent } from '@medkit/fleet-agent';
+import { type BrokerAddress, brokerUrl, openMqttBroker } from '@medkit/mqtt';
+import type { RobotAddress } from '@medkit/vda5050';
+import { fleetSocketPath } from '../control/socket-path.ts';
+import { openDemoBroker } from '../fleet/broker.ts';
+import { openCarrier } from '../fleet/carrier/open-carrier.ts';
+import { openFleetControl } from '../fleet/control/open-fleet-control.ts';
+import { MAP_ID } from '../fleet/control/trip.ts';
+import { openViewServer } from '../fleet/view/view-server.ts';
+import { demoAgentFile } from '../gateway/gateway-files.ts';
+
+/** The second robot speaks the older version of the standard: a fleet has robots of several years. */
+const CARRIER: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
+
+export interface FleetProgram {
+  readonly domainId: number;
+  /** Address of the gateway of the first robot. */
+  readonly gateway: string;
+  /** A file with the token for that. */
+  readonly tokenFile: string | undefined;
+  /** Where the agent keeps what it keeps. */
+  readonly folder: string;
+  /** A broker that is there already. */
+  readonly broker: string | undefined;
+  readonly onFailure: (where: string, error: unknown) => void;
+  /** Hears what a person has to know of the agent. */
+  readonly onWarning: (line: string) => void;
+  /** Takes what is to be closed at the end. */
+  readonly resources: AsyncDisposableStack;
+}
+
+/** Brings the fleet up: broker, fleet control, second robot, agent of the first one. Gives where the broker is. */
+export async function runFleet(program: FleetProgram): Promise<string> {
+  const { domainId, gateway: url, tokenFile, folder, onFailure, onWarning, resources } = program;
+  const broker: BrokerAddress = { url: await brokerOf(program), protocol: '3.1.1' };
+  const edges = { openBroker: openMqttBroker, broker, clock: systemClock, random: systemRandom };
+  const config = await loadAgentConfig(systemFiles, demoAgentFile);
+  const views = await openViewServer(fleetSocketPath(process.env, domainId));
+  resources.defer(() => views.close());
+  const robots = [config.robot, CARRIER];
+  const control = openFleetControl({ ...edges, robots, sent: CARRIER, onView: (view) => views.show(view), onFailure });
+  resources.defer(() => control.close());
+  const carrier = openCarrier({ ...edges, robot: CARRIER, mapId: MAP_ID, onFailure });
+  resources.defer(() => carrier.close());
+  const token = tokenFile === undefined ? undefined : (await systemFiles.readText(tokenFile))?.trim();
+  const agent = await startAgent({
+    ...edges,
+    config: { ...config, gateway: { url } },
+    client: createClient({ url, clientId: 'medkit-fleet-agent', ...(token !== undefined && { token }) }),
+    files: { ...systemFiles, ...systemWritableFiles },
+    dataDir: folder,
+    // Which role it has is no news in a fleet of the demo's own.
+    tell: () => undefined,
+    warn: onWarning,
+  });
+  resources.defer(() => agent.stop());
+  return broker.url;
+}
+
+async function brokerOf({ broker, resources }: FleetProgram): Promise<string> {
+  if (broker !== undefined) return brokerUrl(broker);
+  const own = await openDemoBroker();
+  resources.defer(() => own.close());
+  return own.url;
+}
