@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FleetView } from '@medkit/demo';
+import type { RobotAddress } from '@medkit/vda5050';
+import { eventually } from '../harness/eventually.ts';
+import { startMosquitto } from '../harness/mosquitto.ts';
+import { missingSystemPackages } from '../harness/system-packages.ts';
+import { DemoScene } from './demo-scene.ts';
+import { FleetRecording } from './fleet-recording.ts';
+
+/** The demo comes up, and two robots drive, on a machine that is busy. */
+const STORY_MS = 240_000;
+const AMR_01: RobotAddress = { version: '3.0.0', manufacturer: 'medkit', serialNumber: 'AMR-01' };
+const AMR_02: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
+
+async function viewOf(scene: DemoScene): Promise<FleetView> {
+  const { code, output, errors } = await scene.command('fleet', '--json');
+  assert.equal(code, 0, errors);
+  return JSON.parse(output);
+}
+
+test('a person stops one robot, and the other one is sent around its aisle, and back', {
+  timeout: STORY_MS,
+  skip: missingSystemPackages('mosquitto'),
+}, async () => {
+  await using broker = await startMosquitto();
+  await using recording = new FleetRecording(broker.url);
+  await using scene = await DemoScene.open(['--fleet', '--broker', broker.url], { whole: true });
+  assert.match(scene.medkit.output, new RegExp(`MQTT broker +${broker.url} `));
+  const way = () =>
+    recording
+      .orders(AMR_02)
+      .at(-1)
+      ?.edges.map(({ edgeId }) => edgeId) ?? [];
+  await scene.untilDriving();
+  const usual = await eventually('both robots are known, and all is open', async () => {
+    const view = await viewOf(scene);
+    const areThere = view.robots.every(({ connection, place }) => connection === 'ONLINE' && place !== undefined);
+    return areThere && view.closed.length === 0 && view.way?.around.length === 0 && view.way;
+  });
+  assert.equal(usual.robot, 'AMR-02');
+
+  const before = recording.orders(AMR_02).length;
+  assert.equal((await scene.command('inject', 'obstacle')).code, 0);
+  const stopped = await eventually('the lane of the robot is closed, and another way sent', async () => {
+    const view = await viewOf(scene);
+    return view.closed.length > 0 && (view.way?.around.length ?? 0) > 0 && view;
+  });
+  assert.ok(stopped.closed.every(({ robot, why }) => robot === 'AMR-01' && why === 'PROTECTIVE_STOP (CRITICAL)'));
+  const closed = stopped.closed.map(({ lane }) => lane);
+  const first = stopped.robots.find(({ robot }) => robot === 'AMR-01');
+  assert.deepEqual(first?.lanes, closed);
+  const [error, ...others] = first?.errors ?? [];
+  assert.deepEqual([error?.type, error?.level, others], ['PROTECTIVE_STOP', 'CRITICAL', []], 'the root alone');
+  assert.equal(error?.link, `${scene.url}/api/v1/apps/safety_gate/faults/PROTECTIVE_STOP`);
+  assert.equal((await fetch(error?.link ?? '')).status, 200, 'the link leads to the record');
+  assert.ok(recording.orders(AMR_02).length > before, 'by an order');
+  assert.deepEqual(
+    way().filter((lane, index) => index > 0 && closed.includes(lane)),
+    [],
+    `around ${closed}: ${way()}`,
+  );
+  const stands = await eventually('it says that it stands', async () => {
+    const state = recording.states(AMR_01).at(-1);
+    return state?.driving === false && state;
+  });
+  assert.equal(stands.safety.fieldViolation, true);
+  await eventually('the other one has taken it', async () => {
+    const order = recording.orders(AMR_02).at(-1);
+    const taken = recording.states(AMR_02).at(-1)?.order;
+    return taken?.orderId === order?.orderId && taken?.orderUpdateId === order?.orderUpdateId;
+  });
+  const shown = await scene.command('fleet');
+  assert.match(
+    shown.output,
+    new RegExp(`^${closed[0]} is closed: AMR-01 stands there: PROTECTIVE_STOP \\(CRITICAL\\)$`, 'm'),
+  );
+  assert.match(shown.output, /^AMR-02 drives .*, around /m);
+
+  assert.equal((await scene.command('clear', 'obstacle')).code, 0);
+  await eventually('all lanes are open, and it is sent as before', async () => {
+    const view = await viewOf(scene);
+    return (
+      view.closed.length === 0 &&
+      view.way?.around.length === 0 &&
+      closed.every((lane) => view.way?.lanes.includes(lane))
+    );
+  });
+  assert.ok(
+    closed.every((lane) => way().includes(lane)),
+    `through ${closed} again: ${way()}`,
+  );
+  assert.deepEqual(
+    recording.states(AMR_02).flatMap(({ errors }) => errors),
+    [],
+    'it has refused nothing',
+  );
+
+  scene.medkit.interrupt();
+  assert.equal(await scene.medkit.exitCode(), 0);
+  for (const robot of [AMR_01, AMR_02]) assert.deepEqual(recording.connections(robot), ['ONLINE', 'OFFLINE']);
+  recording.assertOfficial([AMR_01, AMR_02]);
+});
