@@ -48,6 +48,7 @@ medkit() {
     'island '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
     'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;
     'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;
+    'vda5050 explain' | 'vda5050 check') "${program[@]}" "$@" --url "$TYPED_URL" ;;
     'manifest check' | audit* | config*) "${program[@]}" "$@" ;;
     *) MEDKIT_URL=$TYPED_URL "${program[@]}" "$@" ;;
   esac
