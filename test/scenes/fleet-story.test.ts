@@ -44,52 +44,38 @@ test('a person stops one robot, and the other one is sent around its aisle, and 
   assert.equal((await scene.command('inject', 'obstacle')).code, 0);
   const stopped = await eventually('the lane of the robot is closed, and another way sent', async () => {
     const view = await viewOf(scene);
-    return view.closed.length > 0 && (view.way?.around.length ?? 0) > 0 && view;
+    const stands = view.robots.some(({ robot, driving }) => robot === 'AMR-01' && driving === false);
+    return stands && view.closed.length > 0 && (view.way?.around.length ?? 0) > 0 && view;
   });
   assert.ok(stopped.closed.every(({ robot, why }) => robot === 'AMR-01' && why === 'PROTECTIVE_STOP (CRITICAL)'));
-  const closed = stopped.closed.map(({ lane }) => lane);
   const first = stopped.robots.find(({ robot }) => robot === 'AMR-01');
+  const closed = stopped.closed.map(({ lane }) => lane);
   assert.deepEqual(first?.lanes, closed);
   const [error, ...others] = first?.errors ?? [];
   assert.deepEqual([error?.type, error?.level, others], ['PROTECTIVE_STOP', 'CRITICAL', []], 'the root alone');
   assert.equal(error?.link, `${scene.url}/api/v1/apps/safety_gate/faults/PROTECTIVE_STOP`);
   assert.equal((await fetch(error?.link ?? '')).status, 200, 'the link leads to the record');
+  assert.equal(recording.states(AMR_01).at(-1)?.safety.fieldViolation, true);
+  // The lane in which it drives when it is told may be one that it has to leave.
+  const [, ...ahead] = stopped.way?.lanes ?? [];
+  assert.ok(!ahead.some((lane) => closed.includes(lane)), `around ${closed}: ${ahead}`);
   assert.ok(recording.orders(AMR_02).length > before, 'by an order');
-  assert.deepEqual(
-    way().filter((lane, index) => index > 0 && closed.includes(lane)),
-    [],
-    `around ${closed}: ${way()}`,
-  );
-  const stands = await eventually('it says that it stands', async () => {
-    const state = recording.states(AMR_01).at(-1);
-    return state?.driving === false && state;
-  });
-  assert.equal(stands.safety.fieldViolation, true);
   await eventually('the other one has taken it', async () => {
     const order = recording.orders(AMR_02).at(-1);
     const taken = recording.states(AMR_02).at(-1)?.order;
     return taken?.orderId === order?.orderId && taken?.orderUpdateId === order?.orderUpdateId;
   });
   const shown = await scene.command('fleet');
-  assert.match(
-    shown.output,
-    new RegExp(`^${closed[0]} is closed: AMR-01 stands there: PROTECTIVE_STOP \\(CRITICAL\\)$`, 'm'),
-  );
+  assert.match(shown.output, /^(?:aisle|west|east)-\d is closed: AMR-01 stands there: PROTECTIVE_STOP \(CRITICAL\)$/m);
   assert.match(shown.output, /^AMR-02 drives .*, around /m);
 
   assert.equal((await scene.command('clear', 'obstacle')).code, 0);
-  await eventually('all lanes are open, and it is sent as before', async () => {
+  await eventually('all lanes are open, and it is sent through them again', async () => {
     const view = await viewOf(scene);
-    return (
-      view.closed.length === 0 &&
-      view.way?.around.length === 0 &&
-      closed.every((lane) => view.way?.lanes.includes(lane))
-    );
+    const isOpen = view.closed.length === 0 && view.way?.around.length === 0;
+    return isOpen && closed.every((lane) => view.way?.lanes.includes(lane));
   });
-  assert.ok(
-    closed.every((lane) => way().includes(lane)),
-    `through ${closed} again: ${way()}`,
-  );
+  await eventually('by an order', async () => closed.every((lane) => way().includes(lane)));
   assert.deepEqual(
     recording.states(AMR_02).flatMap(({ errors }) => errors),
     [],

@@ -45,17 +45,8 @@ try {
     // The others need nothing of what it is made of.
     const { runFleet } = await import('./process/run-fleet.ts');
     const onWarning = (line: string) => console.error(`medkit demo: the agent: ${line}`);
-    const fleet = {
-      domainId: Number(domain),
-      gateway,
-      tokenFile: key,
-      folder,
-      broker,
-      onFailure,
-      onWarning,
-      resources,
-    };
-    report({ kind: 'ready', broker: await runFleet(fleet) });
+    const place = { domainId: Number(domain), gateway, tokenFile: key, folder, broker };
+    report({ kind: 'ready', broker: await runFleet({ ...place, onFailure, onWarning, resources }) });
   } else {
     const { domain, seed, folder, gate } = values;
     // Who started this process may work in it still, or was killed.

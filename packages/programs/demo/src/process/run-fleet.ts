@@ -25,7 +25,7 @@ export interface FleetProgram {
   /** A broker that is there already. */
   readonly broker: string | undefined;
   readonly onFailure: (where: string, error: unknown) => void;
-  /** Hears what a person has to know of the agent. */
+  /** Hears what a person should know of the agent. */
   readonly onWarning: (line: string) => void;
   /** Takes what is to be closed at the end. */
   readonly resources: AsyncDisposableStack;
@@ -51,7 +51,7 @@ export async function runFleet(program: FleetProgram): Promise<string> {
     client: createClient({ url, clientId: 'medkit-fleet-agent', ...(token !== undefined && { token }) }),
     files: { ...systemFiles, ...systemWritableFiles },
     dataDir: folder,
-    // Which role it has is no news in a fleet of the demo's own.
+    // Its connection shows to whoever looks on.
     tell: () => undefined,
     warn: onWarning,
   });

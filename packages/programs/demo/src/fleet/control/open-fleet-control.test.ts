@@ -114,6 +114,20 @@ describe('a fleet control', () => {
     assert.deepEqual(scene.failures, []);
   });
 
+  it('turns the other robot round where that is behind in the same lane, and says around which one it is sent', async () => {
+    await using scene = new Scene();
+    await scene.run(7);
+    assert.equal(scene.lanes[0], 'aisle-2');
+    scene.connection('ONLINE');
+    scene.state(STOP);
+    await scene.run(1);
+    assert.deepEqual(
+      [scene.lanes.slice(0, 3), scene.view?.way?.around],
+      [['aisle-2', 'west-1', 'aisle-1'], ['aisle-2']],
+    );
+    assert.deepEqual(scene.carrier.carrier.errors, []);
+  });
+
   it('closes nothing for what a robot can get on with', async () => {
     await using scene = new Scene();
     scene.connection('ONLINE');

@@ -1,8 +1,7 @@
 import type { ErrorLevel, OperatingMode, RobotError } from '@medkit/vda5050';
 import type { Closure, Traffic } from '../control/closures.ts';
 import type { FleetRobot } from '../control/fleet-robot.ts';
-import { wayRound } from '../control/round.ts';
-import type { Trip } from '../control/trip.ts';
+import { type Lanes, rerouted, type Trip } from '../control/trip.ts';
 import { lanesAt } from '../lanes/lanes.ts';
 
 /** What fleet control sees, for people and programs that look on. */
@@ -69,14 +68,19 @@ export function fleetView(
 }
 
 /** Where a robot is sent, seen from where it was last. */
-export function wayView(robot: string, { orderId, orderUpdateId, stops, next }: Trip, { closures }: Traffic): WayView {
-  const [at, ...ahead] = stops;
-  const lanes = ahead.flatMap(({ lane }) => lane ?? []);
+export function wayView(robot: string, trip: Trip, { closures }: Traffic): WayView {
+  const { orderId, orderUpdateId, stops } = trip;
   const closed = new Set(closures.map(({ lane }) => lane));
-  const usual = wayRound(at.node, next, new Set()).map(({ lane }) => lane);
-  const around = [...new Set(usual)].filter((lane) => closed.has(lane));
-  const waits = ahead[0]?.released === false;
-  return { robot, orderId, orderUpdateId, lanes, waits, around };
+  const usual = new Set(lanesAhead(rerouted(trip, ALL_OPEN)));
+  const around = [...usual].filter((lane) => closed.has(lane));
+  return { robot, orderId, orderUpdateId, lanes: lanesAhead(trip), waits: stops[1]?.released === false, around };
+}
+
+/** How the lanes are when nobody else is there. */
+const ALL_OPEN: Lanes = { closed: new Set(), taken: new Set() };
+
+function lanesAhead({ stops: [, ...ahead] }: Trip): readonly string[] {
+  return ahead.flatMap(({ lane }) => lane ?? []);
 }
 
 function robotView({ address, connection, state, lastPlace }: FleetRobot): RobotView {
