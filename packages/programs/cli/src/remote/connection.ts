@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { type Client, createClient, DEFAULT_GATEWAY_URL, InvalidGatewayUrl } from '@medkit/client';
+import { type Client, createClient, DEFAULT_GATEWAY_URL, InvalidGatewayUrl, type Send } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-words.ts';
@@ -30,15 +30,21 @@ export const CONNECTION_OPTION_LINES = [
 const DEFAULT_TIMEOUT_S = 15;
 const MAX_TIMEOUT_S = 3600;
 
-/** The gateway that options and environment name. Throws `CommandFailed`. */
-export function connect(values: OptionValues, environment: NodeJS.ProcessEnv): Client {
+/** The gateway that options and environment name, asked with `fetch` unless `sendIn` makes something else. Throws `CommandFailed`. */
+export function connect(
+  values: OptionValues,
+  environment: NodeJS.ProcessEnv,
+  sendIn?: (timeoutMs: number) => Send,
+): Client {
+  const timeoutMs = timeoutS(values.timeout) * 1000;
   const token = tokenOf(values, environment);
   const url = given(values.url);
   try {
     return createClient({
       url: url ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL,
       clientId: clientIdOf(values, environment),
-      timeoutMs: timeoutS(values.timeout) * 1000,
+      timeoutMs,
+      ...(sendIn && { send: sendIn(timeoutMs) }),
       ...(token !== undefined && { token }),
     });
   } catch (error) {

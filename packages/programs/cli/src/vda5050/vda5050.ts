@@ -64,9 +64,10 @@ export const vda5050: CommandProgram = {
 async function start(config: AgentConfig, values: OptionValues): Promise<RunningAgent> {
   const { openMqttBroker } = await import('@medkit/mqtt');
   const { brokerAddress } = await import('./broker-secrets.ts');
+  const { keptSend } = await import('../remote/kept-send.ts');
   return startAgent({
     config,
-    client: connect(withGatewayOf(config, values), process.env),
+    client: connect(withGatewayOf(config, values), process.env, keptSend),
     broker: await brokerAddress(systemFiles, config.broker),
     openBroker: openMqttBroker,
     clock: systemClock,

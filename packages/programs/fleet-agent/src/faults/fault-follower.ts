@@ -170,8 +170,9 @@ export class FaultFollower {
 
   async #ask<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const late = new AbortController();
-    const why = new DOMException(`no answer in ${ANSWER_MS} ms`, 'TimeoutError');
-    const timer = this.#options.clock.after(ANSWER_MS, () => late.abort(why));
+    const timer = this.#options.clock.after(ANSWER_MS, () =>
+      late.abort(new DOMException(`no answer in ${ANSWER_MS} ms`, 'TimeoutError')),
+    );
     try {
       return await ask(AbortSignal.any([this.#stopping.signal, late.signal]));
     } finally {
