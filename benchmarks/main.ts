@@ -4,6 +4,7 @@ import { calls } from './calls.ts';
 import { discovery } from './discovery.ts';
 import { faultLists } from './fault-lists.ts';
 import { faults } from './faults.ts';
+import { fleetAgent } from './fleet-agent.ts';
 import { gate } from './gate.ts';
 import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
@@ -61,6 +62,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   watchdog,
   gate,
   'gate-interference': gateInterference,
+  'fleet-agent': fleetAgent,
   soak,
 };
 

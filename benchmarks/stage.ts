@@ -57,6 +57,12 @@ export async function startServant(): Promise<Started> {
   return started(child);
 }
 
+/** `medkit vda5050` with this file, in a process of its own: an agent that has not begun to speak yet. */
+export function startFleetAgent(file: string): Started {
+  const words = [...process.execArgv, cli, 'vda5050', '--config', file];
+  return started(spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] }));
+}
+
 export interface SseServer extends Started {
   /** Of the stream of each sender. */
   readonly urls: Readonly<Record<Publish['by'], string>>;
