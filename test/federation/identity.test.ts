@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { ALL_PERMISSIONS } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { openPrincipals } from '../../packages/gateway/src/security/identify.ts';
 import { armGateways, type Gateway, inFrontOf } from './robots.ts';
@@ -53,7 +54,13 @@ describe('who asks another gateway', () => {
   it('is told to one that knows this gateway by a token, and stands in its audit log', async () => {
     const yard = await start('yard', { config: { server: { token: YARD } } });
     const principals = openPrincipals(DOCK, seededRandom(1));
-    const authorization = principals.admit({ id: 'plugin:mechanic', kind: 'plugin', role: 'admin', scopes: [] });
+    const authorization = principals.admit({
+      id: 'plugin:mechanic',
+      kind: 'plugin',
+      role: 'admin',
+      permissions: ALL_PERMISSIONS,
+      scopes: [],
+    });
     const dock = await start('dock', {
       config: { server: { token: DOCK }, aggregation: { peer_token_files: [await tokenFile(YARD)] } },
       parts: { principals },

@@ -1,17 +1,31 @@
+import { PERMISSIONS, type Permission } from '@medkit/contract';
+
 /** Who asks, as the gateway found it out: not what a client says of itself, which is its client id. */
 export interface Principal {
   /** Distinct among all; it stands in the audit log. */
   readonly id: string;
   /**
-   * `anonymous` where nobody has to say who it is, or where that was not said; `token` who has the server's token; `plugin`
-   * one of this gateway's plugins; `gateway` is this gateway itself, which asks for what nobody waits for.
+   * `anonymous` where nobody has to say who it is, or where that was not said; `token` who has the server's token; `key` a
+   * program with a key of its own; `user` a person; `client` one of those that the configuration names; `plugin` one of this
+   * gateway's plugins; `gateway` is this gateway itself, which asks for what nobody waits for.
    */
-  readonly kind: 'anonymous' | 'token' | 'plugin' | 'gateway';
-  /** What it may do; empty for nothing but what is public. */
+  readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'plugin' | 'gateway';
+  /** What its permissions are called; empty where it has none. */
   readonly role: string;
+  /** What it may do besides what is public. */
+  readonly permissions: ReadonlySet<Permission>;
   /** The entities that it may see, by their addresses; none stands for all of them. */
   readonly scopes: readonly string[];
 }
 
+/** Everything that can be allowed. */
+export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERMISSIONS) as Permission[]);
+
 /** Who asks where no client does. */
-export const GATEWAY: Principal = { id: 'medkit.gateway', kind: 'gateway', role: 'admin', scopes: [] };
+export const GATEWAY: Principal = {
+  id: 'medkit.gateway',
+  kind: 'gateway',
+  role: 'admin',
+  permissions: ALL_PERMISSIONS,
+  scopes: [],
+};

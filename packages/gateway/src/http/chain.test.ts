@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ALL_ROUTES, type Permission, SovdError } from '@medkit/contract';
-import type { Principal } from '@medkit/core';
+import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import Fastify from 'fastify';
 import { authorise } from '../security/authorise.ts';
 import { module, pluginGateway, route } from '../testing/plugin-gateway.ts';
@@ -131,4 +131,10 @@ describe('the chain that every request passes', () => {
   });
 });
 
-const who = (role: string): Principal => ({ id: role, kind: 'token', role, scopes: [] });
+const who = (role: string): Principal => ({
+  id: role,
+  kind: role === '' ? 'anonymous' : 'key',
+  role,
+  permissions: role === 'admin' ? ALL_PERMISSIONS : new Set(),
+  scopes: [],
+});

@@ -55,7 +55,7 @@ export function openChain(app: FastifyInstance, identify: Identify) {
     try {
       authorise(request.principal, permission);
     } catch (error) {
-      if (request.principal.role === '') reply.header('WWW-Authenticate', 'Bearer realm="medkit"');
+      if (request.principal.kind === 'anonymous') reply.header('WWW-Authenticate', 'Bearer realm="medkit"');
       throw error;
     }
   };

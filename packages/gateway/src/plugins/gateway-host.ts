@@ -1,5 +1,6 @@
 import { API_BASE } from '@medkit/contract';
 import {
+  ALL_PERMISSIONS,
   callContext,
   FAULT_MANAGER_ID,
   type JsonValue,
@@ -34,7 +35,13 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
   const bearerOf = (plugin: string): string => {
     const known = bearers.get(plugin);
     if (known !== undefined) return known;
-    const bearer = principals.admit({ id: `plugin:${plugin}`, kind: 'plugin', role: 'admin', scopes: [] });
+    const bearer = principals.admit({
+      id: `plugin:${plugin}`,
+      kind: 'plugin',
+      role: 'admin',
+      permissions: ALL_PERMISSIONS,
+      scopes: [],
+    });
     bearers.set(plugin, bearer);
     return bearer;
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Principal } from '@medkit/core';
+import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { Random } from '@medkit/edges';
 import { tokenCheck } from './token.ts';
 
@@ -18,10 +18,16 @@ export interface Principals {
 }
 
 /** Whoever asks a gateway that wants no token: all may do everything. */
-const ANYBODY: Principal = { id: 'anonymous', kind: 'anonymous', role: 'admin', scopes: [] };
+const ANYBODY: Principal = {
+  id: 'anonymous',
+  kind: 'anonymous',
+  role: 'admin',
+  permissions: ALL_PERMISSIONS,
+  scopes: [],
+};
 /** Who should have said who it is, and did not or did wrongly. */
-const STRANGER: Principal = { id: 'anonymous', kind: 'anonymous', role: '', scopes: [] };
-const TOKEN: Principal = { id: 'server.token', kind: 'token', role: 'admin', scopes: [] };
+const STRANGER: Principal = { id: 'anonymous', kind: 'anonymous', role: '', permissions: new Set(), scopes: [] };
+const TOKEN: Principal = { id: 'server.token', kind: 'token', role: 'admin', permissions: ALL_PERMISSIONS, scopes: [] };
 
 const BEARER_BYTES = 32;
 

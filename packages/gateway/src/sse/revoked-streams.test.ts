@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Principal } from '@medkit/core';
+import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type Admission, admissionCheck } from '../security/admission.ts';
@@ -12,7 +12,13 @@ import { EventStreams } from './event-streams.ts';
 const STREAMS = 1000;
 const NEWS = eventFrame({ id: 1, data: 'news' });
 
-const pluginOf = (name: string): Principal => ({ id: `plugin:${name}`, kind: 'plugin', role: 'admin', scopes: [] });
+const pluginOf = (name: string): Principal => ({
+  id: `plugin:${name}`,
+  kind: 'plugin',
+  role: 'admin',
+  permissions: ALL_PERMISSIONS,
+  scopes: [],
+});
 
 /** Streams of a gateway with this token, judged as the gateway does or as `isLetIn` says. */
 function setUp(token: string, isLetIn?: (admission: Admission) => boolean) {

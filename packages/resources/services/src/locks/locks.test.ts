@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, openModel } from '@medkit/core';
+import { ALL_PERMISSIONS, callContext, openModel } from '@medkit/core';
 import { app, component, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -243,7 +243,8 @@ describe('locks and a disk that fails', () => {
 
   it('are held by a client of one principal: another one that uses its name is another client', async () => {
     const kept = memoryStorage();
-    const as = (id: string) => ({ principal: { id, kind: 'token', role: 'admin', scopes: [] } }) as const;
+    const as = (id: string) =>
+      ({ principal: { id, kind: 'token', role: 'admin', permissions: ALL_PERMISSIONS, scopes: [] } }) as const;
     const before = await lockScene({ kept });
     const { service } = before.locks;
     const [alice, mallory] = [before.call('alice', as('key-1')), before.call('alice', as('key-2'))];
@@ -271,7 +272,9 @@ describe('locks and a disk that fails', () => {
     const kept = memoryStorage();
     await (await lockScene({ kept })).acquire('app', 'driver', 'alice');
     const { locks, call } = await lockScene({ kept });
-    const alice = call('alice', { principal: { id: 'key-1', kind: 'token', role: 'admin', scopes: [] } });
+    const alice = call('alice', {
+      principal: { id: 'key-1', kind: 'token', role: 'admin', permissions: ALL_PERMISSIONS, scopes: [] },
+    });
     await locks.service.release('app', 'driver', 'lock_1', alice);
   });
 
