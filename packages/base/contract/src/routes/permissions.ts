@@ -18,6 +18,8 @@ export const PERMISSIONS = {
   'scripts.run': 'Run scripts, and control their executions',
   'scripts.write': 'Upload and delete scripts: their code runs on the robot',
   updates: 'Register, prepare, execute and delete updates',
+  self: 'See who it is and what it may do, and keep its own keys, sessions and password',
+  accounts: 'Keep up users, and the keys and sessions of others',
   webhooks: 'See what webhooks deliver and where, test them and deliver again',
   peers: 'Let other gateways in that were found on the network, and no more',
   'audit.read': 'Read the audit log',
