@@ -13,6 +13,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   client: ['contract', 'core', 'edges'],
   'fleet-agent': ['client', 'contract', 'core', 'documents', 'edges', 'mqtt', 'vda5050'],
   webhooks: ['edges', 'store'],
+  accounts: ['contract', 'core', 'documents', 'edges', 'store'],
   scripts: ['contract', 'core', 'edges', 'store'],
   updates: ['contract', 'core', 'edges'],
   faults: ['contract', 'core', 'documents', 'edges', 'store'],
@@ -31,6 +32,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   'plugin-service-interface': ['contract', 'core', 'edges', 'plugin', 'ros2'],
   'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
   gateway: [
+    'accounts',
     'contract',
     'core',
     'documents',
@@ -52,6 +54,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'ros2', 'vda5050'],
   // The plugins are not imported: it brings them along, for the gateway to load by name.
   cli: [
+    'accounts',
     'client',
     'contract',
     'core',

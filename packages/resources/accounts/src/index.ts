@@ -1,0 +1,16 @@
+/**
+ * Who may do what: roles, users with passwords, keys of programs, sessions of pages and signed tokens, kept in a database
+ * of their own and held in memory. Knows no HTTP: texts come in, principals come out.
+ */
+export type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
+export type { Credential, KeyCredential, SessionCredential, TokenCredential } from './credential/credential.ts';
+export { isRefusal, type Refusal, type RefusalReason } from './credential/refusal.ts';
+export type { ApiKey, Keys, NewKey } from './key/key.ts';
+export type { HashCost, PasswordHash } from './password/password-hash.ts';
+export * from './refusals.ts';
+export type { RoleDefinition, Roles } from './role/role.ts';
+export { rolesOf } from './role/roles-of.ts';
+export type { Session, Sessions } from './session/session.ts';
+export { type Client, clientsOf } from './token/client.ts';
+export type { Grant, Granted, Signing, TokenOptions, Tokens } from './token/token.ts';
+export type { DeclaredUser, NewUser, User, UserChange, Users } from './user/user.ts';

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PERMISSIONS } from '@medkit/contract';
+import { InvalidRole, UnknownPermission, UnknownRole } from '../refusals.ts';
+import type { RoleDefinition } from './role.ts';
+import { rolesOf } from './roles-of.ts';
+
+/** Of `permissions`, those that each of the four roles has: viewer, operator, configurator, admin. */
+function table(roles: ReturnType<typeof rolesOf>): Record<string, string> {
+  const sets = ['viewer', 'operator', 'configurator', 'admin'].map((name) => roles.permissionsOf(name));
+  return Object.fromEntries(
+    Object.keys(PERMISSIONS).map((permission) => [
+      permission,
+      sets.map((set) => (set?.has(permission as never) ? 'x' : '.')).join(''),
+    ]),
+  );
+}
+
+describe('a built-in role', () => {
+  it('allows what the table of permissions has for it', () => {
+    assert.deepEqual(table(rolesOf()), {
+      read: 'xxxx',
+      'files.read': 'xxxx',
+      'files.write': '.xxx',
+      'faults.clear': '.xxx',
+      'operations.run': '.xxx',
+      'data.write': '.xxx',
+      locks: '.xxx',
+      'locks.break': '...x',
+      subscriptions: 'xxxx',
+      'status.start': '.xxx',
+      'status.stop': '..xx',
+      'configurations.write': '..xx',
+      'scripts.run': '.xxx',
+      'scripts.write': '...x',
+      updates: '..xx',
+      self: 'xxxx',
+      accounts: '...x',
+      webhooks: '...x',
+      peers: '...x',
+      'audit.read': '..xx',
+      'audit.verify': '...x',
+      'audit.accept': '...x',
+      plugins: '...x',
+    });
+  });
+
+  it('allows what ros2_medkit does where that is wanted', () => {
+    assert.deepEqual(table(rolesOf({}, { compat: true })), {
+      read: 'xxxx',
+      'files.read': 'xxxx',
+      'files.write': '.xxx',
+      'faults.clear': '.xxx',
+      'operations.run': '.xxx',
+      'data.write': '.xxx',
+      locks: '.xxx',
+      'locks.break': '...x',
+      subscriptions: '.xxx',
+      'status.start': '.xxx',
+      'status.stop': '..xx',
+      'configurations.write': '..xx',
+      'scripts.run': '.xxx',
+      'scripts.write': '..xx',
+      updates: '..xx',
+      self: 'xxxx',
+      accounts: '...x',
+      webhooks: '...x',
+      peers: '...x',
+      'audit.read': '...x',
+      'audit.verify': '...x',
+      'audit.accept': '...x',
+      plugins: '...x',
+    });
+  });
+});
+
+describe('a role of one’s own', () => {
+  const permissionsOf = (definitions: Record<string, RoleDefinition>, role: string) =>
+    [...(rolesOf(definitions).permissionsOf(role) ?? [])].sort();
+
+  it('has what it extends, and what it allows besides', () => {
+    const technician = permissionsOf({ technician: { extends: 'viewer', allow: ['scripts.run'] } }, 'technician');
+    assert.deepEqual(technician, ['files.read', 'read', 'scripts.run', 'self', 'subscriptions']);
+  });
+
+  it('denies what it allows and what it extends, but nobody is denied to see who it is', () => {
+    const definition = { extends: 'viewer', allow: ['locks'], deny: ['locks', 'files.read', 'self'] };
+    assert.deepEqual(permissionsOf({ guest: definition }, 'guest'), ['read', 'self', 'subscriptions']);
+  });
+
+  it('extends one that stands behind it', () => {
+    const definitions = { b: { extends: 'a', deny: ['read'] }, a: { allow: ['read', 'locks'] } };
+    assert.deepEqual(permissionsOf(definitions, 'b'), ['locks', 'self']);
+    assert.deepEqual(rolesOf(definitions).names, ['viewer', 'operator', 'configurator', 'admin', 'b', 'a']);
+  });
+
+  it('is the same set each time', () => {
+    const roles = rolesOf({ a: { extends: 'viewer' } });
+    assert.equal(roles.permissionsOf('a'), roles.permissionsOf('a'));
+    assert.equal(roles.permissionsOf('nobody'), undefined);
+  });
+
+  const chain = Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [`r${index}`, index < 9 ? { extends: `r${index + 1}` } : {}]),
+  );
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`r${index}`, {}]));
+  const cases: readonly (readonly [string, Record<string, RoleDefinition>, new (text: string) => Error, RegExp])[] = [
+    ['of another name than roles have', { 'Äpfel 1': {} }, InvalidRole, /"Äpfel 1"/],
+    ['of the name of a built-in one', { admin: {} }, InvalidRole, /admin is built in/],
+    ['that extends itself', { a: { extends: 'a' } }, InvalidRole, /a → a/],
+    ['in a circle', { a: { extends: 'b' }, b: { extends: 'c' }, c: { extends: 'a' } }, InvalidRole, /a → b → c → a/],
+    ['at the end of a long chain', chain, InvalidRole, /8 are the most/],
+    ['among too many', many, InvalidRole, /100 are the most/],
+    ['of a role that there is not', { a: { extends: 'oprator' } }, UnknownRole, /role a.*"oprator".*operator\?/],
+    [
+      'that allows nothing known',
+      { a: { allow: ['data.wite'] } },
+      UnknownPermission,
+      /role a.*did you mean data.write\?/,
+    ],
+    ['that denies nothing known', { a: { deny: ['constructor'] } }, UnknownPermission, /"constructor": choose one of/],
+  ];
+  for (const [what, definitions, Class, message] of cases) {
+    it(`${what} is refused`, () => {
+      assert.throws(() => rolesOf(definitions), Class);
+      assert.throws(() => rolesOf(definitions), message);
+    });
+  }
+});

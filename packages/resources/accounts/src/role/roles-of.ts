@@ -1,0 +1,65 @@
+import type { Permission } from '@medkit/contract';
+import { InvalidRole, UnknownRole } from '../refusals.ts';
+import { BUILT_IN_ROLES, REFERENCE_ROLES } from './built-in-roles.ts';
+import { knownPermission, notThere } from './known-permission.ts';
+import type { RoleDefinition, Roles } from './role.ts';
+
+/** Roles of one's own. */
+const MAX_ROLES = 100;
+/** Roles that extend each other, from the last to a built-in one. */
+const MAX_CHAIN = 8;
+const ROLE_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
+
+export interface RolesOptions {
+  /** The built-in roles are those of ros2_medkit. */
+  readonly compat?: boolean;
+}
+
+/**
+ * The built-in roles and those of one's own, in whatever order they stand. Throws `InvalidRole`, `UnknownRole` or
+ * `UnknownPermission`, each of which names the role.
+ */
+export function rolesOf(
+  definitions: Readonly<Record<string, RoleDefinition>> = {},
+  { compat = false }: RolesOptions = {},
+): Roles {
+  const sets = new Map<string, ReadonlySet<Permission>>();
+  for (const [name, permissions] of Object.entries(compat ? REFERENCE_ROLES : BUILT_IN_ROLES)) {
+    sets.set(name, withSelf(permissions));
+  }
+  const builtIn = new Set(sets.keys());
+  const own = new Map(Object.entries(definitions));
+  if (own.size > MAX_ROLES) throw new InvalidRole(`there are ${own.size} roles; ${MAX_ROLES} are the most`);
+  const names = [...builtIn, ...own.keys()];
+
+  const permissionsOf = (name: string, chain: readonly string[]): ReadonlySet<Permission> => {
+    const known = sets.get(name);
+    if (known) return known;
+    const way = [...chain, name];
+    const definition = own.get(name);
+    if (!definition) throw new UnknownRole(`the role ${chain.at(-1)} extends the role ${notThere(name, names)}`);
+    if (chain.includes(name)) throw new InvalidRole(`the roles ${way.join(' → ')} extend each other in a circle`);
+    if (chain.length >= MAX_CHAIN) {
+      throw new InvalidRole(`the roles ${way.join(' → ')} are too long a chain: ${MAX_CHAIN} are the most`);
+    }
+    const { extends: base, allow = [], deny = [] } = definition;
+    const permissions = new Set(base === undefined ? [] : permissionsOf(base, way));
+    for (const permission of allow) permissions.add(knownPermission(permission, `the role ${name}`));
+    for (const permission of deny) permissions.delete(knownPermission(permission, `the role ${name}`));
+    const set = withSelf(permissions);
+    sets.set(name, set);
+    return set;
+  };
+
+  for (const name of own.keys()) {
+    if (builtIn.has(name)) throw new InvalidRole(`the role ${name} is built in: give yours another name`);
+    if (!ROLE_NAME.test(name)) {
+      throw new InvalidRole(`${JSON.stringify(name)} is no name of a role: a letter, then up to 31 of a-z 0-9 _ -`);
+    }
+    permissionsOf(name, []);
+  }
+  return { names, permissionsOf: (role) => sets.get(role) };
+}
+
+/** Everybody may see who it is, and no role denies that. */
+const withSelf = (permissions: Iterable<Permission>): ReadonlySet<Permission> => new Set([...permissions, 'self']);

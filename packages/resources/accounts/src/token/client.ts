@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { notThere } from '../role/known-permission.ts';
+import type { Roles } from '../role/role.ts';
+
+/** A program that the configuration names in `auth.clients`. */
+export interface Client {
+  readonly id: string;
+  readonly role: string;
+  /** SHA-256 of its secret. */
+  readonly secretDigest: Uint8Array;
+}
+
+const MAX_CLIENTS = 1000;
+const CLIENT_ID = /^[\x21-\x39\x3b-\x7e]{1,128}$/;
+
+/**
+ * Clients of entries `id:secret:role`; the first and the last colon part them, so a secret may have some. One that is
+ * wrong is left out, with a line that says so and holds no secret.
+ */
+export function clientsOf(
+  entries: readonly string[],
+  roles: Roles,
+): { readonly clients: readonly Client[]; readonly problems: readonly string[] } {
+  const clients = new Map<string, Client>();
+  const problems: string[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const first = entry.indexOf(':');
+    const last = entry.lastIndexOf(':');
+    const [id, secret, role] = [
+      entry.slice(0, Math.max(first, 0)),
+      entry.slice(first + 1, last),
+      entry.slice(last + 1),
+    ];
+    const problem =
+      first < 1 || last <= first + 1
+        ? 'is none: write id:secret:role'
+        : problemOf(id, role.toLowerCase(), clients, roles);
+    if (problem === undefined) {
+      clients.set(id, { id, role: role.toLowerCase(), secretDigest: digestOf(secret) });
+    } else {
+      problems.push(`auth.clients[${index}] ${problem}. It is left out`);
+    }
+  }
+  return { clients: [...clients.values()], problems };
+}
+
+function problemOf(id: string, role: string, clients: ReadonlyMap<string, Client>, roles: Roles): string | undefined {
+  if (!CLIENT_ID.test(id)) return 'has an id of other than 1 to 128 printable characters of ASCII';
+  if (clients.has(id)) return `is the second of the id "${id}"`;
+  if (clients.size >= MAX_CLIENTS) return `is one too many: ${MAX_CLIENTS} are the most`;
+  if (!roles.permissionsOf(role)) return `("${id}") has no role ${notThere(role, roles.names)}`;
+  return undefined;
+}
+
+/** Digests are of one length, so that how long a comparison takes tells nothing of a secret. */
+export const digestOf = (secret: string): Uint8Array => createHash('sha256').update(secret).digest();
