@@ -7,6 +7,8 @@ export type { Credential, KeyCredential, SessionCredential, TokenCredential } fr
 export { isRefusal, type Refusal, type RefusalReason } from './credential/refusal.ts';
 export type { ApiKey, Keys, NewKey } from './key/key.ts';
 export type { HashCost, PasswordHash } from './password/password-hash.ts';
+export { passwordProblem } from './password/password-problem.ts';
+export { openPasswords, type Passwords } from './password/passwords.ts';
 export * from './refusals.ts';
 export type { RoleDefinition, Roles } from './role/role.ts';
 export { rolesOf } from './role/roles-of.ts';

@@ -1,0 +1,30 @@
+import { COMMON_PASSWORDS } from './common-passwords.ts';
+
+/** NIST SP 800-63B 5.1.1.2: length, and what everybody guesses first; no rule of which characters it has. */
+const MIN_CHARACTERS = 12;
+export const MAX_CHARACTERS = 256;
+/** Letters and digits that a password has besides names that anybody knows. */
+const MIN_OWN_CHARACTERS = 8;
+/** Shorter ones are found in words by chance. */
+const MIN_NAME = 3;
+
+/** Who has the password, and where: both are known to whoever guesses. */
+export interface PasswordOwner {
+  readonly name: string;
+  readonly hostName: string;
+}
+
+/** Why `password` may not be one, in words for who chose it; `undefined` where it may. */
+export function passwordProblem(password: string, { name, hostName }: PasswordOwner): string | undefined {
+  const characters = password.length > 2 * MAX_CHARACTERS ? Number.POSITIVE_INFINITY : [...password].length;
+  if (characters < MIN_CHARACTERS) return `it has ${characters} characters; ${MIN_CHARACTERS} are the least`;
+  if (characters > MAX_CHARACTERS) return `it is too long: ${MAX_CHARACTERS} characters are the most`;
+  const text = password.toLowerCase();
+  if (COMMON_PASSWORDS.has(text)) return 'it is one of those that are used most: everybody guesses it first';
+  if (/^(.{1,4})\1+.{0,3}$/.test(text)) return 'it is the same few characters again and again';
+  const names = [name, hostName, 'medkit'].map((word) => word.toLowerCase()).filter((word) => word.length >= MIN_NAME);
+  const known = names.filter((word) => text.includes(word));
+  if (known.length === 0) return undefined;
+  const own = known.reduce((rest, word) => rest.replaceAll(word, ''), text).replaceAll(/[^\p{L}\p{N}]/gu, '');
+  return own.length < MIN_OWN_CHARACTERS ? `it is little more than ${known.join(' and ')}` : undefined;
+}
