@@ -13,6 +13,8 @@ export * from './refusals.ts';
 export type { RoleDefinition, Roles } from './role/role.ts';
 export { rolesOf } from './role/roles-of.ts';
 export type { Session, Sessions } from './session/session.ts';
+export { type SetupCode, type SetupVerdict, setupCode } from './setup/setup-code.ts';
+export { type StreamTickets, streamTickets } from './ticket/stream-tickets.ts';
 export { type Client, clientsOf } from './token/client.ts';
 export type { Grant, Granted, Signing, TokenOptions, Tokens } from './token/token.ts';
 export type { DeclaredUser, NewUser, User, UserChange, Users } from './user/user.ts';

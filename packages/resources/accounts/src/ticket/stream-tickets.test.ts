@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { TooMany } from '../refusals.ts';
+import { streamTickets } from './stream-tickets.ts';
+
+const stage = () => {
+  const clock = new SimulatedClock();
+  return { clock, tickets: streamTickets<string>({ clock, random: seededRandom(1) }) };
+};
+const PATH = '/api/v1/faults/stream';
+
+describe('a ticket', () => {
+  it('opens the stream that it is for, once', () => {
+    const { tickets } = stage();
+    const ticket = tickets.issue('user:alice', PATH, 'alice');
+    assert.match(ticket, /^[\w-]{43}$/);
+    assert.equal(tickets.redeem(ticket, PATH), 'alice');
+    assert.equal(tickets.redeem(ticket, PATH), undefined);
+  });
+
+  it('opens no other, and is used up by the try', () => {
+    const { tickets } = stage();
+    const ticket = tickets.issue('user:alice', PATH, 'alice');
+    assert.equal(tickets.redeem(ticket, '/api/v1/rosout/stream'), undefined);
+    assert.equal(tickets.redeem(ticket, PATH), undefined);
+  });
+
+  it('ends after half a minute', () => {
+    const { clock, tickets } = stage();
+    const [early, late] = [tickets.issue('user:alice', PATH, 'alice'), tickets.issue('user:alice', PATH, 'alice')];
+    clock.advance(29_999);
+    assert.equal(tickets.redeem(early, PATH), 'alice');
+    clock.advance(1);
+    assert.equal(tickets.redeem(late, PATH), undefined);
+  });
+
+  it('that nobody gave opens nothing', () => {
+    for (const text of ['', 'x', 'A'.repeat(43)]) assert.equal(stage().tickets.redeem(text, PATH), undefined);
+  });
+});
+
+describe('tickets', () => {
+  it('are few of one principal, which keeps nobody else from having some', () => {
+    const { clock, tickets } = stage();
+    for (let count = 0; count < 32; count += 1) tickets.issue('user:mallory', PATH, 'mallory');
+    assert.throws(() => tickets.issue('user:mallory', PATH, 'mallory'), TooMany);
+    tickets.issue('user:alice', PATH, 'alice');
+    clock.advance(30_000);
+    tickets.issue('user:mallory', PATH, 'mallory');
+  });
+
+  it('are bounded in all', () => {
+    const { tickets } = stage();
+    for (let count = 0; count < 1024; count += 1) tickets.issue(`user:${count >> 4}`, PATH, 'x');
+    assert.throws(() => tickets.issue('user:alice', PATH, 'alice'), TooMany);
+  });
+});
