@@ -6,6 +6,7 @@ export type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts'
 export type { Credential, KeyCredential, SessionCredential, TokenCredential } from './credential/credential.ts';
 export { isRefusal, type Refusal, type RefusalReason } from './credential/refusal.ts';
 export type { ApiKey, Keys, NewKey } from './key/key.ts';
+export { openAccounts } from './open-accounts.ts';
 export type { HashCost, PasswordHash } from './password/password-hash.ts';
 export { passwordProblem } from './password/password-problem.ts';
 export { openPasswords, type Passwords } from './password/passwords.ts';
@@ -14,6 +15,7 @@ export type { RoleDefinition, Roles } from './role/role.ts';
 export { rolesOf } from './role/roles-of.ts';
 export type { Session, Sessions } from './session/session.ts';
 export { type SetupCode, type SetupVerdict, setupCode } from './setup/setup-code.ts';
+export { ACCOUNT_TABLES } from './storage/account-tables.ts';
 export { type StreamTickets, streamTickets } from './ticket/stream-tickets.ts';
 export { type Client, clientsOf } from './token/client.ts';
 export type { Grant, Granted, Signing, TokenOptions, Tokens } from './token/token.ts';

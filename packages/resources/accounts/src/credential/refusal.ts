@@ -34,3 +34,12 @@ export interface Refusal {
 }
 
 export const isRefusal = (told: object): told is Refusal => 'refused' in told;
+
+/** One object for each reason: refusals are as frequent as somebody wants them to be. */
+const REFUSALS = new Map<RefusalReason, Refusal>();
+
+export function refused(reason: RefusalReason): Refusal {
+  const known = REFUSALS.get(reason) ?? { refused: reason };
+  REFUSALS.set(reason, known);
+  return known;
+}

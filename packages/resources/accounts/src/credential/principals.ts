@@ -1,0 +1,137 @@
+import type { Permission } from '@medkit/contract';
+import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { commonPermissions } from '../role/common-permissions.ts';
+import type { Roles } from '../role/role.ts';
+import type { AccountRecords, KeyRecord, UserRecord } from '../storage/account-records.ts';
+import type { Client } from '../token/client.ts';
+import type { Credential, TokenCredential } from './credential.ts';
+import { isRefusal, type Refusal, refused } from './refusal.ts';
+
+/** Keys that were made with keys, one after the other. */
+export const MAX_OWNERS = 4;
+/** Before this there was no medkit: whatever the clock says, it is not the time. */
+export const CLOCK_IS_SET_MS = Date.UTC(2026, 0, 1);
+/** Who has to change the password may do that, and see who it is. */
+const ONLY_SELF: ReadonlySet<Permission> = new Set(['self']);
+
+export interface PrincipalsOptions {
+  readonly records: AccountRecords;
+  readonly roles: Roles;
+  readonly clock: Clock;
+  /** Owners that are no accounts, and may do everything. */
+  readonly outsideOwners: ReadonlySet<string>;
+  readonly sessionIdleMs: number;
+}
+
+/** A principal, and the rights that it was made of. */
+interface Made {
+  readonly of: ReadonlySet<Permission>;
+  readonly principal: Principal;
+}
+
+/**
+ * Who has a credential and what that allows, found anew each time: role, permissions and owner as they are at the moment.
+ * What was made for a record goes with it, so the same principal is given until a record is another.
+ */
+export class Principals {
+  readonly #options: PrincipalsOptions;
+  readonly #users = new WeakMap<UserRecord, Principal>();
+  readonly #clients = new WeakMap<Client, Principal>();
+  readonly #keys = new WeakMap<KeyRecord, Made>();
+  readonly #tokens = new WeakMap<TokenCredential, Made>();
+
+  constructor(options: PrincipalsOptions) {
+    this.#options = options;
+  }
+
+  of(credential: Credential): Principal | Refusal {
+    const { records, clock, sessionIdleMs } = this.#options;
+    if (credential.kind === 'key') return this.#ofKey(records.keys.get(credential.id), 0);
+    const nowMs = clock.wallMs();
+    if (credential.kind === 'session') {
+      const session = records.sessions.get(credential.id);
+      if (!session) return refused('revoked');
+      const idleMs = nowMs - (records.sessionUses.get(session.id) ?? session.createdMs);
+      return nowMs >= session.expiresMs || idleMs >= sessionIdleMs ? refused('expired') : this.#ofUser(session.user);
+    }
+    if (nowMs < CLOCK_IS_SET_MS) return refused('clock-not-set');
+    if (nowMs >= credential.expiresMs) return refused('expired');
+    const family = records.families.get(credential.family);
+    if (!family || family.revoked || records.deniedTokens.has(credential.id)) return refused('revoked');
+    const subject = this.ofSubject(credential.subject);
+    return isRefusal(subject) || !credential.permissions ? subject : this.#ofToken(credential, subject);
+  }
+
+  /** A user or a client by the id of its principal. */
+  ofSubject(id: string): Principal | Refusal {
+    if (id.startsWith('user:')) return this.#ofUser(id.slice('user:'.length));
+    const client = this.#options.records.clients.get(id.slice('client:'.length));
+    if (!id.startsWith('client:') || !client) return refused('subject-gone');
+    const known = this.#clients.get(client);
+    if (known) return known;
+    const permissions = this.#options.roles.permissionsOf(client.role);
+    if (!permissions) return refused('role-gone');
+    const principal: Principal = { id, kind: 'client', role: client.role, permissions, scopes: [] };
+    this.#clients.set(client, principal);
+    return principal;
+  }
+
+  /** What an owner of keys may do, whatever it has to do first; `depth` counts keys that were made with keys. */
+  permissionsOfOwner(id: string, depth = 0): ReadonlySet<Permission> | Refusal {
+    const { records, roles, outsideOwners } = this.#options;
+    if (outsideOwners.has(id)) return ALL_PERMISSIONS;
+    if (id.startsWith('key:')) {
+      const principal =
+        depth < MAX_OWNERS
+          ? this.#ofKey(records.keys.get(id.slice('key:'.length)), depth + 1)
+          : refused('subject-gone');
+      return isRefusal(principal) ? principal : principal.permissions;
+    }
+    if (id.startsWith('user:')) {
+      const user = records.users.get(id.slice('user:'.length));
+      if (!user) return refused('subject-gone');
+      return user.disabled ? refused('disabled') : (roles.permissionsOf(user.role) ?? refused('role-gone'));
+    }
+    const principal = this.ofSubject(id);
+    return isRefusal(principal) ? principal : principal.permissions;
+  }
+
+  #ofUser(name: string): Principal | Refusal {
+    const user = this.#options.records.users.get(name);
+    if (!user) return refused('subject-gone');
+    if (user.disabled) return refused('disabled');
+    const known = this.#users.get(user);
+    if (known) return known;
+    const ofRole = this.#options.roles.permissionsOf(user.role);
+    if (!ofRole) return refused('role-gone');
+    const permissions = user.mustChange ? ONLY_SELF : ofRole;
+    const principal: Principal = { id: `user:${name}`, kind: 'user', role: user.role, permissions, scopes: [] };
+    this.#users.set(user, principal);
+    return principal;
+  }
+
+  #ofKey(key: KeyRecord | undefined, depth: number): Principal | Refusal {
+    if (!key) return refused('revoked');
+    if (key.expiresMs !== undefined && this.#options.clock.wallMs() >= key.expiresMs) return refused('expired');
+    const ofOwner = this.permissionsOfOwner(key.owner, depth);
+    if (isRefusal(ofOwner)) return ofOwner;
+    const known = this.#keys.get(key);
+    if (known?.of === ofOwner) return known.principal;
+    const ofRole = this.#options.roles.permissionsOf(key.role);
+    if (!ofRole) return refused('role-gone');
+    const permissions = commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner);
+    const principal: Principal = { id: `key:${key.id}`, kind: 'key', role: key.role, permissions, scopes: [] };
+    this.#keys.set(key, { of: ofOwner, principal });
+    return principal;
+  }
+
+  #ofToken(token: TokenCredential, subject: Principal): Principal {
+    const known = this.#tokens.get(token);
+    if (known?.of === subject.permissions) return known.principal;
+    const permissions = commonPermissions(subject.permissions, token.permissions ?? subject.permissions);
+    const principal: Principal = { ...subject, permissions };
+    this.#tokens.set(token, { of: subject.permissions, principal });
+    return principal;
+  }
+}

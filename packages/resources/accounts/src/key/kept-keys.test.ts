@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { type Credential, isRefusal } from '../index.ts';
+import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownPermission, UnknownRole } from '../refusals.ts';
+import { type AccountStage, accountStage, OTHER_PASSWORD, PASSWORD } from '../testing/account-stage.ts';
+import type { NewKey } from './key.ts';
+import { newKeyText } from './key-text.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+/** What a text allows at the moment, or why it does not count. */
+function worth({ accounts }: AccountStage, text: string): readonly string[] | string {
+  const credential = accounts.identify(text);
+  if (credential instanceof Promise) return 'asynchronous';
+  const principal = isRefusal(credential) ? credential : accounts.principalOf(credential);
+  return isRefusal(principal) ? principal.refused : [...principal.permissions].sort();
+}
+
+async function withOperator() {
+  const stage = await accountStage();
+  await stage.accounts.users.add({ name: 'alice', role: 'operator', password: OTHER_PASSWORD });
+  const make = (key: Partial<NewKey> = {}) =>
+    stage.accounts.keys.add({ name: 'ci', role: 'operator', owner: 'user:alice', ...key });
+  return { ...stage, make };
+}
+
+const OPERATOR = ['data.write', 'faults.clear', 'files.read', 'files.write', 'locks', 'operations.run', 'read'];
+const ALL_OPERATOR = [...OPERATOR, 'scripts.run', 'self', 'status.start', 'subscriptions'];
+
+describe('a key', () => {
+  it('is a principal of its own, the same one each time', async () => {
+    const { accounts, make } = await withOperator();
+    const { key, text } = await make({ permissions: ['read', 'faults.clear'] });
+    const credential = accounts.identify(text) as Credential;
+    assert.deepEqual(credential, { kind: 'key', id: key.id, expiresMs: key.expiresMs });
+    assert.equal(accounts.identify(text), credential);
+    const principal = accounts.principalOf(credential);
+    assert.deepEqual(principal, {
+      ...{ id: `key:${key.id}`, kind: 'key', role: 'operator', scopes: [] },
+      permissions: new Set(['read', 'faults.clear']),
+    });
+    assert.equal(accounts.principalOf(credential), principal);
+  });
+
+  it('does not have its text anywhere but in the hands of who made it', async () => {
+    const { accounts, store, make } = await withOperator();
+    const { text } = await make();
+    const secret = text.slice('mdk_12345678_'.length);
+    assert.ok(!JSON.stringify(accounts.keys.list()).includes(secret));
+    const rows = await store.read('SELECT * FROM account_keys');
+    assert.ok(!JSON.stringify(rows).includes(secret));
+  });
+
+  it('never may do more than its owner at the time', async () => {
+    const stage = await withOperator();
+    const { accounts, make } = stage;
+    const { text } = await make();
+    const told = [worth(stage, text)];
+    for (const change of [
+      { role: 'viewer' },
+      { role: 'technician' },
+      { role: 'admin' },
+      { disabled: true },
+      { disabled: false },
+    ]) {
+      await accounts.users.change('alice', change);
+      told.push(worth(stage, text));
+    }
+    assert.deepEqual(told, [
+      ALL_OPERATOR,
+      ['files.read', 'read', 'self', 'subscriptions'],
+      ALL_OPERATOR.filter((permission) => permission !== 'data.write'),
+      ALL_OPERATOR,
+      'disabled',
+      ALL_OPERATOR,
+    ]);
+    await accounts.users.remove('alice');
+    assert.equal(worth(stage, text), 'unknown');
+    await accounts.users.add({ name: 'alice', role: 'admin', password: PASSWORD });
+    assert.equal(worth(stage, text), 'unknown');
+  });
+
+  it('is worth what it was while its owner has to change the password', async () => {
+    const stage = await withOperator();
+    const { text } = await stage.make();
+    await stage.accounts.users.change('alice', { password: PASSWORD, mustChange: true });
+    assert.deepEqual(worth(stage, text), ALL_OPERATOR);
+  });
+
+  it('counts as long as its client, or who is no account, does', async () => {
+    const stage = await withOperator();
+    const ofClient = await stage.make({ owner: 'client:fleet', role: 'viewer' });
+    const ofToken = await stage.make({ owner: 'server.token', role: 'admin' });
+    assert.deepEqual(worth(stage, ofClient.text), ['files.read', 'read', 'self', 'subscriptions']);
+    assert.ok(worth(stage, ofToken.text).includes('accounts'));
+    await stage.accounts.reload({ clients: [] });
+    assert.equal(worth(stage, ofClient.text), 'subject-gone');
+    const later = await stage.reopen({ outsideOwners: ['local'] });
+    assert.equal(worth(later, ofToken.text), 'subject-gone');
+  });
+
+  it('ends by itself after 90 days, or when it is to, or never', async () => {
+    const stage = await withOperator();
+    const { clock, make } = stage;
+    const [usual, short, never] = [
+      await make(),
+      await make({ expiresMs: clock.wallMs() + DAY_MS }),
+      await make({ expiresMs: 'never' }),
+    ];
+    const worths = () => [usual, short, never].map(({ text }) => typeof worth(stage, text));
+    clock.advance(DAY_MS - 1);
+    assert.deepEqual(worths(), ['object', 'object', 'object']);
+    clock.advance(1);
+    assert.deepEqual(worths(), ['object', 'string', 'object']);
+    assert.equal(worth(stage, short.text), 'expired');
+    clock.advance(89 * DAY_MS);
+    assert.deepEqual(worths(), ['string', 'string', 'object']);
+    assert.equal('expiresMs' in never.key, false);
+  });
+
+  it('made with a key goes with it, and never may more than that', async () => {
+    const stage = await withOperator();
+    const { accounts, make } = stage;
+    const first = await make({ permissions: ['read', 'self', 'locks'] });
+    const second = await make({ owner: `key:${first.key.id}`, permissions: ['read', 'locks'] });
+    await assert.rejects(make({ owner: `key:${first.key.id}`, permissions: ['data.write'] }), BeyondRights);
+    await accounts.users.change('alice', { role: 'viewer' });
+    assert.deepEqual(worth(stage, second.text), ['read']);
+    assert.equal(await accounts.keys.remove(first.key.id), true);
+    assert.equal(await accounts.keys.remove(first.key.id), false);
+    assert.deepEqual([worth(stage, first.text), worth(stage, second.text)], ['unknown', 'unknown']);
+    assert.deepEqual((await stage.reopen()).accounts.keys.list(), []);
+  });
+
+  it('made with a key of a key ends somewhere', async () => {
+    const stage = await withOperator();
+    let owner = 'user:alice';
+    for (let depth = 0; depth < 4; depth += 1) {
+      const { key, text } = await stage.make({ owner, role: 'viewer' });
+      assert.equal(typeof worth(stage, text), 'object', String(depth));
+      owner = `key:${key.id}`;
+    }
+    await assert.rejects(stage.make({ owner, role: 'viewer' }), BeyondRights);
+  });
+
+  it('is not known where it is another’s, or spoiled', async () => {
+    const stage = await withOperator();
+    const { key, text } = await stage.make();
+    assert.equal(worth(stage, `${text}x`), 'malformed');
+    assert.equal(worth(stage, newKeyText(key.id, seededRandom(99))), 'wrong-secret');
+    assert.equal(worth(stage, newKeyText('00000000', seededRandom(99))), 'unknown');
+    assert.equal(worth(stage, 'mdk_'), 'malformed');
+    assert.equal(worth(stage, ''), 'malformed');
+    await stage.accounts.keys.remove(text.slice(4, 12));
+    assert.equal(worth(stage, text), 'unknown');
+  });
+
+  it('shows when it was used, to a minute, and writes that and nothing else', async () => {
+    const { accounts, clock, store, make, reopen } = await withOperator();
+    const { key, text } = await make();
+    const credential = accounts.identify(text) as Credential;
+    let writes = 0;
+    const { write } = store;
+    store.write = (...words) => {
+      writes += 1;
+      return write(...words);
+    };
+    const usedMs = clock.wallMs();
+    for (let count = 0; count < 1000; count += 1) {
+      accounts.touch(credential);
+      clock.advance(30);
+    }
+    assert.equal(accounts.keys.find(key.id)?.lastUsedMs, usedMs);
+    assert.equal(writes, 1);
+    clock.advance(30_000);
+    accounts.touch(credential);
+    assert.equal(accounts.keys.find(key.id)?.lastUsedMs, usedMs + 60_000);
+    clock.stepWall(-3 * DAY_MS);
+    accounts.touch(credential);
+    const lastUsedMs = accounts.keys.find(key.id)?.lastUsedMs;
+    assert.equal(lastUsedMs, usedMs + 60_000 - 3 * DAY_MS);
+    assert.deepEqual((await reopen()).accounts.keys.find(key.id), { ...key, lastUsedMs });
+  });
+
+  it('is listed by who made it, with all that is known of it', async () => {
+    const { accounts, make, reopen } = await withOperator();
+    const own = await make({ name: 'Prometheus, line 2', permissions: ['read'] });
+    const other = await make({ owner: 'local', role: 'admin', expiresMs: 'never' });
+    assert.deepEqual(accounts.keys.list('user:alice'), [own.key]);
+    assert.deepEqual(accounts.keys.list(), [own.key, other.key]);
+    assert.deepEqual((await reopen()).accounts.keys.list(), [own.key, other.key]);
+  });
+});
+
+describe('a key is refused', () => {
+  const cases: readonly (readonly [string, Partial<NewKey>, new (text: string) => Error, RegExp])[] = [
+    ['without a name', { name: '' }, InvalidName, /1 to 64/],
+    ['with a name of lines', { name: 'a\nb' }, InvalidName, /"a\\nb"/],
+    ['with a name that turns a line round', { name: 'a\u202eb' }, InvalidName, /can be seen/],
+    ['with a role that there is not', { role: 'opertor' }, UnknownRole, /did you mean operator\?/],
+    ['for what there is not', { permissions: ['faults.clean'] }, UnknownPermission, /did you mean faults.clear\?/],
+    ['for more than its owner may', { role: 'configurator' }, BeyondRights, /user:alice.*configurations.write/],
+    ['of nobody', { owner: 'user:bob' }, BeyondRights, /user:bob.*subject-gone/],
+    ['of anybody', { owner: 'anonymous' }, BeyondRights, /anonymous/],
+    ['that ended before', { expiresMs: 1 }, InvalidExpiry, /time to come/],
+    ['that ends at no time', { expiresMs: Number.NaN }, InvalidExpiry, /NaN/],
+  ];
+  for (const [what, key, Class, message] of cases) {
+    it(what, async () => {
+      const { accounts, make } = await withOperator();
+      const made = make(key);
+      await assert.rejects(made, Class);
+      await assert.rejects(made, message);
+      assert.deepEqual(accounts.keys.list(), []);
+    });
+  }
+
+  it('that ends, where nobody knows what time it is', async () => {
+    const { clock, make } = await withOperator();
+    clock.stepWall(-clock.wallMs());
+    await assert.rejects(make(), InvalidExpiry);
+    await make({ expiresMs: 'never' });
+  });
+
+  it('where there are ten thousand', async () => {
+    const stage = await withOperator();
+    await stage.store.write([
+      {
+        sql: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
+              INSERT INTO account_keys SELECT printf('%08d', i), x'00', 'k', 'viewer', NULL, 'local', 0, NULL, NULL FROM n`,
+      },
+    ]);
+    await stage.accounts.reload();
+    assert.equal(stage.accounts.keys.list().length, 10_000);
+    await assert.rejects(stage.make(), TooMany);
+  });
+});

@@ -1,0 +1,170 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Permission } from '@medkit/contract';
+import type { Clock, Random } from '@medkit/edges';
+import type { KeyCredential } from '../credential/credential.ts';
+import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../credential/principals.ts';
+import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
+import { BeyondRights, InvalidExpiry, InvalidName, TooMany, UnknownRole } from '../refusals.ts';
+import { commonPermissions } from '../role/common-permissions.ts';
+import { knownPermission, notThere } from '../role/known-permission.ts';
+import type { Roles } from '../role/role.ts';
+import type { AccountChanges } from '../storage/account-changes.ts';
+import { type AccountRecords, type KeyRecord, MOST } from '../storage/account-records.ts';
+import type { ApiKey, Keys, NewKey } from './key.ts';
+import { keyIdOf, newId, newKeyText, secretDigest } from './key-text.ts';
+
+const DEFAULT_LIFE_MS = 90 * 24 * 3600_000;
+/** As it is shown in lists: one line, without characters that do something to a terminal. */
+const KEY_NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,64}$/u;
+
+export interface KeptKeysOptions {
+  readonly records: AccountRecords;
+  readonly changes: AccountChanges;
+  readonly principals: Principals;
+  readonly roles: Roles;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export class KeptKeys implements Keys {
+  readonly #options: KeptKeysOptions;
+  /** One object for each key, as long as its record is the same. */
+  readonly #credentials = new WeakMap<KeyRecord, KeyCredential>();
+
+  constructor(options: KeptKeysOptions) {
+    this.#options = options;
+  }
+
+  /** Whose key a text is. One that was mistyped is found out by its checksum. */
+  identify(text: string): KeyCredential | Refusal {
+    const id = keyIdOf(text);
+    if (id === undefined) return refused('malformed');
+    const key = this.#options.records.keys.get(id);
+    if (!key) return refused('unknown');
+    if (!timingSafeEqual(secretDigest(text), key.digest)) return refused('wrong-secret');
+    const known = this.#credentials.get(key);
+    if (known) return known;
+    const { expiresMs } = key;
+    const credential: KeyCredential = { kind: 'key', id, ...(expiresMs !== undefined && { expiresMs }) };
+    this.#credentials.set(key, credential);
+    return credential;
+  }
+
+  list(owner?: string): readonly ApiKey[] {
+    const all = [...this.#options.records.keys.values()];
+    return all
+      .filter((key) => owner === undefined || key.owner === owner)
+      .sort((a, b) => a.createdMs - b.createdMs)
+      .map((key) => this.#shown(key));
+  }
+
+  find(id: string): ApiKey | undefined {
+    const key = this.#options.records.keys.get(id);
+    return key && this.#shown(key);
+  }
+
+  add(wanted: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }> {
+    const { records, changes, clock, random } = this.#options;
+    return changes.inTurn(async () => {
+      const { name, role, owner } = wanted;
+      if (!KEY_NAME.test(name)) {
+        throw new InvalidName(
+          `the name of a key has 1 to 64 characters that can be seen, not ${JSON.stringify(name.slice(0, 80))}`,
+        );
+      }
+      const permissions = this.#permissionsOf(wanted);
+      const nowMs = Math.round(clock.wallMs());
+      const expiresMs = expiryOf(wanted.expiresMs, nowMs);
+      if (records.keys.size >= MOST.keys) {
+        throw new TooMany(`there are ${records.keys.size} keys, which are the most: remove those that nobody uses`);
+      }
+      let id = newId(random);
+      while (records.keys.has(id)) id = newId(random);
+      const text = newKeyText(id, random);
+      const digest = secretDigest(text);
+      const key: KeyRecord = {
+        ...{ id, digest, name, role, owner, createdMs: nowMs },
+        ...(permissions && { permissions }),
+        ...(expiresMs !== undefined && { expiresMs }),
+      };
+      const kept = permissions ? JSON.stringify([...permissions]) : null;
+      await changes.write([
+        {
+          sql: `INSERT INTO account_keys (id, digest, name, role, permissions, owner, created_ms, expires_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          parameters: [id, digest, name, role, kept, owner, nowMs, expiresMs ?? null],
+        },
+      ]);
+      records.keys.set(id, key);
+      return { key: this.#shown(key), text };
+    });
+  }
+
+  remove(id: string): Promise<boolean> {
+    const { records, changes } = this.#options;
+    return changes.inTurn(async () => {
+      if (!records.keys.has(id)) return false;
+      const ids = [id, ...keysMadeBy(`key:${id}`, records.keys)];
+      await changes.write(ids.map((each) => ({ sql: 'DELETE FROM account_keys WHERE id = ?', parameters: [each] })));
+      for (const each of ids) forgetKey(records, each);
+      changes.tell();
+      return true;
+    });
+  }
+
+  /** The subset that is wanted, if any. Throws where the key could do more than its owner. */
+  #permissionsOf({ name, role, permissions, owner }: NewKey): ReadonlySet<Permission> | undefined {
+    const { roles, principals } = this.#options;
+    const ofRole = roles.permissionsOf(role);
+    if (!ofRole) throw new UnknownRole(`there is no role ${notThere(role, roles.names)}`);
+    const subset = permissions && new Set(permissions.map((each) => knownPermission(each, `the key ${name}`)));
+    // One less, so that the new key is worth something.
+    const ofOwner = principals.permissionsOfOwner(owner, 1);
+    if (isRefusal(ofOwner)) {
+      throw new BeyondRights(
+        `${owner} may do nothing itself (${ofOwner.refused}), or is the last of ${MAX_OWNERS} keys made with each other`,
+      );
+    }
+    const more = [...(subset ? commonPermissions(subset, ofRole) : ofRole)].filter((each) => !ofOwner.has(each));
+    if (more.length > 0) {
+      throw new BeyondRights(
+        `${owner} may not do itself what the key is for: ${more.join(', ')}. Choose a role or permissions that it has`,
+      );
+    }
+    return subset;
+  }
+
+  #shown({ digest: _, permissions, ...key }: KeyRecord): ApiKey {
+    const lastUsedMs = this.#options.records.keyUses.get(key.id);
+    return {
+      ...key,
+      ...(permissions && { permissions: [...permissions] }),
+      ...(lastUsedMs !== undefined && { lastUsedMs: Math.round(lastUsedMs) }),
+    };
+  }
+}
+
+/** Ids of all that a principal has made, and of what was made with those. */
+export function keysMadeBy(owner: string, keys: ReadonlyMap<string, KeyRecord>): readonly string[] {
+  const owners = new Set([owner]);
+  // Keys are in the order in which they were made: whoever made one stands before it.
+  const made = [...keys.values()].filter((key) => owners.has(key.owner) && owners.add(`key:${key.id}`));
+  return made.map(({ id }) => id);
+}
+
+export function forgetKey(records: AccountRecords, id: string): void {
+  records.keys.delete(id);
+  records.keyUses.delete(id);
+}
+
+function expiryOf(wanted: NewKey['expiresMs'], nowMs: number): number | undefined {
+  if (wanted === 'never') return undefined;
+  if (nowMs < CLOCK_IS_SET_MS) {
+    throw new InvalidExpiry('the clock of this machine is not set: set it, or make a key that never ends');
+  }
+  const expiresMs = wanted ?? nowMs + DEFAULT_LIFE_MS;
+  if (!Number.isSafeInteger(expiresMs) || expiresMs <= nowMs) {
+    throw new InvalidExpiry(`a key cannot end at ${expiresMs}: name a time to come, in milliseconds since the epoch`);
+  }
+  return expiresMs;
+}

@@ -1,0 +1,38 @@
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import type { Random } from '@medkit/edges';
+import { base62 } from './base62.ts';
+
+/** Lets scanners for secrets find a key in files and logs, and `identify` tell it from a token. */
+export const KEY_PREFIX = 'mdk_';
+const SECRET_BYTES = 32;
+/** 62^43 is more than 2^256, and 62^6 more than 2^32. */
+const SECRET_LENGTH = 43;
+const CHECKSUM_LENGTH = 6;
+/** Of 32 characters, so that all are as likely. */
+const ID_CHARACTERS = '0123456789abcdefghjkmnpqrstvwxyz';
+export const ID_LENGTH = 8;
+const FORM = /^mdk_[0-9a-z]{8}_[0-9A-Za-z]{49}$/;
+
+/** `mdk_<id>_<secret><checksum>`, with a secret that cannot be guessed. */
+export function newKeyText(id: string, random: Random): string {
+  const secret = BigInt(`0x${Buffer.from(random.bytes(SECRET_BYTES)).toString('hex')}`);
+  const text = `${KEY_PREFIX}${id}_${base62(secret, SECRET_LENGTH)}`;
+  return text + checksum(text);
+}
+
+export function newId(random: Random): string {
+  return Array.from(random.bytes(ID_LENGTH), (byte) => ID_CHARACTERS[byte % ID_CHARACTERS.length]).join('');
+}
+
+/** The id in a key that was made here and typed right; `undefined` for anything else, without a look at any key. */
+export function keyIdOf(text: string): string | undefined {
+  if (!FORM.test(text)) return undefined;
+  const bare = text.slice(0, -CHECKSUM_LENGTH);
+  return text.endsWith(checksum(bare)) ? text.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) : undefined;
+}
+
+/** Of 256 random bits; what cannot be guessed needs no slow hash. */
+export const secretDigest = (text: string): Buffer => hash('sha256', text, 'buffer');
+
+const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);

@@ -1,0 +1,99 @@
+import { reasonOf } from '@medkit/core';
+import { turns } from '@medkit/edges';
+import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
+import { Principals } from './credential/principals.ts';
+import { KeptKeys } from './key/kept-keys.ts';
+import { KEY_PREFIX } from './key/key-text.ts';
+import { openPasswords } from './password/passwords.ts';
+import { KeptSessions } from './session/kept-sessions.ts';
+import type { AccountChanges } from './storage/account-changes.ts';
+import { type AccountRecords, emptyRecords, replaceRecords } from './storage/account-records.ts';
+import { LastUses } from './storage/last-uses.ts';
+import { readRecords } from './storage/read-records.ts';
+import { endedRecords } from './storage/sweep-records.ts';
+import { KeptTokens } from './token/kept-tokens.ts';
+import { withDeclared } from './user/declared-users.ts';
+import { KeptUsers } from './user/kept-users.ts';
+
+const SESSION_IDLE_MS = 8 * 3600_000;
+const SESSION_LIFE_MS = 7 * 24 * 3600_000;
+const SWEEP_MS = 10 * 60_000;
+
+/**
+ * Reads all accounts into memory. Rejects with a `StoreError` where that cannot be, and with what is wrong with the declared
+ * users or the settings of tokens.
+ */
+export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
+  const { store, clock, random, roles, log, sessionIdleMs = SESSION_IDLE_MS } = options;
+  const records = emptyRecords();
+  const listeners = new Set<() => void>();
+  const changes: AccountChanges = {
+    inTurn: turns(),
+    write: (statements) => store.write(statements),
+    tell: () => {
+      tokens.forgetVerified();
+      for (const listener of listeners) listener();
+    },
+  };
+  const outsideOwners = new Set(options.outsideOwners ?? ['local', 'server.token']);
+  const principals = new Principals({ records, roles, clock, outsideOwners, sessionIdleMs });
+  const passwords = openPasswords({ random, hash: options.passwordHash });
+  const shared = { records, changes, roles, clock, random, principals };
+  const users = new KeptUsers({ ...shared, passwords, hostName: options.hostName, log });
+  const keys = new KeptKeys(shared);
+  const sessions = new KeptSessions({ ...shared, lifeMs: options.sessionLifeMs ?? SESSION_LIFE_MS });
+  const tokens = new KeptTokens({ ...shared, store, users, tokens: options.tokens });
+  const uses = new LastUses({ records, store, clock, log });
+
+  let declared: Required<DeclaredAccounts> = {
+    declaredUsers: options.declaredUsers ?? [],
+    clients: options.clients ?? [],
+  };
+  const read = async (wanted: Required<DeclaredAccounts>): Promise<void> => {
+    const stored = await readRecords(store);
+    const all: AccountRecords = {
+      ...stored,
+      users: new Map(withDeclared(stored.users, wanted.declaredUsers, roles)),
+      clients: new Map(wanted.clients.map((client) => [client.id, client])),
+    };
+    replaceRecords(records, all);
+    declared = wanted;
+  };
+  tokens.check();
+  await read(declared);
+
+  const sweep = () =>
+    changes.inTurn(async () => {
+      const { statements, forget } = endedRecords(records, { nowMs: clock.wallMs(), sessionIdleMs });
+      if (statements.length > 0) await changes.write(statements);
+      forget();
+    });
+  const timer = clock.every(SWEEP_MS, () => {
+    sweep().catch((error) => log('warn', `Accounts that have ended could not be removed: ${reasonOf(error)}`));
+  });
+
+  return {
+    identify: (text) => (text.startsWith(KEY_PREFIX) ? keys.identify(text) : tokens.identify(text)),
+    identifySession: (cookie) => sessions.identify(cookie),
+    principalOf: (credential) => principals.of(credential),
+    touch: ({ kind, id }) => {
+      if (kind === 'key') uses.key(id);
+      if (kind === 'session') uses.session(id);
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    ...{ roles, users, keys, sessions, tokens },
+    reload: (wanted = {}) =>
+      changes.inTurn(async () => {
+        await uses.flush();
+        await read({ ...declared, ...wanted });
+        changes.tell();
+      }),
+    close: async () => {
+      timer.cancel();
+      await changes.inTurn(() => uses.flush());
+    },
+  };
+}

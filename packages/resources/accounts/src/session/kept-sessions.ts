@@ -1,0 +1,146 @@
+import { hash } from 'node:crypto';
+import type { Clock, Random } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
+import type { SessionCredential } from '../credential/credential.ts';
+import { type Refusal, refused } from '../credential/refusal.ts';
+import { newId } from '../key/key-text.ts';
+import { UnknownName } from '../refusals.ts';
+import type { AccountChanges } from '../storage/account-changes.ts';
+import { type AccountRecords, digestKey, MOST, type SessionRecord } from '../storage/account-records.ts';
+import type { Session, Sessions } from './session.ts';
+
+const COOKIE_BYTES = 32;
+const COOKIE_FORM = /^[\w-]{43}$/;
+const MAX_OF_USER = 100;
+const MAX_USER_AGENT = 200;
+const MAX_ADDRESS = 64;
+
+export interface KeptSessionsOptions {
+  readonly records: AccountRecords;
+  readonly changes: AccountChanges;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly lifeMs: number;
+}
+
+export class KeptSessions implements Sessions {
+  readonly #options: KeptSessionsOptions;
+  readonly #credentials = new WeakMap<SessionRecord, SessionCredential>();
+
+  constructor(options: KeptSessionsOptions) {
+    this.#options = options;
+  }
+
+  identify(cookie: string): SessionCredential | Refusal {
+    if (!COOKIE_FORM.test(cookie)) return refused('malformed');
+    const session = this.#options.records.sessionsByDigest.get(hash('sha256', cookie, 'base64url'));
+    if (!session) return refused('unknown');
+    const known = this.#credentials.get(session);
+    if (known) return known;
+    const credential: SessionCredential = { kind: 'session', id: session.id, expiresMs: session.expiresMs };
+    this.#credentials.set(session, credential);
+    return credential;
+  }
+
+  list(user?: string): readonly Session[] {
+    const all = [...this.#options.records.sessions.values()];
+    return all
+      .filter((session) => user === undefined || session.user === user)
+      .sort((a, b) => b.createdMs - a.createdMs)
+      .map((session) => this.#shown(session));
+  }
+
+  find(id: string): Session | undefined {
+    const session = this.#options.records.sessions.get(id);
+    return session && this.#shown(session);
+  }
+
+  begin(user: string, from: { readonly userAgent: string; readonly address: string }) {
+    const { records, changes, clock, random, lifeMs } = this.#options;
+    return changes.inTurn(async () => {
+      if (!records.users.has(user)) throw new UnknownName(`there is no user ${user}`);
+      const gone = this.#tooMany(user);
+      let id = newId(random);
+      while (records.sessions.has(id)) id = newId(random);
+      const cookie = Buffer.from(random.bytes(COOKIE_BYTES)).toString('base64url');
+      const createdMs = Math.round(clock.wallMs());
+      const session: SessionRecord = {
+        ...{ id, user, createdMs },
+        digest: hash('sha256', cookie, 'buffer'),
+        expiresMs: createdMs + lifeMs,
+        userAgent: from.userAgent.slice(0, MAX_USER_AGENT),
+        address: from.address.slice(0, MAX_ADDRESS),
+      };
+      await changes.write([
+        ...endStatements(gone),
+        {
+          sql: `INSERT INTO account_sessions (id, digest, user, created_ms, last_used_ms, expires_ms, user_agent, address)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          parameters: [
+            ...[id, session.digest, user, createdMs, createdMs],
+            ...[session.expiresMs, session.userAgent, session.address],
+          ],
+        },
+      ]);
+      for (const each of gone) forgetSession(records, each);
+      records.sessions.set(id, session);
+      records.sessionsByDigest.set(digestKey(session.digest), session);
+      records.sessionUses.set(id, createdMs);
+      if (gone.length > 0) changes.tell();
+      return { session: this.#shown(session), cookie };
+    });
+  }
+
+  end(id: string): Promise<boolean> {
+    const { records, changes } = this.#options;
+    return changes.inTurn(async () => {
+      const session = records.sessions.get(id);
+      if (session) await this.#end([session]);
+      return session !== undefined;
+    });
+  }
+
+  endOthers(user: string, keep?: string): Promise<number> {
+    return this.#options.changes.inTurn(async () => {
+      const others = sessionsOf(this.#options.records, user, keep);
+      if (others.length > 0) await this.#end(others);
+      return others.length;
+    });
+  }
+
+  async #end(sessions: readonly SessionRecord[]): Promise<void> {
+    const { records, changes } = this.#options;
+    await changes.write(endStatements(sessions));
+    for (const session of sessions) forgetSession(records, session);
+    changes.tell();
+  }
+
+  /** Who has to go before another one can begin: the one of the user, or of all, that was idle longest. */
+  #tooMany(user: string): readonly SessionRecord[] {
+    const { sessions, sessionUses } = this.#options.records;
+    const own = sessionsOf(this.#options.records, user);
+    const among = own.length >= MAX_OF_USER ? own : sessions.size >= MOST.sessions ? [...sessions.values()] : [];
+    const lastUse = ({ id, createdMs }: SessionRecord) => sessionUses.get(id) ?? createdMs;
+    return among.length === 0 ? [] : [among.reduce((a, b) => (lastUse(b) < lastUse(a) ? b : a))];
+  }
+
+  #shown({ digest: _, ...session }: SessionRecord): Session {
+    const lastUsedMs = this.#options.records.sessionUses.get(session.id) ?? session.createdMs;
+    return { ...session, lastUsedMs: Math.round(lastUsedMs) };
+  }
+}
+
+/** All of a user but `keep`. */
+export function sessionsOf({ sessions }: AccountRecords, user: string, keep?: string): readonly SessionRecord[] {
+  return [...sessions.values()].filter((session) => session.user === user && session.id !== keep);
+}
+
+export function endStatements(sessions: readonly SessionRecord[]): readonly Statement[] {
+  return sessions.map(({ id }) => ({ sql: 'DELETE FROM account_sessions WHERE id = ?', parameters: [id] }));
+}
+
+export function forgetSession(records: AccountRecords, { id, digest }: SessionRecord): void {
+  records.sessions.delete(id);
+  records.sessionsByDigest.delete(digestKey(digest));
+  records.sessionUses.delete(id);
+}

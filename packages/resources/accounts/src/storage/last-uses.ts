@@ -1,0 +1,77 @@
+import { reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
+import type { AccountStore } from './account-changes.ts';
+import type { AccountRecords } from './account-records.ts';
+
+/** How exact it is: of each key and session there is at most one write in that time. */
+const EXACT_MS = 60_000;
+/** What was used in that time is written together. */
+const GATHER_MS = 5000;
+
+export interface LastUsesOptions {
+  readonly records: AccountRecords;
+  readonly store: AccountStore;
+  readonly clock: Clock;
+  readonly log: (level: 'warn', message: string) => void;
+}
+
+/** When keys and sessions were last used, in memory at once and on disk soon after. */
+export class LastUses {
+  readonly #options: LastUsesOptions;
+  /** Ids of those that are to be written. */
+  readonly #keys = new Set<string>();
+  readonly #sessions = new Set<string>();
+  #timer: Timer | undefined;
+
+  constructor(options: LastUsesOptions) {
+    this.#options = options;
+  }
+
+  key(id: string): void {
+    this.#touch(this.#options.records.keyUses, id, this.#keys);
+  }
+
+  session(id: string): void {
+    this.#touch(this.#options.records.sessionUses, id, this.#sessions);
+  }
+
+  /** Writes what is not written yet. Where that fails, it is left out: it is not worth that anybody waits. */
+  async flush(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const { records, store, log } = this.#options;
+    const statements = [
+      ...statementsOf('account_keys', this.#keys, records.keyUses),
+      ...statementsOf('account_sessions', this.#sessions, records.sessionUses),
+    ];
+    this.#keys.clear();
+    this.#sessions.clear();
+    if (statements.length === 0) return;
+    try {
+      await store.write(statements, {}, 'system');
+    } catch (error) {
+      log('warn', `When keys and sessions were last used could not be written: ${reasonOf(error)}`);
+    }
+  }
+
+  #touch(uses: Map<string, number>, id: string, unwritten: Set<string>): void {
+    const nowMs = this.#options.clock.wallMs();
+    const lastMs = uses.get(id);
+    // A clock that was set back may not keep it from being written until it is where it was.
+    if (lastMs !== undefined && Math.abs(nowMs - lastMs) < EXACT_MS) return;
+    uses.set(id, nowMs);
+    unwritten.add(id);
+    this.#timer ??= this.#options.clock.after(GATHER_MS, () => void this.flush());
+  }
+}
+
+/** One column of a row that is still there: what else is in it, somebody may be changing. */
+function statementsOf(
+  table: string,
+  ids: ReadonlySet<string>,
+  uses: ReadonlyMap<string, number>,
+): readonly Statement[] {
+  const sql = `UPDATE ${table} SET last_used_ms = ? WHERE id = ?`;
+  return [...ids].map((id) => ({ sql, parameters: [Math.round(uses.get(id) ?? 0), id] }));
+}

@@ -1,0 +1,81 @@
+import type { Permission } from '@medkit/contract';
+import type { Row, Store } from '@medkit/store';
+import { type AccountRecords, digestKey, emptyRecords, MOST } from './account-records.ts';
+
+/** Rows of one read: a store gives no more than 10,000. */
+const PAGE = 5000;
+
+/** All that is on disk; of more than there may be, those that came first. */
+export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRecords> {
+  const records = emptyRecords();
+  for await (const row of rowsOf(store, 'account_users', MOST.users)) {
+    records.users.set(text(row.name), {
+      name: text(row.name),
+      role: text(row.role),
+      hash: text(row.hash),
+      mustChange: row.must_change === 1,
+      disabled: row.disabled === 1,
+      declared: false,
+      createdMs: Number(row.created_ms),
+      changedMs: Number(row.changed_ms),
+    });
+  }
+  for await (const row of rowsOf(store, 'account_keys', MOST.keys)) {
+    const id = text(row.id);
+    records.keys.set(id, {
+      id,
+      digest: row.digest as Uint8Array,
+      name: text(row.name),
+      role: text(row.role),
+      ...(row.permissions !== null && { permissions: new Set(JSON.parse(text(row.permissions)) as Permission[]) }),
+      owner: text(row.owner),
+      createdMs: Number(row.created_ms),
+      ...(row.expires_ms !== null && { expiresMs: Number(row.expires_ms) }),
+    });
+    if (row.last_used_ms !== null) records.keyUses.set(id, Number(row.last_used_ms));
+  }
+  for await (const row of rowsOf(store, 'account_sessions', MOST.sessions)) {
+    const id = text(row.id);
+    const session = {
+      id,
+      digest: row.digest as Uint8Array,
+      user: text(row.user),
+      createdMs: Number(row.created_ms),
+      expiresMs: Number(row.expires_ms),
+      userAgent: text(row.user_agent),
+      address: text(row.address),
+    };
+    records.sessions.set(id, session);
+    records.sessionsByDigest.set(digestKey(session.digest), session);
+    records.sessionUses.set(id, Number(row.last_used_ms));
+  }
+  for await (const row of rowsOf(store, 'account_token_families', MOST.families)) {
+    records.families.set(text(row.id), {
+      id: text(row.id),
+      subject: text(row.subject),
+      refreshId: text(row.refresh_id),
+      revoked: row.revoked === 1,
+      createdMs: Number(row.created_ms),
+      endsMs: Number(row.ends_ms),
+    });
+  }
+  for await (const row of rowsOf(store, 'account_denied_tokens', MOST.deniedTokens)) {
+    records.deniedTokens.set(text(row.id), Number(row.ends_ms));
+  }
+  return records;
+}
+
+async function* rowsOf(store: Pick<Store, 'read'>, table: string, most: number): AsyncGenerator<Row> {
+  const sql = `SELECT rowid AS place, * FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`;
+  let place = 0;
+  for (let left = most; left > 0; ) {
+    const limit = Math.min(PAGE, left);
+    const rows = await store.read(sql, [place, limit]);
+    yield* rows;
+    if (rows.length < limit) return;
+    left -= rows.length;
+    place = Number(rows.at(-1)?.place);
+  }
+}
+
+const text = (value: unknown): string => String(value);

@@ -1,0 +1,42 @@
+import type { Statement } from '@medkit/store';
+import { forgetKey } from '../key/kept-keys.ts';
+import { forgetSession } from '../session/kept-sessions.ts';
+import type { AccountRecords } from './account-records.ts';
+
+/** So long one can see in the list of keys that one has ended, and whose it was. */
+const KEY_SHOWN_MS = 30 * 24 * 3600_000;
+
+export interface SweepLimits {
+  readonly nowMs: number;
+  readonly sessionIdleMs: number;
+}
+
+/** What has ended and tells nobody anything any more: how it is removed from disk, and then from memory. */
+export function endedRecords(records: AccountRecords, { nowMs, sessionIdleMs }: SweepLimits) {
+  const keys = [...records.keys.values()].filter(
+    ({ expiresMs }) => expiresMs !== undefined && nowMs >= expiresMs + KEY_SHOWN_MS,
+  );
+  const sessions = [...records.sessions.values()].filter(
+    ({ id, createdMs, expiresMs }) =>
+      nowMs >= expiresMs || nowMs - (records.sessionUses.get(id) ?? createdMs) >= sessionIdleMs,
+  );
+  const families = [...records.families.values()].filter(({ endsMs }) => nowMs >= endsMs);
+  const denied = [...records.deniedTokens].filter(([, endsMs]) => nowMs >= endsMs).map(([id]) => ({ id }));
+  const statements = [
+    ...removals('account_keys', keys),
+    ...removals('account_sessions', sessions),
+    ...removals('account_token_families', families),
+    ...removals('account_denied_tokens', denied),
+  ];
+  const forget = () => {
+    for (const { id } of keys) forgetKey(records, id);
+    for (const session of sessions) forgetSession(records, session);
+    for (const { id } of families) records.families.delete(id);
+    for (const { id } of denied) records.deniedTokens.delete(id);
+  };
+  return { statements, forget };
+}
+
+function removals(table: string, rows: readonly { readonly id: string }[]): readonly Statement[] {
+  return rows.map(({ id }) => ({ sql: `DELETE FROM ${table} WHERE id = ?`, parameters: [id] }));
+}

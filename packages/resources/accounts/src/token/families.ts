@@ -1,0 +1,19 @@
+import type { Statement } from '@medkit/store';
+import type { AccountRecords, FamilyRecord } from '../storage/account-records.ts';
+
+/** Families of a subject that still count for something. */
+export function familiesOf({ families }: AccountRecords, subject: string): readonly FamilyRecord[] {
+  return [...families.values()].filter((family) => family.subject === subject && !family.revoked);
+}
+
+export function revokeStatements(families: readonly FamilyRecord[]): readonly Statement[] {
+  return families.map(({ id }) => ({
+    sql: 'UPDATE account_token_families SET revoked = 1 WHERE id = ?',
+    parameters: [id],
+  }));
+}
+
+/** They are kept until their tokens end: a revoked one that came again is known as such. */
+export function markRevoked({ families }: AccountRecords, revoked: readonly FamilyRecord[]): void {
+  for (const family of revoked) families.set(family.id, { ...family, revoked: true });
+}

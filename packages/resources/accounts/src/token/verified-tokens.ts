@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import type { TokenCredential } from '../credential/credential.ts';
+
+const MAX_VERIFIED = 1024;
+
+/** Tokens whose signature was right, so that it is looked at once. What they are worth is another question, for each request. */
+export class VerifiedTokens {
+  /** By digest; the one that was used longest ago stands first. */
+  readonly #known = new Map<string, TokenCredential>();
+
+  find(text: string): TokenCredential | undefined {
+    const key = keyOf(text);
+    const found = this.#known.get(key);
+    if (found && this.#known.size > MAX_VERIFIED / 2) {
+      this.#known.delete(key);
+      this.#known.set(key, found);
+    }
+    return found;
+  }
+
+  keep(text: string, credential: TokenCredential): void {
+    this.#known.set(keyOf(text), credential);
+    if (this.#known.size > MAX_VERIFIED) this.#known.delete(this.#known.keys().next().value as string);
+  }
+
+  clear(): void {
+    this.#known.clear();
+  }
+}
+
+const keyOf = (text: string): string => hash('sha256', text, 'base64url');

@@ -1,0 +1,34 @@
+import { decodePhc } from '../password/phc.ts';
+import { InvalidName, NameTaken, TooMany, UnknownRole, WeakPassword } from '../refusals.ts';
+import { notThere } from '../role/known-permission.ts';
+import type { Roles } from '../role/role.ts';
+import { MOST, type UserRecord } from '../storage/account-records.ts';
+import { USER_NAME } from './kept-users.ts';
+import type { DeclaredUser } from './user.ts';
+
+/**
+ * The users of the users file beside those of the database, of whom none may have the same name: nobody would know which
+ * password counts. Throws what is wrong with the first that cannot be.
+ */
+export function withDeclared(
+  users: ReadonlyMap<string, UserRecord>,
+  declared: readonly DeclaredUser[],
+  roles: Roles,
+): ReadonlyMap<string, UserRecord> {
+  const all = new Map(users);
+  for (const { name, role, hash, disabled = false } of declared) {
+    const who = `auth.users_file: the user ${JSON.stringify(name.slice(0, 80))}`;
+    if (!USER_NAME.test(name)) throw new InvalidName(`${who} has a name of other than 1 to 64 of a-z 0-9 . _ -`);
+    if (users.has(name)) {
+      throw new NameTaken(`${who} is in the database of accounts as well: remove it there (medkit auth users) or here`);
+    }
+    if (all.has(name)) throw new NameTaken(`${who} stands there twice`);
+    if (all.size >= MOST.users) throw new TooMany(`${who} is one too many: ${MOST.users} are the most`);
+    if (!roles.permissionsOf(role)) throw new UnknownRole(`${who} has no role ${notThere(role, roles.names)}`);
+    if (!decodePhc(hash)) {
+      throw new WeakPassword(`${who} has no hash that can be read: make one with medkit auth hash`);
+    }
+    all.set(name, { name, role, hash, disabled, mustChange: false, declared: true, createdMs: 0, changedMs: 0 });
+  }
+  return all;
+}

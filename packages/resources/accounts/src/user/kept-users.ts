@@ -1,0 +1,224 @@
+import { reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
+import { type Refusal, refused } from '../credential/refusal.ts';
+import { forgetKey, keysMadeBy } from '../key/kept-keys.ts';
+import { MAX_CHARACTERS, passwordProblem } from '../password/password-problem.ts';
+import { isOutgrown, type Passwords } from '../password/passwords.ts';
+import {
+  DeclaredElsewhere,
+  InvalidName,
+  LastAdmin,
+  NameTaken,
+  TooMany,
+  UnknownName,
+  UnknownRole,
+  WeakPassword,
+} from '../refusals.ts';
+import { notThere } from '../role/known-permission.ts';
+import type { Roles } from '../role/role.ts';
+import { endStatements, forgetSession, sessionsOf } from '../session/kept-sessions.ts';
+import type { AccountChanges } from '../storage/account-changes.ts';
+import { type AccountRecords, MOST, type UserRecord } from '../storage/account-records.ts';
+import { familiesOf, markRevoked, revokeStatements } from '../token/families.ts';
+import type { NewUser, User, UserChange, Users } from './user.ts';
+
+/** Lower case alone: two users whose names look alike are one. */
+export const USER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+export interface KeptUsersOptions {
+  readonly records: AccountRecords;
+  readonly changes: AccountChanges;
+  readonly roles: Roles;
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+  readonly hostName: string;
+  readonly log: (level: 'warn', message: string) => void;
+}
+
+export class KeptUsers implements Users {
+  readonly #options: KeptUsersOptions;
+
+  constructor(options: KeptUsersOptions) {
+    this.#options = options;
+  }
+
+  list(): readonly User[] {
+    const all = [...this.#options.records.users.values()];
+    return all.sort((a, b) => (a.name < b.name ? -1 : 1)).map(shown);
+  }
+
+  find(name: string): User | undefined {
+    const user = this.#options.records.users.get(name);
+    return user && shown(user);
+  }
+
+  async add({ name, role, password, mustChange = false }: NewUser): Promise<User> {
+    const { records, changes, passwords, clock } = this.#options;
+    if (!USER_NAME.test(name)) {
+      throw new InvalidName(
+        `a user's name has 1 to 64 of a-z 0-9 . _ -, a letter or figure first, not ${JSON.stringify(name.slice(0, 80))}`,
+      );
+    }
+    this.#refuseRole(role);
+    this.#refusePassword(password, name);
+    // Before it is hashed, and once more when it is its turn.
+    this.#refuseTaken(name);
+    const hash = await passwords.hash(password);
+    return changes.inTurn(async () => {
+      this.#refuseTaken(name);
+      const nowMs = Math.round(clock.wallMs());
+      const user: UserRecord = {
+        ...{ name, role, hash, mustChange },
+        ...{ disabled: false, declared: false, createdMs: nowMs, changedMs: nowMs },
+      };
+      await changes.write([
+        {
+          sql: `INSERT INTO account_users (name, role, hash, must_change, disabled, created_ms, changed_ms)
+                VALUES (?, ?, ?, ?, 0, ?, ?)`,
+          parameters: [name, role, hash, mustChange ? 1 : 0, nowMs, nowMs],
+        },
+      ]);
+      records.users.set(name, user);
+      return shown(user);
+    });
+  }
+
+  async change(name: string, change: UserChange, keep?: string): Promise<User> {
+    const { records, changes, passwords, clock } = this.#options;
+    this.#own(name);
+    if (change.role !== undefined) this.#refuseRole(change.role);
+    if (change.password !== undefined) this.#refusePassword(change.password, name);
+    const hash = change.password === undefined ? undefined : await passwords.hash(change.password);
+    return changes.inTurn(async () => {
+      const before = this.#own(name);
+      const user: UserRecord = {
+        ...before,
+        role: change.role ?? before.role,
+        hash: hash ?? before.hash,
+        disabled: change.disabled ?? before.disabled,
+        mustChange: change.mustChange ?? (hash === undefined && before.mustChange),
+        changedMs: Math.round(clock.wallMs()),
+      };
+      this.#refuseLastAdmin(before, user);
+      const hasOtherRights = hash !== undefined || user.role !== before.role || user.disabled !== before.disabled;
+      const ended = hasOtherRights ? this.#openOf(name, keep) : NOTHING;
+      await changes.write([
+        {
+          sql: `UPDATE account_users SET role = ?, hash = ?, disabled = ?, must_change = ?, changed_ms = ? WHERE name = ?`,
+          parameters: [user.role, user.hash, user.disabled ? 1 : 0, user.mustChange ? 1 : 0, user.changedMs, name],
+        },
+        ...ended.statements,
+      ]);
+      records.users.set(name, user);
+      ended.forget();
+      changes.tell();
+      return shown(user);
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    const { records, changes } = this.#options;
+    return changes.inTurn(async () => {
+      const user = this.#own(name);
+      this.#refuseLastAdmin(user, undefined);
+      const ended = this.#openOf(name);
+      // Whoever has the name one day may not have the keys of who had it before.
+      const keys = keysMadeBy(`user:${name}`, records.keys);
+      await changes.write([
+        { sql: 'DELETE FROM account_users WHERE name = ?', parameters: [name] },
+        ...keys.map((id) => ({ sql: 'DELETE FROM account_keys WHERE id = ?', parameters: [id] })),
+        ...ended.statements,
+      ]);
+      records.users.delete(name);
+      for (const id of keys) forgetKey(records, id);
+      ended.forget();
+      changes.tell();
+    });
+  }
+
+  async verify(name: string, password: string): Promise<User | Refusal> {
+    const { records, passwords } = this.#options;
+    const user = records.users.get(name);
+    const given = password.length <= 2 * MAX_CHARACTERS ? password : '';
+    const isRight = await passwords.matches(given, user?.hash);
+    // Since then it may be another one, or gone.
+    const still = records.users.get(name);
+    if (!user || !still || still.hash !== user.hash) return refused('unknown');
+    if (!isRight) return refused('wrong-secret');
+    if (still.disabled) return refused('disabled');
+    if (!still.declared && isOutgrown(still.hash)) await this.#rehash(still, password);
+    return shown(still);
+  }
+
+  /** The same password, with the work that it takes today: nobody's rights are others for that. */
+  async #rehash({ name, hash: before }: UserRecord, password: string): Promise<void> {
+    const { records, changes, passwords, log } = this.#options;
+    try {
+      const hash = await passwords.hash(password);
+      await changes.inTurn(async () => {
+        const user = records.users.get(name);
+        if (user?.hash !== before) return;
+        await changes.write([{ sql: 'UPDATE account_users SET hash = ? WHERE name = ?', parameters: [hash, name] }]);
+        records.users.set(name, { ...user, hash });
+      });
+    } catch (error) {
+      // It is no reason to keep anybody out: it is tried again at the next login.
+      log('warn', `The password of ${name} could not be hashed anew: ${reasonOf(error)}`);
+    }
+  }
+
+  /** What is open of a user: how it is ended on disk, and then in memory. */
+  #openOf(name: string, keep?: string): { readonly statements: readonly Statement[]; readonly forget: () => void } {
+    const { records } = this.#options;
+    const sessions = sessionsOf(records, name, keep);
+    const families = familiesOf(records, `user:${name}`);
+    return {
+      statements: [...endStatements(sessions), ...revokeStatements(families)],
+      forget: () => {
+        for (const session of sessions) forgetSession(records, session);
+        markRevoked(records, families);
+      },
+    };
+  }
+
+  #own(name: string): UserRecord {
+    const user = this.#options.records.users.get(name);
+    if (!user) throw new UnknownName(`there is no user ${JSON.stringify(name.slice(0, 80))}`);
+    if (user.declared) {
+      throw new DeclaredElsewhere(`the user ${name} is of auth.users_file: change it there, and reload`);
+    }
+    return user;
+  }
+
+  #refuseTaken(name: string): void {
+    const { users } = this.#options.records;
+    if (users.has(name)) throw new NameTaken(`there is a user ${name} already: choose another name`);
+    if (users.size >= MOST.users) {
+      throw new TooMany(`there are ${users.size} users, which are the most: remove those that do not come any more`);
+    }
+  }
+
+  #refuseRole(role: string): void {
+    const { roles } = this.#options;
+    if (!roles.permissionsOf(role)) throw new UnknownRole(`there is no role ${notThere(role, roles.names)}`);
+  }
+
+  #refusePassword(password: string, name: string): void {
+    const problem = passwordProblem(password, { name, hostName: this.#options.hostName });
+    if (problem !== undefined) throw new WeakPassword(`the password cannot be taken: ${problem}`);
+  }
+
+  /** An admin is who may keep up accounts, whatever the role is called. */
+  #refuseLastAdmin(before: UserRecord, after: UserRecord | undefined): void {
+    const { records, roles } = this.#options;
+    const isAdmin = (user: UserRecord) => !user.disabled && roles.permissionsOf(user.role)?.has('accounts') === true;
+    if (!isAdmin(before) || (after && isAdmin(after))) return;
+    const others = [...records.users.values()].some((user) => user.name !== before.name && isAdmin(user));
+    if (!others) throw new LastAdmin(`${before.name} is the last admin: make another one first`);
+  }
+}
+
+const NOTHING = { statements: [], forget: () => undefined };
+
+const shown = ({ hash: _, ...user }: UserRecord): User => user;
