@@ -53,7 +53,7 @@ async function heardBy(gateway: Gateway) {
 describe('who asks another gateway', () => {
   it('is told to one that knows this gateway by a token, and stands in its audit log', async () => {
     const yard = await start('yard', { config: { server: { token: YARD } } });
-    const principals = openPrincipals(DOCK, seededRandom(1));
+    const principals = openPrincipals({ token: DOCK, random: seededRandom(1) });
     const authorization = principals.admit({
       id: 'plugin:mechanic',
       kind: 'plugin',

@@ -49,7 +49,7 @@ export async function explainConfig(sources: ConfigSources): Promise<ConfigExpla
   const reading = await unlessRefused(problems, () => readSources(sources));
   if (!reading) return { settings: [], faultManager: NO_FAULTS, remarks: [], problems };
   problems.push(...reading.notices, ...reading.refusals.map(refusal));
-  const config = nestConfig(reading.values, reading.plugins);
+  const config = nestConfig(reading.values, reading);
   for (const check of [faultManagerMode, bridgeSettings]) await unlessRefused(problems, async () => check(config));
   const documents = await unlessRefused(problems, () =>
     readFaultDocuments(sources.files, config.fault_manager.config_file),

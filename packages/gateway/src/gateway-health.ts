@@ -1,7 +1,7 @@
 import type { HealthDiscovery, HealthStatus } from '@medkit/contract';
 import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { healthStatus } from '@medkit/services';
+import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
 import { shownPeers } from './peers/shown-peer.ts';
@@ -25,4 +25,9 @@ export async function gatewayHealth(
     services: parts.flatMap((part) => part?.health() ?? []),
   });
   return peers ? { ...health, peers: shownPeers(peers) } : health;
+}
+
+/** What probes and other gateways may know that may know nothing of the robot: that it runs. */
+export function bareHealth(clock: Clock): HealthStatus {
+  return { status: 'healthy', timestamp: clock.wallNs(), warning_schema_version: WARNING_SCHEMA_VERSION, warnings: [] };
 }

@@ -4,9 +4,10 @@ import type { Files } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
-import { gatewayHealth } from './gateway-health.ts';
+import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import type { Guard } from './http/chain.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
@@ -22,7 +23,9 @@ import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
 import { ownershipGuard } from './routes/ownership-guard.ts';
+import { type AuthHandlers, withoutAccounts } from './routes/without-accounts.ts';
 import { admissionCheck } from './security/admission.ts';
+import { isAuthorised } from './security/authorise.ts';
 import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
@@ -38,7 +41,9 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   /** What it is called among gateways that show each other; none other has this name. */
   readonly instance: string;
   /** Tells who asks, and when somebody is known no more. */
-  readonly principals: Pick<Principals, 'identify' | 'onDismissal'>;
+  readonly principals: Pick<Principals, 'current' | 'identify' | 'onDismissal'>;
+  /** Where there are some. */
+  readonly accounts?: GatewayAccounts;
   /** Where logs are forwarded to, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
   /** Other gateways whose entities are shown, where there are to be some. */
@@ -54,9 +59,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const observed = observedLogs({ model, clock, via: [], asked: [] });
   const services = await openGatewayServices({ ...options, ...(await elsewhereOf(options, observed)) });
   const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
-  const { identify, onDismissal } = options.principals;
-  const isLetIn = admissionCheck(identify);
-  const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, isLetIn });
+  const { identify, current, onDismissal } = options.principals;
+  const endOf = admissionCheck(current);
+  const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
   const stopJudging = onDismissal(() => streams.judge());
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
@@ -71,6 +76,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     updates: updates.enabled,
     plugins: config.plugins.length > 0,
     aggregation: options.peers !== undefined,
+    auth: options.accounts?.about,
   });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
@@ -100,6 +106,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       triggerFeed: triggerFeeds(clock, streams),
       subscriptions: subscriptions.service,
       updates: updates.service,
+      auth: options.accounts ? await withAccounts(options.accounts) : withoutAccounts(),
       streams,
       bootId,
       instance: options.instance,
@@ -107,8 +114,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       audit: audit.service,
       overview: shown,
       peers: options.peers,
-      health: () =>
-        gatewayHealth(
+      health: async (principal) => {
+        if (!isAuthorised(principal, 'read')) return bareHealth(clock);
+        return gatewayHealth(
           model,
           clock,
           [
@@ -129,12 +137,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           ],
           options.discovery?.state(model),
           options.peers,
-        ),
+        );
+      },
     }),
     plugins: [
       documentRoutes({
         enabled: docs,
-        tokenNeeded: config.server.token !== '',
+        tokenNeeded: config.server.token !== '' || options.accounts !== undefined,
         publicUrl: publicUrl(config),
         clock,
         routes,
@@ -161,6 +170,16 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ],
     ...(onSend && { onSend }),
   });
+}
+
+/** What answers who asks for accounts, loaded only where there are some. */
+async function withAccounts(known: GatewayAccounts): Promise<AuthHandlers> {
+  const [{ authHandlers }, { accountHandlers }, { logInHandlers }] = await Promise.all([
+    import('./routes/auth.ts'),
+    import('./routes/accounts.ts'),
+    import('./routes/log-in.ts'),
+  ]);
+  return { ...authHandlers(known), ...accountHandlers(known), ...logInHandlers(known) };
 }
 
 /** What reports other gateways that do not answer, loaded only where there are some. */

@@ -13,6 +13,7 @@ import {
   udpDatagrams,
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
+import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
 import { type Environment, type GatewayConfig, isLoopbackHost } from './config/index.ts';
 import { takeDataFolder } from './database/data-folder.ts';
@@ -62,7 +63,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const lines = ownLines(options.log ?? toStandardError(options.environment));
   const { log } = lines;
   const { host, port } = config.server;
-  refuseExposure(config);
+  await refuseExposure(config);
 
   // In reverse order when it closes, or when a later one cannot start.
   await using opened = new AsyncDisposableStack();
@@ -134,9 +135,18 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => database.close());
-  const principals = openPrincipals(config.server.token, systemRandom);
+  const accounts = (await hasAccounts(config))
+    ? await openAccounts({ config, hostName: machineName, instance, isSecure: false, log })
+    : undefined;
+  opened.defer(() => accounts?.close());
+  const principals = openPrincipals({
+    token: config.server.token,
+    random: systemRandom,
+    ...(accounts && { known: accounts }),
+  });
   const server = await createGatewayServer({
     principals,
+    ...(accounts && { accounts }),
     config,
     model,
     clock: systemClock,
@@ -202,6 +212,21 @@ async function openFaults(config: GatewayConfig, audit: AuditFile, log: Log): Pr
   return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
 }
 
+/** Whether there are accounts: wanted by the configuration, or made by a command. */
+async function hasAccounts(config: GatewayConfig): Promise<boolean> {
+  const { enabled, setup, users_file } = config.auth;
+  if (enabled || setup || users_file !== '') return true;
+  return (await systemFiles.stateOf(resolve(config.data_dir, 'auth.db'))) !== undefined;
+}
+
+/** The accounts, loaded only where there are some. */
+async function openAccounts(
+  options: Pick<OpenAccountsOptions, 'config' | 'hostName' | 'instance' | 'isSecure' | 'log'>,
+): Promise<OpenAccounts> {
+  const { openGatewayAccounts } = await import('./accounts/open-accounts.ts');
+  return openGatewayAccounts({ ...options, files: systemStorage, clock: systemClock, random: systemRandom });
+}
+
 /** A runtime outside of ROS, loaded only where there is to be one. */
 async function openIsland(config: GatewayConfig, faults: GatewayFaults | undefined): Promise<Runtime> {
   const { joinIsland } = await import('./runtimes/join-island.ts');
@@ -222,7 +247,10 @@ function toStandardError(environment: Environment): Log {
 }
 
 /** The last look before others are let in, for configurations that did not come through `loadConfig`. */
-function refuseExposure({ server: { host, token, insecure } }: GatewayConfig): void {
-  if (isLoopbackHost(host) || token !== '' || insecure) return;
-  throw new StartRefused(`${host} can be reached from other machines: set server.token, or say --insecure`);
+async function refuseExposure(config: GatewayConfig): Promise<void> {
+  const { host, token, insecure } = config.server;
+  if (isLoopbackHost(host) || token !== '' || insecure || (await hasAccounts(config))) return;
+  throw new StartRefused(
+    `${host} can be reached from other machines: make a user, set server.token, or say --insecure`,
+  );
 }

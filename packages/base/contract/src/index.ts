@@ -21,7 +21,7 @@ export { ENTITY_ERRORS, type Failure, failuresOf, RUNTIME_ERRORS } from './route
 export { lockCollection } from './routes/lock-collection.ts';
 export { type OwnedCollection, ownedCollection } from './routes/owned-collection.ts';
 export { entityParameter } from './routes/parameters.ts';
-export { PERMISSIONS, type Permission } from './routes/permissions.ts';
+export { type Need, PERMISSIONS, type Permission } from './routes/permissions.ts';
 export {
   API_BASE,
   type BodyOf,
@@ -41,6 +41,7 @@ export { TAGS, type Tag } from './routes/tags.ts';
 export * from './schemas/app.ts';
 export * from './schemas/area.ts';
 export * from './schemas/audit.ts';
+export * from './schemas/auth.ts';
 export * from './schemas/bulk-data.ts';
 export { DroppedItem, FailedMember, Links, XMedkitCollection } from './schemas/collection.ts';
 export * from './schemas/component.ts';

@@ -9,8 +9,11 @@ export interface ForwardRequest {
   readonly query: string;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Who asks, as the gateways on the way found out; told to a gateway that knows this one by a token. */
-  readonly onBehalfOf?: string;
+  /**
+   * Who asks, as the gateways on the way found out, and what that one may, parted by commas; told to a gateway that knows this
+   * one by a token.
+   */
+  readonly onBehalfOf?: { readonly name: string; readonly permissions: string };
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
 }
 

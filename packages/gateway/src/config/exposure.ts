@@ -9,8 +9,11 @@ export function isLoopbackHost(host: string): boolean {
 /** Fewer characters can be guessed over a network. */
 const MIN_TOKEN_LENGTH = 16;
 
-/** Rules across settings that decide who may reach the robot. Throws `ConfigRefused` where one is broken. */
-export function judgeExposure(config: FlatConfig): readonly Notice[] {
+/**
+ * Rules across settings that decide who may reach the robot. `hasAccounts` where there are users or keys already. Throws
+ * `ConfigRefused` where one is broken.
+ */
+export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
   const host = config['server.host'];
   const token = config['server.token'];
   const refusals: string[] = [];
@@ -24,23 +27,31 @@ export function judgeExposure(config: FlatConfig): readonly Notice[] {
     refusals.push(`server.token needs at least ${MIN_TOKEN_LENGTH} printable characters without spaces`);
   }
   if (!isLoopbackHost(host)) {
-    if (token === '' && !config['server.insecure']) {
+    const isGuarded = token !== '' || knowsWhoAsks(config, hasAccounts);
+    if (!isGuarded && !config['server.insecure']) {
       refusals.push(
         `server.host ${host} can be reached from other machines: everybody there could read and command the robot. ` +
-          'Set server.token (MEDKIT_SERVER_TOKEN), or say --insecure if that is what you want',
+          'Make a user with "medkit auth init", or start with --setup and make one at the page, or set server.token_file; ' +
+          'or say --insecure if that is what you want',
       );
-    } else if (token === '') {
+    } else if (!isGuarded) {
       notices.push({
         level: 'warning',
-        text: `listening on ${host} without a token: everybody who reaches it can command the robot`,
+        text: `listening on ${host} without a token or accounts: everybody who reaches it can command the robot`,
       });
     } else {
       notices.push({
         level: 'warning',
-        text: `listening on ${host} without TLS: the token can be read by those who see the traffic`,
+        text: `listening on ${host} without TLS: tokens and passwords can be read by those who see the traffic`,
       });
     }
   }
   if (refusals.length > 0) throw new ConfigRefused(refusals);
   return notices;
+}
+
+/** Whether accounts keep strangers from commanding the robot. */
+function knowsWhoAsks(config: FlatConfig, hasAccounts: boolean): boolean {
+  const isOn = hasAccounts || config['auth.enabled'] || config['auth.users_file'] !== '' || config['auth.setup'];
+  return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';
 }

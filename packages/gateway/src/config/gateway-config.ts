@@ -1,4 +1,5 @@
 import type { PluginSettings } from './configured-plugins.ts';
+import type { RoleSettings } from './role-settings.ts';
 import type { Setting } from './setting.ts';
 import { SETTING_ROWS, type SETTINGS } from './settings.ts';
 
@@ -25,10 +26,15 @@ type Nested<Flat> = {
 export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
   /** In the order in which they are loaded. */
   readonly plugins: readonly PluginSettings[];
+  /** Roles of one's own, by their names. */
+  readonly roles: Readonly<Record<string, RoleSettings>>;
 };
 
 /** Makes the tree of sections out of dotted keys, with what is set of each plugin in the place of their names. */
-export function nestConfig(flat: Readonly<Record<string, unknown>>, plugins: readonly PluginSettings[]): GatewayConfig {
+export function nestConfig(
+  flat: Readonly<Record<string, unknown>>,
+  { plugins, roles }: Pick<GatewayConfig, 'plugins' | 'roles'>,
+): GatewayConfig {
   const tree: Record<string, unknown> = {};
   for (const [key] of SETTING_ROWS) {
     const path = key.split('.');
@@ -40,5 +46,5 @@ export function nestConfig(flat: Readonly<Record<string, unknown>>, plugins: rea
     }
     section[leaf] = flat[key];
   }
-  return { ...tree, plugins } as GatewayConfig;
+  return { ...tree, plugins, roles } as GatewayConfig;
 }

@@ -4,17 +4,6 @@
  */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['refresh_interval_ms', 'manifest_path', 'manifest_strict_validation', 'discovery_mode', 'use_sim_time'],
-  auth: [
-    'enabled',
-    'jwt_secret',
-    'jwt_public_key',
-    'jwt_algorithm',
-    'token_expiry_seconds',
-    'refresh_token_expiry_seconds',
-    'require_auth_for',
-    'issuer',
-    'clients',
-  ],
   data_provider: ['max_parallel_samples'],
   discovery: ['refresh_debounce_ms'],
   entity_cache: ['capacity'],
@@ -61,6 +50,5 @@ export const REMOVED_KEYS: Readonly<Record<string, string>> = {
 
 /** Keys that promise protection: switched on, they stop the start, since going without would be worse than not going. */
 export const PROTECTIVE_KEYS: Readonly<Record<string, string>> = {
-  'auth.enabled': 'this version has no user accounts; set server.token instead',
   'server.tls.enabled': 'this version does not speak TLS; put it behind a proxy that does, or listen on 127.0.0.1',
 };

@@ -12,15 +12,17 @@ interface Given {
   readonly yaml?: string;
   readonly environment?: Environment;
   readonly words?: readonly string[];
+  /** Other files, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const FILE = '/etc/medkit.yaml';
 
-function load({ yaml, environment = {}, words = [] }: Given) {
+function load({ yaml, environment = {}, words = [], files = {} }: Given) {
   const flags = parseArgs({ args: [...words], options: configFlags }).values as FlagValues;
   const folders = { environment, home: '/home/ada', working: '/srv' };
   return loadConfig({
-    files: new MemoryFiles(yaml === undefined ? {} : { [FILE]: yaml }),
+    files: new MemoryFiles({ ...files, ...(yaml !== undefined && { [FILE]: yaml }) }),
     folders,
     flags,
     defaultFile: FILE,
@@ -135,17 +137,49 @@ test('an unknown key is reported with its line and the nearest known one', async
 });
 
 test('keys of the reference that are not used yet are reported, one line per section', async () => {
-  const yaml = 'server:\n  http_thread_pool_size: 4\n  executor_threads: 2\nauth.enabled: false\n';
+  const yaml = 'server:\n  http_thread_pool_size: 4\n  executor_threads: 2\n';
   assert.deepEqual(await linesOf({ yaml, environment: { MEDKIT_ENTITY_CACHE_CAPACITY: '9' } }), [
     `server.http_thread_pool_size, server.executor_threads: not used by this version (${FILE}:2)`,
-    `auth.enabled: not used by this version (${FILE}:4)`,
     'entity_cache.capacity: not used by this version (MEDKIT_ENTITY_CACHE_CAPACITY)',
   ]);
 });
 
 test('a switch that promises protection which this version lacks stops the start', async () => {
-  assert.match(await refusalOf({ yaml: 'auth:\n  enabled: yes\n' }), /^auth\.enabled: .*server\.token/);
   assert.match(await refusalOf({ yaml: 'server.tls.enabled: true\n' }), /does not speak TLS/);
+});
+
+test('accounts have the keys of ros2_medkit, secrets in files, and roles of one’s own', async () => {
+  const yaml = `ros2_medkit_gateway:
+  ros__parameters:
+    auth:
+      enabled: true
+      jwt_secret: a-secret-of-more-than-thirty-two-characters
+      jwt_algorithm: HS256
+      token_expiry_seconds: 600
+      require_auth_for: write
+      clients: ["admin:admin_secret_123:admin"]
+      clients_file: /more
+      roles:
+        technician: { extends: operator, allow: [scripts.run], deny: [data.write] }
+`;
+  const { config } = await load({ yaml, files: { '/more': '# those of the line\nline:s3cret:with:colons:viewer\n' } });
+  assert.deepEqual(config.auth.clients, ['admin:admin_secret_123:admin', 'line:s3cret:with:colons:viewer']);
+  assert.equal(config.auth.token_expiry_seconds, 600);
+  assert.deepEqual(config.roles, {
+    technician: { extends: 'operator', allow: ['scripts.run'], deny: ['data.write'] },
+  });
+  assert.match(await refusalOf({ yaml: 'auth.token_expiry_seconds: 0\n' }), /out of range/);
+  assert.match(await refusalOf({ yaml: 'auth.require_auth_for: some\n' }), /none, write or all/);
+});
+
+test('a gateway that others can reach wants a token, accounts, or to be told that it is open', async () => {
+  const open = 'server.host: 0.0.0.0\n';
+  assert.match(await refusalOf({ yaml: open }), /medkit auth init.*--setup.*server\.token_file.*--insecure/);
+  for (const guarded of ['auth.enabled: true', 'auth.setup: true', 'auth.users_file: /users.yaml']) {
+    const lines = await linesOf({ yaml: `${open}${guarded}\n` });
+    assert.match(lines.join(), /without TLS/, guarded);
+  }
+  assert.match(await refusalOf({ yaml: `${open}auth: {enabled: true, require_auth_for: none}\n` }), /can be reached/);
 });
 
 test('a number outside its range is clamped, replaced or refused with one line naming both values', async () => {
@@ -297,7 +331,7 @@ test('a token is read from a file, and lists of secrets too from what systemd gi
 test('a token file without a token, or beside a token, keeps the gateway from starting', async () => {
   assert.match(
     await refusalOf({ yaml: 'server.token_file: /none' }),
-    /^server\.token_file: no token can be read from \/none$/,
+    /^server\.token_file: nothing can be read from \/none$/,
   );
   const both = { yaml: 'server.token_file: /none', environment: { MEDKIT_SERVER_TOKEN: 'hush-0123456789ab' } };
   assert.match(await refusalOf(both), /both set: take one away/);

@@ -12,7 +12,7 @@ export interface LoadedConfig {
 
 /** The configuration. Throws `ConfigRefused` where the gateway must not start. */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  const { values, plugins, notices, refusals, remarks, file } = await readSources(sources);
+  const { values, plugins, roles, notices, refusals, remarks, file } = await readSources(sources);
   if (refusals.length > 0) throw new ConfigRefused(refusals);
-  return { config: nestConfig(values, plugins), notices: [...notices, ...remarks], file };
+  return { config: nestConfig(values, { plugins, roles }), notices: [...notices, ...remarks], file };
 }

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
@@ -10,13 +10,14 @@ import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { judgeValue, parseBoolean } from './judge-value.ts';
 import { laterKeys, PROTECTIVE_KEYS, REMOVED_KEYS } from './later-keys.ts';
-import { noticesOfSecrets, readCredentials, tokenOf } from './secret-sources.ts';
+import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
+import { noticesOfSecrets, readCredentials, secretsOf } from './secret-sources.ts';
 import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
 import { isKeyText } from './update-settings.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface ConfigSources {
-  readonly files: Pick<Files, 'readText'>;
+  readonly files: Pick<Files, 'readText' | 'stateOf'>;
   readonly folders: Folders;
   readonly flags: FlagValues;
   /** Read if it exists and no file is named by `--config` or `MEDKIT_CONFIG`. */
@@ -51,6 +52,7 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const chosen = new Map<string, Assignment>();
   const later: Assignment[] = [];
   const ofPlugins: Assignment[] = [];
+  const ofRoles: Assignment[] = [];
   const notices: Notice[] = [];
   const refusals: string[] = [];
   for (const assignment of assignments) {
@@ -61,10 +63,11 @@ function sortAssignments(assignments: readonly Assignment[]) {
     } else if (Object.hasOwn(REMOVED_KEYS, key)) {
       notices.push({ level: 'warning', text: `${key} does not exist any more: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
+    else if (isRoleKey(key)) ofRoles.push(assignment);
     else if (laterKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
-  return { chosen, ofPlugins, refusals, notices: [...notices, ...noticesOfLaterKeys(later)] };
+  return { chosen, ofPlugins, ofRoles, refusals, notices: [...notices, ...noticesOfLaterKeys(later)] };
 }
 
 /** Everything that the sources say, also where the gateway must not start. */
@@ -73,6 +76,8 @@ export interface ConfigReading {
   readonly values: FlatConfig;
   /** What is set of each plugin. */
   readonly plugins: readonly PluginSettings[];
+  /** What is set of roles, by their names. */
+  readonly roles: Readonly<Record<string, RoleSettings>>;
   /** Where the value of each setting that is set stands. */
   readonly origins: ReadonlyMap<string, string>;
   /** What is not as it was written. */
@@ -124,18 +129,20 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     if (verdict?.notice) notices.push(verdict.notice);
   }
   const paths = completePaths(flat as unknown as FlatConfig, folders);
-  const { token, refusal } = await tokenOf(paths, sources);
-  if (refusal !== undefined) refusals.push(refusal);
-  const values: FlatConfig = { ...paths, 'server.token': token };
+  const secrets = await secretsOf(paths, sources);
+  refusals.push(...secrets.refusals);
+  const values: FlatConfig = { ...paths, ...secrets.values };
   notices.push(...noticesOfSecrets(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
     values.plugins,
     sorted.ofPlugins,
     file ? dirname(file.file) : folders.working,
   );
-  notices.push(...ofPlugins);
-  const remarks = refusals.length > 0 ? [] : (accepted(() => judgeExposure(values)) ?? []);
-  return { values, plugins, origins, notices, refusals, remarks, file: file?.file };
+  const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
+  notices.push(...ofPlugins, ...noticesOfRoles);
+  const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
+  const remarks = refusals.length > 0 ? [] : (accepted(() => judgeExposure(values, hasAccounts)) ?? []);
+  return { values, plugins, roles, origins, notices, refusals, remarks, file: file?.file };
 }
 
 function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
@@ -145,6 +152,9 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
     data_dir: dataFolder,
     'server.token_file': flat['server.token_file'] && absolutePath(flat['server.token_file'], folders),
+    'auth.users_file': flat['auth.users_file'] && absolutePath(flat['auth.users_file'], folders),
+    'auth.clients_file': flat['auth.clients_file'] && absolutePath(flat['auth.clients_file'], folders),
+    'auth.jwt_secret_file': flat['auth.jwt_secret_file'] && absolutePath(flat['auth.jwt_secret_file'], folders),
     'bulk_data.storage_dir': flat['bulk_data.storage_dir'] && absolutePath(flat['bulk_data.storage_dir'], folders),
     'fault_manager.config_file':
       flat['fault_manager.config_file'] && absolutePath(flat['fault_manager.config_file'], folders),

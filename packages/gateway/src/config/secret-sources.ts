@@ -28,19 +28,41 @@ export async function readCredentials({ files, folders }: SecretPlaces): Promise
   return { assignments, notices: [] };
 }
 
-/** The token, also where a file has it, or why there is none. */
-export async function tokenOf(
+/** Secrets that may stand in a file of their own, and the setting that names it. */
+const SECRET_FILES = {
+  'server.token': 'server.token_file',
+  'auth.jwt_secret': 'auth.jwt_secret_file',
+  'auth.clients': 'auth.clients_file',
+} as const;
+
+type SecretKey = keyof typeof SECRET_FILES;
+
+/** The secrets, also where a file has them, and why one cannot be had. A list may stand in both places. */
+export async function secretsOf(
   values: FlatConfig,
   { files }: Pick<SecretPlaces, 'files'>,
-): Promise<{ readonly token: string; readonly refusal?: string }> {
-  const { 'server.token': token, 'server.token_file': file } = values;
-  if (file === '') return { token };
-  if (token !== '') return { token, refusal: 'server.token and server.token_file are both set: take one away' };
-  const text = await files.readText(file).catch(() => undefined);
-  const found = text?.trim() ?? '';
-  return found === ''
-    ? { token: '', refusal: `server.token_file: no token can be read from ${file}` }
-    : { token: found };
+): Promise<{ readonly values: Partial<FlatConfig>; readonly refusals: readonly string[] }> {
+  const read: Record<string, string | readonly string[]> = {};
+  const refusals: string[] = [];
+  for (const [key, fileKey] of Object.entries(SECRET_FILES) as [SecretKey, (typeof SECRET_FILES)[SecretKey]][]) {
+    const [value, file] = [values[key], values[fileKey]];
+    if (file === '') continue;
+    if (typeof value === 'string' && value !== '') {
+      read[key] = value;
+      refusals.push(`${key} and ${fileKey} are both set: take one away`);
+      continue;
+    }
+    const text = (await files.readText(file).catch(() => undefined))?.trim() ?? '';
+    if (text === '') refusals.push(`${fileKey}: nothing can be read from ${file}`);
+    read[key] = typeof value === 'string' ? text : [...value, ...linesOf(text)];
+  }
+  return { values: read as Partial<FlatConfig>, refusals };
+}
+
+/** Lines that say something. */
+function linesOf(text: string): readonly string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 /** How the words begin, of the environment and of the command line, behind which a secret stands. */
@@ -53,7 +75,7 @@ export function noticesOfSecrets(origins: ReadonlyMap<string, string>): readonly
   return SECRETS.flatMap(([key, setting]): readonly Notice[] => {
     const origin = origins.get(key) ?? '';
     if (origin !== variableOf(key, setting) && !origin.startsWith('--')) return [];
-    const file = key === 'server.token' ? 'server.token_file, or ' : '';
+    const file = Object.hasOwn(SECRET_FILES, key) ? `${SECRET_FILES[key as SecretKey]}, or ` : '';
     const text = `${key}: other programs can read it where it stands (${origin}); ${file}a systemd credential keeps it from them`;
     return [{ level: 'warning', text }];
   });

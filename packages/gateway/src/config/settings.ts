@@ -1,5 +1,6 @@
 import { AGGREGATION_SETTINGS } from './aggregation-settings.ts';
 import { AUDIT_SETTINGS } from './audit-settings.ts';
+import { AUTH_SETTINGS } from './auth-settings.ts';
 import { DISCOVERY_SETTINGS } from './discovery-settings.ts';
 import { FAULT_SETTINGS } from './fault-settings.ts';
 import { FAULT_TRIGGER_SETTINGS } from './fault-trigger-settings.ts';
@@ -23,6 +24,7 @@ import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
  */
 export const SETTINGS = {
   ...SERVER_SETTINGS,
+  ...AUTH_SETTINGS,
   ...STORAGE_SETTINGS,
   ...ROS_SETTINGS,
   ...ISLAND_SETTINGS,

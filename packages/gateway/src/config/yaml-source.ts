@@ -11,6 +11,7 @@ import {
 } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { isPluginKey } from './configured-plugins.ts';
+import { isRoleKey } from './role-settings.ts';
 import { settingOf } from './settings.ts';
 
 /** A configuration has some hundred lines; what is larger is another file. */
@@ -88,7 +89,7 @@ class Reading {
     all.#readSection(parameters, '', 1);
     const { assignments, notices } = all.result();
     this.#notices.push(...notices);
-    const isMeant = ({ key }: Assignment) => settingOf(key) !== undefined || isPluginKey(key);
+    const isMeant = ({ key }: Assignment) => settingOf(key) !== undefined || isPluginKey(key) || isRoleKey(key);
     for (const assignment of assignments) if (isMeant(assignment)) this.#assign(assignment);
     const others = assignments.filter((assignment) => !isMeant(assignment));
     if (others[0] === undefined) return;
@@ -111,7 +112,7 @@ class Reading {
     else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
     else if (key === 'plugins') this.#readPlugins(value.items, at);
     else {
-      const items = known || isPluginKey(key) ? value.items : [];
+      const items = known || isPluginKey(key) || isRoleKey(key) ? value.items : [];
       this.#assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: at });
     }
   }

@@ -1,8 +1,9 @@
 import type { Route } from '@medkit/contract';
-import type { Principal } from '@medkit/core';
+import { isPromise, type Principal } from '@medkit/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteShorthandOptions } from 'fastify';
-import { authorise, type Need } from '../security/authorise.ts';
-import type { Identify } from '../security/identify.ts';
+import { challengeOf, isAuthorised, type Need, notAuthorised } from '../security/authorise.ts';
+import type { Principals } from '../security/identify.ts';
+import type { Asking, Credential, Identity } from '../security/identity.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -16,6 +17,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sent it. */
     principal: Principal;
+    /** What it was let in by. */
+    credential: Credential;
   }
   interface FastifyContextConfig {
     /** What the route needs. */
@@ -42,23 +45,31 @@ export interface ChainSteps {
   readonly record: Recorder;
 }
 
-/** Says who sends each request, and lets nobody pass who may not. Throws for a route that does not say what it needs. */
-export function openChain(app: FastifyInstance, identify: Identify) {
+/**
+ * Says who sends each request, and lets nobody pass who may not: at once, or when it was found out who that is. Throws, or
+ * rejects, for whoever may not; the first to be called throws for a route that does not say what it needs.
+ */
+export function openChain(app: FastifyInstance, identify: Principals['identify']) {
   app.decorateRequest('principal');
+  app.decorateRequest('credential');
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.permission === undefined) throw new Error(`${method} ${url} does not say which permission it needs`);
   });
-  return (request: FastifyRequest, reply: FastifyReply): void => {
-    request.principal = identify(request.headers.authorization);
-    // Which routes there are is nobody's matter who may not read.
-    const { permission = 'read' } = request.routeOptions.config;
-    try {
-      authorise(request.principal, permission);
-    } catch (error) {
-      if (request.principal.kind === 'anonymous') reply.header('WWW-Authenticate', 'Bearer realm="medkit"');
-      throw error;
-    }
+  return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
+    const found = identify(request.raw as Asking);
+    if (isPromise(found)) return found.then((identity) => letIn(request, reply, identity));
+    letIn(request, reply, found);
   };
+}
+
+function letIn(request: FastifyRequest, reply: FastifyReply, { principal, credential, refused }: Identity): void {
+  request.principal = principal;
+  request.credential = credential;
+  // Which routes there are is nobody's matter who may not read.
+  const { permission = 'read' } = request.routeOptions.config;
+  if (isAuthorised(principal, permission)) return;
+  reply.header('WWW-Authenticate', challengeOf(principal, refused));
+  throw notAuthorised(principal, permission, refused);
 }
 
 /** The handler of a route behind its locks, and what opens and closes the record of a request on it. */

@@ -44,9 +44,9 @@ export async function sendEvents(
   return reply;
 }
 
-function admissionOf({ principal, headers, routeOptions }: FastifyRequest): Admission {
+function admissionOf({ principal, credential, routeOptions }: FastifyRequest): Admission {
   // A route that says nothing has not come through the chain.
-  return { principal, authorization: headers.authorization, need: routeOptions.config.permission ?? 'read' };
+  return { principal, credential, need: routeOptions.config.permission ?? 'read' };
 }
 
 function pipelined(): SovdError {

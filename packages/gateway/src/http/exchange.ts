@@ -10,6 +10,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Credential } from '../security/identity.ts';
 import { askedFor } from '../security/on-behalf-of.ts';
 import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
@@ -48,8 +49,12 @@ export interface Exchange<Body = unknown> {
   parts(): AsyncIterable<UploadPart>;
   /** `X-Client-Id`, empty where the request has none: what the client says of itself. */
   readonly clientId: string;
+  /** Where the connection came from. */
+  readonly remoteAddress: string;
   /** Who asks, as the gateway found out. */
   readonly principal: Principal;
+  /** What it was let in by. */
+  readonly credential: Credential;
   /** Says something of the request that belongs into the audit log besides what every request leaves there. */
   note(details: Readonly<Record<string, string>>): void;
   /** What was noted so far. */
@@ -134,8 +139,16 @@ export class RequestExchange implements Exchange {
     return String(this.#request.headers['x-client-id'] ?? '');
   }
 
+  get remoteAddress(): string {
+    return this.#request.ip;
+  }
+
   get principal(): Principal {
     return this.#request.principal;
+  }
+
+  get credential(): Credential {
+    return this.#request.credential;
   }
 
   get notes(): Readonly<Record<string, string>> {

@@ -9,6 +9,7 @@ import { type AnyHandler, type ChainSteps, chained } from './chain.ts';
 import { EventReply, sendEvents } from './event-reply.ts';
 import { entityIdOf, type Handlers, RequestExchange } from './exchange.ts';
 import { FileReply, sendFile } from './file-reply.ts';
+import { acceptForms } from './form-body.ts';
 import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
@@ -47,11 +48,12 @@ export function registerRoute(
     : liveHandler(route, guarded, clock);
   const config = { permission, carriesMessage: body?.carriesMessage === true };
   const options = { method, url: routerUrl(route), handler, config, ...hooks };
-  if (body?.media === undefined) app.route(options);
+  const accept = body?.form ? acceptForms : body?.media && acceptUploads;
+  if (!accept) app.route(options);
   else {
     // In a scope of its own: what uploads need would be set up for every request of the others, too.
     app.register(async (scope) => {
-      acceptUploads(scope);
+      accept(scope);
       scope.route(options);
     });
   }

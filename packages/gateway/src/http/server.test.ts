@@ -14,7 +14,7 @@ function ask(url: string, options: object = {}, { app: server }: TestGateway = g
 const ids = { area_id: 'warehouse', component_id: 'amr_01', app_id: 'lidar_driver', function_id: 'navigation' };
 
 describe('every route', () => {
-  for (const { method, path, operationId, body, responses, errors } of ALL_ROUTES) {
+  for (const { method, path, operationId, body, responses, errors, foreignErrors = {} } of ALL_ROUTES) {
     test(`${operationId} answers with what it declares`, async () => {
       const url = Object.entries({ ...ids, data_id: '%2Fcmd_vel' }).reduce(
         (filled, [name, value]) => filled.replace(`{${name}}`, value),
@@ -27,7 +27,7 @@ describe('every route', () => {
       const reply = await ask(url, { method: asked, headers, ...(payload !== undefined && { payload }) });
       const success = responses[reply.statusCode];
       if (success?.schema) assert.equal(reply.headers['content-type'], 'application/json');
-      if (success) return;
+      if (success || foreignErrors[reply.statusCode]) return;
       // Of an item that is not there, an entity that cannot be controlled, or an upload that is none, it says so in the words
       // that it declares.
       const { error_code, vendor_code } = reply.json();
@@ -43,11 +43,12 @@ describe('a body', () => {
   const writing = ALL_ROUTES.filter(({ body, method }) => body && !body.media && method !== 'post');
   for (const payload of ['null', '[]', '"text"', '1', undefined]) {
     test(`${payload ?? 'that is not there'} is refused, or taken for nothing, by every route that reads one`, async () => {
-      for (const { method, path, operationId } of writing) {
+      for (const { method, path, operationId, tag } of writing) {
         const url = API_BASE + path.replaceAll(/\{(\w+)\}/g, (_, name) => ids[name as keyof typeof ids] ?? 'scan');
         const headers = { host: 'localhost:8080', 'content-type': 'application/json' };
         const reply = await ask(url, { method: method.toUpperCase(), headers, ...(payload && { payload }) });
-        assert.ok(reply.statusCode < 500, `${operationId} ${payload}: ${reply.statusCode} ${reply.body}`);
+        const isOff = tag === 'Authentication' && reply.statusCode === 501;
+        assert.ok(reply.statusCode < 500 || isOff, `${operationId} ${payload}: ${reply.statusCode} ${reply.body}`);
         if (payload) assert.equal(reply.json().error_code, 'invalid-request', operationId);
       }
     });

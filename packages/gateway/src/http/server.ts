@@ -8,7 +8,7 @@ import Fastify, {
 } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
-import type { Identify } from '../security/identify.ts';
+import type { Principals } from '../security/identify.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
 import { type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
@@ -44,7 +44,7 @@ export interface ServerOptions extends ChainSteps {
   readonly pages: PageCache;
   readonly clock: Clock;
   readonly machineName: string;
-  readonly identify: Identify;
+  readonly identify: Principals['identify'];
   /** Told of what clients are not told: the reason of an `internal-error`. */
   readonly logError: (message: string) => void;
   /** Further routes: documentation and the start page. */
@@ -117,8 +117,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
       throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     }
     if (pass(request, reply) === 'answered') return;
-    letIn(request, reply);
-    done();
+    const pending = letIn(request, reply);
+    if (pending) pending.then(() => done(), done);
+    else done();
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
   const url = publicUrl(config);

@@ -19,6 +19,11 @@ import type { Principals } from '../security/identify.ts';
 const REQUEST_MS = 15_000;
 const REPORT_MS = 5000;
 
+/** A plugin may what an admin may, but for letting others in and asking in their names. */
+const OF_PLUGINS = new Set(
+  [...ALL_PERMISSIONS].filter((permission) => permission !== 'accounts' && permission !== 'impersonate'),
+);
+
 /** Kinds of entities that report faults. */
 const REPORTERS = ['app', 'component'] as const;
 
@@ -39,7 +44,7 @@ export function gatewayHostOf({ model, server, principals, clock }: GatewayHostO
       id: `plugin:${plugin}`,
       kind: 'plugin',
       role: 'admin',
-      permissions: ALL_PERMISSIONS,
+      permissions: OF_PLUGINS,
       scopes: [],
     });
     bearers.set(plugin, bearer);

@@ -6,7 +6,7 @@ import {
   type RootOverview,
   type Route,
 } from '@medkit/contract';
-import type { Entity, Model } from '@medkit/core';
+import type { Entity, Model, Principal } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
@@ -31,6 +31,7 @@ import { treeHandlers } from './tree.ts';
 import { triggerHandlers } from './triggers.ts';
 import { updateHandlers } from './updates.ts';
 import { type WebhookHandlersOptions, webhookHandlers } from './webhooks.ts';
+import type { AuthHandlers } from './without-accounts.ts';
 
 export interface HandlersOptions {
   readonly model: Model;
@@ -53,12 +54,14 @@ export interface HandlersOptions {
   readonly logs: services.LogService;
   readonly subscriptions: services.SubscriptionService;
   readonly updates: services.UpdateService;
+  /** What is asked of accounts. */
+  readonly auth: AuthHandlers;
   readonly streams: EventStreams;
   readonly webhooks: WebhookHandlersOptions;
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly instance: string;
-  readonly health: () => Promise<HealthStatus>;
+  readonly health: (principal: Principal) => Promise<HealthStatus>;
   /** Other gateways that are shown, where there are to be some. */
   readonly peers: GatewayPeers | undefined;
   /** The body of the root. */
@@ -85,6 +88,7 @@ export function createHandlers({
   logs,
   subscriptions,
   updates,
+  auth,
   streams,
   webhooks,
   bootId,
@@ -101,7 +105,7 @@ export function createHandlers({
   return {
     getRoot: () => overview,
     getVersionInfo: () => version,
-    getHealth: health,
+    getHealth: ({ principal }) => health(principal),
 
     listEntities: ({ kind }) => services.entityList(model.tree, kind),
     getEntity: ({ kind, entityId }) => {
@@ -129,6 +133,7 @@ export function createHandlers({
     ...updateHandlers(updates),
     ...statusHandlers(status),
     ...webhookHandlers(webhooks),
+    ...auth,
   };
 }
 

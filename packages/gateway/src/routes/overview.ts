@@ -1,5 +1,6 @@
 import {
   API_BASE,
+  type RootAuth,
   type RootOverview,
   type Route,
   rootCapabilities,
@@ -30,6 +31,8 @@ export interface OverviewOptions {
   readonly plugins: boolean;
   /** With entities of other gateways. */
   readonly aggregation: boolean;
+  /** How accounts let somebody in, where there are some. */
+  readonly auth: RootAuth | undefined;
 }
 
 /** The body of the root: what is served, and where to begin. */
@@ -43,6 +46,7 @@ export function overview({
   updates,
   plugins,
   aggregation,
+  auth,
 }: OverviewOptions): RootOverview {
   const served = rootCapabilities();
   const capabilities = {
@@ -53,6 +57,7 @@ export function overview({
     updates,
     vendor_extensions: plugins,
     aggregation,
+    authentication: auth !== undefined,
   };
   return {
     name: PRODUCT,
@@ -64,6 +69,7 @@ export function overview({
       ...(docs ? DOCS_ENDPOINTS : []),
     ],
     capabilities,
+    ...(auth && { auth }),
     server_name: PRODUCT,
     sovd_version: SOVD_VERSION,
     supported_features: Object.entries(capabilities).flatMap(([name, isServed]) => (isServed ? [name] : [])),

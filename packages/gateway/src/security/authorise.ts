@@ -1,21 +1,41 @@
-import { type Permission, SovdError } from '@medkit/contract';
+import { type Need, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 
-/** What a route needs; `public` is for all, as it tells nothing of the robot. */
-export type Need = Permission | 'public';
+export type { Need };
 
 /** True where a principal may do what a route needs. */
-export function isAuthorised({ permissions }: Principal, need: Need): boolean {
+export function isAuthorised({ permissions }: Pick<Principal, 'permissions'>, need: Need): boolean {
   return need === 'public' || permissions.has(need);
 }
 
+/** What is said of credentials that let nobody in; of all others no more than that they are wrong. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  expired: 'What the request was sent with has expired: log in again, or make a new key',
+  revoked: 'What the request was sent with was taken back: log in again, or make a new key',
+  disabled: 'Whoever this belongs to is disabled',
+  'clock-not-set': 'The clock of this machine is not set, so that nobody can tell whether a token is still good',
+};
+
 /**
- * Throws where a principal may not do what a route needs: 401 for one that did not say who it is, 403 for any other.
+ * The error for a principal that may not do what a route needs: 401 for one that did not say who it is, or with what lets nobody
+ * in, 403 for any other.
  */
-export function authorise(principal: Principal, need: Need): void {
-  if (isAuthorised(principal, need)) return;
-  const { role, kind } = principal;
-  if (kind === 'anonymous') throw new SovdError({ code: 'unauthorized' });
+export function notAuthorised({ kind, role, permissions }: Principal, need: Need, refused?: string): SovdError {
+  if (kind === 'anonymous') {
+    const message = refused === undefined ? undefined : REFUSALS[refused];
+    return new SovdError({ code: 'unauthorized', ...(message !== undefined && { message }) });
+  }
+  const parameters = { permission: need, role };
+  if (kind === 'user' && permissions.size === 1 && permissions.has('self')) {
+    const message = 'The password has to be changed first: PUT /api/v1/auth/password';
+    return new SovdError({ code: 'insufficient-access-rights', message, parameters });
+  }
   const message = `This needs the permission ${need}, which the role ${role} does not have`;
-  throw new SovdError({ code: 'insufficient-access-rights', message, parameters: { permission: need, role } });
+  return new SovdError({ code: 'insufficient-access-rights', message, parameters });
+}
+
+/** What `WWW-Authenticate` says to one that may not (RFC 6750, 3): no error to one that sent nothing. */
+export function challengeOf({ kind }: Pick<Principal, 'kind'>, refused?: string): string {
+  if (kind !== 'anonymous') return 'Bearer realm="medkit", error="insufficient_scope"';
+  return refused === undefined ? 'Bearer realm="medkit"' : 'Bearer realm="medkit", error="invalid_token"';
 }

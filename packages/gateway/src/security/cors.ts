@@ -3,7 +3,7 @@ import type { GatewayConfig } from '../config/index.ts';
 type CorsConfig = GatewayConfig['cors'];
 
 /** Request headers that SOVD clients send, allowed whatever the configuration lists. */
-const ALWAYS_ALLOWED = ['X-Client-Id', 'Last-Event-ID', 'If-None-Match'];
+const ALWAYS_ALLOWED = ['X-Client-Id', 'Last-Event-ID', 'If-None-Match', 'Authorization'];
 
 const EXPOSED = [
   'Content-Disposition',
@@ -26,9 +26,9 @@ export interface Cors {
 }
 
 /** Cross-origin rules as configured; without allowed origins there are none and no header is sent. */
-export function cors(config: CorsConfig, tokenNeeded: boolean): Cors {
+export function cors(config: CorsConfig): Cors {
   const origins = new Set(config.allowed_origins.filter((origin) => origin !== ''));
-  const names = [...config.allowed_headers, ...ALWAYS_ALLOWED, ...(tokenNeeded ? ['Authorization'] : [])];
+  const names = [...config.allowed_headers, ...ALWAYS_ALLOWED];
   const distinct = new Map(names.map((name) => [name.toLowerCase(), name]));
   const fixed = {
     'Access-Control-Allow-Methods': config.allowed_methods.join(', '),

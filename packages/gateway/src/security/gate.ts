@@ -15,11 +15,11 @@ export type Gate = (request: FastifyRequest, reply: FastifyReply) => 'pass' | 'a
  * must be of our origin or an allowed one whatever it asks for.
  */
 export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName: string): Gate {
-  const { host: boundHost, allowed_hosts, token } = config.server;
+  const { host: boundHost, allowed_hosts } = config.server;
   const url = publicUrl(config);
   const allowedHosts = url === undefined ? allowed_hosts : [...allowed_hosts, new URL(url).hostname];
   const isOurName = hostNames({ boundHost, machineName, allowedHosts });
-  const rules = cors(config.cors, token !== '');
+  const rules = cors(config.cors);
 
   return (request, reply) => {
     const { headers, method, httpVersion, url = '' } = request.raw;

@@ -177,7 +177,7 @@ describe('a page of an allowed origin', () => {
 
 describe('a token', () => {
   test('is asked of every request that could tell of the robot', async () => {
-    for (const url of ['/api/v1/', '/api/v1/apps', '/api/v1/health', '/api/v1/apps/docs', '/api/v1/nowhere']) {
+    for (const url of ['/api/v1/', '/api/v1/apps', '/api/v1/apps/docs', '/api/v1/nowhere']) {
       const reply = await ask(guarded, {}, { url });
       assert.equal(reply.statusCode, 401, url);
       assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit"');
@@ -189,6 +189,19 @@ describe('a token', () => {
     for (const url of ['/', '/docs', '/api/v1/docs', '/api/v1/swagger-ui/swagger-ui.css']) {
       assert.equal((await ask(guarded, {}, { url })).statusCode, 200, url);
     }
+  });
+
+  test('is asked of whoever wants to know more of the health than that the gateway runs', async () => {
+    const bare = (await ask(guarded, {}, { url: '/api/v1/health' })).json();
+    assert.deepEqual(Object.keys(bare), ['status', 'timestamp', 'warning_schema_version', 'warnings']);
+    const whole = await ask(guarded, { authorization: 'Bearer a-long-enough-secret' }, { url: '/api/v1/health' });
+    assert.ok('discovery' in whole.json());
+  });
+
+  test('is told apart from one that is wrong', async () => {
+    const reply = await ask(guarded, { authorization: 'Bearer not-this-one' });
+    assert.equal(reply.statusCode, 401);
+    assert.equal(reply.headers['www-authenticate'], 'Bearer realm="medkit", error="invalid_token"');
   });
 
   test('is asked for in the OpenAPI document', async () => {

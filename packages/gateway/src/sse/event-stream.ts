@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '@medkit/edges';
-import type { Admission } from '../security/admission.ts';
+import type { Admission, AdmissionEnd } from '../security/admission.ts';
 import type { Corks } from './corks.ts';
 import { EventConnection } from './event-connection.ts';
-import { commentFrame, type EventFrame } from './event-frame.ts';
+import { commentFrame, type EventFrame, eventFrame } from './event-frame.ts';
 
 /** Octets that wait for a client before it counts as too slow. */
 export const MAX_BEHIND_BYTES = 1_048_576;
@@ -13,6 +13,8 @@ const MAX_EARLY_FRAMES = 1000;
 const LAST_WORDS_MS = 5000;
 /** The same where it is not to have anything any more. */
 const REVOKED_WORDS_MS = 500;
+/** How often streams are judged without a reason. */
+const JUDGED_EVERY_MS = 60_000;
 /** The headers leave with the first octets, and a client waits for them. */
 const CONNECTED = commentFrame('connected');
 const KEEP_ALIVE = commentFrame('keepalive');
@@ -29,19 +31,21 @@ export class EventStream {
   #isCutOff = false;
   #isRevoked = false;
   #admission: Admission | undefined;
-  readonly #isLetIn: (admission: Admission) => boolean;
+  readonly #endOf: (admission: Admission) => AdmissionEnd | undefined;
   #isQuiet = false;
   #drained: PromiseWithResolvers<void> | undefined;
   /** The newest frame that was offered, where it waits for the one before. */
   #offered: EventFrame | undefined;
   #offerUnderWay = false;
   #lastWords: Timer | undefined;
+  /** When what its client was let in by is over. */
+  #expiry: Timer | undefined;
 
-  /** @param isLetIn whether whoever follows the stream would still be let in */
-  constructor(clock: Clock, corks: Corks, isLetIn: (admission: Admission) => boolean = () => true) {
+  /** @param endOf why whoever follows the stream would not be let in any more */
+  constructor(clock: Clock, corks: Corks, endOf: (admission: Admission) => AdmissionEnd | undefined = () => undefined) {
     this.#clock = clock;
     this.#corks = corks;
-    this.#isLetIn = isLetIn;
+    this.#endOf = endOf;
   }
 
   /** Aborted when the stream is over, whoever ended it. */
@@ -90,10 +94,17 @@ export class EventStream {
 
   /** Ends the stream where its client would not be let in any more; what the client has not taken half a second later is lost. */
   judge(): void {
-    if (this.#isRevoked || !this.#admission || this.#isLetIn(this.#admission)) return;
+    if (this.#isRevoked || !this.#admission) return;
+    const reason = this.#endOf(this.#admission);
+    if (reason === undefined) {
+      this.#judgeAtExpiry(this.#admission.credential.expiresMs);
+      return;
+    }
     this.#isRevoked = true;
     if (!this.#leaving) {
-      this.#write(commentFrame('ended: this client is not let in any more'));
+      this.#write(
+        eventFrame({ event: 'x-medkit-auth', data: JSON.stringify({ reason, retry: reason === 'expired' }) }),
+      );
       this.#leave();
     } else if (this.#connection) this.#finish(this.#connection);
   }
@@ -141,6 +152,17 @@ export class EventStream {
     if (this.#leaving) return;
     if (this.#offered) this.#write(this.#offered);
     this.#leave();
+  }
+
+  #judgeAtExpiry(expiresMs: number | undefined): void {
+    if (expiresMs === undefined || this.#expiry || this.#leaving) return;
+    const leftMs = expiresMs - this.#clock.wallMs();
+    // Clocks of machines are set while they run: the look of each minute finds what a timer of days would miss.
+    if (leftMs > JUDGED_EVERY_MS) return;
+    this.#expiry = this.#clock.after(Math.max(0, leftMs), () => {
+      this.#expiry = undefined;
+      this.judge();
+    });
   }
 
   #isTooFarBehind(): boolean {
@@ -194,6 +216,7 @@ export class EventStream {
     this.#leaving = true;
     this.#offered = undefined;
     this.#lastWords?.cancel();
+    this.#expiry?.cancel();
     this.#wake();
     this.#gone.abort();
   }

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { RuntimeHealth } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import type { Admission } from '../security/admission.ts';
+import type { Admission, AdmissionEnd } from '../security/admission.ts';
 import { Corks } from './corks.ts';
 import { EventStream } from './event-stream.ts';
 
@@ -17,8 +17,8 @@ export interface EventStreamsOptions {
   readonly clock: Clock;
   /** `sse.max_clients`. */
   readonly maxClients: number;
-  /** Whether whoever follows a stream would still be let in; all are unless given. */
-  readonly isLetIn?: (admission: Admission) => boolean;
+  /** Why whoever follows a stream would not be let in any more; nobody is refused unless given. */
+  readonly endOf?: (admission: Admission) => AdmissionEnd | undefined;
 }
 
 /** All event streams of the gateway, whatever they tell of. */
@@ -32,19 +32,19 @@ export class EventStreams {
   #cutOff = 0;
   #revoked = 0;
   #looks = 0;
-  readonly #isLetIn: EventStreamsOptions['isLetIn'];
+  readonly #endOf: EventStreamsOptions['endOf'];
 
-  constructor({ clock, maxClients, isLetIn }: EventStreamsOptions) {
+  constructor({ clock, maxClients, endOf }: EventStreamsOptions) {
     this.#clock = clock;
     this.#maxClients = maxClients;
-    this.#isLetIn = isLetIn;
+    this.#endOf = endOf;
   }
 
   /** Begins a stream. Throws `service-unavailable` where there are as many as there may be. */
   open(): EventStream {
     if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     if (this.#streams.size >= this.#maxClients) throw tooMany(this.#maxClients);
-    const stream = new EventStream(this.#clock, this.#corks, this.#isLetIn);
+    const stream = new EventStream(this.#clock, this.#corks, this.#endOf);
     this.#streams.add(stream);
     stream.signal.addEventListener('abort', () => this.#forget(stream), { once: true });
     this.#keepAlive ??= this.#clock.every(LOOK_MS, () => this.#look());

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
-import { type Admission, admissionCheck } from '../security/admission.ts';
+import { type Admission, type AdmissionEnd, admissionCheck } from '../security/admission.ts';
 import { openPrincipals } from '../security/identify.ts';
+import type { Identity } from '../security/identity.ts';
 import { MemoryClient } from '../testing/memory-client.ts';
 import { eventFrame } from './event-frame.ts';
 import { EventStreams } from './event-streams.ts';
@@ -21,20 +22,22 @@ const pluginOf = (name: string): Principal => ({
 });
 
 /** Streams of a gateway with this token, judged as the gateway does or as `isLetIn` says. */
-function setUp(token: string, isLetIn?: (admission: Admission) => boolean) {
+function setUp(token: string, endOf?: (admission: Admission) => AdmissionEnd | undefined) {
   const clock = new SimulatedClock();
-  const principals = openPrincipals(token, seededRandom(1));
-  const { identify, onDismissal } = principals;
-  const streams = new EventStreams({ clock, maxClients: 5000, isLetIn: isLetIn ?? admissionCheck(identify) });
+  const principals = openPrincipals({ token, random: seededRandom(1) });
+  const { current, onDismissal } = principals;
+  const streams = new EventStreams({ clock, maxClients: 5000, endOf: endOf ?? admissionCheck(current) });
   onDismissal(() => streams.judge());
-  const follow = (authorization: string | undefined, principal = identify(authorization)) => {
+  const identify = (authorization: string | undefined) =>
+    principals.identify({ method: 'GET', url: '/', headers: { authorization } }) as Identity;
+  const follow = (authorization: string | undefined, identity = identify(authorization)) => {
     const stream = streams.open();
     const client = new MemoryClient();
-    stream.begin(client.response, { principal, authorization, need: 'read' });
+    stream.begin(client.response, { ...identity, need: 'read' });
     return { stream, client };
   };
   const figures = () => streams.health().blocks['x-medkit-event-streams'];
-  return { clock, principals, follow, figures };
+  return { clock, principals, identify, follow, figures };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -68,7 +71,10 @@ describe('the streams of somebody who is let in no more', () => {
         ending.filter(({ client, stream }) => client.isConnected || !stream.signal.aborted),
         [],
       );
-      assert.equal(ending.at(-1)?.client.text, ':connected\n\n:ended: this client is not let in any more\n\n');
+      assert.equal(
+        ending.at(-1)?.client.text,
+        ':connected\n\nevent: x-medkit-auth\ndata: {"reason":"revoked","retry":false}\n\n',
+      );
       assert.deepEqual(
         staying.map(({ client }) => [client.isConnected, client.text]),
         staying.map(() => [true, ':connected\n\nid: 1\ndata: news\n\n']),
@@ -82,7 +88,9 @@ describe('the streams of somebody who is let in no more', () => {
 
   it('end within a minute where nobody said that it was taken back, by one timer for all', async () => {
     const refused = new Set<string>();
-    const { clock, principals, follow } = setUp('', ({ principal }) => !refused.has(principal.id));
+    const { clock, principals, follow } = setUp('', ({ principal }) =>
+      refused.has(principal.id) ? 'revoked' : undefined,
+    );
     const streams = ['plc', 'mqtt', 'plc'].map((name) => follow(principals.admit(pluginOf(name))));
     assert.equal(clock.timers, 1);
     refused.add('plugin:plc');
@@ -97,9 +105,9 @@ describe('the streams of somebody who is let in no more', () => {
   });
 
   it('end also where it was taken back while they were being opened', async () => {
-    const { clock, principals, follow } = setUp('');
+    const { clock, principals, identify, follow } = setUp('');
     const bearer = principals.admit(pluginOf('plc'));
-    const before = principals.identify(bearer);
+    const before = identify(bearer);
     principals.dismiss(bearer);
     const { client } = follow(bearer, before);
     await pass(clock, 1000);

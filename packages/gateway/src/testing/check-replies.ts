@@ -44,6 +44,11 @@ function check(route: Route, status: number, payload: unknown): void {
 
 function checkError(route: Route, status: number, payload: string): void {
   const error = JSON.parse(payload);
+  const foreign = route.foreignErrors?.[status]?.schema;
+  if (foreign && 'error' in error) {
+    fits(route.operationId, foreign, error);
+    return;
+  }
   fits(route.operationId, GenericError, error);
   // It comes before any route: the address was too long to be looked at.
   if (status === 414) return;

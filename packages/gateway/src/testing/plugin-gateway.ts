@@ -83,7 +83,7 @@ export async function pluginGateway(
   await clock.advance(5000);
   const plugins = await opening;
   const model = await openModel({ runtimes: [robot, ...plugins.runtimes], clock, log });
-  const principals = openPrincipals(token, seededRandom(1));
+  const principals = openPrincipals({ token, random: seededRandom(1) });
   const server = await testServer({ principals, config, model, clock, plugins, log, ...parts });
   plugins.open(gatewayHostOf({ model, server, principals, clock }));
   for (let turns = 0; turns < 4; turns++) {

@@ -29,7 +29,7 @@ export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
     bootId: 'boot',
     instance: 'boot',
     machineName: 'robot-01',
-    principals: openPrincipals(parts.config.server.token, seededRandom(1)),
+    principals: openPrincipals({ token: parts.config.server.token, random: seededRandom(1) }),
     onSend: checkReplies,
     ...parts,
   });

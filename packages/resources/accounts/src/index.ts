@@ -16,7 +16,7 @@ export { rolesOf } from './role/roles-of.ts';
 export type { Session, Sessions } from './session/session.ts';
 export { type SetupCode, type SetupVerdict, setupCode } from './setup/setup-code.ts';
 export { ACCOUNT_TABLES } from './storage/account-tables.ts';
-export { type StreamTickets, streamTickets } from './ticket/stream-tickets.ts';
+export { type StreamTickets, streamTickets, TICKET_LIFE_MS } from './ticket/stream-tickets.ts';
 export { type Client, clientsOf } from './token/client.ts';
 export type { Grant, Granted, Signing, TokenOptions, Tokens } from './token/token.ts';
 export type { DeclaredUser, NewUser, User, UserChange, Users } from './user/user.ts';

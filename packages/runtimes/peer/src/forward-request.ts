@@ -67,7 +67,11 @@ export function forwarding({ link, clock, forwardsAuthorization, kept, isThere }
       headers: {
         ...picked(headers, sent),
         ...(isStream && length !== undefined && { 'content-length': String(length) }),
-        ...(isKeyed && onBehalfOf !== undefined && { 'x-medkit-on-behalf-of': onBehalfOf }),
+        ...(isKeyed &&
+          onBehalfOf !== undefined && {
+            'x-medkit-on-behalf-of': onBehalfOf.name,
+            'x-medkit-permissions': onBehalfOf.permissions,
+          }),
         'x-medkit-via': via.join(', '),
       },
       ...(body && { body }),

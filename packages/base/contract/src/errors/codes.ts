@@ -22,8 +22,8 @@ export const ERROR_CODES = {
   },
   unauthorized: {
     status: 401,
-    message: 'This gateway needs a token: send "Authorization: Bearer <token>"',
-    when: '`server.token` is set and the request carries no token or a wrong one.',
+    message: 'This gateway has to know who asks: send "Authorization: Bearer <token or key>", or log in',
+    when: 'The request says nothing of who sends it where that has to be known, or what it says is wrong, over or taken back. Or a login with a wrong name or password.',
   },
   forbidden: {
     status: 403,
@@ -64,6 +64,11 @@ export const ERROR_CODES = {
     status: 409,
     message: 'Not possible in the present state',
     when: 'The entity or the execution is in a state that does not allow it, or (of a lock) another client is still changing the entity.',
+  },
+  'rate-limit-exceeded': {
+    status: 429,
+    message: 'Too many requests: try again in {retry_after} s',
+    when: 'More requests than `rate_limiting` allows, or a login so soon after wrong ones: `Retry-After` says when the next one is heard.',
   },
   'not-implemented': {
     status: 501,

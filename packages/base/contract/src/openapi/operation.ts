@@ -1,7 +1,7 @@
 import { clientIdParameter } from '../routes/client-id.ts';
 import { failuresOf } from '../routes/errors.ts';
 import { lockCollection } from '../routes/lock-collection.ts';
-import type { Parameter, Route, Success } from '../routes/route.ts';
+import type { Parameter, RequestBody, Route, Success } from '../routes/route.ts';
 import type { SchemaComponents } from './schema-components.ts';
 
 /** An Operation Object of OpenAPI, with the extensions a route adds. */
@@ -21,20 +21,27 @@ export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded
       requestBody: {
         required: body.required ?? true,
         description: body.description,
-        content: {
-          [body.media ?? 'application/json']: {
-            schema: schemas.publish(body.schema),
-            examples: Object.fromEntries(
-              Object.entries(body.examples).map(([name, value]) => [exampleKey(name), { summary: name, value }]),
-            ),
-          },
-        },
+        content: Object.fromEntries(mediaOf(body).map((media) => [media, contentOf(body, schemas)])),
       },
     }),
-    responses: { ...successes(route, schemas), ...failures(route, tokenNeeded) },
+    responses: {
+      ...successes(route, schemas),
+      ...failures(route, tokenNeeded),
+      ...foreignErrors(route, schemas),
+    },
+    ...(tokenNeeded && permission === 'public' && { security: [] }),
     'x-medkit-permission': permission,
     ...route.extensions,
   };
+}
+
+function mediaOf({ media, form }: RequestBody): readonly string[] {
+  return [media ?? 'application/json', ...(form ? ['application/x-www-form-urlencoded'] : [])];
+}
+
+function contentOf({ schema, examples }: RequestBody, schemas: SchemaComponents): unknown {
+  const shown = Object.entries(examples).map(([name, value]) => [exampleKey(name), { summary: name, value }]);
+  return { schema: schemas.publish(schema), examples: Object.fromEntries(shown) };
 }
 
 /** A lock is passed by its holder: whatever it closes takes the header that says who asks. */
@@ -70,6 +77,12 @@ function successOf(
     ...(schema && { content: { 'application/json': { schema: schemas.publish(schema), example } } }),
     ...(media && { content: { [media]: { schema: { type: 'string', format: 'binary' } } } }),
   };
+}
+
+function foreignErrors({ foreignErrors = {} }: Route, schemas: SchemaComponents): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(foreignErrors).map(([status, error]) => [status, successOf(error, schemas)]),
+  );
 }
 
 /** One response for each status, saying which codes it can carry. */

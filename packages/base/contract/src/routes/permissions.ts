@@ -3,6 +3,7 @@
  * which is not the contract's matter.
  */
 export const PERMISSIONS = {
+  self: 'See who it is itself, and manage its own keys, sessions and password',
   read: 'See entities and all that is told of them: data, faults, logs, operations, configurations, status, locks, documents',
   'files.read': 'Download files: a recording or a core dump may hold personal data',
   'files.write': 'Upload and delete files',
@@ -18,14 +19,17 @@ export const PERMISSIONS = {
   'scripts.run': 'Run scripts, and control their executions',
   'scripts.write': 'Upload and delete scripts: their code runs on the robot',
   updates: 'Register, prepare, execute and delete updates',
-  self: 'See who it is and what it may do, and keep its own keys, sessions and password',
-  accounts: 'Keep up users, and the keys and sessions of others',
   webhooks: 'See what webhooks deliver and where, test them and deliver again',
   peers: 'Let other gateways in that were found on the network, and no more',
   'audit.read': 'Read the audit log',
   'audit.verify': 'Verify the audit log',
   'audit.accept': 'Take the audit log of another gateway as it is now, where it was written anew',
+  accounts: 'Manage users, and the keys and sessions of others',
+  impersonate: 'Ask for others, with no more than those may: what a gateway needs that shows this one',
   plugins: 'Change something over a route of a plugin that names no other permission',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;
+
+/** What a route needs; `public` is for all, as it tells nothing of the robot. */
+export type Need = Permission | 'public';

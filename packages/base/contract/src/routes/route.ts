@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import type * as Type from '../schemas/type.ts';
 import { ALL_KINDS, type EntityKind, KIND_WORDS, type KindWords } from './entity-kinds.ts';
-import type { Permission } from './permissions.ts';
+import type { Need } from './permissions.ts';
 import type { Tag } from './tags.ts';
 
 /** Where every route of the contract begins. */
@@ -37,6 +37,8 @@ export interface Success<S extends Type.TSchema = Type.TSchema> {
 export interface RequestBody<B extends Type.TSchema = Type.TSchema> {
   /** `multipart/form-data` where the body is no JSON: its parts are read by the handler. */
   readonly media?: 'multipart/form-data';
+  /** Where it may come as `application/x-www-form-urlencoded` as well, each field a text. */
+  readonly form?: true;
   /** False where the request may come without one (default true). */
   readonly required?: boolean;
   /** Where it carries a message of the robot, which may be as large as an image. */
@@ -76,7 +78,7 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly path: string;
   readonly operationId: string;
   /** What who asks must be allowed to do. */
-  readonly permission: Permission;
+  readonly permission: Need;
   readonly tag: Tag;
   readonly summary: string;
   readonly description: string;
@@ -90,6 +92,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly errors: readonly ErrorCode[];
   /** Of these errors those that it also answers with another status than their usual one. */
   readonly unusualErrors?: readonly (readonly [status: number, code: ErrorCode])[];
+  /** Errors of its own whose bodies are not those of SOVD, by HTTP status. */
+  readonly foreignErrors?: Readonly<Record<number, Success>>;
   /** Answered from the tree of one generation, hence with an ETag and 304. */
   readonly cached?: boolean;
   /** Answered as this says, for any kind of entity: with a list of entities. */

@@ -1,4 +1,6 @@
+import * as accounts from './accounts.ts';
 import * as audit from './audit.ts';
+import * as auth from './auth.ts';
 import * as bulkData from './bulk-data.ts';
 import * as configurations from './configurations.ts';
 import * as cyclicSubscriptions from './cyclic-subscriptions.ts';
@@ -43,6 +45,8 @@ export const ROUTES = {
   ...cyclicSubscriptions,
   ...webhooks,
   ...audit,
+  ...auth,
+  ...accounts,
 };
 
 export type RouteName = keyof typeof ROUTES;

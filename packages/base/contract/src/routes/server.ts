@@ -78,11 +78,11 @@ export const getHealth: RouteFamily<typeof HealthStatus> = [
     method: 'get',
     path: '/health',
     operationId: 'getHealth',
-    permission: 'read',
+    permission: 'public',
     tag: 'Server',
     summary: 'How the gateway is doing',
     description:
-      'Whether it runs, and warnings that a person can act on: why the tree is empty, what cannot be received.',
+      'Whether it runs, and warnings that a person can act on: why the tree is empty, what cannot be received. Who may not read is told no more than that it runs.',
     parameters: [],
     responses: {
       200: {

@@ -14,6 +14,7 @@ import { ForwardedReply } from './forwarded-reply.ts';
 
 /** A gateway with an app `lidar` beside one of another gateway, whose stream says what a test says. */
 async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => true } = {}) {
+  const endOf = () => (isLetIn() ? undefined : 'revoked');
   const clock = new SimulatedClock();
   const parts: (string | Error)[] = [];
   const counts = { read: 0, closed: 0 };
@@ -57,7 +58,7 @@ async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => t
   });
   const own = memoryRuntime({ apps: [app('lidar', { address: { runtime: 'memory', nativeId: '/lidar' } })] });
   const model = await openModel({ runtimes: [own, peer], clock, log: () => undefined, gateway: 'head' });
-  const streams = new EventStreams({ clock, maxClients, isLetIn });
+  const streams = new EventStreams({ clock, maxClients, endOf });
   const entity = model.tree.resolve('app', 'yard__lidar');
   const [place] = entity ? placesOf(model, entity, 'forwarding') : [];
   assert.ok(place);
@@ -76,7 +77,7 @@ async function setUp({ status = 200, maxClients = 10, isLetIn = (): boolean => t
     const stream = await open();
     assert.ok(stream instanceof EventStream);
     const client = new MemoryClient();
-    stream.begin(client.response, { principal: call.principal, authorization: undefined, need: 'read' } as never);
+    stream.begin(client.response, { principal: call.principal, credential: {}, need: 'read' } as never);
     await settle();
     return { stream, client };
   };
@@ -128,7 +129,7 @@ describe('a stream of an entity of another gateway', () => {
     mayRead = false;
     revoked.streams.judge();
     await settle();
-    assert.match(first.client.text, /^:ended: this client is not let in any more$/m);
+    assert.match(first.client.text, /^event: x-medkit-auth$/m);
     assert.deepEqual([revoked.clients(), revoked.counts.closed], [0, 1]);
     const closing = await setUp();
     const second = await closing.follow();

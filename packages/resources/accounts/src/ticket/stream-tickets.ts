@@ -3,7 +3,8 @@ import type { Clock, Random } from '@medkit/edges';
 import { TooMany } from '../refusals.ts';
 
 const TICKET_BYTES = 32;
-const LIFE_MS = 30_000;
+/** How long a ticket counts. */
+export const TICKET_LIFE_MS = 30_000;
 /** Of one principal: as many as a page opens streams at once. */
 const MAX_OF_OWNER = 32;
 const MAX_TICKETS = 1024;
@@ -41,7 +42,7 @@ export function streamTickets<Holder>({ clock, random }: { readonly clock: Clock
         throw new TooMany(`${own} tickets of ${owner} wait to be used: open their streams first, or wait 30 s`);
       }
       const ticket = Buffer.from(random.bytes(TICKET_BYTES)).toString('base64url');
-      tickets.set(digestOf(ticket), { owner, path, holder, endsMs: clock.monotonicMs() + LIFE_MS });
+      tickets.set(digestOf(ticket), { owner, path, holder, endsMs: clock.monotonicMs() + TICKET_LIFE_MS });
       return ticket;
     },
     redeem(ticket, path) {

@@ -4,7 +4,8 @@ import type { MergeReport } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 
 /** Version of the form of `warnings`, as clients of the original know it. */
-const WARNING_SCHEMA_VERSION = 2;
+/** The form of the warnings of `/health`, by the number under which clients know it. */
+export const WARNING_SCHEMA_VERSION = 2;
 
 /** Names that one sentence lists before it only counts. */
 const NAMES_IN_A_SENTENCE = 10;

@@ -1,0 +1,124 @@
+import {
+  AuthCredentials,
+  AuthErrorResponse,
+  AuthRevokeRequest,
+  AuthRevokeResponse,
+  AuthTokenResponse,
+} from '../schemas/auth.ts';
+import type { RequestBody, Route, RouteFamily, Success } from './route.ts';
+
+const oauthError = (error: string, error_description: string, description: string): Success => ({
+  description,
+  schema: AuthErrorResponse,
+  example: { error, error_description },
+});
+
+const OAUTH_ERRORS = {
+  400: oauthError('invalid_request', 'grant_type is missing', 'The request is not as it should be'),
+  401: oauthError('invalid_client', 'Unknown client, or a wrong secret', 'Whoever asks is not let in'),
+  404: oauthError('resource-not-found', 'Authentication is not enabled', 'The gateway has no accounts'),
+  429: oauthError('slow_down', 'Too many failures: try again in 4 s', 'Too many wrong attempts'),
+} as const;
+
+const tokens: Success<typeof AuthTokenResponse> = {
+  description: 'The tokens',
+  schema: AuthTokenResponse,
+  example: {
+    access_token: 'eyJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl',
+    token_type: 'Bearer',
+    expires_in: 3600,
+    scope: 'operator',
+    refresh_token: 'eyJhbGciOiJFZERTQSJ9.e30.cmVmcmVzaA',
+  },
+};
+
+const asClient: RequestBody<typeof AuthCredentials> = {
+  schema: AuthCredentials,
+  form: true,
+  checkedByHandler: true,
+  description: 'Who asks',
+  examples: {
+    'A client of auth.clients': { grant_type: 'client_credentials', client_id: 'fleet', client_secret: 'its-secret' },
+    'A user': { grant_type: 'password', username: 'alice', password: 'correct horse battery' },
+  },
+};
+
+const asRefresh: RequestBody<typeof AuthCredentials> = {
+  schema: AuthCredentials,
+  form: true,
+  checkedByHandler: true,
+  description: 'The refresh token',
+  examples: {
+    'A refresh token': { grant_type: 'refresh_token', refresh_token: 'eyJhbGciOiJFZERTQSJ9.e30.cmVmcmVzaA' },
+  },
+};
+
+type Granting = Route<typeof AuthTokenResponse, typeof AuthCredentials>;
+
+const shared = {
+  method: 'post',
+  permission: 'public',
+  tag: 'Authentication',
+  parameters: [],
+  responses: { 200: tokens },
+  errors: [],
+  foreignErrors: OAUTH_ERRORS,
+} as const;
+
+const authorizing: Omit<Granting, 'operationId' | 'path'> = {
+  ...shared,
+  summary: 'Get tokens for a secret',
+  description:
+    'An access token for `Authorization: Bearer`, and a refresh token for the next one (RFC 6749). What it may do is what the role of who asks may.',
+  body: asClient,
+};
+
+const renewing: Omit<Granting, 'operationId' | 'path'> = {
+  ...shared,
+  summary: 'Get the next access token',
+  description:
+    'For a refresh token, which is good once: the reply has the next one. One that comes a second time has been stolen from somebody, and ends all that came of the same login (RFC 9700, 4.14.2); with `auth.refresh_rotation: false` it stays the same.',
+  body: asRefresh,
+};
+
+export const authorize: RouteFamily<typeof AuthTokenResponse, typeof AuthCredentials> = [
+  { ...authorizing, path: '/auth/authorize', operationId: 'authorize' },
+  {
+    ...authorizing,
+    path: '/authorize',
+    operationId: 'authorizeSovd',
+    summary: 'Get tokens for a secret, under the name of the standard',
+  },
+];
+
+export const getToken: RouteFamily<typeof AuthTokenResponse, typeof AuthCredentials> = [
+  { ...renewing, path: '/auth/token', operationId: 'getToken' },
+  {
+    ...renewing,
+    path: '/token',
+    operationId: 'getTokenSovd',
+    summary: 'Get an access token, under the name of the standard',
+    description: 'For a refresh token as at `/auth/token`, or for a secret as at `/auth/authorize`.',
+  },
+];
+
+export const revokeToken: RouteFamily<typeof AuthRevokeResponse, typeof AuthRevokeRequest> = [
+  {
+    ...shared,
+    path: '/auth/revoke',
+    operationId: 'revokeToken',
+    summary: 'Take a token back',
+    description:
+      'A refresh token with every access token that came of it, or an access token alone. A token that nobody knows is answered alike (RFC 7009, 2.2).',
+    body: {
+      schema: AuthRevokeRequest,
+      form: true,
+      checkedByHandler: true,
+      description: 'The token',
+      examples: { 'A refresh token': { token: 'eyJhbGciOiJFZERTQSJ9.e30.cmVmcmVzaA' } },
+    },
+    responses: {
+      200: { description: 'It is good no more', schema: AuthRevokeResponse, example: { status: 'revoked' } },
+    },
+  },
+];

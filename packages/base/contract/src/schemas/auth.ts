@@ -1,0 +1,224 @@
+import { PERMISSIONS } from '../routes/permissions.ts';
+import { named, oneOf, optional } from './compose.ts';
+import * as Type from './type.ts';
+
+const permissions = Type.Array(oneOf(...(Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[])));
+
+/** A credential request of OAuth 2.0 (RFC 6749, 4.3.2, 4.4.2 and 6), under the name that generated clients know. */
+export const AuthCredentials = named(
+  'AuthCredentials',
+  Type.Object({
+    grant_type: Type.String({ description: '`client_credentials`, `password` or `refresh_token`.' }),
+    client_id: optional(Type.String({ description: 'Of `auth.clients`.' })),
+    client_secret: optional(Type.String()),
+    username: optional(Type.String({ description: 'Of a user, with `password`.' })),
+    password: optional(Type.String()),
+    refresh_token: optional(Type.String()),
+    scope: optional(Type.String({ description: 'Not looked at: what a token may do follows from the role.' })),
+  }),
+);
+export type AuthCredentials = Type.Static<typeof AuthCredentials>;
+
+export const AuthTokenResponse = named(
+  'AuthTokenResponse',
+  Type.Object({
+    access_token: Type.String(),
+    token_type: Type.String(),
+    expires_in: Type.Integer({ description: 'Seconds for which the access token is good.' }),
+    scope: Type.String({ description: 'The role.' }),
+    refresh_token: optional(Type.String({ description: 'Good once; the reply to it has the next one.' })),
+  }),
+);
+export type AuthTokenResponse = Type.Static<typeof AuthTokenResponse>;
+
+export const AuthRevokeRequest = named(
+  'AuthRevokeRequest',
+  Type.Object({ token: Type.String(), token_type_hint: optional(Type.String({ description: 'Not looked at.' })) }),
+);
+export type AuthRevokeRequest = Type.Static<typeof AuthRevokeRequest>;
+
+export const AuthRevokeResponse = named('AuthRevokeResponse', Type.Object({ status: Type.String() }));
+export type AuthRevokeResponse = Type.Static<typeof AuthRevokeResponse>;
+
+export const AuthErrorResponse = named(
+  'AuthErrorResponse',
+  Type.Object(
+    { error: Type.String(), error_description: Type.String({ description: 'For people.' }) },
+    { description: 'An error of OAuth 2.0 (RFC 6749, 5.2).' },
+  ),
+);
+export type AuthErrorResponse = Type.Static<typeof AuthErrorResponse>;
+
+/** What principals there are, as clients see them. */
+export const PRINCIPAL_KINDS = ['anonymous', 'token', 'key', 'user', 'client', 'plugin', 'gateway'] as const;
+
+/** By what a request was let in. */
+export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'plugin'] as const;
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+
+export const PrincipalInfo = named(
+  'PrincipalInfo',
+  Type.Object({
+    principal: Type.String({
+      description: '`user:alice`, `key:4fmd81xk`, `client:fleet`, `server.token`, `anonymous`.',
+    }),
+    kind: oneOf(...PRINCIPAL_KINDS),
+    role: Type.String(),
+    permissions,
+    method: oneOf(...AUTH_METHODS),
+    expires_at: optional(Type.String({ description: 'RFC 3339. Absent where what it was let in by does not expire.' })),
+    must_change_password: optional(
+      Type.Boolean({ description: 'Nothing else is let through until the password was changed.' }),
+    ),
+  }),
+);
+export type PrincipalInfo = Type.Static<typeof PrincipalInfo>;
+
+export const LoginRequest = named(
+  'LoginRequest',
+  Type.Object({
+    name: Type.String({ maxLength: 256 }),
+    password: Type.String({ maxLength: 1024 }),
+    new_password: optional(Type.String({ maxLength: 1024, description: 'Takes its place with this login.' })),
+  }),
+);
+export type LoginRequest = Type.Static<typeof LoginRequest>;
+
+export const PasswordChange = named(
+  'PasswordChange',
+  Type.Object({ password: Type.String({ maxLength: 1024 }), new_password: Type.String({ maxLength: 1024 }) }),
+);
+export type PasswordChange = Type.Static<typeof PasswordChange>;
+
+const user = {
+  name: Type.String(),
+  role: Type.String(),
+  disabled: Type.Boolean(),
+  must_change_password: Type.Boolean(),
+  declared: Type.Boolean({ description: 'It stands in `auth.users_file`, and is changed there.' }),
+  created_at: optional(Type.String()),
+};
+
+export const User = named('User', Type.Object(user));
+export type User = Type.Static<typeof User>;
+
+export const UserList = named('UserList', Type.Object({ items: Type.Array(User) }));
+export type UserList = Type.Static<typeof UserList>;
+
+export const UserCreateRequest = named(
+  'UserCreateRequest',
+  Type.Object({
+    name: Type.String({ maxLength: 64, description: 'Lower case: letters, digits, `.`, `_` and `-`.' }),
+    role: Type.String({ maxLength: 64 }),
+    password: optional(
+      Type.String({ maxLength: 1024, description: 'One is made up, and has to be changed, where there is none.' }),
+    ),
+  }),
+);
+export type UserCreateRequest = Type.Static<typeof UserCreateRequest>;
+
+export const CreatedUser = named(
+  'CreatedUser',
+  Type.Object({ ...user, password: optional(Type.String({ description: 'That was made up. It is told this once.' })) }),
+);
+export type CreatedUser = Type.Static<typeof CreatedUser>;
+
+export const UserChange = named(
+  'UserChange',
+  Type.Object({
+    role: optional(Type.String({ maxLength: 64 })),
+    disabled: optional(Type.Boolean()),
+    password: optional(Type.String({ maxLength: 1024, description: 'Has to be changed with the next login.' })),
+  }),
+);
+export type UserChange = Type.Static<typeof UserChange>;
+
+const key = {
+  id: Type.String(),
+  name: Type.String({ description: 'What it is for.' }),
+  role: Type.String(),
+  permissions: optional(permissions),
+  owner: Type.String({ description: 'The principal that made it: the key never may more than that one.' }),
+  created_at: Type.String(),
+  expires_at: optional(Type.String({ description: 'RFC 3339. Absent where it does not expire.' })),
+  last_used_at: optional(Type.String({ description: 'To the minute.' })),
+  state: oneOf('active', 'expired', 'disabled'),
+};
+
+export const ApiKey = named('ApiKey', Type.Object(key));
+export type ApiKey = Type.Static<typeof ApiKey>;
+
+export const ApiKeyList = named('ApiKeyList', Type.Object({ items: Type.Array(ApiKey) }));
+export type ApiKeyList = Type.Static<typeof ApiKeyList>;
+
+export const ApiKeyCreateRequest = named(
+  'ApiKeyCreateRequest',
+  Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 128 }),
+    role: optional(Type.String({ maxLength: 64, description: 'That of who makes it unless given.' })),
+    permissions: optional(Type.Array(Type.String(), { description: 'Only these of the role.', maxItems: 64 })),
+    expires_in_days: optional(Type.Integer({ minimum: 1, maximum: 3650, description: '90 unless given.' })),
+    never_expires: optional(Type.Boolean()),
+  }),
+);
+export type ApiKeyCreateRequest = Type.Static<typeof ApiKeyCreateRequest>;
+
+export const CreatedApiKey = named(
+  'CreatedApiKey',
+  Type.Object({ ...key, key: Type.String({ description: 'It is told this once.' }) }),
+);
+export type CreatedApiKey = Type.Static<typeof CreatedApiKey>;
+
+export const LoginSession = named(
+  'LoginSession',
+  Type.Object({
+    id: Type.String(),
+    user: Type.String(),
+    created_at: Type.String(),
+    last_used_at: Type.String({ description: 'To the minute.' }),
+    expires_at: Type.String({ description: 'If it is not used any more.' }),
+    remote_address: Type.String({ description: 'From where it was logged in.' }),
+    user_agent: Type.String(),
+    current: Type.Boolean({ description: 'The one that asks.' }),
+  }),
+);
+export type LoginSession = Type.Static<typeof LoginSession>;
+
+export const LoginSessionList = named('LoginSessionList', Type.Object({ items: Type.Array(LoginSession) }));
+export type LoginSessionList = Type.Static<typeof LoginSessionList>;
+
+export const StreamTicketRequest = named(
+  'StreamTicketRequest',
+  Type.Object({
+    path: Type.String({ maxLength: 2048, description: 'Of the event stream, such as `/api/v1/faults/stream`.' }),
+  }),
+);
+export type StreamTicketRequest = Type.Static<typeof StreamTicketRequest>;
+
+export const StreamTicket = named(
+  'StreamTicket',
+  Type.Object({
+    ticket: Type.String({ description: 'For `?ticket=` of that stream, once.' }),
+    expires_in: Type.Integer({ description: 'Seconds.' }),
+  }),
+);
+export type StreamTicket = Type.Static<typeof StreamTicket>;
+
+export const SetupRequest = named(
+  'SetupRequest',
+  Type.Object({
+    code: Type.String({ maxLength: 64, description: 'As the gateway told it in its log.' }),
+    name: Type.String({ maxLength: 64 }),
+    password: Type.String({ maxLength: 1024 }),
+  }),
+);
+export type SetupRequest = Type.Static<typeof SetupRequest>;
+
+export const SetupState = named(
+  'SetupState',
+  Type.Object({
+    needed: Type.Boolean({ description: 'Nobody can log in yet: the first user is made with the code.' }),
+    until: optional(Type.String({ description: 'After which the gateway has to be started again.' })),
+  }),
+);
+export type SetupState = Type.Static<typeof SetupState>;

@@ -1,0 +1,26 @@
+import * as accounts from '@medkit/accounts';
+import { type ErrorCode, SovdError } from '@medkit/contract';
+import { stored } from '../database/stored.ts';
+import { tooManyLogins } from './log-in.ts';
+
+/** What accounts refuse, as clients are told it. */
+const CODES: readonly (readonly [new (message: string) => accounts.AccountsRefused, ErrorCode])[] = [
+  [accounts.UnknownName, 'resource-not-found'],
+  [accounts.BeyondRights, 'insufficient-access-rights'],
+  [accounts.NameTaken, 'precondition-not-fulfilled'],
+  [accounts.LastAdmin, 'precondition-not-fulfilled'],
+  [accounts.DeclaredElsewhere, 'precondition-not-fulfilled'],
+  [accounts.TooMany, 'precondition-not-fulfilled'],
+];
+
+/** What `work` gives; what accounts or their database refuse is told to the client in words. */
+export async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await stored(work);
+  } catch (error) {
+    if (error instanceof accounts.TooManyLogins) throw tooManyLogins(1000);
+    if (!(error instanceof accounts.AccountsRefused)) throw error;
+    const code = CODES.find(([kind]) => error instanceof kind)?.[1] ?? 'invalid-parameter';
+    throw new SovdError({ code, message: error.message });
+  }
+}

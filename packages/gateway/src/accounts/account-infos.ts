@@ -1,0 +1,62 @@
+import type { ApiKey, Session, User } from '@medkit/accounts';
+import type { ApiKey as ApiKeyInfo, LoginSession, PrincipalInfo, User as UserInfo } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import type { Credential } from '../security/identity.ts';
+import type { GatewayAccounts } from './gateway-accounts.ts';
+
+/** Who asks, and what it may do, as it is told itself. */
+export function principalInfo(principal: Principal, { kind, expiresMs }: Credential): PrincipalInfo {
+  const { id, role, permissions } = principal;
+  const mustChange = principal.kind === 'user' && permissions.size === 1;
+  return {
+    principal: id,
+    kind: principal.kind,
+    role,
+    permissions: [...permissions],
+    method: kind,
+    ...(expiresMs !== undefined && { expires_at: timeOf(expiresMs) }),
+    ...(mustChange && { must_change_password: true }),
+  };
+}
+
+/** A user, without what would let somebody in. */
+export function userInfo({ name, role, disabled, mustChange, declared, createdMs }: User): UserInfo {
+  const created = declared ? {} : { created_at: timeOf(createdMs) };
+  return { name, role, disabled, must_change_password: mustChange, declared, ...created };
+}
+
+/** A key, without its secret. */
+export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiKeyInfo {
+  const { id, name, role, permissions, owner, createdMs, expiresMs, lastUsedMs } = key;
+  const isExpired = expiresMs !== undefined && expiresMs <= clock.wallMs();
+  const isDead = 'refused' in accounts.principalOf({ kind: 'key', id, ...(expiresMs !== undefined && { expiresMs }) });
+  return {
+    id,
+    name,
+    role,
+    ...(permissions && { permissions: [...permissions] }),
+    owner,
+    created_at: timeOf(createdMs),
+    ...(expiresMs !== undefined && { expires_at: timeOf(expiresMs) }),
+    ...(lastUsedMs !== undefined && { last_used_at: timeOf(lastUsedMs) }),
+    state: isExpired ? 'expired' : isDead ? 'disabled' : 'active',
+  };
+}
+
+/** A session, as seen by the one that asks. */
+export function sessionInfo(session: Session, credential: Credential): LoginSession {
+  const { id, user, createdMs, lastUsedMs, expiresMs, userAgent, address } = session;
+  return {
+    id,
+    user,
+    created_at: timeOf(createdMs),
+    last_used_at: timeOf(lastUsedMs),
+    expires_at: timeOf(expiresMs),
+    remote_address: address,
+    user_agent: userAgent,
+    current: credential.kind === 'session' && credential.id === id,
+  };
+}
+
+/** RFC 3339. */
+export const timeOf = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,50 @@
+import type { Accounts, Credential } from '@medkit/accounts';
+import type { RootAuth } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { KnownAccounts } from '../security/identify.ts';
+
+/** Tickets for event streams, each good once and for a moment. */
+export interface StreamTickets {
+  /** For what `credential` may, on this path alone. Throws `TooMany`. */
+  issue(credential: Credential, path: string): { readonly ticket: string; readonly expiresInSec: number };
+  redeem(ticket: string, path: string): Credential | undefined;
+}
+
+/** Who waits how long before a login is heard. */
+export interface LoginThrottle {
+  admit(attempt: LoginAttempt): { readonly waitMs: number };
+  failed(attempt: LoginAttempt): void;
+  succeeded(attempt: LoginAttempt): void;
+}
+
+export interface LoginAttempt {
+  readonly account: string;
+  readonly address: string;
+  /** Somebody has logged in to this account from there before: what others do with its name is not held against it. */
+  readonly isKnownDevice: boolean;
+}
+
+/** The code with which the first user is made, while there is none. */
+export interface Setup {
+  /** Until when it counts; `undefined` where it is over, or was never to be. */
+  readonly untilMs: number | undefined;
+  /** Whether this is the code. A few wrong ones make a new one. */
+  accepts(code: string): boolean;
+  /** It is not needed any more. */
+  done(): Promise<void>;
+}
+
+/** Everything that a gateway has of accounts. */
+export interface GatewayAccounts extends Pick<KnownAccounts, 'cookieName' | 'requiredFor'> {
+  readonly accounts: Accounts;
+  readonly tickets: StreamTickets;
+  readonly throttle: LoginThrottle;
+  readonly clock: Clock;
+  /** Seconds for which a browser keeps the cookie. */
+  readonly cookieSec: number;
+  /** Tells of a user that a browser has logged in as it before; and whether it has. */
+  readonly devices: { markOf(user: string): string; isOf(user: string, mark: string | undefined): boolean };
+  readonly setup: Setup;
+  /** Of the root document. */
+  readonly about: RootAuth;
+}

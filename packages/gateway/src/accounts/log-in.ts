@@ -1,0 +1,30 @@
+import { SovdError } from '@medkit/contract';
+import type { GatewayAccounts, LoginAttempt } from './gateway-accounts.ts';
+
+/** What became of an attempt: a result, or how long to wait until one is heard again. */
+export interface AttemptOutcome<T> {
+  readonly waitMs: number;
+  readonly result?: T;
+}
+
+/**
+ * Tries to log in, unless there were too many failures of late. What fails makes the next one wait, and what succeeds ends that
+ * of the account. Two attempts at a time do not pass each other: each counts before the other is looked at.
+ */
+export async function whenLoggingIn<T extends object>(
+  { throttle }: Pick<GatewayAccounts, 'throttle'>,
+  attempt: LoginAttempt,
+  tryIt: () => Promise<T | { readonly refused: string }>,
+): Promise<AttemptOutcome<T | { readonly refused: string }>> {
+  const { waitMs } = throttle.admit(attempt);
+  if (waitMs > 0) return { waitMs };
+  const result = await tryIt();
+  if ('refused' in result) throttle.failed(attempt);
+  else throttle.succeeded(attempt);
+  return { waitMs: 0, result };
+}
+
+/** The error of somebody who has to wait until the next login is heard. */
+export function tooManyLogins(waitMs: number): SovdError {
+  return new SovdError({ code: 'rate-limit-exceeded', parameters: { retry_after: Math.ceil(waitMs / 1000) } });
+}

@@ -1,0 +1,138 @@
+import { resolve } from 'node:path';
+import * as accounts from '@medkit/accounts';
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
+import { openStore, StoreError } from '@medkit/store';
+import type { GatewayConfig } from '../config/index.ts';
+import { StartRefused } from '../http/listen.ts';
+import { LoginThrottle } from '../limits/login-throttle.ts';
+import { cookieNameOf } from '../security/session-cookie.ts';
+import { deviceMarks } from './device-marks.ts';
+import type { GatewayAccounts } from './gateway-accounts.ts';
+import { readUsersFile } from './read-users-file.ts';
+import { NO_SETUP, openSetup } from './setup.ts';
+import { tokenSigning } from './token-signing.ts';
+
+export interface OpenAccountsOptions {
+  readonly config: GatewayConfig;
+  readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'remove' | 'replaceText'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hostName: string;
+  /** What the gateway is called among others: its tokens and cookies are good here alone. */
+  readonly instance: string;
+  /** Whether it is reached over TLS. */
+  readonly isSecure: boolean;
+  readonly log: Log;
+}
+
+/** Accounts that are open. */
+export interface OpenAccounts extends GatewayAccounts {
+  /** Reads users file and database again: a command may have changed them. Where that fails, all is as before. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the accounts of a gateway. Throws `StartRefused` where they cannot be had as the configuration says. */
+export async function openGatewayAccounts(options: OpenAccountsOptions): Promise<OpenAccounts> {
+  const { config, files, clock, random, hostName, instance, isSecure, log } = options;
+  const { auth, server } = config;
+  if (auth.refresh_token_expiry_seconds < auth.token_expiry_seconds) {
+    throw new StartRefused('auth.refresh_token_expiry_seconds is less than auth.token_expiry_seconds');
+  }
+  const roles = refusing(() => accounts.rolesOf(config.roles, { compat: auth.compat_roles }));
+  const { clients, problems } = accounts.clientsOf(auth.clients, roles);
+  for (const problem of problems) log('warn', problem);
+  const declared = async () => (auth.users_file === '' ? [] : await readUsersFile(files, auth.users_file));
+  const signing = await tokenSigning(auth, files);
+  const declaredUsers = await declared();
+  const path = accountsFile(config);
+  const warn = (message: string) => log('warn', message);
+  const store = await openStore({ path, migrations: { accounts: accounts.ACCOUNT_TABLES }, clock, warn }).catch(
+    unusable,
+  );
+  try {
+    const known = await accounts.openAccounts({
+      store,
+      clock,
+      random,
+      log,
+      roles,
+      hostName,
+      declaredUsers,
+      clients,
+      tokens: {
+        signing,
+        issuer: auth.issuer,
+        audience: instance,
+        // Those of ros2_medkit name nobody that they are for.
+        withoutAudience: signing.algorithm !== 'EdDSA',
+        accessMs: auth.token_expiry_seconds * 1000,
+        refreshMs: auth.refresh_token_expiry_seconds * 1000,
+        rotation: auth.refresh_rotation,
+      },
+      sessionIdleMs: auth.session_idle_sec * 1000,
+      sessionLifeMs: auth.session_life_sec * 1000,
+    });
+    const hasUsers = known.users.list().length > 0;
+    const tellNobody = 'accounts are on, and nobody can log in: "medkit auth init" makes the first user';
+    if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup) log('warn', tellNobody);
+    const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
+    const requiredFor = requiredBy(config);
+    return {
+      accounts: known,
+      tickets: ticketsOf(clock, random),
+      throttle: new LoginThrottle(clock, random),
+      clock,
+      cookieName: cookieNameOf(instance, isSecure),
+      cookieSec: auth.session_life_sec,
+      devices: deviceMarks(random),
+      setup: auth.setup && !hasUsers ? openSetup(setup) : NO_SETUP,
+      requiredFor,
+      about: { enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },
+      reload: async () => known.reload({ declaredUsers: await declared(), clients }),
+      close: async () => {
+        await known.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error instanceof accounts.AccountsRefused || error instanceof StoreError ? unusable(error) : error;
+  }
+}
+
+/** The database of accounts: of their own, so that no copy of what was diagnosed has a secret in it. */
+export function accountsFile({ data_dir }: Pick<GatewayConfig, 'data_dir'>): string {
+  return resolve(data_dir, 'auth.db');
+}
+
+/** For what who asks has to say who it is. */
+function requiredBy({ auth, server }: GatewayConfig): GatewayAccounts['requiredFor'] {
+  const said = auth.require_auth_for.toLowerCase();
+  if (said === 'none' || said === 'write' || said === 'all') return said;
+  return auth.enabled && server.token === '' ? 'write' : 'all';
+}
+
+function ticketsOf(clock: Clock, random: Random): GatewayAccounts['tickets'] {
+  const tickets = accounts.streamTickets<accounts.Credential>({ clock, random });
+  return {
+    issue: (credential, path) => ({
+      ticket: tickets.issue(`${credential.kind}:${credential.id}`, path, credential),
+      expiresInSec: accounts.TICKET_LIFE_MS / 1000,
+    }),
+    redeem: (ticket, path) => tickets.redeem(ticket, path),
+  };
+}
+
+function refusing<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof accounts.AccountsRefused ? new StartRefused(error.message) : error;
+  }
+}
+
+function unusable(error: unknown): never {
+  throw new StartRefused(`the accounts cannot be used: ${reasonOf(error)}`);
+}

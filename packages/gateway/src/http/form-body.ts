@@ -1,0 +1,32 @@
+import type { AuthErrorResponse } from '@medkit/contract';
+import type { FastifyInstance } from 'fastify';
+import { Answer } from './answer.ts';
+import { publicError } from './public-error.ts';
+import { sendJson } from './send-json.ts';
+
+/** Secrets and tokens have some thousand characters at most. */
+const MAX_FORM_BYTES = 65_536;
+
+/**
+ * Lets routes of OAuth 2.0 take forms besides JSON (RFC 6749, 4.4.2), and tells in the words of OAuth what is wrong with a body.
+ * A body of any other type has no members.
+ */
+export function acceptForms(app: FastifyInstance): void {
+  const options = { parseAs: 'string', bodyLimit: MAX_FORM_BYTES } as const;
+  app.addContentTypeParser(/^application\/x-www-form-urlencoded\s*(?:;|$)/i, options, (_request, text, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(String(text))));
+  });
+  app.addContentTypeParser('*', options, (_request, _text, done) => done(null, {}));
+  app.setErrorHandler((error, _request, reply) => {
+    const told = publicError(error);
+    if (![400, 413, 415].includes(told.status)) throw error;
+    const body: AuthErrorResponse = { error: 'invalid_request', error_description: told.message };
+    sendJson(reply.code(400).header('Cache-Control', 'no-store'), JSON.stringify(body));
+  });
+}
+
+/** An error of OAuth 2.0 (RFC 6749, 5.2): the contract of its routes declares the shape. */
+export function oauthRefusal(status: number, error: string, error_description: string): Answer<never> {
+  const body: AuthErrorResponse = { error, error_description };
+  return new Answer<unknown>(status, body, { Pragma: 'no-cache' }) as unknown as Answer<never>;
+}

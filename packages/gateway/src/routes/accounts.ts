@@ -1,0 +1,171 @@
+import type { Credential as AccountCredential, User } from '@medkit/accounts';
+import { SovdError } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import { told } from '../accounts/account-errors.ts';
+import { keyInfo, principalInfo, sessionInfo, userInfo } from '../accounts/account-infos.ts';
+import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
+import { madeUpPassword } from '../accounts/made-up-password.ts';
+import { nameOf, ownName } from '../accounts/own-name.ts';
+import { Answer, done } from '../http/answer.ts';
+import type { Handlers } from '../http/exchange.ts';
+import type { Credential } from '../security/identity.ts';
+
+type AccountHandlers = Pick<
+  Handlers,
+  | 'changeUser'
+  | 'createApiKey'
+  | 'createStreamTicket'
+  | 'createUser'
+  | 'deleteApiKey'
+  | 'deleteUser'
+  | 'endSession'
+  | 'endSessions'
+  | 'getMe'
+  | 'getUser'
+  | 'listApiKeys'
+  | 'listSessions'
+  | 'listUsers'
+>;
+
+const DAY_MS = 86_400_000;
+
+/** The handlers of users, keys and sessions: of one's own, or of all for who may manage accounts. */
+export function accountHandlers(known: GatewayAccounts): AccountHandlers {
+  const { accounts, clock } = known;
+  const { users, keys, sessions } = accounts;
+  return {
+    getMe: ({ principal, credential }) => principalInfo(principal, credential),
+
+    listUsers: () => ({ items: users.list().map(userInfo) }),
+    getUser: ({ path }) => userInfo(found(users.find(path['user_name'] ?? ''), 'user', path['user_name'])),
+    createUser: async ({ body, note }) => {
+      const { name, role, password } = body!;
+      note({ user: name, role });
+      const madeUp = typeof password === 'string' ? undefined : madeUpPassword();
+      const user = await told(() =>
+        users.add({ name, role, password: madeUp ?? String(password), mustChange: madeUp !== undefined }),
+      );
+      return new Answer(201, { ...userInfo(user), ...(madeUp !== undefined && { password: madeUp }) });
+    },
+    changeUser: async ({ path, body, note }) => {
+      const { role, disabled, password } = body!;
+      const name = path['user_name'] ?? '';
+      const change = {
+        ...(typeof role === 'string' && { role }),
+        ...(typeof disabled === 'boolean' && { disabled }),
+        ...(typeof password === 'string' && { password, mustChange: true }),
+      };
+      note({ user: name, ...noted(change, users.find(name)) });
+      return userInfo(await told(() => users.change(name, change)));
+    },
+    deleteUser: async ({ path, note }) => {
+      const name = path['user_name'] ?? '';
+      note({ user: name });
+      await told(() => users.remove(name));
+      return done();
+    },
+
+    listApiKeys: ({ principal }) => {
+      const own = managesAccounts(principal) ? undefined : principal.id;
+      return { items: keys.list(own).map((key) => keyInfo(key, known)) };
+    },
+    createApiKey: async ({ principal, body, note }) => {
+      const { name, role, permissions, expires_in_days: days, never_expires } = body!;
+      const owner = ownerId(principal);
+      const chosen = typeof role === 'string' ? role : principal.role;
+      const { key, text } = await told(() =>
+        keys.add({
+          name,
+          role: chosen,
+          owner,
+          ...(permissions && { permissions }),
+          ...(typeof days === 'number' && { expiresMs: clock.wallMs() + days * DAY_MS }),
+          ...(never_expires === true && { expiresMs: 'never' as const }),
+        }),
+      );
+      note({ key: key.id, role: chosen });
+      return new Answer(201, { ...keyInfo(key, known), key: text });
+    },
+    deleteApiKey: async ({ path, principal, note }) => {
+      const id = path['key_id'] ?? '';
+      const key = keys.find(id);
+      found(key && (key.owner === principal.id || managesAccounts(principal)) ? key : undefined, 'key', id);
+      note({ key: id });
+      await told(() => keys.remove(id));
+      return done();
+    },
+
+    listSessions: ({ principal, credential }) => {
+      const own = managesAccounts(principal) ? undefined : nameOf(principal);
+      return { items: sessions.list(own).map((session) => sessionInfo(session, credential)) };
+    },
+    endSessions: async ({ principal, credential }) => {
+      const { kind, id } = credential;
+      await told(() => sessions.endOthers(ownName(principal), kind === 'session' ? id : undefined));
+      return done();
+    },
+    endSession: async ({ path, principal, note }) => {
+      const id = path['session_id'] ?? '';
+      const session = sessions.find(id);
+      const isOwn = session !== undefined && session.user === nameOf(principal);
+      found(isOwn || managesAccounts(principal) ? session : undefined, 'session', id);
+      note({ session: id });
+      await told(() => sessions.end(id));
+      return done();
+    },
+
+    createStreamTicket: async ({ body, credential }) => {
+      const of = ofAccount(credential);
+      const path = pathIn(body!.path);
+      const { ticket, expiresInSec } = await told(async () => known.tickets.issue(of, path));
+      return new Answer(201, { ticket, expires_in: expiresInSec });
+    },
+  };
+}
+
+/** What stands in the audit log of a change, old and new, and nothing of a password but that it is another. */
+function noted(change: Readonly<Record<string, unknown>>, before: User | undefined): Readonly<Record<string, string>> {
+  const { password, mustChange: _, ...rights } = change;
+  const pairs = Object.entries(rights).map(([name, value]) => {
+    const old = before?.[name as 'role' | 'disabled'];
+    return [name, `${old ?? ''} → ${value}`];
+  });
+  return { ...Object.fromEntries(pairs), ...(password !== undefined && { password: 'changed' }) };
+}
+
+const managesAccounts = ({ permissions }: Principal): boolean => permissions.has('accounts');
+
+/** Who has a key that is made. Somebody whom nobody knows has none. */
+function ownerId({ kind, id }: Principal): string {
+  if (kind === 'anonymous')
+    throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key belongs to somebody' });
+  return id;
+}
+
+function found<T>(thing: T | undefined, what: string, name: string | undefined): T {
+  if (thing !== undefined) return thing;
+  throw new SovdError({
+    code: 'resource-not-found',
+    message: `There is no ${what} ${name}`,
+    parameters: { [what]: name },
+  });
+}
+
+/** Of an address, the path: a ticket is for one stream, whatever is asked of it. */
+function pathIn(text: string): string {
+  const [path = ''] = text.split('?', 1);
+  if (path.startsWith('/api/v1/')) return path;
+  const message = `"${path}" is no path of this gateway: it begins with /api/v1/`;
+  throw new SovdError({ code: 'invalid-parameter', message, parameters: { path } });
+}
+
+/** What a ticket can stand for. */
+function ofAccount(credential: Credential): AccountCredential {
+  const { kind } = credential;
+  if (kind === 'none' || kind === 'token' || kind === 'plugin') throw noAccount();
+  return credential as AccountCredential;
+}
+
+function noAccount(): SovdError {
+  return new SovdError({ code: 'not-implemented', message: 'A ticket is for whoever has a key, a session or a token' });
+}

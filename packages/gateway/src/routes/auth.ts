@@ -1,0 +1,92 @@
+import type { Grant, Granted } from '@medkit/accounts';
+import type { AuthTokenResponse } from '@medkit/contract';
+import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
+import { whenLoggingIn } from '../accounts/log-in.ts';
+import { Answer } from '../http/answer.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+import { oauthRefusal } from '../http/form-body.ts';
+
+type TokenReply = Answer<AuthTokenResponse>;
+type GrantType = Grant['type'];
+
+/** Where the reference has its routes, each takes what it takes there; those of the standard take all. */
+const GRANTS_AT: Readonly<Record<string, readonly GrantType[]>> = {
+  '/api/v1/auth/authorize': ['client_credentials', 'password'],
+  '/api/v1/auth/token': ['refresh_token'],
+};
+const ALL_GRANTS: readonly GrantType[] = ['client_credentials', 'password', 'refresh_token'];
+
+/** The members that each grant has to have (RFC 6749, 4.3.2, 4.4.2 and 6). */
+const MEMBERS: Readonly<Record<GrantType, readonly string[]>> = {
+  client_credentials: ['client_id', 'client_secret'],
+  password: ['username', 'password'],
+  refresh_token: ['refresh_token'],
+};
+
+/** The handlers of OAuth 2.0, whose errors have bodies of their own (RFC 6749, 5.2).  */
+export function authHandlers(known: GatewayAccounts): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
+  const granting = async (exchange: Exchange): Promise<TokenReply> => {
+    const asked = grantIn(exchange);
+    return asked instanceof Answer ? asked : grant(known, exchange, asked);
+  };
+  return {
+    authorize: granting,
+    getToken: granting,
+    revokeToken: async ({ body }) => {
+      const { token } = textsIn(body);
+      if (token === undefined) return oauthRefusal(400, 'invalid_request', 'token is missing');
+      await known.accounts.tokens.revoke(token);
+      return { status: 'revoked' };
+    },
+  };
+}
+
+async function grant(known: GatewayAccounts, exchange: Exchange, asked: Grant): Promise<TokenReply> {
+  const { tokens } = known.accounts;
+  if (asked.type === 'refresh_token') return replyTo(await tokens.grant(asked), 'invalid_grant');
+  const isClient = asked.type === 'client_credentials';
+  const account = isClient ? `client:${asked.clientId}` : asked.name;
+  const attempt = { account, address: exchange.remoteAddress, isKnownDevice: false };
+  const { waitMs, result } = await whenLoggingIn(known, attempt, () => tokens.grant(asked));
+  if (result) return replyTo(result, isClient ? 'invalid_client' : 'invalid_grant');
+  const seconds = Math.ceil(waitMs / 1000);
+  const told = oauthRefusal(429, 'slow_down', `Too many failures: try again in ${seconds} s`);
+  return new Answer<never>(told.status, told.body, { ...told.headers, 'Retry-After': String(seconds) });
+}
+
+/** One text for every reason: which of them it was, who asks has not to know. */
+function replyTo(result: Granted | { readonly refused: string }, error: string): TokenReply {
+  if ('refused' in result) {
+    const what = error === 'invalid_client' ? 'Unknown client, or a wrong secret' : 'It is not good, or not any more';
+    return oauthRefusal(401, error, what);
+  }
+  return new Answer(200, {
+    access_token: result.accessToken,
+    token_type: 'Bearer',
+    expires_in: result.expiresInSec,
+    scope: result.role,
+    refresh_token: result.refreshToken,
+  });
+}
+
+/** What is asked for, or the answer where that is nothing that can be given. */
+function grantIn({ url, body }: Exchange): Grant | TokenReply {
+  const texts = textsIn(body);
+  const { grant_type: type } = texts;
+  if (type === undefined) return oauthRefusal(400, 'invalid_request', 'grant_type is missing');
+  const granted = GRANTS_AT[url] ?? ALL_GRANTS;
+  const known = granted.find((each) => each === type);
+  if (!known) return oauthRefusal(400, 'unsupported_grant_type', `grant_type is ${granted.join(' or ')} here`);
+  const missing = MEMBERS[known].filter((member) => texts[member] === undefined);
+  if (missing.length > 0) return oauthRefusal(400, 'invalid_request', `${missing.join(' and ')} missing`);
+  const { client_id = '', client_secret = '', username = '', password = '', refresh_token = '' } = texts;
+  if (known === 'client_credentials') return { type: known, clientId: client_id, clientSecret: client_secret };
+  if (known === 'password') return { type: known, name: username, password };
+  return { type: known, refreshToken: refresh_token };
+}
+
+/** The members of a body that are texts, and not empty. */
+function textsIn(body: unknown): Readonly<Record<string, string | undefined>> {
+  if (typeof body !== 'object' || body === null) return {};
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => typeof value === 'string' && value !== ''));
+}

@@ -1,0 +1,102 @@
+import type { User } from '@medkit/accounts';
+import { type PrincipalInfo, SovdError } from '@medkit/contract';
+import { told } from '../accounts/account-errors.ts';
+import { principalInfo } from '../accounts/account-infos.ts';
+import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
+import { tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
+import { ownName } from '../accounts/own-name.ts';
+import { Answer, done } from '../http/answer.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
+import type { Credential } from '../security/identity.ts';
+import { cookieIn, sessionCookie } from '../security/session-cookie.ts';
+
+/** A browser is known again for so long. */
+const DEVICE_SEC = 90 * 86_400;
+
+/** The handlers of whoever logs in and out with a password, and of the first one who may. */
+export function logInHandlers(
+  known: GatewayAccounts,
+): Pick<Handlers, 'changePassword' | 'getSetup' | 'logIn' | 'logOut' | 'setUp'> {
+  const { users, sessions } = known.accounts;
+  return {
+    logIn: async (exchange) => {
+      const { name, password, new_password: next } = exchange.body!;
+      const user = await verified(known, exchange, name, password);
+      if (typeof next === 'string') await told(() => users.change(user.name, { password: next }));
+      exchange.note({ user: user.name });
+      return begun(known, exchange, user.name);
+    },
+    logOut: async ({ credential, note }) => {
+      const { kind, id } = credential;
+      if (kind !== 'session') throw noSession();
+      note({ session: id });
+      await told(() => sessions.end(id));
+      return done({ 'Set-Cookie': sessionCookie(known.cookieName, '', 0) });
+    },
+    changePassword: async (exchange) => {
+      const { password, new_password } = exchange.body!;
+      const name = ownName(exchange.principal);
+      await verified(known, exchange, name, password);
+      const { kind, id } = exchange.credential;
+      await told(() => users.change(name, { password: new_password }, kind === 'session' ? id : undefined));
+      return done();
+    },
+
+    getSetup: () => {
+      const { untilMs } = known.setup;
+      return untilMs === undefined ? { needed: false } : { needed: true, until: new Date(untilMs).toISOString() };
+    },
+    setUp: async (exchange) => {
+      const { code, name, password } = exchange.body!;
+      if (known.setup.untilMs === undefined) throw noSetup();
+      if (!known.setup.accepts(code)) throw new SovdError({ code: 'unauthorized', message: 'This is not the code' });
+      exchange.note({ user: name, role: 'admin' });
+      await told(() => users.add({ name, role: 'admin', password }));
+      await known.setup.done();
+      return begun(known, exchange, name);
+    },
+  };
+}
+
+/** The user of this name and password. Throws 401, and 429 where there were too many failures of late. */
+async function verified(known: GatewayAccounts, exchange: Exchange, name: string, password: string): Promise<User> {
+  const account = name.toLowerCase();
+  const mark = cookieIn(exchange.headers['cookie'] as string | undefined, deviceCookie(known));
+  const isKnownDevice = known.devices.isOf(account, mark);
+  const attempt = { account, address: exchange.remoteAddress, isKnownDevice };
+  const { waitMs, result } = await told(() =>
+    whenLoggingIn(known, attempt, () => known.accounts.users.verify(account, password)),
+  );
+  if (!result) throw tooManyLogins(waitMs);
+  if ('refused' in result) throw new SovdError({ code: 'unauthorized', message: 'Wrong name or password' });
+  return result;
+}
+
+/** The reply that begins a session: who it is from now on, and its cookie. */
+async function begun(known: GatewayAccounts, exchange: Exchange, name: string): Promise<Answer<PrincipalInfo>> {
+  const { accounts, cookieName, cookieSec, devices } = known;
+  const from = { userAgent: String(exchange.headers['user-agent'] ?? ''), address: exchange.remoteAddress };
+  const { session, cookie } = await told(() => accounts.sessions.begin(name, from));
+  const credential: Credential = { kind: 'session', id: session.id, expiresMs: session.expiresMs };
+  const principal = accounts.principalOf(credential);
+  if ('refused' in principal) throw new SovdError({ code: 'unauthorized', message: 'This user is disabled' });
+  return new Answer(200, principalInfo(principal, credential), {
+    'Set-Cookie': [
+      sessionCookie(cookieName, cookie, cookieSec),
+      sessionCookie(deviceCookie(known), devices.markOf(name), DEVICE_SEC),
+    ],
+  });
+}
+
+const deviceCookie = ({ cookieName }: GatewayAccounts): string => `${cookieName}-device`;
+
+function noSession(): SovdError {
+  const message =
+    'There is no session to end: the request came with a key or token. DELETE /auth/keys/{key_id} revokes a key';
+  return new SovdError({ code: 'not-implemented', message });
+}
+
+function noSetup(): SovdError {
+  const message = 'The first user was made, or the time for it is over: start the gateway again with --setup';
+  return new SovdError({ code: 'not-implemented', message });
+}

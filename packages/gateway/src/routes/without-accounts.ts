@@ -1,0 +1,49 @@
+import { ROUTES, type RouteName, SovdError } from '@medkit/contract';
+import { principalInfo } from '../accounts/account-infos.ts';
+import type { Handlers } from '../http/exchange.ts';
+import { oauthRefusal } from '../http/form-body.ts';
+
+/** Everything that is asked of accounts. */
+export type AuthHandlers = Pick<Handlers, AuthRouteName>;
+
+type AuthRouteName = 'authorize' | 'getToken' | 'revokeToken' | AccountRouteName;
+type AccountRouteName =
+  | 'changePassword'
+  | 'changeUser'
+  | 'createApiKey'
+  | 'createStreamTicket'
+  | 'createUser'
+  | 'deleteApiKey'
+  | 'deleteUser'
+  | 'endSession'
+  | 'endSessions'
+  | 'getMe'
+  | 'getSetup'
+  | 'getUser'
+  | 'listApiKeys'
+  | 'listSessions'
+  | 'listUsers'
+  | 'logIn'
+  | 'logOut'
+  | 'setUp';
+
+/** The handlers of a gateway without accounts. */
+export function withoutAccounts(): AuthHandlers {
+  // As ros2_medkit answers it where authentication is off.
+  const noTokens = () => oauthRefusal(404, 'resource-not-found', 'Authentication is not enabled');
+  const names = (Object.keys(ROUTES) as RouteName[]).filter((name) => ROUTES[name][0]?.tag === 'Authentication');
+  const answered: Partial<AuthHandlers> = {
+    authorize: noTokens,
+    getToken: noTokens,
+    revokeToken: noTokens,
+    getMe: ({ principal, credential }) => principalInfo(principal, credential),
+    getSetup: () => ({ needed: false }),
+  };
+  return { ...Object.fromEntries(names.map((name) => [name, noAccounts])), ...answered } as AuthHandlers;
+}
+
+function noAccounts(): never {
+  const message =
+    'This gateway has no accounts: "medkit auth init" makes the first one, and auth.enabled has them as well';
+  throw new SovdError({ code: 'not-implemented', message });
+}

@@ -1,0 +1,57 @@
+import { SovdError } from '@medkit/contract';
+import type { Asking } from './identity.ts';
+
+/** Longer ones are none of ours. */
+const MAX_COOKIES_LENGTH = 16_384;
+
+/**
+ * What a browser sends of a session: only to this origin, out of reach of scripts, and never with what a page of another site
+ * asks for. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2); that takes TLS.
+ */
+export function sessionCookie(name: string, value: string, maxAgeSec: number): string {
+  const secure = name.startsWith('__Host-') ? '; Secure' : '';
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSec}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+/**
+ * The name of a gateway's cookie: of its own, as browsers give the cookies of one host to every port of it.
+ *
+ * @param instance distinct among gateways
+ */
+export function cookieNameOf(instance: string, isSecure: boolean): string {
+  const own = instance.replaceAll(/[^\w-]/g, '').slice(0, 12);
+  return `${isSecure ? '__Host-' : ''}medkit-${own}`;
+}
+
+/**
+ * The session in the cookies of a request. Throws `forbidden` where a request that changes something cannot be told from one
+ * that another page made the browser send: neither `Sec-Fetch-Site` nor `Origin` says that it is of this origin.
+ */
+export function sessionIn(asking: Asking, name: string): string | undefined {
+  const value = cookieIn(asking.headers.cookie, name);
+  if (value === undefined) return undefined;
+  const isReading = asking.method === 'GET' || asking.method === 'HEAD';
+  if (!isReading && !isOfThisOrigin(asking)) throw foreignRequest();
+  return value;
+}
+
+/** The value of a cookie (RFC 6265, 4.2.1). */
+export function cookieIn(header: string | undefined, name: string): string | undefined {
+  if (header === undefined || header.length > MAX_COOKIES_LENGTH) return undefined;
+  const start = `${name}=`;
+  const found = header.split(';').find((pair) => pair.trimStart().startsWith(start));
+  return found?.trim().slice(start.length);
+}
+
+function isOfThisOrigin({ headers }: Asking): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const { origin, host } = headers;
+  return origin !== undefined && host !== undefined && origin.replace(/^https?:\/\//, '') === host;
+}
+
+function foreignRequest(): SovdError {
+  const message =
+    'A session is good for the pages of this gateway: a program sends a key as "Authorization: Bearer <key>" instead';
+  return new SovdError({ code: 'forbidden', message });
+}
