@@ -18,6 +18,7 @@ describe('a password is refused', () => {
     ['aaaaaaaaaaaaa', /again and again/],
     ['abcabcabcabcab', /again and again/],
     ['alice1234567', /little more than alice/],
+    ['alice.1234567890', /little more than alice/],
     ['Alice-Alice-Alice-1', /little more than alice/],
     ['amr-01-amr-01-x', /little more than amr-01/],
     ['medkit-amr-01-1', /little more than amr-01 and medkit/],

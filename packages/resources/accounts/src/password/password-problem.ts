@@ -3,7 +3,7 @@ import { COMMON_PASSWORDS } from './common-passwords.ts';
 /** NIST SP 800-63B 5.1.1.2: length, and what everybody guesses first; no rule of which characters it has. */
 const MIN_CHARACTERS = 12;
 export const MAX_CHARACTERS = 256;
-/** Letters and digits that a password has besides names that anybody knows. */
+/** Letters and digits that a password has besides names that anybody knows; a number alone is found soon. */
 const MIN_OWN_CHARACTERS = 8;
 /** Shorter ones are found in words by chance. */
 const MIN_NAME = 3;
@@ -26,5 +26,6 @@ export function passwordProblem(password: string, { name, hostName }: PasswordOw
   const known = names.filter((word) => text.includes(word));
   if (known.length === 0) return undefined;
   const own = known.reduce((rest, word) => rest.replaceAll(word, ''), text).replaceAll(/[^\p{L}\p{N}]/gu, '');
-  return own.length < MIN_OWN_CHARACTERS ? `it is little more than ${known.join(' and ')}` : undefined;
+  const isLittle = own.length < MIN_OWN_CHARACTERS || /^\p{N}*$/u.test(own);
+  return isLittle ? `it is little more than ${known.join(' and ')}` : undefined;
 }
