@@ -10,6 +10,7 @@ import { knownPermission, notThere } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import { type AccountRecords, type KeyRecord, MOST } from '../storage/account-records.ts';
+import { deleteRows } from '../storage/row-statements.ts';
 import type { ApiKey, Keys, NewKey } from './key.ts';
 import { keyIdOf, newId, newKeyText, secretDigest } from './key-text.ts';
 
@@ -105,7 +106,7 @@ export class KeptKeys implements Keys {
     return changes.inTurn(async () => {
       if (!records.keys.has(id)) return false;
       const ids = [id, ...keysMadeBy(`key:${id}`, records.keys)];
-      await changes.write(ids.map((each) => ({ sql: 'DELETE FROM account_keys WHERE id = ?', parameters: [each] })));
+      await changes.write(deleteRows('account_keys', ids));
       for (const each of ids) forgetKey(records, each);
       changes.tell();
       return true;

@@ -7,6 +7,7 @@ import { newId } from '../key/key-text.ts';
 import { UnknownName } from '../refusals.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import { type AccountRecords, digestKey, MOST, type SessionRecord } from '../storage/account-records.ts';
+import { deleteRows } from '../storage/row-statements.ts';
 import type { Session, Sessions } from './session.ts';
 
 const COOKIE_BYTES = 32;
@@ -136,7 +137,10 @@ export function sessionsOf({ sessions }: AccountRecords, user: string, keep?: st
 }
 
 export function endStatements(sessions: readonly SessionRecord[]): readonly Statement[] {
-  return sessions.map(({ id }) => ({ sql: 'DELETE FROM account_sessions WHERE id = ?', parameters: [id] }));
+  return deleteRows(
+    'account_sessions',
+    sessions.map(({ id }) => id),
+  );
 }
 
 export function forgetSession(records: AccountRecords, { id, digest }: SessionRecord): void {

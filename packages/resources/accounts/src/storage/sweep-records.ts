@@ -1,7 +1,7 @@
-import type { Statement } from '@medkit/store';
 import { forgetKey } from '../key/kept-keys.ts';
 import { forgetSession } from '../session/kept-sessions.ts';
 import type { AccountRecords } from './account-records.ts';
+import { deleteRows } from './row-statements.ts';
 
 /** So long one can see in the list of keys that one has ended, and whose it was. */
 const KEY_SHOWN_MS = 30 * 24 * 3600_000;
@@ -21,22 +21,20 @@ export function endedRecords(records: AccountRecords, { nowMs, sessionIdleMs }: 
       nowMs >= expiresMs || nowMs - (records.sessionUses.get(id) ?? createdMs) >= sessionIdleMs,
   );
   const families = [...records.families.values()].filter(({ endsMs }) => nowMs >= endsMs);
-  const denied = [...records.deniedTokens].filter(([, endsMs]) => nowMs >= endsMs).map(([id]) => ({ id }));
+  const denied = [...records.deniedTokens].filter(([, endsMs]) => nowMs >= endsMs).map(([id]) => id);
   const statements = [
-    ...removals('account_keys', keys),
-    ...removals('account_sessions', sessions),
-    ...removals('account_token_families', families),
-    ...removals('account_denied_tokens', denied),
+    ...deleteRows('account_keys', keys.map(idOf)),
+    ...deleteRows('account_sessions', sessions.map(idOf)),
+    ...deleteRows('account_token_families', families.map(idOf)),
+    ...deleteRows('account_denied_tokens', denied),
   ];
   const forget = () => {
     for (const { id } of keys) forgetKey(records, id);
     for (const session of sessions) forgetSession(records, session);
     for (const { id } of families) records.families.delete(id);
-    for (const { id } of denied) records.deniedTokens.delete(id);
+    for (const id of denied) records.deniedTokens.delete(id);
   };
   return { statements, forget };
 }
 
-function removals(table: string, rows: readonly { readonly id: string }[]): readonly Statement[] {
-  return rows.map(({ id }) => ({ sql: `DELETE FROM ${table} WHERE id = ?`, parameters: [id] }));
-}
+const idOf = ({ id }: { readonly id: string }): string => id;

@@ -7,10 +7,9 @@ export function familiesOf({ families }: AccountRecords, subject: string): reado
 }
 
 export function revokeStatements(families: readonly FamilyRecord[]): readonly Statement[] {
-  return families.map(({ id }) => ({
-    sql: 'UPDATE account_token_families SET revoked = 1 WHERE id = ?',
-    parameters: [id],
-  }));
+  const ids = JSON.stringify(families.map(({ id }) => id));
+  const sql = 'UPDATE account_token_families SET revoked = 1 WHERE id IN (SELECT value FROM json_each(?))';
+  return families.length === 0 ? [] : [{ sql, parameters: [ids] }];
 }
 
 /** They are kept until their tokens end: a revoked one that came again is known as such. */

@@ -8,6 +8,7 @@ import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
 import { InvalidTokenSettings } from '../refusals.ts';
 import type { AccountChanges, AccountStore } from '../storage/account-changes.ts';
 import { type AccountRecords, type FamilyRecord, MOST } from '../storage/account-records.ts';
+import { deleteRows } from '../storage/row-statements.ts';
 import type { Users } from '../user/user.ts';
 import { digestOf } from './client.ts';
 import { familiesOf, markRevoked, revokeStatements } from './families.ts';
@@ -155,7 +156,10 @@ export class KeptTokens implements Tokens {
       );
       const gone = this.#tooMany(subject);
       await changes.write([
-        ...gone.map(({ id }) => ({ sql: 'DELETE FROM account_token_families WHERE id = ?', parameters: [id] })),
+        ...deleteRows(
+          'account_token_families',
+          gone.map(({ id }) => id),
+        ),
         familyStatement(family),
       ]);
       for (const { id } of gone) records.families.delete(id);

@@ -20,6 +20,7 @@ import type { Roles } from '../role/role.ts';
 import { endStatements, forgetSession, sessionsOf } from '../session/kept-sessions.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
 import { type AccountRecords, MOST, type UserRecord } from '../storage/account-records.ts';
+import { deleteRows } from '../storage/row-statements.ts';
 import { familiesOf, markRevoked, revokeStatements } from '../token/families.ts';
 import type { NewUser, User, UserChange, Users } from './user.ts';
 
@@ -127,7 +128,7 @@ export class KeptUsers implements Users {
       const keys = keysMadeBy(`user:${name}`, records.keys);
       await changes.write([
         { sql: 'DELETE FROM account_users WHERE name = ?', parameters: [name] },
-        ...keys.map((id) => ({ sql: 'DELETE FROM account_keys WHERE id = ?', parameters: [id] })),
+        ...deleteRows('account_keys', keys),
         ...ended.statements,
       ]);
       records.users.delete(name);
