@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isRefusal } from '../index.ts';
+import { type AccountStage, accountStage, OTHER_PASSWORD } from '../testing/account-stage.ts';
+
+const HOUR_MS = 3600_000;
+const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };
+
+/** Who has a cookie at the moment, or why it does not count. */
+function who({ accounts }: AccountStage, cookie: string): string {
+  const credential = accounts.identifySession(cookie);
+  const principal = isRefusal(credential) ? credential : accounts.principalOf(credential);
+  return isRefusal(principal) ? principal.refused : principal.id;
+}
+
+describe('a session', () => {
+  it('is of whoever has the cookie, also after a restart', async () => {
+    const stage = await accountStage();
+    const { session, cookie } = await stage.accounts.sessions.begin('root', FROM);
+    assert.match(cookie, /^[\w-]{43}$/);
+    assert.equal(who(stage, cookie), 'user:root');
+    assert.deepEqual(stage.accounts.identifySession(cookie), {
+      ...{ kind: 'session', id: session.id, expiresMs: stage.clock.wallMs() + 7 * 24 * HOUR_MS },
+    });
+    const later = await stage.reopen();
+    assert.equal(who(later, cookie), 'user:root');
+    assert.deepEqual(later.accounts.sessions.list(), [session]);
+  });
+
+  it('is of the same principal as any other of the user', async () => {
+    const { accounts } = await accountStage();
+    const cookies = [await accounts.sessions.begin('root', FROM), await accounts.sessions.begin('root', FROM)];
+    const [first, second] = cookies.map(({ cookie }) =>
+      accounts.principalOf(accounts.identifySession(cookie) as never),
+    );
+    assert.equal(first, second);
+  });
+
+  it('does not have its cookie anywhere but in the browser', async () => {
+    const { accounts, store } = await accountStage();
+    const { cookie } = await accounts.sessions.begin('root', FROM);
+    assert.ok(
+      !JSON.stringify([accounts.sessions.list(), await store.read('SELECT * FROM account_sessions')]).includes(cookie),
+    );
+  });
+
+  for (const cookie of ['', 'x', 'A'.repeat(43), 'A'.repeat(1e6), '\0'.repeat(43)]) {
+    it(`is nobody's by ${JSON.stringify(cookie.slice(0, 8))} of ${cookie.length} characters`, async () => {
+      assert.match(who(await accountStage(), cookie), /malformed|unknown/);
+    });
+  }
+
+  it('ends when it was idle for 8 h, which a stream that is open does not change', async () => {
+    const stage = await accountStage();
+    const { cookie } = await stage.accounts.sessions.begin('root', FROM);
+    for (let hours = 0; hours < 20; hours += 4) {
+      stage.clock.advance(4 * HOUR_MS);
+      stage.accounts.touch(stage.accounts.identifySession(cookie) as never);
+      assert.equal(who(stage, cookie), 'user:root');
+    }
+    stage.clock.advance(8 * HOUR_MS - 1);
+    assert.equal(who(stage, cookie), 'user:root');
+    stage.clock.advance(1);
+    assert.equal(who(stage, cookie), 'expired');
+  });
+
+  it('ends after 7 days however much it is used', async () => {
+    const stage = await accountStage();
+    const { cookie } = await stage.accounts.sessions.begin('root', FROM);
+    for (let hours = 0; hours < 7 * 24; hours += 4) {
+      assert.equal(who(stage, cookie), 'user:root');
+      stage.accounts.touch(stage.accounts.identifySession(cookie) as never);
+      stage.clock.advance(4 * HOUR_MS);
+    }
+    assert.equal(who(stage, cookie), 'expired');
+  });
+
+  it('that was used is so after a restart, and one that has ended is swept', async () => {
+    const stage = await accountStage();
+    const [used, idle] = [
+      await stage.accounts.sessions.begin('root', FROM),
+      await stage.accounts.sessions.begin('root', FROM),
+    ];
+    stage.clock.advance(7 * HOUR_MS);
+    stage.accounts.touch(stage.accounts.identifySession(used.cookie) as never);
+    const later = await stage.reopen();
+    later.clock.advance(HOUR_MS + 10 * 60_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([who(later, used.cookie), who(later, idle.cookie)], ['user:root', 'unknown']);
+    assert.deepEqual(await later.store.read('SELECT id FROM account_sessions'), [{ id: used.session.id }]);
+  });
+
+  it('ends by itself, or with all but one', async () => {
+    const stage = await accountStage();
+    const { sessions } = stage.accounts;
+    const made = [
+      await sessions.begin('root', FROM),
+      await sessions.begin('root', FROM),
+      await sessions.begin('root', FROM),
+    ];
+    const before = stage.changes();
+    assert.equal(await sessions.end(made[0].session.id), true);
+    assert.equal(await sessions.end(made[0].session.id), false);
+    assert.equal(await sessions.endOthers('root', made[2].session.id), 1);
+    assert.equal(await sessions.endOthers('root', made[2].session.id), 0);
+    assert.equal(stage.changes(), before + 2);
+    for (const each of [stage, await stage.reopen()]) {
+      assert.deepEqual(
+        made.map(({ cookie }) => who(each, cookie)),
+        ['unknown', 'unknown', 'user:root'],
+      );
+    }
+  });
+
+  it('that somebody still holds when it ends is revoked', async () => {
+    const { accounts } = await accountStage();
+    const { session, cookie } = await accounts.sessions.begin('root', FROM);
+    const credential = accounts.identifySession(cookie);
+    await accounts.sessions.end(session.id);
+    assert.deepEqual(accounts.principalOf(credential as never), { refused: 'revoked' });
+  });
+
+  it('tells no more of where it is from than can be shown', async () => {
+    const { accounts } = await accountStage();
+    const { session } = await accounts.sessions.begin('root', {
+      userAgent: 'x'.repeat(1000),
+      address: 'y'.repeat(1000),
+    });
+    assert.deepEqual([session.userAgent.length, session.address.length], [200, 64]);
+  });
+});
+
+describe('sessions', () => {
+  it('are a hundred of one user: the one that was idle longest goes', async () => {
+    const stage = await accountStage();
+    const { sessions } = stage.accounts;
+    const first = await sessions.begin('root', FROM);
+    stage.clock.advance(1000);
+    const second = await sessions.begin('root', FROM);
+    for (let count = 2; count < 100; count += 1) await sessions.begin('root', FROM);
+    stage.clock.advance(60_000);
+    stage.accounts.touch(stage.accounts.identifySession(first.cookie) as never);
+    await sessions.begin('root', FROM);
+    assert.equal(sessions.list().length, 100);
+    assert.deepEqual([who(stage, first.cookie), who(stage, second.cookie)], ['user:root', 'unknown']);
+    assert.equal((await stage.reopen()).accounts.sessions.list().length, 100);
+  });
+
+  it('are ten thousand in all', async () => {
+    const stage = await accountStage();
+    await stage.accounts.users.add({ name: 'alice', role: 'viewer', password: OTHER_PASSWORD });
+    const nowMs = stage.clock.wallMs();
+    await stage.store.write([
+      {
+        sql: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+              INSERT INTO account_sessions SELECT 's' || i, CAST(i AS BLOB), 'root', ?1, ?1 + i, ?1 + 1000000, '', '' FROM n`,
+        parameters: [nowMs],
+      },
+    ]);
+    await stage.accounts.reload();
+    const { cookie } = await stage.accounts.sessions.begin('alice', FROM);
+    assert.equal(stage.accounts.sessions.list().length, 10_000);
+    assert.equal(stage.accounts.sessions.find('s1'), undefined);
+    assert.equal(who(stage, cookie), 'user:alice');
+  });
+});
