@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rolesOf } from '../role/roles-of.ts';
+import { clientsOf, digestOf } from './client.ts';
+
+test('a client is parted at the first and the last colon, so that its secret may have some', () => {
+  const { clients, problems } = clientsOf(['fleet:a:b:c:Operator', 'watch:x:viewer'], rolesOf());
+  assert.deepEqual(problems, []);
+  assert.deepEqual(clients, [
+    { id: 'fleet', role: 'operator', secretDigest: digestOf('a:b:c') },
+    { id: 'watch', role: 'viewer', secretDigest: digestOf('x') },
+  ]);
+});
+
+test('a client that cannot be meant is left out, and its secret is not told', () => {
+  const entries = [
+    'hunter2',
+    'hunter2:viewer',
+    ':hunter2:viewer',
+    'a::viewer',
+    'a b:hunter2:viewer',
+    'a:hunter2:veiwer',
+  ];
+  const { clients, problems } = clientsOf([...entries, 'b:hunter2:viewer', 'b:hunter2:admin'], rolesOf());
+  assert.deepEqual(
+    clients.map(({ id }) => id),
+    ['b'],
+  );
+  assert.deepEqual(problems, [
+    'auth.clients[0] is none: write id:secret:role. It is left out',
+    'auth.clients[1] is none: write id:secret:role. It is left out',
+    'auth.clients[2] is none: write id:secret:role. It is left out',
+    'auth.clients[3] is none: write id:secret:role. It is left out',
+    'auth.clients[4] has an id of other than 1 to 128 printable characters of ASCII. It is left out',
+    'auth.clients[5] ("a") has no role "veiwer": did you mean viewer?. It is left out',
+    'auth.clients[7] is the second of the id "b". It is left out',
+  ]);
+});
