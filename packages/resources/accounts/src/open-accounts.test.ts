@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { StoreFull } from '@medkit/store';
+import type { Accounts } from './accounts.ts';
+import { type Credential, isRefusal } from './index.ts';
+import { rolesOf } from './role/roles-of.ts';
+import { accountStage, OTHER_PASSWORD, PASSWORD } from './testing/account-stage.ts';
+
+const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };
+
+/** Everything that accounts tell of themselves. */
+const all = ({ users, keys, sessions }: Accounts) => [users.list(), keys.list(), sessions.list()];
+
+describe('accounts', () => {
+  it('that cannot be written are as they were, and say so', async () => {
+    const { accounts, store } = await accountStage();
+    await accounts.users.add({ name: 'alice', role: 'operator', password: OTHER_PASSWORD });
+    const { key } = await accounts.keys.add({ name: 'ci', role: 'viewer', owner: 'local' });
+    const { session, cookie } = await accounts.sessions.begin('alice', FROM);
+    const granted = await accounts.tokens.grant({ type: 'password', name: 'alice', password: OTHER_PASSWORD });
+    assert.ok(!isRefusal(granted));
+    const token = (await accounts.identify(granted.accessToken)) as Credential;
+    const before = all(accounts);
+    let told = 0;
+    accounts.onChange(() => {
+      told += 1;
+    });
+    store.write = () => Promise.reject(new StoreFull('accounts.db is full'));
+    const tries: readonly (() => Promise<unknown>)[] = [
+      () => accounts.users.add({ name: 'bob', role: 'viewer', password: PASSWORD }),
+      () => accounts.users.change('alice', { role: 'viewer' }),
+      () => accounts.users.remove('alice'),
+      () => accounts.keys.add({ name: 'other', role: 'viewer', owner: 'local' }),
+      () => accounts.keys.remove(key.id),
+      () => accounts.sessions.begin('alice', FROM),
+      () => accounts.sessions.end(session.id),
+      () => accounts.sessions.endOthers('alice'),
+      () => accounts.tokens.grant({ type: 'password', name: 'alice', password: OTHER_PASSWORD }),
+      () => accounts.tokens.grant({ type: 'refresh_token', refreshToken: granted.refreshToken }),
+      () => accounts.tokens.revoke(granted.refreshToken),
+      () => accounts.tokens.revoke(granted.accessToken),
+    ];
+    for (const attempt of tries) await assert.rejects(attempt(), StoreFull, attempt.toString());
+    assert.deepEqual(all(accounts), before);
+    assert.equal(told, 0);
+    for (const credential of [accounts.identifySession(cookie), token]) {
+      assert.ok(!isRefusal(accounts.principalOf(credential as Credential)));
+    }
+  });
+
+  it('whose use cannot be written go on, with one line', async () => {
+    const { accounts, store, clock, lines } = await accountStage();
+    const { cookie } = await accounts.sessions.begin('root', FROM);
+    clock.advance(60_000);
+    store.write = () => Promise.reject(new StoreFull('accounts.db is full'));
+    accounts.touch(accounts.identifySession(cookie) as Credential);
+    await clock.advanceAsync(5000, 1000);
+    assert.deepEqual(lines, ['warn: When keys and sessions were last used could not be written: accounts.db is full']);
+  });
+
+  it('are read again where somebody else has written them', async () => {
+    const stage = await accountStage();
+    const { accounts } = stage;
+    const { cookie } = await accounts.sessions.begin('root', FROM);
+    const credential = accounts.identifySession(cookie) as Credential;
+    const { accounts: command } = await stage.reopen();
+    await command.users.add({ name: 'alice', role: 'admin', password: OTHER_PASSWORD });
+    await command.users.remove('root');
+    assert.ok(!isRefusal(accounts.principalOf(credential)));
+    const before = stage.changes();
+    await accounts.reload();
+    assert.equal(stage.changes(), before + 1);
+    assert.deepEqual(accounts.principalOf(credential), { refused: 'revoked' });
+    assert.deepEqual(all(accounts), all(command));
+  });
+
+  it('that cannot be read again stay as they are', async () => {
+    const { accounts, store } = await accountStage();
+    const before = all(accounts);
+    store.read = () => Promise.reject(new StoreFull('accounts.db is gone'));
+    await assert.rejects(accounts.reload(), StoreFull);
+    assert.deepEqual(all(accounts), before);
+  });
+
+  it('of a role that the configuration has no more are nobody’s, and are so again when it has', async () => {
+    const stage = await accountStage();
+    await stage.accounts.users.add({ name: 'tom', role: 'technician', password: OTHER_PASSWORD });
+    const { cookie } = await stage.accounts.sessions.begin('tom', FROM);
+    const without = await stage.reopen({ roles: rolesOf() });
+    const principalOf = ({ accounts }: typeof stage) =>
+      accounts.principalOf(accounts.identifySession(cookie) as Credential);
+    assert.deepEqual(principalOf(without), { refused: 'role-gone' });
+    assert.ok(!isRefusal(principalOf(await without.reopen({ roles: stage.accounts.roles }))));
+  });
+
+  it('that are closed leave no timer, and nobody who listens is called', async () => {
+    const { accounts, clock } = await accountStage();
+    let told = 0;
+    const stop = accounts.onChange(() => {
+      told += 1;
+    });
+    stop();
+    const { cookie, session } = await accounts.sessions.begin('root', FROM);
+    clock.advance(60_000);
+    accounts.touch(accounts.identifySession(cookie) as Credential);
+    await accounts.sessions.end(session.id);
+    await accounts.close();
+    assert.deepEqual([told, clock.timers], [0, 0]);
+  });
+});
