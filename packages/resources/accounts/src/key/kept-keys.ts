@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Permission } from '@medkit/contract';
 import type { Clock, Random } from '@medkit/edges';
 import type { KeyCredential } from '../credential/credential.ts';
@@ -9,10 +8,17 @@ import { commonPermissions } from '../role/common-permissions.ts';
 import { knownPermission, notThere } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
-import { type AccountRecords, type KeyRecord, MOST } from '../storage/account-records.ts';
+import {
+  type AccountRecords,
+  digestKey,
+  type KeyRecord,
+  MOST,
+  secretDigest,
+  secretDigestKey,
+} from '../storage/account-records.ts';
 import { deleteRows } from '../storage/row-statements.ts';
 import type { ApiKey, Keys, NewKey } from './key.ts';
-import { keyIdOf, newId, newKeyText, secretDigest } from './key-text.ts';
+import { KEY_LENGTH, keyIdOf, newId, newKeyText } from './key-text.ts';
 
 const DEFAULT_LIFE_MS = 90 * 24 * 3600_000;
 /** As it is shown in lists: one line, without characters that do something to a terminal. */
@@ -38,14 +44,16 @@ export class KeptKeys implements Keys {
 
   /** Whose key a text is. One that was mistyped is found out by its checksum. */
   identify(text: string): KeyCredential | Refusal {
-    const id = keyIdOf(text);
-    if (id === undefined) return refused('malformed');
-    const key = this.#options.records.keys.get(id);
-    if (!key) return refused('unknown');
-    if (!timingSafeEqual(secretDigest(text), key.digest)) return refused('wrong-secret');
+    const { records } = this.#options;
+    const key = text.length === KEY_LENGTH ? records.keysByDigest.get(secretDigestKey(text)) : undefined;
+    if (!key) {
+      const id = keyIdOf(text);
+      if (id === undefined) return refused('malformed');
+      return refused(records.keys.has(id) ? 'wrong-secret' : 'unknown');
+    }
     const known = this.#credentials.get(key);
     if (known) return known;
-    const { expiresMs } = key;
+    const { id, expiresMs } = key;
     const credential: KeyCredential = { kind: 'key', id, ...(expiresMs !== undefined && { expiresMs }) };
     this.#credentials.set(key, credential);
     return credential;
@@ -97,6 +105,7 @@ export class KeptKeys implements Keys {
         },
       ]);
       records.keys.set(id, key);
+      records.keysByDigest.set(digestKey(digest), key);
       return { key: this.#shown(key), text };
     });
   }
@@ -154,6 +163,8 @@ export function keysMadeBy(owner: string, keys: ReadonlyMap<string, KeyRecord>):
 }
 
 export function forgetKey(records: AccountRecords, id: string): void {
+  const key = records.keys.get(id);
+  if (key) records.keysByDigest.delete(digestKey(key.digest));
   records.keys.delete(id);
   records.keyUses.delete(id);
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Random } from '@medkit/edges';
 import { base62 } from './base62.ts';
@@ -11,7 +10,9 @@ const SECRET_LENGTH = 43;
 const CHECKSUM_LENGTH = 6;
 /** Of 32 characters, so that all are as likely. */
 const ID_CHARACTERS = '0123456789abcdefghjkmnpqrstvwxyz';
-export const ID_LENGTH = 8;
+const ID_LENGTH = 8;
+/** Of the whole text. */
+export const KEY_LENGTH = KEY_PREFIX.length + ID_LENGTH + 1 + SECRET_LENGTH + CHECKSUM_LENGTH;
 const FORM = /^mdk_[0-9a-z]{8}_[0-9A-Za-z]{49}$/;
 
 /** `mdk_<id>_<secret><checksum>`, with a secret that cannot be guessed. */
@@ -31,8 +32,5 @@ export function keyIdOf(text: string): string | undefined {
   const bare = text.slice(0, -CHECKSUM_LENGTH);
   return text.endsWith(checksum(bare)) ? text.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) : undefined;
 }
-
-/** Of 256 random bits; what cannot be guessed needs no slow hash. */
-export const secretDigest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Clock, Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { SessionCredential } from '../credential/credential.ts';
@@ -6,7 +5,14 @@ import { type Refusal, refused } from '../credential/refusal.ts';
 import { newId } from '../key/key-text.ts';
 import { UnknownName } from '../refusals.ts';
 import type { AccountChanges } from '../storage/account-changes.ts';
-import { type AccountRecords, digestKey, MOST, type SessionRecord } from '../storage/account-records.ts';
+import {
+  type AccountRecords,
+  digestKey,
+  MOST,
+  type SessionRecord,
+  secretDigest,
+  secretDigestKey,
+} from '../storage/account-records.ts';
 import { deleteRows } from '../storage/row-statements.ts';
 import type { Session, Sessions } from './session.ts';
 
@@ -34,7 +40,7 @@ export class KeptSessions implements Sessions {
 
   identify(cookie: string): SessionCredential | Refusal {
     if (!COOKIE_FORM.test(cookie)) return refused('malformed');
-    const session = this.#options.records.sessionsByDigest.get(hash('sha256', cookie, 'base64url'));
+    const session = this.#options.records.sessionsByDigest.get(secretDigestKey(cookie));
     if (!session) return refused('unknown');
     const known = this.#credentials.get(session);
     if (known) return known;
@@ -67,7 +73,7 @@ export class KeptSessions implements Sessions {
       const createdMs = Math.round(clock.wallMs());
       const session: SessionRecord = {
         ...{ id, user, createdMs },
-        digest: hash('sha256', cookie, 'buffer'),
+        digest: secretDigest(cookie),
         expiresMs: createdMs + lifeMs,
         userAgent: from.userAgent.slice(0, MAX_USER_AGENT),
         address: from.address.slice(0, MAX_ADDRESS),

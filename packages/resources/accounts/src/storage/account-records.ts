@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Permission } from '@medkit/contract';
 import type { ApiKey } from '../key/key.ts';
 import type { Session } from '../session/session.ts';
@@ -47,7 +48,10 @@ export const MOST = {
 export interface AccountRecords {
   readonly users: Map<string, UserRecord>;
   readonly clients: Map<string, Client>;
+  /** By id. */
   readonly keys: Map<string, KeyRecord>;
+  /** The same, by the digest of their texts, so that how long a look takes tells nothing of a secret. */
+  readonly keysByDigest: Map<string, KeyRecord>;
   /** By id. */
   readonly sessions: Map<string, SessionRecord>;
   /** The same, by the digest of their cookies. */
@@ -64,6 +68,7 @@ export const emptyRecords = (): AccountRecords => ({
   users: new Map(),
   clients: new Map(),
   keys: new Map(),
+  keysByDigest: new Map(),
   sessions: new Map(),
   sessionsByDigest: new Map(),
   families: new Map(),
@@ -81,5 +86,11 @@ export function replaceRecords(target: AccountRecords, source: AccountRecords): 
   }
 }
 
-/** How a digest stands in a map. */
-export const digestKey = (digest: Uint8Array): string => Buffer.from(digest).toString('base64url');
+/** SHA-256 of a secret with 256 random bits or more: what cannot be guessed needs no slow hash. */
+export const secretDigest = (secret: string): Buffer => hash('sha256', secret, 'buffer');
+
+/** The same as it stands in a map, made in half the time. */
+export const secretDigestKey = (secret: string): string => hash('sha256', secret, 'hex');
+
+/** A digest as it stands in a map. */
+export const digestKey = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');

@@ -22,7 +22,7 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
   }
   for await (const row of rowsOf(store, 'account_keys', MOST.keys)) {
     const id = text(row.id);
-    records.keys.set(id, {
+    const key = {
       id,
       digest: row.digest as Uint8Array,
       name: text(row.name),
@@ -31,7 +31,9 @@ export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRe
       owner: text(row.owner),
       createdMs: Number(row.created_ms),
       ...(row.expires_ms !== null && { expiresMs: Number(row.expires_ms) }),
-    });
+    };
+    records.keys.set(id, key);
+    records.keysByDigest.set(digestKey(key.digest), key);
     if (row.last_used_ms !== null) records.keyUses.set(id, Number(row.last_used_ms));
   }
   for await (const row of rowsOf(store, 'account_sessions', MOST.sessions)) {

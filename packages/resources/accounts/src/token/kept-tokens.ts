@@ -15,7 +15,7 @@ import { familiesOf, markRevoked, revokeStatements } from './families.ts';
 import { configuredKey, ownKey, type SigningKey } from './signing-key.ts';
 import type { Grant, Granted, TokenOptions, Tokens } from './token.ts';
 import { tokenId } from './token-id.ts';
-import { isTokenText, readToken, signToken, type TokenClaims } from './token-text.ts';
+import { isTokenText, MAX_TOKEN_LENGTH, readToken, signToken, type TokenClaims } from './token-text.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 /** Logins of one subject whose tokens count at once; the oldest goes. Nobody else's do for it. */
@@ -61,8 +61,11 @@ export class KeptTokens implements Tokens {
 
   identify(text: string): TokenCredential | Refusal | Promise<TokenCredential | Refusal> {
     const { tokens } = this.#options;
+    if (text.length > MAX_TOKEN_LENGTH) return refused('malformed');
+    const known = this.#verified.find(text);
+    if (known) return known;
     if (!isTokenText(text)) return refused('malformed');
-    return tokens ? (this.#verified.find(text) ?? this.#verify(text, tokens)) : refused('no-tokens');
+    return tokens ? this.#verify(text, tokens) : refused('no-tokens');
   }
 
   /** Signatures are looked at again: somebody has lost something. */

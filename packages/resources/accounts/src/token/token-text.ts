@@ -8,7 +8,7 @@ import type { SigningKey } from './signing-key.ts';
 import type { TokenOptions } from './token.ts';
 
 /** A token with all that it can say is a quarter of that. */
-const MAX_TOKEN_LENGTH = 8192;
+export const MAX_TOKEN_LENGTH = 8192;
 const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const ID_FORM = /^[0-9a-f-]{36}$/;
 

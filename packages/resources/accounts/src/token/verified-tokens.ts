@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { TokenCredential } from '../credential/credential.ts';
+import { secretDigestKey } from '../storage/account-records.ts';
 
 const MAX_VERIFIED = 1024;
 
@@ -9,7 +9,7 @@ export class VerifiedTokens {
   readonly #known = new Map<string, TokenCredential>();
 
   find(text: string): TokenCredential | undefined {
-    const key = keyOf(text);
+    const key = secretDigestKey(text);
     const found = this.#known.get(key);
     if (found && this.#known.size > MAX_VERIFIED / 2) {
       this.#known.delete(key);
@@ -19,7 +19,7 @@ export class VerifiedTokens {
   }
 
   keep(text: string, credential: TokenCredential): void {
-    this.#known.set(keyOf(text), credential);
+    this.#known.set(secretDigestKey(text), credential);
     if (this.#known.size > MAX_VERIFIED) this.#known.delete(this.#known.keys().next().value as string);
   }
 
@@ -27,5 +27,3 @@ export class VerifiedTokens {
     this.#known.clear();
   }
 }
-
-const keyOf = (text: string): string => hash('sha256', text, 'base64url');
