@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { StoreFull } from '@medkit/store';
 import type { Accounts } from './accounts.ts';
 import { type Credential, isRefusal } from './index.ts';
+import { TooMany } from './refusals.ts';
 import { rolesOf } from './role/roles-of.ts';
 import { accountStage, OTHER_PASSWORD, PASSWORD } from './testing/account-stage.ts';
 
@@ -91,6 +92,18 @@ describe('accounts', () => {
       accounts.principalOf(accounts.identifySession(cookie) as Credential);
     assert.deepEqual(principalOf(without), { refused: 'role-gone' });
     assert.ok(!isRefusal(principalOf(await without.reopen({ roles: stage.accounts.roles }))));
+  });
+
+  it('that wait for the disk are a thousand, and more are refused', async () => {
+    const { accounts, store } = await accountStage();
+    const disk = Promise.withResolvers<never>();
+    store.write = () => disk.promise;
+    const ended = Array.from({ length: 1001 }, () => accounts.sessions.endOthers('root'));
+    await assert.rejects(ended[1000], TooMany);
+    await Promise.all(ended.slice(0, 1000));
+    const begun = accounts.sessions.begin('root', FROM);
+    disk.reject(new StoreFull('accounts.db is full'));
+    await assert.rejects(begun, StoreFull);
   });
 
   it('that are closed leave no timer, and nobody who listens is called', async () => {

@@ -1,12 +1,11 @@
 import { reasonOf } from '@medkit/core';
-import { turns } from '@medkit/edges';
 import type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
 import { Principals } from './credential/principals.ts';
 import { KeptKeys } from './key/kept-keys.ts';
 import { KEY_PREFIX } from './key/key-text.ts';
 import { openPasswords } from './password/passwords.ts';
 import { KeptSessions } from './session/kept-sessions.ts';
-import type { AccountChanges } from './storage/account-changes.ts';
+import { accountChanges } from './storage/account-changes.ts';
 import { type AccountRecords, emptyRecords, replaceRecords } from './storage/account-records.ts';
 import { LastUses } from './storage/last-uses.ts';
 import { readRecords } from './storage/read-records.ts';
@@ -27,14 +26,10 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
   const { store, clock, random, roles, log, sessionIdleMs = SESSION_IDLE_MS } = options;
   const records = emptyRecords();
   const listeners = new Set<() => void>();
-  const changes: AccountChanges = {
-    inTurn: turns(),
-    write: (statements) => store.write(statements),
-    tell: () => {
-      tokens.forgetVerified();
-      for (const listener of listeners) listener();
-    },
-  };
+  const changes = accountChanges(store, () => {
+    tokens.forgetVerified();
+    for (const listener of listeners) listener();
+  });
   const outsideOwners = new Set(options.outsideOwners ?? ['local', 'server.token']);
   const principals = new Principals({ records, roles, clock, outsideOwners, sessionIdleMs });
   const passwords = openPasswords({ random, hash: options.passwordHash });

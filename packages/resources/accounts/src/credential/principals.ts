@@ -66,15 +66,7 @@ export class Principals {
   /** A user or a client by the id of its principal. */
   ofSubject(id: string): Principal | Refusal {
     if (id.startsWith('user:')) return this.#ofUser(id.slice('user:'.length));
-    const client = this.#options.records.clients.get(id.slice('client:'.length));
-    if (!id.startsWith('client:') || !client) return refused('subject-gone');
-    const known = this.#clients.get(client);
-    if (known) return known;
-    const permissions = this.#options.roles.permissionsOf(client.role);
-    if (!permissions) return refused('role-gone');
-    const principal: Principal = { id, kind: 'client', role: client.role, permissions, scopes: [] };
-    this.#clients.set(client, principal);
-    return principal;
+    return id.startsWith('client:') ? this.#ofClient(id.slice('client:'.length)) : refused('subject-gone');
   }
 
   /** What an owner of keys may do, whatever it has to do first; `depth` counts keys that were made with keys. */
@@ -95,6 +87,18 @@ export class Principals {
     }
     const principal = this.ofSubject(id);
     return isRefusal(principal) ? principal : principal.permissions;
+  }
+
+  #ofClient(name: string): Principal | Refusal {
+    const client = this.#options.records.clients.get(name);
+    if (!client) return refused('subject-gone');
+    const known = this.#clients.get(client);
+    if (known) return known;
+    const permissions = this.#options.roles.permissionsOf(client.role);
+    if (!permissions) return refused('role-gone');
+    const principal: Principal = { id: `client:${name}`, kind: 'client', role: client.role, permissions, scopes: [] };
+    this.#clients.set(client, principal);
+    return principal;
   }
 
   #ofUser(name: string): Principal | Refusal {

@@ -1,3 +1,4 @@
+import type { Statement } from '@medkit/store';
 import { forgetKey } from '../key/kept-keys.ts';
 import { forgetSession } from '../session/kept-sessions.ts';
 import type { AccountRecords } from './account-records.ts';
@@ -11,8 +12,13 @@ export interface SweepLimits {
   readonly sessionIdleMs: number;
 }
 
+export interface EndedRecords {
+  readonly statements: readonly Statement[];
+  readonly forget: () => void;
+}
+
 /** What has ended and tells nobody anything any more: how it is removed from disk, and then from memory. */
-export function endedRecords(records: AccountRecords, { nowMs, sessionIdleMs }: SweepLimits) {
+export function endedRecords(records: AccountRecords, { nowMs, sessionIdleMs }: SweepLimits): EndedRecords {
   const keys = [...records.keys.values()].filter(
     ({ expiresMs }) => expiresMs !== undefined && nowMs >= expiresMs + KEY_SHOWN_MS,
   );
