@@ -1,0 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
+
+/** A pair of RSA keys in PEM. */
+export function rsaPair(modulusLength: number): { readonly privateKey: string; readonly publicKey: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength });
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+}
