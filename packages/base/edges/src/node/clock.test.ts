@@ -18,3 +18,13 @@ test('nanoseconds and milliseconds of the wall clock are the same time', () => {
   const apartMs = Math.abs(Number(systemClock.wallNs()) / 1e6 - systemClock.wallMs());
   assert.ok(apartMs < 50, `${apartMs} ms apart`);
 });
+
+test('what is to be done without delay is done after this turn of the event loop, unless it is cancelled', async () => {
+  const done: string[] = [];
+  systemClock.after(0, () => done.push('cancelled')).cancel();
+  systemClock.after(0, () => done.push('turn'));
+  await Promise.resolve();
+  assert.deepEqual(done, []);
+  await new Promise(setImmediate);
+  assert.deepEqual(done, ['turn']);
+});

@@ -19,11 +19,18 @@ function timerOf(handle: NodeJS.Timeout): Timer {
   return { cancel: () => clearTimeout(handle) };
 }
 
+/** When this turn of the event loop is over, without a turn of its own, as a timer of Node would need a millisecond for. */
+function afterTurn(callback: () => void): Timer {
+  // It keeps the process for that turn: without it nothing would wake the loop up.
+  const handle = setImmediate(callback);
+  return { cancel: () => clearImmediate(handle) };
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   wallNs: () => BigInt(Math.round(wallMs() * 1000)) * 1000n,
   wallMs,
   monotonicMs: () => performance.now(),
-  after: (delayMs, callback) => timerOf(setTimeout(callback, delayMs)),
+  after: (delayMs, callback) => (delayMs === 0 ? afterTurn(callback) : timerOf(setTimeout(callback, delayMs))),
   every: (periodMs, callback) => timerOf(setInterval(callback, periodMs)),
 };
