@@ -9,6 +9,7 @@ export type {
   SocketAddress,
 } from './datagrams.ts';
 export { AddressInUse } from './datagrams.ts';
+export { Deadline } from './deadline.ts';
 export {
   type DirectoryEntry,
   type FileBelow,

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, Deadline, type Timer } from '@medkit/edges';
 import type { OwnMessage } from './own-voice.ts';
 
 /**
@@ -41,18 +41,18 @@ export interface StateOutlet {
 export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: StateOutletOptions): StateOutlet {
   let isOn = false;
   let isAsked = false;
+  /** Something may have changed since the state that is under way was made. */
+  let isOld = false;
   let lastUrgent: string | undefined;
   let underWay: { readonly text: string; isTaken: boolean; isBack: boolean } | undefined;
-  const timers: { turn?: Timer; interval?: Timer; echo?: Timer } = {};
-
-  const start = (name: keyof typeof timers, afterMs: number, callback: () => void): void => {
-    timers[name]?.cancel();
-    timers[name] = clock.after(afterMs, callback);
-  };
+  let turn: Timer | undefined;
+  const interval = new Deadline(clock);
+  const echo = new Deadline(clock);
 
   function changed(): void {
-    if (!isOn || underWay !== undefined || timers.turn !== undefined) return;
-    start('turn', 0, send);
+    isOld = true;
+    if (!isOn || underWay !== undefined) return;
+    turn ??= clock.after(0, send);
   }
 
   function asked(): void {
@@ -61,10 +61,11 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
   }
 
   function send(): void {
-    delete timers.turn;
+    turn = undefined;
+    isOld = false;
     const next = compose();
     if (next === undefined || (!isAsked && next.urgent === lastUrgent)) return;
-    start('interval', intervalMs, asked);
+    interval.begin(intervalMs, asked);
     let made: OwnMessage;
     try {
       made = next.encode();
@@ -76,7 +77,7 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     lastUrgent = next.urgent;
     const message = { text: made.text, isTaken: false, isBack: false };
     underWay = message;
-    start('echo', ECHO_MS, () => {
+    echo.begin(ECHO_MS, () => {
       message.isBack = true;
       onFailed(
         'the broker has not given a state back in time: it is slow, or its ACL keeps the topic state from this client',
@@ -95,15 +96,15 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
   function settle(message: typeof underWay): void {
     if (message !== underWay || !message?.isTaken || !message.isBack) return;
     underWay = undefined;
-    timers.echo?.cancel();
-    changed();
+    echo.end();
+    if (isOld) changed();
   }
 
   /** With the next change, or the next one that is due, it is tried again: not at once, which could go on for ever. */
   function failed(message: typeof underWay, reason: string): void {
     if (message !== underWay) return;
     underWay = undefined;
-    timers.echo?.cancel();
+    echo.end();
     lastUrgent = undefined;
     onFailed(reason);
   }
@@ -119,10 +120,10 @@ export function stateOutlet({ clock, intervalMs, compose, publish, onFailed }: S
     end() {
       isOn = false;
       underWay = undefined;
-      for (const name of ['turn', 'interval', 'echo'] as const) {
-        timers[name]?.cancel();
-        delete timers[name];
-      }
+      turn?.cancel();
+      turn = undefined;
+      interval.close();
+      echo.close();
     },
     heard(text) {
       if (text !== underWay?.text) return;

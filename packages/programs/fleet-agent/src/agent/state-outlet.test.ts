@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { OwnMessage } from './own-voice.ts';
+import { stateOutlet } from './state-outlet.ts';
+
+const INTERVAL_MS = 10_000;
+
+/** An outlet that has begun, for a robot whose state is one word. */
+function openOutlet() {
+  const clock = new SimulatedClock();
+  const robot = { word: 'calm', composed: 0 };
+  const sent: string[] = [];
+  const outlet = stateOutlet({
+    clock,
+    intervalMs: INTERVAL_MS,
+    compose() {
+      robot.composed += 1;
+      const { word } = robot;
+      return { urgent: word, encode: (): OwnMessage => ({ topic: 'state', text: `${sent.length} ${word}` }) };
+    },
+    async publish({ text }) {
+      sent.push(text);
+    },
+    onFailed: (reason) => assert.fail(reason),
+  });
+  outlet.begin();
+  const settle = (): Promise<void> => clock.advanceAsync(1, 1);
+  const become = (word: string): void => {
+    robot.word = word;
+    outlet.changed();
+  };
+  return { clock, robot, sent, outlet, settle, become };
+}
+
+describe('the outlet of states', () => {
+  it('sends the newest of what changed while one was on its way, when that is back', async () => {
+    const { sent, outlet, settle, become } = openOutlet();
+    await settle();
+    become('hot');
+    become('burnt');
+    await settle();
+    assert.deepEqual(sent, ['0 calm']);
+    outlet.heard('0 calm');
+    await settle();
+    assert.deepEqual(sent, ['0 calm', '1 burnt']);
+    outlet.end();
+  });
+
+  it('looks at nothing again where one comes back and nothing has changed', async () => {
+    const { robot, sent, outlet, settle } = openOutlet();
+    await settle();
+    outlet.heard('0 calm');
+    await settle();
+    assert.deepEqual([robot.composed, sent], [1, ['0 calm']]);
+    outlet.end();
+  });
+
+  it('sends one each interval from the last one on, and none after its end', async () => {
+    const { clock, sent, outlet, settle, become } = openOutlet();
+    await settle();
+    outlet.heard('0 calm');
+    await clock.advanceAsync(INTERVAL_MS - 1000, 1000);
+    become('hot');
+    await settle();
+    outlet.heard('1 hot');
+    await clock.advanceAsync(INTERVAL_MS - 1000, 1000);
+    assert.equal(sent.length, 2);
+    await clock.advanceAsync(1000, 1000);
+    assert.deepEqual(sent.at(-1), '2 hot');
+    outlet.heard('2 hot');
+    outlet.end();
+    await clock.advanceAsync(2 * INTERVAL_MS, 1000);
+    assert.equal(sent.length, 3);
+  });
+});
