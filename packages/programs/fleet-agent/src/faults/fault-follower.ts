@@ -1,6 +1,6 @@
 import type { Client } from '@medkit/client';
 import type { FaultStreamEvent } from '@medkit/contract';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, Deadline, type Timer } from '@medkit/edges';
 import { problemOf } from './problem-of.ts';
 import { RepeatedReading } from './repeated-reading.ts';
 import { StandingFaults } from './standing-faults.ts';
@@ -31,6 +31,10 @@ export class FaultFollower {
   readonly #standing = new StandingFaults();
   readonly #reading: RepeatedReading;
   readonly #stopping = new AbortController();
+  readonly #listLimit: Deadline;
+  readonly #lookLimit: Deadline;
+  /** Ends the requests that are under way; there is another one when it has. One for each request would cost more than that. */
+  #asking = new AbortController();
   /** Of the stream that is open; `undefined` while none is. */
   #stream: AbortController | undefined;
   #watch: Timer | undefined;
@@ -43,6 +47,8 @@ export class FaultFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#listLimit = new Deadline(options.clock);
+    this.#lookLimit = new Deadline(options.clock);
     this.#reading = new RepeatedReading({ clock: options.clock, read: () => this.#readList() });
   }
 
@@ -69,7 +75,10 @@ export class FaultFollower {
     this.#watch?.cancel();
     this.#reading.stop();
     this.#stopping.abort();
+    this.#asking.abort();
     await this.#following;
+    this.#listLimit.close();
+    this.#lookLimit.close();
   }
 
   async #follow(): Promise<void> {
@@ -130,7 +139,9 @@ export class FaultFollower {
     this.#standing.beginList();
     try {
       const query = { status: 'confirmed' };
-      const list = await this.#ask((signal) => this.#options.client.call('listAllFaults', { query, signal }));
+      const list = await this.#ask(this.#listLimit, (signal) =>
+        this.#options.client.call('listAllFaults', { query, signal }),
+      );
       this.#heardMs = this.#listedMs = this.#options.clock.monotonicMs();
       const isOther = this.#standing.takeList(list);
       const isBack = this.#problem !== undefined && stream !== undefined && stream === this.#stream;
@@ -152,7 +163,7 @@ export class FaultFollower {
     if (this.#isLooking || nowMs - this.#heardMs < SILENCE_MS) return;
     this.#isLooking = true;
     try {
-      await this.#ask((signal) => this.#options.client.call('getVersionInfo', { signal }));
+      await this.#ask(this.#lookLimit, (signal) => this.#options.client.call('getVersionInfo', { signal }));
       this.#heardMs = this.#options.clock.monotonicMs();
     } catch (error) {
       this.#giveUp(problemOf(error));
@@ -168,15 +179,16 @@ export class FaultFollower {
     stream?.abort();
   }
 
-  async #ask<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const late = new AbortController();
-    const timer = this.#options.clock.after(ANSWER_MS, () =>
-      late.abort(new DOMException(`no answer in ${ANSWER_MS} ms`, 'TimeoutError')),
-    );
+  async #ask<T>(limit: Deadline, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const asking = this.#asking;
+    limit.begin(ANSWER_MS, () => {
+      asking.abort(new DOMException(`no answer in ${ANSWER_MS} ms`, 'TimeoutError'));
+      this.#asking = new AbortController();
+    });
     try {
-      return await ask(AbortSignal.any([this.#stopping.signal, late.signal]));
+      return await ask(asking.signal);
     } finally {
-      timer.cancel();
+      limit.end();
     }
   }
 }
