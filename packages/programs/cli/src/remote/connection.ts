@@ -30,7 +30,7 @@ export const CONNECTION_OPTION_LINES = [
 const DEFAULT_TIMEOUT_S = 15;
 const MAX_TIMEOUT_S = 3600;
 
-/** The gateway that options and environment name, asked with `fetch` unless `sendIn` makes something else. Throws `CommandFailed`. */
+/** The gateway that options and environment name, asked with `fetch` unless `sendIn` makes something else, which looks after the time itself. Throws `CommandFailed`. */
 export function connect(
   values: OptionValues,
   environment: NodeJS.ProcessEnv,
@@ -43,8 +43,7 @@ export function connect(
     return createClient({
       url: url ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL,
       clientId: clientIdOf(values, environment),
-      timeoutMs,
-      ...(sendIn && { send: sendIn(timeoutMs) }),
+      ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs }),
       ...(token !== undefined && { token }),
     });
   } catch (error) {
