@@ -135,8 +135,9 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-async function* chunksOf(asked: Asked, { body }: SentReply): AsyncGenerator<Uint8Array> {
-  if (body !== null) yield* unbroken(asked, body);
+async function* chunksOf(asked: Asked, { octets, body }: SentReply): AsyncGenerator<Uint8Array> {
+  if (octets !== undefined) yield octets;
+  else if (body !== null) yield* unbroken(asked, body);
 }
 
 /** A body as it goes over the wire. The type of a form has a boundary, which whoever sends it knows. */

@@ -8,6 +8,8 @@ const MAX_REPLY_BYTES = 268_435_456;
 /** What is asked of a reply; a `Response` has it. */
 export interface SentReply extends Pick<Response, 'ok' | 'status' | 'body'> {
   readonly headers: Pick<Headers, 'get'>;
+  /** All of the body, where whoever sends it has waited for that: it is not read as a stream then. */
+  readonly octets?: Uint8Array;
 }
 
 /** A reply that is a JSON document, or nothing. */
@@ -19,6 +21,9 @@ export interface Reply<Value> {
   /** The same parsed; integers that a JavaScript number cannot hold are `bigint`. */
   readonly value: Value;
 }
+
+/** Of texts that are there as a whole: it keeps nothing from one to the next. */
+const utf8 = new TextDecoder();
 
 /** Reads a JSON reply, which may be empty or not. Throws `NotAGateway` where it is none. */
 export async function jsonReply<Value>(
@@ -63,7 +68,8 @@ function documentOf(asked: Asked, { status, headers }: SentReply, text: string):
   }
 }
 
-async function textOf(asked: Asked, { status, body }: SentReply): Promise<string> {
+async function textOf(asked: Asked, { status, body, octets }: SentReply): Promise<string> {
+  if (octets !== undefined) return utf8.decode(octets);
   if (body === null) return '';
   const decoder = new TextDecoder();
   let text = '';

@@ -71,6 +71,19 @@ describe('a client that keeps connections', () => {
     assert.deepEqual(told, ['1', '2']);
   });
 
+  it('gives a file that came as a whole like any other', async () => {
+    await using gateway = await openGateway((response) =>
+      response.writeHead(200, { 'Content-Length': '3' }).end('abc'),
+    );
+    const { chunks } = await gateway.client.download('downloadBulkData', {
+      entity: { kind: 'app', id: 'motor' },
+      path: { category_id: 'rosbags', file_id: 'one' },
+    });
+    const octets: Uint8Array[] = [];
+    for await (const chunk of chunks) octets.push(chunk);
+    assert.equal(Buffer.concat(octets).toString(), 'abc');
+  });
+
   it('says that nobody is there', async () => {
     const gateway = await openGateway(() => undefined);
     await gateway[Symbol.asyncDispose]();

@@ -25,7 +25,7 @@ export function keptSend(timeoutMs: number): Send {
       ok: status >= 200 && status < 300,
       status,
       headers: { get: (name) => reply.headers[name.toLowerCase()] ?? null },
-      body: ReadableStream.from(octets ? [octets] : reply.body),
+      ...(octets ? { octets, body: null } : { body: ReadableStream.from(reply.body) }),
     };
   };
 }
