@@ -14,18 +14,21 @@ export interface ErrorFeed {
 export function errorFeed(picture: PictureSource, protocol: Protocol): ErrorFeed {
   const listeners = new Set<(text: string) => void>();
   const textNow = (): string => JSON.stringify(toldErrors(protocol, picture.picture));
-  let text = textNow();
+  /** The last that listeners know; undefined while there are none: most robots have nobody who reads it. */
+  let told: string | undefined;
   const unfollow = picture.onChange(() => {
+    if (listeners.size === 0) return;
     const next = textNow();
-    if (next === text) return;
-    text = next;
-    for (const listener of listeners) listener(text);
+    if (next === told) return;
+    told = next;
+    for (const listener of listeners) listener(next);
   });
   return {
     get text() {
-      return text;
+      return textNow();
     },
     follow(listener) {
+      if (listeners.size === 0) told = textNow();
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
