@@ -42,5 +42,7 @@ export function topicOf(robot: RobotAddress, name: TopicName | '+'): string {
 
 /** Which topic of a robot a full name is; `undefined` where it is none. */
 export function topicNameIn(robot: RobotAddress, topic: string): TopicName | undefined {
-  return TOPIC_NAMES.find((name) => topicOf(robot, name) === topic);
+  const levels = topicOf(robot, '+').slice(0, -1);
+  const last = topic.slice(levels.length);
+  return topic.startsWith(levels) ? TOPIC_NAMES.find((name) => name === last) : undefined;
 }
