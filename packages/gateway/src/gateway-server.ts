@@ -9,7 +9,7 @@ import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
-import type { Guard } from './http/chain.ts';
+import type { AccessWatch, Guard } from './http/chain.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
 import { PageCache } from './http/page-cache.ts';
 import { publicUrl } from './http/public-url.ts';
@@ -93,6 +93,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     clock,
     machineName,
     identify,
+    watch: await accessWatch(options),
     ...steps,
     logError: (message) => log('error', message),
     pages,
@@ -180,6 +181,13 @@ async function withAccounts(known: GatewayAccounts): Promise<AuthHandlers> {
     import('./routes/log-in.ts'),
   ]);
   return { ...authHandlers(known), ...accountHandlers(known), ...logInHandlers(known) };
+}
+
+/** What limits how often somebody may ask, loaded only where something does. */
+async function accessWatch({ config, clock }: GatewayServerOptions): Promise<AccessWatch | undefined> {
+  if (!config.rate_limiting.enabled) return undefined;
+  const { requestLimits } = await import('./limits/request-limits.ts');
+  return { admit: requestLimits({ config: config.rate_limiting, clock }) };
 }
 
 /** What reports other gateways that do not answer, loaded only where there are some. */

@@ -7,14 +7,6 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   data_provider: ['max_parallel_samples'],
   discovery: ['refresh_debounce_ms'],
   entity_cache: ['capacity'],
-  rate_limiting: [
-    'enabled',
-    'global_requests_per_minute',
-    'client_requests_per_minute',
-    'endpoint_limits',
-    'client_cleanup_interval_seconds',
-    'client_max_idle_seconds',
-  ],
   server: [
     'http_thread_pool_size',
     'executor_threads',

@@ -10,6 +10,7 @@ import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { judgeValue, parseBoolean } from './judge-value.ts';
 import { laterKeys, PROTECTIVE_KEYS, REMOVED_KEYS } from './later-keys.ts';
+import { judgeRateLimits } from './rate-limits.ts';
 import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
 import { noticesOfSecrets, readCredentials, secretsOf } from './secret-sources.ts';
 import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
@@ -141,7 +142,9 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const { roles, notices: noticesOfRoles } = readRoleSettings(sorted.ofRoles);
   notices.push(...ofPlugins, ...noticesOfRoles);
   const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
-  const remarks = refusals.length > 0 ? [] : (accepted(() => judgeExposure(values, hasAccounts)) ?? []);
+  const exposure = (config: FlatConfig) => judgeExposure(config, hasAccounts);
+  const judges = refusals.length > 0 ? [] : [exposure, judgeRateLimits];
+  const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
   return { values, plugins, roles, origins, notices, refusals, remarks, file: file?.file };
 }
 

@@ -9,6 +9,7 @@ import { LOCKING_SETTINGS } from './locking-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
+import { RATE_LIMIT_SETTINGS } from './rate-limit-settings.ts';
 import { ROS_SETTINGS } from './ros-settings.ts';
 import { SCRIPT_SETTINGS } from './script-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
@@ -25,6 +26,7 @@ import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
 export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...AUTH_SETTINGS,
+  ...RATE_LIMIT_SETTINGS,
   ...STORAGE_SETTINGS,
   ...ROS_SETTINGS,
   ...ISLAND_SETTINGS,

@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
  * documents and pages, and where there is no route at all. A record is opened before the locks are asked, as it tells what
  * they refused; a stranger leaves none. What only reads is neither recorded nor locked.
  */
-export const CHAIN = ['identify', 'authorise', 'open record', 'lock', 'handle', 'close record'] as const;
+export const CHAIN = ['identify', 'limit', 'authorise', 'open record', 'lock', 'handle', 'close record'] as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route needs. */
     readonly permission?: Need;
+    /** The one of the contract, or of a plugin; none of a document or a page. */
+    readonly route?: Route;
   }
 }
 
@@ -45,11 +47,17 @@ export interface ChainSteps {
   readonly record: Recorder;
 }
 
+/** What looks at requests of which it is known who sends them, and not yet whether they may pass. */
+export interface AccessWatch {
+  /** Throws where somebody asks too often. */
+  admit(request: FastifyRequest, reply: FastifyReply): void;
+}
+
 /**
  * Says who sends each request, and lets nobody pass who may not: at once, or when it was found out who that is. Throws, or
  * rejects, for whoever may not; the first to be called throws for a route that does not say what it needs.
  */
-export function openChain(app: FastifyInstance, identify: Principals['identify']) {
+export function openChain(app: FastifyInstance, identify: Principals['identify'], watch?: AccessWatch) {
   app.decorateRequest('principal');
   app.decorateRequest('credential');
   app.addHook('onRoute', ({ config, method, url }) => {
@@ -57,14 +65,20 @@ export function openChain(app: FastifyInstance, identify: Principals['identify']
   });
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const found = identify(request.raw as Asking);
-    if (isPromise(found)) return found.then((identity) => letIn(request, reply, identity));
-    letIn(request, reply, found);
+    if (isPromise(found)) return found.then((identity) => letIn(request, reply, identity, watch));
+    letIn(request, reply, found, watch);
   };
 }
 
-function letIn(request: FastifyRequest, reply: FastifyReply, { principal, credential, refused }: Identity): void {
+function letIn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { principal, credential, refused }: Identity,
+  watch: AccessWatch | undefined,
+): void {
   request.principal = principal;
   request.credential = credential;
+  watch?.admit(request, reply);
   // Which routes there are is nobody's matter who may not read.
   const { permission = 'read' } = request.routeOptions.config;
   if (isAuthorised(principal, permission)) return;

@@ -46,7 +46,7 @@ export function registerRoute(
   const handler: RouteHandlerMethod = route.cached
     ? cachedHandler(route, guarded, pages, clock)
     : liveHandler(route, guarded, clock);
-  const config = { permission, carriesMessage: body?.carriesMessage === true };
+  const config = { permission, route, carriesMessage: body?.carriesMessage === true };
   const options = { method, url: routerUrl(route), handler, config, ...hooks };
   const accept = body?.form ? acceptForms : body?.media && acceptUploads;
   if (!accept) app.route(options);

@@ -10,7 +10,7 @@ import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import type { Principals } from '../security/identify.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
-import { type ChainSteps, openChain } from './chain.ts';
+import { type AccessWatch, type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
@@ -45,6 +45,8 @@ export interface ServerOptions extends ChainSteps {
   readonly clock: Clock;
   readonly machineName: string;
   readonly identify: Principals['identify'];
+  /** Limits how often somebody may ask; absent where nothing does. */
+  readonly watch?: AccessWatch | undefined;
   /** Told of what clients are not told: the reason of an `internal-error`. */
   readonly logError: (message: string) => void;
   /** Further routes: documentation and the start page. */
@@ -106,7 +108,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
 
   const pass = gate(config, options.machineName);
-  const letIn = openChain(app, options.identify);
+  const letIn = openChain(app, options.identify, options.watch);
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;

@@ -6,12 +6,12 @@ const ROUNDING = 1e-6;
 export class TokenBucket {
   readonly perMinute: number;
   #tokens: number;
-  #filledAtMs: number;
+  #usedAtMs: number;
 
   constructor(perMinute: number, nowMs: number) {
     this.perMinute = perMinute;
     this.#tokens = perMinute;
-    this.#filledAtMs = nowMs;
+    this.#usedAtMs = nowMs;
   }
 
   /** Takes so many tokens, or none where there are fewer. What costs more than fits into the bucket takes all of it. */
@@ -21,6 +21,11 @@ export class TokenBucket {
     if (this.#tokens + ROUNDING < cost) return false;
     this.#tokens -= cost;
     return true;
+  }
+
+  /** When it was last taken from, or tried to. */
+  get usedAtMs(): number {
+    return this.#usedAtMs;
   }
 
   /** Whole tokens that were there when it was last taken from. */
@@ -35,8 +40,8 @@ export class TokenBucket {
   }
 
   #fill(nowMs: number): void {
-    const grown = ((nowMs - this.#filledAtMs) * this.perMinute) / MINUTE_MS;
+    const grown = ((nowMs - this.#usedAtMs) * this.perMinute) / MINUTE_MS;
     this.#tokens = Math.min(this.perMinute, this.#tokens + grown);
-    this.#filledAtMs = nowMs;
+    this.#usedAtMs = nowMs;
   }
 }

@@ -60,15 +60,15 @@ export const ERROR_CODES = {
     message: 'The request body is larger than the {limit} bytes allowed',
     when: 'A request body is over the limit.',
   },
+  'rate-limit-exceeded': {
+    status: 429,
+    message: 'Too many requests: try again in {retry_after} s',
+    when: 'Whoever asks has used up what `rate_limiting` allows a minute, or all together have; or too many wrong credentials came from this address, or wrong logins before this one. `Retry-After` says for how long, and `parameters` what the limit is.',
+  },
   'precondition-not-fulfilled': {
     status: 409,
     message: 'Not possible in the present state',
     when: 'The entity or the execution is in a state that does not allow it, or (of a lock) another client is still changing the entity.',
-  },
-  'rate-limit-exceeded': {
-    status: 429,
-    message: 'Too many requests: try again in {retry_after} s',
-    when: 'More requests than `rate_limiting` allows, or a login so soon after wrong ones: `Retry-After` says when the next one is heard.',
   },
   'not-implemented': {
     status: 501,

@@ -50,7 +50,7 @@ test('no schema keeps an $id, and an optional member is its type or null and not
 test('the errors declared are those that can be answered', async () => {
   const { paths } = await valid(ALL_ROUTES);
   const statuses = (path: string, method: string) => Object.keys(paths[path]?.[method]?.['responses'] as object);
-  assert.deepEqual(statuses('/apps', 'get'), ['200', '304', '400', '403', '421', '500', '503']);
+  assert.deepEqual(statuses('/apps', 'get'), ['200', '304', '400', '403', '421', '429', '500', '503']);
   assert.deepEqual(statuses('/apps/{app_id}/data/{data_id}', 'put'), [
     '200',
     '400',
@@ -60,6 +60,7 @@ test('the errors declared are those that can be answered', async () => {
     '413',
     '415',
     '421',
+    '429',
     '500',
     '501',
     '502',

@@ -13,12 +13,13 @@ export type Failure = readonly [status: number, code: ErrorCode];
 
 /**
  * Every route can answer these: to a request of several hosts, to a page of a foreign origin, to a host name that is not the
- * gateway's, on a defect, and while the gateway stops.
+ * gateway's, to who asks too often, on a defect, and while the gateway stops.
  */
 const SHARED_FAILURES: readonly Failure[] = [
   [400, 'invalid-request'],
   [403, 'forbidden'],
   [421, 'forbidden'],
+  [429, 'rate-limit-exceeded'],
   [500, 'internal-error'],
   [503, 'x-medkit-gateway-shutdown'],
 ];

@@ -1,0 +1,43 @@
+import { ALL_ROUTES, API_BASE } from '@medkit/contract';
+import { ConfigRefused, type Notice } from './assignment.ts';
+import { ANY_SEGMENT, type EndpointLimit, endpointLimit, meets, type Segment } from './endpoint-limit.ts';
+import type { FlatConfig } from './gateway-config.ts';
+
+/**
+ * Rules across the settings of rate limits, where there are to be some: whoever switches them on relies on them. Throws
+ * `ConfigRefused` where one is broken, in which the reference starts without any limit.
+ */
+export function judgeRateLimits(config: FlatConfig): readonly Notice[] {
+  if (!config['rate_limiting.enabled']) return [];
+  const refusals: string[] = [];
+  const larger = (key: keyof FlatConfig, than: keyof FlatConfig): void => {
+    if (config[key] > config[than]) refusals.push(`${key}: ${config[key]} is more than ${than}, ${config[than]}`);
+  };
+  larger('rate_limiting.client_requests_per_minute', 'rate_limiting.global_requests_per_minute');
+  larger('rate_limiting.client_cleanup_interval_seconds', 'rate_limiting.client_max_idle_seconds');
+  const limits = config['rate_limiting.endpoint_limits'].flatMap((entry) => {
+    const limit = endpointLimit(entry);
+    if (!limit) {
+      refusals.push(
+        `rate_limiting.endpoint_limits: "${entry}" is not a pattern of a path and how many requests a minute, such as /api/v1/apps/**:30`,
+      );
+    }
+    return limit ?? [];
+  });
+  if (refusals.length > 0) throw new ConfigRefused(refusals);
+  return limits.filter(isIdle).map(({ pattern }) => ({
+    level: 'warning',
+    text: `rate_limiting.endpoint_limits: ${pattern} meets no route of medkit, and limits nothing but one of a plugin. * is one segment, ** any number of them`,
+  }));
+}
+
+/**
+ * Whether it limits no route of the contract, as the one in the secure profile of the reference does. What is no word of a route
+ * is the name of something; a word of one is not.
+ */
+function isIdle({ segments }: EndpointLimit): boolean {
+  const templates = ALL_ROUTES.map(({ path }) => `${API_BASE}${path}`.split('/').filter((text) => text !== ''));
+  const words = new Set<Segment>(templates.flat());
+  const named = segments.map((text) => (typeof text !== 'string' || words.has(text) ? text : ANY_SEGMENT));
+  return !templates.some((template) => meets(named, template));
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { type Demand, RateLimiter, type RateLimiterOptions } from './rate-limiter.ts';
+
+function limits(options: Partial<RateLimiterOptions> = {}) {
+  const clock = new SimulatedClock();
+  const limiter = new RateLimiter({
+    clock,
+    clientPerMinute: 5,
+    globalPerMinute: 600,
+    cleanupMs: 300_000,
+    maxIdleMs: 600_000,
+    ...options,
+  });
+  return {
+    clock,
+    limiter,
+    /** How many of so many demands are admitted. */
+    admitted: (times: number, demand: Partial<Demand> & Pick<Demand, 'client'>) =>
+      Array.from({ length: times }, () => limiter.judge({ cost: 1, ...demand })).filter((each) => each.isAdmitted)
+        .length,
+  };
+}
+
+it('each has an allowance of its own, that comes back evenly', () => {
+  const { clock, limiter, admitted } = limits();
+  assert.equal(admitted(7, { client: 'a' }), 5);
+  assert.equal(admitted(7, { client: 'b' }), 5);
+  assert.deepEqual(limiter.judge({ client: 'a', cost: 1 }), {
+    isAdmitted: false,
+    perMinute: 5,
+    remaining: 0,
+    waitMs: 12_000,
+  });
+  clock.advance(12_000);
+  assert.equal(admitted(7, { client: 'a' }), 1);
+});
+
+it('what is left is told, and when all of it is there again', () => {
+  const { limiter } = limits();
+  const told = { isAdmitted: true, perMinute: 5 };
+  assert.deepEqual(limiter.judge({ client: 'a', cost: 1 }), { ...told, remaining: 4, waitMs: 12_000 });
+  assert.deepEqual(limiter.judge({ client: 'a', cost: 2 }), { ...told, remaining: 2, waitMs: 36_000 });
+});
+
+it('who is refused takes nothing of what all have together', () => {
+  const { limiter, admitted } = limits({ globalPerMinute: 8 });
+  assert.equal(admitted(100, { client: 'a' }), 5);
+  assert.equal(admitted(100, { client: 'b' }), 3);
+  const { perMinute, remaining } = limiter.judge({ client: 'c', cost: 1 });
+  assert.deepEqual([perMinute, remaining], [8, 0], 'it is the limit of all that is told');
+});
+
+it('what is not of all takes only of its own', () => {
+  const { admitted } = limits({ globalPerMinute: 8 });
+  assert.equal(admitted(100, { client: 'stranger', isGlobal: false }), 5);
+  assert.equal(admitted(100, { client: 'stranger 2', isGlobal: false }), 5);
+  assert.equal(admitted(5, { client: 'a' }), 5);
+});
+
+it('an endpoint with a limit of its own has an allowance besides, whatever its requests cost elsewhere', () => {
+  const { admitted } = limits();
+  const endpoint = { pattern: '/apps/*', perMinute: 3 };
+  assert.equal(admitted(9, { client: 'a', endpoint, cost: 2 }), 3);
+  assert.equal(admitted(9, { client: 'a' }), 5);
+  assert.equal(admitted(9, { client: 'b', endpoint }), 3);
+});
+
+it('who has not asked for long is forgotten, and nobody whose allowance is not whole again', () => {
+  const { clock, limiter, admitted } = limits({ cleanupMs: 10_000, maxIdleMs: 20_000 });
+  admitted(9, { client: 'a' });
+  clock.advance(40_000);
+  admitted(1, { client: 'b' });
+  assert.equal(limiter.size, 2);
+  clock.advance(21_000);
+  admitted(1, { client: 'c' });
+  assert.equal(limiter.size, 2);
+});
+
+it('there are no more of them than there is room for, however many ask', () => {
+  const { limiter, admitted } = limits({ maxBuckets: 100 });
+  for (let client = 0; client < 10_000; client += 1) admitted(1, { client: String(client), isGlobal: false });
+  assert.equal(limiter.size, 100);
+});

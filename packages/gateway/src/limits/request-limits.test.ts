@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type TestGateway, testConfig, testGateway } from '../testing/test-gateway.ts';
+
+const API = '/api/v1';
+const TOKEN = 'a-long-enough-secret';
+const UI = 'https://ui.example.com';
+
+async function limited(changes: object = {}, more: Parameters<typeof testConfig>[0] = {}) {
+  const config = await testConfig();
+  return testGateway({ ...more, rate_limiting: { ...config.rate_limiting, enabled: true, ...changes } });
+}
+
+interface Asked {
+  readonly from?: string;
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD' | 'OPTIONS';
+  readonly headers?: Record<string, string>;
+}
+
+const ask = ({ app }: TestGateway, path: string, { from = '192.0.2.1', method = 'GET', headers = {} }: Asked = {}) =>
+  app.inject({ url: path.startsWith('/') ? API + path : path, method, headers, remoteAddress: from });
+
+/** The statuses of so many requests, each once, and how many of each. */
+async function statuses(gateway: TestGateway, times: number, path: string, asked: Asked = {}) {
+  const counts: Record<number, number> = {};
+  for (let time = 0; time < times; time += 1) {
+    const { statusCode } = await ask(gateway, path, asked);
+    counts[statusCode] = (counts[statusCode] ?? 0) + 1;
+  }
+  return counts;
+}
+
+describe('a gateway with rate limits', () => {
+  it('tells everybody what is left, and refuses whoever has used it up', async () => {
+    const gateway = await limited({ client_requests_per_minute: 3 });
+    const left: unknown[] = [];
+    for (let time = 0; time < 3; time += 1) {
+      const { statusCode, headers } = await ask(gateway, '/apps');
+      assert.equal(statusCode, 200);
+      left.push([headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']]);
+      const seconds = Number(headers['x-ratelimit-reset']) - gateway.clock.wallMs() / 1000;
+      assert.ok(seconds > 0 && seconds <= 60, String(seconds));
+    }
+    assert.deepEqual(left, [
+      ['3', '2'],
+      ['3', '1'],
+      ['3', '0'],
+    ]);
+    const refused = await ask(gateway, '/apps');
+    const reset = Math.floor(gateway.clock.wallMs() / 1000) + 20;
+    assert.equal(refused.statusCode, 429);
+    assert.deepEqual(refused.json(), {
+      error_code: 'rate-limit-exceeded',
+      message: 'Too many requests: try again in 20 s',
+      parameters: { retry_after: 20, limit: 3, reset },
+    });
+    const { headers } = refused;
+    assert.deepEqual(
+      ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'].map((name) => headers[name]),
+      ['20', '3', '0', String(reset)],
+    );
+    gateway.clock.advance(20_000);
+    assert.equal((await ask(gateway, '/apps')).statusCode, 200);
+    await gateway.app.close();
+  });
+
+  it('has an allowance for each address, and one for a whole network of IPv6', async () => {
+    const gateway = await limited({ client_requests_per_minute: 2 });
+    assert.deepEqual(await statuses(gateway, 4, '/apps'), { 200: 2, 429: 2 });
+    assert.deepEqual(await statuses(gateway, 2, '/apps', { from: '192.0.2.2' }), { 200: 2 });
+    assert.deepEqual(await statuses(gateway, 2, '/apps', { from: '2001:db8::1' }), { 200: 2 });
+    assert.deepEqual(await statuses(gateway, 2, '/apps', { from: '2001:db8::2' }), { 429: 2 });
+    await gateway.app.close();
+  });
+
+  it('counts a change twice, and a download or a check of the audit log for twenty', async () => {
+    const gateway = await limited({ client_requests_per_minute: 50 });
+    const left = async (path: string, method: Asked['method'] = 'GET') =>
+      Number((await ask(gateway, path, { method })).headers['x-ratelimit-remaining']);
+    assert.equal(await left('/apps'), 49);
+    assert.equal(await left('/apps', 'HEAD'), 48);
+    assert.equal(await left('/faults', 'DELETE'), 46);
+    assert.equal(await left('/x-medkit-audit/verify'), 26);
+    assert.equal(await left('/apps/lidar_driver/bulk-data/rosbags/none'), 6);
+    assert.equal(await left('/no/such/route'), 5);
+    await gateway.app.close();
+  });
+
+  it('counts neither health, pages that tell nothing of the robot, nor what a browser asks first', async () => {
+    const gateway = await limited({ client_requests_per_minute: 1 }, { cors: { allowed_origins: [UI] } });
+    assert.deepEqual(await statuses(gateway, 2, '/apps'), { 200: 1, 429: 1 });
+    for (const path of ['/health', '/docs']) assert.deepEqual(await statuses(gateway, 3, path), { 200: 3 }, path);
+    const start = await gateway.app.inject('/');
+    assert.deepEqual([start.statusCode, start.headers['x-ratelimit-limit']], [200, undefined]);
+    const preflight = { origin: UI, 'access-control-request-method': 'PUT' };
+    assert.deepEqual(await statuses(gateway, 3, '/apps', { method: 'OPTIONS', headers: preflight }), { 204: 3 });
+    await gateway.app.close();
+  });
+
+  it('lets the page of an allowed origin read why it was refused', async () => {
+    const gateway = await limited({ client_requests_per_minute: 1 }, { cors: { allowed_origins: [UI] } });
+    await ask(gateway, '/apps', { headers: { origin: UI } });
+    const { statusCode, headers } = await ask(gateway, '/apps', { headers: { origin: UI } });
+    assert.equal(statusCode, 429);
+    assert.equal(headers['access-control-allow-origin'], UI);
+    assert.match(String(headers['access-control-expose-headers']), /X-RateLimit-Reset, Retry-After/);
+    await gateway.app.close();
+  });
+
+  it('has limits of their own for what lies on some paths, in whatever way these are spelt', async () => {
+    const gateway = await limited({
+      client_requests_per_minute: 5,
+      endpoint_limits: ['/api/v1/apps/lidar_driver/data/*:2', '/api/v1/**/data/**:3'],
+    });
+    const of = async (path: string) => {
+      const { headers } = await ask(gateway, path);
+      return [headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']].join();
+    };
+    assert.equal(await of('/apps/lidar_driver/data/%2Fscan'), '2,1');
+    assert.equal(await of('/apps/lidar_driver/data/front/left/scan'), '2,0');
+    assert.equal(await of('/apps/lid%61r_driver/d%61ta/%2Fscan/'), '2,0', 'refused');
+    assert.equal(await of('/apps/lidar_driver/data'), '3,2');
+    assert.equal(await of('/apps/battery_monitor/data/voltage'), '3,1');
+    assert.equal(await of('/apps'), '5,4');
+    await gateway.app.close();
+  });
+
+  it('has one for all together, which those pay for who are let in', async () => {
+    const gateway = await limited(
+      { client_requests_per_minute: 3, global_requests_per_minute: 5 },
+      { server: { token: TOKEN } },
+    );
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    for (const from of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+      assert.deepEqual(await statuses(gateway, 4, '/apps', { from }), { 401: 3, 429: 1 });
+    }
+    assert.deepEqual(await statuses(gateway, 4, '/apps', { from: '192.0.2.1', headers }), { 200: 3, 429: 1 });
+    assert.deepEqual(await statuses(gateway, 4, '/apps', { from: '192.0.2.2', headers }), { 200: 2, 429: 2 });
+    await gateway.app.close();
+  });
+
+  it('never holds against whoever has the token what others do at its address', async () => {
+    const gateway = await limited({ client_requests_per_minute: 3 }, { server: { token: TOKEN } });
+    assert.deepEqual(await statuses(gateway, 9, '/apps'), { 401: 3, 429: 6 });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    assert.deepEqual(await statuses(gateway, 3, '/apps', { headers }), { 200: 3 });
+    await gateway.app.close();
+  });
+
+  it('limits nobody by default, and says nothing of limits then', async () => {
+    const gateway = await testGateway();
+    assert.deepEqual(await statuses(gateway, 700, '/version-info'), { 200: 700 });
+    assert.equal((await ask(gateway, '/apps')).headers['x-ratelimit-limit'], undefined);
+    await gateway.app.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { SovdError } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type EndpointLimit, endpointLimit, meets } from '../config/endpoint-limit.ts';
+import type { GatewayConfig } from '../config/index.ts';
+import { StartRefused } from '../http/listen.ts';
+import { addressPrefix } from './address-prefix.ts';
+import { RateLimiter, type Verdict } from './rate-limiter.ts';
+import { isFree, requestCost } from './request-cost.ts';
+
+export interface RequestLimitsOptions {
+  readonly config: GatewayConfig['rate_limiting'];
+  readonly clock: Clock;
+}
+
+/** To be asked of every request once it is known who sends it; throws `rate-limit-exceeded`. */
+export type RequestLimits = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Limits how often each may ask, as the configuration says, and tells each how much is left. */
+export function requestLimits({ config, clock }: RequestLimitsOptions): RequestLimits {
+  const limitOf = endpointLimits(config.endpoint_limits);
+  const limiter = new RateLimiter({
+    clock,
+    clientPerMinute: config.client_requests_per_minute,
+    globalPerMinute: config.global_requests_per_minute,
+    cleanupMs: config.client_cleanup_interval_seconds * 1000,
+    maxIdleMs: config.client_max_idle_seconds * 1000,
+  });
+  return (request, reply) => {
+    if (isFree(request)) return;
+    const verdict = limiter.judge({
+      client: clientOf(request),
+      endpoint: limitOf(request),
+      cost: requestCost(request),
+      isGlobal: !isStranger(request),
+    });
+    tell(reply, clock, verdict);
+  };
+}
+
+/** Whose allowance a request takes from. */
+function clientOf({ principal: { kind, id }, ip }: FastifyRequest): string {
+  if (kind === 'anonymous') return addressPrefix(ip);
+  // The one token of the server is of many.
+  return kind === 'token' ? `${id} ${addressPrefix(ip)}` : id;
+}
+
+/** Who is not let in: a flood of these takes nothing from those who are. */
+function isStranger({ principal: { kind, role } }: FastifyRequest): boolean {
+  return kind === 'anonymous' && role === '';
+}
+
+function tell(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remaining, waitMs }: Verdict): void {
+  const waitSeconds = Math.max(isAdmitted ? 0 : 1, Math.ceil(waitMs / 1000));
+  const reset = Math.floor(clock.wallMs() / 1000) + waitSeconds;
+  reply
+    .header('X-RateLimit-Limit', perMinute)
+    .header('X-RateLimit-Remaining', remaining)
+    .header('X-RateLimit-Reset', reset);
+  if (!isAdmitted) throw rateLimitExceeded(reply, { retry_after: waitSeconds, limit: perMinute, reset });
+}
+
+/** The error of whoever asks too often, and the header that says for how long. */
+export function rateLimitExceeded(
+  reply: FastifyReply,
+  parameters: { readonly retry_after: number; readonly limit: number; readonly reset: number },
+): SovdError {
+  reply.header('Retry-After', parameters.retry_after);
+  return new SovdError({ code: 'rate-limit-exceeded', parameters });
+}
+
+/** Finds the first limit that the path of a request meets, as the router has read that: no other spelling goes around it. */
+function endpointLimits(entries: readonly string[]): (request: FastifyRequest) => EndpointLimit | undefined {
+  const limits = entries.map((entry) => {
+    const limit = endpointLimit(entry);
+    if (!limit) throw new StartRefused(`rate_limiting.endpoint_limits: "${entry}" is not a pattern and a number`);
+    return limit;
+  });
+  if (limits.length === 0) return () => undefined;
+  return (request) => {
+    const { url } = request.routeOptions;
+    if (url === undefined) return undefined;
+    const params = request.params as Readonly<Record<string, string>>;
+    const path = url
+      .split('/')
+      .filter((text) => text !== '')
+      .map((text) => (text === '*' ? params['*'] : text.startsWith(':') ? params[text.slice(1)] : text) ?? '');
+    return limits.find(({ segments }) => meets(segments, path));
+  };
+}
