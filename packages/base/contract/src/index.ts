@@ -38,6 +38,7 @@ export {
 } from './routes/route.ts';
 export { ALL_ROUTES, type RelationName, ROUTES, type RouteName } from './routes/routes.ts';
 export { TAGS, type Tag } from './routes/tags.ts';
+export * from './schemas/access-refusals.ts';
 export * from './schemas/app.ts';
 export * from './schemas/area.ts';
 export * from './schemas/audit.ts';

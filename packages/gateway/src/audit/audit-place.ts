@@ -31,7 +31,10 @@ export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'r
   };
 }
 
+/** Summaries of who was not let in that are kept: of a week in which somebody is refused in every minute. */
+const MAX_ACCESS_RECORDS = 7 * 24 * 60;
+
 /** How many records are kept of faults, and how many of requests; 0 is all of them. */
 export function auditLimits(ofFaults: number, ofRequests: number): AuditLimits {
-  return { maxRecords: ofFaults, maxOf: { request: ofRequests } };
+  return { maxRecords: ofFaults, maxOf: { request: ofRequests, access: MAX_ACCESS_RECORDS } };
 }

@@ -1,4 +1,5 @@
-import { type AuditEntry, type AuditQuery, CLEARED_BY, REQUEST_TRANSITION } from '@medkit/services';
+import type { AuditKind } from '@medkit/contract';
+import { ACCESS_TRANSITION, type AuditEntry, type AuditQuery, CLEARED_BY, REQUEST_TRANSITION } from '@medkit/services';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 
 /** A condition of a query, and its values. */
@@ -6,7 +7,9 @@ type Condition = readonly [sql: string, ...values: SqlValue[]];
 
 const COLUMNS = 'seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, record_hash';
 const IS_REQUEST = `transition = '${REQUEST_TRANSITION}'`;
-const IS_FAULT = `transition <> '${REQUEST_TRANSITION}'`;
+const IS_ACCESS = `transition = '${ACCESS_TRANSITION}'`;
+const IS_FAULT = `transition NOT IN ('${REQUEST_TRANSITION}', '${ACCESS_TRANSITION}')`;
+const IS_OF: Readonly<Record<AuditKind, string>> = { request: IS_REQUEST, access: IS_ACCESS, fault: IS_FAULT };
 /** Of what was tampered with there may be no saying. */
 const ENTITY_ID = `CASE WHEN ${IS_REQUEST} AND json_valid(description) THEN json_extract(description, '$.entity_id') END`;
 
@@ -27,7 +30,7 @@ function conditionsOf(query: AuditQuery): readonly Condition[] {
   const { before, kind, entity, clientId, faultCode, outcome, status, sinceNs, untilNs } = query;
   const conditions: Condition[] = [];
   if (before !== undefined) conditions.push(['seq < ?', before]);
-  if (kind !== undefined) conditions.push([kind === 'request' ? IS_REQUEST : IS_FAULT]);
+  if (kind !== undefined) conditions.push([IS_OF[kind]]);
   if (faultCode !== undefined) conditions.push([`${IS_FAULT} AND fault_code = ?`, faultCode]);
   if (outcome !== undefined) {
     conditions.push([`${IS_REQUEST} AND CAST(status AS INTEGER) BETWEEN ? AND ?`, ...STATUSES[outcome]]);

@@ -1,4 +1,5 @@
 export {
+  ACCESS_TRANSITION,
   type AuditArchive,
   type AuditEntry,
   type AuditQuery,
@@ -9,6 +10,7 @@ export {
 export { auditItem } from './audit/audit-item.ts';
 export { type AuditParameters, auditQuery } from './audit/audit-query.ts';
 export { type AuditService, createAuditService } from './audit/audit-service.ts';
+export { accessEntry } from './audit/audited-access.ts';
 export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
 export type { BulkDataFile } from './bulk-data/bulk-data-file.ts';
 export {

@@ -1,10 +1,11 @@
+import { AuditedAccess } from './access-refusals.ts';
 import { XMedkitCollection } from './collection.ts';
 import { mapOf, named, oneOf, optional } from './compose.ts';
 import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
 /** What records of the audit log are about. */
-export const AUDIT_KINDS = ['fault', 'request'] as const;
+export const AUDIT_KINDS = ['fault', 'request', 'access'] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** What became of a request: its reply was 1xx to 3xx, 4xx, or 5xx. */
@@ -70,10 +71,14 @@ export const AuditRecord = named(
   'AuditRecord',
   Type.Object({
     id: Type.Integer({ description: 'Its number in the chain, without gaps but where records were removed by age.' }),
-    timestamp: Type.String({ description: 'ISO 8601 with nanoseconds: when the fault changed, or the request came.' }),
+    timestamp: Type.String({
+      description:
+        'ISO 8601 with nanoseconds: when the fault changed, the request came, or who was refused was summed up.',
+    }),
     kind: oneOf(...AUDIT_KINDS),
     request: optional(AuditedRequest),
     fault: optional(AuditedFault),
+    access: optional(AuditedAccess),
     hash: Type.String({ description: 'SHA-256 over the hash of the record before and this one.' }),
     'x-medkit': optional(
       Type.Object(

@@ -1,10 +1,13 @@
-/** What is written down for good: a change of a fault, or one that a client asked for. */
+/** What is written down for good: a change of a fault, one that a client asked for, or who was not let in. */
 export interface AuditRecord {
   /** When, nanoseconds since the Unix epoch. */
   readonly occurredAtNs: bigint;
   /** Of a record that is about no fault a name between underscores. */
   readonly faultCode: string;
-  /** What happened: `occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, `logging_deactivated`, `request`. */
+  /**
+   * What happened: `occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, `logging_deactivated`,
+   * `request`, `access`.
+   */
   readonly transition: string;
   readonly severity: number;
   readonly status: string;

@@ -1,4 +1,4 @@
-import type { AuditRecord, DroppedItem } from '@medkit/contract';
+import { AUDIT_KINDS, type AuditKind, type AuditRecord, type DroppedItem } from '@medkit/contract';
 import { type JsonValue, LOCAL, type Origin } from '@medkit/core';
 import { fieldsOf } from '../aggregates/fields-of.ts';
 import type { LogPages, LogPositions } from './merged-logs.ts';
@@ -65,13 +65,13 @@ function problemOf(item: JsonValue, before: number | undefined): string | undefi
   const { id, timestamp, hash, kind } = fieldsOf(item) ?? {};
   if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 1) return 'its id is no number of a record';
   if (typeof timestamp !== 'string' || !TIME.test(timestamp)) return 'its timestamp is no time';
-  if (typeof hash !== 'string' || (kind !== 'request' && kind !== 'fault')) return 'it is no record';
+  if (typeof hash !== 'string' || !AUDIT_KINDS.includes(kind as AuditKind)) return 'it is no record';
   return before !== undefined && id >= before ? 'it is not in the order of its log' : undefined;
 }
 
 /** The record as it was told, and whose it is; nothing else that stands beside it. */
 function recordOf(item: JsonValue, origin: Origin): AuditRecord {
-  const { id, timestamp, kind, request, fault, hash } = fieldsOf(item) ?? {};
-  const of = kind === 'request' ? { request: fieldsOf(request) ?? {} } : { fault: fieldsOf(fault) ?? {} };
+  const { id, timestamp, kind, hash, ...told } = fieldsOf(item) ?? {};
+  const of = { [kind as AuditKind]: fieldsOf(told[kind as AuditKind]) ?? {} };
   return { id, timestamp, kind, ...of, hash, 'x-medkit': { origin } } as unknown as AuditRecord;
 }

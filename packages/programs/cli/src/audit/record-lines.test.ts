@@ -39,6 +39,23 @@ it('requests and faults stand in one table, and nothing in it is acted on by a t
   ]);
 });
 
+it('who was not let in is told by how many, why, and from where most', () => {
+  const times = { first: '2026-03-23T02:12:00.000Z', last: '2026-03-23T02:12:40.000Z' };
+  const most = [
+    { reason: 'wrong-login', address: '192.0.2.7', principal: 'user:alice', count: 40, ...times },
+    { reason: 'no-credential', address: '2001:db8::/64', count: 3, ...times },
+  ] as const;
+  const reasons = { 'wrong-login': 40, 'no-credential': 3 };
+  const access = { refused: 43, reasons, from: times.first, to: times.last, sources: 2, most: [...most] };
+  const [, row = ''] = recordTable([{ ...common, id: 12, kind: 'access', access }]).split('\n');
+  assert.deepEqual(row.trim().split(/ {2,}/).slice(2), [
+    '2 sources',
+    '43 not let in',
+    '40 wrong-login, 3 no-credential',
+    '40 wrong-login user:alice, 3 no-credential 2001:db8::/64',
+  ]);
+});
+
 it('records of several gateways have whose they are before them', () => {
   const own = { ...common, id: 12, kind: 'request', request } as const;
   const rows = recordTable([own, { ...own, 'x-medkit': { origin: 'yard/crane' } }]).split('\n');

@@ -12,7 +12,7 @@ export function recordTable(records: readonly AuditRecord[]): string {
   );
 }
 
-function cells({ id, timestamp, request, fault }: AuditRecord): readonly string[] {
+function cells({ id, timestamp, request, access, fault }: AuditRecord): readonly string[] {
   const common = [String(id), `${timestamp.slice(0, 23)}Z`];
   if (request) {
     const { method, path, client_id, remote_address, status, error_code, lock_id, notes } = request;
@@ -25,6 +25,12 @@ function cells({ id, timestamp, request, fault }: AuditRecord): readonly string[
       lock_id ?? '',
       more.join(' '),
     ];
+  }
+  if (access) {
+    const { refused = 0, reasons = {}, sources = 0, most = [] } = access;
+    const named = most.map(({ reason, address, principal, count }) => `${count} ${reason} ${principal ?? address}`);
+    const counts = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+    return [...common, `${sources} sources`, `${refused} not let in`, counts.join(', '), '', named.join(', ')];
   }
   const { fault_code = '', transition = '', status = '', source_id = '', description = '' } = fault ?? {};
   return [...common, source_id, `${fault_code} ${transition}`, status, '', description];

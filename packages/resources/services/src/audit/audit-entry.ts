@@ -18,6 +18,10 @@ export interface AuditEntry {
 export const REQUEST_CODE = '__request__';
 export const REQUEST_TRANSITION = 'request';
 
+/** The same of a summary of who was not let in. */
+export const ACCESS_CODE = '__access__';
+export const ACCESS_TRANSITION = 'access';
+
 /** Whoever puts a fault away through the gateway stands behind this word, and behind no other. */
 export const CLEARED_BY = 'clear_service';
 

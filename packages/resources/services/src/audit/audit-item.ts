@@ -1,6 +1,7 @@
 import type { AuditRecord } from '@medkit/contract';
 import { isoTime } from '../values/iso-time.ts';
-import { type AuditEntry, REQUEST_TRANSITION } from './audit-entry.ts';
+import { ACCESS_TRANSITION, type AuditEntry, REQUEST_TRANSITION } from './audit-entry.ts';
+import { auditedAccess } from './audited-access.ts';
 import { auditedRequest } from './audited-request.ts';
 
 /** A record of the audit log as it is shown. */
@@ -8,6 +9,7 @@ export function auditItem(entry: AuditEntry): AuditRecord {
   const { seq, occurredAtNs, faultCode, transition, severity, status, sourceId, description, hash } = entry;
   const common = { id: seq, timestamp: isoTime(occurredAtNs), hash };
   if (transition === REQUEST_TRANSITION) return { ...common, kind: 'request', request: auditedRequest(entry) };
+  if (transition === ACCESS_TRANSITION) return { ...common, kind: 'access', access: auditedAccess(entry) };
   return {
     ...common,
     kind: 'fault',

@@ -6,6 +6,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { AuditEntry, AuditQuery, AuditWalk } from './audit-entry.ts';
 import { auditItem } from './audit-item.ts';
 import { createAuditService } from './audit-service.ts';
+import { accessEntry } from './audited-access.ts';
 import { type AnsweredRequest, requestEntry } from './audited-request.ts';
 
 const ANSWERED: AnsweredRequest = {
@@ -74,6 +75,32 @@ describe('a request in the audit log', () => {
   it('is told from a fault by what no reporter of faults can choose', () => {
     const { kind, fault } = auditItem({ ...FAULT, faultCode: '__request__' });
     assert.deepEqual([kind, fault?.fault_code, fault?.description], ['fault', '__request__', '{"method":"PUT"}']);
+  });
+});
+
+describe('a summary of who was not let in', () => {
+  const times = { from: '2026-03-23T02:12:00.000Z', to: '2026-03-23T02:13:00.000Z' };
+  const source = {
+    reason: 'no-credential',
+    address: '192.0.2.7',
+    count: 3,
+    first: times.from,
+    last: times.to,
+  } as const;
+  const summary = { refused: 3, reasons: { 'no-credential': 3 }, ...times, sources: 1, most: [source] };
+  const entry = (access = summary) => ({ ...accessEntry(access, 1_774_231_980_000_000_000n), seq: 3, hash: 'cc' });
+
+  it('is a record in the chain like any other, with no more sources than fit', () => {
+    const common = { id: 3, timestamp: '2026-03-23T02:13:00.000000000Z', hash: 'cc' };
+    assert.deepEqual(auditItem(entry()), { ...common, kind: 'access', access: summary });
+    const many = { ...summary, most: Array.from({ length: 1000 }, () => source) };
+    assert.equal(auditItem(entry(many)).access?.most.length, 10);
+  });
+
+  it('that somebody tampered with is shown as far as it can be read', () => {
+    for (const description of ['', 'no JSON', '7']) {
+      assert.equal(auditItem({ ...entry(), description }).access?.refused, 0, description);
+    }
   });
 });
 
@@ -151,7 +178,7 @@ describe('the audit service', () => {
       [{ limit: '0' }, 'Invalid limit: must be a whole number from 1 to 500'],
       [{ limit: '501' }, 'Invalid limit: must be a whole number from 1 to 500'],
       [{ cursor: 'x' }, `Invalid cursor: must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`],
-      [{ kind: 'faults' }, 'Invalid kind: must be one of fault, request'],
+      [{ kind: 'faults' }, 'Invalid kind: must be one of fault, request, access'],
       [{ outcome: 'ok' }, 'Invalid outcome: must be one of done, refused, failed'],
       [{ since: 'yesterday' }, 'Invalid since: must be a time of ISO 8601, such as 2026-03-23T02:00:00Z'],
       [{ until: '2026-13-01T00:00:00Z' }, 'Invalid until: must be a time of ISO 8601, such as 2026-03-23T02:00:00Z'],

@@ -1,5 +1,6 @@
 import { type AuditedRequest, type AuditOutcome, MAX_CLIENT_ID_LENGTH } from '@medkit/contract';
 import { type AuditEntry, REQUEST_CODE, REQUEST_TRANSITION } from './audit-entry.ts';
+import { detailsOf } from './record-details.ts';
 
 /** Characters of any one text in a record at most: clients choose paths, ids and what else is noted. */
 const MAX_TEXT = 1024;
@@ -56,15 +57,6 @@ export function outcomeOf(status: number): AuditOutcome {
 }
 
 const UNREADABLE = { method: '', operation_id: '', path: '', remote_address: '', duration_ms: 0 };
-
-function detailsOf(description: string): object {
-  try {
-    const details: unknown = JSON.parse(description);
-    return typeof details === 'object' && details !== null ? details : {};
-  } catch {
-    return {};
-  }
-}
 
 function cut(text: string, length = MAX_TEXT): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
