@@ -9,13 +9,14 @@ import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
-import type { AccessWatch, Guard } from './http/chain.ts';
+import type { Guard } from './http/chain.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
 import { PageCache } from './http/page-cache.ts';
 import { publicUrl } from './http/public-url.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
+import type { RequestLimits } from './limits/request-limits.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
@@ -24,6 +25,7 @@ import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
 import { ownershipGuard } from './routes/ownership-guard.ts';
 import { type AuthHandlers, withoutAccounts } from './routes/without-accounts.ts';
+import { accessWatch } from './security/access-watch.ts';
 import { admissionCheck } from './security/admission.ts';
 import { isAuthorised } from './security/authorise.ts';
 import type { Principals } from './security/identify.ts';
@@ -93,7 +95,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     clock,
     machineName,
     identify,
-    watch: await accessWatch(options),
+    watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     ...steps,
     logError: (message) => log('error', message),
     pages,
@@ -112,7 +114,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       bootId,
       instance: options.instance,
       webhooks: { webhooks, clock, random: options.random },
-      audit: audit.service,
+      audit,
       overview: shown,
       peers: options.peers,
       health: async (principal) => {
@@ -184,10 +186,10 @@ async function withAccounts(known: GatewayAccounts): Promise<AuthHandlers> {
 }
 
 /** What limits how often somebody may ask, loaded only where something does. */
-async function accessWatch({ config, clock }: GatewayServerOptions): Promise<AccessWatch | undefined> {
+async function limitsOf({ config, clock }: GatewayServerOptions): Promise<RequestLimits | undefined> {
   if (!config.rate_limiting.enabled) return undefined;
   const { requestLimits } = await import('./limits/request-limits.ts');
-  return { admit: requestLimits({ config: config.rate_limiting, clock }) };
+  return requestLimits({ config: config.rate_limiting, clock });
 }
 
 /** What reports other gateways that do not answer, loaded only where there are some. */

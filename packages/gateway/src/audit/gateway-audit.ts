@@ -1,11 +1,14 @@
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type AuditService, createAuditService } from '@medkit/services';
+import type { AuditRecord } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Recorder } from '../http/chain.ts';
 import { StartRefused } from '../http/listen.ts';
+import { AccessAudit } from './access-audit.ts';
 import { auditArchive } from './audit-archive.ts';
 import type { AuditFile } from './audit-file.ts';
+import { type DeniedRequests, deniedRequests } from './denied-requests.ts';
 import { auditRecorder } from './recorder.ts';
 import { RequestAudit } from './request-audit.ts';
 
@@ -18,9 +21,11 @@ export interface AuditSources {
   readonly log: Log;
 }
 
-/** Everything that a gateway has of the audit of requests. */
+/** Everything that a gateway has of the audit of requests, and of who was not let in. */
 export interface GatewayAudit {
   readonly service: AuditService;
+  readonly access: AccessAudit;
+  readonly denied: DeniedRequests;
   readonly record: Recorder;
   health(): RuntimeHealth;
   /** Has everything on disk. The file stays open. */
@@ -34,21 +39,37 @@ const DURABILITIES = { on: 'system', synced: 'disk' } as const;
 export function gatewayAudit({ config, auditFile: file, model, clock, random, log }: AuditSources): GatewayAudit {
   const { requests, fail_closed: failClosed } = config.audit;
   const service = createAuditService(auditArchive(file), model);
-  if (requests === 'off') return { ...SWITCHED_OFF, service };
-  if (requests !== 'on' && requests !== 'synced') {
+  if (requests !== 'off' && requests !== 'on' && requests !== 'synced') {
     throw new StartRefused(`audit.requests: "${requests}" is not on, synced or off`);
   }
-  const audit = new RequestAudit({ file, durability: DURABILITIES[requests], failClosed, clock, log });
+  const audit =
+    requests === 'off'
+      ? undefined
+      : new RequestAudit({ file, durability: DURABILITIES[requests], failClosed, clock, log });
+  const write = audit && ((record: AuditRecord) => audit.write(record));
+  const access = new AccessAudit({ clock, write });
   return {
     service,
-    record: auditRecorder({ audit, model, clock, traces: config.aggregation.enabled ? random : undefined }),
-    health: () => audit.health(),
-    stop: () => audit.stop(),
+    access,
+    denied: deniedRequests({ access, model, clock, write }),
+    record: audit
+      ? auditRecorder({ audit, model, clock, traces: config.aggregation.enabled ? random : undefined })
+      : NONE,
+    health: () => joined(audit ? audit.health() : SWITCHED_OFF, access.health()),
+    stop: async () => {
+      await access.stop();
+      await audit?.stop();
+    },
   };
 }
 
-const SWITCHED_OFF: Omit<GatewayAudit, 'service'> = {
-  record: () => ({}),
-  health: () => ({ warnings: [], blocks: { 'x-medkit-audit': { requests: 'off' } } }),
-  stop: async () => undefined,
-};
+const NONE: Recorder = () => ({});
+
+const SWITCHED_OFF: RuntimeHealth = { warnings: [], blocks: { 'x-medkit-audit': { requests: 'off' } } };
+
+function joined(...parts: readonly RuntimeHealth[]): RuntimeHealth {
+  return {
+    warnings: parts.flatMap(({ warnings }) => warnings),
+    blocks: Object.assign({}, ...parts.map(({ blocks }) => blocks)),
+  };
+}

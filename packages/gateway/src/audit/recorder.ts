@@ -1,11 +1,11 @@
-import { KIND_WORDS, type Route, SovdError } from '@medkit/contract';
+import { SovdError } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type AnsweredRequest, requestEntry } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
-import { entityIdOf, LOCK_NOTE, notesOf, pathOf } from '../http/exchange.ts';
-import { onBehalfOf } from '../security/on-behalf-of.ts';
+import { LOCK_NOTE, notesOf } from '../http/exchange.ts';
+import { asked, traceOf } from './asked-request.ts';
 import { errorOf } from './error-reply.ts';
 import type { RequestAudit } from './request-audit.ts';
 
@@ -16,9 +16,6 @@ export interface RecorderOptions {
   /** Where requests may go on to other gateways: makes the traces of those that came without one. */
   readonly traces?: Pick<Random, 'bytes'> | undefined;
 }
-
-/** W3C trace context: version, trace, parent, flags. */
-const TRACE = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
 /** When a request came, by both clocks. */
 interface Arrival {
@@ -57,45 +54,9 @@ export function auditRecorder({ audit, model, clock, traces }: RecorderOptions):
   };
 }
 
-type Asked = Omit<AnsweredRequest, 'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'>;
-
-function asked(route: Route, request: FastifyRequest, { tree }: Pick<Model, 'tree'>): Asked {
-  const { method, operationId, kind } = route;
-  const clientId = String(request.headers['x-client-id'] ?? '');
-  const id = entityIdOf(route, request);
-  const trace = traceOf(request);
-  const parameters = Object.entries(pathOf(route, request));
-  const items = parameters.filter(([name]) => !kind || name !== KIND_WORDS[kind].param).map(([, value]) => value);
-  const collection = collectionOf(route);
-  const behalf = onBehalfOf(request);
-  return {
-    method: method.toUpperCase(),
-    operation_id: operationId,
-    path: request.url.split('?', 1)[0] as string,
-    ...(kind && { entity_type: kind, entity_id: tree.resolve(kind, id)?.id ?? id }),
-    ...(collection !== undefined && { collection }),
-    ...(items.length > 0 && { item: items.join('/') }),
-    ...(clientId !== '' && { client_id: clientId }),
-    ...(request.principal.kind !== 'anonymous' && { principal: request.principal.id }),
-    ...(behalf !== undefined && { on_behalf_of: behalf }),
-    remote_address: request.ip,
-    ...(trace !== undefined && { trace_id: trace }),
-  };
-}
-
-function traceOf({ headers }: FastifyRequest): string | undefined {
-  return TRACE.exec(String(headers['traceparent'] ?? ''))?.[1];
-}
-
 function newTrace(random: Pick<Random, 'bytes'>): string {
   const [trace, parent] = [16, 8].map((length) => Buffer.from(random.bytes(length)).toString('hex'));
   return `00-${trace}-${parent}-00`;
-}
-
-/** The collection that is changed: below the entity, or the first of the path. None where only another gateway knows it. */
-function collectionOf(route: Pick<Route, 'kind' | 'path'>): string | undefined {
-  const segment = route.path.split('/')[route.kind ? 3 : 1];
-  return segment?.startsWith('{') ? undefined : segment;
 }
 
 function outcome(

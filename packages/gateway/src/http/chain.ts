@@ -51,6 +51,11 @@ export interface ChainSteps {
 export interface AccessWatch {
   /** Throws where somebody asks too often. */
   admit(request: FastifyRequest, reply: FastifyReply): void;
+  /**
+   * To be told of a request that may not pass, and of what is wrong with the credential that it came with, where there is one.
+   * May throw another error, which is the answer then.
+   */
+  refused(request: FastifyRequest, reply: FastifyReply, error: unknown, wrong: string | undefined): void;
 }
 
 /**
@@ -82,8 +87,10 @@ function letIn(
   // Which routes there are is nobody's matter who may not read.
   const { permission = 'read' } = request.routeOptions.config;
   if (isAuthorised(principal, permission)) return;
+  const error = notAuthorised(principal, permission, refused);
+  watch?.refused(request, reply, error, refused);
   reply.header('WWW-Authenticate', challengeOf(principal, refused));
-  throw notAuthorised(principal, permission, refused);
+  throw error;
 }
 
 /** The handler of a route behind its locks, and what opens and closes the record of a request on it. */

@@ -196,7 +196,10 @@ export class RequestExchange implements Exchange {
 }
 
 /** The parameters in the path of a request, by their names in the contract. */
-export function pathOf({ parameters }: Route, request: FastifyRequest): Readonly<Record<string, string>> {
+export function pathOf(
+  { parameters }: Pick<Route, 'parameters'>,
+  request: FastifyRequest,
+): Readonly<Record<string, string>> {
   const params = request.params as Readonly<Record<string, string>>;
   const inPath = parameters.filter((parameter) => parameter.in === 'path');
   return Object.fromEntries(inPath.map(({ name, spansSlashes }) => [name, params[spansSlashes ? '*' : name] ?? '']));
@@ -216,7 +219,7 @@ function gatewaysPassed(header: string | readonly string[] | undefined): readonl
 }
 
 /** The entity in the path of a request; empty on routes without one. */
-export function entityIdOf({ parameters: [first] }: Route, { params }: FastifyRequest): string {
+export function entityIdOf({ parameters: [first] }: Pick<Route, 'parameters'>, { params }: FastifyRequest): string {
   return (first && (params as Readonly<Record<string, string>>)[first.name]) ?? '';
 }
 

@@ -1,10 +1,10 @@
-import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointLimit, endpointLimit, meets } from '../config/endpoint-limit.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 import { addressPrefix } from './address-prefix.ts';
+import { rateLimitExceeded, whenAgain } from './rate-limit-exceeded.ts';
 import { RateLimiter, type Verdict } from './rate-limiter.ts';
 import { isFree, requestCost } from './request-cost.ts';
 
@@ -51,22 +51,12 @@ function isStranger({ principal: { kind, role } }: FastifyRequest): boolean {
 }
 
 function tell(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remaining, waitMs }: Verdict): void {
-  const waitSeconds = Math.max(isAdmitted ? 0 : 1, Math.ceil(waitMs / 1000));
-  const reset = Math.floor(clock.wallMs() / 1000) + waitSeconds;
+  const { seconds, reset } = whenAgain(clock, waitMs);
   reply
     .header('X-RateLimit-Limit', perMinute)
     .header('X-RateLimit-Remaining', remaining)
     .header('X-RateLimit-Reset', reset);
-  if (!isAdmitted) throw rateLimitExceeded(reply, { retry_after: waitSeconds, limit: perMinute, reset });
-}
-
-/** The error of whoever asks too often, and the header that says for how long. */
-export function rateLimitExceeded(
-  reply: FastifyReply,
-  parameters: { readonly retry_after: number; readonly limit: number; readonly reset: number },
-): SovdError {
-  reply.header('Retry-After', parameters.retry_after);
-  return new SovdError({ code: 'rate-limit-exceeded', parameters });
+  if (!isAdmitted) throw rateLimitExceeded(reply, { retry_after: seconds, limit: perMinute, reset });
 }
 
 /** Finds the first limit that the path of a request meets, as the router has read that: no other spelling goes around it. */

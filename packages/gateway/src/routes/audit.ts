@@ -1,14 +1,19 @@
 import { SovdError } from '@medkit/contract';
-import type { AuditService } from '@medkit/services';
+import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Handlers } from '../http/exchange.ts';
 
 /** The handlers of the audit log. */
-export function auditHandlers(
-  audit: AuditService,
-): Pick<Handlers, 'acceptAuditLog' | 'listAuditRecords' | 'verifyAuditLog'> {
+export function auditHandlers({
+  service,
+  access,
+}: Pick<GatewayAudit, 'access' | 'service'>): Pick<
+  Handlers,
+  'acceptAuditLog' | 'listAuditRecords' | 'listDeniedAccess' | 'verifyAuditLog'
+> {
   return {
-    listAuditRecords: ({ query }) => audit.list(query),
-    verifyAuditLog: () => audit.verify(),
+    listAuditRecords: ({ query }) => service.list(query),
+    verifyAuditLog: () => service.verify(),
+    listDeniedAccess: () => access.table(),
     // Answered before it comes here where other gateways are shown.
     acceptAuditLog: ({ path: { gateway = '' } }) => {
       throw notWitnessed(gateway);

@@ -8,6 +8,7 @@ import {
 } from '@medkit/contract';
 import type { Entity, Model, Principal } from '@medkit/core';
 import * as services from '@medkit/services';
+import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
@@ -44,7 +45,7 @@ export interface HandlersOptions {
   readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: FaultFeed;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
-  readonly audit: services.AuditService;
+  readonly audit: Pick<GatewayAudit, 'access' | 'service'>;
   readonly triggers: services.TriggerService;
   /** What clients get of the events of a trigger. */
   readonly triggerFeed: (history: services.EventHistory) => EventFeed<services.TriggerEvent>;

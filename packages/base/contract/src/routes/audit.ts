@@ -1,3 +1,4 @@
+import { DeniedAccess } from '../schemas/access-refusals.ts';
 import {
   AUDIT_KINDS,
   AUDIT_OUTCOMES,
@@ -144,6 +145,43 @@ export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
       },
     },
     errors: ['service-unavailable'],
+  },
+];
+
+export const listDeniedAccess: RouteFamily<typeof DeniedAccess, never> = [
+  {
+    method: 'get',
+    path: `${PATH}/denied`,
+    operationId: 'listDeniedAccess',
+    permission: 'audit.read',
+    tag: 'Audit',
+    summary: 'Who was not let in',
+    description:
+      'By where from and why, since this gateway was started. The audit log has the first request in each hour for which somebody known lacked a permission, and a summary of each minute in which others were refused.',
+    parameters: [],
+    responses: {
+      200: {
+        description: 'The sources, the latest first',
+        schema: DeniedAccess,
+        example: {
+          refused: 240,
+          reasons: { 'wrong-credential': 240 },
+          since: '2026-03-23T02:00:00.000Z',
+          items: [
+            {
+              reason: 'wrong-credential',
+              address: '192.0.2.7',
+              operation_id: 'listApps',
+              count: 240,
+              first: '2026-03-23T02:13:40.000Z',
+              last: '2026-03-23T02:14:33.000Z',
+            },
+          ],
+          forgotten_sources: 0,
+        },
+      },
+    },
+    errors: [],
   },
 ];
 

@@ -74,6 +74,7 @@ get /rosout listRosout Logs LogEntryList
 get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
+get /x-medkit-audit/denied listDeniedAccess Audit DeniedAccess
 get /x-medkit-locks listAllLocks Locking LockList
 get /x-medkit-peers listPeers Server PeerList
 put /x-medkit-peers/{peer_name}/approval approvePeer Server PeerApproval

@@ -117,6 +117,7 @@ export const ADDRESSES = {
   testWebhook: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/x-medkit-webhooks/test"}},
   acceptAuditLog: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-audit/witnesses/{gateway}"}},
   listAuditRecords: {"method":"get","takes":"nothing","gives":"json","query":["entity","client","fault_code","kind","outcome","status","since","until","limit","cursor"],"paths":{"server":"/x-medkit-audit"}},
+  listDeniedAccess: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-audit/denied"}},
   verifyAuditLog: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-audit/verify"}},
   authorize: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/authorize"}},
   getToken: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/token"}},

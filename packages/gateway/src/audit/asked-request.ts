@@ -1,0 +1,60 @@
+import { KIND_WORDS, type Route } from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { AnsweredRequest } from '@medkit/services';
+import type { FastifyRequest } from 'fastify';
+import { entityIdOf, pathOf } from '../http/exchange.ts';
+import { onBehalfOf } from '../security/on-behalf-of.ts';
+
+/** W3C trace context: version, trace, parent, flags. */
+const TRACE = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+
+/** What a request says of itself, before anything became of it. */
+export type AskedRequest = Omit<
+  AnsweredRequest,
+  'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'
+>;
+
+type AskedRoute = Pick<Route, 'kind' | 'operationId' | 'parameters' | 'path'>;
+
+/** Of a request to a document, or to nothing that there is. */
+const NO_ROUTE: AskedRoute = { operationId: '', path: '', parameters: [] };
+
+/** Reads what is written down of a request. */
+export function asked(
+  route: AskedRoute = NO_ROUTE,
+  request: FastifyRequest,
+  { tree }: Pick<Model, 'tree'>,
+): AskedRequest {
+  const { operationId, kind } = route;
+  const clientId = String(request.headers['x-client-id'] ?? '');
+  const id = entityIdOf(route, request);
+  const trace = traceOf(request);
+  const parameters = Object.entries(pathOf(route, request));
+  const items = parameters.filter(([name]) => !kind || name !== KIND_WORDS[kind].param).map(([, value]) => value);
+  const collection = collectionOf(route);
+  const behalf = onBehalfOf(request);
+  return {
+    method: request.method,
+    operation_id: operationId,
+    path: request.url.split('?', 1)[0] as string,
+    ...(kind && { entity_type: kind, entity_id: tree.resolve(kind, id)?.id ?? id }),
+    ...(collection !== undefined && { collection }),
+    ...(items.length > 0 && { item: items.join('/') }),
+    ...(clientId !== '' && { client_id: clientId }),
+    ...(request.principal.kind !== 'anonymous' && { principal: request.principal.id }),
+    ...(behalf !== undefined && { on_behalf_of: behalf }),
+    remote_address: request.ip,
+    ...(trace !== undefined && { trace_id: trace }),
+  };
+}
+
+/** The trace that a request is part of. */
+export function traceOf({ headers }: FastifyRequest): string | undefined {
+  return TRACE.exec(String(headers['traceparent'] ?? ''))?.[1];
+}
+
+/** The collection that is changed: below the entity, or the first of the path. None where only another gateway knows it. */
+function collectionOf(route: Pick<Route, 'kind' | 'path'>): string | undefined {
+  const segment = route.path.split('/')[route.kind ? 3 : 1];
+  return segment?.startsWith('{') ? undefined : segment;
+}

@@ -1,0 +1,43 @@
+import type { Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { requestEntry } from '@medkit/services';
+import type { AuditRecord } from '@medkit/store';
+import type { FastifyRequest } from 'fastify';
+import type { AccessAudit } from './access-audit.ts';
+import { asked } from './asked-request.ts';
+import { FirstDenials } from './first-denials.ts';
+
+export interface DeniedRequestsOptions {
+  readonly access: AccessAudit;
+  readonly model: Pick<Model, 'tree'>;
+  readonly clock: Clock;
+  /** Writes into the audit log; absent where it has no requests. */
+  readonly write?: ((record: AuditRecord) => Promise<unknown>) | undefined;
+}
+
+/** To be told of every request of somebody who is known, and may not do what it asks for. */
+export type DeniedRequests = (request: FastifyRequest, code: string, status: number) => void;
+
+/**
+ * Writes down the first request in each hour for which a principal lacks a permission, a read as well: whoever tries what they
+ * may not is to be seen. All others are counted.
+ */
+export function deniedRequests({ access, model, clock, write }: DeniedRequestsOptions): DeniedRequests {
+  const denials = new FirstDenials();
+  return (request, code, status) => {
+    const { permission = 'read', route } = request.routeOptions.config;
+    const { id: principal } = request.principal;
+    const verdict = denials.judge(principal, permission, clock.monotonicMs());
+    const refusal = {
+      reason: 'missing-permission',
+      address: request.ip,
+      principal,
+      operationId: route?.operationId,
+    } as const;
+    if (verdict === 'no room') access.refused(refusal);
+    else access.denied(refusal);
+    if (verdict !== 'first') return;
+    const outcome = { status, error_code: code, duration_ms: 0, notes: { permission } };
+    void write?.(requestEntry({ ...asked(route, request, model), ...outcome, cameAtNs: clock.wallNs() }));
+  };
+}

@@ -1,0 +1,52 @@
+import { SovdError } from '@medkit/contract';
+import type { Clock } from '@medkit/edges';
+import type { FastifyRequest } from 'fastify';
+import type { AccessAudit } from '../audit/access-audit.ts';
+import type { DeniedRequests } from '../audit/denied-requests.ts';
+import type { AccessWatch } from '../http/chain.ts';
+import { rateLimitExceeded, whenAgain } from '../limits/rate-limit-exceeded.ts';
+import type { RequestLimits } from '../limits/request-limits.ts';
+import { WrongCredentials } from '../limits/wrong-credentials.ts';
+
+export interface AccessWatchOptions {
+  readonly access: Pick<AccessAudit, 'refused'>;
+  readonly denied: DeniedRequests;
+  /** Absent where nobody can ask too often. */
+  readonly limits?: RequestLimits | undefined;
+  readonly clock: Clock;
+}
+
+/** Looks at every request before it is let in, and counts those that are not, by why and where from. */
+export function accessWatch({ access, denied, limits, clock }: AccessWatchOptions): AccessWatch {
+  const wrong = new WrongCredentials(clock);
+  const refused = (request: FastifyRequest, reason: Parameters<typeof access.refused>[0]['reason']): void => {
+    const { principal, ip: address, routeOptions } = request;
+    access.refused({
+      reason,
+      address,
+      principal: principal.kind === 'anonymous' ? undefined : principal.id,
+      operationId: routeOptions.config.route?.operationId,
+    });
+  };
+  return {
+    admit: (request, reply) => {
+      try {
+        limits?.(request, reply);
+      } catch (error) {
+        refused(request, 'too-many-requests');
+        throw error;
+      }
+    },
+    refused: (request, reply, error, why) => {
+      if (!(error instanceof SovdError)) return;
+      if (error.status === 403) denied(request, error.code, error.status);
+      if (error.status !== 401) return;
+      const isWrong = why !== undefined;
+      refused(request, isWrong ? 'wrong-credential' : 'no-credential');
+      const tooMany = isWrong && wrong.count(request.ip);
+      if (!tooMany) return;
+      const { seconds, reset } = whenAgain(clock, tooMany.waitMs);
+      throw rateLimitExceeded(reply, { retry_after: seconds, limit: tooMany.perMinute, reset });
+    },
+  };
+}
