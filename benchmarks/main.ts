@@ -13,6 +13,7 @@ import { ingest } from './ingest.ts';
 import { island } from './island.ts';
 import { json } from './json.ts';
 import { latency } from './latency.ts';
+import { limits } from './limits.ts';
 import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
@@ -42,6 +43,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   discovery,
   returning,
   http,
+  limits,
   json,
   calls,
   latency,

@@ -48,17 +48,15 @@ export class AccessAudit {
   }
 
   health(): RuntimeHealth {
-    const { refused, reasons, items, forgotten_sources } = this.#table.denied();
-    if (refused === 0) return { warnings: [], blocks: {} };
+    const totals = this.#table.totals();
+    if (totals.refused_total === 0) return { warnings: [], blocks: {} };
     this.#turn();
     const { count, before } = this.#minute;
     const most = Math.max(count, before);
     const message = `${most} requests and logins were refused within a minute: GET /x-medkit-audit/denied says why, and where from.`;
     return {
       warnings: most > MANY ? [{ code: 'access_refusals_many', message }] : [],
-      blocks: {
-        'x-medkit-access': { refused_total: refused, reasons, sources: items.length, forgotten_sources },
-      },
+      blocks: { 'x-medkit-access': totals },
     };
   }
 

@@ -68,6 +68,12 @@ export class RefusalTable {
     source.operationId = refusal.operationId;
   }
 
+  /** How many there were. */
+  totals() {
+    const [sources, forgotten_sources] = [this.#sources.size, this.#sources.evicted];
+    return { refused_total: sum(this.#reasons), reasons: { ...this.#reasons }, sources, forgotten_sources };
+  }
+
   /** All since the beginning. */
   denied(): DeniedAccess {
     const sources = [...this.#sources.entries()].map(([, source]) => source);

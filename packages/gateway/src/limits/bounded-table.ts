@@ -3,6 +3,8 @@ export class BoundedTable<Entry> {
   readonly #maxEntries: number;
   /** In the order in which they were looked at. */
   readonly #entries = new Map<string, Entry>();
+  /** Stands before the first of them: to look for that from the start would be to step over all that have gone. */
+  #oldest = this.#entries.keys();
   #evicted = 0;
 
   constructor(maxEntries: number) {
@@ -28,13 +30,7 @@ export class BoundedTable<Entry> {
 
   set(key: string, entry: Entry): void {
     this.#entries.delete(key);
-    if (this.#entries.size >= this.#maxEntries) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest);
-        break;
-      }
-      this.#evicted += 1;
-    }
+    if (this.#entries.size >= this.#maxEntries) this.#evict();
     this.#entries.set(key, entry);
   }
 
@@ -45,5 +41,15 @@ export class BoundedTable<Entry> {
   /** The longest not looked at first. To walk through them is not to look at them. */
   entries(): IterableIterator<[string, Entry]> {
     return this.#entries.entries();
+  }
+
+  #evict(): void {
+    let next = this.#oldest.next();
+    if (next.done) {
+      this.#oldest = this.#entries.keys();
+      next = this.#oldest.next();
+    }
+    if (next.done || !this.#entries.delete(next.value)) return;
+    this.#evicted += 1;
   }
 }

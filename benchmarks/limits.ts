@@ -1,0 +1,34 @@
+import { floodOf, median, shown } from './process.ts';
+import { startGateway, until } from './stage.ts';
+
+const ROUNDS = 7;
+/** `floodOf` asks for so long, and divides by the requests of one second. */
+const SECONDS = 2;
+/** More than anybody can ask for: what is measured are requests that are let through. */
+const PLENTY = 2_000_000_000;
+const SETTINGS = [
+  'rate_limiting.enabled=true',
+  `rate_limiting.global_requests_per_minute=${PLENTY}`,
+  `rate_limiting.client_requests_per_minute=${PLENTY}`,
+  `rate_limiting.endpoint_limits=/api/v1/*/*/operations/**:${PLENTY}`,
+];
+
+/** Processor time of `GET /apps` with limits to how often one may ask, by that without; both gateways are asked in turns. */
+export async function limits(): Promise<void> {
+  await using free = await startGateway();
+  await using limited = await startGateway(...SETTINGS.flatMap((setting) => ['--set', setting]));
+  await until(async () => (await fetch(`${limited.url}/apps`)).headers.has('X-RateLimit-Limit'));
+  const cpuMsOf = async ({ url, pid }: typeof free) => (await floodOf(`${url}/apps`, pid, false)).cpuMsPerRequest;
+  // Code that is cold is not what is compared.
+  for (const gateway of [free, limited]) await cpuMsOf(gateway);
+  const ratios: number[] = [];
+  const addedUs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [without, withLimits] = [await cpuMsOf(free), await cpuMsOf(limited)];
+    ratios.push(withLimits / without);
+    addedUs.push((1000 * (withLimits - without)) / SECONDS);
+  }
+  console.log(
+    `GET /apps with limits: ${shown(ratios)} of the processor time without, ${median(addedUs).toFixed(1)} µs more`,
+  );
+}
