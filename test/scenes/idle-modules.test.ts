@@ -75,6 +75,9 @@ const OF_PEERS = [
   'system-peers',
 ];
 
+/** What counts who was not let in, and bounds wrong credentials; how often one may ask is not limited. */
+const OF_LIMITS = ['address-prefix', 'bounded-table', 'rate-limit-exceeded', 'token-bucket', 'wrong-credentials'];
+
 /** What a thread has loaded, by the group of `folder`: the packages of its files, say. */
 function packagesIn(lines: readonly string[], thread: string, folder: RegExp): readonly string[] {
   const names = lines.filter((line) => line.startsWith(`${thread} `)).flatMap((line) => folder.exec(line)?.[1] ?? []);
@@ -89,6 +92,7 @@ const writersOf = (pid: number): readonly string[] =>
 
 const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
+const LIMITS = /\/packages\/gateway\/src\/limits\/([\w/-]+)\.ts/;
 const PEERS = /\/packages\/gateway\/src\/peers\/([\w/-]+)\.ts/;
 
 test('an idle gateway loads no module that it does not need', { timeout: 120_000 }, async () => {
@@ -110,6 +114,7 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     assert.deepEqual(packagesIn(lines, 'main', NPM), OF_NPM);
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'main', PEERS), OF_PEERS);
+    assert.deepEqual(packagesIn(lines, 'main', LIMITS), OF_LIMITS);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
     assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['base/edges', 'base/store']);
     await eventually('the audit log beside the faults', async () => {

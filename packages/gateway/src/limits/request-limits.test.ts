@@ -147,6 +147,21 @@ describe('a gateway with rate limits', () => {
     await gateway.app.close();
   });
 
+  it('counts an event stream once, when it is opened', async () => {
+    const gateway = await limited({ client_requests_per_minute: 3 });
+    const head = await ask(gateway, '/faults/stream', { method: 'HEAD' });
+    assert.deepEqual([head.statusCode, head.headers['x-ratelimit-remaining']], [200, '2']);
+    const opened = await gateway.app.inject({
+      url: `${API}/faults/stream`,
+      remoteAddress: '192.0.2.1',
+      payloadAsStream: true,
+    });
+    assert.deepEqual([opened.statusCode, opened.headers['x-ratelimit-remaining']], [200, '1']);
+    assert.equal((await ask(gateway, '/apps')).headers['x-ratelimit-remaining'], '0');
+    opened.stream().destroy();
+    await gateway.app.close();
+  });
+
   it('limits nobody by default, and says nothing of limits then', async () => {
     const gateway = await testGateway();
     assert.deepEqual(await statuses(gateway, 700, '/version-info'), { 200: 700 });
