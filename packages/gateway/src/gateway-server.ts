@@ -5,6 +5,7 @@ import type { CorrelationRule } from '@medkit/faults';
 import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
+import type { AccessAudit } from './audit/access-audit.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
@@ -109,7 +110,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       triggerFeed: triggerFeeds(clock, streams),
       subscriptions: subscriptions.service,
       updates: updates.service,
-      auth: options.accounts ? await withAccounts(options.accounts) : withoutAccounts(),
+      auth: options.accounts ? await withAccounts(options.accounts, audit.access) : withoutAccounts(),
       streams,
       bootId,
       instance: options.instance,
@@ -176,13 +177,18 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
 }
 
 /** What answers who asks for accounts, loaded only where there are some. */
-async function withAccounts(known: GatewayAccounts): Promise<AuthHandlers> {
+async function withAccounts(known: GatewayAccounts, access: Pick<AccessAudit, 'refused'>): Promise<AuthHandlers> {
   const [{ authHandlers }, { accountHandlers }, { logInHandlers }] = await Promise.all([
     import('./routes/auth.ts'),
     import('./routes/accounts.ts'),
     import('./routes/log-in.ts'),
   ]);
-  return { ...authHandlers(known), ...accountHandlers(known), ...logInHandlers(known) };
+  const door = {
+    ...known,
+    onWrongLogin: (address: string, principal: string | undefined) =>
+      access.refused({ reason: 'wrong-login', address, principal }),
+  };
+  return { ...authHandlers(door), ...accountHandlers(known), ...logInHandlers(door) };
 }
 
 /** What limits how often somebody may ask, loaded only where something does. */

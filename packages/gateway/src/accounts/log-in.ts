@@ -1,6 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import type { GatewayAccounts, LoginAttempt } from './gateway-accounts.ts';
 
+/** Accounts, and who is told that somebody came with a wrong password or secret. */
+export interface LoginDoor extends GatewayAccounts {
+  /** `principal` where there is one whose password it was to be. */
+  readonly onWrongLogin: (address: string, principal: string | undefined) => void;
+}
+
 /** What became of an attempt: a result, or how long to wait until one is heard again. */
 export interface AttemptOutcome<T> {
   readonly waitMs: number;
@@ -12,15 +18,19 @@ export interface AttemptOutcome<T> {
  * of the account. Two attempts at a time do not pass each other: each counts before the other is looked at.
  */
 export async function whenLoggingIn<T extends object>(
-  { throttle }: Pick<GatewayAccounts, 'throttle'>,
+  { throttle, accounts, onWrongLogin }: LoginDoor,
   attempt: LoginAttempt,
   tryIt: () => Promise<T | { readonly refused: string }>,
 ): Promise<AttemptOutcome<T | { readonly refused: string }>> {
   const { waitMs } = throttle.admit(attempt);
   if (waitMs > 0) return { waitMs };
   const result = await tryIt();
-  if ('refused' in result) throttle.failed(attempt);
-  else throttle.succeeded(attempt);
+  if ('refused' in result) {
+    throttle.failed(attempt);
+    // A name that nobody has may be a password that somebody typed in the wrong place.
+    const isUser = accounts.users.find(attempt.account) !== undefined;
+    onWrongLogin(attempt.address, isUser ? `user:${attempt.account}` : undefined);
+  } else throttle.succeeded(attempt);
   return { waitMs: 0, result };
 }
 

@@ -1,7 +1,6 @@
 import type { Grant, Granted } from '@medkit/accounts';
 import type { AuthTokenResponse } from '@medkit/contract';
-import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { whenLoggingIn } from '../accounts/log-in.ts';
+import { type LoginDoor, whenLoggingIn } from '../accounts/log-in.ts';
 import { Answer } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
@@ -24,7 +23,7 @@ const MEMBERS: Readonly<Record<GrantType, readonly string[]>> = {
 };
 
 /** The handlers of OAuth 2.0, whose errors have bodies of their own (RFC 6749, 5.2).  */
-export function authHandlers(known: GatewayAccounts): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
+export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
   const granting = async (exchange: Exchange): Promise<TokenReply> => {
     const asked = grantIn(exchange);
     return asked instanceof Answer ? asked : grant(known, exchange, asked);
@@ -41,7 +40,7 @@ export function authHandlers(known: GatewayAccounts): Pick<Handlers, 'authorize'
   };
 }
 
-async function grant(known: GatewayAccounts, exchange: Exchange, asked: Grant): Promise<TokenReply> {
+async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promise<TokenReply> {
   const { tokens } = known.accounts;
   if (asked.type === 'refresh_token') return replyTo(await tokens.grant(asked), 'invalid_grant');
   const isClient = asked.type === 'client_credentials';

@@ -3,7 +3,7 @@ import { type PrincipalInfo, SovdError } from '@medkit/contract';
 import { told } from '../accounts/account-errors.ts';
 import { principalInfo } from '../accounts/account-infos.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
+import { type LoginDoor, tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
 import { ownName } from '../accounts/own-name.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -15,7 +15,7 @@ const DEVICE_SEC = 90 * 86_400;
 
 /** The handlers of whoever logs in and out with a password, and of the first one who may. */
 export function logInHandlers(
-  known: GatewayAccounts,
+  known: LoginDoor,
 ): Pick<Handlers, 'changePassword' | 'getSetup' | 'logIn' | 'logOut' | 'setUp'> {
   const { users, sessions } = known.accounts;
   return {
@@ -59,7 +59,7 @@ export function logInHandlers(
 }
 
 /** The user of this name and password. Throws 401, and 429 where there were too many failures of late. */
-async function verified(known: GatewayAccounts, exchange: Exchange, name: string, password: string): Promise<User> {
+async function verified(known: LoginDoor, exchange: Exchange, name: string, password: string): Promise<User> {
   const account = name.toLowerCase();
   const mark = cookieIn(exchange.headers['cookie'] as string | undefined, deviceCookie(known));
   const isKnownDevice = known.devices.isOf(account, mark);
@@ -73,7 +73,7 @@ async function verified(known: GatewayAccounts, exchange: Exchange, name: string
 }
 
 /** The reply that begins a session: who it is from now on, and its cookie. */
-async function begun(known: GatewayAccounts, exchange: Exchange, name: string): Promise<Answer<PrincipalInfo>> {
+async function begun(known: LoginDoor, exchange: Exchange, name: string): Promise<Answer<PrincipalInfo>> {
   const { accounts, cookieName, cookieSec, devices } = known;
   const from = { userAgent: String(exchange.headers['user-agent'] ?? ''), address: exchange.remoteAddress };
   const { session, cookie } = await told(() => accounts.sessions.begin(name, from));
