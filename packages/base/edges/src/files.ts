@@ -13,6 +13,8 @@ export interface FileState {
   readonly bytes: number;
   /** When its content changed last, milliseconds since 1970. */
   readonly modifiedMs: number;
+  /** Who may read, write and run it, and as whom: the lowest twelve bits. */
+  readonly mode: number;
 }
 
 /** Octets of a file from `first` to `last`, both included. */

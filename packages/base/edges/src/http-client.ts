@@ -8,6 +8,8 @@ export interface HttpRequest {
    * certificate are still those of `url`.
    */
   readonly address?: string;
+  /** `unchecked` for a server of this very process, whose certificate may be for other names: nobody stands between. */
+  readonly certificate?: 'unchecked';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
   /** After which it is given up, the reply included. */

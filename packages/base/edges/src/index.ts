@@ -19,6 +19,7 @@ export {
   type OctetRange,
   type WritableFiles,
 } from './files.ts';
+export type { FolderWatch, WatchFolder } from './folder-watch.ts';
 export type {
   HttpClient,
   HttpReply,

@@ -29,6 +29,7 @@ export const systemFiles: Files = {
       isFolder: facts.isDirectory(),
       bytes: facts.size,
       modifiedMs: facts.mtimeMs,
+      mode: facts.mode & 0o7777,
     };
   },
   canonical: (path) => orNothing(realpath(path), isAbsent),

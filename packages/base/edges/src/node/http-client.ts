@@ -42,7 +42,7 @@ function refuseUpgrade(outgoing: ClientRequest, refuse: (error: Error) => void):
   });
 }
 
-function begin({ method, url, address, headers }: Omit<HttpRequest, 'body' | 'timeoutMs'>): ClientRequest {
+function begin({ method, url, address, headers, certificate }: Omit<HttpRequest, 'body' | 'timeoutMs'>): ClientRequest {
   const { protocol, hostname, host, port, pathname, search } = new URL(url);
   const options = {
     method,
@@ -54,7 +54,7 @@ function begin({ method, url, address, headers }: Omit<HttpRequest, 'body' | 'ti
     headers: { 'Accept-Encoding': 'identity', ...headers, Host: host },
   };
   return protocol === 'https:'
-    ? https.request({ ...options, agent: agents.https })
+    ? https.request({ ...options, agent: agents.https, rejectUnauthorized: certificate !== 'unchecked' })
     : http.request({ ...options, agent: agents.http });
 }
 

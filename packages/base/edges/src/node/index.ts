@@ -10,4 +10,5 @@ export { childPort, type ProcessOptions, startProcess } from './start-process.ts
 export { startThread, type ThreadOptions } from './start-thread.ts';
 export { blankStartWords } from './start-words.ts';
 export { unixStreams } from './unix-streams.ts';
+export { watchSystemFolder } from './watch-folder.ts';
 export { systemWritableFiles } from './writable-files.ts';

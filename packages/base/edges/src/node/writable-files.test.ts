@@ -109,7 +109,14 @@ describe('stored files on the machine', () => {
     const path = join(folder, 'looked', 'at');
     await files.write(path, chunks('0123'));
     const { mtimeMs } = await stat(path);
-    const state = { path: await realpath(path), isFile: true, isFolder: false, bytes: 4, modifiedMs: mtimeMs };
+    const state = {
+      path: await realpath(path),
+      isFile: true,
+      isFolder: false,
+      bytes: 4,
+      modifiedMs: mtimeMs,
+      mode: 0o600,
+    };
     assert.deepEqual(await files.stateOf(path), state);
     assert.equal((await files.stateOf(join(folder, 'looked')))?.isFolder, true);
     assert.equal(await files.stateOf(join(path, 'below')), undefined);

@@ -5,6 +5,8 @@ export class MemoryFiles implements Files, WritableFiles {
   readonly contents = new Map<string, Uint8Array>();
   /** Where links lead, by their paths. */
   readonly links = new Map<string, string>();
+  /** Who may use files, where that is not their owner alone. */
+  readonly modes = new Map<string, number>();
   readonly #modifiedMs = new Map<string, number>();
   #puts = 0;
   /** While it is set, whatever is written fails with it. */
@@ -55,7 +57,14 @@ export class MemoryFiles implements Files, WritableFiles {
     if (!content && this.#below(place).length === 0) return undefined;
     const isFile = content !== undefined;
     const modifiedMs = this.#modifiedMs.get(place) ?? 0;
-    return { path: place, isFile, isFolder: !isFile, bytes: content?.length ?? 0, modifiedMs };
+    return {
+      path: place,
+      isFile,
+      isFolder: !isFile,
+      bytes: content?.length ?? 0,
+      modifiedMs,
+      mode: this.modes.get(place) ?? 0o600,
+    };
   }
 
   async canonical(path: string): Promise<string | undefined> {

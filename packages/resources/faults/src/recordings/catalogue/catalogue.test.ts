@@ -246,7 +246,7 @@ describe('the catalogue of recordings', () => {
   it('shows no more recordings than a list may have', async () => {
     const it = opened(0, 1e12);
     await it.store.write(Array.from({ length: 1001 }, (_, ms) => it.catalogue.entering(recording('A', ms))[0]));
-    it.files.stateOf = async (path) => ({ path, isFile: false, isFolder: true, bytes: 0, modifiedMs: 0 });
+    it.files.stateOf = async (path) => ({ path, isFile: false, isFolder: true, bytes: 0, modifiedMs: 0, mode: 0o700 });
     const listed = await it.idsOf('A');
     assert.deepEqual([listed.length, listed[0], listed.at(-1)], [1000, 'fault_A_1000', 'fault_A_1']);
   });

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { watchSystemFolder } from './watch-folder.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'medkit-watch-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a file that is written and a link that is led elsewhere are told, until the watch is closed', async () => {
+  const changes = new EventTarget();
+  let told = 0;
+  const watch = watchSystemFolder(folder, () => {
+    told++;
+    changes.dispatchEvent(new Event('change'));
+  });
+  const change = once(changes, 'change');
+  writeFileSync(join(folder, 'a'), 'a');
+  await change;
+  symlinkSync('a', join(folder, 'next'));
+  await once(changes, 'change');
+  const renamed = once(changes, 'change');
+  renameSync(join(folder, 'next'), join(folder, 'current'));
+  await renamed;
+  watch?.close();
+  const before = told;
+  writeFileSync(join(folder, 'b'), 'b');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(told, before);
+});
+
+test('a folder that is not there is not watched, and nothing is thrown', () => {
+  assert.equal(
+    watchSystemFolder(join(folder, 'nowhere'), () => undefined),
+    undefined,
+  );
+});
