@@ -1,5 +1,6 @@
 import { ConfigRefused, type Notice } from './assignment.ts';
 import type { FlatConfig } from './gateway-config.ts';
+import { proxyRefusals } from './proxy-list.ts';
 
 /** True for a name or address of this machine that no other machine can reach. */
 export function isLoopbackHost(host: string): boolean {
@@ -16,7 +17,7 @@ const MIN_TOKEN_LENGTH = 16;
 export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
   const host = config['server.host'];
   const token = config['server.token'];
-  const refusals: string[] = [];
+  const refusals: string[] = [...proxyRefusals(config['server.trusted_proxies'])];
   const notices: Notice[] = [];
   if (config['cors.allow_credentials'] && config['cors.allowed_origins'].includes('*')) {
     refusals.push(

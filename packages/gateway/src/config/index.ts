@@ -8,6 +8,7 @@ export { configFlags, type FlagValues } from './flag-source.ts';
 export { defaultConfigFile, type Folders } from './folders.ts';
 export type { GatewayConfig } from './gateway-config.ts';
 export { type LoadedConfig, loadConfig } from './load-config.ts';
+export { proxyList } from './proxy-list.ts';
 export type { ConfigSources } from './read-sources.ts';
 export { secretBeginnings } from './secret-sources.ts';
 export { isKeyText } from './update-settings.ts';

@@ -60,6 +60,13 @@ export const SERVER_SETTINGS = {
     about:
       'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation; `GET /api/v1/` tells it. Its name need not be in `server.allowed_hosts`.',
   },
+  'server.trusted_proxies': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'Addresses and networks of proxies before this gateway, such as `10.0.0.2` or `10.0.8.0/24`. Of these alone it believes `X-Forwarded-For`, `-Host` and `-Proto`: who asks, for the audit log, and under which address, for links.',
+  },
   'server.keep_alive_timeout_sec': {
     type: 'integer',
     default: 2,

@@ -89,6 +89,6 @@ export function disabled(): never {
 }
 
 /** As the client addressed it: its host name was checked before. */
-function askedUrl({ headers }: FastifyRequest): string {
-  return headers.host === undefined ? API_BASE : `http://${headers.host}${API_BASE}`;
+function askedUrl({ host, protocol }: FastifyRequest): string {
+  return host === '' ? API_BASE : `${protocol === 'https' ? 'https' : 'http'}://${host}${API_BASE}`;
 }

@@ -9,6 +9,7 @@ import Fastify, {
 import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import type { Principals } from '../security/identify.ts';
+import { trustedProxies } from '../security/trusted-proxies.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
 import { type AccessWatch, type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
@@ -67,8 +68,10 @@ const COMPILERS = {
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { config, clock, handlers, pages, guard, record, logError } = options;
+  const trustProxy = trustedProxies(config.server.trusted_proxies);
   const app: FastifyInstance = Fastify({
     logger: false,
+    ...(trustProxy && { trustProxy }),
     schemaController: { compilersFactory: COMPILERS! },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,

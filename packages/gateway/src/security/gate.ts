@@ -23,11 +23,14 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
 
   return (request, reply) => {
     const { headers, method, httpVersion, url = '' } = request.raw;
+    // That of the `Host`, unless a proxy that is trusted says by which other one it was asked.
+    const { host } = request;
     if (url.length > MAX_URL_BYTES) throw urlTooLong();
     if (!isOfOneHost(request.raw)) throw severalHosts();
     if (headers.host === undefined ? httpVersion !== '1.0' : !isOurName(headers.host)) throw foreignHost(headers.host);
+    if (host !== (headers.host ?? '') && !isOurName(host)) throw foreignHost(host);
 
-    const verdict = originVerdict(request.raw, rules.allows);
+    const verdict = originVerdict(request.raw, host, rules.allows);
     if (rules.enabled) reply.header('Vary', 'Origin');
     if (verdict === 'allowed') reply.headers(rules.headers(headers.origin!));
     if (verdict === 'foreign') throw foreignOrigin(headers.origin);

@@ -10,15 +10,16 @@ export type OriginVerdict =
 
 /**
  * Whose page sent the request. Browsers name the origin of every request that a page of another origin could read or
- * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells.
+ * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells. `host` is the one that was asked.
  */
 export function originVerdict(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
+  host: string,
   allowed: (origin: string) => boolean,
 ): OriginVerdict {
-  const { origin, host } = headers;
+  const { origin } = headers;
   if (origin !== undefined) {
-    if (host !== undefined && origin.replace(/^https?:\/\//, '') === host) return 'own';
+    if (host !== '' && origin.replace(/^https?:\/\//, '') === host) return 'own';
     return allowed(origin) ? 'allowed' : 'foreign';
   }
   const site = headers['sec-fetch-site'];

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { proxyList, proxyRefusals } from './proxy-list.ts';
+
+test('addresses and networks are taken, and an address is on the list in either form of it', () => {
+  const list = ['10.0.0.2', '192.168.8.0/24', 'fd00::/8'];
+  assert.deepEqual(proxyRefusals(list), []);
+  const isTrusted = proxyList(list);
+  for (const address of ['10.0.0.2', '::ffff:10.0.0.2', '192.168.8.200', 'fd12::1'])
+    assert.ok(isTrusted(address), address);
+  for (const address of ['10.0.0.3', '192.168.9.1', 'fe80::1', '::1', '', 'proxy', '10.0.0.2, 10.0.0.3']) {
+    assert.equal(isTrusted(address), false, address);
+  }
+});
+
+test('what is no address, and a network of everybody, is refused', () => {
+  for (const entry of [
+    'proxy.lan',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    'fd00::/129',
+    '10.0.0',
+    '*',
+    '1',
+    'fe80::1%eth0',
+  ]) {
+    assert.match(proxyRefusals([entry])[0] ?? '', /is neither an address in figures nor a network/, entry);
+  }
+  for (const entry of ['0.0.0.0/0', '::/0']) assert.match(proxyRefusals([entry])[0] ?? '', /is everybody/);
+});
