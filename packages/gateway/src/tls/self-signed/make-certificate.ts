@@ -1,0 +1,101 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
+import {
+  bits,
+  type Der,
+  moment,
+  numbered,
+  objectName,
+  octets,
+  sequence,
+  set,
+  tagged,
+  text,
+  truth,
+  whole,
+} from './der.ts';
+
+const ECDSA_WITH_SHA256 = sequence(objectName('1.2.840.10045.4.3.2'));
+const COMMON_NAME = objectName('2.5.4.3');
+/** Octets of a common name (RFC 5280, A.1: ub-common-name). */
+const MAX_COMMON_NAME = 64;
+
+export interface CertificateWish {
+  /** Names of DNS and addresses in figures, at least one. */
+  readonly names: readonly string[];
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  /** Sixteen random octets. */
+  readonly serial: Uint8Array;
+  /** PEM; a new one is made where it is absent. */
+  readonly key?: string;
+}
+
+/**
+ * Makes a certificate that vouches for itself, on the curve P-256, for a server (RFC 5280). Node reads certificates and does not
+ * make them.
+ */
+export function makeCertificate({ names, notBeforeMs, notAfterMs, serial, key = newKey() }: CertificateWish) {
+  const privateKey = createPrivateKey(key);
+  const [firstName = ''] = names;
+  const subject = sequence(set(sequence(COMMON_NAME, text(firstName.slice(0, MAX_COMMON_NAME)))));
+  const toBeSigned = sequence(
+    numbered(0, whole(Buffer.from([2]))),
+    whole(positive(serial)),
+    ECDSA_WITH_SHA256,
+    subject,
+    sequence(moment(notBeforeMs), moment(notAfterMs)),
+    subject,
+    createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
+    numbered(3, extensions(names)),
+  );
+  const signature = sign('sha256', toBeSigned, privateKey);
+  return { key, cert: pem(sequence(toBeSigned, ECDSA_WITH_SHA256, bits(signature))) };
+}
+
+function newKey(): string {
+  return generateKeyPairSync('ec', {
+    namedCurve: 'prime256v1',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey;
+}
+
+/** It is for a server of these names, signs handshakes alone, and vouches for no other certificate (RFC 5280, 4.2.1). */
+function extensions(names: readonly string[]): Der {
+  const critical = truth(true);
+  return sequence(
+    sequence(objectName('2.5.29.19'), critical, octets(sequence())),
+    sequence(objectName('2.5.29.15'), critical, octets(bits(Buffer.from([0x80]), 7))),
+    sequence(objectName('2.5.29.37'), octets(sequence(objectName('1.3.6.1.5.5.7.3.1')))),
+    sequence(objectName('2.5.29.17'), octets(sequence(...names.map(alternativeName)))),
+  );
+}
+
+function alternativeName(name: string): Der {
+  if (isIPv4(name)) return tagged(0x87, Buffer.from(name.split('.').map(Number)));
+  if (isIPv6(name)) return tagged(0x87, octetsOfIPv6(name));
+  return tagged(0x82, Buffer.from(name, 'latin1'));
+}
+
+function octetsOfIPv6(address: string): Buffer {
+  // A URL writes it in hexadecimal alone, also where it ends as IPv4 does.
+  const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const groupsOf = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  const [before, after] = [groupsOf(head), groupsOf(tail ?? '')];
+  const groups = [...before, ...Array(8 - before.length - after.length).fill(0), ...after];
+  return Buffer.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+function pem(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+}
+
+/** Not negative, and not zero (RFC 5280, 4.1.2.2). */
+function positive([first = 0, ...rest]: Uint8Array): Uint8Array {
+  return Buffer.from([(first & 0x7f) | 0x40, ...rest]);
+}
