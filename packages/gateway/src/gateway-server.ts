@@ -11,6 +11,7 @@ import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import type { Guard } from './http/chain.ts';
+import type { ConnectionBounds } from './http/connection-bounds.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
 import { PageCache } from './http/page-cache.ts';
 import { publicUrl } from './http/public-url.ts';
@@ -33,6 +34,7 @@ import type { Principals } from './security/identify.ts';
 import { EventStreams } from './sse/event-streams.ts';
 import { faultFeed } from './sse/fault-feed.ts';
 import { type ObservedLogs, observedLogs } from './sse/observed-logs.ts';
+import type { GatewayTls } from './tls/gateway-tls.ts';
 import { triggerFeeds } from './triggers/trigger-feeds.ts';
 import { webhookHealth } from './webhooks/webhook-health.ts';
 
@@ -53,12 +55,16 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly peers?: GatewayPeers;
   /** Correlation rules over their faults and those of this one. */
   readonly rulesAcrossOrigins?: readonly CorrelationRule[];
+  /** Where HTTPS is spoken. */
+  readonly tls?: GatewayTls | undefined;
+  /** How many connections there may be; as many as usual unless given. */
+  readonly bounds?: ConnectionBounds;
   readonly onSend?: onSendHookHandler;
 }
 
 /** Everything that is served of a model over HTTP, not yet listening. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
-  const { config, model, clock, files, bootId, machineName, log, onSend } = options;
+  const { config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
   const observed = observedLogs({ model, clock, via: [], asked: [] });
   const services = await openGatewayServices({ ...options, ...(await elsewhereOf(options, observed)) });
   const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
@@ -80,6 +86,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     plugins: config.plugins.length > 0,
     aggregation: options.peers !== undefined,
     auth: options.accounts?.about,
+    tlsMinVersion: tls?.minVersion,
   });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
@@ -97,6 +104,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     machineName,
     identify,
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
+    tls,
+    bounds: options.bounds,
     ...steps,
     logError: (message) => log('error', message),
     pages,
@@ -138,6 +147,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             options.plugins,
             options.peers?.discovery?.found,
             elsewhere,
+            tls,
           ],
           options.discovery?.state(model),
           options.peers,

@@ -11,6 +11,7 @@ import {
   systemRandom,
   systemWritableFiles,
   udpDatagrams,
+  watchSystemFolder,
 } from '@medkit/edges/node';
 import { openLogSinks } from '@medkit/services';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
@@ -36,6 +37,7 @@ import { joinRobot } from './runtimes/join-robot.ts';
 import { localRuntime } from './runtimes/local-runtime.ts';
 import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
+import type { GatewayTls } from './tls/gateway-tls.ts';
 
 /** The machine's files, read and written. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };
@@ -53,6 +55,8 @@ export interface StartOptions {
 export interface RunningGateway {
   /** Under which programs on this machine reach it: `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Reads anew what may change while it runs: files of certificates. What cannot be used is told, and what was before stays. */
+  reload(): Promise<void>;
   /** Finishes what is under way, for a bounded time, and leaves the graph. */
   close(): Promise<void>;
 }
@@ -70,6 +74,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const dataFolder = takeDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
   opened.defer(() => dataFolder.release());
   await tryPlace({ host, port, clock: systemClock });
+  const machineName = hostname();
+  const tls = config.server.tls.enabled ? await openTls(config, machineName, log) : undefined;
+  opened.defer(() => tls?.close());
   const audit = auditFile({
     place: async () => (await import('./audit/audit-place.ts')).auditPlace(config, systemFiles),
     files: systemFiles,
@@ -100,7 +107,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     ...discovery.runtimes,
   ];
   const plugins = await openGatewayPlugins({ config, log, taken: parts.map(({ name }) => name), ros: robot?.ros });
-  const machineName = hostname();
   const bootId = Buffer.from(systemRandom.bytes(6)).toString('hex');
   const own = [...parts, ...plugins.runtimes];
   const instance = await gatewayInstance({
@@ -174,13 +180,15 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     plugins,
     logSinks,
     ...(peers && { peers }),
+    tls,
     ...(faults && { rulesAcrossOrigins: faults.acrossOrigins }),
     captured,
     log,
   });
   opened.defer(() => closeServer(server, systemClock));
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
-  const url = localUrl(host, await listen(server, { host, port, clock: systemClock }));
+  const bound = await listen(server, { host, port, clock: systemClock });
+  const url = localUrl(host, bound, tls ? 'https' : 'http');
   dataFolder.tellAddress(url);
   opened.defer(() => peers?.close());
   await peers?.discover({
@@ -188,7 +196,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     environment: options.environment,
     model,
     database,
-    port: Number(new URL(url).port),
+    port: bound,
     machineName,
     datagrams: udpDatagrams,
     random: systemRandom,
@@ -197,13 +205,42 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   if (config.audit.requests !== 'off') void openEarly(audit, log);
 
   const started = opened.move();
-  return { url, close: () => started.disposeAsync() };
+  return {
+    url,
+    reload: async () => tls?.reload(),
+    close: () => started.disposeAsync(),
+  };
 }
 
 /** Of the interfaces of this machine that are no loopback. */
 function macAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return [...new Set(all.flatMap(({ internal, mac }) => (internal ? [] : [mac])))];
+}
+
+/** Loaded only where HTTPS is spoken. Throws `StartRefused` where its certificate cannot be served. */
+async function openTls(config: GatewayConfig, machineName: string, log: Log): Promise<GatewayTls> {
+  const { openTls } = await import('./tls/open-tls.ts');
+  try {
+    return await openTls({
+      config,
+      files: systemStorage,
+      watchFolder: watchSystemFolder,
+      clock: systemClock,
+      random: systemRandom,
+      machineName,
+      addresses: ownAddresses(),
+      log,
+    });
+  } catch (error) {
+    throw new StartRefused(reasonOf(error));
+  }
+}
+
+/** Of the interfaces of this machine, without those that count on one network alone. */
+function ownAddresses(): readonly string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return all.flatMap(({ address, scopeid }) => (scopeid ? [] : [address]));
 }
 
 /** The faults of the gateway, not yet open. What keeps them is loaded only by those who do. */

@@ -1,4 +1,4 @@
-import { laterKeys, PROTECTIVE_KEYS } from './later-keys.ts';
+import { laterKeys } from './later-keys.ts';
 import { type Setting, variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
@@ -109,16 +109,16 @@ export function configMarkdown(): string {
     '| `plugins.<name>.memory_mb` | 128 | Heap of that process in megabytes, 32 to 16384. |',
     '| `plugins.<name>.*` | what the plugin says | Everything else goes to the plugin, checked by its own schema. |',
     '',
+    '## Roles of one’s own',
+    '',
+    'A role says what it adds to another one and what it takes away, which wins: `auth.roles.technician: {extends: operator, allow:',
+    '[scripts.run], deny: [data.write]}`. The permissions stand in [api.md](api.md#permissions).',
+    '',
     '## Settings of ros2_medkit that this version does not use',
     '',
-    'They are accepted and reported. Switched on, these stop the start, because they promise protection:',
-    '',
-    ...Object.entries(PROTECTIVE_KEYS).map(([key, remedy]) => `- \`${key}\`: ${remedy}`),
-    '',
-    'The rest:',
+    'They are accepted and reported:',
     '',
     [...laterKeys]
-      .filter((key) => !(key in PROTECTIVE_KEYS))
       .sort()
       .map((key) => `\`${key}\``)
       .join(', '),

@@ -1,6 +1,7 @@
 import { ConfigRefused, type Notice } from './assignment.ts';
 import type { FlatConfig } from './gateway-config.ts';
 import { proxyRefusals } from './proxy-list.ts';
+import { tlsRefusals } from './tls-rules.ts';
 
 /** True for a name or address of this machine that no other machine can reach. */
 export function isLoopbackHost(host: string): boolean {
@@ -17,7 +18,7 @@ const MIN_TOKEN_LENGTH = 16;
 export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
   const host = config['server.host'];
   const token = config['server.token'];
-  const refusals: string[] = [...proxyRefusals(config['server.trusted_proxies'])];
+  const refusals: string[] = [...tlsRefusals(config), ...proxyRefusals(config['server.trusted_proxies'])];
   const notices: Notice[] = [];
   if (config['cors.allow_credentials'] && config['cors.allowed_origins'].includes('*')) {
     refusals.push(
@@ -40,7 +41,7 @@ export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonl
         level: 'warning',
         text: `listening on ${host} without a token or accounts: everybody who reaches it can command the robot`,
       });
-    } else {
+    } else if (!config['server.tls.enabled']) {
       notices.push({
         level: 'warning',
         text: `listening on ${host} without TLS: tokens and passwords can be read by those who see the traffic`,

@@ -7,15 +7,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   data_provider: ['max_parallel_samples'],
   discovery: ['refresh_debounce_ms'],
   entity_cache: ['capacity'],
-  server: [
-    'http_thread_pool_size',
-    'executor_threads',
-    'tls.enabled',
-    'tls.cert_file',
-    'tls.key_file',
-    'tls.ca_file',
-    'tls.min_version',
-  ],
+  server: ['http_thread_pool_size', 'executor_threads'],
   subscription_executor: ['max_queue_depth', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
 };
 
@@ -38,9 +30,4 @@ export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   'discovery.merge_pipeline.gap_fill.allow_heuristic_areas': 'areas come from manifests and plugins alone',
   'discovery.merge_pipeline.gap_fill.allow_heuristic_components':
     'beside a manifest, components come from it and from plugins alone',
-};
-
-/** Keys that promise protection: switched on, they stop the start, since going without would be worse than not going. */
-export const PROTECTIVE_KEYS: Readonly<Record<string, string>> = {
-  'server.tls.enabled': 'this version does not speak TLS; put it behind a proxy that does, or listen on 127.0.0.1',
 };

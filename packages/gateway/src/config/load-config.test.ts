@@ -144,10 +144,6 @@ test('keys of the reference that are not used yet are reported, one line per sec
   ]);
 });
 
-test('a switch that promises protection which this version lacks stops the start', async () => {
-  assert.match(await refusalOf({ yaml: 'server.tls.enabled: true\n' }), /does not speak TLS/);
-});
-
 test('accounts have the keys of ros2_medkit, secrets in files, and roles of one’s own', async () => {
   const yaml = `ros2_medkit_gateway:
   ros__parameters:

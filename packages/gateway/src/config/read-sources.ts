@@ -8,8 +8,8 @@ import { judgeExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
-import { judgeValue, parseBoolean } from './judge-value.ts';
-import { laterKeys, PROTECTIVE_KEYS, REMOVED_KEYS } from './later-keys.ts';
+import { judgeValue } from './judge-value.ts';
+import { laterKeys, REMOVED_KEYS } from './later-keys.ts';
 import { judgeRateLimits } from './rate-limits.ts';
 import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
 import { noticesOfSecrets, readCredentials, secretsOf } from './secret-sources.ts';
@@ -55,20 +55,17 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const ofPlugins: Assignment[] = [];
   const ofRoles: Assignment[] = [];
   const notices: Notice[] = [];
-  const refusals: string[] = [];
   for (const assignment of assignments) {
-    const { key, value, origin } = assignment;
+    const { key, origin } = assignment;
     if (settingOf(key) !== undefined) chosen.set(key, assignment);
-    else if (Object.hasOwn(PROTECTIVE_KEYS, key) && parseBoolean(String(value)) !== false) {
-      refusals.push(`${key}: ${PROTECTIVE_KEYS[key]} (${origin})`);
-    } else if (Object.hasOwn(REMOVED_KEYS, key)) {
+    else if (Object.hasOwn(REMOVED_KEYS, key)) {
       notices.push({ level: 'warning', text: `${key} does not exist any more: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
     else if (laterKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
-  return { chosen, ofPlugins, ofRoles, refusals, notices: [...notices, ...noticesOfLaterKeys(later)] };
+  return { chosen, ofPlugins, ofRoles, notices: [...notices, ...noticesOfLaterKeys(later)] };
 }
 
 /** Everything that the sources say, also where the gateway must not start. */
@@ -109,7 +106,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     ),
   );
   const notices = [...readings.flatMap((reading) => reading.notices), ...sorted.notices];
-  const refusals = [...sorted.refusals];
+  const refusals: string[] = [];
   /** What `judge` gives, or nothing where it refuses. */
   const accepted = <T>(judge: () => T): T | undefined => {
     try {
@@ -154,6 +151,9 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     ...flat,
     'server.host': flat['server.host'].trim() || SETTINGS['server.host'].default,
     data_dir: dataFolder,
+    'server.tls.cert_file': flat['server.tls.cert_file'] && absolutePath(flat['server.tls.cert_file'], folders),
+    'server.tls.key_file': flat['server.tls.key_file'] && absolutePath(flat['server.tls.key_file'], folders),
+    'server.tls.ca_file': flat['server.tls.ca_file'] && absolutePath(flat['server.tls.ca_file'], folders),
     'server.token_file': flat['server.token_file'] && absolutePath(flat['server.token_file'], folders),
     'auth.users_file': flat['auth.users_file'] && absolutePath(flat['auth.users_file'], folders),
     'auth.clients_file': flat['auth.clients_file'] && absolutePath(flat['auth.clients_file'], folders),

@@ -15,6 +15,7 @@ import { SCRIPT_SETTINGS } from './script-settings.ts';
 import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { STORAGE_SETTINGS } from './storage-settings.ts';
+import { TLS_SETTINGS } from './tls-settings.ts';
 import { TRIGGER_SETTINGS } from './trigger-settings.ts';
 import { UPDATE_SETTINGS } from './update-settings.ts';
 import { WEBHOOK_SETTINGS } from './webhook-settings.ts';
@@ -27,6 +28,7 @@ export const SETTINGS = {
   ...SERVER_SETTINGS,
   ...AUTH_SETTINGS,
   ...RATE_LIMIT_SETTINGS,
+  ...TLS_SETTINGS,
   ...STORAGE_SETTINGS,
   ...ROS_SETTINGS,
   ...ISLAND_SETTINGS,

@@ -18,7 +18,8 @@ export const WEBHOOK_SETTINGS = {
   'webhooks.source': {
     type: 'text',
     default: '',
-    defaultText: '`server.public_url`, or else `http://`, the name of the machine and `server.port`',
+    defaultText:
+      '`server.public_url`, or else `http://` (`https://` with `server.tls.enabled`), the name of the machine and `server.port`',
     since: '0.1.0',
     about:
       'What stands before the path in the `source` of every event and tells robots apart, such as `https://amr-01.example`.',

@@ -12,14 +12,24 @@ interface ParserError extends Error {
 
 /** Answers what is not even HTTP, or too large to be looked at: there is no request yet, only a socket. */
 export function answerClientError(error: ParserError, socket: Socket): void {
-  if (!socket.writable || socket.bytesWritten > 0 || error.code === 'ECONNRESET') {
+  const isOfTls = /^ERR_(?:SSL|TLS)_/.test(error.code ?? '');
+  if (!socket.writable || socket.bytesWritten > 0 || error.code === 'ECONNRESET' || isOfTls) {
     socket.destroy();
     return;
   }
-  const answer = publicForm(error);
-  const body = JSON.stringify(answer.body());
+  answer(socket, publicForm(error));
+}
+
+/** Tells who speaks HTTP where HTTPS is spoken, before anything of it is read. */
+export function answerPlainHttp(socket: Socket): void {
+  const message = 'This port speaks HTTPS: the address has to begin with https://';
+  answer(socket, new SovdError({ code: 'invalid-request', message }));
+}
+
+function answer(socket: Socket, error: SovdError): void {
+  const body = JSON.stringify(error.body());
   socket.write(
-    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\nContent-Type: application/json\r\n` +
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
   // Merely ended, the connection would stay for as long as the other side likes.

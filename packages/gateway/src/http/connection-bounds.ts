@@ -26,9 +26,9 @@ interface Caller {
 /**
  * Keeps places free for clients that ask. A connection over a bound takes the place of the one that has been silent for the
  * longest, from its own address or, where all places are taken, from any: somebody who means to ask does so at once. It is
- * refused where every connection has asked for something.
+ * refused where every connection has asked for something. `rawOf` gives the connection as it came in of one that speaks TLS.
  */
-export function boundConnections(server: Server, bounds = BOUNDS): void {
+export function boundConnections(server: Server, bounds = BOUNDS, rawOf = (socket: Socket): Socket => socket): void {
   const callers = new Map<string, Caller>();
   const silent = new Map<Socket, Caller>();
   let open = 0;
@@ -60,7 +60,7 @@ export function boundConnections(server: Server, bounds = BOUNDS): void {
   });
   const pipelined = boundPipelining();
   server.prependListener('request', ({ socket }, response) => {
-    speaks(socket);
+    speaks(rawOf(socket));
     // A response gets the socket when it is its turn.
     if (!response.socket) pipelined(socket, response);
   });

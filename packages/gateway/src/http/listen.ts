@@ -1,7 +1,12 @@
 import { once } from 'node:events';
+import type { ClientRequest } from 'node:http';
 import { createServer } from 'node:net';
 import type { Clock } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
+
+// Not imported, as in the HTTP client of `edges/node`.
+const http = process.getBuiltinModule('node:http');
+const https = process.getBuiltinModule('node:https');
 
 /** The gateway cannot start; the message is one line for the person who started it. */
 export class StartRefused extends Error {
@@ -24,6 +29,7 @@ export interface Place {
 
 /** Long enough for a gateway on this machine to say what it is. */
 const PROBE_TIMEOUT_MS = 1000;
+const MAX_PROBE_LENGTH = 65_536;
 
 /**
  * Tries whether a gateway could listen, so that it is refused before it joins a robot and not after. Throws as `listen`
@@ -67,15 +73,34 @@ async function reason({ code, message }: NodeJS.ErrnoException, { host, port, cl
 
 /** Asks whoever is there whether it is a gateway too. */
 async function byWhom(place: string, clock: Clock): Promise<string> {
+  return (await isGatewayAt(place, clock)) ? ' by another SOVD gateway' : '';
+}
+
+/** Whether a gateway listens at `127.0.0.1:8080`, over HTTP or HTTPS. Nothing that is secret is told to whoever is there. */
+export async function isGatewayAt(place: string, clock: Clock): Promise<boolean> {
   const abort = new AbortController();
   const patience = clock.after(PROBE_TIMEOUT_MS, () => abort.abort());
-  try {
-    const reply = await fetch(`http://${place}/api/v1/version-info`, { signal: abort.signal });
-    const { items } = (await reply.json()) as { items: { vendor_info: { name: string } }[] };
-    return items.length > 0 ? ' by another SOVD gateway' : '';
-  } catch {
-    return '';
-  } finally {
-    patience.cancel();
-  }
+  const path = `${place}/api/v1/version-info`;
+  const texts = await Promise.all([
+    textOf(http.get(`http://${path}`, { signal: abort.signal })),
+    // Its name is asked, no more: whether its certificate is trusted does not matter.
+    textOf(https.get(`https://${path}`, { signal: abort.signal, rejectUnauthorized: false })),
+  ]);
+  patience.cancel();
+  return texts.some((text) => /"(?:sovd_info|error_code)":/.test(text));
+}
+
+/** What the other side answers; nothing where it does not, or more than a gateway would say here. */
+function textOf(asked: ClientRequest): Promise<string> {
+  return new Promise((resolve) => {
+    asked.once('error', () => resolve(''));
+    asked.once('response', (reply) => {
+      let text = '';
+      reply.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        if (text.length > MAX_PROBE_LENGTH) asked.destroy();
+      });
+      reply.once('close', () => resolve(text));
+    });
+  });
 }

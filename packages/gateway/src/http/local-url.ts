@@ -1,6 +1,6 @@
 /** Where a program of this machine reaches what listens on `host`: an address that stands for all is none to ask. */
-export function localUrl(host: string, port: number): string {
+export function localUrl(host: string, port: number, scheme: 'http' | 'https' = 'http'): string {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   const name = bare === '0.0.0.0' || bare === '' ? '127.0.0.1' : bare === '::' ? '::1' : bare;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

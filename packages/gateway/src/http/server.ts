@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import Fastify, {
@@ -10,10 +11,11 @@ import type { GatewayConfig } from '../config/index.ts';
 import { gate } from '../security/gate.ts';
 import type { Principals } from '../security/identify.ts';
 import { trustedProxies } from '../security/trusted-proxies.ts';
+import type { GatewayTls } from '../tls/gateway-tls.ts';
 import { allowedMethods, methodNotAllowed } from './allowed-methods.ts';
 import { type AccessWatch, type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
-import { boundConnections } from './connection-bounds.ts';
+import { boundConnections, type ConnectionBounds } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
 import { jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
@@ -38,6 +40,11 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const STANDSTILL_MS = 600_000;
 /** How often connections are looked through for those that take too long. */
 const CHECK_MS = 1000;
+/**
+ * For thirty days browsers come to this name by HTTPS alone (RFC 6797). No longer: it counts for every port of the machine. With
+ * a certificate that nobody vouches for, a person could then not go on at all.
+ */
+const HTTPS_ALONE = 'max-age=2592000';
 
 export interface ServerOptions extends ChainSteps {
   readonly config: GatewayConfig;
@@ -48,8 +55,12 @@ export interface ServerOptions extends ChainSteps {
   readonly identify: Principals['identify'];
   /** Limits how often somebody may ask; absent where nothing does. */
   readonly watch?: AccessWatch | undefined;
+  /** Where it speaks HTTPS. */
+  readonly tls?: GatewayTls | undefined;
   /** Told of what clients are not told: the reason of an `internal-error`. */
   readonly logError: (message: string) => void;
+  /** How many connections there may be; as many as usual unless given. */
+  readonly bounds?: ConnectionBounds | undefined;
   /** Further routes: documentation and the start page. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** Sees every reply before it leaves; tests check replies against their schemas here. */
@@ -67,29 +78,35 @@ const COMPILERS = {
 
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { config, clock, handlers, pages, guard, record, logError } = options;
+  const { config, clock, handlers, pages, guard, record, logError, tls } = options;
   const trustProxy = trustedProxies(config.server.trusted_proxies);
-  const app: FastifyInstance = Fastify({
-    logger: false,
-    ...(trustProxy && { trustProxy }),
-    schemaController: { compilersFactory: COMPILERS! },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
+  const limits = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_MS,
+    requireHostHeader: false,
+  };
+  const times = {
     keepAliveTimeout: config.server.keep_alive_timeout_sec * 1000,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: STANDSTILL_MS + config.service_call_timeout_sec * 1000,
+  };
+  const app: FastifyInstance = Fastify({
+    logger: false,
+    ...(trustProxy && { trustProxy }),
+    ...times,
+    ...(tls
+      ? { serverFactory: (handler: RequestListener) => tls.createServer(handler, { ...limits, ...times }) }
+      : { http: limits }),
+    schemaController: { compilersFactory: COMPILERS! },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      requireHostHeader: false,
-    },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendError(reply as unknown as FastifyReply, publicError(error)),
     rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? operationUrl(url) ?? url,
   });
-  boundConnections(app.server);
+  boundConnections(app.server, options.bounds, tls?.rawOf);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server));
@@ -115,12 +132,14 @@ export function createServer(options: ServerOptions): FastifyInstance {
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
+    tls?.cutOff();
   });
   app.addHook('onRequest', (request, reply, done) => {
     if (closing) {
       reply.header('Connection', 'close');
       throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
     }
+    if (tls && !tls.isSelfSigned) reply.header('Strict-Transport-Security', HTTPS_ALONE);
     if (pass(request, reply) === 'answered') return;
     const pending = letIn(request, reply);
     if (pending) pending.then(() => done(), done);

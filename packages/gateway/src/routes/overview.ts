@@ -29,6 +29,8 @@ export interface OverviewOptions {
   readonly updates: boolean;
   /** With plugins. */
   readonly plugins: boolean;
+  /** The oldest version of TLS that is spoken; absent where none is. */
+  readonly tlsMinVersion?: string | undefined;
   /** With entities of other gateways. */
   readonly aggregation: boolean;
   /** How accounts let somebody in, where there are some. */
@@ -47,6 +49,7 @@ export function overview({
   plugins,
   aggregation,
   auth,
+  tlsMinVersion,
 }: OverviewOptions): RootOverview {
   const served = rootCapabilities();
   const capabilities = {
@@ -55,6 +58,7 @@ export function overview({
     scripts,
     triggers,
     updates,
+    tls: tlsMinVersion !== undefined,
     vendor_extensions: plugins,
     aggregation,
     authentication: auth !== undefined,
@@ -70,6 +74,7 @@ export function overview({
     ],
     capabilities,
     ...(auth && { auth }),
+    ...(tlsMinVersion !== undefined && { tls: { enabled: true, min_version: tlsMinVersion } }),
     server_name: PRODUCT,
     sovd_version: SOVD_VERSION,
     supported_features: Object.entries(capabilities).flatMap(([name, isServed]) => (isServed ? [name] : [])),

@@ -32,7 +32,8 @@ export async function gatewayWebhooks(sources: WebhookSources): Promise<Webhooks
       log,
       origin:
         webhooks.source.replace(/\/+$/, '') ||
-        (publicUrl(config) ?? `http://${machineName}${server.port === 0 ? '' : `:${server.port}`}`),
+        (publicUrl(config) ??
+          `${server.tls.enabled ? 'https' : 'http'}://${machineName}${server.port === 0 ? '' : `:${server.port}`}`),
       allowedTargets: webhooks.allowed_targets,
       maxQueued: webhooks.max_queued,
       maxDeadLetters: webhooks.max_dead_letters,

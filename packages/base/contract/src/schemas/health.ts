@@ -109,6 +109,22 @@ export const HealthPlugins = named(
 );
 export type HealthPlugins = Type.Static<typeof HealthPlugins>;
 
+export const HealthTls = named(
+  'HealthTls',
+  Type.Object(
+    {
+      min_version: Type.String({ description: 'The oldest version of TLS that is spoken: `1.2` or `1.3`.' }),
+      fingerprint: Type.String({ description: '`sha256:` and the digest of the whole certificate, 64 digits.' }),
+      expires: Type.String({ description: 'When the certificate ends.' }),
+      self_signed: Type.Boolean(),
+      names: Type.Array(Type.String(), { description: '`DNS:robot-01`, `IP Address:10.0.0.7`.' }),
+      problem: optional(Type.String({ description: 'Why what is in its files now is not served.' })),
+    },
+    { description: 'The certificate that this gateway shows.' },
+  ),
+);
+export type HealthTls = Type.Static<typeof HealthTls>;
+
 const Figures = mapOf(Type.Unknown());
 
 export const HealthStatus = named(
@@ -133,6 +149,7 @@ export const HealthStatus = named(
       ),
       'x-medkit-plugins': optional(HealthPlugins),
       'x-medkit-subscription-executor': optional(Figures),
+      'x-medkit-tls': optional(HealthTls),
       'x-medkit-webhooks': optional(HealthWebhooks),
     },
     { additionalProperties: true },

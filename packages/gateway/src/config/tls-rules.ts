@@ -1,0 +1,15 @@
+import type { FlatConfig } from './gateway-config.ts';
+
+/** Rules across the settings of TLS. One that is broken stops the start; where TLS is off, none is. */
+export function tlsRefusals(config: FlatConfig): readonly string[] {
+  if (!config['server.tls.enabled']) return [];
+  const files = ['server.tls.cert_file', 'server.tls.key_file'] as const;
+  const [named, missing] = [files.filter((key) => config[key] !== ''), files.filter((key) => config[key] === '')];
+  if (config['server.tls.self_signed']) {
+    if (named.length === 0) return [];
+    return [`server.tls.self_signed makes a certificate of its own: take it away, or ${named.join(' and ')}`];
+  }
+  return missing.map(
+    (key) => `${key} is not set: server.tls.enabled needs it, unless server.tls.self_signed is to make a certificate`,
+  );
+}

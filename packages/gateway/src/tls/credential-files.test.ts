@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MemoryFiles } from '@medkit/edges/testing';
+import { testCertificate } from '../testing/test-certificate.ts';
+import { readCredentialFiles } from './credential-files.ts';
+import { CertificateRefused } from './tls-credentials.ts';
+
+const NOW_MS = Date.UTC(2026, 2, 23, 2, 14);
+const PATHS = { cert_file: '/tls/cert.pem', key_file: '/tls/key.pem', ca_file: '' };
+const { cert, key } = testCertificate(NOW_MS);
+
+const filesOf = (more: Readonly<Record<string, string>> = {}) =>
+  new MemoryFiles({ '/tls/cert.pem': cert, '/tls/key.pem': key, ...more });
+const read = (files: MemoryFiles, paths = PATHS) => readCredentialFiles(paths, files, NOW_MS);
+
+async function refusal(files: MemoryFiles, paths = PATHS): Promise<string> {
+  const error = await read(files, paths).catch((reason) => reason);
+  assert.ok(error instanceof CertificateRefused, String(error));
+  assert.doesNotMatch(error.message, /\n/);
+  return error.message;
+}
+
+test('a certificate and its key are read, with what leads to somebody whom clients trust', async () => {
+  const { credentials, warnings } = await read(filesOf());
+  assert.deepEqual([credentials.cert, credentials.key, credentials.ca, warnings], [cert, key, undefined, []]);
+  assert.match(credentials.facts.fingerprint, /^sha256:[\da-f]{64}$/);
+  const ca = testCertificate(NOW_MS).cert;
+  const files = filesOf({ '/tls/ca.pem': ca });
+  assert.equal((await read(files, { ...PATHS, ca_file: '/tls/ca.pem' })).credentials.ca, ca);
+});
+
+test('a file that is missing or has something else is named, with what it is to have', async () => {
+  assert.equal(
+    await refusal(filesOf(), { ...PATHS, cert_file: '/tls/robot.pem' }),
+    'server.tls.cert_file: there is no file /tls/robot.pem',
+  );
+  assert.match(
+    await refusal(filesOf(), { ...PATHS, ca_file: '/tls/ca.pem' }),
+    /^server\.tls\.ca_file: there is no file/,
+  );
+  assert.match(await refusal(filesOf(), { ...PATHS, cert_file: '/tls' }), /\/tls cannot be read: it is no file/);
+  assert.match(
+    await refusal(filesOf({ '/tls/cert.pem': 'hello' })),
+    /\/tls\/cert\.pem has not a certificate as PEM text/,
+  );
+  assert.match(
+    await refusal(filesOf({ '/tls/key.pem': cert })),
+    /\/tls\/key\.pem has not a private key without a pass/,
+  );
+  assert.match(await refusal(filesOf({ '/tls/cert.pem': 'x'.repeat(300_000) })), /300000 octets, more than 262144/);
+  const files = filesOf({ '/tls/ca.pem': 'nobody' });
+  assert.match(await refusal(files, { ...PATHS, ca_file: '/tls/ca.pem' }), /\/tls\/ca\.pem has not certificates/);
+  const unreadable = filesOf();
+  unreadable.readFailure = new Error('EACCES: permission denied');
+  assert.match(await refusal(unreadable), /^server\.tls\.cert_file: \/tls\/cert\.pem cannot be read: EACCES/);
+});
+
+test('a key of another certificate, and a certificate that has ended, are refused', async () => {
+  const other = testCertificate(NOW_MS);
+  assert.equal(
+    await refusal(filesOf({ '/tls/key.pem': other.key })),
+    'the key in /tls/key.pem is not that of the certificate in /tls/cert.pem',
+  );
+  const ended = testCertificate(NOW_MS, { notAfterMs: NOW_MS, key });
+  assert.equal(
+    await refusal(filesOf({ '/tls/cert.pem': ended.cert })),
+    'the certificate in /tls/cert.pem ended at 2026-03-23 02:14 UTC: renew it',
+  );
+});
+
+test('a key that everybody can read is refused, and one that a group can read is warned of', async () => {
+  const files = filesOf();
+  files.modes.set('/tls/key.pem', 0o644);
+  assert.equal(
+    await refusal(files),
+    'everybody on this machine can read the key in /tls/key.pem: chmod 600 /tls/key.pem',
+  );
+  files.modes.set('/tls/key.pem', 0o640);
+  assert.deepEqual((await read(files)).warnings, [
+    'the group of /tls/key.pem can read the key of this gateway: chmod 600 /tls/key.pem, unless it is to',
+  ]);
+  files.modes.set('/tls/key.pem', 0o400);
+  files.modes.set('/tls/cert.pem', 0o644);
+  assert.deepEqual((await read(files)).warnings, []);
+});

@@ -1,0 +1,56 @@
+import { reasonOf } from '@medkit/core';
+import type { Files } from '@medkit/edges';
+import { CertificateRefused, judgeCredentials, type TlsCredentials } from './tls-credentials.ts';
+
+/** Files of the configuration: absolute paths, `''` for none. */
+export interface CredentialPaths {
+  readonly cert_file: string;
+  readonly key_file: string;
+  readonly ca_file: string;
+}
+
+/** What was read, and what a person should mend all the same. */
+export interface ReadCredentials {
+  readonly credentials: TlsCredentials;
+  readonly warnings: readonly string[];
+}
+
+/** A chain of certificates takes some KiB; a file that is larger is another one. */
+const MAX_BYTES = 256 * 1024;
+const OTHERS = 0o007;
+const GROUP = 0o070;
+
+/** Reads certificate and key. Throws `CertificateRefused` where they cannot be served, or everybody could have the key. */
+export async function readCredentialFiles(
+  { cert_file, key_file, ca_file }: CredentialPaths,
+  files: Pick<Files, 'readText' | 'stateOf'>,
+  nowMs: number,
+): Promise<ReadCredentials> {
+  const names = { cert: cert_file, key: key_file, ...(ca_file !== '' && { ca: ca_file }) };
+  const cert = await textOf('server.tls.cert_file', cert_file, files);
+  const key = await textOf('server.tls.key_file', key_file, files);
+  const ca = ca_file === '' ? undefined : await textOf('server.tls.ca_file', ca_file, files);
+  const mode = (await files.stateOf(key_file))?.mode ?? 0;
+  if ((mode & OTHERS) !== 0) {
+    throw new CertificateRefused(`everybody on this machine can read the key in ${key_file}: chmod 600 ${key_file}`);
+  }
+  const credentials = judgeCredentials({ cert, key, ...(ca !== undefined && { ca }) }, names, nowMs);
+  const warnings =
+    (mode & GROUP) === 0
+      ? []
+      : [`the group of ${key_file} can read the key of this gateway: chmod 600 ${key_file}, unless it is to`];
+  return { credentials, warnings };
+}
+
+async function textOf(setting: string, file: string, files: Pick<Files, 'readText' | 'stateOf'>): Promise<string> {
+  try {
+    const state = await files.stateOf(file);
+    if (state && !state.isFile) throw new Error('it is no file');
+    if (state && state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} octets, more than ${MAX_BYTES}`);
+    const text = await files.readText(file, { regularOnly: true });
+    if (text !== undefined) return text;
+  } catch (error) {
+    throw new CertificateRefused(`${setting}: ${file} cannot be read: ${reasonOf(error)}`);
+  }
+  throw new CertificateRefused(`${setting}: there is no file ${file}`);
+}

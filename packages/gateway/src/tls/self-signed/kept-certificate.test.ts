@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { certificateNames, neededNames, type OwnNames } from './certificate-names.ts';
+import { keptCertificate } from './kept-certificate.ts';
+
+const DAY_MS = 86_400_000;
+const OWN: OwnNames = {
+  machineName: 'Robot-01',
+  boundHost: '0.0.0.0',
+  publicUrl: 'https://fleet.example/robot-1',
+  allowedHosts: ['robot.lan', '*.cell.lan', 'not a name'],
+  addresses: ['127.0.0.1', '10.0.0.7', 'fd00::7'],
+};
+
+function kept(own = OWN, files = new MemoryFiles(), clock = new SimulatedClock()) {
+  const lines: string[] = [];
+  const log = (level: string, message: string) => void lines.push(`${level}: ${message}`);
+  const options = { folder: '/data/tls', own, files, clock, random: seededRandom(clock.wallMs()), log };
+  const read = async () => (await keptCertificate(options)()).credentials;
+  return { clock, files, lines, read };
+}
+
+test('it is for the names of the machine, those of the configuration, and the addresses of the moment', () => {
+  assert.deepEqual(neededNames(OWN), [
+    ...['robot-01', 'robot-01.local', 'localhost', 'fleet.example', 'robot.lan', '*.cell.lan'],
+  ]);
+  assert.deepEqual(certificateNames(OWN).slice(6), ['127.0.0.1', '::1', '10.0.0.7', 'fd00::7']);
+  assert.ok(neededNames({ ...OWN, boundHost: '[fd00::7]' }).includes('fd00::7'));
+  const many = Array.from({ length: 100 }, (_, at) => `10.0.1.${at}`);
+  assert.equal(certificateNames({ ...OWN, addresses: many }).length, 64);
+});
+
+test('it is made once, for 397 days, and is the same after a restart', async () => {
+  const { files, clock, read } = kept();
+  const { facts, cert, key } = await read();
+  assert.equal((facts.notAfterMs - facts.notBeforeMs) / DAY_MS, 397);
+  assert.deepEqual([...files.contents.keys()].sort(), ['/data/tls/certificate.pem', '/data/tls/key.pem']);
+  const again = await kept(OWN, files, clock).read();
+  assert.deepEqual([again.cert, again.key, again.facts.isSelfSigned], [cert, key, true]);
+});
+
+test('another one is made thirty days before it ends, and where it has ended while nobody looked', async () => {
+  const { clock, read } = kept();
+  const first = await read();
+  clock.advance(366 * DAY_MS - 1);
+  assert.equal((await read()).cert, first.cert);
+  clock.advance(2);
+  const second = await read();
+  assert.notEqual(second.cert, first.cert);
+  clock.advance(1000 * DAY_MS);
+  assert.ok((await read()).facts.notAfterMs > clock.wallMs());
+});
+
+test('another one is made where a name is missing, not where an address came, and where it cannot be read', async () => {
+  const { files, clock, read } = kept();
+  const first = await read();
+  const moved = kept({ ...OWN, addresses: ['10.0.0.8'] }, files, clock);
+  assert.equal((await moved.read()).cert, first.cert);
+  const renamed = kept({ ...OWN, machineName: 'robot-02' }, files, clock);
+  const second = await renamed.read();
+  assert.ok(second.facts.names.includes('DNS:robot-02'));
+  assert.match(renamed.lines[0] ?? '', /is not for robot-02, robot-02\.local: another one is made/);
+  files.put('/data/tls/key.pem', first.key);
+  const broken = kept({ ...OWN, machineName: 'robot-02' }, files, clock);
+  assert.notEqual((await broken.read()).cert, second.cert);
+  assert.match(broken.lines[0] ?? '', /^warn: TLS: the key in .* is not that of .*another certificate is made/);
+});
+
+test('where none can be kept, that is said with the folder', async () => {
+  const { files, read } = kept();
+  files.failure = new Error('EROFS: read-only file system');
+  await assert.rejects(read(), /server\.tls\.self_signed: no certificate can be kept in \/data\/tls: EROFS/);
+});

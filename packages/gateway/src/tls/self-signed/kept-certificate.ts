@@ -1,0 +1,99 @@
+import { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock, Files, Random, WritableFiles } from '@medkit/edges';
+import type { ReadNow } from '../served-certificate.ts';
+import { CertificateRefused, type CredentialTexts, judgeCredentials, type TlsCredentials } from '../tls-credentials.ts';
+import { certificateNames, neededNames, type OwnNames } from './certificate-names.ts';
+import { makeCertificate } from './make-certificate.ts';
+
+const DAY_MS = 86_400_000;
+/** The longest that browsers take from a public authority, with a day for clocks that are behind. */
+const LASTS_MS = 397 * DAY_MS;
+const EARLIER_MS = DAY_MS;
+/** So long before its end another one is made. */
+const RENEWED_MS = 30 * DAY_MS;
+
+export interface KeptCertificateOptions {
+  /** Absolute: certificate and key are files in it, which this user alone can read. */
+  readonly folder: string;
+  readonly own: OwnNames;
+  readonly files: Files & WritableFiles;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The certificate that this gateway has made for itself: the same over restarts, until it ends or a name is missing in it. */
+export function keptCertificate(options: KeptCertificateOptions): ReadNow {
+  return async () => ({ credentials: (await keptOne(options)) ?? (await newOne(options)), warnings: [] });
+}
+
+const filesIn = (folder: string) => ({ cert: join(folder, 'certificate.pem'), key: join(folder, 'key.pem') });
+
+async function keptOne({
+  folder,
+  own,
+  files,
+  clock,
+  log,
+}: KeptCertificateOptions): Promise<TlsCredentials | undefined> {
+  const names = filesIn(folder);
+  const [cert, key] = await Promise.all([files.readText(names.cert), files.readText(names.key)]);
+  if (cert === undefined || key === undefined) return undefined;
+  try {
+    const kept = judgeCredentials({ cert, key }, names, clock.wallMs());
+    if (kept.facts.notAfterMs - clock.wallMs() < RENEWED_MS) return undefined;
+    const missing = missingNames(cert, own);
+    if (missing.length === 0) return kept;
+    log('info', `TLS: the certificate in ${folder} is not for ${missing.join(', ')}: another one is made`);
+  } catch (error) {
+    if (!(error instanceof CertificateRefused)) throw error;
+    log('warn', `TLS: ${error.message}; another certificate is made`);
+  }
+  return undefined;
+}
+
+function missingNames(cert: string, own: OwnNames): readonly string[] {
+  const certificate = new X509Certificate(cert);
+  return neededNames(own).filter((name) =>
+    isIP(name)
+      ? certificate.checkIP(name) === undefined
+      : certificate.checkHost(name.replace(/^\*/, 'x')) === undefined,
+  );
+}
+
+async function newOne({ folder, own, files, clock, random }: KeptCertificateOptions): Promise<TlsCredentials> {
+  const nowMs = clock.wallMs();
+  const names = certificateNames(own);
+  const serial = random.bytes(16);
+  const texts = makeCertificate({
+    names,
+    serial,
+    notBeforeMs: nowMs - EARLIER_MS,
+    notAfterMs: nowMs - EARLIER_MS + LASTS_MS,
+  });
+  await keep(texts, folder, files);
+  return judgeCredentials(texts, filesIn(folder), nowMs);
+}
+
+/** The key first: a certificate without one is made anew. */
+async function keep({ cert, key }: CredentialTexts, folder: string, files: WritableFiles): Promise<void> {
+  const names = filesIn(folder);
+  try {
+    for (const [file, content] of [
+      [names.key, key],
+      [names.cert, cert],
+    ] as const) {
+      await files.remove(file);
+      await files.write(file, oneChunk(content));
+    }
+  } catch (error) {
+    throw new CertificateRefused(`server.tls.self_signed: no certificate can be kept in ${folder}: ${reasonOf(error)}`);
+  }
+}
+
+async function* oneChunk(content: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(content);
+}

@@ -1,0 +1,79 @@
+import { type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { ReadCredentials } from './credential-files.ts';
+import { type TlsCredentials, timeOf } from './tls-credentials.ts';
+
+/** What is to be served, as it is at a moment. Throws an error of one line where that cannot be served. */
+export type ReadNow = () => Promise<ReadCredentials>;
+
+export interface ServedCertificateOptions {
+  readonly read: ReadNow;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Another one is served from now on. */
+  readonly onChange: (credentials: TlsCredentials) => void;
+}
+
+/** The certificate of a gateway while it runs: the last one that could be served. */
+export interface ServedCertificate {
+  readonly credentials: TlsCredentials;
+  /** Why what is there now is not served; `undefined` where it is. */
+  readonly problem: string | undefined;
+  readonly warnings: readonly string[];
+  /** Looks whether there is another one. Never rejects; two calls at once look one after the other. */
+  reload(): Promise<void>;
+}
+
+/** Reads the first one, and throws what is wrong with that: a gateway that cannot serve it is not to start. */
+export async function serveCertificate({ read, clock, log, onChange }: ServedCertificateOptions) {
+  let { credentials, warnings } = await read();
+  let problem: string | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  for (const warning of warnings) log('warn', `TLS: ${warning}`);
+  log('info', `TLS: ${inWords(credentials)}`);
+  if (credentials.facts.notBeforeMs > clock.wallMs()) {
+    const from = timeOf(credentials.facts.notBeforeMs);
+    log('warn', `TLS: this certificate counts from ${from} on: is the clock of this machine set?`);
+  }
+
+  const look = async (): Promise<void> => {
+    try {
+      const found = await read();
+      ({ warnings } = found);
+      problem = undefined;
+      if (isSame(found.credentials, credentials)) return;
+      onChange(found.credentials);
+      ({ credentials } = found);
+      log('info', `TLS: from now on ${inWords(credentials)}`);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== problem) log('error', `TLS: ${reason}; until then the certificate of before stays`);
+      problem = reason;
+    }
+  };
+  const served: ServedCertificate = {
+    get credentials() {
+      return credentials;
+    },
+    get problem() {
+      return problem;
+    },
+    get warnings() {
+      return warnings;
+    },
+    reload: () => {
+      looking = looking.then(look);
+      return looking;
+    },
+  };
+  return served;
+}
+
+function inWords({ facts: { fingerprint, notAfterMs, isSelfSigned } }: TlsCredentials): string {
+  const kind = isSelfSigned ? 'a certificate that vouches for itself' : 'a certificate';
+  return `${kind}, until ${timeOf(notAfterMs)}, is served: ${fingerprint}`;
+}
+
+function isSame(one: TlsCredentials, other: TlsCredentials): boolean {
+  return one.cert === other.cert && one.key === other.key && one.ca === other.ca;
+}

@@ -1,0 +1,36 @@
+import type { HealthTls } from '@medkit/contract';
+import type { RuntimeHealth, Warning } from '@medkit/core';
+import type { ServedCertificate } from './served-certificate.ts';
+import { timeOf } from './tls-credentials.ts';
+
+const DAY_MS = 86_400_000;
+/** Certificates of ninety days are renewed thirty before they end: by then something keeps them from it. */
+const WARN_BEFORE_MS = 21 * DAY_MS;
+
+/** Block `x-medkit-tls`, and warnings of a certificate that ends, or that was not taken. */
+export function tlsHealth(
+  { credentials: { facts }, problem, warnings }: ServedCertificate,
+  minVersion: string,
+  nowMs: number,
+): RuntimeHealth {
+  const block: HealthTls = {
+    min_version: minVersion,
+    fingerprint: facts.fingerprint,
+    expires: new Date(facts.notAfterMs).toISOString(),
+    self_signed: facts.isSelfSigned,
+    names: [...facts.names],
+    ...(problem !== undefined && { problem }),
+  };
+  const told: Warning[] = warnings.map((message) => ({ code: 'tls_key_readable', message }));
+  if (problem !== undefined) {
+    const message = `A new certificate is not served: ${problem}. The one of before stays, until ${timeOf(facts.notAfterMs)}.`;
+    told.push({ code: 'tls_certificate_refused', message });
+  }
+  const leftMs = facts.notAfterMs - nowMs;
+  if (leftMs < WARN_BEFORE_MS) {
+    const when = leftMs <= 0 ? `ended at` : `ends in ${Math.ceil(leftMs / DAY_MS)} days, at`;
+    const message = `The certificate of this gateway ${when} ${timeOf(facts.notAfterMs)}; clients refuse it then. Renew it where it comes from: a new file is taken without a restart.`;
+    told.push({ code: 'tls_certificate_expiring', message });
+  }
+  return { warnings: told, blocks: { 'x-medkit-tls': block } };
+}

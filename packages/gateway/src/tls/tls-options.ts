@@ -1,0 +1,34 @@
+import type { TlsOptions } from 'node:tls';
+import { type CredentialTexts, contextOf } from './tls-credentials.ts';
+
+/**
+ * For TLS 1.2 those suites alone that agree on a new key for every connection and protect each record as a whole (RFC 9325, 4.2);
+ * TLS 1.3 has no others.
+ */
+const SUITES = [
+  ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+  ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+  ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+  ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+].join(':');
+
+/** Who takes longer to agree on keys holds a connection for nothing. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/**
+ * How a server speaks TLS. It asks nobody for a certificate and has no callback of its own: one that throws, for a name or a
+ * protocol that a client offers, would end the process (CVE-2026-21637). HTTP/2 is not offered.
+ */
+export function tlsOptions(credentials: CredentialTexts, minVersion: string): TlsOptions {
+  return { ...contextOptions(credentials, minVersion), handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
+}
+
+/** What is set anew with another certificate. */
+export function contextOptions(credentials: CredentialTexts, minVersion: string) {
+  return {
+    ...contextOf(credentials),
+    minVersion: minVersion === '1.3' ? ('TLSv1.3' as const) : ('TLSv1.2' as const),
+    ciphers: SUITES,
+    honorCipherOrder: true,
+  };
+}
