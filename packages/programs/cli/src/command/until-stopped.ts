@@ -2,6 +2,12 @@ import { constants } from 'node:os';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What asks a process to stop, and what it does instead where it is told to go on. */
+export interface StopOptions {
+  /** Called at SIGHUP, which then is no request to stop: a service is told so to read its files anew. */
+  readonly onReload?: () => void;
+}
+
 /** How often it is looked whether npm is still there: it is told of no other process's death. */
 const PARENT_EVERY_MS = 500;
 
@@ -13,12 +19,16 @@ const SAME_REQUEST_MS = 1000;
  * orderly end hangs. Where npm started this process, it is also asked by the death of npm, whose Ctrl-C would never reach it again,
  * and where another program did by a channel, by the end of that.
  */
-export function untilStopped(environment = process.env): Promise<void> {
+export function untilStopped(environment = process.env, { onReload }: StopOptions = {}): Promise<void> {
   return new Promise((resolve) => {
     if (environment.npm_lifecycle_event !== undefined) onParentsDeath(resolve);
     if (process.connected) process.once('disconnect', resolve);
     let askedMs: number | undefined;
     for (const signal of SIGNALS) {
+      if (signal === 'SIGHUP' && onReload !== undefined) {
+        process.on(signal, onReload);
+        continue;
+      }
       process.on(signal, () => {
         const nowMs = performance.now();
         askedMs ??= nowMs;

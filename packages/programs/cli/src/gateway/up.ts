@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@medkit/client';
 import { systemClock } from '@medkit/edges/node/clock';
-import { configFlags, configHelp, defaultConfigFile, type Environment, type GatewayConfig } from '@medkit/gateway';
+import {
+  configFlags,
+  configHelp,
+  defaultConfigFile,
+  type Environment,
+  type GatewayConfig,
+  type RunningGateway,
+} from '@medkit/gateway';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
@@ -75,13 +82,17 @@ export async function runGateway(
   environment: Environment,
   defaultFile: string,
 ): Promise<ExitCode> {
-  const over = Promise.race([untilStopped(), untilUncaught()]);
+  let running: RunningGateway | undefined;
+  // Of a service: where there is a terminal, it has been closed.
+  const onReload = process.stdin.isTTY || process.stdout.isTTY ? {} : { onReload: () => void running?.reload() };
+  const over = Promise.race([untilStopped(process.env, onReload), untilUncaught()]);
   // It may come while the gateway starts, which is waited for.
   over.catch(() => undefined);
   const { values: flags, positionals } = await parseWords(words, configFlags);
   expectNoWords(positionals);
   const { config, file } = await readConfig({ environment, flags, defaultFile });
-  const { url, close } = await serve(config, environment);
+  running = await serve(config, environment);
+  const { url, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${placesToLook(url)}\n`);
   const stopSaving = saveMemoryAtRest({ clock: systemClock, ...ownHeap() });
