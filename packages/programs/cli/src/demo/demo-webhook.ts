@@ -1,8 +1,12 @@
 import { createClient, GatewayRefused, resourceUri } from '@medkit/client';
 import type { ReceiverAddress } from '@medkit/demo';
+import { ownSend } from '../gateway/own-send.ts';
 
 /** Faults of what drives the robot: whatever happens to it, these tell. */
 const ENTITY = { kind: 'component', id: 'navigation' } as const;
+
+/** It is on this machine, and has just come up. */
+const ANSWER_MS = 15_000;
 
 /**
  * Has the gateway at `url` deliver every change of a fault of the navigation to the demo's receiver. Gives false where settings
@@ -13,7 +17,12 @@ export async function deliverFaults(
   token: string,
   { url: target, secret }: ReceiverAddress,
 ): Promise<boolean> {
-  const client = createClient({ url, clientId: 'medkit-demo', ...(token !== '' && { token }) });
+  const client = createClient({
+    url,
+    clientId: 'medkit-demo',
+    send: ownSend(ANSWER_MS),
+    ...(token !== '' && { token }),
+  });
   const body = {
     resource: resourceUri(ENTITY, 'faults'),
     // Not every report of a fault that stands already.

@@ -156,6 +156,9 @@ export const demo: CommandProgram = {
       flags,
       defaultFile: demoConfigurationFile,
     });
+    if (hasFleet && config.server.tls.enabled) {
+      throw new CommandFailed('the fleet of the demo speaks HTTP alone: leave server.tls.enabled out', ExitCode.usage);
+    }
     const domainId = config.ros.domain_id;
     await refuseSecondDemo(environment, domainId).catch((error) => {
       throw asCommandFailure(error);
