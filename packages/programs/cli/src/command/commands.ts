@@ -209,6 +209,10 @@ export const COMMANDS: Commands = {
     takes: ['anything'],
     load: async () => (await import('../update/pack.ts')).pack,
   },
+  'auth fingerprint': {
+    about: 'show the fingerprint of the certificate of a gateway, to compare it',
+    load: async () => (await import('../auth/fingerprint.ts')).fingerprint,
+  },
   peers: {
     about: 'list the other gateways that are shown here, and what is wrong with them',
     load: async () => (await import('../peers/list-peers.ts')).listPeers,

@@ -5,6 +5,7 @@ import { systemClock } from '@medkit/edges/node';
 import type { WordKind } from '../command/word-kind.ts';
 import { connect } from '../remote/connection.ts';
 import { findEntity, KINDS } from '../remote/find-entity.ts';
+import { trustNamed } from '../remote/trust.ts';
 import { SHELLS } from './scripts.ts';
 
 /** A person waits: what the gateway has not told by then is not offered. */
@@ -32,6 +33,7 @@ export async function robotNames({ kind, words, typed, environment }: Asked): Pr
   if (names === undefined) return [];
   try {
     const client = connect({ ...connectionOf(typed), timeout: String(PATIENCE_MS / 1000) }, environment);
+    await trustNamed(client.url, {}, environment);
     return await within(systemClock, PATIENCE_MS, names(client, words[0] ?? ''), () => []);
   } catch {
     return [];

@@ -8,6 +8,7 @@ import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
 import { faultFindings } from './findings/fault-findings.ts';
 import { healthFindings } from './findings/health-findings.ts';
+import { tlsFindings } from './findings/tls-findings.ts';
 import { isWrong, report, reportLines } from './report.ts';
 
 /** `medkit doctor`: what a gateway would hear here, or hears, and what keeps it from hearing more. */
@@ -52,7 +53,11 @@ export const doctor: CommandProgram = {
               client.call('getHealth', {}),
               client.call('listAllFaults', {}),
             ]);
-            return report(health, [...healthFindings(health.warnings), ...faultFindings(items)], []);
+            return report(
+              health,
+              [...healthFindings(health.warnings), ...faultFindings(items), ...tlsFindings(client.url)],
+              [],
+            );
           });
     if (json) console.log(JSON.stringify(told, null, 2));
     else for (const line of reportLines(told)) console.log(line);

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClient } from '@medkit/client';
 import { systemClock, systemFiles, systemPrograms } from '@medkit/edges/node';
-import { defaultConfigFile, type FlagValues, type GatewayConfig } from '@medkit/gateway';
+import { defaultConfigFile, type FlagValues, type GatewayConfig, isGatewayAt } from '@medkit/gateway';
 import { type Examination, examineRobot } from '@medkit/gateway/examine';
 import { complain } from '../command/complain.ts';
 import { untilStopped } from '../command/until-stopped.ts';
@@ -17,8 +16,6 @@ import { type Report, report } from './report.ts';
 const LISTEN_MS = 8000;
 /** Where no other domain is listened to: those of this one answer at once. */
 const LISTEN_LOCALLY_MS = 5000;
-/** A gateway of this machine answers by then, or it is none. */
-const ANSWER_MS = 3000;
 
 /** Looks at the machine, and listens for a while or until Ctrl-C, configured as a gateway with these flags would be. */
 export async function examineHere(flags: FlagValues): Promise<Report> {
@@ -59,13 +56,9 @@ const isLocal = ({ health }: Examination): boolean =>
 
 /** The port that a gateway would listen on, unless a gateway does so already. */
 async function wantedPort(
-  { server: { port, token } }: GatewayConfig,
+  { server: { port } }: GatewayConfig,
   listening: ReadonlySet<number>,
 ): Promise<number | undefined> {
   if (!listening.has(port)) return undefined;
-  const client = createClient({ url: `http://127.0.0.1:${port}`, token, timeoutMs: ANSWER_MS });
-  return await client.call('getHealth', {}).then(
-    () => undefined,
-    () => port,
-  );
+  return (await isGatewayAt(`127.0.0.1:${port}`, systemClock)) ? undefined : port;
 }

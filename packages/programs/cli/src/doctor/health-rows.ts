@@ -1,4 +1,4 @@
-import type { HealthDds, HealthStatus, Peer } from '@medkit/contract';
+import type { HealthDds, HealthStatus, HealthTls, Peer } from '@medkit/contract';
 
 const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
 const list = (items: readonly string[]) => (items.length > 0 ? items.join(', ') : 'none');
@@ -25,9 +25,20 @@ const peerRow = ({ name, url, status, entities }: Peer): Row => [
   `${status}, ${entities} entities, ${url}`,
 ];
 
+function tlsRow({ expires, self_signed, min_version }: HealthTls): Row {
+  const kind = self_signed ? 'a certificate that vouches for itself' : 'a certificate';
+  return ['TLS', `${kind}, until ${expires.slice(0, 10)}; TLS ${min_version} and later`];
+}
+
 /** What is heard, as a table for a person. */
 export function healthRows(health: HealthStatus): readonly Row[] {
   const dds = health['x-medkit-dds'];
   const nodes = health['x-medkit-entity-cache']?.apps;
-  return [...(dds ? ddsRows(dds) : []), ['nodes', String(nodes ?? 'unknown')], ...(health.peers ?? []).map(peerRow)];
+  const tls = health['x-medkit-tls'];
+  return [
+    ...(dds ? ddsRows(dds) : []),
+    ...(tls ? [tlsRow(tls)] : []),
+    ['nodes', String(nodes ?? 'unknown')],
+    ...(health.peers ?? []).map(peerRow),
+  ];
 }

@@ -1,14 +1,17 @@
 import type { Client } from '@medkit/client';
 import type { OptionValues } from '../command/parse-words.ts';
+import { certificateFailure } from './certificate-failure.ts';
 import { connect } from './connection.ts';
 import { remoteFailure } from './remote-failure.ts';
+import { trustNamed } from './trust.ts';
 
 /** Asks the gateway that options and environment name. Throws `CommandFailed` for what fails between it and this command. */
 export async function askGateway<T>(values: OptionValues, ask: (client: Client) => Promise<T>): Promise<T> {
   const client = connect(values, process.env);
+  await trustNamed(client.url, values, process.env);
   try {
     return await ask(client);
   } catch (error) {
-    throw remoteFailure(error);
+    throw (await certificateFailure(error)) ?? remoteFailure(error);
   }
 }

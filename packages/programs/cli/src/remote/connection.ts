@@ -4,6 +4,7 @@ import { type Client, createClient, DEFAULT_GATEWAY_URL, InvalidGatewayUrl, type
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-words.ts';
+import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
 /** Options that say which gateway is asked, and as whom. */
 export const CONNECTION_OPTIONS = {
@@ -12,6 +13,7 @@ export const CONNECTION_OPTIONS = {
   'token-file': { type: 'string' },
   'client-id': { type: 'string' },
   timeout: { type: 'string' },
+  ...TRUST_OPTIONS,
 } as const;
 
 /** Help on those of them that say as whom, and how patiently. */
@@ -20,6 +22,7 @@ export const IDENTITY_OPTION_LINES = [
   ['--token <token>', 'the token itself, which others on this machine can see; better MEDKIT_TOKEN'],
   ['--client-id <name>', 'the name under which you hold locks (MEDKIT_CLIENT_ID; default <user>@<host>)'],
   ['--timeout <seconds>', 'how long an answer may take to begin (default 15)'],
+  ...TRUST_OPTION_LINES,
 ] as const;
 
 export const CONNECTION_OPTION_LINES = [

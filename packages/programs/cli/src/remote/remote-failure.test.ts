@@ -20,7 +20,7 @@ describe('when nobody answers', () => {
       ['EHOSTUNREACH', /cannot be reached: check the network/],
       ['ECONNRESET', /try --url https/],
       ['ERR_SSL_WRONG_VERSION_NUMBER', /try --url http:/],
-      ['DEPTH_ZERO_SELF_SIGNED_CERT', /not trusted .*NODE_EXTRA_CA_CERTS/],
+      ['DEPTH_ZERO_SELF_SIGNED_CERT', /not trusted .*--ca-file or MEDKIT_CA_FILE/],
       ['ESOMETHING', /ESOMETHING/],
     ] as const) {
       const { message, exitCode } = told(new GatewayUnreachable(asked, caused(code)));

@@ -43,14 +43,21 @@ const REASONS: Readonly<Record<string, (asked: Asked) => string>> = {
 };
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
+const isOfCertificate = ({ code }: NodeJS.ErrnoException) => CERTIFICATE.test(code ?? '');
+
+/** What is wrong with the certificate of a gateway that cannot be reached for that. */
+export function certificateCause({ cause }: GatewayUnreachable): NodeJS.ErrnoException | undefined {
+  return causesOf(cause).find(isOfCertificate);
+}
+
 function unreachable({ asked, cause }: GatewayUnreachable): string {
   const codes = causesOf(cause);
   const known = codes.map(({ code, name }) => REASONS[code ?? ''] ?? REASONS[name]).find((reason) => reason);
-  const certificate = codes.find(({ code }) => CERTIFICATE.test(code ?? ''));
+  const certificate = codes.find(isOfCertificate);
   const reason =
     known?.(asked) ??
     (certificate
-      ? `its certificate is not trusted (${certificate.message}): name the one of its issuer in NODE_EXTRA_CA_CERTS`
+      ? `its certificate is not trusted (${certificate.message}): name the one of who vouches for it with --ca-file or MEDKIT_CA_FILE`
       : (codes.at(-1)?.message ?? String(cause)));
   return `no gateway at ${originOf(asked)}: ${reason}`;
 }

@@ -21,6 +21,11 @@ export async function readAgentFile(file: string = DEFAULT_AGENT_FILE): Promise<
 
 /** The gateway that the file names, unless an option names another one. */
 export function withGatewayOf({ gateway }: AgentConfig, values: OptionValues): OptionValues {
-  const { url = gateway.url, 'token-file': tokenFile = gateway.tokenFile } = values;
-  return { ...values, url, ...(tokenFile !== undefined && { 'token-file': tokenFile }) };
+  const { url = gateway.url, 'token-file': tokenFile = gateway.tokenFile, 'ca-file': caFile = gateway.caFile } = values;
+  return {
+    ...values,
+    url,
+    ...(tokenFile !== undefined && { 'token-file': tokenFile }),
+    ...(caFile !== undefined && { 'ca-file': caFile }),
+  };
 }

@@ -14,6 +14,7 @@ import { expectNoWords, type OptionValues, parseWords } from '../command/parse-w
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
 import { CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connect } from '../remote/connection.ts';
+import { trustNamed } from '../remote/trust.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
 
@@ -65,9 +66,12 @@ async function start(config: AgentConfig, values: OptionValues): Promise<Running
   const { openMqttBroker } = await import('@medkit/mqtt');
   const { brokerAddress } = await import('./broker-secrets.ts');
   const { keptSend } = await import('../remote/kept-send.ts');
+  const named = withGatewayOf(config, values);
+  const client = connect(named, process.env, keptSend);
+  await trustNamed(client.url, named, process.env);
   return startAgent({
     config,
-    client: connect(withGatewayOf(config, values), process.env, keptSend),
+    client,
     broker: await brokerAddress(systemFiles, config.broker),
     openBroker: openMqttBroker,
     clock: systemClock,

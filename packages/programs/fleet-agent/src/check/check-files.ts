@@ -11,6 +11,7 @@ export async function checkFiles(
 ): Promise<readonly Finding[]> {
   const named: readonly (readonly [string, string | undefined])[] = [
     ['gateway.token_file', gateway.tokenFile],
+    ['gateway.ca_file', gateway.caFile],
     ['broker.password_file', broker.passwordFile],
     ['broker.ca_file', broker.caFile],
     ['broker.cert_file', broker.certFile],

@@ -38,6 +38,8 @@ export interface AgentConfig {
 export interface GatewaySettings {
   readonly url: string;
   readonly tokenFile?: string;
+  /** Certificates that are trusted as well, where the gateway speaks HTTPS. */
+  readonly caFile?: string;
   /** Under which others reach the gateway, for links; what the gateway says itself where it is left out. */
   readonly publicUrl?: string;
 }

@@ -44,14 +44,14 @@ describe("the agent's file", () => {
 
   it('names files beside itself', () => {
     const { broker, gateway, factsheetFile } = configOf(`
-gateway: { token_file: token }
+gateway: { token_file: token, ca_file: ca.pem }
 broker: { url: mqtts://plant:8883, protocol: 3.1.1, username: amr, password_file: ../password, keepalive_s: 5 }
 robot: { version: 2.1.0, interface: uagv, manufacturer: acme, serial: AMR-1 }
 mode: feed
 factsheet: sheets/factsheet.json
 http: off
 `);
-    assert.equal(gateway.tokenFile, '/robot/token');
+    assert.deepEqual([gateway.tokenFile, gateway.caFile], ['/robot/token', '/robot/ca.pem']);
     assert.deepEqual([broker.passwordFile, broker.protocol, broker.keepaliveS], ['/password', '3.1.1', 5]);
     assert.equal(factsheetFile, '/robot/sheets/factsheet.json');
   });

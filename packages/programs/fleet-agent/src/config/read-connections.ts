@@ -16,11 +16,13 @@ export function readGateway(root: Section, besides: Besides): GatewaySettings {
   const section = root.section('gateway');
   const url = section?.text('url') ?? DEFAULT_GATEWAY_URL;
   const tokenFile = section?.text('token_file');
+  const caFile = section?.text('ca_file');
   const publicUrl = section?.text('public_url');
   section?.finish();
   return {
     url: urlIn(section, 'url', url),
     ...(tokenFile !== undefined && { tokenFile: besides(tokenFile) }),
+    ...(caFile !== undefined && { caFile: besides(caFile) }),
     ...(publicUrl !== undefined && { publicUrl: urlIn(section, 'public_url', publicUrl) }),
   };
 }

@@ -151,6 +151,26 @@ export const FINDINGS = {
     remedy:
       'Give each a name of its own: `--ros-args -r <service>:=<name>`; a node that was killed is gone by itself within 20 s.',
   },
+  tls_certificate_refused: {
+    severity: 'warning',
+    title: 'A new certificate of the gateway is not served',
+    means: 'What is in its files cannot be used, so the one of before stays, until that ends.',
+    remedy:
+      'As the message says: `openssl x509 -noout -dates -in <cert_file>` shows what is there. Then `systemctl reload medkit`.',
+  },
+  tls_certificate_expiring: {
+    severity: 'warning',
+    title: 'The certificate of the gateway ends soon',
+    means:
+      'Clients refuse it from then on. It is told twenty-one days before: what renews it by itself has failed by then.',
+    remedy: 'Renew it where it comes from, `certbot renew` say. The new file is taken without a restart.',
+  },
+  tls_key_readable: {
+    severity: 'warning',
+    title: 'Others can read the key of the gateway',
+    means: 'Who has it can pass for the gateway.',
+    remedy: '`chmod 600 <key_file>`, unless its group is there for that.',
+  },
   peer_unavailable: {
     severity: 'warning',
     title: 'Another gateway cannot be shown',
@@ -235,5 +255,11 @@ export const FINDINGS = {
     title: 'The clock is not synchronised',
     means: 'Faults of several machines cannot be put in order, and transforms look too old.',
     remedy: '`sudo timedatectl set-ntp true`, or chrony with the same server on every machine of the robot.',
+  },
+  tls_off: {
+    severity: 'hint',
+    title: 'The gateway can be reached over HTTP alone',
+    means: 'Tokens and what the robot tells can be read and changed by everybody on the way.',
+    remedy: 'Set `server.tls.enabled`, with a certificate or `server.tls.self_signed`: see docs/guides/tls.md.',
   },
 } as const satisfies Readonly<Record<string, FindingKind>>;

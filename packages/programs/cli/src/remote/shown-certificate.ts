@@ -1,0 +1,35 @@
+import { X509Certificate } from 'node:crypto';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+
+/** Who does not agree on keys by then does not speak TLS. */
+const HANDSHAKE_MS = 10_000;
+
+/**
+ * The certificate that the server of an address shows, whoever that is: nothing is asked of it, and it is told nothing. Throws the
+ * error of the connection where it shows none.
+ */
+export function shownCertificate(url: string): Promise<X509Certificate> {
+  const { hostname, port, protocol } = new URL(url);
+  if (protocol !== 'https:') {
+    throw new CommandFailed(`${url} begins with http: there is no certificate there`, ExitCode.usage);
+  }
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const { connect } = process.getBuiltinModule('node:tls');
+  const { isIP } = process.getBuiltinModule('node:net');
+  const socket = connect({
+    host,
+    port: Number(port || 443),
+    rejectUnauthorized: false,
+    ...(isIP(host) === 0 && { servername: host }),
+  });
+  socket.setTimeout(HANDSHAKE_MS, () => socket.destroy(new Error('it does not answer as one that speaks TLS')));
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('secureConnect', () => {
+      const { raw } = socket.getPeerCertificate();
+      socket.destroy();
+      resolve(new X509Certificate(raw));
+    });
+  });
+}

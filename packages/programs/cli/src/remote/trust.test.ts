@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { CommandFailed } from '../command/failure.ts';
+import { trustNamed } from './trust.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'medkit-trust-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const URL = 'https://127.0.0.1:9';
+
+const refusal = (message: RegExp) => (error: unknown) => error instanceof CommandFailed && message.test(error.message);
+
+it('a file without a certificate, or none at all, is refused before anything is asked', async () => {
+  const file = join(folder, 'ca.pem');
+  await assert.rejects(trustNamed(URL, { 'ca-file': file }, {}), refusal(/^--ca-file: ENOENT/));
+  writeFileSync(file, 'hello');
+  await assert.rejects(
+    trustNamed(URL, {}, { MEDKIT_CA_FILE: file }),
+    refusal(/ca\.pem has no certificate as PEM text/),
+  );
+});
+
+it('a fingerprint that is none is refused, and one is of no use over http', async () => {
+  for (const fingerprint of ['sha256:abc', 'sha1:'.padEnd(69, '0'), 'x'.repeat(64)]) {
+    await assert.rejects(trustNamed(URL, { fingerprint }, {}), refusal(/expected sha256: and 64 digits, found/));
+  }
+  await trustNamed('http://127.0.0.1:9', { fingerprint: `sha256:${'0'.repeat(64)}` }, {});
+});
+
+it('where nobody answers, that is what is told', async () => {
+  const fingerprint = Array(32).fill('AB').join(':');
+  await assert.rejects(
+    trustNamed(URL, {}, { MEDKIT_FINGERPRINT: fingerprint }),
+    refusal(/no gateway at https:\/\/127\.0\.0\.1:9: /),
+  );
+});

@@ -1,0 +1,82 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { factsOf } from '@medkit/gateway/certificate';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import type { OptionValues } from '../command/parse-words.ts';
+import { shownCertificate } from './shown-certificate.ts';
+
+/** Options that say whose certificates are trusted besides those that everybody trusts. */
+export const TRUST_OPTIONS = {
+  'ca-file': { type: 'string' },
+  fingerprint: { type: 'string' },
+} as const;
+
+export const TRUST_OPTION_LINES = [
+  ['--ca-file <file>', 'certificates that are trusted as well, as PEM (MEDKIT_CA_FILE)'],
+  [
+    '--fingerprint <sha256:…>',
+    'that of the certificate of the gateway, where it vouches for itself (MEDKIT_FINGERPRINT)',
+  ],
+] as const;
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Trusts whom options and environment name, in all that this process asks from now on. Throws `CommandFailed`. */
+export async function trustNamed(url: string, values: OptionValues, environment: NodeJS.ProcessEnv): Promise<void> {
+  const file = given(values['ca-file']) ?? given(environment.MEDKIT_CA_FILE);
+  if (file !== undefined) trust(certificatesIn(file));
+  const fingerprint = given(values.fingerprint) ?? given(environment.MEDKIT_FINGERPRINT);
+  if (fingerprint !== undefined && url.startsWith('https:')) trust([await pinnedCertificate(url, fingerprint)]);
+}
+
+function trust(certificates: readonly string[]): void {
+  const tls = process.getBuiltinModule('node:tls');
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...certificates]);
+}
+
+function certificatesIn(file: string): readonly string[] {
+  try {
+    const found = readFileSync(file, 'utf8').match(CERTIFICATE) ?? [];
+    if (found.length === 0) throw new Error(`${file} has no certificate as PEM text`);
+    return found.map((text) => new X509Certificate(text).toString());
+  } catch (error) {
+    throw new CommandFailed(`--ca-file: ${(error as Error).message}`, ExitCode.usage);
+  }
+}
+
+/**
+ * The certificate that the gateway shows, where it is the one that a person has named. It is trusted as if it were that of an authority: who
+ * shows another one later is not.
+ */
+async function pinnedCertificate(url: string, fingerprint: string): Promise<string> {
+  const digits = fingerprint
+    .toLowerCase()
+    .replace(/^sha256[:=]/, '')
+    .replaceAll(':', '');
+  if (!/^[\da-f]{64}$/.test(digits)) {
+    throw new CommandFailed(`--fingerprint: expected sha256: and 64 digits, found "${fingerprint}"`, ExitCode.usage);
+  }
+  const certificate = await shownCertificate(url).catch((error: Error) => {
+    throw error instanceof CommandFailed
+      ? error
+      : new CommandFailed(`no gateway at ${new URL(url).origin}: ${error.message}`, ExitCode.noGateway);
+  });
+  const { fingerprint: shown, isSelfSigned } = factsOf(certificate);
+  if (shown !== `sha256:${digits}`) {
+    const words = `the gateway at ${new URL(url).origin} shows another certificate than --fingerprint names: ${shown}`;
+    throw new CommandFailed(
+      `${words}. Where it has got a new one, its log and \`x-medkit-tls\` of its health have that fingerprint; else somebody stands in between`,
+      ExitCode.noGateway,
+    );
+  }
+  if (!isSelfSigned) {
+    const remedy = 'name the certificate of who vouches for it with --ca-file';
+    throw new CommandFailed(`--fingerprint is for certificates that vouch for themselves: ${remedy}`, ExitCode.usage);
+  }
+  return certificate.toString();
+}
+
+function given(value: OptionValues[string]): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
