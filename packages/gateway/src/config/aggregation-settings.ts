@@ -43,6 +43,13 @@ export const AGGREGATION_SETTINGS = {
     since: '0.1.0',
     about: 'Leave out every gateway whose address does not begin with `https`.',
   },
+  'aggregation.ca_file': {
+    type: 'text',
+    default: '',
+    since: '0.1.0',
+    about:
+      'PEM file with certificates that are trusted as well where other gateways are asked over `https`: that of an authority of your own, or of a gateway with `server.tls.self_signed`.',
+  },
   'aggregation.forward_auth': {
     type: 'boolean',
     default: false,

@@ -154,6 +154,7 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'server.tls.cert_file': flat['server.tls.cert_file'] && absolutePath(flat['server.tls.cert_file'], folders),
     'server.tls.key_file': flat['server.tls.key_file'] && absolutePath(flat['server.tls.key_file'], folders),
     'server.tls.ca_file': flat['server.tls.ca_file'] && absolutePath(flat['server.tls.ca_file'], folders),
+    'aggregation.ca_file': flat['aggregation.ca_file'] && absolutePath(flat['aggregation.ca_file'], folders),
     'server.token_file': flat['server.token_file'] && absolutePath(flat['server.token_file'], folders),
     'auth.users_file': flat['auth.users_file'] && absolutePath(flat['auth.users_file'], folders),
     'auth.clients_file': flat['auth.clients_file'] && absolutePath(flat['auth.clients_file'], folders),

@@ -1,6 +1,8 @@
-import type { Log, Runtime } from '@medkit/core';
+import { type Log, type Runtime, reasonOf } from '@medkit/core';
+import type { HttpStreams } from '@medkit/edges';
 import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
 import type { GatewayConfig } from '../config/index.ts';
+import { StartRefused } from '../http/listen.ts';
 import { type OpenPeers, openPeers } from './open-peers.ts';
 
 export interface SystemPeersOptions {
@@ -14,12 +16,30 @@ export interface SystemPeersOptions {
 
 /** The peers of the configuration, spoken to from this machine. */
 export function systemPeers({ own, ...options }: SystemPeersOptions): Promise<OpenPeers | undefined> {
+  let streams: Promise<HttpStreams> | undefined;
   return openPeers({
     ...options,
     taken: own.map(({ name }) => name),
     files: systemFiles,
-    http: async () => (await import('@medkit/edges/node/http-streams')).systemHttpStreams,
+    http: () => (streams ??= openStreams(options.config.aggregation.ca_file)),
     names: systemNames,
     clock: systemClock,
   });
+}
+
+async function openStreams(caFile: string): Promise<HttpStreams> {
+  const { httpStreamsTrusting, systemHttpStreams } = await import('@medkit/edges/node/http-streams');
+  return caFile === '' ? systemHttpStreams : httpStreamsTrusting(await authoritiesIn(caFile));
+}
+
+/** Throws `StartRefused` where there are none: without them every one of these gateways would be away. */
+async function authoritiesIn(file: string): Promise<readonly string[]> {
+  const text = await systemFiles.readText(file, { regularOnly: true }).catch((error) => {
+    throw new StartRefused(`aggregation.ca_file: ${reasonOf(error)}`);
+  });
+  const found = text?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (found.length > 0) return found;
+  throw new StartRefused(
+    `aggregation.ca_file: ${file} ${text === undefined ? 'is not there' : 'has no certificate as PEM text'}`,
+  );
 }

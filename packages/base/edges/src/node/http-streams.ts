@@ -1,29 +1,36 @@
 import { Readable } from 'node:stream';
 import type { HttpStreamRequest, HttpStreams } from '../http-client.ts';
-import { connectionTo } from './kept-connections.ts';
+import { connectionTo, type Dial, dialTrusting } from './kept-connections.ts';
 import { ReplyReader } from './reply-reader.ts';
 
 /** HTTP and HTTPS over TCP for replies that are read as they come, with connections that are kept for the next request. */
-export const systemHttpStreams: HttpStreams = {
-  open: (request) =>
-    new Promise((resolve, reject) => {
-      const { method, url, address, headers, body, signal } = request;
-      signal?.throwIfAborted();
-      const [origin, path] = partsOf(url);
-      const connection = connectionTo(origin, address);
-      const reader = new ReplyReader(connection, request, resolve, reject);
-      connection.client.dispatch(
-        {
-          method,
-          path,
-          // A body that has to be unpacked is not asked for.
-          headers: { 'accept-encoding': 'identity', ...headers },
-          body: body === undefined ? null : sentBody(body),
-        },
-        reader,
-      );
-    }),
-};
+export const systemHttpStreams = httpStreamsTrusting([]);
+
+/** The same for servers whose certificates come from authorities of one's own, given as PEM texts. */
+export function httpStreamsTrusting(authorities: readonly string[]): HttpStreams {
+  const dial = dialTrusting(authorities);
+  return { open: (request) => open(request, dial) };
+}
+
+function open(request: HttpStreamRequest, dial: Dial): ReturnType<HttpStreams['open']> {
+  return new Promise((resolve, reject) => {
+    const { method, url, address, headers, body, signal } = request;
+    signal?.throwIfAborted();
+    const [origin, path] = partsOf(url);
+    const connection = connectionTo(origin, address, dial);
+    const reader = new ReplyReader(connection, request, resolve, reject);
+    connection.client.dispatch(
+      {
+        method,
+        path,
+        // A body that has to be unpacked is not asked for.
+        headers: { 'accept-encoding': 'identity', ...headers },
+        body: body === undefined ? null : sentBody(body),
+      },
+      reader,
+    );
+  });
+}
 
 /** What comes in parts is left as it is where the reply has ended before it: it may be of a client that waits for that reply. */
 function sentBody(body: NonNullable<HttpStreamRequest['body']>): string | Uint8Array | Readable {

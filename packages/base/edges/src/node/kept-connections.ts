@@ -14,14 +14,23 @@ const load = createRequire(import.meta.url);
 const Client: typeof UndiciClient = load('undici/lib/dispatcher/client.js');
 const connector: typeof buildConnector = load('undici/lib/core/connect.js');
 
+/** How connections are made: with those authorities trusted, besides those that everybody trusts, that are given as PEM texts. */
+export type Dial = ReturnType<typeof buildConnector>;
+
 /** No time but that of the request ends an attempt to connect. */
-const dial = connector({ timeout: 0 });
+export function dialTrusting(authorities: readonly string[]): Dial {
+  if (authorities.length === 0) return connector({ timeout: 0 });
+  const { getCACertificates } = process.getBuiltinModule('node:tls');
+  return connector({ timeout: 0, ca: [...getCACertificates('default'), ...authorities] });
+}
 
 /** A connection that serves one request at a time. */
 export interface KeptConnection {
   readonly client: UndiciClient;
   /** Where that was checked; nobody looks up the name then. */
   readonly address: string | undefined;
+  /** How it was made: who trusts others has connections of their own. */
+  readonly dial: Dial;
   /** Of what it serves. */
   readonly deadline: Deadline;
   /** Gives it back for the next request, unless it has ended. */
@@ -39,14 +48,14 @@ export function keptConnections(origin: string): number {
 }
 
 /** A connection to the server of an origin, at the address where that was found: one that is kept, or one that is made when it is first used. */
-export function connectionTo(origin: string, address: string | undefined): KeptConnection {
+export function connectionTo(origin: string, address: string | undefined, dial: Dial): KeptConnection {
   const kept = idle.get(origin);
   // One to an address that was checked is not taken for another.
-  const at = kept?.findLastIndex((connection) => connection.address === address) ?? -1;
-  return kept?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address);
+  const at = kept?.findLastIndex((connection) => connection.address === address && connection.dial === dial) ?? -1;
+  return kept?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address, dial);
 }
 
-function newConnection(origin: string, address: string | undefined): KeptConnection {
+function newConnection(origin: string, address: string | undefined, dial: Dial): KeptConnection {
   let dialled: Socket | undefined;
   let isThere = false;
   const client = new Client(origin, {
@@ -64,6 +73,7 @@ function newConnection(origin: string, address: string | undefined): KeptConnect
   const connection: KeptConnection = {
     client,
     address,
+    dial,
     deadline: new Deadline(systemClock),
     keep: () => {
       if (!isThere) return;
