@@ -43,6 +43,8 @@ curl() {
 medkit() {
   local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/programs/cli/src/main.ts")
   case "$1 ${2-}" in
+    # On a port of its own it is typed with `&`, as an island is.
+    'up --port') exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
     # It is typed with `&`, and ended with `kill $!`: this is the process that then is meant.
     'island '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { connect } from 'node:tls';
+import { type Certificate, makeCertificate } from '../harness/certificates.ts';
+import { eventually } from '../harness/eventually.ts';
+import { startProgram } from '../harness/program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'medkit-tls-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const ca = makeCertificate({ folder, name: 'ca' });
+const SUBJECT = 'IP:127.0.0.1,DNS:localhost';
+const certificate = (name: string) => makeCertificate({ folder, name, subject: SUBJECT, ca });
+
+/** A gateway over HTTPS; ended with the test. */
+async function gateway(settings: readonly string[], stack: AsyncDisposableStack) {
+  const all = ['ros.enabled=false', 'server.tls.enabled=true', ...settings];
+  const program = startProgram(['up', '--port', '0', ...all.flatMap((setting) => ['--set', setting])]);
+  stack.defer(async () => void (await program.end('SIGTERM')));
+  const [, url = ''] = await program.printed(/Page +(https:\/\/127\.0\.0\.1:\d+)/, 60_000);
+  return { program, url, port: Number(new URL(url).port) };
+}
+
+/** The serial number of the certificate that a new connection is shown. */
+async function shown(port: number): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, ca: ca.cert });
+  await once(socket, 'secureConnect');
+  const { raw } = socket.getPeerCertificate();
+  socket.destroy();
+  return new X509Certificate(raw).serialNumber;
+}
+
+const serialOf = ({ cert }: Certificate) => new X509Certificate(cert).serialNumber;
+
+// biome-ignore lint/suspicious/noExplicitAny: what is compared says what it is.
+async function ask(url: string): Promise<any> {
+  const [reply] = await once(get(url, { ca: ca.cert }), 'response');
+  return JSON.parse((await reply.setEncoding('utf8').toArray()).join(''));
+}
+
+/** What `medkit <words>` prints, and how it ends. */
+async function medkit(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const program = startProgram(words, { env });
+  const code = await program.ended;
+  return { code, output: program.output() };
+}
+
+it('a certificate is replaced by a link that leads elsewhere, and by SIGHUP, while a stream goes on', async () => {
+  await using stack = new AsyncDisposableStack();
+  // As Kubernetes has secrets: files are links into a folder that is itself one.
+  const live = join(folder, 'live');
+  mkdirSync(live);
+  const [first, second, third] = ['first', 'second', 'third'].map(certificate) as [
+    Certificate,
+    Certificate,
+    Certificate,
+  ];
+  const put = (name: string, { cert, key }: Certificate) => {
+    mkdirSync(join(live, name));
+    writeFileSync(join(live, name, 'tls.crt'), cert);
+    writeFileSync(join(live, name, 'tls.key'), key, { mode: 0o400 });
+    symlinkSync(name, join(live, '..data_tmp'));
+    renameSync(join(live, '..data_tmp'), join(live, '..data'));
+  };
+  put('..1', first);
+  for (const file of ['tls.crt', 'tls.key']) symlinkSync(join('..data', file), join(live, file));
+  const files = [`server.tls.cert_file=${join(live, 'tls.crt')}`, `server.tls.key_file=${join(live, 'tls.key')}`];
+  const { program, url, port } = await gateway(files, stack);
+  assert.equal(await shown(port), serialOf(first));
+  const [stream] = await once(get(`${url}/api/v1/faults/stream`, { ca: ca.cert }), 'response');
+  let isOver = false;
+  stream.resume().on('close', () => {
+    isOver = true;
+  });
+  const [{ headers }] = await once(get(`${url}/api/v1/health`, { ca: ca.cert }), 'response');
+  assert.equal(headers['strict-transport-security'], 'max-age=2592000');
+
+  put('..2', second);
+  await eventually('the second certificate', async () => (await shown(port)) === serialOf(second));
+  // A pair that does not match, and then one that does: the folder is asked for at once.
+  put('..3', { ...third, key: first.key });
+  process.kill(program.pid, 'SIGHUP');
+  await program.printed(/error: TLS: the key in .* is not that of .*; until then the certificate of before stays/);
+  assert.equal(await shown(port), serialOf(second));
+  put('..4', third);
+  process.kill(program.pid, 'SIGHUP');
+  await program.printed(
+    /from now on a certificate, until .*, is served: sha256:[\da-f]{64}[\s\S]*from now on a certificate/,
+  );
+  assert.equal(await shown(port), serialOf(third));
+  assert.equal(isOver, false);
+});
+
+it('the command reaches a gateway of an authority of its own, and one that vouches for itself by its fingerprint', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { certFile, keyFile } = certificate('robot');
+  const ofCa = await gateway([`server.tls.cert_file=${certFile}`, `server.tls.key_file=${keyFile}`], stack);
+  const refused = await medkit(['apps', '--url', ofCa.url]);
+  assert.deepEqual([refused.code, /not trusted .*--ca-file or MEDKIT_CA_FILE/.test(refused.output)], [7, true]);
+  assert.equal((await medkit(['apps', '--url', ofCa.url, '--ca-file', ca.certFile])).code, 0);
+  assert.equal((await medkit(['apps', '--url', ofCa.url], { MEDKIT_CA_FILE: ca.certFile })).code, 0);
+
+  const own = await gateway(['server.tls.self_signed=true', `data_dir=${join(folder, 'data')}`], stack);
+  const [, told = ''] = await own.program.printed(/is served: (sha256:[\da-f]{64})/);
+  const unknown = await medkit(['apps', '--url', own.url]);
+  assert.equal(unknown.code, 7);
+  assert.ok(unknown.output.includes(`--fingerprint ${told}`), unknown.output);
+  assert.ok((await medkit(['auth', 'fingerprint', '--url', own.url])).output.startsWith(told));
+  assert.equal((await medkit(['apps', '--url', own.url, '--fingerprint', told])).code, 0);
+  assert.equal((await medkit(['apps', '--url', own.url], { MEDKIT_FINGERPRINT: told })).code, 0);
+  const wrong = await medkit(['apps', '--url', own.url, '--fingerprint', `sha256:${'0'.repeat(64)}`]);
+  assert.equal(wrong.code, 7);
+  assert.match(wrong.output, /shows another certificate than --fingerprint names: sha256:/);
+  const elsewhere = await medkit(['apps', '--url', own.url.replace('127.0.0.1', '127.0.0.2'), '--fingerprint', told]);
+  assert.notEqual(elsewhere.code, 0);
+  await own.program.end('SIGTERM');
+  const again = await gateway(['server.tls.self_signed=true', `data_dir=${join(folder, 'data')}`], stack);
+  await again.program.printed(new RegExp(`is served: ${told}`));
+});
+
+it('a gateway shows another one over HTTPS, by the certificate of the authority', async () => {
+  await using stack = new AsyncDisposableStack();
+  const { certFile, keyFile } = certificate('peer');
+  const peer = await gateway([`server.tls.cert_file=${certFile}`, `server.tls.key_file=${keyFile}`], stack);
+  const showing = ['aggregation.enabled=true', `aggregation.peer_urls=${peer.url}`, 'aggregation.peer_names=peer'];
+  const statusOf = async (more: readonly string[]) => {
+    const head = await gateway(
+      [...showing, ...more, `server.tls.cert_file=${certFile}`, `server.tls.key_file=${keyFile}`],
+      stack,
+    );
+    return eventually('a status', async () => {
+      const [{ name, status }] = (await ask(`${head.url}/api/v1/health`)).peers;
+      return name === 'peer' && /^(?:online|offline)$/.exec(status)?.[0];
+    });
+  };
+  assert.equal(await statusOf([`aggregation.ca_file=${ca.certFile}`]), 'online');
+  assert.equal(await statusOf([]), 'offline');
+});
+
+it('a start without a certificate that can be served is refused with one line', async () => {
+  const { certFile } = certificate('lonely');
+  const { keyFile } = certificate('other');
+  for (const [cert, key, words] of [
+    ['/nowhere', keyFile, /there is no file \/nowhere/],
+    [certFile, keyFile, /the key in .* is not that of the certificate in/],
+  ] as const) {
+    const files = [`server.tls.cert_file=${cert}`, `server.tls.key_file=${key}`];
+    const words0 = ['server.tls.enabled=true', ...files, 'ros.enabled=false'].flatMap((setting) => ['--set', setting]);
+    const { code, output } = await medkit(['up', '--port', '0', ...words0]);
+    assert.notEqual(code, 0);
+    assert.match(output, words);
+    assert.equal(output.trim().split('\n').length, 1, output);
+  }
+});
