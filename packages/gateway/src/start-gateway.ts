@@ -142,7 +142,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   });
   opened.defer(() => database.close());
   const accounts = (await hasAccounts(config))
-    ? await openAccounts({ config, hostName: machineName, instance, isSecure: false, log })
+    ? await openAccounts({ config, hostName: machineName, instance, isSecure: tls !== undefined, log })
     : undefined;
   opened.defer(() => accounts?.close());
   const principals = openPrincipals({
