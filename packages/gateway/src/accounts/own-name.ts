@@ -2,7 +2,8 @@ import { SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 
 /** The name of a user; empty for whoever is none. */
-export const nameOf = ({ kind, id }: Principal): string => (kind === 'user' ? id.slice('user:'.length) : '');
+export const nameOf = ({ kind, id }: Pick<Principal, 'id' | 'kind'>): string =>
+  kind === 'user' ? id.slice('user:'.length) : '';
 
 /** The name of the user who asks. Throws where it is none. */
 export function ownName(principal: Principal): string {

@@ -3,6 +3,7 @@ import { SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 import { told } from '../accounts/account-errors.ts';
 import { keyInfo, principalInfo, sessionInfo, userInfo } from '../accounts/account-infos.ts';
+import { actingFor, isActedFor } from '../accounts/acting-for.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
 import { madeUpPassword } from '../accounts/made-up-password.ts';
 import { nameOf, ownName } from '../accounts/own-name.ts';
@@ -66,12 +67,13 @@ export function accountHandlers(known: GatewayAccounts): AccountHandlers {
     },
 
     listApiKeys: ({ principal }) => {
-      const own = managesAccounts(principal) ? undefined : principal.id;
-      return { items: keys.list(own).map((key) => keyInfo(key, known)) };
+      const all = keys.list();
+      const shown = managesAccounts(principal) ? all : all.filter((key) => isActedFor(principal, key, accounts));
+      return { items: shown.map((key) => keyInfo(key, known)) };
     },
     createApiKey: async ({ principal, body, note }) => {
       const { name, role, permissions, expires_in_days: days, never_expires } = body!;
-      const owner = ownerId(principal);
+      const owner = ownerId(principal, known);
       const chosen = typeof role === 'string' ? role : principal.role;
       const { key, text } = await told(() =>
         keys.add({
@@ -79,7 +81,7 @@ export function accountHandlers(known: GatewayAccounts): AccountHandlers {
           role: chosen,
           owner,
           ...(permissions && { permissions }),
-          ...(typeof days === 'number' && { expiresMs: clock.wallMs() + days * DAY_MS }),
+          ...(typeof days === 'number' && { expiresMs: Math.round(clock.wallMs()) + days * DAY_MS }),
           ...(never_expires === true && { expiresMs: 'never' as const }),
         }),
       );
@@ -89,14 +91,14 @@ export function accountHandlers(known: GatewayAccounts): AccountHandlers {
     deleteApiKey: async ({ path, principal, note }) => {
       const id = path['key_id'] ?? '';
       const key = keys.find(id);
-      found(key && (key.owner === principal.id || managesAccounts(principal)) ? key : undefined, 'key', id);
+      found(key && (isActedFor(principal, key, accounts) || managesAccounts(principal)) ? key : undefined, 'key', id);
       note({ key: id });
       await told(() => keys.remove(id));
       return done();
     },
 
     listSessions: ({ principal, credential }) => {
-      const own = managesAccounts(principal) ? undefined : nameOf(principal);
+      const own = managesAccounts(principal) ? undefined : nameOf(actingFor(principal, accounts));
       return { items: sessions.list(own).map((session) => sessionInfo(session, credential)) };
     },
     endSessions: async ({ principal, credential }) => {
@@ -107,7 +109,7 @@ export function accountHandlers(known: GatewayAccounts): AccountHandlers {
     endSession: async ({ path, principal, note }) => {
       const id = path['session_id'] ?? '';
       const session = sessions.find(id);
-      const isOwn = session !== undefined && session.user === nameOf(principal);
+      const isOwn = session !== undefined && session.user === nameOf(actingFor(principal, accounts));
       found(isOwn || managesAccounts(principal) ? session : undefined, 'session', id);
       note({ session: id });
       await told(() => sessions.end(id));
@@ -136,10 +138,10 @@ function noted(change: Readonly<Record<string, unknown>>, before: User | undefin
 const managesAccounts = ({ permissions }: Principal): boolean => permissions.has('accounts');
 
 /** Who has a key that is made. Somebody whom nobody knows has none. */
-function ownerId({ kind, id }: Principal): string {
-  if (kind === 'anonymous')
+function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
+  if (principal.kind === 'anonymous')
     throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key belongs to somebody' });
-  return id;
+  return actingFor(principal, accounts).id;
 }
 
 function found<T>(thing: T | undefined, what: string, name: string | undefined): T {
