@@ -142,7 +142,7 @@ export type {
   OperationProvider,
   OperationRequest,
 } from './runtime/operation-provider.ts';
-export { ALL_PERMISSIONS, type Principal } from './runtime/principal.ts';
+export { ALL_PERMISSIONS, GATEWAY, type Principal } from './runtime/principal.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,

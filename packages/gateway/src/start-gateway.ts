@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { keptLogs, type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
+import { GATEWAY, keptLogs, type Log, openModel, type Runtime, reasonOf } from '@medkit/core';
 import {
   systemClock,
   systemFiles,
@@ -55,7 +55,9 @@ export interface StartOptions {
 export interface RunningGateway {
   /** Under which programs on this machine reach it: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Reads anew what may change while it runs: files of certificates. What cannot be used is told, and what was before stays. */
+  /** By which this process is let in by itself for as long as it runs, whoever else has to say who it is. */
+  readonly ownToken: string;
+  /** Reads anew what may change while it runs: certificates, users and keys. What cannot be used is told, and what was before stays. */
   reload(): Promise<void>;
   /** Finishes what is under way, for a bounded time, and leaves the graph. */
   close(): Promise<void>;
@@ -207,9 +209,29 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const started = opened.move();
   return {
     url,
-    reload: async () => tls?.reload(),
+    ownToken: principals.admit(GATEWAY).slice('Bearer '.length),
+    reload: async () => {
+      await Promise.all([tls?.reload(), reloadAccounts(config, accounts, log)]);
+    },
     close: () => started.disposeAsync(),
   };
+}
+
+/** A command may have changed users and keys. Those that were declared wrongly leave everything as it was. */
+async function reloadAccounts(config: GatewayConfig, accounts: OpenAccounts | undefined, log: Log): Promise<void> {
+  try {
+    if (accounts) {
+      await accounts.reload();
+      log('info', 'users and keys were read again');
+    } else if (await hasAccounts(config)) {
+      log(
+        'warn',
+        'users were made since the gateway was started without accounts: start it again, and it asks who comes',
+      );
+    }
+  } catch (error) {
+    log('error', `users and keys could not be read again, and are as before: ${reasonOf(error)}`);
+  }
 }
 
 /** Of the interfaces of this machine that are no loopback. */

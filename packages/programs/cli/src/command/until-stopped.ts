@@ -1,10 +1,13 @@
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 
+/** Standard input, output and error. */
+const STREAMS = [0, 1, 2];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What asks a process to stop, and what it does instead where it is told to go on. */
 export interface StopOptions {
-  /** Called at SIGHUP, which then is no request to stop: a service is told so to read its files anew. */
+  /** Called at SIGHUP where no terminal was closed: a service is told so to read its files anew. */
   readonly onReload?: () => void;
 }
 
@@ -20,16 +23,18 @@ const SAME_REQUEST_MS = 1000;
  * and where another program did by a channel, by the end of that.
  */
 export function untilStopped(environment = process.env, { onReload }: StopOptions = {}): Promise<void> {
+  const terminals = onReload === undefined ? [] : STREAMS.filter((stream) => isatty(stream));
   return new Promise((resolve) => {
     if (environment.npm_lifecycle_event !== undefined) onParentsDeath(resolve);
     if (process.connected) process.once('disconnect', resolve);
     let askedMs: number | undefined;
     for (const signal of SIGNALS) {
-      if (signal === 'SIGHUP' && onReload !== undefined) {
-        process.on(signal, onReload);
-        continue;
-      }
       process.on(signal, () => {
+        // The streams of a terminal that was closed are none of a terminal any more (termios(3)).
+        if (signal === 'SIGHUP' && onReload !== undefined && terminals.every((stream) => isatty(stream))) {
+          onReload();
+          return;
+        }
         const nowMs = performance.now();
         askedMs ??= nowMs;
         if (nowMs - askedMs > SAME_REQUEST_MS) process.exit(128 + constants.signals[signal]);

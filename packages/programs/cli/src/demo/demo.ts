@@ -13,6 +13,7 @@ import {
   startDemo,
   startGate,
 } from '@medkit/demo';
+import type { RunningGateway } from '@medkit/gateway';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
@@ -121,7 +122,8 @@ export const demo: CommandProgram = {
 
   async run(words) {
     let isOver = false;
-    const stopped = untilStopped();
+    let running: RunningGateway | undefined;
+    const stopped = untilStopped(process.env, { onReload: () => void running?.reload() });
     const uncaught = untilUncaught();
     const { configFlags } = await import('@medkit/gateway');
     const { values, positionals } = await parseWords(words, {
@@ -180,9 +182,10 @@ export const demo: CommandProgram = {
     const serving = settledWithin(ISLAND_MS, besides[0]?.[1].ready)
       .then(() => serve(config, environment))
       .then(
-        ({ url, close }) => {
-          resources.defer(close);
-          return url;
+        (started) => {
+          running = started;
+          resources.defer(started.close);
+          return started;
         },
         async (error: unknown) => {
           await robot.stop();
@@ -195,7 +198,7 @@ export const demo: CommandProgram = {
       return ExitCode.ok;
     }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
-    const [url, receiver] = await Promise.all([serving, robot.ready]);
+    const [{ url, ownToken }, receiver] = await Promise.all([serving, robot.ready]);
     const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
     const gateway = { url, token: config.server.token };
     const { startDemoFleet } = await import('./demo-fleet.ts');
@@ -205,7 +208,7 @@ export const demo: CommandProgram = {
     resources.defer(() => fleet?.stop());
     const hasBroker = fleet !== undefined && (await isThere('the fleet', fleet, () => isOver));
     const { deliverFaults } = await import('./demo-webhook.ts');
-    const delivers = updates !== undefined && (await deliverFaults(url, config.server.token, receiver));
+    const delivers = updates !== undefined && (await deliverFaults(url, ownToken, receiver));
     progress.end();
     const { greeting } = await import('./greeting.ts');
     const shown = {

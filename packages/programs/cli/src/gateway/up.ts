@@ -46,11 +46,15 @@ function describeRuntimes({ ros, island }: GatewayConfig, environment: Environme
 }
 
 /** Says after a while what was heard, or why nothing was. */
-async function printSummary(url: string, { ros, server }: GatewayConfig, signal: AbortSignal): Promise<void> {
+async function printSummary(
+  { url, ownToken }: Pick<RunningGateway, 'ownToken' | 'url'>,
+  { ros }: GatewayConfig,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await delay(SUMMARY_AFTER_MS, undefined, { signal, ref: false });
     const summary = await summariseGraph(
-      createClient({ url, token: server.token, timeoutMs: ANSWER_MS, send: ownSend(ANSWER_MS) }),
+      createClient({ url, token: ownToken, timeoutMs: ANSWER_MS, send: ownSend(ANSWER_MS) }),
     );
     for (const line of summaryLines(summary, url, ros.enabled)) console.log(line);
   } catch (error) {
@@ -83,21 +87,20 @@ export async function runGateway(
   defaultFile: string,
 ): Promise<ExitCode> {
   let running: RunningGateway | undefined;
-  // Of a service: where there is a terminal, it has been closed.
-  const onReload = process.stdin.isTTY || process.stdout.isTTY ? {} : { onReload: () => void running?.reload() };
-  const over = Promise.race([untilStopped(process.env, onReload), untilUncaught()]);
+  const onReload = () => void running?.reload();
+  const over = Promise.race([untilStopped(process.env, { onReload }), untilUncaught()]);
   // It may come while the gateway starts, which is waited for.
   over.catch(() => undefined);
   const { values: flags, positionals } = await parseWords(words, configFlags);
   expectNoWords(positionals);
   const { config, file } = await readConfig({ environment, flags, defaultFile });
   running = await serve(config, environment);
-  const { url, close } = running;
+  const { url, ownToken, close } = running;
   if (file !== undefined) console.log(`medkit: configuration from ${file}`);
   console.log(`medkit ${medkitVersion()} ${describeRuntimes(config, environment)}\n\n${placesToLook(url)}\n`);
   const stopSaving = saveMemoryAtRest({ clock: systemClock, ...ownHeap() });
   const ending = new AbortController();
-  void printSummary(url, config, ending.signal);
+  void printSummary({ url, ownToken }, config, ending.signal);
   try {
     await over;
   } finally {
