@@ -213,6 +213,19 @@ export const COMMANDS: Commands = {
     about: 'show the fingerprint of the certificate of a gateway, to compare it',
     load: async () => (await import('../auth/fingerprint.ts')).fingerprint,
   },
+  'auth init': {
+    about: 'make the first user of a gateway, in its data folder',
+    load: async () => (await import('../auth/init.ts')).init,
+  },
+  'auth reset-admin': {
+    about: 'let an admin in again who has lost the password, in the data folder',
+    takes: ['anything'],
+    load: async () => (await import('../auth/reset-admin.ts')).resetAdmin,
+  },
+  'auth hash': {
+    about: 'hash a password for auth.users_file',
+    load: async () => (await import('../auth/hash.ts')).hash,
+  },
   peers: {
     about: 'list the other gateways that are shown here, and what is wrong with them',
     load: async () => (await import('../peers/list-peers.ts')).listPeers,

@@ -1,0 +1,98 @@
+import { chown, readdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { systemClock, systemFiles, systemRandom } from '@medkit/edges/node';
+import { ConfigRefused, defaultConfigFile, type GatewayConfig, loadConfig, StartRefused } from '@medkit/gateway';
+import {
+  ACCOUNT_FILES,
+  AccountsRefused,
+  type FolderAccounts,
+  type FolderGateway,
+  openFolderAccounts,
+} from '@medkit/gateway/folder-accounts';
+import { complain } from '../command/complain.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { invocation } from '../command/invocation.ts';
+import type { OptionValues } from '../command/parse-words.ts';
+import { foldersOf } from '../gateway/read-config.ts';
+
+/** Options that say whose accounts they are. */
+export const FOLDER_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'string' } } as const;
+
+export const FOLDER_OPTION_LINES = [
+  ['--data-dir <folder>', 'data of the gateway (default as `up` has it)'],
+  ['--config <file>', 'configuration of the gateway, which says where its data is'],
+] as const;
+
+/** Works on the accounts of a data folder, and lets the gateway that has it know. */
+export async function withFolderAccounts<T>(
+  values: OptionValues,
+  work: (known: FolderAccounts) => Promise<T>,
+): Promise<{ readonly result: T; readonly gateway: FolderGateway | undefined; readonly folder: string }> {
+  const config = await folderConfig(values);
+  const folder = config.data_dir;
+  let known: FolderAccounts | undefined;
+  try {
+    known = await openFolderAccounts({
+      config,
+      files: systemFiles,
+      clock: systemClock,
+      random: systemRandom,
+      hostName: hostname(),
+      log: (level, message) => complain(`${level}: ${message}`),
+    });
+    return { result: await work(known), gateway: known.gateway, folder };
+  } catch (error) {
+    if (error instanceof StartRefused) throw new CommandFailed(error.message, ExitCode.configuration);
+    if (error instanceof AccountsRefused) throw new CommandFailed(error.message, ExitCode.refused);
+    throw error;
+  } finally {
+    await known?.close();
+    await giveToOwner(folder);
+  }
+}
+
+/** What there is to do so that a running gateway asks for what was made, in a sentence; a signal is sent where that is all. */
+export function tellGateway({ owner, hasAccounts }: FolderGateway): string {
+  const who = owner === undefined ? 'A gateway that has this folder' : `The gateway here (process ${owner.pid})`;
+  if (!hasAccounts) return `${who} was started without accounts: start it again, and it asks who comes.`;
+  if (owner === undefined || owner.host !== hostname()) {
+    const where = owner === undefined ? '' : ` on ${owner.host}`;
+    return `${who}${where} has to read this: send it SIGHUP, or start it again.`;
+  }
+  try {
+    process.kill(owner.pid, 'SIGHUP');
+    return `${who} has been told.`;
+  } catch (error) {
+    return `${who} could not be told (${(error as Error).message}): send it SIGHUP, or start it again.`;
+  }
+}
+
+/**
+ * The configuration as `up` would have it. What makes `up` refuse to listen, for want of somebody who can log in, is no reason
+ * here: that is what these commands are for.
+ */
+async function folderConfig(values: OptionValues): Promise<GatewayConfig> {
+  const folders = foldersOf(process.env);
+  const flags = { 'data-dir': values['data-dir'], config: values.config, insecure: true };
+  try {
+    const defaultFile = defaultConfigFile(folders);
+    return (await loadConfig({ files: systemFiles, folders, flags, defaultFile })).config;
+  } catch (error) {
+    if (error instanceof ConfigRefused) throw new CommandFailed(error.message, ExitCode.configuration);
+    throw error;
+  }
+}
+
+/** What root has made in a folder of somebody else, such as the user of a service, is of that one. */
+async function giveToOwner(folder: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  if (uid === 0) return;
+  const names = (await readdir(folder)).filter((name) => ACCOUNT_FILES.test(name));
+  await Promise.all(names.map((name) => chown(join(folder, name), uid, gid)));
+}
+
+/** How the commands begin that make a user who can log in. */
+export const resetCommand = (): string => `${invocation(process.env)} auth reset-admin`;

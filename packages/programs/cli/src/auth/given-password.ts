@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { ask, askSecret, canAsk } from '../terminal/ask.ts';
+
+/** Characters of a file with a password; more is something else. */
+const MAX_CHARACTERS = 4096;
+
+/** A password out of a file, or out of standard input where it is `-`. The line break behind it is none of it. */
+export async function passwordIn(file: string): Promise<string> {
+  const from = file === '-' ? 'standard input' : file;
+  const read = file === '-' ? text(process.stdin) : readFile(file, 'utf8');
+  const all = await read.catch((error: Error) => {
+    throw new CommandFailed(`the password cannot be read: ${error.message}`, ExitCode.usage);
+  });
+  const password = all.replace(/\r?\n$/, '');
+  if (password !== '' && password.length <= MAX_CHARACTERS && !/[\r\n]/.test(password)) return password;
+  throw new CommandFailed(`${from} has no password: one line is expected`, ExitCode.usage);
+}
+
+/** A password that exists: out of the file where one is named, else a person is asked. */
+export async function givenPassword(file: string | undefined, question = 'Password: '): Promise<string> {
+  if (file !== undefined) return passwordIn(file);
+  refuseWithoutTerminal('a password');
+  return askSecret(question);
+}
+
+/** A password that is to be one from now on: whoever types it types it twice. */
+export async function newPassword(file: string | undefined, option = 'password-file'): Promise<string> {
+  if (file !== undefined) return passwordIn(file);
+  refuseWithoutTerminal('a new password', option);
+  const password = await askSecret('New password: ');
+  if (password === (await askSecret('Once more: '))) return password;
+  throw new CommandFailed('the two are not the same: nothing was changed', ExitCode.usage);
+}
+
+/** The name of a user: as it was given, else a person is asked. */
+export async function givenName(name: string | undefined): Promise<string> {
+  if (name !== undefined) return name;
+  if (canAsk()) return (await ask('Name: ')).trim();
+  throw new CommandFailed('who logs in? --user <name> says it', ExitCode.usage);
+}
+
+function refuseWithoutTerminal(what: string, option = 'password-file'): void {
+  if (canAsk()) return;
+  throw new CommandFailed(
+    `there is no terminal to ask for ${what}: --${option} <file> gives it, with - that of standard input`,
+    ExitCode.usage,
+  );
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { test } from 'node:test';
+import { CommandFailed } from '../command/failure.ts';
+import { ask, askSecret, canAsk, type Terminal } from './ask.ts';
+
+/** A terminal at which somebody types. */
+function terminal() {
+  const keys = new EventEmitter();
+  const raw: boolean[] = [];
+  let shown = '';
+  const input = Object.assign(keys, {
+    isTTY: true as const,
+    setRawMode: (mode: boolean) => raw.push(mode),
+    resume: () => undefined,
+    pause: () => undefined,
+  });
+  const output = {
+    write: (text: string) => {
+      shown += text;
+    },
+  };
+  return {
+    terminal: { input, output } as unknown as Terminal,
+    type: (text: string | Buffer) => keys.emit('data', Buffer.from(text)),
+    shown: () => shown,
+    raw,
+    listeners: () => keys.listenerCount('data'),
+  };
+}
+
+test('a secret is not shown, and the terminal is as it was', async () => {
+  const { terminal: at, type, shown, raw, listeners } = terminal();
+  const answer = askSecret('Password: ', at);
+  type('hunt');
+  type('er3\u007f2\r');
+  assert.equal(await answer, 'hunter2');
+  assert.equal(shown(), 'Password: \n');
+  assert.deepEqual(raw, [true, false]);
+  assert.equal(listeners(), 0);
+});
+
+test('a name is shown as it is typed, and may be begun anew', async () => {
+  const { terminal: at, type, shown } = terminal();
+  const answer = ask('Name: ', at);
+  type('bo\u0015');
+  // A character whose octets come one by one.
+  for (const octet of Buffer.from('zoë\n')) type(Buffer.from([octet]));
+  assert.equal(await answer, 'zoë');
+  assert.equal(shown(), 'Name: bo\b \b\b \bzoë\n');
+});
+
+test('Ctrl-C leaves everything as it is', async () => {
+  const { terminal: at, type, raw } = terminal();
+  const answer = askSecret('Password: ', at);
+  type('half a pass\u0003');
+  await assert.rejects(answer, (error) => error instanceof CommandFailed && error.exitCode === 130);
+  assert.deepEqual(raw, [true, false]);
+});
+
+test('nobody is asked where there is no terminal', () => {
+  const { terminal: at } = terminal();
+  assert.equal(canAsk(at), true);
+  assert.equal(canAsk({ ...at, input: { ...at.input, isTTY: undefined as never } }), false);
+});

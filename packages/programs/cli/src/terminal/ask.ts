@@ -1,0 +1,72 @@
+import { StringDecoder } from 'node:string_decoder';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+
+/** What of a terminal is asked; of this process unless given. */
+export interface Terminal {
+  readonly input: Pick<NodeJS.ReadStream, 'isTTY' | 'off' | 'on' | 'pause' | 'resume' | 'setRawMode'>;
+  /** Not standard output: a program may read that. */
+  readonly output: Pick<NodeJS.WriteStream, 'write'>;
+}
+
+/** Characters of an answer: whatever is pasted, it ends. */
+const MAX_ANSWER = 4096;
+
+const OWN: Terminal = { input: process.stdin, output: process.stderr };
+
+/** Whether there is somebody who can be asked. */
+export function canAsk({ input }: Terminal = OWN): boolean {
+  return input.isTTY === true;
+}
+
+/** What a person types to a question. Throws `CommandFailed` at Ctrl-C, and at the end of the input. */
+export function ask(question: string, terminal: Terminal = OWN): Promise<string> {
+  return typed(question, (text) => text, terminal);
+}
+
+/** The same without that anybody sees it. */
+export function askSecret(question: string, terminal: Terminal = OWN): Promise<string> {
+  return typed(question, () => '', terminal);
+}
+
+async function typed(question: string, echo: (text: string) => string, { input, output }: Terminal): Promise<string> {
+  const decoder = new StringDecoder('utf8');
+  let answer = '';
+  output.write(question);
+  input.setRawMode(true);
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const stop = (error?: Error) => {
+        input.off('data', onData);
+        if (error) reject(error);
+        else resolve(answer);
+      };
+      const onData = (octets: Buffer) => {
+        for (const character of decoder.write(octets)) {
+          if (character === '\r' || character === '\n') return stop();
+          if (character === '\u0003' || (character === '\u0004' && answer === '')) return stop(cancelled());
+          if (character === '\u007f' || character === '\b') {
+            if (answer !== '') output.write(echo('\b \b'));
+            answer = [...answer].slice(0, -1).join('');
+          } else if (character === '\u0015') {
+            output.write(echo('\b \b').repeat([...answer].length));
+            answer = '';
+          } else if (character >= ' ' && answer.length < MAX_ANSWER) {
+            answer += character;
+            output.write(echo(character));
+          }
+        }
+      };
+      input.on('data', onData);
+      input.resume();
+    });
+  } finally {
+    input.setRawMode(false);
+    input.pause();
+    output.write('\n');
+  }
+}
+
+function cancelled(): CommandFailed {
+  return new CommandFailed('nothing was changed', ExitCode.cancelled);
+}
