@@ -213,6 +213,18 @@ export const COMMANDS: Commands = {
     about: 'show the fingerprint of the certificate of a gateway, to compare it',
     load: async () => (await import('../auth/fingerprint.ts')).fingerprint,
   },
+  login: {
+    about: 'log in to a gateway, for all commands that ask it',
+    load: async () => (await import('../auth/login.ts')).login,
+  },
+  logout: {
+    about: 'log out of it again',
+    load: async () => (await import('../auth/logout.ts')).logout,
+  },
+  whoami: {
+    about: 'show whom a gateway takes you for, and what you may do',
+    load: async () => (await import('../auth/whoami.ts')).whoami,
+  },
   'auth init': {
     about: 'make the first user of a gateway, in its data folder',
     load: async () => (await import('../auth/init.ts')).init,
@@ -225,6 +237,63 @@ export const COMMANDS: Commands = {
   'auth hash': {
     about: 'hash a password for auth.users_file',
     load: async () => (await import('../auth/hash.ts')).hash,
+  },
+  'auth users': {
+    about: 'list the people who may log in',
+    load: async () => (await import('../auth/list-users.ts')).listUsers,
+  },
+  'auth users add': {
+    about: 'add one',
+    takes: ['anything'],
+    load: async () => (await import('../auth/change-users.ts')).addUser,
+  },
+  'auth users change': {
+    about: 'give one another role',
+    takes: ['user'],
+    load: async () => (await import('../auth/change-users.ts')).changeUser,
+  },
+  'auth users passwd': {
+    about: 'change your password, or give one a new one',
+    takes: ['user'],
+    load: async () => (await import('../auth/change-users.ts')).changePassword,
+  },
+  'auth users disable': {
+    about: 'let one in no more',
+    takes: ['user'],
+    load: async () => (await import('../auth/change-users.ts')).disableUser,
+  },
+  'auth users enable': {
+    about: 'take that back',
+    takes: ['user'],
+    load: async () => (await import('../auth/change-users.ts')).enableUser,
+  },
+  'auth users remove': {
+    about: 'remove one with all keys',
+    takes: ['user'],
+    load: async () => (await import('../auth/change-users.ts')).removeUser,
+  },
+  'auth keys': {
+    about: 'list the keys that programs log in with',
+    load: async () => (await import('../auth/keys.ts')).listKeys,
+  },
+  'auth keys create': {
+    about: 'make one, with the rights that it needs',
+    takes: ['anything'],
+    load: async () => (await import('../auth/keys.ts')).createKey,
+  },
+  'auth keys revoke': {
+    about: 'let one count no more',
+    takes: ['key'],
+    load: async () => (await import('../auth/keys.ts')).revokeKey,
+  },
+  'auth sessions': {
+    about: 'list who is logged in at the page',
+    load: async () => (await import('../auth/sessions.ts')).listSessions,
+  },
+  'auth sessions end': {
+    about: 'log somebody out there',
+    takes: ['session'],
+    load: async () => (await import('../auth/sessions.ts')).endSession,
   },
   peers: {
     about: 'list the other gateways that are shown here, and what is wrong with them',

@@ -12,7 +12,22 @@ test('the longest name of a command wins, and options do not count as one', () =
     rest: ['battery'],
   });
   assert.deepEqual(findCommand(COMMANDS, ['up', 'extra']), { command: COMMANDS.up, rest: ['extra'] });
-  for (const words of [['dmeo'], ['demo', 'injct'], ['toString'], ['constructor', 'x']]) {
+  assert.deepEqual(findCommand(COMMANDS, ['auth', 'users', 'add', 'bob', '--role', 'viewer']), {
+    command: COMMANDS['auth users add'],
+    rest: ['bob', '--role', 'viewer'],
+  });
+  assert.deepEqual(findCommand(COMMANDS, ['auth', 'users', '--json']), {
+    command: COMMANDS['auth users'],
+    rest: ['--json'],
+  });
+  for (const words of [
+    ['dmeo'],
+    ['auth'],
+    ['auth', 'users', 'ad', 'bob'],
+    ['demo', 'injct'],
+    ['toString'],
+    ['constructor', 'x'],
+  ]) {
     assert.equal(findCommand(COMMANDS, words), undefined, words.join(' '));
   }
 });

@@ -2,20 +2,26 @@ import { COMMANDS } from './commands.ts';
 import { complain } from './complain.ts';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed, describeFailure } from './failure.ts';
-import { findCommand } from './find-command.ts';
+import { findCommand, MAX_NAME_WORDS } from './find-command.ts';
 import { endWithoutReader } from './stop-signal.ts';
 
 async function unknownCommand(words: readonly string[]): Promise<CommandFailed> {
   const { nearestName } = await import('@medkit/documents/nearest');
   const names = Object.keys(COMMANDS);
-  const verbs = names.filter((name) => name.startsWith(`${words[0]} `));
-  if (verbs.length > 0 && (words[1] ?? '-').startsWith('-')) {
-    return new CommandFailed(`${words[0]} alone is no command: it is one of ${verbs.join(', ')}`, ExitCode.usage);
+  const typed = words.slice(0, MAX_NAME_WORDS);
+  const options = typed.findIndex((word) => word.startsWith('-'));
+  const all = options < 0 ? typed : typed.slice(0, options);
+  const verbs = names.filter((name) => name.startsWith(`${all.join(' ')} `));
+  if (verbs.length > 0) {
+    return new CommandFailed(`${all.join(' ')} alone is no command: it is one of ${verbs.join(', ')}`, ExitCode.usage);
   }
-  const typed = words.filter((word) => !word.startsWith('-')).slice(0, 2);
-  const nearest = nearestName(typed.join(' '), names) ?? nearestName(words[0], names);
+  // As many words as commands have that begin like this.
+  const alike = names.filter((name) => name.split(' ')[0] === words[0]);
+  const depth = Math.max(2, ...alike.map((name) => name.split(' ').length));
+  const beginnings = [depth, depth - 1, 1].map((count) => all.slice(0, count).join(' '));
+  const nearest = beginnings.map((text) => nearestName(text, names)).find((name) => name !== undefined);
   const advice = nearest === undefined ? 'See --help' : `Did you mean "${nearest}"?`;
-  return new CommandFailed(`no such command: ${typed.join(' ') || words[0]}. ${advice}`, ExitCode.usage);
+  return new CommandFailed(`no such command: ${beginnings[0] || words[0]}. ${advice}`, ExitCode.usage);
 }
 
 async function dispatch(words: readonly string[]): Promise<number> {

@@ -15,5 +15,8 @@ export type WordKind =
   | 'lock'
   | 'update'
   | 'peer'
+  | 'user'
+  | 'key'
+  | 'session'
   | 'shell'
   | 'anything';

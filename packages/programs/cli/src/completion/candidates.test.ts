@@ -9,7 +9,7 @@ const words = async (line: string) => (await candidates(COMMANDS, line, NOWHERE)
 
 describe('what may come next', () => {
   it('are commands, also those of two words', async () => {
-    assert.deepEqual(await words('medkit lo'), ['logs', 'lock']);
+    assert.deepEqual(await words('medkit lo'), ['logs', 'lock', 'login', 'logout']);
     assert.deepEqual(await words('medkit trigger '), ['add', 'list', 'events', 'test', 'remove']);
     assert.ok((await words('medkit ')).includes('apps'));
     assert.deepEqual(await words('medkit completion z'), ['zsh']);

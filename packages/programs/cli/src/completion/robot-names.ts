@@ -99,6 +99,15 @@ const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
     const { items } = await client.call('listPeers', {});
     return items.flatMap(({ name, url, discovered }) => (discovered ? [{ word: name, about: url }] : []));
   },
+  user: async (client) => {
+    const { items } = await client.call('listUsers', {});
+    return items.map(({ name, role }) => ({ word: name, about: role }));
+  },
+  key: async (client) => candidatesOf((await client.call('listApiKeys', {})).items),
+  session: async (client) => {
+    const { items } = await client.call('listSessions', {});
+    return items.map(({ id, user, remote_address }) => ({ word: id, about: `${user} from ${remote_address}` }));
+  },
   fault: async (client) => {
     const { items } = await client.call('listAllFaults', { query: { status: 'all' } });
     return items.map(({ fault_code, description }) => ({ word: fault_code, about: description ?? '' }));

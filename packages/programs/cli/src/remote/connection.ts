@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { type Client, createClient, DEFAULT_GATEWAY_URL, InvalidGatewayUrl, type Send } from '@medkit/client';
+import {
+  type Client,
+  createClient,
+  DEFAULT_GATEWAY_URL,
+  gatewayUrl,
+  InvalidGatewayUrl,
+  type Send,
+} from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-words.ts';
+import { keptCredential } from './kept-credentials.ts';
 import { TRUST_OPTION_LINES, TRUST_OPTIONS } from './trust.ts';
 
 /** Options that say which gateway is asked, and as whom. */
@@ -18,7 +26,7 @@ export const CONNECTION_OPTIONS = {
 
 /** Help on those of them that say as whom, and how patiently. */
 export const IDENTITY_OPTION_LINES = [
-  ['--token-file <file>', 'file with the token that the gateway asks for (MEDKIT_TOKEN_FILE)'],
+  ['--token-file <file>', 'file with a key or token for the gateway (MEDKIT_TOKEN_FILE; else what `login` has kept)'],
   ['--token <token>', 'the token itself, which others on this machine can see; better MEDKIT_TOKEN'],
   ['--client-id <name>', 'the name under which you hold locks (MEDKIT_CLIENT_ID; default <user>@<host>)'],
   ['--timeout <seconds>', 'how long an answer may take to begin (default 15)'],
@@ -39,22 +47,42 @@ export function connect(
   environment: NodeJS.ProcessEnv,
   sendIn?: (timeoutMs: number) => Send,
 ): Client {
+  const url = addressOf(values, environment);
+  return connectAs(tokenOf(values, environment) ?? keptCredential(url, environment)?.key, values, environment, sendIn);
+}
+
+/** The same with this token, or with none, whatever options and environment say of that. */
+export function connectAs(
+  token: string | undefined,
+  values: OptionValues,
+  environment: NodeJS.ProcessEnv,
+  sendIn?: (timeoutMs: number) => Send,
+): Client {
   const timeoutMs = timeoutS(values.timeout) * 1000;
-  const token = tokenOf(values, environment);
+  return createClient({
+    url: addressOf(values, environment),
+    clientId: clientIdOf(values, environment),
+    ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs }),
+    ...(token !== undefined && { token }),
+  });
+}
+
+/** The address of the gateway, in the form that clients have. Throws `CommandFailed`. */
+export function addressOf(values: OptionValues, environment: NodeJS.ProcessEnv): string {
   const url = given(values.url);
   try {
-    return createClient({
-      url: url ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL,
-      clientId: clientIdOf(values, environment),
-      ...(sendIn ? { send: sendIn(timeoutMs) } : { timeoutMs }),
-      ...(token !== undefined && { token }),
-    });
+    return gatewayUrl(url ?? given(environment.MEDKIT_URL) ?? DEFAULT_GATEWAY_URL);
   } catch (error) {
     if (error instanceof InvalidGatewayUrl) {
       throw new CommandFailed(`${url === undefined ? 'MEDKIT_URL' : '--url'}: ${error.message}`, ExitCode.usage);
     }
     throw error;
   }
+}
+
+/** Whether options or environment name a token, which counts before what `login` has kept. */
+export function namesToken(values: OptionValues, environment: NodeJS.ProcessEnv): boolean {
+  return tokenOf(values, environment) !== undefined;
 }
 
 /** An option on the command line counts before the environment, the token itself before a file. */

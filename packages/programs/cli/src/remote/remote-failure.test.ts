@@ -72,7 +72,10 @@ describe('when the gateway refuses', () => {
     const { message } = told(new GatewayRefused(asked, 404, body, ''));
     assert.equal(message, 'No data (404 resource-not-found). Did you mean /scan?');
     const token = told(new GatewayRefused(asked, 401, { error_code: 'unauthorized', message: 'No' }, ''));
-    assert.match(token.message, /asks for a token, or another one: --token-file/);
+    assert.match(
+      token.message,
+      /asks who you are \(No\): `.*medkit.* login --url http:\/\/robot-01:8080` .*--token-file/,
+    );
     const locked = told(new GatewayRefused(asked, 409, { error_code: 'lock-broken', message: 'Locked' }, ''));
     assert.match(locked.message, /--client-id; .*lock <entity> --break/);
   });

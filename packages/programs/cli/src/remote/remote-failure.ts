@@ -1,4 +1,11 @@
-import { type Asked, GatewayRefused, GatewayUnreachable, InvalidName, NotAGateway } from '@medkit/client';
+import {
+  type Asked,
+  DEFAULT_GATEWAY_URL,
+  GatewayRefused,
+  GatewayUnreachable,
+  InvalidName,
+  NotAGateway,
+} from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import { invocation } from '../command/invocation.ts';
@@ -14,6 +21,7 @@ export function remoteFailure(error: unknown): unknown {
 }
 
 const originOf = ({ url }: Asked) => new URL(url).origin;
+const isDefault = (asked: Asked) => originOf(asked) === DEFAULT_GATEWAY_URL;
 
 /** Codes of the system and of Node, and what they mean for who asks. */
 const REASONS: Readonly<Record<string, (asked: Asked) => string>> = {
@@ -82,7 +90,11 @@ function noGateway({ message, location, asked }: NotAGateway): string {
 
 function refused({ asked, status, code, message, parameters }: GatewayRefused): string {
   if (status === 401) {
-    return `the gateway at ${originOf(asked)} asks for a token, or another one: --token-file, MEDKIT_TOKEN_FILE or MEDKIT_TOKEN give it`;
+    const login = `\`${invocation(process.env)} login${isDefault(asked) ? '' : ` --url ${originOf(asked)}`}\``;
+    // Unless it says more than how a program sends what it has.
+    const why = message.includes('Authorization') ? '' : ` (${plainLine(message)})`;
+    const others = '--token-file, MEDKIT_TOKEN_FILE or MEDKIT_TOKEN give a key or token';
+    return `the gateway at ${originOf(asked)} asks who you are${why}: ${login} asks for name and password; ${others}`;
   }
   if (status === 421) {
     const names = `use another name or its IP address in --url, or add this one to server.allowed_hosts there`;

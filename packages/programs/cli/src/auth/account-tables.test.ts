@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PrincipalInfo } from '@medkit/contract';
+import { keyTable } from './keys.ts';
+import { userTable } from './list-users.ts';
+import { sessionTable } from './sessions.ts';
+import { principalLines } from './whoami.ts';
+
+const at = '2026-03-20T09:00:00.000Z';
+
+test('users are listed with what keeps them from logging in', () => {
+  const user = { role: 'viewer', disabled: false, must_change_password: false, declared: false };
+  const lines = userTable([
+    { ...user, name: 'alice', role: 'admin', created_at: at },
+    { ...user, name: 'bob', disabled: true, must_change_password: true, created_at: at },
+    { ...user, name: 'image\u001b[2J', declared: true },
+  ]).split('\n');
+  assert.match(lines[0] ?? '', /^NAME +ROLE +SINCE +STATE$/);
+  assert.match(lines[1] ?? '', /^alice +admin +2026-03-20 \S+$/);
+  assert.match(lines[2] ?? '', /^bob +viewer +2026-03-20 \S+ +disabled, has to change the password$/);
+  assert.match(lines[3] ?? '', /^image.* +viewer +of auth\.users_file$/);
+  assert.ok(!lines.join().includes('\u001b'), 'no name steers the terminal');
+});
+
+test('keys are listed with who made them, until when they count and what they are for', () => {
+  const key = { role: 'viewer', owner: 'user:alice', created_at: at, state: 'active' } as const;
+  const lines = keyTable([
+    { ...key, id: '4fmd81xk', name: 'grafana', expires_at: at, last_used_at: at },
+    { ...key, id: '5fmd81xk', name: 'line', permissions: ['read', 'faults.clear'], state: 'disabled' },
+  ]).split('\n');
+  assert.match(lines[1] ?? '', /^4fmd81xk +grafana +viewer +user:alice +2026-03-20 \S+ +2026-03-20 \S+ +active$/);
+  assert.match(lines[2] ?? '', /^5fmd81xk +line +viewer +user:alice +never +always +disabled +read, faults\.clear$/);
+  assert.match(keyTable([]), /auth keys create/);
+});
+
+test('sessions are listed with from where and with what somebody came', () => {
+  const session = { id: 'k3v9', user: 'alice', created_at: at, last_used_at: at, expires_at: at, current: false };
+  const text = sessionTable([{ ...session, remote_address: '10.0.0.12', user_agent: 'Mozilla/5.0 (X11)' }]);
+  assert.match(text, /\nk3v9 +alice .* 10\.0\.0\.12 +Mozilla\/5\.0 \(X11\)$/);
+  assert.match(sessionTable([]), /Nobody/);
+});
+
+test('who somebody is stands with by what, and the user behind a key that a login made', () => {
+  const who = { principal: 'key:4fmd81xk', kind: 'key', method: 'key' } as const;
+  const info: PrincipalInfo = { ...who, role: 'viewer', permissions: ['read'] };
+  assert.match(
+    principalLines(info, 'alice'),
+    /who +alice, by key:4fmd81xk\n +by +an API key\n +role +viewer\n +may +read$/,
+  );
+  const lines = principalLines({ ...info, permissions: [], expires_at: at, must_change_password: true });
+  assert.match(lines, /who +key:4fmd81xk\n/);
+  assert.match(lines, /until +2026-03-20 .*\n +may +nothing\n +first +the password has to be changed/);
+});

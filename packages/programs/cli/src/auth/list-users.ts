@@ -1,0 +1,34 @@
+import type { User } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+import { type Cell, table } from '../terminal/table.ts';
+
+const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE'];
+
+/** `medkit auth users`: the people who may log in. */
+export const listUsers = remoteCommand({
+  usage: 'auth users',
+  about: ['Lists the users of the gateway: role, since when each is there, and whether it can log in. For admins.'],
+  async run({ client, json }) {
+    const { text, value } = await client.ask('listUsers', {});
+    console.log(json ? text : userTable(value.items));
+    return ExitCode.ok;
+  },
+});
+
+/** Names and roles as they were given. */
+export function userTable(users: readonly User[]): string {
+  return table(HEAD, users.map(row));
+}
+
+function row({ name, role, created_at, declared, disabled, must_change_password }: User): readonly Cell[] {
+  const states: readonly (string | false)[] = [
+    disabled && 'disabled',
+    must_change_password && 'has to change the password',
+    declared && 'of auth.users_file',
+  ];
+  const state = states.filter((text) => text !== false).join(', ');
+  const since = created_at == null ? '' : timeInWords(new Date(created_at));
+  return [name, role, since, disabled ? { text: state, colour: 'yellow' } : state];
+}

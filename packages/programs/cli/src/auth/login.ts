@@ -1,0 +1,89 @@
+import { hostname } from 'node:os';
+import type { Client } from '@medkit/client';
+import { columns } from '../command/columns.ts';
+import type { CommandProgram } from '../command/command.ts';
+import { complain } from '../command/complain.ts';
+import { ExitCode } from '../command/exit-code.ts';
+import { invocation } from '../command/invocation.ts';
+import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
+import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs, namesToken } from '../remote/connection.ts';
+import { type KeptCredential, keepCredential, keptCredential } from '../remote/kept-credentials.ts';
+import { remoteFailure } from '../remote/remote-failure.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+import { givenName, givenPassword } from './given-password.ts';
+import { changedFirst } from './own-password.ts';
+import { passwordLogin } from './password-login.ts';
+
+/** Days for which a login on the command line counts. */
+const KEY_DAYS = 30;
+const MAX_KEY_NAME = 64;
+
+const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|timeout)/.test(option));
+
+/** `medkit login`: from then on commands are asked by that user. */
+export const login: CommandProgram = {
+  help: () =>
+    [
+      `${invocation(process.env)} login [options]`,
+      '',
+      `Asks for name and password, and keeps an API key of ${KEY_DAYS} days for this gateway in ~/.config/medkit/credentials.json, which`,
+      'only you can read. The password is not kept. Commands use the key for this address unless they are given a token.',
+      '',
+      columns([
+        ['--user <name>', 'who logs in'],
+        ['--password-file <file>', 'the password; with - that of standard input'],
+        ['--new-password-file <file>', 'another one, where it has to be changed first'],
+        ...CONNECTION_LINES,
+      ]),
+    ].join('\n'),
+
+  async run(words) {
+    const { values, positionals } = await parseWords(words, {
+      ...CONNECTION_OPTIONS,
+      user: { type: 'string' },
+      'password-file': { type: 'string' },
+      'new-password-file': { type: 'string' },
+    });
+    expectNoWords(positionals);
+    const url = addressOf(values, process.env);
+    // Before anything is typed that would be for nothing.
+    const before = keptCredential(url, process.env);
+    const kept = await newCredential(values).catch((error) => {
+      throw remoteFailure(error);
+    });
+    keepCredential(url, kept, process.env);
+    if (before) await forgetAtGateway(connectAs(kept.key, values, process.env), before);
+    const until = kept.expires_at === undefined ? '' : `, until ${timeInWords(new Date(kept.expires_at))}`;
+    console.log(plainLine(`Logged in at ${url} as ${kept.user}${until}`));
+    if (namesToken(values, process.env)) {
+      complain('a token that is named (--token…, MEDKIT_TOKEN…) counts before this login');
+    }
+    return ExitCode.ok;
+  },
+};
+
+async function newCredential(values: OptionValues): Promise<KeptCredential> {
+  const {
+    user,
+    'password-file': file,
+    'new-password-file': newFile,
+  } = values as Readonly<Record<string, string | undefined>>;
+  const name = await givenName(user);
+  const password = await givenPassword(file);
+  const first = await passwordLogin(values, name, password);
+  const session = first.mustChange
+    ? await passwordLogin(values, name, await changedFirst(first, password, newFile))
+    : first;
+  const body = { name: `medkit on ${hostname()}`.slice(0, MAX_KEY_NAME), expires_in_days: KEY_DAYS };
+  const { id, key, expires_at } = await session.client.call('createApiKey', { body });
+  await session.end();
+  return { user: name, id, key, ...(expires_at != null && { expires_at }) };
+}
+
+/** Revokes the key of a login that is over. It may be gone already. */
+async function forgetAtGateway(client: Client, { id }: KeptCredential): Promise<void> {
+  await client.call('deleteApiKey', { path: { key_id: id } }).catch((error) => {
+    complain(`the key of the login before is left to expire: ${(remoteFailure(error) as Error).message}`);
+  });
+}

@@ -1,0 +1,38 @@
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import type { OptionValues } from '../command/parse-words.ts';
+import { canAsk } from '../terminal/ask.ts';
+import { givenName, givenPassword, newPassword } from './given-password.ts';
+import { passwordLogin } from './password-login.ts';
+
+/** Changes the password of who types it. */
+export async function changeOwnPassword(user: string | undefined, values: OptionValues): Promise<ExitCode> {
+  const { 'password-file': file, 'new-password-file': newFile } = values as Readonly<
+    Record<string, string | undefined>
+  >;
+  const name = await givenName(user);
+  const password = await givenPassword(file, `Password of ${name} as it is: `);
+  const { client } = await passwordLogin(values, name, password);
+  const next = await newPassword(newFile, 'new-password-file');
+  await client.call('changePassword', { body: { password, new_password: next } });
+  console.log('Changed: your other logins have ended, and your keys count as before.');
+  return ExitCode.ok;
+}
+
+/** The password with which somebody goes on whose password has to be changed first. */
+export async function changedFirst(
+  login: Awaited<ReturnType<typeof passwordLogin>>,
+  password: string,
+  newFile: string | undefined,
+): Promise<string> {
+  if (newFile === undefined && !canAsk()) {
+    throw new CommandFailed(
+      'the password has to be changed first: --new-password-file <file> gives another one',
+      ExitCode.notAllowed,
+    );
+  }
+  if (newFile === undefined) console.error('This password has to be changed first.');
+  const next = await newPassword(newFile, 'new-password-file');
+  await login.client.call('changePassword', { body: { password, new_password: next } });
+  return next;
+}

@@ -1,0 +1,39 @@
+import type { LoginSession } from '@medkit/contract';
+import { ExitCode } from '../command/exit-code.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { timeInWords } from '../terminal/in-words.ts';
+import { type Cell, table } from '../terminal/table.ts';
+
+const HEAD = ['ID', 'USER', 'SINCE', 'LAST USED', 'FROM', 'WITH'];
+
+/** `medkit auth sessions`: who is logged in at a page. */
+export const listSessions = remoteCommand({
+  usage: 'auth sessions',
+  about: ['Lists who is logged in at the page of the gateway, since when and from where: you, and as an admin all.'],
+  async run({ client, json }) {
+    const { text, value } = await client.ask('listSessions', {});
+    console.log(json ? text : sessionTable(value.items));
+    return ExitCode.ok;
+  },
+});
+
+/** What browsers say of themselves as they said it. */
+export function sessionTable(sessions: readonly LoginSession[]): string {
+  return sessions.length === 0 ? 'Nobody is logged in at the page.' : table(HEAD, sessions.map(row));
+}
+
+function row({ id, user, created_at, last_used_at, remote_address, user_agent }: LoginSession): readonly Cell[] {
+  const at = (time: string) => timeInWords(new Date(time));
+  return [id, user, at(created_at), at(last_used_at), remote_address, user_agent];
+}
+
+/** `medkit auth sessions end`: logged out, from elsewhere. */
+export const endSession = remoteCommand({
+  usage: 'auth sessions end <id>',
+  about: ['Ends a login at the page, and what was opened with it. `auth sessions` has the ids.'],
+  examples: [['auth sessions end k3v9', 'of a tablet that is lost']],
+  async run({ client, words: [id = ''] }) {
+    await client.call('endSession', { path: { session_id: id } });
+    return ExitCode.ok;
+  },
+});

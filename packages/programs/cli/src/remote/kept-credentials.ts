@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+
+/** What `medkit login` keeps of a gateway, so that commands need not ask for a password. */
+export interface KeptCredential {
+  readonly user: string;
+  /** Id of the key, by which it is revoked. */
+  readonly id: string;
+  readonly key: string;
+  /** RFC 3339. */
+  readonly expires_at?: string;
+}
+
+/** By the addresses of gateways. */
+type Credentials = Readonly<Record<string, KeptCredential>>;
+
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+
+/** The file of this user. */
+export function credentialsFile(environment: NodeJS.ProcessEnv): string {
+  const named = environment.XDG_CONFIG_HOME;
+  const folder = named !== undefined && isAbsolute(named) ? named : join(environment.HOME || homedir(), '.config');
+  return join(folder, 'medkit', 'credentials.json');
+}
+
+/** What is kept of the gateway at `url`, which is sent nowhere else. */
+export function keptCredential(url: string, environment: NodeJS.ProcessEnv): KeptCredential | undefined {
+  const all = readCredentials(credentialsFile(environment));
+  return Object.hasOwn(all, url) ? all[url] : undefined;
+}
+
+/** Keeps a credential, or forgets what there is. */
+export function keepCredential(url: string, kept: KeptCredential | undefined, environment: NodeJS.ProcessEnv): void {
+  const file = credentialsFile(environment);
+  const { [url]: _, ...others } = readCredentials(file);
+  const all: Credentials = { ...others, ...(kept && { [url]: kept }) };
+  if (Object.keys(all).length === 0) {
+    rmSync(file, { force: true });
+    return;
+  }
+  const beside = `${file}.${process.pid}`;
+  mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  writeFileSync(beside, `${JSON.stringify(all, null, 2)}\n`, { mode: OWNER_ONLY_FILE });
+  // Of a file that was left there by a process of the same id.
+  chmodSync(beside, OWNER_ONLY_FILE);
+  renameSync(beside, file);
+}
+
+function readCredentials(file: string): Credentials {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new CommandFailed(`${file}: ${(error as Error).message}`);
+  }
+  try {
+    const all: unknown = JSON.parse(text);
+    if (typeof all === 'object' && all !== null && Object.values(all).every(isCredential)) return all as Credentials;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new CommandFailed(`${file} is not what \`medkit login\` writes: remove it, and log in again`, ExitCode.failed);
+}
+
+/** A header takes no other characters. */
+function isCredential(value: unknown): value is KeptCredential {
+  const { user, id, key } = (value ?? {}) as Partial<Record<keyof KeptCredential, unknown>>;
+  return typeof user === 'string' && typeof id === 'string' && typeof key === 'string' && /^[\x21-\x7e]+$/.test(key);
+}
