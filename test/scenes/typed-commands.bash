@@ -45,6 +45,8 @@ medkit() {
   case "$1 ${2-}" in
     # On a port of its own it is typed with `&`, as an island is.
     'up --port') exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
+    # A gateway of the document's own, typed with `&` as the island is.
+    'up --config') [[ " $* " != *' --port '* ]] || exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;&
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
     # It is typed with `&`, and ended with `kill $!`: this is the process that then is meant.
     'island '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
@@ -52,7 +54,7 @@ medkit() {
     'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;
     'vda5050 explain' | 'vda5050 check') "${program[@]}" "$@" --url "$TYPED_URL" ;;
     'manifest check' | audit* | config*) "${program[@]}" "$@" ;;
-    *) MEDKIT_URL=$TYPED_URL "${program[@]}" "$@" ;;
+    *) MEDKIT_URL=${MEDKIT_URL:-$TYPED_URL} "${program[@]}" "$@" ;;
   esac
 }
 
