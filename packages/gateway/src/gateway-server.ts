@@ -4,6 +4,7 @@ import type { Files } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import { accountsHealth } from './accounts/accounts-health.ts';
 import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import type { AccessAudit } from './audit/access-audit.ts';
 import { documentRoutes } from './docs/documents.ts';
@@ -64,7 +65,7 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
 
 /** Everything that is served of a model over HTTP, not yet listening. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
-  const { config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
+  const { accounts, config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
   const observed = observedLogs({ model, clock, via: [], asked: [] });
   const services = await openGatewayServices({ ...options, ...(await elsewhereOf(options, observed)) });
   const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
@@ -142,6 +143,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             triggers,
             services.faultTriggers,
             webhooks && { health: () => webhookHealth(webhooks) },
+            accounts && { health: () => accountsHealth(accounts) },
             options.logSinks,
             options.discovery,
             options.plugins,

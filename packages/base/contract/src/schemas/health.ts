@@ -125,6 +125,26 @@ export const HealthTls = named(
 );
 export type HealthTls = Type.Static<typeof HealthTls>;
 
+const count = (description: string) => Type.Integer({ description });
+
+export const HealthAccounts = named(
+  'HealthAccounts',
+  Type.Object(
+    {
+      users: Type.Integer(),
+      users_disabled: Type.Integer(),
+      users_to_change_password: count('Of those that are not disabled.'),
+      admins: count('Users who may keep up accounts, and are not disabled.'),
+      keys: Type.Integer(),
+      keys_expired: Type.Integer(),
+      keys_without_expiry: Type.Integer(),
+      sessions: count('Of pages.'),
+    },
+    { description: 'How many may come in, and by what.' },
+  ),
+);
+export type HealthAccounts = Type.Static<typeof HealthAccounts>;
+
 const Figures = mapOf(Type.Unknown());
 
 export const HealthStatus = named(
@@ -137,6 +157,7 @@ export const HealthStatus = named(
       warnings: Type.Array(HealthWarning),
       discovery: optional(HealthDiscovery),
       peers: optional(Type.Array(Peer)),
+      'x-medkit-accounts': optional(HealthAccounts),
       'x-medkit-data-provider': optional(Figures),
       'x-medkit-dds': optional(HealthDds),
       'x-medkit-entity-cache': optional(Figures),

@@ -6,6 +6,7 @@ import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
+import { accountFindings } from './findings/account-findings.ts';
 import { faultFindings } from './findings/fault-findings.ts';
 import { healthFindings } from './findings/health-findings.ts';
 import { tlsFindings } from './findings/tls-findings.ts';
@@ -55,7 +56,12 @@ export const doctor: CommandProgram = {
             ]);
             return report(
               health,
-              [...healthFindings(health.warnings), ...faultFindings(items), ...tlsFindings(client.url)],
+              [
+                ...healthFindings(health.warnings),
+                ...faultFindings(items),
+                ...tlsFindings(client.url),
+                ...accountFindings(health['x-medkit-accounts']),
+              ],
               [],
             );
           });

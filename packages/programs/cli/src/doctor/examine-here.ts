@@ -5,11 +5,13 @@ import { type Examination, examineRobot } from '@medkit/gateway/examine';
 import { complain } from '../command/complain.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { foldersOf, readConfig } from '../gateway/read-config.ts';
+import { guardingFindings } from './findings/account-findings.ts';
 import { healthFindings } from './findings/health-findings.ts';
 import { machineFindings } from './findings/machine-findings.ts';
 import { programFindings } from './findings/program-findings.ts';
 import { examineMachine } from './machine/examine-machine.ts';
 import { freeRoom } from './machine/free-room.ts';
+import { guardingOf } from './machine/guarding.ts';
 import { type Report, report } from './report.ts';
 
 /** By then the participants of the domain have been heard, and most of others: Cyclone DDS announces itself every eight seconds. */
@@ -36,6 +38,7 @@ export async function examineHere(flags: FlagValues): Promise<Report> {
       },
     });
     const machine = await machineSoFar();
+    const guarding = await guardingOf(config, environment);
     const dds = robot.health['x-medkit-dds'];
     const local = isLocal(robot);
     const heard = !dds || dds.participants.length + dds.not_understood.length > 0;
@@ -44,6 +47,7 @@ export async function examineHere(flags: FlagValues): Promise<Report> {
         usesMulticast: !local,
         wantedPort: await wantedPort(config, machine.listening),
       }),
+      ...guardingFindings(guarding),
       ...programFindings(machine, { domainId: config.ros.domain_id, heard, local, otherDomains: robot.otherDomains }),
     ]);
   } finally {

@@ -171,6 +171,25 @@ export const FINDINGS = {
     means: 'Who has it can pass for the gateway.',
     remedy: '`chmod 600 <key_file>`, unless its group is there for that.',
   },
+  open_to_all: {
+    severity: 'warning',
+    title: 'Everybody on the network may command the robot',
+    means: 'Whoever reaches the port of the gateway may do everything that it does.',
+    remedy: '`medkit auth init` makes the first user; take `server.insecure` away, and start the gateway again.',
+  },
+  no_admin: {
+    severity: 'warning',
+    title: 'Nobody may keep up the accounts',
+    means: 'No user can be added, no key of another be revoked, and no password be set anew.',
+    remedy:
+      '`medkit auth init` on the machine of the gateway makes the first user, `medkit auth reset-admin <name>` makes one an admin.',
+  },
+  secret_readable: {
+    severity: 'warning',
+    title: 'Everybody on this machine can read keys or passwords',
+    means: 'Who has them may do what they are for.',
+    remedy: '`chmod o-rwx <file>`. Make a new one where somebody else may have read it.',
+  },
   peer_unavailable: {
     severity: 'warning',
     title: 'Another gateway cannot be shown',
@@ -218,6 +237,30 @@ export const FINDINGS = {
     title: 'The clock was set while the doctor listened',
     means: 'Times of faults, logs and recordings jump with it.',
     remedy: 'Let it be slewed rather than set: `chronyc tracking` or `timedatectl timesync-status` says who sets it.',
+  },
+  accounts_off: {
+    severity: 'hint',
+    title: 'One token is for everybody',
+    means: 'Nobody can be told from anybody else, everybody may do everything, and who leaves takes the token along.',
+    remedy: '`medkit auth init` makes the first user, `medkit auth keys create <name>` a key for a program.',
+  },
+  passwords_to_change: {
+    severity: 'hint',
+    title: 'Users have a password that somebody else made',
+    means: 'Until they change it, at their next login, somebody else knows it.',
+    remedy: '`medkit auth users` says whose; `medkit auth users disable <name>` where somebody does not come.',
+  },
+  keys_without_expiry: {
+    severity: 'hint',
+    title: 'Keys count for ever',
+    means: 'One that was lost and is not missed lets in whoever finds it.',
+    remedy: '`medkit auth keys` says which; make another with `--days`, and revoke them.',
+  },
+  keys_expired: {
+    severity: 'hint',
+    title: 'Keys have expired',
+    means: 'Programs that still send them are not let in. They are forgotten thirty days after.',
+    remedy: '`medkit auth keys` says which, and when they were last used; `medkit auth keys create` makes others.',
   },
   other_domain: {
     severity: 'hint',

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rolesOf } from '@medkit/accounts';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { accountsHealth } from './accounts-health.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 24);
+
+test('how many may come in and what of that is weak is counted, and nobody is named', () => {
+  const users = [
+    { name: 'ada', role: 'admin' },
+    { name: 'bob', role: 'admin', disabled: true, mustChange: true },
+    { name: 'eve', role: 'viewer', mustChange: true },
+  ];
+  const keys = [{ expiresMs: NOW_MS }, { expiresMs: NOW_MS + 1 }, {}];
+  const accounts = {
+    users: { list: () => users.map((user) => ({ disabled: false, mustChange: false, ...user })) },
+    keys: { list: () => keys },
+    sessions: { list: () => [{}] },
+    roles: rolesOf({}),
+  } as unknown as Parameters<typeof accountsHealth>[0]['accounts'];
+  const { blocks } = accountsHealth({ accounts, clock: new SimulatedClock({ epochMs: NOW_MS }) });
+  assert.deepEqual(blocks['x-medkit-accounts'], {
+    users: 3,
+    users_disabled: 1,
+    users_to_change_password: 1,
+    admins: 1,
+    keys: 3,
+    keys_expired: 1,
+    keys_without_expiry: 1,
+    sessions: 1,
+  });
+});

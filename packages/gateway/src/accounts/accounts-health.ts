@@ -1,0 +1,26 @@
+import type { Accounts } from '@medkit/accounts';
+import type { HealthAccounts } from '@medkit/contract';
+import type { RuntimeHealth } from '@medkit/core';
+import type { GatewayAccounts } from './gateway-accounts.ts';
+
+interface Counted extends Pick<GatewayAccounts, 'clock'> {
+  readonly accounts: Pick<Accounts, 'keys' | 'roles' | 'sessions' | 'users'>;
+}
+
+/** Block `x-medkit-accounts`: how many may come in and by what, and what of that is weak. Nobody is named. */
+export function accountsHealth({ accounts: { keys, roles, sessions, users }, clock }: Counted): RuntimeHealth {
+  const nowMs = clock.wallMs();
+  const [allUsers, allKeys] = [users.list(), keys.list()];
+  const enabled = allUsers.filter(({ disabled }) => !disabled);
+  const block: HealthAccounts & Record<string, unknown> = {
+    users: allUsers.length,
+    users_disabled: allUsers.length - enabled.length,
+    users_to_change_password: enabled.filter(({ mustChange }) => mustChange).length,
+    admins: enabled.filter(({ role }) => roles.permissionsOf(role)?.has('accounts') === true).length,
+    keys: allKeys.length,
+    keys_expired: allKeys.filter(({ expiresMs }) => expiresMs !== undefined && expiresMs <= nowMs).length,
+    keys_without_expiry: allKeys.filter(({ expiresMs }) => expiresMs === undefined).length,
+    sessions: sessions.list().length,
+  };
+  return { warnings: [], blocks: { 'x-medkit-accounts': block } };
+}

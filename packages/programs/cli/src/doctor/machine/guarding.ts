@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type GatewayConfig, isLoopbackHost } from '@medkit/gateway';
+import { credentialsFile } from '../../remote/kept-credentials.ts';
+import type { Guarding } from '../findings/account-findings.ts';
+
+/** Who may read a file besides its owner and its group, which may be there for that. */
+const OTHERS_READ = 0o004;
+
+/** How a gateway with this configuration would be guarded here. */
+export async function guardingOf(config: GatewayConfig, environment: NodeJS.ProcessEnv): Promise<Guarding> {
+  const { auth, server, data_dir, aggregation } = config;
+  const accounts = resolve(data_dir, 'auth.db');
+  const secrets = [
+    ...[server.token_file, auth.jwt_secret_file, auth.clients_file, ...aggregation.peer_token_files],
+    ...[accounts, resolve(data_dir, 'setup-code'), credentialsFile(environment)],
+  ];
+  const named = secrets.filter((file) => file !== '');
+  const modes = await Promise.all(named.map(modeOf));
+  return {
+    isOpen: !isLoopbackHost(server.host),
+    hasAccounts: auth.enabled || auth.users_file !== '' || (await modeOf(accounts)) !== undefined,
+    hasToken: server.token !== '',
+    readable: named.filter((_, at) => ((modes[at] ?? 0) & OTHERS_READ) !== 0),
+  };
+}
+
+/** `undefined` where there is no such file, or where that cannot be seen. */
+async function modeOf(file: string): Promise<number | undefined> {
+  return stat(file).then(
+    ({ mode }) => mode,
+    () => undefined,
+  );
+}
