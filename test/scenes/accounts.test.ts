@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { Sandbox } from './medkit-process.ts';
+
+const PASSWORD = 'tin roof, rain, Tuesday';
+const OTHER_PASSWORD = 'seven green apples';
+const MADE_UP = /(?:[a-z0-9]{5}-){3}[a-z0-9]{5}/;
+
+/** A folder with a configuration of a gateway that sees no robot, and files with passwords. */
+function configured(sandbox: Sandbox) {
+  const file = (name: string, text: string) => {
+    const path = join(sandbox.folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  return {
+    config: file(
+      'medkit.yaml',
+      `ros: {enabled: false}\nserver: {port: 0}\ndata_dir: ${sandbox.folder}/data\nauth: {require_auth_for: all}\n`,
+    ),
+    password: file('password', `${PASSWORD}\n`),
+    otherPassword: file('other-password', `${OTHER_PASSWORD}\n`),
+    file,
+  };
+}
+
+test('the first user is made once, in a folder whose files are its owner’s alone', { timeout: 60_000 }, async () => {
+  await using sandbox = new Sandbox();
+  const { config } = configured(sandbox);
+  const made = await sandbox.run(['auth', 'init', '--config', config, '--name', 'ada']);
+  assert.equal(made.code, 0, made.errors);
+  assert.match(made.output, MADE_UP);
+  assert.match(made.output, /medkit login --user ada/);
+  assert.equal(statSync(join(sandbox.folder, 'data', 'auth.db')).mode & 0o777, 0o600);
+  const again = await sandbox.run(['auth', 'init', '--config', config]);
+  assert.equal(again.code, 10);
+  assert.match(again.errors, /such as ada: `medkit auth reset-admin`/);
+
+  const weak = await sandbox.run(['auth', 'init', '--data-dir', join(sandbox.folder, 'other'), '--name', 'Ada']);
+  assert.deepEqual([weak.code, weak.output], [10, '']);
+  assert.match(weak.errors, /a user's name has 1 to 64 of a-z/);
+
+  // What keeps a gateway from listening for want of a user is no reason not to make one.
+  const exposed = await sandbox.run(['auth', 'init', '--data-dir', join(sandbox.folder, 'open')], {
+    MEDKIT_SERVER_HOST: '0.0.0.0',
+  });
+  assert.equal(exposed.code, 0, exposed.errors);
+});
+
+test('a gateway that was started without accounts has to be started again', { timeout: 60_000 }, async () => {
+  await using sandbox = new Sandbox();
+  const { config } = configured(sandbox);
+  const medkit = sandbox.start(['up', '--config', config]);
+  const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
+  const made = await sandbox.run(['auth', 'init', '--config', config]);
+  assert.match(made.output, /\(process \d+\) was started without accounts: start it again/);
+  assert.equal((await fetch(`${url}/api/v1/apps`)).status, 200, 'it goes on as it was');
+  medkit.interrupt();
+  assert.equal(await medkit.exitCode(), 0, medkit.errors);
+  const guarded = sandbox.start(['up', '--config', config]);
+  const again = await guarded.printed(/^ +Page +(\S+)\/$/m);
+  assert.equal((await fetch(`${again}/api/v1/apps`)).status, 401);
+  await guarded.printed(/No plugin and no manifest|Heard/);
+  assert.doesNotMatch(guarded.errors, /no summary/);
+});
+
+test('a person logs in, makes keys and users, and is let in again after a lost password', {
+  timeout: 120_000,
+}, async () => {
+  await using sandbox = new Sandbox();
+  const { config, password, otherPassword, file } = configured(sandbox);
+  const run = (...words: string[]) => sandbox.run(words, { MEDKIT_URL: url });
+  const done = async (...words: string[]) => {
+    const { code, output, errors } = await run(...words);
+    assert.equal(code, 0, `${words.join(' ')}: ${output}${errors}`);
+    return output;
+  };
+  await sandbox.run(['auth', 'init', '--config', config, '--password-file', password]);
+  const medkit = sandbox.start(['up', '--config', config]);
+  const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
+
+  const stranger = await run('apps');
+  assert.equal(stranger.code, 8);
+  assert.match(stranger.errors, /asks who you are: `medkit login --url http\S+` asks for name and password/);
+  const wrong = await run('login', '--user', 'admin', '--password-file', otherPassword);
+  assert.deepEqual([wrong.code, wrong.errors], [8, 'medkit: wrong name or password\n']);
+
+  await done('login', '--user', 'admin', '--password-file', password);
+  assert.match(await done('whoami'), /who +admin, by key:\w+\n[\s\S]*role +admin\n/);
+  const kept = join(sandbox.folder, '.config', 'medkit', 'credentials.json');
+  assert.equal(statSync(kept).mode & 0o777, 0o600);
+  assert.ok(!readFileSync(kept, 'utf8').includes(PASSWORD));
+
+  // Whoever has a made-up password has to change it first.
+  const bob = MADE_UP.exec(await done('auth', 'users', 'add', 'bob', '--role', 'operator'))?.[0] ?? '';
+  const bobs = file('bob', bob);
+  const first = await run('login', '--user', 'bob', '--password-file', bobs);
+  assert.equal(first.code, 8);
+  assert.match(first.errors, /has to be changed first: --new-password-file/);
+  await done('login', '--user', 'bob', '--password-file', bobs, '--new-password-file', otherPassword);
+  const notHis = await run('auth', 'users');
+  assert.equal(notHis.code, 8);
+  assert.match(notHis.errors, /needs the permission accounts/);
+  const line = (await done('auth', 'keys', 'create', 'line', '--role', 'operator', '--permissions', 'read')).trim();
+  assert.match(await done('auth', 'keys'), /line +operator +user:bob +never .* read\n/);
+  await done('auth', 'users', 'passwd', '--password-file', otherPassword, '--new-password-file', password);
+  await done('logout');
+
+  // What was made outlives the login with which it was made, and ends when its owner does.
+  const asLine = () => sandbox.run(['apps'], { MEDKIT_URL: url, MEDKIT_TOKEN: line });
+  assert.equal((await asLine()).code, 0);
+  await done('login', '--user', 'admin', '--password-file', password);
+  await done('auth', 'users', 'disable', 'bob');
+  assert.match(await done('auth', 'users'), /bob +operator .* disabled\n/);
+  assert.equal((await asLine()).code, 8);
+
+  const reset = await sandbox.run(['auth', 'reset-admin', '--config', config]);
+  assert.match(reset.output, /\(process \d+\) has been told/);
+  const madeUp = file('reset', MADE_UP.exec(reset.output)?.[0] ?? '');
+  await eventually('the gateway has read it', async () => {
+    const { code } = await run(
+      'login',
+      '--user',
+      'admin',
+      '--password-file',
+      madeUp,
+      '--new-password-file',
+      otherPassword,
+    );
+    return code === 0;
+  });
+  assert.match(await done('audit', 'list', '--limit', '50'), /auth\/users/);
+  const printed = medkit.output + medkit.errors;
+  for (const secret of [PASSWORD, OTHER_PASSWORD, bob, line]) assert.ok(!printed.includes(secret));
+});
+
+test('a user of an image is one whose hash the users file has', { timeout: 60_000 }, async () => {
+  await using sandbox = new Sandbox();
+  const { config, password, file } = configured(sandbox);
+  const hashed = await sandbox.run(['auth', 'hash', '--password-file', password]);
+  assert.equal(hashed.code, 0, hashed.errors);
+  const users = file('users.yaml', `users: [{name: ada, role: admin, password: "${hashed.output.trim()}"}]\n`);
+  const medkit = sandbox.start(['up', '--config', config, '--set', `auth.users_file=${users}`]);
+  const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
+  const login = await sandbox.run(['login', '--url', url, '--user', 'ada', '--password-file', password]);
+  assert.equal(login.code, 0, login.errors);
+  const weak = await sandbox.run(['auth', 'hash', '--password-file', file('weak', 'short\n')]);
+  assert.equal(weak.code, 10);
+  assert.match(weak.errors, /12 are the least/);
+});
