@@ -47,6 +47,8 @@ const TOKEN_CREDENTIAL: Credential = { kind: 'token', id: 'server.token' };
 const ANYBODY = anonymous('admin', ALL_PERMISSIONS);
 /** Who need not say who it is to read, and has not. */
 const GUEST = anonymous('viewer', new Set<Permission>(['self', 'read', 'files.read']));
+/** Methods for which that is enough: whatever else a route needs, one that changes something wants to know who asks. */
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Who should have said who it is, and did not or did wrongly. */
 const STRANGER = anonymous('', new Set());
 const TOKEN: Principal = {
@@ -74,8 +76,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
   /** What headers stand for that were looked at before: to look again would take longer than to answer. */
   const remembered = new Map<string, Credential>();
   const listeners = new Set<() => void>();
-  const stranger = (refused: string): Identity => ({ principal: others, credential: NO_CREDENTIAL, refused });
-  const unknown: Identity = { principal: others, credential: NO_CREDENTIAL };
+  const othersFor = (method: string): Principal => (others === GUEST && !READING.has(method) ? STRANGER : others);
 
   const tell = (): void => {
     remembered.clear();
@@ -96,9 +97,15 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     }
   }
 
-  function identityOf(credential: Credential): Identity {
+  const unknown = (method: string, refused?: string): Identity => ({
+    principal: othersFor(method),
+    credential: NO_CREDENTIAL,
+    ...(refused !== undefined && { refused }),
+  });
+
+  function identityOf(credential: Credential, method: string): Identity {
     const principal = current(credential);
-    return 'refused' in principal ? stranger(principal.refused) : { principal, credential };
+    return 'refused' in principal ? unknown(method, principal.refused) : { principal, credential };
   }
 
   function credentialOf(authorization: string): Awaitable<Credential | { readonly refused: string }> {
@@ -109,14 +116,14 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     return text !== undefined && known ? known.accounts.identify(text) : { refused: 'unknown' };
   }
 
-  function ofHeader(authorization: string): Awaitable<Identity> {
+  function ofHeader(authorization: string, method: string): Awaitable<Identity> {
     const before = remembered.get(authorization);
-    if (before) return identityOf(before);
+    if (before) return identityOf(before, method);
     return andThen(credentialOf(authorization), (found) => {
-      if ('refused' in found) return stranger(found.refused);
+      if ('refused' in found) return unknown(method, found.refused);
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       remembered.set(authorization, found);
-      return identityOf(found);
+      return identityOf(found, method);
     });
   }
 
@@ -126,21 +133,22 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     if (session !== undefined) {
       const found = accounts.identifySession(session);
       if (!('refused' in found)) accounts.touch(found);
-      return ofFound(found);
+      return ofFound(found, asking.method);
     }
     const ticket = ticketIn(asking);
-    return ticket ? ofFound(tickets.redeem(ticket.text, ticket.path) ?? { refused: 'unknown' }) : unknown;
+    if (!ticket) return unknown(asking.method);
+    return ofFound(tickets.redeem(ticket.text, ticket.path) ?? { refused: 'unknown' }, asking.method);
   }
 
-  function ofFound(found: Credential | { readonly refused: string }): Identity {
-    return 'refused' in found ? stranger(found.refused) : identityOf(found);
+  function ofFound(found: Credential | { readonly refused: string }, method: string): Identity {
+    return 'refused' in found ? unknown(method, found.refused) : identityOf(found, method);
   }
 
   return {
     identify: (asking) => {
       const { authorization } = asking.headers;
-      if (authorization !== undefined) return andThen(ofHeader(authorization), (found) => restrictedTo(asking, found));
-      return known ? withoutHeader(asking, known) : unknown;
+      if (authorization === undefined) return known ? withoutHeader(asking, known) : unknown(asking.method);
+      return andThen(ofHeader(authorization, asking.method), (found) => restrictedTo(asking, found));
     },
     current,
     admit: (principal) => {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { seededRandom } from '@medkit/edges';
+import { type KnownAccounts, openPrincipals } from './identify.ts';
+import type { Identity } from './identity.ts';
+
+const known: KnownAccounts = {
+  accounts: {
+    identify: () => ({ refused: 'unknown' }),
+    identifySession: () => ({ refused: 'unknown' }),
+    principalOf: () => ({ refused: 'revoked' }),
+    onChange: () => () => undefined,
+    touch: () => undefined,
+  },
+  tickets: { redeem: () => undefined },
+  requiredFor: 'write',
+  cookieName: 'medkit-robot',
+};
+
+describe('where who reads need not say who it is', () => {
+  const { identify } = openPrincipals({ token: '', random: seededRandom(1), known });
+  const permissionsFor = (method: string, headers = {}) => {
+    const { principal } = identify({ method, url: '/', headers }) as Identity;
+    return [...principal.permissions].join(' ');
+  };
+
+  it('a request that reads may read and nothing else, and one that changes something nothing at all', () => {
+    const methods = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH'];
+    assert.deepEqual(
+      methods.map((method) => `${method} ${permissionsFor(method)}`.trim()),
+      [
+        'GET self read files.read',
+        'HEAD self read files.read',
+        'OPTIONS self read files.read',
+        ...['POST', 'PUT', 'DELETE', 'PATCH'],
+      ],
+    );
+  });
+
+  it('that is so for what came with a key that nobody knows as well', () => {
+    const headers = { authorization: 'Bearer nonsense' };
+    assert.equal(permissionsFor('DELETE', headers), '');
+    assert.equal(permissionsFor('GET', headers), 'self read files.read');
+  });
+});
