@@ -45,7 +45,8 @@ function check(route: Route, status: number, payload: unknown): void {
 function checkError(route: Route, status: number, payload: string): void {
   const error = JSON.parse(payload);
   const foreign = route.foreignErrors?.[status]?.schema;
-  if (foreign && 'error' in error) {
+  // Before it comes to the route, it is refused as anywhere.
+  if (foreign && error.error_code === undefined) {
     fits(route.operationId, foreign, error);
     return;
   }
