@@ -116,14 +116,22 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     return text !== undefined && known ? known.accounts.identify(text) : { refused: 'unknown' };
   }
 
+  /** The same, of one that comes with a request: a session that is used does not end, unless it had ended before. */
+  function used(credential: Credential, method: string): Identity {
+    const identity = identityOf(credential, method);
+    const { kind } = identity.credential;
+    if (kind === 'key' || kind === 'session') known?.accounts.touch(identity.credential as AccountCredential);
+    return identity;
+  }
+
   function ofHeader(authorization: string, method: string): Awaitable<Identity> {
     const before = remembered.get(authorization);
-    if (before) return identityOf(before, method);
+    if (before) return used(before, method);
     return andThen(credentialOf(authorization), (found) => {
       if ('refused' in found) return unknown(method, found.refused);
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       remembered.set(authorization, found);
-      return identityOf(found, method);
+      return used(found, method);
     });
   }
 
@@ -131,9 +139,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
   function withoutHeader(asking: Asking, { accounts, tickets, cookieName }: KnownAccounts): Identity {
     const session = sessionIn(asking, cookieName);
     if (session !== undefined) {
-      const found = accounts.identifySession(session);
-      if (!('refused' in found)) accounts.touch(found);
-      return ofFound(found, asking.method);
+      return ofFound(accounts.identifySession(session), asking.method);
     }
     const ticket = ticketIn(asking);
     if (!ticket) return unknown(asking.method);
@@ -141,7 +147,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
   }
 
   function ofFound(found: Credential | { readonly refused: string }, method: string): Identity {
-    return 'refused' in found ? unknown(method, found.refused) : identityOf(found, method);
+    return 'refused' in found ? unknown(method, found.refused) : used(found, method);
   }
 
   return {
