@@ -44,9 +44,14 @@ const NOT_REACHED: readonly Failure[] = [
 /** Every route that changes something can answer this, where nothing may change without a record in the audit log. */
 const UNRECORDED: Failure = [503, 'service-unavailable'];
 
+/** Where there are accounts: to whoever did not say who it is, or did wrongly. */
+const UNKNOWN: readonly Failure[] = [[401, 'unauthorized']];
+/** And to whoever may not. */
+const REFUSED: readonly Failure[] = [[403, 'insufficient-access-rights']];
+
 /** Every error that a route can answer, its own first. */
 export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure[] {
-  const { method, errors, unusualErrors = [], body } = route;
+  const { method, errors, unusualErrors = [], body, permission } = route;
   const own = errors.map((code): Failure => [ERROR_CODES[code].status, code]);
   const isNew = ([, code]: Failure): boolean => !own.some(([, known]) => known === code);
   return [
@@ -56,7 +61,7 @@ export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
     ...(method === 'get' ? [] : [UNRECORDED]),
     ...(ownedCollection(route) === undefined ? [] : [NOT_SERVED, ...NOT_REACHED].filter(isNew)),
-    ...(tokenNeeded ? ([[401, 'unauthorized']] as const) : []),
+    ...(tokenNeeded ? [...UNKNOWN, ...(permission === 'public' ? [] : REFUSED)].filter(isNew) : []),
     ...SHARED_FAILURES,
   ];
 }
