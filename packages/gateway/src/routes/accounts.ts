@@ -75,6 +75,7 @@ export function accountHandlers(known: GatewayAccounts): AccountHandlers {
       const { name, role, permissions, expires_in_days: days, never_expires } = body!;
       const owner = ownerId(principal, known);
       const chosen = typeof role === 'string' ? role : principal.role;
+      refuseBeyond(principal, permissions ?? [...(accounts.roles.permissionsOf(chosen) ?? [])]);
       const { key, text } = await told(() =>
         keys.add({
           name,
@@ -142,6 +143,14 @@ function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
   if (principal.kind === 'anonymous')
     throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key belongs to somebody' });
   return actingFor(principal, accounts).id;
+}
+
+/** Of what somebody may at this moment: who has to change the password first, or asks for another one, may less than its role. */
+function refuseBeyond({ id, permissions }: Principal, wanted: readonly string[]): void {
+  const more = wanted.filter((each) => !(permissions as ReadonlySet<string>).has(each));
+  if (more.length === 0) return;
+  const message = `${id} may not do itself what the key is for: ${more.join(', ')}`;
+  throw new SovdError({ code: 'insufficient-access-rights', message });
 }
 
 function found<T>(thing: T | undefined, what: string, name: string | undefined): T {
