@@ -98,7 +98,7 @@ export async function accountGateway(options: AccountGatewayOptions = {}) {
     });
     const isJson = String(reply.headers['content-type']).includes('json');
     // biome-ignore lint/suspicious/noExplicitAny: replies of any shape are looked into.
-    const json: any = isJson ? JSON.parse(reply.payload) : undefined;
+    const json: any = isJson && reply.payload !== '' ? JSON.parse(reply.payload) : undefined;
     return { status: reply.statusCode, headers: reply.headers, text: reply.payload, body: json };
   };
 
