@@ -138,6 +138,14 @@ describe('a stream of an entity of another gateway', () => {
     assert.deepEqual([second.client.isConnected, closing.clients(), closing.counts.closed], [false, 0, 1]);
   });
 
+  it('breaks where the other gateway lets this one in no more, which says nothing of the client', async () => {
+    const { follow, say } = await setUp();
+    const { client, stream } = await follow();
+    await say('event: x-medkit-auth\ndata: {"reason":"revoked","retry":false}\n\n', 'end');
+    const told = ':cut off: yard lets this gateway in no more; come again with Last-Event-ID\n\n';
+    assert.deepEqual([client.text, stream.isCutOff, stream.isRevoked], [`:connected\n\n${told}`, true, false]);
+  });
+
   it('ends in good order where the other gateway ends it, and breaks where it breaks, so that the client comes again', async () => {
     const ended = await setUp();
     const first = await ended.follow();

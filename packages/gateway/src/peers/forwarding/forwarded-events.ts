@@ -14,6 +14,9 @@ import type { Place } from './peer-places.ts';
 /** What every stream says of itself: the one to the client says that by itself. */
 const OWN_COMMENTS: readonly string[] = ['connected', 'keepalive'];
 
+/** How a gateway ends a stream of whom it lets in no more: this one, and not the client of this one. */
+const LET_IN_NO_MORE = 'x-medkit-auth';
+
 export interface ForwardedEventsOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly streams: EventStreams;
@@ -66,6 +69,10 @@ async function passOn(
     for await (const parts of streamParts(reply, clock, MAX_DOCUMENT_BYTES)) {
       for (const part of parts) {
         if (stream.isOver) return;
+        if ('data' in part && part.event === LET_IN_NO_MORE) {
+          stream.cutOff(`${origin} lets this gateway in no more`);
+          return;
+        }
         const frame = 'comment' in part ? commentOf(part.comment) : 'data' in part ? frameOf(part, here) : undefined;
         if (!frame) continue;
         stream.send(frame);
