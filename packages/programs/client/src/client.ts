@@ -14,8 +14,8 @@ export type Send = (url: string, init: RequestInit) => Promise<SentReply>;
 export interface ClientOptions {
   /** Where the gateway is, as `gatewayUrl` takes it. */
   readonly url: string;
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string;
+  /** Sent as `Authorization: Bearer`: a text, or what gives the one that counts now. */
+  readonly token?: string | (() => string);
   /** Sent as `X-Client-Id`: the name under which locks are held. */
   readonly clientId?: string;
   /** Milliseconds that a reply may take to begin (default: as long as it wants). */
@@ -67,7 +67,6 @@ export function createClient(options: ClientOptions): Client {
   const url = gatewayUrl(options.url);
   const common = {
     Accept: 'application/json',
-    ...(token && { Authorization: `Bearer ${token}` }),
     ...(clientId && { 'X-Client-Id': clientId }),
   };
 
@@ -77,11 +76,12 @@ export function createClient(options: ClientOptions): Client {
     const asked: Asked = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
     const waiting = deadline(timeoutMs, request.signal);
+    const bearer = typeof token === 'function' ? token() : token;
     let response: SentReply;
     try {
       response = await send(asked.url, {
         method,
-        headers: { ...common, ...type, ...request.headers },
+        headers: { ...common, ...(bearer && { Authorization: `Bearer ${bearer}` }), ...type, ...request.headers },
         ...(body !== undefined && { body }),
         // Not followed, so that no token goes where it was not meant to.
         redirect: 'manual',

@@ -77,6 +77,22 @@ describe('a stream of events that is followed', () => {
     assert.equal(((await follow([['', broken], refused(401)])).failure as GatewayRefused).status, 401);
   });
 
+  it('goes on with a new token, or says that it is refused, where its client is let in no more, which is no event of it', async () => {
+    const end = 'event: x-medkit-auth\ndata: {"reason":"expired","retry":true}\n\n';
+    const renewed = await follow([[`id: 1\ndata: a\n\n${end}`], ['id: 2\ndata: b\n\n']], { goesOn: async () => true });
+    assert.deepEqual(
+      [renewed.opened, renewed.events],
+      [
+        [undefined, '1', '2'],
+        ['a', 'b'],
+      ],
+    );
+    // Whoever is asked whether the stream goes on would be refused as well.
+    const goesOn = () => Promise.reject(new Error('nobody is to ask'));
+    const revoked = await follow([[`id: 1\ndata: a\n\n${end}`], refused(401)], { goesOn });
+    assert.deepEqual([revoked.events, (revoked.failure as GatewayRefused).status], [['a'], 401]);
+  });
+
   it('ends where its owner says that it does not go on', async () => {
     const { opened, events } = await follow([['data: a\n\n']], { goesOn: async () => false });
     assert.deepEqual([opened.length, events], [1, ['a']]);

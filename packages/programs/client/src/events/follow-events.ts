@@ -24,13 +24,19 @@ export interface FollowOptions {
   readonly goesOn?: () => Promise<boolean>;
 }
 
+/**
+ * With which a gateway ends a stream whose client it lets in no more: no event of the stream. Whether it is let in again, with a
+ * new token say, shows when the stream is opened anew.
+ */
+const LET_IN_NO_MORE = 'x-medkit-auth';
+
 /** Opens the stream behind an event. Throws as any request does. */
 export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncIterable<Uint8Array>>;
 
 /**
  * The events of a stream, which is opened anew where it breaks or ends, behind the last event that was seen. Ends with
  * `signal`, or when a stream that was open is not there any more. Throws what the first try to open it throws, and what the
- * server refuses later.
+ * server refuses later: 401 and 403 to whom it lets in no more.
  */
 export async function* followEvents(
   open: OpenStream,
@@ -47,16 +53,21 @@ export async function* followEvents(
       const chunks = await open(lastId);
       wasOpen = true;
       onOpen?.();
+      let isLetIn = true;
       for await (const item of readEvents(chunks)) {
         if ('retryMs' in item) {
           ownPauseMs = Math.min(Math.max(item.retryMs, MIN_PAUSE_MS), maxPauseMs);
           continue;
         }
+        if (item.event === LET_IN_NO_MORE) {
+          isLetIn = false;
+          break;
+        }
         inVain = 0;
         lastId = item.id ?? lastId;
         yield item;
       }
-      if (signal?.aborted || (goesOn && !(await goesOn()))) return;
+      if (signal?.aborted || (isLetIn && goesOn && !(await goesOn()))) return;
     } catch (error) {
       if (signal?.aborted) return;
       if (wasOpen && isOver(error)) return;
