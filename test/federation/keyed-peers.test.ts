@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { LIFECYCLE_ACTIONS, type Permission } from '@medkit/contract';
+import { systemClock } from '@medkit/edges/node';
+import { eventually } from '../harness/eventually.ts';
+import { bearer, openTestAccounts } from '../security/account-gateway.ts';
+import { armGateways, armRobot, type Gateway, inFrontOf } from './robots.ts';
+
+const { start, closeAll } = armGateways();
+const undo: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  await closeAll();
+  for (const each of undo.splice(0).reverse()) await each();
+});
+
+let seed = 1;
+
+async function folderOf(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `medkit-${name}-`));
+  undo.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The accounts of a gateway where everybody has to say who it is. */
+async function accountsOf(instance: string, token = '') {
+  const [folder, changes] = [await folderOf(instance), { auth: { require_auth_for: 'all' }, server: { token } }];
+  seed += 1;
+  const { known, accounts, principals } = await openTestAccounts({
+    folder,
+    changes,
+    instance,
+    seed,
+    clock: systemClock,
+  });
+  undo.push(() => known.close());
+  const keyFor = async (role: string, permissions?: readonly Permission[]) =>
+    (await accounts.keys.add({ name: role, role, owner: 'local', ...(permissions && { permissions }) })).text;
+  return { accounts, keyFor, parts: { accounts: known, principals } };
+}
+
+/** A robot whose arm can be restarted, and that tells what was asked of it. */
+async function yardWith(asked: string[]) {
+  const { parts, ...own } = await accountsOf('yard');
+  const lifecycle = {
+    status: async () => ({ status: 'ready', actions: LIFECYCLE_ACTIONS }) as const,
+    change: async (nativeId: string, action: string) => void asked.push(`${action} ${nativeId}`),
+  };
+  const gateway = await start('yard', { parts, robot: armRobot('yard', { lifecycle }) });
+  return { ...own, gateway };
+}
+
+const TOKEN = 'the-token-of-the-dock';
+
+/** A gateway that shows the yard, and has a key of it. */
+async function headWith(key: string, url: string, aggregation = {}) {
+  const { parts, ...own } = await accountsOf('dock', TOKEN);
+  const file = join(await folderOf('key'), 'yard.key');
+  await writeFile(file, `${key}\n`, { mode: 0o600 });
+  const config = { server: { token: TOKEN }, aggregation: { peer_token_files: [file], ...aggregation } };
+  const gateway = await start('dock', { parts, config, peers: { yard: url } });
+  return { ...own, gateway };
+}
+
+const RESTART = '/apps/yard_arm/status/restart';
+
+/** Of what was changed at a gateway: who asked, for whom, and what came of it. The newest first. */
+async function changesOf(gateway: Gateway, key: string) {
+  const { items } = (await gateway.ask('GET', '/x-medkit-audit', undefined, bearer(key))).body;
+  return items.map(({ request }: { readonly request: Record<string, string> }) => [
+    request['operation_id'],
+    request['principal'],
+    request['on_behalf_of'],
+    Number(request['status']),
+  ]);
+}
+
+describe('who may not do something at a head', () => {
+  it('is refused there, and the robot is not asked; who may is heard, and the robot knows for whom', async () => {
+    const asked: string[] = [];
+    const yard = await yardWith(asked);
+    const dock = await headWith(await yard.keyFor('admin'), yard.gateway.url);
+    const [viewer, operator] = [await dock.keyFor('viewer'), await dock.keyFor('operator')];
+    const restart = (key: string) => dock.gateway.ask('PUT', RESTART, undefined, bearer(key));
+    const { status, body } = await restart(viewer);
+    assert.deepEqual(
+      [status, body.error_code, body.parameters],
+      [403, 'insufficient-access-rights', { permission: 'status.start', role: 'viewer' }],
+    );
+    assert.deepEqual(asked, []);
+    assert.equal((await restart(operator)).status, 202);
+    assert.deepEqual(asked, ['restart /arm']);
+    const [peerKey] = yard.accounts.keys.list();
+    const [, operatorKey] = dock.accounts.keys.list();
+    assert.deepEqual(await changesOf(yard.gateway, await yard.keyFor('admin')), [
+      ['putAppStatusRestart', `key:${peerKey?.id}`, `key:${operatorKey?.id}`, 202],
+    ]);
+  });
+
+  it('is refused at the robot as well, where the head would let it pass', async () => {
+    const asked: string[] = [];
+    const yard = await yardWith(asked);
+    const admin = bearer(await yard.keyFor('admin'));
+    const restart = (headers: Readonly<Record<string, string>>) => yard.gateway.ask('PUT', RESTART, undefined, headers);
+    const asViewer = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': 'self,read,files.read' };
+    assert.equal((await restart({ ...admin, ...asViewer })).status, 403);
+    // No more than the key itself may, whatever is said, and what nobody knows is nothing.
+    const viewer = bearer(await yard.keyFor('viewer'));
+    const everything = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': 'read,status.start,accounts' };
+    assert.equal((await restart({ ...viewer, ...everything })).status, 403);
+    const odd = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': 'everything, *, constructor' };
+    assert.equal((await restart({ ...admin, ...odd })).status, 403);
+    const long = { 'x-medkit-on-behalf-of': 'user:alice', 'x-medkit-permissions': `status.start,${'x'.repeat(2000)}` };
+    assert.equal((await restart({ ...admin, ...long })).status, 403);
+    assert.deepEqual(asked, []);
+    assert.equal((await restart({ ...admin, ...everything })).status, 202);
+  });
+
+  it('is not named by a key that may not ask for others, though it is restricted by what that says', async () => {
+    const asked: string[] = [];
+    const yard = await yardWith(asked);
+    const key = bearer(await yard.keyFor('admin', ['read', 'status.start']));
+    const said = (permissions: string) => ({
+      'x-medkit-on-behalf-of': 'user:root',
+      'x-medkit-permissions': permissions,
+    });
+    assert.equal((await yard.gateway.ask('PUT', RESTART, undefined, { ...key, ...said('read') })).status, 403);
+    assert.equal((await yard.gateway.ask('PUT', RESTART, undefined, { ...key, ...said('status.start') })).status, 202);
+    assert.equal(asked.length, 1);
+    const id = yard.accounts.keys.list()[0]?.id;
+    const changes = await changesOf(yard.gateway, await yard.keyFor('admin'));
+    assert.deepEqual(changes, [['putAppStatusRestart', `key:${id}`, undefined, 202]]);
+  });
+
+  it('is told so by the robot where its key may less than who asks, and the robot does not count as gone', async () => {
+    const yard = await yardWith([]);
+    const dock = await headWith(await yard.keyFor('viewer'), yard.gateway.url);
+    const admin = bearer(await dock.keyFor('admin'));
+    const { status, body } = await dock.gateway.ask('PUT', RESTART, undefined, admin);
+    assert.deepEqual(
+      [status, body.error_code, body.parameters.permission],
+      [403, 'insufficient-access-rights', 'status.start'],
+    );
+    const [peer] = (await dock.gateway.ask('GET', '/x-medkit-peers', undefined, admin)).body.items;
+    assert.equal(peer.status, 'online');
+  });
+});
+
+describe('what changes at several robots at once', () => {
+  it('is for whom it is at each of them', async () => {
+    const yard = await yardWith([]);
+    const dock = await headWith(await yard.keyFor('admin'), yard.gateway.url);
+    const operator = bearer(await dock.keyFor('operator'));
+    assert.equal((await dock.gateway.ask('DELETE', '/areas/hall/faults', undefined, operator)).status, 204);
+    const [peerKey] = yard.accounts.keys.list();
+    const [operatorKey] = dock.accounts.keys.list();
+    const changes = await changesOf(yard.gateway, await yard.keyFor('admin'));
+    assert.deepEqual(
+      changes.map(([, ...others]: readonly unknown[]) => others),
+      [[`key:${peerKey?.id}`, `key:${operatorKey?.id}`, 204]],
+    );
+  });
+});
+
+/** The least that the key of a head may: to show the robot, with its files and its audit log. */
+const LEAST: readonly Permission[] = ['read', 'files.read', 'audit.read', 'audit.verify'];
+
+describe('the key of a head that shows a robot', () => {
+  it('needs no more than to read, to read files, and to read the audit log and verify it', async () => {
+    const yard = await yardWith([]);
+    const heard: string[] = [];
+    const front = await inFrontOf(yard.gateway, ({ url = '' }) => {
+      heard.push(url);
+      return false;
+    });
+    undo.push(front.close);
+    const copies = { fault_copies_mb: 1, recording_copies_mb: 1 };
+    const dock = await headWith(await yard.keyFor('admin', LEAST), front.url, copies);
+    const admin = bearer(await dock.keyFor('admin'));
+    const read = (path: string) => dock.gateway.ask('GET', path, undefined, admin);
+    await eventually('the faults of both', async () => (await read('/faults')).body.items.length > 1);
+    for (const path of [
+      '/apps/yard_arm',
+      '/apps/yard_arm/data/pose',
+      '/areas/hall/data',
+      '/faults',
+      '/version-info',
+      '/apps/yard_arm/bulk-data',
+      '/x-medkit-peers',
+    ]) {
+      const { status, body } = await read(path);
+      assert.equal(status, 200, path);
+      assert.equal(body['x-medkit']?.failed_peers, undefined, path);
+    }
+    const audit = await read('/x-medkit-audit');
+    assert.deepEqual([audit.status, JSON.stringify(audit.body).includes('failed')], [200, false]);
+    const verified = await read('/x-medkit-audit/verify');
+    assert.equal(verified.status, 200);
+    assert.ok(
+      heard.some((each) => each.includes('/x-medkit-tree')) && heard.some((each) => each.includes('/faults/stream')),
+      heard.join('\n'),
+    );
+  });
+
+  it('goes to nobody else: what a client sends stays here, and is no key there', async () => {
+    const yard = await yardWith([]);
+    const heard: (string | undefined)[] = [];
+    const front = await inFrontOf(yard.gateway, ({ headers }) => {
+      heard.push(headers.authorization, headers.cookie);
+      return false;
+    });
+    undo.push(front.close);
+    const key = await yard.keyFor('admin', LEAST);
+    const dock = await headWith(key, front.url);
+    const client = await dock.keyFor('admin');
+    const reply = await dock.gateway.ask('GET', '/apps/yard_arm/data/pose', undefined, {
+      ...bearer(client),
+      cookie: 'a=b',
+    });
+    assert.equal(reply.status, 200);
+    assert.deepEqual([...new Set(heard)], [`Bearer ${key}`, undefined]);
+    assert.doesNotMatch(JSON.stringify(dock.gateway.lines) + JSON.stringify(yard.gateway.lines), /mdk_\w{8}_/);
+  });
+
+  it('that is revoked at the robot ends what the head follows there, which the client of the head is told as a break', async () => {
+    const yard = await yardWith([]);
+    const dock = await headWith(await yard.keyFor('admin', LEAST), yard.gateway.url);
+    const admin = bearer(await dock.keyFor('admin'));
+    await yard.accounts.keys.remove(yard.accounts.keys.list()[0]?.id ?? '');
+    const { status, body } = await dock.gateway.ask('GET', '/apps/yard_arm/data/pose', undefined, admin);
+    assert.deepEqual([status, body.error_code, body.vendor_code], [502, 'vendor-error', 'x-medkit-peer-unavailable']);
+    assert.match(body.parameters.details, /another token: look into its token file/);
+  });
+});
