@@ -1,5 +1,5 @@
 import { type ConfigurationChange, type JsonValue, type NamedChange, stringifyJson } from '@medkit/core';
-import type { ConfigurationService } from '@medkit/services';
+import { type ConfigurationService, HIDDEN_VALUE, isSecretName } from '@medkit/services';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 
@@ -33,13 +33,9 @@ export function configurationHandlers(configurations: ConfigurationService): Con
 /** Characters of each value where both stand in one note of the audit log, which is cut at 256. */
 const MAX_NOTED_VALUE = 120;
 
-/** Names of parameters whose values are nobody's matter who reads the audit log. */
-const SECRET = /pass(?:word|phrase|wd|code)|secret|token|credential|(?:api|private|access)[_.-]?key/i;
-const HIDDEN = '(not shown)';
-
 /** A change as the audit log has it. */
 function noteOf(name: string, { before, value }: ConfigurationChange): Readonly<Record<string, string>> {
-  const text = (of: JsonValue) => (SECRET.test(name) ? HIDDEN : stringifyJson(of));
+  const text = (of: JsonValue) => (isSecretName(name) ? HIDDEN_VALUE : stringifyJson(of));
   return { ...(before !== undefined && { from: text(before) }), to: text(value) };
 }
 
@@ -54,7 +50,7 @@ function notesOf(changes: readonly NamedChange[]): Readonly<Record<string, strin
 }
 
 function noted(name: string, value: JsonValue): string {
-  if (SECRET.test(name)) return HIDDEN;
+  if (isSecretName(name)) return HIDDEN_VALUE;
   const text = stringifyJson(value);
   return text.length > MAX_NOTED_VALUE ? `${text.slice(0, MAX_NOTED_VALUE)}…` : text;
 }

@@ -24,6 +24,7 @@ export {
   type ConfigurationService,
   createConfigurationService,
 } from './configurations/configuration-service.ts';
+export { HIDDEN_VALUE, isSecretName } from './configurations/secret-values.ts';
 export type { DataCategory, DataGroup, GroupList } from './data/data-groups.ts';
 export { createDataService, type DataService, type DataServiceOptions } from './data/data-service.ts';
 export { type EntityDetailOf, entityDetail } from './discovery/entity-detail.ts';

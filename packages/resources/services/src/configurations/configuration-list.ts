@@ -1,9 +1,10 @@
 import { type ConfigurationList, SovdError } from '@medkit/contract';
-import { type ConfigurationEntry, type Entity, reasonOf } from '@medkit/core';
+import { type ConfigurationEntry, type Entity, type Principal, reasonOf } from '@medkit/core';
 import { graphNames } from '../discovery/list-item.ts';
 import { type Gathered, nobodyTold, type SilentOwner } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { type ConfigurationOwner, graphNodeOf, nodeOf } from './configuration-owner.ts';
+import { shownTo } from './secret-values.ts';
 import { describedParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 
@@ -13,6 +14,8 @@ interface ConfigurationListSource {
   /** Whether more nodes are behind the entity than the owners. */
   readonly hasOthers: boolean;
   readonly gathered: Gathered<ConfigurationOwner, ConfigurationEntry>;
+  /** Who asks. */
+  readonly principal: Principal;
 }
 
 /** The configurations of an entity, made of what its owners told. Throws the worst error where none of them did. */
@@ -21,6 +24,7 @@ export function configurationList({
   owners,
   hasOthers,
   gathered: { entries, silent },
+  principal,
 }: ConfigurationListSource): ConfigurationList {
   if (nobodyTold({ silent }, owners)) throw worstOf(silent);
   const [first] = owners;
@@ -28,7 +32,7 @@ export function configurationList({
   const onlyNode = first && !aggregate ? graphNodeOf(first) : undefined;
   const parameters = entries.map(({ owner, entry }) => ({
     id: aggregate ? `${owner.entity.id}:${entry.name}` : entry.name,
-    ...describedParameter(entry),
+    ...describedParameter(shownTo(entry, principal)),
     'x-medkit': { source: owner.entity.id, node: nodeOf(owner) },
   }));
   const mute = new Set(silent.map(({ owner }) => owner));

@@ -24,6 +24,7 @@ import { configurationList } from './configuration-list.ts';
 import { appsElsewhere, type ConfigurationOwner, configurationOwners, graphNodeOf } from './configuration-owner.ts';
 import { type ConfigurationTarget, configurationTarget, onlyOwner } from './configuration-target.ts';
 import { resetAll } from './reset-all.ts';
+import { shownTo } from './secret-values.ts';
 import { describedParameter, shownParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 import { wantedValue } from './write-body.ts';
@@ -84,13 +85,16 @@ export function createConfigurationService({
         provider.list(nativeId, within),
       );
       const hasOthers = appsElsewhere(model, entity).length > 0;
-      return errorsWith({ entity_id: entity.id }, () => configurationList({ entity, owners, hasOthers, gathered }));
+      const { principal } = call;
+      return errorsWith({ entity_id: entity.id }, () =>
+        configurationList({ entity, owners, hasOthers, gathered, principal }),
+      );
     },
     read: async (kind, id, configId, call) => {
       const entity = entityOf(model.tree, kind, id);
       return withTarget(entity, configId, async (target) => {
         const { owner, entry } = await firstToAnswer(target, clock, call);
-        const parameter = describedParameter(entry);
+        const parameter = describedParameter(shownTo(entry, call.principal));
         return { id: configId, data: parameter.value, 'x-medkit': { ...origin(entity, owner, target), parameter } };
       });
     },

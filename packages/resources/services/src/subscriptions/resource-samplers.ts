@@ -1,6 +1,7 @@
 import { SovdError, type XMedkitCollection } from '@medkit/contract';
 import type { CallContext, EntityRef, JsonValue, Model, Sampler } from '@medkit/core';
 import type { ConfigurationService } from '../configurations/configuration-service.ts';
+import { shownTo } from '../configurations/secret-values.ts';
 import type { DataService } from '../data/data-service.ts';
 import type { FaultService } from '../faults/fault-service.ts';
 import type { LogService } from '../logs/log-service.ts';
@@ -30,7 +31,9 @@ export function resourceSamplers(
     configurations: whole(async ({ kind, id }, call) => {
       const list = await configurations.list(kind, id, call);
       const parameters = list['x-medkit']?.parameters ?? [];
-      return { items: parameters.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
+      // It is asked once for all who follow, whatever each of them may.
+      const shown = parameters.map((parameter) => shownTo(parameter));
+      return { items: shown.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
     }),
     logs: whole(async ({ kind, id }, call) => itemsOf(await logs.list(kind, id, {}, call))),
     operations: whole(async ({ kind, id }, call) => itemsOf(await operations.list(kind, id, call))),

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Permission } from '@medkit/contract';
+import { HIDDEN_VALUE, shownTo } from './secret-values.ts';
+
+const may = (...permissions: readonly Permission[]) => ({ permissions: new Set(permissions) });
+const shownValue = (name: string, permissions = may('read'), value: string | null = 'v') =>
+  shownTo({ name, value }, permissions).value;
+
+describe('the value of a parameter whose name is that of a secret', () => {
+  it('is shown to whoever could set another one, and to nobody else', () => {
+    for (const name of [
+      'wifi.password',
+      'PASSPHRASE',
+      'api_key',
+      'cloud.secret_id',
+      'mqtt.token',
+      'ssh.key',
+      'credentials',
+    ]) {
+      assert.equal(shownValue(name), HIDDEN_VALUE, name);
+      assert.equal(shownValue(name, may('read', 'configurations.write')), 'v', name);
+      assert.equal(shownTo({ name, value: 'v' }).value, HIDDEN_VALUE);
+    }
+  });
+
+  it('is told to be none where it is none, and all other values are shown to all', () => {
+    assert.equal(shownValue('wifi.password', may('read'), null), null);
+    for (const name of ['rate', 'keyframe_rate', 'use_sim_time', 'frame']) assert.equal(shownValue(name), 'v');
+  });
+});
