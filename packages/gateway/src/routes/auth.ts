@@ -25,7 +25,7 @@ const MEMBERS: Readonly<Record<GrantType, readonly string[]>> = {
 /** The handlers of OAuth 2.0, whose errors have bodies of their own (RFC 6749, 5.2).  */
 export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
   const granting = async (exchange: Exchange): Promise<TokenReply> => {
-    const asked = grantIn(exchange);
+    const asked = grantIn(exchange, known.accounts.users.list().length > 0);
     return asked instanceof Answer ? asked : grant(known, exchange, asked);
   };
   return {
@@ -68,12 +68,15 @@ function replyTo(result: Granted | { readonly refused: string }, error: string):
   });
 }
 
-/** What is asked for, or the answer where that is nothing that can be given. */
-function grantIn({ url, body }: Exchange): Grant | TokenReply {
+/**
+ * What is asked for, or the answer where that is nothing that can be given: passwords are for users, and where there are clients
+ * alone, as with ros2_medkit, nobody has one.
+ */
+function grantIn({ url, body }: Exchange, hasUsers: boolean): Grant | TokenReply {
   const texts = textsIn(body);
   const { grant_type: type } = texts;
   if (type === undefined) return oauthRefusal(400, 'invalid_request', 'grant_type is missing');
-  const granted = GRANTS_AT[url] ?? ALL_GRANTS;
+  const granted = (GRANTS_AT[url] ?? ALL_GRANTS).filter((each) => each !== 'password' || hasUsers);
   const known = granted.find((each) => each === type);
   if (!known) return oauthRefusal(400, 'unsupported_grant_type', `grant_type is ${granted.join(' or ')} here`);
   const missing = MEMBERS[known].filter((member) => texts[member] === undefined);
