@@ -10,45 +10,16 @@ import { eventually } from '../harness/eventually.ts';
 import { ownDomain } from '../harness/free-domain.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 import { ASKED, eventsAfter } from './asked.ts';
+import { missing } from './missing.ts';
 import { type MotorRobot, startMotor } from './robot.ts';
 
 /** Made by make-data-folder.ts with commit 058650f, with a capture under way when the process was killed. */
 const ARCHIVE = join(import.meta.dirname, 'data-folder-058650f.tar.gz');
 const SHA256 = '4b0e87d80eed0d317129a2b60a52a932b5d99034b15bf244c7670ac6a8453d88';
 
-/** What is not the same a moment later, or that make-data-folder.ts itself has changed. */
-const CHANGING: readonly string[] = [
-  'lock_expiration',
-  'checked',
-  'head',
-  'count',
-  'failed_total',
-  'failures_in_a_row',
-  'last_error',
-];
-
 interface Kept {
   readonly answers: Readonly<Record<(typeof ASKED)[number], unknown>>;
   readonly events: readonly (readonly [id: number, data: unknown])[];
-}
-
-/** Why something of what was answered is missing in what is answered now; nothing where all of it is there. */
-function missing(was: unknown, is: unknown, place: string): string | undefined {
-  if (Array.isArray(was)) {
-    if (!Array.isArray(is)) return `${place} is no list any more`;
-    const lost = was.find((each) => is.every((other) => missing(each, other, place) !== undefined));
-    return lost === undefined ? undefined : `${place} lacks ${JSON.stringify(lost)}; it has ${JSON.stringify(is)}`;
-  }
-  if (typeof was === 'object' && was !== null) {
-    if (typeof is !== 'object' || is === null) return `${place} is no object any more`;
-    for (const [name, value] of Object.entries(was)) {
-      if (CHANGING.includes(name)) continue;
-      const reason = missing(value, (is as Readonly<Record<string, unknown>>)[name], `${place}.${name}`);
-      if (reason !== undefined) return reason;
-    }
-    return undefined;
-  }
-  return Object.is(was, is) ? undefined : `${place} is ${JSON.stringify(is)}, was ${JSON.stringify(was)}`;
 }
 
 describe('a data folder of 058650f', { timeout: 120_000 }, () => {
