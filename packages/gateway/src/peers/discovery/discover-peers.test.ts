@@ -149,6 +149,21 @@ describe('a gateway that looks for others', () => {
     assert.equal((await head.ask('DELETE', APPROVAL)).status, 404);
   });
 
+  it('passes the credentials of no client on to one that it found, whatever is configured for others', async () => {
+    const all = lab();
+    const token = 'the-token-of-the-head';
+    const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, forward_auth: true }, token });
+    await gateway(all, '10.0.0.2', 'yard', { aggregation: ANNOUNCE });
+    await all.clock.advanceAsync(3000, 50);
+    await head.ask('PUT', APPROVAL, { url: 'http://10.0.0.2:8080' });
+    await all.clock.advanceAsync(1000, 50);
+    const asking = head.ask('GET', '/apps/crane/data/pose');
+    await all.clock.advanceAsync(1000, 50);
+    await asking;
+    const data = head.asked.filter((asked) => asked.includes('/data/'));
+    assert.deepEqual([data.length, head.asked.join().includes(token)], [1, false]);
+  });
+
   it('knows after a restart what was approved, also of one that it does not hear', async () => {
     const all = lab();
     const before = await gateway(all, '10.0.0.1', 'head', { aggregation: DISCOVER });
