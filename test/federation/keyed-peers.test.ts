@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { LIFECYCLE_ACTIONS, type Permission } from '@medkit/contract';
+import { memoryConfigurations } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { eventually } from '../harness/eventually.ts';
 import { bearer, openTestAccounts } from '../security/account-gateway.ts';
@@ -25,8 +26,8 @@ async function folderOf(name: string): Promise<string> {
 }
 
 /** The accounts of a gateway where everybody has to say who it is. */
-async function accountsOf(instance: string, token = '') {
-  const [folder, changes] = [await folderOf(instance), { auth: { require_auth_for: 'all' }, server: { token } }];
+async function accountsOf(instance: string, token = '', requiredFor = 'all') {
+  const [folder, changes] = [await folderOf(instance), { auth: { require_auth_for: requiredFor }, server: { token } }];
   seed += 1;
   const { known, accounts, principals } = await openTestAccounts({
     folder,
@@ -55,8 +56,8 @@ async function yardWith(asked: string[]) {
 const TOKEN = 'the-token-of-the-dock';
 
 /** A gateway that shows the yard, and has a key of it. */
-async function headWith(key: string, url: string, aggregation = {}) {
-  const { parts, ...own } = await accountsOf('dock', TOKEN);
+async function headWith(key: string, url: string, aggregation = {}, requiredFor = 'all') {
+  const { parts, ...own } = await accountsOf('dock', TOKEN, requiredFor);
   const file = join(await folderOf('key'), 'yard.key');
   await writeFile(file, `${key}\n`, { mode: 0o600 });
   const config = { server: { token: TOKEN }, aggregation: { peer_token_files: [file], ...aggregation } };
@@ -145,6 +146,34 @@ describe('who may not do something at a head', () => {
     );
     const [peer] = (await dock.gateway.ask('GET', '/x-medkit-peers', undefined, admin)).body.items;
     assert.equal(peer.status, 'online');
+  });
+});
+
+describe('who only reads at a head', () => {
+  it('sees no more of a robot than who only reads there, though the key of the head may more', async () => {
+    const { parts, ...yard } = await accountsOf('yard');
+    const configurations = memoryConfigurations({
+      '/arm': { 'wifi.password': { type: 'string', value: 'canary' }, rate: { type: 'int', value: 1 } },
+    });
+    const gateway = await start('yard', { parts, robot: armRobot('yard', { configurations }) });
+    const dock = await headWith(await yard.keyFor('admin'), gateway.url, {}, 'write');
+    const [viewer, admin] = [bearer(await dock.keyFor('viewer')), bearer(await dock.keyFor('admin'))];
+    const paths = [
+      '/apps/yard_arm/configurations',
+      '/apps/yard_arm/configurations/wifi.password',
+      '/components/yard_base/configurations',
+      '/areas/hall/configurations',
+    ];
+    for (const path of paths) {
+      for (const [headers, isShown] of [
+        [{}, false],
+        [viewer, false],
+        [admin, true],
+      ] as const) {
+        const { status, text } = await dock.gateway.ask('GET', path, undefined, headers);
+        assert.deepEqual([status, text.includes('canary')], [200, isShown], path);
+      }
+    }
   });
 });
 

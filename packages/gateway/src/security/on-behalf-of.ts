@@ -1,5 +1,5 @@
 import { PERMISSIONS, type Permission } from '@medkit/contract';
-import type { Principal } from '@medkit/core';
+import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { FastifyRequest } from 'fastify';
 import type { Asking, Identity } from './identity.ts';
 
@@ -21,10 +21,14 @@ export function onBehalfOf({ headers, principal }: Asked): string | undefined {
   return isTaken && typeof name === 'string' && /^[\w.@:+-]{1,128}$/.test(name) ? name : undefined;
 }
 
-/** For whom this gateway asks another one, and what that may; `undefined` where nobody had to say who it is. */
+/**
+ * For whom this gateway asks another one, and what that may; `undefined` where nobody has to say who it is and all may do
+ * everything. Who need not say it to read may no more there, either.
+ */
 export function askedFor(request: Asked): { readonly name: string; readonly permissions: string } | undefined {
   const { kind, id, permissions } = request.principal;
-  const name = onBehalfOf(request) ?? (kind === 'anonymous' ? undefined : id);
+  const isAnybody = kind === 'anonymous' && permissions.size === ALL_PERMISSIONS.size;
+  const name = onBehalfOf(request) ?? (isAnybody ? undefined : id);
   return name === undefined ? undefined : { name, permissions: [...permissions].join(',') };
 }
 
