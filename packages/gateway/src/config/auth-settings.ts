@@ -52,7 +52,7 @@ export const AUTH_SETTINGS = {
     default: false,
     since: '0.1.0',
     about:
-      'Let viewer, operator and configurator do what they may do with ros2_medkit: a viewer has no subscriptions and triggers, an operator runs no scripts.',
+      'Let viewer, operator and configurator do what they may do with ros2_medkit: a viewer makes no subscriptions and triggers, a configurator uploads scripts and does not read the audit log.',
   },
   'auth.jwt_algorithm': {
     type: 'text',

@@ -41,6 +41,7 @@ describe('a built-in role', () => {
       'audit.read': '..xx',
       'audit.verify': '...x',
       'audit.accept': '...x',
+      impersonate: '...x',
       plugins: '...x',
     });
   });
@@ -69,6 +70,7 @@ describe('a built-in role', () => {
       'audit.read': '...x',
       'audit.verify': '...x',
       'audit.accept': '...x',
+      impersonate: '...x',
       plugins: '...x',
     });
   });
