@@ -15,6 +15,10 @@ const { values } = parseArgs({
     'pause-ms': { type: 'string', default: '0' },
     /** JSON to POST; without it, GET. */
     post: { type: 'string' },
+    /** A further line of the head: `Authorization: Bearer …`. */
+    header: { type: 'string' },
+    /** Whatever the answer is, it counts. */
+    'any-status': { type: 'boolean', default: false },
   },
 });
 const url = new URL(values.url as string);
@@ -28,6 +32,7 @@ const headers = [
   `${post === undefined ? 'GET' : 'POST'} ${url.pathname} HTTP/1.1`,
   `Host: ${url.host}`,
   `Connection: ${connection}`,
+  ...(values.header === undefined ? [] : [values.header]),
   ...(post === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(post)}`]),
 ];
 const request = Buffer.from(`${headers.join('\r\n')}\r\n\r\n${post ?? ''}`);
@@ -37,7 +42,8 @@ const latenciesMs: number[] = [];
 function lengthOf(answer: Buffer): number {
   const headEnd = answer.indexOf('\r\n\r\n');
   const head = answer.subarray(0, headEnd).toString('latin1');
-  if (!/^HTTP\/1.1 200/.test(head)) throw new Error(`${url} answered ${head.split('\r\n')[0]}`);
+  if (!values['any-status'] && !/^HTTP\/1.1 200/.test(head))
+    throw new Error(`${url} answered ${head.split('\r\n')[0]}`);
   return headEnd + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1]);
 }
 

@@ -1,3 +1,4 @@
+import { access } from './access.ts';
 import { beacon } from './beacon.ts';
 import { blackBox } from './black-box.ts';
 import { calls } from './calls.ts';
@@ -65,6 +66,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   gate,
   'gate-interference': gateInterference,
   'fleet-agent': fleetAgent,
+  access,
   soak,
 };
 
