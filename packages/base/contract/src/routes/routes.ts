@@ -1,4 +1,4 @@
-import * as accounts from './accounts.ts';
+import * as apiKeys from './api-keys.ts';
 import * as audit from './audit.ts';
 import * as auth from './auth.ts';
 import * as bulkData from './bulk-data.ts';
@@ -16,11 +16,13 @@ import * as relations from './relations.ts';
 import type { Route } from './route.ts';
 import * as scripts from './scripts.ts';
 import * as server from './server.ts';
+import * as sessions from './sessions.ts';
 import * as status from './status.ts';
 import { TAGS } from './tags.ts';
 import * as tree from './tree.ts';
 import * as triggers from './triggers.ts';
 import * as updates from './updates.ts';
+import * as users from './users.ts';
 import * as webhooks from './webhooks.ts';
 
 /** Every route of the gateway, by the name of the handler that serves it. */
@@ -46,7 +48,9 @@ export const ROUTES = {
   ...webhooks,
   ...audit,
   ...auth,
-  ...accounts,
+  ...sessions,
+  ...users,
+  ...apiKeys,
 };
 
 export type RouteName = keyof typeof ROUTES;

@@ -1,9 +1,4 @@
 import {
-  type ApiKey,
-  ApiKeyCreateRequest,
-  ApiKeyList,
-  CreatedApiKey,
-  CreatedUser,
   LoginRequest,
   LoginSessionList,
   PasswordChange,
@@ -12,35 +7,12 @@ import {
   SetupState,
   StreamTicket,
   StreamTicketRequest,
-  type User,
-  UserChange,
-  UserCreateRequest,
-  UserList,
-  User as UserSchema,
 } from '../schemas/auth.ts';
 import * as Type from '../schemas/type.ts';
+import { ACCOUNT_ERRORS, CHANGE_ERRORS } from './account-errors.ts';
 import type { Parameter, RouteFamily } from './route.ts';
 
 const TAG = 'Authentication';
-/** They are switched off, or their database cannot be used. */
-const ACCOUNT_ERRORS = ['not-implemented', 'service-unavailable'] as const;
-const CHANGE_ERRORS = ['invalid-parameter', 'precondition-not-fulfilled', ...ACCOUNT_ERRORS] as const;
-
-const userParameter: Parameter = {
-  name: 'user_name',
-  in: 'path',
-  description: 'Name of the user',
-  schema: Type.String({ minLength: 1 }),
-  example: 'alice',
-};
-
-const keyParameter: Parameter = {
-  name: 'key_id',
-  in: 'path',
-  description: 'Id of the key, which stands in it behind `mdk_`',
-  schema: Type.String({ minLength: 1 }),
-  example: '4fmd81xk',
-};
 
 const sessionParameter: Parameter = {
   name: 'session_id',
@@ -57,26 +29,6 @@ const me: PrincipalInfo = {
   permissions: ['self', 'read', 'files.read', 'subscriptions'],
   method: 'session',
   expires_at: '2026-03-23T10:14:33.000Z',
-};
-
-const alice: User = {
-  name: 'alice',
-  role: 'operator',
-  disabled: false,
-  must_change_password: false,
-  declared: false,
-  created_at: '2026-03-20T09:00:00.000Z',
-};
-
-const key: ApiKey = {
-  id: '4fmd81xk',
-  name: 'grafana',
-  role: 'viewer',
-  owner: 'user:alice',
-  created_at: '2026-03-20T09:00:00.000Z',
-  expires_at: '2026-06-18T09:00:00.000Z',
-  last_used_at: '2026-03-23T02:14:00.000Z',
-  state: 'active',
 };
 
 export const getMe: RouteFamily<typeof PrincipalInfo> = [
@@ -154,165 +106,6 @@ export const changePassword: RouteFamily<never, typeof PasswordChange> = [
     },
     responses: { 204: { description: 'Changed' } },
     errors: ['unauthorized', 'rate-limit-exceeded', ...CHANGE_ERRORS],
-  },
-];
-
-export const listUsers: RouteFamily<typeof UserList> = [
-  {
-    method: 'get',
-    path: '/auth/users',
-    operationId: 'listUsers',
-    permission: 'accounts',
-    tag: TAG,
-    summary: 'List the users',
-    description: 'Those of the database and those of `auth.users_file`, by name.',
-    parameters: [],
-    responses: { 200: { description: 'The users', schema: UserList, example: { items: [alice] } } },
-    errors: ACCOUNT_ERRORS,
-  },
-];
-
-export const createUser: RouteFamily<typeof CreatedUser, typeof UserCreateRequest> = [
-  {
-    method: 'post',
-    path: '/auth/users',
-    operationId: 'createUser',
-    permission: 'accounts',
-    tag: TAG,
-    summary: 'Add a user',
-    description: 'With a password, or with one that is made up and has to be changed at the first login.',
-    parameters: [],
-    body: {
-      schema: UserCreateRequest,
-      description: 'The user',
-      examples: { 'An operator': { name: 'bob', role: 'operator' } },
-    },
-    responses: {
-      201: {
-        description: 'Added',
-        schema: CreatedUser,
-        example: { ...alice, name: 'bob', must_change_password: true, password: 'tulip-canyon-velvet-74' },
-      },
-    },
-    errors: CHANGE_ERRORS,
-  },
-];
-
-export const getUser: RouteFamily<typeof UserSchema> = [
-  {
-    method: 'get',
-    path: '/auth/users/{user_name}',
-    operationId: 'getUser',
-    permission: 'accounts',
-    tag: TAG,
-    summary: 'Read a user',
-    description: 'Without anything that would let somebody in.',
-    parameters: [userParameter],
-    responses: { 200: { description: 'The user', schema: UserSchema, example: alice } },
-    errors: ['resource-not-found', ...ACCOUNT_ERRORS],
-  },
-];
-
-export const changeUser: RouteFamily<typeof UserSchema, typeof UserChange> = [
-  {
-    method: 'put',
-    path: '/auth/users/{user_name}',
-    operationId: 'changeUser',
-    permission: 'accounts',
-    tag: TAG,
-    summary: 'Change role or password of a user, or disable it',
-    description:
-      'What is not named stays. What the user has open is judged anew at once; keys that it made may no more than it does from now on.',
-    parameters: [userParameter],
-    body: {
-      schema: UserChange,
-      description: 'What changes',
-      examples: { 'Another role': { role: 'viewer' }, Disabled: { disabled: true } },
-    },
-    responses: {
-      200: { description: 'The user as it is now', schema: UserSchema, example: { ...alice, role: 'viewer' } },
-    },
-    errors: ['resource-not-found', ...CHANGE_ERRORS],
-  },
-];
-
-export const deleteUser: RouteFamily<never, never> = [
-  {
-    method: 'delete',
-    path: '/auth/users/{user_name}',
-    operationId: 'deleteUser',
-    permission: 'accounts',
-    tag: TAG,
-    summary: 'Remove a user',
-    description: 'With its sessions, tokens and keys. The last one who may manage accounts stays.',
-    parameters: [userParameter],
-    responses: { 204: { description: 'Removed' } },
-    errors: ['resource-not-found', ...CHANGE_ERRORS],
-  },
-];
-
-export const listApiKeys: RouteFamily<typeof ApiKeyList> = [
-  {
-    method: 'get',
-    path: '/auth/keys',
-    operationId: 'listApiKeys',
-    permission: 'self',
-    tag: TAG,
-    summary: 'List API keys',
-    description: 'One’s own; who may manage accounts sees all.',
-    parameters: [],
-    responses: { 200: { description: 'The keys', schema: ApiKeyList, example: { items: [key] } } },
-    errors: ACCOUNT_ERRORS,
-  },
-];
-
-export const createApiKey: RouteFamily<typeof CreatedApiKey, typeof ApiKeyCreateRequest> = [
-  {
-    method: 'post',
-    path: '/auth/keys',
-    operationId: 'createApiKey',
-    permission: 'self',
-    tag: TAG,
-    summary: 'Make an API key',
-    description:
-      'For a program, which sends it as `Authorization: Bearer`. It never may more than who made it may at the time, and is told this once.',
-    parameters: [],
-    body: {
-      schema: ApiKeyCreateRequest,
-      description: 'What it is for, and what it may do',
-      examples: {
-        'For a dashboard': { name: 'grafana', role: 'viewer' },
-        'That clears faults and reads': {
-          name: 'line-control',
-          role: 'operator',
-          permissions: ['read', 'faults.clear'],
-          expires_in_days: 365,
-        },
-      },
-    },
-    responses: {
-      201: {
-        description: 'Made',
-        schema: CreatedApiKey,
-        example: { ...key, key: 'mdk_4fmd81xk_HxGtQWzvA8GcA3Yk5Hn9dW0bWx7wI2vLqKkZp1R4mQe0ab12cd' },
-      },
-    },
-    errors: ['insufficient-access-rights', ...CHANGE_ERRORS],
-  },
-];
-
-export const deleteApiKey: RouteFamily<never, never> = [
-  {
-    method: 'delete',
-    path: '/auth/keys/{key_id}',
-    operationId: 'deleteApiKey',
-    permission: 'self',
-    tag: TAG,
-    summary: 'Revoke an API key',
-    description: 'One’s own; who may manage accounts revokes any. Streams that were opened with it end at once.',
-    parameters: [keyParameter],
-    responses: { 204: { description: 'Revoked' } },
-    errors: ['resource-not-found', ...ACCOUNT_ERRORS],
   },
 ];
 

@@ -1,0 +1,124 @@
+import {
+  CreatedUser,
+  type User,
+  UserChange,
+  UserCreateRequest,
+  UserList,
+  User as UserSchema,
+} from '../schemas/auth.ts';
+import * as Type from '../schemas/type.ts';
+import { ACCOUNT_ERRORS, CHANGE_ERRORS } from './account-errors.ts';
+import type { Parameter, RouteFamily } from './route.ts';
+
+const TAG = 'Authentication';
+
+const userParameter: Parameter = {
+  name: 'user_name',
+  in: 'path',
+  description: 'Name of the user',
+  schema: Type.String({ minLength: 1 }),
+  example: 'alice',
+};
+
+const alice: User = {
+  name: 'alice',
+  role: 'operator',
+  disabled: false,
+  must_change_password: false,
+  declared: false,
+  created_at: '2026-03-20T09:00:00.000Z',
+};
+
+export const listUsers: RouteFamily<typeof UserList> = [
+  {
+    method: 'get',
+    path: '/auth/users',
+    operationId: 'listUsers',
+    permission: 'accounts',
+    tag: TAG,
+    summary: 'List the users',
+    description: 'Those of the database and those of `auth.users_file`, by name.',
+    parameters: [],
+    responses: { 200: { description: 'The users', schema: UserList, example: { items: [alice] } } },
+    errors: ACCOUNT_ERRORS,
+  },
+];
+
+export const createUser: RouteFamily<typeof CreatedUser, typeof UserCreateRequest> = [
+  {
+    method: 'post',
+    path: '/auth/users',
+    operationId: 'createUser',
+    permission: 'accounts',
+    tag: TAG,
+    summary: 'Add a user',
+    description: 'With a password, or with one that is made up and has to be changed at the first login.',
+    parameters: [],
+    body: {
+      schema: UserCreateRequest,
+      description: 'The user',
+      examples: { 'An operator': { name: 'bob', role: 'operator' } },
+    },
+    responses: {
+      201: {
+        description: 'Added',
+        schema: CreatedUser,
+        example: { ...alice, name: 'bob', must_change_password: true, password: 'tulip-canyon-velvet-74' },
+      },
+    },
+    errors: CHANGE_ERRORS,
+  },
+];
+
+export const getUser: RouteFamily<typeof UserSchema> = [
+  {
+    method: 'get',
+    path: '/auth/users/{user_name}',
+    operationId: 'getUser',
+    permission: 'accounts',
+    tag: TAG,
+    summary: 'Read a user',
+    description: 'Without anything that would let somebody in.',
+    parameters: [userParameter],
+    responses: { 200: { description: 'The user', schema: UserSchema, example: alice } },
+    errors: ['resource-not-found', ...ACCOUNT_ERRORS],
+  },
+];
+
+export const changeUser: RouteFamily<typeof UserSchema, typeof UserChange> = [
+  {
+    method: 'put',
+    path: '/auth/users/{user_name}',
+    operationId: 'changeUser',
+    permission: 'accounts',
+    tag: TAG,
+    summary: 'Change role or password of a user, or disable it',
+    description:
+      'What is not named stays. What the user has open is judged anew at once; keys that it made may no more than it does from now on.',
+    parameters: [userParameter],
+    body: {
+      schema: UserChange,
+      description: 'What changes',
+      examples: { 'Another role': { role: 'viewer' }, Disabled: { disabled: true } },
+    },
+    responses: {
+      200: { description: 'The user as it is now', schema: UserSchema, example: { ...alice, role: 'viewer' } },
+    },
+    errors: ['resource-not-found', ...CHANGE_ERRORS],
+  },
+];
+
+export const deleteUser: RouteFamily<never, never> = [
+  {
+    method: 'delete',
+    path: '/auth/users/{user_name}',
+    operationId: 'deleteUser',
+    permission: 'accounts',
+    tag: TAG,
+    summary: 'Remove a user',
+    description: 'With its sessions, tokens and keys. The last one who may manage accounts stays.',
+    parameters: [userParameter],
+    responses: { 204: { description: 'Removed' } },
+    errors: ['resource-not-found', ...CHANGE_ERRORS],
+  },
+];
