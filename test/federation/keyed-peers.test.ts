@@ -132,7 +132,10 @@ describe('who may not do something at a head', () => {
     assert.equal(asked.length, 1);
     const id = yard.accounts.keys.list()[0]?.id;
     const changes = await changesOf(yard.gateway, await yard.keyFor('admin'));
-    assert.deepEqual(changes, [['putAppStatusRestart', `key:${id}`, undefined, 202]]);
+    assert.deepEqual(changes, [
+      ['putAppStatusRestart', `key:${id}`, undefined, 202],
+      ['putAppStatusRestart', `key:${id}`, undefined, 403],
+    ]);
   });
 
   it('is told so by the robot where its key may less than who asks, and the robot does not count as gone', async () => {

@@ -88,7 +88,7 @@ describe('completion', () => {
     });
 
   test('in bash: commands, options, and the names of the robot', async () => {
-    assert.deepEqual(bash('medkit lo'), ['logs', 'lock']);
+    assert.deepEqual(bash('medkit lo'), ['logs', 'lock', 'login', 'logout']);
     assert.deepEqual(bash('medkit trigger re'), ['remove']);
     assert.deepEqual(bash('medkit logs --sev'), ['--severity']);
     assert.deepEqual(await offered('medkit apps li'), ['lidar_driver', 'lifecycle_manager_navigation']);

@@ -51,6 +51,9 @@ function hs256(secret: string, header: object, claims: object): string {
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
+/** As many as an address may send. */
+const BETWEEN_WRONG_MS = 3000;
+
 describe('a token that was made up', () => {
   it('opens nothing, whichever part of it is not ours, and one that is ours does', async () => {
     const gateway = await open();
@@ -101,6 +104,8 @@ describe('a token that was made up', () => {
     };
     for (const [what, text] of Object.entries(forged)) {
       assert.equal(await gateway.verdictOn(text), REFUSED, what);
+      // Whoever tries them at once is told no more of each.
+      await gateway.clock.advance(BETWEEN_WRONG_MS);
     }
   });
 
