@@ -103,7 +103,8 @@ peerSuite('real DDS processes that come back', {}, () => {
         await untilGraph(
           adapter,
           'the robot with all it has',
-          ({ nodes, endpoints }) => nodes.length === 1 && endpoints.length === known,
+          // Its last endpoints may have come after it was counted.
+          ({ nodes, endpoints }) => nodes.length === 1 && endpoints.length >= known,
           SOON_MS,
         );
         assert.equal(await triggered(client), `triggered ${round}`);
