@@ -9,6 +9,8 @@ const REQUESTS = 20_000;
 const WRONG_LOGINS = 10_000;
 const GUESSING_ROUNDS = 3;
 const STREAMS = 1000;
+/** A gateway keeps room for no more connections of one address that have asked for nothing yet. */
+const AT_ONCE = 100;
 
 const CLIENT = { id: 'bench', secret: 'a-secret-of-the-benchmark' };
 const PASSWORD = 'benchmarks-know-it-by-heart';
@@ -82,9 +84,11 @@ async function wrongLogins(guarded: Gateway, header: string): Promise<void> {
 }
 
 async function revocation(guarded: Gateway, key: ApiKey, admin: string): Promise<void> {
-  const streams = await Promise.all(
-    Array.from({ length: STREAMS }, () => openStream(guarded, `Authorization: Bearer ${key.text}`)),
-  );
+  const streams: Socket[] = [];
+  while (streams.length < STREAMS) {
+    const batch = Array.from({ length: AT_ONCE }, () => openStream(guarded, `Authorization: Bearer ${key.text}`));
+    streams.push(...(await Promise.all(batch)));
+  }
   // One that does not end in good order is over as well.
   const ended = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
   const beganMs = performance.now();
@@ -98,7 +102,7 @@ async function revocation(guarded: Gateway, key: ApiKey, admin: string): Promise
 async function openStream({ url }: Gateway, header: string): Promise<Socket> {
   const { hostname, port, pathname, host } = new URL(`${url}/faults/stream`);
   const socket = connect({ host: hostname, port: Number(port) });
-  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n${header}\r\n\r\n`);
+  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${header}\r\n\r\n`);
   const [head] = (await once(socket, 'data')) as [Buffer];
   if (!head.toString().startsWith('HTTP/1.1 200')) throw new Error(`no stream: ${head.toString().split('\r\n')[0]}`);
   return socket.on('error', () => undefined).resume();
