@@ -1,6 +1,7 @@
 import type { Accounts, Credential } from '@medkit/accounts';
 import type { RootAuth } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
+import type { LoginThrottle } from '../limits/login-throttle.ts';
 import type { KnownAccounts } from '../security/identify.ts';
 
 /** Tickets for event streams, each good once and for a moment. */
@@ -8,20 +9,6 @@ export interface StreamTickets {
   /** For what `credential` may, on this path alone. Throws `TooMany`. */
   issue(credential: Credential, path: string): { readonly ticket: string; readonly expiresInSec: number };
   redeem(ticket: string, path: string): Credential | undefined;
-}
-
-/** Who waits how long before a login is heard. */
-export interface LoginThrottle {
-  admit(attempt: LoginAttempt): { readonly waitMs: number };
-  failed(attempt: LoginAttempt): void;
-  succeeded(attempt: LoginAttempt): void;
-}
-
-export interface LoginAttempt {
-  readonly account: string;
-  readonly address: string;
-  /** Somebody has logged in to this account from there before: what others do with its name is not held against it. */
-  readonly isKnownDevice: boolean;
 }
 
 /** The code with which the first user is made, while there is none. */
@@ -38,7 +25,7 @@ export interface Setup {
 export interface GatewayAccounts extends Pick<KnownAccounts, 'cookieName' | 'requiredFor'> {
   readonly accounts: Accounts;
   readonly tickets: StreamTickets;
-  readonly throttle: LoginThrottle;
+  readonly throttle: Pick<LoginThrottle, 'admit' | 'failed' | 'succeeded'>;
   readonly clock: Clock;
   /** Seconds for which a browser keeps the cookie. */
   readonly cookieSec: number;

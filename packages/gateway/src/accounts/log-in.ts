@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import type { GatewayAccounts, LoginAttempt } from './gateway-accounts.ts';
+import type { LoginAttempt } from '../limits/login-throttle.ts';
+import type { GatewayAccounts } from './gateway-accounts.ts';
 
 /** Accounts, and who is told that somebody came with a wrong password or secret. */
 export interface LoginDoor extends GatewayAccounts {
