@@ -24,6 +24,9 @@ export type { EntityTree } from './entity/tree.ts';
 export type {
   CoreEvents,
   EntitiesChanged,
+  FaultChanged,
+  IncidentChanged,
+  IncidentNews,
   LockChanged,
   LogAdded,
   ResourceChanged,

@@ -56,6 +56,7 @@ export * from './schemas/faults.ts';
 export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';
 export * from './schemas/health.ts';
+export * from './schemas/incidents.ts';
 export * from './schemas/locks.ts';
 export * from './schemas/logs.ts';
 export * from './schemas/operations.ts';

@@ -1,3 +1,4 @@
+import type { Incident } from '@medkit/contract';
 import type { EntityRef, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
@@ -68,11 +69,32 @@ export interface ResourceChanged {
   readonly value: JsonValue;
 }
 
+/** What became of an incident; `worse` where it is graver than anybody was told, or holds the robot now. */
+export type IncidentNews =
+  | 'opened'
+  | 'worse'
+  | 'healed'
+  | 'reopened'
+  | 'closed'
+  | 'acknowledged'
+  | 'changed'
+  | 'merged';
+
+/** An incident is another one than before, on disk. */
+export interface IncidentChanged {
+  readonly news: IncidentNews;
+  /** As it is now. */
+  readonly incident: Incident;
+  /** Of `merged`: the ids that lead to it from now on. */
+  readonly mergedIds?: readonly string[];
+}
+
 /** Every event of the bus. */
 export interface CoreEvents {
   readonly 'data.changed': DataChanged;
   readonly 'entities.changed': EntitiesChanged;
   readonly 'fault.event': FaultChanged;
+  readonly 'incident.changed': IncidentChanged;
   readonly 'lock.changed': LockChanged;
   readonly 'log.added': LogAdded;
   readonly 'operation.changed': OperationChanged;
