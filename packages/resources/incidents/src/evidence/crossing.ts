@@ -1,0 +1,30 @@
+import type { IncidentCrossing } from '@medkit/contract';
+
+/** How a value and its threshold came to stand as they do. */
+export interface Measured {
+  readonly channel: string;
+  readonly label?: string;
+  readonly unit?: string;
+  readonly threshold: number;
+  /** `[milliseconds since 1970, value]`, the oldest first. */
+  readonly samples: readonly (readonly [atMs: number, value: number])[];
+}
+
+/** The sample with which a value went to the side of its threshold on which it is now; `undefined` where it was there all the time. */
+export function crossingOf({ channel, label, unit, threshold, samples }: Measured): IncidentCrossing | undefined {
+  const isBelow = (value: number): boolean => value < threshold;
+  const last = samples.at(-1);
+  if (!last) return undefined;
+  const before = samples.findLastIndex(([, value]) => isBelow(value) !== isBelow(last[1]));
+  const crossed = before === -1 ? undefined : samples[before + 1];
+  return (
+    crossed && {
+      channel,
+      ...(label !== undefined && { label }),
+      value: crossed[1],
+      threshold,
+      ...(unit !== undefined && { unit }),
+      at: new Date(Math.round(crossed[0])).toISOString(),
+    }
+  );
+}

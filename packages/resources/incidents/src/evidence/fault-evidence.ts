@@ -1,0 +1,119 @@
+import type {
+  FaultDetailResult,
+  FaultEvidence,
+  FreezeFrameSnapshot,
+  IncidentRecording,
+  RosbagSnapshot,
+} from '@medkit/contract';
+import type { Cause, Occurrence } from '../occurrence/occurrence.ts';
+import { crossingOf, type Measured } from './crossing.ts';
+
+type Known = Pick<Occurrence, 'recordings' | 'blocksMotion' | 'crossing' | 'clusterId'> & { readonly cause?: Cause };
+
+/** What the detail of a fault tells of one occurrence of it besides what lists have. */
+export function evidenceOf(detail: FaultDetailResult, { origin, number, code }: Occurrence): Known {
+  const { snapshots } = detail.environment_data;
+  const frames = (snapshots ?? []).filter(isFrame);
+  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
+  const thresholds = [...markedThresholds(own), ...own.flatMap(portThresholds)];
+  const crossings = thresholds.flatMap(({ blocksMotion, ...measured }) => {
+    const crossing = crossingOf(measured);
+    return crossing ? [{ crossing, blocksMotion }] : [];
+  });
+  const about = detail['x-medkit'];
+  const cause = about?.symptom_of ?? about?.muted;
+  return {
+    recordings: recordingsOf(detail, { origin, code }),
+    ...(crossings[0] && { crossing: crossings[0].crossing }),
+    ...(crossings.some(({ blocksMotion }) => blocksMotion) && { blocksMotion: true }),
+    ...(about?.cluster && { clusterId: about.cluster.cluster_id }),
+    ...(cause && {
+      cause: { origin: cause.root_cause_origin ?? origin, code: cause.root_cause_code, ruleId: cause.rule_id },
+    }),
+  };
+}
+
+function recordingsOf(
+  { environment_data }: FaultDetailResult,
+  { origin, code }: Pick<Occurrence, 'origin' | 'code'>,
+): readonly IncidentRecording[] {
+  return (environment_data.snapshots ?? []).flatMap((snapshot) =>
+    isRecording(snapshot)
+      ? [
+          {
+            id: snapshot.bulk_data_uri.slice(snapshot.bulk_data_uri.lastIndexOf('/') + 1),
+            fault_code: code,
+            href: snapshot.bulk_data_uri,
+            size_bytes: snapshot.size_bytes,
+            format: snapshot.format,
+            ...(origin !== 'local' && { origin }),
+          },
+        ]
+      : [],
+  );
+}
+
+const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
+  'type' in evidence && evidence.type === 'freeze_frame' && 'data' in evidence;
+const isRecording = (evidence: FaultEvidence): evidence is RosbagSnapshot =>
+  'type' in evidence && evidence.type === 'rosbag' && 'bulk_data_uri' in evidence;
+
+type Threshold = Measured & { readonly blocksMotion?: boolean };
+
+const NS_PER_MS = 1e6;
+
+/** What the integrator has called a threshold, with the channel that it is of. */
+function markedThresholds(frames: readonly FreezeFrameSnapshot[]): readonly Threshold[] {
+  const histories = frames.flatMap(({ name, data }) => (name === 'history' ? Object.entries(Object(data)) : []));
+  return frames.flatMap(({ data, 'x-medkit': about }) => {
+    const { role, of, blocks_motion } = about ?? {};
+    if (role !== 'threshold' || typeof of !== 'string' || typeof data !== 'number') return [];
+    const measured = frames.find((frame) => frame['x-medkit']?.topic === of)?.['x-medkit'];
+    const history = histories.find(([path]) => path.startsWith(`${of}.`))?.[1];
+    return [
+      {
+        channel: of,
+        ...(measured?.label && { label: measured.label }),
+        ...((measured?.unit ?? about?.unit) && { unit: (measured?.unit ?? about?.unit)! }),
+        threshold: data,
+        samples: samplesOf(history, (at) => at / NS_PER_MS),
+        ...(blocks_motion && { blocksMotion: true }),
+      },
+    ];
+  });
+}
+
+const US_PER_MS = 1000;
+/** `stop_threshold_m` is one of `min_range_m`: of the same unit, as its name says. */
+const PORT_THRESHOLD = /threshold(_[a-z0-9]+)?$/;
+
+/** A runtime that tells its ports in one frame, in a time of its own: a port is a threshold by its name. */
+function portThresholds({ data, 'x-medkit': about }: FreezeFrameSnapshot): readonly Threshold[] {
+  const ports = Object.entries(Object(data)).filter(([, port]) => Array.isArray(Object(port)['history']));
+  if (ports.length < 2) return [];
+  const capturedMs = Date.parse(about?.captured_at ?? '');
+  if (Number.isNaN(capturedMs)) return [];
+  return ports.flatMap(([name, port]) => {
+    const unit = PORT_THRESHOLD.exec(name);
+    const threshold: unknown = Object(port)['value'];
+    if (!unit || typeof threshold !== 'number') return [];
+    return ports.flatMap(([channel, measured]) => {
+      if (channel === name || !channel.endsWith(unit[1] ?? '')) return [];
+      const newest = Number(Object(measured)['history'].at(-1)?.[0]);
+      const samples = samplesOf(measured, (at) => capturedMs - (newest - at) / US_PER_MS);
+      return [{ channel, threshold, samples, ...(unit[1] && { unit: unit[1].slice(1) }) }];
+    });
+  });
+}
+
+/** What a frame says may be anything: a runtime of somebody else has told it. */
+function samplesOf(field: unknown, toMs: (at: number) => number): Measured['samples'] {
+  const history: unknown = Object(field)['history'];
+  if (!Array.isArray(history)) return [];
+  return history.flatMap((sample) => {
+    const [at, value] = Array.isArray(sample) ? sample.map(Number) : [];
+    return at !== undefined && value !== undefined && Number.isFinite(at) && Number.isFinite(value)
+      ? [[toMs(at), value] as const]
+      : [];
+  });
+}

@@ -1,0 +1,36 @@
+/** Numbers from 0 that are put together, set by set; no set ever has members of two labels. */
+export interface DisjointSets {
+  /** The number that stands for the set of `member`: the lowest in it. */
+  find(member: number): number;
+  /** Makes one set of two. False where their labels differ. */
+  unite(one: number, other: number): boolean;
+}
+
+/** @param labels of members that have one */
+export function disjointSets(count: number, labels: ReadonlyMap<number, string>): DisjointSets {
+  const parents = Int32Array.from({ length: count }, (_, at) => at);
+  const labelOf = new Map(labels);
+  const find = (member: number): number => {
+    let root = member;
+    while (parents[root] !== root) root = parents[root]!;
+    for (let at = member; parents[at] !== root; ) {
+      const next = parents[at]!;
+      parents[at] = root;
+      at = next;
+    }
+    return root;
+  };
+  return {
+    find,
+    unite: (one, other) => {
+      const [a, b] = [find(one), find(other)];
+      if (a === b) return true;
+      const [first, second] = a < b ? [a, b] : [b, a];
+      const [label, another] = [labelOf.get(first), labelOf.get(second)];
+      if (label !== undefined && another !== undefined && label !== another) return false;
+      if (label === undefined && another !== undefined) labelOf.set(first, another);
+      parents[second] = first;
+      return true;
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { byStart, endOf, faultKey, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+import { disjointSets } from './disjoint-sets.ts';
+import type { Corrections, Fold, Group } from './group.ts';
+
+/** So long after an event has begun what is related to it is taken for a part of it, and after it ended what comes back. */
+export const FOLD_WINDOW_MS = 15_000;
+/** By so much a cause may seem to come behind its symptom: clocks of gateways are known so far only. */
+const CLOCK_SLACK_MS = 2000;
+/** So long after it was over a cause explains nothing any more; so far apart are those of one cluster or recording at most. */
+const FAR_MS = 600_000;
+
+const NO_CORRECTIONS: Corrections = { labels: new Map(), closedMs: new Map() };
+
+/** Of reasons for one occurrence the first of these is told. */
+const STRENGTH: readonly Fold['because'][] = ['rule', 'cluster', 'recording', 'again', 'entity', 'relation', 'person'];
+
+/**
+ * Puts occurrences together that are one event of the world: a rule explains one by another, a rule has them in one cluster, one
+ * recording serves them, a person said so; or one comes soon after the event has begun and is of the same entity, or of one that is
+ * related; or it is a fault of the event that comes again. The same for the same occurrences in whatever order they are given.
+ * @returns by when they began
+ */
+export function groupOccurrences(
+  occurrences: readonly Occurrence[],
+  { labels, closedMs }: Corrections = NO_CORRECTIONS,
+): readonly Group[] {
+  const all = occurrences.toSorted(byStart);
+  const keys = labels.size + closedMs.size > 0 ? all.map(occurrenceKey) : [];
+  const labelAt = new Map(keys.flatMap((key, at) => (labels.has(key) ? [[at, labels.get(key)!] as const] : [])));
+  const sets = disjointSets(all.length, labelAt);
+  const folds: (Fold | undefined)[] = [];
+  const fold = (at: number, because: Fold['because'], other: number, ruleId?: string): void => {
+    if (!sets.unite(at, other)) return;
+    const known = folds[at];
+    if (known && STRENGTH.indexOf(known.because) <= STRENGTH.indexOf(because)) {
+      // It has a better reason: this one may be the only one of the other.
+      folds[other] ??= { because, with: all[at]! };
+    } else {
+      folds[at] = { because, with: all[other]!, ...(ruleId !== undefined && { ruleId }) };
+    }
+  };
+
+  foldCauses(all, fold);
+  foldAlike(all, ({ origin, clusterId }) => (clusterId === undefined ? [] : [`${origin} ${clusterId}`]), {
+    because: 'cluster',
+    withinMs: FAR_MS,
+    fold,
+  });
+  foldAlike(all, ({ origin, recordings }) => recordings.map(({ id }) => `${origin} ${id}`), {
+    because: 'recording',
+    withinMs: FAR_MS,
+    fold,
+  });
+  foldLabels(labelAt, fold);
+  foldRelated(all, { sets, fold, closedAt: closedTimes(keys, closedMs) });
+
+  return groupsOf(all, sets.find, folds);
+}
+
+type FoldIn = (at: number, because: Fold['because'], other: number, ruleId?: string) => void;
+
+/** Joins each symptom with the occurrence of its cause that was there when it came. */
+function foldCauses(all: readonly Occurrence[], fold: FoldIn): void {
+  const byFault = new Map<string, number[]>();
+  for (const [at, occurrence] of all.entries()) listIn(byFault, faultKey(occurrence)).push(at);
+  for (const [at, { cause, beganMs }] of all.entries()) {
+    if (!cause) continue;
+    const root = byFault.get(faultKey(cause))?.findLast((other) => all[other]!.beganMs <= beganMs + CLOCK_SLACK_MS);
+    if (root === undefined || root === at) continue;
+    if ((endOf(all[root]!) ?? Number.POSITIVE_INFINITY) >= beganMs - FAR_MS) fold(at, 'rule', root, cause.ruleId);
+  }
+}
+
+/** Joins those that have something in common with the one before that has it, too. */
+function foldAlike(
+  all: readonly Occurrence[],
+  sharedBy: (occurrence: Occurrence) => readonly string[],
+  { because, withinMs, fold }: { readonly because: Fold['because']; readonly withinMs: number; readonly fold: FoldIn },
+): void {
+  const last = new Map<string, number>();
+  for (const [at, occurrence] of all.entries()) {
+    for (const shared of sharedBy(occurrence)) {
+      const before = last.get(shared);
+      last.set(shared, at);
+      if (before !== undefined && occurrence.beganMs - all[before]!.beganMs <= withinMs) fold(at, because, before);
+    }
+  }
+}
+
+function foldLabels(labelAt: ReadonlyMap<number, string>, fold: FoldIn): void {
+  const first = new Map<string, number>();
+  for (const [at, label] of labelAt) {
+    const known = first.get(label);
+    if (known === undefined) first.set(label, at);
+    else fold(at, 'person', known);
+  }
+}
+
+interface Sweep {
+  readonly sets: { find(member: number): number };
+  readonly fold: FoldIn;
+  /** When the event of an occurrence was put away. */
+  readonly closedAt: ReadonlyMap<number, number>;
+}
+
+/** Joins what begins with the earliest event that it belongs to by who has it, or by what came back. */
+function foldRelated(all: readonly Occurrence[], { sets, fold, closedAt }: Sweep): void {
+  const lastOfFault = new Map<string, number>();
+  const byName = new Map<string, number[]>();
+  const byRelated = new Map<string, number[]>();
+  const seen = new Set<number>();
+  const closed = new Map<number, number>();
+  for (const [at, ms] of closedAt) {
+    const set = sets.find(at);
+    closed.set(set, Math.max(ms, closed.get(set) ?? 0));
+  }
+  const isOpenFor = (other: number, { beganMs }: Occurrence): boolean =>
+    beganMs <= (closed.get(sets.find(other)) ?? Number.POSITIVE_INFINITY);
+  const hasJustBegun = (other: number, { beganMs }: Occurrence): boolean =>
+    beganMs - all[sets.find(other)]!.beganMs <= FOLD_WINDOW_MS;
+
+  for (const [at, occurrence] of all.entries()) {
+    const name = nameOf(occurrence);
+    const before = lastOfFault.get(faultKey(occurrence));
+    // The other members of what a rule, a recording or a person has put together come with the first of them.
+    if (!seen.has(sets.find(at))) {
+      const isThere = (other: number): boolean => isOpenFor(other, occurrence) && hasJustBegun(other, occurrence);
+      if (before !== undefined && isOpenFor(before, occurrence) && lastsUntil(all[before]!, occurrence.beganMs)) {
+        fold(at, 'again', before);
+      } else if (name !== undefined) {
+        const same = earliest(sets, latest(byName, name), isThere);
+        const linked = [
+          ...latest(byRelated, name),
+          ...occurrence.related.flatMap((other) => [
+            ...latest(byName, other),
+            ...(other.startsWith('function:') ? latest(byRelated, other) : []),
+          ]),
+        ];
+        const related = earliest(sets, linked, isThere);
+        if (same !== undefined && (related === undefined || sets.find(same) <= sets.find(related)))
+          fold(at, 'entity', same);
+        else if (related !== undefined) fold(at, 'relation', related);
+      }
+    }
+    seen.add(sets.find(at));
+    lastOfFault.set(faultKey(occurrence), at);
+    if (name !== undefined) listIn(byName, name).push(at);
+    for (const other of occurrence.related) listIn(byRelated, other).push(at);
+  }
+}
+
+/** So many of the latest of a name are looked at: of one entity that had more within the window, the others are in their events. */
+const LOOKED_AT = 8;
+
+function latest(lists: ReadonlyMap<string, readonly number[]>, name: string): readonly number[] {
+  return lists.get(name)?.slice(-LOOKED_AT) ?? [];
+}
+
+/** The member of the event that began first, among those that `isThere`. */
+function earliest(
+  sets: Sweep['sets'],
+  members: readonly number[],
+  isThere: (member: number) => boolean,
+): number | undefined {
+  let found: number | undefined;
+  for (const member of members) {
+    if (isThere(member) && (found === undefined || sets.find(member) < sets.find(found))) found = member;
+  }
+  return found;
+}
+
+function nameOf({ entity }: Occurrence): string | undefined {
+  return entity && `${entity.type}:${entity.id}`;
+}
+
+function lastsUntil(occurrence: Occurrence, ms: number): boolean {
+  return (endOf(occurrence) ?? Number.POSITIVE_INFINITY) >= ms - FOLD_WINDOW_MS;
+}
+
+function closedTimes(keys: readonly string[], closedMs: ReadonlyMap<string, number>): ReadonlyMap<number, number> {
+  if (closedMs.size === 0) return new Map();
+  return new Map(keys.flatMap((key, at) => (closedMs.has(key) ? [[at, closedMs.get(key)!] as const] : [])));
+}
+
+function groupsOf(
+  all: readonly Occurrence[],
+  find: (member: number) => number,
+  folds: readonly (Fold | undefined)[],
+): readonly Group[] {
+  const members = new Map<number, Group['members'][number][]>();
+  for (const [at, occurrence] of all.entries()) {
+    const fold = folds[at];
+    listIn(members, find(at)).push({ occurrence, ...(fold && { fold }) });
+  }
+  return [...members.values()].map((group) => ({ members: group }));
+}
+
+function listIn<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
+  const known = lists.get(key);
+  if (known) return known;
+  const made: Item[] = [];
+  lists.set(key, made);
+  return made;
+}

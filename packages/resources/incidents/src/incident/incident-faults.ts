@@ -1,0 +1,75 @@
+import type { IncidentFault } from '@medkit/contract';
+import { LOCAL } from '@medkit/core';
+import { type Group, type Member, rootOf } from '../grouping/group.ts';
+import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
+import { isoTime, SEVERITY_LABELS } from './incident-of.ts';
+
+/** Where a fault is found, from its occurrence. */
+export type FaultAddress = (occurrence: Occurrence) => string | undefined;
+
+/** The faults of a group, each once: the root first, the others by when they began. */
+export function incidentFaults(group: Group, hrefOf: FaultAddress): readonly IncidentFault[] {
+  const root = rootOf(group);
+  const byFault = new Map<string, Member[]>();
+  for (const member of group.members) {
+    const key = faultKey(member.occurrence);
+    const known = byFault.get(key);
+    if (known) known.push(member);
+    else byFault.set(key, [member]);
+  }
+  const faults = [...byFault.values()].map((members) => incidentFault(members, root, hrefOf));
+  const [own, others] = [faults.filter(({ role }) => role === 'root'), faults.filter(({ role }) => role !== 'root')];
+  return [...own, ...others];
+}
+
+function incidentFault(members: readonly Member[], root: Occurrence, hrefOf: FaultAddress): IncidentFault {
+  const [{ occurrence: first, fold } = members[0]!] = members;
+  const { occurrence: last } = members.at(-1)!;
+  const isRoot = faultKey(first) === faultKey(root);
+  const ends = members.map(({ occurrence }) => endOf(occurrence));
+  const isActive = ends.includes(undefined);
+  const href = hrefOf(last);
+  return {
+    fault_code: first.code,
+    ...(first.origin !== LOCAL && { origin: first.origin }),
+    ...(last.entity && { entity_id: last.entity.id, entity_type: last.entity.type }),
+    description: last.description,
+    severity: last.severity,
+    severity_label: SEVERITY_LABELS[last.severity] ?? 'CRITICAL',
+    role: isRoot ? 'root' : fold?.because === 'rule' ? 'symptom' : 'same',
+    because: isRoot || !fold ? 'first' : fold.because,
+    why: isRoot ? 'It explains the others, or came first' : whyOf(first, fold),
+    ...(!isRoot && fold?.ruleId !== undefined && { rule_id: fold.ruleId }),
+    delay_ms: Math.round(first.beganMs - root.beganMs),
+    status: isActive ? 'active' : last.healedMs === undefined ? 'cleared' : 'healed',
+    occurrence: last.number,
+    times: members.length,
+    began: isoTime(first.beganMs),
+    ...(!isActive && last.healedMs !== undefined && { healed_at: isoTime(last.healedMs) }),
+    ...(last.clearedMs !== undefined && { cleared_at: isoTime(last.clearedMs) }),
+    ...(last.clearedBy !== undefined && { cleared_by: last.clearedBy }),
+    ...(href !== undefined && { href }),
+  };
+}
+
+function whyOf({ beganMs, entity }: Occurrence, fold: Member['fold']): string {
+  if (!fold) return 'It came first';
+  const { code, beganMs: before } = fold.with;
+  const apart = `${(Math.abs(beganMs - before) / 1000).toFixed(1)} s ${beganMs < before ? 'before' : 'after'} it`;
+  switch (fold.because) {
+    case 'rule':
+      return `${code} explains it, says the rule ${fold.ruleId}`;
+    case 'cluster':
+      return `A rule has it in one cluster with ${code}`;
+    case 'recording':
+      return `One recording serves it and ${code}`;
+    case 'again':
+      return 'It came back';
+    case 'entity':
+      return `On the same ${entity?.type ?? 'entity'} as ${code}, ${apart}`;
+    case 'relation':
+      return `On an entity that is related to that of ${code}, ${apart}`;
+    case 'person':
+      return `A person has put it together with ${code}`;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Incident, IncidentState } from '@medkit/contract';
+import { LOCAL } from '@medkit/core';
+import { type Group, rootOf } from '../grouping/group.ts';
+import { endOf, type Occurrence } from '../occurrence/occurrence.ts';
+import { incidentIdsOf } from './incident-id.ts';
+import type { Standing } from './incident-record.ts';
+
+export const SEVERITY_LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
+
+/** `2026-03-23T02:14:33.125Z` */
+export const isoTime = (ms: number): string => new Date(Math.round(ms)).toISOString();
+
+/**
+ * The summary of a group of occurrences.
+ * @param robot what this robot is called
+ */
+export function incidentOf(group: Group, standing: Standing, robot: string): Incident {
+  const occurrences = group.members.map(({ occurrence }) => occurrence);
+  const root = rootOf(group);
+  const severity = Math.max(...occurrences.map((occurrence) => occurrence.severity));
+  const { state, healedMs, closed } = stateOf(occurrences, standing);
+  const { acknowledged } = standing;
+  const crossing = root.crossing ?? occurrences.find((occurrence) => occurrence.crossing)?.crossing;
+  const blocks = occurrences.filter(({ blocksMotion }) => blocksMotion);
+  return {
+    id: incidentIdsOf(group)[0],
+    title: root.description || root.code,
+    state,
+    severity,
+    severity_label: SEVERITY_LABELS[severity] ?? 'CRITICAL',
+    robot: root.origin === LOCAL ? robot : root.origin,
+    began: isoTime(occurrences[0]!.beganMs),
+    ...(healedMs !== undefined && { healed_at: isoTime(healedMs) }),
+    ...(closed && { closed_at: isoTime(closed.atMs), closed_by: closed.by }),
+    ...(acknowledged && { acknowledged_at: isoTime(acknowledged.atMs), acknowledged_by: acknowledged.by }),
+    root: root.code,
+    ...(root.origin !== LOCAL && { root_origin: root.origin }),
+    ...(root.entity && { entity_id: root.entity.id, entity_type: root.entity.type }),
+    fault_count: new Set(occurrences.map(({ origin, code }) => `${origin} ${code}`)).size,
+    ...(blocks.length > 0 && { blocks_motion: blocks.some((each) => endOf(each) === undefined) }),
+    ...(crossing && { crossing }),
+  };
+}
+
+/** One that was put away is open again when something comes to it afterwards. */
+function stateOf(
+  occurrences: readonly Occurrence[],
+  { closed }: Standing,
+): { readonly state: IncidentState; readonly healedMs: number | undefined; readonly closed?: Standing['closed'] } {
+  const ends = occurrences.map(endOf);
+  const healedMs = ends.includes(undefined) ? undefined : Math.max(...(ends as number[]));
+  if (closed && occurrences.every(({ beganMs }) => beganMs <= closed.atMs))
+    return { state: 'closed', healedMs, closed };
+  return { state: healedMs === undefined ? 'open' : 'healed', healedMs };
+}

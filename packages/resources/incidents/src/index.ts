@@ -1,0 +1,17 @@
+/**
+ * Incidents: events of the world, each made of the faults that it caused, with what happened around them. Knows no HTTP and no
+ * fault manager: occurrences of faults are told to it.
+ */
+
+export { type IncidentBook, type IncidentBookOptions, openIncidentBook } from './book/incident-book.ts';
+export type { IncidentEntries, IncidentEntry } from './book/incident-entry.ts';
+export { type IncidentPage, type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
+export { evidenceOf } from './evidence/fault-evidence.ts';
+export { rootOf } from './grouping/group.ts';
+export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts';
+export { isoTime } from './incident/incident-of.ts';
+export type { IncidentRecord } from './incident/incident-record.ts';
+export { endOf, faultKey, type Occurrence, occurrenceKey } from './occurrence/occurrence.ts';
+export { occurrenceOf, type ToldFault } from './occurrence/told-fault.ts';
+export type { IncidentDatabase } from './storage/incident-storage.ts';
+export { INCIDENT_TABLES } from './storage/incident-tables.ts';

@@ -1,0 +1,88 @@
+import type { Origin } from '@medkit/core';
+import type { Row, SqlValue, Statement, Store } from '@medkit/store';
+import type { IncidentRecord } from '../incident/incident-record.ts';
+import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+
+/** The database that has `INCIDENT_TABLES`, opened when it is needed. */
+export interface IncidentDatabase {
+  /** Whether anything was ever kept in it. */
+  exists(): Promise<boolean>;
+  store(): Promise<Store>;
+}
+
+/** What is to be on disk from now on. */
+export interface IncidentChanges {
+  readonly occurrences: readonly Occurrence[];
+  /** Keys of those that are to be forgotten, with what was said of them. */
+  readonly forgotten: readonly string[];
+  readonly records: readonly IncidentRecord[];
+  /** How far the log of each gateway was read. */
+  readonly cursors: ReadonlyMap<Origin, number>;
+}
+
+export interface KeptIncidents {
+  readonly occurrences: readonly Occurrence[];
+  readonly records: readonly IncidentRecord[];
+  readonly cursors: ReadonlyMap<Origin, number>;
+}
+
+/** Occurrences that are read at once: what a store gives in one reply is bounded. */
+const PAGE = 5000;
+
+/** Rejects with a `StoreError` where it cannot be read. A row that is damaged is left out. */
+export async function readIncidents(database: IncidentDatabase): Promise<KeptIncidents> {
+  if (!(await database.exists())) return { occurrences: [], records: [], cursors: new Map() };
+  const store = await database.store();
+  const occurrences = await pages<Occurrence>(store, 'incident_occurrences', 'key', '');
+  const records = await pages<IncidentRecord>(store, 'incident_records', 'id', 0);
+  const cursors = await store.read('SELECT origin, event_id FROM incident_cursors');
+  return {
+    occurrences,
+    records,
+    cursors: new Map(cursors.map(({ origin, event_id }) => [String(origin), Number(event_id)])),
+  };
+}
+
+async function pages<Body>(store: Store, table: string, by: string, first: SqlValue): Promise<readonly Body[]> {
+  const bodies: Body[] = [];
+  const sql = `SELECT ${by} AS place, body FROM ${table} WHERE ${by} > ? ORDER BY ${by} LIMIT ?`;
+  for (let after = first; ; ) {
+    const rows = await store.read(sql, [after, PAGE]);
+    bodies.push(...rows.flatMap((row) => bodyOf<Body>(row) ?? []));
+    if (rows.length < PAGE) return bodies;
+    after = rows.at(-1)!.place!;
+  }
+}
+
+/** The statements that bring changes to disk, in one transaction. */
+export function changeStatements({ occurrences, forgotten, records, cursors }: IncidentChanges): readonly Statement[] {
+  return [
+    ...occurrences.map((occurrence) => ({
+      sql: 'INSERT OR REPLACE INTO incident_occurrences (key, began_ms, body) VALUES (?, ?, ?)',
+      parameters: [occurrenceKey(occurrence), Math.round(occurrence.beganMs), JSON.stringify(occurrence)],
+    })),
+    ...records.map((record) => ({
+      sql: 'INSERT INTO incident_records (key, body) VALUES (?, ?)',
+      parameters: [record.key, JSON.stringify(record)],
+    })),
+    ...(forgotten.length === 0
+      ? []
+      : ['incident_occurrences', 'incident_records'].map((table) => ({
+          sql: `DELETE FROM ${table} WHERE key IN (SELECT value FROM json_each(?))`,
+          parameters: [JSON.stringify(forgotten)],
+        }))),
+    ...[...cursors].map(([origin, id]) => ({
+      sql: 'INSERT OR REPLACE INTO incident_cursors (origin, event_id) VALUES (?, ?)',
+      parameters: [origin, id],
+    })),
+  ];
+}
+
+function bodyOf<Body>({ body }: Row): Body | undefined {
+  try {
+    return JSON.parse(String(body)) as Body;
+  } catch {
+    // Another program has written it: what is left is better than nothing.
+    return undefined;
+  }
+}

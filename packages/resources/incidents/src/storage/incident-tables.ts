@@ -1,0 +1,17 @@
+import type { Migration } from '@medkit/store';
+
+/**
+ * What incidents are made of: occurrences of faults, what people said, how far the log of each gateway was read, and rows of timelines
+ * that nothing else keeps. The incidents themselves are made of these anew.
+ */
+export const INCIDENT_TABLES: readonly Migration[] = [
+  [
+    'CREATE TABLE incident_occurrences (key TEXT PRIMARY KEY, began_ms INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID',
+    'CREATE TABLE incident_records (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, body TEXT NOT NULL)',
+    'CREATE TABLE incident_cursors (origin TEXT PRIMARY KEY, event_id INTEGER NOT NULL) WITHOUT ROWID',
+    `CREATE TABLE incident_timeline (
+       id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL
+     )`,
+    'CREATE INDEX incident_timeline_times ON incident_timeline (at_ms)',
+  ],
+];
