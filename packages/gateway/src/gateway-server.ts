@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ALL_ROUTES } from '@medkit/contract';
+import { GATEWAY } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
@@ -19,6 +20,7 @@ import { publicUrl } from './http/public-url.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
+import { ownRequests } from './incidents/own-requests.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
@@ -47,7 +49,7 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   /** What it is called among gateways that show each other; none other has this name. */
   readonly instance: string;
   /** Tells who asks, and when somebody is known no more. */
-  readonly principals: Pick<Principals, 'current' | 'identify' | 'onDismissal'>;
+  readonly principals: Pick<Principals, 'admit' | 'current' | 'identify' | 'onDismissal'>;
   /** Where there are some. */
   readonly accounts?: GatewayAccounts;
   /** Where logs are forwarded to, for `/health`. */
@@ -68,6 +70,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const { accounts, config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
   const observed = observedLogs({ model, clock, via: [], asked: [] });
   const services = await openGatewayServices({ ...options, ...(await elsewhereOf(options, observed)) });
+  const incidents = await incidentsOf(options, observed);
   const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
   const { identify, current, onDismissal } = options.principals;
   const endOf = admissionCheck(current);
@@ -99,7 +102,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   };
   const steps = { guard, record: audit.record };
   const stopWatching = options.peers && (await watchedPeers(options, options.peers));
-  return createServer({
+  const server = await createServer({
     config,
     clock,
     machineName,
@@ -115,6 +118,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       model,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
       faultFeed: faultFeed(model, clock, streams, observed),
+      incidents: incidents?.service,
       scripts: scripts.service,
       triggers: triggers.service,
       triggerFeed: triggerFeeds(clock, streams),
@@ -142,6 +146,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             audit,
             triggers,
             services.faultTriggers,
+            incidents,
             webhooks && { health: () => webhookHealth(webhooks) },
             accounts && { health: () => accountsHealth(accounts) },
             options.logSinks,
@@ -182,10 +187,22 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       (app) => app.addHook('onClose', async () => stopJudging()),
       (app) => app.addHook('onClose', async () => elsewhere?.close()),
       (app) => app.addHook('onClose', () => services.close()),
+      (app) => app.addHook('onClose', () => incidents?.close()),
       await startPageRoute({ files, overview: shown }),
     ],
     ...(onSend && { onSend }),
   });
+  incidents?.begin(ownRequests(server, options.principals.admit(GATEWAY)));
+  return server;
+}
+
+/** The incidents, loaded only where there are to be some. */
+async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs) {
+  const { config, peers } = options;
+  if (!config.incidents.enabled) return undefined;
+  const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
+  const aheadOf = peers ? (await import('./peers/clock-ahead.ts')).clocksAhead(peers) : () => 0;
+  return gatewayIncidents({ ...options, observed, aheadOf });
 }
 
 /** What answers who asks for accounts, loaded only where there are some. */

@@ -1,5 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
+import { INCIDENT_TABLES } from '@medkit/incidents';
 import { SCRIPT_TABLES } from '@medkit/scripts';
 import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
@@ -15,6 +16,7 @@ import { type LazyStore, lazyStore } from './lazy-store.ts';
 export const GATEWAY_TABLES: Migrations = {
   audit_witnesses: AUDIT_WITNESS_TABLES,
   entity_frames: ENTITY_FRAME_TABLES,
+  incidents: INCIDENT_TABLES,
   locks: LOCK_TABLES,
   peers: PEER_TABLES,
   scripts: SCRIPT_TABLES,

@@ -10,6 +10,7 @@ import type { Entity, Model, Principal } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
+import type { IncidentService } from '../incidents/incident-service.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
@@ -21,6 +22,7 @@ import { subscriptionHandlers } from './cyclic-subscriptions.ts';
 import { dataHandlers } from './data.ts';
 import { faultTriggerHandlers } from './fault-triggers.ts';
 import { faultHandlers } from './faults.ts';
+import { incidentHandlers } from './incidents.ts';
 import { lockHandlers } from './locks.ts';
 import { logHandlers } from './logs.ts';
 import { operationHandlers } from './operations.ts';
@@ -44,6 +46,8 @@ export interface HandlersOptions {
   readonly faults: services.FaultService;
   readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: FaultFeed;
+  /** Where there are incidents. */
+  readonly incidents: IncidentService | undefined;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
   readonly audit: Pick<GatewayAudit, 'access' | 'service'>;
   readonly triggers: services.TriggerService;
@@ -79,6 +83,7 @@ export function createHandlers({
   faults,
   faultTriggers,
   faultFeed,
+  incidents,
   locks,
   audit,
   triggers,
@@ -125,6 +130,7 @@ export function createHandlers({
     ...bulkDataHandlers(model, bulkData),
     ...faultHandlers(faults, faultFeed),
     ...faultTriggerHandlers(faultTriggers),
+    ...incidentHandlers(incidents),
     ...lockHandlers(locks.service),
     ...triggerHandlers(triggers, triggerFeed),
     ...auditHandlers(audit),

@@ -27,7 +27,12 @@ function guarded(changes: Parameters<typeof testGateway>[0] = {}) {
     if (authorization === undefined) return STRANGER;
     return KNOWN[authorization] ?? { ...STRANGER, refused: 'unknown' };
   };
-  const principals = { identify, current: () => ({ refused: 'unknown' }), onDismissal: () => () => undefined };
+  const principals = {
+    identify,
+    admit: () => '',
+    current: () => ({ refused: 'unknown' }),
+    onDismissal: () => () => undefined,
+  };
   return testGateway(changes, undefined, {}, { principals });
 }
 

@@ -8,6 +8,7 @@ export type { IncidentEntries, IncidentEntry } from './book/incident-entry.ts';
 export { type IncidentPage, type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
 export { evidenceOf } from './evidence/fault-evidence.ts';
 export { rootOf } from './grouping/group.ts';
+export { changeRecords, mergeRecords, type Saying, splitRecords } from './incident/incident-changes.ts';
 export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts';
 export { isoTime } from './incident/incident-of.ts';
 export type { IncidentRecord } from './incident/incident-record.ts';
@@ -15,3 +16,6 @@ export { endOf, faultKey, type Occurrence, occurrenceKey } from './occurrence/oc
 export { occurrenceOf, type ToldFault } from './occurrence/told-fault.ts';
 export type { IncidentDatabase } from './storage/incident-storage.ts';
 export { INCIDENT_TABLES } from './storage/incident-tables.ts';
+export { openTimeline, type Timeline, type TimelineSpan, timelineSpan } from './timeline/timeline.ts';
+export type { TimelineEntry } from './timeline/timeline-entry.ts';
+export { type TimelinePage, timelinePage, timelinePlace } from './timeline/timeline-page.ts';

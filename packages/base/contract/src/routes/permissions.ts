@@ -8,6 +8,7 @@ export const PERMISSIONS = {
   'files.read': 'Download files: a recording or a core dump may hold personal data',
   'files.write': 'Upload and delete files',
   'faults.clear': 'Clear faults',
+  incidents: 'Take incidents on, note something of them, put them away, merge and split them',
   'operations.run': 'Run operations, and control their executions',
   'data.write': 'Write data',
   locks: 'Acquire locks, extend and release its own',

@@ -6,6 +6,12 @@ import { ALL_ROUTES } from './routes.ts';
 
 // The names that generated clients depend on: method path, operationId, tag, schema of the answer.
 const EXPECTED = `
+get /x-medkit-incidents listIncidents Incidents IncidentList
+get /x-medkit-incidents/{incident_id} getIncident Incidents IncidentDetail
+get /x-medkit-incidents/{incident_id}/timeline getIncidentTimeline Incidents IncidentTimeline
+post /x-medkit-incidents/{incident_id}/merge mergeIncidents Incidents IncidentDetail IncidentMerge
+post /x-medkit-incidents/{incident_id}/split splitIncident Incidents IncidentDetail IncidentSplit
+put /x-medkit-incidents/{incident_id} changeIncident Incidents IncidentDetail IncidentChange
 get / getRoot Server RootOverview
 get /version-info getVersionInfo Server VersionInfo
 get /health getHealth Server HealthStatus

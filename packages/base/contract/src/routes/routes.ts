@@ -8,6 +8,7 @@ import * as data from './data.ts';
 import * as discovery from './discovery.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
+import * as incidents from './incidents.ts';
 import * as locks from './locks.ts';
 import * as logs from './logs.ts';
 import * as operations from './operations.ts';
@@ -37,6 +38,7 @@ export const ROUTES = {
   ...configurations,
   ...faults,
   ...faultTriggers,
+  ...incidents,
   ...locks,
   ...triggers,
   ...logs,

@@ -27,6 +27,10 @@ export const TAGS = {
     description: 'What is wrong with an entity: list, read, clear, follow',
     capabilities: ['faults'],
   },
+  Incidents: {
+    description: 'Events of the world, each with all faults that it made: list, read, take on, export',
+    capabilities: [],
+  },
   FaultTriggers: { description: 'Threshold rules that make faults of the data of an app', capabilities: [] },
   Logs: { description: 'What an entity has logged lately, and how that is listed', capabilities: ['logs'] },
   'Bulk Data': { description: 'Files of an entity: upload, download, delete', capabilities: ['bulk_data'] },

@@ -10,6 +10,7 @@ const VIEWER: readonly Permission[] = ['read', 'files.read', 'subscriptions'];
 const OPERATOR: readonly Permission[] = [
   ...VIEWER,
   'faults.clear',
+  'incidents',
   'operations.run',
   'data.write',
   'locks',
@@ -41,6 +42,7 @@ const REFERENCE_VIEWER: readonly Permission[] = ['read', 'files.read'];
 const REFERENCE_OPERATOR: readonly Permission[] = [
   ...REFERENCE_VIEWER,
   'faults.clear',
+  'incidents',
   'operations.run',
   'data.write',
   'locks',

@@ -2,6 +2,7 @@ import type { Incident, IncidentState } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import { type Group, rootOf } from '../grouping/group.ts';
 import { endOf, type Occurrence } from '../occurrence/occurrence.ts';
+import { isMotionBlocked } from './blocked-motion.ts';
 import { incidentIdsOf } from './incident-id.ts';
 import type { Standing } from './incident-record.ts';
 
@@ -21,7 +22,7 @@ export function incidentOf(group: Group, standing: Standing, robot: string): Inc
   const { state, healedMs, closed } = stateOf(occurrences, standing);
   const { acknowledged } = standing;
   const crossing = root.crossing ?? occurrences.find((occurrence) => occurrence.crossing)?.crossing;
-  const blocks = occurrences.filter(({ blocksMotion }) => blocksMotion);
+  const blocks = isMotionBlocked(group);
   return {
     id: incidentIdsOf(group)[0],
     title: root.description || root.code,
@@ -37,7 +38,7 @@ export function incidentOf(group: Group, standing: Standing, robot: string): Inc
     ...(root.origin !== LOCAL && { root_origin: root.origin }),
     ...(root.entity && { entity_id: root.entity.id, entity_type: root.entity.type }),
     fault_count: new Set(occurrences.map(({ origin, code }) => `${origin} ${code}`)).size,
-    ...(blocks.length > 0 && { blocks_motion: blocks.some((each) => endOf(each) === undefined) }),
+    ...(blocks !== undefined && { blocks_motion: blocks }),
     ...(crossing && { crossing }),
   };
 }

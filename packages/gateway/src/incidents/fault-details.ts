@@ -1,0 +1,108 @@
+import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_WORDS } from '@medkit/contract';
+import { LOCAL, type Log, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
+import { timestampNs } from '@medkit/services';
+import type { OwnRequest } from './own-requests.ts';
+
+/** When the detail of a fault is read after it came: at once for its frame, then for its recording, which takes a while. */
+const READ_MS = [150, 3000, 15_000, 60_000] as const;
+/** What began longer ago has told all that it had. */
+const OLD_MS = 300_000;
+const MAX_WAITING = 500;
+const AT_ONCE = 2;
+
+export interface FaultDetailsOptions {
+  readonly book: IncidentBook;
+  readonly ask: OwnRequest;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly addRow: (entry: TimelineEntry) => void;
+}
+
+/** Reads what the detail of a fault tells besides what lists have. */
+export interface FaultDetails {
+  /** Somebody has told of an occurrence that was not known. */
+  read(occurrence: Occurrence): void;
+  close(): void;
+}
+
+/** Below the base of all addresses; `undefined` for a fault whose entity is not known. */
+export function faultPath({ entity, code }: Pick<Occurrence, 'entity' | 'code'>): string | undefined {
+  return entity && `/${KIND_WORDS[entity.type].collection}/${entity.id}/faults/${encodeURIComponent(code)}`;
+}
+
+export function faultDetails({ book, ask, clock, log, addRow }: FaultDetailsOptions): FaultDetails {
+  const timers = new Set<Timer>();
+  const waiting: { readonly occurrence: Occurrence; readonly turn: number }[] = [];
+  let underWay = 0;
+  let closed = false;
+
+  const readOne = async (occurrence: Occurrence, turn: number): Promise<void> => {
+    const path = faultPath(occurrence);
+    if (path === undefined) return;
+    const detail = await ask<FaultDetailResult>(path);
+    const known = book.known(occurrence);
+    if (!detail || !known || closed) return;
+    const evidence = evidenceOf(detail, known);
+    book.tell([{ ...known, ...evidence }]);
+    if (known.origin !== LOCAL) logRows(known, detail.environment_data).forEach(addRow);
+    if (turn < 1 || evidence.recordings.length === 0) readLater(known, turn + 1);
+  };
+  const work = (): void => {
+    while (underWay < AT_ONCE && waiting.length > 0 && !closed) {
+      const { occurrence, turn } = waiting.shift()!;
+      underWay += 1;
+      void readOne(occurrence, turn)
+        .catch((error: unknown) => log('warn', `the evidence of ${occurrence.code} cannot be read: ${reasonOf(error)}`))
+        .finally(() => {
+          underWay -= 1;
+          work();
+        });
+    }
+  };
+  function readLater(occurrence: Occurrence, turn: number): void {
+    const afterMs = READ_MS[turn];
+    if (afterMs === undefined || closed) return;
+    const timer = clock.after(Math.max(0, afterMs - (READ_MS[turn - 1] ?? 0)), () => {
+      timers.delete(timer);
+      if (waiting.length >= MAX_WAITING) return;
+      waiting.push({ occurrence, turn });
+      work();
+    });
+    timers.add(timer);
+  }
+
+  return {
+    read: (occurrence) => {
+      if (timers.size < MAX_WAITING && clock.wallMs() - occurrence.beganMs < OLD_MS) readLater(occurrence, 0);
+    },
+    close: () => {
+      closed = true;
+      for (const timer of timers) timer.cancel();
+    },
+  };
+}
+
+/** What was logged at another gateway, of which no line comes here by itself. */
+function logRows({ origin, beganMs, startedMs }: Occurrence, { logs }: FaultEnvironmentData): readonly TimelineEntry[] {
+  return (logs ?? []).flatMap(({ items }) =>
+    items.flatMap(({ timestamp, severity, message, logger_name }) => {
+      const ns = timestampNs(timestamp);
+      if (ns === undefined || severity === 'debug' || severity === 'info') return [];
+      return [
+        {
+          key: `log ${origin} ${timestamp} ${logger_name}`,
+          atMs: Number(ns) / 1e6 + beganMs - startedMs,
+          row: { kind: 'log' as const, event: severity, text: message, origin, item: logger_name },
+        },
+      ];
+    }),
+  );
+}
+
+/** Where a fault is found. */
+export function faultHref(occurrence: Occurrence): string | undefined {
+  const path = faultPath(occurrence);
+  return path && `${API_BASE}${path}`;
+}

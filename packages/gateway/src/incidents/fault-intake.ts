@@ -1,0 +1,182 @@
+import type { FaultListResult } from '@medkit/contract';
+import { callContext, LOCAL, type Log, type Model, type Origin, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { endOf, type IncidentBook, type Occurrence } from '@medkit/incidents';
+import { faultLogs, LIST } from '@medkit/services';
+import type { EventLog } from '../sse/event-log.ts';
+import type { ToldFault } from '../sse/fault-source.ts';
+import type { ObservedLogs } from '../sse/observed-logs.ts';
+import type { OwnRequest } from './own-requests.ts';
+import type { FaultReader } from './told-faults.ts';
+
+/** What incidents are made of; what was updated is told with what comes and goes. */
+const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;
+/** Events of a log that are read at once. */
+const PAGE = 500;
+const RETRY_MS = 1000;
+/** So long after an event the lists are read, which say what explains what: before anybody is told of two incidents that are one. */
+const LOOK_MS = 50;
+/** Reading lists takes no more than one part in so many of the time, but those of gateways that are slow to answer are read as well. */
+const LEISURE = 10;
+const MAX_LEISURE_MS = 2000;
+/** A fault that no event has told of so long after it began is taken from the list: who keeps it may have no log. */
+const UNTOLD_MS = 5000;
+/** Faults that were over longer ago than this are not read in lists. */
+const LISTED_MS = 900_000;
+
+export interface FaultIntakeOptions {
+  readonly model: Model;
+  readonly observed: ObservedLogs;
+  readonly reader: FaultReader;
+  readonly book: IncidentBook;
+  readonly ask: OwnRequest;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears of occurrences that were not known. */
+  readonly onNew: (occurrence: Occurrence) => void;
+}
+
+/**
+ * Tells the book what happens to faults, here and at other gateways: what it missed, from where it has read the log of each, then what
+ * comes. Gives a way to stop.
+ */
+export function takeInFaults(options: FaultIntakeOptions): () => void {
+  const { model, observed, reader, book, ask, clock, log, onNew } = options;
+  const own = faultLogs(model, TYPES);
+  /** Logs that were read up to the present: what comes of them is the next. */
+  const present = new Set<Origin>();
+  const reading = new Set<Origin>();
+  const timers = new Set<Timer>();
+  let look: Timer | undefined;
+  let lookedMs = 0;
+  let closed = false;
+
+  const later = (ms: number, work: () => void): Timer => {
+    const timer = clock.after(ms, () => {
+      timers.delete(timer);
+      if (!closed) work();
+    });
+    timers.add(timer);
+    return timer;
+  };
+  const tell = (told: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void => {
+    const fresh = told.filter((each) => !book.known(each));
+    book.tell(told, read);
+    fresh.forEach(onNew);
+    if (told.length > 0) lookSoon();
+  };
+  const onEvent = (event: ToldFault, origin: Origin): void => {
+    const occurrence = reader.ofEvent(event, origin);
+    const isNext = present.has(origin) || (book.cursors.get(origin) ?? 0) === event.id - 1;
+    tell(occurrence ? [occurrence] : [], isNext ? { origin, id: event.id } : undefined);
+  };
+
+  /** Reads a log from where it was read to until its end. */
+  const catchUp = async (log: EventLog<ToldFault>): Promise<void> => {
+    const { origin } = log;
+    if (reading.has(origin) || closed) return;
+    reading.add(origin);
+    try {
+      for (let after = book.cursors.get(origin) ?? 0; !closed; ) {
+        const call = callContext({ clock, timeoutMs: LIST.remoteMs });
+        const { events, newestId } = await log.eventsAfter(after, PAGE, call);
+        const last = events.at(-1);
+        // Its numbers have begun anew: it is another log than the one that was read.
+        if (!last && newestId < after) {
+          after = 0;
+          book.tell([], { origin, id: 0 });
+          continue;
+        }
+        if (!last) break;
+        tell(
+          events.flatMap((event) => reader.ofEvent(event, origin) ?? []),
+          { origin, id: last.id },
+        );
+        after = last.id;
+      }
+      present.add(origin);
+    } catch {
+      // Whoever keeps the log is not there yet, or not any more: lists say that.
+      later(RETRY_MS, () => catchUpAll(origin));
+    } finally {
+      reading.delete(origin);
+    }
+  };
+  const catchUpAll = (only?: Origin): void => {
+    for (const known of logsNow(own, observed)) if (only === undefined || known.origin === only) void catchUp(known);
+    if (only === LOCAL && !hasOwn(own)) later(RETRY_MS, () => catchUpAll(LOCAL));
+  };
+
+  const readLists = async (): Promise<void> => {
+    const beganMs = clock.monotonicMs();
+    const since = new Date(clock.wallMs() - LISTED_MS).toISOString();
+    try {
+      const list = await ask<FaultListResult>(
+        `/faults?status=all&include_muted=true&include_clusters=true&since=${encodeURIComponent(since)}`,
+      );
+      const untoldMs = clock.wallMs() - UNTOLD_MS;
+      tellListed(list ? reader.ofList(list) : [], untoldMs);
+    } catch (error) {
+      log('warn', `what explains which fault cannot be read now: ${reasonOf(error)}`);
+    }
+    lookedMs = clock.monotonicMs() - beganMs;
+  };
+  const tellListed = (listed: readonly Occurrence[], untoldMs: number): void => {
+    const taken = listed.filter(
+      (each) =>
+        book.known(each) !== undefined || (endOf(each) === undefined && (each.cause || each.beganMs <= untoldMs)),
+    );
+    const fresh = taken.filter((each) => !book.known(each));
+    book.tell(taken);
+    fresh.forEach(onNew);
+    // One that is too young to be taken is looked for again.
+    if (taken.length < listed.filter((each) => endOf(each) === undefined).length) lookSoon(UNTOLD_MS);
+  };
+  function lookSoon(ms = LOOK_MS): void {
+    if (look || closed) return;
+    look = later(Math.max(ms, Math.min(lookedMs * LEISURE, MAX_LEISURE_MS)), () => {
+      look = undefined;
+      void readLists();
+    });
+  }
+
+  const stopOwn = own.onEvent(onEvent);
+  const stopObserved = observed.listen(
+    (event) => {
+      if (event.news.some((news) => (TYPES as readonly string[]).includes(news))) onEvent(event, event.origin);
+    },
+    ({ origin, is }) => {
+      if (is !== 'there') present.delete(origin);
+      if (is === 'restarted') book.tell([], { origin, id: 0 });
+      catchUpAll(origin);
+    },
+  );
+  if (hasOwn(own)) catchUpAll();
+  else later(RETRY_MS, () => catchUpAll(LOCAL));
+  lookSoon();
+  return () => {
+    closed = true;
+    stopOwn();
+    stopObserved();
+    for (const timer of timers) timer.cancel();
+  };
+}
+
+type OwnLogs = ReturnType<typeof faultLogs>;
+
+function hasOwn(own: OwnLogs): boolean {
+  return ownLogs(own).length > 0;
+}
+
+function ownLogs(own: OwnLogs): readonly EventLog<ToldFault>[] {
+  try {
+    return own.logs();
+  } catch {
+    // Nobody keeps faults here, or not yet.
+    return [];
+  }
+}
+
+function logsNow(own: OwnLogs, observed: ObservedLogs): readonly EventLog<ToldFault>[] {
+  return [...ownLogs(own), ...observed.logs()];
+}

@@ -1,0 +1,130 @@
+import { type IncidentChanged, type Log, type Model, type Origin, type RuntimeHealth, reasonOf } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import {
+  endOf,
+  type IncidentEntry,
+  openIncidentBook,
+  openTimeline,
+  type TimelineEntry,
+  timelineSpan,
+} from '@medkit/incidents';
+import type { GatewayConfig } from '../config/index.ts';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { stored } from '../database/stored.ts';
+import type { ObservedLogs } from '../sse/observed-logs.ts';
+import { faultDetails } from './fault-details.ts';
+import { takeInFaults } from './fault-intake.ts';
+import { tellHappenings } from './happenings.ts';
+import { type IncidentService, incidentService } from './incident-service.ts';
+import type { OwnRequest } from './own-requests.ts';
+import { readPeople } from './people.ts';
+import { faultReader } from './told-faults.ts';
+
+/** So long what people asked for is not read again for a timeline that is looked at again and again. */
+const GATHERED_MS = 1000;
+/** Incidents of which it is remembered. */
+const MAX_GATHERED = 200;
+/** Incidents that a timeline may go on for are among the last of these. */
+const LATEST = 100;
+
+export interface IncidentSources {
+  readonly config: Pick<GatewayConfig, 'incidents'>;
+  readonly model: Model;
+  readonly observed: ObservedLogs;
+  readonly database: GatewayDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly machineName: string;
+  /** By how much the clock of a gateway is ahead of the one here, milliseconds. */
+  readonly aheadOf: (origin: Origin) => number;
+  readonly log: Log;
+}
+
+/** The incidents of a gateway. */
+export interface GatewayIncidents {
+  readonly service: IncidentService;
+  /** Something that happened, for the timelines of what it happened around. */
+  readonly addRow: (entry: TimelineEntry) => void;
+  /** Begins to hear of faults; `ask` reads what this gateway itself has. */
+  begin(ask: OwnRequest): void;
+  health(): RuntimeHealth;
+  close(): Promise<void>;
+}
+
+/** Throws `SovdError` where what is kept cannot be read. */
+export async function gatewayIncidents(sources: IncidentSources): Promise<GatewayIncidents> {
+  const { config, model, observed, database, clock, random, machineName, aheadOf, log } = sources;
+  const { robot, blocks_motion, max_faults } = config.incidents;
+  const timeline = openTimeline({ database, clock, log });
+  const onNews = (news: IncidentChanged): void => {
+    timeline.heed(book.entries.all.slice(-LATEST));
+    model.events.emit('incident.changed', news);
+  };
+  const book = await stored(() =>
+    openIncidentBook({
+      database,
+      clock,
+      log,
+      robot: robot || machineName,
+      maxOccurrences: max_faults,
+      onNews,
+    }),
+  );
+  timeline.heed(book.entries.all.slice(-LATEST));
+  let ask: OwnRequest = async () => undefined;
+  const gathered = new Map<string, number>();
+  const gatherPeople = async (entry: IncidentEntry): Promise<void> => {
+    const { id } = entry.incident;
+    const span = timelineSpan(entry);
+    const nowMs = clock.wallMs();
+    const toMs = Math.min(nowMs, span.toMs);
+    const lastMs = gathered.get(id);
+    if (lastMs !== undefined && toMs - lastMs < GATHERED_MS && lastMs !== Number.NEGATIVE_INFINITY) return;
+    // Once more from a little before: a record is there a moment after what it is about.
+    const rows = await readPeople(ask, clock, { fromMs: Math.max(span.fromMs, (lastMs ?? 0) - 2000), toMs: span.toMs });
+    await timeline.enter(rows);
+    gathered.delete(id);
+    gathered.set(id, toMs);
+    if (gathered.size > MAX_GATHERED) gathered.delete(gathered.keys().next().value!);
+  };
+  const service = incidentService({ book, timeline, gatherPeople, model, clock, random });
+  const stops: (() => void)[] = [];
+
+  return {
+    service,
+    addRow: timeline.add,
+    begin: (request) => {
+      ask = request;
+      const details = faultDetails({ book, ask, clock, log, addRow: timeline.add });
+      const reader = faultReader({ model, aheadOf, isBlocking: codeMatcher(blocks_motion) });
+      stops.push(
+        takeInFaults({ model, observed, reader, book, ask, clock, log, onNew: details.read }),
+        () => details.close(),
+        tellHappenings(model, clock, timeline.add),
+      );
+    },
+    health: () => {
+      const open = book.entries.all.filter(({ group }) =>
+        group.members.some(({ occurrence }) => endOf(occurrence) === undefined),
+      );
+      return {
+        warnings: [],
+        blocks: { 'x-medkit-incidents': { incidents: book.entries.all.length, open: open.length } },
+      };
+    },
+    close: async () => {
+      for (const stop of stops) stop();
+      await Promise.all([book.close(), timeline.close()]).catch((error: unknown) =>
+        log('error', `what was told of incidents last is not on disk: ${reasonOf(error)}`),
+      );
+    },
+  };
+}
+
+/** Whether a code is one of these, in which `*` stands for any characters. */
+function codeMatcher(patterns: readonly string[]): (code: string) => boolean {
+  if (patterns.length === 0) return () => false;
+  const sources = patterns.map((pattern) => pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*'));
+  const expression = new RegExp(`^(?:${sources.join('|')})$`);
+  return (code) => expression.test(code);
+}

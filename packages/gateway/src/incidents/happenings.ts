@@ -1,0 +1,74 @@
+import type { App, EntityRef, LogEntry, Model } from '@medkit/core';
+import { severityRank } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { TimelineEntry } from '@medkit/incidents';
+import { entitiesAt, entityOfLogger } from '@medkit/services';
+
+/** Log lines that are less grave are in the logs. */
+const LEAST = severityRank('warning');
+
+/** Tells what happens on this gateway that nobody else keeps: who comes and goes, what is executed, what is logged. Gives a way to stop. */
+export function tellHappenings(
+  model: Pick<Model, 'events' | 'tree'>,
+  clock: Clock,
+  tell: (entry: TimelineEntry) => void,
+): () => void {
+  const online = new Map<string, boolean>();
+  for (const app of model.tree.all('app')) online.set(app.id, isThere(app));
+  let number = 0;
+  const happened = (row: TimelineEntry['row'], atMs = clock.wallMs()): void => {
+    number += 1;
+    tell({ key: `${row.kind} ${Math.round(atMs)} ${number} ${row.event}`, atMs, row });
+  };
+  const seen = ({ kind, id }: EntityRef): void => {
+    if (kind !== 'app') return;
+    const app = model.tree.get('app', id);
+    const is = app !== undefined && isThere(app);
+    if ((online.get(id) ?? false) === is) return;
+    online.set(id, is);
+    const event = is ? 'online' : 'offline';
+    happened({ kind: 'lifecycle', event, text: `${app?.name ?? id} is ${event}`, entity_id: id, entity_type: 'app' });
+  };
+  const stops = [
+    model.events.on('entities.changed', ({ added, changed, removed }) => {
+      for (const entity of [...added, ...changed, ...removed]) seen(entity);
+    }),
+    model.events.on('operation.changed', ({ runtime, nativeId, operationId, executionId, status }) => {
+      const [entity] = entitiesAt(model.tree, runtime, nativeId);
+      happened({
+        kind: 'operation',
+        event: status,
+        text: `${operationId} ${executionId} is ${status}`,
+        ...(entity && { entity_id: entity.id, entity_type: entity.kind }),
+        item: operationId,
+      });
+    }),
+    model.events.on('update.changed', ({ updateId, status }) => {
+      const word = String(status['status'] ?? 'changed');
+      happened({ kind: 'lifecycle', event: word, text: `The update ${updateId} is ${word}`, item: updateId });
+    }),
+    model.events.on('log.added', ({ entry }) => {
+      if (severityRank(entry.severity) < LEAST) return;
+      happened(logRow(model, entry), Number((entry.receivedNs ?? entry.timestampNs) / 1000n) / 1000);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function logRow(model: Pick<Model, 'tree'>, { severity, message, logger }: LogEntry): TimelineEntry['row'] {
+  const id = entityOfLogger(model, logger);
+  const isApp = model.tree.get('app', id) !== undefined;
+  return {
+    kind: 'log',
+    event: severity,
+    text: message,
+    ...(isApp && { entity_id: id, entity_type: 'app' as const }),
+    item: logger,
+  };
+}
+
+function isThere({ online, available }: App): boolean {
+  return online && available !== false;
+}

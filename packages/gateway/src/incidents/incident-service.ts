@@ -1,0 +1,167 @@
+import {
+  type FailedMember,
+  type IncidentChange,
+  type IncidentDetail,
+  type IncidentList,
+  type IncidentMerge,
+  type IncidentSplit,
+  type IncidentTimeline,
+  SovdError,
+} from '@medkit/contract';
+import type { Model } from '@medkit/core';
+import type { Clock, Random } from '@medkit/edges';
+import {
+  changeRecords,
+  type IncidentBook,
+  type IncidentEntry,
+  incidentFaults,
+  incidentPage,
+  isoTime,
+  mergeRecords,
+  occurrenceKey,
+  splitRecords,
+  type Timeline,
+  timelinePage,
+} from '@medkit/incidents';
+import { stored } from '../database/stored.ts';
+import { faultHref } from './fault-details.ts';
+import { incidentQuery, type QueryParameters, timelineQuery } from './incident-parameters.ts';
+
+/** Faults of one incident that are listed at most. */
+const MAX_FAULTS = 500;
+
+/** Incidents as clients see them. Every call throws `SovdError`; with an id that leads to another incident it throws `Elsewhere`. */
+export interface IncidentService {
+  list(query: QueryParameters): IncidentList;
+  get(id: string): IncidentDetail;
+  change(id: string, change: IncidentChange, by: string): Promise<IncidentDetail>;
+  merge(id: string, merge: IncidentMerge, by: string): Promise<IncidentDetail>;
+  split(id: string, split: IncidentSplit, by: string): Promise<IncidentDetail>;
+  /** @param maySeePeople whether who asks may read the audit log */
+  timeline(id: string, query: QueryParameters, maySeePeople: boolean): Promise<IncidentTimeline>;
+  /** The incident itself, for what is made of all of it. */
+  entry(id: string): IncidentEntry;
+}
+
+/** An incident is part of another one. */
+export class Elsewhere extends Error {
+  readonly id: string;
+
+  constructor(id: string) {
+    super(`The incident is part of ${id}`);
+    this.id = id;
+  }
+}
+
+export interface IncidentServiceOptions {
+  readonly book: IncidentBook;
+  readonly timeline: Timeline;
+  /** Has in the timeline what people asked for until now, as far as it is not there yet. */
+  readonly gatherPeople: (entry: IncidentEntry) => Promise<void>;
+  readonly model: Pick<Model, 'tree' | 'runtimes' | 'stateOf' | 'originOf'>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export function incidentService(options: IncidentServiceOptions): IncidentService {
+  const { book, timeline, gatherPeople, model, clock, random } = options;
+
+  const found = (id: string): IncidentEntry => {
+    const entry = book.entries.byId.get(id);
+    if (!entry) {
+      const message = `There is no incident ${id}: see GET /x-medkit-incidents`;
+      throw new SovdError({ code: 'resource-not-found', message, parameters: { incident_id: id } });
+    }
+    if (entry.incident.id !== id) throw new Elsewhere(entry.incident.id);
+    return entry;
+  };
+  const record = async (id: string, records: ReturnType<typeof changeRecords>): Promise<IncidentDetail> => {
+    if (records.length > 0) await stored(() => book.record(records));
+    return detailOf(book.entries.byId.get(id) ?? found(id));
+  };
+  const detailOf = (entry: IncidentEntry): IncidentDetail => {
+    const { incident, group, standing, ids } = entry;
+    const faults = incidentFaults(group, faultHref);
+    const failed = silentGateways(model);
+    const recordings = group.members.flatMap(({ occurrence }) => occurrence.recordings);
+    return {
+      ...incident,
+      motion: motionOf(entry, failed.length > 0),
+      faults: faults.slice(0, MAX_FAULTS),
+      ...(faults.length > MAX_FAULTS && { faults_omitted: faults.length - MAX_FAULTS }),
+      notes: standing.notes.map(({ atMs, by, text }) => ({ at: isoTime(atMs), by, text })),
+      recordings: [...new Map(recordings.map((each) => [each.id, each])).values()],
+      merged_ids: ids.slice(1),
+      ...partial(failed),
+    };
+  };
+  const label = (): string => Buffer.from(random.bytes(9)).toString('base64url');
+  const saying = (by: string) => ({ by, atMs: clock.wallMs() });
+
+  return {
+    entry: found,
+    list: (query) => {
+      const { items, next } = incidentPage(book.entries.all, incidentQuery(query, model.tree));
+      return {
+        items: items.map(({ incident }) => incident),
+        ...(next !== undefined && { next_cursor: next }),
+        ...partial(silentGateways(model)),
+      };
+    },
+    get: (id) => detailOf(found(id)),
+    change: async (id, change, by) => record(id, changeRecords(found(id), change, saying(by))),
+    merge: async (id, { incidents }, by) => {
+      const entries = [...new Set([id, ...incidents])].map(found);
+      if (entries.length < 2) {
+        const message = `Name other incidents than ${id} to make one of them`;
+        throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'incidents' } });
+      }
+      return record(id, mergeRecords(entries, label(), saying(by)));
+    },
+    split: async (id, split, by) => {
+      const entry = found(id);
+      const [rest, own] = [label(), label()] as const;
+      const records = splitRecords(entry, split, [rest, own], saying(by));
+      await stored(() => book.record(records));
+      const first = records.find(({ said }) => said.is === 'label' && said.label === own);
+      const made = book.entries.all.find(({ group }) =>
+        group.members.some(({ occurrence }) => occurrenceKey(occurrence) === first?.key),
+      );
+      return detailOf(made ?? entry);
+    },
+    timeline: async (id, query, maySeePeople) => {
+      const entry = found(id);
+      const { kinds, span, page } = timelineQuery(query);
+      const shown = maySeePeople ? kinds : kinds.filter((kind) => kind !== 'people');
+      if (shown.includes('people')) await gatherPeople(entry);
+      const rows = await stored(() => timeline.of(entry, shown, span));
+      const { items, next } = timelinePage(rows, page);
+      return {
+        items: [...items],
+        ...(next !== undefined && { next_cursor: next }),
+        ...(shown.length < kinds.length && { withheld: ['people' as const] }),
+        ...partial(silentGateways(model)),
+      };
+    },
+  };
+}
+
+/** Never that it is safe: what is known is that no fault is known which holds the robot, and that while all answer who could tell of one. */
+function motionOf({ incident }: IncidentEntry, isPartial: boolean): IncidentDetail['motion'] {
+  if (incident.blocks_motion) return 'blocked';
+  return isPartial ? 'unknown' : 'no blocking fault known';
+}
+
+/** Runtimes that tell of entities and do not answer: what is wrong with those nobody knows. */
+function silentGateways({ runtimes, stateOf }: IncidentServiceOptions['model']): readonly FailedMember[] {
+  return runtimes.flatMap((runtime) => {
+    const state = stateOf(runtime);
+    if (!state || state.state === 'running') return [];
+    const since = new Date(state.sinceMs).toISOString();
+    return [{ entity_id: runtime, runtime, message: `${runtime} is ${state.state}`, since }];
+  });
+}
+
+function partial(failed: readonly FailedMember[]) {
+  return failed.length === 0 ? {} : { 'x-medkit': { partial: true, failed_members: [...failed] } };
+}

@@ -1,0 +1,91 @@
+import type { FaultListItem, FaultListResult } from '@medkit/contract';
+import { LOCAL, type Model, type Origin } from '@medkit/core';
+import { type Occurrence, occurrenceOf } from '@medkit/incidents';
+import { faultStreamEvent } from '@medkit/services';
+import { observedEvent } from '../sse/fault-feed.ts';
+import { newsIn, type ToldFault } from '../sse/fault-source.ts';
+import { relatedEntities } from './related-entities.ts';
+
+/** What turns faults, as they are told, into occurrences. */
+export interface FaultReader {
+  /** The occurrence that an event of the log of `origin` is about; `undefined` for one that was never confirmed. */
+  ofEvent(event: ToldFault, origin: Origin): Occurrence | undefined;
+  /** Those of a list, with what explains them. */
+  ofList(list: FaultListResult): readonly Occurrence[];
+}
+
+export interface FaultReaderOptions {
+  readonly model: Pick<Model, 'tree'>;
+  /** By how much the clock of a gateway is ahead of the one here, milliseconds. */
+  readonly aheadOf: (origin: Origin) => number;
+  /** Whether a fault of this code holds the robot as long as it lasts. */
+  readonly isBlocking: (code: string) => boolean;
+}
+
+export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions): FaultReader {
+  const occurrence = (item: FaultListItem, origin: Origin, sequence?: number): Occurrence | undefined => {
+    const { entity_type: kind, entity_id: id } = item;
+    const related = kind && id ? relatedEntities(model.tree, kind, id) : [];
+    const found = occurrenceOf({
+      item,
+      origin,
+      aheadMs: aheadOf(origin),
+      related,
+      ...(sequence !== undefined && { sequence }),
+    });
+    return found && isBlocking(found.code) ? { ...found, blocksMotion: true } : found;
+  };
+  return {
+    ofEvent: (event, origin) => {
+      const [type] = newsIn(event);
+      if (!type) return undefined;
+      const item =
+        'news' in event
+          ? (observedEvent(model.tree, event, type) as { readonly fault: FaultListItem }).fault
+          : faultStreamEvent(model.tree, event, type, origin).fault;
+      const direct = directOf(origin);
+      // Numbers in the log of a gateway behind another one are not those of that one.
+      const sequence = direct === origin && newsIn(event).includes('fault_confirmed') ? event.id : undefined;
+      return occurrence(item, direct, sequence);
+    },
+    ofList: (list) => {
+      const about = list['x-medkit'];
+      const clusters = new Map<string, string>();
+      const causes = new Map<string, Occurrence['cause']>();
+      if (about && 'clusters' in about) {
+        for (const { cluster_id, first_at, fault_codes, origins } of about.clusters ?? []) {
+          for (const [at, code] of fault_codes.entries()) {
+            clusters.set(`${origins?.[at] ?? LOCAL} ${code}`, `${cluster_id} ${first_at}`);
+          }
+        }
+      }
+      if (about && 'muted_faults' in about) {
+        for (const { fault_code, origin, root_cause_code, root_cause_origin, rule_id } of about.muted_faults ?? []) {
+          const own = origin ?? LOCAL;
+          const cause = { origin: root_cause_origin ?? own, code: root_cause_code, ruleId: rule_id };
+          causes.set(`${own} ${fault_code}`, cause);
+        }
+      }
+      return list.items.flatMap((item) => {
+        const origin = originOf(item);
+        const found = occurrence(item, origin);
+        if (!found) return [];
+        const clusterId = clusters.get(`${origin} ${found.code}`);
+        const cause = found.cause ?? causes.get(`${origin} ${found.code}`);
+        return [{ ...found, ...(clusterId !== undefined && { clusterId }), ...(cause && { cause }) }];
+      });
+    },
+  };
+}
+
+/** The gateway that a list names for an item; `local` where it names none. */
+function originOf(item: FaultListItem): Origin {
+  const about: unknown = item['x-medkit'];
+  const origin = typeof about === 'object' && about !== null && 'origin' in about ? about.origin : undefined;
+  return typeof origin === 'string' ? directOf(origin) : LOCAL;
+}
+
+/** The gateway that is asked itself, of one that may be shown by way of it. */
+function directOf(origin: Origin): Origin {
+  return origin.split('/', 1)[0] ?? origin;
+}

@@ -1,0 +1,85 @@
+import { type IncidentChange, type IncidentSplit, SovdError } from '@medkit/contract';
+import { LOCAL } from '@medkit/core';
+import type { IncidentEntry } from '../book/incident-entry.ts';
+import { rootOf } from '../grouping/group.ts';
+import { faultKey, occurrenceKey } from '../occurrence/occurrence.ts';
+import type { IncidentRecord } from './incident-record.ts';
+
+/** Notes of one incident: more than that is a document, which belongs elsewhere. */
+const MAX_NOTES = 200;
+
+/** Who says something, and when. */
+export interface Saying {
+  readonly by: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** What is to be written down for a change; nothing where all is so already. Throws `precondition-not-fulfilled`. */
+export function changeRecords(
+  { group, standing, incident }: IncidentEntry,
+  { acknowledged, note, state }: IncidentChange,
+  { by, atMs }: Saying,
+): readonly IncidentRecord[] {
+  const key = occurrenceKey(rootOf(group));
+  const records: IncidentRecord[] = [];
+  const say = (said: IncidentRecord['said']) => records.push({ key, atMs, by, said });
+  if (typeof acknowledged === 'boolean' && acknowledged !== (standing.acknowledged !== undefined))
+    say({ is: acknowledged ? 'acknowledged' : 'released' });
+  if (typeof note === 'string') {
+    if (standing.notes.length >= MAX_NOTES) {
+      throw new SovdError({
+        code: 'precondition-not-fulfilled',
+        message: `The incident ${incident.id} has ${MAX_NOTES} notes: write no more into it`,
+      });
+    }
+    say({ is: 'note', text: note });
+  }
+  if (state === 'closed' && incident.state !== 'closed') say({ is: 'closed' });
+  if (state === 'open' && incident.state === 'closed') say({ is: 'reopened' });
+  return records;
+}
+
+/** What is to be written down for several incidents to be one. `label` is one that none has. */
+export function mergeRecords(
+  entries: readonly IncidentEntry[],
+  label: string,
+  saying: Saying,
+): readonly IncidentRecord[] {
+  return entries.flatMap(({ group }) =>
+    group.members.map(({ occurrence }) => labelled(occurrenceKey(occurrence), label, saying)),
+  );
+}
+
+/**
+ * What is to be written down for faults of an incident to be another one. `labels` are two that none has.
+ * Throws `invalid-parameter` where a fault is not of it, or none would be left.
+ */
+export function splitRecords(
+  { group, incident }: IncidentEntry,
+  { faults }: IncidentSplit,
+  labels: readonly [rest: string, split: string],
+  saying: Saying,
+): readonly IncidentRecord[] {
+  const known = new Set(group.members.map(({ occurrence }) => faultKey(occurrence)));
+  const wanted = new Set<string>();
+  for (const { fault_code: code, origin } of faults) {
+    const key = faultKey({ code, origin: origin ?? LOCAL });
+    if (!known.has(key)) {
+      const message = `The fault ${code}${origin ? ` of ${origin}` : ''} is not of the incident ${incident.id}`;
+      throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'faults', value: code } });
+    }
+    wanted.add(key);
+  }
+  if (wanted.size === known.size) {
+    const message = `All faults of the incident ${incident.id} are named: leave at least one where it is`;
+    throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'faults' } });
+  }
+  return group.members.map(({ occurrence }) =>
+    labelled(occurrenceKey(occurrence), labels[wanted.has(faultKey(occurrence)) ? 1 : 0], saying),
+  );
+}
+
+function labelled(key: string, label: string, { by, atMs }: Saying): IncidentRecord {
+  return { key, atMs, by, said: { is: 'label', label } };
+}

@@ -1,0 +1,59 @@
+import type { TimelineRow } from '@medkit/contract';
+import { LOCAL } from '@medkit/core';
+import type { IncidentEntry } from '../book/incident-entry.ts';
+import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
+
+/** What the incident itself tells: its faults, and what people said of it. */
+export function ownRows({ group, standing }: IncidentEntry): readonly TimelineEntry[] {
+  const { acknowledged, closed, notes } = standing;
+  return [
+    ...group.members.flatMap(({ occurrence }) => faultRows(occurrence)),
+    ...(acknowledged ? [said('acknowledged', acknowledged, 'Taken on')] : []),
+    ...notes.map((note) => said('note', note, note.text)),
+    ...(closed ? [said('closed', closed, 'Put away')] : []),
+  ];
+}
+
+function faultRows(occurrence: Occurrence): readonly TimelineEntry[] {
+  const { healedMs, clearedMs, clearedBy, beganMs } = occurrence;
+  const row = (event: string, atMs: number, more: Partial<TimelineRow> = {}): TimelineEntry => ({
+    key: `fault ${occurrenceKey(occurrence)} ${event}`,
+    atMs,
+    row: {
+      kind: 'fault',
+      event,
+      text: occurrence.description || occurrence.code,
+      ...(occurrence.origin !== LOCAL && { origin: occurrence.origin }),
+      ...(occurrence.entity && { entity_id: occurrence.entity.id, entity_type: occurrence.entity.type }),
+      severity: occurrence.severity,
+      fault_code: occurrence.code,
+      ...more,
+    },
+  });
+  const crossedMs = Date.parse(occurrence.crossing?.at ?? '');
+  return [
+    ...(Number.isNaN(crossedMs) ? [] : [row('crossed', crossedMs, { text: crossingText(occurrence) })]),
+    row('confirmed', beganMs),
+    ...(healedMs === undefined ? [] : [row('healed', healedMs)]),
+    ...(clearedMs === undefined
+      ? []
+      : [row('cleared', clearedMs, { ...(clearedBy !== undefined && { by: clearedBy }) })]),
+  ];
+}
+
+function crossingText({ crossing }: Occurrence): string {
+  if (!crossing) return '';
+  const { channel, label, value, threshold, unit } = crossing;
+  const of = unit === undefined || unit === null ? '' : ` ${unit}`;
+  const sign = value < threshold ? '<' : '>';
+  return `${label ?? channel} ${value.toFixed(2)}${of} ${sign} ${threshold}${of}`;
+}
+
+function said(
+  event: string,
+  { atMs, by }: { readonly atMs: number; readonly by: string },
+  text: string,
+): TimelineEntry {
+  return { key: `incident ${event} ${atMs} ${by}`, atMs, row: { kind: 'incident', event, text, by } };
+}

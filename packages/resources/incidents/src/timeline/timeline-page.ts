@@ -1,0 +1,33 @@
+import type { TimelineRow } from '@medkit/contract';
+import { byTime, type TimelineEntry } from './timeline-entry.ts';
+
+export interface TimelinePage {
+  /** The earliest first. */
+  readonly items: readonly TimelineRow[];
+  /** The `cursor` of those behind, where there are any. */
+  readonly next?: string;
+}
+
+/** A part of a timeline. A cursor is the time of the last row that was given, and how many of that moment were. */
+export function timelinePage(
+  entries: readonly TimelineEntry[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): TimelinePage {
+  const sorted = entries.toSorted(byTime);
+  const [afterMs, given] = timelinePlace(cursor) ?? [Number.NEGATIVE_INFINITY, 0];
+  let begin = sorted.findIndex(({ atMs }) => atMs >= afterMs);
+  if (begin === -1) return { items: [] };
+  for (let left = given; left > 0 && sorted[begin]?.atMs === afterMs; left -= 1) begin += 1;
+  const page = sorted.slice(begin, begin + limit);
+  const last = page.at(-1);
+  const items = page.map(({ atMs, row }) => ({ at: new Date(Math.round(atMs)).toISOString(), ...row }));
+  if (!last || begin + limit >= sorted.length) return { items };
+  const ofMoment = sorted.slice(0, begin + limit).filter(({ atMs }) => atMs === last.atMs).length;
+  return { items, next: `${last.atMs}~${ofMoment}` };
+}
+
+/** What a cursor says; `undefined` for what is none. */
+export function timelinePlace(cursor: string | undefined): readonly [afterMs: number, given: number] | undefined {
+  const [ms, given] = (cursor ?? '').split('~').map((part) => (part === '' ? Number.NaN : Number(part)));
+  return Number.isFinite(ms) && Number.isSafeInteger(given) ? [ms!, given!] : undefined;
+}

@@ -1,0 +1,164 @@
+import type { TimelineKind } from '@medkit/contract';
+import type { Log } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { IncidentEntry } from '../book/incident-entry.ts';
+import { endOf } from '../occurrence/occurrence.ts';
+import type { IncidentDatabase } from '../storage/incident-storage.ts';
+import { ownRows } from './own-rows.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
+import { dropRows, readRows, writeRows } from './timeline-storage.ts';
+
+/** So long before an incident began and after it was over its timeline reaches. */
+export const AROUND_MS = 30_000;
+/** So long after an incident became another one log lines are still counted to it: one that lasts for days would fill the disk. */
+const LOGS_MS = 600_000;
+/** Log lines that are kept of one second. */
+const MAX_LINES_PER_SECOND = 50;
+/** Rows of a moment in which there is no incident, in memory: one that begins has those of the last half minute. */
+const MAX_RECENT = 2000;
+const WRITE_MS = 250;
+/** Rows on disk; every so many written ones it is looked whether there are more. */
+const MAX_KEPT = 100_000;
+const LOOK_EVERY = 1000;
+
+export interface TimelineOptions {
+  readonly database: IncidentDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What happens around incidents, kept where nothing else keeps it. */
+export interface Timeline {
+  /** Something has happened. It goes to disk where there is an incident, or comes one soon. */
+  add(entry: TimelineEntry): void;
+  /** Has what happened before, and is known now, on disk; what is there already stays as it is. */
+  enter(entries: readonly TimelineEntry[]): Promise<void>;
+  /** Says since when there is an incident, or that there is none any more. */
+  heed(entries: readonly IncidentEntry[]): void;
+  /** The rows of an incident, in any order. Rejects with a `StoreError`. */
+  of(
+    entry: IncidentEntry,
+    kinds: readonly TimelineKind[],
+    span?: Partial<TimelineSpan>,
+  ): Promise<readonly TimelineEntry[]>;
+  /** Puts what is pending on disk. */
+  close(): Promise<void>;
+}
+
+/** From when to when, milliseconds. */
+export interface TimelineSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The time that the timeline of an incident is about: until it is over, and no end while it lasts. */
+export function timelineSpan({ group, beganMs }: IncidentEntry): TimelineSpan {
+  const ends = group.members.map(({ occurrence }) => endOf(occurrence) ?? Number.POSITIVE_INFINITY);
+  const firstMs = Math.min(
+    beganMs,
+    ...group.members.map(({ occurrence }) => Date.parse(occurrence.crossing?.at ?? '') || beganMs),
+  );
+  return { fromMs: firstMs - AROUND_MS, toMs: Math.max(...ends) + AROUND_MS };
+}
+
+/** When the last fault of an incident came or went. */
+function changedMs({ group }: IncidentEntry): number {
+  return Math.max(...group.members.map(({ occurrence }) => endOf(occurrence) ?? occurrence.beganMs));
+}
+
+export function openTimeline({ database, clock, log }: TimelineOptions): Timeline {
+  let recent: TimelineEntry[] = [];
+  let pending: TimelineEntry[] = [];
+  /** Until when there is an incident whose timeline goes on; below the present where there is none. */
+  let untilMs = Number.NEGATIVE_INFINITY;
+  /** The same for log lines. */
+  let linesUntilMs = Number.NEGATIVE_INFINITY;
+  let second = { beganMs: 0, lines: 0 };
+  let timer: Timer | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  let written = 0;
+  let isFailing = false;
+
+  const write = async (): Promise<void> => {
+    const entries = pending;
+    pending = [];
+    if (entries.length === 0) return;
+    try {
+      await writeRows(database, entries);
+      written += entries.length;
+      if (written >= LOOK_EVERY) {
+        written = 0;
+        await dropRows(database, MAX_KEPT);
+      }
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) log('warn', `timelines of incidents lack what happens now: ${String(error)}`);
+      isFailing = true;
+    }
+  };
+  const flush = (): Promise<void> => {
+    writing = writing.then(write);
+    return writing;
+  };
+  const enter = (entries: readonly TimelineEntry[]): void => {
+    pending.push(...entries);
+    if (pending.length > 0)
+      timer ??= clock.after(WRITE_MS, () => {
+        timer = undefined;
+        void flush();
+      });
+  };
+
+  const hasRoom = (nowMs: number): boolean => {
+    if (nowMs - second.beganMs >= 1000) second = { beganMs: nowMs, lines: 0 };
+    second.lines += 1;
+    return second.lines <= MAX_LINES_PER_SECOND;
+  };
+
+  return {
+    add: (entry) => {
+      const nowMs = clock.wallMs();
+      const isLine = entry.row.kind === 'log';
+      if (isLine && !hasRoom(nowMs)) return;
+      if (nowMs <= (isLine ? linesUntilMs : untilMs)) {
+        enter([entry]);
+        return;
+      }
+      recent.push(entry);
+      if (recent.length > 2 * MAX_RECENT) recent = recent.slice(-MAX_RECENT);
+    },
+    enter: (entries) => {
+      pending.push(...entries);
+      return flush();
+    },
+    heed: (entries) => {
+      const nowMs = clock.wallMs();
+      const spans = entries.map(timelineSpan).filter(({ toMs }) => toMs >= nowMs);
+      untilMs = Math.max(Number.NEGATIVE_INFINITY, ...spans.map(({ toMs }) => toMs));
+      linesUntilMs = Math.min(untilMs, Math.max(Number.NEGATIVE_INFINITY, ...entries.map(changedMs)) + LOGS_MS);
+      if (spans.length === 0) return;
+      const fromMs = Math.min(...spans.map((span) => span.fromMs));
+      enter(recent.filter(({ atMs }) => atMs >= fromMs));
+      recent = [];
+    },
+    of: async (entry, kinds, span) => {
+      timer?.cancel();
+      timer = undefined;
+      await flush();
+      const whole = { ...timelineSpan(entry), ...span };
+      const toMs = Math.min(whole.toMs, Number.MAX_SAFE_INTEGER);
+      const kept = await readRows(database, { fromMs: whole.fromMs, toMs }, kinds);
+      const own = ownRows(entry).filter(
+        ({ atMs, row }) =>
+          kinds.includes(row.kind) &&
+          (span?.fromMs === undefined || atMs >= span.fromMs) &&
+          atMs <= (span?.toMs ?? atMs),
+      );
+      return [...own, ...kept];
+    },
+    close: async () => {
+      timer?.cancel();
+      await flush();
+    },
+  };
+}
