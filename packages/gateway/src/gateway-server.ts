@@ -20,7 +20,6 @@ import { publicUrl } from './http/public-url.ts';
 import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
-import { ownRequests } from './incidents/own-requests.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
@@ -118,7 +117,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       model,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
       faultFeed: faultFeed(model, clock, streams, observed),
-      incidents: incidents?.service,
+      incidents,
       scripts: scripts.service,
       triggers: triggers.service,
       triggerFeed: triggerFeeds(clock, streams),
@@ -192,7 +191,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ],
     ...(onSend && { onSend }),
   });
-  incidents?.begin(ownRequests(server, options.principals.admit(GATEWAY)));
+  incidents?.begin(server, options.principals.admit(GATEWAY));
   return server;
 }
 

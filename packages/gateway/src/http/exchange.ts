@@ -16,6 +16,7 @@ import type { Answer } from './answer.ts';
 import type { EventReply } from './event-reply.ts';
 import type { FileReply } from './file-reply.ts';
 import type { LastingBody, SplicedBody } from './lasting-body.ts';
+import type { StreamReply } from './stream-reply.ts';
 import { uploadParts } from './upload-parts.ts';
 
 /** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
@@ -82,6 +83,7 @@ type HandlerResult<Body> =
   | SplicedBody<Body & object>
   | Answer<Body>
   | FileReply
+  | StreamReply
   | EventReply;
 
 /** Of the few requests of which something was noted. */

@@ -82,7 +82,7 @@ function safeMediaType(mimetype: string): string {
 }
 
 /** RFC 6266: a plain name for every client, the exact one for those that read it. */
-function contentDisposition(name: string): string {
+export function contentDisposition(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '_');
   const exact =
     plain === name ? '' : `; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, percentEncoded)}`;

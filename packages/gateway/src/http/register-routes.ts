@@ -14,6 +14,7 @@ import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
 import { sendLasting, sendPage } from './send-lasting.ts';
+import { StreamReply, sendStream } from './stream-reply.ts';
 import { TextReply } from './text-reply.ts';
 import { acceptUploads } from './upload-parts.ts';
 
@@ -88,6 +89,7 @@ function send(
   if (result instanceof EventReply) return sendEvents(request, reply, result);
   if (result instanceof ForwardedReply) return sendForwarded(request, reply, result);
   if (result instanceof FileReply) sendFile(request, reply, result);
+  else if (result instanceof StreamReply) sendStream(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
   else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);
   else sendBody(request, reply.header('Cache-Control', 'no-store'), result);

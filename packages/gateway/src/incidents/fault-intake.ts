@@ -14,6 +14,7 @@ const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;
 /** Events of a log that are read at once. */
 const PAGE = 500;
 const RETRY_MS = 1000;
+const MAX_RETRY_MS = 60_000;
 /** So long after an event the lists are read, which say what explains what: before anybody is told of two incidents that are one. */
 const LOOK_MS = 50;
 /** Reading lists takes no more than one part in so many of the time, but those of gateways that are slow to answer are read as well. */
@@ -49,6 +50,8 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
   const timers = new Set<Timer>();
   let look: Timer | undefined;
   let lookedMs = 0;
+  let retryMs = RETRY_MS;
+  let willRetry = false;
   let closed = false;
 
   const later = (ms: number, work: () => void): Timer => {
@@ -95,16 +98,23 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
         after = last.id;
       }
       present.add(origin);
+      retryMs = RETRY_MS;
     } catch {
-      // Whoever keeps the log is not there yet, or not any more: lists say that.
-      later(RETRY_MS, () => catchUpAll(origin));
+      // Whoever keeps the log is not there yet, or not any more, which lists say. Of other gateways it is told when they are.
+      if (origin === LOCAL && !willRetry) {
+        willRetry = true;
+        later(retryMs, () => {
+          willRetry = false;
+          catchUpAll(LOCAL);
+        });
+        retryMs = Math.min(2 * retryMs, MAX_RETRY_MS);
+      }
     } finally {
       reading.delete(origin);
     }
   };
   const catchUpAll = (only?: Origin): void => {
     for (const known of logsNow(own, observed)) if (only === undefined || known.origin === only) void catchUp(known);
-    if (only === LOCAL && !hasOwn(own)) later(RETRY_MS, () => catchUpAll(LOCAL));
   };
 
   const readLists = async (): Promise<void> => {
@@ -151,22 +161,22 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
       catchUpAll(origin);
     },
   );
-  if (hasOwn(own)) catchUpAll();
-  else later(RETRY_MS, () => catchUpAll(LOCAL));
+  // Who keeps faults may come later.
+  const stopLooking = model.onChange(() => {
+    if (!present.has(LOCAL)) catchUpAll(LOCAL);
+  });
+  catchUpAll();
   lookSoon();
   return () => {
     closed = true;
     stopOwn();
     stopObserved();
+    stopLooking();
     for (const timer of timers) timer.cancel();
   };
 }
 
 type OwnLogs = ReturnType<typeof faultLogs>;
-
-function hasOwn(own: OwnLogs): boolean {
-  return ownLogs(own).length > 0;
-}
 
 function ownLogs(own: OwnLogs): readonly EventLog<ToldFault>[] {
   try {

@@ -1,3 +1,4 @@
+import type { Incident } from '@medkit/contract';
 import { type IncidentChanged, type Log, type Model, type Origin, type RuntimeHealth, reasonOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import {
@@ -8,15 +9,17 @@ import {
   type TimelineEntry,
   timelineSpan,
 } from '@medkit/incidents';
+import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
+import type { StreamSource } from '../http/stream-reply.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 import { faultDetails } from './fault-details.ts';
 import { takeInFaults } from './fault-intake.ts';
 import { tellHappenings } from './happenings.ts';
 import { type IncidentService, incidentService } from './incident-service.ts';
-import type { OwnRequest } from './own-requests.ts';
+import { type OwnDownload, type OwnRequest, ownDownloads, ownRequests } from './own-requests.ts';
 import { readPeople } from './people.ts';
 import { faultReader } from './told-faults.ts';
 
@@ -43,10 +46,18 @@ export interface IncidentSources {
 /** The incidents of a gateway. */
 export interface GatewayIncidents {
   readonly service: IncidentService;
+  /** What those are told of who are to be told. */
+  readonly source: {
+    /** All that are not closed, and those that healed or were closed then or later, milliseconds since 1970. */
+    recent(sinceMs: number): Promise<readonly Incident[]>;
+    acknowledge(id: string, by: string): Promise<Incident>;
+  };
   /** Something that happened, for the timelines of what it happened around. */
   readonly addRow: (entry: TimelineEntry) => void;
-  /** Begins to hear of faults; `ask` reads what this gateway itself has. */
-  begin(ask: OwnRequest): void;
+  /** Everything of an incident as one file. Throws as the service does. */
+  archive(id: string, maySeePeople: boolean): Promise<StreamSource>;
+  /** Begins to hear of faults; over the routes of `server`, as one that `authorization` lets in, it reads what this gateway itself has. */
+  begin(server: Pick<FastifyInstance, 'inject'>, authorization: string): void;
   health(): RuntimeHealth;
   close(): Promise<void>;
 }
@@ -72,6 +83,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
   );
   timeline.heed(book.entries.all.slice(-LATEST));
   let ask: OwnRequest = async () => undefined;
+  let download: OwnDownload = async () => undefined;
   const gathered = new Map<string, number>();
   const gatherPeople = async (entry: IncidentEntry): Promise<void> => {
     const { id } = entry.incident;
@@ -92,9 +104,32 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
 
   return {
     service,
+    source: {
+      recent: async (sinceMs) =>
+        book.entries.all.flatMap(({ incident }) => (isRecent(incident, sinceMs) ? [incident] : [])),
+      acknowledge: async (id, by) => {
+        const now = book.entries.byId.get(id)?.incident.id ?? id;
+        await service.change(now, { acknowledged: true }, by);
+        return service.entry(now).incident;
+      },
+    },
     addRow: timeline.add,
-    begin: (request) => {
-      ask = request;
+    archive: async (id, maySeePeople) => {
+      const entry = service.entry(id);
+      const { incidentArchive } = await import('./archive/incident-archive.ts');
+      return incidentArchive({
+        ask,
+        download,
+        entry,
+        incident: service.get(id),
+        timeline: await service.rows(id, maySeePeople),
+        ...(maySeePeople && { audited: timelineSpan(entry) }),
+        nowMs: clock.wallMs(),
+      });
+    },
+    begin: (server, authorization) => {
+      ask = ownRequests(server, authorization);
+      download = ownDownloads(server, authorization);
       const details = faultDetails({ book, ask, clock, log, addRow: timeline.add });
       const reader = faultReader({ model, aheadOf, isBlocking: codeMatcher(blocks_motion) });
       stops.push(
@@ -119,6 +154,11 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       );
     },
   };
+}
+
+function isRecent({ state, healed_at, closed_at }: Incident, sinceMs: number): boolean {
+  if (state !== 'closed' && healed_at == null) return true;
+  return [healed_at, closed_at].some((time) => time != null && Date.parse(time) >= sinceMs);
 }
 
 /** Whether a code is one of these, in which `*` stands for any characters. */

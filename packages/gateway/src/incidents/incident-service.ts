@@ -7,6 +7,8 @@ import {
   type IncidentSplit,
   type IncidentTimeline,
   SovdError,
+  TIMELINE_KINDS,
+  type TimelineRow,
 } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
@@ -39,6 +41,8 @@ export interface IncidentService {
   split(id: string, split: IncidentSplit, by: string): Promise<IncidentDetail>;
   /** @param maySeePeople whether who asks may read the audit log */
   timeline(id: string, query: QueryParameters, maySeePeople: boolean): Promise<IncidentTimeline>;
+  /** All rows of the timeline that who asks may see, the earliest first. */
+  rows(id: string, maySeePeople: boolean): Promise<readonly TimelineRow[]>;
   /** The incident itself, for what is made of all of it. */
   entry(id: string): IncidentEntry;
 }
@@ -128,6 +132,13 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
         group.members.some(({ occurrence }) => occurrenceKey(occurrence) === first?.key),
       );
       return detailOf(made ?? entry);
+    },
+    rows: async (id, maySeePeople) => {
+      const entry = found(id);
+      const kinds = TIMELINE_KINDS.filter((kind) => maySeePeople || kind !== 'people');
+      if (maySeePeople) await gatherPeople(entry);
+      const rows = await stored(() => timeline.of(entry, kinds));
+      return timelinePage(rows, { limit: rows.length }).items;
     },
     timeline: async (id, query, maySeePeople) => {
       const entry = found(id);

@@ -8,14 +8,52 @@ import type { FastifyInstance } from 'fastify';
  */
 export type OwnRequest = <Body>(path: string) => Promise<Body | undefined>;
 
+/** A file that is there. */
+export interface OwnFile {
+  /** Octets. */
+  readonly size: number;
+  /** Throws where there are fewer octets than that, or more. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** A file of one of the routes, which is not read yet; `undefined` where it cannot be had. */
+export type OwnDownload = (path: string) => Promise<OwnFile | undefined>;
+
+type Server = Pick<FastifyInstance, 'inject'>;
+
 /** @param authorization of a principal that may read everything */
-export function ownRequests(server: Pick<FastifyInstance, 'inject'>, authorization: string): OwnRequest {
+export function ownRequests(server: Server, authorization: string): OwnRequest {
   return async <Body>(path: string) => {
-    const reply = await server.inject({
-      method: 'GET',
-      url: `${API_BASE}${path}`,
-      headers: { authorization, host: 'localhost' },
-    });
+    const reply = await server.inject({ method: 'GET', ...asked(path, authorization) });
     return reply.statusCode === 200 ? (parseJson(reply.payload) as Body) : undefined;
   };
+}
+
+/** @param authorization of a principal that may read everything */
+export function ownDownloads(server: Server, authorization: string): OwnDownload {
+  return async (path) => {
+    const head = await server.inject({ method: 'HEAD', ...asked(path, authorization) });
+    const size = Number(head.headers['content-length']);
+    if (head.statusCode !== 200 || !Number.isSafeInteger(size)) return undefined;
+    return { size, read: () => octetsOf(server, asked(path, authorization), size) };
+  };
+}
+
+async function* octetsOf(
+  server: Server,
+  request: ReturnType<typeof asked>,
+  size: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const reply = await server.inject({ method: 'GET', ...request, payloadAsStream: true });
+  let left = size;
+  for await (const chunk of reply.stream()) {
+    left -= (chunk as Uint8Array).length;
+    if (left < 0) break;
+    yield chunk as Uint8Array;
+  }
+  if (left !== 0) throw new Error(`${request.url} has another size than it had a moment ago`);
+}
+
+function asked(path: string, authorization: string) {
+  return { url: `${API_BASE}${path}`, headers: { authorization, host: 'localhost' } };
 }

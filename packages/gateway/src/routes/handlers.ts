@@ -10,7 +10,7 @@ import type { Entity, Model, Principal } from '@medkit/core';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import type { IncidentService } from '../incidents/incident-service.ts';
+import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
@@ -47,7 +47,7 @@ export interface HandlersOptions {
   readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: FaultFeed;
   /** Where there are incidents. */
-  readonly incidents: IncidentService | undefined;
+  readonly incidents: GatewayIncidents | undefined;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
   readonly audit: Pick<GatewayAudit, 'access' | 'service'>;
   readonly triggers: services.TriggerService;

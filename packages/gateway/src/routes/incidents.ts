@@ -1,33 +1,45 @@
 import { API_BASE, type IncidentChange, type IncidentMerge, type IncidentSplit, SovdError } from '@medkit/contract';
 import { Answer } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import { Elsewhere, type IncidentService } from '../incidents/incident-service.ts';
+import { StreamReply } from '../http/stream-reply.ts';
+import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
+import { Elsewhere } from '../incidents/incident-service.ts';
 import { isAuthorised } from '../security/authorise.ts';
 
 type IncidentHandlers = Pick<
   Handlers,
-  'listIncidents' | 'getIncident' | 'changeIncident' | 'mergeIncidents' | 'splitIncident' | 'getIncidentTimeline'
+  | 'listIncidents'
+  | 'getIncident'
+  | 'changeIncident'
+  | 'mergeIncidents'
+  | 'splitIncident'
+  | 'getIncidentTimeline'
+  | 'exportIncident'
 >;
 
 /** The handlers of incidents; that they are switched off is what they say where there are none. */
-export function incidentHandlers(incidents: IncidentService | undefined): IncidentHandlers {
-  const served = (): IncidentService => {
+export function incidentHandlers(incidents: GatewayIncidents | undefined): IncidentHandlers {
+  const served = (): GatewayIncidents => {
     if (incidents) return incidents;
     throw new SovdError({ code: 'not-implemented', message: 'There are no incidents here: see incidents.enabled' });
   };
   return {
-    listIncidents: ({ query }) => served().list(query),
-    getIncident: (exchange) => led(exchange, (id) => served().get(id)),
+    listIncidents: ({ query }) => served().service.list(query),
+    getIncident: (exchange) => led(exchange, (id) => served().service.get(id)),
     changeIncident: (exchange) =>
-      led(exchange, (id) => served().change(id, exchange.body as IncidentChange, nameOf(exchange))),
+      led(exchange, (id) => served().service.change(id, exchange.body as IncidentChange, nameOf(exchange))),
     mergeIncidents: (exchange) =>
-      led(exchange, (id) => served().merge(id, exchange.body as IncidentMerge, nameOf(exchange))),
+      led(exchange, (id) => served().service.merge(id, exchange.body as IncidentMerge, nameOf(exchange))),
     splitIncident: (exchange) =>
-      led(exchange, (id) => served().split(id, exchange.body as IncidentSplit, nameOf(exchange))),
+      led(exchange, (id) => served().service.split(id, exchange.body as IncidentSplit, nameOf(exchange))),
     getIncidentTimeline: (exchange) =>
-      led(exchange, (id) => served().timeline(id, exchange.query, isAuthorised(exchange.principal, 'audit.read'))),
+      led(exchange, (id) => served().service.timeline(id, exchange.query, maySeePeople(exchange))),
+    exportIncident: (exchange) =>
+      led(exchange, async (id) => new StreamReply(await served().archive(id, maySeePeople(exchange)))),
   };
 }
+
+const maySeePeople = ({ principal }: Pick<Exchange, 'principal'>): boolean => isAuthorised(principal, 'audit.read');
 
 /** Who says something: what the client calls itself, or else as whom it is known. */
 function nameOf({ clientId, principal }: Pick<Exchange, 'clientId' | 'principal'>): string {

@@ -339,3 +339,22 @@ export const getIncidentTimeline: RouteFamily<typeof IncidentTimeline, never> = 
     errors: ['invalid-parameter', ...ERRORS],
   },
 ];
+
+export const exportIncident: RouteFamily<never, never> = [
+  {
+    method: 'get',
+    path: `${ONE}/export`,
+    operationId: 'exportIncident',
+    permission: 'files.read',
+    tag: 'Incidents',
+    summary: 'Everything of an incident as one file',
+    description:
+      'A zip archive: `incident.json`, `timeline.ndjson`, `faults/`, `frames/` as CSV, `recordings/` as they are, `logs.txt`, `audit.ndjson` for who may read the audit log, `health.json`, and `report.html`, which needs no network and has no script. What could not be had is listed in `missing.txt`.',
+    parameters: [idParameter],
+    responses: {
+      200: { description: 'The archive', media: 'application/zip' },
+      308: MOVED,
+    },
+    errors: ERRORS,
+  },
+];

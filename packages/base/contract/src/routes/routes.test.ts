@@ -6,6 +6,7 @@ import { ALL_ROUTES } from './routes.ts';
 
 // The names that generated clients depend on: method path, operationId, tag, schema of the answer.
 const EXPECTED = `
+get /x-medkit-incidents/{incident_id}/export exportIncident Incidents
 get /x-medkit-incidents listIncidents Incidents IncidentList
 get /x-medkit-incidents/{incident_id} getIncident Incidents IncidentDetail
 get /x-medkit-incidents/{incident_id}/timeline getIncidentTimeline Incidents IncidentTimeline

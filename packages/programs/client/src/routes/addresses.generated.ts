@@ -52,6 +52,7 @@ export const ADDRESSES = {
   deleteFaultTrigger: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers/{trigger_id}"}},
   listFaultTriggers: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"app":"/apps/{app_id}/fault-triggers"}},
   changeIncident: {"method":"put","takes":"json","gives":"json or nothing","query":[],"paths":{"server":"/x-medkit-incidents/{incident_id}"}},
+  exportIncident: {"method":"get","takes":"nothing","gives":"file","query":[],"paths":{"server":"/x-medkit-incidents/{incident_id}/export"}},
   getIncident: {"method":"get","takes":"nothing","gives":"json or nothing","query":[],"paths":{"server":"/x-medkit-incidents/{incident_id}"}},
   getIncidentTimeline: {"method":"get","takes":"nothing","gives":"json or nothing","query":["kinds","after","before","limit","cursor"],"paths":{"server":"/x-medkit-incidents/{incident_id}/timeline"}},
   listIncidents: {"method":"get","takes":"nothing","gives":"json","query":["state","since","until","entity","severity","limit","cursor"],"paths":{"server":"/x-medkit-incidents"}},

@@ -12,11 +12,7 @@ type Known = Pick<Occurrence, 'recordings' | 'blocksMotion' | 'crossing' | 'clus
 
 /** What the detail of a fault tells of one occurrence of it besides what lists have. */
 export function evidenceOf(detail: FaultDetailResult, { origin, number, code }: Occurrence): Known {
-  const { snapshots } = detail.environment_data;
-  const frames = (snapshots ?? []).filter(isFrame);
-  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
-  const thresholds = [...markedThresholds(own), ...own.flatMap(portThresholds)];
-  const crossings = thresholds.flatMap(({ blocksMotion, ...measured }) => {
+  const crossings = measurementsOf(detail, number).flatMap(({ blocksMotion, ...measured }) => {
     const crossing = crossingOf(measured);
     return crossing ? [{ crossing, blocksMotion }] : [];
   });
@@ -31,6 +27,13 @@ export function evidenceOf(detail: FaultDetailResult, { origin, number, code }: 
       cause: { origin: cause.root_cause_origin ?? origin, code: cause.root_cause_code, ruleId: cause.rule_id },
     }),
   };
+}
+
+/** The values with thresholds in the frames that were taken in an occurrence of a fault, those first that somebody has marked so. */
+export function measurementsOf({ environment_data }: FaultDetailResult, number: number): readonly Threshold[] {
+  const frames = (environment_data.snapshots ?? []).filter(isFrame);
+  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
+  return [...markedThresholds(own), ...own.flatMap(portThresholds)];
 }
 
 function recordingsOf(

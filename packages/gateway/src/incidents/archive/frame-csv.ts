@@ -1,0 +1,37 @@
+import type { FaultDetailResult } from '@medkit/contract';
+
+/** A frame of a fault with the last moments of its numbers, as a table. */
+export interface FrameTable {
+  /** `PROTECTIVE_STOP_1` */
+  readonly name: string;
+  /** With a head line; the time of each sample as its runtime tells it. */
+  readonly csv: string;
+}
+
+/** The histories of all frames of a fault: one table for each frame that has some. */
+export function frameTables(code: string, { environment_data }: FaultDetailResult): readonly FrameTable[] {
+  const frames = (environment_data.snapshots ?? []).flatMap((snapshot) => {
+    const data: unknown = 'data' in snapshot ? snapshot.data : undefined;
+    const fields = Object.entries(Object(data)).filter(([, field]) => Array.isArray(Object(field)['history']));
+    return fields.length === 0 ? [] : [fields];
+  });
+  return frames.map((fields, at) => ({
+    name: `${code}_${at + 1}`,
+    csv:
+      ['field,time,value', ...fields.flatMap(([field, told]) => rows(field, Object(told)['history']))].join('\n') +
+      '\n',
+  }));
+}
+
+function rows(field: string, history: readonly unknown[]): readonly string[] {
+  return history.flatMap((sample) =>
+    Array.isArray(sample) && sample.length >= 2 ? [`${cell(field)},${cell(sample[0])},${cell(sample[1])}`] : [],
+  );
+}
+
+/** RFC 4180; a text that a spreadsheet would take for a formula is kept from that. */
+function cell(value: unknown): string {
+  const text = String(value);
+  const plain = typeof value === 'string' && /^[=+@\t\r-]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

@@ -1,0 +1,132 @@
+import type { AuditRecordList, FaultDetailResult, IncidentDetail, TimelineRow } from '@medkit/contract';
+import { reasonOf, stringifyJson } from '@medkit/core';
+import { type IncidentEntry, measurementsOf, type Occurrence, type TimelineSpan } from '@medkit/incidents';
+import { makeZip, predictLength } from 'client-zip';
+import type { StreamSource } from '../../http/stream-reply.ts';
+import { faultPath } from '../fault-details.ts';
+import type { OwnDownload, OwnRequest } from '../own-requests.ts';
+import { frameTables } from './frame-csv.ts';
+import { incidentReport } from './incident-report.ts';
+
+export interface ArchiveSources {
+  readonly ask: OwnRequest;
+  readonly download: OwnDownload;
+  readonly entry: IncidentEntry;
+  readonly incident: IncidentDetail;
+  /** All rows that who asks may see. */
+  readonly timeline: readonly TimelineRow[];
+  /** From when to when records of the audit log belong in it; absent for who may not read that. */
+  readonly audited?: TimelineSpan;
+  /** Wall clock, milliseconds. */
+  readonly nowMs: number;
+}
+
+interface Part {
+  readonly name: string;
+  readonly size: number;
+  readonly octets: string | (() => AsyncIterable<Uint8Array>);
+}
+
+/** Records of the audit log in one reply. */
+const PAGE = 500;
+const MAX_PAGES = 20;
+
+/** Everything of an incident as one file: recordings are read while it is sent, all else is read before. What cannot be had is named in it. */
+export async function incidentArchive(sources: ArchiveSources): Promise<StreamSource> {
+  const { entry, incident, timeline, nowMs } = sources;
+  const missing: string[] = [];
+  const parts: Part[] = [text('incident.json', json(incident)), text('timeline.ndjson', lines(timeline.map(json)))];
+  const details = await faultsOf(sources, missing);
+  for (const { occurrence, detail } of details) {
+    parts.push(text(`faults/${fileName(occurrence)}.json`, json(detail)));
+    for (const { name, csv } of frameTables(fileName(occurrence), detail)) parts.push(text(`frames/${name}.csv`, csv));
+  }
+  parts.push(...(await recordingsOf(sources, missing)), ...(await auditOf(sources, missing)));
+  const logs = timeline.filter(({ kind }) => kind === 'log');
+  parts.push(
+    text('logs.txt', lines(logs.map(({ at, event, item, text: line }) => `${at} ${event} ${item ?? ''} ${line}`))),
+  );
+  const health = await sources.ask<object>('/health');
+  if (health) parts.push(text('health.json', json(health)));
+  const measured = details.flatMap(({ occurrence, detail }) => measurementsOf(detail, occurrence.number));
+  const report = incidentReport({ incident, timeline, measured: measured.slice(0, 4), missing, madeMs: nowMs });
+  parts.push(text('report.html', report));
+  if (missing.length > 0) parts.push(text('missing.txt', lines(missing)));
+  return zipOf(`${incident.id.replaceAll(/[^\w.-]/g, '_')}.zip`, parts, entry.beganMs);
+}
+
+async function faultsOf({ ask, entry }: ArchiveSources, missing: string[]) {
+  const last = new Map<string, Occurrence>();
+  for (const { occurrence } of entry.group.members) last.set(fileName(occurrence), occurrence);
+  const found: { readonly occurrence: Occurrence; readonly detail: FaultDetailResult }[] = [];
+  for (const occurrence of last.values()) {
+    const path = faultPath(occurrence);
+    const detail = path === undefined ? undefined : await ask<FaultDetailResult>(path);
+    if (detail) found.push({ occurrence, detail });
+    else missing.push(`faults/${fileName(occurrence)}.json: nobody who has the fault answers`);
+  }
+  return found;
+}
+
+async function recordingsOf({ incident, download }: ArchiveSources, missing: string[]): Promise<readonly Part[]> {
+  const parts: Part[] = [];
+  for (const { id, href, format, origin } of incident.recordings) {
+    const name = `recordings/${origin ? `${origin}.` : ''}${id}.${format === 'sqlite3' ? 'db3' : (format ?? 'bag')}`;
+    try {
+      const file = await download(href);
+      if (file) parts.push({ name, size: file.size, octets: file.read });
+      else missing.push(`${name}: it is gone, or nobody who has it answers`);
+    } catch (error) {
+      missing.push(`${name}: ${reasonOf(error)}`);
+    }
+  }
+  return parts;
+}
+
+async function auditOf({ ask, audited, nowMs }: ArchiveSources, missing: string[]): Promise<readonly Part[]> {
+  if (!audited) return [];
+  const [since, until] = [audited.fromMs, Math.min(audited.toMs, nowMs)].map((ms) =>
+    encodeURIComponent(new Date(ms).toISOString()),
+  );
+  const records: string[] = [];
+  let cursor = '';
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const list = await ask<AuditRecordList>(`/x-medkit-audit?since=${since}&until=${until}&limit=${PAGE}${cursor}`);
+    if (!list) {
+      missing.push('audit.ndjson: the audit log cannot be read');
+      return [];
+    }
+    records.push(...list.items.map(json));
+    if (!list.next_cursor) break;
+    cursor = `&cursor=${encodeURIComponent(list.next_cursor)}`;
+  }
+  return [text('audit.ndjson', lines(records.toReversed()))];
+}
+
+function zipOf(name: string, parts: readonly Part[], beganMs: number): StreamSource {
+  const files = parts.map((part) => ({ ...part, lastModified: new Date(Math.round(beganMs)) }));
+  return {
+    name,
+    mimetype: 'application/zip',
+    size: Number(predictLength(files.map(({ name: path, size }) => ({ name: path, size })))),
+    read: () =>
+      makeZip(
+        files.map(({ name: path, size, octets, lastModified }) =>
+          typeof octets === 'string'
+            ? { name: path, lastModified, input: octets }
+            : { name: path, lastModified, size, input: octets() },
+        ),
+      ),
+  };
+}
+
+function fileName({ origin, code }: Occurrence): string {
+  return `${origin === 'local' ? '' : `${origin}.`}${code}`.replaceAll(/[^\w.-]/g, '_');
+}
+
+const json = (value: object): string => stringifyJson(value);
+const lines = (all: readonly string[]): string => all.map((line) => `${line.replaceAll(/[\r\n]+/g, ' ')}\n`).join('');
+
+function text(name: string, octets: string): Part {
+  return { name, size: Buffer.byteLength(octets), octets };
+}
