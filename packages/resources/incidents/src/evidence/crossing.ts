@@ -10,12 +10,17 @@ export interface Measured {
   readonly samples: readonly (readonly [atMs: number, value: number])[];
 }
 
-/** The sample with which a value went to the side of its threshold on which it is now; `undefined` where it was there all the time. */
+/**
+ * The sample with which a value went to the side of its threshold on which it is now; `undefined` where it was there all the time. One
+ * that is at its threshold is on the side on which it was not.
+ */
 export function crossingOf({ channel, label, unit, threshold, samples }: Measured): IncidentCrossing | undefined {
-  const isBelow = (value: number): boolean => value < threshold;
-  const last = samples.at(-1);
-  if (!last) return undefined;
-  const before = samples.findLastIndex(([, value]) => isBelow(value) !== isBelow(last[1]));
+  const last = samples.at(-1)?.[1];
+  if (last === undefined) return undefined;
+  const fromAbove =
+    last === threshold && (samples.findLast(([, value]) => value !== threshold)?.[1] ?? last) > threshold;
+  const isBelow = (value: number): boolean => (fromAbove ? value <= threshold : value < threshold);
+  const before = samples.findLastIndex(([, value]) => isBelow(value) !== isBelow(last));
   const crossed = before === -1 ? undefined : samples[before + 1];
   return (
     crossed && {

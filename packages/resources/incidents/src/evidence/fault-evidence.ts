@@ -5,21 +5,24 @@ import type {
   IncidentRecording,
   RosbagSnapshot,
 } from '@medkit/contract';
-import type { Cause, Occurrence } from '../occurrence/occurrence.ts';
+import { LOCAL } from '@medkit/core';
+import { type Cause, isTime, type Occurrence } from '../occurrence/occurrence.ts';
 import { crossingOf, type Measured } from './crossing.ts';
 
 type Known = Pick<Occurrence, 'recordings' | 'blocksMotion' | 'crossing' | 'clusterId'> & { readonly cause?: Cause };
 
 /** What the detail of a fault tells of one occurrence of it besides what lists have. */
-export function evidenceOf(detail: FaultDetailResult, { origin, number, code }: Occurrence): Known {
+export function evidenceOf(detail: FaultDetailResult, occurrence: Occurrence): Known {
+  const { origin, number } = occurrence;
   const crossings = measurementsOf(detail, number).flatMap(({ blocksMotion, ...measured }) => {
     const crossing = crossingOf(measured);
     return crossing ? [{ crossing, blocksMotion }] : [];
   });
-  const about = detail['x-medkit'];
+  // What explains the fault now does not explain how it came before.
+  const about = isPresent(detail, occurrence) ? detail['x-medkit'] : undefined;
   const cause = about?.symptom_of ?? about?.muted;
   return {
-    recordings: recordingsOf(detail, { origin, code }),
+    recordings: recordingsOf(detail, occurrence),
     ...(crossings[0] && { crossing: crossings[0].crossing }),
     ...(crossings.some(({ blocksMotion }) => blocksMotion) && { blocksMotion: true }),
     ...(about?.cluster && { clusterId: about.cluster.cluster_id }),
@@ -36,24 +39,26 @@ export function measurementsOf({ environment_data }: FaultDetailResult, number: 
   return [...markedThresholds(own), ...own.flatMap(portThresholds)];
 }
 
-function recordingsOf(
-  { environment_data }: FaultDetailResult,
-  { origin, code }: Pick<Occurrence, 'origin' | 'code'>,
-): readonly IncidentRecording[] {
-  return (environment_data.snapshots ?? []).flatMap((snapshot) =>
-    isRecording(snapshot)
-      ? [
-          {
-            id: snapshot.bulk_data_uri.slice(snapshot.bulk_data_uri.lastIndexOf('/') + 1),
-            fault_code: code,
-            href: snapshot.bulk_data_uri,
-            size_bytes: snapshot.size_bytes,
-            format: snapshot.format,
-            ...(origin !== 'local' && { origin }),
-          },
-        ]
-      : [],
-  );
+/** Whether it is the occurrence in which the fault is, or was the last time. */
+function isPresent(detail: FaultDetailResult, { number }: Occurrence): boolean {
+  return (detail['x-medkit']?.occurrence_count ?? number) === number;
+}
+
+function recordingsOf(detail: FaultDetailResult, occurrence: Occurrence): readonly IncidentRecording[] {
+  const { origin, code } = occurrence;
+  const isOwn = (recording: RosbagSnapshot): boolean =>
+    (recording['x-medkit']?.earlier_occurrence !== true) === isPresent(detail, occurrence);
+  return (detail.environment_data.snapshots ?? [])
+    .filter((snapshot) => isRecording(snapshot))
+    .filter(isOwn)
+    .map(({ bulk_data_uri, size_bytes, format }) => ({
+      id: bulk_data_uri.slice(bulk_data_uri.lastIndexOf('/') + 1),
+      fault_code: code,
+      href: bulk_data_uri,
+      size_bytes,
+      format,
+      ...(origin !== LOCAL && { origin }),
+    }));
 }
 
 const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
@@ -115,8 +120,7 @@ function samplesOf(field: unknown, toMs: (at: number) => number): Measured['samp
   if (!Array.isArray(history)) return [];
   return history.flatMap((sample) => {
     const [at, value] = Array.isArray(sample) ? sample.map(Number) : [];
-    return at !== undefined && value !== undefined && Number.isFinite(at) && Number.isFinite(value)
-      ? [[toMs(at), value] as const]
-      : [];
+    const atMs = at === undefined ? Number.NaN : toMs(at);
+    return isTime(atMs) && Number.isFinite(value) ? [[atMs, value!] as const] : [];
   });
 }

@@ -1,38 +1,39 @@
-import type { Cause, Occurrence } from './occurrence.ts';
+import type { Occurrence } from './occurrence.ts';
+
+type Recording = Occurrence['recordings'][number];
 
 /**
- * What is known of an occurrence when two have told of it. The same whoever told it first: gateways answer in any order. The very
- * same object as `known` where nothing is new.
+ * What is known of an occurrence when two have told of it. The same whoever told it first, and how often: gateways answer in any
+ * order, and by clocks that are known better at one time than at another. The very same object as `known` where nothing is new.
  */
 export function joinedFacts(known: Occurrence, told: Occurrence): Occurrence {
-  const later = told.reportedMs > known.reportedMs ? told : known;
   const sequence = least(known.sequence, told.sequence);
   const healedMs = least(known.healedMs, told.healedMs);
   const clearedMs = least(known.clearedMs, told.clearedMs);
-  const clearedBy = known.clearedBy ?? told.clearedBy;
-  const entity = known.entity ?? told.entity;
-  const cause = sameCause(known.cause, told.cause);
-  const clusterId = known.clusterId ?? told.clusterId;
-  const crossing = known.crossing ?? told.crossing;
+  const clearedBy = same(known.clearedBy, told.clearedBy);
+  const entity = same(known.entity, told.entity);
+  const cause = same(known.cause, told.cause);
+  const clusterId = same(known.clusterId, told.clusterId);
+  const crossing = same(known.crossing, told.crossing);
   const blocksMotion = known.blocksMotion || told.blocksMotion || (known.blocksMotion ?? told.blocksMotion);
   const joined: Occurrence = {
     origin: known.origin,
     code: known.code,
     number: known.number,
     ...(sequence !== undefined && { sequence }),
-    description: later.description,
+    description: isBetterDescribed(told, known) ? told.description : known.description,
     severity: known.severity > told.severity ? known.severity : told.severity,
     ...(entity && { entity }),
-    beganMs: known.beganMs,
-    startedMs: known.startedMs,
-    reportedMs: later.reportedMs,
+    beganMs: Math.min(known.beganMs, told.beganMs),
+    startedMs: Math.min(known.startedMs, told.startedMs),
+    reportedMs: Math.max(known.reportedMs, told.reportedMs),
     ...(healedMs !== undefined && { healedMs }),
     ...(clearedMs !== undefined && { clearedMs }),
     ...(clearedBy !== undefined && { clearedBy }),
     ...(cause && { cause }),
     ...(clusterId !== undefined && { clusterId }),
-    recordings: joinedRecordings(known, told),
-    related: joinedNames(known.related, told.related),
+    recordings: joinedRecordings(known.recordings, told.recordings),
+    related: [...new Set([...known.related, ...told.related])].sort(),
     ...(blocksMotion !== undefined && { blocksMotion }),
     ...(crossing && { crossing }),
   };
@@ -43,19 +44,29 @@ function least(one: number | undefined, other: number | undefined): number | und
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
-/** Of two rules that both explain it always the same. */
-function sameCause(one: Cause | undefined, other: Cause | undefined): Cause | undefined {
-  if (!one || !other) return one ?? other;
+/** Of two that differ always the same one: neither is better, but incidents must not depend on who came first. */
+function same<Fact extends string | object>(one: Fact | undefined, other: Fact | undefined): Fact | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
   return JSON.stringify(one) <= JSON.stringify(other) ? one : other;
 }
 
-function joinedRecordings(one: Occurrence, other: Occurrence): Occurrence['recordings'] {
-  const ids = new Set(one.recordings.map(({ id }) => id));
-  const more = other.recordings.filter(({ id }) => !ids.has(id));
-  if (more.length === 0) return one.recordings;
-  return [...one.recordings, ...more].sort((a, b) => (a.id < b.id ? -1 : 1));
+function isBetterDescribed(one: Occurrence, other: Occurrence): boolean {
+  if (one.reportedMs !== other.reportedMs) return one.reportedMs > other.reportedMs;
+  return one.description > other.description;
 }
 
-function joinedNames(one: readonly string[], other: readonly string[]): readonly string[] {
-  return other.every((name) => one.includes(name)) ? one : [...new Set([...one, ...other])].sort();
+/** By id; of one that two have told of as it is when it is longer: it may not have been complete. */
+function joinedRecordings(one: readonly Recording[], other: readonly Recording[]): readonly Recording[] {
+  const byId = new Map<string, Recording>();
+  for (const recording of [...one, ...other]) {
+    const known = byId.get(recording.id);
+    byId.set(recording.id, known ? longer(known, recording) : recording);
+  }
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function longer(one: Recording, other: Recording): Recording {
+  const [length, another] = [one.size_bytes ?? -1, other.size_bytes ?? -1];
+  if (length !== another) return length > another ? one : other;
+  return JSON.stringify(one) <= JSON.stringify(other) ? one : other;
 }

@@ -1,6 +1,13 @@
 import type { Incident, IncidentCrossing, IncidentRecording } from '@medkit/contract';
 import type { FaultSeverity, Origin } from '@medkit/core';
 
+/** No `Date` is further from 1970: what a gateway says of time may be anything. */
+const MAX_MS = 8.64e15;
+
+export function isTime(ms: unknown): ms is number {
+  return typeof ms === 'number' && Math.abs(ms) <= MAX_MS;
+}
+
 /** Another fault that a correlation rule names as the cause. */
 export interface Cause {
   readonly origin: Origin;
@@ -58,7 +65,8 @@ export function byStart(one: Occurrence, other: Occurrence): number {
     one.beganMs - other.beganMs ||
     order(one.origin, other.origin) ||
     order(one.code, other.code) ||
-    one.number - other.number
+    one.number - other.number ||
+    one.startedMs - other.startedMs
   );
 }
 

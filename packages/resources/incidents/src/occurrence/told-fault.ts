@@ -1,6 +1,6 @@
 import type { FaultListItem } from '@medkit/contract';
 import { type FaultSeverity, listedStatus, type Origin } from '@medkit/core';
-import type { Occurrence } from './occurrence.ts';
+import { isTime, type Occurrence } from './occurrence.ts';
 
 /** A fault as a list or a stream has it, and what is known besides. */
 export interface ToldFault {
@@ -20,25 +20,29 @@ export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ToldF
   const status = listedStatus(item);
   const isOpen = status !== 'HEALED' && status !== 'CLEARED';
   const startedMs = Number(item.first_occurred) * MS;
-  if (!Number.isFinite(startedMs)) return undefined;
+  const beganMs = startedMs - aheadMs;
+  if (!isTime(startedMs) || !isTime(beganMs)) return undefined;
   if (item.confirmed_at === undefined && status !== 'CONFIRMED' && sequence === undefined) return undefined;
-  const here = (seconds: number | null | undefined): number | undefined =>
-    typeof seconds === 'number' ? seconds * MS - aheadMs : undefined;
-  const reportedMs = here(item.last_occurred) ?? startedMs - aheadMs;
-  const overMs = isOpen ? undefined : (here(item.healed_at) ?? here(item.cleared_at) ?? here(item.last_passed));
+  const here = (seconds: number | null | undefined): number | undefined => {
+    const ms = typeof seconds === 'number' ? seconds * MS - aheadMs : Number.NaN;
+    return isTime(ms) ? ms : undefined;
+  };
+  const reportedMs = here(item.last_occurred) ?? beganMs;
   const cause = item['x-medkit']?.symptom_of ?? item['x-medkit']?.muted;
   const clusterId = item['x-medkit']?.cluster?.cluster_id;
-  const clearedMs = isOpen ? undefined : here(item.cleared_at);
-  const healedMs = isOpen ? undefined : (here(item.healed_at) ?? (clearedMs === undefined ? overMs : undefined));
+  const [clearedMs, healedAtMs] = isOpen ? [] : [here(item.cleared_at), here(item.healed_at)];
+  // One that is over ended at some time, also where nobody says when.
+  const healedMs =
+    isOpen || clearedMs !== undefined ? healedAtMs : (healedAtMs ?? here(item.last_passed) ?? reportedMs);
   return {
     origin,
     code: item.fault_code,
-    number: Math.max(1, Math.trunc(Number(item.occurrence_count ?? 1))),
+    number: Math.max(1, Math.trunc(Number(item.occurrence_count) || 1)),
     ...(sequence !== undefined && { sequence }),
     description: String(item.description ?? ''),
     severity: Math.min(3, Math.max(0, Math.trunc(Number(item.severity) || 0))) as FaultSeverity,
     ...(item.entity_id && item.entity_type && { entity: { type: item.entity_type, id: item.entity_id } }),
-    beganMs: startedMs - aheadMs,
+    beganMs,
     startedMs,
     reportedMs,
     ...(healedMs !== undefined && { healedMs }),
@@ -49,6 +53,6 @@ export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ToldF
     }),
     ...(clusterId !== undefined && clusterId !== null && { clusterId }),
     recordings: [],
-    related: [...related].sort(),
+    related: [...new Set(related)].sort(),
   };
 }

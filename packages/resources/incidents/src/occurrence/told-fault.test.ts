@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultListItem } from '@medkit/contract';
+import { NIGHT_MS } from '../testing/occurrence.ts';
+import { occurrenceOf, type ToldFault } from './told-fault.ts';
+
+const NIGHT_SEC = NIGHT_MS / 1000;
+
+const item: FaultListItem = {
+  fault_code: 'MOTOR_HOT',
+  severity: 2,
+  description: 'Too hot',
+  status: 'CONFIRMED',
+  first_occurred: NIGHT_SEC,
+  last_occurred: NIGHT_SEC + 3,
+  occurrence_count: 2,
+  entity_id: 'motor',
+  entity_type: 'app',
+};
+
+const told = (changes: Partial<FaultListItem> = {}, more: Partial<ToldFault> = {}) =>
+  occurrenceOf({ item: { ...item, ...changes }, origin: 'local', aheadMs: 0, related: [], ...more });
+
+it('is all that a list has of a fault', () => {
+  assert.deepEqual(told({}, { sequence: 41, related: ['component:base', 'app:base', 'app:base'] }), {
+    origin: 'local',
+    code: 'MOTOR_HOT',
+    number: 2,
+    sequence: 41,
+    description: 'Too hot',
+    severity: 2,
+    entity: { type: 'app', id: 'motor' },
+    beganMs: NIGHT_MS,
+    startedMs: NIGHT_MS,
+    reportedMs: NIGHT_MS + 3000,
+    recordings: [],
+    related: ['app:base', 'component:base'],
+  });
+});
+
+it('has its times by the clock here, and that which tells it from others by the clock of its gateway', () => {
+  const healed = { status: 'HEALED', confirmed_at: NIGHT_SEC, healed_at: NIGHT_SEC + 5 } as const;
+  const { beganMs, startedMs, reportedMs, healedMs } = told(healed, { aheadMs: 500 })!;
+  assert.deepEqual(
+    { beganMs, startedMs, reportedMs, healedMs },
+    { beganMs: NIGHT_MS - 500, startedMs: NIGHT_MS, reportedMs: NIGHT_MS + 2500, healedMs: NIGHT_MS + 4500 },
+  );
+});
+
+describe('it is none', () => {
+  for (const [what, changes] of [
+    ['as long as it was never confirmed', { status: 'PREFAILED' }],
+    ['where it healed before it was confirmed', { status: 'HEALED' }],
+    ['without a beginning', { first_occurred: undefined }],
+    ['where its beginning is no time', { first_occurred: 1e300 }],
+    ['where its beginning is no number', { first_occurred: Number.NaN }],
+  ] as const) {
+    it(what, () => assert.equal(told(changes as Partial<FaultListItem>), undefined));
+  }
+  it('where its gateway is ahead by more than there is time', () =>
+    assert.equal(told({}, { aheadMs: 1e300 }), undefined));
+});
+
+it('is one where it was confirmed, whatever it waits for now', () => {
+  assert.ok(told({ status: 'PREPASSED', confirmed_at: NIGHT_SEC }));
+  assert.ok(told({ status: 'PREPASSED' }, { sequence: 3 }));
+});
+
+describe('it is over', () => {
+  const [healed_at, cleared_at, last_passed] = [NIGHT_SEC + 5, NIGHT_SEC + 7, NIGHT_SEC + 4];
+  for (const [what, changes, expected] of [
+    ['not while it is confirmed', { healed_at, cleared_at, last_passed }, {}],
+    ['when it healed', { status: 'HEALED', healed_at, last_passed }, { healedMs: 5000 }],
+    [
+      'when it passed the last time, where nobody says when it healed',
+      { status: 'HEALED', last_passed },
+      { healedMs: 4000 },
+    ],
+    ['when it was reported the last time, where nobody says anything', { status: 'HEALED' }, { healedMs: 3000 }],
+    [
+      'when it was cleared',
+      { status: 'CLEARED', cleared_at, cleared_by: 'jan' },
+      { clearedMs: 7000, clearedBy: 'jan' },
+    ],
+    [
+      'when it healed and was cleared',
+      { status: 'CLEARED', healed_at, cleared_at },
+      { healedMs: 5000, clearedMs: 7000 },
+    ],
+    ['in a time that is none: when it was last reported', { status: 'HEALED', healed_at: 1e300 }, { healedMs: 3000 }],
+    [
+      'by the word of a runtime of its own',
+      { status: {}, 'x-medkit': { status_raw: 'HEALED' }, healed_at },
+      { healedMs: 5000 },
+    ],
+  ] as const) {
+    it(what, () => {
+      const { healedMs, clearedMs, clearedBy } = told({
+        confirmed_at: NIGHT_SEC,
+        ...(changes as Partial<FaultListItem>),
+      })!;
+      assert.deepEqual(
+        {
+          ...(healedMs !== undefined && { healedMs: healedMs - NIGHT_MS }),
+          ...(clearedMs !== undefined && { clearedMs: clearedMs - NIGHT_MS }),
+          ...(clearedBy !== undefined && { clearedBy }),
+        },
+        expected,
+      );
+    });
+  }
+});
+
+describe('what explains it', () => {
+  const mutedBy = { root_cause_code: 'BATTERY_LOW', rule_id: 'battery' };
+  for (const [what, about, expected] of [
+    ['is the root of a rule', { symptom_of: mutedBy }, { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' }],
+    ['also where it is muted', { muted: mutedBy }, { origin: 'arm', code: 'BATTERY_LOW', ruleId: 'battery' }],
+    [
+      'may be of another gateway',
+      { symptom_of: { ...mutedBy, root_cause_origin: 'local' } },
+      { origin: 'local', code: 'BATTERY_LOW', ruleId: 'battery' },
+    ],
+  ] as const) {
+    it(what, () => {
+      const changes = { 'x-medkit': about } as unknown as Partial<FaultListItem>;
+      assert.deepEqual(told(changes, { origin: 'arm' })?.cause, expected);
+    });
+  }
+  it('may be a cluster', () => {
+    const cluster = { cluster_id: 'c1', rule_id: 'r', representative_code: 'A' };
+    assert.equal(told({ 'x-medkit': { cluster } })?.clusterId, 'c1');
+  });
+});
+
+it('takes nothing amiss that another gateway says', () => {
+  const odd = {
+    severity: 'grave',
+    occurrence_count: 'many',
+    description: null,
+    last_occurred: null,
+    entity_type: 'app',
+  };
+  const { severity, number, description, reportedMs, entity } = told({
+    ...odd,
+    entity_id: '',
+  } as unknown as FaultListItem)!;
+  assert.deepEqual([severity, number, description, reportedMs, entity], [0, 1, '', NIGHT_MS, undefined]);
+  assert.equal(told({ severity: 99 } as unknown as FaultListItem)?.severity, 3);
+});
