@@ -85,7 +85,7 @@ export interface IncidentChanged {
   readonly news: IncidentNews;
   /** As it is now. */
   readonly incident: Incident;
-  /** Of `merged`: the ids that lead to it from now on. */
+  /** Ids of incidents that lead to it from now on, whatever else became of it: it goes on where those were. */
   readonly mergedIds?: readonly string[];
 }
 

@@ -7,6 +7,7 @@ import { byStart, endOf, type Occurrence, occurrenceKey } from '../occurrence/oc
 import { changeStatements, type IncidentDatabase, readIncidents } from '../storage/incident-storage.ts';
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
 import { newsBetween } from './incident-news.ts';
+import { outnumbered } from './outnumbered.ts';
 
 /** What comes closer together than this is grouped at once. */
 const COALESCE_MS = 30;
@@ -46,21 +47,27 @@ export interface IncidentBook {
 export async function openIncidentBook(options: IncidentBookOptions): Promise<IncidentBook> {
   const { database, clock, log, robot, maxOccurrences, onNews } = options;
   const kept = await readIncidents(database);
-  const occurrences = new Map(kept.occurrences.map((each) => [occurrenceKey(each), each]));
+  const occurrences = new Map(kept.occurrences.toSorted(byStart).map((each) => [occurrenceKey(each), each]));
   let records = kept.records;
   const cursors = new Map(kept.cursors);
   const entriesOf = (before?: IncidentEntries): IncidentEntries =>
     incidentEntries({ occurrences: [...occurrences.values()], records, robot, before });
   let entries = entriesOf();
-  /** What is in memory and not on disk yet. */
-  const changed = new Map<string, Occurrence>();
-  const readTo = new Map<Origin, number>();
+  /** What was told and is not on disk yet, and what is on its way there. */
+  let told = new Map<string, Occurrence>();
+  let underWay: ReadonlyMap<string, Occurrence> = new Map();
+  let readTo = new Map<Origin, number>();
+  /** What began before this and is over was forgotten, and is not taken again. */
+  let forgottenMs = Number.NEGATIVE_INFINITY;
   let timer: Timer | undefined;
   let leisureMs = 0;
   let writing: Promise<void> = Promise.resolve();
   let isFailing = false;
   let closed = false;
 
+  const known = (key: string): Occurrence | undefined => told.get(key) ?? underWay.get(key) ?? occurrences.get(key);
+  const added = (): number => [...told.keys()].filter((key) => !occurrences.has(key)).length;
+  const isForgotten = (each: Occurrence): boolean => endOf(each) !== undefined && each.beganMs <= forgottenMs;
   const schedule = (ms: number): void => {
     if (closed) return;
     timer ??= clock.after(ms, () => {
@@ -77,31 +84,43 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     });
   };
   const write = async (said: readonly IncidentRecord[]): Promise<void> => {
-    if (changed.size === 0 && readTo.size === 0 && said.length === 0) return;
-    const beganMs = clock.monotonicMs();
-    const forgotten = outnumbered(occurrences, maxOccurrences);
-    const written = new Map(changed);
-    const read = new Map(readTo);
-    changed.clear();
-    readTo.clear();
+    if (told.size === 0 && readTo.size === 0 && said.length === 0) return;
+    const forgotten = outnumbered(entries, { known, added: added(), records, max: maxOccurrences });
+    const [taken, read] = [told, readTo];
+    const written = new Map([...taken].filter(([key]) => !forgotten.has(key)));
+    [underWay, told, readTo] = [taken, new Map(), new Map()];
     try {
-      const gone = new Set(forgotten);
-      const kept = [...written.values()].filter((each) => !gone.has(occurrenceKey(each)));
-      const statements = changeStatements({ occurrences: kept, forgotten, records: said, cursors: read });
-      await (await database.store()).write(statements);
-      if (isFailing) log('info', 'incidents are written down again');
-      isFailing = false;
-      for (const key of forgotten) occurrences.delete(key);
-      records = [...records.filter(({ key }) => !gone.has(key)), ...said];
+      await (await database.store()).write(
+        changeStatements({
+          occurrences: [...written.values()],
+          forgotten: [...forgotten],
+          records: said,
+          cursors: read,
+        }),
+      );
     } catch (error) {
-      // Nothing is lost: it waits for the next time, behind what was told since.
-      for (const [key, occurrence] of written) if (!changed.has(key)) changed.set(key, occurrence);
-      for (const [origin, id] of read) readTo.set(origin, Math.max(id, readTo.get(origin) ?? 0));
+      // Nothing is lost: it waits for the next time, with what was told since.
+      told = new Map([...taken, ...told]);
+      readTo = new Map([...read, ...readTo]);
       if (!isFailing) log('error', `incidents cannot be written down, which is tried again: ${messageOf(error)}`);
       isFailing = true;
       schedule(RETRY_MS);
       throw error;
+    } finally {
+      underWay = new Map();
     }
+    if (isFailing) log('info', 'incidents are written down again');
+    isFailing = false;
+    for (const [key, occurrence] of written) occurrences.set(key, occurrence);
+    for (const key of forgotten) {
+      forgottenMs = Math.max(forgottenMs, occurrences.get(key)?.beganMs ?? forgottenMs);
+      occurrences.delete(key);
+    }
+    records = [...records.filter(({ key }) => !forgotten.has(key)), ...said];
+    if (written.size + forgotten.size + said.length > 0) regroup();
+  };
+  const regroup = (): void => {
+    const beganMs = clock.monotonicMs();
     const before = entries;
     entries = entriesOf(before);
     leisureMs = (clock.monotonicMs() - beganMs) * LEISURE;
@@ -113,21 +132,19 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       return entries;
     },
     cursors,
-    known: (occurrence) => occurrences.get(occurrenceKey(occurrence)),
-    tell: (told, read) => {
-      for (const each of told) {
+    known: (occurrence) => known(occurrenceKey(occurrence)),
+    tell: (all, read) => {
+      for (const each of all) {
         const key = occurrenceKey(each);
-        const known = occurrences.get(key);
-        const now = known ? joinedFacts(known, each) : each;
-        if (now === known) continue;
-        occurrences.set(key, now);
-        changed.set(key, now);
+        const before = known(key);
+        const now = joinedFacts(before ?? each, each);
+        if (now !== before && (before || !isForgotten(each))) told.set(key, now);
       }
       if (read && read.id !== cursors.get(read.origin)) {
         cursors.set(read.origin, read.id);
         readTo.set(read.origin, read.id);
       }
-      if (changed.size > 0 || readTo.size > 0) schedule(Math.max(COALESCE_MS, leisureMs));
+      if (told.size > 0 || readTo.size > 0) schedule(Math.max(COALESCE_MS, leisureMs));
     },
     record: (said) => settle(said),
     settled: () => settle(),
@@ -137,14 +154,6 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       await settle();
     },
   };
-}
-
-/** Keys of the oldest that are over, where there are too many. */
-function outnumbered(occurrences: ReadonlyMap<string, Occurrence>, max: number): readonly string[] {
-  if (occurrences.size <= max) return [];
-  const over = [...occurrences.values()].filter((each) => endOf(each) !== undefined).sort(byStart);
-  // A tenth more, so that it is not done with each that comes.
-  return over.slice(0, occurrences.size - Math.floor(max * 0.9)).map(occurrenceKey);
 }
 
 function messageOf(error: unknown): string {

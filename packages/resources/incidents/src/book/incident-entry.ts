@@ -1,7 +1,7 @@
 import type { Incident } from '@medkit/contract';
 import type { Corrections, Group } from '../grouping/group.ts';
 import { groupOccurrences } from '../grouping/group-occurrences.ts';
-import { incidentIdsOf } from '../incident/incident-id.ts';
+import { incidentIdsOf, occurrenceIds } from '../incident/incident-id.ts';
 import { incidentOf } from '../incident/incident-of.ts';
 import { type IncidentRecord, type Standing, standingOf } from '../incident/incident-record.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
@@ -14,11 +14,13 @@ export interface IncidentEntry {
   /** By which it is found, that which it goes by first. */
   readonly ids: readonly string[];
   readonly beganMs: number;
+  /** What people said of its occurrences. */
+  readonly said: readonly IncidentRecord[];
 }
 
 /** The incidents of one moment. */
 export interface IncidentEntries {
-  /** By when they began, the earliest first. */
+  /** By when they began, the earliest first; of one moment by their ids. */
   readonly all: readonly IncidentEntry[];
   /** Also under ids that lead to another one. */
   readonly byId: ReadonlyMap<string, IncidentEntry>;
@@ -35,42 +37,70 @@ export interface EntriesOptions {
 /** Makes the incidents of occurrences and of what people said. */
 export function incidentEntries({ occurrences, records, robot, before }: EntriesOptions): IncidentEntries {
   const recordsOf = Map.groupBy(records, ({ key }) => key);
-  const groups = groupOccurrences(occurrences, correctionsOf(records));
-  const all = groups.map((group): IncidentEntry => {
-    const ids = incidentIdsOf(group);
-    const said = records.length === 0 ? [] : group.members.flatMap((member) => saidOf(recordsOf, member.occurrence));
-    const known = before?.byId.get(ids[0]);
-    if (known && isSameGroup(known.group, group) && isSameStanding(known.standing, said)) return known;
-    const standing = standingOf(said.length > 1 ? said.toSorted((one, other) => one.atMs - other.atMs) : said);
-    const incident = incidentOf(group, standing, robot);
-    return { incident, group, standing, ids, beganMs: group.members[0]!.occurrence.beganMs };
+  const byFirst = new Map(before?.all.map((entry) => [entry.group.members[0]!.occurrence, entry]));
+  const byId = new Map<string, IncidentEntry>();
+  const all = groupOccurrences(occurrences, correctionsOf(records)).map((group): IncidentEntry => {
+    const first = group.members[0]!.occurrence;
+    const said = records.length === 0 ? NOTHING : saidOf(recordsOf, group);
+    const known = byFirst.get(first);
+    const isKnown = known !== undefined && isSameGroup(known.group, group) && isSame(known.said, said);
+    // Each event of a log has a number of its own, but a log that was lost begins anew.
+    const id = occurrenceIds(first).find((each) => !byId.has(each)) ?? occurrenceIds(first)[0];
+    const entry = isKnown && known.incident.id === id ? known : entryOf({ group, said, id, robot });
+    for (const each of entry.ids) if (!byId.has(each)) byId.set(each, entry);
+    return entry;
   });
-  return { all, byId: new Map(all.toReversed().flatMap((entry) => entry.ids.map((id) => [id, entry] as const))) };
+  return { all: all.sort(byPlace), byId };
 }
 
-function saidOf(
-  recordsOf: ReadonlyMap<string, readonly IncidentRecord[]>,
-  occurrence: Occurrence,
-): readonly IncidentRecord[] {
-  return recordsOf.get(occurrenceKey(occurrence)) ?? [];
+interface Made extends Pick<IncidentEntry, 'group' | 'said'> {
+  readonly id: string;
+  readonly robot: string;
+}
+
+function entryOf({ group, said, id, robot }: Made): IncidentEntry {
+  const standing = standingOf(said);
+  const incident = incidentOf(group, { id, standing, robot });
+  const ids = [...new Set([id, ...incidentIdsOf(group)])];
+  return { incident, group, standing, ids, beganMs: group.members[0]!.occurrence.beganMs, said };
+}
+
+function byPlace(one: IncidentEntry, other: IncidentEntry): number {
+  return one.beganMs - other.beganMs || (one.incident.id < other.incident.id ? -1 : 1);
+}
+
+const NOTHING: readonly IncidentRecord[] = [];
+
+/** In the order in which it was said. */
+function saidOf(recordsOf: ReadonlyMap<string, readonly IncidentRecord[]>, group: Group): readonly IncidentRecord[] {
+  const said = group.members.flatMap(({ occurrence }) => recordsOf.get(occurrenceKey(occurrence)) ?? NOTHING);
+  return said.sort((one, other) => one.atMs - other.atMs);
 }
 
 function isSameGroup({ members }: Group, { members: now }: Group): boolean {
-  return members.length === now.length && members.every(({ occurrence }, at) => occurrence === now[at]?.occurrence);
+  return (
+    members.length === now.length &&
+    members.every(({ occurrence, fold }, at) => occurrence === now[at]?.occurrence && isSameFold(fold, now[at].fold))
+  );
 }
 
-function isSameStanding({ acknowledged, closed, notes }: Standing, said: readonly IncidentRecord[]): boolean {
-  return said.length === 0 && !acknowledged && !closed && notes.length === 0;
+function isSameFold(one: Group['members'][number]['fold'], other: typeof one): boolean {
+  return one?.because === other?.because && one?.with === other?.with && one?.ruleId === other?.ruleId;
+}
+
+function isSame(one: readonly IncidentRecord[], other: readonly IncidentRecord[]): boolean {
+  return one.length === other.length && one.every((record, at) => record === other[at]);
 }
 
 /** How the last that was said counts. */
 export function correctionsOf(records: readonly IncidentRecord[]): Corrections {
   const labels = new Map<string, string>();
   const closedMs = new Map<string, number>();
+  const reopenedMs = new Map<string, number>();
   for (const { key, said, atMs } of records) {
     if (said.is === 'label') labels.set(key, said.label);
     if (said.is === 'closed') closedMs.set(key, atMs);
-    if (said.is === 'reopened') closedMs.delete(key);
+    if (said.is === 'reopened') reopenedMs.set(key, atMs);
   }
-  return { labels, closedMs };
+  return { labels, closedMs, reopenedMs };
 }

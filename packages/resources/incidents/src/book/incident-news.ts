@@ -1,36 +1,38 @@
-import type { IncidentChanged } from '@medkit/core';
+import type { IncidentChanged, IncidentNews } from '@medkit/core';
 import type { IncidentEntries, IncidentEntry } from './incident-entry.ts';
 
 /** What healed longer ago than this is history when it is first heard of, and no news. */
 const RECENT_MS = 60_000;
 
 /**
- * What became of incidents between two moments: of each at most one thing, the gravest.
+ * What became of incidents between two moments: of each at most one thing, the gravest. One that others were merged into names them,
+ * whatever became of it besides; it is new only where none of them was told of before.
  * @param nowMs wall clock
  */
 export function newsBetween(before: IncidentEntries, now: IncidentEntries, nowMs: number): readonly IncidentChanged[] {
-  const merged = Map.groupBy(
-    before.all.filter(({ ids: [id = ''] }) => now.byId.get(id)?.incident.id !== id),
-    ({ ids: [id = ''] }) => now.byId.get(id),
+  const goneTo = Map.groupBy(
+    before.all.filter(({ incident: { id } }) => now.byId.get(id)?.incident.id !== id),
+    ({ incident: { id } }) => now.byId.get(id),
   );
-  const news = now.all.flatMap((entry): readonly IncidentChanged[] => {
-    const known = before.byId.get(entry.incident.id);
-    if (known === entry) return [];
-    const word = known?.incident.id === entry.incident.id ? changeOf(known, entry) : firstNews(entry, nowMs);
-    return word ? [{ news: word, incident: entry.incident }] : [];
+  return now.all.flatMap((entry): readonly IncidentChanged[] => {
+    const { incident } = entry;
+    const own = before.byId.get(incident.id);
+    if (own === entry) return [];
+    const gone = goneTo.get(entry) ?? [];
+    const known = own?.incident.id === incident.id ? own : gone[0];
+    const change = known ? changeOf(known, entry) : firstNews(entry, nowMs);
+    if (gone.length === 0) return [{ news: change, incident }];
+    const mergedIds = gone.map(({ incident: { id } }) => id);
+    return [{ news: change === 'changed' ? 'merged' : change, incident, mergedIds }];
   });
-  const merges = [...merged].flatMap(([entry, gone]): readonly IncidentChanged[] =>
-    entry ? [{ news: 'merged', incident: entry.incident, mergedIds: gone.map(({ incident }) => incident.id) }] : [],
-  );
-  return [...news, ...merges];
 }
 
-function firstNews({ incident }: IncidentEntry, nowMs: number): IncidentChanged['news'] | undefined {
+function firstNews({ incident }: IncidentEntry, nowMs: number): IncidentNews {
   if (incident.state === 'open') return 'opened';
   return nowMs - Date.parse(incident.healed_at ?? incident.began) < RECENT_MS ? 'healed' : 'changed';
 }
 
-function changeOf({ incident: was }: IncidentEntry, { incident }: IncidentEntry): IncidentChanged['news'] | undefined {
+function changeOf({ incident: was }: IncidentEntry, { incident }: IncidentEntry): IncidentNews {
   if (was.state !== incident.state) {
     if (incident.state === 'closed') return 'closed';
     return incident.state === 'healed' ? (was.state === 'open' ? 'healed' : 'changed') : 'reopened';

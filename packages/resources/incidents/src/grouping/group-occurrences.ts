@@ -9,7 +9,7 @@ const CLOCK_SLACK_MS = 2000;
 /** So long after it was over a cause explains nothing any more; so far apart are those of one cluster or recording at most. */
 const FAR_MS = 600_000;
 
-const NO_CORRECTIONS: Corrections = { labels: new Map(), closedMs: new Map() };
+const NO_CORRECTIONS: Corrections = { labels: new Map(), closedMs: new Map(), reopenedMs: new Map() };
 
 /** Of reasons for one occurrence the first of these is told. */
 const STRENGTH: readonly Fold['because'][] = ['rule', 'cluster', 'recording', 'again', 'entity', 'relation', 'person'];
@@ -22,19 +22,20 @@ const STRENGTH: readonly Fold['because'][] = ['rule', 'cluster', 'recording', 'a
  */
 export function groupOccurrences(
   occurrences: readonly Occurrence[],
-  { labels, closedMs }: Corrections = NO_CORRECTIONS,
+  { labels, closedMs, reopenedMs }: Corrections = NO_CORRECTIONS,
 ): readonly Group[] {
   const all = occurrences.toSorted(byStart);
-  const keys = labels.size + closedMs.size > 0 ? all.map(occurrenceKey) : [];
+  const keys = labels.size + closedMs.size + reopenedMs.size > 0 ? all.map(occurrenceKey) : [];
   const labelAt = new Map(keys.flatMap((key, at) => (labels.has(key) ? [[at, labels.get(key)!] as const] : [])));
   const sets = disjointSets(all.length, labelAt);
   const folds: (Fold | undefined)[] = [];
   const fold = (at: number, because: Fold['because'], other: number, ruleId?: string): void => {
+    const isTogether = sets.find(at) === sets.find(other);
     if (!sets.unite(at, other)) return;
     const known = folds[at];
     if (known && STRENGTH.indexOf(known.because) <= STRENGTH.indexOf(because)) {
-      // It has a better reason: this one may be the only one of the other.
-      folds[other] ??= { because, with: all[at]! };
+      // It has a better reason: this one is that of the other.
+      if (!isTogether) folds[other] ??= { because, with: all[at]! };
     } else {
       folds[at] = { because, with: all[other]!, ...(ruleId !== undefined && { ruleId }) };
     }
@@ -52,7 +53,7 @@ export function groupOccurrences(
     fold,
   });
   foldLabels(labelAt, fold);
-  foldRelated(all, { sets, fold, closedAt: closedTimes(keys, closedMs) });
+  foldRelated(all, { sets, fold, closedAt: timesOf(keys, closedMs), reopenedAt: timesOf(keys, reopenedMs) });
 
   return groupsOf(all, sets.find, folds);
 }
@@ -99,23 +100,32 @@ function foldLabels(labelAt: ReadonlyMap<number, string>, fold: FoldIn): void {
 interface Sweep {
   readonly sets: { find(member: number): number };
   readonly fold: FoldIn;
-  /** When the event of an occurrence was put away. */
+  /** When the event of an occurrence was put away, and opened again. */
   readonly closedAt: ReadonlyMap<number, number>;
+  readonly reopenedAt: ReadonlyMap<number, number>;
 }
 
 /** Joins what begins with the earliest event that it belongs to by who has it, or by what came back. */
-function foldRelated(all: readonly Occurrence[], { sets, fold, closedAt }: Sweep): void {
+function foldRelated(all: readonly Occurrence[], { sets, fold: foldIn, ...times }: Sweep): void {
   const lastOfFault = new Map<string, number>();
   const byName = new Map<string, number[]>();
   const byRelated = new Map<string, number[]>();
   const seen = new Set<number>();
-  const closed = new Map<number, number>();
-  for (const [at, ms] of closedAt) {
-    const set = sets.find(at);
-    closed.set(set, Math.max(ms, closed.get(set) ?? 0));
-  }
-  const isOpenFor = (other: number, { beganMs }: Occurrence): boolean =>
-    beganMs <= (closed.get(sets.find(other)) ?? Number.POSITIVE_INFINITY);
+  const closed = latestBySet(times.closedAt, sets);
+  const reopened = latestBySet(times.reopenedAt, sets);
+  const isOpenFor = (other: number, { beganMs }: Occurrence): boolean => {
+    const closedMs = closed.get(sets.find(other));
+    return closedMs === undefined || beganMs <= closedMs || (reopened.get(sets.find(other)) ?? 0) >= closedMs;
+  };
+  const fold: FoldIn = (at, because, other) => {
+    const from = sets.find(at);
+    foldIn(at, because, other);
+    // What was said of the one event holds for both from now on.
+    for (const said of [closed, reopened]) {
+      const ms = said.get(from);
+      if (ms !== undefined) said.set(sets.find(at), Math.max(ms, said.get(sets.find(at)) ?? ms));
+    }
+  };
   const hasJustBegun = (other: number, { beganMs }: Occurrence): boolean =>
     beganMs - all[sets.find(other)]!.beganMs <= FOLD_WINDOW_MS;
 
@@ -177,9 +187,15 @@ function lastsUntil(occurrence: Occurrence, ms: number): boolean {
   return (endOf(occurrence) ?? Number.POSITIVE_INFINITY) >= ms - FOLD_WINDOW_MS;
 }
 
-function closedTimes(keys: readonly string[], closedMs: ReadonlyMap<string, number>): ReadonlyMap<number, number> {
-  if (closedMs.size === 0) return new Map();
-  return new Map(keys.flatMap((key, at) => (closedMs.has(key) ? [[at, closedMs.get(key)!] as const] : [])));
+function timesOf(keys: readonly string[], ms: ReadonlyMap<string, number>): ReadonlyMap<number, number> {
+  if (ms.size === 0) return new Map();
+  return new Map(keys.flatMap((key, at) => (ms.has(key) ? [[at, ms.get(key)!] as const] : [])));
+}
+
+function latestBySet(times: ReadonlyMap<number, number>, { find }: Sweep['sets']): Map<number, number> {
+  const latest = new Map<number, number>();
+  for (const [at, ms] of times) latest.set(find(at), Math.max(ms, latest.get(find(at)) ?? ms));
+  return latest;
 }
 
 function groupsOf(

@@ -7,6 +7,8 @@ export interface Fold {
   /** The other one. */
   readonly with: Occurrence;
   readonly ruleId?: string;
+  /** Of a rule: that it is the other one which is explained. */
+  readonly explains?: boolean;
 }
 
 /** An occurrence of an incident; the first has no reason to be in it. */
@@ -26,6 +28,8 @@ export interface Corrections {
   readonly labels: ReadonlyMap<string, string>;
   /** When the event of an occurrence was put away, milliseconds: what comes later is another event. */
   readonly closedMs: ReadonlyMap<string, number>;
+  /** When it was opened again. */
+  readonly reopenedMs: ReadonlyMap<string, number>;
 }
 
 /** The occurrence that explains the others by a rule, or else the one that came first. */

@@ -17,17 +17,30 @@ export function incidentFaults(group: Group, hrefOf: FaultAddress): readonly Inc
     if (known) known.push(member);
     else byFault.set(key, [member]);
   }
-  const faults = [...byFault.values()].map((members) => incidentFault(members, root, hrefOf));
+  const faults = [...byFault.values()].map((members) =>
+    incidentFault(members, { root, fold: members[0]!.fold ?? foldOfOther(group, members[0]!), hrefOf }),
+  );
   const [own, others] = [faults.filter(({ role }) => role === 'root'), faults.filter(({ role }) => role !== 'root')];
   return [...own, ...others];
 }
 
-function incidentFault(members: readonly Member[], root: Occurrence, hrefOf: FaultAddress): IncidentFault {
-  const [{ occurrence: first, fold } = members[0]!] = members;
+/** Why another one is in the group for its sake. */
+function foldOfOther(group: Group, { occurrence: own }: Member): Member['fold'] {
+  const other = group.members.find(({ fold }) => fold?.with === own);
+  return other?.fold && { ...other.fold, with: other.occurrence, explains: true };
+}
+
+interface Place {
+  readonly root: Occurrence;
+  readonly fold: Member['fold'];
+  readonly hrefOf: FaultAddress;
+}
+
+function incidentFault(members: readonly Member[], { root, fold, hrefOf }: Place): IncidentFault {
+  const [{ occurrence: first } = members[0]!] = members;
   const { occurrence: last } = members.at(-1)!;
   const isRoot = faultKey(first) === faultKey(root);
-  const ends = members.map(({ occurrence }) => endOf(occurrence));
-  const isActive = ends.includes(undefined);
+  const isActive = endOf(last) === undefined;
   const href = hrefOf(last);
   return {
     fault_code: first.code,
@@ -36,7 +49,7 @@ function incidentFault(members: readonly Member[], root: Occurrence, hrefOf: Fau
     description: last.description,
     severity: last.severity,
     severity_label: SEVERITY_LABELS[last.severity] ?? 'CRITICAL',
-    role: isRoot ? 'root' : fold?.because === 'rule' ? 'symptom' : 'same',
+    role: isRoot ? 'root' : fold?.because === 'rule' && !fold.explains ? 'symptom' : 'same',
     because: isRoot || !fold ? 'first' : fold.because,
     why: isRoot ? 'It explains the others, or came first' : whyOf(first, fold),
     ...(!isRoot && fold?.ruleId !== undefined && { rule_id: fold.ruleId }),
@@ -58,7 +71,9 @@ function whyOf({ beganMs, entity }: Occurrence, fold: Member['fold']): string {
   const apart = `${(Math.abs(beganMs - before) / 1000).toFixed(1)} s ${beganMs < before ? 'before' : 'after'} it`;
   switch (fold.because) {
     case 'rule':
-      return `${code} explains it, says the rule ${fold.ruleId}`;
+      return fold.explains
+        ? `It explains ${code}, says the rule ${fold.ruleId}`
+        : `${code} explains it, says the rule ${fold.ruleId}`;
     case 'cluster':
       return `A rule has it in one cluster with ${code}`;
     case 'recording':

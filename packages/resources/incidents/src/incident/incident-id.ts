@@ -2,18 +2,29 @@ import { LOCAL } from '@medkit/core';
 import type { Group } from '../grouping/group.ts';
 import type { Occurrence } from '../occurrence/occurrence.ts';
 
+type Ids = readonly [string, ...string[]];
+
+/** An occurrence is plain data that never changes: what it is called is made once. */
+const idsOf = new WeakMap<Occurrence, Ids>();
+
 /**
- * What an incident is called that begins with this occurrence: `inc_41` by the number of the event that confirmed it, `inc_41@arm` where
- * that is in the log of the gateway `arm`. One of which no log tells goes by its fault: `inc_MOTOR_HOT.2@arm`.
+ * What an incident may be called that begins with this occurrence, the first that no other one has: `inc_41` by the number of the event
+ * that confirmed it, `inc_41@arm` where that is in the log of the gateway `arm`. One of which no log has told yet goes by its fault:
+ * `inc_MOTOR_HOT.2@arm`. A gateway that has lost its log, and counts anew, has them told apart by their times.
  */
-export function incidentIdOf({ sequence, code, number, origin }: Occurrence): string {
-  const own = sequence === undefined ? `${code.replaceAll(/[^A-Za-z0-9_-]/g, '_')}.${number}` : String(sequence);
-  return `inc_${own}${origin === LOCAL ? '' : `@${origin.replaceAll('/', '.')}`}`;
+export function occurrenceIds(occurrence: Occurrence): Ids {
+  const known = idsOf.get(occurrence);
+  if (known) return known;
+  const { sequence, code, number, origin, startedMs } = occurrence;
+  const at = origin === LOCAL ? '' : `@${origin.replaceAll('/', '.')}`;
+  const fault = `inc_${code.replaceAll(/[^A-Za-z0-9_-]/g, '_')}.${number}`;
+  const others: Ids = [`${fault}${at}`, `${fault}.${Math.round(startedMs)}${at}`];
+  const ids: Ids = sequence === undefined ? others : [`inc_${sequence}${at}`, ...others];
+  idsOf.set(occurrence, ids);
+  return ids;
 }
 
-/** All ids by which a group is found: that of its first occurrence, which it goes by, then those that lead there. */
-export function incidentIdsOf({ members }: Group): readonly [string, ...string[]] {
-  const ids = members.map(({ occurrence }) => incidentIdOf(occurrence));
-  const [first = '', ...others] = new Set(ids);
-  return [first, ...others];
+/** All ids by which a group may be found. */
+export function incidentIdsOf({ members }: Group): readonly string[] {
+  return members.flatMap(({ occurrence }) => occurrenceIds(occurrence));
 }

@@ -1,9 +1,8 @@
 import type { Incident, IncidentState } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import { type Group, rootOf } from '../grouping/group.ts';
-import { endOf, type Occurrence } from '../occurrence/occurrence.ts';
+import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
 import { isMotionBlocked } from './blocked-motion.ts';
-import { incidentIdsOf } from './incident-id.ts';
 import type { Standing } from './incident-record.ts';
 
 export const SEVERITY_LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
@@ -11,11 +10,15 @@ export const SEVERITY_LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
 /** `2026-03-23T02:14:33.125Z` */
 export const isoTime = (ms: number): string => new Date(Math.round(ms)).toISOString();
 
-/**
- * The summary of a group of occurrences.
- * @param robot what this robot is called
- */
-export function incidentOf(group: Group, standing: Standing, robot: string): Incident {
+export interface IncidentOptions {
+  readonly id: string;
+  readonly standing: Standing;
+  /** What this robot is called. */
+  readonly robot: string;
+}
+
+/** The summary of a group of occurrences. */
+export function incidentOf(group: Group, { id, standing, robot }: IncidentOptions): Incident {
   const occurrences = group.members.map(({ occurrence }) => occurrence);
   const root = rootOf(group);
   const severity = Math.max(...occurrences.map((occurrence) => occurrence.severity));
@@ -24,7 +27,7 @@ export function incidentOf(group: Group, standing: Standing, robot: string): Inc
   const crossing = root.crossing ?? occurrences.find((occurrence) => occurrence.crossing)?.crossing;
   const blocks = isMotionBlocked(group);
   return {
-    id: incidentIdsOf(group)[0],
+    id,
     title: root.description || root.code,
     state,
     severity,
@@ -37,10 +40,15 @@ export function incidentOf(group: Group, standing: Standing, robot: string): Inc
     root: root.code,
     ...(root.origin !== LOCAL && { root_origin: root.origin }),
     ...(root.entity && { entity_id: root.entity.id, entity_type: root.entity.type }),
-    fault_count: new Set(occurrences.map(({ origin, code }) => `${origin} ${code}`)).size,
+    fault_count: new Set(occurrences.map(faultKey)).size,
     ...(blocks !== undefined && { blocks_motion: blocks }),
     ...(crossing && { crossing }),
   };
+}
+
+/** The last occurrence of each fault: one that came again was over before, also where nobody told when. */
+function lastOfFaults(occurrences: readonly Occurrence[]): readonly Occurrence[] {
+  return [...new Map(occurrences.map((occurrence) => [faultKey(occurrence), occurrence])).values()];
 }
 
 /** One that was put away is open again when something comes to it afterwards. */
@@ -48,7 +56,7 @@ function stateOf(
   occurrences: readonly Occurrence[],
   { closed }: Standing,
 ): { readonly state: IncidentState; readonly healedMs: number | undefined; readonly closed?: Standing['closed'] } {
-  const ends = occurrences.map(endOf);
+  const ends = lastOfFaults(occurrences).map(endOf);
   const healedMs = ends.includes(undefined) ? undefined : Math.max(...(ends as number[]));
   if (closed && occurrences.every(({ beganMs }) => beganMs <= closed.atMs))
     return { state: 'closed', healedMs, closed };

@@ -1,7 +1,7 @@
 import type { Origin } from '@medkit/core';
 import type { Row, SqlValue, Statement, Store } from '@medkit/store';
 import type { IncidentRecord } from '../incident/incident-record.ts';
-import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+import { isTime, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
 /** The database that has `INCIDENT_TABLES`, opened when it is needed. */
 export interface IncidentDatabase {
@@ -26,15 +26,15 @@ export interface KeptIncidents {
   readonly cursors: ReadonlyMap<Origin, number>;
 }
 
-/** Occurrences that are read at once: what a store gives in one reply is bounded. */
-const PAGE = 5000;
+/** Rows that are read at once: what a store gives in one reply is bounded, and a description may be long. */
+const PAGE = 1000;
 
 /** Rejects with a `StoreError` where it cannot be read. A row that is damaged is left out. */
 export async function readIncidents(database: IncidentDatabase): Promise<KeptIncidents> {
   if (!(await database.exists())) return { occurrences: [], records: [], cursors: new Map() };
   const store = await database.store();
-  const occurrences = await pages<Occurrence>(store, 'incident_occurrences', 'key', '');
-  const records = await pages<IncidentRecord>(store, 'incident_records', 'id', 0);
+  const occurrences = await pages(store, { table: 'incident_occurrences', by: 'key', first: '' }, isOccurrence);
+  const records = await pages(store, { table: 'incident_records', by: 'id', first: 0 }, isRecord);
   const cursors = await store.read('SELECT origin, event_id FROM incident_cursors');
   return {
     occurrences,
@@ -43,12 +43,25 @@ export async function readIncidents(database: IncidentDatabase): Promise<KeptInc
   };
 }
 
-async function pages<Body>(store: Store, table: string, by: string, first: SqlValue): Promise<readonly Body[]> {
+interface Table {
+  readonly table: string;
+  readonly by: string;
+  readonly first: SqlValue;
+}
+
+async function pages<Body>(
+  store: Store,
+  { table, by, first }: Table,
+  isBody: (body: Partial<Body>) => boolean,
+): Promise<readonly Body[]> {
   const bodies: Body[] = [];
   const sql = `SELECT ${by} AS place, body FROM ${table} WHERE ${by} > ? ORDER BY ${by} LIMIT ?`;
   for (let after = first; ; ) {
     const rows = await store.read(sql, [after, PAGE]);
-    bodies.push(...rows.flatMap((row) => bodyOf<Body>(row) ?? []));
+    for (const row of rows) {
+      const body: Partial<Body> = Object(bodyOf(row));
+      if (isBody(body)) bodies.push(body as Body);
+    }
     if (rows.length < PAGE) return bodies;
     after = rows.at(-1)!.place!;
   }
@@ -78,11 +91,28 @@ export function changeStatements({ occurrences, forgotten, records, cursors }: I
   ];
 }
 
-function bodyOf<Body>({ body }: Row): Body | undefined {
+function bodyOf({ body }: Row): unknown {
   try {
-    return JSON.parse(String(body)) as Body;
+    return JSON.parse(String(body));
   } catch {
     // Another program has written it: what is left is better than nothing.
     return undefined;
   }
+}
+
+/** What grouping relies on. */
+function isOccurrence(body: Partial<Occurrence>): boolean {
+  const { origin, code, description, number, severity, beganMs, startedMs, reportedMs, recordings, related } = body;
+  return (
+    [origin, code, description].every((text) => typeof text === 'string') &&
+    [number, severity].every(Number.isSafeInteger) &&
+    [beganMs, startedMs, reportedMs, body.healedMs ?? 0, body.clearedMs ?? 0].every(isTime) &&
+    Array.isArray(recordings) &&
+    recordings.every((recording) => typeof Object(recording)['id'] === 'string') &&
+    Array.isArray(related)
+  );
+}
+
+function isRecord({ key, atMs, by, said }: Partial<IncidentRecord>): boolean {
+  return typeof key === 'string' && isTime(atMs) && typeof by === 'string' && typeof said?.is === 'string';
 }
