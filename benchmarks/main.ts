@@ -10,6 +10,7 @@ import { gate } from './gate.ts';
 import { gateInterference } from './gate-interference.ts';
 import { graph } from './graph.ts';
 import { http } from './http.ts';
+import { incidents } from './incidents.ts';
 import { ingest } from './ingest.ts';
 import { island } from './island.ts';
 import { json } from './json.ts';
@@ -60,6 +61,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   beacon,
   'pipeline-graph': pipelineGraph,
   merge,
+  incidents,
   ingest,
   island,
   watchdog,

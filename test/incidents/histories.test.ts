@@ -83,7 +83,7 @@ function shown({ book: { entries } }: Reader): unknown {
       ]),
       faults: incidentFaults(group, () => undefined),
     })),
-    byId: [...entries.byId].map(([id, { incident }]) => `${id} ${incident.id}`).sort(),
+    byId: entries.all.flatMap(({ ids }) => ids.map((id) => [id, entries.byId.get(id)?.incident.id])),
   };
 }
 

@@ -22,8 +22,10 @@ export interface IncidentEntry {
 export interface IncidentEntries {
   /** By when they began, the earliest first; of one moment by their ids. */
   readonly all: readonly IncidentEntry[];
+  /** Under the ids that they go by. */
+  readonly byOwnId: ReadonlyMap<string, IncidentEntry>;
   /** Also under ids that lead to another one. */
-  readonly byId: ReadonlyMap<string, IncidentEntry>;
+  readonly byId: { get(id: string): IncidentEntry | undefined };
 }
 
 export interface EntriesOptions {
@@ -37,20 +39,29 @@ export interface EntriesOptions {
 /** Makes the incidents of occurrences and of what people said. */
 export function incidentEntries({ occurrences, records, robot, before }: EntriesOptions): IncidentEntries {
   const recordsOf = Map.groupBy(records, ({ key }) => key);
-  const byFirst = new Map(before?.all.map((entry) => [entry.group.members[0]!.occurrence, entry]));
-  const byId = new Map<string, IncidentEntry>();
+  let byOtherId: ReadonlyMap<string, IncidentEntry> | undefined;
+  const byOwnId = new Map<string, IncidentEntry>();
   const all = groupOccurrences(occurrences, correctionsOf(records)).map((group): IncidentEntry => {
-    const first = group.members[0]!.occurrence;
     const said = records.length === 0 ? NOTHING : saidOf(recordsOf, group);
-    const known = byFirst.get(first);
-    const isKnown = known !== undefined && isSameGroup(known.group, group) && isSame(known.said, said);
     // Each event of a log has a number of its own, but a log that was lost begins anew.
-    const id = occurrenceIds(first).find((each) => !byId.has(each)) ?? occurrenceIds(first)[0];
-    const entry = isKnown && known.incident.id === id ? known : entryOf({ group, said, id, robot });
-    for (const each of entry.ids) if (!byId.has(each)) byId.set(each, entry);
+    const ids = occurrenceIds(group.members[0]!.occurrence);
+    const id = byOwnId.has(ids[0]) ? ids.at(-1)! : ids[0];
+    const known = before?.byOwnId.get(id);
+    const isKnown = known?.incident.id === id && isSameGroup(known.group, group) && isSame(known.said, said);
+    const entry = isKnown ? known : entryOf({ group, said, id, robot });
+    byOwnId.set(id, entry);
     return entry;
   });
-  return { all: all.sort(byPlace), byId };
+  /** Seldom asked for, and as many as there are occurrences: not made before somebody asks. */
+  const led = (): ReadonlyMap<string, IncidentEntry> =>
+    new Map(all.toReversed().flatMap((entry) => entry.ids.map((id) => [id, entry] as const)));
+  const get = (id: string): IncidentEntry | undefined => {
+    const own = byOwnId.get(id);
+    if (own) return own;
+    byOtherId ??= led();
+    return byOtherId.get(id);
+  };
+  return { all: all.sort(byPlace), byOwnId, byId: { get } };
 }
 
 interface Made extends Pick<IncidentEntry, 'group' | 'said'> {

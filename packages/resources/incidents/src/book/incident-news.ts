@@ -11,15 +11,15 @@ const RECENT_MS = 60_000;
  */
 export function newsBetween(before: IncidentEntries, now: IncidentEntries, nowMs: number): readonly IncidentChanged[] {
   const goneTo = Map.groupBy(
-    before.all.filter(({ incident: { id } }) => now.byId.get(id)?.incident.id !== id),
+    before.all.filter(({ incident: { id } }) => !now.byOwnId.has(id)),
     ({ incident: { id } }) => now.byId.get(id),
   );
   return now.all.flatMap((entry): readonly IncidentChanged[] => {
     const { incident } = entry;
-    const own = before.byId.get(incident.id);
+    const own = before.byOwnId.get(incident.id);
     if (own === entry) return [];
     const gone = goneTo.get(entry) ?? [];
-    const known = own?.incident.id === incident.id ? own : gone[0];
+    const known = own ?? gone[0];
     const change = known ? changeOf(known, entry) : firstNews(entry, nowMs);
     if (gone.length === 0) return [{ news: change, incident }];
     const mergedIds = gone.map(({ incident: { id } }) => id);

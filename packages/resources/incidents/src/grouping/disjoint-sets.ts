@@ -8,7 +8,8 @@ export interface DisjointSets {
 
 /** @param labels of members that have one */
 export function disjointSets(count: number, labels: ReadonlyMap<number, string>): DisjointSets {
-  const parents = Int32Array.from({ length: count }, (_, at) => at);
+  const parents = new Int32Array(count);
+  for (let at = 0; at < count; at += 1) parents[at] = at;
   const labelOf = new Map(labels);
   const find = (member: number): number => {
     let root = member;

@@ -1,4 +1,4 @@
-import { byStart, endOf, faultKey, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+import { byStart, endOf, entityName, faultKey, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import { disjointSets } from './disjoint-sets.ts';
 import type { Corrections, Fold, Group } from './group.ts';
 
@@ -10,6 +10,8 @@ const CLOCK_SLACK_MS = 2000;
 const FAR_MS = 600_000;
 
 const NO_CORRECTIONS: Corrections = { labels: new Map(), closedMs: new Map(), reopenedMs: new Map() };
+
+const NOTHING: readonly string[] = [];
 
 /** Of reasons for one occurrence the first of these is told. */
 const STRENGTH: readonly Fold['because'][] = ['rule', 'cluster', 'recording', 'again', 'entity', 'relation', 'person'];
@@ -42,16 +44,20 @@ export function groupOccurrences(
   };
 
   foldCauses(all, fold);
-  foldAlike(all, ({ origin, clusterId }) => (clusterId === undefined ? [] : [`${origin} ${clusterId}`]), {
+  foldAlike(all, ({ origin, clusterId }) => (clusterId === undefined ? NOTHING : [`${origin} ${clusterId}`]), {
     because: 'cluster',
     withinMs: FAR_MS,
     fold,
   });
-  foldAlike(all, ({ origin, recordings }) => recordings.map(({ id }) => `${origin} ${id}`), {
-    because: 'recording',
-    withinMs: FAR_MS,
-    fold,
-  });
+  foldAlike(
+    all,
+    ({ origin, recordings }) => (recordings.length === 0 ? NOTHING : recordings.map(({ id }) => `${origin} ${id}`)),
+    {
+      because: 'recording',
+      withinMs: FAR_MS,
+      fold,
+    },
+  );
   foldLabels(labelAt, fold);
   foldRelated(all, { sets, fold, closedAt: timesOf(keys, closedMs), reopenedAt: timesOf(keys, reopenedMs) });
 
@@ -62,9 +68,11 @@ type FoldIn = (at: number, because: Fold['because'], other: number, ruleId?: str
 
 /** Joins each symptom with the occurrence of its cause that was there when it came. */
 function foldCauses(all: readonly Occurrence[], fold: FoldIn): void {
-  const byFault = new Map<string, number[]>();
-  for (const [at, occurrence] of all.entries()) listIn(byFault, faultKey(occurrence)).push(at);
-  for (const [at, { cause, beganMs }] of all.entries()) {
+  const byFault = new Map(all.flatMap(({ cause }) => (cause ? [[faultKey(cause), [] as number[]] as const] : [])));
+  if (byFault.size === 0) return;
+  for (let at = 0; at < all.length; at += 1) byFault.get(faultKey(all[at]!))?.push(at);
+  for (let at = 0; at < all.length; at += 1) {
+    const { cause, beganMs } = all[at]!;
     if (!cause) continue;
     const root = byFault.get(faultKey(cause))?.findLast((other) => all[other]!.beganMs <= beganMs + CLOCK_SLACK_MS);
     if (root === undefined || root === at) continue;
@@ -79,7 +87,8 @@ function foldAlike(
   { because, withinMs, fold }: { readonly because: Fold['because']; readonly withinMs: number; readonly fold: FoldIn },
 ): void {
   const last = new Map<string, number>();
-  for (const [at, occurrence] of all.entries()) {
+  for (let at = 0; at < all.length; at += 1) {
+    const occurrence = all[at]!;
     for (const shared of sharedBy(occurrence)) {
       const before = last.get(shared);
       last.set(shared, at);
@@ -96,6 +105,9 @@ function foldLabels(labelAt: ReadonlyMap<number, string>, fold: FoldIn): void {
     else fold(at, 'person', known);
   }
 }
+
+/** So many of the latest of a name are looked at: of one entity that had more within the window, the others are in their events. */
+const LOOKED_AT = 8;
 
 interface Sweep {
   readonly sets: { find(member: number): number };
@@ -126,27 +138,36 @@ function foldRelated(all: readonly Occurrence[], { sets, fold: foldIn, ...times 
       if (ms !== undefined) said.set(sets.find(at), Math.max(ms, said.get(sets.find(at)) ?? ms));
     }
   };
-  const hasJustBegun = (other: number, { beganMs }: Occurrence): boolean =>
-    beganMs - all[sets.find(other)]!.beganMs <= FOLD_WINDOW_MS;
 
-  for (const [at, occurrence] of all.entries()) {
-    const name = nameOf(occurrence);
+  for (let at = 0; at < all.length; at += 1) {
+    const occurrence = all[at]!;
+    const name = entityName(occurrence);
     const before = lastOfFault.get(faultKey(occurrence));
     // The other members of what a rule, a recording or a person has put together come with the first of them.
     if (!seen.has(sets.find(at))) {
-      const isThere = (other: number): boolean => isOpenFor(other, occurrence) && hasJustBegun(other, occurrence);
+      /** The event that began first, of those that have just begun with one of `others`. */
+      const earliest = (others: readonly number[] | undefined, than?: number): number | undefined => {
+        let found = than;
+        const { length } = others ?? [];
+        for (let place = length - 1; place >= Math.max(0, length - LOOKED_AT); place -= 1) {
+          const other = others![place]!;
+          // Those before it are older still, and so are the events that they are in.
+          if (occurrence.beganMs - all[other]!.beganMs > FOLD_WINDOW_MS) break;
+          const first = sets.find(other);
+          if (found !== undefined && first >= sets.find(found)) continue;
+          if (occurrence.beganMs - all[first]!.beganMs <= FOLD_WINDOW_MS && isOpenFor(other, occurrence)) found = other;
+        }
+        return found;
+      };
       if (before !== undefined && isOpenFor(before, occurrence) && lastsUntil(all[before]!, occurrence.beganMs)) {
         fold(at, 'again', before);
       } else if (name !== undefined) {
-        const same = earliest(sets, latest(byName, name), isThere);
-        const linked = [
-          ...latest(byRelated, name),
-          ...occurrence.related.flatMap((other) => [
-            ...latest(byName, other),
-            ...(other.startsWith('function:') ? latest(byRelated, other) : []),
-          ]),
-        ];
-        const related = earliest(sets, linked, isThere);
+        const same = earliest(byName.get(name));
+        let related = earliest(byRelated.get(name));
+        for (const other of occurrence.related) {
+          related = earliest(byName.get(other), related);
+          if (other.startsWith('function:')) related = earliest(byRelated.get(other), related);
+        }
         if (same !== undefined && (related === undefined || sets.find(same) <= sets.find(related)))
           fold(at, 'entity', same);
         else if (related !== undefined) fold(at, 'relation', related);
@@ -157,30 +178,6 @@ function foldRelated(all: readonly Occurrence[], { sets, fold: foldIn, ...times 
     if (name !== undefined) listIn(byName, name).push(at);
     for (const other of occurrence.related) listIn(byRelated, other).push(at);
   }
-}
-
-/** So many of the latest of a name are looked at: of one entity that had more within the window, the others are in their events. */
-const LOOKED_AT = 8;
-
-function latest(lists: ReadonlyMap<string, readonly number[]>, name: string): readonly number[] {
-  return lists.get(name)?.slice(-LOOKED_AT) ?? [];
-}
-
-/** The member of the event that began first, among those that `isThere`. */
-function earliest(
-  sets: Sweep['sets'],
-  members: readonly number[],
-  isThere: (member: number) => boolean,
-): number | undefined {
-  let found: number | undefined;
-  for (const member of members) {
-    if (isThere(member) && (found === undefined || sets.find(member) < sets.find(found))) found = member;
-  }
-  return found;
-}
-
-function nameOf({ entity }: Occurrence): string | undefined {
-  return entity && `${entity.type}:${entity.id}`;
 }
 
 function lastsUntil(occurrence: Occurrence, ms: number): boolean {
@@ -203,12 +200,20 @@ function groupsOf(
   find: (member: number) => number,
   folds: readonly (Fold | undefined)[],
 ): readonly Group[] {
-  const members = new Map<number, Group['members'][number][]>();
-  for (const [at, occurrence] of all.entries()) {
-    const fold = folds[at];
-    listIn(members, find(at)).push({ occurrence, ...(fold && { fold }) });
+  const groups: Group['members'][number][][] = [];
+  const groupAt: (Group['members'][number][] | undefined)[] = new Array(all.length);
+  for (let at = 0; at < all.length; at += 1) {
+    const [occurrence, fold, first] = [all[at]!, folds[at], find(at)];
+    const member = fold ? { occurrence, fold } : { occurrence };
+    const group = groupAt[first];
+    if (group) group.push(member);
+    else {
+      const made = [member];
+      groupAt[first] = made;
+      groups.push(made);
+    }
   }
-  return [...members.values()].map((group) => ({ members: group }));
+  return groups.map((members) => ({ members }));
 }
 
 function listIn<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {

@@ -8,9 +8,9 @@ type Ids = readonly [string, ...string[]];
 const idsOf = new WeakMap<Occurrence, Ids>();
 
 /**
- * What an incident may be called that begins with this occurrence, the first that no other one has: `inc_41` by the number of the event
+ * What an incident is called that begins with this occurrence, and what it may have been called before: `inc_41` by the number of the event
  * that confirmed it, `inc_41@arm` where that is in the log of the gateway `arm`. One of which no log has told yet goes by its fault:
- * `inc_MOTOR_HOT.2@arm`. A gateway that has lost its log, and counts anew, has them told apart by their times.
+ * `inc_MOTOR_HOT.2@arm`. Where a gateway has lost its log, and counts anew, the last tells them apart.
  */
 export function occurrenceIds(occurrence: Occurrence): Ids {
   const known = idsOf.get(occurrence);

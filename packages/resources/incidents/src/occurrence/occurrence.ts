@@ -49,9 +49,27 @@ export function occurrenceKey({ origin, code, number, startedMs }: Occurrence): 
   return `${origin} ${code} ${number} ${Math.round(startedMs)}`;
 }
 
+/** Occurrences are plain data that never change: their keys, which each grouping asks for, are made once. */
+const faultKeys = new WeakMap<Pick<Occurrence, 'origin' | 'code'>, string>();
+const entityNames = new WeakMap<NonNullable<Occurrence['entity']>, string>();
+
 /** Tells its fault from every other. No name of a gateway has a space. */
-export function faultKey({ origin, code }: Pick<Occurrence, 'origin' | 'code'>): string {
-  return `${origin} ${code}`;
+export function faultKey(fault: Pick<Occurrence, 'origin' | 'code'>): string {
+  const known = faultKeys.get(fault);
+  if (known !== undefined) return known;
+  const key = `${fault.origin} ${fault.code}`;
+  faultKeys.set(fault, key);
+  return key;
+}
+
+/** Its entity, as those that are related to it name it. */
+export function entityName({ entity }: Occurrence): string | undefined {
+  if (!entity) return undefined;
+  const known = entityNames.get(entity);
+  if (known !== undefined) return known;
+  const name = `${entity.type}:${entity.id}`;
+  entityNames.set(entity, name);
+  return name;
 }
 
 /** When it was over; `undefined` while it lasts. */

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@medkit/edges/node';
+import {
+  INCIDENT_TABLES,
+  type IncidentBook,
+  incidentFaults,
+  type Occurrence,
+  openIncidentBook,
+} from '@medkit/incidents';
+import { openStore, type Store } from '@medkit/store';
+import { median } from './process.ts';
+
+const KEPT = [1000, 5000, 10_000];
+const ROUNDS = 15;
+const MAX_OCCURRENCES = 20_000;
+/** Faults of the incident that is shown. */
+const SHOWN = 50;
+const NIGHT_MS = Date.UTC(2026, 2, 23);
+
+/** Grouping after a restart, one fault among many, and what is shown of an incident; beside the bare work on the same rows. */
+export async function incidents(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-bench-'));
+  try {
+    for (const count of KEPT) await among(count, join(folder, `${count}.db`));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function among(count: number, path: string): Promise<void> {
+  const night = occurrences(count);
+  await withBook(path, async (book) => {
+    book.tell(night);
+    await book.settled();
+  });
+  await withBook(path, async (book, opened, store) => {
+    const bareMs = await bareReading(store);
+    console.log(
+      `${count} faults after a restart: ${opened.tookMs.toFixed(0)} ms, ${opened.cpuMs.toFixed(0)} ms CPU, ` +
+        `${(opened.cpuMs / bareMs).toFixed(1)} times reading and parsing their rows (${book.entries.all.length} incidents)`,
+    );
+    const text = JSON.stringify(night);
+    const [grouping, bare]: [number[], number[]] = [[], []];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const began = process.cpuUsage();
+      book.tell([faultOf(count + round)]);
+      await book.settled();
+      grouping.push(cpuMsSince(began));
+      const parsing = process.cpuUsage();
+      JSON.parse(text);
+      bare.push(cpuMsSince(parsing));
+    }
+    console.log(
+      `one more among ${count}: ${median(grouping).toFixed(1)} ms CPU with its write to disk, ` +
+        `${(median(grouping) / median(bare)).toFixed(2)} times parsing them`,
+    );
+    await shownIncident(book, count);
+  });
+}
+
+async function shownIncident(book: IncidentBook, count: number): Promise<void> {
+  const storm = Array.from({ length: SHOWN }, (_, at) => ({
+    ...faultOf(count + 1000),
+    origin: 'local',
+    code: `STORM_${at}`,
+    number: 1,
+    sequence: 1_000_000 + at,
+    entity: { type: 'app' as const, id: 'storm' },
+    related: [],
+  }));
+  book.tell(storm);
+  await book.settled();
+  const entry = book.entries.byId.get('inc_1000000')!;
+  const began = performance.now();
+  for (let round = 0; round < 100; round += 1) {
+    JSON.stringify([entry.incident, incidentFaults(entry.group, ({ code }) => `/faults/${code}`)]);
+  }
+  const took = (performance.now() - began) / 100;
+  console.log(`summary and faults of an incident of ${entry.incident.fault_count}: ${took.toFixed(2)} ms`);
+}
+
+async function withBook(
+  path: string,
+  use: (book: IncidentBook, opened: { readonly tookMs: number; readonly cpuMs: number }, store: Store) => Promise<void>,
+): Promise<void> {
+  const migrations = { incidents: INCIDENT_TABLES };
+  const store = await openStore({ path, clock: systemClock, warn: console.warn, migrations });
+  const [began, beganCpu] = [performance.now(), process.cpuUsage()];
+  const book = await openIncidentBook({
+    database: { exists: async () => true, store: async () => store },
+    clock: systemClock,
+    log: (_level, message) => console.warn(message),
+    robot: 'amr',
+    maxOccurrences: MAX_OCCURRENCES,
+    onNews: () => undefined,
+  });
+  await use(book, { tookMs: performance.now() - began, cpuMs: cpuMsSince(beganCpu) }, store);
+  await book.close();
+  await store.close();
+}
+
+/** The calibrator: the same rows, read and parsed. */
+async function bareReading(store: Store): Promise<number> {
+  const began = process.cpuUsage();
+  const rows = await store.read('SELECT body FROM incident_occurrences LIMIT 10000');
+  for (const { body } of rows) JSON.parse(String(body));
+  return cpuMsSince(began);
+}
+
+function cpuMsSince(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1000;
+}
+
+const occurrences = (count: number): readonly Occurrence[] => Array.from({ length: count }, (_, at) => faultOf(at));
+
+/** One each four seconds: forty entities with three faults each, of which some come again, some explain the one before. */
+function faultOf(at: number): Occurrence {
+  const beganMs = NIGHT_MS + at * 4000;
+  const entity = (at * 7) % 40;
+  const code = (of: number): string => `FAULT_${(of * 7) % 40}_${of % 3}`;
+  return {
+    origin: at % 5 === 0 ? 'arm' : 'local',
+    code: code(at),
+    number: 1 + Math.floor(at / 120),
+    sequence: at + 1,
+    description: `What happened the ${at}th time`,
+    severity: 2,
+    entity: { type: 'app', id: `app_${entity}` },
+    beganMs,
+    startedMs: beganMs,
+    reportedMs: beganMs,
+    healedMs: beganMs + 3000,
+    ...(at % 10 === 1 && { cause: { origin: (at - 1) % 5 === 0 ? 'arm' : 'local', code: code(at - 1), ruleId: 'r' } }),
+    recordings: at % 20 < 2 ? [{ id: `rec_${Math.floor(at / 20)}`, fault_code: code(at), href: '/r' }] : [],
+    related: [`app:app_${(entity + 1) % 40}`, 'component:base'],
+  };
+}

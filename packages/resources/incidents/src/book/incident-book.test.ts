@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { IncidentChanged } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { memoryStore, type Statement, type Store, StoreFull } from '@medkit/store';
+import type { IncidentRecord } from '../incident/incident-record.ts';
+import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+import { INCIDENT_TABLES } from '../storage/incident-tables.ts';
+import { healed, NIGHT_MS, occurrence } from '../testing/occurrence.ts';
+import { openIncidentBook } from './incident-book.ts';
+import { incidentPage } from './incident-query.ts';
+
+/** A book over a store in memory whose disk can be full, or slow. */
+async function setUp({ maxOccurrences = 1000, store: kept = undefined as Store | undefined } = {}) {
+  const clock = new SimulatedClock({ epochMs: NIGHT_MS + 60_000 });
+  const store = kept ?? memoryStore({ clock, migrations: { incidents: INCIDENT_TABLES } });
+  const news: IncidentChanged[] = [];
+  const logged: string[] = [];
+  const disk = { isFull: false, writes: 0, wait: Promise.resolve() };
+  const write = async (statements: readonly Statement[]) => {
+    disk.writes += 1;
+    await disk.wait;
+    if (disk.isFull) throw new StoreFull('the disk is full');
+    return store.write(statements);
+  };
+  const book = await openIncidentBook({
+    database: { exists: async () => true, store: async () => ({ ...store, write }) },
+    clock,
+    log: (level, message) => logged.push(`${level}: ${message}`),
+    robot: 'amr',
+    maxOccurrences,
+    onNews: (each) => news.push(each),
+  });
+  const heard = (): string =>
+    news
+      .splice(0)
+      .map(({ news: word, incident: { id }, mergedIds }) =>
+        [word, id, ...(mergedIds ? [`<- ${mergedIds}`] : [])].join(' '),
+      )
+      .join(', ');
+  const tell = async (...told: readonly Occurrence[]): Promise<string> => {
+    book.tell(told);
+    await book.settled();
+    return heard();
+  };
+  return { clock, store, book, news, logged, disk, heard, tell };
+}
+
+const said = (one: Occurrence, is: 'acknowledged' | 'released' | 'closed' | 'reopened', sec = 50): IncidentRecord => ({
+  key: occurrenceKey(one),
+  atMs: NIGHT_MS + sec * 1000,
+  by: 'jan',
+  said: { is },
+});
+
+const arm = { entity: { type: 'app', id: 'arm' } } as const;
+const a = occurrence('A', 0, arm);
+
+describe('news', () => {
+  it('tell of an incident that opens, gets worse and heals', async () => {
+    const { tell } = await setUp();
+    assert.equal(await tell(a), 'opened inc_1');
+    assert.equal(await tell(occurrence('B', 1, arm)), 'changed inc_1');
+    assert.equal(await tell(occurrence('C', 2, { ...arm, severity: 3 })), 'worse inc_1');
+    assert.equal(await tell({ ...a, blocksMotion: true }), 'worse inc_1', 'it holds the robot');
+    assert.equal(await tell(healed(a, 5), healed(occurrence('B', 1, arm), 5)), 'changed inc_1');
+    assert.equal(await tell(healed(occurrence('C', 2, arm), 5)), 'healed inc_1');
+  });
+
+  it('tell once of what opens and heals in one moment, and nothing grave of what healed long ago', async () => {
+    const { tell, clock } = await setUp();
+    assert.equal(await tell(healed(a, 5)), 'healed inc_1');
+    clock.stepWall(3_600_000);
+    assert.equal(await tell(healed(occurrence('X', 30), 5)), 'changed inc_301');
+  });
+
+  it('tell what people say, once', async () => {
+    const { tell, book, heard } = await setUp();
+    await tell(a);
+    for (const [is, word] of [
+      ['acknowledged', 'acknowledged'],
+      ['released', 'changed'],
+      ['closed', 'closed'],
+      ['reopened', 'reopened'],
+    ] as const) {
+      await book.record([said(a, is)]);
+      assert.equal(heard(), `${word} inc_1`);
+    }
+    assert.equal(
+      await tell(occurrence('X', 40)),
+      'opened inc_401',
+      'and nothing of it again when something else happens',
+    );
+  });
+
+  it('tell of a fault that comes to an incident that was over', async () => {
+    const { tell } = await setUp();
+    await tell(healed(a, 1));
+    assert.equal(await tell(occurrence('B', 3, arm)), 'reopened inc_1');
+  });
+
+  it('tell which incident another one is now, and do not open it again', async () => {
+    const { tell, book } = await setUp();
+    const [first, second] = [occurrence('A', 10), occurrence('B', 20)];
+    assert.equal(await tell(first, second), 'opened inc_101, opened inc_201');
+    const cause = { origin: 'local', code: 'A', ruleId: 'r' };
+    assert.equal(await tell({ ...second, cause }), 'merged inc_101 <- inc_201');
+    assert.equal(book.entries.byId.get('inc_201')?.incident.id, 'inc_101');
+    assert.equal(await tell({ ...occurrence('Z', 9), cause }), 'merged inc_91 <- inc_101', 'told late, began earlier');
+    const worst = occurrence('Y', 8, { severity: 3, cause });
+    assert.equal(await tell(worst), 'worse inc_81 <- inc_91', 'what is worse is told as that');
+  });
+
+  it('tell that one goes by the number of its event, once that is known', async () => {
+    const { tell, book } = await setUp();
+    const { sequence: _, ...unnumbered } = a;
+    assert.equal(await tell(unnumbered), 'opened inc_A.1');
+    assert.equal(await tell(a), 'merged inc_1 <- inc_A.1');
+    assert.equal(book.entries.byId.get('inc_A.1')?.incident.id, 'inc_1');
+  });
+});
+
+describe('ids', () => {
+  it('name the gateway', async () => {
+    const { tell } = await setUp();
+    assert.equal(await tell(occurrence('A', 0, { origin: 'site/arm' })), 'opened inc_1@site.arm');
+  });
+
+  it('are of one incident each, also where a gateway lost its log and counts anew', async () => {
+    const { tell, book } = await setUp();
+    const anew = occurrence('A', 50, { sequence: 1 });
+    assert.equal(await tell(healed(a, 1), anew), `healed inc_1, opened inc_A.1.${anew.startedMs}`);
+    assert.equal(book.entries.all.length, 2);
+  });
+});
+
+describe('what is told', () => {
+  it('is put together where it comes close together', async () => {
+    const { book, clock, disk, heard } = await setUp();
+    for (const at of [0, 1, 2]) book.tell([occurrence(`F${at}`, at, arm)]);
+    assert.equal(heard(), '');
+    await clock.advanceAsync(40);
+    assert.equal(heard(), 'opened inc_1');
+    assert.equal(disk.writes, 1);
+  });
+
+  it('is news once it is on disk, and so is what was told meanwhile', async () => {
+    const { book, disk, heard } = await setUp();
+    const slow = Promise.withResolvers<void>();
+    disk.wait = slow.promise;
+    book.tell([a]);
+    const settled = book.settled();
+    await new Promise(setImmediate);
+    book.tell([occurrence('X', 30)]);
+    assert.equal(heard(), '');
+    slow.resolve();
+    await settled;
+    assert.equal(heard(), 'opened inc_1');
+    await book.settled();
+    assert.equal(heard(), 'opened inc_301');
+  });
+
+  it('waits where the disk is full, is tried again and told once', async () => {
+    const { book, clock, disk, heard, logged, store } = await setUp();
+    disk.isFull = true;
+    book.tell([a], { origin: 'local', id: 7 });
+    await book.settled();
+    book.tell([healed(a, 5)], { origin: 'local', id: 8 });
+    await clock.advanceAsync(3000, 10);
+    assert.equal(heard(), '');
+    assert.equal(book.entries.all.length, 0);
+    assert.equal(book.known(a)?.healedMs, NIGHT_MS + 5000, 'it is known all the same');
+    assert.equal(logged.length, 1, 'which is told once');
+    disk.isFull = false;
+    await clock.advanceAsync(1100, 10);
+    assert.equal(heard(), 'healed inc_1');
+    assert.equal(logged.length, 2);
+    const again = await setUp({ store });
+    assert.equal(again.book.entries.all[0]?.incident.state, 'healed');
+    assert.equal(again.book.cursors.get('local'), 8);
+  });
+
+  it('is written when the book is closed', async () => {
+    const { book, store } = await setUp();
+    book.tell([a]);
+    await book.close();
+    assert.equal((await setUp({ store })).book.entries.all.length, 1);
+  });
+
+  it('by a log is read on where it was left, also where nothing was in it', async () => {
+    const { book, store, news } = await setUp();
+    book.tell([], { origin: 'arm', id: 12 });
+    await book.settled();
+    assert.equal(news.length, 0);
+    assert.equal((await setUp({ store })).book.cursors.get('arm'), 12);
+  });
+});
+
+it('what a person says is refused where it is not on disk, and does not count', async () => {
+  const { book, disk, tell } = await setUp();
+  await tell(a);
+  disk.isFull = true;
+  await assert.rejects(book.record([said(a, 'acknowledged')]), StoreFull);
+  assert.equal(book.entries.all[0]?.incident.acknowledged_at, undefined);
+});
+
+describe('of more than are kept', () => {
+  const old = (n: number) => healed(occurrence(`OLD_${n}`, n), 0.5);
+
+  it('the oldest incidents that are over are forgotten as a whole, on disk as well, and not taken again', async () => {
+    const { tell, book, store } = await setUp({ maxOccurrences: 20 });
+    const lasting = occurrence('LASTS', -1);
+    const all = Array.from({ length: 20 }, (_, n) => old(n));
+    await tell(lasting, ...all);
+    await tell(occurrence('NEW', 100));
+    const codes = () => book.entries.all.map(({ incident: { root } }) => root);
+    assert.deepEqual([codes()[0], codes()[1], codes().length], ['LASTS', 'OLD_4', 18]);
+    assert.equal(await tell(...all), '', 'told again it is no news');
+    assert.deepEqual(
+      (await setUp({ store })).book.entries.all.map(({ incident: { root } }) => root),
+      codes(),
+    );
+  });
+
+  it('a fault that flaps on and on keeps its incident and the id of it', async () => {
+    const { tell, book } = await setUp({ maxOccurrences: 20 });
+    for (let n = 0; n < 60; n += 1) await tell(healed(occurrence('FLAPS', n * 4, { number: n + 1 }), 1));
+    assert.equal(book.entries.all.length, 1);
+    assert.ok(book.entries.all[0]!.group.members.length <= 21);
+  });
+});
+
+it('pages go on where they were while new incidents come, each once', async () => {
+  const { tell, book } = await setUp();
+  const at = (n: number) => occurrence(`F${n % 7}_${n}`, Math.floor(n / 3), { sequence: 1000 - n });
+  await tell(...Array.from({ length: 20 }, (_, n) => at(n)));
+  const before = book.entries.all.map(({ incident }) => incident.id).toReversed();
+  const seen: string[] = [];
+  for (let cursor: string | undefined, page = 0; page === 0 || cursor; page += 1) {
+    const { items, next } = incidentPage(book.entries.all, { limit: 3, ...(cursor && { cursor }) });
+    seen.push(...items.map(({ incident }) => incident.id));
+    cursor = next;
+    await tell(occurrence(`NEW_${page}`, 100 + page));
+  }
+  assert.deepEqual(seen, before);
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { NIGHT_MS } from '../testing/occurrence.ts';
+import { crossingOf } from './crossing.ts';
+
+describe('the value with which a threshold of 5 was crossed', () => {
+  for (const [what, values, expected] of [
+    ['is none of no values', [], undefined],
+    ['is none where it was on its side all the time', [1, 2, 3], undefined],
+    ['is the first below', [9, 7, 4, 3], [4, 2]],
+    ['is the first above', [1, 4, 6, 9], [6, 2]],
+    ['is that of the last crossing', [9, 4, 8, 3, 2], [3, 3]],
+    ['is the threshold itself, reached from below', [3, 4, 5, 5], [5, 2]],
+    ['is the threshold itself, reached from above', [7, 6, 5, 5], [5, 2]],
+    ['is none where it was at its threshold all the time', [5, 5], undefined],
+    ['is the one beyond it, where it went through from above', [7, 5, 4], [4, 2]],
+  ] as const) {
+    it(what, () => {
+      const samples = values.map((value, at) => [NIGHT_MS + at * 1000, value] as const);
+      const crossing = crossingOf({ channel: '/range', unit: 'm', threshold: 5, samples });
+      const [value, at] = expected ?? [];
+      assert.deepEqual(
+        crossing,
+        expected && {
+          channel: '/range',
+          value,
+          threshold: 5,
+          unit: 'm',
+          at: new Date(NIGHT_MS + at! * 1000).toISOString(),
+        },
+      );
+    });
+  }
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultDetailResult } from '@medkit/contract';
+import { NIGHT_MS, occurrence } from '../testing/occurrence.ts';
+import { evidenceOf } from './fault-evidence.ts';
+
+const captured_at = new Date(NIGHT_MS).toISOString();
+const second = occurrence('STOP', 0, { number: 2 });
+
+/** What a gateway has told of the second coming of a fault. */
+function detail(snapshots: readonly unknown[], about: object = {}): FaultDetailResult {
+  const told: unknown = { item: {}, environment_data: { snapshots }, 'x-medkit': { occurrence_count: 2, ...about } };
+  return told as FaultDetailResult;
+}
+
+const frame = (name: string, data: unknown, about: object = {}) => ({
+  type: 'freeze_frame',
+  name,
+  data,
+  'x-medkit': { captured_at, ...about },
+});
+
+describe('the crossing of a threshold that the configuration names', () => {
+  const threshold = frame('stop', 0.3, { role: 'threshold', of: '/range', blocks_motion: true, occurrence: 2 });
+  const range = frame('range', 0.2, { topic: '/range', label: 'Distance', unit: 'm', occurrence: 2 });
+  const at = (sec: number): number => (NIGHT_MS + sec * 1000) * 1e6;
+  const history = frame('history', {
+    '/range.min': {
+      history: [
+        [at(-3), 0.9],
+        [at(-2), 0.25],
+        [at(-1), 0.2],
+      ],
+    },
+  });
+  const crossing = {
+    channel: '/range',
+    label: 'Distance',
+    value: 0.25,
+    threshold: 0.3,
+    unit: 'm',
+    at: new Date(NIGHT_MS - 2000).toISOString(),
+  };
+
+  it('is of what was measured, in its unit', () => {
+    assert.deepEqual(evidenceOf(detail([threshold, range, history]), second), {
+      recordings: [],
+      crossing,
+      blocksMotion: true,
+    });
+  });
+
+  it('is of no other occurrence', () => {
+    assert.deepEqual(evidenceOf(detail([threshold, range, history]), { ...second, number: 1 }), { recordings: [] });
+  });
+
+  it('holds nothing where the threshold was not crossed', () => {
+    const calm = frame('history', {
+      '/range.min': {
+        history: [
+          [at(-2), 0.9],
+          [at(-1), 0.8],
+        ],
+      },
+    });
+    assert.deepEqual(evidenceOf(detail([threshold, range, calm]), second), { recordings: [] });
+  });
+});
+
+describe('the crossing of a port that is a threshold by its name', () => {
+  const ports = {
+    min_range_m: {
+      value: 0.2,
+      history: [
+        [1_000_000, 0.9],
+        [1_500_000, 0.28],
+        [2_000_000, 0.2],
+      ],
+    },
+    stop_threshold_m: { value: 0.3, history: [[2_000_000, 0.3]] },
+    speed_mps: {
+      value: 0,
+      history: [
+        [1_000_000, 0.9],
+        [2_000_000, 0],
+      ],
+    },
+  };
+
+  it('is at the time of the capture, less what the runtime counted since in its own microseconds', () => {
+    assert.deepEqual(evidenceOf(detail([frame('island', ports)]), second).crossing, {
+      channel: 'min_range_m',
+      value: 0.28,
+      threshold: 0.3,
+      unit: 'm',
+      at: new Date(NIGHT_MS - 500).toISOString(),
+    });
+  });
+
+  for (const [what, data] of [
+    ['one port alone', { stop_threshold_m: ports.stop_threshold_m }],
+    ['a history of no samples', { ...ports, min_range_m: { value: 1, history: [null, 'x', [], ['a', 'b']] } }],
+    [
+      'times that are none',
+      {
+        ...ports,
+        min_range_m: {
+          value: 1,
+          history: [
+            [-1e300, 0.9],
+            [1e300, 0.2],
+          ],
+        },
+      },
+    ],
+    ['a threshold that is text', { ...ports, stop_threshold_m: { value: 'low', history: [[2, 1]] } }],
+    ['text', 'min_range_m'],
+    ['nothing', null],
+  ] as const) {
+    it(`is none of ${what}`, () => {
+      assert.equal(evidenceOf(detail([frame('island', data)]), second).crossing, undefined);
+    });
+  }
+
+  it('is none of a capture without a time', () => {
+    assert.equal(evidenceOf(detail([frame('island', ports, { captured_at: 'soon' })]), second).crossing, undefined);
+  });
+});
+
+describe('recordings', () => {
+  const recording = (id: string, about: object = {}) => ({
+    type: 'rosbag',
+    name: id,
+    bulk_data_uri: `/apps/a/bulk-data/rosbags/${id}`,
+    size_bytes: 9,
+    format: 'mcap',
+    'x-medkit': about,
+  });
+  const both = detail([recording('new'), recording('old', { earlier_occurrence: true })]);
+  const ids = (number: number) => evidenceOf(both, { ...second, number }).recordings.map(({ id }) => id);
+
+  it('are those of its own occurrence', () => {
+    assert.deepEqual([ids(2), ids(1)], [['new'], ['old']]);
+  });
+
+  it('say of which gateway they are', () => {
+    const [own] = evidenceOf(detail([recording('r')]), { ...second, origin: 'arm' }).recordings;
+    assert.deepEqual(own, {
+      id: 'r',
+      fault_code: 'STOP',
+      href: '/apps/a/bulk-data/rosbags/r',
+      size_bytes: 9,
+      format: 'mcap',
+      origin: 'arm',
+    });
+  });
+});
+
+it('what explains the fault now explains its present occurrence only', () => {
+  const about = {
+    symptom_of: { root_cause_code: 'LOW', rule_id: 'r' },
+    cluster: { cluster_id: 'c', rule_id: 'r', representative_code: 'LOW' },
+  };
+  assert.deepEqual(evidenceOf(detail([], about), second), {
+    recordings: [],
+    clusterId: 'c',
+    cause: { origin: 'local', code: 'LOW', ruleId: 'r' },
+  });
+  assert.deepEqual(evidenceOf(detail([], about), { ...second, number: 1 }), { recordings: [] });
+});
