@@ -52,6 +52,7 @@ const OF_MEDKIT = [
   'programs/cli',
   'programs/client',
   'resources/faults',
+  'resources/incidents',
   'resources/scripts',
   'resources/services',
   'resources/webhooks',

@@ -158,6 +158,8 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     ({ origin, is }) => {
       if (is !== 'there') present.delete(origin);
       if (is === 'restarted') book.tell([], { origin, id: 0 });
+      // Of one that keeps no log, lists tell.
+      if (is === 'there') lookSoon();
       catchUpAll(origin);
     },
   );
@@ -166,7 +168,6 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     if (!present.has(LOCAL)) catchUpAll(LOCAL);
   });
   catchUpAll();
-  lookSoon();
   return () => {
     closed = true;
     stopOwn();

@@ -19,6 +19,7 @@ import {
   incidentFaults,
   incidentPage,
   isoTime,
+  mergedIdsOf,
   mergeRecords,
   occurrenceKey,
   splitRecords,
@@ -84,7 +85,7 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     return detailOf(book.entries.byId.get(id) ?? found(id));
   };
   const detailOf = (entry: IncidentEntry): IncidentDetail => {
-    const { incident, group, standing, ids } = entry;
+    const { incident, group, standing } = entry;
     const faults = incidentFaults(group, faultHref);
     const failed = silentGateways(model);
     const recordings = group.members.flatMap(({ occurrence }) => occurrence.recordings);
@@ -95,7 +96,7 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
       ...(faults.length > MAX_FAULTS && { faults_omitted: faults.length - MAX_FAULTS }),
       notes: standing.notes.map(({ atMs, by, text }) => ({ at: isoTime(atMs), by, text })),
       recordings: [...new Map(recordings.map((each) => [each.id, each])).values()],
-      merged_ids: ids.slice(1),
+      merged_ids: [...mergedIdsOf(group, incident.id)],
       ...partial(failed),
     };
   };

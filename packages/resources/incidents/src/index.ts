@@ -11,6 +11,7 @@ export { evidenceOf, measurementsOf } from './evidence/fault-evidence.ts';
 export { rootOf } from './grouping/group.ts';
 export { changeRecords, mergeRecords, type Saying, splitRecords } from './incident/incident-changes.ts';
 export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts';
+export { mergedIdsOf } from './incident/incident-id.ts';
 export { isoTime } from './incident/incident-of.ts';
 export type { IncidentRecord } from './incident/incident-record.ts';
 export { endOf, faultKey, type Occurrence, occurrenceKey } from './occurrence/occurrence.ts';

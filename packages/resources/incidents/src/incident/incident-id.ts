@@ -28,3 +28,8 @@ export function occurrenceIds(occurrence: Occurrence): Ids {
 export function incidentIdsOf({ members }: Group): readonly string[] {
   return members.flatMap(({ occurrence }) => occurrenceIds(occurrence));
 }
+
+/** The ids of incidents that became a part of this one, or would have been incidents of their own. */
+export function mergedIdsOf({ members }: Group, id: string): readonly string[] {
+  return [...new Set(members.map(({ occurrence }) => occurrenceIds(occurrence)[0]))].filter((other) => other !== id);
+}
