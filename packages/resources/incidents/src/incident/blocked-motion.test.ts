@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LOCAL } from '@medkit/core';
+import type { Group } from '../grouping/group.ts';
+import { groupOccurrences } from '../grouping/group-occurrences.ts';
+import type { Occurrence } from '../occurrence/occurrence.ts';
+import { healed, occurrence } from '../testing/occurrence.ts';
+import { isMotionBlocked } from './blocked-motion.ts';
+
+const STOP = occurrence('STOP', 0, { blocksMotion: true });
+const SYMPTOM = occurrence('ABORTED', 5, {
+  cause: { origin: LOCAL, code: 'STOP', ruleId: 'stop' },
+  blocksMotion: true,
+});
+const together = (...occurrences: readonly Occurrence[]): Group => groupOccurrences(occurrences)[0]!;
+
+describe('whether a robot is held', () => {
+  it('is not known where no fault is known that ever does', () => {
+    assert.equal(isMotionBlocked(together(occurrence('DUST', 0))), undefined);
+  });
+
+  it('is so as long as the root lasts, also by what a symptom saw alone', () => {
+    assert.equal(isMotionBlocked(together(STOP)), true);
+    assert.equal(isMotionBlocked(together(occurrence('STOP', 0), SYMPTOM)), true);
+    assert.equal(isMotionBlocked(together(healed(STOP, 3))), false);
+  });
+
+  it('is not so by a symptom that outlasts its root', () => {
+    assert.equal(isMotionBlocked(together(healed(STOP, 6), SYMPTOM)), false);
+  });
+
+  it('is so again when the root comes back', () => {
+    assert.equal(isMotionBlocked(together(healed(STOP, 6), occurrence('STOP', 8, { number: 2 }))), true);
+  });
+});
