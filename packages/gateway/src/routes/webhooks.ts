@@ -1,7 +1,7 @@
 import { SovdError, WEBHOOK_DELIVERY_STATUSES } from '@medkit/contract';
 import { parseJson } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import type { Webhooks } from '@medkit/webhooks';
+import { originOf, type Webhooks } from '@medkit/webhooks';
 import { stored } from '../database/stored.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -42,7 +42,7 @@ export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOpti
       const silent = [...dead].filter(([id]) => !targets.some((target) => target.id === id));
       const items = [
         ...targets.map((facts) => targetItem(facts.id, facts.origin, dead.get(facts.id)?.dead ?? 0, facts)),
-        ...silent.map(([id, kept]) => targetItem(id, new URL(kept.url).origin, kept.dead, undefined)),
+        ...silent.map(([id, kept]) => targetItem(id, originOf(kept.url), kept.dead, undefined)),
       ];
       return { items: items.sort((a, b) => Number(a.id) - Number(b.id)) };
     },

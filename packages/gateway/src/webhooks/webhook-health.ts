@@ -8,7 +8,8 @@ const MAX_NAMED = 10;
 /** Block `x-medkit-webhooks`, a warning for each target that fails, and one while dead letters are kept. */
 export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>): RuntimeHealth {
   const facts = webhooks.facts();
-  const failing = facts.targets.filter(({ isFailing }) => isFailing);
+  // Of those that the configuration names another block speaks.
+  const failing = facts.targets.filter(({ isFailing, receiver }) => isFailing && receiver === undefined);
   const warnings = [
     ...failing.slice(0, MAX_NAMED).map(failingWarning),
     ...(failing.length > MAX_NAMED ? [moreWarning(failing.length - MAX_NAMED)] : []),

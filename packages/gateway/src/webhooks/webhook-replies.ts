@@ -1,5 +1,5 @@
 import type { WebhookDelivery, WebhookTargetItem } from '@medkit/contract';
-import type { DeliveryRow, TargetFacts } from '@medkit/webhooks';
+import { type DeliveryRow, originOf, type TargetFacts } from '@medkit/webhooks';
 
 /** A target as clients see it; `facts` is absent for one that has only dead letters. */
 export function targetItem(
@@ -37,7 +37,7 @@ export function deliveryItem(row: DeliveryRow): WebhookDelivery {
   return {
     id: String(id),
     target: String(targetId),
-    origin: new URL(url).origin,
+    origin: originOf(url),
     status: deadMs !== undefined ? 'dead' : attempts > 0 ? 'retrying' : 'queued',
     source,
     type,

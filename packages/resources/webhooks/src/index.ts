@@ -3,5 +3,7 @@ export type { TargetFacts } from './delivery/target-facts.ts';
 export type { DeliveryFilter, DeliveryPage, OutboxDatabase } from './outbox/outbox.ts';
 export type { DeliveryRow } from './outbox/outbox-rows.ts';
 export { WEBHOOK_TABLES } from './outbox/outbox-tables.ts';
+export type { ReceiverRequest, Receivers } from './receiver.ts';
+export { originOf, receiverUrl } from './target/receiver-url.ts';
 export type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
 export { openWebhooks, type WebhookFacts, type WebhookOptions, type Webhooks } from './webhooks.ts';

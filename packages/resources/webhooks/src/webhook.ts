@@ -1,6 +1,6 @@
 /** Where events of one trigger or subscription go. */
 export interface Webhook {
-  /** `https:` or `http:`. */
+  /** `https:` or `http:`; the `receiverUrl` of a receiver of the configuration, without secret and headers. */
   readonly url: string;
   /** Signs every delivery; absent: deliveries are not signed. */
   readonly secret?: string;
@@ -20,7 +20,7 @@ export interface WebhookEvent {
   readonly subject?: string;
   /** Milliseconds since the epoch. */
   readonly timeMs: number;
-  /** JSON text. */
+  /** JSON text. For a receiver of the configuration any text, out of which its request is made. */
   readonly data: string;
 }
 

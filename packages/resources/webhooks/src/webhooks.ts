@@ -5,11 +5,11 @@ import { TargetAddresses } from './addresses/target-addresses.ts';
 import { attempt } from './delivery/attempt.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { type TargetFacts, targetFacts } from './delivery/target-facts.ts';
-import { cloudEvent } from './envelope/cloud-event.ts';
-import { messageIdOf } from './envelope/signature.ts';
+import { messageOf } from './envelope/message-of.ts';
 import { type DeliveryFilter, type DeliveryPage, Outbox, type OutboxDatabase } from './outbox/outbox.ts';
 import type { DeliveryRow } from './outbox/outbox-rows.ts';
 import { outboxStatements } from './outbox/outbox-statements.ts';
+import type { Receivers } from './receiver.ts';
 import { webhookProblem } from './target/webhook-problem.ts';
 import type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
 
@@ -37,6 +37,10 @@ export interface WebhookOptions {
   readonly maxPerSecond: number;
   readonly attemptTimeoutMs: number;
   readonly giveUpAfterMs: number;
+  /** Those that the configuration names. */
+  readonly receivers?: Receivers;
+  /** Nothing is delivered but to those. */
+  readonly onlyReceivers?: boolean;
 }
 
 /** How deliveries fare; totals since the start. */
@@ -85,8 +89,9 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
     log('warn', `webhooks.allowed_targets: no name, address or range: ${notUnderstood.join(', ')}. It is left out`);
   }
   const addresses = new TargetAddresses({ names, allowed, clock });
-  const edges = { http, addresses, clock, timeoutMs: options.attemptTimeoutMs };
-  const outbox = new Outbox(database);
+  const { receivers, onlyReceivers = false } = options;
+  const edges = { http, addresses, clock, timeoutMs: options.attemptTimeoutMs, receivers };
+  const outbox = new Outbox(database, onlyReceivers);
   const { maxConcurrent, maxPerSecond, giveUpAfterMs, maxQueued, maxDeadLetters: maxDead } = options;
   const bounds = { maxConcurrent, maxPerSecond, giveUpAfterMs };
   const deliverer = new Deliverer({ outbox, edges, clock, random, bounds, maxQueued, maxDead, log });
@@ -101,7 +106,7 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
       if (tests >= MAX_TESTS) return { delivered: false, error: `${MAX_TESTS} tests are under way`, durationMs: 0 };
       tests += 1;
       const beganMs = clock.monotonicMs();
-      const message = { messageId: messageIdOf(event, origin), body: cloudEvent(event, origin) };
+      const message = messageOf(webhook, event, origin);
       const { verdict, reply, address } = await attempt(edges, webhook, message, { turn: 0, signal });
       tests -= 1;
       return {

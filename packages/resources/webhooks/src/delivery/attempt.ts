@@ -3,6 +3,8 @@ import type { TargetAddresses } from '../addresses/target-addresses.ts';
 import { CLOUD_EVENT_MEDIA } from '../envelope/cloud-event.ts';
 import { messageHeaders } from '../envelope/signature.ts';
 import type { Message } from '../outbox/outbox-rows.ts';
+import { type ReceiverRequest, type Receivers, withoutSecrets } from '../receiver.ts';
+import { receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import { firstLine, type Verdict, verdictOf } from './verdict.ts';
 
@@ -14,23 +16,33 @@ export interface AttemptEdges {
   readonly addresses: TargetAddresses;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  readonly receivers?: Receivers | undefined;
 }
 
 export interface Attempt {
   readonly verdict: Verdict;
   /** Absent where no reply came. */
   readonly reply?: HttpReply;
-  /** Where it was connected to; absent where it came not so far. */
+  /** Where it was connected to; absent where it came not so far, or nobody had to look. */
   readonly address?: string;
+}
+
+interface Try {
+  readonly turn: number;
+  readonly signal: AbortSignal;
 }
 
 /** Tries to deliver once; `turn` chooses among the addresses of a receiver that has several. Never rejects. */
 export async function attempt(
-  { http, addresses, clock, timeoutMs }: AttemptEdges,
+  edges: AttemptEdges,
   { url, secret, headers }: Webhook,
-  { messageId, body }: Message,
-  { turn, signal }: { readonly turn: number; readonly signal: AbortSignal },
+  message: Message,
+  { turn, signal }: Try,
 ): Promise<Attempt> {
+  const receiver = receiverIn(url);
+  if (receiver !== undefined) return attemptReceiver(edges, receiver, message, signal);
+  const { http, addresses, clock, timeoutMs } = edges;
+  const { messageId, body } = message;
   let address: string | undefined;
   try {
     address = await addresses.addressOf(new URL(url), turn);
@@ -52,7 +64,44 @@ export async function attempt(
     });
     return { verdict: verdictOf(reply, clock), reply, address };
   } catch (error) {
-    const reason = firstLine(error instanceof Error ? error.message : String(error));
-    return { verdict: { is: 'failed', error: reason }, ...(address !== undefined && { address }) };
+    return { verdict: { is: 'failed', error: saidBy(error) }, ...(address !== undefined && { address }) };
   }
 }
+
+/** The same to a receiver that the operator named: wherever that is, also in the network of the robot. */
+async function attemptReceiver(
+  { http, clock, timeoutMs, receivers }: AttemptEdges,
+  receiver: string,
+  { messageId, body: data }: Message,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  let secrets: ReceiverRequest['secrets'] = [];
+  try {
+    const request = await receivers?.requestOf(receiver, { messageId, data });
+    if (!request) return { verdict: { is: 'gone', error: `no receiver of the configuration is called ${receiver}` } };
+    secrets = request.secrets;
+    const { method, url, headers, body } = request;
+    const sent = await http.send({
+      method,
+      url,
+      headers: { 'User-Agent': 'medkit', ...headers },
+      ...(body !== undefined && { body }),
+      timeoutMs,
+      maxReplyBytes: MAX_REPLY_BYTES,
+      signal,
+    });
+    const { location } = sent.headers;
+    const reply = {
+      ...sent,
+      headers: { ...sent.headers, ...(location !== undefined && { location: withoutSecrets(location, secrets) }) },
+      body: withoutSecrets(sent.body, secrets),
+    };
+    return { verdict: verdictOf(reply, clock), reply };
+  } catch (error) {
+    return { verdict: { is: 'failed', error: saidBy(error, secrets) } };
+  }
+}
+
+/** Why a try failed; secrets go before the text is cut, lest a half of one stays. */
+const saidBy = (error: unknown, secrets: readonly string[] = []): string =>
+  firstLine(withoutSecrets(error instanceof Error ? error.message : String(error), secrets));

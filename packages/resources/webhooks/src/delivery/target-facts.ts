@@ -5,6 +5,8 @@ export interface TargetFacts {
   readonly id: number;
   /** Scheme, host and port of its address. */
   readonly origin: string;
+  /** The name of the receiver of the configuration that it is. */
+  readonly receiver: string | undefined;
   readonly queued: number;
   /** Sources whose oldest delivery has failed. */
   readonly retrying: number;
@@ -19,14 +21,19 @@ export interface TargetFacts {
   readonly oldestMs: number | undefined;
   readonly nextTryMs: number | undefined;
   readonly lastError: string | undefined;
+  /** When something arrived the last time, milliseconds since the epoch. */
+  readonly lastDeliveredMs: number | undefined;
+  /** For how long every try was in vain; `undefined` where the last one was not. */
+  readonly failingMs: number | undefined;
 }
 
 export function targetFacts(queue: TargetQueue): TargetFacts {
-  const { id, origin, size, retrying, delivered, failed, failures, isFailing, isPaused } = queue;
-  const { oldestMs, nextTryMs, lastError } = queue;
+  const { id, origin, receiver, size, retrying, delivered, failed, failures, isFailing, isPaused } = queue;
+  const { oldestMs, nextTryMs, lastError, lastDeliveredMs, failingMs } = queue;
   return {
     id,
     origin,
+    receiver,
     queued: size,
     retrying,
     delivered,
@@ -37,5 +44,7 @@ export function targetFacts(queue: TargetQueue): TargetFacts {
     oldestMs,
     nextTryMs,
     lastError,
+    lastDeliveredMs,
+    failingMs,
   };
 }

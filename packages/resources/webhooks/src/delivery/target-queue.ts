@@ -1,6 +1,7 @@
 import type { Clock, Random, Timer } from '@medkit/edges';
 import type { Message, WaitingRow } from '../outbox/outbox-rows.ts';
 import type { DeadDelivery } from '../outbox/settlement.ts';
+import { originOf, receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import { backOffMs } from './back-off.ts';
 import { emptyLane, type Lane, readAhead, type Waiting, waitedMs } from './lane.ts';
@@ -50,7 +51,7 @@ export interface TargetHost {
 export class TargetQueue {
   readonly id: number;
   readonly webhook: Webhook;
-  /** Scheme, host and port, for people; what comes behind may be secret. */
+  /** As people are shown it. */
   readonly origin: string;
   readonly #host: TargetHost;
   readonly #pace: Pace;
@@ -71,15 +72,29 @@ export class TargetQueue {
   /** Those of them since something was delivered. */
   failures = 0;
   lastError: string | undefined;
+  /** When something arrived the last time, milliseconds since the epoch. */
+  lastDeliveredMs: number | undefined;
+  /** Since when nothing did, by the monotonic clock. */
+  #failingSinceMs: number | undefined;
   lastUsedMs: number;
 
   constructor(id: number, webhook: Webhook, host: TargetHost) {
     this.id = id;
     this.webhook = webhook;
-    this.origin = new URL(webhook.url).origin;
+    this.origin = originOf(webhook.url);
     this.#host = host;
     this.#pace = new Pace(host.bounds.maxPerSecond, host.clock);
     this.lastUsedMs = host.clock.monotonicMs();
+  }
+
+  /** The name of the receiver of the configuration that it is. */
+  get receiver(): string | undefined {
+    return receiverIn(this.webhook.url);
+  }
+
+  /** For how long every try was in vain; `undefined` where the last one was not. */
+  get failingMs(): number | undefined {
+    return this.#failingSinceMs === undefined ? undefined : this.#host.clock.monotonicMs() - this.#failingSinceMs;
   }
 
   get size(): number {
@@ -210,6 +225,8 @@ export class TargetQueue {
       if (this.failures >= FAILING_FROM) this.#host.turned(this, false);
       this.delivered += 1;
       this.failures = 0;
+      this.#failingSinceMs = undefined;
+      this.lastDeliveredMs = Math.round(this.#host.clock.wallMs());
       lane.failures = 0;
       this.#host.settler.delivered(waiting.id);
       this.remove(waiting.id);
@@ -218,6 +235,7 @@ export class TargetQueue {
     this.failed += 1;
     this.failures += 1;
     this.lastError = verdict.error;
+    this.#failingSinceMs ??= this.#host.clock.monotonicMs();
     waiting.attempts += 1;
     lane.failures += 1;
     lane.messages = new Map();

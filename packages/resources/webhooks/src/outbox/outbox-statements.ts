@@ -1,11 +1,11 @@
 import type { Statement } from '@medkit/store';
-import { cloudEvent } from '../envelope/cloud-event.ts';
-import { messageIdOf } from '../envelope/signature.ts';
+import { messageOf } from '../envelope/message-of.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
 /** Enters a delivery into the outbox, in the transaction of whoever runs them: the event and its delivery are one. */
 export function outboxStatements(webhook: Webhook, event: WebhookEvent, origin: string): readonly Statement[] {
   const target = [webhook.url, webhook.secret ?? '', JSON.stringify(webhook.headers ?? {})];
+  const { messageId, body } = messageOf(webhook, event, origin);
   return [
     {
       sql: `INSERT INTO webhook_targets (url, secret, headers) SELECT ?1, ?2, ?3
@@ -15,14 +15,7 @@ export function outboxStatements(webhook: Webhook, event: WebhookEvent, origin: 
     {
       sql: `INSERT INTO webhook_deliveries (target_id, message_id, source, type, time_ms, body)
             SELECT id, ?, ?, ?, ?, ? FROM webhook_targets WHERE url = ? AND secret = ? AND headers = ?`,
-      parameters: [
-        messageIdOf(event, origin),
-        event.source,
-        event.type,
-        Math.round(event.timeMs),
-        cloudEvent(event, origin),
-        ...target,
-      ],
+      parameters: [messageId, event.source, event.type, Math.round(event.timeMs), body, ...target],
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Row, SqlValue, Store } from '@medkit/store';
+import { RECEIVER_SCHEME } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import {
   type DeliveryRow,
@@ -42,14 +43,18 @@ const CHOSEN =
   '(:id IS NULL OR d.id = :id) AND (:target IS NULL OR target_id = :target) AND (:source IS NULL OR source = :source)';
 const LISTED =
   'd.id, target_id, message_id, source, type, time_ms, octet_length(body) AS octets, attempts, waited_ms, last_error, dead_ms, url';
+const OF_RECEIVERS = `target_id IN (SELECT id FROM webhook_targets WHERE url GLOB '${RECEIVER_SCHEME}*')`;
 const ORDERED = 'FROM webhook_deliveries AS d JOIN webhook_targets AS t ON t.id = target_id';
 
 /** Deliveries on disk. All calls reject with a `StoreError` where the store fails them. */
 export class Outbox {
   readonly #database: OutboxDatabase;
+  readonly #isWanted: string;
 
-  constructor(database: OutboxDatabase) {
+  /** @param onlyReceivers what goes to others is left where it is */
+  constructor(database: OutboxDatabase, onlyReceivers = false) {
     this.#database = database;
+    this.#isWanted = onlyReceivers ? OF_RECEIVERS : 'true';
   }
 
   /** False as long as nothing was ever entered: no file is made to find that out. */
@@ -59,7 +64,8 @@ export class Outbox {
 
   /** Deliveries that wait, behind the one with number `id`, oldest first. */
   async waitingAfter(id: number, limit: number): Promise<readonly WaitingRow[]> {
-    const sql = `SELECT ${WAITING_COLUMNS} FROM webhook_deliveries WHERE id > ? AND dead_ms IS NULL ORDER BY id LIMIT ?`;
+    const sql = `SELECT ${WAITING_COLUMNS} FROM webhook_deliveries
+                 WHERE id > ? AND dead_ms IS NULL AND ${this.#isWanted} ORDER BY id LIMIT ?`;
     return (await this.#read(sql, [id, limit])).map(waitingOf);
   }
 
