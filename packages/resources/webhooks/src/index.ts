@@ -1,5 +1,7 @@
 /** Delivers events to other programs over HTTP, at least once, and keeps what could not be delivered. */
 export type { TargetFacts } from './delivery/target-facts.ts';
+export { CLOUD_EVENT_MEDIA, cloudEvent } from './envelope/cloud-event.ts';
+export { messageHeaders } from './envelope/signature.ts';
 export type { DeliveryFilter, DeliveryPage, OutboxDatabase } from './outbox/outbox.ts';
 export type { DeliveryRow } from './outbox/outbox-rows.ts';
 export { WEBHOOK_TABLES } from './outbox/outbox-tables.ts';

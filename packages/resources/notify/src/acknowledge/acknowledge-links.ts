@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Clock, Random } from '@medkit/edges';
+import type { OutboxDatabase } from '@medkit/webhooks';
+
+const TOKEN_OCTETS = 32;
+const TOKEN = /^[\w-]{43}$/;
+/** Tokens of messages that may be tried again; a message beyond has another link with its next try. */
+const MAX_KEPT = 1000;
+
+/** What a link acknowledges. */
+export interface AcknowledgeLink {
+  readonly incident: string;
+  readonly receiver: string;
+  readonly robot: string;
+  readonly title: string;
+  readonly isUsed: boolean;
+}
+
+export interface AcknowledgeLinksOptions {
+  readonly database: OutboxDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** For how long one counts. */
+  readonly lifeMs: number;
+}
+
+/**
+ * Links that acknowledge an incident once, for whoever was told of it. A token is 256 random bits; on disk there is its digest, so
+ * it is made when a message is sent and not before.
+ */
+export class AcknowledgeLinks {
+  readonly #options: AcknowledgeLinksOptions;
+  /** By message, the oldest first. */
+  readonly #tokens = new Map<string, string>();
+
+  constructor(options: AcknowledgeLinksOptions) {
+    this.#options = options;
+  }
+
+  /** The token of a message, the same for all its tries. It counts once it is on disk: rejects with a `StoreError`. */
+  async tokenOf(messageId: string, link: Omit<AcknowledgeLink, 'isUsed'>): Promise<string> {
+    const kept = this.#tokens.get(messageId);
+    if (kept !== undefined) return kept;
+    const { database, clock, random, lifeMs } = this.#options;
+    const token = Buffer.from(random.bytes(TOKEN_OCTETS)).toString('base64url');
+    await (await database.store()).write([
+      {
+        sql: 'INSERT INTO notify_links (digest, incident, receiver, robot, title, expires_ms) VALUES (?, ?, ?, ?, ?, ?)',
+        parameters: [
+          digestOf(token),
+          link.incident,
+          link.receiver,
+          link.robot,
+          link.title,
+          Math.round(clock.wallMs() + lifeMs),
+        ],
+      },
+    ]);
+    this.#tokens.set(messageId, token);
+    const [oldest] = this.#tokens.keys();
+    if (this.#tokens.size > MAX_KEPT && oldest !== undefined) this.#tokens.delete(oldest);
+    return token;
+  }
+
+  /** What a token stands for; `undefined` for none that there is, or that has expired. */
+  async find(token: string): Promise<AcknowledgeLink | undefined> {
+    const { database, clock } = this.#options;
+    if (!TOKEN.test(token) || !(await database.exists())) return undefined;
+    const sql = 'SELECT * FROM notify_links WHERE digest = ? AND expires_ms > ?';
+    const [row] = await (await database.store()).read(sql, [digestOf(token), Math.round(clock.wallMs())]);
+    return (
+      row && {
+        incident: String(row.incident),
+        receiver: String(row.receiver),
+        robot: String(row.robot),
+        title: String(row.title),
+        isUsed: row.used_ms !== null,
+      }
+    );
+  }
+
+  /** Uses a token up. False where somebody has, or it does not count. */
+  async use(token: string): Promise<boolean> {
+    const nowMs = Math.round(this.#options.clock.wallMs());
+    const sql = 'UPDATE notify_links SET used_ms = ? WHERE digest = ? AND used_ms IS NULL AND expires_ms > ?';
+    return (await this.#change(sql, [nowMs, digestOf(token), nowMs])) > 0;
+  }
+
+  /** Lets a token count again that was of no use. */
+  async giveBack(token: string): Promise<void> {
+    await this.#change('UPDATE notify_links SET used_ms = NULL WHERE digest = ?', [digestOf(token)]);
+  }
+
+  async #change(sql: string, parameters: readonly (string | number)[]): Promise<number> {
+    const { results } = await (await this.#options.database.store()).write([{ sql, parameters }]);
+    return results[0]?.changes ?? 0;
+  }
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,135 @@
+import type { Clock, HttpClient, Random, Timer } from '@medkit/edges';
+
+/** How long whoever waits for it has for a reply. */
+const TIMEOUT_MS = 10_000;
+const MAX_REPLY_BYTES = 256;
+/** Before the second try of one that failed; doubled before every later one, up to the time between two. */
+const FIRST_RETRY_MS = 2000;
+/** So many failures in a row are worth a word. */
+export const FAILING_FROM = 3;
+/** Characters of a reason. */
+const MAX_REASON = 200;
+
+export interface HeartbeatOptions {
+  /** What it is may be secret, but for scheme, host and port. */
+  readonly url: string;
+  readonly periodMs: number;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Why it is not to be heard now, in a sentence; `undefined` where all is well. */
+  readonly ailment: () => string | undefined | Promise<string | undefined>;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+}
+
+export interface HeartbeatFacts {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly sent: number;
+  readonly failed: number;
+  readonly failuresInARow: number;
+  /** When it was heard the last time, milliseconds since the epoch. */
+  readonly lastMs: number | undefined;
+  readonly lastError: string | undefined;
+  /** Why it is not sent. */
+  readonly withheld: string | undefined;
+}
+
+/**
+ * A sign of life for a service that rings where none comes any more. It is not given by a gateway that can keep no faults: that
+ * one is as good as dead.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #origin: string;
+  readonly #end = new AbortController();
+  #timer: Timer | undefined;
+  #beating: Promise<void> | undefined;
+  #closed = false;
+  #sent = 0;
+  #failed = 0;
+  #failures = 0;
+  #lastMs: number | undefined;
+  #lastError: string | undefined;
+  #withheld: string | undefined;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#origin = new URL(options.url).origin;
+  }
+
+  start(): void {
+    this.#next(0);
+  }
+
+  facts(): HeartbeatFacts {
+    return {
+      origin: this.#origin,
+      sent: this.#sent,
+      failed: this.#failed,
+      failuresInARow: this.#failures,
+      lastMs: this.#lastMs,
+      lastError: this.#lastError,
+      withheld: this.#withheld,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#end.abort();
+    await this.#beating;
+  }
+
+  #next(delayMs: number): void {
+    if (this.#closed) return;
+    this.#timer = this.#options.clock.after(delayMs, () => {
+      this.#beating = this.#beat();
+    });
+  }
+
+  async #beat(): Promise<void> {
+    const { clock, periodMs, ailment, random } = this.#options;
+    const beganMs = clock.monotonicMs();
+    this.#withheld = await ailment();
+    if (this.#withheld === undefined) await this.#send();
+    const leftMs = Math.max(0, periodMs - (clock.monotonicMs() - beganMs));
+    // As soon as the network is there again: until it is heard somebody is being called.
+    const retryMs = FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 10) * (0.5 + random.float() / 2);
+    this.#next(this.#failures === 0 ? leftMs : Math.min(periodMs, retryMs));
+  }
+
+  async #send(): Promise<void> {
+    const { http, url, clock } = this.#options;
+    try {
+      const { status } = await http.send({
+        method: 'GET',
+        url,
+        headers: { 'User-Agent': 'medkit' },
+        timeoutMs: TIMEOUT_MS,
+        maxReplyBytes: MAX_REPLY_BYTES,
+        signal: this.#end.signal,
+      });
+      if (status < 200 || status >= 300) throw new Error(`HTTP ${status}`);
+      if (this.#failures >= FAILING_FROM) this.#options.log('info', `The heartbeat is heard by ${this.#origin} again`);
+      this.#sent += 1;
+      this.#failures = 0;
+      this.#lastError = undefined;
+      this.#lastMs = clock.wallMs();
+    } catch (error) {
+      if (this.#closed) return;
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #fail(reason: string): void {
+    const { url, log } = this.#options;
+    const { pathname, search } = new URL(url);
+    const path = pathname + search;
+    this.#failed += 1;
+    this.#failures += 1;
+    this.#lastError = (path.length > 1 ? reason.replaceAll(path, '/…') : reason).slice(0, MAX_REASON);
+    if (this.#failures !== FAILING_FROM) return;
+    log('warn', `The heartbeat is not heard by ${this.#origin}, it goes on: ${this.#lastError}`);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Who is told of incidents, when and how: routes by severity, entity and time, quiet hours, repeats until somebody acknowledges,
+ * and the shapes that eight kinds of receivers understand. Delivers by the outbox of webhooks. Knows no HTTP server, and not
+ * how incidents are found.
+ */
+export type { AcknowledgeLink } from './acknowledge/acknowledge-links.ts';
+export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';
+export { FAILING_FROM } from './heartbeat/heartbeat.ts';
+export type { IncidentSource } from './incident-source.ts';
+export { SEVERITY_WORDS, type SeverityWord } from './message/content.ts';
+export {
+  type Acknowledgement,
+  Notify,
+  type NotifyFacts,
+  type NotifyOptions,
+  type NotifyParts,
+  type ReceiverTest,
+} from './notify.ts';
+export {
+  type Endpoint,
+  type EndpointOf,
+  RECEIVER_TYPES,
+  type Receiver,
+  type ReceiverType,
+  type Route,
+  secretsOf,
+} from './receiver/receiver.ts';
+export { ACKNOWLEDGE_PATH } from './receiver-requests.ts';
+export { DAY_MINUTES, type Hours, localTime, SHORTEST_MINUTES } from './routing/hours.ts';
+export { NOTIFY_TABLES } from './standing/notify-tables.ts';

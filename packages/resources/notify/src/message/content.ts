@@ -1,0 +1,173 @@
+import type { Incident } from '@medkit/contract';
+import { crossingText } from './crossing-text.ts';
+import { cut, oneLine } from './one-line.ts';
+import { ENDS, type IncidentTelling, type MeanwhileTelling, type News, RINGS, type Telling } from './telling.ts';
+import { durationText, timeText } from './time-text.ts';
+
+/** Characters of a title, which is a text of the robot, before any receiver's own bound. */
+const MAX_TITLE = 500;
+/** Lines of what came and went meanwhile. */
+const MAX_LINES = 20;
+
+/** By the number of a severity. */
+export const SEVERITY_WORDS = ['info', 'warning', 'error', 'critical'] as const;
+export type SeverityWord = (typeof SEVERITY_WORDS)[number];
+
+/** How texts are made for a receiver. */
+export interface ContentContext {
+  /** What the gateway is called among others: an incident has its id from its gateway. */
+  readonly instance: string;
+  /** Under which the gateway is reached from outside, without a slash at its end; without it messages have no links. */
+  readonly publicUrl: string | undefined;
+  /** IANA name of the time zone of whoever reads it. */
+  readonly zone: string;
+  /** Where one press acknowledges the incident. */
+  readonly acknowledgeUrl?: string | undefined;
+}
+
+/** What a message says, whatever its shape. */
+export interface Content {
+  readonly news: News | 'meanwhile';
+  /** Whether it is to be heard. */
+  readonly rings: boolean;
+  /** Nothing of the incident lasts. */
+  readonly ends: boolean;
+  /** The same for all messages of one incident of one gateway; of letters, digits, `-` and `_`. */
+  readonly key: string;
+  /** The same for a ring and for what takes its place. */
+  readonly ringKey: string;
+  readonly robot: string;
+  /** In one line, without the robot: `Healed: Obstacle ahead`. */
+  readonly headline: string;
+  /** 0 info to 3 critical: the highest that was told. */
+  readonly severity: number;
+  /** The one that was told before, where this is higher. */
+  readonly was: number | undefined;
+  /** What a person wants to know besides, by what it is called. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** A line for each thing that came and went. */
+  readonly lines: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly beganMs: number;
+  readonly endedMs: number | undefined;
+  /** What explains the incident. */
+  readonly code: string;
+  readonly entity: string | undefined;
+  readonly incident: Incident | undefined;
+  readonly link: string | undefined;
+  readonly acknowledgeUrl: string | undefined;
+}
+
+const PREFIXES: Readonly<Record<News, string>> = {
+  opened: '',
+  worse: 'Worse: ',
+  reopened: 'Again: ',
+  repeated: 'Nobody has acknowledged: ',
+  refreshed: '',
+  acknowledged: 'Acknowledged: ',
+  healed: 'Healed: ',
+  closed: 'Closed: ',
+  merged: 'Part of another: ',
+  test: 'Test: ',
+};
+
+export function contentOf(telling: Telling, context: ContentContext): Content {
+  return telling.about === 'incident' ? ofIncident(telling, context) : ofMeanwhile(telling, context);
+}
+
+/** How the crossing of an incident is told; `undefined` where nothing crossed a threshold. */
+export function crossingOf({ crossing }: Incident): string | undefined {
+  return crossing == null ? undefined : crossingText(crossing);
+}
+
+/** `03:12 Obstacle ahead (error), 2 min`, as a line among others. */
+export function lineOf(incident: Incident, zone: string): string {
+  const { began, healed_at, title, severity } = incident;
+  const end = healed_at == null ? '' : `, ${durationText(Date.parse(healed_at) - Date.parse(began))}`;
+  const word = SEVERITY_WORDS[severity];
+  return `${timeText(Date.parse(began), zone)} ${cut(oneLine(title), 160)} (${word}${end})`;
+}
+
+function ofIncident(telling: IncidentTelling, context: ContentContext): Content {
+  const { news, ring, incident, severity, was, atMs } = telling;
+  const { instance, publicUrl, acknowledgeUrl } = context;
+  const { id, title, robot, began, healed_at, closed_at, root, entity_id } = incident;
+  const endedText = healed_at ?? closed_at ?? undefined;
+  const key = keyOf(instance, id);
+  return {
+    news,
+    rings: RINGS.has(news),
+    ends: ENDS.has(news),
+    key,
+    ringKey: `${key}-${ring}`,
+    robot: cut(oneLine(robot || instance), 100),
+    headline: cut(`${PREFIXES[news]}${oneLine(title)}`, MAX_TITLE),
+    severity,
+    was,
+    facts: factsOf(telling, context),
+    lines: [],
+    atMs,
+    beganMs: Date.parse(began),
+    endedMs: endedText === undefined ? undefined : Date.parse(endedText),
+    code: oneLine(root),
+    entity: entity_id == null ? undefined : oneLine(entity_id),
+    incident,
+    link: publicUrl === undefined ? undefined : `${publicUrl}/incidents/${encodeURIComponent(id)}`,
+    acknowledgeUrl: RINGS.has(news) ? acknowledgeUrl : undefined,
+  };
+}
+
+function factsOf({ news, incident, into }: IncidentTelling, { zone }: ContentContext): Content['facts'] {
+  const { severity, fault_count, began, healed_at, closed_by, acknowledged_by, entity_id, blocks_motion } = incident;
+  const value = crossingOf(incident);
+  const beganMs = Date.parse(began);
+  const facts: readonly (readonly [string, string | undefined | null])[] = [
+    ['Severity', SEVERITY_WORDS[severity]],
+    ['Value', value],
+    ['Faults', String(fault_count)],
+    ['Entity', entity_id],
+    ['Motion', blocks_motion === true && !ENDS.has(news) ? 'blocked' : undefined],
+    ['Began', timeText(beganMs, zone)],
+    ['Lasted', healed_at == null ? undefined : durationText(Date.parse(healed_at) - beganMs)],
+    ['Acknowledged by', acknowledged_by],
+    ['Closed by', news === 'closed' ? closed_by : undefined],
+    ['Part of', into],
+  ];
+  return facts.flatMap(([name, text]) =>
+    text == null || text === '' ? [] : [[name, cut(oneLine(text), 200)] as const],
+  );
+}
+
+function ofMeanwhile({ lines, atMs }: MeanwhileTelling, { instance, publicUrl }: ContentContext): Content {
+  const count = lines.length;
+  const many = `${count} incident${count === 1 ? '' : 's'}`;
+  const shown = lines.slice(0, MAX_LINES);
+  const key = keyOf(instance, `meanwhile-${atMs}`);
+  return {
+    news: 'meanwhile',
+    rings: false,
+    ends: false,
+    key,
+    ringKey: key,
+    robot: cut(oneLine(instance), 100),
+    headline: `${many} came and healed meanwhile`,
+    severity: 0,
+    was: undefined,
+    facts: [],
+    lines: count > shown.length ? [...shown, `and ${count - shown.length} more`] : shown,
+    atMs,
+    beganMs: atMs,
+    endedMs: undefined,
+    code: '',
+    entity: undefined,
+    incident: undefined,
+    link: publicUrl === undefined ? undefined : `${publicUrl}/incidents`,
+    acknowledgeUrl: undefined,
+  };
+}
+
+/** Ids are counted at each gateway, and several may tell one receiver. */
+function keyOf(instance: string, id: string): string {
+  return `medkit-${instance}-${id}`.replaceAll(/[^\w-]/g, '_');
+}

@@ -1,0 +1,35 @@
+/** `2026-03-23 03:12:53 CET`: as somebody reads it who is told. */
+export function timeText(ms: number, zone: string): string {
+  return formatter(zone).format(ms).replace(',', '');
+}
+
+/** `3 min 12 s`, `0.4 s`, `2 h 5 min`. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+  if (minutes < 60) return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+  const [hours, left] = [Math.floor(minutes / 60), minutes % 60];
+  return left === 0 ? `${hours} h` : `${hours} h ${left} min`;
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** One for each zone: they are dear to make. There are no more than receivers. */
+function formatter(zone: string): Intl.DateTimeFormat {
+  const kept = formatters.get(zone);
+  if (kept) return kept;
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+  formatters.set(zone, made);
+  return made;
+}

@@ -1,0 +1,406 @@
+import type { Incident } from '@medkit/contract';
+import { type CoreEvents, type EventBus, reasonOf } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import type { Statement } from '@medkit/store';
+import type { OutboxDatabase, Webhooks } from '@medkit/webhooks';
+import type { IncidentSource } from './incident-source.ts';
+import { lineOf } from './message/content.ts';
+import { refreshOf } from './receiver/keeps-alerts.ts';
+import type { Receiver } from './receiver/receiver.ts';
+import { concerns, type IsOf } from './routing/concerns.ts';
+import { type Decision, decide } from './routing/decide.ts';
+import { earlier, type Gatekeeper, gatekeeper } from './routing/gate.ts';
+import { NOTHING_TOLD, type Standing } from './standing/standing.ts';
+import { knownStatement, standingStatement } from './standing/standing-rows.ts';
+import { Standings } from './standing/standings.ts';
+import { tellStatements } from './tell.ts';
+import { ToldIncident } from './told-incident.ts';
+
+/** Where the disk failed. */
+const RETRY_MS = 1000;
+/** A timer looks at the clock at least so often: that may be set. */
+const LONGEST_WAIT_MS = 60_000;
+/** Incidents in one transaction. */
+const MAX_TOGETHER = 50;
+/** Incidents that are read at the start. */
+const MAX_KNOWN = 5000;
+/** What a sudden end swallowed began no longer than this before the last thing that is on disk. */
+const SWALLOWED_MS = 600_000;
+
+export interface NotifierOptions {
+  readonly receivers: readonly Receiver[];
+  readonly source: Pick<IncidentSource, 'recent'>;
+  readonly events: Pick<EventBus<CoreEvents>, 'on'>;
+  /** Has `NOTIFY_TABLES`, and is that of the webhooks. */
+  readonly database: OutboxDatabase;
+  readonly webhooks: Pick<Webhooks, 'outboxStatements' | 'wake'>;
+  readonly clock: Clock;
+  readonly log: (level: 'info' | 'warn', message: string) => void;
+  readonly isOf: IsOf;
+  /** So long nothing is told of what begins: what explains it may come after it. */
+  readonly settleMs: number;
+}
+
+/** How telling fares; totals since the start. */
+export interface NotifierFacts {
+  readonly told: number;
+  /** Incidents that wait: to settle, for a time, for the end of quiet hours. */
+  readonly waiting: number;
+  /** Why nothing can be told now. */
+  readonly problem: string | undefined;
+}
+
+interface Change {
+  readonly entry: ToldIncident;
+  readonly receiver: string;
+  readonly standing: Standing;
+}
+
+/**
+ * Tells receivers what they do not know yet of incidents. What they know is on disk, in one transaction with what tells them: so
+ * whatever comes between, each is told once of each thing.
+ */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #standings: Standings;
+  readonly #gates: ReadonlyMap<string, Gatekeeper>;
+  readonly #entries = new Map<string, ToldIncident>();
+  readonly #due = new Set<ToldIncident>();
+  #stopListening: (() => void) | undefined;
+  #working: Promise<void> | undefined;
+  #timer: Timer | undefined;
+  #closed = false;
+  #told = 0;
+  #problem: string | undefined;
+  /** Ends waiting for another try. */
+  #tryNow: (() => void) | undefined;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    this.#standings = new Standings(options.database);
+    this.#gates = new Map(options.receivers.map((receiver) => [receiver.name, gatekeeper(receiver)] as const));
+  }
+
+  /** Listens, and finds out what happened while nobody did. */
+  start(): void {
+    this.#stopListening = this.#options.events.on('incident.changed', ({ incident, news, mergedIds = [] }) => {
+      if (news === 'merged') for (const id of mergedIds) this.#gone(id, incident.id);
+      this.#heard(incident);
+    });
+    this.#working = this.#catchUp().then(() => this.#work());
+  }
+
+  facts(): NotifierFacts {
+    const waiting = [...this.#entries.values()].filter(({ isOpen, againMs, standings }) => {
+      if (isOpen) return againMs !== undefined && ![...standings.values()].some(({ told }) => told === 'open');
+      return [...standings.values()].some(({ told }) => told === 'missed');
+    }).length;
+    return { told: this.#told, waiting, problem: this.#problem };
+  }
+
+  /** Tells nothing more once what is being written is. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopListening?.();
+    this.#timer?.cancel();
+    this.#tryNow?.();
+    await this.#working;
+  }
+
+  #heard(incident: Incident): void {
+    const entry = this.#entry(incident.id);
+    const wasOpen = entry.isOpen;
+    entry.incident = incident;
+    entry.isGone = false;
+    if (entry.isOpen && !wasOpen) this.#begin(entry);
+    this.#look(entry);
+  }
+
+  #begin(entry: ToldIncident): void {
+    const { clock, settleMs } = this.#options;
+    entry.openSinceMs = clock.wallMs();
+    entry.settlesAtMs = clock.monotonicMs() + settleMs;
+    entry.isSettled = false;
+  }
+
+  #gone(id: string, into: string | undefined): void {
+    const entry = this.#entry(id);
+    entry.isGone = true;
+    entry.into = into;
+    this.#look(entry);
+  }
+
+  #entry(id: string): ToldIncident {
+    const entry = this.#entries.get(id) ?? new ToldIncident(id);
+    this.#entries.set(id, entry);
+    return entry;
+  }
+
+  #look(entry: ToldIncident): void {
+    this.#due.add(entry);
+    if (!this.#working && !this.#closed) this.#working = this.#work();
+  }
+
+  /** Compares what there is with what was told, as often as the disk or the source fails it. */
+  async #catchUp(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#compare();
+        this.#problem = undefined;
+        return;
+      } catch (error) {
+        await this.#failed(error);
+      }
+    }
+  }
+
+  async #compare(): Promise<void> {
+    const { source, clock } = this.#options;
+    const nowMs = clock.wallMs();
+    const startMs = await this.#standings.begin(nowMs);
+    const known = await this.#standings.known(MAX_KNOWN);
+    const heardMs = Math.max(startMs, (known[0]?.updatedMs ?? startMs) - SWALLOWED_MS);
+    const sinceMs = known.reduce((least, { updatedMs }) => Math.min(least, updatedMs), Math.min(heardMs, nowMs));
+    const recent = await source.recent(sinceMs);
+    const ids = new Set(recent.map(({ id }) => id));
+    const swallowed: Statement[] = [];
+    for (const incident of recent) swallowed.push(...(await this.#found(incident, heardMs)));
+    if (swallowed.length > 0) await this.#standings.write(swallowed);
+    for (const { id } of known) {
+      if (ids.has(id)) continue;
+      const entry = await this.#load(this.#entry(id));
+      // It is a part of another one: that was told of when nobody listened. What only waits to be told in a line still does.
+      entry.isGone ||= entry.incident === undefined;
+      this.#due.add(entry);
+    }
+  }
+
+  /** An incident as it is at the start. Gives what is to be kept of one that is over and that nobody was told of. */
+  async #found(incident: Incident, heardMs: number): Promise<readonly Statement[]> {
+    const entry = await this.#load(this.#entry(incident.id));
+    this.#due.add(entry);
+    // What came meanwhile is newer.
+    entry.incident ??= incident;
+    if (entry.isOpen && entry.keptOpen !== true) this.#begin(entry);
+    else entry.isSettled = true;
+    const endedMs = Date.parse(incident.healed_at ?? incident.closed_at ?? incident.began);
+    return entry.keptOpen === undefined && !entry.isOpen && endedMs >= heardMs ? this.#swallowed(entry, incident) : [];
+  }
+
+  /** It came and was over while nobody could be told: that is told in a line, as it is old news by now. */
+  #swallowed(entry: ToldIncident, incident: Incident): readonly Statement[] {
+    const { receivers, isOf, clock } = this.#options;
+    return receivers.flatMap((receiver) => {
+      if (receiver.afterMs > 0 || !receiver.tellsHealed || incident.acknowledged_at != null) return [];
+      if (!concerns(receiver, incident, isOf)) return [];
+      const line = lineOf(incident, receiver.zone);
+      const standing = { ...NOTHING_TOLD, told: 'missed', lastMs: clock.wallMs(), line } as const;
+      entry.standings.set(receiver.name, standing);
+      return [standingStatement(entry.id, receiver.name, standing)];
+    });
+  }
+
+  async #load(entry: ToldIncident): Promise<ToldIncident> {
+    if (entry.isLoaded) return entry;
+    const { known, standings } = await this.#standings.of(entry.id);
+    if (entry.isLoaded) return entry;
+    for (const [receiver, standing] of standings) entry.standings.set(receiver, standing);
+    entry.keptOpen = known?.isOpen;
+    if (known?.isOpen === true) entry.openSinceMs = known.openSinceMs;
+    entry.isLoaded = true;
+    return entry;
+  }
+
+  async #work(): Promise<void> {
+    // Whoever asks for it goes on first.
+    await undefined;
+    while (this.#due.size > 0 && !this.#closed) {
+      const entries = [...this.#due].slice(0, MAX_TOGETHER);
+      for (const entry of entries) this.#due.delete(entry);
+      try {
+        for (const entry of entries) await this.#load(entry);
+        await this.#tell(entries);
+        this.#problem = undefined;
+      } catch (error) {
+        for (const entry of entries) this.#due.add(entry);
+        await this.#failed(error);
+      }
+    }
+    this.#working = undefined;
+    this.#wait();
+  }
+
+  /** Tells what is to be told of these, and then only takes it for told. */
+  async #tell(entries: readonly ToldIncident[]): Promise<void> {
+    const { webhooks } = this.#options;
+    const statements: Statement[] = [];
+    const changes: Change[] = [];
+    const kept = new Map<ToldIncident, boolean>();
+    for (const entry of entries) {
+      const isOpen = this.#judge(entry, statements, changes);
+      if (isOpen !== undefined) kept.set(entry, isOpen);
+    }
+    this.#tellMissed(entries, statements, changes);
+    for (const { entry, receiver, standing } of changes)
+      statements.push(standingStatement(entry.id, receiver, standing));
+    for (const [entry, isOpen] of kept) {
+      const { id, openSinceMs } = entry;
+      statements.push(knownStatement({ id, isOpen, openSinceMs, updatedMs: this.#options.clock.wallMs() }));
+    }
+    if (statements.length > 0) {
+      await this.#standings.write(statements);
+      webhooks.wake();
+    }
+    for (const { entry, receiver, standing } of changes) entry.standings.set(receiver, standing);
+    for (const [entry, isOpen] of kept) entry.keptOpen = isOpen;
+    for (const entry of entries) if (entry.isDone && !this.#due.has(entry)) this.#entries.delete(entry.id);
+  }
+
+  /** What every receiver is told of an incident. Gives whether it is open where that is to be kept. */
+  #judge(entry: ToldIncident, statements: Statement[], changes: Change[]): boolean | undefined {
+    const { clock, receivers } = this.#options;
+    entry.againMs = undefined;
+    if (entry.isGone) return this.#judgeGone(entry, statements, changes);
+    if (!entry.incident) return undefined;
+    const nowMs = clock.wallMs();
+    const leftMs = Math.max(0, entry.settlesAtMs - clock.monotonicMs());
+    const isBrief = !entry.isSettled && entry.keptOpen === undefined;
+    if (entry.isOpen && leftMs === 0) entry.isSettled = true;
+    for (const receiver of receivers)
+      this.#judgeReceiver(entry, receiver, { nowMs, leftMs, isBrief }, statements, changes);
+    if (entry.isOpen) return entry.isSettled && entry.keptOpen !== true ? true : undefined;
+    entry.isSettled = true;
+    return entry.keptOpen !== false ? false : undefined;
+  }
+
+  #judgeReceiver(
+    entry: ToldIncident,
+    receiver: Receiver,
+    { nowMs, leftMs, isBrief }: { readonly nowMs: number; readonly leftMs: number; readonly isBrief: boolean },
+    statements: Statement[],
+    changes: Change[],
+  ): void {
+    const { isOf } = this.#options;
+    const incident = entry.incident!;
+    const before = entry.standings.get(receiver.name) ?? NOTHING_TOLD;
+    const gate = this.#gates.get(receiver.name)!;
+    const decision: Decision = decide(receiver, before, {
+      incident,
+      concerned: concerns(receiver, incident, isOf),
+      nowMs,
+      openSinceMs: entry.openSinceMs,
+      settlesMs: nowMs + leftMs,
+      isBrief,
+      gate: (severity) => gate(severity, nowMs),
+      refreshMs: refreshOf(receiver.type),
+    });
+    entry.againMs = earlier(entry.againMs, decision.againMs);
+    const { tell, standing } = decision;
+    if (!standing) return;
+    changes.push({ entry, receiver: receiver.name, standing });
+    if (!tell) return;
+    const was = tell === 'worse' && standing.severity > before.severity ? { was: before.severity } : {};
+    const telling = { about: 'incident', news: tell, ring: standing.rings, incident, ...was, atMs: nowMs } as const;
+    const words = tellStatements(receiver, { ...telling, severity: standing.severity }, this.#options.webhooks);
+    if (words.length > 0) this.#told += 1;
+    statements.push(...words);
+  }
+
+  /** Ends at every receiver what is no incident of its own any more. */
+  #judgeGone(entry: ToldIncident, statements: Statement[], changes: Change[]): boolean | undefined {
+    const { receivers, webhooks, clock } = this.#options;
+    const nowMs = clock.wallMs();
+    for (const receiver of receivers) {
+      const before = entry.standings.get(receiver.name);
+      if (!before || before.told === 'over' || before.told === 'nothing' || before.told === 'missed') continue;
+      changes.push({ entry, receiver: receiver.name, standing: { ...before, told: 'over', lastMs: nowMs } });
+      if (before.told !== 'open') continue;
+      const incident = entry.incident ?? goneIncident(entry, before);
+      const into = entry.into === undefined ? {} : { into: entry.into };
+      const { severity, rings: ring } = before;
+      const telling = { about: 'incident', news: 'merged', ring, incident, severity, ...into, atMs: nowMs } as const;
+      statements.push(...tellStatements(receiver, telling, webhooks));
+    }
+    entry.incident = undefined;
+    return entry.keptOpen === true ? false : undefined;
+  }
+
+  /** Tells in lines what was over before a receiver might be rung, once it may. */
+  #tellMissed(entries: readonly ToldIncident[], statements: Statement[], changes: Change[]): void {
+    const { clock, receivers, webhooks } = this.#options;
+    const nowMs = clock.wallMs();
+    for (const receiver of receivers) {
+      const { gate, untilMs } = this.#gates.get(receiver.name)!(-1, nowMs);
+      const standingIn = (entry: ToldIncident) =>
+        changes.findLast((change) => change.entry === entry && change.receiver === receiver.name)?.standing ??
+        entry.standings.get(receiver.name);
+      const missedIn = (all: Iterable<ToldIncident>) =>
+        [...all].filter((entry) => standingIn(entry)?.told === 'missed');
+      if (gate !== 'open') {
+        for (const entry of missedIn(entries)) entry.againMs = earlier(entry.againMs, untilMs);
+        continue;
+      }
+      if (missedIn(entries).length === 0) continue;
+      const missed = missedIn(this.#entries.values());
+      const lines = missed.flatMap((entry) => standingIn(entry)?.line ?? []).sort();
+      const words = tellStatements(receiver, { about: 'meanwhile', lines, atMs: nowMs }, webhooks);
+      if (words.length > 0) this.#told += 1;
+      statements.push(...words);
+      for (const entry of missed) {
+        const { line: _, ...standing } = standingIn(entry)!;
+        changes.push({ entry, receiver: receiver.name, standing: { ...standing, told: 'over', lastMs: nowMs } });
+      }
+    }
+  }
+
+  /** Until the next moment at which there may be something to tell. */
+  #wait(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#closed) return;
+    const { clock } = this.#options;
+    const nowMs = clock.wallMs();
+    const nextMs = [...this.#entries.values()].reduce<number | undefined>(
+      (next, { againMs }) => earlier(next, againMs),
+      undefined,
+    );
+    if (nextMs === undefined) return;
+    this.#timer = clock.after(Math.min(Math.max(0, nextMs - nowMs), LONGEST_WAIT_MS), () => {
+      this.#timer = undefined;
+      const dueMs = clock.wallMs();
+      // A clock of milliseconds may be a part of one behind.
+      for (const entry of this.#entries.values()) if ((entry.againMs ?? Infinity) <= dueMs + 1) this.#due.add(entry);
+      if (!this.#working) this.#working = this.#work();
+    });
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { clock, log } = this.#options;
+    const reason = reasonOf(error);
+    if (this.#problem === undefined) log('warn', `Nobody can be told of incidents now, they wait: ${reason}`);
+    this.#problem = reason;
+    if (this.#closed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#tryNow = resolve;
+    const timer = clock.after(RETRY_MS, resolve);
+    await promise;
+    timer.cancel();
+    this.#tryNow = undefined;
+  }
+}
+
+/** As much as is known of an incident that was a part of another one before the start. */
+function goneIncident({ id, openSinceMs }: ToldIncident, { severity }: Standing): Incident {
+  const labels = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
+  return {
+    id,
+    title: `incident ${id}`,
+    state: 'closed',
+    severity,
+    severity_label: labels[severity] ?? 'ERROR',
+    robot: '',
+    began: new Date(openSinceMs).toISOString(),
+    root: '',
+    fault_count: 1,
+  };
+}

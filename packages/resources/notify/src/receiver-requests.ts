@@ -1,0 +1,52 @@
+import type { Clock } from '@medkit/edges';
+import type { ReceiverRequest, Receivers } from '@medkit/webhooks';
+import type { AcknowledgeLink, AcknowledgeLinks } from './acknowledge/acknowledge-links.ts';
+import { type ContentContext, contentOf } from './message/content.ts';
+import { RINGS, type Telling } from './message/telling.ts';
+import { type Receiver, secretsOf } from './receiver/receiver.ts';
+import { requestsOf } from './shapes/requests-of.ts';
+
+/** Where acknowledging is done, below the address of the gateway. */
+export const ACKNOWLEDGE_PATH = '/api/v1/x-medkit-notify/acknowledge';
+
+export interface ReceiverRequestsOptions {
+  readonly receivers: readonly Receiver[];
+  readonly links: Pick<AcknowledgeLinks, 'tokenOf'>;
+  readonly clock: Clock;
+  readonly instance: string;
+  /** Stands before the source of events and names the robot. */
+  readonly origin: string;
+  readonly publicUrl: string | undefined;
+}
+
+/** Makes of what is kept for a receiver what is sent to it, with the links and the secrets of that moment. */
+export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
+  const { links, clock, instance, origin, publicUrl } = options;
+  const byName = new Map(options.receivers.map((receiver) => [receiver.name, receiver] as const));
+  return {
+    requestOf: async (name, { messageId, data }): Promise<ReceiverRequest | undefined> => {
+      const receiver = byName.get(name);
+      if (!receiver) return undefined;
+      const telling = JSON.parse(data) as Telling;
+      // Without an address that leads here nobody could follow a link.
+      const link = publicUrl === undefined ? undefined : linkOf(telling, name);
+      const token = link && (await links.tokenOf(messageId, link));
+      const context: ContentContext = {
+        instance,
+        publicUrl,
+        zone: receiver.zone,
+        acknowledgeUrl: token && `${publicUrl}${ACKNOWLEDGE_PATH}/${token}`,
+      };
+      const requests = requestsOf(receiver, contentOf(telling, context), { messageId, origin, nowMs: clock.wallMs() });
+      const request = requests[telling.part];
+      return request && { ...request, secrets: [...secretsOf(receiver), ...(token ? [token] : [])] };
+    },
+  };
+}
+
+/** What the link of a message is to acknowledge; `undefined` where there is nothing to. */
+function linkOf(telling: Telling, receiver: string): Omit<AcknowledgeLink, 'isUsed'> | undefined {
+  if (telling.about !== 'incident' || telling.news === 'test' || !RINGS.has(telling.news)) return undefined;
+  const { id: incident, robot, title } = telling.incident;
+  return telling.part === 0 ? { incident, receiver, robot, title } : undefined;
+}

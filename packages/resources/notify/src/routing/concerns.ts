@@ -1,0 +1,29 @@
+import type { Incident } from '@medkit/contract';
+import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
+import type { Route } from '../receiver/receiver.ts';
+
+/** Whether an incident is of an entity, or of something that belongs to it. */
+export type IsOf = (incident: Incident, entityId: string) => boolean;
+
+/** The same by the tree as it is at that moment. */
+export function isOfEntity(tree: () => EntityTree): IsOf {
+  return ({ entity_id }, wanted) => {
+    if (entity_id == null) return false;
+    if (entity_id === wanted) return true;
+    const here = tree();
+    return ENTITY_KINDS.some((kind) => {
+      const entity = here.resolve(kind, wanted);
+      return entity !== undefined && here.members(entity).some(({ id }) => id === entity_id);
+    });
+  };
+}
+
+/** Whether a receiver is to hear of an incident as it is. */
+export function concerns(
+  { leastSeverity, entities }: Pick<Route, 'leastSeverity' | 'entities'>,
+  incident: Incident,
+  isOf: IsOf,
+): boolean {
+  if (incident.severity < leastSeverity) return false;
+  return entities.length === 0 || entities.some((id) => isOf(incident, id));
+}

@@ -1,0 +1,41 @@
+import { cut, cutOctets } from '../message/one-line.ts';
+import { jsonRequest, type Shape } from './shape.ts';
+
+/** A message may have 4,096 octets, longer ones become attachments; a title 1 KB (docs.ntfy.sh/publish, "Limitations"). */
+const MAX_MESSAGE_OCTETS = 4000;
+const MAX_TITLE_OCTETS = 250;
+/** As of the names of topics. */
+const MAX_SEQUENCE = 64;
+/** By severity; 3 is the default, 5 rings longest ("Message priority"). */
+const PRIORITIES = [2, 3, 4, 5];
+/** Neither sound nor vibration. */
+const SILENT = 2;
+const TAGS = ['information_source', 'warning', 'warning', 'rotating_light'];
+
+/**
+ * ntfy, published as JSON (docs.ntfy.sh/publish, "Publish as JSON", "Action buttons", "Updating + deleting notifications"). A
+ * message takes the place of another with the same `sequence_id`, and one that takes a place need not ring: so each ring has a
+ * sequence of its own, in which its heal takes its place.
+ */
+export const ntfy: Shape<'ntfy'> = ({ url, topic, token }, content) => {
+  const { news, rings, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl, ringKey } = content;
+  if (news === 'acknowledged' || news === 'refreshed') return [];
+  const text = [...facts.map(([name, value]) => `${name}: ${value}`), ...lines].join('\n');
+  const actions = [
+    ...(acknowledgeUrl === undefined
+      ? []
+      : [{ action: 'http', label: 'Acknowledge', url: acknowledgeUrl, method: 'POST', clear: true }]),
+    ...(link === undefined ? [] : [{ action: 'view', label: 'Open', url: link }]),
+  ];
+  const body = {
+    topic,
+    sequence_id: ringKey.slice(-MAX_SEQUENCE),
+    title: cutOctets(`${robot}: ${headline}`, MAX_TITLE_OCTETS),
+    message: cutOctets(text || cut(headline, 200), MAX_MESSAGE_OCTETS),
+    priority: rings ? PRIORITIES[severity] : SILENT,
+    tags: [ends ? 'white_check_mark' : TAGS[severity]],
+    ...(link !== undefined && { click: link }),
+    ...(actions.length > 0 && { actions }),
+  };
+  return [jsonRequest(url, body, { token })];
+};

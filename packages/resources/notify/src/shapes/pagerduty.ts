@@ -1,0 +1,54 @@
+import { SEVERITY_WORDS } from '../message/content.ts';
+import { cut } from '../message/one-line.ts';
+import { below, jsonRequest, type Shape } from './shape.ts';
+
+/** Characters of a summary and of a key (developer.pagerduty.com/docs/send-alert-event). */
+const MAX_SUMMARY = 1024;
+const MAX_KEY = 255;
+
+const ACTIONS = {
+  opened: 'trigger',
+  worse: 'trigger',
+  reopened: 'trigger',
+  repeated: 'trigger',
+  refreshed: undefined,
+  acknowledged: 'acknowledge',
+  healed: 'resolve',
+  closed: 'resolve',
+  merged: 'resolve',
+  test: 'trigger',
+  meanwhile: undefined,
+} as const;
+
+/**
+ * PagerDuty, Events API v2 (developer.pagerduty.com/docs/events-api-v2-overview, its OpenAPI document in PagerDuty/api-schema):
+ * all events with one `dedup_key` are of one alert, which `resolve` ends. What is tried out is ended at once.
+ */
+export const pagerduty: Shape<'pagerduty'> = ({ url, routingKey }, content) => {
+  const { news, key, robot, headline, severity, facts, link, acknowledgeUrl, code, entity, atMs } = content;
+  const action = ACTIONS[news];
+  if (action === undefined) return [];
+  const event = { routing_key: routingKey, dedup_key: key.slice(-MAX_KEY) };
+  const send = (body: object) => jsonRequest(below(url, '/v2/enqueue'), { ...event, ...body });
+  if (action !== 'trigger') return [send({ event_action: action })];
+  const links = [
+    ...(link === undefined ? [] : [{ href: link, text: 'Open' }]),
+    ...(acknowledgeUrl === undefined ? [] : [{ href: acknowledgeUrl, text: 'Acknowledge' }]),
+  ];
+  const triggered = send({
+    event_action: action,
+    client: 'medkit',
+    ...(link !== undefined && { client_url: link }),
+    ...(links.length > 0 && { links }),
+    payload: {
+      summary: cut(`${robot}: ${headline}`, MAX_SUMMARY),
+      source: robot,
+      severity: SEVERITY_WORDS[severity],
+      timestamp: new Date(atMs).toISOString(),
+      ...(entity !== undefined && { component: entity }),
+      class: code,
+      custom_details: Object.fromEntries(facts),
+    },
+  });
+  return news === 'test' ? [triggered, send({ event_action: 'resolve' })] : [triggered];
+};

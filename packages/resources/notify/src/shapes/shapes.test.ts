@@ -1,0 +1,303 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { describe, it } from 'node:test';
+import type { Incident } from '@medkit/contract';
+import { systemHttpClient } from '@medkit/edges/node';
+import { contentOf } from '../message/content.ts';
+import type { IncidentTelling, News, Telling } from '../message/telling.ts';
+import { type Endpoint, RECEIVER_TYPES, type ReceiverType, secretsOf } from '../receiver/receiver.ts';
+import { openCheckingReceiver } from '../testing/checking-receiver.ts';
+import { healedOf, incidentOf, NIGHT_MS } from '../testing/incidents.ts';
+import { requestsOf } from './requests-of.ts';
+
+const NEWS: readonly News[] = [
+  ...(['opened', 'worse', 'reopened', 'repeated', 'refreshed', 'acknowledged'] as const),
+  ...(['healed', 'closed', 'merged', 'test'] as const),
+];
+const TOKEN = '0123456789abcdef0123456789abcdef';
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const NOW = NIGHT_MS + 60_000;
+
+function endpointOf(type: ReceiverType, url = 'http://127.0.0.1:9'): Endpoint {
+  switch (type) {
+    case 'ntfy':
+      return { type, url, topic: 'robots-of-hall-3', token: 'tk_1234567' };
+    case 'telegram':
+      return { type, url, token: '12345:AAbb-cc', chat: '-1001', thread: 7 };
+    case 'pagerduty':
+      return { type, url, routingKey: TOKEN };
+    case 'opsgenie':
+      return { type, url, token: 'eb24-3592' };
+    case 'alertmanager':
+      return { type, url, token: TOKEN };
+    case 'webhook':
+      return { type, url: `${url}/medkit`, secret: SECRET };
+    default:
+      return { type, url: `${url}/services/T0/B0/x` };
+  }
+}
+
+function tellingOf(news: News, changes: Partial<IncidentTelling> = {}): IncidentTelling {
+  const ends = news === 'healed' || news === 'closed' || news === 'merged';
+  const incident: Incident = ends ? healedOf() : incidentOf();
+  return { about: 'incident', news, ring: 1, incident, severity: 2, atMs: NIGHT_MS, part: 0, ...changes };
+}
+
+function shaped(type: ReceiverType, telling: Telling, url?: string) {
+  const context = { instance: 'amr-01', publicUrl: 'https://amr-01.example', zone: 'UTC' };
+  const content = contentOf(telling, { ...context, acknowledgeUrl: 'https://amr-01.example/ack/1' });
+  const sent = { messageId: `msg_${'x'.repeat(27)}`, origin: 'http://amr-01', nowMs: NOW };
+  return requestsOf(endpointOf(type, url), content, sent);
+}
+
+/** The bodies of what is sent for news. */
+const bodies = (type: ReceiverType, telling: Telling) => shaped(type, telling).map(({ body }) => JSON.parse(body));
+
+describe('every receiver takes what it is told, checked member by member as its documentation has it', () => {
+  /** Whatever a robot says of itself. */
+  const hostile = {
+    id: `inc_${'9'.repeat(30)}@${'gateway'.repeat(30)}`,
+    title: `<b>&"'\u0000 @channel *x* ${'😀ä'.repeat(4000)}`,
+    robot: `<!here> ${'amr'.repeat(200)}`,
+    entity_id: 'a'.repeat(900),
+    root: `<${'X'.repeat(900)}>`,
+    acknowledged_by: '<a href="x">',
+    crossing: { channel: '</scan>'.repeat(99), value: 1, threshold: 2, unit: '\n&' },
+  };
+
+  for (const type of RECEIVER_TYPES) {
+    it(type, async () => {
+      const receiver = await openCheckingReceiver(type);
+      try {
+        const tellings: Telling[] = [
+          ...NEWS.map((news) => tellingOf(news, { was: 1 })),
+          ...NEWS.map((news) => {
+            const plain = tellingOf(news);
+            return { ...plain, was: 1, severity: 3, incident: { ...plain.incident, ...hostile, severity: 3 } };
+          }),
+          ...[0, 1, 2, 3].map((severity) => tellingOf('opened', { severity, incident: incidentOf({ severity }) })),
+          {
+            about: 'meanwhile',
+            lines: Array.from({ length: 40 }, () => `<${'&'.repeat(300)}>`),
+            atMs: NIGHT_MS,
+            part: 0,
+          },
+        ];
+        let sent = 0;
+        for (const request of tellings.flatMap((telling) => shaped(type, telling, receiver.url))) {
+          const { status, body } = await systemHttpClient.send({ ...request, timeoutMs: 5000 });
+          assert.ok(status < 300, `${status}: ${body}`);
+          sent += 1;
+        }
+        assert.deepEqual(receiver.refused, []);
+        assert.ok(sent >= 20 && receiver.taken.length === sent, String(sent));
+      } finally {
+        receiver.close();
+      }
+    });
+  }
+});
+
+describe('ntfy', () => {
+  it('rings by severity, has a button that acknowledges, and puts the heal in the place of the ring', () => {
+    const [opened] = bodies('ntfy', tellingOf('opened'));
+    const { message, ...rest } = opened;
+    assert.deepEqual(rest, {
+      topic: 'robots-of-hall-3',
+      sequence_id: 'medkit-amr-01-inc_17-1',
+      title: 'amr-01: Obstacle in the protective field',
+      priority: 4,
+      tags: ['warning'],
+      click: 'https://amr-01.example/incidents/inc_17',
+      actions: [
+        { action: 'http', label: 'Acknowledge', url: 'https://amr-01.example/ack/1', method: 'POST', clear: true },
+        { action: 'view', label: 'Open', url: 'https://amr-01.example/incidents/inc_17' },
+      ],
+    });
+    assert.match(message, /^Severity: error\nValue: range 0\.771 m < 0\.8 m\nFaults: 3\n/);
+    const [healed] = bodies('ntfy', tellingOf('healed'));
+    assert.deepEqual([healed.sequence_id, healed.priority, healed.tags], [opened.sequence_id, 2, ['white_check_mark']]);
+    assert.deepEqual(
+      healed.actions.map(({ action }: { action: string }) => action),
+      ['view'],
+    );
+    const priorities = [0, 1, 2, 3].map((severity) => bodies('ntfy', tellingOf('opened', { severity }))[0].priority);
+    assert.deepEqual(priorities, [2, 3, 4, 5]);
+    assert.equal(shaped('ntfy', tellingOf('opened'))[0]?.headers['Authorization'], 'Bearer tk_1234567');
+  });
+});
+
+describe('PagerDuty', () => {
+  it('has one alert for an incident, which is triggered, acknowledged and resolved by its key', () => {
+    const [opened] = bodies('pagerduty', tellingOf('opened'));
+    assert.deepEqual(opened, {
+      routing_key: TOKEN,
+      event_action: 'trigger',
+      dedup_key: 'medkit-amr-01-inc_17',
+      client: 'medkit',
+      client_url: 'https://amr-01.example/incidents/inc_17',
+      links: [
+        { href: 'https://amr-01.example/incidents/inc_17', text: 'Open' },
+        { href: 'https://amr-01.example/ack/1', text: 'Acknowledge' },
+      ],
+      payload: {
+        summary: 'amr-01: Obstacle in the protective field',
+        source: 'amr-01',
+        severity: 'error',
+        timestamp: '2026-03-23T02:12:53.000Z',
+        component: 'collision_monitor',
+        class: 'PROTECTIVE_STOP',
+        custom_details: {
+          Severity: 'error',
+          Value: 'range 0.771 m < 0.8 m',
+          Faults: '3',
+          Entity: 'collision_monitor',
+          Motion: 'blocked',
+          Began: '2026-03-23 02:12:53 UTC',
+        },
+      },
+    });
+    const actions = NEWS.map((news) => bodies('pagerduty', tellingOf(news)).map((body) => body.event_action));
+    assert.deepEqual(actions, [
+      ['trigger'],
+      ['trigger'],
+      ['trigger'],
+      ['trigger'],
+      [],
+      ['acknowledge'],
+      ['resolve'],
+      ['resolve'],
+      ['resolve'],
+      ['trigger', 'resolve'],
+    ]);
+    const resolved = bodies('pagerduty', tellingOf('healed', { ring: 3 }))[0];
+    assert.deepEqual(resolved, { routing_key: TOKEN, dedup_key: opened.dedup_key, event_action: 'resolve' });
+  });
+});
+
+describe('Opsgenie', () => {
+  it('has one alert for an incident by its alias, whose priority is raised and which is closed', () => {
+    const asked = (news: News) =>
+      shaped('opsgenie', tellingOf(news, { severity: 3 })).map(({ method, url }) => `${method} ${url.slice(18)}`);
+    const alias = '/v2/alerts/medkit-amr-01-inc_17';
+    assert.deepEqual(asked('opened'), ['POST /v2/alerts']);
+    assert.deepEqual(asked('worse'), ['POST /v2/alerts', `PUT ${alias}/priority?identifierType=alias`]);
+    assert.deepEqual(asked('acknowledged'), [`POST ${alias}/acknowledge?identifierType=alias`]);
+    assert.deepEqual(asked('healed'), [`POST ${alias}/close?identifierType=alias`]);
+    assert.deepEqual(asked('merged'), asked('healed'));
+    const [opened] = bodies('opsgenie', tellingOf('opened'));
+    assert.deepEqual(
+      [opened.alias, opened.priority, opened.entity],
+      ['medkit-amr-01-inc_17', 'P2', 'collision_monitor'],
+    );
+    assert.equal(opened.message, 'amr-01: Obstacle in the protective field');
+    assert.match(
+      opened.description,
+      /Value: range 0\.771 m < 0\.8 m\n.*Acknowledge: https:\/\/amr-01\.example\/ack\/1$/s,
+    );
+    assert.deepEqual(bodies('opsgenie', tellingOf('worse', { severity: 3 }))[1], { priority: 'P1' });
+    assert.equal(shaped('opsgenie', tellingOf('opened'))[0]?.headers['Authorization'], 'GenieKey eb24-3592');
+  });
+});
+
+describe('Alertmanager', () => {
+  it('has the same labels for an incident as long as it is as grave, and its end when it heals', () => {
+    const [[opened]] = bodies('alertmanager', tellingOf('opened'));
+    assert.deepEqual(opened.labels, {
+      alertname: 'MedkitIncident',
+      incident: 'inc_17',
+      key: 'medkit-amr-01-inc_17',
+      robot: 'amr-01',
+      severity: 'error',
+    });
+    assert.deepEqual(
+      [opened.startsAt, opened.endsAt],
+      ['2026-03-23T02:12:53.000Z', new Date(NOW + 3_600_000).toISOString()],
+    );
+    assert.equal(opened.annotations.summary, 'amr-01: Obstacle in the protective field');
+    const [[healed]] = bodies('alertmanager', tellingOf('healed'));
+    assert.deepEqual(healed.labels, opened.labels);
+    assert.equal(healed.endsAt, new Date(NOW).toISOString());
+    const [[before, now]] = bodies('alertmanager', tellingOf('worse', { severity: 3, was: 2 }));
+    assert.deepEqual(before.labels, opened.labels);
+    assert.deepEqual([before.endsAt, now.labels.severity], [new Date(NOW).toISOString(), 'critical']);
+  });
+});
+
+describe('a program of one’s own', () => {
+  it('gets a signed CloudEvent with all that is known of the incident', () => {
+    const [request] = shaped('webhook', tellingOf('opened'));
+    const { headers, body, url } = request!;
+    assert.equal(url, 'http://127.0.0.1:9/medkit');
+    const key = Buffer.from(SECRET.slice(6), 'base64');
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+    assert.equal(headers['webhook-signature'], `v1,${createHmac('sha256', key).update(signed).digest('base64')}`);
+    const { data, ...event } = JSON.parse(body);
+    assert.deepEqual(event, {
+      specversion: '1.0',
+      id: `msg_${'x'.repeat(27)}`,
+      source: 'http://amr-01/api/v1/x-medkit-incidents',
+      type: 'medkit.incident.opened',
+      subject: 'inc_17',
+      time: '2026-03-23T02:12:53.000Z',
+      datacontenttype: 'application/json',
+    });
+    assert.deepEqual(data, {
+      news: 'opened',
+      robot: 'amr-01',
+      headline: 'Obstacle in the protective field',
+      value: 'range 0.771 m < 0.8 m',
+      link: 'https://amr-01.example/incidents/inc_17',
+      acknowledge_url: 'https://amr-01.example/ack/1',
+      incident: incidentOf(),
+    });
+  });
+});
+
+describe('people who read', () => {
+  it('see in Slack, Teams and Telegram what it is, and two ways on', () => {
+    const [inSlack] = bodies('slack', tellingOf('opened'));
+    assert.equal(inSlack.text, ':warning: amr-01: Obstacle in the protective field');
+    assert.deepEqual(inSlack.blocks[0].text.text, 'amr-01: Obstacle in the protective field');
+    assert.deepEqual(inSlack.blocks[1].fields[1], { type: 'mrkdwn', text: '*Value*\nrange 0.771 m &lt; 0.8 m' });
+    const urls = ['https://amr-01.example/ack/1', 'https://amr-01.example/incidents/inc_17'];
+    assert.deepEqual(
+      inSlack.blocks[2].elements.map(({ url }: { url: string }) => url),
+      urls,
+    );
+    const [inTeams] = bodies('teams', tellingOf('opened'));
+    const card = inTeams.attachments[0].content;
+    assert.deepEqual(
+      card.body[2].inlines.map(({ text }: { text: string }) => text),
+      ['Value: ', 'range 0.771 m < 0.8 m'],
+    );
+    assert.deepEqual(
+      card.actions.map(({ url }: { url: string }) => url),
+      urls,
+    );
+    const [inTelegram] = bodies('telegram', tellingOf('opened'));
+    assert.deepEqual(
+      [inTelegram.chat_id, inTelegram.message_thread_id, inTelegram.disable_notification],
+      ['-1001', 7, false],
+    );
+    assert.match(
+      inTelegram.text,
+      /<b>amr-01: Obstacle in the protective field<\/b>\n.*\nValue: range 0\.771 m &lt; 0\.8 m\n/,
+    );
+    assert.ok(urls.every((url) => inTelegram.text.includes(`<a href="${url}">`)));
+    assert.equal(bodies('telegram', tellingOf('healed'))[0].disable_notification, true);
+  });
+});
+
+describe('what is secret of a receiver', () => {
+  it('is its key, its token, and the path of an address that is one', () => {
+    assert.deepEqual(secretsOf(endpointOf('slack')), [
+      'http://127.0.0.1:9/services/T0/B0/x',
+      '/services/T0/B0/x',
+      '/services/T0/B0/x',
+    ]);
+    assert.deepEqual(secretsOf(endpointOf('pagerduty')), [TOKEN]);
+    assert.deepEqual(secretsOf(endpointOf('ntfy')), ['robots-of-hall-3', 'tk_1234567']);
+    assert.ok(secretsOf(endpointOf('webhook')).includes(SECRET));
+  });
+});

@@ -1,0 +1,56 @@
+import { cut } from '../message/one-line.ts';
+import { wholeLines } from '../message/whole-lines.ts';
+import { jsonRequest, type Shape } from './shape.ts';
+
+/** Characters of a header block and of a section; a field has 2,000 (docs.slack.dev/reference/block-kit/blocks). */
+const MAX_HEADER = 150;
+const MAX_SECTION = 3000;
+/** Before anything is escaped, which makes five characters of one. */
+const MAX_LINE = 300;
+/** Fields of a section. */
+const MAX_FIELDS = 10;
+const MAX_URL = 3000;
+const SIGNS = [':information_source:', ':warning:', ':warning:', ':rotating_light:'];
+
+/**
+ * Slack by an incoming webhook, in Block Kit (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks): `text` is what
+ * notifications show. A message that is there cannot be changed by that way, so each is one of its own.
+ */
+export const slack: Shape<'slack'> = ({ url }, content) => {
+  const { news, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
+  if (news === 'acknowledged' || news === 'refreshed') return [];
+  const sign = ends ? ':white_check_mark:' : SIGNS[severity];
+  const title = `${robot}: ${headline}`;
+  const fields = facts
+    .slice(0, MAX_FIELDS)
+    .map(([name, value]) => ({ type: 'mrkdwn', text: `*${name}*\n${escaped(cut(value, MAX_LINE))}` }));
+  const list = wholeLines(
+    lines.map((line) => escaped(cut(line, MAX_LINE))),
+    MAX_SECTION,
+  );
+  const buttons = [
+    ...(acknowledgeUrl === undefined ? [] : [button('Acknowledge', acknowledgeUrl, 'primary')]),
+    ...(link === undefined ? [] : [button('Open', link)]),
+  ];
+  const blocks = [
+    { type: 'header', text: { type: 'plain_text', text: cut(title, MAX_HEADER), emoji: false } },
+    ...(fields.length > 0 ? [{ type: 'section', fields }] : []),
+    ...(list === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: list } }]),
+    ...(buttons.length > 0 ? [{ type: 'actions', elements: buttons }] : []),
+  ];
+  return [jsonRequest(url, { text: `${sign} ${escaped(cut(title, MAX_LINE))}`, blocks })];
+};
+
+function button(text: string, url: string, style?: 'primary') {
+  const action_id = `medkit_${text.toLowerCase()}`;
+  return {
+    type: 'button',
+    action_id,
+    text: { type: 'plain_text', text },
+    url: cut(url, MAX_URL),
+    ...(style && { style }),
+  };
+}
+
+/** The three characters that mean something there ("Formatting message text"). */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

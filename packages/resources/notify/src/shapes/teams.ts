@@ -1,0 +1,47 @@
+import { cut } from '../message/one-line.ts';
+import { jsonRequest, type Shape } from './shape.ts';
+
+/** A message may have about 28 KB (learn.microsoft.com/connectors/teams): this leaves all others room. */
+const MAX_TITLE = 400;
+const MAX_LINE = 300;
+const COLOURS = ['accent', 'warning', 'attention', 'attention'];
+
+/**
+ * Microsoft Teams by a workflow that is started by a webhook request, which takes Adaptive Cards and nothing else
+ * (learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors; adaptivecards.io/explorer). Text blocks would read what the
+ * robot says as Markdown, text runs do not.
+ */
+export const teams: Shape<'teams'> = ({ url }, content) => {
+  const { news, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
+  if (news === 'acknowledged' || news === 'refreshed') return [];
+  const title = {
+    type: 'TextRun',
+    text: cut(`${robot}: ${headline}`, MAX_TITLE),
+    size: 'large',
+    weight: 'bolder',
+    color: ends ? 'good' : COLOURS[severity],
+  };
+  const rows = [
+    ...facts.map(([name, value]) => [
+      { type: 'TextRun', text: `${name}: `, weight: 'bolder' },
+      { type: 'TextRun', text: cut(value, MAX_LINE) },
+    ]),
+    ...lines.map((line) => [{ type: 'TextRun', text: cut(line, MAX_LINE) }]),
+  ];
+  const actions = [
+    ...(acknowledgeUrl === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Acknowledge', url: acknowledgeUrl }]),
+    ...(link === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Open', url: link }]),
+  ];
+  const card = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [
+      { type: 'RichTextBlock', inlines: [title] },
+      ...rows.map((inlines) => ({ type: 'RichTextBlock', spacing: 'none', inlines })),
+    ],
+    ...(actions.length > 0 && { actions }),
+  };
+  const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: card };
+  return [jsonRequest(url, { type: 'message', attachments: [attachment] })];
+};

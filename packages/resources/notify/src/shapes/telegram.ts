@@ -1,0 +1,43 @@
+import { cut } from '../message/one-line.ts';
+import { wholeLines } from '../message/whole-lines.ts';
+import { below, jsonRequest, type Shape } from './shape.ts';
+
+/** Characters of a message after its markup is read (core.telegram.org/bots/api#sendmessage). */
+const MAX_TEXT = 4096;
+const MAX_LINE = 200;
+const SIGNS = ['ℹ️', '⚠️', '⚠️', '🚨'];
+
+/**
+ * The Bot API of Telegram (core.telegram.org/bots/api#sendmessage, "HTML style"). Links stand in the text: a button with an address
+ * that is not of the Internet would have the whole message refused.
+ */
+export const telegram: Shape<'telegram'> = ({ url, token, chat, thread }, content) => {
+  const { news, rings, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
+  if (news === 'acknowledged' || news === 'refreshed') return [];
+  const links = [
+    ...(acknowledgeUrl === undefined ? [] : [anchor('Acknowledge', acknowledgeUrl)]),
+    ...(link === undefined ? [] : [anchor('Open', link)]),
+  ];
+  const said = [
+    `${ends ? '✅' : SIGNS[severity]} <b>${escaped(cut(`${robot}: ${headline}`, 2 * MAX_LINE))}</b>`,
+    ...facts.map(([name, value]) => `${name}: ${escaped(cut(value, MAX_LINE))}`),
+  ];
+  const taken = [...said, ...links].reduce((sum, line) => sum + line.length + 3, 0);
+  const list = wholeLines(
+    lines.map((line) => escaped(cut(line, MAX_LINE))),
+    MAX_TEXT - taken,
+  );
+  const body = {
+    chat_id: chat,
+    ...(thread !== undefined && { message_thread_id: thread }),
+    text: [...said, ...(list === '' ? [] : [list]), ...(links.length > 0 ? [links.join(' · ')] : [])].join('\n'),
+    parse_mode: 'HTML',
+    disable_notification: !rings,
+    link_preview_options: { is_disabled: true },
+  };
+  return [jsonRequest(below(url, `/bot${token}/sendMessage`), body)];
+};
+
+const anchor = (text: string, url: string): string => `<a href="${escaped(url).replaceAll('"', '&quot;')}">${text}</a>`;
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

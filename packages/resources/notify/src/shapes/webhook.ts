@@ -1,0 +1,40 @@
+import { CLOUD_EVENT_MEDIA, cloudEvent, messageHeaders } from '@medkit/webhooks';
+import { crossingOf } from '../message/content.ts';
+import type { Shape } from './shape.ts';
+
+/**
+ * A program of one's own: an event of CloudEvents 1.0 in structured JSON, signed after Standard Webhooks where there is a secret,
+ * as triggers are delivered.
+ */
+export const webhook: Shape<'webhook'> = ({ url, secret, token }, content, { messageId, origin, nowMs }) => {
+  const { news, headline, robot, incident, lines, link, acknowledgeUrl, atMs } = content;
+  if (news === 'refreshed') return [];
+  const value = incident && crossingOf(incident);
+  const body = cloudEvent(
+    {
+      id: messageId,
+      source: '/api/v1/x-medkit-incidents',
+      type: `medkit.incident.${news}`,
+      ...(incident && { subject: incident.id }),
+      timeMs: atMs,
+      data: JSON.stringify({
+        news,
+        robot,
+        headline,
+        ...(value !== undefined && { value }),
+        ...(link !== undefined && { link }),
+        ...(acknowledgeUrl !== undefined && { acknowledge_url: acknowledgeUrl }),
+        ...(lines.length > 0 && { lines }),
+        ...(incident && { incident }),
+      }),
+    },
+    origin,
+  );
+  const timestamp = Math.floor(nowMs / 1000);
+  const headers = {
+    'Content-Type': CLOUD_EVENT_MEDIA,
+    ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    ...messageHeaders({ messageId, timestamp, body }, secret),
+  };
+  return [{ method: 'POST', url, headers, body }];
+};

@@ -1,0 +1,127 @@
+import type { Incident } from '@medkit/contract';
+import { type CoreEvents, type EntityTree, type EventBus, eventBus, type IncidentNews } from '@medkit/core';
+import { type HttpRequest, seededRandom } from '@medkit/edges';
+import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
+import { memoryStore, type Store } from '@medkit/store';
+import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
+import type { IncidentSource } from '../incident-source.ts';
+import { Notify, type NotifyOptions } from '../notify.ts';
+import type { Receiver } from '../receiver/receiver.ts';
+import { NOTIFY_TABLES } from '../standing/notify-tables.ts';
+import { incidentOf, NIGHT_MS } from './incidents.ts';
+
+/** Incidents that a test makes, which outlive the gateway that tells of them. */
+export class IncidentStage implements IncidentSource {
+  readonly incidents = new Map<string, Incident>();
+  /** How often it was asked, and since when. */
+  readonly asked: number[] = [];
+  events: EventBus<CoreEvents> | undefined;
+
+  async recent(sinceMs: number): Promise<readonly Incident[]> {
+    this.asked.push(sinceMs);
+    return [...this.incidents.values()].filter(({ state, healed_at, closed_at }) => {
+      return state === 'open' || Date.parse(closed_at ?? healed_at ?? '') >= sinceMs;
+    });
+  }
+
+  async acknowledge(id: string, by: string): Promise<Incident> {
+    const incident = this.incidents.get(id);
+    if (!incident) throw new Error(`there is no incident ${id}`);
+    const taken = { ...incident, acknowledged_at: new Date(NIGHT_MS).toISOString(), acknowledged_by: by };
+    this.tell('acknowledged', taken);
+    return taken;
+  }
+
+  /** On disk, and told to whoever listens. */
+  tell(news: IncidentNews, incident: Incident, mergedIds: readonly string[] = []): void {
+    for (const id of mergedIds) this.incidents.delete(id);
+    this.incidents.set(incident.id, incident);
+    this.events?.emit('incident.changed', { news, incident, ...(mergedIds.length > 0 && { mergedIds }) });
+  }
+}
+
+/** A tree in which the app `collision_monitor` is of the component `safety`. */
+const TREE = {
+  resolve: (kind: string, name: string) => (kind === 'component' && name === 'safety' ? { id: 'safety' } : undefined),
+  members: () => [{ id: 'safety' }, { id: 'collision_monitor' }],
+} as unknown as EntityTree;
+
+/** Receivers that a test plays, in simulated time that begins at `NIGHT_MS`. */
+export async function setUp(
+  receivers: readonly Receiver[],
+  changes: Partial<NotifyOptions> = {},
+  {
+    clock = new SimulatedClock({ epochMs: NIGHT_MS }),
+    source = new IncidentStage(),
+    ...kept
+  }: { readonly clock?: SimulatedClock; readonly source?: IncidentStage; readonly store?: Store } = {},
+) {
+  const store = kept.store ?? memoryStore({ clock, migrations: { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES } });
+  const database = { exists: async () => true, store: async () => store };
+  const http = new SimulatedHttp();
+  const logged: string[] = [];
+  const log = (level: string, message: string) => logged.push(`${level}: ${message}`);
+  const random = seededRandom(7);
+  const notify = new Notify({
+    receivers,
+    database,
+    http,
+    clock,
+    random,
+    log,
+    instance: 'amr-01',
+    origin: 'http://amr-01:8080',
+    publicUrl: 'https://amr-01.example',
+    settleMs: 500,
+    linkMs: 7 * 86_400_000,
+    ...changes,
+  });
+  const webhooks = await openWebhooks({
+    database,
+    http,
+    names: new SimulatedNames(),
+    clock,
+    random,
+    log,
+    origin: 'http://amr-01:8080',
+    allowedTargets: [],
+    maxQueued: 10_000,
+    maxDeadLetters: 100,
+    maxConcurrent: 8,
+    maxPerSecond: 1000,
+    attemptTimeoutMs: 10_000,
+    giveUpAfterMs: 86_400_000,
+    receivers: notify.requests,
+  });
+  const events = eventBus<CoreEvents>((_, error) => {
+    throw error;
+  });
+  source.events = events;
+  notify.start({ webhooks, source, events, tree: () => TREE });
+  await clock.advanceAsync(5);
+  return {
+    clock,
+    store,
+    http,
+    logged,
+    notify,
+    webhooks,
+    source,
+    /** Titles of what was sent, by receiver, in its order. */
+    sent: () => http.requests.map(told),
+    close: async () => {
+      source.events = undefined;
+      await Promise.all([notify.close(), clock.advanceAsync(5)]);
+      await Promise.all([webhooks.close(), clock.advanceAsync(2100, 100)]);
+    },
+    open: (changes: Partial<Incident> = {}) => source.tell('opened', incidentOf(changes)),
+  };
+}
+
+/** `oncall/1 amr-01: Obstacle …`: topic, number of the ring and title of a message to ntfy. */
+export function told({ body }: HttpRequest): string {
+  const { topic, title, sequence_id, message } = JSON.parse(String(body));
+  const ring = String(sequence_id).split('-').at(-1);
+  const lines = String(title).includes('meanwhile') ? ` [${message}]` : '';
+  return `${topic}${lines === '' ? `/${ring}` : ''} ${String(title).replace('amr-01: ', '')}${lines}`;
+}
