@@ -59,7 +59,7 @@ export async function explainConfig(sources: ConfigSources): Promise<ConfigExpla
   if (place?.refused !== undefined) problems.push({ level: 'warning', text: databaseElsewhere(place) });
   return {
     ...(reading.file !== undefined && { file: reading.file }),
-    settings: explained(SETTINGS, reading.values, reading.origins),
+    settings: [...explained(SETTINGS, reading.values, reading.origins), ...reading.receiverRows],
     faultManager: documents && place ? explainFaults(documents, config, place.path) : NO_FAULTS,
     remarks: reading.remarks.map(({ text }) => text),
     problems,

@@ -6,8 +6,8 @@ import { laterKeys } from './later-keys.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
-test('the document names every setting, its variable and its flag', () => {
-  const text = configMarkdown();
+test('the document names every setting, its variable and its flag', async () => {
+  const text = await configMarkdown();
   for (const [key, setting] of SETTING_ROWS) {
     const row = text.split('\n').find((line) => line.startsWith(`| \`${key}\` |`));
     assert.ok(row?.includes(`\`${variableOf(key, setting)}\``), key);

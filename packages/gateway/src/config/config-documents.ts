@@ -75,7 +75,8 @@ function settingSections(): readonly string[] {
 }
 
 /** The text of docs/config.md. */
-export function configMarkdown(): string {
+export async function configMarkdown(): Promise<string> {
+  const { receiverOptionRows } = await import('./receiver-options.ts');
   return [
     '# Configuration',
     '',
@@ -108,6 +109,16 @@ export function configMarkdown(): string {
     '| `plugins.<name>.isolate` | `none` | `process` runs it in a process of its own, which is ended and started again when it hangs. |',
     '| `plugins.<name>.memory_mb` | 128 | Heap of that process in megabytes, 32 to 16384. |',
     '| `plugins.<name>.*` | what the plugin says | Everything else goes to the plugin, checked by its own schema. |',
+    '',
+    '## Receivers',
+    '',
+    'Who is told of incidents: `notify.receivers` is a list of sections, each with a `name` and a `type`, or a section for each name.',
+    '[guides/notify.md](guides/notify.md) has one of every type. What is wrong keeps the gateway from starting, with the line that it',
+    'stands on. What may be secret can stand in a file of its own.',
+    '',
+    '| option of `notify.receivers.<name>` | of | what it does |',
+    '|---|---|---|',
+    ...receiverOptionRows(),
     '',
     '## Roles of one’s own',
     '',

@@ -1,3 +1,4 @@
+import type { Receiver } from '@medkit/notify';
 import type { PluginSettings } from './configured-plugins.ts';
 import type { RoleSettings } from './role-settings.ts';
 import type { Setting } from './setting.ts';
@@ -28,12 +29,14 @@ export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
   readonly plugins: readonly PluginSettings[];
   /** Roles of one's own, by their names. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
+  /** Who is told of incidents. */
+  readonly receivers: readonly Receiver[];
 };
 
 /** Makes the tree of sections out of dotted keys, with what is set of each plugin in the place of their names. */
 export function nestConfig(
   flat: Readonly<Record<string, unknown>>,
-  { plugins, roles }: Pick<GatewayConfig, 'plugins' | 'roles'>,
+  { plugins, roles, receivers }: Pick<GatewayConfig, 'plugins' | 'receivers' | 'roles'>,
 ): GatewayConfig {
   const tree: Record<string, unknown> = {};
   for (const [key] of SETTING_ROWS) {
@@ -46,5 +49,5 @@ export function nestConfig(
     }
     section[leaf] = flat[key];
   }
-  return { ...tree, plugins, roles } as GatewayConfig;
+  return { ...tree, plugins, roles, receivers } as GatewayConfig;
 }

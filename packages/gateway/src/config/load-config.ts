@@ -12,7 +12,8 @@ export interface LoadedConfig {
 
 /** The configuration. Throws `ConfigRefused` where the gateway must not start. */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
-  const { values, plugins, roles, notices, refusals, remarks, file } = await readSources(sources);
+  const reading = await readSources(sources);
+  const { values, notices, refusals, remarks, file } = reading;
   if (refusals.length > 0) throw new ConfigRefused(refusals);
-  return { config: nestConfig(values, { plugins, roles }), notices: [...notices, ...remarks], file };
+  return { config: nestConfig(values, reading), notices: [...notices, ...remarks], file };
 }

@@ -8,9 +8,12 @@ import { judgeExposure } from './exposure.ts';
 import { type FlagValues, readFlags } from './flag-source.ts';
 import { absolutePath, defaultDataFolder, type Folders } from './folders.ts';
 import type { FlatConfig } from './gateway-config.ts';
+import { judgeHeartbeat } from './heartbeat-rules.ts';
 import { judgeValue } from './judge-value.ts';
 import { laterKeys, REMOVED_KEYS } from './later-keys.ts';
 import { judgeRateLimits } from './rate-limits.ts';
+import { isReceiverKey } from './receiver-keys.ts';
+import type { ReceiverReading } from './receiver-settings.ts';
 import { isRoleKey, type RoleSettings, readRoleSettings } from './role-settings.ts';
 import { noticesOfSecrets, readCredentials, secretsOf } from './secret-sources.ts';
 import { SETTING_ROWS, SETTINGS, settingOf } from './settings.ts';
@@ -54,6 +57,7 @@ function sortAssignments(assignments: readonly Assignment[]) {
   const later: Assignment[] = [];
   const ofPlugins: Assignment[] = [];
   const ofRoles: Assignment[] = [];
+  const ofReceivers: Assignment[] = [];
   const notices: Notice[] = [];
   for (const assignment of assignments) {
     const { key, origin } = assignment;
@@ -62,10 +66,11 @@ function sortAssignments(assignments: readonly Assignment[]) {
       notices.push({ level: 'warning', text: `${key} does not exist any more: ${REMOVED_KEYS[key]} (${origin})` });
     } else if (isPluginKey(key)) ofPlugins.push(assignment);
     else if (isRoleKey(key)) ofRoles.push(assignment);
+    else if (isReceiverKey(key)) ofReceivers.push(assignment);
     else if (laterKeys.has(key)) later.push(assignment);
     else notices.push(noticeOfUnknownKey(assignment));
   }
-  return { chosen, ofPlugins, ofRoles, notices: [...notices, ...noticesOfLaterKeys(later)] };
+  return { chosen, ofPlugins, ofRoles, ofReceivers, notices: [...notices, ...noticesOfLaterKeys(later)] };
 }
 
 /** Everything that the sources say, also where the gateway must not start. */
@@ -76,6 +81,9 @@ export interface ConfigReading {
   readonly plugins: readonly PluginSettings[];
   /** What is set of roles, by their names. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
+  /** Who is told of incidents, and what is set of them for a person who asks; without what is wrong. */
+  readonly receivers: ReceiverReading['receivers'];
+  readonly receiverRows: ReceiverReading['rows'];
   /** Where the value of each setting that is set stands. */
   readonly origins: ReadonlyMap<string, string>;
   /** What is not as it was written. */
@@ -128,7 +136,8 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   }
   const paths = completePaths(flat as unknown as FlatConfig, folders);
   const secrets = await secretsOf(paths, sources);
-  refusals.push(...secrets.refusals);
+  const { receivers, rows: receiverRows, refusals: ofReceivers } = await receiversOf(sorted.ofReceivers, sources);
+  refusals.push(...secrets.refusals, ...ofReceivers);
   const values: FlatConfig = { ...paths, ...secrets.values };
   notices.push(...noticesOfSecrets(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
@@ -140,9 +149,20 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   notices.push(...ofPlugins, ...noticesOfRoles);
   const hasAccounts = (await sources.files.stateOf(join(values.data_dir, 'auth.db'))) !== undefined;
   const exposure = (config: FlatConfig) => judgeExposure(config, hasAccounts);
-  const judges = refusals.length > 0 ? [] : [exposure, judgeRateLimits];
+  const judges = refusals.length > 0 ? [] : [exposure, judgeRateLimits, judgeHeartbeat];
   const remarks = judges.flatMap((judge) => accepted(() => judge(values)) ?? []);
-  return { values, plugins, roles, origins, notices, refusals, remarks, file: file?.file };
+  return { values, plugins, roles, receivers, receiverRows, origins, notices, refusals, remarks, file: file?.file };
+}
+
+/** What is set of receivers, whose rules are loaded only where there are some. */
+async function receiversOf(
+  assignments: readonly Assignment[],
+  { files, folders }: ConfigSources,
+): Promise<ReceiverReading> {
+  if (assignments.length === 0) return { receivers: [], rows: [], refusals: [] };
+  const { readReceivers } = await import('./receiver-settings.ts');
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return readReceivers(assignments, { files, folders, zone: timeZone });
 }
 
 function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
@@ -156,6 +176,8 @@ function completePaths(flat: FlatConfig, folders: Folders): FlatConfig {
     'server.tls.ca_file': flat['server.tls.ca_file'] && absolutePath(flat['server.tls.ca_file'], folders),
     'aggregation.ca_file': flat['aggregation.ca_file'] && absolutePath(flat['aggregation.ca_file'], folders),
     'server.token_file': flat['server.token_file'] && absolutePath(flat['server.token_file'], folders),
+    'notify.heartbeat_url_file':
+      flat['notify.heartbeat_url_file'] && absolutePath(flat['notify.heartbeat_url_file'], folders),
     'auth.users_file': flat['auth.users_file'] && absolutePath(flat['auth.users_file'], folders),
     'auth.clients_file': flat['auth.clients_file'] && absolutePath(flat['auth.clients_file'], folders),
     'auth.jwt_secret_file': flat['auth.jwt_secret_file'] && absolutePath(flat['auth.jwt_secret_file'], folders),

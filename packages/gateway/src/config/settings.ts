@@ -8,6 +8,7 @@ import { INCIDENT_SETTINGS } from './incident-settings.ts';
 import { ISLAND_SETTINGS } from './island-settings.ts';
 import { LOCKING_SETTINGS } from './locking-settings.ts';
 import { LOG_SETTINGS } from './log-settings.ts';
+import { NOTIFY_SETTINGS } from './notify-settings.ts';
 import { PLUGIN_SETTINGS } from './plugin-settings.ts';
 import { PROVIDER_SETTINGS } from './provider-settings.ts';
 import { RATE_LIMIT_SETTINGS } from './rate-limit-settings.ts';
@@ -44,6 +45,7 @@ export const SETTINGS = {
   ...AUDIT_SETTINGS,
   ...LOG_SETTINGS,
   ...WEBHOOK_SETTINGS,
+  ...NOTIFY_SETTINGS,
   ...SCRIPT_SETTINGS,
   ...UPDATE_SETTINGS,
   ...PLUGIN_SETTINGS,

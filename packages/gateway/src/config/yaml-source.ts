@@ -11,6 +11,7 @@ import {
 } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { isPluginKey } from './configured-plugins.ts';
+import { isReceiverKey, isReceiverName } from './receiver-keys.ts';
 import { isRoleKey } from './role-settings.ts';
 import { settingOf } from './settings.ts';
 
@@ -49,6 +50,9 @@ export function readYaml(text: string, file: string): SourceReading {
   }
   return reading.result();
 }
+
+/** Settings that have keys of their own below a name. */
+const hasOwnKeys = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key);
 
 function documentOf(text: string, file: string): Located {
   try {
@@ -89,7 +93,7 @@ class Reading {
     all.#readSection(parameters, '', 1);
     const { assignments, notices } = all.result();
     this.#notices.push(...notices);
-    const isMeant = ({ key }: Assignment) => settingOf(key) !== undefined || isPluginKey(key) || isRoleKey(key);
+    const isMeant = ({ key }: Assignment) => settingOf(key) !== undefined || hasOwnKeys(key);
     for (const assignment of assignments) if (isMeant(assignment)) this.#assign(assignment);
     const others = assignments.filter((assignment) => !isMeant(assignment));
     if (others[0] === undefined) return;
@@ -111,8 +115,9 @@ class Reading {
     else if (value.kind === 'map') throw new ConfigRefused([`${at}: ${key} takes a value, not a section`]);
     else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
     else if (key === 'plugins') this.#readPlugins(value.items, at);
+    else if (key === 'notify.receivers') this.#readNamed(key, value.items);
     else {
-      const items = known || isPluginKey(key) || isRoleKey(key) ? value.items : [];
+      const items = known || hasOwnKeys(key) ? value.items : [];
       this.#assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: at });
     }
   }
@@ -120,6 +125,20 @@ class Reading {
   #readSection({ at, entries }: LocatedMap, prefix: string, depth: number): void {
     if (depth > MAX_DEPTH) throw new ConfigRefused([`${at}: more than ${MAX_DEPTH} levels of sections`]);
     for (const entry of entries) this.readEntry(entry, prefix, depth);
+  }
+
+  /** Sections, each with a name and what is set of what is called so. */
+  #readNamed(key: string, items: readonly Located[]): void {
+    for (const item of items) {
+      const named = item.kind === 'map' ? item.entries.find(({ name }) => name === 'name') : undefined;
+      if (item.kind !== 'map' || !named)
+        throw new ConfigRefused([`${item.at}: ${key}: expected a section with a name`]);
+      const name = textOf(named.value) ?? '';
+      if (!isReceiverName(name)) {
+        throw new ConfigRefused([`${named.at}: ${key}: "${name}" is no name: it has 1 to 64 letters, digits, - or _`]);
+      }
+      for (const entry of item.entries) if (entry !== named) this.readEntry(entry, `${key}.${name}`, 3);
+    }
   }
 
   /** Names of plugins, or sections with a name and what is set of it. */

@@ -41,7 +41,9 @@ export async function testConfig(
   const { config } = await loadConfig({ files: new MemoryFiles(), folders, flags: { set: IN_MEMORY } });
   const sections = Object.entries(changes).map(([name, change]) => [
     name,
-    typeof change === 'object' ? { ...(config[name as keyof GatewayConfig] as object), ...change } : change,
+    typeof change === 'object' && !Array.isArray(change)
+      ? { ...(config[name as keyof GatewayConfig] as object), ...change }
+      : change,
   ]);
   return { ...config, ...Object.fromEntries(sections) };
 }

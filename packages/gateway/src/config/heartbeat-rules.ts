@@ -1,0 +1,9 @@
+import { ConfigRefused, type Notice } from './assignment.ts';
+import type { FlatConfig } from './gateway-config.ts';
+
+/** Throws `ConfigRefused` where there is no way to send a heartbeat, without what is secret of its address. */
+export function judgeHeartbeat(config: Pick<FlatConfig, 'notify.heartbeat_url'>): readonly Notice[] {
+  const url = config['notify.heartbeat_url'];
+  if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return [];
+  throw new ConfigRefused(['notify.heartbeat_url is no absolute http: or https: address']);
+}

@@ -1,0 +1,65 @@
+import type { ReceiverType } from '@medkit/notify';
+
+/** What is made of its text. */
+type Kind = 'text' | 'url' | 'minutes' | 'count' | 'severity' | 'boolean' | 'days' | 'hours' | 'zone' | 'list';
+
+interface Option {
+  readonly kind: Kind;
+  /** Kinds of receivers that have it; all where absent. */
+  readonly of?: readonly ReceiverType[];
+  /** It may stand in a file, which `<name>_file` names, and is never shown. */
+  readonly secret?: true;
+  readonly about: string;
+}
+
+/** All that may be set of a receiver besides its type, in the order of the documents. */
+export const OPTIONS: Readonly<Record<string, Option>> = {
+  url: { kind: 'url', secret: true, about: 'Where it is.' },
+  topic: { kind: 'text', of: ['ntfy'], secret: true, about: 'The topic: who knows it can read it.' },
+  token: {
+    kind: 'text',
+    of: ['ntfy', 'telegram', 'opsgenie', 'alertmanager', 'webhook'],
+    secret: true,
+    about: 'What lets medkit in: a token, of Opsgenie the API key.',
+  },
+  routing_key: { kind: 'text', of: ['pagerduty'], secret: true, about: 'Integration key of Events API v2.' },
+  secret: { kind: 'text', of: ['webhook'], secret: true, about: 'Signs what is sent.' },
+  chat: { kind: 'text', of: ['telegram'], about: 'Number of the chat, or `@` and the name of a channel.' },
+  thread: { kind: 'count', of: ['telegram'], about: 'Number of the topic within the chat.' },
+  severity: { kind: 'severity', about: 'The least severity that it is told of.' },
+  entities: {
+    kind: 'list',
+    about: 'Ids of areas, components, functions and apps: only of these, and of what is in them.',
+  },
+  days: { kind: 'days', about: 'Days on which it is on duty.' },
+  hours: { kind: 'hours', about: 'Hours in which it is on duty: `08:00-17:00`.' },
+  quiet: { kind: 'hours', about: 'Hours in which it is not rung.' },
+  quiet_unless: { kind: 'severity', about: 'So severe, it is rung in quiet hours as well.' },
+  zone: { kind: 'zone', about: 'Time zone of its hours: `Europe/Berlin`.' },
+  repeat_min: { kind: 'minutes', about: 'Minutes from one ring to the next until somebody acknowledges; 0: none.' },
+  repeat_max: { kind: 'count', about: 'How often at most.' },
+  after_min: { kind: 'minutes', about: 'Only what nobody has acknowledged after so many minutes.' },
+  healed: { kind: 'boolean', about: 'Whether it is told that an incident is over.' },
+};
+
+/** What a kind cannot do without. */
+export const NEEDED: Readonly<Record<ReceiverType, readonly string[]>> = {
+  ntfy: ['topic'],
+  slack: ['url'],
+  teams: ['url'],
+  telegram: ['token', 'chat'],
+  pagerduty: ['routing_key'],
+  opsgenie: ['token'],
+  alertmanager: ['url'],
+  webhook: ['url'],
+};
+export const TYPES = Object.keys(NEEDED) as readonly ReceiverType[];
+
+/** Rows of the document of settings: option, kinds that have it, what it does. */
+export function receiverOptionRows(): readonly string[] {
+  const rows = Object.entries(OPTIONS).map(([name, { of, secret, about }]) => {
+    const names = secret ? `\`${name}\`, \`${name}_file\`` : `\`${name}\``;
+    return `| ${names} | ${of?.join(', ') ?? 'all'} | ${about} |`;
+  });
+  return [`| \`type\` | all | ${TYPES.map((type) => `\`${type}\``).join(', ')} |`, ...rows];
+}

@@ -1,0 +1,254 @@
+import { nearestName } from '@medkit/documents';
+import type { Files } from '@medkit/edges';
+import type { Endpoint, Receiver, ReceiverType } from '@medkit/notify';
+import type { Assignment } from './assignment.ts';
+import { absolutePath, type Folders } from './folders.ts';
+import { isReceiverName, RECEIVER_PREFIX } from './receiver-keys.ts';
+import { NEEDED, OPTIONS, TYPES } from './receiver-options.ts';
+import { hoursOf, SEVERITIES, severityOf, zoneOf } from './receiver-values.ts';
+
+const MAX_RECEIVERS = 32;
+const MINUTE_MS = 60_000;
+const MAX_MINUTES = 7 * 24 * 60;
+const ROUTING_KEY_LENGTH = 32;
+
+/** Where a kind is unless it is said. */
+const URLS: Readonly<Partial<Record<ReceiverType, string>>> = {
+  ntfy: 'https://ntfy.sh',
+  telegram: 'https://api.telegram.org',
+  pagerduty: 'https://events.pagerduty.com',
+  opsgenie: 'https://api.opsgenie.com',
+};
+const ALL_DAYS = [0, 1, 2, 3, 4, 5, 6];
+const DAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** A row for a person who asks what is set. */
+export interface ReceiverRow {
+  readonly key: string;
+  readonly value: string | readonly string[];
+  readonly origin: string;
+  readonly about: string;
+}
+
+export interface ReceiverReading {
+  readonly receivers: readonly Receiver[];
+  readonly rows: readonly ReceiverRow[];
+  /** What the gateway refuses to start with: who is to be called must not be called in vain. */
+  readonly refusals: readonly string[];
+}
+
+export interface ReceiverPlaces {
+  readonly files: Pick<Files, 'readText'>;
+  readonly folders: Folders;
+  /** Of the machine, where a receiver has none. */
+  readonly zone: string;
+}
+
+/** Reads what is set of receivers; a later assignment of a key counts. */
+export async function readReceivers(
+  assignments: readonly Assignment[],
+  places: ReceiverPlaces,
+): Promise<ReceiverReading> {
+  const byName = Map.groupBy(assignments, ({ key }) => key.slice(RECEIVER_PREFIX.length).split('.', 1)[0] as string);
+  const refusals: string[] = [];
+  const receivers: Receiver[] = [];
+  for (const [name, own] of byName) {
+    const reading = new ReceiverReader(name, own, places, refusals);
+    if (!isReceiverName(name)) reading.refuse(undefined, 'a name has 1 to 64 letters, digits, - or _');
+    const receiver = await reading.receiver();
+    if (receiver) receivers.push(receiver);
+  }
+  if (byName.size > MAX_RECEIVERS)
+    refusals.push(`notify.receivers: ${byName.size} are set, ${MAX_RECEIVERS} are the most`);
+  return { receivers, rows: rowsOf(assignments), refusals };
+}
+
+function rowsOf(assignments: readonly Assignment[]): readonly ReceiverRow[] {
+  const last = new Map(assignments.map((assignment) => [assignment.key, assignment] as const));
+  return [...last.values()].flatMap(({ key, value, origin }) => {
+    const name = key.split('.').at(-1) ?? '';
+    const option = OPTIONS[name] ?? OPTIONS[name.replace(/_file$/, '')];
+    const about = option?.about ?? 'What kind of receiver it is.';
+    if (value === null) return [];
+    return [{ key, value: OPTIONS[name]?.secret ? 'not shown' : value, origin, about }];
+  });
+}
+
+/** What is set of one receiver. */
+class ReceiverReader {
+  readonly #name: string;
+  readonly #own: ReadonlyMap<string, Assignment>;
+  readonly #places: ReceiverPlaces;
+  readonly #refusals: string[];
+  readonly #origin: string;
+
+  constructor(name: string, own: readonly Assignment[], places: ReceiverPlaces, refusals: string[]) {
+    this.#name = name;
+    this.#own = new Map(
+      own.map((assignment) => [assignment.key.slice(RECEIVER_PREFIX.length + name.length + 1), assignment]),
+    );
+    this.#places = places;
+    this.#refusals = refusals;
+    this.#origin = own[0]?.origin ?? '';
+  }
+
+  refuse(option: string | undefined, why: string): undefined {
+    const key = `${RECEIVER_PREFIX}${this.#name}${option === undefined ? '' : `.${option}`}`;
+    const origin = option === undefined ? this.#origin : (this.#own.get(option)?.origin ?? this.#origin);
+    this.#refusals.push(`${key}: ${why} (${origin})`);
+    return undefined;
+  }
+
+  async receiver(): Promise<Receiver | undefined> {
+    const before = this.#refusals.length;
+    const type = this.#type();
+    if (type === undefined) return undefined;
+    this.#judgeKeys(type);
+    const endpoint = await this.#endpoint(type);
+    const zone = this.#value('zone', zoneOf) ?? this.#places.zone;
+    const days = this.#days();
+    const route = {
+      name: this.#name,
+      leastSeverity: this.#value('severity', severityOf) ?? SEVERITIES.indexOf('warning'),
+      entities: this.#texts('entities'),
+      hours: this.#hours('hours', days) ?? (days === undefined ? [] : [{ days, fromMinute: 0, toMinute: 0 }]),
+      quiet: this.#hours('quiet', ALL_DAYS) ?? [],
+      zone,
+      breaksQuiet: this.#value('quiet_unless', severityOf) ?? SEVERITIES.indexOf('critical'),
+      repeatMs: (this.#number('repeat_min', MAX_MINUTES) ?? 0) * MINUTE_MS,
+      maxRepeats: this.#number('repeat_max', 1000, true) ?? 5,
+      afterMs: (this.#number('after_min', MAX_MINUTES) ?? 0) * MINUTE_MS,
+      tellsHealed: this.#value('healed', (text) => ({ true: true, false: false, yes: true, no: false })[text]) ?? true,
+    };
+    return endpoint && this.#refusals.length === before ? { ...route, ...endpoint } : undefined;
+  }
+
+  #type(): ReceiverType | undefined {
+    const text = this.#text('type');
+    const type = TYPES.find((known) => known === text);
+    if (type) return type;
+    if (text === undefined) return this.refuse(undefined, `type is missing: ${TYPES.join(', ')}`);
+    const nearest = nearestName(text, TYPES);
+    const advice = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
+    return this.refuse('type', `"${text}" is none of ${TYPES.join(', ')}${advice}`);
+  }
+
+  #judgeKeys(type: ReceiverType): void {
+    const known = Object.entries(OPTIONS).flatMap(([name, { of, secret }]) =>
+      of && !of.includes(type) ? [] : secret ? [name, `${name}_file`] : [name],
+    );
+    for (const key of this.#own.keys()) {
+      if (key === 'type' || key === 'name' || known.includes(key)) continue;
+      const nearest = nearestName(key, known);
+      this.refuse(
+        key,
+        `a receiver of the type ${type} has no such option${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`,
+      );
+    }
+  }
+
+  async #endpoint(type: ReceiverType): Promise<Endpoint | undefined> {
+    const before = this.#refusals.length;
+    const url = this.#url((await this.#secret('url')) ?? URLS[type]);
+    const [topic, token, routingKey, secret] = [
+      await this.#secret('topic'),
+      await this.#secret('token'),
+      await this.#secret('routing_key'),
+      await this.#secret('secret'),
+    ];
+    const [chat, thread] = [this.#text('chat'), this.#number('thread', Number.MAX_SAFE_INTEGER, true)];
+    const values: Readonly<Record<string, unknown>> = { url, topic, token, routing_key: routingKey, chat };
+    for (const name of NEEDED[type]) {
+      if (values[name] !== undefined || this.#own.has(name) || this.#own.has(`${name}_file`)) continue;
+      this.refuse(undefined, `${name}${OPTIONS[name]?.secret ? ` or ${name}_file` : ''} is missing`);
+    }
+    if (type === 'ntfy' && topic !== undefined && !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
+      this.refuse('topic', 'a topic has 1 to 64 letters, digits, - or _');
+    }
+    if (routingKey !== undefined && routingKey.length !== ROUTING_KEY_LENGTH) {
+      this.refuse('routing_key', `an integration key has ${ROUTING_KEY_LENGTH} characters`);
+    }
+    if (this.#refusals.length > before || url === undefined) return undefined;
+    const given = {
+      ...(topic !== undefined && { topic }),
+      ...(token !== undefined && { token }),
+      ...(routingKey !== undefined && { routingKey }),
+      ...(secret !== undefined && { secret }),
+      ...(chat !== undefined && { chat }),
+      ...(thread !== undefined && { thread }),
+    };
+    return { type, url, ...given } as Endpoint;
+  }
+
+  #url(text: string | undefined): string | undefined {
+    if (text === undefined) return undefined;
+    const isOne = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !text.includes('#');
+    // What it is may be secret.
+    if (!isOne) return this.refuse('url', 'it is no absolute http: or https: address');
+    const { username, password } = new URL(text);
+    return username + password === '' ? text : this.refuse('url', 'it has a user or a password: use token');
+  }
+
+  /** As it is set, or as its file has it. */
+  async #secret(name: string): Promise<string | undefined> {
+    const file = this.#text(`${name}_file`);
+    const text = this.#text(name);
+    if (file === undefined) return text;
+    if (text !== undefined) return this.refuse(`${name}_file`, `${name} and ${name}_file are both set: take one away`);
+    const path = absolutePath(file, this.#places.folders);
+    const read = (await this.#places.files.readText(path).catch(() => undefined))?.trim();
+    return read || this.refuse(`${name}_file`, `nothing can be read from ${path}`);
+  }
+
+  #text(name: string): string | undefined {
+    const value = this.#own.get(name)?.value;
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value === 'string') return value.trim();
+    return value.length === 1 ? value[0] : this.refuse(name, 'it takes one value, not a list');
+  }
+
+  #texts(name: string): readonly string[] {
+    const value = this.#own.get(name)?.value ?? [];
+    const texts = typeof value === 'string' ? value.split(',') : value;
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
+  #value<T>(name: string, read: (text: string) => T | undefined): T | undefined {
+    const text = this.#text(name);
+    if (text === undefined) return undefined;
+    const value = read(text);
+    if (value !== undefined) return value;
+    const kind = OPTIONS[name]?.kind;
+    const wanted =
+      kind === 'severity'
+        ? `one of ${SEVERITIES.join(', ')}`
+        : kind === 'zone'
+          ? 'a time zone such as Europe/Berlin'
+          : 'true or false';
+    return this.refuse(name, `"${text}" is not ${wanted}`);
+  }
+
+  #number(name: string, max: number, whole = false): number | undefined {
+    const text = this.#text(name);
+    if (text === undefined) return undefined;
+    const number = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (number <= max && (!whole || Number.isInteger(number))) return number;
+    return this.refuse(name, `"${text}" is no ${whole ? 'whole ' : ''}number from 0 to ${max}`);
+  }
+
+  #days(): readonly number[] | undefined {
+    if (!this.#own.has('days')) return undefined;
+    return this.#texts('days').flatMap((text) => {
+      const day = DAY_NAMES.indexOf(text.slice(0, 3).toLowerCase());
+      return day < 0 ? (this.refuse('days', `"${text}" is none of ${DAY_NAMES.join(', ')}`) ?? []) : [day];
+    });
+  }
+
+  #hours(name: string, days: readonly number[] | undefined) {
+    if (!this.#own.has(name)) return undefined;
+    return this.#texts(name).flatMap((text) => {
+      const hours = hoursOf(text, days ?? ALL_DAYS);
+      return typeof hours === 'string' ? (this.refuse(name, hours) ?? []) : [hours];
+    });
+  }
+}
