@@ -51,6 +51,8 @@ const FOR_ALL = [
   'GET /api/v1/swagger-ui/start.js',
   'GET /api/v1/swagger-ui/{asset}',
   'POST /api/v1/token',
+  'GET /api/v1/x-medkit-notify/acknowledge/{token}',
+  'POST /api/v1/x-medkit-notify/acknowledge/{token}',
   'GET /docs',
 ];
 

@@ -45,8 +45,6 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly files: Files;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
-  /** What it is called among gateways that show each other; none other has this name. */
-  readonly instance: string;
   /** Tells who asks, and when somebody is known no more. */
   readonly principals: Pick<Principals, 'admit' | 'current' | 'identify' | 'onDismissal'>;
   /** Where there are some. */
@@ -68,9 +66,14 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
   const { accounts, config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
   const observed = observedLogs({ model, clock, via: [], asked: [] });
-  const services = await openGatewayServices({ ...options, ...(await elsewhereOf(options, observed)) });
   const incidents = await incidentsOf(options, observed);
-  const { audit, data, locks, scripts, subscriptions, triggers, updates, webhooks } = services;
+  const services = await openGatewayServices({
+    ...options,
+    ...(incidents && { incidents: incidents.source }),
+    ...(await elsewhereOf(options, observed)),
+  });
+  const { audit, data, locks, notify, outbox, scripts, subscriptions, triggers, updates, webhooks } = services;
+  const told = notify && (await healthOfNotify());
   const { identify, current, onDismissal } = options.principals;
   const endOf = admissionCheck(current);
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
@@ -128,6 +131,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       bootId,
       instance: options.instance,
       webhooks: { webhooks, clock, random: options.random },
+      notify: { notify, outbox },
       audit,
       overview: shown,
       peers: options.peers,
@@ -147,6 +151,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
             services.faultTriggers,
             incidents,
             webhooks && { health: () => webhookHealth(webhooks) },
+            told && outbox && { health: () => told(notify, outbox.facts()) },
             accounts && { health: () => accountsHealth(accounts) },
             options.logSinks,
             options.discovery,
@@ -202,6 +207,11 @@ async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs
   const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
   const aheadOf = peers ? (await import('./peers/clock-ahead.ts')).clocksAhead(peers) : () => 0;
   return gatewayIncidents({ ...options, observed, aheadOf });
+}
+
+/** What tells how telling of incidents fares, loaded only where somebody is told. */
+async function healthOfNotify() {
+  return (await import('./notify/notify-health.ts')).notifyHealth;
 }
 
 /** What answers who asks for accounts, loaded only where there are some. */

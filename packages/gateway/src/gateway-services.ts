@@ -1,5 +1,6 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock, Files, HttpClient, Names, Random, WritableFiles } from '@medkit/edges';
+import type { IncidentSource } from '@medkit/notify';
 import {
   type BulkDataService,
   BulkDataStore,
@@ -24,6 +25,7 @@ import type { GatewayDiscovery } from './discovery/open-discovery.ts';
 import { gatewayFaultTriggers } from './fault-triggers/gateway-fault-triggers.ts';
 import { entityFrameStorage } from './faults/entity-frame-storage.ts';
 import { gatewayLocks } from './locks/gateway-locks.ts';
+import { gatewayNotify } from './notify/gateway-notify.ts';
 import type { GatewayPlugins } from './plugins/open-plugins.ts';
 import { gatewayScripts, type ProgramHost } from './scripts/gateway-scripts.ts';
 import { gatewaySubscriptions, type SubscriptionSources } from './subscriptions/gateway-subscriptions.ts';
@@ -52,6 +54,10 @@ export interface GatewayServicesOptions {
   readonly http: HttpClient;
   readonly names: Names;
   readonly machineName: string;
+  /** What it is called among gateways that show each other; none other has this name. */
+  readonly instance: string;
+  /** Where incidents are kept, of which receivers are told. */
+  readonly incidents?: IncidentSource;
   /** Where the tree comes from; the runtimes alone unless given. */
   readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
   /** Names of runtimes of whose entities the fault manager captures what they say itself. */
@@ -86,8 +92,9 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
   const bulkData = await openBulkData(options);
   const faultTriggers = begin(gatewayFaultTriggers(options));
   const locks = begin(await gatewayLocks(options));
-  const webhooks = await gatewayWebhooks(options);
-  begun.defer(() => webhooks?.close());
+  const notify = await gatewayNotify(options);
+  const { webhooks, outbox } = await gatewayWebhooks(options, notify?.requests);
+  begun.defer(() => outbox?.close());
   const audit = begun.adopt(gatewayAudit(options), (opened) => opened.stop());
   const entityFrames = begin(
     await openEntityFrames({
@@ -116,6 +123,9 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
   const subscriptions = begin(gatewaySubscriptions(options, served));
   const scripts = await gatewayScripts(options);
   begun.move();
+  if (notify && outbox) {
+    notify.start({ webhooks: outbox, source: options.incidents, events: model.events, tree: () => model.tree });
+  }
   return {
     data,
     operations,
@@ -126,6 +136,8 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
     logs,
     locks,
     webhooks,
+    outbox,
+    notify,
     audit,
     triggers,
     updates,
@@ -136,7 +148,8 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
     close: async (): Promise<void> => {
       await using closing = new AsyncDisposableStack();
       closing.defer(() => subscriptions.close());
-      closing.defer(() => webhooks?.close());
+      closing.defer(() => outbox?.close());
+      closing.defer(() => notify?.close());
       closing.defer(() => triggers.close());
       closing.defer(() => updates.close());
       closing.defer(() => scripts.close());

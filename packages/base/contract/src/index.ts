@@ -59,6 +59,7 @@ export * from './schemas/health.ts';
 export * from './schemas/incidents.ts';
 export * from './schemas/locks.ts';
 export * from './schemas/logs.ts';
+export * from './schemas/notify.ts';
 export * from './schemas/operations.ts';
 export * from './schemas/peers.ts';
 export * from './schemas/root.ts';

@@ -1,4 +1,4 @@
-import { KIND_WORDS, type Route } from '@medkit/contract';
+import { API_BASE, KIND_WORDS, type Route } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { AnsweredRequest } from '@medkit/services';
 import type { FastifyRequest } from 'fastify';
@@ -16,6 +16,9 @@ export type AskedRequest = Omit<
 
 type AskedRoute = Pick<Route, 'kind' | 'operationId' | 'parameters' | 'path'>;
 
+/** What stands in the place of a parameter that is secret. */
+const NOT_SHOWN = '-';
+
 /** Of a request to a document, or to nothing that there is. */
 const NO_ROUTE: AskedRoute = { operationId: '', path: '', parameters: [] };
 
@@ -29,14 +32,15 @@ export function asked(
   const clientId = String(request.headers['x-client-id'] ?? '');
   const id = entityIdOf(route, request);
   const trace = traceOf(request);
-  const parameters = Object.entries(pathOf(route, request));
+  const secrets = route.parameters.flatMap(({ name, secret }) => (secret ? [name] : []));
+  const parameters = Object.entries(pathOf(route, request)).filter(([name]) => !secrets.includes(name));
   const items = parameters.filter(([name]) => !kind || name !== KIND_WORDS[kind].param).map(([, value]) => value);
   const collection = collectionOf(route);
   const behalf = onBehalfOf(request);
   return {
     method: request.method,
     operation_id: operationId,
-    path: request.url.split('?', 1)[0] as string,
+    path: secrets.length > 0 ? shownPath(route, secrets) : (request.url.split('?', 1)[0] as string),
     ...(kind && { entity_type: kind, entity_id: tree.resolve(kind, id)?.id ?? id }),
     ...(collection !== undefined && { collection }),
     ...(items.length > 0 && { item: items.join('/') }),
@@ -46,6 +50,11 @@ export function asked(
     remote_address: request.ip,
     ...(trace !== undefined && { trace_id: trace }),
   };
+}
+
+/** The path of a request that has something secret in it. */
+function shownPath({ path }: AskedRoute, secrets: readonly string[]): string {
+  return secrets.reduce((shown, name) => shown.replace(`{${name}}`, NOT_SHOWN), API_BASE + path);
 }
 
 /** The trace that a request is part of. */

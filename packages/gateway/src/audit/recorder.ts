@@ -40,7 +40,7 @@ export function auditRecorder({ audit, model, clock, traces }: RecorderOptions):
       },
       onSend: async (request, reply, payload) => {
         const arrival = arrivals.get(request);
-        if (!arrival) return payload;
+        if (!arrival || (route.recorded === 'done' && reply.statusCode >= 400)) return payload;
         const answered = {
           ...asked(route, request, model),
           ...outcome(reply, payload, request),

@@ -1,6 +1,7 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import { INCIDENT_TABLES } from '@medkit/incidents';
+import { NOTIFY_TABLES } from '@medkit/notify/tables';
 import { SCRIPT_TABLES } from '@medkit/scripts';
 import { type Migrations, openStore } from '@medkit/store';
 import { WEBHOOK_TABLES } from '@medkit/webhooks';
@@ -18,6 +19,7 @@ export const GATEWAY_TABLES: Migrations = {
   entity_frames: ENTITY_FRAME_TABLES,
   incidents: INCIDENT_TABLES,
   locks: LOCK_TABLES,
+  notify: NOTIFY_TABLES,
   peers: PEER_TABLES,
   scripts: SCRIPT_TABLES,
   triggers: TRIGGER_TABLES,

@@ -120,8 +120,12 @@ function emptyStatusOf({ responses }: Route): number {
   return Number(status);
 }
 
-function sendText({ responses }: Route, reply: FastifyReply, { status, text, headers }: TextReply): FastifyReply {
-  const media = responses[status]?.media ?? 'text/plain';
+function sendText(
+  { responses, foreignErrors }: Route,
+  reply: FastifyReply,
+  { status, text, headers }: TextReply,
+): FastifyReply {
+  const media = (responses[status] ?? foreignErrors?.[status])?.media ?? 'text/plain';
   return reply
     .code(status)
     .headers(headers)

@@ -4,6 +4,7 @@ import type { Clock } from '@medkit/edges';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
   type onSendHookHandler,
 } from 'fastify';
@@ -114,7 +115,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.setErrorHandler((error, request, reply) => {
     const told = publicError(error);
     if (told.code === 'internal-error' && !(error instanceof SovdError)) {
-      logError(`${request.method} ${request.url}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      logError(
+        `${request.method} ${shownUrl(request)}: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+      );
     }
     sendError(reply, told);
   });
@@ -155,6 +158,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
 }
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
+
+/** As it came, but for an address that lets somebody do something. */
+function shownUrl({ url, routeOptions }: FastifyRequest): string {
+  const { route } = routeOptions.config;
+  return route?.parameters.some(({ secret }) => secret) ? route.path : url;
+}
 
 function sendError(reply: FastifyReply, error: SovdError): void {
   sendJson(reply.code(error.status).header('Cache-Control', 'no-store'), JSON.stringify(error.body()));

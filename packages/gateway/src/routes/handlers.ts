@@ -25,6 +25,7 @@ import { faultHandlers } from './faults.ts';
 import { incidentHandlers } from './incidents.ts';
 import { lockHandlers } from './locks.ts';
 import { logHandlers } from './logs.ts';
+import { type NotifyHandlersOptions, notifyHandlers } from './notify.ts';
 import { operationHandlers } from './operations.ts';
 import { versionInfo } from './overview.ts';
 import { peerHandlers } from './peers.ts';
@@ -63,6 +64,7 @@ export interface HandlersOptions {
   readonly auth: AuthHandlers;
   readonly streams: EventStreams;
   readonly webhooks: WebhookHandlersOptions;
+  readonly notify: NotifyHandlersOptions;
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly instance: string;
@@ -97,6 +99,7 @@ export function createHandlers({
   auth,
   streams,
   webhooks,
+  notify,
   bootId,
   instance,
   health,
@@ -140,6 +143,7 @@ export function createHandlers({
     ...updateHandlers(updates),
     ...statusHandlers(status),
     ...webhookHandlers(webhooks),
+    ...notifyHandlers(notify),
     ...auth,
   };
 }

@@ -26,7 +26,7 @@ async function setUp(settings: Parameters<typeof testConfig>[0] = {}) {
   const database = memoryDatabase(clock);
   const config = await testConfig();
   const edges = { http, names, clock, random: seededRandom(1), machineName: 'robot-01', log: () => undefined };
-  const earlier = await gatewayWebhooks({ config, database, ...edges });
+  const { outbox: earlier } = await gatewayWebhooks({ config, database, ...edges }, undefined);
   const store = await database.store();
   for (const [at, webhook] of [GONE, GONE, BROKEN, BROKEN].entries()) {
     const event = {

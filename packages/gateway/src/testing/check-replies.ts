@@ -43,6 +43,8 @@ function check(route: Route, status: number, payload: unknown): void {
 }
 
 function checkError(route: Route, status: number, payload: string): void {
+  // A page, for whoever follows a link.
+  if (route.foreignErrors?.[status]?.media && !payload.startsWith('{')) return;
   const error = JSON.parse(payload);
   const foreign = route.foreignErrors?.[status]?.schema;
   // Before it comes to the route, it is refused as anywhere.

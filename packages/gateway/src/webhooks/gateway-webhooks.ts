@@ -1,10 +1,10 @@
 import type { Log } from '@medkit/core';
 import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
-import { openWebhooks, type Webhooks } from '@medkit/webhooks';
+import { openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
-import { publicUrl } from '../http/public-url.ts';
+import { eventOrigin } from './event-origin.ts';
 
 export interface WebhookSources {
   readonly config: Pick<GatewayConfig, 'server' | 'webhooks'>;
@@ -17,12 +17,22 @@ export interface WebhookSources {
   readonly log: Log;
 }
 
-/** The webhooks as the configuration has them; `undefined` where they are switched off. */
-export async function gatewayWebhooks(sources: WebhookSources): Promise<Webhooks | undefined> {
+export interface GatewayWebhooks {
+  /** What clients have delivered; absent where that is switched off. */
+  readonly webhooks: Webhooks | undefined;
+  /** The same, or another one for receivers of the configuration alone; absent where there is nothing to deliver. */
+  readonly outbox: Webhooks | undefined;
+}
+
+/** The webhooks as the configuration has them. */
+export async function gatewayWebhooks(
+  sources: WebhookSources,
+  receivers: Receivers | undefined,
+): Promise<GatewayWebhooks> {
   const { config, machineName, database, http, names, clock, random, log } = sources;
-  const { webhooks, server } = config;
-  if (!webhooks.enabled) return undefined;
-  return stored(() =>
+  const { webhooks } = config;
+  if (!webhooks.enabled && !receivers) return { webhooks: undefined, outbox: undefined };
+  const outbox = await stored(() =>
     openWebhooks({
       database,
       http,
@@ -30,10 +40,7 @@ export async function gatewayWebhooks(sources: WebhookSources): Promise<Webhooks
       clock,
       random,
       log,
-      origin:
-        webhooks.source.replace(/\/+$/, '') ||
-        (publicUrl(config) ??
-          `${server.tls.enabled ? 'https' : 'http'}://${machineName}${server.port === 0 ? '' : `:${server.port}`}`),
+      origin: eventOrigin(config, machineName),
       allowedTargets: webhooks.allowed_targets,
       maxQueued: webhooks.max_queued,
       maxDeadLetters: webhooks.max_dead_letters,
@@ -41,6 +48,9 @@ export async function gatewayWebhooks(sources: WebhookSources): Promise<Webhooks
       maxPerSecond: webhooks.max_per_second,
       attemptTimeoutMs: webhooks.attempt_timeout_ms,
       giveUpAfterMs: webhooks.give_up_after_sec * 1000,
+      ...(receivers && { receivers }),
+      onlyReceivers: !webhooks.enabled,
     }),
   );
+  return { webhooks: webhooks.enabled ? outbox : undefined, outbox };
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { Route } from './receiver/receiver.ts';
+import { IncidentStage } from './testing/incident-stage.ts';
 import { healedOf, incidentOf, NIGHT_MS, receiverOf } from './testing/incidents.ts';
-import { IncidentStage, setUp } from './testing/notify-stage.ts';
+import { setUp } from './testing/notify-stage.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

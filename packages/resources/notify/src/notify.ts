@@ -55,8 +55,10 @@ export interface NotifyFacts extends NotifierFacts {
 /** What came of following a link that acknowledges. */
 export type Acknowledgement =
   | { readonly is: 'done'; readonly link: AcknowledgeLink; readonly incident: Incident; readonly by: string }
-  /** It was used before, or there is none such. */
-  | { readonly is: 'used' | 'unknown' };
+  /** It was before. */
+  | { readonly is: 'used' }
+  /** There is none such, or it has expired. */
+  | { readonly is: 'unknown' };
 
 /** Tells receivers of incidents, and takes from them that somebody has. */
 export class Notify {

@@ -52,7 +52,10 @@ function withClientId(route: Route): readonly Parameter[] {
   return lockCollection(route) === undefined || isDeclared ? parameters : [...parameters, clientIdParameter];
 }
 
-function parameterOf({ schema, required, spansSlashes: _, ...rest }: Parameter, schemas: SchemaComponents): unknown {
+function parameterOf(
+  { schema, required, spansSlashes: _, secret: _secret, ...rest }: Parameter,
+  schemas: SchemaComponents,
+): unknown {
   return { ...rest, required: required ?? rest.in === 'path', schema: schemas.publish(schema) };
 }
 

@@ -21,6 +21,8 @@ export interface Parameter {
   readonly example?: string | number | boolean;
   /** A path parameter that takes the rest of the path, slashes included. */
   readonly spansSlashes?: boolean;
+  /** It lets somebody do something: it stands in no log and no record. */
+  readonly secret?: true;
 }
 
 export interface Success<S extends Type.TSchema = Type.TSchema> {
@@ -100,6 +102,8 @@ export interface Route<S extends Type.TSchema = Type.TSchema, B extends Type.TSc
   readonly related?: Related;
   /** Changes nothing of the robot, only how its client reads: the audit log has no record of it, as of any read. */
   readonly observes?: true;
+  /** Only what was done is in the audit log: everybody may ask, and could fill it. */
+  readonly recorded?: 'done';
   /** The collection whose locks close it, where that is not the one in its path below the entity. */
   readonly lockedAs?: string;
   /** `x-` members for the documentation. */

@@ -97,6 +97,10 @@ delete /x-medkit-webhooks/deliveries/{delivery_id} deleteWebhookDelivery Webhook
 post /x-medkit-webhooks/deliveries/{delivery_id}/redeliver redeliverWebhook Webhooks
 post /x-medkit-webhooks/redeliver redeliverWebhooks Webhooks
 post /x-medkit-webhooks/test testWebhook Webhooks WebhookTestResult WebhookTarget
+get /x-medkit-notify/receivers listNotifyReceivers Notify NotifyReceiverList
+post /x-medkit-notify/test testNotifyReceivers Notify NotifyTestResults NotifyTest
+get /x-medkit-notify/acknowledge/{token} showAcknowledgement Notify
+post /x-medkit-notify/acknowledge/{token} acknowledgeByLink Notify
 get /areas/{area_id}/locks listAreaLocks Locking LockList
 post /areas/{area_id}/locks acquireAreaLock Locking AcquireLockRequest
 get /areas/{area_id}/locks/{lock_id} getAreaLock Locking Lock

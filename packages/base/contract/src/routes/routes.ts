@@ -11,6 +11,7 @@ import * as faults from './faults.ts';
 import * as incidents from './incidents.ts';
 import * as locks from './locks.ts';
 import * as logs from './logs.ts';
+import * as notify from './notify.ts';
 import * as operations from './operations.ts';
 import * as peers from './peers.ts';
 import * as relations from './relations.ts';
@@ -48,6 +49,7 @@ export const ROUTES = {
   ...status,
   ...cyclicSubscriptions,
   ...webhooks,
+  ...notify,
   ...audit,
   ...auth,
   ...sessions,

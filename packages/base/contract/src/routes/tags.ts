@@ -51,6 +51,7 @@ export const TAGS = {
     description: 'Events delivered to other programs: what waits, what was given up, trying a receiver out',
     capabilities: [],
   },
+  Notify: { description: 'Who is told of incidents: receivers, trying them out, acknowledging', capabilities: [] },
   Authentication: { description: 'Who asks, and what lets it in: users, keys, sessions and tokens', capabilities: [] },
   Plugins: { description: 'What plugins of this gateway serve besides', capabilities: [] },
 } as const satisfies Record<string, TagEntry>;

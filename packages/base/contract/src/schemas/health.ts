@@ -1,4 +1,5 @@
 import { int64, mapOf, named, oneOf, optional } from './compose.ts';
+import { HealthNotify } from './notify.ts';
 import { Peer } from './peers.ts';
 import * as Type from './type.ts';
 import { HealthWebhooks } from './webhooks.ts';
@@ -168,6 +169,7 @@ export const HealthStatus = named(
       'x-medkit-manifest': optional(
         mapOf(Type.Unknown(), 'How the manifest stands: where it is, what it declares, what is wrong with it.'),
       ),
+      'x-medkit-notify': optional(HealthNotify),
       'x-medkit-plugins': optional(HealthPlugins),
       'x-medkit-subscription-executor': optional(Figures),
       'x-medkit-tls': optional(HealthTls),

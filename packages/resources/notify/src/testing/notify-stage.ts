@@ -1,44 +1,14 @@
 import type { Incident } from '@medkit/contract';
-import { type CoreEvents, type EntityTree, type EventBus, eventBus, type IncidentNews } from '@medkit/core';
+import { type CoreEvents, type EntityTree, eventBus } from '@medkit/core';
 import { type HttpRequest, seededRandom } from '@medkit/edges';
 import { SimulatedClock, SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
 import { memoryStore, type Store } from '@medkit/store';
 import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
-import type { IncidentSource } from '../incident-source.ts';
 import { Notify, type NotifyOptions } from '../notify.ts';
 import type { Receiver } from '../receiver/receiver.ts';
 import { NOTIFY_TABLES } from '../standing/notify-tables.ts';
+import { IncidentStage } from './incident-stage.ts';
 import { incidentOf, NIGHT_MS } from './incidents.ts';
-
-/** Incidents that a test makes, which outlive the gateway that tells of them. */
-export class IncidentStage implements IncidentSource {
-  readonly incidents = new Map<string, Incident>();
-  /** How often it was asked, and since when. */
-  readonly asked: number[] = [];
-  events: EventBus<CoreEvents> | undefined;
-
-  async recent(sinceMs: number): Promise<readonly Incident[]> {
-    this.asked.push(sinceMs);
-    return [...this.incidents.values()].filter(({ state, healed_at, closed_at }) => {
-      return state === 'open' || Date.parse(closed_at ?? healed_at ?? '') >= sinceMs;
-    });
-  }
-
-  async acknowledge(id: string, by: string): Promise<Incident> {
-    const incident = this.incidents.get(id);
-    if (!incident) throw new Error(`there is no incident ${id}`);
-    const taken = { ...incident, acknowledged_at: new Date(NIGHT_MS).toISOString(), acknowledged_by: by };
-    this.tell('acknowledged', taken);
-    return taken;
-  }
-
-  /** On disk, and told to whoever listens. */
-  tell(news: IncidentNews, incident: Incident, mergedIds: readonly string[] = []): void {
-    for (const id of mergedIds) this.incidents.delete(id);
-    this.incidents.set(incident.id, incident);
-    this.events?.emit('incident.changed', { news, incident, ...(mergedIds.length > 0 && { mergedIds }) });
-  }
-}
 
 /** A tree in which the app `collision_monitor` is of the component `safety`. */
 const TREE = {

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { TextReply } from '../http/text-reply.ts';
+
+const STYLE =
+  'body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem;color:#222;background:#fff}' +
+  'button{font:inherit;padding:.7rem 1.4rem;border:0;border-radius:.4rem;color:#fff;background:#0b57d0}' +
+  '@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}}';
+
+/** Nothing is loaded and nothing runs; the one form leads here. Whoever follows a link on tells nobody where it came from. */
+const HEADERS = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+export interface ShownIncident {
+  readonly robot: string;
+  readonly title: string;
+}
+
+/** The page of a link: one button, which is pressed by people and by no preview. */
+export function askingPage({ robot, title }: ShownIncident): TextReply {
+  const button = '<form method="post"><button>Acknowledge</button></form>';
+  return page(200, 'Acknowledge', `<p><b>${escaped(robot)}</b>: ${escaped(title)}</p>${button}`);
+}
+
+export function donePage({ robot, title }: ShownIncident): TextReply {
+  const says = 'You have taken it on. Nobody is rung for it again unless it gets worse.';
+  return page(200, 'Acknowledged', `<p><b>${escaped(robot)}</b>: ${escaped(title)}</p><p>${says}</p>`);
+}
+
+export function usedPage(): TextReply {
+  return page(200, 'Acknowledged', '<p>This link was used before: somebody has taken the incident on.</p>');
+}
+
+export function unknownPage(): TextReply {
+  return page(
+    404,
+    'No such link',
+    '<p>This link has expired, or never was one. Look at the incidents of the robot.</p>',
+  );
+}
+
+function page(status: number, heading: string, content: string): TextReply {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${heading}</title>`;
+  const text = `<!doctype html><html lang="en"><head>${head}<style>${STYLE}</style></head><body><h1>${heading}</h1>${content}</body></html>`;
+  return new TextReply(status, text, HEADERS);
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,0 +1,42 @@
+import type { Log, Model } from '@medkit/core';
+import type { Clock, HttpClient, Random } from '@medkit/edges';
+import type { Notify } from '@medkit/notify';
+import type { GatewayConfig } from '../config/index.ts';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
+import { publicUrl } from '../http/public-url.ts';
+import { eventOrigin } from '../webhooks/event-origin.ts';
+
+const DAY_MS = 86_400_000;
+/** Warnings of a gateway that can keep no faults: so it is as good as dead. */
+const AILMENTS: ReadonlySet<string> = new Set(['faults_not_stored', 'faults_unavailable', 'fault_manager_gone']);
+
+export interface NotifySources {
+  readonly config: Pick<GatewayConfig, 'notify' | 'receivers' | 'server' | 'webhooks'>;
+  readonly model: Pick<Model, 'health'>;
+  readonly database: GatewayDatabase;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly machineName: string;
+  readonly instance: string;
+  readonly log: Log;
+}
+
+/** Who is told of incidents as the configuration has it; `undefined`, and nothing is loaded, where nobody is and no heartbeat is sent. */
+export async function gatewayNotify(sources: NotifySources): Promise<Notify | undefined> {
+  const { config, model } = sources;
+  const { heartbeat_url: url, heartbeat_sec, settle_ms, link_days } = config.notify;
+  if (config.receivers.length === 0 && url === '') return undefined;
+  const ailment = async (): Promise<string | undefined> =>
+    (await model.health()).warnings.find(({ code }) => AILMENTS.has(code))?.message;
+  const { Notify } = await import('@medkit/notify');
+  return new Notify({
+    ...sources,
+    receivers: config.receivers,
+    heartbeat: url === '' ? undefined : { url, periodMs: heartbeat_sec * 1000, ailment },
+    origin: eventOrigin(config, sources.machineName),
+    publicUrl: publicUrl(config),
+    settleMs: settle_ms,
+    linkMs: link_days * DAY_MS,
+  });
+}

@@ -1,0 +1,75 @@
+import type { HealthNotify } from '@medkit/contract';
+import type { RuntimeHealth, Warning } from '@medkit/core';
+import type { HeartbeatFacts } from '@medkit/notify';
+import type { WebhookFacts } from '@medkit/webhooks';
+import { type NotifyView, receiverFacts, targetOf } from './receiver-facts.ts';
+
+/** A receiver that fails for less is not worth a word: messages wait. */
+const FAILING_MS = 300_000;
+/** So many heartbeats in a row that nobody heard. */
+const FAILING_BEATS = 3;
+
+/** Block `x-medkit-notify`, and a warning for whoever cannot be told and for what is missing to tell. */
+export function notifyHealth(notify: NotifyView, webhooks: WebhookFacts): RuntimeHealth {
+  const { told, waiting, problem, heartbeat } = notify.facts();
+  const links = notify.publicUrl !== undefined;
+  const block: HealthNotify & Record<string, unknown> = {
+    receivers: notify.receivers.map((receiver) => receiverFacts(receiver, webhooks)),
+    told_total: told,
+    waiting,
+    links,
+    ...(problem !== undefined && { problem }),
+    ...(heartbeat && { heartbeat: heartbeatBlock(heartbeat) }),
+  };
+  const hasReceivers = notify.receivers.length > 0;
+  const warnings = [
+    ...failing(notify, webhooks),
+    ...(problem === undefined ? [] : [warning('notify_not_told', `Nobody can be told of incidents now: ${problem}`)]),
+    ...(hasReceivers && !links ? [NO_LINKS] : []),
+    ...(hasReceivers && !notify.hasSource ? [NO_INCIDENTS] : []),
+    ...(heartbeat ? heartbeatWarnings(heartbeat) : []),
+  ];
+  return { warnings, blocks: { 'x-medkit-notify': block } };
+}
+
+const warning = (code: string, message: string): Warning => ({ code, message });
+
+const NO_LINKS = warning(
+  'notify_no_links',
+  'Messages of notify.receivers have no links, and nobody can acknowledge by one: set server.public_url to the address under which this gateway is reached',
+);
+const NO_INCIDENTS = warning(
+  'notify_no_incidents',
+  'The receivers of notify.receivers are told nothing: this gateway keeps no incidents',
+);
+
+function failing({ receivers }: NotifyView, webhooks: WebhookFacts): readonly Warning[] {
+  return receivers.flatMap(({ name, type }) => {
+    const target = targetOf(name, webhooks);
+    if (!target || target.failuresInARow === 0) return [];
+    if (Math.max(target.failingMs ?? 0, target.oldestMs ?? 0) < FAILING_MS) return [];
+    const message = `The receiver ${name} (${type}) cannot be told, ${target.queued} messages wait: ${target.lastError}. Try it with medkit notify test ${name}`;
+    return [warning('notify_receiver_failing', message)];
+  });
+}
+
+function heartbeatBlock(facts: HeartbeatFacts): HealthNotify['heartbeat'] {
+  const { origin, sent, failed, failuresInARow, lastMs, lastError, withheld } = facts;
+  return {
+    origin,
+    sent_total: sent,
+    failed_total: failed,
+    failures_in_a_row: failuresInARow,
+    ...(lastMs !== undefined && { last_sent: new Date(lastMs).toISOString() }),
+    ...(lastError !== undefined && { last_error: lastError }),
+    ...(withheld !== undefined && { withheld }),
+  };
+}
+
+function heartbeatWarnings({ origin, failuresInARow, lastError, withheld }: HeartbeatFacts): readonly Warning[] {
+  if (withheld !== undefined) {
+    return [warning('notify_heartbeat_withheld', `No heartbeat is sent to ${origin}: ${withheld}`)];
+  }
+  if (failuresInARow < FAILING_BEATS) return [];
+  return [warning('notify_heartbeat_failing', `The heartbeat is not heard by ${origin}: ${lastError}`)];
+}

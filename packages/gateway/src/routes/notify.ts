@@ -1,0 +1,77 @@
+import { SovdError } from '@medkit/contract';
+import { nearestName } from '@medkit/core';
+import type { Notify, Receiver, ReceiverTest } from '@medkit/notify';
+import type { Webhooks } from '@medkit/webhooks';
+import { stored } from '../database/stored.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Handlers } from '../http/exchange.ts';
+import type { TextReply } from '../http/text-reply.ts';
+import { receiverItem } from '../notify/receiver-facts.ts';
+import { testResult } from '../webhooks/webhook-of.ts';
+
+type NotifyHandlers = Pick<
+  Handlers,
+  'acknowledgeByLink' | 'listNotifyReceivers' | 'showAcknowledgement' | 'testNotifyReceivers'
+>;
+
+/** Receivers that are tried out at once. */
+const AT_ONCE = 3;
+
+export interface NotifyHandlersOptions {
+  /** Absent where nobody is told of incidents. */
+  readonly notify: Notify | undefined;
+  /** What messages go by. */
+  readonly outbox: Pick<Webhooks, 'deadByTarget' | 'facts'> | undefined;
+}
+
+/** The handlers of who is told of incidents; what pages are made of is loaded when somebody follows a link. */
+export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): NotifyHandlers {
+  const pages = () => import('../notify/acknowledge-page.ts');
+  return {
+    listNotifyReceivers: async () => {
+      if (!notify || !outbox) return { items: [] };
+      const [facts, dead] = [outbox.facts(), await stored(() => outbox.deadByTarget())];
+      return { items: notify.receivers.map((receiver) => receiverItem(receiver, facts, dead)) };
+    },
+    testNotifyReceivers: async ({ body, call }) => {
+      if (!notify || notify.receivers.length === 0) {
+        const message = 'Nobody is told of incidents here: notify.receivers of the configuration says who is';
+        throw new SovdError({ code: 'not-implemented', message });
+      }
+      const chosen = chosenOf(notify.receivers, body?.receiver ?? undefined);
+      const items: ReceiverTest[] = [];
+      for (let at = 0; at < chosen.length; at += AT_ONCE) {
+        const { signal } = call();
+        items.push(...(await Promise.all(chosen.slice(at, at + AT_ONCE).map((one) => notify.test(one, signal)))));
+      }
+      return { items: items.map(({ receiver, ...fired }) => ({ receiver, ...testResult(fired) })) };
+    },
+    showAcknowledgement: async ({ path }) => {
+      const { askingPage, unknownPage, usedPage } = await pages();
+      const link = await stored(async () => notify?.findLink(path['token'] ?? ''));
+      return sent(link ? (link.isUsed ? usedPage() : askingPage(link)) : unknownPage());
+    },
+    acknowledgeByLink: async ({ path, note }) => {
+      const { donePage, unknownPage, usedPage } = await pages();
+      const outcome = await stored(async () => notify?.acknowledge(path['token'] ?? ''));
+      if (!outcome || outcome.is === 'unknown') return sent(unknownPage());
+      if (outcome.is === 'used') return sent(usedPage());
+      note({ by: outcome.by, incident: outcome.incident.id });
+      return sent(donePage(outcome.link));
+    },
+  };
+}
+
+/** A page in the place of a body: its route declares no other. */
+const sent = (page: TextReply): Answer<never> => page as unknown as Answer<never>;
+
+function chosenOf(receivers: readonly Receiver[], name: string | undefined): readonly Receiver[] {
+  if (name === undefined) return receivers;
+  const chosen = receivers.filter((receiver) => receiver.name === name);
+  if (chosen.length > 0) return chosen;
+  const names = receivers.map((receiver) => receiver.name);
+  const nearest = nearestName(name, names);
+  const advice = nearest === undefined ? `there are ${names.join(', ')}` : `did you mean ${nearest}?`;
+  const message = `No receiver is called ${name}: ${advice}`;
+  throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'receiver', value: name } });
+}

@@ -1,0 +1,12 @@
+import type { GatewayConfig } from '../config/index.ts';
+import { publicUrl } from '../http/public-url.ts';
+
+/** What stands before the source of every event and names the robot. */
+export function eventOrigin(config: Pick<GatewayConfig, 'server' | 'webhooks'>, machineName: string): string {
+  const { webhooks, server } = config;
+  return (
+    webhooks.source.replace(/\/+$/, '') ||
+    (publicUrl(config) ??
+      `${server.tls.enabled ? 'https' : 'http'}://${machineName}${server.port === 0 ? '' : `:${server.port}`}`)
+  );
+}
