@@ -141,6 +141,19 @@ export const COMMANDS: Commands = {
     takes: ['entity', 'trigger'],
     load: async () => (await import('../triggers/remove.ts')).removeTrigger,
   },
+  notify: {
+    about: 'list who is told of incidents, and how that fares',
+    load: async () => (await import('../notify/list.ts')).notify,
+  },
+  'notify list': {
+    about: 'the same',
+    load: async () => (await import('../notify/list.ts')).listReceivers,
+  },
+  'notify test': {
+    about: 'try out whether those who are told can be',
+    takes: ['receiver'],
+    load: async () => (await import('../notify/test-receivers.ts')).testReceivers,
+  },
   'bag list': {
     about: 'list the recordings of faults',
     takes: ['entity'],

@@ -15,6 +15,7 @@ export type WordKind =
   | 'lock'
   | 'update'
   | 'peer'
+  | 'receiver'
   | 'user'
   | 'key'
   | 'session'

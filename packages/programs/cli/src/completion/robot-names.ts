@@ -95,6 +95,10 @@ const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
   lock: async (client, word) =>
     candidatesOf((await client.call('listLocks', { entity: await findEntity(client, word) })).items),
   update: async (client) => (await client.call('listUpdates', {})).items.map((word) => ({ word, about: '' })),
+  receiver: async (client) => {
+    const { items } = await client.call('listNotifyReceivers', {});
+    return items.map(({ name, type }) => ({ word: name, about: type }));
+  },
   peer: async (client) => {
     const { items } = await client.call('listPeers', {});
     return items.flatMap(({ name, url, discovered }) => (discovered ? [{ word: name, about: url }] : []));

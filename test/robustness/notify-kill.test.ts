@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { seededRandom } from '@medkit/edges';
+import { openCheckingReceiver } from '@medkit/notify/testing';
+import { eventually } from '../harness/eventually.ts';
+import { startProgram } from '../harness/program.ts';
+
+const INCIDENTS = 80;
+const KILLS = 6;
+/** So long after all has arrived nothing follows. */
+const QUIET_MS = 1500;
+const TITLE = /^amr-01: (Worse: |Healed: |Again: )?(Fault \d+|\d+ incidents? came and healed meanwhile)$/;
+
+test('every incident is told once at every receiver, whenever kill -9 comes and the network is cut', {
+  timeout: 180_000,
+}, async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-notify-'));
+  const random = seededRandom(Number(process.env['STORM_SEED'] ?? 20_261_124)).float;
+  const [phone, pager, program] = await Promise.all([
+    openCheckingReceiver('ntfy'),
+    openCheckingReceiver('pagerduty'),
+    openCheckingReceiver('webhook'),
+  ]);
+  const receivers = [phone, pager, program];
+  const start = () =>
+    startProgram([folder, String(INCIDENTS), ...receivers.map(({ url }) => url)], {
+      script: join(import.meta.dirname, 'notify-robot.ts'),
+    });
+  let robot = start();
+  let cuts = 0;
+  try {
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await robot.printed(/started/);
+      await delay(100 + random() * 500);
+      // Before every other kill the network is gone for a while: what is told then waits on disk.
+      if (kill % 2 === 0) {
+        for (const { door } of receivers) door.open = false;
+        cuts += 1;
+        await delay(300 + random() * 300);
+      }
+      assert.equal(await robot.end('SIGKILL'), 'SIGKILL');
+      for (const { door } of receivers) door.open = true;
+      assert.ok(!robot.output().includes('over'), 'it was killed in the middle');
+      robot = start();
+    }
+    await robot.printed(/over/, 90_000);
+    const lines = () => phone.taken.flatMap(({ body }) => JSON.parse(body).message.match(/Fault \d+(?= \()/g) ?? []);
+    const titles = () => phone.taken.map(({ body }) => JSON.parse(body).title as string);
+    const of = (number: number, text = '') => titles().filter((title) => title === `amr-01: ${text}Fault ${number}`);
+    const all = Array.from({ length: INCIDENTS }, (_, index) => index + 1);
+    const isTold = (number: number) => of(number, 'Healed: ').length > 0 || lines().includes(`Fault ${number}`);
+    await eventually('the end of all is told', async () => all.every(isTold), 60_000);
+    await delay(QUIET_MS);
+
+    for (const receiver of receivers) assert.deepEqual(receiver.refused, []);
+    for (const title of titles()) assert.match(title, TITLE);
+    // By what each receiver knows a message by: one that came twice took the place of itself.
+    const once = <T>(taken: readonly T[], keyOf: (one: T) => string) => [
+      ...new Map(taken.map((one) => [keyOf(one), one])).values(),
+    ];
+    const rings = once(
+      phone.taken.map(({ body }) => JSON.parse(body)),
+      ({ sequence_id, title }) => `${sequence_id} ${title}`,
+    );
+    const events = once(program.taken, ({ key }) => key).map(({ body }) => JSON.parse(body));
+    for (const number of all) {
+      const seen = rings.filter(({ title }) => title.endsWith(`Fault ${number}`));
+      const news = events
+        .filter(({ subject }) => subject === `inc_${number}`)
+        .map(({ type }) => type.split('.').at(-1));
+      const shown = `${number}: ${JSON.stringify(seen.map(({ title, sequence_id }) => [sequence_id, title]))} ${news}`;
+      for (const kind of ['', 'Worse: ', 'Healed: ']) {
+        assert.ok(
+          seen.filter(({ title }) => title === `amr-01: ${kind}Fault ${number}`).length <= 1,
+          `twice: ${shown}`,
+        );
+      }
+      assert.equal(new Set(news).size, news.length, `twice: ${shown}`);
+      // Who was rung is told the end, in its order.
+      const opened = news.includes('opened');
+      if (opened) assert.deepEqual([news[0], news.at(-1)], ['opened', 'healed'], shown);
+      assert.equal(
+        seen.some(({ title }) => title === `amr-01: Fault ${number}`),
+        opened,
+        shown,
+      );
+      const actions = pager.taken
+        .filter(({ key }) => key === `medkit-amr-01-inc_${number}`)
+        .map(({ body }) => JSON.parse(body).event_action);
+      assert.equal(actions.at(-1) ?? 'resolve', 'resolve', `an alert that nobody ends: ${shown}`);
+      assert.equal(actions.includes('trigger'), opened, shown);
+      assert.ok(opened || isTold(number), `lost: ${shown}`);
+    }
+    const again = phone.taken.length - rings.length;
+    assert.ok(again <= 40 * KILLS, `${again} came again`);
+    context.diagnostic(JSON.stringify({ told: rings.length, again, inLines: lines().length, cuts }));
+  } finally {
+    await robot.end('SIGKILL');
+    for (const receiver of receivers) receiver.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

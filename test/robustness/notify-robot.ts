@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Incident } from '@medkit/contract';
+import { type CoreEvents, type EntityTree, eventBus } from '@medkit/core';
+import { systemClock, systemHttpClient, systemNames, systemRandom } from '@medkit/edges/node';
+import { Notify } from '@medkit/notify';
+import { NOTIFY_TABLES } from '@medkit/notify/tables';
+import { incidentOf, receiverOf } from '@medkit/notify/testing';
+import { openStore } from '@medkit/store';
+import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
+
+/**
+ * A robot that has one incident after the other, keeps them in a database of its own in `folder`, and tells receivers of them, until
+ * it is killed. Some get worse, all heal, a few before they have settled. Prints `over` when all `count` of them are healed.
+ */
+const [, , folder = '', count = '', ntfy = '', pagerduty = '', webhook = ''] = process.argv;
+const SETTLE_MS = 60;
+/** So many are open at once. */
+const OPEN_AT_ONCE = 4;
+
+const log = (_: string, message: string) => process.stdout.write(`${message}\n`);
+const open = (name: string, migrations: Parameters<typeof openStore>[0]['migrations']) =>
+  openStore({ path: join(folder, name), clock: systemClock, warn: (message) => log('', message), migrations });
+const kept = await open('incidents.db', {
+  robot: [['CREATE TABLE incidents (number INTEGER PRIMARY KEY, text TEXT NOT NULL)']],
+});
+const store = await open('gateway.db', { webhooks: WEBHOOK_TABLES, notify: NOTIFY_TABLES });
+const incidents = new Map<number, Incident>(
+  (await kept.read('SELECT number, text FROM incidents')).map((row) => [
+    Number(row.number),
+    JSON.parse(String(row.text)),
+  ]),
+);
+const events = eventBus<CoreEvents>((_, error) => log('', String(error)));
+
+/** On disk first, as the incidents of a gateway are; only then it is told. */
+async function tell(
+  number: number,
+  news: CoreEvents['incident.changed']['news'],
+  changes: Partial<Incident>,
+): Promise<void> {
+  const incident = {
+    ...(incidents.get(number) ?? incidentOf({ id: `inc_${number}`, title: `Fault ${number}` })),
+    ...changes,
+  };
+  const parameters = [number, JSON.stringify(incident)];
+  await kept.write([{ sql: 'INSERT OR REPLACE INTO incidents (number, text) VALUES (?, ?)', parameters }]);
+  incidents.set(number, incident);
+  events.emit('incident.changed', { news, incident });
+}
+
+const database = { exists: async () => true, store: async () => store };
+const notify = new Notify({
+  receivers: [
+    receiverOf({ name: 'phone', topic: 'robots', url: ntfy, type: 'ntfy' }),
+    receiverOf({ name: 'pager', type: 'pagerduty', url: pagerduty, routingKey: 'k'.repeat(32) }),
+    receiverOf({ name: 'program', type: 'webhook', url: webhook }),
+  ],
+  database,
+  http: systemHttpClient,
+  clock: systemClock,
+  random: systemRandom,
+  log,
+  instance: 'amr-01',
+  origin: 'http://amr-01',
+  publicUrl: 'http://amr-01',
+  settleMs: SETTLE_MS,
+  linkMs: 3_600_000,
+});
+const webhooks = await openWebhooks({
+  database,
+  http: systemHttpClient,
+  names: systemNames,
+  clock: systemClock,
+  random: systemRandom,
+  log,
+  origin: 'http://amr-01',
+  allowedTargets: [],
+  maxQueued: 20_000,
+  maxDeadLetters: 100,
+  maxConcurrent: 8,
+  maxPerSecond: 10_000,
+  attemptTimeoutMs: 2000,
+  giveUpAfterMs: 86_400_000,
+  receivers: notify.requests,
+});
+const source = {
+  recent: async (sinceMs: number) =>
+    [...incidents.values()].filter(
+      ({ state, healed_at }) => state === 'open' || Date.parse(healed_at ?? '') >= sinceMs,
+    ),
+  acknowledge: async () => Promise.reject(new Error('nobody acknowledges here')),
+};
+notify.start({ webhooks, source, events, tree: () => ({}) as EntityTree });
+
+const heal = (number: number) => tell(number, 'healed', { state: 'healed', healed_at: new Date().toISOString() });
+const now = () => ({ began: new Date().toISOString() });
+process.stdout.write('started\n');
+for (let number = incidents.size + 1; number <= Number(count); number += 1) {
+  await tell(number, 'opened', now());
+  await delay(20);
+  // One in five is over before it has settled.
+  if (number % 5 === 0) await heal(number);
+  else if (number % 3 === 0) await tell(number, 'worse', { severity: 3, severity_label: 'CRITICAL' });
+  await delay(20);
+  for (const [old, { state }] of incidents) if (state === 'open' && old <= number - OPEN_AT_ONCE) await heal(old);
+}
+await delay(4 * SETTLE_MS);
+for (const [old, { state }] of incidents) if (state === 'open') await heal(old);
+process.stdout.write('over\n');
