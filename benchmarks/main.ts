@@ -19,6 +19,7 @@ import { limits } from './limits.ts';
 import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
+import { notify } from './notify.ts';
 import { peerEvents } from './peer-events.ts';
 import { peers } from './peers.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
@@ -56,6 +57,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   reports,
   sse,
   webhooks,
+  notify,
   triggers,
   'black-box': blackBox,
   beacon,

@@ -40,6 +40,11 @@ curl() {
   fi
 }
 
+# A program of the reader's own, typed with `&` and ended with `kill $!`: this is the process that then is meant.
+node() {
+  exec "$TYPED_NODE" "$@"
+}
+
 medkit() {
   local program=("$TYPED_NODE" --disable-warning=ExperimentalWarning "$TYPED_ROOT/packages/programs/cli/src/main.ts")
   case "$1 ${2-}" in
