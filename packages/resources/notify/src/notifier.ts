@@ -83,8 +83,8 @@ export class Notifier {
 
   /** Listens, and finds out what happened while nobody did. */
   start(): void {
-    this.#stopListening = this.#options.events.on('incident.changed', ({ incident, news, mergedIds = [] }) => {
-      if (news === 'merged') for (const id of mergedIds) this.#gone(id, incident.id);
+    this.#stopListening = this.#options.events.on('incident.changed', ({ incident, mergedIds = [] }) => {
+      for (const id of mergedIds) this.#gone(id, incident.id);
       this.#heard(incident);
     });
     this.#working = this.#catchUp().then(() => this.#work());
