@@ -10,8 +10,9 @@ const IS_REQUEST = `transition = '${REQUEST_TRANSITION}'`;
 const IS_ACCESS = `transition = '${ACCESS_TRANSITION}'`;
 const IS_FAULT = `transition NOT IN ('${REQUEST_TRANSITION}', '${ACCESS_TRANSITION}')`;
 const IS_OF: Readonly<Record<AuditKind, string>> = { request: IS_REQUEST, access: IS_ACCESS, fault: IS_FAULT };
-/** Of what was tampered with there may be no saying. */
-const ENTITY_ID = `CASE WHEN ${IS_REQUEST} AND json_valid(description) THEN json_extract(description, '$.entity_id') END`;
+/** What the description of a request says; of one that was tampered with there may be no saying. */
+const detailOf = (field: string): string =>
+  `CASE WHEN ${IS_REQUEST} AND json_valid(description) THEN json_extract(description, '$.${field}') END`;
 
 /** The bounds of the HTTP statuses of an outcome. */
 const STATUSES = { done: [100, 399], refused: [400, 499], failed: [500, 599] } as const;
@@ -27,11 +28,14 @@ export function auditStatement(query: AuditQuery): Statement {
 }
 
 function conditionsOf(query: AuditQuery): readonly Condition[] {
-  const { before, kind, entity, clientId, faultCode, outcome, status, sinceNs, untilNs } = query;
+  const { before, kind, entity, clientId, faultCode, collection, operationId, outcome, status, sinceNs, untilNs } =
+    query;
   const conditions: Condition[] = [];
   if (before !== undefined) conditions.push(['seq < ?', before]);
   if (kind !== undefined) conditions.push([IS_OF[kind]]);
   if (faultCode !== undefined) conditions.push([`${IS_FAULT} AND fault_code = ?`, faultCode]);
+  if (collection !== undefined) conditions.push([`${detailOf('collection')} = ?`, collection]);
+  if (operationId !== undefined) conditions.push([`${detailOf('operation_id')} = ?`, operationId]);
   if (outcome !== undefined) {
     conditions.push([`${IS_REQUEST} AND CAST(status AS INTEGER) BETWEEN ? AND ?`, ...STATUSES[outcome]]);
   }
@@ -48,7 +52,7 @@ function conditionsOf(query: AuditQuery): readonly Condition[] {
   if (entity !== undefined) {
     // What heals or clears a fault is not its reporter: all records of a fault that was reported there belong to it.
     conditions.push([
-      `${ENTITY_ID} = ? OR (${IS_FAULT} AND fault_code IN (
+      `${detailOf('entity_id')} = ? OR (${IS_FAULT} AND fault_code IN (
          SELECT fault_code FROM audit_log WHERE ${IS_FAULT} AND source_id IN (SELECT value FROM json_each(?))))`,
       entity.id,
       JSON.stringify(entity.sources),

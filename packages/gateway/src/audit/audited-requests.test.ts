@@ -200,6 +200,11 @@ describe('the audit log of a gateway', () => {
         'outcome=refused',
         'outcome=failed',
         'status=204',
+        'collection=logs',
+        'collection=faults&client=bob',
+        'collection=nothing',
+        'operation_id=clearAppFault',
+        'operation_id=clearAppFault&outcome=done',
         'kind=request',
         'kind=fault',
         'since=2000-01-01T00:00:00Z',
@@ -210,7 +215,7 @@ describe('the audit log of a gateway', () => {
       ].map(async (query) => (await records(gateway, query)).length),
     );
     const now = gateway.clock.wallMs() < Date.UTC(2000, 0) ? [0, 4, 0] : [4, 0, 4];
-    assert.deepEqual(counts, [2, 2, 1, 2, 0, 2, 4, 0, ...now, 3, 2]);
+    assert.deepEqual(counts, [2, 2, 1, 2, 0, 2, 2, 1, 0, 2, 0, 4, 0, ...now, 3, 2]);
     for (const query of ['limit=0', 'kind=x', 'outcome=x', 'since=x', 'until=9999-01-01T00:00:00Z', 'cursor=x']) {
       const reply = await gateway.app.inject(`${API}/x-medkit-audit?${query}`);
       assert.deepEqual([reply.statusCode, reply.json().error_code], [400, 'invalid-parameter'], query);

@@ -36,6 +36,20 @@ const filters: readonly Parameter[] = [
     schema: Type.String(),
     example: 'PLANNING_FAILED',
   },
+  {
+    name: 'collection',
+    in: 'query',
+    description: 'Only requests that were to change this collection, such as `configurations`',
+    schema: Type.String(),
+    example: 'configurations',
+  },
+  {
+    name: 'operation_id',
+    in: 'query',
+    description: 'Only requests on this route, by the id that it has in the documentation',
+    schema: Type.String(),
+    example: 'setAppConfiguration',
+  },
   { name: 'kind', in: 'query', description: 'Only these records', schema: oneOf(...AUDIT_KINDS), example: 'request' },
   {
     name: 'outcome',

@@ -14,7 +14,19 @@ import { type ToldLogs, toldLogs } from './told-log.ts';
 type Query = Exchange['query'];
 
 /** Parameters that choose among records; without them the first page has the newest of all. */
-const FILTERS = ['entity', 'client', 'fault_code', 'kind', 'outcome', 'status', 'since', 'until', 'cursor'] as const;
+const FILTERS = [
+  'entity',
+  'client',
+  'fault_code',
+  'collection',
+  'operation_id',
+  'kind',
+  'outcome',
+  'status',
+  'since',
+  'until',
+  'cursor',
+] as const;
 
 /** Records of all logs that are shown, the newest first, as a request asks for them. */
 export async function joinedRecords(logs: ShownLogs, exchange: Exchange): Promise<AuditRecordList> {

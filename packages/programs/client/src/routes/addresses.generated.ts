@@ -127,7 +127,7 @@ export const ADDRESSES = {
   showAcknowledgement: {"method":"get","takes":"nothing","gives":"file","query":[],"paths":{"server":"/x-medkit-notify/acknowledge/{token}"}},
   testNotifyReceivers: {"method":"post","takes":"json or nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-notify/test"}},
   acceptAuditLog: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-audit/witnesses/{gateway}"}},
-  listAuditRecords: {"method":"get","takes":"nothing","gives":"json","query":["entity","client","fault_code","kind","outcome","status","since","until","limit","cursor"],"paths":{"server":"/x-medkit-audit"}},
+  listAuditRecords: {"method":"get","takes":"nothing","gives":"json","query":["entity","client","fault_code","collection","operation_id","kind","outcome","status","since","until","limit","cursor"],"paths":{"server":"/x-medkit-audit"}},
   listDeniedAccess: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-audit/denied"}},
   verifyAuditLog: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-audit/verify"}},
   authorize: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/authorize"}},

@@ -40,6 +40,8 @@ export interface AuditQuery {
   };
   readonly clientId?: string;
   readonly faultCode?: string;
+  readonly collection?: string;
+  readonly operationId?: string;
   readonly outcome?: AuditOutcome;
   readonly status?: string;
   /** Inclusive. */

@@ -6,7 +6,18 @@ import type { AuditQuery } from './audit-entry.ts';
 export type AuditParameters = Readonly<
   Partial<
     Record<
-      'entity' | 'client' | 'fault_code' | 'kind' | 'outcome' | 'status' | 'since' | 'until' | 'limit' | 'cursor',
+      | 'entity'
+      | 'client'
+      | 'fault_code'
+      | 'collection'
+      | 'operation_id'
+      | 'kind'
+      | 'outcome'
+      | 'status'
+      | 'since'
+      | 'until'
+      | 'limit'
+      | 'cursor',
       string | undefined
     >
   >
@@ -18,9 +29,11 @@ export type AuditParameters = Readonly<
  * @param sourcesOf what an entity of this id and its members report faults as
  */
 export function auditQuery(
-  { entity, client, fault_code, kind, outcome, status, since, until, limit, cursor }: AuditParameters,
+  parameters: AuditParameters,
   sourcesOf: (entityId: string) => readonly string[],
 ): AuditQuery {
+  const { entity, client, fault_code, collection, operation_id, kind, outcome, status } = parameters;
+  const { since, until, limit, cursor } = parameters;
   return {
     limit: limit ? wholeOf('limit', limit, MAX_AUDIT_RECORDS) : DEFAULT_AUDIT_RECORDS,
     ...(cursor && { before: wholeOf('cursor', cursor, Number.MAX_SAFE_INTEGER) }),
@@ -28,6 +41,8 @@ export function auditQuery(
     ...(entity && { entity: { id: entity, sources: sourcesOf(entity) } }),
     ...(client && { clientId: client }),
     ...(fault_code && { faultCode: fault_code }),
+    ...(collection && { collection }),
+    ...(operation_id && { operationId: operation_id }),
     ...(outcome && { outcome: oneOf('outcome', outcome, AUDIT_OUTCOMES) }),
     ...(status && { status }),
     ...(since && { sinceNs: timeOf('since', since) }),
