@@ -66,6 +66,10 @@ describe('the audit log of a gateway', () => {
       status: 204,
       outcome: 'done',
       duration_ms: 0,
+      notes: {
+        from: '{"severity_filter":"debug","max_entries":100}',
+        to: '{"severity_filter":"debug","max_entries":7}',
+      },
     });
     assert.deepEqual([told[1]?.entity_id, told[1]?.collection, told[1]?.item], ['nobody', 'faults', 'F1']);
     assert.equal(told[0]?.collection, 'faults');
@@ -139,6 +143,22 @@ describe('the audit log of a gateway', () => {
     assert.deepEqual((await records(gateway))[0]?.notes, { from: '12.5', to: '20' });
     await send(gateway, 'DELETE', '/apps/lidar_driver/configurations/rate');
     assert.deepEqual((await records(gateway))[0]?.notes, { from: '20', to: '12.5' });
+    await gateway.app.close();
+  });
+
+  it('has the set point that was written, and of a larger value nothing', async () => {
+    const gateway = await testGateway();
+    const data = '/apps/battery_monitor/data/voltage';
+    await send(gateway, 'PUT', data, { payload: { type: 'std_msgs/msg/Float32', data: { data: 23.5 } } });
+    await send(gateway, 'PUT', data, { payload: { type: 'std_msgs/msg/Float32', data: { data: [1, 2] } } });
+    const told = await records(gateway);
+    assert.deepEqual(
+      told.map(({ status, notes }) => [status, notes]),
+      [
+        [200, undefined],
+        [200, { to: '{"data":23.5}' }],
+      ],
+    );
     await gateway.app.close();
   });
 

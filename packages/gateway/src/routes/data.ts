@@ -1,4 +1,6 @@
+import type { JsonValue } from '@medkit/core';
 import type { DataService } from '@medkit/services';
+import { notedValue } from '../audit/noted-value.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { SplicedBody } from '../http/lasting-body.ts';
 
@@ -15,8 +17,13 @@ export function dataHandlers(data: DataService): DataHandlers {
       const read = await data.read(kind, entityId, path['data_id'] ?? '', call());
       return new SplicedBody(read, [read.value, read['x-medkit']?.type_info]);
     },
-    putDataItem: ({ kind, entityId, path, body, call }) =>
-      data.write(kind, entityId, path['data_id'] ?? '', body, call()),
+    putDataItem: async ({ kind, entityId, path, body, call, note }) => {
+      const { data_id: id = '' } = path;
+      const written = await data.write(kind, entityId, id, body, call());
+      const to = notedValue(id, written.value as JsonValue);
+      if (to !== undefined) note({ to });
+      return written;
+    },
     listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
     listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
   };

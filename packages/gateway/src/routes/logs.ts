@@ -25,8 +25,11 @@ export function logHandlers(
     },
     listRosout: async ({ query, call }) => listed(await logs.wholeLog(query, call())),
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
-    putLogConfiguration: ({ kind, entityId, body }) => {
+    putLogConfiguration: ({ kind, entityId, body, note }) => {
+      const before = JSON.stringify(logs.configuration(kind, entityId));
       logs.configure(kind, entityId, body ?? {});
+      const after = JSON.stringify(logs.configuration(kind, entityId));
+      if (after !== before) note({ from: before, to: after });
       return done();
     },
   };
