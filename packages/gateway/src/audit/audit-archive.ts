@@ -3,7 +3,7 @@ import { type AuditArchive, type AuditParameters, auditItem, auditQuery } from '
 import { readAuditFile } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/stored.ts';
-import { auditEntry, auditStatement } from './audit-rows.ts';
+import { AUDIT_ENDS, auditEntry, auditStatement, auditTailStatement } from './audit-rows.ts';
 
 /** Looks records up in the file of the audit log, on the connection that only reads: nobody who writes waits for it. */
 export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditArchive {
@@ -13,6 +13,15 @@ export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditAr
         if (!(await file.exists())) return [];
         const { sql, parameters } = auditStatement(query);
         return (await (await file.store()).read(sql, parameters)).map(auditEntry);
+      }),
+    findAfter: (after, query) =>
+      stored(async () => {
+        if (!(await file.exists())) return { events: [], oldestId: 0, newestId: 0 };
+        const store = await file.store();
+        const { sql, parameters } = auditTailStatement(after, query);
+        const rows = query.limit > 0 ? await store.read(sql, parameters) : [];
+        const [ends] = await store.read(AUDIT_ENDS);
+        return { events: rows.map(auditEntry), oldestId: Number(ends?.oldest), newestId: Number(ends?.newest) };
       }),
     walk: () =>
       stored(async () => {

@@ -3,6 +3,7 @@ import type { Clock, Files, Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import { type LazyStore, lazyStore } from '../database/lazy-store.ts';
 import { takeAlong } from '../database/take-along.ts';
+import { type AppendedRecords, appendedRecords } from './appended-records.ts';
 import type { AuditPlace } from './audit-place.ts';
 
 /** Room on the disk for records when there is no other: some hundred. */
@@ -11,7 +12,7 @@ const RESERVE_BYTES = 1024 * 1024;
 const REGAIN_MS = 10_000;
 
 /** The file of the audit log, which faults and requests share: one chain holds the records of both. */
-export interface AuditFile extends LazyStore {
+export interface AuditFile extends LazyStore, Pick<AppendedRecords, 'onAppended'> {
   /** Once it was looked for. */
   readonly path: string | undefined;
   /** The store, while it is open. */
@@ -30,6 +31,7 @@ export interface AuditFileOptions {
 
 /** The audit log, opened with its first use. */
 export function auditFile({ place, files, clock, log }: AuditFileOptions): AuditFile {
+  const appended = appendedRecords();
   let opened: Store | undefined;
   let regaining: Timer | undefined;
   let known: (LazyStore & { readonly path: string }) | undefined;
@@ -51,7 +53,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     // Loaded here, since a gateway that writes nothing down has no use for them.
     const [{ AUDIT_RECEIPT }, { openStore }] = await Promise.all([import('@medkit/faults'), import('@medkit/store')]);
     takeAlong({ path, former }, log);
-    opened = await openStore({
+    const store = await openStore({
       path,
       migrations: AUDIT_RECEIPT,
       audit: limits,
@@ -60,6 +62,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
       clock,
       warn: (message) => log('warn', message),
     });
+    opened = appended.heard(store);
     return opened;
   };
   const find = async (): Promise<LazyStore> => {
@@ -85,6 +88,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     get isShort() {
       return regaining !== undefined;
     },
+    onAppended: appended.onAppended,
     exists: async () => (await lazy()).exists(),
     store: async () => (await lazy()).store(),
     close: async () => {

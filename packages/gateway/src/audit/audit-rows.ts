@@ -19,11 +19,23 @@ const STATUSES = { done: [100, 399], refused: [400, 499], failed: [500, 599] } a
 
 /** The statement that finds records of the audit log, the newest first. */
 export function auditStatement(query: AuditQuery): Statement {
-  const conditions = conditionsOf(query);
+  return statementOf(conditionsOf(query), 'DESC', query.limit);
+}
+
+/** The statement that finds those behind record `after`, the oldest first. */
+export function auditTailStatement(after: number, query: AuditQuery): Statement {
+  return statementOf([['seq > ?', after], ...conditionsOf(query)], 'ASC', query.limit);
+}
+
+/** The numbers of the first and of the last record that there is, 0 where there is none. */
+export const AUDIT_ENDS = `SELECT coalesce((SELECT min(seq) FROM audit_log), 0) AS oldest,
+  coalesce((SELECT seq FROM audit_chain_head), 0) AS newest`;
+
+function statementOf(conditions: readonly Condition[], order: 'ASC' | 'DESC', limit: number): Statement {
   const where = conditions.map(([sql]) => `(${sql})`).join(' AND ') || '1';
   return {
-    sql: `SELECT ${COLUMNS} FROM audit_log WHERE ${where} ORDER BY seq DESC LIMIT ?`,
-    parameters: [...conditions.flatMap(([, ...values]) => values), query.limit],
+    sql: `SELECT ${COLUMNS} FROM audit_log WHERE ${where} ORDER BY seq ${order} LIMIT ?`,
+    parameters: [...conditions.flatMap(([, ...values]) => values), limit],
   };
 }
 

@@ -5,8 +5,10 @@ import type { AuditRecord } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Recorder } from '../http/chain.ts';
 import { StartRefused } from '../http/listen.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
 import { AccessAudit } from './access-audit.ts';
 import { auditArchive } from './audit-archive.ts';
+import type { AuditFeeds } from './audit-feeds.ts';
 import type { AuditFile } from './audit-file.ts';
 import { type DeniedRequests, deniedRequests } from './denied-requests.ts';
 import { auditRecorder } from './recorder.ts';
@@ -26,6 +28,8 @@ export interface GatewayAudit {
   readonly service: AuditService;
   readonly access: AccessAudit;
   readonly denied: DeniedRequests;
+  /** What follows the log. It is loaded with the first who does. */
+  feeds(streams: EventStreams): AuditFeeds;
   readonly record: Recorder;
   health(): RuntimeHealth;
   /** Has everything on disk. The file stays open. */
@@ -52,6 +56,14 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
     service,
     access,
     denied: deniedRequests({ access, model, clock, write }),
+    feeds: (streams) => {
+      const parts = { service, onAppended: file.onAppended, streams, clock, warn: (text: string) => log('warn', text) };
+      let loaded: Promise<AuditFeeds> | undefined;
+      return async (parameters, seen) => {
+        loaded ??= import('./audit-feeds.ts').then(({ auditFeeds }) => auditFeeds(parts));
+        return (await loaded)(parameters, seen);
+      };
+    },
     record: audit
       ? auditRecorder({ audit, model, clock, traces: config.aggregation.enabled ? random : undefined })
       : NONE,

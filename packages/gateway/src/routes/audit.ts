@@ -1,17 +1,23 @@
 import { SovdError } from '@medkit/contract';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
+import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+
+type AuditHandlers = Pick<
+  Handlers,
+  'acceptAuditLog' | 'listAuditRecords' | 'listDeniedAccess' | 'streamAuditRecords' | 'verifyAuditLog'
+>;
 
 /** The handlers of the audit log. */
-export function auditHandlers({
-  service,
-  access,
-}: Pick<GatewayAudit, 'access' | 'service'>): Pick<
-  Handlers,
-  'acceptAuditLog' | 'listAuditRecords' | 'listDeniedAccess' | 'verifyAuditLog'
-> {
+export function auditHandlers(
+  { service, access, feeds }: Pick<GatewayAudit, 'access' | 'feeds' | 'service'>,
+  streams: EventStreams,
+): AuditHandlers {
+  const open = feeds(streams);
   return {
     listAuditRecords: ({ query }) => service.list(query),
+    streamAuditRecords: ({ query }) => new EventReply((seen) => open(query, seen)),
     verifyAuditLog: () => service.verify(),
     listDeniedAccess: () => access.table(),
     // Answered before it comes here where other gateways are shown.

@@ -50,7 +50,7 @@ export interface HandlersOptions {
   /** Where there are incidents. */
   readonly incidents: GatewayIncidents | undefined;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
-  readonly audit: Pick<GatewayAudit, 'access' | 'service'>;
+  readonly audit: Pick<GatewayAudit, 'access' | 'feeds' | 'service'>;
   readonly triggers: services.TriggerService;
   /** What clients get of the events of a trigger. */
   readonly triggerFeed: (history: services.EventHistory) => EventFeed<services.TriggerEvent>;
@@ -136,7 +136,7 @@ export function createHandlers({
     ...incidentHandlers(incidents),
     ...lockHandlers(locks.service),
     ...triggerHandlers(triggers, triggerFeed),
-    ...auditHandlers(audit),
+    ...auditHandlers(audit, streams),
     ...logHandlers(logs, bootId),
     ...subscriptionHandlers(subscriptions, streams),
     ...scriptHandlers(scripts),

@@ -1,12 +1,15 @@
 import type { Clock } from '@medkit/edges';
 import { AUDIT_RECEIPT } from '@medkit/faults';
 import { memoryStore } from '@medkit/store';
+import { appendedRecords } from '../audit/appended-records.ts';
 import type { AuditFile } from '../audit/audit-file.ts';
 
 /** An audit log that is gone with the process. */
 export function memoryAudit(clock: Clock): AuditFile {
-  const store = memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } });
+  const appended = appendedRecords();
+  const store = appended.heard(memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } }));
   return {
+    onAppended: appended.onAppended,
     path: ':memory:',
     opened: store,
     isShort: false,

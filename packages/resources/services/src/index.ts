@@ -9,7 +9,7 @@ export {
 } from './audit/audit-entry.ts';
 export { auditItem } from './audit/audit-item.ts';
 export { type AuditParameters, auditQuery } from './audit/audit-query.ts';
-export { type AuditService, createAuditService } from './audit/audit-service.ts';
+export { type AuditService, type AuditTail, createAuditService } from './audit/audit-service.ts';
 export { accessEntry } from './audit/audited-access.ts';
 export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
 export type { BulkDataFile } from './bulk-data/bulk-data-file.ts';

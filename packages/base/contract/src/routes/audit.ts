@@ -140,6 +140,34 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
   },
 ];
 
+/** Parameters that only a list has. */
+const OF_LISTS: ReadonlySet<string> = new Set(['until', 'limit', 'cursor']);
+
+export const streamAuditRecords: RouteFamily = [
+  {
+    method: 'get',
+    path: `${PATH}/events`,
+    operationId: 'streamAuditRecords',
+    permission: 'audit.read',
+    tag: 'Audit',
+    summary: 'Follow the audit log',
+    description:
+      'Server-sent events `audit`, each a record as the list has it, with the number of the record as its id, in the order of the log. A reconnect with `Last-Event-ID` misses nothing that is still kept, also after a restart; without it the stream begins with the last hundred that fit. It is the log of this gateway: that of another one is followed there.',
+    parameters: [
+      ...filters.filter(({ name }) => !OF_LISTS.has(name)),
+      {
+        name: 'Last-Event-ID',
+        in: 'header',
+        description: 'Id of the last record that was seen; clients of event streams send it by themselves',
+        schema: Type.String(),
+        example: '412',
+      },
+    ],
+    responses: { 200: { description: 'The records', media: 'text/event-stream' } },
+    errors: ['invalid-parameter', 'service-unavailable'],
+  },
+];
+
 export const verifyAuditLog: RouteFamily<typeof AuditVerification, never> = [
   {
     method: 'get',

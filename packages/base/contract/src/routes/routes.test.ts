@@ -80,6 +80,7 @@ put /functions/{function_id}/logs/configuration setFunctionLogConfiguration Logs
 get /rosout listRosout Logs LogEntryList
 get /logs listRobotLogs Logs LogEntryList
 get /x-medkit-audit listAuditRecords Audit AuditRecordList
+get /x-medkit-audit/events streamAuditRecords Audit
 get /x-medkit-audit/verify verifyAuditLog Audit AuditVerification
 get /x-medkit-audit/denied listDeniedAccess Audit DeniedAccess
 get /x-medkit-locks listAllLocks Locking LockList

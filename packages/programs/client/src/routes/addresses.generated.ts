@@ -129,6 +129,7 @@ export const ADDRESSES = {
   acceptAuditLog: {"method":"delete","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/x-medkit-audit/witnesses/{gateway}"}},
   listAuditRecords: {"method":"get","takes":"nothing","gives":"json","query":["entity","client","fault_code","collection","operation_id","kind","outcome","status","since","until","limit","cursor"],"paths":{"server":"/x-medkit-audit"}},
   listDeniedAccess: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-audit/denied"}},
+  streamAuditRecords: {"method":"get","takes":"nothing","gives":"events","query":["entity","client","fault_code","collection","operation_id","kind","outcome","status","since"],"paths":{"server":"/x-medkit-audit/events"}},
   verifyAuditLog: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-audit/verify"}},
   authorize: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/authorize"}},
   getToken: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/token"}},

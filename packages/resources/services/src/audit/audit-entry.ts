@@ -50,6 +50,14 @@ export interface AuditQuery {
   readonly untilNs?: bigint;
 }
 
+/** Records that follow a number of the log, the oldest first, and where the log begins and ends. */
+export interface AuditPage<Record> {
+  readonly events: readonly Record[];
+  /** Of the first and of the last record that there is, whether it was looked for or not; 0 where there is none. */
+  readonly oldestId: number;
+  readonly newestId: number;
+}
+
 /** What a walk through the audit log found. */
 export interface AuditWalk {
   readonly intact: boolean;
@@ -64,5 +72,7 @@ export interface AuditWalk {
 export interface AuditArchive {
   /** The newest first. */
   find(query: AuditQuery): Promise<readonly AuditEntry[]>;
+  /** Those behind record `after`, the oldest first. */
+  findAfter(after: number, query: AuditQuery): Promise<AuditPage<AuditEntry>>;
   walk(): Promise<AuditWalk>;
 }

@@ -1,14 +1,24 @@
-import type { AuditRecordList, AuditVerification } from '@medkit/contract';
+import type { AuditRecord, AuditRecordList, AuditVerification } from '@medkit/contract';
 import { ENTITY_KINDS, type Model } from '@medkit/core';
 import { localSources } from '../faults/fault-sources.ts';
-import type { AuditArchive, AuditWalk } from './audit-entry.ts';
+import type { AuditArchive, AuditPage, AuditQuery, AuditWalk } from './audit-entry.ts';
 import { auditItem } from './audit-item.ts';
 import { type AuditParameters, auditQuery } from './audit-query.ts';
 
 /** The audit log as clients see it. Every call throws `SovdError`. */
 export interface AuditService {
   list(parameters: AuditParameters): Promise<AuditRecordList>;
+  /** The records that fit, the oldest first, for whoever follows them. Throws `invalid-parameter` at once. */
+  tail(parameters: AuditParameters): AuditTail;
   verify(): Promise<AuditVerification>;
+}
+
+/** The records of the log that fit a search, as they were written. */
+export interface AuditTail {
+  /** Up to `limit` of those behind record `id`. */
+  eventsAfter(id: number, limit: number): Promise<AuditPage<AuditRecord>>;
+  /** The number behind which the last `count` of them come. */
+  beforeLast(count: number): Promise<number>;
 }
 
 /** Names of reporters that one search asks for at most: an area of more has too many for a database. */
@@ -34,6 +44,22 @@ export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tr
       return {
         items: shown.map(auditItem),
         ...(last && found.length > shown.length && { next_cursor: String(last.seq) }),
+      };
+    },
+    tail: (parameters) => {
+      // What belongs to an entity may be another set of reporters later on.
+      const query = (limit: number): AuditQuery => ({ ...auditQuery(parameters, sourcesOf), limit });
+      query(0);
+      return {
+        eventsAfter: async (id, limit) => {
+          const { events, ...ends } = await archive.findAfter(id, query(limit));
+          return { events: events.map(auditItem), ...ends };
+        },
+        beforeLast: async (count) => {
+          const found = await archive.find(query(count));
+          if (found.length === count) return (found.at(-1)?.seq ?? 1) - 1;
+          return 0;
+        },
       };
     },
     verify: async () => {

@@ -122,7 +122,12 @@ describe('the audit service', () => {
       const { before = Number.POSITIVE_INFINITY, limit } = query;
       return entries.filter(({ seq }) => seq < before).slice(0, limit);
     };
-    return { ...createAuditService({ find, walk }, model), queries };
+    const findAfter = async (after: number, query: AuditQuery) => {
+      queries.push(query);
+      const events = entries.filter(({ seq }) => seq > after).reverse();
+      return { events: events.slice(0, query.limit), oldestId: 1, newestId: entries.length };
+    };
+    return { ...createAuditService({ find, findAfter, walk }, model), queries };
   }
 
   it('gives page after page, the newest first, and says when there is no more', async () => {
@@ -135,6 +140,16 @@ describe('the audit service', () => {
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined);
     assert.deepEqual(pages, [[5, 4], [3, 2], [1]]);
+  });
+
+  it('is followed from any record on, the oldest first, or from before the last ones that fit', async () => {
+    const { tail, queries } = await service([5, 4, 3, 2, 1].map((seq) => kept(ANSWERED, seq)));
+    const { eventsAfter, beforeLast } = tail({ collection: 'configurations', operation_id: 'x' });
+    const { events, ...ends } = await eventsAfter(2, 2);
+    assert.deepEqual([events.map(({ id }) => id), ends], [[3, 4], { oldestId: 1, newestId: 5 }]);
+    assert.deepEqual([await beforeLast(2), await beforeLast(9)], [3, 0]);
+    assert.deepEqual(queries[0], { limit: 2, collection: 'configurations', operationId: 'x' });
+    assert.throws(() => tail({ kind: 'x' }), { code: 'invalid-parameter' });
   });
 
   it('searches by what it is asked for; an entity has the faults of all that belongs to it', async () => {

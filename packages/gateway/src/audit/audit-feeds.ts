@@ -1,0 +1,76 @@
+import type { AuditRecord } from '@medkit/contract';
+import { type Cursor, callContext, LOCAL, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { AuditParameters, AuditService, AuditTail } from '@medkit/services';
+import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
+import { EventFeed } from '../sse/event-feed.ts';
+import { eventFrame } from '../sse/event-frame.ts';
+import type { EventStream } from '../sse/event-stream.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import { ReadTurns } from '../sse/read-turns.ts';
+import type { AppendedRecords } from './appended-records.ts';
+import { newRecords } from './new-records.ts';
+
+/** The parameters of a stream of records: those of a search that choose among them. */
+export const STREAM_FILTERS = [
+  'entity',
+  'client',
+  'fault_code',
+  'collection',
+  'operation_id',
+  'kind',
+  'outcome',
+  'status',
+  'since',
+] as const satisfies readonly (keyof AuditParameters)[];
+
+export interface AuditFeedsOptions extends Pick<AppendedRecords, 'onAppended'> {
+  readonly service: Pick<AuditService, 'tail'>;
+  readonly streams: EventStreams;
+  readonly clock: Clock;
+  readonly warn: (message: string) => void;
+}
+
+/** Opens a stream of the records that fit. Rejects with `invalid-parameter`, and as `EventFeed.open` does. */
+export type AuditFeeds = (parameters: AuditParameters, seen: Cursor | undefined) => Promise<EventStream>;
+
+/**
+ * The records of the audit log of this gateway as they come. Who asks for the same shares one feed, which reads what was written back
+ * from the log: nothing is read where nobody looks.
+ */
+export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditFeedsOptions): AuditFeeds {
+  const feeds = new Map<string, EventFeed<AuditRecord>>();
+  const turns = new ReadTurns();
+  const feedOf = (key: string, tail: AuditTail): EventFeed<AuditRecord> => {
+    const known = feeds.get(key);
+    if (known) return known;
+    const feed: EventFeed<AuditRecord> = new EventFeed({
+      source: {
+        logs: () => [{ origin: LOCAL, eventsAfter: tail.eventsAfter, beforeLast: tail.beforeLast }],
+        onEvent: (listener) =>
+          newRecords({
+            onAppended,
+            read: (id, limit) => turns.take(() => tail.eventsAfter(id, limit)),
+            listener: (record) => listener(record, LOCAL),
+            clock,
+            onFailure: (error) => warn(`new records of the audit log cannot be read: ${reasonOf(error)}`),
+          }),
+        timeOf: ({ id }) => id,
+      },
+      streams,
+      frameOf: (record) => eventFrame({ id: record.id, event: 'audit', data: JSON.stringify(record) }),
+      callFor: () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }),
+      turnsOf: () => turns,
+      onRest: () => {
+        if (feeds.get(key) === feed) feeds.delete(key);
+      },
+    });
+    feeds.set(key, feed);
+    return feed;
+  };
+  return async (parameters, seen) => {
+    const given = STREAM_FILTERS.flatMap((name) => (parameters[name] ? [[name, parameters[name]] as const] : []));
+    const tail = service.tail(Object.fromEntries(given));
+    return feedOf(JSON.stringify(given), tail).open(seen);
+  };
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { AuditRecord } from '@medkit/contract';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { OnAppended } from './appended-records.ts';
+import { newRecords } from './new-records.ts';
+
+const record = (id: number): AuditRecord => ({ id, timestamp: '', kind: 'request', hash: '' });
+
+function setUp(isWanted: (id: number) => boolean = () => true) {
+  const clock = new SimulatedClock();
+  const log: number[] = [];
+  const state = { told: [] as number[], reads: 0, failures: 0, isDown: false, left: 0 };
+  let appended: OnAppended = () => assert.fail('nobody listens');
+  const stop = newRecords({
+    onAppended: (listener) => {
+      appended = listener;
+      return () => state.left++;
+    },
+    read: async (after, limit) => {
+      state.reads++;
+      if (state.isDown) throw new Error('down');
+      const events = log.filter((id) => id > after && isWanted(id)).slice(0, limit);
+      return { events: events.map(record), oldestId: 1, newestId: log.length };
+    },
+    listener: ({ id }) => state.told.push(id),
+    clock,
+    onFailure: () => state.failures++,
+  });
+  const append = (count: number) => {
+    const seqs = Array.from({ length: count }, (_, at) => log.length + at + 1);
+    log.push(...seqs);
+    appended(seqs);
+  };
+  return { clock, state, log, append, stop };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+it('what comes is told once and in order, however much at once, and nothing that was there before', async () => {
+  const { state, log, append } = setUp();
+  log.push(1, 2, 3);
+  append(250);
+  append(1);
+  await settled();
+  append(1);
+  await settled();
+  assert.deepEqual(
+    state.told,
+    Array.from({ length: 252 }, (_, at) => at + 4),
+  );
+  assert.ok(state.reads <= 6, String(state.reads));
+});
+
+it('what is not wanted is passed over, and not read again', async () => {
+  const { state, append } = setUp((id) => id % 100 === 0);
+  append(150);
+  await settled();
+  append(1);
+  await settled();
+  assert.deepEqual([state.told, state.reads], [[100], 2]);
+});
+
+it('a log that cannot be read is read later, and nobody is told once it was left', async () => {
+  const { clock, state, append, stop } = setUp();
+  state.isDown = true;
+  append(2);
+  await settled();
+  assert.deepEqual([state.told, state.failures], [[], 1]);
+  state.isDown = false;
+  await clock.advanceAsync(5000, 5000);
+  await settled();
+  assert.deepEqual(state.told, [1, 2]);
+  append(1);
+  stop();
+  await settled();
+  assert.deepEqual([state.told, state.left], [[1, 2], 1]);
+});

@@ -1,0 +1,61 @@
+import type { AuditRecord } from '@medkit/contract';
+import type { Clock, Timer } from '@medkit/edges';
+import type { AuditTail } from '@medkit/services';
+import type { AppendedRecords } from './appended-records.ts';
+
+/** Records that are read at a time. */
+const PAGE = 100;
+/** After so long a log is read again that could not be. */
+const RETRY_MS = 5000;
+
+export interface NewRecordsOptions extends Pick<AppendedRecords, 'onAppended'> {
+  readonly read: AuditTail['eventsAfter'];
+  readonly listener: (record: AuditRecord) => void;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * Calls `listener` with every record that comes into a log from now on, in their order: the writer knows their numbers, and they are
+ * read back with their hashes, as many as there are at once. Gives a way to stop.
+ */
+export function newRecords({ onAppended, read, listener, clock, onFailure }: NewRecordsOptions): () => void {
+  /** Behind this number all is still to be told, up to `newest`. */
+  let told: number | undefined;
+  let newest = 0;
+  let isReading = false;
+  let retry: Timer | undefined;
+  let isStopped = false;
+
+  const tell = async (): Promise<void> => {
+    if (isReading) return;
+    isReading = true;
+    try {
+      while (told !== undefined && told < newest && !isStopped) {
+        const upTo = newest;
+        const { events } = await read(told, PAGE);
+        if (isStopped) return;
+        for (const event of events) listener(event);
+        told = events.length < PAGE ? Math.max(upTo, events.at(-1)?.id ?? 0) : events.at(-1)?.id;
+      }
+    } catch (error) {
+      onFailure(error);
+      retry ??= clock.after(RETRY_MS, () => {
+        retry = undefined;
+        void tell();
+      });
+    } finally {
+      isReading = false;
+    }
+  };
+  const leave = onAppended((seqs) => {
+    told ??= Math.min(...seqs) - 1;
+    newest = Math.max(newest, ...seqs);
+    void tell();
+  });
+  return () => {
+    isStopped = true;
+    leave();
+    retry?.cancel();
+  };
+}
