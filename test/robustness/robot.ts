@@ -60,7 +60,7 @@ export async function openRobot(
   const audit = auditFile({
     place: async () => ({
       ...auditLogPlace(documents, folder),
-      limits: auditLimits(configuration['audit_log.retention_max_records'], 0),
+      limits: auditLimits(configuration['audit_log.retention_max_records'], { max_requests: 0, max_observed: 0 }),
     }),
     files: systemFiles,
     clock,

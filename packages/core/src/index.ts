@@ -22,6 +22,7 @@ export { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from './entity/
 export { nameOfNativeId, nativeIdOf } from './entity/native-id.ts';
 export type { EntityTree } from './entity/tree.ts';
 export type {
+  ConfigurationChanged,
   CoreEvents,
   EntitiesChanged,
   FaultChanged,
@@ -97,6 +98,7 @@ export type {
   ConfigurationProvider,
   ConfigurationRange,
   ConfigurationReset,
+  ConfigurationSeen,
   ConfigurationValue,
   NamedChange,
 } from './runtime/configuration-provider.ts';

@@ -2,6 +2,7 @@ import type { Incident } from '@medkit/contract';
 import type { EntityRef, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
+import type { ConfigurationSeen } from '../runtime/configuration-provider.ts';
 import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
 import type { OperationChange } from '../runtime/operation-provider.ts';
 
@@ -50,6 +51,12 @@ export interface LockChanged {
 /** An execution of an operation of the entity at the address `runtime`, `nativeId` has another status. */
 export interface OperationChanged extends OperationChange, RuntimeEvent {}
 
+/**
+ * Somebody else than this gateway has changed a configuration of the entity at the address `runtime`, `nativeId`. Heard of only where
+ * `audit.observed` says so.
+ */
+export interface ConfigurationChanged extends ConfigurationSeen, RuntimeEvent {}
+
 /** An update has another status. */
 export interface UpdateChanged {
   readonly updateId: string;
@@ -91,6 +98,7 @@ export interface IncidentChanged {
 
 /** Every event of the bus. */
 export interface CoreEvents {
+  readonly 'configuration.changed': ConfigurationChanged;
   readonly 'data.changed': DataChanged;
   readonly 'entities.changed': EntitiesChanged;
   readonly 'fault.event': FaultChanged;

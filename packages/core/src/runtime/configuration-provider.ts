@@ -20,6 +20,25 @@ export interface NamedChange extends ConfigurationChange {
   readonly name: string;
 }
 
+/**
+ * A configuration that somebody else than this gateway was seen to change. Values are JSON, cut where they are long; of one that holds
+ * a secret they are as plain as here, and nothing to show.
+ */
+export interface ConfigurationSeen {
+  readonly nativeId: string;
+  /** Absent: of several, which are too many to tell each. */
+  readonly name?: string;
+  /** The value before, where that is known. */
+  readonly from?: string;
+  /** The value since; absent where it has none any more, and of several. */
+  readonly to?: string;
+  /** How often it was changed since it was told last: what changes again and again is told now and then. */
+  readonly count: number;
+  /** When the first and the last of these came, nanoseconds since the Unix epoch. */
+  readonly firstNs: bigint;
+  readonly lastNs: bigint;
+}
+
 /** What a number may be, both ends included. */
 export interface ConfigurationRange {
   readonly from: JsonValue;

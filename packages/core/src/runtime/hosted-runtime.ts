@@ -132,6 +132,7 @@ export function hostRuntime({
         recorded,
         faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),
         operationChanged: (change) => emit('operation.changed', { runtime: name, origin, ...change }),
+        configurationChanged: (change) => emit('configuration.changed', { runtime: name, origin, ...change }),
         log,
       });
       // It took so long that it is not wanted any more: what it opened must not stay open.

@@ -162,7 +162,7 @@ describe('model', () => {
     );
   });
 
-  it('tells every fault event, log entry and change of an execution of a runtime, and whose it is', async () => {
+  it('tells every fault event, log entry, and change of an execution or a configuration of a runtime, and whose it is', async () => {
     let host: RuntimeHost | undefined;
     const runtime: Runtime = {
       ...memoryRuntime({ name: 'plc', records: { isEntity: () => false } }),
@@ -175,6 +175,7 @@ describe('model', () => {
     model.events.on('fault.event', (change) => heard.push(change));
     model.events.on('log.added', (added) => heard.push(added));
     model.events.on('operation.changed', (change) => heard.push(change));
+    model.events.on('configuration.changed', (change) => heard.push(change));
     const event = faultEvent(7);
     const record = { timestampNs: 1n, severity: 'info', logger: 'plc', message: 'hello' } as const;
     const entry = { ...record, sequence: 1 };
@@ -182,10 +183,13 @@ describe('model', () => {
     host?.record(record);
     const execution = { nativeId: '/arm', operationId: '/spin', executionId: '1', status: 'aborted' };
     host?.operationChanged(execution);
+    const seen = { nativeId: '/arm', name: 'speed', to: '2', count: 1, firstNs: 1n, lastNs: 1n };
+    host?.configurationChanged(seen);
     assert.deepEqual(heard, [
       { runtime: 'plc', origin: 'local', event },
       { runtime: 'plc', origin: 'local', entry },
       { runtime: 'plc', origin: 'local', ...execution },
+      { runtime: 'plc', origin: 'local', ...seen },
     ]);
   });
 

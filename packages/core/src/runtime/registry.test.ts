@@ -53,6 +53,7 @@ function runtimeOf(
     host?.faultChanged(faultEvent(1));
     host?.record({ timestampNs: 1n, severity: 'info', logger: name, message: 'still here' });
     host?.operationChanged({ nativeId: name, operationId: 'spin', executionId: '1', status: 'aborted' });
+    host?.configurationChanged({ nativeId: name, name: 'speed', to: '2', count: 1, firstNs: 1n, lastNs: 1n });
     memory.publish(name, 'speed', 2);
   };
   return { name, memory, runtime, chatter };
@@ -153,7 +154,13 @@ describe('five hundred runtimes that come and go at random', () => {
     /** What was heard of whom. */
     let heard: string[] = [];
     const hear = ({ runtime }: { readonly runtime: string }): void => void heard.push(runtime);
-    for (const event of ['data.changed', 'fault.event', 'log.added', 'operation.changed'] as const) {
+    for (const event of [
+      'configuration.changed',
+      'data.changed',
+      'fault.event',
+      'log.added',
+      'operation.changed',
+    ] as const) {
       model.events.on(event, hear);
     }
     for (let step = 0; step < 500; step += 1) {

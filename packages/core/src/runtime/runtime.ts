@@ -3,7 +3,7 @@ import type { Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry, LogRecord } from '../logs/log-entry.ts';
 import type { StoredLogsOptions } from '../logs/stored-logs.ts';
-import type { ConfigurationProvider } from './configuration-provider.ts';
+import type { ConfigurationProvider, ConfigurationSeen } from './configuration-provider.ts';
 import type { DataProvider } from './data-provider.ts';
 import type { FaultProvider } from './fault-provider.ts';
 import type { ForwardProvider } from './forward-provider.ts';
@@ -68,6 +68,8 @@ export interface RuntimeHost {
   faultChanged(event: FaultEvent): void;
   /** To be called with every new status of an execution that a runtime hears of. */
   operationChanged(change: OperationChange): void;
+  /** To be called with every configuration that somebody else than this gateway was seen to change. */
+  configurationChanged(change: ConfigurationSeen): void;
   readonly log: Log;
 }
 

@@ -8,13 +8,13 @@ async function placeOf(parameters: object | undefined, mode = 'own') {
   const document = JSON.stringify({ fault_manager: { ros__parameters: parameters } });
   const config = await testConfig({
     fault_manager: { mode, config_file: parameters ? '/robot/faults.yaml' : '' },
-    audit: { max_requests: 7 },
+    audit: { max_requests: 7, max_observed: 5 },
   });
   return auditPlace({ ...config, data_dir: '/data' }, new MemoryFiles({ '/robot/faults.yaml': document }));
 }
 
 it('the audit log is one for requests and faults, beside the faults, and each has a limit of its own', async () => {
-  const maxOf = { request: 7, access: 10_080 };
+  const maxOf = { request: 7, access: 10_080, observed: 5 };
   assert.deepEqual(await placeOf(undefined), { path: '/data/fault_audit.db', limits: { maxRecords: 0, maxOf } });
   const named = { 'audit_log.database_path': 'log.db', 'audit_log.retention_max_records': 3 };
   assert.deepEqual(await placeOf(named), { path: '/robot/log.db', limits: { maxRecords: 3, maxOf } });

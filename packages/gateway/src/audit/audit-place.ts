@@ -27,14 +27,20 @@ export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'r
   return {
     path: path === ':memory:' ? path : resolve(path),
     ...(former && { former: resolve(former) }),
-    limits: auditLimits(documents.configuration['audit_log.retention_max_records'], config.audit.max_requests),
+    limits: auditLimits(documents.configuration['audit_log.retention_max_records'], config.audit),
   };
 }
 
 /** Summaries of who was not let in that are kept: of a week in which somebody is refused in every minute. */
 const MAX_ACCESS_RECORDS = 7 * 24 * 60;
 
-/** How many records are kept of faults, and how many of requests; 0 is all of them. */
-export function auditLimits(ofFaults: number, ofRequests: number): AuditLimits {
-  return { maxRecords: ofFaults, maxOf: { request: ofRequests, access: MAX_ACCESS_RECORDS } };
+/** How many records are kept of faults, and how many of requests and of changes by others; 0 is all of them. */
+export function auditLimits(
+  ofFaults: number,
+  { max_requests, max_observed }: Pick<GatewayConfig['audit'], 'max_observed' | 'max_requests'>,
+): AuditLimits {
+  return {
+    maxRecords: ofFaults,
+    maxOf: { request: max_requests, access: MAX_ACCESS_RECORDS, observed: max_observed },
+  };
 }

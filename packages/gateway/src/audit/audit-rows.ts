@@ -1,5 +1,12 @@
 import type { AuditKind } from '@medkit/contract';
-import { ACCESS_TRANSITION, type AuditEntry, type AuditQuery, CLEARED_BY, REQUEST_TRANSITION } from '@medkit/services';
+import {
+  ACCESS_TRANSITION,
+  type AuditEntry,
+  type AuditQuery,
+  CLEARED_BY,
+  OBSERVED_TRANSITION,
+  REQUEST_TRANSITION,
+} from '@medkit/services';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 
 /** A condition of a query, and its values. */
@@ -8,11 +15,17 @@ type Condition = readonly [sql: string, ...values: SqlValue[]];
 const COLUMNS = 'seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, record_hash';
 const IS_REQUEST = `transition = '${REQUEST_TRANSITION}'`;
 const IS_ACCESS = `transition = '${ACCESS_TRANSITION}'`;
-const IS_FAULT = `transition NOT IN ('${REQUEST_TRANSITION}', '${ACCESS_TRANSITION}')`;
-const IS_OF: Readonly<Record<AuditKind, string>> = { request: IS_REQUEST, access: IS_ACCESS, fault: IS_FAULT };
-/** What the description of a request says; of one that was tampered with there may be no saying. */
+const IS_OBSERVED = `transition = '${OBSERVED_TRANSITION}'`;
+const IS_FAULT = `transition NOT IN ('${REQUEST_TRANSITION}', '${ACCESS_TRANSITION}', '${OBSERVED_TRANSITION}')`;
+const IS_OF: Readonly<Record<AuditKind, string>> = {
+  request: IS_REQUEST,
+  access: IS_ACCESS,
+  observed: IS_OBSERVED,
+  fault: IS_FAULT,
+};
+/** What the description of a request or of a change says; of one that was tampered with there may be no saying. */
 const detailOf = (field: string): string =>
-  `CASE WHEN ${IS_REQUEST} AND json_valid(description) THEN json_extract(description, '$.${field}') END`;
+  `CASE WHEN (${IS_REQUEST} OR ${IS_OBSERVED}) AND json_valid(description) THEN json_extract(description, '$.${field}') END`;
 
 /** The bounds of the HTTP statuses of an outcome. */
 const STATUSES = { done: [100, 399], refused: [400, 499], failed: [500, 599] } as const;

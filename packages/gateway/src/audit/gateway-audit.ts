@@ -1,6 +1,6 @@
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import { type AuditService, createAuditService } from '@medkit/services';
+import { type AuditService, createAuditService, observedEntry } from '@medkit/services';
 import type { AuditRecord } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import type { Recorder } from '../http/chain.ts';
@@ -17,7 +17,7 @@ import { RequestAudit } from './request-audit.ts';
 export interface AuditSources {
   readonly config: Pick<GatewayConfig, 'aggregation' | 'audit'>;
   readonly auditFile: AuditFile;
-  readonly model: Pick<Model, 'tree'>;
+  readonly model: Pick<Model, 'events' | 'tree'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -52,6 +52,10 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
       : new RequestAudit({ file, durability: DURABILITIES[requests], failClosed, clock, log });
   const write = audit && ((record: AuditRecord) => audit.write(record));
   const access = new AccessAudit({ clock, write });
+  const stopListening =
+    write &&
+    config.audit.observed &&
+    model.events.on('configuration.changed', (change) => void write(observedEntry(model.tree, change)));
   return {
     service,
     access,
@@ -69,6 +73,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
       : NONE,
     health: () => joined(audit ? audit.health() : SWITCHED_OFF, access.health()),
     stop: async () => {
+      if (stopListening) stopListening();
       await access.stop();
       await audit?.stop();
     },

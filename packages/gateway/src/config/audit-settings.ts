@@ -9,6 +9,13 @@ export const AUDIT_SETTINGS = {
     about:
       'Whether every request that changes something is in the audit log before it is answered: `on` so that it outlives the process, `synced` so that it outlives a loss of power as well, `off` not at all.',
   },
+  'audit.observed': {
+    type: 'boolean',
+    default: true,
+    since: '0.1.0',
+    about:
+      'Whether the audit log also has the changes of parameters that others than this gateway make, such as `ros2 param set`, rqt, and nodes themselves. Needs `audit.requests`.',
+  },
   'audit.fail_closed': {
     type: 'boolean',
     default: false,
@@ -24,5 +31,15 @@ export const AUDIT_SETTINGS = {
     special: { value: 0, meaning: 'all of them' },
     since: '0.1.0',
     about: 'Requests that the audit log keeps; the oldest are sealed and go. Changes of faults do not count.',
+  },
+  'audit.max_observed': {
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000_000,
+    outside: 'default',
+    special: { value: 0, meaning: 'all of them' },
+    since: '0.1.0',
+    about: 'Changes by others that the audit log keeps; the oldest are sealed and go. No other record counts for it.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

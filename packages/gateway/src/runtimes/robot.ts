@@ -111,6 +111,7 @@ function settingsOf(config: GatewayConfig): Partial<Ros2Settings> {
     slowTaskMs: subscription_executor.watchdog_threshold_ms,
     parameterTimeoutMs: config.parameter_service_timeout_sec * 1000,
     parameterMuteMs: config.parameter_service_negative_cache_sec * 1000,
+    observeParameters: config.audit.observed && config.audit.requests !== 'off',
     definitionsFolder: ros.type_folders[0],
   };
 }

@@ -5,6 +5,7 @@ export {
   type AuditQuery,
   type AuditWalk,
   CLEARED_BY,
+  OBSERVED_TRANSITION,
   REQUEST_TRANSITION,
 } from './audit/audit-entry.ts';
 export { auditItem } from './audit/audit-item.ts';
@@ -12,6 +13,7 @@ export { type AuditParameters, auditQuery } from './audit/audit-query.ts';
 export { type AuditService, type AuditTail, createAuditService } from './audit/audit-service.ts';
 export { accessEntry } from './audit/audited-access.ts';
 export { type AnsweredRequest, requestEntry } from './audit/audited-request.ts';
+export { observedChange, observedEntry } from './audit/observed-change.ts';
 export type { BulkDataFile } from './bulk-data/bulk-data-file.ts';
 export {
   type BulkDataService,

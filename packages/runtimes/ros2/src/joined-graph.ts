@@ -1,8 +1,23 @@
-import { type Contribution, type Log, loggerPath, type RuntimeHealth, type RuntimeHost } from '@medkit/core';
+import {
+  type ConfigurationSeen,
+  type Contribution,
+  type Log,
+  loggerPath,
+  type RuntimeHealth,
+  type RuntimeHost,
+  reasonOf,
+} from '@medkit/core';
 import { type HostFacts, splitNodeName } from '@medkit/core/discovery';
 import type { Clock, Files, Random } from '@medkit/edges';
 import type { FaultHost } from '@medkit/faults';
-import { followGraph, type Graph, type GraphDiff, type RosAdapter, type RosMessage } from '@medkit/ros2';
+import {
+  followGraph,
+  type Graph,
+  type GraphDiff,
+  type LocalNode,
+  type RosAdapter,
+  type RosMessage,
+} from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
 import { touchesBridges } from './bridges/other-bridges.ts';
 import { RosConfigurations } from './configurations/ros-configurations.ts';
@@ -70,7 +85,7 @@ export interface JoinedGraph {
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
   const keeping = options.faults;
-  const { changed, dataChanged, operationChanged, record, log } = runtimeHost;
+  const { changed, dataChanged, operationChanged, configurationChanged, record, log } = runtimeHost;
   // In reverse order when it is left, or when something cannot be opened.
   await using opening = new AsyncDisposableStack();
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
@@ -175,6 +190,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     view.replace(graph);
   };
   opening.defer(await followGraph(adapter, { begin, change: graphChanged }));
+  if (settings.observeParameters) await observed(configurations, node, { tell: configurationChanged, log });
   logs.topicChanged(view.topic(ROSOUT));
   pool.start();
   faults?.start();
@@ -232,4 +248,17 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       return opened.disposeAsync();
     },
   };
+}
+
+/** Has changes of parameters told. Whatever keeps that from being, the graph is joined. */
+async function observed(
+  configurations: RosConfigurations,
+  node: LocalNode,
+  { tell, log }: { readonly tell: (change: ConfigurationSeen) => void; readonly log: Log },
+): Promise<void> {
+  try {
+    await configurations.observe(node, tell);
+  } catch (error) {
+    log('warn', `Changes of parameters by others are not seen: ${reasonOf(error)}`);
+  }
 }

@@ -18,6 +18,8 @@ export interface Ros2Settings
   readonly priority: number;
   /** `subscription_executor.watchdog_threshold_ms`: a decoding that takes longer is counted and makes health degraded. */
   readonly slowTaskMs: number;
+  /** Whether changes of parameters that others make are told. */
+  readonly observeParameters: boolean;
   /** Folder where a user's message definitions are looked for, for the warning that one is missing. */
   readonly definitionsFolder: string | undefined;
 }
@@ -40,6 +42,7 @@ export const ROS2_DEFAULTS: Ros2Settings = {
   slowTaskMs: 5000,
   parameterTimeoutMs: 2000,
   parameterMuteMs: 60_000,
+  observeParameters: false,
   serviceCallTimeoutMs: 10_000,
   definitionsFolder: undefined,
 };

@@ -18,7 +18,8 @@ const filters: readonly Parameter[] = [
   {
     name: 'entity',
     in: 'query',
-    description: 'Only what was asked of this entity, and the faults that it or what it contains has reported',
+    description:
+      'Only what was asked of this entity or changed on it by others, and the faults that it or what it contains has reported',
     schema: Type.String(),
     example: 'planner',
   },
@@ -39,7 +40,8 @@ const filters: readonly Parameter[] = [
   {
     name: 'collection',
     in: 'query',
-    description: 'Only requests that were to change this collection, such as `configurations`',
+    description:
+      'Only requests that were to change this collection, such as `configurations`, and changes of it by others',
     schema: Type.String(),
     example: 'configurations',
   },
@@ -127,7 +129,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
     tag: 'Audit',
     summary: 'Search the audit log',
     description:
-      'Every request that was to change something, with client, lock and outcome, and the changes of faults where these are audited: one chain, the newest first. A gateway that shows others has the records of their logs among its own, by their times, each of them in the order of its own log; who does not answer within a second is named.',
+      'Every request that was to change something, with client, lock and outcome, what others changed past this gateway, and the changes of faults where these are audited: one chain, the newest first. A gateway that shows others has the records of their logs among its own, by their times, each of them in the order of its own log; who does not answer within a second is named.',
     parameters: filters,
     responses: {
       200: {

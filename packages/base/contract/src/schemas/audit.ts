@@ -5,7 +5,7 @@ import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
 /** What records of the audit log are about. */
-export const AUDIT_KINDS = ['fault', 'request', 'access'] as const;
+export const AUDIT_KINDS = ['fault', 'request', 'access', 'observed'] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /** What became of a request: its reply was 1xx to 3xx, 4xx, or 5xx. */
@@ -67,18 +67,42 @@ export const AuditedFault = named(
 );
 export type AuditedFault = Type.Static<typeof AuditedFault>;
 
+export const ObservedChange = named(
+  'ObservedChange',
+  Type.Object(
+    {
+      entity_type: optional(oneOf('area', 'component', 'app', 'function')),
+      entity_id: optional(Type.String({ description: 'Absent where no entity is known that it belongs to.' })),
+      collection: Type.String({ description: '`configurations`.' }),
+      node: Type.String({ description: 'Whose it is, by the name that it has in its runtime.' }),
+      item: optional(
+        Type.String({ description: 'What was changed; absent of several that are too many to tell each.' }),
+      ),
+      from: optional(Type.String({ description: 'The value before as JSON, cut where long; absent where not known.' })),
+      to: optional(Type.String({ description: 'The value since; absent where there is none any more.' })),
+      count: Type.Integer({
+        description: 'How often it was changed since it was told last: what goes on changing is told now and then.',
+      }),
+      until: optional(Type.String({ description: 'ISO 8601: when the last of these came, where there are several.' })),
+    },
+    { description: 'What somebody changed past this gateway: who that was is not known.' },
+  ),
+);
+export type ObservedChange = Type.Static<typeof ObservedChange>;
+
 export const AuditRecord = named(
   'AuditRecord',
   Type.Object({
     id: Type.Integer({ description: 'Its number in the chain, without gaps but where records were removed by age.' }),
     timestamp: Type.String({
       description:
-        'ISO 8601 with nanoseconds: when the fault changed, the request came, or who was refused was summed up.',
+        'ISO 8601 with nanoseconds: when the fault changed, the request came, who was refused was summed up, or a change was seen.',
     }),
     kind: oneOf(...AUDIT_KINDS),
     request: optional(AuditedRequest),
     fault: optional(AuditedFault),
     access: optional(AuditedAccess),
+    observed: optional(ObservedChange),
     hash: Type.String({ description: 'SHA-256 over the hash of the record before and this one.' }),
     'x-medkit': optional(
       Type.Object(

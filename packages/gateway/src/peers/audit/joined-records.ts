@@ -164,8 +164,8 @@ function entityThere(
 
 /** The record with what its entity goes by here, where that is not what stands in it: what was written stays as it is. */
 function inNamesHere({ tree }: Pick<Model, 'tree'>, record: AuditRecord): AuditRecord {
-  const { request, 'x-medkit': about } = record;
-  const id = request?.entity_id;
+  const { request, observed, 'x-medkit': about } = record;
+  const id = (request ?? observed)?.entity_id;
   if (!about || typeof id !== 'string') return record;
   const runtime = about.origin.split('/', 1)[0] ?? '';
   const here = Object(peerNames(tree, runtime)?.here({ entity_id: id })) as { readonly entity_id?: string };

@@ -62,7 +62,7 @@ export const list: CommandProgram = {
       `${invocation(process.env)} audit list [file] [options]`,
       '',
       'Shows records of the audit log, the newest first: requests that were to change something, with client, lock and outcome,',
-      'changes of faults, and minute by minute who was not let in. The log is only read, also while a gateway writes to it.',
+      'changes of faults, what others changed past the gateway, and minute by minute who was not let in. The log is only read, also while a gateway writes to it.',
       "Without a file it is the one of the gateway's configuration.",
       '',
       columns([
@@ -71,7 +71,7 @@ export const list: CommandProgram = {
         ['--fault-code <code>', 'changes of this fault'],
         ['--collection <name>', 'requests to change this collection, such as configurations'],
         ['--operation <id>', 'requests on the route of this operation id'],
-        ['--kind <kind>', 'request, fault or access'],
+        ['--kind <kind>', 'request, fault, access or observed'],
         ['--outcome <outcome>', 'done, refused (4xx) or failed (5xx)'],
         ['--status <status>', 'HTTP status of a request, or status of a fault'],
         ['--since <time>', 'not before this time of ISO 8601, such as 2026-03-23T02:00:00Z'],

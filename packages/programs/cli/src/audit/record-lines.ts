@@ -12,7 +12,7 @@ export function recordTable(records: readonly AuditRecord[]): string {
   );
 }
 
-function cells({ id, timestamp, request, access, fault }: AuditRecord): readonly string[] {
+function cells({ id, timestamp, request, access, observed, fault }: AuditRecord): readonly string[] {
   const common = [String(id), `${timestamp.slice(0, 23)}Z`];
   if (request) {
     const { method, path, client_id, remote_address, status, error_code, lock_id, notes } = request;
@@ -31,6 +31,18 @@ function cells({ id, timestamp, request, access, fault }: AuditRecord): readonly
     const named = most.map(({ reason, address, principal, count }) => `${count} ${reason} ${principal ?? address}`);
     const counts = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
     return [...common, `${sources} sources`, `${refused} not let in`, counts.join(', '), '', named.join(', ')];
+  }
+  if (observed) {
+    const { node, item = 'several', from, to, count } = observed;
+    const values = [...(from === undefined ? [] : [`from=${from}`]), ...(to === undefined ? [] : [`to=${to}`])];
+    return [
+      ...common,
+      'somebody',
+      `${node} ${item}`,
+      'seen',
+      '',
+      [...values, ...(count > 1 ? [`${count} times`] : [])].join(' '),
+    ];
   }
   const { fault_code = '', transition = '', status = '', source_id = '', description = '' } = fault ?? {};
   return [...common, source_id, `${fault_code} ${transition}`, status, '', description];

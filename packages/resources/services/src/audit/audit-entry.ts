@@ -22,6 +22,10 @@ export const REQUEST_TRANSITION = 'request';
 export const ACCESS_CODE = '__access__';
 export const ACCESS_TRANSITION = 'access';
 
+/** The same of what somebody changed past this gateway. */
+export const OBSERVED_CODE = '__observed__';
+export const OBSERVED_TRANSITION = 'observed';
+
 /** Whoever puts a fault away through the gateway stands behind this word, and behind no other. */
 export const CLEARED_BY = 'clear_service';
 

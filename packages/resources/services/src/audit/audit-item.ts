@@ -1,8 +1,9 @@
 import type { AuditRecord } from '@medkit/contract';
 import { isoTime } from '../values/iso-time.ts';
-import { ACCESS_TRANSITION, type AuditEntry, REQUEST_TRANSITION } from './audit-entry.ts';
+import { ACCESS_TRANSITION, type AuditEntry, OBSERVED_TRANSITION, REQUEST_TRANSITION } from './audit-entry.ts';
 import { auditedAccess } from './audited-access.ts';
 import { auditedRequest } from './audited-request.ts';
+import { observedOf } from './observed-change.ts';
 
 /** A record of the audit log as it is shown. */
 export function auditItem(entry: AuditEntry): AuditRecord {
@@ -10,6 +11,7 @@ export function auditItem(entry: AuditEntry): AuditRecord {
   const common = { id: seq, timestamp: isoTime(occurredAtNs), hash };
   if (transition === REQUEST_TRANSITION) return { ...common, kind: 'request', request: auditedRequest(entry) };
   if (transition === ACCESS_TRANSITION) return { ...common, kind: 'access', access: auditedAccess(entry) };
+  if (transition === OBSERVED_TRANSITION) return { ...common, kind: 'observed', observed: observedOf(entry) };
   return {
     ...common,
     kind: 'fault',

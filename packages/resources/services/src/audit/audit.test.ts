@@ -193,7 +193,7 @@ describe('the audit service', () => {
       [{ limit: '0' }, 'Invalid limit: must be a whole number from 1 to 500'],
       [{ limit: '501' }, 'Invalid limit: must be a whole number from 1 to 500'],
       [{ cursor: 'x' }, `Invalid cursor: must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`],
-      [{ kind: 'faults' }, 'Invalid kind: must be one of fault, request, access'],
+      [{ kind: 'faults' }, 'Invalid kind: must be one of fault, request, access, observed'],
       [{ outcome: 'ok' }, 'Invalid outcome: must be one of done, refused, failed'],
       [{ since: 'yesterday' }, 'Invalid since: must be a time of ISO 8601, such as 2026-03-23T02:00:00Z'],
       [{ until: '2026-13-01T00:00:00Z' }, 'Invalid until: must be a time of ISO 8601, such as 2026-03-23T02:00:00Z'],

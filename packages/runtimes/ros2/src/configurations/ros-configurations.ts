@@ -5,12 +5,14 @@ import {
   type ConfigurationEntry,
   type ConfigurationProvider,
   type ConfigurationReset,
+  type ConfigurationSeen,
   type JsonValue,
   nearestName,
 } from '@medkit/core';
 import {
   type GraphDiff,
   type KnownParameter,
+  type LocalNode,
   type Parameter,
   type ParameterSetResult,
   type ParameterValue,
@@ -22,6 +24,7 @@ import { configurationEntry } from './configuration-entry.ts';
 import { FirstValues } from './first-values.ts';
 import { ParameterNodes, type ParameterNodesOptions, unavailable } from './parameter-nodes.ts';
 import { sameValue } from './same-value.ts';
+import type { SeenChanges } from './seen-changes.ts';
 import { notSet, wantedValue } from './wanted-value.ts';
 
 /** The parameters of nodes as configurations. Values are not cached: every answer is the node's own. */
@@ -29,6 +32,7 @@ export class RosConfigurations implements ConfigurationProvider {
   readonly #options: ParameterNodesOptions;
   readonly #nodes: ParameterNodes;
   readonly #firstValues = new FirstValues();
+  #seen: SeenChanges | undefined;
 
   constructor(options: ParameterNodesOptions) {
     this.#options = options;
@@ -91,13 +95,26 @@ export class RosConfigurations implements ConfigurationProvider {
     return { resetCount: parameters.length - failed.length, changed, failed };
   }
 
+  /** Calls `tell` with what others than this gateway change from now on. */
+  async observe(node: Pick<LocalNode, 'subscribe'>, tell: (change: ConfigurationSeen) => void): Promise<void> {
+    // Loaded here, since a gateway that does not audit has no use for it.
+    const { SeenChanges } = await import('./seen-changes.ts');
+    const { view, clock } = this.#options;
+    const firstValue = (of: RosNode, name: string) => this.#firstValues.of(of)?.get(name);
+    const seen = new SeenChanges({ node, view, clock, firstValue, tell });
+    await seen.start();
+    this.#seen = seen;
+  }
+
   /** Keeps up with nodes that come and go. */
   graphChanged(diff: Pick<GraphDiff, 'nodes' | 'endpoints'>): void {
     this.#nodes.graphChanged(diff);
+    if (this.#seen) for (const fqn of diff.nodes.removed) this.#seen.forget(fqn);
   }
 
-  close(): Promise<void> {
-    return this.#nodes.close();
+  async close(): Promise<void> {
+    await this.#seen?.close();
+    await this.#nodes.close();
   }
 
   #nodeOf(fqn: string): RosNode {
@@ -110,6 +127,7 @@ export class RosConfigurations implements ConfigurationProvider {
   async #all(node: RosNode, call: CallContext): Promise<readonly KnownParameter[]> {
     const parameters = await this.#nodes.ask(node.fqn, call, (client, options) => client.all(options));
     this.#firstValues.remember(node, parameters);
+    this.#seen?.read(node, parameters);
     return parameters;
   }
 
@@ -120,7 +138,10 @@ export class RosConfigurations implements ConfigurationProvider {
       if (found) return found;
     }
     const [parameter] = await this.#nodes.ask(node.fqn, call, (client, options) => client.read([name], options));
-    if (isDeclared(parameter)) this.#firstValues.remember(node, [parameter]);
+    if (isDeclared(parameter)) {
+      this.#firstValues.remember(node, [parameter]);
+      this.#seen?.read(node, [parameter]);
+    }
     return parameter;
   }
 
@@ -136,8 +157,15 @@ export class RosConfigurations implements ConfigurationProvider {
     });
   }
 
-  #set(node: RosNode, parameters: readonly Parameter[], call: CallContext): Promise<readonly ParameterSetResult[]> {
-    return this.#nodes.ask(node.fqn, call, (client, options) => client.set(parameters, options));
+  async #set(
+    { fqn }: RosNode,
+    parameters: readonly Parameter[],
+    call: CallContext,
+  ): Promise<readonly ParameterSetResult[]> {
+    const answered = this.#seen?.setting(fqn, parameters);
+    const results = await this.#nodes.ask(fqn, call, (client, options) => client.set(parameters, options));
+    answered?.(results);
+    return results;
   }
 
   async #setOne(node: RosNode, parameter: Parameter, call: CallContext): Promise<void> {

@@ -40,6 +40,7 @@ async function started(
     recorded: () => [],
     faultChanged: () => undefined,
     operationChanged: () => undefined,
+    configurationChanged: () => undefined,
     dataChanged: () => undefined,
     log,
   });
@@ -186,6 +187,7 @@ describe('faults of a gateway', () => {
         recorded: () => [],
         faultChanged: nothing,
         operationChanged: nothing,
+        configurationChanged: nothing,
         log: nothing,
       };
       await assert.rejects(runtime.start(runtimeHost), /no network/);

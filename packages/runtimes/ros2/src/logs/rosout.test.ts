@@ -131,6 +131,7 @@ describe('the log of the graph', () => {
       recorded: () => [],
       faultChanged: () => undefined,
       operationChanged: () => undefined,
+      configurationChanged: () => undefined,
       dataChanged: () => undefined,
       log: () => undefined,
     });

@@ -1,4 +1,5 @@
 import {
+  type ConfigurationSeen,
   callContext,
   type DataProvider,
   type DataWrite,
@@ -45,6 +46,7 @@ export async function startRuntime(
     entries: [] as LogEntry[],
     faults: [] as FaultEvent[],
     operations: [] as OperationChange[],
+    configurations: [] as ConfigurationSeen[],
   };
   const kept = keptLogs().open({ ...runtime.records!, logged: (entry) => seen.entries.push(entry) });
   await runtime.start({
@@ -54,6 +56,7 @@ export async function startRuntime(
     recorded: kept.of,
     faultChanged: (event) => seen.faults.push(event),
     operationChanged: (change) => seen.operations.push(change),
+    configurationChanged: (change) => seen.configurations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
   // What its own node publishes is what every node does.

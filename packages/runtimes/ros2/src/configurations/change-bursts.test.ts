@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { ConfigurationSeen } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { ChangeBursts, MAX_BURSTS } from './change-bursts.ts';
+
+const SECOND_NS = 1_000_000_000n;
+
+function setUp() {
+  const clock = new SimulatedClock();
+  const timers = clock.timers;
+  const told: ConfigurationSeen[] = [];
+  const bursts = new ChangeBursts(clock, (change) => told.push(change));
+  const change = (to: number, name = 'rate', nativeId = '/driver') =>
+    bursts.add({ nativeId, name, from: String(to - 1), to: String(to) });
+  return { clock, told, bursts, change, begunNs: clock.wallNs(), timersOpen: () => clock.timers - timers };
+}
+
+it('a change is told at once, and nothing is left of it once nothing follows', () => {
+  const { clock, told, change, begunNs, timersOpen } = setUp();
+  change(2);
+  assert.deepEqual(told, [
+    { nativeId: '/driver', name: 'rate', from: '1', to: '2', count: 1, firstNs: begunNs, lastNs: begunNs },
+  ]);
+  assert.equal(timersOpen(), 1);
+  clock.advance(10_000);
+  assert.deepEqual([told.length, timersOpen()], [1, 0]);
+  change(3);
+  assert.equal(told.length, 2);
+});
+
+it('what goes on changing is told ever less often, with how often, from what and to what', () => {
+  const { clock, told, change, begunNs } = setUp();
+  for (let at = 0; at < 36_000; at++) {
+    change(at + 1);
+    clock.advance(100);
+  }
+  const [first, second] = told;
+  assert.deepEqual([first?.from, first?.to, first?.count], ['0', '1', 1]);
+  const { from, to, count, firstNs, lastNs } = second ?? assert.fail();
+  assert.deepEqual([from, to, count], ['1', '100', 99]);
+  assert.deepEqual([firstNs - begunNs, lastNs - begunNs], [SECOND_NS / 10n, (99n * SECOND_NS) / 10n]);
+  assert.ok(told.length <= 14, `${told.length} of an hour`);
+  const counted = told.reduce((sum, change) => sum + change.count, 0);
+  assert.ok(counted > 36_000 - 6100 && counted <= 36_000, String(counted));
+  for (const [at, change] of told.entries()) if (at > 0) assert.equal(change.from, told[at - 1]?.to);
+});
+
+it('parameters and nodes are told apart, and of more than there is room for how many', () => {
+  const { clock, told, change } = setUp();
+  for (let at = 0; at < MAX_BURSTS; at++) change(1, `p${at}`);
+  for (let at = 0; at < 100; at++) change(1, `q${at}`);
+  change(1, 'p0', '/other');
+  assert.equal(told.length, MAX_BURSTS + 2);
+  assert.deepEqual(
+    told.slice(-2).map(({ nativeId, name, to, count }) => [nativeId, name, to, count]),
+    [
+      ['/driver', undefined, undefined, 1],
+      ['/other', undefined, undefined, 1],
+    ],
+  );
+  clock.advance(10_000);
+  assert.deepEqual(
+    told.slice(MAX_BURSTS + 2).map(({ nativeId, name, count }) => [nativeId, name, count]),
+    [['/driver', undefined, 99]],
+  );
+});
+
+it('nothing is told any more once it is closed', () => {
+  const { clock, told, bursts, change, timersOpen } = setUp();
+  change(1);
+  change(2);
+  bursts.close();
+  clock.advance(60_000);
+  assert.deepEqual([told.length, timersOpen()], [1, 0]);
+});

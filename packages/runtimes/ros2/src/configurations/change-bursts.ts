@@ -1,0 +1,116 @@
+import type { ConfigurationSeen } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+
+/** How long what was told is waited with; each time it has changed meanwhile, twice as long as before, up to the most. */
+const FIRST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 600_000;
+/** How often it is looked whether something is to be told. */
+const LOOK_MS = 5000;
+/** Parameters that are told by themselves at a time; of further ones of a node it is told how many. */
+export const MAX_BURSTS = 512;
+
+/** A change of a parameter, as it came. */
+export type ParameterChange = Pick<ConfigurationSeen, 'nativeId' | 'from' | 'to'> & { readonly name: string };
+
+interface Burst {
+  readonly nativeId: string;
+  readonly name: string | undefined;
+  from: string | undefined;
+  to: string | undefined;
+  count: number;
+  firstNs: bigint;
+  lastNs: bigint;
+  waitMs: number;
+  dueMs: number;
+}
+
+/**
+ * Tells changes of parameters: the first at once, and of what goes on changing from time to time what it was, what it is, and how often.
+ */
+export class ChangeBursts {
+  readonly #clock: Clock;
+  readonly #tell: (change: ConfigurationSeen) => void;
+  readonly #bursts = new Map<string, Burst>();
+  #looks: Timer | undefined;
+
+  constructor(clock: Clock, tell: (change: ConfigurationSeen) => void) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  add({ nativeId, name, from, to }: ParameterChange): void {
+    const atNs = this.#clock.wallNs();
+    const known = this.#bursts.get(`${nativeId} ${name}`);
+    if (known) {
+      count(known, { from, to }, atNs);
+    } else if (this.#bursts.size < MAX_BURSTS) {
+      this.#open(`${nativeId} ${name}`, { nativeId, name, from, to, count: 1, firstNs: atNs, lastNs: atNs });
+    } else {
+      const crowd = this.#bursts.get(nativeId);
+      const nobody = { from: undefined, to: undefined };
+      if (crowd) count(crowd, nobody, atNs);
+      else this.#open(nativeId, { nativeId, name: undefined, ...nobody, count: 1, firstNs: atNs, lastNs: atNs });
+    }
+  }
+
+  /** Forgets what is not told yet. */
+  close(): void {
+    this.#looks?.cancel();
+    this.#bursts.clear();
+  }
+
+  #open(key: string, change: Omit<Burst, 'waitMs' | 'dueMs'>): void {
+    this.#tell(seenOf(change));
+    const dueMs = this.#clock.monotonicMs() + FIRST_WAIT_MS;
+    this.#bursts.set(key, { ...change, from: undefined, count: 0, waitMs: FIRST_WAIT_MS, dueMs });
+    this.#looks ??= this.#clock.every(LOOK_MS, () => this.#look());
+  }
+
+  #look(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const [key, burst] of this.#bursts) {
+      if (burst.dueMs > nowMs) continue;
+      if (burst.count === 0) {
+        this.#bursts.delete(key);
+        continue;
+      }
+      this.#tell(seenOf(burst));
+      burst.count = 0;
+      burst.waitMs = Math.min(2 * burst.waitMs, MAX_WAIT_MS);
+      burst.dueMs = nowMs + burst.waitMs;
+    }
+    if (this.#bursts.size > 0) return;
+    this.#looks?.cancel();
+    this.#looks = undefined;
+  }
+}
+
+function count(burst: Burst, { from, to }: Pick<Burst, 'from' | 'to'>, atNs: bigint): void {
+  if (burst.count === 0) {
+    burst.from = from;
+    burst.firstNs = atNs;
+  }
+  burst.count++;
+  burst.to = to;
+  burst.lastNs = atNs;
+}
+
+function seenOf({
+  nativeId,
+  name,
+  from,
+  to,
+  count,
+  firstNs,
+  lastNs,
+}: Omit<Burst, 'waitMs' | 'dueMs'>): ConfigurationSeen {
+  return {
+    nativeId,
+    ...(name !== undefined && { name }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    count,
+    firstNs,
+    lastNs,
+  };
+}

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { ParameterValue } from '@medkit/ros2';
+import { OwnSets } from './own-sets.ts';
+
+const double = (value: number): ParameterValue => ({ type: 'double', value });
+const rate = { name: 'rate', value: double(2) };
+
+it('what was set here is known once, before the answer or behind it', () => {
+  const own = new OwnSets(new SimulatedClock());
+  const answered = own.begin('/driver', [rate, { name: 'gain', value: double(1) }]);
+  assert.equal(own.take('/driver', 'rate', double(2)), true);
+  assert.equal(own.take('/driver', 'rate', double(2)), false);
+  answered([
+    { successful: true, reason: '' },
+    { successful: true, reason: '' },
+  ]);
+  assert.equal(own.take('/driver', 'gain', double(1)), true);
+});
+
+it('another node, parameter, value or type is of somebody else', () => {
+  const own = new OwnSets(new SimulatedClock());
+  own.begin('/driver', [rate]);
+  assert.equal(own.take('/other', 'rate', double(2)), false);
+  assert.equal(own.take('/driver', 'gain', double(2)), false);
+  assert.equal(own.take('/driver', 'rate', double(3)), false);
+  assert.equal(own.take('/driver', 'rate', { type: 'int', value: 2n }), false);
+  assert.equal(own.take('/driver', 'rate', double(2)), true);
+});
+
+it('what was refused is not waited for, what was answered a moment, and what was not answered for a while', () => {
+  const clock = new SimulatedClock();
+  const own = new OwnSets(clock);
+  own.begin('/driver', [rate])([{ successful: false, reason: 'no' }]);
+  assert.equal(own.take('/driver', 'rate', double(2)), false);
+  own.begin('/driver', [rate])([{ successful: true, reason: '' }]);
+  clock.advance(2000);
+  assert.equal(own.take('/driver', 'rate', double(2)), false);
+  own.begin('/driver', [rate]);
+  clock.advance(29_999);
+  assert.equal(own.take('/driver', 'rate', double(2)), true);
+  own.begin('/driver', [rate]);
+  clock.advance(30_000);
+  assert.equal(own.take('/driver', 'rate', double(2)), false);
+});

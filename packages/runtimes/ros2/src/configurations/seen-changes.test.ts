@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ConfigurationChanged, ConfigurationProvider } from '@medkit/core';
+import { openParameterClient, openParameterServer, type Parameter, type ParameterServer } from '@medkit/ros2';
+import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
+
+const NODE = '/navigation/driver';
+const double = (name: string, value: number): Parameter => ({ name, value: { type: 'double', value } });
+
+interface Scene extends SimulatedRobot {
+  readonly server: ParameterServer;
+  readonly provider: ConfigurationProvider;
+  /** What was heard on the bus. */
+  readonly seen: ConfigurationChanged[];
+  /** Sets a parameter as `ros2 param set` does. */
+  readonly setElsewhere: (parameter: Parameter) => Promise<boolean>;
+  readonly settle: () => Promise<void>;
+  /** Whether the robot sees anybody who listens to changes. */
+  readonly isHeard: () => Promise<boolean>;
+}
+
+/** A node with parameters, a gateway that sees who changes them, and a tool of somebody else. */
+async function play(scene: (scene: Scene) => Promise<void>, observeParameters = true): Promise<void> {
+  const robot = await simulatedRobot();
+  try {
+    const node = await robot.robot.node({ name: 'driver', namespace: '/navigation' });
+    const server = await openParameterServer(node, {
+      declarations: [double('rate', 10), double('gain', 1), { ...double('limit', 5), readOnly: true }],
+      clock: robot.clock,
+      onSet: (parameters) => (parameters.some(({ name }) => name === 'gain') ? 'not now' : undefined),
+    });
+    const tool = await robot.robot.node({ name: '_ros2cli_1' });
+    const client = openParameterClient(tool, NODE);
+    const model = await robot.openGateway(undefined, { settings: { observeParameters } });
+    const seen: ConfigurationChanged[] = [];
+    model.events.on('configuration.changed', (change) => seen.push(change));
+    await robot.until(() => model.tree.get('app', 'driver') !== undefined, 'the node is an app');
+    await robot.clock.advanceAsync(1000);
+    await scene({
+      ...robot,
+      server,
+      provider: model.provider('ros2')?.configurations ?? assert.fail(),
+      seen,
+      setElsewhere: async (parameter) => {
+        const [result] = await robot.during(client.set([parameter], { timeoutMs: 2000 }));
+        return result?.successful ?? false;
+      },
+      settle: () => robot.clock.advanceAsync(100),
+      isHeard: async () => {
+        const { endpoints } = await robot.robot.graph();
+        return endpoints.some(({ role, name }) => role === 'subscription' && name === '/parameter_events');
+      },
+    });
+  } finally {
+    await robot.close();
+  }
+}
+
+const told = (seen: readonly ConfigurationChanged[]) =>
+  seen.map(({ nativeId, name, from, to, count }) => [nativeId, name, from, to, count]);
+
+describe('parameters that others change', () => {
+  it('are told, from what they were where that is known', () =>
+    play(async ({ setElsewhere, settle, seen, provider, during, ...scene }) => {
+      assert.equal(await setElsewhere(double('rate', 12)), true);
+      await settle();
+      assert.deepEqual(told(seen), [[NODE, 'rate', undefined, '12', 1]]);
+      assert.deepEqual([seen[0]?.runtime, seen[0]?.origin, seen[0]?.firstNs], ['ros2', 'local', seen[0]?.lastNs]);
+      await scene.clock.advanceAsync(15_000);
+      await setElsewhere(double('rate', 14));
+      await settle();
+      assert.deepEqual(told(seen.slice(1)), [[NODE, 'rate', '12', '14', 1]]);
+      // What the node sets itself is told as well, and what is set to what it is already is no change.
+      await scene.clock.advanceAsync(15_000);
+      await scene.server.set([double('rate', 16)]);
+      await settle();
+      await scene.server.set([double('rate', 16)]);
+      await settle();
+      assert.deepEqual(told(seen.slice(2)), [[NODE, 'rate', '14', '16', 1]]);
+    }));
+
+  it('that were read before have been what was read', () =>
+    play(async (scene) => {
+      assert.equal(await scene.isHeard(), true);
+      await scene.during(scene.provider.list(NODE, patientCall(scene)));
+      await scene.setElsewhere(double('rate', 12));
+      await scene.settle();
+      assert.deepEqual(told(scene.seen), [[NODE, 'rate', '10', '12', 1]]);
+    }));
+
+  it('are not what this gateway sets and resets itself, nor what a node declares or refuses', () =>
+    play(async (scene) => {
+      const { provider, during, seen, settle, server, setElsewhere } = scene;
+      await during(provider.write(NODE, 'rate', 12, patientCall(scene)));
+      await settle();
+      await during(provider.reset(NODE, 'rate', patientCall(scene)));
+      await settle();
+      await assert.rejects(during(provider.write(NODE, 'gain', 3, patientCall(scene))));
+      assert.equal(await setElsewhere(double('gain', 3)), false);
+      await server.declare(double('added', 1));
+      await settle();
+      assert.deepEqual(told(seen), []);
+      // The same value by somebody else, once ours was told.
+      await scene.clock.advanceAsync(15_000);
+      await setElsewhere(double('rate', 12));
+      await settle();
+      assert.deepEqual(told(seen), [[NODE, 'rate', '10', '12', 1]]);
+    }));
+
+  it('a hundred times a second are told a few times, with how often', () =>
+    play(async ({ server, seen, clock }) => {
+      for (let at = 0; at < 3000; at++) {
+        await server.set([double('rate', 20 + at)]);
+        await clock.advanceAsync(10);
+      }
+      await clock.advanceAsync(40_000);
+      assert.ok(seen.length <= 4, `told ${seen.length} times`);
+      assert.equal(
+        seen.reduce((sum, { count }) => sum + count, 0),
+        3000,
+      );
+      assert.equal(seen.at(-1)?.to, '3019');
+    }));
+
+  it('are not listened to where nobody wants to know', () =>
+    play(async ({ setElsewhere, settle, seen, isHeard }) => {
+      await setElsewhere(double('rate', 12));
+      await settle();
+      assert.deepEqual([seen, await isHeard()], [[], false]);
+    }, false));
+});

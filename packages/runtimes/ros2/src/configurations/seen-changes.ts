@@ -1,0 +1,100 @@
+import type { ConfigurationSeen } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import {
+  type LocalNode,
+  onParameterEvent,
+  type Parameter,
+  type ParameterEvent,
+  type ParameterSetResult,
+  type ParameterValue,
+  type RosNode,
+  type Subscription,
+} from '@medkit/ros2';
+import type { GraphView } from '../graph/graph-view.ts';
+import { ChangeBursts } from './change-bursts.ts';
+import { KnownValues } from './known-values.ts';
+import { OwnSets } from './own-sets.ts';
+import { parameterText } from './parameter-text.ts';
+
+/** Characters of the name of a parameter; one that is longer is told as it begins. */
+const MAX_NAME = 256;
+
+export interface SeenChangesOptions {
+  readonly node: Pick<LocalNode, 'subscribe'>;
+  readonly view: Pick<GraphView, 'node'>;
+  readonly clock: Clock;
+  /** What a parameter was when it was first read, where it was. */
+  readonly firstValue: (node: RosNode, name: string) => ParameterValue | undefined;
+  readonly tell: (change: ConfigurationSeen) => void;
+}
+
+/**
+ * Hears of parameters that others than this gateway change: tools of people, and nodes themselves. What a node declares is not told: at
+ * its start it declares them all. Nothing is asked for it, so the value before is known where it was read or heard of.
+ */
+export class SeenChanges {
+  readonly #options: SeenChangesOptions;
+  readonly #own: OwnSets;
+  readonly #known = new KnownValues();
+  readonly #bursts: ChangeBursts;
+  #events: Subscription | undefined;
+
+  constructor(options: SeenChangesOptions) {
+    this.#options = options;
+    this.#own = new OwnSets(options.clock);
+    this.#bursts = new ChangeBursts(options.clock, options.tell);
+  }
+
+  async start(): Promise<void> {
+    this.#events = await onParameterEvent(this.#options.node, (event) => this.heard(event));
+  }
+
+  async close(): Promise<void> {
+    this.#bursts.close();
+    await this.#events?.close();
+  }
+
+  /** To be called before parameters are set here; what it gives, with what the node answered. */
+  setting(fqn: string, parameters: readonly Parameter[]): (results: readonly ParameterSetResult[]) => void {
+    return this.#own.begin(fqn, parameters);
+  }
+
+  /** To be called with what was read: where a change was not heard of, what it is now is known. */
+  read(node: RosNode, parameters: readonly Parameter[]): void {
+    for (const { name, value } of parameters) {
+      if (this.#known.of(node, name) !== undefined) this.#known.set(node, name, parameterText(value));
+    }
+  }
+
+  /** To be called when a node has left. */
+  forget(fqn: string): void {
+    this.#known.forget(fqn);
+  }
+
+  heard({ node: fqn, added, changed, deleted }: ParameterEvent): void {
+    // Of one that is not in the graph nobody knows what it is.
+    const node = this.#options.view.node(fqn);
+    if (!node) return;
+    for (const { name, value } of added) this.#known.set(node, name, parameterText(value));
+    for (const { name, value } of changed) this.#changed(node, name, value);
+    for (const name of deleted) this.#changed(node, name, { type: 'not_set' });
+  }
+
+  #changed(node: RosNode, name: string, value: ParameterValue): void {
+    const to = parameterText(value);
+    const from = this.#before(node, name);
+    this.#known.set(node, name, to);
+    if (this.#own.take(node.fqn, name, value)) return;
+    // Some set what is set already, again and again.
+    if (from === to && from !== undefined && !from.endsWith('…')) return;
+    this.#bursts.add({ nativeId: node.fqn, name: name.slice(0, MAX_NAME), from, to });
+  }
+
+  #before(node: RosNode, name: string): string | undefined {
+    const known = this.#known.of(node, name);
+    if (known !== undefined) return known;
+    if (this.#known.isCut(node)) return undefined;
+    const first = this.#options.firstValue(node, name);
+    return first && parameterText(first);
+  }
+}
