@@ -12,10 +12,15 @@ it('what was set here is known once, before the answer or behind it', () => {
   const answered = own.begin('/driver', [rate, { name: 'gain', value: double(1) }]);
   assert.equal(own.take('/driver', 'rate', double(2)), true);
   assert.equal(own.take('/driver', 'rate', double(2)), false);
-  answered([
+  const results = [
     { successful: true, reason: '' },
     { successful: true, reason: '' },
-  ]);
+  ];
+  assert.deepEqual(
+    answered(results).map(({ name }) => name),
+    ['gain'],
+    'of the other the node has told already',
+  );
   assert.equal(own.take('/driver', 'gain', double(1)), true);
 });
 

@@ -25,8 +25,14 @@ export class OwnSets {
     this.#clock = clock;
   }
 
-  /** To be called before parameters are set. What it gives is to be called with what the node answered, if it does. */
-  begin(node: string, parameters: readonly Parameter[]): (results: readonly ParameterSetResult[]) => void {
+  /**
+   * To be called before parameters are set. What it gives is to be called with what the node answered, if it does, and gives those that
+   * are set and of which the node has not told yet.
+   */
+  begin(
+    node: string,
+    parameters: readonly Parameter[],
+  ): (results: readonly ParameterSetResult[]) => readonly Parameter[] {
     const nowMs = this.#clock.monotonicMs();
     const begun = parameters.map(({ name, value }) => ({ node, name, value, untilMs: nowMs + UNANSWERED_MS }));
     this.#waiting = [...this.#waiting.filter(({ untilMs }) => untilMs > nowMs), ...begun].slice(-MAX_WAITING);
@@ -35,6 +41,7 @@ export class OwnSets {
       for (const [at, set] of begun.entries()) {
         set.untilMs = results[at]?.successful ? answeredMs + ANSWERED_MS : answeredMs;
       }
+      return begun.filter((set, at) => results[at]?.successful && this.#waiting.includes(set));
     };
   }
 

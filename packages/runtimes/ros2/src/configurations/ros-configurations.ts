@@ -158,12 +158,12 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 
   async #set(
-    { fqn }: RosNode,
+    node: RosNode,
     parameters: readonly Parameter[],
     call: CallContext,
   ): Promise<readonly ParameterSetResult[]> {
-    const answered = this.#seen?.setting(fqn, parameters);
-    const results = await this.#nodes.ask(fqn, call, (client, options) => client.set(parameters, options));
+    const answered = this.#seen?.setting(node, parameters);
+    const results = await this.#nodes.ask(node.fqn, call, (client, options) => client.set(parameters, options));
     answered?.(results);
     return results;
   }

@@ -55,8 +55,11 @@ export class SeenChanges {
   }
 
   /** To be called before parameters are set here; what it gives, with what the node answered. */
-  setting(fqn: string, parameters: readonly Parameter[]): (results: readonly ParameterSetResult[]) => void {
-    return this.#own.begin(fqn, parameters);
+  setting(node: RosNode, parameters: readonly Parameter[]): (results: readonly ParameterSetResult[]) => void {
+    const answered = this.#own.begin(node.fqn, parameters);
+    return (results) => {
+      for (const { name, value } of answered(results)) this.#known.set(node, name, parameterText(value));
+    };
   }
 
   /** To be called with what was read: where a change was not heard of, what it is now is known. */
