@@ -146,6 +146,7 @@ export type {
   OperationEntry,
   OperationProvider,
   OperationRequest,
+  RecentExecution,
 } from './runtime/operation-provider.ts';
 export { ALL_PERMISSIONS, GATEWAY, type Principal } from './runtime/principal.ts';
 export { reasonOf } from './runtime/reason-of.ts';
@@ -160,6 +161,7 @@ export {
   type Warning,
 } from './runtime/runtime.ts';
 export {
+  type RecentScriptExecution,
   SCRIPT_ACTIONS,
   type ScriptAction,
   type ScriptEntry,
@@ -171,7 +173,7 @@ export {
   type ScriptUpload,
 } from './runtime/script-provider.ts';
 export type { ScriptJob, ScriptNews, ScriptRunner } from './runtime/script-runner.ts';
-export type { UpdateMetadata, UpdateProgress, UpdateProvider } from './runtime/update-provider.ts';
+export type { LaidDownUpdate, UpdateMetadata, UpdateProgress, UpdateProvider } from './runtime/update-provider.ts';
 export type { Sampler } from './subscriptions/sampler.ts';
 export type { SubscriptionEvent } from './subscriptions/subscription-event.ts';
 export type { DeliveredSubscription, SubscriptionTransport } from './subscriptions/subscription-transport.ts';

@@ -118,6 +118,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     handlers: createHandlers({
       ...services,
       model,
+      clock,
       serviceCallTimeoutMs: config.service_call_timeout_sec * 1000,
       faultFeed: faultFeed(model, clock, streams, observed),
       incidents,

@@ -50,6 +50,7 @@ export * from './schemas/configurations.ts';
 export * from './schemas/cyclic-subscriptions.ts';
 export * from './schemas/data.ts';
 export { Capability, EntityType } from './schemas/entity.ts';
+export * from './schemas/executions.ts';
 export * from './schemas/fault-evidence.ts';
 export * from './schemas/fault-triggers.ts';
 export * from './schemas/faults.ts';

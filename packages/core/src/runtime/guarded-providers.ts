@@ -42,7 +42,14 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
     lifecycle: { status: 'call', change: 'call' },
     logs: { list: 'call', oldestNs: 'call', add: 'call' },
     observing: { follow: 'watch', faultsAfter: 'call' },
-    operations: { list: 'call', invoke: 'call', executions: 'call', execution: 'call', control: 'call' },
+    operations: {
+      list: 'call',
+      invoke: 'call',
+      executions: 'call',
+      recent: 'call',
+      execution: 'call',
+      control: 'call',
+    },
     scripts: {
       list: 'call',
       get: 'call',
@@ -50,6 +57,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       remove: 'call',
       start: 'call',
       executions: 'call',
+      recent: 'call',
       execution: 'call',
       control: 'call',
       removeExecution: 'call',

@@ -53,6 +53,14 @@ export interface OperationChange {
   readonly status: string;
 }
 
+/** An execution among those of all operations of an entity, without what it gave. */
+export interface RecentExecution {
+  readonly operationId: string;
+  /** What the operation is called where no other one of the entity has that name. */
+  readonly name?: string;
+  readonly execution: Omit<Execution, 'feedback' | 'result'>;
+}
+
 /** Serves the operations of a runtime's entities. Failures are thrown as `SovdError`. */
 export interface OperationProvider {
   list(nativeId: string, call: CallContext): Promise<readonly OperationEntry[]>;
@@ -62,6 +70,11 @@ export interface OperationProvider {
    * asynchronous.
    */
   executions(nativeId: string, operationId: string, call: CallContext): Promise<readonly string[]>;
+  /**
+   * Those of all operations of an entity that go on, and those that ended lately. Absent: each operation is asked for its own, and
+   * each execution what it is at.
+   */
+  recent?(nativeId: string, call: CallContext): Promise<readonly RecentExecution[]>;
   /** Throws `resource-not-found` where there is none, or none any more. */
   execution(nativeId: string, operationId: string, executionId: string, call: CallContext): Promise<Execution>;
   /**

@@ -70,6 +70,12 @@ export interface ScriptExecution {
   readonly runner?: string;
 }
 
+/** An execution among those of all scripts of an entity. */
+export interface RecentScriptExecution {
+  readonly scriptId: string;
+  readonly execution: ScriptExecution;
+}
+
 /** One stream of a script. */
 export interface ScriptOutput {
   readonly text: string;
@@ -95,6 +101,8 @@ export interface ScriptProvider {
   start(nativeId: string, scriptId: string, start: ScriptStart, call: CallContext): Promise<ScriptExecution>;
   /** Those under way and those that are remembered, the newest first, without what they wrote. */
   executions(nativeId: string, scriptId: string, call: CallContext): Promise<readonly ScriptExecution[]>;
+  /** Those of all scripts of an entity. Absent: each script is asked for its own. */
+  recent?(nativeId: string, call: CallContext): Promise<readonly RecentScriptExecution[]>;
   execution(nativeId: string, scriptId: string, executionId: string, call: CallContext): Promise<ScriptExecution>;
   /** Resolves with the execution when it has ended. */
   control(

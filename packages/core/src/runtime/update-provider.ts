@@ -14,6 +14,17 @@ export interface UpdateProgress {
   readonly steps?: readonly { readonly name: string; readonly percent: number }[];
 }
 
+/** An artifact that lies where updates are laid down, and that no update names: what it says of itself. */
+export interface LaidDownUpdate {
+  /** Name of its folder. */
+  readonly artifact: string;
+  readonly id?: string;
+  readonly version?: string;
+  readonly target?: string;
+  /** Why it could not be installed as it is. */
+  readonly problem?: string;
+}
+
 /**
  * Installs software. It belongs to the robot as a whole, so there is no entity. Failures are thrown as `SovdError`; those of
  * a task are kept and shown by the status of its update, with their parameters. One task is under way at a time, of all
@@ -22,6 +33,8 @@ export interface UpdateProgress {
 export interface UpdateProvider {
   /** Every update that is registered. */
   list(call: CallContext): Promise<readonly UpdateMetadata[]>;
+  /** Artifacts that lie there and that no update names. Absent: they are not laid down. */
+  unregistered?(call: CallContext): Promise<readonly LaidDownUpdate[]>;
   /** Throws `x-medkit-update-not-found`. */
   get(updateId: string, call: CallContext): Promise<UpdateMetadata>;
   /** Throws `x-medkit-update-already-exists`. The id is 1 to 256 characters of `[A-Za-z0-9._-]` and begins with no dot. */

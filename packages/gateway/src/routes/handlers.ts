@@ -7,6 +7,7 @@ import {
   type Route,
 } from '@medkit/contract';
 import type { Entity, Model, Principal } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -39,6 +40,7 @@ import type { AuthHandlers } from './without-accounts.ts';
 
 export interface HandlersOptions {
   readonly model: Model;
+  readonly clock: Clock;
   readonly data: services.DataService;
   readonly operations: services.OperationService;
   readonly configurations: services.ConfigurationService;
@@ -78,6 +80,7 @@ export interface HandlersOptions {
 /** The handler of every route: each asks one service. */
 export function createHandlers({
   model,
+  clock,
   data,
   operations,
   configurations,
@@ -107,6 +110,7 @@ export function createHandlers({
   overview,
 }: HandlersOptions): Handlers {
   const version = versionInfo();
+  const listAllExecutions = services.createExecutionList({ model, clock, scripts });
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.serves(entity) ? (['scripts'] as const) : []),
     ...(locks.isLockable(entity) ? (['locks'] as const) : []),
@@ -129,6 +133,7 @@ export function createHandlers({
     ...relationHandlers(model),
     ...dataHandlers(data),
     ...operationHandlers(operations, serviceCallTimeoutMs),
+    listAllExecutions: ({ query, call }) => listAllExecutions(query, call()),
     ...configurationHandlers(configurations),
     ...bulkDataHandlers(model, bulkData),
     ...faultHandlers(faults, faultFeed),

@@ -102,6 +102,49 @@ describe('scripts over HTTP', () => {
     await app.close();
   });
 
+  it('are listed for the whole robot, with their executions', async () => {
+    const { app, ask, upload, start, last, clock } = await setUp();
+    assert.deepEqual((await ask('GET', '/api/v1/x-medkit-scripts')).body, { items: [] });
+    await upload();
+    await uploadForm(app, '/api/v1/components/amr_01/scripts', [SCRIPT]);
+    const { items } = (await ask('GET', '/api/v1/x-medkit-scripts')).body;
+    assert.deepEqual(
+      items.map((each: Record<string, string>) => [each['entity_type'], each['entity_id'], each['id'], each['href']]),
+      [
+        ['component', 'amr_01', 'check_lidar_health', '/api/v1/components/amr_01/scripts/check_lidar_health'],
+        ['app', 'lidar_driver', 'check_lidar_health', CHECK],
+      ],
+    );
+    const ofApp = (await ask('GET', '/api/v1/x-medkit-scripts?entity=lidar_driver')).body.items;
+    const { entity_type, entity_id, ...script } = ofApp[0];
+    assert.deepEqual([ofApp.length, entity_type, entity_id], [1, 'app', 'lidar_driver']);
+    assert.deepEqual(script, (await ask('GET', CHECK)).body);
+    assert.equal((await ask('GET', '/api/v1/x-medkit-scripts?entity=nobody')).code, 'entity-not-found');
+
+    await start();
+    last().write('PROGRESS 50\n');
+    const executions = async (query = '') => (await ask('GET', `/api/v1/x-medkit-executions${query}`)).body.items;
+    const running = {
+      id: 'exec_001',
+      of: 'script',
+      entity_type: 'app',
+      entity_id: 'lidar_driver',
+      script_id: 'check_lidar_health',
+      href: FIRST,
+      status: 'running',
+      progress: 50,
+      started_at: '2026-01-01T00:00:00.000Z',
+    };
+    assert.deepEqual(await executions('?state=running'), [running]);
+    clock.advance(2500);
+    last().exit(3);
+    await clock.advanceAsync(1);
+    const [ended] = await executions('?state=ended&entity=amr_01');
+    assert.deepEqual([ended.status, ended.finished_at], ['failed', '2026-01-01T00:00:02.501Z']);
+    assert.match(ended.error, /3/);
+    await app.close();
+  });
+
   it('are a resource of apps and components, and a capability of the gateway', async () => {
     const { app, ask } = await setUp();
     for (const path of ['/api/v1/apps/lidar_driver', '/api/v1/components/amr_01']) {

@@ -8,6 +8,7 @@ type ScriptHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Script${s
 /** The handlers of scripts. What runs leaves its digest in the audit log, beside who asked for it. */
 export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
   return {
+    listAllScripts: ({ query, call }) => scripts.listAll(query['entity'], call()),
     listScripts: ({ kind, entityId, call }) => scripts.list(kind, entityId, call()),
     uploadScript: async ({ kind, entityId, parts, call, note }) => {
       const { body, href } = await scripts.upload(kind, entityId, parts(), call).catch(notMultipart);

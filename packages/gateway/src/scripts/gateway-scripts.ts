@@ -44,10 +44,10 @@ const MEBIBYTE = 1024 * 1024;
 
 /** The scripts as the configuration has them. Where the gateway runs none, those of plugins are served all the same. */
 export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScripts> {
-  const { config, model, plugins = { scripts: [] } } = sources;
+  const { config, model, clock, plugins = { scripts: [] } } = sources;
   const { allow_uploads: allowUploads, max_file_size_mb } = config.scripts;
   const owners = plugins.scripts.flatMap(({ isFor, provider }) => (provider ? [{ isFor, provider }] : []));
-  const service = { model, owners, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
+  const service = { model, clock, owners, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
   const refusal = refusalOf(config);
   if (refusal !== undefined) {
     return {

@@ -125,6 +125,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
       await scripts.find(owner, scriptId);
       return registry.list({ owner, scriptId });
     },
+    recent: (owner) => registry.ofOwner(owner),
     execution: (owner, scriptId, executionId) => registry.get({ owner, scriptId }, executionId),
     control: (owner, scriptId, executionId, action) => registry.control({ owner, scriptId }, executionId, action),
     removeExecution: (owner, scriptId, executionId) => registry.remove({ owner, scriptId }, executionId),

@@ -34,6 +34,7 @@ export { type EntityListOf, entityList } from './discovery/entity-list.ts';
 export { entityOf, presentEntity } from './discovery/lookup.ts';
 export * from './discovery/relations.ts';
 export { treeSnapshot } from './discovery/tree-snapshot.ts';
+export { createExecutionList, type ListExecutions } from './executions/execution-service.ts';
 export type { FaultTrigger, FaultTriggerRule } from './fault-triggers/fault-trigger.ts';
 export {
   type FaultTriggerOptions,

@@ -1,8 +1,9 @@
-import type { DataProvider, Providers } from '@medkit/core';
+import type { DataProvider, OperationProvider, Providers } from '@medkit/core';
 
 /** What serves the resources of the graph. */
-export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle' | 'operations'> & {
+export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle'> & {
   readonly data: Required<DataProvider>;
+  readonly operations: Required<OperationProvider>;
 };
 
 /**
@@ -34,6 +35,7 @@ export function forwardedProviders(live: () => RosProviders): RosProviders {
       list: (...asked) => live().operations.list(...asked),
       invoke: (...asked) => live().operations.invoke(...asked),
       executions: (...asked) => live().operations.executions(...asked),
+      recent: (...asked) => live().operations.recent(...asked),
       execution: (...asked) => live().operations.execution(...asked),
       control: (...asked) => live().operations.control(...asked),
     },

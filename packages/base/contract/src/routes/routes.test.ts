@@ -297,6 +297,8 @@ delete /areas/{area_id}/configurations/{config_id} deleteAreaConfiguration Confi
 delete /components/{component_id}/configurations/{config_id} deleteComponentConfiguration Configuration
 delete /apps/{app_id}/configurations/{config_id} deleteAppConfiguration Configuration
 delete /functions/{function_id}/configurations/{config_id} deleteFunctionConfiguration Configuration
+get /x-medkit-scripts listAllScripts Scripts EntityScriptList
+get /x-medkit-executions listAllExecutions Operations ExecutionSummaryList
 get /apps/{app_id}/scripts listAppScripts Scripts ScriptList
 post /apps/{app_id}/scripts uploadAppScript Scripts
 get /apps/{app_id}/scripts/{script_id} getAppScript Scripts ScriptMetadata

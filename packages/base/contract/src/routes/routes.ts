@@ -6,6 +6,7 @@ import * as configurations from './configurations.ts';
 import * as cyclicSubscriptions from './cyclic-subscriptions.ts';
 import * as data from './data.ts';
 import * as discovery from './discovery.ts';
+import * as executions from './executions.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as incidents from './incidents.ts';
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...tree,
   ...data,
   ...operations,
+  ...executions,
   ...configurations,
   ...faults,
   ...faultTriggers,

@@ -3,6 +3,7 @@ import type { Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AnyHandler, Guard } from '../../http/chain.ts';
+import { entityThere, NOT_THERE } from '../forwarding/entity-there.ts';
 import { pathBehindEntity } from '../forwarding/forward-to.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { clearedParts } from './cleared-parts.ts';
@@ -22,8 +23,10 @@ export const LOCAL_ONLY_HEADER = 'x-medkit-no-fan-out';
 const FAULTS_PATH = '/faults';
 const VERSION_PATH = '/version-info';
 const UPDATES_PATH = '/updates';
+/** Lists of everything that one entity and what it is made of have, where they name it. */
+const NARROWED: ReadonlySet<string> = new Set(['/x-medkit-scripts', '/x-medkit-executions']);
 /** Lists of what all gateways have. */
-const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH]);
+const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, ...NARROWED]);
 
 /** Collections of entities of which lists of several gateways are joined. */
 const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
@@ -100,7 +103,19 @@ function listOfAll(options: Joined, asked: Omit<Joining, 'places' | 'request'>):
   const joining = { ...asked, places, request: exchange.forwarded(undefined), ...timed };
   if (path === VERSION_PATH) return versions(options, joining);
   if (path === FAULTS_PATH) return faults(options, joining);
+  if (NARROWED.has(path)) return listOf(options, { ...joining, queryAt: narrowed(options.model) });
   return listOf(options, path === UPDATES_PATH ? { ...joining, partOf: updatesOf } : joining);
+}
+
+/** The parameter `entity` by what the entity goes by at a gateway. */
+function narrowed(model: Model): NonNullable<Joining['queryAt']> {
+  return (runtime, query) => {
+    const parameters = new URLSearchParams(query);
+    const there = entityThere(model, parameters.get('entity') ?? undefined, runtime);
+    if (there === NOT_THERE) return undefined;
+    if (there !== undefined) parameters.set('entity', there);
+    return String(parameters);
+  };
 }
 
 /** What came back to this gateway is a list that has its part already. */

@@ -41,6 +41,8 @@ export interface Joining {
   readonly isNamed?: boolean;
   /** Whose times are in the list; absent where it has none. */
   readonly clockOf?: ClockOf;
+  /** Parameters with the entity that they name by what it goes by at a gateway; `undefined` where it has nothing of that. */
+  readonly queryAt?: (runtime: string, query: string) => string | undefined;
   /** A list of another gateway as it is to be here; as it came unless given. */
   readonly partOf?: (origin: string, list: ListDocument) => ListDocument;
 }
@@ -51,6 +53,7 @@ export interface Joining {
  */
 export async function joinedParts(model: Model, clock: Clock, joining: Joining): Promise<JoinedList> {
   const { entity, path, exchange, problemOf, isNamed, clockOf, partOf = (_origin, list) => list } = joining;
+  const { queryAt = (_runtime: string, query: string) => query } = joining;
   const { places, requestTo } = onceEach(model.tree, joining);
   const memberAt = entity && entity.kind !== 'app' ? soleApps(model, entity) : () => undefined;
   const local = ownList(joining);
@@ -67,7 +70,10 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
       });
       return list ? [list] : [];
     }
-    const document = await listAt(place, { ...requestTo(place), path }, within);
+    const request = requestTo(place);
+    const query = queryAt(place.runtime, request.query);
+    if (query === undefined) return [];
+    const document = await listAt(place, { ...request, query, path }, within);
     if (document === undefined) return [];
     const list = peerNames(model.tree, place.runtime)?.here(document) ?? document;
     const sound = partOf(place.origin, soundList(list, place.origin, problemOf));

@@ -1,9 +1,10 @@
 import { type AuditRecord, type AuditRecordList, DEFAULT_AUDIT_RECORDS } from '@medkit/contract';
-import { type Cursor, cursorOf, cursorText, ENTITY_KINDS, LOCAL, type Model, type Origin } from '@medkit/core';
+import { type Cursor, cursorOf, cursorText, LOCAL, type Model, type Origin } from '@medkit/core';
 import { type AuditService, ask, failedMembers, isoTime, LIST, timestampNs } from '@medkit/services';
 import type { Exchange } from '../../http/exchange.ts';
 import { onceEach } from '../aggregates/once-each.ts';
 import { clocksOf, type ShownClocks, timesHere } from '../aggregates/part-clocks.ts';
+import { entityThere, NOT_THERE } from '../forwarding/entity-there.ts';
 import { peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
 import { askedLog, type ShownLogs } from './asked-log.ts';
@@ -145,21 +146,6 @@ function untilOf({ until }: Query, untilNs: bigint | undefined): { readonly unti
 function cursorAt(from: Cursor, origin: Origin): string | undefined {
   const there = positionsAt(from, origin);
   return there.size === 0 ? undefined : cursorText(new Map([[LOCAL, Number.MAX_SAFE_INTEGER], ...there]));
-}
-
-const NOT_THERE = Symbol('not there');
-
-/** What an entity goes by at a gateway; an id that nothing has here, as it is. */
-function entityThere(
-  { tree }: Pick<Model, 'tree'>,
-  id: string | undefined,
-  runtime: string,
-): string | typeof NOT_THERE | undefined {
-  if (!id) return undefined;
-  const entities = ENTITY_KINDS.flatMap((kind) => tree.resolve(kind, id) ?? []);
-  if (entities.length === 0) return id;
-  const address = entities.flatMap(({ addresses = [] }) => addresses).find((each) => each.runtime === runtime);
-  return address ? address.nativeId.slice(address.nativeId.indexOf('/') + 1) : NOT_THERE;
 }
 
 /** The record with what its entity goes by here, where that is not what stands in it: what was written stays as it is. */

@@ -43,6 +43,14 @@ export class ExecutionHistory {
     return entries.sort((a, b) => b.facts.number - a.facts.number);
   }
 
+  /** Those of all scripts of an entity. */
+  ofOwner(owner: string): readonly Entry[] {
+    return [...this.#byScript.values()].flatMap((entries) => {
+      const [first] = entries.values();
+      return first?.facts.owner === owner ? [...entries.values()] : [];
+    });
+  }
+
   underWay(): readonly Entry[] {
     return [...this.#byScript.values()].flatMap((entries) => [...entries.values()].filter(({ run }) => run));
   }

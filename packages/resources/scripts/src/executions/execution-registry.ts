@@ -1,5 +1,12 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, loading, reasonOf, type ScriptAction, type ScriptExecution } from '@medkit/core';
+import {
+  type Log,
+  loading,
+  type RecentScriptExecution,
+  reasonOf,
+  type ScriptAction,
+  type ScriptExecution,
+} from '@medkit/core';
 import type { Clock, Programs } from '@medkit/edges';
 import {
   type ExecutionFacts,
@@ -97,6 +104,14 @@ export class ExecutionRegistry {
   async list(script: ScriptRef): Promise<readonly ScriptExecution[]> {
     await this.loaded();
     return this.#history.of(script).map((entry) => executionOf(presentFacts(entry)));
+  }
+
+  /** Those of all scripts of an entity. */
+  async ofOwner(owner: string): Promise<readonly RecentScriptExecution[]> {
+    await this.loaded();
+    return this.#history
+      .ofOwner(owner)
+      .map((entry) => ({ scriptId: entry.facts.scriptId, execution: executionOf(presentFacts(entry)) }));
   }
 
   async get(script: ScriptRef, id: string): Promise<ScriptExecution> {

@@ -1,5 +1,7 @@
 import {
   type EntityKind,
+  type EntityScriptList,
+  type ExecutionSummary,
   type ScriptControlRequest,
   type ScriptExecution,
   type ScriptExecutionList,
@@ -14,14 +16,23 @@ import {
   type Entity,
   isLocal,
   type JsonValue,
+  LOCAL,
+  LOCAL_RUNTIME,
   type Model,
   nativeIdOf,
+  type Origin,
+  type RecentScriptExecution,
   SCRIPT_ACTIONS,
   type ScriptProvider,
 } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '../bulk-data/upload.ts';
+import { entitiesWithin } from '../discovery/entities-within.ts';
 import { entityOf } from '../discovery/lookup.ts';
+import { scriptSummary } from '../executions/execution-summary.ts';
+import { ask, type Gathered, LIST } from '../members/ask.ts';
 import { errorsWith } from '../members/error-parameters.ts';
+import { failedMembers } from '../members/failed-members.ts';
 import { placesOf } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
 import { executionBody, scriptHref, scriptList, scriptMetadata, uploadedScript } from './script-body.ts';
@@ -49,6 +60,10 @@ export interface ScriptService {
   /** Whether an entity has scripts, or could have some. */
   serves(entity: Entity): boolean;
   list(kind: EntityKind, entityId: string, call: CallContext): Promise<ScriptList>;
+  /** Those of every entity, or of one and what it is made of; also who did not tell. */
+  listAll(entity: string | undefined, call: CallContext): Promise<EntityScriptList>;
+  /** The executions of all scripts of these entities. */
+  recent(entities: readonly Entity[], call: CallContext): Promise<Gathered<ScriptHolder, ExecutionSummary>>;
   /** `call` makes the context when the upload has been read, which may take as long as it likes. */
   upload(
     kind: EntityKind,
@@ -74,6 +89,7 @@ export interface ScriptOwner {
 
 export interface ScriptServiceOptions {
   readonly model: Model;
+  readonly clock: Clock;
   /** Of entities whose runtime has none: the first that is for an entity, which they name as `house` does. */
   readonly owners?: readonly ScriptOwner[];
   /** The gateway's own, for every entity that has none yet: it names them `apps/lidar_driver`. Or why there is none. */
@@ -94,9 +110,15 @@ interface Target {
   readonly nativeId: string;
 }
 
+/** An entity of this gateway that has scripts, or could have some, with who has them. */
+export interface ScriptHolder extends Target {
+  readonly origin: Origin;
+  readonly runtime: string;
+}
+
 /** The script service of a gateway. */
 export function createScriptService(options: ScriptServiceOptions): ScriptService {
-  const { model, house, owners = [], allowUploads, maxFileBytes } = options;
+  const { model, clock, house, owners = [], allowUploads, maxFileBytes } = options;
   let uploads = 0;
 
   const providerOf = (entity: Entity): Omit<Target, 'entity'> | undefined => {
@@ -114,6 +136,12 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
     if (!isLocal(entity)) throw notServed(entity, 'scripts');
     throw new SovdError({ code: 'not-implemented', message: String(house) });
   };
+  const holdersAmong = (entities: readonly Entity[]): readonly ScriptHolder[] =>
+    entities.flatMap((entity) => {
+      const found = isScripted(entity) ? providerOf(entity) : undefined;
+      const [own] = placesOf(model, entity, 'scripts');
+      return found ? [{ ...found, entity, origin: LOCAL, runtime: own?.runtime ?? LOCAL_RUNTIME }] : [];
+    });
   const ofScript = <T>({ kind, entityId, scriptId }: ScriptPath, work: (target: Target) => Promise<T>): Promise<T> => {
     const target = targetOf(kind, entityId);
     assertId('script_id', scriptId);
@@ -126,7 +154,28 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
     });
 
   return {
-    serves: (entity) => (entity.kind === 'app' || entity.kind === 'component') && providerOf(entity) !== undefined,
+    serves: (entity) => isScripted(entity) && providerOf(entity) !== undefined,
+    listAll: async (entity, call) => {
+      const owners = holdersAmong(entitiesWithin(model.tree, entity));
+      if (owners.length === 0 && typeof house === 'string') {
+        throw new SovdError({ code: 'not-implemented', message: house });
+      }
+      const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId }, within) =>
+        provider.list(nativeId, within),
+      );
+      const items = entries.map(({ owner, entry }) => ({
+        ...scriptMetadata(owner.entity, entry),
+        entity_type: owner.entity.kind,
+        entity_id: owner.entity.id,
+      }));
+      return { items, ...(silent.length > 0 && { 'x-medkit': failedMembers(silent) }) };
+    },
+    recent: async (entities, call) => {
+      const owners = holdersAmong(entities);
+      return ask({ owners, clock, call, budget: LIST }, async (owner, within) =>
+        (await recentScripts(owner, within)).map((recent) => scriptSummary(owner.entity, recent)),
+      );
+    },
     list: async (kind, entityId, call) => {
       const { entity, provider, nativeId } = targetOf(kind, entityId);
       return scriptList(entity, await provider.list(nativeId, call));
@@ -189,6 +238,27 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
         provider.removeExecution(nativeId, path.scriptId, path.executionId, call),
       ),
   };
+}
+
+/** Kinds of entity that have scripts. */
+function isScripted({ kind }: Entity): boolean {
+  return kind === 'app' || kind === 'component';
+}
+
+/** The executions of all scripts of an entity; of a provider that has no such list each script is asked. */
+async function recentScripts(
+  { provider, nativeId }: ScriptHolder,
+  call: CallContext,
+): Promise<readonly RecentScriptExecution[]> {
+  if (provider.recent) return provider.recent(nativeId, call);
+  const scripts = await provider.list(nativeId, call);
+  const told = await Promise.all(
+    scripts.map(async ({ id }) => {
+      const executions = await provider.executions(nativeId, id, call);
+      return executions.map((execution) => ({ scriptId: id, execution }));
+    }),
+  );
+  return told.flat();
 }
 
 function assertId(parameter: string, id: string): void {

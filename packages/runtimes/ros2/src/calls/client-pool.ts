@@ -46,6 +46,11 @@ export class ClientPool<Client extends Closable> {
     return this.#kept.size;
   }
 
+  /** Whether the client of `key` is open. */
+  has(key: string): boolean {
+    return this.#kept.has(key);
+  }
+
   /**
    * Does `work` with the client of `key`. Throws `service-unavailable` where all clients are in use, and `ServerLost` where
    * the client was dropped meanwhile.

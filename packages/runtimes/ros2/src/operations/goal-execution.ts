@@ -6,21 +6,25 @@ import type { RosOperation } from './ros-operation.ts';
 /** A goal as an execution; its messages become JSON only here, where somebody wants to see them. */
 export async function goalExecution(
   adapter: Pick<RosAdapter, 'toJson'>,
-  { name, type }: RosOperation,
+  operation: RosOperation,
   goal: Goal,
 ): Promise<Execution> {
-  const { id, capability, acceptedNs, startedMs, endedMs } = goal;
+  const { type } = operation;
   const [feedback, result] = await Promise.all([
     goal.feedback && adapter.toJson(`${type}_Feedback`, goal.feedback),
     goal.result && adapter.toJson(`${type}_Result`, goal.result),
   ]);
+  return { ...goalStanding(operation, goal), ...(feedback && { feedback }), ...(result && { result }) };
+}
+
+/** The same without what it gave. */
+export function goalStanding({ name, type }: RosOperation, goal: Goal): Omit<Execution, 'feedback' | 'result'> {
+  const { id, capability, acceptedNs, startedMs, endedMs } = goal;
   const error = errorOf(goal);
   return {
     id,
     status: isUnderWay(goal) ? 'running' : error === undefined ? 'completed' : 'failed',
     capability,
-    ...(feedback && { feedback }),
-    ...(result && { result }),
     ...(error !== undefined && { error }),
     ...(acceptedNs > 0n && { createdMs: Number(acceptedNs / 1_000_000n) }),
     ...(startedMs !== undefined && { startedMs }),

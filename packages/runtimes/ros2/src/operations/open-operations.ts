@@ -33,7 +33,7 @@ export interface OpenOperationsOptions {
 
 /** The operations of a running runtime. */
 export interface OpenOperations {
-  readonly provider: OperationProvider;
+  readonly provider: Required<OperationProvider>;
   /** Keeps up with servers of actions that go. */
   graphChanged(diff: Pick<GraphDiff, 'endpoints'>): void;
   /** Goals go on; nobody follows them any more. */

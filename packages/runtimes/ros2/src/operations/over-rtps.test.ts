@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, type Execution, type Invocation, type JsonValue, type OperationProvider } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
-import { type ActionServerOptions, type ExecutingGoal, openActionServer } from '@medkit/ros2';
+import { seededRandom } from '@medkit/edges';
+import { type ActionServerOptions, type ExecutingGoal, openActionClient, openActionServer } from '@medkit/ros2';
 import { type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 
 const ADD = 'example_interfaces/srv/AddTwoInts';
@@ -56,6 +57,7 @@ async function setUp(simulated: SimulatedRobot) {
     invoke: (id: string, parameters?: JsonValue): Promise<Invocation> =>
       during(operations().invoke('/arm', id, { parameters, type: undefined }, call())),
     executions: () => during(operations().executions('/arm', '/arm/count', call())),
+    recent: () => during(operations().recent?.('/arm', call()) ?? assert.fail()),
     execution: (id: string): Promise<Execution> => during(operations().execution('/arm', '/arm/count', id, call())),
     control: (id: string, capability: string) =>
       during(operations().control('/arm', '/arm/count', id, capability, call())),
@@ -118,6 +120,38 @@ describe('services over RTPS', () => {
 });
 
 describe('actions over RTPS', () => {
+  it('are listed for a node with all that its servers tell, whoever sent the goal', () =>
+    play(async ({ node, serve, known, recent, goals, clock }) => {
+      await serve();
+      await serve({ action: '/arm/turn', type: FIBONACCI });
+      await serve({ action: '/other/turn', type: FIBONACCI });
+      await known(3);
+      assert.deepEqual(await recent(), []);
+      const about = { type: FIBONACCI, random: seededRandom(3), onFailure: assert.ifError };
+      const client = await openActionClient(node, { ...about, action: '/arm/count' });
+      const sent = client.sendGoal({ order: 3 }, { timeoutMs: 5000 });
+      while (goals.length === 0) await clock.advanceAsync(10);
+      assert.equal((await sent).accepted, true);
+      await clock.advanceAsync(100);
+      const [found, ...more] = await recent();
+      assert.deepEqual(more, []);
+      const { operationId, name, execution } = found ?? assert.fail();
+      assert.deepEqual([operationId, name, execution.status], ['/arm/count', 'count', 'running']);
+      assert.deepEqual(execution.terms, { ros2_status: 'executing', ros2: { action: '/arm/count', type: FIBONACCI } });
+      assert.ok(execution.createdMs);
+      const other = await openActionClient(node, { ...about, action: '/arm/turn' });
+      const turned = other.sendGoal({ order: 3 }, { timeoutMs: 5000 });
+      while (goals.length === 1) await clock.advanceAsync(10);
+      await turned;
+      await clock.advanceAsync(100);
+      const named = (await recent()).map(({ operationId: of, name: called }) => [of, called]);
+      assert.deepEqual(named, [
+        ['/arm/count', 'count'],
+        ['/arm/turn', undefined],
+      ]);
+      await Promise.all([client.close(), other.close()]);
+    }));
+
   it('are executed, followed with their feedback, and end with their result', () =>
     play(async ({ serve, known, invoke, execution, executions, goals }) => {
       const proceed = Promise.withResolvers<void>();

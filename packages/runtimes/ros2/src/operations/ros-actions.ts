@@ -26,6 +26,8 @@ const MAX_CLIENTS = 64;
 const IDLE_MS = 60_000;
 /** Actions whose goals are remembered: more than have a client, as goals outlast it. */
 const MAX_ACTIONS = 256;
+/** Clients that a list of all actions may take: the others are for those who ask for one of them. */
+const MAX_CLIENTS_OF_LISTS = 48;
 /** How long to wait for what the server of an action told last. */
 const FIRST_STATUS_MS = 500;
 /** How long whoever looks at a goal that has ended waits for its result. */
@@ -80,6 +82,18 @@ export class RosActions {
     return this.#of(operation)
       .goals.all()
       .map(({ id }) => id);
+  }
+
+  /**
+   * The goals that are known, without what they gave. Of an action that nobody has listened to yet what its server tells is waited for,
+   * as long as there is room for one more; else it is what is known already.
+   */
+  async recent(operation: RosOperation, call: CallContext): Promise<readonly Goal[]> {
+    const { name, type } = operation;
+    if (this.#clients.has(`${name} ${type}`) || this.#clients.size < MAX_CLIENTS_OF_LISTS) {
+      await this.#listen(operation, call);
+    }
+    return this.#of(operation).goals.all();
   }
 
   /** Throws `resource-not-found` for a goal that nobody has told of. */

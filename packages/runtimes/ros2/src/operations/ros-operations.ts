@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, OperationEntry, OperationProvider } from '@medkit/core';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
+import { goalStanding } from './goal-execution.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosActions } from './ros-actions.ts';
 import { operationsAmong, type RosOperation } from './ros-operation.ts';
@@ -21,7 +22,13 @@ export interface RosOperationsOptions {
 }
 
 /** The services and actions of the graph's nodes as operations. */
-export function rosOperations({ view, newNodes, types, services, actions }: RosOperationsOptions): OperationProvider {
+export function rosOperations({
+  view,
+  newNodes,
+  types,
+  services,
+  actions,
+}: RosOperationsOptions): Required<OperationProvider> {
   // A node is listed before its services are: whoever asks for one at once waits until it is known.
   const operationOf = async (nativeId: string, operationId: string, call: CallContext): Promise<RosOperation> => {
     const look = () => operationsAmong(view.servicesOf(nativeId)).get(operationId);
@@ -53,6 +60,24 @@ export function rosOperations({ view, newNodes, types, services, actions }: RosO
       const operation = await operationOf(nativeId, operationId, call);
       return operation.kind === 'action' ? actions.executions(operation, call) : [];
     },
+    recent: async (nativeId, call) => {
+      const operations = [...operationsAmong(view.servicesOf(nativeId)).values()];
+      const asked = operations.filter(({ kind }) => kind === 'action');
+      const told = await Promise.allSettled(asked.map((action) => actions.recent(action, call)));
+      const sole = soleNames(operations);
+      return asked.flatMap((action, at) => {
+        const outcome = told[at];
+        const name = sole.get(action.name);
+        // Of an action whose server does not answer there is nothing to tell.
+        return outcome?.status !== 'fulfilled'
+          ? []
+          : outcome.value.map((goal) => ({
+              operationId: action.name,
+              ...(name !== undefined && { name }),
+              execution: goalStanding(action, goal),
+            }));
+      });
+    },
     execution: async (nativeId, operationId, executionId, call) =>
       actions.execution(await actionOf(nativeId, operationId, call), executionId, call),
     control: async (nativeId, operationId, executionId, capability, call) => {
@@ -68,12 +93,24 @@ async function entryOf(operation: RosOperation, types: OperationTypes): Promise<
   const typeInfo = await types.schemasOf(operation);
   return {
     id: name,
-    name: name.slice(name.lastIndexOf('/') + 1),
+    name: shortName(name),
     asynchronous: kind === 'action',
     shared: true,
     terms: { ros2: { kind, [kind]: name, type } },
     ...(typeInfo && { typeInfo }),
   };
+}
+
+function shortName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** The short names of operations by the full ones, of those alone that no other one has. */
+function soleNames(operations: readonly RosOperation[]): ReadonlyMap<string, string> {
+  const byShortName = Map.groupBy(operations, ({ name }) => shortName(name));
+  return new Map(
+    [...byShortName].flatMap(([short, [first, ...more]]) => (first && more.length === 0 ? [[first.name, short]] : [])),
+  );
 }
 
 /** Over DDS an operation is reached by its own type alone: another would find nobody, and its client a long silence. */

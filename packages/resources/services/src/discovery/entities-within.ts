@@ -1,0 +1,15 @@
+import { SovdError } from '@medkit/contract';
+import { ENTITY_KINDS, type Entity, type EntityTree, isLocal } from '@medkit/core';
+
+/**
+ * The entities of this gateway that a list of all is about: every one, or those that an entity of this id, whatever its kind, is made
+ * of. Throws `entity-not-found` where there is none.
+ */
+export function entitiesWithin(tree: EntityTree, id: string | undefined): readonly Entity[] {
+  const all = ENTITY_KINDS.flatMap((kind) => tree.all(kind) as readonly Entity[]);
+  if (!id) return all.filter(isLocal);
+  const named = ENTITY_KINDS.flatMap((kind): Entity | readonly Entity[] => tree.resolve(kind, id) ?? []);
+  if (named.length === 0) throw new SovdError({ code: 'entity-not-found', parameters: { entity_id: id } });
+  const within = new Set(named.flatMap((entity) => [entity, ...tree.members(entity)]));
+  return all.filter((entity) => within.has(entity) && isLocal(entity));
+}

@@ -1,0 +1,75 @@
+import type { ExecutionSummary } from '@medkit/contract';
+import { type CallContext, type Entity, LOCAL, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { ask, type Gathered, LIST } from '../members/ask.ts';
+import { placesOf } from '../members/owners.ts';
+import { namedOperations } from '../operations/named-operations.ts';
+import type { OperationOwner } from '../operations/operation-owner.ts';
+import { operationSummary } from './execution-summary.ts';
+
+/** Executions of one operation that are looked at one by one. */
+const MAX_LOOKED_AT = 20;
+
+/** The executions of the operations of these entities, of one that several offer once. */
+export async function recentOperations(
+  { model, clock }: { readonly model: Model; readonly clock: Clock },
+  entities: readonly Entity[],
+  call: CallContext,
+): Promise<Gathered<OperationOwner, ExecutionSummary>> {
+  const owners = entities
+    .flatMap((entity) => placesOf(model, entity, 'operations'))
+    .filter(({ origin }) => origin === LOCAL);
+  const seen = new Set<string>();
+  const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, recentOf);
+  const once = entries.filter(({ owner: { runtime }, entry: { key } }) => {
+    const name = `${runtime} ${key}`;
+    return !seen.has(name) && Boolean(seen.add(name));
+  });
+  return { entries: once.map(({ owner, entry: { summary } }) => ({ owner, entry: summary })), silent };
+}
+
+interface Found {
+  /** What no other execution of the runtime has. */
+  readonly key: string;
+  readonly summary: ExecutionSummary;
+}
+
+async function recentOf(owner: OperationOwner, call: CallContext): Promise<readonly Found[]> {
+  const { entity, provider, nativeId } = owner;
+  if (!provider.recent) return lookedAt(owner, call);
+  const recent = await provider.recent(nativeId, call);
+  return recent.map(({ operationId, name, execution }) => ({
+    key: `${operationId} ${execution.id}`,
+    summary: operationSummary(entity, name ?? operationId.replace(/^\//, ''), { execution }),
+  }));
+}
+
+/** Of a runtime that has no such list: each operation that goes on after its request is asked, and each of its executions. */
+async function lookedAt(owner: OperationOwner, call: CallContext): Promise<readonly Found[]> {
+  const { entity, provider, nativeId } = owner;
+  const entries = await provider.list(nativeId, call);
+  const named = namedOperations(
+    entries.map((entry) => ({ owner, entry })),
+    false,
+  ).filter(({ entry }) => entry.asynchronous);
+  const found = await Promise.all(
+    named.map(async ({ id, entry }) => {
+      const ids = (await provider.executions(nativeId, entry.id, call)).slice(0, MAX_LOOKED_AT);
+      const looked = await Promise.allSettled(
+        ids.map((execution) => provider.execution(nativeId, entry.id, execution, call)),
+      );
+      // One that was forgotten meanwhile is none any more.
+      return looked.flatMap((outcome) =>
+        outcome.status === 'fulfilled'
+          ? [
+              {
+                key: `${entry.shared ? '' : nativeId} ${entry.id} ${outcome.value.id}`,
+                summary: operationSummary(entity, id, { execution: outcome.value }),
+              },
+            ]
+          : [],
+      );
+    }),
+  );
+  return found.flat();
+}
