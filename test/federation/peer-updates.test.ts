@@ -42,6 +42,25 @@ describe('the updates of other gateways', () => {
     assert.deepEqual(alone.body, { items: ['map'] });
   });
 
+  it('are in the list with how they stand where that is asked for, and with what is not registered', async () => {
+    const there = await withUpdates('navigation-2.1.0', 'map');
+    const { updates } = there.options.parts.plugins;
+    const laidDown = { artifact: 'arm-3', id: 'arm-3', version: '3.0.0', target: 'robot' };
+    const plugins = { ...there.options.parts.plugins, updates: { ...updates, unregistered: async () => [laidDown] } };
+    const yard = await start('yard', { ...there.options, parts: { plugins } });
+    const head = await start('dock', { ...(await withUpdates('map')).options, peers: { yard: yard.url } });
+    const { status, body } = await head.ask('GET', '/updates?expand=status');
+    assert.deepEqual([status, body.items], [200, ['map', 'yard__navigation-2.1.0', 'yard__map']]);
+    const standing = { version: '2.1.0', status: 'pending', 'x-medkit-phase': 'none', 'x-medkit': { phase: 'none' } };
+    assert.deepEqual(
+      body['x-medkit'].updates,
+      body.items.map((id: string) => ({ id, ...standing })),
+    );
+    assert.deepEqual(body['x-medkit'].unregistered, [{ ...laidDown, origin: 'yard' }]);
+    const refused = await head.ask('GET', '/updates?expand=all');
+    assert.deepEqual([refused.status, refused.body.error_code], [400, 'invalid-parameter']);
+  });
+
   it('are shown, prepared, executed and deleted there, with the addresses that they have here', async () => {
     const there = await withUpdates('map');
     const here = await withUpdates('map');

@@ -15,6 +15,7 @@ export const MORE_UPDATE_METHODS = [
   'rollBack',
   'progress',
   'resume',
+  'unregistered',
 ] as const satisfies readonly (keyof UpdateProvider)[];
 
 /** What everything that has scripts can do. */

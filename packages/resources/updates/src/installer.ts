@@ -10,6 +10,7 @@ import {
   type UpdateProvider,
 } from '@medkit/core';
 import type { Clock, Files, Programs, WritableFiles } from '@medkit/edges';
+import { laidDownArtifacts } from './artifact/laid-down-artifacts.ts';
 import { type Manifest, totalSize } from './artifact/manifest.ts';
 import { type Trust, type VerifiedArtifact, verifyArtifact } from './artifact/verify-artifact.ts';
 import { activation } from './installation/activation.ts';
@@ -129,6 +130,11 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
 
   const provider: UpdateProvider = {
     list: async () => (await ready()).registered.all(),
+    unregistered: async () => {
+      const { registered } = await ready();
+      const known = new Set(registered.all().map((metadata) => registrationOf(metadata).artifact));
+      return laidDownArtifacts(artifactsFolder, files, known);
+    },
     get: async (id) => (await ready()).registered.get(id),
     register: async (metadata) => {
       registrationOf(metadata);

@@ -39,6 +39,29 @@ async function refusalOf(robot: Robot, metadata = update('nav-1'), more: Paramet
   return [error.parameters?.['reason'] ?? error.code, error.message] as const;
 }
 
+it('what lies there and no update names is told, with what it says of itself', () =>
+  withRobot(async (robot) => {
+    const { provider } = await robot.open();
+    const unregistered = async () => (await provider.unregistered?.(robot.call())) ?? assert.fail();
+    assert.deepEqual(await unregistered(), [], 'there is no folder yet');
+    await robot.layDown('nav-1');
+    await robot.layDown('nav-2');
+    mkdirSync(robot.at('incoming', 'broken'));
+    writeFileSync(robot.at('incoming', 'broken', 'update.json'), '{}');
+    mkdirSync(robot.at('incoming', 'empty'));
+    writeFileSync(robot.at('incoming', 'README'), 'x');
+    mkdirSync(robot.at('incoming', 'elsewhere'));
+    symlinkSync(robot.at('incoming', 'nav-1', 'update.json'), robot.at('incoming', 'elsewhere', 'update.json'));
+    await provider.register(update('nav-1'), robot.call());
+    const [broken, elsewhere, nav2, ...more] = await unregistered();
+    assert.deepEqual(more, []);
+    assert.equal(broken?.artifact, 'broken');
+    assert.match(broken?.problem ?? '', /its format is not medkit-update/);
+    assert.equal(elsewhere?.artifact, 'elsewhere');
+    assert.ok(elsewhere?.problem);
+    assert.deepEqual([nav2?.artifact, nav2?.id, nav2?.target, nav2?.problem], ['nav-2', 'nav-2', 'robot', undefined]);
+  }));
+
 describe('an update that is prepared', () => {
   it('is a release of exactly the files that were signed, for everybody to run', () =>
     withRobot(async (robot) => {

@@ -1,3 +1,4 @@
+import { oneOf } from '../schemas/compose.ts';
 import * as Type from '../schemas/type.ts';
 import {
   UPDATE_ID,
@@ -63,6 +64,13 @@ export const listUpdates: RouteFamily<typeof UpdateList> = [
         description: 'Only those that bring this version',
         schema: Type.String({ minLength: 1 }),
         example: '2.1.0',
+      },
+      {
+        name: 'expand',
+        in: 'query',
+        description: '`status`: with how each of them stands, and the artifacts that are not registered',
+        schema: oneOf('status'),
+        example: 'status',
       },
     ],
     responses: { 200: { description: 'The updates', schema: UpdateList, example: { items: [update.id] } } },

@@ -9,27 +9,6 @@ export const UPDATE_STATUSES = ['pending', 'inProgress', 'completed', 'failed'] 
 /** The id of an update. It may name a folder. */
 export const UPDATE_ID = /^(?!\.)[A-Za-z0-9._-]{1,256}$/;
 
-export const UpdateList = named(
-  'UpdateList',
-  Type.Object({
-    items: Type.Array(Type.String(), {
-      description: 'Ids of updates; `<peer>__<id>` of those that another gateway has.',
-    }),
-    'x-medkit': optional(
-      Type.Object({
-        origins: optional(mapOf(Type.String(), 'The gateways of updates that are not of this one, by id.')),
-        failed_members: optional(
-          Type.Array(FailedMember, { description: 'Who did not tell of its updates, and why.' }),
-        ),
-        failed_peers: optional(Type.Array(Type.String())),
-        partial: optional(Type.Boolean()),
-        peer_dropped_items: optional(Type.Array(DroppedItem)),
-      }),
-    ),
-  }),
-);
-export type UpdateList = Type.Static<typeof UpdateList>;
-
 export const UpdateDetail = named(
   'UpdateDetail',
   Type.Object(
@@ -101,3 +80,60 @@ export const UpdateStatus = named(
   }),
 );
 export type UpdateStatus = Type.Static<typeof UpdateStatus>;
+
+export const ListedUpdate = named(
+  'ListedUpdate',
+  Type.Object({
+    id: Type.String(),
+    update_name: optional(Type.String()),
+    version: optional(Type.String()),
+    ...UpdateStatus.properties,
+  }),
+);
+export type ListedUpdate = Type.Static<typeof ListedUpdate>;
+
+export const LaidDownUpdate = named(
+  'LaidDownUpdate',
+  Type.Object(
+    {
+      artifact: Type.String({ description: 'Name of its folder.' }),
+      id: optional(Type.String()),
+      version: optional(Type.String()),
+      target: optional(Type.String({ description: 'What it is to be installed on.' })),
+      problem: optional(Type.String({ description: 'Why it cannot be used as it is.' })),
+      origin: optional(Type.String({ description: 'The gateway where it lies, where that is another one.' })),
+    },
+    { description: 'What it says of itself: who signed it is looked at when it is prepared.' },
+  ),
+);
+export type LaidDownUpdate = Type.Static<typeof LaidDownUpdate>;
+
+export const UpdateList = named(
+  'UpdateList',
+  Type.Object({
+    items: Type.Array(Type.String(), {
+      description: 'Ids of updates; `<peer>__<id>` of those that another gateway has.',
+    }),
+    'x-medkit': optional(
+      Type.Object({
+        updates: optional(
+          Type.Array(ListedUpdate, { description: 'With `expand=status`: how each of the items stands.' }),
+        ),
+        unregistered: optional(
+          Type.Array(LaidDownUpdate, {
+            description:
+              'With `expand=status`: artifacts that lie where updates are laid down, and that none of them names.',
+          }),
+        ),
+        origins: optional(mapOf(Type.String(), 'The gateways of updates that are not of this one, by id.')),
+        failed_members: optional(
+          Type.Array(FailedMember, { description: 'Who did not tell of its updates, and why.' }),
+        ),
+        failed_peers: optional(Type.Array(Type.String())),
+        partial: optional(Type.Boolean()),
+        peer_dropped_items: optional(Type.Array(DroppedItem)),
+      }),
+    ),
+  }),
+);
+export type UpdateList = Type.Static<typeof UpdateList>;

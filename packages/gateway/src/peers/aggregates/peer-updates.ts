@@ -5,6 +5,7 @@ import { CALL_TIMEOUT_MS, type Exchange } from '../../http/exchange.ts';
 import { forwardTo } from '../forwarding/forward-to.ts';
 import { type PeerNames, peerNames } from '../forwarding/peer-names.ts';
 import { peerPlaces } from '../forwarding/peer-places.ts';
+import { fieldsOf } from './fields-of.ts';
 import type { ListDocument } from './joined-list.ts';
 
 /** Between the name of a gateway and the id that an update has there. */
@@ -17,9 +18,27 @@ const NOT_OURS: ReadonlySet<string> = new Set(['x-medkit-update-not-found', 'not
 export function updatesOf(origin: string, { items, 'x-medkit': facts }: ListDocument): ListDocument {
   const told: readonly JsonValue[] = Array.isArray(items) ? items : [];
   const ids = told.map((id) => `${origin}${SEPARATOR}${id}`).filter((id) => UPDATE_ID.test(id));
-  const { origins: _origins, ...said } = (facts ?? {}) as Readonly<Record<string, JsonValue>>;
+  const { origins: _origins, updates, unregistered, ...said } = (facts ?? {}) as Readonly<Record<string, JsonValue>>;
   const origins = ids.length > 0 && { origins: Object.fromEntries(ids.map((id) => [id, origin])) };
-  return { items: ids, 'x-medkit': { ...said, ...origins } };
+  const standing = objectsIn(updates).filter(({ id }) => ids.includes(`${origin}${SEPARATOR}${id}`));
+  return {
+    items: ids,
+    'x-medkit': {
+      ...said,
+      ...origins,
+      ...(updates !== undefined && {
+        updates: standing.map((each) => ({ ...each, id: `${origin}${SEPARATOR}${each['id']}` })),
+      }),
+      ...(unregistered !== undefined && { unregistered: objectsIn(unregistered).map((each) => ({ ...each, origin })) }),
+    } as JsonValue,
+  };
+}
+
+function objectsIn(list: JsonValue | undefined): readonly Readonly<Record<string, JsonValue | undefined>>[] {
+  return (Array.isArray(list) ? (list as readonly JsonValue[]) : []).flatMap((each) => {
+    const fields = fieldsOf(each);
+    return fields ? [fields] : [];
+  });
 }
 
 /** Answers for an update: this gateway where it is its own, else the one whose name its id begins with. */

@@ -1,5 +1,6 @@
 import {
   API_BASE,
+  type ListedUpdate,
   SovdError,
   UPDATE_ID,
   type UpdateDetail,
@@ -14,7 +15,7 @@ import type { UpdateRegistry } from './update-registry.ts';
 import { type UpdateAction, updateStatus } from './update-state.ts';
 
 /** The parameters behind the question mark, as they came. */
-export type UpdateFilter = Readonly<Partial<Record<'origin' | 'target-version', string | undefined>>>;
+export type UpdateFilter = Readonly<Partial<Record<'origin' | 'target-version' | 'expand', string | undefined>>>;
 
 /** The software updates of a robot. Every call throws `SovdError`. */
 export interface UpdateService {
@@ -49,11 +50,30 @@ export function createUpdateService({ provider, registry }: UpdateServiceOptions
       return work();
     });
   };
+  const statusOf = async (updateId: string, call: CallContext): Promise<UpdateStatus> =>
+    updateStatus(registry.stateOf(updateId), await registry.progressOf(updateId, call));
+  const standingOf = async (update: UpdateMetadata, call: CallContext): Promise<ListedUpdate> => {
+    const { id, update_name: name, version } = update;
+    return {
+      id,
+      ...(typeof name === 'string' && { update_name: name }),
+      ...(typeof version === 'string' && { version }),
+      ...(await statusOf(id, call)),
+    };
+  };
   return {
     list: async (filter, call) => {
       assertOrigin(filter.origin);
-      const updates = await provider.list(call);
-      return { items: updates.filter((update) => fits(update, filter)).map(({ id }) => id) };
+      assertExpand(filter.expand);
+      const updates = (await provider.list(call)).filter((update) => fits(update, filter));
+      const items = updates.map(({ id }) => id);
+      if (!filter.expand) return { items };
+      await registry.loaded();
+      const [standing, unregistered] = await Promise.all([
+        Promise.all(updates.map((update) => standingOf(update, call))),
+        provider.unregistered?.(call),
+      ]);
+      return { items, 'x-medkit': { updates: standing, ...(unregistered && { unregistered: [...unregistered] }) } };
     },
     register: (request, call) =>
       of(request.id, async () => {
@@ -68,8 +88,7 @@ export function createUpdateService({ provider, registry }: UpdateServiceOptions
     status: (updateId, call) =>
       of(updateId, async () => {
         await provider.get(updateId, call);
-        const progress = await registry.progressOf(updateId, call);
-        return updateStatus(registry.stateOf(updateId), progress);
+        return statusOf(updateId, call);
       }),
     begin: (updateId, action, call) =>
       of(updateId, async () => {
@@ -95,6 +114,12 @@ function assertOrigin(origin: string | undefined): void {
   if (origin === undefined || ORIGINS.includes(origin)) return;
   const message = `origin is none of ${ORIGINS.join(', ')}`;
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'origin', value: origin } });
+}
+
+function assertExpand(expand: string | undefined): void {
+  if (!expand || expand === 'status') return;
+  const message = 'expand is not status';
+  throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'expand', value: expand } });
 }
 
 function fits(metadata: UpdateMetadata, { origin, 'target-version': version }: UpdateFilter): boolean {

@@ -1,0 +1,50 @@
+import { SovdError } from '@medkit/contract';
+import type { LaidDownUpdate } from '@medkit/core';
+import { type Files, NotExact } from '@medkit/edges';
+import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest } from './manifest.ts';
+
+/** Folders that are looked at. */
+const MAX_FOLDERS = 256;
+/** Names that a registration can have for a folder. */
+const NAME = /^(?!\.)[A-Za-z0-9._-]{1,255}$/;
+
+/**
+ * The artifacts below a folder but those of these names, with what they say of themselves: nobody has looked at who signed them.
+ * What has no manifest is none; of one whose manifest cannot be used it is told why.
+ */
+export async function laidDownArtifacts(
+  folder: string,
+  files: Pick<Files, 'canonical' | 'list' | 'readExact'>,
+  known: ReadonlySet<string>,
+): Promise<readonly LaidDownUpdate[]> {
+  const there = await files.canonical(folder);
+  const entries = there === undefined ? [] : await files.list(there);
+  const names = entries.map(({ name }) => name).filter((name) => NAME.test(name) && !known.has(name));
+  const found = await Promise.all(names.slice(0, MAX_FOLDERS).map((name) => laidDown(`${there}/${name}`, name, files)));
+  return found.filter((artifact) => artifact !== undefined);
+}
+
+async function laidDown(
+  folder: string,
+  artifact: string,
+  files: Pick<Files, 'readExact'>,
+): Promise<LaidDownUpdate | undefined> {
+  try {
+    const octets = await files.readExact(`${folder}/${MANIFEST_FILE}`, MAX_MANIFEST_BYTES);
+    if (octets === undefined) return undefined;
+    return { artifact, ...facts(readManifest(octets)) };
+  } catch (error) {
+    if (error instanceof NotExact || isRefusal(error)) return { artifact, problem: error.message };
+    // No folder, or one that may not be read: nothing that could be installed.
+    if (['ENOTDIR', 'EACCES', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw error;
+  }
+}
+
+function facts({ id, version, target }: Manifest) {
+  return { id, version, target };
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof SovdError && error.code === 'x-medkit-update-refused';
+}
