@@ -3,6 +3,7 @@ import type { Model, RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { healthStatus, WARNING_SCHEMA_VERSION } from '@medkit/services';
 import { RUNTIME_ONLY } from './discovery/discovery-health.ts';
+import { type DescribeWarnings, describedWarnings } from './health/described-warnings.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
 import { shownPeers } from './peers/shown-peer.ts';
 
@@ -16,6 +17,7 @@ export async function gatewayHealth(
   parts: readonly ({ health(): RuntimeHealth } | undefined)[] = [],
   discovery: HealthDiscovery = RUNTIME_ONLY,
   peers?: GatewayPeers,
+  describe: DescribeWarnings = describedWarnings(clock),
 ): Promise<HealthStatus> {
   const health = await healthStatus({
     model,
@@ -24,7 +26,8 @@ export async function gatewayHealth(
     entityCacheCapacity: ENTITY_CACHE_CAPACITY,
     services: parts.flatMap((part) => part?.health() ?? []),
   });
-  return peers ? { ...health, peers: shownPeers(peers) } : health;
+  const described = { ...health, warnings: await describe(health.warnings) };
+  return peers ? { ...described, peers: shownPeers(peers) } : described;
 }
 
 /** What probes and other gateways may know that may know nothing of the robot: that it runs. */

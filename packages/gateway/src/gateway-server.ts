@@ -12,6 +12,7 @@ import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
+import { describedWarnings } from './health/described-warnings.ts';
 import type { Guard } from './http/chain.ts';
 import type { ConnectionBounds } from './http/connection-bounds.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
@@ -103,6 +104,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     return elsewhere ? elsewhere.guard(route, here) : here;
   };
   const steps = { guard, record: audit.record };
+  const describe = describedWarnings(clock);
   const stopWatching = options.peers && (await watchedPeers(options, options.peers));
   const server = await createServer({
     config,
@@ -163,6 +165,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           ],
           options.discovery?.state(model),
           options.peers,
+          describe,
         );
       },
     }),

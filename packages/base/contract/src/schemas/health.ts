@@ -13,6 +13,20 @@ export const HealthWarning = named(
       entity_ids: Type.Array(Type.String()),
       ros_node_fqns: Type.Array(Type.String()),
       peer_names: Type.Array(Type.String()),
+      severity: optional(oneOf(...(['info', 'warning', 'error'] as const))),
+      since: optional(
+        Type.String({
+          format: 'date-time',
+          description: 'When it was first found, of one that was found each time since that somebody asked.',
+        }),
+      ),
+      docs: optional(Type.String({ description: 'The guide about it: `docs/guides/audit.md`.' })),
+      remedy: optional(
+        Type.Object({
+          text: Type.String({ description: 'What to do in any case; the message says it for the case at hand.' }),
+          command: optional(Type.String({ description: 'What to type for it; words in `<>` are the reader’s.' })),
+        }),
+      ),
     },
     { description: 'Something a person can act on.' },
   ),

@@ -101,7 +101,7 @@ export const ADDRESSES = {
   executeUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/execute"}},
   getUpdate: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/updates/{update_id}"}},
   getUpdateStatus: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/updates/{update_id}/status"}},
-  listUpdates: {"method":"get","takes":"nothing","gives":"json","query":["origin","target-version"],"paths":{"server":"/updates"}},
+  listUpdates: {"method":"get","takes":"nothing","gives":"json","query":["origin","target-version","expand"],"paths":{"server":"/updates"}},
   prepareUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/prepare"}},
   registerUpdate: {"method":"post","takes":"json","gives":"json","query":[],"paths":{"server":"/updates"}},
   rollBackUpdate: {"method":"put","takes":"nothing","gives":"nothing","query":[],"paths":{"server":"/updates/{update_id}/x-medkit-rollback"}},

@@ -9,10 +9,16 @@ import { FINDINGS } from './findings-table.ts';
  */
 export function healthFindings(warnings: readonly HealthWarning[]): readonly Finding[] {
   const kinds: Readonly<Record<string, FindingKind>> = FINDINGS;
-  return warnings.map(({ code, message }) => ({
+  return warnings.map(({ code, message, severity, docs, remedy }) => ({
     id: code,
-    severity: kinds[code]?.severity ?? 'warning',
+    severity: kinds[code]?.severity ?? (severity === 'info' ? 'hint' : (severity ?? 'warning')),
     title: kinds[code]?.title ?? 'The gateway warns',
     seen: message,
+    ...(remedy && { remedy: remedyText(remedy, docs ?? undefined) }),
   }));
+}
+
+function remedyText({ text, command }: NonNullable<HealthWarning['remedy']>, docs: string | undefined): string {
+  const way = command == null ? text : `${text.replace(/\.$/, '')}: \`${command}\``;
+  return docs === undefined ? way : `${way} (${docs})`;
 }

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { WARNING_KINDS } from './warning-kinds.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+
+it('every warning that somebody here has is in the table, and none besides', () => {
+  const sources = globSync('packages/**/src/**/*.ts', { cwd: ROOT }).filter(
+    (path) =>
+      !path.endsWith('.test.ts') && !path.includes('node_modules') && !/\/(?:contract|demo|testing)\//.test(path),
+  );
+  const codes = new Set(
+    sources.flatMap((path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      return [...text.matchAll(/\bcode: '([a-z]+(?:_[a-z]+)+)'/g)].map(([, code]) => code as string);
+    }),
+  );
+  assert.ok(codes.size > 50, String(codes.size));
+  assert.deepEqual(
+    [...codes].filter((code) => !(code in WARNING_KINDS)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(WARNING_KINDS).filter((code) => !codes.has(code)),
+    [],
+  );
+});
+
+it('every guide is there', () => {
+  for (const [code, { docs }] of Object.entries(WARNING_KINDS))
+    assert.ok(existsSync(join(ROOT, docs)), `${code} ${docs}`);
+});

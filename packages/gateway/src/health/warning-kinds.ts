@@ -1,0 +1,214 @@
+/** How much a warning matters: an error keeps something from working, a warning may, and an info is to be known. */
+export type WarningSeverity = 'info' | 'warning' | 'error';
+
+/** What is known of all warnings of one code, whatever the case at hand. */
+export interface WarningKind {
+  readonly severity: WarningSeverity;
+  /** The guide about it, by its path in the repository. */
+  readonly docs: string;
+  readonly remedy: {
+    /** What to do, in a sentence; the message says more of the case at hand. */
+    readonly text: string;
+    /** What to type for it; words in `<>` are the reader's. */
+    readonly command?: string;
+  };
+}
+
+const kind = (severity: WarningSeverity, docs: string, text: string, command?: string): WarningKind => ({
+  severity,
+  docs: `docs/guides/${docs}`,
+  remedy: { text, ...(command !== undefined && { command }) },
+});
+
+const LOOK_AT_DISK = 'Look at the disk, and keep what was put aside.';
+const MAKE_ROOM = 'Make room on the disk.';
+const DISK = 'du -xh <folder> | sort -h | tail';
+const DOCTOR = 'medkit doctor';
+const LOG = 'journalctl -u medkit';
+
+/** Every code that a warning of `/health` has. Those of plugins that are not shipped are theirs. */
+export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
+  // The robot, and the network before it.
+  no_participants: kind('error', 'troubleshooting.md', 'See which domain the robot is on.', DOCTOR),
+  no_nodes: kind('error', 'troubleshooting.md', 'Wait for the start to end, then let the firewall pass UDP.', DOCTOR),
+  participants_not_understood: kind('warning', 'troubleshooting.md', 'Do what the message says for each.', DOCTOR),
+  discovery_server: kind(
+    'warning',
+    'troubleshooting.md',
+    'Start the nodes without the Discovery Server.',
+    'unset ROS_DISCOVERY_SERVER',
+  ),
+  unsupported_environment: kind('warning', 'troubleshooting.md', 'Start the nodes without the variable.', DOCTOR),
+  receive_buffer_small: kind(
+    'warning',
+    'troubleshooting.md',
+    'Enlarge the receive buffer.',
+    'sudo sysctl -w net.core.rmem_max=4194304',
+  ),
+  datagrams_not_sent: kind(
+    'warning',
+    'troubleshooting.md',
+    'See whether an interface is down, or a firewall is between.',
+    'ip -br address',
+  ),
+  incompatible_qos: kind('warning', 'troubleshooting.md', 'Give publisher and subscription QoS that go together.'),
+  unknown_type: kind(
+    'warning',
+    'troubleshooting.md',
+    'Start medkit with the workspace of the robot.',
+    'medkit up --type-folder <folder>',
+  ),
+  duplicate_node_name: kind(
+    'warning',
+    'troubleshooting.md',
+    'Give each node a name of its own.',
+    '--ros-args -r __node:=<name>',
+  ),
+  duplicate_service: kind(
+    'warning',
+    'troubleshooting.md',
+    'Give each service a name of its own.',
+    '--ros-args -r <service>:=<name>',
+  ),
+  dds_thread_ended: kind('warning', 'troubleshooting.md', 'It is started again by itself; report why it ended.', LOG),
+  internal_failure: kind('warning', 'bug-report.md', 'Report the message, with the version.', 'medkit --version'),
+  // The tree.
+  runtime_starting: kind('info', 'troubleshooting.md', 'Wait for it to come up.'),
+  runtime_failed: kind('error', 'troubleshooting.md', 'Do what the message says, then start the gateway again.', LOG),
+  runtime_silent: kind('warning', 'federation.md', 'See why it does not answer.'),
+  entities_dropped: kind('warning', 'manifest.md', 'Give each the id that the message asks for.'),
+  unresolved_references: kind(
+    'warning',
+    'manifest.md',
+    'Declare what is named, or take the name away.',
+    'medkit manifest check',
+  ),
+  entity_claimed_twice: kind('warning', 'manifest.md', 'Let one of them declare it.', 'medkit manifest check'),
+  entity_id_taken: kind('warning', 'federation.md', 'Give one of them another id.'),
+  manifest_missing: kind('error', 'manifest.md', 'Put the manifest where it is named.', 'medkit manifest check'),
+  manifest_refused: kind(
+    'error',
+    'manifest.md',
+    'Correct what is wrong with it: the one before stays until then.',
+    'medkit manifest check',
+  ),
+  unmanifested_nodes: kind(
+    'info',
+    'manifest.md',
+    'Declare them, or say that they may be there.',
+    'medkit manifest draft',
+  ),
+  beacon_hints_full: kind('warning', 'beacons.md', 'See who announces so much.'),
+  // Faults and their evidence.
+  faults_unavailable: kind('error', 'faults.md', 'Do what the message says; faults are kept again then.', LOG),
+  faults_not_stored: kind('error', 'faults.md', MAKE_ROOM, DISK),
+  fault_manager_gone: kind('error', 'faults.md', 'Start the fault manager of the robot again.'),
+  two_fault_managers: kind('error', 'faults.md', 'Let one of them end.'),
+  fault_database_elsewhere: kind(
+    'warning',
+    'faults.md',
+    'Give this user the right to the folder, or leave the path out.',
+  ),
+  fault_disk_full: kind('error', 'faults.md', MAKE_ROOM, DISK),
+  fault_room_low: kind(
+    'warning',
+    'faults.md',
+    'See which faults come again and again, and clear what is settled.',
+    'medkit faults',
+  ),
+  fault_source_room_low: kind('warning', 'faults.md', 'See which node reports so many.', 'medkit faults'),
+  fault_store_damaged: kind('error', 'faults.md', LOOK_AT_DISK),
+  fault_store_ended: kind('warning', 'faults.md', 'It is started again by itself; report why it ended.', LOG),
+  fault_store_rewritten: kind('warning', 'faults.md', 'See who removed the files of the gateway while it ran.'),
+  fault_store_went_back: kind('error', 'faults.md', LOOK_AT_DISK),
+  fault_captures_dropped: kind('warning', 'faults.md', 'See what confirms so many faults at once.', 'medkit faults'),
+  fault_recordings_lost: kind('warning', 'faults.md', MAKE_ROOM, DISK),
+  recording_copies_paused: kind('info', 'federation.md', 'Make room for copies, or have fewer.'),
+  // The audit log.
+  audit_damaged: kind(
+    'error',
+    'audit.md',
+    'Keep the file that was put aside as evidence, and look at the disk.',
+    'medkit audit verify',
+  ),
+  audit_disk_full: kind('error', 'audit.md', MAKE_ROOM, DISK),
+  audit_went_back: kind('error', 'audit.md', LOOK_AT_DISK, 'medkit audit verify'),
+  request_audit_failing: kind('error', 'audit.md', 'Do what the message says: records wait in memory meanwhile.'),
+  request_audit_incomplete: kind('warning', 'audit.md', 'Know that records are missing; their number is in the log.'),
+  fault_audit_damaged: kind(
+    'error',
+    'audit.md',
+    'Keep the file that was put aside as evidence, and look at the disk.',
+    'medkit audit verify',
+  ),
+  fault_audit_failing: kind('error', 'audit.md', 'Do what the message says: records wait beside the faults meanwhile.'),
+  fault_audit_incomplete: kind('warning', 'audit.md', 'Know that records are missing.'),
+  fault_audit_went_back: kind('error', 'audit.md', LOOK_AT_DISK, 'medkit audit verify'),
+  access_refusals_many: kind(
+    'warning',
+    'audit.md',
+    'See who was refused, and where from.',
+    'medkit audit list --kind access',
+  ),
+  // Other gateways.
+  peer_unavailable: kind('error', 'federation.md', 'See what it answers from here.', 'medkit peers'),
+  peer_pending: kind('info', 'federation.md', 'Approve it if it is yours.', 'medkit peers approve <name>'),
+  peer_clock_off: kind(
+    'warning',
+    'federation.md',
+    'Have both machines synchronise their time.',
+    'timedatectl set-ntp true',
+  ),
+  peer_audit_rewritten: kind(
+    'error',
+    'federation.md',
+    'Find out why its log was written anew.',
+    'medkit audit verify --url <address>',
+  ),
+  // What clients have asked of the gateway.
+  locks_unavailable: kind('error', 'locks.md', 'Do what the message says: nothing can be locked until then.', LOG),
+  triggers_unavailable: kind('error', 'triggers.md', 'Do what the message says: no trigger fires until then.', LOG),
+  triggers_not_written: kind('warning', 'triggers.md', MAKE_ROOM, DISK),
+  scripts_refused: kind(
+    'error',
+    'scripts.md',
+    'Install what confines them, or choose another runner.',
+    'sudo apt install bubblewrap',
+  ),
+  scripts_unavailable: kind('error', 'scripts.md', 'Do what the message says: no script runs until then.', LOG),
+  updates_unavailable: kind('error', 'updates.md', 'Do what the message says: nothing is installed until then.', LOG),
+  updates_untrusted: kind('warning', 'updates.md', 'Name the key that signs updates in updates.trusted_keys.'),
+  update_half_done: kind('error', 'updates.md', 'Prepare an update that is whole, and execute it.'),
+  webhook_dead_letters: kind('warning', 'webhooks.md', 'See what was given up, and deliver it again.'),
+  webhook_target_failing: kind('warning', 'webhooks.md', 'See why the receiver does not take deliveries.'),
+  log_sink_unreachable: kind('warning', 'logs.md', 'See whether what logs are forwarded to is up.'),
+  // Plugins.
+  loki_unreadable: kind('error', 'logs.md', 'See whether Loki is up, and takes queries.'),
+  linux_look_failed: kind('warning', 'linux.md', 'Do what the message says.', LOG),
+  linux_no_processes: kind('warning', 'linux.md', 'Let the gateway see the processes of the machine.'),
+  linux_systemd_unreachable: kind('warning', 'linux.md', 'Let the gateway reach systemd over D-Bus.'),
+  pipeline_graph_option: kind('warning', 'pipeline-graph.md', 'Correct the option that the message names.'),
+  watchdog_option: kind('warning', 'watchdog.md', 'Correct the option that the message names.'),
+  plugin_ended: kind('error', 'write-a-plugin.md', 'Report it to its author, with the log.', LOG),
+  plugin_left_out: kind(
+    'error',
+    'write-a-plugin.md',
+    'Correct what the message names in the configuration.',
+    'medkit config explain',
+  ),
+  plugin_part_refused: kind('warning', 'write-a-plugin.md', 'Report it to its author.'),
+  plugin_route_refused: kind('warning', 'write-a-plugin.md', 'Report it to its author.'),
+  plugin_switched_off: kind('error', 'write-a-plugin.md', 'Report it to its author, and start the gateway again.', LOG),
+  // Who is let in.
+  tls_certificate_refused: kind(
+    'error',
+    'tls.md',
+    'Put a certificate there that can be used.',
+    'openssl x509 -noout -dates -in <cert_file>',
+  ),
+  tls_certificate_expiring: kind('warning', 'tls.md', 'Renew it where it comes from.'),
+  tls_key_readable: kind('warning', 'tls.md', 'Keep its key from others.', 'chmod 600 <key_file>'),
+};
+
+/** Of a warning that nobody here knows: a plugin's. */
+export const UNKNOWN_WARNING: WarningKind = kind('warning', 'troubleshooting.md', 'Do what the message says.');
