@@ -91,6 +91,8 @@ export interface RecordingSource extends FaultRecording {
    * Rejects with what the system says where they are there and cannot be read.
    */
   files(): Promise<readonly FileSource[]>;
+  /** What is in it, in the terms of its runtime alone; `undefined` where it does not say. Absent: nobody knows. */
+  summary?(): Promise<JsonObject | undefined>;
 }
 
 /** What was logged around the time at which a fault was confirmed, by those who reported it and their neighbours. */

@@ -74,6 +74,17 @@ const HOT = fault('HOT');
 const FLAT = fault('FLAT', { sources: ['battery_monitor'] });
 
 describe('recordings of faults over HTTP', () => {
+  it('are listed with what is in them, where they say so', async () => {
+    const bag = opened(recording('HOT'), () => assert.fail('nothing is read'));
+    const topics = [{ name: '/scan', type: 'sensor_msgs/msg/LaserScan', count: 82 }];
+    const summary = async () => ({ topics, compression: 'zstd' });
+    const faults = memoryFaults({ faults: [HOT], recordings: [{ ...bag, files: async () => [], summary }] });
+    const { app: server } = await testGateway({}, undefined, { faults });
+    const [item] = (await server.inject(LIDAR)).json().items;
+    assert.deepEqual([item['x-medkit'].topics, item['x-medkit'].compression], [topics, 'zstd']);
+    await server.close();
+  });
+
   it('M01: are listed one by one, whatever number of faults each is of', async () => {
     const shared = recording('HOT', { faultCodes: ['COLD', 'HOT'] });
     const older = recording('HOT', { id: 'fault_HOT_1', format: 'sqlite3', createdAtNs: 0n });

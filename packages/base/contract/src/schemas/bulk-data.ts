@@ -18,7 +18,10 @@ export const BulkDataDescriptor = named(
     creation_date: Type.String({ description: 'ISO 8601, UTC, milliseconds.' }),
     description: optional(Type.String()),
     'x-medkit': optional(
-      mapOf(Type.Unknown(), 'The metadata that came with the file; of a recording its faults, length and format.'),
+      mapOf(
+        Type.Unknown(),
+        'The metadata that came with the file; of a recording its faults, length, format, `topics` (name, type, count), `start`, `end` and `compression`.',
+      ),
     ),
     content_type: optional(Type.String({ description: 'As `mimetype`, for clients that read this member.' })),
     created_at: optional(Type.String({ description: 'As `creation_date`, for clients that read this member.' })),

@@ -42,6 +42,7 @@ async function play(open: () => Promise<void> | void = () => undefined) {
       ofSources: async () => [BAG],
       find: async () => BAG,
       files: async ({ path }) => [{ name: 'bag_0.mcap', size: 1, tag: path, read: () => assert.fail('nobody reads') }],
+      summary: async () => undefined,
       remove: async () => 0,
       shed: async () => false,
       facts: async () => ({ blackBox: undefined, recordings: 0, octets: 0 }),
@@ -116,7 +117,7 @@ describe('the faults of a gateway', () => {
     const named = await faults.provider.recording(FAULT_MANAGER_ID, 'bag', call);
     const { path: _, ...told } = BAG;
     for (const recording of [listed, named]) {
-      const { files, ...facts } = recording ?? {};
+      const { files, summary: _summary, ...facts } = recording ?? {};
       assert.deepEqual(facts, { kind: 'recording', ...told });
       assert.deepEqual(
         (await files?.())?.map(({ tag }) => tag),

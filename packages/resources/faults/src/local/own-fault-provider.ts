@@ -34,6 +34,7 @@ export function ownFaultProvider(
   const source = (recording: KeptRecording): RecordingSource => ({
     ...recordingOf(recording),
     files: () => recordings.files(recording),
+    summary: () => recordings.summary(recording),
   });
   // The manager gives the same list until a fault changes, and so is it here: what is made of it can be kept.
   const explainedList = onceFor(

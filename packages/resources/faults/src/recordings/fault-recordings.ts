@@ -1,4 +1,4 @@
-import { FAULT_STATUSES, type FileSource } from '@medkit/core';
+import { FAULT_STATUSES, type FileSource, type JsonObject } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import type { Clock, Files } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
@@ -12,6 +12,7 @@ import type { BagShelf } from './files/bag.ts';
 import { type BlackBoxFacts, startBlackBox } from './recorder/black-box.ts';
 import { recordingSettings } from './recorder/recording-settings.ts';
 import { recordingFiles } from './recording-files.ts';
+import { recordingSummaries } from './recording-summary.ts';
 import type { TapProvider } from './tap/tap-provider.ts';
 
 /** How recordings fare, for `/health`. */
@@ -32,6 +33,8 @@ export interface FaultRecordings {
   find(idOrCode: string): Promise<KeptRecording | undefined>;
   /** The files of a recording: none where it is gone. Rejects with what the system says where they cannot be read. */
   files(recording: KeptRecording): Promise<readonly FileSource[]>;
+  /** What is in a recording; `undefined` where it does not say. Rejects where that cannot be read. */
+  summary(recording: KeptRecording): Promise<JsonObject | undefined>;
   /** Removes a recording of whatever faults. Gives the number of faults that it was of, 0 for one that is not known. */
   remove(id: string): Promise<number>;
   /**
@@ -113,6 +116,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
     }),
   ];
 
+  const summaries = recordingSummaries(files);
   const of = (codes: readonly string[]) => (codes.length === 0 ? Promise.resolve([]) : catalogue.ofFaults(codes));
   return {
     of: (faultCode) => of([faultCode]),
@@ -124,6 +128,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
     },
     find: async (idOrCode) => (await catalogue.named(idOrCode)) ?? (await of([idOrCode]))[0],
     files: ({ path }) => recordingFiles(path, files),
+    summary: ({ path, format }) => summaries(path, format),
     remove: (id) => catalogue.remove(id),
     shed: async () => (await catalogue.shed()) || ((await blackBox?.abandon()) ?? false),
     facts: async () => ({ blackBox: blackBox?.facts(), ...(await catalogue.totals()) }),

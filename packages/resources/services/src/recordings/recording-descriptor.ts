@@ -1,5 +1,5 @@
 import type { BulkDataDescriptor } from '@medkit/contract';
-import type { Fault, FaultRecording, FileSource } from '@medkit/core';
+import type { Fault, FaultRecording, FileSource, JsonObject } from '@medkit/core';
 import { isoMilliseconds } from '../faults/fault-times.ts';
 
 /** What a fault manager calls the formats, and their media types; other words, in other letters, are no format. */
@@ -16,11 +16,12 @@ export const mediaTypeOf = (format: string): string => MEDIA_TYPES.get(format) ?
  *
  * @param faults those of its faults that the client may know of
  * @param files all its files, the first of which is what a download gives; none where they cannot be looked at
+ * @param summary what is in it, where it says
  */
 export function recordingDescriptor(
   recording: FaultRecording,
   faults: readonly Fault[],
-  files: readonly FileSource[],
+  { files, summary }: { readonly files: readonly FileSource[]; readonly summary?: JsonObject | undefined },
 ): BulkDataDescriptor {
   const { id } = recording;
   const mimetype = mediaTypeOf(recording.format);
@@ -36,6 +37,7 @@ export function recordingDescriptor(
       duration_sec: recording.durationMs / 1000,
       format: recording.format,
       recording_id: id,
+      ...summary,
       ...(files.length > 1 && { files: files.map(({ name, size }) => ({ id: name, size })) }),
     },
     content_type: mimetype,

@@ -81,7 +81,10 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
       const items = await Promise.all(
         entries.map(async ({ entry: { recording, faults } }) =>
           // One that only another machine or user can read is listed all the same.
-          recordingDescriptor(recording, faults, await recording.files().catch(() => [])),
+          recordingDescriptor(recording, faults, {
+            files: await recording.files().catch(() => []),
+            summary: await recording.summary?.().catch(() => undefined),
+          }),
         ),
       );
       return {

@@ -96,6 +96,7 @@ function memoryRecordings(
     of: async (code) => of(code),
     ofSources: async (sources) => kept.filter(({ faultCodes }) => faultCodes.some((code) => reported(code, sources))),
     files: async () => [],
+    summary: async () => undefined,
     find: async (idOrCode) => kept.find(({ id }) => id === idOrCode) ?? of(idOrCode)[0],
     remove: async () => 0,
     shed: async () => false,
