@@ -67,6 +67,7 @@ export type {
   LogExcerpt,
   RecordingSource,
 } from './faults/fault-evidence.ts';
+export { CHANNEL_ROLES } from './faults/fault-evidence.ts';
 export type { FaultRecord } from './faults/fault-record.ts';
 export type { FaultReport } from './faults/fault-report.ts';
 export { listedStatus } from './faults/listed-status.ts';

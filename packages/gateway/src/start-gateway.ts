@@ -20,7 +20,7 @@ import { type Environment, type GatewayConfig, isLoopbackHost } from './config/i
 import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
-import { openDiscovery } from './discovery/open-discovery.ts';
+import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
 import { recordedLines } from './faults/recorded-lines.ts';
 import { createGatewayServer } from './gateway-server.ts';
@@ -88,7 +88,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   opened.defer(() => audit.close());
   const discovery = await openDiscovery({ config, files: systemFiles, clock: systemClock, log });
   const { topicsWanted } = discovery;
-  const faults = options.runtimes ? undefined : await openFaults(config, audit, log);
+  const faults = options.runtimes ? undefined : await openFaults(config, audit, log, discovery.meaningOf);
   const joins = faults !== undefined && config.ros.enabled;
   const robot = joins
     ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine })
@@ -266,9 +266,14 @@ function ownAddresses(): readonly string[] {
 }
 
 /** The faults of the gateway, not yet open. What keeps them is loaded only by those who do. */
-async function openFaults(config: GatewayConfig, audit: AuditFile, log: Log): Promise<GatewayFaults> {
+async function openFaults(
+  config: GatewayConfig,
+  audit: AuditFile,
+  log: Log,
+  meaningOf: GatewayDiscovery['meaningOf'],
+): Promise<GatewayFaults> {
   const { faultOptions } = await import('./faults/fault-options.ts');
-  return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log });
+  return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log, meaningOf });
 }
 
 /** Whether there are accounts: wanted by the configuration, or made by a command. */

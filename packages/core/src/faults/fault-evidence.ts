@@ -19,10 +19,12 @@ export interface FrameProvenance {
   readonly sourceTimestampNs: bigint;
 }
 
+/** A line that is not to be crossed, what is measured, or what the robot was told to do. */
+export const CHANNEL_ROLES = ['threshold', 'measured', 'commanded'] as const;
+
 /** What a channel is to the person who looks at it, as far as the integrator has said. */
 export interface ChannelMeaning {
-  /** A line that is not to be crossed, what is measured, or what the robot was told to do. */
-  readonly role?: 'threshold' | 'measured' | 'commanded';
+  readonly role?: (typeof CHANNEL_ROLES)[number];
   /** The channel that it is the threshold or the command of. */
   readonly of?: string;
   readonly unit?: string;

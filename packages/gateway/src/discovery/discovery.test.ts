@@ -268,3 +268,15 @@ describe('start of discovery (spec 1.2)', () => {
     assert.ok(lines.some((line) => /warn discovery\.mode: "Hybrid"/.test(line)));
   });
 });
+
+it('what a manifest says of topics is known for frames, and nothing where there is none', async () => {
+  const files = new MemoryFiles({ '/robot.yaml': `${MANIFEST}topics: {/range: {role: measured, unit: m}}\n` });
+  const sources = { files, clock: new SimulatedClock(), log: () => undefined };
+  for (const mode of ['hybrid', 'manifest_only']) {
+    const config = await configOf({ ...HYBRID, 'discovery.mode': mode });
+    const { meaningOf } = await openDiscovery({ ...sources, config });
+    assert.deepEqual([meaningOf('/range'), meaningOf('/other')], [{ role: 'measured', unit: 'm' }, undefined], mode);
+  }
+  const alone = await openDiscovery({ ...sources, config: await configOf({}) });
+  assert.equal(alone.meaningOf('/range'), undefined);
+});

@@ -1,5 +1,14 @@
 import type { HealthDiscovery } from '@medkit/contract';
-import type { Contribution, Log, ManagedScript, Model, Runtime, RuntimeHealth, Warning } from '@medkit/core';
+import type {
+  ChannelMeaning,
+  Contribution,
+  Log,
+  ManagedScript,
+  Model,
+  Runtime,
+  RuntimeHealth,
+  Warning,
+} from '@medkit/core';
 import type { LayerPolicies } from '@medkit/core/merge';
 import type { Clock } from '@medkit/edges';
 import {
@@ -37,6 +46,8 @@ export interface GatewayDiscovery {
   health(): RuntimeHealth;
   /** The scripts that the manifest declares at the moment. */
   scripts(): readonly ManagedScript[];
+  /** What it says of a channel, by its full name. */
+  meaningOf(channel: string): ChannelMeaning | undefined;
 }
 
 const FINDINGS_IN_REFUSAL = 20;
@@ -74,6 +85,7 @@ function runtimeOnly(warnings: readonly Warning[]): GatewayDiscovery {
     state: () => RUNTIME_ONLY,
     health: () => ({ warnings, blocks: {} }),
     scripts: () => [],
+    meaningOf: () => undefined,
   };
 }
 
@@ -94,6 +106,7 @@ async function manifestOnly(sources: DiscoverySources): Promise<GatewayDiscovery
     state: () => MANIFEST_ONLY,
     health: () => ({ warnings: [], blocks: {} }),
     scripts: () => source.manifest?.scripts ?? [],
+    meaningOf: (channel) => source.manifest?.channels.get(channel),
   };
 }
 
@@ -103,6 +116,7 @@ const NO_MANIFEST: Manifest = {
   config: { unmanifestedNodes: 'include_as_orphan', inheritRuntimeResources: true, allowManifestOverride: true },
   entities: { areas: [], components: [], apps: [], functions: [] },
   scripts: [],
+  channels: new Map(),
 };
 
 async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
@@ -136,6 +150,7 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
     state: (model) => (manifest() ? hybridHealth(model, joined, graphs) : RUNTIME_ONLY),
     health: () => ({ warnings: joined.warnings(), blocks: {} }),
     scripts: () => manifest()?.scripts ?? [],
+    meaningOf: (channel) => manifest()?.channels.get(channel),
   };
 }
 

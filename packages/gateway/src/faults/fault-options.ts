@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
-import { type CorrelationRule, type FaultManagerMode, LocalFaults } from '@medkit/faults';
+import { type CorrelationRule, type FaultManagerMode, type FaultSnapshotsOptions, LocalFaults } from '@medkit/faults';
 import type { FaultOptions } from '@medkit/runtime-ros2';
 import type { AuditFile } from '../audit/audit-file.ts';
 import type { GatewayConfig } from '../config/index.ts';
@@ -22,6 +22,8 @@ export interface FaultSources {
   readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the manifest says of topics. */
+  readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
 }
 
 /** The faults of a gateway, and what a graph is told of them. */
@@ -35,7 +37,14 @@ export interface GatewayFaults extends FaultOptions {
  * The faults as the configuration has them. Throws where that cannot be meant, in a line for each thing. The store is opened
  * later, and only where medkit keeps the faults itself.
  */
-export async function faultOptions({ config, files, audit, clock, log }: FaultSources): Promise<GatewayFaults> {
+export async function faultOptions({
+  config,
+  files,
+  audit,
+  clock,
+  log,
+  meaningOf,
+}: FaultSources): Promise<GatewayFaults> {
   const { namespace, service_timeout_sec, config_file } = config.fault_manager;
   const mode = faultManagerMode(config);
   const documents = await readFaultDocuments(files, config_file);
@@ -47,7 +56,16 @@ export async function faultOptions({ config, files, audit, clock, log }: FaultSo
     acrossOrigins: documents.acrossOrigins,
     host: new LocalFaults({
       openManager: (sources) =>
-        openFaults({ documents, sources, dataFolder: config.data_dir, files, audit, clock, log }),
+        openFaults({
+          documents,
+          sources,
+          dataFolder: config.data_dir,
+          files,
+          audit,
+          clock,
+          log,
+          ...(meaningOf && { meaningOf }),
+        }),
       clock,
       log,
     }),

@@ -7,6 +7,7 @@ import {
   configuredTopics,
   correlation,
   FAULT_TABLES,
+  type FaultSnapshotsOptions,
   faultStorage,
   namedTopics,
   Room,
@@ -42,6 +43,8 @@ export interface OpenFaultsOptions {
   readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the manifest says of topics. */
+  readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
 }
 
 /**
@@ -93,6 +96,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     clock,
     configuration,
     topics,
+    ...(options.meaningOf && { meaningOf: options.meaningOf }),
     notice,
   });
   begun.defer(() => snapshots.stop());

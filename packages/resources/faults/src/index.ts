@@ -85,7 +85,6 @@ export { type FaultSnapshotsOptions, startFaultSnapshots } from './snapshots/sta
 export { type NamedTopics, namedTopics } from './snapshots/topics/named-topics.ts';
 export { readSnapshotTopics, type SnapshotTopicsReading } from './snapshots/topics/read-snapshot-topics.ts';
 export {
-  type ChannelMeaning,
   configuredTopics,
   NO_SNAPSHOT_TOPICS,
   type SnapshotTopics,

@@ -1,5 +1,5 @@
+import type { ChannelMeaning } from '@medkit/core';
 import type { StoredFrame } from '../storage/stored-frame.ts';
-import type { ChannelMeaning } from './topics/snapshot-topics.ts';
 
 /** How captures fare, for `/health`. */
 export interface SnapshotFacts {

@@ -59,6 +59,16 @@ describe('freeze frames', () => {
     );
   });
 
+  it('are what the file says of their topic, else what is known of it elsewhere', async () => {
+    const { snapshots } = await robotSnapshots({
+      topics: 'topics: {/range: {unit: m}}',
+      meaningOf: (topic) => (topic === '/other' ? undefined : { unit: 'V', label: topic }),
+    });
+    assert.deepEqual(snapshots.meaningOf('/range'), { unit: 'm' });
+    assert.deepEqual(snapshots.meaningOf('/voltage'), { unit: 'V', label: '/voltage' });
+    assert.equal(snapshots.meaningOf('/other'), undefined);
+  });
+
   it('S04, S15: are of their fault alone', async () => {
     const robot = await robotWithPressure();
     await failed(robot, 'F2');

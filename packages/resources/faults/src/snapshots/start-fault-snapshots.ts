@@ -1,3 +1,4 @@
+import type { ChannelMeaning } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 import { type Clock, within } from '@medkit/edges';
 import type { Store } from '@medkit/store';
@@ -25,6 +26,8 @@ export interface FaultSnapshotsOptions {
   readonly configuration: FaultConfiguration;
   /** What the file of `snapshots.config_file` says. */
   readonly topics: SnapshotTopics;
+  /** What is known elsewhere of topics of which the file says nothing. */
+  readonly meaningOf?: (topic: string) => ChannelMeaning | undefined;
   readonly notice: (notice: Notice) => void;
 }
 
@@ -93,7 +96,7 @@ export async function startFaultSnapshots(options: FaultSnapshotsOptions): Promi
       const outliving = await storage.freezeFrame(faultCode);
       return outliving === undefined ? frames : [...frames, outliving];
     },
-    meaningOf: (topic) => topics.meanings.get(topic),
+    meaningOf: (topic) => topics.meanings.get(topic) ?? options.meaningOf?.(topic),
     facts: () => ({ ...intake.facts, lost: lost.length }),
     stop: async () => {
       stopping.abort();

@@ -9,6 +9,8 @@ import { type RobotFaults, type RobotOptions, robotFaults } from './robot-faults
 export interface RobotSnapshotOptions extends RobotOptions {
   /** Text of the file of topics. */
   readonly topics?: string;
+  /** What the manifest says of topics. */
+  readonly meaningOf?: FaultSnapshots['meaningOf'];
   readonly sampler?: MemorySampler;
 }
 
@@ -29,7 +31,7 @@ const TURNS = 20;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 export async function robotSnapshots(options: RobotSnapshotOptions = {}): Promise<RobotSnapshots> {
-  const { sampler = new MemorySampler(), topics: text = '{}' } = options;
+  const { sampler = new MemorySampler(), topics: text = '{}', meaningOf } = options;
   const robot = await robotFaults(options);
   const { manager, store, clock, configuration, notices } = robot;
   const { topics } = readSnapshotTopics(text, 'topics.yaml');
@@ -43,6 +45,7 @@ export async function robotSnapshots(options: RobotSnapshotOptions = {}): Promis
     clock,
     configuration,
     topics,
+    ...(meaningOf && { meaningOf }),
     notice,
   });
   const storage = snapshotStorage(store);

@@ -1,4 +1,4 @@
-import type { App, Area, Component, EntityLists, FunctionEntity, ManagedScript } from '@medkit/core';
+import type { App, Area, ChannelMeaning, Component, EntityLists, FunctionEntity, ManagedScript } from '@medkit/core';
 
 /** The version of the format that is read. */
 export const MANIFEST_VERSION = '1.0';
@@ -36,6 +36,8 @@ export interface Manifest {
   readonly config: ManifestConfig;
   readonly entities: EntityLists;
   readonly scripts: readonly ManagedScript[];
+  /** What channels are to the person who looks at their frames, by full name. */
+  readonly channels: ReadonlyMap<string, ChannelMeaning>;
 }
 
 /** Something that a file declares, with the places of it and of its fields. */
@@ -53,9 +55,17 @@ export interface Declarations {
   readonly apps: readonly Declared<App>[];
   readonly functions: readonly Declared<FunctionEntity>[];
   readonly scripts: readonly Declared<ManagedScript>[];
+  readonly channels: readonly Declared<readonly [name: string, meaning: ChannelMeaning]>[];
 }
 
-export const NO_DECLARATIONS: Declarations = { areas: [], components: [], apps: [], functions: [], scripts: [] };
+export const NO_DECLARATIONS: Declarations = {
+  areas: [],
+  components: [],
+  apps: [],
+  functions: [],
+  scripts: [],
+  channels: [],
+};
 
 /** The place of a field, or of the whole. */
 export function placeOf({ at, places }: Declared<unknown>, key: string): string {
@@ -70,5 +80,6 @@ export function declaredTogether(all: readonly Partial<Declarations>[]): Declara
     apps: all.flatMap(({ apps = [] }) => apps),
     functions: all.flatMap(({ functions = [] }) => functions),
     scripts: all.flatMap(({ scripts = [] }) => scripts),
+    channels: all.flatMap(({ channels = [] }) => channels),
   };
 }

@@ -7,7 +7,7 @@ import { readRoot, wrongVersion } from './read-manifest.ts';
 import { Section } from './section.ts';
 
 /** Sections that only the manifest itself may have, even empty ones. */
-const FORBIDDEN = ['areas', 'metadata', 'scripts', 'capabilities', 'lock_overrides', 'config', 'discovery'];
+const FORBIDDEN = ['areas', 'metadata', 'scripts', 'topics', 'capabilities', 'lock_overrides', 'config', 'discovery'];
 
 /** Reads a fragment: apps, components and functions that another package adds to a manifest. */
 export function readFragment(

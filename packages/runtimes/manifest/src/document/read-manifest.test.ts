@@ -51,6 +51,40 @@ areas:
   });
 });
 
+describe('topics of a manifest', () => {
+  const channelsOf = async (text: string) => {
+    const loaded = await loadText(text);
+    assert.ok(loaded.manifest, textOf(loaded));
+    return loaded.manifest.channels;
+  };
+
+  it('are what the file of snapshots can say of them, in the same words', async () => {
+    const channels = await channelsOf(`
+topics:
+  /collision_monitor/min_range_m: {role: measured, unit: m, label: nearest obstacle}
+  collision_monitor/stop_threshold_m:
+    {role: threshold, of: collision_monitor/min_range_m, unit: m, blocks_motion: true}`);
+    assert.deepEqual(
+      [...channels],
+      [
+        ['/collision_monitor/min_range_m', { role: 'measured', unit: 'm', label: 'nearest obstacle' }],
+        [
+          '/collision_monitor/stop_threshold_m',
+          { role: 'threshold', of: '/collision_monitor/min_range_m', unit: 'm', blocksMotion: true },
+        ],
+      ],
+    );
+    assert.deepEqual([...(await channelsOf('areas: [{id: hall}]'))], []);
+  });
+
+  it('with another role, an unknown key or a shape of its own are found', async () => {
+    assert.deepEqual(rulesOf(await loadText('topics: {/a: {role: limit}}')), ['M007 /etc/robot.yaml:2']);
+    assert.deepEqual(rulesOf(await loadText('topics: {/a: {unti: m}}')), ['M001 /etc/robot.yaml:2']);
+    assert.deepEqual(rulesOf(await loadText('topics: {/a: m}')), ['M007 /etc/robot.yaml:2']);
+    assert.deepEqual(rulesOf(await loadText('topics: [/a]')), ['M007 /etc/robot.yaml:2']);
+  });
+});
+
 describe('components of a manifest', () => {
   it('have every field of theirs, each part of the nameplate given by the manifest', async () => {
     const { components } = await entitiesOf(`

@@ -13,6 +13,7 @@ import { present } from './present.ts';
 import { readApps } from './read-apps.ts';
 import { readAreas } from './read-areas.ts';
 import { readAssets } from './read-assets.ts';
+import { readChannels } from './read-channels.ts';
 import { readComponents } from './read-components.ts';
 import { readConfig } from './read-config.ts';
 import { readFunctions } from './read-functions.ts';
@@ -44,6 +45,7 @@ export function readManifest(text: string, file: string): ManifestReading {
     apps: readApps(top.sections('apps')),
     functions: readFunctions(top.sections('functions')),
     scripts: readScripts(top.sections('scripts'), file),
+    channels: readChannels(top.section('topics')),
   };
   const metadata = readMetadata(top.section('metadata'));
   top.finish();

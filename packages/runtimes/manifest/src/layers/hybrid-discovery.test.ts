@@ -26,6 +26,7 @@ function setUp(unmanifestedNodes: UnmanifestedPolicy = 'warn') {
     config: { ...DEFAULT_MANIFEST_CONFIG, unmanifestedNodes },
     entities: entityLists({ apps: [app('a', { online: false, binding: { nodeName: 'a', namespace: '*' } })] }),
     scripts: [],
+    channels: new Map(),
   };
   const lines: string[] = [];
   const discovery = hybridDiscovery({
@@ -122,6 +123,7 @@ describe('apps of a manifest', () => {
       config: DEFAULT_MANIFEST_CONFIG,
       entities: entityLists({ apps: [app('arm', { binding: { nodeName: 'a', namespace: '*' } })] }),
       scripts: [],
+      channels: new Map(),
     });
     const config = DEFAULT_MANIFEST_CONFIG;
     const [robot, late] = [graph('/a'), graph('/x')];

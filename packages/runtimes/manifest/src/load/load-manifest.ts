@@ -96,7 +96,7 @@ async function readAssetTable(files: ManifestFiles, path: string) {
   return text === undefined ? { assets: none, findings } : readInventory(text, path);
 }
 
-function contentOf(declared: Declarations): Pick<Manifest, 'entities' | 'scripts'> {
+function contentOf(declared: Declarations): Pick<Manifest, 'channels' | 'entities' | 'scripts'> {
   const values = <T>(all: readonly Declared<T>[]): readonly T[] => all.map(({ value }) => value);
   return {
     entities: {
@@ -106,5 +106,6 @@ function contentOf(declared: Declarations): Pick<Manifest, 'entities' | 'scripts
       functions: values(declared.functions),
     },
     scripts: values(declared.scripts),
+    channels: new Map(values(declared.channels)),
   };
 }

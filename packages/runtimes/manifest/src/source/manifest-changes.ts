@@ -46,10 +46,11 @@ const LISTS: readonly (readonly [EntityKind, keyof EntityLists])[] = [
 
 function partsOf(manifest: Manifest | undefined): ReadonlyMap<string, unknown> {
   if (!manifest) return new Map();
-  const { entities, scripts, config } = manifest;
+  const { entities, scripts, channels, config } = manifest;
   return new Map<string, unknown>([
     ...LISTS.flatMap(([kind, list]) => entities[list].map((entity) => [`${kind} ${entity.id}`, entity] as const)),
     ...scripts.map((script) => [`script ${script.id}`, script] as const),
+    ...[...channels].map(([name, meaning]) => [`topic ${name}`, meaning] as const),
     ['config', config] as const,
   ]);
 }

@@ -1,5 +1,6 @@
+import { CHANNEL_ROLES, type ChannelMeaning } from '@medkit/core';
 import { entryOf, type Located, type LocatedMap, type Notice } from '@medkit/documents';
-import { absoluteTopic, type ChannelMeaning, TOPIC_ROLES } from './snapshot-topics.ts';
+import { absoluteTopic } from './snapshot-topics.ts';
 
 /** Topics that are described. */
 const MAX_MEANINGS = 1000;
@@ -42,6 +43,6 @@ function partOf(name: string, located: Located): ChannelMeaning | undefined {
   if (typeof value !== 'string' || value === '' || value.length > MAX_TEXT_LENGTH) return undefined;
   if (name === 'of') return { of: absoluteTopic(value) };
   if (name !== 'role') return name === 'unit' ? { unit: value } : { label: value };
-  const role = TOPIC_ROLES.find((known) => known === value);
+  const role = CHANNEL_ROLES.find((known) => known === value);
   return role && { role };
 }

@@ -1,3 +1,4 @@
+import type { ChannelMeaning } from '@medkit/core';
 import type { FaultConfiguration } from '../../configuration/fault-settings.ts';
 import type { Runtimes, TopicSampler } from '../sampler/topic-sampler.ts';
 
@@ -8,20 +9,6 @@ export const MAX_SOURCE_TOPICS = 16;
 
 /** Every node publishes them: they say nothing of a fault. */
 const UNTELLING = new Set(['/rosout', '/parameter_events']);
-
-/** What a topic is to the person who looks at its frames, as far as somebody has said. */
-export interface ChannelMeaning {
-  /** A line that is not to be crossed, what is measured, or what the robot was told to do. */
-  readonly role?: (typeof TOPIC_ROLES)[number];
-  /** The topic that it is the threshold or the command of. */
-  readonly of?: string;
-  readonly unit?: string;
-  readonly label?: string;
-  /** The robot does not move while it is crossed. */
-  readonly blocksMotion?: boolean;
-}
-
-export const TOPIC_ROLES = ['threshold', 'measured', 'commanded'] as const;
 
 /** Which topics a file names for which faults, by names as they are written in it. A list that is there and empty wants nothing captured. */
 export interface SnapshotTopics {
