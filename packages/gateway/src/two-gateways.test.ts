@@ -49,16 +49,22 @@ describe('a gateway with the entities of another one', () => {
       ['gripper', 'lidar_driver', 'peer_b__lidar_driver', 'planner'],
     );
     const { warnings } = (await ask('GET', '/health')).body;
-    assert.deepEqual(warnings, [
-      {
-        code: 'app_id_collision',
-        message:
-          'Ids of apps of peer_b are taken here, which go by peer_b__lidar_driver. Give one of each two another id.',
-        entity_ids: ['lidar_driver', 'peer_b__lidar_driver'],
-        ros_node_fqns: [],
-        peer_names: ['peer_b'],
-      },
-    ]);
+    const [{ severity, since, docs, remedy, ...warning }, ...more] = warnings;
+    assert.deepEqual([severity, docs, more], ['warning', 'docs/guides/federation.md', []]);
+    assert.ok(since && remedy.text);
+    assert.deepEqual(
+      [warning],
+      [
+        {
+          code: 'app_id_collision',
+          message:
+            'Ids of apps of peer_b are taken here, which go by peer_b__lidar_driver. Give one of each two another id.',
+          entity_ids: ['lidar_driver', 'peer_b__lidar_driver'],
+          ros_node_fqns: [],
+          peer_names: ['peer_b'],
+        },
+      ],
+    );
   });
 
   it('reads the data of each at the runtime that has it, whatever its id', async () => {

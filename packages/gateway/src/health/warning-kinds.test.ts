@@ -6,6 +6,9 @@ import { WARNING_KINDS } from './warning-kinds.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
+/** How the sources name the codes of warnings. */
+const WARNINGS = [/\bcode: '([a-z]+(?:_[a-z]+)+)'/g, /\bwarning\(\s*'([a-z_]+)'/g, /: '([a-z]+_id_collision)'/g];
+
 it('every warning that somebody here has is in the table, and none besides', () => {
   const sources = globSync('packages/**/src/**/*.ts', { cwd: ROOT }).filter(
     (path) =>
@@ -14,7 +17,7 @@ it('every warning that somebody here has is in the table, and none besides', () 
   const codes = new Set(
     sources.flatMap((path) => {
       const text = readFileSync(join(ROOT, path), 'utf8');
-      return [...text.matchAll(/\bcode: '([a-z]+(?:_[a-z]+)+)'/g)].map(([, code]) => code as string);
+      return WARNINGS.flatMap((form) => [...text.matchAll(form)].map(([, code]) => code as string));
     }),
   );
   assert.ok(codes.size > 50, String(codes.size));

@@ -84,6 +84,8 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'medkit manifest check',
   ),
   entity_claimed_twice: kind('warning', 'manifest.md', 'Let one of them declare it.', 'medkit manifest check'),
+  app_id_collision: kind('warning', 'federation.md', 'Give one of each two apps another id.'),
+  leaf_id_collision: kind('warning', 'federation.md', 'Give one of each two components another id.'),
   entity_id_taken: kind('warning', 'federation.md', 'Give one of them another id.'),
   manifest_missing: kind('error', 'manifest.md', 'Put the manifest where it is named.', 'medkit manifest check'),
   manifest_refused: kind(
@@ -99,6 +101,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'medkit manifest draft',
   ),
   beacon_hints_full: kind('warning', 'beacons.md', 'See who announces so much.'),
+  // Runtimes outside of ROS.
+  ingest_nothing: kind('warning', 'safety-island.md', 'Start what tells, with the key and the address of the gateway.'),
+  ingest_silent: kind('error', 'safety-island.md', 'See why it does not tell any more.'),
+  ingest_session: kind('warning', 'safety-island.md', 'Do what the message says.'),
+  ingest_declaration: kind('error', 'safety-island.md', 'Correct what it declares.'),
+  ingest_forged: kind('error', 'safety-island.md', 'See who sends with another key.'),
   // Faults and their evidence.
   faults_unavailable: kind('error', 'faults.md', 'Do what the message says; faults are kept again then.', LOG),
   faults_not_stored: kind('error', 'faults.md', MAKE_ROOM, DISK),
