@@ -1,6 +1,6 @@
-import type { AuditRecord, AuditRecordList } from '@medkit/contract';
+import type { AuditedRequest, AuditRecord, AuditRecordList, ObservedChange } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
-import type { TimelineEntry } from '@medkit/incidents';
+import type { TimelineEntry, TimelineSpan } from '@medkit/incidents';
 import { timestampNs } from '@medkit/services';
 import type { OwnRequest } from './own-requests.ts';
 
@@ -8,11 +8,11 @@ import type { OwnRequest } from './own-requests.ts';
 const PAGE = 500;
 const MAX_PAGES = 4;
 
-/** Reads what people asked for between two times, of the audit logs of all gateways that answer. */
+/** Reads what people asked for between two times, and what others changed, of the audit logs of all gateways that answer. */
 export async function readPeople(
   ask: OwnRequest,
   clock: Clock,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { fromMs, toMs }: TimelineSpan,
 ): Promise<readonly TimelineEntry[]> {
   const [since, until] = [fromMs, Math.min(toMs, clock.wallMs() + 1000)].map((ms) =>
     encodeURIComponent(new Date(ms).toISOString()),
@@ -28,33 +28,57 @@ export async function readPeople(
   return rows;
 }
 
-/** A record of a request. What happens to faults the incident knows itself. */
-function peopleRow({ id, timestamp, request, hash, 'x-medkit': about }: AuditRecord): readonly TimelineEntry[] {
+/** The row of a record. What happens to faults the incident knows itself. */
+function peopleRow({
+  id,
+  timestamp,
+  request,
+  observed,
+  hash,
+  'x-medkit': about,
+}: AuditRecord): readonly TimelineEntry[] {
   const ns = timestampNs(timestamp);
-  if (!request || ns === undefined) return [];
-  const { method, path, entity_type, collection, item, outcome, notes, lock_id, error_code } = request;
-  const entity = about?.entity_id ?? request.entity_id;
-  const by = request.on_behalf_of || request.client_id || request.principal;
-  const what = [entity, collection, item].filter(Boolean).join('/') || path;
-  const refusal = outcome === 'done' ? '' : `: ${error_code ?? request.status}${lock_id ? `, ${lock_id}` : ''}`;
+  const row = request ? requestRow(request, about?.entity_id) : observed ? observedRow(observed) : undefined;
+  if (!row || ns === undefined) return [];
   return [
     {
       key: `people ${about?.origin ?? 'local'} ${id} ${hash.slice(0, 12)}`,
       atMs: Number(ns) / 1e6,
-      row: {
-        kind: 'people',
-        event: method,
-        text: `${method} ${what}${refusal}`,
-        ...(about && { origin: about.origin }),
-        ...(entity && { entity_id: entity }),
-        ...(entity && entity_type && { entity_type }),
-        ...(item && { item }),
-        ...(by && { by }),
-        outcome,
-        ...(notes?.['from'] !== undefined && { from: notes['from'] }),
-        ...(notes?.['to'] !== undefined && { to: notes['to'] }),
-        record_id: id,
-      },
+      row: { kind: 'people', ...row, ...(about && { origin: about.origin }), record_id: id },
     },
   ];
+}
+
+type Row = Omit<TimelineEntry['row'], 'kind'>;
+
+function requestRow(request: AuditedRequest, nameHere: string | null | undefined): Row {
+  const { method, path, entity_type, collection, item, outcome, notes, lock_id, error_code, status } = request;
+  const entity = nameHere ?? request.entity_id;
+  const by = request.on_behalf_of || request.client_id || request.principal;
+  const what = [entity, collection, item].filter(Boolean).join('/') || path;
+  const refusal = outcome === 'done' ? '' : `: ${error_code ?? status}${lock_id ? `, ${lock_id}` : ''}`;
+  return {
+    event: method,
+    text: `${method} ${what}${refusal}`,
+    ...(entity && { entity_id: entity }),
+    ...(entity && entity_type && { entity_type }),
+    ...(item && { item }),
+    ...(by && { by }),
+    outcome,
+    ...(notes?.['from'] !== undefined && { from: notes['from'] }),
+    ...(notes?.['to'] !== undefined && { to: notes['to'] }),
+  };
+}
+
+function observedRow({ entity_id, entity_type, node, collection, item, from, to, count }: ObservedChange): Row {
+  const what = [entity_id ?? node, collection, item].filter(Boolean).join('/');
+  return {
+    event: 'observed',
+    text: `${what} was changed past this gateway${count > 1 ? `, ${count} times` : ''}`,
+    ...(entity_id && { entity_id }),
+    ...(entity_id && entity_type && { entity_type }),
+    ...(item && { item }),
+    ...(from != null && { from }),
+    ...(to != null && { to }),
+  };
 }
