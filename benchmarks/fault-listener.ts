@@ -33,10 +33,10 @@ export const arrival = (octets: Buffer): Arrival => ({ atNs: process.hrtime.bigi
 
 /** Asks for a stream, behind the event with `lastId`, and waits until it has begun; `onData` is called with all that comes behind that. */
 export async function openStream(url: string, onData: (octets: Buffer) => void, lastId?: number): Promise<Socket> {
-  const { host, hostname, port, pathname } = new URL(url);
+  const { host, hostname, port, pathname, search } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   const seen = lastId === undefined ? '' : `Last-Event-ID: ${lastId}\r\n`;
-  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n${seen}\r\n`);
+  socket.write(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n${seen}\r\n`);
   let text = '';
   while (!text.includes(':connected')) {
     const [octets] = await once(socket, 'data');

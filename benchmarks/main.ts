@@ -16,6 +16,7 @@ import { island } from './island.ts';
 import { json } from './json.ts';
 import { latency } from './latency.ts';
 import { limits } from './limits.ts';
+import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
@@ -56,6 +57,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'fault-lists': faultLists,
   reports,
   sse,
+  live,
   webhooks,
   notify,
   triggers,

@@ -75,6 +75,13 @@ export async function startSseServer(clients: number): Promise<SseServer> {
   return { ...started(child), urls };
 }
 
+/** A gateway of a robot in memory with so many values, and a bare sender beside it, in one process; see `live-server.ts`. */
+export async function startLiveServer(clients: number, values: number): Promise<SseServer> {
+  const child = fork(join(import.meta.dirname, 'live-server.ts'), [clients, values].map(String), { env: environment });
+  const [urls] = await once(child, 'message');
+  return { ...started(child), urls };
+}
+
 /** Gateways of robots in memory, `count` from number `first` on, with so many apps each, in one process of their own. */
 export async function startPeerGateways(
   first: number,

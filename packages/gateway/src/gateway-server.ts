@@ -22,6 +22,7 @@ import { readOnlyBulkData } from './http/read-only-bulk-data.ts';
 import { registerRoute } from './http/register-routes.ts';
 import { createServer } from './http/server.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
+import { gatewayLive } from './live/gateway-live.ts';
 import { lockGuard } from './locks/lock-guard.ts';
 import { startPageRoute } from './page/start-page.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
@@ -79,6 +80,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const endOf = admissionCheck(current);
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
   const stopJudging = onDismissal(() => streams.judge());
+  const live = gatewayLive({ model, data, clock, streams, observed, bootId, showsOthers: options.peers !== undefined });
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
@@ -131,6 +133,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       updates: updates.service,
       auth: options.accounts ? await withAccounts(options.accounts, audit.access) : withoutAccounts(),
       streams,
+      live,
       bootId,
       instance: options.instance,
       webhooks: { webhooks, clock, random: options.random },
@@ -145,6 +148,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           clock,
           [
             streams,
+            live,
             subscriptions,
             locks,
             scripts,

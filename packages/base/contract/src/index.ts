@@ -58,6 +58,7 @@ export * from './schemas/function.ts';
 export * from './schemas/generic-error.ts';
 export * from './schemas/health.ts';
 export * from './schemas/incidents.ts';
+export * from './schemas/live.ts';
 export * from './schemas/locks.ts';
 export * from './schemas/logs.ts';
 export * from './schemas/notify.ts';

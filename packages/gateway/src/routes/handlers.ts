@@ -12,6 +12,7 @@ import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
+import type { GatewayLive } from '../live/gateway-live.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
@@ -24,6 +25,7 @@ import { dataHandlers } from './data.ts';
 import { faultTriggerHandlers } from './fault-triggers.ts';
 import { faultHandlers } from './faults.ts';
 import { incidentHandlers } from './incidents.ts';
+import { liveHandlers } from './live.ts';
 import { lockHandlers } from './locks.ts';
 import { logHandlers } from './logs.ts';
 import { type NotifyHandlersOptions, notifyHandlers } from './notify.ts';
@@ -65,6 +67,7 @@ export interface HandlersOptions {
   /** What is asked of accounts. */
   readonly auth: AuthHandlers;
   readonly streams: EventStreams;
+  readonly live: GatewayLive;
   readonly webhooks: WebhookHandlersOptions;
   readonly notify: NotifyHandlersOptions;
   /** Distinguishes this start from every other. */
@@ -101,6 +104,7 @@ export function createHandlers({
   updates,
   auth,
   streams,
+  live,
   webhooks,
   notify,
   bootId,
@@ -132,6 +136,7 @@ export function createHandlers({
     ...treeHandlers(model, streams, { bootId, instance }, resourcesOf),
     ...relationHandlers(model),
     ...dataHandlers(data),
+    ...liveHandlers(live),
     ...operationHandlers(operations, serviceCallTimeoutMs),
     listAllExecutions: ({ query, call }) => listAllExecutions(query, call()),
     ...configurationHandlers(configurations),

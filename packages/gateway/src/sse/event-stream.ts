@@ -19,6 +19,9 @@ const JUDGED_EVERY_MS = 60_000;
 const CONNECTED = commentFrame('connected');
 const KEEP_ALIVE = commentFrame('keepalive');
 
+/** A frame, or what makes it when it can be sent; nothing is sent where that gives none. */
+export type OfferedFrame = EventFrame | (() => EventFrame | undefined);
+
 /** The events of one client, on their way. */
 export class EventStream {
   readonly #clock: Clock;
@@ -35,7 +38,7 @@ export class EventStream {
   #isQuiet = false;
   #drained: PromiseWithResolvers<void> | undefined;
   /** The newest frame that was offered, where it waits for the one before. */
-  #offered: EventFrame | undefined;
+  #offered: OfferedFrame | undefined;
   #offerUnderWay = false;
   #lastWords: Timer | undefined;
   /** When what its client was let in by is over. */
@@ -120,7 +123,7 @@ export class EventStream {
    * Sends a frame of which only the newest matters: while the client has not taken the one before, it waits, and a newer one
    * takes its place. No client is cut off for these.
    */
-  offer(frame: EventFrame): void {
+  offer(frame: OfferedFrame): void {
     if (this.#leaving) return;
     this.#offered = frame;
     this.#sendOffered();
@@ -150,7 +153,8 @@ export class EventStream {
   /** Ends the stream in good order, behind all that was sent or offered. */
   end(): void {
     if (this.#leaving) return;
-    if (this.#offered) this.#write(this.#offered);
+    const frame = this.#taken();
+    if (frame) this.#write(frame);
     this.#leave();
   }
 
@@ -180,15 +184,21 @@ export class EventStream {
   }
 
   #sendOffered(): void {
-    const frame = this.#offered;
-    if (!frame || !this.#connection || this.#offerUnderWay || this.#leaving) return;
-    this.#offered = undefined;
+    if (!this.#offered || !this.#connection || this.#offerUnderWay || this.#leaving) return;
+    const frame = this.#taken();
+    if (!frame) return;
     this.#offerUnderWay = true;
     this.#isQuiet = false;
     this.#connection.write(frame, () => {
       this.#offerUnderWay = false;
       this.#sendOffered();
     });
+  }
+
+  #taken(): EventFrame | undefined {
+    const offered = this.#offered;
+    this.#offered = undefined;
+    return typeof offered === 'function' ? offered() : offered;
   }
 
   #leave(): void {

@@ -117,3 +117,5 @@ export { type UpdateFilter, type UpdateService, updateHref } from './updates/upd
 export type { UpdateAction, UpdateState } from './updates/update-state.ts';
 export type { UpdateStorage } from './updates/update-storage.ts';
 export { isoTime, timestampNs } from './values/iso-time.ts';
+export { isPointer, valueAt } from './values/json-pointer.ts';
+export { primaryValue } from './values/primary-value.ts';

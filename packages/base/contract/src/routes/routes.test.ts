@@ -42,6 +42,7 @@ get /areas/{area_id}/data/{data_id} getAreaDataItem Data DataValue
 get /components/{component_id}/data/{data_id} getComponentDataItem Data DataValue
 get /apps/{app_id}/data/{data_id} getAppDataItem Data DataValue
 get /functions/{function_id}/data/{data_id} getFunctionDataItem Data DataValue
+get /x-medkit-live streamLive Data
 put /areas/{area_id}/data/{data_id} putAreaDataItem Data DataValue DataWriteRequest
 put /components/{component_id}/data/{data_id} putComponentDataItem Data DataValue DataWriteRequest
 put /apps/{app_id}/data/{data_id} putAppDataItem Data DataValue DataWriteRequest

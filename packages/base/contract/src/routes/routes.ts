@@ -10,6 +10,7 @@ import * as executions from './executions.ts';
 import * as faultTriggers from './fault-triggers.ts';
 import * as faults from './faults.ts';
 import * as incidents from './incidents.ts';
+import * as live from './live.ts';
 import * as locks from './locks.ts';
 import * as logs from './logs.ts';
 import * as notify from './notify.ts';
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...relations,
   ...tree,
   ...data,
+  ...live,
   ...operations,
   ...executions,
   ...configurations,

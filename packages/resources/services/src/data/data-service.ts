@@ -1,5 +1,5 @@
 import { type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
-import type { CallContext, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
+import type { CallContext, DataReading, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { LIST, nobodyTold } from '../members/ask.ts';
 import { errorsWith, withParameters } from '../members/error-parameters.ts';
@@ -16,6 +16,8 @@ export interface DataService {
   list(kind: EntityKind, id: string, call: CallContext): Promise<DataListResult>;
   /** `dataId` as the client wrote it, percent-decoded: with or without its leading slash, or `member:id`. */
   read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValue>;
+  /** The same as whoever has the item tells it. */
+  reading(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataReading>;
   /** `body` is the request's JSON, `undefined` where it had none. */
   write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValue>;
   /**
@@ -79,6 +81,10 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
         const reading = await owner.provider.read(owner.nativeId, itemId, call);
         return readValue(entity, qualified(reading.id, memberId), reading);
       });
+    },
+    reading: async (kind, id, dataId, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      return withTarget(entity, dataId, call, ({ owner, itemId }) => owner.provider.read(owner.nativeId, itemId, call));
     },
     write: async (kind, id, dataId, body, call) => {
       const entity = entityOf(model.tree, kind, id);

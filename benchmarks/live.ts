@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openStream } from './fault-listener.ts';
+import { shown } from './process.ts';
+import type { Publish, Published } from './sse-server.ts';
+import { type SseServer, startLiveServer } from './stage.ts';
+
+const ROUNDS = 3;
+const CLIENTS = 100;
+const VALUES = 60;
+/** Within what an interval of 50 ms lets through. */
+const PER_SECOND = 18;
+const EVENTS = 40;
+const SETTLED_MS = 500;
+
+/** Of the processor, for each event with all values and client; and how many of these each client got. */
+interface Told {
+  readonly usPerFrame: number;
+  readonly frames: number;
+  readonly octetsPerFrame: number;
+}
+
+/** Whom a client shares its events with: all look at the same, or each at the same values in an order of its own. */
+type Looking = 'the same' | 'each its own';
+
+/** What a live event of 60 values costs for each client, reading and writing them included, beside a bare sender of as much. */
+export async function live(): Promise<void> {
+  for (const looking of ['the same', 'each its own'] as const) {
+    await using server = await startLiveServer(CLIENTS, VALUES);
+    // Code that is cold is not what is compared.
+    await tell(server, 'bare', looking);
+    await tell(server, 'gateway', looking);
+    const rounds: { readonly bare: Told; readonly gateway: Told }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const bare = await tell(server, 'bare', looking);
+      rounds.push({ bare, gateway: await tell(server, 'gateway', looking) });
+    }
+    const us = (by: Publish['by']) => shown(rounds.map((round) => round[by].usPerFrame));
+    const octets = (by: Publish['by']) => shown(rounds.map((round) => round[by].octetsPerFrame));
+    console.log(
+      `${VALUES} values ${PER_SECOND} times a second to ${CLIENTS} clients that look at ${looking}, for each event and client: ` +
+        `${us('gateway')} us, bare sender ${us('bare')} us, ` +
+        `ratio ${shown(rounds.map(({ bare, gateway }) => gateway.usPerFrame / bare.usPerFrame))}; ` +
+        `${octets('gateway')} octets, bare sender ${octets('bare')}; events that each got ${shown(rounds.map(({ gateway }) => gateway.frames))}`,
+    );
+  }
+}
+
+/** Fails where a client gets no events. */
+async function tell({ child, urls }: SseServer, by: Publish['by'], looking: Looking): Promise<Told> {
+  const heard = Array.from({ length: CLIENTS }, () => ({ octets: 0, frames: 0 }));
+  const url = new URL(urls[by]);
+  const names = (url.searchParams.get('watch') ?? '').split(',');
+  const sockets = await Promise.all(
+    heard.map((own) => {
+      if (by === 'gateway' && looking === 'each its own') names.push(names.shift() as string);
+      const ordered = `${url.origin}${url.pathname}?events=none&interval=50&watch=${names.join()}`;
+      return openStream(by === 'bare' ? urls.bare : ordered, (octets) => {
+        own.octets += octets.length;
+        own.frames += octets.toString('latin1').split('event: values').length - 1;
+      });
+    }),
+  );
+  // What it tells at first is over.
+  await delay(SETTLED_MS);
+  for (const own of heard) Object.assign(own, { octets: 0, frames: 0 });
+  child.send({ by, events: EVENTS, perSecond: PER_SECOND } satisfies Publish);
+  const [{ cpuUs }] = (await once(child, 'message')) as [Published];
+  for (const socket of sockets) socket.destroy();
+  const frames = heard.reduce((sum, own) => sum + own.frames, 0);
+  const octets = heard.reduce((sum, own) => sum + own.octets, 0);
+  if (frames < EVENTS * CLIENTS * 0.9) throw new Error(`${frames} events came of ${EVENTS * CLIENTS}`);
+  return { usPerFrame: cpuUs / frames, frames: frames / CLIENTS, octetsPerFrame: octets / frames };
+}

@@ -1,0 +1,33 @@
+import type { RuntimeHealth } from '@medkit/core';
+import type { EventStream } from '../sse/event-stream.ts';
+import type { Revisions } from './followed-value.ts';
+import type { Live, LiveOptions } from './open-live.ts';
+
+/** The live streams of a gateway, whose code is loaded with the first of them. */
+export interface GatewayLive {
+  /** As `Live.open`. */
+  open(query: Readonly<Record<string, string | undefined>>): Promise<EventStream>;
+  /** Nothing while nobody has looked yet. */
+  health(): RuntimeHealth;
+}
+
+export type GatewayLiveOptions = Omit<LiveOptions, 'elsewhere'> & { readonly showsOthers: boolean };
+
+export function gatewayLive({ showsOthers, ...options }: GatewayLiveOptions): GatewayLive {
+  let opened: Live | undefined;
+  let opening: Promise<Live> | undefined;
+  const load = async (): Promise<Live> => {
+    const { openLive } = await import('./open-live.ts');
+    const others = showsOthers ? await import('../peers/live/values-elsewhere.ts') : undefined;
+    const elsewhere = others && ((revisions: Revisions) => others.valuesElsewhere({ ...options, revisions }));
+    opened = openLive({ ...options, elsewhere });
+    return opened;
+  };
+  return {
+    open: async (query) => {
+      opening ??= load();
+      return (await opening).open(query);
+    },
+    health: () => opened?.health() ?? { warnings: [], blocks: {} },
+  };
+}

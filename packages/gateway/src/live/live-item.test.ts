@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import type { DataReading, DataSample, JsonValue } from '@medkit/core';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { revisions } from './followed-value.ts';
+import { LiveItem } from './live-item.ts';
+import { Pauses } from './pauses.ts';
+
+type Hear = (sample: DataSample) => void | Promise<void>;
+
+/** An item of a node that publishes, or does not; `unwatchable` where it can only be asked for. */
+function setUp({ unwatchable = false, type = 'std_msgs/msg/Float32' } = {}) {
+  const clock = new SimulatedClock();
+  const state = { publishers: 1, value: { data: 1 } as JsonValue | undefined, atNs: 1_000_000_000n, missing: false };
+  const counts = { readings: 0, watches: 0, told: 0 };
+  let hear: Hear | undefined;
+  const assertThere = (): void => {
+    if (state.missing) throw new SovdError({ code: 'resource-not-found', message: 'no such item' });
+  };
+  const data = {
+    reading: async (): Promise<DataReading> => {
+      counts.readings++;
+      assertThere();
+      const { publishers, value, atNs } = state;
+      return { id: 'v', value, timestampNs: atNs, publisherCount: publishers, subscriberCount: 0, type };
+    },
+    watch: async (_kind: string, _id: string, _item: string, onSample: Hear) => {
+      assertThere();
+      if (unwatchable) return undefined;
+      counts.watches++;
+      hear = onSample;
+      return {
+        close: async () => {
+          counts.watches--;
+          hear = undefined;
+        },
+      };
+    },
+  };
+  const options = { data, clock, pauses: new Pauses(clock), revisions: revisions(), changed: () => void counts.told++ };
+  const item = new LiveItem({ ...options, item: { kind: 'app', entityId: 'a', item: 'v' } }, 100);
+  const told = (pointer?: string) => JSON.parse(item.text(pointer) ?? 'null');
+  const publish = (value: JsonValue, atNs: bigint) => hear?.({ value, timestampNs: atNs, type });
+  return { clock, state, counts, item, told, publish };
+}
+
+describe('an item that is looked at', () => {
+  it('is the value that its type is about, a field, or all of it', async () => {
+    const { clock, told } = setUp();
+    await clock.advanceAsync(1);
+    const at_ms = 1000;
+    assert.deepEqual(told(), { value: 1, at_ms });
+    assert.deepEqual(told('/data'), { value: 1, at_ms });
+    assert.deepEqual(told(''), { value: { data: 1 }, at_ms });
+    const error = { error_code: 'resource-not-found', message: 'The value of v has nothing at /x' };
+    assert.deepEqual(told('/x'), { at_ms, error });
+  });
+
+  it('makes whoever publishes too often wait for its period, and hears the newest then', async () => {
+    const { clock, publish, counts } = setUp();
+    await clock.advanceAsync(1);
+    const settled = publish({ data: 2 }, 2n);
+    let isOver = false;
+    void settled?.then(() => {
+      isOver = true;
+    });
+    await clock.advanceAsync(90);
+    assert.equal(isOver, false);
+    await clock.advanceAsync(20);
+    assert.equal(isOver, true);
+    assert.equal(counts.told, 2);
+  });
+
+  it('keeps its last value with its time, and says that nobody publishes any more', async () => {
+    const { clock, state, item, told, counts, publish } = setUp();
+    await clock.advanceAsync(1);
+    Object.assign(state, { publishers: 0, value: undefined });
+    item.look(true, true);
+    await clock.advanceAsync(1);
+    assert.equal('publishers' in told(), false, 'it was heard of a moment ago');
+    await clock.advanceAsync(1000);
+    item.look(false, true);
+    await clock.advanceAsync(1);
+    assert.deepEqual(told(), { value: 1, at_ms: 1000, publishers: 0 });
+    assert.equal(counts.watches, 1, 'it may come again');
+    const readings = counts.readings;
+    item.look(false, true);
+    await clock.advanceAsync(1);
+    assert.equal(counts.readings, readings, 'it is not asked again without a reason');
+    publish({ data: 3 }, 3_000_000_000n);
+    assert.deepEqual(told(), { value: 3, at_ms: 3000 });
+  });
+
+  it('says that there is somebody who has told no value yet', async () => {
+    const { clock, state, told } = setUp();
+    state.value = undefined;
+    await clock.advanceAsync(1);
+    assert.deepEqual(told(), { publishers: 1 });
+  });
+
+  it('is told as missing, watched no more, and begun anew when it may be there', async () => {
+    const { clock, state, item, told, counts } = setUp();
+    await clock.advanceAsync(1);
+    state.missing = true;
+    item.look(true, false);
+    await clock.advanceAsync(1);
+    assert.deepEqual(told(), { error: { error_code: 'resource-not-found', message: 'no such item' } });
+    assert.deepEqual([counts.watches, item.isMissing], [0, true]);
+    item.look(true, true);
+    await clock.advanceAsync(1);
+    const { told: times } = counts;
+    state.missing = false;
+    item.look(false, true);
+    await clock.advanceAsync(1);
+    assert.equal(counts.told, times, 'what is missing is not asked for all the time');
+    item.look(true, true);
+    await clock.advanceAsync(1);
+    assert.deepEqual([told().value, counts.watches, item.isMissing], [1, 1, false]);
+  });
+
+  it('is read with each period where it does not tell by itself, and not any more when it is closed', async () => {
+    const { clock, state, item, told, counts } = setUp({ unwatchable: true });
+    await clock.advanceAsync(1);
+    Object.assign(state, { value: { data: 5 }, atNs: 5_000_000_000n });
+    await clock.advanceAsync(101);
+    assert.equal(told().value, 5);
+    await clock.advanceAsync(1000);
+    assert.ok(counts.readings >= 11 && counts.readings <= 12, `${counts.readings} readings`);
+    assert.equal(counts.told, 2, 'the same is not told again');
+    item.close();
+    await clock.advanceAsync(1000);
+    assert.ok(counts.readings <= 12);
+  });
+});

@@ -1,0 +1,256 @@
+import { SovdError } from '@medkit/contract';
+import {
+  callContext,
+  type DataReading,
+  type DataWatch,
+  type JsonValue,
+  splicedJson,
+  stringifyJson,
+} from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { type DataService, primaryValue, valueAt } from '@medkit/services';
+import { type FollowedValue, problemText, type Revisions } from './followed-value.ts';
+import type { Pauses } from './pauses.ts';
+import type { WatchedValue } from './watch-list.ts';
+
+/** How long whoever has an item may take to begin a watch, or to say what it holds. */
+const CALL_TIMEOUT_MS = 5000;
+/** What cannot be had is tried again after so long, or when something has changed that it may depend on. */
+const RETRY_MS = 5000;
+/** An item that is silent for so long, and for some of its periods, is asked whether anybody still gives values of it. */
+const SILENT_MS = 1000;
+const SILENT_PERIODS = 3;
+const NS_PER_MS = 1_000_000n;
+/** Answers by which there is no such item, or none any more: it is waited for. */
+const GONE: readonly string[] = ['entity-not-found', 'resource-not-found', 'invalid-parameter'];
+
+export interface LiveItemOptions {
+  readonly data: Pick<DataService, 'reading' | 'watch'>;
+  readonly clock: Clock;
+  readonly pauses: Pauses;
+  readonly revisions: Revisions;
+  readonly item: Pick<WatchedValue, 'kind' | 'entityId' | 'item'>;
+  /** Called with all that happens to it. */
+  readonly changed: () => void;
+}
+
+interface Sample {
+  readonly value: JsonValue;
+  readonly timestampNs: bigint;
+  readonly type?: string | undefined;
+}
+
+/**
+ * A data item of this gateway while somebody looks at it or a part of it: read and decoded once for all of them. Where whoever
+ * has it tells by itself, that is heard, at most once in the shortest period that somebody wants; else it is read so often.
+ */
+export class LiveItem {
+  readonly #options: LiveItemOptions;
+  readonly #ended = new AbortController();
+  readonly #texts = new Map<string | undefined, { readonly revision: number; readonly text: string }>();
+  #periodMs: number;
+  #watch: DataWatch | undefined;
+  #latest: Sample | undefined;
+  /** Of one that has been silent; `undefined` while values come. */
+  #publishers: number | undefined;
+  #problem: unknown;
+  #revision = 0;
+  #heardMs: number;
+  #askedMs: number;
+  #asking = false;
+  #isOver = false;
+  /** What it depends on may be another since it was asked last. */
+  #isDoubted = false;
+  #next: Timer | undefined;
+
+  constructor(options: LiveItemOptions, periodMs: number) {
+    this.#options = options;
+    this.#periodMs = periodMs;
+    this.#heardMs = options.clock.monotonicMs();
+    this.#askedMs = this.#heardMs;
+    void this.#begin();
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get isMissing(): boolean {
+    return this.#problem instanceof SovdError && GONE.includes(this.#problem.code);
+  }
+
+  pace(periodMs: number): void {
+    this.#periodMs = periodMs;
+  }
+
+  /** What is told of a part of it. */
+  text(pointer: string | undefined): string | undefined {
+    if (this.#revision === 0) return undefined;
+    const known = this.#texts.get(pointer);
+    if (known?.revision === this.#revision) return known.text;
+    const text = this.#written(pointer);
+    this.#texts.set(pointer, { revision: this.#revision, text });
+    return text;
+  }
+
+  /** To be called once in a while; `isDoubted` where entities or items may have come or gone since, `isThere` while there is its entity. */
+  look(isDoubted: boolean, isThere: boolean): void {
+    this.#isDoubted ||= isDoubted;
+    if (this.#asking) return;
+    const nowMs = this.#options.clock.monotonicMs();
+    const isOld = nowMs - this.#askedMs >= RETRY_MS;
+    if (this.#problem !== undefined || !this.#latest) {
+      if (this.#isDoubted || isOld) void (this.#watch ? this.#ask() : this.#begin());
+      return;
+    }
+    const isSilent = nowMs - this.#heardMs >= Math.max(SILENT_MS, SILENT_PERIODS * this.#periodMs);
+    if (!isThere || (this.#watch && isSilent && (this.#isDoubted || isOld))) void this.#ask();
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#ended.abort();
+    this.#stopHearing();
+  }
+
+  async #begin(): Promise<void> {
+    const { data, item } = this.#options;
+    this.#asking = true;
+    try {
+      this.#next?.cancel();
+      const { kind, entityId, item: id } = item;
+      const watch = await data.watch(kind, entityId, id, (sample) => this.#take(sample), this.#call());
+      if (this.#isOver) end(watch);
+      else this.#watch = watch;
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#problem === undefined) await this.#ask();
+    this.#asking = false;
+    if (!this.#watch && this.#problem === undefined) this.#readOn();
+  }
+
+  /** What it holds now, and who gives values of it. */
+  async #ask(): Promise<void> {
+    const { data, item, clock } = this.#options;
+    this.#asking = true;
+    this.#isDoubted = false;
+    this.#askedMs = clock.monotonicMs();
+    try {
+      this.#read(await data.reading(item.kind, item.entityId, item.item, this.#call()));
+    } catch (error) {
+      // One that is watched tells by itself as soon as it can.
+      if (!this.#watch || !this.#latest || isGone(error)) this.#fail(error);
+    }
+    this.#asking = false;
+  }
+
+  #read({ value, timestampNs, type, publisherCount }: DataReading): void {
+    if (this.#isOver) return;
+    const isNewer = value !== undefined && (!this.#latest || timestampNs > this.#latest.timestampNs);
+    const publishers = publisherCount === 0 || (!isNewer && !this.#latest) ? publisherCount : undefined;
+    if (!isNewer && publishers === this.#publishers && this.#problem === undefined && this.#revision > 0) return;
+    if (isNewer) this.#latest = { value, timestampNs, type };
+    this.#publishers = publishers;
+    this.#problem = undefined;
+    this.#tell();
+  }
+
+  /** Reads it once in a period, as long as it can be read and does not tell by itself. */
+  #readOn(): void {
+    if (this.#isOver) return;
+    this.#next = this.#options.clock.after(this.#periodMs, async () => {
+      await this.#ask();
+      if (this.#problem === undefined) this.#readOn();
+    });
+  }
+
+  /** The next one is wanted when the period is over: the newest then. */
+  #take(sample: Sample): Promise<void> | undefined {
+    const { clock, pauses } = this.#options;
+    if (this.#isOver) return undefined;
+    this.#latest = sample;
+    this.#publishers = undefined;
+    this.#problem = undefined;
+    this.#heardMs = clock.monotonicMs();
+    this.#tell();
+    return pauses.of(this.#periodMs);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#askedMs = this.#options.clock.monotonicMs();
+    if (isGone(error)) {
+      this.#stopHearing();
+      this.#latest = undefined;
+      this.#publishers = undefined;
+    }
+    const isKnown = this.#problem !== undefined && problemText(this.#problem) === problemText(error);
+    this.#problem = error ?? new SovdError({ code: 'internal-error' });
+    if (!isKnown) this.#tell();
+  }
+
+  #stopHearing(): void {
+    this.#next?.cancel();
+    end(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #tell(): void {
+    this.#revision = this.#options.revisions.next();
+    this.#options.changed();
+  }
+
+  #written(pointer: string | undefined): string {
+    const members: string[] = [];
+    const value = this.#latest && partOf(this.#latest, pointer);
+    if (value !== undefined) members.push(`"value":${splicedJson(value, new Set([this.#latest?.value]))}`);
+    if (this.#latest) members.push(`"at_ms":${Number(this.#latest.timestampNs / NS_PER_MS)}`);
+    if (this.#publishers !== undefined) members.push(`"publishers":${this.#publishers}`);
+    if (this.#problem !== undefined) members.push(`"error":${problemText(this.#problem)}`);
+    else if (this.#latest && value === undefined)
+      members.push(`"error":${nothingAt(this.#options.item.item, pointer)}`);
+    return `{${members.join(',')}}`;
+  }
+
+  #call() {
+    return callContext({ clock: this.#options.clock, timeoutMs: CALL_TIMEOUT_MS, signal: this.#ended.signal });
+  }
+}
+
+/** Followed values of one item, shared by all who look at a part of it. */
+export function partOfItem(
+  item: LiveItem,
+  pointer: string | undefined,
+  life: Pick<FollowedValue, 'pace' | 'release'>,
+): FollowedValue {
+  return {
+    get revision() {
+      return item.revision;
+    },
+    get isMissing() {
+      return item.isMissing;
+    },
+    text: () => item.text(pointer),
+    ...life,
+  };
+}
+
+function partOf({ value, type }: Sample, pointer: string | undefined): JsonValue | undefined {
+  if (pointer !== undefined) return valueAt(value, pointer);
+  return (type === undefined ? undefined : primaryValue(type, value)) ?? value;
+}
+
+function nothingAt(item: string, pointer: string | undefined): string {
+  const message = `The value of ${item} has nothing at ${pointer}`;
+  return stringifyJson({ error_code: 'resource-not-found', message });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof SovdError && GONE.includes(error.code);
+}
+
+/** That somebody cannot end a watch is nothing that its viewers could mend: they hear no more of it either way. */
+function end(watch: DataWatch | undefined): void {
+  void watch?.close().catch(() => undefined);
+}

@@ -1,0 +1,90 @@
+import type { LiveLock, LiveNews } from '@medkit/contract';
+import { type CoreEvents, type Model, stringifyJson } from '@medkit/core';
+import { faultStreamEvent } from '@medkit/services';
+import { type EventFrame, eventFrame } from '../sse/event-frame.ts';
+import { observedEvent } from '../sse/fault-feed.ts';
+import { faultSource, newsIn } from '../sse/fault-source.ts';
+import type { ObservedLogs } from '../sse/observed-logs.ts';
+
+/** Something besides values that is told at once, and to all the same. Gives a way to stop listening. */
+type Listen = (tell: (data: object) => void) => () => void;
+
+export interface LiveNewsOptions {
+  readonly model: Model;
+  /** What happens to faults at other gateways. */
+  readonly observed: ObservedLogs;
+}
+
+/** Where each kind of news comes from; the tree is told with the values. */
+function sources({ model, observed }: LiveNewsOptions): Readonly<Record<Exclude<LiveNews, 'tree'>, Listen>> {
+  return {
+    fault: (tell) =>
+      faultSource(model, observed, undefined).onEvent(
+        (event, origin) => {
+          // Of one that heals it is told that it healed; that it was cleared is for clients of the other stream.
+          const [type = 'fault_updated'] = newsIn(event);
+          const { tree } = model;
+          tell('news' in event ? observedEvent(tree, event, type) : faultStreamEvent(tree, event, type, origin));
+        },
+        () => undefined,
+        () => undefined,
+      ),
+    incident: (tell) =>
+      model.events.on('incident.changed', ({ news, incident, mergedIds }) =>
+        tell({ news, incident, ...(mergedIds && { merged_ids: mergedIds }) }),
+      ),
+    lock: (tell) => model.events.on('lock.changed', (changed) => tell(liveLock(changed))),
+  };
+}
+
+function liveLock({ change, lockId, entity, scopes, clientId, expiresMs }: CoreEvents['lock.changed']): LiveLock {
+  return {
+    change,
+    id: lockId,
+    entity: { type: entity.kind, id: entity.id },
+    holder: clientId,
+    ...(scopes.length > 0 && { scopes: [...scopes] }),
+    lock_expiration: `${new Date(expiresMs).toISOString().slice(0, 19)}Z`,
+  };
+}
+
+/** Hears of each kind of news once for all who want it, and not at all while nobody does. */
+export class NewsDesk {
+  readonly #sources: ReturnType<typeof sources>;
+  readonly #readers = new Map<string, { readonly tell: Set<(frame: EventFrame) => void>; readonly stop: () => void }>();
+
+  constructor(options: LiveNewsOptions) {
+    this.#sources = sources(options);
+  }
+
+  /** Calls `tell` with the frame of every event of these kinds. Gives a way to stop. */
+  follow(kinds: readonly LiveNews[], tell: (frame: EventFrame) => void): () => void {
+    const stops = kinds.flatMap((kind) => (kind === 'tree' ? [] : [this.#read(kind, tell)]));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  #read(kind: Exclude<LiveNews, 'tree'>, tell: (frame: EventFrame) => void): () => void {
+    const known = this.#readers.get(kind) ?? this.#begin(kind);
+    // A reader may come twice.
+    const own = (frame: EventFrame): void => tell(frame);
+    known.tell.add(own);
+    return () => {
+      if (!known.tell.delete(own) || known.tell.size > 0) return;
+      this.#readers.delete(kind);
+      known.stop();
+    };
+  }
+
+  #begin(kind: Exclude<LiveNews, 'tree'>) {
+    const tell = new Set<(frame: EventFrame) => void>();
+    const stop = this.#sources[kind]((data) => {
+      const frame = eventFrame({ event: kind, data: stringifyJson(data) });
+      for (const each of [...tell]) each(frame);
+    });
+    const reader = { tell, stop };
+    this.#readers.set(kind, reader);
+    return reader;
+  }
+}

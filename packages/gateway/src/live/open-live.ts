@@ -1,0 +1,94 @@
+import type { Model, RuntimeHealth } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { DataService } from '@medkit/services';
+import { treeTag } from '../http/page-cache.ts';
+import type { EventStream } from '../sse/event-stream.ts';
+import type { EventStreams } from '../sse/event-streams.ts';
+import type { ObservedLogs } from '../sse/observed-logs.ts';
+import { type Revisions, revisions } from './followed-value.ts';
+import { NewsDesk } from './live-news.ts';
+import { LiveRoom, type ToldTree } from './live-room.ts';
+import { LiveValues, type ValuesElsewhere } from './live-values.ts';
+import { type LiveWish, liveWish } from './watch-list.ts';
+
+export interface LiveOptions {
+  readonly model: Model;
+  readonly data: Pick<DataService, 'reading' | 'watch'>;
+  readonly clock: Clock;
+  readonly streams: EventStreams;
+  readonly observed: ObservedLogs;
+  readonly bootId: string;
+  /** Who else may have values, where other gateways are shown. */
+  readonly elsewhere?: ((revisions: Revisions) => ValuesElsewhere) | undefined;
+}
+
+/** Streams of many values of many entities. */
+export interface Live {
+  /** Throws `invalid-parameter`, and `service-unavailable` where there are too many streams. */
+  open(query: Readonly<Record<string, string | undefined>>): EventStream;
+  health(): RuntimeHealth;
+}
+
+export function openLive({ model, data, clock, streams, observed, bootId, elsewhere }: LiveOptions): Live {
+  const told = revisions();
+  const values = new LiveValues({ model, data, clock, revisions: told, elsewhere: elsewhere?.(told) });
+  const desk = new NewsDesk({ model, observed });
+  const rooms = new Map<string, { readonly room: LiveRoom; readonly close: () => void }>();
+
+  /** The tree of this moment has a revision from when it was first told. */
+  let tree: (ToldTree & { readonly generation: number }) | undefined;
+  const treeNow = (): ToldTree => {
+    const { generation } = model.tree;
+    if (tree?.generation !== generation) {
+      const data = JSON.stringify({ etag: treeTag(bootId, generation) });
+      tree = { generation, revision: told.next(), event: { event: 'tree', data } };
+    }
+    return tree;
+  };
+
+  const openRoom = ({ values: watched, intervalMs, news }: LiveWish, key: string) => {
+    const wantsTree = news.includes('tree');
+    const room = new LiveRoom({ clock, revisions: told, intervalMs, ...(wantsTree && { tree: treeNow }) });
+    room.show(watched.map((each) => values.join(each, room)));
+    const stops = [
+      desk.follow(news, (frame) => room.send(frame)),
+      ...(wantsTree
+        ? [
+            model.onChange(() => {
+              treeNow();
+              room.touch();
+            }),
+          ]
+        : []),
+    ];
+    const close = (): void => {
+      rooms.delete(key);
+      for (const stop of stops) stop();
+      for (const each of watched) values.leave(each, room);
+    };
+    const opened = { room, close };
+    rooms.set(key, opened);
+    return opened;
+  };
+
+  return {
+    open: (query) => {
+      const wish = liveWish(query);
+      const stream = streams.open();
+      const key = `${wish.intervalMs} ${wish.news.join()} ${wish.values.map(({ name }) => name).join()}`;
+      const { room, close } = rooms.get(key) ?? openRoom(wish, key);
+      if (wish.news.includes('tree')) treeNow();
+      const leave = room.join(stream);
+      const left = (): void => {
+        leave();
+        if (room.isEmpty) close();
+      };
+      stream.signal.addEventListener('abort', left, { once: true });
+      return stream;
+    },
+    health: () => {
+      const { values: followed, items } = values.size;
+      return { warnings: [], blocks: { 'x-medkit-live': { rooms: rooms.size, values: followed, items } } };
+    },
+  };
+}

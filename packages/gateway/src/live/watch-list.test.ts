@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import { liveWish, watchedValue } from './watch-list.ts';
+
+const problemOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof SovdError && error.code === 'invalid-parameter');
+    return error.message;
+  }
+  return assert.fail('it was taken');
+};
+
+describe('what a live stream is asked for', () => {
+  it('is an item of an entity, and a field of it', () => {
+    const app = { kind: 'app', entityId: 'lidar' } as const;
+    const read = [
+      ['apps/lidar/data/scan', { ...app, item: 'scan', pointer: undefined }],
+      ['apps/lidar/data/scan:', { ...app, item: 'scan', pointer: '' }],
+      ['apps/lidar/data//front/scan:/ranges/0', { ...app, item: '/front/scan', pointer: '/ranges/0' }],
+      ['apps/lidar/data/%2Ffront%2Fscan:/a~1b', { ...app, item: '/front/scan', pointer: '/a~1b' }],
+      ['areas/hall/data/lidar:scan:/n', { kind: 'area', entityId: 'hall', item: 'lidar:scan', pointer: '/n' }],
+      [
+        'functions/nav/data/lidar%3A%2Fscan',
+        { kind: 'function', entityId: 'nav', item: 'lidar:/scan', pointer: undefined },
+      ],
+      ['components/amr/data/a%2Cb:/c%2Cd', { kind: 'component', entityId: 'amr', item: 'a,b', pointer: '/c,d' }],
+    ] as const;
+    for (const [name, wanted] of read) assert.deepEqual(watchedValue(name), { name, ...wanted });
+  });
+
+  it('is refused with what is wrong with it, and an example', () => {
+    const wrong = [
+      ['robots/lidar/data/scan', /begins with none of areas/],
+      ['apps//data/scan', /id of the entity is missing/],
+      ['apps/lidar/faults', /behind the entity comes data/],
+      ['apps/lidar/data/', /and the id of an item/],
+      ['apps/lidar/data/scan:/a~2', /\/a~2 is no JSON Pointer/],
+      ['apps/lidar/data/%zz', /"%zz" is not percent-encoded/],
+      [`apps/lidar/data/${'x'.repeat(3000)}`, /longer than 2048/],
+    ] as const;
+    for (const [name, why] of wrong) {
+      const message = problemOf(() => watchedValue(name));
+      assert.match(message, why);
+      assert.match(message, /An example: apps\//);
+    }
+  });
+
+  it('has a bound, a pace and a choice of other events', () => {
+    assert.deepEqual(liveWish({}), { values: [], intervalMs: 500, news: ['tree', 'fault', 'incident', 'lock'] });
+    const wish = liveWish({ watch: 'apps/a/data/x, apps/a/data/x,apps/b/data/y', interval: '50', events: 'lock,tree' });
+    assert.deepEqual([wish.values.length, wish.intervalMs, wish.news], [3, 50, ['tree', 'lock']]);
+    assert.deepEqual(liveWish({ events: 'none' }).news, []);
+    const many = Array.from({ length: 201 }, (_, at) => `apps/a/data/x${at}`).join();
+    assert.match(
+      problemOf(() => liveWish({ watch: many })),
+      /201 values, and a stream tells at most 200/,
+    );
+    for (const interval of ['49', '60001', 'fast', '1.5', '-50', ''])
+      assert.match(
+        problemOf(() => liveWish({ interval })),
+        /whole number of milliseconds from 50 to 60000/,
+      );
+    assert.match(
+      problemOf(() => liveWish({ events: 'tree,logs' })),
+      /may name tree, fault, incident, lock, none, and not logs/,
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  type EntityKind,
+  kindOfCollection,
+  LIVE_INTERVAL_MS,
+  LIVE_NEWS,
+  type LiveNews,
+  MAX_LIVE_VALUES,
+  SovdError,
+} from '@medkit/contract';
+import { isEntityId } from '@medkit/core';
+import { isPointer } from '@medkit/services';
+
+/** A value that somebody wants to look at. */
+export interface WatchedValue {
+  /** As the client wrote it. */
+  readonly name: string;
+  readonly kind: EntityKind;
+  /** An id, or an alias. */
+  readonly entityId: string;
+  /** The id of a data item as a client may write it, percent-decoded. */
+  readonly item: string;
+  /** To a field of it; absent for the value that its type is about. */
+  readonly pointer: string | undefined;
+}
+
+/** What a client asks of a live stream. */
+export interface LiveWish {
+  readonly values: readonly WatchedValue[];
+  readonly intervalMs: number;
+  readonly news: readonly LiveNews[];
+}
+
+/** Characters of one value's name; longer ones name nothing. */
+const MAX_NAME_LENGTH = 2048;
+const EXAMPLE = 'apps/battery_monitor/data/battery_state:/voltage';
+
+/** Reads the parameters of a live stream. Throws `invalid-parameter`, which says what is wrong and what is right. */
+export function liveWish(query: Readonly<Record<string, string | undefined>>): LiveWish {
+  const names = listOf(query['watch']);
+  if (names.length > MAX_LIVE_VALUES) {
+    const message = `watch has ${names.length} values, and a stream tells at most ${MAX_LIVE_VALUES}: look at what is shown, or open a second stream`;
+    throw invalid('watch', message, { count: names.length, max_value: MAX_LIVE_VALUES });
+  }
+  return { values: names.map(watchedValue), intervalMs: intervalOf(query['interval']), news: newsOf(query['events']) };
+}
+
+/** Reads `apps/lidar/data/scan:/ranges/0`. Throws `invalid-parameter`. */
+export function watchedValue(name: string): WatchedValue {
+  if (name.length > MAX_NAME_LENGTH) throw wrong(name.slice(0, 64), `it is longer than ${MAX_NAME_LENGTH} characters`);
+  // A colon within the id of an item, as `member:item`, has something else behind it, or is percent-encoded.
+  const at = /:(?=\/|$)/.exec(name)?.index;
+  const [first = '', id = '', collection, ...segments] = (at === undefined ? name : name.slice(0, at)).split('/');
+  const kind = kindOfCollection(first);
+  if (!kind) throw wrong(name, 'it begins with none of areas, components, apps and functions');
+  const entityId = decoded(name, id);
+  if (!isEntityId(entityId)) throw wrong(name, 'the id of the entity is missing, or is none');
+  const item = segments.map((segment) => decoded(name, segment)).join('/');
+  if (collection !== 'data' || item.replaceAll('/', '') === '')
+    throw wrong(name, 'behind the entity comes data, and the id of an item of it');
+  const pointer = at === undefined ? undefined : decoded(name, name.slice(at + 1));
+  if (pointer !== undefined && !isPointer(pointer)) throw wrong(name, `${pointer} is no JSON Pointer`);
+  return { name, kind, entityId, item, pointer };
+}
+
+function intervalOf(text: string | undefined): number {
+  if (text === undefined) return LIVE_INTERVAL_MS.usual;
+  const { min, max } = LIVE_INTERVAL_MS;
+  const interval = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (interval >= min && interval <= max) return interval;
+  throw invalid('interval', `interval must be a whole number of milliseconds from ${min} to ${max}`, { value: text });
+}
+
+function newsOf(text: string | undefined): readonly LiveNews[] {
+  if (text === undefined) return LIVE_NEWS;
+  const words = new Set(listOf(text));
+  const news = LIVE_NEWS.filter((name) => words.delete(name));
+  words.delete('none');
+  const [unknown] = words;
+  if (unknown === undefined) return news;
+  const allowed = [...LIVE_NEWS, 'none'].join(', ');
+  throw invalid('events', `events may name ${allowed}, and not ${unknown}`, {
+    value: unknown,
+    allowed_values: allowed,
+  });
+}
+
+function listOf(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
+
+function decoded(name: string, part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw wrong(name, `"${part}" is not percent-encoded as it should be`);
+  }
+}
+
+function wrong(name: string, why: string): SovdError {
+  return invalid('watch', `${name} names no value: ${why}. An example: ${EXAMPLE}`, { value: name });
+}
+
+function invalid(parameter: string, message: string, more: Readonly<Record<string, unknown>>): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters: { parameter, ...more } });
+}

@@ -1,0 +1,226 @@
+import { type LiveValue, type LiveValues, MAX_LIVE_VALUES, SovdError } from '@medkit/contract';
+import { callContext, type ForwardReply, type Model, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import type { Clock, Timer } from '@medkit/edges';
+import { streamParts } from '@medkit/peer';
+import { type FollowedValue, problemText, type Revisions } from '../../live/followed-value.ts';
+import { MAX_DOCUMENT_BYTES } from '../forwarding/document-of.ts';
+
+/** How long another gateway may take to begin a stream. */
+const OPEN_TIMEOUT_MS = 9000;
+/** A stream that ended, or could not be had, is asked for again after so long. */
+const RETRY_MS = 2000;
+/** Wishes closer together than this are asked for as one: a page looks at many values at once. */
+const SETTLE_MS = 20;
+/** Octets of the address of one stream: the headers of a request have a limit. */
+const MAX_QUERY_LENGTH = 12_000;
+
+export interface PeerValuesOptions {
+  readonly model: Pick<Model, 'provider'>;
+  readonly clock: Clock;
+  readonly revisions: Revisions;
+  /** The gateway that has them. */
+  readonly runtime: string;
+  /** Called when nobody looks at any more. */
+  readonly onRest: () => void;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly lookers: Map<object, { periodMs: number; readonly changed: () => void }>;
+  revision: number;
+  text: string | undefined;
+  isMissing: boolean;
+}
+
+/** The values that are looked at of one other gateway, which tells them over one stream for all who look. */
+export class PeerValues {
+  readonly #options: PeerValuesOptions;
+  readonly #wanted = new Map<string, Wanted>();
+  #streams: readonly AbortController[] = [];
+  #settling: Timer | undefined;
+  /** What the streams of now were asked for. */
+  #asked = '';
+
+  constructor(options: PeerValuesOptions) {
+    this.#options = options;
+  }
+
+  /** Follows what a client of that gateway would ask for by `name`. */
+  follow(name: string, periodMs: number, changed: () => void): FollowedValue {
+    const wanted = this.#wanted.get(name) ?? {
+      name,
+      lookers: new Map(),
+      revision: 0,
+      text: undefined,
+      isMissing: false,
+    };
+    this.#wanted.set(name, wanted);
+    const looker = { periodMs, changed };
+    wanted.lookers.set(looker, looker);
+    this.#settle();
+    return {
+      get revision() {
+        return wanted.revision;
+      },
+      get isMissing() {
+        return wanted.isMissing;
+      },
+      text: () => wanted.text,
+      pace: (paceMs) => {
+        looker.periodMs = paceMs;
+        this.#settle();
+      },
+      release: () => {
+        wanted.lookers.delete(looker);
+        if (wanted.lookers.size === 0 && this.#wanted.get(name) === wanted) this.#wanted.delete(name);
+        this.#settle();
+      },
+    };
+  }
+
+  #settle(): void {
+    if (this.#wanted.size === 0) {
+      this.#settling?.cancel();
+      this.#settling = undefined;
+      this.#ask([]);
+      this.#options.onRest();
+    } else this.#settling ??= this.#options.clock.after(SETTLE_MS, () => this.#askAgain());
+  }
+
+  /** Asks for what is looked at now, where that is not what was asked for. */
+  #askAgain(): void {
+    this.#settling = undefined;
+    const intervalMs = Math.min(...[...this.#wanted.values()].flatMap(periodsOf));
+    const queries = queriesOf([...this.#wanted.keys()], intervalMs);
+    if (queries.join(' ') !== this.#asked) this.#ask(queries);
+  }
+
+  /** What was told stays until it is told anew: those who look see no gap between two streams. */
+  #ask(queries: readonly string[]): void {
+    this.#asked = queries.join(' ');
+    for (const stream of this.#streams) stream.abort();
+    this.#streams = queries.map((query) => {
+      const ended = new AbortController();
+      void this.#follow(query, ended.signal);
+      return ended;
+    });
+  }
+
+  /** Never rejects: what goes wrong is told of the values. */
+  async #follow(query: string, signal: AbortSignal): Promise<void> {
+    try {
+      const reply = await this.#open(query, signal);
+      const close = (): void => reply.close();
+      signal.addEventListener('abort', close, { once: true });
+      try {
+        if (signal.aborted) return;
+        await this.#read(reply, namesIn(query), signal);
+      } finally {
+        signal.removeEventListener('abort', close);
+        close();
+      }
+      this.#fail(query, signal, this.#away('its stream of values ended'));
+    } catch (error) {
+      this.#fail(query, signal, error instanceof SovdError ? error : this.#away(reasonOf(error)));
+    }
+  }
+
+  async #open(query: string, signal: AbortSignal): Promise<ForwardReply> {
+    const { model, clock, runtime } = this.#options;
+    const provider = model.provider(runtime)?.forwarding;
+    if (!provider) throw this.#away('it is not shown here any more');
+    const headers = { accept: 'text/event-stream' };
+    const request = { method: 'GET', path: '/x-medkit-live', query, headers } as const;
+    const reply = await provider.send('', request, callContext({ clock, timeoutMs: OPEN_TIMEOUT_MS, signal }));
+    if (reply.status === 200 && reply.headers['content-type']?.startsWith('text/event-stream')) return reply;
+    reply.close();
+    throw reply.status === 404
+      ? new SovdError({
+          code: 'not-implemented',
+          message: `The gateway ${runtime} has no live values: it is of an earlier version. Its data can be read, and subscribed to`,
+          parameters: { gateway: runtime },
+        })
+      : this.#away(`it answered ${reply.status}`);
+  }
+
+  async #read(reply: ForwardReply, names: readonly string[], signal: AbortSignal): Promise<void> {
+    for await (const parts of streamParts(reply, this.#options.clock, MAX_DOCUMENT_BYTES)) {
+      for (const part of parts) {
+        if (signal.aborted) return;
+        if ('data' in part && part.event === 'values') this.#take(names, parseJson(part.data) as unknown as LiveValues);
+      }
+    }
+  }
+
+  #take(names: readonly string[], { values }: LiveValues): void {
+    for (const [place, value] of Object.entries(values)) {
+      const wanted = this.#wanted.get(names[Number(place)] ?? '');
+      if (wanted) this.#tell(wanted, stringifyJson(value), isMissing(value));
+    }
+  }
+
+  #fail(query: string, signal: AbortSignal, error: SovdError): void {
+    if (signal.aborted) return;
+    const text = `{"error":${problemText(error)}}`;
+    for (const name of namesIn(query)) {
+      const wanted = this.#wanted.get(name);
+      if (wanted && wanted.text !== text) this.#tell(wanted, text, false);
+    }
+    const giveUp = (): void => timer.cancel();
+    const timer = this.#options.clock.after(RETRY_MS, () => {
+      signal.removeEventListener('abort', giveUp);
+      void this.#follow(query, signal);
+    });
+    signal.addEventListener('abort', giveUp, { once: true });
+  }
+
+  #tell(wanted: Wanted, text: string, missing: boolean): void {
+    wanted.text = text;
+    wanted.isMissing = missing;
+    wanted.revision = this.#options.revisions.next();
+    for (const { changed } of [...wanted.lookers.values()]) changed();
+  }
+
+  #away(details: string): SovdError {
+    const { runtime } = this.#options;
+    const message = `The gateway ${runtime} tells no values: ${details}`;
+    return new SovdError({ code: 'not-responding', message, parameters: { gateway: runtime, details } });
+  }
+}
+
+function periodsOf({ lookers }: Wanted): readonly number[] {
+  return [...lookers.values()].map(({ periodMs }) => periodMs);
+}
+
+/** Of one that has a value, though nothing at the field that was asked for, the time is told. */
+function isMissing({ error, at_ms }: LiveValue): boolean {
+  return (
+    at_ms === undefined && (error?.error_code === 'resource-not-found' || error?.error_code === 'entity-not-found')
+  );
+}
+
+/** So many streams as the values need, each with the names that it is asked for. */
+function queriesOf(names: readonly string[], intervalMs: number): readonly string[] {
+  const groups: string[][] = [];
+  let length = 0;
+  for (const name of names) {
+    const own = encodeURIComponent(name).length + 1;
+    const group = groups.at(-1);
+    if (group && group.length < MAX_LIVE_VALUES && length + own <= MAX_QUERY_LENGTH) {
+      group.push(name);
+      length += own;
+    } else {
+      groups.push([name]);
+      length = own;
+    }
+  }
+  return groups.map((group) => {
+    const watch = group.map(encodeURIComponent).join(',');
+    return `events=none&interval=${intervalMs}&watch=${watch}`;
+  });
+}
+
+function namesIn(query: string): readonly string[] {
+  const names = query.slice(query.indexOf('&watch=') + '&watch='.length);
+  return names.split(',').map(decodeURIComponent);
+}
