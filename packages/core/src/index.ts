@@ -118,12 +118,15 @@ export type {
   TypeInfo,
 } from './runtime/data-provider.ts';
 export {
+  type EvidenceChannel,
   type ExplainedFault,
   FAULT_MANAGER_ID,
   type FaultDetail,
   type FaultList,
   type FaultProvider,
   type FaultQuery,
+  type RecentQuery,
+  type RecentValues,
 } from './runtime/fault-provider.ts';
 export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/forward-provider.ts';
 export type { RuntimeState } from './runtime/hosted-runtime.ts';

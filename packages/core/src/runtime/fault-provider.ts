@@ -11,6 +11,7 @@ import type { FaultSnapshot, LogExcerpt, RecordingSource } from '../faults/fault
 import type { FaultRecord } from '../faults/fault-record.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
+import type { JsonValue } from './data-provider.ts';
 
 /** The native id under which the fault manager of a runtime is asked; each runtime has one at most. */
 export const FAULT_MANAGER_ID = '/fault_manager';
@@ -56,6 +57,34 @@ export interface FaultDetail extends ExplainedFault {
   readonly missing?: string;
 }
 
+/** A channel of a runtime, as evidence of faults is kept of it. */
+export interface EvidenceChannel {
+  readonly name: string;
+  readonly runtime: string;
+}
+
+/** Of which past values somebody asks. */
+export interface RecentQuery {
+  /** Nanoseconds since the epoch: what arrived earlier is not of interest. */
+  readonly sinceNs: bigint;
+  /** Values at most; where there are more some between them are left out, evenly. */
+  readonly limit: number;
+}
+
+/** What is at hand of the last seconds of a channel. */
+export interface RecentValues {
+  /** Message type of the values. */
+  readonly type: string;
+  /** The oldest first. */
+  readonly values: readonly { readonly timeNs: bigint; readonly value: JsonValue }[];
+  /** From when on everything is there, nanoseconds since the epoch. */
+  readonly fromNs: bigint;
+  /** For what it is kept: recordings of faults, or their freeze frames. */
+  readonly keptFor: 'recordings' | 'freeze_frames';
+  /** Values that were left out, as there are too many of them. */
+  readonly omitted: number;
+}
+
 /** The fault manager of a runtime, named by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */
 export interface FaultProvider {
   /** The very same object while nothing has changed, and that at once, where the manager can tell: clients ask every second. */
@@ -72,6 +101,11 @@ export interface FaultProvider {
   recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly RecordingSource[]>;
   /** A recording by its own name, else the newest of the fault of that code. */
   recording(nativeId: string, idOrCode: string, call: CallContext): Promise<RecordingSource | undefined>;
+  /**
+   * What is at hand of the last seconds of a channel, for evidence of faults to come; it keeps nothing that is not kept anyway.
+   * Throws `precondition-not-fulfilled` where nothing keeps it, with what would. Absent: it keeps no such evidence.
+   */
+  recent?(nativeId: string, channel: EvidenceChannel, query: RecentQuery, call: CallContext): Promise<RecentValues>;
   /** Up to `limit` events after the one with number `id`, from the log; with 0 only where it begins and ends. */
   eventsAfter(nativeId: string, id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
   /** Events of some types alone. */

@@ -35,6 +35,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       clear: 'call',
       recordings: 'call',
       recording: 'call',
+      recent: 'call',
       eventsAfter: 'call',
       eventsOf: 'call',
     },

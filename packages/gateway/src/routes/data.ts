@@ -6,7 +6,7 @@ import { SplicedBody } from '../http/lasting-body.ts';
 
 type DataHandlers = Pick<
   Handlers,
-  'listData' | 'getDataItem' | 'putDataItem' | 'listDataCategories' | 'listDataGroups'
+  'listData' | 'getDataItem' | 'getDataHistory' | 'putDataItem' | 'listDataCategories' | 'listDataGroups'
 >;
 
 /** The handlers of data. */
@@ -24,6 +24,10 @@ export function dataHandlers(data: DataService): DataHandlers {
       if (to !== undefined) note({ to });
       return written;
     },
+    getDataHistory: ({ kind, entityId, path, query, call }) =>
+      data.history(kind, entityId, path['data_id'] ?? '', query, call()),
+    putDataItem: ({ kind, entityId, path, body, call }) =>
+      data.write(kind, entityId, path['data_id'] ?? '', body, call()),
     listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
     listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
   };

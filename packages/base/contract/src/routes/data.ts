@@ -1,4 +1,12 @@
-import { DataGrouping, DataListResult, DataValue, DataWriteRequest } from '../schemas/data.ts';
+import {
+  DATA_HISTORY,
+  DataGrouping,
+  DataHistory,
+  DataListResult,
+  DataValue,
+  DataWriteRequest,
+} from '../schemas/data.ts';
+import * as Type from '../schemas/type.ts';
 import { entityPath } from './entity-kinds.ts';
 import { ENTITY_ERRORS, RUNTIME_ERRORS } from './errors.ts';
 import { dataParameter, entityParameter } from './parameters.ts';
@@ -74,6 +82,73 @@ export const getDataItem = perKind<typeof DataValue, never>((words) => ({
     'x-medkit-cold-wait-cap-exceeded',
     ...RUNTIME_ERRORS,
   ],
+}));
+
+const { seconds, limit } = DATA_HISTORY;
+
+export const getDataHistory = perKind<typeof DataHistory, never>((words) => ({
+  method: 'get',
+  path: `${entityPath(words)}/data/{data_id}/x-medkit-history`,
+  operationId: `get${words.cap}DataHistory`,
+  permission: 'read',
+  tag: 'Data',
+  summary: `Read the last seconds of a value of ${words.a}`,
+  description:
+    'Of what the fault manager keeps at hand in any case, for recordings and freeze frames of faults to come: `from` says since when. It keeps nothing more for this; an item that it does not keep is 409 with the settings that would keep it.',
+  kind: words.kind,
+  parameters: [
+    entityParameter(words),
+    {
+      name: 'data_id',
+      in: 'path',
+      description: 'Id of the data item, slashes within it as `%2F`; `member:topic` on an entity with members',
+      schema: Type.String({ minLength: 1 }),
+      example: 'cmd_vel',
+    },
+    {
+      name: 'seconds',
+      in: 'query',
+      description: `How far back, up to ${seconds.max}; ${seconds.usual} unless given`,
+      schema: Type.Number({ minimum: seconds.min, maximum: seconds.max }),
+      example: 10,
+    },
+    {
+      name: 'path',
+      in: 'query',
+      description: 'JSON Pointer (RFC 6901) to a number within each value; whole values unless given',
+      schema: Type.String(),
+      example: '/linear/x',
+    },
+    {
+      name: 'limit',
+      in: 'query',
+      description: `Rows at most, up to ${limit.max}; ${limit.usual} unless given. Of more some between them are left out, evenly, and so it is with whole values of more than 4 MiB`,
+      schema: Type.Integer({ minimum: limit.min, maximum: limit.max }),
+      example: 500,
+    },
+  ],
+  responses: {
+    200: {
+      description: 'The values, the oldest first',
+      schema: DataHistory,
+      example: {
+        id: '/cmd_vel',
+        path: '/linear/x',
+        items: [
+          [1774231972900000000, 0.8],
+          [1774231973000000000, 0.42],
+        ],
+        'x-medkit': {
+          entity_id: 'controller_server',
+          type: 'geometry_msgs/msg/Twist',
+          from: 1774231968000000000,
+          kept_for: 'recordings',
+          omitted: 0,
+        },
+      },
+    },
+  },
+  errors: [...ENTITY_ERRORS, 'invalid-request', 'resource-not-found', 'precondition-not-fulfilled', ...RUNTIME_ERRORS],
 }));
 
 export const putDataItem = perKind<typeof DataValue, typeof DataWriteRequest>((words) => ({

@@ -1,5 +1,5 @@
 import { DroppedItem, FailedMember, Links } from './collection.ts';
-import { anything, int64, mapOf, named, optional } from './compose.ts';
+import { anything, int64, mapOf, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 import * as Type from './type.ts';
 
@@ -121,3 +121,36 @@ export const DataWriteRequest = named(
   }),
 );
 export type DataWriteRequest = Type.Static<typeof DataWriteRequest>;
+
+/** What a client may ask of the history of a data item: seconds, and rows at most. */
+export const DATA_HISTORY = {
+  seconds: { min: 0.001, usual: 30, max: 3600 },
+  limit: { min: 1, usual: 1000, max: 5000 },
+} as const;
+
+export const DataHistory = named(
+  'DataHistory',
+  Type.Object({
+    id: Type.String(),
+    path: Type.Optional(Type.String({ description: 'Where in each value the number is.' })),
+    items: Type.Array(
+      Type.Unsafe<readonly [timeNs: number | bigint, value: unknown]>({
+        type: 'array',
+        minItems: 2,
+        maxItems: 2,
+        items: {},
+      }),
+      { description: 'The oldest first: when it arrived, nanoseconds since 1970, and the number or the whole value.' },
+    ),
+    'x-medkit': Type.Object({
+      entity_id: Type.String(),
+      type: Type.String(),
+      from: int64('From when on it is kept, or was asked for; nanoseconds since 1970.'),
+      kept_for: oneOf('recordings', 'freeze_frames'),
+      omitted: Type.Integer({
+        description: 'Values between these that were left out, evenly; or that have no such number.',
+      }),
+    }),
+  }),
+);
+export type DataHistory = Type.Static<typeof DataHistory>;

@@ -45,6 +45,7 @@ async function play(open: () => Promise<void> | void = () => undefined) {
       summary: async () => undefined,
       remove: async () => 0,
       shed: async () => false,
+      recent: () => undefined,
       facts: async () => ({ blackBox: undefined, recordings: 0, octets: 0 }),
       stop: async () => undefined,
     },

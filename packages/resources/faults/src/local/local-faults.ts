@@ -78,6 +78,12 @@ export class LocalFaults implements FaultHost {
     clear: async (nativeId, code, how, call) => (await this.#live()).provider.clear(nativeId, code, how, call),
     recordings: async (nativeId, sources, call) => (await this.#live()).provider.recordings(nativeId, sources, call),
     recording: async (nativeId, idOrCode, call) => (await this.#live()).provider.recording(nativeId, idOrCode, call),
+    recent: async (nativeId, channel, query, call) => {
+      const { recent } = (await this.#live()).provider;
+      if (recent) return recent(nativeId, channel, query, call);
+      const message = 'The fault manager that keeps the faults here keeps no past values: one of medkit may';
+      throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { channel: channel.name } });
+    },
     eventsAfter: async (nativeId, id, limit, call) =>
       (await this.#live()).provider.eventsAfter(nativeId, id, limit, call),
     eventsOf: async (nativeId, query, call) => (await this.#live()).provider.eventsOf(nativeId, query, call),
@@ -220,9 +226,9 @@ export class LocalFaults implements FaultHost {
     const { clock, log, openManager } = this.#options;
     try {
       const opened = await openManager(this.#evidence);
-      const { recordsOf } = this.#evidence;
+      const { recordsOf, sampler } = this.#evidence;
       const faultChanged = (event: FaultEvent) => this.#faultChanged(event);
-      const own = ownFaults({ opened, clock, log, recordsOf, faultChanged });
+      const own = ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged });
       this.#own = own;
       if (this.#state === 'closed') return;
       this.#memory = own.memory;

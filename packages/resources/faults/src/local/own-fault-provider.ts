@@ -12,6 +12,7 @@ import {
 } from '@medkit/core';
 import { StoreError } from '@medkit/store';
 import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
+import { recentValues } from '../evidence/recent-values.ts';
 import type { FaultList as ManagersList } from '../manager/fault-query.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
@@ -22,6 +23,7 @@ import { recordingOf, storedEvidence } from './stored-evidence.ts';
 export function ownFaultProvider(
   opened: OpenFaultManager,
   recordsOf: EvidenceRegistry['recordsOf'] = () => undefined,
+  sampler?: EvidenceRegistry['sampler'],
 ): Omit<FaultProvider, 'report'> {
   const { manager, correlation, recordings } = opened;
   const explained = (fault: Fault): ExplainedFault => ({
@@ -86,6 +88,7 @@ export function ownFaultProvider(
         const found = await recordings.find(idOrCode);
         return found && source(found);
       }),
+    ...(sampler && { recent: (_, channel, query) => recentValues({ recordings, sampler }, channel, query) }),
     eventsAfter: (_, id, limit) => stored(() => manager.eventsAfter(id, limit)),
     eventsOf: (_, query) => stored(() => manager.eventsOf(query)),
   };

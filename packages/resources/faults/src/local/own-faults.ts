@@ -12,6 +12,8 @@ export interface OwnFaultsOptions {
   readonly log: Log;
   /** How the runtime that reported a fault records it; absent, or `undefined`, where it does not. */
   readonly recordsOf?: EvidenceRegistry['recordsOf'];
+  /** Where what topics say is kept at hand; absent where nothing is. */
+  readonly sampler?: EvidenceRegistry['sampler'];
   /** Hears of every event once it is on disk. */
   readonly faultChanged: (event: FaultEvent) => void;
 }
@@ -25,12 +27,12 @@ export interface OwnFaults {
 }
 
 /** Keeps faults with medkit's own fault manager, until that is closed. */
-export function ownFaults({ opened, clock, log, recordsOf, faultChanged }: OwnFaultsOptions): OwnFaults {
+export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged }: OwnFaultsOptions): OwnFaults {
   const { manager } = opened;
   const intake = new ReportIntake({ manager, clock, log });
   manager.onEvent(faultChanged);
   const memory: FaultMemory = {
-    provider: ownFaultProvider(opened, recordsOf),
+    provider: ownFaultProvider(opened, recordsOf, sampler),
     report: (report) => intake.report(report),
     amend: (report) => intake.amend(report),
     standing: (code) => {

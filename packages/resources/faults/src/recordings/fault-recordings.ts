@@ -4,6 +4,7 @@ import type { Clock, Files } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
+import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 import { adoptStrangers } from './catalogue/adopt-strangers.ts';
 import { RecordingCatalogue } from './catalogue/catalogue.ts';
 import { clearedFaults } from './catalogue/cleared-faults.ts';
@@ -42,6 +43,8 @@ export interface FaultRecordings {
    * what matters more; false where there is none.
    */
   shed(): Promise<boolean>;
+  /** What is remembered of the last seconds of a topic, for recordings to come; `undefined` where nothing is. */
+  recent(topic: string, runtime: string): HeldTopic | undefined;
   facts(): Promise<RecordingFacts>;
   /** Ends what is being recorded, and waits until it is on disk and in the books. */
   stop(): Promise<void>;
@@ -131,6 +134,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
     summary: ({ path, format }) => summaries(path, format),
     remove: (id) => catalogue.remove(id),
     shed: async () => (await catalogue.shed()) || ((await blackBox?.abandon()) ?? false),
+    recent: (topic, runtime) => blackBox?.recent(topic, runtime),
     facts: async () => ({ blackBox: blackBox?.facts(), ...(await catalogue.totals()) }),
     async stop() {
       await blackBox?.stop();

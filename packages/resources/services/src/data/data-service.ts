@@ -1,10 +1,11 @@
-import { type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
+import { type DataHistory, type DataListResult, type DataValue, type EntityKind, SovdError } from '@medkit/contract';
 import type { CallContext, DataReading, DataSample, DataWatch, Entity, EntityRef } from '@medkit/core';
 import { entityOf } from '../discovery/lookup.ts';
 import { LIST, nobodyTold } from '../members/ask.ts';
 import { errorsWith, withParameters } from '../members/error-parameters.ts';
 import { entitiesAt, ownersOf } from '../members/owners.ts';
 import { type DataCategory, type DataGroup, dataCategories, dataGroups, type GroupList } from './data-groups.ts';
+import { dataHistory, historyWish } from './data-history.ts';
 import { dataList } from './data-list.ts';
 import { type DataOwner, type GatheredData, gatherData } from './data-owner.ts';
 import { readValue, writtenValue } from './data-value.ts';
@@ -36,6 +37,14 @@ export interface DataService {
     onSample: (sample: DataSample) => void | Promise<void>,
     call: CallContext,
   ): Promise<DataWatch | undefined>;
+  /** The last seconds of an item, where those are kept in any case; `query` as the client wrote it. */
+  history(
+    kind: EntityKind,
+    id: string,
+    dataId: string,
+    query: Readonly<Record<string, string | undefined>>,
+    call: CallContext,
+  ): Promise<DataHistory>;
   categories(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataCategory>>;
   groups(kind: EntityKind, id: string, call: CallContext): Promise<GroupList<DataGroup>>;
 }
@@ -115,6 +124,12 @@ export function createDataService({ model, clock, waitMs = 0, foreignItems = fal
       const watch = async ({ owner, itemId }: DataTarget) =>
         owner.provider.watch?.(owner.nativeId, itemId, onSample, call);
       return withTarget(entity, dataId, call, watch, 'listed');
+    },
+    history: async (kind, id, dataId, query, call) => {
+      const entity = entityOf(model.tree, kind, id);
+      const wish = historyWish(query);
+      const read = (target: DataTarget) => dataHistory({ model, clock }, entity, target, wish, call);
+      return withTarget(entity, dataId, call, read, 'listed');
     },
     categories: async (kind, id, call) => {
       const entity = entityOf(model.tree, kind, id);

@@ -22,6 +22,8 @@ export interface NamedDataOptions {
 export interface DataTarget {
   readonly owner: DataOwner;
   readonly itemId: string;
+  /** What carries its values, where that is known. */
+  readonly channel?: string;
   /** The member that the client named, where it did. */
   readonly memberId?: string;
 }
@@ -115,7 +117,11 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
   const targetOf = async (entity: Entity, name: string, call: CallContext): Promise<DataTarget> => {
     const { items, memberId } = await find(entity, name, call);
     const [{ entry, owners }, ...others] = items;
-    if (others.length === 0) return { owner: owners[0], itemId: entry.id, ...(memberId !== undefined && { memberId }) };
+    if (others.length === 0) {
+      const { id: itemId, channel } = entry;
+      const carried = channel && { channel: channel.name };
+      return { owner: owners[0], itemId, ...carried, ...(memberId !== undefined && { memberId }) };
+    }
     throw severalItems(name, items);
   };
 

@@ -38,5 +38,5 @@ export function rosSampler({ node, adapter, view, clock, log, watched, pool }: R
 
 function warmTopic(pool: TopicPool, topic: string): HeldTopic | undefined {
   const warm = pool.peek(topic);
-  return warm?.sample && { topic, type: warm.type, samples: [receivedSample(warm.sample)] };
+  return warm?.sample && { topic, type: warm.type, samples: [receivedSample(warm.sample)], isForReaders: true };
 }

@@ -94,6 +94,7 @@ function memoryRecordings(
   const of = (code: string) => kept.filter(({ faultCodes }) => faultCodes.includes(code));
   return {
     of: async (code) => of(code),
+    recent: () => undefined,
     ofSources: async (sources) => kept.filter(({ faultCodes }) => faultCodes.some((code) => reported(code, sources))),
     files: async () => [],
     summary: async () => undefined,

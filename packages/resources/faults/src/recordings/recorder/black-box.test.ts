@@ -90,6 +90,19 @@ describe('the black box', () => {
     assert.equal(it.box.facts().recordingsUnderWay, 0);
   });
 
+  it('tells what it remembers of a topic, and of no topic that it does not listen to', async () => {
+    const it = await scene();
+    for (const ms of [1000, 3000, 4000]) {
+      await it.pass(ms);
+      it.publish('/scan');
+    }
+    const recent = it.box.recent('/scan', 'robot');
+    const times = recent?.samples.map(({ receivedNs }) => Number(receivedNs - EPOCH_NS) / 1e6);
+    assert.deepEqual([recent?.type, times], [SCAN.type, [4000, 8000]]);
+    assert.deepEqual(it.box.recent('/map', 'robot')?.samples, []);
+    assert.equal(it.box.recent('/nothing', 'robot'), undefined);
+  });
+
   it('opens with the map, however old that is, at the time at which the recording begins', async () => {
     const it = await scene({ 'snapshots.rosbag.topics': 'all' });
     it.publish('/map');

@@ -1,5 +1,6 @@
 import type { Notice } from '@medkit/documents';
 import { type Clock, within } from '@medkit/edges';
+import type { HeldTopic } from '../../snapshots/sampler/topic-sampler.ts';
 import type { CaptureIntent } from '../../storage/capture-intent.ts';
 import type { BagShelf } from '../files/bag.ts';
 import { ringBounds } from '../ring/ring-bounds.ts';
@@ -48,6 +49,8 @@ export interface BlackBox {
   forget(faultCode: string): void;
   /** Gives up what is being recorded, so that its files go; false where nothing is. */
   abandon(): Promise<boolean>;
+  /** What it remembers of a topic of a runtime; `undefined` where it does not listen to it. */
+  recent(topic: string, runtime: string): HeldTopic | undefined;
   facts(): BlackBoxFacts;
   /** Ends what is being recorded at this moment, and waits until it is on disk. */
   stop(): Promise<void>;
@@ -147,6 +150,10 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
       // It counts as under way until its files are gone.
       await Promise.all(given.map(([, done]) => done));
       return given.length > 0;
+    },
+    recent: (topic, runtime) => {
+      const tapped = topics.named(topic, runtime);
+      return tapped && { topic, type: tapped.type, samples: ring.of(tapped.ringTopic, clock.monotonicMs()) };
     },
     facts: () => ({ topics: topics.size, ring: ring.facts(), recordingsUnderWay: underWay.size, notRecorded, lost }),
     async stop() {

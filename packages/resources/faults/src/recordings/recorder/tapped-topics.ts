@@ -67,6 +67,11 @@ export class TappedTopics {
     return within(this.#given.clock, DESCRIBE_TIMEOUT_MS, described, () => bare);
   }
 
+  /** A topic that is listened to, of that runtime where the topic says of which it is; `undefined` for any other. */
+  named(name: string, runtime: string): { readonly type: string; readonly ringTopic: RingTopic } | undefined {
+    return this.#tapped.get(topicKey({ name, runtime })) ?? this.#tapped.get(topicKey({ name }));
+  }
+
   /** Begins to listen; does nothing where that was begun already. */
   start(): void {
     if (this.#stopWatching) return;

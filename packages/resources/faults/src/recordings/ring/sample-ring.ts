@@ -108,6 +108,14 @@ export class SampleRing {
     return { latched: [...this.#latched], samples };
   }
 
+  /** What is in the window of one topic, in the order in which it arrived. */
+  of(topic: RingTopic, nowMs: number): readonly TapSample[] {
+    this.#expire(nowMs);
+    const samples: TapSample[] = [];
+    for (let link = topic.oldest; link; link = link.newerOfTopic) samples.push(link.sample);
+    return samples;
+  }
+
   /** Nothing more comes of this topic, and what was latched of it is of no use; the window keeps what is in it. */
   forget(topic: RingTopic): void {
     topic.latchedDepth = 0;

@@ -14,6 +14,8 @@ export interface HeldTopic {
   readonly type: string;
   /** At least one, oldest first; those before the last are its recent history. */
   readonly samples: readonly RawSample[];
+  /** Only the last one, which is kept for readers of data, and as long as there are some. */
+  readonly isForReaders?: true;
 }
 
 /** JSON, `bigint` where an integer is no safe number. */

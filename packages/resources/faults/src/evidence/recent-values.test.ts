@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
+import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
+import { recentValues } from './recent-values.ts';
+
+const CHANNEL = { name: '/scan', runtime: 'ros2' };
+const ALL = { sinceNs: 0n, limit: 1000 };
+
+/** A topic with a sample at each of these times, which decodes to the time. */
+const topic = (times: readonly number[], more: Partial<HeldTopic> = {}): HeldTopic => ({
+  topic: '/scan',
+  type: 'x/msg/X',
+  samples: times.map((time) => ({ octets: new TextEncoder().encode(String(time)), receivedNs: BigInt(time) })),
+  ...more,
+});
+
+async function recent({ held, recorded }: { held?: HeldTopic; recorded?: HeldTopic }, query = ALL) {
+  let decoded = 0;
+  const decode = async (_type: string, octets: Uint8Array) => {
+    decoded++;
+    const n = Number(new TextDecoder().decode(octets.subarray(0, 8)));
+    if (Number.isNaN(n)) throw new Error('not of its type');
+    return { n };
+  };
+  const found = await recentValues(
+    { recordings: { recent: () => recorded }, sampler: { held: () => held, decode } },
+    CHANNEL,
+    query,
+  );
+  const times = found.values.map(({ timeNs }) => Number(timeNs));
+  return { found, times, decoded: () => decoded };
+}
+
+describe('past values that are at hand', () => {
+  it('are those that go back further, of recordings or of freeze frames, and say since when', async () => {
+    const longer = await recent({ held: topic([3, 4]), recorded: topic([1, 2, 3]) });
+    assert.deepEqual([longer.times, longer.found.keptFor, longer.found.fromNs], [[1, 2, 3], 'recordings', 1n]);
+    assert.deepEqual(longer.found.values[0], { timeNs: 1n, value: { n: 1 } });
+    const watched = await recent({ held: topic([1, 4]), recorded: topic([]) });
+    assert.deepEqual([watched.times, watched.found.keptFor], [[1, 4], 'freeze_frames']);
+    const silent = await recent({ recorded: topic([]) });
+    assert.deepEqual([silent.times, silent.found.keptFor], [[], 'recordings']);
+  });
+
+  it('are none where nothing keeps the topic, and one that readers of data have is no history', async () => {
+    for (const kept of [{}, { held: topic([1], { isForReaders: true }) }]) {
+      await assert.rejects(recent(kept), (error) => {
+        assert.ok(error instanceof SovdError && error.code === 'precondition-not-fulfilled');
+        for (const name of ['/scan', 'snapshots.background_capture', 'snapshots.rosbag.enabled'])
+          assert.ok(error.message.includes(name), error.message);
+        return true;
+      });
+    }
+  });
+
+  it('are of the time that was asked for, and no more than that, thinned evenly with the last among them', async () => {
+    const times = Array.from({ length: 100 }, (_none, at) => at + 1);
+    const { times: told, found, decoded } = await recent({ recorded: topic(times) }, { sinceNs: 41n, limit: 10 });
+    assert.deepEqual(told, [46, 52, 58, 64, 70, 76, 82, 88, 94, 100]);
+    assert.deepEqual([found.fromNs, found.omitted, decoded()], [41n, 50, 10]);
+  });
+
+  it('are as many as have 4 MiB together, at least the last', async () => {
+    const large = (time: number) => ({ octets: new Uint8Array(1024 * 1024).fill(48), receivedNs: BigInt(time) });
+    const of = (count: number) => topic([], { samples: Array.from({ length: count }, (_none, at) => large(at + 1)) });
+    assert.deepEqual((await recent({ recorded: of(16) })).times, [4, 8, 12, 16]);
+    const huge = { octets: new Uint8Array(8 * 1024 * 1024).fill(48), receivedNs: 1n };
+    assert.deepEqual((await recent({ recorded: topic([], { samples: [huge] }) })).times, [1]);
+  });
+
+  it('leave out what is not of its type', async () => {
+    const broken = { octets: new TextEncoder().encode('broken'), receivedNs: 2n };
+    const { times, found } = await recent({ recorded: topic([1], { samples: [...topic([1]).samples, broken] }) });
+    assert.deepEqual([times, found.omitted], [[1], 1]);
+  });
+});

@@ -1,0 +1,61 @@
+import { SovdError } from '@medkit/contract';
+import type { EvidenceChannel, JsonValue, RecentQuery, RecentValues } from '@medkit/core';
+import type { FaultRecordings } from '../recordings/fault-recordings.ts';
+import { thinned } from '../snapshots/frames/keep-held.ts';
+import type { HeldTopic, RawSample, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
+
+/** Octets of messages that are decoded for one who asks: all else waits meanwhile. */
+const MAX_DECODED_OCTETS = 4 * 1024 * 1024;
+
+export interface RecentValuesOptions {
+  readonly recordings: Pick<FaultRecordings, 'recent'>;
+  readonly sampler: Pick<TopicSampler, 'held' | 'decode'>;
+}
+
+/**
+ * What is at hand of a channel in any case, for recordings or for freeze frames, whichever goes back further. Throws
+ * `precondition-not-fulfilled` where nothing is, with the settings that would keep it.
+ */
+export async function recentValues(
+  { recordings, sampler }: RecentValuesOptions,
+  { name, runtime }: EvidenceChannel,
+  { sinceNs, limit }: RecentQuery,
+): Promise<RecentValues> {
+  const held = sampler.held(name, [runtime]);
+  const [watched, recorded] = [held?.isForReaders ? undefined : held, recordings.recent(name, runtime)];
+  const kept = recorded && isLonger(recorded, watched) ? recorded : watched;
+  if (!kept) throw notKept(name);
+  const keptFor = kept === recorded ? 'recordings' : 'freeze_frames';
+  const { type } = kept;
+  const asked = kept.samples.filter(({ receivedNs }) => receivedNs >= sinceNs);
+  const octets = asked.reduce((sum, sample) => sum + sample.octets.length, 0);
+  const room = Math.floor((asked.length * MAX_DECODED_OCTETS) / Math.max(1, octets));
+  const taken = thinned(asked, Math.max(1, Math.min(limit, room)));
+  const decoded = await Promise.all(taken.map((sample) => jsonOf(sampler, type, sample)));
+  const values = decoded.flatMap((value) => value ?? []);
+  const fromNs = kept.samples[0]?.receivedNs ?? sinceNs;
+  return { type, values, fromNs: fromNs > sinceNs ? fromNs : sinceNs, keptFor, omitted: asked.length - values.length };
+}
+
+function notKept(name: string): SovdError {
+  return new SovdError({
+    code: 'precondition-not-fulfilled',
+    message: `Nothing keeps past values of ${name}: of the settings of the fault manager, snapshots.background_capture keeps topics that snapshots.default_topics names, and those of nodes that reported a fault, for snapshots.history_sec; snapshots.rosbag.enabled keeps what it records for snapshots.rosbag.duration_sec`,
+    parameters: { channel: name },
+  });
+}
+
+function isLonger(one: HeldTopic, other: HeldTopic | undefined): boolean {
+  const [first, rival] = [one.samples[0], other?.samples[0]];
+  return rival === undefined || (first !== undefined && first.receivedNs < rival.receivedNs);
+}
+
+/** Of a message that is not of its type nothing is told. */
+async function jsonOf(
+  sampler: Pick<TopicSampler, 'decode'>,
+  type: string,
+  { octets, receivedNs: timeNs }: RawSample,
+): Promise<{ readonly timeNs: bigint; readonly value: JsonValue } | undefined> {
+  const value = await sampler.decode(type, octets).catch(() => undefined);
+  return value === undefined ? undefined : { timeNs, value };
+}

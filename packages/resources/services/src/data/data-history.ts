@@ -1,0 +1,96 @@
+import { DATA_HISTORY, type DataHistory, SovdError } from '@medkit/contract';
+import { type CallContext, type Entity, FAULT_MANAGER_ID, type Model, type RecentValues } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { keepersOf } from '../members/owners.ts';
+import { isPointer, valueAt } from '../values/json-pointer.ts';
+import { strictNumberOf } from '../values/number-of.ts';
+import type { DataTarget } from './named-data.ts';
+
+const NS_PER_MS = 1_000_000;
+
+/** Which past values of an item a client asks for. */
+export interface HistoryWish {
+  readonly seconds: number;
+  readonly limit: number;
+  /** To a number of each value; absent for whole values. */
+  readonly path: string | undefined;
+}
+
+/** Reads the parameters of a history. Throws `invalid-parameter`. */
+export function historyWish(query: Readonly<Record<string, string | undefined>>): HistoryWish {
+  const { seconds, limit } = DATA_HISTORY;
+  const path = query['path'];
+  if (path !== undefined && !isPointer(path)) {
+    throw invalid('path', 'path must be a JSON Pointer to a number, such as /linear/x', path);
+  }
+  return {
+    seconds: numberIn('seconds', query['seconds'], seconds),
+    limit: numberIn('limit', query['limit'], limit),
+    path,
+  };
+}
+
+/**
+ * The last seconds of an item, of what is kept for evidence of faults. Throws `precondition-not-fulfilled` where nothing keeps
+ * it, with the settings that would.
+ */
+export async function dataHistory(
+  { model, clock }: { readonly model: Model; readonly clock: Clock },
+  entity: Entity,
+  { owner, itemId, channel = itemId }: DataTarget,
+  { seconds, limit, path }: HistoryWish,
+  call: CallContext,
+): Promise<DataHistory> {
+  const sinceNs = clock.wallNs() - BigInt(Math.round(seconds * 1000 * NS_PER_MS));
+  const query = { sinceNs, limit };
+  for (const { provider, origin } of keepersOf(model, 'faults')) {
+    if (origin !== owner.origin || !provider.recent) continue;
+    const recent = await provider.recent(FAULT_MANAGER_ID, { name: channel, runtime: owner.runtime }, query, call);
+    return history(entity, itemId, path, recent);
+  }
+  throw notKept(entity, itemId);
+}
+
+function history(entity: Entity, id: string, path: string | undefined, recent: RecentValues): DataHistory {
+  const { type, values, fromNs, keptFor, omitted } = recent;
+  const items: DataHistory['items'] = [];
+  let withoutNumber = 0;
+  for (const { timeNs, value } of values) {
+    const shown = path === undefined ? value : strictNumberOf(valueAt(value, path));
+    if (shown === undefined) withoutNumber++;
+    else items.push([timeNs, shown]);
+  }
+  if (items.length === 0 && withoutNumber > 0) {
+    throw invalid('path', `The values of ${id} have no number at ${path}`, path ?? '');
+  }
+  return {
+    id,
+    ...(path !== undefined && { path }),
+    items,
+    'x-medkit': { entity_id: entity.id, type, from: fromNs, kept_for: keptFor, omitted: omitted + withoutNumber },
+  };
+}
+
+function notKept(entity: Entity, id: string): SovdError {
+  return new SovdError({
+    code: 'precondition-not-fulfilled',
+    message: `Nobody keeps past values of ${id}: there is no fault manager here that keeps evidence`,
+    parameters: { entity_id: entity.id, data_id: id },
+  });
+}
+
+function numberIn(
+  name: string,
+  text: string | undefined,
+  { min, usual, max }: { readonly min: number; readonly usual: number; readonly max: number },
+): number {
+  if (text === undefined) return usual;
+  const number = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  const isWhole = name === 'seconds' || Number.isInteger(number);
+  if (isWhole && number >= min && number <= max) return number;
+  throw invalid(name, `${name} must be a ${name === 'seconds' ? '' : 'whole '}number from ${min} to ${max}`, text);
+}
+
+function invalid(parameter: string, message: string, value: string): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters: { parameter, value } });
+}
