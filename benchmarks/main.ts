@@ -26,6 +26,7 @@ import { peers } from './peers.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
 import { reports } from './reports.ts';
 import { returning } from './returning.ts';
+import { search } from './search.ts';
 import { soak } from './soak.ts';
 import { sse } from './sse.ts';
 import { store } from './store.ts';
@@ -58,6 +59,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   reports,
   sse,
   live,
+  search,
   webhooks,
   notify,
   triggers,

@@ -31,6 +31,7 @@ import { createHandlers } from './routes/handlers.ts';
 import { overview } from './routes/overview.ts';
 import { ownershipGuard } from './routes/ownership-guard.ts';
 import { type AuthHandlers, withoutAccounts } from './routes/without-accounts.ts';
+import { gatewaySearch } from './search/gateway-search.ts';
 import { accessWatch } from './security/access-watch.ts';
 import { admissionCheck } from './security/admission.ts';
 import { isAuthorised } from './security/authorise.ts';
@@ -81,6 +82,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const streams = new EventStreams({ clock, maxClients: config.sse.max_clients, endOf });
   const stopJudging = onDismissal(() => streams.judge());
   const live = gatewayLive({ model, data, clock, streams, observed, bootId, showsOthers: options.peers !== undefined });
+  const search = gatewaySearch({ model, clock, faults: services.faults });
   const docs = config.docs.enabled;
   const pluginRoutes = options.plugins?.routes ?? [];
   const routes = [...ALL_ROUTES, ...pluginRoutes.map(({ route }) => route)];
@@ -134,6 +136,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       auth: options.accounts ? await withAccounts(options.accounts, audit.access) : withoutAccounts(),
       streams,
       live,
+      search,
       bootId,
       instance: options.instance,
       webhooks: { webhooks, clock, random: options.random },
@@ -197,6 +200,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
           streams.close();
         }),
       (app) => app.addHook('onClose', async () => stopJudging()),
+      (app) => app.addHook('onClose', () => search.close()),
       (app) => app.addHook('onClose', async () => elsewhere?.close()),
       (app) => app.addHook('onClose', () => services.close()),
       (app) => app.addHook('onClose', () => incidents?.close()),

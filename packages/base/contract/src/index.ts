@@ -67,6 +67,7 @@ export * from './schemas/peers.ts';
 export * from './schemas/root.ts';
 export * from './schemas/ros2.ts';
 export * from './schemas/scripts.ts';
+export * from './schemas/search.ts';
 export * from './schemas/status.ts';
 export * from './schemas/tree.ts';
 export * from './schemas/triggers.ts';

@@ -14,6 +14,7 @@ import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import type { GatewayLive } from '../live/gateway-live.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
+import type { GatewaySearch } from '../search/gateway-search.ts';
 import type { EventFeed } from '../sse/event-feed.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import type { FaultFeed } from '../sse/fault-feed.ts';
@@ -33,6 +34,7 @@ import { operationHandlers } from './operations.ts';
 import { versionInfo } from './overview.ts';
 import { peerHandlers } from './peers.ts';
 import { scriptHandlers } from './scripts.ts';
+import { searchHandlers } from './search.ts';
 import { statusHandlers } from './status.ts';
 import { treeHandlers } from './tree.ts';
 import { triggerHandlers } from './triggers.ts';
@@ -68,6 +70,7 @@ export interface HandlersOptions {
   readonly auth: AuthHandlers;
   readonly streams: EventStreams;
   readonly live: GatewayLive;
+  readonly search: GatewaySearch;
   readonly webhooks: WebhookHandlersOptions;
   readonly notify: NotifyHandlersOptions;
   /** Distinguishes this start from every other. */
@@ -105,6 +108,7 @@ export function createHandlers({
   auth,
   streams,
   live,
+  search,
   webhooks,
   notify,
   bootId,
@@ -137,6 +141,7 @@ export function createHandlers({
     ...relationHandlers(model),
     ...dataHandlers(data),
     ...liveHandlers(live),
+    ...searchHandlers(search),
     ...operationHandlers(operations, serviceCallTimeoutMs),
     listAllExecutions: ({ query, call }) => listAllExecutions(query, call()),
     ...configurationHandlers(configurations),

@@ -19,6 +19,7 @@ import * as peers from './peers.ts';
 import * as relations from './relations.ts';
 import type { Route } from './route.ts';
 import * as scripts from './scripts.ts';
+import * as search from './search.ts';
 import * as server from './server.ts';
 import * as sessions from './sessions.ts';
 import * as status from './status.ts';
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...discovery,
   ...relations,
   ...tree,
+  ...search,
   ...data,
   ...live,
   ...operations,

@@ -1,0 +1,55 @@
+import { named, oneOf } from './compose.ts';
+import { EntityType } from './entity.ts';
+import * as Type from './type.ts';
+
+/** What a search finds. */
+export const SEARCH_KINDS = [
+  'area',
+  'component',
+  'app',
+  'function',
+  'data',
+  'operation',
+  'configuration',
+  'fault',
+] as const;
+export type SearchKind = (typeof SEARCH_KINDS)[number];
+
+/** Items of one reply, and characters and words that are looked for. */
+export const SEARCH_LIMIT = { min: 1, usual: 20, max: 100 } as const;
+export const MAX_SEARCH_CHARS = 200;
+export const MAX_SEARCH_WORDS = 8;
+
+export const Found = named(
+  'Found',
+  Type.Object({
+    kind: oneOf(...SEARCH_KINDS),
+    id: Type.String(),
+    name: Type.String(),
+    href: Type.String(),
+    entity: Type.Optional(
+      Type.Object({ type: EntityType, id: Type.String(), name: Type.String() }, { description: 'Whose it is.' }),
+    ),
+  }),
+);
+export type Found = Type.Static<typeof Found>;
+
+export const SearchResult = named(
+  'SearchResult',
+  Type.Object({
+    items: Type.Array(Found, { description: 'The best first.' }),
+    'x-medkit': Type.Object({
+      total: Type.Integer({ description: 'How many there are, of which these are the best.' }),
+      partial: Type.Optional(
+        Type.Boolean({
+          description: 'True where something that may be meant was not looked through; `missing` says what.',
+        }),
+      ),
+      missing: Type.Optional(Type.Array(Type.String(), { description: 'In sentences.' })),
+      configurations_age_ms: Type.Optional(
+        Type.Integer({ description: 'How long ago the oldest list of names of configurations was read.' }),
+      ),
+    }),
+  }),
+);
+export type SearchResult = Type.Static<typeof SearchResult>;

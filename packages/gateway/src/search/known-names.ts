@@ -1,0 +1,172 @@
+import { setImmediate } from 'node:timers/promises';
+import { entityHref, type SearchKind } from '@medkit/contract';
+import { callContext, ENTITY_KINDS, type Entity, LOCAL, type Model } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import { type Owner, placesOf } from '@medkit/services';
+import { type Findable, findable } from './ranked.ts';
+
+/** How long a provider may take to list what it has at hand. */
+const LIST_TIMEOUT_MS = 1000;
+/** How long one may take that asks a node. */
+const READ_TIMEOUT_MS = 5000;
+/** What was read of nodes is read again after so long, while somebody searches. */
+const OLD_MS = 60_000;
+/** Entities whose items are listed in one turn. */
+const LISTED_AT_ONCE = 64;
+/** Nodes that are asked at a time. */
+const READS_AT_ONCE = 2;
+/** Names that are kept of all nodes together. */
+const MAX_CONFIGURATIONS = 50_000;
+/** Changes closer together than this are looked at once. */
+const SETTLE_MS = 1000;
+
+type Listed = 'data' | 'operations';
+
+/** Names of what entities have, as far as that is known here. */
+export interface KnownNames {
+  /** Of entities and of what this gateway has at hand of them; read anew when the tree or their items have changed. */
+  listed(): Promise<readonly Findable[]>;
+  /** Of configurations, those that were read last; what is old or missing is read meanwhile. */
+  configurations(): {
+    readonly names: readonly Findable[];
+    /** Entities whose names were not read yet. */
+    readonly missing: number;
+    readonly ageMs: number | undefined;
+  };
+  close(): void;
+}
+
+interface ReadNames {
+  readonly atMs: number;
+  readonly names: readonly Findable[];
+}
+
+export function knownNames({ model, clock }: { readonly model: Model; readonly clock: Clock }): KnownNames {
+  let changes = 0;
+  let kept:
+    | {
+        readonly generation: number;
+        readonly changes: number;
+        readonly atMs: number;
+        readonly names: Promise<readonly Findable[]>;
+      }
+    | undefined;
+  const read = new Map<string, ReadNames>();
+  const ended = new AbortController();
+  let reading = 0;
+  const queue = new Map<string, Owner<'configurations'>>();
+  const stop = model.events.on('data.changed', () => changes++, 'all');
+
+  const listOf = async (): Promise<readonly Findable[]> => {
+    const entities = ENTITY_KINDS.flatMap((kind): readonly Entity[] => model.tree.all(kind));
+    const names = entities.map(entityNamed);
+    for (let from = 0; from < entities.length; from += LISTED_AT_ONCE) {
+      const some = entities.slice(from, from + LISTED_AT_ONCE);
+      const items = await Promise.all([...itemsOf(some, 'data'), ...itemsOf(some, 'operations')]);
+      names.push(...items.flat());
+      // Others have their turn: a large robot has ten thousand items.
+      await setImmediate();
+    }
+    return names;
+  };
+  const itemsOf = (entities: readonly Entity[], name: Listed): readonly Promise<readonly Findable[]>[] =>
+    localOwners(model, entities, name).map(async ({ entity, provider, nativeId }) => {
+      const call = callContext({ clock, timeoutMs: LIST_TIMEOUT_MS, signal: ended.signal });
+      try {
+        const entries: readonly { readonly id: string; readonly name: string }[] = await provider.list(nativeId, call);
+        return entries.map((entry) => itemNamed(entity, name === 'data' ? 'data' : 'operation', entry));
+      } catch {
+        // One that tells nothing has nothing to be found; lists name it.
+        return [];
+      }
+    });
+  const readNext = (): void => {
+    const [next] = queue;
+    if (!next || reading >= READS_AT_ONCE || ended.signal.aborted) return;
+    const [key, { entity, provider, nativeId }] = next;
+    queue.delete(key);
+    reading++;
+    const call = callContext({ clock, timeoutMs: READ_TIMEOUT_MS, signal: ended.signal });
+    Promise.resolve(provider.list(nativeId, call))
+      .then(
+        (entries) =>
+          entries.map((entry) => itemNamed(entity, 'configuration', { ...entry, id: entry.name }, entry.description)),
+        // What it told last is better than nothing, and it is asked again when that is old.
+        () => read.get(key)?.names ?? [],
+      )
+      .then((names) => {
+        reading--;
+        read.set(key, { atMs: clock.monotonicMs(), names });
+        readNext();
+      });
+    readNext();
+  };
+
+  return {
+    listed: () => {
+      const { generation } = model.tree;
+      const nowMs = clock.monotonicMs();
+      const isCurrent = kept?.generation === generation && kept.changes === changes;
+      if (!kept || (!isCurrent && nowMs - kept.atMs >= SETTLE_MS))
+        kept = { generation, changes, atMs: nowMs, names: listOf() };
+      return kept.names;
+    },
+    configurations: () => {
+      const entities = ENTITY_KINDS.flatMap((kind): readonly Entity[] => model.tree.all(kind));
+      const owners = new Map(
+        localOwners(model, entities, 'configurations').map((owner) => [`${owner.runtime} ${owner.nativeId}`, owner]),
+      );
+      for (const key of read.keys()) if (!owners.has(key)) read.delete(key);
+      const nowMs = clock.monotonicMs();
+      let [missing, oldestMs, count] = [0, nowMs, 0];
+      const names: Findable[] = [];
+      for (const [key, owner] of owners) {
+        const known = read.get(key);
+        if (!known || nowMs - known.atMs >= OLD_MS) queue.set(key, owner);
+        if (!known) missing++;
+        else if (count + known.names.length > MAX_CONFIGURATIONS) missing++;
+        else {
+          count += known.names.length;
+          oldestMs = Math.min(oldestMs, known.atMs);
+          names.push(...known.names);
+        }
+      }
+      readNext();
+      return { names, missing, ageMs: count > 0 ? Math.round(nowMs - oldestMs) : undefined };
+    },
+    close: () => {
+      stop();
+      ended.abort();
+      queue.clear();
+    },
+  };
+}
+
+/** Entities of this gateway with the provider of their own resources; what their members have is found with those. */
+function localOwners<Name extends Listed | 'configurations'>(
+  model: Model,
+  entities: readonly Entity[],
+  name: Name,
+): readonly Owner<Name>[] {
+  return entities.flatMap((entity) => placesOf(model, entity, name).filter(({ origin }) => origin === LOCAL));
+}
+
+function entityNamed({ kind, id, name, aliases = [], description = '' }: Entity): Findable {
+  const found = { kind, id, name: name || id, href: entityHref(kind, id) };
+  return findable(found, `${aliases.join(' ')} ${description}`);
+}
+
+const COLLECTIONS = { data: 'data', operation: 'operations', configuration: 'configurations' } as const;
+
+function itemNamed(
+  { kind, id: entityId, name: entityName }: Entity,
+  as: SearchKind & keyof typeof COLLECTIONS,
+  { id, name }: { readonly id: string; readonly name: string },
+  more?: string,
+): Findable {
+  const href = entityHref(kind, entityId, `${COLLECTIONS[as]}/${encodeURIComponent(id)}`);
+  return findable(
+    { kind: as, id, name, href, entity: { type: kind, id: entityId, name: entityName || entityId } },
+    more,
+  );
+}

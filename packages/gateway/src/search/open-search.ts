@@ -1,0 +1,80 @@
+import { entityHref, type FaultListResult, type SearchResult } from '@medkit/contract';
+import { type CallContext, ENTITY_KINDS, type Model, onceFor } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { FaultService } from '@medkit/services';
+import { knownNames } from './known-names.ts';
+import { type Findable, findable, ranked } from './ranked.ts';
+import { searchWish } from './search-wish.ts';
+
+export interface SearchOptions {
+  readonly model: Model;
+  readonly clock: Clock;
+  readonly faults: Pick<FaultService, 'listAll'>;
+}
+
+/** Looks through all that is known here by name. */
+export interface Search {
+  /** Throws `invalid-parameter`. */
+  search(query: Readonly<Record<string, string | undefined>>, call: CallContext): Promise<SearchResult>;
+  close(): void;
+}
+
+export function openSearch({ model, clock, faults }: SearchOptions): Search {
+  const names = knownNames({ model, clock });
+  const faultsNow = async (call: CallContext): Promise<readonly Findable[] | undefined> => {
+    try {
+      return faultsNamed(await faults.listAll({ status: 'all', include_muted: 'true' }, call));
+    } catch {
+      // Whoever keeps them cannot be asked: the reply says that they are missing.
+      return undefined;
+    }
+  };
+  return {
+    search: async (query, call) => {
+      const wish = searchWish(query);
+      const listed = await names.listed();
+      const codes = wish.kinds.has('fault') ? await faultsNow(call) : [];
+      const configurations = wish.kinds.has('configuration') ? names.configurations() : undefined;
+      const { items, total } = ranked(together(listed, codes ?? [], configurations?.names ?? []), wish);
+      const missing = [
+        ...(codes ? [] : ['Fault codes: the fault manager cannot be asked now']),
+        ...(configurations && configurations.missing > 0
+          ? [`Configurations of ${configurations.missing} entities, whose names are being read`]
+          : []),
+        ...elsewhere(model),
+      ];
+      return {
+        items: [...items],
+        'x-medkit': {
+          total,
+          ...(missing.length > 0 && { partial: true, missing }),
+          ...(configurations?.ageMs !== undefined && { configurations_age_ms: configurations.ageMs }),
+        },
+      };
+    },
+    close: () => names.close(),
+  };
+}
+
+function* together(...lists: readonly (readonly Findable[])[]): Generator<Findable> {
+  for (const list of lists) yield* list;
+}
+
+/** What is not looked through, as only another gateway knows it. */
+function elsewhere(model: Model): readonly string[] {
+  const runtimes = model.runtimes.filter((runtime) => model.provider(runtime)?.forwarding);
+  const names = [...new Set(runtimes.map((runtime) => model.originOf(runtime) ?? runtime))];
+  return names.length > 0 ? [`What entities of other gateways have, and their faults: ask ${names.join(', ')}`] : [];
+}
+
+/** The list is the same object until a fault changes. */
+const faultsNamed = onceFor(({ items }: FaultListResult): readonly Findable[] =>
+  items.flatMap(({ fault_code: id, description, entity_id, entity_type }) => {
+    const kind = ENTITY_KINDS.find((each) => each === entity_type);
+    if (kind === undefined || !entity_id)
+      return [findable({ kind: 'fault', id, name: description || id, href: '/api/v1/faults' })];
+    const href = entityHref(kind, entity_id, `faults/${encodeURIComponent(id)}`);
+    const entity = { type: kind, id: entity_id, name: entity_id };
+    return [findable({ kind: 'fault', id, name: description || id, href, entity })];
+  }),
+);
