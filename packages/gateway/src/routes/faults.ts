@@ -1,5 +1,5 @@
 import { andThen } from '@medkit/core';
-import { type FaultService, faultNewsOf } from '@medkit/services';
+import { type FaultService, faultNewsOf, treeFaults } from '@medkit/services';
 import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
 import type { Handlers } from '../http/exchange.ts';
@@ -10,6 +10,7 @@ import type { FaultFeed } from '../sse/fault-feed.ts';
 type FaultHandlers = Pick<
   Handlers,
   | 'listAllFaults'
+  | 'getTreeFaults'
   | 'clearAllFaults'
   | 'streamFaults'
   | 'listFaults'
@@ -23,6 +24,7 @@ type FaultHandlers = Pick<
 export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandlers {
   return {
     listAllFaults: ({ query, call }) => andThen(faults.listAll(query, call()), lasting),
+    getTreeFaults: ({ call }) => andThen(faults.listAll({}, call()), (list) => new LastingBody(treeFaults(list))),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return done({ 'X-Medkit-Local-Only': 'true' });

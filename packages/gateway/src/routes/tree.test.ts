@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { app } from '@medkit/core/testing';
+import { app, fault, memoryFaults } from '@medkit/core/testing';
 import { testGateway } from '../testing/test-gateway.ts';
 
 const TREE = '/api/v1/x-medkit-tree';
@@ -31,10 +31,30 @@ describe('the tree in one reply', () => {
       is_online: true,
       component: 'amr_01',
       node: '/lidar_driver',
+      runtime: 'memory',
       capabilities: ['scripts', 'locks'],
     });
     const headers = { 'if-none-match': String(reply.headers.etag) };
     assert.equal((await server.inject({ method: 'GET', url: TREE, headers })).statusCode, 304);
+  });
+
+  it('has the open faults of its entities beside it, and is the same whatever fails', async () => {
+    const faults = [
+      fault('HOT', { severity: 1 }),
+      fault('BROKEN', { severity: 3 }),
+      fault('WORN', { severity: 3, status: 'PREFAILED' }),
+      fault('OVER', { severity: 3, status: 'HEALED' }),
+      fault('EMPTY', { severity: 2, sources: ['/battery_monitor'] }),
+    ];
+    const { app: server } = await testGateway({}, undefined, { faults: memoryFaults({ faults }) });
+    const before = (await server.inject({ method: 'GET', url: TREE })).headers.etag;
+    const { items } = (await server.inject({ method: 'GET', url: `${TREE}/faults` })).json();
+    const none = { info: 0, warning: 0, error: 0, critical: 0 };
+    assert.deepEqual(items, [
+      { entity_type: 'app', entity_id: 'lidar_driver', ...none, warning: 1, critical: 2 },
+      { entity_type: 'app', entity_id: 'battery_monitor', ...none, error: 1 },
+    ]);
+    assert.equal((await server.inject({ method: 'GET', url: TREE })).headers.etag, before);
   });
 
   it('is followed by events with the tag that it has now, and has after every change', async () => {

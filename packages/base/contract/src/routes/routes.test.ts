@@ -34,6 +34,7 @@ get /apps/{app_id}/is-located-on getAppHost Discovery ComponentList
 get /apps/{app_id}/belongs-to getAppArea Discovery AreaList
 get /apps/{app_id}/depends-on listAppDependencies Discovery AppList
 get /functions/{function_id}/hosts listFunctionHosts Discovery AppList
+get /x-medkit-tree/faults getTreeFaults Discovery TreeFaults
 get /x-medkit-search search Discovery SearchResult
 get /areas/{area_id}/data listAreaData Data DataListResult
 get /components/{component_id}/data listComponentData Data DataListResult

@@ -1,4 +1,4 @@
-import { TreeSnapshot } from '../schemas/tree.ts';
+import { TreeFaults, TreeSnapshot } from '../schemas/tree.ts';
 import type { RouteFamily } from './route.ts';
 
 export const getTree: RouteFamily<typeof TreeSnapshot> = [
@@ -28,6 +28,7 @@ export const getTree: RouteFamily<typeof TreeSnapshot> = [
               component: 'amr_01',
               node: '/lidar_driver',
               is_online: true,
+              runtime: 'ros2',
             },
           ],
         },
@@ -35,6 +36,33 @@ export const getTree: RouteFamily<typeof TreeSnapshot> = [
     },
     errors: [],
     cached: true,
+  },
+];
+
+export const getTreeFaults: RouteFamily<typeof TreeFaults> = [
+  {
+    method: 'get',
+    path: '/x-medkit-tree/faults',
+    operationId: 'getTreeFaults',
+    permission: 'read',
+    tag: 'Discovery',
+    summary: 'Open faults of the entities of the tree, by severity',
+    description:
+      'Beside the tree and not within it: that is the same for as long as nothing comes or goes, whatever fails meanwhile. Counted are pending and confirmed faults that the list of faults has, of the entity that reported each; those of other gateways are among them.',
+    parameters: [],
+    responses: {
+      200: {
+        description: 'The counts of this moment',
+        schema: TreeFaults,
+        example: {
+          items: [
+            { entity_type: 'app', entity_id: 'lidar_driver', info: 0, warning: 1, error: 0, critical: 0 },
+            { entity_type: 'app', entity_id: 'bt_navigator', info: 0, warning: 0, error: 2, critical: 0 },
+          ],
+        },
+      },
+    },
+    errors: ['service-unavailable'],
   },
 ];
 

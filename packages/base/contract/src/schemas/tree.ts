@@ -1,3 +1,4 @@
+import { XMedkitCollection } from './collection.ts';
 import { mapOf, named, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import * as Type from './type.ts';
@@ -34,6 +35,11 @@ export const TreeItem = named(
       external: optional(Type.Boolean()),
       identity: optional(mapOf(Type.Unknown())),
       is_online: optional(Type.Boolean({ description: 'Of an app.' })),
+      runtime: optional(
+        Type.String({
+          description: 'Which runtime of this gateway has its own resources; absent where it only groups others.',
+        }),
+      ),
       available: optional(Type.Boolean({ description: 'False where the gateway that it is of does not answer.' })),
       gateways: texts(
         'The instances of other gateways that it comes by way of, that which it is of first. Absent for what this one tells of itself.',
@@ -55,3 +61,30 @@ export const TreeSnapshot = named(
   }),
 );
 export type TreeSnapshot = Type.Static<typeof TreeSnapshot>;
+
+const count = (severity: string) =>
+  Type.Integer({ minimum: 0, description: `Open faults of the severity ${severity}.` });
+
+export const EntityFaults = named(
+  'EntityFaults',
+  Type.Object({
+    entity_type: EntityType,
+    entity_id: Type.String(),
+    info: count('info'),
+    warning: count('warning'),
+    error: count('error'),
+    critical: count('critical'),
+  }),
+);
+export type EntityFaults = Type.Static<typeof EntityFaults>;
+
+export const TreeFaults = named(
+  'TreeFaults',
+  Type.Object({
+    items: Type.Array(EntityFaults, {
+      description: 'Entities that have open faults themselves, and not only their members.',
+    }),
+    'x-medkit': optional(XMedkitCollection),
+  }),
+);
+export type TreeFaults = Type.Static<typeof TreeFaults>;

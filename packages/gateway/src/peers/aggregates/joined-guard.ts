@@ -27,6 +27,9 @@ const UPDATES_PATH = '/updates';
 const NARROWED: ReadonlySet<string> = new Set(['/x-medkit-scripts', '/x-medkit-executions']);
 /** Lists of what all gateways have. */
 const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, ...NARROWED]);
+const TREE_FAULTS_PATH = '/x-medkit-tree/faults';
+/** Lists of what all gateways have. */
+const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, TREE_FAULTS_PATH]);
 
 /** Collections of entities of which lists of several gateways are joined. */
 const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);

@@ -22,6 +22,7 @@ export const ADDRESSES = {
   listSubareas: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"area":"/areas/{area_id}/subareas"}},
   listSubcomponents: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"component":"/components/{component_id}/subcomponents"}},
   getTree: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-tree"}},
+  getTreeFaults: {"method":"get","takes":"nothing","gives":"json","query":[],"paths":{"server":"/x-medkit-tree/faults"}},
   streamTree: {"method":"get","takes":"nothing","gives":"events","query":[],"paths":{"server":"/x-medkit-tree/events"}},
   search: {"method":"get","takes":"nothing","gives":"json","query":["q","kinds","limit"],"paths":{"server":"/x-medkit-search"}},
   getDataHistory: {"method":"get","takes":"nothing","gives":"json","query":["seconds","path","limit"],"paths":{"area":"/areas/{area_id}/data/{data_id}/x-medkit-history","component":"/components/{component_id}/data/{data_id}/x-medkit-history","app":"/apps/{app_id}/data/{data_id}/x-medkit-history","function":"/functions/{function_id}/data/{data_id}/x-medkit-history"}},

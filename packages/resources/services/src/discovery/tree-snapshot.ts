@@ -30,6 +30,7 @@ function treeItem(entity: Entity, resources: readonly ConditionalResource[]): Tr
       aliases: aliases && [...aliases],
       capabilities: [...new Set([...resources, ...capabilities])],
       ...ownFields(entity),
+      runtime: entity.address?.runtime,
       available: entity.available,
       gateways: isLocal(entity) ? undefined : [...(entity.address?.via ?? [])],
       metadata,
