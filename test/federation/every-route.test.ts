@@ -63,6 +63,7 @@ const READ: readonly Step[] = [
   step('GET', '/data/scan'),
   step('HEAD', '/data/scan'),
   step('GET', '/data/nothing', { status: 404 }),
+  step('GET', '/data/scan/x-medkit-history', { status: 409 }),
   step('PUT', '/data/scan', { body: { type: 'x/msg/X', data: { n: 1 } } }),
   step('PUT', '/data/scan', { body: { nonsense: 1 }, status: 400 }),
   step('GET', '/data-categories'),

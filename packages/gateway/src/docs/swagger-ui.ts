@@ -3,6 +3,7 @@ import { API_BASE, SovdError } from '@medkit/contract';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { putPage } from '../http/chain.ts';
+import { sendFileText } from '../http/send-fresh.ts';
 import { disabled } from './documents.ts';
 
 const BASE = `${API_BASE}/swagger-ui`;
@@ -69,7 +70,7 @@ export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean;
       const text = type === undefined ? undefined : await files.readText(folder + asset);
       if (type === undefined || text === undefined) throw assetNotFound();
       reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'public, max-age=3600');
-      return reply.type(type).send(text);
+      return sendFileText(request, reply, type, text);
     });
   };
 }

@@ -12,6 +12,7 @@ import { FileReply, sendFile } from './file-reply.ts';
 import { acceptForms } from './form-body.ts';
 import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
+import { sendFresh } from './send-fresh.ts';
 import { sendJson } from './send-json.ts';
 import { sendLasting, sendPage } from './send-lasting.ts';
 import { StreamReply, sendStream } from './stream-reply.ts';
@@ -92,13 +93,18 @@ function send(
   else if (result instanceof StreamReply) sendStream(request, reply, result);
   else if (result instanceof TextReply) sendText(route, reply, result);
   else if (result instanceof Answer) sendAnswer(route, reply.header('Cache-Control', 'no-store'), result);
-  else sendBody(request, reply.header('Cache-Control', 'no-store'), result);
+  else return later(sendBody(request, reply.header('Cache-Control', 'no-store'), result));
   return undefined;
 }
 
-function sendBody(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
+/** What is sent already needs no waiting for. */
+function later(sent: FastifyReply | Promise<FastifyReply>): Promise<FastifyReply> | undefined {
+  return sent instanceof Promise ? sent : undefined;
+}
+
+function sendBody(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply | Promise<FastifyReply> {
   if (body instanceof LastingBody) return sendLasting(request, reply, body.bytes);
-  return sendJson(reply, body instanceof SplicedBody ? body.text : stringifyJson(body));
+  return sendFresh(request, reply, body instanceof SplicedBody ? body.text : stringifyJson(body));
 }
 
 /** The JSON of a request; an empty object where it has no body, since members may be optional. */

@@ -1,11 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { onceFor } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MIN_COMPRESSED_BYTES, takes, varying } from './content-coding.ts';
 import { matchesEtag, type Page } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
-
-/** Octets of the shortest JSON that is compressed: a shorter one fits into a packet or two as it is. */
-const MIN_COMPRESSED_BYTES = 2048;
 
 /** The fastest level: what changes with the tree is compressed anew each time, and names that come again and again shrink anyway. */
 const gzipOf = onceFor((bytes: Buffer) => gzipSync(bytes, { level: 1 }));
@@ -13,21 +11,15 @@ const gzipOf = onceFor((bytes: Buffer) => gzipSync(bytes, { level: 1 }));
 /** Sends JSON that is given again as the very same octets, compressed once for all clients that take it so. */
 export function sendLasting(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
   if (bytes.length < MIN_COMPRESSED_BYTES) return sendJson(reply, bytes);
-  const vary = reply.getHeader('Vary');
-  reply.header('Vary', vary === undefined ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
-  if (!takesGzip(request)) return sendJson(reply, bytes);
+  reply.header('Vary', varying(reply.getHeader('Vary')));
+  if (!takes(request, 'gzip')) return sendJson(reply, bytes);
   return sendJson(reply.header('Content-Encoding', 'gzip'), gzipOf(bytes));
 }
 
 /** Sends a page, or word that the client has it already. Compressed it is as good as the same, hence a weak tag (RFC 9110, 8.8.1). */
 export function sendPage(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Page): FastifyReply {
-  const isCompressed = bytes.length >= MIN_COMPRESSED_BYTES && takesGzip(request);
+  const isCompressed = bytes.length >= MIN_COMPRESSED_BYTES && takes(request, 'gzip');
   reply.header('ETag', isCompressed ? `W/${etag}` : etag).header('Cache-Control', 'no-cache');
   if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   return sendLasting(request, reply, bytes);
-}
-
-function takesGzip({ headers }: FastifyRequest): boolean {
-  const accepted = headers['accept-encoding'];
-  return accepted !== undefined && /(?:^|[\s,])gzip\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))/i.test(String(accepted));
 }

@@ -31,6 +31,18 @@ describe('what a live stream is asked for', () => {
     for (const [name, wanted] of read) assert.deepEqual(watchedValue(name), { name, ...wanted });
   });
 
+  it('may name several fields of an item after another', () => {
+    const names = liveWish({ watch: 'apps/a/data/odom:/pose/x,:/pose/y,apps/a/data/m:scan,:/n' }).values.map(
+      ({ name }) => name,
+    );
+    const odom = ['apps/a/data/odom:/pose/x', 'apps/a/data/odom:/pose/y'];
+    assert.deepEqual(names, [...odom, 'apps/a/data/m:scan', 'apps/a/data/m:scan:/n']);
+    assert.match(
+      problemOf(() => liveWish({ watch: ':/pose/x' })),
+      /names no value/,
+    );
+  });
+
   it('is refused with what is wrong with it, and an example', () => {
     const wrong = [
       ['robots/lidar/data/scan', /begins with none of areas/],

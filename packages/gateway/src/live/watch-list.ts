@@ -32,11 +32,13 @@ export interface LiveWish {
 
 /** Characters of one value's name; longer ones name nothing. */
 const MAX_NAME_LENGTH = 2048;
+/** Where the field of an item begins: a colon within its id, as in `member:item`, has something else behind it, or is encoded. */
+const FIELD = /:(?=\/|$)/;
 const EXAMPLE = 'apps/battery_monitor/data/battery_state:/voltage';
 
 /** Reads the parameters of a live stream. Throws `invalid-parameter`, which says what is wrong and what is right. */
 export function liveWish(query: Readonly<Record<string, string | undefined>>): LiveWish {
-  const names = listOf(query['watch']);
+  const names = writtenOut(listOf(query['watch']));
   if (names.length > MAX_LIVE_VALUES) {
     const message = `watch has ${names.length} values, and a stream tells at most ${MAX_LIVE_VALUES}: look at what is shown, or open a second stream`;
     throw invalid('watch', message, { count: names.length, max_value: MAX_LIVE_VALUES });
@@ -44,11 +46,20 @@ export function liveWish(query: Readonly<Record<string, string | undefined>>): L
   return { values: names.map(watchedValue), intervalMs: intervalOf(query['interval']), news: newsOf(query['events']) };
 }
 
+/** What begins with a colon is another field of the item before: addresses have a limit. */
+function writtenOut(names: readonly string[]): readonly string[] {
+  let item = '';
+  return names.map((name) => {
+    if (name.startsWith(':')) return `${item}${name}`;
+    item = name.slice(0, FIELD.exec(name)?.index);
+    return name;
+  });
+}
+
 /** Reads `apps/lidar/data/scan:/ranges/0`. Throws `invalid-parameter`. */
 export function watchedValue(name: string): WatchedValue {
   if (name.length > MAX_NAME_LENGTH) throw wrong(name.slice(0, 64), `it is longer than ${MAX_NAME_LENGTH} characters`);
-  // A colon within the id of an item, as `member:item`, has something else behind it, or is percent-encoded.
-  const at = /:(?=\/|$)/.exec(name)?.index;
+  const at = FIELD.exec(name)?.index;
   const [first = '', id = '', collection, ...segments] = (at === undefined ? name : name.slice(0, at)).split('/');
   const kind = kindOfCollection(first);
   if (!kind) throw wrong(name, 'it begins with none of areas, components, apps and functions');

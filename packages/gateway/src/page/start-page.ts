@@ -5,6 +5,7 @@ import { stringifyJson } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
 import { putPage } from '../http/chain.ts';
+import { sendFileText } from '../http/send-fresh.ts';
 import { sendJson } from '../http/send-json.ts';
 
 export interface StartPageOptions {
@@ -23,7 +24,7 @@ export async function startPageRoute({ files, overview }: StartPageOptions) {
     putPage(app, '/', 'public', (request, reply) => {
       reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache');
       if (!request.headers.accept?.includes('text/html')) return sendJson(reply, json);
-      return reply.type('text/html; charset=utf-8').header('Content-Security-Policy', policy).send(html);
+      return sendFileText(request, reply.header('Content-Security-Policy', policy), 'text/html; charset=utf-8', html);
     });
   };
 }

@@ -18,7 +18,7 @@ export const streamLive: RouteFamily = [
       {
         name: 'watch',
         in: 'query',
-        description: `Up to ${MAX_LIVE_VALUES} values, parted by commas: \`{kind}/{entity_id}/data/{data_id}\`, percent-encoded as in an address, behind it \`:\` and a JSON Pointer (RFC 6901) to a field. Without \`:\` the value that its type is about where that is known, else all of it; with \`:\` alone all of it`,
+        description: `Up to ${MAX_LIVE_VALUES} values, parted by commas: \`{kind}/{entity_id}/data/{data_id}\`, percent-encoded as in an address, behind it \`:\` and a JSON Pointer (RFC 6901) to a field. Without \`:\` the value that its type is about where that is known, else all of it; with \`:\` alone all of it. \`:/…\` by itself is another field of the item before: an address has 8,192 octets at most`,
         schema: Type.String(),
         example: 'apps/battery_monitor/data/battery_state:/voltage,apps/controller_server/data/cmd_vel:/linear/x',
       },

@@ -11,8 +11,8 @@ const OPEN_TIMEOUT_MS = 9000;
 const RETRY_MS = 2000;
 /** Wishes closer together than this are asked for as one: a page looks at many values at once. */
 const SETTLE_MS = 20;
-/** Octets of the address of one stream: the headers of a request have a limit. */
-const MAX_QUERY_LENGTH = 12_000;
+/** Octets of the values in the address of one stream: one over 8,192 octets is refused. */
+const MAX_QUERY_LENGTH = 7000;
 
 export interface PeerValuesOptions {
   readonly model: Pick<Model, 'provider'>;

@@ -1,0 +1,48 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isNear, MIN_COMPRESSED_BYTES, takes, varying } from './content-coding.ts';
+import { sendJson } from './send-json.ts';
+
+const gzipped = promisify(gzip);
+const brotlied = promisify<Buffer, object, Buffer>(brotliCompress);
+
+/** As much smaller as gzip makes text at its best, in less time than that takes. */
+const BROTLI_QUALITY = 5;
+
+/**
+ * Sends JSON that was made for this request alone. What is long is compressed for a client that takes it so and is elsewhere, by
+ * another thread: a robot's radio is slow, and its gateway has others to answer.
+ */
+export function sendFresh(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  json: string,
+): FastifyReply | Promise<FastifyReply> {
+  if (json.length < MIN_COMPRESSED_BYTES || isNear(request)) return sendJson(reply, json);
+  reply.header('Vary', varying(reply.getHeader('Vary')));
+  if (!takes(request, 'gzip')) return sendJson(reply, json);
+  return gzipped(json, { level: 1 }).then((bytes) => sendJson(reply.header('Content-Encoding', 'gzip'), bytes));
+}
+
+/** Sends a page, a script or a style as this type, compressed as the client takes it best. */
+export async function sendFileText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  type: string,
+  text: string,
+): Promise<FastifyReply> {
+  reply.type(type);
+  if (text.length < MIN_COMPRESSED_BYTES || isNear(request)) return reply.send(text);
+  reply.header('Vary', varying(reply.getHeader('Vary')));
+  const bytes = Buffer.from(text);
+  if (takes(request, 'br')) {
+    const params = {
+      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    };
+    return reply.header('Content-Encoding', 'br').send(await brotlied(bytes, { params }));
+  }
+  if (!takes(request, 'gzip')) return reply.send(text);
+  return reply.header('Content-Encoding', 'gzip').send(await gzipped(bytes, {}));
+}
