@@ -53,6 +53,7 @@ const OF_MEDKIT = [
   'programs/client',
   'resources/faults',
   'resources/incidents',
+  'resources/notify',
   'resources/scripts',
   'resources/services',
   'resources/webhooks',
@@ -76,6 +77,10 @@ const OF_PEERS = [
   'system-peers',
 ];
 
+/** What is loaded of who is told where nobody is: the tables, which have no say in what is told, and what answers that nobody is. */
+const OF_NOTIFY = ['standing/notify-tables'];
+const NOTIFY_IN_GATEWAY = ['gateway-notify', 'receiver-facts'];
+
 /** What counts who was not let in, and bounds wrong credentials; how often one may ask is not limited. */
 const OF_LIMITS = ['address-prefix', 'bounded-table', 'rate-limit-exceeded', 'token-bucket', 'wrong-credentials'];
 
@@ -94,6 +99,8 @@ const writersOf = (pid: number): readonly string[] =>
 const NPM = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const MEDKIT = /\/packages\/((?:[^/]+\/)?[^/]+)\/src\//;
 const LIMITS = /\/packages\/gateway\/src\/limits\/([\w/-]+)\.ts/;
+const NOTIFY = /\/packages\/resources\/notify\/src\/([\w/-]+)\.ts/;
+const IN_GATEWAY = /\/packages\/gateway\/src\/notify\/([\w/-]+)\.ts/;
 const PEERS = /\/packages\/gateway\/src\/peers\/([\w/-]+)\.ts/;
 
 test('an idle gateway loads no module that it does not need', { timeout: 120_000 }, async () => {
@@ -115,6 +122,8 @@ test('an idle gateway loads no module that it does not need', { timeout: 120_000
     assert.deepEqual(packagesIn(lines, 'main', NPM), OF_NPM);
     assert.deepEqual(packagesIn(lines, 'main', MEDKIT), OF_MEDKIT);
     assert.deepEqual(packagesIn(lines, 'main', PEERS), OF_PEERS);
+    assert.deepEqual(packagesIn(lines, 'main', NOTIFY), OF_NOTIFY);
+    assert.deepEqual(packagesIn(lines, 'main', IN_GATEWAY), NOTIFY_IN_GATEWAY);
     assert.deepEqual(packagesIn(lines, 'main', LIMITS), OF_LIMITS);
     assert.deepEqual(packagesIn(lines, 'worker', NPM), []);
     assert.deepEqual(packagesIn(lines, 'worker', MEDKIT), ['base/edges', 'base/store']);

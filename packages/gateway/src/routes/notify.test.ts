@@ -29,7 +29,9 @@ async function setUp({ settings, ...parts }: Parts = {}) {
   const [http, source] = [new SimulatedHttp(), new IncidentStage()];
   const incidents = 'incidents' in parts ? parts.incidents : source;
   const base = await testConfig();
-  const config = { receivers: RECEIVERS, server: { ...base.server, public_url: URL }, ...settings };
+  const server = { ...base.server, public_url: URL };
+  // Those that the test makes are in the place of the gateway's own.
+  const config = { receivers: RECEIVERS, server, incidents: { ...base.incidents, enabled: false }, ...settings };
   const gateway: TestGateway = await testGateway(config, undefined, {}, { http, ...(incidents && { incidents }) });
   source.events = gateway.model.events;
   const ask = async (method: 'GET' | 'POST', url: string, payload?: object | string) => {
@@ -144,7 +146,11 @@ describe('the link of a message', () => {
     const [http, source] = [new SimulatedHttp(), new IncidentStage()];
     const base = await testConfig();
     const gateway = await testGateway(
-      { receivers: RECEIVERS, server: { ...base.server, public_url: URL } },
+      {
+        receivers: RECEIVERS,
+        server: { ...base.server, public_url: URL },
+        incidents: { ...base.incidents, enabled: false },
+      },
       undefined,
       {},
       { http, incidents: source, auditFile, database: memoryDatabase(clock) },
