@@ -26,8 +26,6 @@ export function dataHandlers(data: DataService): DataHandlers {
     },
     getDataHistory: ({ kind, entityId, path, query, call }) =>
       data.history(kind, entityId, path['data_id'] ?? '', query, call()),
-    putDataItem: ({ kind, entityId, path, body, call }) =>
-      data.write(kind, entityId, path['data_id'] ?? '', body, call()),
     listDataCategories: ({ kind, entityId, call }) => data.categories(kind, entityId, call()),
     listDataGroups: ({ kind, entityId, call }) => data.groups(kind, entityId, call()),
   };

@@ -25,11 +25,9 @@ const VERSION_PATH = '/version-info';
 const UPDATES_PATH = '/updates';
 /** Lists of everything that one entity and what it is made of have, where they name it. */
 const NARROWED: ReadonlySet<string> = new Set(['/x-medkit-scripts', '/x-medkit-executions']);
-/** Lists of what all gateways have. */
-const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, ...NARROWED]);
 const TREE_FAULTS_PATH = '/x-medkit-tree/faults';
 /** Lists of what all gateways have. */
-const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, TREE_FAULTS_PATH]);
+const OF_ALL: ReadonlySet<string> = new Set([FAULTS_PATH, VERSION_PATH, UPDATES_PATH, TREE_FAULTS_PATH, ...NARROWED]);
 
 /** Collections of entities of which lists of several gateways are joined. */
 const JOINED: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults', 'logs', 'bulk-data']);
