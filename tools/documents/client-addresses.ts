@@ -1,8 +1,8 @@
 import { API_BASE, ROUTES, type Route } from '@medkit/contract';
 
-/** What a reply of the route is, in the words of `packages/programs/client`. */
+/** What a reply of the route is, in the words of `packages/programs/client`, which asks anew where one leads elsewhere. */
 function gives({ responses }: Route): string {
-  const replies = Object.values(responses);
+  const replies = Object.entries(responses).flatMap(([status, reply]) => (Number(status) < 300 ? [reply] : []));
   const media = replies.find((reply) => reply.media !== undefined)?.media;
   if (media !== undefined) return media === 'text/event-stream' ? 'events' : 'file';
   const withBody = replies.filter(({ schema }) => schema !== undefined).length;

@@ -32,6 +32,37 @@ describe('a client', () => {
     assert.equal(asked[0]?.headers['X-Client-Id'], 'me@desk');
   });
 
+  it('asks anew where the gateway says that something is elsewhere, the same with the same, and ends in no circle', async () => {
+    const asked: unknown[] = [];
+    const { client } = clientOf(() => new Response(), {
+      token: 't0ken',
+      send: async (url, { method, body, headers }) => {
+        asked.push([
+          method,
+          url.replace('http://robot:8080/api/v1/', ''),
+          body,
+          (headers as Record<string, string>).Authorization,
+        ]);
+        const path = { Location: '/api/v1/x-medkit-incidents/inc_1' };
+        return url.endsWith('inc_3') || url.endsWith('circle')
+          ? new Response(null, {
+              status: 308,
+              headers: url.endsWith('circle') ? { Location: new URL(url).pathname } : path,
+            })
+          : Response.json({ id: 'inc_1' });
+      },
+    });
+    const request = { path: { incident_id: 'inc_3' }, body: { note: 'It was me' } };
+    assert.equal((await client.call('changeIncident', request)).id, 'inc_1');
+    const body = '{"note":"It was me"}';
+    assert.deepEqual(asked, [
+      ['PUT', 'x-medkit-incidents/inc_3', body, 'Bearer t0ken'],
+      ['PUT', 'x-medkit-incidents/inc_1', body, 'Bearer t0ken'],
+    ]);
+    await assert.rejects(client.call('getIncident', { path: { incident_id: 'circle' } }), NotAGateway);
+    assert.equal(asked.length, 2 + 5);
+  });
+
   it('sends integers with all their digits', async () => {
     const { client, asked } = clientOf(() => new Response('{"id":"n","data":1}'));
     await client.call('setConfiguration', { entity, path: { config_id: 'n' }, body: { data: 2n ** 62n } });

@@ -5,6 +5,7 @@ import type { ServerEvent } from './events/read-events.ts';
 import { type Asked, GatewayUnreachable, NotAGateway } from './failures.ts';
 import { failureOf, jsonReply, type Reply, type SentReply, unbroken } from './reply.ts';
 import { ADDRESSES } from './routes/addresses.generated.ts';
+import { movedAddress } from './routes/moved-address.ts';
 import { type AddressParts, routeAddress } from './routes/route-address.ts';
 import type { CallRoute, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';
 
@@ -54,6 +55,9 @@ export interface Client {
   download<N extends FileRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<Download>;
 }
 
+/** So often a gateway may say that something is elsewhere: one that leads round in a circle is found out soon. */
+const MAX_MOVES = 4;
+
 /** A request as it is sent, whatever its route. */
 interface AnyRequest extends AddressParts {
   readonly body?: unknown;
@@ -70,23 +74,29 @@ export function createClient(options: ClientOptions): Client {
     ...(clientId && { 'X-Client-Id': clientId }),
   };
 
-  /** The reply to a request, when its head is there. Throws where it is no success. */
+  /** The reply to a request, when its head is there, from where the gateway says that it is. Throws where it is no success. */
   async function reply(route: CallRoute | EventRoute | FileRoute, request: AnyRequest) {
     const { method, path } = routeAddress(route, request);
-    const asked: Asked = { method, url: `${url}${path}` };
+    let asked: Asked = { method, url: `${url}${path}` };
     const { body, type } = encoded(request.body);
     const waiting = deadline(timeoutMs, request.signal);
     const bearer = typeof token === 'function' ? token() : token;
     let response: SentReply;
     try {
-      response = await send(asked.url, {
-        method,
-        headers: { ...common, ...(bearer && { Authorization: `Bearer ${bearer}` }), ...type, ...request.headers },
-        ...(body !== undefined && { body }),
-        // Not followed, so that no token goes where it was not meant to.
-        redirect: 'manual',
-        signal: waiting.signal,
-      });
+      for (let moves = 0; ; moves += 1) {
+        response = await send(asked.url, {
+          method,
+          headers: { ...common, ...(bearer && { Authorization: `Bearer ${bearer}` }), ...type, ...request.headers },
+          ...(body !== undefined && { body }),
+          // Not followed but within the API, so that no token goes where it was not meant to.
+          redirect: 'manual',
+          signal: waiting.signal,
+        });
+        const moved = response.status === 308 ? movedAddress(url, response.headers.get('location')) : undefined;
+        if (moved === undefined || moves === MAX_MOVES) break;
+        await response.body?.cancel();
+        asked = { method, url: moved };
+      }
     } catch (error) {
       throw new GatewayUnreachable(asked, error);
     } finally {
