@@ -71,12 +71,15 @@ export interface IncidentServiceOptions {
 export function incidentService(options: IncidentServiceOptions): IncidentService {
   const { book, timeline, gatherPeople, model, clock, random } = options;
 
-  const found = (id: string): IncidentEntry => {
+  /** Also by an id that leads to it. */
+  const named = (id: string): IncidentEntry => {
     const entry = book.entries.byId.get(id);
-    if (!entry) {
-      const message = `There is no incident ${id}: see GET /x-medkit-incidents`;
-      throw new SovdError({ code: 'resource-not-found', message, parameters: { incident_id: id } });
-    }
+    if (entry) return entry;
+    const message = `There is no incident ${id}: see GET /x-medkit-incidents`;
+    throw new SovdError({ code: 'resource-not-found', message, parameters: { incident_id: id } });
+  };
+  const found = (id: string): IncidentEntry => {
+    const entry = named(id);
     if (entry.incident.id !== id) throw new Elsewhere(entry.incident.id);
     return entry;
   };
@@ -116,7 +119,8 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     get: (id) => detailOf(found(id)),
     change: async (id, change, by) => record(id, changeRecords(found(id), change, saying(by))),
     merge: async (id, { incidents }, by) => {
-      const entries = [...new Set([id, ...incidents])].map(found);
+      // Only its own id leads the request elsewhere: those within it may be part of any other one.
+      const entries = [...new Set([found(id), ...incidents.map(named)])];
       if (entries.length < 2) {
         const message = `Name other incidents than ${id} to make one of them`;
         throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'incidents' } });
