@@ -67,6 +67,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'edges',
     'fleet-agent',
     'gateway',
+    'incidents',
     'manifest',
     'mqtt',
     'plugin-graph',

@@ -7,7 +7,8 @@ export { type IncidentBook, type IncidentBookOptions, openIncidentBook } from '.
 export type { IncidentEntries, IncidentEntry } from './book/incident-entry.ts';
 export { type IncidentPage, type IncidentQuery, incidentPage, isIncidentCursor } from './book/incident-query.ts';
 export type { Measured } from './evidence/crossing.ts';
-export { evidenceOf, measurementsOf } from './evidence/fault-evidence.ts';
+export { evidenceOf } from './evidence/fault-evidence.ts';
+export { measurementsOf } from './evidence/measurements.ts';
 export { rootOf } from './grouping/group.ts';
 export { changeRecords, mergeRecords, type Saying, splitRecords } from './incident/incident-changes.ts';
 export { type FaultAddress, incidentFaults } from './incident/incident-faults.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultDetailResult } from '@medkit/contract';
+import { glyphsOf } from '../terminal/glyphs.ts';
 import { faultLines } from './fault-lines.ts';
 
 type Snapshots = FaultDetailResult['environment_data']['snapshots'];
@@ -59,6 +60,39 @@ describe('a fault for a person', () => {
     };
     const found = lines([{ type: 'freeze_frame', name: 'history', data: history }]);
     assert.equal(line(found, '/cmd_vel'), '    /cmd_vel.linear.x   0.6 … 0   0 to 0.8 in 10.0 s, 3 values');
+  });
+
+  it('draws how a value went through its threshold, of the present occurrence', () => {
+    const ns = (second: number) => 1_770_201_000_000_000_000n + BigInt(second) * 1_000_000_000n;
+    const history = [2, 2, 2, 0.2, 0.1].map((value, second) => [ns(second), value]);
+    const about = { ...frame(AT)['x-medkit'], occurrence: 2 };
+    const marked = { role: 'threshold' as const, of: '/front/range', unit: 'm', blocks_motion: true };
+    const snapshots: Snapshots = [
+      { type: 'freeze_frame', name: 'stop', data: 0.8, 'x-medkit': { ...about, topic: '/front/stop', ...marked } },
+      {
+        type: 'freeze_frame',
+        name: 'range',
+        data: 0.1,
+        'x-medkit': { ...about, topic: '/front/range', label: 'nearest obstacle' },
+      },
+      { type: 'freeze_frame', name: 'history', data: { '/front/range.data': { value: 0.1, history } } },
+    ];
+    const detail = {
+      item: { code: 'STOP', severity: 2, status: { aggregatedStatus: 'active' as const } },
+      environment_data: { snapshots },
+    };
+    const drawn = (columns: number, occurrence_count = 2) =>
+      faultLines({ ...detail, 'x-medkit': { occurrence_count } }, { columns, glyphs: glyphsOf({ NO_COLOR: '1' }) });
+    const at = drawn(40).findIndex((each) => each.startsWith('  nearest obstacle'));
+    assert.match(drawn(40)[at] ?? '', /nearest obstacle 0\.20 m < 0\.8 m {3}.*:03\.000 {3}holds the robot/);
+    assert.deepEqual(drawn(40).slice(at + 1, at + 3), [
+      '    2 ##############_____ 0.1 m in 4.0 s',
+      '                    ^^^^^ below 0.8 m',
+    ]);
+    assert.equal(
+      drawn(40, 3).some((each) => each.startsWith('  nearest obstacle')),
+      false,
+    );
   });
 
   it('has what was logged around it, the last lines', () => {

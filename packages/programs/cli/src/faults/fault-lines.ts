@@ -1,15 +1,15 @@
 import type { FaultDetailResult } from '@medkit/contract';
+import type { Threshold } from '@medkit/incidents/measured';
 import { plainLine } from '../terminal/display-width.ts';
 import { bytesInWords, timeInWords } from '../terminal/in-words.ts';
 import { painted } from '../terminal/painted.ts';
+import { ownScreen, type Screen } from '../terminal/screen.ts';
 import { valueLines } from '../terminal/value-lines.ts';
+import { crossingLine, curveLines, measuredOf } from './measured-lines.ts';
 
 /** A fault with its evidence, as lines for a person. */
-export function faultLines({
-  item,
-  environment_data: evidence,
-  'x-medkit': about,
-}: FaultDetailResult): readonly string[] {
+export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen()): readonly string[] {
+  const { item, environment_data: evidence, 'x-medkit': about } = detail;
   const records = evidence.extended_data_records;
   const facts: readonly (readonly [string, string | 0 | null | undefined])[] = [
     ['status', about?.status_raw ?? item.status.aggregatedStatus],
@@ -29,6 +29,7 @@ export function faultLines({
   return [
     `${painted(plainLine(item.code), 'bold')}   ${plainLine(item.fault_name ?? '')}`,
     ...known.map(([name, value]) => `  ${painted(name.padEnd(14), 'dim')}${plainLine(value)}`),
+    ...measuredOf(detail, about?.occurrence_count ?? 1).flatMap((measured) => thresholdLines(measured, screen)),
     ...(evidence.snapshots ?? []).flatMap(snapshotLines),
     ...(evidence.logs ?? []).flatMap(logLines),
   ];
@@ -37,6 +38,13 @@ export function faultLines({
 function clearedInWords(about: FaultDetailResult['x-medkit']): string | undefined {
   if (!about?.cleared_at) return undefined;
   return `${timeInWords(new Date(about.cleared_at * 1000))}${about.cleared_by ? ` by ${about.cleared_by}` : ''}`;
+}
+
+function thresholdLines(measured: Threshold, { columns, glyphs }: Screen): readonly string[] {
+  const indent = '    ';
+  const curve = curveLines(measured, { columns: columns - indent.length, glyphs });
+  const holds = measured.blocksMotion ? `   ${painted('holds the robot as long as it is so', 'yellow')}` : '';
+  return ['', `  ${painted(crossingLine(measured), 'cyan')}${holds}`, ...curve.map((line) => `${indent}${line}`)];
 }
 
 type Snapshot = NonNullable<FaultDetailResult['environment_data']['snapshots']>[number];

@@ -33,3 +33,10 @@ export function crossingOf({ channel, label, unit, threshold, samples }: Measure
     }
   );
 }
+
+/** `nearest obstacle 0.18 m < 0.8 m` */
+export function crossingInWords({ channel, label, value, threshold, unit }: IncidentCrossing): string {
+  const of = unit === undefined || unit === null ? '' : ` ${unit}`;
+  const sign = value === threshold ? '=' : value < threshold ? '<' : '>';
+  return `${label ?? channel} ${value.toFixed(2)}${of} ${sign} ${threshold}${of}`;
+}

@@ -1,13 +1,8 @@
-import type {
-  FaultDetailResult,
-  FaultEvidence,
-  FreezeFrameSnapshot,
-  IncidentRecording,
-  RosbagSnapshot,
-} from '@medkit/contract';
+import type { FaultDetailResult, FaultEvidence, IncidentRecording, RosbagSnapshot } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
-import { type Cause, isTime, type Occurrence } from '../occurrence/occurrence.ts';
-import { crossingOf, type Measured } from './crossing.ts';
+import type { Cause, Occurrence } from '../occurrence/occurrence.ts';
+import { crossingOf } from './crossing.ts';
+import { measurementsOf } from './measurements.ts';
 
 type Known = Pick<Occurrence, 'recordings' | 'blocksMotion' | 'crossing' | 'clusterId'> & { readonly cause?: Cause };
 
@@ -32,13 +27,6 @@ export function evidenceOf(detail: FaultDetailResult, occurrence: Occurrence): K
   };
 }
 
-/** The values with thresholds in the frames that were taken in an occurrence of a fault, those first that somebody has marked so. */
-export function measurementsOf({ environment_data }: FaultDetailResult, number: number): readonly Threshold[] {
-  const frames = (environment_data.snapshots ?? []).filter(isFrame);
-  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
-  return [...markedThresholds(own), ...own.flatMap(portThresholds)];
-}
-
 /** Whether it is the occurrence in which the fault is, or was the last time. */
 function isPresent(detail: FaultDetailResult, { number }: Occurrence): boolean {
   return (detail['x-medkit']?.occurrence_count ?? number) === number;
@@ -61,66 +49,5 @@ function recordingsOf(detail: FaultDetailResult, occurrence: Occurrence): readon
     }));
 }
 
-const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
-  'type' in evidence && evidence.type === 'freeze_frame' && 'data' in evidence;
 const isRecording = (evidence: FaultEvidence): evidence is RosbagSnapshot =>
   'type' in evidence && evidence.type === 'rosbag' && 'bulk_data_uri' in evidence;
-
-type Threshold = Measured & { readonly blocksMotion?: boolean };
-
-const NS_PER_MS = 1e6;
-
-/** What the integrator has called a threshold, with the channel that it is of. */
-function markedThresholds(frames: readonly FreezeFrameSnapshot[]): readonly Threshold[] {
-  const histories = frames.flatMap(({ name, data }) => (name === 'history' ? Object.entries(Object(data)) : []));
-  return frames.flatMap(({ data, 'x-medkit': about }) => {
-    const { role, of, blocks_motion } = about ?? {};
-    if (role !== 'threshold' || typeof of !== 'string' || typeof data !== 'number') return [];
-    const measured = frames.find((frame) => frame['x-medkit']?.topic === of)?.['x-medkit'];
-    const history = histories.find(([path]) => path.startsWith(`${of}.`))?.[1];
-    return [
-      {
-        channel: of,
-        ...(measured?.label && { label: measured.label }),
-        ...((measured?.unit ?? about?.unit) && { unit: (measured?.unit ?? about?.unit)! }),
-        threshold: data,
-        samples: samplesOf(history, (at) => at / NS_PER_MS),
-        ...(blocks_motion && { blocksMotion: true }),
-      },
-    ];
-  });
-}
-
-const US_PER_MS = 1000;
-/** `stop_threshold_m` is one of `min_range_m`: of the same unit, as its name says. */
-const PORT_THRESHOLD = /threshold(_[a-z0-9]+)?$/;
-
-/** A runtime that tells its ports in one frame, in a time of its own: a port is a threshold by its name. */
-function portThresholds({ data, 'x-medkit': about }: FreezeFrameSnapshot): readonly Threshold[] {
-  const ports = Object.entries(Object(data)).filter(([, port]) => Array.isArray(Object(port)['history']));
-  if (ports.length < 2) return [];
-  const capturedMs = Date.parse(about?.captured_at ?? '');
-  if (Number.isNaN(capturedMs)) return [];
-  return ports.flatMap(([name, port]) => {
-    const unit = PORT_THRESHOLD.exec(name);
-    const threshold: unknown = Object(port)['value'];
-    if (!unit || typeof threshold !== 'number') return [];
-    return ports.flatMap(([channel, measured]) => {
-      if (channel === name || !channel.endsWith(unit[1] ?? '')) return [];
-      const newest = Number(Object(measured)['history'].at(-1)?.[0]);
-      const samples = samplesOf(measured, (at) => capturedMs - (newest - at) / US_PER_MS);
-      return [{ channel, threshold, samples, ...(unit[1] && { unit: unit[1].slice(1) }) }];
-    });
-  });
-}
-
-/** What a frame says may be anything: a runtime of somebody else has told it. */
-function samplesOf(field: unknown, toMs: (at: number) => number): Measured['samples'] {
-  const history: unknown = Object(field)['history'];
-  if (!Array.isArray(history)) return [];
-  return history.flatMap((sample) => {
-    const [at, value] = Array.isArray(sample) ? sample.map(Number) : [];
-    const atMs = at === undefined ? Number.NaN : toMs(at);
-    return isTime(atMs) && Number.isFinite(value) ? [[atMs, value!] as const] : [];
-  });
-}

@@ -1,6 +1,7 @@
 import type { TimelineRow } from '@medkit/contract';
 import { LOCAL } from '@medkit/core';
 import type { IncidentEntry } from '../book/incident-entry.ts';
+import { crossingInWords } from '../evidence/crossing.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
@@ -16,7 +17,7 @@ export function ownRows({ group, standing }: IncidentEntry): readonly TimelineEn
 }
 
 function faultRows(occurrence: Occurrence): readonly TimelineEntry[] {
-  const { healedMs, clearedMs, clearedBy, beganMs } = occurrence;
+  const { healedMs, clearedMs, clearedBy, beganMs, crossing } = occurrence;
   const row = (event: string, atMs: number, more: Partial<TimelineRow> = {}): TimelineEntry => ({
     key: `fault ${occurrenceKey(occurrence)} ${event}`,
     atMs,
@@ -31,23 +32,17 @@ function faultRows(occurrence: Occurrence): readonly TimelineEntry[] {
       ...more,
     },
   });
-  const crossedMs = Date.parse(occurrence.crossing?.at ?? '');
+  const crossedMs = Date.parse(crossing?.at ?? '');
   return [
-    ...(Number.isNaN(crossedMs) ? [] : [row('crossed', crossedMs, { text: crossingText(occurrence) })]),
+    ...(Number.isNaN(crossedMs)
+      ? []
+      : [row('crossed', crossedMs, { text: crossing ? crossingInWords(crossing) : '' })]),
     row('confirmed', beganMs),
     ...(healedMs === undefined ? [] : [row('healed', healedMs)]),
     ...(clearedMs === undefined
       ? []
       : [row('cleared', clearedMs, { ...(clearedBy !== undefined && { by: clearedBy }) })]),
   ];
-}
-
-function crossingText({ crossing }: Occurrence): string {
-  if (!crossing) return '';
-  const { channel, label, value, threshold, unit } = crossing;
-  const of = unit === undefined || unit === null ? '' : ` ${unit}`;
-  const sign = value < threshold ? '<' : '>';
-  return `${label ?? channel} ${value.toFixed(2)}${of} ${sign} ${threshold}${of}`;
 }
 
 function said(
