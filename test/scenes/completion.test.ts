@@ -27,7 +27,7 @@ complete_line "$1"
 /** The same where a robot has names that are commands. */
 const HOSTILE = `
 source <(medkit completion bash)
-medkit() { printf '%s\\t\\n' 'a b' '$(reboot)' 'x;y' node:rate; }
+medkit() { printf '%s\\t\\n' 'a b' '$(reboot)' 'x;y' node:rate inc_1@gate; }
 COMP_LINE='medkit apps ' COMP_POINT=12 COMP_WORDS=(medkit apps '') COMP_CWORD=2
 _medkit
 printf '%s\\n' "\${COMPREPLY[@]}"
@@ -103,7 +103,7 @@ describe('completion', () => {
 
   test('in bash: a name is one word, and never a command', () => {
     const shown = shell('bash', ['--norc', '-c', HOSTILE]).trimEnd().split('\n');
-    assert.deepEqual(shown, ['a\\ b', '\\$\\(reboot\\)', 'x\\;y', 'node:rate']);
+    assert.deepEqual(shown, ['a\\ b', '\\$\\(reboot\\)', 'x\\;y', 'node:rate', 'inc_1@gate']);
   });
 
   test('without a gateway nothing is offered, soon and without a word', () => {

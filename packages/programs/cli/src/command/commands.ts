@@ -56,6 +56,55 @@ export const COMMANDS: Commands = {
     takes: ['anything', 'anything'],
     load: async () => (await import('../faults/report-fault.ts')).reportFault,
   },
+  why: {
+    about: 'tell in about twenty lines what happened to the robot, and what to do next',
+    takes: ['incident'],
+    load: async () => (await import('../incidents/why.ts')).why,
+  },
+  incidents: {
+    about: 'list what happened, each event once with all faults that came of it',
+    load: async () => (await import('../incidents/list-incidents.ts')).listIncidents,
+  },
+  'incidents show': {
+    about: 'show one with its faults, and why each is counted to it',
+    takes: ['incident'],
+    load: async () => (await import('../incidents/show-incident.ts')).showIncident,
+  },
+  'incidents ack': {
+    about: 'take one on, so that others see that you are at it',
+    takes: ['incident'],
+    load: async () => (await import('../incidents/change-incident.ts')).acknowledgeIncident,
+  },
+  'incidents note': {
+    about: 'write something down that belongs to one',
+    takes: ['incident', 'anything'],
+    load: async () => (await import('../incidents/change-incident.ts')).noteIncident,
+  },
+  'incidents close': {
+    about: 'put one away',
+    takes: ['incident'],
+    load: async () => (await import('../incidents/change-incident.ts')).closeIncident,
+  },
+  'incidents reopen': {
+    about: 'take that back',
+    takes: ['incident'],
+    load: async () => (await import('../incidents/change-incident.ts')).reopenIncident,
+  },
+  'incidents merge': {
+    about: 'make one of several that were one event',
+    takes: ['incident', 'incident'],
+    load: async () => (await import('../incidents/regroup-incidents.ts')).mergeIncidents,
+  },
+  'incidents split': {
+    about: 'make one of its own of faults that were another event',
+    takes: ['incident', 'fault'],
+    load: async () => (await import('../incidents/regroup-incidents.ts')).splitIncident,
+  },
+  'incidents export': {
+    about: 'download everything of one as a zip archive',
+    takes: ['incident'],
+    load: async () => (await import('../incidents/export-incident.ts')).exportIncident,
+  },
   logs: {
     about: 'show what the robot or an entity logged; -f follows it',
     takes: ['entity'],

@@ -12,6 +12,7 @@ export type WordKind =
   | 'trigger'
   | 'recording'
   | 'fault'
+  | 'incident'
   | 'lock'
   | 'update'
   | 'peer'

@@ -116,4 +116,8 @@ const NAMES: Readonly<Partial<Record<WordKind, Names>>> = {
     const { items } = await client.call('listAllFaults', { query: { status: 'all' } });
     return items.map(({ fault_code, description }) => ({ word: fault_code, about: description ?? '' }));
   },
+  incident: async (client) => {
+    const { items } = await client.call('listIncidents', {});
+    return items.map(({ id, state, title }) => ({ word: id, about: `${state}: ${title}` }));
+  },
 };

@@ -4,7 +4,7 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /**
- * A word may have a colon or an equals sign, where bash begins another one: what stands before it is there already. Bash puts
+ * A word may have a colon, an equals sign or an at sign, where bash begins another one: what stands before it is there already. Bash puts
  * words into the line as they are, so they are quoted: a name must not become a command.
  */
 const bash = (names: string): string => `# Completion of medkit for bash: source <(medkit completion bash)
@@ -17,7 +17,7 @@ _medkit() {
     return
   fi
   while IFS=$'\\t' read -r found _; do
-    printf -v found %q "\${found#"\${word%"\${word##*[:=]}"}"}"
+    printf -v found %q "\${found#"\${word%"\${word##*[:=@]}"}"}"
     COMPREPLY+=("$found")
   done < <(medkit completion words "$line" 2>/dev/null)
 }

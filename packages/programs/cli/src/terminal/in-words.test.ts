@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesInWords, timeInWords } from './in-words.ts';
+import { bytesInWords, offsetInWords, spanInWords, timeInWords } from './in-words.ts';
 
 test('sizes are told in powers of a thousand', () => {
   for (const [octets, words] of [
@@ -22,4 +22,20 @@ test('a time has its date where that is not today', () => {
   assert.equal(timeInWords(new Date(2026, 2, 23, 2, 4, 6, 7), now), '02:04:06.007');
   assert.equal(timeInWords(new Date(2026, 2, 22, 2, 4, 6, 7), now), '2026-03-22 02:04:06.007');
   assert.equal(timeInWords(new Date('never'), now), '');
+});
+
+test('how long something lasts is told as exactly as a person wants it', () => {
+  const minute = 60_000;
+  for (const [ms, words] of [
+    [0, '0.0 s'],
+    [5041, '5.0 s'],
+    [100_000, '100.0 s'],
+    [2 * minute, '2 min'],
+    [119 * minute, '119 min'],
+    [185 * minute, '3 h 5 min'],
+    [52 * 60 * minute, '2 d 4 h'],
+  ] as const) {
+    assert.equal(spanInWords(ms), words);
+  }
+  assert.deepEqual([offsetInWords(-18_010), offsetInWords(5041)], ['-18.0 s', '+5.0 s']);
 });

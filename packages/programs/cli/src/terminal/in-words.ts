@@ -20,3 +20,20 @@ export function timeInWords(time: Date, now = new Date()): string {
   if (time.toDateString() === now.toDateString()) return exact;
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${exact}`;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `5.0 s`, `12 min`, `3 h 5 min`, `2 d 4 h`: how long something lasts, for a person. */
+export function spanInWords(ms: number): string {
+  if (ms < 2 * MINUTE_MS) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 2 * HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
+  if (ms < 2 * DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ${Math.floor((ms % HOUR_MS) / MINUTE_MS)} min`;
+  return `${Math.floor(ms / DAY_MS)} d ${Math.floor((ms % DAY_MS) / HOUR_MS)} h`;
+}
+
+/** `+5.0 s`, `-12 min`: how long after something else, or before it. */
+export function offsetInWords(ms: number): string {
+  return `${ms < 0 ? '-' : '+'}${spanInWords(Math.abs(ms))}`;
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { ExitCode } from '../command/exit-code.ts';
+import { CommandFailed } from '../command/failure.ts';
+import { savedFile } from '../recordings/saved-file.ts';
+import { remoteCommand } from '../remote/remote-command.ts';
+import { bytesInWords } from '../terminal/in-words.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+
+/** `medkit incidents export`: all of one as a file, for whoever was not there. */
+export const exportIncident = remoteCommand({
+  usage: 'incidents export <incident>',
+  about: [
+    'Downloads everything of an incident as one zip archive: timeline, faults, frames, recordings, logs, and a report to read',
+    'without a network. Until it is whole it is <file>.part. A file that is there already stays. Shows the name of the file.',
+  ],
+  options: {
+    output: { short: 'o', takes: '<file>', about: 'where to (default <incident>.zip, here)' },
+    force: { about: 'write over a file that is there' },
+  },
+  examples: [['incidents export inc_41 -o stop.zip', 'to send it to somebody']],
+  async run({ client, json, words: [id], values }) {
+    const file = values.output === undefined ? fileNameOf(id) : String(values.output);
+    if (values.force !== true && existsSync(file)) {
+      throw new CommandFailed(`${file} is there already: name another file with -o, or write over it with --force`);
+    }
+    const progress = progressLine();
+    try {
+      const saved = await savedFile({
+        file,
+        nameFor: () => file,
+        open: (headers) => client.download('exportIncident', { path: { incident_id: id }, headers }),
+        onProgress: (done) => progress.show(`${id}: ${bytesInWords(done)}`),
+      });
+      progress.clear();
+      console.log(json ? JSON.stringify(saved) : saved.file);
+      return ExitCode.ok;
+    } finally {
+      progress.clear();
+    }
+  },
+});
+
+/** A file here and nowhere else, whatever an id is made of. */
+function fileNameOf(id: string): string {
+  return `${id.replaceAll(/[^\w@.-]/g, '_').replace(/^\.+/, '')}.zip`;
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type IncidentDetail, ROUTES } from '@medkit/contract';
+import { CommandFailed } from '../command/failure.ts';
+import { incidentLines } from './incident-lines.ts';
+import { incidentTable } from './incident-table.ts';
+import { faultsNamed } from './regroup-incidents.ts';
+
+/** That of docs/api.md. */
+const INCIDENT = ROUTES.getIncident[0].responses[200]?.example as IncidentDetail;
+const fact = (lines: readonly string[], name: string) =>
+  lines.find((line) => line.startsWith(`  ${name.padEnd(14)}`))?.slice(16);
+
+describe('incidents for a person', () => {
+  it('are a row each', () => {
+    const [head, row] = incidentTable([INCIDENT], { paint: (text) => text }).split('\n');
+    assert.match(head ?? '', /^INCIDENT +BEGAN +STATE +SEVERITY +ROOT +FAULTS +ROBOT +TAKEN ON BY$/);
+    assert.match(row ?? '', /^inc_41 +2026-03-23 .* healed +ERROR +PROTECTIVE_STOP +2 +safety_island +jan$/);
+  });
+
+  it('have their faults with the reason why each is counted to them', () => {
+    const lines = incidentLines(INCIDENT);
+    assert.match(lines[0] ?? '', /inc_41.* {3}Somebody is within the stop distance/);
+    assert.equal(fact(lines, 'motion'), 'no blocking fault known');
+    assert.equal(fact(lines, 'root'), 'PROTECTIVE_STOP on safety_gate of safety_island');
+    assert.match(fact(lines, 'crossing') ?? '', /^min_range_m 0\.29 m < 0\.8 m {3}/);
+    assert.match(fact(lines, 'taken on by') ?? '', /^jan, /);
+    assert.equal(fact(lines, 'ids'), 'inc_41, inc_7');
+    const symptom = lines
+      .join('\n')
+      .split('\n')
+      .find((line) => line.startsWith('NAVIGATION_GOAL_ABORTED'));
+    assert.match(symptom ?? '', /bt_navigator +\+6\.0 s +healed +1 +PROTECTIVE_STOP explains it, says the rule/);
+    assert.ok(lines.some((line) => line.endsWith('jan: Somebody fetched a pallet. The lane is to be fenced off.')));
+  });
+
+  it('name who did not answer', () => {
+    const failed_members = [{ entity_id: 'arm', runtime: 'arm', message: 'arm is down' }];
+    const lines = incidentLines({ ...INCIDENT, 'x-medkit': { failed_members, failed_peers: ['arm', 'crane'] } });
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('  no answer')).map((line) => line.slice(16)),
+      [
+        'arm is down: what is wrong there is not known here',
+        'crane does not answer: what is wrong there is not known here',
+      ],
+    );
+  });
+
+  it('are split by the codes of faults, where several gateways have one by whose it is', () => {
+    const stop = INCIDENT.faults[0]!;
+    const faults = [stop, { ...stop, origin: 'arm' }, INCIDENT.faults[1]!];
+    assert.deepEqual(faultsNamed(faults, 'PROTECTIVE_STOP@arm', 'inc_41'), [
+      { fault_code: 'PROTECTIVE_STOP', origin: 'arm' },
+    ]);
+    assert.equal(faultsNamed(faults, 'PROTECTIVE_STOP', 'inc_41').length, 2);
+    assert.deepEqual(faultsNamed(faults, 'NAVIGATION_GOAL_ABORTED', 'inc_41'), [
+      { fault_code: 'NAVIGATION_GOAL_ABORTED' },
+    ]);
+    assert.throws(() => faultsNamed(faults, 'NONE', 'inc_41'), CommandFailed);
+  });
+});

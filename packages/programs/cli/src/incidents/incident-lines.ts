@@ -1,0 +1,59 @@
+import type { IncidentDetail } from '@medkit/contract';
+import { crossingInWords } from '@medkit/incidents/measured';
+import { plainLine } from '../terminal/display-width.ts';
+import { bytesInWords, offsetInWords, timeInWords } from '../terminal/in-words.ts';
+import { type Colour, painted } from '../terminal/painted.ts';
+import { table } from '../terminal/table.ts';
+import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-words.ts';
+
+/** All that is known of an incident, as lines for a person. */
+export function incidentLines(incident: IncidentDetail): readonly string[] {
+  const { id, title, state, motion, notes, recordings, faults, faults_omitted: omitted } = incident;
+  const at = (time: string | null | undefined) => (time ? timeInWords(new Date(time)) : undefined);
+  const facts: readonly (readonly [string, string | undefined, Colour?])[] = [
+    ['state', state, STATE_COLOURS[state]],
+    ['motion', motion, MOTION_COLOURS[motion]],
+    ['severity', incident.severity_label],
+    ['robot', incident.robot],
+    ['began', at(incident.began)],
+    ['healed', at(incident.healed_at)],
+    ['taken on by', takenOnBy(incident)],
+    ['closed', [at(incident.closed_at), incident.closed_by].filter(Boolean).join(' by ')],
+    ['root', `${incident.root} on ${ownerInWords({ ...incident, origin: incident.root_origin })}`],
+    ['crossing', incident.crossing ? crossedAt(incident.crossing) : undefined],
+    ['ids', incident.merged_ids.length > 0 ? [id, ...incident.merged_ids].join(', ') : undefined],
+    ...silentLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
+  ];
+  return [
+    `${painted(plainLine(id), 'bold')}   ${plainLine(title)}`,
+    ...facts.flatMap(([name, value, colour]) =>
+      value ? [`  ${painted(name.padEnd(14), 'dim')}${painted(plainLine(value), colour)}`] : [],
+    ),
+    '',
+    table(
+      ['FAULT', 'ON', 'AFTER', 'STATUS', 'TIMES', 'WHY'],
+      faults.map((fault) => [
+        fault.fault_code,
+        ownerInWords(fault),
+        fault.role === 'root' ? 'root' : offsetInWords(fault.delay_ms),
+        fault.status,
+        String(fault.times),
+        fault.role === 'root' ? fault.description : fault.why,
+      ]),
+    ),
+    ...(omitted ? [`# … ${omitted} more faults`] : []),
+    ...headed('notes', notes, (note) => `${timeInWords(new Date(note.at))}  ${note.by}: ${note.text}`),
+    ...headed('recordings', recordings, ({ id: name, href, size_bytes: size, format }) =>
+      [name, format, size ? bytesInWords(size) : undefined, href].filter(Boolean).join('   '),
+    ),
+  ];
+}
+
+function headed<Item>(head: string, items: readonly Item[], line: (item: Item) => string): readonly string[] {
+  if (items.length === 0) return [];
+  return ['', painted(head, 'cyan'), ...items.map((item) => `  ${plainLine(line(item))}`)];
+}
+
+function crossedAt(crossing: NonNullable<IncidentDetail['crossing']>): string {
+  return `${crossingInWords(crossing)}${crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : ''}`;
+}

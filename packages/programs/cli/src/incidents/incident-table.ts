@@ -1,0 +1,33 @@
+import type { Incident } from '@medkit/contract';
+import { timeInWords } from '../terminal/in-words.ts';
+import type { Colour } from '../terminal/painted.ts';
+import { type Cell, type TableOptions, table } from '../terminal/table.ts';
+import { STATE_COLOURS } from './incident-words.ts';
+
+const HEAD = ['INCIDENT', 'BEGAN', 'STATE', 'SEVERITY', 'ROOT', 'FAULTS', 'ROBOT', 'TAKEN ON BY'];
+
+const SEVERITY_COLOURS: Readonly<Record<string, Colour>> = {
+  INFO: 'cyan',
+  WARN: 'yellow',
+  ERROR: 'red',
+  CRITICAL: 'red',
+};
+
+/** Incidents for a person, a row each. */
+export function incidentTable(incidents: readonly Incident[], options?: TableOptions): string {
+  return table(HEAD, incidents.map(row), options);
+}
+
+function row(incident: Incident): readonly Cell[] {
+  const { id, began, state, severity_label, root, fault_count, robot, acknowledged_by } = incident;
+  return [
+    id,
+    timeInWords(new Date(began)),
+    { text: state, colour: STATE_COLOURS[state] },
+    { text: severity_label, colour: SEVERITY_COLOURS[severity_label] ?? 'dim' },
+    root,
+    String(fault_count),
+    robot,
+    acknowledged_by ?? '',
+  ];
+}

@@ -1,0 +1,168 @@
+import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contract';
+import { crossingLine, curveLines } from '../faults/measured-lines.ts';
+import { plainLine } from '../terminal/display-width.ts';
+import { bytesInWords, offsetInWords, spanInWords, timeInWords } from '../terminal/in-words.ts';
+import { type Colour, painted } from '../terminal/painted.ts';
+import { fitted, type Screen } from '../terminal/screen.ts';
+import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-words.ts';
+import { changesBefore, type Story, telling } from './story.ts';
+
+/** So much of each is told: all of it is to fit on a screen. */
+const MAX_FAULTS = 4;
+const MAX_CHANGES = 3;
+const MAX_LOGS = 3;
+const MAX_NOTES = 2;
+const MAX_RECORDINGS = 2;
+
+const NAME_COLUMNS = 12;
+
+/** A line of the story: its name, where it begins a part of it, and what it says. */
+type Line = readonly [name: string, text: string, colour?: Colour];
+
+export interface StoryOptions {
+  readonly screen: Screen;
+  /** How a command begins that asks the same gateway. */
+  readonly medkit: string;
+  /** What comes behind it, such as `--url robot-01`. */
+  readonly more?: string;
+  readonly paint?: typeof painted;
+}
+
+/** What happened, in about twenty lines: for somebody who was woken up and sees nothing but this. */
+export function storyLines(
+  story: Story,
+  { screen, medkit, more = '', paint = painted }: StoryOptions,
+): readonly string[] {
+  const { incident } = story;
+  const shown = ([name, text, colour]: Line): string => {
+    const words = fitted(plainLine(text), screen, NAME_COLUMNS);
+    return `${paint(name.padEnd(NAME_COLUMNS), 'dim')}${paint(words, colour)}`.trimEnd();
+  };
+  const next = nextCommands(incident).map((command, at): string => {
+    // Not cut, however long: it is there to be typed.
+    const name = paint((at === 0 ? 'next' : '').padEnd(NAME_COLUMNS), 'dim');
+    return plainLine(`${medkit} ${command}${more ? ` ${more}` : ''}`).replace(/^/, name);
+  });
+  return [
+    paint(fitted(plainLine(`${incident.id}   ${incident.title}`), screen), 'bold'),
+    ...[...standing(story), ...crossed(story, screen), ...others(incident, screen), ...around(story, screen)].map(
+      shown,
+    ),
+    ...next,
+  ];
+}
+
+function standing({ incident, nowMs }: Story): readonly Line[] {
+  const { state, began, healed_at, motion, robot, root, severity_label, faults } = incident;
+  const beganMs = Date.parse(began);
+  const endMs = Date.parse(healed_at ?? '') || nowMs;
+  const when = `since ${timeInWords(new Date(began), new Date(nowMs))}`;
+  const lasted = spanInWords(Math.max(0, endMs - beganMs));
+  const long = healed_at ? `after ${lasted}, began ${when.replace('since ', '')}` : `for ${lasted}, ${when}`;
+  const taken = takenOnBy(incident);
+  const who =
+    state === 'closed'
+      ? `put away by ${incident.closed_by ?? 'somebody'}`
+      : taken
+        ? `taken on by ${taken}`
+        : 'nobody has taken it on';
+  const status = faults[0]?.status ?? '';
+  return [
+    ['state', `${state} ${long}; ${who}`, STATE_COLOURS[state]],
+    ['motion', motion, MOTION_COLOURS[motion]],
+    ['robot', robot],
+    ['root', `${root} on ${ownerInWords({ ...incident, origin: incident.root_origin })}, ${severity_label}, ${status}`],
+    ...silentLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
+  ];
+}
+
+function crossed({ measured }: Story, { columns, glyphs }: Screen): readonly Line[] {
+  if (!measured) return [];
+  const curve = curveLines(measured.threshold, { columns: columns - NAME_COLUMNS, glyphs });
+  return [['crossing', crossingLine(measured.threshold)], ...curve.map((line) => ['', line] as const)];
+}
+
+function others({ faults, faults_omitted: omitted }: IncidentDetail, { glyphs }: Screen): readonly Line[] {
+  const rest = faults.filter(({ role }) => role !== 'root');
+  const left = rest.length - MAX_FAULTS + (omitted ?? 0);
+  return named('then', [
+    ...rest.slice(0, MAX_FAULTS).map((fault) => faultLine(fault)),
+    ...(left > 0 ? [`${glyphs.cut} ${left} more`] : []),
+  ]);
+}
+
+function faultLine(fault: IncidentFault): string {
+  const { fault_code, delay_ms, status, why } = fault;
+  return `${offset(delay_ms)}${fault_code} on ${ownerInWords(fault)}, ${status}: ${why}`;
+}
+
+function around(story: Story, screen: Screen): readonly Line[] {
+  const { incident, missing } = story;
+  const { arrow, cut } = screen.glyphs;
+  const beganMs = Date.parse(incident.began);
+  const changes = changesBefore(story, MAX_CHANGES);
+  const logs = telling(story, MAX_LOGS);
+  const rest = (left: number) => (left > 0 ? [`${cut} ${left} more`] : []);
+  const after = ({ at }: Pick<TimelineRow, 'at'>) => offset(Date.parse(at) - beganMs);
+  return [
+    ...named('changed', [
+      ...rest(changes.left),
+      ...changes.shown.map((row) => `${after(row)}${row.by ?? 'somebody'}: ${changeInWords(row, arrow)}`),
+    ]),
+    ...named('log', [
+      ...logs.shown.map(
+        ({ row, times }) =>
+          `${after(row)}${row.entity_id ?? row.item ?? ''}: ${row.text}${times > 1 ? ` (${times} times)` : ''}`,
+      ),
+      ...rest(logs.left),
+    ]),
+    ...named(
+      'noted',
+      incident.notes.slice(-MAX_NOTES).map((note) => `${after(note)}${note.by}: ${note.text}`),
+    ),
+    ...named('recorded', [
+      ...incident.recordings
+        .slice(0, MAX_RECORDINGS)
+        .map(({ id, size_bytes: size }) => `${id}${size ? `, ${bytesInWords(size)}` : ''}`),
+      ...rest(incident.recordings.length - MAX_RECORDINGS),
+    ]),
+    ...named('missing', missing),
+  ];
+}
+
+/** The first of them has the name. */
+function named(name: string, texts: readonly string[]): readonly Line[] {
+  return texts.map((text, at) => [at === 0 ? name : '', text]);
+}
+
+function offset(ms: number): string {
+  return `${offsetInWords(ms).padEnd(9)} `;
+}
+
+function changeInWords({ entity_id, item, from, to, text }: TimelineRow, arrow: string): string {
+  if ((from ?? to ?? undefined) === undefined) return text;
+  return `${[entity_id, item].filter(Boolean).join(' ')} ${from ?? '?'} ${arrow} ${to ?? '?'}`;
+}
+
+/** What somebody does now, each as it is typed behind `medkit`. */
+function nextCommands({ id, state, faults, recordings, acknowledged_by }: IncidentDetail): readonly string[] {
+  const [root] = faults;
+  const on =
+    root?.entity_id && (root.entity_type === 'app' ? root.entity_id : `${root.entity_type}s/${root.entity_id}`);
+  const recording = recordings[0];
+  const owner = /^\/?(?:api\/v1\/)?((?:app|component|area|function)s\/[^/]+)\/bulk-data\/rosbags\//.exec(
+    recording?.href ?? '',
+  )?.[1];
+  return [
+    ...(state !== 'closed' && !acknowledged_by ? [`incidents ack ${word(id)}`] : []),
+    ...(on ? [`faults show ${word(root.fault_code)} ${word(on)}`] : []),
+    ...(recording && owner ? [`bag download ${word(owner)} ${word(recording.id)}`] : []),
+    ...(state === 'healed' ? [`incidents close ${word(id)} --note "what it was"`] : []),
+    `incidents export ${word(id)}`,
+  ];
+}
+
+/** As a shell takes it for one word. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
