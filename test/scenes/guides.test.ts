@@ -11,8 +11,8 @@ import { shellBlocks, shownFiles, type } from './typed-commands.ts';
 const root = join(import.meta.dirname, '..', '..');
 /** Those that leave the robot otherwise than they found it, or would be in the way of another one. */
 const LAST = [
-  ...['audit', 'beacons', 'command', 'demo-robot', 'fault-story', 'faults', 'logs', 'pipeline-graph'],
-  ...['triggers', 'updates', 'watchdog'],
+  ...['audit', 'beacons', 'command', 'demo-robot', 'fault-story', 'faults', 'incidents', 'logs'],
+  ...['pipeline-graph', 'triggers', 'updates', 'watchdog'],
 ].map((name) => `docs/guides/${name}.md`);
 /** In an order in which few robots have to be started: it decides nothing but that. */
 const GUIDES = [

@@ -6,6 +6,9 @@ import { type Colour, painted } from '../terminal/painted.ts';
 import { table } from '../terminal/table.ts';
 import { MOTION_COLOURS, ownerInWords, STATE_COLOURS, silentLines, takenOnBy } from './incident-words.ts';
 
+/** Ids by number; others by which it is found are made of codes of faults, and nobody types those. */
+const NUMBERED = /^inc_\d+(?:@|$)/;
+
 /** All that is known of an incident, as lines for a person. */
 export function incidentLines(incident: IncidentDetail): readonly string[] {
   const { id, title, state, motion, notes, recordings, faults, faults_omitted: omitted } = incident;
@@ -21,7 +24,7 @@ export function incidentLines(incident: IncidentDetail): readonly string[] {
     ['closed', [at(incident.closed_at), incident.closed_by].filter(Boolean).join(' by ')],
     ['root', `${incident.root} on ${ownerInWords({ ...incident, origin: incident.root_origin })}`],
     ['crossing', incident.crossing ? crossedAt(incident.crossing) : undefined],
-    ['ids', incident.merged_ids.length > 0 ? [id, ...incident.merged_ids].join(', ') : undefined],
+    ['also', incident.merged_ids.filter((each) => NUMBERED.test(each)).join(', ')],
     ...silentLines(incident['x-medkit']).map((line) => ['no answer', line, 'yellow'] as const),
   ];
   return [
