@@ -238,6 +238,44 @@ describe('the commands that ask a gateway, against the demo robot', () => {
     await medkit('faults', 'clear', '--all');
   });
 
+  test('an incident is told, listed, taken on, split, merged, closed, exported', async () => {
+    await scene.command('inject', 'obstacle');
+    const about = (...words: string[]) => json('incidents', '--entity', 'bt_navigator', '--state', 'open', ...words);
+    const { id, root } = await eventually('the incident', async () => {
+      const [newest] = (await about('--limit', '1')).items;
+      return newest?.fault_count > 1 && newest;
+    });
+    const story = await medkit('why', id);
+    assert.match(story, /^state +open for .*; nobody has taken it on$/m);
+    assert.match(story, /^crossing +nearest obstacle .* < 0\.8 m /m);
+    assert.match(story, /^then +\+\d/m);
+    assert.ok(story.split('\n').length <= 30, story);
+    assert.equal((await json('why', id)).incident.id, id);
+    assert.match(
+      await medkit('incidents', '--state', 'open', '--severity', 'error'),
+      new RegExp(`^${id} .* ${root} `, 'm'),
+    );
+    assert.match(await medkit('incidents', 'ack', id, '--note', 'I look'), /alice$/m);
+    await medkit('incidents', 'note', id, 'Somebody', 'was', 'there');
+    assert.match(await medkit('incidents', 'show', id), /alice: I look\n.*alice: Somebody was there$/m);
+    const code = (await json('incidents', 'show', id)).faults.at(-1).fault_code;
+    const own = (await json('incidents', 'split', id, code)).id;
+    assert.notEqual(own, id);
+    assert.equal((await refused('incidents', 'split', id, code))[0], 9);
+    const merged = (await json('incidents', 'merge', own, id)).id;
+    assert.equal((await json('incidents', 'show', own)).id, merged);
+    assert.equal((await json('incidents', 'close', own)).state, 'closed');
+    assert.equal((await json('incidents', 'reopen', own)).id, merged);
+    const file = join(scene.sandbox.folder, 'stop.zip');
+    assert.equal(await medkit('incidents', 'export', own, '-o', file), `${file}\n`);
+    assert.deepEqual([...readFileSync(file).subarray(0, 2)], [...Buffer.from('PK')]);
+    const [failed, words] = await refused('incidents', 'export', own, '-o', file);
+    assert.deepEqual([failed, /--force$/.test(words)], [1, true], words);
+    assert.equal((await refused('why', 'inc_999999'))[0], 9);
+    await scene.command('clear', 'all');
+    await medkit('faults', 'clear', '--all');
+  });
+
   test('who closes the output ends what is followed, without a word', async () => {
     const program = join(import.meta.dirname, '../../packages/programs/cli/src/main.ts');
     const line = `'${process.execPath}' '${program}' watch /scan --interval fast | head -1; echo "\${PIPESTATUS[0]}"`;
