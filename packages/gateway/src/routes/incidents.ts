@@ -41,9 +41,9 @@ export function incidentHandlers(incidents: GatewayIncidents | undefined): Incid
 
 const maySeePeople = ({ principal }: Pick<Exchange, 'principal'>): boolean => isAuthorised(principal, 'audit.read');
 
-/** Who says something: what the client calls itself, or else as whom it is known. */
+/** Who says something: as whom it is known, or where nobody has to say that what the client calls itself. */
 function nameOf({ clientId, principal }: Pick<Exchange, 'clientId' | 'principal'>): string {
-  return clientId || principal.id;
+  return principal.kind === 'anonymous' ? clientId || principal.id : principal.id;
 }
 
 /** The answer; for the id of an incident that is part of another one, where that is. */
