@@ -216,6 +216,29 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   ),
   tls_certificate_expiring: kind('warning', 'tls.md', 'Renew it where it comes from.'),
   tls_key_readable: kind('warning', 'tls.md', 'Keep its key from others.', 'chmod 600 <key_file>'),
+
+  // Who is told of incidents.
+  notify_not_told: kind('error', 'notify.md', LOOK_AT_DISK, DISK),
+  notify_no_links: kind('info', 'notify.md', 'Say in server.public_url how the gateway is reached from a phone.'),
+  notify_no_incidents: kind('error', 'notify.md', 'Switch incidents.enabled on, or name no receivers.'),
+  notify_receiver_failing: kind(
+    'error',
+    'notify.md',
+    'See what the receiver answers.',
+    'medkit notify test <receiver>',
+  ),
+  notify_heartbeat_withheld: kind(
+    'error',
+    'notify.md',
+    'Do what the other warnings say: no faults can be kept.',
+    DOCTOR,
+  ),
+  notify_heartbeat_failing: kind(
+    'warning',
+    'notify.md',
+    'See whether notify.heartbeat_url is right, and reached.',
+    'curl -i <url>',
+  ),
 };
 
 /** Of a warning that nobody here knows: a plugin's. */

@@ -6,6 +6,10 @@ import { entitiesAt, entityOfLogger } from '@medkit/services';
 
 /** Log lines that are less grave are in the logs. */
 const LEAST = severityRank('warning');
+/** What is logged again and again is told so often. */
+const SAME_MS = 10_000;
+/** Lines that are remembered. */
+const MAX_LINES = 500;
 
 /** Tells what happens on this gateway that nobody else keeps: who comes and goes, what is executed, what is logged. Gives a way to stop. */
 export function tellHappenings(
@@ -15,6 +19,7 @@ export function tellHappenings(
 ): () => void {
   const online = new Map<string, boolean>();
   for (const app of model.tree.all('app')) online.set(app.id, isThere(app));
+  const repeated = repeatedLines(clock);
   let number = 0;
   const happened = (row: TimelineEntry['row'], atMs = clock.wallMs()): void => {
     number += 1;
@@ -49,11 +54,30 @@ export function tellHappenings(
     }),
     model.events.on('log.added', ({ entry }) => {
       if (severityRank(entry.severity) < LEAST) return;
-      happened(logRow(model, entry), Number((entry.receivedNs ?? entry.timestampNs) / 1000n) / 1000);
+      const again = repeated(entry);
+      if (again === undefined) return;
+      const row = logRow(model, entry);
+      const text = again === 0 ? row.text : `${row.text} (and ${again} times before)`;
+      happened({ ...row, text }, Number((entry.receivedNs ?? entry.timestampNs) / 1000n) / 1000);
     }),
   ];
   return () => {
     for (const stop of stops) stop();
+  };
+}
+
+/** How often a line came since it was told last; `undefined` for one that was told a moment ago. */
+function repeatedLines(clock: Clock): (entry: LogEntry) => number | undefined {
+  const lines = new Map<string, { readonly toldMs: number; readonly since: number }>();
+  return ({ logger, message }) => {
+    const key = `${logger} ${message}`;
+    const nowMs = clock.monotonicMs();
+    const known = lines.get(key);
+    const isTold = known !== undefined && nowMs - known.toldMs < SAME_MS;
+    lines.delete(key);
+    lines.set(key, isTold ? { ...known, since: known.since + 1 } : { toldMs: nowMs, since: 0 });
+    if (lines.size > MAX_LINES) lines.delete(lines.keys().next().value!);
+    return isTold ? undefined : (known?.since ?? 0);
   };
 }
 

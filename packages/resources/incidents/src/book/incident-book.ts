@@ -72,7 +72,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     if (closed) return;
     timer ??= clock.after(ms, () => {
       timer = undefined;
-      void settle();
+      settle().catch((error: unknown) => log('error', `what became of incidents is not told: ${messageOf(error)}`));
     });
   };
   /** One after the other, so that news come in the order of what they tell. */

@@ -61,10 +61,13 @@ export function splitRecords(
   labels: readonly [rest: string, split: string],
   saying: Saying,
 ): readonly IncidentRecord[] {
-  const known = new Set(group.members.map(({ occurrence }) => faultKey(occurrence)));
+  const known = new Map(group.members.map(({ occurrence }) => [faultKey(occurrence), occurrence]));
   const wanted = new Set<string>();
   for (const { fault_code: code, origin } of faults) {
-    const key = faultKey({ code, origin: origin ?? LOCAL });
+    const own = faultKey({ code, origin: origin ?? LOCAL });
+    // Without a gateway it is the fault of this one, or else the only one of that code.
+    const alike = origin ? [] : [...known].filter(([, occurrence]) => occurrence.code === code);
+    const key = known.has(own) || alike.length !== 1 ? own : alike[0]![0];
     if (!known.has(key)) {
       const message = `The fault ${code}${origin ? ` of ${origin}` : ''} is not of the incident ${incident.id}`;
       throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'faults', value: code } });
