@@ -87,7 +87,9 @@ it('a gateway that comes and goes fifty times, is replaced and has another shape
     eventually(`${path} at the head`, async () => (await ask(head.url, path)).status === status);
   await shows('/apps/lamp');
   const followers = async (url: string) => (await ask(url, '/health')).body['x-medkit-event-streams'].clients;
-  const atFirst = { descriptors: gauge.descriptors(), followers: await followers(yard.url) };
+  // Its past, which is read once for the incidents, has been read when two streams are left.
+  await eventually('its tree and its faults are followed', async () => (await followers(yard.url)) === 2);
+  const atFirst = { descriptors: gauge.descriptors(), followers: 2 };
   const stream = `${head.url}/api/v1/faults/stream`;
 
   const staying = await followed(stream, '0~yard.0');

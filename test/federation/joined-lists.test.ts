@@ -282,7 +282,7 @@ describe('a gateway that is to show others', () => {
     const found = warnings.filter(({ code }: { readonly code: string }) => code === 'leaf_id_collision');
     assert.deepEqual(
       found.map((warning: object) => Object.keys(warning).sort()),
-      [['code', 'entity_ids', 'message', 'peer_names', 'ros_node_fqns']],
+      [['code', 'docs', 'entity_ids', 'message', 'peer_names', 'remedy', 'ros_node_fqns', 'severity', 'since']],
     );
     assert.deepEqual(
       [found[0].entity_ids, found[0].peer_names],

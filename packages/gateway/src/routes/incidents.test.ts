@@ -25,7 +25,8 @@ const healed = (one: ReturnType<typeof fault>, sec: number) => ({
 /** A gateway whose fault manager has told of `faults`, one event each; `hear` tells of more. */
 async function setUp(faults: readonly ReturnType<typeof fault>[], changes: Parameters<typeof testGateway>[0] = {}) {
   const events = faults.map((each, at) => faultEvent(at + 1, { fault: each, timeNs: each.confirmedAtNs }));
-  const gateway = await testGateway(changes, undefined, { faults: memoryFaults({ faults, events }) });
+  const incidents = { enabled: true, robot: '', blocks_motion: [], max_faults: 500 };
+  const gateway = await testGateway({ incidents, ...changes }, undefined, { faults: memoryFaults({ faults, events }) });
   let last = events.length;
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 4; turn += 1) {

@@ -26,8 +26,11 @@ export interface TestGateway {
   readonly log: string[];
 }
 
-/** What would otherwise be kept in files that no test has, or be tried out on the machine. */
-const IN_MEMORY = ['fault_triggers.storage.path=:memory:', 'scripts.runner=plain'];
+/**
+ * What would otherwise be kept in files that no test has, or be tried out on the machine; and what follows all faults, those of other
+ * gateways as well, where a test is about who asks whom.
+ */
+const IN_MEMORY = ['incidents.enabled=false', 'fault_triggers.storage.path=:memory:', 'scripts.runner=plain'];
 
 function topic(name: string, direction: DataChannel['direction'], type: string): MemoryItem {
   return { channel: { name, direction, type }, terms: { ros2: { topic: name, direction, type } } };

@@ -25,7 +25,16 @@ async function withOperator() {
   return { ...stage, make };
 }
 
-const OPERATOR = ['data.write', 'faults.clear', 'files.read', 'files.write', 'locks', 'operations.run', 'read'];
+const OPERATOR = [
+  'data.write',
+  'faults.clear',
+  'files.read',
+  'files.write',
+  'incidents',
+  'locks',
+  'operations.run',
+  'read',
+];
 const ALL_OPERATOR = [...OPERATOR, 'scripts.run', 'self', 'status.start', 'subscriptions'];
 
 describe('a key', () => {
