@@ -77,6 +77,16 @@ test('a person steps into the way while the network is cut and the gateway is ki
     assert.equal((await incident()).acknowledged_by, 'link of receiver oncall');
     assert.match(await (await fetch(link, { method: 'POST' })).text(), /was used before/);
 
+    const { items } = await get(`/x-medkit-incidents/${encodeURIComponent(opened.id)}/timeline?kinds=message,incident`);
+    assert.deepEqual(
+      items.map(({ kind, event, item, by }: Json) => [kind, event, item ?? by]),
+      [
+        ['message', 'delivered', 'oncall'],
+        ['incident', 'acknowledged', 'link of receiver oncall'],
+      ],
+      'what was told stands in the timeline',
+    );
+
     await scene.obstacle('clear');
     await scene.untilHealed();
     const isTold = () => rings().some(({ title }: Json) => /healed/i.test(title));

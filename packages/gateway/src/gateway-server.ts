@@ -72,7 +72,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const incidents = await incidentsOf(options, observed);
   const services = await openGatewayServices({
     ...options,
-    ...(incidents && { incidents: incidents.source }),
+    ...(incidents && { incidents: incidents.source, onDelivered: incidents.delivered }),
     ...(await elsewhereOf(options, observed)),
   });
   const { audit, data, locks, notify, outbox, scripts, subscriptions, triggers, updates, webhooks } = services;

@@ -32,7 +32,7 @@ import { gatewaySubscriptions, type SubscriptionSources } from './subscriptions/
 import { gatewayTriggers } from './triggers/gateway-triggers.ts';
 import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
-import { gatewayWebhooks } from './webhooks/gateway-webhooks.ts';
+import { gatewayWebhooks, type WebhookSources } from './webhooks/gateway-webhooks.ts';
 
 /** What the services of a gateway are made of. */
 export interface GatewayServicesOptions {
@@ -58,6 +58,8 @@ export interface GatewayServicesOptions {
   readonly instance: string;
   /** Where incidents are kept, of which receivers are told. */
   readonly incidents?: IncidentSource;
+  /** Hears of what webhooks and receivers got. */
+  readonly onDelivered?: WebhookSources['onDelivered'];
   /** Where the tree comes from; the runtimes alone unless given. */
   readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
   /** Names of runtimes of whose entities the fault manager captures what they say itself. */

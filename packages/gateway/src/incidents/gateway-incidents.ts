@@ -1,14 +1,8 @@
 import type { Incident } from '@medkit/contract';
 import { type IncidentChanged, type Log, type Model, type Origin, type RuntimeHealth, reasonOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import {
-  endOf,
-  type IncidentEntry,
-  openIncidentBook,
-  openTimeline,
-  type TimelineEntry,
-  timelineSpan,
-} from '@medkit/incidents';
+import { endOf, type IncidentEntry, openIncidentBook, openTimeline, timelineSpan } from '@medkit/incidents';
+import type { Delivered } from '@medkit/webhooks';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
@@ -52,8 +46,8 @@ export interface GatewayIncidents {
     recent(sinceMs: number): Promise<readonly Incident[]>;
     acknowledge(id: string, by: string): Promise<Incident>;
   };
-  /** Something that happened, for the timelines of what it happened around. */
-  readonly addRow: (entry: TimelineEntry) => void;
+  /** Hears what somebody outside was told, for the timelines of what that happened around. */
+  readonly delivered: (delivered: Delivered) => void;
   /** Everything of an incident as one file. Throws as the service does. */
   archive(id: string, maySeePeople: boolean): Promise<StreamSource>;
   /** Begins to hear of faults; over the routes of `server`, as one that `authorization` lets in, it reads what this gateway itself has. */
@@ -113,7 +107,15 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
         return service.entry(now).incident;
       },
     },
-    addRow: timeline.add,
+    delivered: ({ to, source }) => {
+      const atMs = clock.wallMs();
+      const text = `${to} was told by ${source}`;
+      timeline.add({
+        key: `message ${atMs} ${text}`,
+        atMs,
+        row: { kind: 'message', event: 'delivered', text, item: to },
+      });
+    },
     archive: async (id, maySeePeople) => {
       const entry = service.entry(id);
       const { incidentArchive } = await import('./archive/incident-archive.ts');

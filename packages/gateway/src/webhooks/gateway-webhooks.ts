@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
-import { openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
+import { type Delivered, openWebhooks, type Receivers, type Webhooks } from '@medkit/webhooks';
 import type { GatewayConfig } from '../config/index.ts';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
@@ -15,6 +15,8 @@ export interface WebhookSources {
   readonly random: Random;
   readonly machineName: string;
   readonly log: Log;
+  /** Hears of what has arrived. */
+  readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
 }
 
 export interface GatewayWebhooks {
@@ -50,6 +52,7 @@ export async function gatewayWebhooks(
       giveUpAfterMs: webhooks.give_up_after_sec * 1000,
       ...(receivers && { receivers }),
       onlyReceivers: !webhooks.enabled,
+      onDelivered: sources.onDelivered,
     }),
   );
   return { webhooks: webhooks.enabled ? outbox : undefined, outbox };

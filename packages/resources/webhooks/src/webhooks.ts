@@ -3,7 +3,7 @@ import type { Statement } from '@medkit/store';
 import { allowedTargets } from './addresses/allowed-targets.ts';
 import { TargetAddresses } from './addresses/target-addresses.ts';
 import { attempt } from './delivery/attempt.ts';
-import { Deliverer } from './delivery/deliverer.ts';
+import { type Delivered, Deliverer } from './delivery/deliverer.ts';
 import { type TargetFacts, targetFacts } from './delivery/target-facts.ts';
 import { messageOf } from './envelope/message-of.ts';
 import { type DeliveryFilter, type DeliveryPage, Outbox, type OutboxDatabase } from './outbox/outbox.ts';
@@ -41,6 +41,8 @@ export interface WebhookOptions {
   readonly receivers?: Receivers;
   /** Nothing is delivered but to those. */
   readonly onlyReceivers?: boolean;
+  /** Hears of what has arrived. */
+  readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
 }
 
 /** How deliveries fare; totals since the start. */
@@ -94,7 +96,17 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
   const outbox = new Outbox(database, onlyReceivers);
   const { maxConcurrent, maxPerSecond, giveUpAfterMs, maxQueued, maxDeadLetters: maxDead } = options;
   const bounds = { maxConcurrent, maxPerSecond, giveUpAfterMs };
-  const deliverer = new Deliverer({ outbox, edges, clock, random, bounds, maxQueued, maxDead, log });
+  const deliverer = new Deliverer({
+    outbox,
+    edges,
+    clock,
+    random,
+    bounds,
+    maxQueued,
+    maxDead,
+    log,
+    onDelivered: options.onDelivered,
+  });
   await deliverer.start();
   let tests = 0;
 

@@ -28,6 +28,16 @@ export interface DelivererOptions {
   readonly maxQueued: number;
   readonly maxDead: number;
   readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** Hears of what has arrived. */
+  readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
+}
+
+/** What has arrived. */
+export interface Delivered {
+  /** The name of a receiver of the configuration, or where a webhook goes as people are shown it. */
+  readonly to: string;
+  /** Address of what told it: `/api/v1/apps/battery_monitor/triggers/trig_1`. */
+  readonly source: string;
 }
 
 /** Delivers what the outbox has, until it is closed. */
@@ -130,7 +140,7 @@ export class Deliverer {
     await this.#writeWaited();
   }
 
-  #hostOfTargets({ outbox, edges, clock, random, bounds, log }: DelivererOptions): TargetHost {
+  #hostOfTargets({ outbox, edges, clock, random, bounds, log, onDelivered }: DelivererOptions): TargetHost {
     return {
       clock,
       random,
@@ -153,6 +163,7 @@ export class Deliverer {
         const { verdict } = await attempt(edges, webhook, message, { turn, signal: this.#end.signal });
         return verdict.is !== 'delivered' && this.#end.signal.aborted ? undefined : verdict;
       },
+      delivered: ({ receiver, origin }, source) => onDelivered?.({ to: receiver ?? origin, source }),
       died: ({ origin }, delivery) => {
         this.died += 1;
         this.#settler.died(delivery);

@@ -38,6 +38,8 @@ export interface TargetHost {
   messages(ids: readonly number[]): Promise<ReadonlyMap<number, Message>>;
   /** Tries once; never rejects. `undefined` where that was broken off here. */
   attempt(webhook: Webhook, message: Message, turn: number): Promise<Verdict | undefined>;
+  /** Something of `source` has arrived. */
+  delivered(queue: TargetQueue, source: string): void;
   /** A delivery was given up. */
   died(queue: TargetQueue, delivery: DeadDelivery): void;
   /** The target has begun to fail, or has recovered. */
@@ -230,6 +232,7 @@ export class TargetQueue {
       lane.failures = 0;
       this.#host.settler.delivered(waiting.id);
       this.remove(waiting.id);
+      this.#host.delivered(this, lane.source);
       return;
     }
     this.failed += 1;
