@@ -34,7 +34,7 @@ test('the story of the README runs as it is printed', { timeout: STORY_MS }, asy
   await scene.untilDriving();
   // Not every machine has jq: what it selects is selected below.
   const typed = commands.map(({ text, line }) => ({ text: text.replace(/ \| jq .*$/, ''), line }));
-  const [, injected, , faults, selected, , cleared, , healed] = await type(scene, typed);
+  const [, injected, , faults, selected, , why, cleared, , healed] = await type(scene, typed);
 
   assert.match(injected, /^obstacle: /m);
   assert.deepEqual(
@@ -56,6 +56,8 @@ test('the story of the README runs as it is printed', { timeout: STORY_MS }, asy
   const bag = readFileSync(join(scene.sandbox.folder, 'stop.mcap'));
   assert.ok(bag.subarray(1, 5).equals(Buffer.from('MCAP')) && bag.includes('/safety_gate/ports'));
 
+  assert.match(why, /^root +PROTECTIVE_STOP on safety_gate/m);
+  assert.equal(why.match(/PROTECTIVE_STOP explains it/g)?.length, 2, why);
   assert.match(cleared, /All is well/);
   assert.match(healed, /PROTECTIVE_STOP/);
   await eventually('all is healed', async () => (await scene.get('/faults')).body.items.length === 0, DRIVE_MS);

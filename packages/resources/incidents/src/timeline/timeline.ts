@@ -78,6 +78,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
   let writing: Promise<void> = Promise.resolve();
   let written = 0;
   let isFailing = false;
+  let closed = false;
 
   const write = async (): Promise<void> => {
     const entries = pending;
@@ -101,6 +102,8 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
     return writing;
   };
   const enter = (entries: readonly TimelineEntry[]): void => {
+    // What goes on while a gateway stops is of no incident any more, and must not make a file anew.
+    if (closed) return;
     pending.push(...entries);
     if (pending.length > 0)
       timer ??= clock.after(WRITE_MS, () => {
@@ -157,6 +160,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       return [...own, ...kept];
     },
     close: async () => {
+      closed = true;
       timer?.cancel();
       await flush();
     },
