@@ -7,7 +7,7 @@ import { DemoScene } from './demo-scene.ts';
 /** The demo comes up, the robot is stopped and drives on, on a machine that is busy. */
 const STORY_MS = 240_000;
 /** From one end of the hall to the other: the next goal is reached by then. */
-const DRIVE_MS = 60_000;
+const DRIVE_MS = 90_000;
 const INCIDENTS = '/x-medkit-incidents';
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
@@ -17,6 +17,7 @@ type Json = any;
 function healMoments(url: string) {
   const stopped = new AbortController();
   const moments: number[] = [];
+  let failure: unknown;
   const following = (async () => {
     const reply = await fetch(`${url}/api/v1/faults/stream?types=fault_healed`, { signal: stopped.signal });
     let text = '';
@@ -30,11 +31,13 @@ function healMoments(url: string) {
       }
     }
   })().catch((error: unknown) => {
-    if (!stopped.signal.aborted) throw error;
+    if (!stopped.signal.aborted) failure = error;
   });
-  const stop = (): Promise<void> => {
+  /** Throws where the stream had ended before. */
+  const stop = async (): Promise<void> => {
     stopped.abort();
-    return following;
+    await following;
+    if (failure) throw failure;
   };
   return { moments, stop };
 }
@@ -60,10 +63,14 @@ describe('a person steps into the way of the demo robot', { timeout: STORY_MS },
     assert.equal(changed.status, 200);
 
     const path = `${INCIDENTS}/${opened.id}`;
-    const whole = await eventually('its symptoms', async () => {
-      const { body } = await scene.get(path);
-      return body.faults?.filter(({ role }: Json) => role === 'symptom').length === 2 && body;
-    });
+    const whole = await eventually(
+      'its symptoms',
+      async () => {
+        const { body } = await scene.get(path);
+        return body.faults?.filter(({ role }: Json) => role === 'symptom').length === 2 && body;
+      },
+      DRIVE_MS,
+    );
     assert.deepEqual(
       whole.faults.map(({ fault_code, role, because, rule_id }: Json) => [fault_code, role, because, rule_id]),
       [
