@@ -116,7 +116,10 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       forgottenMs = Math.max(forgottenMs, occurrences.get(key)?.beganMs ?? forgottenMs);
       occurrences.delete(key);
     }
-    records = [...records.filter(({ key }) => !forgotten.has(key)), ...said];
+    const saidAnew = new Set(said.flatMap((each) => (each.said.is === 'note' ? [] : [`${each.key} ${each.said.is}`])));
+    const stays = (each: IncidentRecord): boolean =>
+      !forgotten.has(each.key) && !saidAnew.has(`${each.key} ${each.said.is}`);
+    records = [...records.filter(stays), ...said];
     if (written.size + forgotten.size + said.length > 0) regroup();
   };
   const regroup = (): void => {

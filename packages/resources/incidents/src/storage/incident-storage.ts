@@ -74,6 +74,17 @@ export function changeStatements({ occurrences, forgotten, records, cursors }: I
       sql: 'INSERT OR REPLACE INTO incident_occurrences (key, began_ms, body) VALUES (?, ?, ?)',
       parameters: [occurrenceKey(occurrence), Math.round(occurrence.beganMs), JSON.stringify(occurrence)],
     })),
+    // What was said before of the same kind counts no more: who says it over and over fills nothing. Notes stay.
+    ...records.flatMap(({ key, said }) =>
+      said.is === 'note'
+        ? []
+        : [
+            {
+              sql: `DELETE FROM incident_records WHERE key = ? AND json_extract(body, '$.said.is') = ?`,
+              parameters: [key, said.is],
+            },
+          ],
+    ),
     ...records.map((record) => ({
       sql: 'INSERT INTO incident_records (key, body) VALUES (?, ?)',
       parameters: [record.key, JSON.stringify(record)],

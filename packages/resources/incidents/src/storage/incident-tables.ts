@@ -14,4 +14,5 @@ export const INCIDENT_TABLES: readonly Migration[] = [
      )`,
     'CREATE INDEX incident_timeline_times ON incident_timeline (at_ms)',
   ],
+  ['CREATE INDEX incident_records_keys ON incident_records (key)'],
 ];
