@@ -2,7 +2,7 @@ import type { FaultListItem, FaultListResult } from '@medkit/contract';
 import { LOCAL, type Model, type Origin } from '@medkit/core';
 import { type Occurrence, occurrenceOf } from '@medkit/incidents';
 import { faultStreamEvent } from '@medkit/services';
-import { observedEvent } from '../sse/fault-feed.ts';
+import { directOf, observedEvent } from '../sse/fault-feed.ts';
 import { newsIn, type ToldFault } from '../sse/fault-source.ts';
 import { relatedEntities } from './related-entities.ts';
 
@@ -83,9 +83,4 @@ function originOf(item: FaultListItem): Origin {
   const about: unknown = item['x-medkit'];
   const origin = typeof about === 'object' && about !== null && 'origin' in about ? about.origin : undefined;
   return typeof origin === 'string' ? directOf(origin) : LOCAL;
-}
-
-/** The gateway that is asked itself, of one that may be shown by way of it. */
-function directOf(origin: Origin): Origin {
-  return origin.split('/', 1)[0] ?? origin;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../http/escaped.ts';
 import { TextReply } from '../http/text-reply.ts';
 
 const STYLE =
@@ -53,6 +54,3 @@ function page(status: number, heading: string, content: string): TextReply {
   const text = `<!doctype html><html lang="en"><head>${head}<style>${STYLE}</style></head><body><h1>${heading}</h1>${content}</body></html>`;
   return new TextReply(status, text, HEADERS);
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -133,6 +133,6 @@ export function observedEvent(
 }
 
 /** The gateway that is asked itself, of one that may be shown by way of it. */
-function directOf(origin: Origin): Origin {
+export function directOf(origin: Origin): Origin {
   return origin.split('/', 1)[0] ?? origin;
 }

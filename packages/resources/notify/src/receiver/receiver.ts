@@ -1,16 +1,8 @@
+import { NOTIFY_TYPES } from '@medkit/contract';
 import type { Hours } from '../routing/hours.ts';
 
 /** Kinds of receivers, in the order of the documents. */
-export const RECEIVER_TYPES = [
-  'ntfy',
-  'slack',
-  'teams',
-  'telegram',
-  'pagerduty',
-  'opsgenie',
-  'alertmanager',
-  'webhook',
-] as const;
+export const RECEIVER_TYPES = NOTIFY_TYPES;
 export type ReceiverType = (typeof RECEIVER_TYPES)[number];
 
 /** What a receiver is to be told, and when. */
