@@ -9,7 +9,7 @@ const ISLAND_PORT = 8081;
 /** What the gateway of the robot calls it. */
 export const ISLAND_PEER = 'safety_island';
 /** It ends in order within this time, or is killed. */
-const STOP_WITHIN_MS = 3000;
+const STOP_WITHIN_MS = 5000;
 /** What it said last, for when it does not come up. */
 const KEPT_OUTPUT = 2000;
 

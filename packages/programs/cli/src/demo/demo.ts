@@ -123,7 +123,10 @@ export const demo: CommandProgram = {
   async run(words) {
     let isOver = false;
     let running: RunningGateway | undefined;
-    const stopped = untilStopped(process.env, { onReload: () => void running?.reload() });
+    let isStopped = false;
+    const stopped = untilStopped(process.env, { onReload: () => void running?.reload() }).then(() => {
+      isStopped = true;
+    });
     const uncaught = untilUncaught();
     const { configFlags } = await import('@medkit/gateway');
     const { values, positionals } = await parseWords(words, {
@@ -165,6 +168,8 @@ export const demo: CommandProgram = {
     await refuseSecondDemo(environment, domainId).catch((error) => {
       throw asCommandFailure(error);
     });
+    // Who was told to stop while it read its files starts nothing.
+    if (isStopped) return ExitCode.ok;
     const progress = startProgress();
     resources.defer(() => progress.end());
     const gate = story !== undefined;
@@ -179,12 +184,12 @@ export const demo: CommandProgram = {
         : [];
     for (const [, part] of besides) resources.defer(() => part.stop());
     const { serve } = await import('../gateway/serve.ts');
-    const serving = settledWithin(ISLAND_MS, besides[0]?.[1].ready)
-      .then(() => serve(config, environment))
+    const serving = Promise.race([settledWithin(ISLAND_MS, besides[0]?.[1].ready), stopped])
+      .then(() => (isStopped ? undefined : serve(config, environment)))
       .then(
         (started) => {
           running = started;
-          resources.defer(started.close);
+          resources.defer(() => started?.close());
           return started;
         },
         async (error: unknown) => {
@@ -198,7 +203,9 @@ export const demo: CommandProgram = {
       return ExitCode.ok;
     }
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw asCommandFailure(outcome.reason);
-    const [{ url, ownToken }, receiver] = await Promise.all([serving, robot.ready]);
+    const [started, receiver] = await Promise.all([serving, robot.ready]);
+    if (started === undefined) return ExitCode.ok;
+    const { url, ownToken } = started;
     const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
     const gateway = { url, token: config.server.token };
     const { startDemoFleet } = await import('./demo-fleet.ts');

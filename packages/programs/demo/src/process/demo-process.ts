@@ -36,8 +36,8 @@ export interface DemoProcess {
   stop(): Promise<void>;
 }
 
-/** A process says goodbye for every node within this time, or is killed. */
-const STOP_WITHIN_MS = 3000;
+/** A process says goodbye for every node within this time, or is killed: it ends itself before (`Lifetime`). */
+const STOP_WITHIN_MS = 5000;
 
 /** Starts a process of the demo on a domain, on loopback. */
 export function startDemoProcess({ words, domainId, environment, onStarting }: DemoProcessOptions): DemoProcess {

@@ -1,5 +1,5 @@
-/** How long an orderly end may take before the process is ended anyway. */
-const END_WITHIN_MS = 1500;
+/** How long an orderly end may take, also on a busy machine, before the process is ended anyway. */
+const END_WITHIN_MS = 4000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
