@@ -15,8 +15,7 @@ export function measuredOf(detail: FaultDetailResult, occurrence: number): reado
 }
 
 /** `nearest obstacle 0.18 m < 0.8 m   14:03:22.120`: where a value went through its threshold, or how far it is from that. */
-export function crossingLine(measured: Threshold): string {
-  const crossing = crossingOf(measured);
+export function crossingLine(measured: Threshold, crossing = crossingOf(measured)): string {
   if (crossing) {
     const at = crossing.at ? `   ${timeInWords(new Date(crossing.at))}` : '';
     return plainLine(`${crossingInWords(crossing)}${at}`);

@@ -95,6 +95,14 @@ describe('the story of an incident', () => {
     assert.deepEqual(part(lines, 'then'), ['+5.0 s    ABORTED on nav, active: STOP explains it']);
   });
 
+  it('names the crossing that the incident began with, whatever the evidence of a later time shows', () => {
+    const crossing = { channel: 'range', value: 0.76, threshold: 0.8, unit: 'm', at: after(-20) };
+    const samples = [0.1, 0.1, 1.2, 0.9].map((value, at) => [BEGAN_MS + at * 100, value] as const);
+    const measured = { ...STORY.measured!, threshold: { ...STORY.measured!.threshold, samples } };
+    const [line] = part(told({ ...incident({ crossing }), measured }), 'crossing');
+    assert.match(line ?? '', /^range 0\.76 m < 0\.8 m {3}.*:18\.000$/);
+  });
+
   it('says what to do next, each to be typed as it is', () => {
     assert.deepEqual(part(told({}, 30), 'next'), [
       'medkit incidents ack inc_41@gate',

@@ -1,4 +1,5 @@
 import type { IncidentDetail, IncidentFault, TimelineRow } from '@medkit/contract';
+import { crossingOf } from '@medkit/incidents/measured';
 import { crossingLine, curveLines } from '../faults/measured-lines.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { bytesInWords, offsetInWords, spanInWords, timeInWords } from '../terminal/in-words.ts';
@@ -76,10 +77,13 @@ function standing({ incident, nowMs }: Story): readonly Line[] {
   ];
 }
 
-function crossed({ measured }: Story, { columns, glyphs }: Screen): readonly Line[] {
+function crossed({ measured, incident: { crossing } }: Story, { columns, glyphs }: Screen): readonly Line[] {
   if (!measured) return [];
-  const curve = curveLines(measured.threshold, { columns: columns - NAME_COLUMNS, glyphs });
-  return [['crossing', crossingLine(measured.threshold)], ...curve.map((line) => ['', line] as const)];
+  const { threshold } = measured;
+  const curve = curveLines(threshold, { columns: columns - NAME_COLUMNS, glyphs });
+  // The evidence is of the last time that the fault came; what the incident began with is the crossing that it names.
+  const first = crossing?.channel === threshold.channel ? crossing : crossingOf(threshold);
+  return [['crossing', crossingLine(threshold, first)], ...curve.map((line) => ['', line] as const)];
 }
 
 function others({ faults, faults_omitted: omitted }: IncidentDetail, { glyphs }: Screen): readonly Line[] {
