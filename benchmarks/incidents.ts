@@ -5,9 +5,12 @@ import { systemClock } from '@medkit/edges/node';
 import {
   INCIDENT_TABLES,
   type IncidentBook,
+  type IncidentEntry,
   incidentFaults,
   type Occurrence,
   openIncidentBook,
+  openTimeline,
+  timelinePage,
 } from '@medkit/incidents';
 import { openStore, type Store } from '@medkit/store';
 import { median } from './process.ts';
@@ -17,6 +20,8 @@ const ROUNDS = 15;
 const MAX_OCCURRENCES = 20_000;
 /** Faults of the incident that is shown. */
 const SHOWN = 50;
+/** Rows of its timeline, as many as one request gives. */
+const ROWS = 1000;
 const NIGHT_MS = Date.UTC(2026, 2, 23);
 
 /** Grouping after a restart, one fault among many, and what is shown of an incident; beside the bare work on the same rows. */
@@ -56,11 +61,11 @@ async function among(count: number, path: string): Promise<void> {
       `one more among ${count}: ${median(grouping).toFixed(1)} ms CPU with its write to disk, ` +
         `${(median(grouping) / median(bare)).toFixed(2)} times parsing them`,
     );
-    await shownIncident(book, count);
+    await shownIncident(book, count, store);
   });
 }
 
-async function shownIncident(book: IncidentBook, count: number): Promise<void> {
+async function shownIncident(book: IncidentBook, count: number, store: Store): Promise<void> {
   const storm = Array.from({ length: SHOWN }, (_, at) => ({
     ...faultOf(count + 1000),
     origin: 'local',
@@ -79,6 +84,38 @@ async function shownIncident(book: IncidentBook, count: number): Promise<void> {
   }
   const took = (performance.now() - began) / 100;
   console.log(`summary and faults of an incident of ${entry.incident.fault_count}: ${took.toFixed(2)} ms`);
+  await shownTimeline(entry, store);
+}
+
+/** A page of a timeline as it is asked for, beside the bare reading and parsing of its rows. */
+async function shownTimeline(entry: IncidentEntry, store: Store): Promise<void> {
+  const database = { exists: async () => true, store: async () => store };
+  const timeline = openTimeline({ database, clock: systemClock, log: (_level, message) => console.warn(message) });
+  await timeline.enter(
+    Array.from({ length: ROWS }, (_, at) => ({
+      key: `log ${at}`,
+      atMs: entry.beganMs + at,
+      row: { kind: 'log' as const, event: 'warning', text: `What the ${at}th line said of the path`, item: '/planner' },
+    })),
+  );
+  const [asked, bare]: [number[], number[]] = [[], []];
+  let count = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const began = process.cpuUsage();
+    const page = timelinePage(await timeline.of(entry, ['log', 'fault']), { limit: ROWS });
+    JSON.stringify(page);
+    asked.push(cpuMsSince(began));
+    count = page.items.length;
+    const reading = process.cpuUsage();
+    const rows = await store.read('SELECT key, at_ms, body FROM incident_timeline ORDER BY at_ms LIMIT 1000');
+    JSON.stringify(rows.map(({ body }) => JSON.parse(String(body))));
+    bare.push(cpuMsSince(reading));
+  }
+  await timeline.close();
+  console.log(
+    `${count} rows of its timeline: ${median(asked).toFixed(1)} ms CPU, ` +
+      `${(median(asked) / median(bare)).toFixed(1)} times reading and parsing as many`,
+  );
 }
 
 async function withBook(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryStore } from '@medkit/store';
+import type { IncidentRecord } from '../incident/incident-record.ts';
 import { occurrenceKey } from '../occurrence/occurrence.ts';
 import { occurrence } from '../testing/occurrence.ts';
 import { changeStatements, readIncidents } from './incident-storage.ts';
@@ -36,6 +37,35 @@ it('has what was written, and no longer what was forgotten', async () => {
   assert.deepEqual(await readIncidents(database), { occurrences: [one, other], records: [record, about], cursors });
   await store.write(changeStatements({ ...nothing, forgotten: [occurrenceKey(other)] }));
   assert.deepEqual(await readIncidents(database), { occurrences: [one], records: [record], cursors });
+});
+
+it('keeps of what is said over and over the last of each kind, and every note', async () => {
+  const { store, database } = setUp();
+  const key = occurrenceKey(occurrence('A', 0));
+  const say = (said: IncidentRecord['said'], atMs: number): IncidentRecord => ({ key, atMs, by: 'jan', said });
+  for (let atMs = 0; atMs < 40; atMs += 4) {
+    for (const [at, said] of [
+      { is: 'acknowledged' } as const,
+      { is: 'released' } as const,
+      { is: 'label', label: `l${atMs}` } as const,
+      { is: 'note', text: `n${atMs}` } as const,
+    ].entries()) {
+      await store.write(changeStatements({ ...nothing, records: [say(said, atMs + at)] }));
+    }
+  }
+  await store.write(changeStatements({ ...nothing, records: [{ ...say({ is: 'released' }, 50), key: 'other' }] }));
+  const { records } = await readIncidents(database);
+  const kept = records.filter(({ said }) => said.is !== 'note');
+  assert.deepEqual(
+    kept.map(({ atMs, said, key: of }) => [atMs, said.is, of === key]),
+    [
+      [36, 'acknowledged', true],
+      [37, 'released', true],
+      [38, 'label', true],
+      [50, 'released', false],
+    ],
+  );
+  assert.equal(records.length - kept.length, 10);
 });
 
 it('has nothing, and opens nothing, where nothing was ever written', async () => {
