@@ -93,7 +93,7 @@ describe('an agent at a broker in trouble', options, () => {
     const agent = scene.agent();
     await scene.isSeen(view);
     assert.equal(await agent.end('SIGTERM'), 0);
-    assert.equal(view.connection, 'OFFLINE');
+    await eventually('the broker has handed on that it went', async () => view.connection === 'OFFLINE');
   });
 
   it('is one of two that begin together, and gives way to a client of the robot', async () => {
