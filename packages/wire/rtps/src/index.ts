@@ -2,9 +2,7 @@ export { type Capture, type CapturedDatagram, decodeCapture } from './capture/ca
 export { MalformedPcap } from './capture/pcap.ts';
 export { type RecordedDatagramsOptions, recordedDatagrams } from './capture/recorded-datagrams.ts';
 export type { RecordingOptions } from './capture/recorder.ts';
-export { CdrReader } from './cdr/cdr-reader.ts';
-export { CdrWriter } from './cdr/cdr-writer.ts';
-export { decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/encapsulation.ts';
+export { CdrReader, CdrWriter, decodeEncapsulation, type Encapsulation, MalformedCdr } from './cdr/index.ts';
 export {
   type DomainWatch,
   type DomainWatchOptions,

@@ -1,4 +1,4 @@
-import type { CdrReader } from '@medkit/rtps';
+import type { CdrReader } from '@medkit/rtps/cdr';
 import type { RosMessage, RosValue } from '../adapter/message.ts';
 import type { Primitive } from '../definitions/definition.ts';
 import type { MessageType, TypedField } from '../types/message-type.ts';
