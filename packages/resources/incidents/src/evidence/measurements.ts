@@ -15,6 +15,26 @@ export function measurementsOf({ environment_data }: FaultDetailResult, number: 
   return [...markedThresholds(own), ...own.flatMap(portThresholds)];
 }
 
+/** A number that was followed until a fault came. */
+export type Channel = Pick<Measured, 'channel' | 'label' | 'unit' | 'samples'>;
+
+/** Every number with a history in the frames of an occurrence: those with thresholds among them, and what else was moving. */
+export function channelsOf({ environment_data }: FaultDetailResult, number: number): readonly Channel[] {
+  const frames = (environment_data.snapshots ?? []).filter(isFrame);
+  const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
+  return own.flatMap((frame) => (frame.name === 'history' ? topicChannels(frame, own) : portChannels(frame)));
+}
+
+/** `/cmd_vel.linear.x` is of the topic `/cmd_vel`: what that is called, and its unit, are said with its frame. */
+function topicChannels({ data }: FreezeFrameSnapshot, frames: readonly FreezeFrameSnapshot[]): readonly Channel[] {
+  return Object.entries(Object(data)).map(([channel, field]) => {
+    const topic = channel.split('.', 1)[0];
+    const { label, unit } = frames.find((frame) => frame['x-medkit']?.topic === topic)?.['x-medkit'] ?? {};
+    const samples = samplesOf(field, (at) => at / NS_PER_MS);
+    return { channel, samples, ...(label && { label }), ...(unit && { unit }) };
+  });
+}
+
 const NS_PER_MS = 1e6;
 
 /** What the integrator has called a threshold, with the channel that it is of. */
@@ -43,22 +63,39 @@ const US_PER_MS = 1000;
 const PORT_THRESHOLD = /threshold(_[a-z0-9]+)?$/;
 
 /** A runtime that tells its ports in one frame, in a time of its own: a port is a threshold by its name. */
-function portThresholds({ data, 'x-medkit': about }: FreezeFrameSnapshot): readonly Threshold[] {
-  const ports = Object.entries(Object(data)).filter(([, port]) => Array.isArray(Object(port)['history']));
+function portThresholds(frame: FreezeFrameSnapshot): readonly Threshold[] {
+  const ports = portsOf(frame);
   if (ports.length < 2) return [];
-  const capturedMs = Date.parse(about?.captured_at ?? '');
-  if (Number.isNaN(capturedMs)) return [];
   return ports.flatMap(([name, port]) => {
     const unit = PORT_THRESHOLD.exec(name);
     const threshold: unknown = Object(port)['value'];
     if (!unit || typeof threshold !== 'number') return [];
     return ports.flatMap(([channel, measured]) => {
       if (channel === name || !channel.endsWith(unit[1] ?? '')) return [];
-      const newest = Number(Object(measured)['history'].at(-1)?.[0]);
-      const samples = samplesOf(measured, (at) => capturedMs - (newest - at) / US_PER_MS);
+      const samples = portSamples(measured, frame);
       return [{ channel, threshold, samples, ...(unit[1] && { unit: unit[1].slice(1) }) }];
     });
   });
+}
+
+function portChannels(frame: FreezeFrameSnapshot): readonly Channel[] {
+  return portsOf(frame)
+    .filter(([name]) => !PORT_THRESHOLD.test(name))
+    .map(([channel, port]) => ({ channel, samples: portSamples(port, frame) }));
+}
+
+function portsOf({
+  data,
+  'x-medkit': about,
+}: FreezeFrameSnapshot): readonly (readonly [name: string, port: unknown])[] {
+  if (Number.isNaN(Date.parse(about?.captured_at ?? ''))) return [];
+  return Object.entries(Object(data)).filter(([, port]) => Array.isArray(Object(port)['history']));
+}
+
+/** The newest sample of a port is of when the frame was taken. */
+function portSamples(port: unknown, { 'x-medkit': about }: FreezeFrameSnapshot): Measured['samples'] {
+  const newest = Number(Object(port)['history'].at(-1)?.[0]);
+  return samplesOf(port, (at) => Date.parse(about!.captured_at!) - (newest - at) / US_PER_MS);
 }
 
 /** What a frame says may be anything: a runtime of somebody else has told it. */
