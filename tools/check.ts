@@ -9,6 +9,7 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
 const steps: readonly (readonly [string, string, readonly string[]])[] = [
   ['types', bin('tsc'), ['-p', '.']],
+  ['types of the pages', bin('tsc'), ['-p', 'packages/programs/web']],
   ['lint and format', bin('biome'), ['check', '--error-on-warnings', '.']],
   [
     'layers and documents',

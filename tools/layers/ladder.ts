@@ -56,7 +56,9 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'webhooks',
   ],
   demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'ros2', 'vda5050'],
-  // The plugins are not imported: it brings them along, for the gateway to load by name.
+  // Built into the pages that browsers load; nothing imports it.
+  web: ['client', 'contract', 'core', 'incidents', 'ros2'],
+  // The plugins are not imported: it brings them along, for the gateway to load by name; the pages, to be served.
   cli: [
     'accounts',
     'client',
@@ -79,5 +81,6 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'plugin-watchdog',
     'updates',
     'vda5050',
+    'web',
   ],
 };

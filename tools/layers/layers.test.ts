@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { LADDER } from './ladder.ts';
-import { PACKAGE_FOLDERS, packageFolder } from './package-folders.ts';
+import { isBuilt, PACKAGE_FOLDERS, packageFolder } from './package-folders.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const IMPORT = /(?:^|\n)(?:import|export)\s[^;'"]*?\bfrom\s+['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
@@ -37,8 +37,8 @@ function circleAmong(imports: ReadonlyMap<string, readonly string[]>): readonly 
 for (const [name, allowed] of Object.entries(LADDER)) {
   const folder = join(root, packageFolder(name));
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const declared = Object.keys(manifest.dependencies ?? {});
-  const sources = globSync('src/**/*.ts', { cwd: folder });
+  const declared = Object.keys((isBuilt(manifest) ? manifest.devDependencies : manifest.dependencies) ?? {});
+  const sources = globSync('src/**/*.{ts,tsx}', { cwd: folder });
 
   test(`${name} imports only the layers below it`, () => {
     for (const source of sources) {
@@ -85,6 +85,17 @@ for (const [name, allowed] of Object.entries(LADDER)) {
     );
   });
 }
+
+test('a package that is built into a bundle brings no other along', () => {
+  const manifests = Object.keys(LADDER).map((name) =>
+    JSON.parse(readFileSync(join(root, packageFolder(name), 'package.json'), 'utf8')),
+  );
+  const built = manifests.filter(isBuilt);
+  assert.deepEqual(
+    built.map(({ name, dependencies }) => [name, dependencies]),
+    [['@medkit/web', undefined]],
+  );
+});
 
 test('every package has a place in the ladder', () => {
   assert.deepEqual([...PACKAGE_FOLDERS.keys()].sort(), Object.keys(LADDER).sort());

@@ -14,6 +14,14 @@ export const PACKAGE_FOLDERS: ReadonlyMap<string, string> = new Map(
     }),
 );
 
+/**
+ * Whether a package is published as it was built into one bundle, which has what it needs in it: it exports none of its sources, and
+ * what it bundles is what it declares as `devDependencies`.
+ */
+export function isBuilt({ exports = {} }: { readonly exports?: Readonly<Record<string, string>> }): boolean {
+  return Object.values(exports).every((file) => !file.startsWith('./src/'));
+}
+
 /** The folder of a package, relative to the repository's. Throws where there is no package of this name. */
 export function packageFolder(name: string): string {
   const folder = PACKAGE_FOLDERS.get(name);

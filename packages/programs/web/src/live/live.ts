@@ -1,0 +1,133 @@
+import type { LiveValue } from '@medkit/contract';
+import { parseJson } from '@medkit/core/json';
+import { useEffect, useSyncExternalStore } from 'react';
+import { clientName, onSession, token } from '../gateway/session.ts';
+import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } from './messages.ts';
+import workerUrl from './stream-worker.ts?worker&url';
+import { workerAddress } from './worker-address.ts';
+
+/** A value of the moment, with how old it was when it was told, and when that was by `performance.now()`. */
+export interface Watched extends LiveValue {
+  readonly ageMs?: number;
+  readonly heardMs: number;
+}
+
+type Hear<Message> = (message: Message) => void;
+
+const values = new Map<string, Watched>();
+const watchers = new Map<string, Set<Hear<Watched>>>();
+const newsListeners = new Set<(event: string, data: unknown) => void>();
+const openListeners = new Set<() => void>();
+const stateListeners = new Set<() => void>();
+let state: StreamState = { is: 'connecting' };
+let send: ((message: ToStream) => void) | undefined;
+
+/** Opens the stream of this browser, or joins it. */
+export function openLive(): void {
+  const shared = 'SharedWorker' in window;
+  const options = { type: 'module', name: 'medkit-live' } as const;
+  const port = shared
+    ? new SharedWorker(workerAddress(workerUrl), options).port
+    : new Worker(workerAddress(workerUrl), options);
+  port.onmessage = ({ data }: MessageEvent<FromStream>) => hear(data);
+  send = (message) => port.postMessage(message);
+  const introduce = (): void => {
+    send?.({ is: 'session', token: token(), clientName: clientName() });
+    tellWatched();
+  };
+  introduce();
+  onSession(introduce);
+  setInterval(tellWatched, SIGN_OF_LIFE_MS);
+  addEventListener('pagehide', () => send?.({ is: 'gone' }));
+  addEventListener('pageshow', introduce);
+}
+
+function tellWatched(): void {
+  send?.({ is: 'watch', values: [...watchers.keys()] });
+}
+
+function hear(message: FromStream): void {
+  switch (message.is) {
+    case 'state':
+      state = message.state;
+      for (const listener of stateListeners) listener();
+      return;
+    case 'opened':
+      for (const listener of openListeners) listener();
+      return;
+    case 'news': {
+      const data = parseJson(message.data);
+      for (const listener of newsListeners) listener(message.event, data);
+      return;
+    }
+    case 'values': {
+      const told = parseJson(message.data) as { readonly at_ms: number; readonly values: Record<string, LiveValue> };
+      const heardMs = performance.now();
+      for (const [place, value] of Object.entries(told.values)) {
+        const key = message.watch[Number(place)];
+        if (key === undefined || !watchers.has(key)) continue;
+        const { at_ms } = value;
+        const watched = {
+          ...value,
+          heardMs,
+          ...(at_ms !== undefined && { ageMs: Math.max(0, Number(told.at_ms) - Number(at_ms)) }),
+        };
+        values.set(key, watched);
+        for (const watcher of watchers.get(key) ?? []) watcher(watched);
+      }
+    }
+  }
+}
+
+/** Follows a value, `apps/x/data/y:/pointer`: told at once what is known of it, then whenever it changes, five times a second at most. */
+export function watchValue(key: string, watcher: Hear<Watched>): () => void {
+  const known = watchers.get(key);
+  if (known) known.add(watcher);
+  else {
+    watchers.set(key, new Set([watcher]));
+    tellWatched();
+  }
+  const value = values.get(key);
+  if (value) watcher(value);
+  return () => {
+    const set = watchers.get(key);
+    set?.delete(watcher);
+    if (set?.size !== 0) return;
+    watchers.delete(key);
+    values.delete(key);
+    tellWatched();
+  };
+}
+
+/** Hears news: `tree`, `fault`, `incident`, `lock`, with the data of the event. */
+export function onNews(listener: (event: string, data: unknown) => void): () => void {
+  newsListeners.add(listener);
+  return () => newsListeners.delete(listener);
+}
+
+/** Hears that the stream was opened, also anew: lists have to be asked for again. */
+export function onOpened(listener: () => void): () => void {
+  openListeners.add(listener);
+  return () => openListeners.delete(listener);
+}
+
+function onState(listener: () => void): () => void {
+  stateListeners.add(listener);
+  return () => stateListeners.delete(listener);
+}
+
+/** How the stream of this browser is. */
+export function useStreamState(): StreamState {
+  return useSyncExternalStore(onState, () => state);
+}
+
+/** Whether anything can be asked of the gateway just now: while it is away, nothing is to be changed. */
+export function useIsLost(): boolean {
+  return useStreamState().is === 'lost';
+}
+
+/** Paints a value into the page without drawing anything anew; see `watchValue`. */
+export function useWatched(key: string | undefined, watcher: Hear<Watched>): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the watcher is made anew with every drawing, and is the same.
+  useEffect(() => (key === undefined ? undefined : watchValue(key, watcher)), [key]);
+}

@@ -1,0 +1,124 @@
+import type { EntityKind } from '@medkit/contract';
+
+/**
+ * Every page with its address. An address is that of the API without `/api/v1` where there is one of the same thing; `{kind}` stands
+ * for `areas`, `components`, `apps` and `functions`.
+ */
+export const PAGES = {
+  home: '/',
+  incidents: '/incidents',
+  incident: '/incidents/{id}',
+  faults: '/faults',
+  fault: '/{kind}/{id}/faults/{code}',
+  entity: '/{kind}/{id}',
+  'entity.data': '/{kind}/{id}/data',
+  'entity.item': '/{kind}/{id}/data/{item}',
+  'entity.operations': '/{kind}/{id}/operations',
+  'entity.operation': '/{kind}/{id}/operations/{operation}',
+  'entity.configurations': '/{kind}/{id}/configurations',
+  'entity.faults': '/{kind}/{id}/faults',
+  'entity.logs': '/{kind}/{id}/logs',
+  'entity.status': '/{kind}/{id}/status',
+  'entity.locks': '/{kind}/{id}/locks',
+  plot: '/plot',
+  logs: '/logs',
+  audit: '/audit',
+  peers: '/peers',
+  doctor: '/doctor',
+  find: '/find',
+  settings: '/settings',
+  'sign-in': '/sign-in',
+} as const;
+export type PageName = keyof typeof PAGES;
+
+type Names<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+/** The parts of its address that a page is about; a `kind` is that of entities. */
+export type ParametersOf<N extends PageName> = {
+  readonly [Name in Names<(typeof PAGES)[N]>]: Name extends 'kind' ? EntityKind : string;
+};
+
+/** A page with the parts of its address that it is about. */
+export type PlaceOf<N extends PageName> = { readonly page: N; readonly parameters: ParametersOf<N> };
+export type Place = { [N in PageName]: PlaceOf<N> }[PageName];
+
+export const KIND_OF_COLLECTION: Readonly<Record<string, EntityKind>> = {
+  areas: 'area',
+  components: 'component',
+  apps: 'app',
+  functions: 'function',
+};
+const COLLECTION_OF_KIND: Readonly<Record<EntityKind, string>> = {
+  area: 'areas',
+  component: 'components',
+  app: 'apps',
+  function: 'functions',
+};
+
+const PATTERNS = Object.entries(PAGES).map(([page, pattern]) => ({
+  page: page as PageName,
+  parts: pattern.split('/').slice(1),
+}));
+
+/** The page at a path; `undefined` where there is none. */
+export function placeAt(path: string): Place | undefined {
+  const parts = path.split('/').slice(1);
+  if (parts.length > 1 && parts.at(-1) === '') parts.pop();
+  for (const { page, parts: pattern } of PATTERNS) {
+    if (pattern.length !== parts.length) continue;
+    const parameters = parametersAt(pattern, parts);
+    if (parameters) return { page, parameters } as unknown as Place;
+  }
+  return undefined;
+}
+
+function parametersAt(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  for (const [at, wanted] of pattern.entries()) {
+    const part = decoded(parts[at] ?? '');
+    if (part === undefined) return undefined;
+    if (!wanted.startsWith('{')) {
+      if (part !== wanted) return undefined;
+      continue;
+    }
+    const value = wanted === '{kind}' ? kindOf(part) : part;
+    if (!value) return undefined;
+    parameters[wanted.slice(1, -1)] = value;
+  }
+  return parameters;
+}
+
+function kindOf(collection: string): EntityKind | undefined {
+  return Object.hasOwn(KIND_OF_COLLECTION, collection) ? KIND_OF_COLLECTION[collection] : undefined;
+}
+
+/** Anybody may type an address. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What stands behind `?`: `undefined` values are left out. */
+export type Search = Readonly<Record<string, string | number | undefined>>;
+
+/** The address of a page. */
+export function addressOf<N extends PageName>(page: N, parameters: ParametersOf<N>, search: Search = {}): string {
+  const path = PAGES[page].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = (parameters as Readonly<Record<string, string>>)[name] ?? '';
+    return name === 'kind' ? COLLECTION_OF_KIND[value as EntityKind] : encodeURIComponent(value);
+  });
+  const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/**
+ * The page that shows what is at an address of the API, such as the `href` of an item; `undefined` where no page does. Addresses come
+ * from gateways and manifests: what does not begin as this API does leads nowhere.
+ */
+export function pageOfHref(href: string): string | undefined {
+  const path = /^\/api\/v1(\/[^/\\?#][^\\?#]*)$/.exec(href)?.[1];
+  return path !== undefined && placeAt(path) !== undefined ? path : undefined;
+}

@@ -1,0 +1,98 @@
+import { gateway } from '../gateway/gateway.ts';
+import { keepToken } from '../gateway/session.ts';
+import { texts } from '../texts/texts.ts';
+import { FieldForm } from './field-form.tsx';
+
+interface FormProps {
+  /** Called when the gateway has taken it. */
+  readonly onDone: (mustChange?: boolean) => void;
+}
+
+const password = (name: string, label: string, isNew = false) => ({
+  name,
+  label,
+  type: 'password',
+  autoComplete: isNew ? 'new-password' : 'current-password',
+});
+const userName = () => ({ name: 'name', label: texts.signIn.name, autoComplete: 'username' });
+
+/** Begins a session: from then on the browser sends its cookie by itself. A token that this tab had is forgotten. */
+export function NameForm({ onDone }: FormProps) {
+  return (
+    <FieldForm
+      title={texts.signIn.byName}
+      fields={[userName(), password('password', texts.signIn.password)]}
+      action={texts.shell.signIn}
+      onSend={async ({ name = '', password = '' }) => {
+        const me = await gateway().call('logIn', { body: { name, password } });
+        keepToken(undefined);
+        onDone(me.must_change_password === true);
+      }}
+    />
+  );
+}
+
+/** Keeps a key or token for this tab, once the gateway has let it in. */
+export function TokenForm({ onDone }: FormProps) {
+  return (
+    <FieldForm
+      title={texts.signIn.byToken}
+      help={texts.signIn.tokenHelp}
+      fields={[{ name: 'token', label: texts.signIn.token, type: 'password', autoComplete: 'off' }]}
+      action={texts.signIn.useToken}
+      onSend={async ({ token = '' }) => {
+        const kept = asHeader(token);
+        await gateway().call('getMe', { headers: { Authorization: `Bearer ${kept}` } });
+        keepToken(kept);
+        onDone();
+      }}
+    />
+  );
+}
+
+/** What was copied with more around it; no header takes anything but printable ASCII. */
+function asHeader(token: string): string {
+  return token.replaceAll(/[^\x21-\x7e]/g, '');
+}
+
+/** Makes the first user, an admin, with the code that the gateway printed; who did is signed in. */
+export function FirstUserForm({ onDone }: FormProps) {
+  return (
+    <FieldForm
+      title={texts.signIn.firstUser}
+      help={texts.signIn.firstUserHelp}
+      fields={[
+        { name: 'code', label: texts.signIn.code, autoComplete: 'one-time-code', autoCapitalize: 'characters' },
+        userName(),
+        password('password', texts.signIn.passwordToBe, true),
+      ]}
+      action={texts.signIn.makeUser}
+      onSend={async ({ code = '', name = '', password = '' }) => {
+        await gateway().call('setUp', { body: { code, name, password } });
+        keepToken(undefined);
+        onDone();
+      }}
+    />
+  );
+}
+
+/** Changes one's own password; other sessions of the user end with that. */
+export function PasswordForm({ onDone, isDue, user }: FormProps & { readonly isDue: boolean; readonly user: string }) {
+  return (
+    <FieldForm
+      title={texts.signIn.changePassword}
+      help={isDue ? texts.signIn.isDue : texts.signIn.endsOthers}
+      fields={[
+        password('password', texts.signIn.oldPassword),
+        password('new_password', texts.signIn.newPassword, true),
+      ]}
+      action={texts.signIn.change}
+      user={user}
+      onSend={async ({ password = '', new_password = '' }) => {
+        await gateway().call('changePassword', { body: { password, new_password } });
+        keepToken(undefined);
+        onDone();
+      }}
+    />
+  );
+}

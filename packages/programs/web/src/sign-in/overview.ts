@@ -1,0 +1,14 @@
+import type { RootOverview } from '@medkit/contract';
+import { parseJson } from '@medkit/core/json';
+import { useQuery } from '@tanstack/react-query';
+
+async function ask(signal: AbortSignal): Promise<RootOverview> {
+  const reply = await fetch('/', { headers: { Accept: 'application/json' }, signal });
+  if (!reply.ok) throw new Error(`${reply.status}`);
+  return parseJson(await reply.text()) as RootOverview;
+}
+
+/** What the gateway tells everybody of itself, also those who are not signed in: unlike `getRoot`, which has to be read. */
+export function useOverview(): RootOverview | undefined {
+  return useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => ask(signal), retry: false }).data;
+}

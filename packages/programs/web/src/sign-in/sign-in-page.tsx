@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { Failure, Skeleton } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { signOut } from '../gateway/me.ts';
+import { Link } from '../routes/link.tsx';
+import { goTo, useSearch } from '../routes/location.ts';
+import type { ParametersOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { FirstUserForm, NameForm, PasswordForm, TokenForm } from './forms.tsx';
+import { nextPlace } from './next-place.ts';
+import { useOverview } from './overview.ts';
+import './sign-in.css';
+import { hasUsers, stepFor } from './step.ts';
+
+/** Where one signs in, makes the first user, or changes a password; afterwards it goes on where one was. */
+export function SignInPage(_: ParametersOf<'sign-in'>) {
+  const asked = useRoute('getMe', {});
+  const setup = useRoute('getSetup', {});
+  const overview = useOverview();
+  const [isChanged, setChanged] = useState(false);
+  const next = nextPlace(useSearch().get('next'));
+  const me = asked.error ? undefined : asked.data;
+  const user = me?.principal.replace(/^user:/, '') ?? '';
+  const isAsked = !asked.isPending && !setup.isPending;
+  const step = stepFor({ me, isAsked, setup: setup.data });
+  const goOn = (mustChange?: boolean) => mustChange !== true && goTo(next, { replace: true });
+  return (
+    <div className="stack sign-in-page">
+      <h1>{step === 'first-user' ? texts.signIn.noUserYet : texts.signIn.title}</h1>
+      {setup.error && <Failure error={setup.error} again={setup.refetch} />}
+      {step === 'unknown' && <Skeleton height={240} />}
+      {step === 'first-user' && <FirstUserForm onDone={goOn} />}
+      {step === 'must-change' && <PasswordForm isDue user={user} onDone={goOn} />}
+      {step === 'sign-in' && me && !hasUsers(overview) && <p>{texts.signIn.nobodyHasTo}</p>}
+      {step === 'sign-in' && (
+        <div className="sign-in-ways">
+          {hasUsers(overview) && <NameForm onDone={goOn} />}
+          <TokenForm onDone={goOn} />
+        </div>
+      )}
+      {step === 'signed-in' && me && (
+        <>
+          <div className="card stack">
+            <p>{texts.signIn.signedInAs(user, me.role)}</p>
+            <div className="row">
+              <Link to={next} className="button primary">
+                {texts.signIn.goOn}
+              </Link>
+              <button type="button" className="button" onClick={() => void signOut()}>
+                {texts.shell.signOut}
+              </button>
+            </div>
+          </div>
+          {me.method === 'session' && <PasswordForm isDue={false} user={user} onDone={() => setChanged(true)} />}
+          {isChanged && <p role="status">{texts.signIn.changed}</p>}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { PrincipalInfo } from '@medkit/contract';
+import { hasUsers, stepFor } from './step.ts';
+
+const ada: PrincipalInfo = {
+  principal: 'user:ada',
+  kind: 'user',
+  role: 'admin',
+  permissions: ['self'],
+  method: 'session',
+};
+const anybody: PrincipalInfo = { ...ada, principal: 'anonymous', kind: 'anonymous', role: 'viewer', method: 'none' };
+
+describe('who comes to sign in', () => {
+  it('is asked for nothing before it is known who it is', () => {
+    assert.equal(stepFor({ me: undefined, isAsked: false, setup: undefined }), 'unknown');
+  });
+
+  it('makes the first user where there is none, else signs in', () => {
+    assert.equal(stepFor({ me: undefined, isAsked: true, setup: { needed: true } }), 'first-user');
+    assert.equal(stepFor({ me: undefined, isAsked: true, setup: { needed: false } }), 'sign-in');
+    assert.equal(stepFor({ me: undefined, isAsked: true, setup: undefined }), 'sign-in');
+    assert.equal(stepFor({ me: anybody, isAsked: true, setup: { needed: false } }), 'sign-in');
+  });
+
+  it('changes a password that somebody else made before anything else', () => {
+    assert.equal(
+      stepFor({ me: { ...ada, must_change_password: true }, isAsked: true, setup: undefined }),
+      'must-change',
+    );
+    assert.equal(stepFor({ me: ada, isAsked: true, setup: { needed: false } }), 'signed-in');
+  });
+
+  it('is asked for a name only where there are users, or that is not known', () => {
+    assert.equal(hasUsers(undefined), true);
+    assert.equal(hasUsers({ auth: { enabled: true, algorithm: 'HS256', require_auth_for: 'all' } }), true);
+    assert.equal(hasUsers({}), false);
+  });
+});

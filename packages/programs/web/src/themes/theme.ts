@@ -1,0 +1,55 @@
+const THEME = 'medkit.theme';
+const DENSITY = 'medkit.density';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+export const DENSITIES = ['comfortable', 'dense'] as const;
+export type Density = (typeof DENSITIES)[number];
+
+function chosen<T extends string>(name: string, among: readonly T[]): T {
+  const kept = localStorage.getItem(name) as T | null;
+  return kept !== null && among.includes(kept) ? kept : among[0]!;
+}
+
+export const theme = (): Theme => chosen(THEME, THEMES);
+export const density = (): Density => chosen(DENSITY, DENSITIES);
+
+const listeners = new Set<() => void>();
+
+/** Shows the pages as they were chosen to look. */
+export function showTheme(): void {
+  document.documentElement.dataset['theme'] = theme();
+  document.documentElement.dataset['density'] = density();
+  for (const listener of listeners) listener();
+}
+
+export function chooseTheme(next: Theme): void {
+  localStorage.setItem(THEME, next);
+  showTheme();
+}
+
+export function chooseDensity(next: Density): void {
+  localStorage.setItem(DENSITY, next);
+  showTheme();
+}
+
+/** Hears that colours are others now: what is drawn on a canvas has to be drawn again. */
+export function onTheme(listener: () => void): () => void {
+  const media = matchMedia('(prefers-color-scheme: dark)');
+  media.addEventListener('change', listener);
+  listeners.add(listener);
+  return () => {
+    media.removeEventListener('change', listener);
+    listeners.delete(listener);
+  };
+}
+
+/** A colour of the present theme, `#rrggbb` or as browsers write it, for what is drawn on a canvas: `token('--ink')`. */
+export function token(name: `--${string}`): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

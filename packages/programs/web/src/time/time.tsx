@@ -1,0 +1,37 @@
+import { useEffect, useReducer } from 'react';
+import { texts } from '../texts/texts.ts';
+import { clockTime, spanInWords, wholeTime } from './times.ts';
+
+/** A moment: short where it stands, whole for whoever wants to know. `digits` of the second (default none). */
+export function Time({ ms, digits = 0 }: { readonly ms: number | undefined; readonly digits?: 0 | 1 | 2 | 3 }) {
+  if (ms === undefined) return <span className="soft">–</span>;
+  return (
+    <time className="number" dateTime={dateTime(ms)} title={wholeTime(ms)} data-utc={wholeTime(ms, true)}>
+      {clockTime(ms, { digits })}
+    </time>
+  );
+}
+
+function dateTime(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
+}
+
+/** How long ago something was, kept up to date. */
+export function Ago({ ms }: { readonly ms: number | undefined }) {
+  useTick(1000);
+  if (ms === undefined) return null;
+  return (
+    <time className="number soft" dateTime={dateTime(ms)} title={wholeTime(ms)}>
+      {texts.time.ago(spanInWords(Math.max(0, Date.now() - ms)))}
+    </time>
+  );
+}
+
+/** Draws what uses it anew every so many milliseconds. */
+export function useTick(everyMs: number): void {
+  const [, tick] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(tick, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { offsetInWords, spanInWords, timeMs } from './times.ts';
+
+describe('times', () => {
+  it('are read as the API tells them', () => {
+    assert.equal(timeMs(1_774_232_077.125), 1_774_232_077_125);
+    assert.equal(timeMs('2026-03-23T02:14:37.125Z'), 1_774_232_077_125);
+    for (const none of [undefined, null, '', 'yesterday', Number.NaN]) assert.equal(timeMs(none), undefined);
+  });
+
+  it('between two things are said in words', () => {
+    for (const [ms, words] of [
+      [0, '0.00 s'],
+      [420, '0.42 s'],
+      [9940, '9.9 s'],
+      [12_900, '12 s'],
+      [250_000, '4:10 min'],
+      [7_380_000, '2:03 h'],
+      [5 * 86_400_000, '5 d'],
+    ] as const) {
+      assert.equal(spanInWords(ms), words);
+    }
+    assert.deepEqual([offsetInWords(4600), offsetInWords(-200)], ['+4.6 s', '−0.20 s']);
+  });
+});
