@@ -1,0 +1,34 @@
+import { language } from '../texts/texts.ts';
+import { showsUtc } from '../time/times.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** What was stamped before has no clock behind it: simulated time, which is counted in seconds. */
+const REAL_MS = Date.UTC(2000, 0, 1);
+
+/** How a moment is written under an axis whose texts are `incrMs` apart: no longer than it has to be. */
+export function axisFormat(incrMs: number): Intl.DateTimeFormatOptions {
+  if (incrMs >= DAY_MS) return { month: '2-digit', day: '2-digit' };
+  const minutes = { hour: '2-digit', minute: '2-digit' } as const;
+  if (incrMs >= MINUTE_MS) return minutes;
+  const seconds = { ...minutes, second: '2-digit' } as const;
+  if (incrMs >= SECOND_MS) return seconds;
+  return { ...seconds, fractionalSecondDigits: incrMs >= 100 ? 1 : incrMs >= 10 ? 2 : 3 };
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Texts of a time axis, in UTC or by the clock of whoever looks. */
+export function axisTimes(moments: readonly number[], incrMs: number): string[] {
+  const utc = showsUtc();
+  const key = `${incrMs} ${utc} ${language()}`;
+  let format = formats.get(key);
+  if (!format) {
+    const zone = utc ? { timeZone: 'UTC' } : {};
+    format = new Intl.DateTimeFormat(language(), { hourCycle: 'h23', ...axisFormat(incrMs), ...zone });
+    formats.set(key, format);
+  }
+  const digits = incrMs >= SECOND_MS ? 0 : 2;
+  return moments.map((ms) => (ms < REAL_MS ? `${(ms / SECOND_MS).toFixed(digits)} s` : format.format(ms)));
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { axisFormat } from './axis-times.ts';
+import { movedTo, seriesOfThreshold, unitOfThreshold, unitsOf, wholeRange, zoomed } from './chart-model.ts';
+import { cursorOf, onCursor, setCursor, setVisibleRange, visibleRange } from './cursor.ts';
+
+const range = {
+  id: 'a',
+  label: 'range',
+  unit: 'm',
+  samples: [
+    [10, 1],
+    [30, 2],
+  ] as const,
+};
+const speed = { id: 'b', label: 'speed', unit: 'm/s', samples: [[20, 0]] as const };
+const whole = { fromMs: 0, toMs: 1000 };
+
+describe('what a chart shows', () => {
+  it('has a scale for each unit, and draws a threshold on that of its own', () => {
+    const model = { series: [range, speed] };
+    assert.deepEqual(unitsOf(model), ['m', 'm/s']);
+    assert.equal(unitOfThreshold(model, { label: '', value: 1, unit: 'm/s' }), 'm/s');
+    assert.equal(unitOfThreshold(model, { label: '', value: 1, unit: 'V' }), 'm');
+    assert.equal(seriesOfThreshold(model, { label: '', value: 1, unit: 'm/s' }), speed);
+  });
+
+  it('goes from the first to the last sample, unless it is told what to show', () => {
+    const model = { series: [range, speed], thresholds: [], marks: [], crossing: undefined, range: undefined };
+    assert.deepEqual(wholeRange(model), { fromMs: 10, toMs: 30 });
+    assert.deepEqual(wholeRange({ ...model, range: whole }), whole);
+    assert.deepEqual(wholeRange({ ...model, series: [speed] }), { fromMs: -480, toMs: 520 });
+    assert.deepEqual(wholeRange({ ...model, series: [] }), { fromMs: 0, toMs: 1000 });
+  });
+
+  it('is looked at more closely about a moment, and never beyond all there is', () => {
+    assert.deepEqual(zoomed(whole, 0.5, 250, whole), { fromMs: 125, toMs: 625 });
+    assert.deepEqual(zoomed({ fromMs: 400, toMs: 600 }, 2, 500, whole), { fromMs: 300, toMs: 700 });
+    assert.equal(zoomed({ fromMs: 100, toMs: 900 }, 2, 500, whole), undefined);
+    assert.deepEqual(zoomed({ fromMs: 1, toMs: 2 }, 0.5, 1, whole), { fromMs: 1, toMs: 2 });
+    assert.deepEqual(movedTo({ fromMs: 0, toMs: 100 }, 500), { fromMs: 450, toMs: 550 });
+    assert.deepEqual(movedTo({ fromMs: 0, toMs: 100 }, 50), { fromMs: 0, toMs: 100 });
+  });
+
+  it('has texts below its axis that are no longer than they have to be', () => {
+    assert.deepEqual(
+      [1, 10, 100, 1000, 60_000, 86_400_000].map((incr) => Object.keys(axisFormat(incr)).length),
+      [4, 4, 4, 3, 2, 2],
+    );
+  });
+});
+
+describe('the cursor', () => {
+  it('is where it was put last, and tells whoever listens, once for each move', () => {
+    const heard: unknown[] = [];
+    const stop = onCursor((cursor) => heard.push(cursor?.ms));
+    for (const ms of [5, 5, Number.NaN, 7, undefined]) setCursor(ms, 'test');
+    stop();
+    setCursor(9, 'test');
+    assert.deepEqual(heard, [5, 7, undefined]);
+    assert.deepEqual(cursorOf(), { ms: 9, source: 'test' });
+  });
+
+  it('has a part of time about it that is looked at, never one without length', () => {
+    setVisibleRange(whole);
+    setVisibleRange({ fromMs: 5, toMs: 5 });
+    assert.deepEqual(visibleRange(), whole);
+    setVisibleRange(undefined);
+    assert.equal(visibleRange(), undefined);
+  });
+});

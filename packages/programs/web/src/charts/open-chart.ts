@@ -1,0 +1,142 @@
+import uPlot from 'uplot';
+import { chartLook } from './chart-look.ts';
+import { type ChartModel, wholeRange } from './chart-model.ts';
+import { chartOptions } from './chart-options.ts';
+import { sampleAt } from './chart-series.ts';
+import { cursorOf, type TimeRange, visibleRange } from './cursor.ts';
+import { drawBands, drawOver, scaleOf } from './draw-over.ts';
+import { joinSeries } from './join-series.ts';
+
+/** A chart on the page. */
+export interface OpenChart {
+  /** Shows something else; the same series, with samples that have come, cost no more than drawing them. */
+  show(model: ChartModel): void;
+  /** Draws it anew with the colours of now; `scale` 2 is for paper. */
+  restyle(scale?: number): void;
+  resize(): void;
+  /** Shows the part of time that is looked at now. */
+  followRange(): void;
+  /** Puts the line to where the cursor is now. */
+  followCursor(): void;
+  /** The moment at a place on the screen, pulled to a sample that is near. */
+  momentAt(clientX: number): number | undefined;
+  /** Where the plot itself is on the screen. */
+  plot(): DOMRect;
+  close(): void;
+}
+
+/** So near to a sample, CSS pixels, the cursor is pulled to it. */
+const PULL = 12;
+
+/** Draws a chart into an element, `height` CSS pixels high and as wide as the element is. */
+export function openChart(host: HTMLElement, first: ChartModel, height: number): OpenChart {
+  let model = first;
+  let scale = 1;
+  let u = make();
+  let line = cursorLine();
+  let dots: readonly HTMLElement[] = cursorDots();
+  apply();
+
+  function make(): uPlot {
+    const look = chartLook(scale);
+    // What is drawn twice as large is shown at half its size; the width is that of the page, hence measured without.
+    host.style.setProperty('zoom', '');
+    const width = Math.max(120, host.clientWidth || 600);
+    if (scale !== 1) host.style.setProperty('zoom', String(1 / scale));
+    const options = chartOptions(() => model, look, { width: width * scale, height: height * scale });
+    options.hooks = {
+      drawClear: [(own) => drawBands(own, model, look)],
+      draw: [(own) => drawOver(own, model, look)],
+    };
+    return new uPlot(options, joinSeries(model.series) as uPlot.AlignedData, host);
+  }
+  function cursorLine(): HTMLElement {
+    const made = document.createElement('div');
+    made.className = 'chart-cursor';
+    u.over.append(made);
+    return made;
+  }
+  function cursorDots(): readonly HTMLElement[] {
+    return model.series.map((_, place) => {
+      const made = document.createElement('div');
+      made.className = `chart-dot chart-lane-${place % 6}`;
+      u.over.append(made);
+      return made;
+    });
+  }
+  function apply(): void {
+    const { fromMs, toMs } = shown();
+    u.batch(() => {
+      u.setData(joinSeries(model.series) as uPlot.AlignedData, false);
+      u.setScale('x', { min: fromMs, max: toMs });
+    });
+    followCursor();
+  }
+  function shown(): TimeRange {
+    return visibleRange() ?? wholeRange(model);
+  }
+  function followCursor(): void {
+    const ms = cursorOf()?.ms;
+    const { fromMs, toMs } = shown();
+    const isSeen = ms !== undefined && ms >= fromMs && ms <= toMs;
+    line.hidden = !isSeen;
+    const width = u.over.clientWidth;
+    const x = isSeen ? ((ms - fromMs) / (toMs - fromMs)) * width : 0;
+    line.style.transform = `translateX(${x}px)`;
+    for (const [place, dot] of dots.entries()) {
+      const series = model.series[place];
+      const sample = isSeen && series ? sampleAt(series.samples, ms) : undefined;
+      const at = sample && ((sample[0] - fromMs) / (toMs - fromMs)) * width;
+      dot.hidden = sample === undefined || at === undefined || at < 0 || !Number.isFinite(sample[1]);
+      if (dot.hidden || !sample || !series) continue;
+      const y = u.valToPos(sample[1], scaleOf(series.unit ?? ''));
+      dot.style.transform = `translate(${series.step ? x : at}px, ${y}px)`;
+    }
+  }
+  function rebuild(): void {
+    u.destroy();
+    u = make();
+    line = cursorLine();
+    dots = cursorDots();
+    apply();
+  }
+  return {
+    show(next) {
+      const isSame = shapeOf(next) === shapeOf(model);
+      model = next;
+      if (isSame) apply();
+      else rebuild();
+    },
+    restyle(next = 1) {
+      scale = next;
+      rebuild();
+    },
+    resize() {
+      if (scale !== 1 || host.clientWidth === 0 || Math.abs(host.clientWidth - u.width) < 1) return;
+      u.setSize({ width: Math.max(120, host.clientWidth), height });
+      requestAnimationFrame(followCursor);
+    },
+    followRange() {
+      const { fromMs, toMs } = shown();
+      u.setScale('x', { min: fromMs, max: toMs });
+      requestAnimationFrame(followCursor);
+    },
+    followCursor,
+    momentAt(clientX) {
+      const { left, width } = u.over.getBoundingClientRect();
+      if (width === 0) return undefined;
+      const { fromMs, toMs } = shown();
+      const ms = fromMs + ((clientX - left) / width) * (toMs - fromMs);
+      const near = u.data[0].length === 0 ? undefined : u.data[0][u.valToIdx(ms)];
+      const isNear = near !== undefined && Math.abs(near - ms) * (width / (toMs - fromMs)) < PULL;
+      return Math.min(toMs, Math.max(fromMs, isNear ? near : ms));
+    },
+    plot: () => u.over.getBoundingClientRect(),
+    close: () => u.destroy(),
+  };
+}
+
+/** What uPlot has to be made anew for. */
+function shapeOf({ series, marks }: ChartModel): string {
+  return JSON.stringify([marks.length > 0, series.map(({ id, label, unit, step }) => [id, label, unit, step])]);
+}

@@ -1,0 +1,28 @@
+import { type ChartSeries, sampleAt } from './chart-series.ts';
+import { everySo } from './thin-samples.ts';
+
+/** More rows than these nobody reads. */
+export const MAX_ROWS = 200;
+
+/** A moment with the value that each series has at it. */
+export interface ChartRow {
+  readonly ms: number;
+  readonly values: readonly (number | undefined)[];
+}
+
+export interface ChartTable {
+  readonly rows: readonly ChartRow[];
+  /** How many moments there are, of which these rows are spread evenly. */
+  readonly total: number;
+}
+
+/** The samples of all series as a table: a row for each moment, `MAX_ROWS` at most, with the last value at or before it. */
+export function chartTable(series: readonly ChartSeries[]): ChartTable {
+  const moments = [...new Set(series.flatMap(({ samples }) => samples.map(([at]) => at)))].sort((a, b) => a - b);
+  const shown = everySo(
+    moments.map((ms) => [ms, ms] as const),
+    MAX_ROWS,
+  );
+  const rows = shown.map(([ms]) => ({ ms, values: series.map(({ samples }) => sampleAt(samples, ms)?.[1]) }));
+  return { rows, total: moments.length };
+}

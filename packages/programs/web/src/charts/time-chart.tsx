@@ -1,0 +1,167 @@
+import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react';
+import 'uplot/dist/uPlot.min.css';
+import { texts } from '../texts/texts.ts';
+import { onTheme } from '../themes/theme.ts';
+import { ChartLegend } from './chart-legend.tsx';
+import { markClass } from './chart-look.ts';
+import { type ChartModel, wholeRange, zoomed } from './chart-model.ts';
+import { chartSentence } from './chart-sentence.ts';
+import type { ChartCrossing, ChartMark, ChartSeries, ChartThreshold } from './chart-series.ts';
+import { ChartTable } from './chart-table.tsx';
+import {
+  cursorOf,
+  onCursor,
+  onVisibleRange,
+  setCursor,
+  setVisibleRange,
+  type TimeRange,
+  visibleRange,
+} from './cursor.ts';
+import { createAnnouncer, moveByKey } from './cursor-keys.ts';
+import { onPaper } from './on-paper.ts';
+import { type OpenChart, openChart } from './open-chart.ts';
+import { followPointer } from './pointer.ts';
+import './time-chart.css';
+
+interface TimeChartProps {
+  readonly series: readonly ChartSeries[];
+  readonly thresholds?: readonly ChartThreshold[] | undefined;
+  readonly marks?: readonly ChartMark[] | undefined;
+  readonly crossing?: ChartCrossing | undefined;
+  /** What is shown while nobody looks closer; all samples where it is left out. */
+  readonly range?: TimeRange | undefined;
+  /** Of the plot with its axes, CSS pixels. */
+  readonly height?: number;
+  readonly title: string;
+  /** Instead of the sentence that is made of the values. */
+  readonly caption?: string | undefined;
+}
+
+const NONE: readonly never[] = [];
+/** Charts on the page: when the last one has gone, the next page looks at all it has. */
+let charts = 0;
+const ZOOM = 2;
+
+/**
+ * Values over time: with thresholds, numbered marks and the cursor that the page shares, for eyes, keys and ears. It is drawn by uPlot
+ * into a canvas; React draws the words about it.
+ */
+export function TimeChart({
+  series,
+  thresholds = NONE,
+  marks = NONE,
+  crossing,
+  range,
+  height = 240,
+  title,
+  caption,
+}: TimeChartProps) {
+  const [fromMs, toMs] = [range?.fromMs, range?.toMs];
+  const model = useMemo<ChartModel>(
+    () => ({
+      series,
+      thresholds,
+      marks,
+      crossing,
+      range: fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs },
+    }),
+    [series, thresholds, marks, crossing, fromMs, toMs],
+  );
+  const host = useRef<HTMLDivElement>(null);
+  const spoken = useRef<HTMLDivElement>(null);
+  const chart = useRef<OpenChart>(undefined);
+  const latest = useRef(model);
+  latest.current = model;
+  const id = useId();
+
+  useEffect(() => {
+    charts += 1;
+    const opened = openChart(host.current!, latest.current, height);
+    chart.current = opened;
+    const observer = new ResizeObserver(() => opened.resize());
+    observer.observe(host.current!);
+    const ends = [
+      onTheme(() => opened.restyle()),
+      onPaper((isPaper) => opened.restyle(isPaper ? 2 : 1)),
+      onCursor(() => opened.followCursor()),
+      onVisibleRange(() => opened.followRange()),
+      followPointer(host.current!, opened),
+      () => observer.disconnect(),
+      () => opened.close(),
+    ];
+    return () => {
+      for (const end of ends) end();
+      chart.current = undefined;
+      charts -= 1;
+      if (charts === 0) setVisibleRange(undefined);
+    };
+  }, [height]);
+  useEffect(() => chart.current?.show(model), [model]);
+
+  const announcer = useMemo(() => createAnnouncer(() => spoken.current), []);
+  const zoom = (factor: number): void => {
+    const whole = wholeRange(latest.current);
+    const now = visibleRange() ?? whole;
+    setVisibleRange(zoomed(now, factor, cursorOf()?.ms ?? (now.fromMs + now.toMs) / 2, whole));
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === '0') setVisibleRange(undefined);
+    else if (event.key === 'Escape' && cursorOf() !== undefined) setCursor(undefined, 'keys');
+    else if (event.key === '+' || event.key === '=') zoom(1 / ZOOM);
+    else if (event.key === '-') zoom(ZOOM);
+    else if (!moveByKey(event.key, event.shiftKey, latest.current)) return;
+    else announcer(latest.current);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <figure className="chart" aria-labelledby={id}>
+      <div className="spread chart-head">
+        <ChartLegend series={series} />
+        <div className="row chart-tools">
+          <button type="button" className="button" aria-label={texts.charts.closer} onClick={() => zoom(1 / ZOOM)}>
+            <ZoomIn size={16} aria-hidden="true" />
+          </button>
+          <button type="button" className="button" aria-label={texts.charts.wider} onClick={() => zoom(ZOOM)}>
+            <ZoomOut size={16} aria-hidden="true" />
+          </button>
+          <button
+            type="button"
+            className="button"
+            aria-label={texts.charts.all}
+            onClick={() => setVisibleRange(undefined)}
+          >
+            <Maximize2 size={16} aria-hidden="true" />
+          </button>
+        </div>
+      </div>
+      <div
+        className="chart-plot"
+        role="application"
+        aria-label={`${title}. ${texts.charts.keys}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move the cursor over it, as its name says.
+        tabIndex={0}
+        onKeyDown={press}
+      >
+        <div ref={host} aria-hidden="true" style={{ minHeight: height }} />
+      </div>
+      <div ref={spoken} className="visually-hidden" aria-live="polite" />
+      <figcaption id={id} className="soft">
+        <span className="visually-hidden">{title}: </span>
+        {caption ?? chartSentence(model)}
+      </figcaption>
+      {marks.length > 0 && (
+        <ol className="row chart-marks soft">
+          {marks.map(({ number, label, kind }) => (
+            <li key={number}>
+              <span className={`chart-flag ${markClass(kind)}`}>{number}</span> {label}
+            </li>
+          ))}
+        </ol>
+      )}
+      <ChartTable series={series} title={title} />
+    </figure>
+  );
+}

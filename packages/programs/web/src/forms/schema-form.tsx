@@ -1,0 +1,207 @@
+import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { texts } from '../texts/texts.ts';
+import { type Field, fieldOf } from './field-of.ts';
+import './forms.css';
+import { type Draft, type InputProblem, parseForm, pointer } from './parse-input.ts';
+import { problemInWords } from './problem-in-words.ts';
+
+interface SchemaFormProps {
+  readonly schema: unknown;
+  /** What its button says. */
+  readonly action: string;
+  /** Why nothing can be sent just now; shown beside the button, which does nothing then. */
+  readonly hindrance?: string | undefined;
+  readonly isAtWork?: boolean;
+  /** What was typed is well-formed; what was left empty is not in the value. */
+  readonly onSend: (value: unknown) => void;
+  readonly children?: ReactNode;
+}
+
+/** A form made of a JSON Schema. What cannot be sent is said at its input, and nothing is sent. */
+export function SchemaForm({ schema, action, hindrance, isAtWork = false, onSend, children }: SchemaFormProps) {
+  const field = useMemo(() => fieldOf(schema), [schema]);
+  const [draft, setDraft] = useState<Draft>();
+  const [problems, setProblems] = useState<ReadonlyMap<string, InputProblem>>(new Map());
+  const why = useId();
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const parsed = parseForm(field, draft);
+    setProblems('problems' in parsed ? parsed.problems : new Map());
+    if ('value' in parsed) return onSend(parsed.value);
+    const form = event.currentTarget;
+    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+  return (
+    <form className="stack form" onSubmit={send} noValidate>
+      <FieldInput field={field} draft={draft} at="" problems={problems} onChange={setDraft} />
+      {children}
+      <div className="row">
+        <button
+          type="submit"
+          className="button primary"
+          disabled={isAtWork || hindrance !== undefined}
+          {...(hindrance !== undefined && { 'aria-describedby': why })}
+        >
+          {action}
+        </button>
+        {hindrance !== undefined && (
+          <span id={why} className="soft">
+            {hindrance}
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}
+
+interface FieldInputProps {
+  readonly field: Field;
+  readonly draft: Draft;
+  /** JSON Pointer to it. */
+  readonly at: string;
+  readonly problems: ReadonlyMap<string, InputProblem>;
+  readonly onChange: (draft: Draft) => void;
+}
+
+function FieldInput(props: FieldInputProps) {
+  const { field } = props;
+  if (field.is === 'object') return <Members {...props} members={field.members} />;
+  if (field.is === 'list') return <Items {...props} list={field} />;
+  return <Input {...props} />;
+}
+
+function Members({
+  field,
+  draft,
+  at,
+  problems,
+  onChange,
+  members,
+}: FieldInputProps & { readonly members: readonly Field[] }) {
+  const drafts = Object(draft) as Readonly<Record<string, Draft>>;
+  const inputs = members.map((member) => (
+    <FieldInput
+      key={member.name}
+      field={member}
+      draft={Object.hasOwn(drafts, member.name) ? drafts[member.name] : undefined}
+      at={pointer(at, member.name)}
+      problems={problems}
+      onChange={(value) => onChange({ ...drafts, [member.name]: value })}
+    />
+  ));
+  if (at === '')
+    return members.length === 0 ? (
+      <p className="soft">{texts.forms.nothing}</p>
+    ) : (
+      <div className="form-members">{inputs}</div>
+    );
+  return (
+    <fieldset className="form-object">
+      <legend>{field.name}</legend>
+      {field.help && <p className="soft">{field.help}</p>}
+      <div className="form-members">{inputs}</div>
+    </fieldset>
+  );
+}
+
+function Items({
+  field,
+  draft,
+  at,
+  problems,
+  onChange,
+  list,
+}: FieldInputProps & { readonly list: Extract<Field, { is: 'list' }> }) {
+  const items = Array.isArray(draft) ? (draft as readonly Draft[]) : [];
+  return (
+    <fieldset className="form-object">
+      <legend>{field.name}</legend>
+      {items.map((item, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place is all that tells two items apart.
+        <div key={place} className="form-item">
+          <FieldInput
+            field={{ ...list.item, name: String(place) }}
+            draft={item}
+            at={pointer(at, String(place))}
+            problems={problems}
+            onChange={(value) => onChange(items.with(place, value))}
+          />
+          <button type="button" className="button" onClick={() => onChange(items.toSpliced(place, 1))}>
+            {texts.forms.removeItem(place)}
+          </button>
+        </div>
+      ))}
+      <div>
+        <button
+          type="button"
+          className="button"
+          disabled={items.length >= list.most}
+          onClick={() => onChange([...items, undefined])}
+        >
+          {texts.forms.addItem}
+        </button>
+      </div>
+    </fieldset>
+  );
+}
+
+function Input({ field, draft, at, problems, onChange }: FieldInputProps) {
+  const id = useId();
+  const problem = problems.get(at);
+  const text = typeof draft === 'string' ? draft : '';
+  const common = {
+    id,
+    value: text,
+    'aria-invalid': problem !== undefined,
+    ...((problem || field.help) && { 'aria-describedby': `${id}-about` }),
+    onChange: (event: { readonly target: { readonly value: string } }) => onChange(event.target.value),
+  };
+  return (
+    <div className={`form-field form-${field.is}`}>
+      <label htmlFor={id}>{field.name === '' ? texts.forms.value : field.name}</label>
+      <Control field={field} common={common} />
+      {(problem || field.help) && (
+        <span id={`${id}-about`} className={problem ? 'form-problem' : 'soft'} {...(problem && { role: 'alert' })}>
+          {problem ? problemInWords(problem) : field.help}
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface ControlProps {
+  readonly field: Field;
+  readonly common: {
+    readonly id: string;
+    readonly value: string;
+    readonly onChange: (event: { readonly target: { readonly value: string } }) => void;
+  };
+}
+
+function Control({ field, common }: ControlProps) {
+  if (field.is === 'json')
+    return <textarea {...common} rows={2} spellCheck={false} className="mono" placeholder={texts.forms.json} />;
+  if (field.is === 'flag' || field.is === 'choice') {
+    const choices = field.is === 'flag' ? ['true', 'false'] : field.choices.map(String);
+    return (
+      <select {...common}>
+        <option value="">{texts.forms.left}</option>
+        {choices.map((choice) => (
+          <option key={choice} value={choice}>
+            {choice.slice(0, 80)}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const isNumber = field.is === 'number' || field.is === 'integer';
+  return (
+    <input
+      {...common}
+      autoComplete="off"
+      spellCheck={false}
+      placeholder={texts.forms.left}
+      {...(isNumber && { inputMode: field.is === 'number' ? ('decimal' as const) : ('numeric' as const) })}
+    />
+  );
+}

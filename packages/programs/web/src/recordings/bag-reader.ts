@@ -1,0 +1,182 @@
+import { McapIndexedReader, type McapTypes } from '@mcap/core';
+import { WITHIN_MS } from '../charts/chart-series.ts';
+import { thinSamples } from '../charts/thin-samples.ts';
+import type { BagMessage, BagSamples, BagSummary, BagTopic } from './bag-messages.ts';
+import { BagProblem, messageOf } from './bag-problem.ts';
+import { decompressHandlers } from './decompress.ts';
+import { numberAt } from './field-path.ts';
+import type { RangeSource } from './range-source.ts';
+import { type DecodeMessage, topicDecoder } from './topic-decoder.ts';
+
+/** Chunks that are read for one series: of a longer recording some of them, evenly. */
+const MAX_CHUNKS = 64;
+const MAX_TOPICS = 2000;
+/** Moments of a topic that are told. */
+const MAX_MOMENTS = 20_000;
+const NS_PER_MS = 1_000_000n;
+
+/** A recording that is read by its index. Its methods throw where the file is not as it says. */
+export interface BagReader {
+  readonly summary: BagSummary;
+  samples(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): Promise<BagSamples>;
+  /** The last message of a topic at or before a moment, to the millisecond. */
+  message(topic: string, ms: number): Promise<BagMessage | undefined>;
+  /** When the messages of a topic were recorded, the first so many. */
+  moments(topic: string): Promise<readonly number[]>;
+}
+
+interface Channel extends BagTopic {
+  readonly ids: ReadonlySet<number>;
+  readonly decode: DecodeMessage | undefined;
+}
+
+/** Opens a recording in the format MCAP. Throws `BagProblem`, or an `Error` of the reader, where it is none. */
+export async function openBagReader(source: RangeSource): Promise<BagReader> {
+  const reader = await McapIndexedReader.Initialize({ readable: source, decompressHandlers: decompressHandlers() });
+  const channels = channelsOf(reader);
+  const chunks = reader.chunkIndexes;
+  const starts = chunks.map(({ messageStartTime }) => messageStartTime);
+  const ends = chunks.map(({ messageEndTime }) => messageEndTime);
+  const summary: BagSummary = {
+    topics: [...channels.values()].map(({ name, type, count, problem }) => ({
+      name,
+      type,
+      count,
+      ...(problem !== undefined && { problem }),
+    })),
+    startMs: starts.length === 0 ? 0 : msOf(starts.reduce((a, b) => (a < b ? a : b))),
+    endMs: ends.length === 0 ? 0 : msOf(ends.reduce((a, b) => (a > b ? a : b))),
+    messages: Number(reader.statistics?.messageCount ?? 0n),
+    size: Number(await source.size()),
+  };
+
+  function channelOf(topic: string): Channel {
+    const channel = channels.get(topic);
+    if (!channel) throw new BagProblem('no-topic', topic);
+    return channel;
+  }
+  function decoderOf({ decode, problem }: Channel): DecodeMessage {
+    if (!decode) throw new Error(problem);
+    return decode;
+  }
+  /** The chunks that have messages of a channel. */
+  function chunksOf({ ids }: Channel): readonly McapTypes.ChunkIndex[] {
+    return chunks.filter(({ messageIndexOffsets }) => [...messageIndexOffsets.keys()].some((id) => ids.has(id)));
+  }
+  /** The messages of a channel in a part of time, and whether some chunks between them were left out. */
+  async function* messagesOf(channel: Channel, from: bigint, to: bigint, told: { isThinned: boolean }) {
+    const within = chunksOf(channel).filter(
+      ({ messageStartTime, messageEndTime }) => messageStartTime <= to && messageEndTime >= from,
+    );
+    told.isThinned = within.length > MAX_CHUNKS;
+    if (!told.isThinned) {
+      yield* reader.readMessages({ topics: [channel.name], startTime: from, endTime: to });
+      return;
+    }
+    const step = within.length / MAX_CHUNKS;
+    for (let place = 0; place < MAX_CHUNKS; place += 1) {
+      const { messageStartTime, messageEndTime } = within[Math.floor(place * step)]!;
+      yield* reader.readMessages({
+        topics: [channel.name],
+        startTime: messageStartTime < from ? from : messageStartTime,
+        endTime: messageEndTime > to ? to : messageEndTime,
+      });
+    }
+  }
+
+  return {
+    summary,
+    async samples(topic, path, fromMs, toMs, maxCount) {
+      const channel = channelOf(topic);
+      const decode = decoderOf(channel);
+      const told = { isThinned: false };
+      let samples: (readonly [number, number])[] = [];
+      for await (const { logTime, data } of messagesOf(channel, nsOf(fromMs, false), nsOf(toMs, true), told)) {
+        const value = numberAt(decode(data), path);
+        samples.push([msOf(logTime), value ?? Number.NaN]);
+        if (samples.length < maxCount * 4) continue;
+        samples = [...thinSamples(samples, maxCount * 2)];
+        told.isThinned = true;
+      }
+      return { samples: thinSamples(samples, maxCount), isThinned: told.isThinned || samples.length > maxCount };
+    },
+    async message(topic, ms) {
+      const channel = channelOf(topic);
+      const decode = decoderOf(channel);
+      const until = nsOf(ms + WITHIN_MS, false);
+      const before = chunksOf(channel)
+        .filter(({ messageStartTime }) => messageStartTime <= until)
+        .sort((a, b) => (a.messageStartTime < b.messageStartTime ? 1 : -1));
+      for (const { messageStartTime } of before) {
+        const found = reader.readMessages({
+          topics: [topic],
+          startTime: messageStartTime,
+          endTime: until,
+          reverse: true,
+        });
+        for await (const { logTime, data } of found) return { ms: msOf(logTime), message: decode(data) };
+      }
+      return undefined;
+    },
+    async moments(topic) {
+      const moments: number[] = [];
+      const told = { isThinned: false };
+      const all = messagesOf(channelOf(topic), nsOf(summary.startMs, false), nsOf(summary.endMs, true), told);
+      for await (const { logTime } of all) {
+        moments.push(msOf(logTime));
+        if (moments.length >= MAX_MOMENTS) break;
+      }
+      return moments;
+    },
+  };
+}
+
+function channelsOf(reader: McapIndexedReader): ReadonlyMap<string, Channel> {
+  const channels = new Map<string, Channel>();
+  for (const channel of reader.channelsById.values()) {
+    const known = channels.get(channel.topic);
+    const count = Number(reader.statistics?.channelMessageCounts.get(channel.id) ?? 0n);
+    const schema = reader.schemasById.get(channel.schemaId);
+    if (known) {
+      // One topic by several publishers, as some recorders have it: read as the first one is, where they are of one type.
+      const isSame = known.type === (schema?.name ?? '');
+      channels.set(channel.topic, {
+        ...known,
+        count: known.count + count,
+        ids: new Set([...known.ids, channel.id]),
+        ...(!isSame && { decode: undefined, problem: new BagProblem('two-types').message }),
+      });
+      continue;
+    }
+    if (channels.size >= MAX_TOPICS) break;
+    channels.set(channel.topic, {
+      name: channel.topic,
+      type: schema?.name ?? '',
+      count,
+      ids: new Set([channel.id]),
+      ...decoding(channel, schema),
+    });
+  }
+  return new Map([...channels].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function decoding(channel: McapTypes.Channel, schema: McapTypes.Schema | undefined) {
+  try {
+    return { decode: topicDecoder(channel, schema) };
+  } catch (error) {
+    return { decode: undefined, problem: messageOf(error) };
+  }
+}
+
+/** Milliseconds, with what is beyond a microsecond rounded away. */
+function msOf(ns: bigint): number {
+  return Number(ns / NS_PER_MS) + Number(ns % NS_PER_MS) / 1e6;
+}
+
+/** Nanoseconds since 1970; where a moment was rounded, the end of what it may have been. */
+function nsOf(ms: number, isEnd: boolean): bigint {
+  if (!Number.isFinite(ms)) return isEnd ? 2n ** 63n - 1n : 0n;
+  const whole = Math.floor(ms);
+  const ns = BigInt(whole) * NS_PER_MS + BigInt(Math.round((ms - whole) * 1e6));
+  return ns < 0n ? 0n : ns + (isEnd ? 1000n : -1000n);
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'react';
+import type { ChartSeries } from '../charts/chart-series.ts';
+import { texts } from '../texts/texts.ts';
+import { messageOf } from './bag-problem.ts';
+import { LEAST_RANGE } from './field-path.ts';
+import { SCAN_TYPE } from './laser-scan.ts';
+import type { Bag } from './open-bag.ts';
+import { problemInWords } from './problem-in-words.ts';
+
+/** A series that is wanted of a recording: a field of a topic by JSON Pointer, or `LEAST_RANGE` of a scan. */
+export interface WantedSeries {
+  readonly topic: string;
+  readonly path: string;
+  readonly label?: string;
+  readonly unit?: string;
+  readonly step?: boolean;
+}
+
+const MAX_SAMPLES = 4000;
+
+/** The topic that is drawn as a scan: `/scan` where there is one, else the first of its type that has messages. */
+export function scanTopicOf({ topics }: Pick<Bag, 'topics'>): string | undefined {
+  const scans = topics.filter(({ type, count, problem }) => type === SCAN_TYPE && count > 0 && problem === undefined);
+  return (scans.find(({ name }) => name === '/scan') ?? scans[0])?.name;
+}
+
+/** A field of a topic over the whole recording, for a chart. Throws what the bag does. */
+export async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: WantedSeries): Promise<ChartSeries> {
+  const { samples } = await bag.samplesOf(topic, path, bag.startMs, bag.endMs, MAX_SAMPLES);
+  return {
+    id: `${topic}:${path}`,
+    label: label ?? (path === LEAST_RANGE ? texts.recordings.nearest(topic) : `${topic} ${path}`),
+    ...(unit !== undefined && { unit }),
+    ...(step !== undefined && { step }),
+    samples,
+  };
+}
+
+/** The nearest point of each scan of a recording, metres; `undefined` where it has no scans. Throws what the bag does. */
+export async function leastRangeSeries(bag: Bag, label?: string): Promise<ChartSeries | undefined> {
+  const topic = scanTopicOf(bag);
+  if (topic === undefined) return undefined;
+  return fieldSeries(bag, { topic, path: LEAST_RANGE, unit: 'm', ...(label !== undefined && { label }) });
+}
+
+/** Series of a recording for a chart, as they come; those that cannot be had are left out, and `problems` says why. */
+export function useBagSeries(bag: Bag | undefined, wanted: readonly WantedSeries[]) {
+  const [state, setState] = useState<{
+    readonly of: Bag;
+    readonly series: readonly ChartSeries[];
+    readonly problems: readonly string[];
+  }>();
+  const key = JSON.stringify(wanted);
+  useEffect(() => {
+    if (!bag) return;
+    let isHere = true;
+    const asked = JSON.parse(key) as readonly WantedSeries[];
+    void Promise.allSettled(asked.map((one) => fieldSeries(bag, one))).then((results) => {
+      if (!isHere) return;
+      setState({
+        of: bag,
+        series: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+        problems: results.flatMap((result) =>
+          result.status === 'rejected' ? [problemInWords(messageOf(result.reason))] : [],
+        ),
+      });
+    });
+    return () => {
+      isHere = false;
+    };
+  }, [bag, key]);
+  return state?.of === bag ? state : undefined;
+}

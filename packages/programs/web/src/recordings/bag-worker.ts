@@ -1,0 +1,40 @@
+import type { BagQuestion, FromBag, ToBag } from './bag-messages.ts';
+import { BagProblem, messageOf } from './bag-problem.ts';
+import { type BagReader, openBagReader } from './bag-reader.ts';
+import { openRangeSource } from './range-source.ts';
+
+/**
+ * Reads one recording, apart from the page: a large one, or one that was made to do harm, costs the page nothing, and the page may end
+ * it at any moment.
+ */
+
+let opening: Promise<BagReader> | undefined;
+
+async function answer({ ask, of }: BagQuestion): Promise<unknown> {
+  if (ask === 'open') {
+    const [href, token] = of;
+    opening = openBagReader(
+      openRangeSource(`${location.origin}${href}`, { token, fetch: (url, init) => fetch(url, init) }),
+    );
+    return (await opening).summary;
+  }
+  const reader = await opening;
+  if (!reader) throw new BagProblem('closed');
+  switch (ask) {
+    case 'samples':
+      return reader.samples(...of);
+    case 'message':
+      return reader.message(...of);
+    case 'moments':
+      return reader.moments(...of);
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToBag>) => {
+  const { id } = data;
+  const tell = (message: FromBag): void => postMessage(message);
+  answer(data).then(
+    (value) => tell({ id, value }),
+    (error: unknown) => tell({ id, problem: messageOf(error) }),
+  );
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { BagProblem } from './bag-problem.ts';
+import { elementsOf, fieldsOf, LEAST_RANGE, numberAt, valueAt } from './field-path.ts';
+import { fileName } from './file-name.ts';
+import { isScan, leastRange } from './laser-scan.ts';
+import { momentBeside } from './playback.ts';
+import { problemInWords } from './problem-in-words.ts';
+import { sizeInWords } from './size-in-words.ts';
+import { valueText } from './value-text.ts';
+
+const scan = {
+  angle_min: -Math.PI,
+  angle_increment: Math.PI / 2,
+  range_min: 0.05,
+  range_max: 12,
+  ranges: new Float32Array([0.01, Number.POSITIVE_INFINITY, 0.5, 3]),
+};
+
+describe('the fields of a message', () => {
+  const message = {
+    header: { stamp: { sec: 7, nanosec: 8 } },
+    'a/b': 1n,
+    ok: true,
+    name: 'x',
+    list: [{ y: 2 }],
+    ...scan,
+  };
+
+  it('are found by JSON Pointer', () => {
+    for (const [path, value] of [
+      ['/header/stamp/sec', 7],
+      ['/a~1b', 1],
+      ['/ok', 1],
+      ['/list/0/y', 2],
+      ['/ranges/3', 3],
+      [LEAST_RANGE, 0.5],
+    ] as const) {
+      assert.equal(numberAt(message, path), value, path);
+    }
+    for (const none of [
+      '',
+      'header',
+      '/header',
+      '/name',
+      '/ranges/9',
+      '/ranges/length',
+      '/list/-1',
+      '/constructor/name',
+      '/__proto__',
+    ]) {
+      assert.equal(numberAt(message, none), undefined, none);
+    }
+    assert.equal(valueAt(message, ''), message);
+  });
+
+  it('are told apart from lists and plain values', () => {
+    assert.deepEqual(fieldsOf({ a: 1, b: 'x' }), [
+      ['a', 1],
+      ['b', 'x'],
+    ]);
+    assert.deepEqual([fieldsOf(new Float32Array(2)), fieldsOf([1]), fieldsOf('text'), fieldsOf(4)], [[], [], [], []]);
+    assert.deepEqual(
+      [elementsOf([1])?.length, elementsOf(new BigInt64Array(3))?.length, elementsOf({})],
+      [1, 3, undefined],
+    );
+  });
+
+  it('are shown as texts of bounded length', () => {
+    assert.deepEqual([1.5, 0.1 + 0.2, 2n ** 63n, true, 'a'].map(valueText), [
+      '1.5',
+      '0.3',
+      '9223372036854775808',
+      'true',
+      '"a"',
+    ]);
+    assert.ok(valueText('x'.repeat(10_000)).length < 420);
+  });
+});
+
+describe('a laser scan', () => {
+  it('has its nearest point among what was measured', () => {
+    assert.deepEqual(leastRange(scan), { range: 0.5, degrees: 0 });
+    assert.equal(leastRange({ ...scan, ranges: new Float32Array([0, Number.NaN]) }), undefined);
+    assert.deepEqual(leastRange({ ...scan, angle_min: Math.PI * 1.5, ranges: new Float32Array([1]) }), {
+      range: 1,
+      degrees: -90,
+    });
+  });
+
+  it('is what has all that is drawn of one', () => {
+    assert.ok(isScan(scan));
+    for (const wrong of [{ ranges: [1, 2] }, { angle_min: 'x' }, { range_max: Number.NaN }])
+      assert.ok(!isScan({ ...scan, ...wrong }));
+  });
+});
+
+describe('going through a recording', () => {
+  it('leads from one message to the one beside it, and not beyond the ends', () => {
+    const beside = (ms: number, steps: 1 | -1) => momentBeside([10, 20, 30], ms, steps);
+    assert.deepEqual(
+      [beside(10, 1), beside(15, 1), beside(15, -1), beside(30, 1), beside(10, -1)],
+      [20, 20, 10, 30, 10],
+    );
+    assert.equal(momentBeside([], 1, 1), undefined);
+  });
+
+  it('says in words why something cannot be read, and passes on what a library says', () => {
+    assert.equal(
+      problemInWords(new BagProblem('gone').message),
+      'This cannot be read: the recording is not there any more.',
+    );
+    assert.equal(
+      problemInWords(new BagProblem('refused', 503).message),
+      'This cannot be read: the gateway refused to send it (status 503).',
+    );
+    for (const text of ['Expected MCAP magic', 'constructor: x'])
+      assert.equal(problemInWords(text), `This cannot be read: ${text}.`);
+  });
+
+  it('has a name to be saved under that no file system minds', () => {
+    assert.equal(fileName('/api/v1/apps/x/bulk-data/rosbags/fault_A_1'), 'fault_A_1.mcap');
+    assert.equal(fileName('/api/v1/a/..%2F"x', 'sqlite3'), '..__x.db3');
+  });
+
+  it('tells sizes by thousands', () => {
+    assert.deepEqual([0, 999, 177_862, 1_234_567, 999_600, 5e13].map(sizeInWords), [
+      '0 B',
+      '999 B',
+      '178 kB',
+      '1.2 MB',
+      '1.0 MB',
+      '50 TB',
+    ]);
+  });
+});

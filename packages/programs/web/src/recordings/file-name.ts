@@ -1,0 +1,6 @@
+/** The name under which a recording is saved: that of its address, with the ending that other programs know it by. */
+export function fileName(href: string, format = 'mcap'): string {
+  const last = href.slice(href.lastIndexOf('/') + 1).replaceAll(/%[0-9A-Fa-f]{2}|[^\w.-]/g, '_');
+  const ending = format === 'sqlite3' ? '.db3' : '.mcap';
+  return last.endsWith(ending) ? last : `${last || 'recording'}${ending}`;
+}

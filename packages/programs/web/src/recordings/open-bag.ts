@@ -1,0 +1,73 @@
+import { token } from '../gateway/session.ts';
+import { workerAddress } from '../live/worker-address.ts';
+import type { BagMessage, BagQuestions, BagSamples, BagSummary, FromBag, ToBag } from './bag-messages.ts';
+import { BagProblem } from './bag-problem.ts';
+import workerUrl from './bag-worker.ts?worker&url';
+
+/** A recording that is open. Everything it is asked is answered by a worker; what cannot be read throws an `Error`, which `problemInWords` explains. */
+export interface Bag extends BagSummary {
+  readonly href: string;
+  /**
+   * Numbers of a field over time: `path` is a JSON Pointer, or `LEAST_RANGE` of a scan; `maxCount` at most, of more the least and
+   * the greatest of each stretch. A message without such a number is `NaN`, a gap.
+   */
+  samplesOf(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): Promise<BagSamples>;
+  /** The last message of a topic at or before a moment. */
+  messageAt(topic: string, ms: number): Promise<BagMessage | undefined>;
+  /** When the messages of a topic were recorded, 20,000 at most. */
+  momentsOf(topic: string): Promise<readonly number[]>;
+  close(): void;
+}
+
+/** A file of this API: nothing else is read. */
+const FILE = /^\/api\/v1\/[^/\\][^\\]*$/;
+
+/** Whether an address is that of a file of this gateway: what may be downloaded and read. */
+export const isFileHref = (href: string): boolean => FILE.test(href);
+
+/** Opens a recording in the format MCAP, reading no more of it than is looked at. Throws as the bag does. */
+export async function openBag(href: string, signal?: AbortSignal): Promise<Bag> {
+  if (!isFileHref(href)) throw new BagProblem('foreign');
+  const worker = new Worker(workerAddress(workerUrl), { type: 'module', name: 'medkit-bag' });
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let lastId = 0;
+  let ended: string | undefined;
+  const end = (why: string): void => {
+    ended ??= why;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(new Error(ended));
+    waiting.clear();
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromBag>) => {
+    const asker = waiting.get(data.id);
+    waiting.delete(data.id);
+    if ('problem' in data) asker?.reject(new Error(data.problem));
+    else asker?.resolve(data.value);
+  };
+  worker.onerror = ({ message }) => end(message || 'closed');
+  signal?.addEventListener('abort', () => end('closed'), { once: true });
+
+  function ask<Name extends keyof BagQuestions>(name: Name, ...of: Parameters<BagQuestions[Name]>) {
+    return new Promise<ReturnType<BagQuestions[Name]>>((resolve, reject) => {
+      if (ended !== undefined) return reject(new Error(ended));
+      lastId += 1;
+      waiting.set(lastId, { resolve: resolve as (value: unknown) => void, reject });
+      worker.postMessage({ id: lastId, ask: name, of } as unknown as ToBag);
+    });
+  }
+
+  try {
+    const summary = await ask('open', href, token());
+    return {
+      ...summary,
+      href,
+      samplesOf: (...of) => ask('samples', ...of),
+      messageAt: (...of) => ask('message', ...of),
+      momentsOf: (...of) => ask('moments', ...of),
+      close: () => end('closed'),
+    };
+  } catch (error) {
+    end('closed');
+    throw error;
+  }
+}

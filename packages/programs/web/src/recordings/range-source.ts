@@ -1,0 +1,99 @@
+import { BagProblem, boundedLength, messageOf } from './bag-problem.ts';
+
+/** A file of which parts can be read. */
+export interface RangeSource {
+  size(): Promise<bigint>;
+  read(offset: bigint, length: bigint): Promise<Uint8Array>;
+}
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+interface RangeOptions {
+  readonly token: string;
+  readonly fetch: Fetch;
+}
+
+/** The end of a file, with its index, comes with the first answer; small files come whole. */
+const FIRST_OCTETS = 64 * 1024;
+/** Reads that are kept, the last ones: a chunk is read again with every message that is shown of it. */
+const KEPT_READS = 8;
+const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;
+
+/**
+ * A file on the gateway by HTTP range requests. It is asked for as it was when it was opened: where it has changed since, reading
+ * throws. Throws `BagProblem` for everything that is no part as it was asked for.
+ */
+export function openRangeSource(url: string, { token, fetch }: RangeOptions): RangeSource {
+  const kept = new Map<string, Promise<Uint8Array>>();
+  let etag: string | undefined;
+  let total: bigint | undefined;
+  let end: { readonly from: bigint; readonly octets: Uint8Array } | undefined;
+
+  async function ask(range: string): Promise<{ readonly from: bigint; readonly octets: Uint8Array }> {
+    const response = await fetch(url, {
+      headers: {
+        Range: range,
+        ...(token !== '' && { Authorization: `Bearer ${token}` }),
+        ...(etag !== undefined && { 'If-Range': etag }),
+      },
+      credentials: 'same-origin',
+    }).catch((error: unknown) => {
+      throw new BagProblem('offline', messageOf(error));
+    });
+    if (response.status !== 206) {
+      await response.body?.cancel();
+      throw whyNot(response.status, etag !== undefined);
+    }
+    const [, first, last, size] = CONTENT_RANGE.exec(response.headers.get('content-range') ?? '') ?? [];
+    if (first === undefined || last === undefined || size === undefined) {
+      await response.body?.cancel();
+      throw new BagProblem('no-ranges');
+    }
+    const [from, until] = [BigInt(first), BigInt(last) + 1n];
+    const length = boundedLength(until - from);
+    if (total !== undefined && total !== BigInt(size)) throw new BagProblem('changed');
+    total = BigInt(size);
+    etag ??= strong(response.headers.get('etag'));
+    const octets = new Uint8Array(await response.arrayBuffer());
+    if (octets.length !== length) throw new BagProblem('cut-off', `${octets.length} / ${length}`);
+    return { from, octets };
+  }
+
+  async function part(offset: bigint, length: number): Promise<Uint8Array> {
+    const { from, octets } = await ask(`bytes=${offset}-${offset + BigInt(length) - 1n}`);
+    if (from !== offset || octets.length !== length) throw new BagProblem('cut-off');
+    return octets;
+  }
+
+  return {
+    async size() {
+      end ??= await ask(`bytes=-${FIRST_OCTETS}`);
+      return total ?? 0n;
+    },
+    async read(offset, size) {
+      const length = boundedLength(size);
+      if (length === 0) return new Uint8Array();
+      if (end && offset >= end.from && offset + size <= end.from + BigInt(end.octets.length)) {
+        const start = Number(offset - end.from);
+        return end.octets.slice(start, start + length);
+      }
+      const key = `${offset}+${length}`;
+      const reading = kept.get(key) ?? part(offset, length);
+      kept.delete(key);
+      kept.set(key, reading);
+      if (kept.size > KEPT_READS) kept.delete(kept.keys().next().value!);
+      reading.catch(() => kept.delete(key));
+      return reading;
+    },
+  };
+}
+
+/** Only a strong one may stand in `If-Range`. */
+const strong = (etag: string | null): string | undefined => (etag?.startsWith('"') ? etag : undefined);
+
+function whyNot(status: number, wasOpened: boolean): BagProblem {
+  if (status === 200) return new BagProblem(wasOpened ? 'changed' : 'no-ranges');
+  if (status === 401) return new BagProblem('sign-in');
+  if (status === 403) return new BagProblem('role');
+  return status === 404 ? new BagProblem('gone') : new BagProblem('refused', status);
+}

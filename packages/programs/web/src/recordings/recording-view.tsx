@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'react';
+import { Skeleton } from '../app/region.tsx';
+import { cursorOf, setCursor } from '../charts/cursor.ts';
+import { DownloadLink } from '../controls/download-link.tsx';
+import { texts } from '../texts/texts.ts';
+import { spanInWords } from '../time/times.ts';
+import { scanTopicOf } from './bag-series.ts';
+import { fileName } from './file-name.ts';
+import { type Bag, isFileHref } from './open-bag.ts';
+import { problemInWords } from './problem-in-words.ts';
+import './recording.css';
+import { ScanView } from './scan-view.tsx';
+import { Scrubber } from './scrubber.tsx';
+import { countInWords, sizeInWords } from './size-in-words.ts';
+import { TopicTable } from './topic-table.tsx';
+import { TopicView } from './topic-view.tsx';
+import { useBag } from './use-bag.ts';
+import { useMessageAtCursor } from './use-message.ts';
+
+interface RecordingViewProps {
+  /** Address of the file in the API, from `/api/v1/` on. */
+  readonly href: string;
+  readonly sizeBytes?: number | undefined;
+  /** `mcap` or `sqlite3`, as the descriptor of the recording has it. */
+  readonly format?: string | undefined;
+  /** Metres: nearer points of a scan are drawn as harmful. */
+  readonly threshold?: number | undefined;
+  /** Where the cursor begins while nobody has put it anywhere, milliseconds since 1970: the crossing, else the start. */
+  readonly crossingMs?: number | undefined;
+  readonly startMs?: number | undefined;
+}
+
+const HEIGHT = 420;
+
+/** A recording of a fault: its scan and any of its messages at the cursor that the page shares, played or gone through by hand. */
+export function RecordingView({ href, sizeBytes, format, threshold, crossingMs, startMs }: RecordingViewProps) {
+  const isReadable = isFileHref(href) && (format ?? 'mcap') === 'mcap';
+  const { bag, error, again } = useBag(isReadable ? href : undefined);
+  const first = crossingMs ?? startMs;
+  useBeginning(bag, first);
+  return (
+    <div className="stack recording">
+      <div className="spread">
+        <span className="soft number">
+          {bag ? summaryOf(bag) : sizeBytes === undefined ? '' : sizeInWords(sizeBytes)}
+        </span>
+        <DownloadLink href={href} name={fileName(href, format)}>
+          {texts.recordings.download}
+        </DownloadLink>
+      </div>
+      {!isReadable && <p>{texts.recordings.notReadable(format ?? '?')}</p>}
+      {error && (
+        <div role="alert" className="row">
+          <span>{problemInWords(error.message)}</span>
+          <button type="button" className="button" onClick={again}>
+            {texts.region.again}
+          </button>
+        </div>
+      )}
+      {bag ? <Opened bag={bag} threshold={threshold} /> : isReadable && !error && <Skeleton height={HEIGHT} />}
+    </div>
+  );
+}
+
+/** Puts the cursor to a moment, else to the first scan of a recording, where nobody has put it anywhere. */
+function useBeginning(bag: Bag | undefined, first: number | undefined): void {
+  useEffect(() => {
+    if (!bag || cursorOf() !== undefined) return;
+    if (first !== undefined) return setCursor(first, 'recording');
+    const topic = scanTopicOf(bag);
+    const begin = (ms = bag.startMs): void => {
+      if (cursorOf() === undefined) setCursor(ms, 'recording');
+    };
+    if (topic === undefined) return begin();
+    bag.momentsOf(topic).then(
+      ([ms]) => begin(ms),
+      () => begin(),
+    );
+  }, [bag, first]);
+}
+
+/** `442 messages, 9.0 s, 178 kB` */
+function summaryOf({ messages, startMs, endMs, size }: Bag): string {
+  return [
+    texts.recordings.messages(countInWords(messages), messages),
+    spanInWords(endMs - startMs),
+    sizeInWords(size),
+  ].join(', ');
+}
+
+function Opened({ bag, threshold }: { readonly bag: Bag; readonly threshold: number | undefined }) {
+  const scanTopic = scanTopicOf(bag);
+  const [chosen, setChosen] = useState<string>();
+  const topic =
+    chosen ?? scanTopic ?? bag.topics.find(({ count, problem }) => count > 0 && problem === undefined)?.name;
+  const scan = useMessageAtCursor(bag, scanTopic);
+  if (bag.messages === 0) return <p className="soft">{texts.recordings.empty}</p>;
+  return (
+    <>
+      <Scrubber bag={bag} topic={topic} />
+      <div className="recording-columns">
+        {scanTopic !== undefined && (
+          <div>
+            {scan?.problem !== undefined && <p role="alert">{problemInWords(scan.problem)}</p>}
+            {scan?.found && <ScanView topic={scanTopic} found={scan.found} threshold={threshold} />}
+            {scan && !scan.found && scan.problem === undefined && <p className="soft">{texts.recordings.nothingYet}</p>}
+          </div>
+        )}
+        <TopicView bag={bag} topic={topic} onChoose={setChosen} />
+      </div>
+      <TopicTable bag={bag} onChoose={setChosen} />
+    </>
+  );
+}

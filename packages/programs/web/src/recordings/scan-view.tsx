@@ -1,0 +1,63 @@
+import { useEffect, useRef } from 'react';
+import { valueInWords } from '../charts/chart-series.ts';
+import { onPaper } from '../charts/on-paper.ts';
+import { texts } from '../texts/texts.ts';
+import { onTheme } from '../themes/theme.ts';
+import { Time } from '../time/time.tsx';
+import type { BagMessage } from './bag-messages.ts';
+import { drawScan } from './draw-scan.ts';
+import { isScan, leastRange } from './laser-scan.ts';
+
+interface ScanViewProps {
+  readonly topic: string;
+  readonly found: BagMessage;
+  /** Metres; what is nearer is drawn as harmful. */
+  readonly threshold?: number | undefined;
+}
+
+/** Of the drawing, CSS pixels. */
+const MIN_SIDE = 160;
+const MAX_SIDE = 380;
+
+/** A laser scan seen from above, with its nearest point in words. */
+export function ScanView({ topic, found: { ms, message }, threshold }: ScanViewProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scan = isScan(message) ? message : undefined;
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element || !scan) return;
+    const draw = (): void =>
+      drawScan(
+        element,
+        scan,
+        threshold,
+        Math.min(MAX_SIDE, Math.max(MIN_SIDE, element.parentElement?.clientWidth ?? MAX_SIDE)),
+      );
+    draw();
+    const observer = new ResizeObserver(draw);
+    observer.observe(element.parentElement!);
+    const ends = [onTheme(draw), onPaper(draw), () => observer.disconnect()];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [scan, threshold]);
+  if (!scan) return <p className="soft">{texts.recordings.noScan}</p>;
+  const nearest = leastRange(scan);
+  const words = nearest
+    ? texts.recordings.least(valueInWords(nearest.range, 'm'), Math.round(nearest.degrees))
+    : texts.recordings.nothingMeasured;
+  const isNear = nearest !== undefined && threshold !== undefined && nearest.range < threshold;
+  return (
+    <figure className="recording-scan">
+      <div>
+        <canvas ref={canvas} role="img" aria-label={`${topic}: ${words}`} />
+      </div>
+      <figcaption className="row">
+        <span className={isNear ? 'recording-harm' : ''}>{words}</span>
+        <span className="soft">
+          <Time ms={ms} digits={3} />
+        </span>
+      </figcaption>
+    </figure>
+  );
+}

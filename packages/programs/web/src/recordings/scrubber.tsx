@@ -1,0 +1,91 @@
+import { Pause, Play, StepBack, StepForward } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { texts } from '../texts/texts.ts';
+import { clockTime } from '../time/times.ts';
+import type { Bag } from './open-bag.ts';
+import { momentBeside, SPEEDS, usePlayback } from './playback.ts';
+
+/** Plays a recording, and goes through it by hand: by a slider, and by one message of a topic at a time. */
+export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: string | undefined }) {
+  const slider = useRef<HTMLInputElement>(null);
+  const time = useRef<HTMLOutputElement>(null);
+  const moments = useMoments(bag, topic);
+  const { startMs, endMs } = bag;
+  const { isPlaying, toggle, speed, setSpeed } = usePlayback({ fromMs: startMs, toMs: endMs });
+  useEffect(() => {
+    const paint = (): void => {
+      const ms = cursorOf()?.ms ?? startMs;
+      const words = clockTime(ms, { digits: 3 });
+      if (time.current) time.current.textContent = words;
+      if (!slider.current) return;
+      slider.current.value = String(Math.round(ms - startMs));
+      slider.current.setAttribute('aria-valuetext', words);
+    };
+    paint();
+    return onCursor(paint);
+  }, [startMs]);
+  const step = (steps: 1 | -1): void => setCursor(momentBeside(moments, cursorOf()?.ms ?? startMs, steps), 'scrub');
+  return (
+    <div className="row recording-scrub">
+      <button
+        type="button"
+        className="button"
+        onClick={toggle}
+        aria-label={isPlaying ? texts.recordings.pause : texts.recordings.play}
+      >
+        {isPlaying ? <Pause size={16} aria-hidden="true" /> : <Play size={16} aria-hidden="true" />}
+      </button>
+      <button type="button" className="button" onClick={() => step(-1)} aria-label={texts.recordings.previous}>
+        <StepBack size={16} aria-hidden="true" />
+      </button>
+      <button type="button" className="button" onClick={() => step(1)} aria-label={texts.recordings.next}>
+        <StepForward size={16} aria-hidden="true" />
+      </button>
+      <input
+        ref={slider}
+        type="range"
+        min={0}
+        max={Math.max(1, Math.ceil(endMs - startMs))}
+        step={1}
+        defaultValue={0}
+        aria-label={texts.recordings.moment}
+        onChange={(event) => setCursor(startMs + Number(event.target.value), 'scrub')}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+          event.preventDefault();
+          event.stopPropagation();
+          step(event.key === 'ArrowLeft' ? -1 : 1);
+        }}
+      />
+      <output ref={time} className="number" aria-live="off" />
+      <label className="row">
+        <span className="visually-hidden">{texts.recordings.speed}</span>
+        <select value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
+          {SPEEDS.map((each) => (
+            <option key={each} value={each}>
+              {each}×
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** When the messages of a topic were recorded. */
+function useMoments(bag: Bag, topic: string | undefined): readonly number[] {
+  const [moments, setMoments] = useState<readonly number[]>([]);
+  useEffect(() => {
+    if (topic === undefined) return;
+    let isHere = true;
+    bag.momentsOf(topic).then(
+      (found) => isHere && setMoments(found),
+      (error: unknown) => console.info('the moments of a topic cannot be had', error),
+    );
+    return () => {
+      isHere = false;
+    };
+  }, [bag, topic]);
+  return moments;
+}

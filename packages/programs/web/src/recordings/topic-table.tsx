@@ -1,0 +1,49 @@
+import { texts } from '../texts/texts.ts';
+import type { Bag } from './open-bag.ts';
+import { problemInWords } from './problem-in-words.ts';
+import { countInWords } from './size-in-words.ts';
+
+interface TopicTableProps {
+  readonly bag: Bag;
+  readonly onChoose: (topic: string) => void;
+}
+
+/** The topics of a recording with their types and how many messages each has. */
+export function TopicTable({ bag, onChoose }: TopicTableProps) {
+  return (
+    <details className="recording-topics">
+      <summary>{texts.recordings.topics(bag.topics.length)}</summary>
+      <table aria-label={texts.recordings.topics(bag.topics.length)}>
+        <thead>
+          <tr>
+            <th scope="col">{texts.recordings.topic}</th>
+            <th scope="col">{texts.recordings.type}</th>
+            <th scope="col" className="number">
+              {texts.recordings.count}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bag.topics.map(({ name, type, count, problem }) => (
+            <tr key={name}>
+              <td>
+                {count > 0 && problem === undefined ? (
+                  <button type="button" className="button plain recording-choose" onClick={() => onChoose(name)}>
+                    {name}
+                  </button>
+                ) : (
+                  name
+                )}
+              </td>
+              <td>
+                <span className="mono">{type}</span>
+                {problem !== undefined && <div className="soft">{problemInWords(problem)}</div>}
+              </td>
+              <td className="number">{countInWords(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,50 @@
+import { useId } from 'react';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { FieldTree } from './field-tree.tsx';
+import type { Bag } from './open-bag.ts';
+import { problemInWords } from './problem-in-words.ts';
+import { useMessageAtCursor } from './use-message.ts';
+
+interface TopicViewProps {
+  readonly bag: Bag;
+  readonly topic: string | undefined;
+  readonly onChoose: (topic: string) => void;
+}
+
+/** The message of a topic at the cursor, as its fields. */
+export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
+  const id = useId();
+  const known = bag.topics.find(({ name }) => name === topic);
+  const at = useMessageAtCursor(bag, known?.problem === undefined ? topic : undefined);
+  return (
+    <div className="stack recording-topic">
+      <div className="row">
+        <label htmlFor={id} className="visually-hidden">
+          {texts.recordings.topic}
+        </label>
+        <select id={id} value={topic ?? ''} onChange={(event) => onChoose(event.target.value)}>
+          {bag.topics.map(({ name, count }) => (
+            <option key={name} value={name} disabled={count === 0}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <span className="mono soft">{known?.type}</span>
+      </div>
+      {known?.problem !== undefined && <p>{problemInWords(known.problem)}</p>}
+      {at?.problem !== undefined && <p role="alert">{problemInWords(at.problem)}</p>}
+      {at?.found && (
+        <>
+          <span className="soft">
+            <Time ms={at.found.ms} digits={3} />
+          </span>
+          <div className="recording-tree">
+            <FieldTree key={topic} message={at.found.message} />
+          </div>
+        </>
+      )}
+      {at && !at.found && at.problem === undefined && <p className="soft">{texts.recordings.nothingYet}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'react';
+import { type Bag, openBag } from './open-bag.ts';
+
+/** A page that is drawn anew lets go of a recording and takes it again. */
+const KEPT_MS = 3000;
+
+interface Shared {
+  readonly opening: Promise<Bag>;
+  users: number;
+}
+const shared = new Map<string, Shared>();
+
+function take(href: string): Shared {
+  const known = shared.get(href) ?? { opening: openBag(href), users: 0 };
+  known.users += 1;
+  shared.set(href, known);
+  return known;
+}
+
+function letGo(href: string, own: Shared): void {
+  own.users -= 1;
+  setTimeout(() => {
+    if (own.users > 0) return;
+    if (shared.get(href) === own) shared.delete(href);
+    own.opening.then(
+      (bag) => bag.close(),
+      (error: unknown) => console.info('a recording was not opened', error),
+    );
+  }, KEPT_MS);
+}
+
+/** A recording for as long as it is shown: one worker for all who show it. `undefined` opens none; `again` tries it once more. */
+export function useBag(href: string | undefined): {
+  readonly bag: Bag | undefined;
+  readonly error: Error | undefined;
+  again(): void;
+} {
+  const [state, setState] = useState<{ readonly href?: string; readonly bag?: Bag; readonly error?: Error }>({});
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try opens it anew.
+  useEffect(() => {
+    if (href === undefined) return;
+    const own = take(href);
+    let isHere = true;
+    own.opening.then(
+      (bag) => isHere && setState({ href, bag }),
+      (error: Error) => {
+        if (shared.get(href) === own) shared.delete(href);
+        if (isHere) setState({ href, error });
+      },
+    );
+    return () => {
+      isHere = false;
+      letGo(href, own);
+    };
+  }, [href, tries]);
+  const { bag, error } = state.href === href ? state : {};
+  return { bag, error, again: () => setTries((count) => count + 1) };
+}

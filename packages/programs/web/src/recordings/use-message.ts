@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'react';
+import { cursorOf, onCursor } from '../charts/cursor.ts';
+import type { BagMessage } from './bag-messages.ts';
+import { messageOf } from './bag-problem.ts';
+import type { Bag } from './open-bag.ts';
+
+/** What a topic said last at the cursor, or why that cannot be had. */
+export interface MessageAtCursor {
+  readonly topic: string;
+  readonly found?: BagMessage | undefined;
+  readonly problem?: string;
+}
+
+/** The message of a topic at the cursor, which is that at the beginning while there is none. One is asked for at a time, the newest wish next. */
+export function useMessageAtCursor(bag: Bag, topic: string | undefined): MessageAtCursor | undefined {
+  const [state, setState] = useState<MessageAtCursor>();
+  useEffect(() => {
+    if (topic === undefined) return;
+    let isHere = true;
+    let isAsking = false;
+    let askedMs: number | undefined;
+    const follow = async (): Promise<void> => {
+      if (isAsking) return;
+      isAsking = true;
+      try {
+        for (let ms = wanted(); isHere && ms !== askedMs; ms = wanted()) {
+          askedMs = ms;
+          const found = await bag.messageAt(topic, ms);
+          if (isHere)
+            setState((last) => (last?.topic === topic && last.found?.ms === found?.ms ? last : { topic, found }));
+        }
+      } catch (error) {
+        if (isHere) setState({ topic, problem: messageOf(error) });
+      } finally {
+        isAsking = false;
+      }
+    };
+    const wanted = (): number => cursorOf()?.ms ?? bag.startMs;
+    void follow();
+    const stop = onCursor(() => void follow());
+    return () => {
+      isHere = false;
+      stop();
+    };
+  }, [bag, topic]);
+  return state?.topic === topic ? state : undefined;
+}

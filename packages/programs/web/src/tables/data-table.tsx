@@ -1,0 +1,252 @@
+import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useKeys } from '../app/shortcuts.ts';
+import { changeSearch, goTo, useSearch } from '../routes/location.ts';
+import { texts } from '../texts/texts.ts';
+import { type Column, type Sorting, sorted, sortingOf } from './columns.ts';
+import { linesOf } from './lines.ts';
+import { type ListPlace, leaveList } from './list-return.ts';
+import { type RowSelection, toggled } from './row-selection.ts';
+import { rowAfterKey } from './row-window.ts';
+import { TableHead } from './table-head.tsx';
+import { TableRow } from './table-row.tsx';
+import './tables.css';
+import { useFollowEnd } from './use-follow-end.ts';
+import { useIsNarrow } from './use-is-narrow.ts';
+import { useListPlace } from './use-list-place.ts';
+import { useRowWindow } from './use-row-window.ts';
+
+/** So many lines are drawn as they are; more of them only where they are seen. */
+const PLAIN_LINES = 100;
+
+interface DataTableProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  /** Made once, or whenever what a cell draws changes: rows are drawn anew with them. */
+  readonly columns: readonly Column<Row>[];
+  /** The page of a row; a row without has none. */
+  readonly hrefOf?: (row: Row) => string | undefined;
+  readonly onOpen?: (row: Row) => void;
+  /** The heading that a row stands under. */
+  readonly groupOf?: ((row: Row) => string) | undefined;
+  readonly selection?: RowSelection<Row> | undefined;
+  /** The list that its page is about: it hears keys from everywhere, and comes back as it was left. One on a page. */
+  readonly isMain?: boolean;
+  /** Rows come at its end, and the newest stays in sight. */
+  readonly followsEnd?: boolean;
+  readonly emptyText: string;
+  /** The most that a long list takes of the page, as CSS has lengths. */
+  readonly height?: string;
+}
+
+/** A table of any length, with rows of one height, that is walked by keys: j, k, arrows, Home, End, PageUp, PageDown, Enter, x. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  return props.rows.length === 0 ? <p className="table-empty soft">{props.emptyText}</p> : <FilledTable {...props} />;
+}
+
+const NO_KEYS: readonly string[] = [];
+
+function FilledTable<Row>(props: DataTableProps<Row>) {
+  const {
+    label,
+    rows,
+    keyOf,
+    columns: all,
+    hrefOf,
+    onOpen,
+    groupOf,
+    selection,
+    isMain = false,
+    followsEnd = false,
+    height,
+  } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const focusedRow = useRef<HTMLTableRowElement>(null);
+  const wantsFocus = useRef(false);
+  const [focusedKey, setFocusedKey] = useState<string>();
+  const [sorting, sort] = useSorting(isMain);
+  const isNarrow = useIsNarrow();
+  const columns = useMemo(() => (isNarrow ? all.filter(({ isWideOnly }) => !isWideOnly) : all), [isNarrow, all]);
+
+  const lines = useMemo(() => linesOf(sorted(rows, all, sorting), groupOf), [rows, all, sorting, groupOf]);
+  const lineOfRow = useMemo(() => lines.flatMap((line, at) => (line.is === 'row' ? [at] : [])), [lines]);
+  const isWhole = !followsEnd && lines.length <= PLAIN_LINES;
+  const shown = useRowWindow(box, lines.length, isWhole);
+  const focused = useMemo(
+    () => lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === focusedKey),
+    [lines, lineOfRow, keyOf, focusedKey],
+  );
+
+  const focusRow = (index: number): void => {
+    const key = keyAt(lines[lineOfRow[index] ?? -1], keyOf);
+    if (key === undefined) return;
+    setFocusedKey(key);
+    wantsFocus.current = true;
+    shown.show(lineOfRow[index]!);
+  };
+  useLayoutEffect(() => {
+    if (!wantsFocus.current || !focusedRow.current) return;
+    wantsFocus.current = false;
+    focusedRow.current.focus({ preventScroll: !isWhole });
+  });
+
+  const place = useCallback(
+    (): ListPlace => ({ key: focusedKey, top: box.current?.scrollTop ?? 0, pageTop: scrollY }),
+    [focusedKey],
+  );
+  const restore = ({ key, top, pageTop }: ListPlace): void => {
+    shown.scrollTo(top);
+    scrollTo(0, pageTop);
+    const index = lineOfRow.findIndex((at) => keyAt(lines[at], keyOf) === key);
+    if (index >= 0) focusRow(index);
+  };
+  useListPlace(isMain && !followsEnd, box, place, restore);
+  const keys = useMemo(() => (followsEnd ? rows.map(keyOf) : NO_KEYS), [followsEnd, rows, keyOf]);
+  const atEnd = useFollowEnd(followsEnd, box, keys, shown.scrollTo, shown.height);
+
+  const leave = useCallback(
+    (key: string) => isMain && leaveList({ key, top: box.current?.scrollTop ?? 0, pageTop: scrollY }),
+    [isMain],
+  );
+  const open = useCallback(
+    (row: Row) => {
+      leave(keyOf(row));
+      const href = hrefOf?.(row);
+      if (href !== undefined) goTo(href);
+      else onOpen?.(row);
+    },
+    [leave, keyOf, hrefOf, onOpen],
+  );
+  const toggle = useCallback((key: string) => selection?.onSelect(toggled(selection.selected, key)), [selection]);
+  const handle = (key: string): boolean => {
+    const line = lines[lineOfRow[focused] ?? -1];
+    if (key === 'Enter' && line?.is === 'row') open(line.row);
+    else if (key === 'x' && selection && line?.is === 'row') toggle(keyOf(line.row));
+    else {
+      const next = rowAfterKey(key, focused, lineOfRow.length, isWhole ? 10 : shown.rowsInPage);
+      if (next === undefined) return false;
+      focusRow(next);
+    }
+    return true;
+  };
+  const hear = (event: KeyboardEvent<HTMLElement>): void => {
+    const isWithin = (event.target as HTMLElement).closest('a, button, input, thead') !== null;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWithin) return;
+    if (handle(event.key)) event.preventDefault();
+  };
+  useKeys(({ key, target }) => {
+    if (
+      !isMain ||
+      (target instanceof Element && target.closest('a, button, input, summary') !== null && key === 'Enter')
+    )
+      return false;
+    return handle(key);
+  });
+  /** A row that is scrolled away takes the focus with it: the box keeps it then, so that keys go on from there. */
+  const scrolled = (): void => {
+    const { activeElement } = document;
+    shown.heard();
+    atEnd();
+    if (
+      !isWhole &&
+      activeElement === focusedRow.current &&
+      activeElement !== null &&
+      !isSeen(activeElement, box.current!)
+    )
+      box.current?.focus({ preventScroll: true });
+  };
+
+  const selectable = selection && rows.map(keyOf);
+  const isAll = selectable?.every((key) => selection!.selected.has(key)) === true;
+  const span = columns.length + (selection ? 1 : 0);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it stands in for a row that was scrolled away.
+    <div
+      ref={box}
+      className={isWhole ? 'table-box' : 'table-box table-long'}
+      style={isWhole || height === undefined ? undefined : { maxHeight: height }}
+      {...(!isWhole && { tabIndex: -1 })}
+      onScroll={scrolled}
+      onKeyDown={hear}
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are walked by keys, as those of a grid. */}
+      <table className="table" role="grid" aria-label={label} aria-rowcount={lines.length + 1}>
+        <TableHead
+          columns={columns}
+          sorting={sorting}
+          onSort={sort}
+          all={selection && { isChecked: isAll, onChange: () => selection.onSelect(new Set(isAll ? [] : selectable)) }}
+        />
+        <tbody>
+          {shown.before > 0 && <Gap height={shown.before} span={span} />}
+          {lines.slice(shown.first, shown.end).map((line, offset) => {
+            const at = shown.first + offset;
+            if (line.is === 'group') {
+              return (
+                <tr key={`group ${line.name}`} className="table-group" aria-rowindex={at + 2}>
+                  <th scope="rowgroup" colSpan={span}>
+                    {line.name} <span className="soft">{texts.count.rows(line.count)}</span>
+                  </th>
+                </tr>
+              );
+            }
+            const key = keyOf(line.row);
+            const isFocused = key === focusedKey;
+            return (
+              <TableRow
+                key={key}
+                row={line.row}
+                rowKey={key}
+                index={line.index}
+                line={at}
+                columns={columns}
+                hasTab={isFocused || (focused < 0 && line.index === 0)}
+                canOpen={onOpen !== undefined || hrefOf?.(line.row) !== undefined}
+                isSelected={selection?.selected.has(key) === true}
+                name={selection?.nameOf(line.row)}
+                onFocus={setFocusedKey}
+                onLeave={leave}
+                onOpen={open}
+                onToggle={toggle}
+                rowRef={isFocused ? focusedRow : undefined}
+              />
+            );
+          })}
+          {shown.after > 0 && <Gap height={shown.after} span={span} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The room of rows that are not drawn. */
+function Gap({ height, span }: { readonly height: number; readonly span: number }) {
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing can focus it.
+    <tr aria-hidden="true" className="table-gap">
+      <td colSpan={span} style={{ height }} />
+    </tr>
+  );
+}
+
+function keyAt<Row>(line: ReturnType<typeof linesOf<Row>>[number] | undefined, keyOf: (row: Row) => string) {
+  return line?.is === 'row' ? keyOf(line.row) : undefined;
+}
+
+function isSeen(element: Element, box: Element): boolean {
+  const [own, seen] = [element.getBoundingClientRect(), box.getBoundingClientRect()];
+  return own.bottom > seen.top && own.top < seen.bottom;
+}
+
+/** How the table is sorted; that of the list of a page stands in its address. */
+function useSorting(isMain: boolean) {
+  const search = useSearch();
+  const [own, setOwn] = useState<Sorting>();
+  const text = search.get('sort');
+  const ofAddress = useMemo(() => sortingOf(text), [text]);
+  const sort = (sorting: Sorting | undefined): void => {
+    if (!isMain) setOwn(sorting);
+    else changeSearch({ sort: sorting && `${sorting.descending ? '-' : ''}${sorting.column}` });
+  };
+  return [isMain ? ofAddress : own, sort] as const;
+}

@@ -1,0 +1,14 @@
+import { useSyncExternalStore } from 'react';
+
+const narrow = () => matchMedia('(max-width: 640px)');
+
+function subscribe(listener: () => void): () => void {
+  const media = narrow();
+  media.addEventListener('change', listener);
+  return () => media.removeEventListener('change', listener);
+}
+
+/** Whether the page is as narrow as a phone. */
+export function useIsNarrow(): boolean {
+  return useSyncExternalStore(subscribe, () => narrow().matches);
+}
