@@ -1,0 +1,128 @@
+import { GatewayRefused } from '@medkit/client';
+import { type FormEvent, useId, useState } from 'react';
+import { Failure } from '../app/region.tsx';
+import { problemInWords } from '../forms/problem-in-words.ts';
+import { gateway, queries } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { useIsLost } from '../live/live.ts';
+import { texts } from '../texts/texts.ts';
+import { ConfigurationInput } from './configuration-input.tsx';
+import { unitByName } from './data-units.ts';
+import { firstValue } from './first-values.ts';
+import { LockConflict } from './lock-conflict.tsx';
+import { isSame, type Parameter, parameterText, parseParameter } from './parameter-field.ts';
+import type { EntityName } from './places.ts';
+
+interface ConfigurationRowProps {
+  readonly entity: EntityName;
+  readonly parameter: Parameter;
+}
+
+/** A parameter with its value, which can be changed where that is allowed. What was typed stays until it is saved. */
+export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
+  const { id, name, value, description, range, constraints, read_only } = parameter;
+  const [typed, setTyped] = useState<string>();
+  const [error, setError] = useState<Error>();
+  const [isAtWork, setAtWork] = useState(false);
+  const [mayWrite, isLost] = [useMay('configurations.write'), useIsLost()];
+  const field = useId();
+  const first = firstValue(entity, parameter);
+  const text = typed ?? parameterText(value);
+  const parsed = typed === undefined ? undefined : parseParameter(parameter, typed);
+  const problem = parsed && 'problem' in parsed ? parsed.problem : undefined;
+  const isReadOnly = read_only === true || !mayWrite;
+
+  const change = async (send: () => Promise<unknown>) => {
+    setAtWork(true);
+    setError(undefined);
+    try {
+      await send();
+      await queries.invalidateQueries({ queryKey: ['listConfigurations'] });
+      setTyped(undefined);
+    } catch (failure) {
+      setError(failure as Error);
+    }
+    setAtWork(false);
+  };
+  const save = async () => {
+    if (!parsed || 'problem' in parsed) return;
+    await change(() =>
+      gateway().call('setConfiguration', { entity, path: { config_id: id }, body: { data: parsed.value } }),
+    );
+  };
+  const reset = () => change(() => gateway().call('deleteConfiguration', { entity, path: { config_id: id } }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void save();
+  };
+  const isHeld = error instanceof GatewayRefused && error.code === 'lock-broken';
+  return (
+    <li className="parameter">
+      <form className="parameter-form" onSubmit={submit} noValidate>
+        <label htmlFor={field} className="parameter-name">
+          {name}
+        </label>
+        <div className="row parameter-value">
+          <ConfigurationInput
+            id={field}
+            parameter={parameter}
+            text={text}
+            isReadOnly={isReadOnly}
+            isWrong={problem !== undefined}
+            onType={(next) => setTyped(next === parameterText(value) ? undefined : next)}
+          />
+          <span className="soft">
+            {range && texts.entities.range(String(range.from ?? '…'), String(range.to ?? '…'))} {unitByName(name)}
+          </span>
+        </div>
+        <div className="row parameter-actions">
+          {read_only && <span className="chip">{texts.entities.readOnly}</span>}
+          {!isReadOnly && (
+            <>
+              <button
+                type="submit"
+                className="button primary"
+                disabled={typed === undefined || problem !== undefined || isAtWork || isLost}
+                aria-label={texts.entities.saveOf(name)}
+              >
+                {texts.entities.save}
+              </button>
+              <button
+                type="button"
+                className="button"
+                disabled={isAtWork || isLost}
+                aria-label={texts.entities.resetOf(name)}
+                onClick={() => void reset()}
+              >
+                {texts.entities.reset}
+              </button>
+            </>
+          )}
+        </div>
+        <div className="parameter-about" id={`${field}-about`}>
+          {problem && (
+            <span role="alert" className="form-problem">
+              {problem.is === 'no-list' ? texts.forms.list(problem.type) : problemInWords(problem)}
+            </span>
+          )}
+          {!isSame(first, value) && (
+            <span className="parameter-changed">{texts.entities.changedFrom(parameterText(first))}</span>
+          )}
+          <span className="soft">
+            {description?.slice(0, 400)} {constraints && `(${constraints.slice(0, 400)})`}
+          </span>
+        </div>
+      </form>
+      {error && !isHeld && <Failure error={error} />}
+      {isHeld && (
+        <LockConflict
+          entity={entity}
+          collection="configurations"
+          error={error}
+          onRetry={save}
+          onClose={() => setError(undefined)}
+        />
+      )}
+    </li>
+  );
+}

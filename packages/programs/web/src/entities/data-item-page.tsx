@@ -1,0 +1,147 @@
+import { stringifyJson } from '@medkit/core/json';
+import { useRef, useState } from 'react';
+import { Loaded, Region } from '../app/region.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf, type ParametersOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { addressOfItem, typeOfItem } from './data-row.tsx';
+import { unitOfItem } from './data-units.ts';
+import './entities.css';
+import { PartHead } from './part-head.tsx';
+import { PublishForm } from './publish-form.tsx';
+import { useLiveValue } from './use-live-value.ts';
+import { shapeOf, valueInWords } from './value-in-words.ts';
+import { type Leaves, paintTree, ValueTree } from './value-tree.tsx';
+
+/** Characters of a value or a schema that are shown as JSON. */
+const MAX_JSON = 100_000;
+
+/** One data item: its value as it moves, its structure, and what may be published to it. */
+export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
+  const entity = { kind, id };
+  const reading = useRoute('getDataItem', { entity, path: { data_id: item } });
+  const mayWrite = useMay('data.write');
+  const watch = addressOfItem(entity, item).slice(1);
+  const type = reading.data && typeOfItem(reading.data);
+  return (
+    <div className="stack entity-page">
+      <PartHead entity={entity} tab="data" name={item}>
+        {type && <code className="soft">{type}</code>}
+        <Link className="button" to={addressOf('plot', {}, { s: watch })}>
+          {texts.entities.plot}
+        </Link>
+      </PartHead>
+      <div className="entity-item">
+        <LiveRegion watch={watch} type={type} unit={reading.data && unitOfItem(reading.data)} />
+        <div className="stack">
+          <Region title={texts.entities.about}>
+            <Loaded query={reading} height={90}>
+              {({ 'x-medkit': about }) => (
+                <>
+                  <dl>
+                    <dt>{texts.entities.publishers}</dt>
+                    <dd className="number">{about?.publisher_count ?? '–'}</dd>
+                    <dt>{texts.entities.subscribers}</dt>
+                    <dd className="number">{about?.subscriber_count ?? '–'}</dd>
+                    {about?.ros2?.topic && (
+                      <>
+                        <dt>{texts.entities.topic}</dt>
+                        <dd className="mono">{about.ros2.topic}</dd>
+                      </>
+                    )}
+                  </dl>
+                  {about?.warnings?.map((warning) => (
+                    <p key={warning} className="partial">
+                      {warning}
+                    </p>
+                  ))}
+                  {about?.type_info && (
+                    <Json title={texts.entities.schema} json={() => stringifyJson(about.type_info?.schema)} />
+                  )}
+                </>
+              )}
+            </Loaded>
+          </Region>
+          {mayWrite && reading.data?.['x-medkit']?.type_info && (
+            <PublishForm
+              entity={entity}
+              item={item}
+              schema={reading.data['x-medkit'].type_info.schema}
+              subscribers={reading.data['x-medkit'].subscriber_count ?? undefined}
+            />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface LiveRegionProps {
+  readonly watch: string;
+  readonly type: string | undefined;
+  readonly unit: string | undefined;
+}
+
+function LiveRegion({ watch, type, unit }: LiveRegionProps) {
+  const leaves = useRef<Leaves>(new Map());
+  const head = useRef<HTMLParagraphElement>(null);
+  const age = useRef<HTMLParagraphElement>(null);
+  const newest = useRef<unknown>(undefined);
+  const [drawn, setDrawn] = useState<{ readonly shape: string; readonly value: unknown }>();
+  useLiveValue(`${watch}:`, ({ value, hasValue, isStale, age: words }) => {
+    if (age.current) {
+      age.current.textContent = hasValue ? (isStale ? words : texts.entities.ageOf(words)) : words;
+      age.current.classList.toggle('stale', isStale);
+    }
+    if (!hasValue) return;
+    newest.current = value;
+    if (head.current) {
+      head.current.textContent = `${valueInWords(bareValue(value))}${unit ? ` ${unit}` : ''}`;
+      head.current.classList.toggle('stale', isStale);
+    }
+    const shape = shapeOf(value);
+    if (shape !== drawn?.shape) setDrawn({ shape, value });
+    paintTree(leaves.current, value);
+  });
+  const isBare = drawn !== undefined && bareValue(drawn.value) !== drawn.value;
+  return (
+    <Region
+      title={texts.entities.value}
+      aside={drawn && <CopyButton text={() => stringifyJson(newest.current)} label={texts.entities.copyJson} />}
+    >
+      {(isBare || drawn === undefined || typeof drawn.value !== 'object') && (
+        <p ref={head} className="number entity-big">
+          –
+        </p>
+      )}
+      <p ref={age} className="number soft" data-age="" />
+      {drawn && !isBare && <ValueTree value={drawn.value} leaves={leaves} type={type} watch={watch} />}
+      {drawn && <Json title={texts.entities.rawJson} json={() => stringifyJson(newest.current)} />}
+    </Region>
+  );
+}
+
+/** What a message is that has nothing but `data`, such as those of std_msgs. */
+function bareValue(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { data } = value as { readonly data?: unknown };
+  return Object.keys(value).length === 1 && ['number', 'bigint', 'string', 'boolean'].includes(typeof data)
+    ? data
+    : value;
+}
+
+/** JSON of the moment when somebody asks for it. */
+function Json({ title, json }: { readonly title: string; readonly json: () => string }) {
+  const [text, setText] = useState<string>();
+  return (
+    <details onToggle={(event) => setText(event.currentTarget.open ? json() : undefined)}>
+      <summary>{title}</summary>
+      {text !== undefined && (
+        <pre className="entity-json">{text.length > MAX_JSON ? `${text.slice(0, MAX_JSON)}…` : text}</pre>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,69 @@
+import type { DataItem } from '@medkit/contract';
+import { Activity } from 'lucide-react';
+import { useRef } from 'react';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { shownMember, unitOfItem } from './data-units.ts';
+import { LiveCells } from './live-cells.tsx';
+import type { EntityName } from './places.ts';
+import { useIsSeen } from './use-is-seen.ts';
+
+/** The page of a data item; its address without the first slash is how live values and plots name it. */
+export function addressOfItem({ kind, id }: EntityName, item: string): string {
+  return addressOf('entity.item', { kind, id, item: item.replace(/^\//, '') });
+}
+
+/** What a data item is of, in the words of its runtime. */
+export function typeOfItem(item: Pick<DataItem, 'x-medkit'>): string | undefined {
+  const { ros2, island } = Object(item['x-medkit']);
+  const type = Object(ros2).type ?? Object(island).type;
+  return typeof type === 'string' ? type : undefined;
+}
+
+interface DataRowProps {
+  readonly entity: EntityName;
+  readonly item: DataItem;
+  /** Without type and direction. */
+  readonly isShort?: boolean;
+}
+
+/** A data item with the value of the moment, followed while it is seen. */
+export function DataRow({ entity, item, isShort = false }: DataRowProps) {
+  const row = useRef<HTMLTableRowElement>(null);
+  const isSeen = useIsSeen(row);
+  const address = addressOfItem(entity, item.id);
+  const watch = address.slice(1);
+  const about = item['x-medkit'];
+  const direction = about?.ros2?.direction;
+  const type = typeOfItem(item);
+  return (
+    <tr ref={row}>
+      <th scope="row" className="entity-name">
+        <Link to={address}>{item.name}</Link>
+      </th>
+      <LiveCells watch={isSeen ? watch : undefined} unit={unitOfItem(item)} member={shownMember(type)} />
+      {!isShort && (
+        <>
+          <td className="mono soft entity-type">{type}</td>
+          <td className="soft entity-by">
+            {direction && Object.hasOwn(texts.entities.direction, direction)
+              ? texts.entities.direction[direction as keyof typeof texts.entities.direction]
+              : ''}{' '}
+            {about?.member_ids?.slice(0, 4).join(', ')}
+            {(about?.member_ids?.length ?? 0) > 4 && '…'}
+          </td>
+        </>
+      )}
+      <td className="entity-plot-cell">
+        <Link
+          className="entity-plot"
+          to={addressOf('plot', {}, { s: watch })}
+          aria-label={texts.entities.plotItem(item.name)}
+        >
+          <Activity size={15} aria-hidden="true" /> {texts.entities.plot}
+        </Link>
+      </td>
+    </tr>
+  );
+}

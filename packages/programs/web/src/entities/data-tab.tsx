@@ -1,0 +1,92 @@
+import type { DataItem } from '@medkit/contract';
+import { useRef, useState } from 'react';
+import { Loaded, Partial, Region } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { DataRow, typeOfItem } from './data-row.tsx';
+import './entity-table.css';
+import { type EntityName, entityIn } from './places.ts';
+
+/** Rows that are drawn at first, and with every wish for more. */
+const ROWS = 200;
+
+/** The data of an entity, each with the value of the moment. */
+export function DataTab({ entity }: { readonly entity: EntityName }) {
+  const list = useRoute('listData', { entity });
+  const isOffline = entityIn(useRoute('getTree', {}).data?.items ?? [], entity)?.is_online === false;
+  // A node that has gone has no data any more: what it had stays in view, greyed, for as long as somebody looks.
+  const former = useRef<readonly DataItem[]>([]);
+  const [filter, setFilter] = useState('');
+  const [rows, setRows] = useState(ROWS);
+  return (
+    <Region
+      title={texts.entities.tab.data}
+      aside={
+        <label className="row">
+          <span className="soft">{texts.entities.filter}</span>
+          <input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} />
+        </label>
+      }
+    >
+      <Loaded query={list} height={260}>
+        {({ items: told, 'x-medkit': about }) => {
+          if (told.length > 0) former.current = told;
+          const items = told.length === 0 && isOffline ? former.current : told;
+          const shown = items.filter((item) => isNamed(item, filter));
+          return (
+            <>
+              <Partial about={about} />
+              {shown.length === 0 ? (
+                <p className="soft">
+                  {items.length === 0
+                    ? isOffline
+                      ? texts.entities.noDataOffline
+                      : texts.entities.noData
+                    : texts.entities.noMatch(filter)}
+                </p>
+              ) : (
+                <Table entity={entity} items={shown.slice(0, rows)} />
+              )}
+              {shown.length > rows && (
+                <button type="button" className="button" onClick={() => setRows(rows + ROWS)}>
+                  {texts.entities.more(rows, shown.length)}
+                </button>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </Region>
+  );
+}
+
+function isNamed(item: DataItem, filter: string): boolean {
+  const wanted = filter.trim().toLowerCase();
+  return [item.name, item.id, typeOfItem(item) ?? ''].some((text) => text.toLowerCase().includes(wanted));
+}
+
+function Table({ entity, items }: { readonly entity: EntityName; readonly items: readonly DataItem[] }) {
+  return (
+    <table className="entity-table" aria-label={texts.entities.tab.data}>
+      <thead>
+        <tr>
+          <th scope="col">{texts.entities.name}</th>
+          <th scope="col">{texts.entities.value}</th>
+          <th scope="col" className="number">
+            {texts.entities.age}
+          </th>
+          <th scope="col">{texts.entities.type}</th>
+          <th scope="col">{texts.entities.by}</th>
+          <th scope="col">
+            <span className="visually-hidden">{texts.entities.plot}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <DataRow key={item.id} entity={entity} item={item} />
+        ))}
+      </tbody>
+    </table>
+  );
+}

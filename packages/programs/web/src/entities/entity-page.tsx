@@ -1,0 +1,94 @@
+import { type ComponentType, useEffect, useRef } from 'react';
+import { Boundary, Failure, Skeleton } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { usePlace } from '../routes/location.ts';
+import { addressOf, type ParametersOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { ConfigurationsTab } from './configurations-tab.tsx';
+import { DataTab } from './data-tab.tsx';
+import './entities.css';
+import { EntityHead } from './entity-head.tsx';
+import { pageOfTab, type Tab, tabOfPage, tabsOf } from './entity-tabs.ts';
+import { FaultsTab } from './faults-tab.tsx';
+import { LocksTab } from './locks-tab.tsx';
+import { LogsTab } from './logs-tab.tsx';
+import { OperationsTab } from './operations-tab.tsx';
+import { OverviewTab } from './overview-tab.tsx';
+import { type EntityName, entityIn } from './places.ts';
+import { StatusTab } from './status-tab.tsx';
+
+const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityName }>>> = {
+  overview: OverviewTab,
+  data: DataTab,
+  operations: OperationsTab,
+  configurations: ConfigurationsTab,
+  faults: FaultsTab,
+  logs: LogsTab,
+  status: StatusTab,
+  locks: LocksTab,
+};
+
+/** One entity: its head, and the tab that the address names. */
+export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
+  const entity: EntityName = { kind, id };
+  const tab = tabOfPage(usePlace()?.page);
+  const detail = useRoute('getEntity', { entity });
+  const items = useRoute('getTree', {}).data?.items ?? [];
+  const item = entityIn(items, entity);
+  const Content = TAB_VIEWS[tab];
+  return (
+    <div className="stack entity-page">
+      <EntityHead entity={entity} items={items} item={item} name={detail.data?.name ?? item?.name ?? id} />
+      {detail.error && <Failure error={detail.error} again={detail.refetch} />}
+      {detail.data && <Tabs entity={entity} tab={tab} tabs={tabsOf(detail.data)} />}
+      {!detail.data && !detail.error && <Skeleton height={40} />}
+      {detail.data && (
+        <Boundary key={tab}>
+          <Content entity={entity} />
+        </Boundary>
+      )}
+    </div>
+  );
+}
+
+/** So much of the tab before the present one is seen. */
+const PEEK_PX = 48;
+
+interface TabsProps {
+  readonly entity: EntityName;
+  readonly tab: Tab;
+  readonly tabs: readonly Tab[];
+}
+
+function Tabs({ entity, tab, tabs }: TabsProps) {
+  const counts = useCounts(entity, tabs);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the tab may lie beyond the edge.
+  useEffect(() => {
+    const current = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (nav.current && current) nav.current.scrollLeft = current.offsetLeft - nav.current.offsetLeft - PEEK_PX;
+  }, []);
+  return (
+    <nav ref={nav} aria-label={texts.entities.tabs} className="entity-tabs">
+      {tabs.map((name) => (
+        <Link key={name} to={addressOf(pageOfTab(name), entity)} {...(name === tab && { 'aria-current': 'page' })}>
+          {texts.entities.tab[name]}
+          {counts[name] !== undefined && <span className="number entity-count">{counts[name]}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** How much there is behind a tab, as far as that is cheap to know. */
+function useCounts(entity: EntityName, tabs: readonly Tab[]): Partial<Record<Tab, number>> {
+  const data = useRoute('listData', { entity }, { enabled: tabs.includes('data') }).data;
+  const operations = useRoute('listOperations', { entity }, { enabled: tabs.includes('operations') }).data;
+  const faults = useRoute('listFaults', { entity }, { enabled: tabs.includes('faults') }).data;
+  return {
+    ...(data && { data: data.items.length }),
+    ...(operations && { operations: operations.items.length }),
+    ...(faults && { faults: faults.items.length }),
+  };
+}

@@ -1,0 +1,136 @@
+import type { OperationExecution } from '@medkit/contract';
+import { useState } from 'react';
+import { Failure, Loaded, Region } from '../app/region.tsx';
+import { askAgain, useChange, useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { unitByName } from './data-units.ts';
+import type { EntityName } from './places.ts';
+import { useHindrance } from './use-hindrance.ts';
+import { valueInWords } from './value-in-words.ts';
+
+const POLL_MS = 500;
+/** Fields of a reply that are shown. */
+const MAX_FIELDS = 40;
+
+interface ExecutionViewProps {
+  readonly entity: EntityName;
+  readonly operation: string;
+  readonly execution: string;
+}
+
+/** An execution as it goes: feedback while it runs, then what it ended with. */
+export function ExecutionView({ entity, operation, execution }: ExecutionViewProps) {
+  const [isOver, setOver] = useState(false);
+  const path = { operation_id: operation, execution_id: execution };
+  const query = useRoute('getExecution', { entity, path }, isOver ? {} : { everyMs: POLL_MS });
+  const cancel = useChange('cancelExecution', { touches: ['getExecution', 'listAllExecutions'] });
+  const hindrance = useHindrance(entity, 'operations', 'operations.run');
+  const status = query.data?.status;
+  const over = status === 'completed' || status === 'failed';
+  if (over !== isOver) {
+    setOver(over);
+    askAgain(['listAllExecutions']);
+  }
+  return (
+    <Region title={texts.entities.execution}>
+      <Loaded query={query} height={160}>
+        {(told) => (
+          <>
+            <p className="row">
+              <StateChip execution={told} />
+              <code className="soft">{shortId(execution)}</code>
+              <span className="soft">{texts.entities.since}</span>
+              <Time ms={timeMs(told.created_at ?? told.started_at)} />
+              {told.finished_at && (
+                <>
+                  <span className="soft">{texts.entities.until}</span>
+                  <Time ms={timeMs(told.finished_at)} />
+                </>
+              )}
+            </p>
+            {told.error && <p className="severity-2">{told.error}</p>}
+            <Progress execution={told} />
+            {!over && (
+              <div className="row">
+                <button
+                  type="button"
+                  className="button danger"
+                  disabled={hindrance !== undefined || cancel.isPending}
+                  onClick={() => cancel.mutate({ entity, path })}
+                >
+                  {texts.entities.cancelExecution}
+                </button>
+                {hindrance && <span className="soft">{hindrance}</span>}
+              </div>
+            )}
+            {cancel.error && <Failure error={cancel.error} />}
+          </>
+        )}
+      </Loaded>
+    </Region>
+  );
+}
+
+function Progress({ execution }: { readonly execution: OperationExecution }) {
+  const { last_feedback, result, status } = execution;
+  const isOver = status === 'completed' || status === 'failed';
+  return (
+    <>
+      {last_feedback !== undefined && (
+        <section className="stack" aria-label={texts.entities.feedback}>
+          <h3>{texts.entities.feedback}</h3>
+          <Fields value={last_feedback} />
+        </section>
+      )}
+      {isOver && result !== undefined && result !== null && (
+        <section className="stack" aria-label={texts.entities.result}>
+          <h3>{texts.entities.result}</h3>
+          <Fields value={result} />
+        </section>
+      )}
+    </>
+  );
+}
+
+/** The members of a reply, each in a line. */
+export function Fields({ value }: { readonly value: unknown }) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return <p>{valueInWords(value)}</p>;
+  const fields = Object.entries(value);
+  if (fields.length === 0) return <p className="soft">{texts.entities.empty}</p>;
+  return (
+    <dl className="entity-fields">
+      {fields.slice(0, MAX_FIELDS).map(([name, part]) => {
+        const unit = typeof part === 'number' ? unitByName(name) : undefined;
+        return (
+          <div key={name} className="entity-pair">
+            <dt>{name.replaceAll('_', ' ')}</dt>
+            <dd className="number">
+              {valueInWords(part)}
+              {unit && ` ${unit}`}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+type Told = Pick<OperationExecution, 'status'> & {
+  readonly 'x-medkit'?: { readonly ros2_status?: string | null } | null;
+};
+
+/** How an execution stands, in a word. */
+export function StateChip({ execution }: { readonly execution: Told }) {
+  const state = execution['x-medkit']?.ros2_status ?? execution.status;
+  const words = Object.hasOwn(texts.entities.states, state)
+    ? texts.entities.states[state as keyof typeof texts.entities.states]
+    : state;
+  return <span className={`chip entity-state entity-state-${execution.status}`}>{words}</span>;
+}
+
+/** The end of an id that tells most: those of robots often count up behind zeros. */
+export function shortId(id: string): string {
+  return id.length > 12 ? id.slice(-8) : id;
+}

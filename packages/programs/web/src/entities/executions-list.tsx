@@ -1,0 +1,68 @@
+import { Loaded, Partial, Region } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import './entity-table.css';
+import { StateChip, shortId } from './execution-view.tsx';
+import type { EntityName } from './places.ts';
+
+const MAX_ROWS = 20;
+/** Of all operations of the entity: those of this one are among them. */
+const LIMIT = 100;
+const REFRESH_MS = 2000;
+
+interface ExecutionsListProps {
+  readonly entity: EntityName;
+  readonly operation: string;
+  readonly chosen: string | undefined;
+}
+
+/** The executions of an operation that go on or ended lately, whoever began them. */
+export function ExecutionsList({ entity, operation, chosen }: ExecutionsListProps) {
+  const list = useRoute('listAllExecutions', { query: { entity: entity.id, limit: LIMIT } }, { everyMs: REFRESH_MS });
+  return (
+    <Region title={texts.entities.executions}>
+      <Loaded query={list} height={120}>
+        {({ items, 'x-medkit': about }) => {
+          const executions = items.filter(({ operation_id }) => operation_id === operation).slice(0, MAX_ROWS);
+          return (
+            <>
+              <Partial about={about} />
+              {executions.length === 0 ? (
+                <p className="soft">{texts.entities.noExecutions}</p>
+              ) : (
+                <table className="entity-table entity-executions" aria-label={texts.entities.executions}>
+                  <tbody>
+                    {executions.map((execution) => (
+                      <tr key={execution.id} className={execution.id === chosen ? 'entity-chosen' : ''}>
+                        <th scope="row">
+                          <Link
+                            className="mono"
+                            to={addressOf('entity.operation', { ...entity, operation }, { x: execution.id })}
+                            {...(execution.id === chosen && { 'aria-current': 'true' as const })}
+                          >
+                            {shortId(execution.id)}
+                          </Link>
+                        </th>
+                        <td>
+                          <StateChip execution={execution as Parameters<typeof StateChip>[0]['execution']} />
+                        </td>
+                        <td>
+                          <Time ms={timeMs(execution.started_at)} />
+                        </td>
+                        <td className="soft">{execution.error}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </Region>
+  );
+}

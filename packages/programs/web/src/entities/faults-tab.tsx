@@ -1,0 +1,112 @@
+import type { FaultListItem } from '@medkit/contract';
+import { Loaded, Partial, Region } from '../app/region.tsx';
+import { Severity } from '../controls/severity.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { Ago, Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import './entity-table.css';
+import type { EntityName } from './places.ts';
+
+/** Rows of a list of faults at most. */
+const MAX_ROWS = 200;
+
+/** Standing faults of an entity, and those that are past. */
+export function FaultsTab({ entity }: { readonly entity: EntityName }) {
+  return (
+    <>
+      <Region title={texts.entities.standingFaults}>
+        <FaultList entity={entity} />
+      </Region>
+      <Region title={texts.entities.pastFaults}>
+        <FaultList entity={entity} isPast />
+      </Region>
+    </>
+  );
+}
+
+interface FaultListProps {
+  readonly entity: EntityName;
+  /** Those that healed or were cleared, in the place of those that stand. */
+  readonly isPast?: boolean;
+}
+
+/** The faults of an entity, the gravest first. */
+export function FaultList({ entity, isPast = false }: FaultListProps) {
+  const list = useRoute('listFaults', { entity, query: { status: 'all' } });
+  return (
+    <Loaded query={list} height={80}>
+      {({ items, 'x-medkit': about }) => {
+        const faults = items
+          .filter((fault) => isOver(fault) === isPast)
+          .sort((one, other) => other.severity - one.severity || (other.last_occurred ?? 0) - (one.last_occurred ?? 0));
+        return (
+          <>
+            <Partial about={about} />
+            {faults.length === 0 ? (
+              <p className="soft">{isPast ? texts.entities.noPastFaults : texts.entities.noFaults}</p>
+            ) : (
+              <FaultTable entity={entity} faults={faults.slice(0, MAX_ROWS)} />
+            )}
+            {faults.length > MAX_ROWS && (
+              <Link to={addressOf('faults', {}, { q: entity.id })}>{texts.entities.allFaults(faults.length)}</Link>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+/** The word of how a fault stands: `CONFIRMED`, also where a runtime tells it in the terms of the standard. */
+function statusOf({ status, 'x-medkit': about }: FaultListItem): string {
+  return typeof status === 'string' ? status : (about?.status_raw ?? status.aggregatedStatus);
+}
+
+function isOver(fault: FaultListItem): boolean {
+  return ['HEALED', 'CLEARED', 'PREPASSED', 'passive', 'cleared'].includes(statusOf(fault));
+}
+
+function FaultTable({ entity, faults }: { readonly entity: EntityName; readonly faults: readonly FaultListItem[] }) {
+  return (
+    <table className="entity-table" aria-label={texts.entities.tab.faults}>
+      <thead>
+        <tr>
+          <th scope="col">{texts.entities.severity}</th>
+          <th scope="col">{texts.entities.fault}</th>
+          <th scope="col">{texts.entities.since}</th>
+          <th scope="col">{texts.entities.last}</th>
+          <th scope="col">{texts.entities.state}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {faults.map((fault) => {
+          const kind = fault.entity_type ?? entity.kind;
+          const id = fault.entity_id ?? entity.id;
+          return (
+            <tr key={`${kind}/${id}/${fault.fault_code}`}>
+              <td>
+                <Severity severity={fault.severity} />
+              </td>
+              <th scope="row">
+                <Link className="mono" to={addressOf('fault', { kind, id, code: fault.fault_code })}>
+                  {fault.fault_code}
+                </Link>
+                <div className="soft entity-words">{fault.description}</div>
+              </th>
+              <td>
+                <Time ms={timeMs(fault.first_occurred)} />
+              </td>
+              <td>
+                <Ago ms={timeMs(fault.last_occurred)} />
+              </td>
+              <td className="soft">{statusOf(fault).toLowerCase()}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

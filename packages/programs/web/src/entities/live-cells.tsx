@@ -1,0 +1,35 @@
+import { useRef } from 'react';
+import { useLiveValue } from './use-live-value.ts';
+import { valueInWords } from './value-in-words.ts';
+
+interface LiveCellsProps {
+  /** What is followed, `apps/x/data/y`; `undefined` while nobody sees it. */
+  readonly watch: string | undefined;
+  readonly unit: string | undefined;
+  /** What of the message the value is, where that is not all of it. */
+  readonly member: string | undefined;
+}
+
+/** Two cells of a table: the value of the moment and its age. */
+export function LiveCells({ watch, unit, member }: LiveCellsProps) {
+  const value = useRef<HTMLTableCellElement>(null);
+  const age = useRef<HTMLTableCellElement>(null);
+  useLiveValue(watch, (standing) => {
+    if (!value.current || !age.current) return;
+    const words = standing.hasValue ? valueInWords(standing.value) : '–';
+    const isNumber = typeof standing.value === 'number' || typeof standing.value === 'bigint';
+    const prefix = standing.hasValue && member ? `${member} ` : '';
+    value.current.textContent = `${prefix}${words}${isNumber && unit ? ` ${unit}` : ''}`;
+    value.current.classList.toggle('number', isNumber);
+    age.current.textContent = standing.age;
+    for (const cell of [value.current, age.current]) cell.classList.toggle('stale', standing.isStale);
+  });
+  return (
+    <>
+      <td ref={value} className="number entity-value">
+        –
+      </td>
+      <td ref={age} className="number soft entity-age" />
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import type { GatewayRefused } from '@medkit/client';
+import { useEffect, useState } from 'react';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { texts } from '../texts/texts.ts';
+import { closingLock, lockRestMs } from './closing-lock.ts';
+import { LockRest } from './lock-rest.tsx';
+import './locks.css';
+import type { EntityName } from './places.ts';
+import { TakeOver } from './take-over.tsx';
+import { lockInWords } from './use-hindrance.ts';
+
+const LOOK_MS = 500;
+/** The end of a lock is told in whole seconds: it may hold for so much longer. */
+const ROUNDED_MS = 1200;
+
+interface LockConflictProps {
+  readonly entity: EntityName;
+  readonly collection: string;
+  /** The refusal: who holds the lock and until when is in its parameters. */
+  readonly error: GatewayRefused;
+  readonly onRetry: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+/** What can be done where somebody else holds a lock: wait until it ends, take it over, or leave it. */
+export function LockConflict({ entity, collection, error, onRetry, onClose }: LockConflictProps) {
+  const [isWaiting, setWaiting] = useState(false);
+  const [isTakingOver, setTakingOver] = useState(false);
+  const [sinceMs] = useState(Date.now);
+  const mayBreak = useMay('locks.break');
+  const locks = useRoute('listLocks', { entity, query: { effective: true } });
+  const { holder, lock_expiration } = error.parameters;
+  const held = {
+    holder: typeof holder === 'string' ? holder : '?',
+    lock_expiration: typeof lock_expiration === 'string' ? lock_expiration : '',
+  };
+  const lock = closingLock(locks.data?.items ?? [], collection);
+  const isGone = locks.dataUpdatedAt > sinceMs && lock === undefined;
+  const endsAt = lock?.lock_expiration ?? held.lock_expiration;
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    const retry = () => {
+      setWaiting(false);
+      void onRetry();
+    };
+    if (isGone) {
+      retry();
+      return undefined;
+    }
+    const timer = setInterval(() => lockRestMs({ lock_expiration: endsAt }) <= -ROUNDED_MS && retry(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting, isGone, endsAt, onRetry]);
+  return (
+    <div className="stack lock-conflict">
+      <div className="row">
+        <div role="alert">
+          <p>
+            {texts.entities.notSaved} {lockInWords(held)}
+          </p>
+        </div>
+        <LockRest lock={{ lock_expiration: endsAt }} />
+      </div>
+      <div className="row">
+        {isWaiting ? (
+          <>
+            <span>{texts.entities.waiting}</span>
+            <button type="button" className="button" onClick={() => setWaiting(false)}>
+              {texts.entities.stopWaiting}
+            </button>
+          </>
+        ) : (
+          <button type="button" className="button" onClick={() => setWaiting(true)}>
+            {texts.entities.wait}
+          </button>
+        )}
+        {mayBreak && lock?.breakable !== false && lock && (
+          <button type="button" className="button danger" onClick={() => setTakingOver(true)}>
+            {texts.entities.takeOver}
+          </button>
+        )}
+        <button type="button" className="button" onClick={onClose}>
+          {texts.entities.leaveIt}
+        </button>
+        <CopyButton text={error.text} label={texts.region.copyCode} />
+      </div>
+      {isTakingOver && lock && (
+        <TakeOver lock={lock} entity={entity} onTaken={onRetry} onClose={() => setTakingOver(false)} />
+      )}
+    </div>
+  );
+}

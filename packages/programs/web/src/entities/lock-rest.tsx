@@ -1,0 +1,29 @@
+import type { Lock } from '@medkit/contract';
+import { Lock as LockIcon } from 'lucide-react';
+import { texts } from '../texts/texts.ts';
+import { useTick } from '../time/time.tsx';
+import { spanInWords } from '../time/times.ts';
+import { lockRestMs } from './closing-lock.ts';
+import type { EntityName } from './places.ts';
+
+/** How long a lock still holds, counting down. */
+export function LockRest({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'> }) {
+  useTick(1000);
+  return <span className="number">{texts.entities.left(spanInWords(Math.max(0, lockRestMs(lock))))}</span>;
+}
+
+/** Who holds a lock that counts for an entity, by way of what, and for how long. */
+export function LockChip({ lock, entity }: { readonly lock: Lock; readonly entity: EntityName }) {
+  const { owned, holder, scopes } = lock;
+  const isOfOther = lock.entity && (lock.entity.id !== entity.id || lock.entity.type !== entity.kind);
+  return (
+    <span className="chip entity-lock">
+      <LockIcon size={14} aria-hidden="true" />
+      <span>
+        {owned ? texts.entities.lockedByYou : texts.entities.heldBy(holder ?? '?')}
+        {isOfOther && ` ${texts.entities.via(lock.entity?.id ?? '')}`}
+        {scopes && scopes.length > 0 && ` (${scopes.join(', ')})`} · <LockRest lock={lock} />
+      </span>
+    </span>
+  );
+}

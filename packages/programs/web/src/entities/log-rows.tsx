@@ -1,0 +1,60 @@
+import type { LogEntry } from '@medkit/contract';
+import { useEffect, useRef } from 'react';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import './entity-table.css';
+
+/** Characters of a message that are shown. */
+const MAX_MESSAGE = 4000;
+const LEVEL: Readonly<Record<string, string>> = { warning: 'severity-1', error: 'severity-2', fatal: 'severity-3' };
+
+/** So near to the end, CSS pixels, somebody is taken to follow what comes. */
+const AT_END_PX = 40;
+
+/** A window on a log whose end stays in view for as long as nobody scrolls back. */
+export function LogWindow({ entries }: { readonly entries: readonly LogEntry[] }) {
+  const box = useRef<HTMLElement>(null);
+  const isAtEnd = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is to happen whenever others are drawn.
+  useEffect(() => {
+    if (box.current && isAtEnd.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [entries]);
+  const follow = () => {
+    if (!box.current) return;
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < AT_END_PX;
+  };
+  return (
+    <section
+      ref={box}
+      className="entity-log-window"
+      aria-label={texts.entities.logEntries}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
+      tabIndex={0}
+      onScroll={follow}
+    >
+      <LogRows entries={entries} />
+    </section>
+  );
+}
+
+/** Entries of a log, the newest last. */
+export function LogRows({ entries }: { readonly entries: readonly LogEntry[] }) {
+  return (
+    <table className="entity-table entity-logs" aria-label={texts.entities.tab.logs}>
+      <tbody>
+        {entries.map(({ id, timestamp, severity, message, logger_name }) => (
+          <tr key={`${id} ${timestamp}`}>
+            <td>
+              <Time ms={timeMs(timestamp)} digits={3} />
+            </td>
+            <td className={Object.hasOwn(LEVEL, severity) ? LEVEL[severity] : 'soft'}>{severity}</td>
+            <td className="soft mono entity-logger">{logger_name}</td>
+            <td className="entity-message">{message.slice(0, MAX_MESSAGE)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,78 @@
+import type { LogEntry, LogSeverity } from '@medkit/contract';
+import { useEffect, useState } from 'react';
+import { Loaded, Partial, Region } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { LogWindow } from './log-rows.tsx';
+import type { EntityName } from './places.ts';
+
+const SEVERITIES: readonly LogSeverity[] = ['debug', 'info', 'warning', 'error', 'fatal'];
+const MAX_ROWS = 500;
+const REFRESH_MS = 2000;
+
+/** What an entity has logged lately, the newest last; asked for again while somebody looks. */
+export function LogsTab({ entity }: { readonly entity: EntityName }) {
+  const [severity, setSeverity] = useState<LogSeverity>('info');
+  const [filter, setFilter] = useState('');
+  const isVisible = useIsVisible();
+  const list = useRoute(
+    'listLogs',
+    { entity, query: { severity, limit: MAX_ROWS } },
+    isVisible ? { everyMs: REFRESH_MS } : {},
+  );
+  return (
+    <Region
+      title={texts.entities.tab.logs}
+      aside={
+        <div className="row">
+          <label className="row">
+            <span className="soft">{texts.entities.leastSeverity}</span>
+            <select value={severity} onChange={(event) => setSeverity(event.target.value as LogSeverity)}>
+              {SEVERITIES.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="row">
+            <span className="soft">{texts.entities.filter}</span>
+            <input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} />
+          </label>
+        </div>
+      }
+    >
+      <Loaded query={list} height={400}>
+        {({ items, 'x-medkit': about }) => {
+          const shown = items.filter((entry) => isMeant(entry, filter)).slice(-MAX_ROWS);
+          return (
+            <>
+              <Partial about={about} />
+              {shown.length === 0 ? (
+                <p className="soft">{items.length === 0 ? texts.entities.noLogs : texts.entities.noMatch(filter)}</p>
+              ) : (
+                <LogWindow entries={shown} />
+              )}
+            </>
+          );
+        }}
+      </Loaded>
+    </Region>
+  );
+}
+
+function isMeant({ message, logger_name }: LogEntry, filter: string): boolean {
+  const wanted = filter.trim().toLowerCase();
+  return message.toLowerCase().includes(wanted) || (logger_name ?? '').toLowerCase().includes(wanted);
+}
+
+/** Whether this tab of the browser is the one in front. */
+function useIsVisible(): boolean {
+  const [isVisible, setVisible] = useState(document.visibilityState === 'visible');
+  useEffect(() => {
+    const hear = () => setVisible(document.visibilityState === 'visible');
+    document.addEventListener('visibilitychange', hear);
+    return () => document.removeEventListener('visibilitychange', hear);
+  }, []);
+  return isVisible;
+}

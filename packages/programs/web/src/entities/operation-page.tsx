@@ -1,0 +1,124 @@
+import { GatewayRefused } from '@medkit/client';
+import type { OperationItem } from '@medkit/contract';
+import { useRef, useState } from 'react';
+import { Failure, Loaded, Region } from '../app/region.tsx';
+import { SchemaForm } from '../forms/schema-form.tsx';
+import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { changeSearch, useSearch } from '../routes/location.ts';
+import type { ParametersOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import './entities.css';
+import { ExecutionView, Fields } from './execution-view.tsx';
+import { ExecutionsList } from './executions-list.tsx';
+import { LogRows } from './log-rows.tsx';
+import { typeOfOperation } from './operations-tab.tsx';
+import { PartHead } from './part-head.tsx';
+import type { EntityName } from './places.ts';
+import { useHindrance } from './use-hindrance.ts';
+
+/** One operation: what it takes, how its executions go. */
+export function OperationPage({ kind, id, operation }: ParametersOf<'entity.operation'>) {
+  const entity = { kind, id };
+  const detail = useRoute('getOperation', { entity, path: { operation_id: operation } });
+  const chosen = useSearch().get('x');
+  return (
+    <div className="stack entity-page">
+      <PartHead entity={entity} tab="operations" name={detail.data?.item.name ?? operation}>
+        {detail.data && (
+          <>
+            <span className="chip">
+              {detail.data.item.asynchronous_execution ? texts.entities.action : texts.entities.service}
+            </span>
+            <code className="soft">{typeOfOperation(detail.data.item)}</code>
+          </>
+        )}
+      </PartHead>
+      <div className="entity-halves">
+        <Loaded query={detail} height={300}>
+          {({ item }) => <Execute entity={entity} operation={operation} item={item} />}
+        </Loaded>
+        <div className="stack">
+          {chosen !== null && <ExecutionView key={chosen} entity={entity} operation={operation} execution={chosen} />}
+          {detail.data?.item.asynchronous_execution && (
+            <ExecutionsList entity={entity} operation={operation} chosen={chosen ?? undefined} />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+type Outcome = { readonly error: Error } | { readonly answer: unknown };
+
+interface ExecuteProps {
+  readonly entity: EntityName;
+  readonly operation: string;
+  readonly item: OperationItem;
+}
+
+function Execute({ entity, operation, item }: ExecuteProps) {
+  const hindrance = useHindrance(entity, 'operations', 'operations.run');
+  const [isAtWork, setAtWork] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome>();
+  const { goal, request } = Object(item['x-medkit']?.type_info);
+  // What was typed would be lost if another reply changed the schema under it.
+  const schema = useRef<unknown>(goal ?? request);
+  const execute = async (parameters: unknown) => {
+    setAtWork(true);
+    setOutcome(undefined);
+    try {
+      const reply = await gateway().call('executeOperation', {
+        entity,
+        path: { operation_id: operation },
+        body: { parameters },
+      });
+      if ('id' in reply && typeof reply.id === 'string') changeSearch({ x: reply.id });
+      else setOutcome({ answer: 'parameters' in reply ? reply.parameters : reply });
+    } catch (error) {
+      setOutcome({ error: error as Error });
+    }
+    setAtWork(false);
+    askAgain(['listAllExecutions', 'listLocks']);
+  };
+  return (
+    <Region title={item.asynchronous_execution ? texts.entities.goal : texts.entities.request}>
+      <SchemaForm
+        schema={schema.current}
+        action={isAtWork ? texts.entities.executing : texts.entities.execute}
+        hindrance={hindrance}
+        isAtWork={isAtWork}
+        onSend={(parameters) => void execute(parameters)}
+      />
+      {outcome && 'error' in outcome && <Rejected entity={entity} error={outcome.error} />}
+      {outcome && 'answer' in outcome && (
+        <div role="status" className="stack">
+          <h3>{texts.entities.answer}</h3>
+          <Fields value={outcome.answer} />
+        </div>
+      )}
+    </Region>
+  );
+}
+
+/** Log lines that are shown beside a refusal: who refused has most likely said why. */
+const LINES = 5;
+
+/** Why nothing was begun, with what the node itself has logged about it. */
+function Rejected({ entity, error }: { readonly entity: EntityName; readonly error: Error }) {
+  const logs = useRoute('listLogs', { entity, query: { limit: LINES } }, { everyMs: 2000 });
+  const isRejected = error instanceof GatewayRefused && error.code === 'x-medkit-ros2-action-rejected';
+  return (
+    <div className="stack">
+      {isRejected && <h3>{texts.entities.rejected}</h3>}
+      <Failure error={error} />
+      <section className="stack" aria-label={texts.entities.lastLogs(entity.id)}>
+        <h3>{texts.entities.lastLogs(entity.id)}</h3>
+        <Loaded query={logs} height={90}>
+          {({ items }) =>
+            items.length === 0 ? <p className="soft">{texts.entities.noLogs}</p> : <LogRows entries={items} />
+          }
+        </Loaded>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+import type { TreeItem } from '@medkit/contract';
+import { Loaded, Region } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { DataRow } from './data-row.tsx';
+import { EntityLink } from './entity-link.tsx';
+import './entity-table.css';
+import { FaultList } from './faults-tab.tsx';
+import { dependenciesOf, type EntityName, entityIn, functionsOf, membersOf } from './places.ts';
+import { valueInWords } from './value-in-words.ts';
+
+/** Data and operations that are shown; the tabs have all of them. */
+const MAX_DATA = 8;
+const MAX_OPERATIONS = 12;
+/** Entries of a nameplate that are shown. */
+const MAX_IDENTITY = 20;
+/** Data that every node has, which says little of it. */
+const COMMON_DATA = new Set(['/rosout', '/parameter_events', '/ros2_medkit/discovery', '/diagnostics']);
+
+/** An entity at a glance. */
+export function OverviewTab({ entity }: { readonly entity: EntityName }) {
+  return (
+    <div className="entity-overview">
+      <div className="stack">
+        <About entity={entity} />
+        <Offers entity={entity} />
+      </div>
+      <div className="stack">
+        <Newest entity={entity} />
+        <Region title={texts.entities.standingFaults}>
+          <FaultList entity={entity} />
+        </Region>
+      </div>
+    </div>
+  );
+}
+
+function About({ entity }: { readonly entity: EntityName }) {
+  const tree = useRoute('getTree', {});
+  return (
+    <Region title={texts.entities.about}>
+      <Loaded query={tree} height={120}>
+        {({ items }) => {
+          const item = entityIn(items, entity);
+          const identity = Object.entries(item?.identity ?? {}).slice(0, MAX_IDENTITY);
+          const relations = [
+            [texts.entities.members(entity.kind), membersOf(items, entity)],
+            [texts.entities.dependsOn, dependenciesOf(items, entity)],
+            [texts.entities.functions, functionsOf(items, entity)],
+          ] as const;
+          const tags = item?.tags ?? [];
+          if (
+            !item?.description &&
+            [tags, identity, ...relations.map(([, all]) => all)].every(({ length }) => length === 0)
+          ) {
+            return <p className="soft">{texts.entities.noAbout}</p>;
+          }
+          return (
+            <>
+              {item?.description && <p>{item.description}</p>}
+              <dl>
+                {tags.length > 0 && (
+                  <>
+                    <dt>{texts.entities.tags}</dt>
+                    <dd className="row">
+                      {tags.map((tag) => (
+                        <span key={tag} className="chip">
+                          {tag}
+                        </span>
+                      ))}
+                    </dd>
+                  </>
+                )}
+                {relations.map(([name, all]) => (
+                  <Relation key={name} name={name} items={all} />
+                ))}
+                {identity.map(([name, value]) => (
+                  <div key={name} className="entity-pair">
+                    <dt>{name}</dt>
+                    <dd>{valueInWords(value)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </>
+          );
+        }}
+      </Loaded>
+    </Region>
+  );
+}
+
+function Relation({ name, items }: { readonly name: string; readonly items: readonly TreeItem[] }) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className="row">
+        {items.map(({ type, id, name: label, is_online }) => (
+          <span key={`${type}/${id}`} className={is_online === false ? 'stale' : ''}>
+            <EntityLink entity={{ kind: type, id }} name={label} />
+            {is_online === false && ` ○ ${texts.entities.offline}`}
+          </span>
+        ))}
+      </dd>
+    </>
+  );
+}
+
+function Newest({ entity }: { readonly entity: EntityName }) {
+  const list = useRoute('listData', { entity });
+  return (
+    <Region
+      title={texts.entities.newest}
+      aside={<Link to={addressOf('entity.data', entity)}>{texts.entities.all}</Link>}
+    >
+      <Loaded query={list} height={180}>
+        {({ items }) => {
+          const telling = items.filter(({ id }) => !COMMON_DATA.has(id));
+          if (telling.length === 0) return <p className="soft">{texts.entities.noData}</p>;
+          return (
+            <table className="entity-table" aria-label={texts.entities.newest}>
+              <tbody>
+                {telling.slice(0, MAX_DATA).map((item) => (
+                  <DataRow key={item.id} entity={entity} item={item} isShort />
+                ))}
+              </tbody>
+            </table>
+          );
+        }}
+      </Loaded>
+    </Region>
+  );
+}
+
+function Offers({ entity }: { readonly entity: EntityName }) {
+  const { kind, id } = entity;
+  const list = useRoute('listOperations', { entity });
+  return (
+    <Region title={texts.entities.tab.operations}>
+      <Loaded query={list} height={80}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="soft">{texts.entities.noOperations}</p>
+          ) : (
+            <ul className="entity-list">
+              {items.slice(0, MAX_OPERATIONS).map((operation) => (
+                <li key={operation.id}>
+                  <Link to={addressOf('entity.operation', { kind, id, operation: operation.id })}>
+                    {operation.name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </Region>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ConfigurationList } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core/json';
+import { type FieldKind, fieldOf } from '../forms/field-of.ts';
+import { type InputProblem, parseInput } from '../forms/parse-input.ts';
+
+export type Parameter = NonNullable<NonNullable<ConfigurationList['x-medkit']>['parameters']>[number];
+
+const INT64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
+
+/** What a parameter takes, by its type and range. */
+export function parameterField({ type, range }: Pick<Parameter, 'type' | 'range'>): FieldKind {
+  const [minimum, maximum] = [range?.from, range?.to];
+  switch (type) {
+    case 'bool':
+      return { is: 'flag' };
+    case 'int': {
+      const { is, ...bounds } = fieldOf({ type: 'integer', minimum, maximum }) as Extract<FieldKind, { is: 'integer' }>;
+      return { is, ...INT64, ...bounds };
+    }
+    case 'double':
+      return fieldOf({ type: 'number', minimum, maximum });
+    case 'string':
+      return { is: 'text' };
+    default:
+      return { is: 'json' };
+  }
+}
+
+/** What a parameter is as the text that changes it: JSON of a list, else what it says. */
+export function parameterText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? stringifyJson(value) : String(value);
+}
+
+/** Whether items of a list are what a parameter of this type takes. */
+const ITEMS: Readonly<Record<string, (item: unknown) => boolean>> = {
+  byte_array: (item) => Number.isInteger(item) && Number(item) >= 0 && Number(item) <= 255,
+  bool_array: (item) => typeof item === 'boolean',
+  int_array: (item) => typeof item === 'bigint' || Number.isInteger(item),
+  double_array: (item) => typeof item === 'number' || typeof item === 'bigint' || item === null,
+  string_array: (item) => typeof item === 'string',
+};
+
+/** What was typed for a parameter, or why it is refused. */
+export function parseParameter(
+  parameter: Pick<Parameter, 'type' | 'range'>,
+  text: string,
+):
+  | { readonly value: unknown }
+  | { readonly problem: InputProblem | { readonly is: 'no-list'; readonly type: string } } {
+  const parsed = parseInput(parameterField(parameter), text);
+  const fits = Object.hasOwn(ITEMS, parameter.type) ? ITEMS[parameter.type] : undefined;
+  if ('problem' in parsed || fits === undefined) return parsed;
+  const isList = Array.isArray(parsed.value) && parsed.value.every(fits);
+  return isList ? parsed : { problem: { is: 'no-list', type: parameter.type } };
+}
+
+/** Whether two values of parameters are the same; 10 and 10.0 are. */
+export function isSame(one: unknown, other: unknown): boolean {
+  return parameterText(one) === parameterText(other);
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { EntityLink } from './entity-link.tsx';
+import { pageOfTab, type Tab } from './entity-tabs.ts';
+import { LockChip } from './lock-rest.tsx';
+import { type EntityName, entityIn, placesOf } from './places.ts';
+import { useLocks } from './use-hindrance.ts';
+
+interface PartHeadProps {
+  readonly entity: EntityName;
+  /** The tab that it is in. */
+  readonly tab: Tab;
+  readonly name: string;
+  readonly children?: ReactNode;
+}
+
+/** The head of a page about something that an entity has. */
+export function PartHead({ entity, tab, name, children }: PartHeadProps) {
+  const items = useRoute('getTree', {}).data?.items ?? [];
+  const item = entityIn(items, entity);
+  const locks = useLocks(entity);
+  return (
+    <header className="stack entity-head">
+      <nav aria-label={texts.entities.partOf} className="row entity-places">
+        <span className="soft">{texts.entities.partOf}</span>
+        {placesOf(items, entity).map((place) => (
+          <span key={`${place.type}/${place.id}`} className="entity-place">
+            <EntityLink entity={{ kind: place.type, id: place.id }} name={place.name} />
+          </span>
+        ))}
+        <span className="entity-place">
+          <EntityLink entity={entity} name={item?.name ?? entity.id} />
+        </span>
+        <span className="entity-place">
+          <Link to={addressOf(pageOfTab(tab), entity)}>{texts.entities.tab[tab]}</Link>
+        </span>
+      </nav>
+      <div className="row">
+        <h1>{name}</h1>
+        {item?.is_online === false && <span className="chip stale">○ {texts.entities.offline}</span>}
+        {locks.map((lock) => (
+          <LockChip key={lock.id} lock={lock} entity={entity} />
+        ))}
+        {children}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,97 @@
+import type { EntityFaults, EntityKind, TreeItem } from '@medkit/contract';
+
+export interface EntityName {
+  readonly kind: EntityKind;
+  readonly id: string;
+}
+
+/** Places that lie within one another at most: trees of other gateways may go round in a circle. */
+const MAX_DEPTH = 12;
+
+/** An entity of the tree. */
+export function entityIn(items: readonly TreeItem[], { kind, id }: EntityName): TreeItem | undefined {
+  return items.find((item) => item.type === kind && item.id === id);
+}
+
+/** What an entity is directly part of. */
+function placeOf(item: TreeItem): EntityName | undefined {
+  if (item.component) return { kind: 'component', id: item.component };
+  if (item.type === 'component' && item.parent) return { kind: 'component', id: item.parent };
+  if (item.area) return { kind: 'area', id: item.area };
+  return item.type === 'area' && item.parent ? { kind: 'area', id: item.parent } : undefined;
+}
+
+/** What an entity is part of, the widest first: area, component. */
+export function placesOf(items: readonly TreeItem[], entity: EntityName): readonly TreeItem[] {
+  const places: TreeItem[] = [];
+  let at = entityIn(items, entity);
+  while (at && places.length < MAX_DEPTH) {
+    const place = placeOf(at);
+    at = place && entityIn(items, place);
+    if (!at || places.includes(at)) break;
+    places.unshift(at);
+  }
+  return places;
+}
+
+/** What lies directly within an entity: areas and components of an area, parts and apps of a component, hosts of a function. */
+export function membersOf(items: readonly TreeItem[], entity: EntityName): readonly TreeItem[] {
+  if (entity.kind === 'function') {
+    const hosts = entityIn(items, entity)?.hosts ?? [];
+    return items.filter(({ type, id }) => (type === 'app' || type === 'component') && hosts.includes(id));
+  }
+  return items.filter((item) => {
+    const place = placeOf(item);
+    return place?.kind === entity.kind && place.id === entity.id;
+  });
+}
+
+/** Those that an entity names as what it depends on. Ids are unique within a kind only: its own kind first, then components, then apps. */
+export function dependenciesOf(items: readonly TreeItem[], entity: EntityName): readonly TreeItem[] {
+  const kinds: readonly EntityKind[] = [entity.kind, 'component', 'app', 'function', 'area'];
+  return (entityIn(items, entity)?.depends_on ?? []).flatMap((id) => {
+    for (const kind of kinds) {
+      const found = entityIn(items, { kind, id });
+      if (found) return [found];
+    }
+    return [];
+  });
+}
+
+/** Functions that an app or a component takes part in. */
+export function functionsOf(items: readonly TreeItem[], { kind, id }: EntityName): readonly TreeItem[] {
+  if (kind !== 'app' && kind !== 'component') return [];
+  return items.filter((item) => item.type === 'function' && (item.hosts ?? []).includes(id));
+}
+
+/** Open faults by severity, the least grave first, of an entity with all that lies within it. */
+export function faultsWithin(
+  items: readonly TreeItem[],
+  faults: readonly EntityFaults[],
+  entity: EntityName,
+): readonly [number, number, number, number] {
+  const keyOf = ({ kind, id }: EntityName): string => `${kind}/${id}`;
+  // Trees may have thousands of entities: each is looked at once.
+  const within = new Map<string, TreeItem[]>();
+  for (const item of items) {
+    const place = placeOf(item);
+    if (!place) continue;
+    const members = within.get(keyOf(place));
+    if (members) members.push(item);
+    else within.set(keyOf(place), [item]);
+  }
+  const own = new Map(faults.map((fault) => [keyOf({ kind: fault.entity_type, id: fault.entity_id }), fault]));
+  const sum: [number, number, number, number] = [0, 0, 0, 0];
+  const seen = new Set<string>();
+  const add = (name: EntityName): void => {
+    const key = keyOf(name);
+    if (seen.has(key)) return;
+    seen.add(key);
+    const { info, warning, error, critical } = own.get(key) ?? {};
+    for (const [at, count] of [info, warning, error, critical].entries()) sum[at]! += count ?? 0;
+    const members = name.kind === 'function' ? membersOf(items, name) : (within.get(key) ?? []);
+    for (const { type, id } of members) add({ kind: type, id });
+  };
+  add(entity);
+  return sum;
+}

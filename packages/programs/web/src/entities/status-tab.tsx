@@ -1,0 +1,144 @@
+import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
+import { useState } from 'react';
+import { Loaded, Region } from '../app/region.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import type { EntityName } from './places.ts';
+import { useHindrance } from './use-hindrance.ts';
+
+const REFRESH_MS = 1000;
+
+const ROUTE_OF = {
+  start: 'putStatusStart',
+  restart: 'putStatusRestart',
+  'force-restart': 'putStatusForceRestart',
+  shutdown: 'putStatusShutdown',
+  'force-shutdown': 'putStatusForceShutdown',
+} as const satisfies Record<LifecycleAction, string>;
+const ACTIONS = Object.keys(ROUTE_OF) as readonly LifecycleAction[];
+
+/** How an entity stands in its lifecycle, and what it can be asked for. */
+export function StatusTab({ entity }: { readonly entity: EntityName }) {
+  const { kind, id } = entity;
+  if (kind !== 'app' && kind !== 'component') return <p className="soft">{texts.entities.noLifecycle}</p>;
+  return <Lifecycle entity={{ kind, id }} />;
+}
+
+type LifecycleEntity = { readonly kind: 'app' | 'component'; readonly id: string };
+
+function Lifecycle({ entity }: { readonly entity: LifecycleEntity }) {
+  const status = useRoute('getStatus', { entity }, { everyMs: REFRESH_MS });
+  const [asked, setAsked] = useState<LifecycleAction>();
+  return (
+    <Region title={texts.entities.tab.status}>
+      <Loaded query={status} height={160}>
+        {(told) => (
+          <>
+            <p className="row">
+              <span className={`chip ${told.status === 'ready' ? 'entity-online' : 'stale'}`}>
+                <span aria-hidden="true">{told.status === 'ready' ? '●' : '○'}</span>
+                <span>{told.status === 'ready' ? texts.entities.ready : texts.entities.notReady}</span>
+              </span>
+              {told['x-medkit']?.state && <span>{texts.entities.stateIs(told['x-medkit'].state)}</span>}
+            </p>
+            <Warnings status={told} />
+            <Actions entity={entity} status={told} onAsk={setAsked} />
+            <LastTransition status={told} />
+            {asked && (
+              <AskedTransition entity={entity} action={asked} status={told} onClose={() => setAsked(undefined)} />
+            )}
+          </>
+        )}
+      </Loaded>
+    </Region>
+  );
+}
+
+function Warnings({ status }: { readonly status: LifecycleStatusResponse }) {
+  return status['x-medkit']?.warnings?.map((warning) => (
+    <p key={warning} className="partial">
+      {warning}
+    </p>
+  ));
+}
+
+interface ActionsProps {
+  readonly entity: LifecycleEntity;
+  readonly status: LifecycleStatusResponse;
+  readonly onAsk: (action: LifecycleAction) => void;
+}
+
+function Actions({ entity, status, onAsk }: ActionsProps) {
+  const hindrances = {
+    start: useHindrance(entity, 'operations', 'status.start'),
+    stop: useHindrance(entity, 'operations', 'status.stop'),
+  };
+  const offered = ACTIONS.filter((action) => typeof status[action] === 'string');
+  if (offered.length === 0) return <p className="soft">{texts.entities.noTransitions}</p>;
+  const hindranceOf = (action: LifecycleAction) =>
+    hindrances[action === 'start' || action === 'restart' ? 'start' : 'stop'];
+  const told = [...new Set(offered.map(hindranceOf))].filter((words) => words !== undefined);
+  return (
+    <div className="row">
+      {offered.map((action) => (
+        <button
+          key={action}
+          type="button"
+          className={`button ${action === 'start' ? 'primary' : 'danger'}`}
+          disabled={hindranceOf(action) !== undefined}
+          onClick={() => onAsk(action)}
+        >
+          {texts.entities.lifecycle[action].name}
+        </button>
+      ))}
+      {told.map((words) => (
+        <span key={words} className="soft">
+          {words}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface AskedTransitionProps {
+  readonly entity: LifecycleEntity;
+  readonly action: LifecycleAction;
+  readonly status: LifecycleStatusResponse;
+  readonly onClose: () => void;
+}
+
+/** Asks before the lifecycle of an entity is changed: a robot may stop, or not start again. */
+function AskedTransition({ entity, action, status, onClose }: AskedTransitionProps) {
+  const words = texts.entities.lifecycle[action];
+  const send = async () => {
+    await gateway().call(ROUTE_OF[action], { entity });
+    askAgain(['getStatus', 'getTree', 'getEntity']);
+  };
+  return (
+    <Confirm title={words.of(entity.id)} action={words.name} onConfirm={send} onClose={onClose}>
+      <p>{words.effect}</p>
+      <Warnings status={status} />
+    </Confirm>
+  );
+}
+
+function LastTransition({ status }: { readonly status: LifecycleStatusResponse }) {
+  const transition = status['x-medkit']?.last_transition;
+  if (!transition) return null;
+  const { action, outcome, step, message, started_at, ended_at } = transition;
+  return (
+    <section className="stack" aria-label={texts.entities.lastTransition}>
+      <h3>{texts.entities.lastTransition}</h3>
+      <p className="row" role="status">
+        <span>{texts.entities.lifecycle[action].name}</span>
+        <span className={outcome === 'failed' ? 'severity-2' : ''}>{texts.entities.outcome[outcome]}</span>
+        {step && <code className="soft">{step}</code>}
+        <Time ms={timeMs(ended_at ?? started_at)} />
+      </p>
+      {message && <p>{message}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef } from 'react';
+import { useWatched, type Watched } from '../live/live.ts';
+import { texts } from '../texts/texts.ts';
+import { spanInWords } from '../time/times.ts';
+import { type Arrivals, isStale, withArrival } from './freshness.ts';
+
+/** How a value stands now: what it is, how old, and whether another one is to be expected. */
+export interface Standing {
+  readonly value: unknown;
+  readonly hasValue: boolean;
+  readonly isStale: boolean;
+  /** Its age in words; or why there is no value. */
+  readonly age: string;
+}
+
+const TICK_MS = 500;
+
+/** Follows a value and its age; `paint` is called with every value, and twice a second for the age. `undefined`: follows nothing. */
+export function useLiveValue(key: string | undefined, paint: (standing: Standing) => void): void {
+  const watched = useRef<Watched>(undefined);
+  const arrivals = useRef<Arrivals>(undefined);
+  const painter = useRef(paint);
+  painter.current = paint;
+  const show = () => watched.current && painter.current(standingOf(watched.current, arrivals.current));
+  useWatched(key, (told) => {
+    watched.current = withLastValue(told, watched.current);
+    if (told.at_ms !== undefined) arrivals.current = withArrival(arrivals.current, Number(told.at_ms));
+    show();
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it reads what is current when it is called.
+  useEffect(() => {
+    const timer = setInterval(show, TICK_MS);
+    return () => clearInterval(timer);
+  }, []);
+}
+
+/** The last value stays when it is told that there is none any more: what it was says more than that it is gone. */
+function withLastValue(told: Watched, former: Watched | undefined): Watched {
+  if (told.value !== undefined || former?.value === undefined) return told;
+  const { publishers, error } = told;
+  return { ...former, ...(publishers !== undefined && { publishers }), ...(error && { error }) };
+}
+
+function standingOf({ value, ageMs, heardMs, publishers, error }: Watched, arrivals: Arrivals | undefined): Standing {
+  const count = publishers === undefined ? undefined : Number(publishers);
+  if (value === undefined || ageMs === undefined) {
+    const why = error?.message ?? (count === 0 ? texts.entities.noPublisher : texts.entities.noValueYet);
+    return { value: undefined, hasValue: false, isStale: true, age: why };
+  }
+  const nowMs = ageMs + performance.now() - heardMs;
+  const span = spanInWords(nowMs);
+  const stale = error !== undefined || isStale(nowMs, count, arrivals);
+  return {
+    value,
+    hasValue: true,
+    isStale: stale,
+    age: count === 0 ? texts.entities.noPublisherSince(span) : stale ? texts.entities.noNewsSince(span) : span,
+  };
+}

@@ -1,0 +1,73 @@
+/** Members of a value that is written in one line, and its characters. */
+const MAX_MEMBERS = 6;
+const MAX_LENGTH = 80;
+const DIGITS = 6;
+
+/** A number as it is read: six digits that count, as many as there are of an integer. */
+export function numberInWords(value: number | bigint): string {
+  if (typeof value === 'bigint' || Number.isInteger(value)) return String(value);
+  return String(Number(value.toPrecision(DIGITS)));
+}
+
+/** A value in one line, whatever it is: arrays by their length, objects by their first members, one level deep. */
+export function valueInWords(value: unknown): string {
+  const words = inWords(value, 0);
+  return words.length > MAX_LENGTH ? `${words.slice(0, MAX_LENGTH)}…` : words;
+}
+
+function inWords(value: unknown, depth: number): string {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return numberInWords(value);
+    case 'string':
+      return value === '' && depth > 0 ? '""' : value.slice(0, MAX_LENGTH + 1);
+    case 'object':
+      return value === null ? '–' : partsInWords(value, depth);
+    default:
+      return value === undefined ? '–' : String(value);
+  }
+}
+
+function partsInWords(value: object, depth: number): string {
+  if (Array.isArray(value)) return `[${value.length}]`;
+  const { sec, nanosec } = value as { readonly sec?: unknown; readonly nanosec?: unknown };
+  if (typeof sec === 'number' && typeof nanosec === 'number' && Object.keys(value).length === 2) {
+    return `${(sec + nanosec / 1e9).toFixed(2)} s`;
+  }
+  if (depth > 1) return '{…}';
+  const all = Object.keys(value);
+  // When and where it was measured says least of a value.
+  const telling = all.filter((name) => name !== 'header' && name !== 'stamp');
+  const names = telling.length > 0 ? telling : all;
+  const shown = names.slice(0, MAX_MEMBERS).map((name) => {
+    return `${name.slice(0, MAX_LENGTH)} ${inWords((value as Readonly<Record<string, unknown>>)[name], depth + 1)}`;
+  });
+  return `${shown.join(', ')}${names.length > MAX_MEMBERS ? ', …' : ''}`;
+}
+
+/** What is at a JSON Pointer (RFC 6901) of a value; `undefined` where nothing is. */
+export function valueAt(value: unknown, pointer: string): unknown {
+  let found = value;
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = (found as Readonly<Record<string, unknown>>)[name];
+  }
+  return found;
+}
+
+/** Names, and which are arrays or objects, of a value: the same for two that are drawn alike. Looks at so many parts at most. */
+export function shapeOf(value: unknown, limit = 400): string {
+  let left = limit;
+  const shape = (part: unknown): string => {
+    left -= 1;
+    if (left < 0 || typeof part !== 'object' || part === null) return '';
+    if (Array.isArray(part))
+      return `[${typeof part[0] === 'object' ? shape(part[0]) : ''}${Math.min(part.length, 100)}]`;
+    return `{${Object.entries(part)
+      .map(([name, member]) => `${name}${shape(member)}`)
+      .join(',')}}`;
+  };
+  return shape(value);
+}

@@ -1,0 +1,113 @@
+import { type RefObject, useState } from 'react';
+import { pointer } from '../forms/parse-input.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { unitOfMember } from './data-units.ts';
+import './value-tree.css';
+import { valueAt, valueInWords } from './value-in-words.ts';
+
+/** Places of a tree where values are painted, by JSON Pointer. */
+export type Leaves = Map<string, HTMLElement>;
+
+/** Parts of an array or object that are drawn, and how deep. */
+const MAX_PARTS = 100;
+const MAX_DEPTH = 12;
+/** Objects within this depth are open at first; arrays never are. */
+const OPEN_DEPTH = 3;
+
+/** Paints a value into a tree that was drawn of one of the same shape. */
+export function paintTree(leaves: Leaves, value: unknown): void {
+  for (const [at, element] of leaves) {
+    const words = valueInWords(valueAt(value, at));
+    if (element.textContent !== words) element.textContent = words;
+  }
+}
+
+interface ValueTreeProps {
+  /** A value of the shape that is drawn. */
+  readonly value: unknown;
+  readonly leaves: RefObject<Leaves>;
+  readonly type: string | undefined;
+  /** What is followed, `apps/x/data/y`. */
+  readonly watch: string;
+  readonly at?: string;
+  readonly depth?: number;
+}
+
+/** The structure of a value: objects open, arrays folded with their length. What is in it is painted by `paintTree`. */
+export function ValueTree({ value, leaves, type, watch, at = '', depth = 0 }: ValueTreeProps) {
+  const parts = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  if (parts.length === 0 || depth >= MAX_DEPTH) return null;
+  return (
+    <ul className="value-tree">
+      {parts.slice(0, MAX_PARTS).map(([name, part]) => {
+        const place = pointer(at, name);
+        const props = { name, value: part, leaves, type, watch, at: place, depth };
+        return (
+          <li key={name}>{typeof part === 'object' && part !== null ? <Branch {...props} /> : <Leaf {...props} />}</li>
+        );
+      })}
+      {parts.length > MAX_PARTS && <li className="soft">{texts.entities.moreParts(parts.length - MAX_PARTS)}</li>}
+    </ul>
+  );
+}
+
+type PartProps = Required<ValueTreeProps> & { readonly name: string };
+
+function Branch({ name, value, leaves, type, watch, at, depth }: PartProps) {
+  const isArray = Array.isArray(value);
+  const [isOpen, setOpen] = useState(!isArray && depth < OPEN_DEPTH);
+  return (
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <span className="value-name">{name}</span>{' '}
+        {isArray && <Painted leaves={leaves} at={at} first={value} className="soft number" />}
+      </summary>
+      {isOpen && <ValueTree value={value} leaves={leaves} type={type} watch={watch} at={at} depth={depth + 1} />}
+    </details>
+  );
+}
+
+function Leaf({ name, value, leaves, type, watch, at }: PartProps) {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const unit = isNumber ? unitOfMember(type, watch, at) : undefined;
+  return (
+    <span className="value-leaf">
+      {isNumber ? (
+        <Link
+          className="value-name"
+          to={addressOf('plot', {}, { s: `${watch}:${at}` })}
+          title={texts.entities.plotItem(name)}
+        >
+          {name}
+        </Link>
+      ) : (
+        <span className="value-name">{name}</span>
+      )}{' '}
+      <Painted leaves={leaves} at={at} first={value} className="number" />
+      {unit && <span className="soft"> {unit}</span>}
+    </span>
+  );
+}
+
+interface PaintedProps {
+  readonly leaves: RefObject<Leaves>;
+  readonly at: string;
+  readonly first: unknown;
+  readonly className: string;
+}
+
+function Painted({ leaves, at, first, className }: PaintedProps) {
+  return (
+    <span
+      className={className}
+      ref={(element) => {
+        if (!element) return undefined;
+        if (element.textContent === '') element.textContent = valueInWords(first);
+        leaves.current.set(at, element);
+        return () => void leaves.current.delete(at);
+      }}
+    />
+  );
+}
