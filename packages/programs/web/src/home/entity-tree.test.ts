@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { TreeItem } from '@medkit/contract';
+import { type Branch, branchesOf, foundIn } from './entity-tree.ts';
+
+const item = (type: TreeItem['type'], id: string, more: Partial<TreeItem> = {}): TreeItem => ({
+  type,
+  id,
+  name: id.toUpperCase(),
+  source: 'manifest',
+  ...more,
+});
+
+const words = (branches: readonly Branch[]): unknown[] =>
+  branches.map(({ item: { id }, children }) => (children.length > 0 ? [id, ...words(children)] : id));
+
+const ITEMS = [
+  item('app', 'lidar', { component: 'scanner' }),
+  item('area', 'hall'),
+  item('area', 'corner', { parent: 'hall' }),
+  item('component', 'scanner', { area: 'corner' }),
+  item('component', 'laser', { parent: 'scanner', area: 'hall' }),
+  item('app', 'lonely'),
+  item('function', 'see', { hosts: ['lidar'] }),
+];
+
+describe('the tree of entities', () => {
+  it('has each entity once, below what it is a part of', () => {
+    assert.deepEqual(words(branchesOf(ITEMS, [])), [['hall', ['corner', ['scanner', 'lidar', 'laser']]], 'lonely']);
+  });
+
+  it('counts open faults upwards', () => {
+    const faults = [{ entity_type: 'app' as const, entity_id: 'lidar', info: 0, warning: 1, error: 2, critical: 0 }];
+    const [hall, lonely] = branchesOf(ITEMS, faults);
+    assert.deepEqual(
+      [hall?.faults, lonely?.faults],
+      [
+        [0, 1, 2, 0],
+        [0, 0, 0, 0],
+      ],
+    );
+  });
+
+  it('ends where a manifest leads round in a circle, and loses nobody', () => {
+    const circle = [
+      item('area', 'a', { parent: 'b' }),
+      item('area', 'b', { parent: 'a' }),
+      item('area', 'c', { parent: 'c' }),
+    ];
+    assert.deepEqual(words(branchesOf(circle, [])), ['c', ['a', 'b']]);
+  });
+
+  it('is searched by name and id', () => {
+    assert.deepEqual(words(foundIn(branchesOf(ITEMS, []), ' LID')), [['hall', ['corner', ['scanner', 'lidar']]]]);
+    assert.deepEqual(foundIn(branchesOf(ITEMS, []), 'nothing'), []);
+  });
+});

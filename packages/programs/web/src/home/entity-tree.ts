@@ -1,0 +1,78 @@
+import type { EntityFaults, EntityKind, TreeItem } from '@medkit/contract';
+
+/** An entity with those below it, as a tree shows them. */
+export interface Branch {
+  readonly item: TreeItem;
+  readonly children: readonly Branch[];
+  /** Open faults of it and of all below it, by severity from 0 to 3. */
+  readonly faults: readonly [number, number, number, number];
+}
+
+/** A manifest may lead round in a circle, or down for ever. */
+const MAX_DEPTH = 12;
+
+const key = (type: EntityKind, id: string): string => `${type} ${id}`;
+
+/**
+ * Areas with their components and apps; what has no area, or one that is not there, stands behind them. Each entity is there once.
+ */
+export function branchesOf(items: readonly TreeItem[], faults: readonly EntityFaults[]): readonly Branch[] {
+  const known = new Map(items.map((item) => [key(item.type, item.id), item]));
+  const below = new Map<string, TreeItem[]>();
+  const roots: TreeItem[] = [];
+  for (const item of items) {
+    if (item.type === 'function') continue;
+    const above = keyAbove(item, known);
+    if (above === undefined) roots.push(item);
+    else below.set(above, [...(below.get(above) ?? []), item]);
+  }
+  const counts = new Map(faults.map((one) => [key(one.entity_type, one.entity_id), one]));
+  const placed = new Set<string>();
+  const branch = (item: TreeItem, depth: number): Branch => {
+    const own = key(item.type, item.id);
+    placed.add(own);
+    const children =
+      depth >= MAX_DEPTH
+        ? []
+        : (below.get(own) ?? [])
+            .filter((child) => !placed.has(key(child.type, child.id)))
+            .map((child) => branch(child, depth + 1));
+    const { info = 0, warning = 0, error = 0, critical = 0 } = counts.get(own) ?? {};
+    const sum = [info, warning, error, critical] as [number, number, number, number];
+    for (const child of children) for (const [at, count] of child.faults.entries()) sum[at]! += count;
+    return { item, children, faults: sum };
+  };
+  const shown = roots.map((item) => branch(item, 0));
+  // Those that lead round in a circle are below nobody: the first of each circle stands by itself.
+  for (const item of items) {
+    if (item.type !== 'function' && !placed.has(key(item.type, item.id))) shown.push(branch(item, 0));
+  }
+  const order: Readonly<Record<string, number>> = { area: 0, component: 1, app: 2 };
+  return shown.toSorted((one, other) => (order[one.item.type] ?? 3) - (order[other.item.type] ?? 3));
+}
+
+function keyAbove(item: TreeItem, known: ReadonlyMap<string, TreeItem>): string | undefined {
+  const { type, parent, area, component } = item;
+  const candidates =
+    type === 'area'
+      ? [['area', parent] as const]
+      : type === 'component'
+        ? [['component', parent] as const, ['area', area] as const]
+        : [['component', component] as const, ['area', area] as const];
+  for (const [kind, id] of candidates) {
+    if (id && known.has(key(kind, id)) && key(kind, id) !== key(type, item.id)) return key(kind, id);
+  }
+  return undefined;
+}
+
+/** The branches of which the name or id of something contains a text; those above what is found stay. */
+export function foundIn(branches: readonly Branch[], text: string): readonly Branch[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return branches;
+  return branches.flatMap((branch) => {
+    const { name, id } = branch.item;
+    if (name.toLowerCase().includes(wanted) || id.toLowerCase().includes(wanted)) return [branch];
+    const children = foundIn(branch.children, text);
+    return children.length > 0 ? [{ ...branch, children }] : [];
+  });
+}

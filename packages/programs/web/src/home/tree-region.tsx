@@ -1,0 +1,151 @@
+import type { EntityFaults, TreeItem } from '@medkit/contract';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { Loaded, Region } from '../app/region.tsx';
+import { Severity } from '../controls/severity.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { type Branch, branchesOf, foundIn } from './entity-tree.ts';
+
+/** So many entities are unfolded at first: of more, the areas. */
+const MAX_UNFOLDED = 120;
+
+/** The warning of a gateway that hears no program of ROS 2. */
+const NOBODY_HEARD = 'no_participants';
+
+/** Areas, components and apps with their health, and the functions. */
+export function TreeRegion() {
+  const tree = useRoute('getTree', {});
+  const faults = useRoute('getTreeFaults', {});
+  const health = useRoute('getHealth', {});
+  const isSilent = health.data?.warnings?.some(({ code }) => code === NOBODY_HEARD) ?? false;
+  const [text, setText] = useState('');
+  const filter = (
+    <input
+      type="search"
+      aria-label={texts.home.filter}
+      placeholder={texts.home.filter}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  );
+  return (
+    <Region title={texts.home.tree} aside={filter} className="home-tree">
+      <Loaded query={tree} height={400}>
+        {({ items }) => (
+          <>
+            {(isSilent || !items.some(({ type }) => type === 'app')) && <NothingHeard />}
+            <Tree items={items} faults={faults.data?.items ?? []} text={text} />
+          </>
+        )}
+      </Loaded>
+    </Region>
+  );
+}
+
+interface TreeProps {
+  readonly items: readonly TreeItem[];
+  readonly faults: readonly EntityFaults[];
+  readonly text: string;
+}
+
+function Tree({ items, faults, text }: TreeProps) {
+  const branches = foundIn(branchesOf(items, faults), text);
+  const functions = items.filter(({ type }) => type === 'function');
+  const unfolds = items.length <= MAX_UNFOLDED || text !== '';
+  return (
+    <>
+      <ul className="tree">
+        {branches.map((branch) => (
+          <BranchView key={`${branch.item.type} ${branch.item.id} ${unfolds}`} branch={branch} unfolds={unfolds} />
+        ))}
+      </ul>
+      {functions.length > 0 && text === '' && (
+        <>
+          <h3>{texts.home.functions}</h3>
+          <ul className="row">
+            {functions.map(({ id, name }) => (
+              <li key={id}>
+                <Link className="chip" to={addressOf('entity', { kind: 'function', id })}>
+                  {name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+function BranchView({ branch, unfolds }: { readonly branch: Branch; readonly unfolds: boolean }) {
+  const { item, children } = branch;
+  const [isFolded, fold] = useState(!unfolds);
+  const isOpen = children.length > 0 && !isFolded;
+  return (
+    <li>
+      <div className="tree-row">
+        {children.length > 0 ? (
+          <button
+            type="button"
+            className="tree-fold"
+            aria-expanded={isOpen}
+            aria-label={isOpen ? texts.home.fold(item.name) : texts.home.unfold(item.name)}
+            onClick={() => fold(isOpen)}
+          >
+            {isOpen ? <ChevronDown size={16} aria-hidden="true" /> : <ChevronRight size={16} aria-hidden="true" />}
+          </button>
+        ) : (
+          <span className="tree-fold" />
+        )}
+        <EntityLine branch={branch} />
+      </div>
+      {isOpen && (
+        <ul>
+          {children.map((child) => (
+            <BranchView key={`${child.item.type} ${child.item.id}`} branch={child} unfolds={unfolds} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function EntityLine({ branch: { item, faults } }: { readonly branch: Branch }) {
+  const { type, id, name, is_online, available, runtime } = item;
+  const isAway = available === false || is_online === false;
+  const worst = faults.findLastIndex((count) => count > 0);
+  return (
+    <span className={`tree-line ${isAway ? 'stale' : ''}`}>
+      <Link to={addressOf('entity', { kind: type, id })}>{name}</Link>
+      <span className="soft tree-kind">{texts.kinds[type]}</span>
+      {runtime !== undefined && runtime !== null && runtime !== 'ros2' && (
+        <span className="chip tree-runtime">{runtime}</span>
+      )}
+      {available === false && <span>{texts.home.unreachable}</span>}
+      {available !== false && is_online === false && <span>{texts.home.offline}</span>}
+      {worst >= 0 && (
+        <span className="row tree-faults">
+          <Severity severity={worst} short />
+          <span>{texts.count.faults(faults.reduce((sum, count) => sum + count, 0))}</span>
+        </span>
+      )}
+    </span>
+  );
+}
+
+function NothingHeard() {
+  return (
+    <div className="stack partial" role="status">
+      <p>
+        <b>{texts.home.nothingHeard}</b>
+      </p>
+      <p>{texts.home.nothingHeardHelp}</p>
+      <p>
+        <Link to={addressOf('doctor', {})}>{texts.home.toDoctor}</Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import type { IncidentChange, IncidentDetail } from '@medkit/contract';
+import { useState } from 'react';
+import { Failure } from '../app/region.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { askAgain, gateway, useChange } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { useIsLost } from '../live/live.ts';
+import { texts } from '../texts/texts.ts';
+
+const TOUCHED = ['getIncident', 'listIncidents', 'getIncidentTimeline'] as const;
+
+/** Takes an incident on or gives it back, and puts it away; says who has it. Not offered to whom it is not allowed. */
+export function Acknowledge({ incident }: { readonly incident: IncidentDetail }) {
+  const { id, state, acknowledged_by } = incident;
+  const change = useChange('changeIncident', { touches: TOUCHED });
+  const [isClosing, setClosing] = useState(false);
+  const mayChange = useMay('incidents');
+  const isLost = useIsLost();
+  const told = acknowledged_by ? <span className="soft">{texts.incidents.takenBy(acknowledged_by)}</span> : null;
+  if (!mayChange) return told;
+  const ask = (body: IncidentChange) => change.mutate({ path: { incident_id: id }, body });
+  const isIdle = !isLost && !change.isPending;
+  return (
+    <>
+      {told}
+      {change.error && <Failure error={change.error} />}
+      <button
+        type="button"
+        className={acknowledged_by ? 'button' : 'button primary'}
+        disabled={!isIdle}
+        onClick={() => ask({ acknowledged: !acknowledged_by })}
+      >
+        {acknowledged_by ? texts.incidents.release : texts.incidents.acknowledge}
+      </button>
+      <button
+        type="button"
+        className="button"
+        disabled={!isIdle}
+        onClick={() => (state === 'closed' ? ask({ state: 'open' }) : setClosing(true))}
+      >
+        {state === 'closed' ? texts.incidents.reopen : texts.incidents.close}
+      </button>
+      {isClosing && (
+        <Confirm
+          title={texts.incidents.closeTitle(id)}
+          action={texts.incidents.close}
+          onClose={() => setClosing(false)}
+          onConfirm={async () => {
+            await gateway().call('changeIncident', { path: { incident_id: id }, body: { state: 'closed' } });
+            askAgain(TOUCHED);
+          }}
+        >
+          <p>{state === 'open' ? texts.incidents.closeOpen : texts.incidents.closeHealed}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}

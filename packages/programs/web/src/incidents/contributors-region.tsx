@@ -1,0 +1,69 @@
+import type { IncidentDetail } from '@medkit/contract';
+import { CircleCheck, CircleX } from 'lucide-react';
+import { Loaded, Region, silentOnes } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+
+/** Who has told of the incident, and who has not answered: a list is only as whole as those who made it. */
+export function ContributorsRegion({ incident }: { readonly incident: IncidentDetail }) {
+  const peers = useRoute('listPeers', {});
+  const origins = new Set(incident.faults.map(({ origin }) => origin ?? ''));
+  const silent = silentOnes(incident['x-medkit']);
+  return (
+    <Region title={texts.incidents.contributors} className="incident-contributors">
+      <ul className="incident-people-rows">
+        <Contributor
+          name={texts.incidents.thisGateway}
+          isThere
+          words={texts.incidents.faultsOf(countOf(incident, ''))}
+        />
+      </ul>
+      <Loaded query={peers} height={40}>
+        {({ items }) => (
+          <ul className="incident-people-rows">
+            {items.map(({ name, status, last_seen }) => (
+              <Contributor
+                key={name}
+                name={name}
+                isThere={status === 'online' && !silent.some((one) => one.startsWith(name))}
+                words={
+                  origins.has(name) ? texts.incidents.faultsOf(countOf(incident, name)) : texts.incidents.noFaultsOf
+                }
+                lastSeen={last_seen}
+              />
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      {silent.length > 0 && <p className="severity-1">{texts.region.partial(silent.join(', '))}</p>}
+    </Region>
+  );
+}
+
+const countOf = ({ faults }: IncidentDetail, origin: string): number =>
+  faults.filter((fault) => (fault.origin ?? '') === origin).length;
+
+interface ContributorProps {
+  readonly name: string;
+  readonly isThere: boolean;
+  readonly words: string;
+  readonly lastSeen?: string | null | undefined;
+}
+
+function Contributor({ name, isThere, words, lastSeen }: ContributorProps) {
+  const Icon = isThere ? CircleCheck : CircleX;
+  return (
+    <li className="row">
+      <Icon size={16} aria-hidden="true" />
+      <b>{name}</b>
+      <span className="soft">{words}</span>
+      {!isThere && (
+        <span className="severity-1">
+          {texts.incidents.silentSince} <Time ms={timeMs(lastSeen)} />
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,101 @@
+import type { IncidentDetail } from '@medkit/contract';
+import { CircleCheck, CircleHelp, OctagonX } from 'lucide-react';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { DownloadLink } from '../controls/download-link.tsx';
+import { Severity } from '../controls/severity.tsx';
+import { useStreamState } from '../live/live.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { Time, useTick } from '../time/time.tsx';
+import { spanInWords, timeMs } from '../time/times.ts';
+import { Acknowledge } from './acknowledge.tsx';
+import { entityOf } from './entity-of.ts';
+
+interface IncidentHeadProps {
+  readonly incident: IncidentDetail;
+  /** Whether everybody who has something to say of it has answered. */
+  readonly isWhole: boolean;
+}
+
+/** What it is, how it stands, and what can be done: stays on top while the rest is read. */
+export function IncidentHead({ incident, isWhole }: IncidentHeadProps) {
+  const { id, title, severity, robot, began } = incident;
+  const lockable = entityOf(incident);
+  return (
+    <header className="incident-head">
+      <div className="incident-title">
+        <Severity severity={severity} />
+        <h1>{title}</h1>
+        <StateChip incident={incident} />
+        <Motion incident={incident} isWhole={isWhole} />
+      </div>
+      <div className="incident-facts">
+        <span>
+          {texts.incidents.began} <Time ms={timeMs(began)} digits={3} />
+        </span>
+        <span>
+          {texts.incidents.robot} <b>{robot}</b>
+        </span>
+        <span>{texts.count.faults(incident.fault_count)}</span>
+        <span className="soft mono">{id}</span>
+        <span className="incident-actions screen-only">
+          <Acknowledge incident={incident} />
+          {lockable && (
+            <Link className="button" to={addressOf('entity.locks', lockable)}>
+              {texts.incidents.lock}
+            </Link>
+          )}
+          <CopyButton text={() => location.href} label={texts.incidents.share} />
+          <DownloadLink
+            href={`/api/v1/x-medkit-incidents/${encodeURIComponent(id)}/export`}
+            name={`${fileName(id)}.zip`}
+          >
+            {texts.incidents.export}
+          </DownloadLink>
+        </span>
+      </div>
+    </header>
+  );
+}
+
+const fileName = (id: string): string => id.replaceAll(/[^\w@.-]/g, '_');
+
+/** `open 12 s`, `healed at 02:14:58`, `closed by jan`. */
+export function StateChip({
+  incident,
+}: {
+  readonly incident: Pick<IncidentDetail, 'state' | 'began' | 'healed_at' | 'closed_by'>;
+}) {
+  useTick(1000);
+  const { state, began, healed_at, closed_by } = incident;
+  const [beganMs, healedMs] = [timeMs(began) ?? Date.now(), timeMs(healed_at)];
+  return (
+    <span className={`chip incident-state incident-${state}`}>
+      {state === 'open' && texts.incidents.open(spanInWords(Math.max(0, Date.now() - beganMs)))}
+      {state === 'closed' && texts.incidents.closedBy(closed_by ?? '?')}
+      {state === 'healed' && (
+        <>
+          {texts.incidents.healedAt} <Time ms={healedMs} digits={3} />
+          {healedMs !== undefined && ` (${texts.incidents.after(spanInWords(healedMs - beganMs))})`}
+        </>
+      )}
+    </span>
+  );
+}
+
+const MOTION_ICONS = { blocked: OctagonX, 'no blocking fault known': CircleCheck, unknown: CircleHelp } as const;
+
+/** Never more than the gateway says, and nothing but "unknown" while not everybody is heard. */
+function Motion({ incident, isWhole }: IncidentHeadProps) {
+  const stream = useStreamState();
+  const isHeard = stream.is === 'live' || stream.is === 'connecting';
+  const told = incident.motion === 'no blocking fault known' && !(isWhole && isHeard) ? 'unknown' : incident.motion;
+  const Icon = MOTION_ICONS[told];
+  return (
+    <span className={`chip incident-motion incident-motion-${told === 'blocked' ? 'blocked' : 'other'}`}>
+      <Icon size={16} aria-hidden="true" />
+      {texts.incidents.motion[told]}
+    </span>
+  );
+}

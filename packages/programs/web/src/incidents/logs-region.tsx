@@ -1,0 +1,105 @@
+import type { TimelineRow } from '@medkit/contract';
+import { useEffect, useRef, useState } from 'react';
+import { Region, Skeleton } from '../app/region.tsx';
+import { setCursor, useCursorMs } from '../charts/cursor.ts';
+import { Severity } from '../controls/severity.tsx';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { severityOf } from './timeline-lanes.ts';
+
+/** Rows in the page at a time: an incident that lasts for hours has thousands. */
+const MAX_SHOWN = 300;
+
+interface LogsRegionProps {
+  readonly rows: readonly TimelineRow[];
+  readonly isLoading: boolean;
+}
+
+/** What was logged around the incident, with the line that was said last before the moment that is looked at. */
+export function LogsRegion({ rows, isLoading }: LogsRegionProps) {
+  const [least, setLeast] = useState(0);
+  const [source, setSource] = useState('');
+  const all = rows.filter(({ kind }) => kind === 'log');
+  const sources = [...new Set(all.map(sourceOf))].sort();
+  const found = all.filter((row) => severityOf(row) >= least && (source === '' || sourceOf(row) === source));
+  const filters = (
+    <span className="row screen-only">
+      <select
+        aria-label={texts.incidents.leastSeverity}
+        value={least}
+        onChange={(event) => setLeast(Number(event.target.value))}
+      >
+        {[0, 1, 2].map((severity) => (
+          <option key={severity} value={severity}>
+            ≥ {texts.severity[severity]}
+          </option>
+        ))}
+      </select>
+      <select aria-label={texts.incidents.logSource} value={source} onChange={(event) => setSource(event.target.value)}>
+        <option value="">{texts.incidents.allNodes}</option>
+        {sources.map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </span>
+  );
+  return (
+    <Region title={texts.incidents.logs} aside={filters} className="incident-logs">
+      {isLoading ? <Skeleton height={160} /> : <LogRows rows={found} />}
+    </Region>
+  );
+}
+
+const sourceOf = ({ item, entity_id }: TimelineRow): string => entity_id ?? item ?? '';
+
+function LogRows({ rows }: { readonly rows: readonly TimelineRow[] }) {
+  const cursorMs = useCursorMs();
+  const list = useRef<HTMLElement>(null);
+  const shown = rows.slice(-MAX_SHOWN);
+  const current = cursorMs === undefined ? -1 : shown.findLastIndex(({ at }) => (timeMs(at) ?? 0) <= cursorMs);
+  useEffect(() => {
+    const row = list.current?.querySelector<HTMLElement>('[aria-current]');
+    // Within the list alone: the page stays where it is.
+    if (row && list.current) list.current.scrollTop = row.offsetTop - list.current.clientHeight / 2;
+  });
+  if (rows.length === 0) return <p className="soft">{texts.incidents.noLogs}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
+    <section className="incident-scroll" ref={list} tabIndex={0} aria-label={texts.incidents.logs}>
+      {rows.length > shown.length && <p className="soft">{texts.incidents.lastOf(shown.length, rows.length)}</p>}
+      <table>
+        <thead className="visually-hidden">
+          <tr>
+            <th>{texts.incidents.time}</th>
+            <th>{texts.incidents.severity}</th>
+            <th>{texts.incidents.logSource}</th>
+            <th>{texts.incidents.text}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row, at) => (
+            <tr
+              // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be the same in everything.
+              key={`${row.at} ${at}`}
+              {...(at === current && { 'aria-current': 'true' as const })}
+            >
+              <td>
+                <button type="button" className="incident-moment" onClick={() => setCursor(timeMs(row.at), 'list')}>
+                  <Time ms={timeMs(row.at)} digits={3} />
+                </button>
+              </td>
+              <td>
+                <Severity severity={severityOf(row)} short />
+              </td>
+              <td className="soft incident-source" title={sourceOf(row)}>
+                {sourceOf(row)}
+              </td>
+              <td>{row.text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+import { type FormEvent, useState } from 'react';
+import { Failure } from '../app/region.tsx';
+import { useChange } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { useIsLost } from '../live/live.ts';
+import { texts } from '../texts/texts.ts';
+
+/** As many characters as the gateway takes. */
+const MAX_NOTE = 4000;
+
+/** Writes something down about an incident, for whoever comes after. The text stays where the gateway refuses it. */
+export function NoteForm({ id }: { readonly id: string }) {
+  const [text, setText] = useState('');
+  const change = useChange('changeIncident', { touches: ['getIncident', 'getIncidentTimeline'] });
+  const mayChange = useMay('incidents');
+  const isLost = useIsLost();
+  if (!mayChange) return null;
+  const write = (event: FormEvent): void => {
+    event.preventDefault();
+    change.mutate({ path: { incident_id: id }, body: { note: text } }, { onSuccess: () => setText('') });
+  };
+  return (
+    <form className="stack screen-only" onSubmit={write}>
+      <label className="stack">
+        <span className="visually-hidden">{texts.incidents.note}</span>
+        <textarea
+          rows={2}
+          maxLength={MAX_NOTE}
+          placeholder={texts.incidents.note}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      {change.error && <Failure error={change.error} />}
+      <div className="row">
+        <button type="submit" className="button" disabled={text.trim() === '' || change.isPending || isLost}>
+          {texts.incidents.writeNote}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,69 @@
+import type { TimelineRow } from '@medkit/contract';
+import { Region, Skeleton } from '../app/region.tsx';
+import { setCursor } from '../charts/cursor.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+
+const MAX_SHOWN = 200;
+
+interface PeopleRegionProps {
+  readonly rows: readonly TimelineRow[];
+  /** Whether who asks may not see what people did. */
+  readonly withheld: boolean;
+  readonly isLoading: boolean;
+}
+
+/** Who called, set, locked, ran and cleared what, with the value before and after; and who was told. */
+export function PeopleRegion({ rows, withheld, isLoading }: PeopleRegionProps) {
+  const told = rows.filter(({ kind }) => kind === 'people' || kind === 'message');
+  const shown = told.slice(-MAX_SHOWN);
+  return (
+    <Region title={texts.incidents.people} className="incident-people">
+      {withheld && <p className="soft">{texts.incidents.withheld}</p>}
+      {isLoading ? (
+        <Skeleton height={160} />
+      ) : shown.length === 0 ? (
+        <p className="soft">{texts.incidents.nobody}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
+        <section className="incident-scroll" tabIndex={0} aria-label={texts.incidents.people}>
+          <ol className="incident-people-rows">
+            {shown.map((row, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two may have done the same in one moment.
+              <li key={`${row.at} ${at}`}>
+                <PersonRow row={row} />
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </Region>
+  );
+}
+
+function PersonRow({ row }: { readonly row: TimelineRow }) {
+  const { at, by, text, from, to, outcome, record_id, kind } = row;
+  return (
+    <>
+      <button type="button" className="incident-moment" onClick={() => setCursor(timeMs(at), 'list')}>
+        <Time ms={timeMs(at)} digits={1} />
+      </button>{' '}
+      {by && <b>{by}</b>} {text}
+      {(from ?? to) !== undefined && (
+        <span className="mono">
+          {' '}
+          {from ?? '–'} → {to ?? '–'}
+        </span>
+      )}{' '}
+      {outcome && outcome !== 'done' && <span className="severity-1">{outcome}</span>}{' '}
+      {kind === 'people' && record_id !== undefined && record_id !== null && (
+        <Link className="soft number" to={addressOf('audit', {}, { record: record_id })}>
+          #{record_id}
+        </Link>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import type { IncidentDetail } from '@medkit/contract';
+import { lazy, Suspense, useState } from 'react';
+import { Region, Skeleton } from '../app/region.tsx';
+import { texts } from '../texts/texts.ts';
+import { timeMs } from '../time/times.ts';
+
+const RecordingView = lazy(async () => ({
+  default: (await import('../recordings/recording-view.tsx')).RecordingView,
+}));
+
+/** The recordings of an incident, of which the one with most in it is opened: scan, fields, scrubbing. */
+export function RecordingRegion({ incident }: { readonly incident: IncidentDetail }) {
+  const { recordings, crossing } = incident;
+  const [chosen, choose] = useState<string>();
+  const largest = recordings.toSorted((one, other) => (other.size_bytes ?? 0) - (one.size_bytes ?? 0))[0];
+  const shown = recordings.find(({ id }) => id === chosen) ?? largest;
+  const choice = recordings.length > 1 && (
+    <select
+      className="screen-only"
+      aria-label={texts.incidents.recording}
+      value={shown?.id}
+      onChange={(event) => choose(event.target.value)}
+    >
+      {recordings.map(({ id, fault_code, origin }) => (
+        <option key={id} value={id}>
+          {fault_code}
+          {origin ? ` (${origin})` : ''}
+        </option>
+      ))}
+    </select>
+  );
+  const crossedMs = timeMs(crossing?.at);
+  return (
+    <Region title={texts.incidents.recording} aside={choice} className="incident-recording">
+      {shown === undefined ? (
+        <p className="soft">
+          {incident.state === 'open' ? texts.incidents.recordingComes : texts.incidents.noRecording}
+        </p>
+      ) : (
+        <Suspense fallback={<Skeleton height={260} />}>
+          <RecordingView
+            key={shown.href}
+            href={shown.href.startsWith('/api/v1/') ? shown.href : `/api/v1${shown.href}`}
+            {...(shown.size_bytes !== undefined && shown.size_bytes !== null && { sizeBytes: shown.size_bytes })}
+            {...(shown.format && { format: shown.format })}
+            {...(crossing && { threshold: crossing.threshold })}
+            {...(crossedMs !== undefined && { crossingMs: crossedMs })}
+          />
+        </Suspense>
+      )}
+    </Region>
+  );
+}

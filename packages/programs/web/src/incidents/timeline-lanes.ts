@@ -1,0 +1,207 @@
+import type { IncidentDetail, IncidentFault, TimelineKind, TimelineRow } from '@medkit/contract';
+
+/** From when to when a timeline is drawn, milliseconds since 1970. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Something that lasted, drawn as a bar; without an end it lasts still. */
+export interface Bar {
+  readonly key: string;
+  /** Counted from 0 at the top: bars of one row do not overlap. */
+  readonly row: number;
+  readonly fromMs: number;
+  readonly toMs: number | undefined;
+  readonly text: string;
+  readonly severity?: number;
+  /** Number of a fault, as chart and list show it. */
+  readonly number?: number;
+  /** How it ended where that was not well. */
+  readonly hasFailed?: boolean;
+}
+
+/** A moment, or several that lie too close to be told apart. */
+export interface Moment {
+  readonly key: string;
+  readonly ms: number;
+  readonly count: number;
+  readonly text: string;
+  readonly severity?: number;
+}
+
+export interface Lane {
+  readonly kind: TimelineKind;
+  readonly bars: readonly Bar[];
+  readonly moments: readonly Moment[];
+  /** Rows of its bars, one at least. */
+  readonly rows: number;
+}
+
+/** What keys step through, in the order of time. */
+export interface Event {
+  readonly ms: number;
+  readonly text: string;
+  readonly number?: number;
+}
+
+const BEFORE_MS = 30_000;
+const AFTER_MS = 8000;
+/** So many marks beside each other can be told apart. */
+const PLACES = 240;
+
+const ms = (text: string | null | undefined): number | undefined => {
+  const parsed = Date.parse(text ?? '');
+  return Number.isNaN(parsed) ? undefined : parsed;
+};
+
+/** When a fault was over; `undefined` while it lasts. */
+export function endOfFault({ healed_at, cleared_at, status }: IncidentFault): number | undefined {
+  if (status === 'active') return undefined;
+  const ends = [ms(healed_at), ms(cleared_at)].filter((end) => end !== undefined);
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}
+
+/** The time that an incident is about: half a minute before it until a little after it was over, or until now. */
+export function spanOf({ began, healed_at, closed_at, faults }: IncidentDetail, nowMs: number): Span {
+  const beganMs = ms(began) ?? nowMs;
+  const ends = [ms(healed_at), ms(closed_at), ...faults.map(endOfFault)].filter((end) => end !== undefined);
+  const isOver = healed_at !== undefined && healed_at !== null;
+  const endMs = isOver && ends.length > 0 ? Math.max(...ends) : nowMs;
+  return { fromMs: beganMs - BEFORE_MS, toMs: Math.max(endMs, beganMs) + AFTER_MS };
+}
+
+/** The lanes of a timeline, those of which nothing is known left out but that of the faults. */
+export function lanesOf(
+  incident: Pick<IncidentDetail, 'faults'>,
+  rows: readonly TimelineRow[],
+  span: Span,
+): readonly Lane[] {
+  const bars = incident.faults.map(faultBar);
+  const faults: Lane = { kind: 'fault', bars, moments: [], rows: Math.max(1, bars.length) };
+  const others = (['operation', 'log', 'people', 'lifecycle', 'message', 'incident'] as const).map((kind): Lane => {
+    const own = rows.filter((row) => row.kind === kind);
+    if (kind !== 'operation') return { kind, bars: [], moments: momentsOf(own, span), rows: 1 };
+    const { bars, left } = operationBars(own);
+    const count = bars.reduce((most, { row }) => Math.max(most, row + 1), 1);
+    return { kind, bars, moments: momentsOf(left, span), rows: count };
+  });
+  return [faults, ...others.filter(({ bars, moments }) => bars.length + moments.length > 0)];
+}
+
+function faultBar(fault: IncidentFault, at: number): Bar {
+  const { fault_code, severity, began, origin } = fault;
+  return {
+    key: `${origin ?? ''} ${fault_code}`,
+    row: at,
+    fromMs: ms(began) ?? 0,
+    toMs: endOfFault(fault),
+    text: fault_code,
+    severity,
+    number: at + 1,
+  };
+}
+
+const BEGINS = /^(?:executing|accepted|started|running)$/;
+const FAILS = /fail|abort|cancel|reject|error/;
+
+/** Goals and scripts from their begin to their end; what has no begin here stays a moment. */
+function operationBars(rows: readonly TimelineRow[]): {
+  readonly bars: readonly Bar[];
+  readonly left: readonly TimelineRow[];
+} {
+  const open = new Map<string, TimelineRow>();
+  const bars: Omit<Bar, 'row'>[] = [];
+  const left: TimelineRow[] = [];
+  const close = (begin: TimelineRow, end: TimelineRow | undefined): void => {
+    bars.push({
+      key: `${begin.at} ${begin.item ?? begin.text}`,
+      fromMs: ms(begin.at) ?? 0,
+      toMs: ms(end?.at),
+      text: end?.text ?? begin.text,
+      ...(end && FAILS.test(end.event) && { hasFailed: true }),
+    });
+  };
+  for (const row of rows) {
+    const key = `${row.origin ?? ''} ${row.entity_id ?? ''} ${row.item ?? ''}`;
+    const begun = open.get(key);
+    if (BEGINS.test(row.event)) {
+      if (begun) continue;
+      open.set(key, row);
+    } else if (begun) {
+      open.delete(key);
+      close(begun, row);
+    } else left.push(row);
+  }
+  for (const begin of open.values()) close(begin, undefined);
+  return { bars: inRows(bars), left };
+}
+
+/** Each begins in the first row in which all before it are over. */
+function inRows(bars: readonly Omit<Bar, 'row'>[]): readonly Bar[] {
+  const ends: number[] = [];
+  return bars
+    .toSorted((one, other) => one.fromMs - other.fromMs)
+    .map((bar) => {
+      const free = ends.findIndex((end) => end <= bar.fromMs);
+      const row = free === -1 ? ends.length : free;
+      ends[row] = bar.toMs ?? Number.POSITIVE_INFINITY;
+      return { ...bar, row };
+    });
+}
+
+/** Marks at places that can be told apart: what falls on one place is one mark, which says how many it is. */
+function momentsOf(rows: readonly TimelineRow[], { fromMs, toMs }: Span): readonly Moment[] {
+  const places = new Map<number, TimelineRow[]>();
+  for (const row of rows) {
+    const at = ms(row.at);
+    if (at === undefined || at < fromMs || at > toMs) continue;
+    const place = Math.floor(((at - fromMs) / Math.max(1, toMs - fromMs)) * PLACES);
+    const known = places.get(place);
+    if (known) known.push(row);
+    else places.set(place, [row]);
+  }
+  return [...places].map(([place, here]): Moment => {
+    const worst = here.reduce((one, other) => (severityOf(other) > severityOf(one) ? other : one));
+    const severity = severityOf(worst);
+    return {
+      key: `${place} ${worst.at} ${worst.text}`,
+      ms: ms(worst.at) ?? fromMs,
+      count: here.length,
+      text: worst.text,
+      ...(severity >= 0 && { severity }),
+    };
+  });
+}
+
+const LOG_SEVERITIES: Readonly<Record<string, number>> = { debug: 0, info: 0, warning: 1, error: 2, fatal: 3 };
+
+/** 0 to 3; −1 where it has none. */
+export function severityOf({ severity, kind, event }: TimelineRow): number {
+  if (typeof severity === 'number') return severity;
+  return kind === 'log' ? (LOG_SEVERITIES[event] ?? 0) : -1;
+}
+
+/** What is worth a stop when somebody steps through: faults that come and go, what people did, what operations came to. */
+export function eventsOf(incident: Pick<IncidentDetail, 'faults'>, rows: readonly TimelineRow[]): readonly Event[] {
+  const faults = incident.faults.flatMap((fault, at): Event[] => {
+    const [fromMs, toMs] = [ms(fault.began), endOfFault(fault)];
+    return [
+      ...(fromMs === undefined ? [] : [{ ms: fromMs, text: fault.fault_code, number: at + 1 }]),
+      ...(toMs === undefined ? [] : [{ ms: toMs, text: `${fault.fault_code}: ${fault.status}` }]),
+    ];
+  });
+  const others = rows
+    .filter(({ kind }) => kind === 'people' || kind === 'operation' || kind === 'lifecycle')
+    .flatMap(({ at, text }): Event[] => {
+      const atMs = ms(at);
+      return atMs === undefined ? [] : [{ ms: atMs, text }];
+    });
+  return [...faults, ...others].toSorted((one, other) => one.ms - other.ms);
+}
+
+/** The event before or after a moment; the moment itself is not one of them. */
+export function eventBeside(events: readonly Event[], atMs: number | undefined, step: 1 | -1): Event | undefined {
+  if (atMs === undefined) return step === 1 ? events[0] : events.at(-1);
+  return step === 1 ? events.find((event) => event.ms > atMs + 0.5) : events.findLast((event) => event.ms < atMs - 0.5);
+}

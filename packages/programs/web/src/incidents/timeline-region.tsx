@@ -1,0 +1,187 @@
+import type { IncidentDetail, TimelineRow } from '@medkit/contract';
+import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
+import { Region } from '../app/region.tsx';
+import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { changeSearch, useSearch } from '../routes/location.ts';
+import { texts } from '../texts/texts.ts';
+import { useTick } from '../time/time.tsx';
+import { clockTime, wholeTime } from '../time/times.ts';
+import { numberSign } from './number-sign.ts';
+import {
+  type Bar,
+  type Event,
+  eventBeside,
+  type Lane,
+  lanesOf,
+  type Moment,
+  type Span,
+  spanOf,
+} from './timeline-lanes.ts';
+
+interface TimelineRegionProps {
+  readonly incident: IncidentDetail;
+  readonly rows: readonly TimelineRow[];
+  readonly events: readonly Event[];
+}
+
+/** One axis for everything that happened; the cursor is that of the chart, the log and the scan. */
+export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) {
+  useTick(incident.state === 'open' ? 2000 : 3_600_000);
+  const search = useSearch();
+  const whole = spanOf(incident, Date.now());
+  const span = spanIn(search, whole);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a span is its two ends.
+  const lanes = useMemo(() => lanesOf(incident, rows, span), [incident, rows, span.fromMs, span.toMs]);
+  const step = (direction: 1 | -1) => {
+    const next = eventBeside(events, cursorOf()?.ms, direction);
+    if (next) setCursor(next.ms, 'keys');
+  };
+  const zoom = (factor: number) => {
+    const middle = cursorOf()?.ms ?? (span.fromMs + span.toMs) / 2;
+    const half = ((span.toMs - span.fromMs) * factor) / 2;
+    const iso = (ms: number) => new Date(Math.round(ms)).toISOString();
+    changeSearch(
+      half * 2 >= whole.toMs - whole.fromMs
+        ? { from: undefined, to: undefined }
+        : { from: iso(middle - half), to: iso(middle + half) },
+    );
+  };
+  const buttons = (
+    <span className="row screen-only">
+      <button type="button" className="button" onClick={() => step(-1)} aria-label={texts.incidents.previous}>
+        ◂
+      </button>
+      <button type="button" className="button" onClick={() => step(1)} aria-label={texts.incidents.next}>
+        ▸
+      </button>
+      <button type="button" className="button" onClick={() => zoom(0.5)} aria-label={texts.incidents.zoomIn}>
+        +
+      </button>
+      <button type="button" className="button" onClick={() => zoom(2)} aria-label={texts.incidents.zoomOut}>
+        −
+      </button>
+    </span>
+  );
+  return (
+    <Region title={texts.incidents.timeline} aside={buttons} className="incident-timeline">
+      <div className="timeline">
+        <TimelineCursor span={span} />
+        {lanes.map((lane) => (
+          <LaneView key={lane.kind} lane={lane} span={span} />
+        ))}
+        <Axis span={span} />
+      </div>
+    </Region>
+  );
+}
+
+/** What `from` and `to` of the address say, where that is a span; else all of it. */
+function spanIn(search: URLSearchParams, whole: Span): Span {
+  const [fromMs, toMs] = [Date.parse(search.get('from') ?? ''), Date.parse(search.get('to') ?? '')];
+  return toMs > fromMs ? { fromMs, toMs } : whole;
+}
+
+/** Height of a row of bars. */
+const ROW_PX = 24;
+
+/** Percent of the way from left to right. */
+const placeIn = ({ fromMs, toMs }: Span, ms: number): number =>
+  Math.min(100, Math.max(0, ((ms - fromMs) / (toMs - fromMs)) * 100));
+
+function LaneView({ lane, span }: { readonly lane: Lane; readonly span: Span }) {
+  const goToPlace = ({ clientX, currentTarget, target }: MouseEvent<HTMLElement>): void => {
+    if ((target as HTMLElement).closest('button')) return;
+    const { left, width } = currentTarget.getBoundingClientRect();
+    setCursor(span.fromMs + ((clientX - left) / width) * (span.toMs - span.fromMs), 'timeline');
+  };
+  return (
+    <div className={`timeline-lane timeline-${lane.kind}`}>
+      <span className="timeline-name">{texts.incidents.lanes[lane.kind]}</span>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: [ and ] and the buttons above step through the same. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is a place, as a pointer has one. */}
+      <div className="timeline-track" style={{ height: lane.rows * ROW_PX + 6 }} onClick={goToPlace}>
+        {lane.bars.map((bar) => (
+          <BarView key={bar.key} bar={bar} span={span} />
+        ))}
+        {lane.moments.map((moment) => (
+          <MomentView key={moment.key} moment={moment} span={span} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function BarView({ bar, span }: { readonly bar: Bar; readonly span: Span }) {
+  const { row, fromMs, toMs, text, severity, number, hasFailed } = bar;
+  const left = placeIn(span, fromMs);
+  const width = placeIn(span, toMs ?? span.toMs) - left;
+  const until = toMs === undefined ? texts.incidents.lasts : clockTime(toMs, { digits: 2 });
+  const name = `${number === undefined ? '' : `${numberSign(number)} `}${text}`;
+  const words = `${name}, ${clockTime(fromMs, { digits: 2 })} – ${until}`;
+  return (
+    <button
+      type="button"
+      className={`timeline-bar severity-${severity ?? 'none'} ${hasFailed ? 'timeline-failed' : ''} ${toMs === undefined ? 'timeline-open' : ''}`}
+      style={{ left: `${left}%`, width: `max(${width}%, 10px)`, top: row * ROW_PX }}
+      title={words}
+      aria-label={words}
+      onClick={() => setCursor(fromMs, 'timeline')}
+    >
+      <span>{name}</span>
+    </button>
+  );
+}
+
+/** A mark alone: what it says stands in the lists below, and a click anywhere on the track goes to where that is. */
+function MomentView({ moment, span }: { readonly moment: Moment; readonly span: Span }) {
+  const { ms, text, count, severity } = moment;
+  const more = count > 1 ? ` (${count})` : '';
+  return (
+    <span
+      className={`timeline-moment severity-${severity ?? 'none'}`}
+      style={{ left: `${placeIn(span, ms)}%` }}
+      title={`${clockTime(ms, { digits: 2 })} ${text}${more}`}
+      aria-hidden="true"
+    />
+  );
+}
+
+const TICKS = 6;
+
+function Axis({ span }: { readonly span: Span }) {
+  const step = (span.toMs - span.fromMs) / (TICKS - 1);
+  return (
+    <div className="timeline-lane timeline-axis" aria-hidden="true">
+      <span className="timeline-name" />
+      <div className="timeline-track">
+        {Array.from({ length: TICKS }, (_, at) => span.fromMs + at * step).map((ms, at) => (
+          <span key={ms} className="number" style={{ left: `${(at / (TICKS - 1)) * 100}%` }}>
+            {clockTime(ms)}
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** The moment that is looked at, painted: it moves with every movement of a pointer elsewhere. */
+function TimelineCursor({ span }: { readonly span: Span }) {
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const paint = (): void => {
+      const ms = cursorOf()?.ms;
+      if (!line.current) return;
+      line.current.hidden = ms === undefined || ms < span.fromMs || ms > span.toMs;
+      if (ms === undefined) return;
+      line.current.style.left = `${placeIn(span, ms)}%`;
+      line.current.title = wholeTime(ms);
+    };
+    paint();
+    return onCursor(paint);
+  }, [span]);
+  return (
+    <div className="timeline-cursor-track" aria-hidden="true">
+      <div ref={line} className="timeline-cursor" hidden />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { useKeys } from '../app/shortcuts.ts';
+import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { copyText } from '../controls/copy-button.tsx';
+import { changeSearch } from '../routes/location.ts';
+import { type Event, eventBeside } from './timeline-lanes.ts';
+
+/** The address follows a cursor that has come to rest. */
+const REST_MS = 300;
+
+/** Keeps the moment that is looked at in the address (`?t=`), and steps through events with `[` and `]`. */
+export function useIncidentCursor(events: readonly Event[]): void {
+  useEffect(() => {
+    const asked = Date.parse(new URLSearchParams(location.search).get('t') ?? '');
+    if (!Number.isNaN(asked)) setCursor(asked, 'address');
+    const page = location.pathname;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onCursor(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (location.pathname !== page) return;
+        const ms = cursorOf()?.ms;
+        changeSearch({ t: ms === undefined ? undefined : new Date(ms).toISOString() });
+      }, REST_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      setCursor(undefined, 'address');
+    };
+  }, []);
+  useKeys(({ key }) => {
+    if (key === 'c') void copyText(location.href);
+    else if (key === ']' || key === '[') {
+      const next = eventBeside(events, cursorOf()?.ms, key === ']' ? 1 : -1);
+      if (next) setCursor(next.ms, 'keys');
+    } else return false;
+    return true;
+  });
+}
