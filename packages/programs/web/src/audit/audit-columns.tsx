@@ -1,0 +1,87 @@
+import type { AuditRecord, Incident } from '@medkit/contract';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import type { Column } from '../tables/columns.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { clockTime, timeMs } from '../time/times.ts';
+import { auditRow, incidentOfRecord } from './audit-words.ts';
+
+/** What an outcome is called, and how grave it is. */
+export function outcomeInWords(outcome: string): string {
+  const words = texts.audit.outcomes;
+  return Object.hasOwn(words, outcome) ? words[outcome as keyof typeof words] : outcome;
+}
+
+const GRAVITY: Readonly<Record<string, string>> = { refused: 'severity-1', failed: 'severity-2' };
+
+/** The columns of the audit log. */
+export function auditColumns(incidents: readonly Incident[]): readonly Column<AuditRecord>[] {
+  const t = texts.audit;
+  return [
+    { id: 'id', title: t.number, width: '4.5rem', className: 'number', isWideOnly: true, cell: ({ id }) => id },
+    {
+      id: 'time',
+      title: t.time,
+      width: '9rem',
+      isWideOnly: true,
+      cell: ({ timestamp }) => <Time ms={timeMs(timestamp)} />,
+    },
+    {
+      id: 'who',
+      title: t.who,
+      width: '12%',
+      isWideOnly: true,
+      cell: (record) => auditRow(record).who || texts.audit.unknown,
+    },
+    {
+      id: 'what',
+      title: t.what,
+      className: 'mono',
+      cell: (record) => auditRow(record).what,
+      under: (record) => [clockTime(timeMs(record.timestamp) ?? 0), auditRow(record).who].filter(Boolean).join(' · '),
+    },
+    {
+      id: 'change',
+      title: t.change,
+      width: '13%',
+      isWideOnly: true,
+      className: 'mono',
+      cell: (record) => auditRow(record).change,
+    },
+    {
+      id: 'outcome',
+      title: t.outcome,
+      width: '7rem',
+      cell: (record) => {
+        const { outcome } = auditRow(record);
+        return <span className={GRAVITY[outcome]}>{outcomeInWords(outcome)}</span>;
+      },
+    },
+    { id: 'reason', title: t.reason, width: '10%', isWideOnly: true, cell: (record) => auditRow(record).reason },
+    {
+      id: 'lock',
+      title: t.lock,
+      width: '5rem',
+      isWideOnly: true,
+      className: 'mono',
+      cell: (record) => auditRow(record).lock,
+    },
+    {
+      id: 'incident',
+      title: t.incident,
+      width: '6rem',
+      isWideOnly: true,
+      cell: (record) => {
+        const id = incidentOfRecord(record, incidents);
+        return (
+          id && (
+            <Link to={addressOf('incident', { id })} tabIndex={-1}>
+              {id}
+            </Link>
+          )
+        );
+      },
+    },
+  ];
+}

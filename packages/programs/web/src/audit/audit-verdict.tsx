@@ -1,0 +1,67 @@
+import type { AuditVerification } from '@medkit/contract';
+import { Failure } from '../app/region.tsx';
+import { useChange } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { texts } from '../texts/texts.ts';
+
+/** Has the chain of the log checked when somebody asks for it, and says what came of it. */
+export function AuditVerdict() {
+  const t = texts.audit;
+  const mayVerify = useMay('audit.verify');
+  const check = useChange('verifyAuditLog');
+  if (!mayVerify) return null;
+  return (
+    <div className="row">
+      <button type="button" className="button" disabled={check.isPending} onClick={() => check.mutate({})}>
+        {check.isPending ? t.verifying : t.verify}
+      </button>
+      <div role="status">
+        {check.error && <Failure error={check.error} />}
+        {check.data && <Verdict verdict={check.data} />}
+      </div>
+    </div>
+  );
+}
+
+function Verdict({ verdict }: { readonly verdict: AuditVerification }) {
+  const t = texts.audit;
+  return (
+    <ul>
+      <li>
+        <Words {...verdict} />
+      </li>
+      {verdict.gateways?.map(({ origin, witness, ...own }) => (
+        <li key={origin}>
+          <strong>{origin}</strong>: <Words {...own} />{' '}
+          {witness?.problem && <span className="severity-2">{witness.problem}</span>}
+        </li>
+      ))}
+      {verdict['x-medkit']?.failed_peers?.map((name) => (
+        <li key={name} className="severity-1">
+          {t.silent(name)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Words({
+  intact,
+  checked,
+  bad_record,
+  problem,
+  head,
+}: Pick<AuditVerification, 'intact' | 'checked' | 'bad_record' | 'problem' | 'head'>) {
+  const t = texts.audit;
+  if (!intact) return <strong className="severity-2">{t.broken(bad_record ?? undefined, problem ?? '')}</strong>;
+  return (
+    <span className="number">
+      {t.intact(checked)}{' '}
+      {head && (
+        <span className="mono soft" title={head.hash}>
+          {t.head(head.id, head.hash.slice(0, 16))}
+        </span>
+      )}
+    </span>
+  );
+}

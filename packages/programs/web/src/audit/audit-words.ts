@@ -1,0 +1,94 @@
+import type { AuditRecord, Incident } from '@medkit/contract';
+
+/** A record as a row of the table tells it; a member is empty where the record has none. */
+export interface AuditRow {
+  readonly who: string;
+  readonly what: string;
+  readonly entity: string;
+  /** `0.6 → 0.8` */
+  readonly change: string;
+  /** `done`, `refused`, `failed`; of a fault its transition. */
+  readonly outcome: string;
+  /** `409 lock-broken` */
+  readonly reason: string;
+  readonly lock: string;
+}
+
+const MAX_VALUE = 60;
+
+/** What a record says in a line. */
+export function auditRow({ request, fault, access, observed }: AuditRecord): AuditRow {
+  const none: AuditRow = { who: '', what: '', entity: '', change: '', outcome: '', reason: '', lock: '' };
+  if (request) {
+    const { method, path, client_id, principal, on_behalf_of, outcome, status, error_code, lock_id, notes } = request;
+    return {
+      ...none,
+      who:
+        [on_behalf_of ?? principal?.replace(/^user:/, ''), client_id].filter(Boolean).join(' · ') ||
+        request.remote_address,
+      what: `${method} ${path.replace(/^\/api\/v1/, '')}`,
+      entity: request.entity_id ?? '',
+      change: changeInWords(notes?.['from'], notes?.['to']),
+      outcome,
+      reason: [status, error_code].filter(Boolean).join(' '),
+      lock: lock_id ?? '',
+    };
+  }
+  if (fault) {
+    return {
+      ...none,
+      who: fault.source_id,
+      what: fault.fault_code,
+      change: fault.description,
+      outcome: fault.transition,
+      reason: fault.status,
+    };
+  }
+  if (observed) {
+    const { node, collection, item, from, to, count, entity_id } = observed;
+    return {
+      ...none,
+      what: `${node} ${collection}${item ? `/${item}` : ''}${count > 1 ? ` ×${count}` : ''}`,
+      entity: entity_id ?? '',
+      change: changeInWords(from, to),
+      outcome: 'observed',
+    };
+  }
+  const told = Object.entries(Object(access)).filter(
+    ([, value]) => typeof value === 'string' || typeof value === 'number',
+  );
+  return { ...none, what: told.map(([name, value]) => `${name} ${value}`).join(', '), outcome: 'refused' };
+}
+
+function changeInWords(from: unknown, to: unknown): string {
+  if (typeof from !== 'string' && typeof to !== 'string') return '';
+  return `${shortened(from)} → ${shortened(to)}`;
+}
+
+function shortened(value: unknown): string {
+  if (typeof value !== 'string') return '–';
+  return value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;
+}
+
+/** The incident that a record belongs to, by id: one that it changed, or that the fault was the root of at that time. */
+export function incidentOfRecord(
+  { request, fault, timestamp }: AuditRecord,
+  incidents: readonly Incident[],
+): string | undefined {
+  const named = /\/x-medkit-incidents\/([^/]+)/.exec(request?.path ?? '')?.[1];
+  if (named !== undefined) return decoded(named);
+  const ms = Date.parse(timestamp);
+  return incidents.find(({ root, began, healed_at, closed_at }) => {
+    const end = healed_at ?? closed_at;
+    return root === fault?.fault_code && ms >= Date.parse(began) - 1000 && (!end || ms <= Date.parse(end) + 1000);
+  })?.id;
+}
+
+/** Whoever sent the request may have written anything. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,71 @@
+import type { HealthStatus, HealthWarning } from '@medkit/contract';
+
+const GRAVITY = { error: 2, warning: 1, info: 0 } as const;
+
+/** How grave a warning is, as severities of faults are. */
+export function gravityOf({ severity }: Pick<HealthWarning, 'severity'>): 0 | 1 | 2 {
+  return GRAVITY[severity ?? 'warning'];
+}
+
+/** The warnings, the gravest first. */
+export function gravestFirst(warnings: readonly HealthWarning[]): readonly HealthWarning[] {
+  return warnings.toSorted((one, other) => gravityOf(other) - gravityOf(one));
+}
+
+/** Blocks of figures that have no region of their own, by what they are called: `x-medkit-logs` is `logs`. */
+export function figureBlocks(
+  health: HealthStatus,
+): readonly (readonly [name: string, figures: readonly (readonly [string, unknown])[]])[] {
+  const shown = new Set(['x-medkit-dds', 'x-medkit-tls', 'x-medkit-plugins']);
+  return Object.entries(health)
+    .filter(
+      ([name, value]) =>
+        name.startsWith('x-medkit-') && !shown.has(name) && typeof value === 'object' && value !== null,
+    )
+    .map(([name, value]) => [name.slice('x-medkit-'.length), flat(value as object, '')] as const);
+}
+
+const MAX_FIGURES = 60;
+
+/** The figures of a block as `store.path`; lists by their length. */
+function flat(value: object, path: string): readonly (readonly [string, unknown])[] {
+  return Object.entries(value)
+    .flatMap(([name, member]): readonly (readonly [string, unknown])[] => {
+      const own = path === '' ? name : `${path}.${name}`;
+      return typeof member === 'object' && member !== null && !Array.isArray(member)
+        ? flat(member, own)
+        : [[own, member]];
+    })
+    .slice(0, MAX_FIGURES);
+}
+
+/** `208 KiB`, as kernels count. */
+export function bufferInWords(octets: number): string {
+  return octets >= 1024 * 1024 ? `${(octets / (1024 * 1024)).toFixed(1)} MiB` : `${Math.round(octets / 1024)} KiB`;
+}
+
+/** What the gateway keeps, as far as it says so: numbers and octets. */
+export function storesOf(status: HealthStatus) {
+  // Parts of a gateway add members of their own.
+  const health = status as Readonly<Record<string, unknown>>;
+  const faults = Object(health['x-medkit-faults']);
+  const logs = Object(health['x-medkit-logs']);
+  return {
+    faults: { path: text(Object(faults.store).path), bytes: number(Object(faults.store).database_bytes) },
+    recordings: { count: number(Object(faults.recordings).count), bytes: number(Object(faults.recordings).bytes) },
+    logs: { count: number(logs.entries), bytes: number(logs.octets) },
+    incidents: { count: number(Object(health['x-medkit-incidents']).incidents) },
+    isDiskFull: Object(faults.disk).full === true,
+  };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** How many apps are nodes that are heard just now; those of other gateways and runtimes say nothing of what is heard here. */
+export function onlineNodes(apps: readonly object[]): number {
+  return apps.filter((app) => {
+    const { is_online, ros2 } = Object((app as { readonly 'x-medkit'?: unknown })['x-medkit']);
+    return is_online === true && typeof Object(ros2).node === 'string';
+  }).length;
+}

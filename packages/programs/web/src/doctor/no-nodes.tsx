@@ -1,0 +1,18 @@
+import type { HealthDds } from '@medkit/contract';
+import { texts } from '../texts/texts.ts';
+
+/** What to do where no node of the robot is heard. */
+export function NoNodes({ dds }: { readonly dds: HealthDds | undefined }) {
+  const t = texts.doctor;
+  return (
+    <section className="card stack doctor-warning doctor-level-2" aria-label={t.noNodes} role="status">
+      <h2>{t.noNodes}</h2>
+      {dds && <p>{t.noNodesHelp(dds.domain_id, dds.discovery_range)}</p>}
+      <ol className="doctor-steps">
+        {t.noNodesSteps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}

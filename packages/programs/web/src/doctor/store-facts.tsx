@@ -1,0 +1,46 @@
+import type { HealthStatus } from '@medkit/contract';
+import { Region } from '../app/region.tsx';
+import { sizeInWords } from '../faults/frame-values.ts';
+import { texts } from '../texts/texts.ts';
+import { storesOf } from './health-facts.ts';
+
+/** What the gateway keeps, and how much of it. */
+export function StoreFacts({ health }: { readonly health: HealthStatus }) {
+  const t = texts.doctor;
+  const { faults, recordings, logs, incidents, isDiskFull } = storesOf(health);
+  const counted = (count: number | undefined, bytes: number | undefined): string =>
+    bytes === undefined ? String(count) : t.inNumbers(count ?? 0, sizeInWords(bytes));
+  return (
+    <Region title={t.stores}>
+      {isDiskFull && <p className="severity-2">{t.full}</p>}
+      <dl>
+        {faults.path !== undefined && (
+          <>
+            <dt>{t.storedFaults}</dt>
+            <dd className="number">
+              {faults.bytes !== undefined && sizeInWords(faults.bytes)} <span className="soft mono">{faults.path}</span>
+            </dd>
+          </>
+        )}
+        {recordings.count !== undefined && (
+          <>
+            <dt>{t.recordings}</dt>
+            <dd className="number">{counted(recordings.count, recordings.bytes)}</dd>
+          </>
+        )}
+        {logs.count !== undefined && (
+          <>
+            <dt>{t.logLines}</dt>
+            <dd className="number">{counted(logs.count, logs.bytes)}</dd>
+          </>
+        )}
+        {incidents.count !== undefined && (
+          <>
+            <dt>{t.incidents}</dt>
+            <dd className="number">{incidents.count}</dd>
+          </>
+        )}
+      </dl>
+    </Region>
+  );
+}

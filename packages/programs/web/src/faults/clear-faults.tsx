@@ -1,0 +1,76 @@
+import type { FaultListItem } from '@medkit/contract';
+import { Confirm } from '../controls/confirm.tsx';
+import { DownloadLink } from '../controls/download-link.tsx';
+import { askAgain, gateway } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { texts } from '../texts/texts.ts';
+import { renewEveryFault } from './every-fault.ts';
+import { entityOf } from './fault-state.ts';
+import type { IncidentOf } from './incidents-of-faults.ts';
+
+type Cleared = Pick<FaultListItem, 'fault_code' | 'entity_id' | 'entity_type'>;
+
+/** So many are named one by one. */
+const MAX_NAMED = 12;
+const TOUCHED = ['listAllFaults', 'listFaults', 'getFault', 'getFaultHistory', 'listIncidents', 'getIncident'] as const;
+
+interface ClearFaultsProps {
+  readonly faults: readonly Cleared[];
+  readonly incidentOf: IncidentOf;
+  readonly onClose: () => void;
+  /** After all of them were cleared. */
+  readonly onCleared?: () => void;
+}
+
+/** Asks before faults are cleared: names them, and offers to export first what is known of them. */
+export function ClearFaults({ faults, incidentOf, onClose, onCleared }: ClearFaultsProps) {
+  const t = texts.faults;
+  const mayExport = useMay('files.read');
+  const incidents = [...new Set(faults.flatMap((fault) => incidentOf(fault) ?? []))];
+  const clear = async () => {
+    try {
+      for (const fault of faults) {
+        const entity = entityOf(fault);
+        if (entity) await gateway().call('clearFault', { entity, path: { fault_code: fault.fault_code } });
+      }
+    } finally {
+      askAgain(TOUCHED);
+      void renewEveryFault();
+    }
+    onCleared?.();
+  };
+  const [first] = faults;
+  const title =
+    faults.length === 1 && first ? t.clearOne(first.fault_code, first.entity_id ?? '') : t.clearSeveral(faults.length);
+  return (
+    <Confirm title={title} action={t.clearNow} onConfirm={clear} onClose={onClose}>
+      {faults.length > 1 && (
+        <ul className="fault-named">
+          {faults.slice(0, MAX_NAMED).map(({ fault_code, entity_id }) => (
+            <li key={`${entity_id}/${fault_code}`}>
+              <span className="mono">{fault_code}</span> <span className="soft">{entity_id}</span>
+            </li>
+          ))}
+          {faults.length > MAX_NAMED && <li className="soft">{t.andMore(faults.length - MAX_NAMED)}</li>}
+        </ul>
+      )}
+      <p>{t.clearEffect}</p>
+      {mayExport && incidents.length > 0 && (
+        <div className="stack">
+          <p className="soft">{t.exportFirst}</p>
+          <div className="row">
+            {incidents.slice(0, MAX_NAMED).map((id) => (
+              <DownloadLink
+                key={id}
+                href={`/api/v1/x-medkit-incidents/${encodeURIComponent(id)}/export`}
+                name={`incident-${id.replaceAll(/[^\w@.-]/g, '_')}.zip`}
+              >
+                {t.exportOf(id)}
+              </DownloadLink>
+            ))}
+          </div>
+        </div>
+      )}
+    </Confirm>
+  );
+}

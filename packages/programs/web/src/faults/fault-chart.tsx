@@ -1,0 +1,40 @@
+import type { FaultDetailResult } from '@medkit/contract';
+import { channelsOf, measurementsOf } from '@medkit/incidents/measured';
+import { lazy, Suspense, useMemo } from 'react';
+import { Region, Skeleton } from '../app/region.tsx';
+import { chartOf } from '../incidents/frame-chart.ts';
+import { texts } from '../texts/texts.ts';
+import { spanInWords } from '../time/times.ts';
+
+const TimeChart = lazy(async () => ({ default: (await import('../charts/time-chart.tsx')).TimeChart }));
+const HEIGHT = 260;
+
+interface FaultChartProps {
+  readonly detail: FaultDetailResult;
+  readonly occurrence: number;
+  /** When it was confirmed, ISO 8601. */
+  readonly confirmed: string;
+}
+
+/** The value that went through its threshold, as it was measured until the fault came; nothing where none was followed. */
+export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
+  const t = texts.faults;
+  const { code } = detail.item;
+  const chart = useMemo(() => {
+    const faults = [{ began: confirmed, fault_code: code }] as unknown as Parameters<typeof chartOf>[0]['faults'];
+    const thresholds = measurementsOf(detail, occurrence);
+    return chartOf({ faults, began: confirmed }, { thresholds, channels: channelsOf(detail, occurrence) });
+  }, [detail, occurrence, confirmed, code]);
+  if (chart === undefined) return null;
+  return (
+    <Region title={t.chart}>
+      <Suspense fallback={<Skeleton height={HEIGHT} />}>
+        <TimeChart title={t.chartOf(code)} height={HEIGHT} {...chart.props} />
+        <p className="soft">
+          {chart.leadMs !== undefined && t.lead(spanInWords(chart.leadMs))}{' '}
+          {chart.everyMs !== undefined && t.sampled(Math.round(chart.everyMs))}
+        </p>
+      </Suspense>
+    </Region>
+  );
+}

@@ -1,0 +1,34 @@
+import type { FaultLogWindow } from '@medkit/contract';
+import { Region } from '../app/region.tsx';
+import { LogSeverity } from '../logs/log-severity.tsx';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import '../logs/logs.css';
+
+/** What was logged around a fault, by those who reported it and those they talk to. */
+export function FaultLogs({ windows }: { readonly windows: readonly FaultLogWindow[] }) {
+  const t = texts.faults;
+  return (
+    <Region title={t.logs}>
+      {windows.length === 0 && <p className="soft">{t.noLogs}</p>}
+      {windows.map(({ occurrence, earlier_occurrence, items, omitted }) => (
+        <div key={occurrence} className="stack">
+          <h3>{earlier_occurrence ? t.otherOccurrence(occurrence) : t.ofOccurrence(occurrence)}</h3>
+          <ul className="fault-lines">
+            {items.map(({ timestamp, severity, message, logger_name }, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no ids, and none comes between.
+              <li key={at} className="fault-line">
+                <Time ms={timeMs(timestamp)} digits={3} />
+                <LogSeverity severity={severity} />
+                <span className="soft mono">{logger_name}</span>
+                <span>{message}</span>
+              </li>
+            ))}
+          </ul>
+          {omitted ? <p className="soft">{t.omitted(omitted)}</p> : null}
+        </div>
+      ))}
+    </Region>
+  );
+}

@@ -1,0 +1,87 @@
+import { stringifyJson } from '@medkit/core/json';
+import { useMemo, useState } from 'react';
+import { Loaded, Region } from '../app/region.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf, type ParametersOf } from '../routes/pages.ts';
+import { useBackToList } from '../tables/list-return.ts';
+import { texts } from '../texts/texts.ts';
+import { timeMs } from '../time/times.ts';
+import { FaultChart } from './fault-chart.tsx';
+import { FaultDebounce } from './fault-debounce.tsx';
+import { FaultHead } from './fault-head.tsx';
+import { FaultLogs } from './fault-logs.tsx';
+import { FaultOccurrences } from './fault-occurrences.tsx';
+import { FaultRecordings } from './fault-recordings.tsx';
+import { FaultWhy } from './fault-why.tsx';
+import './faults.css';
+import { FreezeFrames } from './freeze-frames.tsx';
+import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
+
+/** One fault: how it stands and why, when it came, and what was going on then. */
+export function FaultPage({ kind, id, code }: ParametersOf<'fault'>) {
+  const entity = useMemo(() => ({ kind, id }), [kind, id]);
+  const request = { entity, path: { fault_code: code } };
+  const fault = useRoute('getFault', request);
+  const history = useRoute('getFaultHistory', request);
+  const incidentOf = useIncidentsOfFaults();
+  const back = useBackToList(addressOf('faults', {}));
+  if (fault.data === undefined) {
+    return (
+      <div className="stack">
+        <h1>{code}</h1>
+        <Loaded query={fault} height={400}>
+          {() => null}
+        </Loaded>
+        <p>
+          <Link to={addressOf('faults', {}, { status: 'all', q: code })}>{texts.faults.all}</Link>
+        </p>
+      </div>
+    );
+  }
+  const detail = fault.data;
+  const about = detail['x-medkit'];
+  const latest = history.data?.items.at(-1);
+  const records = detail.environment_data.extended_data_records;
+  const confirmedMs = timeMs(about?.confirmed_at ?? latest?.confirmed_at ?? records?.first_occurrence);
+  return (
+    <div className="fault-page">
+      <FaultHead entity={entity} detail={detail} latest={latest} incidentOf={incidentOf} onBack={back} />
+      {confirmedMs !== undefined && (
+        <FaultChart
+          detail={detail}
+          occurrence={latest?.occurrence ?? about?.occurrence_count ?? 1}
+          confirmed={new Date(confirmedMs).toISOString()}
+        />
+      )}
+      <FaultWhy about={about} />
+      <FaultDebounce about={about} />
+      <FreezeFrames detail={detail} />
+      <FaultOccurrences code={code} entity={entity} history={history} />
+      <FaultRecordings detail={detail} missing={about?.missing_evidence ?? undefined} />
+      <FaultLogs windows={detail.environment_data.logs ?? []} />
+      <RawFault text={() => stringifyJson(detail)} />
+    </div>
+  );
+}
+
+/** The reply as it came, for whoever asks for it. */
+function RawFault({ text }: { readonly text: () => string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Region label={texts.faults.raw}>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{texts.faults.raw}</summary>
+        {isOpen && (
+          <div className="stack">
+            <div className="row">
+              <CopyButton text={text} label={texts.faults.copyRaw} />
+            </div>
+            <pre className="fault-raw">{text()}</pre>
+          </div>
+        )}
+      </details>
+    </Region>
+  );
+}

@@ -1,0 +1,64 @@
+import type { FaultDetailResult, RosbagSnapshot } from '@medkit/contract';
+import { lazy, Suspense, useState } from 'react';
+import { Region, Skeleton } from '../app/region.tsx';
+import { DownloadLink } from '../controls/download-link.tsx';
+import { useMay } from '../gateway/me.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+import { recordingsOf, sizeInWords } from './frame-values.ts';
+
+const RecordingView = lazy(async () => ({ default: (await import('../recordings/recording-view.tsx')).RecordingView }));
+
+interface FaultRecordingsProps {
+  readonly detail: FaultDetailResult;
+  /** What is not among the evidence, and why. */
+  readonly missing: string | undefined;
+}
+
+/** What was recorded around a fault: to be looked into here, and to be taken away. */
+export function FaultRecordings({ detail, missing }: FaultRecordingsProps) {
+  const t = texts.faults;
+  const recordings = recordingsOf(detail);
+  return (
+    <Region title={t.recordings}>
+      {recordings.length === 0 && <p className="soft">{t.noRecordings}</p>}
+      {missing && <p className="partial">{t.missingEvidence(missing)}</p>}
+      {recordings.map((recording) => (
+        <Recording key={recording.bulk_data_uri} recording={recording} />
+      ))}
+    </Region>
+  );
+}
+
+function Recording({ recording }: { readonly recording: RosbagSnapshot }) {
+  const t = texts.faults;
+  const { name, bulk_data_uri, size_bytes, duration_sec, format, 'x-medkit': about } = recording;
+  const [isOpen, setOpen] = useState(false);
+  const mayDownload = useMay('files.read');
+  const href = `/api/v1${bulk_data_uri}`;
+  return (
+    <div className="stack">
+      <div className="row">
+        <Time ms={timeMs(about?.captured_at)} />
+        <span className="number">{t.recording(sizeInWords(size_bytes), duration_sec.toFixed(1), format)}</span>
+        {about?.earlier_occurrence && <span className="chip severity-1">{t.earlier}</span>}
+        {mayDownload && (
+          <DownloadLink href={href} name={`${name.replaceAll(/[^\w.-]/g, '_')}.${format === 'mcap' ? 'mcap' : 'zip'}`}>
+            <span className="mono">{name}</span>
+          </DownloadLink>
+        )}
+      </div>
+      {mayDownload && format === 'mcap' && (
+        <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+          <summary>{t.look}</summary>
+          {isOpen && (
+            <Suspense fallback={<Skeleton height={320} />}>
+              <RecordingView href={href} sizeBytes={size_bytes} format={format} />
+            </Suspense>
+          )}
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { FaultXMedkit } from '@medkit/contract';
+import { Region } from '../app/region.tsx';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { spanInWords } from '../time/times.ts';
+
+/** What explains a fault: the fault that it is a symptom of, what mutes it, what it is one event with. */
+export function FaultWhy({ about }: { readonly about: FaultXMedkit | null | undefined }) {
+  const t = texts.faults;
+  const { symptom_of, muted, cluster } = about ?? {};
+  return (
+    <Region title={t.why} className="fault-half">
+      {!symptom_of && !muted && !cluster && <p className="soft">{t.stands}</p>}
+      <dl>
+        {symptom_of && <Explained name={t.symptomOf} by={symptom_of} />}
+        {muted && <Explained name={t.mutedBy} by={muted} />}
+        {cluster && (
+          <>
+            <dt>{t.partOf}</dt>
+            <dd>
+              <FaultsOfCode code={cluster.representative_code} />{' '}
+              <span className="soft">{t.clusterRule(cluster.rule_id)}</span>
+            </dd>
+          </>
+        )}
+      </dl>
+    </Region>
+  );
+}
+
+interface ExplainedProps {
+  readonly name: string;
+  readonly by: { readonly root_cause_code: string; readonly rule_id: string; readonly delay_ms: number };
+}
+
+function Explained({ name, by }: ExplainedProps) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <FaultsOfCode code={by.root_cause_code} />{' '}
+        <span className="soft">{texts.faults.ruleDelay(by.rule_id, spanInWords(by.delay_ms))}</span>
+      </dd>
+    </>
+  );
+}
+
+/** Whose fault it is, the code alone does not say: it leads to the list. */
+function FaultsOfCode({ code }: { readonly code: string }) {
+  return (
+    <Link className="mono" to={addressOf('faults', {}, { status: 'all', muted: 1, q: code })}>
+      {code}
+    </Link>
+  );
+}

@@ -1,0 +1,119 @@
+import type { FaultListItem } from '@medkit/contract';
+import { useCallback, useMemo, useState } from 'react';
+import { Loaded, Partial } from '../app/region.tsx';
+import { useMay } from '../gateway/me.ts';
+import { useIsLost } from '../live/live.ts';
+import { useSearch } from '../routes/location.ts';
+import type { ParametersOf } from '../routes/pages.ts';
+import { DataTable } from '../tables/data-table.tsx';
+import { texts } from '../texts/texts.ts';
+import { ClearFaults } from './clear-faults.tsx';
+import { type EveryFault, MAX_FAULTS, useEveryFault } from './every-fault.ts';
+import { faultColumns, pageOfFault, severityInWords } from './fault-columns.tsx';
+import {
+  clearable,
+  entitiesOf,
+  type ListedFaults,
+  listedFaults,
+  matchingFaults,
+  SHOWN_STATUSES,
+} from './fault-filter.ts';
+import { FaultFilters } from './fault-filters.tsx';
+import { faultKey } from './fault-state.ts';
+import './faults.css';
+import type { IncidentOf } from './incidents-of-faults.ts';
+import { NoFaults } from './no-faults.tsx';
+import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
+import { WhatMutes } from './what-mutes.tsx';
+
+/** The faults of the whole robot: filtered, put together, opened, cleared. */
+export function FaultsPage(_: ParametersOf<'faults'>) {
+  const search = useSearch().toString();
+  const listed = useMemo(() => listedFaults(new URLSearchParams(search)), [search]);
+  const query = useEveryFault({ status: SHOWN_STATUSES[listed.status], withMuted: listed.withMuted });
+  const entities = useMemo(() => entitiesOf(query.data?.faults ?? []), [query.data]);
+  return (
+    <div className="stack fault-list">
+      <h1>{texts.shell.faults}</h1>
+      <FaultFilters listed={listed} entities={entities} />
+      <Loaded query={query} height={400}>
+        {(every) => (
+          <>
+            <Partial about={every.about} />
+            {listed.withMuted && <WhatMutes muted={every.muted} clusters={every.clusters} />}
+            <FaultList every={every} listed={listed} />
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
+}
+
+function FaultList({ every, listed }: { readonly every: EveryFault; readonly listed: ListedFaults }) {
+  const t = texts.faults;
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [isClearing, setClearing] = useState(false);
+  const incidentOf = useIncidentsOfFaults();
+  const columns = useMemo(() => faultColumns(incidentOf), [incidentOf]);
+  const rows = useMemo(() => matchingFaults(every.faults, listed), [every, listed]);
+  const groupOf = useGroupOf(listed.by, incidentOf);
+  const mayClear = useMay('faults.clear');
+  const isLost = useIsLost();
+  const chosen = clearable(rows, selected);
+  const selection = useMemo(
+    () => ({ selected, onSelect: setSelected, nameOf: ({ fault_code }: FaultListItem) => fault_code }),
+    [selected],
+  );
+  if (rows.length === 0) return <NoFaults listed={listed} />;
+  return (
+    <section className="card fault-table" aria-label={t.list}>
+      <div className="spread fault-bar">
+        <span className="soft number" role="status">
+          {t.counted(rows.length, every.faults.length)} {every.isCut && t.cut(MAX_FAULTS)}
+        </span>
+        {mayClear && (
+          <button
+            type="button"
+            className="button danger"
+            disabled={chosen.length === 0 || isLost}
+            onClick={() => setClearing(true)}
+          >
+            {t.clear(chosen.length)}
+          </button>
+        )}
+      </div>
+      <DataTable
+        isMain
+        label={t.list}
+        rows={rows}
+        keyOf={faultKey}
+        columns={columns}
+        hrefOf={pageOfFault}
+        groupOf={groupOf}
+        selection={mayClear ? selection : undefined}
+        emptyText={t.noneMatches}
+      />
+      {isClearing && (
+        <ClearFaults
+          faults={chosen}
+          incidentOf={incidentOf}
+          onClose={() => setClearing(false)}
+          onCleared={() => setSelected(new Set())}
+        />
+      )}
+    </section>
+  );
+}
+
+/** The heading that a fault stands under. */
+function useGroupOf(by: ListedFaults['by'], incidentOf: IncidentOf) {
+  const group = useCallback(
+    (fault: FaultListItem): string => {
+      if (by === 'severity') return severityInWords(fault.severity);
+      if (by === 'entity') return fault.entity_id ?? fault.reporting_sources?.[0] ?? texts.faults.noEntity;
+      return incidentOf(fault) ?? texts.faults.noIncident;
+    },
+    [by, incidentOf],
+  );
+  return by && group;
+}

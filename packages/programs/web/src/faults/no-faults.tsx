@@ -1,0 +1,39 @@
+import { onlineNodes } from '../doctor/health-facts.ts';
+import { useRoute } from '../gateway/gateway.ts';
+import { changeSearch } from '../routes/location.ts';
+import { texts } from '../texts/texts.ts';
+import { clockTime } from '../time/times.ts';
+import { useEveryFault } from './every-fault.ts';
+import { type ListedFaults, lastEndMs } from './fault-filter.ts';
+
+/** Says why no fault is shown: none matches, or there is none, since when, and who would have told. */
+export function NoFaults({ listed }: { readonly listed: ListedFaults }) {
+  const t = texts.faults;
+  const isFiltered = listed.severity > 0 || listed.q !== '' || listed.entity !== '';
+  const isActive = listed.status === 'active' && !isFiltered;
+  const before = useEveryFault({ status: 'all', withMuted: false, enabled: isActive });
+  const apps = useRoute('listEntities', { kind: 'app' }, { enabled: isActive });
+  if (!isActive) {
+    return (
+      <div className="stack fault-none">
+        <p>{isFiltered ? t.noneMatches : t.noneSuch(t.shown[listed.status])}</p>
+        <div className="row">
+          <button
+            type="button"
+            className="button"
+            onClick={() => changeSearch({ status: '', severity: '', q: '', entity: '' }, { replace: false })}
+          >
+            {t.showActive}
+          </button>
+        </div>
+      </div>
+    );
+  }
+  const endMs = lastEndMs(before.data?.faults ?? []);
+  return (
+    <p className="fault-none">
+      {endMs === undefined ? t.none : t.noneSince(clockTime(endMs))}{' '}
+      {apps.data && t.listening(onlineNodes(apps.data.items))}
+    </p>
+  );
+}

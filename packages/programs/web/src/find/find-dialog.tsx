@@ -1,0 +1,137 @@
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { Failure } from '../app/region.tsx';
+import { Dialog } from '../controls/dialog.tsx';
+import { Link } from '../routes/link.tsx';
+import { goTo } from '../routes/location.ts';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import './find.css';
+import type { FindItem } from './found-items.ts';
+import { rememberFind } from './recent-finds.ts';
+import { useFind } from './use-find.ts';
+
+const LIMIT = 20;
+
+/** Finds anything by name while it is typed: arrows choose, Enter goes there. */
+export function FindDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = texts.find;
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [words, setWords] = useState('');
+  const [at, setAt] = useState(0);
+  /** Enter that came before what was typed was found: it goes to the first as soon as it is there. */
+  const [isHasty, setHasty] = useState(false);
+  const { q, groups, items, about, error, isSearching } = useFind(words, LIMIT);
+  const chosen = Math.min(at, items.length - 1);
+
+  // A dialog that opens puts the focus on its first button.
+  useEffect(() => input.current?.focus(), []);
+
+  const go = (item: FindItem | undefined): void => {
+    if (item?.address === undefined) return;
+    rememberFind(item);
+    onClose();
+    goTo(item.address);
+  };
+  if (isHasty && !isSearching) {
+    setHasty(false);
+    queueMicrotask(() => go(items[chosen]));
+  }
+  const choose = (next: number): void => {
+    setAt(next);
+    requestAnimationFrame(() =>
+      list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
+    );
+  };
+  const hear = (event: KeyboardEvent): void => {
+    const { length } = items;
+    if (event.key === 'ArrowDown' && length > 0) choose((chosen + 1) % length);
+    else if (event.key === 'ArrowUp' && length > 0) choose((chosen - 1 + length) % length);
+    else if (event.key === 'Enter') {
+      if (isSearching) setHasty(true);
+      else go(items[chosen]);
+    } else return;
+    event.preventDefault();
+  };
+  let place = -1;
+  return (
+    <Dialog title={texts.shell.find} onClose={onClose} className="find-dialog">
+      <input
+        ref={input}
+        type="search"
+        role="combobox"
+        aria-label={t.label}
+        aria-expanded={items.length > 0}
+        aria-controls={`${id}-list`}
+        aria-autocomplete="list"
+        aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+        className="find-words"
+        placeholder={t.hint}
+        value={words}
+        autoComplete="off"
+        spellCheck={false}
+        onKeyDown={hear}
+        onChange={(event) => {
+          setWords(event.target.value);
+          setAt(0);
+          setHasty(false);
+        }}
+      />
+      {error && <Failure error={error} />}
+      <div
+        ref={list}
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t.label}
+        aria-busy={isSearching}
+        className="find-list"
+      >
+        {groups.map((group) => (
+          // biome-ignore lint/a11y/useSemanticElements: options of a listbox are grouped so.
+          <div key={group.kind} role="group" aria-label={t.groups[group.kind]}>
+            <div className="find-group soft" aria-hidden="true">
+              {t.groups[group.kind]}
+            </div>
+            {group.items.map((item) => {
+              place += 1;
+              const own = place;
+              return (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the input hears the keys.
+                // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which names the chosen one.
+                <div
+                  key={`${item.kind} ${item.address} ${item.name}`}
+                  id={`${id}-${own}`}
+                  role="option"
+                  aria-selected={own === chosen}
+                  aria-disabled={item.address === undefined}
+                  className="find-option"
+                  onMouseMove={() => own !== chosen && setAt(own)}
+                  onClick={() => go(item)}
+                >
+                  <span className="find-name">{item.name}</span>
+                  <span className="soft find-detail">{item.address === undefined ? t.noPage : item.detail}</span>
+                </div>
+              );
+            })}
+          </div>
+        ))}
+      </div>
+      <div className="spread soft" role="status">
+        <span>
+          {q === '' ? t.begin : !isSearching && (items.length === 0 ? t.nothing(q) : t.results(items.length))}
+        </span>
+        {q !== '' && (
+          <Link to={addressOf('find', {}, { q })} onClick={onClose}>
+            {t.showAll}
+          </Link>
+        )}
+      </div>
+      {about?.partial && (
+        <p className="soft" title={about.missing?.join('\n')}>
+          {t.missing}: {about.missing?.[0]}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,69 @@
+import { Failure, Region, Skeleton } from '../app/region.tsx';
+import { Link } from '../routes/link.tsx';
+import { changeSearch, useSearch } from '../routes/location.ts';
+import type { ParametersOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import './find.css';
+import { rememberFind } from './recent-finds.ts';
+import { useFind } from './use-find.ts';
+
+const LIMIT = 100;
+
+/** Everything that is found for the words of the address. */
+export function FindPage(_: ParametersOf<'find'>) {
+  const t = texts.find;
+  const words = useSearch().get('q') ?? '';
+  const { q, groups, items, about, error, isSearching } = useFind(words, LIMIT);
+  return (
+    <div className="stack find-page">
+      <h1>{texts.shell.find}</h1>
+      <search className="row">
+        <input
+          type="search"
+          className="find-words"
+          aria-label={t.label}
+          placeholder={t.hint}
+          value={words}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => changeSearch({ q: event.target.value })}
+        />
+      </search>
+      {error && <Failure error={error} />}
+      <p className="soft" role="status">
+        {q === '' && t.begin}
+        {q !== '' && !isSearching && (items.length === 0 ? t.nothing(q) : t.results(items.length))}
+        {about && about.total > LIMIT && ` (${t.ofAll(LIMIT, about.total)})`}
+      </p>
+      {about?.partial && (
+        <details className="partial">
+          <summary>{t.missing}</summary>
+          <ul>
+            {about.missing?.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {isSearching && items.length === 0 && <Skeleton height={240} />}
+      {groups.map(({ kind, items: members }) => (
+        <Region key={kind} title={t.groups[kind]} aside={<span className="soft number">{members.length}</span>}>
+          <ul className="find-results">
+            {members.map((item) => (
+              <li key={`${item.address} ${item.name}`} className="find-result">
+                {item.address === undefined ? (
+                  <span>{item.name}</span>
+                ) : (
+                  <Link to={item.address} onClick={() => rememberFind(item)}>
+                    {item.name}
+                  </Link>
+                )}
+                <span className="soft find-detail">{item.address === undefined ? t.noPage : item.detail}</span>
+              </li>
+            ))}
+          </ul>
+        </Region>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Found } from '@medkit/contract';
+import { addressOfFound, findItems, grouped, matchingPages, otherFaults } from './found-items.ts';
+
+const found = (kind: Found['kind'], href: string): Found => ({ kind, id: 'x', name: 'X', href });
+
+describe('what was found', () => {
+  it('leads to its page, a parameter to those of its entity', () => {
+    const item = '/api/v1/apps/gate/data/%2Fgate%2Fmin_range_m';
+    assert.equal(addressOfFound(found('data', item)), '/apps/gate/data/%2Fgate%2Fmin_range_m');
+    assert.equal(addressOfFound(found('fault', '/api/v1/apps/gate/faults/STOP')), '/apps/gate/faults/STOP');
+    const parameter = found('configuration', '/api/v1/apps/gate/configurations/protective_field_m');
+    assert.equal(addressOfFound(parameter), '/apps/gate/configurations#protective_field_m');
+  });
+
+  it('leads nowhere from an address that is none of ours', () => {
+    for (const href of [
+      '//evil.example',
+      'javascript:alert(1)',
+      '/api/v1//evil/x/configurations/y',
+      '/api/v1/constructor/x/configurations/y',
+    ]) {
+      assert.equal(addressOfFound(found('configuration', href)), undefined, href);
+      assert.equal(addressOfFound(found('data', href)), undefined, href);
+    }
+  });
+
+  it('is put together by kind, with whose it is', () => {
+    const entity = { type: 'app', id: 'gate', name: 'Gate' } as const;
+    const items = findItems([found('data', '/x'), { ...found('fault', '/y'), entity }, found('data', '/z')]);
+    assert.deepEqual(
+      grouped(items).map(({ kind, items: { length } }) => [kind, length]),
+      [
+        ['data', 2],
+        ['fault', 1],
+      ],
+    );
+    assert.deepEqual([items[1]!.name, items[1]!.detail], ['x', 'X · Gate']);
+  });
+
+  it('has the faults of other gateways with it, each once', () => {
+    const known = findItems([found('fault', '/api/v1/apps/gate/faults/STOP')]);
+    const fault = (fault_code: string) => ({
+      fault_code,
+      severity: 2,
+      status: 'CONFIRMED',
+      entity_id: 'gate',
+      entity_type: 'app' as const,
+    });
+    const others = otherFaults(known, [fault('STOP'), fault('SLOW'), { ...fault('LOST'), entity_id: null }]);
+    assert.deepEqual(
+      others.map(({ name, address }) => [name, address]),
+      [['SLOW', '/apps/gate/faults/SLOW']],
+    );
+  });
+
+  it('is a page of the application by its name', () => {
+    const names = { home: 'Start', logs: 'Protokolle', skip: 'Skip', find: () => '' };
+    assert.deepEqual(
+      matchingPages('proto', names).map(({ address }) => address),
+      ['/logs'],
+    );
+    assert.deepEqual(
+      matchingPages('logs', names).map(({ address }) => address),
+      ['/logs'],
+    );
+    assert.equal(matchingPages('', names).length, 2);
+  });
+});

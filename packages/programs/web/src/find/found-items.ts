@@ -1,0 +1,72 @@
+import type { FaultListItem, Found } from '@medkit/contract';
+import { entityOf } from '../faults/fault-state.ts';
+import { addressOf, KIND_OF_COLLECTION, PAGES, type PageName, pageOfHref } from '../routes/pages.ts';
+
+/** Something that can be gone to; one without an address is shown as text. */
+export interface FindItem {
+  readonly kind: Found['kind'] | 'page' | 'recent';
+  readonly name: string;
+  /** Whose it is, and what else it is called. */
+  readonly detail: string;
+  readonly address: string | undefined;
+}
+
+/** Items of one kind, in the order in which the best of each kind came. */
+export interface FindGroup {
+  readonly kind: FindItem['kind'];
+  readonly items: readonly FindItem[];
+}
+
+/** The page of something that was found; of a parameter that of all parameters of its entity, with itself behind `#`. */
+export function addressOfFound({ kind, href }: Pick<Found, 'kind' | 'href'>): string | undefined {
+  if (kind !== 'configuration') return pageOfHref(href);
+  const [, collection, id, item] = /^\/api\/v1\/(\w+)\/([^/]+)\/configurations\/([^/?#]+)$/.exec(href) ?? [];
+  if (collection === undefined || !Object.hasOwn(KIND_OF_COLLECTION, collection)) return undefined;
+  const page = pageOfHref(`/api/v1/${collection}/${id}/configurations`);
+  return page && `${page}#${item}`;
+}
+
+/** What was found, as it is listed. */
+export function findItems(found: readonly Found[]): readonly FindItem[] {
+  return found.map((item) => ({
+    kind: item.kind,
+    ...namesOf(item),
+    address: addressOfFound(item),
+  }));
+}
+
+/** A fault goes by its code, everything else by its name. */
+function namesOf({ kind, id, name, entity }: Found): Pick<FindItem, 'name' | 'detail'> {
+  const [first, second] = kind === 'fault' ? [id, name] : [name, id];
+  return { name: first, detail: [second === first ? '' : second, entity?.name ?? ''].filter(Boolean).join(' · ') };
+}
+
+/** The faults that are not among what was found already. */
+export function otherFaults(found: readonly FindItem[], faults: readonly FaultListItem[]): readonly FindItem[] {
+  const known = new Set(found.map(({ address }) => address));
+  return faults.flatMap((fault): readonly FindItem[] => {
+    const entity = entityOf(fault);
+    const address = entity && addressOf('fault', { ...entity, code: fault.fault_code });
+    if (address === undefined || known.has(address)) return [];
+    const detail = [fault.description ?? '', entity?.id ?? ''].filter(Boolean).join(' · ');
+    return [{ kind: 'fault', name: fault.fault_code, detail, address }];
+  });
+}
+
+/** The pages of the application whose names have all words. */
+export function matchingPages(words: string, names: Readonly<Record<string, unknown>>): readonly FindItem[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return (Object.keys(PAGES) as PageName[]).flatMap((page): readonly FindItem[] => {
+    const name = Object.hasOwn(names, page) ? names[page] : undefined;
+    if (typeof name !== 'string' || PAGES[page].includes('{')) return [];
+    const text = `${name} ${page}`.toLowerCase();
+    if (!wanted.every((word) => text.includes(word))) return [];
+    return [{ kind: 'page', name, detail: '', address: addressOf(page as 'home', {}) }];
+  });
+}
+
+/** Items put together by kind. */
+export function grouped(items: readonly FindItem[]): readonly FindGroup[] {
+  const kinds = [...new Set(items.map(({ kind }) => kind))];
+  return kinds.map((kind) => ({ kind, items: items.filter((item) => item.kind === kind) }));
+}

@@ -1,0 +1,43 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { type FindItem, findItems, grouped, matchingPages, otherFaults } from './found-items.ts';
+import { recentFinds } from './recent-finds.ts';
+
+/** A search is sent when somebody pauses so long. */
+const PAUSE_MS = 120;
+const MAX_CHARS = 200;
+const MAX_FAULTS = 10;
+
+/** What is found for words while they are typed: pages of the application and what the robot has. */
+export function useFind(words: string, limit: number) {
+  const q = useSettled(words.trim().slice(0, MAX_CHARS), PAUSE_MS);
+  const query = useRoute('search', { query: { q, limit } }, { enabled: q !== '' });
+  // The search knows nothing of the faults of other gateways; the list of faults does.
+  const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
+  const items = useMemo((): readonly FindItem[] => {
+    if (q === '') return [...recentFinds(), ...matchingPages('', texts.shell)];
+    const found = findItems(query.data?.items ?? []);
+    return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];
+  }, [q, query.data, faults.data]);
+  const groups = useMemo(() => grouped(items), [items]);
+  return {
+    /** What these are found for: a little behind what is typed. */
+    q,
+    groups,
+    /** In the order in which they are shown. */
+    items: useMemo(() => groups.flatMap((group) => group.items), [groups]),
+    about: query.data?.['x-medkit'],
+    error: query.error ?? undefined,
+    isSearching: q !== words.trim() || (q !== '' && (query.isPending || faults.isPending)),
+  };
+}
+
+function useSettled(value: string, pauseMs: number): string {
+  const [settled, settle] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(value), pauseMs);
+    return () => clearTimeout(timer);
+  }, [value, pauseMs]);
+  return settled;
+}

@@ -1,0 +1,67 @@
+import type { LogEntry } from '@medkit/contract';
+
+/** A line of a log that is followed; `key` tells it apart even after the gateway was started anew, with ids from one again. */
+export interface LogLine {
+  readonly key: string;
+  readonly run: number;
+  readonly entry: LogEntry;
+}
+
+/** Lines that are kept: older ones are for whoever asks for a time. */
+export const MAX_LINES = 2000;
+
+const numberOf = ({ id }: LogEntry): number => Number(id.replace(/^.*_/, ''));
+
+/** The lines with those behind them that came since, the newest last; the oldest go where there are too many. */
+export function appended(lines: readonly LogLine[], entries: readonly LogEntry[]): readonly LogLine[] {
+  const [first] = entries;
+  if (first === undefined) return lines;
+  const last = lines.at(-1);
+  const isNewStart = last !== undefined && numberOf(first) <= numberOf(last.entry);
+  const run = (last?.run ?? 0) + (isNewStart ? 1 : 0);
+  const added = entries.map((entry) => ({ key: `${run}/${entry.id}`, run, entry }));
+  return [...lines, ...added].slice(-MAX_LINES);
+}
+
+/** Which lines are shown. */
+export interface LogFilter {
+  readonly severity: string;
+  /** Id of an app. */
+  readonly entity: string;
+  readonly q: string;
+}
+
+export const SEVERITIES = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
+
+/** The lines at least as grave, of the app, and with all words of `q`. `appOf` says whose a logger is. */
+export function matchingLines(
+  lines: readonly LogLine[],
+  { severity, entity, q }: LogFilter,
+  appOf: (logger: string) => string | undefined,
+): readonly LogLine[] {
+  const least = (SEVERITIES as readonly string[]).indexOf(severity);
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return lines.filter(({ entry }) => {
+    const level = (SEVERITIES as readonly string[]).indexOf(entry.severity);
+    if (least > 0 && level >= 0 && level < least) return false;
+    const logger = entry.logger_name ?? '';
+    if (entity !== '' && appOf(logger) !== entity) return false;
+    const text = words.length === 0 ? '' : `${entry.message}\n${logger}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+interface ListedApp {
+  readonly id: string;
+  readonly 'x-medkit'?: unknown;
+}
+
+/** Whose a logger is: the app of its node, or of the node that it belongs to as in `arm.gripper`. */
+export function appsByLogger(apps: readonly ListedApp[]): (logger: string) => string | undefined {
+  const ids = new Map<string, string>();
+  for (const app of apps) {
+    const node: unknown = Object(Object(app['x-medkit']).ros2).node;
+    if (typeof node === 'string') ids.set(node, app.id);
+  }
+  return (logger) => ids.get(logger) ?? ids.get(logger.split('.', 1)[0] ?? '');
+}

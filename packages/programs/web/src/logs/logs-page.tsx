@@ -1,0 +1,140 @@
+import { useMemo, useState } from 'react';
+import { Failure, Skeleton } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { changeSearch, useSearch } from '../routes/location.ts';
+import { addressOf, type ParametersOf } from '../routes/pages.ts';
+import type { Column } from '../tables/columns.ts';
+import { DataTable } from '../tables/data-table.tsx';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { clockTime, timeMs } from '../time/times.ts';
+import { LogFilters } from './log-filters.tsx';
+import { LogLineDialog } from './log-line-dialog.tsx';
+import { appsByLogger, type LogLine, MAX_LINES, matchingLines } from './log-lines.ts';
+import { LogSeverity } from './log-severity.tsx';
+import './logs.css';
+import { useLog } from './use-log.ts';
+
+/** A time of an address that is one. */
+const timeOf = (text: string | null): string | undefined => {
+  const ms = timeMs(text);
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+};
+
+/** The log of the whole robot, followed as it comes: the newest at the bottom. */
+export function LogsPage(_: ParametersOf<'logs'>) {
+  const t = texts.logs;
+  const search = useSearch();
+  const filter = {
+    severity: search.get('severity') ?? '',
+    entity: search.get('entity') ?? '',
+    q: search.get('q') ?? '',
+  };
+  const [since, until] = [timeOf(search.get('since')), timeOf(search.get('until'))];
+  const { lines, error, again } = useLog({ since, until });
+  const apps = useRoute('listEntities', { kind: 'app' });
+  const appOf = useMemo(() => appsByLogger(apps.data?.items ?? []), [apps.data]);
+  const columns = useMemo(() => logColumns(appOf), [appOf]);
+  const { severity, entity, q } = filter;
+  const shown = useMemo(
+    () => matchingLines(lines ?? [], { severity, entity, q }, appOf),
+    [lines, severity, entity, q, appOf],
+  );
+  const [opened, open] = useState<LogLine>();
+  return (
+    <div className="stack">
+      <h1>{texts.shell.logs}</h1>
+      <LogFilters filter={filter} entities={(apps.data?.items ?? []).map(({ id }) => id)} />
+      {error && <Failure error={error} again={again} />}
+      {(since ?? until) !== undefined && (
+        <p className="row">
+          <span className="chip">
+            {t.span(since && clockTime(Date.parse(since)), until && clockTime(Date.parse(until)))}
+          </span>
+          <button
+            type="button"
+            className="button"
+            onClick={() => changeSearch({ since: '', until: '' }, { replace: false })}
+          >
+            {t.follow}
+          </button>
+        </p>
+      )}
+      {lines === undefined && !error && <Skeleton height={420} />}
+      {lines !== undefined && (
+        <section className="card log-table" aria-label={texts.shell.logs}>
+          <p className="log-bar soft number">
+            {t.counted(shown.length, lines.length)} {lines.length === MAX_LINES && t.bounded(MAX_LINES)}
+          </p>
+          <DataTable
+            isMain
+            followsEnd={until === undefined}
+            label={texts.shell.logs}
+            rows={shown}
+            keyOf={keyOfLine}
+            columns={columns}
+            onOpen={open}
+            emptyText={lines.length === 0 ? t.none : t.noneMatches}
+          />
+        </section>
+      )}
+      {opened && (
+        <LogLineDialog
+          entry={opened.entry}
+          app={appOf(opened.entry.logger_name ?? '')}
+          onClose={() => open(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+const keyOfLine = ({ key }: LogLine): string => key;
+
+function logColumns(appOf: (logger: string) => string | undefined): readonly Column<LogLine>[] {
+  const t = texts.logs;
+  return [
+    {
+      id: 'time',
+      title: t.time,
+      width: '8rem',
+      isWideOnly: true,
+      cell: ({ entry }) => <Time ms={timeMs(entry.timestamp)} digits={3} />,
+    },
+    {
+      id: 'severity',
+      title: t.severity,
+      width: '7rem',
+      isWideOnly: true,
+      cell: ({ entry }) => <LogSeverity severity={entry.severity} />,
+    },
+    {
+      id: 'logger',
+      title: t.logger,
+      width: '14rem',
+      isWideOnly: true,
+      className: 'mono',
+      cell: ({ entry: { logger_name } }) => {
+        const app = appOf(logger_name ?? '');
+        if (app === undefined) return logger_name ?? '–';
+        return (
+          <Link to={addressOf('entity', { kind: 'app', id: app })} title={logger_name ?? undefined} tabIndex={-1}>
+            {app}
+          </Link>
+        );
+      },
+    },
+    {
+      id: 'message',
+      title: t.message,
+      cell: ({ entry }) => entry.message,
+      under: ({ entry }) => {
+        const ms = timeMs(entry.timestamp);
+        return [ms === undefined ? '' : clockTime(ms, { digits: 1 }), entry.severity, entry.logger_name]
+          .filter(Boolean)
+          .join(' · ');
+      },
+    },
+  ];
+}

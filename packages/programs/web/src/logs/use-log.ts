@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { gateway } from '../gateway/gateway.ts';
+import { appended, type LogLine, MAX_LINES } from './log-lines.ts';
+
+const EVERY_MS = 2000;
+
+/** A time that somebody asked for, ISO 8601; a log without an end is followed. */
+interface Span {
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+}
+
+interface FollowedLog {
+  /** `undefined` until the first of it has come. */
+  readonly lines: readonly LogLine[] | undefined;
+  readonly error: Error | undefined;
+  /** Asks again after an error. */
+  readonly again: () => void;
+}
+
+/** The log of the whole robot: what is kept of it, then what comes, asked for every two seconds while the page is seen. */
+export function useLog({ since, until }: Span): FollowedLog {
+  const [lines, setLines] = useState<readonly LogLine[]>();
+  const [error, setError] = useState<Error>();
+  const [tries, setTries] = useState(0);
+  const lastId = useRef<string>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try begins anew.
+  useEffect(() => {
+    const own = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    lastId.current = undefined;
+    setLines(undefined);
+    const ask = async (): Promise<void> => {
+      const isFirst = lastId.current === undefined;
+      const from = lastId.current ?? since;
+      const query = {
+        limit: MAX_LINES,
+        ...(from !== undefined && { since: from }),
+        ...(isFirst && until !== undefined && { until }),
+      };
+      try {
+        const { items } = await gateway().call('listRosout', { query, signal: own.signal });
+        lastId.current = items.at(-1)?.id ?? lastId.current;
+        setLines((before) => appended(isFirst ? [] : (before ?? []), items));
+        setError(undefined);
+      } catch (failure) {
+        if (own.signal.aborted) return;
+        setError(failure as Error);
+      }
+      if (until === undefined && !own.signal.aborted) timer = setTimeout(next, EVERY_MS);
+    };
+    const next = (): void => {
+      if (!document.hidden) void ask();
+    };
+    /** Somebody who comes back to the page sees at once what came meanwhile. */
+    const seen = (): void => {
+      if (document.hidden || until !== undefined) return;
+      clearTimeout(timer);
+      void ask();
+    };
+    void ask();
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      own.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, [since, until, tries]);
+  return { lines, error, again: useCallback(() => setTries((count) => count + 1), []) };
+}

@@ -1,0 +1,199 @@
+import type { MeasuredPeer, PeerList } from '@medkit/contract';
+import { useMemo, useState } from 'react';
+import { Loaded } from '../app/region.tsx';
+import { Confirm } from '../controls/confirm.tsx';
+import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { useMay } from '../gateway/me.ts';
+import { useIsLost } from '../live/live.ts';
+import type { ParametersOf } from '../routes/pages.ts';
+import type { Column } from '../tables/columns.ts';
+import { DataTable } from '../tables/data-table.tsx';
+import { texts } from '../texts/texts.ts';
+import { Ago } from '../time/time.tsx';
+import { spanInWords, timeMs } from '../time/times.ts';
+import './peers.css';
+
+const EVERY_MS = 5000;
+const HOW_TO = `aggregation:
+  enabled: true
+  discover: true
+  peer_urls: ["http://10.0.0.7:8080"]
+  peer_names: ["arm"]`;
+
+/** The other gateways that this one shows: which are there, how fast they answer, and which wait to be let in. */
+export function PeersPage(_: ParametersOf<'peers'>) {
+  const peers = useRoute('listPeers', {}, { everyMs: EVERY_MS });
+  return (
+    <div className="stack">
+      <h1>{texts.shell.peers}</h1>
+      <Loaded query={peers} height={240}>
+        {(list) => (list.items.length === 0 ? <NoPeers /> : <Peers list={list} />)}
+      </Loaded>
+    </div>
+  );
+}
+
+function NoPeers() {
+  const t = texts.peers;
+  return (
+    <section className="card stack" aria-label={texts.shell.peers}>
+      <p>
+        <strong>{t.none}</strong>
+      </p>
+      <p className="soft">{t.whatFor}</p>
+      <p>{t.howTo}</p>
+      <pre className="peer-how-to">{HOW_TO}</pre>
+    </section>
+  );
+}
+
+interface Asked {
+  readonly peer: MeasuredPeer;
+  readonly isApproved: boolean;
+}
+
+function Peers({ list }: { readonly list: PeerList }) {
+  const t = texts.peers;
+  const [asked, ask] = useState<Asked>();
+  const mayApprove = useMay('peers');
+  const isLost = useIsLost();
+  const hasFound = mayApprove && list.items.some(({ discovered }) => discovered);
+  const columns = useMemo(() => peerColumns(hasFound, isLost, ask), [hasFound, isLost]);
+  const { discovery } = list;
+  const change = async (): Promise<void> => {
+    if (!asked) return;
+    const path = { peer_name: asked.peer.name };
+    if (asked.isApproved) await gateway().call('approvePeer', { path, body: { url: asked.peer.url } });
+    else await gateway().call('forgetPeer', { path });
+    askAgain(['listPeers', 'getTree', 'listEntities', 'getHealth']);
+  };
+  return (
+    <>
+      <section className="card peer-table" aria-label={texts.shell.peers}>
+        <DataTable
+          isMain
+          label={texts.shell.peers}
+          rows={list.items}
+          keyOf={nameOf}
+          columns={columns}
+          emptyText={t.none}
+        />
+      </section>
+      {discovery && (
+        <p className="soft">
+          {discovery.announced_as && t.announced(discovery.announced_as, discovery.service)}{' '}
+          {Object.keys(discovery.dropped).length > 0 &&
+            `${t.dropped}: ${Object.entries(discovery.dropped)
+              .map(([reason, count]) => `${reason} ${count}`)
+              .join(', ')}`}
+        </p>
+      )}
+      {asked && (
+        <Confirm
+          title={asked.isApproved ? t.approveTitle(asked.peer.name) : t.forgetTitle(asked.peer.name)}
+          action={asked.isApproved ? t.approveNow : t.forgetNow}
+          onConfirm={change}
+          onClose={() => ask(undefined)}
+        >
+          <p>{asked.isApproved ? t.approveEffect(asked.peer.url) : t.forgetEffect}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+const nameOf = ({ name }: MeasuredPeer): string => name;
+
+/** `0.7 ms`, `12 s` */
+function shortSpan(ms: number): string {
+  return Math.abs(ms) < 1000 ? `${Math.abs(ms).toFixed(1)} ms` : spanInWords(Math.abs(ms));
+}
+
+function peerColumns(
+  mayApprove: boolean,
+  isLost: boolean,
+  ask: (asked: Asked) => void,
+): readonly Column<MeasuredPeer>[] {
+  const t = texts.peers;
+  return [
+    {
+      id: 'name',
+      title: t.name,
+      sortBy: nameOf,
+      cell: ({ name, url }) => (
+        <>
+          <strong>{name}</strong> <span className="soft mono peer-url">{url}</span>
+        </>
+      ),
+      under: ({ url, status }) => `${t.states[status]} · ${url}`,
+    },
+    {
+      id: 'state',
+      title: t.state,
+      width: '11rem',
+      isWideOnly: true,
+      sortBy: ({ status }) => status,
+      cell: ({ status, discovered }) => (
+        <span className={`peer-state peer-${status}`} title={discovered ? t.found : undefined}>
+          {t.states[status]}
+        </span>
+      ),
+    },
+    {
+      id: 'entities',
+      title: t.entities,
+      width: '6rem',
+      className: 'number',
+      isWideOnly: true,
+      sortBy: ({ entities }) => entities,
+      cell: ({ entities }) => entities,
+    },
+    {
+      id: 'trip',
+      title: t.roundTrip,
+      width: '7rem',
+      className: 'number',
+      isWideOnly: true,
+      sortBy: ({ round_trip_ms }) => round_trip_ms,
+      cell: ({ round_trip_ms }) => (typeof round_trip_ms === 'number' ? shortSpan(round_trip_ms) : '–'),
+    },
+    {
+      id: 'clock',
+      title: t.clock,
+      width: '13rem',
+      isWideOnly: true,
+      cell: ({ clock }) =>
+        clock
+          ? (clock.offset_ms < 0 ? t.behind : t.ahead)(shortSpan(clock.offset_ms), shortSpan(clock.uncertainty_ms))
+          : '–',
+    },
+    {
+      id: 'seen',
+      title: t.seen,
+      width: '8rem',
+      isWideOnly: true,
+      cell: ({ last_seen }) => (last_seen ? <Ago ms={timeMs(last_seen)} /> : '–'),
+    },
+    {
+      id: 'problem',
+      title: t.problem,
+      width: '18%',
+      isWideOnly: true,
+      cell: ({ problem }) => problem && <span title={problem}>{problem}</span>,
+    },
+    {
+      id: 'approval',
+      title: '',
+      width: '8.5rem',
+      cell: (peer) => {
+        if (!mayApprove || !peer.discovered) return null;
+        const isApproved = peer.status === 'pending';
+        return (
+          <button type="button" className="button peer-ask" disabled={isLost} onClick={() => ask({ peer, isApproved })}>
+            {isApproved ? t.approve : t.forget}
+          </button>
+        );
+      },
+    },
+  ];
+}

@@ -1,0 +1,126 @@
+import type { Found } from '@medkit/contract';
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import { Failure } from '../app/region.tsx';
+import { valueInWords } from '../charts/chart-series.ts';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { fieldsValue, itemOf } from './found-item.ts';
+import { numericFields } from './numeric-fields.ts';
+import { formatSeriesKey } from './series-key.ts';
+
+const OFFERED = 12;
+
+/** A field to type a name into, with the data items that have it; one with several numbers asks which is meant. */
+export function AddSeries({ onAdd }: { readonly onAdd: (key: string) => void }) {
+  const id = useId();
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState<Found>();
+  // Somebody types quicker than the gateway answers.
+  const [takesFirst, setTakesFirst] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const words = useDeferredValue(text.trim());
+  const found = useRoute('search', { query: { q: words, kinds: 'data', limit: OFFERED } }, { enabled: words !== '' });
+  const add = (key: string): void => {
+    onAdd(key);
+    setText('');
+    setChosen(undefined);
+    input.current?.focus();
+  };
+  const move = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      setText('');
+      setChosen(undefined);
+      input.current?.focus();
+      return;
+    }
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
+    const next = buttons.indexOf(document.activeElement as HTMLButtonElement) + step;
+    event.preventDefault();
+    if (next < 0) input.current?.focus();
+    else buttons[next]?.focus();
+  };
+  const isCurrent = words === text.trim() && !found.isPending;
+  const offered = words === '' ? [] : (found.data?.items ?? []).filter((item) => itemOf(item) !== undefined);
+  const first = offered[0];
+  useEffect(() => {
+    if (!takesFirst || !isCurrent) return;
+    setTakesFirst(false);
+    if (first) setChosen(first);
+  }, [takesFirst, isCurrent, first]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go between the field and what is offered below it.
+    <div className="plot-add" onKeyDown={move}>
+      <label htmlFor={id} className="soft">
+        {texts.plots.addSeries}
+      </label>
+      <input
+        ref={input}
+        id={id}
+        value={text}
+        placeholder={texts.plots.example}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => {
+          setText(event.target.value);
+          setChosen(undefined);
+          setTakesFirst(false);
+        }}
+        onKeyDown={(event) => event.key === 'Enter' && setTakesFirst(true)}
+      />
+      {found.error && <Failure error={found.error} again={found.refetch} />}
+      {chosen ? (
+        <FieldChoice found={chosen} listRef={list} onAdd={add} />
+      ) : (
+        words !== '' && (
+          <ul ref={list} className="plot-offered" aria-label={texts.plots.offered}>
+            {offered.map((item) => (
+              <li key={item.href}>
+                <button type="button" className="button plain" onClick={() => setChosen(item)}>
+                  <span>{item.name}</span>
+                  <span className="soft">{item.entity?.name}</span>
+                </button>
+              </li>
+            ))}
+            {found.data && offered.length === 0 && <li className="soft">{texts.plots.nothingFound}</li>}
+          </ul>
+        )
+      )}
+    </div>
+  );
+}
+
+interface FieldChoiceProps {
+  readonly found: Found;
+  readonly listRef: React.RefObject<HTMLUListElement | null>;
+  readonly onAdd: (key: string) => void;
+}
+
+/** The numbers of a data item, one of which is to be chosen; the only one is taken at once. */
+function FieldChoice({ found, listRef, onAdd }: FieldChoiceProps) {
+  const item = itemOf(found)!;
+  const value = useRoute('getDataItem', { entity: { kind: item.kind, id: item.entity }, path: { data_id: item.item } });
+  const fields = value.data ? numericFields(fieldsValue(value.data)) : [];
+  const only = fields.length === 1 ? formatSeriesKey({ ...item, pointer: fields[0]!.pointer }) : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what hears it is made anew with every drawing, and is the same.
+  useEffect(() => {
+    if (only !== undefined) onAdd(only);
+  }, [only]);
+  if (value.error) return <Failure error={value.error} again={value.refetch} />;
+  if (!value.data) return <p className="soft">{texts.region.loading}</p>;
+  if (fields.length === 0) return <p className="soft">{texts.plots.noNumbers}</p>;
+  return (
+    <ul ref={listRef} className="plot-offered" aria-label={texts.plots.fields(found.name)}>
+      {fields.map(({ pointer, value: now }) => (
+        <li key={pointer}>
+          <button type="button" className="button plain" onClick={() => onAdd(formatSeriesKey({ ...item, pointer }))}>
+            <span className="mono">{pointer === '' ? found.name : pointer}</span>
+            <span className="soft number">{valueInWords(now)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

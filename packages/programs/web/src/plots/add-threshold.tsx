@@ -1,0 +1,50 @@
+import { Plus, X } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { limitInWords } from '../charts/chart-series.ts';
+import { texts } from '../texts/texts.ts';
+
+interface AddThresholdProps {
+  readonly thresholds: readonly number[];
+  readonly onChange: (thresholds: readonly number[]) => void;
+}
+
+/** Lines across the plot, typed by whoever looks. */
+export function AddThreshold({ thresholds, onChange }: AddThresholdProps) {
+  const [text, setText] = useState('');
+  const value = text.trim() === '' ? Number.NaN : Number(text.replace(',', '.'));
+  const add = (event: FormEvent): void => {
+    event.preventDefault();
+    if (!Number.isFinite(value)) return;
+    onChange([...thresholds.filter((other) => other !== value), value]);
+    setText('');
+  };
+  return (
+    <form className="row" onSubmit={add}>
+      <label className="row">
+        <span className="soft">{texts.plots.threshold}</span>
+        <input
+          className="plot-threshold"
+          inputMode="decimal"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="button" disabled={!Number.isFinite(value)}>
+        <Plus size={16} aria-hidden="true" />
+        {texts.plots.add}
+      </button>
+      {thresholds.map((each) => (
+        <button
+          key={each}
+          type="button"
+          className="button"
+          aria-label={texts.plots.remove(limitInWords(each))}
+          onClick={() => onChange(thresholds.filter((other) => other !== each))}
+        >
+          {limitInWords(each)}
+          <X size={14} aria-hidden="true" />
+        </button>
+      ))}
+    </form>
+  );
+}

@@ -1,0 +1,104 @@
+import { GatewayRefused } from '@medkit/client';
+import type { DataHistory } from '@medkit/contract';
+import { unitByName, unitOfMember } from '../entities/data-units.ts';
+import { gateway } from '../gateway/gateway.ts';
+import { type Watched, watchValue } from '../live/live.ts';
+import { numberOf } from './numeric-fields.ts';
+import { SampleRing } from './sample-ring.ts';
+import { readSeriesKey, type SeriesKey } from './series-key.ts';
+
+const NS_PER_MS = 1e6;
+/** The gateway keeps no more, and gives no more rows in one reply. */
+const MAX_HISTORY_SECONDS = 3600;
+const HISTORY_ROWS = 5000;
+
+/** A number that is followed, with what was known of it before. */
+export interface PlotFeed {
+  readonly key: string;
+  readonly of: SeriesKey;
+  readonly ring: SampleRing;
+  /** Of the number, where the name or the type of its item says it. */
+  unit: string | undefined;
+  /** Why there is no value of the moment. */
+  problem: string | undefined;
+  /** Why nothing is known from before this page was opened. */
+  historyProblem: string | undefined;
+  close(): void;
+}
+
+/** The clock of the gateway, milliseconds since 1970, by what was heard last; that of this machine until then. */
+let clockOffsetMs = Date.now() - performance.now();
+export const gatewayNowMs = (): number => performance.now() + clockOffsetMs;
+
+/** Follows a number: its history of so many seconds first where the gateway keeps one, and what comes. Nothing is kept of who looks. */
+export function openPlotFeed(key: string, seconds: number): PlotFeed | undefined {
+  const of = readSeriesKey(key);
+  if (!of) return undefined;
+  const aborter = new AbortController();
+  const feed: PlotFeed = {
+    key,
+    of,
+    ring: new SampleRing(),
+    unit: unitByName(of.pointer && of.pointer !== '/data' ? of.pointer : of.item),
+    problem: undefined,
+    historyProblem: undefined,
+    close() {
+      aborter.abort();
+      stop();
+    },
+  };
+  const stop = watchValue(key, (watched) => hear(feed, watched));
+  void fill(feed, seconds, aborter.signal);
+  return feed;
+}
+
+function hear(feed: PlotFeed, { value, at_ms, ageMs, heardMs, error, publishers }: Watched): void {
+  if (at_ms !== undefined && ageMs !== undefined) clockOffsetMs = Number(at_ms) + ageMs - heardMs;
+  feed.problem = error?.message;
+  if (value === undefined || at_ms === undefined) return;
+  const number = numberOf(value);
+  if (number === undefined) feed.problem = 'not-a-number';
+  else if (publishers !== 0 || feed.ring.size === 0) feed.ring.add(Number(at_ms), number);
+}
+
+async function fill(feed: PlotFeed, seconds: number, signal: AbortSignal): Promise<void> {
+  const { kind, entity, item, pointer } = feed.of;
+  try {
+    const history = await gateway().call('getDataHistory', {
+      entity: { kind, id: entity },
+      path: { data_id: item },
+      query: {
+        seconds: Math.min(MAX_HISTORY_SECONDS, Math.max(1, Math.ceil(seconds))),
+        limit: HISTORY_ROWS,
+        ...(pointer && { path: pointer }),
+      },
+      signal,
+    });
+    if (signal.aborted) return;
+    feed.unit = unitOfMember(history['x-medkit'].type, item, pointer || '/data');
+    feed.ring.addBefore(samplesOf(history));
+  } catch (error) {
+    if (signal.aborted) return;
+    feed.historyProblem = error instanceof GatewayRefused ? error.message : String(error);
+    await learnUnit(feed, signal);
+  }
+}
+
+/** Learns the unit of a number of which no history is kept from the type of its item. */
+async function learnUnit(feed: PlotFeed, signal: AbortSignal): Promise<void> {
+  const { kind, entity, item, pointer } = feed.of;
+  try {
+    const request = { entity: { kind, id: entity }, path: { data_id: item }, signal };
+    const { 'x-medkit': about } = await gateway().call('getDataItem', request);
+    feed.unit = unitOfMember(about?.ros2?.type ?? undefined, item, pointer || '/data');
+  } catch (error) {
+    if (!signal.aborted) console.info('the unit of a number is not known', error);
+  }
+}
+
+function samplesOf({ items }: DataHistory): readonly (readonly [number, number])[] {
+  return items.flatMap(([ns, value]) => {
+    const number = numberOf(value);
+    return number === undefined ? [] : [[Number(ns) / NS_PER_MS, number] as const];
+  });
+}

@@ -1,0 +1,95 @@
+import { X } from 'lucide-react';
+import { Swatch } from '../charts/chart-legend.tsx';
+import { valueInWords } from '../charts/chart-series.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { spanInWords } from '../time/times.ts';
+import type { PlotFeed } from './plot-feed.ts';
+import { seriesLabel } from './series-key.ts';
+
+interface PlottedSeriesProps {
+  readonly feeds: readonly PlotFeed[];
+  readonly nowMs: number;
+  readonly onRemove: (key: string) => void;
+}
+
+/** Over so long a time it is counted how often a value comes. */
+const RATE_MS = 5000;
+/** A value that is older is told to be so, in another colour too. */
+const STALE_MS = 3000;
+
+/** The numbers that are plotted: the newest of each, how old it is, how often it comes, and why there is none. */
+export function PlottedSeries({ feeds, nowMs, onRemove }: PlottedSeriesProps) {
+  return (
+    <table className="plot-series" aria-label={texts.plots.series}>
+      <thead>
+        <tr>
+          <th scope="col">{texts.plots.series}</th>
+          <th scope="col" className="number">
+            {texts.plots.newest}
+          </th>
+          <th scope="col" className="number">
+            {texts.plots.age}
+          </th>
+          <th scope="col" className="number" title={texts.plots.rateHelp}>
+            {texts.plots.rate}
+          </th>
+          <th scope="col" className="number">
+            {texts.plots.samples}
+          </th>
+          <td />
+        </tr>
+      </thead>
+      <tbody>
+        {feeds.map((feed, place) => (
+          <Row key={feed.key} feed={feed} place={place} nowMs={nowMs} onRemove={onRemove} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface RowProps extends Omit<PlottedSeriesProps, 'feeds'> {
+  readonly feed: PlotFeed;
+  readonly place: number;
+}
+
+function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, nowMs, onRemove }: RowProps) {
+  const { last } = ring;
+  const ageMs = last && Math.max(0, nowMs - last[0]);
+  const isStale = ageMs === undefined || ageMs > STALE_MS;
+  const label = seriesLabel(of);
+  const why = problem === 'not-a-number' ? texts.plots.notANumber : problem;
+  return (
+    <tr>
+      <th scope="row">
+        <span className="row plot-name">
+          <Swatch place={place} />
+          <Link to={addressOf('entity.item', { kind: of.kind, id: of.entity, item: of.item })}>{label}</Link>
+        </span>
+        {why !== undefined && <div className="soft plot-why">{why}</div>}
+        {historyProblem !== undefined && historyProblem !== why && (
+          <details className="soft plot-why">
+            <summary>{texts.plots.noHistory}</summary>
+            {historyProblem}
+          </details>
+        )}
+      </th>
+      <td className="number">{valueInWords(last?.[1], unit)}</td>
+      <td className={`number ${isStale ? 'stale' : ''}`}>{ageMs === undefined ? '–' : spanInWords(ageMs)}</td>
+      <td className="number">{ring.rate(nowMs, RATE_MS).toFixed(1)} Hz</td>
+      <td className="number">{ring.size}</td>
+      <td>
+        <button
+          type="button"
+          className="button plain plot-remove"
+          aria-label={texts.plots.remove(label)}
+          onClick={() => onRemove(key)}
+        >
+          <X size={16} aria-hidden="true" />
+        </button>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,98 @@
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import type { ChartSeries } from '../charts/chart-series.ts';
+import { setCursor, setVisibleRange, type TimeRange, useVisibleRange } from '../charts/cursor.ts';
+import { gatewayNowMs, openPlotFeed, type PlotFeed } from './plot-feed.ts';
+import { MAX_SERIES, type PlotSearch } from './plot-search.ts';
+import { seriesLabel } from './series-key.ts';
+
+/** So often a plot that goes on is drawn. */
+const DRAW_MS = 250;
+/** So far back a plot goes that has just been opened, seconds. */
+const HISTORY_SECONDS = 300;
+
+/** The feeds of the numbers that are plotted; those that stay are not begun anew when others come. */
+function useFeeds(keys: readonly string[], range: TimeRange | undefined): readonly PlotFeed[] {
+  const open = useRef(new Map<string, PlotFeed>());
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  const wanted = keys.join(' ');
+  const fromMs = range?.fromMs;
+  useEffect(() => {
+    const feeds = open.current;
+    const now = wanted === '' ? [] : wanted.split(' ').slice(0, MAX_SERIES);
+    for (const [key, feed] of feeds) {
+      if (now.includes(key)) continue;
+      feed.close();
+      feeds.delete(key);
+    }
+    for (const key of now) {
+      if (feeds.has(key)) continue;
+      const seconds = fromMs === undefined ? HISTORY_SECONDS : (gatewayNowMs() - fromMs) / 1000 + 1;
+      const feed = openPlotFeed(key, seconds);
+      if (feed) feeds.set(key, feed);
+    }
+    draw();
+  }, [wanted, fromMs]);
+  useEffect(
+    () => () => {
+      for (const feed of open.current.values()) feed.close();
+      open.current.clear();
+    },
+    [],
+  );
+  return keys.flatMap((key) => open.current.get(key) ?? []);
+}
+
+/** What a plot shows at this moment. */
+export interface ShownPlot {
+  readonly feeds: readonly PlotFeed[];
+  readonly series: readonly ChartSeries[];
+  readonly range: TimeRange;
+  /** By the clock of the gateway, milliseconds since 1970. */
+  readonly nowMs: number;
+  readonly isPaused: boolean;
+  pause(): void;
+  goOn(): void;
+}
+
+/** Follows what an address asks for; drawn anew four times a second unless it is paused, or of the past. */
+export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
+  const feeds = useFeeds(keys, range);
+  const [pausedMs, setPausedMs] = useState<number>();
+  const [nowMs, setNowMs] = useState(gatewayNowMs);
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(gatewayNowMs()), DRAW_MS);
+    return () => {
+      clearInterval(timer);
+      setCursor(undefined, 'plot');
+      setVisibleRange(undefined);
+    };
+  }, []);
+  const closer = useVisibleRange();
+  const endMs = pausedMs ?? nowMs;
+  const shown = range ?? { fromMs: endMs - span * 1000, toMs: endMs };
+  const { fromMs, toMs } = closer ?? shown;
+  const known = feeds.map(({ key, ring, unit }) => `${key} ${unit} ${ring.last?.[0]} ${ring.size}`).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `known` says what is in the feeds, which are the same objects all along.
+  const series = useMemo(
+    () =>
+      feeds.map(({ key, of, ring, unit }) => ({
+        id: key,
+        label: seriesLabel(of),
+        ...(unit !== undefined && { unit }),
+        samples: ring.between(fromMs, toMs),
+      })),
+    [known, fromMs, toMs],
+  );
+  return {
+    feeds,
+    series,
+    range: shown,
+    nowMs,
+    isPaused: pausedMs !== undefined,
+    pause: () => setPausedMs(nowMs),
+    goOn: () => {
+      setPausedMs(undefined);
+      setVisibleRange(undefined);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { Loaded, Region } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+
+/** Which gateway this is, in which version, and what else it offers. */
+export function AboutGateway() {
+  const root = useRoute('getRoot', {});
+  return (
+    <Region title={texts.settings.gateway}>
+      <Loaded query={root} height={110}>
+        {({ name, version, sovd_version, public_url }) => (
+          <dl>
+            <dt>{texts.settings.product}</dt>
+            <dd>
+              {name} <span className="number">{version}</span>
+            </dd>
+            {sovd_version !== undefined && (
+              <>
+                <dt>SOVD</dt>
+                <dd className="number">{sovd_version}</dd>
+              </>
+            )}
+            <dt>{texts.settings.address}</dt>
+            <dd className="mono">{public_url ?? location.origin}</dd>
+            <dt>{texts.settings.api}</dt>
+            <dd>
+              <a href="/docs">{texts.settings.docs}</a>
+            </dd>
+          </dl>
+        )}
+      </Loaded>
+    </Region>
+  );
+}

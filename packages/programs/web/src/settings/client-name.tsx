@@ -1,0 +1,42 @@
+import { type FormEvent, useState } from 'react';
+import { Region } from '../app/region.tsx';
+import { clientName, nameClient } from '../gateway/session.ts';
+import { texts } from '../texts/texts.ts';
+
+/** By which name this browser holds locks and stands in the audit log. */
+export function ClientName() {
+  const [name, setName] = useState(clientName());
+  const [kept, setKept] = useState(clientName());
+  const keep = (event: FormEvent) => {
+    event.preventDefault();
+    nameClient(name);
+    setName(clientName());
+    setKept(clientName());
+  };
+  return (
+    <Region title={texts.settings.client}>
+      <form className="stack" onSubmit={keep}>
+        <label className="settings-name">
+          {texts.settings.clientName}
+          <input
+            value={name}
+            maxLength={64}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            onChange={({ target }) => setName(target.value)}
+          />
+        </label>
+        <p className="soft settings-note">{texts.settings.clientHelp}</p>
+        <div className="row">
+          <button type="submit" className="button" disabled={name === kept}>
+            {texts.settings.save}
+          </button>
+          <span role="status" className="soft">
+            {texts.settings.known(kept)}
+          </span>
+        </div>
+      </form>
+    </Region>
+  );
+}

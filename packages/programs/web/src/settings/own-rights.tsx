@@ -1,0 +1,47 @@
+import { Loaded, Region } from '../app/region.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { Time } from '../time/time.tsx';
+import { timeMs } from '../time/times.ts';
+
+/** Whom the gateway takes this browser for, with the role and all that this may do. */
+export function OwnRights() {
+  const me = useRoute('getMe', {});
+  return (
+    <Region title={texts.settings.me}>
+      <Loaded query={me} height={160}>
+        {({ principal, kind, role, method, expires_at, permissions }) => (
+          <>
+            <dl>
+              <dt>{texts.settings.principal}</dt>
+              <dd className="mono">{principal}</dd>
+              <dt>{texts.settings.role}</dt>
+              <dd>{role}</dd>
+              <dt>{texts.settings.method}</dt>
+              <dd className="mono">{method}</dd>
+              {timeMs(expires_at) !== undefined && (
+                <>
+                  <dt>{texts.settings.expires}</dt>
+                  <dd>
+                    <Time ms={timeMs(expires_at)} />
+                  </dd>
+                </>
+              )}
+            </dl>
+            <h3>{texts.settings.may}</h3>
+            <ul className="settings-rights">
+              {permissions.map((permission) => (
+                <li key={permission}>
+                  <code>{permission}</code>
+                </li>
+              ))}
+            </ul>
+            {kind === 'user' && <Link to={addressOf('sign-in', {})}>{texts.signIn.changePassword}</Link>}
+          </>
+        )}
+      </Loaded>
+    </Region>
+  );
+}

@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { Region } from '../app/region.tsx';
+import { allowSingleKeys, hasSingleKeys } from '../app/shortcuts.ts';
+import { chooseLanguage, LANGUAGES, type Language, language, texts } from '../texts/texts.ts';
+import { showsUtc, showUtc, wholeTime } from '../time/times.ts';
+import { ChoiceGroup } from './choice-group.tsx';
+
+const LANGUAGE_CHOICES = Object.entries(LANGUAGES) as readonly (readonly [Language, string])[];
+
+/** In which language and by which clock the pages speak to whoever reads them, and what keys do. */
+export function ReadingSettings() {
+  const [utc, setUtc] = useState(showsUtc());
+  const [keys, setKeys] = useState(hasSingleKeys());
+  return (
+    <Region title={texts.settings.reading}>
+      <ChoiceGroup
+        label={texts.settings.language}
+        choices={LANGUAGE_CHOICES}
+        chosen={language()}
+        onChoose={chooseLanguage}
+      />
+      <ChoiceGroup
+        label={texts.settings.times}
+        choices={[
+          ['local', texts.settings.localTime],
+          ['utc', texts.time.utc],
+        ]}
+        chosen={utc ? 'utc' : 'local'}
+        onChoose={(clock) => {
+          showUtc(clock === 'utc');
+          setUtc(clock === 'utc');
+        }}
+      />
+      <p className="soft settings-note">
+        {texts.settings.now} <span className="number">{wholeTime(Date.now(), utc)}</span>
+      </p>
+      <label className="settings-choice">
+        <input
+          type="checkbox"
+          checked={keys}
+          onChange={({ target }) => {
+            allowSingleKeys(target.checked);
+            setKeys(target.checked);
+          }}
+        />
+        {texts.settings.singleKeys}
+      </label>
+      <p className="soft settings-note">{texts.settings.singleKeysHelp}</p>
+    </Region>
+  );
+}
