@@ -1,0 +1,22 @@
+import { useStreamState } from '../live/live.ts';
+import { texts } from '../texts/texts.ts';
+import { clockTime } from '../time/times.ts';
+
+/** How the connection to the gateway is. */
+export function LiveChip() {
+  const state = useStreamState();
+  const words =
+    state.is === 'lost'
+      ? texts.live.lost(clockTime(state.since), Math.max(1, Math.round(state.retryMs / 1000)))
+      : texts.live[state.is];
+  return (
+    <span
+      role="status"
+      className={`chip live-chip live-${state.is}`}
+      title={state.is === 'lost' ? texts.live.lostHelp : state.is === 'refused' ? state.message : undefined}
+    >
+      <span className="live-dot" aria-hidden="true" />
+      {words}
+    </span>
+  );
+}

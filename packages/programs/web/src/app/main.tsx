@@ -1,0 +1,23 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queries } from '../gateway/gateway.ts';
+import { hearNews } from '../live/hear-news.ts';
+import { openLive } from '../live/live.ts';
+import { loadTexts } from '../texts/texts.ts';
+import '../themes/tokens.css';
+import '../themes/base.css';
+import { showTheme } from '../themes/theme.ts';
+import { Shell } from './shell.tsx';
+
+showTheme();
+await loadTexts();
+openLive();
+hearNews();
+createRoot(document.getElementById('app')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <Shell />
+    </QueryClientProvider>
+  </StrictMode>,
+);

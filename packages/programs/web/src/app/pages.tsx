@@ -1,0 +1,44 @@
+import { type ComponentType, lazy } from 'react';
+import type { PageName, ParametersOf } from '../routes/pages.ts';
+
+type PageOf<N extends PageName> = ComponentType<ParametersOf<N>>;
+
+/** A page that is loaded when somebody goes there. */
+function loaded<N extends PageName>(load: () => Promise<PageOf<N>>) {
+  return lazy(async () => ({ default: (await load()) as ComponentType<object> }));
+}
+
+const entity = loaded<'entity'>(() => import('../entities/entity-page.tsx').then(({ EntityPage }) => EntityPage));
+
+/** What draws each page. */
+export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
+  home: loaded<'home'>(() => import('../home/home-page.tsx').then(({ HomePage }) => HomePage)),
+  incidents: loaded<'incidents'>(() =>
+    import('../incidents/incidents-page.tsx').then(({ IncidentsPage }) => IncidentsPage),
+  ),
+  incident: loaded<'incident'>(() => import('../incidents/incident-page.tsx').then(({ IncidentPage }) => IncidentPage)),
+  faults: loaded<'faults'>(() => import('../faults/faults-page.tsx').then(({ FaultsPage }) => FaultsPage)),
+  fault: loaded<'fault'>(() => import('../faults/fault-page.tsx').then(({ FaultPage }) => FaultPage)),
+  entity,
+  'entity.data': entity,
+  'entity.item': loaded<'entity.item'>(() =>
+    import('../entities/data-item-page.tsx').then(({ DataItemPage }) => DataItemPage),
+  ),
+  'entity.operations': entity,
+  'entity.operation': loaded<'entity.operation'>(() =>
+    import('../entities/operation-page.tsx').then(({ OperationPage }) => OperationPage),
+  ),
+  'entity.configurations': entity,
+  'entity.faults': entity,
+  'entity.logs': entity,
+  'entity.status': entity,
+  'entity.locks': entity,
+  plot: loaded<'plot'>(() => import('../plots/plot-page.tsx').then(({ PlotPage }) => PlotPage)),
+  logs: loaded<'logs'>(() => import('../logs/logs-page.tsx').then(({ LogsPage }) => LogsPage)),
+  audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),
+  peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
+  doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
+  find: loaded<'find'>(() => import('../find/find-page.tsx').then(({ FindPage }) => FindPage)),
+  settings: loaded<'settings'>(() => import('../settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
+  'sign-in': loaded<'sign-in'>(() => import('../sign-in/sign-in-page.tsx').then(({ SignInPage }) => SignInPage)),
+};

@@ -1,0 +1,107 @@
+import {
+  Activity,
+  BookText,
+  CircleAlert,
+  House,
+  ListChecks,
+  Network,
+  Search,
+  Settings,
+  Siren,
+  Stethoscope,
+} from 'lucide-react';
+import { Suspense, useEffect } from 'react';
+import { FindDialog } from '../find/find-dialog.tsx';
+import { useRoute } from '../gateway/gateway.ts';
+import { Link } from '../routes/link.tsx';
+import { usePlace } from '../routes/location.ts';
+import { addressOf, type PageName } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { LiveChip } from './live-chip.tsx';
+import { PAGE_VIEWS } from './pages.tsx';
+import { Boundary, Skeleton } from './region.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { useShortcuts } from './shortcuts.ts';
+import './shell.css';
+import { WhoAmI } from './who-am-i.tsx';
+
+const ENTRIES = [
+  ['home', House],
+  ['incidents', Siren],
+  ['faults', CircleAlert],
+  ['plot', Activity],
+  ['logs', BookText],
+  ['audit', ListChecks],
+  ['peers', Network],
+  ['doctor', Stethoscope],
+  ['settings', Settings],
+] as const;
+
+/** Which entry of the navigation a page belongs to. */
+const ENTRY_OF: Partial<Readonly<Record<PageName, PageName>>> = { incident: 'incidents', fault: 'faults' };
+
+/** What surrounds every page: navigation, search, how the connection is, who is signed in. */
+export function Shell() {
+  const place = usePlace();
+  const { isFinding, finish, isSheetOpen, closeSheet, find } = useShortcuts();
+  const health = useRoute('getHealth', {});
+  const robot = robotName(health.data);
+  const entry = place && (ENTRY_OF[place.page] ?? place.page);
+  useEffect(() => {
+    document.title = robot === '' ? 'medkit' : `medkit · ${robot}`;
+  }, [robot]);
+  const View = place && PAGE_VIEWS[place.page];
+  return (
+    <>
+      <a className="skip" href="#content">
+        {texts.shell.skip}
+      </a>
+      <header className="shell-head">
+        <Link to="/" className="shell-brand">
+          med<b>kit</b>
+        </Link>
+        <span className="shell-robot">{robot}</span>
+        <button type="button" className="button shell-find" onClick={find}>
+          <Search size={16} aria-hidden="true" />
+          {texts.shell.find}
+          <kbd className="soft">Ctrl-K</kbd>
+        </button>
+        <LiveChip />
+        <WhoAmI />
+      </header>
+      <nav className="shell-nav" aria-label={texts.shell.pages}>
+        {ENTRIES.map(([page, Icon]) => (
+          <Link key={page} to={addressOf(page, {})} {...(entry === page && { 'aria-current': 'page' })}>
+            <Icon size={18} aria-hidden="true" />
+            <span>{texts.shell[page]}</span>
+          </Link>
+        ))}
+      </nav>
+      <main id="content" tabIndex={-1} className="shell-main">
+        <Boundary key={place ? JSON.stringify(place) : 'nowhere'}>
+          <Suspense fallback={<Skeleton height={400} />}>{View ? <View {...place.parameters} /> : <NoPage />}</Suspense>
+        </Boundary>
+      </main>
+      {isFinding && <FindDialog onClose={finish} />}
+      {isSheetOpen && <ShortcutSheet onClose={closeSheet} />}
+    </>
+  );
+}
+
+/** What the manifest calls the robot; nothing where it has none. */
+function robotName(health: unknown): string {
+  const { name } = Object(Object(Object(health)['x-medkit-manifest']).metadata);
+  return typeof name === 'string' ? name : '';
+}
+
+function NoPage() {
+  return (
+    <div className="stack">
+      <h1>{texts.shell.noPage}</h1>
+      <p>{texts.shell.noPageHelp}</p>
+      <p>
+        <Link to="/">{texts.shell.home}</Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { Dialog } from '../controls/dialog.tsx';
+import { texts } from '../texts/texts.ts';
+
+/** What the keys do. */
+export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title={texts.shell.shortcuts} onClose={onClose}>
+      <dl>
+        {texts.shortcuts.map(([keys, words]) => (
+          <div key={keys} style={{ display: 'contents' }}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
