@@ -7,6 +7,7 @@ import { installSystemPackages } from '../test/harness/system-packages.ts';
 import { linkPackages } from './link-packages.ts';
 import { runFile, runFiles } from './suite/run-files.ts';
 import { inOrder } from './suite/test-files.ts';
+import { buildPages } from './web/pages.ts';
 
 /**
  * Runs every test, with one total at the end. The unit tests of all packages share a process (`tools/unit-tests.test.ts`): a
@@ -18,6 +19,7 @@ import { inOrder } from './suite/test-files.ts';
 const root = join(import.meta.dirname, '..');
 linkPackages(root);
 installSystemPackages();
+buildPages(root);
 const words = process.argv.slice(2);
 const wanted = (file: string) => words.length === 0 || words.some((word) => file.includes(word));
 const scenes = globSync('test/**/*.test.ts', { cwd: root }).filter(wanted);

@@ -28,12 +28,22 @@ auth: {enabled: true, require_auth_for: all}
   return { medkit, config, url };
 }
 
-const fill = async (page: Page, form: string, values: Readonly<Record<string, string>>) => {
-  for (const [label, value] of Object.entries(values)) await page.locator(form).getByLabel(label).fill(value);
-  await page.locator(form).getByRole('button').click();
-};
-const shows = (page: Page, place: string, text: string) =>
-  page.locator(place).getByText(text).first().waitFor({ timeout: 20_000 });
+/** Types into the form of this name, and sends it. */
+async function fill(page: Page, form: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const asked = page.getByRole('form', { name: form });
+  for (const [label, value] of Object.entries(values)) await asked.getByLabel(label).fill(value);
+  await asked.getByRole('button').click();
+}
+/** What the gateway says against what was sent with the form of this name. */
+const refuses = (page: Page, form: string, text: string) =>
+  page.getByRole('form', { name: form }).getByRole('alert').getByText(text).waitFor({ timeout: 20_000 });
+/** Waits until this is somewhere on the page. */
+const shows = (page: Page, text: string) => page.getByText(text).first().waitFor({ timeout: 20_000 });
+/** What the robot calls its app: nothing that is in the address. */
+const robot = (page: Page) => page.getByRole('main').getByText(/Gripper/);
+const showsRobot = (page: Page) => robot(page).first().waitFor({ timeout: 20_000 });
+
+const APP = '/apps/gripper';
 
 suite('who sits at the page', { skip: browserMissing }, () => {
   test('is asked for name and password, sees the robot, and nobody does after that', { timeout: 120_000 }, async () => {
@@ -47,37 +57,47 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     const thrown: string[] = [];
     page.on('pageerror', (error) => thrown.push(error.message));
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(url);
-    await shows(page, '#state', 'log in to see the robot');
-    assert.equal(await page.locator('#tree').isVisible(), false);
+    await page.goto(`${url}${APP}`);
+    await page.getByRole('main').getByText('Sign in to see this').first().waitFor({ timeout: 20_000 });
+    assert.equal(await robot(page).count(), 0);
+    await page.getByRole('main').getByRole('link', { name: 'Sign in' }).first().click();
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor({ timeout: 20_000 });
     const width = await page.evaluate<number>('document.documentElement.scrollWidth');
     assert.ok(width <= 390, `it is ${width} px wide`);
 
-    await fill(page, '#by-name', { Name: 'admin', Password: 'a wrong password' });
-    await shows(page, '#by-name', 'Wrong name or password');
+    await fill(page, 'With a name', { Name: 'admin', Password: 'a wrong password' });
+    await refuses(page, 'With a name', 'Wrong name or password');
 
-    await fill(page, '#by-name', { Name: 'admin', Password: madeUp });
-    await shows(page, '#password', 'has to be changed');
-    await fill(page, '#new-password', { 'Password as it is': madeUp, 'New password': 'short' });
-    await shows(page, '#new-password', '12 are the least');
-    await fill(page, '#new-password', { 'Password as it is': madeUp, 'New password': PASSWORD });
-    await shows(page, '#tree', 'Gripper');
-    await shows(page, '#who', 'admin · admin');
+    await fill(page, 'With a name', { Name: 'admin', Password: madeUp });
+    await shows(page, 'has to be changed');
+    await page.goto(`${url}${APP}`);
+    await page.getByRole('banner').getByRole('link', { name: 'Change the password' }).click();
+    await fill(page, 'Change the password', { 'Password as it is': madeUp, 'New password': 'short' });
+    await refuses(page, 'Change the password', '12 are the least');
+    await fill(page, 'Change the password', { 'Password as it is': madeUp, 'New password': PASSWORD });
+    await showsRobot(page);
+    assert.equal(new URL(page.url()).pathname, APP, 'it goes on where one was');
+    await shows(page, 'admin · admin');
+    await page.getByRole('status').getByText('live', { exact: true }).waitFor({ timeout: 20_000 });
 
     await page.reload();
-    await shows(page, '#tree', 'Gripper');
-    await page.getByRole('button', { name: 'Log out' }).click();
-    await shows(page, '#state', 'log in to see the robot');
-    assert.equal(await page.getByText('Gripper').count(), 0);
+    await showsRobot(page);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await shows(page, 'Sign in to see this');
+    assert.equal(await robot(page).count(), 0);
 
     const login = await sandbox.run(['login', '--url', url, '--user', 'admin', '--password-file', file(sandbox)]);
     assert.equal(login.code, 0, login.errors);
     const key = await sandbox.run(['auth', 'keys', 'create', 'tablet', '--url', url]);
-    await fill(page, '#by-token', { 'A key or token': `${key.output.trim()}x` });
-    await page.locator('#by-token .problem:not(:empty)').waitFor({ timeout: 20_000 });
-    await fill(page, '#by-token', { 'A key or token': key.output.trim() });
-    await shows(page, '#tree', 'Gripper');
-    await shows(page, '#who', 'viewer');
+    await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click();
+    await fill(page, 'With a key or token', { 'Key or token': `${key.output.trim()}x` });
+    await page
+      .getByRole('form', { name: 'With a key' })
+      .locator('[role=alert]:not(:empty)')
+      .waitFor({ timeout: 20_000 });
+    await fill(page, 'With a key or token', { 'Key or token': key.output.trim() });
+    await showsRobot(page);
+    await page.getByRole('banner').getByText('viewer').waitFor({ timeout: 20_000 });
     assert.deepEqual(thrown, []);
   });
 
@@ -87,13 +107,13 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     const [, code = ''] = /with the code (\S+),/.exec(medkit.errors) ?? [];
     await using browser = await openBrowser();
     const page = await browser.context.newPage();
-    await page.goto(url);
-    await shows(page, '#state', 'this gateway has no user yet');
-    await fill(page, '#first-user', { Code: 'ABCDE-FGH23', Name: 'ada', Password: OTHER_PASSWORD });
-    await shows(page, '#first-user', 'This is not the code');
-    await fill(page, '#first-user', { Code: code, Name: 'ada', Password: OTHER_PASSWORD });
-    await shows(page, '#tree', 'Gripper');
-    await shows(page, '#who', 'ada · admin');
+    await page.goto(`${url}/sign-in?next=${encodeURIComponent('//evil.example/')}`);
+    await page.getByRole('heading', { name: 'This gateway has no user yet', level: 1 }).waitFor({ timeout: 20_000 });
+    await fill(page, 'The first user', { Code: 'ABCDE-FGH23', Name: 'ada', Password: OTHER_PASSWORD });
+    await refuses(page, 'The first user', 'This is not the code');
+    await fill(page, 'The first user', { Code: code, Name: 'ada', Password: OTHER_PASSWORD });
+    await shows(page, 'ada · admin');
+    assert.equal(page.url(), `${url}/`, 'an address that somebody made leads nowhere else');
   });
 });
 

@@ -1,24 +1,30 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { app, component } from '@medkit/core/testing';
-import { realGateway } from '../federation/real-gateway.ts';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
 import { startDemo } from '../harness/demo.ts';
+import { openWatchedPage } from '../harness/watched-page.ts';
+
+const WAIT = { timeout: 20_000 };
 
 suite('what a browser shows', { skip: browserMissing }, () => {
-  test('the page at / shows the live tree, and Swagger UI the operations', { timeout: 120_000 }, async () => {
+  test('the page at / is live, leads to the others, and Swagger UI shows the operations', {
+    timeout: 120_000,
+  }, async () => {
     await using demo = await startDemo();
     await using browser = await openBrowser();
-    const page = await browser.context.newPage();
-    const troubles: string[] = [];
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
+    const { page, troubles } = await openWatchedPage(browser.context, demo.url);
+    await page.getByRole('banner').getByRole('status').getByText('live', { exact: true }).waitFor(WAIT);
+    const navigation = page.getByRole('navigation', { name: 'Pages' });
+    const home = navigation.getByRole('link', { name: 'Home' });
+    assert.equal(await home.getAttribute('aria-current'), 'page');
+    await page.getByRole('main').getByText('Scanner driver').first().waitFor(WAIT);
 
-    await page.goto(demo.url);
-    await page.getByText('Scanner driver').first().waitFor({ timeout: 20_000 });
-    await page.getByText('See the surroundings').first().waitFor({ timeout: 20_000 });
-    assert.match(await page.innerText('body'), /curl /, 'the next things to try are shown');
-    assert.equal(await page.locator('#tree').getByText('Scanner driver', { exact: true }).count(), 1);
+    await navigation.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor(WAIT);
+    assert.equal(new URL(page.url()).pathname, '/settings');
+    await page.goBack();
+    await page.getByRole('main').getByText('Scanner driver').first().waitFor(WAIT);
+    assert.equal(await home.getAttribute('aria-current'), 'page');
 
     for (const path of ['/docs', '/api/v1/swagger-ui']) {
       await page.goto(`${demo.url}${path}`);
@@ -26,62 +32,32 @@ suite('what a browser shows', { skip: browserMissing }, () => {
         .getByText('listApps')
         .or(page.getByText('/apps', { exact: true }))
         .first()
-        .waitFor({ timeout: 20_000 });
+        .waitFor(WAIT);
     }
     assert.deepEqual(troubles, []);
   });
 
-  test('the page at / tells of faults, is green only without any, and fits a phone', { timeout: 120_000 }, async () => {
+  test('a page is at its own address, as this browser was told to show it', { timeout: 120_000 }, async () => {
     await using demo = await startDemo();
     await using browser = await openBrowser();
-    const page = await browser.context.newPage();
-    await page.setViewportSize({ width: 390, height: 844 });
-    const width = () => page.evaluate<number>('document.documentElement.scrollWidth');
-    await page.goto(demo.url);
-    await page.locator('#state.live').getByText('no fault known').waitFor({ timeout: 20_000 });
-    assert.equal(await page.locator('#faults').isVisible(), false);
-    assert.ok((await width()) <= 390, `it is ${await width()} px wide`);
+    const { page, troubles } = await openWatchedPage(browser.context, `${demo.url}/settings`);
+    const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    await page.emulateMedia({ colorScheme: 'light' });
+    const light = await paper();
+    await page.getByRole('radio', { name: 'Dark' }).check();
+    assert.notEqual(await paper(), light);
 
-    const rule = { data_name: '/voltage', operator: '>', threshold: 0, fault_code: 'DEMO_FAULT', severity: 'ERROR' };
-    const made = await fetch(`${demo.url}/api/v1/apps/battery_monitor/fault-triggers`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rule),
-    });
-    assert.equal(made.status, 201, await made.text());
-    await page.locator('#state.faulty').getByText('1 confirmed fault').waitFor({ timeout: 20_000 });
-    assert.equal(await page.locator('#state.live').count(), 0);
-    await page.locator('#faults').getByText('DEMO_FAULT', { exact: true }).click();
-    await page.getByText('/api/v1/apps/battery_monitor/faults/DEMO_FAULT').waitFor({ timeout: 20_000 });
-    assert.ok((await width()) <= 390, `with a fault it is ${await width()} px wide`);
+    await page.getByRole('radio', { name: 'UTC' }).check();
+    await page.getByText(/^It is .* UTC$/).waitFor(WAIT);
+    await page.getByLabel('Name').fill('tablet 1é');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('known as tablet1', { exact: true }).waitFor(WAIT);
 
-    await page.route('**/api/v1/**', (route) => route.abort());
-    await page.locator('#state.lost').getByText('what is shown is old').waitFor({ timeout: 20_000 });
-  });
-
-  test('the page at / shows whose the entities of another gateway are, and that it has gone', {
-    timeout: 120_000,
-  }, async () => {
-    const declared = { source: 'manifest' } as const;
-    const robot = {
-      components: [component('base', declared)],
-      apps: [app('gripper', { componentId: 'base', ...declared })],
-    };
-    const arm = await realGateway({ instance: 'arm', robot });
-    await using cell = await realGateway({
-      instance: 'cell',
-      robot: { apps: [app('planner')] },
-      peers: { arm: arm.url },
-    });
-    await using browser = await openBrowser();
-    const page = await browser.context.newPage();
-    await page.goto(cell.url);
-    await page
-      .locator('#gateways .online')
-      .getByText('arm', { exact: true })
-      .waitFor({ timeout: 20_000 })
-      .finally(arm.close);
-    await page.locator('#gateways .offline').getByText('not heard since').waitFor({ timeout: 20_000 });
-    await page.locator('#tree .offline').getByText('gripper · arm').waitFor({ timeout: 20_000 });
+    await page.getByRole('radio', { name: 'Deutsch' }).check();
+    await page.getByRole('heading', { name: 'Einstellungen', level: 1 }).waitFor(WAIT);
+    assert.equal(await page.getByRole('radio', { name: 'Dunkel' }).isChecked(), true, 'it is remembered');
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+    assert.equal(await page.getByLabel('Name').inputValue(), 'tablet1');
+    assert.deepEqual(troubles, []);
   });
 });

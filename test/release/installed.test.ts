@@ -85,7 +85,10 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
       assert.ok(scan.length > 0);
       assert.equal((await fetch(`${url}/docs`)).status, 200, 'Swagger UI came with the tarball');
       const page = await fetch(url, { headers: { accept: 'text/html' } });
-      assert.equal(page.status, 200, 'the page came with the tarball');
+      assert.match(page.headers.get('content-type') ?? '', /^text\/html/, 'the pages came with the tarball');
+      const [, script = ''] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
+      const loaded = await fetch(`${url}${script}`, { headers: { 'accept-encoding': 'br' } });
+      assert.deepEqual([loaded.status, loaded.headers.get('content-encoding')], [200, 'br'], script);
     } finally {
       await gateway.end('SIGINT');
     }

@@ -10,8 +10,9 @@ const cache = join(root, 'node_modules', '.cache', 'medkit-packed');
 const SOURCES = [
   'packages/**/{src,bin}/**/*.*',
   'packages/**/bin/*',
+  'packages/programs/web/{index.html,tsconfig.json,vite.config.ts}',
   'packages/**/package.json',
-  'tools/release/*.ts',
+  'tools/{release,web}/*.ts',
   '{package,package-lock,tsconfig}.json',
   '{README.md,LICENSE}',
 ];

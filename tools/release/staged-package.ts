@@ -1,6 +1,6 @@
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../layers/package-folders.ts';
+import { isBuilt, packageFolder } from '../layers/package-folders.ts';
 import { joinModules } from './joined-modules.ts';
 import { root, run } from './run.ts';
 
@@ -13,6 +13,9 @@ interface SourceManifest {
   readonly files: readonly string[];
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** Of a package that is built: what is in its files. */
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 /** The manifest of the package in a folder. */
@@ -20,8 +23,9 @@ export function readManifest(folder: string) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** `./src/node/index.ts` → the compiled file and its types. */
-function compiled(source: string): Readonly<Record<string, string>> {
+/** `./src/node/index.ts` → the compiled file and its types; what is no source is published as it is. */
+function published(source: string): string | Readonly<Record<string, string>> {
+  if (!source.startsWith('./src/')) return source;
   const stem = source.replace('./src/', './dist/').replace(/\.ts$/, '');
   return { types: `${stem}.d.ts`, default: `${stem}.js` };
 }
@@ -30,10 +34,16 @@ function compiled(source: string): Readonly<Record<string, string>> {
  * The command gets the Nodes that this repository pins for itself, for those whose own is too old: npm installs the one of the
  * machine. So there are no `engines`.
  */
-function publishedManifest({ exports, files, ...rest }: SourceManifest): Record<string, unknown> {
+function publishedManifest({
+  exports,
+  files,
+  devDependencies: _,
+  scripts: __,
+  ...rest
+}: SourceManifest): Record<string, unknown> {
   return {
     ...rest,
-    exports: Object.fromEntries(Object.entries(exports).map(([entry, file]) => [entry, compiled(file)])),
+    exports: Object.fromEntries(Object.entries(exports).map(([entry, file]) => [entry, published(file)])),
     files: [...files, 'README.md'],
     ...(rest.bin && { optionalDependencies: readManifest(root).optionalDependencies }),
     repository: { type: 'git', directory: packageFolder(rest.name.split('/')[1] ?? '') },
@@ -46,6 +56,8 @@ function publishedManifest({ exports, files, ...rest }: SourceManifest): Record<
  */
 export function declarePackages(names: readonly string[], folder: string): void {
   mkdirSync(folder, { recursive: true });
+  const typed = names.filter((name) => !isBuilt(readManifest(join(root, packageFolder(name)))));
+  if (typed.length === 0) return;
   const project = join(folder, 'tsconfig.json');
   writeFileSync(
     project,
@@ -61,28 +73,35 @@ export function declarePackages(names: readonly string[], folder: string): void 
         outDir: folder,
         typeRoots: [join(root, 'node_modules/@types')],
       },
-      include: names.map((name) => join(root, packageFolder(name), 'src')),
-      exclude: names.map((name) => join(root, packageFolder(name), 'src/**/*.test.ts')),
+      include: typed.map((name) => join(root, packageFolder(name), 'src')),
+      exclude: typed.map((name) => join(root, packageFolder(name), 'src/**/*.test.ts')),
     }),
   );
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project], root);
+}
+
+/** Makes the folder `dist` of a package out of its sources: modules, their types, and what lies beside them. */
+async function compilePackage(manifest: SourceManifest, source: string, types: string, folder: string): Promise<void> {
+  cpSync(join(types, 'src'), join(folder, 'dist'), { recursive: true });
+  for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
+    cpSync(join(source, 'src', asset), join(folder, 'dist', asset));
+  }
+  await joinModules({
+    source: join(source, 'src'),
+    entries: Object.values(manifest.exports).map((file) => file.replace('./src/', '')),
+    target: join(folder, 'dist'),
+  });
 }
 
 /** Lays out one package in `folder` as it is published, with the types that were written into another. */
 export async function stagePackage(name: string, typesFolder: string, folder: string): Promise<void> {
   const source = join(root, packageFolder(name));
   rmSync(folder, { recursive: true, force: true });
-  cpSync(join(typesFolder, packageFolder(name), 'src'), join(folder, 'dist'), { recursive: true });
-  for (const asset of globSync('**/*.{html,css,js,svg,msg,srv,action,yaml}', { cwd: join(source, 'src') })) {
-    cpSync(join(source, 'src', asset), join(folder, 'dist', asset));
-  }
+  mkdirSync(folder, { recursive: true });
   const manifest: SourceManifest = readManifest(source);
-  await joinModules({
-    source: join(source, 'src'),
-    entries: Object.values(manifest.exports).map((file) => file.replace('./src/', '')),
-    target: join(folder, 'dist'),
-  });
-  for (const name of manifest.files.filter((file) => file !== 'dist')) {
+  const compiled = isBuilt(manifest) ? undefined : 'dist';
+  if (compiled) await compilePackage(manifest, source, join(typesFolder, packageFolder(name)), folder);
+  for (const name of manifest.files.filter((file) => file !== compiled)) {
     const filter = (path: string) => !path.endsWith('__pycache__');
     cpSync(join(source, name), join(folder, name), { recursive: true, filter });
   }

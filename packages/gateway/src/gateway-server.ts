@@ -24,7 +24,7 @@ import { createServer } from './http/server.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import { gatewayLive } from './live/gateway-live.ts';
 import { lockGuard } from './locks/lock-guard.ts';
-import { startPageRoute } from './page/start-page.ts';
+import { webPages } from './page/web-pages.ts';
 import type { GatewayPeers } from './peers/open-peers.ts';
 import { pluginHandler } from './plugins/serve-routes.ts';
 import { createHandlers } from './routes/handlers.ts';
@@ -46,6 +46,8 @@ import { webhookHealth } from './webhooks/webhook-health.ts';
 export interface GatewayServerOptions extends GatewayServicesOptions {
   /** The gateway's own files: pages and their assets. */
   readonly files: Files;
+  /** Where the pages for browsers were built, `index.html` and `assets`; without, a browser is told how they are. */
+  readonly pagesFolder?: string | undefined;
   /** Distinguishes this start from every other, for ETags. */
   readonly bootId: string;
   /** Tells who asks, and when somebody is known no more. */
@@ -99,6 +101,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     auth: options.accounts?.about,
     tlsMinVersion: tls?.minVersion,
   });
+  const web = webPages({ files, folder: options.pagesFolder, overview: shown });
   const pages = new PageCache({ bootId, generation: () => model.tree.generation });
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
   const elsewhere =
@@ -204,8 +207,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       (app) => app.addHook('onClose', async () => elsewhere?.close()),
       (app) => app.addHook('onClose', () => services.close()),
       (app) => app.addHook('onClose', () => incidents?.close()),
-      await startPageRoute({ files, overview: shown }),
+      web.routes,
     ],
+    unknown: web.addresses,
     ...(onSend && { onSend }),
   });
   incidents?.begin(server, options.principals.admit(GATEWAY));

@@ -50,6 +50,8 @@ export interface StartOptions {
   readonly log?: Log;
   /** What the gateway shows; the ROS 2 graph unless given. */
   readonly runtimes?: readonly Runtime[];
+  /** Where the pages for browsers were built, `index.html` and `assets`; without, a browser is told how they are. */
+  readonly pagesFolder?: string | undefined;
 }
 
 export interface RunningGateway {
@@ -159,6 +161,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     model,
     clock: systemClock,
     files: systemFiles,
+    pagesFolder: options.pagesFolder,
     storage: systemStorage,
     programHost: {
       programs: systemPrograms,

@@ -5,6 +5,7 @@ import { challengeOf, isAuthorised, type Need, notAuthorised } from '../security
 import type { Principals } from '../security/identify.ts';
 import type { Asking, Credential, Identity } from '../security/identity.ts';
 import type { Exchange } from './exchange.ts';
+import type { UnknownAddresses } from './unknown-addresses.ts';
 
 /**
  * What every request passes, in this order: on routes of the contract and of plugins, cached ones and streams among them, on
@@ -62,7 +63,12 @@ export interface AccessWatch {
  * Says who sends each request, and lets nobody pass who may not: at once, or when it was found out who that is. Throws, or
  * rejects, for whoever may not; the first to be called throws for a route that does not say what it needs.
  */
-export function openChain(app: FastifyInstance, identify: Principals['identify'], watch?: AccessWatch) {
+export function openChain(
+  app: FastifyInstance,
+  identify: Principals['identify'],
+  watch?: AccessWatch,
+  unknown?: Pick<UnknownAddresses, 'isOne'>,
+) {
   app.decorateRequest('principal');
   app.decorateRequest('credential');
   app.addHook('onRoute', ({ config, method, url }) => {
@@ -70,24 +76,25 @@ export function openChain(app: FastifyInstance, identify: Principals['identify']
   });
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const found = identify(request.raw as Asking);
-    if (isPromise(found)) return found.then((identity) => letIn(request, reply, identity, watch));
-    letIn(request, reply, found, watch);
+    // Which routes there are is nobody's matter who may not read.
+    const needed = request.routeOptions.config.permission ?? (unknown?.isOne(request) ? 'public' : 'read');
+    if (isPromise(found)) return found.then((identity) => letIn(request, reply, needed, identity, watch));
+    letIn(request, reply, needed, found, watch);
   };
 }
 
 function letIn(
   request: FastifyRequest,
   reply: FastifyReply,
+  needed: Need,
   { principal, credential, refused }: Identity,
   watch: AccessWatch | undefined,
 ): void {
   request.principal = principal;
   request.credential = credential;
   watch?.admit(request, reply);
-  // Which routes there are is nobody's matter who may not read.
-  const { permission = 'read' } = request.routeOptions.config;
-  if (isAuthorised(principal, permission)) return;
-  const error = notAuthorised(principal, permission, refused);
+  if (isAuthorised(principal, needed)) return;
+  const error = notAuthorised(principal, needed, refused);
   watch?.refused(request, reply, error, refused);
   reply.header('WWW-Authenticate', challengeOf(principal, refused));
   throw error;

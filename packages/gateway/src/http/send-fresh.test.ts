@@ -16,8 +16,8 @@ async function setUp() {
   const { app } = await testGateway({}, undefined, {
     configurations: memoryConfigurations({ '/lidar_driver': Object.fromEntries(parameters) }),
   });
-  return (url: string, accepted?: string, remoteAddress = ELSEWHERE, accept = '*/*') =>
-    app.inject({ url, remoteAddress, headers: { accept, ...(accepted && { 'accept-encoding': accepted }) } });
+  return (url: string, accepted?: string, remoteAddress = ELSEWHERE) =>
+    app.inject({ url, remoteAddress, headers: accepted ? { 'accept-encoding': accepted } : {} });
 }
 
 describe('a reply that is made for one client', () => {
@@ -44,11 +44,12 @@ describe('a reply that is made for one client', () => {
   });
 });
 
-describe('a page', () => {
+describe('a file that a page loads', () => {
   it('comes as brotli, as gzip or as it is, whatever the client takes', async () => {
     const get = await setUp();
+    const style = '/api/v1/swagger-ui/swagger-ui.css';
     const [plain, br, gzip] = await Promise.all(
-      [undefined, 'gzip, deflate, br', 'gzip'].map((accepted) => get('/', accepted, ELSEWHERE, 'text/html')),
+      [undefined, 'gzip, deflate, br', 'gzip'].map((accepted) => get(style, accepted)),
     );
     assert.ok(plain && br && gzip);
     assert.deepEqual(
@@ -58,11 +59,7 @@ describe('a page', () => {
     assert.equal(brotliDecompressSync(br.rawPayload).toString(), plain.payload);
     assert.equal(gunzipSync(gzip.rawPayload).toString(), plain.payload);
     assert.ok(br.rawPayload.length <= gzip.rawPayload.length);
-    assert.equal(br.headers.vary, 'Accept, Accept-Encoding');
-    assert.match(String(br.headers['content-type']), /^text\/html/);
-    assert.ok(br.headers['content-security-policy']);
-    const script = await get('/api/v1/swagger-ui/swagger-ui-bundle.js', 'br');
-    assert.equal(script.headers['content-encoding'], 'br');
-    assert.match(brotliDecompressSync(script.rawPayload).toString(), /SwaggerUIBundle/);
+    assert.equal(br.headers.vary, 'Accept-Encoding');
+    assert.match(String(br.headers['content-type']), /^text\/css/);
   });
 });

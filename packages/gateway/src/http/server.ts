@@ -25,6 +25,7 @@ import { publicError, routeNotFound } from './public-error.ts';
 import { absoluteLocations, publicUrl } from './public-url.ts';
 import { registerRoutes } from './register-routes.ts';
 import { sendJson } from './send-json.ts';
+import type { UnknownAddresses } from './unknown-addresses.ts';
 
 /** Octets of all request headers together, address included: four of the longest lines that a client may send. */
 const MAX_HEADER_BYTES = 32_768;
@@ -62,8 +63,10 @@ export interface ServerOptions extends ChainSteps {
   readonly logError: (message: string) => void;
   /** How many connections there may be; as many as usual unless given. */
   readonly bounds?: ConnectionBounds | undefined;
-  /** Further routes: documentation and the start page. */
+  /** Further routes: documentation and the pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
+  /** What is answered though no route has it, where there is such. */
+  readonly unknown?: UnknownAddresses | undefined;
   /** Sees every reply before it leaves; tests check replies against their schemas here. */
   readonly onSend?: onSendHookHandler;
 }
@@ -79,7 +82,7 @@ const COMPILERS = {
 
 /** The HTTP server, not yet listening. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { config, clock, handlers, pages, guard, record, logError, tls } = options;
+  const { config, clock, handlers, pages, guard, record, logError, tls, unknown } = options;
   const trustProxy = trustedProxies(config.server.trusted_proxies);
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
@@ -122,16 +125,18 @@ export function createServer(options: ServerOptions): FastifyInstance {
     sendError(reply, told);
   });
   const methodsOf = allowedMethods(app);
-  app.setNotFoundHandler(({ method, url }, reply) => {
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
     if (!KNOWN_METHODS.has(method)) throw unknownMethod();
     const allowed = methodsOf(url);
+    if (allowed.length === 0 && unknown?.isOne(request)) return unknown.answer(request, reply);
     if (allowed.length === 0) throw routeNotFound();
     reply.header('Allow', allowed.join(', '));
     throw methodNotAllowed(method, allowed);
   });
 
   const pass = gate(config, options.machineName);
-  const letIn = openChain(app, options.identify, options.watch);
+  const letIn = openChain(app, options.identify, options.watch, unknown);
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;

@@ -113,7 +113,7 @@ function jsonOf(text: string): JsonValue | undefined {
   try {
     return text === '' ? undefined : parseJson(text);
   } catch {
-    // A reply that is no JSON, as that of the start page, has no body that a plugin could read.
+    // A reply that is no JSON, as that of a page, has no body that a plugin could read.
     return undefined;
   }
 }

@@ -1,11 +1,12 @@
 import { type Environment, type GatewayConfig, type RunningGateway, StartRefused, startGateway } from '@medkit/gateway';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { pagesFolder } from './pages-folder.ts';
 
 /** Starts the gateway on the domain of its configuration. Throws `CommandFailed` where the port is taken. */
 export async function serve(config: GatewayConfig, environment: Environment): Promise<RunningGateway> {
   try {
-    return await startGateway({ config, environment });
+    return await startGateway({ config, environment, pagesFolder: pagesFolder() });
   } catch (error) {
     const taken = error instanceof StartRefused && error.code === 'EADDRINUSE';
     throw taken ? new CommandFailed(error.message, ExitCode.portTaken) : error;

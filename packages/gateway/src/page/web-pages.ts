@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { API_BASE, type RootOverview } from '@medkit/contract';
+import { stringifyJson } from '@medkit/core';
+import type { Files } from '@medkit/edges';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { putPage } from '../http/chain.ts';
+import { matchesEtag } from '../http/page-cache.ts';
+import { routeNotFound } from '../http/public-error.ts';
+import { sendJson } from '../http/send-json.ts';
+import type { UnknownAddresses } from '../http/unknown-addresses.ts';
+import { assetRoute } from './asset-route.ts';
+import { isBrowser, navigates } from './navigation.ts';
+import { boundPage } from './page-headers.ts';
+
+export interface WebPagesOptions {
+  readonly files: Pick<Files, 'list' | 'read' | 'readText' | 'stateOf'>;
+  /** Where the pages were built: `index.html`, and `assets` beside it. None where a gateway has no pages. */
+  readonly folder: string | undefined;
+  readonly overview: RootOverview;
+}
+
+export interface WebPages {
+  /** `/` and what the pages consist of. */
+  readonly routes: (app: FastifyInstance) => void;
+  /** The addresses of the pages, which all have the same document: it finds out by its address what to show. */
+  readonly addresses: UnknownAddresses | undefined;
+}
+
+const NOT_BUILT = `The gateway runs, but its pages were not built here. In the folder of the repository:
+
+  npm run web
+
+API: ${API_BASE}
+Documentation: /docs
+`;
+
+/** The pages of a browser, and the overview for everybody else. Nothing of them is read before somebody asks. */
+export function webPages({ files, folder, overview }: WebPagesOptions): WebPages {
+  const json = stringifyJson(overview);
+  const document = async () => (folder === undefined ? undefined : files.readText(join(folder, 'index.html')));
+  return {
+    routes(app) {
+      putPage(app, '/', 'public', async (request, reply) => {
+        reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache');
+        if (!isBrowser(request)) return sendJson(reply, json);
+        const html = await document();
+        return html === undefined
+          ? reply.type('text/plain; charset=utf-8').send(NOT_BUILT)
+          : send(request, reply, html);
+      });
+      if (folder !== undefined) assetRoute(files, folder)(app);
+    },
+    addresses: folder === undefined ? undefined : { isOne: navigates, answer },
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const html = await document();
+    if (html === undefined) throw routeNotFound();
+    return send(request, reply.header('Vary', 'Accept, Sec-Fetch-Mode').header('Cache-Control', 'no-cache'), html);
+  }
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, html: string): FastifyReply {
+  const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
+  boundPage(reply.header('ETag', etag));
+  if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  return reply.type('text/html; charset=utf-8').send(html);
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isOutdated, sourcesOfPages } from './pages.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+test('pages are built where there are none, and anew after a change of what they are made of', () => {
+  assert.equal(isOutdated(undefined, [1]), true);
+  assert.equal(isOutdated(20, [10, 21]), true);
+  assert.equal(isOutdated(20, [10, 20]), false);
+});
+
+test('they are made of their own files and of those of the packages that they bundle, not of tests', () => {
+  const sources = sourcesOfPages(root);
+  for (const path of [
+    'packages/programs/web/index.html',
+    'packages/programs/web/vite.config.ts',
+    'packages/programs/web/src/app/main.tsx',
+    'packages/programs/web/src/app/shell.css',
+    'packages/programs/web/src/app',
+    'packages/programs/client/src/index.ts',
+    'packages/wire/rtps/src/index.ts',
+  ]) {
+    assert.ok(sources.includes(path), path);
+  }
+  assert.deepEqual(
+    sources.filter((path) => path.includes('/dist') || path.includes('packages/gateway') || path.endsWith('.test.ts')),
+    [],
+  );
+});

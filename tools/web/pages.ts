@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { LADDER } from '../layers/ladder.ts';
+import { packageFolder } from '../layers/package-folders.ts';
+
+/** The package whose files are built into the pages that gateways serve. */
+const PAGES = 'web';
+
+/** A package with all that it may import, and what these may. */
+function packagesOf(name: string): readonly string[] {
+  return [...new Set([name, ...(LADDER[name] ?? []).flatMap(packagesOf)])];
+}
+
+/** Files and folders that the pages are made of, relative to `root`. A folder is another one when a file of it has gone. */
+export function sourcesOfPages(root: string): readonly string[] {
+  const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts'].map((name) =>
+    join(packageFolder(PAGES), name),
+  );
+  const sources = packagesOf(PAGES).map((name) => join(packageFolder(name), 'src/**'));
+  return globSync([...own, ...sources, 'package-lock.json'], { cwd: root }).filter(
+    (path) => !path.endsWith('.test.ts'),
+  );
+}
+
+/** Whether there are no pages, or one of their sources has changed since they were built. Times are milliseconds since 1970. */
+export function isOutdated(builtMs: number | undefined, changedMs: readonly number[]): boolean {
+  return builtMs === undefined || changedMs.some((ms) => ms > builtMs);
+}
+
+/** Builds the pages where they are not what their sources say; says so in one line. Throws where they cannot be built. */
+export function buildPages(root: string): void {
+  const folder = join(root, packageFolder(PAGES));
+  const index = join(folder, 'dist', 'index.html');
+  const changedMs = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  const changes = sourcesOfPages(root).flatMap((path) => changedMs(join(root, path)) ?? []);
+  if (!isOutdated(changedMs(index), changes)) return;
+  console.error('medkit: building the pages (only when they have changed, some seconds) …');
+  const began = new Date();
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: folder,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) throw new Error('the pages could not be built: see above');
+  // What changes while they are built is not in them, and newer than they are.
+  utimesSync(index, began, began);
+}
