@@ -32,6 +32,7 @@ import { sse } from './sse.ts';
 import { store } from './store.ts';
 import { triggers } from './triggers.ts';
 import { watchdog } from './watchdog.ts';
+import { web } from './web.ts';
 import { webhooks } from './webhooks.ts';
 import { wire } from './wire.ts';
 
@@ -75,6 +76,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'gate-interference': gateInterference,
   'fleet-agent': fleetAgent,
   access,
+  web,
   soak,
 };
 

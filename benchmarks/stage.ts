@@ -82,6 +82,16 @@ export async function startLiveServer(clients: number, values: number): Promise<
   return { ...started(child), urls };
 }
 
+/** A gateway of a robot in memory with the built pages, so many values and faults, and a bare page beside it; see `web-server.ts`. */
+export async function startWebServer(
+  values: number,
+  faults: number,
+): Promise<Started & { readonly urls: { readonly gateway: string; readonly bare: string } }> {
+  const child = fork(join(import.meta.dirname, 'web-server.ts'), [values, faults].map(String), { env: environment });
+  const [urls] = await once(child, 'message');
+  return { ...started(child), urls };
+}
+
 /** Gateways of robots in memory, `count` from number `first` on, with so many apps each, in one process of their own. */
 export async function startPeerGateways(
   first: number,

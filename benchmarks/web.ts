@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BrowserContext, Page } from 'playwright-core';
+import { browserMissing, openBrowser } from '../test/harness/browser.ts';
+import { buildPages } from '../tools/web/pages.ts';
+import { median } from './process.ts';
+import { startWebServer } from './stage.ts';
+
+const VALUES = 1000;
+const FAULTS = 10_000;
+const ROUNDS = 7;
+const LOOKED_MS = 8000;
+const TABS = 8;
+
+/** What the pages cost a browser: the first load, 10,000 faults, 1,000 values ten times a second, and many tabs. */
+export async function web(): Promise<void> {
+  if (browserMissing) {
+    console.log(browserMissing);
+    return;
+  }
+  buildPages(join(import.meta.dirname, '..'));
+  await using server = await startWebServer(VALUES, FAULTS);
+  await using browser = await openBrowser();
+  const { context } = browser;
+  await firstLoad(context, server.urls);
+  await manyFaults(context, server.urls.gateway);
+  await manyValues(context, server.urls.gateway);
+  await manyTabs(context, server.urls.gateway);
+}
+
+interface Urls {
+  readonly gateway: string;
+  readonly bare: string;
+}
+
+/** Interleaved, each in a tab of its own. */
+async function firstLoad(context: BrowserContext, { gateway, bare }: Urls): Promise<void> {
+  const paints: { own: number[]; bare: number[]; shown: number[] } = { own: [], bare: [], shown: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    paints.bare.push((await painted(context, bare, 'h1')).paintMs);
+    const { paintMs, shownMs } = await painted(context, gateway, '.tree-line');
+    paints.own.push(paintMs);
+    paints.shown.push(shownMs);
+  }
+  console.log(
+    `first paint of / ${median(paints.own).toFixed(0)} ms, the tree ${median(paints.shown).toFixed(0)} ms, ` +
+      `a bare page ${median(paints.bare).toFixed(0)} ms`,
+  );
+}
+
+async function painted(context: BrowserContext, url: string, selector: string) {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator(selector).first().waitFor();
+  const shownMs = await page.evaluate<number>('performance.now()');
+  const paintMs = await page.evaluate<number>(
+    'new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntries()[0].startTime)).observe({ type: "paint", buffered: true }))',
+  );
+  await page.close();
+  return { paintMs, shownMs };
+}
+
+async function manyFaults(context: BrowserContext, url: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${url}/faults?status=all`);
+  await page.getByText('FAULT_00000').first().waitFor();
+  await page.waitForFunction(
+    `document.body.innerText.includes("${FAULTS.toLocaleString('en')}") || document.body.innerText.includes("${FAULTS}")`,
+  );
+  const nodes = await page.evaluate<number>('document.querySelectorAll("main table *").length');
+  const search = page.getByLabel('Search');
+  const took: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const wanted = `FAULT_0${1000 + round * 7}`;
+    await page.evaluate(`window.found = new Promise((resolve) => {
+      document.querySelector('input[type=search]').addEventListener('input', () => {
+        const began = performance.now();
+        const look = () => {
+          const rows = [...document.querySelectorAll('tbody tr')].filter((row) => row.innerText.includes('FAULT_'));
+          if (rows.length === 1 && rows[0].innerText.includes('${wanted}')) resolve(performance.now() - began);
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }, { once: true });
+    })`);
+    await search.fill(wanted);
+    took.push(await page.evaluate<number>('window.found'));
+    await search.fill('');
+    await page.getByText('FAULT_00000').first().waitFor();
+  }
+  console.log(`${FAULTS} faults: ${nodes} nodes of the table, one of them found in ${median(took).toFixed(0)} ms`);
+  await page.close();
+}
+
+async function manyValues(context: BrowserContext, url: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`${url}/apps/arm_driver/data`);
+  await page.getByText('joint_0000').first().waitFor();
+  await delay(2000);
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable');
+  const before = await scriptMs(session);
+  await delay(LOOKED_MS);
+  const busy = (await scriptMs(session)) - before;
+  const rows = await page.locator('tbody tr').count();
+  console.log(
+    `${VALUES} values 10 times a second, ${rows} rows drawn: script ${((busy / LOOKED_MS) * 100).toFixed(1)} % of a core`,
+  );
+  await page.close();
+}
+
+interface Metrics {
+  send(method: 'Performance.getMetrics'): Promise<{ readonly metrics: readonly { name: string; value: number }[] }>;
+}
+
+async function scriptMs(session: Metrics): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Number.NaN) * 1000;
+}
+
+/** A browser has six connections to a gateway: with a stream in each tab the seventh would not load. */
+async function manyTabs(context: BrowserContext, url: string): Promise<void> {
+  const isLive = (page: Page) => page.getByRole('status').filter({ hasText: 'live' }).first().waitFor();
+  const tabs = await Promise.all(
+    Array.from({ length: TABS }, async () => {
+      const page = await context.newPage();
+      await page.goto(`${url}/apps/arm_driver`);
+      await isLive(page);
+      return page;
+    }),
+  );
+  const page = await context.newPage();
+  const began = performance.now();
+  await page.goto(url);
+  await page.locator('.tree-line').first().waitFor();
+  await isLive(page);
+  console.log(`beside ${TABS} live tabs another one is there after ${(performance.now() - began).toFixed(0)} ms`);
+  for (const tab of [...tabs, page]) await tab.close();
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+const dist = join(import.meta.dirname, '..', '..', 'packages', 'programs', 'web', 'dist');
+const KIB = 1000;
+
+interface Built {
+  readonly file: string;
+  readonly imports?: readonly string[];
+  readonly dynamicImports?: readonly string[];
+  readonly css?: readonly string[];
+  readonly isEntry?: boolean;
+}
+
+const manifest: Readonly<Record<string, Built>> = JSON.parse(
+  readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'),
+);
+
+/** Octets as they are sent, compressed. */
+function sizeOf(file: string): number {
+  try {
+    return readFileSync(join(dist, `${file}.gz`)).length;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return readFileSync(join(dist, file)).length;
+  }
+}
+
+/** The files that are loaded with a module, without those that are loaded when they are needed. */
+function filesWith(key: string, files = new Set<string>()): Set<string> {
+  const built = manifest[key];
+  assert.ok(built, `${key} was built`);
+  if (files.has(built.file)) return files;
+  files.add(built.file);
+  for (const style of built.css ?? []) files.add(style);
+  for (const other of built.imports ?? []) filesWith(other, files);
+  return files;
+}
+
+const sum = (files: Iterable<string>): number => [...files].reduce((octets, file) => octets + sizeOf(file), 0);
+
+describe('what a browser has to load', () => {
+  const first = filesWith('index.html');
+
+  it('is 130 kB at first at the most', () => {
+    assert.ok(
+      sum(first) <= 130 * KIB,
+      `${sum(first)} octets: ${[...first].map((file) => `${file} ${sizeOf(file)}`).join(', ')}`,
+    );
+  });
+
+  it('is 180 kB with the page of an incident, its chart and its recording', () => {
+    const files = new Set(first);
+    for (const page of ['incidents/incident-page.tsx', 'charts/time-chart.tsx', 'recordings/recording-view.tsx']) {
+      filesWith(`src/${page}`, files);
+    }
+    assert.ok(sum(files) <= 180 * KIB, `${sum(files)} octets`);
+  });
+
+  it('comes in parts of 60 kB at the most', () => {
+    for (const { file, isEntry } of Object.values(manifest)) {
+      if (!isEntry) assert.ok(sizeOf(file) <= 60 * KIB, `${file} ${sizeOf(file)}`);
+    }
+  });
+});

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { DemoScene } from '../scenes/demo-scene.ts';
+
+const APPS = [
+  'battery_monitor',
+  'lidar_driver',
+  'bt_navigator',
+  'nav2_planner',
+  'camera_driver',
+  'robot_state_publisher',
+];
+/** However busy the machine is with other tests. */
+const SLOW_MS = 30_000;
+/** A drawing that takes longer is felt; the machine of the tests has other things to do besides. */
+const LONG_TASK_MS = 200;
+
+/** Milliseconds of the longest task of a page since the last call. */
+const LONGEST_TASK = `(() => { const longest = globalThis.longest ?? 0; globalThis.longest = 0; return longest; })()`;
+const WATCH_TASKS = `new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest ?? 0, duration);
+}).observe({ type: 'longtask' })`;
+
+let scene: DemoScene;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+
+const open = (path: string, on = page) => on.goto(`${scene.url}${path}`);
+const shown = (locator: Locator, timeout = SLOW_MS) => locator.first().waitFor({ timeout });
+const gone = (locator: Locator, timeout = SLOW_MS) => locator.first().waitFor({ state: 'hidden', timeout });
+const textOf = async (locator: Locator) => (await locator.first().textContent()) ?? '';
+const numberIn = (text: string) => Number(/-?\d+(?:\.\d+)?/.exec(text)?.[0]);
+
+/** What another client asks for, by name. */
+async function askAs(client: string, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${scene.url}/api/v1${path}`, {
+    method,
+    headers: { 'X-Client-Id': client, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${await response.clone().text()}`);
+  return response.status === 204 ? undefined : response.json();
+}
+
+suite('the pages of an entity', { skip: browserMissing }, () => {
+  before(async () => {
+    scene = await DemoScene.open([], { whole: true });
+    await scene.untilShown(APPS);
+    browser = await openBrowser();
+    page = await browser.context.newPage();
+  });
+  after(async () => {
+    await browser[Symbol.asyncDispose]();
+    await scene[Symbol.asyncDispose]();
+  });
+
+  test('21 a value moves with its unit and its age, and is greyed when its node is gone', async () => {
+    await open('/apps/battery_monitor/data/voltage');
+    const value = page.getByText(/^\d+(\.\d+)? V$/);
+    await shown(value);
+    const first = await textOf(value);
+    await eventually('another value', async () => (await textOf(value)) !== first);
+    await shown(page.getByText(/^[01]\.\d+ s old$/));
+
+    await open('/apps/camera_driver/data');
+    const row = page.getByRole('row', { name: '/camera/camera_info' });
+    await shown(row.getByText(/^0\.\d\d s$/));
+    await scene.command('inject', 'node-death');
+    const old = row.getByText(/nothing new for|no publisher/);
+    await shown(old, 6000);
+    assert.match((await old.getAttribute('class')) ?? '', /\bstale\b/);
+    assert.equal(await row.locator('[class*=severity]').count(), 0);
+    await shown(page.getByText('offline', { exact: true }));
+    await scene.command('clear', 'node-death');
+    await shown(page.getByText('online', { exact: true }));
+    await gone(old);
+  });
+
+  test('22 arrays of a scan are folded with their length, and the page stays quick', async () => {
+    await open('/apps/lidar_driver/data/scan');
+    const ranges = page.getByText('[360]');
+    await shown(ranges);
+    assert.equal(await ranges.count(), 2);
+    await page.evaluate(WATCH_TASKS);
+    await page.evaluate(LONGEST_TASK);
+    await page.locator('summary', { hasText: 'ranges' }).click();
+    await shown(page.getByText('260 more'));
+    const third = page.locator('li', { hasText: /^2\s*\d/ }).first();
+    const before = await textOf(third);
+    await eventually('the scan goes on', async () => (await textOf(third)) !== before);
+    const longest = Number(await page.evaluate(LONGEST_TASK));
+    assert.ok(longest < LONG_TASK_MS, `a task took ${longest} ms`);
+  });
+
+  test('25 a goal is given by a form, its feedback falls, and it is cancelled', async () => {
+    await open('/apps/bt_navigator/operations/navigate_to_pose');
+    await sendGoal('15', '7.5');
+    const remaining = page.getByRole('region', { name: 'Feedback' }).getByText(/^\d+(\.\d+)? m$/);
+    await shown(remaining);
+    const first = numberIn(await textOf(remaining));
+    await eventually('the distance falls', async () => numberIn(await textOf(remaining)) < first);
+    await page.getByRole('button', { name: 'Cancel execution' }).click();
+    await shown(page.getByRole('region', { name: 'Execution', exact: true }).getByText('cancelled', { exact: true }));
+    await shown(page.getByRole('table', { name: 'Executions' }).getByText('cancelled', { exact: true }));
+  });
+
+  test('26 a goal into a shelf is rejected, with what the node logged about it', async () => {
+    await open('/apps/bt_navigator/operations/navigate_to_pose');
+    await sendGoal('10', '3');
+    await shown(page.getByRole('heading', { name: 'Rejected' }));
+    const logs = page.getByRole('region', { name: 'Last log lines of bt_navigator' });
+    await shown(logs.getByText(/Goal rejected: no robot can stand at \(10\.00, 3\.00\)/));
+  });
+
+  test('27 a parameter is refused out of its range, saved within it, and reset', async () => {
+    await open('/apps/lidar_driver/configurations');
+    const rate = page.getByLabel('scan_rate_hz', { exact: true });
+    const save = page.getByRole('button', { name: 'Save scan_rate_hz' });
+    await shown(rate);
+    await rate.fill('50');
+    await shown(page.getByRole('alert').getByText('It has to be 1 to 20'));
+    assert.equal(await save.isDisabled(), true);
+    const about = await rate.getAttribute('aria-describedby');
+    assert.match(await textOf(page.locator(`[id="${about}"]`)), /1 to 20/);
+    await rate.fill('5');
+    await save.click();
+    await shown(page.getByText('changed from 10'));
+    assert.equal(await rateOfScanner(), 5);
+    await page.getByRole('button', { name: 'Reset scan_rate_hz' }).click();
+    await gone(page.getByText('changed from 10'));
+    assert.equal(await rate.inputValue(), '10');
+    assert.equal(await rateOfScanner(), 10);
+  });
+
+  test('28 the lock of another one is shown, what was typed stays, and is saved when that ends', async () => {
+    await askAs('engineer-alice', 'POST', '/components/navigation/locks', {
+      lock_expiration: 20,
+      scopes: ['configurations'],
+    });
+    await open('/apps/nav2_planner/configurations');
+    await shown(page.getByText(/^locked by engineer-alice via navigation \(configurations\) · \d+(\.\d+)? s left$/));
+    const box = page.getByLabel('path_spacing', { exact: true });
+    await shown(box);
+    const former = await box.inputValue();
+    const wanted = former === '0.4' ? '0.5' : '0.4';
+    await box.fill(wanted);
+    await page.getByRole('button', { name: 'Save path_spacing' }).click();
+    await shown(page.getByRole('alert').getByText(/Not saved\. Locked by engineer-alice until/));
+    assert.equal(await box.inputValue(), wanted);
+    assert.ok(await page.getByRole('button', { name: 'Take over…' }).isEnabled());
+    await page.getByRole('button', { name: 'Wait and retry' }).click();
+    await shown(page.getByText(`changed from ${former}`), 60_000);
+    assert.equal(await box.inputValue(), wanted);
+    await page.getByRole('button', { name: 'Reset path_spacing' }).click();
+    await gone(page.getByText(`changed from ${former}`));
+  });
+
+  test('28 a lock is taken over only by who types its name', async () => {
+    await askAs('engineer-alice', 'POST', '/components/drive/locks', { lock_expiration: 120 });
+    await open('/components/drive/locks');
+    await page.getByRole('button', { name: 'Take over…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Take over the lock of drive' });
+    const take = dialog.getByRole('button', { name: 'Take over', exact: true });
+    assert.equal(await take.isDisabled(), true);
+    await dialog.getByRole('textbox').fill('drive');
+    await take.click();
+    await shown(page.getByText(/^locked by you · /));
+    await page.getByRole('button', { name: 'Release' }).click();
+    await shown(page.getByText(/Nothing is locked here/));
+  });
+
+  test('29 a lock of my own counts down, is extended and released, and another tab shows it', async () => {
+    const other = await browser.context.newPage();
+    await open('/components/lidar_driver', other);
+    await open('/components/lidar_driver/locks');
+    await page.getByRole('checkbox', { name: 'configurations' }).check();
+    await page.getByLabel('For').selectOption('1 min');
+    await page.getByRole('button', { name: 'Lock 1 collection' }).click();
+    const chip = (tab: Page) => tab.getByText(/^locked by you \(configurations\) · /);
+    await shown(chip(page));
+    await shown(chip(other), 2000);
+    const seconds = async () => numberIn((await textOf(chip(page))).replace(/.*· /, ''));
+    const first = await seconds();
+    await eventually('it counts down', async () => (await seconds()) < first);
+    await page.getByRole('button', { name: 'Extend to 5 min' }).click();
+    await shown(page.getByText(/^locked by you \(configurations\) · [45]:\d\d min left$/));
+    await page.getByRole('button', { name: 'Release' }).click();
+    await gone(chip(page));
+    await gone(chip(other), 2000);
+    await other.close();
+  });
+
+  test('30 a shutdown is asked about, seen within seconds, and undone by a start', async () => {
+    await open('/apps/camera_driver/status');
+    await page.getByRole('button', { name: 'Shut down', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Shut down camera_driver' });
+    await shown(dialog.getByText(/stops its work/));
+    await dialog.getByRole('button', { name: 'Shut down', exact: true }).click();
+    await shown(page.getByText('not ready'), 5000);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+    await shown(page.getByText('ready', { exact: true }));
+    await shown(page.getByText('succeeded'));
+
+    await open('/apps/map_server/status');
+    await shown(page.getByText(/lifecycle_manager_navigation manages this node/));
+    await page.getByRole('button', { name: 'Restart', exact: true }).click();
+    await shown(page.getByRole('dialog').getByText(/lifecycle_manager_navigation manages this node/));
+    await page.keyboard.press('Escape');
+  });
+});
+
+async function sendGoal(x: string, y: string): Promise<void> {
+  await page.getByLabel('frame_id').fill('map');
+  const position = page.getByRole('group', { name: 'position' });
+  await position.getByLabel('x', { exact: true }).fill(x);
+  await position.getByLabel('y', { exact: true }).fill(y);
+  await page.getByRole('button', { name: 'Execute' }).click();
+}
+
+async function rateOfScanner(): Promise<number> {
+  return (await scene.get('/apps/lidar_driver/configurations/scan_rate_hz')).body.data;
+}

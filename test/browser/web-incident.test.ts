@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
+import { zipEntries } from '../harness/zip-entries.ts';
+import { DemoScene } from '../scenes/demo-scene.ts';
+
+/** Numbers are those of the checks in the design of the pages. */
+const WAIT = { timeout: 30_000 };
+/** From one end of the hall to the other: the next goal is reached by then, and all of it has healed. */
+const DRIVE = { timeout: 90_000 };
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+type Json = any;
+
+suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () => {
+  let scene: DemoScene;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let watched: WatchedPage;
+  let page: Page;
+  let id = '';
+  /** How the parts of recordings were answered. */
+  const ranges: number[] = [];
+  const region = (name: string | RegExp) => page.getByRole('region', { name }).first();
+  const incident = async (): Promise<Json> => (await scene.get(`/x-medkit-incidents/${encodeURIComponent(id)}`)).body;
+
+  before(async () => {
+    scene = await DemoScene.open([], { whole: true });
+    await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+    await scene.untilDriving();
+    await eventually('no fault', async () => (await scene.get('/faults')).body.items.length === 0);
+    browser = await openBrowser();
+    watched = await openWatchedPage(browser.context, scene.url);
+    page = watched.page;
+    page.on('response', (response) => {
+      if (response.url().includes('/bulk-data/')) ranges.push(response.status());
+    });
+  });
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await scene?.[Symbol.asyncDispose]();
+  });
+
+  test('check 1: / shows the apps under their areas by name, and is live', async () => {
+    await page.getByText('Scanner driver').waitFor(WAIT);
+    await page.getByRole('status').filter({ hasText: 'live' }).waitFor(WAIT);
+    assert.equal(await page.locator('.tree-line .tree-kind', { hasText: 'App' }).count(), 15);
+    assert.equal(await page.locator('.tree-runtime', { hasText: 'safety_island' }).count(), 3, 'of the other runtime');
+  });
+
+  test('check 3: an obstacle is one card, not one for each fault', async () => {
+    assert.equal((await scene.command('inject', 'obstacle')).code, 0);
+    const open = region('Open incidents');
+    await open.getByRole('link', { name: /stop distance/ }).waitFor(WAIT);
+    await open.getByText('3 faults').waitFor(WAIT);
+    assert.equal(await open.locator('.incident-card').count(), 1);
+  });
+
+  test('check 4: the card leads to the incident, with its root, two symptoms and both runtimes', async () => {
+    await region('Open incidents')
+      .getByRole('link', { name: /stop distance/ })
+      .click();
+    await page.getByRole('heading', { level: 1, name: /stop distance/ }).waitFor(WAIT);
+    id = decodeURIComponent(new URL(page.url()).pathname.split('/').at(-1)!);
+    assert.equal((await incident()).id, id);
+    const why = region('Why');
+    await why.getByText('told by safety_island').waitFor(WAIT);
+    // What explains a fault is read a moment after it came.
+    await eventually('two symptoms', async () => (await why.getByText(/^symptom · /).count()) === 2);
+    const [root, ...symptoms] = await why.getByRole('listitem').allInnerTexts();
+    assert.match(root!, /PROTECTIVE_STOP[\s\S]*root/);
+    for (const symptom of symptoms) {
+      assert.match(symptom, /\+\d+\.\d s[\s\S]*symptom[\s\S]*told by this gateway/);
+    }
+  });
+
+  test('check 5: the chart shows the value fall through a labelled line, and says so', async () => {
+    const figure = region('Freeze frame').getByRole('figure');
+    await figure.locator('canvas').waitFor(WAIT);
+    const words = await figure.locator('figcaption').innerText();
+    const { crossing } = await incident();
+    assert.match(words, /below 0\.8 m/);
+    assert.ok(words.includes(crossing.at.slice(17, 22)), `${words}: ${crossing.at}`);
+    await figure.getByText('0.8 m').first().waitFor(WAIT);
+  });
+
+  test('check 7: the cursor of the chart is that of timeline and log', async () => {
+    const figure = region('Freeze frame').getByRole('figure');
+    const plot = figure.locator('.u-over').first();
+    await plot.hover();
+    await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
+    await region('Why').getByRole('button', { name: 'Go to the moment of NAVIGATION_GOAL_ABORTED' }).click();
+    const line = region('Logs around it').locator('[aria-current]');
+    await line.filter({ hasText: /Goal failed|Failed to make progress|is confirmed/ }).waitFor(WAIT);
+  });
+
+  test('check 8: the recording is read by ranges and has as many messages as the file', async () => {
+    const { recordings } = await eventually(
+      'two recordings',
+      async () => {
+        const told = await incident();
+        return told.recordings.length >= 2 && told;
+      },
+      60_000,
+    );
+    const largest = recordings.toSorted((one: Json, other: Json) => other.size_bytes - one.size_bytes)[0];
+    const recording = region('Recording');
+    await recording
+      .getByText(/\d messages/)
+      .first()
+      .waitFor(WAIT);
+    const told = await recording
+      .getByText(/\d messages/)
+      .first()
+      .innerText();
+    const { McapIndexedReader } = await import('@mcap/core');
+    const octets = new Uint8Array(await (await fetch(`${scene.url}/api/v1${largest.href}`)).arrayBuffer());
+    const reader = await McapIndexedReader.Initialize({
+      readable: {
+        size: async () => BigInt(octets.length),
+        read: async (offset, length) => octets.subarray(Number(offset), Number(offset + length)),
+      },
+    });
+    assert.ok(
+      told.replaceAll(/[^\d]/g, '').startsWith(String(reader.statistics?.messageCount)),
+      `${told}: ${reader.statistics?.messageCount}`,
+    );
+    await recording.getByRole('img', { name: /range/i }).waitFor(WAIT);
+    assert.ok(ranges.length > 0 && ranges.every((status) => status === 206), `${ranges}`);
+  });
+
+  test('check 9: ] steps through events, and the address says where', async () => {
+    await page.getByRole('heading', { level: 1 }).click();
+    const length = await page.evaluate<number>('history.length');
+    await page.keyboard.press(']');
+    await page.keyboard.press(']');
+    await page.keyboard.press(']');
+    await eventually('the address has the moment of the cursor', async () => {
+      const asked = Date.parse(new URL(page.url()).searchParams.get('t') ?? '');
+      return asked === Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
+    });
+    assert.equal(await page.evaluate<number>('history.length'), length, 'Back does not stop at every step');
+  });
+
+  test('check 10: a link opens at the same moment elsewhere', async () => {
+    const other = await openWatchedPage(browser.context, page.url());
+    await other.page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
+    const placeOf = (shown: Page) => shown.locator('.timeline-cursor').getAttribute('title');
+    assert.equal(await placeOf(other.page), await placeOf(page));
+    assert.deepEqual(other.troubles, []);
+    await other.page.close();
+  });
+
+  test('check 12: the log around it has what was said, and can be narrowed', async () => {
+    const logs = region('Logs around it');
+    await logs.getByText('Failed to make progress').first().waitFor(WAIT);
+    const all = (await logs.innerText()).replaceAll('\n', ' ');
+    const [said, failed] = [
+      all.search(/does not move|Collision ahead|Planning failed/),
+      all.indexOf('Failed to make progress'),
+    ];
+    assert.ok(said >= 0 && said < failed, all);
+    await logs.getByLabel('Least severity').selectOption({ label: '≥ Error' });
+    await eventually('errors alone', async () => !(await logs.innerText()).includes('Planning failed'));
+    await logs.getByText('Failed to make progress').first().waitFor(WAIT);
+    await logs.getByLabel('Least severity').selectOption({ label: '≥ Info' });
+  });
+
+  test('check 13: what somebody changes meanwhile stands there within moments', async () => {
+    const changed = await fetch(`${scene.url}/api/v1/apps/lidar_driver/configurations/scan_rate_hz`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json', 'X-Client-Id': 'engineer-bob' },
+      body: JSON.stringify({ data: 8 }),
+    });
+    assert.equal(changed.status, 200);
+    const row = region('People and messages').getByRole('listitem').filter({ hasText: 'engineer-bob' }).first();
+    await row.waitFor(WAIT);
+    assert.match(await row.innerText(), /scan_rate_hz.*10 → 8.*#\d+/s);
+  });
+
+  test('the guide shows the page as it is', async () => {
+    const path = join(import.meta.dirname, '..', '..', 'docs', 'pictures', 'incident.png');
+    if (process.env['MEDKIT_PICTURES'] === 'write') {
+      await page.setViewportSize({ width: 1280, height: 1120 });
+      await page.evaluate('scrollTo(0, 0)');
+      await page.screenshot({ path });
+    }
+    assert.equal(readFileSync(path).subarray(1, 4).toString(), 'PNG');
+  });
+
+  test('check 6: a threshold line crosses the whole plot, in both themes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await eventually('the line', async () => (await thresholdCoverage(page)) > 0.9);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  test('an incident is taken on and a note is written, and both stand there', async () => {
+    await page.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText(/^taken on by /).waitFor(WAIT);
+    await page.getByLabel('What the next one should know').fill('The lane is to be <b>fenced</b> off.');
+    await page.getByRole('button', { name: 'Write it down' }).click();
+    await page.getByText('The lane is to be <b>fenced</b> off.').waitFor(WAIT);
+    const { acknowledged_by, notes } = await incident();
+    assert.match(acknowledged_by, /^web-/);
+    assert.equal(notes.length, 1);
+  });
+
+  test('check 11: it heals when the gateway says so, and nothing is said to block motion', async () => {
+    assert.equal((await scene.command('clear', 'obstacle')).code, 0);
+    await page.getByText(/^healed at/).waitFor(DRIVE);
+    await page.getByText('no blocking fault known').waitFor(WAIT);
+    const { healed_at } = await incident();
+    assert.equal(await page.locator('.incident-state time').getAttribute('datetime'), healed_at);
+  });
+
+  test('check 15: the export is a zip with the recordings as they are', async () => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export' }).click();
+    const files = zipEntries(readFileSync(await (await download).path()));
+    const { recordings } = await incident();
+    for (const { id: name, href, origin, format } of recordings) {
+      const served = Buffer.from(await (await fetch(`${scene.url}/api/v1${href}`)).arrayBuffer());
+      assert.ok(files.get(`recordings/${origin ? `${origin}.` : ''}${name}.${format}`)?.equals(served), name);
+    }
+    assert.doesNotMatch(files.get('report.html')!.toString(), /<script/i);
+  });
+
+  test('check 16: on paper all folds are open, times are UTC and the address is below', async () => {
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+    assert.equal(await page.locator('main details:not([open], .recording-fields details)').count(), 0);
+    assert.match(await page.locator('footer.print-only').innerText(), /\/incidents\/.* UTC$/);
+    assert.equal(await page.locator('.shell-nav').isVisible(), false);
+    await page.evaluate('dispatchEvent(new Event("afterprint"))');
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  test('nothing was complained of, and nobody else was asked', () => {
+    assert.deepEqual(watched.troubles, []);
+  });
+});
+
+/** How far a dashed line in the colour of thresholds goes across the plot, 1 for all of it. */
+async function thresholdCoverage(page: Page): Promise<number> {
+  return page.evaluate<number>(`(() => {
+    const canvas = document.querySelector('.incident-frame canvas');
+    const { width, height } = canvas;
+    const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+    const probe = document.createElement('span');
+    probe.style.color = 'var(--fault-1)';
+    document.body.append(probe);
+    const [r, g, b] = getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+    probe.remove();
+    let best = 0;
+    for (let y = 0; y < height; y += 1) {
+      const found = [];
+      for (let x = 0; x < width; x += 1) {
+        const at = (y * width + x) * 4;
+        if (data[at + 3] > 150 && Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 60) found.push(x);
+      }
+      // It is dashed: of a line, and not of a letter, at least a third is there.
+      if (found.length > width / 3) best = Math.max(best, found.at(-1) - found[0]);
+    }
+    const plot = document.querySelector('.incident-frame .u-over').getBoundingClientRect();
+    return best / (plot.width * devicePixelRatio);
+  })()`);
+}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { freePort } from '../federation/free-port.ts';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { assertAccessible, openWatchedPage } from '../harness/watched-page.ts';
+import { DemoScene } from '../scenes/demo-scene.ts';
+import { Sandbox } from '../scenes/medkit-process.ts';
+import { DEMO_CONFIG, RestartScene } from '../scenes/restart-scene.ts';
+
+/** Numbers are those of the checks in the design of the pages. */
+const WAIT = { timeout: 30_000 };
+/** What a browser says of requests to a gateway that is gone. */
+const GONE =
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED/;
+
+const PAGES = [
+  '/',
+  '/incidents',
+  '/faults?status=all',
+  '/plot?s=apps/battery_monitor/data/voltage',
+  '/logs',
+  '/audit',
+  '/peers',
+  '/doctor',
+  '/find?q=range',
+  '/settings',
+  '/sign-in',
+  '/apps/lidar_driver',
+  '/apps/lidar_driver/data',
+  '/apps/battery_monitor/data/voltage',
+  '/apps/bt_navigator/operations',
+  '/apps/bt_navigator/operations/navigate_to_pose',
+  '/apps/lidar_driver/configurations',
+  '/apps/bt_navigator/faults',
+  '/apps/bt_navigator/faults/NAVIGATION_GOAL_ABORTED',
+  '/apps/bt_navigator/logs',
+  '/apps/camera_driver/status',
+  '/components/navigation/locks',
+  '/no/such/page',
+];
+
+const isLive = (page: Page) => page.getByRole('status').filter({ hasText: 'live' }).first().waitFor(WAIT);
+/** What was asked for is there: no place is kept for anything any more. */
+const isLoaded = async (page: Page) => {
+  await page
+    .locator('main h1')
+    .first()
+    .waitFor({ ...WAIT, state: 'attached' });
+  await eventually(
+    'nothing is loading',
+    async () => (await page.locator('main .skeleton').count()) === 0,
+    WAIT.timeout,
+  );
+};
+
+/** A chart is drawn anew a moment after its place has become another one. */
+const fits = (page: Page, path: string) =>
+  eventually(
+    `${path} fits a phone`,
+    async () => (await page.evaluate<number>('document.documentElement.scrollWidth')) <= 390,
+  );
+
+suite('every page', { skip: browserMissing, timeout: 400_000 }, () => {
+  test('checks 38 to 40: fits a phone, is accessible in all colours, shows what a node says as text, and is live in eight tabs', async () => {
+    await using scene = await DemoScene.open([], { whole: true });
+    await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+    assert.equal((await scene.command('inject', 'obstacle')).code, 0);
+    const incident = await eventually('three faults of one incident', async () => {
+      const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;
+      return items.find(({ fault_count }: { fault_count: number }) => fault_count >= 3);
+    });
+    await using browser = await openBrowser();
+    const said = '</script><img src=x onerror="document.title=1">\u202Egnp.exe';
+    const reported = ['HOSTILE', '/nav2_planner', '--description', said, '--domain', String(scene.domain)];
+    const report = await scene.sandbox.run(['faults', 'report', ...reported], {
+      ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST',
+    });
+    assert.equal(report.code, 0, report.errors);
+    const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: /status of 404/ });
+    for (const path of [...PAGES, `/incidents/${incident.id}`]) {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.goto(`${scene.url}${path}`);
+      await isLoaded(page);
+      for (const scheme of ['light', 'dark', 'forced'] as const) {
+        await page.emulateMedia(
+          scheme === 'forced' ? { forcedColors: 'active' } : { colorScheme: scheme, forcedColors: 'none' },
+        );
+        await assertAccessible(page, `${path}, ${scheme}`);
+      }
+      await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+      await page.setViewportSize({ width: 390, height: 844 });
+      assert.equal(await page.locator('h1').count(), 1, `${path} has one heading`);
+      await fits(page, path);
+    }
+    await page.goto(`${scene.url}/apps/nav2_planner/faults/HOSTILE`);
+    await page.getByText('<img src=x').first().waitFor(WAIT);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.deepEqual(troubles, []);
+
+    const tabs = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const tab = await browser.context.newPage();
+        await tab.goto(`${scene.url}/apps/battery_monitor/data/voltage`);
+        return tab;
+      }),
+    );
+    await Promise.all(tabs.map(isLive));
+    const ninth = await browser.context.newPage();
+    await ninth.goto(`${scene.url}/incidents`);
+    await ninth
+      .getByRole('link', { name: /stop distance/ })
+      .first()
+      .waitFor(WAIT);
+    await isLive(ninth);
+
+    await ninth.goto(scene.url);
+    process.kill(scene.medkit.processOf('island')!, 'SIGKILL');
+    await ninth
+      .getByRole('region', { name: 'Contributors' })
+      .getByText(/silent since/)
+      .waitFor(WAIT);
+    await ninth.locator('.tree-line.stale', { hasText: 'Safety gate' }).waitFor(WAIT);
+  });
+
+  test('check 37: a gateway and a robot that are killed are told within moments, and come back without a reload', async () => {
+    const [sandbox, port] = [new Sandbox(), await freePort()];
+    await using scene = new RestartScene(sandbox, await sandbox.domain(), { config: DEMO_CONFIG, port });
+    await scene.startGateway();
+    await using browser = await openBrowser();
+    const { page, troubles } = await openWatchedPage(browser.context, scene.url, { mayFail: GONE });
+    await page.getByText('No ROS 2 node heard').waitFor(WAIT);
+    await scene.startRobot();
+    await page.getByRole('link', { name: 'lidar_driver' }).waitFor(WAIT);
+    await eventually('nobody is missed', async () => (await page.getByText('No ROS 2 node heard').count()) === 0);
+    await page.evaluate('window.same = true');
+
+    await scene.endGateway('killed');
+    await page.getByText(/^lost since/).waitFor(WAIT);
+    await scene.startGateway();
+    await isLive(page);
+
+    await scene.endRobot('SIGKILL');
+    await page.locator('.tree-line.stale').or(page.getByText('No ROS 2 node heard')).first().waitFor(WAIT);
+    await scene.startRobot();
+    await eventually('everybody is back', async () => (await page.locator('.tree-line.stale').count()) === 0, 60_000);
+    await page.getByRole('link', { name: 'lidar_driver' }).waitFor(WAIT);
+    assert.equal(await page.evaluate('window.same'), true, 'it is the same page');
+    const names = await page.locator('.tree-line a').allInnerTexts();
+    assert.equal(new Set(names).size, names.length, `nothing is there twice: ${names}`);
+    assert.deepEqual(troubles, []);
+  });
+
+  test('check 40: names, descriptions and texts of anybody are shown as texts', async () => {
+    await using sandbox = new Sandbox();
+    const hostile = '<img src=x onerror="document.title=1"></script><script>alert(1)</script>';
+    const manifest = join(sandbox.folder, 'robot.yaml');
+    const long = 'x'.repeat(4000);
+    writeFileSync(
+      manifest,
+      `manifest_version: "1.0"
+metadata: {name: ${JSON.stringify(hostile)}}
+areas:
+  - {id: hall, name: ${JSON.stringify(hostile)}, description: ${JSON.stringify(hostile)}}
+components:
+  - {id: arm, area: hall, name: "\\u202Egnp.exe", description: ${JSON.stringify(long)}}
+apps:
+  - {id: gripper, name: ${JSON.stringify(long)}, is_located_on: arm}
+  - {id: other, name: "javascript:alert(1)", is_located_on: arm}
+`,
+    );
+    const config = join(sandbox.folder, 'medkit.yaml');
+    writeFileSync(
+      config,
+      `ros: {enabled: false}
+server: {port: 0}
+data_dir: ${sandbox.folder}/data
+discovery: {mode: manifest_only, manifest_path: ${manifest}}
+`,
+    );
+    const medkit = sandbox.start(['up', '--config', config]);
+    const url = await medkit.printed(/^ +Page +(\S+)\/$/m);
+    await using browser = await openBrowser();
+    const { page, troubles } = await openWatchedPage(browser.context, url);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('link', { name: hostile }).first().waitFor(WAIT);
+    for (const path of [
+      '/',
+      '/areas/hall',
+      '/components/arm',
+      '/apps/gripper',
+      '/apps/other',
+      '/find?q=img',
+      '/doctor',
+    ]) {
+      await page.goto(`${url}${path}`);
+      await isLoaded(page);
+      assert.equal(await page.locator('img, script:not([src])').count(), 0, path);
+      await fits(page, path);
+    }
+    assert.deepEqual(troubles, []);
+  });
+});
