@@ -57,7 +57,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await scene[Symbol.asyncDispose]();
   });
 
-  test('21 a value moves with its unit and its age, and is greyed when its node is gone', async () => {
+  test('check 21: a value moves with its unit and its age, and is greyed when its node is gone', async () => {
     await open('/apps/battery_monitor/data/voltage');
     const value = page.getByText(/^\d+(\.\d+)? V$/);
     await shown(value);
@@ -79,7 +79,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(old);
   });
 
-  test('22 arrays of a scan are folded with their length, and the page stays quick', async () => {
+  test('check 22: arrays of a scan are folded with their length, and the page stays quick', async () => {
     await open('/apps/lidar_driver/data/scan');
     const ranges = page.getByText('[360]');
     await shown(ranges);
@@ -95,7 +95,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.ok(longest < LONG_TASK_MS, `a task took ${longest} ms`);
   });
 
-  test('25 a goal is given by a form, its feedback falls, and it is cancelled', async () => {
+  test('check 25: a goal is given by a form, its feedback falls, and it is cancelled', async () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('15', '7.5');
     const remaining = page.getByRole('region', { name: 'Feedback' }).getByText(/^\d+(\.\d+)? m$/);
@@ -107,7 +107,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await shown(page.getByRole('table', { name: 'Executions' }).getByText('cancelled', { exact: true }));
   });
 
-  test('26 a goal into a shelf is rejected, with what the node logged about it', async () => {
+  test('check 26: a goal into a shelf is rejected, with what the node logged about it', async () => {
     await open('/apps/bt_navigator/operations/navigate_to_pose');
     await sendGoal('10', '3');
     await shown(page.getByRole('heading', { name: 'Rejected' }));
@@ -115,7 +115,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await shown(logs.getByText(/Goal rejected: no robot can stand at \(10\.00, 3\.00\)/));
   });
 
-  test('27 a parameter is refused out of its range, saved within it, and reset', async () => {
+  test('check 27: a parameter is refused out of its range, saved within it, and reset', async () => {
     await open('/apps/lidar_driver/configurations');
     const rate = page.getByLabel('scan_rate_hz', { exact: true });
     const save = page.getByRole('button', { name: 'Save scan_rate_hz' });
@@ -135,7 +135,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     assert.equal(await rateOfScanner(), 10);
   });
 
-  test('28 the lock of another one is shown, what was typed stays, and is saved when that ends', async () => {
+  test('check 28: the lock of another one is shown, what was typed stays, and is saved when that ends', async () => {
     await askAs('engineer-alice', 'POST', '/components/navigation/locks', {
       lock_expiration: 20,
       scopes: ['configurations'],
@@ -158,7 +158,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(page.getByText(`changed from ${former}`));
   });
 
-  test('28 a lock is taken over only by who types its name', async () => {
+  test('check 28: a lock is taken over only by who types its name', async () => {
     await askAs('engineer-alice', 'POST', '/components/drive/locks', { lock_expiration: 120 });
     await open('/components/drive/locks');
     await page.getByRole('button', { name: 'Take over…' }).click();
@@ -172,7 +172,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await shown(page.getByText(/Nothing is locked here/));
   });
 
-  test('29 a lock of my own counts down, is extended and released, and another tab shows it', async () => {
+  test('check 29: a lock of my own counts down, is extended and released, and another tab shows it', async () => {
     const other = await browser.context.newPage();
     await open('/components/lidar_driver', other);
     await open('/components/lidar_driver/locks');
@@ -193,7 +193,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await other.close();
   });
 
-  test('30 a shutdown is asked about, seen within seconds, and undone by a start', async () => {
+  test('check 30: a shutdown is asked about, seen within seconds, and undone by a start', async () => {
     await open('/apps/camera_driver/status');
     await page.getByRole('button', { name: 'Shut down', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Shut down camera_driver' });

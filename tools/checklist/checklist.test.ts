@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { idsOfTests, namesOfTests, readChecklist } from './checklist.ts';
 import { markedTests, readCitations } from './cited-tests.ts';
+import { numbersOfTests, readNumbers } from './numbered-checks.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -68,6 +69,33 @@ describe('the checklist of discovery', () => {
         ),
       );
     assert.deepEqual(missing, []);
+  });
+});
+
+describe('the checklist of the web pages', () => {
+  const { tested, leftOut } = readNumbers(read('docs/reference/web-checklist.md'));
+  const found = new Set(
+    sources.filter((path) => path.startsWith('test/browser/web-')).flatMap((path) => numbersOfTests(read(path))),
+  );
+
+  it('has a test for every check that is not left out, and no other', () => {
+    assert.deepEqual(
+      [...found].toSorted((one, other) => one - other),
+      [...tested],
+    );
+  });
+
+  it('has every check from the first to the last', () => {
+    const all = [...tested, ...leftOut].toSorted((one, other) => one - other);
+    assert.deepEqual(
+      all,
+      Array.from({ length: 40 }, (_, at) => at + 1),
+    );
+  });
+
+  it('is read from its tables, each number once', () => {
+    assert.throws(() => readNumbers('| 1 | a |\n## Left out\n| 1 | b |'), /check 1 is there twice/);
+    assert.deepEqual(numbersOfTests("test('check 3, 14: a', f);\ntest('checks 9: b', f);"), [3, 14]);
   });
 });
 
