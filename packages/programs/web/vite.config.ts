@@ -69,6 +69,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // Whose code is bundled, as their licences ask.
+    license: { fileName: 'licenses.md' },
     // Which file is loaded with which: sizes are held by a test.
     manifest: true,
     rolldownOptions: {

@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queries } from '../gateway/gateway.ts';
+import { reloadForNewPages } from '../gateway/new-pages.ts';
 import { hearNews } from '../live/hear-news.ts';
 import { openLive } from '../live/live.ts';
 import { loadTexts } from '../texts/texts.ts';
@@ -10,6 +11,8 @@ import '../themes/base.css';
 import { showTheme } from '../themes/theme.ts';
 import { Shell } from './shell.tsx';
 
+// A part of these pages, of before an upgrade, is not there any more.
+addEventListener('vite:preloadError', () => void reloadForNewPages());
 showTheme();
 await loadTexts();
 openLive();

@@ -1,11 +1,21 @@
 import { type ComponentType, lazy } from 'react';
+import { reloadForNewPages } from '../gateway/new-pages.ts';
 import type { PageName, ParametersOf } from '../routes/pages.ts';
+import { PageNotLoaded } from './page-not-loaded.tsx';
 
 type PageOf<N extends PageName> = ComponentType<ParametersOf<N>>;
 
 /** A page that is loaded when somebody goes there. */
 function loaded<N extends PageName>(load: () => Promise<PageOf<N>>) {
-  return lazy(async () => ({ default: (await load()) as ComponentType<object> }));
+  return lazy(async () => {
+    try {
+      return { default: (await load()) as ComponentType<object> };
+    } catch (error) {
+      console.warn('a page could not be loaded', error);
+      void reloadForNewPages();
+      return { default: PageNotLoaded };
+    }
+  });
 }
 
 const entity = loaded<'entity'>(() => import('../entities/entity-page.tsx').then(({ EntityPage }) => EntityPage));

@@ -17,7 +17,9 @@ import { Link } from '../routes/link.tsx';
 import { usePlace } from '../routes/location.ts';
 import { addressOf, type PageName } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
+import { ClockSkew } from './clock-skew.tsx';
 import { LiveChip } from './live-chip.tsx';
+import { OwnLocks } from './own-locks.tsx';
 import { PAGE_VIEWS } from './pages.tsx';
 import { Boundary, Skeleton } from './region.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
@@ -64,8 +66,9 @@ export function Shell() {
         <button type="button" className="button shell-find" onClick={find}>
           <Search size={16} aria-hidden="true" />
           {texts.shell.find}
-          <kbd className="soft">Ctrl-K</kbd>
+          <kbd className="soft">{texts.shell.findKey}</kbd>
         </button>
+        <OwnLocks />
         <LiveChip />
         <WhoAmI />
       </header>
@@ -77,6 +80,7 @@ export function Shell() {
           </Link>
         ))}
       </nav>
+      <ClockSkew />
       <main id="content" tabIndex={-1} className="shell-main">
         <Boundary key={place ? JSON.stringify(place) : 'nowhere'}>
           <Suspense fallback={<Skeleton height={400} />}>{View ? <View {...place.parameters} /> : <NoPage />}</Suspense>

@@ -4,20 +4,6 @@ import { token } from '../themes/theme.ts';
 export const LANES = ['--lane-2', '--lane-5', '--lane-4', '--lane-3', '--lane-6', '--lane-1'] as const;
 export const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [10, 4, 2, 4], [4, 2], [14, 5]];
 
-/** Colours of kinds of marks, as lanes of the timeline have them; any other kind is grey. */
-const MARK_COLOURS: Readonly<Record<string, `--${string}`>> = {
-  fault: '--fault-2',
-  threshold: '--fault-2',
-  action: '--lane-2',
-  log: '--lane-3',
-  person: '--lane-4',
-};
-
-/** The class of the flag of a mark beside the chart: of the same colour as within it. */
-export function markClass(kind: string): string {
-  return Object.hasOwn(MARK_COLOURS, kind) ? `chart-kind-${kind}` : '';
-}
-
 /** What a chart is drawn with: colours of the present theme, and how large everything is (2 for paper). */
 export interface ChartLook {
   readonly scale: number;
@@ -28,12 +14,10 @@ export interface ChartLook {
   readonly harm: string;
   readonly limit: string;
   readonly lanes: readonly string[];
-  mark(kind: string): string;
 }
 
 /** Reads the colours of the present theme. */
 export function chartLook(scale: number): ChartLook {
-  const marks = new Map<string, string>();
   return {
     scale,
     ink: token('--ink'),
@@ -43,12 +27,6 @@ export function chartLook(scale: number): ChartLook {
     harm: token('--fault-2'),
     limit: token('--fault-1'),
     lanes: LANES.map(token),
-    mark(kind) {
-      const name = Object.hasOwn(MARK_COLOURS, kind) ? MARK_COLOURS[kind]! : '--soft';
-      const colour = marks.get(name) ?? token(name);
-      marks.set(name, colour);
-      return colour;
-    },
   };
 }
 

@@ -17,12 +17,11 @@ export interface ChartThreshold {
   readonly side?: 'below' | 'above';
 }
 
-/** Something that happened, numbered as it is in the rest of the page. */
+/** A fault that came, numbered as it is in the rest of the page. */
 export interface ChartMark {
   readonly ms: number;
   readonly number: number;
   readonly label: string;
-  readonly kind: string;
 }
 
 /** Where a value passed its threshold. */

@@ -87,9 +87,8 @@ function drawMarks({ u, context, look, px }: Canvas, { marks }: ChartModel): voi
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const { mark, x, atX, row } of placed) {
-    const colour = look.mark(mark.kind);
     const y = top - (FLAG_ROWS - row - 0.5) * FLAG_ROW * px;
-    context.strokeStyle = colour;
+    context.strokeStyle = look.harm;
     context.lineWidth = px;
     context.setLineDash([2 * px, 3 * px]);
     line(context, atX, top, atX, top + height);
@@ -101,7 +100,7 @@ function drawMarks({ u, context, look, px }: Canvas, { marks }: ChartModel): voi
     context.fill();
     context.lineWidth = 1.5 * px;
     context.stroke();
-    context.fillStyle = colour;
+    context.fillStyle = look.harm;
     context.font = fontOf(11 * px, 650);
     context.fillText(String(mark.number), x, y + 0.5 * px);
   }

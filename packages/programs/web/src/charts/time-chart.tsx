@@ -4,7 +4,6 @@ import 'uplot/dist/uPlot.min.css';
 import { texts } from '../texts/texts.ts';
 import { onTheme } from '../themes/theme.ts';
 import { ChartLegend } from './chart-legend.tsx';
-import { markClass } from './chart-look.ts';
 import { type ChartModel, wholeRange, zoomed } from './chart-model.ts';
 import { chartSentence } from './chart-sentence.ts';
 import type { ChartCrossing, ChartMark, ChartSeries, ChartThreshold } from './chart-series.ts';
@@ -34,8 +33,6 @@ interface TimeChartProps {
   /** Of the plot with its axes, CSS pixels. */
   readonly height?: number;
   readonly title: string;
-  /** Instead of the sentence that is made of the values. */
-  readonly caption?: string | undefined;
 }
 
 const NONE: readonly never[] = [];
@@ -55,7 +52,6 @@ export function TimeChart({
   range,
   height = 240,
   title,
-  caption,
 }: TimeChartProps) {
   const [fromMs, toMs] = [range?.fromMs, range?.toMs];
   const model = useMemo<ChartModel>(
@@ -150,13 +146,13 @@ export function TimeChart({
       <div ref={spoken} className="visually-hidden" aria-live="polite" />
       <figcaption id={id} className="soft">
         <span className="visually-hidden">{title}: </span>
-        {caption ?? chartSentence(model)}
+        {chartSentence(model)}
       </figcaption>
       {marks.length > 0 && (
         <ol className="row chart-marks soft">
-          {marks.map(({ number, label, kind }) => (
+          {marks.map(({ number, label }) => (
             <li key={number}>
-              <span className={`chart-flag ${markClass(kind)}`}>{number}</span> {label}
+              <span className="chart-flag">{number}</span> {label}
             </li>
           ))}
         </ol>

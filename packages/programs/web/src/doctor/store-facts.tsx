@@ -1,6 +1,6 @@
 import type { HealthStatus } from '@medkit/contract';
 import { Region } from '../app/region.tsx';
-import { sizeInWords } from '../faults/frame-values.ts';
+import { sizeInWords } from '../recordings/size-in-words.ts';
 import { texts } from '../texts/texts.ts';
 import { storesOf } from './health-facts.ts';
 

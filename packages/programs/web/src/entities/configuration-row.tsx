@@ -1,4 +1,4 @@
-import { GatewayRefused } from '@medkit/client';
+import type { EntityRef } from '@medkit/client';
 import { type FormEvent, useId, useState } from 'react';
 import { Failure } from '../app/region.tsx';
 import { problemInWords } from '../forms/problem-in-words.ts';
@@ -9,12 +9,11 @@ import { texts } from '../texts/texts.ts';
 import { ConfigurationInput } from './configuration-input.tsx';
 import { unitByName } from './data-units.ts';
 import { firstValue } from './first-values.ts';
-import { LockConflict } from './lock-conflict.tsx';
+import { isHeld, LockConflict } from './lock-conflict.tsx';
 import { isSame, type Parameter, parameterText, parseParameter } from './parameter-field.ts';
-import type { EntityName } from './places.ts';
 
 interface ConfigurationRowProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly parameter: Parameter;
 }
 
@@ -55,7 +54,6 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
     event.preventDefault();
     void save();
   };
-  const isHeld = error instanceof GatewayRefused && error.code === 'lock-broken';
   return (
     <li className="parameter">
       <form className="parameter-form" onSubmit={submit} noValidate>
@@ -113,8 +111,8 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
           </span>
         </div>
       </form>
-      {error && !isHeld && <Failure error={error} />}
-      {isHeld && (
+      {error && !isHeld(error) && <Failure error={error} />}
+      {isHeld(error) && (
         <LockConflict
           entity={entity}
           collection="configurations"

@@ -5,14 +5,14 @@ import { texts } from '../texts/texts.ts';
 import { closingLock } from './closing-lock.ts';
 import { ConfigurationRow } from './configuration-row.tsx';
 import './configurations.css';
-import type { EntityName } from './places.ts';
+import type { EntityRef } from '@medkit/client';
 import { lockInWords, useLocks } from './use-hindrance.ts';
 
 /** Rows that are drawn at first, and with every wish for more. */
 const ROWS = 100;
 
 /** The parameters of an entity. */
-export function ConfigurationsTab({ entity }: { readonly entity: EntityName }) {
+export function ConfigurationsTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listConfigurations', { entity });
   const lock = closingLock(useLocks(entity), 'configurations');
   const [filter, setFilter] = useState('');

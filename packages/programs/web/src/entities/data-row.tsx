@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { DataItem } from '@medkit/contract';
 import { Activity } from 'lucide-react';
 import { useRef } from 'react';
@@ -6,11 +7,10 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { shownMember, unitOfItem } from './data-units.ts';
 import { LiveCells } from './live-cells.tsx';
-import type { EntityName } from './places.ts';
 import { useIsSeen } from './use-is-seen.ts';
 
 /** The page of a data item; its address without the first slash is how live values and plots name it. */
-export function addressOfItem({ kind, id }: EntityName, item: string): string {
+export function addressOfItem({ kind, id }: EntityRef, item: string): string {
   return addressOf('entity.item', { kind, id, item: item.replace(/^\//, '') });
 }
 
@@ -22,7 +22,7 @@ export function typeOfItem(item: Pick<DataItem, 'x-medkit'>): string | undefined
 }
 
 interface DataRowProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly item: DataItem;
   /** Without type and direction. */
   readonly isShort?: boolean;

@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { DataItem } from '@medkit/contract';
 import { useRef, useState } from 'react';
 import { Loaded, Partial, Region } from '../app/region.tsx';
@@ -5,13 +6,13 @@ import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { DataRow, typeOfItem } from './data-row.tsx';
 import './entity-table.css';
-import { type EntityName, entityIn } from './places.ts';
+import { entityIn } from './places.ts';
 
 /** Rows that are drawn at first, and with every wish for more. */
 const ROWS = 200;
 
 /** The data of an entity, each with the value of the moment. */
-export function DataTab({ entity }: { readonly entity: EntityName }) {
+export function DataTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listData', { entity });
   const isOffline = entityIn(useRoute('getTree', {}).data?.items ?? [], entity)?.is_online === false;
   // A node that has gone has no data any more: what it had stays in view, greyed, for as long as somebody looks.
@@ -65,7 +66,7 @@ function isNamed(item: DataItem, filter: string): boolean {
   return [item.name, item.id, typeOfItem(item) ?? ''].some((text) => text.toLowerCase().includes(wanted));
 }
 
-function Table({ entity, items }: { readonly entity: EntityName; readonly items: readonly DataItem[] }) {
+function Table({ entity, items }: { readonly entity: EntityRef; readonly items: readonly DataItem[] }) {
   return (
     <table className="entity-table" aria-label={texts.entities.tab.data}>
       <thead>

@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { TreeItem } from '@medkit/contract';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
@@ -6,11 +7,11 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
 import { LockChip } from './lock-rest.tsx';
-import { type EntityName, faultsWithin, placesOf } from './places.ts';
+import { faultsWithin, placesOf } from './places.ts';
 import { useLocks } from './use-hindrance.ts';
 
 interface EntityHeadProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly items: readonly TreeItem[];
   readonly item: TreeItem | undefined;
   readonly name: string;
@@ -62,7 +63,7 @@ function Online({ item }: { readonly item: TreeItem | undefined }) {
 }
 
 /** Open faults of it and of what lies within it, the gravest first. */
-function FaultChips({ entity, items }: { readonly entity: EntityName; readonly items: readonly TreeItem[] }) {
+function FaultChips({ entity, items }: { readonly entity: EntityRef; readonly items: readonly TreeItem[] }) {
   const { data } = useRoute('getTreeFaults', {});
   const counts = faultsWithin(items, data?.items ?? [], entity);
   return (

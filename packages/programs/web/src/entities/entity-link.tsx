@@ -1,9 +1,9 @@
+import type { EntityRef } from '@medkit/client';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
-import type { EntityName } from './places.ts';
 
 /** A link to an entity by its name. */
-export function EntityLink({ entity, name }: { readonly entity: EntityName; readonly name: string }) {
+export function EntityLink({ entity, name }: { readonly entity: EntityRef; readonly name: string }) {
   const { kind, id } = entity;
   return (
     <Link to={addressOf('entity', { kind, id })} title={id}>

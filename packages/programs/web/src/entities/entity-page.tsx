@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import { type ComponentType, useEffect, useRef } from 'react';
 import { Boundary, Failure, Skeleton } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
@@ -15,10 +16,10 @@ import { LocksTab } from './locks-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
 import { OperationsTab } from './operations-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
-import { type EntityName, entityIn } from './places.ts';
+import { entityIn } from './places.ts';
 import { StatusTab } from './status-tab.tsx';
 
-const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityName }>>> = {
+const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityRef }>>> = {
   overview: OverviewTab,
   data: DataTab,
   operations: OperationsTab,
@@ -31,7 +32,7 @@ const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityNam
 
 /** One entity: its head, and the tab that the address names. */
 export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
-  const entity: EntityName = { kind, id };
+  const entity: EntityRef = { kind, id };
   const tab = tabOfPage(usePlace()?.page);
   const detail = useRoute('getEntity', { entity });
   const items = useRoute('getTree', {}).data?.items ?? [];
@@ -56,7 +57,7 @@ export function EntityPage({ kind, id }: ParametersOf<'entity'>) {
 const PEEK_PX = 48;
 
 interface TabsProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly tab: Tab;
   readonly tabs: readonly Tab[];
 }
@@ -82,7 +83,7 @@ function Tabs({ entity, tab, tabs }: TabsProps) {
 }
 
 /** How much there is behind a tab, as far as that is cheap to know. */
-function useCounts(entity: EntityName, tabs: readonly Tab[]): Partial<Record<Tab, number>> {
+function useCounts(entity: EntityRef, tabs: readonly Tab[]): Partial<Record<Tab, number>> {
   const data = useRoute('listData', { entity }, { enabled: tabs.includes('data') }).data;
   const operations = useRoute('listOperations', { entity }, { enabled: tabs.includes('operations') }).data;
   const faults = useRoute('listFaults', { entity }, { enabled: tabs.includes('faults') }).data;

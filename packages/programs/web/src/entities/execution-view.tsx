@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { OperationExecution } from '@medkit/contract';
 import { useState } from 'react';
 import { Failure, Loaded, Region } from '../app/region.tsx';
@@ -6,7 +7,6 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { unitByName } from './data-units.ts';
-import type { EntityName } from './places.ts';
 import { useHindrance } from './use-hindrance.ts';
 import { valueInWords } from './value-in-words.ts';
 
@@ -15,7 +15,7 @@ const POLL_MS = 500;
 const MAX_FIELDS = 40;
 
 interface ExecutionViewProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly operation: string;
   readonly execution: string;
 }

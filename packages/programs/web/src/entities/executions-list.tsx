@@ -6,8 +6,8 @@ import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import './entity-table.css';
+import type { EntityRef } from '@medkit/client';
 import { StateChip, shortId } from './execution-view.tsx';
-import type { EntityName } from './places.ts';
 
 const MAX_ROWS = 20;
 /** Of all operations of the entity: those of this one are among them. */
@@ -15,7 +15,7 @@ const LIMIT = 100;
 const REFRESH_MS = 2000;
 
 interface ExecutionsListProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly operation: string;
   readonly chosen: string | undefined;
 }

@@ -1,6 +1,8 @@
 import type { FaultListItem } from '@medkit/contract';
 import { Loaded, Partial, Region } from '../app/region.tsx';
 import { Severity } from '../controls/severity.tsx';
+import { statusInWords } from '../faults/fault-columns.tsx';
+import { isOver, statusOf } from '../faults/fault-state.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
@@ -8,13 +10,13 @@ import { texts } from '../texts/texts.ts';
 import { Ago, Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import './entity-table.css';
-import type { EntityName } from './places.ts';
+import type { EntityRef } from '@medkit/client';
 
 /** Rows of a list of faults at most. */
 const MAX_ROWS = 200;
 
 /** Standing faults of an entity, and those that are past. */
-export function FaultsTab({ entity }: { readonly entity: EntityName }) {
+export function FaultsTab({ entity }: { readonly entity: EntityRef }) {
   return (
     <>
       <Region title={texts.entities.standingFaults}>
@@ -28,7 +30,7 @@ export function FaultsTab({ entity }: { readonly entity: EntityName }) {
 }
 
 interface FaultListProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   /** Those that healed or were cleared, in the place of those that stand. */
   readonly isPast?: boolean;
 }
@@ -60,16 +62,7 @@ export function FaultList({ entity, isPast = false }: FaultListProps) {
   );
 }
 
-/** The word of how a fault stands: `CONFIRMED`, also where a runtime tells it in the terms of the standard. */
-function statusOf({ status, 'x-medkit': about }: FaultListItem): string {
-  return typeof status === 'string' ? status : (about?.status_raw ?? status.aggregatedStatus);
-}
-
-function isOver(fault: FaultListItem): boolean {
-  return ['HEALED', 'CLEARED', 'PREPASSED', 'passive', 'cleared'].includes(statusOf(fault));
-}
-
-function FaultTable({ entity, faults }: { readonly entity: EntityName; readonly faults: readonly FaultListItem[] }) {
+function FaultTable({ entity, faults }: { readonly entity: EntityRef; readonly faults: readonly FaultListItem[] }) {
   return (
     <table className="entity-table" aria-label={texts.entities.tab.faults}>
       <thead>
@@ -102,7 +95,7 @@ function FaultTable({ entity, faults }: { readonly entity: EntityName; readonly 
               <td>
                 <Ago ms={timeMs(fault.last_occurred)} />
               </td>
-              <td className="soft">{statusOf(fault).toLowerCase()}</td>
+              <td className="soft">{statusInWords(statusOf(fault))}</td>
             </tr>
           );
         })}

@@ -1,4 +1,4 @@
-import type { GatewayRefused } from '@medkit/client';
+import { type EntityRef, GatewayRefused } from '@medkit/client';
 import { useEffect, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
@@ -7,7 +7,6 @@ import { texts } from '../texts/texts.ts';
 import { closingLock, lockRestMs } from './closing-lock.ts';
 import { LockRest } from './lock-rest.tsx';
 import './locks.css';
-import type { EntityName } from './places.ts';
 import { TakeOver } from './take-over.tsx';
 import { lockInWords } from './use-hindrance.ts';
 
@@ -15,17 +14,23 @@ const LOOK_MS = 500;
 /** The end of a lock is told in whole seconds: it may hold for so much longer. */
 const ROUNDED_MS = 1200;
 
+/** Whether something was refused as somebody else holds a lock. */
+export const isHeld = (error: Error | undefined): error is GatewayRefused =>
+  error instanceof GatewayRefused && error.code === 'lock-broken';
+
 interface LockConflictProps {
-  readonly entity: EntityName;
-  readonly collection: string;
+  readonly entity: EntityRef;
+  readonly collection: 'configurations' | 'operations' | 'data';
   /** The refusal: who holds the lock and until when is in its parameters. */
   readonly error: GatewayRefused;
+  /** The lock has ended, or was taken over. Where something begins to move, it is asked about once more. */
   readonly onRetry: () => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** What can be done where somebody else holds a lock: wait until it ends, take it over, or leave it. */
 export function LockConflict({ entity, collection, error, onRetry, onClose }: LockConflictProps) {
+  const words = texts.entities.conflict[collection];
   const [isWaiting, setWaiting] = useState(false);
   const [isTakingOver, setTakingOver] = useState(false);
   const [sinceMs] = useState(Date.now);
@@ -57,7 +62,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       <div className="row">
         <div role="alert">
           <p>
-            {texts.entities.notSaved} {lockInWords(held)}
+            {words.refused} {lockInWords(held)}
           </p>
         </div>
         <LockRest lock={{ lock_expiration: endsAt }} />
@@ -65,14 +70,14 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       <div className="row">
         {isWaiting ? (
           <>
-            <span>{texts.entities.waiting}</span>
+            <span>{words.waiting}</span>
             <button type="button" className="button" onClick={() => setWaiting(false)}>
               {texts.entities.stopWaiting}
             </button>
           </>
         ) : (
           <button type="button" className="button" onClick={() => setWaiting(true)}>
-            {texts.entities.wait}
+            {words.wait}
           </button>
         )}
         {mayBreak && lock?.breakable !== false && lock && (

@@ -1,9 +1,9 @@
+import type { EntityRef } from '@medkit/client';
 import { type FormEvent, useState } from 'react';
 import { Failure, Region } from '../app/region.tsx';
 import { useChange } from '../gateway/gateway.ts';
 import { useIsLost } from '../live/live.ts';
 import { texts } from '../texts/texts.ts';
-import type { EntityName } from './places.ts';
 
 /** The collections that a lock can close, as the contract describes them. */
 const SCOPES = [
@@ -20,7 +20,7 @@ const SCOPES = [
 const MINUTES = [1, 5, 15, 30, 60] as const;
 
 /** Locks an entity: all of it, or the collections that are ticked. */
-export function LockForm({ entity }: { readonly entity: EntityName }) {
+export function LockForm({ entity }: { readonly entity: EntityRef }) {
   const [scopes, setScopes] = useState<readonly string[]>([]);
   const [minutes, setMinutes] = useState(5);
   const acquire = useChange('acquireLock', { touches: ['listLocks', 'listAllLocks'] });

@@ -1,10 +1,10 @@
+import type { EntityRef } from '@medkit/client';
 import type { Lock } from '@medkit/contract';
 import { Lock as LockIcon } from 'lucide-react';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
 import { spanInWords } from '../time/times.ts';
 import { lockRestMs } from './closing-lock.ts';
-import type { EntityName } from './places.ts';
 
 /** How long a lock still holds, counting down. */
 export function LockRest({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'> }) {
@@ -13,7 +13,7 @@ export function LockRest({ lock }: { readonly lock: Pick<Lock, 'lock_expiration'
 }
 
 /** Who holds a lock that counts for an entity, by way of what, and for how long. */
-export function LockChip({ lock, entity }: { readonly lock: Lock; readonly entity: EntityName }) {
+export function LockChip({ lock, entity }: { readonly lock: Lock; readonly entity: EntityRef }) {
   const { owned, holder, scopes } = lock;
   const isOfOther = lock.entity && (lock.entity.id !== entity.id || lock.entity.type !== entity.kind);
   return (

@@ -9,11 +9,11 @@ import { EntityLink } from './entity-link.tsx';
 import { LockForm } from './lock-form.tsx';
 import { LockRest } from './lock-rest.tsx';
 import './locks.css';
-import type { EntityName } from './places.ts';
+import type { EntityRef } from '@medkit/client';
 import { TakeOver } from './take-over.tsx';
 
 /** The locks that count for an entity: its own, and those of what it is part of. */
-export function LocksTab({ entity }: { readonly entity: EntityName }) {
+export function LocksTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listLocks', { entity, query: { effective: true } });
   const mayLock = useMay('locks');
   return (
@@ -41,7 +41,7 @@ export function LocksTab({ entity }: { readonly entity: EntityName }) {
 /** Seconds that a lock is extended to. */
 const EXTENSION_SEC = 300;
 
-function LockRow({ lock, entity }: { readonly lock: Lock; readonly entity: EntityName }) {
+function LockRow({ lock, entity }: { readonly lock: Lock; readonly entity: EntityRef }) {
   const { type: kind, id } = lock.entity ?? { type: entity.kind, id: entity.id };
   const path = { lock_id: lock.id };
   const extend = useChange('extendLock', { touches: ['listLocks', 'listAllLocks'] });

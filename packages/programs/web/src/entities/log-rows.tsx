@@ -1,5 +1,7 @@
 import type { LogEntry } from '@medkit/contract';
 import { useEffect, useRef } from 'react';
+import { severityLevel } from '../logs/log-severity.ts';
+import { severityInWords } from '../logs/log-severity.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -7,7 +9,6 @@ import './entity-table.css';
 
 /** Characters of a message that are shown. */
 const MAX_MESSAGE = 4000;
-const LEVEL: Readonly<Record<string, string>> = { warning: 'severity-1', error: 'severity-2', fatal: 'severity-3' };
 
 /** So near to the end, CSS pixels, somebody is taken to follow what comes. */
 const AT_END_PX = 40;
@@ -49,7 +50,9 @@ export function LogRows({ entries }: { readonly entries: readonly LogEntry[] }) 
             <td>
               <Time ms={timeMs(timestamp)} digits={3} />
             </td>
-            <td className={Object.hasOwn(LEVEL, severity) ? LEVEL[severity] : 'soft'}>{severity}</td>
+            <td className={severityLevel(severity) === 0 ? 'soft' : `severity-${severityLevel(severity)}`}>
+              {severityInWords(severity)}
+            </td>
             <td className="soft mono entity-logger">{logger_name}</td>
             <td className="entity-message">{message.slice(0, MAX_MESSAGE)}</td>
           </tr>

@@ -1,17 +1,18 @@
+import type { EntityRef } from '@medkit/client';
 import type { LogEntry, LogSeverity } from '@medkit/contract';
 import { useEffect, useState } from 'react';
 import { Loaded, Partial, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { SEVERITIES } from '../logs/log-severity.ts';
+import { severityInWords } from '../logs/log-severity.tsx';
 import { texts } from '../texts/texts.ts';
 import { LogWindow } from './log-rows.tsx';
-import type { EntityName } from './places.ts';
 
-const SEVERITIES: readonly LogSeverity[] = ['debug', 'info', 'warning', 'error', 'fatal'];
 const MAX_ROWS = 500;
 const REFRESH_MS = 2000;
 
 /** What an entity has logged lately, the newest last; asked for again while somebody looks. */
-export function LogsTab({ entity }: { readonly entity: EntityName }) {
+export function LogsTab({ entity }: { readonly entity: EntityRef }) {
   const [severity, setSeverity] = useState<LogSeverity>('info');
   const [filter, setFilter] = useState('');
   const isVisible = useIsVisible();
@@ -30,7 +31,7 @@ export function LogsTab({ entity }: { readonly entity: EntityName }) {
             <select value={severity} onChange={(event) => setSeverity(event.target.value as LogSeverity)}>
               {SEVERITIES.map((name) => (
                 <option key={name} value={name}>
-                  {name}
+                  {severityInWords(name)}
                 </option>
               ))}
             </select>

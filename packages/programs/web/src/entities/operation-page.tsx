@@ -1,20 +1,22 @@
-import { GatewayRefused } from '@medkit/client';
+import { type EntityRef, GatewayRefused } from '@medkit/client';
 import type { OperationItem } from '@medkit/contract';
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { Failure, Loaded, Region } from '../app/region.tsx';
+import { Confirm } from '../controls/confirm.tsx';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
+import { BeforeActing } from './before-acting.tsx';
 import './entities.css';
 import { ExecutionView, Fields } from './execution-view.tsx';
 import { ExecutionsList } from './executions-list.tsx';
+import { isHeld, LockConflict } from './lock-conflict.tsx';
 import { LogRows } from './log-rows.tsx';
 import { typeOfOperation } from './operations-tab.tsx';
 import { PartHead } from './part-head.tsx';
-import type { EntityName } from './places.ts';
-import { useHindrance } from './use-hindrance.ts';
+import { useRefusal } from './use-hindrance.ts';
 
 /** One operation: what it takes, how its executions go. */
 export function OperationPage({ kind, id, operation }: ParametersOf<'entity.operation'>) {
@@ -51,19 +53,22 @@ export function OperationPage({ kind, id, operation }: ParametersOf<'entity.oper
 type Outcome = { readonly error: Error } | { readonly answer: unknown };
 
 interface ExecuteProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly operation: string;
   readonly item: OperationItem;
 }
 
+/** Executes the operation after asking: a robot acts on it at once. */
 function Execute({ entity, operation, item }: ExecuteProps) {
-  const hindrance = useHindrance(entity, 'operations', 'operations.run');
+  const refusal = useRefusal('operations.run');
   const [isAtWork, setAtWork] = useState(false);
+  const [parameters, setParameters] = useState<unknown>();
+  const [isAsking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
   const { goal, request } = Object(item['x-medkit']?.type_info);
   // What was typed would be lost if another reply changed the schema under it.
   const schema = useRef<unknown>(goal ?? request);
-  const execute = async (parameters: unknown) => {
+  const execute = async () => {
     setAtWork(true);
     setOutcome(undefined);
     try {
@@ -80,16 +85,38 @@ function Execute({ entity, operation, item }: ExecuteProps) {
     setAtWork(false);
     askAgain(['listAllExecutions', 'listLocks']);
   };
+  // Whoever has waited for a lock is asked once more: a late command moves a robot that nobody looks at.
+  const ask = useCallback(async () => {
+    setOutcome(undefined);
+    setAsking(true);
+  }, []);
   return (
     <Region title={item.asynchronous_execution ? texts.entities.goal : texts.entities.request}>
       <SchemaForm
         schema={schema.current}
-        action={isAtWork ? texts.entities.executing : texts.entities.execute}
-        hindrance={hindrance}
+        action={isAtWork ? texts.entities.executing : texts.entities.executeNow}
+        hindrance={refusal}
         isAtWork={isAtWork}
-        onSend={(parameters) => void execute(parameters)}
+        onSend={(given) => {
+          setParameters(given);
+          setAsking(true);
+        }}
       />
-      {outcome && 'error' in outcome && <Rejected entity={entity} error={outcome.error} />}
+      {isAsking && (
+        <Confirm
+          title={texts.entities.executeOf(item.name, entity.id)}
+          action={texts.entities.execute}
+          // What comes of it is shown below the form: it may take as long as it likes.
+          onConfirm={async () => void execute()}
+          onClose={() => setAsking(false)}
+        >
+          <p>{texts.entities.executeEffect}</p>
+          <BeforeActing entity={entity} collection="operations" />
+        </Confirm>
+      )}
+      {outcome && 'error' in outcome && (
+        <NotExecuted entity={entity} error={outcome.error} onRetry={ask} onClose={() => setOutcome(undefined)} />
+      )}
       {outcome && 'answer' in outcome && (
         <div role="status" className="stack">
           <h3>{texts.entities.answer}</h3>
@@ -100,11 +127,23 @@ function Execute({ entity, operation, item }: ExecuteProps) {
   );
 }
 
+interface NotExecutedProps {
+  readonly entity: EntityRef;
+  readonly error: Error;
+  readonly onRetry: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function NotExecuted({ entity, error, onRetry, onClose }: NotExecutedProps) {
+  if (!isHeld(error)) return <Rejected entity={entity} error={error} />;
+  return <LockConflict entity={entity} collection="operations" error={error} onRetry={onRetry} onClose={onClose} />;
+}
+
 /** Log lines that are shown beside a refusal: who refused has most likely said why. */
 const LINES = 5;
 
 /** Why nothing was begun, with what the node itself has logged about it. */
-function Rejected({ entity, error }: { readonly entity: EntityName; readonly error: Error }) {
+function Rejected({ entity, error }: { readonly entity: EntityRef; readonly error: Error }) {
   const logs = useRoute('listLogs', { entity, query: { limit: LINES } }, { everyMs: 2000 });
   const isRejected = error instanceof GatewayRefused && error.code === 'x-medkit-ros2-action-rejected';
   return (

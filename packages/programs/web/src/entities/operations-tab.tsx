@@ -5,10 +5,10 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import './entity-table.css';
-import type { EntityName } from './places.ts';
+import type { EntityRef } from '@medkit/client';
 
 /** The services and actions of an entity. */
-export function OperationsTab({ entity }: { readonly entity: EntityName }) {
+export function OperationsTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listOperations', { entity });
   return (
     <Region title={texts.entities.tab.operations}>
@@ -33,7 +33,7 @@ export function typeOfOperation(item: OperationItem): string | undefined {
   return item['x-medkit']?.ros2?.type ?? undefined;
 }
 
-function OperationTable({ entity, items }: { readonly entity: EntityName; readonly items: readonly OperationItem[] }) {
+function OperationTable({ entity, items }: { readonly entity: EntityRef; readonly items: readonly OperationItem[] }) {
   const { kind, id } = entity;
   return (
     <table className="entity-table" aria-label={texts.entities.tab.operations}>

@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { TreeItem } from '@medkit/contract';
 import { Loaded, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
@@ -8,7 +9,7 @@ import { DataRow } from './data-row.tsx';
 import { EntityLink } from './entity-link.tsx';
 import './entity-table.css';
 import { FaultList } from './faults-tab.tsx';
-import { dependenciesOf, type EntityName, entityIn, functionsOf, membersOf } from './places.ts';
+import { dependenciesOf, entityIn, functionsOf, membersOf } from './places.ts';
 import { valueInWords } from './value-in-words.ts';
 
 /** Data and operations that are shown; the tabs have all of them. */
@@ -20,7 +21,7 @@ const MAX_IDENTITY = 20;
 const COMMON_DATA = new Set(['/rosout', '/parameter_events', '/ros2_medkit/discovery', '/diagnostics']);
 
 /** An entity at a glance. */
-export function OverviewTab({ entity }: { readonly entity: EntityName }) {
+export function OverviewTab({ entity }: { readonly entity: EntityRef }) {
   return (
     <div className="entity-overview">
       <div className="stack">
@@ -37,7 +38,7 @@ export function OverviewTab({ entity }: { readonly entity: EntityName }) {
   );
 }
 
-function About({ entity }: { readonly entity: EntityName }) {
+function About({ entity }: { readonly entity: EntityRef }) {
   const tree = useRoute('getTree', {});
   return (
     <Region title={texts.entities.about}>
@@ -108,7 +109,7 @@ function Relation({ name, items }: { readonly name: string; readonly items: read
   );
 }
 
-function Newest({ entity }: { readonly entity: EntityName }) {
+function Newest({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listData', { entity });
   return (
     <Region
@@ -134,7 +135,7 @@ function Newest({ entity }: { readonly entity: EntityName }) {
   );
 }
 
-function Offers({ entity }: { readonly entity: EntityName }) {
+function Offers({ entity }: { readonly entity: EntityRef }) {
   const { kind, id } = entity;
   const list = useRoute('listOperations', { entity });
   return (

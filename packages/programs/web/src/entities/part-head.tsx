@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { ReactNode } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { Link } from '../routes/link.tsx';
@@ -6,11 +7,11 @@ import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
 import { pageOfTab, type Tab } from './entity-tabs.ts';
 import { LockChip } from './lock-rest.tsx';
-import { type EntityName, entityIn, placesOf } from './places.ts';
+import { entityIn, placesOf } from './places.ts';
 import { useLocks } from './use-hindrance.ts';
 
 interface PartHeadProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   /** The tab that it is in. */
   readonly tab: Tab;
   readonly name: string;

@@ -1,20 +1,16 @@
+import type { EntityRef } from '@medkit/client';
 import type { EntityFaults, EntityKind, TreeItem } from '@medkit/contract';
-
-export interface EntityName {
-  readonly kind: EntityKind;
-  readonly id: string;
-}
 
 /** Places that lie within one another at most: trees of other gateways may go round in a circle. */
 const MAX_DEPTH = 12;
 
 /** An entity of the tree. */
-export function entityIn(items: readonly TreeItem[], { kind, id }: EntityName): TreeItem | undefined {
+export function entityIn(items: readonly TreeItem[], { kind, id }: EntityRef): TreeItem | undefined {
   return items.find((item) => item.type === kind && item.id === id);
 }
 
 /** What an entity is directly part of. */
-function placeOf(item: TreeItem): EntityName | undefined {
+function placeOf(item: TreeItem): EntityRef | undefined {
   if (item.component) return { kind: 'component', id: item.component };
   if (item.type === 'component' && item.parent) return { kind: 'component', id: item.parent };
   if (item.area) return { kind: 'area', id: item.area };
@@ -22,7 +18,7 @@ function placeOf(item: TreeItem): EntityName | undefined {
 }
 
 /** What an entity is part of, the widest first: area, component. */
-export function placesOf(items: readonly TreeItem[], entity: EntityName): readonly TreeItem[] {
+export function placesOf(items: readonly TreeItem[], entity: EntityRef): readonly TreeItem[] {
   const places: TreeItem[] = [];
   let at = entityIn(items, entity);
   while (at && places.length < MAX_DEPTH) {
@@ -35,7 +31,7 @@ export function placesOf(items: readonly TreeItem[], entity: EntityName): readon
 }
 
 /** What lies directly within an entity: areas and components of an area, parts and apps of a component, hosts of a function. */
-export function membersOf(items: readonly TreeItem[], entity: EntityName): readonly TreeItem[] {
+export function membersOf(items: readonly TreeItem[], entity: EntityRef): readonly TreeItem[] {
   if (entity.kind === 'function') {
     const hosts = entityIn(items, entity)?.hosts ?? [];
     return items.filter(({ type, id }) => (type === 'app' || type === 'component') && hosts.includes(id));
@@ -47,7 +43,7 @@ export function membersOf(items: readonly TreeItem[], entity: EntityName): reado
 }
 
 /** Those that an entity names as what it depends on. Ids are unique within a kind only: its own kind first, then components, then apps. */
-export function dependenciesOf(items: readonly TreeItem[], entity: EntityName): readonly TreeItem[] {
+export function dependenciesOf(items: readonly TreeItem[], entity: EntityRef): readonly TreeItem[] {
   const kinds: readonly EntityKind[] = [entity.kind, 'component', 'app', 'function', 'area'];
   return (entityIn(items, entity)?.depends_on ?? []).flatMap((id) => {
     for (const kind of kinds) {
@@ -59,7 +55,7 @@ export function dependenciesOf(items: readonly TreeItem[], entity: EntityName): 
 }
 
 /** Functions that an app or a component takes part in. */
-export function functionsOf(items: readonly TreeItem[], { kind, id }: EntityName): readonly TreeItem[] {
+export function functionsOf(items: readonly TreeItem[], { kind, id }: EntityRef): readonly TreeItem[] {
   if (kind !== 'app' && kind !== 'component') return [];
   return items.filter((item) => item.type === 'function' && (item.hosts ?? []).includes(id));
 }
@@ -68,9 +64,9 @@ export function functionsOf(items: readonly TreeItem[], { kind, id }: EntityName
 export function faultsWithin(
   items: readonly TreeItem[],
   faults: readonly EntityFaults[],
-  entity: EntityName,
+  entity: EntityRef,
 ): readonly [number, number, number, number] {
-  const keyOf = ({ kind, id }: EntityName): string => `${kind}/${id}`;
+  const keyOf = ({ kind, id }: EntityRef): string => `${kind}/${id}`;
   // Trees may have thousands of entities: each is looked at once.
   const within = new Map<string, TreeItem[]>();
   for (const item of items) {
@@ -83,7 +79,7 @@ export function faultsWithin(
   const own = new Map(faults.map((fault) => [keyOf({ kind: fault.entity_type, id: fault.entity_id }), fault]));
   const sum: [number, number, number, number] = [0, 0, 0, 0];
   const seen = new Set<string>();
-  const add = (name: EntityName): void => {
+  const add = (name: EntityRef): void => {
     const key = keyOf(name);
     if (seen.has(key)) return;
     seen.add(key);

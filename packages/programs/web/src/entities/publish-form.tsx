@@ -1,15 +1,17 @@
-import { useState } from 'react';
+import type { EntityRef, GatewayRefused } from '@medkit/client';
+import { useCallback, useState } from 'react';
 import { Region } from '../app/region.tsx';
 import { Confirm } from '../controls/confirm.tsx';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
-import type { EntityName } from './places.ts';
-import { useHindrance } from './use-hindrance.ts';
+import { BeforeActing } from './before-acting.tsx';
+import { isHeld, LockConflict } from './lock-conflict.tsx';
+import { useRefusal } from './use-hindrance.ts';
 
 interface PublishFormProps {
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly item: string;
   readonly schema: unknown;
   readonly subscribers: number | undefined;
@@ -17,28 +19,53 @@ interface PublishFormProps {
 
 /** Publishes one message, after asking: nodes act on it at once. */
 export function PublishForm({ entity, item, schema, subscribers }: PublishFormProps) {
-  const hindrance = useHindrance(entity, 'data', 'data.write');
+  const refusal = useRefusal('data.write');
   const [message, setMessage] = useState<unknown>();
+  const [isAsking, setAsking] = useState(false);
+  const [held, setHeld] = useState<GatewayRefused>();
   const [publishedMs, setPublishedMs] = useState<number>();
   const publish = async () => {
-    await gateway().call('putDataItem', { entity, path: { data_id: item }, body: { data: message } });
-    setPublishedMs(Date.now());
+    try {
+      await gateway().call('putDataItem', { entity, path: { data_id: item }, body: { data: message } });
+      setPublishedMs(Date.now());
+    } catch (error) {
+      if (!isHeld(error as Error)) throw error;
+      setHeld(error as GatewayRefused);
+    }
   };
+  // Whoever has waited for a lock is asked once more: a late message moves a robot that nobody looks at.
+  const ask = useCallback(async () => {
+    setHeld(undefined);
+    setPublishedMs(undefined);
+    setAsking(true);
+  }, []);
   return (
     <Region title={texts.entities.publish}>
       <details>
         <summary>{texts.entities.publishHelp}</summary>
-        <SchemaForm schema={schema} action={texts.entities.publishNow} hindrance={hindrance} onSend={setMessage} />
+        <SchemaForm
+          schema={schema}
+          action={texts.entities.publishNow}
+          hindrance={refusal}
+          onSend={(given) => {
+            setMessage(given);
+            void ask();
+          }}
+        />
       </details>
       {publishedMs !== undefined && <p role="status">{texts.entities.published(clockTime(publishedMs))}</p>}
-      {message !== undefined && (
+      {held && (
+        <LockConflict entity={entity} collection="data" error={held} onRetry={ask} onClose={() => setHeld(undefined)} />
+      )}
+      {isAsking && (
         <Confirm
           title={texts.entities.publishTo(item, entity.id)}
           action={texts.entities.publishAction}
           onConfirm={publish}
-          onClose={() => setMessage(undefined)}
+          onClose={() => setAsking(false)}
         >
           <p>{texts.entities.publishEffect(subscribers ?? 0)}</p>
+          <BeforeActing entity={entity} collection="data" />
         </Confirm>
       )}
     </Region>

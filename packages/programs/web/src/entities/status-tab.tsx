@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
 import { useState } from 'react';
 import { Loaded, Region } from '../app/region.tsx';
@@ -6,7 +7,6 @@ import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import type { EntityName } from './places.ts';
 import { useHindrance } from './use-hindrance.ts';
 
 const REFRESH_MS = 1000;
@@ -21,7 +21,7 @@ const ROUTE_OF = {
 const ACTIONS = Object.keys(ROUTE_OF) as readonly LifecycleAction[];
 
 /** How an entity stands in its lifecycle, and what it can be asked for. */
-export function StatusTab({ entity }: { readonly entity: EntityName }) {
+export function StatusTab({ entity }: { readonly entity: EntityRef }) {
   const { kind, id } = entity;
   if (kind !== 'app' && kind !== 'component') return <p className="soft">{texts.entities.noLifecycle}</p>;
   return <Lifecycle entity={{ kind, id }} />;

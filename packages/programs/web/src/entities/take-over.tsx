@@ -1,8 +1,8 @@
+import type { EntityRef } from '@medkit/client';
 import type { Lock } from '@medkit/contract';
 import { Confirm } from '../controls/confirm.tsx';
 import { askAgain, gateway } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
-import type { EntityName } from './places.ts';
 import { lockInWords } from './use-hindrance.ts';
 
 /** For how long a lock is held that was taken over; it can be extended. */
@@ -11,7 +11,7 @@ const TAKEN_SEC = 300;
 interface TakeOverProps {
   readonly lock: Lock;
   /** Where it was found; what is locked may be what contains this. */
-  readonly entity: EntityName;
+  readonly entity: EntityRef;
   readonly onTaken?: () => Promise<void>;
   readonly onClose: () => void;
 }

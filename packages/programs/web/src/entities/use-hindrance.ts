@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import type { Lock, Permission } from '@medkit/contract';
 import { useRoute } from '../gateway/gateway.ts';
 import { useMay } from '../gateway/me.ts';
@@ -5,10 +6,9 @@ import { useIsLost } from '../live/live.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { closingLock } from './closing-lock.ts';
-import type { EntityName } from './places.ts';
 
 /** The locks that count for an entity, its own first; none where they are not known. */
-export function useLocks(entity: EntityName): readonly Lock[] {
+export function useLocks(entity: EntityRef): readonly Lock[] {
   return useRoute('listLocks', { entity, query: { effective: true } }).data?.items ?? [];
 }
 
@@ -18,11 +18,16 @@ export function lockInWords({ holder, lock_expiration }: Pick<Lock, 'holder' | '
   return texts.entities.lockedBy(holder ?? '?', untilMs === undefined ? '?' : clockTime(untilMs));
 }
 
-/** Why something of an entity cannot be changed just now, in words; `undefined` where it can. */
-export function useHindrance(entity: EntityName, collection: string, permission: Permission): string | undefined {
-  const [isLost, may, locks] = [useIsLost(), useMay(permission), useLocks(entity)];
-  const lock = closingLock(locks, collection);
+/** Why nothing can be asked for just now, whoever holds a lock; `undefined` where something can. */
+export function useRefusal(permission: Permission): string | undefined {
+  const [isLost, may] = [useIsLost(), useMay(permission)];
   if (isLost) return texts.entities.lost;
-  if (!may) return texts.entities.notAllowed;
-  return lock && lockInWords(lock);
+  return may ? undefined : texts.entities.notAllowed;
+}
+
+/** Why something of an entity cannot be changed just now, in words; `undefined` where it can. */
+export function useHindrance(entity: EntityRef, collection: string, permission: Permission): string | undefined {
+  const [refusal, locks] = [useRefusal(permission), useLocks(entity)];
+  const lock = closingLock(locks, collection);
+  return refusal ?? (lock && lockInWords(lock));
 }

@@ -1,3 +1,5 @@
+import { namesOf } from '../forms/json-pointer.ts';
+
 /** Members of a value that is written in one line, and its characters. */
 const MAX_MEMBERS = 6;
 const MAX_LENGTH = 80;
@@ -48,9 +50,10 @@ function partsInWords(value: object, depth: number): string {
 
 /** What is at a JSON Pointer (RFC 6901) of a value; `undefined` where nothing is. */
 export function valueAt(value: unknown, pointer: string): unknown {
+  const names = namesOf(pointer);
+  if (names === undefined) return undefined;
   let found = value;
-  for (const part of pointer.split('/').slice(1)) {
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of names) {
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
     found = (found as Readonly<Record<string, unknown>>)[name];
   }

@@ -1,5 +1,5 @@
 import { type RefObject, useState } from 'react';
-import { pointer } from '../forms/parse-input.ts';
+import { pointerTo } from '../forms/json-pointer.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -42,7 +42,7 @@ export function ValueTree({ value, leaves, type, watch, at = '', depth = 0 }: Va
   return (
     <ul className="value-tree">
       {parts.slice(0, MAX_PARTS).map(([name, part]) => {
-        const place = pointer(at, name);
+        const place = pointerTo(at, name);
         const props = { name, value: part, leaves, type, watch, at: place, depth };
         return (
           <li key={name}>{typeof part === 'object' && part !== null ? <Branch {...props} /> : <Leaf {...props} />}</li>

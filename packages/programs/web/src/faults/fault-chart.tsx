@@ -26,10 +26,12 @@ export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
     return chartOf({ faults, began: confirmed }, { thresholds, channels: channelsOf(detail, occurrence) });
   }, [detail, occurrence, confirmed, code]);
   if (chart === undefined) return null;
+  // The chart writes the value behind the label.
+  const thresholds = chart.props.thresholds.map((threshold) => ({ ...threshold, label: texts.incidents.threshold }));
   return (
     <Region title={t.chart}>
       <Suspense fallback={<Skeleton height={HEIGHT} />}>
-        <TimeChart title={t.chartOf(code)} height={HEIGHT} {...chart.props} />
+        <TimeChart title={t.chartOf(code)} height={HEIGHT} {...chart.props} thresholds={thresholds} />
         <p className="soft">
           {chart.leadMs !== undefined && t.lead(spanInWords(chart.leadMs))}{' '}
           {chart.everyMs !== undefined && t.sampled(Math.round(chart.everyMs))}

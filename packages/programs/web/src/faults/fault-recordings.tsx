@@ -3,10 +3,11 @@ import { lazy, Suspense, useState } from 'react';
 import { Region, Skeleton } from '../app/region.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { useMay } from '../gateway/me.ts';
+import { sizeInWords } from '../recordings/size-in-words.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { recordingsOf, sizeInWords } from './frame-values.ts';
+import { recordingsOf } from './frame-values.ts';
 
 const RecordingView = lazy(async () => ({ default: (await import('../recordings/recording-view.tsx')).RecordingView }));
 

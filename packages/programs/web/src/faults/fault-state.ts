@@ -10,6 +10,11 @@ export function statusOf({ status, 'x-medkit': about }: FaultListItem): string {
   return typeof status === 'string' ? status : (about?.status_raw ?? status.aggregatedStatus).toUpperCase();
 }
 
+/** Whether a fault that stands so is past: also while it was not yet reported good often enough. */
+export function isOver(fault: FaultListItem): boolean {
+  return ['HEALED', 'CLEARED', 'PREPASSED', 'PASSIVE'].includes(statusOf(fault));
+}
+
 /** Whose fault it is; `undefined` where no entity reported it, so that it has no page. */
 export function entityOf({ entity_type, entity_id }: Pick<FaultListItem, 'entity_id' | 'entity_type'>) {
   return entity_type && entity_id ? { kind: entity_type as EntityKind, id: entity_id } : undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FaultDetailResult } from '@medkit/contract';
-import { framesOf, recordingsOf, sizeInWords } from './frame-values.ts';
+import { framesOf, recordingsOf } from './frame-values.ts';
 
 const detail = {
   environment_data: {
@@ -60,6 +60,5 @@ describe('the frames of a fault', () => {
       recordingsOf(detail).map(({ name }) => name),
       ['bag'],
     );
-    assert.deepEqual([5, 177_862, 2.5e6, 3e9].map(sizeInWords), ['5 B', '177.9 kB', '2.5 MB', '3.0 GB']);
   });
 });

@@ -68,11 +68,3 @@ function* valuesOf(value: unknown, path: string, depth: number): Generator<Frame
 export function recordingsOf({ environment_data }: FaultDetailResult): readonly RosbagSnapshot[] {
   return (environment_data.snapshots ?? []).filter(isRecording);
 }
-
-/** `177.9 kB` */
-export function sizeInWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
-}

@@ -1,4 +1,4 @@
-/** What a form asks for, made of a JSON Schema. */
+/** What a form asks for, made of a JSON Schema. Its `name` is what is sent, however long; `labelOf` is what is shown. */
 export type Field = { readonly name: string; readonly help?: string } & FieldKind;
 export type FieldKind =
   | { readonly is: 'object'; readonly members: readonly Field[] }
@@ -39,11 +39,14 @@ function fieldWithin(told: unknown, name: string, depth: number, room: { left: n
   const help = typeof schema['description'] === 'string' ? schema['description'] : schema['title'];
   const kind = depth >= MAX_DEPTH || room.left <= 0 ? ({ is: 'json' } as const) : kindOf(schema, depth, room);
   return {
-    name: shortened(name, MAX_NAME),
+    name,
     ...(typeof help === 'string' && help !== '' && { help: shortened(help, MAX_HELP) }),
     ...kind,
   };
 }
+
+/** The name of a field as it is shown. */
+export const labelOf = ({ name }: Pick<Field, 'name'>): string => shortened(name, MAX_NAME);
 
 /** `anyOf [schema, null]` is how a schema says that something may be left out. */
 function onlySchema(told: unknown): Schema {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fieldOf } from './field-of.ts';
+import { fieldOf, labelOf } from './field-of.ts';
 import { parseForm, parseInput } from './parse-input.ts';
 
 const POSE = {
@@ -51,6 +51,14 @@ describe('a form', () => {
         ['/covariance', 'no-json'],
       ],
     );
+  });
+
+  it('sends long names as they are, and shows them shortened', () => {
+    const name = 'n'.repeat(100);
+    const long = fieldOf({ type: 'object', properties: { [name]: { type: 'integer' } } });
+    assert.deepEqual(parseForm(long, { [name]: '7' }), { value: { [name]: 7 } });
+    assert.ok(long.is === 'object');
+    assert.equal(labelOf(long.members[0]!), `${'n'.repeat(80)}…`);
   });
 
   it('of a schema without end has one', () => {

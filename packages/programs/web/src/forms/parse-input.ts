@@ -1,5 +1,6 @@
 import { parseJson } from '@medkit/core/json';
 import type { Field, FieldKind } from './field-of.ts';
+import { pointerTo } from './json-pointer.ts';
 
 /** Why what was typed cannot be sent. */
 export type InputProblem =
@@ -92,7 +93,7 @@ function valueWithin(field: Field, draft: Draft, at: string, problems: Map<strin
     const members = field.members.map((member) => {
       const part = Object(draft) as Readonly<Record<string, Draft>>;
       const value = Object.hasOwn(part, member.name) ? part[member.name] : undefined;
-      return [member.name, valueWithin(member, value, pointer(at, member.name), problems)] as const;
+      return [member.name, valueWithin(member, value, pointerTo(at, member.name), problems)] as const;
     });
     const given = members.filter(([, value]) => value !== undefined);
     return given.length === 0 ? undefined : Object.fromEntries(given);
@@ -100,16 +101,11 @@ function valueWithin(field: Field, draft: Draft, at: string, problems: Map<strin
   if (field.is === 'list') {
     const items = Array.isArray(draft) ? (draft as readonly Draft[]) : [];
     if (items.length === 0) return undefined;
-    return items.map((item, place) => valueWithin(field.item, item, pointer(at, String(place)), problems) ?? {});
+    return items.map((item, place) => valueWithin(field.item, item, pointerTo(at, String(place)), problems) ?? {});
   }
   if (typeof draft !== 'string' || draft === '') return undefined;
   const parsed = parseInput(field, draft);
   if ('value' in parsed) return parsed.value;
   problems.set(at, parsed.problem);
   return undefined;
-}
-
-/** A JSON Pointer (RFC 6901) to a member. */
-export function pointer(at: string, name: string): string {
-  return `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,8 +1,9 @@
-import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { type FormEvent, useId, useMemo, useState } from 'react';
 import { texts } from '../texts/texts.ts';
-import { type Field, fieldOf } from './field-of.ts';
+import { type Field, fieldOf, labelOf } from './field-of.ts';
 import './forms.css';
-import { type Draft, type InputProblem, parseForm, pointer } from './parse-input.ts';
+import { pointerTo } from './json-pointer.ts';
+import { type Draft, type InputProblem, parseForm } from './parse-input.ts';
 import { problemInWords } from './problem-in-words.ts';
 
 interface SchemaFormProps {
@@ -14,11 +15,10 @@ interface SchemaFormProps {
   readonly isAtWork?: boolean;
   /** What was typed is well-formed; what was left empty is not in the value. */
   readonly onSend: (value: unknown) => void;
-  readonly children?: ReactNode;
 }
 
 /** A form made of a JSON Schema. What cannot be sent is said at its input, and nothing is sent. */
-export function SchemaForm({ schema, action, hindrance, isAtWork = false, onSend, children }: SchemaFormProps) {
+export function SchemaForm({ schema, action, hindrance, isAtWork = false, onSend }: SchemaFormProps) {
   const field = useMemo(() => fieldOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>();
   const [problems, setProblems] = useState<ReadonlyMap<string, InputProblem>>(new Map());
@@ -34,7 +34,6 @@ export function SchemaForm({ schema, action, hindrance, isAtWork = false, onSend
   return (
     <form className="stack form" onSubmit={send} noValidate>
       <FieldInput field={field} draft={draft} at="" problems={problems} onChange={setDraft} />
-      {children}
       <div className="row">
         <button
           type="submit"
@@ -84,7 +83,7 @@ function Members({
       key={member.name}
       field={member}
       draft={Object.hasOwn(drafts, member.name) ? drafts[member.name] : undefined}
-      at={pointer(at, member.name)}
+      at={pointerTo(at, member.name)}
       problems={problems}
       onChange={(value) => onChange({ ...drafts, [member.name]: value })}
     />
@@ -97,7 +96,7 @@ function Members({
     );
   return (
     <fieldset className="form-object">
-      <legend>{field.name}</legend>
+      <legend>{labelOf(field)}</legend>
       {field.help && <p className="soft">{field.help}</p>}
       <div className="form-members">{inputs}</div>
     </fieldset>
@@ -115,14 +114,14 @@ function Items({
   const items = Array.isArray(draft) ? (draft as readonly Draft[]) : [];
   return (
     <fieldset className="form-object">
-      <legend>{field.name}</legend>
+      <legend>{labelOf(field)}</legend>
       {items.map((item, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the place is all that tells two items apart.
         <div key={place} className="form-item">
           <FieldInput
             field={{ ...list.item, name: String(place) }}
             draft={item}
-            at={pointer(at, String(place))}
+            at={pointerTo(at, String(place))}
             problems={problems}
             onChange={(value) => onChange(items.with(place, value))}
           />
@@ -158,7 +157,7 @@ function Input({ field, draft, at, problems, onChange }: FieldInputProps) {
   };
   return (
     <div className={`form-field form-${field.is}`}>
-      <label htmlFor={id}>{field.name === '' ? texts.forms.value : field.name}</label>
+      <label htmlFor={id}>{field.name === '' ? texts.forms.value : labelOf(field)}</label>
       <Control field={field} common={common} />
       {(problem || field.help) && (
         <span id={`${id}-about`} className={problem ? 'form-problem' : 'soft'} {...(problem && { role: 'alert' })}>

@@ -24,7 +24,11 @@ export function branchesOf(items: readonly TreeItem[], faults: readonly EntityFa
     if (item.type === 'function') continue;
     const above = keyAbove(item, known);
     if (above === undefined) roots.push(item);
-    else below.set(above, [...(below.get(above) ?? []), item]);
+    else {
+      const others = below.get(above);
+      if (others) others.push(item);
+      else below.set(above, [item]);
+    }
   }
   const counts = new Map(faults.map((one) => [key(one.entity_type, one.entity_id), one]));
   const placed = new Set<string>();

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useState } from 'react';
-import { Loaded, Partial, Region } from '../app/region.tsx';
+import { Failure, Loaded, Partial, Region } from '../app/region.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
@@ -109,6 +109,7 @@ function ContributorsRegion() {
           </li>
         ))}
       </ul>
+      {peers.error && <Failure error={peers.error} again={peers.refetch} />}
     </Region>
   );
 }

@@ -1,7 +1,7 @@
 import type { EntityFaults, TreeItem } from '@medkit/contract';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
-import { Loaded, Region } from '../app/region.tsx';
+import { useMemo, useState } from 'react';
+import { Failure, Loaded, Region } from '../app/region.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { Link } from '../routes/link.tsx';
@@ -36,14 +36,19 @@ export function TreeRegion() {
       <Loaded query={tree} height={400}>
         {({ items }) => (
           <>
+            {faults.error && <Failure error={faults.error} again={faults.refetch} />}
             {(isSilent || !items.some(({ type }) => type === 'app')) && <NothingHeard />}
-            <Tree items={items} faults={faults.data?.items ?? []} text={text} />
+            <Tree items={items} faults={faults.data?.items ?? NO_FAULTS} text={text} />
           </>
         )}
       </Loaded>
     </Region>
   );
 }
+
+const NO_FAULTS: readonly EntityFaults[] = [];
+/** So many are drawn below one: of more, a name has to be typed. */
+const MAX_CHILDREN = 200;
 
 interface TreeProps {
   readonly items: readonly TreeItem[];
@@ -52,16 +57,18 @@ interface TreeProps {
 }
 
 function Tree({ items, faults, text }: TreeProps) {
-  const branches = foundIn(branchesOf(items, faults), text);
+  const all = useMemo(() => branchesOf(items, faults), [items, faults]);
+  const branches = foundIn(all, text);
   const functions = items.filter(({ type }) => type === 'function');
   const unfolds = items.length <= MAX_UNFOLDED || text !== '';
   return (
     <>
       <ul className="tree">
-        {branches.map((branch) => (
+        {branches.slice(0, MAX_CHILDREN).map((branch) => (
           <BranchView key={`${branch.item.type} ${branch.item.id} ${unfolds}`} branch={branch} unfolds={unfolds} />
         ))}
       </ul>
+      <Rest count={branches.length - MAX_CHILDREN} />
       {functions.length > 0 && text === '' && (
         <>
           <h3>{texts.home.functions}</h3>
@@ -104,13 +111,22 @@ function BranchView({ branch, unfolds }: { readonly branch: Branch; readonly unf
       </div>
       {isOpen && (
         <ul>
-          {children.map((child) => (
+          {children.slice(0, MAX_CHILDREN).map((child) => (
             <BranchView key={`${child.item.type} ${child.item.id}`} branch={child} unfolds={unfolds} />
           ))}
+          {children.length > MAX_CHILDREN && (
+            <li>
+              <Rest count={children.length - MAX_CHILDREN} />
+            </li>
+          )}
         </ul>
       )}
     </li>
   );
+}
+
+function Rest({ count }: { readonly count: number }) {
+  return count > 0 ? <p className="soft">{texts.home.more(count)}</p> : null;
 }
 
 function EntityLine({ branch: { item, faults } }: { readonly branch: Branch }) {

@@ -8,7 +8,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time, useTick } from '../time/time.tsx';
-import { spanInWords, timeMs } from '../time/times.ts';
+import { REAL_MS, spanInWords, timeMs } from '../time/times.ts';
 import { Acknowledge } from './acknowledge.tsx';
 import { entityOf } from './entity-of.ts';
 
@@ -72,7 +72,8 @@ export function StateChip({
   const [beganMs, healedMs] = [timeMs(began) ?? Date.now(), timeMs(healed_at)];
   return (
     <span className={`chip incident-state incident-${state}`}>
-      {state === 'open' && texts.incidents.open(spanInWords(Math.max(0, Date.now() - beganMs)))}
+      {state === 'open' &&
+        texts.incidents.open(beganMs < REAL_MS ? '' : spanInWords(Math.max(0, Date.now() - beganMs)))}
       {state === 'closed' && texts.incidents.closedBy(closed_by ?? '?')}
       {state === 'healed' && (
         <>

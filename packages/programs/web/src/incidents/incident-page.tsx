@@ -1,6 +1,6 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { useEffect, useMemo } from 'react';
-import { Loaded, Partial, silentOnes } from '../app/region.tsx';
+import { Failure, Loaded, Partial, silentOnes } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
@@ -17,22 +17,14 @@ import { RecordingRegion } from './recording-region.tsx';
 import { eventsOf } from './timeline-lanes.ts';
 import { TimelineRegion } from './timeline-region.tsx';
 import { useIncidentCursor } from './use-incident-cursor.ts';
+import { useTimeline } from './use-timeline.ts';
 import { WhyRegion } from './why-region.tsx';
 import './incident.css';
-
-const MAX_ROWS = 1000;
-/** While it is open, rows come that no event tells of: log lines, what people do. */
-const OPEN_EVERY_MS = 4000;
 
 /** Everything that is known of one event of the world. */
 export function IncidentPage({ id }: { readonly id: string }) {
   const incident = useRoute('getIncident', { path: { incident_id: id } });
-  const state = incident.data?.state;
-  const timeline = useRoute(
-    'getIncidentTimeline',
-    { path: { incident_id: id }, query: { limit: MAX_ROWS } },
-    { ...(state !== 'closed' && { everyMs: OPEN_EVERY_MS }) },
-  );
+  const timeline = useTimeline(id, incident.data?.state === 'open');
   const known = incident.data?.id;
   useEffect(() => {
     // It was merged into another one: the address is that of the one that is shown.
@@ -41,23 +33,22 @@ export function IncidentPage({ id }: { readonly id: string }) {
   }, [known, id]);
   return (
     <Loaded query={incident} height={600}>
-      {(shown) => (
-        <IncidentView incident={shown} rows={timeline.data?.items} withheld={timeline.data?.withheld ?? []} />
-      )}
+      {(shown) => <IncidentView incident={shown} timeline={timeline} />}
     </Loaded>
   );
 }
 
+const NO_ROWS: readonly TimelineRow[] = [];
+
 interface IncidentViewProps {
   readonly incident: IncidentDetail;
-  /** `undefined` while nobody has answered. */
-  readonly rows: readonly TimelineRow[] | undefined;
-  readonly withheld: readonly string[];
+  readonly timeline: ReturnType<typeof useTimeline>;
 }
 
-function IncidentView({ incident, rows, withheld }: IncidentViewProps) {
-  const known = rows ?? [];
-  const events = useMemo(() => eventsOf(incident, rows ?? []), [incident, rows]);
+function IncidentView({ incident, timeline }: IncidentViewProps) {
+  const { data, error, isPending, refetch } = timeline;
+  const known = data?.rows ?? NO_ROWS;
+  const events = useMemo(() => eventsOf(incident, known), [incident, known]);
   useIncidentCursor(events);
   useUnfoldedPrint();
   const root = incident.faults[0];
@@ -71,14 +62,17 @@ function IncidentView({ incident, rows, withheld }: IncidentViewProps) {
     <div className="incident">
       <IncidentHead incident={incident} isWhole={silentOnes(incident['x-medkit']).length === 0} />
       <Partial about={incident['x-medkit']} />
+      <Partial about={data?.about} />
+      {error && <Failure error={error} again={refetch} />}
+      {data?.isCut && <p className="partial">{texts.incidents.firstRows(known.length)}</p>}
       <div className="incident-grid">
         <WhyRegion incident={incident} />
         <FrameRegion incident={incident} root={root} detail={detail} />
         <TimelineRegion incident={incident} rows={known} events={events} />
         <RecordingRegion incident={incident} />
         <div className="incident-beside stack">
-          <LogsRegion rows={known} isLoading={rows === undefined} />
-          <PeopleRegion rows={known} withheld={withheld.includes('people')} isLoading={rows === undefined} />
+          <LogsRegion rows={known} isLoading={isPending} />
+          <PeopleRegion rows={known} withheld={data?.withheld.includes('people') ?? false} isLoading={isPending} />
           <div className="incident-pair">
             <BeforeRegion incident={incident} root={root} />
             <ContributorsRegion incident={incident} />

@@ -42,6 +42,12 @@ describe('the timeline of an incident', () => {
     assert.equal(spanOf(incident([fault('A', 0)]), BEGAN_MS + 60_000).toMs, BEGAN_MS + 68_000);
   });
 
+  it('ends with what was stamped last where the clock of the robot has no date', () => {
+    const early = (sec: number) => new Date(sec * 1000).toISOString();
+    const faults = [fault('A', 0, { began: early(60) }), fault('B', 0, { began: early(90) })];
+    assert.deepEqual(spanOf(incident(faults, { began: early(60) }), BEGAN_MS), { fromMs: 30_000, toMs: 98_000 });
+  });
+
   it('has a numbered bar for each fault, and one for each goal from its begin to its end', () => {
     const faults = [fault('A', 0, { status: 'healed', healed_at: at(20) }), fault('B', 5)];
     const rows = [

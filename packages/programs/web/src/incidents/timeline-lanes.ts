@@ -1,4 +1,5 @@
 import type { IncidentDetail, IncidentFault, TimelineKind, TimelineRow } from '@medkit/contract';
+import { REAL_MS } from '../time/times.ts';
 
 /** From when to when a timeline is drawn, milliseconds since 1970. */
 export interface Span {
@@ -67,7 +68,9 @@ export function spanOf({ began, healed_at, closed_at, faults }: IncidentDetail, 
   const beganMs = ms(began) ?? nowMs;
   const ends = [ms(healed_at), ms(closed_at), ...faults.map(endOfFault)].filter((end) => end !== undefined);
   const isOver = healed_at !== undefined && healed_at !== null;
-  const endMs = isOver && ends.length > 0 ? Math.max(...ends) : nowMs;
+  // A clock without a date has no present here: all that is known of it is what it has stamped.
+  const known = beganMs < REAL_MS ? [...faults.map((fault) => ms(fault.began) ?? beganMs), beganMs] : [nowMs];
+  const endMs = Math.max(...(isOver && ends.length > 0 ? ends : known));
   return { fromMs: beganMs - BEFORE_MS, toMs: Math.max(endMs, beganMs) + AFTER_MS };
 }
 

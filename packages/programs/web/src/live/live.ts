@@ -2,9 +2,10 @@ import type { LiveValue } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
 import { useEffect, useSyncExternalStore } from 'react';
 import { clientName, onSession, token } from '../gateway/session.ts';
+import { texts } from '../texts/texts.ts';
+import { hearGatewayTime } from './gateway-clock.ts';
 import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } from './messages.ts';
-import workerUrl from './stream-worker.ts?worker&url';
-import { workerAddress } from './worker-address.ts';
+import { openWorker } from './open-worker.ts';
 
 /** A value of the moment, with how old it was when it was told, and when that was by `performance.now()`. */
 export interface Watched extends LiveValue {
@@ -19,31 +20,52 @@ const watchers = new Map<string, Set<Hear<Watched>>>();
 const newsListeners = new Set<(event: string, data: unknown) => void>();
 const openListeners = new Set<() => void>();
 const stateListeners = new Set<() => void>();
+/** Values that are not followed, and why. */
+let unfollowed: ReadonlyMap<string, string> = new Map();
+let isToldSoon = false;
 let state: StreamState = { is: 'connecting' };
 let send: ((message: ToStream) => void) | undefined;
 
 /** Opens the stream of this browser, or joins it. */
 export function openLive(): void {
-  const shared = 'SharedWorker' in window;
-  const options = { type: 'module', name: 'medkit-live' } as const;
-  const port = shared
-    ? new SharedWorker(workerAddress(workerUrl), options).port
-    : new Worker(workerAddress(workerUrl), options);
-  port.onmessage = ({ data }: MessageEvent<FromStream>) => hear(data);
-  send = (message) => port.postMessage(message);
-  const introduce = (): void => {
-    send?.({ is: 'session', token: token(), clientName: clientName() });
-    tellWatched();
-  };
+  const worker = openWorker({ onMessage: hear, onBroken: loseWorker, onMade: introduce });
+  send = worker.send;
   introduce();
   onSession(introduce);
   setInterval(tellWatched, SIGN_OF_LIFE_MS);
   addEventListener('pagehide', () => send?.({ is: 'gone' }));
   addEventListener('pageshow', introduce);
+  addEventListener('visibilitychange', () => {
+    // A stream of its own takes one of the few connections of the browser: a tab that nobody sees lets it go.
+    if (worker.isShared) tellWatched();
+    else if (document.hidden) send?.({ is: 'gone' });
+    else introduce();
+  });
+}
+
+function introduce(): void {
+  if (document.hidden && !('SharedWorker' in window)) return;
+  send?.({ is: 'session', token: token(), clientName: clientName() });
+  tellWatched();
 }
 
 function tellWatched(): void {
-  send?.({ is: 'watch', values: [...watchers.keys()] });
+  send?.({ is: 'watch', values: [...watchers.keys()], isVisible: !document.hidden });
+}
+
+/** A page that is drawn begins and ends to follow many values at once: the worker is told of all together. */
+function tellSoon(): void {
+  if (isToldSoon) return;
+  isToldSoon = true;
+  queueMicrotask(() => {
+    isToldSoon = false;
+    tellWatched();
+  });
+}
+
+function loseWorker(retryMs: number): void {
+  const since = state.is === 'lost' ? state.since : Date.now();
+  hear({ is: 'state', state: { is: 'lost', since, retryMs } });
 }
 
 function hear(message: FromStream): void {
@@ -51,6 +73,9 @@ function hear(message: FromStream): void {
     case 'state':
       state = message.state;
       for (const listener of stateListeners) listener();
+      return;
+    case 'who':
+      introduce();
       return;
     case 'opened':
       for (const listener of openListeners) listener();
@@ -63,6 +88,7 @@ function hear(message: FromStream): void {
     case 'values': {
       const told = parseJson(message.data) as { readonly at_ms: number; readonly values: Record<string, LiveValue> };
       const heardMs = performance.now();
+      hearGatewayTime(Number(told.at_ms));
       for (const [place, value] of Object.entries(told.values)) {
         const key = message.watch[Number(place)];
         if (key === undefined || !watchers.has(key)) continue;
@@ -72,11 +98,32 @@ function hear(message: FromStream): void {
           heardMs,
           ...(at_ms !== undefined && { ageMs: Math.max(0, Number(told.at_ms) - Number(at_ms)) }),
         };
-        values.set(key, watched);
-        for (const watcher of watchers.get(key) ?? []) watcher(watched);
+        keep(key, watched);
+      }
+      return;
+    }
+    case 'unfollowed': {
+      const problems = new Map(message.wrong);
+      for (const value of message.omitted) problems.set(value, texts.live.omitted);
+      const before = unfollowed;
+      unfollowed = problems;
+      for (const key of new Set([...before.keys(), ...problems.keys()])) {
+        if (before.get(key) !== problems.get(key) && watchers.has(key)) keep(key, withProblem(key));
       }
     }
   }
+}
+
+/** What was known of a value, with why it is not followed, or without. */
+function withProblem(key: string): Watched {
+  const { error: _former, ...known } = values.get(key) ?? { heardMs: performance.now() };
+  const message = unfollowed.get(key);
+  return message === undefined ? known : { ...known, error: { error_code: 'not-followed', message } };
+}
+
+function keep(key: string, watched: Watched): void {
+  values.set(key, watched);
+  for (const watcher of watchers.get(key) ?? []) watcher(watched);
 }
 
 /** Follows a value, `apps/x/data/y:/pointer`: told at once what is known of it, then whenever it changes, five times a second at most. */
@@ -85,9 +132,9 @@ export function watchValue(key: string, watcher: Hear<Watched>): () => void {
   if (known) known.add(watcher);
   else {
     watchers.set(key, new Set([watcher]));
-    tellWatched();
+    tellSoon();
   }
-  const value = values.get(key);
+  const value = values.get(key) ?? (unfollowed.has(key) ? withProblem(key) : undefined);
   if (value) watcher(value);
   return () => {
     const set = watchers.get(key);
@@ -95,7 +142,7 @@ export function watchValue(key: string, watcher: Hear<Watched>): () => void {
     if (set?.size !== 0) return;
     watchers.delete(key);
     values.delete(key);
-    tellWatched();
+    tellSoon();
   };
 }
 
@@ -105,7 +152,7 @@ export function onNews(listener: (event: string, data: unknown) => void): () => 
   return () => newsListeners.delete(listener);
 }
 
-/** Hears that the stream was opened, also anew: lists have to be asked for again. */
+/** Hears that something may have happened which nobody heard: lists have to be asked for again. */
 export function onOpened(listener: () => void): () => void {
   openListeners.add(listener);
   return () => openListeners.delete(listener);

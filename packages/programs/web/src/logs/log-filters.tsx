@@ -1,6 +1,8 @@
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
-import { type LogFilter, SEVERITIES } from './log-lines.ts';
+import type { LogFilter } from './log-lines.ts';
+import { SEVERITIES } from './log-severity.ts';
+import { severityInWords } from './log-severity.tsx';
 
 interface LogFiltersProps {
   readonly filter: LogFilter;
@@ -23,7 +25,7 @@ export function LogFilters({ filter, entities }: LogFiltersProps) {
           <option value="">{t.all}</option>
           {SEVERITIES.slice(1).map((severity) => (
             <option key={severity} value={severity}>
-              {t.atLeast(t.severities[severity])}
+              {t.atLeast(severityInWords(severity))}
             </option>
           ))}
         </select>

@@ -1,4 +1,5 @@
 import type { LogEntry } from '@medkit/contract';
+import { SEVERITIES } from './log-severity.ts';
 
 /** A line of a log that is followed; `key` tells it apart even after the gateway was started anew, with ids from one again. */
 export interface LogLine {
@@ -30,8 +31,6 @@ export interface LogFilter {
   readonly entity: string;
   readonly q: string;
 }
-
-export const SEVERITIES = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
 
 /** The lines at least as grave, of the app, and with all words of `q`. `appOf` says whose a logger is. */
 export function matchingLines(

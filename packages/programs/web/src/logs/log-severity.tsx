@@ -1,17 +1,17 @@
 import { texts } from '../texts/texts.ts';
+import { severityLevel } from './log-severity.ts';
 
-/** Which severity of a fault a line is as grave as: its colour. */
-const LEVELS: Readonly<Record<string, number>> = { debug: 0, info: 0, warning: 1, error: 2, fatal: 3 };
+/** What a severity of the log is called; a word that nobody knows stays as it is. */
+export function severityInWords(severity: string): string {
+  const words = texts.logs.severities as Readonly<Record<string, string>>;
+  return Object.hasOwn(words, severity) ? words[severity]! : severity;
+}
 
 /** How grave a log line is, by sign and word. */
 export function LogSeverity({ severity }: { readonly severity: string }) {
-  const isKnown = Object.hasOwn(LEVELS, severity);
-  const words = texts.logs.severities as Readonly<Record<string, string>>;
-  const level = isKnown ? LEVELS[severity] : 0;
+  const level = severityLevel(severity);
   const quiet = severity === 'debug' || severity === 'info' ? ' log-quiet' : '';
   return (
-    <span className={`log-severity log-level-${level}${quiet} severity-${level}`}>
-      {isKnown ? words[severity] : severity}
-    </span>
+    <span className={`log-severity log-level-${level}${quiet} severity-${level}`}>{severityInWords(severity)}</span>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { gateway } from '../gateway/gateway.ts';
 import { appended, type LogLine, MAX_LINES } from './log-lines.ts';
+import { repeat } from './repeated.ts';
 
 const EVERY_MS = 2000;
 
@@ -26,11 +27,9 @@ export function useLog({ since, until }: Span): FollowedLog {
   const lastId = useRef<string>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try begins anew.
   useEffect(() => {
-    const own = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
     lastId.current = undefined;
     setLines(undefined);
-    const ask = async (): Promise<void> => {
+    const ask = async (signal: AbortSignal): Promise<void> => {
       const isFirst = lastId.current === undefined;
       const from = lastId.current ?? since;
       const query = {
@@ -39,30 +38,30 @@ export function useLog({ since, until }: Span): FollowedLog {
         ...(isFirst && until !== undefined && { until }),
       };
       try {
-        const { items } = await gateway().call('listRosout', { query, signal: own.signal });
+        const { items } = await gateway().call('listRosout', { query, signal });
+        if (signal.aborted) return;
         lastId.current = items.at(-1)?.id ?? lastId.current;
         setLines((before) => appended(isFirst ? [] : (before ?? []), items));
         setError(undefined);
       } catch (failure) {
-        if (own.signal.aborted) return;
-        setError(failure as Error);
+        if (!signal.aborted) setError(failure as Error);
       }
-      if (until === undefined && !own.signal.aborted) timer = setTimeout(next, EVERY_MS);
     };
-    const next = (): void => {
-      if (!document.hidden) void ask();
-    };
+    const isFollowed = until === undefined;
+    let isOpening = true;
+    const asked = repeat(ask, {
+      everyMs: isFollowed ? EVERY_MS : undefined,
+      // A page that is opened in a tab behind has something to show when it is seen.
+      isWanted: () => isOpening || !document.hidden,
+    });
+    isOpening = false;
     /** Somebody who comes back to the page sees at once what came meanwhile. */
     const seen = (): void => {
-      if (document.hidden || until !== undefined) return;
-      clearTimeout(timer);
-      void ask();
+      if (isFollowed) asked.now();
     };
-    void ask();
     document.addEventListener('visibilitychange', seen);
     return () => {
-      own.abort();
-      clearTimeout(timer);
+      asked.end();
       document.removeEventListener('visibilitychange', seen);
     };
   }, [since, until, tries]);

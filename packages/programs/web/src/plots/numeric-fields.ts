@@ -1,3 +1,5 @@
+import { pointerTo } from '../forms/json-pointer.ts';
+
 /** Fields that are offered of one value at most, and elements of one list. */
 const MAX_FIELDS = 200;
 const MAX_ELEMENTS = 8;
@@ -29,9 +31,7 @@ export function numericFields(value: unknown): readonly NumericField[] {
       found.push({ pointer, value: Number(each) });
     } else if (typeof each === 'object' && each !== null) {
       const members = Array.isArray(each) ? Object.entries(each.slice(0, MAX_ELEMENTS)) : Object.entries(each);
-      for (const [name, member] of members) {
-        collect(member, `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth + 1);
-      }
+      for (const [name, member] of members) collect(member, pointerTo(pointer, name), depth + 1);
     }
   };
   collect(value, '', 0);

@@ -5,7 +5,7 @@ import { gateway } from '../gateway/gateway.ts';
 import { type Watched, watchValue } from '../live/live.ts';
 import { numberOf } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
-import { readSeriesKey, type SeriesKey } from './series-key.ts';
+import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
 
 const NS_PER_MS = 1e6;
 /** The gateway keeps no more, and gives no more rows in one reply. */
@@ -15,7 +15,8 @@ const HISTORY_ROWS = 5000;
 /** A number that is followed, with what was known of it before. */
 export interface PlotFeed {
   readonly key: string;
-  readonly of: SeriesKey;
+  /** What is followed, or why the key names nothing that could be. */
+  readonly of: SeriesKey | SeriesKeyProblem;
   readonly ring: SampleRing;
   /** Of the number, where the name or the type of its item says it. */
   unit: string | undefined;
@@ -30,25 +31,29 @@ export interface PlotFeed {
 let clockOffsetMs = Date.now() - performance.now();
 export const gatewayNowMs = (): number => performance.now() + clockOffsetMs;
 
-/** Follows a number: its history of so many seconds first where the gateway keeps one, and what comes. Nothing is kept of who looks. */
-export function openPlotFeed(key: string, seconds: number): PlotFeed | undefined {
+/**
+ * Follows a number: its history of so many seconds first where the gateway keeps one, and what comes. Nothing is kept of who looks. A
+ * key that names none is never asked for.
+ */
+export function openPlotFeed(key: string, seconds: number): PlotFeed {
   const of = readSeriesKey(key);
-  if (!of) return undefined;
   const aborter = new AbortController();
+  let stop: (() => void) | undefined;
   const feed: PlotFeed = {
     key,
     of,
     ring: new SampleRing(),
-    unit: unitByName(of.pointer && of.pointer !== '/data' ? of.pointer : of.item),
+    unit: typeof of === 'string' ? undefined : unitByName(of.pointer && of.pointer !== '/data' ? of.pointer : of.item),
     problem: undefined,
     historyProblem: undefined,
     close() {
       aborter.abort();
-      stop();
+      stop?.();
     },
   };
-  const stop = watchValue(key, (watched) => hear(feed, watched));
-  void fill(feed, seconds, aborter.signal);
+  if (typeof of === 'string') return feed;
+  stop = watchValue(key, (watched) => hear(feed, watched));
+  void fill(feed, of, seconds, aborter.signal);
   return feed;
 }
 
@@ -61,8 +66,8 @@ function hear(feed: PlotFeed, { value, at_ms, ageMs, heardMs, error, publishers 
   else if (publishers !== 0 || feed.ring.size === 0) feed.ring.add(Number(at_ms), number);
 }
 
-async function fill(feed: PlotFeed, seconds: number, signal: AbortSignal): Promise<void> {
-  const { kind, entity, item, pointer } = feed.of;
+async function fill(feed: PlotFeed, of: SeriesKey, seconds: number, signal: AbortSignal): Promise<void> {
+  const { kind, entity, item, pointer } = of;
   try {
     const history = await gateway().call('getDataHistory', {
       entity: { kind, id: entity },
@@ -80,13 +85,16 @@ async function fill(feed: PlotFeed, seconds: number, signal: AbortSignal): Promi
   } catch (error) {
     if (signal.aborted) return;
     feed.historyProblem = error instanceof GatewayRefused ? error.message : String(error);
-    await learnUnit(feed, signal);
+    await learnUnit(feed, of, signal);
   }
 }
 
 /** Learns the unit of a number of which no history is kept from the type of its item. */
-async function learnUnit(feed: PlotFeed, signal: AbortSignal): Promise<void> {
-  const { kind, entity, item, pointer } = feed.of;
+async function learnUnit(
+  feed: PlotFeed,
+  { kind, entity, item, pointer }: SeriesKey,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const request = { entity: { kind, id: entity }, path: { data_id: item }, signal };
     const { 'x-medkit': about } = await gateway().call('getDataItem', request);

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { itemOf } from './found-item.ts';
 import { plotAddress, readPlotSearch } from './plot-search.ts';
-import { formatSeriesKey, readSeriesKey, seriesLabel } from './series-key.ts';
+import { formatSeriesKey, labelOfKey, readSeriesKey, type SeriesKey, seriesLabel } from './series-key.ts';
+
+function keyOf(text: string): SeriesKey {
+  const key = readSeriesKey(text);
+  assert.ok(typeof key !== 'string', `${text}: ${key}`);
+  return key;
+}
 
 const read = (query: string) => readPlotSearch(new URLSearchParams(query));
 
@@ -20,10 +26,12 @@ describe('the address of a plot', () => {
     assert.equal(plotAddress({ keys: [], thresholds: [], span: 60, range: undefined }), '/plot');
   });
 
-  it('leaves out what makes no sense', () => {
+  it('leaves out what makes no sense, but for keys, of which it is told what is wrong with them', () => {
     const nonsense =
-      's=robots/x/data/y&s=apps/x&s=apps/x/data/y&s=apps/x/data/y&s=apps/%25E0/data/y&t=x&t=&t=1e400&last=7&from=2&to=1';
-    assert.deepEqual(read(nonsense), { keys: ['apps/x/data/y'], thresholds: [], span: 60, range: undefined });
+      's=robots/x/data/y&s=apps/x/data/y&s=apps/x/data/y&s=apps/a%2520b/data/x&t=x&t=&t=1e400&last=7&from=2&to=1';
+    const keys = ['robots/x/data/y', 'apps/x/data/y', 'apps/a%20b/data/x'];
+    assert.deepEqual(read(nonsense), { keys, thresholds: [], span: 60, range: undefined });
+    assert.equal(readSeriesKey(read(`s=apps/x/data/${'y'.repeat(9000)}`).keys[0]!), 'length');
     assert.equal(read(Array.from({ length: 50 }, (_, at) => `s=apps/x/data/y${at}`).join('&')).keys.length, 12);
   });
 });
@@ -31,17 +39,37 @@ describe('the address of a plot', () => {
 describe('the key of a series', () => {
   it('names entity, item and field as the live stream takes them', () => {
     for (const key of ['apps/x/data/%2Fa%2Fb:/c~1d/0', 'functions/f/data/m%3A%2Ft', 'components/c/data/y:']) {
-      assert.equal(formatSeriesKey(readSeriesKey(key)!), key);
+      assert.equal(formatSeriesKey(keyOf(key)), key);
     }
     assert.deepEqual(readSeriesKey('apps/x/data/y:'), { kind: 'app', entity: 'x', item: 'y', pointer: '' });
-    assert.equal(readSeriesKey('apps/x/data/y')?.pointer, undefined);
-    for (const none of ['', 'apps/x/data/', 'apps/x/data/y:z', 'constructor/x/data/y', 'apps/x/data/y,apps/z']) {
-      assert.equal(readSeriesKey(none), undefined, none);
+    assert.equal(keyOf('apps/x/data/y').pointer, undefined);
+  });
+
+  it('that the gateway would refuse is none, and says why', () => {
+    const id = 'i'.repeat(256);
+    assert.equal(keyOf(`apps/${id}/data/y`).entity, id);
+    for (const [text, problem] of [
+      ['', 'form'],
+      ['apps/x/data/', 'form'],
+      ['apps/x/data/%2F', 'form'],
+      ['apps/x/data/y:z', 'form'],
+      ['constructor/x/data/y', 'form'],
+      ['apps/x/data/y,apps/z', 'form'],
+      ['apps/a%20b/data/x', 'entity'],
+      [`apps/${id}i/data/y`, 'entity'],
+      ['apps/x/data/%E0', 'encoding'],
+      ['apps/x/data/y:/a~2', 'pointer'],
+      ['apps/x/data/y:/a~', 'pointer'],
+      [`apps/x/data/${'y'.repeat(600)}`, 'length'],
+      [`apps/x/data/${'ä'.repeat(200)}`, 'length'],
+    ] as const) {
+      assert.equal(readSeriesKey(text), problem, text);
+      assert.ok(labelOfKey(text, problem).length <= 81);
     }
   });
 
   it('is short where the name of the item has that of the entity', () => {
-    const label = (key: string) => seriesLabel(readSeriesKey(key)!);
+    const label = (key: string) => seriesLabel(keyOf(key));
     assert.equal(
       label('apps/collision_monitor/data/%2Fcollision_monitor%2Fmin_range_m:/data'),
       'collision_monitor/min_range_m',

@@ -1,5 +1,5 @@
 import type { TimeRange } from '../charts/cursor.ts';
-import { formatSeriesKey, readSeriesKey } from './series-key.ts';
+import { formatSeriesKey, MAX_KEY_OCTETS, readSeriesKey } from './series-key.ts';
 
 /** So many series can be told apart in one chart. */
 export const MAX_SERIES = 12;
@@ -10,6 +10,7 @@ export type Span = (typeof SPANS)[number];
 
 /** What a plot shows, as its address has it: `?s=<key>&s=…&t=<threshold>&last=60`, or `&from=&to=` in the form of ISO 8601. */
 export interface PlotSearch {
+  /** Also those that are none, as they were written: whoever follows the link is told what is wrong with them. */
   readonly keys: readonly string[];
   readonly thresholds: readonly number[];
   readonly span: Span;
@@ -17,11 +18,12 @@ export interface PlotSearch {
   readonly range: TimeRange | undefined;
 }
 
-/** Reads the address of a plot; what makes no sense in it is left out. */
+/** Reads the address of a plot; thresholds and times that make no sense in it are left out. */
 export function readPlotSearch(search: URLSearchParams): PlotSearch {
-  const keys = search.getAll('s').flatMap((text) => {
+  const keys = search.getAll('s').map((text) => {
     const key = readSeriesKey(text);
-    return key ? [formatSeriesKey(key)] : [];
+    // One that is too long stays so when it is cut.
+    return typeof key === 'string' ? text.slice(0, MAX_KEY_OCTETS + 1) : formatSeriesKey(key);
   });
   const thresholds = search
     .getAll('t')

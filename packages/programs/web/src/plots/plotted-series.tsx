@@ -6,7 +6,7 @@ import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import type { PlotFeed } from './plot-feed.ts';
-import { seriesLabel } from './series-key.ts';
+import { labelOfKey } from './series-key.ts';
 
 interface PlottedSeriesProps {
   readonly feeds: readonly PlotFeed[];
@@ -59,14 +59,19 @@ function Row({ feed: { key, of, ring, unit, problem, historyProblem }, place, no
   const { last } = ring;
   const ageMs = last && Math.max(0, nowMs - last[0]);
   const isStale = ageMs === undefined || ageMs > STALE_MS;
-  const label = seriesLabel(of);
-  const why = problem === 'not-a-number' ? texts.plots.notANumber : problem;
+  const isKey = typeof of !== 'string';
+  const label = labelOfKey(key, of);
+  const why = isKey ? (problem === 'not-a-number' ? texts.plots.notANumber : problem) : texts.plots.keyProblems[of];
   return (
     <tr>
       <th scope="row">
         <span className="row plot-name">
           <Swatch place={place} />
-          <Link to={addressOf('entity.item', { kind: of.kind, id: of.entity, item: of.item })}>{label}</Link>
+          {isKey ? (
+            <Link to={addressOf('entity.item', { kind: of.kind, id: of.entity, item: of.item })}>{label}</Link>
+          ) : (
+            <span className="mono plot-wrong">{label}</span>
+          )}
         </span>
         {why !== undefined && <div className="soft plot-why">{why}</div>}
         {historyProblem !== undefined && historyProblem !== why && (

@@ -1,5 +1,7 @@
 import type { EntityKind } from '@medkit/contract';
+import { namesOf } from '../forms/json-pointer.ts';
 import { KIND_OF_COLLECTION } from '../routes/pages.ts';
+import type { Texts } from '../texts/en.ts';
 
 /** A number of a data item, as `watch` of the live stream names it: `apps/x/data/y:/pointer`. */
 export interface SeriesKey {
@@ -10,22 +12,36 @@ export interface SeriesKey {
   readonly pointer: string | undefined;
 }
 
-const KEY = /^(\w+)\/([^/:,]+)\/data\/([^/:,]+)(?::(|\/[^,]*))?$/;
+/** Why a text is no key; what `texts.plots.keyProblems` says of each. */
+export type SeriesKeyProblem = keyof Texts['plots']['keyProblems'];
 
-/** Reads a key; `undefined` for what is none: anybody may type an address. */
-export function readSeriesKey(text: string): SeriesKey | undefined {
-  const [, collection, entity, item, pointer] = KEY.exec(text) ?? [];
-  if (collection === undefined || entity === undefined || item === undefined) return undefined;
-  if (!Object.hasOwn(KIND_OF_COLLECTION, collection)) return undefined;
+const KEY = /^(\w+)\/([^/:,]+)\/data\/([^/:,]+)(?::(|\/[^,]*))?$/;
+const ENTITY_ID = /^[A-Za-z0-9_-]{1,256}$/;
+/** Octets of a key in an address: twelve series have to fit into one of 8,192 octets. */
+export const MAX_KEY_OCTETS = 600;
+const MAX_LABEL = 80;
+
+/**
+ * Reads a key, or says why it is none: anybody may type an address. What the gateway would refuse is told here, as one wrong key
+ * would end the live stream of all tabs.
+ */
+export function readSeriesKey(text: string): SeriesKey | SeriesKeyProblem {
+  if (text.length > MAX_KEY_OCTETS) return 'length';
+  const [, collection = '', entity, item, pointer] = KEY.exec(text) ?? [];
+  if (entity === undefined || item === undefined || !Object.hasOwn(KIND_OF_COLLECTION, collection)) return 'form';
   try {
-    return {
+    const key = {
       kind: KIND_OF_COLLECTION[collection]!,
       entity: decodeURIComponent(entity),
       item: decodeURIComponent(item),
       pointer: pointer === undefined ? undefined : decodeURIComponent(pointer),
     };
+    if (!ENTITY_ID.test(key.entity)) return 'entity';
+    if (key.item.replaceAll('/', '') === '') return 'form';
+    if (key.pointer !== undefined && namesOf(key.pointer) === undefined) return 'pointer';
+    return encodeURIComponent(formatSeriesKey(key)).length > MAX_KEY_OCTETS ? 'length' : key;
   } catch {
-    return undefined;
+    return 'encoding';
   }
 }
 
@@ -34,6 +50,12 @@ export function formatSeriesKey({ kind, entity, item, pointer }: SeriesKey): str
   const collection = Object.keys(KIND_OF_COLLECTION).find((name) => KIND_OF_COLLECTION[name] === kind);
   const field = pointer === undefined ? '' : `:${pointer.split('/').map(encodeURIComponent).join('/')}`;
   return `${collection}/${encodeURIComponent(entity)}/data/${encodeURIComponent(item)}${field}`;
+}
+
+/** What a series is called: what it follows, or as much of a key that names nothing as can be read. */
+export function labelOfKey(key: string, of: SeriesKey | SeriesKeyProblem): string {
+  if (typeof of !== 'string') return seriesLabel(of);
+  return key.length > MAX_LABEL ? `${key.slice(0, MAX_LABEL)}…` : key;
 }
 
 /** `controller_server cmd_vel /linear/x`; the entity is left out where the item begins with its name. */

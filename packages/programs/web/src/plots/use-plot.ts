@@ -3,7 +3,7 @@ import type { ChartSeries } from '../charts/chart-series.ts';
 import { setCursor, setVisibleRange, type TimeRange, useVisibleRange } from '../charts/cursor.ts';
 import { gatewayNowMs, openPlotFeed, type PlotFeed } from './plot-feed.ts';
 import { MAX_SERIES, type PlotSearch } from './plot-search.ts';
-import { seriesLabel } from './series-key.ts';
+import { labelOfKey } from './series-key.ts';
 
 /** So often a plot that goes on is drawn. */
 const DRAW_MS = 250;
@@ -14,11 +14,11 @@ const HISTORY_SECONDS = 300;
 function useFeeds(keys: readonly string[], range: TimeRange | undefined): readonly PlotFeed[] {
   const open = useRef(new Map<string, PlotFeed>());
   const [, draw] = useReducer((count: number) => count + 1, 0);
-  const wanted = keys.join(' ');
+  const wanted = JSON.stringify(keys);
   const fromMs = range?.fromMs;
   useEffect(() => {
     const feeds = open.current;
-    const now = wanted === '' ? [] : wanted.split(' ').slice(0, MAX_SERIES);
+    const now = (JSON.parse(wanted) as readonly string[]).slice(0, MAX_SERIES);
     for (const [key, feed] of feeds) {
       if (now.includes(key)) continue;
       feed.close();
@@ -27,8 +27,7 @@ function useFeeds(keys: readonly string[], range: TimeRange | undefined): readon
     for (const key of now) {
       if (feeds.has(key)) continue;
       const seconds = fromMs === undefined ? HISTORY_SECONDS : (gatewayNowMs() - fromMs) / 1000 + 1;
-      const feed = openPlotFeed(key, seconds);
-      if (feed) feeds.set(key, feed);
+      feeds.set(key, openPlotFeed(key, seconds));
     }
     draw();
   }, [wanted, fromMs]);
@@ -77,7 +76,7 @@ export function usePlot({ keys, span, range }: PlotSearch): ShownPlot {
     () =>
       feeds.map(({ key, of, ring, unit }) => ({
         id: key,
-        label: seriesLabel(of),
+        label: labelOfKey(key, of),
         ...(unit !== undefined && { unit }),
         samples: ring.between(fromMs, toMs),
       })),

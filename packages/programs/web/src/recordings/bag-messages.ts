@@ -1,4 +1,5 @@
 import type { RosMessage } from '@medkit/ros2/decode';
+import type { CutPart } from './message-budget.ts';
 
 /** A topic of a recording. `problem` says in words why its messages cannot be read. */
 export interface BagTopic {
@@ -28,6 +29,8 @@ export interface BagSamples {
 export interface BagMessage {
   readonly ms: number;
   readonly message: RosMessage;
+  /** What of it was left out, as it is too much for a page. */
+  readonly cut: readonly CutPart[];
 }
 
 /** What the worker that reads a recording can be asked. */
@@ -35,7 +38,7 @@ export interface BagQuestions {
   open(href: string, token: string): BagSummary;
   samples(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): BagSamples;
   message(topic: string, ms: number): BagMessage | undefined;
-  moments(topic: string): readonly number[];
+  momentBeside(topic: string, ms: number, steps: 1 | -1): number | undefined;
 }
 
 export type BagQuestion = {

@@ -110,7 +110,7 @@ describe('a recording', () => {
     );
   });
 
-  it('gives the last message at or before a moment, and when all were recorded', async () => {
+  it('gives the last message at or before a moment, and when those beside it were recorded', async () => {
     const reader = await openBagReader(sourceOf(await recording()));
     const at = async (ms: number) => (await reader.message('/scan', ms))?.ms;
     assert.deepEqual(
@@ -118,9 +118,23 @@ describe('a recording', () => {
       [START_MS, START_MS + 200, START_MS + 900, undefined],
     );
     assert.equal((await reader.message('/scan', START_MS))?.message['angle_min'], -1);
+    const beside = async (after: number, steps: 1 | -1) => {
+      const ms = await reader.momentBeside('/scan', START_MS + after, steps);
+      return ms === undefined ? undefined : ms - START_MS;
+    };
     assert.deepEqual(
-      (await reader.moments('/scan')).map((ms) => ms - START_MS),
-      [0, 100, 200, 300, 400, 500, 600, 700, 800, 900],
+      [await beside(-1, 1), await beside(0, 1), await beside(250, 1), await beside(800.4, 1), await beside(900, 1)],
+      [0, 100, 300, 900, undefined],
+    );
+    assert.deepEqual(
+      [
+        await beside(1e6, -1),
+        await beside(900, -1),
+        await beside(250, -1),
+        await beside(99.4, -1),
+        await beside(0, -1),
+      ],
+      [900, 800, 200, 0, undefined],
     );
     await assert.rejects(reader.message('/none', 0), /no-topic: \/none/);
     await assert.rejects(reader.message('/raw', START_MS + 500), /no-definition/);
@@ -130,13 +144,14 @@ describe('a recording', () => {
     const plain = await openBagReader(sourceOf(await recording({ compression: '' })));
     assert.equal((await plain.samples('/scan', LEAST_RANGE, 0, Number.MAX_VALUE, 99)).samples.length, 10);
     const lz4 = await openBagReader(sourceOf(await recording({ compression: 'lz4' })));
-    await assert.rejects(lz4.moments('/scan'), /^Error: lz4|BagProblem: lz4/);
-    for (const [made, problem] of [
-      [{ encoding: 'ros2idl' }, /definition-kind: ros2idl/],
-      [{ definition: 'float32 range_min\nnonsense' }, /definition: sensor_msgs/],
-    ] as const) {
-      const { summary } = await openBagReader(sourceOf(await recording(made)));
-      assert.match(summary.topics[1]?.problem ?? '', problem);
+    await assert.rejects(lz4.momentBeside('/scan', 0, 1), /^Error: lz4|BagProblem: lz4/);
+    const { summary } = await openBagReader(sourceOf(await recording({ encoding: 'ros2idl' })));
+    assert.match(summary.topics[1]?.problem ?? '', /definition-kind: ros2idl/);
+    // What a definition is worth shows when somebody looks at a message: a recording may have thousands of them.
+    const nonsense = await openBagReader(sourceOf(await recording({ definition: 'float32 range_min\nnonsense' })));
+    assert.equal(nonsense.summary.topics[1]?.problem, undefined);
+    for (let time = 0; time < 2; time += 1) {
+      await assert.rejects(nonsense.message('/scan', START_MS + 500), /definition: sensor_msgs/);
     }
   });
 

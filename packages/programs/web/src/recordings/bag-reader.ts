@@ -1,18 +1,17 @@
 import { McapIndexedReader, type McapTypes } from '@mcap/core';
 import { WITHIN_MS } from '../charts/chart-series.ts';
 import { thinSamples } from '../charts/thin-samples.ts';
-import type { BagMessage, BagSamples, BagSummary, BagTopic } from './bag-messages.ts';
-import { BagProblem, messageOf } from './bag-problem.ts';
+import type { BagMessage, BagSamples, BagSummary } from './bag-messages.ts';
+import { BagProblem } from './bag-problem.ts';
+import { type Channel, channelsOf } from './bag-topics.ts';
 import { decompressHandlers } from './decompress.ts';
 import { numberAt } from './field-path.ts';
+import { withinBudget } from './message-budget.ts';
 import type { RangeSource } from './range-source.ts';
-import { type DecodeMessage, topicDecoder } from './topic-decoder.ts';
+import { type DecodeMessage, topicDecoders } from './topic-decoder.ts';
 
 /** Chunks that are read for one series: of a longer recording some of them, evenly. */
 const MAX_CHUNKS = 64;
-const MAX_TOPICS = 2000;
-/** Moments of a topic that are told. */
-const MAX_MOMENTS = 20_000;
 const NS_PER_MS = 1_000_000n;
 
 /** A recording that is read by its index. Its methods throw where the file is not as it says. */
@@ -21,19 +20,15 @@ export interface BagReader {
   samples(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): Promise<BagSamples>;
   /** The last message of a topic at or before a moment, to the millisecond. */
   message(topic: string, ms: number): Promise<BagMessage | undefined>;
-  /** When the messages of a topic were recorded, the first so many. */
-  moments(topic: string): Promise<readonly number[]>;
-}
-
-interface Channel extends BagTopic {
-  readonly ids: ReadonlySet<number>;
-  readonly decode: DecodeMessage | undefined;
+  /** When the message of a topic after (1) or before (−1) a moment was recorded; `undefined` where there is none on that side. */
+  momentBeside(topic: string, ms: number, steps: 1 | -1): Promise<number | undefined>;
 }
 
 /** Opens a recording in the format MCAP. Throws `BagProblem`, or an `Error` of the reader, where it is none. */
 export async function openBagReader(source: RangeSource): Promise<BagReader> {
   const reader = await McapIndexedReader.Initialize({ readable: source, decompressHandlers: decompressHandlers() });
   const channels = channelsOf(reader);
+  const decoders = topicDecoders();
   const chunks = reader.chunkIndexes;
   const starts = chunks.map(({ messageStartTime }) => messageStartTime);
   const ends = chunks.map(({ messageEndTime }) => messageEndTime);
@@ -55,13 +50,13 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
     if (!channel) throw new BagProblem('no-topic', topic);
     return channel;
   }
-  function decoderOf({ decode, problem }: Channel): DecodeMessage {
-    if (!decode) throw new Error(problem);
-    return decode;
+  function decoderOf({ schema, problem }: Channel): DecodeMessage {
+    if (!schema) throw new Error(problem);
+    return decoders(schema);
   }
   /** The chunks that have messages of a channel. */
   function chunksOf({ ids }: Channel): readonly McapTypes.ChunkIndex[] {
-    return chunks.filter(({ messageIndexOffsets }) => [...messageIndexOffsets.keys()].some((id) => ids.has(id)));
+    return chunks.filter(({ messageIndexOffsets }) => [...ids].some((id) => messageIndexOffsets.has(id)));
   }
   /** The messages of a channel in a part of time, and whether some chunks between them were left out. */
   async function* messagesOf(channel: Channel, from: bigint, to: bigint, told: { isThinned: boolean }) {
@@ -101,71 +96,21 @@ export async function openBagReader(source: RangeSource): Promise<BagReader> {
       return { samples: thinSamples(samples, maxCount), isThinned: told.isThinned || samples.length > maxCount };
     },
     async message(topic, ms) {
-      const channel = channelOf(topic);
-      const decode = decoderOf(channel);
+      const decode = decoderOf(channelOf(topic));
       const until = nsOf(ms + WITHIN_MS, false);
-      const before = chunksOf(channel)
-        .filter(({ messageStartTime }) => messageStartTime <= until)
-        .sort((a, b) => (a.messageStartTime < b.messageStartTime ? 1 : -1));
-      for (const { messageStartTime } of before) {
-        const found = reader.readMessages({
-          topics: [topic],
-          startTime: messageStartTime,
-          endTime: until,
-          reverse: true,
-        });
-        for await (const { logTime, data } of found) return { ms: msOf(logTime), message: decode(data) };
+      for await (const { logTime, data } of reader.readMessages({ topics: [topic], endTime: until, reverse: true })) {
+        return { ms: msOf(logTime), ...withinBudget(decode(data)) };
       }
       return undefined;
     },
-    async moments(topic) {
-      const moments: number[] = [];
-      const told = { isThinned: false };
-      const all = messagesOf(channelOf(topic), nsOf(summary.startMs, false), nsOf(summary.endMs, true), told);
-      for await (const { logTime } of all) {
-        moments.push(msOf(logTime));
-        if (moments.length >= MAX_MOMENTS) break;
-      }
-      return moments;
+    async momentBeside(topic, ms, steps) {
+      channelOf(topic);
+      const beside =
+        steps > 0 ? { startTime: nsOf(ms + WITHIN_MS, false) } : { endTime: nsOf(ms - WITHIN_MS, true), reverse: true };
+      for await (const { logTime } of reader.readMessages({ topics: [topic], ...beside })) return msOf(logTime);
+      return undefined;
     },
   };
-}
-
-function channelsOf(reader: McapIndexedReader): ReadonlyMap<string, Channel> {
-  const channels = new Map<string, Channel>();
-  for (const channel of reader.channelsById.values()) {
-    const known = channels.get(channel.topic);
-    const count = Number(reader.statistics?.channelMessageCounts.get(channel.id) ?? 0n);
-    const schema = reader.schemasById.get(channel.schemaId);
-    if (known) {
-      // One topic by several publishers, as some recorders have it: read as the first one is, where they are of one type.
-      const isSame = known.type === (schema?.name ?? '');
-      channels.set(channel.topic, {
-        ...known,
-        count: known.count + count,
-        ids: new Set([...known.ids, channel.id]),
-        ...(!isSame && { decode: undefined, problem: new BagProblem('two-types').message }),
-      });
-      continue;
-    }
-    if (channels.size >= MAX_TOPICS) break;
-    channels.set(channel.topic, {
-      name: channel.topic,
-      type: schema?.name ?? '',
-      count,
-      ids: new Set([channel.id]),
-      ...decoding(channel, schema),
-    });
-  }
-  return new Map([...channels].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function decoding(channel: McapTypes.Channel, schema: McapTypes.Schema | undefined) {
-  try {
-    return { decode: topicDecoder(channel, schema) };
-  } catch (error) {
-    return { decode: undefined, problem: messageOf(error) };
-  }
 }
 
 /** Milliseconds, with what is beyond a microsecond rounded away. */

@@ -36,13 +36,6 @@ export async function fieldSeries(bag: Bag, { topic, path, label, unit, step }: 
   };
 }
 
-/** The nearest point of each scan of a recording, metres; `undefined` where it has no scans. Throws what the bag does. */
-export async function leastRangeSeries(bag: Bag, label?: string): Promise<ChartSeries | undefined> {
-  const topic = scanTopicOf(bag);
-  if (topic === undefined) return undefined;
-  return fieldSeries(bag, { topic, path: LEAST_RANGE, unit: 'm', ...(label !== undefined && { label }) });
-}
-
 /** Series of a recording for a chart, as they come; those that cannot be had are left out, and `problems` says why. */
 export function useBagSeries(bag: Bag | undefined, wanted: readonly WantedSeries[]) {
   const [state, setState] = useState<{

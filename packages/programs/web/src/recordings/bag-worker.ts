@@ -25,8 +25,8 @@ async function answer({ ask, of }: BagQuestion): Promise<unknown> {
       return reader.samples(...of);
     case 'message':
       return reader.message(...of);
-    case 'moments':
-      return reader.moments(...of);
+    case 'momentBeside':
+      return reader.momentBeside(...of);
   }
 }
 

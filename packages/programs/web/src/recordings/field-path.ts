@@ -1,4 +1,5 @@
 import type { RosMessage, RosValue } from '@medkit/ros2/decode';
+import { namesOf } from '../forms/json-pointer.ts';
 import { isScan, leastRange } from './laser-scan.ts';
 
 /** Stands for the nearest point of a laser scan where a path is asked for. */
@@ -9,13 +10,10 @@ export type NamedField = readonly [name: string, value: RosValue];
 
 /** The value at a JSON Pointer (RFC 6901) within a message; `undefined` where there is none. */
 export function valueAt(message: RosMessage, path: string): RosValue | undefined {
-  if (path === '') return message;
-  if (!path.startsWith('/')) return undefined;
-  let value: RosValue | undefined = message;
-  for (const part of path.slice(1).split('/')) {
-    value = value === undefined ? undefined : within(value, part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  }
-  return value;
+  return namesOf(path)?.reduce<RosValue | undefined>(
+    (value, name) => (value === undefined ? undefined : within(value, name)),
+    message,
+  );
 }
 
 function within(value: RosValue, name: string): RosValue | undefined {
@@ -34,6 +32,16 @@ export function elementsOf(value: RosValue): ArrayLike<number | bigint | RosValu
 /** The fields of a message, or of the part of it that a value is; none for a plain value or a list. */
 export function fieldsOf(value: RosValue): readonly NamedField[] {
   return typeof value === 'object' && elementsOf(value) === undefined ? Object.entries(value as RosMessage) : [];
+}
+
+/** How many members a value has: elements of a list, fields of a message; none of a plain value. */
+export const countOf = (value: RosValue): number => elementsOf(value)?.length ?? fieldsOf(value).length;
+
+/** The first so many members of a list or of a message. */
+export function membersOf(value: RosValue, most: number): readonly NamedField[] {
+  const list = elementsOf(value);
+  if (!list) return fieldsOf(value).slice(0, most);
+  return Array.from({ length: Math.min(list.length, most) }, (_, place) => [String(place), list[place]!] as const);
 }
 
 /** The number at a path, `LEAST_RANGE` the nearest point of a scan; `undefined` where there is none. */

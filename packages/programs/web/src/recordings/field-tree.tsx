@@ -1,35 +1,42 @@
 import type { RosMessage, RosValue } from '@medkit/ros2/decode';
 import { useState } from 'react';
 import { texts } from '../texts/texts.ts';
-import { elementsOf, fieldsOf, type NamedField } from './field-path.ts';
+import { countOf, elementsOf, membersOf } from './field-path.ts';
 import { valueText } from './value-text.ts';
 
-/** So many elements of a list are shown, and so many more each time somebody asks. */
+/** So many members of a list or a message are shown, and so many more each time somebody asks. */
 const ELEMENTS = 50;
 
 /** A message as its fields. What is nested is made when it is opened; lists are folded with their length. */
 export function FieldTree({ message }: { readonly message: RosMessage }) {
-  const fields = fieldsOf(message);
-  if (fields.length === 0) return <p className="soft">{texts.recordings.noFields}</p>;
-  return <Fields fields={fields} />;
+  if (countOf(message) === 0) return <p className="soft">{texts.recordings.noFields}</p>;
+  return <Fields of={message} />;
 }
 
-function Fields({ fields }: { readonly fields: readonly NamedField[] }) {
+/** The members of a value, the first of them until somebody asks for more. */
+function Fields({ of }: { readonly of: RosValue }) {
+  const [most, setMost] = useState(ELEMENTS);
+  const left = countOf(of) - most;
   return (
-    <ul className="recording-fields">
-      {fields.map(([name, value]) => (
-        <li key={name}>
-          <Field name={name} value={value} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="recording-fields">
+        {membersOf(of, most).map(([name, value]) => (
+          <li key={name}>
+            <Field name={name} value={value} />
+          </li>
+        ))}
+      </ul>
+      {left > 0 && (
+        <button type="button" className="button" onClick={() => setMost(most + ELEMENTS)}>
+          {texts.recordings.moreElements(Math.min(ELEMENTS, left), left)}
+        </button>
+      )}
+    </>
   );
 }
 
 function Field({ name, value }: { readonly name: string; readonly value: RosValue }) {
   const [isOpen, setOpen] = useState(false);
-  const [most, setMost] = useState(ELEMENTS);
-  const list = elementsOf(value);
   if (typeof value !== 'object') {
     return (
       <span className="recording-field">
@@ -37,23 +44,14 @@ function Field({ name, value }: { readonly name: string; readonly value: RosValu
       </span>
     );
   }
-  const length = list?.length;
+  const length = elementsOf(value)?.length;
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span className="soft">{name}</span>
         {length !== undefined && <span className="soft number"> [{length}]</span>}
       </summary>
-      {isOpen && <Fields fields={list ? elementFields(list, most) : fieldsOf(value)} />}
-      {isOpen && length !== undefined && length > most && (
-        <button type="button" className="button" onClick={() => setMost(most + ELEMENTS)}>
-          {texts.recordings.moreElements(Math.min(ELEMENTS, length - most), length - most)}
-        </button>
-      )}
+      {isOpen && <Fields of={value} />}
     </details>
   );
-}
-
-function elementFields(list: ArrayLike<RosValue>, most: number): readonly NamedField[] {
-  return Array.from({ length: Math.min(list.length, most) }, (_, place) => [String(place), list[place]!] as const);
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BagProblem } from './bag-problem.ts';
-import { elementsOf, fieldsOf, LEAST_RANGE, numberAt, valueAt } from './field-path.ts';
+import { countOf, elementsOf, fieldsOf, LEAST_RANGE, membersOf, numberAt, valueAt } from './field-path.ts';
 import { fileName } from './file-name.ts';
 import { isScan, leastRange } from './laser-scan.ts';
-import { momentBeside } from './playback.ts';
 import { problemInWords } from './problem-in-words.ts';
 import { sizeInWords } from './size-in-words.ts';
 import { valueText } from './value-text.ts';
@@ -66,6 +65,14 @@ describe('the fields of a message', () => {
     );
   });
 
+  it('are shown a few at a time, those of a message as elements of a list', () => {
+    const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`f${at}`, at]));
+    for (const many of [wide, Array.from({ length: 5000 }, () => 1), new Float32Array(5000)]) {
+      assert.deepEqual([countOf(many), membersOf(many, 50).length], [5000, 50]);
+    }
+    assert.deepEqual([countOf(7), membersOf('x', 50)], [0, []]);
+  });
+
   it('are shown as texts of bounded length', () => {
     assert.deepEqual([1.5, 0.1 + 0.2, 2n ** 63n, true, 'a'].map(valueText), [
       '1.5',
@@ -96,15 +103,6 @@ describe('a laser scan', () => {
 });
 
 describe('going through a recording', () => {
-  it('leads from one message to the one beside it, and not beyond the ends', () => {
-    const beside = (ms: number, steps: 1 | -1) => momentBeside([10, 20, 30], ms, steps);
-    assert.deepEqual(
-      [beside(10, 1), beside(15, 1), beside(15, -1), beside(30, 1), beside(10, -1)],
-      [20, 20, 10, 30, 10],
-    );
-    assert.equal(momentBeside([], 1, 1), undefined);
-  });
-
   it('says in words why something cannot be read, and passes on what a library says', () => {
     assert.equal(
       problemInWords(new BagProblem('gone').message),

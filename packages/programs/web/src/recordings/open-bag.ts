@@ -14,8 +14,8 @@ export interface Bag extends BagSummary {
   samplesOf(topic: string, path: string, fromMs: number, toMs: number, maxCount: number): Promise<BagSamples>;
   /** The last message of a topic at or before a moment. */
   messageAt(topic: string, ms: number): Promise<BagMessage | undefined>;
-  /** When the messages of a topic were recorded, 20,000 at most. */
-  momentsOf(topic: string): Promise<readonly number[]>;
+  /** When the message of a topic after (1) or before (−1) a moment was recorded; `undefined` where there is none on that side. */
+  momentBeside(topic: string, ms: number, steps: 1 | -1): Promise<number | undefined>;
   close(): void;
 }
 
@@ -63,7 +63,7 @@ export async function openBag(href: string, signal?: AbortSignal): Promise<Bag> 
       href,
       samplesOf: (...of) => ask('samples', ...of),
       messageAt: (...of) => ask('message', ...of),
-      momentsOf: (...of) => ask('moments', ...of),
+      momentBeside: (...of) => ask('momentBeside', ...of),
       close: () => end('closed'),
     };
   } catch (error) {

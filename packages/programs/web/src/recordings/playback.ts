@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { WITHIN_MS } from '../charts/chart-series.ts';
 import { cursorOf, setCursor, type TimeRange } from '../charts/cursor.ts';
 
 /** How fast a recording is played, against the time it was recorded in. */
@@ -29,10 +28,4 @@ export function usePlayback({ fromMs, toMs }: TimeRange) {
     return () => cancelAnimationFrame(frame);
   }, [isPlaying, speed, fromMs, toMs]);
   return { isPlaying, toggle: () => setPlaying(!isPlaying), speed, setSpeed };
-}
-
-/** The moment `steps` away from `ms` in a list of moments in order; stays within it. */
-export function momentBeside(moments: readonly number[], ms: number, steps: 1 | -1): number | undefined {
-  const found = steps > 0 ? moments.find((at) => at > ms + WITHIN_MS) : moments.findLast((at) => at < ms - WITHIN_MS);
-  return found ?? (steps > 0 ? moments.at(-1) : moments[0]);
 }

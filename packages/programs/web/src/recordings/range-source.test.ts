@@ -60,6 +60,17 @@ describe('a file on the gateway', () => {
     await assert.rejects(file.read(199_999n, 100n), /cut-off/);
   });
 
+  it('whose part does not come in time is given up', async () => {
+    const silent = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_resolve, reject) =>
+        signal!.addEventListener('abort', () => reject(signal!.reason as Error)),
+      );
+    const file = openRangeSource('http://gateway/file', { token: '', fetch: silent, timeoutMs: 20 });
+    const awake = setTimeout(() => assert.fail('no timeout'), 10_000);
+    await assert.rejects(file.size(), /offline: .*timeout/);
+    clearTimeout(awake);
+  });
+
   it('that cannot be had says why', async () => {
     const answers: readonly (readonly [() => Promise<Response>, RegExp])[] = [
       [async () => new Response('', { status: 404 }), /gone/],

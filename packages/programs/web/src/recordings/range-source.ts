@@ -11,19 +11,22 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 interface RangeOptions {
   readonly token: string;
   readonly fetch: Fetch;
+  /** A part that has not come whole by then will not come. */
+  readonly timeoutMs?: number;
 }
 
 /** The end of a file, with its index, comes with the first answer; small files come whole. */
 const FIRST_OCTETS = 64 * 1024;
 /** Reads that are kept, the last ones: a chunk is read again with every message that is shown of it. */
 const KEPT_READS = 8;
+const TIMEOUT_MS = 30_000;
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+)$/;
 
 /**
  * A file on the gateway by HTTP range requests. It is asked for as it was when it was opened: where it has changed since, reading
  * throws. Throws `BagProblem` for everything that is no part as it was asked for.
  */
-export function openRangeSource(url: string, { token, fetch }: RangeOptions): RangeSource {
+export function openRangeSource(url: string, { token, fetch, timeoutMs = TIMEOUT_MS }: RangeOptions): RangeSource {
   const kept = new Map<string, Promise<Uint8Array>>();
   let etag: string | undefined;
   let total: bigint | undefined;
@@ -37,9 +40,8 @@ export function openRangeSource(url: string, { token, fetch }: RangeOptions): Ra
         ...(etag !== undefined && { 'If-Range': etag }),
       },
       credentials: 'same-origin',
-    }).catch((error: unknown) => {
-      throw new BagProblem('offline', messageOf(error));
-    });
+      signal: AbortSignal.timeout(timeoutMs),
+    }).catch(notReached);
     if (response.status !== 206) {
       await response.body?.cancel();
       throw whyNot(response.status, etag !== undefined);
@@ -54,7 +56,7 @@ export function openRangeSource(url: string, { token, fetch }: RangeOptions): Ra
     if (total !== undefined && total !== BigInt(size)) throw new BagProblem('changed');
     total = BigInt(size);
     etag ??= strong(response.headers.get('etag'));
-    const octets = new Uint8Array(await response.arrayBuffer());
+    const octets = new Uint8Array(await response.arrayBuffer().catch(notReached));
     if (octets.length !== length) throw new BagProblem('cut-off', `${octets.length} / ${length}`);
     return { from, octets };
   }
@@ -86,6 +88,10 @@ export function openRangeSource(url: string, { token, fetch }: RangeOptions): Ra
       return reading;
     },
   };
+}
+
+function notReached(error: unknown): never {
+  throw new BagProblem('offline', messageOf(error));
 }
 
 /** Only a strong one may stand in `If-Range`. */

@@ -25,19 +25,17 @@ interface RecordingViewProps {
   readonly format?: string | undefined;
   /** Metres: nearer points of a scan are drawn as harmful. */
   readonly threshold?: number | undefined;
-  /** Where the cursor begins while nobody has put it anywhere, milliseconds since 1970: the crossing, else the start. */
+  /** Where the cursor begins while nobody has put it anywhere, milliseconds since 1970; the first scan unless given. */
   readonly crossingMs?: number | undefined;
-  readonly startMs?: number | undefined;
 }
 
 const HEIGHT = 420;
 
 /** A recording of a fault: its scan and any of its messages at the cursor that the page shares, played or gone through by hand. */
-export function RecordingView({ href, sizeBytes, format, threshold, crossingMs, startMs }: RecordingViewProps) {
+export function RecordingView({ href, sizeBytes, format, threshold, crossingMs }: RecordingViewProps) {
   const isReadable = isFileHref(href) && (format ?? 'mcap') === 'mcap';
   const { bag, error, again } = useBag(isReadable ? href : undefined);
-  const first = crossingMs ?? startMs;
-  useBeginning(bag, first);
+  useBeginning(bag, crossingMs);
   return (
     <div className="stack recording">
       <div className="spread">
@@ -72,8 +70,8 @@ function useBeginning(bag: Bag | undefined, first: number | undefined): void {
       if (cursorOf() === undefined) setCursor(ms, 'recording');
     };
     if (topic === undefined) return begin();
-    bag.momentsOf(topic).then(
-      ([ms]) => begin(ms),
+    bag.momentBeside(topic, bag.startMs - 1, 1).then(
+      (ms) => begin(ms),
       () => begin(),
     );
   }, [bag, first]);

@@ -1,16 +1,16 @@
 import { Pause, Play, StepBack, StepForward } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import type { Bag } from './open-bag.ts';
-import { momentBeside, SPEEDS, usePlayback } from './playback.ts';
+import { SPEEDS, usePlayback } from './playback.ts';
 
 /** Plays a recording, and goes through it by hand: by a slider, and by one message of a topic at a time. */
 export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: string | undefined }) {
   const slider = useRef<HTMLInputElement>(null);
   const time = useRef<HTMLOutputElement>(null);
-  const moments = useMoments(bag, topic);
+  const step = useStep(bag, topic);
   const { startMs, endMs } = bag;
   const { isPlaying, toggle, speed, setSpeed } = usePlayback({ fromMs: startMs, toMs: endMs });
   useEffect(() => {
@@ -25,7 +25,6 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
     paint();
     return onCursor(paint);
   }, [startMs]);
-  const step = (steps: 1 | -1): void => setCursor(momentBeside(moments, cursorOf()?.ms ?? startMs, steps), 'scrub');
   return (
     <div className="row recording-scrub">
       <button
@@ -73,19 +72,20 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
   );
 }
 
-/** When the messages of a topic were recorded. */
-function useMoments(bag: Bag, topic: string | undefined): readonly number[] {
-  const [moments, setMoments] = useState<readonly number[]>([]);
-  useEffect(() => {
-    if (topic === undefined) return;
-    let isHere = true;
-    bag.momentsOf(topic).then(
-      (found) => isHere && setMoments(found),
-      (error: unknown) => console.info('the moments of a topic cannot be had', error),
-    );
-    return () => {
-      isHere = false;
-    };
-  }, [bag, topic]);
-  return moments;
+/** Moves the cursor to the message beside it, one step at a time; it stays where there is none on that side. */
+function useStep(bag: Bag, topic: string | undefined): (steps: 1 | -1) => void {
+  const isAsking = useRef(false);
+  return (steps) => {
+    if (topic === undefined || isAsking.current) return;
+    isAsking.current = true;
+    bag
+      .momentBeside(topic, cursorOf()?.ms ?? bag.startMs, steps)
+      .then(
+        (ms) => ms !== undefined && setCursor(ms, 'scrub'),
+        (error: unknown) => console.info('the message beside the cursor cannot be had', error),
+      )
+      .finally(() => {
+        isAsking.current = false;
+      });
+  };
 }

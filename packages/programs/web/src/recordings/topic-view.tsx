@@ -2,9 +2,17 @@ import { useId } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { FieldTree } from './field-tree.tsx';
+import type { CutPart } from './message-budget.ts';
 import type { Bag } from './open-bag.ts';
 import { problemInWords } from './problem-in-words.ts';
+import { countInWords } from './size-in-words.ts';
 import { useMessageAtCursor } from './use-message.ts';
+
+/** `Too large to be shown whole: 120 of 9000 in /markers`. */
+function cutInWords(cut: readonly CutPart[]): string {
+  const parts = cut.map(({ path, kept, all }) => texts.recordings.cutPart(countInWords(kept), countInWords(all), path));
+  return texts.recordings.cut(parts.join(', '));
+}
 
 interface TopicViewProps {
   readonly bag: Bag;
@@ -39,6 +47,7 @@ export function TopicView({ bag, topic, onChoose }: TopicViewProps) {
           <span className="soft">
             <Time ms={at.found.ms} digits={3} />
           </span>
+          {at.found.cut.length > 0 && <p className="soft">{cutInWords(at.found.cut)}</p>}
           <div className="recording-tree">
             <FieldTree key={topic} message={at.found.message} />
           </div>

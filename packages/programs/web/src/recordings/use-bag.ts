@@ -6,12 +6,19 @@ const KEPT_MS = 3000;
 
 interface Shared {
   readonly opening: Promise<Bag>;
+  /** Ends it, also while it is being opened. */
+  readonly aborter: AbortController;
   users: number;
 }
 const shared = new Map<string, Shared>();
 
+function begun(href: string): Shared {
+  const aborter = new AbortController();
+  return { opening: openBag(href, aborter.signal), aborter, users: 0 };
+}
+
 function take(href: string): Shared {
-  const known = shared.get(href) ?? { opening: openBag(href), users: 0 };
+  const known = shared.get(href) ?? begun(href);
   known.users += 1;
   shared.set(href, known);
   return known;
@@ -22,10 +29,7 @@ function letGo(href: string, own: Shared): void {
   setTimeout(() => {
     if (own.users > 0) return;
     if (shared.get(href) === own) shared.delete(href);
-    own.opening.then(
-      (bag) => bag.close(),
-      (error: unknown) => console.info('a recording was not opened', error),
-    );
+    own.aborter.abort();
   }, KEPT_MS);
 }
 

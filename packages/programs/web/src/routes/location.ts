@@ -2,7 +2,6 @@ import { useSyncExternalStore } from 'react';
 import { type Place, placeAt, type Search } from './pages.ts';
 
 const listeners = new Set<() => void>();
-let isBlocked: (() => boolean) | undefined;
 
 function tell(): void {
   for (const listener of listeners) listener();
@@ -22,19 +21,10 @@ function subscribe(listener: () => void): () => void {
  * what changes while somebody looks, such as a cursor.
  */
 export function goTo(address: string, { replace = false } = {}): void {
-  if (isBlocked?.() && !replace) return;
   if (replace) history.replaceState(history.state, '', address);
-  else {
-    history.replaceState({ ...history.state, scrolled: scrollY }, '');
-    history.pushState(null, '', address);
-  }
+  else history.pushState(null, '', address);
   tell();
   if (!replace) scrollTo(0, 0);
-}
-
-/** While it says so, no link leads away: a form has something that was not saved, and asks. */
-export function holdHere(block: (() => boolean) | undefined): void {
-  isBlocked = block;
 }
 
 const pathNow = () => location.pathname;

@@ -1,6 +1,6 @@
 import { useEffect, useReducer } from 'react';
 import { texts } from '../texts/texts.ts';
-import { clockTime, spanInWords, wholeTime } from './times.ts';
+import { clockTime, REAL_MS, spanInWords, wholeTime } from './times.ts';
 
 /** A moment: short where it stands, whole for whoever wants to know. `digits` of the second (default none). */
 export function Time({ ms, digits = 0 }: { readonly ms: number | undefined; readonly digits?: 0 | 1 | 2 | 3 }) {
@@ -19,7 +19,8 @@ function dateTime(ms: number): string {
 /** How long ago something was, kept up to date. */
 export function Ago({ ms }: { readonly ms: number | undefined }) {
   useTick(1000);
-  if (ms === undefined) return null;
+  // How long ago a clock without a date showed something, nobody knows.
+  if (ms === undefined || ms < REAL_MS) return null;
   return (
     <time className="number soft" dateTime={dateTime(ms)} title={wholeTime(ms)}>
       {texts.time.ago(spanInWords(Math.max(0, Date.now() - ms)))}

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { offsetInWords, spanInWords, timeMs } from './times.ts';
+import { offsetInWords, robotClock, spanInWords, timeMs } from './times.ts';
 
 describe('times', () => {
   it('are read as the API tells them', () => {
     assert.equal(timeMs(1_774_232_077.125), 1_774_232_077_125);
     assert.equal(timeMs('2026-03-23T02:14:37.125Z'), 1_774_232_077_125);
-    for (const none of [undefined, null, '', 'yesterday', Number.NaN]) assert.equal(timeMs(none), undefined);
+    for (const none of [undefined, null, '', 'yesterday', Number.NaN, 1e14, Number.POSITIVE_INFINITY])
+      assert.equal(timeMs(none), undefined);
+  });
+
+  it('of a clock that began at zero are told as such, each apart from the next', () => {
+    assert.equal(robotClock(3_629_125, 3), '1:00:29.125');
+    assert.equal(robotClock(61_000, 0), '0:01:01');
   });
 
   it('between two things are said in words', () => {

@@ -1,7 +1,9 @@
-import { language } from '../texts/texts.ts';
+import { language, texts } from '../texts/texts.ts';
 
 /** What was stamped before is no time of this world: a robot that was started without a clock, or simulated time. */
-const REAL_MS = Date.UTC(2000, 0, 1);
+export const REAL_MS = Date.UTC(2000, 0, 1);
+/** The greatest time that a date can have (ECMA-262, 21.4.1.1). */
+const MAX_MS = 8.64e15;
 const UTC = 'medkit.utc';
 
 /** Whether times are shown in UTC; else by the clock of whoever looks. */
@@ -16,7 +18,7 @@ export function showUtc(shows: boolean): void {
 /** Milliseconds since 1970 of what the API tells: seconds, or a text in the form of ISO 8601. `undefined` for no time. */
 export function timeMs(told: number | string | null | undefined): number | undefined {
   const ms = typeof told === 'number' ? told * 1000 : Date.parse(told ?? '');
-  return Number.isFinite(ms) ? ms : undefined;
+  return Math.abs(ms) <= MAX_MS ? ms : undefined;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -39,7 +41,7 @@ export function clockTime(
   ms: number,
   { digits = 0 as 0 | 1 | 2 | 3, utc = showsUtc(), nowMs = Date.now() } = {},
 ): string {
-  if (ms < REAL_MS) return `${spanInWords(ms)}`;
+  if (ms < REAL_MS) return texts.time.robotTime(robotClock(ms, digits));
   const time = { ...CLOCK, ...(digits > 0 && { fractionalSecondDigits: digits as 1 | 2 | 3 }) };
   const isToday = formatted(ms, DAY, utc) === formatted(nowMs, DAY, utc);
   return formatted(ms, isToday ? time : { ...DAY, ...time }, utc);
@@ -47,12 +49,20 @@ export function clockTime(
 
 /** `2026-03-23 02:14:37.125 +01:00`: what can be said to somebody on another continent. */
 export function wholeTime(ms: number, utc = showsUtc()): string {
-  if (ms < REAL_MS) return spanInWords(ms);
+  if (ms < REAL_MS) return texts.time.robotTime(robotClock(ms, 3));
   const minutes = utc ? 0 : -new Date(ms).getTimezoneOffset();
   const shifted = new Date(ms + minutes * 60_000).toISOString().replace('T', ' ').replace('Z', '');
   if (utc) return `${shifted} UTC`;
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `${shifted} ${minutes < 0 ? '−' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
+}
+
+/** `1:00:29.125`: how long a clock that began at zero has run. */
+export function robotClock(ms: number, digits: 0 | 1 | 2 | 3): string {
+  const seconds = Math.abs(ms) / 1000;
+  const two = (part: number) => String(Math.floor(part)).padStart(2, '0');
+  const rest = digits === 0 ? '' : (seconds % 1).toFixed(digits).slice(1);
+  return `${ms < 0 ? '−' : ''}${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}${rest}`;
 }
 
 /** `0.42 s`, `12 s`, `4:10 min`, `2:03 h`, `5 d`. */

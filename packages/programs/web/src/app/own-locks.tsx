@@ -1,0 +1,80 @@
+import type { Lock } from '@medkit/contract';
+import { KeyRound } from 'lucide-react';
+import { useChange, useRoute } from '../gateway/gateway.ts';
+import { useIsLost } from '../live/live.ts';
+import { Link } from '../routes/link.tsx';
+import { addressOf } from '../routes/pages.ts';
+import { texts } from '../texts/texts.ts';
+import { useTick } from '../time/time.tsx';
+import { spanInWords } from '../time/times.ts';
+import { Failure } from './region.tsx';
+
+/** So long before its end a lock is said to end. */
+const WARNED_MS = 60_000;
+const EXTENSION_SEC = 300;
+const TOUCHED = ['listAllLocks', 'listLocks'] as const;
+
+const restOf = ({ lock_expiration }: Lock): number => Date.parse(lock_expiration) - Date.now();
+
+/** The locks that this browser holds, wherever its page is: with the time that is left, and a warning before the first of them ends. */
+export function OwnLocks() {
+  useTick(1000);
+  const list = useRoute('listAllLocks', {});
+  const own = (list.data?.items ?? []).filter((lock) => lock.owned && restOf(lock) > 0);
+  if (own.length === 0) return null;
+  const first = Math.min(...own.map(restOf));
+  const ends = first < WARNED_MS;
+  return (
+    <details className="own-locks">
+      <summary className={`chip ${ends ? 'own-locks-ending' : ''}`}>
+        <KeyRound size={14} aria-hidden="true" />
+        <span {...(ends && { role: 'status' })}>
+          {texts.shell.locks(own.length)} · {ends ? texts.shell.lockEnds : ''}{' '}
+          <span className="number">{spanInWords(first)}</span>
+        </span>
+      </summary>
+      <ul className="card stack">
+        {own.map((lock) => (
+          <OwnLock key={lock.id} lock={lock} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function OwnLock({ lock }: { readonly lock: Lock }) {
+  const extend = useChange('extendLock', { touches: TOUCHED });
+  const release = useChange('releaseLock', { touches: TOUCHED });
+  const isLost = useIsLost();
+  if (!lock.entity) return null;
+  const entity = { kind: lock.entity.type, id: lock.entity.id };
+  const path = { lock_id: lock.id };
+  const error = extend.error ?? release.error;
+  return (
+    <li className="stack">
+      <span className="spread">
+        <Link to={addressOf('entity.locks', entity)}>{entity.id}</Link>
+        <span className="number soft">{spanInWords(restOf(lock))}</span>
+      </span>
+      <span className="row">
+        <button
+          type="button"
+          className="button"
+          disabled={isLost || extend.isPending}
+          onClick={() => extend.mutate({ entity, path, body: { lock_expiration: EXTENSION_SEC } })}
+        >
+          {texts.shell.extendLock(EXTENSION_SEC / 60)}
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={isLost || release.isPending}
+          onClick={() => release.mutate({ entity, path })}
+        >
+          {texts.shell.releaseLock}
+        </button>
+      </span>
+      {error && <Failure error={error} />}
+    </li>
+  );
+}

@@ -1,0 +1,23 @@
+import { useState } from 'react';
+import { reloadIfThere } from '../gateway/new-pages.ts';
+import { texts } from '../texts/texts.ts';
+
+/** In the place of a page whose script could not be loaded. A browser keeps such a failure: only loading all anew helps. */
+export function PageNotLoaded() {
+  const [isAway, setIsAway] = useState(false);
+  return (
+    <div role="alert" className="stack">
+      <h1>{texts.live.notLoaded}</h1>
+      <p>{isAway ? texts.region.offline : texts.live.notLoadedHelp}</p>
+      <div className="row">
+        <button
+          type="button"
+          className="button"
+          onClick={() => void reloadIfThere().then((isThere) => setIsAway(!isThere))}
+        >
+          {texts.region.again}
+        </button>
+      </div>
+    </div>
+  );
+}

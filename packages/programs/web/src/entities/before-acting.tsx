@@ -1,0 +1,38 @@
+import type { EntityRef } from '@medkit/client';
+import { useRoute } from '../gateway/gateway.ts';
+import { texts } from '../texts/texts.ts';
+import { clockTime, timeMs } from '../time/times.ts';
+import { closes } from './closing-lock.ts';
+import { lockInWords, useLocks } from './use-hindrance.ts';
+
+interface BeforeActingProps {
+  readonly entity: EntityRef;
+  readonly collection: string;
+}
+
+/** What somebody should know before an entity is made to act: who holds a lock that counts for it, and who manages it. */
+export function BeforeActing({ entity, collection }: BeforeActingProps) {
+  const lock = useLocks(entity).find((one) => closes(one, collection));
+  const untilMs = timeMs(lock?.lock_expiration);
+  const held = lock?.owned
+    ? texts.entities.heldByYou(untilMs === undefined ? '?' : clockTime(untilMs))
+    : lock && `${lockInWords(lock)}.`;
+  return (
+    <>
+      <p>{held ?? texts.entities.unlocked}</p>
+      {(entity.kind === 'app' || entity.kind === 'component') && (
+        <Managed entity={{ kind: entity.kind, id: entity.id }} />
+      )}
+    </>
+  );
+}
+
+/** Who else has a say in what an entity does, as its runtime tells. */
+function Managed({ entity }: { readonly entity: EntityRef<'app' | 'component'> }) {
+  const { data } = useRoute('getStatus', { entity });
+  return data?.['x-medkit']?.warnings?.map((warning) => (
+    <p key={warning} className="partial">
+      {warning}
+    </p>
+  ));
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { FaultListItem } from '@medkit/contract';
+import { everyFault, type FaultPageQuery } from './fault-list-pages.ts';
+
+const fault = (fault_code: string) => ({ fault_code }) as FaultListItem;
+const WANTED = { status: 'all', withMuted: false } as const;
+
+it('reads a list part by part', async () => {
+  const asked: FaultPageQuery[] = [];
+  const ask = async (query: FaultPageQuery) => {
+    asked.push(query);
+    const next_cursor = query.cursor === undefined ? 'second' : undefined;
+    return { items: [fault(`F${asked.length}`)], 'x-medkit': { next_cursor } as never };
+  };
+  const { faults, isCut } = await everyFault(ask, WANTED, new AbortController().signal);
+  assert.deepEqual(
+    faults.map(({ fault_code }) => fault_code),
+    ['F1', 'F2'],
+  );
+  assert.equal(isCut, false);
+  assert.deepEqual(
+    asked.map(({ cursor }) => cursor),
+    [undefined, 'second'],
+  );
+});
+
+it('asks for no further part when nobody waits any more', async () => {
+  const aborter = new AbortController();
+  let count = 0;
+  const ask = async () => {
+    count += 1;
+    aborter.abort();
+    return { items: [], 'x-medkit': { next_cursor: 'more' } as never };
+  };
+  await assert.rejects(everyFault(ask, WANTED, aborter.signal), { name: 'AbortError' });
+  assert.equal(count, 1);
+});

@@ -1,0 +1,66 @@
+import type { FaultCluster, FaultFilter, FaultListItem, FaultListXMedkit, MutedFault } from '@medkit/contract';
+
+const PAGE = 1000;
+/** What a page shows at most; a robot with more has other troubles. */
+export const MAX_FAULTS = 10_000;
+
+/** The faults of the whole robot, as far as a page shows them. */
+export interface EveryFault {
+  readonly faults: readonly FaultListItem[];
+  /** There are more than are shown. */
+  readonly isCut: boolean;
+  readonly muted: readonly MutedFault[];
+  readonly clusters: readonly FaultCluster[];
+  readonly about: FaultListXMedkit | undefined;
+}
+
+/** Which faults are asked for. */
+export interface WantedFaults {
+  readonly status: FaultFilter | undefined;
+  readonly withMuted: boolean;
+}
+
+interface FaultPage {
+  readonly items: readonly FaultListItem[];
+  readonly 'x-medkit'?: FaultListXMedkit | null | undefined;
+}
+
+/** What a request for one part of the list says. */
+export interface FaultPageQuery {
+  readonly limit: number;
+  readonly status?: FaultFilter;
+  readonly include_muted?: boolean;
+  readonly include_clusters?: boolean;
+  readonly cursor?: string;
+}
+
+/** Reads the list part by part, up to `MAX_FAULTS`. Throws what `ask` throws, and the reason of `signal` when nobody waits any more. */
+export async function everyFault(
+  ask: (query: FaultPageQuery) => Promise<FaultPage>,
+  { status, withMuted }: WantedFaults,
+  signal: AbortSignal,
+): Promise<EveryFault> {
+  const faults: FaultListItem[] = [];
+  let first: FaultListXMedkit | undefined;
+  let cursor: string | undefined;
+  do {
+    signal.throwIfAborted();
+    const list = await ask({
+      limit: PAGE,
+      ...(status && { status }),
+      ...(withMuted && { include_muted: true, include_clusters: true }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    const about = list['x-medkit'] ?? undefined;
+    first ??= about;
+    cursor = about?.next_cursor ?? undefined;
+    for (const fault of list.items) faults.push(fault);
+  } while (cursor !== undefined && faults.length < MAX_FAULTS);
+  return {
+    faults,
+    isCut: cursor !== undefined,
+    muted: first?.muted_faults ?? [],
+    clusters: first?.clusters ?? [],
+    about: first,
+  };
+}

@@ -1,0 +1,56 @@
+import { createClient } from '@medkit/client';
+import { breakingWhenSilent } from './heard-body.ts';
+import { writtenList } from './watch-list.ts';
+
+const INTERVAL_MS = 200;
+const OPENING_MS = 10_000;
+const SILENCE_MS = 35_000;
+
+/** What one stream of the gateway is to tell. */
+export interface Wish {
+  readonly watch: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onOpen: () => void;
+  readonly onEvent: (event: string, data: string) => void;
+}
+
+/**
+ * Opens a stream once and reads it to its end: how many milliseconds the gateway wants before it is opened anew. Throws what the
+ * client throws where it cannot be opened, `GatewayUnreachable` and `GatewayRefused`.
+ */
+export type Connect = (wish: Wish) => Promise<number>;
+
+/** Whom a stream is for. */
+export interface Session {
+  readonly token: string;
+  readonly clientName: string;
+}
+
+/** Streams of the gateway that serves these pages. */
+export function connectAs({ token, clientName }: Session): Connect {
+  const client = createClient({
+    url: location.origin,
+    token,
+    clientId: clientName,
+    timeoutMs: OPENING_MS,
+    send: breakingWhenSilent((url, init) => fetch(url, init), SILENCE_MS),
+  });
+  return async ({ watch, signal, onOpen, onEvent }) => {
+    // The client would open it anew by itself: when that is to be, and with which values, is said elsewhere.
+    const over = new AbortController();
+    let pauseMs = 0;
+    const options = {
+      query: { interval: INTERVAL_MS, ...(watch.length > 0 && { watch: writtenList(watch) }) },
+      signal: AbortSignal.any([signal, over.signal]),
+      onOpen,
+      onPause: (ms: number) => {
+        pauseMs = ms;
+        over.abort();
+      },
+    };
+    for await (const { event, data } of client.events('streamLive', options)) {
+      if (event !== undefined) onEvent(event, data);
+    }
+    return pauseMs;
+  };
+}

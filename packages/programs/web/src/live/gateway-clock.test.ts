@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime } from './gateway-clock.ts';
+
+it('keeps the latest time of a minute: a message that took long tells one that is too early', () => {
+  const clock = new GatewayClock();
+  assert.equal(clock.nowMs(0), undefined);
+  clock.hear(1_000_000, 100);
+  clock.hear(1_000_400, 1_000);
+  assert.equal(clock.nowMs(1_000), 1_000_900);
+  clock.hear(1_001_950, 2_000);
+  assert.equal(clock.nowMs(2_000), 1_001_950);
+  clock.hear(1_061_000, 62_001);
+  assert.equal(clock.nowMs(62_001), 1_061_000, 'the clock of the gateway was set back');
+});
+
+it('tells how far the clocks are apart where that is more than 2 s', () => {
+  hearGatewayTime(Date.now() + 1_500);
+  assert.equal(clockSkewMs(), 0);
+  hearGatewayTime(Date.now() + 90_000);
+  assert.equal(clockSkewMs(), 90_000);
+  assert.ok(Math.abs(gatewayNowMs() - Date.now() - 90_000) < 100);
+  hearGatewayTime(Number.NaN);
+  assert.equal(clockSkewMs(), 90_000);
+});

@@ -1,0 +1,225 @@
+import { GatewayRefused } from '@medkit/client';
+import type { Connect } from './connect.ts';
+import type { FromStream, StreamState } from './messages.ts';
+import { isListable, type TabWish, type WatchList, watchList, wrongValuesOf } from './watch-list.ts';
+
+/** A tab that scrolls changes what it shows many times in a moment: it has to rest so long, but does not wait for longer than that. */
+const REST_MS = 120;
+const MAX_WAIT_MS = 500;
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 4_000;
+const REFUSED_PAUSE_MS = 300_000;
+
+/** A tab of the browser, as a stream sees it. */
+export interface Tab extends TabWish {
+  readonly tell: (message: FromStream) => void;
+}
+
+interface Connection {
+  readonly list: WatchList;
+  readonly aborter: AbortController;
+}
+
+/**
+ * The stream of all tabs of one session. For another list of values a second connection is opened, and the first one is left when
+ * that is there: no news are lost in between.
+ */
+export class SharedStream {
+  readonly #connect: Connect;
+  readonly #tabs = new Set<Tab>();
+  /** What the gateway, or the form of a list, says against values; forgotten with the last tab that shows them. */
+  readonly #wrong = new Map<string, string>();
+  #state: StreamState = { is: 'connecting' };
+  /** What `tree` said last. */
+  #tree: string | undefined;
+  #open: Connection | undefined;
+  #opening: Connection | undefined;
+  #wasOpen = false;
+  /** Since the stream was open, something may have happened that nobody heard. */
+  #hasMissed = true;
+  /** A tab that begins to show what another one shows has to be told what that knows: a new connection tells all. */
+  #hasToTellAll = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #restlessMs: number | undefined;
+
+  constructor(connect: Connect) {
+    this.#connect = connect;
+  }
+
+  get isEmpty(): boolean {
+    return this.#tabs.size === 0;
+  }
+
+  /** Takes a tab in. One that was away for a while, `isBack`, may have missed something. */
+  join(tab: Tab, { isBack }: { readonly isBack: boolean }): void {
+    this.#tabs.add(tab);
+    tab.tell({ is: 'state', state: this.#state });
+    if (isBack && this.#open) tab.tell({ is: 'opened' });
+    if (this.#state.is === 'refused') this.tryNow();
+    this.#settle();
+  }
+
+  leave(tab: Tab): void {
+    this.#tabs.delete(tab);
+    if (this.isEmpty) this.#close();
+    else this.#settle();
+  }
+
+  /** A tab shows something else; `hasMore`: also what it did not show before. */
+  change({ hasMore }: { readonly hasMore: boolean }): void {
+    this.#hasToTellAll ||= hasMore;
+    this.#settle();
+  }
+
+  /** Tries at once where it waits to be let in. */
+  tryNow(): void {
+    if (this.#state.is === 'refused') this.#begin();
+  }
+
+  #settle(): void {
+    const nowMs = performance.now();
+    this.#restlessMs ??= nowMs;
+    clearTimeout(this.#rest);
+    const restMs = this.#wasOpen ? Math.min(REST_MS, this.#restlessMs + MAX_WAIT_MS - nowMs) : 0;
+    this.#rest = setTimeout(() => this.#compare(), Math.max(0, restMs));
+  }
+
+  /** Opens a connection where the last one does not follow what is wanted, and none is about to be opened. */
+  #compare(): void {
+    this.#restlessMs = undefined;
+    if (this.isEmpty) return;
+    const list = this.#list();
+    const newest = this.#opening ?? this.#open;
+    const isSame = newest !== undefined && newest.list.watch.join() === list.watch.join();
+    if (isSame && !this.#hasToTellAll) this.#tellUnfollowed(list);
+    // One that waits to try again asks for what is wanted by then.
+    else if (this.#retry === undefined) this.#begin();
+  }
+
+  #list(): WatchList {
+    const tabs = [...this.#tabs];
+    const shown = new Set(tabs.flatMap(({ values }) => values));
+    for (const value of this.#wrong.keys()) if (!shown.has(value)) this.#wrong.delete(value);
+    for (const value of shown) if (!isListable(value)) this.#wrong.set(value, `${value} names no value`);
+    return watchList(tabs, (value) => this.#wrong.has(value));
+  }
+
+  #begin(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#hasToTellAll = false;
+    this.#opening?.aborter.abort();
+    const connection: Connection = { list: this.#list(), aborter: new AbortController() };
+    this.#opening = connection;
+    this.#tellUnfollowed(connection.list);
+    void this.#run(connection);
+  }
+
+  async #run(connection: Connection): Promise<void> {
+    const { list, aborter } = connection;
+    const { signal } = aborter;
+    try {
+      const pauseMs = await this.#connect({
+        watch: list.watch,
+        signal,
+        onOpen: () => !signal.aborted && this.#takeOver(connection),
+        onEvent: (event, data) => {
+          if (signal.aborted) return;
+          if (event === 'values') this.#tell({ is: 'values', watch: list.watch, data });
+          else if (event !== 'tree' || this.#isNewTree(data)) this.#tell({ is: 'news', event, data });
+        },
+      });
+      if (!signal.aborted) this.#lose(connection, pauseMs);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(connection, error);
+    }
+  }
+
+  /** Each connection begins with the tree as it is: that is news where it differs, and at first everything is asked for anyhow. */
+  #isNewTree(tree: string): boolean {
+    const before = this.#tree;
+    this.#tree = tree;
+    return before !== undefined && before !== tree;
+  }
+
+  #takeOver(connection: Connection): void {
+    this.#open?.aborter.abort();
+    this.#open = connection;
+    this.#opening = undefined;
+    this.#wasOpen = true;
+    this.#pauseMs = FIRST_PAUSE_MS;
+    if (this.#state.is !== 'live') this.#turn({ is: 'live' });
+    if (this.#hasMissed) this.#tell({ is: 'opened' });
+    this.#hasMissed = false;
+  }
+
+  #fail(connection: Connection, error: unknown): void {
+    const refused = error instanceof GatewayRefused && error.status < 500 ? error : undefined;
+    const wrong = refused ? wrongValuesOf(connection.list.watch, refused) : [];
+    if (refused && wrong.length > 0) {
+      for (const value of wrong) this.#wrong.set(value, refused.message);
+      this.#begin();
+    } else if (refused?.status === 429) {
+      const seconds = Number(refused.parameters['retry_after']);
+      this.#lose(connection, seconds > 0 ? seconds * 1_000 : MAX_PAUSE_MS);
+    } else if (refused) {
+      this.#open?.aborter.abort();
+      this.#forget(connection);
+      this.#open = undefined;
+      this.#hasMissed = true;
+      this.#retryIn(REFUSED_PAUSE_MS);
+      this.#turn({ is: 'refused', status: refused.status, message: refused.message });
+    } else {
+      this.#lose(connection, this.#pauseMs);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, MAX_PAUSE_MS);
+    }
+  }
+
+  /** A connection has ended, or was not opened: it is tried again unless another one is about to be opened. */
+  #lose(connection: Connection, pauseMs: number): void {
+    this.#forget(connection);
+    if (this.#opening === undefined) this.#retryIn(pauseMs);
+    // What was open before goes on telling.
+    if (this.#open) return;
+    this.#hasMissed = true;
+    const since = this.#state.is === 'lost' ? this.#state.since : Date.now();
+    this.#turn({ is: 'lost', since, retryMs: pauseMs });
+  }
+
+  #forget(connection: Connection): void {
+    connection.aborter.abort();
+    if (this.#opening === connection) this.#opening = undefined;
+    if (this.#open === connection) this.#open = undefined;
+  }
+
+  #retryIn(pauseMs: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#begin(), pauseMs);
+  }
+
+  #close(): void {
+    for (const timer of [this.#retry, this.#rest]) clearTimeout(timer);
+    this.#opening?.aborter.abort();
+    this.#open?.aborter.abort();
+    this.#opening = this.#open = this.#retry = this.#restlessMs = this.#tree = undefined;
+    this.#hasMissed = true;
+    this.#wasOpen = false;
+    this.#state = { is: 'connecting' };
+  }
+
+  #turn(state: StreamState): void {
+    this.#state = state;
+    this.#tell({ is: 'state', state });
+  }
+
+  #tellUnfollowed({ omitted }: WatchList): void {
+    const wrong = [...this.#wrong];
+    this.#tell({ is: 'unfollowed', omitted, wrong });
+  }
+
+  #tell(message: FromStream): void {
+    for (const { tell } of this.#tabs) tell(message);
+  }
+}
