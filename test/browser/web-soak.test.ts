@@ -10,9 +10,9 @@ const WAIT = { timeout: 30_000 };
 /** What may be kept of so many visits: what was asked for lately, texts of pages. */
 const MAX_GROWTH_BYTES = 10 * 1024 * 1024;
 /** Half an hour of somebody who is in a hurry. */
-const VISITS = 1500;
+const VISITS = 800;
 /** So many until every page was there and all that is kept once is kept. */
-const WARM_UP = 25;
+const WARM_UP = 20;
 
 const LINKS = ['Home', 'Incidents', 'Faults', 'Plot', 'Logs', 'Audit', 'Peers', 'Doctor', 'Settings'];
 
