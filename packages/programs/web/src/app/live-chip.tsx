@@ -1,4 +1,4 @@
-import { useStreamState } from '../live/live.ts';
+import { useStreamState } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 

@@ -1,13 +1,13 @@
 import type { Lock } from '@medkit/contract';
 import { KeyRound } from 'lucide-react';
 import { useChange, useRoute } from '../gateway/gateway.ts';
-import { useIsLost } from '../live/live.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Failure } from '../regions/failure.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';
 import { spanInWords } from '../time/times.ts';
-import { Failure } from './region.tsx';
 
 /** So long before its end a lock is said to end. */
 const WARNED_MS = 60_000;

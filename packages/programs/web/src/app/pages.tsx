@@ -48,7 +48,7 @@ export const PAGE_VIEWS: Readonly<Record<PageName, ComponentType<object>>> = {
   audit: loaded<'audit'>(() => import('../audit/audit-page.tsx').then(({ AuditPage }) => AuditPage)),
   peers: loaded<'peers'>(() => import('../peers/peers-page.tsx').then(({ PeersPage }) => PeersPage)),
   doctor: loaded<'doctor'>(() => import('../doctor/doctor-page.tsx').then(({ DoctorPage }) => DoctorPage)),
-  find: loaded<'find'>(() => import('../find/find-page.tsx').then(({ FindPage }) => FindPage)),
+  find: loaded<'find'>(() => import('../search/search-page.tsx').then(({ SearchPage }) => SearchPage)),
   settings: loaded<'settings'>(() => import('../settings/settings-page.tsx').then(({ SettingsPage }) => SettingsPage)),
   'sign-in': loaded<'sign-in'>(() => import('../sign-in/sign-in-page.tsx').then(({ SignInPage }) => SignInPage)),
 };

@@ -11,21 +11,22 @@ import {
   Stethoscope,
 } from 'lucide-react';
 import { Suspense, useEffect } from 'react';
-import { FindDialog } from '../find/find-dialog.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Boundary } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { usePlace } from '../routes/location.ts';
 import { addressOf, type PageName } from '../routes/pages.ts';
+import { SearchDialog } from '../search/search-dialog.tsx';
 import { texts } from '../texts/texts.ts';
 import { ClockSkew } from './clock-skew.tsx';
 import { LiveChip } from './live-chip.tsx';
 import { OwnLocks } from './own-locks.tsx';
 import { PAGE_VIEWS } from './pages.tsx';
-import { Boundary, Skeleton } from './region.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import './shell.css';
-import { WhoAmI } from './who-am-i.tsx';
+import { AccountBar } from './account-bar.tsx';
 
 const ENTRIES = [
   ['home', House],
@@ -70,7 +71,7 @@ export function Shell() {
         </button>
         <OwnLocks />
         <LiveChip />
-        <WhoAmI />
+        <AccountBar />
       </header>
       <nav className="shell-nav" aria-label={texts.shell.pages}>
         {ENTRIES.map(([page, Icon]) => (
@@ -86,7 +87,7 @@ export function Shell() {
           <Suspense fallback={<Skeleton height={400} />}>{View ? <View {...place.parameters} /> : <NoPage />}</Suspense>
         </Boundary>
       </main>
-      {isFinding && <FindDialog onClose={finish} />}
+      {isFinding && <SearchDialog onClose={finish} />}
       {isSheetOpen && <ShortcutSheet onClose={closeSheet} />}
     </>
   );

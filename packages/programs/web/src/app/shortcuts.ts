@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
+import { useKeys } from '../keys/single-keys.ts';
 import { goTo } from '../routes/location.ts';
 import { addressOf, type PageName } from '../routes/pages.ts';
 
-const SINGLE_KEYS = 'medkit.single-keys';
 /** Pages behind `g`. */
 const PAGE_KEYS: Readonly<Record<string, PageName & ('home' | 'incidents' | 'faults' | 'logs' | 'audit' | 'doctor')>> =
   {
@@ -14,44 +14,6 @@ const PAGE_KEYS: Readonly<Record<string, PageName & ('home' | 'incidents' | 'fau
     d: 'doctor',
   };
 const SEQUENCE_MS = 1500;
-
-/** Whether single keys do something: who speaks to their machine may not want that (WCAG 2.1.4). */
-export function hasSingleKeys(): boolean {
-  return localStorage.getItem(SINGLE_KEYS) !== 'off';
-}
-
-export function allowSingleKeys(allowed: boolean): void {
-  localStorage.setItem(SINGLE_KEYS, allowed ? 'on' : 'off');
-}
-
-/** True while somebody types a text, or a dialog is open: keys mean what they mean there. */
-export function isTyping({ target }: KeyboardEvent): boolean {
-  const element = target as HTMLElement | null;
-  return (
-    element?.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]') !== null ||
-    document.querySelector('dialog[open]') !== null
-  );
-}
-
-/** Hears single keys while nobody types and they are not switched off. The handler says whether it has done something. */
-export function useKeys(handle: (event: KeyboardEvent) => boolean): void {
-  useEffect(() => {
-    const hear = (event: KeyboardEvent): void => {
-      if (
-        event.defaultPrevented ||
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey ||
-        isTyping(event) ||
-        !hasSingleKeys()
-      )
-        return;
-      if (handle(event)) event.preventDefault();
-    };
-    addEventListener('keydown', hear);
-    return () => removeEventListener('keydown', hear);
-  });
-}
 
 /** The keys that work on every page: Ctrl-K, `/`, `?`, and `g` with the letter of a page. */
 export function useShortcuts() {

@@ -1,10 +1,12 @@
 import type { AuditRecord } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
 import { useMemo, useState } from 'react';
-import { Failure, Partial, Skeleton } from '../app/region.tsx';
 import { saveAs } from '../controls/download-link.tsx';
 import { useRoute } from '../gateway/gateway.ts';
-import { useMay, useMe } from '../gateway/me.ts';
+import { usePermission, usePrincipal } from '../gateway/principal.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
 import { useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { DataTable } from '../tables/data-table.tsx';
@@ -19,8 +21,8 @@ import { type AuditSearch, useAuditRecords } from './use-audit-records.ts';
 /** Who was to change what, with which outcome; for whoever may read it. */
 export function AuditPage(_: ParametersOf<'audit'>) {
   const t = texts.audit;
-  const me = useMe();
-  const mayRead = useMay('audit.read');
+  const me = usePrincipal();
+  const mayRead = usePermission('audit.read');
   return (
     <div className="stack">
       <div className="spread">
@@ -55,7 +57,7 @@ function AuditLog() {
     <>
       <AuditSearchForm wanted={wanted} />
       {query.error && <Failure error={query.error} again={query.refetch} />}
-      <Partial about={about} />
+      <PartialNotice about={about} />
       {about?.rewritten_logs?.map((name) => (
         <p key={name} className="severity-2">
           {t.rewritten(name)}

@@ -1,13 +1,13 @@
 import type { AuditVerification } from '@medkit/contract';
-import { Failure } from '../app/region.tsx';
 import { useChange } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** Has the chain of the log checked when somebody asks for it, and says what came of it. */
 export function AuditVerdict() {
   const t = texts.audit;
-  const mayVerify = useMay('audit.verify');
+  const mayVerify = usePermission('audit.verify');
   const check = useChange('verifyAuditLog');
   if (!mayVerify) return null;
   return (

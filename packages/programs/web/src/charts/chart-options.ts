@@ -3,8 +3,8 @@ import { showsUtc } from '../time/times.ts';
 import { axisTimes } from './axis-times.ts';
 import { type ChartLook, DASHES, fontOf } from './chart-look.ts';
 import { type ChartModel, unitOfThreshold, unitsOf } from './chart-model.ts';
+import { FLAG_ROW, FLAG_ROWS, scaleOf } from './chart-overlay.ts';
 import { valueInWords } from './chart-series.ts';
-import { FLAG_ROW, FLAG_ROWS, scaleOf } from './draw-over.ts';
 
 interface Size {
   readonly width: number;

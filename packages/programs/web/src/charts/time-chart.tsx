@@ -18,9 +18,9 @@ import {
   visibleRange,
 } from './cursor.ts';
 import { createAnnouncer, moveByKey } from './cursor-keys.ts';
-import { onPaper } from './on-paper.ts';
 import { type OpenChart, openChart } from './open-chart.ts';
 import { followPointer } from './pointer.ts';
+import { onPaper } from './print.ts';
 import './time-chart.css';
 
 interface TimeChartProps {

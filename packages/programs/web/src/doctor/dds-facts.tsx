@@ -1,5 +1,5 @@
 import type { HealthDds } from '@medkit/contract';
-import { Region } from '../app/region.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import { bufferInWords } from './health-facts.ts';

@@ -1,5 +1,5 @@
 import type { HealthStatus } from '@medkit/contract';
-import { Region } from '../app/region.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';

@@ -1,7 +1,7 @@
 import type { HealthStatus } from '@medkit/contract';
-import { Loaded } from '../app/region.tsx';
 import { valueInWords } from '../entities/value-in-words.ts';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { DdsFacts } from './dds-facts.tsx';

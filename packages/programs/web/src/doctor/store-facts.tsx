@@ -1,6 +1,6 @@
 import type { HealthStatus } from '@medkit/contract';
-import { Region } from '../app/region.tsx';
 import { sizeInWords } from '../recordings/size-in-words.ts';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { storesOf } from './health-facts.ts';
 

@@ -3,7 +3,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, timeMs } from '../time/times.ts';
 import { closes } from './closing-lock.ts';
-import { lockInWords, useLocks } from './use-hindrance.ts';
+import { lockInWords, useLocks } from './use-disabled-reason.ts';
 
 interface BeforeActingProps {
   readonly entity: EntityRef;

@@ -1,10 +1,10 @@
 import type { EntityRef } from '@medkit/client';
 import { type FormEvent, useId, useState } from 'react';
-import { Failure } from '../app/region.tsx';
 import { problemInWords } from '../forms/problem-in-words.ts';
 import { gateway, queries } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
 import { ConfigurationInput } from './configuration-input.tsx';
 import { unitByName } from './data-units.ts';
@@ -23,7 +23,7 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
   const [typed, setTyped] = useState<string>();
   const [error, setError] = useState<Error>();
   const [isAtWork, setAtWork] = useState(false);
-  const [mayWrite, isLost] = [useMay('configurations.write'), useIsLost()];
+  const [mayWrite, isLost] = [usePermission('configurations.write'), useIsLost()];
   const field = useId();
   const first = firstValue(entity, parameter);
   const text = typed ?? parameterText(value);

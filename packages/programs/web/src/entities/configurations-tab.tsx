@@ -1,12 +1,14 @@
 import { useState } from 'react';
-import { Loaded, Partial, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { closingLock } from './closing-lock.ts';
 import { ConfigurationRow } from './configuration-row.tsx';
 import './configurations.css';
 import type { EntityRef } from '@medkit/client';
-import { lockInWords, useLocks } from './use-hindrance.ts';
+import { lockInWords, useLocks } from './use-disabled-reason.ts';
 
 /** Rows that are drawn at first, and with every wish for more. */
 const ROWS = 100;
@@ -38,7 +40,7 @@ export function ConfigurationsTab({ entity }: { readonly entity: EntityRef }) {
           const shown = parameters.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()));
           return (
             <>
-              <Partial about={about} />
+              <PartialNotice about={about} />
               {shown.length === 0 ? (
                 <p className="soft">
                   {parameters.length === 0 ? texts.entities.noParameters : texts.entities.noMatch(filter)}

@@ -1,9 +1,10 @@
 import { stringifyJson } from '@medkit/core/json';
 import { useRef, useState } from 'react';
-import { Loaded, Region } from '../app/region.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -23,7 +24,7 @@ const MAX_JSON = 100_000;
 export function DataItemPage({ kind, id, item }: ParametersOf<'entity.item'>) {
   const entity = { kind, id };
   const reading = useRoute('getDataItem', { entity, path: { data_id: item } });
-  const mayWrite = useMay('data.write');
+  const mayWrite = usePermission('data.write');
   const watch = addressOfItem(entity, item).slice(1);
   const type = reading.data && typeOfItem(reading.data);
   return (

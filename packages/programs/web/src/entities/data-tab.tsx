@@ -1,12 +1,14 @@
 import type { EntityRef } from '@medkit/client';
 import type { DataItem } from '@medkit/contract';
 import { useRef, useState } from 'react';
-import { Loaded, Partial, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { DataRow, typeOfItem } from './data-row.tsx';
 import './entity-table.css';
-import { entityIn } from './places.ts';
+import { entityIn } from './entity-relations.ts';
 
 /** Rows that are drawn at first, and with every wish for more. */
 const ROWS = 200;
@@ -36,7 +38,7 @@ export function DataTab({ entity }: { readonly entity: EntityRef }) {
           const shown = items.filter((item) => isNamed(item, filter));
           return (
             <>
-              <Partial about={about} />
+              <PartialNotice about={about} />
               {shown.length === 0 ? (
                 <p className="soft">
                   {items.length === 0

@@ -6,9 +6,9 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
+import { faultsWithin, placesOf } from './entity-relations.ts';
 import { LockChip } from './lock-rest.tsx';
-import { faultsWithin, placesOf } from './places.ts';
-import { useLocks } from './use-hindrance.ts';
+import { useLocks } from './use-disabled-reason.ts';
 
 interface EntityHeadProps {
   readonly entity: EntityRef;

@@ -1,7 +1,9 @@
 import type { EntityRef } from '@medkit/client';
 import { type ComponentType, useEffect, useRef } from 'react';
-import { Boundary, Failure, Skeleton } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Boundary } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { usePlace } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
@@ -10,13 +12,13 @@ import { ConfigurationsTab } from './configurations-tab.tsx';
 import { DataTab } from './data-tab.tsx';
 import './entities.css';
 import { EntityHead } from './entity-head.tsx';
+import { entityIn } from './entity-relations.ts';
 import { pageOfTab, type Tab, tabOfPage, tabsOf } from './entity-tabs.ts';
 import { FaultsTab } from './faults-tab.tsx';
 import { LocksTab } from './locks-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
 import { OperationsTab } from './operations-tab.tsx';
 import { OverviewTab } from './overview-tab.tsx';
-import { entityIn } from './places.ts';
 import { StatusTab } from './status-tab.tsx';
 
 const TAB_VIEWS: Readonly<Record<Tab, ComponentType<{ readonly entity: EntityRef }>>> = {

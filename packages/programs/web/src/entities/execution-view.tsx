@@ -1,13 +1,15 @@
 import type { EntityRef } from '@medkit/client';
 import type { OperationExecution } from '@medkit/contract';
 import { useState } from 'react';
-import { Failure, Loaded, Region } from '../app/region.tsx';
 import { askAgain, useChange, useRoute } from '../gateway/gateway.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { unitByName } from './data-units.ts';
-import { useHindrance } from './use-hindrance.ts';
+import { useDisabledReason } from './use-disabled-reason.ts';
 import { valueInWords } from './value-in-words.ts';
 
 const POLL_MS = 500;
@@ -26,7 +28,7 @@ export function ExecutionView({ entity, operation, execution }: ExecutionViewPro
   const path = { operation_id: operation, execution_id: execution };
   const query = useRoute('getExecution', { entity, path }, isOver ? {} : { everyMs: POLL_MS });
   const cancel = useChange('cancelExecution', { touches: ['getExecution', 'listAllExecutions'] });
-  const hindrance = useHindrance(entity, 'operations', 'operations.run');
+  const disabledReason = useDisabledReason(entity, 'operations', 'operations.run');
   const status = query.data?.status;
   const over = status === 'completed' || status === 'failed';
   if (over !== isOver) {
@@ -57,12 +59,12 @@ export function ExecutionView({ entity, operation, execution }: ExecutionViewPro
                 <button
                   type="button"
                   className="button danger"
-                  disabled={hindrance !== undefined || cancel.isPending}
+                  disabled={disabledReason !== undefined || cancel.isPending}
                   onClick={() => cancel.mutate({ entity, path })}
                 >
                   {texts.entities.cancelExecution}
                 </button>
-                {hindrance && <span className="soft">{hindrance}</span>}
+                {disabledReason && <span className="soft">{disabledReason}</span>}
               </div>
             )}
             {cancel.error && <Failure error={cancel.error} />}
@@ -117,12 +119,12 @@ export function Fields({ value }: { readonly value: unknown }) {
   );
 }
 
-type Told = Pick<OperationExecution, 'status'> & {
+type ExecutionState = Pick<OperationExecution, 'status'> & {
   readonly 'x-medkit'?: { readonly ros2_status?: string | null } | null;
 };
 
 /** How an execution stands, in a word. */
-export function StateChip({ execution }: { readonly execution: Told }) {
+export function StateChip({ execution }: { readonly execution: ExecutionState }) {
   const state = execution['x-medkit']?.ros2_status ?? execution.status;
   const words = Object.hasOwn(texts.entities.states, state)
     ? texts.entities.states[state as keyof typeof texts.entities.states]

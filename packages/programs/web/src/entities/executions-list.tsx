@@ -1,5 +1,7 @@
-import { Loaded, Partial, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -30,7 +32,7 @@ export function ExecutionsList({ entity, operation, chosen }: ExecutionsListProp
           const executions = items.filter(({ operation_id }) => operation_id === operation).slice(0, MAX_ROWS);
           return (
             <>
-              <Partial about={about} />
+              <PartialNotice about={about} />
               {executions.length === 0 ? (
                 <p className="soft">{texts.entities.noExecutions}</p>
               ) : (

@@ -1,9 +1,11 @@
 import type { FaultListItem } from '@medkit/contract';
-import { Loaded, Partial, Region } from '../app/region.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { statusInWords } from '../faults/fault-columns.tsx';
 import { isOver, statusOf } from '../faults/fault-state.ts';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -46,7 +48,7 @@ export function FaultList({ entity, isPast = false }: FaultListProps) {
           .sort((one, other) => other.severity - one.severity || (other.last_occurred ?? 0) - (one.last_occurred ?? 0));
         return (
           <>
-            <Partial about={about} />
+            <PartialNotice about={about} />
             {faults.length === 0 ? (
               <p className="soft">{isPast ? texts.entities.noPastFaults : texts.entities.noFaults}</p>
             ) : (

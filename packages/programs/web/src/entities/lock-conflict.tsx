@@ -2,13 +2,13 @@ import { type EntityRef, GatewayRefused } from '@medkit/client';
 import { useEffect, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
+import { usePermission } from '../gateway/principal.ts';
 import { texts } from '../texts/texts.ts';
 import { closingLock, lockRestMs } from './closing-lock.ts';
 import { LockRest } from './lock-rest.tsx';
 import './locks.css';
 import { TakeOver } from './take-over.tsx';
-import { lockInWords } from './use-hindrance.ts';
+import { lockInWords } from './use-disabled-reason.ts';
 
 const LOOK_MS = 500;
 /** The end of a lock is told in whole seconds: it may hold for so much longer. */
@@ -34,7 +34,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
   const [isWaiting, setWaiting] = useState(false);
   const [isTakingOver, setTakingOver] = useState(false);
   const [sinceMs] = useState(Date.now);
-  const mayBreak = useMay('locks.break');
+  const mayBreak = usePermission('locks.break');
   const locks = useRoute('listLocks', { entity, query: { effective: true } });
   const { holder, lock_expiration } = error.parameters;
   const held = {

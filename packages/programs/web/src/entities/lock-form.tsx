@@ -1,8 +1,9 @@
 import type { EntityRef } from '@medkit/client';
 import { type FormEvent, useState } from 'react';
-import { Failure, Region } from '../app/region.tsx';
 import { useChange } from '../gateway/gateway.ts';
-import { useIsLost } from '../live/live.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** The collections that a lock can close, as the contract describes them. */

@@ -1,9 +1,11 @@
 import type { Lock } from '@medkit/contract';
 import { useState } from 'react';
-import { Failure, Loaded, Region } from '../app/region.tsx';
 import { useChange, useRoute } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
 import { LockForm } from './lock-form.tsx';
@@ -15,7 +17,7 @@ import { TakeOver } from './take-over.tsx';
 /** The locks that count for an entity: its own, and those of what it is part of. */
 export function LocksTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listLocks', { entity, query: { effective: true } });
-  const mayLock = useMay('locks');
+  const mayLock = usePermission('locks');
   return (
     <>
       <Region title={texts.entities.tab.locks}>
@@ -47,7 +49,7 @@ function LockRow({ lock, entity }: { readonly lock: Lock; readonly entity: Entit
   const extend = useChange('extendLock', { touches: ['listLocks', 'listAllLocks'] });
   const release = useChange('releaseLock', { touches: ['listLocks', 'listAllLocks'] });
   const [isTakingOver, setTakingOver] = useState(false);
-  const [mayBreak, isLost] = [useMay('locks.break'), useIsLost()];
+  const [mayBreak, isLost] = [usePermission('locks.break'), useIsLost()];
   const error = extend.error ?? release.error;
   return (
     <li className="stack lock-row">

@@ -1,10 +1,12 @@
 import type { EntityRef } from '@medkit/client';
 import type { LogEntry, LogSeverity } from '@medkit/contract';
 import { useEffect, useState } from 'react';
-import { Loaded, Partial, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { SEVERITIES } from '../logs/log-severity.ts';
 import { severityInWords } from '../logs/log-severity.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { LogWindow } from './log-rows.tsx';
 
@@ -48,7 +50,7 @@ export function LogsTab({ entity }: { readonly entity: EntityRef }) {
           const shown = items.filter((entry) => isMeant(entry, filter)).slice(-MAX_ROWS);
           return (
             <>
-              <Partial about={about} />
+              <PartialNotice about={about} />
               {shown.length === 0 ? (
                 <p className="soft">{items.length === 0 ? texts.entities.noLogs : texts.entities.noMatch(filter)}</p>
               ) : (

@@ -1,10 +1,12 @@
 import { type EntityRef, GatewayRefused } from '@medkit/client';
 import type { OperationItem } from '@medkit/contract';
 import { useCallback, useRef, useState } from 'react';
-import { Failure, Loaded, Region } from '../app/region.tsx';
-import { Confirm } from '../controls/confirm.tsx';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { Confirm } from '../regions/confirm.tsx';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -16,7 +18,7 @@ import { isHeld, LockConflict } from './lock-conflict.tsx';
 import { LogRows } from './log-rows.tsx';
 import { typeOfOperation } from './operations-tab.tsx';
 import { PartHead } from './part-head.tsx';
-import { useRefusal } from './use-hindrance.ts';
+import { useRefusal } from './use-disabled-reason.ts';
 
 /** One operation: what it takes, how its executions go. */
 export function OperationPage({ kind, id, operation }: ParametersOf<'entity.operation'>) {
@@ -95,7 +97,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
       <SchemaForm
         schema={schema.current}
         action={isAtWork ? texts.entities.executing : texts.entities.executeNow}
-        hindrance={refusal}
+        disabledReason={refusal}
         isAtWork={isAtWork}
         onSend={(given) => {
           setParameters(given);

@@ -1,6 +1,8 @@
 import type { OperationItem } from '@medkit/contract';
-import { Loaded, Partial, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -15,7 +17,7 @@ export function OperationsTab({ entity }: { readonly entity: EntityRef }) {
       <Loaded query={list} height={160}>
         {({ items, 'x-medkit': about }) => (
           <>
-            <Partial about={about} />
+            <PartialNotice about={about} />
             {items.length === 0 ? (
               <p className="soft">{texts.entities.noOperations}</p>
             ) : (

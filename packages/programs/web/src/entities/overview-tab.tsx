@@ -1,15 +1,16 @@
 import type { EntityRef } from '@medkit/client';
 import type { TreeItem } from '@medkit/contract';
-import { Loaded, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { DataRow } from './data-row.tsx';
 import { EntityLink } from './entity-link.tsx';
 import './entity-table.css';
+import { dependenciesOf, entityIn, functionsOf, membersOf } from './entity-relations.ts';
 import { FaultList } from './faults-tab.tsx';
-import { dependenciesOf, entityIn, functionsOf, membersOf } from './places.ts';
 import { valueInWords } from './value-in-words.ts';
 
 /** Data and operations that are shown; the tabs have all of them. */

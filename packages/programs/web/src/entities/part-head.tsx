@@ -5,10 +5,10 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { EntityLink } from './entity-link.tsx';
+import { entityIn, placesOf } from './entity-relations.ts';
 import { pageOfTab, type Tab } from './entity-tabs.ts';
 import { LockChip } from './lock-rest.tsx';
-import { entityIn, placesOf } from './places.ts';
-import { useLocks } from './use-hindrance.ts';
+import { useLocks } from './use-disabled-reason.ts';
 
 interface PartHeadProps {
   readonly entity: EntityRef;

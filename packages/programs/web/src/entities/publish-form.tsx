@@ -1,14 +1,14 @@
 import type { EntityRef, GatewayRefused } from '@medkit/client';
 import { useCallback, useState } from 'react';
-import { Region } from '../app/region.tsx';
-import { Confirm } from '../controls/confirm.tsx';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway } from '../gateway/gateway.ts';
+import { Confirm } from '../regions/confirm.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import { BeforeActing } from './before-acting.tsx';
 import { isHeld, LockConflict } from './lock-conflict.tsx';
-import { useRefusal } from './use-hindrance.ts';
+import { useRefusal } from './use-disabled-reason.ts';
 
 interface PublishFormProps {
   readonly entity: EntityRef;
@@ -46,7 +46,7 @@ export function PublishForm({ entity, item, schema, subscribers }: PublishFormPr
         <SchemaForm
           schema={schema}
           action={texts.entities.publishNow}
-          hindrance={refusal}
+          disabledReason={refusal}
           onSend={(given) => {
             setMessage(given);
             void ask();

@@ -1,13 +1,14 @@
 import type { EntityRef } from '@medkit/client';
 import type { LifecycleAction, LifecycleStatusResponse } from '@medkit/contract';
 import { useState } from 'react';
-import { Loaded, Region } from '../app/region.tsx';
-import { Confirm } from '../controls/confirm.tsx';
 import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
+import { Confirm } from '../regions/confirm.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { useHindrance } from './use-hindrance.ts';
+import { useDisabledReason } from './use-disabled-reason.ts';
 
 const REFRESH_MS = 1000;
 
@@ -73,8 +74,8 @@ interface ActionsProps {
 
 function Actions({ entity, status, onAsk }: ActionsProps) {
   const hindrances = {
-    start: useHindrance(entity, 'operations', 'status.start'),
-    stop: useHindrance(entity, 'operations', 'status.stop'),
+    start: useDisabledReason(entity, 'operations', 'status.start'),
+    stop: useDisabledReason(entity, 'operations', 'status.stop'),
   };
   const offered = ACTIONS.filter((action) => typeof status[action] === 'string');
   if (offered.length === 0) return <p className="soft">{texts.entities.noTransitions}</p>;

@@ -1,9 +1,9 @@
 import type { EntityRef } from '@medkit/client';
 import type { Lock } from '@medkit/contract';
-import { Confirm } from '../controls/confirm.tsx';
 import { askAgain, gateway } from '../gateway/gateway.ts';
+import { Confirm } from '../regions/confirm.tsx';
 import { texts } from '../texts/texts.ts';
-import { lockInWords } from './use-hindrance.ts';
+import { lockInWords } from './use-disabled-reason.ts';
 
 /** For how long a lock is held that was taken over; it can be extended. */
 const TAKEN_SEC = 300;

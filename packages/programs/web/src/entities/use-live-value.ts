@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
-import { useWatched, type Watched } from '../live/live.ts';
+import { useWatched, type WatchedValue } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import { type Arrivals, isStale, withArrival } from './freshness.ts';
 
 /** How a value stands now: what it is, how old, and whether another one is to be expected. */
-export interface Standing {
+export interface LiveState {
   readonly value: unknown;
   readonly hasValue: boolean;
   readonly isStale: boolean;
@@ -16,8 +16,8 @@ export interface Standing {
 const TICK_MS = 500;
 
 /** Follows a value and its age; `paint` is called with every value, and twice a second for the age. `undefined`: follows nothing. */
-export function useLiveValue(key: string | undefined, paint: (standing: Standing) => void): void {
-  const watched = useRef<Watched>(undefined);
+export function useLiveValue(key: string | undefined, paint: (standing: LiveState) => void): void {
+  const watched = useRef<WatchedValue>(undefined);
   const arrivals = useRef<Arrivals>(undefined);
   const painter = useRef(paint);
   painter.current = paint;
@@ -35,13 +35,16 @@ export function useLiveValue(key: string | undefined, paint: (standing: Standing
 }
 
 /** The last value stays when it is told that there is none any more: what it was says more than that it is gone. */
-function withLastValue(told: Watched, former: Watched | undefined): Watched {
+function withLastValue(told: WatchedValue, former: WatchedValue | undefined): WatchedValue {
   if (told.value !== undefined || former?.value === undefined) return told;
   const { publishers, error } = told;
   return { ...former, ...(publishers !== undefined && { publishers }), ...(error && { error }) };
 }
 
-function standingOf({ value, ageMs, heardMs, publishers, error }: Watched, arrivals: Arrivals | undefined): Standing {
+function standingOf(
+  { value, ageMs, heardMs, publishers, error }: WatchedValue,
+  arrivals: Arrivals | undefined,
+): LiveState {
   const count = publishers === undefined ? undefined : Number(publishers);
   if (value === undefined || ageMs === undefined) {
     const why = error?.message ?? (count === 0 ? texts.entities.noPublisher : texts.entities.noValueYet);

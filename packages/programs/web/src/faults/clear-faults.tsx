@@ -1,11 +1,11 @@
 import type { FaultListItem } from '@medkit/contract';
-import { Confirm } from '../controls/confirm.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { askAgain, gateway } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { Confirm } from '../regions/confirm.tsx';
+import { entityOf } from '../routes/entity-of.ts';
 import { texts } from '../texts/texts.ts';
-import { renewEveryFault } from './every-fault.ts';
-import { entityOf } from './fault-state.ts';
+import { renewEveryFault } from './fault-list.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
 
 type Cleared = Pick<FaultListItem, 'fault_code' | 'entity_id' | 'entity_type'>;
@@ -25,7 +25,7 @@ interface ClearFaultsProps {
 /** Asks before faults are cleared: names them, and offers to export first what is known of them. */
 export function ClearFaults({ faults, incidentOf, onClose, onCleared }: ClearFaultsProps) {
   const t = texts.faults;
-  const mayExport = useMay('files.read');
+  const mayExport = usePermission('files.read');
   const incidents = [...new Set(faults.flatMap((fault) => incidentOf(fault) ?? []))];
   const clear = async () => {
     try {

@@ -1,8 +1,9 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { channelsOf, measurementsOf } from '@medkit/incidents/measured';
 import { lazy, Suspense, useMemo } from 'react';
-import { Region, Skeleton } from '../app/region.tsx';
 import { chartOf } from '../incidents/frame-chart.ts';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 

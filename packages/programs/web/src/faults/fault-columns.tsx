@@ -1,11 +1,12 @@
 import type { FaultListItem } from '@medkit/contract';
+import { entityOf } from '../routes/entity-of.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { clockTime, timeMs } from '../time/times.ts';
-import { entityOf, statusOf } from './fault-state.ts';
+import { statusOf } from './fault-state.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
 
 /** The page of a fault; `undefined` where no entity has it. */

@@ -1,5 +1,5 @@
 import type { FaultThresholds, FaultXMedkit } from '@medkit/contract';
-import { Region } from '../app/region.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { reportsToHeal } from './fault-state.ts';
 

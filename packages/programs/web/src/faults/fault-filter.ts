@@ -1,5 +1,6 @@
 import type { FaultFilter, FaultListItem } from '@medkit/contract';
-import { entityOf, faultKey, statusOf } from './fault-state.ts';
+import { entityOf } from '../routes/entity-of.ts';
+import { faultKey, statusOf } from './fault-state.ts';
 
 /** What the list of faults can show, by how they stand, with what the API calls it; nothing for those that last. */
 export const SHOWN_STATUSES = {

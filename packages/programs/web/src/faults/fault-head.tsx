@@ -1,8 +1,8 @@
 import type { EntityKind, FaultDetailResult, FaultOccurrence } from '@medkit/contract';
 import { type ReactNode, useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -25,7 +25,7 @@ export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultH
   const t = texts.faults;
   const { item, 'x-medkit': about } = detail;
   const [isClearing, setClearing] = useState(false);
-  const mayClear = useMay('faults.clear');
+  const mayClear = usePermission('faults.clear');
   const isLost = useIsLost();
   const status = about?.status_raw ?? item.status.aggregatedStatus.toUpperCase();
   const fault = { fault_code: item.code, entity_type: entity.kind, entity_id: entity.id };

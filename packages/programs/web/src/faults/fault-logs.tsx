@@ -1,6 +1,6 @@
 import type { FaultLogWindow } from '@medkit/contract';
-import { Region } from '../app/region.tsx';
 import { LogSeverity } from '../logs/log-severity.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';

@@ -1,9 +1,10 @@
 import type { FaultDetailResult, RosbagSnapshot } from '@medkit/contract';
 import { lazy, Suspense, useState } from 'react';
-import { Region, Skeleton } from '../app/region.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
-import { useMay } from '../gateway/me.ts';
+import { usePermission } from '../gateway/principal.ts';
 import { sizeInWords } from '../recordings/size-in-words.ts';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -36,7 +37,7 @@ function Recording({ recording }: { readonly recording: RosbagSnapshot }) {
   const t = texts.faults;
   const { name, bulk_data_uri, size_bytes, duration_sec, format, 'x-medkit': about } = recording;
   const [isOpen, setOpen] = useState(false);
-  const mayDownload = useMay('files.read');
+  const mayDownload = usePermission('files.read');
   const href = `/api/v1${bulk_data_uri}`;
   return (
     <div className="stack">

@@ -1,4 +1,4 @@
-import type { EntityKind, FaultListItem } from '@medkit/contract';
+import type { FaultListItem } from '@medkit/contract';
 
 /** What a fault is told apart by in a list: several gateways may have one of a code. */
 export function faultKey({ entity_type, entity_id, fault_code }: FaultListItem): string {
@@ -13,11 +13,6 @@ export function statusOf({ status, 'x-medkit': about }: FaultListItem): string {
 /** Whether a fault that stands so is past: also while it was not yet reported good often enough. */
 export function isOver(fault: FaultListItem): boolean {
   return ['HEALED', 'CLEARED', 'PREPASSED', 'PASSIVE'].includes(statusOf(fault));
-}
-
-/** Whose fault it is; `undefined` where no entity reported it, so that it has no page. */
-export function entityOf({ entity_type, entity_id }: Pick<FaultListItem, 'entity_id' | 'entity_type'>) {
-  return entity_type && entity_id ? { kind: entity_type as EntityKind, id: entity_id } : undefined;
 }
 
 /** Good reports after which a fault with this counter heals; `undefined` where it does not heal of itself, or has. */

@@ -1,14 +1,14 @@
 import type { FaultListItem } from '@medkit/contract';
 import { useCallback, useMemo, useState } from 'react';
-import { Loaded, Partial } from '../app/region.tsx';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
 import { useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { DataTable } from '../tables/data-table.tsx';
 import { texts } from '../texts/texts.ts';
 import { ClearFaults } from './clear-faults.tsx';
-import { type EveryFault, MAX_FAULTS, useEveryFault } from './every-fault.ts';
 import { faultColumns, pageOfFault, severityInWords } from './fault-columns.tsx';
 import {
   clearable,
@@ -19,12 +19,13 @@ import {
   SHOWN_STATUSES,
 } from './fault-filter.ts';
 import { FaultFilters } from './fault-filters.tsx';
+import { type EveryFault, MAX_FAULTS, useEveryFault } from './fault-list.ts';
 import { faultKey } from './fault-state.ts';
 import './faults.css';
 import type { IncidentOf } from './incidents-of-faults.ts';
+import { WhatMutes } from './muted-faults.tsx';
 import { NoFaults } from './no-faults.tsx';
 import { useIncidentsOfFaults } from './use-incidents-of-faults.ts';
-import { WhatMutes } from './what-mutes.tsx';
 
 /** The faults of the whole robot: filtered, put together, opened, cleared. */
 export function FaultsPage(_: ParametersOf<'faults'>) {
@@ -39,7 +40,7 @@ export function FaultsPage(_: ParametersOf<'faults'>) {
       <Loaded query={query} height={400}>
         {(every) => (
           <>
-            <Partial about={every.about} />
+            <PartialNotice about={every.about} />
             {listed.withMuted && <WhatMutes muted={every.muted} clusters={every.clusters} />}
             <FaultList every={every} listed={listed} />
           </>
@@ -57,7 +58,7 @@ function FaultList({ every, listed }: { readonly every: EveryFault; readonly lis
   const columns = useMemo(() => faultColumns(incidentOf), [incidentOf]);
   const rows = useMemo(() => matchingFaults(every.faults, listed), [every, listed]);
   const groupOf = useGroupOf(listed.by, incidentOf);
-  const mayClear = useMay('faults.clear');
+  const mayClear = usePermission('faults.clear');
   const isLost = useIsLost();
   const chosen = clearable(rows, selected);
   const selection = useMemo(

@@ -1,7 +1,7 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { useMemo } from 'react';
-import { Region } from '../app/region.tsx';
 import { valueInWords } from '../entities/value-in-words.ts';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { type Frame, framesOf } from './frame-values.ts';

@@ -3,8 +3,8 @@ import { useRoute } from '../gateway/gateway.ts';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
-import { useEveryFault } from './every-fault.ts';
 import { type ListedFaults, lastEndMs } from './fault-filter.ts';
+import { useEveryFault } from './fault-list.ts';
 
 /** Says why no fault is shown: none matches, or there is none, since when, and who would have told. */
 export function NoFaults({ listed }: { readonly listed: ListedFaults }) {

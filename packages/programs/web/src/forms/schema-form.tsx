@@ -11,14 +11,14 @@ interface SchemaFormProps {
   /** What its button says. */
   readonly action: string;
   /** Why nothing can be sent just now; shown beside the button, which does nothing then. */
-  readonly hindrance?: string | undefined;
+  readonly disabledReason?: string | undefined;
   readonly isAtWork?: boolean;
   /** What was typed is well-formed; what was left empty is not in the value. */
   readonly onSend: (value: unknown) => void;
 }
 
 /** A form made of a JSON Schema. What cannot be sent is said at its input, and nothing is sent. */
-export function SchemaForm({ schema, action, hindrance, isAtWork = false, onSend }: SchemaFormProps) {
+export function SchemaForm({ schema, action, disabledReason, isAtWork = false, onSend }: SchemaFormProps) {
   const field = useMemo(() => fieldOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>();
   const [problems, setProblems] = useState<ReadonlyMap<string, InputProblem>>(new Map());
@@ -38,14 +38,14 @@ export function SchemaForm({ schema, action, hindrance, isAtWork = false, onSend
         <button
           type="submit"
           className="button primary"
-          disabled={isAtWork || hindrance !== undefined}
-          {...(hindrance !== undefined && { 'aria-describedby': why })}
+          disabled={isAtWork || disabledReason !== undefined}
+          {...(disabledReason !== undefined && { 'aria-describedby': why })}
         >
           {action}
         </button>
-        {hindrance !== undefined && (
+        {disabledReason !== undefined && (
           <span id={why} className="soft">
-            {hindrance}
+            {disabledReason}
           </span>
         )}
       </div>

@@ -1,15 +1,18 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import { useState } from 'react';
-import { Failure, Loaded, Partial, Region } from '../app/region.tsx';
 import { Severity } from '../controls/severity.tsx';
+import { gravityOf } from '../doctor/health-facts.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { severityOfWarning } from './warning-severity.ts';
 import './home.css';
 import { TreeRegion } from './tree-region.tsx';
 
@@ -49,7 +52,7 @@ function OpenRegion() {
       <Loaded query={open} height={80}>
         {({ items, 'x-medkit': about }) => (
           <>
-            <Partial about={about} />
+            <PartialNotice about={about} />
             {items.length === 0 && (
               <p>
                 {texts.incidents.noneOpen} {texts.home.listening(apps)}
@@ -124,7 +127,7 @@ function DoctorRegion() {
             <ul className="stack">
               {warnings.slice(0, MAX_CARDS).map((warning) => (
                 <li key={`${warning.code} ${warning.message}`} className="home-warning">
-                  <Severity severity={severityOfWarning(warning.severity)} short />
+                  <Severity severity={gravityOf(warning)} short />
                   <span>{warning.message}</span>
                 </li>
               ))}

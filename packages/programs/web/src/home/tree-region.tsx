@@ -1,9 +1,11 @@
 import type { EntityFaults, TreeItem } from '@medkit/contract';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Failure, Loaded, Region } from '../app/region.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';

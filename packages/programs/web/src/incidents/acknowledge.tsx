@@ -1,10 +1,10 @@
 import type { IncidentChange, IncidentDetail } from '@medkit/contract';
 import { useState } from 'react';
-import { Failure } from '../app/region.tsx';
-import { Confirm } from '../controls/confirm.tsx';
 import { askAgain, gateway, useChange } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Confirm } from '../regions/confirm.tsx';
+import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
 
 const TOUCHED = ['getIncident', 'listIncidents', 'getIncidentTimeline'] as const;
@@ -14,7 +14,7 @@ export function Acknowledge({ incident }: { readonly incident: IncidentDetail })
   const { id, state, acknowledged_by } = incident;
   const change = useChange('changeIncident', { touches: TOUCHED });
   const [isClosing, setClosing] = useState(false);
-  const mayChange = useMay('incidents');
+  const mayChange = usePermission('incidents');
   const isLost = useIsLost();
   const told = acknowledged_by ? <span className="soft">{texts.incidents.takenBy(acknowledged_by)}</span> : null;
   if (!mayChange) return told;

@@ -1,7 +1,9 @@
 import type { IncidentDetail } from '@medkit/contract';
 import { CircleCheck, CircleX } from 'lucide-react';
-import { Loaded, Region, silentOnes } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { unansweredNames } from '../regions/partial-notice.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -10,7 +12,7 @@ import { timeMs } from '../time/times.ts';
 export function ContributorsRegion({ incident }: { readonly incident: IncidentDetail }) {
   const peers = useRoute('listPeers', {});
   const origins = new Set(incident.faults.map(({ origin }) => origin ?? ''));
-  const silent = silentOnes(incident['x-medkit']);
+  const silent = unansweredNames(incident['x-medkit']);
   return (
     <Region title={texts.incidents.contributors} className="incident-contributors">
       <ul className="incident-people-rows">

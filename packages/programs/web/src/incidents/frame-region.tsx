@@ -2,9 +2,10 @@ import type { FaultDetailResult, IncidentDetail, IncidentFault } from '@medkit/c
 import { channelsOf, measurementsOf } from '@medkit/incidents/measured';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
-import { Loaded, Region, Skeleton } from '../app/region.tsx';
 import { useBagSeries, type WantedSeries } from '../recordings/bag-series.ts';
 import { useBag } from '../recordings/use-bag.ts';
+import { Loaded, Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { type ChartProps, chartOf } from './frame-chart.ts';
 import { placeInBag, rootRecording } from './measured-in-bag.ts';

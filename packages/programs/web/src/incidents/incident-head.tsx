@@ -3,14 +3,14 @@ import { CircleCheck, CircleHelp, OctagonX } from 'lucide-react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { Severity } from '../controls/severity.tsx';
-import { useStreamState } from '../live/live.ts';
+import { useStreamState } from '../live/live-stream.ts';
+import { entityOf } from '../routes/entity-of.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { Time, useTick } from '../time/time.tsx';
 import { REAL_MS, spanInWords, timeMs } from '../time/times.ts';
 import { Acknowledge } from './acknowledge.tsx';
-import { entityOf } from './entity-of.ts';
 
 interface IncidentHeadProps {
   readonly incident: IncidentDetail;

@@ -1,14 +1,17 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { useEffect, useMemo } from 'react';
-import { Failure, Loaded, Partial, silentOnes } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice, unansweredNames } from '../regions/partial-notice.tsx';
+import { entityOf } from '../routes/entity-of.ts';
 import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { wholeTime } from '../time/times.ts';
-import { BeforeRegion } from './before-region.tsx';
+import { CauseRegion } from './cause-region.tsx';
 import { ContributorsRegion } from './contributors-region.tsx';
-import { entityOf } from './entity-of.ts';
+import { EarlierIncidentsRegion } from './earlier-incidents-region.tsx';
 import { FrameRegion } from './frame-region.tsx';
 import { IncidentHead } from './incident-head.tsx';
 import { LogsRegion } from './logs-region.tsx';
@@ -18,7 +21,6 @@ import { eventsOf } from './timeline-lanes.ts';
 import { TimelineRegion } from './timeline-region.tsx';
 import { useIncidentCursor } from './use-incident-cursor.ts';
 import { useTimeline } from './use-timeline.ts';
-import { WhyRegion } from './why-region.tsx';
 import './incident.css';
 
 /** Everything that is known of one event of the world. */
@@ -60,13 +62,13 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
   );
   return (
     <div className="incident">
-      <IncidentHead incident={incident} isWhole={silentOnes(incident['x-medkit']).length === 0} />
-      <Partial about={incident['x-medkit']} />
-      <Partial about={data?.about} />
+      <IncidentHead incident={incident} isWhole={unansweredNames(incident['x-medkit']).length === 0} />
+      <PartialNotice about={incident['x-medkit']} />
+      <PartialNotice about={data?.about} />
       {error && <Failure error={error} again={refetch} />}
       {data?.isCut && <p className="partial">{texts.incidents.firstRows(known.length)}</p>}
       <div className="incident-grid">
-        <WhyRegion incident={incident} />
+        <CauseRegion incident={incident} />
         <FrameRegion incident={incident} root={root} detail={detail} />
         <TimelineRegion incident={incident} rows={known} events={events} />
         <RecordingRegion incident={incident} />
@@ -74,7 +76,7 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
           <LogsRegion rows={known} isLoading={isPending} />
           <PeopleRegion rows={known} withheld={data?.withheld.includes('people') ?? false} isLoading={isPending} />
           <div className="incident-pair">
-            <BeforeRegion incident={incident} root={root} />
+            <EarlierIncidentsRegion incident={incident} root={root} />
             <ContributorsRegion incident={incident} />
           </div>
         </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { Loaded, Partial } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Link } from '../routes/link.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
@@ -74,7 +75,7 @@ export function IncidentsPage() {
       <Loaded query={list} height={400}>
         {({ items, next_cursor, 'x-medkit': about }) => (
           <>
-            <Partial about={about} />
+            <PartialNotice about={about} />
             {items.length === 0 && (
               <p className="soft">{search.size > 0 ? texts.incidents.noneWith : texts.incidents.none}</p>
             )}

@@ -1,8 +1,9 @@
 import type { TimelineRow } from '@medkit/contract';
 import { useEffect, useRef, useState } from 'react';
-import { Region, Skeleton } from '../app/region.tsx';
 import { setCursor, useCursorMs } from '../charts/cursor.ts';
 import { Severity } from '../controls/severity.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';

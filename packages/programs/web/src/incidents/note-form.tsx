@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
-import { Failure } from '../app/region.tsx';
 import { useChange } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** As many characters as the gateway takes. */
@@ -12,7 +12,7 @@ const MAX_NOTE = 4000;
 export function NoteForm({ id }: { readonly id: string }) {
   const [text, setText] = useState('');
   const change = useChange('changeIncident', { touches: ['getIncident', 'getIncidentTimeline'] });
-  const mayChange = useMay('incidents');
+  const mayChange = usePermission('incidents');
   const isLost = useIsLost();
   if (!mayChange) return null;
   const write = (event: FormEvent): void => {

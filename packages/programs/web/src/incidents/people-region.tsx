@@ -1,6 +1,7 @@
 import type { TimelineRow } from '@medkit/contract';
-import { Region, Skeleton } from '../app/region.tsx';
 import { setCursor } from '../charts/cursor.ts';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';

@@ -1,6 +1,7 @@
 import type { IncidentDetail } from '@medkit/contract';
 import { lazy, Suspense, useState } from 'react';
-import { Region, Skeleton } from '../app/region.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
 

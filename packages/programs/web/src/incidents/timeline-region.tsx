@@ -1,7 +1,7 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
-import { Region } from '../app/region.tsx';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { Region } from '../regions/region.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { useTick } from '../time/time.tsx';

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
-import { useKeys } from '../app/shortcuts.ts';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
 import { copyText } from '../controls/copy-button.tsx';
+import { useKeys } from '../keys/single-keys.ts';
 import { changeSearch } from '../routes/location.ts';
 import { type Event, eventBeside } from './timeline-lanes.ts';
 

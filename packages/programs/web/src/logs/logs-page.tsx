@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
-import { Failure, Skeleton } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
 import { Link } from '../routes/link.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';

@@ -1,10 +1,10 @@
 import type { MeasuredPeer, PeerList } from '@medkit/contract';
 import { useMemo, useState } from 'react';
-import { Loaded } from '../app/region.tsx';
-import { Confirm } from '../controls/confirm.tsx';
 import { askAgain, gateway, useRoute } from '../gateway/gateway.ts';
-import { useMay } from '../gateway/me.ts';
-import { useIsLost } from '../live/live.ts';
+import { usePermission } from '../gateway/principal.ts';
+import { useIsLost } from '../live/live-stream.ts';
+import { Confirm } from '../regions/confirm.tsx';
+import { Loaded } from '../regions/loaded.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import type { Column } from '../tables/columns.ts';
 import { DataTable } from '../tables/data-table.tsx';
@@ -47,15 +47,15 @@ function NoPeers() {
   );
 }
 
-interface Asked {
+interface ApprovalChange {
   readonly peer: MeasuredPeer;
   readonly isApproved: boolean;
 }
 
 function Peers({ list }: { readonly list: PeerList }) {
   const t = texts.peers;
-  const [asked, ask] = useState<Asked>();
-  const mayApprove = useMay('peers');
+  const [asked, ask] = useState<ApprovalChange>();
+  const mayApprove = usePermission('peers');
   const isLost = useIsLost();
   const hasFound = mayApprove && list.items.some(({ discovered }) => discovered);
   const columns = useMemo(() => peerColumns(hasFound, isLost, ask), [hasFound, isLost]);
@@ -112,7 +112,7 @@ function shortSpan(ms: number): string {
 function peerColumns(
   mayApprove: boolean,
   isLost: boolean,
-  ask: (asked: Asked) => void,
+  ask: (asked: ApprovalChange) => void,
 ): readonly Column<MeasuredPeer>[] {
   const t = texts.peers;
   return [

@@ -1,8 +1,8 @@
 import type { Found } from '@medkit/contract';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
-import { Failure } from '../app/region.tsx';
 import { valueInWords } from '../charts/chart-series.ts';
 import { useRoute } from '../gateway/gateway.ts';
+import { Failure } from '../regions/failure.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldsValue, itemOf } from './found-item.ts';
 import { numericFields } from './numeric-fields.ts';

@@ -2,7 +2,7 @@ import { GatewayRefused } from '@medkit/client';
 import type { DataHistory } from '@medkit/contract';
 import { unitByName, unitOfMember } from '../entities/data-units.ts';
 import { gateway } from '../gateway/gateway.ts';
-import { type Watched, watchValue } from '../live/live.ts';
+import { type WatchedValue, watchValue } from '../live/live-stream.ts';
 import { numberOf } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
 import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
@@ -57,7 +57,7 @@ export function openPlotFeed(key: string, seconds: number): PlotFeed {
   return feed;
 }
 
-function hear(feed: PlotFeed, { value, at_ms, ageMs, heardMs, error, publishers }: Watched): void {
+function hear(feed: PlotFeed, { value, at_ms, ageMs, heardMs, error, publishers }: WatchedValue): void {
   if (at_ms !== undefined && ageMs !== undefined) clockOffsetMs = Number(at_ms) + ageMs - heardMs;
   feed.problem = error?.message;
   if (value === undefined || at_ms === undefined) return;

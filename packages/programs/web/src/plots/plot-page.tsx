@@ -1,10 +1,10 @@
 import { Download, Pause, Play } from 'lucide-react';
 import { useMemo } from 'react';
-import { Region } from '../app/region.tsx';
 import type { ChartSeries, ChartThreshold } from '../charts/chart-series.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { saveAs } from '../controls/download-link.tsx';
+import { Region } from '../regions/region.tsx';
 import { goTo, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { Skeleton } from '../app/region.tsx';
 import { cursorOf, setCursor } from '../charts/cursor.ts';
 import { DownloadLink } from '../controls/download-link.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import { scanTopicOf } from './bag-series.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { valueInWords } from '../charts/chart-series.ts';
-import { onPaper } from '../charts/on-paper.ts';
+import { onPaper } from '../charts/print.ts';
 import { texts } from '../texts/texts.ts';
 import { onTheme } from '../themes/theme.ts';
 import { Time } from '../time/time.tsx';

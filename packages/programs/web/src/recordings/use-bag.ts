@@ -4,27 +4,27 @@ import { type Bag, openBag } from './open-bag.ts';
 /** A page that is drawn anew lets go of a recording and takes it again. */
 const KEPT_MS = 3000;
 
-interface Shared {
+interface SharedBag {
   readonly opening: Promise<Bag>;
   /** Ends it, also while it is being opened. */
   readonly aborter: AbortController;
   users: number;
 }
-const shared = new Map<string, Shared>();
+const shared = new Map<string, SharedBag>();
 
-function begun(href: string): Shared {
+function begun(href: string): SharedBag {
   const aborter = new AbortController();
   return { opening: openBag(href, aborter.signal), aborter, users: 0 };
 }
 
-function take(href: string): Shared {
+function take(href: string): SharedBag {
   const known = shared.get(href) ?? begun(href);
   known.users += 1;
   shared.set(href, known);
   return known;
 }
 
-function letGo(href: string, own: Shared): void {
+function letGo(href: string, own: SharedBag): void {
   own.users -= 1;
   setTimeout(() => {
     if (own.users > 0) return;

@@ -1,5 +1,6 @@
-import { Loaded, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** Which gateway this is, in which version, and what else it offers. */

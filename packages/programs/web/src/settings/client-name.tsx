@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import { Region } from '../app/region.tsx';
 import { clientName, nameClient } from '../gateway/session.ts';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** By which name this browser holds locks and stands in the audit log. */

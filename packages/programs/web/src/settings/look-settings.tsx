@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Region } from '../app/region.tsx';
+import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { chooseDensity, chooseTheme, DENSITIES, density, THEMES, theme } from '../themes/theme.ts';
 import { ChoiceGroup } from './choice-group.tsx';

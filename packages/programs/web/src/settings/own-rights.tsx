@@ -1,5 +1,6 @@
-import { Loaded, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';

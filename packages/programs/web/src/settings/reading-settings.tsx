@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { Region } from '../app/region.tsx';
-import { allowSingleKeys, hasSingleKeys } from '../app/shortcuts.ts';
+import { allowSingleKeys, hasSingleKeys } from '../keys/single-keys.ts';
+import { Region } from '../regions/region.tsx';
 import { chooseLanguage, LANGUAGES, type Language, language, texts } from '../texts/texts.ts';
 import { showsUtc, showUtc, wholeTime } from '../time/times.ts';
 import { ChoiceGroup } from './choice-group.tsx';

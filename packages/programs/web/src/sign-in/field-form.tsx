@@ -1,6 +1,6 @@
 import { GatewayRefused } from '@medkit/client';
 import { type FormEvent, type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
-import { useIsLost } from '../live/live.ts';
+import { useIsLost } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 
 export interface Field extends InputHTMLAttributes<HTMLInputElement> {

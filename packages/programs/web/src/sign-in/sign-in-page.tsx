@@ -1,14 +1,15 @@
 import { useState } from 'react';
-import { Failure, Skeleton } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
-import { signOut } from '../gateway/me.ts';
+import { useOverview } from '../gateway/overview.ts';
+import { signOut } from '../gateway/principal.ts';
+import { Failure } from '../regions/failure.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
 import { Link } from '../routes/link.tsx';
 import { goTo, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
+import { nextPlace } from '../routes/return-address.ts';
 import { texts } from '../texts/texts.ts';
 import { FirstUserForm, NameForm, PasswordForm, TokenForm } from './forms.tsx';
-import { nextPlace } from './next-place.ts';
-import { useOverview } from './overview.ts';
 import './sign-in.css';
 import { hasUsers, stepFor } from './step.ts';
 

@@ -3,7 +3,7 @@ import type { PrincipalInfo, RootOverview, SetupState } from '@medkit/contract';
 /** What is asked of whoever sits here: nothing is known yet, make the first user, sign in, change the password, or nothing. */
 export type Step = 'unknown' | 'first-user' | 'sign-in' | 'must-change' | 'signed-in';
 
-interface Known {
+interface SignInState {
   /** Who sits here; `undefined` where nobody is let in, or nothing is known. */
   readonly me: PrincipalInfo | undefined;
   /** Whether it was asked who sits here, whatever came of it. */
@@ -12,7 +12,7 @@ interface Known {
 }
 
 /** What comes next for whoever sits here. */
-export function stepFor({ me, isAsked, setup }: Known): Step {
+export function stepFor({ me, isAsked, setup }: SignInState): Step {
   if (!isAsked) return 'unknown';
   if (me?.must_change_password === true) return 'must-change';
   if (me !== undefined && me.kind !== 'anonymous') return 'signed-in';

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { useKeys } from '../app/shortcuts.ts';
+import { useKeys } from '../keys/single-keys.ts';
 import { changeSearch, goTo, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { type Column, type Sorting, sorted, sortingOf } from './columns.ts';

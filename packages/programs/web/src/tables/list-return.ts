@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from 'react';
-import { isTyping } from '../app/shortcuts.ts';
+import { isTyping } from '../keys/single-keys.ts';
 import { goTo } from '../routes/location.ts';
 
 const LIST = 'medkit.list';

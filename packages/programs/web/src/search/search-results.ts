@@ -1,9 +1,9 @@
 import type { FaultListItem, Found } from '@medkit/contract';
-import { entityOf } from '../faults/fault-state.ts';
+import { entityOf } from '../routes/entity-of.ts';
 import { addressOf, KIND_OF_COLLECTION, PAGES, type PageName, pageOfHref } from '../routes/pages.ts';
 
 /** Something that can be gone to; one without an address is shown as text. */
-export interface FindItem {
+export interface SearchHit {
   readonly kind: Found['kind'] | 'page' | 'recent';
   readonly name: string;
   /** Whose it is, and what else it is called. */
@@ -13,8 +13,8 @@ export interface FindItem {
 
 /** Items of one kind, in the order in which the best of each kind came. */
 export interface FindGroup {
-  readonly kind: FindItem['kind'];
-  readonly items: readonly FindItem[];
+  readonly kind: SearchHit['kind'];
+  readonly items: readonly SearchHit[];
 }
 
 /** The page of something that was found; of a parameter that of all parameters of its entity, with itself behind `#`. */
@@ -27,7 +27,7 @@ export function addressOfFound({ kind, href }: Pick<Found, 'kind' | 'href'>): st
 }
 
 /** What was found, as it is listed. */
-export function findItems(found: readonly Found[]): readonly FindItem[] {
+export function findItems(found: readonly Found[]): readonly SearchHit[] {
   return found.map((item) => ({
     kind: item.kind,
     ...namesOf(item),
@@ -36,15 +36,15 @@ export function findItems(found: readonly Found[]): readonly FindItem[] {
 }
 
 /** A fault goes by its code, everything else by its name. */
-function namesOf({ kind, id, name, entity }: Found): Pick<FindItem, 'name' | 'detail'> {
+function namesOf({ kind, id, name, entity }: Found): Pick<SearchHit, 'name' | 'detail'> {
   const [first, second] = kind === 'fault' ? [id, name] : [name, id];
   return { name: first, detail: [second === first ? '' : second, entity?.name ?? ''].filter(Boolean).join(' · ') };
 }
 
 /** The faults that are not among what was found already. */
-export function otherFaults(found: readonly FindItem[], faults: readonly FaultListItem[]): readonly FindItem[] {
+export function otherFaults(found: readonly SearchHit[], faults: readonly FaultListItem[]): readonly SearchHit[] {
   const known = new Set(found.map(({ address }) => address));
-  return faults.flatMap((fault): readonly FindItem[] => {
+  return faults.flatMap((fault): readonly SearchHit[] => {
     const entity = entityOf(fault);
     const address = entity && addressOf('fault', { ...entity, code: fault.fault_code });
     if (address === undefined || known.has(address)) return [];
@@ -54,9 +54,9 @@ export function otherFaults(found: readonly FindItem[], faults: readonly FaultLi
 }
 
 /** The pages of the application whose names have all words. */
-export function matchingPages(words: string, names: Readonly<Record<string, unknown>>): readonly FindItem[] {
+export function matchingPages(words: string, names: Readonly<Record<string, unknown>>): readonly SearchHit[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  return (Object.keys(PAGES) as PageName[]).flatMap((page): readonly FindItem[] => {
+  return (Object.keys(PAGES) as PageName[]).flatMap((page): readonly SearchHit[] => {
     const name = Object.hasOwn(names, page) ? names[page] : undefined;
     if (typeof name !== 'string' || PAGES[page].includes('{')) return [];
     const text = `${name} ${page}`.toLowerCase();
@@ -66,7 +66,7 @@ export function matchingPages(words: string, names: Readonly<Record<string, unkn
 }
 
 /** Items put together by kind. */
-export function grouped(items: readonly FindItem[]): readonly FindGroup[] {
+export function grouped(items: readonly SearchHit[]): readonly FindGroup[] {
   const kinds = [...new Set(items.map(({ kind }) => kind))];
   return kinds.map((kind) => ({ kind, items: items.filter((item) => item.kind === kind) }));
 }

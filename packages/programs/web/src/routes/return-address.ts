@@ -1,4 +1,4 @@
-import { addressOf, placeAt } from '../routes/pages.ts';
+import { addressOf, placeAt } from './pages.ts';
 
 const HERE = 'http://page.invalid';
 

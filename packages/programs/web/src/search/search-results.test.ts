@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Found } from '@medkit/contract';
-import { addressOfFound, findItems, grouped, matchingPages, otherFaults } from './found-items.ts';
+import { addressOfFound, findItems, grouped, matchingPages, otherFaults } from './search-results.ts';
 
 const found = (kind: Found['kind'], href: string): Found => ({ kind, id: 'x', name: 'X', href });
 

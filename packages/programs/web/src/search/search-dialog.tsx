@@ -1,19 +1,19 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { Failure } from '../app/region.tsx';
 import { Dialog } from '../controls/dialog.tsx';
+import { Failure } from '../regions/failure.tsx';
 import { Link } from '../routes/link.tsx';
 import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import './find.css';
-import type { FindItem } from './found-items.ts';
-import { rememberFind } from './recent-finds.ts';
-import { useFind } from './use-find.ts';
+import './search.css';
+import { rememberFind } from './recent-searches.ts';
+import type { SearchHit } from './search-results.ts';
+import { useFind } from './use-search-results.ts';
 
 const LIMIT = 20;
 
 /** Finds anything by name while it is typed: arrows choose, Enter goes there. */
-export function FindDialog({ onClose }: { readonly onClose: () => void }) {
+export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const t = texts.find;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -28,7 +28,7 @@ export function FindDialog({ onClose }: { readonly onClose: () => void }) {
   // A dialog that opens puts the focus on its first button.
   useEffect(() => input.current?.focus(), []);
 
-  const go = (item: FindItem | undefined): void => {
+  const go = (item: SearchHit | undefined): void => {
     if (item?.address === undefined) return;
     rememberFind(item);
     onClose();

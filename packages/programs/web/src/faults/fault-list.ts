@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { gateway } from '../gateway/gateway.ts';
-import { renewSoon, renewWith } from '../live/hear-news.ts';
+import { renewSoon, renewWith } from '../live/query-refresh.ts';
 import { type EveryFault, everyFault, MAX_FAULTS, type WantedFaults } from './fault-list-pages.ts';
 
 export { type EveryFault, MAX_FAULTS };
@@ -8,7 +8,7 @@ export { type EveryFault, MAX_FAULTS };
 const EVERY_FAULT = 'every fault';
 renewWith('fault', EVERY_FAULT);
 
-interface Wanted extends WantedFaults {
+interface FaultQuery extends WantedFaults {
   readonly enabled?: boolean;
 }
 
@@ -18,7 +18,7 @@ export function renewEveryFault(): void {
 }
 
 /** The faults of the robot, page by page up to `MAX_FAULTS`, kept up to date by the news of the live stream. */
-export function useEveryFault({ status, withMuted, enabled = true }: Wanted) {
+export function useEveryFault({ status, withMuted, enabled = true }: FaultQuery) {
   return useQuery<EveryFault, Error>({
     queryKey: [EVERY_FAULT, { status, withMuted }],
     queryFn: ({ signal }) =>

@@ -8,15 +8,15 @@ import { type FromStream, SIGN_OF_LIFE_MS, type StreamState, type ToStream } fro
 import { openWorker } from './open-worker.ts';
 
 /** A value of the moment, with how old it was when it was told, and when that was by `performance.now()`. */
-export interface Watched extends LiveValue {
+export interface WatchedValue extends LiveValue {
   readonly ageMs?: number;
   readonly heardMs: number;
 }
 
 type Hear<Message> = (message: Message) => void;
 
-const values = new Map<string, Watched>();
-const watchers = new Map<string, Set<Hear<Watched>>>();
+const values = new Map<string, WatchedValue>();
+const watchers = new Map<string, Set<Hear<WatchedValue>>>();
 const newsListeners = new Set<(event: string, data: unknown) => void>();
 const openListeners = new Set<() => void>();
 const stateListeners = new Set<() => void>();
@@ -115,19 +115,19 @@ function hear(message: FromStream): void {
 }
 
 /** What was known of a value, with why it is not followed, or without. */
-function withProblem(key: string): Watched {
+function withProblem(key: string): WatchedValue {
   const { error: _former, ...known } = values.get(key) ?? { heardMs: performance.now() };
   const message = unfollowed.get(key);
   return message === undefined ? known : { ...known, error: { error_code: 'not-followed', message } };
 }
 
-function keep(key: string, watched: Watched): void {
+function keep(key: string, watched: WatchedValue): void {
   values.set(key, watched);
   for (const watcher of watchers.get(key) ?? []) watcher(watched);
 }
 
 /** Follows a value, `apps/x/data/y:/pointer`: told at once what is known of it, then whenever it changes, five times a second at most. */
-export function watchValue(key: string, watcher: Hear<Watched>): () => void {
+export function watchValue(key: string, watcher: Hear<WatchedValue>): () => void {
   const known = watchers.get(key);
   if (known) known.add(watcher);
   else {
@@ -174,7 +174,7 @@ export function useIsLost(): boolean {
 }
 
 /** Paints a value into the page without drawing anything anew; see `watchValue`. */
-export function useWatched(key: string | undefined, watcher: Hear<Watched>): void {
+export function useWatched(key: string | undefined, watcher: Hear<WatchedValue>): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the watcher is made anew with every drawing, and is the same.
   useEffect(() => (key === undefined ? undefined : watchValue(key, watcher)), [key]);
 }

@@ -1,7 +1,7 @@
 import type { IncidentDetail, IncidentFault } from '@medkit/contract';
-import { Region } from '../app/region.tsx';
 import { setCursor } from '../charts/cursor.ts';
 import { Severity } from '../controls/severity.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf, pageOfHref } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -10,7 +10,7 @@ import { offsetInWords, timeMs } from '../time/times.ts';
 import { numberSign } from './number-sign.ts';
 
 /** The root on top, what it explains below it, each with the reason why it is counted to this incident. */
-export function WhyRegion({ incident }: { readonly incident: IncidentDetail }) {
+export function CauseRegion({ incident }: { readonly incident: IncidentDetail }) {
   const { faults, faults_omitted, crossing } = incident;
   return (
     <Region title={texts.incidents.why} className="incident-why">

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { Link } from '../routes/link.tsx';
-import { usePlace, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
-import { signInAddress } from './next-place.ts';
+import { Link } from './link.tsx';
+import { usePlace, useSearch } from './location.ts';
+import { signInAddress } from './return-address.ts';
 
 /** Leads to where one signs in, and from there back to where one is now. */
 export function SignInLink({ children = texts.shell.signIn }: { readonly children?: ReactNode }) {

@@ -1,7 +1,8 @@
 import type { IncidentDetail, IncidentFault } from '@medkit/contract';
 import { useState } from 'react';
-import { Loaded, Region } from '../app/region.tsx';
 import { useRoute } from '../gateway/gateway.ts';
+import { Loaded } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -19,7 +20,7 @@ interface BeforeRegionProps {
 }
 
 /** Other incidents of the same entity in thirty days, and what people wrote about this one. */
-export function BeforeRegion({ incident, root }: BeforeRegionProps) {
+export function EarlierIncidentsRegion({ incident, root }: BeforeRegionProps) {
   const [since] = useState(() => new Date(Date.parse(incident.began) - DAYS_MS).toISOString());
   const entity = root?.entity_id ?? undefined;
   const before = useRoute(

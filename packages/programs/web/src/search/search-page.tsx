@@ -1,16 +1,18 @@
-import { Failure, Region, Skeleton } from '../app/region.tsx';
+import { Failure } from '../regions/failure.tsx';
+import { Skeleton } from '../regions/loaded.tsx';
+import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import './find.css';
-import { rememberFind } from './recent-finds.ts';
-import { useFind } from './use-find.ts';
+import './search.css';
+import { rememberFind } from './recent-searches.ts';
+import { useFind } from './use-search-results.ts';
 
 const LIMIT = 100;
 
 /** Everything that is found for the words of the address. */
-export function FindPage(_: ParametersOf<'find'>) {
+export function SearchPage(_: ParametersOf<'find'>) {
   const t = texts.find;
   const words = useSearch().get('q') ?? '';
   const { q, groups, items, about, error, isSearching } = useFind(words, LIMIT);

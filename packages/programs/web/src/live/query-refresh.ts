@@ -1,6 +1,6 @@
 import type { Query } from '@tanstack/react-query';
 import { queries } from '../gateway/gateway.ts';
-import { onNews, onOpened } from './live.ts';
+import { onNews, onOpened } from './live-stream.ts';
 import { type Renewable, Renewals } from './renewals.ts';
 
 const EVERYTHING = '*';
@@ -46,7 +46,7 @@ export function renewSoon(key: string): void {
 }
 
 /** Lets news of the live stream renew what is shown. */
-export function hearNews(): void {
+export function refreshOnNews(): void {
   onNews((event) => renewals.touch(TOUCHED.get(event) ?? []));
   onOpened(() => renewals.touch([EVERYTHING]));
   addEventListener('visibilitychange', () => {

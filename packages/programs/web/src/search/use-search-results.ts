@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { texts } from '../texts/texts.ts';
-import { type FindItem, findItems, grouped, matchingPages, otherFaults } from './found-items.ts';
-import { recentFinds } from './recent-finds.ts';
+import { recentFinds } from './recent-searches.ts';
+import { findItems, grouped, matchingPages, otherFaults, type SearchHit } from './search-results.ts';
 
 /** A search is sent when somebody pauses so long. */
 const PAUSE_MS = 120;
@@ -15,7 +15,7 @@ export function useFind(words: string, limit: number) {
   const query = useRoute('search', { query: { q, limit } }, { enabled: q !== '' });
   // The search knows nothing of the faults of other gateways; the list of faults does.
   const faults = useRoute('listAllFaults', { query: { q, status: 'all', limit: MAX_FAULTS } }, { enabled: q !== '' });
-  const items = useMemo((): readonly FindItem[] => {
+  const items = useMemo((): readonly SearchHit[] => {
     if (q === '') return [...recentFinds(), ...matchingPages('', texts.shell)];
     const found = findItems(query.data?.items ?? []);
     return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];

@@ -2,7 +2,7 @@ import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
-import type { EveryFault } from './every-fault.ts';
+import type { EveryFault } from './fault-list.ts';
 
 /** Which faults are kept from the list as another one speaks for them, and which are one event. */
 export function WhatMutes({ muted, clusters }: Pick<EveryFault, 'muted' | 'clusters'>) {

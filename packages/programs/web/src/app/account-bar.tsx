@@ -1,12 +1,12 @@
-import { signOut, useMe } from '../gateway/me.ts';
+import { useOverview } from '../gateway/overview.ts';
+import { signOut, usePrincipal } from '../gateway/principal.ts';
 import { useHasToken } from '../gateway/session.ts';
-import { useOverview } from '../sign-in/overview.ts';
-import { SignInLink } from '../sign-in/sign-in-link.tsx';
+import { SignInLink } from '../routes/sign-in-link.tsx';
 import { texts } from '../texts/texts.ts';
 
 /** Who is signed in, with the way in and out; nothing where nobody has to. */
-export function WhoAmI() {
-  const me = useMe();
+export function AccountBar() {
+  const me = usePrincipal();
   const overview = useOverview();
   const hasToken = useHasToken();
   if (overview?.auth?.enabled !== true && !hasToken) return null;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nextPlace, signInAddress } from './next-place.ts';
+import { nextPlace, signInAddress } from './return-address.ts';
 
 describe('who has signed in', () => {
   it('goes on where they were', () => {

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
-import { Failure } from '../app/region.tsx';
-import { useIsLost } from '../live/live.ts';
+import { Dialog } from '../controls/dialog.tsx';
+import { useIsLost } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
-import { Dialog } from './dialog.tsx';
+import { Failure } from './failure.tsx';
 
 interface ConfirmProps {
   /** What is going to be done, to what: `Clear NAVIGATION_GOAL_ABORTED of bt_navigator`. */

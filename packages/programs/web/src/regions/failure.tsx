@@ -1,0 +1,30 @@
+import { GatewayRefused } from '@medkit/client';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { SignInLink } from '../routes/sign-in-link.tsx';
+import { texts } from '../texts/texts.ts';
+
+/** Why something could not be had, in words, with what helps. */
+export function Failure({ error, again }: { readonly error: Error; readonly again?: (() => unknown) | undefined }) {
+  const refused = error instanceof GatewayRefused ? error : undefined;
+  const words =
+    refused?.status === 401
+      ? texts.region.signIn
+      : refused?.status === 403
+        ? texts.region.refused403
+        : refused
+          ? refused.message
+          : texts.region.offline;
+  return (
+    <div role="alert" className="row failure">
+      <span>{words}</span>
+      {refused?.status === 401 && <SignInLink />}
+      {refused && <code className="soft">{refused.code}</code>}
+      {refused && <CopyButton text={refused.text} label={texts.region.copyCode} />}
+      {again && (
+        <button type="button" className="button" onClick={() => void again()}>
+          {texts.region.again}
+        </button>
+      )}
+    </div>
+  );
+}
