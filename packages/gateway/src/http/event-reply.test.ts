@@ -182,6 +182,19 @@ describe('events over a connection', () => {
     assert.match(client.text, /on a connection of its own/);
   });
 
+  it('are begun for a client that had its last answer before this side heard that it has left', async () => {
+    const raw: { socket: object | null } = { socket: null };
+    const begun = sendEvents(
+      { method: 'GET', headers: {} } as never,
+      { raw } as never,
+      new EventReply(() => Promise.reject(new Error('it is opened'))),
+    );
+    setImmediate(() => {
+      raw.socket = {};
+    });
+    await assert.rejects(begun, /it is opened/);
+  });
+
   it('reach a client that was asked for without a socket', async () => {
     const asked = app.inject({ url: '/events' });
     await connected(1);

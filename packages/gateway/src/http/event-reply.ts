@@ -30,7 +30,7 @@ export async function sendEvents(
   { open }: EventReply,
 ): Promise<FastifyReply> {
   const isHead = request.method === 'HEAD';
-  if (!isHead && !reply.raw.socket) throw pipelined();
+  if (!isHead && !(await hasConnection(reply))) throw pipelined();
   const stream = isHead ? undefined : await open(cursorOf(request.headers['last-event-id']));
   if (stream instanceof ForwardedReply) return sendForwarded(request, reply, stream);
   reply
@@ -42,6 +42,19 @@ export async function sendEvents(
   reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
   stream.begin(reply.raw, admissionOf(request));
   return reply;
+}
+
+/** Turns of the event loop in which the end of an earlier answer, which the client has already, is noticed here as well. */
+const TURNS = 10;
+
+/**
+ * Whether the connection is free for this answer. A client that is quick asks again before this side has heard that the last octets
+ * of the answer before have left: that is no request which waits behind another one.
+ */
+async function hasConnection({ raw }: FastifyReply): Promise<boolean> {
+  for (let turn = 0; turn < TURNS && !raw.socket; turn += 1)
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  return raw.socket !== null;
 }
 
 function admissionOf({ principal, credential, routeOptions }: FastifyRequest): Admission {
