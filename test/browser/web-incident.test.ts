@@ -94,8 +94,12 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await plot.hover();
     await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
     await region('Why').getByRole('button', { name: 'Go to the moment of NAVIGATION_GOAL_ABORTED' }).click();
-    const line = region('Logs around it').locator('[aria-current]');
-    await line.filter({ hasText: /Goal failed|Failed to make progress|is confirmed/ }).waitFor(WAIT);
+    const cursorMs = Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
+    const line = region('Logs around it').locator('[aria-current] time');
+    await eventually('the line that was said last is marked', async () => {
+      const saidMs = Date.parse((await line.getAttribute('datetime', WAIT)) ?? '');
+      return saidMs <= cursorMs && cursorMs - saidMs < 10_000;
+    });
   });
 
   test('check 8: the recording is read by ranges and has as many messages as the file', async () => {
@@ -239,6 +243,45 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     assert.equal(await page.locator('.shell-nav').isVisible(), false);
     await page.evaluate('dispatchEvent(new Event("afterprint"))');
     await page.emulateMedia({ media: 'screen' });
+  });
+
+  test('the whole incident is walked through by keys', async () => {
+    await page.goto(scene.url);
+    await page.getByText('Scanner driver').waitFor(WAIT);
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor(WAIT);
+    const focusedText = () => page.evaluate<string>('document.activeElement?.textContent ?? ""');
+    const tabTo = (words: RegExp) =>
+      eventually(`the focus is on ${words}`, async () => {
+        await page.keyboard.press('Tab');
+        return words.test(await focusedText());
+      });
+    await page.locator('.incident-card').first().waitFor(WAIT);
+    await tabTo(/stop distance/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: /stop distance/ }).waitFor(WAIT);
+    await region('Recording').getByRole('slider').waitFor(WAIT);
+
+    const moment = async () => Date.parse((await page.locator('.timeline-cursor').getAttribute('title')) ?? '');
+    const moves = async (key: string, way: 1 | -1) => {
+      const before = await moment();
+      await page.keyboard.press(key);
+      await eventually(`${key} moves the cursor`, async () => ((await moment()) - before) * way > 0);
+    };
+    await page.keyboard.press(']');
+    await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
+    await moves(']', 1);
+    await moves('[', -1);
+    await moves('Shift+ArrowRight', 1);
+    await moves('ArrowLeft', -1);
+    await moves('Space', 1);
+    await page.keyboard.press('Space');
+    await tabTo(/^Give back$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Acknowledge' }).waitFor(WAIT);
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor(WAIT);
   });
 
   test('nothing was complained of, and nobody else was asked', () => {

@@ -7,6 +7,7 @@ import { PartialNotice, unansweredNames } from '../regions/partial-notice.tsx';
 import { entityOf } from '../routes/entity-of.ts';
 import { goTo } from '../routes/location.ts';
 import { addressOf } from '../routes/pages.ts';
+import { useBackToList } from '../tables/list-return.ts';
 import { texts } from '../texts/texts.ts';
 import { wholeTime } from '../time/times.ts';
 import { CauseRegion } from './cause-region.tsx';
@@ -25,6 +26,7 @@ import './incident.css';
 
 /** Everything that is known of one event of the world. */
 export function IncidentPage({ id }: { readonly id: string }) {
+  useBackToList('/incidents');
   const incident = useRoute('getIncident', { path: { incident_id: id } });
   const timeline = useTimeline(id, incident.data?.state === 'open');
   const known = incident.data?.id;

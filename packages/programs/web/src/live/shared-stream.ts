@@ -164,7 +164,7 @@ export class SharedStream {
     } else if (refused?.status === 429) {
       const seconds = Number(refused.parameters['retry_after']);
       this.#lose(connection, seconds > 0 ? seconds * 1_000 : MAX_PAUSE_MS);
-    } else if (refused) {
+    } else if (refused?.status === 401 || refused?.status === 403) {
       this.#open?.aborter.abort();
       this.#forget(connection);
       this.#open = undefined;

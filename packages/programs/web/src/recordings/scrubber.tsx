@@ -1,10 +1,14 @@
 import { Pause, Play, StepBack, StepForward } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { useKeys } from '../keys/single-keys.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
 import type { Bag } from './open-bag.ts';
 import { SPEEDS, usePlayback } from './playback.ts';
+
+/** Messages that a key goes by with Shift. */
+const LARGE_STEP = 10;
 
 /** Plays a recording, and goes through it by hand: by a slider, and by one message of a topic at a time. */
 export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: string | undefined }) {
@@ -13,6 +17,14 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
   const step = useStep(bag, topic);
   const { startMs, endMs } = bag;
   const { isPlaying, toggle, speed, setSpeed } = usePlayback({ fromMs: startMs, toMs: endMs });
+  useKeys(({ key, shiftKey, target }) => {
+    // On a button or link these keys are those of the button.
+    if ((target as HTMLElement).closest('button, a, summary')) return false;
+    if (key === ' ') toggle();
+    else if (key === 'ArrowLeft' || key === 'ArrowRight') step(key === 'ArrowLeft' ? -1 : 1, shiftKey ? LARGE_STEP : 1);
+    else return false;
+    return true;
+  });
   useEffect(() => {
     const paint = (): void => {
       const ms = cursorOf()?.ms ?? startMs;
@@ -54,7 +66,7 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
           if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
           event.preventDefault();
           event.stopPropagation();
-          step(event.key === 'ArrowLeft' ? -1 : 1);
+          step(event.key === 'ArrowLeft' ? -1 : 1, event.shiftKey ? LARGE_STEP : 1);
         }}
       />
       <output ref={time} className="number" aria-live="off" />
@@ -72,18 +84,23 @@ export function Scrubber({ bag, topic }: { readonly bag: Bag; readonly topic: st
   );
 }
 
-/** Moves the cursor to the message beside it, one step at a time; it stays where there is none on that side. */
-function useStep(bag: Bag, topic: string | undefined): (steps: 1 | -1) => void {
+/** Moves the cursor by so many messages of the topic; it stays at the last one on that side. */
+function useStep(bag: Bag, topic: string | undefined): (direction: 1 | -1, count?: number) => void {
   const isAsking = useRef(false);
-  return (steps) => {
+  const move = async (of: string, direction: 1 | -1, count: number): Promise<void> => {
+    let ms = cursorOf()?.ms ?? bag.startMs;
+    for (let left = count; left > 0; left -= 1) {
+      const next = await bag.momentBeside(of, ms, direction);
+      if (next === undefined) break;
+      ms = next;
+    }
+    setCursor(ms, 'scrub');
+  };
+  return (direction, count = 1) => {
     if (topic === undefined || isAsking.current) return;
     isAsking.current = true;
-    bag
-      .momentBeside(topic, cursorOf()?.ms ?? bag.startMs, steps)
-      .then(
-        (ms) => ms !== undefined && setCursor(ms, 'scrub'),
-        (error: unknown) => console.info('the message beside the cursor cannot be had', error),
-      )
+    move(topic, direction, count)
+      .catch((error: unknown) => console.info('the message beside the cursor cannot be had', error))
       .finally(() => {
         isAsking.current = false;
       });
