@@ -209,7 +209,9 @@ suite('the page of an incident', { skip: browserMissing, timeout: 300_000 }, () 
     await page.getByText(/^taken on by /).waitFor(WAIT);
     await page.getByLabel('What the next one should know').fill('The lane is to be <b>fenced</b> off.');
     await page.getByRole('button', { name: 'Write it down' }).click();
-    await page.getByText('The lane is to be <b>fenced</b> off.').waitFor(WAIT);
+    // While it is on its way, the text stands in the field.
+    const written = region('Before, and notes').getByRole('listitem');
+    await written.filter({ hasText: 'The lane is to be <b>fenced</b> off.' }).waitFor(WAIT);
     const { acknowledged_by, notes } = await incident();
     assert.match(acknowledged_by, /^web-/);
     assert.equal(notes.length, 1);
