@@ -1,4 +1,5 @@
 import type { EntityRef } from '@medkit/client';
+import { LOCK_SCOPES } from '@medkit/core/locks';
 import { type FormEvent, useState } from 'react';
 import { useChange } from '../gateway/gateway.ts';
 import { useIsLost } from '../live/live-stream.ts';
@@ -6,18 +7,6 @@ import { Failure } from '../regions/failure.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 
-/** The collections that a lock can close, as the contract describes them. */
-const SCOPES = [
-  'data',
-  'operations',
-  'configurations',
-  'faults',
-  'bulk-data',
-  'modes',
-  'scripts',
-  'logs',
-  'cyclic-subscriptions',
-] as const;
 const MINUTES = [1, 5, 15, 30, 60] as const;
 
 /** Locks an entity: all of it, or the collections that are ticked. */
@@ -41,7 +30,7 @@ export function LockForm({ entity }: { readonly entity: EntityRef }) {
         <p className="soft">{texts.entities.lockHelp}</p>
         <fieldset className="lock-scopes">
           <legend className="visually-hidden">{texts.entities.scopes}</legend>
-          {SCOPES.map((scope) => (
+          {LOCK_SCOPES.map((scope) => (
             <label key={scope} className="row">
               <input type="checkbox" checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
               <code>{scope}</code>
