@@ -22,7 +22,7 @@ export function FaultChart({ detail, occurrence, confirmed }: FaultChartProps) {
   const t = texts.faults;
   const { code } = detail.item;
   const chart = useMemo(() => {
-    const faults = [{ began: confirmed, fault_code: code }] as unknown as Parameters<typeof chartOf>[0]['faults'];
+    const faults = [{ began: confirmed, fault_code: code }];
     const thresholds = measurementsOf(detail, occurrence);
     return chartOf({ faults, began: confirmed }, { thresholds, channels: channelsOf(detail, occurrence) });
   }, [detail, occurrence, confirmed, code]);

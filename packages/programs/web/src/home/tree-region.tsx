@@ -75,7 +75,7 @@ function Tree({ items, faults, text }: TreeProps) {
         <>
           <h3>{texts.home.functions}</h3>
           <ul className="row">
-            {functions.map(({ id, name }) => (
+            {functions.slice(0, MAX_CHILDREN).map(({ id, name }) => (
               <li key={id}>
                 <Link className="chip" to={addressOf('entity', { kind: 'function', id })}>
                   {name}
@@ -83,6 +83,7 @@ function Tree({ items, faults, text }: TreeProps) {
               </li>
             ))}
           </ul>
+          <Rest count={functions.length - MAX_CHILDREN} />
         </>
       )}
     </>

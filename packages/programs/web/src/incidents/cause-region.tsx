@@ -1,4 +1,5 @@
 import type { IncidentDetail, IncidentFault } from '@medkit/contract';
+import { useState } from 'react';
 import { setCursor } from '../charts/cursor.ts';
 import { Severity } from '../controls/severity.tsx';
 import { Region } from '../regions/region.tsx';
@@ -9,13 +10,18 @@ import { Time } from '../time/time.tsx';
 import { offsetInWords, timeMs } from '../time/times.ts';
 import { numberSign } from './number-sign.ts';
 
+/** So many are shown before somebody asks for all. */
+const UNFOLDED = 30;
+
 /** The root on top, what it explains below it, each with the reason why it is counted to this incident. */
 export function CauseRegion({ incident }: { readonly incident: IncidentDetail }) {
   const { faults, faults_omitted, crossing } = incident;
+  const [isUnfolded, unfold] = useState(false);
+  const shown = isUnfolded ? faults : faults.slice(0, UNFOLDED);
   return (
     <Region title={texts.incidents.why} className="incident-why">
       <ol className="incident-faults">
-        {faults.map((fault, at) => (
+        {shown.map((fault, at) => (
           <li key={`${fault.origin ?? ''} ${fault.fault_code}`} className={`incident-${fault.role}`}>
             <FaultOf fault={fault} number={at + 1} />
             {at === 0 && crossing && (
@@ -32,6 +38,11 @@ export function CauseRegion({ incident }: { readonly incident: IncidentDetail })
           </li>
         ))}
       </ol>
+      {shown.length < faults.length && (
+        <button type="button" className="button" onClick={() => unfold(true)}>
+          {texts.home.more(faults.length - shown.length)}
+        </button>
+      )}
       {faults_omitted ? <p className="soft">{texts.incidents.omitted(faults_omitted)}</p> : null}
     </Region>
   );

@@ -1,29 +1,13 @@
-import type { IncidentDetail } from '@medkit/contract';
+import type { IncidentDetail, IncidentFault } from '@medkit/contract';
 import { type Channel, crossingOf, type Threshold } from '@medkit/incidents/measured';
-
-type Samples = Channel['samples'];
+import type { ChartCrossing, ChartMark, ChartSeries, ChartThreshold } from '../charts/chart-series.ts';
 
 /** What a chart is drawn from; times in milliseconds since 1970. */
 export interface ChartProps {
-  readonly series: readonly {
-    readonly id: string;
-    readonly label: string;
-    readonly unit?: string;
-    readonly samples: Samples;
-  }[];
-  readonly thresholds: readonly {
-    readonly label: string;
-    readonly value: number;
-    readonly unit?: string;
-    readonly side?: 'below' | 'above';
-  }[];
-  readonly marks: readonly {
-    readonly ms: number;
-    readonly number: number;
-    readonly label: string;
-    readonly kind: 'fault';
-  }[];
-  readonly crossing?: { readonly ms: number; readonly value: number; readonly label: string };
+  readonly series: readonly ChartSeries[];
+  readonly thresholds: readonly ChartThreshold[];
+  readonly marks: readonly ChartMark[];
+  readonly crossing?: ChartCrossing;
 }
 
 export interface FrameChart {
@@ -36,10 +20,14 @@ export interface FrameChart {
 
 /** Besides the measured value so many others: more curves tell less. */
 const MAX_OTHERS = 3;
+/** Faults that are marked: of an incident with more, all stand beside the chart. */
+const MAX_MARKS = 20;
 
 /** The chart of a freeze frame; `undefined` where it has nothing that moved. */
 export function chartOf(
-  incident: Pick<IncidentDetail, 'faults' | 'crossing' | 'began'>,
+  incident: Pick<IncidentDetail, 'crossing' | 'began'> & {
+    readonly faults: readonly Pick<IncidentFault, 'began' | 'fault_code'>[];
+  },
   { thresholds, channels }: { readonly thresholds: readonly Threshold[]; readonly channels: readonly Channel[] },
 ): FrameChart | undefined {
   const measured = thresholds.find(({ channel }) => channel === incident.crossing?.channel) ?? thresholds[0];
@@ -73,9 +61,9 @@ export function chartOf(
             },
           ]
         : [],
-      marks: incident.faults.flatMap(({ began, fault_code }, at) => {
+      marks: incident.faults.slice(0, MAX_MARKS).flatMap(({ began, fault_code }, at) => {
         const ms = Date.parse(began);
-        return Number.isNaN(ms) ? [] : [{ ms, number: at + 1, label: fault_code, kind: 'fault' as const }];
+        return Number.isNaN(ms) ? [] : [{ ms, number: at + 1, label: fault_code }];
       }),
       ...(crossing &&
         !Number.isNaN(crossedMs) && {
@@ -92,7 +80,7 @@ function changes({ samples }: Channel): number {
   return samples.filter(([, value], at) => at > 0 && value !== samples[at - 1]![1]).length;
 }
 
-function medianStep(samples: Samples): number | undefined {
+function medianStep(samples: ChartSeries['samples']): number | undefined {
   const steps = samples.slice(1).map(([ms], at) => ms - samples[at]![0]);
   return steps.toSorted((one, other) => one - other)[Math.floor(steps.length / 2)];
 }

@@ -78,6 +78,12 @@ describe('the timeline of an incident', () => {
     );
   });
 
+  it('has bars for the first faults of an incident of very many', () => {
+    const faults = Array.from({ length: 500 }, (_, at) => fault(`F${at}`, at));
+    const [lane] = lanesOf(incident(faults), [], { fromMs: BEGAN_MS, toMs: BEGAN_MS + 500_000 });
+    assert.deepEqual([lane?.bars.length, lane?.rows, lane?.bars[0]?.text], [40, 40, 'F0']);
+  });
+
   it('puts what cannot be told apart into one mark, of which the worst speaks', () => {
     const rows = Array.from({ length: 1000 }, (_, n) =>
       row('log', n / 1000, n === 500 ? 'error' : 'warning', { text: `line ${n}` }),

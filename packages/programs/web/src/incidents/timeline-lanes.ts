@@ -50,6 +50,8 @@ const BEFORE_MS = 30_000;
 const AFTER_MS = 8000;
 /** So many marks beside each other can be told apart. */
 const PLACES = 240;
+/** Faults that have a bar: of an incident with more, all stand in the list of its causes. */
+const MAX_FAULT_BARS = 40;
 
 const ms = (text: string | null | undefined): number | undefined => {
   const parsed = Date.parse(text ?? '');
@@ -80,7 +82,7 @@ export function lanesOf(
   rows: readonly TimelineRow[],
   span: Span,
 ): readonly Lane[] {
-  const bars = incident.faults.map(faultBar);
+  const bars = incident.faults.slice(0, MAX_FAULT_BARS).map(faultBar);
   const faults: Lane = { kind: 'fault', bars, moments: [], rows: Math.max(1, bars.length) };
   const others = (['operation', 'log', 'people', 'lifecycle', 'message', 'incident'] as const).map((kind): Lane => {
     const own = rows.filter((row) => row.kind === kind);
