@@ -11,6 +11,8 @@ export interface OperationEntry {
   readonly asynchronous: boolean;
   /** It is one operation, whoever of the runtime's entities provides it. Absent: it is the entity's alone. */
   readonly shared?: boolean;
+  /** Its arguments may also stand in the body by themselves, beside none called `parameters` (default false). */
+  readonly bareArguments?: boolean;
   readonly terms?: NativeTerms;
   /** JSON Schemas: `request` and `response` of a service, `goal`, `result` and `feedback` of an action. */
   readonly typeInfo?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

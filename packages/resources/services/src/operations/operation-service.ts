@@ -92,10 +92,9 @@ export function createOperationService({ model, clock }: OperationServiceOptions
         item: operationItem(entity, { ...target, id: path.operationId }, isAggregate(model.tree, entity)),
       })),
     execute: async (path, body, call) => {
-      const request = operationRequestOf(body);
       return withTarget(path, call, ({ entry, owners: [{ provider, nativeId }] }) =>
         errorsWith({ [KIND_WORDS[path.kind].param]: path.entityId }, async () => {
-          const invoked = await provider.invoke(nativeId, entry.id, request, call);
+          const invoked = await provider.invoke(nativeId, entry.id, operationRequestOf(body, entry), call);
           if ('answer' in invoked) return { is: 'done', result: executionResult(invoked.answer) };
           const { id, status } = invoked.execution;
           return { is: 'begun', execution: { id, status } };

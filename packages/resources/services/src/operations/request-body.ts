@@ -1,5 +1,5 @@
 import { type ExecutionCreateRequest, firstOf, listed, SovdError } from '@medkit/contract';
-import type { JsonValue, OperationRequest } from '@medkit/core';
+import type { JsonObject, OperationEntry, OperationRequest } from '@medkit/core';
 
 /** What clients call the arguments; the first that a body has counts. */
 const ARGUMENTS = ['parameters', 'input', 'goal', 'request'] as const;
@@ -10,23 +10,29 @@ const OTHERS: readonly string[] = ['type', 'timeout', 'proximity_response'];
 /**
  * What a client wants done. No body, `{}` and `null` for the arguments all stand for none. A body that has no arguments but
  * members that nobody knows is refused: most likely they are the arguments, and without them a robot would do something else.
+ * An operation that takes bare ones is given them.
  */
-export function operationRequestOf(body: ExecutionCreateRequest | undefined): OperationRequest {
-  const fields: Readonly<Record<string, unknown>> = body ?? {};
+export function operationRequestOf(
+  body: ExecutionCreateRequest | undefined,
+  { bareArguments = false }: Pick<OperationEntry, 'bareArguments'>,
+): OperationRequest {
+  // What the gateway parsed of a body is JSON.
+  const fields = (body ?? {}) as JsonObject;
   const name = ARGUMENTS.find((argument) => (fields[argument] ?? null) !== null);
-  if (name === undefined) assertNoBareArguments(Object.keys(fields));
-  return {
-    // What the gateway parsed of a body is JSON.
-    parameters: name === undefined ? undefined : (fields[name] as JsonValue),
-    type: body?.type ?? undefined,
-  };
+  const bare = name === undefined ? bareNames(fields) : [];
+  if (bare.length > 0 && !bareArguments) throw misplaced(bare);
+  const ownParameters = bare.length > 0 ? Object.fromEntries(bare.map((each) => [each, fields[each]!])) : undefined;
+  return { parameters: name === undefined ? ownParameters : fields[name], type: body?.type ?? undefined };
 }
 
-function assertNoBareArguments(names: readonly string[]): void {
-  const unknown = names.filter((name) => !OTHERS.includes(name) && !ARGUMENTS.some((argument) => argument === name));
-  if (unknown.length === 0) return;
+function bareNames(fields: JsonObject): readonly string[] {
+  const isKnown = (name: string): boolean => OTHERS.includes(name) || ARGUMENTS.some((argument) => argument === name);
+  return Object.keys(fields).filter((name) => !isKnown(name));
+}
+
+function misplaced(unknown: readonly string[]): SovdError {
   const message = `Arguments belong into "parameters": {"parameters": {${listed(unknown, (name) => `"${name}": …`)}}}`;
-  throw new SovdError({
+  return new SovdError({
     code: 'invalid-request',
     message,
     parameters: { fields: firstOf(unknown).map((field) => ({ field, message: 'expected inside "parameters"' })) },
