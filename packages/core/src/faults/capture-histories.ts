@@ -10,10 +10,12 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
   let capture: FreezeFrame[] = [];
   for (const [at, snapshot] of snapshots.entries()) {
     shown.push(snapshot);
-    if (snapshot.kind !== 'freeze_frame' || snapshot.captureId === undefined) continue;
+    if (snapshot.kind !== 'freeze_frame') continue;
     capture.push(snapshot);
+    const { captureId } = snapshot;
     const next = snapshots[at + 1];
-    if (next?.kind === 'freeze_frame' && next.captureId === snapshot.captureId) continue;
+    // A frame of which nobody knows with which it was captured stands for itself.
+    if (captureId !== undefined && next?.kind === 'freeze_frame' && next.captureId === captureId) continue;
     const history = historyFrame(capture);
     if (history) shown.push(history);
     capture = [];
@@ -22,8 +24,10 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
 }
 
 function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined {
-  const fields = capture.flatMap(({ channel, runtime, history = {} }) => {
-    const whose = runtime === undefined ? channel : `${runtime} ${channel}`;
+  const fields = capture.flatMap(({ name, channel, runtime, history = {} }) => {
+    // A frame of all values of an entity is of no channel, and has the name of the entity.
+    const of = channel === '' ? name : channel;
+    const whose = runtime === undefined ? of : `${runtime} ${of}`;
     return Object.entries(history).map(([path, field]) => [`${whose}.${path}`, { ...field }] as const);
   });
   if (fields.length === 0) return undefined;

@@ -1,4 +1,5 @@
 import type { CallContext } from './call-context.ts';
+import type { RecentQuery, RecentValues } from './fault-provider.ts';
 
 /** JSON with exact 64-bit integers: a `bigint` stands for an integer that a JavaScript number cannot hold. */
 export type JsonValue =
@@ -126,6 +127,8 @@ export interface DataProvider {
    * Absent: an item is of one entity alone.
    */
   holders?(nativeId: string, dataId: string, call: CallContext): Promise<readonly string[]>;
+  /** What it keeps itself of the last seconds of an item, for who asks and for evidence of faults. Absent: nothing. */
+  recent?(nativeId: string, dataId: string, query: RecentQuery, call: CallContext): Promise<RecentValues>;
   /** Whether items of an entity are still being found, so that one that is missing may be there in a moment. Absent: never. */
   isIncomplete?(nativeId: string, call: CallContext): Promise<boolean>;
 }

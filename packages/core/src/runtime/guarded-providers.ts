@@ -26,7 +26,15 @@ export interface Gate {
 const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Required<Providers>[Name], keyof Gate>> } =
   {
     configurations: { list: 'call', read: 'call', write: 'call', reset: 'call', resetAll: 'call' },
-    data: { list: 'call', read: 'call', write: 'call', watch: 'watch', holders: 'call', isIncomplete: 'call' },
+    data: {
+      list: 'call',
+      read: 'call',
+      write: 'call',
+      watch: 'watch',
+      holders: 'call',
+      recent: 'call',
+      isIncomplete: 'call',
+    },
     faults: {
       list: 'call',
       get: 'call',

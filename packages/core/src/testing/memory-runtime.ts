@@ -5,6 +5,7 @@ import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogRecord } from '../logs/log-entry.ts';
 import { abandonedCall } from '../runtime/call-context.ts';
 import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
+import type { RecentValues } from '../runtime/fault-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 import { ownMember } from './own-member.ts';
@@ -15,6 +16,8 @@ export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
   readonly value?: JsonValue;
   readonly publisherCount?: number;
   readonly subscriberCount?: number;
+  /** What it keeps of earlier values; absent where it keeps none. */
+  readonly past?: RecentValues['values'];
 }
 
 export interface MemoryRuntimeOptions extends Partial<EntityLists> {
@@ -85,15 +88,24 @@ export function memoryRuntime({
     return item;
   };
 
+  const keepsPast = Object.values(data).some((items) => Object.values(items).some(({ past }) => past));
+  const recent = async (nativeId: string, dataId: string): Promise<RecentValues> => {
+    const { past: values = [] } = itemOf(nativeId, dataId);
+    return { type: '', values, fromNs: values[0]?.timeNs ?? 0n, keptFor: 'freeze_frames', omitted: 0 };
+  };
+
   const provider: DataProvider = {
+    ...(keepsPast && { recent }),
     list: async (nativeId) => {
       await onCall?.(nativeId);
-      return Object.entries(data[nativeId] ?? {}).map(([id, { value, publisherCount, subscriberCount, ...entry }]) => ({
-        id,
-        name: id,
-        category: 'currentData',
-        ...entry,
-      }));
+      return Object.entries(data[nativeId] ?? {}).map(
+        ([id, { value, publisherCount, subscriberCount, past, ...entry }]) => ({
+          id,
+          name: id,
+          category: 'currentData',
+          ...entry,
+        }),
+      );
     },
     read: async (nativeId, dataId) => {
       await onCall?.(nativeId);

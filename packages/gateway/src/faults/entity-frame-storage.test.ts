@@ -11,6 +11,7 @@ const frame = (capturedAtNs: bigint, data: FreezeFrame['data'] = { level: 1.5, c
   channel: '',
   messageType: '',
   data,
+  history: { level: { value: 1.5, history: [[5n, 2] as const, [2n ** 60n, 1.5] as const] } },
   problem: 'some is left out',
   occurrence: 1,
   provenance: { atStart: false, connected: true, sourceTimestampNs: 0n },

@@ -1,4 +1,4 @@
-import { type FreezeFrame, type Log, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import { type FreezeFrame, type JsonValue, type Log, parseJson, reasonOf, stringifyJson } from '@medkit/core';
 import type { FrameStorage } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
@@ -31,17 +31,31 @@ function removal(faultCode: string): Statement {
 
 function insertion(
   faultCode: string,
-  { name, data, problem, occurrence, provenance, capturedAtNs }: FreezeFrame,
+  { name, data, history, problem, occurrence, provenance, capturedAtNs }: FreezeFrame,
 ): Statement {
   return {
-    sql: `INSERT INTO entity_frames (fault_code, entity, data, problem, occurrence, at_start, connected, source_ns, captured_at_ns)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `INSERT INTO entity_frames (fault_code, entity, data, problem, occurrence, at_start, connected, source_ns, captured_at_ns,
+            history)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     parameters: [
       ...[faultCode, name, stringifyJson(data), problem ?? null, occurrence ?? null],
       ...[Number(provenance?.atStart ?? false), Number(provenance?.connected ?? true)],
       ...[provenance?.sourceTimestampNs ?? 0n, capturedAtNs],
+      history === undefined ? null : stringifyJson(history),
     ],
   };
+}
+
+/** Times are of 64 bits; those that a number can hold come back as numbers. */
+function historyOf(text: string): NonNullable<FreezeFrame['history']> {
+  const fields = parseJson(text) as Readonly<Record<string, Readonly<Record<'value' | 'history', JsonValue>>>>;
+  const timed = ([timeNs, value]: readonly JsonValue[]) => [BigInt(timeNs as number | bigint), Number(value)] as const;
+  return Object.fromEntries(
+    Object.entries(fields).map(([id, { value, history }]) => {
+      const points = (history as readonly (readonly JsonValue[])[]).map(timed);
+      return [id, { value: Number(value), history: points }];
+    }),
+  );
 }
 
 function frameOf(row: Row, log: Log): FreezeFrame | undefined {
@@ -53,6 +67,7 @@ function frameOf(row: Row, log: Log): FreezeFrame | undefined {
       channel: '',
       messageType: '',
       data: parseJson(String(row.data)),
+      ...(typeof row.history === 'string' && { history: historyOf(row.history) }),
       ...(typeof problem === 'string' && { problem }),
       ...(occurrence !== null && { occurrence: Number(occurrence) }),
       provenance: {

@@ -10,4 +10,6 @@ export const ENTITY_FRAME_TABLES: readonly Migration[] = [
      )`,
     'CREATE INDEX entity_frames_of_fault ON entity_frames (fault_code)',
   ],
+  // JSON, by ids of data: `{"level": {"value": 3, "history": [[timeNs, 4], [timeNs, 3]]}}`.
+  ['ALTER TABLE entity_frames ADD COLUMN history TEXT'],
 ];

@@ -2,7 +2,7 @@ import type { DataProvider, OperationProvider, Providers } from '@medkit/core';
 
 /** What serves the resources of the graph. */
 export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle'> & {
-  readonly data: Required<DataProvider>;
+  readonly data: Required<Omit<DataProvider, 'recent'>>;
   readonly operations: Required<OperationProvider>;
 };
 

@@ -43,6 +43,8 @@ export async function dataHistory(
 ): Promise<DataHistory> {
   const sinceNs = clock.wallNs() - BigInt(Math.round(seconds * 1000 * NS_PER_MS));
   const query = { sinceNs, limit };
+  const { provider: ownProvider, nativeId } = owner;
+  if (ownProvider.recent) return history(entity, itemId, path, await ownProvider.recent(nativeId, itemId, query, call));
   for (const { provider, origin } of keepersOf(model, 'faults')) {
     if (origin !== owner.origin || !provider.recent) continue;
     const recent = await provider.recent(FAULT_MANAGER_ID, { name: channel, runtime: owner.runtime }, query, call);

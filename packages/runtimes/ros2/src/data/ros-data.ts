@@ -48,7 +48,7 @@ export interface DataSettings extends Pick<ColdWaitSettings, 'sampleTimeoutMs'> 
 }
 
 /** The topics of the graph as data: of each node those that it publishes or subscribes to. */
-export class RosData implements Required<DataProvider> {
+export class RosData implements Required<Omit<DataProvider, 'recent'>> {
   readonly #options: RosDataOptions;
   readonly #joinedMs: number;
   #hits = 0;

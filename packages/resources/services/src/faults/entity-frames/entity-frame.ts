@@ -1,4 +1,11 @@
-import { type CallContext, type DataReading, type FreezeFrame, type JsonValue, stringifyJson } from '@medkit/core';
+import {
+  type CallContext,
+  type DataReading,
+  type FieldHistory,
+  type FreezeFrame,
+  type JsonValue,
+  stringifyJson,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Owner } from '../../members/owners.ts';
 
@@ -7,6 +14,9 @@ const MAX_VALUES = 256;
 const MAX_LENGTH = 65_536;
 /** Values that are read at a time. */
 const READS_AT_ONCE = 16;
+/** How far back values are kept where whoever has them keeps past ones, and how many of one at most. */
+const HISTORY_NS = 60_000_000_000n;
+const MAX_PAST_VALUES = 120;
 
 export interface EntityFrameOptions {
   readonly atStart: boolean;
@@ -29,12 +39,14 @@ export async function entityFrame(
   const readings = await readAll(owner, call);
   const known = [...readings.values()].filter((reading) => reading !== undefined);
   if (known.length === 0) return undefined;
+  const history = await histories(owner, readings, clock.wallNs() - HISTORY_NS, call);
   return {
     kind: 'freeze_frame',
     name: owner.entity.id,
     channel: '',
     messageType: '',
     ...frameOf(readings),
+    ...(Object.keys(history).length > 0 && { history }),
     occurrence,
     provenance: {
       atStart,
@@ -58,6 +70,31 @@ async function readAll({ provider, nativeId }: Owner<'data'>, call: CallContext)
     }
   }
   return readings;
+}
+
+/** How the numbers of an entity came to where they are, by the ids of its data; nothing where nobody keeps past values. */
+async function histories(
+  { provider, nativeId }: Owner<'data'>,
+  readings: ReadonlyMap<string, Known | undefined>,
+  sinceNs: bigint,
+  call: CallContext,
+): Promise<Readonly<Record<string, FieldHistory>>> {
+  const past = async ([id, reading]: readonly [string, Known | undefined]) => {
+    const value = numberOf(reading?.value);
+    if (value === undefined || !provider.recent) return [];
+    const { values } = await provider.recent(nativeId, id, { sinceNs, limit: MAX_PAST_VALUES }, call);
+    const points = values.flatMap(({ timeNs, value }): [bigint, number][] => {
+      const number = numberOf(value);
+      return number === undefined ? [] : [[timeNs, number]];
+    });
+    return points.length < 2 ? [] : [[id, { value, history: points }] as const];
+  };
+  return Object.fromEntries((await Promise.all([...readings].map(past))).flat());
+}
+
+function numberOf(value: JsonValue | undefined): number | undefined {
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 function isKnown(reading: DataReading): reading is Known {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
-import { callContext, type Fault, type FaultSnapshot, openModel, type RuntimeHost } from '@medkit/core';
+import {
+  callContext,
+  type Fault,
+  type FaultSnapshot,
+  type FreezeFrame,
+  openModel,
+  type RuntimeHost,
+  withCaptureHistories,
+} from '@medkit/core';
 import {
   app,
   fault,
@@ -117,6 +125,26 @@ describe('the frame of an entity', () => {
     assert.equal(frames.of('PROTECTIVE_STOP').length, 1);
     await close();
     assert.equal(clock.timers, 0);
+  });
+
+  it('has how its numbers came to where they are, where whoever has them keeps that', async () => {
+    const past = [
+      { timeNs: 1n, value: 2.5 },
+      { timeNs: 2n, value: 'none' },
+      { timeNs: 3n, value: 0.11 },
+    ];
+    const once = [{ timeNs: 3n, value: 0 }];
+    const gate: Items = {
+      min_range_m: { value: 0.11, past },
+      commanded_vx: { value: 0, past: once },
+      mode: { value: 'auto' },
+    };
+    const { frames, happen } = await robot({ gate });
+    await happen(stop());
+    const history = { min_range_m: { value: 0.11, history: [[1n, 2.5] as const, [3n, 0.11] as const] } };
+    assert.deepEqual(frames.of('PROTECTIVE_STOP')[0]?.history, history);
+    const [, shown] = withCaptureHistories(frames.of('PROTECTIVE_STOP')) as readonly FreezeFrame[];
+    assert.deepEqual([shown?.name, shown?.data], ['history', { 'safety_gate.min_range_m': history.min_range_m }]);
   });
 
   it('is captured also where its fault comes just when the one before is done', async () => {
