@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import type { Log } from '@medkit/core';
 import { systemClock, systemFiles } from '@medkit/edges/node';
 import type { RosAccess } from '@medkit/plugin';
@@ -7,7 +8,7 @@ import { installedPlugins } from './load-plugin.ts';
 import { type GatewayPlugins, openPlugins } from './open-plugins.ts';
 
 export interface GatewayPluginsOptions {
-  readonly config: Pick<GatewayConfig, 'plugins'>;
+  readonly config: Pick<GatewayConfig, 'plugins' | 'data_dir'>;
   readonly log: Log;
   /** Names of the other runtimes, which no plugin can have. */
   readonly taken: readonly string[];
@@ -18,6 +19,7 @@ export interface GatewayPluginsOptions {
 export function openGatewayPlugins({ config, log, taken, ros }: GatewayPluginsOptions): Promise<GatewayPlugins> {
   return openPlugins({
     plugins: config.plugins,
+    folderOf: (name) => join(resolve(config.data_dir), 'plugins', name),
     source: installedPlugins,
     isolated: ({ name, memoryMb }, file) =>
       isolatedPlugin({ name, file, memoryMb, clock: systemClock, log, start: () => startChild(memoryMb) }),

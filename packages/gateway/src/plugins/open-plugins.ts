@@ -26,6 +26,8 @@ export interface OpenPluginsOptions {
   readonly source: PluginSource;
   /** A plugin that runs the one in `file` in a process of its own. */
   readonly isolated: (settings: PluginSettings, file: URL) => Plugin;
+  /** Where a plugin keeps what is to outlast it, by its name. */
+  readonly folderOf?: (plugin: string) => string;
   readonly clock: Clock;
   readonly log: Log;
   /** Names of the other runtimes, which no plugin can have. */
@@ -154,6 +156,7 @@ async function host(
     log,
     ros,
     filesAt,
+    folderOf,
     deferredHost,
     position,
   }: OpenPluginsOptions & { readonly deferredHost: DeferredHost; readonly position: number },
@@ -163,6 +166,7 @@ async function host(
   const hosted = await hostPlugin({
     ...ready,
     name,
+    ...(folderOf && { folder: folderOf(name) }),
     clock,
     log,
     deferredHost,

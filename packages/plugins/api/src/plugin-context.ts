@@ -36,6 +36,8 @@ export interface PluginContext<Options = unknown> extends EventHooks {
   readonly options: Options;
   readonly clock: Clock;
   readonly log: Log;
+  /** A folder of its own for what is to outlast it, made by the plugin when it has something to keep. Absent where nothing is kept. */
+  readonly folder?: string;
   /** To be called whenever `contribution()` of its parts would answer something else. Calls of one moment are taken as one. */
   changed(): void;
   /** The tree as it is, entities of all plugins included. */

@@ -42,6 +42,8 @@ export interface HostOptions {
   readonly options: unknown;
   /** It runs in a process of its own. */
   readonly isolated?: boolean;
+  /** Where it keeps what is to outlast it. */
+  readonly folder?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly ros?: RosAccess;

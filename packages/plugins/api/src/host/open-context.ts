@@ -10,6 +10,7 @@ import type { HookGuard } from './hook-guard.ts';
 export interface ContextOptions {
   readonly name: string;
   readonly options: unknown;
+  readonly folder?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly ros: RosAccess | undefined;

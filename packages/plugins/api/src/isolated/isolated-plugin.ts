@@ -93,6 +93,7 @@ class KeptProcess {
       name,
       options: this.#context.options as SetUpRequest['options'],
       ros: this.#context.ros !== undefined,
+      ...(this.#context.folder !== undefined && { folder: this.#context.folder }),
     };
     try {
       const parts = await process.setUp(request);

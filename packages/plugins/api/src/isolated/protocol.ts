@@ -6,6 +6,7 @@ export interface SetUpRequest {
   /** URL of its module. */
   readonly file: string;
   readonly name: string;
+  readonly folder?: string;
   /** As the configuration has them: they are checked by the schema of the plugin there. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Whether there is a ROS 2 graph. */

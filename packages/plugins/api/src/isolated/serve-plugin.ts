@@ -59,7 +59,10 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
         if ('problems' in checked) {
           throw new Error(`its settings below plugins.${request.name} do not fit: ${checked.problems.join('; ')}`);
         }
-        const context = contextIn(link, listeners, { clock, name: request.name, options: checked.options });
+        const context = contextIn(link, listeners, {
+          ...{ clock, name: request.name, options: checked.options },
+          ...(request.folder !== undefined && { folder: request.folder }),
+        });
         const ros = request.ros ? { ros: remoteRos(link, listeners, handlers) } : {};
         parts = checkedParts(await plugin.setup({ ...context, ...ros }));
         return describe(parts);
@@ -96,7 +99,7 @@ type Methods = Readonly<Record<string, Readonly<Record<string, (...args: readonl
 function contextIn(
   link: Link,
   listeners: ChildListeners,
-  own: Pick<PluginContext, 'clock' | 'name' | 'options'>,
+  own: Pick<PluginContext, 'clock' | 'name' | 'folder' | 'options'>,
 ): Omit<PluginContext, 'ros'> {
   return {
     ...own,

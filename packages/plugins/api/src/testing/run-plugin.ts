@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly reply?: (request: ApiRequest) => Partial<ApiReply> | Promise<Partial<ApiReply>>;
   /** A graph, for a plugin that looks at one. */
   readonly ros?: RosAccess;
+  /** Where it keeps what is to outlast it; nowhere unless given. */
+  readonly folder?: string;
   /** Run it as in a process of its own: everything that it gives and gets is cloned. */
   readonly isolated?: boolean;
 }
@@ -74,7 +76,7 @@ export interface PluginRun {
 /** Runs a plugin without a gateway and without a robot. Rejects where its options do not fit its schema. */
 export async function runPlugin(
   plugin: Plugin,
-  { options = {}, entities = {}, reply, ros, isolated = false }: RunOptions = {},
+  { options = {}, entities = {}, reply, ros, folder, isolated = false }: RunOptions = {},
 ): Promise<PluginRun> {
   const clock = new SimulatedClock();
   const logged: string[] = [];
@@ -91,6 +93,7 @@ export async function runPlugin(
     plugin: isolated ? isolatedPlugin({ ...process, start: () => memoryProcess({ plugin }, clock) }) : plugin,
     name,
     options: isolated ? options : checked.options,
+    ...(folder !== undefined && { folder }),
     clock,
     log,
     deferredHost,
