@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { spec } from 'node:test/reporters';
+import { ofStorm } from '../test/harness/storm.ts';
 import { installSystemPackages } from '../test/harness/system-packages.ts';
 import { linkPackages } from './link-packages.ts';
 import { runFile, runFiles } from './suite/run-files.ts';
@@ -28,11 +29,14 @@ const units = wanted('unit') ? ['tools/unit-tests.test.ts'] : [];
 /** What CI sets: there a test that was not run, for whatever reason, would be taken for one that passed. */
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
 
+/** Of a file: the unit tests of all packages are the longest one, and at full length a soak of half an hour is. */
+const timeoutMs = ofStorm(3_600_000, 900_000);
+
 const events = new PassThrough({ objectMode: true });
 events.compose(spec).pipe(process.stdout);
 await runFiles(inOrder([...units, ...scenes]), {
   cores: availableParallelism(),
-  runFile: (file) => runFile(root, file),
+  runFile: (file) => runFile(root, file, timeoutMs),
   tell(event) {
     events.write(event);
     if (event.type === 'test:fail') process.exitCode = 1;

@@ -1,52 +1,91 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom } from '@medkit/edges';
 import { browserMissing, openBrowser } from '../harness/browser.ts';
-import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { eventually } from '../harness/eventually.ts';
+import { IS_FULL_LENGTH, ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
 import { openWatchedPage } from '../harness/watched-page.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
+import { visitsOf } from './visits.ts';
 
-const WAIT = { timeout: 30_000 };
 /** What may be kept of so many visits: what was asked for lately, texts of pages. */
 const MAX_GROWTH_BYTES = 10 * 1024 * 1024;
-/** Half an hour of somebody who is in a hurry. */
-const VISITS = 800;
-/** So many until every page was there and all that is kept once is kept. */
-const WARM_UP = 20;
-
-const LINKS = ['Home', 'Incidents', 'Faults', 'Plot', 'Logs', 'Audit', 'Peers', 'Doctor', 'Settings'];
+/** At full length it is the clock that ends it, and somebody who looks before going on. */
+const SOAK_MS = 30 * 60_000;
+const LOOK_MS = { least: 500, most: 4000 };
+const TOLD_EVERY_MS = 5 * 60_000;
+/** Short of the full length: so many visits of somebody in a hurry, of which `npm test` makes a tenth. */
+const VISITS = 600;
+/** So many at least, that each kind of them is likely among them. */
+const LEAST_VISITS = 20;
+/** Something is in the robot's way for the first half of so many visits. */
+const OBSTACLE_VISITS = 40;
 
 suite('a tab that stays open', { skip: browserMissing, timeout: 3_600_000 }, () => {
   test('keeps no more memory, however long somebody looks around in it', async (t) => {
     tellSeed(t);
     const random = seededRandom(STORM_SEED);
-    await using scene = await DemoScene.open();
+    await using scene = await DemoScene.open([], { whole: true });
+    await scene.untilShown(['battery_monitor', 'bt_navigator', 'lidar_driver', 'safety_gate']);
+    await scene.untilDriving();
+    const obstacle = async (command: 'inject' | 'clear'): Promise<void> => {
+      const { code, errors } = await scene.command(command, 'obstacle');
+      assert.equal(code, 0, errors);
+    };
+    const incidents = async (): Promise<number> => (await scene.get('/x-medkit-incidents?limit=100')).body.items.length;
+    await obstacle('inject');
+    await eventually('an incident', async () => (await incidents()) > 0);
+
     await using browser = await openBrowser();
     const { page, troubles } = await openWatchedPage(browser.context, scene.url);
     const session = await browser.context.newCDPSession(page);
-    const heap = async (): Promise<number> => {
+    const visits = visitsOf(page, random);
+    const names = [...visits.keys()];
+    const visit = async (name: string): Promise<void> => {
+      try {
+        await visits.get(name)!();
+      } catch (error) {
+        throw new Error(`${name}, from ${page.url()}`, { cause: error });
+      }
+    };
+    /** Octets of the heap on the home page, and how many nodes there are besides those that are shown. */
+    const kept = async () => {
+      await visit('Home');
       await session.send('HeapProfiler.collectGarbage');
       const { usedSize } = await session.send('Runtime.getHeapUsage');
-      return usedSize;
+      const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters');
+      return {
+        heap: usedSize,
+        words: `${(usedSize / 1e6).toFixed(1)} MB, ${nodes} nodes, ${jsEventListeners} listeners`,
+      };
     };
-    const visit = async (): Promise<void> => {
-      const at = Math.floor(random.float() * (LINKS.length + 1));
-      if (at === LINKS.length) {
-        await page.getByRole('navigation').getByRole('link', { name: 'Home' }).click();
-        await page.getByRole('link', { name: 'Scanner driver' }).click(WAIT);
-        await page.getByRole('link', { name: /^Data/ }).click(WAIT);
-      } else await page.getByRole('navigation').getByRole('link', { name: LINKS[at]! }).first().click();
-      await page
-        .locator('main h1')
-        .first()
-        .waitFor({ ...WAIT, state: 'attached' });
-    };
-    for (let count = 0; count < WARM_UP; count += 1) await visit();
-    const before = await heap();
-    for (let count = 0; count < ofStorm(VISITS, WARM_UP); count += 1) await visit();
-    const grown = (await heap()) - before;
+
+    // Until every page was there, and all that is kept once is kept.
+    for (const name of names) await visit(name);
+    const before = await kept();
+    t.diagnostic(`at first ${before.words}`);
+
+    const beganMs = performance.now();
+    const soakedMs = () => performance.now() - beganMs;
+    let count = 0;
+    let toldMs = 0;
+    const isOver = () => (IS_FULL_LENGTH ? soakedMs() >= SOAK_MS : count >= ofStorm(VISITS, LEAST_VISITS));
+    for (; !isOver(); count += 1) {
+      if (count % OBSTACLE_VISITS === OBSTACLE_VISITS / 2) await obstacle('clear');
+      else if (count % OBSTACLE_VISITS === 0 && count > 0) await obstacle('inject');
+      await visit(names[Math.floor(random.float() * names.length)]!);
+      if (!IS_FULL_LENGTH) continue;
+      await delay(LOOK_MS.least + random.float() * (LOOK_MS.most - LOOK_MS.least));
+      if (soakedMs() - toldMs < TOLD_EVERY_MS) continue;
+      toldMs = soakedMs();
+      t.diagnostic(`after ${(toldMs / 60_000).toFixed(0)} min and ${count} visits ${(await kept()).words}`);
+    }
+    const after = await kept();
+    const grown = after.heap - before.heap;
     t.diagnostic(
-      `${(before / 1e6).toFixed(1)} MB, ${(grown / 1e6).toFixed(1)} MB more after ${ofStorm(VISITS, WARM_UP)} visits`,
+      `${(soakedMs() / 60_000).toFixed(1)} min, ${count} visits, ${await incidents()} incidents: ` +
+        `${after.words}, ${(grown / 1e6).toFixed(1)} MB more`,
     );
     assert.ok(grown <= MAX_GROWTH_BYTES, `${grown} octets more`);
     assert.deepEqual(troubles, []);

@@ -2,6 +2,8 @@ import type { TestContext } from 'node:test';
 
 /** How long storms, races and soaks are, as a share of their full length: a tenth in `npm test`, all in `npm run test:long`. */
 const STORM_SHARE = positive('STORM_SHARE', 0.1);
+/** What is to go on for so long by the clock does at the full length alone. */
+export const IS_FULL_LENGTH = STORM_SHARE >= 1;
 /** Another one each time, so that many short storms are a long one. */
 export const STORM_SEED = positive('STORM_SEED', 1 + Math.floor(Math.random() * 999_999));
 

@@ -23,8 +23,6 @@ export interface TestEvent {
   };
 }
 
-/** Of a file: the unit tests of all packages are the longest one. */
-const TIMEOUT_MS = 900_000;
 const SLOWEST = 12;
 /** So many files that failed are run once more; where more do, it is not for what else ran beside them. */
 const MAX_AGAIN = 2;
@@ -110,14 +108,14 @@ function reasonIn({ details }: TestEvent['data']): string {
   return reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
 }
 
-/** Runs a file below `root` in a process of its own. */
-export async function runFile(root: string, file: string): Promise<FileOutcome> {
+/** Runs a file below `root` in a process of its own; what has not ended after `timeoutMs` has failed. */
+export async function runFile(root: string, file: string, timeoutMs: number): Promise<FileOutcome> {
   const told: TestEvent[] = [];
   let counts: FileOutcome['counts'] = {};
   const events: AsyncIterable<TestEvent> = run({
     cwd: root,
     files: [join(root, file)],
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   for await (const event of events) {

@@ -1,0 +1,102 @@
+import type { Random } from '@medkit/edges';
+import type { Page } from 'playwright-core';
+import { eventually } from '../harness/eventually.ts';
+
+const WAIT = { timeout: 30_000 };
+const LINKS = ['Home', 'Incidents', 'Faults', 'Plot', 'Logs', 'Audit', 'Peers', 'Doctor', 'Settings'];
+const WORDS = ['scanner', 'battery', 'nav', 'voltage', 'PROTECTIVE', 'scan_rate'];
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+/**
+ * What somebody on call looks at, by name. Each begins on any page of a robot that has had an incident, goes on by links and fields
+ * alone, and ends when nothing is loading any more.
+ */
+export function visitsOf(page: Page, random: Random): ReadonlyMap<string, () => Promise<void>> {
+  const oneOf = (words: readonly string[]): string => words[Math.floor(random.float() * words.length)]!;
+  const follow = (name: string) =>
+    page.getByRole('navigation').getByRole('link', { name, exact: true }).first().click(WAIT);
+  const isThere = async (): Promise<void> => {
+    await page
+      .locator('main h1')
+      .first()
+      .waitFor({ ...WAIT, state: 'attached' });
+    await eventually(
+      'nothing is loading',
+      async () => (await page.locator('main .skeleton').count()) === 0,
+      WAIT.timeout,
+    );
+  };
+  const openIncident = async (): Promise<void> => {
+    await follow('Incidents');
+    await page.locator('.incident-card').first().click(WAIT);
+    await page.getByRole('region', { name: 'Why' }).waitFor(WAIT);
+    await isThere();
+  };
+  return new Map([
+    ...LINKS.map((name) => [name, () => follow(name).then(isThere)] as const),
+    ['an incident', openIncident],
+    [
+      'a moment of an incident',
+      async () => {
+        await openIncident();
+        await page.getByRole('heading', { level: 1 }).click();
+        for (let step = 0; step < 4; step += 1) await page.keyboard.press(']');
+        await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
+      },
+    ],
+    [
+      'a fault',
+      async () => {
+        await openIncident();
+        await page.getByRole('region', { name: 'Why' }).locator('a.mono').first().click(WAIT);
+        await page.getByRole('region', { name: 'Debouncing' }).waitFor(WAIT);
+        await isThere();
+      },
+    ],
+    [
+      'the data of an app',
+      async () => {
+        await follow('Home');
+        await page.getByRole('link', { name: 'Scanner driver' }).click(WAIT);
+        await page.getByRole('link', { name: /^Data/ }).click(WAIT);
+        await isThere();
+      },
+    ],
+    [
+      'a plot of live values',
+      async () => {
+        await follow('Plot');
+        await page.getByLabel('Add a series').fill('voltage');
+        const offered = page.getByRole('list', { name: 'Data items that have these words' });
+        await offered.getByRole('button').first().click(WAIT);
+        await page.waitForURL(/voltage/, WAIT);
+        // The heading of a row is no cell: newest, age, rate, samples.
+        const samples = page.getByRole('table').last().locator('tbody tr td:nth-of-type(4)').first();
+        await eventually('samples', async () => Number(await samples.innerText()) > 2);
+      },
+    ],
+    [
+      'a search',
+      async () => {
+        await page.getByRole('button', { name: /^Find/ }).click(WAIT);
+        await page.getByRole('combobox').last().fill(oneOf(WORDS));
+        const option = page.getByRole('dialog').getByRole('option').first();
+        await option.waitFor(WAIT);
+        await option.click(WAIT);
+        await page.getByRole('dialog').waitFor({ ...WAIT, state: 'hidden' });
+        await isThere();
+      },
+    ],
+    [
+      'a phone',
+      async () => {
+        await page.setViewportSize(PHONE);
+        await follow(oneOf(LINKS));
+        await isThere();
+        await openIncident();
+        await page.setViewportSize(DESK);
+      },
+    ],
+  ]);
+}
