@@ -4,7 +4,7 @@ import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/ed
 import { openRosAdapter, type RosAdapter, readEnvironment } from '@medkit/ros2';
 
 /** Short, so that a killed node is missed within seconds. */
-const LEASE_MS = 4000;
+const LEASE_MS = 3500;
 
 /** Joins the domain that the environment names, as `demoEnvironment` set it. */
 export function joinDomain(): Promise<RosAdapter> {

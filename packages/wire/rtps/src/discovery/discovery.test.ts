@@ -134,6 +134,19 @@ describe('participant discovery', () => {
     assert.deepEqual(heard.slice(4), ['+ bob', '+ reader rt/chatter']);
   });
 
+  it('drops a participant that falls silent when its lease ends, not at the next of regular looks', async () => {
+    const scene = new Scene();
+    const { heard, listener } = diary();
+    const alice = await scene.join('10.0.0.1', { listener });
+    const peer = new WirePeer({ target: alice });
+    await peer.open(scene);
+    peer.announce({ leaseMs: 7110 });
+    await scene.pass(7100);
+    assert.deepEqual(heard, ['+ wire']);
+    await scene.pass(100);
+    assert.deepEqual(heard, ['+ wire', '- wire lease']);
+  });
+
   it('takes a participant that returns with the same prefix at another port for a restarted one', async () => {
     const scene = new Scene();
     const { heard, listener } = diary();

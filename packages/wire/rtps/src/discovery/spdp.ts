@@ -28,8 +28,10 @@ const BURST_MS = [0, 100, 300, 700, 1500];
 const ANNOUNCEMENTS_PER_LEASE = 3;
 /** One announcement comes in several ways at once, and with an answer to ours: one answer does for all of them. */
 const ANSWER_HOLDOFF_MS = 20;
-/** How often leases are looked at. A participant that died is gone its lease and at most this much later. */
+/** Leases are looked at when the next of them ends, and at least so often: one that was heard since may have another lease. */
 const LEASE_CHECK_MS = 500;
+/** But not more often, however short leases are. A participant that died is gone its lease and at most this much later. */
+const LEASE_PAUSE_MS = 50;
 /** Both stacks announce themselves at least every 30 s, whatever their lease. */
 const SILENT_MS = 60_000;
 /** RTPS 2.5, 8.5.3: always the same change, sent again; the goodbye is the next one. */
@@ -242,10 +244,13 @@ export class Spdp {
 
   #dropExpired(): void {
     const nowMs = this.#options.agenda.nowMs();
+    let nextMs = nowMs + LEASE_CHECK_MS;
     for (const peer of this.#options.peers.values()) {
-      if (nowMs - peer.heardMs > peer.leaseMs) this.#remove(peer, 'lease');
+      const endMs = peer.heardMs + peer.leaseMs;
+      if (nowMs > endMs) this.#remove(peer, 'lease');
+      else nextMs = Math.min(nextMs, endMs);
     }
-    this.#checkLeases.set(LEASE_CHECK_MS);
+    this.#checkLeases.set(Math.max(LEASE_PAUSE_MS, nextMs - nowMs));
   }
 }
 
