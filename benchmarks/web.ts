@@ -5,6 +5,7 @@ import { browserMissing, openBrowser } from '../test/harness/browser.ts';
 import { buildPages } from '../tools/web/pages.ts';
 import { median } from './process.ts';
 import { startWebServer } from './stage.ts';
+import { webKills } from './web-kills.ts';
 
 const VALUES = 1000;
 const FAULTS = 10_000;
@@ -28,6 +29,7 @@ export async function web(): Promise<void> {
   await manyFaults(context, server.urls.gateway);
   await manyValues(context, server.urls.gateway);
   await manyTabs(context, server.urls.gateway);
+  await webKills(context);
 }
 
 interface Urls {

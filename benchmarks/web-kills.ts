@@ -1,0 +1,177 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { freePort } from '../test/federation/free-port.ts';
+import { eventually } from '../test/harness/eventually.ts';
+import { DemoScene } from '../test/scenes/demo-scene.ts';
+import { Sandbox } from '../test/scenes/medkit-process.ts';
+import { DEMO_CONFIG, RestartScene } from '../test/scenes/restart-scene.ts';
+import { median } from './process.ts';
+
+const ROUNDS = 7;
+/** What is not said or not back by then ends the measurement with an error. */
+const PATIENCE = { timeout: 60_000 };
+/** Participants announce themselves every 1.3 s: it counts how long before its end the last of that was. */
+const ANNOUNCED_MS = 1400;
+
+/** Who is killed while pages show it, and how that is seen in all of them. */
+interface Victim {
+  readonly name: string;
+  /** Resolves when its process is gone. */
+  readonly kill: () => Promise<unknown>;
+  /** Resolves when it is up again. */
+  readonly start: () => Promise<unknown>;
+  /** Resolves when every page says that it is gone. */
+  readonly isMissed: () => Promise<unknown>;
+  /** Resolves when every page shows it as before. */
+  readonly isBack: () => Promise<unknown>;
+}
+
+/** How long pages that are looked at need to say that the gateway, the robot or the gateway of its island was killed, and to be whole again. */
+export async function webKills(context: BrowserContext): Promise<void> {
+  await gatewayAndRobot(context);
+  await island(context);
+}
+
+async function gatewayAndRobot(context: BrowserContext): Promise<void> {
+  const [sandbox, port] = [new Sandbox(), await freePort()];
+  await using scene = new RestartScene(sandbox, await sandbox.domain(), { config: DEMO_CONFIG, port });
+  await scene.startGateway();
+  await scene.startRobot();
+  await scene.obstacle('inject');
+  await scene.untilConfirmed();
+  const home = await opened(context, scene.url);
+  const incident = await opened(context, scene.url);
+  await openIncident(incident);
+  const chips = [home, incident].map((page) => page.locator('.live-chip'));
+  await measured([home, incident], {
+    name: 'gateway',
+    kill: () => scene.endGateway('killed'),
+    start: () => scene.startGateway(),
+    isMissed: () => Promise.all(chips.map((chip) => isThere(chip.filter({ hasText: 'lost since' })))),
+    isBack: () => Promise.all([...chips.map((chip) => isThere(chip.filter({ hasText: 'live' }))), isWhole(home)]),
+  });
+  await incident.close();
+  await measured([home], {
+    name: 'robot',
+    kill: () => scene.endRobot('SIGKILL'),
+    start: () => scene.startRobot(),
+    isMissed: () => isThere(home.locator('.tree-line.stale').or(home.getByText('No ROS 2 node heard'))),
+    isBack: () => isWhole(home),
+  });
+  await home.close();
+}
+
+async function island(context: BrowserContext): Promise<void> {
+  await using scene = await DemoScene.open([], { whole: true });
+  await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate']);
+  await scene.untilDriving();
+  await scene.command('inject', 'obstacle');
+  const home = await opened(context, scene.url);
+  const incident = await opened(context, scene.url);
+  await openIncident(incident);
+  const pid = () => scene.medkit.processOf('island')!;
+  const again = copyOf(pid());
+  await using running = new AsyncDisposableStack();
+  let killed = pid();
+  const silent = [
+    home.getByRole('region', { name: 'Contributors' }).getByText(/silent since/),
+    incident.getByRole('region', { name: 'Who has told of it' }).getByText(/silent since/),
+  ];
+  await measured([home, incident], {
+    name: 'gateway of the island',
+    kill: async () => process.kill(killed, 'SIGKILL'),
+    start: async () => {
+      const child = spawn(again.file, again.words, {
+        env: again.environment,
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      running.defer(async () => void child.kill('SIGKILL'));
+      await once(child, 'spawn');
+      killed = child.pid!;
+      await eventually('it answers', async () => (await fetch(`${again.url}/api/v1/health`)).ok);
+    },
+    isMissed: () =>
+      Promise.all([...silent.map(isThere), isThere(home.locator('.tree-line.stale', { hasText: 'Safety gate' }))]),
+    isBack: () => Promise.all([...silent.map(isGone), isWhole(home)]),
+  });
+  for (const page of [home, incident]) await page.close();
+}
+
+/** Prints how long it took in the middle and at most, over all rounds. */
+async function measured(pages: readonly Page[], victim: Victim): Promise<void> {
+  const said: number[] = [];
+  const back: number[] = [];
+  const backOnceUp: number[] = [];
+  const since = (ms: number) => performance.now() - ms;
+  for (const page of pages) await page.evaluate('window.same = true');
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await delay(Math.random() * ANNOUNCED_MS);
+    const killedMs = performance.now();
+    const missed = victim.isMissed().then(() => since(killedMs));
+    await victim.kill();
+    said.push(await missed);
+    const startedMs = performance.now();
+    await victim.start();
+    const upMs = performance.now();
+    await victim.isBack();
+    back.push(since(startedMs));
+    backOnceUp.push(since(upMs));
+    for (const page of pages) await refuseTwice(page);
+  }
+  const words = (times: readonly number[]) =>
+    `${median([...times]).toFixed(0)} ms (at most ${Math.max(...times).toFixed(0)})`;
+  console.log(
+    `${victim.name} killed ${ROUNDS} times: said after ${words(said)}, ` +
+      `whole again ${words(back)} after it was started, ${words(backOnceUp)} after it was up`,
+  );
+}
+
+async function opened(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator('.tree-line').first().waitFor(PATIENCE);
+  return page;
+}
+
+async function openIncident(page: Page): Promise<void> {
+  await page.locator('.incident-card').first().click(PATIENCE);
+  await page.locator('.incident-faults li').first().waitFor(PATIENCE);
+}
+
+/** Asked often: what waits for an element by itself looks twice a second. */
+const isThere = (shown: Locator) => eventually(`${shown}`, async () => (await shown.count()) > 0, PATIENCE.timeout);
+const isGone = (shown: Locator) =>
+  eventually(`the end of ${shown}`, async () => (await shown.count()) === 0, PATIENCE.timeout);
+
+/** Nothing in the tree is away, and there is a tree. */
+const isWhole = (page: Page) =>
+  eventually(
+    'everybody is back',
+    async () => {
+      const [all, away] = [page.locator('.tree-line'), page.locator('.tree-line.stale')];
+      const missing = page.getByText('No ROS 2 node heard');
+      return (await all.count()) > 10 && (await away.count()) + (await missing.count()) === 0;
+    },
+    PATIENCE.timeout,
+  );
+
+/** Throws where a page was loaded anew, or has something twice. */
+async function refuseTwice(page: Page): Promise<void> {
+  if ((await page.evaluate('window.same')) !== true) throw new Error('the page was loaded anew');
+  for (const shown of ['.tree-line a', '.incident-card b', '.incident-faults a.mono']) {
+    const names = await page.locator(shown).allInnerTexts();
+    if (new Set(names).size < names.length) throw new Error(`something is there twice: ${names}`);
+  }
+}
+
+/** How a process was started, so that it can be once more: with the channel that tells it when nobody is there any more. */
+function copyOf(pid: number) {
+  const partsOf = (name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0').slice(0, -1);
+  const [file = '', ...words] = partsOf('cmdline');
+  const set = partsOf('environ').map((one) => /^([^=]*)=(.*)$/s.exec(one)!.slice(1) as [string, string]);
+  const environment = Object.fromEntries(set.filter(([name]) => !name.startsWith('NODE_CHANNEL')));
+  return { file, words, environment, url: `http://127.0.0.1:${words[words.indexOf('--port') + 1]}` };
+}
