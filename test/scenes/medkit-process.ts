@@ -45,9 +45,9 @@ export class Sandbox {
     return child;
   }
 
-  /** Starts a program of the examples, in the same way. */
-  example(file: string, words: readonly string[]): MedkitProcess {
-    const child = new MedkitProcess(words, this.environment, [...NODE, join(root, file)]);
+  /** Starts a program of the examples or of the tests, in the same way. */
+  example(file: string, words: readonly string[], environment: NodeJS.ProcessEnv = {}): MedkitProcess {
+    const child = new MedkitProcess(words, { ...this.environment, ...environment }, [...NODE, join(root, file)]);
     this.#started.push(child);
     return child;
   }

@@ -55,7 +55,12 @@ export class RestartScene {
     const words = ['robot', '--domain', String(this.#domain), '--seed', '1', '--folder', folder];
     const robot = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(demo, 'main.ts'), ...words], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...this.#sandbox.environment, ...this.#ros },
+      // Compiled once, as where the command starts it.
+      env: {
+        ...this.#sandbox.environment,
+        ...this.#ros,
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      },
     });
     this.#robot = robot;
     const told: { kind: string }[] = [];
