@@ -12,6 +12,12 @@ import { FleetRecording } from './fleet-recording.ts';
 const STORY_MS = 240_000;
 const AMR_01: RobotAddress = { version: '3.0.0', manufacturer: 'medkit', serialNumber: 'AMR-01' };
 const AMR_02: RobotAddress = { version: '2.1.0', manufacturer: 'medkit', serialNumber: 'AMR-02' };
+/** The aisles are 15.6 m long, and their middle is here, on the map of the warehouse. */
+const MIDDLE_X_M = 10;
+/** So far from it nobody stands in a crossing. */
+const IN_AISLE_M = 6;
+/** The robot goes its round in about a minute. */
+const ROUND_MS = 120_000;
 
 async function viewOf(scene: DemoScene): Promise<FleetView> {
   const { code, output, errors } = await scene.command('fleet', '--json');
@@ -40,6 +46,18 @@ test('a person stops one robot, and the other one is sent around its aisle, and 
   });
   assert.equal(usual.robot, 'AMR-02');
 
+  // At a crossing it would close lanes that the other one is not sent through, or all that lead away from where that one stands.
+  await eventually(
+    'the robot drives towards the middle of an aisle',
+    async () => {
+      const [former = 0, newest = Number.POSITIVE_INFINITY] = recording
+        .states(AMR_01)
+        .slice(-2)
+        .map(({ position }) => Math.abs((position?.x ?? 0) - MIDDLE_X_M));
+      return newest < IN_AISLE_M && newest < former;
+    },
+    ROUND_MS,
+  );
   const before = recording.orders(AMR_02).length;
   assert.equal((await scene.command('inject', 'obstacle')).code, 0);
   const stopped = await eventually('the lane of the robot is closed, and another way sent', async () => {
@@ -47,6 +65,7 @@ test('a person stops one robot, and the other one is sent around its aisle, and 
     const stands = view.robots.some(({ robot, driving }) => robot === 'AMR-01' && driving === false);
     return stands && view.closed.length > 0 && (view.way?.around.length ?? 0) > 0 && view;
   });
+  assert.equal(stopped.closed.length, 1, 'it stands in one lane');
   assert.ok(stopped.closed.every(({ robot, why }) => robot === 'AMR-01' && why === 'PROTECTIVE_STOP (CRITICAL)'));
   const first = stopped.robots.find(({ robot }) => robot === 'AMR-01');
   const closed = stopped.closed.map(({ lane }) => lane);
