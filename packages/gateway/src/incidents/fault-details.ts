@@ -27,9 +27,14 @@ export interface FaultDetails {
   close(): void;
 }
 
-/** Below the base of all addresses; `undefined` for a fault whose entity is not known. */
+/**
+ * Below the base of all addresses; `undefined` for a fault whose entity is not known. A code may have halves of characters, as another
+ * gateway tells what it likes: these are in no address.
+ */
 export function faultPath({ entity, code }: Pick<Occurrence, 'entity' | 'code'>): string | undefined {
-  return entity && `/${KIND_WORDS[entity.type].collection}/${entity.id}/faults/${encodeURIComponent(code)}`;
+  return (
+    entity && `/${KIND_WORDS[entity.type].collection}/${entity.id}/faults/${encodeURIComponent(code.toWellFormed())}`
+  );
 }
 
 export function faultDetails({ book, ask, clock, log, addRow }: FaultDetailsOptions): FaultDetails {

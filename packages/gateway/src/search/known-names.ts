@@ -164,7 +164,7 @@ function itemNamed(
   { id, name }: { readonly id: string; readonly name: string },
   more?: string,
 ): Findable {
-  const href = entityHref(kind, entityId, `${COLLECTIONS[as]}/${encodeURIComponent(id)}`);
+  const href = entityHref(kind, entityId, `${COLLECTIONS[as]}/${encodeURIComponent(id.toWellFormed())}`);
   return findable(
     { kind: as, id, name, href, entity: { type: kind, id: entityId, name: entityName || entityId } },
     more,

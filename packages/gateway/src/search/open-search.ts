@@ -73,7 +73,7 @@ const faultsNamed = onceFor(({ items }: FaultListResult): readonly Findable[] =>
     const kind = ENTITY_KINDS.find((each) => each === entity_type);
     if (kind === undefined || !entity_id)
       return [findable({ kind: 'fault', id, name: description || id, href: '/api/v1/faults' })];
-    const href = entityHref(kind, entity_id, `faults/${encodeURIComponent(id)}`);
+    const href = entityHref(kind, entity_id, `faults/${encodeURIComponent(id.toWellFormed())}`);
     const entity = { type: kind, id: entity_id, name: entity_id };
     return [findable({ kind: 'fault', id, name: description || id, href, entity })];
   }),

@@ -138,7 +138,7 @@ async function request(
   signal.throwIfAborted();
   const provider = model.provider(peer)?.forwarding;
   if (!provider) throw new Error('its gateway is shown no more');
-  const path = `/bulk-data/rosbags/${encodeURIComponent(name)}`;
+  const path = `/bulk-data/rosbags/${encodeURIComponent(name.toWellFormed())}`;
   const wanted = { accept: '*/*', 'x-medkit-no-fan-out': '1', ...headers };
   const call = callContext({ clock, timeoutMs: BEGIN_MS, signal });
   return provider.send(holder, { method: 'GET', path, query: '', headers: wanted }, call);

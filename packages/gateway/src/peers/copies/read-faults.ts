@@ -31,7 +31,7 @@ export async function faultDetail(
   peer: string,
   { holder, code }: { readonly holder: string; readonly code: string },
 ): Promise<JsonObject | undefined> {
-  const path = `/faults/${encodeURIComponent(code)}`;
+  const path = `/faults/${encodeURIComponent(code.toWellFormed())}`;
   return objectOf(await read(reading, { peer, nativeId: holder, path, maxBytes: MAX_DETAIL_BYTES }));
 }
 

@@ -15,6 +15,9 @@ export class ForwardedReply {
 /** Documents that a browser does nothing with; whatever else another gateway sends must not run as a page of this one. */
 const HARMLESS = /^(?:application\/(?:[\w.-]+\+)?json|text\/event-stream|text\/plain)\s*(?:;|$)/i;
 
+/** Of what a browser shows all the same, such as a page within a page: it runs nothing, and loads nothing from anywhere. */
+const POLICY = "default-src 'none'; sandbox";
+
 /** Octets of a body that is sent as a whole: what a stream costs is more than what it weighs. */
 const MAX_WHOLE_BYTES = 65_536;
 
@@ -30,8 +33,8 @@ export async function sendForwarded(
   reply.code(status).headers({ 'cache-control': 'no-store', ...headers, 'x-content-type-options': 'nosniff' });
   const type = headers['content-type'];
   if (type !== undefined && !HARMLESS.test(type)) {
-    if (headers['content-disposition'] === undefined) reply.header('content-disposition', 'attachment');
-    reply.header('content-security-policy', 'sandbox');
+    reply.header('content-disposition', attached(headers['content-disposition']));
+    reply.header('content-security-policy', POLICY);
   }
   if (type?.startsWith('text/event-stream')) reply.header('x-accel-buffering', 'no');
   // Of nothing there is no type to be told.
@@ -39,6 +42,11 @@ export async function sendForwarded(
   if (body) return reply.send(body);
   got.close();
   return isEmpty(status) ? reply.send() : reply.send(Readable.from([], { objectMode: false }));
+}
+
+/** That it is to be saved, whatever the other gateway would have done with it, by the name that it gives. */
+function attached(disposition: string | undefined): string {
+  return disposition === undefined ? 'attachment' : disposition.replace(/^[^;]*/, 'attachment');
 }
 
 /** A body to send: octets, or a stream of them. Throws `x-medkit-peer-unavailable` where a short one breaks off. */

@@ -15,7 +15,7 @@ describe('the address of a route', () => {
 
   it('is none for a name that would lead elsewhere: to the list that a fault is in, or out of it', () => {
     const entity = { kind: 'app', id: 'lidar' } as const;
-    for (const name of ['', '.', '..']) {
+    for (const name of ['', '.', '..', 'a\ud800']) {
       assert.throws(() => routeAddress('clearFault', { entity, path: { fault_code: name } }), InvalidName, name);
       assert.throws(() => routeAddress('listData', { entity: { kind: 'app', id: name } }), InvalidName, name);
     }

@@ -23,9 +23,12 @@ export function routeAddress(route: RouteName, { kind, entity, path = {}, query 
   return { method: method.toUpperCase(), path: `${API_BASE}${filled}${search.size > 0 ? `?${search}` : ''}` };
 }
 
-/** A name as one segment of a path. Those that stand for no segment or another one would make it the address of something else. */
+/**
+ * A name as one segment of a path. Those that stand for no segment or another one would make it the address of something else, and of
+ * halves of characters there is none.
+ */
 function segment(name: string): string {
-  if (['', '.', '..'].includes(name)) throw new InvalidName(name);
+  if (['', '.', '..'].includes(name) || !name.isWellFormed()) throw new InvalidName(name);
   return encodeURIComponent(name);
 }
 
