@@ -65,3 +65,11 @@ describe('what a browser has to load', () => {
     }
   });
 });
+
+describe('what is bundled', () => {
+  it('has its licences told, that of what workers alone bundle too', () => {
+    const told = readFileSync(join(dist, 'licenses.md'), 'utf8');
+    for (const name of ['react', 'uplot', '@mcap/core', 'fzstd'])
+      assert.match(told, new RegExp(`^## ${name} - \\d+\\.\\d+\\.\\d+ \\([\\w-]+\\)$`, 'm'));
+  });
+});

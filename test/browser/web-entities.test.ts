@@ -144,6 +144,7 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await shown(page.getByRole('alert').getByText(/Not saved\. Locked by engineer-alice until/));
     assert.equal(await box.inputValue(), wanted);
     assert.ok(await page.getByRole('button', { name: 'Take over…' }).isEnabled());
+    await shown(page.getByRole('button', { name: 'Copy a request to engineer-alice' }));
     await page.getByRole('button', { name: 'Wait and retry' }).click();
     await shown(page.getByText(`changed from ${former}`), 60_000);
     assert.equal(await box.inputValue(), wanted);
@@ -223,6 +224,31 @@ suite('the pages of an entity', { skip: browserMissing }, () => {
     await gone(chip(page));
     await gone(chip(other));
     await other.close();
+  });
+
+  test('what was typed is not lost by a link, nor by Back, unless somebody says so', async () => {
+    await open('/apps/lidar_driver');
+    await page.getByRole('link', { name: /^Configurations/ }).click();
+    const rate = page.getByLabel('scan_rate_hz', { exact: true });
+    await shown(rate);
+    await rate.fill('7');
+    const dialog = page.getByRole('dialog', { name: 'Leave what you have typed?' });
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Logs' }).click();
+    await dialog.getByRole('button', { name: 'Stay' }).click();
+    await gone(dialog);
+    assert.equal(await rate.inputValue(), '7');
+    await askAs('engineer-bob', 'PUT', '/apps/lidar_driver/configurations/scan_rate_hz', { data: 8 });
+    await page.getByRole('button', { name: 'Save scan_rate_hz' }).click();
+    await shown(page.getByText('Somebody has set it to 8 meanwhile'));
+    assert.equal(await rateOfScanner(), 8);
+    assert.equal(await rate.inputValue(), '7');
+    await page.goBack();
+    await shown(dialog);
+    assert.match(page.url(), /configurations$/);
+    await dialog.getByRole('button', { name: 'Leave', exact: true }).click();
+    await page.waitForURL(/lidar_driver$/, { timeout: SLOW_MS });
+    await shown(page.getByRole('heading', { name: 'Newest values' }));
+    assert.equal(await dialog.count(), 0);
   });
 
   test('check 30: a shutdown is asked about, seen, and undone by a start', async () => {

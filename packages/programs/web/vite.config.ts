@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
@@ -21,6 +21,58 @@ function compressedCopies(): Plugin {
         writeFileSync(`${path}.gz`, gzipSync(octets, { level: 9 }));
         writeFileSync(`${path}.br`, brotliCompressSync(octets, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
       }
+    },
+  };
+}
+
+/** A package whose code a worker bundles. */
+interface Bundled {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly text: string;
+}
+
+const ofWorkers = new Map<string, Bundled>();
+
+/** The package that a module of `node_modules` is of; `undefined` for our own. */
+function packageOf(module: string): Bundled | undefined {
+  const [, folder] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(module) ?? [];
+  if (folder === undefined) return undefined;
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  return { name, version, license, text: file === undefined ? '' : readFileSync(join(folder, file), 'utf8') };
+}
+
+/** Notes whose code a worker bundles: Vite builds each on its own, and leaves it out of the licences. */
+function packagesOfWorker(): Plugin {
+  return {
+    name: 'packages-of-worker',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle)) {
+        for (const module of file.type === 'chunk' ? Object.keys(file.modules) : []) {
+          const bundled = packageOf(module);
+          if (bundled) ofWorkers.set(bundled.name, bundled);
+        }
+      }
+    },
+  };
+}
+
+const LICENSES = 'licenses.md';
+
+/** Puts the licences of what workers alone bundle below the others. */
+function licensesOfWorkers(): Plugin {
+  return {
+    name: 'licenses-of-workers',
+    apply: 'build',
+    writeBundle() {
+      const path = join(dist, LICENSES);
+      const told = readFileSync(path, 'utf8');
+      const missing = [...ofWorkers.values()].filter(({ name }) => !told.includes(`\n## ${name} - `));
+      for (const { name, version, license, text } of missing.sort((one, other) => one.name.localeCompare(other.name)))
+        appendFileSync(path, `\n## ${name} - ${version} (${license})\n\n${text.trim()}\n`);
     },
   };
 }
@@ -49,7 +101,7 @@ const gateway = process.env['MEDKIT_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [layersInOrder(), compressedCopies()],
+  plugins: [layersInOrder(), compressedCopies(), licensesOfWorkers()],
   server: {
     host: '127.0.0.1',
     proxy: {
@@ -70,7 +122,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // Whose code is bundled, as their licences ask.
-    license: { fileName: 'licenses.md' },
+    license: { fileName: LICENSES },
     // Which file is loaded with which: sizes are held by a test.
     manifest: true,
     rolldownOptions: {
@@ -78,5 +130,5 @@ export default defineConfig({
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [packagesOfWorker()] },
 });

@@ -20,6 +20,7 @@ import { addressOf, type PageName } from '../routes/pages.ts';
 import { SearchDialog } from '../search/search-dialog.tsx';
 import { texts } from '../texts/texts.ts';
 import { ClockSkew } from './clock-skew.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { LiveChip } from './live-chip.tsx';
 import { OwnLocks } from './own-locks.tsx';
 import { PAGE_VIEWS } from './pages.tsx';
@@ -66,7 +67,7 @@ export function Shell() {
         <span className="shell-robot">{robot}</span>
         <button type="button" className="button shell-find" onClick={find}>
           <Search size={16} aria-hidden="true" />
-          {texts.shell.find}
+          <span>{texts.shell.find}</span>
           <kbd className="soft">{texts.shell.findKey}</kbd>
         </button>
         <OwnLocks />
@@ -87,6 +88,7 @@ export function Shell() {
           <Suspense fallback={<Skeleton height={400} />}>{View ? <View {...place.parameters} /> : <NoPage />}</Suspense>
         </Boundary>
       </main>
+      <LeaveDialog />
       {isFinding && <SearchDialog onClose={finish} />}
       {isSheetOpen && <ShortcutSheet onClose={closeSheet} />}
     </>

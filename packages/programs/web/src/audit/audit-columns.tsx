@@ -19,18 +19,18 @@ const GRAVITY: Readonly<Record<string, string>> = { refused: 'severity-1', faile
 export function auditColumns(incidents: readonly Incident[]): readonly Column<AuditRecord>[] {
   const t = texts.audit;
   return [
-    { id: 'id', title: t.number, width: '4.5rem', className: 'number', isWideOnly: true, cell: ({ id }) => id },
+    { id: 'id', title: t.number, width: '4rem', className: 'number', isWideOnly: true, cell: ({ id }) => id },
     {
       id: 'time',
       title: t.time,
-      width: '9rem',
+      width: '7.5rem',
       isWideOnly: true,
       cell: ({ timestamp }) => <Time ms={timeMs(timestamp)} />,
     },
     {
       id: 'who',
       title: t.who,
-      width: '12%',
+      width: '8.5rem',
       isWideOnly: true,
       cell: (record) => auditRow(record).who || texts.audit.unknown,
     },
@@ -44,7 +44,7 @@ export function auditColumns(incidents: readonly Incident[]): readonly Column<Au
     {
       id: 'change',
       title: t.change,
-      width: '13%',
+      width: '7.75rem',
       isWideOnly: true,
       className: 'mono',
       cell: (record) => auditRow(record).change,
@@ -52,17 +52,17 @@ export function auditColumns(incidents: readonly Incident[]): readonly Column<Au
     {
       id: 'outcome',
       title: t.outcome,
-      width: '7rem',
+      width: '5.5rem',
       cell: (record) => {
         const { outcome } = auditRow(record);
         return <span className={GRAVITY[outcome]}>{outcomeInWords(outcome)}</span>;
       },
     },
-    { id: 'reason', title: t.reason, width: '10%', isWideOnly: true, cell: (record) => auditRow(record).reason },
+    { id: 'reason', title: t.reason, width: '8.25rem', isWideOnly: true, cell: (record) => auditRow(record).reason },
     {
       id: 'lock',
       title: t.lock,
-      width: '5rem',
+      width: '4.5rem',
       isWideOnly: true,
       className: 'mono',
       cell: (record) => auditRow(record).lock,

@@ -1,4 +1,5 @@
-import { type FormEvent, useId } from 'react';
+import type { FormEvent } from 'react';
+import { Filter, FilterBar } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
@@ -9,7 +10,6 @@ const OUTCOMES = ['done', 'refused', 'failed'] as const;
 /** Chooses which records are shown; it stands in the address once it is asked for. */
 export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
   const t = texts.audit;
-  const id = useId();
   const search = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const told = new FormData(event.currentTarget);
@@ -28,37 +28,34 @@ export function AuditSearchForm({ wanted }: { readonly wanted: AuditSearch }) {
   };
   return (
     // What stands in it is that of the address, also after Back.
-    <form key={JSON.stringify(wanted)} className="audit-search" onSubmit={search}>
-      <label htmlFor={`${id}-entity`}>
-        {t.entity}
-        <input id={`${id}-entity`} name="entity" defaultValue={wanted.entity} autoComplete="off" spellCheck={false} />
-      </label>
-      <label htmlFor={`${id}-client`}>
-        {t.client}
-        <input id={`${id}-client`} name="client" defaultValue={wanted.client} autoComplete="off" spellCheck={false} />
-      </label>
-      <label htmlFor={`${id}-outcome`}>
-        {t.outcome}
-        <select id={`${id}-outcome`} name="outcome" defaultValue={wanted.outcome}>
-          <option value="">{t.any}</option>
-          {OUTCOMES.map((outcome) => (
-            <option key={outcome} value={outcome}>
-              {t.outcomes[outcome]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label htmlFor={`${id}-since`}>
-        {t.since}
-        <input id={`${id}-since`} name="since" type="datetime-local" step="1" defaultValue={localTime(wanted.since)} />
-      </label>
-      <label htmlFor={`${id}-until`}>
-        {t.until}
-        <input id={`${id}-until`} name="until" type="datetime-local" step="1" defaultValue={localTime(wanted.until)} />
-      </label>
-      <button type="submit" className="button primary">
-        {t.search}
-      </button>
+    <form key={JSON.stringify(wanted)} onSubmit={search}>
+      <FilterBar>
+        <Filter label={t.entity}>
+          <input name="entity" defaultValue={wanted.entity} autoComplete="off" spellCheck={false} />
+        </Filter>
+        <Filter label={t.client}>
+          <input name="client" defaultValue={wanted.client} autoComplete="off" spellCheck={false} />
+        </Filter>
+        <Filter label={t.outcome}>
+          <select name="outcome" defaultValue={wanted.outcome}>
+            <option value="">{t.any}</option>
+            {OUTCOMES.map((outcome) => (
+              <option key={outcome} value={outcome}>
+                {t.outcomes[outcome]}
+              </option>
+            ))}
+          </select>
+        </Filter>
+        <Filter label={t.since}>
+          <input name="since" type="datetime-local" step="1" defaultValue={localTime(wanted.since)} />
+        </Filter>
+        <Filter label={t.until}>
+          <input name="until" type="datetime-local" step="1" defaultValue={localTime(wanted.until)} />
+        </Filter>
+        <button type="submit" className="button primary">
+          {t.search}
+        </button>
+      </FilterBar>
     </form>
   );
 }

@@ -12,13 +12,13 @@ export function AuditVerdict() {
   if (!mayVerify) return null;
   return (
     <div className="row">
-      <button type="button" className="button" disabled={check.isPending} onClick={() => check.mutate({})}>
-        {check.isPending ? t.verifying : t.verify}
-      </button>
       <div role="status">
         {check.error && <Failure error={check.error} />}
         {check.data && <Verdict verdict={check.data} />}
       </div>
+      <button type="button" className="button" disabled={check.isPending} onClick={() => check.mutate({})}>
+        {check.isPending ? t.verifying : t.verify}
+      </button>
     </div>
   );
 }

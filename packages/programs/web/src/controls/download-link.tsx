@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { clientName, token } from '../gateway/session.ts';
+import { isFileHref } from '../routes/file-href.ts';
 
 /** What is fetched as a whole before it is given to the browser; larger files are for those who need no token, or the command. */
 const MAX_FETCHED_BYTES = 512 * 1024 * 1024;
@@ -13,12 +14,10 @@ interface DownloadLinkProps {
   readonly children: ReactNode;
 }
 
-const isOwn = (href: string): boolean => /^\/api\/v1\/[^/\\][^\\]*$/.test(href);
-
 /** A link that saves a file. Whoever is let in by a token cannot follow a plain link: for them the page fetches the file. */
 export function DownloadLink({ href, name, children }: DownloadLinkProps) {
   const [problem, setProblem] = useState('');
-  if (!isOwn(href)) return <span>{children}</span>;
+  if (!isFileHref(href)) return <span>{children}</span>;
   const label = (
     <>
       <Download size={16} aria-hidden="true" />

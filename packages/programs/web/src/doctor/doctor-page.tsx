@@ -1,9 +1,9 @@
 import type { HealthStatus } from '@medkit/contract';
-import { valueInWords } from '../entities/value-in-words.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
+import { valueInWords } from '../values/value-in-words.ts';
 import { DdsFacts } from './dds-facts.tsx';
 import { DiscoveryFacts } from './discovery-facts.tsx';
 import './doctor.css';

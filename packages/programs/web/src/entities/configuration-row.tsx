@@ -5,9 +5,10 @@ import { gateway, queries } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Failure } from '../regions/failure.tsx';
+import { useUnsaved } from '../routes/unsaved.ts';
 import { texts } from '../texts/texts.ts';
+import { unitByName } from '../values/data-units.ts';
 import { ConfigurationInput } from './configuration-input.tsx';
-import { unitByName } from './data-units.ts';
 import { firstValue } from './first-values.ts';
 import { isHeld, LockConflict } from './lock-conflict.tsx';
 import { isSame, type Parameter, parameterText, parseParameter } from './parameter-field.ts';
@@ -21,30 +22,50 @@ interface ConfigurationRowProps {
 export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
   const { id, name, value, description, range, constraints, read_only } = parameter;
   const [typed, setTyped] = useState<string>();
+  // The value that was there when somebody began to type.
+  const [seen, setSeen] = useState<unknown>(value);
+  const [theirs, setTheirs] = useState<{ readonly value: unknown }>();
   const [error, setError] = useState<Error>();
   const [isAtWork, setAtWork] = useState(false);
   const [mayWrite, isLost] = [usePermission('configurations.write'), useIsLost()];
   const field = useId();
+  useUnsaved(typed !== undefined);
   const first = firstValue(entity, parameter);
   const text = typed ?? parameterText(value);
   const parsed = typed === undefined ? undefined : parseParameter(parameter, typed);
   const problem = parsed && 'problem' in parsed ? parsed.problem : undefined;
   const isReadOnly = read_only === true || !mayWrite;
 
-  const change = async (send: () => Promise<unknown>) => {
+  /** Sends a change where there is one, and shows what is there from then on. */
+  const change = async (send?: () => Promise<unknown>) => {
     setAtWork(true);
     setError(undefined);
     try {
-      await send();
+      await send?.();
       await queries.invalidateQueries({ queryKey: ['listConfigurations'] });
       setTyped(undefined);
+      setTheirs(undefined);
     } catch (failure) {
       setError(failure as Error);
     }
     setAtWork(false);
   };
+  /** What somebody else has set while this was typed is shown before it is replaced. */
+  const isChangedMeanwhile = async (): Promise<boolean> => {
+    try {
+      const now = await gateway().call('getConfiguration', { entity, path: { config_id: id } });
+      if (isSame(now.data, theirs ? theirs.value : seen)) return false;
+      setTheirs({ value: now.data });
+      return true;
+    } catch (failure) {
+      setError(failure as Error);
+      return true;
+    }
+  };
   const save = async () => {
     if (!parsed || 'problem' in parsed) return;
+    setAtWork(true);
+    if (await isChangedMeanwhile()) return setAtWork(false);
     await change(() =>
       gateway().call('setConfiguration', { entity, path: { config_id: id }, body: { data: parsed.value } }),
     );
@@ -67,7 +88,10 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
             text={text}
             isReadOnly={isReadOnly}
             isWrong={problem !== undefined}
-            onType={(next) => setTyped(next === parameterText(value) ? undefined : next)}
+            onType={(next) => {
+              if (typed === undefined) setSeen(value);
+              setTyped(next === parameterText(value) ? undefined : next);
+            }}
           />
           <span className="soft">
             {range && texts.entities.range(String(range.from ?? '…'), String(range.to ?? '…'))} {unitByName(name)}
@@ -101,6 +125,14 @@ export function ConfigurationRow({ entity, parameter }: ConfigurationRowProps) {
           {problem && (
             <span role="alert" className="form-problem">
               {problem.is === 'no-list' ? texts.forms.list(problem.type) : problemInWords(problem)}
+            </span>
+          )}
+          {typed !== undefined && theirs && (
+            <span role="status" className="row severity-1">
+              {texts.entities.changedMeanwhile(parameterText(theirs.value))}
+              <button type="button" className="button" onClick={() => void change()}>
+                {texts.entities.takeTheirs}
+              </button>
             </span>
           )}
           {!isSame(first, value) && (

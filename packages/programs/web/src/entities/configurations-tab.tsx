@@ -1,3 +1,4 @@
+import type { EntityRef } from '@medkit/client';
 import { useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
@@ -7,7 +8,7 @@ import { texts } from '../texts/texts.ts';
 import { closingLock } from './closing-lock.ts';
 import { ConfigurationRow } from './configuration-row.tsx';
 import './configurations.css';
-import type { EntityRef } from '@medkit/client';
+import { FilteredList, FilterField } from './filtered-list.tsx';
 import { lockInWords, useLocks } from './use-disabled-reason.ts';
 
 /** Rows that are drawn at first, and with every wish for more. */
@@ -18,48 +19,34 @@ export function ConfigurationsTab({ entity }: { readonly entity: EntityRef }) {
   const list = useRoute('listConfigurations', { entity });
   const lock = closingLock(useLocks(entity), 'configurations');
   const [filter, setFilter] = useState('');
-  const [rows, setRows] = useState(ROWS);
   return (
-    <Region
-      title={texts.entities.tab.configurations}
-      aside={
-        <label className="row">
-          <span className="soft">{texts.entities.filter}</span>
-          <input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} />
-        </label>
-      }
-    >
+    <Region title={texts.entities.tab.configurations} aside={<FilterField filter={filter} onType={setFilter} />}>
       {lock && (
         <p role="status" className="partial">
           {lockInWords(lock)}
         </p>
       )}
       <Loaded query={list} height={320}>
-        {({ 'x-medkit': about }) => {
-          const parameters = about?.parameters ?? [];
-          const shown = parameters.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()));
-          return (
-            <>
-              <PartialNotice about={about} />
-              {shown.length === 0 ? (
-                <p className="soft">
-                  {parameters.length === 0 ? texts.entities.noParameters : texts.entities.noMatch(filter)}
-                </p>
-              ) : (
+        {({ 'x-medkit': about }) => (
+          <>
+            <PartialNotice about={about} />
+            <FilteredList
+              items={about?.parameters ?? []}
+              filter={filter}
+              wordsOf={({ name }) => [name]}
+              step={ROWS}
+              none={texts.entities.noParameters}
+            >
+              {(shown) => (
                 <ul className="parameters">
-                  {shown.slice(0, rows).map((parameter) => (
+                  {shown.map((parameter) => (
                     <ConfigurationRow key={parameter.id} entity={entity} parameter={parameter} />
                   ))}
                 </ul>
               )}
-              {shown.length > rows && (
-                <button type="button" className="button" onClick={() => setRows(rows + ROWS)}>
-                  {texts.entities.more(rows, shown.length)}
-                </button>
-              )}
-            </>
-          );
-        }}
+            </FilteredList>
+          </>
+        )}
       </Loaded>
     </Region>
   );

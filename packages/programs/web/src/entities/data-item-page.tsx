@@ -8,13 +8,13 @@ import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
+import { unitOfItem } from '../values/data-units.ts';
 import { addressOfItem, typeOfItem } from './data-row.tsx';
-import { unitOfItem } from './data-units.ts';
 import './entities.css';
+import { shapeOf, valueInWords } from '../values/value-in-words.ts';
 import { PartHead } from './part-head.tsx';
 import { PublishForm } from './publish-form.tsx';
 import { useLiveValue } from './use-live-value.ts';
-import { shapeOf, valueInWords } from './value-in-words.ts';
 import { type Leaves, paintTree, ValueTree } from './value-tree.tsx';
 
 /** Characters of a value or a schema that are shown as JSON. */

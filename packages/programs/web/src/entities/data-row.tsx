@@ -5,7 +5,7 @@ import { useRef } from 'react';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { shownMember, unitOfItem } from './data-units.ts';
+import { shownMember, unitOfItem } from '../values/data-units.ts';
 import { LiveCells } from './live-cells.tsx';
 import { useIsSeen } from './use-is-seen.ts';
 

@@ -9,6 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { DataRow, typeOfItem } from './data-row.tsx';
 import './entity-table.css';
 import { entityIn } from './entity-relations.ts';
+import { FilteredList, FilterField } from './filtered-list.tsx';
 
 /** Rows that are drawn at first, and with every wish for more. */
 const ROWS = 200;
@@ -20,41 +21,24 @@ export function DataTab({ entity }: { readonly entity: EntityRef }) {
   // A node that has gone has no data any more: what it had stays in view, greyed, for as long as somebody looks.
   const former = useRef<readonly DataItem[]>([]);
   const [filter, setFilter] = useState('');
-  const [rows, setRows] = useState(ROWS);
   return (
-    <Region
-      title={texts.entities.tab.data}
-      aside={
-        <label className="row">
-          <span className="soft">{texts.entities.filter}</span>
-          <input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} />
-        </label>
-      }
-    >
+    <Region title={texts.entities.tab.data} aside={<FilterField filter={filter} onType={setFilter} />}>
       <Loaded query={list} height={260}>
         {({ items: told, 'x-medkit': about }) => {
           if (told.length > 0) former.current = told;
           const items = told.length === 0 && isOffline ? former.current : told;
-          const shown = items.filter((item) => isNamed(item, filter));
           return (
             <>
               <PartialNotice about={about} />
-              {shown.length === 0 ? (
-                <p className="soft">
-                  {items.length === 0
-                    ? isOffline
-                      ? texts.entities.noDataOffline
-                      : texts.entities.noData
-                    : texts.entities.noMatch(filter)}
-                </p>
-              ) : (
-                <Table entity={entity} items={shown.slice(0, rows)} />
-              )}
-              {shown.length > rows && (
-                <button type="button" className="button" onClick={() => setRows(rows + ROWS)}>
-                  {texts.entities.more(rows, shown.length)}
-                </button>
-              )}
+              <FilteredList
+                items={items}
+                filter={filter}
+                wordsOf={wordsOf}
+                step={ROWS}
+                none={isOffline ? texts.entities.noDataOffline : texts.entities.noData}
+              >
+                {(shown) => <Table entity={entity} items={shown} />}
+              </FilteredList>
             </>
           );
         }}
@@ -63,10 +47,7 @@ export function DataTab({ entity }: { readonly entity: EntityRef }) {
   );
 }
 
-function isNamed(item: DataItem, filter: string): boolean {
-  const wanted = filter.trim().toLowerCase();
-  return [item.name, item.id, typeOfItem(item) ?? ''].some((text) => text.toLowerCase().includes(wanted));
-}
+const wordsOf = (item: DataItem): readonly string[] => [item.name, item.id, typeOfItem(item) ?? ''];
 
 function Table({ entity, items }: { readonly entity: EntityRef; readonly items: readonly DataItem[] }) {
   return (

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityFaults, Lock, TreeItem } from '@medkit/contract';
+import { unitByName, unitOfItem, unitOfMember } from '../values/data-units.ts';
+import { shapeOf, valueAt, valueInWords } from '../values/value-in-words.ts';
 import { closingLock, lockRestMs } from './closing-lock.ts';
-import { unitByName, unitOfItem, unitOfMember } from './data-units.ts';
 import { dependenciesOf, faultsWithin, membersOf, placesOf } from './entity-relations.ts';
 import { tabOfPage, tabsOf } from './entity-tabs.ts';
 import { type Arrivals, isStale, withArrival } from './freshness.ts';
 import { isSame, parseParameter } from './parameter-field.ts';
-import { shapeOf, valueAt, valueInWords } from './value-in-words.ts';
 
 const item = (type: TreeItem['type'], id: string, rest: Partial<TreeItem> = {}): TreeItem => ({
   type,

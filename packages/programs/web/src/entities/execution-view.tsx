@@ -8,9 +8,9 @@ import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
-import { unitByName } from './data-units.ts';
+import { unitByName } from '../values/data-units.ts';
+import { valueInWords } from '../values/value-in-words.ts';
 import { useDisabledReason } from './use-disabled-reason.ts';
-import { valueInWords } from './value-in-words.ts';
 
 const POLL_MS = 500;
 /** Fields of a reply that are shown. */

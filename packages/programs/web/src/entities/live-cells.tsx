@@ -1,6 +1,6 @@
 import { useRef } from 'react';
+import { valueInWords } from '../values/value-in-words.ts';
 import { useLiveValue } from './use-live-value.ts';
-import { valueInWords } from './value-in-words.ts';
 
 interface LiveCellsProps {
   /** What is followed, `apps/x/data/y`; `undefined` while nobody sees it. */

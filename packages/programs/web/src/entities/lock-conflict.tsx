@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
+import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { closingLock, lockRestMs } from './closing-lock.ts';
 import { LockRest } from './lock-rest.tsx';
@@ -42,6 +43,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
     lock_expiration: typeof lock_expiration === 'string' ? lock_expiration : '',
   };
   const lock = closingLock(locks.data?.items ?? [], collection);
+  const lockedEntity = lock?.entity ? { kind: lock.entity.type, id: lock.entity.id } : entity;
   const isGone = locks.dataUpdatedAt > sinceMs && lock === undefined;
   const endsAt = lock?.lock_expiration ?? held.lock_expiration;
   useEffect(() => {
@@ -85,6 +87,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
             {texts.entities.takeOver}
           </button>
         )}
+        <CopyButton text={() => requestFor(held.holder, lockedEntity)} label={texts.entities.askHolder(held.holder)} />
         <button type="button" className="button" onClick={onClose}>
           {texts.entities.leaveIt}
         </button>
@@ -95,4 +98,9 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
       )}
     </div>
   );
+}
+
+/** What one would write to whoever holds the lock, with the address of the page where it can be released. */
+function requestFor(holder: string, entity: EntityRef): string {
+  return texts.entities.askHolderWords(holder, entity.id, `${location.origin}${addressOf('entity.locks', entity)}`);
 }

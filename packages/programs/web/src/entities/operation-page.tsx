@@ -67,6 +67,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
   const [parameters, setParameters] = useState<unknown>();
   const [isAsking, setAsking] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>();
+  const [isSent, setSent] = useState(false);
   const { goal, request } = Object(item['x-medkit']?.type_info);
   // What was typed would be lost if another reply changed the schema under it.
   const schema = useRef<unknown>(goal ?? request);
@@ -79,6 +80,7 @@ function Execute({ entity, operation, item }: ExecuteProps) {
         path: { operation_id: operation },
         body: { parameters },
       });
+      setSent(true);
       if ('id' in reply && typeof reply.id === 'string') changeSearch({ x: reply.id });
       else setOutcome({ answer: 'parameters' in reply ? reply.parameters : reply });
     } catch (error) {
@@ -99,7 +101,9 @@ function Execute({ entity, operation, item }: ExecuteProps) {
         action={isAtWork ? texts.entities.executing : texts.entities.executeNow}
         disabledReason={refusal}
         isAtWork={isAtWork}
+        isSent={isSent}
         onSend={(given) => {
+          setSent(false);
           setParameters(given);
           setAsking(true);
         }}

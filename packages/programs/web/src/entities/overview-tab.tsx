@@ -9,9 +9,9 @@ import { texts } from '../texts/texts.ts';
 import { DataRow } from './data-row.tsx';
 import { EntityLink } from './entity-link.tsx';
 import './entity-table.css';
+import { valueInWords } from '../values/value-in-words.ts';
 import { dependenciesOf, entityIn, functionsOf, membersOf } from './entity-relations.ts';
 import { FaultList } from './faults-tab.tsx';
-import { valueInWords } from './value-in-words.ts';
 
 /** Data and operations that are shown; the tabs have all of them. */
 const MAX_DATA = 8;

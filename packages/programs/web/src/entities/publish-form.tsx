@@ -47,6 +47,7 @@ export function PublishForm({ entity, item, schema, subscribers }: PublishFormPr
           schema={schema}
           action={texts.entities.publishNow}
           disabledReason={refusal}
+          isSent={publishedMs !== undefined}
           onSend={(given) => {
             setMessage(given);
             void ask();

@@ -6,6 +6,7 @@ import { Confirm } from '../regions/confirm.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
+import { wordOf } from '../texts/word-of.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
 import { useDisabledReason } from './use-disabled-reason.ts';
@@ -126,6 +127,13 @@ function AskedTransition({ entity, action, status, onClose }: AskedTransitionPro
   );
 }
 
+/** What it is called; a gateway may know one that is not known here. */
+function nameOf(action: string): string {
+  return Object.hasOwn(texts.entities.lifecycle, action)
+    ? texts.entities.lifecycle[action as LifecycleAction].name
+    : action;
+}
+
 function LastTransition({ status }: { readonly status: LifecycleStatusResponse }) {
   const transition = status['x-medkit']?.last_transition;
   if (!transition) return null;
@@ -134,8 +142,8 @@ function LastTransition({ status }: { readonly status: LifecycleStatusResponse }
     <section className="stack" aria-label={texts.entities.lastTransition}>
       <h3>{texts.entities.lastTransition}</h3>
       <p className="row" role="status">
-        <span>{texts.entities.lifecycle[action].name}</span>
-        <span className={outcome === 'failed' ? 'severity-2' : ''}>{texts.entities.outcome[outcome]}</span>
+        <span>{nameOf(action)}</span>
+        <span className={outcome === 'failed' ? 'severity-2' : ''}>{wordOf(texts.entities.outcome, outcome)}</span>
         {step && <code className="soft">{step}</code>}
         <Time ms={timeMs(ended_at ?? started_at)} />
       </p>

@@ -3,9 +3,9 @@ import { pointerTo } from '../forms/json-pointer.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
-import { unitOfMember } from './data-units.ts';
+import { unitOfMember } from '../values/data-units.ts';
 import './value-tree.css';
-import { valueAt, valueInWords } from './value-in-words.ts';
+import { valueAt, valueInWords } from '../values/value-in-words.ts';
 
 /** Places of a tree where values are painted, by JSON Pointer. */
 export type Leaves = Map<string, HTMLElement>;

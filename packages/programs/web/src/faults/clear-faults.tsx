@@ -4,6 +4,7 @@ import { askAgain, gateway } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { entityOf } from '../routes/entity-of.ts';
+import { exportAddress } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
 import { renewEveryFault } from './fault-list.ts';
 import type { IncidentOf } from './incidents-of-faults.ts';
@@ -60,11 +61,7 @@ export function ClearFaults({ faults, incidentOf, onClose, onCleared }: ClearFau
           <p className="soft">{t.exportFirst}</p>
           <div className="row">
             {incidents.slice(0, MAX_NAMED).map((id) => (
-              <DownloadLink
-                key={id}
-                href={`/api/v1/x-medkit-incidents/${encodeURIComponent(id)}/export`}
-                name={`incident-${id.replaceAll(/[^\w@.-]/g, '_')}.zip`}
-              >
+              <DownloadLink key={id} href={exportAddress(id)} name={`incident-${id.replaceAll(/[^\w@.-]/g, '_')}.zip`}>
                 {t.exportOf(id)}
               </DownloadLink>
             ))}

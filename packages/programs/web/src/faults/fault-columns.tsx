@@ -35,7 +35,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
     {
       id: 'severity',
       title: t.severity,
-      width: '7rem',
+      width: '6.25rem',
       className: 'fault-severity',
       isWideOnly: true,
       sortBy: ({ severity }) => severity,
@@ -55,15 +55,15 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
           </Link>
         );
       },
-      under: ({ severity, entity_id, first_occurred }) =>
-        [severityInWords(severity), entity_id, typeof first_occurred === 'number' && clockTime(first_occurred * 1000)]
-          .filter(Boolean)
-          .join(' · '),
+      under: ({ severity, entity_id, first_occurred }) => {
+        const ms = timeMs(first_occurred);
+        return [severityInWords(severity), entity_id, ms !== undefined && clockTime(ms)].filter(Boolean).join(' · ');
+      },
     },
     {
       id: 'entity',
       title: t.entity,
-      width: '14%',
+      width: '11.5%',
       isWideOnly: true,
       sortBy: ({ entity_id, reporting_sources }) => entity_id ?? reporting_sources?.[0],
       cell: (fault) => {
@@ -79,7 +79,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
     {
       id: 'since',
       title: t.since,
-      width: '9rem',
+      width: '8rem',
       isWideOnly: true,
       sortBy: ({ first_occurred }) => first_occurred,
       cell: ({ first_occurred }) => <Time ms={timeMs(first_occurred)} />,
@@ -87,7 +87,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
     {
       id: 'last',
       title: t.last,
-      width: '9rem',
+      width: '8rem',
       isWideOnly: true,
       sortBy: ({ last_occurred }) => last_occurred,
       cell: ({ last_occurred }) => <Time ms={timeMs(last_occurred)} />,
@@ -95,7 +95,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
     {
       id: 'count',
       title: t.count,
-      width: '5.5rem',
+      width: '5rem',
       className: 'number',
       isWideOnly: true,
       sortBy: ({ occurrence_count }) => occurrence_count,
@@ -111,7 +111,7 @@ export function faultColumns(incidentOf: IncidentOf): readonly Column<FaultListI
     {
       id: 'incident',
       title: t.incident,
-      width: '10%',
+      width: '10.5rem',
       isWideOnly: true,
       sortBy: incidentOf,
       cell: (fault) => {

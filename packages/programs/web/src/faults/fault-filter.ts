@@ -1,5 +1,6 @@
 import type { FaultFilter, FaultListItem } from '@medkit/contract';
 import { entityOf } from '../routes/entity-of.ts';
+import { timeMs } from '../time/times.ts';
 import { faultKey, statusOf } from './fault-state.ts';
 
 /** What the list of faults can show, by how they stand, with what the API calls it; nothing for those that last. */
@@ -81,7 +82,7 @@ export function entitiesOf(faults: readonly FaultListItem[]): readonly string[] 
 export function lastEndMs(faults: readonly FaultListItem[]): number | undefined {
   const ends = faults.flatMap(({ healed_at, cleared_at }) => [healed_at ?? 0, cleared_at ?? 0]);
   const last = ends.reduce((latest, end) => Math.max(latest, end), 0);
-  return last > 0 ? last * 1000 : undefined;
+  return last > 0 ? timeMs(last) : undefined;
 }
 
 /** The faults that are selected and can be cleared: those that an entity has, and that are not cleared already. */

@@ -1,3 +1,4 @@
+import { Choice, FilterBar, Words } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import { GROUPINGS, type ListedFaults, SHOWN_STATUSES } from './fault-filter.ts';
@@ -16,7 +17,7 @@ export function FaultFilters({ listed, entities }: FaultFiltersProps) {
   // A choice is a step that Back undoes; each letter of a text is none.
   const choose = (name: string) => (value: string) => changeSearch({ [name]: value }, { replace: false });
   return (
-    <search className="fault-filters">
+    <FilterBar>
       <Choice
         label={t.status}
         value={listed.status}
@@ -41,18 +42,8 @@ export function FaultFilters({ listed, entities }: FaultFiltersProps) {
         options={[['', t.noGroup], ...GROUPINGS.map((by) => [by, t[by]] as const)]}
         onChoose={choose('by')}
       />
-      <label className="fault-filter fault-words">
-        {t.words}
-        <input
-          type="search"
-          value={listed.q}
-          placeholder={t.wordsHint}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => changeSearch({ q: event.target.value })}
-        />
-      </label>
-      <label className="row fault-muted">
+      <Words label={t.words} value={listed.q} hint={t.wordsHint} onType={(q) => changeSearch({ q })} />
+      <label className="row filter-wide fault-muted">
         <input
           type="checkbox"
           checked={listed.withMuted}
@@ -60,28 +51,6 @@ export function FaultFilters({ listed, entities }: FaultFiltersProps) {
         />
         {t.withMuted}
       </label>
-    </search>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, words: string])[];
-  readonly onChoose: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChoose }: ChoiceProps) {
-  return (
-    <label className="fault-filter">
-      {label}
-      <select value={value} onChange={(event) => onChoose(event.target.value)}>
-        {options.map(([option, words]) => (
-          <option key={option} value={option}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
+    </FilterBar>
   );
 }

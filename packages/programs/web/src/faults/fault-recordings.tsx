@@ -5,6 +5,7 @@ import { usePermission } from '../gateway/principal.ts';
 import { sizeInWords } from '../recordings/size-in-words.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
+import { fileAddress } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -38,7 +39,7 @@ function Recording({ recording }: { readonly recording: RosbagSnapshot }) {
   const { name, bulk_data_uri, size_bytes, duration_sec, format, 'x-medkit': about } = recording;
   const [isOpen, setOpen] = useState(false);
   const mayDownload = usePermission('files.read');
-  const href = `/api/v1${bulk_data_uri}`;
+  const href = fileAddress(bulk_data_uri);
   return (
     <div className="stack">
       <div className="row">

@@ -1,9 +1,9 @@
 import type { FaultDetailResult } from '@medkit/contract';
 import { useMemo } from 'react';
-import { valueInWords } from '../entities/value-in-words.ts';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
+import { valueInWords } from '../values/value-in-words.ts';
 import { type Frame, framesOf } from './frame-values.ts';
 
 /** What topics said when a fault came: name and value, with the time when each was captured. */

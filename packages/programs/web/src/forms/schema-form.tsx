@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
+import { useUnsaved } from '../routes/unsaved.ts';
 import { texts } from '../texts/texts.ts';
 import { type Field, fieldOf, labelOf } from './field-of.ts';
 import './forms.css';
@@ -13,20 +14,25 @@ interface SchemaFormProps {
   /** Why nothing can be sent just now; shown beside the button, which does nothing then. */
   readonly disabledReason?: string | undefined;
   readonly isAtWork?: boolean;
+  /** What was given last has been sent: it is nothing that would be lost. */
+  readonly isSent: boolean;
   /** What was typed is well-formed; what was left empty is not in the value. */
   readonly onSend: (value: unknown) => void;
 }
 
 /** A form made of a JSON Schema. What cannot be sent is said at its input, and nothing is sent. */
-export function SchemaForm({ schema, action, disabledReason, isAtWork = false, onSend }: SchemaFormProps) {
+export function SchemaForm({ schema, action, disabledReason, isAtWork = false, isSent, onSend }: SchemaFormProps) {
   const field = useMemo(() => fieldOf(schema), [schema]);
   const [draft, setDraft] = useState<Draft>();
+  const [given, setGiven] = useState<Draft>();
   const [problems, setProblems] = useState<ReadonlyMap<string, InputProblem>>(new Map());
   const why = useId();
+  useUnsaved(draft !== undefined && !(isSent && draft === given));
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const parsed = parseForm(field, draft);
     setProblems('problems' in parsed ? parsed.problems : new Map());
+    setGiven(draft);
     if ('value' in parsed) return onSend(parsed.value);
     const form = event.currentTarget;
     requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());

@@ -3,11 +3,14 @@ import {
   createClient,
   GatewayRefused,
   type KindOf,
+  NotAGateway,
   type RequestOf,
   type ValueOf,
 } from '@medkit/client';
 import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
+import { hearReplyDate } from '../live/gateway-clock.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
+import { soundReply, UnsoundReply } from './sound-reply.ts';
 
 /** A reply that has not begun by then will not come: what waits is told so. */
 const TIMEOUT_MS = 30_000;
@@ -20,7 +23,11 @@ const made = () =>
     token,
     clientId: clientName(),
     timeoutMs: TIMEOUT_MS,
-    send: (url, init) => fetch(url, { ...init, redirect: 'follow' }),
+    send: async (url, init) => {
+      const reply = await fetch(url, { ...init, redirect: 'follow' });
+      hearReplyDate(reply.headers.get('date'));
+      return reply;
+    },
   });
 let client = made();
 onSession(() => {
@@ -30,13 +37,19 @@ onSession(() => {
 
 export const gateway = () => client;
 
+/** Whether the same will be answered again. */
+function isFinal(error: Error): boolean {
+  if (error instanceof UnsoundReply) return true;
+  return (error instanceof GatewayRefused || error instanceof NotAGateway) && error.status < 500;
+}
+
 /** What was asked lately, for all pages; news of the live stream say what is to be asked again. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
       // What was refused will be refused again; a gateway that is away is asked by whoever sees that it is back.
-      retry: (count, error) => count < 2 && !(error instanceof GatewayRefused && error.status < 500),
+      retry: (count, error) => count < 2 && !isFinal(error),
       networkMode: 'always',
       // Integers of 64 bits are compared as they are.
       structuralSharing: false,
@@ -66,7 +79,7 @@ export function useRoute<N extends CallRoute, K extends KindOf<N>>(
 ) {
   return useQuery<ValueOf<N>, Error>({
     queryKey: [route, request],
-    queryFn: ({ signal }) => client.call(route, { ...request, signal } as RequestOf<N, K>),
+    queryFn: async ({ signal }) => soundReply(await client.call(route, { ...request, signal } as RequestOf<N, K>)),
     enabled,
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
   });

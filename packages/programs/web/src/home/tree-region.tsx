@@ -90,7 +90,14 @@ function Tree({ items, faults, text }: TreeProps) {
   );
 }
 
-function BranchView({ branch, unfolds }: { readonly branch: Branch; readonly unfolds: boolean }) {
+interface BranchViewProps {
+  readonly branch: Branch;
+  readonly unfolds: boolean;
+  /** The runtime of the entity above, which is not said again. */
+  readonly runtimeAbove?: string | undefined;
+}
+
+function BranchView({ branch, unfolds, runtimeAbove }: BranchViewProps) {
   const { item, children } = branch;
   const [isFolded, fold] = useState(!unfolds);
   const isOpen = children.length > 0 && !isFolded;
@@ -110,12 +117,17 @@ function BranchView({ branch, unfolds }: { readonly branch: Branch; readonly unf
         ) : (
           <span className="tree-fold" />
         )}
-        <EntityLine branch={branch} />
+        <EntityLine branch={branch} runtimeAbove={runtimeAbove} />
       </div>
       {isOpen && (
         <ul>
           {children.slice(0, MAX_CHILDREN).map((child) => (
-            <BranchView key={`${child.item.type} ${child.item.id}`} branch={child} unfolds={unfolds} />
+            <BranchView
+              key={`${child.item.type} ${child.item.id}`}
+              branch={child}
+              unfolds={unfolds}
+              runtimeAbove={item.runtime ?? undefined}
+            />
           ))}
           {children.length > MAX_CHILDREN && (
             <li>
@@ -132,7 +144,7 @@ function Rest({ count }: { readonly count: number }) {
   return count > 0 ? <p className="soft">{texts.home.more(count)}</p> : null;
 }
 
-function EntityLine({ branch: { item, faults } }: { readonly branch: Branch }) {
+function EntityLine({ branch: { item, faults }, runtimeAbove }: Omit<BranchViewProps, 'unfolds'>) {
   const { type, id, name, is_online, available, runtime } = item;
   const isAway = available === false || is_online === false;
   const worst = faults.findLastIndex((count) => count > 0);
@@ -140,7 +152,7 @@ function EntityLine({ branch: { item, faults } }: { readonly branch: Branch }) {
     <span className={`tree-line ${isAway ? 'stale' : ''}`}>
       <Link to={addressOf('entity', { kind: type, id })}>{name}</Link>
       <span className="soft tree-kind">{texts.kinds[type]}</span>
-      {runtime !== undefined && runtime !== null && runtime !== 'ros2' && (
+      {runtime && runtime !== 'ros2' && runtime !== runtimeAbove && (
         <span className="chip tree-runtime">{runtime}</span>
       )}
       {available === false && <span>{texts.home.unreachable}</span>}

@@ -6,6 +6,8 @@ import { useBagSeries, type WantedSeries } from '../recordings/bag-series.ts';
 import { useBag } from '../recordings/use-bag.ts';
 import { Loaded, Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
+import { entityOf } from '../routes/entity-of.ts';
+import { fileAddress } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
 import { type ChartProps, chartOf } from './frame-chart.ts';
 import { placeInBag, rootRecording } from './measured-in-bag.ts';
@@ -23,7 +25,7 @@ interface FrameRegionProps {
 export function FrameRegion({ incident, root, detail }: FrameRegionProps) {
   return (
     <Region title={texts.incidents.frame} className="incident-frame">
-      {root === undefined ? (
+      {root === undefined || entityOf(root) === undefined ? (
         <p className="soft">{texts.incidents.noFrame}</p>
       ) : (
         <Loaded query={detail} height={HEIGHT}>
@@ -72,7 +74,7 @@ function FrameChart({ incident, root, detail }: FrameChartProps) {
 /** The same series out of the recording of the root, once there is one: it has what came after the frame was taken, too. */
 function useRecorded(incident: IncidentDetail, series: ChartProps['series']): ChartProps['series'] {
   const href = rootRecording(incident)?.href;
-  const { bag } = useBag(href === undefined ? undefined : href.startsWith('/api/v1/') ? href : `/api/v1${href}`);
+  const { bag } = useBag(href === undefined ? undefined : fileAddress(href));
   const places = series.map(({ id }) => (bag ? placeInBag(bag.topics, id) : undefined));
   const recorded = useBagSeries(
     bag,

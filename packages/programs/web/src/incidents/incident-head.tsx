@@ -5,6 +5,7 @@ import { DownloadLink } from '../controls/download-link.tsx';
 import { Severity } from '../controls/severity.tsx';
 import { useStreamState } from '../live/live-stream.ts';
 import { entityOf } from '../routes/entity-of.ts';
+import { exportAddress } from '../routes/file-address.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -47,10 +48,7 @@ export function IncidentHead({ incident, isWhole }: IncidentHeadProps) {
             </Link>
           )}
           <CopyButton text={() => location.href} label={texts.incidents.share} />
-          <DownloadLink
-            href={`/api/v1/x-medkit-incidents/${encodeURIComponent(id)}/export`}
-            name={`${fileName(id)}.zip`}
-          >
+          <DownloadLink href={exportAddress(id)} name={`${fileName(id)}.zip`}>
             {texts.incidents.export}
           </DownloadLink>
         </span>

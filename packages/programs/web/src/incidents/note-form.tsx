@@ -3,6 +3,7 @@ import { useChange } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Failure } from '../regions/failure.tsx';
+import { useUnsaved } from '../routes/unsaved.ts';
 import { texts } from '../texts/texts.ts';
 
 /** As many characters as the gateway takes. */
@@ -14,6 +15,7 @@ export function NoteForm({ id }: { readonly id: string }) {
   const change = useChange('changeIncident', { touches: ['getIncident', 'getIncidentTimeline'] });
   const mayChange = usePermission('incidents');
   const isLost = useIsLost();
+  useUnsaved(text.trim() !== '');
   if (!mayChange) return null;
   const write = (event: FormEvent): void => {
     event.preventDefault();

@@ -2,6 +2,7 @@ import type { IncidentDetail } from '@medkit/contract';
 import { lazy, Suspense, useState } from 'react';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
+import { fileAddress } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
 import { timeMs } from '../time/times.ts';
 
@@ -41,7 +42,7 @@ export function RecordingRegion({ incident }: { readonly incident: IncidentDetai
         <Suspense fallback={<Skeleton height={260} />}>
           <RecordingView
             key={shown.href}
-            href={shown.href.startsWith('/api/v1/') ? shown.href : `/api/v1${shown.href}`}
+            href={fileAddress(shown.href)}
             {...(shown.size_bytes !== undefined && shown.size_bytes !== null && { sizeBytes: shown.size_bytes })}
             {...(shown.format && { format: shown.format })}
             {...(crossing && { threshold: crossing.threshold })}

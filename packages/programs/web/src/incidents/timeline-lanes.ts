@@ -1,4 +1,5 @@
 import type { IncidentDetail, IncidentFault, TimelineKind, TimelineRow } from '@medkit/contract';
+import { severityLevel } from '../logs/log-severity.ts';
 import { REAL_MS } from '../time/times.ts';
 
 /** From when to when a timeline is drawn, milliseconds since 1970. */
@@ -179,12 +180,10 @@ function momentsOf(rows: readonly TimelineRow[], { fromMs, toMs }: Span): readon
   });
 }
 
-const LOG_SEVERITIES: Readonly<Record<string, number>> = { debug: 0, info: 0, warning: 1, error: 2, fatal: 3 };
-
 /** 0 to 3; −1 where it has none. */
 export function severityOf({ severity, kind, event }: TimelineRow): number {
   if (typeof severity === 'number') return severity;
-  return kind === 'log' ? (LOG_SEVERITIES[event] ?? 0) : -1;
+  return kind === 'log' ? severityLevel(event) : -1;
 }
 
 /** What is worth a stop when somebody steps through: faults that come and go, what people did, what operations came to. */

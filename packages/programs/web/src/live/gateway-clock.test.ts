@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime } from './gateway-clock.ts';
+import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
 
 it('keeps the latest time of a minute: a message that took long tells one that is too early', () => {
   const clock = new GatewayClock();
@@ -12,6 +12,17 @@ it('keeps the latest time of a minute: a message that took long tells one that i
   assert.equal(clock.nowMs(2_000), 1_001_950);
   clock.hear(1_061_000, 62_001);
   assert.equal(clock.nowMs(62_001), 1_061_000, 'the clock of the gateway was set back');
+});
+
+it('takes the date of a reply until a live value tells the time', () => {
+  hearReplyDate(null);
+  hearReplyDate('yesterday');
+  assert.equal(clockSkewMs(), 0);
+  hearReplyDate(new Date(Date.now() - 10 * 60_000).toUTCString());
+  assert.ok(Math.abs(clockSkewMs() + 10 * 60_000) <= 1_000, `${clockSkewMs()}`);
+  hearGatewayTime(Date.now());
+  hearReplyDate(new Date(Date.now() + 60_000).toUTCString());
+  assert.equal(clockSkewMs(), 0);
 });
 
 it('tells how far the clocks are apart where that is more than 2 s', () => {

@@ -22,19 +22,35 @@ export class GatewayClock {
   }
 }
 
+/** The `Date` of a reply is a whole second, that of its begin. */
+const DATE_STEP_MS = 1_000;
+
 const clock = new GatewayClock();
 const listeners = new Set<() => void>();
 let skewMs = 0;
+let exactlyHeardMs = Number.NEGATIVE_INFINITY;
 
-/** Takes the time of the gateway, milliseconds since 1970, as a message has it that has just come. */
-export function hearGatewayTime(atMs: number): void {
-  if (!Number.isFinite(atMs)) return;
+function hear(atMs: number): void {
   clock.hear(atMs, performance.now());
   skewMs = gatewayNowMs() - Date.now();
   for (const listener of listeners) listener();
 }
 
-/** The time of the gateway, milliseconds since 1970; that of this machine until a live value has come. */
+/** Takes the time of the gateway, milliseconds since 1970, as a message of its stream has it that has just come. */
+export function hearGatewayTime(atMs: number): void {
+  if (!Number.isFinite(atMs)) return;
+  exactlyHeardMs = performance.now();
+  hear(atMs);
+}
+
+/** Takes the `Date` of a reply that has just come, where no value is watched that tells the time better. */
+export function hearReplyDate(date: string | null): void {
+  const atMs = Date.parse(date ?? '');
+  if (Number.isNaN(atMs) || performance.now() - exactlyHeardMs < WHILE_MS) return;
+  hear(atMs + DATE_STEP_MS / 2);
+}
+
+/** The time of the gateway, milliseconds since 1970; that of this machine until a reply or a live value has come. */
 export function gatewayNowMs(): number {
   return clock.nowMs(performance.now()) ?? Date.now();
 }

@@ -1,3 +1,4 @@
+import { Choice, FilterBar, Words } from '../controls/filter-bar.tsx';
 import { changeSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
 import type { LogFilter } from './log-lines.ts';
@@ -15,45 +16,23 @@ export function LogFilters({ filter, entities }: LogFiltersProps) {
   const t = texts.logs;
   const known = filter.entity === '' || entities.includes(filter.entity) ? entities : [filter.entity, ...entities];
   return (
-    <search className="log-filters">
-      <label className="log-filter">
-        {t.severity}
-        <select
-          value={filter.severity}
-          onChange={(event) => changeSearch({ severity: event.target.value }, { replace: false })}
-        >
-          <option value="">{t.all}</option>
-          {SEVERITIES.slice(1).map((severity) => (
-            <option key={severity} value={severity}>
-              {t.atLeast(severityInWords(severity))}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="log-filter">
-        {t.node}
-        <select
-          value={filter.entity}
-          onChange={(event) => changeSearch({ entity: event.target.value }, { replace: false })}
-        >
-          <option value="">{t.all}</option>
-          {known.map((id) => (
-            <option key={id} value={id}>
-              {id}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="log-filter log-words">
-        {t.words}
-        <input
-          type="search"
-          value={filter.q}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => changeSearch({ q: event.target.value })}
-        />
-      </label>
-    </search>
+    <FilterBar>
+      <Choice
+        label={t.severity}
+        value={filter.severity}
+        options={[
+          ['', t.all],
+          ...SEVERITIES.slice(1).map((severity) => [severity, t.atLeast(severityInWords(severity))] as const),
+        ]}
+        onChoose={(severity) => changeSearch({ severity }, { replace: false })}
+      />
+      <Choice
+        label={t.node}
+        value={filter.entity}
+        options={[['', t.all], ...known.map((id) => [id, id] as const)]}
+        onChoose={(entity) => changeSearch({ entity }, { replace: false })}
+      />
+      <Words label={t.words} value={filter.q} onType={(q) => changeSearch({ q })} />
+    </FilterBar>
   );
 }

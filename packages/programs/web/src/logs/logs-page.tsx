@@ -99,7 +99,7 @@ function logColumns(appOf: (logger: string) => string | undefined): readonly Col
     {
       id: 'time',
       title: t.time,
-      width: '8rem',
+      width: '9.5rem',
       isWideOnly: true,
       cell: ({ entry }) => <Time ms={timeMs(entry.timestamp)} digits={3} />,
     },

@@ -120,17 +120,22 @@ function peerColumns(
       id: 'name',
       title: t.name,
       sortBy: nameOf,
-      cell: ({ name, url }) => (
-        <>
-          <strong>{name}</strong> <span className="soft mono peer-url">{url}</span>
-        </>
-      ),
+      cell: ({ name }) => <strong>{name}</strong>,
       under: ({ url, status }) => `${t.states[status]} · ${url}`,
+    },
+    {
+      id: 'address',
+      title: t.address,
+      width: '24%',
+      className: 'mono',
+      isWideOnly: true,
+      sortBy: ({ url }) => url,
+      cell: ({ url }) => <span title={url}>{url}</span>,
     },
     {
       id: 'state',
       title: t.state,
-      width: '11rem',
+      width: '7rem',
       isWideOnly: true,
       sortBy: ({ status }) => status,
       cell: ({ status, discovered }) => (
@@ -160,7 +165,7 @@ function peerColumns(
     {
       id: 'clock',
       title: t.clock,
-      width: '13rem',
+      width: '12rem',
       isWideOnly: true,
       cell: ({ clock }) =>
         clock
@@ -177,23 +182,28 @@ function peerColumns(
     {
       id: 'problem',
       title: t.problem,
-      width: '18%',
+      width: '12%',
       isWideOnly: true,
       cell: ({ problem }) => problem && <span title={problem}>{problem}</span>,
     },
-    {
-      id: 'approval',
-      title: '',
-      width: '8.5rem',
-      cell: (peer) => {
-        if (!mayApprove || !peer.discovered) return null;
-        const isApproved = peer.status === 'pending';
-        return (
-          <button type="button" className="button peer-ask" disabled={isLost} onClick={() => ask({ peer, isApproved })}>
-            {isApproved ? t.approve : t.forget}
-          </button>
-        );
-      },
-    },
+    ...(mayApprove ? [approvalColumn(isLost, ask)] : []),
   ];
+}
+
+function approvalColumn(isLost: boolean, ask: (asked: ApprovalChange) => void): Column<MeasuredPeer> {
+  const t = texts.peers;
+  return {
+    id: 'approval',
+    title: '',
+    width: '8.5rem',
+    cell: (peer) => {
+      if (!peer.discovered) return null;
+      const isApproved = peer.status === 'pending';
+      return (
+        <button type="button" className="button peer-ask" disabled={isLost} onClick={() => ask({ peer, isApproved })}>
+          {isApproved ? t.approve : t.forget}
+        </button>
+      );
+    },
+  };
 }

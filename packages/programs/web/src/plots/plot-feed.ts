@@ -1,8 +1,8 @@
 import { GatewayRefused } from '@medkit/client';
 import type { DataHistory } from '@medkit/contract';
-import { unitByName, unitOfMember } from '../entities/data-units.ts';
 import { gateway } from '../gateway/gateway.ts';
 import { type WatchedValue, watchValue } from '../live/live-stream.ts';
+import { unitByName, unitOfMember } from '../values/data-units.ts';
 import { numberOf } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
 import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
@@ -26,10 +26,6 @@ export interface PlotFeed {
   historyProblem: string | undefined;
   close(): void;
 }
-
-/** The clock of the gateway, milliseconds since 1970, by what was heard last; that of this machine until then. */
-let clockOffsetMs = Date.now() - performance.now();
-export const gatewayNowMs = (): number => performance.now() + clockOffsetMs;
 
 /**
  * Follows a number: its history of so many seconds first where the gateway keeps one, and what comes. Nothing is kept of who looks. A
@@ -57,8 +53,7 @@ export function openPlotFeed(key: string, seconds: number): PlotFeed {
   return feed;
 }
 
-function hear(feed: PlotFeed, { value, at_ms, ageMs, heardMs, error, publishers }: WatchedValue): void {
-  if (at_ms !== undefined && ageMs !== undefined) clockOffsetMs = Number(at_ms) + ageMs - heardMs;
+function hear(feed: PlotFeed, { value, at_ms, error, publishers }: WatchedValue): void {
   feed.problem = error?.message;
   if (value === undefined || at_ms === undefined) return;
   const number = numberOf(value);

@@ -48,9 +48,12 @@ export function readSeriesKey(text: string): SeriesKey | SeriesKeyProblem {
 /** The text of a key, percent-encoded as in an address. */
 export function formatSeriesKey({ kind, entity, item, pointer }: SeriesKey): string {
   const collection = Object.keys(KIND_OF_COLLECTION).find((name) => KIND_OF_COLLECTION[name] === kind);
-  const field = pointer === undefined ? '' : `:${pointer.split('/').map(encodeURIComponent).join('/')}`;
-  return `${collection}/${encodeURIComponent(entity)}/data/${encodeURIComponent(item)}${field}`;
+  const field = pointer === undefined ? '' : `:${pointer.split('/').map(encoded).join('/')}`;
+  return `${collection}/${encoded(entity)}/data/${encoded(item)}${field}`;
 }
+
+/** Halves of characters are in no address. */
+const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /** What a series is called: what it follows, or as much of a key that names nothing as can be read. */
 export function labelOfKey(key: string, of: SeriesKey | SeriesKeyProblem): string {

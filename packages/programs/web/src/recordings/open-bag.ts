@@ -1,5 +1,6 @@
 import { token } from '../gateway/session.ts';
 import { workerAddress } from '../live/worker-address.ts';
+import { isFileHref } from '../routes/file-href.ts';
 import type { BagMessage, BagQuestions, BagSamples, BagSummary, FromBag, ToBag } from './bag-messages.ts';
 import { BagProblem } from './bag-problem.ts';
 import workerUrl from './bag-worker.ts?worker&url';
@@ -18,12 +19,6 @@ export interface Bag extends BagSummary {
   momentBeside(topic: string, ms: number, steps: 1 | -1): Promise<number | undefined>;
   close(): void;
 }
-
-/** A file of this API: nothing else is read. */
-const FILE = /^\/api\/v1\/[^/\\][^\\]*$/;
-
-/** Whether an address is that of a file of this gateway: what may be downloaded and read. */
-export const isFileHref = (href: string): boolean => FILE.test(href);
 
 /** Opens a recording in the format MCAP, reading no more of it than is looked at. Throws as the bag does. */
 export async function openBag(href: string, signal?: AbortSignal): Promise<Bag> {

@@ -1,4 +1,4 @@
-import { GatewayRefused } from '@medkit/client';
+import { GatewayRefused, GatewayUnreachable } from '@medkit/client';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { SignInLink } from '../routes/sign-in-link.tsx';
 import { texts } from '../texts/texts.ts';
@@ -13,7 +13,9 @@ export function Failure({ error, again }: { readonly error: Error; readonly agai
         ? texts.region.refused403
         : refused
           ? refused.message
-          : texts.region.offline;
+          : error instanceof GatewayUnreachable
+            ? texts.region.offline
+            : texts.region.unreadable;
   return (
     <div role="alert" className="row failure">
       <span>{words}</span>

@@ -8,6 +8,7 @@ describe('the address of a page', () => {
       const place = { page: 'fault', parameters: { kind: 'app', id, code: 'A B' } } as const;
       assert.deepEqual(placeAt(addressOf('fault', place.parameters)), place);
     }
+    assert.equal(addressOf('entity', { kind: 'app', id: 'a\ud800' }), '/apps/a%EF%BF%BD');
     assert.equal(addressOf('faults', {}, { q: 'a b', since: undefined, severity: 2 }), '/faults?q=a+b&severity=2');
   });
 

@@ -107,10 +107,11 @@ export type Search = Readonly<Record<string, string | number | undefined>>;
 export function addressOf<N extends PageName>(page: N, parameters: ParametersOf<N>, search: Search = {}): string {
   const path = PAGES[page].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = (parameters as Readonly<Record<string, string>>)[name] ?? '';
-    return name === 'kind' ? COLLECTION_OF_KIND[value as EntityKind] : encodeURIComponent(value);
+    // Halves of characters cannot stand in an address: the page of what has one in its name says that nothing is there.
+    return name === 'kind' ? COLLECTION_OF_KIND[value as EntityKind] : encodeURIComponent(value.toWellFormed());
   });
   const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== '');
-  const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])).toString();
   return query === '' ? path : `${path}?${query}`;
 }
 

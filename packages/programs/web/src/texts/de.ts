@@ -48,6 +48,7 @@ export const de: Texts = {
     refused403: 'Ihre Rolle erlaubt das nicht',
     signIn: 'Melden Sie sich an, um das zu sehen',
     offline: 'Das Gateway antwortet nicht',
+    unreadable: 'Die Antwort ist nicht lesbar',
   },
   time: {
     ago: (span) => `vor ${span}`,
@@ -64,6 +65,10 @@ export const de: Texts = {
   controls: {
     cancel: 'Abbrechen',
     typeName: (name) => `Zum Fortfahren ${name} eintippen`,
+    leaveTitle: 'Eingaben verlassen?',
+    leaveEffect: 'Sie sind nicht gespeichert und gehen verloren, wenn Sie diese Seite verlassen.',
+    leave: 'Verlassen',
+    stay: 'Bleiben',
   },
   shortcuts: [
     ['Strg-K  /', 'Alles finden'],
@@ -401,6 +406,8 @@ export const de: Texts = {
     reset: 'Zurücksetzen',
     resetOf: (name) => `${name} zurücksetzen`,
     changedFrom: (value) => `geändert, vorher ${value}`,
+    changedMeanwhile: (value) => `Inzwischen auf ${value} gesetzt. Noch einmal speichern ersetzt das.`,
+    takeTheirs: 'Fremden Wert behalten',
     conflict: {
       configurations: {
         refused: 'Nicht gespeichert.',
@@ -421,6 +428,9 @@ export const de: Texts = {
     stopWaiting: 'Nicht mehr warten',
     takeOver: 'Übernehmen …',
     leaveIt: 'Dabei belassen',
+    askHolder: (holder) => `Bitte an ${holder} kopieren`,
+    askHolderWords: (holder, lock, address) =>
+      `${holder}, bitte geben Sie Ihre Sperre von ${lock} frei, sobald es geht: ${address}`,
     takeOverOf: (id) => `Sperre von ${id} übernehmen`,
     takeOverNow: 'Übernehmen',
     takeOverEffect: (holder) =>
@@ -783,6 +793,7 @@ export const de: Texts = {
   },
   peers: {
     name: 'Gateway',
+    address: 'Adresse',
     state: 'Zustand',
     roundTrip: 'Antwortzeit',
     clock: 'Uhr',

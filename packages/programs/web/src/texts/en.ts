@@ -47,6 +47,7 @@ export const en = {
     refused403: 'Your role does not let you see this',
     signIn: 'Sign in to see this',
     offline: 'The gateway does not answer',
+    unreadable: 'The answer cannot be read',
   },
   time: {
     ago: (span: string) => `${span} ago`,
@@ -63,6 +64,10 @@ export const en = {
   controls: {
     cancel: 'Cancel',
     typeName: (name: string) => `Type ${name} to go on`,
+    leaveTitle: 'Leave what you have typed?',
+    leaveEffect: 'It has not been saved, and is gone when you leave this page.',
+    leave: 'Leave',
+    stay: 'Stay',
   },
   shortcuts: [
     ['Ctrl-K  /', 'Find anything'],
@@ -400,6 +405,8 @@ export const en = {
     reset: 'Reset',
     resetOf: (name: string) => `Reset ${name}`,
     changedFrom: (value: string) => `changed from ${value}`,
+    changedMeanwhile: (value: string) => `Somebody has set it to ${value} meanwhile. Save once more to replace that.`,
+    takeTheirs: 'Keep theirs',
     conflict: {
       configurations: {
         refused: 'Not saved.',
@@ -420,6 +427,9 @@ export const en = {
     stopWaiting: 'Stop waiting',
     takeOver: 'Take over…',
     leaveIt: 'Leave it',
+    askHolder: (holder: string) => `Copy a request to ${holder}`,
+    askHolderWords: (holder: string, lock: string, address: string) =>
+      `${holder}, please release your lock of ${lock} when you can: ${address}`,
     takeOverOf: (id: string) => `Take over the lock of ${id}`,
     takeOverNow: 'Take over',
     takeOverEffect: (holder: string) =>
@@ -775,6 +785,7 @@ export const en = {
   },
   peers: {
     name: 'Gateway',
+    address: 'Address',
     state: 'State',
     roundTrip: 'Round trip',
     clock: 'Clock',

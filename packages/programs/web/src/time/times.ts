@@ -34,17 +34,19 @@ function formatted(ms: number, options: Intl.DateTimeFormatOptions, utc: boolean
 }
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-const DAY = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+const YEAR = { year: 'numeric' } as const;
+const DAY = { month: '2-digit', day: '2-digit' } as const;
 
-/** `02:14:37`, with `digits` of the second behind it; the day before it where that is not today. */
+/** `02:14:37`, with `digits` of the second behind it; the day before it where that is not today, with its year where it is another. */
 export function clockTime(
   ms: number,
   { digits = 0 as 0 | 1 | 2 | 3, utc = showsUtc(), nowMs = Date.now() } = {},
 ): string {
   if (ms < REAL_MS) return texts.time.robotTime(robotClock(ms, digits));
   const time = { ...CLOCK, ...(digits > 0 && { fractionalSecondDigits: digits as 1 | 2 | 3 }) };
-  const isToday = formatted(ms, DAY, utc) === formatted(nowMs, DAY, utc);
-  return formatted(ms, isToday ? time : { ...DAY, ...time }, utc);
+  const isSame = (part: Intl.DateTimeFormatOptions) => formatted(ms, part, utc) === formatted(nowMs, part, utc);
+  if (!isSame(YEAR)) return formatted(ms, { ...YEAR, ...DAY, ...time }, utc);
+  return formatted(ms, isSame(DAY) ? time : { ...DAY, ...time }, utc);
 }
 
 /** `2026-03-23 02:14:37.125 +01:00`: what can be said to somebody on another continent. */

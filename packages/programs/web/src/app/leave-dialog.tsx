@@ -1,0 +1,23 @@
+import { Dialog } from '../controls/dialog.tsx';
+import { useLeaving } from '../routes/location.ts';
+import { texts } from '../texts/texts.ts';
+
+/** Asks whoever is about to leave a form with what was not saved. */
+export function LeaveDialog() {
+  const leaving = useLeaving();
+  if (leaving === undefined) return null;
+  const { leave, stay } = leaving;
+  return (
+    <Dialog title={texts.controls.leaveTitle} onClose={stay}>
+      <p>{texts.controls.leaveEffect}</p>
+      <div className="row">
+        <button type="button" className="button danger" onClick={leave}>
+          {texts.controls.leave}
+        </button>
+        <button type="button" className="button" onClick={stay}>
+          {texts.controls.stay}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import './filter-bar.css';
+
+/** What chooses the rows of a list, in one row above it; two in a row on a phone. */
+export function FilterBar({ children }: { readonly children: ReactNode }) {
+  return <search className="filter-bar">{children}</search>;
+}
+
+/** A field of a filter bar below what it is called. */
+export function Filter({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the field is the child.
+    <label className="filter">
+      {label}
+      {children}
+    </label>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, words: string])[];
+  readonly onChoose: (value: string) => void;
+}
+
+/** One of several. */
+export function Choice({ label, value, options, onChoose }: ChoiceProps) {
+  return (
+    <Filter label={label}>
+      <select value={value} onChange={(event) => onChoose(event.target.value)}>
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </Filter>
+  );
+}
+
+interface WordsProps {
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+  readonly onType: (value: string) => void;
+}
+
+/** Words that a row has to have. */
+export function Words({ label, value, hint, onType }: WordsProps) {
+  return (
+    <label className="filter filter-words">
+      {label}
+      <input
+        type="search"
+        value={value}
+        placeholder={hint}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => onType(event.target.value)}
+      />
+    </label>
+  );
+}
