@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { CODES } from '../hostile/faults.ts';
+import { HostileScene } from '../hostile/scene.ts';
+import { SCHEMAS } from '../hostile/schemas.ts';
+import { LINKS, MARKUP, SCRIPT_LINK, SHORT_MARKUP, TURNED } from '../hostile/texts.ts';
+import { UnharmedPage } from '../hostile/unharmed-page.ts';
+import { VALUE_NAMES } from '../hostile/values.ts';
+
+const WAIT = { timeout: 30_000 };
+const TABS = ['', '/data', '/operations', '/configurations', '/faults', '/logs', '/status', '/locks'] as const;
+/** Of what was asked of another gateway that has it not. */
+const REFUSED = /status of (?:4\d\d|502|503|504)/;
+/** What React says of a part that could not be drawn and was kept to itself. */
+const BROKEN = /^(?:TypeError|RangeError|Error: Minified React error)|status of (?:4\d\d|502|503|504)/;
+
+suite('what robots, manifests and other gateways say', { skip: browserMissing, timeout: 300_000 }, () => {
+  let scene: HostileScene;
+  let browser: Awaited<ReturnType<typeof openBrowser>>;
+  let shown: UnharmedPage;
+  const text = (words: string) => shown.page.getByText(words, { exact: false }).first().waitFor(WAIT);
+  const visitAll = async (paths: readonly string[]) => {
+    for (const path of paths) await shown.visit(path);
+  };
+  const tabsOf = (entity: string): readonly string[] => TABS.map((tab) => `/${entity}${tab}`);
+  const segment = (name: string): string => encodeURIComponent(name.toWellFormed());
+
+  before(async () => {
+    [scene, browser] = await Promise.all([HostileScene.open(), openBrowser()]);
+    shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: REFUSED });
+  });
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await scene?.[Symbol.asyncDispose]();
+  });
+
+  test('is text in the tree, in searches and in every list of the whole robot', async () => {
+    await shown.visit('/');
+    await text(`evil ${MARKUP}`);
+    await shown.page.getByRole('link', { name: SCRIPT_LINK }).first().waitFor(WAIT);
+    await visitAll(['/incidents', '/logs', '/audit', '/peers', '/doctor', '/settings', '/find?q=img', '/find?q=evil']);
+    await shown.visit('/faults?status=all');
+    // A code of which no address can be made is in the list like all others.
+    await text('\uD800half'.toWellFormed().slice(1));
+    await text(SHORT_MARKUP);
+    await shown.visit('/plot?s=apps/evil/data/nan:/data&s=apps/written/data/hostile%2Flevel:/data');
+    for (const link of LINKS) await shown.visit(`/plot?s=${encodeURIComponent(link)}`);
+    await shown.visit(`/sign-in?next=${encodeURIComponent(SCRIPT_LINK)}`);
+  });
+
+  test('of entities is text on each of their pages', async () => {
+    await visitAll(['areas/hall', 'components/arm', 'functions/work'].flatMap(tabsOf));
+    await visitAll(['areas/evil_hall', 'components/evil_arm', 'functions/evil_work', 'apps/longest'].flatMap(tabsOf));
+    await shown.visit('/areas/evil_hall');
+    await text(TURNED);
+    const id = await shown.page.evaluate<readonly number[]>(`(() => {
+      const text = [...document.querySelector('h1 .entity-id').childNodes].find(({ data }) => data === 'evil_hall');
+      return [0, 8].map((at) => {
+        const letter = new Range();
+        letter.setStart(text, at);
+        letter.setEnd(text, at + 1);
+        return letter.getBoundingClientRect().left;
+      });
+    })()`);
+    assert.ok(id[0]! < id[1]!, `what stands beside a text that turns the way of reading is not turned: ${id}`);
+  });
+
+  test('of a ROS 2 node is text, whatever its topics, types, parameters, logs and faults are', async () => {
+    await visitAll(tabsOf('apps/written'));
+    await visitAll(tabsOf(`apps/n${'x'.repeat(200)}`));
+    const topics = ['text', 'octets', 'short', 'deep', 'wide', 'level', 't'.repeat(200)].map(
+      (name) => `hostile/${name}`,
+    );
+    await visitAll([...topics, '__proto__/constructor'].map((name) => `/apps/written/data/${segment(name)}`));
+    await text('has_own_property');
+    await shown.page.getByText(MARKUP.slice(0, 60)).first().waitFor(WAIT);
+    await shown.visit('/apps/written/configurations');
+    await text(SHORT_MARKUP);
+    const field = shown.page.getByRole('textbox', { name: 'range.turned' });
+    await field.fill('7');
+    await field.press('Enter');
+    await shown.settled('a parameter whose range contradicts itself');
+    await shown.load('/apps/written/operations/onerror');
+    await shown.page.getByLabel('constructor').fill(MARKUP);
+    await shown.page.getByRole('button', { name: /Execute/ }).click();
+    await shown.page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
+    await text(SCRIPT_LINK);
+    await shown.assertUnharmed('the answer of a service');
+    await shown.load('/apps/written/faults/HOSTILE_NODE');
+    await text(MARKUP);
+  });
+
+  test('of another gateway is text, whatever its values, schemas, faults and incidents are', async () => {
+    await visitAll(tabsOf('apps/evil'));
+    await visitAll(VALUE_NAMES.map((name) => `/apps/evil/data/${segment(name)}`));
+    for (const summary of await shown.page.locator('main summary').all()) await summary.click();
+    await visitAll(Object.keys(SCHEMAS).map((name) => `/apps/evil/operations/${name}`));
+    await shown.visit('/apps/evil/operations/deep?x=x');
+    await shown.visit('/apps/evil/operations/marked');
+    await text(SHORT_MARKUP);
+    await shown.page.getByLabel('pattern').fill(`${'a'.repeat(200)}!`);
+    await shown.page.getByRole('button', { name: /Execute/ }).click();
+    await shown.page.getByRole('dialog').getByRole('button', { name: 'Execute' }).click();
+    await shown.settled('an answer');
+    await shown.load('/');
+    await visitAll(CODES.map((code) => `/apps/evil/faults/${segment(code)}`));
+    const { items } = (await (await fetch(`${scene.url}/api/v1/x-medkit-incidents?limit=100`)).json()) as {
+      readonly items: readonly { readonly id: string }[];
+    };
+    assert.ok(items.some(({ id }) => id.endsWith('@evil')));
+    await visitAll(items.map(({ id }) => `/incidents/${segment(id)}`));
+  });
+
+  test('without the shape of a document is said to be so where it would stand, and all else works', async () => {
+    const { page } = shown;
+    const entities = ['deepest', 'shapeless', 'items'].map((id) => `apps/${id}`);
+    shown = await UnharmedPage.open(browser.context, scene.url, { mayFail: BROKEN });
+    for (const path of entities.flatMap(tabsOf)) {
+      await shown.visit(path);
+      assert.equal(await shown.page.locator('main h1').count(), 1, path);
+    }
+    await shown.visit('/apps/shapeless/data');
+    const again = shown.page.getByRole('alert').getByRole('button', { name: 'Try again' });
+    await again.click();
+    await again.waitFor(WAIT);
+    await text('The answer cannot be read');
+    await shown.page
+      .getByRole('navigation', { name: 'Parts of this entity' })
+      .getByRole('link', { name: /^Logs/ })
+      .click();
+    await shown.settled('another tab');
+    const parts = ['data/x', 'data/prototype', 'faults/X', 'operations/x'];
+    await visitAll(['deepest', 'shapeless'].flatMap((id) => parts.map((part) => `/apps/${id}/${part}`)));
+    await shown.page.getByRole('link', { name: 'Home' }).click();
+    await text(`evil ${MARKUP}`);
+    assert.equal(await shown.page.evaluate(`({}).harmed`), undefined);
+    await shown.page.close();
+    await page.bringToFront();
+  });
+});
