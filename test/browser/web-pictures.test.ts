@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { PAGES, type PageName } from '../../packages/programs/web/src/routes/pages.ts';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { PICTURES, pictureFile, takePicture, writesPictures } from '../harness/picture.ts';
+import { openWatchedPage } from '../harness/watched-page.ts';
+import { DemoScene } from '../scenes/demo-scene.ts';
+import { Sandbox } from '../scenes/medkit-process.ts';
+
+const WAIT = { timeout: 60_000 };
+const ROOT = join(import.meta.dirname, '..', '..');
+const GUIDE = join(ROOT, 'docs', 'guides', 'web-ui.md');
+const MAX_BYTES = 120_000;
+const MAX_BYTES_OF_ALL = 1_200_000;
+const WIDTH = 1280;
+const PHONE = { width: 390, height: 844 };
+
+/** How a page is pictured. */
+interface Picture {
+  /** Its address; `{incident}` is the incident of the scene. */
+  readonly at: string;
+  /** Of the window, in pixels: as much as there is to see. */
+  readonly height: number;
+  /** Brings it into a state worth seeing. */
+  readonly until?: (page: Page) => Promise<unknown>;
+}
+
+const PLOTTED = [
+  's=apps/collision_monitor/data/min_range_m',
+  's=apps/controller_server/data/cmd_vel_nav:/linear/x',
+  's=apps/wheel_odometry/data/odom:/twist/twist/linear/x',
+];
+
+/** A page each, by the name of its route. The sign-in is that of a gateway that knows who may come in. */
+const OF_PAGES: Readonly<Record<Exclude<PageName, 'sign-in' | 'plot'>, Picture>> = {
+  // First, before what is said again and again while the robot stands.
+  logs: { at: '/logs', height: 760 },
+  home: { at: '/', height: 900 },
+  incidents: { at: '/incidents', height: 420 },
+  incident: { at: '/incidents/{incident}', height: 1120, until: untilRecorded },
+  faults: { at: '/faults?status=all', height: 520 },
+  fault: { at: '/apps/bt_navigator/faults/NAVIGATION_GOAL_ABORTED', height: 1180 },
+  entity: { at: '/apps/collision_monitor', height: 620 },
+  'entity.data': { at: '/apps/bt_navigator/data', height: 620 },
+  'entity.item': { at: '/apps/battery_monitor/data/battery_state', height: 860 },
+  'entity.operations': { at: '/components/navigation/operations', height: 560 },
+  'entity.operation': { at: '/apps/bt_navigator/operations/navigate_to_pose', height: 780 },
+  'entity.configurations': { at: '/apps/lidar_driver/configurations', height: 850 },
+  'entity.faults': { at: '/apps/bt_navigator/faults', height: 560 },
+  'entity.logs': { at: '/apps/bt_navigator/logs', height: 700 },
+  'entity.status': { at: '/apps/map_server/status', height: 480 },
+  'entity.locks': { at: '/components/navigation/locks', height: 560 },
+  audit: { at: '/audit', height: 560 },
+  peers: { at: '/peers', height: 300 },
+  doctor: { at: '/doctor', height: 760 },
+  find: { at: '/find?q=scan', height: 640 },
+  settings: { at: '/settings', height: 900 },
+};
+/** Pages as they are elsewhere than on a desk in the light. */
+const ELSEWHERE = ['incident.phone', 'incident.dark'] as const;
+const NAMES: readonly string[] = [...Object.keys(PAGES), ...ELSEWHERE];
+
+async function untilRecorded(page: Page): Promise<void> {
+  await page.getByRole('img', { name: /range/i }).first().waitFor(WAIT);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press(']');
+  await page.locator('.timeline-cursor:not([hidden])').waitFor(WAIT);
+}
+
+suite('pictures of the pages', () => {
+  // What is drawn is what other tests of the pages look at; this takes two minutes, and writes into the repository.
+  if (writesPictures) {
+    test('they are taken anew', { skip: browserMissing, timeout: 600_000 }, async () => {
+      await using scene = await somethingHappened();
+      const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;
+      const [{ id }] = items;
+      await using browser = await openBrowser();
+      const { page, troubles } = await openWatchedPage(browser.context, scene.url, {
+        // No history is kept of what no freeze frame needs.
+        mayFail: /status of 409/,
+      });
+      for (const [name, { at, height, until }] of Object.entries<Picture>(OF_PAGES)) {
+        await page.setViewportSize({ width: WIDTH, height });
+        await page.goto(`${scene.url}${at.replace('{incident}', encodeURIComponent(id))}`);
+        await isCalm(page);
+        await until?.(page);
+        await settled(page);
+        await takePicture(page, name);
+      }
+      await page.goto(`${scene.url}/incidents/${encodeURIComponent(id)}`);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.setViewportSize({ width: WIDTH, height: 1120 });
+      await isCalm(page);
+      await untilRecorded(page);
+      await settled(page);
+      await takePicture(page, 'incident.dark');
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(PHONE);
+      await page.goto(`${scene.url}/incidents/${encodeURIComponent(id)}`);
+      await isCalm(page);
+      await settled(page);
+      await takePicture(page, 'incident.phone');
+      await picturePlot(scene, page);
+      assert.deepEqual(troubles, []);
+    });
+    test('the sign-in is taken anew', { skip: browserMissing, timeout: 120_000 }, pictureSignIn);
+  }
+
+  test('every page has one that the guide shows and describes, and none is left of what is no page', () => {
+    const guide = readFileSync(GUIDE, 'utf8');
+    const files = readdirSync(PICTURES);
+    assert.deepEqual(files.toSorted(), NAMES.map(pictureFile).toSorted());
+    for (const name of NAMES) {
+      const [, alternative] =
+        new RegExp(`!\\[([^\\]]+)\\]\\(\\.\\./pictures/${pictureFile(name)}\\)`).exec(guide) ?? [];
+      assert.ok(alternative && alternative.length > 20, `${name} is shown, and is told to who cannot see it`);
+    }
+  });
+
+  test('they are small enough to be looked at from anywhere', () => {
+    const sizes = NAMES.map((name) => statSync(join(PICTURES, pictureFile(name))).size);
+    assert.ok(Math.max(...sizes) <= MAX_BYTES, `${sizes}`);
+    assert.ok(sizes.reduce((sum, size) => sum + size) <= MAX_BYTES_OF_ALL, `${sizes}`);
+  });
+});
+
+/** A robot whose battery was low, that drove on, and now stands before somebody; colleagues were at work on it meanwhile. */
+async function somethingHappened(): Promise<DemoScene> {
+  const scene = await DemoScene.open([], { whole: true });
+  await scene.untilShown(['bt_navigator', 'lidar_driver', 'safety_gate', 'map_server']);
+  await scene.untilDriving();
+  const noneStands = async () => (await scene.get('/faults')).body.items.length === 0;
+  await eventually('no fault', noneStands);
+  await scene.command('inject', 'battery');
+  await eventually('the battery is low', async () => (await scene.get('/faults')).body.items.length >= 2, WAIT.timeout);
+  await scene.command('clear', 'battery');
+  await eventually(
+    'it has healed',
+    async () => {
+      const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;
+      return items.length === 0 && (await noneStands());
+    },
+    120_000,
+  );
+  await scene.untilDriving();
+  await askAs(scene, 'engineer-bob', 'PUT', '/apps/lidar_driver/configurations/scan_rate_hz', { data: 8 });
+  const locked = { lock_expiration: 1200, scopes: ['configurations'] };
+  await askAs(scene, 'engineer-alice', 'POST', '/components/navigation/locks', locked);
+  await scene.command('inject', 'obstacle');
+  await eventually(
+    'three faults and their recordings',
+    async () => {
+      const { items } = (await scene.get('/x-medkit-incidents?state=open')).body;
+      const [incident] = items;
+      if (incident === undefined || incident.fault_count < 3) return false;
+      const { body } = await scene.get(`/x-medkit-incidents/${encodeURIComponent(incident.id)}`);
+      return body.recordings.length >= 2;
+    },
+    WAIT.timeout,
+  );
+  await askAs(scene, 'engineer-bob', 'PUT', '/apps/nav2_planner/configurations/use_sim_time', { data: true });
+  return scene;
+}
+
+/** What a colleague asks for, by name; whether it is refused is for the pictures to tell. */
+async function askAs(scene: DemoScene, client: string, method: string, path: string, body: unknown): Promise<void> {
+  const headers = { 'Content-Type': 'application/json', 'X-Client-Id': client };
+  await fetch(`${scene.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+}
+
+/** Three values while the robot begins to drive again: what blocked it is taken away. */
+async function picturePlot(scene: DemoScene, page: Page): Promise<void> {
+  await page.setViewportSize({ width: WIDTH, height: 860 });
+  await page.goto(`${scene.url}/plot?${PLOTTED.join('&')}&t=0.8`);
+  await scene.command('clear', 'obstacle');
+  await scene.untilDriving();
+  const samples = page.getByRole('table').last().locator('tbody tr td:nth-of-type(4)').first();
+  await eventually('a while is seen', async () => Number(await samples.innerText()) > 90, 120_000);
+  await settled(page);
+  await takePicture(page, 'plot');
+}
+
+async function pictureSignIn(): Promise<void> {
+  await using sandbox = new Sandbox();
+  const config = join(sandbox.folder, 'medkit.yaml');
+  writeFileSync(
+    config,
+    `ros: {enabled: false}\nserver: {port: 0}\ndata_dir: ${sandbox.folder}/data\nauth: {enabled: true, require_auth_for: all}\n`,
+  );
+  const url = await sandbox.start(['up', '--config', config]).printed(/^ +Page +(\S+)\/$/m);
+  assert.equal((await sandbox.run(['auth', 'init', '--config', config])).code, 0);
+  await using browser = await openBrowser();
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width: WIDTH, height: 460 });
+  await page.goto(`${url}/sign-in`);
+  await page.getByText('With a name').first().waitFor(WAIT);
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('jan');
+  await takePicture(page, 'sign-in');
+}
+
+/** Nothing is loading any more, and it is live. */
+async function isCalm(page: Page): Promise<void> {
+  await page
+    .locator('main h1')
+    .first()
+    .waitFor({ ...WAIT, state: 'attached' });
+  await page.getByRole('status').filter({ hasText: 'live' }).first().waitFor(WAIT);
+  await eventually(
+    'nothing is loading',
+    async () => (await page.locator('main .skeleton').count()) === 0,
+    WAIT.timeout,
+  );
+}
+
+/** Values have come, and charts are drawn. */
+const settled = (page: Page) => page.waitForTimeout(1500);
