@@ -115,6 +115,8 @@ export type {
   JsonObject,
   JsonValue,
   NativeTerms,
+  RecentQuery,
+  RecentValues,
   TypeInfo,
 } from './runtime/data-provider.ts';
 export {
@@ -125,8 +127,6 @@ export {
   type FaultList,
   type FaultProvider,
   type FaultQuery,
-  type RecentQuery,
-  type RecentValues,
 } from './runtime/fault-provider.ts';
 export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/forward-provider.ts';
 export type { RuntimeState } from './runtime/hosted-runtime.ts';

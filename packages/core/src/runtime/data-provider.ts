@@ -1,5 +1,4 @@
 import type { CallContext } from './call-context.ts';
-import type { RecentQuery, RecentValues } from './fault-provider.ts';
 
 /** JSON with exact 64-bit integers: a `bigint` stands for an integer that a JavaScript number cannot hold. */
 export type JsonValue =
@@ -98,6 +97,28 @@ export interface DataWatch {
   kept?(): Promise<DataSample | undefined>;
   /** Nothing is told any more, from the moment of the call. */
   close(): Promise<void>;
+}
+
+/** Of which past values somebody asks. */
+export interface RecentQuery {
+  /** Nanoseconds since the epoch: what arrived earlier is not of interest. */
+  readonly sinceNs: bigint;
+  /** Values at most; where there are more some between them are left out, evenly. */
+  readonly limit: number;
+}
+
+/** What is at hand of the last seconds of a channel. */
+export interface RecentValues {
+  /** Message type of the values. */
+  readonly type: string;
+  /** The oldest first. */
+  readonly values: readonly { readonly timeNs: bigint; readonly value: JsonValue }[];
+  /** From when on everything is there, nanoseconds since the epoch. */
+  readonly fromNs: bigint;
+  /** For what it is kept: recordings of faults, or their freeze frames. */
+  readonly keptFor: 'recordings' | 'freeze_frames';
+  /** Values that were left out, as there are too many of them. */
+  readonly omitted: number;
 }
 
 /**

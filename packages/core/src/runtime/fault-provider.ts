@@ -11,7 +11,7 @@ import type { FaultSnapshot, LogExcerpt, RecordingSource } from '../faults/fault
 import type { FaultRecord } from '../faults/fault-record.ts';
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
-import type { JsonValue } from './data-provider.ts';
+import type { RecentQuery, RecentValues } from './data-provider.ts';
 
 /** The native id under which the fault manager of a runtime is asked; each runtime has one at most. */
 export const FAULT_MANAGER_ID = '/fault_manager';
@@ -61,28 +61,6 @@ export interface FaultDetail extends ExplainedFault {
 export interface EvidenceChannel {
   readonly name: string;
   readonly runtime: string;
-}
-
-/** Of which past values somebody asks. */
-export interface RecentQuery {
-  /** Nanoseconds since the epoch: what arrived earlier is not of interest. */
-  readonly sinceNs: bigint;
-  /** Values at most; where there are more some between them are left out, evenly. */
-  readonly limit: number;
-}
-
-/** What is at hand of the last seconds of a channel. */
-export interface RecentValues {
-  /** Message type of the values. */
-  readonly type: string;
-  /** The oldest first. */
-  readonly values: readonly { readonly timeNs: bigint; readonly value: JsonValue }[];
-  /** From when on everything is there, nanoseconds since the epoch. */
-  readonly fromNs: bigint;
-  /** For what it is kept: recordings of faults, or their freeze frames. */
-  readonly keptFor: 'recordings' | 'freeze_frames';
-  /** Values that were left out, as there are too many of them. */
-  readonly omitted: number;
 }
 
 /** The fault manager of a runtime, named by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */

@@ -5,8 +5,10 @@ import type { JsonValue, NativeTerms } from './data-provider.ts';
 export interface OperationEntry {
   /** Unique on its entity and lasting. */
   readonly id: string;
-  /** What people call it; several may have one name. */
+  /** What it is asked for by, where no other one of its entity has that name. */
   readonly name: string;
+  /** What people read in its place, as `Set the speed` for `set_speed`. */
+  readonly title?: string;
   /** True where invoking it begins an execution that goes on afterwards. */
   readonly asynchronous: boolean;
   /** It is one operation, whoever of the runtime's entities provides it. Absent: it is the entity's alone. */

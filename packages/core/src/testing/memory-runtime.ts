@@ -4,8 +4,14 @@ import type { App, EntityLists, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogRecord } from '../logs/log-entry.ts';
 import { abandonedCall } from '../runtime/call-context.ts';
-import type { DataEntry, DataProvider, DataSample, DataWrite, JsonValue } from '../runtime/data-provider.ts';
-import type { RecentValues } from '../runtime/fault-provider.ts';
+import type {
+  DataEntry,
+  DataProvider,
+  DataSample,
+  DataWrite,
+  JsonValue,
+  RecentValues,
+} from '../runtime/data-provider.ts';
 import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '../runtime/runtime.ts';
 import { entityLists } from './entities.ts';
 import { ownMember } from './own-member.ts';

@@ -13,11 +13,11 @@ export function operationItem(
   { id, entry, owners }: NamedOperation,
   aggregate: boolean,
 ): OperationItem {
-  const { name, asynchronous, terms, typeInfo } = entry;
+  const { name, title = name, asynchronous, terms, typeInfo } = entry;
   const members = new Set(owners.map((owner) => owner.entity.id));
   return {
     id,
-    name,
+    name: title,
     proximity_proof_required: false,
     asynchronous_execution: asynchronous,
     'x-medkit': {
