@@ -23,8 +23,9 @@ export function packBundle(build: string, names: readonly string[]): void {
   for (const name of names) cpSync(join(build, name), join(modules, '@medkit', name), { recursive: true });
   const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   for (const path of neededBy(names.map(packageFolder), locked)) {
-    // What lies below it and is needed is copied by itself.
-    const filter = (source: string) => !source.slice(join(root, path).length).includes('/node_modules');
+    // What lies below it and is needed is copied by itself; what only compilers and debuggers read stays here.
+    const filter = (source: string) =>
+      !source.slice(join(root, path).length).includes('/node_modules') && !/\.(?:map|[cm]?ts)$/.test(source);
     cpSync(join(root, path), join(folder, path), { recursive: true, filter });
   }
 
