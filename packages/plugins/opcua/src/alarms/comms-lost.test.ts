@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { commsLost } from './comms-lost.ts';
+
+function watched(debounceMs = 5000) {
+  const clock = new SimulatedClock();
+  const told: string[] = [];
+  const comms = commsLost({
+    debounceMs,
+    clock,
+    onLost: () => told.push('lost'),
+    onBack: () => told.push('back'),
+  });
+  return { clock, told, comms };
+}
+
+describe('a PLC that is away', () => {
+  it('is lost after it has been away for the whole time, once', () => {
+    const { clock, told, comms } = watched();
+    comms.down();
+    clock.advance(3000);
+    comms.down();
+    clock.advance(1999);
+    assert.deepEqual(told, []);
+    clock.advance(1);
+    assert.deepEqual([told, comms.isLost], [['lost'], true]);
+    comms.down();
+    clock.advance(60_000);
+    assert.deepEqual(told, ['lost']);
+  });
+
+  it('is not lost where it was there in between', () => {
+    const { clock, told, comms } = watched();
+    for (let round = 0; round < 5; round++) {
+      comms.down();
+      clock.advance(4999);
+      comms.up();
+    }
+    clock.advance(60_000);
+    assert.deepEqual([told, clock.timers], [[], 0]);
+  });
+
+  it('is back once it is there again, and can be lost again', () => {
+    const { clock, told, comms } = watched();
+    comms.up();
+    comms.down();
+    clock.advance(5000);
+    comms.up();
+    comms.up();
+    comms.down();
+    clock.advance(5000);
+    assert.deepEqual(told, ['lost', 'back', 'lost']);
+  });
+
+  it('is lost at once without a time to wait', () => {
+    const { told, comms } = watched(0);
+    comms.down();
+    assert.deepEqual(told, ['lost']);
+  });
+
+  it('is nothing to tell of after the stop', () => {
+    const { clock, told, comms } = watched();
+    comms.down();
+    comms.stop();
+    comms.down();
+    clock.advance(60_000);
+    assert.deepEqual([told, clock.timers], [[], 0]);
+  });
+});

@@ -1,0 +1,200 @@
+import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
+import { AlarmResolution, type ResolvedAlarm } from './alarm-resolution.ts';
+import { type AlarmSignal, NO_SIGNALS } from './alarm-signal.ts';
+import { alarmKey } from './auto-alarm-code.ts';
+import { type Condition, conditionSignal } from './condition.ts';
+import type { ActiveAlarm, AnsweredCondition, ConditionAlarms, ConditionAlarmsOptions } from './condition-alarms.ts';
+import { isOpen, nextConditionState } from './condition-state.ts';
+import { ConditionTable, MAX_CONDITIONS } from './condition-table.ts';
+import { eventSources } from './event-sources.ts';
+import { EVENT_QUEUE_OVERFLOW, REFRESH_END, REFRESH_REQUIRED, REFRESH_START } from './event-types.ts';
+import { RefreshRound } from './refresh-round.ts';
+
+/** Events that tell of no condition, and are no alarm that lost it either. */
+const HOUSEKEEPING: ReadonlySet<string> = new Set([REFRESH_START, REFRESH_END, REFRESH_REQUIRED, EVENT_QUEUE_OVERFLOW]);
+/** Characters of a text of the server that a line of the log repeats. */
+const MAX_SHOWN = 120;
+
+/** The one kind of `ConditionAlarms`; `conditionAlarms` makes it. */
+export class ConditionFaults implements ConditionAlarms {
+  readonly sources: readonly EventSource[];
+  readonly #options: ConditionAlarmsOptions;
+  readonly #resolution: AlarmResolution;
+  readonly #table = new ConditionTable();
+  readonly #refresh = new RefreshRound();
+  /** Notifiers that have shown conditions which could be read. */
+  readonly #showing = new Set<string>();
+  readonly #warned = new Set<string>();
+
+  constructor(options: ConditionAlarmsOptions) {
+    const { eventAlarms, autoAlarms, isTaken = () => false, scope = '' } = options;
+    this.#options = options;
+    this.#resolution = new AlarmResolution({ ...options, isTaken, scope });
+    this.sources = eventSources(eventAlarms, autoAlarms);
+  }
+
+  get active(): readonly ActiveAlarm[] {
+    return Array.from(this.#table.open, ({ id, entityId, fault, state, acknowledged }) => ({
+      ...fault,
+      entityId,
+      conditionId: id,
+      isActive: state === 'confirmed',
+      isAcknowledged: acknowledged,
+    }));
+  }
+
+  hear(event: PlcEvent): readonly AlarmSignal[] {
+    const { notifier, eventType, conditionId, branchId } = event;
+    if (eventType === EVENT_QUEUE_OVERFLOW) this.#refresh.forgetNotifier(notifier);
+    if (conditionId === undefined) {
+      this.#noteDropped(event);
+      return NO_SIGNALS;
+    }
+    if (branchId !== undefined) return NO_SIGNALS;
+    this.#refresh.told(conditionId);
+    return this.#apply(conditionId, event, event.eventId);
+  }
+
+  reconcile(notifier: string, read: readonly ReadCondition[]): readonly AlarmSignal[] {
+    const conditions = read.slice(0, MAX_CONDITIONS).filter(({ branchId }) => branchId === undefined);
+    if (conditions.some(({ conditionId, unread }) => conditionId !== undefined && !unread)) this.#showing.add(notifier);
+    const there = new Set<string>();
+    const signals: AlarmSignal[] = [];
+    for (const condition of conditions) {
+      const { conditionId, unread, enabled, active, retain } = condition;
+      // One that is disabled, or of no interest any more, is over, as it is where a refresh does not tell of it.
+      if (conditionId === undefined || (!unread && (!enabled || (active === false && !retain)))) continue;
+      there.add(conditionId);
+      if (!unread) signals.push(...this.#apply(conditionId, { ...condition, notifier }, undefined));
+    }
+    if (!this.#showing.has(notifier)) {
+      this.#warnOnce(
+        `read ${notifier}`,
+        `${notifier} shows no conditions that could be read, so alarms that ended meanwhile are kept until it tells of them`,
+      );
+      return signals;
+    }
+    // Where not all was looked at, what was not seen may be there.
+    if (read.length > MAX_CONDITIONS) return signals;
+    const gone = [...this.#table.open].filter((each) => each.notifier === notifier && !there.has(each.id));
+    return [...signals, ...gone.flatMap((condition) => this.#close(condition))];
+  }
+
+  beginRefresh(notifiers: readonly string[] = this.sources.map(({ notifier }) => notifier)): void {
+    this.#refresh.begin(notifiers, this.#table.open);
+  }
+
+  endRefresh(): readonly AlarmSignal[] {
+    return this.#refresh.end().flatMap((id) => {
+      const condition = this.#table.get(id);
+      return condition !== undefined && isOpen(condition.state) ? this.#close(condition) : [];
+    });
+  }
+
+  abandonRefresh(): void {
+    this.#refresh.end();
+  }
+
+  conditionOf(
+    entityId: string,
+    code: string,
+    step: 'acknowledge' | 'confirm' = 'acknowledge',
+  ): AnsweredCondition | undefined {
+    const conditions = this.#table.openOfCode(code).filter((each) => each.entityId === entityId);
+    const needsIt = ({ acknowledged, confirmed }: Condition) => (step === 'acknowledge' ? !acknowledged : !confirmed);
+    const condition = conditions.findLast(needsIt) ?? conditions.at(-1);
+    if (condition?.eventId === undefined) return undefined;
+    return { conditionId: condition.id, eventId: condition.eventId };
+  }
+
+  #apply(id: string, event: ReadCondition, eventId: Uint8Array | undefined): readonly AlarmSignal[] {
+    const known = this.#table.get(id);
+    const alarm = this.#resolution.resolve(event, known);
+    if (alarm === undefined) return NO_SIGNALS;
+    const isMoved = known !== undefined && isOpen(known.state) && known.fault.code !== alarm.fault.code;
+    // An automatic alarm that turns out to be mapped: it goes on under the code of the map.
+    const moved = isMoved ? this.#close(known) : NO_SIGNALS;
+    return [...moved, ...this.#step(id, event, eventId, { alarm, before: this.#table.get(id) })];
+  }
+
+  #step(
+    id: string,
+    event: ReadCondition,
+    eventId: Uint8Array | undefined,
+    { alarm, before }: { readonly alarm: ResolvedAlarm; readonly before: Condition | undefined },
+  ): readonly AlarmSignal[] {
+    const previous = before?.state ?? 'suppressed';
+    const { fault, entityId, origin } = alarm;
+    const clearsItself = origin === 'automatic' && this.#options.autoAlarms?.autoClear === true;
+    const flags = {
+      isBranch: false,
+      enabled: event.enabled,
+      shelved: event.shelved,
+      active: event.active ?? previous === 'confirmed',
+      acknowledged: event.acknowledged || clearsItself,
+      confirmed: event.confirmed,
+    };
+    const next = nextConditionState(previous, flags, this.#options.requireConfirm && !clearsItself);
+    const isGraver = next.state === 'confirmed' && fault.severity > (before?.toldSeverity ?? fault.severity);
+    const condition: Condition = {
+      id,
+      key: before?.key ?? alarmKey(event),
+      notifier: before?.origin === 'mapped' && origin === 'mapped' ? before.notifier : event.notifier,
+      origin,
+      entityId,
+      fault,
+      state: next.state,
+      acknowledged: event.acknowledged,
+      confirmed: event.confirmed,
+      toldSeverity: next.fault === 'raise' || isGraver ? fault.severity : (before?.toldSeverity ?? fault.severity),
+      eventId: eventId ?? before?.eventId,
+    };
+    if (next.fault === 'raise') this.#retireForerunners(condition);
+    if (!this.#table.put(condition)) {
+      this.#warnOnce('full', `there are ${MAX_CONDITIONS} open alarms; further ones are no faults until some are over`);
+      return NO_SIGNALS;
+    }
+    if (next.fault === 'clear') return this.#cleared(condition);
+    // A level that became a worse one is told of: an alarm without it would be taken for what it was.
+    return next.fault === 'raise' || isGraver ? [conditionSignal(condition, 'raise')] : NO_SIGNALS;
+  }
+
+  /** There are servers that make a condition of its own of each time that an alarm is active, and forget the former ones. */
+  #retireForerunners({ id, key }: Condition): void {
+    for (const former of this.#table.openOfKey(key)) {
+      if (former.id !== id && former.state === 'healed') this.#table.put({ ...former, state: 'cleared' });
+    }
+  }
+
+  #close(condition: Condition): readonly AlarmSignal[] {
+    const closed: Condition = { ...condition, state: 'cleared' };
+    this.#table.put(closed);
+    return this.#cleared(closed);
+  }
+
+  /** A fault is over once no condition of its code is open. */
+  #cleared(condition: Condition): readonly AlarmSignal[] {
+    return this.#table.hasOpen(condition.fault.code) ? NO_SIGNALS : [conditionSignal(condition, 'clear')];
+  }
+
+  #noteDropped({ notifier, eventType, message }: PlcEvent): void {
+    if (HOUSEKEEPING.has(eventType) || !this.#resolution.isMapped(notifier)) return;
+    const text = JSON.stringify(message.slice(0, MAX_SHOWN));
+    this.#warnOnce(
+      `dropped ${notifier}`,
+      `${notifier} tells of events without a condition, such as ${text}; they are left out, and are no faults`,
+    );
+  }
+
+  /** The notifiers that these lines are about are those that were asked for, so there are not many. */
+  #warnOnce(key: string, text: string): void {
+    if (this.#warned.has(key)) return;
+    this.#warned.add(key);
+    this.#options.log('warn', text);
+  }
+}
+
+/** The faults of a PLC's own alarms; nothing is told of at first, and each fault as it begins and as it is over. */
+export function conditionAlarms(options: ConditionAlarmsOptions): ConditionAlarms {
+  return new ConditionFaults(options);
+}

@@ -1,0 +1,81 @@
+import type { Condition } from './condition.ts';
+import { isOpen } from './condition-state.ts';
+
+/** Conditions that are remembered. Large plants have some thousand alarms; a server can make up as many as it likes. */
+export const MAX_CONDITIONS = 10_000;
+
+/** The conditions of a PLC that are known, by their ids, with those that are open at hand by code and by key. */
+export class ConditionTable {
+  /** In the order that they were told of last, as all collections here. */
+  readonly #open = new Map<string, Condition>();
+  /** Those without a fault: the oldest goes where there is no room. */
+  readonly #idle = new Map<string, Condition>();
+  readonly #openByCode = new Map<string, Set<string>>();
+  readonly #openByKey = new Map<string, Set<string>>();
+
+  get(id: string): Condition | undefined {
+    return this.#open.get(id) ?? this.#idle.get(id);
+  }
+
+  get open(): Iterable<Condition> {
+    return this.#open.values();
+  }
+
+  /** Those that are open and have this code; the one that was told of last is the last. */
+  openOfCode(code: string): readonly Condition[] {
+    return this.#listed(this.#openByCode.get(code));
+  }
+
+  openOfKey(key: string): readonly Condition[] {
+    return this.#listed(this.#openByKey.get(key));
+  }
+
+  hasOpen(code: string): boolean {
+    return this.#openByCode.has(code);
+  }
+
+  /** Remembers how a condition is now. False where there is no room: all that are known are open. */
+  put(condition: Condition): boolean {
+    const { id } = condition;
+    if (this.get(id) === undefined && !this.#hasRoom()) return false;
+    this.#remove(id);
+    if (!isOpen(condition.state)) {
+      this.#idle.set(id, condition);
+      return true;
+    }
+    this.#open.set(id, condition);
+    added(this.#openByCode, condition.fault.code, id);
+    added(this.#openByKey, condition.key, id);
+    return true;
+  }
+
+  #hasRoom(): boolean {
+    if (this.#open.size + this.#idle.size < MAX_CONDITIONS) return true;
+    const [oldest] = this.#idle.keys();
+    return oldest !== undefined && this.#idle.delete(oldest);
+  }
+
+  #remove(id: string): void {
+    this.#idle.delete(id);
+    const open = this.#open.get(id);
+    if (open === undefined) return;
+    this.#open.delete(id);
+    removed(this.#openByCode, open.fault.code, id);
+    removed(this.#openByKey, open.key, id);
+  }
+
+  #listed(ids: ReadonlySet<string> | undefined): readonly Condition[] {
+    return [...(ids ?? [])].flatMap((id) => this.#open.get(id) ?? []);
+  }
+}
+
+function added(groups: Map<string, Set<string>>, name: string, id: string): void {
+  const group = groups.get(name) ?? new Set();
+  groups.set(name, group.add(id));
+}
+
+function removed(groups: Map<string, Set<string>>, name: string, id: string): void {
+  const group = groups.get(name);
+  group?.delete(id);
+  if (group?.size === 0) groups.delete(name);
+}

@@ -1,0 +1,43 @@
+import { DEFAULT_SEVERITY_BANDS } from '../node-map/auto-alarms.ts';
+import type { AssociatedValue, EventAlarm, EventMapping } from '../node-map/event-alarm.ts';
+import type { MappedFault } from '../node-map/fault-rule.ts';
+import type { ReadCondition } from '../session/plc-event.ts';
+import { severityOfEvent } from './severity-bands.ts';
+
+/** Characters of the message of a fault: what is longer is no sentence that a person reads. */
+const MAX_MESSAGE_LENGTH = 1024;
+
+/** The fault that an event of a source is: that of the first mapping that takes it, else that of the source, else none. */
+export function mappedEvent(alarm: EventAlarm, event: ReadCondition): MappedFault | undefined {
+  const mapping = alarm.mappings.find((each) => takes(each, event));
+  const code = mapping?.code ?? alarm.code;
+  if (code === undefined) return undefined;
+  const message = mapping?.message ?? alarm.message ?? event.message;
+  return {
+    code,
+    severity: mapping?.severity ?? alarm.severity ?? severityOfEvent(event.severity, DEFAULT_SEVERITY_BANDS),
+    message: messageWith(message || event.conditionName || code, alarm.associatedValues, event.associated),
+  };
+}
+
+/** A message with further fields of its event behind it: `Overpressure; SD_1=4.2; Setpoint=3`. */
+export function messageWith(
+  message: string,
+  values: readonly AssociatedValue[],
+  given: ReadonlyMap<string, string>,
+): string {
+  const texts = values.flatMap(({ field, label }) => {
+    const value = given.get(field);
+    return value === undefined || value === '' ? [] : [`${label}=${value}`];
+  });
+  return [message, ...texts].join('; ').slice(0, MAX_MESSAGE_LENGTH);
+}
+
+function takes({ conditionName, sourceNode, eventType, messagePart }: EventMapping, event: ReadCondition): boolean {
+  return (
+    (conditionName === undefined || conditionName === event.conditionName) &&
+    (sourceNode === undefined || sourceNode === event.sourceNode) &&
+    (eventType === undefined || eventType === event.eventType) &&
+    (messagePart === undefined || event.message.includes(messagePart))
+  );
+}

@@ -1,0 +1,27 @@
+import type { StatusWordRule } from '../node-map/fault-rule.ts';
+import { type FaultDetector, type FaultEdge, NO_EDGES } from './fault-edges.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** One fault for each bit of a word that is set. A sign that was widened beyond the word is left out. */
+export function statusWordDetector({ bits, width }: StatusWordRule): FaultDetector {
+  const masks = bits.map(({ bit, fault }) => ({ mask: 1n << BigInt(bit), fault }));
+  const mapped = masks.reduce((all, { mask }) => all | mask, 0n);
+  /** Those bits that were set last, of the mapped ones. */
+  let word = 0n;
+  return {
+    observe(value) {
+      const number = wholeNumber(value);
+      if (number === undefined) return NO_EDGES;
+      const next = BigInt.asUintN(width, number) & mapped;
+      const changed = word ^ next;
+      if (changed === 0n) return NO_EDGES;
+      word = next;
+      return masks
+        .filter(({ mask }) => (changed & mask) !== 0n)
+        .map(({ mask, fault }): FaultEdge => ({ fault, kind: (next & mask) === 0n ? 'clear' : 'raise' }));
+    },
+    get active() {
+      return masks.filter(({ mask }) => (word & mask) !== 0n).map(({ fault }) => fault);
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FaultRule } from '../node-map/fault-rule.ts';
+import type { MappedNode } from '../node-map/node-map.ts';
+import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
+import { NO_SIGNALS } from './alarm-signal.ts';
+import { valueAlarms } from './value-alarms.ts';
+
+const NODE = 'ns=2;s=Word';
+
+const nodeOf = (faultRule?: FaultRule, nodeId = NODE): MappedNode => ({
+  nodeId,
+  entityId: 'pump',
+  dataName: 'word',
+  displayName: 'Word',
+  type: 'int',
+  writable: false,
+  rosTopic: '/plc/pump/word',
+  ...(faultRule === undefined ? {} : { faultRule }),
+});
+
+const reading = (value: PlcScalar | undefined, quality: PlcReading['quality'] = 'good'): PlcReading => ({
+  value,
+  quality,
+  status: 'Good',
+  sourceTimeNs: undefined,
+  receivedNs: 0n,
+});
+
+const fault = (code: string) => ({ code, severity: 2, message: code }) as const;
+
+/** What the values of a node tell, one after the other, as `+CODE` and `-CODE`. */
+function toldOf(rule: FaultRule, values: readonly PlcScalar[]): readonly string[] {
+  const alarms = valueAlarms([nodeOf(rule)]);
+  return values.map((value) =>
+    alarms
+      .observe(NODE, reading(value))
+      .map(({ kind, code }) => `${kind === 'raise' ? '+' : '-'}${code}`)
+      .join(' '),
+  );
+}
+
+const above = (threshold: number): FaultRule => ({ kind: 'threshold', fault: fault('HOT'), threshold, above: true });
+const below = (threshold: number): FaultRule => ({ kind: 'threshold', fault: fault('LOW'), threshold, above: false });
+
+describe('a threshold', () => {
+  it('is strict: the limit itself is no fault', () => {
+    assert.deepEqual(toldOf(above(80), [80, 80.1, 80]), ['', '+HOT', '-HOT']);
+    assert.deepEqual(toldOf(below(10), [10, 9.9, 10]), ['', '+LOW', '-LOW']);
+  });
+
+  it('tells of edges alone, and nothing of a first value that is no fault', () => {
+    assert.deepEqual(toldOf(above(80), [20, 90, 91, 95, 20, 10, 90]), ['', '+HOT', '', '', '-HOT', '', '+HOT']);
+    assert.deepEqual(toldOf(above(80), [90]), ['+HOT']);
+  });
+
+  it('of a switch honours the direction', () => {
+    assert.deepEqual(toldOf(above(0), [false, true, false]), ['', '+HOT', '-HOT']);
+    assert.deepEqual(toldOf(below(0), [true, false, true]), ['', '+LOW', '-LOW']);
+  });
+
+  it('holds what was before for NaN, endless numbers and texts', () => {
+    const undecidable = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '20', ''];
+    assert.deepEqual(toldOf(above(80), [90, ...undecidable, 20]), ['+HOT', '', '', '', '', '', '-HOT']);
+    assert.deepEqual(toldOf(above(80), [20, ...undecidable, 90]), ['', '', '', '', '', '', '+HOT']);
+  });
+
+  it('is right for whole numbers that a JavaScript number cannot hold', () => {
+    assert.deepEqual(toldOf(above(2 ** 53), [2n ** 53n, 2n ** 53n + 1n]), ['', '+HOT']);
+  });
+});
+
+describe('a status word', () => {
+  const word = (width: number, ...bits: readonly number[]): FaultRule => ({
+    kind: 'status-word',
+    width,
+    bits: bits.map((bit) => ({ bit, fault: fault(`B${bit}`) })),
+  });
+
+  it('has a fault for each bit, on its own', () => {
+    assert.deepEqual(toldOf(word(64, 0, 3, 7), [0, 0b1001, 0b1000, 0b10001000, 0]), [
+      '',
+      '+B0 +B3',
+      '-B0',
+      '+B7',
+      '-B3 -B7',
+    ]);
+  });
+
+  it('is decoded up to its 64th bit', () => {
+    assert.deepEqual(toldOf(word(64, 0, 53, 63), [2n ** 63n + 2n ** 53n + 1n, -(2n ** 63n)]), [
+      '+B0 +B53 +B63',
+      '-B0 -B53',
+    ]);
+  });
+
+  it('loses the sign of a number that was widened, where it has a width', () => {
+    assert.deepEqual(toldOf(word(16, 3, 15, 20), [-32768]), ['+B15']);
+    assert.deepEqual(toldOf(word(64, 15, 31), [-32768]), ['+B15 +B31']);
+  });
+
+  it('takes true for 1, rounds, and holds what was before for what is no word', () => {
+    const values = [true, Number.NaN, 'x', Number.POSITIVE_INFINITY, 2 ** 64, -(2 ** 63) - 2048, 2n ** 64n, 0.6, 0.4];
+    assert.deepEqual(toldOf(word(64, 0), values), ['+B0', '', '', '', '', '', '', '', '-B0']);
+  });
+});
+
+describe('an enumeration of faults', () => {
+  const enumeration: FaultRule = {
+    kind: 'enumeration',
+    okValue: 0n,
+    codes: [
+      { value: 10n, fault: fault('OVERVOLTAGE') },
+      { value: 11n, fault: fault('OVERCURRENT') },
+      { value: 10n, fault: fault('SECOND') },
+    ],
+    unmapped: { code: 'UNMAPPED', severity: 1, message: undefined },
+  };
+
+  it('clears the fault that was and raises the one that is', () => {
+    assert.deepEqual(toldOf(enumeration, [0, 10, 10, 11, 0]), [
+      '',
+      '+OVERVOLTAGE',
+      '',
+      '-OVERVOLTAGE +OVERCURRENT',
+      '-OVERCURRENT',
+    ]);
+  });
+
+  it('has a fault for a number that it does not map, which says the number', () => {
+    const alarms = valueAlarms([nodeOf(enumeration)]);
+    assert.deepEqual(alarms.observe(NODE, reading(99)), [
+      { code: 'UNMAPPED', entityId: 'pump', kind: 'raise', severity: 1, message: 'unmapped fault code 99' },
+    ]);
+    assert.deepEqual(alarms.observe(NODE, reading(98)), NO_SIGNALS);
+    assert.deepEqual(
+      alarms.observe(NODE, reading(10)).map(({ code, kind }) => `${kind} ${code}`),
+      ['clear UNMAPPED', 'raise OVERVOLTAGE'],
+    );
+  });
+
+  it('takes its ok value for no fault, though it maps it too', () => {
+    assert.deepEqual(toldOf({ ...enumeration, okValue: 10n }, [10, 0, 10]), ['', '+UNMAPPED', '-UNMAPPED']);
+  });
+
+  it('holds what was before for what is no number', () => {
+    assert.deepEqual(toldOf(enumeration, [10, Number.NaN, '0', Number.NEGATIVE_INFINITY]), [
+      '+OVERVOLTAGE',
+      '',
+      '',
+      '',
+    ]);
+  });
+});
+
+describe('the alarms of values', () => {
+  it('hold what was before for a value of bad quality, and for none, and take an uncertain one', () => {
+    const alarms = valueAlarms([nodeOf(above(80))]);
+    assert.equal(alarms.observe(NODE, reading(90, 'uncertain')).length, 1);
+    assert.equal(alarms.observe(NODE, reading(20, 'bad')).length, 0);
+    assert.equal(alarms.observe(NODE, reading(undefined)).length, 0);
+    assert.deepEqual(
+      alarms.active.map(({ code, kind }) => `${kind} ${code}`),
+      ['raise HOT'],
+    );
+    assert.equal(alarms.observe(NODE, reading(20)).length, 1);
+    assert.deepEqual(alarms.active, []);
+  });
+
+  it('name the nodes that matter, and tell nothing of others', () => {
+    const alarms = valueAlarms([nodeOf(above(80)), nodeOf(undefined, 'ns=2;s=Other')]);
+    assert.deepEqual([...alarms.nodesWithRules], [NODE]);
+    assert.equal(alarms.observe('ns=2;s=Other', reading(90)), NO_SIGNALS);
+    assert.equal(alarms.observe('ns=2;s=Unknown', reading(90)), NO_SIGNALS);
+  });
+
+  it('are those of each node by itself', () => {
+    const alarms = valueAlarms([nodeOf(above(80)), nodeOf(below(10), 'ns=2;s=Level')]);
+    assert.deepEqual(alarms.observe(NODE, reading(90)), [
+      { code: 'HOT', entityId: 'pump', kind: 'raise', severity: 2, message: 'HOT' },
+    ]);
+    assert.equal(alarms.observe('ns=2;s=Level', reading(50)).length, 0);
+    assert.equal(alarms.active.length, 1);
+  });
+});

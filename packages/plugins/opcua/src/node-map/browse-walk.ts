@@ -1,0 +1,95 @@
+import { parseNodeId } from '../session/node-id.ts';
+import { PlcRefused } from '../session/plc-error.ts';
+import type { BrowsedNode, PlcSession } from '../session/plc-session.ts';
+import type { AutoBrowse } from './auto-browse.ts';
+import { inParallel } from './in-batches.ts';
+import type { Warnings } from './warnings.ts';
+
+/** Requests under way at a time: a PLC has more to do than to be browsed. */
+const PARALLEL = 4;
+/** Nodes that are browsed, each with one request: more would take a slow PLC the best part of an hour. */
+const MAX_REQUESTS = 20_000;
+
+/** A variable that a walk came by, and the object that it is of. */
+export interface WalkedVariable {
+  readonly node: BrowsedNode;
+  /** The object, and the ones above it, from below the root on. */
+  readonly path: readonly BrowsedNode[];
+}
+
+interface Place {
+  readonly nodeId: string;
+  readonly path: readonly BrowsedNode[];
+}
+
+/**
+ * Walks the objects of a PLC level by level, each node once, and gives their variables. What it does not look at, since
+ * there are limits or the server refuses, is told to `problems`. Rejects where the session is lost.
+ */
+export async function walkedVariables(
+  session: Pick<PlcSession, 'browse'>,
+  options: AutoBrowse,
+  problems: Warnings,
+): Promise<readonly WalkedVariable[]> {
+  const visited = new Set<string>(options.rootNodes);
+  const variables: WalkedVariable[] = [];
+  let level: readonly Place[] = Array.from(visited, (nodeId) => ({ nodeId, path: [] }));
+  let seen = 0;
+  let requests = 0;
+
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > options.maxDepth) {
+      problems.add(`objects more than ${options.maxDepth} levels deep are left out (auto_browse.max_depth)`);
+      break;
+    }
+    const next: Place[] = [];
+    for (let at = 0; at < level.length; at += PARALLEL) {
+      const places = level.slice(at, at + PARALLEL);
+      requests += places.length;
+      if (requests > MAX_REQUESTS) {
+        problems.add(`what lies beyond the first ${MAX_REQUESTS} objects is left out`);
+        return variables;
+      }
+      // One more than there is room for, to tell a PLC that just fits from one that does not.
+      const limit = options.maxNodes - seen + 1;
+      const below = await inParallel(places, PARALLEL, ({ nodeId }) => childrenOf(session, nodeId, limit, problems));
+      for (const [index, { path }] of places.entries()) {
+        for (const node of below[index] ?? []) {
+          if (seen === options.maxNodes) {
+            problems.add(`what lies beyond the first ${options.maxNodes} nodes is left out (auto_browse.max_nodes)`);
+            return variables;
+          }
+          seen++;
+          if (visited.has(node.nodeId) || !isLookedAt(node.nodeId, options)) continue;
+          visited.add(node.nodeId);
+          if (node.kind === 'variable') variables.push({ node, path });
+          if (node.kind === 'object') next.push({ nodeId: node.nodeId, path: [...path, node] });
+        }
+      }
+    }
+    level = next;
+  }
+  return variables;
+}
+
+/** Whether a node is in a namespace that is looked at. A list of those allowed counts alone. */
+export function isLookedAt(nodeId: string, { namespaceAllow, namespaceDeny }: AutoBrowse): boolean {
+  const namespace = parseNodeId(nodeId)?.namespace;
+  if (namespace === undefined) return false;
+  return namespaceAllow.length > 0 ? namespaceAllow.includes(namespace) : !namespaceDeny.includes(namespace);
+}
+
+async function childrenOf(
+  session: Pick<PlcSession, 'browse'>,
+  nodeId: string,
+  limit: number,
+  problems: Warnings,
+): Promise<readonly BrowsedNode[]> {
+  try {
+    return (await session.browse(nodeId, limit)).slice(0, limit);
+  } catch (error) {
+    if (!(error instanceof PlcRefused)) throw error;
+    problems.add(`what is below ${nodeId} is left out: ${error.message}`);
+    return [];
+  }
+}

@@ -1,0 +1,16 @@
+import type { MappedType } from './node-map.ts';
+
+/** Built-in types (OPC 10000-6, 5.1.2) that data points can have. */
+const TYPES: ReadonlyMap<string, MappedType> = new Map([
+  ['Boolean', 'bool'],
+  ...['SByte', 'Byte', 'Int16', 'UInt16', 'Int32', 'UInt32', 'Int64', 'UInt64'].map((name) => [name, 'int'] as const),
+  ['Float', 'float'],
+  ['Double', 'float'],
+  ['String', 'string'],
+  ['DateTime', 'string'],
+]);
+
+/** How a variable of this built-in type is shown; undefined for one that is not guessed at, as a structure. */
+export function mappedTypeOf(builtIn: string | undefined): MappedType | undefined {
+  return builtIn === undefined ? undefined : TYPES.get(builtIn);
+}

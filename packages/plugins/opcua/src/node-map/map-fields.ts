@@ -1,0 +1,142 @@
+import { type Located, type LocatedMap, type LocatedValue, nearestName } from '@medkit/documents';
+import { asFlag, asNumber, asWhole, type WholeRange } from './scalar-text.ts';
+import type { Warnings } from './warnings.ts';
+
+/** Characters of a text that stands in a node map; longer ones are shown to nobody as a whole. */
+export const MAX_TEXT_LENGTH = 1024;
+/** Characters of what was found that a warning repeats. */
+const MAX_SHOWN = 60;
+
+/**
+ * Reads the fields of one section. What has the wrong shape is warned of with its place, and is `undefined` as what is
+ * absent or empty is.
+ */
+export class MapFields {
+  readonly at: string;
+  readonly warnings: Warnings;
+  readonly #map: LocatedMap;
+  readonly #what: string;
+  readonly #asked = new Set<string>();
+
+  /** `what` names the section in warnings: `nodes[2]`. */
+  constructor(map: LocatedMap, what: string, warnings: Warnings) {
+    this.at = map.at;
+    this.warnings = warnings;
+    this.#map = map;
+    this.#what = what;
+  }
+
+  /** The part below `name`; `undefined` where there is none, or an empty one. */
+  part(name: string): Located | undefined {
+    this.#asked.add(name);
+    const value = this.#map.entries.find((entry) => entry.name === name)?.value;
+    return value?.kind === 'value' && value.value === null ? undefined : value;
+  }
+
+  has(name: string): boolean {
+    return this.part(name) !== undefined;
+  }
+
+  /** A text of at most `maxLength` characters; numbers and switches are taken as they are written. */
+  text(name: string, maxLength = MAX_TEXT_LENGTH): string | undefined {
+    const value = this.#single(name, 'a text');
+    if (value === undefined || value.text.length <= maxLength) return value?.text;
+    return this.#wrong(name, `a text of at most ${maxLength} characters`, value);
+  }
+
+  number(name: string): number | undefined {
+    return this.#judged(name, 'a finite number', asNumber);
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.#judged(name, 'true or false', asFlag);
+  }
+
+  /** A whole number within a range, its ends included. */
+  whole(name: string, { min, max }: WholeRange): bigint | undefined {
+    return this.#judged(name, `a whole number from ${min} to ${max}`, (text) => asWhole(text, { min, max }));
+  }
+
+  /** One of several words. */
+  word<const W extends string>(name: string, words: readonly W[]): W | undefined {
+    return this.#judged(name, `one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
+  }
+
+  /** The items of a list, `most` at most. */
+  items(name: string, most: number): readonly Located[] | undefined {
+    const part = this.part(name);
+    if (part === undefined) return undefined;
+    if (part.kind !== 'list') return this.#wrong(name, 'a list', part);
+    if (part.items.length > most)
+      this.warn(`${name}: only the first ${most} of ${part.items.length} are used`, part.at);
+    return part.items.slice(0, most);
+  }
+
+  /** The sections of a list, `most` at most; what is none is warned of. */
+  sections(name: string, most: number): readonly MapFields[] | undefined {
+    return this.items(name, most)?.flatMap((item, at) => {
+      const what = `${this.#within(name)}[${at}]`;
+      if (item.kind === 'map') return [new MapFields(item, what, this.warnings)];
+      this.warnings.add(`${item.at}: ${what}: expected a section${shown(item)}; it is skipped`);
+      return [];
+    });
+  }
+
+  /** The texts of a list, `most` at most. */
+  texts(name: string, most: number): readonly string[] | undefined {
+    return this.items(name, most)?.flatMap((item) => {
+      if (item.kind === 'value' && item.value !== null && item.text.length <= MAX_TEXT_LENGTH) return [item.text];
+      this.warn(
+        `${name}: expected texts of at most ${MAX_TEXT_LENGTH} characters${shown(item)}; it is skipped`,
+        item.at,
+      );
+      return [];
+    });
+  }
+
+  section(name: string): MapFields | undefined {
+    const part = this.part(name);
+    if (part === undefined) return undefined;
+    if (part.kind === 'map') return new MapFields(part, this.#within(name), this.warnings);
+    return this.#wrong(name, 'a section', part);
+  }
+
+  warn(text: string, at = this.at): void {
+    this.warnings.add(`${at}: ${this.#what === '' ? '' : `${this.#what}: `}${text}`);
+  }
+
+  /** Warns of every key that nobody asked for. */
+  end(): void {
+    for (const { name, at } of this.#map.entries) {
+      if (this.#asked.has(name)) continue;
+      const nearest = nearestName(name, this.#asked);
+      const meant = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
+      this.warn(`there is no key ${name.slice(0, MAX_SHOWN)}${meant}`, at);
+    }
+  }
+
+  #judged<T>(name: string, expected: string, judge: (text: string) => T | undefined): T | undefined {
+    const value = this.#single(name, expected);
+    if (value === undefined) return undefined;
+    return judge(value.text) ?? this.#wrong(name, expected, value);
+  }
+
+  #single(name: string, expected: string): LocatedValue | undefined {
+    const part = this.part(name);
+    return part === undefined || part.kind === 'value' ? part : this.#wrong(name, expected, part);
+  }
+
+  #wrong(name: string, expected: string, found: Located): undefined {
+    this.warn(`${name}: expected ${expected}${shown(found)}`, found.at);
+  }
+
+  #within(name: string): string {
+    return this.#what === '' ? name : `${this.#what}.${name}`;
+  }
+}
+
+function shown(found: Located): string {
+  if (found.kind !== 'value') return `, found a ${found.kind === 'map' ? 'section' : 'list'}`;
+  const text = found.text.length > MAX_SHOWN ? `${found.text.slice(0, MAX_SHOWN)}…` : found.text;
+  return `, found ${JSON.stringify(text)}`;
+}

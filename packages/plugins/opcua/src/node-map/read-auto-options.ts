@@ -1,0 +1,127 @@
+import type { Located } from '@medkit/documents';
+import { type AutoAlarms, DEFAULT_AUTO_ALARMS, DEFAULT_SEVERITY_BANDS, type SeverityBands } from './auto-alarms.ts';
+import { type AutoBrowse, DEFAULT_AUTO_BROWSE } from './auto-browse.ts';
+import { locatedOptions } from './located-options.ts';
+import { MapFields } from './map-fields.ts';
+import { entityIdOf, nodeIdOf, nodeIdsOf } from './map-names.ts';
+import { asFlag, asWhole } from './scalar-text.ts';
+import { Warnings } from './warnings.ts';
+
+/** Nodes that walks begin at. */
+const MAX_ROOTS = 64;
+/** Namespaces of a list; servers have a dozen. */
+const MAX_NAMESPACES = 1024;
+const NAMESPACE = { min: 0, max: 0xffff };
+/** Parts of names and messages of a list: every alarm is compared with all of them. */
+const MAX_PATTERNS = 200;
+/** As events have it (OPC 10000-5, 6.4.2), and 0 for a band that takes all. */
+const SEVERITY = { min: 0, max: 1000 };
+
+/** What was read of an option, and what was wrong with it, each as a line that begins with its place. */
+export interface ReadOption<V> {
+  /** Absent where it is switched off, or not given. */
+  readonly value: V | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** The option `auto_browse` of the plugin: a switch or a section, which changes `base`, what the node map says. */
+export function readAutoBrowse(given: unknown, base?: AutoBrowse): ReadOption<AutoBrowse> {
+  const warnings = new Warnings();
+  const value = autoBrowseOf(locatedOptions(given, 'auto_browse'), warnings, base);
+  return { value, warnings: warnings.lines };
+}
+
+/** The option `auto_alarms` of the plugin: a switch or a section, which changes `base`, what the node map says. */
+export function readAutoAlarms(given: unknown, base?: AutoAlarms): ReadOption<AutoAlarms> {
+  const warnings = new Warnings();
+  const value = autoAlarmsOf(locatedOptions(given, 'auto_alarms'), warnings, base);
+  return { value, warnings: warnings.lines };
+}
+
+export function autoBrowseOf(
+  located: Located | undefined,
+  warnings: Warnings,
+  base: AutoBrowse = DEFAULT_AUTO_BROWSE,
+): AutoBrowse | undefined {
+  const fields = sectionOf(located, 'auto_browse', warnings);
+  if (typeof fields !== 'object') return fields === true ? base : undefined;
+  const isOn = fields.flag('enabled') ?? !fields.has('enabled');
+  const rootNodes = nodeIdsOf(fields, 'root_nodes', MAX_ROOTS) ?? base.rootNodes;
+  const browse: AutoBrowse = {
+    rootNodes,
+    maxDepth: Number(fields.whole('max_depth', { min: 1, max: 64 }) ?? base.maxDepth),
+    maxNodes: Number(fields.whole('max_nodes', { min: 1, max: 200_000 }) ?? base.maxNodes),
+    namespaceAllow: namespacesOf(fields, 'namespace_allow') ?? base.namespaceAllow,
+    namespaceDeny: namespacesOf(fields, 'namespace_deny') ?? base.namespaceDeny,
+    readInitialValues: fields.flag('read_initial_values') ?? base.readInitialValues,
+    inferWritable: fields.flag('infer_writable') ?? base.inferWritable,
+  };
+  fields.end();
+  // Everything instead of a part that is wrong would be more than somebody asked for.
+  if (isOn && rootNodes.length === 0) fields.warn('root_nodes has no node that can be used; nothing is browsed');
+  return isOn && rootNodes.length > 0 ? browse : undefined;
+}
+
+export function autoAlarmsOf(
+  located: Located | undefined,
+  warnings: Warnings,
+  base: AutoAlarms = DEFAULT_AUTO_ALARMS,
+): AutoAlarms | undefined {
+  const fields = sectionOf(located, 'auto_alarms', warnings);
+  if (typeof fields !== 'object') return fields === true ? base : undefined;
+  const isOn = fields.flag('enabled') ?? !fields.has('enabled');
+  const isGiven = (name: string) => fields.has(name) && fields.text(name) !== '';
+  const source = isGiven('source_node_id') ? nodeIdOf(fields, 'source_node_id') : base.source;
+  const alarms = {
+    entityId: isGiven('entity_id') ? entityIdOf(fields, 'entity_id') : base.entityId,
+    autoClear: fields.flag('auto_clear') ?? base.autoClear,
+    bands: bandsOf(fields.section('severity_bands'), base.bands),
+    include: patternsOf(fields, 'include') ?? base.include,
+    exclude: patternsOf(fields, 'exclude') ?? base.exclude,
+  };
+  fields.end();
+  if (isOn && source === undefined) fields.warn('source_node_id is no node; no alarm becomes a fault by itself');
+  return isOn && source !== undefined ? { source, ...alarms } : undefined;
+}
+
+/** The section of an option, or whether it is switched on; absent where there is neither. */
+function sectionOf(located: Located | undefined, name: string, warnings: Warnings): MapFields | boolean | undefined {
+  if (located?.kind === 'map') return new MapFields(located, name, warnings);
+  if (located === undefined || (located.kind === 'value' && located.text === '')) return undefined;
+  const flag = located.kind === 'value' ? asFlag(located.text) : undefined;
+  if (flag === undefined) warnings.add(`${located.at}: ${name}: expected true, false or a section; it is switched off`);
+  return flag;
+}
+
+/** Lists in an environment are texts, as `0, 1`. */
+function partsOf(fields: MapFields, name: string, most: number): readonly string[] | undefined {
+  const part = fields.part(name);
+  if (part?.kind !== 'value') return fields.texts(name, most);
+  const parts = part.text.split(',').map((each) => each.trim());
+  return parts.filter((each) => each !== '').slice(0, most);
+}
+
+function namespacesOf(fields: MapFields, name: string): readonly number[] | undefined {
+  return partsOf(fields, name, MAX_NAMESPACES)?.flatMap((text) => {
+    const namespace = asWhole(text, NAMESPACE);
+    if (namespace === undefined)
+      fields.warn(`${name}: ${JSON.stringify(text)} is no index of a namespace; it is skipped`);
+    return namespace === undefined ? [] : [Number(namespace)];
+  });
+}
+
+/** An empty part is in every name: it would exclude everything. */
+function patternsOf(fields: MapFields, name: string): readonly string[] | undefined {
+  return partsOf(fields, name, MAX_PATTERNS)?.filter((pattern) => pattern !== '');
+}
+
+function bandsOf(fields: MapFields | undefined, base: SeverityBands): SeverityBands {
+  if (fields === undefined) return base;
+  const bandOf = (name: keyof SeverityBands) => Number(fields.whole(name, SEVERITY) ?? base[name]);
+  const bands = { critical: bandOf('critical'), error: bandOf('error'), warning: bandOf('warning') };
+  fields.end();
+  if (bands.critical >= bands.error && bands.error >= bands.warning) return bands;
+  const { critical, error, warning } = DEFAULT_SEVERITY_BANDS;
+  fields.warn(`expected critical >= error >= warning; they are ${critical}, ${error} and ${warning}`);
+  return DEFAULT_SEVERITY_BANDS;
+}

@@ -1,0 +1,92 @@
+import type { AssociatedValue, EventAlarm, EventMapping } from './event-alarm.ts';
+import { MapFields } from './map-fields.ts';
+import { entityIdOf, nodeIdOf } from './map-names.ts';
+import { codeOf, severityOf } from './read-fault.ts';
+
+/** Mappings of one source: a PLC has some hundred alarms. */
+const MAX_MAPPINGS = 2000;
+/** Further fields of one event. Siemens has ten; each is asked of the server with every event. */
+const MAX_ASSOCIATED = 32;
+const MAX_NAME_LENGTH = 256;
+
+/** Reads sources of alarms; those that are wrong are skipped with a warning. */
+export function eventAlarmsOf(entries: readonly MapFields[]): readonly EventAlarm[] {
+  return entries.flatMap((entry) => {
+    const source = nodeIdOf(entry, 'alarm_source');
+    const entityId = entityIdOf(entry, 'entity_id');
+    const code = codeOf(entry, 'fault_code');
+    const mappings = (entry.sections('mappings', MAX_MAPPINGS) ?? []).flatMap((mapping) => mappingOf(mapping) ?? []);
+    const alarm = { ...overridesOf(entry), mappings, associatedValues: associatedValuesOf(entry) };
+    entry.end();
+    const isMapped = code !== undefined || (mappings.length > 0 && !entry.has('fault_code'));
+    if (source !== undefined && entityId !== undefined && isMapped) {
+      return [{ source, entityId, ...(code === undefined ? {} : { code }), ...alarm }];
+    }
+    const missing =
+      source === undefined ? 'alarm_source' : entityId === undefined ? 'entity_id' : 'fault_code, nor mappings,';
+    entry.warn(`it has no ${missing} that can be used; it is skipped`);
+    return [];
+  });
+}
+
+function mappingOf(mapping: MapFields): EventMapping | undefined {
+  const isGiven = (name: string) => mapping.has(name) && mapping.text(name) !== '';
+  const conditionName = mapping.text('condition_name') || undefined;
+  const sourceNode = isGiven('source_node') ? nodeIdOf(mapping, 'source_node') : undefined;
+  const eventType = isGiven('event_type') ? nodeIdOf(mapping, 'event_type') : undefined;
+  const messagePart = mapping.text('match_message') || undefined;
+  const code = codeOf(mapping, 'fault_code');
+  const overrides = overridesOf(mapping);
+  mapping.end();
+  // Without a part that is wrong, the mapping would take alarms that it was not meant for.
+  const found = {
+    condition_name: conditionName,
+    source_node: sourceNode,
+    event_type: eventType,
+    match_message: messagePart,
+  };
+  const wrong = Object.entries(found).find(([name, value]) => value === undefined && isGiven(name))?.[0];
+  if (code === undefined || wrong !== undefined) {
+    mapping.warn(`it has no ${wrong ?? 'fault_code'} that can be used; it is skipped`);
+    return undefined;
+  }
+  return {
+    ...(conditionName ? { conditionName } : {}),
+    ...(sourceNode ? { sourceNode } : {}),
+    ...(eventType ? { eventType } : {}),
+    ...(messagePart ? { messagePart } : {}),
+    code,
+    ...overrides,
+  };
+}
+
+/** `severity` is short for `severity_override`, which counts where there are both. */
+function overridesOf(fields: MapFields): Pick<EventAlarm, 'severity' | 'message'> {
+  const alias = severityOf(fields, 'severity');
+  const severity = severityOf(fields, 'severity_override') ?? alias;
+  const message = fields.text('message') || undefined;
+  return { ...(severity === undefined ? {} : { severity }), ...(message ? { message } : {}) };
+}
+
+function associatedValuesOf(entry: MapFields): readonly AssociatedValue[] {
+  return (entry.items('associated_values', MAX_ASSOCIATED) ?? []).flatMap((item, at) => {
+    if (item.kind === 'value' && item.text !== '' && item.text.length <= MAX_NAME_LENGTH) {
+      return [{ field: item.text, label: item.text }];
+    }
+    if (item.kind === 'map')
+      return associatedValueOf(new MapFields(item, `associated_values[${at}]`, entry.warnings)) ?? [];
+    entry.warn(`associated_values[${at}]: expected a name, or a section with one; it is skipped`, item.at);
+    return [];
+  });
+}
+
+function associatedValueOf(fields: MapFields): AssociatedValue | undefined {
+  const namespace = fields.has('namespace_index') ? fields.whole('namespace_index', { min: 0, max: 0xffff }) : 0n;
+  const name = fields.text('name', MAX_NAME_LENGTH);
+  const label = fields.text('label', MAX_NAME_LENGTH) || name;
+  fields.end();
+  if (namespace !== undefined && name && label)
+    return { field: namespace === 0n ? name : `${namespace}:${name}`, label };
+  fields.warn('it has no name; it is skipped');
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { MapFields } from './map-fields.ts';
+import { entityIdOf, itemNameOf, nodeIdOf } from './map-names.ts';
+import type { MappedMethod } from './node-map.ts';
+
+/** Reads which methods can be called; those that are wrong, and those that stand twice, are skipped with a warning. */
+export function mappedMethodsOf(entries: readonly MapFields[]): readonly MappedMethod[] {
+  const met = new Set<string>();
+  return entries.flatMap((entry) => {
+    const objectId = nodeIdOf(entry, 'object_id');
+    const methodId = nodeIdOf(entry, 'method_id');
+    const entityId = entityIdOf(entry, 'entity_id');
+    const name = itemNameOf(entry, 'name');
+    entry.end();
+    if (objectId === undefined || methodId === undefined || entityId === undefined) {
+      entry.warn('it has no object_id, method_id and entity_id that can be used; it is skipped');
+      return [];
+    }
+    const keys = [`${entityId} ${objectId} ${methodId}`, ...(name === undefined ? [] : [`${entityId}/${name}`])];
+    if (keys.some((key) => met.has(key))) {
+      entry.warn(`there is such a method of ${entityId} above already; this one is skipped`);
+      return [];
+    }
+    for (const key of keys) met.add(key);
+    return [{ objectId, methodId, entityId, ...(name === undefined ? {} : { name }) }];
+  });
+}

@@ -1,0 +1,118 @@
+import type { OptionReader } from '@medkit/plugin';
+import { POLICIES, type SecurityMode, type SecurityOptions, type UserOptions } from './security-options.ts';
+
+export const REPLAY_STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
+
+/** How conditions that stand already are told of after a session began: by the method of the server, by reading, or not. */
+export type ReplayStrategy = (typeof REPLAY_STRATEGIES)[number];
+
+/** Severities as configurations have them, by what a fault report calls them. */
+export const SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+
+/** One PLC and how it is reached. */
+export interface PlcOptions {
+  /** As the configuration calls it below `plcs`; empty for the one of the section itself. */
+  readonly name: string;
+  readonly endpointUrl: string;
+  readonly nodeMapPath: string | undefined;
+  /** As they are written, here rather than in the node map. */
+  readonly autoBrowse: unknown;
+  readonly autoAlarms: unknown;
+  /** Changes are told by the server rather than asked for. */
+  readonly prefersSubscriptions: boolean;
+  readonly pollIntervalMs: number;
+  readonly subscriptionIntervalMs: number;
+  readonly replay: ReplayStrategy;
+  readonly requiresConfirm: boolean;
+  readonly commsLost: { readonly isReported: boolean; readonly debounceMs: number; readonly severity: number };
+  /** Seconds of past values that are kept, for evidence and for who asks. */
+  readonly historySeconds: number;
+  readonly security: SecurityOptions;
+  readonly user: UserOptions;
+}
+
+const MODES: readonly SecurityMode[] = ['None', 'Sign', 'SignAndEncrypt'];
+const USERS = ['Anonymous', 'UsernamePassword', 'X509'] as const;
+
+/** Reads the section of one PLC, whose keys and defaults are those of ros2_medkit. What is out of range is told, and the default counts. */
+export function readPlcOptions(name: string, section: OptionReader): PlcOptions {
+  const text = (key: string, otherwise = ''): string => section.list(key)[0] ?? otherwise;
+  const optional = (key: string): string | undefined => text(key) || undefined;
+  const severity = section.word('comms_lost_severity', SEVERITIES, 'ERROR');
+  return {
+    name,
+    endpointUrl: endpointUrlOf(text('endpoint_url', 'opc.tcp://localhost:4840')),
+    nodeMapPath: optional('node_map_path'),
+    autoBrowse: section.raw('auto_browse'),
+    autoAlarms: section.raw('auto_alarms'),
+    prefersSubscriptions: section.flag('prefer_subscriptions', false),
+    pollIntervalMs: section.integer('poll_interval_ms', { value: 1000, min: 100, max: 60_000 }),
+    subscriptionIntervalMs: section.integer('subscription_interval_ms', { value: 500, min: 50, max: 60_000 }),
+    replay: section.word('condition_replay_strategy', REPLAY_STRATEGIES, 'auto'),
+    requiresConfirm: section.flag('require_confirm_for_clear', true),
+    commsLost: {
+      isReported: section.flag('comms_lost_fault_enabled', true),
+      debounceMs: section.integer('comms_lost_debounce_ms', { value: 5000, min: 0, max: 3_600_000 }),
+      severity: SEVERITIES.indexOf(severity),
+    },
+    historySeconds: section.integer('history_seconds', { value: 60, min: 0, max: 3600 }),
+    security: {
+      policy: exactly(section, 'security_policy', POLICIES, 'None'),
+      mode: exactly(section, 'security_mode', MODES, 'None'),
+      certificatePath: optional('client_cert_path'),
+      keyPath: optional('client_key_path'),
+      applicationUri: optional('application_uri'),
+      trustListPaths: section.list('trust_list_paths'),
+      rejectsUntrusted: section.flag('reject_untrusted', true),
+      refusedPath: optional('refused_path'),
+    },
+    user: readUser(section, exactly(section, 'user_auth_mode', USERS, 'Anonymous'), optional),
+  };
+}
+
+function readUser(
+  section: OptionReader,
+  mode: (typeof USERS)[number],
+  optional: (key: string) => string | undefined,
+): UserOptions {
+  const given = {
+    username: optional('username'),
+    password: optional('password'),
+    passwordFile: optional('password_file'),
+    certificatePath: optional('user_cert_path'),
+    keyPath: optional('user_key_path') ?? optional('client_key_path'),
+    allowsCleartext: section.flag('allow_cleartext_password', false),
+  };
+  const { username, password, passwordFile, certificatePath, keyPath, allowsCleartext } = given;
+  if (mode === 'Anonymous') {
+    if (username !== undefined || certificatePath !== undefined)
+      section.warn('user_auth_mode', 'is Anonymous, so the user that is given does not log in');
+    return { mode };
+  }
+  if (mode === 'X509') {
+    if (certificatePath !== undefined && keyPath !== undefined) return { mode, certificatePath, keyPath };
+    throw new Error('user_auth_mode X509 needs user_cert_path and user_key_path');
+  }
+  if (username === undefined) throw new Error('user_auth_mode UsernamePassword needs a username');
+  if (passwordFile !== undefined) return { mode, username, passwordFile, allowsCleartext };
+  if (password !== undefined) return { mode, username, password, allowsCleartext };
+  throw new Error('user_auth_mode UsernamePassword needs a password_file or a password');
+}
+
+/** A word that no default may stand in for where it is misspelt: the connection would be less secure than somebody believes. */
+function exactly<W extends string>(section: OptionReader, key: string, words: readonly W[], otherwise: W): W {
+  const raw = section.raw(key);
+  if (raw === undefined || raw === '') return otherwise;
+  const word = words.find((each) => each === raw);
+  if (word === undefined) throw new Error(`${key} is to be ${words.join(', ')}, and not "${String(raw)}"`);
+  return word;
+}
+
+/** It is shown to whoever asks for the state of the PLC, and told to its server in clear. */
+function endpointUrlOf(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || (url.username === '' && url.password === '')) return text;
+  throw new Error(
+    'endpoint_url is to have no user and no password in it: set user_auth_mode, username and password_file',
+  );
+}

@@ -1,0 +1,64 @@
+import { SovdError } from '@medkit/contract';
+import type { JsonValue } from '@medkit/core';
+import type { MappedNode } from '../node-map/node-map.ts';
+import type { PlcScalar } from './plc-reading.ts';
+
+/** What a client wants written to a mapped variable, in the type that the map gives it. Throws `SovdError`, 400, where it cannot be. */
+export function writtenValue(node: MappedNode, given: JsonValue | undefined): PlcScalar {
+  if (!node.writable) {
+    throw invalid(node, `${node.dataName} is read-only: the node map does not say writable: true`);
+  }
+  if (given === undefined) throw invalid(node, `A value is missing: {"value": …}`);
+  const value = scalarOf(node, given);
+  const { min, max } = node;
+  if ((typeof value === 'number' || typeof value === 'bigint') && !isWithin(value, min, max)) {
+    throw invalid(node, `${given} is out of range: ${node.dataName} takes ${rangeOf(min, max)}`);
+  }
+  return value;
+}
+
+function scalarOf(node: MappedNode, given: JsonValue): PlcScalar {
+  switch (node.type) {
+    case 'bool':
+      if (typeof given === 'boolean') return given;
+      if (given === 0 || given === 1) return given === 1;
+      break;
+    case 'int':
+      if (typeof given === 'bigint' || Number.isSafeInteger(given)) return given as number | bigint;
+      break;
+    case 'float':
+      if (typeof given === 'number' && Number.isFinite(given)) return given;
+      if (typeof given === 'bigint') return Number(given);
+      break;
+    case 'string':
+      if (typeof given === 'string') return given;
+      break;
+  }
+  throw invalid(node, `${node.dataName} takes ${TAKES[node.type]}, and not ${kindOf(given)}`);
+}
+
+const TAKES: Readonly<Record<MappedNode['type'], string>> = {
+  bool: 'true or false',
+  int: 'a whole number',
+  float: 'a number',
+  string: 'a text',
+};
+
+function kindOf(value: JsonValue): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `${typeof value} ${value}`;
+}
+
+function isWithin(value: number | bigint, min: number | undefined, max: number | undefined): boolean {
+  return (min === undefined || value >= min) && (max === undefined || value <= max);
+}
+
+function rangeOf(min: number | undefined, max: number | undefined): string {
+  if (min === undefined) return `${max} or less`;
+  return max === undefined ? `${min} or more` : `${min} to ${max}`;
+}
+
+function invalid({ dataName, nodeId }: MappedNode, message: string): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters: { id: dataName, node_id: nodeId } });
+}
