@@ -1,0 +1,113 @@
+import { MAX_CONDITIONS } from './bounds.ts';
+import { browseAll, translate } from './browsing.ts';
+import { conditionOf, FIELD_NAMES, fieldPath } from './event-fields.ts';
+import { callWith } from './method-calls.ts';
+import { PlcRefused } from './plc-error.ts';
+import type { EventSource, ReadCondition } from './plc-event.ts';
+import { ATTRIBUTES, readAttributes } from './readings.ts';
+import type { ReceivedVariant } from './scalars.ts';
+import type { SessionChannel } from './session-channel.ts';
+import { qualityOf } from './status.ts';
+
+/** Methods of condition types (OPC 10000-9, 5.5.5 to 5.7.4), which every condition of a server answers to. */
+export const CONDITION_TYPE = 'i=2782';
+const CONDITION_REFRESH = 'i=3875';
+const ACKNOWLEDGE = 'i=9111';
+const CONFIRM = 'i=9113';
+const HIERARCHICAL = 'i=33';
+const HAS_CONDITION = 'i=9006';
+
+const BYTE_STRING = 15;
+const UINT32 = 7;
+const LOCALIZED_TEXT = 21;
+
+/** What every condition has (OPC 10000-9, 5.5.2); an object without them is none. */
+const NECESSARY = ['enabled', 'retain'] as const;
+/** Without these nothing is known of how a condition is; one that it has not is none of them. */
+const DECISIVE = ['enabled', 'retain', 'active', 'acknowledged', 'confirmed'] as const;
+const READ_FIELDS = FIELD_NAMES.filter((name) => name !== 'eventId' && name !== 'conditionId');
+
+export async function refreshConditions(session: SessionChannel, subscriptionId: number): Promise<void> {
+  await callWith(session, CONDITION_TYPE, CONDITION_REFRESH, [
+    { dataType: UINT32, arrayType: 0, value: subscriptionId },
+  ]);
+}
+
+/** Says that somebody has seen a condition, in the state that an event told of. */
+export function acknowledge(
+  session: SessionChannel,
+  conditionId: string,
+  eventId: Uint8Array,
+  comment: string,
+): Promise<void> {
+  return act(session, conditionId, ACKNOWLEDGE, eventId, comment);
+}
+
+/** Says that somebody has put right what a condition stands for. */
+export function confirm(
+  session: SessionChannel,
+  conditionId: string,
+  eventId: Uint8Array,
+  comment: string,
+): Promise<void> {
+  return act(session, conditionId, CONFIRM, eventId, comment);
+}
+
+/** Conditions at a notifier, its children, and theirs, which are read rather than told of. */
+export async function readConditions(session: SessionChannel, source: EventSource): Promise<readonly ReadCondition[]> {
+  const candidates = await candidatesAt(session, source.notifier);
+  const paths = candidates.flatMap((nodeId) => READ_FIELDS.map((name) => ({ nodeId, path: fieldPath(name) })));
+  const found = await translate(session, paths);
+  const fieldIds = (index: number) => found.slice(index * READ_FIELDS.length, (index + 1) * READ_FIELDS.length);
+  const conditions = candidates.filter((_, index) => {
+    const ids = fieldIds(index);
+    return NECESSARY.every((name) => ids[READ_FIELDS.indexOf(name)] !== undefined);
+  });
+  const idsOf = new Map(conditions.map((nodeId) => [nodeId, fieldIds(candidates.indexOf(nodeId))]));
+  const asked = [...idsOf.values()].flat().filter((id) => id !== undefined);
+  const values = await readAttributes(
+    session,
+    asked.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
+  );
+  const readValues = new Map(asked.map((id, index) => [id, values[index]!]));
+  return conditions.map((nodeId) => {
+    const fieldValue = (name: (typeof FIELD_NAMES)[number]) =>
+      readValues.get(idsOf.get(nodeId)![READ_FIELDS.indexOf(name as never)] ?? '');
+    const read = (name: (typeof FIELD_NAMES)[number]): ReceivedVariant | undefined =>
+      fieldValue(name)?.value ?? undefined;
+    const condition = { ...conditionOf(source.notifier, read, new Map()), conditionId: nodeId };
+    const isUnread = DECISIVE.some((name) => qualityOf(fieldValue(name)?.statusCode.value ?? 0) === 'bad');
+    return isUnread ? { ...condition, unread: true } : condition;
+  });
+}
+
+async function candidatesAt(session: SessionChannel, notifier: string): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const objects = async (nodeId: string) => {
+    for (const references of [HAS_CONDITION, HIERARCHICAL]) {
+      const limit = MAX_CONDITIONS - found.size;
+      if (limit <= 0) return;
+      for (const { nodeId: below, kind } of await browseAll(session, { nodeId, references, limit })) {
+        if (kind === 'object' && found.size < MAX_CONDITIONS) found.add(below);
+      }
+    }
+  };
+  await objects(notifier);
+  for (const child of [...found]) await objects(child);
+  return [...found];
+}
+
+async function act(
+  session: SessionChannel,
+  conditionId: string,
+  methodId: string,
+  eventId: Uint8Array,
+  comment: string,
+): Promise<void> {
+  if (conditionId === '')
+    throw new PlcRefused('the event tells of no condition that could be acknowledged', 'BadNodeIdInvalid');
+  await callWith(session, conditionId, methodId, [
+    { dataType: BYTE_STRING, arrayType: 0, value: Buffer.from(eventId) },
+    { dataType: LOCALIZED_TEXT, arrayType: 0, value: { text: comment } },
+  ]);
+}

@@ -1,0 +1,130 @@
+import { MAX_ASSOCIATED, MAX_TEXT } from './bounds.ts';
+import type { PlcEvent } from './plc-event.ts';
+import { type ReceivedVariant, scalarOf } from './scalars.ts';
+
+/** A field of an event: which type has it, and by which names it is found there (OPC 10000-4, 7.7.4.5). */
+export interface EventField {
+  readonly type: string;
+  readonly path: readonly string[];
+}
+
+const BASE_EVENT = 'i=2041';
+const CONDITION = 'i=2782';
+const ACKNOWLEDGEABLE = 'i=2881';
+const ALARM = 'i=2915';
+
+/** What is asked for with every event (OPC 10000-5, 6.4.2, and OPC 10000-9, 5.5 to 5.8), by the names that it is read by. */
+const FIELDS = {
+  eventId: { type: BASE_EVENT, path: ['EventId'] },
+  eventType: { type: BASE_EVENT, path: ['EventType'] },
+  sourceNode: { type: BASE_EVENT, path: ['SourceNode'] },
+  sourceName: { type: BASE_EVENT, path: ['SourceName'] },
+  time: { type: BASE_EVENT, path: ['Time'] },
+  message: { type: BASE_EVENT, path: ['Message'] },
+  severity: { type: BASE_EVENT, path: ['Severity'] },
+  /** Without a path it is the condition itself (OPC 10000-9, 5.5.2.13). */
+  conditionId: { type: CONDITION, path: [] },
+  conditionName: { type: CONDITION, path: ['ConditionName'] },
+  branchId: { type: CONDITION, path: ['BranchId'] },
+  retain: { type: CONDITION, path: ['Retain'] },
+  enabled: { type: CONDITION, path: ['EnabledState', 'Id'] },
+  acknowledged: { type: ACKNOWLEDGEABLE, path: ['AckedState', 'Id'] },
+  confirmed: { type: ACKNOWLEDGEABLE, path: ['ConfirmedState', 'Id'] },
+  active: { type: ALARM, path: ['ActiveState', 'Id'] },
+  shelving: { type: ALARM, path: ['ShelvingState', 'CurrentState', 'Id'] },
+  shelvingName: { type: ALARM, path: ['ShelvingState', 'CurrentState'] },
+} as const satisfies Record<string, EventField>;
+
+type FieldName = keyof typeof FIELDS;
+export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
+
+/** States of ShelvedStateMachineType (OPC 10000-9, 5.8.17) in which a condition is shelved: timed, and once. */
+const SHELVED: ReadonlySet<unknown> = new Set(['i=2932', 'i=2933']);
+/** The same by name: there are servers that give no id of the state. */
+const SHELVED_NAME = /^(?:timed|one ?shot) ?shelved$/i;
+/** A server gives the status of a field in the place of one that it has not (OPC 10000-4, 7.22.3). */
+const STATUS_CODE = 19;
+
+/** All fields to ask for, in the order that they come back: those of conditions, and then those that are wanted further. */
+export function eventFields(associatedValues: readonly string[]): readonly EventField[] {
+  const further = associatedValues
+    .slice(0, MAX_ASSOCIATED)
+    .map((name) => ({ type: BASE_EVENT, path: name.split('/') }));
+  return [...FIELD_NAMES.map((name) => FIELDS[name]), ...further];
+}
+
+/** Where the fields of a condition are below it, for those that are read there. */
+export function fieldPath(name: FieldName): readonly string[] {
+  return FIELDS[name].path;
+}
+
+/** The fields of an event by their names; a server may leave any of them out. */
+export type FieldReader = (name: FieldName) => ReceivedVariant | undefined;
+
+/** An event as its fields say it; undefined for one without the octets that it is acknowledged by. */
+export function eventOf(
+  notifier: string,
+  fields: readonly ReceivedVariant[],
+  associatedValues: readonly string[],
+): PlcEvent | undefined {
+  const given = (index: number) => (fields[index]?.dataType === STATUS_CODE ? undefined : fields[index]);
+  const read: FieldReader = (name) => given(FIELD_NAMES.indexOf(name));
+  const eventId = read('eventId')?.value;
+  if (!(eventId instanceof Uint8Array) || eventId.length > MAX_TEXT) return undefined;
+  const associated = new Map<string, string>();
+  for (const [index, name] of associatedValues.slice(0, MAX_ASSOCIATED).entries()) {
+    const field = given(FIELD_NAMES.length + index);
+    const value = field && scalarOf(field);
+    if (value !== undefined) associated.set(name, String(value));
+  }
+  // The library's octets are a part of the message that they came in, which they would keep in memory.
+  return { ...conditionOf(notifier, read, associated), eventId: Uint8Array.from(eventId) };
+}
+
+/** What is known of a condition, from an event or from what was read. */
+export function conditionOf(
+  notifier: string,
+  read: FieldReader,
+  associated: ReadonlyMap<string, string>,
+): Omit<PlcEvent, 'eventId'> {
+  const scalar = (name: FieldName) => {
+    const field = read(name);
+    return field && scalarOf(field);
+  };
+  const text = (name: FieldName) => String(scalar(name) ?? '');
+  const id = (name: FieldName) => text(name) || undefined;
+  return {
+    notifier,
+    conditionId: id('conditionId'),
+    eventType: text('eventType'),
+    sourceNode: text('sourceNode'),
+    sourceName: text('sourceName'),
+    conditionName: text('conditionName'),
+    branchId: id('branchId'),
+    message: text('message'),
+    severity: severityOf(scalar('severity')),
+    timeNs: timeOf(read('time')?.value),
+    enabled: scalar('enabled') !== false,
+    active: stateOf(scalar('active')),
+    shelved: id('shelving') === undefined ? SHELVED_NAME.test(text('shelvingName')) : SHELVED.has(id('shelving')),
+    acknowledged: scalar('acknowledged') === true,
+    // A server that nobody can confirm anything to has no such field: then nothing waits for it.
+    confirmed: scalar('confirmed') !== false,
+    retain: scalar('retain') === true,
+    associated,
+  };
+}
+
+function stateOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/** 1 to 1000 (OPC 10000-5, 6.4.2); the least where a server says something else. */
+function severityOf(value: unknown): number {
+  return typeof value === 'number' ? Math.min(1000, Math.max(1, Math.round(value))) : 1;
+}
+
+function timeOf(value: unknown): bigint {
+  const ms = value instanceof Date ? value.getTime() : Number.NaN;
+  return ms > 0 ? BigInt(ms) * 1_000_000n : 0n;
+}

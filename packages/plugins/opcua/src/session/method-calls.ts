@@ -1,0 +1,118 @@
+import type { PlcScalar } from '../values/plc-reading.ts';
+import { MAX_ARGUMENTS, MAX_TEXT } from './bounds.ts';
+import { translate } from './browsing.ts';
+import { nodeIdOf, textOf } from './node-ids.ts';
+import { PlcRefused } from './plc-error.ts';
+import type { MethodArgument } from './plc-session.ts';
+import { ATTRIBUTES, type ReceivedValue, readAttributes } from './readings.ts';
+import { type ReceivedVariant, scalarOf } from './scalars.ts';
+import type { SessionChannel } from './session-channel.ts';
+import { qualityOf, statusName } from './status.ts';
+import type { BuiltInTypes } from './variable-facts.ts';
+import { type WrittenVariant, writtenVariant } from './written-variant.ts';
+
+export interface MethodFacts {
+  readonly input: readonly MethodArgument[];
+  readonly output: readonly MethodArgument[];
+}
+
+/** An argument as the library has it (OPC 10000-3, 8.6). */
+interface ReceivedArgument {
+  readonly name?: string | null;
+  readonly dataType?: unknown;
+  readonly valueRank?: number;
+  readonly description?: { readonly text?: string | null } | null;
+}
+
+/** What a method takes and gives: its properties say it (OPC 10000-3, 5.7). */
+export async function describeMethod(
+  session: SessionChannel,
+  types: BuiltInTypes,
+  methodId: string,
+): Promise<MethodFacts> {
+  const ids = await translate(session, [
+    { nodeId: methodId, path: ['InputArguments'] },
+    { nodeId: methodId, path: ['OutputArguments'] },
+  ]);
+  const found = ids.filter((id) => id !== undefined);
+  const values = await readAttributes(
+    session,
+    found.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
+  );
+  const argumentsOf = async (id: string | undefined): Promise<readonly MethodArgument[]> => {
+    if (id === undefined) return [];
+    const given = listIn(values[found.indexOf(id)]!).slice(0, MAX_ARGUMENTS);
+    return Promise.all(given.map((argument) => argumentOf(types, argument)));
+  };
+  return { input: await argumentsOf(ids[0]), output: await argumentsOf(ids[1]) };
+}
+
+/** Calls a method with values in the types that it takes. Rejects with `PlcRefused` where the server, or a type, does not take them. */
+export async function callMethod(
+  session: SessionChannel,
+  method: { readonly objectId: string; readonly methodId: string; readonly input: readonly MethodArgument[] },
+  values: readonly PlcScalar[],
+): Promise<readonly (PlcScalar | null)[]> {
+  const { objectId, methodId, input } = method;
+  if (values.length !== input.length) {
+    const names = input.map(({ name }) => name).join(', ');
+    const status = values.length < input.length ? 'BadArgumentsMissing' : 'BadTooManyArguments';
+    throw new PlcRefused(`${methodId} takes ${input.length} arguments (${names}), and not ${values.length}`, status);
+  }
+  const inputArguments = values.map((value, index) =>
+    writtenVariant(input[index]!.type, value, `the argument ${input[index]!.name} of ${methodId}`),
+  );
+  const outputs = await callWith(session, objectId, methodId, inputArguments);
+  return outputs.slice(0, MAX_ARGUMENTS).map((output) => scalarOf(output) ?? null);
+}
+
+/** Calls a method with values as they are sent. Gives what the server gave. */
+export async function callWith(
+  session: SessionChannel,
+  objectId: string,
+  methodId: string,
+  inputArguments: readonly WrittenVariant[],
+): Promise<readonly ReceivedVariant[]> {
+  const { library } = session;
+  const request = new library.CallRequest({
+    methodsToCall: [
+      {
+        objectId: nodeIdOf(library, objectId),
+        methodId: nodeIdOf(library, methodId),
+        inputArguments: inputArguments as never,
+      },
+    ],
+  });
+  const [result] = (await session.ask(request, library.CallResponse)).results ?? [];
+  if (result === undefined || result === null)
+    throw session.channel.fail(new Error('expected the result of a call, found none'));
+  const { value } = result.statusCode;
+  if (qualityOf(value) === 'bad') {
+    const status = statusName(library, value);
+    const wrong = (result.inputArgumentResults ?? []).findIndex((each) => qualityOf(each.value) === 'bad');
+    const which =
+      wrong < 0
+        ? ''
+        : `: its argument ${wrong + 1} is ${statusName(library, result.inputArgumentResults![wrong]!.value)}`;
+    throw new PlcRefused(`${session.endpointUrl} does not call ${methodId}: ${status}${which}`, status);
+  }
+  return (result.outputArguments ?? []) as unknown as readonly ReceivedVariant[];
+}
+
+async function argumentOf(
+  types: BuiltInTypes,
+  { name, dataType, valueRank, description }: ReceivedArgument,
+): Promise<MethodArgument> {
+  const id = textOf(dataType as never);
+  const type = id === undefined || (valueRank ?? -1) >= 0 ? undefined : await types.of(id);
+  return {
+    name: (name ?? '').slice(0, MAX_TEXT),
+    type: type === 'abstract' ? undefined : type,
+    description: (description?.text ?? '').slice(0, MAX_TEXT),
+  };
+}
+
+function listIn({ value }: ReceivedValue): readonly ReceivedArgument[] {
+  const list = value?.value;
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'object' && each !== null) : [];
+}

@@ -1,0 +1,41 @@
+import { nodeIdOf } from './node-ids.ts';
+import type { SessionChannel } from './session-channel.ts';
+import { qualityOf, statusName } from './status.ts';
+
+/** What is to be watched, with the handle that the server tells of it by. */
+export interface MonitoredItem {
+  readonly nodeId: string;
+  readonly attributeId: number;
+  readonly clientHandle: number;
+  readonly samplingIntervalMs: number;
+  readonly queueSize: number;
+  readonly filter?: object;
+}
+
+/** Has a subscription watch items. Gives those that the server refused, by their handles, with its reasons. */
+export async function monitorItems(
+  session: SessionChannel,
+  subscriptionId: number,
+  items: readonly MonitoredItem[],
+): Promise<ReadonlyMap<number, string>> {
+  const { library } = session;
+  const asked = items.map(({ nodeId, attributeId, clientHandle, samplingIntervalMs, queueSize, filter }) => ({
+    itemToMonitor: { nodeId: nodeIdOf(library, nodeId), attributeId },
+    monitoringMode: library.MonitoringMode.Reporting,
+    requestedParameters: { clientHandle, samplingInterval: samplingIntervalMs, queueSize, discardOldest: true, filter },
+  }));
+  const results = await session.askInParts(asked, session.limits.monitor, async (itemsToCreate) => {
+    const request = new library.CreateMonitoredItemsRequest({
+      subscriptionId,
+      timestampsToReturn: library.TimestampsToReturn.Source,
+      itemsToCreate: itemsToCreate as never,
+    });
+    return (await session.ask(request, library.CreateMonitoredItemsResponse)).results;
+  });
+  const refused = new Map<number, string>();
+  for (const [index, { statusCode }] of results.entries()) {
+    const { value } = statusCode;
+    if (qualityOf(value) === 'bad') refused.set(items[index]!.clientHandle, statusName(library, value));
+  }
+  return refused;
+}

@@ -1,0 +1,66 @@
+import type { Nameplate } from '@medkit/core';
+import { MAX_DEVICES, MAX_OPERATIONS } from './bounds.ts';
+import { browseAll, translate } from './browsing.ts';
+import { ATTRIBUTES, readAttributes, scalarIn } from './readings.ts';
+import type { SessionChannel } from './session-channel.ts';
+
+/** Variables of ServerStatus/BuildInfo (OPC 10000-5, 12.4), which every server has. */
+const BUILD = { manufacturer: 'i=2263', model: 'i=2261', softwareVersion: 'i=2264', buildNumber: 'i=2265' } as const;
+const NAMESPACES = 'i=2255';
+const DEVICES = 'http://opcfoundation.org/UA/DI/';
+/** DeviceSet of that namespace (OPC 10000-100, 5.9.1). */
+const DEVICE_SET = 5001;
+/** Properties of a device (OPC 10000-100, 4.5.2), by what they are here. */
+const DEVICE = {
+  manufacturer: 'Manufacturer',
+  model: 'Model',
+  serialNumber: 'SerialNumber',
+  hardwareRevision: 'HardwareRevision',
+  softwareVersion: 'SoftwareRevision',
+} as const;
+
+/** What a server says of itself; what the first device says that it shows counts before that. */
+export async function readNameplate(session: SessionChannel): Promise<Nameplate> {
+  const { buildNumber, ...build } = await readTexts(session, Object.entries(BUILD));
+  const device = await readDevice(session);
+  return {
+    ...build,
+    ...device,
+    networkEndpoint: session.endpointUrl,
+    ...(buildNumber === undefined ? {} : { extra: { buildNumber } }),
+  };
+}
+
+async function readDevice(session: SessionChannel): Promise<Readonly<Record<string, string>>> {
+  const [namespaces] = await readAttributes(session, [{ nodeId: NAMESPACES, attribute: ATTRIBUTES.value }]);
+  const uris = namespaces?.value?.value;
+  const index = Array.isArray(uris) ? uris.slice(0, MAX_OPERATIONS).indexOf(DEVICES) : -1;
+  if (index < 0) return {};
+  const [deviceSet] = await translate(session, [{ nodeId: 'i=85', path: [`${index}:DeviceSet`] }]);
+  const nodeId = deviceSet ?? `ns=${index};i=${DEVICE_SET}`;
+  const devices = await browseAll(session, { nodeId, references: 'i=33', limit: MAX_DEVICES });
+  for (const device of devices.filter(({ kind }) => kind === 'object')) {
+    const names = Object.entries(DEVICE);
+    const ids = await translate(
+      session,
+      names.map(([, name]) => ({ nodeId: device.nodeId, path: [`${index}:${name}`] })),
+    );
+    const found = names.flatMap(([key], at) => (ids[at] === undefined ? [] : [[key, ids[at]] as const]));
+    const said = await readTexts(session, found);
+    if (Object.keys(said).length > 0) return said;
+  }
+  return {};
+}
+
+/** Texts of variables by the names that they are wanted by; without those that are empty. */
+async function readTexts(session: SessionChannel, wanted: readonly (readonly [key: string, nodeId: string])[]) {
+  const values = await readAttributes(
+    session,
+    wanted.map(([, nodeId]) => ({ nodeId, attribute: ATTRIBUTES.value })),
+  );
+  const texts = wanted.flatMap(([key], index) => {
+    const text = String(scalarIn(values[index]!) ?? '').trim();
+    return text === '' ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(texts) as Readonly<Record<string, string>>;
+}

@@ -1,0 +1,47 @@
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { certificatesIn } from './certificate-files.ts';
+import { PlcError } from './plc-error.ts';
+
+/** A certificate that is shown to a server, with its key. */
+export interface OwnCertificate {
+  readonly certificate: X509Certificate;
+  /** DER, that of the certificate first. */
+  readonly chain: readonly Buffer[];
+  readonly key: KeyObject;
+}
+
+/** Reads them from files of PEM or DER. Throws `PlcError` where they are missing, are none, or do not belong together. */
+export async function readOwnCertificate(certificatePath: string, keyPath: string): Promise<OwnCertificate> {
+  const [certificate, ...authorities] = certificatesIn(certificatePath, await contentOf(certificatePath));
+  if (certificate === undefined) throw new PlcError(`expected a certificate in ${certificatePath}, found none`);
+  const key = keyIn(keyPath, await contentOf(keyPath));
+  if (!certificate.checkPrivateKey(key)) {
+    throw new PlcError(`the key in ${keyPath} is not that of the certificate in ${certificatePath}`);
+  }
+  return { certificate, chain: [certificate, ...authorities].map(({ raw }) => raw), key };
+}
+
+/** The URI of the application that a certificate is for (OPC 10000-6, 6.2.2). */
+export function applicationUriOf({ subjectAltName }: X509Certificate): string | undefined {
+  // Node quotes a name that has commas or quotes in it as a text of JSON.
+  const found = /(?:^|, )URI:("(?:[^"\\]|\\.)*"|[^,]*)/.exec(subjectAltName ?? '')?.[1];
+  return found?.startsWith('"') ? String(JSON.parse(found)) : found;
+}
+
+async function contentOf(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new PlcError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+function keyIn(path: string, content: Buffer): KeyObject {
+  try {
+    if (content.includes('-----BEGIN')) return createPrivateKey(content);
+    return createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
+  } catch {
+    throw new PlcError(`expected a private key without a passphrase in ${path}, PEM or PKCS #8`);
+  }
+}

@@ -1,0 +1,65 @@
+import type { PlcReading } from '../values/plc-reading.ts';
+import { nodeIdOf } from './node-ids.ts';
+import type { OpcuaLibrary } from './opcua-library.ts';
+import { type ReceivedVariant, scalarOf } from './scalars.ts';
+import type { SessionChannel } from './session-channel.ts';
+import { qualityOf, statusName } from './status.ts';
+
+/** Attributes of nodes by their numbers (OPC 10000-6, A.1). */
+export const ATTRIBUTES = { nodeId: 1, value: 13, dataType: 14, valueRank: 15, userAccessLevel: 18 } as const;
+
+/** A value with its status and its time, as the library has it. */
+export interface ReceivedValue {
+  readonly value: ReceivedVariant | null;
+  readonly statusCode: { readonly value: number };
+  readonly sourceTimestamp?: Date | null;
+  readonly sourcePicoseconds?: number;
+}
+
+export interface ReadItem {
+  readonly nodeId: string;
+  readonly attribute: (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];
+}
+
+/** Reads attributes, in the order that they are asked for. Rejects with `PlcError`; `PlcRefused` for what is no node id. */
+export async function readAttributes(
+  session: SessionChannel,
+  items: readonly ReadItem[],
+): Promise<readonly ReceivedValue[]> {
+  const { library } = session;
+  const nodes = items.map(({ nodeId, attribute }) => ({ nodeId: nodeIdOf(library, nodeId), attributeId: attribute }));
+  return session.askInParts(nodes, session.limits.read, async (nodesToRead) => {
+    const request = new library.ReadRequest({
+      nodesToRead,
+      maxAge: 0,
+      timestampsToReturn: library.TimestampsToReturn.Source,
+    });
+    return (await session.ask(request, library.ReadResponse)).results as unknown as readonly ReceivedValue[];
+  });
+}
+
+/** The scalar that an attribute is; undefined where the server does not give it. */
+export function scalarIn({ value, statusCode }: ReceivedValue) {
+  return value && qualityOf(statusCode.value) !== 'bad' ? scalarOf(value) : undefined;
+}
+
+export function readingOf(library: OpcuaLibrary, received: ReceivedValue, receivedNs: bigint): PlcReading {
+  const { value, statusCode } = received;
+  return {
+    value: value ? scalarOf(value) : undefined,
+    quality: qualityOf(statusCode.value),
+    status: statusName(library, statusCode.value),
+    sourceTimeNs: sourceTimeOf(received),
+    receivedNs,
+  };
+}
+
+const NS_PER_MS = 1_000_000n;
+/** What a time of 0 is in OPC UA: 1601. No PLC took a value before 1970. */
+const NO_TIME_BEFORE_MS = 0;
+
+function sourceTimeOf({ sourceTimestamp, sourcePicoseconds = 0 }: ReceivedValue): bigint | undefined {
+  const ms = sourceTimestamp?.getTime() ?? Number.NaN;
+  if (!(ms > NO_TIME_BEFORE_MS)) return undefined;
+  return BigInt(ms) * NS_PER_MS + BigInt(Math.floor(sourcePicoseconds / 1000));
+}

@@ -1,0 +1,34 @@
+import type { X509Certificate } from 'node:crypto';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MAX_REFUSED, MAX_TEXT } from './bounds.ts';
+
+/** How certificates are named in OPC UA (OPC 10000-6, 6.2.2): SHA-1 of their octets, in hexadecimal. */
+export function thumbprintOf({ fingerprint }: X509Certificate): string {
+  return fingerprint.replaceAll(':', '').toLowerCase();
+}
+
+/** On one line, as its subject comes from a server. */
+export function subjectOf({ subject }: X509Certificate): string {
+  return JSON.stringify((subject ?? '').replaceAll('\n', ', ').slice(0, 200)).slice(1, -1) || 'of no subject';
+}
+
+/**
+ * Puts a certificate that was refused into a folder, with a text that says how it is approved. Gives the file that it is in;
+ * undefined where the folder has so many already that it is not put there.
+ */
+export async function keepRefused(
+  folder: string,
+  certificate: X509Certificate,
+  text: (file: string) => string,
+): Promise<string | undefined> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const name = thumbprintOf(certificate);
+  const file = join(folder, `${name}.der`);
+  const kept = (await readdir(folder)).filter((each) => each.endsWith('.der'));
+  if (kept.includes(`${name}.der`)) return file;
+  if (kept.length >= MAX_REFUSED) return undefined;
+  await writeFile(file, certificate.raw, { mode: 0o600 });
+  await writeFile(join(folder, `${name}.txt`), `${text(file).slice(0, 4 * MAX_TEXT)}\n`, { mode: 0o600 });
+  return file;
+}

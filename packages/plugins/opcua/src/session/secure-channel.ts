@@ -1,0 +1,235 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Clock } from '@medkit/edges';
+import type { ClientSecureChannelLayer, MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
+import { ANSWER_TIMEOUT_MS, MAX_STRAY_ANSWERS, MIN_TOKEN_LIFETIME_MS, TOKEN_LIFETIME_MS } from './bounds.ts';
+import type { OpcuaLibrary } from './opcua-library.ts';
+import type { OwnCertificate } from './own-certificate.ts';
+import { PlcError, PlcRefused, PlcUnreachable } from './plc-error.ts';
+import { SocketTransport } from './socket-transport.ts';
+import { statusName } from './status.ts';
+
+/** What speaks OPC UA here, and to which server. */
+export interface ChannelEdge {
+  readonly library: OpcuaLibrary;
+  readonly clock: Clock;
+  readonly endpointUrl: string;
+  /** Ends what is under way, and the channel. */
+  readonly signal: AbortSignal;
+}
+
+/** How a channel is secured; without it, it is not. */
+export interface ChannelSecurity {
+  readonly policy: SecurityPolicy;
+  readonly mode: MessageSecurityMode;
+  readonly own: OwnCertificate;
+  /** That of the server, which was checked. */
+  readonly server: X509Certificate;
+}
+
+type Request = Parameters<ClientSecureChannelLayer['performMessageTransaction']>[0];
+type Answer = { readonly responseHeader: { readonly serviceResult: { readonly value: number } } };
+type AnswerClass<A extends Answer> = new (...args: never[]) => A;
+
+/** What ends a session when a server says it: it knows of none any more (OPC 10000-4, 7.38.2). */
+const ENDS_SESSION =
+  /^Bad(SessionIdInvalid|SessionClosed|SessionNotActivated|SecureChannel\w*|TcpSecureChannelUnknown|ServerHalted)$/;
+
+/**
+ * The secure channel to a server (OPC 10000-4, 5.6): requests and their answers. Whatever the server sends, and the library
+ * makes of it, ends this channel at the worst.
+ */
+export class SecureChannel {
+  /** Called once when it is lost, not when it is closed. */
+  onLost: (error: PlcUnreachable) => void = () => undefined;
+  readonly library: OpcuaLibrary;
+  readonly endpointUrl: string;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #abort = () => void this.#fail(new PlcError('it was given up'));
+  readonly #layer: ClientSecureChannelLayer;
+  readonly #waiting = new Map<number, (error: PlcError) => void>();
+  #transport: SocketTransport | undefined;
+  #lastHeardMs: number;
+  #strays = 0;
+  #problem: PlcUnreachable | undefined;
+  #isClosed = false;
+
+  private constructor({ library, clock, endpointUrl, signal }: ChannelEdge, security: ChannelSecurity | undefined) {
+    this.library = library;
+    this.endpointUrl = endpointUrl;
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#lastHeardMs = clock.monotonicMs();
+    this.#layer = new library.ClientSecureChannelLayer({
+      connectionStrategy: { maxRetry: 0 },
+      defaultSecureTokenLifetime: TOKEN_LIFETIME_MS,
+      defaultTransactionTimeout: ANSWER_TIMEOUT_MS,
+      securityMode: security?.mode ?? library.MessageSecurityMode.None,
+      securityPolicy: security?.policy ?? library.SecurityPolicy.None,
+      serverCertificate: security?.server.raw,
+      parent: security && {
+        applicationName: 'medkit',
+        clientName: 'medkit',
+        getCertificate: () => security.own.certificate.raw,
+        getCertificateChain: () => [...security.own.chain],
+        getPrivateKey: () => ({ hidden: security.own.key }),
+      },
+      transportFactory: { create: () => this.#newTransport() },
+    });
+    signal.addEventListener('abort', this.#abort);
+    this.#layer.on('message', (_answer, kind, _header, requestId) => this.#count(kind, requestId));
+    this.#layer.on('security_token_created', (token) => this.#checkToken(token));
+    this.#layer.on('close', (error) => this.#fail(error ?? new PlcError('the server closed the connection')));
+  }
+
+  /** Opens one. Rejects with `PlcError`. */
+  static async open(edge: ChannelEdge, security?: ChannelSecurity): Promise<SecureChannel> {
+    const channel = new SecureChannel(edge, security);
+    try {
+      await channel.#open(security?.policy ?? edge.library.SecurityPolicy.None);
+      return channel;
+    } catch (error) {
+      await channel.close();
+      throw channel.#problem ?? channel.#unreachable(error);
+    }
+  }
+
+  /** Why it is lost, where it is. */
+  get problem(): PlcUnreachable | undefined {
+    return this.#problem;
+  }
+
+  /** When something of the server arrived last, monotonic milliseconds. */
+  get lastHeardMs(): number {
+    return this.#lastHeardMs;
+  }
+
+  /** By how much the clock of the server was ahead of this machine's when the channel was opened, milliseconds. */
+  get skewMs(): number {
+    return this.#layer.timeDrift;
+  }
+
+  /**
+   * Asks the server for something. Rejects with `PlcRefused` where it says that it does not, with `PlcUnreachable` where it does
+   * not answer; an answer that is none to this request ends the channel.
+   */
+  request<A extends Answer>(request: Request, expected: AnswerClass<A>, timeoutMs = ANSWER_TIMEOUT_MS): Promise<A> {
+    if (this.#problem) return Promise.reject(this.#problem);
+    if (this.#isClosed) return Promise.reject(this.#unreachable(new PlcError('the session was closed')));
+    const answered = Promise.withResolvers<A>();
+    let isAnswered = false;
+    request.requestHeader.timeoutHint = timeoutMs;
+    this.#layer.performMessageTransaction(request, (error, answer) => {
+      isAnswered = true;
+      this.#waiting.delete(request.requestHeader.requestHandle);
+      if (answer instanceof expected) this.#take(answer, answered);
+      else if (error) answered.reject(this.#failure(error));
+      else answered.reject(this.#fail(new PlcError(`expected ${expected.name}, found ${answer?.constructor.name}`)));
+    });
+    if (!isAnswered) this.#waiting.set(request.requestHeader.requestHandle, answered.reject);
+    return answered.promise;
+  }
+
+  /** Ends it because of what the server said, or did not. */
+  fail(error: Error): PlcUnreachable {
+    return this.#fail(error);
+  }
+
+  /** Tells the server, and waits until no timer and no socket of it is left. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#signal.removeEventListener('abort', this.#abort);
+    await new Promise<void>((resolve) => {
+      try {
+        this.#layer.close(() => resolve());
+      } catch (error) {
+        this.#fail(error as Error);
+        resolve();
+      }
+    });
+    this.#layer.dispose();
+    this.#transport?.dispose();
+    this.#layer.removeAllListeners();
+  }
+
+  async #open(policy: SecurityPolicy): Promise<void> {
+    const opened = Promise.withResolvers<void>();
+    // It may be rejected while nobody waits for it: where the library throws instead.
+    opened.promise.catch(() => undefined);
+    this.#waiting.set(0, opened.reject);
+    this.#signal.throwIfAborted();
+    this.#layer.create(this.endpointUrl, (error) => (error ? opened.reject(error) : opened.resolve()));
+    await opened.promise;
+    this.#waiting.delete(0);
+    const builder = this.#layer._getMessageBuilder();
+    if (builder?.securityPolicy !== policy) {
+      throw new PlcError(`expected a channel of ${policy}, found one of ${builder?.securityPolicy}`);
+    }
+    builder.on('error', (error) => void this.#fail(error));
+    builder.on(
+      'invalid_message',
+      (answer) =>
+        void this.#fail(new PlcError(`expected ${answer.constructor.name}, found one that cannot be decoded`)),
+    );
+  }
+
+  #newTransport() {
+    const onHeard = () => {
+      this.#lastHeardMs = this.#clock.monotonicMs();
+    };
+    this.#transport = new SocketTransport(onHeard, (error) => void this.#fail(error));
+    // The library declares the class of its own acknowledgement, of which it reads no more than these fields.
+    return this.#transport as never;
+  }
+
+  /** A server that answers what nobody asked keeps this process busy for nothing. */
+  #count(kind: string, requestId: number): void {
+    if (kind !== 'MSG' || this.#waiting.has(requestId)) return;
+    if (++this.#strays > MAX_STRAY_ANSWERS) {
+      this.#fail(new PlcError(`it sent more than ${MAX_STRAY_ANSWERS} answers that nobody waits for`));
+    }
+  }
+
+  /** A lifetime beyond what a timer can hold would have the token renewed without a pause. */
+  #checkToken(token: { revisedLifetime: number }): void {
+    if (token.revisedLifetime < MIN_TOKEN_LIFETIME_MS) {
+      this.#fail(new PlcError(`it wants its keys renewed every ${token.revisedLifetime} ms`));
+    }
+    token.revisedLifetime = Math.min(Math.max(token.revisedLifetime, MIN_TOKEN_LIFETIME_MS), TOKEN_LIFETIME_MS);
+  }
+
+  #take<A extends Answer>(answer: A, { resolve, reject }: PromiseWithResolvers<A>): void {
+    const { value } = answer.responseHeader.serviceResult;
+    if (value >>> 31 === 0) resolve(answer);
+    else reject(this.#refusal(value));
+  }
+
+  #failure(error: Error): PlcError {
+    const fault = (error as { response?: Answer }).response?.responseHeader;
+    return fault ? this.#refusal(fault.serviceResult.value) : this.#unreachable(error);
+  }
+
+  #refusal(value: number): PlcError {
+    const status = statusName(this.library, value);
+    if (ENDS_SESSION.test(status)) return this.#fail(new PlcError(`it ended the session: ${status}`));
+    return new PlcRefused(`${this.endpointUrl} refused: ${status}`, status);
+  }
+
+  #fail(error: Error): PlcUnreachable {
+    if (this.#problem) return this.#problem;
+    const problem = this.#unreachable(error);
+    if (this.#isClosed) return problem;
+    this.#problem = problem;
+    for (const reject of this.#waiting.values()) reject(problem);
+    this.#waiting.clear();
+    this.#transport?.dispose();
+    this.onLost(problem);
+    return problem;
+  }
+
+  #unreachable(error: unknown): PlcUnreachable {
+    if (error instanceof PlcUnreachable) return error;
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    return new PlcUnreachable(`${this.endpointUrl}: ${message.trim().slice(0, 500)}`);
+  }
+}

@@ -1,0 +1,81 @@
+import type { X509Certificate } from 'node:crypto';
+import type { EndpointDescription } from 'node-opcua-client';
+import type { SecurityOptions } from '../options/security-options.ts';
+import { certificatesOf, readTrustList } from './certificate-files.ts';
+import type { OpcuaLibrary } from './opcua-library.ts';
+import { PlcError } from './plc-error.ts';
+import { keepRefused, subjectOf, thumbprintOf } from './refused-folder.ts';
+import { type CertificateFault, type CertificateUse, faultOf } from './server-certificate.ts';
+import { addressOf } from './socket-transport.ts';
+
+export interface TrustQuestion {
+  readonly library: OpcuaLibrary;
+  readonly endpoint: EndpointDescription;
+  readonly endpointUrl: string;
+  readonly security: Pick<SecurityOptions, 'trustListPaths' | 'rejectsUntrusted' | 'refusedPath'>;
+  readonly nowMs: number;
+}
+
+/**
+ * The certificate of an endpoint, which is trusted: it is in the trust list, or an authority there vouches for it. Rejects with
+ * `PlcError` that says what is wrong with it, where it was put, and how it is approved.
+ */
+export async function trustedCertificate(question: TrustQuestion): Promise<X509Certificate> {
+  const { library, endpoint, endpointUrl, security, nowMs } = question;
+  const chain = shownChain(endpoint);
+  const [certificate] = chain;
+  if (!security.rejectsUntrusted) return certificate;
+  const { certificates, problems } = await readTrustList(security.trustListPaths);
+  const shown = {
+    chain,
+    use: useOf(library, certificate),
+    applicationUri: endpoint.server.applicationUri ?? '',
+    host: addressOf(endpointUrl).host,
+  };
+  const fault = faultOf(shown, certificates, nowMs);
+  if (fault === undefined) return certificate;
+  throw new PlcError(await refuse(certificate, fault, question, problems));
+}
+
+function shownChain({ serverCertificate }: EndpointDescription): readonly [X509Certificate, ...X509Certificate[]] {
+  if (!serverCertificate || serverCertificate.length === 0) throw new PlcError('its endpoint shows no certificate');
+  try {
+    const [first, ...others] = certificatesOf(serverCertificate);
+    return [first as X509Certificate, ...others];
+  } catch {
+    throw new PlcError('the certificate that its endpoint shows is none');
+  }
+}
+
+/** What it may be used for is not among what Node tells of a certificate. */
+function useOf({ crypto_utils }: OpcuaLibrary, { raw, keyUsage }: X509Certificate): CertificateUse {
+  try {
+    const use = crypto_utils.exploreCertificate(raw).tbsCertificate.extensions?.keyUsage;
+    return {
+      signs: use?.digitalSignature,
+      enciphers: use && (use.keyEncipherment || use.dataEncipherment),
+      // Node calls extended uses `keyUsage`, by their object identifiers: this is serverAuth, and this any.
+      isServer: keyUsage && (keyUsage.includes('1.3.6.1.5.5.7.3.1') || keyUsage.includes('2.5.29.37.0')),
+    };
+  } catch {
+    throw new PlcError('the certificate that its endpoint shows cannot be read');
+  }
+}
+
+async function refuse(
+  certificate: X509Certificate,
+  fault: CertificateFault,
+  { security, endpointUrl }: TrustQuestion,
+  problems: readonly string[],
+): Promise<string> {
+  const [place = 'a folder that trust_list_paths names'] = security.trustListPaths;
+  const is = `the certificate of the server (${subjectOf(certificate)}, thumbprint ${thumbprintOf(certificate)}) ${fault.reason}`;
+  const remedy = fault.kind === 'unknown' ? `to trust it, move it into ${place}` : 'its server needs another one';
+  const say = (file: string | undefined) =>
+    [`${is}; ${file ? `it is in ${file}: ${remedy}` : remedy}`, ...problems.slice(0, 3)].join('; ');
+  const { refusedPath } = security;
+  if (refusedPath === undefined) return say(undefined);
+  const text = (file: string) =>
+    `${endpointUrl}\n${say(file)}\n\nCheck the thumbprint with who runs the server first.\n\n${certificate}`;
+  return say(await keepRefused(refusedPath, certificate, text));
+}

@@ -1,0 +1,25 @@
+import type { PlcQuality } from '../values/plc-reading.ts';
+import type { OpcuaLibrary } from './opcua-library.ts';
+
+/** Names by the upper half of a status code, which says what it is; the lower half only adds to it (OPC 10000-4, 7.39). */
+let names: Map<number, string> | undefined;
+
+/** As OPC UA calls a status code, `BadNodeIdUnknown`; its number where it is none that is known. */
+export function statusName({ StatusCodes }: OpcuaLibrary, value: number): string {
+  names ??= namesOf(StatusCodes);
+  return names.get(value >>> 16) ?? `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+export function qualityOf(value: number): PlcQuality {
+  const severity = value >>> 30;
+  if (severity === 0) return 'good';
+  return severity === 1 ? 'uncertain' : 'bad';
+}
+
+function namesOf(codes: object): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const [name, code] of Object.entries(codes) as readonly [string, { readonly value?: number }][]) {
+    if (typeof code?.value === 'number' && !found.has(code.value >>> 16)) found.set(code.value >>> 16, name);
+  }
+  return found;
+}

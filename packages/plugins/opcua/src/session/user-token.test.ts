@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { EndpointDescription } from 'node-opcua-client';
+import { policyUri } from './endpoint-choice.ts';
+import { loadOpcua } from './opcua-library.ts';
+import { userToken } from './user-token.ts';
+
+const [NONE, BASIC256] = [policyUri('None'), 'http://opcfoundation.org/UA/SecurityPolicy#Basic256'];
+const MODES = { None: 1, Sign: 2, SignAndEncrypt: 3 } as const;
+
+/** An endpoint that takes passwords in these ways. */
+const endpoint = (mode: keyof typeof MODES, policies: readonly string[]): EndpointDescription =>
+  ({
+    securityMode: MODES[mode],
+    securityPolicyUri: mode === 'None' ? NONE : policyUri('Basic256Sha256'),
+    userIdentityTokens: policies.map((securityPolicyUri, index) => ({
+      policyId: `p${index}`,
+      tokenType: 1,
+      securityPolicyUri,
+    })),
+  }) as unknown as EndpointDescription;
+
+const token = async (at: EndpointDescription, allowsCleartext = false) => {
+  const user = { mode: 'UsernamePassword', username: 'operator', password: 'secret', allowsCleartext } as const;
+  const scene = { library: await loadOpcua(), endpoint: at, server: undefined, serverNonce: Buffer.alloc(32) };
+  return (await userToken(user, scene)).token as { readonly password?: Buffer };
+};
+
+describe('A password', () => {
+  test('[edge] never goes over a channel that does not encrypt, unless it is allowed', async () => {
+    await assert.rejects(
+      token(endpoint('None', [NONE])),
+      /would go over the network as it is.*allow_cleartext_password/,
+    );
+    await assert.rejects(token(endpoint('Sign', [NONE])), /would go over the network as it is/);
+    assert.equal((await token(endpoint('None', [NONE]), true)).password?.toString(), 'secret');
+  });
+
+  test('goes as it is over a channel that encrypts', async () => {
+    assert.equal((await token(endpoint('SignAndEncrypt', [NONE]))).password?.toString(), 'secret');
+  });
+
+  test('[edge] is not encrypted in a deprecated way, nor for a server that is not trusted', async () => {
+    await assert.rejects(token(endpoint('None', [BASIC256])), /only in a way that is not secure any more/);
+    await assert.rejects(token(endpoint('None', [policyUri('Basic256Sha256')])), /not trusted here/);
+  });
+
+  test('is not asked for where the server takes other users alone', async () => {
+    const library = await loadOpcua();
+    const scene = { library, endpoint: endpoint('None', [NONE]), server: undefined, serverNonce: Buffer.alloc(32) };
+    await assert.rejects(
+      userToken({ mode: 'Anonymous' }, scene),
+      /takes no user_auth_mode Anonymous.*it takes UsernamePassword/,
+    );
+  });
+});

@@ -1,0 +1,134 @@
+import type { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { EndpointDescription, SecurityPolicy as PolicyUri, UserTokenPolicy } from 'node-opcua-client';
+import type { UserOptions } from '../options/security-options.ts';
+import { MAX_TEXT } from './bounds.ts';
+import { policyUri } from './endpoint-choice.ts';
+import type { OpcuaLibrary } from './opcua-library.ts';
+import { readOwnCertificate } from './own-certificate.ts';
+import { PlcError } from './plc-error.ts';
+
+/** What a user is told to a server with. */
+export interface TokenScene {
+  readonly library: OpcuaLibrary;
+  readonly endpoint: EndpointDescription;
+  /** The certificate of the server where it is trusted; without it nothing is encrypted for it. */
+  readonly server: X509Certificate | undefined;
+  readonly serverNonce: Buffer;
+}
+
+/** The strongest first (OPC 10000-7): the others of OPC UA are deprecated, and never used. */
+const POLICIES: readonly string[] = (['Aes256Sha256RsaPss', 'Aes128Sha256RsaOaep', 'Basic256Sha256'] as const).map(
+  policyUri,
+);
+const NONE = policyUri('None');
+/** OPC 10000-4, 7.42. */
+const TOKEN_TYPES = { Anonymous: 0, UsernamePassword: 1, X509: 2 } as const;
+
+/** Who logs in, as the server takes it (OPC 10000-4, 7.41). Rejects with `PlcError` where it does not, or not securely. */
+export async function userToken(user: UserOptions, scene: TokenScene) {
+  const { library } = scene;
+  const offered = (scene.endpoint.userIdentityTokens ?? []).filter(
+    ({ tokenType }) => tokenType === TOKEN_TYPES[user.mode],
+  );
+  if (offered.length === 0) {
+    throw new PlcError(
+      `the server takes no user_auth_mode ${user.mode} at this endpoint; it takes ${takenBy(scene.endpoint)}`,
+    );
+  }
+  switch (user.mode) {
+    case 'Anonymous':
+      return { token: new library.AnonymousIdentityToken({ policyId: offered[0]!.policyId }) };
+    case 'UsernamePassword':
+      return { token: await passwordToken(user, offered, scene) };
+    case 'X509':
+      return certificateToken(user, offered, scene);
+  }
+}
+
+async function passwordToken(
+  user: Extract<UserOptions, { mode: 'UsernamePassword' }>,
+  offered: readonly UserTokenPolicy[],
+  { library, endpoint, server, serverNonce }: TokenScene,
+) {
+  const password = Buffer.from(await passwordOf(user), 'utf8');
+  const secured = strongest(offered, endpoint);
+  if (secured && server) {
+    const factory = library.getCryptoFactory(secured.uri as PolicyUri)!;
+    const secret = Buffer.alloc(4 + password.length + serverNonce.length);
+    secret.writeUInt32LE(password.length + serverNonce.length, 0);
+    password.copy(secret, 4);
+    serverNonce.copy(secret, 4 + password.length);
+    return new library.UserNameIdentityToken({
+      policyId: secured.policy.policyId,
+      userName: user.username,
+      password: factory.asymmetricEncrypt(secret, server.publicKey as never),
+      encryptionAlgorithm: factory.asymmetricEncryptionAlgorithm,
+    });
+  }
+  const plain = offered.find((policy) => uriOf(policy, endpoint) === NONE);
+  if (plain === undefined) {
+    throw new PlcError(
+      'the server takes passwords only in a way that is not secure any more, or with a certificate that is not trusted here',
+    );
+  }
+  const isEncrypted = endpoint.securityMode === library.MessageSecurityMode.SignAndEncrypt;
+  if (!isEncrypted && !user.allowsCleartext) {
+    throw new PlcError(
+      'the password would go over the network as it is: use security_mode SignAndEncrypt, or set allow_cleartext_password where nobody can listen',
+    );
+  }
+  return new library.UserNameIdentityToken({ policyId: plain.policyId, userName: user.username, password });
+}
+
+async function certificateToken(
+  user: Extract<UserOptions, { mode: 'X509' }>,
+  offered: readonly UserTokenPolicy[],
+  { library, endpoint, serverNonce }: TokenScene,
+) {
+  const secured = strongest(offered, endpoint);
+  if (secured === undefined)
+    throw new PlcError('the server takes certificates of users only in a way that is not secure any more');
+  const { certificate, key } = await readOwnCertificate(user.certificatePath, user.keyPath);
+  const { serverCertificate } = endpoint;
+  const token = new library.X509IdentityToken({ policyId: secured.policy.policyId, certificateData: certificate.raw });
+  const signature = await library.computeSignatureAsync(
+    serverCertificate,
+    serverNonce,
+    { hidden: key },
+    secured.uri as PolicyUri,
+  );
+  if (signature === undefined) throw new PlcError('the server shows no certificate that a user could sign for');
+  return { token, signature };
+}
+
+function strongest(offered: readonly UserTokenPolicy[], endpoint: EndpointDescription) {
+  const found = offered
+    .map((policy) => ({ policy, uri: uriOf(policy, endpoint) }))
+    .filter(({ uri }) => POLICIES.includes(uri));
+  return found.toSorted((a, b) => POLICIES.indexOf(a.uri) - POLICIES.indexOf(b.uri))[0];
+}
+
+/** A policy of users that names no security has that of the endpoint (OPC 10000-4, 7.42). */
+function uriOf({ securityPolicyUri }: UserTokenPolicy, endpoint: EndpointDescription): string {
+  return securityPolicyUri || endpoint.securityPolicyUri || NONE;
+}
+
+async function passwordOf({
+  password,
+  passwordFile,
+}: Extract<UserOptions, { mode: 'UsernamePassword' }>): Promise<string> {
+  if (passwordFile === undefined) return password ?? '';
+  try {
+    return (await readFile(passwordFile, 'utf8')).slice(0, MAX_TEXT).replace(/\r?\n$/, '');
+  } catch (error) {
+    throw new PlcError(`cannot read password_file ${passwordFile}: ${(error as Error).message}`);
+  }
+}
+
+function takenBy({ userIdentityTokens }: EndpointDescription): string {
+  const names = Object.entries(TOKEN_TYPES).flatMap(([name, type]) =>
+    (userIdentityTokens ?? []).some(({ tokenType }) => tokenType === type) ? [name] : [],
+  );
+  return names.join(', ') || 'none that is known here';
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { MAX_EVENT_BURST } from './bounds.ts';
+import { FIELD_NAMES } from './event-fields.ts';
+import { loadOpcua } from './opcua-library.ts';
+import type { PlcEvent } from './plc-event.ts';
+import type { Publishing } from './publishing.ts';
+import type { SessionChannel } from './session-channel.ts';
+import { WatchedEvents } from './watched-events.ts';
+
+const REFRESH_END = 2788;
+const REFRESH_REQUIRED = 2789;
+const ALARM = 2915;
+const SERVER = 0;
+const TANK = 1;
+
+/** The events of a server that takes whatever it is asked for. */
+async function watched() {
+  const clock = new SimulatedClock();
+  const library = await loadOpcua();
+  const session = {
+    ...{ clock, library, endpointUrl: 'opc.tcp://plc.test', limits: { monitor: 100 } },
+    askInParts: async (items: readonly unknown[]) => items.map(() => ({ statusCode: { value: 0 } })),
+  } as unknown as SessionChannel;
+  const publishing = { subscribe: async () => 1 } as unknown as Publishing;
+  const events = new WatchedEvents(session, publishing, 500, () => undefined);
+  const told: PlcEvent[] = [];
+  await events.watch([{ notifier: 'ns=2;s=Tank', associatedValues: [] }], (event) => void told.push(event));
+  const eventOf = (clientHandle: number, type: number) => ({
+    clientHandle,
+    eventFields: FIELD_NAMES.map((name) => {
+      if (name === 'eventId') return { dataType: 15, value: Uint8Array.of(1) };
+      const value = { namespace: 0, identifierType: 1, value: name === 'eventType' ? type : 77 };
+      return name === 'eventType' || name === 'conditionId' ? { dataType: 17, value } : { dataType: 0 };
+    }),
+  });
+  return { clock, events, told, eventOf };
+}
+
+describe('a refresh of conditions', () => {
+  it('has told all once the server has nothing more to tell, though another notifier told of its end before', async () => {
+    const { events, told, eventOf, clock } = await watched();
+    let isOver = false;
+    const refreshed = events
+      .refresh(async () => undefined)
+      .then(() => {
+        isOver = true;
+      });
+    events.onEvents([eventOf(SERVER, REFRESH_END)]);
+    await clock.advanceAsync(10, 1);
+    assert.equal(isOver, false, 'the server said that there is more');
+    events.onEvents([eventOf(TANK, ALARM)]);
+    events.onCaughtUp();
+    await refreshed;
+    assert.equal(told.length, 1);
+    events.stop(undefined as never);
+  });
+
+  it('is wanted where the server lost events', async () => {
+    const { events, told, eventOf } = await watched();
+    events.onEvents([eventOf(SERVER, REFRESH_REQUIRED)]);
+    assert.deepEqual(
+      told.map(({ eventType }) => eventType),
+      [`i=${REFRESH_REQUIRED}`],
+    );
+    events.stop(undefined as never);
+  });
+
+  it('is wanted some time after events were left out since they were too many, once', async () => {
+    const { events, told, eventOf, clock } = await watched();
+    for (let count = 0; count < MAX_EVENT_BURST + 100; count++) events.onEvents([eventOf(TANK, ALARM)]);
+    assert.equal(told.length, MAX_EVENT_BURST);
+    await clock.advanceAsync(60_000, 1000);
+    assert.deepEqual(
+      told.slice(MAX_EVENT_BURST).map(({ eventType, conditionId }) => [eventType, conditionId]),
+      [[`i=${REFRESH_REQUIRED}`, undefined]],
+    );
+    events.stop(undefined as never);
+  });
+});

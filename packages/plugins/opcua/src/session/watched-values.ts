@@ -1,0 +1,83 @@
+import type { PlcReading } from '../values/plc-reading.ts';
+import { VALUE_QUEUE } from './bounds.ts';
+import { type MonitoredItem, monitorItems } from './monitored-items.ts';
+import type { ChangedValues } from './plc-session.ts';
+import type { Publishing, SubscriptionListener } from './publishing.ts';
+import { ATTRIBUTES, readingOf } from './readings.ts';
+import type { SessionChannel } from './session-channel.ts';
+
+interface Watched {
+  readonly nodeId: string;
+  readonly onValues: (values: ChangedValues) => void;
+}
+
+/** The variables that a session watches: one subscription for each interval, as servers have few of them. */
+export class WatchedValues implements SubscriptionListener {
+  readonly #session: SessionChannel;
+  readonly #publishing: Publishing;
+  readonly #subscriptions = new Map<number, Promise<number>>();
+  /** By handle. */
+  readonly #watched: (Watched | undefined)[] = [];
+
+  constructor(session: SessionChannel, publishing: Publishing) {
+    this.#session = session;
+    this.#publishing = publishing;
+  }
+
+  /** As `PlcSession.watch`. */
+  async watch(
+    nodeIds: readonly string[],
+    intervalMs: number,
+    onValues: (values: ChangedValues) => void,
+  ): Promise<ReadonlyMap<string, string>> {
+    const subscription = await this.#subscription(intervalMs);
+    const items = nodeIds.map((nodeId): MonitoredItem => {
+      // What a server tells may come before its answer that it will: the handle is known from the start.
+      const clientHandle = this.#watched.push({ nodeId, onValues }) - 1;
+      return {
+        nodeId,
+        attributeId: ATTRIBUTES.value,
+        clientHandle,
+        samplingIntervalMs: intervalMs,
+        queueSize: VALUE_QUEUE,
+      };
+    });
+    const refused = new Map<string, string>();
+    for (const [handle, reason] of await monitorItems(this.#session, subscription, items)) {
+      refused.set(this.#watched[handle]!.nodeId, reason);
+      this.#watched[handle] = undefined;
+    }
+    return refused;
+  }
+
+  onValues(items: Parameters<SubscriptionListener['onValues']>[0]): void {
+    const receivedNs = this.#session.clock.wallNs();
+    const { library } = this.#session;
+    const told = new Map<Watched['onValues'], [string, PlcReading][]>();
+    let last: Watched['onValues'] | undefined;
+    let values: [string, PlcReading][] = [];
+    for (const { clientHandle, value } of items) {
+      const watched = this.#watched[clientHandle];
+      if (watched === undefined) continue;
+      if (watched.onValues !== last) {
+        last = watched.onValues;
+        values = told.get(last) ?? [];
+        told.set(last, values);
+      }
+      values.push([watched.nodeId, readingOf(library, value, receivedNs)]);
+    }
+    for (const [onValues, changed] of told) onValues(changed);
+  }
+
+  onEvents(): void {
+    this.#session.channel.fail(new Error('the server told of events where values are watched'));
+  }
+
+  #subscription(intervalMs: number): Promise<number> {
+    const subscription = this.#subscriptions.get(intervalMs) ?? this.#publishing.subscribe(intervalMs, this);
+    this.#subscriptions.set(intervalMs, subscription);
+    // One that the server refused can be asked for again.
+    subscription.catch(() => this.#subscriptions.delete(intervalMs));
+    return subscription;
+  }
+}

@@ -1,0 +1,46 @@
+import { SimulatedClock } from '@medkit/edges/testing';
+import { OptionReader } from '@medkit/plugin';
+import type { AlarmSignal } from '../alarms/alarm-signal.ts';
+import { readNodeMap } from '../node-map/read-node-map.ts';
+import { readPlcOptions } from '../options/plc-options.ts';
+import { Plc } from '../plc/plc.ts';
+import type { PlcLink } from '../session/plc-link.ts';
+import { MemoryPlc } from './memory-plc.ts';
+
+export interface LonePlcOptions {
+  readonly map: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** What the server is before it is connected to. */
+  readonly prepare?: (server: MemoryPlc) => void;
+  readonly isUp?: boolean;
+  /** Between the server and who uses it. */
+  readonly wrap?: (server: MemoryPlc) => PlcLink;
+  readonly onSettled?: (plc: Plc) => void;
+}
+
+/** A PLC without a plugin around it, with what it told of. */
+export function lonePlc({ map, options = {}, prepare, isUp = true, wrap, onSettled }: LonePlcOptions) {
+  const clock = new SimulatedClock();
+  const server = new MemoryPlc(clock, { isUp });
+  prepare?.(server);
+  const signals: (AlarmSignal & { readonly owner: string })[] = [];
+  const connections: (string | undefined)[] = [];
+  const lines: string[] = [];
+  const plc: Plc = new Plc({
+    options: readPlcOptions('', new OptionReader(options, 'the test')),
+    map: readNodeMap(map, { file: 'map.yaml' }).map,
+    link: wrap?.(server) ?? server,
+    commsLostCode: 'PLC_COMMS_LOST',
+    isTaken: () => false,
+    clock,
+    log: (_, text) => void lines.push(text),
+    onSignal: (signal, owner) => void signals.push({ ...signal, owner: `${owner.kind} ${owner.id}` }),
+    onChange: () => undefined,
+    onConnection: (problem) => void connections.push(problem),
+    onSettled: () => onSettled?.(plc),
+    onValues: () => undefined,
+  });
+  plc.start();
+  const told = () => signals.map(({ code, kind, owner }) => `${kind} ${code} ${owner}`);
+  return { plc, server, clock, signals, connections, lines, told };
+}

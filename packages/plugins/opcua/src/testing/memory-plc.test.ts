@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
+import type { LinkListener, LinkState } from '../session/plc-link.ts';
+import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
+import { MemoryPlc } from './memory-plc.ts';
+
+const LEVEL = 'ns=2;s=Tank.Level';
+
+describe('A PLC in memory', () => {
+  test('tells who watches of present values, and then of every change at once', async () => {
+    const plc = new MemoryPlc(new SimulatedClock());
+    plc.set(LEVEL, 10);
+    plc.start(listening());
+    const told: ChangedValues[] = [];
+    const refused = await plc.session.watch([LEVEL, 'ns=2;s=None'], 500, (values) => told.push(values));
+    plc.setTogether([
+      [LEVEL, 11],
+      ['ns=2;s=Other', 1],
+    ]);
+    plc.set(LEVEL, undefined, { quality: 'bad', status: 'BadSensorFailure' });
+    assert.deepEqual([...refused], [['ns=2;s=None', 'BadNodeIdUnknown']]);
+    assert.deepEqual(
+      told.map((values) => values.map(([id, { value, status }]) => [id, value, status])),
+      [[[LEVEL, 10, 'Good']], [[LEVEL, 11, 'Good']], [[LEVEL, undefined, 'BadSensorFailure']]],
+    );
+  });
+
+  test('rejects what is under way when the connection is lost, and begins another session when it comes back', async () => {
+    const plc = new MemoryPlc(new SimulatedClock());
+    const sessions: PlcSession[] = [];
+    const lost: LinkState[] = [];
+    plc.start(
+      listening({
+        onSession: async (session) => void sessions.push(session),
+        onLost: (state) => void lost.push(state),
+      }),
+    );
+    const release = plc.hold();
+    const reading = plc.session.read([LEVEL]);
+    plc.lose('the cable was pulled');
+    release();
+    await assert.rejects(reading, PlcUnreachable);
+    assert.throws(() => plc.session, /the cable was pulled/);
+    await assert.rejects(sessions[0]!.read([LEVEL]), PlcUnreachable);
+    plc.comeBack();
+    assert.equal(sessions.length, 2);
+    assert.deepEqual(
+      lost.map(({ connected, problem }) => [connected, problem]),
+      [[false, 'the cable was pulled']],
+    );
+  });
+
+  test('begins a session anew that its listener did not take', async () => {
+    const clock = new SimulatedClock();
+    const plc = new MemoryPlc(clock);
+    let tries = 0;
+    const onSession = async () => {
+      if (++tries === 1) throw new Error('too early');
+    };
+    plc.start(listening({ onSession }));
+    await clock.advanceAsync(1000, 100);
+    assert.equal(tries, 2);
+    assert.equal(plc.state.connected, true);
+  });
+
+  test('keeps what was written, called and acknowledged, and refuses what it is told to', async () => {
+    const plc = new MemoryPlc(new SimulatedClock());
+    plc.add(LEVEL, { value: 1, isWritable: true });
+    plc.add('ns=2;s=Drain', { kind: 'method', answer: () => [true] });
+    plc.start(listening());
+    await plc.session.write(LEVEL, 5);
+    assert.deepEqual(await plc.session.call('ns=2;s=Tank', 'ns=2;s=Drain', []), [true]);
+    await plc.session.acknowledge('ns=2;s=Alarm', Uint8Array.of(7), 'seen');
+    plc.refuse(LEVEL);
+    await assert.rejects(
+      plc.session.write(LEVEL, 6),
+      (error) => error instanceof PlcRefused && error.status === 'BadUserAccessDenied',
+    );
+    assert.deepEqual(plc.writes, [{ nodeId: LEVEL, value: 5 }]);
+    assert.equal(plc.calls.length, 1);
+    assert.deepEqual(plc.acknowledged, [{ conditionId: 'ns=2;s=Alarm', eventId: Uint8Array.of(7), comment: 'seen' }]);
+  });
+
+  test('tells of events at the notifier that is watched, and of those that it retains on a refresh', async () => {
+    const plc = new MemoryPlc(new SimulatedClock());
+    plc.start(listening());
+    const heard: string[] = [];
+    await plc.session.watchEvents([{ notifier: 'i=2253', associatedValues: [] }], ({ message }) => heard.push(message));
+    plc.emit({ message: 'too hot' });
+    plc.emit({ message: 'elsewhere', notifier: 'ns=2;s=Tank' });
+    plc.retained = [plc.event({ message: 'still too hot' })];
+    await plc.session.refreshConditions();
+    assert.deepEqual(heard, ['too hot', 'still too hot']);
+  });
+});
+
+const listening = (listener: Partial<LinkListener> = {}): LinkListener => ({
+  onSession: async () => undefined,
+  onLost: () => undefined,
+  ...listener,
+});

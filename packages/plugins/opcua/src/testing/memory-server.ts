@@ -1,0 +1,34 @@
+import type { Nameplate } from '@medkit/core';
+import type { PlcEvent, ReadCondition } from '../session/plc-event.ts';
+import type { ServerFacts } from '../session/plc-session.ts';
+import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
+import type { MemoryNode } from './memory-node.ts';
+
+/** What somebody did to a condition. */
+export interface ConditionAct {
+  readonly conditionId: string;
+  readonly eventId: Uint8Array;
+  readonly comment: string;
+}
+
+/** What a session with a PLC in memory asks of it, and writes down. */
+export interface MemoryServer {
+  readonly server: ServerFacts;
+  readonly nameplate: Nameplate;
+  readonly nodes: ReadonlyMap<string, MemoryNode>;
+  readonly conditions: ReadonlyMap<string, readonly ReadCondition[]>;
+  readonly retained: readonly PlcEvent[];
+  readonly writes: { readonly nodeId: string; readonly value: PlcScalar }[];
+  readonly calls: { readonly objectId: string; readonly methodId: string; readonly input: readonly PlcScalar[] }[];
+  readonly acknowledged: ConditionAct[];
+  readonly confirmed: ConditionAct[];
+  readonly readRefused: string | undefined;
+  readonly watchRefused: string | undefined;
+  refreshes: number;
+  conditionReads: number;
+  reading(nodeId: string): PlcReading;
+  set(nodeId: string, value: PlcScalar): void;
+  refusalOf(nodeId: string): string | undefined;
+  check(nodeId: string, what: string): void;
+  answered(): Promise<void>;
+}
