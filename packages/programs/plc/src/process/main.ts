@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { answer } from './answer.ts';
+import { untilItEnds } from './lifetime.ts';
+import type { PlcOptions } from './plc-options.ts';
+import type { NumberedRequest, PlcReport } from './protocol.ts';
+import { skewClock } from './skewed-clock.ts';
+
+function report(message: PlcReport): void {
+  // Who started this process may be gone: that is heard of by `disconnect`.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+const options: PlcOptions = JSON.parse(process.argv[2] ?? '{}');
+await using resources = new AsyncDisposableStack();
+const lifetime = untilItEnds(resources);
+try {
+  skewClock(options.clockSkewMs ?? 0);
+  const ownFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'medkit-plc-')) : undefined;
+  resources.defer(() => {
+    if (ownFolder !== undefined) rmSync(ownFolder, { recursive: true, force: true });
+  });
+  const folder = options.folder ?? (ownFolder as string);
+  // Not before the clock is set wrong.
+  const { runPlcs } = await import('./run-plcs.ts');
+  const onWarning = (line: string): void => console.error(`medkit plc: ${line}`);
+  const servers = await runPlcs({
+    options: { ...options, folder },
+    onWarning,
+    onRelease: (plc, isReleased) => report({ kind: 'release', plc, isReleased }),
+    resources,
+  });
+  process.on('message', ({ id, request }: NumberedRequest) => {
+    try {
+      answer(servers, request);
+      report({ kind: 'done', id });
+    } catch (error) {
+      report({ kind: 'done', id, error: (error as Error).message });
+    }
+  });
+  report({ kind: 'ready', endpointUrls: servers.map(({ endpointUrl }) => endpointUrl), ownFolder });
+  await new Promise(() => undefined);
+} catch (error) {
+  const { name, message } = error as Error;
+  report({ kind: 'failed', reason: name, text: message });
+  lifetime.end(1);
+}

@@ -1,0 +1,123 @@
+import type { RunningTank } from '../tank/running-tank.ts';
+import { TANK_VALUES, type TankType, type TankUnit, type TankValue } from '../tank/tank-values.ts';
+import type { Folder, Library, Namespace, Variable } from './library.ts';
+
+/** The variables of the tank as a server shows them. */
+export interface TankVariables {
+  /** Tells of what has changed since it did last. */
+  update(): void;
+  /**
+   * Gives a variable another value until the tank changes it, and the tank itself where it is made of that value. Throws
+   * `RangeError` for what is no variable.
+   */
+  set(nodeId: string, value: number | boolean | string): void;
+  /** The variable of a name such as `Tank.Level`. */
+  variable(name: string): Variable | undefined;
+}
+
+interface Shown {
+  readonly value: TankValue;
+  readonly variable: Variable;
+  told: unknown;
+  wasGood: boolean;
+}
+
+/** Makes a variable for each value of the tank, below the object of its name. */
+export function addTankVariables(
+  library: Library,
+  namespace: Namespace,
+  objects: ReadonlyMap<string, Folder>,
+  tank: RunningTank,
+): TankVariables {
+  const { StatusCodes } = library;
+  const shown = TANK_VALUES.map((value): Shown => {
+    const variable = addVariable(library, namespace, objects, value);
+    const { write } = value;
+    if (write !== undefined) {
+      // What a client writes arrives as any other change does.
+      variable.on('value_changed', ({ value: written }) => {
+        if (written.value !== value.value(tank)) write(tank, Number(written.value));
+      });
+    }
+    return { value, variable, told: undefined, wasGood: true };
+  });
+  const update = (): void => {
+    for (const one of shown) {
+      const { name, type, value, isGood } = one.value;
+      const good = isGood?.(tank) ?? true;
+      const now = value(tank);
+      const compared = Array.isArray(now) ? now.join() : now instanceof Date ? now.getTime() : now;
+      if (compared === one.told && good === one.wasGood) continue;
+      one.told = compared;
+      one.wasGood = good;
+      const status = good ? StatusCodes.Good : StatusCodes.BadSensorFailure;
+      one.variable.setValueFromSource(variantOf(type, now, name), status);
+    }
+  };
+  const variable = (name: string) => shown.find(({ value }) => value.name === name);
+  const set = (nodeId: string, given: number | boolean | string): void => {
+    const found = variable(nodeId.replace(/^.*;s=/, ''));
+    if (found === undefined) throw new RangeError(`no such variable: ${nodeId}`);
+    const { put, write, type, name } = found.value;
+    if (put !== undefined) put(tank, Number(given));
+    else if (write !== undefined) write(tank, Number(given));
+    else found.variable.setValueFromSource(variantOf(type, given, name), StatusCodes.Good);
+    update();
+  };
+  update();
+  return { update, set, variable: (name) => variable(name)?.variable };
+}
+
+function addVariable(
+  library: Library,
+  namespace: Namespace,
+  objects: ReadonlyMap<string, Folder>,
+  { name, type, isArray, unit, range, write }: TankValue,
+): Variable {
+  const [owner = '', browseName = ''] = name.split('.');
+  const componentOf = objects.get(owner);
+  if (componentOf === undefined) throw new Error(`the variable ${name} has no object ${owner}`);
+  const options = {
+    componentOf,
+    browseName,
+    nodeId: `s=${name}`,
+    dataType: type,
+    ...(isArray && { valueRank: 1 }),
+    accessLevel: write === undefined ? 'CurrentRead' : 'CurrentRead | CurrentWrite',
+    userAccessLevel: write === undefined ? 'CurrentRead' : 'CurrentRead | CurrentWrite',
+  };
+  if (unit === undefined || range === undefined) return namespace.addVariable(options);
+  const [low, high] = range;
+  return namespace.addAnalogDataItem({
+    ...options,
+    engineeringUnits: unitOf(library, unit),
+    engineeringUnitsRange: { low, high },
+    ...(write !== undefined && { instrumentRange: { low, high } }),
+  }) as unknown as Variable;
+}
+
+/** OPC 10000-8, 5.6.4.3: the code of UN/CEFACT, its letters as an integer. */
+const LITRE_PER_MINUTE = {
+  namespaceUri: 'http://www.opcfoundation.org/UA/units/un/cefact',
+  unitId: 0x4c32,
+  displayName: { text: 'l/min' },
+  description: { text: 'litre per minute' },
+};
+
+function unitOf({ standardUnits }: Library, unit: TankUnit): object {
+  return unit === 'litre_per_minute' ? LITRE_PER_MINUTE : (standardUnits[unit] as object);
+}
+
+/** A value in the form that the library has for its type. */
+function variantOf(type: TankType, value: ReturnType<TankValue['value']>, name: string) {
+  if (typeof value === 'bigint') return { dataType: type, arrayType: 'Scalar', value: halvesOf(value) };
+  if (!Array.isArray(value)) return { dataType: type, value };
+  if (type !== 'Double') throw new Error(`the array ${name} is of ${type}, expected Double`);
+  return { dataType: type, arrayType: 'Array', value: new Float64Array(value) };
+}
+
+/** The upper and the lower 32 bits of an integer of 64. */
+function halvesOf(value: bigint): readonly [number, number] {
+  const bits = BigInt.asUintN(64, value);
+  return [Number(bits >> 32n), Number(bits & 0xffff_ffffn)];
+}

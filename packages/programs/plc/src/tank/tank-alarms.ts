@@ -1,0 +1,84 @@
+import { LOW_LEVEL_MM } from './pump-status.ts';
+import type { Tank } from './tank.ts';
+import type { TankFaults } from './tank-faults.ts';
+
+/** Limits of the pressure, in bar, and of the level, in millimetres. */
+export const PRESSURE_LIMITS = { high: 3.5, highHigh: 5 } as const;
+export const LEVEL_LIMITS = { lowLow: 30, low: LOW_LEVEL_MM, high: 900, highHigh: 970 } as const;
+/** A value has to come back by this share of its limit before an alarm goes: one that trembles there tells of itself once. */
+const HYSTERESIS = 0.04;
+
+export type TankAlarmName = 'Overpressure' | 'Level' | 'PumpOverload' | 'DriveTrip';
+
+export const TANK_ALARM_NAMES: readonly TankAlarmName[] = ['Overpressure', 'Level', 'PumpOverload', 'DriveTrip'];
+
+/** How an alarm of the controller is: absent where all is well. */
+export interface AlarmState {
+  /** Which limit was passed. */
+  readonly limit?: 'HighHigh' | 'High' | 'Low' | 'LowLow';
+  /** 1 to 1000 (OPC 10000-5, 6.4.2). */
+  readonly severity: number;
+  readonly message: string;
+  /** What the controller says beside the message. */
+  readonly detail: string;
+}
+
+/** Alarms that are active, by name. */
+export type ActiveAlarms = ReadonlyMap<TankAlarmName, AlarmState>;
+
+/** The alarms that the controller raises for this tank, after those that it had before. */
+export function alarmsOf(tank: Tank, faults: TankFaults, before: ActiveAlarms): ActiveAlarms {
+  const found: [TankAlarmName, AlarmState | undefined][] = [
+    ['Overpressure', pressureAlarm(tank.pressureBar, before.get('Overpressure'))],
+    ['Level', levelAlarm(tank.levelMm, before.get('Level'))],
+    [
+      'PumpOverload',
+      faults.pumpOverload
+        ? { severity: 700, message: 'Motor protection of the pump has tripped', detail: 'MS1' }
+        : undefined,
+    ],
+    [
+      'DriveTrip',
+      faults.vfdFault === 0
+        ? undefined
+        : {
+            severity: 550,
+            message: `Drive of the pump has tripped with code ${faults.vfdFault}`,
+            detail: `F${faults.vfdFault}`,
+          },
+    ],
+  ];
+  return new Map(found.flatMap(([name, state]) => (state === undefined ? [] : [[name, state] as const])));
+}
+
+function pressureAlarm(bar: number, before: AlarmState | undefined): AlarmState | undefined {
+  const { high, highHigh } = PRESSURE_LIMITS;
+  if (isAbove(bar, highHigh, before?.limit === 'HighHigh')) {
+    return { limit: 'HighHigh', severity: 900, message: `Tank pressure above ${highHigh} bar`, detail: 'PT1' };
+  }
+  return isAbove(bar, high, before?.limit === 'High')
+    ? { limit: 'High', severity: 600, message: `Tank pressure above ${high} bar`, detail: 'PT1' }
+    : undefined;
+}
+
+function levelAlarm(mm: number, before: AlarmState | undefined): AlarmState | undefined {
+  const { lowLow, low, high, highHigh } = LEVEL_LIMITS;
+  const state = (limit: AlarmState['limit'], severity: number, words: string): AlarmState => ({
+    ...(limit !== undefined && { limit }),
+    severity,
+    message: `Tank level ${words} mm`,
+    detail: 'LT1',
+  });
+  if (isAbove(mm, highHigh, before?.limit === 'HighHigh')) return state('HighHigh', 650, `above ${highHigh}`);
+  if (isAbove(mm, high, before?.limit === 'High')) return state('High', 400, `above ${high}`);
+  if (isBelow(mm, lowLow, before?.limit === 'LowLow')) return state('LowLow', 650, `below ${lowLow}`);
+  return isBelow(mm, low, before?.limit === 'Low') ? state('Low', 400, `below ${low}`) : undefined;
+}
+
+function isAbove(value: number, limit: number, was: boolean): boolean {
+  return value > (was ? limit * (1 - HYSTERESIS) : limit);
+}
+
+function isBelow(value: number, limit: number, was: boolean): boolean {
+  return value < (was ? limit * (1 + HYSTERESIS) : limit);
+}
