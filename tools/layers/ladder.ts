@@ -32,6 +32,7 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
   'plugin-watchdog': ['contract', 'core', 'edges', 'plugin', 'ros2'],
   'plugin-loki': ['contract', 'core', 'edges', 'plugin'],
   'plugin-service-interface': ['contract', 'core', 'edges', 'plugin', 'ros2'],
+  'plugin-opcua': ['contract', 'core', 'documents', 'edges', 'plugin', 'ros2'],
   'runtime-ros2': ['contract', 'core', 'edges', 'faults', 'ros2', 'store'],
   gateway: [
     'accounts',
@@ -55,7 +56,9 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'updates',
     'webhooks',
   ],
-  demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'ros2', 'vda5050'],
+  // A PLC to try medkit with, which knows of medkit nothing: it speaks OPC UA.
+  plc: ['edges'],
+  demo: ['client', 'edges', 'fleet-agent', 'ingest', 'mqtt', 'plc', 'ros2', 'vda5050'],
   // Built into the pages that browsers load; nothing imports it.
   web: ['client', 'contract', 'core', 'incidents', 'ros2'],
   // The plugins are not imported: it brings them along, for the gateway to load by name; the pages, to be served.
@@ -72,9 +75,11 @@ export const LADDER: Readonly<Record<string, readonly string[]>> = {
     'incidents',
     'manifest',
     'mqtt',
+    'plc',
     'plugin-graph',
     'plugin-linux',
     'plugin-loki',
+    'plugin-opcua',
     'plugin-param-beacon',
     'plugin-service-interface',
     'plugin-topic-beacon',

@@ -37,7 +37,9 @@ function circleAmong(imports: ReadonlyMap<string, readonly string[]>): readonly 
 for (const [name, allowed] of Object.entries(LADDER)) {
   const folder = join(root, packageFolder(name));
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const declared = Object.keys((isBuilt(manifest) ? manifest.devDependencies : manifest.dependencies) ?? {});
+  const { dependencies, devDependencies, peerDependencies } = manifest;
+  // One that is optional (`peerDependenciesMeta`) is declared as any other is.
+  const declared = Object.keys({ ...(isBuilt(manifest) ? devDependencies : dependencies), ...peerDependencies });
   const sources = globSync('src/**/*.{ts,tsx}', { cwd: folder });
 
   test(`${name} imports only the layers below it`, () => {

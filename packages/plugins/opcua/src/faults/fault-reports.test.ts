@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import type { AlarmSignal } from '../alarms/alarm-signal.ts';
+import { FaultReports } from './fault-reports.ts';
+
+const signal = (kind: AlarmSignal['kind'], code = 'LOW'): AlarmSignal => ({
+  code,
+  entityId: 'tank',
+  kind,
+  severity: 1,
+  message: '',
+});
+const OWNER = { kind: 'app', id: 'tank' } as const;
+
+/** Reports to a gateway that answers when it is let. */
+function gateway({ statuses = [] as number[], isTaken = true } = {}) {
+  const clock = new SimulatedClock();
+  const done: string[] = [];
+  let gate = Promise.withResolvers<void>();
+  gate.resolve();
+  const scene = { isTaken };
+  const reports = new FaultReports({
+    clock,
+    log: () => undefined,
+    context: {
+      reportFault: async ({ code, event }) => {
+        await gate.promise;
+        done.push(`${event} ${code}`);
+        return scene.isTaken;
+      },
+      request: async ({ method }) => {
+        await gate.promise;
+        const status = statuses.shift() ?? 204;
+        done.push(`${method} ${status}`);
+        return { status, headers: {}, body: undefined };
+      },
+    },
+  });
+  return {
+    ...{ reports, clock, done, scene },
+    hold: () => {
+      gate = Promise.withResolvers<void>();
+    },
+    release: () => gate.resolve(),
+  };
+}
+
+describe('reports of faults', () => {
+  it('tell how it is in the end, whatever happened while one was under way', async () => {
+    const { reports, clock, done, hold, release } = gateway();
+    hold();
+    reports.send(signal('raise'), OWNER);
+    reports.send(signal('clear'), OWNER);
+    release();
+    await clock.advanceAsync(1000, 10);
+    assert.deepEqual(done, ['FAILED LOW', 'PASSED LOW', 'DELETE 204']);
+    hold();
+    reports.send(signal('clear'), OWNER);
+    reports.send(signal('raise'), OWNER);
+    release();
+    await clock.advanceAsync(1000, 10);
+    assert.equal(done.at(-1), 'FAILED LOW');
+  });
+
+  it('are given again until they are taken, the newest alone', async () => {
+    const { reports, clock, done, scene } = gateway({ isTaken: false });
+    reports.send(signal('raise'), OWNER);
+    await clock.advanceAsync(1000, 10);
+    reports.send(signal('clear'), OWNER);
+    scene.isTaken = true;
+    await clock.advanceAsync(20_000, 10);
+    assert.deepEqual(done.slice(-2), ['PASSED LOW', 'DELETE 204']);
+    const { length } = done;
+    await clock.advanceAsync(20_000, 10);
+    assert.equal(done.length, length);
+  });
+
+  it('put a fault away that somebody had locked once the lock is gone, and none that is not there', async () => {
+    const { reports, clock, done } = gateway({ statuses: [409, 409, 204, 404] });
+    reports.send(signal('clear'), OWNER);
+    await clock.advanceAsync(10_000, 10);
+    assert.deepEqual(
+      done.filter((each) => each.startsWith('DELETE')),
+      ['DELETE 409', 'DELETE 409', 'DELETE 204'],
+    );
+    reports.send(signal('clear', 'GONE'), OWNER);
+    await clock.advanceAsync(10_000, 10);
+    assert.equal(done.filter((each) => each.startsWith('DELETE')).length, 4);
+  });
+
+  it('end with the plugin, also those that wait', async () => {
+    const { reports, clock, done } = gateway({ isTaken: false });
+    reports.send(signal('raise'), OWNER);
+    await clock.advanceAsync(1000, 10);
+    reports.stop();
+    const { length } = done;
+    await clock.advanceAsync(60_000, 100);
+    assert.equal(done.length, length);
+  });
+});

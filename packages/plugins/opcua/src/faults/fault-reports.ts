@@ -1,0 +1,102 @@
+import { type EntityKind, type Log, reasonOf } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { PluginContext } from '@medkit/plugin';
+import type { AlarmSignal } from '../alarms/alarm-signal.ts';
+
+/** How long it takes until a report that nobody took is given again, longer each time up to the second. */
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 10_000;
+/** Faults whose reports wait at a time: more than a PLC has, and a bound for one that makes up codes without end. */
+const MAX_WAITING = 4096;
+
+const NOT_FOUND = 404;
+
+export interface FaultReportsOptions {
+  readonly context: Pick<PluginContext, 'reportFault' | 'request'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Whose fault a signal is. */
+export interface FaultOwner {
+  readonly kind: EntityKind;
+  readonly id: string;
+}
+
+interface Waiting {
+  signal: AlarmSignal;
+  owner: FaultOwner;
+  /** It was overtaken by another signal while it was sent. */
+  isStale: boolean;
+}
+
+/**
+ * Hands the beginning and the end of faults to the fault manager, of each code one after the other. What is not taken is given
+ * again until it is, so that a gateway that starts after its PLC misses nothing; what was overtaken meanwhile is not.
+ */
+export class FaultReports {
+  readonly #options: FaultReportsOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  #lost = 0;
+  #isStopped = false;
+
+  constructor(options: FaultReportsOptions) {
+    this.#options = options;
+  }
+
+  /** Signals that there was no room for. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  send(signal: AlarmSignal, owner: FaultOwner): void {
+    const under = this.#waiting.get(signal.code);
+    if (under) {
+      Object.assign(under, { signal, owner, isStale: true });
+      return;
+    }
+    if (this.#waiting.size >= MAX_WAITING) {
+      if (this.#lost++ === 0)
+        this.#options.log('warn', `More than ${MAX_WAITING} faults wait to be reported: further ones are lost`);
+      return;
+    }
+    const waiting: Waiting = { signal, owner, isStale: false };
+    this.#waiting.set(signal.code, waiting);
+    void this.#work(waiting);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #work(waiting: Waiting): Promise<void> {
+    let retryMs = FIRST_RETRY_MS;
+    while (!this.#isStopped) {
+      waiting.isStale = false;
+      const isTaken = await this.#give(waiting.signal, waiting.owner);
+      if (waiting.isStale) continue;
+      if (isTaken) break;
+      await new Promise<void>((resolve) => void this.#options.clock.after(retryMs, resolve));
+      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2);
+    }
+    this.#waiting.delete(waiting.signal.code);
+  }
+
+  /** Whether it was taken. */
+  async #give({ code, kind, severity, message }: AlarmSignal, owner: FaultOwner): Promise<boolean> {
+    const { context, log } = this.#options;
+    try {
+      const event = kind === 'raise' ? 'FAILED' : 'PASSED';
+      const isTaken = await context.reportFault({ code, event, severity, description: message, source: owner.id });
+      if (!isTaken || kind === 'raise') return isTaken;
+      // A PLC says for certain that it is over: the fault is put away, however slowly others heal.
+      const path = `/${owner.kind}s/${encodeURIComponent(owner.id)}/faults/${encodeURIComponent(code)}`;
+      const { status } = await context.request({ method: 'DELETE', path });
+      // One that is not there needs no end; anything else, as the lock of somebody, is waited for.
+      return status < 300 || status === NOT_FOUND;
+    } catch (error) {
+      log('warn', `The fault ${code} cannot be reported: ${reasonOf(error)}`);
+      return false;
+    }
+  }
+}

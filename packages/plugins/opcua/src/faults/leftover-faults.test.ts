@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ApiReply } from '@medkit/plugin';
+import { lonePlc } from '../testing/lone-plc.ts';
+import { FaultReports } from './fault-reports.ts';
+import { LeftoverFaults } from './leftover-faults.ts';
+
+const MAP = `
+component_id: station
+nodes:
+  - {node_id: "ns=2;s=Level", entity_id: tank, data_name: level, alarm: {fault_code: LOW, threshold: 100, above_threshold: false}}
+event_alarms:
+  - {alarm_source: "ns=2;s=Tank", entity_id: tank, fault_code: OVERPRESSURE}
+`;
+
+interface Standing {
+  readonly fault_code: string;
+  readonly reporting_sources?: readonly string[];
+}
+
+/** A PLC at a gateway that has these faults of an earlier time; gives the codes that were ended. */
+function withStanding(
+  standing: readonly Standing[],
+  scene: Partial<Parameters<typeof lonePlc>[0]> = {},
+  answer: () => ApiReply | undefined = () => undefined,
+) {
+  const ended: string[] = [];
+  let leftovers: LeftoverFaults | undefined;
+  const opened = lonePlc({
+    map: MAP,
+    ...scene,
+    prepare: (server) => {
+      server.set('ns=2;s=Level', 500);
+      scene.prepare?.(server);
+    },
+    onSettled: (plc) => void leftovers?.clear(plc),
+  });
+  const { clock } = opened;
+  const context = {
+    clock,
+    reportFault: async ({ code }: { readonly code: string }) => void ended.push(code) === undefined,
+    request: async ({ path }: { readonly path: string }): Promise<ApiReply> =>
+      answer() ?? {
+        status: 200,
+        headers: {},
+        body: { items: path === '/apps/tank/faults' ? [...standing] : [] } as never,
+      },
+  };
+  leftovers = new LeftoverFaults({ context, reports: new FaultReports({ context, clock, log: () => undefined }) });
+  return { ...opened, ended, leftovers };
+}
+
+describe('faults of an earlier time', () => {
+  it('end where the PLC does not have them any more', async () => {
+    const { ended, clock } = withStanding([{ fault_code: 'LOW' }, { fault_code: 'OVERPRESSURE' }]);
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(ended, ['LOW', 'OVERPRESSURE']);
+  });
+
+  it('stay while the value that they follow from is bad, and end when it is good again', async () => {
+    const prepare = (server: ReturnType<typeof lonePlc>['server']) =>
+      server.set('ns=2;s=Level', 500, { quality: 'bad' });
+    const { ended, clock, server } = withStanding([{ fault_code: 'LOW' }], { prepare });
+    await clock.advanceAsync(3000, 10);
+    assert.deepEqual(ended, []);
+    server.set('ns=2;s=Level', 500);
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(ended, ['LOW']);
+  });
+
+  it('stay where the alarms of the PLC are not known, though that it is connected is', async () => {
+    const faults = [{ fault_code: 'OVERPRESSURE' }, { fault_code: 'LOW' }];
+    const { ended, clock } = withStanding(faults, { options: { condition_replay_strategy: 'off' } });
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(ended, ['LOW']);
+  });
+
+  it('of somebody else stay, be it of the same entity', async () => {
+    const { ended, clock } = withStanding([
+      { fault_code: 'WORN', reporting_sources: ['/robot/watcher'] },
+      { fault_code: 'LOW', reporting_sources: ['tank'] },
+    ]);
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(ended, ['LOW']);
+  });
+
+  it('are asked for again where the gateway does not answer, or fails, until the plugin ends', async () => {
+    let asked = 0;
+    const { ended, clock, leftovers } = withStanding([{ fault_code: 'LOW' }], {}, () => {
+      asked += 1;
+      if (asked === 1) throw new Error('the gateway is gone');
+      return asked < 4 ? { status: 503, headers: {}, body: undefined } : undefined;
+    });
+    await clock.advanceAsync(10_000, 10);
+    assert.deepEqual(ended, ['LOW']);
+    leftovers.stop();
+  });
+});

@@ -1,0 +1,2 @@
+/** PLCs in the tree of a robot, over OPC UA. */
+export { plugin } from './opcua-plugin.ts';

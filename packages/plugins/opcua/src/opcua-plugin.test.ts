@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ApiRequest } from '@medkit/plugin';
+import type { PluginRun } from '@medkit/plugin/testing';
+import { openStation } from './testing/open-station.ts';
+
+const cleared = (asked: readonly ApiRequest[]): readonly string[] =>
+  asked.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
+const reported = ({ reports }: PluginRun): readonly string[] =>
+  reports.map(({ code, event, source }) => `${code} ${event} ${source}`);
+
+describe('a PLC', () => {
+  it('is a component in an area, with an app for each of its parts', async () => {
+    const { run } = await openStation();
+    const { tree } = run.model;
+    assert.equal(tree.get('area', 'plant')?.name, 'Plant');
+    assert.equal(tree.get('component', 'station')?.identity?.manufacturer, 'ACME Controls');
+    assert.deepEqual(
+      tree.all('app').map(({ id, online, componentId }) => [id, online, componentId]),
+      [
+        ['pump', true, 'station'],
+        ['tank', true, 'station'],
+      ],
+    );
+    await run.stop();
+  });
+
+  it('has its values as data, with unit and quality, and as x-plc-data', async () => {
+    const { run, plc } = await openStation();
+    plc.set('ns=2;s=Level', 480, { quality: 'uncertain', status: 'UncertainLastUsableValue' });
+    await run.advance(1100);
+    const reading = await run.providers.data?.read('tank', 'level', run.call());
+    assert.equal(reading?.value, 480);
+    assert.deepEqual(reading?.warnings, ['The PLC says UncertainLastUsableValue of this value']);
+    const count = await run.providers.data?.read('pump', 'count', run.call());
+    assert.equal(count?.value, 9007199254740993n);
+    const { body } = await run.ask('GET', '/apps/pump/x-plc-data');
+    assert.deepEqual(
+      (body as { items: { name: string }[] }).items.map(({ name }) => name),
+      ['speed', 'count'],
+    );
+    await run.stop();
+  });
+
+  it('is written to within the range of the map, and nowhere else', async () => {
+    const { run, plc } = await openStation();
+    const write = (app: string, id: string, value: unknown) =>
+      run.providers.data?.write(app, id, { type: undefined, value: value as never }, run.call());
+    await write('pump', 'speed', { value: 80 });
+    await write('pump', 'speed', 81);
+    await run.ask('POST', '/apps/pump/x-plc-operations/set_speed', { value: 82 });
+    assert.deepEqual(
+      plc.writes.map(({ value }) => value),
+      [80, 81, 82],
+    );
+    await assert.rejects(async () => write('pump', 'speed', 101), /out of range: speed takes 0 to 100/);
+    await assert.rejects(async () => write('pump', 'speed', { value: 'fast' }), /takes a number, and not string fast/);
+    await assert.rejects(async () => write('tank', 'level', 1), /read-only/);
+    await assert.rejects(async () => write('tank', 'weight', 1), { status: 404 });
+    plc.lose('the cable is out');
+    await assert.rejects(async () => write('pump', 'speed', 50), { status: 502 });
+    await run.stop();
+  });
+
+  it('reports a value beyond its threshold once, and that it is over', async () => {
+    const { run, plc } = await openStation();
+    plc.set('ns=2;s=Level', 99);
+    await run.advance(3000);
+    assert.deepEqual(reported(run), ['LOW_LEVEL FAILED tank']);
+    plc.set('ns=2;s=Level', 300);
+    await run.advance(1500);
+    assert.deepEqual(reported(run), ['LOW_LEVEL FAILED tank', 'LOW_LEVEL PASSED tank']);
+    assert.deepEqual(cleared(run.asked), ['/apps/tank/faults/LOW_LEVEL']);
+    await run.stop();
+  });
+
+  it('that does not answer for five seconds is a fault of its component, until it is back', async () => {
+    const { run, plc } = await openStation();
+    plc.lose('the cable is out');
+    await run.advance(4000);
+    assert.deepEqual(reported(run), []);
+    await run.advance(1500);
+    assert.deepEqual(reported(run), ['PLC_COMMS_LOST FAILED station']);
+    assert.equal(run.model.tree.get('app', 'tank')?.online, false);
+    const status = await run.providers.lifecycle?.status('station', run.call());
+    assert.deepEqual([status?.status, status?.state], ['notReady', 'disconnected']);
+    plc.comeBack();
+    await run.advance(2000);
+    assert.deepEqual(reported(run).at(-1), 'PLC_COMMS_LOST PASSED station');
+    assert.equal(run.model.tree.get('app', 'tank')?.online, true);
+    await run.stop();
+  });
+
+  it('keeps the last minute of its numbers for evidence and for who asks', async () => {
+    const { run, plc } = await openStation();
+    for (let level = 500; level > 490; level -= 1) {
+      plc.set('ns=2;s=Level', level);
+      await run.advance(1000);
+    }
+    const query = { sinceNs: 0n, limit: 100 };
+    const recent = await run.providers.data?.recent?.('tank', 'level', query, run.call());
+    const values = recent?.values.map(({ value }) => Number(value)) ?? [];
+    assert.ok(values.length >= 9 && values[0]! > values.at(-1)!, String(values));
+    await run.stop();
+  });
+
+  it('ends faults that the gateway still has and the PLC does not', async () => {
+    const reply = ({ method, path }: ApiRequest) =>
+      method === 'GET' && path === '/apps/tank/faults'
+        ? { status: 200, body: { items: [{ fault_code: 'LOW_LEVEL' }, { fault_code: 'OVERPRESSURE' }] } }
+        : { status: 200, body: { items: [] } };
+    const { run } = await openStation({}, { reply });
+    await run.advance(1500);
+    assert.deepEqual(reported(run), ['LOW_LEVEL PASSED tank', 'OVERPRESSURE PASSED tank']);
+    await run.stop();
+  });
+
+  it('shares no code and no app with another one', async () => {
+    const { run } = await openStation({ plcs: { north: {}, south: {} } });
+    assert.match(run.logged.join(), /LOW_LEVEL is that of north: .* and of south: /);
+  });
+
+  for (const [options, problem] of [
+    [{ node_map_path: '/nowhere.yaml' }, /there is no file \/nowhere\.yaml/],
+    [{ security_policy: 'Basic256' }, /security_policy is to be None, Basic256Sha256/],
+    [{ security_policy: 'Basic256Sha256', security_mode: 'Sign' }, /client_cert_path/],
+    [{ security_mode: 'Sign' }, /security_policy/],
+    [{ user_auth_mode: 'UsernamePassword' }, /needs a username/],
+  ] as const) {
+    it(`whose options cannot be meant is left out, and it is said why: ${problem.source}`, async () => {
+      const { run } = await openStation(options);
+      assert.match(run.logged.join(), problem);
+      assert.equal(run.state(), 'left out');
+    });
+  }
+});

@@ -1,0 +1,55 @@
+import { reasonOf } from '@medkit/core';
+import type { MappedMethod } from '../node-map/node-map.ts';
+import type { MethodArgument, PlcSession } from '../session/plc-session.ts';
+
+/** A method that can be called, with what it takes and gives. */
+export interface MethodFacts {
+  readonly method: MappedMethod;
+  /** Its name in the API. */
+  readonly name: string;
+  readonly input: readonly MethodArgument[];
+  readonly output: readonly MethodArgument[];
+}
+
+/** The methods of a PLC that its node map allows, as the PLC described them last. */
+export class MethodTable {
+  #facts: readonly MethodFacts[] = [];
+
+  of(entityId: string): readonly MethodFacts[] {
+    return this.#facts.filter(({ method }) => method.entityId === entityId);
+  }
+
+  /** Asks the PLC about each of them. Gives why one is left out that it does not know, a sentence for each. */
+  async describe(
+    session: Pick<PlcSession, 'describeMethod'>,
+    methods: readonly MappedMethod[],
+  ): Promise<readonly string[]> {
+    const facts: MethodFacts[] = [];
+    const problems: string[] = [];
+    for (const method of methods) {
+      const { methodId, entityId } = method;
+      const name = method.name ?? nameOf(methodId);
+      if (facts.some((each) => each.name === name && each.method.entityId === entityId)) {
+        problems.push(
+          `the method ${methodId} is left out: ${entityId} has another one that is ${name}; give it a name`,
+        );
+        continue;
+      }
+      try {
+        const { input, output } = await session.describeMethod(methodId);
+        facts.push({ method, name, input, output });
+      } catch (error) {
+        problems.push(`the method ${methodId} is left out: ${reasonOf(error)}`);
+      }
+    }
+    this.#facts = facts;
+    return problems;
+  }
+}
+
+/** `ns=2;s=Tank.StartPump` → `StartPump`, `ns=2;i=7001` → `method_7001` */
+function nameOf(methodId: string): string {
+  const identifier = methodId.replace(/^(?:ns=\d+;)?[isgb]=/, '');
+  const name = identifier.slice(identifier.lastIndexOf('.') + 1).replaceAll(/[^A-Za-z0-9_-]/g, '_');
+  return /^\d+$/.test(name) ? `method_${name}` : name;
+}

@@ -1,0 +1,113 @@
+import type { Log } from '@medkit/core';
+import type { Clock, Files } from '@medkit/edges';
+import type { AlarmSignal } from '../alarms/alarm-signal.ts';
+import type { FaultOwner } from '../faults/fault-reports.ts';
+import { codesOf, duplicateCodes } from '../node-map/fault-codes.ts';
+import { fnv1aHex } from '../node-map/short-name.ts';
+import type { PlcOptions } from '../options/plc-options.ts';
+import type { SecurityOptions, UserOptions } from '../options/security-options.ts';
+import { checkSecurity } from '../session/check-security.ts';
+import type { PlcLink } from '../session/plc-link.ts';
+import type { ChangedValues } from '../session/plc-session.ts';
+import { loadNodeMap } from './load-node-map.ts';
+import { Plc } from './plc.ts';
+import type { PlcParts } from './plc-parts.ts';
+
+/** What a connection is opened with. */
+export interface OpenLinkOptions {
+  readonly endpointUrl: string;
+  readonly security: SecurityOptions;
+  readonly user: UserOptions;
+  readonly eventIntervalMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type OpenLink = (options: OpenLinkOptions) => PlcLink;
+
+export interface OpenPlcsOptions {
+  readonly configured: readonly PlcOptions[];
+  readonly files: Pick<Files, 'readText'>;
+  /** Where certificates of servers go that are not trusted, unless a PLC has a folder of its own. */
+  readonly refusedPath: string | undefined;
+  readonly openLink: OpenLink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onSignal: (signal: AlarmSignal, owner: FaultOwner) => void;
+  readonly onChange: (plc: Plc) => void;
+  /** `problem` is absent where it is connected. */
+  readonly onConnection: (plc: Plc, problem: string | undefined) => void;
+  readonly onSettled: (plc: Plc) => void;
+  readonly onValues: (plc: Plc, values: ChangedValues) => void;
+}
+
+/** The PLCs of a configuration, which are yet to be started. Throws, in a line, for what cannot be meant. */
+export async function openPlcs(
+  options: OpenPlcsOptions,
+): Promise<{ readonly plcs: readonly Plc[]; readonly warnings: readonly string[] }> {
+  const { configured, files } = options;
+  for (const { security } of configured) checkSecurity(security);
+  const maps = await Promise.all(configured.map((plc) => loadNodeMap(files, plc)));
+  const named = maps.map(({ map }, at) => ({ name: configured[at]?.name || 'the node map', map }));
+  const commsLostCodes = commsLostCodesOf(configured);
+  const [duplicate] = duplicateCodes(named, commsLostCodes);
+  if (duplicate !== undefined) throw new Error(duplicate);
+  const codes = new Set([...commsLostCodes, ...maps.flatMap(({ map }) => codesOf(map))]);
+  const isTaken = (code: string): boolean => codes.has(code);
+  const plcs = maps.map(({ map }, at) => {
+    const known = { map, isTaken, commsLostCode: commsLostCodes[at] as string };
+    return openPlc(options, configured[at] as PlcOptions, known);
+  });
+  assertApart(plcs);
+  return { plcs, warnings: maps.flatMap(({ warnings }) => warnings) };
+}
+
+function openPlc(
+  options: OpenPlcsOptions,
+  plcOptions: PlcOptions,
+  known: Pick<PlcParts, 'map' | 'commsLostCode' | 'isTaken'>,
+): Plc {
+  const { clock, refusedPath } = options;
+  const log: Log = (level, message) =>
+    options.log(level, plcOptions.name === '' ? message : `${plcOptions.name}: ${message}`);
+  const { endpointUrl, security, user, subscriptionIntervalMs: eventIntervalMs } = plcOptions;
+  const secured = { ...security, refusedPath: security.refusedPath ?? refusedPath };
+  const plc: Plc = new Plc({
+    options: plcOptions,
+    ...known,
+    link: options.openLink({ endpointUrl, security: secured, user, eventIntervalMs, clock, log }),
+    clock,
+    log,
+    onSignal: options.onSignal,
+    onChange: () => options.onChange(plc),
+    onConnection: (problem) => options.onConnection(plc, problem),
+    onSettled: () => options.onSettled(plc),
+    onValues: (values) => options.onValues(plc, values),
+  });
+  return plc;
+}
+
+/** The codes of the faults of PLCs that cannot be reached: one of several has its own, so that none ends that of another. */
+function commsLostCodesOf(configured: readonly PlcOptions[]): readonly string[] {
+  const codes = configured.map(({ name }) => {
+    const tail = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+    return tail === '' ? 'PLC_COMMS_LOST' : `PLC_COMMS_LOST_${tail}`;
+  });
+  // Names may differ in what codes cannot have.
+  return codes.map((code, at) =>
+    codes.indexOf(code) === codes.lastIndexOf(code) ? code : `${code}_${fnv1aHex(configured[at]?.name ?? '')}`,
+  );
+}
+
+/** One app belongs to one PLC: its values would be those of one today and of the other tomorrow. */
+function assertApart(plcs: readonly Plc[]): void {
+  const owners = new Map<string, string>();
+  for (const plc of plcs) {
+    const name = plc.options.name || plc.component.id;
+    for (const id of [`component ${plc.component.id}`, ...[...plc.entities.keys()].map((app) => `app ${app}`)]) {
+      const other = owners.get(id);
+      if (other !== undefined) throw new Error(`the ${id} is in the node maps of two PLCs, ${other} and ${name}`);
+      owners.set(id, name);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { REFRESH_REQUIRED } from '../alarms/event-types.ts';
+import type { LinkListener, PlcLink } from '../session/plc-link.ts';
+import { lonePlc } from '../testing/lone-plc.ts';
+import type { MemoryPlc } from '../testing/memory-plc.ts';
+
+const NODES = `
+nodes:
+  - {node_id: "ns=2;s=Level", entity_id: tank, data_name: level, alarm: {fault_code: LOW, threshold: 100, above_threshold: false}}
+`;
+const ALARMS = `
+event_alarms:
+  - {alarm_source: "ns=2;s=Tank", entity_id: tank, fault_code: OVERPRESSURE}
+`;
+const level = (server: MemoryPlc) => server.set('ns=2;s=Level', 500);
+
+/** A connection whose server still answers what it was asked before somebody stopped it, as over a network. */
+function answersLate(server: MemoryPlc): PlcLink {
+  return {
+    get state() {
+      return server.state;
+    },
+    get session() {
+      return server.session;
+    },
+    start: (listener: LinkListener) => server.start(listener),
+    stop: async () => undefined,
+  };
+}
+
+describe('a session with a PLC', () => {
+  it('that was still beginning when it was stopped is of no use any more: nothing is asked, told or reported', async () => {
+    let release = (): void => undefined;
+    const { plc, server, clock, connections, signals } = lonePlc({
+      map: NODES + ALARMS,
+      prepare: (each) => {
+        level(each);
+        release = each.hold();
+      },
+      wrap: answersLate,
+    });
+    await clock.advanceAsync(100, 10);
+    await plc.stop();
+    release();
+    server.set('ns=2;s=Level', 5);
+    await clock.advanceAsync(10_000, 100);
+    assert.deepEqual([plc.isConnected, plc.pollCount, connections, signals], [false, 0, [], []]);
+  });
+
+  it('ends with what it was asked for: a later one has one poll alone', async () => {
+    const { plc, server, clock } = lonePlc({ map: NODES, prepare: level });
+    await clock.advanceAsync(2100, 10);
+    for (let time = 0; time < 5; time++) {
+      server.lose();
+      server.comeBack();
+      await clock.advanceAsync(100, 10);
+    }
+    const before = plc.pollCount;
+    await clock.advanceAsync(10_000, 10);
+    assert.equal(plc.pollCount - before, 10);
+    await plc.stop();
+    await clock.advanceAsync(10_000, 10);
+    assert.equal(plc.pollCount - before, 10);
+  });
+
+  it('that cannot be had for one reason is told of once', async () => {
+    const { plc, server, clock, connections } = lonePlc({ map: NODES, prepare: level });
+    await clock.advanceAsync(100, 10);
+    for (let time = 0; time < 5; time++) server.lose('no route');
+    server.lose('refused');
+    server.comeBack();
+    await clock.advanceAsync(100, 10);
+    assert.deepEqual(connections, [undefined, 'no route', 'refused', undefined]);
+    await plc.stop();
+  });
+
+  it('ends the fault of a PLC that was away under the id that it had before its type plate was known', async () => {
+    const { plc, server, clock, told } = lonePlc({ map: NODES, prepare: level, isUp: false });
+    await clock.advanceAsync(6000, 10);
+    server.comeBack();
+    await clock.advanceAsync(1000, 10);
+    const former = 'component opcua-localhost';
+    assert.deepEqual(told(), [`raise PLC_COMMS_LOST ${former}`, `clear PLC_COMMS_LOST ${former}`]);
+    assert.equal(plc.component.id, 'acme_controls_plc-1');
+    server.lose();
+    server.nameplate = { manufacturer: 'Other' };
+    server.comeBack();
+    await clock.advanceAsync(1000, 10);
+    assert.equal(plc.component.id, 'acme_controls_plc-1', 'people know it by that');
+    await plc.stop();
+  });
+});
+
+describe('alarms of a PLC that lost events', () => {
+  it('are asked for again, and those that ended meanwhile are over', async () => {
+    const { plc, server, clock, told } = lonePlc({ map: ALARMS });
+    await clock.advanceAsync(100, 10);
+    server.emit({ notifier: 'ns=2;s=Tank' });
+    assert.equal(server.refreshes, 1);
+    server.emit({ notifier: 'ns=2;s=Tank', conditionId: undefined, eventType: REFRESH_REQUIRED });
+    server.emit({ notifier: 'ns=2;s=Tank', conditionId: undefined, eventType: REFRESH_REQUIRED });
+    await clock.advanceAsync(100, 10);
+    assert.equal(server.refreshes, 2);
+    assert.deepEqual(told(), ['raise OVERPRESSURE app tank', 'clear OVERPRESSURE app tank']);
+    await plc.stop();
+  });
+
+  it('stay as they are at a notifier that cannot be read, and the session goes on', async () => {
+    const { plc, server, clock, lines } = lonePlc({
+      map: ALARMS,
+      options: { condition_replay_strategy: 'read' },
+      prepare: (each) => {
+        each.readRefused = 'BadNodeIdUnknown';
+      },
+    });
+    await clock.advanceAsync(3000, 10);
+    assert.deepEqual([server.sessions, plc.isConnected], [1, true]);
+    assert.match(lines.join(), /the conditions at ns=2;s=Tank cannot be read: .*BadNodeIdUnknown/);
+    await plc.stop();
+  });
+});
+
+describe('values that a PLC does not tell any more', () => {
+  it('are asked for where the server refuses to tell of their changes', async () => {
+    const { plc, server, clock } = lonePlc({
+      map: NODES,
+      options: { prefer_subscriptions: true },
+      prepare: (each) => {
+        level(each);
+        each.watchRefused = 'BadTooManyMonitoredItems';
+      },
+    });
+    await clock.advanceAsync(100, 10);
+    server.set('ns=2;s=Level', 480);
+    await clock.advanceAsync(1500, 10);
+    assert.equal(plc.values.of('ns=2;s=Level')?.value, 480);
+    await plc.stop();
+  });
+
+  it('are said to be old where polls fail, though the PLC is connected', async () => {
+    const { plc, server, clock, lines } = lonePlc({ map: NODES, prepare: level });
+    await clock.advanceAsync(1500, 10);
+    assert.equal(plc.unread, undefined);
+    server.readRefused = 'BadTooManyOperations';
+    await clock.advanceAsync(5000, 10);
+    assert.match(plc.unread ?? '', /BadTooManyOperations/);
+    assert.equal(lines.filter((line) => line.includes('were not told')).length, 1);
+    server.readRefused = undefined;
+    await clock.advanceAsync(1500, 10);
+    assert.deepEqual([plc.isConnected, plc.unread], [true, undefined]);
+    await plc.stop();
+  });
+});

@@ -1,0 +1,296 @@
+import { type Nameplate, reasonOf } from '@medkit/core';
+import type { Timer } from '@medkit/edges';
+import type { AlarmSignal } from '../alarms/alarm-signal.ts';
+import { type CommsLost, commsLost } from '../alarms/comms-lost.ts';
+import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
+import { conditionAlarms } from '../alarms/condition-faults.ts';
+import { type ValueAlarms, valueAlarms } from '../alarms/value-alarms.ts';
+import type { MappedEntity } from '../entities/mapped-entity.ts';
+import type { MappedNode } from '../node-map/node-map.ts';
+import type { PlcOptions } from '../options/plc-options.ts';
+import type { LinkState } from '../session/plc-link.ts';
+import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
+import { PlcValues } from '../values/plc-values.ts';
+import { commsSignal } from './comms-signal.ts';
+import { HeardAlarms } from './heard-alarms.ts';
+import { MethodTable } from './method-table.ts';
+import type { PlcParts } from './plc-parts.ts';
+import { searchedMap } from './searched-map.ts';
+import { ShownPlc } from './shown-plc.ts';
+import { toldValues } from './told-values.ts';
+
+/** One PLC: what it shows, what it said last, and what is wrong with it. */
+export class Plc {
+  readonly values: PlcValues;
+  readonly methods = new MethodTable();
+  /** Polls that went well, or notifications; and what failed. */
+  pollCount = 0;
+  errorCount = 0;
+  readonly #parts: PlcParts;
+  readonly #commsLost: CommsLost;
+  readonly #alarms: ValueAlarms;
+  readonly #shown: ShownPlc;
+  #conditions: ConditionAlarms;
+  #server: PlcSession['server'] | undefined;
+  #told: Pick<Timer, 'cancel'> | undefined;
+  /** The session that is used; another one that is still beginning is of no use any more. */
+  #used: PlcSession | undefined;
+  #isReady = false;
+  /** All alarms that stand at it were told of once. */
+  #areConditionsKnown = false;
+  /** Why its values were not told the last time that they were to be. */
+  #unread: string | undefined;
+  #toldProblem: string | undefined;
+
+  constructor(parts: PlcParts) {
+    const { options, map, clock } = parts;
+    this.#parts = parts;
+    this.#shown = new ShownPlc(options, map);
+    this.values = new PlcValues(options.historySeconds);
+    this.#alarms = valueAlarms(map.nodes);
+    this.#conditions = this.#newConditions();
+    this.#commsLost = commsLost({
+      debounceMs: options.commsLost.debounceMs,
+      clock,
+      onLost: () => this.#tellComms('raise'),
+      onBack: () => this.#tellComms('clear'),
+    });
+  }
+
+  get options(): PlcOptions {
+    return this.#parts.options;
+  }
+
+  get area(): { readonly id: string; readonly name: string } {
+    const { areaId: id, areaName: name } = this.#shown.map;
+    return { id, name };
+  }
+
+  get component(): { readonly id: string; readonly name: string } {
+    return this.#shown.component;
+  }
+
+  get nameplate(): Nameplate | undefined {
+    return this.#shown.nameplate;
+  }
+
+  get entities(): ReadonlyMap<string, MappedEntity> {
+    return this.#shown.entities;
+  }
+
+  get nodes(): readonly MappedNode[] {
+    return this.#shown.map.nodes;
+  }
+
+  get conditions(): ConditionAlarms {
+    return this.#conditions;
+  }
+
+  get connection(): LinkState {
+    return this.#parts.link.state;
+  }
+
+  /** There is a session, and the PLC has said what its values are. */
+  get isConnected(): boolean {
+    return this.#isReady && this.connection.connected;
+  }
+
+  /** Why it is not connected; `undefined` where it is. */
+  get problem(): string | undefined {
+    if (this.isConnected) return undefined;
+    return this.connection.problem ?? 'its values are not there yet';
+  }
+
+  /** Why its values may be older than they seem though it is connected: the last time it did not tell them. */
+  get unread(): string | undefined {
+    return this.#unread;
+  }
+
+  /** Whether the server that is connected proved who it is. */
+  get isAuthenticated(): boolean {
+    return this.#server?.isAuthenticated ?? false;
+  }
+
+  /** What the server calls itself; empty before the first session. */
+  get serverName(): string {
+    return this.#server?.applicationName ?? '';
+  }
+
+  /** The session that there is. Throws `PlcUnreachable` where there is none. */
+  get session(): PlcSession {
+    return this.#parts.link.session;
+  }
+
+  /** Codes of faults that stand by what was observed. */
+  get activeCodes(): readonly string[] {
+    const codes = [...this.#alarms.active, ...this.#conditions.active].map(({ code }) => code);
+    return [...new Set(this.#commsLost.isLost ? [...codes, this.#parts.commsLostCode] : codes)];
+  }
+
+  /** Whether a fault of it is over that somebody took for standing: `false` as well where the PLC has not said so yet. */
+  isOver(code: string): boolean {
+    if (!this.isConnected || this.activeCodes.includes(code)) return false;
+    if (code === this.#parts.commsLostCode) return true;
+    return this.#alarms.isDecided(code) ?? this.#areConditionsKnown;
+  }
+
+  /** Resolves after so long. */
+  async wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => void this.#parts.clock.after(ms, resolve));
+  }
+
+  start(): void {
+    if (this.options.commsLost.isReported) this.#commsLost.down();
+    this.#parts.link.start({
+      onSession: (session) => this.#begin(session),
+      onLost: (state) => this.#lost(state),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#leave();
+    this.#commsLost.stop();
+    await this.#parts.link.stop();
+  }
+
+  async #begin(session: PlcSession): Promise<void> {
+    const { onChange, onSettled } = this.#parts;
+    this.#leave();
+    this.#used = session;
+    this.#server = session.server;
+    await this.#readNameplate(session);
+    await this.#search(session);
+    for (const problem of await this.methods.describe(session, this.#shown.map.methods))
+      this.#parts.log('warn', problem);
+    await this.#watch(session);
+    const alarms = this.#heardAlarms(session);
+    await alarms.watch();
+    if (this.#used !== session) return;
+    this.#shown.fix();
+    this.#isReady = true;
+    onChange();
+    this.#commsLost.up();
+    this.#tellConnection(undefined);
+    if (await alarms.replay()) this.#areConditionsKnown = true;
+    if (this.#used === session) onSettled();
+  }
+
+  #heardAlarms(session: PlcSession): HeardAlarms {
+    const { options, log } = this.#parts;
+    return new HeardAlarms({
+      session,
+      conditions: this.#conditions,
+      strategy: options.replay,
+      log,
+      isUsed: () => this.#used === session,
+      onSignals: (signals) => this.#tell(signals),
+    });
+  }
+
+  #lost(state: LinkState): void {
+    const { options, onChange } = this.#parts;
+    this.#leave();
+    this.errorCount += 1;
+    if (options.commsLost.isReported) this.#commsLost.down();
+    this.#tellConnection(state.problem ?? 'The connection is lost');
+    onChange();
+  }
+
+  /** Whatever a former session still answers counts no more. */
+  #leave(): void {
+    this.#told?.cancel();
+    this.#told = undefined;
+    this.#used = undefined;
+    this.#isReady = false;
+  }
+
+  /** Each attempt fails for the same reason: that is told once. */
+  #tellConnection(problem: string | undefined): void {
+    if (problem !== undefined && problem === this.#toldProblem) return;
+    this.#toldProblem = problem;
+    this.#parts.onConnection(problem);
+  }
+
+  async #readNameplate(session: PlcSession): Promise<void> {
+    try {
+      const nameplate = await session.readNameplate();
+      // Its fault is of the id that it had until now, and ends while there is an entity of that.
+      if (this.#shown.isRenamedBy(nameplate)) this.#commsLost.up();
+      if (this.#shown.take(nameplate)) this.#conditions = this.#newConditions();
+    } catch (error) {
+      this.#parts.log('warn', `its type plate cannot be read: ${reasonOf(error)}`);
+    }
+  }
+
+  #newConditions(): ConditionAlarms {
+    const { options, map, isTaken, log } = this.#parts;
+    return conditionAlarms({
+      eventAlarms: map.eventAlarms,
+      autoAlarms: map.autoAlarms,
+      requireConfirm: options.requiresConfirm,
+      componentId: this.component.id,
+      entityOfNode: (nodeId) => this.#shown.ownerOf(nodeId),
+      isTaken,
+      scope: options.name,
+      log,
+    });
+  }
+
+  async #search(session: PlcSession): Promise<void> {
+    const { map, options, log } = this.#parts;
+    if (!map.autoBrowse) return;
+    const { map: found, problems } = await searchedMap(session, map, {
+      plcName: options.name,
+      componentId: this.component.id,
+    });
+    for (const problem of problems) log('warn', problem);
+    this.#shown.extend(found);
+    this.values.keepOnly(new Set(found.nodes.map(({ nodeId }) => nodeId)));
+  }
+
+  async #watch(session: PlcSession): Promise<void> {
+    const { options, clock, log } = this.#parts;
+    const told = await toldValues({
+      session,
+      nodeIds: this.nodes.map(({ nodeId }) => nodeId),
+      options,
+      clock,
+      log,
+      onValues: (values) => {
+        if (this.#used === session) this.#take(values);
+      },
+      onRound: (problem) => {
+        if (this.#used === session) this.#count(problem);
+      },
+    });
+    if (this.#used === session) this.#told = told;
+    else told.cancel();
+  }
+
+  #count(problem: string | undefined): void {
+    if (problem === undefined) this.pollCount += 1;
+    else this.errorCount += 1;
+    if (problem !== undefined && this.#unread === undefined)
+      this.#parts.log('warn', `its values were not told: ${problem}`);
+    this.#unread = problem;
+  }
+
+  #take(values: ChangedValues): void {
+    this.values.take(values);
+    for (const [nodeId, reading] of values) {
+      const signals = this.#alarms.observe(nodeId, reading);
+      if (signals.length > 0) this.#tell(signals);
+    }
+    this.#parts.onValues(values);
+    if (this.#alarms.takeNews() && this.#isReady) this.#parts.onSettled();
+  }
+
+  #tell(signals: readonly AlarmSignal[]): void {
+    for (const signal of signals) this.#parts.onSignal(signal, { kind: 'app', id: signal.entityId });
+  }
+
+  #tellComms(kind: AlarmSignal['kind']): void {
+    const signal = commsSignal(this, this.#parts.commsLostCode, kind);
+    this.#parts.onSignal(signal, { kind: 'component', id: signal.entityId });
+  }
+}

@@ -1,0 +1,87 @@
+import { type Nameplate, toEntityId } from '@medkit/core';
+import { componentOf } from '../entities/component-id.ts';
+import { type MappedEntity, mappedEntities } from '../entities/mapped-entity.ts';
+import type { NodeMap } from '../node-map/node-map.ts';
+import type { PlcOptions } from '../options/plc-options.ts';
+
+/** What a PLC shows: a component with its apps, as its node map, its type plate and a search of it say. */
+export class ShownPlc {
+  readonly #options: Pick<PlcOptions, 'name' | 'endpointUrl'>;
+  #map: NodeMap;
+  #nameplate: Nameplate | undefined;
+  #component: { readonly id: string; readonly name: string };
+  #entities: ReadonlyMap<string, MappedEntity>;
+  #owners: ReadonlyMap<string, string>;
+  #isFixed = false;
+
+  constructor(options: Pick<PlcOptions, 'name' | 'endpointUrl'>, map: NodeMap) {
+    this.#options = options;
+    this.#map = map;
+    this.#component = this.#named();
+    this.#entities = mappedEntities(map, this.alarmsEntity);
+    this.#owners = ownersIn(map);
+  }
+
+  get map(): NodeMap {
+    return this.#map;
+  }
+
+  get component(): { readonly id: string; readonly name: string } {
+    return this.#component;
+  }
+
+  get nameplate(): Nameplate | undefined {
+    return this.#nameplate;
+  }
+
+  get entities(): ReadonlyMap<string, MappedEntity> {
+    return this.#entities;
+  }
+
+  /** The app of alarms that no mapped node owns; none where alarms become faults only by mappings. */
+  get alarmsEntity(): string | undefined {
+    const { autoAlarms } = this.#map;
+    return autoAlarms && (autoAlarms.entityId ?? toEntityId(`${this.#component.id}_alarms`));
+  }
+
+  /** The app that has a node. */
+  ownerOf(nodeId: string): string | undefined {
+    return this.#owners.get(nodeId);
+  }
+
+  /** What the PLC says of itself. Gives whether it has other ids for it. */
+  take(nameplate: Nameplate): boolean {
+    const isRenamed = this.isRenamedBy(nameplate);
+    this.#nameplate = nameplate;
+    if (this.#isFixed) return false;
+    this.#component = this.#named(nameplate);
+    this.#entities = mappedEntities(this.#map, this.alarmsEntity);
+    return isRenamed;
+  }
+
+  isRenamedBy(nameplate: Nameplate): boolean {
+    return !this.#isFixed && this.#named(nameplate).id !== this.#component.id;
+  }
+
+  /** From now on ids stay, whatever the PLC says of itself: faults and people know it by them. */
+  fix(): void {
+    this.#isFixed = true;
+  }
+
+  /** Its map with what a search found. */
+  extend(map: NodeMap): void {
+    this.#map = map;
+    this.#entities = mappedEntities(map, this.alarmsEntity);
+    this.#owners = ownersIn(map);
+  }
+
+  #named(nameplate?: Nameplate): { readonly id: string; readonly name: string } {
+    const { componentId: mappedId, componentName: mappedName } = this.#map;
+    const { name, endpointUrl } = this.#options;
+    return componentOf({ mappedId, mappedName, name, nameplate, endpointUrl });
+  }
+}
+
+function ownersIn({ nodes }: NodeMap): ReadonlyMap<string, string> {
+  return new Map(nodes.map(({ nodeId, entityId }) => [nodeId, entityId]));
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RosAccess } from '@medkit/plugin';
+import type { MappedNode } from '../node-map/node-map.ts';
+import type { Plc } from '../plc/plc.ts';
+import type { PlcReading } from '../values/plc-reading.ts';
+import { openTopicBridge } from './topic-bridge.ts';
+
+const nodeOf = (name: string, node: Partial<MappedNode> = {}): MappedNode => ({
+  nodeId: `ns=2;s=${name}`,
+  entityId: 'tank',
+  dataName: name,
+  displayName: name,
+  type: 'float',
+  writable: false,
+  rosTopic: `/plc/tank/${name}`,
+  ...node,
+});
+const readingOf = (value: PlcReading['value'], quality: PlcReading['quality'] = 'good'): PlcReading => ({
+  value,
+  quality,
+  status: 'Good',
+  sourceTimeNs: undefined,
+  receivedNs: 0n,
+});
+
+const plcOf = (...nodes: readonly MappedNode[]): Plc => ({ nodes }) as unknown as Plc;
+
+/** A bridge into a graph that is made up: the topics that it opens, and what it publishes there. */
+async function opened({
+  unheard = [],
+  refused = [],
+}: {
+  unheard?: readonly string[];
+  refused?: readonly string[];
+} = {}) {
+  const topics: string[] = [];
+  const published: string[] = [];
+  const lines: string[] = [];
+  const node = {
+    publisher: async (topic: string, type: string) => {
+      await new Promise(setImmediate);
+      if (refused.includes(topic)) throw new Error('the node is closed');
+      topics.push(`${topic} ${type}`);
+      return {
+        topic,
+        isUnheard: () => unheard.includes(topic),
+        publish: async ({ data }: { data: number }) => void published.push(`${topic} ${data}`),
+      };
+    },
+    close: async () => undefined,
+  };
+  const bridge = await openTopicBridge({ node: async () => node } as unknown as RosAccess, (_, text) => {
+    lines.push(text);
+  });
+  return { bridge, topics, published, lines };
+}
+
+describe('the values of a PLC in the graph', () => {
+  it('are published at the topic of each number and switch, and not where they are texts or bad', async () => {
+    const { bridge, topics, published } = await opened();
+    const plc = plcOf(
+      nodeOf('level'),
+      nodeOf('on', { type: 'bool', rosTopic: '/x' }),
+      nodeOf('name', { type: 'string' }),
+    );
+    await bridge.cover(plc);
+    assert.deepEqual(topics, ['/plc/tank/level std_msgs/msg/Float32', '/x std_msgs/msg/Float32']);
+    assert.deepEqual(
+      plc.nodes.map((node) => bridge.isPublished(plc, node)),
+      [true, true, false],
+    );
+    bridge.take(plc, [
+      ['ns=2;s=level', readingOf(480.5)],
+      ['ns=2;s=level', readingOf(7, 'bad')],
+      ['ns=2;s=level', readingOf(undefined)],
+      ['ns=2;s=level', readingOf('full')],
+      ['ns=2;s=level', readingOf(7n, 'uncertain')],
+      ['ns=2;s=on', readingOf(true)],
+      ['ns=2;s=name', readingOf('x')],
+      ['ns=2;s=other', readingOf(1)],
+    ]);
+    assert.deepEqual(published, ['/plc/tank/level 480.5', '/plc/tank/level 7', '/x 1']);
+  });
+
+  it('are not made into messages while nobody hears them', async () => {
+    const { bridge, published } = await opened({ unheard: ['/plc/tank/level'] });
+    const plc = plcOf(nodeOf('level'));
+    await bridge.cover(plc);
+    bridge.take(plc, [['ns=2;s=level', readingOf(1)]]);
+    assert.deepEqual(published, []);
+  });
+
+  it('have one topic each, though a PLC comes and goes while they are opened', async () => {
+    const { bridge, topics } = await opened();
+    const plc = plcOf(nodeOf('level'), nodeOf('on'));
+    await Promise.all([bridge.cover(plc), bridge.cover(plc)]);
+    assert.equal(topics.length, 2);
+  });
+
+  it('are those of each PLC at its own topic, though two have the same node ids', async () => {
+    const { bridge, published } = await opened();
+    const [north, south] = ['/north', '/south'].map((rosTopic) => plcOf(nodeOf('level', { rosTopic })));
+    await bridge.cover(north!);
+    await bridge.cover(south!);
+    bridge.take(south!, [['ns=2;s=level', readingOf(1)]]);
+    bridge.take(north!, [['ns=2;s=level', readingOf(2)]]);
+    assert.deepEqual(published, ['/south 1', '/north 2']);
+  });
+
+  it('are a thousand topics at most, with one warning', async () => {
+    const { bridge, topics, lines } = await opened();
+    const many = plcOf(...Array.from({ length: 1001 }, (_, at) => nodeOf(`v${at}`)));
+    await bridge.cover(many);
+    await bridge.cover(many);
+    assert.deepEqual([topics.length, lines.length], [1000, 1]);
+  });
+
+  it('are none where the node refuses, which is told, and tried again the next time', async () => {
+    const refused = ['/plc/tank/level'];
+    const { bridge, topics, lines } = await opened({ refused });
+    const plc = plcOf(nodeOf('level'));
+    await bridge.cover(plc);
+    assert.deepEqual(lines, ['/plc/tank/level cannot be published: the node is closed']);
+    refused.length = 0;
+    await bridge.cover(plc);
+    assert.equal(topics.length, 1);
+  });
+});

@@ -1,0 +1,109 @@
+import { SovdError } from '@medkit/contract';
+import type { JsonObject, JsonValue, OperationEntry } from '@medkit/core';
+import { isFaultCode, MAX_CODE_LENGTH } from '../node-map/fault-codes.ts';
+import type { Plc } from '../plc/plc.ts';
+import { PlcRefused } from '../session/plc-error.ts';
+import { askPlc } from './plc-failure.ts';
+
+/** Characters of the comment, which goes into the log of the PLC. */
+const MAX_COMMENT = 256;
+
+/** The answer of a server to an event that is not the last one of its condition (OPC 10000-9, 5.7.3). */
+const EVENT_UNKNOWN = 'BadEventIdUnknown';
+/** How long the next event is waited for then: a few publishing intervals. */
+const NEWER_WITHIN_MS = 3000;
+const LOOK_EVERY_MS = 50;
+
+/** What an operator can say to a PLC of an alarm of its own (OPC 10000-9, 5.7), by the name of the operation. */
+const ACTS = {
+  acknowledge_fault: { title: 'Acknowledge an alarm', method: 'acknowledge' },
+  confirm_fault: { title: 'Confirm that what caused an alarm was seen to', method: 'confirm' },
+} as const;
+
+type AlarmAct = keyof typeof ACTS;
+
+const REQUEST = {
+  type: 'object',
+  properties: {
+    fault_code: { type: 'string', minLength: 1, maxLength: MAX_CODE_LENGTH },
+    comment: { type: 'string', maxLength: MAX_COMMENT },
+  },
+  required: ['fault_code'],
+  additionalProperties: false,
+};
+
+/** Those operations, as every app has them that alarms of the PLC are mapped to. */
+export const alarmEntries: readonly OperationEntry[] = Object.entries(ACTS).map(([id, { title }]) => ({
+  id,
+  name: id,
+  title,
+  asynchronous: false,
+  bareArguments: true,
+  typeInfo: { request: REQUEST },
+}));
+
+export function alarmActOf(operationId: string): AlarmAct | undefined {
+  return Object.hasOwn(ACTS, operationId) ? (operationId as AlarmAct) : undefined;
+}
+
+/** Says it to the PLC, of the condition that a fault stands for. Throws `SovdError`. */
+export async function actOnAlarm(
+  plc: Plc,
+  entityId: string,
+  act: AlarmAct,
+  parameters: JsonValue | undefined,
+): Promise<JsonObject> {
+  const { fault_code: code, comment = '' } = (parameters ?? {}) as JsonObject;
+  if (typeof code !== 'string' || !isFaultCode(code)) {
+    const most = `1 to ${MAX_CODE_LENGTH} letters, digits, _, - and dots`;
+    throw invalid('fault_code', `fault_code is to be the code of a fault, ${most}`);
+  }
+  if (typeof comment !== 'string' || comment.length > MAX_COMMENT) {
+    throw invalid('comment', `comment is to be a text of ${MAX_COMMENT} characters at most`);
+  }
+  const { method } = ACTS[act];
+  const conditionId = await askPlc(async () => {
+    const { conditionId, eventId } = conditionBehind(plc, entityId, code, method);
+    try {
+      await plc.session[method](conditionId, eventId, comment);
+    } catch (error) {
+      if (!(error instanceof PlcRefused) || error.status !== EVENT_UNKNOWN) throw error;
+      // The condition is another one than it was told of last, as just after somebody acknowledged it.
+      const newer = await newerEvent(plc, eventId, () => conditionBehind(plc, entityId, code, method));
+      if (!newer) throw error;
+      await plc.session[method](conditionId, newer, comment);
+    }
+    return conditionId;
+  });
+  return { status: 'ok', operation: act, fault_code: code, entity_id: entityId, condition_id: conditionId };
+}
+
+/** Throws `operation-not-found`. */
+function conditionBehind(plc: Plc, entityId: string, code: string, step: (typeof ACTS)[AlarmAct]['method']) {
+  const condition = plc.conditions.conditionOf(entityId, code, step);
+  if (condition) return condition;
+  const message = `No alarm of the PLC stands behind the fault ${code} of ${entityId}`;
+  throw new SovdError({
+    code: 'operation-not-found',
+    message,
+    parameters: { entity_id: entityId, fault_code: code },
+  });
+}
+
+/** The next event of a condition, which is told of with the next notification; `undefined` where none comes in time. */
+async function newerEvent(
+  plc: Plc,
+  eventId: Uint8Array,
+  present: () => { readonly eventId: Uint8Array },
+): Promise<Uint8Array | undefined> {
+  for (let waitedMs = 0; waitedMs < NEWER_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    await plc.wait(LOOK_EVERY_MS);
+    const newer = present().eventId;
+    if (Buffer.compare(newer, eventId) !== 0) return newer;
+  }
+  return undefined;
+}
+
+function invalid(parameter: string, message: string): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters: { parameter } });
+}

@@ -1,0 +1,63 @@
+import { SovdError } from '@medkit/contract';
+import type { JsonObject, JsonValue } from '@medkit/core';
+import type { MethodFacts } from '../plc/method-table.ts';
+import type { Plc } from '../plc/plc.ts';
+import type { MethodArgument } from '../session/plc-session.ts';
+import type { PlcScalar } from '../values/plc-reading.ts';
+import { askPlc } from './plc-failure.ts';
+
+/** JSON Schemas of what a method takes and gives. */
+export function methodTypeInfo({ input, output }: MethodFacts): Readonly<Record<string, JsonObject>> {
+  return { request: schemaOf(input, true), response: schemaOf(output, false) };
+}
+
+/** Calls a method with the arguments that a client gave by their names. Throws `SovdError`. */
+export async function callMethod(
+  plc: Plc,
+  { method, input, output }: MethodFacts,
+  parameters: JsonValue | undefined,
+): Promise<JsonObject> {
+  const given = (parameters ?? {}) as JsonObject;
+  const unknown = Object.keys(given).find((name) => !input.some((argument) => argument.name === name));
+  if (unknown !== undefined) throw invalid(unknown, `There is no argument ${unknown}: it takes ${namesOf(input)}`);
+  const values = input.map((argument) => argumentOf(argument, given[argument.name]));
+  const results = await askPlc(async () => plc.session.call(method.objectId, method.methodId, values));
+  return Object.fromEntries(output.map(({ name }, at) => [name, results[at] ?? null]));
+}
+
+function argumentOf({ name, type }: MethodArgument, value: JsonValue | undefined): PlcScalar {
+  if (type === undefined) throw invalid(name, `The argument ${name} is of a kind that cannot be given here`);
+  if (value === undefined || value === null) throw invalid(name, `The argument ${name} is missing`);
+  const wanted = jsonTypeOf(type);
+  const isFitting =
+    wanted === 'integer' ? typeof value === 'bigint' || Number.isSafeInteger(value) : wanted === typeof value;
+  if (!isFitting) throw invalid(name, `The argument ${name} is to be of type ${type}`);
+  return value as PlcScalar;
+}
+
+function schemaOf(methodArguments: readonly MethodArgument[], isRequest: boolean): JsonObject {
+  const properties = methodArguments.map(({ name, type, description }): [string, JsonObject] => [
+    name,
+    { ...(type !== undefined && { type: jsonTypeOf(type) }), ...(description !== '' && { description }) },
+  ]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(isRequest && { required: methodArguments.map(({ name }) => name), additionalProperties: false }),
+  };
+}
+
+/** What a built-in type of OPC UA is in JSON. */
+function jsonTypeOf(type: string): 'boolean' | 'number' | 'integer' | 'string' {
+  if (type === 'Boolean') return 'boolean';
+  if (type === 'Float' || type === 'Double') return 'number';
+  return /^(?:U?Int(?:16|32|64)|S?Byte)$/.test(type) ? 'integer' : 'string';
+}
+
+function namesOf(methodArguments: readonly MethodArgument[]): string {
+  return methodArguments.map(({ name }) => name).join(', ') || 'none';
+}
+
+function invalid(parameter: string, message: string): SovdError {
+  return new SovdError({ code: 'invalid-parameter', message, parameters: { parameter } });
+}

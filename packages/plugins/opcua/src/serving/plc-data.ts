@@ -1,0 +1,150 @@
+import { SovdError } from '@medkit/contract';
+import type {
+  DataEntry,
+  DataProvider,
+  DataReading,
+  DataSample,
+  JsonObject,
+  JsonValue,
+  RecentValues,
+} from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { MappedNode } from '../node-map/node-map.ts';
+import type { Plc } from '../plc/plc.ts';
+import type { PlcReading } from '../values/plc-reading.ts';
+import { writtenValue } from '../values/written-value.ts';
+import { entityOf, nodeOf } from './entity-lookup.ts';
+import { askPlc } from './plc-failure.ts';
+
+/** Carries the numbers of PLCs in the ROS graph. */
+export const FLOAT = 'std_msgs/msg/Float32';
+
+export interface PlcDataOptions {
+  readonly plcs: readonly Plc[];
+  readonly clock: Clock;
+  /** Whether a variable is published in the ROS graph. */
+  readonly isPublished: (plc: Plc, node: MappedNode) => boolean;
+}
+
+/** The variables of PLCs as the data of their apps: what the PLC said last, at once. */
+export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvider {
+  const entryOf = (plc: Plc, node: MappedNode): DataEntry => ({
+    id: node.dataName,
+    name: node.displayName,
+    category: 'currentData',
+    terms: { opcua: factsOf(node) },
+    ...(isPublished(plc, node) && { channel: { name: node.rosTopic, direction: 'publish', type: FLOAT } }),
+  });
+  return {
+    list: async (entityId) => {
+      const found = entityOf(plcs, entityId);
+      return found ? [...found.entity.nodes.values()].map((node) => entryOf(found.plc, node)) : [];
+    },
+    read: async (entityId, dataId) => {
+      const { plc, node } = nodeOf(plcs, entityId, dataId);
+      return readingOf(plc, node, clock);
+    },
+    write: async (entityId, dataId, { value: body }) => {
+      const { plc, node } = nodeOf(plcs, entityId, dataId);
+      const value = writtenValue(node, bareValue(body));
+      await askPlc(async () => plc.session.write(node.nodeId, value));
+      return { id: dataId, value, terms: { opcua: factsOf(node) } };
+    },
+    watch: async (entityId, dataId, onSample, call) => {
+      const { plc, node } = nodeOf(plcs, entityId, dataId);
+      if (call.signal.aborted) return { close: async () => undefined };
+      return watchNode(plc, node, onSample);
+    },
+    recent: async (entityId, dataId, { sinceNs, limit }) => {
+      const { plc, node } = nodeOf(plcs, entityId, dataId);
+      if (plc.options.historySeconds === 0) throw notKept(dataId);
+      return recentOf(plc, node, sinceNs, limit, clock);
+    },
+  };
+}
+
+/** What a person knows a variable by. */
+export function factsOf({ nodeId, unit, type, writable }: MappedNode): JsonObject {
+  return { node_id: nodeId, ...(unit !== undefined && { unit }), data_type: type, writable };
+}
+
+function readingOf(plc: Plc, node: MappedNode, clock: Clock): DataReading {
+  const reading = plc.values.of(node.nodeId);
+  const { isConnected: connected, problem = '', unread } = plc;
+  const warnings = [
+    ...(connected ? [] : [`The PLC does not answer, this is what it said last: ${problem}`]),
+    ...(connected && unread !== undefined ? [`The PLC did not tell its values the last time: ${unread}`] : []),
+    ...(reading && reading.quality !== 'good' ? [`The PLC says ${reading.status} of this value`] : []),
+  ];
+  return {
+    id: node.dataName,
+    value: reading?.value,
+    timestampNs: reading?.receivedNs ?? clock.wallNs(),
+    publisherCount: connected ? 1 : 0,
+    subscriberCount: 0,
+    terms: { opcua: { ...factsOf(node), ...(reading && qualityOf(reading)) } },
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+function qualityOf({ quality, status, sourceTimeNs }: PlcReading): JsonObject {
+  return { quality, status, ...(sourceTimeNs !== undefined && { source_timestamp: sourceTimeNs }) };
+}
+
+/** Who takes the newest value alone is told of it when there is time; meanwhile values are left out. */
+function watchNode(plc: Plc, node: MappedNode, onSample: (sample: DataSample) => void | Promise<void>) {
+  const present = (): DataSample | undefined => {
+    const reading = plc.values.of(node.nodeId);
+    // Who watches is not told of quality, and would take what the PLC does not stand by for what is.
+    if (reading?.value === undefined || reading.quality === 'bad') return undefined;
+    return { value: reading.value, timestampNs: reading.receivedNs };
+  };
+  let isBusy = false;
+  let isBehind = false;
+  const tell = (): void => {
+    const sample = present();
+    if (!sample) return;
+    if (isBusy) {
+      isBehind = true;
+      return;
+    }
+    const told = onSample(sample);
+    if (!told) return;
+    isBusy = true;
+    const goOn = (): void => {
+      isBusy = false;
+      if (!isBehind) return;
+      isBehind = false;
+      tell();
+    };
+    told.then(goOn, goOn);
+  };
+  const stop = plc.values.listen(node.nodeId, tell);
+  return { kept: async () => present(), close: async () => stop() };
+}
+
+function recentOf(plc: Plc, node: MappedNode, sinceNs: bigint, limit: number, clock: Clock): RecentValues {
+  const keptNs = clock.wallNs() - BigInt(plc.options.historySeconds) * 1_000_000_000n;
+  const points = plc.values.since(node.nodeId, sinceNs > keptNs ? sinceNs : keptNs);
+  const step = Math.max(1, Math.ceil(points.length / limit));
+  // Counted from the end, so that the newest is among them.
+  const shown = points.filter((_, at) => (points.length - 1 - at) % step === 0);
+  return {
+    type: node.type,
+    values: shown.map(([timeNs, value]) => ({ timeNs, value })),
+    fromNs: points[0]?.[0] ?? clock.wallNs(),
+    keptFor: 'freeze_frames',
+    omitted: points.length - shown.length,
+  };
+}
+
+/** `{"value": 3}` as well as `3`. */
+function bareValue(body: JsonValue): JsonValue | undefined {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  return isObject ? (body as JsonObject)['value'] : body;
+}
+
+function notKept(id: string): SovdError {
+  const message = `No past values of ${id} are kept: history_seconds of the OPC UA plugin is 0`;
+  return new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { id } });
+}

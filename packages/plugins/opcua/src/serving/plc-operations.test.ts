@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { JsonValue } from '@medkit/core';
+import type { PluginRun } from '@medkit/plugin/testing';
+import { openStation } from '../testing/open-station.ts';
+
+const invoke = (run: PluginRun, app: string, operation: string, parameters?: JsonValue) =>
+  run.providers.operations?.invoke(app, operation, { parameters, type: undefined }, run.call());
+
+describe('an operation of a PLC', () => {
+  it('is one for each value that can be written, each method that is allowed, and for alarms', async () => {
+    const { run } = await openStation();
+    const ids = async (app: string) => (await run.providers.operations?.list(app, run.call()))?.map(({ id }) => id);
+    assert.deepEqual(await ids('pump'), ['set_speed']);
+    assert.deepEqual(await ids('tank'), ['Fill', 'acknowledge_fault', 'confirm_fault']);
+    await run.stop();
+  });
+
+  it('acknowledges and confirms the alarm behind a fault', async () => {
+    const { run, plc } = await openStation();
+    const conditionId = 'ns=2;s=Tank.Overpressure';
+    const eventId = Uint8Array.of(1, 2, 3);
+    plc.emit({ notifier: 'ns=2;s=Tank', conditionId, eventId, active: true, acknowledged: false, confirmed: false });
+    await run.advance(1000);
+    assert.deepEqual(
+      run.reports.map(({ code, event, source }) => [code, event, source]),
+      [['OVERPRESSURE', 'FAILED', 'tank']],
+    );
+    const body = { fault_code: 'OVERPRESSURE', comment: 'seen' };
+    const answered = await invoke(run, 'tank', 'acknowledge_fault', body);
+    const { answer } = answered as { readonly answer: { readonly condition_id: string } };
+    assert.equal(answer.condition_id, conditionId);
+    await invoke(run, 'tank', 'confirm_fault', body);
+    assert.deepEqual(plc.acknowledged, [{ conditionId, eventId, comment: 'seen' }]);
+    assert.deepEqual(plc.confirmed, [{ conditionId, eventId, comment: 'seen' }]);
+    for (const [wrong, status] of [
+      [{}, 400],
+      [{ fault_code: 'A B' }, 400],
+      [{ fault_code: 'OVERPRESSURE', comment: 'x'.repeat(257) }, 400],
+      [{ fault_code: 'LOW_LEVEL' }, 404],
+    ] as const) {
+      await assert.rejects(async () => invoke(run, 'tank', 'acknowledge_fault', wrong), { status });
+    }
+    await run.stop();
+  });
+
+  it('calls a method with arguments by their names', async () => {
+    const { run, plc } = await openStation();
+    const answered = await invoke(run, 'tank', 'Fill', { target: 600 });
+    assert.deepEqual(answered, { answer: { seconds: 12 } });
+    assert.deepEqual(plc.calls, [{ objectId: 'ns=2;s=Tank', methodId: 'ns=2;s=Tank.Fill', input: [600] }]);
+    for (const wrong of [{}, { target: 'full' }, { target: 600, speed: 2 }] as readonly JsonValue[]) {
+      await assert.rejects(async () => invoke(run, 'tank', 'Fill', wrong), { status: 400 });
+    }
+    await run.stop();
+  });
+
+  it('is refused where it is none, cannot be written, or the PLC refuses it', async () => {
+    const { run, plc } = await openStation();
+    await assert.rejects(async () => invoke(run, 'pump', 'set_nothing', { value: 1 }), { status: 404 });
+    await assert.rejects(async () => invoke(run, 'pump', 'set_count', { value: 1 }), { status: 400 });
+    await assert.rejects(async () => invoke(run, 'pump', 'set_speed'), { status: 400 });
+    plc.refuse('ns=2;s=Speed', 'BadUserAccessDenied');
+    await assert.rejects(async () => invoke(run, 'pump', 'set_speed', { value: 1 }), { status: 403 });
+    plc.refuse('ns=2;s=Speed', 'BadOutOfRange');
+    await assert.rejects(async () => invoke(run, 'pump', 'set_speed', { value: 1 }), { status: 400 });
+    await assert.rejects(async () => run.providers.operations?.execution('pump', 'set_speed', 'exec_1', run.call()), {
+      status: 404,
+    });
+    await run.stop();
+  });
+});
