@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
     folder: { type: 'string' },
     gate: { type: 'boolean', default: false },
+    plc: { type: 'string' },
     ingest: { type: 'string' },
     key: { type: 'string' },
     rate: { type: 'string', default: '100' },
@@ -48,13 +49,14 @@ try {
     const place = { domainId: Number(domain), gateway, tokenFile: key, folder, broker };
     report({ kind: 'ready', broker: await runFleet({ ...place, onFailure, onWarning, resources }) });
   } else {
-    const { domain, seed, folder, gate } = values;
+    const { domain, seed, folder, gate, plc } = values;
     // Who started this process may work in it still, or was killed.
     resources.defer(() => {
       if (folder !== undefined && !process.connected) removeDemoFolder(folder);
     });
     const onStarting = (part: string) => report({ kind: 'starting', part });
-    const robot = { domainId: Number(domain), seed: Number(seed), gated: gate, onFailure, onStarting, resources };
+    const place = { domainId: Number(domain), plcPort: plc === undefined ? undefined : Number(plc) };
+    const robot = { ...place, seed: Number(seed), gated: gate, onFailure, onStarting, resources };
     report({ kind: 'ready', receiver: await runRobot(robot) });
   }
 } catch (error) {

@@ -389,17 +389,22 @@ export const COMMANDS: Commands = {
     about: 'print the rules by which a fleet is told of faults',
     load: async () => (await import('../vda5050/defaults.ts')).defaults,
   },
+  plc: {
+    about: 'start a simulated PLC that speaks OPC UA, to try the plugin for them',
+    serves: true,
+    load: async () => (await import('../plc/plc.ts')).plc,
+  },
   demo: {
     about: 'start a simulated robot and a gateway to it',
     serves: true,
     load: async () => (await import('../demo/demo.ts')).demo,
   },
   'demo inject': {
-    about: 'let something go wrong with the running demo: obstacle, battery, node-death, mute-node',
+    about: 'let something go wrong with the running demo: obstacle, battery, node-death, mute-node, overpressure',
     load: async () => (await import('../demo/scenario-command.ts')).injectScenario,
   },
   'demo clear': {
-    about: 'put it right again: obstacle, battery, node-death, mute-node or all',
+    about: 'put it right again: obstacle, battery, node-death, mute-node, overpressure or all',
     load: async () => (await import('../demo/scenario-command.ts')).clearScenario,
   },
   'demo status': {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** The port of the island's gateway, beside the one that the robot's has unless told otherwise. */
 const ISLAND_PORT = 8081;
@@ -37,7 +37,7 @@ export async function islandPlace(folder: string, isUsualPort: boolean): Promise
   const keyFile = join(folder, 'island.key');
   mkdirSync(folder, { recursive: true });
   writeFileSync(keyFile, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
-  const port = (isUsualPort ? await freePort(ISLAND_PORT) : undefined) ?? (await freePort(0));
+  const port = await freePort(isUsualPort ? ISLAND_PORT : 0);
   return { url: `http://127.0.0.1:${port}`, ingest: { address: `unix:${join(folder, 'ingest.sock')}`, keyFile } };
 }
 
@@ -80,16 +80,4 @@ export function startIsland(folder: string, { url, ingest }: IslandPlace): Runni
     clearTimeout(force);
   };
   return { ready, ended, pid: child.pid, stop };
-}
-
-/** A port of loopback that nobody has at this moment; `undefined` where the one that is wanted is taken. */
-function freePort(wanted: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen({ host: '127.0.0.1', port: wanted }, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -12,6 +12,7 @@ import {
   removeDemoFolder,
   startDemo,
   startGate,
+  stationSettings,
 } from '@medkit/demo';
 import type { RunningGateway } from '@medkit/gateway';
 import { columns } from '../command/columns.ts';
@@ -23,8 +24,11 @@ import { invocation } from '../command/invocation.ts';
 import { expectNoWords, type OptionValues, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
 import { untilUncaught } from '../command/until-uncaught.ts';
+import { freePort } from './free-port.ts';
 
 const DEFAULT_SEED = '1';
+/** The port of OPC UA servers (IANA), where nobody has it. */
+const PLC_PORT = 4840;
 /** A Ctrl-C reaches the robot's process too, which may be gone before this one has heard of it. */
 const SIGNAL_SLACK_MS = 300;
 /** The gateway of the robot waits so long for that of the island: what it shows first is not that nobody answers. */
@@ -49,6 +53,13 @@ function refuseFleet({ fleet, broker, config }: OptionValues): void {
   }
   if (broker !== undefined && !fleet) {
     throw new CommandFailed('--broker is for the fleet: give --fleet too', ExitCode.usage);
+  }
+}
+
+/** Throws `CommandFailed` where there can be no filling station: what ties it to the robot is in the demo's own manifest. */
+function refuseStation({ plc, config }: OptionValues): void {
+  if (plc && config !== undefined) {
+    throw new CommandFailed('--plc is for the robot as the demo has it: leave --config out', ExitCode.usage);
   }
 }
 
@@ -110,6 +121,7 @@ export const demo: CommandProgram = {
           'A fleet besides, in a process more: broker, agent of the robot, second robot and fleet control (VDA 5050).',
         ],
         ['--broker <url>', 'The broker of the fleet, such as mqtt://127.0.0.1:1883, in place of one of its own.'],
+        ['--plc', 'A filling station besides, whose PLC is a process more and speaks OPC UA.'],
         ['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`],
       ]),
       '',
@@ -134,12 +146,14 @@ export const demo: CommandProgram = {
       seed: { type: 'string', default: DEFAULT_SEED },
       lite: { type: 'boolean', default: false },
       fleet: { type: 'boolean', default: false },
+      plc: { type: 'boolean', default: false },
       broker: { type: 'string' },
     });
     expectNoWords(positionals);
-    const { seed: seedText, lite, fleet: hasFleet, broker, ...flags } = values;
+    const { seed: seedText, lite, fleet: hasFleet, plc: hasPlc, broker, ...flags } = values;
     const seed = readWhole('seed', seedText, 0xffff_ffff);
     refuseFleet(values);
+    refuseStation(values);
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
     const { readConfig } = await import('../gateway/read-config.ts');
     await using resources = new AsyncDisposableStack();
@@ -151,14 +165,18 @@ export const demo: CommandProgram = {
       flags.config === undefined ? await (await import('./demo-update.ts')).layDownUpdate(folder) : undefined;
     const story = lite || flags.config !== undefined ? undefined : await import('./demo-island.ts');
     const place = await story?.islandPlace(join(folder, 'safety'), flags.port === undefined);
+    const plcPort = hasPlc ? await freePort(flags.port === undefined ? PLC_PORT : 0) : undefined;
+    const plcUrl = plcPort === undefined ? undefined : `opc.tcp://127.0.0.1:${plcPort}`;
+    const station = plcUrl === undefined ? undefined : stationSettings(plcUrl);
     const { config } = await readConfig({
       environment: {
         MEDKIT_DATA_DIR: folder,
+        ...station?.environment,
         ...(updates && { ...demoDiscovery, ...updates.settings }),
         ...(story && place && aggregating(story.ISLAND_PEER, place.url)),
         ...environment,
       },
-      flags,
+      flags: station === undefined ? flags : { ...flags, set: [...station.set, ...[flags.set ?? []].flat()] },
       defaultFile: demoConfigurationFile,
     });
     if (hasFleet && config.server.tls.enabled) {
@@ -173,7 +191,7 @@ export const demo: CommandProgram = {
     const progress = startProgress();
     resources.defer(() => progress.end());
     const gate = story !== undefined;
-    const robot = startDemo({ domainId, seed, environment, folder, onStarting: progress.robot, gate });
+    const robot = startDemo({ domainId, seed, environment, folder, onStarting: progress.robot, gate, plcPort });
     resources.defer(() => robot.stop());
     const besides =
       story && place
@@ -223,6 +241,7 @@ export const demo: CommandProgram = {
       incoming: updates?.incoming,
       island: hasIsland ? place?.url : undefined,
       broker: hasBroker ? await fleet?.ready : undefined,
+      plc: plcUrl,
     };
     console.log(greeting({ url, domainId, ...shown }));
     try {

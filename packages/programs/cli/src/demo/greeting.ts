@@ -16,10 +16,12 @@ export interface StartedDemo {
   readonly island: string | undefined;
   /** Address of the broker of the fleet; absent where there is none. */
   readonly broker: string | undefined;
+  /** Address of the PLC of the filling station; absent where there is none. */
+  readonly plc: string | undefined;
 }
 
 /** What there is to see, and to try, for the person who started the demo. */
-export function greeting({ url, domainId, receiver, incoming, island, broker }: StartedDemo): string {
+export function greeting({ url, domainId, receiver, incoming, island, broker, plc }: StartedDemo): string {
   const medkit = invocation(process.env);
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
   const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
@@ -27,6 +29,7 @@ export function greeting({ url, domainId, receiver, incoming, island, broker }: 
     ['Safety island', island && `${island}/ (shown by the page above as well)`],
     ['Webhooks', receiver && `${receiver} (what the gateway delivers)`],
     ['Updates', incoming],
+    ['Filling station', plc && `${plc} (a PLC that speaks OPC UA)`],
     ['MQTT broker', broker && `${broker} (what the fleet is told, by VDA 5050)`],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   return [
@@ -37,7 +40,7 @@ export function greeting({ url, domainId, receiver, incoming, island, broker }: 
     'Try in another shell:',
     `  curl ${url}/api/v1/apps/lidar_driver/data/scan`,
     `  ${medkit} apps${gateway}`,
-    `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node)`,
+    `  ${medkit} demo inject obstacle${domain}   (or battery, node-death, mute-node${plc === undefined ? '' : ', overpressure'})`,
     `  ${medkit} demo clear all${domain}`,
     ...(broker === undefined ? [] : [`  ${medkit} demo fleet -f${domain}`]),
     '',

@@ -8,7 +8,7 @@ test('requests and replies survive the way through a line', () => {
   const reply = {
     ok: true,
     domainId: 221,
-    scenarios: { obstacle: true, battery: false, 'node-death': true, 'mute-node': false },
+    scenarios: { obstacle: true, battery: false, 'node-death': true, 'mute-node': false, overpressure: false },
     receiver: 'http://127.0.0.1:40001/',
   } as const;
   assert.deepEqual(decodeRequest(encodeLine(request)), request);

@@ -10,6 +10,7 @@ import { viewOf } from '../nodes/robot-view.ts';
 import { openWebhookReceiver, type ReceiverAddress } from '../receiver/webhook-receiver.ts';
 import { RunningRobot } from '../robot/running-robot.ts';
 import { SCENARIOS, type Stage, scenarioStates } from '../scenarios/scenarios.ts';
+import type { RunningStation } from '../station/station.ts';
 import { CameraProcess } from './camera-process.ts';
 import { joinDomain } from './join-domain.ts';
 
@@ -18,6 +19,8 @@ export interface RobotSettings {
   readonly seed: number;
   /** Whether a safety gate stands between navigation and the base. */
   readonly gated: boolean;
+  /** Port of the PLC of a filling station; absent where there is none. */
+  readonly plcPort: number | undefined;
   readonly onFailure: (where: string, error: unknown) => void;
   /** Hears what is being started. */
   readonly onStarting: (part: string) => void;
@@ -27,7 +30,7 @@ export interface RobotSettings {
 
 /** Brings the whole robot up: control socket, receiver of webhooks, nodes, camera. Gives where the receiver is. */
 export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress> {
-  const { domainId, seed, gated, onFailure, onStarting, resources } = settings;
+  const { domainId, seed, gated, plcPort, onFailure, onStarting, resources } = settings;
   const clock = systemClock;
   const robot = new RunningRobot({ clock, gated });
   const camera = new CameraProcess({ clock, scene: () => robot.scene, onFailure });
@@ -35,7 +38,11 @@ export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress
   const hangingNode = () => nodes.find(({ fqn }) => fqn === ROBOT_STATE_PUBLISHER);
   const receiver = await openWebhookReceiver(clock);
   resources.defer(() => receiver.close());
+  let station: RunningStation | undefined;
   const stage: Stage = {
+    get station() {
+      return station;
+    },
     get conditions() {
       return robot.conditions;
     },
@@ -60,6 +67,13 @@ export async function runRobot(settings: RobotSettings): Promise<ReceiverAddress
   const control = await openControlServer(controlSocketPath(process.env, domainId), answer);
   resources.defer(() => control.close());
   resources.defer(() => camera.stop());
+  if (plcPort !== undefined) {
+    onStarting('the PLC of the filling station');
+    const { openStation } = await import('../station/station.ts');
+    station = await openStation({ port: plcPort, onRelease: (released) => robot.change({ released }) });
+    const opened = station;
+    resources.defer(() => opened.close());
+  }
   const joined = joinDomain().then((adapter) => {
     resources.defer(() => adapter.close());
     return adapter;

@@ -16,6 +16,8 @@ export interface DemoOptions {
    * the robot and stops before people itself (default false).
    */
   readonly gate?: boolean;
+  /** Port of the OPC UA server of a filling station, which is started too; without it there is none. */
+  readonly plcPort?: number | undefined;
   /** Hears what is being started, in a few words. */
   readonly onStarting: (part: string) => void;
 }
@@ -36,10 +38,20 @@ export async function refuseSecondDemo(environment: Environment, domainId: numbe
 }
 
 /** Starts the demo robot in a process of its own, which ends when this one does, however that happens. */
-export function startDemo({ domainId, seed, environment, folder, gate, onStarting }: DemoOptions): RunningDemo {
+export function startDemo({
+  domainId,
+  seed,
+  environment,
+  folder,
+  gate,
+  plcPort,
+  onStarting,
+}: DemoOptions): RunningDemo {
   const words = ['robot', '--domain', String(domainId), '--seed', String(seed), '--folder', folder];
+  if (gate) words.push('--gate');
+  if (plcPort !== undefined) words.push('--plc', String(plcPort));
   const { ready, ended, stop } = startDemoProcess({
-    words: gate ? [...words, '--gate'] : words,
+    words,
     domainId,
     environment,
     onStarting,

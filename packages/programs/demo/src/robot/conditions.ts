@@ -18,6 +18,8 @@ export interface Conditions {
   readonly patienceSec: number;
   /** The robot drives its round whenever there is no order for it. */
   readonly round: boolean;
+  /** The filling station lets vehicles move. Without its release the robot stands where it is. */
+  readonly released: boolean;
 }
 
 export const NORMAL_CONDITIONS: Conditions = {
@@ -27,4 +29,5 @@ export const NORMAL_CONDITIONS: Conditions = {
   lowVoltageV: LOW_VOLTAGE_V,
   patienceSec: PATIENCE_SEC,
   round: true,
+  released: true,
 };

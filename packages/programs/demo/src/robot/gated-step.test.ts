@@ -109,3 +109,13 @@ test('a low battery and a speed limit count with a gate too', () => {
   const slow = run(ROBOT_AT_START, 30, OPEN, { speedLimitMps: 0.2 });
   assert.ok(slow.states.every(({ wanted, velocity }) => wanted.linearMps <= 0.2 && velocity.linearMps <= 0.2));
 });
+
+test('without the release of the filling station the robot wants nothing, gives its goal up, and drives on with it', () => {
+  const before = driving();
+  const held = run(before, 6, OPEN, { released: false });
+  assert.deepEqual(held.robot.wanted, STANDSTILL);
+  assert.deepEqual([held.events.at(0), held.events.at(-1)], ['path-blocked', 'goal-aborted']);
+  assert.equal(run(held.robot, 20, OPEN, { released: false }).robot.goal, undefined, 'it waits');
+  const free = run(held.robot, 60, OPEN);
+  assert.ok(free.events.includes('goal-reached'));
+});

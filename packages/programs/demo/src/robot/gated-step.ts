@@ -17,8 +17,8 @@ function progresses({ wanted }: Robot, { linearMps, angularRps }: Velocity): boo
 }
 
 /** What navigation wants of the base. It knows no people: that is the matter of whoever stands between it and the base. */
-function want({ phase, pose, wanted, goal }: Robot, { speedLimitMps }: Conditions): Velocity {
-  if (goal === undefined || (phase !== 'driving' && phase !== 'blocked')) return STANDSTILL;
+function want({ phase, pose, wanted, goal }: Robot, { speedLimitMps, released }: Conditions): Velocity {
+  if (goal === undefined || !released || (phase !== 'driving' && phase !== 'blocked')) return STANDSTILL;
   if (isAt(pose, goal)) return turn(pose, goal.yaw ?? pose.yaw);
   return steer(pose, wanted, { goal: goal.way[0], speedLimitMps, stepSec: STEP_SEC });
 }
@@ -29,14 +29,15 @@ function decideByProgress(robot: Robot, conditions: Conditions, isSilent: boolea
   // No goal is begun while nobody tells the base how to move: it could only fail.
   const rests = isSilent && (phase === 'docked' || phase === 'waiting');
   const stoodSince = Math.max(robot.progressAt, goal?.since ?? 0);
-  const stands =
+  const getsOnNot =
     phase === 'blocked' ? goal === undefined || stoodSince < step : (step - stoodSince) * STEP_SEC > NO_PROGRESS_SEC;
+  const stands = getsOnNot || !conditions.released;
   const decided = decide(rests ? { ...robot, phaseSince: step } : robot, stands, conditions);
   if (decided.phase !== 'blocked') return decided;
   // Its patience counts from when it came to a stand.
   if (phase !== 'blocked') return { ...decided, phaseSince: stoodSince };
   const waitedSec = (step - decided.phaseSince) * STEP_SEC - conditions.patienceSec;
-  const tries = decided.goal === undefined && waitedSec >= RETRY_SEC && !isSilent;
+  const tries = decided.goal === undefined && waitedSec >= RETRY_SEC && !isSilent && conditions.released;
   return tries && clearanceOf(decided) >= STOP_DISTANCE_M ? tryAgain(decided, conditions) : decided;
 }
 

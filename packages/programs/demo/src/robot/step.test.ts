@@ -65,3 +65,11 @@ test('a speed limit holds', () => {
   const { states } = run(run(ROBOT_AT_START, 10).robot, 10, { speedLimitMps: 0.2 });
   assert.ok(states.every(({ velocity }) => velocity.linearMps <= 0.2));
 });
+
+test('a robot without a gate waits for the release of the filling station too', () => {
+  const before = run(ROBOT_AT_START, 12).robot;
+  const held = run(before, 8, { released: false });
+  assert.ok(held.events.includes('goal-aborted'));
+  assert.equal(held.robot.velocity.linearMps, 0);
+  assert.ok(run(held.robot, 60).events.includes('goal-reached'));
+});

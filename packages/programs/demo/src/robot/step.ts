@@ -34,7 +34,8 @@ function command({ phase, pose, velocity, goal }: Robot, { speedLimitMps }: Cond
 export function stepRobot(before: Robot, conditions: Conditions): Robot {
   const personAsideM = walk(before.personAsideM, conditions.obstacle, STEP_SEC);
   const near = clearanceOf({ pose: before.pose, personAsideM }) < STOP_DISTANCE_M;
-  const robot = decide({ ...before, step: before.step + 1, personAsideM, events: [] }, near, conditions);
+  const isHeld = near || !conditions.released;
+  const robot = decide({ ...before, step: before.step + 1, personAsideM, events: [] }, isHeld, conditions);
   const velocity = command(robot, conditions);
   const { phase } = robot;
   const load = { driving: phase === 'driving', charging: phase === 'docked', failing: conditions.failingBattery };

@@ -11,6 +11,24 @@ export interface Stage {
   /** True while one small node answers no request. */
   readonly nodeHangs: boolean;
   hangNode(hangs: boolean): void;
+  /** The filling station; absent where the demo has none. */
+  readonly station: Station | undefined;
+}
+
+/** A filling station, whose PLC knows of the robot no more than that vehicles wait for its release. */
+export interface Station {
+  readonly isBlocked: boolean;
+  /** Blocks the way out of its tank, or opens it: the rest is what its PLC makes of that. */
+  block(isBlocked: boolean): Promise<void>;
+}
+
+/** A scenario happens at something that this demo does not have. */
+export class NoStation extends Error {
+  override readonly name = 'NoStation';
+
+  constructor() {
+    super('this demo has no filling station: start it with `npm start -- --plc`');
+  }
 }
 
 export interface Scenario {
@@ -47,6 +65,16 @@ export const SCENARIOS = {
     isActive: ({ nodeHangs }) => nodeHangs,
     inject: (stage) => stage.hangNode(true),
     clear: (stage) => stage.hangNode(false),
+  },
+  overpressure: {
+    about:
+      'with --plc: a tank is blocked, the PLC raises its alarm and takes its release back, and the robot waits in vain',
+    isActive: ({ station }) => station?.isBlocked ?? false,
+    inject: ({ station }) => {
+      if (station === undefined) throw new NoStation();
+      return station.block(true);
+    },
+    clear: ({ station }) => station?.block(false),
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
