@@ -1,6 +1,7 @@
 import { type Client, GatewayRefused } from '@medkit/client';
 import type { IncidentDetail, IncidentFault, IncidentTimeline } from '@medkit/contract';
 import { systemClock } from '@medkit/edges/node';
+import { crossingOf } from '@medkit/incidents/measured';
 import { measuredOf } from '../faults/measured-lines.ts';
 import type { Story } from './story.ts';
 
@@ -54,7 +55,10 @@ async function faultDetail(client: Client, { entity_type: kind, entity_id: id, f
   return client.call('getFault', { entity: { kind, id }, path: { fault_code } });
 }
 
-/** The root first, and the value that the incident names where a fault has several. */
+/**
+ * The root first, and the value that the incident names where a fault has several. What stayed on its side of a threshold is told
+ * of the root alone: in the evidence of a symptom it has nothing to do with why all this came.
+ */
 async function measuredIn(
   { faults, crossing }: IncidentDetail,
   detailOf: (fault: IncidentFault) => Promise<Detail>,
@@ -62,7 +66,9 @@ async function measuredIn(
   for (const of of faults.slice(0, MAX_FAULTS)) {
     const detail = await detailOf(of);
     const all = detail ? measuredOf(detail, of.occurrence) : [];
-    const threshold = all.find(({ channel }) => channel === crossing?.channel) ?? all[0];
+    const named = all.find(({ channel }) => channel === crossing?.channel);
+    const threshold =
+      named ?? (of.role === 'root' ? all[0] : all.find((measured) => crossingOf(measured) !== undefined));
     if (threshold) return { of, threshold };
   }
   return undefined;

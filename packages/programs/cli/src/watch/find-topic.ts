@@ -22,7 +22,8 @@ export async function findTopic(client: Client, topic: string): Promise<FoundDat
     const listening: FoundData[] = [];
     for await (const { entity, items } of dataOf(client, kind)) {
       for (const item of items) seen.add(item.id);
-      const item = items.find(({ id }) => id === topic);
+      // What no ROS runtime has goes by a bare name.
+      const item = items.find(({ id }) => id === topic || `/${id}` === topic);
       if (item === undefined) continue;
       const found = { entity: ownerOf(entity, item), id: item.id };
       if (item['x-medkit']?.ros2?.direction !== 'subscribe') return found;

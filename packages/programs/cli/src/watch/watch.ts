@@ -18,7 +18,8 @@ export const watch = remoteCommand({
   usage: 'watch <entity-or-topic> [topic]',
   about: [
     'Shows the values of a topic as they come, until Ctrl-C. A topic alone, with its leading slash, is looked for among all',
-    'entities. Where messages come faster than --interval, the newest is shown.',
+    'entities. Where messages come faster than --interval, the newest is shown. What is told only when it',
+    'changes, such as a value of a PLC, is shown once while it stays as it is.',
   ],
   options: {
     field: { takes: '<path>', about: 'only this part of every message, such as twist.twist.linear.x or ranges.0' },

@@ -16,8 +16,8 @@ export function addressOfItem({ kind, id }: EntityRef, item: string): string {
 
 /** What a data item is of, in the words of its runtime. */
 export function typeOfItem(item: Pick<DataItem, 'x-medkit'>): string | undefined {
-  const { ros2, island } = Object(item['x-medkit']);
-  const type = Object(ros2).type ?? Object(island).type;
+  const { ros2, island, opcua } = Object(item['x-medkit']);
+  const type = Object(ros2).type ?? Object(island).type ?? Object(opcua).data_type;
   return typeof type === 'string' ? type : undefined;
 }
 

@@ -78,6 +78,8 @@ describe('a value', () => {
     assert.equal(unitOfItem({ id: '/voltage', 'x-medkit': { ros2: { type: 'std_msgs/msg/Float32' } } }), 'V');
     assert.equal(unitOfItem({ id: '/voltage', 'x-medkit': { ros2: { type: 'std_msgs/msg/String' } } }), undefined);
     assert.equal(unitOfItem({ id: 'range', 'x-medkit': { island: { type: 'real', unit: 'mm' } } }), 'mm');
+    assert.equal(unitOfItem({ id: 'speed', 'x-medkit': { opcua: { data_type: 'float', unit: '%' } } }), '%');
+    assert.equal(unitOfItem({ id: 'speed', 'x-medkit': { opcua: { data_type: 'float' } } }), undefined);
     assert.equal(unitOfMember('sensor_msgs/msg/BatteryState', 'x', '/cell_voltage/3'), 'V');
     assert.equal(unitOfMember('std_msgs/msg/Float32', '/collision_monitor/min_range_m', '/data'), 'm');
     assert.equal(unitOfMember('constructor', 'x', '/y'), undefined);

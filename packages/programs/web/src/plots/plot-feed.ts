@@ -2,7 +2,7 @@ import { GatewayRefused } from '@medkit/client';
 import type { DataHistory } from '@medkit/contract';
 import { gateway } from '../gateway/gateway.ts';
 import { type WatchedValue, watchValue } from '../live/live-stream.ts';
-import { unitByName, unitOfMember } from '../values/data-units.ts';
+import { toldUnit, unitByName, unitOfMember } from '../values/data-units.ts';
 import { numberOf } from './numeric-fields.ts';
 import { SampleRing } from './sample-ring.ts';
 import { readSeriesKey, type SeriesKey, type SeriesKeyProblem } from './series-key.ts';
@@ -75,8 +75,10 @@ async function fill(feed: PlotFeed, of: SeriesKey, seconds: number, signal: Abor
       signal,
     });
     if (signal.aborted) return;
-    feed.unit = unitOfMember(history['x-medkit'].type, item, pointer || '/data');
+    const { type } = history['x-medkit'];
+    feed.unit = unitOfMember(type, item, pointer || '/data');
     feed.ring.addBefore(samplesOf(history));
+    if (!isMessage(type)) await learnUnit(feed, of, signal);
   } catch (error) {
     if (signal.aborted) return;
     feed.historyProblem = error instanceof GatewayRefused ? error.message : String(error);
@@ -84,7 +86,10 @@ async function fill(feed: PlotFeed, of: SeriesKey, seconds: number, signal: Abor
   }
 }
 
-/** Learns the unit of a number of which no history is kept from the type of its item. */
+/** Types of ROS, such as `std_msgs/msg/Float32`, say what there is to know of units; another runtime tells the unit of an item. */
+const isMessage = (type: string | undefined): boolean => type?.includes('/') ?? false;
+
+/** Learns the unit of a number from its item: where no history is kept that has its type, and where that says nothing of it. */
 async function learnUnit(
   feed: PlotFeed,
   { kind, entity, item, pointer }: SeriesKey,
@@ -92,8 +97,9 @@ async function learnUnit(
 ): Promise<void> {
   try {
     const request = { entity: { kind, id: entity }, path: { data_id: item }, signal };
-    const { 'x-medkit': about } = await gateway().call('getDataItem', request);
-    feed.unit = unitOfMember(about?.ros2?.type ?? undefined, item, pointer || '/data');
+    const told = await gateway().call('getDataItem', request);
+    const unit = pointer ? undefined : toldUnit(told);
+    feed.unit = unit ?? unitOfMember(told['x-medkit']?.ros2?.type ?? undefined, item, pointer || '/data');
   } catch (error) {
     if (!signal.aborted) console.info('the unit of a number is not known', error);
   }

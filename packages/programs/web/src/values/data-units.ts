@@ -75,11 +75,18 @@ export function unitByName(name: string): string | undefined {
   return BY_NAME.find(([pattern]) => pattern.test(last))?.[1];
 }
 
+/** The unit that the runtime of a data item says it has, an island or a PLC; of ROS types none does. */
+export function toldUnit(item: { readonly 'x-medkit'?: unknown }): string | undefined {
+  const { island, opcua } = Object(item['x-medkit']);
+  const told = Object(island).unit ?? Object(opcua).unit;
+  return typeof told === 'string' ? told.slice(0, 24) : undefined;
+}
+
 /** The unit of a data item as a whole: what its runtime says, else by name where its value is a bare number. */
 export function unitOfItem(item: { readonly id: string; readonly 'x-medkit'?: unknown }): string | undefined {
-  const { island, ros2 } = Object(item['x-medkit']);
-  const told = Object(island).unit;
-  if (typeof told === 'string') return told.slice(0, 24);
+  const { ros2 } = Object(item['x-medkit']);
+  const told = toldUnit(item);
+  if (told !== undefined) return told;
   const type = String(Object(ros2).type);
   const member = shownMember(type);
   if (member !== undefined) return BY_TYPE[type]?.[member];

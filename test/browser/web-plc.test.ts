@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { browserMissing, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
+import { openWatchedPage, type WatchedPage } from '../harness/watched-page.ts';
+import { PlcGateway } from '../opcua/plc-gateway.ts';
+
+/** However busy the machine is with other tests. */
+const SLOW_MS = 30_000;
+
+let plc: PlcGateway;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+let watched: WatchedPage;
+
+const open = (path: string) => page.goto(`${plc.url}${path}`);
+const shown = (locator: Locator) => locator.first().waitFor({ timeout: SLOW_MS });
+
+suite('the pages of what a PLC has', { skip: browserMissing }, () => {
+  before(async () => {
+    plc = await PlcGateway.open();
+    browser = await openBrowser();
+    watched = await openWatchedPage(browser.context, plc.url);
+    page = watched.page;
+  });
+  after(async () => {
+    await browser[Symbol.asyncDispose]();
+    await plc[Symbol.asyncDispose]();
+  });
+
+  test('show each value with the unit that the node map gives it: in the list, alone, and as a curve', async () => {
+    await open('/apps/tank/data');
+    await shown(page.getByRole('row', { name: 'Level' }).getByText(/^\d+(\.\d+)? mm$/));
+    await shown(page.getByRole('row', { name: 'Pressure' }).getByText(/^\d+(\.\d+)? bar$/));
+    await open('/apps/pump/data/speed');
+    await shown(page.getByText(/^\d+(\.\d+)? %$/));
+    await open('/plot?s=apps/pump/data/speed');
+    await shown(page.getByText(/\d %/));
+  });
+
+  test('ask for a setpoint within its range, and write it to the PLC', async () => {
+    await open('/apps/pump/operations/set_speed_setpoint');
+    const value = page.getByLabel('value');
+    const execute = page.getByRole('button', { name: 'Execute…' });
+    await shown(page.getByText('In %'));
+    await value.fill('180');
+    await execute.click();
+    await shown(page.getByRole('alert').getByText('It has to be 0 to 100'));
+    await value.fill('62.5');
+    await execute.click();
+    const dialog = page.getByRole('dialog', { name: 'Execute Set Speed that is asked for of pump' });
+    await dialog.getByRole('button', { name: 'Execute', exact: true }).click();
+    await shown(page.getByRole('status').getByText('62.5'));
+    await eventually('the PLC has it', async () => {
+      return (await plc.get('/apps/pump/data/speed_setpoint')).data === 62.5;
+    });
+  });
+
+  test('and did nothing that they should not', () => {
+    assert.deepEqual(watched.troubles, []);
+  });
+});
