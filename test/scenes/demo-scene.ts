@@ -15,16 +15,22 @@ export class DemoScene {
   readonly medkit: MedkitProcess;
   url = '';
 
-  private constructor(sandbox: Sandbox, domain: number, words: readonly string[]) {
+  private constructor(sandbox: Sandbox, domain: number, words: readonly string[], environment?: NodeJS.ProcessEnv) {
     this.sandbox = sandbox;
     this.domain = domain;
-    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...words]);
+    this.medkit = this.sandbox.start(['demo', '--port', '0', '--domain', String(this.domain), ...words], environment);
   }
 
-  /** Starts a demo, the robot and its gateway alone unless it is to be `whole`, with further options in `words`, and waits until it says that the robot is up. */
-  static async open(words: readonly string[] = [], { whole = false } = {}): Promise<DemoScene> {
+  /**
+   * Starts a demo, the robot and its gateway alone unless it is to be `whole`, with further options in `words` and settings in
+   * `environment`, and waits until it says that the robot is up.
+   */
+  static async open(
+    words: readonly string[] = [],
+    { whole = false, environment }: { readonly whole?: boolean; readonly environment?: NodeJS.ProcessEnv } = {},
+  ): Promise<DemoScene> {
     const sandbox = new Sandbox();
-    const scene = new DemoScene(sandbox, await sandbox.domain(), whole ? words : ['--lite', ...words]);
+    const scene = new DemoScene(sandbox, await sandbox.domain(), whole ? words : ['--lite', ...words], environment);
     try {
       scene.url = await scene.medkit.printed(/^ +Page +(\S+)\/$/m, START_MS);
       await scene.medkit.printed(/Ctrl-C ends/);

@@ -53,8 +53,8 @@ medkit() {
     # A gateway of the document's own, typed with `&` as the island is.
     'up --config') [[ " $* " != *' --port '* ]] || exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;&
     'up '*) for_a_while 8 "${program[@]}" "$@" --port 0 ;;
-    # It is typed with `&`, and ended with `kill $!`: this is the process that then is meant.
-    'island '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
+    # They are typed with `&`, and ended with `kill $!`: this is the process that then is meant.
+    'island '* | 'plc '*) exec timeout --signal=INT --kill-after=10 90 "${program[@]}" "$@" ;;
     'doctor '*) "${program[@]}" "$@" || (($? == 1)) ;;
     'demo '*) "${program[@]}" "$@" --domain "$TYPED_DOMAIN" ;;
     'vda5050 explain' | 'vda5050 check') "${program[@]}" "$@" --url "$TYPED_URL" ;;

@@ -71,6 +71,7 @@ export async function type(
     TYPED_URL: scene.url,
     TYPED_ISLAND_PORT: String(await freePort()),
     TYPED_INGEST_PORT: String(await freePort()),
+    TYPED_PLC_PORT: String(await freePort()),
   };
   try {
     const options = { cwd: folder, env, timeout: TYPING_MS, maxBuffer: 2 ** 28 };
@@ -93,6 +94,7 @@ function adapted(text: string, url: string): string {
     .replaceAll('http://127.0.0.1:8080', url)
     .replaceAll('udp:127.0.0.1:7790', 'udp:127.0.0.1:$TYPED_INGEST_PORT')
     .replaceAll(/(http:\/\/127\.0\.0\.1:|--port )8090\b/g, '$1$TYPED_ISLAND_PORT')
+    .replaceAll(/(opc\.tcp:\/\/127\.0\.0\.1:|plc --port )4840\b/g, '$1$TYPED_PLC_PORT')
     .replaceAll('ROS_DOMAIN_ID=221', 'ROS_DOMAIN_ID=$TYPED_DOMAIN')
     .replaceAll(/[ \t]+# ([45]\d\d)\b.*$/gm, ' --answers $1');
 }

@@ -45,7 +45,7 @@ describe('the checklist of faults', () => {
 
 /** Marked tests of other chapters are not meant. */
 const DISCOVERY =
-  /^(packages\/(core|runtimes\/(manifest|peer)|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/(plugins|federation))\//;
+  /^(packages\/(core|runtimes\/(manifest|peer)|plugins\/[^/]+)|packages\/gateway\/src\/(config|discovery|plugins)|packages\/resources\/services\/src\/discovery|test\/(plugins|federation|opcua))\//;
 
 describe('the checklist of discovery', () => {
   const folder = 'docs/reference';

@@ -12,7 +12,7 @@ export interface Citation {
   readonly name: string;
 }
 
-const ROW = /^\| (D\d\.\d+-[a-z]) \| .+ \| (.+) \|$/;
+const ROW = /^\| (D\d\.\d+-[a-z]{1,2}) \| .+ \| (.+) \|$/;
 const CITATION = /^\[[\w-]+\]\(([^)]+)\): (.+)$/;
 const LEFT_OUT = '## Left out';
 

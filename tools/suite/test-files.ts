@@ -60,6 +60,7 @@ export const SPECIAL: readonly TestFile[] = [
   { file: 'test/robustness/lock-race.test.ts', cores: COMPUTES },
   { file: 'test/robustness/federated-storm.test.ts', cores: COMPUTES },
   { file: 'test/robustness/update-kill.test.ts', cores: COMPUTES },
+  { file: 'test/opcua/hostile-server.test.ts', cores: COMPUTES },
   ...['endurance', 'overload', 'large-samples', 'loss'].map(torrent),
   ...['documentation', 'foreign-origin', 'pages'].map((name) => ({
     file: `test/browser/${name}.test.ts`,

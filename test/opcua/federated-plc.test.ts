@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { tankNodeMapFile } from '@medkit/plc';
+import { freePort } from '../federation/free-port.ts';
+import { eventually } from '../harness/eventually.ts';
+import { DemoScene } from '../scenes/demo-scene.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
+type Json = any;
+
+const TEST_MS = 180_000;
+const START_MS = 60_000;
+/** What the robot's gateway calls that of the PLC: so does the rule `station_locked` of the demo. */
+const PLANT = 'plant';
+const CAUSE = 'TANK_OVERPRESSURE';
+const EFFECTS = ['ACTION_NAVIGATE_TO_POSE_ABORTED', 'NAVIGATION_GOAL_ABORTED'];
+
+/** The demo with its filling station, whose PLC has a gateway of its own, without ROS; the robot's gateway shows that one. */
+async function openPlant() {
+  await using resources = new AsyncDisposableStack();
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-plant-'));
+  resources.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const scene = resources.use(await DemoScene.open(['--plc', ...shows(port)], { environment: withoutStation(folder) }));
+  const endpoint = /Filling station +(opc\.tcp:\/\/127\.0\.0\.1:\d+) /.exec(scene.medkit.output)?.[1];
+  assert.ok(endpoint !== undefined, scene.medkit.output);
+  const settings = {
+    'ros.enabled': 'false',
+    plugins: 'opcua',
+    'plugins.opcua.endpoint_url': endpoint,
+    'plugins.opcua.node_map_path': tankNodeMapFile,
+    'plugins.opcua.prefer_subscriptions': 'true',
+    'plugins.opcua.subscription_interval_ms': '100',
+  };
+  const sets = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+  const plant = scene.sandbox.start(['up', '--port', String(port), '--data-dir', join(folder, 'data'), ...sets]);
+  await plant.printed(/(http:\/\/127\.0\.0\.1:\d+)/, START_MS);
+  const kept = resources.move();
+  return { scene, plantUrl: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+function shows(port: number): readonly string[] {
+  const settings = {
+    'aggregation.enabled': 'true',
+    'aggregation.peer_urls': `http://127.0.0.1:${port}`,
+    'aggregation.peer_names': PLANT,
+  };
+  return Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+}
+
+/** What leaves the station to the other gateway: no plugin for it, and none of it in the manifest. */
+function withoutStation(emptyFolder: string): NodeJS.ProcessEnv {
+  return { MEDKIT_PLUGINS: 'graph_watchdog,linux', MEDKIT_DISCOVERY_MANIFEST_FRAGMENTS_DIR: emptyFolder };
+}
+
+test('a PLC with a gateway of its own, without ROS, is in the tree of the robot, and its alarm in the incident of the stop', {
+  timeout: TEST_MS,
+}, async () => {
+  await using plant = await openPlant();
+  const { scene } = plant;
+  const get = async (path: string): Promise<Json> => {
+    const { status, body } = await scene.get(path);
+    assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  const codes = async (): Promise<readonly string[]> =>
+    (await get('/faults')).items.map(({ fault_code: code }: Json) => code);
+  await scene.untilDriving();
+  await scene.untilShown(['tank', 'pump', 'valve', 'bt_navigator']);
+
+  // One tree: what is of the PLC stands beside what is of the robot, under the ids that it has there.
+  const areas = (await get('/areas')).items.map(({ id }: Json) => id);
+  assert.deepEqual(
+    ['autonomy', 'hall'].filter((id) => !areas.includes(id)),
+    [],
+  );
+  assert.deepEqual((await get('/areas/hall'))['x-medkit'].contributors, [`peer:${PLANT}`]);
+  const hosts = (await get('/components/filling_station/hosts')).items.map(({ id }: Json) => id);
+  assert.deepEqual(hosts.sort(), ['drive', 'pump', 'simulation', 'tank', 'valve']);
+  assert.equal((await get('/components/filling_station/status')).status, 'ready');
+  const level = await get('/apps/tank/data/level');
+  assert.equal(typeof level.data, 'number');
+  assert.deepEqual([level['x-medkit'].opcua.unit, level['x-medkit'].opcua.quality], ['mm', 'good']);
+
+  // What is written and called goes through to the PLC, within its range.
+  const written = await scene.request('PUT', '/apps/pump/data/speed_setpoint', { value: 61.5 });
+  assert.equal(written.status, 200, JSON.stringify(written.body));
+  await eventually('the PLC says so', async () => (await get('/apps/pump/data/speed_setpoint')).data === 61.5);
+  const { items: operations } = await get('/apps/pump/operations');
+  const setpoint = operations.find(({ id }: Json) => id === 'set_speed_setpoint');
+  const { minimum, maximum } = setpoint['x-medkit'].type_info.request.properties.value;
+  assert.deepEqual([minimum, maximum], [0, 100]);
+  const execute = (app: string, operation: string, parameters: object) =>
+    scene.request('POST', `/apps/${app}/operations/${operation}/executions`, { parameters });
+  assert.equal((await execute('pump', 'set_speed_setpoint', { value: 44 })).status, 200);
+  assert.equal((await execute('pump', 'set_speed_setpoint', { value: 144 })).status, 400);
+
+  // One list of faults, and one incident of the alarm there and the stop here.
+  assert.equal((await scene.command('inject', 'overpressure')).code, 0);
+  await eventually('the alarm and what came of it are told', async () => {
+    const told = await codes();
+    return [CAUSE, ...EFFECTS].every((code) => told.includes(code));
+  });
+  const { items: faults } = await get('/faults');
+  assert.equal(faults.find(({ fault_code: code }: Json) => code === CAUSE)['x-medkit'].origin, PLANT);
+  const incident = await eventually('they are one incident', async () => {
+    const { items } = await get('/x-medkit-incidents');
+    const found = items.find(({ root }: Json) => root === CAUSE);
+    if (found === undefined) return undefined;
+    const whole = await get(`/x-medkit-incidents/${found.id}`);
+    const together = whole.faults.map(({ fault_code: code }: Json) => code);
+    return EFFECTS.every((code) => together.includes(code)) ? whole : undefined;
+  });
+  assert.deepEqual([incident.root_origin, incident.entity_id], [PLANT, 'tank']);
+  const why = (await scene.sandbox.run(['why', '--url', scene.url])).output;
+  assert.match(why, /root +TANK_OVERPRESSURE on tank of plant/);
+  assert.match(why, /ACTION_NAVIGATE_TO_POSE_ABORTED on bt_navigator.*says the rule station_locked/);
+  assert.doesNotMatch(why, /nearest obstacle/, 'nobody was in the way');
+
+  // It is over when somebody has seen to it, which can be said at the robot's gateway as well.
+  assert.equal((await scene.command('clear', 'overpressure')).code, 0);
+  await eventually('the robot drives on', async () => !(await codes()).some((code) => EFFECTS.includes(code)));
+  await eventually('the pressure is low again', async () => (await get('/apps/tank/data/pressure')).data < 3);
+  assert.deepEqual(await codes(), [CAUSE], 'nobody has acknowledged the alarm');
+  for (const operation of ['acknowledge_fault', 'confirm_fault']) {
+    const { status, body } = await execute('tank', operation, { fault_code: CAUSE, comment: 'seen at the robot' });
+    assert.equal(status, 200, `${operation}: ${JSON.stringify(body)}`);
+  }
+  await eventually('no fault is left', async () => (await codes()).length === 0);
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Clock, seededRandom } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+import { PlcError } from '../../packages/plugins/opcua/src/session/plc-error.ts';
+import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-session.ts';
+import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
+import { eventually } from '../harness/eventually.ts';
+import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { openHostileServer } from './hostile-server.ts';
+import { openLink } from './opened-link.ts';
+import { RecordedAnswers } from './recorded-answers.ts';
+import { openProxy } from './tcp-proxy.ts';
+
+const MUTATIONS = ofStorm(100_000, 2000);
+/** What the memory of this process may have grown by in the end: a message of the largest size, and what a collector leaves. */
+const MAX_GROWTH_BYTES = 64 * 1024 * 1024;
+/** At a time: most of the time one waits for the rest of a message that does not come. */
+const LINKS = 8;
+const SOURCE = { notifier: 'i=2253', associatedValues: ['2:SD_1'] };
+
+describe('A hostile server of OPC UA', () => {
+  let plc: RunningPlc;
+  const recorded = new RecordedAnswers();
+
+  before(async () => {
+    plc = await startPlc();
+    const proxy = await openProxy(plc.endpointUrl, {
+      onRequest: (octets) => recorded.request(octets),
+      onAnswer: (octets) => recorded.answer(octets),
+    });
+    const opened = openLink({ endpointUrl: proxy.endpointUrl, eventIntervalMs: 50 });
+    const session = await opened.session();
+    const refused = await everything(session, () => plc.alarm('activate', 'PumpOverload'));
+    await eventually('events and values', async () => (recorded.byType.get(826)?.length ?? 0) > 5);
+    await opened.link.stop();
+    await proxy.close();
+    assert.deepEqual(refused, []);
+  });
+  after(() => plc.stop());
+
+  test('[edge] harms nothing by answers of any kind, and the next good server works', async (context) => {
+    tellSeed(context);
+    const hostile = await openHostileServer(recorded, seededRandom(STORM_SEED));
+    const bytesBefore = usedBytes();
+    let sessions = 0;
+    const suffer = async () => {
+      const opened = openLink({ endpointUrl: hostile.endpointUrl, clock: hasty, eventIntervalMs: 50 });
+      while (hostile.mutations < MUTATIONS) {
+        const strange = (await everything(await opened.session())).filter((error) => !(error instanceof PlcError));
+        assert.deepEqual(strange, [], 'whatever is answered, who asked gets a PlcError');
+      }
+      sessions += opened.sessions.length;
+      await opened.link.stop();
+    };
+    await Promise.all(Array.from({ length: LINKS }, suffer));
+    context.diagnostic(
+      `${hostile.mutations} changed answers, ${hostile.connections} connections, ${sessions} sessions`,
+    );
+    await hostile.close();
+    const grownBytes = usedBytes() - bytesBefore;
+    context.diagnostic(`${Math.round(grownBytes / 1024 / 1024)} MiB more than before`);
+    assert.ok(grownBytes < MAX_GROWTH_BYTES, `${grownBytes} octets more than before`);
+
+    const good = openLink({ endpointUrl: plc.endpointUrl });
+    const [level] = await (await good.session()).read(['ns=2;s=Tank.Level']);
+    assert.equal(level?.quality, 'good');
+    await good.link.stop();
+  });
+});
+
+/** Does all that a session can do. Gives what was thrown. */
+async function everything(
+  session: PlcSession,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<unknown[]> {
+  const nodes = ['ns=2;s=Tank.Level', 'ns=2;s=Pump.StatusWord', 'ns=2;s=Controller.Mode', 'ns=2;s=Tank.FilledTotal'];
+  const results = await Promise.allSettled([
+    session.watch(nodes, 50, () => undefined),
+    session
+      .watchEvents([SOURCE], () => undefined)
+      .then(meanwhile)
+      .then(() => session.refreshConditions()),
+    session.read(nodes),
+    session.describe(nodes),
+    session.browse('ns=2;s=Station', 50),
+    session.browse('ns=2;s=Tank', 3),
+    session.describeMethod('ns=2;s=Station.Fill'),
+    session.call('ns=2;s=Station', 'ns=2;s=Station.Fill', [900]),
+    session.write('ns=2;s=Pump.SpeedSetpoint', 50),
+    session.readNameplate(),
+    session.readConditions({ notifier: 'ns=2;s=Pump', associatedValues: [] }),
+  ]);
+  return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+}
+
+/** A clock whose waits are short: this is about answers, not about pauses. */
+const hasty: Clock = {
+  wallNs: () => systemClock.wallNs(),
+  wallMs: () => systemClock.wallMs(),
+  monotonicMs: () => systemClock.monotonicMs(),
+  after: (delayMs, callback) => systemClock.after(delayMs / 5000, callback),
+  every: (periodMs, callback) => systemClock.every(periodMs, callback),
+};
+
+/** What is held once all that nobody uses was collected. */
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
