@@ -21,6 +21,7 @@ import { memory } from './memory.ts';
 import { merge } from './merge.ts';
 import { nodeAppears } from './node-appears.ts';
 import { notify } from './notify.ts';
+import { opcua } from './opcua.ts';
 import { peerEvents } from './peer-events.ts';
 import { peers } from './peers.ts';
 import { pipelineGraph } from './pipeline-graph.ts';
@@ -72,6 +73,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   ingest,
   island,
   watchdog,
+  opcua,
   gate,
   'gate-interference': gateInterference,
   'fleet-agent': fleetAgent,

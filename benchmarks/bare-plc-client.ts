@@ -1,0 +1,40 @@
+import opcua from 'node-opcua-client';
+
+/**
+ * The library's own client on the same variables, `<endpoint> <items> <interval ms>`, which counts changes and does nothing with
+ * them: what a gateway costs beside it is its own. Says that it is ready, and then how many changes it has heard each second.
+ */
+const { AttributeIds, MessageSecurityMode, OPCUAClient, SecurityPolicy, TimestampsToReturn } = opcua;
+const [endpointUrl = '', items = '', interval = ''] = process.argv.slice(2);
+const client = OPCUAClient.create({
+  securityMode: MessageSecurityMode.None,
+  securityPolicy: SecurityPolicy.None,
+  endpointMustExist: false,
+});
+await client.connect(endpointUrl);
+const session = await client.createSession();
+const subscription = await session.createSubscription2({
+  requestedPublishingInterval: Number(interval),
+  requestedLifetimeCount: 1000,
+  requestedMaxKeepAliveCount: 20,
+  maxNotificationsPerPublish: 0,
+  publishingEnabled: true,
+  priority: 0,
+});
+let changes = 0;
+const nodes = Array.from({ length: Number(items) }, (_, at) => ({
+  nodeId: `ns=2;s=Load.${at}`,
+  attributeId: AttributeIds.Value,
+}));
+for (let start = 0; start < nodes.length; start += 1000) {
+  const group = await subscription.monitorItems(
+    nodes.slice(start, start + 1000),
+    { samplingInterval: Number(interval), queueSize: 2, discardOldest: true },
+    TimestampsToReturn.Both,
+  );
+  group.on('changed', () => {
+    changes += 1;
+  });
+}
+process.send?.('ready');
+setInterval(() => process.send?.(changes), 1000);
