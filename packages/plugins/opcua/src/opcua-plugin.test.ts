@@ -105,9 +105,10 @@ describe('a PLC', () => {
   });
 
   it('ends faults that the gateway still has and the PLC does not', async () => {
+    const standing = (code: string) => ({ fault_code: code, reporting_sources: ['tank'] });
     const reply = ({ method, path }: ApiRequest) =>
-      method === 'GET' && path === '/apps/tank/faults'
-        ? { status: 200, body: { items: [{ fault_code: 'LOW_LEVEL' }, { fault_code: 'OVERPRESSURE' }] } }
+      method === 'GET' && path === '/components/station/faults'
+        ? { status: 200, body: { items: ['LOW_LEVEL', 'OVERPRESSURE'].map(standing) } }
         : { status: 200, body: { items: [] } };
     const { run } = await openStation({}, { reply });
     await run.advance(1500);

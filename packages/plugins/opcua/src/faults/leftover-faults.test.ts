@@ -18,6 +18,9 @@ interface Standing {
   readonly reporting_sources?: readonly string[];
 }
 
+/** Reported by the tank alone, unless it says otherwise. */
+const reported = (fault: Standing): Standing => ({ reporting_sources: ['tank'], ...fault });
+
 /** A PLC at a gateway that has these faults of an earlier time; gives the codes that were ended. */
 function withStanding(
   standing: readonly Standing[],
@@ -43,7 +46,7 @@ function withStanding(
       answer() ?? {
         status: 200,
         headers: {},
-        body: { items: path === '/apps/tank/faults' ? [...standing] : [] } as never,
+        body: { items: path === '/components/station/faults' ? standing.map(reported) : [] } as never,
       },
   };
   leftovers = new LeftoverFaults({ context, reports: new FaultReports({ context, clock, log: () => undefined }) });

@@ -1,12 +1,12 @@
 import type { Clock } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { Plc } from '../plc/plc.ts';
-import type { FaultOwner, FaultReports } from './fault-reports.ts';
+import type { FaultReports } from './fault-reports.ts';
 import { type StandingFault, standingFaults } from './standing-faults.ts';
 
 /** How long until a gateway is asked again that did not answer, as one that is starting does. */
 const RETRY_MS = 1000;
-/** So often at most: an entity whose id is somebody else's never comes. */
+/** So often at most: a component whose id is somebody else's never comes. */
 const MAX_TRIES = 60;
 
 export interface LeftoverFaultsOptions {
@@ -56,12 +56,9 @@ export class LeftoverFaults {
   /** `undefined` where the gateway is to be asked again later, which happens by itself. */
   async #ask(plc: Plc, triesLeft: number): Promise<readonly StandingFault[] | undefined> {
     this.#asking.add(plc);
-    const owners: readonly FaultOwner[] = [
-      { kind: 'component', id: plc.component.id },
-      ...[...plc.entities.keys()].map((id): FaultOwner => ({ kind: 'app', id })),
-    ];
+    const apps = { componentId: plc.component.id, isApp: (id: string) => plc.entities.has(id) };
     // A gateway that ends meanwhile does not answer either.
-    const standing = await standingFaults(this.#context, owners).catch(() => undefined);
+    const standing = await standingFaults(this.#context, apps).catch(() => undefined);
     if (standing !== undefined || triesLeft === 0 || !plc.isConnected) {
       this.#asking.delete(plc);
       return standing;

@@ -8,22 +8,10 @@ export interface StandingFault {
   readonly owner: FaultOwner;
 }
 
-/**
- * The faults of entities that stand, as the gateway has them: what a gateway took for true before its last end may be over since.
- * `undefined` where it does not answer, or does not know one of the entities yet.
- */
-export async function standingFaults(
-  context: Pick<PluginContext, 'request'>,
-  owners: readonly FaultOwner[],
-): Promise<readonly StandingFault[] | undefined> {
-  const standing: StandingFault[] = [];
-  for (const owner of owners) {
-    const path = `/${owner.kind}s/${encodeURIComponent(owner.id)}/faults`;
-    const { status, body } = await context.request({ method: 'GET', path });
-    if (status !== 200) return undefined;
-    for (const code of codesIn(body, owner.id)) standing.push({ code, owner });
-  }
-  return standing;
+/** A component, and the apps on it. */
+export interface ComponentApps {
+  readonly componentId: string;
+  readonly isApp: (id: string) => boolean;
 }
 
 interface FaultItem {
@@ -31,13 +19,24 @@ interface FaultItem {
   readonly reporting_sources?: JsonValue;
 }
 
-/** Those that it alone reported: what a node of the robot says of the same entity is not for a PLC to end. */
-function codesIn(body: JsonValue | undefined, source: string): readonly string[] {
+/**
+ * The faults of a component and its apps that stand, as the gateway has them: what it took for true before its last end may be over
+ * since. Only those that one of them alone reported: what a node of the robot says of them too is not for a PLC to end. `undefined`
+ * where the gateway does not answer, or does not know the component yet.
+ */
+export async function standingFaults(
+  context: Pick<PluginContext, 'request'>,
+  { componentId, isApp }: ComponentApps,
+): Promise<readonly StandingFault[] | undefined> {
+  const path = `/components/${encodeURIComponent(componentId)}/faults`;
+  const { status, body } = await context.request({ method: 'GET', path });
   const items = (body as { readonly items?: JsonValue } | undefined)?.items;
-  if (!Array.isArray(items)) return [];
-  return items.flatMap((item: JsonValue) => {
+  if (status !== 200 || !Array.isArray(items)) return undefined;
+  return items.flatMap((item: JsonValue): StandingFault[] => {
     const { fault_code: code, reporting_sources: sources } = (item ?? {}) as FaultItem;
-    const isOwn = !Array.isArray(sources) || sources.every((each) => each === source);
-    return typeof code === 'string' && isOwn ? [code] : [];
+    const [id, ...others] = Array.isArray(sources) ? sources : [];
+    if (typeof code !== 'string' || typeof id !== 'string' || others.length > 0) return [];
+    if (id === componentId) return [{ code, owner: { kind: 'component', id } }];
+    return isApp(id) ? [{ code, owner: { kind: 'app', id } }] : [];
   });
 }

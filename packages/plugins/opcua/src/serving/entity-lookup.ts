@@ -1,4 +1,4 @@
-import { SovdError } from '@medkit/contract';
+import { listed, SovdError } from '@medkit/contract';
 import type { MappedEntity } from '../entities/mapped-entity.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
@@ -9,13 +9,18 @@ export interface EntityOfPlc {
   readonly entity: MappedEntity;
 }
 
-/** The app of an id; `undefined` where it is none of a PLC. */
+/**
+ * The app of an id; `undefined` where it is none of a PLC. Throws `precondition-not-fulfilled` where several have it, as two that
+ * were searched may: what is meant for the one is not to reach the other.
+ */
 export function entityOf(plcs: readonly Plc[], id: string): EntityOfPlc | undefined {
-  for (const plc of plcs) {
+  const found = plcs.flatMap((plc): EntityOfPlc[] => {
     const entity = plc.entities.get(id);
-    if (entity) return { plc, entity };
-  }
-  return undefined;
+    return entity ? [{ plc, entity }] : [];
+  });
+  if (found.length <= 1) return found[0];
+  const message = `${id} is an app of several PLCs: ${listed(found.map(({ plc }) => plc.component.id))}; name it apart in a node map`;
+  throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { entity_id: id } });
 }
 
 /** The variable of an app. Throws `resource-not-found`. */
