@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { DEFAULT_AUTO_ALARMS } from '../node-map/auto-alarms.ts';
+import { alarmEvent } from '../testing/alarm-event.ts';
+import { AUTO_CODE, alarmOf, automatic, DONE, opened, SERVER, TANK_NODE } from '../testing/opened-conditions.ts';
+
+describe('automatic alarms', () => {
+  it('have a code, an entity and a severity of their own', () => {
+    const { alarms } = automatic();
+    assert.deepEqual(alarms.hear(alarmEvent({ severity: 801 })), [
+      { code: AUTO_CODE, entityId: 'plc_alarms', kind: 'raise', severity: 3, message: 'Pressure above 5 bar' },
+    ]);
+  });
+
+  it('are those of the entity that their source is mapped to, else of the one that is said', () => {
+    const entityOfNode = (nodeId: string) => (nodeId === TANK_NODE ? 'tank' : undefined);
+    const { alarms } = automatic({ entityId: 'others' }, { entityOfNode });
+    assert.equal(alarms.hear(alarmEvent())[0]?.entityId, 'tank');
+    assert.equal(alarms.hear(alarmEvent({ conditionId: 'x', sourceNode: 'ns=2;s=Pump' }))[0]?.entityId, 'others');
+  });
+
+  it('are over as they are inactive, without anybody acknowledging', () => {
+    const { hear } = automatic();
+    hear();
+    assert.equal(hear({ active: false }), `-${AUTO_CODE}`);
+  });
+
+  it('wait to be acknowledged without auto_clear', () => {
+    const { hear } = automatic({ autoClear: false });
+    hear();
+    assert.equal(hear({ active: false }), '');
+    assert.equal(hear(DONE), `-${AUTO_CODE}`);
+  });
+
+  it('have the bands that are said', () => {
+    const { alarms } = automatic({ bands: { critical: 400, error: 300, warning: 0 } });
+    assert.equal(alarms.hear(alarmEvent({ severity: 400 }))[0]?.severity, 3);
+    assert.equal(alarms.hear(alarmEvent({ conditionId: 'x', severity: 1 }))[0]?.severity, 1);
+  });
+
+  it('are those that are included, less those that are excluded', () => {
+    const { hear } = automatic({ include: ['Tank', 'Pump'], exclude: ['not in RUN', 'Overfill'] });
+    assert.equal(hear({ conditionId: 'a', conditionName: 'Overfill' }), '');
+    assert.equal(hear({ conditionId: 'b', message: 'Tank: CPU not in RUN' }), '');
+    assert.equal(hear({ conditionId: 'c', conditionName: 'X', sourceName: 'Valve', message: 'stuck' }), '');
+    assert.notEqual(hear({ conditionId: 'd', conditionName: 'X', sourceName: 'Valve', message: 'Pump stuck' }), '');
+    assert.notEqual(hear({ conditionId: 'e', conditionName: 'Level' }), '');
+  });
+
+  it('are over although what they say by then is excluded', () => {
+    const { hear } = automatic({ exclude: ['normal'] });
+    hear();
+    assert.equal(hear({ active: false, message: 'Pressure normal' }), `-${AUTO_CODE}`);
+  });
+
+  it('keep the code of their condition, though without a name it is made of the message', () => {
+    const { alarms, hear } = automatic();
+    const nameless = { conditionName: '', sourceName: '' };
+    const [raised] = alarms.hear(alarmEvent({ ...nameless, message: 'pa comes' }));
+    assert.equal(hear({ ...nameless, message: 'pa goes', active: false }), `-${raised?.code}`);
+    assert.equal(hear({ ...nameless, message: 'pa again' }), `+${raised?.code}`);
+  });
+
+  it('are none of events without a condition, and nobody is warned of those', () => {
+    const { hear, lines } = automatic();
+    assert.equal(hear({ conditionId: undefined }), '');
+    assert.deepEqual(lines, []);
+  });
+
+  it('are none of another notifier', () => {
+    assert.equal(automatic().hear({ notifier: 'ns=2;s=Line' }), '');
+  });
+
+  it('have no code that something else has', () => {
+    const taken = opened({
+      eventAlarms: [alarmOf({ source: 'ns=2;s=Line', code: AUTO_CODE })],
+      autoAlarms: DEFAULT_AUTO_ALARMS,
+    });
+    assert.equal(taken.hear(), `+${AUTO_CODE}_AUTO`);
+    assert.equal(automatic({}, { isTaken: (code) => code === AUTO_CODE }).hear(), `+${AUTO_CODE}_AUTO`);
+    assert.notEqual(automatic({}, { scope: 'oven' }).hear(), `+${AUTO_CODE}`);
+  });
+});
+
+describe('alarms that are mapped and automatic', () => {
+  it('are what the map says, and automatic where it says nothing, at one notifier', () => {
+    const { alarms, hear } = automatic(
+      {},
+      { eventAlarms: [alarmOf({ code: undefined, mappings: [{ conditionName: 'Level', code: 'LEVEL' }] })] },
+    );
+    assert.equal(hear({ conditionId: 'a', conditionName: 'Level' }), '+LEVEL');
+    assert.equal(hear({ conditionId: 'b' }), `+${AUTO_CODE}`);
+    assert.deepEqual(alarms.sources, [{ notifier: SERVER, associatedValues: [] }]);
+  });
+
+  it('are one fault, that of the map, where the source is a notifier of its own, whichever tells first', () => {
+    for (const order of [[SERVER, TANK_NODE], [TANK_NODE, SERVER], [SERVER]]) {
+      const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: TANK_NODE })] });
+      const told = order.map((notifier) => hear({ notifier }));
+      assert.deepEqual(told.join(''), '+PRESSURE');
+      assert.deepEqual(order.map((notifier) => hear({ notifier, ...DONE })).join(''), '-PRESSURE');
+    }
+  });
+
+  it('go on under the code of the map where a notifier in between tells later', () => {
+    const { hear } = automatic({}, { eventAlarms: [alarmOf({ source: 'ns=2;s=Line' })] });
+    assert.equal(hear(), `+${AUTO_CODE}`);
+    assert.equal(hear({ notifier: 'ns=2;s=Line' }), `-${AUTO_CODE} +PRESSURE`);
+    assert.equal(hear(), '');
+    assert.equal(hear(DONE), '-PRESSURE');
+    assert.equal(hear(), '');
+    assert.equal(hear({ notifier: 'ns=2;s=Line' }), '+PRESSURE');
+  });
+
+  it('ask each notifier once, with all the values that are wanted of it', () => {
+    const values = (...fields: readonly string[]) => fields.map((field) => ({ field, label: field }));
+    const { alarms } = automatic(
+      {},
+      {
+        eventAlarms: [
+          alarmOf({ source: TANK_NODE, code: 'A', associatedValues: values('SD_1', 'SD_2') }),
+          alarmOf({ source: TANK_NODE, code: 'B', associatedValues: values('SD_2', 'SD_3') }),
+        ],
+      },
+    );
+    assert.deepEqual(alarms.sources, [
+      { notifier: TANK_NODE, associatedValues: ['SD_1', 'SD_2', 'SD_3'] },
+      { notifier: SERVER, associatedValues: [] },
+    ]);
+  });
+});

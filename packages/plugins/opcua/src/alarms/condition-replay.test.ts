@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { alarmOf, DONE, opened, SERVER } from '../testing/opened-conditions.ts';
+import { MAX_CONDITIONS } from './condition-table.ts';
+import { EVENT_QUEUE_OVERFLOW } from './event-types.ts';
+
+describe('conditions that are read after a reconnect', () => {
+  const ONE = { conditionId: 'a', conditionName: 'A' };
+  const OTHER = { conditionId: 'b', conditionName: 'B' };
+  const both = () =>
+    opened({
+      eventAlarms: [
+        alarmOf({
+          code: undefined,
+          mappings: [
+            { conditionName: 'A', code: 'A' },
+            { conditionName: 'B', code: 'B' },
+          ],
+        }),
+      ],
+    });
+
+  it('become faults where they are active, and those over that are not there any more', () => {
+    const { hear, read } = both();
+    hear(ONE);
+    assert.equal(read(SERVER, OTHER), '+B -A');
+    assert.equal(read(SERVER, OTHER), '');
+  });
+
+  it('are over where they are disabled, or are of no interest any more', () => {
+    const { read } = both();
+    assert.equal(read(SERVER, ONE, OTHER), '+A +B');
+    assert.equal(read(SERVER, { ...ONE, enabled: false }, { ...OTHER, active: false, retain: false }), '-A -B');
+  });
+
+  it('count as active though they cannot be said to be retained', () => {
+    const { read } = both();
+    assert.equal(read(SERVER, { ...ONE, retain: false }), '+A');
+    assert.equal(read(SERVER, { ...ONE, retain: false }), '');
+  });
+
+  it('stay what they were where they could not be read this time', () => {
+    const { read } = both();
+    read(SERVER, ONE, OTHER);
+    assert.equal(read(SERVER, { ...ONE, unread: true, active: false, enabled: false }), '-B');
+  });
+
+  it('are never over for a notifier that has shown no condition that could be read, with one warning', () => {
+    const { hear, read, lines } = both();
+    hear(ONE);
+    assert.equal(read(SERVER), '');
+    assert.equal(read(SERVER, { ...OTHER, unread: true }), '');
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /i=2253 shows no conditions/);
+    assert.equal(read(SERVER, OTHER), '+B -A');
+    assert.equal(read(SERVER), '-B');
+  });
+
+  it('can be acknowledged by the event that was heard before', () => {
+    const { alarms, hear, read } = both();
+    hear({ ...ONE, eventId: new Uint8Array([5]) });
+    read(SERVER, ONE);
+    assert.deepEqual(alarms.conditionOf('line', 'A'), { conditionId: 'a', eventId: new Uint8Array([5]) });
+  });
+
+  it('are not over for not being among more than are looked at', () => {
+    const { hear, read } = both();
+    hear(ONE);
+    const many = Array.from({ length: MAX_CONDITIONS + 1 }, (_, at) => ({
+      conditionId: `m${at}`,
+      active: false,
+      retain: false,
+    }));
+    assert.equal(read(SERVER, ...many), '');
+    assert.equal(read(SERVER, ...many.slice(1)), '-A');
+  });
+
+  it('are over for the notifier alone that was read', () => {
+    const { hear, read } = opened({
+      eventAlarms: [alarmOf({ source: 'ns=2;s=L1', code: 'A' }), alarmOf({ source: 'ns=2;s=L2', code: 'B' })],
+    });
+    hear({ ...ONE, notifier: 'ns=2;s=L1' });
+    hear({ ...OTHER, notifier: 'ns=2;s=L2' });
+    assert.equal(read('ns=2;s=L1', { conditionId: 'c', active: false, retain: false }), '-A');
+  });
+});
+
+describe('a refresh of conditions', () => {
+  const ONE = { conditionId: 'a', conditionName: 'A' };
+  const OTHER = { conditionId: 'b', conditionName: 'B' };
+  const L1 = 'ns=2;s=L1';
+  const L2 = 'ns=2;s=L2';
+  const both = () => {
+    const lines = opened({ eventAlarms: [alarmOf({ source: L1, code: 'A' }), alarmOf({ source: L2, code: 'B' })] });
+    lines.hear({ ...ONE, notifier: L1 });
+    lines.hear({ ...OTHER, notifier: L2 });
+    return lines;
+  };
+
+  it('ends what was open before and was not told of again', () => {
+    const { alarms, hear, told } = both();
+    alarms.beginRefresh();
+    assert.equal(hear({ ...OTHER, notifier: L2 }), '');
+    assert.equal(told(alarms.endRefresh()), '-A');
+    assert.equal(told(alarms.endRefresh()), '');
+    assert.equal(hear({ ...ONE, notifier: L1 }), '+A');
+  });
+
+  it('ends nothing that began meanwhile', () => {
+    const { alarms, hear, told } = opened({ eventAlarms: [alarmOf({ source: L1, code: 'A' })] });
+    alarms.beginRefresh();
+    assert.equal(hear({ ...ONE, notifier: L1 }), '+A');
+    assert.equal(told(alarms.endRefresh()), '');
+  });
+
+  it('ends nothing of a notifier that was not asked', () => {
+    const { alarms, told } = both();
+    alarms.beginRefresh([L2]);
+    assert.equal(told(alarms.endRefresh()), '-B');
+  });
+
+  it('ends nothing of a notifier whose events were lost meanwhile', () => {
+    const { alarms, hear, told } = both();
+    alarms.beginRefresh();
+    hear({ conditionId: undefined, eventType: EVENT_QUEUE_OVERFLOW, notifier: L1 });
+    assert.equal(told(alarms.endRefresh()), '-B');
+  });
+
+  it('ends nothing where it was refused, or began anew', () => {
+    const { alarms, told } = both();
+    alarms.beginRefresh();
+    alarms.abandonRefresh();
+    assert.equal(told(alarms.endRefresh()), '');
+    alarms.beginRefresh();
+    alarms.beginRefresh([]);
+    assert.equal(told(alarms.endRefresh()), '');
+  });
+
+  it('ends an alarm that is inactive and acknowledged, as it tells of it', () => {
+    const { alarms, hear, told } = both();
+    alarms.beginRefresh();
+    assert.equal(hear({ ...ONE, ...DONE, notifier: L1 }), '-A');
+    hear({ ...OTHER, notifier: L2 });
+    assert.equal(told(alarms.endRefresh()), '');
+  });
+
+  it('is not answered by an event of a branch: of a condition that is retained it tells as well', () => {
+    const { alarms, hear, told } = both();
+    alarms.beginRefresh([L1]);
+    hear({ ...ONE, branchId: 'ns=2;i=1', notifier: L1 });
+    assert.equal(told(alarms.endRefresh()), '-A');
+  });
+});
