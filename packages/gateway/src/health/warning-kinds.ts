@@ -197,6 +197,8 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   linux_systemd_unreachable: kind('warning', 'linux.md', 'Let the gateway reach systemd over D-Bus.'),
   pipeline_graph_option: kind('warning', 'pipeline-graph.md', 'Correct the option that the message names.'),
   watchdog_option: kind('warning', 'watchdog.md', 'Correct the option that the message names.'),
+  opcua_option: kind('warning', 'opcua.md', 'Correct the option, or the node map, that the message names.'),
+  plc_disconnected: kind('error', 'opcua.md', 'Do what the message says; medkit goes on trying by itself.'),
   plugin_ended: kind('error', 'write-a-plugin.md', 'Report it to its author, with the log.', LOG),
   plugin_left_out: kind(
     'error',
