@@ -171,7 +171,7 @@ describe('what goes to a peer, and what comes back', () => {
       ['set-cookie', 'access-control-allow-origin', 'etag', 'x-medkit-local-only', 'content-security-policy'].map(
         (name) => headers.get(name),
       ),
-      [null, null, '"1"', 'true', 'sandbox'],
+      [null, null, '"1"', 'true', "default-src 'none'; sandbox"],
     );
     assert.equal(headers.get('content-disposition'), 'attachment');
   });

@@ -224,7 +224,12 @@ describe('errors of operations', () => {
         {
           error_code: 'invalid-request',
           message: 'Arguments belong into "parameters": {"parameters": {"order": …}}',
-          parameters: { fields: [{ field: 'order', message: 'expected inside "parameters"' }] },
+          parameters: {
+            fields: [{ field: 'order', message: 'expected inside "parameters"' }],
+            app_id: 'lidar_driver',
+            entity_id: 'lidar_driver',
+            operation_id: 'enable',
+          },
         },
       ],
     ],
