@@ -116,7 +116,9 @@ test('a person steps into the way: three faults from two runtimes in one list', 
   assert.equal(reply.status, 200);
   const octets = new Uint8Array(await reply.arrayBuffer());
   assert.equal(octets.length, detail.size_bytes);
-  const ranges = (await recordedPort(octets, 'min_range_m')).map(([, value]) => value);
+  const recorded = (await recordedPort(octets, 'min_range_m')).map(([, value]) => value);
+  // A recording may reach back to the start of the gate, which has no range before its first scan.
+  const ranges = recorded.slice(recorded.findIndex((range) => range > 0));
   const stoppedAt = ranges.findIndex((range) => range < THRESHOLD_M);
   assert.ok(stoppedAt > 0, `before the stop: ${ranges.length} messages`);
   assert.ok(stoppedAt < ranges.length - 1, 'and after it');
