@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 
-/** How long it takes until a report that nobody took is given again, longer each time up to the second. */
+/** How long until a report that nobody took is given again: twice as long each time, from the first to the second. */
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
 /** Faults whose reports wait at a time: more than a PLC has, and a bound for one that makes up codes without end. */

@@ -1,7 +1,7 @@
 import { Download } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { clientName, token } from '../gateway/session.ts';
-import { isFileHref } from '../routes/file-href.ts';
+import { isFileHref } from '../routes/file-address.ts';
 
 /** What is fetched as a whole before it is given to the browser; larger files are for those who need no token, or the command. */
 const MAX_FETCHED_BYTES = 512 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { token } from '../gateway/session.ts';
 import { workerAddress } from '../live/worker-address.ts';
-import { isFileHref } from '../routes/file-href.ts';
+import { isFileHref } from '../routes/file-address.ts';
 import type { BagMessage, BagQuestions, BagSamples, BagSummary, FromBag, ToBag } from './bag-messages.ts';
 import { BagProblem } from './bag-problem.ts';
 import workerUrl from './bag-worker.ts?worker&url';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { cursorOf, setCursor } from '../charts/cursor.ts';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
-import { isFileHref } from '../routes/file-href.ts';
+import { isFileHref } from '../routes/file-address.ts';
 import { texts } from '../texts/texts.ts';
 import { spanInWords } from '../time/times.ts';
 import { scanTopicOf } from './bag-series.ts';

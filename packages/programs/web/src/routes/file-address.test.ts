@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isFileHref } from './file-href.ts';
+import { isFileHref } from './file-address.ts';
 
 describe('the address of a file', () => {
   it('is one of this API', () => {
