@@ -74,7 +74,7 @@ describe('A channel to a server of OPC UA', () => {
     try {
       return await opened.problem(pattern);
     } finally {
-      assert.equal(opened.sessions.length, 0);
+      assert.equal(opened.sessions, 0);
       await opened.link.stop();
     }
   };
