@@ -9,11 +9,17 @@ import { openCheckingReceiver } from '@medkit/notify/testing';
 import { eventually } from '../harness/eventually.ts';
 import { startProgram } from '../harness/program.ts';
 
-const INCIDENTS = 80;
+const INCIDENTS = 110;
 const KILLS = 6;
+/** So many incidents at most begin before a kill, and as many while the network is cut: all kills come before the last one. */
+const MOST_BETWEEN = 10;
+/** About so long an incident takes to begin: a kill comes anywhere in it. */
+const INCIDENT_MS = 40;
 /** So long after all has arrived nothing follows. */
 const QUIET_MS = 1500;
 const TITLE = /^amr-01: (Worse: |Healed: |Again: )?(Fault \d+|\d+ incidents? came and healed meanwhile)$/;
+/** What the robot has printed when so many incidents have begun since it started. */
+const incidents = (count: number) => new RegExp(`(?:^incident \\d+$[^]*?){${count}}`, 'm');
 
 test('every incident is told once at every receiver, whenever kill -9 comes and the network is cut', {
   timeout: 180_000,
@@ -26,6 +32,7 @@ test('every incident is told once at every receiver, whenever kill -9 comes and 
     openCheckingReceiver('webhook'),
   ]);
   const receivers = [phone, pager, program];
+  const few = () => 2 + Math.floor(random() * (MOST_BETWEEN - 1));
   const start = () =>
     startProgram([folder, String(INCIDENTS), ...receivers.map(({ url }) => url)], {
       script: join(import.meta.dirname, 'notify-robot.ts'),
@@ -34,14 +41,16 @@ test('every incident is told once at every receiver, whenever kill -9 comes and 
   let cuts = 0;
   try {
     for (let kill = 0; kill < KILLS; kill += 1) {
-      await robot.printed(/started/);
-      await delay(100 + random() * 500);
+      let begun = few();
+      await robot.printed(incidents(begun));
       // Before every other kill the network is gone for a while: what is told then waits on disk.
       if (kill % 2 === 0) {
         for (const { door } of receivers) door.open = false;
         cuts += 1;
-        await delay(300 + random() * 300);
+        begun += few();
+        await robot.printed(incidents(begun));
       }
+      await delay(random() * INCIDENT_MS);
       assert.equal(await robot.end('SIGKILL'), 'SIGKILL');
       for (const { door } of receivers) door.open = true;
       assert.ok(!robot.output().includes('over'), 'it was killed in the middle');

@@ -11,7 +11,8 @@ import { openWebhooks, WEBHOOK_TABLES } from '@medkit/webhooks';
 
 /**
  * A robot that has one incident after the other, keeps them in a database of its own in `folder`, and tells receivers of them, until
- * it is killed. Some get worse, all heal, a few before they have settled. Prints `over` when all `count` of them are healed.
+ * it is killed. Some get worse, all heal, a few before they have settled. Prints the number of each that begins, and `over`
+ * when all `count` of them are healed.
  */
 const [, , folder = '', count = '', ntfy = '', pagerduty = '', webhook = ''] = process.argv;
 const SETTLE_MS = 60;
@@ -95,9 +96,9 @@ notify.start({ webhooks, source, events, tree: () => ({}) as EntityTree });
 
 const heal = (number: number) => tell(number, 'healed', { state: 'healed', healed_at: new Date().toISOString() });
 const now = () => ({ began: new Date().toISOString() });
-process.stdout.write('started\n');
 for (let number = incidents.size + 1; number <= Number(count); number += 1) {
   await tell(number, 'opened', now());
+  process.stdout.write(`incident ${number}\n`);
   await delay(20);
   // One in five is over before it has settled.
   if (number % 5 === 0) await heal(number);
