@@ -4,7 +4,7 @@ import { FIELD_GROUPS, type FieldGroup } from './layer-policies.ts';
 /**
  * How one field is made of what several contributions say of it, the strongest first:
  * - `first`: the first that says anything (an empty text or list says nothing, so nobody can erase what another knows);
- * - `list`: the values of the strongest, in order, where several are equally strong those of all of them;
+ * - `list`: the values of the strongest of each gateway, in order, where several are equally strong those of all of them;
  * - `any`: true as soon as one of the strongest says so;
  * - `all`: every value anybody gives;
  * - `origin`: what the contribution of the highest priority says, whatever the policies;

@@ -125,7 +125,8 @@ function combined<E extends Entity>(
   if (telling.length === 0) return firstSaid(strongest, field);
   if (rule === 'nameplate') return nameplateOf(telling);
   if (rule === 'entries') return Object.assign({}, ...telling.map(({ entity }) => fieldOf(entity, field)).reverse());
-  const values = (rule === 'all' ? telling : equallyStrong(telling, group)).map(({ entity }) => fieldOf(entity, field));
+  const giving = rule === 'all' ? telling : (rule === 'list' ? strongestOfEach : equallyStrong)(telling, group);
+  const values = giving.map(({ entity }) => fieldOf(entity, field));
   if (rule === 'any') return values.includes(true);
   return values.length === 1 ? values[0] : [...new Set(values.flat())];
 }
@@ -145,6 +146,13 @@ function firstSaid(said: readonly Said<Entity>[], field: string): unknown {
 function equallyStrong<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
   const most = strengthOf(strongest[0]?.voice.policies, group);
   return strongest.filter(({ voice: { policies } }) => strengthOf(policies, group) === most);
+}
+
+/** Of each gateway those that are as strong as its first: its layers outdo each other, and never what another gateway has. */
+function strongestOfEach<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
+  const origin = strongest[0]?.voice.origin;
+  if (strongest.every(({ voice }) => voice.origin === origin)) return equallyStrong(strongest, group);
+  return [...Map.groupBy(strongest, ({ voice }) => voice.origin).values()].flatMap((own) => equallyStrong(own, group));
 }
 
 function nameplateOf(telling: readonly Said<Entity>[]): Component['identity'] {

@@ -12,10 +12,40 @@ export function relatedEntities(tree: EntityTree, kind: EntityKind, id: string):
   if (entity.kind === 'app' && entity.componentId !== undefined) names.add(`component:${entity.componentId}`);
   if (entity.kind === 'component' && entity.parentComponentId !== undefined)
     names.add(`component:${entity.parentComponentId}`);
+  const holders = holdersOf(tree, entity);
   for (const { id: functionId, hosts } of tree.all('function')) {
-    if (hosts.includes(id)) names.add(`function:${functionId}`);
+    if (hosts.includes(id) || servesWithOthers(tree, holders, hosts)) names.add(`function:${functionId}`);
   }
   return [...names];
+}
+
+/**
+ * Whether a function is served by what an entity is on, and by something else besides. One that a component serves alone relates
+ * nothing: all that is on the component would be one.
+ */
+function servesWithOthers(tree: EntityTree, holders: ReadonlySet<string>, hosts: readonly string[]): boolean {
+  const serving = hosts.find((host) => holders.has(host));
+  if (serving === undefined) return false;
+  return hosts.some((host) => {
+    const other = tree.get('app', host) ?? tree.get('component', host);
+    return other !== undefined && host !== serving && !holdersOf(tree, other).has(serving);
+  });
+}
+
+/** The components that an entity is on or a part of, at any depth. */
+function holdersOf(tree: EntityTree, entity: Entity): ReadonlySet<string> {
+  const holders = new Set<string>();
+  let above = entity.kind === 'app' ? entity.componentId : parentOf(entity);
+  // People may have made a circle of them.
+  while (above !== undefined && !holders.has(above)) {
+    holders.add(above);
+    above = parentOf(tree.get('component', above));
+  }
+  return holders;
+}
+
+function parentOf(entity: Entity | undefined): string | undefined {
+  return entity?.kind === 'component' ? entity.parentComponentId : undefined;
 }
 
 function dependenciesOf(entity: Entity): readonly string[] {
