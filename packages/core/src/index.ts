@@ -34,7 +34,7 @@ export type {
 } from './events/core-events.ts';
 export { type EventBus, eventBus } from './events/event-bus.ts';
 export { advanced, type Cursor, cursorOf, cursorText } from './events/event-cursor.ts';
-export { withCaptureHistories } from './faults/capture-histories.ts';
+export { fieldPath, withCaptureHistories } from './faults/capture-histories.ts';
 export {
   FAULT_STATUSES,
   type Fault,
@@ -61,6 +61,7 @@ export type {
   FaultRecording,
   FaultSnapshot,
   FieldHistory,
+  FieldLimit,
   FileSource,
   FrameProvenance,
   FreezeFrame,
@@ -106,6 +107,7 @@ export type {
 export type {
   DataChannel,
   DataEntry,
+  DataLimit,
   DataProvider,
   DataReading,
   DataSample,
@@ -114,6 +116,7 @@ export type {
   DataWritten,
   JsonObject,
   JsonValue,
+  LimitSide,
   NativeTerms,
   RecentQuery,
   RecentValues,

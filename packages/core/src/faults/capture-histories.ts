@@ -24,12 +24,9 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
 }
 
 function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined {
-  const fields = capture.flatMap(({ name, channel, runtime, history = {} }) => {
-    // A frame of all values of an entity is of no channel, and has the name of the entity.
-    const of = channel === '' ? name : channel;
-    const whose = runtime === undefined ? of : `${runtime} ${of}`;
-    return Object.entries(history).map(([path, field]) => [`${whose}.${path}`, { ...field }] as const);
-  });
+  const fields = capture.flatMap((frame) =>
+    Object.entries(frame.history ?? {}).map(([field, past]) => [fieldPath(frame, field), { ...past }] as const),
+  );
   if (fields.length === 0) return undefined;
   const capturedAtNs = capture.reduce(
     (newest, frame) => (frame.capturedAtNs > newest ? frame.capturedAtNs : newest),
@@ -44,4 +41,14 @@ function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined 
     ...(capture[0]?.occurrence !== undefined && { occurrence: capture[0].occurrence }),
     capturedAtNs,
   };
+}
+
+/** What a field of a frame goes by among those of all frames: `/cmd_vel.linear.x`, `tank.level`. */
+export function fieldPath(
+  { name, channel, runtime }: Pick<FreezeFrame, 'name' | 'channel' | 'runtime'>,
+  field: string,
+): string {
+  // A frame of all values of an entity is of no channel, and has the name of the entity.
+  const of = channel === '' ? name : channel;
+  return `${runtime === undefined ? of : `${runtime} ${of}`}.${field}`;
 }

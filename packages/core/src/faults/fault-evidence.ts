@@ -1,5 +1,5 @@
 import type { OctetRange } from '@medkit/edges';
-import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
+import type { JsonObject, JsonValue, LimitSide } from '../runtime/data-provider.ts';
 
 /** A number of a message over the last moments, oldest first. */
 export interface FieldHistory {
@@ -7,6 +7,17 @@ export interface FieldHistory {
   readonly value: number;
   /** `[nanoseconds since the Unix epoch, value]`. */
   readonly history: readonly (readonly [timeNs: bigint, value: number])[];
+}
+
+/** A limit of a field beyond which the fault is that the frame is of. */
+export interface FieldLimit {
+  /** Path of the field, as `history` has it. */
+  readonly field: string;
+  readonly value: number;
+  readonly side: LimitSide;
+  readonly unit?: string;
+  /** What a person calls the field. */
+  readonly label?: string;
 }
 
 /** How a frame of an entity came about. */
@@ -49,6 +60,8 @@ export interface FreezeFrame {
   readonly problem?: string;
   /** By path of the field, `linear.x`. */
   readonly history?: Readonly<Record<string, FieldHistory>>;
+  /** Absent where whoever gave the values knows of none. */
+  readonly limits?: readonly FieldLimit[];
   /** Frames that were captured together have one number; absent where nobody knows. */
   readonly captureId?: number;
   /** The occurrence of the fault in which it was captured, from 1; absent where nobody knows. */

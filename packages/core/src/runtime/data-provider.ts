@@ -44,7 +44,21 @@ export interface DataEntry {
   /** A block that tells of the channel calls `direction` and `type` so: they are those of all whose item it is. */
   readonly terms?: NativeTerms;
   readonly typeInfo?: TypeInfo;
+  /** Beyond which of its numbers there is a fault; evidence of that fault says when they were crossed. */
+  readonly limits?: readonly DataLimit[];
 }
+
+/** A limit of the numbers of an item, in their unit. */
+export interface DataLimit {
+  /** The fault that there is beyond it. */
+  readonly faultCode: string;
+  readonly value: number;
+  /** Where the fault is. The limit itself is on neither side. */
+  readonly side: LimitSide;
+  readonly unit?: string;
+}
+
+export type LimitSide = 'above' | 'below';
 
 /** The value of one item, or what is known of an item that has none now. */
 export interface DataReading {

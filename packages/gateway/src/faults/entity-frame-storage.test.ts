@@ -12,6 +12,7 @@ const frame = (capturedAtNs: bigint, data: FreezeFrame['data'] = { level: 1.5, c
   messageType: '',
   data,
   history: { level: { value: 1.5, history: [[5n, 2] as const, [2n ** 60n, 1.5] as const] } },
+  limits: [{ field: 'level', value: 1.75, side: 'below', unit: 'm', label: 'Level' }],
   problem: 'some is left out',
   occurrence: 1,
   provenance: { atStart: false, connected: true, sourceTimestampNs: 0n },

@@ -1,4 +1,12 @@
-import { type FreezeFrame, type JsonValue, type Log, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import {
+  type FieldLimit,
+  type FreezeFrame,
+  type JsonValue,
+  type Log,
+  parseJson,
+  reasonOf,
+  stringifyJson,
+} from '@medkit/core';
 import type { FrameStorage } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
@@ -31,17 +39,18 @@ function removal(faultCode: string): Statement {
 
 function insertion(
   faultCode: string,
-  { name, data, history, problem, occurrence, provenance, capturedAtNs }: FreezeFrame,
+  { name, data, history, limits, problem, occurrence, provenance, capturedAtNs }: FreezeFrame,
 ): Statement {
   return {
     sql: `INSERT INTO entity_frames (fault_code, entity, data, problem, occurrence, at_start, connected, source_ns, captured_at_ns,
-            history)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            history, limits)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     parameters: [
       ...[faultCode, name, stringifyJson(data), problem ?? null, occurrence ?? null],
       ...[Number(provenance?.atStart ?? false), Number(provenance?.connected ?? true)],
       ...[provenance?.sourceTimestampNs ?? 0n, capturedAtNs],
       history === undefined ? null : stringifyJson(history),
+      limits === undefined ? null : JSON.stringify(limits),
     ],
   };
 }
@@ -68,6 +77,7 @@ function frameOf(row: Row, log: Log): FreezeFrame | undefined {
       messageType: '',
       data: parseJson(String(row.data)),
       ...(typeof row.history === 'string' && { history: historyOf(row.history) }),
+      ...(typeof row.limits === 'string' && { limits: JSON.parse(row.limits) as readonly FieldLimit[] }),
       ...(typeof problem === 'string' && { problem }),
       ...(occurrence !== null && { occurrence: Number(occurrence) }),
       provenance: {

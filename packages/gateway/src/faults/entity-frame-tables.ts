@@ -12,4 +12,6 @@ export const ENTITY_FRAME_TABLES: readonly Migration[] = [
   ],
   // JSON, by ids of data: `{"level": {"value": 3, "history": [[timeNs, 4], [timeNs, 3]]}}`.
   ['ALTER TABLE entity_frames ADD COLUMN history TEXT'],
+  // JSON: `[{"field": "level", "value": 90, "side": "above"}]`.
+  ['ALTER TABLE entity_frames ADD COLUMN limits TEXT'],
 ];

@@ -40,6 +40,21 @@ export const FreezeFrameSnapshot = Type.Object({
       unit: optional(Type.String()),
       label: optional(Type.String({ description: 'What a person calls it.' })),
       blocks_motion: optional(Type.Boolean({ description: 'Whether the robot stands still while it is crossed.' })),
+      limits: optional(
+        Type.Array(
+          Type.Object({
+            of: Type.String({ description: 'The number, as `history` calls it.' }),
+            value: Type.Number(),
+            side: oneOf('above', 'below'),
+            unit: optional(Type.String()),
+            label: optional(Type.String({ description: 'What a person calls the number.' })),
+          }),
+          {
+            description:
+              'The limits of its numbers beyond which there is this fault; they themselves are on neither side.',
+          },
+        ),
+      ),
       parse_error: optional(Type.String({ description: 'Why `data` is text.' })),
       capture_origin: optional(oneOf('startup')),
       connected: optional(

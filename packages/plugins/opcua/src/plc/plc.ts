@@ -62,8 +62,7 @@ export class Plc {
   }
 
   get area(): { readonly id: string; readonly name: string } {
-    const { areaId: id, areaName: name } = this.#shown.map;
-    return { id, name };
+    return this.#shown.area;
   }
 
   get component(): { readonly id: string; readonly name: string } {
@@ -154,7 +153,6 @@ export class Plc {
   }
 
   async #begin(session: PlcSession): Promise<void> {
-    const { onChange, onSettled } = this.#parts;
     this.#leave();
     this.#used = session;
     this.#server = session.server;
@@ -168,11 +166,11 @@ export class Plc {
     if (this.#used !== session) return;
     this.#shown.fix();
     this.#isReady = true;
-    onChange();
+    this.#parts.onChange();
     this.#commsLost.up();
     this.#tellConnection(undefined);
     if (await alarms.replay()) this.#areConditionsKnown = true;
-    if (this.#used === session) onSettled();
+    if (this.#used === session) this.#parts.onSettled();
   }
 
   #heardAlarms(session: PlcSession): HeardAlarms {
@@ -200,6 +198,7 @@ export class Plc {
   #leave(): void {
     this.#told?.cancel();
     this.#told = undefined;
+    this.values.breakOff();
     this.#used = undefined;
     this.#isReady = false;
   }
@@ -268,18 +267,23 @@ export class Plc {
   }
 
   #count(problem: string | undefined): void {
-    if (problem === undefined) this.pollCount += 1;
-    else this.errorCount += 1;
-    if (problem !== undefined && this.#unread === undefined)
-      this.#parts.log('warn', `its values were not told: ${problem}`);
+    const wasUnread = this.#unread !== undefined;
     this.#unread = problem;
+    if (problem === undefined) {
+      this.pollCount += 1;
+      return;
+    }
+    this.errorCount += 1;
+    this.values.breakOff();
+    if (!wasUnread) this.#parts.log('warn', `its values were not told: ${problem}`);
   }
 
   #take(values: ChangedValues): void {
-    this.values.take(values);
     for (const [nodeId, reading] of values) {
+      this.values.take(nodeId, reading);
       const signals = this.#alarms.observe(nodeId, reading);
-      if (signals.length > 0) this.#tell(signals);
+      if (signals.length > 0) this.values.keepLast(nodeId);
+      this.#tell(signals);
     }
     this.#parts.onValues(values);
     if (this.#alarms.takeNews() && this.#isReady) this.#parts.onSettled();

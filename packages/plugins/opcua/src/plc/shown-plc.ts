@@ -26,6 +26,11 @@ export class ShownPlc {
     return this.#map;
   }
 
+  get area(): { readonly id: string; readonly name: string } {
+    const { areaId: id, areaName: name } = this.#map;
+    return { id, name };
+  }
+
   get component(): { readonly id: string; readonly name: string } {
     return this.#component;
   }

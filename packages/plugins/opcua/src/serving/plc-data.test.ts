@@ -23,8 +23,50 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
-  it('is watched, as triggers do: each value is told of until the watch is closed', async () => {
-    const { run, plc } = await openStation();
+  it('has the limits of numbers that are watched here, and none of what cannot be crossed', async () => {
+    const limited = (dataName: string, type: string, rule: string): string =>
+      `  - {node_id: "ns=2;s=${dataName}", entity_id: tank, data_name: ${dataName}, data_type: ${type}, unit: mm, ${rule}}`;
+    const map = ['component_id: station', 'nodes:'].concat(
+      limited('level', 'float', 'alarm: {fault_code: LOW, threshold: 100, above_threshold: false}'),
+      limited('count', 'int', 'alarm: {fault_code: MANY, threshold: 9}'),
+      limited('jam', 'bool', 'alarm: {fault_code: JAM}'),
+      limited('word', 'int', 'status_bits: [{bit: 2, fault_code: WORN}]'),
+      limited('code', 'int', 'fault_enum: {codes: [{code: 3, fault_code: HOT}]}'),
+    );
+    const { run } = await openStation({}, {}, map.join('\n'));
+    const entries = (await run.providers.data?.list('tank', run.call())) ?? [];
+    assert.deepEqual(
+      entries.map(({ id, limits }) => [id, limits]),
+      [
+        ['level', [{ faultCode: 'LOW', value: 100, side: 'below', unit: 'mm' }]],
+        ['count', [{ faultCode: 'MANY', value: 9, side: 'above', unit: 'mm' }]],
+        ...['jam', 'word', 'code'].map((id) => [id, undefined]),
+      ],
+    );
+    await run.stop();
+  });
+
+  it('begins in its past with what it was when that begins, and not with what it was before the PLC was away', async () => {
+    const { run, plc } = await openStation({ prefer_subscriptions: true });
+    const past = async () => {
+      const query = { sinceNs: run.clock.wallNs() - 60_000_000_000n, limit: 100 };
+      return (await run.providers.data?.recent?.('tank', 'level', query, run.call()))?.values.map(({ value }) => value);
+    };
+    await run.advance(600_000);
+    plc.set('ns=2;s=Level', 90);
+    await run.advance(1000);
+    assert.deepEqual(await past(), [500, 90]);
+    plc.lose();
+    await run.advance(600_000);
+    plc.set('ns=2;s=Level', 700);
+    plc.comeBack();
+    await run.advance(60_000);
+    assert.deepEqual([...new Set(await past())], [700]);
+    await run.stop();
+  });
+
+  it('is watched, as triggers do: what it is now, and each value until the watch is closed', async () => {
+    const { run, plc } = await openStation({ prefer_subscriptions: true });
     const told: DataSample[] = [];
     const watch = await run.providers.data?.watch?.('tank', 'level', (sample) => void told.push(sample), run.call());
     for (const level of [480, 470]) {
@@ -34,7 +76,10 @@ describe('the data of a PLC', () => {
     await watch?.close();
     plc.set('ns=2;s=Level', 460);
     await run.advance(1000);
-    assert.deepEqual([...new Set(told.map(({ value }) => value))], [480, 470]);
+    assert.deepEqual(
+      told.map(({ value }) => value),
+      [500, 480, 470],
+    );
     await run.stop();
   });
 

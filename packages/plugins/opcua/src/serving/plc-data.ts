@@ -33,6 +33,7 @@ export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvi
     name: node.displayName,
     category: 'currentData',
     terms: { opcua: factsOf(node) },
+    ...limitsOf(node),
     ...(isPublished(plc, node) && { channel: { name: node.rosTopic, direction: 'publish', type: FLOAT } }),
   });
   return {
@@ -66,6 +67,14 @@ export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvi
 /** What a person knows a variable by. */
 export function factsOf({ nodeId, unit, type, writable }: MappedNode): JsonObject {
   return { node_id: nodeId, ...(unit !== undefined && { unit }), data_type: type, writable };
+}
+
+/** The limit of a number that is watched here; a switch, a word of bits and a code have none that could be crossed. */
+function limitsOf({ type, unit, faultRule }: MappedNode): Pick<DataEntry, 'limits'> {
+  if (faultRule?.kind !== 'threshold' || (type !== 'float' && type !== 'int')) return {};
+  const { fault, threshold: value, above } = faultRule;
+  const side = above ? 'above' : 'below';
+  return { limits: [{ faultCode: fault.code, value, side, ...(unit !== undefined && { unit }) }] };
 }
 
 function readingOf(plc: Plc, node: MappedNode, clock: Clock): DataReading {
@@ -120,6 +129,8 @@ function watchNode(plc: Plc, node: MappedNode, onSample: (sample: DataSample) =>
     told.then(goOn, goOn);
   };
   const stop = plc.values.listen(node.nodeId, tell);
+  // Where the PLC tells of changes alone, the first of them is one only beside what the value is now.
+  if (plc.isConnected) tell();
   return { kept: async () => present(), close: async () => stop() };
 }
 

@@ -1,4 +1,3 @@
-import type { ChangedValues } from '../session/plc-session.ts';
 import type { PlcReading } from './plc-reading.ts';
 import { type HistoryPoint, ValueHistory } from './value-history.ts';
 
@@ -28,14 +27,17 @@ export class PlcValues {
     return this.#readings.get(nodeId);
   }
 
-  take(values: ChangedValues): void {
-    for (const [nodeId, reading] of values) {
-      this.#readings.set(nodeId, reading);
-      this.#newestNs = reading.receivedNs;
-      this.#remember(nodeId, reading);
-      const listeners = this.#listeners.get(nodeId);
-      if (listeners) for (const listener of listeners) listener(reading);
-    }
+  take(nodeId: string, reading: PlcReading): void {
+    this.#readings.set(nodeId, reading);
+    this.#newestNs = reading.receivedNs;
+    this.#remember(nodeId, reading);
+    const listeners = this.#listeners.get(nodeId);
+    if (listeners) for (const listener of listeners) listener(reading);
+  }
+
+  /** A fault followed from what a variable was last: its past has that, however soon it is another. */
+  keepLast(nodeId: string): void {
+    this.#histories.get(nodeId)?.keepLast();
   }
 
   /** Forgets variables that are not among those any more. */
@@ -62,10 +64,18 @@ export class PlcValues {
     };
   }
 
+  /** Nobody told of changes for a while: what the values were then is not known. */
+  breakOff(): void {
+    for (const history of this.#histories.values()) history.breakOff();
+  }
+
   #remember(nodeId: string, { value, quality, receivedNs }: PlcReading): void {
-    if (this.#historySeconds === 0 || quality === 'bad') return;
+    if (this.#historySeconds === 0) return;
     const number = typeof value === 'bigint' ? Number(value) : value;
-    if (typeof number !== 'number' || !Number.isFinite(number)) return;
+    if (quality === 'bad' || typeof number !== 'number' || !Number.isFinite(number)) {
+      this.#histories.get(nodeId)?.breakOff();
+      return;
+    }
     const history = this.#histories.get(nodeId) ?? new ValueHistory(this.#historySeconds);
     this.#histories.set(nodeId, history);
     history.add(Number(receivedNs / 1000n) / 1000, number);

@@ -22,6 +22,59 @@ test('a history of numbers that seldom change has all of them since a time', () 
   ]);
 });
 
+test('a history begins with the number that held when it begins, though it was told earlier', () => {
+  const history = new ValueHistory(60);
+  history.add(1000, 85);
+  history.add(600_000, 93);
+  assert.deepEqual(history.since(540_000), [
+    [540_000_000_000n, 85],
+    [600_000_000_000n, 93],
+  ]);
+  assert.deepEqual(history.since(600_000), [[600_000_000_000n, 93]]);
+  assert.deepEqual(history.since(700_000), [[700_000_000_000n, 93]]);
+});
+
+test('a history has no number for what was not known: behind a break the last one before it does not hold', () => {
+  const history = new ValueHistory(60);
+  history.breakOff();
+  history.add(1000, 85);
+  history.breakOff();
+  history.add(600_000, 93);
+  assert.deepEqual(history.since(540_000), [[600_000_000_000n, 93]]);
+  assert.deepEqual(history.since(1000).length, 2);
+  assert.deepEqual(history.since(700_000), [[700_000_000_000n, 93]]);
+  history.breakOff();
+  assert.deepEqual(history.since(700_000), []);
+});
+
+test('a history has the number that something followed from, though others come within its moment', () => {
+  const history = new ValueHistory(60);
+  for (const [timeMs, value] of [
+    [0, 80],
+    [2000, 85],
+    [2100, 93],
+  ] as const) {
+    history.add(timeMs, value);
+  }
+  history.keepLast();
+  for (const tenth of [1, 2, 3]) history.add(2100 + tenth * 100, 93 + tenth);
+  assert.deepEqual(
+    history.since(0).map(([, value]) => value),
+    [80, 85, 93, 96],
+  );
+});
+
+test('a history that something follows from all the time reaches half as far at least', () => {
+  const history = new ValueHistory(60);
+  history.keepLast();
+  for (let tenth = 0; tenth < 1200; tenth++) {
+    history.add(tenth * 100, tenth);
+    history.keepLast();
+  }
+  const points = history.since(0);
+  assert.ok(Number(points.at(-1)![0] - points[0]![0]) > 30e9, `${points}`);
+});
+
 test('a history begins anew where the clock was set back, and so has what comes then', () => {
   const history = new ValueHistory(60);
   for (let second = 0; second < 30; second++) history.add(3_600_000 + second * 1000, 1);

@@ -19,6 +19,11 @@ export class ValueHistory {
   /** Where the next one goes, and how many there are. */
   #next = 0;
   #count = 0;
+  /** What was told until then did not hold any longer: it is not known what came behind it. */
+  #brokenMs = Number.NEGATIVE_INFINITY;
+  /** The last one is to stay, and when one was to the last time. */
+  #isLastKept = false;
+  #keptMs = Number.NEGATIVE_INFINITY;
 
   constructor(seconds: number) {
     this.#spacingMs = (seconds * 1000) / (CAPACITY - SPARE);
@@ -26,9 +31,15 @@ export class ValueHistory {
 
   add(timeMs: number, value: number): void {
     // The clock was set back: points that are yet to come would keep out all others until then.
-    if (this.#count > 0 && timeMs < this.#points[2 * this.#at(1)]!) this.#count = 0;
+    if (this.#count > 0 && timeMs < this.#points[2 * this.#at(1)]!) {
+      this.#count = 0;
+      this.#brokenMs = Number.NEGATIVE_INFINITY;
+      this.#keptMs = Number.NEGATIVE_INFINITY;
+    }
+    const isKept = this.#isLastKept;
+    this.#isLastKept = false;
     // The last one stands for its moment until another moment has begun.
-    if (this.#count > 1 && timeMs - this.#points[2 * this.#at(2)]! < this.#spacingMs) {
+    if (!isKept && this.#count > 1 && timeMs - this.#points[2 * this.#at(2)]! < this.#spacingMs) {
       this.#set(this.#at(1), timeMs, value);
       return;
     }
@@ -38,15 +49,35 @@ export class ValueHistory {
     this.#count = Math.min(this.#room, this.#count + 1);
   }
 
-  /** Those since a time, milliseconds since the epoch, the oldest first. */
+  /** Something followed from the last number: it stays, at most one of each moment, though others come within that. */
+  keepLast(): void {
+    const lastMs = this.#points[2 * this.#at(1)]!;
+    if (this.#count === 0 || lastMs - this.#keptMs < this.#spacingMs) return;
+    this.#isLastKept = true;
+    this.#keptMs = lastMs;
+  }
+
+  /** What comes next does not follow from what was told last, as behind a connection that was lost. */
+  breakOff(): void {
+    if (this.#count > 0) this.#brokenMs = this.#points[2 * this.#at(1)]!;
+  }
+
+  /**
+   * Those since a time, milliseconds since the epoch, the oldest first. A number that was told earlier and held until then stands
+   * at the beginning: of one that seldom changes that is what it was before it did.
+   */
   since(timeMs: number): readonly HistoryPoint[] {
     const points: HistoryPoint[] = [];
+    let held: number | undefined;
     for (let age = this.#count; age > 0; age -= 1) {
       const at = 2 * this.#at(age);
       const pointMs = this.#points[at]!;
-      if (pointMs >= timeMs) points.push([BigInt(Math.round(pointMs * 1e6)), this.#points[at + 1]!]);
+      if (pointMs > timeMs && held !== undefined) points.push(pointOf(timeMs, held));
+      held = undefined;
+      if (pointMs >= timeMs) points.push(pointOf(pointMs, this.#points[at + 1]!));
+      else if (pointMs > this.#brokenMs) held = this.#points[at + 1]!;
     }
-    return points;
+    return held === undefined ? points : [pointOf(timeMs, held)];
   }
 
   get #room(): number {
@@ -72,4 +103,8 @@ export class ValueHistory {
     this.#points = grown;
     this.#next = this.#count;
   }
+}
+
+function pointOf(timeMs: number, value: number): HistoryPoint {
+  return [BigInt(Math.round(timeMs * 1e6)), value];
 }

@@ -21,14 +21,13 @@ export function crossingLine(measured: Threshold, crossing = crossingOf(measured
     return plainLine(`${crossingInWords(crossing)}${at}`);
   }
   const { channel, label, threshold, unit, samples } = measured;
-  const now = crossingInWords({
-    channel,
-    threshold,
-    value: samples.at(-1)?.[1] ?? threshold,
-    ...(label && { label }),
-    ...(unit && { unit }),
-  });
-  return plainLine(`${now}, as it was all the time`);
+  const values = samples.map(([, value]) => value);
+  const inWords = (value = threshold): string =>
+    crossingInWords({ channel, threshold, value, ...(label && { label }), ...(unit && { unit }) });
+  const isOneSided = new Set(values.map((value) => Math.sign(value - threshold))).size <= 1;
+  // It came back, and went beyond its limit before anything was kept of it.
+  if (!isOneSided) return plainLine(`${inWords(values[0])}, when what was kept of it begins`);
+  return plainLine(`${inWords(values.at(-1))}, as it was all the time`);
 }
 
 /** The curve of a value, its first and last figure beside it, and below it where it is beyond the threshold. */

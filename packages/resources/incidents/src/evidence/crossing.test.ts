@@ -32,3 +32,25 @@ describe('the value with which a threshold of 5 was crossed', () => {
     });
   }
 });
+
+describe('the value with which a threshold of 5 was crossed to the side that is said', () => {
+  for (const [side, values, expected] of [
+    ['above', [4, 5, 6, 7], [6, 2]],
+    ['above', [4, 6, 4], [6, 1]],
+    ['above', [4, 6, 4, 7, 3], [7, 3]],
+    ['above', [6, 4], undefined],
+    ['above', [4, 5], undefined],
+    ['below', [6, 5, 4], [4, 2]],
+    ['below', [6, 4, 9], [4, 1]],
+    ['below', [3, 4], undefined],
+  ] as const) {
+    it(`is ${expected?.[0] ?? 'none'} of ${values}, ${side} it`, () => {
+      const samples = values.map((value, at) => [NIGHT_MS + at * 1000, value] as const);
+      const crossing = crossingOf({ channel: '/range', threshold: 5, side, samples });
+      assert.deepEqual(
+        crossing && [crossing.value, Date.parse(crossing.at!)],
+        expected && [expected[0], NIGHT_MS + expected[1] * 1000],
+      );
+    });
+  }
+});

@@ -6,21 +6,23 @@ export interface Measured {
   readonly label?: string;
   readonly unit?: string;
   readonly threshold: number;
+  /** On which side of the threshold it counts as crossed, the threshold itself being on neither. Absent: nobody has said. */
+  readonly side?: 'above' | 'below';
   /** `[milliseconds since 1970, value]`, the oldest first. */
   readonly samples: readonly (readonly [atMs: number, value: number])[];
 }
 
 /**
- * The sample with which a value went to the side of its threshold on which it is now; `undefined` where it was there all the time. One
- * that is at its threshold is on the side on which it was not.
+ * The sample with which a value went beyond its threshold the last time; `undefined` where that is in none of the samples. Where nobody
+ * has said on which side it is crossed, it is the one on which the value is now; one that is at its threshold is on the side on which
+ * it was not.
  */
-export function crossingOf({ channel, label, unit, threshold, samples }: Measured): IncidentCrossing | undefined {
-  const last = samples.at(-1)?.[1];
-  if (last === undefined) return undefined;
-  const fromAbove =
-    last === threshold && (samples.findLast(([, value]) => value !== threshold)?.[1] ?? last) > threshold;
-  const isBelow = (value: number): boolean => (fromAbove ? value <= threshold : value < threshold);
-  const before = samples.findLastIndex(([, value]) => isBelow(value) !== isBelow(last));
+export function crossingOf(measured: Measured): IncidentCrossing | undefined {
+  const { channel, label, unit, threshold, samples } = measured;
+  const isBeyond = beyond(measured);
+  // It may have come back already by the time that somebody looked.
+  const end = samples.findLastIndex(([, value]) => isBeyond(value));
+  const before = samples.findLastIndex(([, value], at) => at < end && !isBeyond(value));
   const crossed = before === -1 ? undefined : samples[before + 1];
   return (
     crossed && {
@@ -32,6 +34,15 @@ export function crossingOf({ channel, label, unit, threshold, samples }: Measure
       at: new Date(Math.round(crossed[0])).toISOString(),
     }
   );
+}
+
+function beyond({ threshold, side, samples }: Measured): (value: number) => boolean {
+  if (side !== undefined) return (value) => (side === 'above' ? value > threshold : value < threshold);
+  const last = samples.at(-1)?.[1] ?? threshold;
+  const fromAbove =
+    last === threshold && (samples.findLast(([, value]) => value !== threshold)?.[1] ?? last) > threshold;
+  const isBelow = (value: number): boolean => (fromAbove ? value <= threshold : value < threshold);
+  return (value) => isBelow(value) === isBelow(last);
 }
 
 /** `nearest obstacle 0.18 m < 0.8 m` */

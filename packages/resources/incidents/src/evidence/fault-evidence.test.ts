@@ -67,6 +67,49 @@ describe('the crossing of a threshold that the configuration names', () => {
   });
 });
 
+describe('the crossing of a limit that came with the values', () => {
+  const limit = { of: 'tank.level', value: 90, side: 'above', unit: '%', label: 'Level' };
+  const at = (sec: number): number => (NIGHT_MS + sec * 1000) * 1e6;
+  const levels = (...values: readonly number[]) =>
+    frame('history', { 'tank.level': { history: values.map((value, n) => [at(n - values.length), value]) } });
+  const crossingWith = (limits: unknown, ...values: readonly number[]) =>
+    evidenceOf(detail([frame('tank', { level: 91 }, { topic: '', limits }), levels(...values)]), second).crossing;
+
+  it('is that of the field which it is of, in its unit', () => {
+    assert.deepEqual(crossingWith([limit], 80, 91.5, 92), {
+      channel: 'tank.level',
+      label: 'Level',
+      value: 91.5,
+      threshold: 90,
+      unit: '%',
+      at: new Date(NIGHT_MS - 2000).toISOString(),
+    });
+  });
+
+  it('is there though the value was back when the frame was taken, and that it came back is none', () => {
+    assert.equal(crossingWith([limit], 80, 91.5, 70)?.value, 91.5);
+    assert.equal(crossingWith([limit], 91.5, 70), undefined);
+  });
+
+  it('is none where the history does not reach back to it, or is of another field', () => {
+    assert.equal(crossingWith([limit], 91.5, 92), undefined);
+    assert.equal(crossingWith([{ ...limit, of: 'tank.lev' }], 80, 91.5), undefined);
+  });
+
+  for (const wrong of [
+    null,
+    'above',
+    [null],
+    [{ ...limit, value: '90' }],
+    [{ ...limit, side: 'beside' }],
+    [{ ...limit, of: 4 }],
+  ]) {
+    it(`is none of a limit that is ${JSON.stringify(wrong)}`, () => {
+      assert.equal(crossingWith(wrong, 80, 91.5), undefined);
+    });
+  }
+});
+
 describe('the crossing of a port that is a threshold by its name', () => {
   const ports = {
     min_range_m: {
@@ -121,6 +164,10 @@ describe('the crossing of a port that is a threshold by its name', () => {
       assert.equal(evidenceOf(detail([frame('island', data)]), second).crossing, undefined);
     });
   }
+
+  it('is none of the histories of topics, whose times are others', () => {
+    assert.equal(evidenceOf(detail([frame('history', ports)]), second).crossing, undefined);
+  });
 
   it('is none of a capture without a time', () => {
     assert.equal(evidenceOf(detail([frame('island', ports, { captured_at: 'soon' })]), second).crossing, undefined);

@@ -12,7 +12,7 @@ const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
 export function measurementsOf({ environment_data }: FaultDetailResult, number: number): readonly Threshold[] {
   const frames = (environment_data.snapshots ?? []).filter(isFrame);
   const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
-  return [...markedThresholds(own), ...own.flatMap(portThresholds)];
+  return [...markedThresholds(own), ...fieldLimits(own), ...own.flatMap(portThresholds)];
 }
 
 /** A number that was followed until a fault came. */
@@ -39,7 +39,7 @@ const NS_PER_MS = 1e6;
 
 /** What the integrator has called a threshold, with the channel that it is of. */
 function markedThresholds(frames: readonly FreezeFrameSnapshot[]): readonly Threshold[] {
-  const histories = frames.flatMap(({ name, data }) => (name === 'history' ? Object.entries(Object(data)) : []));
+  const histories = historiesIn(frames);
   return frames.flatMap(({ data, 'x-medkit': about }) => {
     const { role, of, blocks_motion } = about ?? {};
     if (role !== 'threshold' || typeof of !== 'string' || typeof data !== 'number') return [];
@@ -56,6 +56,33 @@ function markedThresholds(frames: readonly FreezeFrameSnapshot[]): readonly Thre
       },
     ];
   });
+}
+
+/** What whoever gave the values knows of their limits. */
+function fieldLimits(frames: readonly FreezeFrameSnapshot[]): readonly Threshold[] {
+  const histories = new Map(historiesIn(frames));
+  return frames.flatMap(({ 'x-medkit': about }) => {
+    const limits: unknown = about?.limits;
+    return (Array.isArray(limits) ? limits : []).flatMap((limit: unknown) => {
+      const { of, value, side, unit, label }: Readonly<Record<string, unknown>> = Object(limit);
+      if (typeof of !== 'string' || typeof value !== 'number' || (side !== 'above' && side !== 'below')) return [];
+      return [
+        {
+          channel: of,
+          ...(typeof label === 'string' && { label }),
+          ...(typeof unit === 'string' && { unit }),
+          threshold: value,
+          side,
+          samples: samplesOf(histories.get(of), (at) => at / NS_PER_MS),
+        },
+      ];
+    });
+  });
+}
+
+/** The numbers of topics and of entities over the last moments, in nanoseconds since the epoch. */
+function historiesIn(frames: readonly FreezeFrameSnapshot[]): readonly (readonly [path: string, field: unknown])[] {
+  return frames.flatMap(({ name, data }) => (name === 'history' ? Object.entries(Object(data)) : []));
 }
 
 const US_PER_MS = 1000;
@@ -85,10 +112,12 @@ function portChannels(frame: FreezeFrameSnapshot): readonly Channel[] {
 }
 
 function portsOf({
+  name,
   data,
   'x-medkit': about,
 }: FreezeFrameSnapshot): readonly (readonly [name: string, port: unknown])[] {
-  if (Number.isNaN(Date.parse(about?.captured_at ?? ''))) return [];
+  // The histories of topics and entities are in a time that is known.
+  if (name === 'history' || Number.isNaN(Date.parse(about?.captured_at ?? ''))) return [];
   return Object.entries(Object(data)).filter(([, port]) => Array.isArray(Object(port)['history']));
 }
 

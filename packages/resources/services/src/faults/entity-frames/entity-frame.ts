@@ -1,7 +1,9 @@
 import {
   type CallContext,
+  type DataEntry,
   type DataReading,
   type FieldHistory,
+  type FieldLimit,
   type FreezeFrame,
   type JsonValue,
   stringifyJson,
@@ -17,9 +19,12 @@ const READS_AT_ONCE = 16;
 /** How far back values are kept where whoever has them keeps past ones, and how many of one at most. */
 const HISTORY_NS = 60_000_000_000n;
 const MAX_PAST_VALUES = 120;
+/** Limits of one fault: it has one, or as many as values that each lead to it. */
+const MAX_LIMITS = 16;
 
 export interface EntityFrameOptions {
   readonly atStart: boolean;
+  readonly faultCode: string;
   /** Which time its fault came. */
   readonly occurrence: number;
   readonly clock: Clock;
@@ -34,12 +39,14 @@ type Known = DataReading & { readonly value: JsonValue };
  */
 export async function entityFrame(
   owner: Owner<'data'>,
-  { atStart, occurrence, clock, call }: EntityFrameOptions,
+  { atStart, faultCode, occurrence, clock, call }: EntityFrameOptions,
 ): Promise<FreezeFrame | undefined> {
-  const readings = await readAll(owner, call);
+  const entries = (await owner.provider.list(owner.nativeId, call)).slice(0, MAX_VALUES);
+  const readings = await readAll(owner, entries, call);
   const known = [...readings.values()].filter((reading) => reading !== undefined);
   if (known.length === 0) return undefined;
   const history = await histories(owner, readings, clock.wallNs() - HISTORY_NS, call);
+  const limits = limitsOf(entries, faultCode);
   return {
     kind: 'freeze_frame',
     name: owner.entity.id,
@@ -47,6 +54,7 @@ export async function entityFrame(
     messageType: '',
     ...frameOf(readings),
     ...(Object.keys(history).length > 0 && { history }),
+    ...(limits.length > 0 && { limits }),
     occurrence,
     provenance: {
       atStart,
@@ -58,8 +66,8 @@ export async function entityFrame(
 }
 
 /** What is read of each item; `undefined` for one without a value. */
-async function readAll({ provider, nativeId }: Owner<'data'>, call: CallContext) {
-  const ids = (await provider.list(nativeId, call)).slice(0, MAX_VALUES).map(({ id }) => id);
+async function readAll({ provider, nativeId }: Owner<'data'>, entries: readonly DataEntry[], call: CallContext) {
+  const ids = entries.map(({ id }) => id);
   const readings = new Map<string, Known | undefined>();
   for (let start = 0; start < ids.length; start += READS_AT_ONCE) {
     const some = ids.slice(start, start + READS_AT_ONCE);
@@ -70,6 +78,17 @@ async function readAll({ provider, nativeId }: Owner<'data'>, call: CallContext)
     }
   }
   return readings;
+}
+
+/** The limits beyond which this fault is, and no other one of the entity. */
+function limitsOf(entries: readonly DataEntry[], faultCode: string): readonly FieldLimit[] {
+  return entries
+    .flatMap(({ id, name, limits = [] }) =>
+      limits
+        .filter((limit) => limit.faultCode === faultCode)
+        .map(({ value, side, unit }) => ({ field: id, value, side, ...(unit !== undefined && { unit }), label: name })),
+    )
+    .slice(0, MAX_LIMITS);
 }
 
 /** How the numbers of an entity came to where they are, by the ids of its data; nothing where nobody keeps past values. */

@@ -147,6 +147,20 @@ describe('the frame of an entity', () => {
     assert.deepEqual([shown?.name, shown?.data], ['history', { 'safety_gate.min_range_m': history.min_range_m }]);
   });
 
+  it('has the limits beyond which its fault is, and not those of another one', async () => {
+    const limit = (faultCode: string, value: number) => ({ faultCode, value, side: 'below', unit: 'm' }) as const;
+    const gate: Items = {
+      min_range_m: { value: 0.11, limits: [limit('PROTECTIVE_STOP', 0.3), limit('TOO_NEAR', 1)] },
+      commanded_vx: { value: 0 },
+    };
+    const { frames, happen } = await robot({ gate });
+    await happen(stop());
+    const field = { field: 'min_range_m', value: 0.3, side: 'below', unit: 'm', label: 'min_range_m' };
+    assert.deepEqual(frames.of('PROTECTIVE_STOP')[0]?.limits, [field]);
+    await happen(stop(undefined, 'OTHER'));
+    assert.equal(frames.of('OTHER')[0]?.limits, undefined);
+  });
+
   it('is captured also where its fault comes just when the one before is done', async () => {
     const { frames, happenAfter, settle } = await robot();
     for (let steps = 1; steps < 120; steps++) {

@@ -190,7 +190,7 @@ class CapturedFrames implements EntityFrames {
       .slice(0, MAX_ENTITIES);
     const call = this.#call();
     const frames = owners.map((owner) =>
-      entityFrame(owner, { atStart, occurrence, clock, call }).catch((error: unknown) => {
+      entityFrame(owner, { atStart, faultCode: code, occurrence, clock, call }).catch((error: unknown) => {
         this.#complain(`The data of ${owner.entity.id} could not be kept with its fault ${code}`, error);
       }),
     );

@@ -70,6 +70,17 @@ describe('what a topic is', () => {
   });
 });
 
+describe('the limits of the values of an entity', () => {
+  it('are said with their frame, by the names that the numbers have in its history', () => {
+    const history = { level: { value: 91, history: [[1n, 80] as const, [2n, 91] as const] } };
+    const limits = [{ field: 'level', value: 90, side: 'above', unit: '%', label: 'Level' }] as const;
+    const [own, past] = environment([{ ...TEMPERATURE, name: 'tank', channel: '', history, limits }]).items;
+    const told = own?.['x-medkit'] as Record<string, unknown> | undefined;
+    assert.deepEqual(told?.['limits'], [{ of: 'tank.level', value: 90, side: 'above', unit: '%', label: 'Level' }]);
+    assert.deepEqual(Object.keys(past?.['data'] as object), ['tank.level']);
+  });
+});
+
 describe('one topic of two robots', () => {
   it('is told apart by its runtime, its history and its record too', () => {
     const history = { temperature: { value: 85.5, history: [[1n, 85.5]] } } as const;

@@ -1,5 +1,12 @@
 import type { FreezeFrameRecord, FreezeFrameSnapshot } from '@medkit/contract';
-import type { ChannelMeaning, Fault, FrameProvenance, FreezeFrame, JsonValue } from '@medkit/core';
+import {
+  type ChannelMeaning,
+  type Fault,
+  type FrameProvenance,
+  type FreezeFrame,
+  fieldPath,
+  type JsonValue,
+} from '@medkit/core';
 import { isObject, primaryValue } from '../../values/primary-value.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 
@@ -11,7 +18,8 @@ export function frameItem(
   frame: FreezeFrame,
   { occurrenceCount }: Pick<Fault, 'occurrenceCount'>,
 ): FreezeFrameSnapshot {
-  const { name, channel, runtime, messageType, data, problem, meaning, provenance, occurrence, capturedAtNs } = frame;
+  const { name, channel, runtime, messageType, data, limits, problem, meaning, provenance } = frame;
+  const { occurrence, capturedAtNs } = frame;
   const primary = primaryValue(messageType, data);
   return {
     type: 'freeze_frame',
@@ -26,6 +34,7 @@ export function frameItem(
       ...(occurrence !== undefined && { occurrence }),
       ...(occurrence !== undefined && occurrence < occurrenceCount && { earlier_occurrence: true }),
       ...(meaning && meaningItem(meaning)),
+      ...(limits && { limits: limits.map(({ field, ...limit }) => ({ of: fieldPath(frame, field), ...limit })) }),
       ...(provenance && provenanceItem(provenance)),
       ...(problem !== undefined && { [typeof data === 'string' ? 'parse_error' : 'problem']: problem }),
     },
