@@ -1,12 +1,20 @@
+import type { AlarmState } from '../tank/tank-alarms.ts';
+
 /** What can be done with a PLC from outside of OPC UA. */
 export type PlcCommand =
   | 'inject'
   | 'clear'
   | 'set'
   | 'message'
+  | 'refresh'
   | 'activate'
   | 'deactivate'
+  | 'acknowledge'
+  | 'confirm'
+  | 'branch'
+  | 'forget'
   | 'shelve'
+  | 'shelve-timed'
   | 'unshelve'
   | 'enable'
   | 'disable';
@@ -18,8 +26,10 @@ export interface PlcRequest {
   readonly command: PlcCommand;
   /** A scenario, a node id, a text or an alarm, as the command has it. */
   readonly what: string;
-  /** What a variable is set to. */
+  /** What a variable is set to, or whether the server does what is asked of it. */
   readonly value?: number | boolean | string;
+  /** What an alarm says, as far as it is something else than usual. */
+  readonly says?: Partial<AlarmState>;
 }
 
 /** A request with the number that its answer has. */

@@ -122,6 +122,62 @@ suite('a simulated PLC', () => {
     await of(({ active, retain }) => !active && retain);
   });
 
+  test('an alarm is seen to at the panel, has a state that is past, and is let go of without a word', async () => {
+    const of = (fits: (event: ToldEvent) => boolean) => event((one) => one.name === 'PumpOverload' && fits(one));
+    await plc.alarm('activate', 'PumpOverload', { severity: 123, message: 'It hums' });
+    const { severity, message } = await of(({ active, branch }) => active && branch === undefined);
+    assert.deepEqual([severity, message], [123, 'It hums']);
+    await plc.alarm('branch', 'PumpOverload');
+    const { branch } = await of((one) => one.branch !== undefined);
+    await plc.alarm('deactivate', 'PumpOverload');
+    await plc.alarm('acknowledge', 'PumpOverload');
+    await of(({ active, acked, confirmed, retain }) => !active && acked && !confirmed && retain);
+    await plc.alarm('confirm', 'PumpOverload');
+    await of(({ confirmed, retain }) => confirmed && !retain);
+    await plc.alarm('branch', 'PumpOverload');
+    const past = await of((one) => one.branch !== undefined);
+    assert.deepEqual([past.branch, past.active, past.acked], [branch, true, false]);
+    await plc.alarm('shelve-timed', 'PumpOverload');
+    await of(({ shelving }) => shelving === 'TimedShelved');
+    await plc.alarm('unshelve', 'PumpOverload');
+    await of(({ shelving }) => shelving === 'Unshelved');
+    for (const name of ['PumpOverload', 'DriveTrip'] as const) await plc.alarm('activate', name);
+    await event(({ name }) => name === 'DriveTrip');
+    await plc.alarm('forget', 'PumpOverload');
+    told.length = 0;
+    const withoutIt = (fits: (event: ToldEvent) => boolean) =>
+      event((one) => {
+        assert.notEqual(one.name, 'PumpOverload');
+        return fits(one);
+      });
+    await refresh();
+    await withoutIt(({ name }) => name === 'DriveTrip');
+    await plc.systemMessage('The refresh is over');
+    await withoutIt(({ message: text }) => text === 'The refresh is over');
+    for (const name of ['PumpOverload', 'DriveTrip'] as const) await plc.alarm('deactivate', name);
+  });
+
+  test('a controller can refuse to tell of its alarms again', async () => {
+    const statusOf = async () => ((await refresh()) as { readonly status: string }).status;
+    await plc.refreshes(false);
+    assert.equal(await statusOf(), 'BadNotExecutable');
+    await plc.refreshes(true);
+    assert.equal(await statusOf(), 'Good');
+  });
+
+  test('the recipe has node ids of each kind, and keeps what is written', async () => {
+    for (const [nodeId, type, value] of [
+      ['ns=2;g=5ad6e4a6-3f0e-4d6d-9d0b-1b7e7a5c9f10', 'String', 'Cola'],
+      ['ns=2;b=UmVsZWFzZWQ=', 'Boolean', false],
+    ] as const) {
+      assert.equal(await client.write(nodeId, type, value), 'Good');
+      assert.equal((await client.read(nodeId)).value, value);
+    }
+    assert.equal((await client.read('ns=2;i=7001')).value, 4);
+    await plc.set('ns=2;s=Tank.FilledTotal', '18446744073709551615');
+    await assert.rejects(plc.set('ns=2;s=Tank.FilledTotal', 'much'), /Cannot convert much to a BigInt/);
+  });
+
   test('a message of the system is an event without a condition', async () => {
     await plc.systemMessage('CPU not in RUN');
     assert.equal((await event(({ message }) => message === 'CPU not in RUN')).conditionId, undefined);

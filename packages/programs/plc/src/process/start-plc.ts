@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { TankAlarmName } from '../tank/tank-alarms.ts';
+import type { AlarmState, TankAlarmName } from '../tank/tank-alarms.ts';
 import type { PlcScenarioName } from '../tank/tank-faults.ts';
 import type { PlcOptions } from './plc-options.ts';
 import type { PlcCommand, PlcReport, PlcRequest } from './protocol.ts';
@@ -19,7 +19,7 @@ export class PlcFailed extends Error {
 }
 
 /** What can be done with a native alarm, whatever the tank is like. */
-export type AlarmCommand = Exclude<PlcCommand, 'inject' | 'clear' | 'set' | 'message'>;
+export type AlarmCommand = Exclude<PlcCommand, 'inject' | 'clear' | 'set' | 'message' | 'refresh'>;
 
 /** A PLC that runs in a process of its own. Every promise rejects with `PlcFailed`. */
 export interface RunningPlc {
@@ -34,9 +34,12 @@ export interface RunningPlc {
   clear(scenario: PlcScenarioName, plc?: number): Promise<void>;
   /** Gives a variable another value, such as `ns=2;s=Tank.Level`; the tank goes on from there. */
   set(nodeId: string, value: number | boolean | string, plc?: number): Promise<void>;
-  alarm(command: AlarmCommand, name: TankAlarmName, plc?: number): Promise<void>;
+  /** `says` is what one that is activated says, as far as it is something else than usual. */
+  alarm(command: AlarmCommand, name: TankAlarmName, says?: Partial<AlarmState>, plc?: number): Promise<void>;
   /** Tells of an event that is no condition. */
   systemMessage(text: string, plc?: number): Promise<void>;
+  /** Whether it tells of its alarms again when a client asks for that, as not all controllers do. */
+  refreshes(isDone: boolean, plc?: number): Promise<void>;
   /** Ends it in order, and by force where that does not work. */
   stop(): Promise<void>;
   /** Ends it at once, as a power cut does. */
@@ -87,8 +90,9 @@ export async function startPlc(options: PlcOptions = {}, listener: PlcListener =
     inject: (what, plc = 0) => ask({ plc, command: 'inject', what }),
     clear: (what, plc = 0) => ask({ plc, command: 'clear', what }),
     set: (what, value, plc = 0) => ask({ plc, command: 'set', what, value }),
-    alarm: (command, what, plc = 0) => ask({ plc, command, what }),
+    alarm: (command, what, says = {}, plc = 0) => ask({ plc, command, what, says }),
     systemMessage: (what, plc = 0) => ask({ plc, command: 'message', what }),
+    refreshes: (value, plc = 0) => ask({ plc, command: 'refresh', what: '', value }),
     stop,
     kill: async () => {
       child.kill('SIGKILL');

@@ -2,10 +2,12 @@ import type { Clock } from '@medkit/edges';
 import { RunningTank } from '../tank/running-tank.ts';
 import type { TankAlarmName } from '../tank/tank-alarms.ts';
 import { isPlcScenarioName } from '../tank/tank-faults.ts';
+import { conditionRefresh } from './condition-refresh.ts';
 import type { Folder, Library, Namespace } from './library.ts';
 import { addLoadItems } from './load-items.ts';
 import { addNameplate, TANK_NAMEPLATE } from './nameplate.ts';
 import type { PlcAlarm } from './plc-alarm.ts';
+import { addRecipe } from './recipe.ts';
 import { type PlcSecurity, securityOptions } from './security.ts';
 import { addTankAlarms } from './tank-alarm-nodes.ts';
 import { addTankMethods } from './tank-methods.ts';
@@ -34,13 +36,15 @@ export interface PlcServer {
   /** Gives a variable another value, and the tank where it has one of that name. Throws `RangeError` for what is no variable. */
   set(nodeId: string, value: number | boolean | string): void;
   alarm(name: TankAlarmName): PlcAlarm;
+  /** Whether it tells of its alarms again when a client asks for that (OPC 10000-9, 5.5.7). */
+  refreshes(isDone: boolean): void;
   /** Tells of something that is no condition, at the object of the server. */
   systemMessage(text: string): void;
   close(): Promise<void>;
 }
 
 const NAMESPACE_URI = 'urn:medkit:plc:tank';
-const OBJECTS = ['Tank', 'Pump', 'Valve', 'Vfd', 'Controller', 'Simulation'] as const;
+const OBJECTS = ['Tank', 'Pump', 'Valve', 'Vfd', 'Controller', 'Recipe', 'Simulation'] as const;
 /** Who tells of events below the station (OPC 10000-3, 5.5.1): bit 0 of the attribute. */
 const SUBSCRIBE_TO_EVENTS = 1;
 /** More clients at once are no test of this. */
@@ -94,6 +98,7 @@ export async function openPlcServer(library: Library, options: PlcServerOptions)
   const variables = addTankVariables(library, namespace, objects, tank);
   const alarms = addTankAlarms(library, namespace, objects, variables, tank);
   addTankMethods(library, namespace, station, tank);
+  addRecipe(namespace, objects);
   const load = addLoadItems(addressSpace, namespace, options);
   await server.start();
   tank.start();
@@ -105,6 +110,7 @@ export async function openPlcServer(library: Library, options: PlcServerOptions)
     },
     set: (nodeId, value) => variables.set(nodeId, value),
     alarm: alarms.alarm,
+    refreshes: conditionRefresh(addressSpace),
     systemMessage: (text) => {
       server.engine.addressSpace?.rootFolder.objects.server.raiseEvent('SystemEventType', {
         message: { dataType: 'LocalizedText', value: { text } },

@@ -1,5 +1,5 @@
 import type { AlarmState } from '../tank/tank-alarms.ts';
-import type { Alarm, Library } from './library.ts';
+import type { Alarm, Library, Variable } from './library.ts';
 
 /** One alarm of the controller (OPC 10000-9, 5.8.2), which tells of each change of its state. */
 export interface PlcAlarm {
@@ -7,9 +7,22 @@ export interface PlcAlarm {
   activate(state?: Partial<AlarmState>): void;
   /** Its reason is gone. It is retained until somebody has acknowledged and confirmed it. */
   deactivate(): void;
-  shelve(isShelved: boolean): void;
+  /** Somebody at the panel of the controller has seen it, and put it right: it is retained no longer then, unless it is active. */
+  acknowledge(): void;
+  confirm(): void;
+  /**
+   * Keeps how it is as a state that is past, and that somebody is to acknowledge apart (OPC 10000-9, 5.5.2). Where there is one,
+   * that is told of again.
+   */
+  branch(): void;
+  /** Retains it no longer, and does not say so. */
+  forget(): void;
+  /** For once, or for a while, or no longer (OPC 10000-9, 5.8.17). */
+  shelve(state: ShelvingState): void;
   enable(isEnabled: boolean): void;
 }
+
+export type ShelvingState = 'Unshelved' | 'OneShotShelved' | 'TimedShelved';
 
 const LIMIT_STATES = { HighHigh: 'highHighState', High: 'highState', Low: 'lowState', LowLow: 'lowLowState' } as const;
 
@@ -57,7 +70,9 @@ export function plcAlarm(
     branch.setRetain(true);
     tell(said, true);
   });
-  alarm.shelvingState?.currentState.on('value_changed', () => {
+  // The id of the state is set behind its name: by then both say the same.
+  const shelved = alarm.shelvingState?.currentState.getPropertyByName('Id') as Variable | null | undefined;
+  shelved?.on('value_changed', () => {
     if (alarm.getEnabledState()) alarm.raiseConditionEvent(branch, true);
   });
   const setLimit = (limit: AlarmState['limit'] | null): void => {
@@ -81,8 +96,22 @@ export function plcAlarm(
       const isOver = branch.getAckedState() && branch.getConfirmedState();
       if (alarm.getEnabledState()) tell(said, !isOver);
     },
-    shelve: (isShelved) => {
-      alarm.shelvingState?.setState(isShelved ? 'OneShotShelved' : 'Unshelved');
+    acknowledge: () => {
+      branch.setAckedState(true);
+      tell(said, true);
+    },
+    confirm: () => {
+      branch.setConfirmedStateIfExists(true);
+      tell(said, alarm.activeState.getValue());
+    },
+    branch: () => {
+      const past = alarm.getBranches()[0] ?? alarm.createBranch();
+      past.setRetain(true);
+      alarm.raiseNewBranchState(past);
+    },
+    forget: () => branch.setRetain(false),
+    shelve: (state) => {
+      alarm.shelvingState?.setState(state);
     },
     enable: (isEnabled) => {
       alarm.setEnabledState(isEnabled);

@@ -61,7 +61,7 @@ export function addTankVariables(
     const { put, write, type, name } = found.value;
     if (put !== undefined) put(tank, Number(given));
     else if (write !== undefined) write(tank, Number(given));
-    else found.variable.setValueFromSource(variantOf(type, given, name), StatusCodes.Good);
+    else found.variable.setValueFromSource(variantOf(type, valueFor(type, given), name), StatusCodes.Good);
     update();
   };
   update();
@@ -106,6 +106,11 @@ const LITRE_PER_MINUTE = {
 
 function unitOf({ standardUnits }: Library, unit: TankUnit): object {
   return unit === 'litre_per_minute' ? LITRE_PER_MINUTE : (standardUnits[unit] as object);
+}
+
+/** What somebody gave, as a value of this type: integers of 64 bits are given as texts where a number could not hold them. */
+function valueFor(type: TankType, given: number | boolean | string): number | bigint | boolean | string {
+  return type === 'Int64' || type === 'UInt64' ? BigInt(given) : given;
 }
 
 /** A value in the form that the library has for its type. */

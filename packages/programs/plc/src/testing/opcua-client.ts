@@ -28,12 +28,21 @@ export interface ToldEvent {
   readonly enabled: boolean;
   readonly shelving: string | null;
   readonly detail: string | null;
+  /** Set where it tells of a state that is past. */
+  readonly branch: string | undefined;
   readonly eventId: Buffer;
   readonly conditionId: string | undefined;
 }
 
 const FIELDS = ['ConditionName', 'SourceName', 'Message', 'Severity', 'Retain', 'ActiveState.Id', 'AckedState.Id'];
-const MORE_FIELDS = ['ConfirmedState.Id', 'EnabledState.Id', 'ShelvingState.CurrentState', '2:SD_1', 'EventId'];
+const MORE_FIELDS = [
+  'ConfirmedState.Id',
+  'EnabledState.Id',
+  'ShelvingState.CurrentState',
+  '2:SD_1',
+  'EventId',
+  'BranchId',
+];
 
 export interface ClientOptions {
   readonly mode?: 'None' | 'Sign' | 'SignAndEncrypt';
@@ -121,12 +130,13 @@ async function watchEvents(
   );
   item.on('changed', (fields: readonly { readonly value: never }[]) => {
     const [name, source, message, severity, retain, active, acked, ...more] = fields.map(({ value }) => value);
-    const [confirmed, enabled, shelving, detail, eventId, conditionId] = more as never[];
+    const [confirmed, enabled, shelving, detail, eventId, branchId, conditionId] = more as never[];
     const told = { name, source, severity, retain, active, acked, confirmed, enabled, detail, eventId } as object;
     onEvent({
       ...told,
       message: textOf(message),
       shelving: textOf(shelving),
+      branch: nodeOf(branchId),
       conditionId: (conditionId as object | null)?.toString(),
     } as ToldEvent);
   });
@@ -139,4 +149,9 @@ function pathOf(field: string): unknown {
 
 function textOf(value: { readonly text?: string | null } | null | undefined): string | null {
   return value?.text ?? null;
+}
+
+/** The text of a node id; none of the null one. */
+function nodeOf(value: { readonly value?: unknown } | null): string | undefined {
+  return value?.value ? value.toString() : undefined;
 }
