@@ -11,6 +11,7 @@ export const OPEN = {
   mode: 'None',
   certificatePath: undefined,
   keyPath: undefined,
+  keyPassphrasePath: undefined,
   applicationUri: undefined,
   trustListPaths: [],
   rejectsUntrusted: true,

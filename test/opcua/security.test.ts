@@ -35,6 +35,7 @@ describe('A channel to a server of OPC UA', () => {
       mode: 'SignAndEncrypt',
       certificatePath: client.certFile,
       keyPath: client.keyFile,
+      keyPassphrasePath: undefined,
       applicationUri: undefined,
       trustListPaths: [join(folder, 'trusted')],
       rejectsUntrusted: true,

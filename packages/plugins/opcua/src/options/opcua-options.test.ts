@@ -29,6 +29,7 @@ describe('the options of the OPC UA plugin', () => {
         mode: 'None',
         certificatePath: undefined,
         keyPath: undefined,
+        keyPassphrasePath: undefined,
         applicationUri: undefined,
         trustListPaths: [],
         rejectsUntrusted: true,

@@ -44,6 +44,20 @@ describe('an option of a PLC', () => {
     assert.deepEqual(only(certificate).plc.user, { mode: 'X509', certificatePath: '/c', keyPath: '/k' });
   });
 
+  it('has the file of a passphrase for the key of the client, and for that of the user, which may be the same', () => {
+    const user = { user_auth_mode: 'X509', user_cert_path: '/c' };
+    const client = { client_key_path: '/k', client_key_passphrase_path: '/p' };
+    assert.equal(only(client).plc.security.keyPassphrasePath, '/p');
+    const passphraseOf = (options: Readonly<Record<string, unknown>>) => {
+      const { plc, warnings } = only({ ...user, ...client, ...options });
+      assert.deepEqual(warnings, []);
+      return plc.user.mode === 'X509' && plc.user.keyPassphrasePath;
+    };
+    assert.equal(passphraseOf({}), '/p');
+    assert.equal(passphraseOf({ user_key_path: '/u' }), undefined);
+    assert.equal(passphraseOf({ user_key_path: '/u', user_key_passphrase_path: '/q' }), '/q');
+  });
+
   it('can be given by the variable of the environment that ros2_medkit has for it', () => {
     const { plc, warnings } = only(
       {},
@@ -76,6 +90,7 @@ describe('an option of a PLC', () => {
       mode: 'Sign',
       certificatePath: '/cert',
       keyPath: '/key',
+      keyPassphrasePath: undefined,
       applicationUri: 'urn:medkit',
       trustListPaths: ['/a', '/b'],
       rejectsUntrusted: false,

@@ -61,6 +61,7 @@ export function readPlcOptions(name: string, section: OptionReader): PlcOptions 
       mode: exactly(section, 'security_mode', MODES, 'None'),
       certificatePath: optional('client_cert_path'),
       keyPath: optional('client_key_path'),
+      keyPassphrasePath: optional('client_key_passphrase_path'),
       applicationUri: optional('application_uri'),
       trustListPaths: section.list('trust_list_paths'),
       rejectsUntrusted: section.flag('reject_untrusted', true),
@@ -80,23 +81,36 @@ function readUser(
     password: optional('password'),
     passwordFile: optional('password_file'),
     certificatePath: optional('user_cert_path'),
-    keyPath: optional('user_key_path') ?? optional('client_key_path'),
+    ...userKey(optional),
     allowsCleartext: section.flag('allow_cleartext_password', false),
   };
-  const { username, password, passwordFile, certificatePath, keyPath, allowsCleartext } = given;
+  const { username, password, passwordFile, certificatePath, keyPath, keyPassphrasePath, allowsCleartext } = given;
   if (mode === 'Anonymous') {
     if (username !== undefined || certificatePath !== undefined)
       section.warn('user_auth_mode', 'is Anonymous, so the user that is given does not log in');
     return { mode };
   }
   if (mode === 'X509') {
-    if (certificatePath !== undefined && keyPath !== undefined) return { mode, certificatePath, keyPath };
+    if (certificatePath !== undefined && keyPath !== undefined) {
+      return { mode, certificatePath, keyPath, ...(keyPassphrasePath === undefined ? {} : { keyPassphrasePath }) };
+    }
     throw new Error('user_auth_mode X509 needs user_cert_path and user_key_path');
   }
   if (username === undefined) throw new Error('user_auth_mode UsernamePassword needs a username');
   if (passwordFile !== undefined) return { mode, username, passwordFile, allowsCleartext };
   if (password !== undefined) return { mode, username, password, allowsCleartext };
   throw new Error('user_auth_mode UsernamePassword needs a password_file or a password');
+}
+
+/** The key of a user is that of this client where the user has none, and its passphrase with it. */
+function userKey(optional: (key: string) => string | undefined) {
+  const own = optional('user_key_path');
+  const passphrase = optional('user_key_passphrase_path');
+  const ofClient = optional('client_key_passphrase_path');
+  return {
+    keyPath: own ?? optional('client_key_path'),
+    keyPassphrasePath: passphrase ?? (own === undefined ? ofClient : undefined),
+  };
 }
 
 /** A word that no default may stand in for where it is misspelt: the connection would be less secure than somebody believes. */

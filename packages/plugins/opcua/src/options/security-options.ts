@@ -10,8 +10,10 @@ export interface SecurityOptions {
   readonly mode: SecurityMode;
   readonly certificatePath: string | undefined;
   readonly keyPath: string | undefined;
+  /** File of the passphrase that the key is encrypted with; read at each attempt, so that it can be changed. */
+  readonly keyPassphrasePath: string | undefined;
   readonly applicationUri: string | undefined;
-  /** Files and folders of certificates of servers, and of authorities. */
+  /** Files and folders of certificates of servers and of authorities, and of what authorities have revoked. */
   readonly trustListPaths: readonly string[];
   readonly rejectsUntrusted: boolean;
   /** Folder that certificates of servers which are not trusted are put into, to be approved by moving them. */
@@ -29,4 +31,9 @@ export type UserOptions =
       readonly passwordFile?: string;
       readonly allowsCleartext: boolean;
     }
-  | { readonly mode: 'X509'; readonly certificatePath: string; readonly keyPath: string };
+  | {
+      readonly mode: 'X509';
+      readonly certificatePath: string;
+      readonly keyPath: string;
+      readonly keyPassphrasePath?: string;
+    };

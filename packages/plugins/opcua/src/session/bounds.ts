@@ -32,6 +32,10 @@ export const MAX_CERTIFICATE_BYTES = 64 * 1024;
 export const MAX_CHAIN = 8;
 /** Certificates of all trust lists together. */
 export const MAX_TRUSTED = 1000;
+/** Octets of a revocation list: some 10,000 certificates, which are read in less than half a second. */
+export const MAX_REVOCATION_BYTES = 256 * 1024;
+/** Files of revocation lists of all trust lists together. */
+export const MAX_REVOCATION_FILES = 100;
 /** Refused certificates that are kept: a hostile server could show another one each time. */
 export const MAX_REFUSED = 100;
 
@@ -47,6 +51,8 @@ export const EVENT_QUEUE = 1000;
 export const MAX_NOTIFICATIONS = 5000;
 /** Publish requests that wait at the server: one is answered while the other one waits. */
 export const PUBLISH_REQUESTS = 3;
+/** Skipped notifications that are asked for again, one after the other; where more are missing all values are read anew. */
+export const MAX_REPUBLISHED = 16;
 /** Values a second that are taken over time; a server that has more waits for its publish requests. */
 export const MAX_VALUES_PER_S = 50_000;
 /** Events a second that are taken over time, and at once: more is left out, and its count told. */

@@ -1,11 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MAX_CERTIFICATE_BYTES, MAX_CHAIN, MAX_TRUSTED } from './bounds.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { MAX_CERTIFICATE_BYTES, MAX_CHAIN, MAX_REVOCATION_FILES, MAX_TRUSTED } from './bounds.ts';
 import { PlcError } from './plc-error.ts';
 
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
 const CERTIFICATE_FILE = /\.(?:der|pem|crt|cer)$/i;
+const REVOCATION_FILE = /\.crl$/i;
+/** All files of a folder of this name are revocation lists, as trust lists of OPC UA are laid out (OPC 10000-12, 7.8). */
+const REVOCATION_FOLDER = 'crl';
 
 /** The certificates of a file of PEM, or of DER one behind the other. Throws `PlcError` for something else. */
 export function certificatesIn(path: string, content: Buffer): readonly X509Certificate[] {
@@ -30,34 +33,57 @@ export function certificatesOf(der: Buffer): readonly X509Certificate[] {
   return found;
 }
 
-/** A trust list: the certificates that its paths hold, and what is wrong with some of them. */
+/** A trust list: the certificates that its paths hold, files of revocation lists, and what is wrong with some of them. */
 export interface TrustList {
   readonly certificates: readonly X509Certificate[];
+  readonly revocationFiles: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Reads files, and folders of files, each time that it is asked: a certificate is approved by being put there. */
+/**
+ * Reads files, and folders of files with the folder `crl` in them, each time that it is asked: a certificate is approved by
+ * being put there. Rejects with `PlcError` where revocation lists cannot be found, or are more than are read.
+ */
 export async function readTrustList(paths: readonly string[]): Promise<TrustList> {
   const certificates: X509Certificate[] = [];
+  const revocationFiles: string[] = [];
   const problems: string[] = [];
   for (const path of paths) {
     try {
       for (const file of await filesOf(path)) {
-        if (certificates.length >= MAX_TRUSTED) break;
-        certificates.push(...(await readCertificates(file, problems)));
+        if (isRevocationFile(file)) revocationFiles.push(file);
+        else if (certificates.length < MAX_TRUSTED) certificates.push(...(await readCertificates(file, problems)));
       }
     } catch (error) {
+      // A certificate that is not read is not trusted; a list that is not read would leave a certificate trusted.
+      if (isRevocationFile(path) || isRevocationFolder(path) || error instanceof PlcError) {
+        throw new PlcError(`cannot read the revocation lists of ${path}: ${(error as Error).message}`);
+      }
       problems.push(`cannot read the trust list ${path}: ${(error as Error).message}`);
     }
   }
-  return { certificates: certificates.slice(0, MAX_TRUSTED), problems };
+  if (revocationFiles.length > MAX_REVOCATION_FILES) {
+    throw new PlcError(
+      `the trust list has ${revocationFiles.length} revocation lists, and ${MAX_REVOCATION_FILES} are read at most`,
+    );
+  }
+  return { certificates: certificates.slice(0, MAX_TRUSTED), revocationFiles, problems };
 }
 
 async function filesOf(path: string): Promise<readonly string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => CERTIFICATE_FILE.test(name)).toSorted();
-  return names.map((name) => join(path, name));
+  const names = (await readdir(path)).toSorted();
+  const files = names.map((name) => join(path, name)).filter(isOfTrustList);
+  if (!names.includes(REVOCATION_FOLDER)) return files;
+  const revocations = await filesOf(join(path, REVOCATION_FOLDER)).catch((error: Error) => {
+    throw new PlcError(error.message);
+  });
+  return [...files, ...revocations];
 }
+
+const isOfTrustList = (file: string) => CERTIFICATE_FILE.test(file) || REVOCATION_FILE.test(file);
+const isRevocationFile = (file: string) => REVOCATION_FILE.test(file) || isRevocationFolder(dirname(file));
+const isRevocationFolder = (path: string) => basename(resolve(path)) === REVOCATION_FOLDER;
 
 /** One file that is none does not take the others away. */
 async function readCertificates(file: string, problems: string[]): Promise<readonly X509Certificate[]> {

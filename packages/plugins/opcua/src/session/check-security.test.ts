@@ -8,6 +8,7 @@ const options = (change: Partial<SecurityOptions>): SecurityOptions => ({
   mode: 'SignAndEncrypt',
   certificatePath: '/client.pem',
   keyPath: '/client.key',
+  keyPassphrasePath: undefined,
   applicationUri: undefined,
   trustListPaths: [],
   rejectsUntrusted: true,

@@ -6,7 +6,7 @@ import { chooseEndpoint, policyUri } from './endpoint-choice.ts';
 import { applicationUriOf, type OwnCertificate, readOwnCertificate } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
 import { type ChannelEdge, type ChannelSecurity, SecureChannel } from './secure-channel.ts';
-import { trustedCertificate } from './server-trust.ts';
+import { readTrust, trustedCertificate } from './server-trust.ts';
 
 /** A channel that is as secure as it is configured, and what is known of who is at its other end. */
 export interface OpenedChannel {
@@ -29,10 +29,13 @@ export async function openChannel(
   checkSecurity(security);
   const own = await ownCertificate(security, edge.clock.wallMs());
   const applicationUri = security.applicationUri ?? (own && applicationUriOf(own.certificate)) ?? PLAIN_APPLICATION_URI;
+  // What is wrong with a list of what is not trusted any more is said before a server is contacted.
+  const isChecked = own !== undefined && security.rejectsUntrusted;
+  const trust = isChecked ? await readTrust(edge.library, security.trustListPaths) : undefined;
   const discovery = await SecureChannel.open(edge);
   try {
     const endpoint = chooseEndpoint(await endpointsOf(discovery), security);
-    const question = { ...edge, endpoint, security, nowMs: edge.clock.wallMs() };
+    const question = { ...edge, endpoint, security, trust, nowMs: edge.clock.wallMs() };
     if (own === undefined) {
       const trusted = user.mode === 'UsernamePassword' ? await certificateForPassword(question, user) : undefined;
       return { channel: discovery, endpoint, security: undefined, trusted, applicationUri };
@@ -64,9 +67,12 @@ async function endpointsOf(channel: SecureChannel): Promise<readonly EndpointDes
 }
 
 async function ownCertificate(security: SecurityOptions, nowMs: number): Promise<OwnCertificate | undefined> {
-  const { policy, certificatePath, keyPath, applicationUri } = security;
+  const { policy, certificatePath, keyPath, keyPassphrasePath, applicationUri } = security;
   if (policy === 'None' || certificatePath === undefined || keyPath === undefined) return undefined;
-  const own = await readOwnCertificate(certificatePath, keyPath);
+  const own = await readOwnCertificate(certificatePath, keyPath, {
+    option: 'client_key_passphrase_path',
+    path: keyPassphrasePath,
+  });
   const { validTo } = own.certificate;
   if (nowMs > Date.parse(validTo))
     throw new PlcError(`the certificate of this client in ${certificatePath} expired on ${validTo}`);

@@ -1,7 +1,8 @@
-import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { certificatesIn } from './certificate-files.ts';
 import { PlcError } from './plc-error.ts';
+import { type PassphraseFile, privateKeyIn } from './private-key.ts';
 
 /** A certificate that is shown to a server, with its key. */
 export interface OwnCertificate {
@@ -12,10 +13,14 @@ export interface OwnCertificate {
 }
 
 /** Reads them from files of PEM or DER. Throws `PlcError` where they are missing, are none, or do not belong together. */
-export async function readOwnCertificate(certificatePath: string, keyPath: string): Promise<OwnCertificate> {
+export async function readOwnCertificate(
+  certificatePath: string,
+  keyPath: string,
+  passphrase: PassphraseFile,
+): Promise<OwnCertificate> {
   const [certificate, ...authorities] = certificatesIn(certificatePath, await contentOf(certificatePath));
   if (certificate === undefined) throw new PlcError(`expected a certificate in ${certificatePath}, found none`);
-  const key = keyIn(keyPath, await contentOf(keyPath));
+  const key = await privateKeyIn(keyPath, await contentOf(keyPath), passphrase);
   if (!certificate.checkPrivateKey(key)) {
     throw new PlcError(`the key in ${keyPath} is not that of the certificate in ${certificatePath}`);
   }
@@ -34,14 +39,5 @@ async function contentOf(path: string): Promise<Buffer> {
     return await readFile(path);
   } catch (error) {
     throw new PlcError(`cannot read ${path}: ${(error as Error).message}`);
-  }
-}
-
-function keyIn(path: string, content: Buffer): KeyObject {
-  try {
-    if (content.includes('-----BEGIN')) return createPrivateKey(content);
-    return createPrivateKey({ key: content, format: 'der', type: 'pkcs8' });
-  } catch {
-    throw new PlcError(`expected a private key without a passphrase in ${path}, PEM or PKCS #8`);
   }
 }

@@ -19,6 +19,15 @@ export interface ShownCertificate {
   readonly host: string;
 }
 
+/** Whom a certificate is measured by. */
+export interface Trust {
+  readonly certificates: readonly X509Certificate[];
+  /** Whether its authority took it back. */
+  readonly isRevoked: (certificate: X509Certificate) => boolean;
+  /** How many authorities may be between an authority and a certificate; undefined where it sets no limit (RFC 5280, 4.2.1.9). */
+  readonly pathLengthOf: (authority: X509Certificate) => number | undefined;
+}
+
 /** What is wrong with a certificate. `unknown` can be approved, the others are for who runs the server to put right. */
 export interface CertificateFault {
   readonly kind:
@@ -28,6 +37,7 @@ export interface CertificateFault {
     | 'weak-key'
     | 'other-application'
     | 'unknown'
+    | 'revoked'
     | 'other-host';
   readonly reason: string;
 }
@@ -36,19 +46,28 @@ export interface CertificateFault {
 const MIN_KEY_BITS = 2048;
 
 /** What speaks against the certificate of a server; undefined where nothing does (OPC 10000-4, 6.1.3). */
-export function faultOf(
-  shown: ShownCertificate,
-  trusted: readonly X509Certificate[],
-  nowMs: number,
-): CertificateFault | undefined {
-  const [certificate, ...others] = shown.chain;
-  const isPinned = trusted.some(({ raw }) => raw.equals(certificate.raw));
-  if (!isPinned && !isVouchedFor(certificate, others, trusted, nowMs)) {
+export function faultOf(shown: ShownCertificate, trust: Trust, nowMs: number): CertificateFault | undefined {
+  const [certificate] = shown.chain;
+  const isPinned = trust.certificates.some(({ raw }) => raw.equals(certificate.raw));
+  const { path, isTrusted } = pathOf(shown.chain, trust, nowMs);
+  if (!isPinned && !isTrusted) {
     return { kind: 'unknown', reason: 'is not in the trust list, and no authority in it vouches for it' };
   }
   return (
-    timeFault(certificate, nowMs) ?? useFault(shown) ?? (isPinned ? undefined : hostFault(certificate, shown.host))
+    revocationFault(path, trust) ??
+    timeFault(certificate, nowMs) ??
+    useFault(shown) ??
+    (isPinned ? undefined : hostFault(certificate, shown.host))
   );
+}
+
+/** One that was approved itself is revoked all the same: its authority knows better. */
+function revocationFault(path: readonly X509Certificate[], { isRevoked }: Trust): CertificateFault | undefined {
+  const at = path.findIndex(isRevoked);
+  if (at < 0) return undefined;
+  if (at === 0) return { kind: 'revoked', reason: 'was revoked by its authority (BadCertificateRevoked)' };
+  const name = JSON.stringify(path[at]!.subject.replaceAll('\n', ', ').slice(0, 200));
+  return { kind: 'revoked', reason: `is of the authority ${name}, which was revoked (BadCertificateIssuerRevoked)` };
 }
 
 function timeFault({ validFrom, validTo }: X509Certificate, nowMs: number): CertificateFault | undefined {
@@ -96,22 +115,29 @@ function hostFault(certificate: X509Certificate, host: string): CertificateFault
   return { kind: 'other-host', reason: `is for ${certificate.subjectAltName ?? 'no host'}, and not for ${host}` };
 }
 
-function isVouchedFor(
-  certificate: X509Certificate,
-  others: readonly X509Certificate[],
-  trusted: readonly X509Certificate[],
+/** The certificate and who vouches for it, each for the one before; it is trusted where the last of them is in the trust list. */
+function pathOf(
+  [certificate, ...others]: ShownCertificate['chain'],
+  { certificates, pathLengthOf }: Trust,
   nowMs: number,
-): boolean {
-  let current = certificate;
-  for (let depth = 0; depth < MAX_CHAIN; depth++) {
-    if (trusted.some((authority) => vouches(authority, current, nowMs))) return true;
-    const next = others.find((authority) => authority !== current && vouches(authority, current, nowMs));
-    if (next === undefined) return false;
-    current = next;
+): { readonly path: readonly X509Certificate[]; readonly isTrusted: boolean } {
+  const path = [certificate];
+  while (path.length <= MAX_CHAIN) {
+    const current = path.at(-1)!;
+    const isVouching = (authority: X509Certificate) =>
+      !authority.raw.equals(current.raw) &&
+      vouches(authority, current, nowMs) &&
+      path.length - 1 <= (pathLengthOf(authority) ?? MAX_CHAIN);
+    const anchor = certificates.find(isVouching);
+    const next = anchor ?? others.find(isVouching);
+    if (next === undefined) return { path, isTrusted: false };
+    path.push(next);
+    if (anchor) return { path, isTrusted: true };
   }
-  return false;
+  return { path, isTrusted: false };
 }
 
+/** An authority, that may sign certificates by its basic constraints and its key usage: OpenSSL looks at the latter here. */
 function vouches(authority: X509Certificate, certificate: X509Certificate, nowMs: number): boolean {
   if (!authority.ca || timeFault(authority, nowMs) !== undefined || !certificate.checkIssued(authority)) return false;
   return certificate.verify(authority.publicKey);

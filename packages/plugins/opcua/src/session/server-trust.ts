@@ -5,7 +5,8 @@ import { certificatesOf, readTrustList } from './certificate-files.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { PlcError } from './plc-error.ts';
 import { keepRefused, subjectOf, thumbprintOf } from './refused-folder.ts';
-import { type CertificateFault, type CertificateUse, faultOf } from './server-certificate.ts';
+import { readRevocationLists } from './revocation-lists.ts';
+import { type CertificateFault, type CertificateUse, faultOf, type Trust } from './server-certificate.ts';
 import { addressOf } from './socket-transport.ts';
 
 export interface TrustQuestion {
@@ -14,6 +15,24 @@ export interface TrustQuestion {
   readonly endpointUrl: string;
   readonly security: Pick<SecurityOptions, 'trustListPaths' | 'rejectsUntrusted' | 'refusedPath'>;
   readonly nowMs: number;
+  /** What is trusted, where it was read already. */
+  readonly trust?: ReadTrust | undefined;
+}
+
+/** What is trusted, and which files of it could not be read. */
+export type ReadTrust = Trust & { readonly problems: readonly string[] };
+
+/** Reads what is trusted. Rejects with `PlcError` that names the file of a revocation list which cannot be used. */
+export async function readTrust(library: OpcuaLibrary, trustListPaths: readonly string[]): Promise<ReadTrust> {
+  const { certificates, revocationFiles, problems } = await readTrustList(trustListPaths);
+  const lists = await readRevocationLists(library, revocationFiles, certificates);
+  const { x509 } = library.crypto_utils;
+  return {
+    certificates,
+    problems,
+    isRevoked: (certificate) => lists.some((list) => list.revokes(certificate)),
+    pathLengthOf: ({ raw }) => new x509.X509Certificate(raw).getExtension(x509.BasicConstraintsExtension)?.pathLength,
+  };
 }
 
 /**
@@ -25,16 +44,16 @@ export async function trustedCertificate(question: TrustQuestion): Promise<X509C
   const chain = shownChain(endpoint);
   const [certificate] = chain;
   if (!security.rejectsUntrusted) return certificate;
-  const { certificates, problems } = await readTrustList(security.trustListPaths);
+  const trust = question.trust ?? (await readTrust(library, security.trustListPaths));
   const shown = {
     chain,
     use: useOf(library, certificate),
     applicationUri: endpoint.server.applicationUri ?? '',
     host: addressOf(endpointUrl).host,
   };
-  const fault = faultOf(shown, certificates, nowMs);
+  const fault = faultOf(shown, trust, nowMs);
   if (fault === undefined) return certificate;
-  throw new PlcError(await refuse(certificate, fault, question, problems));
+  throw new PlcError(await refuse(certificate, fault, question, trust.problems));
 }
 
 function shownChain({ serverCertificate }: EndpointDescription): readonly [X509Certificate, ...X509Certificate[]] {

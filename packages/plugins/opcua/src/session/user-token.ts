@@ -1,12 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { EndpointDescription, SecurityPolicy as PolicyUri, UserTokenPolicy } from 'node-opcua-client';
 import type { UserOptions } from '../options/security-options.ts';
-import { MAX_TEXT } from './bounds.ts';
 import { policyUri } from './endpoint-choice.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { readOwnCertificate } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
+import { readSecret } from './secret-file.ts';
 
 /** What a user is told to a server with. */
 export interface TokenScene {
@@ -89,7 +88,10 @@ async function certificateToken(
   const secured = strongest(offered, endpoint);
   if (secured === undefined)
     throw new PlcError('the server takes certificates of users only in a way that is not secure any more');
-  const { certificate, key } = await readOwnCertificate(user.certificatePath, user.keyPath);
+  const { certificate, key } = await readOwnCertificate(user.certificatePath, user.keyPath, {
+    option: 'user_key_passphrase_path',
+    path: user.keyPassphrasePath,
+  });
   const { serverCertificate } = endpoint;
   const token = new library.X509IdentityToken({ policyId: secured.policy.policyId, certificateData: certificate.raw });
   const signature = await library.computeSignatureAsync(
@@ -118,12 +120,7 @@ async function passwordOf({
   password,
   passwordFile,
 }: Extract<UserOptions, { mode: 'UsernamePassword' }>): Promise<string> {
-  if (passwordFile === undefined) return password ?? '';
-  try {
-    return (await readFile(passwordFile, 'utf8')).slice(0, MAX_TEXT).replace(/\r?\n$/, '');
-  } catch (error) {
-    throw new PlcError(`cannot read password_file ${passwordFile}: ${(error as Error).message}`);
-  }
+  return passwordFile === undefined ? (password ?? '') : readSecret('password_file', passwordFile);
 }
 
 function takenBy({ userIdentityTokens }: EndpointDescription): string {

@@ -1,0 +1,49 @@
+import { createPrivateKey, type KeyObject, type PrivateKeyInput } from 'node:crypto';
+import { PlcError } from './plc-error.ts';
+import { readSecret } from './secret-file.ts';
+
+/** The passphrase of a key: the option that names its file, and the file where it does. */
+export interface PassphraseFile {
+  readonly option: 'client_key_passphrase_path' | 'user_key_passphrase_path';
+  readonly path: string | undefined;
+}
+
+/**
+ * The private key of a file, PEM or PKCS #8, encrypted or not. Rejects with `PlcError` that names the file, and the option of
+ * the passphrase where it lacks one or has another one.
+ */
+export async function privateKeyIn(path: string, content: Buffer, passphrase: PassphraseFile): Promise<KeyObject> {
+  const { option, path: passphrasePath } = passphrase;
+  if (!isEncrypted(content)) return plainKeyIn(path, content);
+  if (passphrasePath === undefined) {
+    throw new PlcError(`the private key in ${path} has a passphrase: set ${option} to a file that holds it`);
+  }
+  const secret = await readSecret(option, passphrasePath);
+  try {
+    return createPrivateKey({ ...inputOf(content), passphrase: secret });
+  } catch {
+    throw new PlcError(`the passphrase in ${passphrasePath} (${option}) does not open the private key in ${path}`);
+  }
+}
+
+function plainKeyIn(path: string, content: Buffer): KeyObject {
+  try {
+    return createPrivateKey(inputOf(content));
+  } catch {
+    throw new PlcError(`expected a private key in ${path}, PEM or PKCS #8`);
+  }
+}
+
+/** PEM says it in its first lines (RFC 7468, 11, and RFC 1421, 4.6.1.1); of DER nobody knows before it is opened. */
+function isEncrypted(content: Buffer): boolean {
+  if (isPem(content)) return content.includes('ENCRYPTED');
+  try {
+    createPrivateKey(inputOf(content));
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+  }
+}
+
+const inputOf = (key: Buffer): PrivateKeyInput => (isPem(key) ? { key } : { key, format: 'der', type: 'pkcs8' });
+const isPem = (content: Buffer): boolean => content.includes('-----BEGIN');
