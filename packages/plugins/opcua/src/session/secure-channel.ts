@@ -1,7 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '@medkit/edges';
-import type { ClientSecureChannelLayer, MessageSecurityMode, SecurityPolicy } from 'node-opcua-client';
-import { ANSWER_TIMEOUT_MS, MAX_STRAY_ANSWERS, MIN_TOKEN_LIFETIME_MS, TOKEN_LIFETIME_MS } from './bounds.ts';
+import type {
+  AsymmetricAlgorithmSecurityHeader,
+  ClientSecureChannelLayer,
+  MessageSecurityMode,
+  SecurityPolicy,
+} from 'node-opcua-client';
+import { ANSWER_TIMEOUT_MS, MAX_STRAY_ANSWERS, TOKEN_LIFETIME_MS } from './bounds.ts';
+import { ChannelGuard } from './channel-guard.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import type { OwnCertificate } from './own-certificate.ts';
 import { PlcError, PlcRefused, PlcUnreachable } from './plc-error.ts';
@@ -47,6 +53,7 @@ export class SecureChannel {
   readonly #signal: AbortSignal;
   readonly #abort = () => void this.#fail(new PlcError('it was given up'));
   readonly #layer: ClientSecureChannelLayer;
+  readonly #guard: ChannelGuard;
   readonly #waiting = new Map<number, (error: PlcError) => void>();
   #transport: SocketTransport | undefined;
   #lastHeardMs: number;
@@ -60,6 +67,7 @@ export class SecureChannel {
     this.#clock = clock;
     this.#signal = signal;
     this.#lastHeardMs = clock.monotonicMs();
+    this.#guard = new ChannelGuard(security?.server, clock, (error) => void this.#fail(error));
     this.#layer = new library.ClientSecureChannelLayer({
       connectionStrategy: { maxRetry: 0 },
       defaultSecureTokenLifetime: TOKEN_LIFETIME_MS,
@@ -77,8 +85,13 @@ export class SecureChannel {
       transportFactory: { create: () => this.#newTransport() },
     });
     signal.addEventListener('abort', this.#abort);
-    this.#layer.on('message', (_answer, kind, _header, requestId) => this.#count(kind, requestId));
-    this.#layer.on('security_token_created', (token) => this.#checkToken(token));
+    this.#layer.on('message', (_answer, kind, header, requestId) => {
+      if (kind === 'OPN') this.#guard.checkSender((header as AsymmetricAlgorithmSecurityHeader).senderCertificate);
+      this.#count(kind, requestId);
+    });
+    this.#layer.once('receive_chunk', () => this.#listen());
+    this.#layer.on('receive_chunk', (chunk) => this.#guard.lookAt(chunk));
+    this.#layer.on('security_token_created', (token) => this.#guard.checkToken(token));
     this.#layer.on('close', (error) => this.#fail(error ?? new PlcError('the server closed the connection')));
   }
 
@@ -138,6 +151,7 @@ export class SecureChannel {
   /** Tells the server, and waits until no timer and no socket of it is left. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#guard.stop();
     this.#signal.removeEventListener('abort', this.#abort);
     await new Promise<void>((resolve) => {
       try {
@@ -165,8 +179,13 @@ export class SecureChannel {
     if (builder?.securityPolicy !== policy) {
       throw new PlcError(`expected a channel of ${policy}, found one of ${builder?.securityPolicy}`);
     }
-    builder.on('error', (error) => void this.#fail(error));
-    builder.on(
+  }
+
+  /** What cannot be understood ends the channel at once, the answer to its opening too. */
+  #listen(): void {
+    const builder = this.#layer._getMessageBuilder();
+    builder?.on('error', (error) => void this.#fail(error));
+    builder?.on(
       'invalid_message',
       (answer) =>
         void this.#fail(new PlcError(`expected ${answer.constructor.name}, found one that cannot be decoded`)),
@@ -188,14 +207,6 @@ export class SecureChannel {
     if (++this.#strays > MAX_STRAY_ANSWERS) {
       this.#fail(new PlcError(`it sent more than ${MAX_STRAY_ANSWERS} answers that nobody waits for`));
     }
-  }
-
-  /** A lifetime beyond what a timer can hold would have the token renewed without a pause. */
-  #checkToken(token: { revisedLifetime: number }): void {
-    if (token.revisedLifetime < MIN_TOKEN_LIFETIME_MS) {
-      this.#fail(new PlcError(`it wants its keys renewed every ${token.revisedLifetime} ms`));
-    }
-    token.revisedLifetime = Math.min(Math.max(token.revisedLifetime, MIN_TOKEN_LIFETIME_MS), TOKEN_LIFETIME_MS);
   }
 
   #take<A extends Answer>(answer: A, { resolve, reject }: PromiseWithResolvers<A>): void {
@@ -220,6 +231,7 @@ export class SecureChannel {
     const problem = this.#unreachable(error);
     if (this.#isClosed) return problem;
     this.#problem = problem;
+    this.#guard.stop();
     for (const reject of this.#waiting.values()) reject(problem);
     this.#waiting.clear();
     this.#transport?.dispose();

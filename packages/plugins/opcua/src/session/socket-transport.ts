@@ -17,6 +17,8 @@ export function addressOf(endpointUrl: string): { readonly host: string; readonl
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 4840) };
 }
 
+const kindOf = (chunk: Buffer): string => chunk.toString('latin1', 0, 3);
+
 /** The library has warnings of status codes that it does not know which no logger of it takes: they go to the console alone. */
 function silently(act: () => void): void {
   const { warn } = console;
@@ -129,7 +131,10 @@ export class SocketTransport extends EventEmitter {
 
   #handle(chunk: Buffer): void {
     if (this.#connecting !== undefined) this.#acknowledge(decodeAcknowledge(chunk));
-    else if (chunk.toString('latin1', 0, 3) === 'ERR') throw decodeError(chunk);
+    else if (kindOf(chunk) === 'ERR') throw decodeError(chunk);
+    // The library would take what comes after a second one for not secured.
+    else if (kindOf(chunk) === 'ACK')
+      throw new PlcError('it acknowledged a connection that it had acknowledged before');
     else silently(() => this.emit('chunk', chunk));
   }
 

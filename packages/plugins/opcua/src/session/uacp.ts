@@ -6,7 +6,8 @@ export const CHUNK_HEADER_BYTES = 8;
 /** The least that both sides take (OPC 10000-6, 7.1.2.3). */
 const MIN_BUFFER_BYTES = 8192;
 const ACKNOWLEDGE_BYTES = 28;
-const KINDS: ReadonlySet<string> = new Set(['ACKF', 'ERRF', 'MSGF', 'MSGC', 'MSGA', 'OPNF', 'OPNC', 'CLOF']);
+/** Messages in parts are those of `MSG` alone: one that begins otherwise could have been begun by somebody else (OPC 10000-6, 6.7.2.2). */
+const KINDS: ReadonlySet<string> = new Set(['ACKF', 'ERRF', 'MSGF', 'MSGC', 'MSGA', 'OPNF', 'CLOF']);
 
 /** What a server can take and sends, as it acknowledged it (OPC 10000-6, 7.1.2.4). */
 export interface Acknowledged {
