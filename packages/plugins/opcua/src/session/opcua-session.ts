@@ -39,7 +39,7 @@ export class OpcuaSession implements PlcSession {
   constructor(session: SessionChannel, server: ServerFacts, { eventIntervalMs = 500, log }: SessionOptions) {
     this.server = server;
     this.#session = session;
-    this.#publishing = new Publishing(session);
+    this.#publishing = new Publishing(session, log);
     this.#values = new WatchedValues(session, this.#publishing);
     this.#events = new WatchedEvents(session, this.#publishing, eventIntervalMs, log);
     this.#types = new BuiltInTypes(session);

@@ -1,5 +1,7 @@
+import type { Log } from '@medkit/core';
 import type { Timer } from '@medkit/edges';
 import { ANSWER_TIMEOUT_MS, MAX_NOTIFICATIONS, MAX_VALUES_PER_S, PUBLISH_REQUESTS, SILENCE_MS } from './bounds.ts';
+import { NotificationOrder } from './notification-order.ts';
 import { type PlcError, PlcRefused } from './plc-error.ts';
 import { RateBound } from './rate-bound.ts';
 import type { ReceivedValue } from './readings.ts';
@@ -14,13 +16,19 @@ export interface SubscriptionListener {
   ): void;
   /** All that the server had to tell by now was told (OPC 10000-4, 5.14.5). */
   onCaughtUp?(): void;
+  /** Some notifications are lost for good: what they told has to be learnt in another way. */
+  onLost(): void;
 }
 
 interface Subscription {
   readonly listener: SubscriptionListener;
+  readonly order: NotificationOrder<Notification>;
   /** The server says at least that nothing happened so often, milliseconds. */
   readonly signOfLifeMs: number;
   lastHeardMs: number;
+  /** What was lost is learnt anew when this is over, or was at this time. */
+  repair: Timer | undefined;
+  repairedMs: number;
 }
 
 /** A server with nothing to tell says so this often, milliseconds: so soon it is noticed that it tells nothing any more. */
@@ -29,20 +37,30 @@ const SIGN_OF_LIFE_MS = 5000;
 const LIFETIME_SIGNS = 12;
 /** All publish requests may wait for signs of life one after the other, milliseconds. */
 const PUBLISH_TIMEOUT_MS = PUBLISH_REQUESTS * SIGN_OF_LIFE_MS + 4 * ANSWER_TIMEOUT_MS;
+/** How often at most all is learnt anew of a server that loses notifications again and again, milliseconds. */
+const REPAIR_MS = 10_000;
 /** Each answer costs as much as so many values, also one with none: a server cannot answer without a pause. */
 const ANSWER_COST = 10;
 
-/** The subscriptions of a session, and the requests that the server tells of their changes with (OPC 10000-4, 5.14.5). */
+/**
+ * The subscriptions of a session, and the requests that the server tells of their changes with (OPC 10000-4, 5.14.5). What was
+ * skipped is asked for again (5.14.6); what the server does not have any more is learnt anew.
+ */
 export class Publishing {
   readonly #session: SessionChannel;
+  readonly #log: Log;
   readonly #subscriptions = new Map<number, Subscription>();
   readonly #values: RateBound;
   readonly #pauses = new Set<Timer>();
-  #acknowledgements: { subscriptionId: number; sequenceNumber: number }[] = [];
+  #acknowledgements: Acknowledgement[] = [];
   #waiting = 0;
+  /** What the notifications of one answer cost. */
+  #cost = 0;
+  #isLossTold = false;
 
-  constructor(session: SessionChannel) {
+  constructor(session: SessionChannel, log: Log) {
     this.#session = session;
+    this.#log = log;
     const burst = 4 * MAX_VALUES_PER_S;
     this.#values = new RateBound({ perSecond: MAX_VALUES_PER_S, burst, nowMs: session.clock.monotonicMs() });
   }
@@ -60,10 +78,22 @@ export class Publishing {
       priority: 0,
     });
     const answer = await this.#session.ask(request, library.CreateSubscriptionResponse);
-    const signOfLifeMs = answer.revisedPublishingInterval * answer.revisedMaxKeepAliveCount;
-    this.#subscriptions.set(answer.subscriptionId, { listener, signOfLifeMs, lastHeardMs: clock.monotonicMs() });
+    const { subscriptionId, revisedPublishingInterval, revisedMaxKeepAliveCount } = answer;
+    const subscription: Subscription = {
+      listener,
+      order: new NotificationOrder({
+        tell: (notification) => this.#tellAll(subscription, notification),
+        askAgain: (sequenceNumber) => this.#republish({ subscriptionId, sequenceNumber }),
+        onLost: (count) => this.#lose(subscription, count),
+      }),
+      signOfLifeMs: revisedPublishingInterval * revisedMaxKeepAliveCount,
+      lastHeardMs: clock.monotonicMs(),
+      repair: undefined,
+      repairedMs: Number.NEGATIVE_INFINITY,
+    };
+    this.#subscriptions.set(subscriptionId, subscription);
     while (this.#waiting < PUBLISH_REQUESTS) this.#publish();
-    return answer.subscriptionId;
+    return subscriptionId;
   }
 
   /** What is wrong where the server gave no sign of life of a subscription for too long. */
@@ -83,6 +113,7 @@ export class Publishing {
   }
 
   stop(): void {
+    for (const { repair } of this.#subscriptions.values()) repair?.cancel();
     this.#subscriptions.clear();
     for (const pause of this.#pauses) pause.cancel();
     this.#pauses.clear();
@@ -95,30 +126,79 @@ export class Publishing {
     this.#waiting++;
     this.#session.ask(request, library.PublishResponse, PUBLISH_TIMEOUT_MS).then(
       (answer) => this.#take(answer as never),
-      (error: PlcError) => this.#refused(error),
+      (error: PlcError) => this.#refused(error, subscriptionAcknowledgements),
     );
   }
 
-  #take(answer: PublishAnswer): void {
+  #take({ subscriptionId, moreNotifications, notificationMessage }: PublishAnswer): void {
     this.#waiting--;
-    const { clock, channel } = this.#session;
-    const nowMs = clock.monotonicMs();
-    const subscription = this.#subscriptions.get(answer.subscriptionId);
-    const { sequenceNumber, notificationData } = answer.notificationMessage;
-    let count = ANSWER_COST;
-    if (subscription) {
-      subscription.lastHeardMs = nowMs;
-      try {
-        for (const data of notificationData ?? []) count += this.#tell(subscription.listener, data);
-        if (!answer.moreNotifications) subscription.listener.onCaughtUp?.();
-      } catch (error) {
-        channel.fail(new Error(`a notification cannot be understood: ${(error as Error).message}`));
-      }
+    const subscription = this.#subscriptions.get(subscriptionId);
+    const nowMs = this.#session.clock.monotonicMs();
+    this.#cost += ANSWER_COST;
+    if (subscription === undefined) {
+      this.#askOn(this.#spend());
+      return;
     }
-    if ((notificationData?.length ?? 0) > 0 && this.#acknowledgements.length < MAX_NOTIFICATIONS) {
-      this.#acknowledgements.push({ subscriptionId: answer.subscriptionId, sequenceNumber });
+    subscription.lastHeardMs = nowMs;
+    const { sequenceNumber, notificationData } = notificationMessage;
+    const isSignOfLife = (notificationData?.length ?? 0) === 0;
+    if (!isSignOfLife) this.#acknowledge({ subscriptionId, sequenceNumber });
+    const came = { sequenceNumber, isSignOfLife, notificationData, isLast: !moreNotifications };
+    const told = subscription.order.take(came);
+    // Until what it waits for came, the server is asked for nothing more: so it holds no more than what it was asked for.
+    if (told === undefined) this.#askOn(this.#spend());
+    else
+      told.then(
+        () => this.#askOn(this.#spend()),
+        (error: Error) => void this.#session.channel.fail(error),
+      );
+  }
+
+  /** A notification that was skipped, from the server, which keeps those that were not acknowledged; undefined where it does not. */
+  async #republish({ subscriptionId, sequenceNumber }: Acknowledgement): Promise<Notification | undefined> {
+    const { library } = this.#session;
+    const request = new library.RepublishRequest({ subscriptionId, retransmitSequenceNumber: sequenceNumber });
+    this.#cost += ANSWER_COST;
+    try {
+      const { notificationMessage } = await this.#session.ask(request, library.RepublishResponse);
+      if (notificationMessage.sequenceNumber !== sequenceNumber) return undefined;
+      this.#acknowledge({ subscriptionId, sequenceNumber });
+      const { notificationData } = notificationMessage;
+      return { sequenceNumber, isSignOfLife: false, notificationData, isLast: false };
+    } catch (error) {
+      if (error instanceof PlcRefused) return undefined;
+      throw error;
     }
-    this.#askOn(this.#values.spend(count, nowMs));
+  }
+
+  /** What was in them is told as it is now: at once, or some time after it was done last. */
+  #lose(subscription: Subscription, count: number): void {
+    const { clock, endpointUrl } = this.#session;
+    if (!this.#isLossTold) {
+      this.#isLossTold = true;
+      this.#log(
+        'warn',
+        `${endpointUrl}: ${count} notifications were lost, and the server does not have them any more: all values are read anew, and conditions refreshed, now and whenever it happens again`,
+      );
+    }
+    const repair = () => {
+      subscription.repair = undefined;
+      subscription.repairedMs = clock.monotonicMs();
+      subscription.listener.onLost();
+    };
+    const waitMs = subscription.repairedMs + REPAIR_MS - clock.monotonicMs();
+    if (waitMs <= 0) repair();
+    else subscription.repair ??= clock.after(waitMs, repair);
+  }
+
+  #acknowledge(acknowledgement: Acknowledgement): void {
+    if (this.#acknowledgements.length < MAX_NOTIFICATIONS) this.#acknowledgements.push(acknowledgement);
+  }
+
+  #spend(): number {
+    const cost = this.#cost;
+    this.#cost = 0;
+    return this.#values.spend(cost, this.#session.clock.monotonicMs());
   }
 
   /** A server that has too much to tell waits: what it cannot tell meanwhile is in its queues, of which it drops the oldest. */
@@ -135,11 +215,24 @@ export class Publishing {
     this.#pauses.add(pause);
   }
 
-  #refused(error: PlcError): void {
+  #refused(error: PlcError, acknowledgements: readonly Acknowledgement[]): void {
     this.#waiting--;
     // It takes fewer of them at a time: those that wait are enough, as long as there are some.
-    if (error instanceof PlcRefused && error.status === 'BadTooManyPublishRequests' && this.#waiting > 0) return;
+    if (error instanceof PlcRefused && error.status === 'BadTooManyPublishRequests' && this.#waiting > 0) {
+      for (const acknowledgement of acknowledgements) this.#acknowledge(acknowledgement);
+      return;
+    }
     if (this.#subscriptions.size > 0) this.#session.channel.fail(error);
+  }
+
+  #tellAll({ listener }: Subscription, { notificationData, isLast }: Notification): void {
+    if (this.#subscriptions.size === 0) return;
+    try {
+      for (const data of notificationData ?? []) this.#cost += this.#tell(listener, data);
+      if (isLast) listener.onCaughtUp?.();
+    } catch (error) {
+      this.#session.channel.fail(new Error(`a notification cannot be understood: ${(error as Error).message}`));
+    }
   }
 
   #tell(listener: SubscriptionListener, data: NotificationData | null): number {
@@ -162,11 +255,21 @@ export class Publishing {
 }
 
 type NotificationData = object;
+type NotificationParts = readonly (NotificationData | null)[] | null;
+/** A notification by its number. */
+interface Acknowledgement {
+  readonly subscriptionId: number;
+  readonly sequenceNumber: number;
+}
+interface Notification {
+  readonly sequenceNumber: number;
+  readonly isSignOfLife: boolean;
+  readonly notificationData: NotificationParts;
+  /** The server has nothing more to tell now. */
+  readonly isLast: boolean;
+}
 interface PublishAnswer {
   readonly subscriptionId: number;
   readonly moreNotifications: boolean;
-  readonly notificationMessage: {
-    readonly sequenceNumber: number;
-    readonly notificationData: readonly (NotificationData | null)[] | null;
-  };
+  readonly notificationMessage: { readonly sequenceNumber: number; readonly notificationData: NotificationParts };
 }

@@ -25,6 +25,8 @@ const SYSTEM_EVENT = 'i=2130';
 const REFRESH_START = 'i=2787';
 const REFRESH_END = 'i=2788';
 const REFRESH_REQUIRED = 'i=2789';
+/** Events of a notifier were lost (OPC 10000-4, 7.22.3). */
+const EVENT_QUEUE_OVERFLOW = 'i=3035';
 /** How often it is told how many events were left out, milliseconds. */
 const TELL_LEFT_OUT_MS = 60_000;
 /** How long after events were left out conditions are refreshed, milliseconds. */
@@ -146,6 +148,14 @@ export class WatchedEvents implements SubscriptionListener {
     this.#isRefreshTold = false;
   }
 
+  /** As if the queues of all notifiers had been too short; a refresh that is under way may lack something, and another one follows. */
+  onLost(): void {
+    for (const { notifier, onEvent } of this.#sources.filter((source) => source !== undefined)) {
+      onEvent(this.#housekeeping(notifier, EVENT_QUEUE_OVERFLOW));
+    }
+    this.#refreshLater();
+  }
+
   onValues(): void {
     this.#session.channel.fail(new Error('the server told of values where events are watched'));
   }
@@ -173,7 +183,7 @@ export class WatchedEvents implements SubscriptionListener {
     }
     const nowMs = this.#session.clock.monotonicMs();
     if (this.#rate.take(nowMs)) onEvent(event);
-    else this.#leaveOut(event);
+    else this.#leaveOut();
     if (this.#leftOut === 0 || nowMs - this.#toldMs < TELL_LEFT_OUT_MS) return;
     this.#log(
       'warn',
@@ -184,12 +194,26 @@ export class WatchedEvents implements SubscriptionListener {
   }
 
   /** Among those that are left out may be the end of an alarm: once the worst is over, all that stand are asked for. */
-  #leaveOut(event: PlcEvent): void {
+  #leaveOut(): void {
     this.#leftOut++;
+    this.#refreshLater();
+  }
+
+  #refreshLater(): void {
     this.#repair ??= this.#session.clock.after(REPAIR_MS, () => {
       this.#repair = undefined;
-      this.#onEvent({ ...event, eventType: REFRESH_REQUIRED, conditionId: undefined });
+      this.#onEvent(this.#housekeeping(SERVER, REFRESH_REQUIRED));
     });
+  }
+
+  /** An event of this side, which tells of no condition. */
+  #housekeeping(notifier: string, eventType: string): PlcEvent {
+    return {
+      ...{ notifier, eventType, conditionId: undefined, eventId: new Uint8Array(), branchId: undefined },
+      ...{ sourceNode: SERVER, sourceName: '', conditionName: '', message: '', severity: 1 },
+      ...{ timeNs: this.#session.clock.wallNs(), enabled: true, active: undefined, shelved: false },
+      ...{ acknowledged: true, confirmed: true, retain: false, associated: new Map<string, string>() },
+    };
   }
 
   #filter(fields: readonly EventField[], elements: readonly object[]): object {

@@ -3,7 +3,7 @@ import { VALUE_QUEUE } from './bounds.ts';
 import { type MonitoredItem, monitorItems } from './monitored-items.ts';
 import type { ChangedValues } from './plc-session.ts';
 import type { Publishing, SubscriptionListener } from './publishing.ts';
-import { ATTRIBUTES, readingOf } from './readings.ts';
+import { ATTRIBUTES, type ReceivedValue, readAttributes, readingOf } from './readings.ts';
 import type { SessionChannel } from './session-channel.ts';
 
 interface Watched {
@@ -18,6 +18,8 @@ export class WatchedValues implements SubscriptionListener {
   readonly #subscriptions = new Map<number, Promise<number>>();
   /** By handle. */
   readonly #watched: (Watched | undefined)[] = [];
+  #reading: Promise<void> | undefined;
+  #isReadAgain = false;
 
   constructor(session: SessionChannel, publishing: Publishing) {
     this.#session = session;
@@ -69,8 +71,28 @@ export class WatchedValues implements SubscriptionListener {
     for (const [onValues, changed] of told) onValues(changed);
   }
 
+  /** Reads all of them, as a change of any of them may be what was lost. One after the other, once more where it happens meanwhile. */
+  onLost(): void {
+    this.#isReadAgain = this.#reading !== undefined;
+    this.#reading ??= this.#readAll()
+      .catch((error: Error) => {
+        this.#session.channel.fail(new Error(`values that were lost cannot be read anew: ${error.message}`));
+      })
+      .finally(() => {
+        this.#reading = undefined;
+        if (this.#isReadAgain) this.onLost();
+      });
+  }
+
   onEvents(): void {
     this.#session.channel.fail(new Error('the server told of events where values are watched'));
+  }
+
+  async #readAll(): Promise<void> {
+    const handles = [...this.#watched.keys()].filter((handle) => this.#watched[handle] !== undefined);
+    const items = handles.map((handle) => ({ nodeId: this.#watched[handle]!.nodeId, attribute: ATTRIBUTES.value }));
+    const values: readonly ReceivedValue[] = await readAttributes(this.#session, items);
+    this.onValues(values.map((value, at) => ({ clientHandle: handles[at]!, value })));
   }
 
   #subscription(intervalMs: number): Promise<number> {
