@@ -52,20 +52,22 @@ export class ConditionFaults implements ConditionAlarms {
     }
     if (branchId !== undefined) return NO_SIGNALS;
     this.#refresh.told(conditionId);
-    return this.#apply(conditionId, event, event.eventId);
+    return this.#apply(conditionId, event);
   }
 
   reconcile(notifier: string, read: readonly ReadCondition[]): readonly AlarmSignal[] {
     const conditions = read.slice(0, MAX_CONDITIONS).filter(({ branchId }) => branchId === undefined);
     if (conditions.some(({ conditionId, unread }) => conditionId !== undefined && !unread)) this.#showing.add(notifier);
     const there = new Set<string>();
+    const over = new Set<string>();
     const signals: AlarmSignal[] = [];
     for (const condition of conditions) {
       const { conditionId, unread, enabled, active, retain } = condition;
+      if (conditionId === undefined) continue;
       // One that is disabled, or of no interest any more, is over, as it is where a refresh does not tell of it.
-      if (conditionId === undefined || (!unread && (!enabled || (active === false && !retain)))) continue;
-      there.add(conditionId);
-      if (!unread) signals.push(...this.#apply(conditionId, { ...condition, notifier }, undefined));
+      const isOver = !unread && (!enabled || (active === false && !retain));
+      (isOver ? over : there).add(conditionId);
+      if (!isOver && !unread) signals.push(...this.#apply(conditionId, { ...condition, notifier }));
     }
     if (!this.#showing.has(notifier)) {
       this.#warnOnce(
@@ -74,10 +76,11 @@ export class ConditionFaults implements ConditionAlarms {
       );
       return signals;
     }
-    // Where not all was looked at, what was not seen may be there.
-    if (read.length > MAX_CONDITIONS) return signals;
-    const gone = [...this.#table.open].filter((each) => each.notifier === notifier && !there.has(each.id));
-    return [...signals, ...gone.flatMap((condition) => this.#close(condition))];
+    // Where not all was looked at, what was not seen may be there; and what another notifier told of may be shown there.
+    const isGone = (each: Condition) =>
+      read.length <= MAX_CONDITIONS && each.notifier === notifier && !there.has(each.id);
+    const ended = [...this.#table.open].filter((each) => over.has(each.id) || isGone(each));
+    return [...signals, ...ended.flatMap((condition) => this.#close(condition))];
   }
 
   beginRefresh(notifiers: readonly string[] = this.sources.map(({ notifier }) => notifier)): void {
@@ -107,20 +110,19 @@ export class ConditionFaults implements ConditionAlarms {
     return { conditionId: condition.id, eventId: condition.eventId };
   }
 
-  #apply(id: string, event: ReadCondition, eventId: Uint8Array | undefined): readonly AlarmSignal[] {
+  #apply(id: string, event: ReadCondition): readonly AlarmSignal[] {
     const known = this.#table.get(id);
     const alarm = this.#resolution.resolve(event, known);
     if (alarm === undefined) return NO_SIGNALS;
     const isMoved = known !== undefined && isOpen(known.state) && known.fault.code !== alarm.fault.code;
     // An automatic alarm that turns out to be mapped: it goes on under the code of the map.
     const moved = isMoved ? this.#close(known) : NO_SIGNALS;
-    return [...moved, ...this.#step(id, event, eventId, { alarm, before: this.#table.get(id) })];
+    return [...moved, ...this.#step(id, event, { alarm, before: this.#table.get(id) })];
   }
 
   #step(
     id: string,
     event: ReadCondition,
-    eventId: Uint8Array | undefined,
     { alarm, before }: { readonly alarm: ResolvedAlarm; readonly before: Condition | undefined },
   ): readonly AlarmSignal[] {
     const previous = before?.state ?? 'suppressed';
@@ -147,7 +149,7 @@ export class ConditionFaults implements ConditionAlarms {
       acknowledged: event.acknowledged,
       confirmed: event.confirmed,
       toldSeverity: next.fault === 'raise' || isGraver ? fault.severity : (before?.toldSeverity ?? fault.severity),
-      eventId: eventId ?? before?.eventId,
+      eventId: event.eventId ?? before?.eventId,
     };
     if (next.fault === 'raise') this.#retireForerunners(condition);
     if (!this.#table.put(condition)) {

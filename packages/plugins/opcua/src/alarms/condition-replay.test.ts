@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { alarmOf, DONE, opened, SERVER } from '../testing/opened-conditions.ts';
+import { alarmOf, DONE, opened, SERVER, TANK_NODE } from '../testing/opened-conditions.ts';
 import { MAX_CONDITIONS } from './condition-table.ts';
 import { EVENT_QUEUE_OVERFLOW } from './event-types.ts';
 
@@ -56,11 +56,14 @@ describe('conditions that are read after a reconnect', () => {
     assert.equal(read(SERVER), '-B');
   });
 
-  it('can be acknowledged by the event that was heard before', () => {
+  it('can be acknowledged by the event that they show, and by the one that was heard before where they show none', () => {
     const { alarms, hear, read } = both();
+    const acknowledgedBy = () => alarms.conditionOf('line', 'A');
     hear({ ...ONE, eventId: new Uint8Array([5]) });
     read(SERVER, ONE);
-    assert.deepEqual(alarms.conditionOf('line', 'A'), { conditionId: 'a', eventId: new Uint8Array([5]) });
+    assert.deepEqual(acknowledgedBy(), { conditionId: 'a', eventId: new Uint8Array([5]) });
+    read(SERVER, { ...ONE, eventId: new Uint8Array([6]) });
+    assert.deepEqual(acknowledgedBy(), { conditionId: 'a', eventId: new Uint8Array([6]) });
   });
 
   it('are not over for not being among more than are looked at', () => {
@@ -82,6 +85,17 @@ describe('conditions that are read after a reconnect', () => {
     hear({ ...ONE, notifier: 'ns=2;s=L1' });
     hear({ ...OTHER, notifier: 'ns=2;s=L2' });
     assert.equal(read('ns=2;s=L1', { conditionId: 'c', active: false, retain: false }), '-A');
+  });
+
+  it('are over where they are shown as over, whichever notifier told of them first', () => {
+    const { hear, read, lines } = opened({
+      eventAlarms: [alarmOf({ source: SERVER, code: 'ANY' }), alarmOf({ source: TANK_NODE, code: 'A' })],
+    });
+    assert.equal(hear({ ...ONE, notifier: SERVER }), '+A');
+    assert.equal(hear({ ...ONE, notifier: TANK_NODE }), '');
+    assert.equal(read(SERVER), '');
+    assert.equal(lines.length, 1);
+    assert.equal(read(TANK_NODE, { ...ONE, enabled: false }), '-A');
   });
 });
 

@@ -6,17 +6,22 @@ export interface MappedEntity {
   readonly name: string;
   readonly nodes: ReadonlyMap<string, MappedNode>;
   readonly methods: readonly MappedMethod[];
-  /** Somebody mapped alarms of the PLC itself to it, so that they can be acknowledged there. */
-  readonly hasEventAlarms: boolean;
+  /** Faults of it may be alarms of the PLC itself, which can be acknowledged there. */
+  readonly hasNativeAlarms: boolean;
 }
 
-/** The apps of a map, and `alarmsEntity` where alarms without an app of their own go. */
+/**
+ * The apps of a map, and `alarmsEntity` where alarms go that nobody mapped; those of a node that is mapped are of the app of that node.
+ */
 export function mappedEntities(map: NodeMap, alarmsEntity: string | undefined): ReadonlyMap<string, MappedEntity> {
   const nodesOf = Map.groupBy(map.nodes, ({ entityId }) => entityId);
   const methodsOf = Map.groupBy(map.methods, ({ entityId }) => entityId);
   const withAlarms = new Set(map.eventAlarms.map(({ entityId }) => entityId));
   const ids = new Set([...nodesOf.keys(), ...methodsOf.keys(), ...withAlarms]);
-  if (alarmsEntity !== undefined) ids.add(alarmsEntity);
+  if (alarmsEntity !== undefined) {
+    for (const id of [alarmsEntity, ...nodesOf.keys()]) withAlarms.add(id);
+    ids.add(alarmsEntity);
+  }
   const entities = [...ids].map((id): MappedEntity => {
     const nodes = nodesOf.get(id) ?? [];
     return {
@@ -24,7 +29,7 @@ export function mappedEntities(map: NodeMap, alarmsEntity: string | undefined): 
       name: nodes.find(({ entityName }) => entityName !== undefined)?.entityName ?? inWords(id),
       nodes: new Map(nodes.map((node) => [node.dataName, node])),
       methods: methodsOf.get(id) ?? [],
-      hasEventAlarms: withAlarms.has(id),
+      hasNativeAlarms: withAlarms.has(id),
     };
   });
   return new Map(entities.map((entity) => [entity.id, entity]));

@@ -32,7 +32,7 @@ const REQUEST = {
   additionalProperties: false,
 };
 
-/** Those operations, as every app has them that alarms of the PLC are mapped to. */
+/** Those operations, as every app has them that alarms of the PLC may be of. */
 export const alarmEntries: readonly OperationEntry[] = Object.entries(ACTS).map(([id, { title }]) => ({
   id,
   name: id,

@@ -44,6 +44,30 @@ describe('an operation of a PLC', () => {
     await run.stop();
   });
 
+  it('acknowledges and confirms alarms that nobody mapped, at the app that they are of', async () => {
+    const { run, plc } = await openStation({ auto_alarms: { auto_clear: false } });
+    const eventId = Uint8Array.of(7);
+    const told = { notifier: 'i=2253', eventId, active: true, acknowledged: false, confirmed: false };
+    const sources = { station_alarms: 'ns=2;s=Gate', pump: 'ns=2;s=Speed' };
+    for (const [app, sourceNode] of Object.entries(sources)) {
+      plc.emit({ ...told, conditionId: `${sourceNode}.Jammed`, sourceNode, conditionName: 'Jammed' });
+      await run.advance(1000);
+      const { code, source } = run.reports.at(-1) ?? {};
+      assert.equal(source, app);
+      const operations = await run.providers.operations?.list(app, run.call());
+      const acts = operations?.map(({ id }) => id).filter((id) => id.endsWith('_fault'));
+      assert.deepEqual(acts, ['acknowledge_fault', 'confirm_fault']);
+      const body = { fault_code: code as string, comment: 'seen' };
+      for (const act of ['acknowledge_fault', 'confirm_fault']) await invoke(run, app, act, body);
+      const said = { conditionId: `${sourceNode}.Jammed`, eventId, comment: 'seen' };
+      assert.deepEqual([plc.acknowledged.at(-1), plc.confirmed.at(-1)], [said, said]);
+    }
+    const [first] = run.reports;
+    const elsewhere = { fault_code: first?.code as string };
+    await assert.rejects(async () => invoke(run, 'pump', 'acknowledge_fault', elsewhere), { status: 404 });
+    await run.stop();
+  });
+
   it('calls a method with arguments by their names', async () => {
     const { run, plc } = await openStation();
     const answered = await invoke(run, 'tank', 'Fill', { target: 600 });

@@ -60,7 +60,7 @@ function entriesOf({ plc, entity }: EntityOfPlc): readonly OperationEntry[] {
   return [
     ...writable.map(setEntry),
     ...plc.methods.of(entity.id).map(methodEntry),
-    ...(entity.hasEventAlarms ? alarmEntries : []),
+    ...(entity.hasNativeAlarms ? alarmEntries : []),
   ];
 }
 
@@ -102,7 +102,7 @@ function methodEntry(facts: MethodFacts): OperationEntry {
 }
 
 async function invoke({ plc, entity }: EntityOfPlc, id: string, parameters: JsonValue | undefined): Promise<JsonValue> {
-  const act = entity.hasEventAlarms ? alarmActOf(id) : undefined;
+  const act = entity.hasNativeAlarms ? alarmActOf(id) : undefined;
   if (act) return actOnAlarm(plc, entity.id, act, parameters);
   const method = plc.methods.of(entity.id).find(({ name }) => name === id);
   if (method) return callMethod(plc, method, parameters);

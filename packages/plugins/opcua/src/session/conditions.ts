@@ -1,6 +1,6 @@
 import { MAX_CONDITIONS } from './bounds.ts';
 import { browseAll, translate } from './browsing.ts';
-import { conditionOf, FIELD_NAMES, fieldPath } from './event-fields.ts';
+import { conditionOf, eventIdOf, FIELD_NAMES, fieldPath } from './event-fields.ts';
 import { callWith } from './method-calls.ts';
 import { PlcRefused } from './plc-error.ts';
 import type { EventSource, ReadCondition } from './plc-event.ts';
@@ -25,7 +25,7 @@ const LOCALIZED_TEXT = 21;
 const NECESSARY = ['enabled', 'retain'] as const;
 /** Without these nothing is known of how a condition is; one that it has not is none of them. */
 const DECISIVE = ['enabled', 'retain', 'active', 'acknowledged', 'confirmed'] as const;
-const READ_FIELDS = FIELD_NAMES.filter((name) => name !== 'eventId' && name !== 'conditionId');
+const READ_FIELDS = FIELD_NAMES.filter((name) => name !== 'conditionId');
 
 export async function refreshConditions(session: SessionChannel, subscriptionId: number): Promise<void> {
   await callWith(session, CONDITION_TYPE, CONDITION_REFRESH, [
@@ -75,7 +75,8 @@ export async function readConditions(session: SessionChannel, source: EventSourc
       readValues.get(idsOf.get(nodeId)![READ_FIELDS.indexOf(name as never)] ?? '');
     const read = (name: (typeof FIELD_NAMES)[number]): ReceivedVariant | undefined =>
       fieldValue(name)?.value ?? undefined;
-    const condition = { ...conditionOf(source.notifier, read, new Map()), conditionId: nodeId };
+    const fields = conditionOf(source.notifier, read, new Map());
+    const condition = { ...fields, conditionId: nodeId, eventId: eventIdOf(read('eventId')) };
     const isUnread = DECISIVE.some((name) => qualityOf(fieldValue(name)?.statusCode.value ?? 0) === 'bad');
     return isUnread ? { ...condition, unread: true } : condition;
   });

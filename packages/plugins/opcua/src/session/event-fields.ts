@@ -69,16 +69,23 @@ export function eventOf(
 ): PlcEvent | undefined {
   const given = (index: number) => (fields[index]?.dataType === STATUS_CODE ? undefined : fields[index]);
   const read: FieldReader = (name) => given(FIELD_NAMES.indexOf(name));
-  const eventId = read('eventId')?.value;
-  if (!(eventId instanceof Uint8Array) || eventId.length > MAX_TEXT) return undefined;
+  const eventId = eventIdOf(read('eventId'));
+  if (eventId === undefined) return undefined;
   const associated = new Map<string, string>();
   for (const [index, name] of associatedValues.slice(0, MAX_ASSOCIATED).entries()) {
     const field = given(FIELD_NAMES.length + index);
     const value = field && scalarOf(field);
     if (value !== undefined) associated.set(name, String(value));
   }
+  return { ...conditionOf(notifier, read, associated), eventId };
+}
+
+/** The octets that an event is acknowledged by; undefined where the server gave none. */
+export function eventIdOf(field: ReceivedVariant | undefined): Uint8Array | undefined {
+  const octets = field?.value;
+  if (!(octets instanceof Uint8Array) || octets.length > MAX_TEXT) return undefined;
   // The library's octets are a part of the message that they came in, which they would keep in memory.
-  return { ...conditionOf(notifier, read, associated), eventId: Uint8Array.from(eventId) };
+  return Uint8Array.from(octets);
 }
 
 /** What is known of a condition, from an event or from what was read. */

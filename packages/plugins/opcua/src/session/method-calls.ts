@@ -4,7 +4,7 @@ import { translate } from './browsing.ts';
 import { nodeIdOf, textOf } from './node-ids.ts';
 import { PlcRefused } from './plc-error.ts';
 import type { MethodArgument } from './plc-session.ts';
-import { ATTRIBUTES, type ReceivedValue, readAttributes } from './readings.ts';
+import { ATTRIBUTES, type ReceivedValue, readAttributes, scalarIn } from './readings.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { qualityOf, statusName } from './status.ts';
@@ -16,6 +16,10 @@ export interface MethodFacts {
   readonly output: readonly MethodArgument[];
 }
 
+/** Of nodes (OPC 10000-3, 8.29). */
+const METHOD_CLASS = 4;
+const UNKNOWN: ReadonlySet<string> = new Set(['BadNodeIdUnknown', 'BadNodeIdInvalid']);
+
 /** An argument as the library has it (OPC 10000-3, 8.6). */
 interface ReceivedArgument {
   readonly name?: string | null;
@@ -24,12 +28,16 @@ interface ReceivedArgument {
   readonly description?: { readonly text?: string | null } | null;
 }
 
-/** What a method takes and gives: its properties say it (OPC 10000-3, 5.7). */
+/**
+ * What a method takes and gives: its properties say it (OPC 10000-3, 5.7). Rejects with `PlcRefused` where the server has no
+ * such node, or says that it is no method.
+ */
 export async function describeMethod(
   session: SessionChannel,
   types: BuiltInTypes,
   methodId: string,
 ): Promise<MethodFacts> {
+  await checkMethod(session, methodId);
   const ids = await translate(session, [
     { nodeId: methodId, path: ['InputArguments'] },
     { nodeId: methodId, path: ['OutputArguments'] },
@@ -45,6 +53,16 @@ export async function describeMethod(
     return Promise.all(given.map((argument) => argumentOf(types, argument)));
   };
   return { input: await argumentsOf(ids[0]), output: await argumentsOf(ids[1]) };
+}
+
+/** One that has neither arguments nor a class that may be read could be called all the same. */
+async function checkMethod(session: SessionChannel, methodId: string): Promise<void> {
+  const [read] = await readAttributes(session, [{ nodeId: methodId, attribute: ATTRIBUTES.nodeClass }]);
+  const status = statusName(session.library, read!.statusCode.value);
+  if (UNKNOWN.has(status)) throw new PlcRefused(`${session.endpointUrl} has no ${methodId}: ${status}`, status);
+  const nodeClass = scalarIn(read!);
+  if (nodeClass !== undefined && nodeClass !== METHOD_CLASS)
+    throw new PlcRefused(`${methodId} of ${session.endpointUrl} is no method`, 'BadMethodInvalid');
 }
 
 /** Calls a method with values in the types that it takes. Rejects with `PlcRefused` where the server, or a type, does not take them. */

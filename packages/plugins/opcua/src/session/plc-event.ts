@@ -38,6 +38,8 @@ export interface EventSource {
 
 /** What is known of a condition that is read rather than told of. */
 export type ReadCondition = Omit<PlcEvent, 'eventId'> & {
+  /** Of the event that told of it last; absent where the server does not show it. */
+  readonly eventId?: Uint8Array | undefined;
   /** Set where its state could not be read this time: it is there, and nothing of how it is counts. */
   readonly unread?: true;
 };

@@ -6,7 +6,14 @@ import type { SessionChannel } from './session-channel.ts';
 import { qualityOf, statusName } from './status.ts';
 
 /** Attributes of nodes by their numbers (OPC 10000-6, A.1). */
-export const ATTRIBUTES = { nodeId: 1, value: 13, dataType: 14, valueRank: 15, userAccessLevel: 18 } as const;
+export const ATTRIBUTES = {
+  nodeId: 1,
+  nodeClass: 2,
+  value: 13,
+  dataType: 14,
+  valueRank: 15,
+  userAccessLevel: 18,
+} as const;
 
 /** A value with its status and its time, as the library has it. */
 export interface ReceivedValue {

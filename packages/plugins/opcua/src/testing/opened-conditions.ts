@@ -42,7 +42,11 @@ export function opened(options: Partial<ConditionAlarmsOptions> = {}) {
       told(
         alarms.reconcile(
           notifier,
-          events.map(({ unread, ...event }) => ({ ...alarmEvent(event), ...(unread ? { unread } : {}) })),
+          events.map(({ unread, eventId, ...event }) => ({
+            ...alarmEvent(event),
+            eventId,
+            ...(unread ? { unread } : {}),
+          })),
         ),
       ),
   };
