@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -7,6 +7,7 @@ import { tankNodeMapFile } from '@medkit/plc';
 import { freePort } from '../federation/free-port.ts';
 import { eventually } from '../harness/eventually.ts';
 import { DemoScene } from '../scenes/demo-scene.ts';
+import { PlcGateway } from './plc-gateway.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what came over the wire is checked by the assertions about it.
 type Json = any;
@@ -131,3 +132,103 @@ test('a PLC with a gateway of its own, without ROS, is in the tree of the robot,
   }
   await eventually('no fault is left', async () => (await codes()).length === 0);
 });
+
+const FILLING = 'functions:\n  - {id: filling, name: Filling, hosted_by: ';
+/** What the gateway of the PLC says of the function itself; what the station is made of says the PLC. */
+const STATION = `components:
+  - {id: filling_station, name: Filling station, type: PLC}
+apps:
+  - {id: tank, name: Tank, is_located_on: filling_station, external: true}
+${FILLING}[tank]}
+`;
+
+interface SharedFunction {
+  /** What of the station hosts it, as the manifest of the robot says. */
+  readonly hosts: readonly string[];
+  /** The manifest of the other gateway; it needs none. */
+  readonly station?: string;
+}
+
+/**
+ * A PLC with a gateway of its own, and a robot without a graph whose gateway shows that one: a function that its planner serves is
+ * served by something of the station as well.
+ */
+async function openShared({ hosts, station }: SharedFunction) {
+  await using resources = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-shared-'));
+  resources.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const manifest = (name: string, body: string): Readonly<Record<string, string>> => {
+    const file = join(folder, name);
+    writeFileSync(file, `manifest_version: "1.0"\n${body}`);
+    return { 'discovery.mode': 'hybrid', 'discovery.manifest_path': file };
+  };
+  const gateway = station === undefined ? {} : manifest('station.yaml', station);
+  const plant = resources.use(await PlcGateway.open({ gateway }));
+  const settings = {
+    ...manifest('robot.yaml', `${FILLING}[${['planner', ...hosts].join(', ')}]}\n`),
+    // Hosts of another gateway, and those of plugins, are unknown where the manifest is read.
+    'discovery.manifest_strict_validation': 'false',
+    'ros.enabled': 'false',
+    plugins: 'planner',
+    'plugins.planner.path': join(import.meta.dirname, '..', 'plugins', 'modules', 'calm.ts'),
+    'aggregation.enabled': 'true',
+    'aggregation.peer_urls': plant.url,
+    'aggregation.peer_names': PLANT,
+  };
+  const sets = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+  const robot = plant.sandbox.start(['up', '--port', '0', '--data-dir', join(folder, 'data'), ...sets]);
+  const url = await robot.printed(/(http:\/\/127\.0\.0\.1:\d+)/, START_MS);
+  const ask = async (path: string, method = 'GET', body?: object): Promise<Json> => {
+    const headers = { 'Content-Type': 'application/json' };
+    const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+    const reply = await fetch(`${url}/api/v1${path}`, { method, ...sent });
+    return reply.ok ? await reply.json() : assert.fail(`${path}: ${reply.status} ${await reply.text()}`);
+  };
+  const kept = resources.move();
+  return {
+    ...{ plant, url, ask },
+    /** Something fails at the robot. */
+    fail: () => ask('/apps/planner/x-calm', 'PUT', { level: 1 }),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+for (const [what, shared, hosts] of [
+  ['a function of both gateways', { hosts: [], station: STATION }, ['planner', 'tank']],
+  ['a function of the robot that the tank there serves', { hosts: ['tank'] }, ['planner', 'tank']],
+  ['a function of the robot that the PLC there serves', { hosts: ['filling_station'] }, ['planner']],
+] as const satisfies readonly (readonly [string, SharedFunction, readonly string[]])[]) {
+  test(`an alarm of a PLC behind another gateway and a fault of the robot are one incident by ${what}`, {
+    timeout: TEST_MS,
+  }, async () => {
+    await using robot = await openShared(shared);
+    const { plant, ask } = robot;
+    await eventually('the tank is cool', async () => (await plant.get('/apps/tank/data/temperature')).data < 80);
+    await eventually('both are in one tree', async () => {
+      const ids = (await ask('/apps')).items.map(({ id }: Json) => id);
+      return ['planner', 'tank'].every((id) => ids.includes(id));
+    });
+    const { items: serving } = await ask('/functions/filling/hosts');
+    assert.deepEqual(serving.map(({ id }: Json) => id).sort(), hosts);
+
+    await plant.plc.set('ns=2;s=Tank.Temperature', 93);
+    await plant.untilFaults(['TANK_TOO_HOT']);
+    await robot.fail();
+    const incident = await eventually('one incident of both', async () => {
+      const { items } = await ask('/x-medkit-incidents');
+      const found = items.length === 1 && (await ask(`/x-medkit-incidents/${items[0].id}`));
+      return found?.crossing && found.faults.length === 2 && found;
+    });
+    assert.deepEqual(
+      incident.faults.map(({ fault_code: code, origin, because }: Json) => [code, origin, because]),
+      [
+        ['TANK_TOO_HOT', PLANT, 'first'],
+        ['PUMP_DRY', undefined, 'relation'],
+      ],
+    );
+    const { output } = await plant.sandbox.run(['why', '--url', robot.url]);
+    assert.match(output, /root +TANK_TOO_HOT on tank of plant/);
+    assert.match(output, /crossing +Temperature \d\d\.\d\d °C > 80 °C/);
+    assert.match(output, /PUMP_DRY on planner/);
+  });
+}

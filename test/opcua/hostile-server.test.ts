@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { type Clock, seededRandom } from '@medkit/edges';
-import { systemClock } from '@medkit/edges/node';
+import { seededRandom } from '@medkit/edges';
 import { PlcError } from '../../packages/plugins/opcua/src/session/plc-error.ts';
 import type { PlcSession } from '../../packages/plugins/opcua/src/session/plc-session.ts';
 import { type RunningPlc, startPlc } from '../../packages/programs/plc/src/index.ts';
 import { eventually } from '../harness/eventually.ts';
 import { ofStorm, STORM_SEED, tellSeed } from '../harness/storm.ts';
+import { hasty, usedBytes } from './hostile-harness.ts';
 import { openHostileServer } from './hostile-server.ts';
 import { openLink } from './opened-link.ts';
 import { RecordedAnswers } from './recorded-answers.ts';
@@ -94,21 +92,4 @@ async function everything(
     session.readConditions({ notifier: 'ns=2;s=Pump', associatedValues: [] }),
   ]);
   return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-}
-
-/** A clock whose waits are short: this is about answers, not about pauses. */
-const hasty: Clock = {
-  wallNs: () => systemClock.wallNs(),
-  wallMs: () => systemClock.wallMs(),
-  monotonicMs: () => systemClock.monotonicMs(),
-  after: (delayMs, callback) => systemClock.after(delayMs / 5000, callback),
-  every: (periodMs, callback) => systemClock.every(periodMs, callback),
-};
-
-/** What is held once all that nobody uses was collected. */
-function usedBytes(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

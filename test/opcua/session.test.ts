@@ -118,6 +118,10 @@ describe('A session with a server of OPC UA', () => {
       (error) => error instanceof PlcRefused && error.status === 'BadArgumentsMissing',
     );
     await assert.rejects(session.call('ns=2;s=Station', 'ns=2;s=None', []), PlcRefused);
+    const unknown = { message: /has no ns=2;s=None: BadNodeIdUnknown/, status: 'BadNodeIdUnknown' };
+    await assert.rejects(session.describeMethod('ns=2;s=None'), unknown);
+    const variable = { message: /ns=2;s=Tank.Level of .* is no method/, status: 'BadMethodInvalid' };
+    await assert.rejects(session.describeMethod('ns=2;s=Tank.Level'), variable);
     assert.deepEqual(await session.call('ns=2;s=Station', 'ns=2;s=Station.StopPump', []), []);
   });
 
@@ -137,12 +141,12 @@ describe('A session with a server of OPC UA', () => {
     const events: PlcEvent[] = [];
     const last = (name: string, fits: (event: PlcEvent) => boolean = () => true) =>
       eventually(`an event of ${name}`, async () =>
-        events.findLast((event) => event.conditionName === name && fits(event)),
+        [events.findLast(({ conditionName }) => conditionName === name)].find((event) => event && fits(event)),
       );
     const source = { notifier: 'i=2253', associatedValues: ['2:SD_1'] };
     assert.deepEqual([...(await session.watchEvents([source], (event) => void events.push(event)))], []);
     await plc.alarm('activate', 'PumpOverload');
-    const { eventId, conditionId = '', ...alarm } = await last('PumpOverload', ({ active }) => active === true);
+    const { conditionId = '', ...alarm } = await last('PumpOverload', ({ active }) => active === true);
     assert.equal(conditionId, 'ns=2;s=Alarms.PumpOverload');
     assert.deepEqual(
       [
@@ -175,7 +179,9 @@ describe('A session with a server of OPC UA', () => {
       [true, false, 700, 'PumpOverload'],
     );
 
-    await session.acknowledge(conditionId, eventId, 'seen');
+    // What reads it alone can acknowledge it as well as who was told of it.
+    assert.ok(condition?.eventId);
+    await session.acknowledge(conditionId, condition.eventId, 'seen');
     const seen = await last('PumpOverload', ({ acknowledged }) => acknowledged);
     await session.confirm(conditionId, seen.eventId, 'repaired');
     await last('PumpOverload', ({ confirmed }) => confirmed);

@@ -59,6 +59,28 @@ describe('entities of several gateways', () => {
     assert.deepEqual(tree.get('function', 'f')?.hosts.toSorted(), ['b__lidar', 'c__lidar', 'lidar']);
   });
 
+  it('of one function are hosted by those of all, whatever is the authority among the layers of this gateway [edge]', () => {
+    const serving = (hosts: readonly string[], tags: readonly string[]): Partial<EntityLists> => ({
+      apps: hosts.map((id) => app(id)),
+      functions: [functionEntity('filling', hosts, { tags })],
+    });
+    const manifest: Contribution = {
+      ...own(serving(['planner'], ['own'])),
+      policies: { hierarchy: 'authoritative', identity: 'authoritative' },
+    };
+    const graph: Contribution = { ...own(serving(['guessed'], ['guessed'])), runtime: 'graph', priority: 0 };
+    const { tree } = joined(manifest, graph, peer('plant', serving(['tank', 'planner'], ['wet'])));
+    const filling = tree.get('function', 'filling') ?? assert.fail();
+    assert.deepEqual(filling.hosts, ['planner', 'tank', 'plant__planner']);
+    assert.deepEqual(
+      [filling.tags, filling.contributors],
+      [
+        ['own', 'wet'],
+        ['local', 'peer:plant'],
+      ],
+    );
+  });
+
   it('are those of one side where the other has none, and none where neither has any [edge]', () => {
     const lists = { areas: [area('hall')], components: [component('ecu')], apps: [app('lidar')] };
     const idsOf = (...told: readonly Contribution[]) => {

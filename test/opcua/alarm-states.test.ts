@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type AlarmCommand, type RunningPlc, startPlc, type TankAlarmName } from '@medkit/plc';
+import { MapGateway, settle } from './map-gateway.ts';
+import { openProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** How alarms are learnt of after a connection began: each way has a server of its own, which all are of one process. */
+const STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
+type Strategy = (typeof STRATEGIES)[number];
+
+const ALARMS: readonly TankAlarmName[] = ['DriveTrip', 'Level', 'Overpressure', 'PumpOverload'];
+
+/** Every alarm of a server as a fault of one app. What tells of all events has a code of its own, for what nobody mapped. */
+function mapOf(strategy: Strategy): string {
+  const prefix = strategy.toUpperCase();
+  const sources = ['Tank', 'Pump', 'Vfd'].map((object) => `ns=2;s=${object}`);
+  const alarmsAt = (source: string): object => ({
+    alarm_source: source,
+    entity_id: strategy,
+    mappings: ALARMS.map((name) => ({ condition_name: name, fault_code: `${prefix}_${source.slice(7)}_${name}` })),
+  });
+  const unmapped = { alarm_source: 'i=2253', entity_id: strategy, fault_code: `${prefix}_UNMAPPED` };
+  return JSON.stringify({
+    component_id: `${strategy}_station`,
+    // It comes first, so it tells first of what the others tell too.
+    event_alarms: [...(strategy === 'auto' ? [unmapped] : []), ...sources.map(alarmsAt)],
+  });
+}
+
+const SOURCES: Readonly<Record<string, string>> = { DriveTrip: 'Vfd', PumpOverload: 'Pump' };
+
+/** The codes of these alarms, in the order of the alphabet. */
+function codesOf(strategy: Strategy, names: readonly TankAlarmName[]): readonly string[] {
+  return names.map((name) => `${strategy.toUpperCase()}_${SOURCES[name] ?? 'Tank'}_${name}`).sort();
+}
+
+/** What alarms of a real server become, through a real session, in a real gateway. */
+suite('each state of an alarm of a PLC, as a fault of the gateway', { timeout: 120_000 }, () => {
+  let plc: RunningPlc;
+  let gateway: MapGateway;
+  let proxies: readonly TcpProxy[] = [];
+
+  const alarm = (command: AlarmCommand, name: TankAlarmName, strategy: Strategy = 'auto') =>
+    plc.alarm(command, name, {}, STRATEGIES.indexOf(strategy));
+  const standing = (names: readonly TankAlarmName[], strategy: Strategy = 'auto') =>
+    gateway.untilFaults(strategy, codesOf(strategy, names));
+  /** The faults are those once all that was told until now has been heard: an alarm that comes and goes after it has been. */
+  const stillStanding = async (names: readonly TankAlarmName[], strategy: Strategy = 'auto'): Promise<void> => {
+    await alarm('activate', 'DriveTrip', strategy);
+    await standing([...names, 'DriveTrip'], strategy);
+    await settle(plc, 'DriveTrip', STRATEGIES.indexOf(strategy));
+    await standing(names, strategy);
+  };
+  const act = async (what: 'acknowledge' | 'confirm', name: TankAlarmName, strategy: Strategy = 'auto') => {
+    const body = { fault_code: codesOf(strategy, [name])[0], comment: 'seen' };
+    const reply = await gateway.ask('POST', `/apps/${strategy}/operations/${what}_fault/executions`, body);
+    assert.equal(reply.status, 200, JSON.stringify(reply.body));
+  };
+  /** Cuts every connection, and lets none come about before `meanwhile` is over. */
+  const away = async (meanwhile: () => Promise<void>): Promise<void> => {
+    for (const proxy of proxies) proxy.mute();
+    for (const proxy of proxies) proxy.cut();
+    await gateway.untilConnected(0);
+    await meanwhile();
+    for (const proxy of proxies) proxy.unmute();
+    // What was begun meanwhile would wait for answers that were lost.
+    for (const proxy of proxies) proxy.cut();
+    await gateway.untilConnected(STRATEGIES.length);
+  };
+
+  before(async () => {
+    plc = await startPlc({ servers: STRATEGIES.length });
+    proxies = await Promise.all(plc.endpointUrls.map((endpointUrl) => openProxy(endpointUrl)));
+    const entries = STRATEGIES.map((strategy, index) => {
+      const endpointUrl = (proxies[index] as TcpProxy).endpointUrl;
+      const options = {
+        condition_replay_strategy: strategy,
+        require_confirm_for_clear: strategy !== 'method',
+        comms_lost_fault_enabled: false,
+      };
+      return [strategy, { endpointUrl, map: mapOf(strategy), options }] as const;
+    });
+    gateway = await MapGateway.open(Object.fromEntries(entries));
+  });
+  after(async () => {
+    await gateway?.[Symbol.asyncDispose]();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+    await plc?.stop();
+  });
+
+  test('active: a fault; inactive, it stays until it was acknowledged and confirmed from here', async () => {
+    await alarm('activate', 'Overpressure');
+    await standing(['Overpressure']);
+    await alarm('deactivate', 'Overpressure');
+    await stillStanding(['Overpressure']);
+    await act('acknowledge', 'Overpressure');
+    await stillStanding(['Overpressure']);
+    await act('confirm', 'Overpressure');
+    await standing([]);
+  });
+
+  test('inactive: it is over once somebody at the PLC has acknowledged and confirmed it', async () => {
+    await alarm('activate', 'Overpressure');
+    await standing(['Overpressure']);
+    await alarm('deactivate', 'Overpressure');
+    await alarm('acknowledge', 'Overpressure');
+    await stillStanding(['Overpressure']);
+    await alarm('confirm', 'Overpressure');
+    await standing([]);
+  });
+
+  test('acknowledged and confirmed while it is active: it is over when it is inactive', async () => {
+    await alarm('activate', 'Overpressure');
+    await standing(['Overpressure']);
+    await act('acknowledge', 'Overpressure');
+    await act('confirm', 'Overpressure');
+    await stillStanding(['Overpressure']);
+    await alarm('deactivate', 'Overpressure');
+    await standing([]);
+  });
+
+  test('require_confirm_for_clear: false: it is over once it was acknowledged', async () => {
+    await alarm('activate', 'Overpressure', 'method');
+    await standing(['Overpressure'], 'method');
+    await alarm('deactivate', 'Overpressure', 'method');
+    await act('acknowledge', 'Overpressure', 'method');
+    await standing([], 'method');
+  });
+
+  for (const shelve of ['shelve', 'shelve-timed'] as const) {
+    test(`${shelve}: it is over while it is shelved, and there again when it is active and no longer shelved`, async () => {
+      await alarm('activate', 'PumpOverload');
+      await standing(['PumpOverload']);
+      await alarm(shelve, 'PumpOverload');
+      await standing([]);
+      await alarm('unshelve', 'PumpOverload');
+      await standing(['PumpOverload']);
+      await settle(plc, 'PumpOverload');
+      await standing([]);
+    });
+
+    test(`${shelve}: it does not come while it is shelved`, async () => {
+      await alarm(shelve, 'PumpOverload');
+      await alarm('activate', 'PumpOverload');
+      await stillStanding([]);
+      await alarm('unshelve', 'PumpOverload');
+      await standing(['PumpOverload']);
+      await settle(plc, 'PumpOverload');
+      await standing([]);
+    });
+  }
+
+  test('disabled while it is active: it is over, and there again when it is enabled', async () => {
+    await alarm('activate', 'PumpOverload');
+    await standing(['PumpOverload']);
+    await alarm('disable', 'PumpOverload');
+    await standing([]);
+    await alarm('enable', 'PumpOverload');
+    await standing(['PumpOverload']);
+    await settle(plc, 'PumpOverload');
+    await standing([]);
+  });
+
+  test('disabled while somebody has to acknowledge it: it is over, and does not come while it is disabled', async () => {
+    await alarm('activate', 'PumpOverload');
+    await standing(['PumpOverload']);
+    await alarm('deactivate', 'PumpOverload');
+    await alarm('disable', 'PumpOverload');
+    await standing([]);
+    await alarm('activate', 'PumpOverload');
+    await stillStanding([]);
+    await alarm('enable', 'PumpOverload');
+    await standing(['PumpOverload']);
+    await settle(plc, 'PumpOverload');
+    await standing([]);
+  });
+
+  test('BranchId: what an event says of a state that is past changes nothing', async () => {
+    await alarm('activate', 'Overpressure');
+    await standing(['Overpressure']);
+    // It keeps that the alarm is active, and says so again when it is not any more.
+    await alarm('branch', 'Overpressure');
+    await settle(plc, 'Overpressure');
+    await standing([]);
+    await alarm('branch', 'Overpressure');
+    await stillStanding([]);
+  });
+
+  test('without a ConditionId: an event is no fault, though its source has one for all, and that is said once', async () => {
+    for (const text of ['CPU not in RUN', 'CPU in RUN']) await plc.systemMessage(text);
+    await stillStanding([]);
+    const said = gateway.printed.match(/i=2253 tells of events without a condition, such as .*/g) ?? [];
+    assert.equal(said.length, 1, gateway.printed);
+    assert.match(said[0] as string, /they are left out, and are no faults/);
+  });
+
+  test('graver while it is active: the fault is as severe as it became, and stays so', async () => {
+    const [code = ''] = codesOf('auto', ['Level']);
+    const says = (severity: number) => plc.alarm('activate', 'Level', { severity, message: `at ${severity}` });
+    await says(300);
+    assert.deepEqual(await gateway.told('auto', code), ['WARN at 300']);
+    await says(900);
+    const isCritical = async () => (await gateway.told('auto', code))[0] === 'CRITICAL at 900';
+    while (!(await isCritical())) await stillStanding(['Level']);
+    await says(600);
+    await stillStanding(['Level']);
+    assert.match((await gateway.told('auto', code))[0] as string, /^CRITICAL /);
+    await settle(plc, 'Level');
+    await standing([]);
+  });
+
+  test('after a connection that was lost, what stands is told of again, or read, by the strategy', async () => {
+    const each = async (work: (strategy: Strategy) => Promise<unknown>): Promise<void> => {
+      for (const strategy of STRATEGIES) await work(strategy);
+    };
+    await each(async (strategy) => {
+      for (const name of ['DriveTrip', 'Overpressure', 'PumpOverload'] as const)
+        await alarm('activate', name, strategy);
+      await alarm('deactivate', 'DriveTrip', strategy);
+    });
+    await each((strategy) => standing(['DriveTrip', 'Overpressure', 'PumpOverload'], strategy));
+    await away(() =>
+      each(async (strategy) => {
+        // Over, no longer retained, and begun: nobody here was told.
+        await settle(plc, 'Overpressure', STRATEGIES.indexOf(strategy));
+        await alarm('forget', 'DriveTrip', strategy);
+        await alarm('activate', 'Level', strategy);
+      }),
+    );
+    for (const strategy of ['auto', 'method', 'read'] as const) await standing(['Level', 'PumpOverload'], strategy);
+    assert.deepEqual(
+      await gateway.faultsOf('off'),
+      codesOf('off', ['DriveTrip', 'Overpressure', 'PumpOverload']),
+      'nobody asked',
+    );
+    // The next event of each tells.
+    await alarm('activate', 'Level', 'off');
+    await standing(['DriveTrip', 'Level', 'Overpressure', 'PumpOverload'], 'off');
+    for (const name of ['DriveTrip', 'Overpressure'] as const) await settle(plc, name, STRATEGIES.indexOf('off'));
+    await standing(['Level', 'PumpOverload'], 'off');
+  });
+
+  test('where the server refuses to tell again, auto reads, and method keeps what there was', async () => {
+    for (const server of [0, 1]) await plc.refreshes(false, server);
+    await away(async () => {
+      for (const strategy of STRATEGIES) {
+        await alarm('disable', 'Level', strategy);
+        await alarm('shelve', 'PumpOverload', strategy);
+        await alarm('activate', 'Overpressure', strategy);
+      }
+    });
+    for (const strategy of ['auto', 'read'] as const) await standing(['Overpressure'], strategy);
+    for (const strategy of ['method', 'off'] as const) await stillStanding(['Level', 'PumpOverload'], strategy);
+    assert.match(gateway.printed, /method: the server does not refresh its conditions: .*BadNotExecutable/);
+    assert.match(gateway.printed, /auto: no condition can be read at i=2253/);
+    await alarm('unshelve', 'PumpOverload', 'read');
+    await standing(['Overpressure', 'PumpOverload'], 'read');
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type RunningPlc, startPlc } from '@medkit/plc';
+import { eventually } from '../harness/eventually.ts';
+import { MapGateway, settle } from './map-gateway.ts';
+import type { Json } from './plc-gateway.ts';
+
+/** What is found by itself in the namespace of the station, less what the map has itself: its level alone. */
+const BROWSED_MAP = `
+component_id: browsed
+auto_browse:
+  root_nodes: ["ns=2;s=Station", "ns=3;s=Controller"]
+  namespace_allow: [2]
+  infer_writable: true
+nodes:
+  - {node_id: "ns=2;s=Tank.Level", entity_id: mapped_tank, data_name: level, unit: mm}
+`;
+
+/** One PLC, three times in one gateway: with a map beside what it shows itself, and twice by that alone. */
+suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 }, () => {
+  let plc: RunningPlc;
+  let gateway: MapGateway;
+  /** Codes of the faults of an app, once they are so many. */
+  const codesOf = (app: string, count: number): Promise<readonly string[]> =>
+    eventually(`${count} faults of ${app}`, async () => {
+      const codes = await gateway.faultsOf(app);
+      return codes.length === count && codes;
+    });
+
+  before(async () => {
+    plc = await startPlc();
+    // One value that cannot be read while the others are browsed.
+    await plc.inject('sensor-broken');
+    const { endpointUrl } = plc;
+    const chosen = {
+      entity_id: 'chosen',
+      include: ['Pump', 'Drive', 'Level'],
+      exclude: ['Level'],
+      severity_bands: { critical: 690, error: 560, warning: 550 },
+    };
+    const waiting = { auto_clear: false, include: ['Level', 'Drive'] };
+    const browse = { read_initial_values: false, max_nodes: 40 };
+    gateway = await MapGateway.open({
+      browsed: { endpointUrl, map: BROWSED_MAP, options: { auto_alarms: chosen } },
+      narrow: { endpointUrl, options: { auto_browse: browse, auto_alarms: waiting } },
+      shallow: { endpointUrl, options: { auto_browse: { max_depth: 1 } } },
+    });
+    await plc.clear('sensor-broken');
+  });
+  after(async () => {
+    await gateway?.[Symbol.asyncDispose]();
+    await plc?.stop();
+  });
+
+  test('auto_alarms: those that are included, less those that are excluded, by their own bands, over as they are inactive', async () => {
+    await plc.alarm('activate', 'Overpressure');
+    await plc.alarm('activate', 'Level');
+    await plc.alarm('activate', 'PumpOverload', { severity: 690 });
+    await plc.alarm('activate', 'DriveTrip', { severity: 550 });
+    const codes = await codesOf('chosen', 2);
+    assert.match(codes[0] as string, /^PLC_ALARM_DRIVETRIP_[0-9A-F]{8}$/);
+    assert.match(codes[1] as string, /^PLC_ALARM_PUMPOVERLOAD_[0-9A-F]{8}$/);
+    assert.deepEqual(await gateway.told('chosen', ...codes), [
+      'CRITICAL Motor protection of the pump has tripped',
+      'WARN Drive of the pump has tripped with code 11',
+    ]);
+    // All four were told of in their order, so those two that are missing are none.
+    await plc.alarm('deactivate', 'PumpOverload');
+    await plc.alarm('deactivate', 'DriveTrip');
+    await gateway.untilFaults('chosen', []);
+    for (const name of ['Overpressure', 'Level', 'PumpOverload', 'DriveTrip'] as const) await settle(plc, name);
+    await gateway.untilFaults('narrow_alarms', []);
+  });
+
+  test('auto_alarms: without auto_clear an alarm that is over waits for somebody who acknowledges and confirms it', async () => {
+    await plc.alarm('activate', 'Level');
+    const waiting = await codesOf('narrow_alarms', 1);
+    assert.match(waiting[0] as string, /^PLC_ALARM_LEVEL_[0-9A-F]{8}$/);
+    await plc.alarm('deactivate', 'Level');
+    await plc.alarm('acknowledge', 'Level');
+    // What is told of after that is heard after that.
+    await plc.alarm('activate', 'DriveTrip');
+    const both = await codesOf('narrow_alarms', 2);
+    assert.ok(both.includes(waiting[0] as string), `${both}`);
+    await plc.alarm('confirm', 'Level');
+    await settle(plc, 'DriveTrip');
+    await gateway.untilFaults('narrow_alarms', []);
+  });
+
+  test('auto_browse: each object with variables is an app, without what the map has, arrays, and what could not be read', async () => {
+    const names = ['balance', 'filledtotal', 'heateron', 'inflow', 'outflow', 'pressure'];
+    assert.deepEqual(await gateway.namesOf('browsed_tank', 'data'), names);
+    assert.deepEqual(await gateway.namesOf('mapped_tank', 'data'), ['level']);
+    const { name } = await gateway.get('/apps/browsed_tank');
+    assert.equal(name, 'browsed / Tank');
+    const [outflow] = (await gateway.get('/apps/browsed_tank/x-plc-data')).items.filter(
+      ({ name: item }: Json) => item === 'outflow',
+    );
+    assert.deepEqual([outflow.unit, outflow.data_type, typeof outflow.value], ['l/min', 'float', 'number']);
+    const types = (await gateway.get('/apps/browsed_controller/x-plc-data')).items.map((item: Json) => item.data_type);
+    assert.deepEqual(types.toSorted(), ['bool', 'int', 'string', 'string']);
+    // The type plate below the other root is in a namespace that is not looked at.
+    assert.deepEqual(await gateway.namesOf('browsed_controller', 'data'), ['cycles', 'mode', 'released', 'startedat']);
+  });
+
+  test('auto_browse: what the server lets be written is writable with infer_writable alone', async () => {
+    assert.equal((await gateway.put('browsed_recipe', 'number', 12)).status, 200);
+    await gateway.untilShown('browsed_recipe', 'number', 12);
+    const item = await gateway.get('/apps/narrow_station_pump/x-plc-data/speedsetpoint');
+    assert.deepEqual(
+      [item.writable, (await gateway.put('narrow_station_pump', 'speedsetpoint', 12)).status],
+      [false, 400],
+    );
+  });
+
+  test('auto_browse: ends at max_nodes and max_depth, and shows what could not be read at first where that is not asked for', async () => {
+    assert.match(gateway.printed, /narrow: what lies beyond the first 40 nodes is left out \(auto_browse\.max_nodes\)/);
+    assert.ok((await gateway.namesOf('narrow_station_tank', 'data')).includes('temperature'));
+    assert.equal((await gateway.ask('GET', '/apps/narrow_station_simulation')).status, 404);
+    assert.match(gateway.printed, /shallow: objects more than 1 levels deep are left out \(auto_browse\.max_depth\)/);
+    assert.deepEqual((await gateway.get('/components/shallow/hosts')).items, []);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { type Json, PlcGateway } from './plc-gateway.ts';
+
+/** The incident of a fault, once what was captured with the fault is known. */
+function incidentOf(scene: PlcGateway, root: string): Promise<Json> {
+  return eventually(`the incident of ${root}, with its evidence`, async () => {
+    const { items } = await scene.get('/x-medkit-incidents');
+    const found = items.find((item: Json) => item.root === root);
+    if (found === undefined) return undefined;
+    const { environment_data: evidence } = await scene.get(`/${found.entity_type}s/${found.entity_id}/faults/${root}`);
+    const isCaptured = evidence.snapshots.some(({ name }: Json) => name === 'history');
+    return isCaptured ? await scene.get(`/x-medkit-incidents/${found.id}`) : undefined;
+  });
+}
+
+for (const mode of ['polled', 'subscribed'] as const) {
+  const settings: Readonly<Record<string, string>> =
+    mode === 'polled' ? {} : { 'plugins.opcua.prefer_subscriptions': 'true' };
+  suite(`why there is an incident of a PLC that is ${mode}`, { timeout: 180_000 }, () => {
+    test('says when a value went beyond its limit, and nothing like it of a code that it told', async () => {
+      await using scene = await PlcGateway.open({ settings });
+      const { plc } = scene;
+      await eventually('the tank is cool', async () => (await scene.get('/apps/tank/data/temperature')).data < 80);
+      await plc.set('ns=2;s=Tank.Temperature', 93);
+      await scene.untilFaults(['TANK_TOO_HOT']);
+      const hot = await eventually('its crossing', async () => {
+        const incident = await incidentOf(scene, 'TANK_TOO_HOT');
+        return incident.crossing && incident;
+      });
+      const { channel, label, threshold, unit, value, at } = hot.crossing;
+      const { began } = hot.faults[0];
+      assert.deepEqual([channel, label, threshold, unit], ['tank.temperature', 'Temperature', 80, '°C']);
+      assert.ok(value > 80 && value <= 93, `${value}`);
+      // Both are rounded to milliseconds.
+      assert.ok(Date.parse(at) <= Date.parse(began) + 1, `${at} is not before ${began}`);
+      const why = async (id: string) => (await scene.sandbox.run(['why', id, '--url', scene.url])).output;
+      assert.match(await why(hot.id), /crossing +Temperature \d\d\.\d\d °C > 80 °C +\d\d:\d\d:\d\d/);
+
+      await plc.set('ns=2;s=Tank.Temperature', 40);
+      await scene.untilFaults([]);
+      await plc.set('ns=2;s=Vfd.FaultCode', 10);
+      await scene.untilFaults(['DRIVE_OVERVOLTAGE']);
+      const drive = await incidentOf(scene, 'DRIVE_OVERVOLTAGE');
+      const told = await why(drive.id);
+      assert.match(told, /root +DRIVE_OVERVOLTAGE on drive/);
+      assert.doesNotMatch(told, /crossing/);
+    });
+  });
+}

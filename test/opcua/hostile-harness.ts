@@ -1,0 +1,21 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Clock } from '@medkit/edges';
+import { systemClock } from '@medkit/edges/node';
+
+/** A clock whose waits are short: this is about answers, not about pauses. */
+export const hasty: Clock = {
+  wallNs: () => systemClock.wallNs(),
+  wallMs: () => systemClock.wallMs(),
+  monotonicMs: () => systemClock.monotonicMs(),
+  after: (delayMs, callback) => systemClock.after(delayMs / 5000, callback),
+  every: (periodMs, callback) => systemClock.every(periodMs, callback),
+};
+
+/** What is held once all that nobody uses was collected. */
+export function usedBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { CreateSessionResponse, SecurityPolicy as PolicyUri } from 'node-opcua-client';
+import type { OpcuaLibrary } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
+import { CHANNEL_ID, HostileServerKeys, type Opening, openingAnswer, type Signer } from './hostile-server-keys.ts';
+import {
+  BODY_AT,
+  chunksOf,
+  HANDLE_AT,
+  kindOf,
+  REQUEST_ID_AT,
+  type RecordedAnswers,
+  SEQUENCE_AT,
+  typeOf,
+} from './recorded-answers.ts';
+
+/** What is sent in the place of an answer, of which `plain` is the right one before it is sealed. */
+export type Lie = (scene: {
+  readonly plain: Buffer;
+  readonly keys: HostileServerKeys;
+  readonly clientCertificate: Buffer;
+  /** The answer before, as it was sent. */
+  readonly former: Buffer | undefined;
+}) => readonly Buffer[];
+
+/** What a server does at the opening of a channel, and at each renewal: of its keys, and what it sends. */
+export interface OpeningLie {
+  readonly tokenId?: number;
+  readonly lifetimeMs?: number;
+  readonly nonceBytes?: number;
+  /** Who signs. */
+  readonly signer?: Signer;
+  readonly isSilent?: boolean;
+  /** It goes on with other keys than those that it told. */
+  readonly hasOtherKeys?: boolean;
+  readonly spoil?: (octets: Buffer) => Buffer;
+}
+
+export interface SecuredServerOptions {
+  readonly library: OpcuaLibrary;
+  readonly recorded: RecordedAnswers;
+  readonly policy: PolicyUri;
+  readonly isEncrypted: boolean;
+  readonly signer: Signer;
+  readonly lifetimeMs?: number;
+  /** Of what a request of this type is answered with; undefined for the truth. */
+  readonly lie?: (type: number) => Lie | undefined;
+  /** `count` is 0 for the opening, and then that of the renewal. */
+  readonly openingLie?: (count: number) => OpeningLie | undefined;
+}
+
+export interface SecuredServer {
+  readonly endpointUrl: string;
+  readonly lies: number;
+  readonly renewals: number;
+  /** Requests on secured channels that nobody protected. */
+  readonly unprotected: number;
+  close(): Promise<void>;
+}
+
+const CREATE_SESSION = 461;
+const PUBLISH = 826;
+const PUBLISH_PAUSE_MS = 5;
+/** A client that waits for the rest of a message that never comes is not waited for. */
+const IDLE_MS = 500;
+const { BinaryStream } = createRequire(import.meta.resolve('node-opcua-client'))('node-opcua-binary-stream');
+
+/** A server that has the keys of the one it was recorded of, and secures its channels, but does not tell the truth at all times. */
+export async function openSecuredServer(options: SecuredServerOptions): Promise<SecuredServer> {
+  const counts = { lies: 0, renewals: 0, unprotected: 0 };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    const take = connection(options, counts, socket);
+    socket.on('data', (octets) => {
+      for (const request of chunksOf(octets)) take(request);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpointUrl: `opc.tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get lies() {
+      return counts.lies;
+    },
+    get renewals() {
+      return counts.renewals;
+    },
+    get unprotected() {
+      return counts.unprotected;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function connection(
+  options: SecuredServerOptions,
+  counts: { lies: number; renewals: number; unprotected: number },
+  socket: Socket,
+): (request: Buffer) => void {
+  const { library, recorded, policy, isEncrypted, signer, lifetimeMs = 3_600_000, lie, openingLie } = options;
+  let keys: HostileServerKeys | undefined;
+  let client: Opening | undefined;
+  let [sequence, tokenId, openings] = [1, 0, 0];
+  let former: Buffer | undefined;
+
+  const open = (request: Buffer): void => {
+    if (request.includes('SecurityPolicy#None')) {
+      const answer = Buffer.from(recorded.opened[0]!);
+      answer.writeUInt32LE(sequence++, openingNumbersAt(answer));
+      request.copy(answer, openingNumbersAt(answer) + 4, openingNumbersAt(request) + 4, openingNumbersAt(request) + 8);
+      socket.write(answer);
+      return;
+    }
+    keys ??= new HostileServerKeys(library, policy, isEncrypted);
+    client = keys.opening(request, signer);
+    const told = openingLie?.(openings) ?? {};
+    if (openings > 0) counts.renewals++;
+    openings++;
+    if (Object.keys(told).length > 0) counts.lies++;
+    if (told.isSilent) return;
+    const serverNonce = randomBytes(told.nonceBytes ?? 32);
+    tokenId = told.tokenId ?? tokenId + 1;
+    const numbers = { sequence: sequence++, requestId: client.requestId, tokenId };
+    const plain = openingAnswer({ ...numbers, lifetimeMs: told.lifetimeMs ?? lifetimeMs, serverNonce });
+    const sent = keys.asOpening(plain, client.clientCertificate, told.signer ?? signer);
+    socket.write(told.spoil?.(sent) ?? sent);
+    keys.agree(client.clientNonce, serverNonce);
+    if (told.hasOtherKeys) keys.agree(client.clientNonce, randomBytes(32));
+  };
+
+  const answer = (request: Buffer): void => {
+    if (socket.destroyed) return;
+    const type = typeOf(request);
+    const known = recorded.to(request)[0]!;
+    const plain =
+      type === CREATE_SESSION && keys && client
+        ? sessionFor(library, known, request, options, client)
+        : Buffer.from(known);
+    plain.writeUInt32LE(sequence, SEQUENCE_AT);
+    request.copy(plain, REQUEST_ID_AT, REQUEST_ID_AT, REQUEST_ID_AT + 4);
+    request.copy(plain, HANDLE_AT, REQUEST_ID_AT, REQUEST_ID_AT + 4);
+    sequence++;
+    if (keys === undefined || client === undefined) {
+      socket.write(plain);
+      return;
+    }
+    plain.writeUInt32LE(CHANNEL_ID, 8);
+    plain.writeUInt32LE(tokenId, 12);
+    const told = lie?.(type)?.({ plain, keys, clientCertificate: client.clientCertificate, former });
+    former = keys.sealed(plain);
+    if (told) counts.lies++;
+    // The truth comes behind a lie, for a client that does not mind it.
+    for (const chunk of told ?? []) socket.write(chunk);
+    socket.write(former);
+  };
+
+  return (request) => {
+    const kind = kindOf(request);
+    if (kind === 'HEL') socket.write(recorded.acknowledge!);
+    else if (kind === 'CLO') socket.destroy();
+    else if (kind === 'OPN') open(request);
+    else {
+      const plain = keys ? keys.opened(request) : request;
+      if (plain === undefined) counts.unprotected++;
+      else if (typeOf(plain) === PUBLISH) setTimeout(answer, PUBLISH_PAUSE_MS, plain);
+      else answer(plain);
+    }
+  };
+}
+
+/** The answer to a request for a session, with the proof that this client wants (OPC 10000-4, 5.7.2). */
+function sessionFor(
+  library: OpcuaLibrary,
+  recorded: Buffer,
+  request: Buffer,
+  { policy, signer }: SecuredServerOptions,
+  { clientCertificate }: Opening,
+): Buffer {
+  const answer = decoded(new library.CreateSessionResponse(), recorded) as CreateSessionResponse;
+  const { clientNonce } = decoded(new library.CreateSessionRequest(), request);
+  answer.serverCertificate = signer.certificate;
+  answer.serverNonce = randomBytes(32);
+  answer.serverEndpoints = [];
+  const proof = library.computeSignature(clientCertificate, clientNonce, { hidden: signer.key }, policy);
+  if (proof) answer.serverSignature = proof;
+  const stream = new BinaryStream(Buffer.alloc(16_384));
+  answer.encode(stream);
+  const body = stream.buffer.subarray(0, stream.length);
+  const chunk = Buffer.concat([recorded.subarray(0, BODY_AT + 4), body]);
+  chunk.writeUInt32LE(chunk.length, 4);
+  return chunk;
+}
+
+/** A body is behind the node id of its type, of four octets. */
+function decoded<T extends { decode(stream: never): void }>(empty: T, chunk: Buffer): T {
+  empty.decode(new BinaryStream(chunk.subarray(BODY_AT + 4)) as never);
+  return empty;
+}
+
+function openingNumbersAt(chunk: Buffer): number {
+  let at = 12;
+  for (let field = 0; field < 3; field++) at += 4 + Math.max(0, chunk.readInt32LE(at));
+  return at;
+}
