@@ -39,6 +39,8 @@ const LIFETIME_SIGNS = 12;
 const PUBLISH_TIMEOUT_MS = PUBLISH_REQUESTS * SIGN_OF_LIFE_MS + 4 * ANSWER_TIMEOUT_MS;
 /** How often at most all is learnt anew of a server that loses notifications again and again, milliseconds. */
 const REPAIR_MS = 10_000;
+/** So long after an answer the next one is asked for, milliseconds: an alarm is with whoever listens to faults by then. */
+const ASK_ON_MS = 10;
 /** Each answer costs as much as so many values, also one with none: a server cannot answer without a pause. */
 const ANSWER_COST = 10;
 
@@ -201,14 +203,13 @@ export class Publishing {
     return this.#values.spend(cost, this.#session.clock.monotonicMs());
   }
 
-  /** A server that has too much to tell waits: what it cannot tell meanwhile is in its queues, of which it drops the oldest. */
+  /**
+   * What came is passed on before more is asked for: the other requests wait at the server meanwhile. One that has too much to
+   * tell waits longer: what it cannot tell then is in its queues, of which it drops the oldest.
+   */
   #askOn(pauseMs: number): void {
     if (this.#subscriptions.size === 0) return;
-    if (pauseMs === 0) {
-      this.#publish();
-      return;
-    }
-    const pause = this.#session.clock.after(pauseMs, () => {
+    const pause = this.#session.clock.after(Math.max(pauseMs, ASK_ON_MS), () => {
       this.#pauses.delete(pause);
       if (this.#subscriptions.size > 0) this.#publish();
     });
