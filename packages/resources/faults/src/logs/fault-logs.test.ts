@@ -4,7 +4,7 @@ import { NO_SNAPSHOT_TOPICS } from '../snapshots/topics/snapshot-topics.ts';
 import { type RobotOptions, robotFaults } from '../testing/robot-faults.ts';
 import type { LogLine } from './log-source.ts';
 import { linesWithin, MAX_WINDOW_CHARACTERS, MAX_WINDOW_LINES } from './log-window.ts';
-import { MAX_OPEN_WINDOWS, startFaultLogs } from './start-fault-logs.ts';
+import { MAX_OPEN_WINDOWS, startFaultLogs, TOGETHER_MS } from './start-fault-logs.ts';
 
 const NS_PER_S = 1_000_000_000n;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -23,8 +23,16 @@ async function robotLogs(options: RobotOptions = {}) {
   const { manager, store, clock, configuration, notices } = robot;
   const said: LogLine[] = [];
   const asked: string[] = [];
+  const written: number[] = [];
   const logs = startFaultLogs({
-    manager,
+    manager: {
+      get: (code) => manager.get(code),
+      onCapture: (listener) => manager.onCapture(listener),
+      addEvidence: (codes, rows) => {
+        written.push(rows.length);
+        return manager.addEvidence(codes, rows);
+      },
+    },
     store,
     source: {
       between: ({ sources, topics }, fromNs, toNs) => {
@@ -43,11 +51,9 @@ async function robotLogs(options: RobotOptions = {}) {
     ...robot,
     logs,
     asked,
+    written,
     say: (message: string, severity = 'info') => {
       said.push({ atNs: clock.wallNs(), severity, logger: 'lidar', message });
-    },
-    settled: async () => {
-      for (let turns = 0; turns < 10; turns += 1) await turn();
     },
     /** Time goes by, and what follows of that is written. */
     pass: async (seconds: number) => {
@@ -71,7 +77,7 @@ describe('log lines of a fault', () => {
     robot.say('before');
     await robot.pass(10);
     await robot.fail({ source: '/lidar' });
-    await robot.settled();
+    await robot.pass(TOGETHER_MS / 1000);
     assert.deepEqual(await robot.windows(), ['1 20-50 before']);
     await robot.pass(20);
     robot.say('after');
@@ -85,6 +91,23 @@ describe('log lines of a fault', () => {
     );
     assert.deepEqual(robot.asked, ['/lidar,/scan', '/lidar,/scan']);
     assert.equal(robot.clock.timers, 1, 'only the timer of the manager is left');
+  });
+
+  it('of faults that come together begin together, and are written at once', async () => {
+    const robot = await robotLogs();
+    robot.say('before');
+    for (const code of ['F1', 'F2', 'F3']) await robot.fail({ code });
+    await robot.pass(TOGETHER_MS / 1000);
+    assert.equal(robot.written.length, 1);
+    for (const code of ['F1', 'F2', 'F3']) assert.deepEqual(await robot.windows(code), ['1 -30-0 before']);
+  });
+
+  it('begin before they end, however soon medkit is stopped', async () => {
+    const robot = await robotLogs();
+    robot.say('before');
+    await robot.fail();
+    await robot.logs.stop();
+    assert.deepEqual(await robot.windows(), ['1 -30-0 before']);
   });
 
   it('are told of no fault that has healed, and of none of which nothing was logged since', async () => {
@@ -122,11 +145,16 @@ describe('log lines of a fault', () => {
   });
 
   it('do not come back of a fault that was cleared while they were collected, unless they outlive a clear', async () => {
-    for (const retained of [false, true]) {
+    for (const [retained, seconds] of [
+      [false, 1],
+      [false, 0],
+      [true, 1],
+      [true, 0],
+    ] as const) {
       const robot = await robotLogs({ configuration: { 'snapshots.retain_on_clear': retained } });
       robot.say('before');
       await robot.fail();
-      await robot.settled();
+      await robot.pass(seconds);
       await robot.manager.clear('F1', { cascade: false });
       await robot.pass(40);
       assert.equal((await robot.windows()).length, retained ? 1 : 0);
@@ -160,7 +188,7 @@ describe('log lines of a fault', () => {
       const robot = await robotLogs({ configuration });
       robot.say('before');
       await robot.fail();
-      await robot.settled();
+      await robot.pass(1);
       assert.deepEqual([await robot.windows(), robot.asked], [[], []]);
     }
   });

@@ -12,6 +12,8 @@ import { type LogWindow, linesWithin } from './log-window.ts';
 
 /** Faults around which lines are collected at a time; those of more are kept as far as they are at hand. */
 export const MAX_OPEN_WINDOWS = 64;
+/** Windows of faults that come together begin together: behind the events of those, and on disk at once. */
+export const TOGETHER_MS = 20;
 
 export interface FaultLogsOptions {
   readonly manager: Pick<FaultManager, 'addEvidence' | 'get' | 'onCapture'>;
@@ -51,6 +53,8 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const windowNs = BigInt(Math.round(windowMs * 1e6));
   const open = new Set<OpenWindow>();
   const writing = new Set<Promise<void>>();
+  let begun: CaptureIntent[] = [];
+  let beginning: Timer | undefined;
   const choose = topicChooser(configuration, options.topics, options.lookup);
   const warn = throttledWarning(clock, notice);
 
@@ -62,33 +66,53 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
     const lines = linesWithin(source.between({ sources, reporters, topics }, fromNs, toNs), requestedAtNs);
     return { faultCode, occurrence, fromNs, toNs, ...lines };
   };
-  const write = (faultCode: string, work: () => Promise<void>): void => {
+  const write = (faultCodes: readonly string[], work: () => Promise<void>): void => {
     const done = work()
-      .catch((error: Error) => warn(() => `what was logged around ${faultCode} is not kept: ${error.message}`))
+      .catch((error: Error) =>
+        warn(() => `what was logged around ${faultCodes.join(', ')} is not kept: ${error.message}`),
+      )
       .finally(() => writing.delete(done));
     writing.add(done);
   };
   const begin = (intent: CaptureIntent): void => {
-    const { faultCode } = intent;
-    write(faultCode, async () => {
-      const window = windowOf(intent, clock.wallNs());
-      const lines = window.lines.length;
-      if (open.size < MAX_OPEN_WINDOWS) {
-        const opened: OpenWindow = { intent, lines, timer: clock.after(windowMs, () => end(opened, windowNs)) };
-        open.add(opened);
-      } else {
-        warn(
-          () => `${faultCode}: what is logged after it is not kept, ${MAX_OPEN_WINDOWS} faults are followed already`,
+    if (begun.push(intent) === 1) beginning = clock.after(TOGETHER_MS, beginAll);
+  };
+  const beginAll = (): void => {
+    const intents = begun;
+    begun = [];
+    beginning?.cancel();
+    if (intents.length === 0) return;
+    write(
+      intents.map(({ faultCode }) => faultCode),
+      async () => {
+        const windows = intents.map(opened);
+        const isRetained = configuration['snapshots.retain_on_clear'];
+        await manager.addEvidence(
+          [],
+          windows.flatMap((window) => openLogWindow(window, isRetained)),
         );
-      }
-      await manager.addEvidence([], openLogWindow(window, configuration['snapshots.retain_on_clear']));
-    });
+      },
+    );
+  };
+  const opened = (intent: CaptureIntent): LogWindow => {
+    const window = windowOf(intent, clock.wallNs());
+    const lines = window.lines.length;
+    if (open.size < MAX_OPEN_WINDOWS) {
+      const followed: OpenWindow = { intent, lines, timer: clock.after(windowMs, () => end(followed, windowNs)) };
+      open.add(followed);
+    } else {
+      warn(
+        () =>
+          `${intent.faultCode}: what is logged after it is not kept, ${MAX_OPEN_WINDOWS} faults are followed already`,
+      );
+    }
+    return window;
   };
   const end = (opened: OpenWindow, afterNs?: bigint): void => {
     open.delete(opened);
     opened.timer.cancel();
     const { intent, lines } = opened;
-    write(intent.faultCode, async () => {
+    write([intent.faultCode], async () => {
       const window = windowOf(intent, afterNs === undefined ? clock.wallNs() : intent.requestedAtNs + afterNs);
       const fault = manager.get(intent.faultCode);
       const isNews =
@@ -106,6 +130,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
     },
     stop: async () => {
       stopListening();
+      beginAll();
       for (const opened of [...open]) end(opened);
       await Promise.all(writing);
     },
