@@ -13,6 +13,8 @@ import type { FaultReader } from './told-faults.ts';
 const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;
 /** Events of a log that are read at once. */
 const PAGE = 500;
+/** Events are taken in together so often: who listens to faults is told first, and of a flood each costs less. */
+const TOGETHER_MS = 10;
 const RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
 /** So long after an event the lists are read, which say what explains what: before anybody is told of two incidents that are one. */
@@ -48,6 +50,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
   const present = new Set<Origin>();
   const reading = new Set<Origin>();
   const timers = new Set<Timer>();
+  let heard: { readonly event: ToldFault; readonly origin: Origin }[] = [];
   let look: Timer | undefined;
   let lookedMs = 0;
   let retryMs = RETRY_MS;
@@ -69,9 +72,20 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     if (told.length > 0) lookSoon();
   };
   const onEvent = (event: ToldFault, origin: Origin): void => {
-    const occurrence = reader.ofEvent(event, origin);
-    const isNext = present.has(origin) || (book.cursors.get(origin) ?? 0) === event.id - 1;
-    tell(occurrence ? [occurrence] : [], isNext ? { origin, id: event.id } : undefined);
+    if (heard.push({ event, origin }) === 1) later(TOGETHER_MS, takeIn);
+  };
+  const takeIn = (): void => {
+    const events = Map.groupBy(heard, ({ origin }) => origin);
+    heard = [];
+    for (const [origin, ofOrigin] of events) {
+      const before = book.cursors.get(origin) ?? 0;
+      let id = before;
+      for (const { event } of ofOrigin) if (present.has(origin) || event.id === id + 1) id = Math.max(id, event.id);
+      tell(
+        ofOrigin.flatMap(({ event }) => reader.ofEvent(event, origin) ?? []),
+        id > before ? { origin, id } : undefined,
+      );
+    }
   };
 
   /** Reads a log from where it was read to until its end. */
@@ -156,6 +170,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
       if (event.news.some((news) => (TYPES as readonly string[]).includes(news))) onEvent(event, event.origin);
     },
     ({ origin, is }) => {
+      takeIn();
       if (is !== 'there') present.delete(origin);
       if (is === 'restarted') book.tell([], { origin, id: 0 });
       // Of one that keeps no log, lists tell.

@@ -9,7 +9,7 @@ import {
   type Model,
   reasonOf,
 } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Timer } from '@medkit/edges';
 import { ownersOf } from '../../members/owners.ts';
 import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
@@ -20,6 +20,8 @@ const MAX_FAULTS = 256;
 const MAX_WAITING = 64;
 /** Entities that are asked for one fault at most. */
 const MAX_ENTITIES = 4;
+/** So long after a fault was confirmed its entities are asked: whoever listens is told of it first. */
+const BEGIN_MS = 5;
 /** How long all entities of a fault, or the fault manager, may take. */
 const CAPTURE_TIMEOUT_MS = 5000;
 
@@ -95,6 +97,7 @@ class CapturedFrames implements EntityFrames {
   readonly #stopListening: () => void;
   /** Codes that were confirmed since the start; gone once all that stood then is captured. */
   #confirmed: Set<string> | undefined = new Set();
+  #beginning: Timer | undefined;
   #working: Promise<void> | undefined;
   readonly #catchingUp: Promise<void>;
 
@@ -115,6 +118,7 @@ class CapturedFrames implements EntityFrames {
   async close(): Promise<void> {
     this.#stopListening();
     this.#closing.abort();
+    this.#beginning?.cancel();
     this.#waiting.length = 0;
     await Promise.all([this.#catchingUp, this.#working]);
   }
@@ -123,7 +127,10 @@ class CapturedFrames implements EntityFrames {
     this.#confirmed?.add(fault.code);
     this.#waiting.push(fault);
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
-    this.#working ??= this.#work();
+    this.#beginning ??= this.#options.clock.after(BEGIN_MS, () => {
+      this.#beginning = undefined;
+      this.#working ??= this.#work();
+    });
   }
 
   async #work(): Promise<void> {
