@@ -132,13 +132,21 @@ export class SecureChannel {
     const answered = Promise.withResolvers<A>();
     let isAnswered = false;
     request.requestHeader.timeoutHint = timeoutMs;
-    this.#layer.performMessageTransaction(request, (error, answer) => {
-      isAnswered = true;
-      this.#waiting.delete(request.requestHeader.requestHandle);
-      if (answer instanceof expected) this.#take(answer, answered);
-      else if (error) answered.reject(this.#failure(error));
-      else answered.reject(this.#fail(new PlcError(`expected ${expected.name}, found ${answer?.constructor.name}`)));
-    });
+    try {
+      this.#layer.performMessageTransaction(request, (error, answer) => {
+        isAnswered = true;
+        this.#waiting.delete(request.requestHeader.requestHandle);
+        if (answer instanceof expected) this.#take(answer, answered);
+        else if (error) answered.reject(this.#failure(error));
+        else answered.reject(this.#fail(new PlcError(`expected ${expected.name}, found ${answer?.constructor.name}`)));
+      });
+    } catch (error) {
+      // A server can name nodes that nobody can ask it about, as the library throws only when it encodes them.
+      const { message } = this.#unreachable(error);
+      return Promise.reject(
+        new PlcRefused(`cannot be asked for ${request.constructor.name}: ${message}`, 'BadEncodingError'),
+      );
+    }
     if (!isAnswered) this.#waiting.set(request.requestHeader.requestHandle, answered.reject);
     return answered.promise;
   }
