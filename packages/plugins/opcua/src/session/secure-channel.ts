@@ -141,7 +141,7 @@ export class SecureChannel {
         else answered.reject(this.#fail(new PlcError(`expected ${expected.name}, found ${answer?.constructor.name}`)));
       });
     } catch (error) {
-      // A server can name nodes that nobody can ask it about, as the library throws only when it encodes them.
+      // The library throws what it cannot encode: it was not sent, and the channel is as it was.
       const { message } = this.#unreachable(error);
       return Promise.reject(
         new PlcRefused(`cannot be asked for ${request.constructor.name}: ${message}`, 'BadEncodingError'),

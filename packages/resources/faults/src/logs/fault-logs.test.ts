@@ -102,6 +102,15 @@ describe('log lines of a fault', () => {
     for (const code of ['F1', 'F2', 'F3']) assert.deepEqual(await robot.windows(code), ['1 -30-0 before']);
   });
 
+  it('of a storm of faults are written in parts, and each is there', async () => {
+    const robot = await robotLogs();
+    const codes = Array.from({ length: 150 }, (_, at) => `S${at}`);
+    for (const code of codes) await robot.fail({ code });
+    await robot.pass(TOGETHER_MS / 1000);
+    assert.equal(robot.written.length, 3);
+    for (const code of codes) assert.equal((await robot.windows(code)).length, 1);
+  });
+
   it('begin before they end, however soon medkit is stopped', async () => {
     const robot = await robotLogs();
     robot.say('before');

@@ -14,6 +14,8 @@ import { type LogWindow, linesWithin } from './log-window.ts';
 export const MAX_OPEN_WINDOWS = 64;
 /** Windows of faults that come together begin together: behind the events of those, and on disk at once. */
 export const TOGETHER_MS = 20;
+/** No more of them at once: a storm of faults is many writes, of which the store refuses what it has no room for. */
+const MAX_TOGETHER = 64;
 
 export interface FaultLogsOptions {
   readonly manager: Pick<FaultManager, 'addEvidence' | 'get' | 'onCapture'>;
@@ -76,6 +78,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   };
   const begin = (intent: CaptureIntent): void => {
     if (begun.push(intent) === 1) beginning = clock.after(TOGETHER_MS, beginAll);
+    if (begun.length === MAX_TOGETHER) beginAll();
   };
   const beginAll = (): void => {
     const intents = begun;
