@@ -6,7 +6,8 @@ import { spec } from 'node:test/reporters';
 import { ofStorm } from '../test/harness/storm.ts';
 import { installSystemPackages } from '../test/harness/system-packages.ts';
 import { linkPackages } from './link-packages.ts';
-import { runFile, runFiles } from './suite/run-files.ts';
+import { runFile } from './suite/run-file.ts';
+import { runFiles } from './suite/run-files.ts';
 import { inOrder } from './suite/test-files.ts';
 import { buildPages } from './web/pages.ts';
 
@@ -29,14 +30,14 @@ const units = wanted('unit') ? ['tools/unit-tests.test.ts'] : [];
 /** What CI sets: there a test that was not run, for whatever reason, would be taken for one that passed. */
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== 'false';
 
-/** Of a file: the unit tests of all packages are the longest one, and at full length a soak of half an hour is. */
-const timeoutMs = ofStorm(3_600_000, 900_000);
+/** Without a word of a file: its longest tests take two minutes where the machine is slow, and a soak half an hour at full length. */
+const silenceMs = ofStorm(3_600_000, 300_000);
 
 const events = new PassThrough({ objectMode: true });
 events.compose(spec).pipe(process.stdout);
 await runFiles(inOrder([...units, ...scenes]), {
   cores: availableParallelism(),
-  runFile: (file) => runFile(root, file, timeoutMs),
+  runFile: (file) => runFile(root, file, silenceMs),
   tell(event) {
     events.write(event);
     if (event.type === 'test:fail') process.exitCode = 1;

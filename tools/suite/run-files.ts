@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { run } from 'node:test';
 import { inTurn } from './in-turn.ts';
 import type { TestFile } from './test-files.ts';
 
@@ -106,23 +104,4 @@ function reasonIn({ details }: TestEvent['data']): string {
   const { error } = details ?? {};
   const reason = error?.cause ?? error;
   return reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
-}
-
-/** Runs a file below `root` in a process of its own; what has not ended after `timeoutMs` has failed. */
-export async function runFile(root: string, file: string, timeoutMs: number): Promise<FileOutcome> {
-  const told: TestEvent[] = [];
-  let counts: FileOutcome['counts'] = {};
-  const events: AsyncIterable<TestEvent> = run({
-    cwd: root,
-    files: [join(root, file)],
-    timeout: timeoutMs,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  });
-  for await (const event of events) {
-    // Of the run, not of a test: they go into the total.
-    const ofRun = event.data.file === undefined;
-    if (ofRun && event.type === 'test:summary') counts = event.data.counts ?? {};
-    else if (!(ofRun && event.type === 'test:diagnostic')) told.push(event);
-  }
-  return { file, events: told, counts };
 }

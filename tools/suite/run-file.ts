@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import type { FileOutcome, TestEvent } from './run-files.ts';
+
+/**
+ * Runs a file below `root` in a process of its own. One of which nothing was heard for `silenceMs` has failed, and is ended with
+ * all that it started: node:test would wait for ever for a process that something open keeps from ending, as what a failed test
+ * did not close does. The failure names the tests that were under way, or says that all were over.
+ */
+export async function runFile(root: string, file: string, silenceMs: number): Promise<FileOutcome> {
+  const told: TestEvent[] = [];
+  let counts: FileOutcome['counts'] = {};
+  const open = new Set<string>();
+  const silence = new AbortController();
+  const path = join(root, file);
+  const timer = setTimeout(() => {
+    const tests = open.size === 0 ? 'all its tests were over' : `under way: ${[...open].join(', ')}`;
+    const ended = endWithChildren(path);
+    silence.abort(new Error(`nothing was heard for ${silenceMs / 1000} s, ${tests}; ended: ${ended.join(' · ')}`));
+  }, silenceMs);
+  const events: AsyncIterable<TestEvent> = run({
+    cwd: root,
+    files: [path],
+    signal: silence.signal,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  try {
+    for await (const event of events) {
+      timer.refresh();
+      const { name, nesting } = event.data;
+      const test = `${'> '.repeat(nesting ?? 0)}${name}`;
+      if (event.type === 'test:dequeue' && name !== path) open.add(test);
+      if (event.type === 'test:complete') open.delete(test);
+      // Of the run, not of a test: they go into the total.
+      const ofRun = event.data.file === undefined;
+      if (ofRun && event.type === 'test:summary') counts = event.data.counts ?? {};
+      else if (!(ofRun && event.type === 'test:diagnostic')) told.push(event);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return { file, events: told, counts };
+}
+
+interface RunningProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly words: readonly string[];
+}
+
+/** Ends the process of the file at once, and all below it. Gives what they were; nothing where the machine has no `/proc`. */
+function endWithChildren(path: string): readonly string[] {
+  const running = existsSync('/proc/self/stat') ? readdirSync('/proc').flatMap(processOf) : [];
+  const below = (parent: number): readonly RunningProcess[] =>
+    running.filter((each) => each.parent === parent).flatMap((each) => [each, ...below(each.pid)]);
+  return running
+    .filter(({ parent, words }) => parent === process.pid && words.at(-1) === path)
+    .flatMap((each) => [each, ...below(each.pid)])
+    .flatMap(({ pid, words }) => (end(pid) ? [`${pid} ${words.slice(-2).join(' ')}`] : []));
+}
+
+/** None where the name is that of no process, or of one that has ended. */
+function processOf(name: string): readonly RunningProcess[] {
+  if (!/^\d+$/.test(name)) return [];
+  try {
+    const [, parent] = /^.*\) \S (\d+)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+    const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1);
+    return [{ pid: Number(name), parent: Number(parent), words }];
+  } catch {
+    return [];
+  }
+}
+
+function end(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
