@@ -143,9 +143,9 @@ export class SecureChannel {
     } catch (error) {
       // The library throws what it cannot encode: it was not sent, and the channel is as it was.
       const { message } = this.#unreachable(error);
-      return Promise.reject(
-        new PlcRefused(`cannot be asked for ${request.constructor.name}: ${message}`, 'BadEncodingError'),
-      );
+      const name = request.constructor.name;
+      answered.reject(new PlcRefused(`${message} (${name} was not sent, as it cannot be encoded)`, 'BadEncodingError'));
+      isAnswered = true;
     }
     if (!isAnswered) this.#waiting.set(request.requestHeader.requestHandle, answered.reject);
     return answered.promise;

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '@medkit/edges/node';
+import { loadOpcua } from '../../packages/plugins/opcua/src/session/opcua-library.ts';
+import { PlcRefused } from '../../packages/plugins/opcua/src/session/plc-error.ts';
+import { SecureChannel } from '../../packages/plugins/opcua/src/session/secure-channel.ts';
+import { startPlc } from '../../packages/programs/plc/src/index.ts';
+
+test('what cannot be encoded is refused, and the channel goes on and closes as any other', async (context) => {
+  const plc = await startPlc();
+  context.after(() => plc.stop());
+  const library = await loadOpcua();
+  const { signal } = new AbortController();
+  const channel = await SecureChannel.open({ library, clock: systemClock, endpointUrl: plc.endpointUrl, signal });
+  context.after(() => channel.close());
+  const request = new library.GetEndpointsRequest({ endpointUrl: plc.endpointUrl });
+  request.localeIds = [7 as never];
+  await assert.rejects(channel.request(request, library.GetEndpointsResponse), (error) => {
+    assert.ok(error instanceof PlcRefused);
+    assert.equal(error.status, 'BadEncodingError');
+    assert.match(
+      error.message,
+      /: argument must be a string \(GetEndpointsRequest was not sent, as it cannot be encoded\)$/,
+    );
+    return true;
+  });
+  const { endpointUrl } = plc;
+  const { endpoints } = await channel.request(
+    new library.GetEndpointsRequest({ endpointUrl }),
+    library.GetEndpointsResponse,
+  );
+  assert.ok(endpoints?.some((endpoint) => endpoint.endpointUrl === endpointUrl));
+});
