@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
+import type { NodeId } from 'node-opcua-client';
 import { MAX_EVENT_BURST } from './bounds.ts';
 import { FIELD_NAMES } from './event-fields.ts';
 import { loadOpcua } from './opcua-library.ts';
+import { PlcUnreachable } from './plc-error.ts';
 import type { PlcEvent } from './plc-event.ts';
 import type { Publishing } from './publishing.ts';
 import type { SessionChannel } from './session-channel.ts';
@@ -77,5 +79,29 @@ describe('a refresh of conditions', () => {
       [[`i=${REFRESH_REQUIRED}`, undefined]],
     );
     events.stop(undefined as never);
+  });
+});
+
+describe('a session that ends while its server answers', () => {
+  it('is the reason why nothing is watched, whatever the answer is', async () => {
+    const library = await loadOpcua();
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const refusal = { statusCode: library.StatusCodes.BadNodeIdUnknown };
+    const session = {
+      ...{ clock: new SimulatedClock(), library, endpointUrl: 'opc.tcp://plc.test', limits: { monitor: 100 } },
+      // Of the server itself, and then of what is watched.
+      askInParts: async ([item]: readonly { readonly itemToMonitor: { readonly nodeId: NodeId } }[]) => {
+        if (item?.itemToMonitor.nodeId.namespace === 0) return [{ statusCode: library.StatusCodes.Good }];
+        asked.resolve();
+        return answer.promise.then(() => [refusal]);
+      },
+    } as unknown as SessionChannel;
+    const publishing = { subscribe: async () => 1 } as unknown as Publishing;
+    const events = new WatchedEvents(session, publishing, 500, () => undefined);
+    const watching = events.watch([{ notifier: 'ns=2;s=Tank', associatedValues: [] }], () => undefined);
+    await asked.promise;
+    events.stop(new PlcUnreachable('the session was closed'));
+    answer.resolve();
+    await assert.rejects(watching, new PlcUnreachable('the session was closed'));
   });
 });

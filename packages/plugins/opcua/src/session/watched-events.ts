@@ -48,6 +48,7 @@ export class WatchedEvents implements SubscriptionListener {
   /** The server said that it is at the end of a refresh, if not yet of what it has to tell of other notifiers. */
   #isRefreshTold = false;
   #repair: Timer | undefined;
+  #end: PlcUnreachable | undefined;
   #leftOut = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
 
@@ -75,8 +76,11 @@ export class WatchedEvents implements SubscriptionListener {
       const filter = this.#filter(eventFields(source.associatedValues), []);
       return this.#item({ ...source, onEvent }, filter);
     });
+    const answers = await monitorItems(this.#session, subscription, items);
+    // With the session ends all that it watches, also while its server answers.
+    if (this.#end) throw this.#end;
     const refused = new Map<string, string>();
-    for (const [handle, reason] of await monitorItems(this.#session, subscription, items)) {
+    for (const [handle, reason] of answers) {
       refused.set(this.#sources[handle]!.notifier, reason);
       this.#sources[handle] = undefined;
     }
@@ -130,6 +134,7 @@ export class WatchedEvents implements SubscriptionListener {
 
   /** The session is over: nothing is told any more, and no refresh comes to its end. */
   stop(error: PlcUnreachable): void {
+    this.#end = error;
     this.#sources.length = 0;
     this.#repair?.cancel();
     this.#refreshed?.reject(error);
