@@ -22,6 +22,16 @@ test('a history of numbers that seldom change has all of them since a time', () 
   ]);
 });
 
+test('a history of numbers that seldom change goes as far back as one of those that often do, and no further', () => {
+  const history = new ValueHistory(60);
+  for (let second = 0; second <= 3600; second += 5) history.add(second * 1000, second);
+  const [first] = history.since(0);
+  const reachSec = 3600 - first![1];
+  assert.ok(reachSec >= 70 && reachSec <= 80, `${reachSec} s`);
+  // The number that held when the minute began stands at its beginning.
+  assert.deepEqual(history.since(3_538_000)[0], [3_538_000_000_000n, 3535]);
+});
+
 test('a history begins with the number that held when it begins, though it was told earlier', () => {
   const history = new ValueHistory(60);
   history.add(1000, 85);

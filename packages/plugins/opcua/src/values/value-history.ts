@@ -4,18 +4,21 @@ const CAPACITY = 64;
 const SPARE = 8;
 /** Room for as many at first, and twice as many each time that is not enough: most values of a PLC seldom change. */
 const FIRST_ROOM = 4;
+/** So long after it happened what was before is asked for at the latest, milliseconds. */
+const LATE_MS = 10_000;
 
 /** When a number was which. */
 export type HistoryPoint = readonly [timeNs: bigint, value: number];
 
 /**
- * The last numbers of one value in one block of memory, which is bounded. Of numbers that come more often than there is room for,
+ * The last numbers of one value, in no more memory than those of its seconds take, which is bounded. Of numbers that come more often than there is room for,
  * the last of each moment is kept.
  */
 export class ValueHistory {
   readonly #spacingMs: number;
+  readonly #keptForMs: number;
   /** Time, in milliseconds since the epoch, and value of each point by turns, in a ring. */
-  #points = new Float64Array(2 * FIRST_ROOM);
+  #points = pointsFor(FIRST_ROOM);
   /** Where the next one goes, and how many there are. */
   #next = 0;
   #count = 0;
@@ -27,6 +30,7 @@ export class ValueHistory {
 
   constructor(seconds: number) {
     this.#spacingMs = (seconds * 1000) / (CAPACITY - SPARE);
+    this.#keptForMs = seconds * 1000 + LATE_MS;
   }
 
   add(timeMs: number, value: number): void {
@@ -43,7 +47,7 @@ export class ValueHistory {
       this.#set(this.#at(1), timeMs, value);
       return;
     }
-    if (this.#count === this.#room && this.#room < CAPACITY) this.#grow();
+    if (this.#count === this.#room && this.#room < CAPACITY && this.#isOldestOfUse(timeMs)) this.#grow();
     this.#set(this.#next, timeMs, value);
     this.#next = (this.#next + 1) % this.#room;
     this.#count = Math.min(this.#room, this.#count + 1);
@@ -94,15 +98,26 @@ export class ValueHistory {
     this.#points[2 * at + 1] = value;
   }
 
+  /** The oldest one still holds within the time that is kept: until the one behind it. */
+  #isOldestOfUse(nowMs: number): boolean {
+    return this.#points[2 * this.#at(this.#count - 1)]! > nowMs - this.#keptForMs;
+  }
+
   #grow(): void {
-    const grown = new Float64Array(Math.min(2 * CAPACITY, 2 * this.#points.length));
+    const grown = pointsFor(Math.min(CAPACITY, 2 * this.#room));
     for (let age = this.#count; age > 0; age -= 1) {
-      const at = 2 * this.#at(age);
-      grown.set(this.#points.subarray(at, at + 2), 2 * (this.#count - age));
+      const [from, to] = [2 * this.#at(age), 2 * (this.#count - age)];
+      grown[to] = this.#points[from]!;
+      grown[to + 1] = this.#points[from + 1]!;
     }
     this.#points = grown;
     this.#next = this.#count;
   }
+}
+
+/** A plain list: ten thousand typed arrays take three times the memory, as each has a block of its own besides. */
+function pointsFor(room: number): number[] {
+  return new Array<number>(2 * room).fill(0);
 }
 
 function pointOf(timeMs: number, value: number): HistoryPoint {
