@@ -37,8 +37,9 @@ export interface CallContext extends Waiting {
   readonly trace: string | undefined;
 }
 
-/** A client that nobody can see going away. */
-const STAYS = waitingFor(new AbortController().signal);
+/** The signal of a client that nobody can see going away: nobody need listen to it. */
+export const NEVER_ABORTED = new AbortController().signal;
+const STAYS = waitingFor(NEVER_ABORTED);
 
 /**
  * The context of a call that is to be answered within `timeoutMs`. `waiting`, or a `signal` of it, need only tell of the

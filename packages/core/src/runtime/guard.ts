@@ -5,6 +5,7 @@ import {
   abandonedCall,
   type CallContext,
   isPromise,
+  NEVER_ABORTED,
   type Waiting,
   waitedForBy,
 } from './call-context.ts';
@@ -153,7 +154,7 @@ export class Guard {
 
   /** The answer, if it comes in time. */
   #wait<T>({ nativeId, call, answer, asked }: AwaitedCall<T>): Promise<T> {
-    const { signal } = call;
+    const signal = call.signal === NEVER_ABORTED ? undefined : call.signal;
     const owner = this.#ownerOf(nativeId);
     owner.calls++;
     const beganMs = this.#clock.monotonicMs();
@@ -164,7 +165,7 @@ export class Guard {
         settled = true;
         timer.cancel();
         this.#waiting.delete(onOwnerGone);
-        signal.removeEventListener('abort', onClientGone);
+        signal?.removeEventListener('abort', onClientGone);
         owner.circuit.end(outcome, beganMs);
         this.#silence?.end(nativeId, outcome, beganMs);
         return true;
@@ -183,8 +184,8 @@ export class Guard {
       };
       this.#waiting.add(onOwnerGone);
       const timer = this.#clock.after(call.deadlineMs - beganMs, onDeadline);
-      signal.addEventListener('abort', onClientGone);
-      if (signal.aborted) onClientGone();
+      signal?.addEventListener('abort', onClientGone);
+      if (signal?.aborted) onClientGone();
       answer.then(
         (value) => {
           if (settle('answered')) resolve(value);
