@@ -38,7 +38,7 @@ export interface CallContext extends Waiting {
 }
 
 /** The signal of a client that nobody can see going away: nobody need listen to it. */
-export const NEVER_ABORTED = new AbortController().signal;
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 const STAYS = waitingFor(NEVER_ABORTED);
 
 /**
