@@ -4,15 +4,13 @@ const CAPACITY = 64;
 const SPARE = 8;
 /** Room for as many at first, and twice as many each time that is not enough: most values of a PLC seldom change. */
 const FIRST_ROOM = 4;
-/** So long after it happened what was before is asked for at the latest, milliseconds. */
-const LATE_MS = 10_000;
 
 /** When a number was which. */
 export type HistoryPoint = readonly [timeNs: bigint, value: number];
 
 /**
- * The last numbers of one value, in no more memory than those of its seconds take, which is bounded. Of numbers that come more often than there is room for,
- * the last of each moment is kept.
+ * The last numbers of one value, as many as its seconds have, up to a bound. Of numbers that come more often than there is room
+ * for, the last of each moment is kept.
  */
 export class ValueHistory {
   readonly #spacingMs: number;
@@ -30,7 +28,7 @@ export class ValueHistory {
 
   constructor(seconds: number) {
     this.#spacingMs = (seconds * 1000) / (CAPACITY - SPARE);
-    this.#keptForMs = seconds * 1000 + LATE_MS;
+    this.#keptForMs = seconds * 1000;
   }
 
   add(timeMs: number, value: number): void {
@@ -67,8 +65,9 @@ export class ValueHistory {
   }
 
   /**
-   * Those since a time, milliseconds since the epoch, the oldest first. A number that was told earlier and held until then stands
-   * at the beginning: of one that seldom changes that is what it was before it did.
+   * Those since a time, milliseconds since the epoch, the oldest first; of what lies behind its seconds some may be left out. A
+   * number that was told earlier and held until then stands at the beginning: of one that seldom changes that is what it was
+   * before it did.
    */
   since(timeMs: number): readonly HistoryPoint[] {
     const points: HistoryPoint[] = [];
@@ -98,7 +97,7 @@ export class ValueHistory {
     this.#points[2 * at + 1] = value;
   }
 
-  /** The oldest one still holds within the time that is kept: until the one behind it. */
+  /** The oldest one still holds within the seconds that lie behind now: until the one behind it. Nobody is told of more. */
   #isOldestOfUse(nowMs: number): boolean {
     return this.#points[2 * this.#at(this.#count - 1)]! > nowMs - this.#keptForMs;
   }
