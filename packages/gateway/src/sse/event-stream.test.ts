@@ -60,6 +60,16 @@ test('what a turn has for a client goes at once when the turn ends', async () =>
   assert.equal(writes, 1);
 });
 
+test('after a rest a frame leaves at once, and what follows it when the turn ends', async () => {
+  const { stream, client, clock } = await behind();
+  client.readOn();
+  clock.advance(20);
+  for (const text of ['alarm', 'more', 'still more']) stream.send(frame(text));
+  assert.equal(client.text, ':connected\n\n:alarm\n\n');
+  await turn();
+  assert.equal(client.text, ':connected\n\n:alarm\n\n:more\n\n:still more\n\n');
+});
+
 test('V01: a client that reads nothing is cut off at the bound, told why, and forgotten a little later', async () => {
   const { stream, client, clock } = await behind();
   for (let sent = 0; sent < 100; sent++) stream.send(FRAME);

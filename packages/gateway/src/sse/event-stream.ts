@@ -83,6 +83,7 @@ export class EventStream {
     this.#connection = new EventConnection({
       response,
       corks: this.#corks,
+      clock: this.#clock,
       onDrain: () => this.#wake(),
       onClose: () => this.#close(),
     });
