@@ -15,7 +15,6 @@ import {
 } from '@medkit/core';
 import { faultItem } from './fault-item.ts';
 import { faultManagers, managerAt, managerError, noManager } from './fault-managers.ts';
-import { reporterOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /** What happened to faults that one gateway keeps. */
@@ -109,15 +108,16 @@ export function faultStreamEvent(
   type: FaultNews,
   origin: Origin = LOCAL,
 ): FaultStreamEvent {
-  const { fault, timeNs, autoClearedCodes } = event;
-  const reporter = reporterOf(tree, fault, origin);
+  const { timeNs, autoClearedCodes } = event;
+  const fault = faultItem(tree, event.fault, { origin });
+  const { entity_id, entity_type } = fault;
   return {
     event_type: type,
-    fault: faultItem(tree, fault, { origin }),
+    fault,
     timestamp: seconds(timeNs),
     ...(autoClearedCodes.length > 0 && { auto_cleared_codes: [...autoClearedCodes] }),
-    ...(reporter && {
-      'x-medkit': { entity_type: reporter.kind === 'app' ? 'apps' : 'components', entity_id: reporter.id },
+    ...(entity_id && {
+      'x-medkit': { entity_type: entity_type === 'app' ? 'apps' : 'components', entity_id },
     }),
     ...(origin !== LOCAL && { 'x-medkit-origin': origin }),
   };
