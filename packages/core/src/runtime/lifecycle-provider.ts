@@ -5,7 +5,8 @@ import type { NativeTerms } from './data-provider.ts';
 /** A transition that the provider was asked for, and what became of it. */
 export interface LastTransition {
   readonly action: LifecycleAction;
-  readonly outcome: 'running' | 'succeeded' | 'failed';
+  /** `unknown` if a step was sent and neither a reply nor the state of the entity says what became of it. */
+  readonly outcome: 'running' | 'succeeded' | 'failed' | 'unknown';
   /** What was done last on the way, such as `configure`. */
   readonly step?: string;
   /** Why it failed, or what it had to leave out. */

@@ -118,7 +118,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     settings,
   });
   const configurations = open(new RosConfigurations({ node, view, newNodes, clock, log, settings }));
-  const lifecycle = open(new RosLifecycle({ node, view, clock, log }));
+  const lifecycle = open(new RosLifecycle({ node, view, newNodes, clock, log }));
   const operations = open(
     openOperations({
       node,

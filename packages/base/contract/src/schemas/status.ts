@@ -11,9 +11,11 @@ export const XMedkitLifecycleTransition = named(
   Type.Object(
     {
       action: oneOf(...LIFECYCLE_ACTIONS),
-      outcome: oneOf('running', 'succeeded', 'failed'),
+      outcome: oneOf('running', 'succeeded', 'failed', 'unknown'),
       step: optional(Type.String({ description: 'What was done last on the way, such as `configure`.' })),
-      message: optional(Type.String({ description: 'Why it failed, or what it had to leave out.' })),
+      message: optional(
+        Type.String({ description: 'Why it failed or its outcome is unknown, or what it had to leave out.' }),
+      ),
       started_at: Type.String({ description: 'ISO 8601, UTC, milliseconds.' }),
       ended_at: optional(Type.String({ description: 'ISO 8601, UTC, milliseconds; absent while it runs.' })),
     },

@@ -20,7 +20,11 @@ export function statusLines(status: LifecycleStatusResponse): readonly string[] 
   return [
     `${painted(status.status, status.status === 'ready' ? 'green' : 'red')}${state}`,
     ...(possible.length > 0 ? [`  it can be asked to: ${possible.join(', ')}`] : []),
-    ...(last ? [`  last: ${last.action} ${last.outcome}${last.message ? `: ${plainLine(last.message)}` : ''}`] : []),
+    ...(last
+      ? [
+          `  last: ${last.action} ${last.outcome === 'unknown' ? 'outcome unknown' : last.outcome}${last.message ? `: ${plainLine(last.message)}` : ''}`,
+        ]
+      : []),
     ...(about?.warnings ?? []).map((warning) => `  ${painted('warning:', 'yellow')} ${plainLine(warning)}`),
   ];
 }

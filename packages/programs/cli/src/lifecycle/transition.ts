@@ -45,7 +45,8 @@ export function transitionCommand(action: Action) {
       const { text, value } = await ended(client, entity);
       if (json) console.log(text);
       else for (const line of statusLines(value)) console.log(line);
-      return value['x-medkit']?.last_transition?.outcome === 'failed' ? ExitCode.endedBadly : ExitCode.ok;
+      const outcome = value['x-medkit']?.last_transition?.outcome;
+      return outcome === 'failed' || outcome === 'unknown' ? ExitCode.endedBadly : ExitCode.ok;
     },
   });
 }

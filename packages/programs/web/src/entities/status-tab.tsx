@@ -143,7 +143,9 @@ function LastTransition({ status }: { readonly status: LifecycleStatusResponse }
       <h3>{texts.entities.lastTransition}</h3>
       <p className="row" role="status">
         <span>{nameOf(action)}</span>
-        <span className={outcome === 'failed' ? 'severity-2' : ''}>{wordOf(texts.entities.outcome, outcome)}</span>
+        <span className={outcome === 'failed' || outcome === 'unknown' ? 'severity-2' : ''}>
+          {wordOf(texts.entities.outcome, outcome)}
+        </span>
         {step && <code className="soft">{step}</code>}
         <Time ms={timeMs(ended_at ?? started_at)} />
       </p>

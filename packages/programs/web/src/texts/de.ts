@@ -451,7 +451,7 @@ export const de: Texts = {
     notReady: 'nicht bereit',
     stateIs: (state) => `Zustand ${state}`,
     lastTransition: 'Letzter Übergang',
-    outcome: { running: 'läuft', succeeded: 'gelungen', failed: 'fehlgeschlagen' },
+    outcome: { running: 'läuft', succeeded: 'gelungen', failed: 'fehlgeschlagen', unknown: 'Ausgang unbekannt' },
     lifecycle: {
       start: {
         name: 'Starten',

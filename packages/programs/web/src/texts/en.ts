@@ -450,7 +450,7 @@ export const en = {
     notReady: 'not ready',
     stateIs: (state: string) => `state ${state}`,
     lastTransition: 'Last transition',
-    outcome: { running: 'under way', succeeded: 'succeeded', failed: 'failed' },
+    outcome: { running: 'under way', succeeded: 'succeeded', failed: 'failed', unknown: 'outcome unknown' },
     lifecycle: {
       start: {
         name: 'Start',

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LifecycleAction } from '@medkit/contract';
-import { CallTimeout, type LifecycleClient, type LifecycleStateLabel, type LifecycleTransition } from '@medkit/ros2';
+import { SimulatedClock } from '@medkit/edges/testing';
+import {
+  CallAborted,
+  CallTimeout,
+  type LifecycleClient,
+  type LifecycleStateLabel,
+  type LifecycleTransition,
+  ServiceUnavailable,
+} from '@medkit/ros2';
 import { carryOut } from './carry-out.ts';
 
 const SUCCESS = {
@@ -12,12 +20,13 @@ const SUCCESS = {
   shutdown: 'finalized',
 } as const;
 
-/** Where a transition that fails leaves the node; `mute` where the node never answers. */
-type Failures = { readonly [Name in LifecycleTransition]?: LifecycleStateLabel | 'mute' };
+/** Where a transition that fails leaves the node; `absent` if the request cannot be sent. */
+type Failures = { readonly [Name in LifecycleTransition]?: LifecycleStateLabel | 'absent' };
 
 /** What becomes of an action on a node in `state` some of whose transitions fail. */
 async function end(action: LifecycleAction, state: LifecycleStateLabel, failures: Failures = {}) {
   let now = state;
+  const clock = new SimulatedClock();
   const steps: LifecycleTransition[] = [];
   const client: LifecycleClient = {
     node: '/planner',
@@ -25,13 +34,13 @@ async function end(action: LifecycleAction, state: LifecycleStateLabel, failures
     change: async (transition, from) => {
       assert.equal(from, now);
       const failure = failures[transition];
-      if (failure === 'mute') throw new CallTimeout('/planner/change_state did not answer');
+      if (failure === 'absent') throw new ServiceUnavailable('nobody offers /planner/change_state');
       now = failure ?? SUCCESS[transition];
       return failure === undefined;
     },
     close: async () => undefined,
   };
-  const ended = await carryOut({ client, action, onStep: (step) => steps.push(step), onState: () => undefined });
+  const ended = await carryOut({ client, action, clock, onStep: (step) => steps.push(step), onState: () => undefined });
   return { ...ended, steps: steps.join(' '), now };
 }
 
@@ -97,9 +106,64 @@ test('a shutdown by force has what it wants also where the callback of the node 
   assert.equal((await end('force-shutdown', 'active', { shutdown: 'unconfigured' })).outcome, 'failed');
 });
 
-test('a node that does not answer is a failure with its reason', async () => {
-  const { outcome, message } = await end('start', 'inactive', { activate: 'mute' });
-  assert.deepEqual([outcome, message], ['failed', '/planner/change_state did not answer']);
+test('a node without a server for its transitions is a failure with its reason', async () => {
+  const { outcome, message } = await end('start', 'inactive', { activate: 'absent' });
+  assert.deepEqual([outcome, message], ['failed', 'nobody offers /planner/change_state']);
+});
+
+/** Where a node is when its reply to a transition is lost, from the second look on; `undefined` if it does not answer. */
+type StateAfter = { readonly [Name in LifecycleTransition]?: LifecycleStateLabel | undefined };
+
+/** What becomes of a start from `unconfigured` of a node all of whose replies to transitions are lost. */
+async function endWithoutReplies(stateAfter: StateAfter) {
+  const clock = new SimulatedClock();
+  let now: LifecycleStateLabel | undefined = 'unconfigured';
+  const client: LifecycleClient = {
+    node: '/planner',
+    state: async () => {
+      if (now === undefined) throw new CallTimeout('/planner/get_state did not answer');
+      return now;
+    },
+    change: (transition, _from, { timeoutMs, signal }) => {
+      now = transition in stateAfter ? stateAfter[transition] : SUCCESS[transition];
+      return new Promise((_resolve, reject) => {
+        clock.after(timeoutMs, () => reject(new CallTimeout('/planner/change_state did not answer')));
+        signal?.addEventListener('abort', () => reject(new CallAborted('given up')));
+      });
+    },
+    close: async () => undefined,
+  };
+  const ending = carryOut({ client, action: 'start', clock, onStep: () => undefined, onState: () => undefined });
+  let end: Awaited<typeof ending> | undefined;
+  void ending.then((ended) => {
+    end = ended;
+  });
+  while (!end) await clock.advanceAsync(1000, 1000);
+  return { ...end, now, tookMs: clock.monotonicMs() };
+}
+
+test('a transition whose reply is lost is read from the state of the node, and the next one follows soon', async () => {
+  const { outcome, message, now, tookMs } = await endWithoutReplies({});
+  assert.deepEqual([outcome, message, now], ['succeeded', undefined, 'active']);
+  assert.ok(tookMs <= 10_000, `${tookMs} ms for two transitions`);
+});
+
+test('a transition without a reply that did not happen is a failure that says where the node is', async () => {
+  const { outcome, message } = await endWithoutReplies({ activate: 'inactive' });
+  assert.equal(outcome, 'failed');
+  assert.match(message ?? '', /activate was not answered, and did not happen: it is inactive/);
+});
+
+test('a transition that may still be under way has an unknown outcome', async () => {
+  const { outcome, message } = await endWithoutReplies({ configure: 'configuring' });
+  assert.equal(outcome, 'unknown');
+  assert.match(message ?? '', /configure was not answered, its outcome is unknown: it is still configuring/);
+});
+
+test('a node that neither replies nor tells its state has an unknown outcome', async () => {
+  const { outcome, message } = await endWithoutReplies({ configure: undefined });
+  assert.equal(outcome, 'unknown');
+  assert.match(message ?? '', /configure was sent, its outcome is unknown: .*get_state did not answer/);
 });
 
 test('gives up on a node that somebody else keeps bringing back', async () => {
@@ -110,7 +174,7 @@ test('gives up on a node that somebody else keeps bringing back', async () => {
     close: async () => undefined,
   };
   const quiet = { onStep: () => undefined, onState: () => undefined };
-  const { outcome, message } = await carryOut({ client, action: 'start', ...quiet });
+  const { outcome, message } = await carryOut({ client, action: 'start', clock: new SimulatedClock(), ...quiet });
   assert.equal(outcome, 'failed');
   assert.match(message ?? '', /somebody else/);
 });

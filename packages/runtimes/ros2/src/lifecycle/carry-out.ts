@@ -1,18 +1,31 @@
 import type { LifecycleAction } from '@medkit/contract';
 import { reasonOf } from '@medkit/core';
-import type { LifecycleClient, LifecycleStateLabel, LifecycleTransition } from '@medkit/ros2';
-import { type Goal, goalsOf, nextStep } from './control-plan.ts';
+import { type Clock, within } from '@medkit/edges';
+import {
+  CallTimeout,
+  type LifecycleClient,
+  type LifecycleStateLabel,
+  type LifecycleTransition,
+  ServiceUnavailable,
+  TooManyCalls,
+} from '@medkit/ros2';
+import { END, type Goal, goalsOf, isSettled, nextStep } from './control-plan.ts';
 
 /** How long a callback of a node may take: to configure a planner means to load maps and plugins. */
 const STEP_TIMEOUT_MS = 60_000;
 /** How long a node may take to tell its state after a transition. */
 const STATE_TIMEOUT_MS = 5000;
+/** How often the state is read while the reply to a transition is missing: the reply may be lost. */
+const LOOK_EVERY_MS = 2000;
+/** How often a state that is not answered is asked for: a reply may be lost. */
+const MAX_LOOKS = 2;
 /** Transitions on the way to one state: twice what the longest way takes, for somebody else may undo one. */
 const MAX_STEPS_PER_GOAL = 4;
 
 export interface Errand {
   readonly client: LifecycleClient;
   readonly action: LifecycleAction;
+  readonly clock: Clock;
   /** Called before every transition. */
   readonly onStep: (step: LifecycleTransition) => void;
   /** Called with every state that the node is found in. */
@@ -21,7 +34,8 @@ export interface Errand {
 
 /** How an action ended. */
 export interface ErrandEnd {
-  readonly outcome: 'succeeded' | 'failed';
+  /** `unknown` if a transition was sent and neither its reply nor the state of the node says what became of it. */
+  readonly outcome: 'succeeded' | 'failed' | 'unknown';
   /** Why it failed, or what had to be left out. */
   readonly message?: string;
 }
@@ -37,9 +51,10 @@ export async function carryOut(errand: Errand): Promise<ErrandEnd> {
       const failure = await reach(goal, errand);
       if (!failure) continue;
       const { reason, state } = failure;
+      failed.push(reason);
+      if (state === undefined) return { outcome: 'unknown', message: failed.join('; ') };
       // An active node has not even begun to shut down: to call that restarted would be a lie.
       const tolerable = errand.action === 'force-restart' && goal === 'unconfigured' && state !== 'active';
-      failed.push(reason);
       if (!tolerable) return { outcome: 'failed', message: failed.join('; ') };
     }
   } catch (error) {
@@ -50,27 +65,70 @@ export async function carryOut(errand: Errand): Promise<ErrandEnd> {
 
 interface Failure {
   readonly reason: string;
-  readonly state: LifecycleStateLabel;
+  /** `undefined` if a transition may still be under way. */
+  readonly state: LifecycleStateLabel | undefined;
 }
 
-/** Takes the node to a state, or says why not. Throws where it does not answer. */
-async function reach(goal: Goal, { client, onStep, onState }: Errand): Promise<Failure | undefined> {
-  const stateNow = async (): Promise<LifecycleStateLabel> => {
-    const state = await client.state({ timeoutMs: STATE_TIMEOUT_MS });
-    onState(state);
-    return state;
-  };
-  let state = await stateNow();
+/** Takes the node to a state, or says why not. Throws if the node does not answer and nothing was sent to it. */
+async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
+  let state = await stateOf(errand);
   for (let steps = 0; state !== goal; steps++) {
     const step = nextStep(goal, state);
     if (!step) return { reason: `nothing leads from ${state} to ${goal}`, state };
     if (steps === MAX_STEPS_PER_GOAL) return { reason: `somebody else changes its state: it is ${state}`, state };
-    onStep(step);
-    const done = await client.change(step, state, { timeoutMs: STEP_TIMEOUT_MS });
-    state = await stateNow();
+    errand.onStep(step);
+    const done = await change(step, state, errand);
+    try {
+      state = await stateOf(errand);
+    } catch (error) {
+      return { reason: `${step} was sent, its outcome is unknown: ${reasonOf(error)}`, state: undefined };
+    }
     // A node is finalized also where its shutdown callback fails, and that is all that was asked for.
     const finalized = goal === 'finalized' && state === goal;
-    if (!done && !finalized) return { reason: `${step} failed: it is ${state}`, state };
+    if (finalized || done) continue;
+    if (done === false) return { reason: `${step} failed: it is ${state}`, state };
+    if (state === END[step]) continue;
+    if (isSettled(state)) return { reason: `${step} was not answered, and did not happen: it is ${state}`, state };
+    return { reason: `${step} was not answered, its outcome is unknown: it is still ${state}`, state: undefined };
   }
   return undefined;
+}
+
+/**
+ * Asks for a transition and waits for the reply, or for the state that the transition leads to: the reply may be lost
+ * while the node goes on. `undefined` if no reply arrived. Throws if the request was not sent.
+ */
+async function change(
+  step: LifecycleTransition,
+  from: LifecycleStateLabel,
+  { client, clock }: Errand,
+): Promise<boolean | undefined> {
+  const over = new AbortController();
+  const reply = client
+    .change(step, from, { timeoutMs: STEP_TIMEOUT_MS, signal: over.signal })
+    .catch((error: unknown): undefined => {
+      if (error instanceof ServiceUnavailable || error instanceof TooManyCalls) throw error;
+    });
+  const isOver = reply.then(
+    () => true,
+    () => true,
+  );
+  while (!(await within(clock, LOOK_EVERY_MS, isOver, () => false))) {
+    const state = await client.state({ timeoutMs: LOOK_EVERY_MS }).catch(() => undefined);
+    if (state === END[step]) over.abort();
+  }
+  return reply;
+}
+
+/** The state that the node tells. Asks again if a reply is missing, and throws what the last call throws. */
+async function stateOf({ client, onState }: Errand): Promise<LifecycleStateLabel> {
+  for (let looks = 1; ; looks++) {
+    try {
+      const state = await client.state({ timeoutMs: STATE_TIMEOUT_MS });
+      onState(state);
+      return state;
+    } catch (error) {
+      if (!(error instanceof CallTimeout) || looks === MAX_LOOKS) throw error;
+    }
+  }
 }

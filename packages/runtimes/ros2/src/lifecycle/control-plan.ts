@@ -21,6 +21,20 @@ const STEPS: Readonly<Record<Goal, Steps>> = {
   finalized: { unconfigured: 'shutdown', inactive: 'shutdown', active: 'shutdown' },
 };
 
+/** The state that a transition leads to if it succeeds. */
+export const END: Readonly<Record<LifecycleTransition, LifecycleStateLabel>> = {
+  configure: 'inactive',
+  activate: 'active',
+  deactivate: 'inactive',
+  cleanup: 'unconfigured',
+  shutdown: 'finalized',
+};
+
+/** Returns whether a node in this state rests: no transition is under way. */
+export function isSettled(state: LifecycleStateLabel): boolean {
+  return state === 'unconfigured' || state === 'inactive' || state === 'active' || state === 'finalized';
+}
+
 export function goalsOf(action: LifecycleAction): readonly Goal[] {
   return GOALS[action];
 }

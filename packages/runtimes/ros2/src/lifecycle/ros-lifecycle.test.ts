@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type LifecycleAction, SovdError } from '@medkit/contract';
-import type { LifecycleStatus, Model } from '@medkit/core';
+import { callContext, type LifecycleStatus, type Model } from '@medkit/core';
 import { type LifecycleCallbacks, type LifecycleServer, type LocalNode, openLifecycleServer } from '@medkit/ros2';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 
@@ -177,13 +177,32 @@ describe('the lifecycle of a managed node', () => {
       );
     }));
 
-  it('gives up on a callback that hangs', () =>
+  it('goes on from the state that it is in if the reply to a transition is lost', () =>
+    play(async ({ robot, clock, seen, change, ended }) => {
+      const node = await robot.node({ name: 'lossy' });
+      // Handles every transition, and sends no reply.
+      const lossy: LocalNode = {
+        ...node,
+        service: (name, type, handler) =>
+          node.service(name, type, async (request) => {
+            const reply = await handler(request);
+            return name.endsWith('/change_state') ? hang() : reply;
+          }),
+      };
+      const server = await openLifecycleServer(lossy, { clock, callbacks: {}, onCallbackError: () => undefined });
+      await seen('/lossy');
+      await change('/lossy', 'start');
+      const { status: ready, lastTransition } = await ended('/lossy');
+      assert.deepEqual([server.state, ready, lastTransition?.outcome], ['active', 'ready', 'succeeded']);
+    }));
+
+  it('has an unknown outcome while a callback hangs', () =>
     play(async ({ managed, seen, change, ended }) => {
       await managed('planner', { configure: hang });
       await seen('/planner');
       await change('/planner', 'start');
       const { state, lastTransition } = await ended('/planner');
-      assert.deepEqual([state, lastTransition?.outcome, lastTransition?.step], ['configuring', 'failed', 'configure']);
+      assert.deepEqual([state, lastTransition?.outcome, lastTransition?.step], ['configuring', 'unknown', 'configure']);
       assert.ok(lastTransition!.endedMs! - lastTransition!.startedMs >= 60_000);
     }));
 
@@ -198,7 +217,7 @@ describe('the lifecycle of a managed node', () => {
       await clock.advanceAsync(500);
       assert.equal(await status('/planner'), undefined);
       await assert.rejects(change('/planner', 'start'), refusedWith('not-implemented', /no managed node/));
-      assert.match(logged.join(), /start of \/planner failed/);
+      assert.match(logged.join(), /start of \/planner has an unknown outcome/);
 
       await managed('planner');
       await seen('/planner');
@@ -215,6 +234,29 @@ describe('the lifecycle of a managed node', () => {
       await during(model.close());
       assert.ok(clock.monotonicMs() - startMs < 1000);
       assert.match(logged.join(), /start of \/planner failed/);
+    }));
+});
+
+describe('a node that appeared a moment ago', () => {
+  it('is waited for until it is known whether it is a managed one', () =>
+    play(async ({ robot, clock, model, until, status, change }) => {
+      const node = await robot.node({ name: 'planner' });
+      await until(() => model.tree.all('app').some((app) => app.node === '/planner'), '/planner is an app');
+      clock.after(400, () => {
+        void openLifecycleServer(node, { clock, callbacks: {}, onCallbackError: () => undefined });
+      });
+      const [told] = await Promise.all([status('/planner'), change('/planner', 'start')]);
+      assert.deepEqual([told?.status, told?.state], ['notReady', 'unconfigured']);
+    }));
+
+  it('is not ready for a client that cannot wait so long', () =>
+    play(async ({ robot, clock, model, until, during }) => {
+      await robot.node({ name: 'planner' });
+      await until(() => model.tree.all('app').some((app) => app.node === '/planner'), '/planner is an app');
+      const call = callContext({ clock, timeoutMs: 100 });
+      const told = await during(Promise.resolve(model.provider('ros2')!.lifecycle!.status('/planner', call)));
+      assert.deepEqual([told?.status, told?.actions], ['notReady', []]);
+      assert.match(told?.warnings?.[0] ?? '', /appeared a moment ago/);
     }));
 });
 

@@ -1,5 +1,12 @@
 import { type LifecycleAction, SovdError } from '@medkit/contract';
-import { type LastTransition, LifecycleError, type LifecycleStatus, type Log, reasonOf } from '@medkit/core';
+import {
+  type CallContext,
+  type LastTransition,
+  LifecycleError,
+  type LifecycleStatus,
+  type Log,
+  reasonOf,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import {
   type GraphDiff,
@@ -14,6 +21,7 @@ import { callFailure } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import type { NewNodes } from '../graph/new-nodes.ts';
 import { carryOut, type ErrandEnd } from './carry-out.ts';
 import { possibleActions, refusal } from './control-plan.ts';
 import { lifecycleManagersOf, managerWarning } from './lifecycle-managers.ts';
@@ -51,6 +59,7 @@ export interface RosLifecycleOptions {
   readonly node: LocalNode;
   /** The graph of this moment. */
   readonly view: GraphView;
+  readonly newNodes: NewNodes;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -58,6 +67,7 @@ export interface RosLifecycleOptions {
 /** The lifecycle of managed nodes: told by their own services, and controlled by taking them through their transitions. */
 export class RosLifecycle {
   readonly #view: GraphView;
+  readonly #newNodes: NewNodes;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #clients: ClientPool<LifecycleClient>;
@@ -65,8 +75,9 @@ export class RosLifecycle {
   readonly #nodes = new Map<string, ManagedNode>();
   readonly #errands = new Set<Promise<void>>();
 
-  constructor({ node, view, clock, log }: RosLifecycleOptions) {
+  constructor({ node, view, newNodes, clock, log }: RosLifecycleOptions) {
     this.#view = view;
+    this.#newNodes = newNodes;
     this.#clock = clock;
     this.#log = log;
     this.#clients = new ClientPool({
@@ -82,10 +93,10 @@ export class RosLifecycle {
   }
 
   /** `undefined` for a node that is not a managed one, or not there. */
-  async status(nativeId: string): Promise<LifecycleStatus | undefined> {
+  async status(nativeId: string, call: CallContext): Promise<LifecycleStatus | undefined> {
     if (nativeId === HOST_NATIVE_ID) return HOST;
-    const node = this.#managedNode(nativeId);
-    if (!node) return undefined;
+    const node = await this.#find(nativeId, call);
+    if (!node) return this.#newNodes.settlingMs(nativeId) > 0 ? notYetKnown(nativeId) : undefined;
     // While it is on its way it answers nobody, or soon something else: what it told last is as good.
     const mute = node.busy ? undefined : await this.#unreachable(node);
     const { state, lastTransition } = node;
@@ -101,8 +112,8 @@ export class RosLifecycle {
   }
 
   /** Begins an action; its end is told by `status`. Throws `LifecycleError` where it cannot begin. */
-  async change(nativeId: string, action: LifecycleAction): Promise<void> {
-    const node = this.#managedNode(nativeId);
+  async change(nativeId: string, action: LifecycleAction, call: CallContext): Promise<void> {
+    const node = await this.#find(nativeId, call);
     if (!node) {
       const message = `${nativeId} has no lifecycle to control: it is no managed node, or not online`;
       throw new LifecycleError({ failure: 'unsupported', message });
@@ -145,6 +156,11 @@ export class RosLifecycle {
   async close(): Promise<void> {
     await this.#clients.close();
     await Promise.all(this.#errands);
+  }
+
+  /** The services of a node appear after the node: until they had their time, it may still be a managed one. */
+  #find(nativeId: string, call: CallContext): Promise<ManagedNode | undefined> {
+    return this.#newNodes.find(nativeId, call, () => this.#managedNode(nativeId));
   }
 
   #managedNode(fqn: string): ManagedNode | undefined {
@@ -207,6 +223,7 @@ export class RosLifecycle {
       carryOut({
         client,
         action,
+        clock: this.#clock,
         onStep: (step) => tell({ step }),
         onState: (state) => {
           node.state = state;
@@ -219,8 +236,15 @@ export class RosLifecycle {
     tell({ ...end, endedMs: this.#clock.wallMs() });
     const { outcome, message } = end;
     const why = message === undefined ? '' : `: ${message}`;
-    this.#log(message === undefined ? 'info' : 'warn', `${action} of ${fqn} ${outcome}${why}`);
+    const result = outcome === 'unknown' ? 'has an unknown outcome' : outcome;
+    this.#log(message === undefined ? 'info' : 'warn', `${action} of ${fqn} ${result}${why}`);
   }
+}
+
+/** The status of a node that appeared a moment ago: whether it is a managed one is not known. */
+function notYetKnown(fqn: string): LifecycleStatus {
+  const warnings = [`${fqn} appeared a moment ago: its services are not all known yet`];
+  return { status: 'notReady', actions: [], terms: { ros2: { node: fqn } }, warnings };
 }
 
 function refused({ fqn }: ManagedNode, action: LifecycleAction, reason: string): LifecycleError {
