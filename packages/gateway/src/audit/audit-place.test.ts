@@ -14,7 +14,7 @@ async function placeOf(parameters: object | undefined, mode = 'own') {
 }
 
 it('the audit log is one for requests and faults, beside the faults, and each has a limit of its own', async () => {
-  const maxOf = { request: 7, access: 10_080, observed: 5 };
+  const maxOf = { request: 7, request_minor: 7, access: 10_080, observed: 5 };
   assert.deepEqual(await placeOf(undefined), { path: '/data/fault_audit.db', limits: { maxRecords: 0, maxOf } });
   const named = { 'audit_log.database_path': 'log.db', 'audit_log.retention_max_records': 3 };
   assert.deepEqual(await placeOf(named), { path: '/robot/log.db', limits: { maxRecords: 3, maxOf } });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Files } from '@medkit/edges';
+import { ACCESS_TRANSITION, MINOR_REQUEST_TRANSITION, OBSERVED_TRANSITION, REQUEST_TRANSITION } from '@medkit/services';
 import type { AuditLimits } from '@medkit/store';
 import type { GatewayConfig } from '../config/index.ts';
 import { readFaultDocuments } from '../faults/fault-documents.ts';
@@ -33,6 +34,8 @@ export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'r
 
 /** Summaries of who was not let in that are kept: of a week in which somebody is refused in every minute. */
 const MAX_ACCESS_RECORDS = 7 * 24 * 60;
+/** Records of refused and of unauthenticated requests that are kept at most: some 5 MB. */
+const MAX_MINOR_REQUESTS = 10_000;
 
 /** How many records are kept of faults, and how many of requests and of changes by others; 0 is all of them. */
 export function auditLimits(
@@ -41,6 +44,11 @@ export function auditLimits(
 ): AuditLimits {
   return {
     maxRecords: ofFaults,
-    maxOf: { request: max_requests, access: MAX_ACCESS_RECORDS, observed: max_observed },
+    maxOf: {
+      [REQUEST_TRANSITION]: max_requests,
+      [MINOR_REQUEST_TRANSITION]: max_requests === 0 ? MAX_MINOR_REQUESTS : Math.min(max_requests, MAX_MINOR_REQUESTS),
+      [ACCESS_TRANSITION]: MAX_ACCESS_RECORDS,
+      [OBSERVED_TRANSITION]: max_observed,
+    },
   };
 }

@@ -4,6 +4,7 @@ import {
   type AuditEntry,
   type AuditQuery,
   CLEARED_BY,
+  MINOR_REQUEST_TRANSITION,
   OBSERVED_TRANSITION,
   REQUEST_TRANSITION,
 } from '@medkit/services';
@@ -13,10 +14,11 @@ import type { Row, SqlValue, Statement } from '@medkit/store';
 type Condition = readonly [sql: string, ...values: SqlValue[]];
 
 const COLUMNS = 'seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, record_hash';
-const IS_REQUEST = `transition = '${REQUEST_TRANSITION}'`;
+const REQUESTS = `'${REQUEST_TRANSITION}', '${MINOR_REQUEST_TRANSITION}'`;
+const IS_REQUEST = `transition IN (${REQUESTS})`;
 const IS_ACCESS = `transition = '${ACCESS_TRANSITION}'`;
 const IS_OBSERVED = `transition = '${OBSERVED_TRANSITION}'`;
-const IS_FAULT = `transition NOT IN ('${REQUEST_TRANSITION}', '${ACCESS_TRANSITION}', '${OBSERVED_TRANSITION}')`;
+const IS_FAULT = `transition NOT IN (${REQUESTS}, '${ACCESS_TRANSITION}', '${OBSERVED_TRANSITION}')`;
 const IS_OF: Readonly<Record<AuditKind, string>> = {
   request: IS_REQUEST,
   access: IS_ACCESS,

@@ -38,6 +38,6 @@ export function deniedRequests({ access, model, clock, write }: DeniedRequestsOp
     else access.denied(refusal);
     if (verdict !== 'first') return;
     const outcome = { status, error_code: code, duration_ms: 0, notes: { permission } };
-    void write?.(requestEntry({ ...asked(route, request, model), ...outcome, cameAtNs: clock.wallNs() }));
+    void write?.(requestEntry({ ...asked(route, request, model), ...outcome, cameAtNs: clock.wallNs() }, 'minor'));
   };
 }

@@ -69,7 +69,7 @@ export function gatewayAudit({ config, auditFile: file, model, clock, random, lo
       };
     },
     record: audit
-      ? auditRecorder({ audit, model, clock, traces: config.aggregation.enabled ? random : undefined })
+      ? auditRecorder({ audit, access, model, clock, traces: config.aggregation.enabled ? random : undefined })
       : NONE,
     health: () => joined(audit ? audit.health() : SWITCHED_OFF, access.health()),
     stop: async () => {

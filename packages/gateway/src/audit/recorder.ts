@@ -1,16 +1,20 @@
-import { SovdError } from '@medkit/contract';
+import { type Route, SovdError } from '@medkit/contract';
 import type { Model } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type AnsweredRequest, requestEntry } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
-import { LOCK_NOTE, notesOf } from '../http/exchange.ts';
+import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';
+import { isStranger } from '../security/identity.ts';
+import type { AccessAudit } from './access-audit.ts';
 import { asked, traceOf } from './asked-request.ts';
 import { errorOf } from './error-reply.ts';
 import type { RequestAudit } from './request-audit.ts';
 
 export interface RecorderOptions {
   readonly audit: Pick<RequestAudit, 'admit' | 'failsClosed' | 'write'>;
+  /** Counts refused requests of unauthenticated clients, which have no record. */
+  readonly access: Pick<AccessAudit, 'refused'>;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
   /** Where requests may go on to other gateways: makes the traces of those that came without one. */
@@ -24,10 +28,10 @@ interface Arrival {
 }
 
 /**
- * Writes down every request on a route that changes something, before its reply leaves. One that was not let in, for want of
- * a token or as of a foreign page, is not among them: whoever is kept out could fill the log.
+ * Records each request that changes something, before its reply leaves. Requests that were not let in, and refused requests of
+ * unauthenticated clients, have no record: anyone who reaches the port could fill the log with them. They are only counted.
  */
-export function auditRecorder({ audit, model, clock, traces }: RecorderOptions): Recorder {
+export function auditRecorder({ audit, access, model, clock, traces }: RecorderOptions): Recorder {
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
   return (route) => {
     if (route.method === 'get' || route.observes) return {};
@@ -40,18 +44,36 @@ export function auditRecorder({ audit, model, clock, traces }: RecorderOptions):
       },
       onSend: async (request, reply, payload) => {
         const arrival = arrivals.get(request);
-        if (!arrival || (route.recorded === 'done' && reply.statusCode >= 400)) return payload;
+        const isRefused = reply.statusCode >= 400;
+        const isUnknown = isStranger(request.principal);
+        if (isUnknown && isRefused) countRefused(access, route, request, reply.statusCode);
+        if (!arrival || (isRefused && (isUnknown || route.recorded === 'done'))) return payload;
+        const notes = notesOf(request);
+        if (UNCHANGED_NOTE in notes) return payload;
+        // An unauthenticated client that did something that a handler vouches for, such as a login, has a full record.
+        const isMinor = isUnknown ? Object.keys(notes).length === 0 : isRefused && reply.statusCode < 500;
         const answered = {
           ...asked(route, request, model),
           ...outcome(reply, payload, request),
           cameAtNs: arrival.atNs,
           duration_ms: Math.round(1000 * (clock.monotonicMs() - arrival.atMs)) / 1000,
         };
-        const written = await audit.write(requestEntry(answered));
-        return written || !audit.failsClosed || reply.statusCode >= 400 ? payload : unrecorded(reply);
+        const written = await audit.write(requestEntry(answered, isMinor ? 'minor' : 'full'));
+        return written || !audit.failsClosed || isRefused ? payload : unrecorded(reply);
       },
     };
   };
+}
+
+/** A wrong password or code (401) is counted by the handler, which knows the account. */
+function countRefused(
+  access: Pick<AccessAudit, 'refused'>,
+  { operationId }: Route,
+  { ip: address }: FastifyRequest,
+  status: number,
+): void {
+  if (status === 401) return;
+  access.refused({ reason: status === 429 ? 'too-many-requests' : 'unauthenticated-request', address, operationId });
 }
 
 function newTrace(random: Pick<Random, 'bytes'>): string {

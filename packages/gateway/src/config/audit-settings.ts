@@ -30,7 +30,8 @@ export const AUDIT_SETTINGS = {
     outside: 'default',
     special: { value: 0, meaning: 'all of them' },
     since: '0.1.0',
-    about: 'Requests that the audit log keeps; the oldest are sealed and go. Changes of faults do not count.',
+    about:
+      'Requests that the audit log keeps; the oldest are sealed and go. Changes of faults do not count. Of refused requests at most 10,000 are kept, whatever this says.',
   },
   'audit.max_observed': {
     type: 'integer',

@@ -30,6 +30,9 @@ const MAX_VIA = 16;
 /** The note that names the lock which let a request through, or that it made. */
 export const LOCK_NOTE = 'lock';
 
+/** The note of a request that was answered without an error and changed nothing: the audit log has no record of it. */
+export const UNCHANGED_NOTE = 'unchanged';
+
 /** What a handler gets of a request. */
 export interface Exchange<Body = unknown> {
   /** The kind of entity that the route is about. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EndpointLimit, endpointLimit, meets } from '../config/endpoint-limit.ts';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
+import { isStranger } from '../security/identity.ts';
 import { addressPrefix } from './address-prefix.ts';
 import { rateLimitExceeded, whenAgain } from './rate-limit-exceeded.ts';
 import { RateLimiter, type Verdict } from './rate-limiter.ts';
@@ -32,7 +33,7 @@ export function requestLimits({ config, clock }: RequestLimitsOptions): RequestL
       client: clientOf(request),
       endpoint: limitOf(request),
       cost: requestCost(request),
-      isGlobal: !isStranger(request),
+      isGlobal: !isStranger(request.principal),
     });
     tell(reply, clock, verdict);
   };
@@ -43,11 +44,6 @@ function clientOf({ principal: { kind, id }, ip }: FastifyRequest): string {
   if (kind === 'anonymous') return addressPrefix(ip);
   // The one token of the server is of many.
   return kind === 'token' ? `${id} ${addressPrefix(ip)}` : id;
-}
-
-/** Who is not let in: a flood of these takes nothing from those who are. */
-function isStranger({ principal: { kind, role } }: FastifyRequest): boolean {
-  return kind === 'anonymous' && role === '';
 }
 
 function tell(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remaining, waitMs }: Verdict): void {

@@ -2,7 +2,7 @@ import type { Grant, Granted } from '@medkit/accounts';
 import type { AuthTokenResponse } from '@medkit/contract';
 import { type LoginDoor, whenLoggingIn } from '../accounts/log-in.ts';
 import { Answer } from '../http/answer.ts';
-import type { Exchange, Handlers } from '../http/exchange.ts';
+import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
 
 type TokenReply = Answer<AuthTokenResponse>;
@@ -31,10 +31,11 @@ export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'ge
   return {
     authorize: granting,
     getToken: granting,
-    revokeToken: async ({ body }) => {
+    revokeToken: async ({ body, note }) => {
       const { token } = textsIn(body);
       if (token === undefined) return oauthRefusal(400, 'invalid_request', 'token is missing');
-      await known.accounts.tokens.revoke(token);
+      const subject = await known.accounts.tokens.revoke(token);
+      note(subject === undefined ? { [UNCHANGED_NOTE]: '' } : { subject });
       return { status: 'revoked' };
     },
   };
@@ -42,11 +43,18 @@ export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'ge
 
 async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promise<TokenReply> {
   const { tokens } = known.accounts;
-  if (asked.type === 'refresh_token') return replyTo(await tokens.grant(asked), 'invalid_grant');
+  if (asked.type === 'refresh_token') {
+    const renewed = await tokens.grant(asked);
+    if ('refused' in renewed) known.onWrongLogin(exchange.remoteAddress, undefined);
+    else exchange.note({ grant: asked.type });
+    return replyTo(renewed, 'invalid_grant');
+  }
   const isClient = asked.type === 'client_credentials';
   const account = isClient ? `client:${asked.clientId}` : asked.name;
   const attempt = { account, address: exchange.remoteAddress, isKnownDevice: false };
   const { waitMs, result } = await whenLoggingIn(known, attempt, () => tokens.grant(asked));
+  if (result && !('refused' in result))
+    exchange.note({ grant: asked.type, subject: isClient ? account : `user:${account}` });
   if (result) return replyTo(result, isClient ? 'invalid_client' : 'invalid_grant');
   const seconds = Math.ceil(waitMs / 1000);
   const told = oauthRefusal(429, 'slow_down', `Too many failures: try again in ${seconds} s`);

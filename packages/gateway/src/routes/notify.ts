@@ -4,7 +4,7 @@ import type { Notify, Receiver, ReceiverTest } from '@medkit/notify';
 import type { Webhooks } from '@medkit/webhooks';
 import { stored } from '../database/stored.ts';
 import type { Answer } from '../http/answer.ts';
-import type { Handlers } from '../http/exchange.ts';
+import { type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import type { TextReply } from '../http/text-reply.ts';
 import { receiverItem } from '../notify/receiver-facts.ts';
 import { testResult } from '../webhooks/webhook-of.ts';
@@ -55,7 +55,10 @@ export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): Notif
       const { donePage, unknownPage, usedPage } = await pages();
       const outcome = await stored(async () => notify?.acknowledge(path['token'] ?? ''));
       if (!outcome || outcome.is === 'unknown') return sent(unknownPage());
-      if (outcome.is === 'used') return sent(usedPage());
+      if (outcome.is === 'used') {
+        note({ [UNCHANGED_NOTE]: '' });
+        return sent(usedPage());
+      }
       note({ by: outcome.by, incident: outcome.incident.id });
       return sent(donePage(outcome.link));
     },

@@ -27,3 +27,8 @@ export interface Asking {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
+
+/** Returns whether the client is unauthenticated on a gateway that requires credentials for this request. */
+export function isStranger({ kind, role }: Pick<Principal, 'kind' | 'role'>): boolean {
+  return kind === 'anonymous' && role === '';
+}

@@ -5,6 +5,7 @@ export {
   type AuditQuery,
   type AuditWalk,
   CLEARED_BY,
+  MINOR_REQUEST_TRANSITION,
   OBSERVED_TRANSITION,
   REQUEST_TRANSITION,
 } from './audit/audit-entry.ts';

@@ -2,8 +2,8 @@ import { mapOf, named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
 /**
- * Why somebody was not let in: said nothing or something wrong of who it is, gave a wrong password, asked too often, or may not
- * do what was asked for.
+ * Why a request was refused: it has no credential or a wrong one, the password or set-up code is wrong, the client asks too
+ * often, lacks the permission, or sent an unauthenticated request with a bad body to a public route.
  */
 export const REFUSAL_REASONS = [
   'no-credential',
@@ -11,6 +11,7 @@ export const REFUSAL_REASONS = [
   'wrong-login',
   'too-many-requests',
   'missing-permission',
+  'unauthenticated-request',
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -82,17 +82,17 @@ export class KeptTokens implements Tokens {
     return isRefusal(login) ? login : this.#begin(login, tokens);
   }
 
-  async revoke(text: string): Promise<void> {
+  async revoke(text: string): Promise<string | undefined> {
     const { tokens, records, changes } = this.#options;
     const claims = tokens ? await this.#read(text, tokens) : refused('no-tokens');
-    if (isRefusal(claims)) return;
-    await changes.inTurn(async () => {
+    if (isRefusal(claims)) return undefined;
+    return changes.inTurn(async () => {
       const family = records.families.get(claims.family);
-      if (!family || family.revoked) return;
+      if (!family || family.revoked || records.deniedTokens.has(claims.id)) return undefined;
       // Where there is no place to deny one token by itself, all of its login go.
       if (claims.type === 'refresh' || records.deniedTokens.size >= MOST.deniedTokens) {
         await this.#revokeFamily(family);
-        return;
+        return family.subject;
       }
       await changes.write([
         {
@@ -102,6 +102,7 @@ export class KeptTokens implements Tokens {
       ]);
       records.deniedTokens.set(claims.id, claims.expiresMs);
       changes.tell();
+      return family.subject;
     });
   }
 

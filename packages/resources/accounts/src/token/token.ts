@@ -54,6 +54,9 @@ export interface Granted {
 export interface Tokens {
   /** Gives `no-tokens` where none are issued. Rejects with `TooManyLogins` where too many passwords wait. */
   grant(grant: Grant): Promise<Granted | Refusal>;
-  /** A refresh token with all that go back to its login, an access token by itself. What is none, or not ours, is nothing. */
-  revoke(token: string): Promise<void>;
+  /**
+   * Revokes a refresh token with all tokens of its login, or a single access token. Resolves with the subject, or with
+   * `undefined` if nothing was revoked: the text is no token of this gateway, or was revoked before.
+   */
+  revoke(token: string): Promise<string | undefined>;
 }

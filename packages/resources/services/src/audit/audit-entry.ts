@@ -17,6 +17,11 @@ export interface AuditEntry {
 /** What a record of a request has in the place of the code of a fault. No fault has such a transition. */
 export const REQUEST_CODE = '__request__';
 export const REQUEST_TRANSITION = 'request';
+/**
+ * Transition of a request that was refused, or that an unauthenticated client sent. These records have a limit of their own: a
+ * flood of them removes no record of a change.
+ */
+export const MINOR_REQUEST_TRANSITION = 'request_minor';
 
 /** The same of a summary of who was not let in. */
 export const ACCESS_CODE = '__access__';

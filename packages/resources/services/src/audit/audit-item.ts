@@ -1,6 +1,12 @@
 import type { AuditRecord } from '@medkit/contract';
 import { isoTime } from '../values/iso-time.ts';
-import { ACCESS_TRANSITION, type AuditEntry, OBSERVED_TRANSITION, REQUEST_TRANSITION } from './audit-entry.ts';
+import {
+  ACCESS_TRANSITION,
+  type AuditEntry,
+  MINOR_REQUEST_TRANSITION,
+  OBSERVED_TRANSITION,
+  REQUEST_TRANSITION,
+} from './audit-entry.ts';
 import { auditedAccess } from './audited-access.ts';
 import { auditedRequest } from './audited-request.ts';
 import { observedOf } from './observed-change.ts';
@@ -9,7 +15,9 @@ import { observedOf } from './observed-change.ts';
 export function auditItem(entry: AuditEntry): AuditRecord {
   const { seq, occurredAtNs, faultCode, transition, severity, status, sourceId, description, hash } = entry;
   const common = { id: seq, timestamp: isoTime(occurredAtNs), hash };
-  if (transition === REQUEST_TRANSITION) return { ...common, kind: 'request', request: auditedRequest(entry) };
+  if (transition === REQUEST_TRANSITION || transition === MINOR_REQUEST_TRANSITION) {
+    return { ...common, kind: 'request', request: auditedRequest(entry) };
+  }
   if (transition === ACCESS_TRANSITION) return { ...common, kind: 'access', access: auditedAccess(entry) };
   if (transition === OBSERVED_TRANSITION) return { ...common, kind: 'observed', observed: observedOf(entry) };
   return {

@@ -1,5 +1,5 @@
 import { type AuditedRequest, type AuditOutcome, MAX_CLIENT_ID_LENGTH } from '@medkit/contract';
-import { type AuditEntry, REQUEST_CODE, REQUEST_TRANSITION } from './audit-entry.ts';
+import { type AuditEntry, MINOR_REQUEST_TRANSITION, REQUEST_CODE, REQUEST_TRANSITION } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 
 /** Characters of any one text in a record at most: clients choose paths, ids and what else is noted. */
@@ -19,8 +19,13 @@ export interface AnsweredRequest extends Omit<AuditedRequest, 'outcome' | 'notes
 /**
  * A request as a record of the audit log. It has the columns of a fault's, so that one chain of hashes holds for both: who
  * asked is its source, the HTTP status its status, and its description is JSON of everything else.
+ *
+ * @param weight `minor` for a request whose record counts towards the limit of refused and unauthenticated requests
  */
-export function requestEntry(request: AnsweredRequest): Omit<AuditEntry, 'seq' | 'hash'> {
+export function requestEntry(
+  request: AnsweredRequest,
+  weight: 'full' | 'minor' = 'full',
+): Omit<AuditEntry, 'seq' | 'hash'> {
   const { cameAtNs, client_id, status, notes, ...rest } = request;
   const texts = Object.entries(rest).map(([name, value]) => [name, typeof value === 'string' ? cut(value) : value]);
   const noted = Object.entries(notes)
@@ -30,7 +35,7 @@ export function requestEntry(request: AnsweredRequest): Omit<AuditEntry, 'seq' |
   return {
     occurredAtNs: cameAtNs,
     faultCode: REQUEST_CODE,
-    transition: REQUEST_TRANSITION,
+    transition: weight === 'minor' ? MINOR_REQUEST_TRANSITION : REQUEST_TRANSITION,
     severity: 0,
     status: String(status),
     sourceId: cut(client_id ?? '', MAX_CLIENT_ID_LENGTH),

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { memoryAudit } from '../../packages/gateway/src/testing/memory-audit.ts';
+import {
+  type AccountGateway,
+  type AccountGatewayOptions,
+  accountGateway,
+  bearer,
+  EPOCH_MS,
+  PASSWORD,
+} from './account-gateway.ts';
+
+const opened: AccountGateway[] = [];
+afterEach(async () => {
+  for (const gateway of opened.splice(0)) await gateway.close();
+});
+
+async function open({ parts, ...options }: AccountGatewayOptions = {}) {
+  const auditFile = memoryAudit(new SimulatedClock({ epochMs: EPOCH_MS }));
+  const gateway = await accountGateway({ ...options, parts: { auditFile, ...parts } });
+  opened.push(gateway);
+  await gateway.accounts.users.add({ name: 'alice', role: 'admin', password: PASSWORD });
+  const admin = bearer(await gateway.keyFor('admin'));
+  const records = async (query = '') =>
+    (await gateway.ask('GET', `/x-medkit-audit?${query}`, { headers: admin })).body.items;
+  return { ...gateway, auditFile, admin, records };
+}
+
+describe('an unauthenticated client', () => {
+  const attempts: readonly (readonly [method: string, path: string, body: unknown])[] = [
+    ['POST', '/auth/login', {}],
+    ['POST', '/auth/login', '{'],
+    ['POST', '/auth/login', { name: 'alice', password: 'wrong wrong wrong' }],
+    ['POST', '/auth/setup', { code: 'AAAAA-AAAAA', name: 'eve', password: PASSWORD }],
+    ['POST', '/auth/authorize', { grant_type: 'password', username: 'alice', password: 'wrong wrong' }],
+    ['POST', '/auth/authorize', { grant_type: 'client_credentials', client_id: 'x', client_secret: 'y' }],
+    ['POST', '/auth/authorize', {}],
+    ['POST', '/authorize', { grant_type: 'nothing' }],
+    ['POST', '/auth/token', { grant_type: 'refresh_token', refresh_token: 'a.b.c' }],
+    ['POST', '/token', {}],
+    ['POST', '/auth/revoke', { token: 'a.b.c' }],
+    ['POST', '/auth/revoke', {}],
+    ['POST', '/x-medkit-notify/acknowledge/guessed', {}],
+    ['PUT', '/apps/arm/data/pose', { data: 1 }],
+    ['DELETE', '/faults', undefined],
+    ['POST', '/nowhere', {}],
+  ];
+
+  it('leaves no record of its own, whatever it sends: what was refused is in the summary', async () => {
+    const gateway = await open();
+    for (const [method, path, body] of attempts) await gateway.ask(method, path, { body });
+    assert.deepEqual(await gateway.records('kind=request'), []);
+    const denied = (await gateway.ask('GET', '/x-medkit-audit/denied', { headers: gateway.admin })).body;
+    assert.equal(denied.reasons['wrong-login'], 4);
+    assert.ok(denied.reasons['unauthenticated-request'] >= 6, JSON.stringify(denied.reasons));
+    assert.equal(denied.refused, attempts.length - 1, 'all but the unknown token to revoke, which is no error');
+  });
+
+  it('has a record once it has logged in, or was given or returned a token', async () => {
+    const gateway = await open();
+    await gateway.logIn('alice');
+    const body = { grant_type: 'password', username: 'alice', password: PASSWORD };
+    const tokens = (await gateway.ask('POST', '/auth/authorize', { body })).body;
+    const next = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
+    const { refresh_token } = (await gateway.ask('POST', '/auth/token', { body: next })).body;
+    await gateway.ask('POST', '/auth/revoke', { body: { token: refresh_token } });
+    await gateway.ask('POST', '/auth/revoke', { body: { token: refresh_token } });
+    const found: { request: { operation_id: string; notes: object } }[] = await gateway.records('kind=request');
+    assert.deepEqual(
+      found.map(({ request }) => [request.operation_id, request.notes]),
+      [
+        ['revokeToken', { subject: 'user:alice' }],
+        ['getToken', { grant: 'refresh_token' }],
+        ['authorize', { grant: 'password', subject: 'user:alice' }],
+        ['logIn', { user: 'alice' }],
+      ],
+    );
+  });
+});
+
+describe('refused requests of a known client', () => {
+  it('have records that count towards a limit of their own, and are found with all others', async () => {
+    const gateway = await open({ changes: { audit: { max_requests: 1000 } } });
+    const { admin: headers } = gateway;
+    await gateway.ask('DELETE', '/faults', { headers });
+    await gateway.ask('DELETE', '/apps/arm/faults/NONE', { headers });
+    const rows = await (await gateway.auditFile.store()).read('SELECT transition, status FROM audit_log ORDER BY seq');
+    assert.deepEqual(
+      rows.map(({ transition, status }) => [transition, status]),
+      [
+        ['request', '204'],
+        ['request_minor', '404'],
+      ],
+    );
+    assert.equal((await gateway.records('kind=request')).length, 2);
+    assert.equal((await gateway.records('outcome=refused')).length, 1);
+    assert.equal((await gateway.records('kind=fault')).length, 0);
+  });
+});
