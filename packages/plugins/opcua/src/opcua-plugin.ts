@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { Files } from '@medkit/edges';
-import { systemFiles, systemRandom } from '@medkit/edges/node';
+import type { Files, WritableFiles } from '@medkit/edges';
+import { systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts } from '@medkit/plugin';
 import Type from 'typebox';
 import { plcContribution } from './entities/plc-contribution.ts';
@@ -19,7 +19,7 @@ import { openPlcLink } from './session/open-plc-link.ts';
 /** What the plugin needs of the machine that it runs on. */
 export interface OpcuaMachine {
   readonly openLink: OpenLink;
-  readonly files: Pick<Files, 'readText'>;
+  readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -37,7 +37,7 @@ export function opcuaPlugin(machine: OpcuaMachine) {
 /** The plugin on this machine. */
 export const plugin = opcuaPlugin({
   openLink: (options) => openPlcLink({ ...options, random: systemRandom }),
-  files: systemFiles,
+  files: { ...systemFiles, ...systemWritableFiles },
   environment: process.env,
 });
 
@@ -61,6 +61,7 @@ async function setUp(
   const { plcs, warnings: mapWarnings } = await openPlcs({
     configured,
     files,
+    folder: folder === undefined ? undefined : resolve(folder),
     refusedPath: folder === undefined ? undefined : join(resolve(folder), 'refused'),
     openLink,
     clock,
@@ -93,6 +94,7 @@ async function setUp(
       warnings: [
         ...[...warnings, ...mapWarnings].map((message) => ({ code: 'opcua_option', message })),
         ...plcs.flatMap(disconnected),
+        ...plcs.flatMap(unusedNodes),
       ],
       blocks: { 'x-medkit-opcua': { plcs: plcs.map(summary), lost_fault_reports: reports.lost } },
     }),
@@ -110,6 +112,13 @@ function disconnected(plc: Plc) {
   if (problem === undefined) return [];
   const message = `The PLC ${plc.component.name} at ${plc.options.endpointUrl} is not connected: ${problem}`;
   return [{ code: 'plc_disconnected', message, entityIds: [plc.component.id] }];
+}
+
+function unusedNodes({ component, namespaceProblem }: Plc) {
+  if (namespaceProblem === undefined) return [];
+  return [
+    { code: 'plc_namespaces', message: `The PLC ${component.name}: ${namespaceProblem}`, entityIds: [component.id] },
+  ];
 }
 
 function summary(plc: Plc) {

@@ -60,7 +60,7 @@ export async function walkedVariables(
             return variables;
           }
           seen++;
-          if (visited.has(node.nodeId) || !isLookedAt(node.nodeId, options)) continue;
+          if (visited.has(node.nodeId) || !isLookedAt(node, options)) continue;
           visited.add(node.nodeId);
           if (node.kind === 'variable') variables.push({ node, path });
           if (node.kind === 'object') next.push({ nodeId: node.nodeId, path: [...path, node] });
@@ -73,8 +73,9 @@ export async function walkedVariables(
 }
 
 /** Whether a node is in a namespace that is looked at. A list of those allowed counts alone. */
-export function isLookedAt(nodeId: string, { namespaceAllow, namespaceDeny }: AutoBrowse): boolean {
-  const namespace = parseNodeId(nodeId)?.namespace;
+export function isLookedAt(node: Pick<BrowsedNode, 'nodeId' | 'namespace'>, browse: AutoBrowse): boolean {
+  const { namespaceAllow, namespaceDeny } = browse;
+  const namespace = node.namespace ?? parseNodeId(node.nodeId)?.namespace;
   if (namespace === undefined) return false;
   return namespaceAllow.length > 0 ? namespaceAllow.includes(namespace) : !namespaceDeny.includes(namespace);
 }

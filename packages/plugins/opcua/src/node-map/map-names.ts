@@ -5,9 +5,9 @@ import type { MapFields } from './map-fields.ts';
 /** Characters of the name of a data point or an operation: it is a segment of a path. */
 const MAX_NAME_LENGTH = 256;
 /** Characters of a node id as it is written: base64 of the longest identifier, and its namespace. */
-const MAX_NODE_ID_LENGTH = 6000;
+const MAX_NODE_ID_LENGTH = 8000;
 /** A GUID in the braces that the registry of Windows has it in. */
-const BRACED = /^((?:ns=\d{1,5};)?g=)\{(.*)\}$/;
+const BRACED = /^((?:ns=\d{1,5};|nsu=[^;]+;)?g=)\{(.*)\}$/;
 
 /** The node id below `name`, in its canonical form. What is none is warned of, and undefined. */
 export function nodeIdOf(fields: MapFields, name: string): string | undefined {
@@ -25,7 +25,9 @@ export function nodeIdsOf(fields: MapFields, name: string, most: number): readon
 function checkedNodeId(fields: MapFields, name: string, text: string): string | undefined {
   const nodeId = canonicalNodeId(text.replace(BRACED, '$1$2'));
   if (nodeId !== undefined) return nodeId;
-  fields.warn(`${name}: expected a node id as ns=2;s=Tank.Level, found ${JSON.stringify(text.slice(0, 80))}`);
+  fields.warn(
+    `${name}: expected a node id as ns=2;s=Tank.Level or nsu=urn:plant:tank;s=Level, found ${JSON.stringify(text.slice(0, 80))}`,
+  );
   return undefined;
 }
 

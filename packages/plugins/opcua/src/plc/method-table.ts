@@ -49,7 +49,7 @@ export class MethodTable {
 
 /** `ns=2;s=Tank.StartPump` → `StartPump`, `ns=2;i=7001` → `method_7001` */
 function nameOf(methodId: string): string {
-  const identifier = methodId.replace(/^(?:ns=\d+;)?[isgb]=/, '');
+  const identifier = methodId.replace(/^(?:nsu?=[^;]*;)?[isgb]=/, '');
   const name = identifier.slice(identifier.lastIndexOf('.') + 1).replaceAll(/[^A-Za-z0-9_-]/g, '_');
   return /^\d+$/.test(name) ? `method_${name}` : name;
 }

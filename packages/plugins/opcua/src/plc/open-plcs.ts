@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { Log } from '@medkit/core';
-import type { Clock, Files } from '@medkit/edges';
+import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { FaultOwner } from '../faults/fault-reports.ts';
+import { fileNamespaceStore, memoryNamespaceStore } from '../namespaces/namespace-store.ts';
 import { codesOf, duplicateCodes } from '../node-map/fault-codes.ts';
 import { fnv1aHex } from '../node-map/short-name.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
@@ -27,7 +29,9 @@ export type OpenLink = (options: OpenLinkOptions) => PlcLink;
 
 export interface OpenPlcsOptions {
   readonly configured: readonly PlcOptions[];
-  readonly files: Pick<Files, 'readText'>;
+  readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
+  /** For what outlasts the gateway; absolute. Absent if nothing does. */
+  readonly folder: string | undefined;
   /** Where certificates of servers go that are not trusted, unless a PLC has a folder of its own. */
   readonly refusedPath: string | undefined;
   readonly openLink: OpenLink;
@@ -75,6 +79,13 @@ function openPlc(
   const plc: Plc = new Plc({
     options: plcOptions,
     ...known,
+    namespaceStore:
+      options.folder === undefined
+        ? memoryNamespaceStore()
+        : fileNamespaceStore(
+            options.files,
+            join(options.folder, 'namespaces', `${encodeURIComponent(plcOptions.name) || 'plc'}.json`),
+          ),
     link: options.openLink({ endpointUrl, security: secured, user, eventIntervalMs, clock, log }),
     clock,
     log,

@@ -2,6 +2,7 @@ import type { Log } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { FaultOwner } from '../faults/fault-reports.ts';
+import type { NamespaceStore } from '../namespaces/namespace-store.ts';
 import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
 import type { PlcLink } from '../session/plc-link.ts';
@@ -13,6 +14,7 @@ export interface PlcParts {
   /** What the node map says, with what the options say of browsing and alarms. */
   readonly map: NodeMap;
   readonly link: PlcLink;
+  readonly namespaceStore: NamespaceStore;
   /** Of the fault, of its component, that it cannot be reached. */
   readonly commsLostCode: string;
   /** Whether a fault code is that of somebody else already. */

@@ -6,8 +6,10 @@ import type { ConditionAlarms } from '../alarms/condition-alarms.ts';
 import { conditionAlarms } from '../alarms/condition-faults.ts';
 import { type ValueAlarms, valueAlarms } from '../alarms/value-alarms.ts';
 import type { MappedEntity } from '../entities/mapped-entity.ts';
+import { PlcNamespaces } from '../namespaces/plc-namespaces.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
+import { PlcUnreachable } from '../session/plc-error.ts';
 import type { LinkState } from '../session/plc-link.ts';
 import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 import { PlcValues } from '../values/plc-values.ts';
@@ -30,11 +32,14 @@ export class Plc {
   readonly #commsLost: CommsLost;
   readonly #alarms: ValueAlarms;
   readonly #shown: ShownPlc;
+  readonly #namespaces: PlcNamespaces;
   #conditions: ConditionAlarms;
   #server: PlcSession['server'] | undefined;
   #told: Pick<Timer, 'cancel'> | undefined;
   /** The session that is used; another one that is still beginning is of no use any more. */
   #used: PlcSession | undefined;
+  /** That of the link, which `#used` translates. */
+  #linked: PlcSession | undefined;
   #isReady = false;
   /** All alarms that stand at it were told of once. */
   #areConditionsKnown = false;
@@ -43,8 +48,9 @@ export class Plc {
   #toldProblem: string | undefined;
 
   constructor(parts: PlcParts) {
-    const { options, map, clock } = parts;
+    const { options, map, clock, namespaceStore: store, log } = parts;
     this.#parts = parts;
+    this.#namespaces = new PlcNamespaces({ map, store, nowNs: () => clock.wallNs(), log });
     this.#shown = new ShownPlc(options, map);
     this.values = new PlcValues(options.historySeconds);
     this.#alarms = valueAlarms(map.nodes);
@@ -117,7 +123,14 @@ export class Plc {
 
   /** The session that there is. Throws `PlcUnreachable` where there is none. */
   get session(): PlcSession {
-    return this.#parts.link.session;
+    // Before the namespaces of a session are known, a node id may be that of another variable.
+    if (this.#parts.link.session === this.#linked && this.#used !== undefined) return this.#used;
+    throw new PlcUnreachable(`${this.options.endpointUrl}: the session has just begun`);
+  }
+
+  /** Why entries of the node map are not used in this session. */
+  get namespaceProblem(): string | undefined {
+    return this.#namespaces.problem;
   }
 
   /** Codes of faults that stand by what was observed. */
@@ -152,8 +165,11 @@ export class Plc {
     await this.#parts.link.stop();
   }
 
-  async #begin(session: PlcSession): Promise<void> {
+  async #begin(linked: PlcSession): Promise<void> {
     this.#leave();
+    this.#linked = linked;
+    const session = await this.#namespaces.translated(linked);
+    if (this.#linked !== linked) return;
     this.#used = session;
     this.#server = session.server;
     await this.#readNameplate(session);
@@ -200,6 +216,7 @@ export class Plc {
     this.#told = undefined;
     this.values.breakOff();
     this.#used = undefined;
+    this.#linked = undefined;
     this.#isReady = false;
   }
 

@@ -68,3 +68,5 @@ export const MAX_ARGUMENTS = 64;
 export const MAX_TYPE_DEPTH = 16;
 /** Devices of a DeviceSet that are looked at for their nameplate. */
 export const MAX_DEVICES = 64;
+/** Namespaces of a server; servers have a dozen. */
+export const MAX_NAMESPACES = 1024;

@@ -12,7 +12,11 @@ const SERVER_STATE = 'i=2259';
  * Asks a server that is silent whether it is there, and ends the session where it does not answer: a server whose cable was
  * pulled sends nothing that would tell, and TCP alone notices after minutes.
  */
-export function keepAlive(session: SessionChannel, publishing: Publishing): Timer {
+export function keepAlive(
+  session: SessionChannel,
+  publishing: Publishing,
+  checkNamespaces: () => Promise<void>,
+): Timer {
   const { clock, channel } = session;
   let isAsking = false;
   let formerMs = clock.monotonicMs();
@@ -33,6 +37,7 @@ export function keepAlive(session: SessionChannel, publishing: Publishing): Time
     if (isAsking) return;
     isAsking = true;
     readAttributes(session, [{ nodeId: SERVER_STATE, attribute: ATTRIBUTES.value }])
+      .then(checkNamespaces)
       .catch((error: Error) => {
         // It answered, be it that it does not tell; a question without an answer is one that silence ends, or its own time.
         if (!(error instanceof PlcRefused))

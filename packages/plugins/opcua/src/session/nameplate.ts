@@ -1,12 +1,12 @@
 import type { Nameplate } from '@medkit/core';
-import { MAX_DEVICES, MAX_OPERATIONS } from './bounds.ts';
+import { MAX_DEVICES } from './bounds.ts';
 import { browseAll, translate } from './browsing.ts';
+import { readNamespaceArray } from './namespace-array.ts';
 import { ATTRIBUTES, readAttributes, scalarIn } from './readings.ts';
 import type { SessionChannel } from './session-channel.ts';
 
 /** Variables of ServerStatus/BuildInfo (OPC 10000-5, 12.4), which every server has. */
 const BUILD = { manufacturer: 'i=2263', model: 'i=2261', softwareVersion: 'i=2264', buildNumber: 'i=2265' } as const;
-const NAMESPACES = 'i=2255';
 const DEVICES = 'http://opcfoundation.org/UA/DI/';
 /** DeviceSet of that namespace (OPC 10000-100, 5.9.1). */
 const DEVICE_SET = 5001;
@@ -32,9 +32,7 @@ export async function readNameplate(session: SessionChannel): Promise<Nameplate>
 }
 
 async function readDevice(session: SessionChannel): Promise<Readonly<Record<string, string>>> {
-  const [namespaces] = await readAttributes(session, [{ nodeId: NAMESPACES, attribute: ATTRIBUTES.value }]);
-  const uris = namespaces?.value?.value;
-  const index = Array.isArray(uris) ? uris.slice(0, MAX_OPERATIONS).indexOf(DEVICES) : -1;
+  const index = (await readNamespaceArray(session))?.indexOf(DEVICES) ?? -1;
   if (index < 0) return {};
   const [deviceSet] = await translate(session, [{ nodeId: 'i=85', path: [`${index}:DeviceSet`] }]);
   const nodeId = deviceSet ?? `ns=${index};i=${DEVICE_SET}`;

@@ -3,8 +3,10 @@ export type NodeIdKind = 'i' | 's' | 'g' | 'b';
 
 /** A node id in its parts (OPC 10000-6, 5.3.1.10). */
 export interface NodeIdParts {
-  /** Index in the table of namespaces of its server. */
+  /** Index in the namespace array of its server; 0 if `uri` names the namespace. */
   readonly namespace: number;
+  /** URI of the namespace, if the text names it by `nsu=`. */
+  readonly uri?: string;
   readonly kind: NodeIdKind;
   /** What stands behind the `=`, in its canonical form. */
   readonly identifier: string;
@@ -14,21 +16,29 @@ const MAX_NAMESPACE = 0xffff;
 const MAX_NUMERIC = 0xffff_ffff;
 /** OPC 10000-3, 8.2.4: neither strings nor octets of an identifier are longer. */
 const MAX_IDENTIFIER_LENGTH = 4096;
-const FORM = /^(?:ns=(\d{1,5});)?([isgb])=(.*)$/s;
+/** Namespace 0 of every server (OPC 10000-5, 4.3): its nodes are written without a namespace. */
+export const OPC_UA_URI = 'http://opcfoundation.org/UA/';
+const MAX_URI_LENGTH = 1024;
+const FORM = /^(?:ns=(\d{1,5});|nsu=([^;]+);)?([isgb])=(.*)$/s;
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Takes `ns=2;s=Tank.Level`, `i=85`; undefined for what is no node id. */
+/** Takes `ns=2;s=Tank.Level`, `nsu=urn:plant:tank;s=Level`, `i=85`; undefined for what is no node id. */
 export function parseNodeId(text: string): NodeIdParts | undefined {
-  const [, index = '0', kind, written = ''] = FORM.exec(text) ?? [];
+  const [, index = '0', encoded, kind, written = ''] = FORM.exec(text) ?? [];
   const namespace = Number(index);
   if (kind === undefined || namespace > MAX_NAMESPACE) return undefined;
   const identifier = canonicalIdentifier(kind as NodeIdKind, written);
-  return identifier === undefined ? undefined : { namespace, kind: kind as NodeIdKind, identifier };
+  const uri = encoded?.replace(/%3B|%25/gi, (code) => (code === '%25' ? '%' : ';'));
+  if (identifier === undefined || (uri?.length ?? 0) > MAX_URI_LENGTH) return undefined;
+  const parts = { namespace, kind: kind as NodeIdKind, identifier };
+  return uri === undefined || uri === OPC_UA_URI ? parts : { ...parts, uri };
 }
 
-/** The one text of a node id: without a namespace where that is 0, as servers and node maps write it. */
-export function printNodeId({ namespace, kind, identifier }: NodeIdParts): string {
+/** Prints a node id in its canonical form, without a namespace if that is 0, as servers and node maps write it. */
+export function printNodeId({ namespace, uri, kind, identifier }: NodeIdParts): string {
+  // `;` and `%` are escaped in a URI (OPC 10000-6, 5.3.1.11).
+  if (uri !== undefined) return `nsu=${uri.replaceAll('%', '%25').replaceAll(';', '%3B')};${kind}=${identifier}`;
   return namespace === 0 ? `${kind}=${identifier}` : `ns=${namespace};${kind}=${identifier}`;
 }
 

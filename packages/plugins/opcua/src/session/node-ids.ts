@@ -16,7 +16,9 @@ export function nodeIdOf({ NodeId: Id }: OpcuaLibrary, text: string): NodeId {
       'BadNodeIdInvalid',
     );
   }
-  const { namespace, kind, identifier } = parts;
+  const { namespace, uri, kind, identifier } = parts;
+  // `NamespaceTable` resolves URIs before a request is built.
+  if (uri !== undefined) throw new PlcRefused(`the server has no namespace ${uri}`, 'BadNodeIdUnknown');
   const value = kind === 'i' ? Number(identifier) : kind === 'b' ? Buffer.from(identifier, 'base64') : identifier;
   return new Id(TYPES[kind] as never, value, namespace);
 }

@@ -5,6 +5,7 @@ import { acknowledge, confirm, readConditions, refreshConditions } from './condi
 import { keepAlive } from './keep-alive.ts';
 import { callMethod, describeMethod, type MethodFacts } from './method-calls.ts';
 import { readNameplate } from './nameplate.ts';
+import { SessionNamespaces } from './namespace-array.ts';
 import { nodeIdOf } from './node-ids.ts';
 import { PlcRefused, PlcUnreachable } from './plc-error.ts';
 import type { EventSource, PlcEvent } from './plc-event.ts';
@@ -31,6 +32,7 @@ export class OpcuaSession implements PlcSession {
   readonly #values: WatchedValues;
   readonly #events: WatchedEvents;
   readonly #types: BuiltInTypes;
+  readonly #namespaces: SessionNamespaces;
   readonly #writtenTypes = new Map<string, string>();
   readonly #methods = new Map<string, MethodFacts>();
   readonly #keepAlive: { cancel(): void };
@@ -43,7 +45,8 @@ export class OpcuaSession implements PlcSession {
     this.#values = new WatchedValues(session, this.#publishing);
     this.#events = new WatchedEvents(session, this.#publishing, eventIntervalMs, log);
     this.#types = new BuiltInTypes(session);
-    this.#keepAlive = keepAlive(session, this.#publishing);
+    this.#namespaces = new SessionNamespaces(session);
+    this.#keepAlive = keepAlive(session, this.#publishing, () => this.#namespaces.check());
     session.channel.onLost = (error) => {
       this.#stop(error);
       this.onLost(error);
@@ -53,6 +56,10 @@ export class OpcuaSession implements PlcSession {
   /** Why it is lost, where it is: that may be before anybody listens to `onLost`. */
   get problem(): PlcUnreachable | undefined {
     return this.#session.channel.problem;
+  }
+
+  namespaces(): Promise<readonly string[] | undefined> {
+    return this.#namespaces.read();
   }
 
   async read(nodeIds: readonly string[]): Promise<readonly PlcReading[]> {
@@ -67,6 +74,7 @@ export class OpcuaSession implements PlcSession {
 
   async write(nodeId: string, value: PlcScalar): Promise<void> {
     const { library, endpointUrl } = this.#session;
+    await this.#namespaces.check();
     const variant = writtenVariant(await this.#writtenType(nodeId), value, nodeId);
     const request = new library.WriteRequest({
       nodesToWrite: [
@@ -120,6 +128,7 @@ export class OpcuaSession implements PlcSession {
   }
 
   async call(objectId: string, methodId: string, values: readonly PlcScalar[]): Promise<readonly (PlcScalar | null)[]> {
+    await this.#namespaces.check();
     const { input } = await this.describeMethod(methodId);
     return callMethod(this.#session, { objectId, methodId, input }, values);
   }

@@ -20,6 +20,8 @@ export interface BrowsedNode {
   readonly browseName: string;
   readonly displayName: string;
   readonly kind: 'object' | 'variable' | 'method';
+  /** Index of its namespace as the node map has it; absent if it is the one in `nodeId`. */
+  readonly namespace?: number;
 }
 
 /** What a variable is. */
@@ -46,6 +48,8 @@ export type ChangedValues = readonly (readonly [nodeId: string, reading: PlcRead
 /** A session with a server, from its beginning until it is lost or closed. Every promise rejects with `PlcError`. */
 export interface PlcSession {
   readonly server: ServerFacts;
+  /** URIs of the server's namespaces by their indices. Resolves with `undefined` if the server does not show them. */
+  namespaces(): Promise<readonly string[] | undefined>;
   /** In the order that they are asked for; what cannot be read has a `bad` quality. */
   read(nodeIds: readonly string[]): Promise<readonly PlcReading[]>;
   /** In the type that the variable has there. Rejects with `PlcRefused` where the server, or that type, does not take it. */

@@ -1,6 +1,7 @@
 import { SimulatedClock } from '@medkit/edges/testing';
 import { OptionReader } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
+import { memoryNamespaceStore, type NamespaceStore } from '../namespaces/namespace-store.ts';
 import { readNodeMap } from '../node-map/read-node-map.ts';
 import { readPlcOptions } from '../options/plc-options.ts';
 import { Plc } from '../plc/plc.ts';
@@ -16,10 +17,12 @@ export interface LonePlcOptions {
   /** Between the server and who uses it. */
   readonly wrap?: (server: MemoryPlc) => PlcLink;
   readonly onSettled?: (plc: Plc) => void;
+  readonly namespaceStore?: NamespaceStore;
 }
 
 /** A PLC without a plugin around it, with what it told of. */
-export function lonePlc({ map, options = {}, prepare, isUp = true, wrap, onSettled }: LonePlcOptions) {
+export function lonePlc(given: LonePlcOptions) {
+  const { map, options = {}, prepare, isUp = true, wrap, onSettled, namespaceStore = memoryNamespaceStore() } = given;
   const clock = new SimulatedClock();
   const server = new MemoryPlc(clock, { isUp });
   prepare?.(server);
@@ -30,6 +33,7 @@ export function lonePlc({ map, options = {}, prepare, isUp = true, wrap, onSettl
     options: readPlcOptions('', new OptionReader(options, 'the test')),
     map: readNodeMap(map, { file: 'map.yaml' }).map,
     link: wrap?.(server) ?? server,
+    namespaceStore,
     commsLostCode: 'PLC_COMMS_LOST',
     isTaken: () => false,
     clock,

@@ -34,6 +34,8 @@ export class MemoryPlc implements PlcLink, MemoryServer {
   /** How many sessions began. */
   sessions = 0;
   nameplate: Nameplate = { manufacturer: 'ACME Controls', model: 'PLC-1', networkEndpoint: 'opc.tcp://plc.test:4840' };
+  /** Its namespace array; `undefined` if it does not show one. */
+  namespaces: readonly string[] | undefined = ['http://opcfoundation.org/UA/', 'urn:test:plc', 'urn:test:program'];
   server: ServerFacts = {
     endpointUrl: 'opc.tcp://plc.test:4840',
     applicationName: 'PLC in memory',

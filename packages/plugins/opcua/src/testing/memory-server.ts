@@ -15,6 +15,7 @@ export interface ConditionAct {
 export interface MemoryServer {
   readonly server: ServerFacts;
   readonly nameplate: Nameplate;
+  readonly namespaces: readonly string[] | undefined;
   readonly nodes: ReadonlyMap<string, MemoryNode>;
   readonly conditions: ReadonlyMap<string, readonly ReadCondition[]>;
   readonly retained: readonly PlcEvent[];

@@ -61,6 +61,10 @@ export class MemorySession implements PlcSession {
     this.#onEvent.get(event.notifier)?.(event);
   }
 
+  namespaces(): Promise<readonly string[] | undefined> {
+    return this.#ask(() => this.#plc.namespaces);
+  }
+
   read(nodeIds: readonly string[]): Promise<readonly PlcReading[]> {
     return this.#ask(() => {
       this.#checkReads();

@@ -28,6 +28,7 @@ export async function openStation(
   map = MAP,
 ) {
   const plcs: MemoryPlc[] = [];
+  const kept = new Map<string, string>();
   const plugin = opcuaPlugin({
     openLink: ({ clock }) => {
       const plc = new MemoryPlc(clock);
@@ -45,7 +46,10 @@ export async function openStation(
       plcs.push(plc);
       return plc;
     },
-    files: { readText: async (path) => (path === MAP_FILE ? map : undefined) },
+    files: {
+      readText: async (path) => (path === MAP_FILE ? map : kept.get(path)),
+      replaceText: async (path, text) => void kept.set(path, text),
+    },
     environment: {},
   });
   const given = { endpoint_url: 'opc.tcp://plc.test:4840', node_map_path: MAP_FILE, ...options };
