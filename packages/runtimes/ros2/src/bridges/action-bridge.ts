@@ -5,13 +5,13 @@ import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import {
   type ActionRules,
-  type ActionStanding,
   actionCode,
   actionOfTopic,
-  actionOutcome,
-  goalsBehind,
-  isNews,
+  decisiveGoal,
+  type EndedGoal,
+  endedGoals,
   isWatched,
+  namesFailure,
 } from './action-outcome.ts';
 import { type ActionResult, ActionResults } from './action-results.ts';
 import type { BridgeContext } from './bridge-context.ts';
@@ -32,23 +32,34 @@ const RESULT_WAIT_MS = 500;
 /** When a report is tried again that was not taken. */
 const RETRY_MS = 500;
 
-/** An action as it stands, and what is under way for it. */
-interface FollowedAction extends Mutable<ActionStanding> {
+/** An action whose goals the bridge follows, and the report that is under way for it. */
+interface FollowedAction {
   readonly action: string;
   subscription: Promise<Subscription | undefined>;
   /** Who reports, chosen with the first report and kept. */
   source: string | undefined;
-  /** The publisher of what was heard last. */
-  gid: string | undefined;
-  /** What the server says of the goal that failed, kept until it is told. */
-  result: { readonly goalId: string; readonly told: Promise<ActionResult | undefined> } | undefined;
+  /** The goals of the last messages that ended, the one that ended last at the end. */
+  ended: readonly EndedGoal[];
+  /** Ids of ended goals that a newer goal replaced: their end is no failure. */
+  readonly replaced: Set<string>;
+  /** The last outcome that was reported; `undefined` if a bridge of an earlier run reported it. */
+  told: 'failed' | 'well' | undefined;
+  /** The ended goals that the last report covers. */
+  toldGoals: ReadonlySet<EndedGoal>;
+  /** No node offers the action any more. */
+  gone: boolean;
+  /** The result of the goal that decides, kept until the report is taken. */
+  result: PendingResult | undefined;
   /** A result that had not come when the failure was told. */
-  late: FollowedAction['result'];
+  late: PendingResult | undefined;
   /** Its outcome is being told. */
   telling: boolean;
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+interface PendingResult {
+  readonly goalId: string;
+  readonly told: Promise<ActionResult | undefined>;
+}
 
 /**
  * Makes faults of goals that are aborted, and heals them with one that succeeds. Each goal is told once, until that is
@@ -99,9 +110,8 @@ export class ActionBridge {
       action,
       subscription: this.#subscribe(topic),
       source: undefined,
-      outcome: 'unknown',
-      goals: [],
-      gid: undefined,
+      ended: [],
+      replaced: new Set(),
       result: undefined,
       late: undefined,
       told: undefined,
@@ -114,7 +124,6 @@ export class ActionBridge {
   /** It is back before the fault manager was told that it had gone. */
   #followAgain(topic: string, followed: FollowedAction): void {
     followed.subscription = this.#subscribe(topic);
-    followed.outcome = 'unknown';
     followed.gone = false;
   }
 
@@ -135,7 +144,6 @@ export class ActionBridge {
 
   #leave(topic: string, followed: FollowedAction): void {
     followed.gone = true;
-    followed.outcome = 'healthy';
     void closeIfOpen(followed.subscription);
     void this.#tell(topic, followed);
   }
@@ -143,21 +151,34 @@ export class ActionBridge {
   #take(topic: string, { message, gid }: TopicSample): void {
     const followed = this.#followed.get(topic);
     if (followed === undefined || followed.gone || message === undefined) return;
-    const outcome = actionOutcome(message, this.#rules.canceledIsFault);
-    if (outcome === 'unknown') return;
-    followed.outcome = outcome;
-    followed.goals = goalsBehind(message, outcome);
-    followed.gid = gid;
+    followed.ended = endedGoals(followed.ended, message, gid);
+    const ids = new Set(followed.ended.map(({ goalId }) => goalId));
+    for (const id of followed.replaced) if (!ids.has(id)) followed.replaced.delete(id);
     void this.#tell(topic, followed);
+  }
+
+  /** The goal that decides how the action stands now. */
+  #decisive({ ended, replaced, gone }: FollowedAction): EndedGoal | undefined {
+    return gone ? undefined : decisiveGoal(ended, replaced, this.#rules.canceledIsFault);
+  }
+
+  /** A goal that ended since the last report is news. Of an action that is gone, only that it fails no more. */
+  #isNews(followed: FollowedAction): boolean {
+    if (followed.gone) return followed.told === 'failed';
+    const goal = this.#decisive(followed);
+    return goal !== undefined && !followed.toldGoals.has(goal);
   }
 
   /** Tells what has changed, until nothing has. */
   async #tell(topic: string, followed: FollowedAction): Promise<void> {
     if (followed.telling) return;
     followed.telling = true;
-    while (isNews(followed) && !this.#closed) {
-      const { outcome, goals } = followed;
-      const reports = await this.#reportsOf(topic, followed);
+    while (this.#isNews(followed) && !this.#closed) {
+      const { ended } = followed;
+      const goal = this.#decisive(followed);
+      const isFailure = goal !== undefined && goal.status !== 'succeeded';
+      if (goal?.hasNewer && isFailure && (await this.#isReplaced(topic, followed, goal))) continue;
+      const reports = await this.#reportsOf(topic, followed, isFailure ? goal : undefined);
       if (this.#closed) break;
       const taken = await Promise.all(reports.map((report) => this.#context.report(report)));
       if (taken.includes(false)) {
@@ -165,38 +186,59 @@ export class ActionBridge {
         break;
       }
       this.#amendLater(followed, reports);
-      followed.told = outcome === 'healthy' ? 'well' : 'failed';
-      followed.toldGoals = new Set(goals.map(({ goalId }) => goalId));
+      followed.told = isFailure ? 'failed' : 'well';
+      followed.toldGoals = new Set(ended.filter(({ goalId }) => !followed.replaced.has(goalId)));
       followed.result = undefined;
     }
     followed.telling = false;
-    if (followed.gone && !isNews(followed) && this.#followed.get(topic) === followed) this.#followed.delete(topic);
+    if (followed.gone && !this.#isNews(followed) && this.#followed.get(topic) === followed)
+      this.#followed.delete(topic);
+  }
+
+  /**
+   * Marks an aborted goal as replaced by a newer goal unless its result names a failure: a server that works on several
+   * goals may fail with an older one. A result that names a failure later makes the goal count again.
+   */
+  async #isReplaced(topic: string, followed: FollowedAction, { goalId }: EndedGoal): Promise<boolean> {
+    const pending = this.#resultOf(followed, goalId);
+    const result = await within(this.#context.clock, RESULT_WAIT_MS, pending.told, () => undefined);
+    if (result !== undefined && namesFailure(result.data)) return false;
+    followed.replaced.add(goalId);
+    void pending.told.then((late) => {
+      if (late === undefined || !namesFailure(late.data) || !followed.replaced.delete(goalId)) return undefined;
+      followed.result = pending;
+      return this.#tell(topic, followed);
+    });
+    return true;
   }
 
   /** Nothing where another bridge tells it: that is kept as told, so that it is not told twice when the other one goes. */
-  async #reportsOf(topic: string, followed: FollowedAction): Promise<readonly FaultReport[]> {
+  async #reportsOf(
+    topic: string,
+    followed: FollowedAction,
+    failed: EndedGoal | undefined,
+  ): Promise<readonly FaultReport[]> {
     if (this.#context.other('actions') !== undefined) return [];
-    if (followed.outcome === 'healthy') return this.#healed(topic, followed);
-    return (await this.#wasTold(followed)) ? [] : [await this.#failed(topic, followed)];
+    if (failed === undefined) return this.#healed(topic, followed);
+    return (await this.#wasTold(followed, failed)) ? [] : [await this.#failed(topic, followed, failed)];
   }
 
   /** Goals that ended long ago are among the statuses that a server keeps: an end from before the last report was told by the bridge of that time. */
-  async #wasTold(followed: FollowedAction): Promise<boolean> {
-    if (followed.told !== undefined) return false;
-    const acceptedNs = followed.goals.at(-1)?.acceptedNs;
-    const standing = await this.#context.standing(this.#failureCode(followed));
-    return standing !== undefined && acceptedNs !== undefined && acceptedNs <= standing.lastOccurredNs;
+  async #wasTold({ told, action }: FollowedAction, { acceptedNs, status }: EndedGoal): Promise<boolean> {
+    if (told !== undefined) return false;
+    const standing = await this.#context.standing(this.#failureCode(action, status));
+    return standing !== undefined && acceptedNs <= standing.lastOccurredNs;
   }
 
-  async #failed(topic: string, followed: FollowedAction): Promise<FaultReport> {
-    const { action, outcome } = followed;
-    const code = this.#failureCode(followed);
-    const asked = this.#resultOf(followed);
-    const result = asked && (await within(this.#context.clock, RESULT_WAIT_MS, asked, () => undefined));
+  async #failed(topic: string, followed: FollowedAction, goal: EndedGoal): Promise<FaultReport> {
+    const { action } = followed;
+    const code = this.#failureCode(action, goal.status);
+    const { told } = this.#resultOf(followed, goal.goalId);
+    const result = await within(this.#context.clock, RESULT_WAIT_MS, told, () => undefined);
     // Not before: of a publisher that has only just been discovered, the node may not be known yet.
     followed.source ??= this.#sourceOf(topic, followed);
     const { abortedSeverity: severity } = this.#rules;
-    const description = `Action ${action} ${outcome}`;
+    const description = `Action ${action} ${goal.status}`;
     const report: FaultReport = { code, event: 'FAILED', severity, description, source: followed.source };
     return result ? explained(report, action, result) : report;
   }
@@ -215,21 +257,19 @@ export class ActionBridge {
     });
   }
 
-  #failureCode({ action, outcome }: ActionStanding & Pick<FollowedAction, 'action'>): string {
-    return actionCode(action, outcome === 'aborted' ? 'ABORTED' : 'CANCELED', this.#rules.codePrefix);
+  #failureCode(action: string, status: EndedGoal['status']): string {
+    return actionCode(action, status === 'aborted' ? 'ABORTED' : 'CANCELED', this.#rules.codePrefix);
   }
 
-  #resultOf(followed: FollowedAction): Promise<ActionResult | undefined> | undefined {
-    const { action, goals, toldGoals } = followed;
-    const goal = goals.findLast(({ goalId }) => !toldGoals.has(goalId)) ?? goals.at(-1);
-    if (goal === undefined) return undefined;
-    const { goalId } = goal;
-    if (followed.result?.goalId !== goalId) followed.result = { goalId, told: this.#results.of(action, goalId) };
-    return followed.result.told;
+  #resultOf(followed: FollowedAction, goalId: string): PendingResult {
+    if (followed.result?.goalId !== goalId)
+      followed.result = { goalId, told: this.#results.of(followed.action, goalId) };
+    return followed.result;
   }
 
   /** The node that offers the action, the action itself where that is not known. */
-  #sourceOf(topic: string, { action, gid }: FollowedAction): string {
+  #sourceOf(topic: string, { action, ended }: FollowedAction): string {
+    const gid = ended.at(-1)?.server;
     const { publishers = [] } = this.#context.view.topic(topic) ?? {};
     return this.#rules.sourceId || (publishers.find((publisher) => publisher.gid === gid)?.node ?? action);
   }

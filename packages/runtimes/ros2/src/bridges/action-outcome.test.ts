@@ -1,26 +1,72 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { actionCode, actionOfTopic, actionOutcome, isWatched } from './action-outcome.ts';
+import {
+  actionCode,
+  actionOfTopic,
+  decisiveGoal,
+  type EndedGoal,
+  endedGoals,
+  isWatched,
+  namesFailure,
+} from './action-outcome.ts';
 
-const outcome = (statuses: readonly number[], canceledIsFault = false) =>
-  actionOutcome({ status_list: statuses.map((status) => ({ status })) }, canceledIsFault);
+/** A status message: `[number of the goal, status]` of each goal; later numbers were accepted later. */
+const message = (...goals: readonly (readonly [number, number])[]) => ({
+  status_list: goals.map(([number, status]) => ({
+    goal_info: { goal_id: { uuid: new Uint8Array(16).fill(number) }, stamp: { sec: number, nanosec: 0 } },
+    status,
+  })),
+});
+const NONE: ReadonlySet<string> = new Set();
+
+/** The status of the goal that decides after these messages. */
+function outcome(messages: readonly ReturnType<typeof message>[], canceledIsFault = false) {
+  let ended: readonly EndedGoal[] = [];
+  for (const each of messages) ended = endedGoals(ended, each, 'server');
+  return decisiveGoal(ended, NONE, canceledIsFault)?.status;
+}
 
 describe('the outcome of an action', () => {
-  it('X05: is the worst of its goals, whatever their order', () => {
-    assert.equal(outcome([]), 'unknown');
-    assert.equal(outcome([1, 2, 3]), 'unknown');
-    assert.equal(outcome([2, 4]), 'healthy');
-    assert.equal(outcome([5]), 'healthy');
-    assert.equal(outcome([5], true), 'canceled');
-    for (const goals of [
-      [6, 4],
-      [4, 6],
-      [5, 6, 2],
-    ]) {
-      assert.equal(outcome(goals), 'aborted');
-      assert.equal(outcome(goals, true), 'aborted');
-    }
-    assert.equal(outcome([4, 5], true), 'canceled');
+  it('X05: is the end of the goal that ended last, whatever the order in the message', () => {
+    assert.equal(outcome([message()]), undefined);
+    assert.equal(outcome([message([1, 1], [2, 2], [3, 3])]), undefined);
+    assert.equal(outcome([message([1, 6], [2, 4])]), 'succeeded');
+    assert.equal(outcome([message([2, 4], [1, 6])]), 'succeeded');
+    assert.equal(outcome([message([1, 4], [2, 6])]), 'aborted');
+    assert.equal(outcome([message([1, 2], [2, 4]), message([1, 6], [2, 4])]), 'aborted', 'the older goal ends later');
+    assert.equal(outcome([message([1, 4]), message([2, 4], [1, 4]), message([3, 6], [1, 4])]), 'aborted');
+  });
+
+  it('does not change when a goal is canceled, unless a cancellation is a fault', () => {
+    assert.equal(outcome([message([1, 5])]), undefined);
+    assert.equal(outcome([message([1, 6], [2, 5])]), 'aborted');
+    assert.equal(outcome([message([1, 4], [2, 5])], true), 'canceled');
+    assert.equal(outcome([message([1, 4], [2, 2], [3, 2]), message([1, 4], [2, 5], [3, 2])], true), 'succeeded');
+  });
+
+  it('ignores goals that a newer goal replaced', () => {
+    const ended = endedGoals([], message([1, 4], [2, 6], [3, 2]), 'server');
+    assert.deepEqual(
+      ended.map(({ hasNewer }) => hasNewer),
+      [true, true],
+    );
+    assert.equal(decisiveGoal(ended, new Set([ended[1]!.goalId]), false)?.status, 'succeeded');
+  });
+
+  it('keeps the goals of two servers of one action apart', () => {
+    let ended = endedGoals([], message([1, 6]), 'first');
+    ended = endedGoals(ended, message([2, 4]), 'second');
+    ended = endedGoals(ended, message([1, 6], [3, 2]), 'first');
+    assert.equal(decisiveGoal(ended, NONE, false)?.status, 'succeeded');
+  });
+
+  it('is a failure of a replaced goal only if its result names one', () => {
+    assert.equal(namesFailure({}), false);
+    assert.equal(namesFailure({ error_code: 0, error_msg: 'A newer goal has taken its place' }), false);
+    assert.equal(namesFailure({ error_code: { val: -7 } }), false, 'PREEMPTED of MoveIt');
+    assert.equal(namesFailure({ error_code: { val: -1 } }), true);
+    assert.equal(namesFailure({ error_code: 105 }), true);
+    assert.equal(namesFailure({ message: 'gripper jammed' }), true);
   });
 
   it('X01: belongs to the action that the topic is part of', () => {

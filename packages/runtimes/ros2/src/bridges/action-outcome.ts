@@ -1,6 +1,14 @@
 import type { FaultReport } from '@medkit/faults';
-import { type GoalState, type GoalStatus, goalStates, type RosMessage, type StatusArrayMessage } from '@medkit/ros2';
+import {
+  type GoalState,
+  type GoalStatus,
+  goalStates,
+  type JsonObject,
+  type RosMessage,
+  type StatusArrayMessage,
+} from '@medkit/ros2';
 import { codeText, cutCodeText } from './code-text.ts';
+import { errorCode, resultText } from './result-text.ts';
 
 /** What is made a fault of the goals of actions. The names are those of ros2_medkit. */
 export interface ActionRules {
@@ -16,61 +24,61 @@ export interface ActionRules {
   readonly includeOnlyActions: readonly string[];
 }
 
-/** How the goals of an action ended, taken together; `unknown` where none did. */
-export type ActionOutcome = 'aborted' | 'canceled' | 'healthy' | 'unknown';
-
-/** `action_msgs/msg/GoalStatus.status` of goals that have ended. */
-const SUCCEEDED = 4;
-const CANCELED = 5;
-const ABORTED = 6;
-
-/** The outcome of an `action_msgs/msg/GoalStatusArray`, whatever the order of the goals in it. */
-export function actionOutcome(message: RosMessage, canceledIsFault: boolean): ActionOutcome {
-  const statuses = new Set((message.status_list as readonly RosMessage[]).map(({ status }) => status));
-  if (statuses.has(ABORTED)) return 'aborted';
-  if (statuses.has(CANCELED) && canceledIsFault) return 'canceled';
-  return statuses.has(SUCCEEDED) || statuses.has(CANCELED) ? 'healthy' : 'unknown';
+/** A goal that ended. */
+export interface EndedGoal extends GoalState {
+  /** GID of the publisher that reports the status. */
+  readonly server: string;
+  /** The server had already accepted a newer goal when this goal ended: the newer goal may have replaced it. */
+  readonly hasNewer: boolean;
 }
 
-/** Goals of a message that are looked at; of more, the latest. */
+/** Maximum goals of a status message, and ended goals of an action, that are considered; the latest are kept. */
 const MAX_GOALS = 1000;
 
-/** What goals of each outcome are called. */
-const ENDS: Readonly<Record<ActionOutcome, readonly GoalStatus[]>> = {
-  aborted: ['aborted'],
-  canceled: ['canceled'],
-  healthy: ['succeeded', 'canceled'],
-  unknown: [],
-};
+const ENDED: readonly GoalStatus[] = ['succeeded', 'canceled', 'aborted'];
 
-/** The goals that gave an action its outcome, in the order in which they were accepted. */
-export function goalsBehind(message: RosMessage, outcome: ActionOutcome): readonly GoalState[] {
+/**
+ * Returns the ended goals in the order in which they ended. A status message has no end times: goals that ended since the
+ * previous message come after the goals that had ended before; goals that end in one message are ordered by acceptance.
+ * A goal of `previous` that is still listed stays the same object.
+ */
+export function endedGoals(previous: readonly EndedGoal[], message: RosMessage, server: string): readonly EndedGoal[] {
   const goals = goalStates(message as StatusArrayMessage, MAX_GOALS);
-  const ended = goals.filter(({ status }) => ENDS[outcome].includes(status));
-  return ended.toSorted((a, b) => Number(a.acceptedNs - b.acceptedNs));
-}
-
-/** What of an action is known, and what of it was told. */
-export interface ActionStanding {
-  readonly outcome: ActionOutcome;
-  /** The goals of the last message that have this outcome. */
-  readonly goals: readonly GoalState[];
-  /** `undefined` where that is not known: the bridge has come anew, and what stands was told by the one before. */
-  readonly told: 'failed' | 'well' | undefined;
-  /** The ids of those of the last telling. */
-  readonly toldGoals: ReadonlySet<string>;
-  /** Nobody offers it any more. */
-  readonly gone: boolean;
+  const listed = new Map(goals.map(({ goalId, status }) => [goalId, status]));
+  const before = previous.filter((goal) => goal.server !== server || listed.get(goal.goalId) === goal.status);
+  const known = new Set(before.map(({ goalId }) => goalId));
+  const lastNs = goals.reduce((lastNs, { acceptedNs }) => (acceptedNs > lastNs ? acceptedNs : lastNs), 0n);
+  const added = goals
+    .filter(({ goalId, status }) => ENDED.includes(status) && !known.has(goalId))
+    .toSorted((a, b) => Number(a.acceptedNs - b.acceptedNs))
+    .map((goal) => ({ ...goal, server, hasNewer: goal.acceptedNs < lastNs }));
+  return [...before, ...added].slice(-MAX_GOALS);
 }
 
 /**
- * Whether there is something to tell: a goal that has ended since, as counters and healing go by reports, or another
- * standing than was told. What vanished has nothing to tell but that it fails no more.
+ * Returns the goal that decides whether the action works: the goal that ended last. Ignores goals in `replaced`, and
+ * canceled goals unless a cancellation is a fault: the client gave these up, so they say nothing about the action.
  */
-export function isNews({ outcome, goals, told, toldGoals, gone }: ActionStanding): boolean {
-  if (gone) return told === 'failed';
-  if (outcome === 'unknown') return false;
-  return told !== (outcome === 'healthy' ? 'well' : 'failed') || goals.some(({ goalId }) => !toldGoals.has(goalId));
+export function decisiveGoal(
+  ended: readonly EndedGoal[],
+  replaced: ReadonlySet<string>,
+  canceledIsFault: boolean,
+): EndedGoal | undefined {
+  return ended.findLast(({ goalId, status, hasNewer }) =>
+    status === 'canceled' ? canceledIsFault && !hasNewer : !replaced.has(goalId),
+  );
+}
+
+/** `moveit_msgs/msg/MoveItErrorCodes.PREEMPTED`. */
+const MOVEIT_PREEMPTED = -7;
+
+/**
+ * Returns whether the result of an aborted goal names a failure. A server that aborts a goal for a newer goal leaves the
+ * error code at 0 or the whole result empty (Nav2), or sets the code of MoveIt for preemption.
+ */
+export function namesFailure(result: JsonObject): boolean {
+  const code = errorCode(result);
+  return code === undefined ? resultText(result) !== '' : code !== 0 && code !== MOVEIT_PREEMPTED;
 }
 
 const STATUS_TOPIC = /^(.+)\/_action\/status$/;

@@ -115,6 +115,31 @@ describe('the report of a goal that failed', () => {
     assert.match(descriptions()[0] ?? '', /error_code 105/);
   });
 
+  it('is not made of a goal that a newer goal replaced', async () => {
+    const { goals, heard } = await served(() => ({ status: 6, result: { error_code: 0, error_msg: '' } }));
+    await goals(2);
+    await goals(2, 2);
+    await goals(6, 2);
+    assert.deepEqual(heard(), []);
+    await goals(6, 6);
+    assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED'], 'no newer goal replaced the second goal');
+  });
+
+  it('is made of an older goal whose result names a failure, also if the result comes late', async () => {
+    const result = Promise.withResolvers<RosMessage>();
+    const { goals, heard, descriptions, clock } = await served(() => result.promise);
+    await goals(2, 2);
+    await goals(6, 2);
+    clock.advance(500);
+    await settle();
+    assert.deepEqual(heard(), []);
+    result.resolve(NO_PROGRESS);
+    await settle();
+    assert.deepEqual(descriptions(), ['Action /navigate aborted: Failed to make progress (error_code 105)']);
+    await goals(6, 4);
+    assert.deepEqual(heard().slice(1), ['PASSED ACTION_NAVIGATE_ABORTED']);
+  });
+
   it('comes from the node of which is heard while the result is waited for', async () => {
     const result = Promise.withResolvers<RosMessage>();
     const { goals, view, reports } = await served(() => result.promise, publisherOf(STATUS_TOPIC, { node: undefined }));

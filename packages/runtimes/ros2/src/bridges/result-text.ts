@@ -8,11 +8,17 @@ const TEXT_FIELDS = ['error_msg', 'error_string', 'message'];
  * `Failed to make progress (error_code 105)`. Empty where it says nothing.
  */
 export function resultText(result: JsonObject): string {
-  const { error_code: error = 0 } = result;
-  const code = isObject(error) ? error.val : error;
-  const text = textIn(result) || (isObject(error) ? textIn(error) : '');
-  const said = Number.isSafeInteger(code) && code !== 0 ? `error_code ${code}` : '';
+  const { error_code: error } = result;
+  const code = errorCode(result);
+  const text = textIn(result) || (error !== undefined && isObject(error) ? textIn(error) : '');
+  const said = code !== undefined && code !== 0 ? `error_code ${code}` : '';
   return text !== '' && said !== '' ? `${text} (${said})` : text || said;
+}
+
+/** The error code of a result, also that of MoveIt; `undefined` if the result type has none. */
+export function errorCode({ error_code: error }: JsonObject): number | undefined {
+  const code = error !== undefined && isObject(error) ? error.val : error;
+  return Number.isSafeInteger(code) ? Number(code) : undefined;
 }
 
 function textIn(message: JsonObject): string {
