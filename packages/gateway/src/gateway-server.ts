@@ -13,6 +13,7 @@ import { swaggerUiRoutes } from './docs/swagger-ui.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import { describedWarnings } from './health/described-warnings.ts';
+import { outdating, sharedHealth } from './health/shared-health.ts';
 import type { Guard } from './http/chain.ts';
 import type { ConnectionBounds } from './http/connection-bounds.ts';
 import { CALL_TIMEOUT_MS } from './http/exchange.ts';
@@ -110,8 +111,38 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     const here = owned(route, locked(route, handler));
     return elsewhere ? elsewhere.guard(route, here) : here;
   };
-  const steps = { guard, record: audit.record };
   const describe = describedWarnings(clock);
+  const collectHealth = () =>
+    gatewayHealth(
+      model,
+      clock,
+      [
+        streams,
+        live,
+        subscriptions,
+        locks,
+        scripts,
+        updates,
+        audit,
+        triggers,
+        services.faultTriggers,
+        incidents,
+        webhooks && { health: () => webhookHealth(webhooks) },
+        told && outbox && { health: () => told(notify, outbox.facts()) },
+        accounts && { health: () => accountsHealth(accounts) },
+        options.logSinks,
+        options.discovery,
+        options.plugins,
+        options.peers?.discovery?.found,
+        elsewhere,
+        tls,
+      ],
+      options.discovery?.state(model),
+      options.peers,
+      describe,
+    );
+  const health = sharedHealth({ clock, generation: () => model.tree.generation, collect: collectHealth });
+  const steps = { guard: outdating(health, guard), record: audit.record };
   const stopWatching = options.peers && (await watchedPeers(options, options.peers));
   const server = await createServer({
     config,
@@ -147,37 +178,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       audit,
       overview: shown,
       peers: options.peers,
-      health: async (principal) => {
-        if (!isAuthorised(principal, 'read')) return bareHealth(clock);
-        return gatewayHealth(
-          model,
-          clock,
-          [
-            streams,
-            live,
-            subscriptions,
-            locks,
-            scripts,
-            updates,
-            audit,
-            triggers,
-            services.faultTriggers,
-            incidents,
-            webhooks && { health: () => webhookHealth(webhooks) },
-            told && outbox && { health: () => told(notify, outbox.facts()) },
-            accounts && { health: () => accountsHealth(accounts) },
-            options.logSinks,
-            options.discovery,
-            options.plugins,
-            options.peers?.discovery?.found,
-            elsewhere,
-            tls,
-          ],
-          options.discovery?.state(model),
-          options.peers,
-          describe,
-        );
-      },
+      health: (principal) => (isAuthorised(principal, 'read') ? health.read() : bareHealth(clock)),
     }),
     plugins: [
       documentRoutes({

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { app, component } from '@medkit/core/testing';
 import type { PluginContext } from '@medkit/plugin';
 import Type from 'typebox';
+import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { module, pluginGateway, settled } from '../testing/plugin-gateway.ts';
 
 const PUMP = app('pump', { name: 'Pump', source: '' });
@@ -119,6 +120,7 @@ describe('the context of a plugin (discovery 2.3)', () => {
       });
     const gateway = await pluginGateway({ p: plugin('p'), q: plugin('q') }, { token: 'x'.repeat(16) });
     const figures = async () => {
+      gateway.clock.advance(SHARED_HEALTH_MS);
       const { clients, revoked } = (await gateway.health())['x-medkit-event-streams'];
       return [clients, revoked];
     };

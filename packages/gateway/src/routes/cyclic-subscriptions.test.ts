@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { component, fault, memoryFaults } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
+import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { closeServer } from '../http/close-server.ts';
 import { listen } from '../http/listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
@@ -227,7 +228,10 @@ describe('the events of a cyclic subscription', () => {
     await ask('POST', LIDAR, { ...FAULTS, resource: '/api/v1/apps/lidar_driver/data/scan' });
     const clients = [await follow(`${LIDAR}/sub_001/events`), await follow(`${LIDAR}/sub_001/events`)];
     await until('it is watched', () => runtime.watched.length === 1);
-    const viewers = async () => (await ask('GET', 'health')).body['x-medkit-cyclic-subscriptions'].viewers;
+    const viewers = async () => {
+      clock.advance(SHARED_HEALTH_MS);
+      return (await ask('GET', 'health')).body['x-medkit-cyclic-subscriptions'].viewers;
+    };
     assert.equal(await viewers(), 2);
     for (const { leave } of clients) leave();
     await until('nobody is left', async () => (await viewers()) === 0);

@@ -6,6 +6,7 @@ import type { FaultEvent } from '@medkit/core';
 import { fault, faultEvent, memoryFaults } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { Compile } from 'typebox/compile';
+import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { closeServer } from '../http/close-server.ts';
 import { listen } from '../http/listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
@@ -37,6 +38,7 @@ async function setUp(
       gateway.model.events.emit('fault.event', { runtime: 'memory', event });
     },
     clients: async () => {
+      gateway.clock.advance(SHARED_HEALTH_MS);
       const reply = await gateway.app.inject({ url: '/api/v1/health', headers: { host: 'localhost' } });
       return reply.json()['x-medkit-event-streams'].clients as number;
     },
@@ -218,6 +220,8 @@ describe('GET /faults/stream', () => {
 
   it('frees everything when a client goes away', async () => {
     const { follow, clients, publish, clock } = await setUp(numbered(3));
+    // Timers that fire once while the gateway starts are over.
+    clock.advance(1000);
     const idle = clock.timers;
     const [stays, goes] = [follow(), follow()];
     await until('both are connected', async () => (await clients()) === 2);
@@ -238,6 +242,8 @@ describe('GET /faults/stream', () => {
       asked.resolve();
       return released.promise;
     });
+    // Timers that fire once while the gateway starts are over.
+    clock.advance(1000);
     const idle = clock.timers;
     app.server.once('connection', (served: Socket) => served.once('close', () => noticed.resolve()));
     const { socket } = follow();

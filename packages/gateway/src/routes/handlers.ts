@@ -11,6 +11,7 @@ import type { Clock } from '@medkit/edges';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
+import type { SplicedBody } from '../http/lasting-body.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import type { GatewayLive } from '../live/gateway-live.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
@@ -76,7 +77,7 @@ export interface HandlersOptions {
   /** Distinguishes this start from every other. */
   readonly bootId: string;
   readonly instance: string;
-  readonly health: (principal: Principal) => Promise<HealthStatus>;
+  readonly health: (principal: Principal) => HealthStatus | Promise<SplicedBody<HealthStatus>>;
   /** Other gateways that are shown, where there are to be some. */
   readonly peers: GatewayPeers | undefined;
   /** The body of the root. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { app, fault, faultEvent, MEMORY_TIMESTAMP_NS } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
+import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { closeServer } from '../http/close-server.ts';
 import { listen } from '../http/listen.ts';
 import { testGateway } from '../testing/test-gateway.ts';
@@ -187,7 +188,7 @@ describe('a live stream', () => {
 
   it('reads a value once for all who look, at the pace of the quickest, and not at all once nobody does', async () => {
     let calls = 0;
-    const { follow, until, runtime, ask } = await setUp(() => void calls++);
+    const { follow, until, runtime, ask, clock } = await setUp(() => void calls++);
     const names = ['apps/lidar_driver/data/scan:/ranges/0', 'apps/lidar_driver/data/scan:/ranges/1'];
     const first = await follow(names.join());
     await until('it is told', () => Object.keys(first.seen.values).length === 2);
@@ -200,15 +201,16 @@ describe('a live stream', () => {
     await until('all are told', () => others.every(({ seen }) => Object.keys(seen.values).length > 0));
     assert.equal(calls, before, 'nobody was asked again');
     assert.deepEqual(runtime.watched, ['/scan']);
-    const counted = async () => (await ask('GET', 'health')).body['x-medkit-live'];
+    const health = async () => {
+      clock.advance(SHARED_HEALTH_MS);
+      return (await ask('GET', 'health')).body;
+    };
+    const counted = async () => (await health())['x-medkit-live'];
     assert.deepEqual([(await counted()).values, (await counted()).items], [2, 1]);
     for (const { leave } of [first, ...others]) leave();
     await until('nothing is read', () => runtime.watched.length === 0);
     assert.deepEqual(await counted(), { rooms: 0, values: 0, items: 0 });
-    await until(
-      'their streams are over',
-      async () => (await ask('GET', 'health')).body['x-medkit-event-streams'].clients === 0,
-    );
+    await until('their streams are over', async () => (await health())['x-medkit-event-streams'].clients === 0);
   });
 
   it('leaves no trace: no record, no subscription', async () => {

@@ -4,49 +4,77 @@ import { fullyQualifiedName } from '../names/graph-names.ts';
 import type { GraphTypes } from '../type-descriptions/graph-types.ts';
 import type { AdapterFacts } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
-import type { RosEndpoint } from './graph.ts';
+import type { Graph, RosEndpoint } from './graph.ts';
 import { heardParticipants, notUnderstoodParticipants } from './heard-participants.ts';
+import type { LocalEndpoint } from './local-endpoints.ts';
 
 /** Each unknown type is looked for in every folder again; of a graph with more types than this only a part is checked. */
 const MAX_TYPES_CHECKED = 500;
 
-/** What a person needs to know who misses something. */
-export async function adapterFacts(
+/** What follows from the endpoints of the graph alone. */
+interface EndpointFacts {
+  readonly graph: Graph;
+  readonly local: readonly LocalEndpoint[];
+  readonly incompatible: AdapterFacts['incompatible'];
+  /** Message types by the type of the endpoints that carry them, in order of their names. */
+  readonly messageTypes: readonly (readonly [type: string, messages: readonly string[]])[];
+}
+
+/**
+ * Returns a function that collects what a person needs to know if something of the graph is missing. What follows from the
+ * endpoints is computed once for each generation of the graph: `/health` is polled, and a graph has thousands of them.
+ */
+export function adapterFacts(
   { participant, watch, endpoints, drops }: AdapterContext,
   types: GraphTypes,
-  { discoveryRange, unsupported }: Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
-): Promise<AdapterFacts> {
-  const { interfaces, receiveBuffer, datagrams, dropped, failures, notUnderstood } = participant.facts();
-  const graph = watch.current();
-  const own = endpoints.all().flatMap((local): RosEndpoint[] => {
-    const endpoint = rosEndpointOf(local);
-    return endpoint ? [{ ...endpoint, node: fullyQualifiedName(local.node.namespace, local.node.name) }] : [];
-  });
-  const ownGids = new Set(own.map(({ gid }) => gid));
-  const remote = graph.endpoints.filter(({ gid }) => !ownGids.has(gid));
-  return {
-    domainId: participant.domainId,
-    discoveryRange,
-    interfaces,
-    receiveBuffer,
-    datagrams,
-    dropped: { ...dropped, ...drops.counts() },
-    failures,
-    ...heardParticipants(participant.participants()),
-    notUnderstood: notUnderstoodParticipants(notUnderstood),
-    incompatible: incompatibleTopics(remote, own),
-    unknownTypes: await unknownTypes(remote, types),
-    unsupported,
+  environment: () => Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
+): () => Promise<AdapterFacts> {
+  let last: EndpointFacts | undefined;
+  const current = (): EndpointFacts => {
+    const graph = watch.current();
+    const local = endpoints.all();
+    if (last?.graph !== graph || last.local !== local) last = endpointFacts(graph, local);
+    return last;
+  };
+  return async () => {
+    const { interfaces, receiveBuffer, datagrams, dropped, failures, notUnderstood } = participant.facts();
+    const { incompatible, messageTypes } = current();
+    return {
+      domainId: participant.domainId,
+      interfaces,
+      receiveBuffer,
+      datagrams,
+      dropped: { ...dropped, ...drops.counts() },
+      failures,
+      ...heardParticipants(participant.participants()),
+      notUnderstood: notUnderstoodParticipants(notUnderstood),
+      incompatible,
+      unknownTypes: await unknownTypes(messageTypes, types),
+      ...environment(),
+    };
   };
 }
 
-async function unknownTypes(endpoints: readonly RosEndpoint[], types: GraphTypes): Promise<readonly string[]> {
-  const messages = new Map(endpoints.map((endpoint) => [endpoint.type, messageTypesOf(endpoint)]));
-  const names = [...messages.keys()].slice(0, MAX_TYPES_CHECKED).sort();
-  const isKnown = async (name: string): Promise<boolean> => {
-    const known = await Promise.all((messages.get(name) ?? []).map((type) => types.isKnown(type)));
+function endpointFacts(graph: Graph, local: readonly LocalEndpoint[]): EndpointFacts {
+  const own = local.flatMap((each): RosEndpoint[] => {
+    const endpoint = rosEndpointOf(each);
+    return endpoint ? [{ ...endpoint, node: fullyQualifiedName(each.node.namespace, each.node.name) }] : [];
+  });
+  const ownGids = new Set(own.map(({ gid }) => gid));
+  const remote = graph.endpoints.filter(({ gid }) => !ownGids.has(gid));
+  const byType = new Map(remote.map((endpoint) => [endpoint.type, messageTypesOf(endpoint)]));
+  const messageTypes = [...byType].slice(0, MAX_TYPES_CHECKED).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { graph, local, incompatible: incompatibleTopics(remote, own), messageTypes };
+}
+
+async function unknownTypes(
+  messageTypes: EndpointFacts['messageTypes'],
+  types: GraphTypes,
+): Promise<readonly string[]> {
+  const isKnown = async (messages: readonly string[]): Promise<boolean> => {
+    const known = await Promise.all(messages.map((type) => types.isKnown(type)));
     return known.every((each) => each);
   };
-  const known = await Promise.all(names.map(isKnown));
-  return names.filter((_, index) => !known[index]);
+  const known = await Promise.all(messageTypes.map(([, messages]) => isKnown(messages)));
+  return messageTypes.flatMap(([type], index) => (known[index] ? [] : [type]));
 }

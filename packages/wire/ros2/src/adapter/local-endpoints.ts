@@ -27,6 +27,8 @@ export class LocalEndpoints {
   readonly #onChange: () => void;
   readonly #nodes = new Set<NodeNames>();
   readonly #endpoints = new Map<string, LocalEndpoint>();
+  /** The list of `all()`, made again after a change. */
+  #list: readonly LocalEndpoint[] | undefined;
 
   constructor({ onChange }: { readonly onChange: () => void }) {
     this.#onChange = onChange;
@@ -48,15 +50,20 @@ export class LocalEndpoints {
 
   add({ node, kind, endpoint: { guid, qos }, announced }: Description): void {
     this.#endpoints.set(guid, { ...announced, node, kind, guid, qos, keyed: false, vendorId: '' });
+    this.#list = undefined;
     this.#onChange();
   }
 
   remove(guid: string): void {
-    if (this.#endpoints.delete(guid)) this.#onChange();
+    if (!this.#endpoints.delete(guid)) return;
+    this.#list = undefined;
+    this.#onChange();
   }
 
+  /** The same list until an endpoint is added or removed. */
   all(): readonly LocalEndpoint[] {
-    return [...this.#endpoints.values()];
+    this.#list ??= [...this.#endpoints.values()];
+    return this.#list;
   }
 
   nodes(): readonly NodeEntities[] {

@@ -49,6 +49,18 @@ describe('the adapter in this thread', () => {
   const seen = async (graph: SimulatedGraph, medkit: RosAdapter) =>
     graph.until(async () => (await medkit.graph()).endpoints.length === 1, 'the publisher is seen');
 
+  it('computes what follows from the endpoints once for each generation of the graph', () =>
+    play({}, async (graph, medkit, peer) => {
+      writerOf(peer, 'std_msgs/msg/String', undefined);
+      await seen(graph, medkit);
+      const { incompatible } = await medkit.facts();
+      assert.equal((await medkit.facts()).incompatible, incompatible);
+      const node = await medkit.node({ name: 'medkit' });
+      const qos = { durability: 'transient_local' } as const;
+      await node.subscribe({ topic: '/a', type: 'std_msgs/msg/String', qos, onSample: () => undefined });
+      assert.equal((await medkit.facts()).incompatible.length, 1);
+    }));
+
   it('shows a publisher of a process without any node', () =>
     play({}, async (graph, medkit, peer) => {
       writerOf(peer, 'std_msgs/msg/String', undefined);

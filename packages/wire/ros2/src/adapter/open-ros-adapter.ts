@@ -131,6 +131,10 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const nextPairId = pairIds(participant.guidPrefix);
   const context: AdapterContext = { participant, clock, types, watch, endpoints, drops, nextPairId };
   const nodes = new Set<AssembledNode>();
+  const facts = adapterFacts(context, graphTypes, () => ({
+    discoveryRange: environment.discoveryRange,
+    unsupported: [...environment.unsupported, ...unresolved, ...store.problems],
+  }));
   return {
     graph: async () => watch.current(),
     currentGraph: () => watch.current(),
@@ -148,11 +152,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     decode: (type, cdr) => types.decode(type, cdr),
     encode: (type, json) => types.encode(type, json),
     toJson: (type, message) => types.toJson(type, message),
-    facts: () =>
-      adapterFacts(context, graphTypes, {
-        discoveryRange: environment.discoveryRange,
-        unsupported: [...environment.unsupported, ...unresolved, ...store.problems],
-      }),
+    facts,
     async close() {
       await described.stop();
       await Promise.all([...nodes].map((node) => node.close()));

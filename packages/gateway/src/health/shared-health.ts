@@ -1,0 +1,70 @@
+import type { HealthStatus } from '@medkit/contract';
+import { isPromise } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
+import type { Guard } from '../http/chain.ts';
+import { SplicedBody } from '../http/lasting-body.ts';
+
+/**
+ * How long one collection of `/health` answers every request. Probes, dashboards and load balancers poll it, and collecting
+ * it costs about a millisecond (benchmarks/http.ts); a person does not notice a tenth of a second.
+ */
+export const SHARED_HEALTH_MS = 100;
+
+export interface SharedHealthOptions {
+  readonly clock: Pick<Clock, 'monotonicMs' | 'wallNs'>;
+  /** Generation of the entity tree: a new one ends the collection that is shared. */
+  readonly generation: () => number;
+  readonly collect: () => Promise<HealthStatus>;
+}
+
+export interface SharedHealth {
+  /** The body of `/health`, at most {@link SHARED_HEALTH_MS} old; its timestamp is that of this moment. Rejects if collecting fails. */
+  read(): Promise<SplicedBody<HealthStatus>>;
+  /** Ends the collection that is shared: a client changed something and expects to see the effect. */
+  outdate(): void;
+}
+
+interface Collection {
+  readonly generation: number;
+  readonly beganMs: number;
+  readonly health: Promise<HealthStatus>;
+}
+
+/** Collects `/health` once for all requests of the same moment. */
+export function sharedHealth({ clock, generation, collect }: SharedHealthOptions): SharedHealth {
+  let shared: Collection | undefined;
+  const isCurrent = ({ generation: collected, beganMs }: Collection) =>
+    collected === generation() && clock.monotonicMs() - beganMs < SHARED_HEALTH_MS;
+  const begin = (): Collection => {
+    const begun = { generation: generation(), beganMs: clock.monotonicMs(), health: collect() };
+    shared = begun;
+    begun.health.catch(() => {
+      if (shared === begun) shared = undefined;
+    });
+    return begun;
+  };
+  return {
+    async read() {
+      const health = await (shared && isCurrent(shared) ? shared : begin()).health;
+      // Other gateways measure the offset of their clock by this timestamp.
+      return new SplicedBody({ ...health, timestamp: Number(clock.wallNs()) }, Object.values(health));
+    },
+    outdate() {
+      shared = undefined;
+    },
+  };
+}
+
+/** The same guard; every request that may have changed something also ends the collection that is shared. */
+export function outdating(health: Pick<SharedHealth, 'outdate'>, guard: Guard): Guard {
+  return (route, handler) => {
+    const guarded = guard(route, handler);
+    if (route.method === 'get') return guarded;
+    return (exchange) => {
+      const result = guarded(exchange);
+      if (isPromise(result)) return result.finally(health.outdate);
+      health.outdate();
+      return result;
+    };
+  };
+}
