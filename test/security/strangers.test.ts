@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { memoryAudit } from '../../packages/gateway/src/testing/memory-audit.ts';
@@ -10,6 +12,8 @@ import {
   EPOCH_MS,
   PASSWORD,
 } from './account-gateway.ts';
+
+const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 
 const opened: AccountGateway[] = [];
 afterEach(async () => {
@@ -96,5 +100,51 @@ describe('refused requests of a known client', () => {
     assert.equal((await gateway.records('kind=request')).length, 2);
     assert.equal((await gateway.records('outcome=refused')).length, 1);
     assert.equal((await gateway.records('kind=fault')).length, 0);
+  });
+});
+
+describe('a stranger who keeps guessing', () => {
+  const guess = (gateway: AccountGateway, headers: Readonly<Record<string, string>> = {}, password = 'not this one') =>
+    gateway.ask('POST', '/auth/login', { body: { name: 'alice', password }, headers });
+
+  it('does not lock out a browser that has logged in before, behind the same address and over a restart', async () => {
+    const first = await open();
+    const { cookies } = await first.logIn('alice');
+    const device = cookies.find((each) => each.includes('-device=')) ?? assert.fail('no mark of the device');
+    opened.pop();
+    await first.close({ keep: true });
+    const gateway = await accountGateway({ folder: first.folder, seed: 5 });
+    opened.push(gateway);
+    let status = 0;
+    for (let time = 0; time < 20 && status !== 429; time += 1) status = (await guess(gateway)).status;
+    assert.equal(status, 429);
+    assert.equal((await guess(gateway, {}, PASSWORD)).status, 429, 'a new device waits');
+    assert.equal((await guess(gateway, { cookie: device }, PASSWORD)).status, 200);
+    assert.equal((await guess(gateway, { cookie: device.replace(/.$/, '') }, PASSWORD)).status, 429);
+    assert.equal((await guess(gateway)).status, 429, 'the stranger still waits');
+  });
+
+  it('does not keep a user with a session from changing the password', async () => {
+    const gateway = await open();
+    const { cookie } = await gateway.logIn('alice');
+    for (let time = 0; time < 8; time += 1) await guess(gateway);
+    const body = { password: PASSWORD, new_password: 'seven green apples' };
+    assert.equal(
+      (await gateway.ask('PUT', '/auth/password', { headers: { cookie, ...SAME_ORIGIN }, body })).status,
+      204,
+    );
+  });
+
+  it('does not keep the owner from the set-up, and is told so less and less', async () => {
+    const gateway = await open({ changes: { auth: { setup: true } } });
+    const setUp = (code: string) =>
+      gateway.ask('POST', '/auth/setup', { body: { code, name: 'owner', password: PASSWORD } });
+    const file = join(gateway.folder, 'setup-code');
+    const code = (await readFile(file, 'utf8')).trim();
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    const statuses = new Set<number>();
+    for (let time = 0; time < 100; time += 1) statuses.add((await setUp(`AAAAA-${time}`)).status);
+    assert.deepEqual([...statuses], [401, 429]);
+    assert.equal((await setUp(code)).status, 200);
   });
 });

@@ -79,8 +79,12 @@ export interface WritableFiles {
   write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** A new file in a folder that is there. `mode`: who may read, write and run it, such as 0o755. Its name is on disk with `syncFolder`. */
   writeContent(path: string, mode: number, chunks: AsyncIterable<Uint8Array>): Promise<void>;
-  /** A small file as a whole, or not at all, in the place of the one that is there. Makes its folder. */
-  replaceText(path: string, text: string): Promise<void>;
+  /**
+   * Writes a small file as a whole, or not at all, replacing an existing one. Makes its folder.
+   *
+   * @param mode permissions of the file, such as 0o600 for its owner alone (default: 0o644)
+   */
+  replaceText(path: string, text: string, mode?: number): Promise<void>;
   /** A folder that everybody may look into, with those above it; nothing where it is there. */
   makeFolder(path: string): Promise<void>;
   /** Waits until the names in a folder are on disk. */

@@ -15,7 +15,7 @@ export interface StreamTickets {
 export interface Setup {
   /** Until when it counts; `undefined` where it is over, or was never to be. */
   readonly untilMs: number | undefined;
-  /** Whether this is the code. A few wrong ones make a new one. */
+  /** Whether this is the code. */
   accepts(code: string): boolean;
   /** It is not needed any more. */
   done(): Promise<void>;
@@ -29,8 +29,13 @@ export interface GatewayAccounts extends Pick<KnownAccounts, 'cookieName' | 'req
   readonly clock: Clock;
   /** Seconds for which a browser keeps the cookie. */
   readonly cookieSec: number;
-  /** Tells of a user that a browser has logged in as it before; and whether it has. */
-  readonly devices: { markOf(user: string): string; isOf(user: string, mark: string | undefined): boolean };
+  /** Cookies by which a browser is known that has logged in as a user before. */
+  readonly devices: {
+    /** A new mark for a browser that has logged in as this user. */
+    markOf(user: string): string;
+    /** The id of the device whose mark this is; `undefined` if it is no mark of this user. */
+    idOf(user: string, mark: string | undefined): string | undefined;
+  };
   readonly setup: Setup;
   /** Of the root document. */
   readonly about: RootAuth;

@@ -79,6 +79,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
     if (!hasUsers && clients.length === 0 && server.token === '' && !auth.setup) log('warn', tellNobody);
     const setup = { clock, random, files, file: resolve(config.data_dir, 'setup-code'), log };
     const requiredFor = requiredBy(config);
+    const deviceKey = await accounts.accountSecret(store, random, 'device marks');
     return {
       accounts: known,
       tickets: ticketsOf(clock, random),
@@ -86,7 +87,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
       clock,
       cookieName: cookieNameOf(instance, isSecure),
       cookieSec: auth.session_life_sec,
-      devices: deviceMarks(random),
+      devices: deviceMarks(deviceKey, random),
       setup: auth.setup && !hasUsers ? openSetup(setup) : NO_SETUP,
       requiredFor,
       about: { enabled: true, algorithm: signing.algorithm, require_auth_for: requiredFor },

@@ -3,6 +3,8 @@ import type { Log } from '@medkit/core';
 import type { Clock, Random, WritableFiles } from '@medkit/edges';
 import type { Setup } from './gateway-accounts.ts';
 
+/** The code makes an admin. */
+const OWNER_ONLY = 0o600;
 /** As long as the code counts. */
 const WINDOW_MS = 30 * 60_000;
 
@@ -23,7 +25,9 @@ export function openSetup({ clock, random, files, file, log }: SetupOptions): Se
   const untilMs = clock.wallMs() + WINDOW_MS;
   const show = (code: string): void => {
     log('info', `the first user is made with the code ${code}, which also stands in ${file}, within 30 minutes`);
-    void files.replaceText(file, `${code}\n`).catch((error: Error) => log('warn', `${file}: ${error.message}`));
+    void files
+      .replaceText(file, `${code}\n`, OWNER_ONLY)
+      .catch((error: Error) => log('warn', `${file}: ${error.message}`));
   };
   const code = setupCode({ clock, random, show });
   return {

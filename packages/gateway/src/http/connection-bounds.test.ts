@@ -1,18 +1,26 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, Socket } from 'node:net';
 import { test } from 'node:test';
-import { boundConnections, type ConnectionBounds } from './connection-bounds.ts';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { boundConnections, type ConnectionBounds, MAX_SLOW_CHECKS, RATE_CHECK_MS } from './connection-bounds.ts';
 
 const ROOM: ConnectionBounds = { total: 100, perAddress: 100, silentPerAddress: 100 };
 
 async function boundServer(bounds: Partial<ConnectionBounds>) {
-  const server = createServer({ keepAliveTimeout: 60_000 }, (_request, response) => response.end('here'));
-  boundConnections(server, { ...ROOM, ...bounds });
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    if (request.url === '/stream') response.write('here');
+    else request.resume().once('end', () => response.end('here'));
+  });
+  const clock = new SimulatedClock();
+  boundConnections(server, clock, { ...ROOM, ...bounds });
   server.listen(0, '0.0.0.0');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
+    clock,
+    server,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -27,9 +35,17 @@ async function boundServer(bounds: Partial<ConnectionBounds>) {
   };
 }
 
-async function ask(socket: Socket): Promise<void> {
-  socket.write('GET / HTTP/1.1\r\nHost: robot\r\n\r\n');
+async function ask(socket: Socket, path = '/'): Promise<void> {
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: robot\r\n\r\n`);
   await once(socket, 'data');
+}
+
+const HALF = 'POST / HTTP/1.1\r\nHost: robot\r\nContent-Length: 10\r\n\r\n12345';
+
+/** Sends a request without the end of its body, and waits until the server has its head. */
+async function askHalf(socket: Socket, server: Server): Promise<void> {
+  socket.write(HALF);
+  await once(server, 'request');
 }
 
 const gone = (socket: Socket) => socket.closed || once(socket, 'close', { signal: AbortSignal.timeout(5000) });
@@ -67,7 +83,69 @@ test('where all places are taken, the one that has been silent for the longest g
   const next = await server.call('127.0.0.3');
   await gone(silent);
   for (const socket of [asking, next]) await ask(socket);
-  await gone(await server.call('127.0.0.4'));
+});
+
+test('if all places are taken and no connection is silent, the oldest idle one gives way, and no busy one', async () => {
+  await using server = await boundServer({ total: 3 });
+  const busy = await server.call('127.0.0.2');
+  await ask(busy, '/stream');
+  const [idle, next] = [await server.call('127.0.0.3'), await server.call('127.0.0.4')];
+  for (const socket of [idle, next]) await ask(socket);
+  const newcomer = await server.call('127.0.0.5');
+  await gone(idle);
+  for (const socket of [newcomer, next]) await ask(socket, '/stream');
+  await gone(await server.call('127.0.0.6'));
+});
+
+test('if all places are busy, the address with most of them gives one to a newcomer from another', async () => {
+  await using server = await boundServer({ total: 4, perAddress: 4 });
+  const owner = await server.call('127.0.0.3');
+  await ask(owner, '/stream');
+  const busy = [await server.call('127.0.0.2'), await server.call('127.0.0.2'), await server.call('127.0.0.2')];
+  for (const socket of busy) await ask(socket, '/stream');
+  const newcomer = await server.call('127.0.0.4');
+  await gone(busy[0] as Socket);
+  await ask(newcomer);
+});
+
+test('a connection whose request is not complete counts as silent, also if it has asked before', async () => {
+  await using server = await boundServer({ silentPerAddress: 1 });
+  const first = await server.call();
+  await ask(first);
+  await askHalf(first, server.server);
+  const second = await server.call();
+  await gone(first);
+  await ask(second);
+});
+
+test('a body below the least rate ends its request; one that arrives in time does not', async () => {
+  await using server = await boundServer({});
+  const [slow, steady] = [await server.call(), await server.call()];
+  await askHalf(slow, server.server);
+  steady.write('POST / HTTP/1.1\r\nHost: robot\r\nContent-Length: 100000\r\n\r\n');
+  const [request] = await once(server.server, 'request');
+  for (let check = 0; check < MAX_SLOW_CHECKS; check++) {
+    steady.write('x'.repeat(10_000));
+    await once(request, 'data');
+    server.clock.advance(RATE_CHECK_MS);
+  }
+  await gone(slow);
+  steady.write('x'.repeat(100_000 - MAX_SLOW_CHECKS * 10_000));
+  await once(steady, 'data');
+});
+
+test('the addresses of one IPv6 /64 share their places, which those of another do not', async () => {
+  await using server = await boundServer({ perAddress: 1 });
+  const connected = ['2001:db8::1', '2001:db8:0:1::1', '2001:db8::2'].map((remoteAddress) => {
+    const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
+    server.server.emit('connection', socket);
+    return socket;
+  });
+  assert.deepEqual(
+    connected.map(({ destroyed }) => destroyed),
+    [true, false, false],
+  );
+  for (const socket of connected) socket.destroy();
 });
 
 test('places of connections that have gone are free again', async () => {

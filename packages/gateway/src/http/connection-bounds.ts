@@ -1,13 +1,15 @@
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '@medkit/edges';
+import { addressPrefix } from '../limits/address-prefix.ts';
 
 /** How many connections there may be at a time. */
 export interface ConnectionBounds {
   /** In all: below the usual limit of open files. */
   readonly total: number;
-  /** From one address: nobody takes all places. A thousand event streams of one proxy fit. */
+  /** From one IPv4 address or IPv6 /64, so that no client takes all places. A thousand event streams of one proxy fit. */
   readonly perAddress: number;
-  /** From one address, of those that have not asked for anything yet. */
+  /** From one address, of those that have not sent a complete request. */
   readonly silentPerAddress: number;
 }
 
@@ -16,54 +18,156 @@ const BOUNDS: ConnectionBounds = { total: 4096, perAddress: 2048, silentPerAddre
 /** Requests of a connection that wait for the answers to earlier ones. Their own are made all the same, and held until then. */
 const MAX_PIPELINED = 64;
 
-/** Who connects from one address. */
+/** Least rate of a request body. A robot's radio is faster; a client that sends a byte now and then only holds a place. */
+const MIN_BODY_BYTES_PER_SEC = 1024;
+/** Period over which the rate of a body is measured. */
+export const RATE_CHECK_MS = 5000;
+/** Consecutive periods below the least rate after which a request ends with 408. */
+export const MAX_SLOW_CHECKS = 3;
+
+/** The clients of one address. */
 interface Caller {
   open: number;
-  /** In the order in which they came. */
+  /** Connections without a complete request; the one without progress for the longest first. */
   readonly silent: Set<Socket>;
 }
 
+interface Connection {
+  readonly caller: Caller;
+  /** To the latest request. */
+  response?: ServerResponse;
+  /** The latest request, until its body is complete. */
+  body?: IncomingMessage | undefined;
+  /** Received when the rate of the body was last checked. */
+  bytesRead: number;
+  slowChecks: number;
+}
+
 /**
- * Keeps places free for clients that ask. A connection over a bound takes the place of the one that has been silent for the
- * longest, from its own address or, where all places are taken, from any: somebody who means to ask does so at once. It is
- * refused where every connection has asked for something. `rawOf` gives the connection as it came in of one that speaks TLS.
+ * Keeps places free for clients that send requests. A connection is silent until its request is complete, body included. A
+ * connection over a bound takes the place of the one that has been silent for the longest, from its own address or, if all places
+ * are taken, from any; then of an idle one; then of one of the address that has the most.
+ *
+ * @param rawOf gives the TCP connection of a socket that speaks TLS
  */
-export function boundConnections(server: Server, bounds = BOUNDS, rawOf = (socket: Socket): Socket => socket): void {
+export function boundConnections(
+  server: Server,
+  clock: Pick<Clock, 'every'>,
+  bounds = BOUNDS,
+  rawOf = (socket: Socket): Socket => socket,
+): void {
   const callers = new Map<string, Caller>();
+  const connections = new Map<Socket, Connection>();
   const silent = new Map<Socket, Caller>();
-  let open = 0;
 
   const speaks = (socket: Socket): void => {
     silent.get(socket)?.silent.delete(socket);
     silent.delete(socket);
   };
+  /** Puts a connection at the end of the silent ones. */
+  const isSilent = (socket: Socket, caller: Caller): void => {
+    speaks(socket);
+    caller.silent.add(socket);
+    silent.set(socket, caller);
+  };
+  const drop = (socket: Socket, address: string): void => {
+    const caller = connections.get(socket)?.caller;
+    if (!caller) return;
+    connections.delete(socket);
+    speaks(socket);
+    caller.open--;
+    if (caller.open === 0) callers.delete(address);
+  };
 
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = addressPrefix(socket.remoteAddress ?? '');
     const caller = callers.get(address) ?? { open: 0, silent: new Set() };
     callers.set(address, caller);
     caller.open++;
-    open++;
-    caller.silent.add(socket);
-    silent.set(socket, caller);
-    socket.once('close', () => {
-      open--;
-      caller.open--;
-      speaks(socket);
-      if (caller.open === 0) callers.delete(address);
-    });
+    connections.set(socket, { caller, bytesRead: 0, slowChecks: 0 });
+    isSilent(socket, caller);
+    socket.once('close', () => drop(socket, address));
 
-    // The newcomer is silent itself: it goes where nobody else can.
-    if (caller.silent.size > bounds.silentPerAddress || caller.open > bounds.perAddress)
-      oldest(caller.silent).destroy();
-    else if (open > bounds.total) oldest(silent.keys()).destroy();
+    // The newcomer is silent itself: it is refused if no other connection can give way.
+    if (caller.silent.size > bounds.silentPerAddress || caller.open > bounds.perAddress) {
+      first(caller.silent)?.destroy();
+    } else if (connections.size > bounds.total) {
+      const other = first(silent.keys(), (each) => each !== socket);
+      (other ?? idle(connections) ?? ofLargest(callers, connections, bounds) ?? socket).destroy();
+    }
   });
+
   const pipelined = boundPipelining();
-  server.prependListener('request', ({ socket }, response) => {
-    speaks(rawOf(socket));
+  server.prependListener('request', (request, response) => {
+    const { socket } = request;
+    const raw = rawOf(socket);
+    const connection = connections.get(raw);
+    if (connection) connection.response = response;
+    if (connection && hasBody(request)) {
+      connection.body = request;
+      connection.slowChecks = 0;
+      if (!silent.has(raw)) isSilent(raw, connection.caller);
+      request.once('end', () => settle(raw, connection));
+    } else speaks(raw);
     // A response gets the socket when it is its turn.
     if (!response.socket) pipelined(socket, response);
   });
+  const settle = (socket: Socket, connection: Connection): void => {
+    connection.body = undefined;
+    speaks(socket);
+  };
+
+  const check = (): void => {
+    for (const [socket, connection] of connections) {
+      const { body, caller } = connection;
+      const bytes = socket.bytesRead - connection.bytesRead;
+      connection.bytesRead = socket.bytesRead;
+      if (!body) continue;
+      if (body.complete) {
+        settle(socket, connection);
+        continue;
+      }
+      // A full buffer means that the gateway is the one that does not read.
+      const isOurs = body.readableLength >= body.readableHighWaterMark;
+      if (isOurs || bytes >= (MIN_BODY_BYTES_PER_SEC * RATE_CHECK_MS) / 1000) {
+        connection.slowChecks = 0;
+        isSilent(socket, caller);
+      } else if (++connection.slowChecks >= MAX_SLOW_CHECKS) {
+        timeOut(server, body.socket);
+      }
+    }
+  };
+  const checks = clock.every(RATE_CHECK_MS, check);
+  server.once('close', () => checks.cancel());
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+/** Ends a request as Node ends one whose headers do not arrive. */
+function timeOut(server: Server, socket: Socket): void {
+  const error = Object.assign(new Error('the request body is too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  if (!server.emit('clientError', error, socket)) socket.destroy();
+}
+
+/** Returns the oldest connection whose latest response was sent. */
+function idle(connections: ReadonlyMap<Socket, Connection>): Socket | undefined {
+  for (const [socket, { response, body }] of connections) {
+    if (!body && response && (response.writableFinished || response.destroyed)) return socket;
+  }
+  return undefined;
+}
+
+/** Returns the oldest connection of the address that has the most; `undefined` if no address has more than half of its share. */
+function ofLargest(
+  callers: ReadonlyMap<string, Caller>,
+  connections: ReadonlyMap<Socket, Connection>,
+  { perAddress }: ConnectionBounds,
+): Socket | undefined {
+  let largest: Caller | undefined;
+  for (const caller of callers.values()) if (caller.open > (largest?.open ?? perAddress / 2)) largest = caller;
+  return largest && first(connections.keys(), (socket) => connections.get(socket)?.caller === largest);
 }
 
 /** Cuts off connections that ask for more than anybody could mean to read. */
@@ -80,7 +184,7 @@ function boundPipelining(): (socket: Socket, response: ServerResponse) => void {
   };
 }
 
-function oldest(sockets: Iterable<Socket>): Socket {
-  for (const socket of sockets) return socket;
-  throw new Error('there is a newcomer');
+function first(sockets: Iterable<Socket>, matches: (socket: Socket) => boolean = () => true): Socket | undefined {
+  for (const socket of sockets) if (!socket.destroyed && matches(socket)) return socket;
+  return undefined;
 }

@@ -110,7 +110,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     frameworkErrors: (error, _request, reply) => sendError(reply as unknown as FastifyReply, publicError(error)),
     rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? operationUrl(url) ?? url,
   });
-  boundConnections(app.server, options.bounds, tls?.rawOf);
+  boundConnections(app.server, clock, options.bounds, tls?.rawOf);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server));

@@ -12,8 +12,7 @@ function throttle(maxRemembered?: number) {
   return {
     clock,
     logins,
-    wait: (account: string, address: string, isKnownDevice = false) =>
-      logins.admit({ account, address, isKnownDevice }).waitMs,
+    wait: (account: string, address: string, device?: string) => logins.admit({ account, address, device }).waitMs,
     /** Fails so often, each time as soon as it is heard. */
     fail: (times: number, account: string, address: string) => {
       for (let time = 0; time < times; time += 1) {
@@ -49,7 +48,9 @@ describe('whoever guesses a password', () => {
   it('has to wait at one account whatever the address, and at one address whatever the account', () => {
     const guessed = throttle();
     for (let time = 0; time < 5; time += 1) assert.equal(guessed.wait('alice', `192.0.2.${time}`), 0);
-    assert.equal(guessed.wait('alice', '192.0.2.99'), 1000);
+    assert.equal(guessed.wait('alice', '192.0.2.4'), 1000, 'an address that has failed');
+    for (let time = 0; time < 10; time += 1) assert.equal(guessed.wait('alice', `198.51.100.${time}`), 0);
+    assert.ok(guessed.wait('alice', '192.0.2.99') > 0, 'too many addresses that have not');
     assert.equal(guessed.wait('bob', '192.0.2.99'), 0);
     const sprayed = throttle();
     for (let time = 0; time < 5; time += 1) assert.equal(sprayed.wait(`user${time}`, `2001:db8::${time}`), 0);
@@ -92,11 +93,28 @@ describe('whoever knows the password', () => {
     for (let time = 0; time < 5; time += 1) assert.equal(wait('alice', `198.51.100.${time}`), 0);
   });
 
-  it('is not kept out with a known device by what others fail at elsewhere', () => {
-    const { wait } = throttle();
-    for (let time = 0; time < 9; time += 1) wait('alice', `192.0.2.${time}`);
-    assert.ok(wait('alice', '198.51.100.7') > 0);
-    assert.equal(wait('alice', '198.51.100.7', true), 0);
+  it('is not kept out with a known device by what others fail at, not even from the same address', () => {
+    const { wait, fail } = throttle();
+    fail(20, 'alice', HERE);
+    assert.ok(wait('alice', HERE) > 0);
+    assert.equal(wait('alice', HERE, 'laptop'), 0);
+  });
+
+  it('is not kept out with a new device by what others fail at from another address', () => {
+    const { wait, fail } = throttle();
+    fail(20, 'alice', HERE);
+    assert.equal(wait('alice', '198.51.100.7'), 0);
+  });
+
+  it('waits for what fails with the known device itself, which counts for no other', () => {
+    const { clock, wait } = throttle();
+    for (let time = 0; time < 5; time += 1) assert.equal(wait('alice', HERE, 'stolen'), 0);
+    assert.equal(wait('alice', HERE, 'stolen'), 1000);
+    assert.equal(wait('alice', HERE, 'laptop'), 0);
+    assert.equal(wait('bob', HERE, 'stolen'), 0);
+    assert.equal(wait('alice', HERE), 0);
+    clock.advance(1000);
+    assert.equal(wait('alice', HERE, 'stolen'), 0);
   });
 
   it('is heard after a minute at most, and after a quarter of an hour as if nothing had been', () => {
@@ -113,5 +131,5 @@ it('no more is remembered than there is room for', () => {
   const { wait } = throttle(10);
   for (let time = 0; time < 1000; time += 1) wait(`user${time}`, `192.0.${time % 250}.${time % 7}`);
   for (let time = 0; time < 5; time += 1) wait('alice', `198.51.100.${time}`);
-  assert.equal(wait('alice', '198.51.100.99'), 1000, 'whoever is guessed at now is remembered');
+  assert.equal(wait('alice', '198.51.100.4'), 1000, 'whoever is guessed at now is remembered');
 });

@@ -51,7 +51,7 @@ async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promis
   }
   const isClient = asked.type === 'client_credentials';
   const account = isClient ? `client:${asked.clientId}` : asked.name;
-  const attempt = { account, address: exchange.remoteAddress, isKnownDevice: false };
+  const attempt = { account, address: exchange.remoteAddress };
   const { waitMs, result } = await whenLoggingIn(known, attempt, () => tokens.grant(asked));
   if (result && !('refused' in result))
     exchange.note({ grant: asked.type, subject: isClient ? account : `user:${account}` });

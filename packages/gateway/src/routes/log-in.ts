@@ -4,9 +4,10 @@ import { told } from '../accounts/account-errors.ts';
 import { principalInfo } from '../accounts/account-infos.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
 import { type LoginDoor, tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
-import { ownName } from '../accounts/own-name.ts';
+import { nameOf, ownName } from '../accounts/own-name.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
+import { WrongCredentials } from '../limits/wrong-credentials.ts';
 import type { Credential } from '../security/identity.ts';
 import { cookieIn, sessionCookie } from '../security/session-cookie.ts';
 
@@ -18,6 +19,7 @@ export function logInHandlers(
   known: LoginDoor,
 ): Pick<Handlers, 'changePassword' | 'getSetup' | 'logIn' | 'logOut' | 'setUp'> {
   const { users, sessions } = known.accounts;
+  const wrongCodes = new WrongCredentials(known.clock);
   return {
     logIn: async (exchange) => {
       const { name, password, new_password: next } = exchange.body!;
@@ -49,7 +51,13 @@ export function logInHandlers(
     setUp: async (exchange) => {
       const { code, name, password } = exchange.body!;
       if (known.setup.untilMs === undefined) throw noSetup();
-      if (!known.setup.accepts(code)) throw new SovdError({ code: 'unauthorized', message: 'This is not the code' });
+      if (!known.setup.accepts(code)) {
+        known.onWrongLogin(exchange.remoteAddress, undefined);
+        // Only wrong codes count: behind the address of a stranger may be the owner with the right one.
+        const tooMany = wrongCodes.count(exchange.remoteAddress);
+        if (tooMany) throw tooManyLogins(tooMany.waitMs);
+        throw new SovdError({ code: 'unauthorized', message: 'This is not the code' });
+      }
       exchange.note({ user: name, role: 'admin' });
       await told(() => users.add({ name, role: 'admin', password }));
       await known.setup.done();
@@ -62,8 +70,11 @@ export function logInHandlers(
 async function verified(known: LoginDoor, exchange: Exchange, name: string, password: string): Promise<User> {
   const account = name.toLowerCase();
   const mark = cookieIn(exchange.headers['cookie'] as string | undefined, deviceCookie(known));
-  const isKnownDevice = known.devices.isOf(account, mark);
-  const attempt = { account, address: exchange.remoteAddress, isKnownDevice };
+  const { kind, id } = exchange.credential;
+  // A session of this user is as good a sign of its owner as the mark.
+  const session = kind === 'session' && nameOf(exchange.principal).toLowerCase() === account ? id : undefined;
+  const device = session ?? known.devices.idOf(account, mark);
+  const attempt = { account, address: exchange.remoteAddress, device };
   const { waitMs, result } = await told(() =>
     whenLoggingIn(known, attempt, () => known.accounts.users.verify(account, password)),
   );
@@ -83,7 +94,7 @@ async function begun(known: LoginDoor, exchange: Exchange, name: string): Promis
   return new Answer(200, principalInfo(principal, credential), {
     'Set-Cookie': [
       sessionCookie(cookieName, cookie, cookieSec),
-      sessionCookie(deviceCookie(known), devices.markOf(name), DEVICE_SEC),
+      sessionCookie(deviceCookie(known), devices.markOf(name.toLowerCase()), DEVICE_SEC),
     ],
   });
 }

@@ -15,6 +15,7 @@ export type { RoleDefinition, Roles } from './role/role.ts';
 export { rolesOf } from './role/roles-of.ts';
 export type { Session, Sessions } from './session/session.ts';
 export { type SetupCode, type SetupVerdict, setupCode } from './setup/setup-code.ts';
+export { accountSecret } from './storage/account-secret.ts';
 export { ACCOUNT_TABLES } from './storage/account-tables.ts';
 export { type StreamTickets, streamTickets, TICKET_LIFE_MS } from './ticket/stream-tickets.ts';
 export { type Client, clientsOf } from './token/client.ts';

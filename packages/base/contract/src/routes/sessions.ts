@@ -221,7 +221,7 @@ export const setUp: RouteFamily<typeof PrincipalInfo, typeof SetupRequest> = [
     tag: TAG,
     summary: 'Make the first user',
     description:
-      'An admin, who is logged in with that. The code stands in the log of the gateway, and in `setup-code` in its data folder; a few wrong ones make a new one.',
+      'An admin, who is logged in with that. The code stands in the log of the gateway, and in `setup-code` in its data folder, and is renewed every ten minutes. Too many wrong codes of one address are answered with 429; the right one is always taken.',
     parameters: [],
     body: {
       schema: SetupRequest,
@@ -236,6 +236,6 @@ export const setUp: RouteFamily<typeof PrincipalInfo, typeof SetupRequest> = [
         headers: { 'Set-Cookie': 'The session, for this gateway alone' },
       },
     },
-    errors: ['unauthorized', ...CHANGE_ERRORS],
+    errors: ['unauthorized', 'rate-limit-exceeded', ...CHANGE_ERRORS],
   },
 ];

@@ -33,12 +33,12 @@ export const systemWritableFiles: WritableFiles = {
     await file.chmod(mode);
     await file.sync();
   },
-  async replaceText(path, text) {
+  async replaceText(path, text, mode = TEXT_MODE) {
     const next = `${path}.next`;
     await makeFolder(dirname(path));
     await rm(next, { force: true });
     {
-      await using file = await open(next, 'wx', TEXT_MODE);
+      await using file = await open(next, 'wx', mode);
       await file.writeFile(text);
       await file.sync();
     }

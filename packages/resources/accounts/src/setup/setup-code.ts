@@ -4,14 +4,13 @@ import type { Clock, Random } from '@medkit/edges';
 /** Without what is taken for another when it is read off a screen: 0 and O, 1 and I. 32 of them, so that all are as likely. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const CHARACTERS = 10;
-const MAX_WRONG = 5;
 const WINDOW_MS = 30 * 60_000;
+/** Period after which there is a new code. The one before is accepted until then, so that each is good for as long. */
+const RENEW_MS = 10 * 60_000;
 
 export type SetupVerdict =
   | 'right'
   | 'wrong'
-  /** Wrong so often that there is a new code now. */
-  | 'replaced'
   /** The time is over, or it was used: nothing is right any more in this process. */
   | 'closed';
 
@@ -26,7 +25,10 @@ export interface SetupCode {
   close(): void;
 }
 
-/** A code that is told to `show`, now and whenever another one takes its place. It counts for half an hour in all. */
+/**
+ * A code of 50 bits that is passed to `show`, now and whenever it is renewed. It counts for half an hour in all. It is renewed by
+ * time alone: wrong codes change nothing, so a stranger cannot keep the owner's code from being right.
+ */
 export function setupCode({
   clock,
   random,
@@ -38,15 +40,19 @@ export function setupCode({
 }): SetupCode {
   const endsMs = clock.monotonicMs() + WINDOW_MS;
   let isClosed = false;
-  let wrong = 0;
   let code = '';
+  let codeBefore = '';
   const renew = () => {
-    wrong = 0;
+    codeBefore = code;
     const characters = Array.from(random.bytes(CHARACTERS), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
     code = `${characters.slice(0, CHARACTERS / 2)}-${characters.slice(CHARACTERS / 2)}`;
     show(code);
   };
   renew();
+  const renewal = clock.every(RENEW_MS, () => {
+    if (clock.monotonicMs() < endsMs) renew();
+    else renewal.cancel();
+  });
   return {
     get code() {
       return code;
@@ -56,14 +62,13 @@ export function setupCode({
     },
     verdictOf(given) {
       if (!this.isOpen) return 'closed';
-      if (timingSafeEqual(digestOf(given), digestOf(code))) return 'right';
-      wrong += 1;
-      if (wrong < MAX_WRONG) return 'wrong';
-      renew();
-      return 'replaced';
+      const digest = digestOf(given);
+      const isBefore = codeBefore !== '' && timingSafeEqual(digest, digestOf(codeBefore));
+      return timingSafeEqual(digest, digestOf(code)) || isBefore ? 'right' : 'wrong';
     },
     close() {
       isClosed = true;
+      renewal.cancel();
     },
   };
 }

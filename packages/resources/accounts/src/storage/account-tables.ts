@@ -26,4 +26,6 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
     `CREATE TABLE account_denied_tokens (id TEXT PRIMARY KEY, ends_ms INTEGER NOT NULL)`,
     `CREATE TABLE account_signing_keys (id TEXT PRIMARY KEY, private_key BLOB NOT NULL, created_ms INTEGER NOT NULL)`,
   ],
+  // Random keys that stay the same over restarts.
+  ['CREATE TABLE account_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)'],
 ];
