@@ -74,7 +74,7 @@ peerSuite('operations, configurations, status and logs of real DDS processes, ov
       assert.deepEqual([unknown.status, unknown.body['error_code']], [404, 'operation-not-found']);
       for (const operation of ['babble', 'hang']) {
         const failed = await execute(gateway, operation);
-        assert.deepEqual([failed.status, failed.body['vendor_code']], [500, 'x-medkit-ros2-service-unavailable']);
+        assert.deepEqual([failed.status, failed.body['vendor_code']], [504, 'x-medkit-outcome-unknown']);
       }
       peer.command('close /robot/arm/hang');
       await eventually('the operation is gone', async () => (await execute(gateway, 'hang')).status === 404);

@@ -51,8 +51,13 @@ export interface HttpStreamReply extends Omit<HttpReply, 'body'> {
   close(): void;
 }
 
+/** A request was sent and no whole reply arrived: the server may have acted on it. */
+export class ReplyMissing extends Error {
+  override readonly name = 'ReplyMissing';
+}
+
 /** Sends requests of any length to other programs. Redirects are not followed. */
 export interface HttpStreams {
-  /** Rejects where no reply begins, or a short one that was wanted as a whole does not end in time. `signal` also ends a reply that has begun. */
+  /** Rejects where no reply begins, or a short one that was wanted as a whole does not end in time: with `ReplyMissing` if the request was sent. `signal` also ends a reply that has begun. */
   open(request: HttpStreamRequest): Promise<HttpStreamReply>;
 }

@@ -20,13 +20,14 @@ export {
   type WritableFiles,
 } from './files.ts';
 export type { FolderWatch, WatchFolder } from './folder-watch.ts';
-export type {
-  HttpClient,
-  HttpReply,
-  HttpRequest,
-  HttpStreamReply,
-  HttpStreamRequest,
-  HttpStreams,
+export {
+  type HttpClient,
+  type HttpReply,
+  type HttpRequest,
+  type HttpStreamReply,
+  type HttpStreamRequest,
+  type HttpStreams,
+  ReplyMissing,
 } from './http-client.ts';
 export type { Names } from './names.ts';
 export type { Signals } from './programs.ts';

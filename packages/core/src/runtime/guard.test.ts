@@ -73,6 +73,33 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     assert.equal(signal?.aborted, true);
   });
 
+  it('ends a change without an answer as one whose outcome is unknown', async () => {
+    const { guard, clock, within } = setUp();
+    const call = async () => guard.change('tank', within(100), never);
+    const [late, gone] = [call(), call()];
+    guard.end(new SovdError({ code: 'service-unavailable', message: 'The plugin has ended' }));
+    for (const change of [gone, late]) {
+      await assert.rejects(change, (error) => {
+        assert.ok(codeIs('x-medkit-outcome-unknown')(error));
+        const { status, parameters } = error as SovdError;
+        assert.deepEqual(
+          [status, parameters?.['owner'], parameters?.['details']],
+          [504, 'tank', 'The plugin has ended'],
+        );
+        return true;
+      });
+    }
+    const slow = call();
+    clock.advance(100);
+    await assert.rejects(slow, codeIs('x-medkit-outcome-unknown'));
+    const tooLate = within(10);
+    clock.advance(10);
+    await assert.rejects(
+      async () => guard.change('tank', tooLate, () => assert.fail('not called')),
+      codeIs('not-responding'),
+    );
+  });
+
   it('tells a provider that looks only after the deadline', async () => {
     const { guard, clock, within } = setUp();
     let guarded: CallContext | undefined;

@@ -40,6 +40,8 @@ interface AwaitedCall<T> {
   readonly call: CallContext;
   readonly answer: Promise<T>;
   readonly asked: AskedClient;
+  /** It may have taken effect without an answer. */
+  readonly isChange: boolean;
 }
 
 /** The client as a provider sees it, which is gone at the deadline, too. */
@@ -114,6 +116,11 @@ export class Guard {
     return this.#ask(nativeId, call, new AskedClient(call), work);
   }
 
+  /** The same for a call that changes something: one that began and got no answer ends as `x-medkit-outcome-unknown`. */
+  change<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
+    return this.#ask(nativeId, call, new AskedClient(call), work, true);
+  }
+
   /**
    * The same for what goes on telling: the deadline is that of its beginning, and from then on the provider's signal is the
    * client's alone, until the watch is closed.
@@ -140,12 +147,13 @@ export class Guard {
     call: CallContext,
     asked: AskedClient,
     work: (call: CallContext) => Awaitable<T>,
+    isChange = false,
   ): Awaitable<T> {
     const known = this.#owners.get(nativeId);
     const refusal = this.#refusal(nativeId, known, call);
     if (refusal) return Promise.reject(refusal);
     const answer = start(() => work(waitedForBy(asked, call)));
-    if (isPromise(answer)) return this.#wait({ nativeId, call, answer, asked });
+    if (isPromise(answer)) return this.#wait({ nativeId, call, answer, asked, isChange });
     known?.circuit.end('answered', 0);
     this.#silence?.heard();
     if (known) this.#forgetIfIdle(nativeId, known);
@@ -153,7 +161,7 @@ export class Guard {
   }
 
   /** The answer, if it comes in time. */
-  #wait<T>({ nativeId, call, answer, asked }: AwaitedCall<T>): Promise<T> {
+  #wait<T>({ nativeId, call, answer, asked, isChange }: AwaitedCall<T>): Promise<T> {
     const signal = call.signal === NEVER_ABORTED ? undefined : call.signal;
     const owner = this.#ownerOf(nativeId);
     owner.calls++;
@@ -170,8 +178,9 @@ export class Guard {
         this.#silence?.end(nativeId, outcome, beganMs);
         return true;
       };
+      const unanswered = (error: SovdError): SovdError => (isChange ? outcomeUnknown(nativeId, error) : error);
       const onDeadline = (): void => {
-        if (settle('failed')) reject(this.#late(nativeId));
+        if (settle('failed')) reject(unanswered(this.#late(nativeId)));
         asked.end();
       };
       const onClientGone = (): void => {
@@ -179,7 +188,7 @@ export class Guard {
         asked.end();
       };
       const onOwnerGone = (error: SovdError): void => {
-        if (settle('abandoned')) reject(error);
+        if (settle('abandoned')) reject(unanswered(error));
         asked.end();
       };
       this.#waiting.add(onOwnerGone);
@@ -257,6 +266,15 @@ export class Guard {
   #forgetIfIdle(nativeId: string, owner: Owner): void {
     if (owner.calls === 0 && owner.circuit.pristine) this.#owners.delete(nativeId);
   }
+}
+
+/** The error of a change that began and got no answer: it may have taken effect, or may still do so. */
+function outcomeUnknown(nativeId: string, { message, parameters }: SovdError): SovdError {
+  return new SovdError({
+    code: 'x-medkit-outcome-unknown',
+    message: `${nativeId} was asked for a change, and its outcome is unknown: ${message}`,
+    parameters: { owner: nativeId, ...parameters, details: message },
+  });
 }
 
 function timeOf(wallMs: number | undefined): string | undefined {

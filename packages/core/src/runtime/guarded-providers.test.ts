@@ -16,6 +16,10 @@ function openGate() {
       passed.push(`call ${provider} ${nativeId}`);
       return work(context);
     },
+    change: (provider, nativeId, context, work) => {
+      passed.push(`change ${provider} ${nativeId}`);
+      return work(context);
+    },
     watch: async (provider, nativeId, context, work) => {
       passed.push(`watch ${provider} ${nativeId}`);
       return work(context);
@@ -37,7 +41,7 @@ describe('guarded providers', () => {
     const { lifecycle } = guardedProviders({ lifecycle: new Valves() }, gate);
     assert.equal((await lifecycle?.status('valve', call))?.status, 'ready');
     await lifecycle?.change('valve', 'start', call);
-    assert.deepEqual(passed, ['call lifecycle valve', 'call lifecycle valve']);
+    assert.deepEqual(passed, ['call lifecycle valve', 'change lifecycle valve']);
   });
 
   it('have nothing that is no method of a provider, and no method that the provider has not', () => {
@@ -60,5 +64,18 @@ describe('guarded providers', () => {
     await data?.watch?.('tank', 'level', () => undefined, call);
     await data?.list('tank', call);
     assert.deepEqual(passed, ['watch data tank', 'call data tank']);
+  });
+
+  it('forward a request as a change unless it only reads', async () => {
+    const { gate, passed } = openGate();
+    const reply = { status: 204, headers: {}, body: (async function* () {})(), close: () => undefined };
+    const { forwarding } = guardedProviders({ forwarding: { send: async () => reply } }, gate);
+    for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] as const) {
+      await forwarding?.send('apps/arm', { method, path: '', query: '', headers: {} }, call);
+    }
+    assert.deepEqual(
+      passed.map((line) => line.split(' ')[0]),
+      ['call', 'call', 'change', 'change', 'change'],
+    );
   });
 });

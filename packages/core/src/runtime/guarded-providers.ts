@@ -1,10 +1,18 @@
 import type { Awaitable, CallContext } from './call-context.ts';
 import type { DataWatch } from './data-provider.ts';
+import type { ForwardRequest } from './forward-provider.ts';
 import type { Providers } from './runtime.ts';
 
 /** What calls to providers go through; `provider` is the name among the providers. */
 export interface Gate {
   call<T>(
+    provider: keyof Providers,
+    nativeId: string,
+    call: CallContext,
+    work: (call: CallContext) => Awaitable<T>,
+  ): Awaitable<T>;
+  /** The same for a call that changes something: without an answer, its outcome is unknown. */
+  change<T>(
     provider: keyof Providers,
     nativeId: string,
     call: CallContext,
@@ -25,11 +33,11 @@ export interface Gate {
  */
 const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Required<Providers>[Name], keyof Gate>> } =
   {
-    configurations: { list: 'call', read: 'call', write: 'call', reset: 'call', resetAll: 'call' },
+    configurations: { list: 'call', read: 'call', write: 'change', reset: 'change', resetAll: 'change' },
     data: {
       list: 'call',
       read: 'call',
-      write: 'call',
+      write: 'change',
       watch: 'watch',
       holders: 'call',
       recent: 'call',
@@ -40,36 +48,36 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
       get: 'call',
       occurrences: 'call',
       report: 'call',
-      clear: 'call',
+      clear: 'change',
       recordings: 'call',
       recording: 'call',
       recent: 'call',
       eventsAfter: 'call',
       eventsOf: 'call',
     },
-    forwarding: { send: 'call', kept: 'call' },
-    lifecycle: { status: 'call', change: 'call' },
+    forwarding: { send: 'change', kept: 'call' },
+    lifecycle: { status: 'call', change: 'change' },
     logs: { list: 'call', oldestNs: 'call', add: 'call' },
     observing: { follow: 'watch', faultsAfter: 'call' },
     operations: {
       list: 'call',
-      invoke: 'call',
+      invoke: 'change',
       executions: 'call',
       recent: 'call',
       execution: 'call',
-      control: 'call',
+      control: 'change',
     },
     scripts: {
       list: 'call',
       get: 'call',
-      upload: 'call',
-      remove: 'call',
-      start: 'call',
+      upload: 'change',
+      remove: 'change',
+      start: 'change',
       executions: 'call',
       recent: 'call',
       execution: 'call',
-      control: 'call',
-      removeExecution: 'call',
+      control: 'change',
+      removeExecution: 'change',
     },
   };
 
@@ -93,9 +101,16 @@ function guardedProvider(name: keyof Providers, provider: object, gate: Gate): u
       const call = rest.at(-1) as CallContext;
       const work = (within: CallContext) =>
         (provider as Record<string, Method<DataWatch>>)[method](nativeId, ...rest.slice(0, -1), within);
-      return gate[way](name, nativeId, call, work);
+      return gate[isRead(name, rest[0]) ? 'call' : way](name, nativeId, call, work);
     };
     return [[method, guarded]];
   });
   return Object.fromEntries(methods);
+}
+
+/** Returns whether a call forwards a request that changes nothing. */
+function isRead(name: keyof Providers, request: unknown): boolean {
+  if (name !== 'forwarding') return false;
+  const { method } = request as Pick<ForwardRequest, 'method'>;
+  return method === 'GET' || method === 'HEAD';
 }

@@ -109,6 +109,10 @@ export function hostRuntime({
       const error = refused(call);
       return error ? Promise.reject(error) : guardOf(provider).call(nativeId, hopOf(hop, call), work);
     },
+    change: (provider, nativeId, call, work) => {
+      const error = refused(call);
+      return error ? Promise.reject(error) : guardOf(provider).change(nativeId, hopOf(hop, call), work);
+    },
     watch: async (provider, nativeId, call, work) => {
       const error = refused(call);
       if (error) throw error;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { errorOf } from '@medkit/core/testing';
+import { ReplyMissing } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { PeerLink } from './peer-link.ts';
 
@@ -23,8 +24,8 @@ function linkTo(answer: () => number, token?: string) {
       },
     },
   );
-  const open = (path: string) =>
-    link.open({ method: 'GET', path, headers: {}, timeoutMs: 1000, signal: new AbortController().signal });
+  const open = (path: string, method: 'GET' | 'PUT' = 'GET') =>
+    link.open({ method, path, headers: {}, timeoutMs: 1000, signal: new AbortController().signal });
   return { asked, open };
 }
 
@@ -52,6 +53,21 @@ describe('the way to another gateway', () => {
       asked.every((line) => line.startsWith(BASE) && line.endsWith(' at 10.0.0.7')),
       asked.join('\n'),
     );
+  });
+
+  it('leaves the outcome of a change open that was sent and not answered, and of nothing else', async () => {
+    const { open } = linkTo(() => {
+      throw new ReplyMissing('no reply in 1000 ms');
+    });
+    const { code, status, parameters } = await errorOf(open('/apps/arm/status/start', 'PUT'));
+    assert.deepEqual([code, status], ['x-medkit-outcome-unknown', 504]);
+    assert.deepEqual(parameters, { peer: 'cell', details: 'no reply in 1000 ms' });
+    const again = linkTo(() => {
+      throw new ReplyMissing('no reply in 1000 ms');
+    });
+    assert.equal((await errorOf(again.open('/apps/arm/status'))).code, 'x-medkit-peer-unavailable');
+    const unsent = linkTo(refused);
+    assert.equal((await errorOf(unsent.open('/apps/arm/status/start', 'PUT'))).code, 'x-medkit-peer-unavailable');
   });
 
   it('ends where nobody listens, which is told with the name of the gateway and both codes [edge]', async () => {

@@ -1,6 +1,13 @@
 import { API_BASE, SovdError } from '@medkit/contract';
 import { reasonOf } from '@medkit/core';
-import type { Clock, HttpStreamReply, HttpStreamRequest, HttpStreams, Names } from '@medkit/edges';
+import {
+  type Clock,
+  type HttpStreamReply,
+  type HttpStreamRequest,
+  type HttpStreams,
+  type Names,
+  ReplyMissing,
+} from '@medkit/edges';
 
 /** Where another gateway is, and how it is asked. */
 export interface PeerAddress {
@@ -65,7 +72,7 @@ export class PeerLink {
     this.#presence = new AbortController();
   }
 
-  /** Throws `x-medkit-peer-unavailable` where no reply begins, and `invalid-request` for a path that leads out of the API. */
+  /** Throws `x-medkit-peer-unavailable` where no reply begins, `x-medkit-outcome-unknown` if that was a change that was sent, and `invalid-request` for a path that leads out of the API. */
   async open({ path, headers, ...request }: PeerRequest): Promise<HttpStreamReply> {
     const { token } = this.peer;
     if (leadsUp(path)) {
@@ -82,6 +89,8 @@ export class PeerLink {
       });
     } catch (error) {
       this.#found = undefined;
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      if (error instanceof ReplyMissing && !isRead) throw this.#outcomeUnknown(error.message);
       throw this.unavailable(reasonOf(error));
     }
     const problem = problemOf(reply.status, token, headers);
@@ -104,6 +113,13 @@ export class PeerLink {
     } finally {
       timer.cancel();
     }
+  }
+
+  /** The error of a change that was sent and not answered. */
+  #outcomeUnknown(why: string): SovdError {
+    const { name, url } = this.peer;
+    const message = `The change was sent to the gateway ${name} at ${url}, and its outcome is unknown: ${why}`;
+    return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { peer: name, details: why } });
   }
 
   /** The error for clients. */

@@ -95,6 +95,11 @@ export const ERROR_CODES = {
     message: 'The other gateway does not answer',
     when: 'What was asked for is of another gateway, which cannot be reached or does not answer as a gateway does.',
   },
+  'x-medkit-outcome-unknown': {
+    status: 504,
+    message: 'The outcome is unknown: the request was sent and may have taken effect, or may still do so',
+    when: 'A change was sent to a node, a PLC or another gateway, no reply arrived, and a look at its state did not settle what became of it. `parameters` name what may be running: look at it before you send the request again.',
+  },
   'x-medkit-ros2-topic-unavailable': {
     status: 404,
     message: 'The topic has no value at the moment',
@@ -103,7 +108,7 @@ export const ERROR_CODES = {
   'x-medkit-ros2-service-unavailable': {
     status: 500,
     message: 'Service call failed',
-    when: 'No server of the ROS service answered in `service_call_timeout_sec`, or its answer could not be read.',
+    when: 'The request could not be sent: no server of the ROS service was ready in `service_call_timeout_sec`, or a definition of its type is missing.',
   },
   'x-medkit-ros2-action-unavailable': {
     status: 500,
@@ -123,7 +128,7 @@ export const ERROR_CODES = {
   'x-medkit-ros2-node-unavailable': {
     status: 503,
     message: 'The node does not answer',
-    when: 'The parameter services of a node are absent, or did not answer in `parameter_service_timeout_sec`; for `parameter_service_negative_cache_sec` afterwards at once, unless the node shows itself again.',
+    when: 'The parameter services of a node are absent, or did not answer a read in `parameter_service_timeout_sec`; for `parameter_service_negative_cache_sec` afterwards at once, unless the node shows itself again.',
   },
   'x-medkit-plugin-error': {
     status: 500,

@@ -41,6 +41,9 @@ const NOT_REACHED: readonly Failure[] = [
   [504, 'not-responding'],
 ];
 
+/** A change of what an entity owns can answer this: it was sent, and no reply says what became of it. */
+const OUTCOME_UNKNOWN: Failure = [504, 'x-medkit-outcome-unknown'];
+
 /** Every route that changes something can answer this, where nothing may change without a record in the audit log. */
 const UNRECORDED: Failure = [503, 'service-unavailable'];
 
@@ -61,6 +64,7 @@ export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
     ...(method === 'get' ? [] : [UNRECORDED]),
     ...(ownedCollection(route) === undefined ? [] : [NOT_SERVED, ...NOT_REACHED].filter(isNew)),
+    ...(ownedCollection(route) === undefined || method === 'get' ? [] : [OUTCOME_UNKNOWN]),
     ...(tokenNeeded ? [...UNKNOWN, ...(permission === 'public' ? [] : REFUSED)].filter(isNew) : []),
     ...SHARED_FAILURES,
   ];

@@ -194,6 +194,16 @@ describe('the HTTP client of streams', () => {
     );
   });
 
+  it('tells a request that was sent and not answered from one that was not sent', () =>
+    withSockets(
+      (socket) => void socket.resume(),
+      async (url) => {
+        const put = (fields: Partial<HttpStreamRequest>) => get(url, { method: 'PUT', body: '{}', ...fields });
+        await assert.rejects(put({ timeoutMs: 50 }), { name: 'ReplyMissing', message: 'no reply in 50 ms' });
+        await assert.rejects(put({ address: '127.0.0.2', timeoutMs: 300 }), { name: 'Error' });
+      },
+    ));
+
   it('ends an attempt to connect that takes longer than the request may, or that nobody waits for', () => {
     const ended: Promise<unknown>[] = [];
     return withSockets(
@@ -201,7 +211,7 @@ describe('the HTTP client of streams', () => {
       (socket) => void ended.push(once(socket.resume(), 'close')),
       async (url) => {
         const mute = url.replace('http:', 'https:');
-        await assert.rejects(get(mute, { timeoutMs: 50 }), /no reply in 50 ms/);
+        await assert.rejects(get(mute, { timeoutMs: 50 }), { name: 'Error', message: 'no reply in 50 ms' });
         const gone = new AbortController();
         const pending = get(mute, { signal: gone.signal });
         while (ended.length < 2) await delay(1);

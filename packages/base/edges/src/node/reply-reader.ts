@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { HttpStreamReply, HttpStreamRequest } from '../http-client.ts';
+import { type HttpStreamReply, type HttpStreamRequest, ReplyMissing } from '../http-client.ts';
 import type { KeptConnection } from './kept-connections.ts';
 
 /** Of a header that is there more than once and can only be there once, the first counts; others are lists. */
@@ -102,7 +102,8 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: Error): void {
     this.#connection.deadline.close();
     this.#signal?.removeEventListener('abort', this.#aborted);
-    const reason = new Error(reasonOf(error));
+    // Once it has begun to go out, the server may have all of it.
+    const reason = this.#controller ? new ReplyMissing(reasonOf(error)) : new Error(reasonOf(error));
     if (this.#stream) this.#stream.destroy(reason);
     else this.#refuse(reason);
   }

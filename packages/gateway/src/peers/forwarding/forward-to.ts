@@ -36,7 +36,11 @@ export async function forwardTo(
   if (place.entity.available === false && !isKeptRead(request)) throw notResponding(place);
   const reply = await answered(place, request, { call, timeoutMs });
   if (!names) return new ForwardedReply(reply);
-  return new ForwardedReply(await (request.method === 'HEAD' ? headWithNamesHere : withNamesHere)(reply, names));
+  if (request.method === 'HEAD') return new ForwardedReply(await headWithNamesHere(reply));
+  const named = withNamesHere(reply, names).catch((error: unknown) => {
+    throw request.method === 'GET' ? error : unread(error, place);
+  });
+  return new ForwardedReply(await named);
 }
 
 function isKeptRead({ method, path }: ForwardRequest): boolean {
@@ -98,6 +102,14 @@ async function withNamesHere(reply: ForwardReply, names: PeerNames): Promise<For
   const length = Number(headers['content-length'] ?? 1);
   if (!isDocument || length === 0 || length > MAX_DOCUMENT_BYTES) return { ...reply, headers };
   return withDocument({ ...reply, headers }, names.here(await documentOf(reply)));
+}
+
+/** The error of a change whose reply began and cannot be read: what it says of the change is not known. */
+function unread(error: unknown, { origin: peer }: PartPlace): unknown {
+  if (!(error instanceof SovdError)) return error;
+  const details = error.message;
+  const message = `The change was sent to the gateway ${peer}, and its outcome is unknown: ${details}`;
+  return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { peer, details } });
 }
 
 /** What is said of a document that does not come: not how long it is there, under other names. */

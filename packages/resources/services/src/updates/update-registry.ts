@@ -208,7 +208,7 @@ export class UpdateRegistry {
       this.#progress = undefined;
       try {
         await this.#enterOrStay(task, this.stateOf(task.updateId), underWay(step));
-        await this.#inTime(work);
+        await this.#inTime(task.updateId, step, work);
       } catch (error) {
         // What stopped because the gateway ends has not failed: it stands as under way, and is gone on with.
         if (!this.#closing.signal.aborted) await this.#enter(task, failed(error));
@@ -218,14 +218,16 @@ export class UpdateRegistry {
     }
   }
 
-  async #inTime(work: (call: CallContext) => Promise<void>): Promise<void> {
+  async #inTime(updateId: string, step: UpdateStep, work: (call: CallContext) => Promise<void>): Promise<void> {
     const { clock, stepTimeoutMs } = this.#options;
     const late = new AbortController();
     const signal = AbortSignal.any([this.#closing.signal, late.signal]);
     const call = callContext({ clock, timeoutMs: stepTimeoutMs, signal });
     await within(clock, stepTimeoutMs, work(call), () => {
       late.abort();
-      throw new SovdError({ code: 'not-responding', message: `It took longer than ${stepTimeoutMs / 1000} s` });
+      const message = `${step} took longer than ${stepTimeoutMs / 1000} s and was told to stop: its outcome is unknown`;
+      const parameters = { update_id: updateId, step };
+      throw new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters });
     });
   }
 

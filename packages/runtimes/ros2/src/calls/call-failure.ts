@@ -25,6 +25,8 @@ const FAILED_CALLS = [
   TopicTypeUnknown,
   InvalidName,
 ];
+/** Failures after which the server may have done what it was asked for. */
+const UNKNOWN_OUTCOMES = [CallTimeout, ServerLost, MalformedMessage];
 /** The gateway itself cannot call now. */
 const OUR_FAILURES = [TooManyCalls, AlreadyClosed, AdapterUnavailable];
 
@@ -45,6 +47,18 @@ export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
     return new SovdError({ code: 'service-unavailable', message: `${details}; try again`, parameters });
   }
   return isOneOf(error, FAILED_CALLS) ? new SovdError({ ...failed, parameters }) : error;
+}
+
+/** Returns whether a request was sent, and its failure leaves open whether it took effect. */
+export function leavesOutcomeOpen(error: unknown): boolean {
+  return isOneOf(error, UNKNOWN_OUTCOMES);
+}
+
+/** The error of a request that may have taken effect. `what` is the request, as in `/driver/reset was called`. */
+export function outcomeUnknown(error: unknown, what: string, parameters: SovdErrorInit['parameters']): SovdError {
+  const details = reasonOf(error);
+  const message = `${what}, and its outcome is unknown: ${details}`;
+  return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { ...parameters, details } });
 }
 
 function isOneOf(error: unknown, classes: readonly (new (message: string) => Error)[]): boolean {

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ConfigurationProvider } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
-import { openParameterServer, type ParameterDeclaration, type ParameterServer, type RosMessage } from '@medkit/ros2';
+import {
+  type LocalNode,
+  openParameterServer,
+  type ParameterDeclaration,
+  type ParameterServer,
+  type RosMessage,
+} from '@medkit/ros2';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.ts';
 
@@ -271,6 +277,61 @@ describe('a node that does not answer', () => {
       const { code, parameters } = await errorOf(configurations.list('/odd'));
       assert.equal(code, 'internal-error');
       assert.match(String(parameters?.['details']), /77 is not a type of parameter/);
+    }));
+});
+
+describe('a node whose reply to a change is late or lost', () => {
+  /** A node whose parameters are set, and whose replies to that take `delayMs`; its reply is lost if that is infinite. */
+  const slow = async ({ robot, clock }: SimulatedRobot, delayMs: number, sets = true) => {
+    const node = await robot.node({ name: 'slow' });
+    const delayed: LocalNode = {
+      ...node,
+      service: (name, type, handler) =>
+        node.service(name, type, async (request) => {
+          if (!name.endsWith('/set_parameters')) return handler(request);
+          const reply = sets ? await handler(request) : {};
+          await new Promise<void>((resolve) => {
+            if (Number.isFinite(delayMs)) clock.after(delayMs, resolve);
+          });
+          return reply;
+        }),
+    };
+    const declarations: ParameterDeclaration[] = [
+      { name: 'x', value: { type: 'int', value: 1n } },
+      { name: 'y', value: { type: 'int', value: 1n } },
+    ];
+    const server = await openParameterServer(delayed, { declarations, clock });
+    await clock.advanceAsync(1200);
+    return server;
+  };
+
+  it('is read back, and has what was asked for', () =>
+    play(async (scene) => {
+      const { configurations } = scene;
+      for (const delayMs of [3000, Number.POSITIVE_INFINITY]) {
+        const server = await slow(scene, delayMs);
+        await configurations.read('/slow', 'x');
+        assert.equal((await configurations.write('/slow', 'x', 7)).value, 7);
+        assert.equal((await configurations.read('/slow', 'x')).value, 7);
+        assert.equal((await configurations.reset('/slow', 'x'))?.value, 1);
+        await configurations.write('/slow', 'y', 7);
+        assert.deepEqual((await configurations.resetAll('/slow')).failed, []);
+        await server.close();
+      }
+    }));
+
+  it('and that has another value is an error that says so, and no refusal', () =>
+    play(async (scene) => {
+      const { configurations } = scene;
+      const server = await slow(scene, Number.POSITIVE_INFINITY, false);
+      await configurations.list('/slow');
+      const { code, status, message, parameters } = await errorOf(configurations.write('/slow', 'x', 7));
+      assert.deepEqual([code, status], ['x-medkit-outcome-unknown', 504]);
+      assert.match(message, /^\/slow was asked to set x, and its outcome is unknown/);
+      assert.deepEqual([parameters?.['node'], parameters?.['parameter']], ['/slow', 'x']);
+      await scene.during(server.set([{ name: 'y', value: { type: 'int', value: 5n } }]));
+      const [failure] = (await configurations.resetAll('/slow')).failed;
+      assert.match(failure?.reason ?? '', /y: its outcome is unknown/);
     }));
 });
 

@@ -14,17 +14,18 @@ import {
   type KnownParameter,
   type LocalNode,
   type Parameter,
-  type ParameterSetResult,
   type ParameterValue,
   parameterToJson,
   type RosNode,
 } from '@medkit/ros2';
+import { outcomeUnknown } from '../calls/call-failure.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import { configurationEntry } from './configuration-entry.ts';
 import { FirstValues } from './first-values.ts';
 import { ParameterNodes, type ParameterNodesOptions, unavailable } from './parameter-nodes.ts';
 import { sameValue } from './same-value.ts';
 import type { SeenChanges } from './seen-changes.ts';
+import { type SetResult, setAndLook } from './set-and-look.ts';
 import { notSet, wantedValue } from './wanted-value.ts';
 
 /** The parameters of nodes as configurations. Values are not cached: every answer is the node's own. */
@@ -157,19 +158,21 @@ export class RosConfigurations implements ConfigurationProvider {
     });
   }
 
-  async #set(
-    node: RosNode,
-    parameters: readonly Parameter[],
-    call: CallContext,
-  ): Promise<readonly ParameterSetResult[]> {
+  async #set(node: RosNode, parameters: readonly Parameter[], call: CallContext): Promise<readonly SetResult[]> {
     const answered = this.#seen?.setting(node, parameters);
-    const results = await this.#nodes.ask(node.fqn, call, (client, options) => client.set(parameters, options));
+    const results = await this.#nodes.ask(node.fqn, call, (client, options) =>
+      setAndLook({ client, parameters, options, clock: this.#options.clock, deadlineMs: call.deadlineMs }),
+    );
     answered?.(results);
     return results;
   }
 
   async #setOne(node: RosNode, parameter: Parameter, call: CallContext): Promise<void> {
     const [result] = await this.#set(node, [parameter], call);
+    if (result?.isOpen) {
+      const about = { node: node.fqn, parameter: parameter.name };
+      throw outcomeUnknown(new Error(result.reason), `${node.fqn} was asked to set ${parameter.name}`, about);
+    }
     if (!result?.successful) throw notSet(reasonOf(result));
   }
 }
@@ -193,6 +196,7 @@ function requireWritable({ name, descriptor }: KnownParameter): void {
   throw new SovdError({ code: 'x-medkit-ros2-parameter-read-only', message: details, parameters: { details } });
 }
 
-function reasonOf(result: ParameterSetResult | undefined): string {
+function reasonOf(result: SetResult | undefined): string {
+  if (result?.isOpen) return `its outcome is unknown: ${result.reason}`;
   return result?.reason || 'its node refused it without a reason';
 }

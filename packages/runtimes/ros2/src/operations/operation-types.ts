@@ -1,5 +1,5 @@
 import type { JsonValue, OperationEntry } from '@medkit/core';
-import type { RosAdapter } from '@medkit/ros2';
+import { type RosAdapter, UnknownType } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { RosOperation } from './ros-operation.ts';
 
@@ -30,6 +30,11 @@ export class OperationTypes {
       schemas[part] = known.schema;
     }
     return schemas;
+  }
+
+  /** Throws `UnknownType` if the type has no definition. */
+  async requireKnown(type: string): Promise<void> {
+    if (!(await this.#typeInfos.of(type))) throw new UnknownType(`there is no definition of ${type}`);
   }
 
   /**

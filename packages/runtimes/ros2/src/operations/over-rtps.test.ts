@@ -96,7 +96,7 @@ describe('services over RTPS', () => {
       assert.deepEqual(await invoke('/arm/sub', { a: 3, b: 1 }), { answer: { sum: 2 } });
       assert.ok(clock.monotonicMs() - startedMs < 1000);
       const error = await mute;
-      assert.deepEqual([error.code, error.status], ['x-medkit-ros2-service-unavailable', 500]);
+      assert.deepEqual([error.code, error.status], ['x-medkit-outcome-unknown', 504]);
       const tookMs = clock.monotonicMs() - startedMs;
       assert.ok(tookMs >= 10_000 && tookMs < 10_050, `${tookMs} ms`);
     }));

@@ -51,6 +51,7 @@ function setUp() {
   };
   return {
     clock,
+    call,
     clients,
     logged,
     changes,
@@ -172,14 +173,37 @@ describe('a goal that was sent', () => {
     clients[0]!.onSend = (goalId) => ({ goalId, accepted: false, acceptedNs: 0n });
     const refused = await errorOf(send());
     assert.deepEqual([refused.code, refused.status], ['x-medkit-ros2-action-rejected', 400]);
-    for (const reason of [new ServiceUnavailable('nobody'), new CallTimeout('silent'), new ServerLost('gone')]) {
+    clients[0]!.onSend = () => Promise.reject(new ServiceUnavailable('nobody'));
+    const failed = await errorOf(send());
+    assert.deepEqual([failed.code, failed.status], ['x-medkit-ros2-action-unavailable', 500]);
+    assert.equal(failed.message, 'Action execution failed');
+    assert.deepEqual(failed.parameters, { action: '/spin', details: 'nobody' });
+  });
+
+  for (const reason of [new CallTimeout('silent'), new ServerLost('gone')]) {
+    it(`goes on if its server lists it, though the reply ends with ${reason.name}`, async () => {
+      const { send, clients, list, during, actions, call } = setUp();
+      await during(actions.executions(SPIN, call()));
+      clients[0]!.onSend = () => {
+        list('executing');
+        return Promise.reject(reason);
+      };
+      const { id, status } = await send();
+      assert.deepEqual([id, status], [FIRST, 'running']);
+      assert.deepEqual(clients[0]!.asked, [fakeGoalId(1)], 'its result is asked for');
+    });
+
+    it(`has an unknown outcome and an id if its server is silent and the reply ends with ${reason.name}`, async () => {
+      const { send, clients, list, during, execution, actions, call } = setUp();
+      await during(actions.executions(SPIN, call()));
       clients[0]!.onSend = () => Promise.reject(reason);
       const failed = await errorOf(send());
-      assert.deepEqual([failed.code, failed.status], ['x-medkit-ros2-action-unavailable', 500]);
-      assert.equal(failed.message, 'Action execution failed');
-      assert.deepEqual(failed.parameters, { action: '/spin', details: reason.message });
-    }
-  });
+      assert.deepEqual([failed.code, failed.status], ['x-medkit-outcome-unknown', 504]);
+      assert.deepEqual(failed.parameters, { action: '/spin', execution_id: FIRST, details: reason.message });
+      list('executing');
+      assert.equal((await execution()).status, 'running');
+    });
+  }
 
   it('of a type without a definition is an error that names it', async () => {
     const { actions, clock } = setUp();
@@ -292,9 +316,9 @@ describe('cancelling a goal', () => {
   });
 
   for (const [reason, code, status] of [
-    [new CallTimeout('silent'), 'not-responding', 504],
+    [new CallTimeout('silent'), 'x-medkit-outcome-unknown', 504],
     [new ServiceUnavailable('nobody'), 'x-medkit-ros2-action-unavailable', 503],
-    [new ServerLost('gone'), 'x-medkit-ros2-action-unavailable', 500],
+    [new ServerLost('gone'), 'x-medkit-outcome-unknown', 504],
   ] as const) {
     it(`fails with ${status} where it meets ${reason.name}`, async () => {
       const { send, cancel, clients, list } = setUp();
@@ -305,6 +329,16 @@ describe('cancelling a goal', () => {
       assert.deepEqual([error.code, error.status, error.parameters?.['details']], [code, status, reason.message]);
     });
   }
+
+  it('without an answer is refused where the goal has ended otherwise meanwhile', async () => {
+    const { send, cancel, clients, list } = setUp();
+    await send();
+    clients[0]!.onCancel = () => {
+      list('succeeded');
+      return Promise.reject(new CallTimeout('silent'));
+    };
+    assert.equal((await errorOf(cancel())).parameters?.['return_code'], 3);
+  });
 
   it('that is forgotten meanwhile is not there', async () => {
     const { send, cancel, clients, list } = setUp();

@@ -3,13 +3,12 @@ import type { CallContext, Execution, Log, OperationRequest } from '@medkit/core
 import type { Clock } from '@medkit/edges';
 import {
   type ActionClient,
-  CallTimeout,
   type CancelAnswer,
   type RosAdapter,
   type RosMessage,
   ServiceUnavailable,
 } from '@medkit/ros2';
-import { callFailure } from '../calls/call-failure.ts';
+import { callFailure, leavesOutcomeOpen, outcomeUnknown } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { cancelRefused } from './cancel-refused.ts';
@@ -59,15 +58,21 @@ export class RosActions {
     this.#clients = new ClientPool({ open, clock, log, maxClients: MAX_CLIENTS, idleMs: IDLE_MS });
   }
 
-  /** Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-action-rejected` or `-unavailable`. */
+  /**
+   * Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-action-rejected` or `-unavailable`, and
+   * `x-medkit-outcome-unknown` with the id of the goal if the server may have accepted it.
+   */
   async send(operation: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<Execution> {
     const action = this.#of(operation);
     try {
       await this.#options.types.encode(`${operation.type}_Goal`, parameters);
       const goal = await action.use(async (client) => {
-        const answer = await client.sendGoal((parameters ?? {}) as RosMessage, this.#callOptions(call));
-        const id = executionIdOf(answer.goalId) ?? answer.goalId;
-        if (answer.accepted) return action.begun(client, id, answer.acceptedNs);
+        const goalId = client.drawGoalId();
+        const id = executionIdOf(goalId) ?? goalId;
+        const accepted = await client
+          .sendGoal((parameters ?? {}) as RosMessage, { ...this.#callOptions(call), goalId })
+          .catch((error: unknown) => acceptedWithoutReply(operation, action.goals.get(id), id, error));
+        if (accepted.accepted) return action.begun(client, id, accepted.acceptedNs);
         throw new SovdError({ code: 'x-medkit-ros2-action-rejected', parameters: { goal_id: id } });
       });
       return await this.#shown(operation, goal);
@@ -137,8 +142,12 @@ export class RosActions {
       const answer = await action.use((client) => client.cancelGoal(goalIdOf(id), this.#callOptions(call)));
       return answer.outcome;
     } catch (error) {
-      if (error instanceof CallTimeout && isEnding(action.goals.get(id))) return 'accepted';
-      throw cancelFailure(operation, error);
+      const goal = action.goals.get(id);
+      if (leavesOutcomeOpen(error)) {
+        if (isEnding(goal)) return 'accepted';
+        if (goal && !goal.lost && !isUnderWay(goal)) return 'terminated';
+      }
+      throw cancelFailure(operation, id, error);
     }
   }
 
@@ -222,12 +231,25 @@ function unavailable({ name }: RosOperation, error: unknown): unknown {
   return callFailure(error, { code: 'x-medkit-ros2-action-unavailable', parameters: { action: name } });
 }
 
-function cancelFailure({ name }: RosOperation, error: unknown): unknown {
-  const parameters = { action: name };
-  if (error instanceof CallTimeout) {
-    const message = 'The server of the action does not say whether it cancels the goal';
-    return callFailure(error, { code: 'not-responding', message, parameters });
+/** The goal that a server lists, or gives feedback of, though its reply is missing. Throws if it does neither. */
+function acceptedWithoutReply(
+  { name }: RosOperation,
+  goal: Goal | undefined,
+  id: string,
+  error: unknown,
+): { readonly accepted: true; readonly acceptedNs: bigint } {
+  if (!leavesOutcomeOpen(error)) throw error;
+  if (goal) return { accepted: true, acceptedNs: goal.acceptedNs };
+  const parameters = { action: name, execution_id: id };
+  throw outcomeUnknown(error, `The goal ${id} was sent to ${name}`, parameters);
+}
+
+function cancelFailure({ name }: RosOperation, id: string, error: unknown): unknown {
+  if (leavesOutcomeOpen(error)) {
+    const parameters = { action: name, execution_id: id };
+    return outcomeUnknown(error, `${name} was asked to cancel the goal ${id}`, parameters);
   }
+  const parameters = { action: name };
   const code = 'x-medkit-ros2-action-unavailable';
   return error instanceof ServiceUnavailable
     ? callFailure(error, { code, status: 503, message: 'The action cannot be canceled: no server', parameters })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, type JsonValue, type OperationProvider } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
-import { CallTimeout, type RosEndpoint, ServerLost } from '@medkit/ros2';
+import { CallTimeout, type RosEndpoint, ServerLost, ServiceUnavailable } from '@medkit/ros2';
 import { rosEndpoint, rosNode } from '../testing/fake-ros.ts';
 import { settle, startRuntime } from '../testing/running-runtime.ts';
 
@@ -111,14 +111,33 @@ describe('calling a service', () => {
     ['does not answer', new CallTimeout('no answer in 10 s')],
     ['goes away', new ServerLost('it went')],
   ] as const) {
-    it(`that ${what} is an error with the reason`, async () => {
+    it(`that ${what} has an unknown outcome, with the reason`, async () => {
       const { ros, invoke } = await setUp();
       ros.services.set(ENABLE, () => Promise.reject(reason));
       const { code, status, message, parameters } = await errorOf(invoke(ENABLE));
-      assert.deepEqual([code, status, message], ['x-medkit-ros2-service-unavailable', 500, 'Service call failed']);
+      assert.deepEqual([code, status], ['x-medkit-outcome-unknown', 504]);
+      assert.match(message, /^\/driver\/enable was called, and its outcome is unknown/);
       assert.deepEqual(parameters, { service: ENABLE, details: reason.message });
     });
   }
+
+  it('that nobody offers is a failure: nothing was sent', async () => {
+    const { ros, invoke } = await setUp();
+    ros.services.set(ENABLE, () => Promise.reject(new ServiceUnavailable('nobody')));
+    const { code, status } = await errorOf(invoke(ENABLE));
+    assert.deepEqual([code, status], ['x-medkit-ros2-service-unavailable', 500]);
+  });
+
+  it('whose answer could not be read is not sent', async () => {
+    const { ros, invoke } = await setUp();
+    let calls = 0;
+    ros.services.set(ENABLE, () => ({ success: ++calls > 0 }));
+    ros.knownTypes.delete(`${SET_BOOL}_Response`);
+    const { code, parameters } = await errorOf(invoke(ENABLE));
+    assert.equal(code, 'x-medkit-ros2-service-unavailable');
+    assert.match(String(parameters?.['details']), /SetBool_Response/);
+    assert.equal(calls, 0);
+  });
 
   it('of a type without a definition is an error that names it', async () => {
     const { invoke } = await setUp();

@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, JsonValue, Log, OperationRequest } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
-import { UnknownType } from '@medkit/ros2';
-import { callFailure } from '../calls/call-failure.ts';
+import { MalformedMessage } from '@medkit/ros2';
+import { callFailure, leavesOutcomeOpen, outcomeUnknown } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import type { OperationTypes } from './operation-types.ts';
@@ -50,11 +50,16 @@ export class ServiceCalls {
     });
   }
 
-  /** The response. Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-service-unavailable`. */
+  /**
+   * The response. Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-service-unavailable` if nothing was
+   * sent, `x-medkit-outcome-unknown` if the service may have done its work.
+   */
   async call({ name, type }: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<JsonValue> {
     const { adapter, types, clock, callTimeoutMs } = this.#options;
     try {
       const request = await types.encode(`${type}_Request`, parameters);
+      // Before anything is sent: an answer that cannot be read would not say what the service has done.
+      await types.requireKnown(`${type}_Response`);
       const response = await this.#bounded(name, () =>
         this.#clients.use(`${name} ${type}`, (client) =>
           client.callSerialised(request, {
@@ -64,9 +69,10 @@ export class ServiceCalls {
         ),
       );
       const answer = await adapter.decode(`${type}_Response`, response);
-      if (answer === undefined) throw new UnknownType(`there is no definition of ${type}`);
+      if (answer === undefined) throw new MalformedMessage(`there is no definition of ${type} any more`);
       return answer;
     } catch (error) {
+      if (leavesOutcomeOpen(error)) throw outcomeUnknown(error, `${name} was called`, { service: name });
       throw callFailure(error, { code: 'x-medkit-ros2-service-unavailable', parameters: { service: name } });
     }
   }

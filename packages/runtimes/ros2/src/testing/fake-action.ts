@@ -40,6 +40,10 @@ export class FakeAction implements ActionClient {
     for (const listener of this.#onFeedback) listener(goalId, feedback);
   }
 
+  drawGoalId(): string {
+    return fakeGoalId(this.sent.length + 1);
+  }
+
   async sendGoal(goal: unknown): Promise<GoalAnswer> {
     this.sent.push(goal);
     return this.onSend(fakeGoalId(this.sent.length));

@@ -27,6 +27,8 @@ export interface ActionClient {
   readonly action: string;
   /** `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
+  /** A new random id for `sendGoal`: by it a goal is known even if the reply to it is lost. */
+  drawGoalId(): string;
   /**
    * Sends the goal part alone: a decoded message, or JSON as it comes, with plain numbers and arrays. Fields left out have
    * their defaults. `goalId` is drawn where none is given. What is listened to by then is subscribed to before.

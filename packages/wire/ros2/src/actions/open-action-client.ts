@@ -73,6 +73,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
   return {
     action,
     type,
+    drawGoalId: () => drawGoalId(random),
     async sendGoal(goal, { goalId = drawGoalId(random), ...call }) {
       const request = { goal_id: uuidMessage(goalId), goal: goal as RosMessage };
       await Promise.all([feedback.subscribed(), status.subscribed()]);
