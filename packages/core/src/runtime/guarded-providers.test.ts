@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { callContext } from './call-context.ts';
@@ -68,7 +69,7 @@ describe('guarded providers', () => {
 
   it('forward a request as a change unless it only reads', async () => {
     const { gate, passed } = openGate();
-    const reply = { status: 204, headers: {}, body: (async function* () {})(), close: () => undefined };
+    const reply = { status: 204, headers: {}, body: Readable.from([]), close: () => undefined };
     const { forwarding } = guardedProviders({ forwarding: { send: async () => reply } }, gate);
     for (const method of ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] as const) {
       await forwarding?.send('apps/arm', { method, path: '', query: '', headers: {} }, call);

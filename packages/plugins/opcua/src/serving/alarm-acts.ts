@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue, OperationEntry } from '@medkit/core';
 import { isFaultCode, MAX_CODE_LENGTH } from '../node-map/fault-codes.ts';
 import type { Plc } from '../plc/plc.ts';
 import { PlcRefused } from '../session/plc-error.ts';
-import { askPlc } from './plc-failure.ts';
+import type { PlcSession } from '../session/plc-session.ts';
+import { changePlc } from './plc-change.ts';
 
 /** Characters of the comment, which goes into the log of the PLC. */
 const MAX_COMMENT = 256;
@@ -62,19 +63,20 @@ export async function actOnAlarm(
     throw invalid('comment', `comment is to be a text of ${MAX_COMMENT} characters at most`);
   }
   const { method } = ACTS[act];
-  const conditionId = await askPlc(async () => {
-    const { conditionId, eventId } = conditionBehind(plc, entityId, code, method);
+  const { conditionId, eventId } = conditionBehind(plc, entityId, code, method);
+  const work = async (session: PlcSession): Promise<void> => {
     try {
-      await plc.session[method](conditionId, eventId, comment);
+      await session[method](conditionId, eventId, comment);
     } catch (error) {
       if (!(error instanceof PlcRefused) || error.status !== EVENT_UNKNOWN) throw error;
       // The condition is another one than it was told of last, as just after somebody acknowledged it.
       const newer = await newerEvent(plc, eventId, () => conditionBehind(plc, entityId, code, method));
       if (!newer) throw error;
-      await plc.session[method](conditionId, newer, comment);
+      await session[method](conditionId, newer, comment);
     }
-    return conditionId;
-  });
+  };
+  const about = { fault_code: code, entity_id: entityId };
+  await changePlc(plc, { what: `${act} of ${code} was sent`, parameters: about, work });
   return { status: 'ok', operation: act, fault_code: code, entity_id: entityId, condition_id: conditionId };
 }
 

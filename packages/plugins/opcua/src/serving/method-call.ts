@@ -4,7 +4,7 @@ import type { MethodFacts } from '../plc/method-table.ts';
 import type { Plc } from '../plc/plc.ts';
 import type { MethodArgument } from '../session/plc-session.ts';
 import type { PlcScalar } from '../values/plc-reading.ts';
-import { askPlc } from './plc-failure.ts';
+import { changePlc } from './plc-change.ts';
 
 /** JSON Schemas of what a method takes and gives. */
 export function methodTypeInfo({ input, output }: MethodFacts): Readonly<Record<string, JsonObject>> {
@@ -21,7 +21,12 @@ export async function callMethod(
   const unknown = Object.keys(given).find((name) => !input.some((argument) => argument.name === name));
   if (unknown !== undefined) throw invalid(unknown, `There is no argument ${unknown}: it takes ${namesOf(input)}`);
   const values = input.map((argument) => argumentOf(argument, given[argument.name]));
-  const results = await askPlc(async () => plc.session.call(method.objectId, method.methodId, values));
+  const { objectId, methodId } = method;
+  const results = await changePlc(plc, {
+    what: `The method ${methodId} was called`,
+    parameters: { object_id: objectId, method_id: methodId },
+    work: (session) => session.call(objectId, methodId, values),
+  });
   return Object.fromEntries(output.map(({ name }, at) => [name, results[at] ?? null]));
 }
 

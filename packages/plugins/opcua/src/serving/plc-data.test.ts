@@ -65,6 +65,27 @@ describe('the data of a PLC', () => {
     await run.stop();
   });
 
+  for (const [what, value, outcome] of [
+    ['is done if the PLC has the value once it is back', 55.5, 'fulfilled'],
+    ['has an unknown outcome if the PLC has another value', 40, 'rejected'],
+  ] as const) {
+    it(`is written without an answer, which ${what}`, async () => {
+      const { run, plc } = await openStation();
+      const release = plc.hold();
+      const request = { value: 55.5, type: undefined };
+      const writing = Promise.allSettled([run.providers.data?.write('pump', 'speed', request, run.call())]);
+      plc.lose();
+      release();
+      plc.set('ns=2;s=Speed', value);
+      plc.comeBack();
+      await run.advance(8000);
+      const [written] = await writing;
+      assert.equal(written.status, outcome);
+      if (written.status === 'rejected') assert.equal(written.reason.code, 'x-medkit-outcome-unknown');
+      await run.stop();
+    });
+  }
+
   it('is watched, as triggers do: what it is now, and each value until the watch is closed', async () => {
     const { run, plc } = await openStation({ prefer_subscriptions: true });
     const told: DataSample[] = [];

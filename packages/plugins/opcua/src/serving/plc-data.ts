@@ -14,7 +14,7 @@ import type { Plc } from '../plc/plc.ts';
 import type { PlcReading } from '../values/plc-reading.ts';
 import { writtenValue } from '../values/written-value.ts';
 import { entityOf, nodeOf } from './entity-lookup.ts';
-import { askPlc } from './plc-failure.ts';
+import { writeVariable } from './plc-change.ts';
 
 /** Carries the numbers of PLCs in the ROS graph. */
 export const FLOAT = 'std_msgs/msg/Float32';
@@ -48,7 +48,7 @@ export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvi
     write: async (entityId, dataId, { value: body }) => {
       const { plc, node } = nodeOf(plcs, entityId, dataId);
       const value = writtenValue(node, bareValue(body));
-      await askPlc(async () => plc.session.write(node.nodeId, value));
+      await writeVariable(plc, node, value);
       return { id: dataId, value, terms: { opcua: factsOf(node) } };
     },
     watch: async (entityId, dataId, onSample, call) => {

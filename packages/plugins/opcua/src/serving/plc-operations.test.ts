@@ -79,6 +79,20 @@ describe('an operation of a PLC', () => {
     await run.stop();
   });
 
+  it('has an unknown outcome if the connection ends before the answer, and is refused if nothing was sent', async () => {
+    const { run, plc } = await openStation();
+    plc.hold();
+    const calling = Promise.resolve(invoke(run, 'tank', 'Fill', { target: 700 }));
+    plc.lose('the answer did not come');
+    await assert.rejects(calling, {
+      code: 'x-medkit-outcome-unknown',
+      status: 504,
+      message: /The method ns=2;s=Tank.Fill was called, and its outcome is unknown: .*the answer did not come/,
+    });
+    await assert.rejects(async () => invoke(run, 'tank', 'Fill', { target: 700 }), { code: 'service-unavailable' });
+    await run.stop();
+  });
+
   it('is refused where it is none, cannot be written, or the PLC refuses it', async () => {
     const { run, plc } = await openStation();
     await assert.rejects(async () => invoke(run, 'pump', 'set_nothing', { value: 1 }), { status: 404 });

@@ -8,8 +8,8 @@ import { writtenValue } from '../values/written-value.ts';
 import { actOnAlarm, alarmActOf, alarmEntries } from './alarm-acts.ts';
 import { type EntityOfPlc, entityOf } from './entity-lookup.ts';
 import { callMethod, methodTypeInfo } from './method-call.ts';
+import { writeVariable } from './plc-change.ts';
 import { factsOf } from './plc-data.ts';
-import { askPlc } from './plc-failure.ts';
 
 /** Before the name of a variable, the operation that writes it. */
 const SET = 'set_';
@@ -45,7 +45,7 @@ export async function writeByName(
 ): Promise<JsonObject> {
   const node = writableOf(entity, name);
   const written = writtenValue(node, value);
-  await askPlc(async () => plc.session.write(node.nodeId, written));
+  await writeVariable(plc, node, written);
   return { status: 'ok', operation: name, node_id: node.nodeId, value_written: written };
 }
 

@@ -1,0 +1,68 @@
+import { SovdError } from '@medkit/contract';
+import type { JsonObject } from '@medkit/core';
+import type { MappedNode } from '../node-map/node-map.ts';
+import type { Plc } from '../plc/plc.ts';
+import { PlcUnreachable } from '../session/plc-error.ts';
+import type { PlcSession } from '../session/plc-session.ts';
+import type { PlcScalar } from '../values/plc-reading.ts';
+import { askPlc, sovdErrorOf } from './plc-failure.ts';
+
+/** How long a value is waited for whose write was not answered: a session that was lost begins again in that time. */
+const LOOK_MS = 5000;
+const LOOK_EVERY_MS = 50;
+
+interface PlcChange<T> {
+  /** What is done, as in `ns=2;s=Speed was written`. */
+  readonly what: string;
+  /** Names what may have changed. */
+  readonly parameters: JsonObject;
+  readonly work: (session: PlcSession) => Promise<T>;
+}
+
+/** Changes something in a PLC. Throws `x-medkit-outcome-unknown` if it was sent and the connection ended before the answer. */
+export async function changePlc<T>(plc: Plc, { what, parameters, work }: PlcChange<T>): Promise<T> {
+  // Without a session nothing is sent.
+  const session = await askPlc(async () => plc.session);
+  try {
+    return await work(session);
+  } catch (error) {
+    if (!(error instanceof PlcUnreachable)) throw sovdErrorOf(error);
+    const message = `${what}, and its outcome is unknown: ${error.message}`;
+    throw new SovdError({
+      code: 'x-medkit-outcome-unknown',
+      message,
+      parameters: { ...parameters, details: error.message },
+    });
+  }
+}
+
+/** Writes a variable. If the write is not answered, waits for the PLC to say that the variable has the value. */
+export async function writeVariable(plc: Plc, node: MappedNode, value: PlcScalar): Promise<void> {
+  const { nodeId } = node;
+  const before = plc.values.of(nodeId);
+  try {
+    const parameters = { node_id: nodeId };
+    await changePlc(plc, {
+      what: `${nodeId} was written`,
+      parameters,
+      work: (session) => session.write(nodeId, value),
+    });
+  } catch (error) {
+    if (!(error instanceof SovdError) || error.code !== 'x-medkit-outcome-unknown') throw error;
+    for (let waitedMs = 0; waitedMs < LOOK_MS; waitedMs += LOOK_EVERY_MS) {
+      const now = plc.values.of(nodeId);
+      if (plc.isConnected && now && now !== before && now.quality === 'good' && hasValue(node, now.value, value))
+        return;
+      await plc.wait(LOOK_EVERY_MS);
+    }
+    throw error;
+  }
+}
+
+/** Returns whether a variable has the value that was written: a Float is the nearest number of 32 bits. */
+function hasValue({ type }: MappedNode, now: PlcScalar | undefined, written: PlcScalar): boolean {
+  // A large integer is a bigint, the same one as written may be a number.
+  return (
+    String(now) === String(written) || (type === 'float' && Math.fround(Number(now)) === Math.fround(Number(written)))
+  );
+}
