@@ -11,7 +11,7 @@ import type { Clock } from '@medkit/edges';
 import * as services from '@medkit/services';
 import type { GatewayAudit } from '../audit/gateway-audit.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
-import type { SplicedBody } from '../http/lasting-body.ts';
+import { LastingBody, type SplicedBody } from '../http/lasting-body.ts';
 import type { GatewayIncidents } from '../incidents/gateway-incidents.ts';
 import type { GatewayLive } from '../live/gateway-live.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
@@ -118,14 +118,16 @@ export function createHandlers({
   peers,
   overview,
 }: HandlersOptions): Handlers {
-  const version = versionInfo();
+  // Neither changes while the gateway runs.
+  const root = new LastingBody(overview);
+  const version = new LastingBody(versionInfo());
   const listAllExecutions = services.createExecutionList({ model, clock, scripts });
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.serves(entity) ? (['scripts'] as const) : []),
     ...(locks.isLockable(entity) ? (['locks'] as const) : []),
   ];
   return {
-    getRoot: () => overview,
+    getRoot: () => root,
     getVersionInfo: () => version,
     getHealth: ({ principal }) => health(principal),
 
