@@ -102,7 +102,7 @@ async function overUdp(rate: number): Promise<void> {
   const rounds: { readonly bare: number; readonly ours: number }[] = [];
   let lost = 0;
   for (let round = 0; round < 3; round += 1) {
-    const bare = await paced(rate, () => undefined);
+    const bare = await paced(rate, () => true);
     const receiver = ingestReceiver({
       key: BENCHMARK_KEY,
       listener: { declared: () => undefined, state: () => undefined },
@@ -121,7 +121,7 @@ async function overUdp(rate: number): Promise<void> {
   if (lost > 0 && rate === RATES[0]) throw new Error(`${lost} messages were lost at ${rate}/s`);
 }
 
-async function paced(rate: number, onMessage: (octets: Uint8Array) => void) {
+async function paced(rate: number, onMessage: (octets: Uint8Array) => boolean) {
   const listener = await openIngestListener({
     address: ingestAddress('udp:127.0.0.1:0'),
     datagrams: udpDatagrams,

@@ -132,6 +132,7 @@ export {
   type FaultQuery,
 } from './runtime/fault-provider.ts';
 export type { ForwardProvider, ForwardReply, ForwardRequest } from './runtime/forward-provider.ts';
+export { joinedBlocks, quotaBlock } from './runtime/health-blocks.ts';
 export type { RuntimeState } from './runtime/hosted-runtime.ts';
 export { LifecycleError, type LifecycleErrorInit, type LifecycleFailure } from './runtime/lifecycle-error.ts';
 export type { LastTransition, LifecycleProvider, LifecycleStatus } from './runtime/lifecycle-provider.ts';
@@ -156,6 +157,7 @@ export type {
   RecentExecution,
 } from './runtime/operation-provider.ts';
 export { ALL_PERMISSIONS, GATEWAY, type Principal } from './runtime/principal.ts';
+export { type Bound, ownerOf, takePlace } from './runtime/quota-owner.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,

@@ -76,6 +76,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const services = await openGatewayServices({
     ...options,
     ...(incidents && { incidents: incidents.source, onDelivered: incidents.delivered }),
+    ...(accounts && { ownerProblem: (owner: string) => accounts.accounts.ownerProblem(owner) }),
     ...(await elsewhereOf(options, observed)),
   });
   const { audit, data, locks, notify, outbox, scripts, subscriptions, triggers, updates, webhooks } = services;
@@ -126,6 +127,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         audit,
         triggers,
         services.faultTriggers,
+        services.bulkData,
         incidents,
         webhooks && { health: () => webhookHealth(webhooks) },
         told && outbox && { health: () => told(notify, outbox.facts()) },

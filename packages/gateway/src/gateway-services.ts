@@ -15,6 +15,7 @@ import {
   createSnapshotService,
   createStatusService,
   type FaultsElsewhere,
+  type OwnerProblem,
   openEntityFrames,
 } from '@medkit/services';
 import type { AuditFile } from './audit/audit-file.ts';
@@ -66,6 +67,8 @@ export interface GatewayServicesOptions {
   readonly captured?: readonly string[];
   /** What is served besides by plugins. */
   readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
+  /** Why the owner of a trigger or subscription cannot have it any more, if there are accounts. */
+  readonly ownerProblem?: OwnerProblem;
   /** What happens to faults at other gateways, where some are shown. */
   readonly faultsElsewhere?: FaultsElsewhere;
   readonly joinSamplers?: SubscriptionSources['joinSamplers'] & {};

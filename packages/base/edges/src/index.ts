@@ -42,6 +42,7 @@ export {
   type Programs,
   type StartedProgram,
 } from './programs.ts';
+export { Quota, type QuotaFigures } from './quota.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
 export {

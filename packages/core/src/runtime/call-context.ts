@@ -31,6 +31,8 @@ export interface CallContext extends Waiting {
   readonly clientId: string;
   /** Who asks, as the gateway found out. */
   readonly principal: Principal;
+  /** Network address that the request came from, an IPv6 address as its /64 prefix; empty for a call of this gateway. */
+  readonly source: string;
   /** The gateways that the request has passed, each by a name that no other one has: it ends where it comes back to one of them. */
   readonly via: readonly string[];
   /** W3C `traceparent` of the request. */
@@ -52,6 +54,7 @@ export function callContext({
   waiting = signal ? waitingFor(signal) : STAYS,
   clientId = '',
   principal = GATEWAY,
+  source = '',
   via = [],
   trace,
 }: {
@@ -61,7 +64,7 @@ export function callContext({
   readonly waiting?: Waiting;
 } & Partial<Omit<CallContext, 'deadlineMs' | keyof Waiting>>): CallContext {
   const deadlineMs = clock.monotonicMs() + timeoutMs;
-  return waitedForBy(waiting, { deadlineMs, clientId, principal, via, trace });
+  return waitedForBy(waiting, { deadlineMs, clientId, principal, source, via, trace });
 }
 
 /** The same call on behalf of somebody else, or of fewer. */
@@ -74,6 +77,7 @@ class WaitedCall implements CallContext {
   readonly clientId: string;
   /** Who asks, as the gateway found out. */
   readonly principal: Principal;
+  readonly source: string;
   readonly via: readonly string[];
   readonly trace: string | undefined;
   readonly #waiting: Waiting;
@@ -82,6 +86,7 @@ class WaitedCall implements CallContext {
     this.deadlineMs = call.deadlineMs;
     this.clientId = call.clientId;
     this.principal = call.principal;
+    this.source = call.source;
     this.via = call.via;
     this.trace = call.trace;
     this.#waiting = waiting;

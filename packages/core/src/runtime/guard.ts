@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import {
   type Awaitable,
   abandonedCall,
@@ -11,6 +11,7 @@ import {
 } from './call-context.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
 import type { DataWatch } from './data-provider.ts';
+import { ownerOf } from './quota-owner.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log } from './runtime.ts';
 import type { Silence } from './silence.ts';
@@ -30,7 +31,8 @@ export interface GuardOptions {
 }
 
 interface Owner {
-  calls: number;
+  /** Calls under way, by who asked. */
+  readonly calls: Quota;
   readonly circuit: Circuit;
 }
 
@@ -91,6 +93,7 @@ export class Guard {
   readonly #log: Log;
   readonly #silence: Silence | undefined;
   readonly #owners = new Map<string, Owner>();
+  #refused = 0;
   /** Ends one call each that waits for its answer. */
   readonly #waiting = new Set<(error: SovdError) => void>();
 
@@ -99,6 +102,13 @@ export class Guard {
     this.#clock = clock;
     this.#log = log;
     this.#silence = silence;
+  }
+
+  /** Calls under way with the entity that has the most of them. */
+  figures(): QuotaFigures {
+    let fullest = new Quota(MAX_CALLS_PER_OWNER);
+    for (const { calls } of this.#owners.values()) if (calls.total > fullest.total) fullest = calls;
+    return { ...fullest.figures(), refused: this.#refused };
   }
 
   /** Owners that are remembered: those with calls under way or failures behind them. */
@@ -164,7 +174,8 @@ export class Guard {
   #wait<T>({ nativeId, call, answer, asked, isChange }: AwaitedCall<T>): Promise<T> {
     const signal = call.signal === NEVER_ABORTED ? undefined : call.signal;
     const owner = this.#ownerOf(nativeId);
-    owner.calls++;
+    const client = ownerOf(call);
+    owner.calls.add(client);
     const beganMs = this.#clock.monotonicMs();
     return new Promise<T>((resolve, reject) => {
       let settled = false;
@@ -198,28 +209,29 @@ export class Guard {
       answer.then(
         (value) => {
           if (settle('answered')) resolve(value);
-          this.#done(nativeId, owner);
+          this.#done(nativeId, owner, client);
         },
         (error: unknown) => {
           if (settle(blames(error) ? 'failed' : 'answered')) reject(this.#public(nativeId, error));
-          this.#done(nativeId, owner);
+          this.#done(nativeId, owner, client);
         },
       );
     });
   }
 
-  #done(nativeId: string, owner: Owner): void {
-    owner.calls--;
+  #done(nativeId: string, owner: Owner, client: string | undefined): void {
+    owner.calls.release(client);
     this.#forgetIfIdle(nativeId, owner);
   }
 
   #refusal(nativeId: string, owner: Owner | undefined, call: CallContext): SovdError | undefined {
     if (call.isAbandoned) return abandonedCall();
     if (call.deadlineMs <= this.#clock.monotonicMs()) return this.#late(nativeId);
-    const isFull = owner !== undefined && owner.calls >= MAX_CALLS_PER_OWNER;
-    if (isFull) {
-      const message = `${nativeId} has ${owner.calls} requests to answer already; try again later`;
-      return this.#unavailable(nativeId, message, { in_flight: owner.calls });
+    if (owner !== undefined && !owner.calls.admits(ownerOf(call))) {
+      this.#refused += 1;
+      const { total } = owner.calls;
+      const message = `${nativeId} has ${total} requests to answer already; try again later`;
+      return this.#unavailable(nativeId, message, { in_flight: total });
     }
     const silentMs = this.#silence?.begin(nativeId) ?? 0;
     if (silentMs > 0) {
@@ -258,13 +270,13 @@ export class Guard {
   #ownerOf(nativeId: string): Owner {
     const known = this.#owners.get(nativeId);
     if (known) return known;
-    const owner = { calls: 0, circuit: new Circuit({ clock: this.#clock }) };
+    const owner = { calls: new Quota(MAX_CALLS_PER_OWNER), circuit: new Circuit({ clock: this.#clock }) };
     this.#owners.set(nativeId, owner);
     return owner;
   }
 
   #forgetIfIdle(nativeId: string, owner: Owner): void {
-    if (owner.calls === 0 && owner.circuit.pristine) this.#owners.delete(nativeId);
+    if (owner.calls.total === 0 && owner.circuit.pristine) this.#owners.delete(nativeId);
   }
 }
 

@@ -30,6 +30,6 @@ export function hopRefusal({ gateway, runtime, origin }: Hop, { via }: CallConte
 /** The call as a runtime gets it: one of another gateway is told that the request has passed this one. */
 export function hopOf({ gateway, origin }: Hop, call: CallContext): CallContext {
   if (origin === LOCAL) return call;
-  const { deadlineMs, clientId, principal, via, trace } = call;
-  return waitedForBy(call, { deadlineMs, clientId, principal, trace, via: [...via, gateway] });
+  const { deadlineMs, clientId, principal, source, via, trace } = call;
+  return waitedForBy(call, { deadlineMs, clientId, principal, source, trace, via: [...via, gateway] });
 }

@@ -9,6 +9,7 @@ import type { CallContext } from './call-context.ts';
 import { endedWatches } from './ended-watches.ts';
 import { Guard } from './guard.ts';
 import { guardedProviders } from './guarded-providers.ts';
+import { joinedBlocks, quotaBlock } from './health-blocks.ts';
 import { hopOf, hopRefusal } from './hops.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
@@ -202,7 +203,10 @@ export function hostRuntime({
         .then(() => runtime.health())
         .catch((error: unknown) => silent(reasonOf(error)));
       const said = await within(clock, HEALTH_TIMEOUT_MS, asked, () => silent(`no answer in ${HEALTH_TIMEOUT_MS} ms`));
-      return { warnings: [...own, ...said.warnings], blocks: said.blocks };
+      const calls = quotaBlock(
+        Object.fromEntries([...guards].map(([what, guard]) => [`${name}_${what}_calls`, guard])),
+      );
+      return { warnings: [...own, ...said.warnings], blocks: joinedBlocks([said, { blocks: calls }]) };
     },
   };
 }

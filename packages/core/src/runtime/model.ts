@@ -11,6 +11,7 @@ import type { LogEntry } from '../logs/log-entry.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
+import { joinedBlocks } from './health-blocks.ts';
 import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-runtime.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
@@ -165,15 +166,6 @@ export async function openModel({
       await Promise.all([...leaving, ...[...hosted.values()].map((runtime) => runtime.stop('stopped'))]);
     },
   };
-}
-
-/** The blocks of all runtimes; one that several have with the members of each. */
-function joinedBlocks(all: readonly RuntimeHealth[]): RuntimeHealth['blocks'] {
-  const joined: Record<string, RuntimeHealth['blocks'][string]> = {};
-  for (const { blocks } of all) {
-    for (const [name, block] of Object.entries(blocks)) joined[name] = { ...joined[name], ...block };
-  }
-  return joined;
 }
 
 /** Contributions after `arrange`, which is about those of this gateway alone: a manifest names no node of another one. */

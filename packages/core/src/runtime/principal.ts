@@ -5,6 +5,11 @@ export interface Principal {
   /** Distinct among all; it stands in the audit log. */
   readonly id: string;
   /**
+   * Id of the principal that answers for this one: the user who made the key, unless that user manages accounts and makes
+   * keys for others. Absent if it answers for itself. What it creates belongs to that principal and counts against its share.
+   */
+  readonly owner?: string;
+  /**
    * `anonymous` where nobody has to say who it is, or where that was not said; `token` who has the server's token; `key` a
    * program with a key of its own; `user` a person; `client` one of those that the configuration names; `plugin` one of this
    * gateway's plugins; `gateway` is this gateway itself, which asks for what nobody waits for.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rolesOf } from '@medkit/accounts';
+import { Quota } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { accountsHealth } from './accounts-health.ts';
 
@@ -17,9 +18,14 @@ test('how many may come in and what of that is weak is counted, and nobody is na
     users: { list: () => users.map((user) => ({ disabled: false, mustChange: false, ...user })) },
     keys: { list: () => keys },
     sessions: { list: () => [{}] },
+    quotas: () => ({ api_keys: new Quota(10) }),
     roles: rolesOf({}),
   } as unknown as Parameters<typeof accountsHealth>[0]['accounts'];
-  const { blocks } = accountsHealth({ accounts, clock: new SimulatedClock({ epochMs: NOW_MS }) });
+  const { blocks } = accountsHealth({
+    accounts,
+    clock: new SimulatedClock({ epochMs: NOW_MS }),
+    tickets: { quota: new Quota(8) } as unknown as Parameters<typeof accountsHealth>[0]['tickets'],
+  });
   assert.deepEqual(blocks['x-medkit-accounts'], {
     users: 3,
     users_disabled: 1,
@@ -30,4 +36,5 @@ test('how many may come in and what of that is weak is counted, and nobody is na
     keys_without_expiry: 1,
     sessions: 1,
   });
+  assert.deepEqual(Object.keys(blocks['x-medkit-quotas'] ?? {}), ['api_keys', 'stream_tickets']);
 });

@@ -1,14 +1,15 @@
 import type { Accounts } from '@medkit/accounts';
 import type { HealthAccounts } from '@medkit/contract';
-import type { RuntimeHealth } from '@medkit/core';
+import { quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 
-interface Counted extends Pick<GatewayAccounts, 'clock'> {
-  readonly accounts: Pick<Accounts, 'keys' | 'roles' | 'sessions' | 'users'>;
+interface Counted extends Pick<GatewayAccounts, 'clock' | 'tickets'> {
+  readonly accounts: Pick<Accounts, 'keys' | 'quotas' | 'roles' | 'sessions' | 'users'>;
 }
 
 /** Block `x-medkit-accounts`: how many may come in and by what, and what of that is weak. Nobody is named. */
-export function accountsHealth({ accounts: { keys, roles, sessions, users }, clock }: Counted): RuntimeHealth {
+export function accountsHealth({ accounts, clock, tickets }: Counted): RuntimeHealth {
+  const { keys, roles, sessions, users } = accounts;
   const nowMs = clock.wallMs();
   const [allUsers, allKeys] = [users.list(), keys.list()];
   const enabled = allUsers.filter(({ disabled }) => !disabled);
@@ -22,5 +23,6 @@ export function accountsHealth({ accounts: { keys, roles, sessions, users }, clo
     keys_without_expiry: allKeys.filter(({ expiresMs }) => expiresMs === undefined).length,
     sessions: sessions.list().length,
   };
-  return { warnings: [], blocks: { 'x-medkit-accounts': block } };
+  const quotas = quotaBlock({ ...accounts.quotas(), stream_tickets: tickets.quota });
+  return { warnings: [], blocks: { 'x-medkit-accounts': block, ...quotas } };
 }

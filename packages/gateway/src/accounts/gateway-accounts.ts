@@ -1,6 +1,6 @@
 import type { Accounts, Credential } from '@medkit/accounts';
 import type { RootAuth } from '@medkit/contract';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Quota } from '@medkit/edges';
 import type { LoginThrottle } from '../limits/login-throttle.ts';
 import type { KnownAccounts } from '../security/identify.ts';
 
@@ -9,6 +9,8 @@ export interface StreamTickets {
   /** For what `credential` may, on this path alone. Throws `TooMany`. */
   issue(credential: Credential, path: string): { readonly ticket: string; readonly expiresInSec: number };
   redeem(ticket: string, path: string): Credential | undefined;
+  /** Bounds the tickets that wait to be used. */
+  readonly quota: Pick<Quota, 'figures'>;
 }
 
 /** The code with which the first user is made, while there is none. */

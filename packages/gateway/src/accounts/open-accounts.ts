@@ -82,7 +82,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
     const deviceKey = await accounts.accountSecret(store, random, 'device marks');
     return {
       accounts: known,
-      tickets: ticketsOf(clock, random),
+      tickets: ticketsOf(clock, random, known),
       throttle: new LoginThrottle(clock, random),
       clock,
       cookieName: cookieNameOf(instance, isSecure),
@@ -115,13 +115,19 @@ function requiredBy({ auth, server }: GatewayConfig): GatewayAccounts['requiredF
   return auth.enabled && server.token === '' ? 'write' : 'all';
 }
 
-function ticketsOf(clock: Clock, random: Random): GatewayAccounts['tickets'] {
+function ticketsOf(
+  clock: Clock,
+  random: Random,
+  { principalOf }: Pick<accounts.Accounts, 'principalOf'>,
+): GatewayAccounts['tickets'] {
   const tickets = accounts.streamTickets<accounts.Credential>({ clock, random });
   return {
-    issue: (credential, path) => ({
-      ticket: tickets.issue(`${credential.kind}:${credential.id}`, path, credential),
-      expiresInSec: accounts.TICKET_LIFE_MS / 1000,
-    }),
+    quota: tickets.quota,
+    issue: (credential, path) => {
+      const principal = principalOf(credential);
+      const owner = 'refused' in principal ? `${credential.kind}:${credential.id}` : (principal.owner ?? principal.id);
+      return { ticket: tickets.issue(owner, path, credential), expiresInSec: accounts.TICKET_LIFE_MS / 1000 };
+    },
     redeem: (ticket, path) => tickets.redeem(ticket, path),
   };
 }

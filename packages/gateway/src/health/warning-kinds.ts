@@ -106,6 +106,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   ingest_silent: kind('error', 'safety-island.md', 'See why it does not tell any more.'),
   ingest_session: kind('warning', 'safety-island.md', 'Do what the message says.'),
   ingest_declaration: kind('error', 'safety-island.md', 'Correct what it declares.'),
+  quota_exhausted: kind(
+    'warning',
+    'limits.md',
+    'Delete entries of the owner that holds the most, or raise the setting.',
+  ),
+  ingest_connections: kind('warning', 'safety-island.md', 'See which programs connect to the socket and send nothing.'),
   ingest_forged: kind('error', 'safety-island.md', 'See who sends with another key.'),
   // Faults and their evidence.
   faults_unavailable: kind('error', 'faults.md', 'Do what the message says; faults are kept again then.', LOG),

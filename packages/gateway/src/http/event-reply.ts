@@ -1,8 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
-import { type Cursor, cursorOf } from '@medkit/core';
+import { type Cursor, cursorOf, ownerOf } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressPrefix } from '../limits/address-prefix.ts';
 import { ForwardedReply, sendForwarded } from '../peers/forwarding/forwarded-reply.ts';
 import type { Admission } from '../security/admission.ts';
 import type { EventStream } from '../sse/event-stream.ts';
@@ -33,6 +34,7 @@ export async function sendEvents(
   if (!isHead && !(await hasConnection(reply))) throw pipelined();
   const stream = isHead ? undefined : await open(cursorOf(request.headers['last-event-id']));
   if (stream instanceof ForwardedReply) return sendForwarded(request, reply, stream);
+  stream?.claim(ownerOf({ principal: request.principal, source: addressPrefix(request.ip) }));
   reply
     .header('Content-Type', 'text/event-stream')
     .header('Cache-Control', 'no-cache')

@@ -10,6 +10,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addressPrefix } from '../limits/address-prefix.ts';
 import type { Credential } from '../security/identity.ts';
 import { askedFor } from '../security/on-behalf-of.ts';
 import type { Answer } from './answer.ts';
@@ -195,6 +196,7 @@ export class RequestExchange implements Exchange {
       waiting: this.#client,
       clientId: this.clientId,
       principal: this.principal,
+      source: addressPrefix(this.remoteAddress),
       via: gatewaysPassed(this.#request.headers[VIA_HEADER]),
       trace: this.#request.headers['traceparent'] as string | undefined,
     });

@@ -13,8 +13,8 @@ export function bulkDataHandlers(model: Pick<Model, 'tree'>, service: BulkDataSe
     listBulkDataCategories: ({ kind, entityId }) => service.categories(kind, entityId),
     listBulkDataDescriptors: (exchange) => listOf(service, exchange, exchange.entityId),
     downloadBulkData: (exchange) => fileOf(service, exchange, exchange.entityId),
-    uploadBulkData: async ({ kind, entityId, path, url, parts, note }) => {
-      const descriptor = await service.upload(kind, entityId, path['category_id'] ?? '', parts());
+    uploadBulkData: async ({ kind, entityId, path, url, parts, call, note }) => {
+      const descriptor = await service.upload(kind, entityId, path['category_id'] ?? '', parts(), call());
       note({ created: descriptor.id });
       return new Answer(201, descriptor, { Location: `${url}/${descriptor.id}` });
     },

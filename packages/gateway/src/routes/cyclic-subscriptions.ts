@@ -26,10 +26,10 @@ export function subscriptionHandlers(subscriptions: SubscriptionService, streams
       return new Answer(201, created);
     },
     getSubscription: ({ kind, entityId, path }) => subscriptions.get(kind, entityId, idOf(path)),
-    updateSubscription: ({ kind, entityId, path, body = {} }) =>
-      subscriptions.update(kind, entityId, idOf(path), body as CyclicSubscriptionUpdateRequest),
-    deleteSubscription: ({ kind, entityId, path }) => {
-      subscriptions.remove(kind, entityId, idOf(path));
+    updateSubscription: ({ kind, entityId, path, body = {}, call }) =>
+      subscriptions.update(kind, entityId, idOf(path), body as CyclicSubscriptionUpdateRequest, call()),
+    deleteSubscription: ({ kind, entityId, path, call }) => {
+      subscriptions.remove(kind, entityId, idOf(path), call());
       return done();
     },
     streamSubscriptionEvents: ({ kind, entityId, path }) =>

@@ -32,10 +32,10 @@ export function triggerHandlers(
       return new Answer(201, trigger);
     },
     getTrigger: ({ kind, entityId, path }) => triggers.get(kind, entityId, path['trigger_id'] ?? ''),
-    updateTrigger: ({ kind, entityId, path, body }) =>
-      triggers.update(kind, entityId, path['trigger_id'] ?? '', body as TriggerUpdateRequest),
-    deleteTrigger: async ({ kind, entityId, path }) => {
-      await triggers.remove(kind, entityId, path['trigger_id'] ?? '');
+    updateTrigger: ({ kind, entityId, path, body, call }) =>
+      triggers.update(kind, entityId, path['trigger_id'] ?? '', body as TriggerUpdateRequest, call()),
+    deleteTrigger: async ({ kind, entityId, path, call }) => {
+      await triggers.remove(kind, entityId, path['trigger_id'] ?? '', call());
       return done();
     },
     streamTriggerEvents: ({ kind, entityId, path }) =>

@@ -1,4 +1,4 @@
-import type { Log, Model, RuntimeHealth } from '@medkit/core';
+import { joinedBlocks, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock, Files, Programs, Random, WritableFiles } from '@medkit/edges';
 import { bubblewrapRunner, openScripts, type ScriptDatabase, type ScriptsOptions } from '@medkit/scripts';
 import { createScriptService, type ScriptService } from '@medkit/services';
@@ -50,18 +50,26 @@ export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScr
   const service = { model, clock, owners, allowUploads, maxFileBytes: max_file_size_mb * MEBIBYTE };
   const refusal = refusalOf(config);
   if (refusal !== undefined) {
+    const refusing = createScriptService({ ...service, house: refusal });
     return {
-      service: createScriptService({ ...service, house: refusal }),
+      service: refusing,
       enabled: owners.length > 0,
-      health: () => ({ warnings: [], blocks: {} }),
+      health: () => ({ warnings: [], blocks: quotaBlock({ script_uploads: refusing.uploads }) }),
       close: async () => undefined,
     };
   }
   const scripts = await openScripts(optionsOf(sources));
+  const served = createScriptService({ ...service, house: scripts.provider });
   return {
-    service: createScriptService({ ...service, house: scripts.provider }),
+    service: served,
     enabled: true,
-    health: () => scripts.health(),
+    health: () => {
+      const { warnings, blocks } = scripts.health();
+      return {
+        warnings,
+        blocks: joinedBlocks([{ blocks }, { blocks: quotaBlock({ script_uploads: served.uploads }) }]),
+      };
+    },
     close: () => scripts.close(),
   };
 }

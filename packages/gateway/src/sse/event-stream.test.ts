@@ -213,7 +213,7 @@ test('V01: all streams are kept alive by one timer, which ends with the last of 
   const streams = new EventStreams({ clock, maxClients: 2 });
   const [quiet, busy] = [streams.open(), streams.open()];
   const clients = [new MemoryClient(), new MemoryClient()] as const;
-  assert.throws(() => streams.open(), /2 event streams are open already: close one, or raise sse\.max_clients/);
+  assert.throws(() => streams.open(), /There are 2 event streams already: close one, or raise sse\.max_clients/);
   assert.equal(clock.timers, 1);
   quiet.begin(clients[0].response);
   busy.begin(clients[1].response);
@@ -229,6 +229,7 @@ test('V01: all streams are kept alive by one timer, which ends with the last of 
   assert.equal(clock.timers, 0);
   assert.deepEqual(streams.health().blocks, {
     'x-medkit-event-streams': { clients: 0, max_clients: 2, cut_off: 0, revoked: 0 },
+    'x-medkit-quotas': { event_streams: { held: 0, capacity: 2, owners: 0, largest: 0, refused: 1 } },
   });
 });
 

@@ -44,8 +44,19 @@ export class EventStream {
   /** When what its client was let in by is over. */
   #expiry: Timer | undefined;
 
-  /** @param endOf why whoever follows the stream would not be let in any more */
-  constructor(clock: Clock, corks: Corks, endOf: (admission: Admission) => AdmissionEnd | undefined = () => undefined) {
+  readonly #claim: (owner: string | undefined) => void;
+
+  /**
+   * @param endOf why whoever follows the stream would not be let in any more
+   * @param claim counts the stream against the share of an owner; throws if that has too many
+   */
+  constructor(
+    clock: Clock,
+    corks: Corks,
+    endOf: (admission: Admission) => AdmissionEnd | undefined = () => undefined,
+    claim: (owner: string | undefined) => void = () => undefined,
+  ) {
+    this.#claim = claim;
     this.#clock = clock;
     this.#corks = corks;
     this.#endOf = endOf;
@@ -54,6 +65,16 @@ export class EventStream {
   /** Aborted when the stream is over, whoever ended it. */
   get signal(): AbortSignal {
     return this.#gone.signal;
+  }
+
+  /** Counts the stream against the share of its client. If that has too many, ends the stream and throws. */
+  claim(owner: string | undefined): void {
+    try {
+      this.#claim(owner);
+    } catch (error) {
+      this.#close();
+      throw error;
+    }
   }
 
   /** True once nothing is sent any more, though the client may still be reading. */

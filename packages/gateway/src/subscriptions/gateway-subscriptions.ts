@@ -1,6 +1,7 @@
 import type { Log, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import {
+  type OwnerProblem,
   openSubscriptions,
   type ResourceSampler,
   resourceSamplers,
@@ -15,6 +16,7 @@ export interface SubscriptionSources {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
+  readonly ownerProblem?: OwnerProblem;
   readonly plugins?: Pick<GatewayPlugins, 'samplers' | 'transports'>;
   /** Has them read of what several gateways have a part of the parts of all; absent where no other one is shown. */
   readonly joinSamplers?: (own: ReadonlyMap<string, ResourceSampler>) => ReadonlyMap<string, ResourceSampler>;
@@ -22,7 +24,7 @@ export interface SubscriptionSources {
 
 /** The cyclic subscriptions as the configuration has them, to what these services and the plugins tell of. */
 export function gatewaySubscriptions(
-  { config, model, clock, log, plugins, joinSamplers = (own) => own }: SubscriptionSources,
+  { config, model, clock, log, ownerProblem, plugins, joinSamplers = (own) => own }: SubscriptionSources,
   services: SampledServices,
 ): Subscriptions {
   return openSubscriptions({
@@ -30,6 +32,7 @@ export function gatewaySubscriptions(
     clock,
     log,
     samplers: joinSamplers(resourceSamplers(services, plugins?.samplers)),
+    ...(ownerProblem && { ownerProblem }),
     ...(plugins && { transports: plugins.transports }),
     maxSubscriptions: config.sse.max_subscriptions,
     maxDurationSec: config.sse.max_duration_sec,

@@ -6,6 +6,7 @@ import {
   type DataService,
   type FaultsElsewhere,
   type LogService,
+  type OwnerProblem,
   openTriggers,
   type TriggerDelivery,
   type TriggerEvent,
@@ -29,6 +30,7 @@ export interface TriggerSources {
   readonly logs: Pick<LogService, 'add'>;
   readonly webhooks: Webhooks | undefined;
   readonly evaluators: ConditionEvaluators;
+  readonly ownerProblem?: OwnerProblem;
   /** Absent where no other gateway is shown. */
   readonly faultsElsewhere?: FaultsElsewhere;
   readonly log: Log;
@@ -62,6 +64,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
       ...(delivered && { outbox: outboxOf(delivered) }),
     }),
     evaluators,
+    ...(sources.ownerProblem && { ownerProblem: sources.ownerProblem }),
     ...(sources.faultsElsewhere && { faultsElsewhere: sources.faultsElsewhere }),
     ...(delivered && { delivery: deliveryOf(delivered) }),
   });

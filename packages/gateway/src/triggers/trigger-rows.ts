@@ -9,16 +9,20 @@ const KEPT_OCTETS = 1_048_576;
 const MAX_GISTS_LENGTH = 65_536;
 
 /** What of a trigger never changes and nobody looks for, as one text. */
-type WantedText = Pick<TriggerRecord, 'condition' | 'pointer' | 'protocol' | 'webhook' | 'multishot' | 'logSettings'>;
+type WantedText = Pick<
+  TriggerRecord,
+  'owner' | 'condition' | 'pointer' | 'protocol' | 'webhook' | 'multishot' | 'logSettings'
+>;
 
 export function insertion(record: TriggerRecord): Statement {
   const { number, entity, resource, lifetimeSec, expiresMs, condition, pointer, protocol } = record;
-  const { webhook, multishot, logSettings } = record;
+  const { owner, webhook, multishot, logSettings } = record;
   const wanted: WantedText = {
     condition,
     pointer,
     protocol,
     multishot,
+    ...(owner !== undefined && { owner }),
     ...(webhook && { webhook }),
     ...(logSettings && { logSettings }),
   };

@@ -1,5 +1,5 @@
 import type { Principal } from '@medkit/core';
-import type { Clock, Random } from '@medkit/edges';
+import type { Clock, QuotaFigures, Random } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import type { Credential } from './credential/credential.ts';
 import type { Refusal } from './credential/refusal.ts';
@@ -54,6 +54,13 @@ export interface Accounts {
    * has changed. Who has to change the password may do nothing but what is `self`.
    */
   principalOf(credential: Credential): Principal | Refusal;
+  /**
+   * Why a user, key or client cannot have triggers and subscriptions any more: it was removed, is disabled, has expired, or has
+   * lost the permission. `undefined` if it can.
+   */
+  ownerProblem(owner: string): string | undefined;
+  /** Bounds of what principals make here, by name. */
+  quotas(): Readonly<Record<string, { figures(): QuotaFigures }>>;
   /** It was used just now, by somebody and not by a stream that is still open: keeps a session from ending. */
   touch(credential: Credential): void;
   /** Calls `listener` when somebody may have lost rights, or got others; gives a way to stop. */

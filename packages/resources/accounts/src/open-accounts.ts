@@ -71,6 +71,8 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     identify: (text) => (text.startsWith(KEY_PREFIX) ? keys.identify(text) : tokens.identify(text)),
     identifySession: (cookie) => sessions.identify(cookie),
     principalOf: (credential) => principals.of(credential),
+    ownerProblem: (owner) => principals.ownerProblem(owner),
+    quotas: () => ({ api_keys: keys.quota, sessions: sessions.quota, token_families: tokens.quota }),
     touch: ({ kind, id }) => {
       if (kind === 'key') uses.key(id);
       if (kind === 'session') uses.session(id);

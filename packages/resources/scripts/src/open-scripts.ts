@@ -3,6 +3,8 @@ import {
   type JsonValue,
   type Log,
   type ManagedScript,
+  ownerOf,
+  quotaBlock,
   type RuntimeHealth,
   reasonOf,
   type ScriptEntry,
@@ -112,12 +114,13 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
       refuseManaged((await scripts.find(owner, scriptId)).entry);
       await registry.removeScript({ owner, scriptId }, () => scripts.remove(owner, scriptId));
     },
-    start: async (owner, scriptId, start, { clientId }) => {
+    start: async (owner, scriptId, start, call) => {
+      const { clientId } = call;
       const script = await scripts.find(owner, scriptId);
       refuseUnfit(script.entry, start, problemsOf);
       const { parameters } = start;
       const runner = await runnerFor(owner);
-      return registry.start({ owner, scriptId }, (executionId) =>
+      return registry.start({ owner, scriptId }, ownerOf(call), (executionId) =>
         prepareRun({ ...options, runsFolder }, { owner, script, runner, parameters, executionId, clientId }),
       );
     },
@@ -185,5 +188,5 @@ function healthOf(
     running: registry.running,
     remembered_executions: registry.remembered,
   };
-  return { warnings, blocks: { 'x-medkit-scripts': block } };
+  return { warnings, blocks: { 'x-medkit-scripts': block, ...quotaBlock({ running_scripts: registry.quota }) } };
 }

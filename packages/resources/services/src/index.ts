@@ -72,6 +72,7 @@ export { ask, CHANGE, LIST } from './members/ask.ts';
 export { failedMembers } from './members/failed-members.ts';
 export { entitiesAt, type Owner, placesOf } from './members/owners.ts';
 export { isServed, notServed } from './members/ownership.ts';
+export type { OwnerProblem } from './members/resource-owner.ts';
 export { type ObservedResource, observedResource } from './observed/observed-resource.ts';
 export {
   createOperationService,

@@ -1,6 +1,7 @@
-import type { RuntimeHealth, Warning } from '@medkit/core';
+import { quotaBlock, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { IngestCounts } from '@medkit/ingest';
 import type { Layout } from './declared/layout.ts';
+import type { IslandListener } from './island-options.ts';
 
 export interface IslandTold {
   /** `udp:127.0.0.1:7799` */
@@ -10,6 +11,7 @@ export interface IslandTold {
   readonly session: bigint | undefined;
   readonly silentSinceMs: number | undefined;
   readonly counts: IngestCounts;
+  readonly transport: Pick<IslandListener, 'counts' | 'quota'>;
   /** Why the last declaration was refused. */
   readonly problem: string | undefined;
   /** A session that is not after the last one. */
@@ -18,7 +20,7 @@ export interface IslandTold {
 
 /** What `/health` says of an island: the block `x-medkit-ingest`, and what is to be done about it. */
 export function islandHealth(told: IslandTold): RuntimeHealth {
-  const { address, isAuthenticated, layout, session, silentSinceMs, counts } = told;
+  const { address, isAuthenticated, layout, session, silentSinceMs, counts, transport } = told;
   return {
     warnings: warningsOf(told),
     blocks: {
@@ -33,7 +35,11 @@ export function islandHealth(told: IslandTold): RuntimeHealth {
         ...(session !== undefined && { session: String(session) }),
         ...(silentSinceMs !== undefined && { silent_since: new Date(silentSinceMs).toISOString() }),
         ...counts,
+        connections: transport.quota.figures().held,
+        displaced: transport.counts.displaced,
+        bad_frames: transport.counts.badFrames,
       },
+      ...quotaBlock({ ingest_connections: transport.quota }),
     },
   };
 }
@@ -43,6 +49,7 @@ function warningsOf({
   layout,
   silentSinceMs,
   counts,
+  transport,
   problem,
   refusedSession,
 }: IslandTold): readonly Warning[] {
@@ -76,6 +83,14 @@ function warningsOf({
           warning(
             'ingest_session',
             `The session ${refusedSession} is not after the last one: the counter of the sender was set back. Give it a greater one, or both sides a new key.`,
+          ),
+        ]),
+    ...(transport.counts.displaced === 0
+      ? []
+      : [
+          warning(
+            'ingest_connections',
+            `${transport.counts.displaced} connections to ${address} that sent nothing valid were closed to make room for others: see which programs of the group of the socket connect to it.`,
           ),
         ]),
     ...(counts.forged === 0

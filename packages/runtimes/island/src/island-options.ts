@@ -1,12 +1,16 @@
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { FaultHost } from '@medkit/faults';
+import type { OpenIngestListener } from '@medkit/ingest';
+
+/** The open end of the transport, with its counts for `/health`. */
+export type IslandListener = Pick<OpenIngestListener, 'close' | 'counts' | 'quota'>;
 
 /** What an island is opened with. */
 export interface IslandRuntimeOptions {
   /** Where it listens, for people: `udp:127.0.0.1:7799`. */
   readonly address: string;
   /** Opens that; `onMessage` gets every message, whose memory may be used again after the call. */
-  readonly listen: (onMessage: (octets: Uint8Array) => void) => Promise<{ close(): Promise<void> }>;
+  readonly listen: (onMessage: (octets: Uint8Array) => boolean) => Promise<IslandListener>;
   /** What messages are authenticated with; absent on a socket that only some may connect to. */
   readonly key: Uint8Array | undefined;
   /** How long nothing may come before what was said last is old. */

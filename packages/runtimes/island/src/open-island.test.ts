@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, keptLogs, openModel } from '@medkit/core';
+import { Quota } from '@medkit/edges';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type Declaration, ingestWriter } from '@medkit/ingest';
 import { ISLAND, islandRuntime } from './island-runtime.ts';
@@ -27,12 +28,16 @@ const DECLARATION: Declaration = {
 /** An island in a gateway, without faults, whose sender is told what to send. */
 async function play(files = new MemoryFiles()) {
   const clock = new SimulatedClock();
-  let onMessage: (octets: Uint8Array) => void = () => undefined;
+  let onMessage: (octets: Uint8Array) => boolean = () => false;
   const runtime = islandRuntime({
     address: 'udp:127.0.0.1:7799',
     listen: async (listener) => {
       onMessage = listener;
-      return { close: async () => undefined };
+      return {
+        close: async () => undefined,
+        counts: { messages: 0, connections: 0, displaced: 0, badFrames: 0 },
+        quota: new Quota(16),
+      };
     },
     key: KEY,
     silentMs: 250,

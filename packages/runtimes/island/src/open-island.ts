@@ -134,6 +134,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
         session: receiver.mark?.session,
         silentSinceMs: quiet.sinceMs,
         counts: receiver.counts,
+        transport: listener,
         problem: receiver.problem,
         refusedSession: receiver.refusedSession,
       }),

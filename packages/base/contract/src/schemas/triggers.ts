@@ -24,6 +24,7 @@ const persistent = Type.Boolean({ description: 'It outlives a restart of the gat
 export const TriggerXMedkit = named(
   'TriggerXMedkit',
   Type.Object({
+    owner: optional(Type.String({ description: 'Who made it, and may change and delete it.' })),
     fired_total: Type.Integer({ minimum: 0, description: 'How often it has fired.' }),
     last_fired: optional(Type.String({ description: 'When it fired last, in UTC.' })),
     expires: optional(Type.String({ description: 'When its lifetime ends, in UTC.' })),

@@ -6,7 +6,7 @@ import type { Roles } from '../role/role.ts';
 import type { AccountRecords, KeyRecord, UserRecord } from '../storage/account-records.ts';
 import type { Client } from '../token/client.ts';
 import type { Credential, TokenCredential } from './credential.ts';
-import { isRefusal, type Refusal, refused } from './refusal.ts';
+import { isRefusal, type Refusal, type RefusalReason, refused } from './refusal.ts';
 
 /** Keys that were made with keys, one after the other. */
 export const MAX_OWNERS = 4;
@@ -14,6 +14,15 @@ export const MAX_OWNERS = 4;
 export const CLOCK_IS_SET_MS = Date.UTC(2026, 0, 1);
 /** Who has to change the password may do that, and see who it is. */
 const ONLY_SELF: ReadonlySet<Permission> = new Set(['self']);
+
+/** Why an owner is gone, as the end of a sentence. */
+const OWNER_REFUSALS: Readonly<Partial<Record<RefusalReason, string>>> = {
+  disabled: 'is disabled',
+  expired: 'has expired',
+  revoked: 'was removed',
+  'subject-gone': 'was removed',
+  'role-gone': 'has a role that does not exist any more',
+};
 
 export interface PrincipalsOptions {
   readonly records: AccountRecords;
@@ -89,6 +98,27 @@ export class Principals {
     return isRefusal(principal) ? principal : principal.permissions;
   }
 
+  /** The principal that answers for an owner of keys; `undefined` for one that is no account, or manages accounts. */
+  accountOf(owner: string): string | undefined {
+    if (this.#options.outsideOwners.has(owner)) return undefined;
+    const permissions = this.permissionsOfOwner(owner);
+    if (!isRefusal(permissions) && permissions.has('accounts')) return undefined;
+    const maker = owner.startsWith('key:') ? this.#ofKey(this.#options.records.keys.get(owner.slice(4)), 0) : undefined;
+    return maker === undefined || isRefusal(maker) ? owner : (maker.owner ?? maker.id);
+  }
+
+  /** Why an owner of triggers cannot have them any more, in a sentence. Plugins and strangers are no accounts. */
+  ownerProblem(owner: string): string | undefined {
+    if (!/^(?:user|key|client):/.test(owner)) return undefined;
+    const permissions = this.permissionsOfOwner(owner);
+    const what = isRefusal(permissions)
+      ? (OWNER_REFUSALS[permissions.refused] ?? 'may not come in')
+      : permissions.has('subscriptions')
+        ? undefined
+        : 'may not make subscriptions any more';
+    return what === undefined ? undefined : `It is suspended, since its owner ${owner} ${what}`;
+  }
+
   #ofClient(name: string): Principal | Refusal {
     const client = this.#options.records.clients.get(name);
     if (!client) return refused('subject-gone');
@@ -125,9 +155,22 @@ export class Principals {
     const ofRole = this.#options.roles.permissionsOf(key.role);
     if (!ofRole) return refused('role-gone');
     const permissions = commonPermissions(ofRole, key.permissions ?? ofRole, ofOwner);
-    const principal: Principal = { id: `key:${key.id}`, kind: 'key', role: key.role, permissions, scopes: [] };
+    const owner = this.#answersFor(key, ofOwner, depth);
+    const principal: Principal = {
+      id: `key:${key.id}`,
+      ...(owner !== undefined && { owner }),
+      ...{ kind: 'key', role: key.role, permissions, scopes: [] },
+    };
     this.#keys.set(key, { of: ofOwner, principal });
     return principal;
+  }
+
+  /** Who manages accounts makes keys for others, each of which answers for itself; the keys of anybody else are that one's. */
+  #answersFor({ owner }: KeyRecord, ofOwner: ReadonlySet<Permission>, depth: number): string | undefined {
+    if (ofOwner.has('accounts')) return undefined;
+    if (!owner.startsWith('key:')) return owner;
+    const maker = this.#ofKey(this.#options.records.keys.get(owner.slice('key:'.length)), depth + 1);
+    return isRefusal(maker) ? owner : (maker.owner ?? maker.id);
   }
 
   #ofToken(token: TokenCredential, subject: Principal): Principal {

@@ -46,7 +46,7 @@ describe('a key', () => {
     assert.equal(accounts.identify(text), credential);
     const principal = accounts.principalOf(credential);
     assert.deepEqual(principal, {
-      ...{ id: `key:${key.id}`, kind: 'key', role: 'operator', scopes: [] },
+      ...{ id: `key:${key.id}`, owner: 'user:alice', kind: 'key', role: 'operator', scopes: [] },
       permissions: new Set(['read', 'faults.clear']),
     });
     assert.equal(accounts.principalOf(credential), principal);
@@ -243,5 +243,67 @@ describe('a key is refused', () => {
     await stage.accounts.reload();
     assert.equal(stage.accounts.keys.list().length, 10_000);
     await assert.rejects(stage.make(), TooMany);
+  });
+});
+
+describe('who answers for a key', () => {
+  it('is the user, also for keys that were made with keys, unless the maker manages accounts', async () => {
+    const { accounts, make } = await withOperator();
+    const ownerOfKey = (text: string) => {
+      const principal = accounts.principalOf(accounts.identify(text) as Credential);
+      return isRefusal(principal) ? principal.refused : principal.owner;
+    };
+    const first = await make();
+    const second = await make({ owner: `key:${first.key.id}` });
+    const third = await make({ owner: `key:${second.key.id}` });
+    const ofAdmin = await make({ owner: 'user:root' });
+    const ofCommand = await make({ owner: 'local' });
+    const handedOn = await make({ owner: `key:${ofCommand.key.id}` });
+    assert.deepEqual(
+      [first, second, third, ofAdmin, ofCommand, handedOn].map(({ text }) => ownerOfKey(text)),
+      ['user:alice', 'user:alice', 'user:alice', undefined, undefined, `key:${ofCommand.key.id}`],
+    );
+    const { owners, held } = accounts.quotas()['api_keys']!.figures();
+    assert.deepEqual([owners, held], [2, 6]);
+  });
+
+  it('has at most half of the keys that others left, however many keys made them', async () => {
+    const stage = await withOperator();
+    const { key } = await stage.make();
+    await stage.store.write(
+      Array.from({ length: 4999 }, (_, index) => ({
+        sql: `INSERT INTO account_keys (id, digest, name, role, permissions, owner, created_ms, expires_ms)
+              VALUES (?, ?, 'flood', 'viewer', NULL, ?, 1, NULL)`,
+        parameters: [
+          `f${index}`,
+          new Uint8Array([index & 255, index >> 8]),
+          index % 2 ? 'user:alice' : `key:${key.id}`,
+        ],
+      })),
+    );
+    const { accounts } = await stage.reopen();
+    await accounts.users.add({ name: 'bob', role: 'viewer', password: PASSWORD });
+    const add = (owner: string) => accounts.keys.add({ name: 'one more', role: 'viewer', owner });
+    for (const owner of ['user:alice', `key:${key.id}`]) {
+      await assert.rejects(add(owner), { name: 'TooMany', message: /user:alice has 5000 of 10000 keys/ });
+    }
+    await add('user:bob');
+    await add('local');
+    const { held, largest, refused } = accounts.quotas()['api_keys']!.figures();
+    assert.deepEqual([held, largest, refused], [5002, 5000, 2]);
+  });
+
+  it('has no triggers any more once it is disabled, has lost the permission, or is removed', async () => {
+    const { accounts, make } = await withOperator();
+    const { key } = await make({ owner: 'local' });
+    assert.deepEqual([`user:alice`, `key:${key.id}`, 'plugin:x'].map(accounts.ownerProblem), [
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    await accounts.users.change('alice', { disabled: true });
+    await accounts.keys.remove(key.id);
+    assert.match(accounts.ownerProblem('user:alice') ?? '', /user:alice is disabled/);
+    assert.match(accounts.ownerProblem(`key:${key.id}`) ?? '', /was removed/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Permission } from '@medkit/contract';
-import type { Clock, Random } from '@medkit/edges';
+import { type Clock, Quota, type Random } from '@medkit/edges';
 import type { KeyCredential } from '../credential/credential.ts';
 import { CLOCK_IS_SET_MS, MAX_OWNERS, type Principals } from '../credential/principals.ts';
 import { isRefusal, type Refusal, refused } from '../credential/refusal.ts';
@@ -35,11 +35,19 @@ export interface KeptKeysOptions {
 
 export class KeptKeys implements Keys {
   readonly #options: KeptKeysOptions;
+  readonly #quota = new Quota(MOST.keys);
   /** One object for each key, as long as its record is the same. */
   readonly #credentials = new WeakMap<KeyRecord, KeyCredential>();
 
   constructor(options: KeptKeysOptions) {
     this.#options = options;
+  }
+
+  /** Bounds keys by the principals that answer for who made them. Keys of the command line and of admins have no owner. */
+  get quota(): Quota {
+    const { records, principals } = this.#options;
+    this.#quota.recount([...records.keys.values()].map(({ owner }) => principals.accountOf(owner)));
+    return this.#quota;
   }
 
   /** Whose key a text is. One that was mistyped is found out by its checksum. */
@@ -84,9 +92,7 @@ export class KeptKeys implements Keys {
       const permissions = this.#permissionsOf(wanted);
       const nowMs = Math.round(clock.wallMs());
       const expiresMs = expiryOf(wanted.expiresMs, nowMs);
-      if (records.keys.size >= MOST.keys) {
-        throw new TooMany(`there are ${records.keys.size} keys, which are the most: remove those that nobody uses`);
-      }
+      this.#takePlace(owner);
       let id = newId(random);
       while (records.keys.has(id)) id = newId(random);
       const text = newKeyText(id, random);
@@ -120,6 +126,18 @@ export class KeptKeys implements Keys {
       changes.tell();
       return true;
     });
+  }
+
+  #takePlace(owner: string): void {
+    const { quota } = this;
+    const account = this.#options.principals.accountOf(owner);
+    if (quota.take(account)) return;
+    const { capacity } = quota;
+    throw new TooMany(
+      account === undefined || quota.isFull
+        ? `there are ${capacity} keys, which are the most: remove those that nobody uses`
+        : `${account} has ${quota.heldBy(account)} of ${capacity} keys, and the rest is left to others: remove some first`,
+    );
   }
 
   /** The subset that is wanted, if any. Throws where the key could do more than its owner. */

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '@medkit/edges';
+import { type Clock, Quota, type Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { SessionCredential } from '../credential/credential.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
@@ -32,10 +32,17 @@ export interface KeptSessionsOptions {
 
 export class KeptSessions implements Sessions {
   readonly #options: KeptSessionsOptions;
+  readonly #quota = new Quota(MOST.sessions);
   readonly #credentials = new WeakMap<SessionRecord, SessionCredential>();
 
   constructor(options: KeptSessionsOptions) {
     this.#options = options;
+  }
+
+  /** Bounds sessions by users. A full table removes a session of the user who has the most. */
+  get quota(): Quota {
+    this.#quota.recount([...this.#options.records.sessions.values()].map(({ user }) => user));
+    return this.#quota;
   }
 
   identify(cookie: string): SessionCredential | Refusal {
@@ -122,11 +129,12 @@ export class KeptSessions implements Sessions {
     changes.tell();
   }
 
-  /** Who has to go before another one can begin: the one of the user, or of all, that was idle longest. */
+  /** The session that ends before another one begins: the idlest of the user, or of the user with the most sessions. */
   #tooMany(user: string): readonly SessionRecord[] {
-    const { sessions, sessionUses } = this.#options.records;
-    const own = sessionsOf(this.#options.records, user);
-    const among = own.length >= MAX_OF_USER ? own : sessions.size >= MOST.sessions ? [...sessions.values()] : [];
+    const { sessionUses } = this.#options.records;
+    const { quota } = this;
+    const from = quota.heldBy(user) >= MAX_OF_USER ? user : quota.isFull ? quota.largestOwner() : undefined;
+    const among = from === undefined ? [] : sessionsOf(this.#options.records, from);
     const lastUse = ({ id, createdMs }: SessionRecord) => sessionUses.get(id) ?? createdMs;
     return among.length === 0 ? [] : [among.reduce((a, b) => (lastUse(b) < lastUse(a) ? b : a))];
   }

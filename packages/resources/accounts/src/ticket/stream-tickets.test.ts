@@ -53,7 +53,8 @@ describe('tickets', () => {
 
   it('are bounded in all', () => {
     const { tickets } = stage();
-    for (let count = 0; count < 1024; count += 1) tickets.issue(`user:${count >> 4}`, PATH, 'x');
+    for (let count = 0; count < 1024; count += 1) tickets.issue(`user:${count}`, PATH, 'x');
     assert.throws(() => tickets.issue('user:alice', PATH, 'alice'), TooMany);
+    assert.deepEqual(tickets.quota.figures(), { held: 1024, capacity: 1024, owners: 1024, largest: 1, refused: 1 });
   });
 });

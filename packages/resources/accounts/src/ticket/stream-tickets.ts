@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Clock, Random } from '@medkit/edges';
+import { type Clock, Quota, type Random } from '@medkit/edges';
 import { TooMany } from '../refusals.ts';
 
 const TICKET_BYTES = 32;
@@ -15,6 +15,8 @@ export interface StreamTickets<Holder> {
   issue(owner: string, path: string, holder: Holder): string;
   /** Who was given the ticket, where it is for that path. Whatever comes of it, it is used up. */
   redeem(ticket: string, path: string): Holder | undefined;
+  /** Bounds the tickets that wait to be used, by their owners. */
+  readonly quota: Quota;
 }
 
 interface Ticket<Holder> {
@@ -28,17 +30,25 @@ interface Ticket<Holder> {
 export function streamTickets<Holder>({ clock, random }: { readonly clock: Clock; readonly random: Random }) {
   /** By digest, so that how long a look takes tells nothing of a ticket; in the order in which they end. */
   const tickets = new Map<string, Ticket<Holder>>();
+  const quota = new Quota(MAX_TICKETS);
+  const drop = (digest: string): Ticket<Holder> | undefined => {
+    const ticket = tickets.get(digest);
+    if (ticket && tickets.delete(digest)) quota.release(ticket.owner);
+    return ticket;
+  };
   const sweep = () => {
     for (const [digest, { endsMs }] of tickets) {
       if (endsMs > clock.monotonicMs()) return;
-      tickets.delete(digest);
+      drop(digest);
     }
   };
   const those: StreamTickets<Holder> = {
+    quota,
     issue(owner, path, holder) {
       sweep();
-      const own = [...tickets.values()].filter((ticket) => ticket.owner === owner).length;
-      if (own >= MAX_OF_OWNER || tickets.size >= MAX_TICKETS) {
+      const own = quota.heldBy(owner);
+      if (own >= MAX_OF_OWNER) quota.refuse();
+      if (own >= MAX_OF_OWNER || !quota.take(owner)) {
         throw new TooMany(`${own} tickets of ${owner} wait to be used: open their streams first, or wait 30 s`);
       }
       const ticket = Buffer.from(random.bytes(TICKET_BYTES)).toString('base64url');
@@ -48,8 +58,7 @@ export function streamTickets<Holder>({ clock, random }: { readonly clock: Clock
     redeem(ticket, path) {
       sweep();
       const digest = digestOf(ticket);
-      const found = tickets.get(digest);
-      tickets.delete(digest);
+      const found = drop(digest);
       return found?.path === path ? found.holder : undefined;
     },
   };

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Permission } from '@medkit/contract';
-import type { Clock, Random } from '@medkit/edges';
+import { type Clock, Quota, type Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { TokenCredential } from '../credential/credential.ts';
 import { CLOCK_IS_SET_MS, type Principals } from '../credential/principals.ts';
@@ -39,10 +39,17 @@ type NewLogin = { readonly subject: string; readonly permissions?: readonly Perm
 export class KeptTokens implements Tokens {
   readonly #options: KeptTokensOptions;
   readonly #verified = new VerifiedTokens();
+  readonly #quota = new Quota(MOST.families);
   #key: Promise<SigningKey> | undefined;
 
   constructor(options: KeptTokensOptions) {
     this.#options = options;
+  }
+
+  /** Bounds logins by subjects. A full table removes the oldest login of the subject that has the most. */
+  get quota(): Quota {
+    this.#quota.recount([...this.#options.records.families.values()].map(({ subject }) => subject));
+    return this.#quota;
   }
 
   /** Throws `InvalidTokenSettings` where no token could be issued. */
@@ -250,7 +257,8 @@ export class KeptTokens implements Tokens {
     const own = familiesOf(this.#options.records, subject);
     if (own.length >= MAX_OF_SUBJECT) return own.slice(0, 1);
     const { families } = this.#options.records;
-    return families.size >= MOST.families ? [...families.values()].slice(0, 1) : [];
+    if (families.size < MOST.families) return [];
+    return familiesOf(this.#options.records, this.quota.largestOwner() ?? subject).slice(0, 1);
   }
 
   #signingKey(): Promise<SigningKey> {

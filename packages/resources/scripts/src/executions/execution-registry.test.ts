@@ -47,7 +47,7 @@ describe('the registry of executions', () => {
       cleaned += 1;
     },
   });
-  const start = (script = CHECK) => registry.start(script, prepare);
+  const start = (script = CHECK) => registry.start(script, undefined, prepare);
   const last = () => programs.started.at(-1)!;
   const settled = () => clock.advanceAsync(1);
   const run = async (code: number, text = '') => {

@@ -7,7 +7,7 @@ import {
   type ScriptAction,
   type ScriptExecution,
 } from '@medkit/core';
-import type { Clock, Programs } from '@medkit/edges';
+import type { Clock, Programs, Quota } from '@medkit/edges';
 import {
   type ExecutionFacts,
   executionId,
@@ -83,10 +83,19 @@ export class ExecutionRegistry {
     return this.#loading.loaded();
   }
 
-  /** Runs a script, as `prepare` makes it of the id of the execution. Throws `x-medkit-concurrency-limit`. */
-  async start(script: ScriptRef, prepare: (id: string) => Promise<PreparedRun>): Promise<ScriptExecution> {
+  /** Bounds the scripts that run. */
+  get quota(): Quota {
+    return this.#slots.quota;
+  }
+
+  /** Runs a script for an owner, as `prepare` makes it of the id of the execution. Throws `x-medkit-concurrency-limit`. */
+  async start(
+    script: ScriptRef,
+    owner: string | undefined,
+    prepare: (id: string) => Promise<PreparedRun>,
+  ): Promise<ScriptExecution> {
     await this.loaded();
-    const leave = this.#slots.take(script);
+    const leave = this.#slots.take(script, owner);
     const [number, giveBack] = this.#nextNumber(script);
     let prepared: PreparedRun | undefined;
     try {

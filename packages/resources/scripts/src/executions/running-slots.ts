@@ -1,36 +1,39 @@
 import { SovdError } from '@medkit/contract';
+import { Quota } from '@medkit/edges';
 import { keyOf, type ScriptRef } from './execution.ts';
 
 /** Who runs at the moment: so many scripts at most, and none that is being removed. */
 export class RunningSlots {
-  readonly #max: number;
+  /** Bounds the scripts that run, by who started them. */
+  readonly quota: Quota;
   /** Executions under way or being prepared, by script. */
   readonly #byScript = new Map<string, number>();
   readonly #removing = new Set<string>();
-  #taken = 0;
 
   constructor(max: number) {
-    this.#max = max;
+    this.quota = new Quota(max);
   }
 
   get taken(): number {
-    return this.#taken;
+    return this.quota.total;
   }
 
   /** Takes a place, and gives the way to give it back. Throws `x-medkit-concurrency-limit` where there is none. */
-  take(script: ScriptRef): () => void {
+  take(script: ScriptRef, owner: string | undefined): () => void {
     const key = keyOf(script);
     if (this.#removing.has(key)) {
       throw new SovdError({ code: 'resource-not-found', message: `Script "${script.scriptId}" is being deleted` });
     }
-    if (this.#taken >= this.#max) {
-      const message = `${this.#taken} scripts are running, which is the most (scripts.max_concurrent_executions)`;
-      throw new SovdError({ code: 'x-medkit-concurrency-limit', message, parameters: { limit: this.#max } });
+    const { capacity } = this.quota;
+    if (!this.quota.take(owner)) {
+      const message = this.quota.isFull
+        ? `${capacity} scripts are running, which is the most (scripts.max_concurrent_executions)`
+        : `${owner} runs its share of ${capacity} scripts, and the rest is left to others (scripts.max_concurrent_executions)`;
+      throw new SovdError({ code: 'x-medkit-concurrency-limit', message, parameters: { limit: capacity } });
     }
-    this.#taken += 1;
     this.#byScript.set(key, (this.#byScript.get(key) ?? 0) + 1);
     return () => {
-      this.#taken -= 1;
+      this.quota.release(owner);
       const left = (this.#byScript.get(key) ?? 1) - 1;
       if (left === 0) this.#byScript.delete(key);
       else this.#byScript.set(key, left);

@@ -5,7 +5,17 @@ import {
   type EntityKind,
   SovdError,
 } from '@medkit/contract';
-import { type CallContext, type Entity, isLocal, type Model } from '@medkit/core';
+import {
+  type CallContext,
+  type Entity,
+  isLocal,
+  type Model,
+  ownerOf,
+  quotaBlock,
+  type RuntimeHealth,
+  takePlace,
+} from '@medkit/core';
+import { Quota } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { notServed } from '../members/ownership.ts';
 import { type BulkDataFile, noSuchItem } from './bulk-data-file.ts';
@@ -20,7 +30,15 @@ export interface BulkDataService {
   categories(kind: EntityKind, id: string): BulkDataCategoryList;
   list(kind: EntityKind, id: string, category: string, call: CallContext): Promise<BulkDataDescriptorList>;
   file(kind: EntityKind, id: string, category: string, itemId: string, call: CallContext): Promise<BulkDataFile>;
-  upload(kind: EntityKind, id: string, category: string, parts: AsyncIterable<UploadPart>): Promise<BulkDataDescriptor>;
+  upload(
+    kind: EntityKind,
+    id: string,
+    category: string,
+    parts: AsyncIterable<UploadPart>,
+    call: CallContext,
+  ): Promise<BulkDataDescriptor>;
+  /** Counts of uploads under way. */
+  health(): RuntimeHealth;
   remove(kind: EntityKind, id: string, category: string, itemId: string): Promise<void>;
 }
 
@@ -34,11 +52,12 @@ export interface BulkDataServiceOptions {
 
 /** Uploads at a time: each writes to disk, and its connection stays open for as long as the client likes. */
 const MAX_UPLOADS_UNDER_WAY = 8;
+const BOUND = { what: 'uploads', remedy: 'try again when one of them has ended', parameter: 'max_uploads' } as const;
 
 /** The bulk data service of a gateway. Throws where a configured category is none. */
 export function createBulkDataService({ model, store, evidence, categories }: BulkDataServiceOptions): BulkDataService {
   const configured = categoriesOf(categories);
-  let uploads = 0;
+  const uploads = new Quota(MAX_UPLOADS_UNDER_WAY);
   /** The categories of uploads, which are here for what is of this gateway. */
   const knownOf = (entity: Entity): readonly string[] => (isLocal(entity) ? configured : []);
 
@@ -91,18 +110,16 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
       const { name, mimetype, size, sha256 } = item;
       return { name, mimetype, size, tag: sha256, read: (range) => store.open(shelf, item, range) };
     },
-    upload: async (kind, id, category, parts) => {
+    health: () => ({ warnings: [], blocks: quotaBlock({ uploads }) }),
+    upload: async (kind, id, category, parts, call) => {
       const entity = entityOf(model.tree, kind, id);
       writable(entity, category);
-      if (uploads >= MAX_UPLOADS_UNDER_WAY) {
-        const message = `${uploads} uploads are under way; try again when one of them has ended`;
-        throw new SovdError({ code: 'service-unavailable', message });
-      }
-      uploads++;
+      const owner = ownerOf(call);
+      takePlace(uploads, owner, BOUND);
       try {
         return descriptorOf(await shelved(store, { kind, entityId: entity.id, category }, parts));
       } finally {
-        uploads--;
+        uploads.release(owner);
       }
     },
     remove: async (kind, id, category, itemId) => {

@@ -1,6 +1,16 @@
 import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError } from '@medkit/contract';
-import { type CallContext, isLocal, type Log, type Model, type RuntimeHealth, reasonOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import {
+  type CallContext,
+  isLocal,
+  type Log,
+  type Model,
+  ownerOf,
+  quotaBlock,
+  type RuntimeHealth,
+  reasonOf,
+  takePlace,
+} from '@medkit/core';
+import { type Clock, Quota } from '@medkit/edges';
 import { type NamedData, namedData } from '../data/named-data.ts';
 import { dormancyWarnings } from '../members/dormancy.ts';
 import { notServed } from '../members/ownership.ts';
@@ -37,6 +47,7 @@ export interface FaultTriggerOptions {
 
 /** Rules of all apps at most: each is read and reported again and again. */
 const MAX_TRIGGERS = 1000;
+const BOUND = { what: 'fault triggers', remedy: 'delete some first', parameter: 'max_fault_triggers' } as const;
 /** When it is tried again to load the rules, after that failed. */
 const RETRY_MS = 10_000;
 
@@ -51,7 +62,10 @@ class FaultTriggers implements FaultTriggerService {
   readonly #watch: TriggerWatch;
   readonly #triggers = new Map<number, WatchedTrigger>();
   /** Codes of rules that are being written. */
-  readonly #promised = new Set<string>();
+  readonly #promised = new Map<string, string | undefined>();
+  /** Owners of the rules that were made since the start, by number. */
+  readonly #owners = new Map<number, string | undefined>();
+  readonly #quota = new Quota(MAX_TRIGGERS);
   #loading: Promise<void> | undefined;
   readonly #retry;
 
@@ -79,12 +93,15 @@ class FaultTriggers implements FaultTriggerService {
     if (!isLocal(app)) throw notServed(app, 'fault-triggers');
     await assertDataPoint({ model, names: this.#names }, app, rule.dataName, call);
     await this.#loaded();
-    this.#assertRoom(rule.faultCode);
-    this.#promised.add(rule.faultCode);
+    this.#assertUnused(rule.faultCode);
+    const owner = ownerOf(call);
+    takePlace(this.#counted(), owner, BOUND);
+    this.#promised.set(rule.faultCode, owner);
     try {
       const trigger = await storage.add(rule);
       const watched = this.#watch.add(trigger);
       this.#triggers.set(trigger.number, watched);
+      this.#owners.set(trigger.number, owner);
       return itemOf(watched);
     } finally {
       this.#promised.delete(rule.faultCode);
@@ -100,6 +117,7 @@ class FaultTriggers implements FaultTriggerService {
     }
     await this.#watch.remove(watched);
     this.#triggers.delete(watched.trigger.number);
+    this.#owners.delete(watched.trigger.number);
   }
 
   health(): RuntimeHealth {
@@ -107,7 +125,10 @@ class FaultTriggers implements FaultTriggerService {
       name: nameOf(number),
       entity: { kind: 'app', id: appId } as const,
     }));
-    return { warnings: dormancyWarnings(this.#options.model.tree, kept), blocks: {} };
+    return {
+      warnings: dormancyWarnings(this.#options.model.tree, kept),
+      blocks: quotaBlock({ fault_triggers: this.#counted() }),
+    };
   }
 
   async close(): Promise<void> {
@@ -122,15 +143,18 @@ class FaultTriggers implements FaultTriggerService {
     return this.#options.model.tree.resolve('app', name)?.id ?? name;
   }
 
-  #assertRoom(faultCode: string): void {
+  #counted(): Quota {
+    const owners = [...this.#triggers.keys()].map((number) => this.#owners.get(number));
+    this.#quota.recount([...owners, ...this.#promised.values()]);
+    return this.#quota;
+  }
+
+  #assertUnused(faultCode: string): void {
     const isTaken = [...this.#triggers.values()].some(({ trigger }) => trigger.faultCode === faultCode);
     if (isTaken || this.#promised.has(faultCode)) {
       const message = `Another fault trigger has the fault code '${faultCode}'`;
       throw new SovdError({ code: 'invalid-parameter', status: 409, message });
     }
-    if (this.#triggers.size + this.#promised.size < MAX_TRIGGERS) return;
-    const message = `There are ${MAX_TRIGGERS} fault triggers already: delete some first`;
-    throw new SovdError({ code: 'service-unavailable', message });
   }
 
   #tryToLoad(): void {

@@ -1,7 +1,7 @@
 import type { HealthDiscovery, HealthStatus, HealthWarning } from '@medkit/contract';
-import { ENTITY_KINDS, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
+import { ENTITY_KINDS, joinedBlocks, type Model, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { MergeReport } from '@medkit/core/merge';
-import type { Clock } from '@medkit/edges';
+import type { Clock, QuotaFigures } from '@medkit/edges';
 
 /** Version of the form of `warnings`, as clients of the original know it. */
 /** The form of the warnings of `/health`, by the number under which clients know it. */
@@ -29,14 +29,20 @@ export async function healthStatus({
   services = [],
 }: HealthOptions): Promise<HealthStatus> {
   const { warnings, blocks } = await model.health();
-  const all = [...warnings, ...services.flatMap((service) => service.warnings), ...mergeWarnings(model.report)];
+  const joined = joinedBlocks([{ blocks }, ...services]);
+  const all = [
+    ...warnings,
+    ...services.flatMap((service) => service.warnings),
+    ...mergeWarnings(model.report),
+    ...quotaWarnings(joined['x-medkit-quotas'] ?? {}),
+  ];
   return {
     status: 'healthy',
     timestamp: Number(clock.wallNs()),
     warning_schema_version: WARNING_SCHEMA_VERSION,
     warnings: all.map(onTheWire),
     discovery,
-    ...Object.assign({}, blocks, ...services.map((service) => service.blocks)),
+    ...joined,
     'x-medkit-entity-cache': entityCache(model, entityCacheCapacity),
   };
 }
@@ -49,6 +55,19 @@ function onTheWire({ code, message, entityIds = [], nodes = [], peerNames = [] }
     ros_node_fqns: [...nodes],
     peer_names: [...peerNames],
   };
+}
+
+/** Names the collections that refuse entries now: those that are full, and those in which an owner holds its share. */
+function quotaWarnings(quotas: Readonly<Record<string, unknown>>): readonly Warning[] {
+  const refusing = Object.entries(quotas as Readonly<Record<string, QuotaFigures>>).filter(
+    ([, { held, capacity, largest, refused, evicts }]) =>
+      refused > 0 && evicts === undefined && (held >= capacity || largest >= (capacity - held + largest) / 2),
+  );
+  if (refusing.length === 0) return [];
+  const shown = refusing.map(([name, { held, capacity, largest, refused }]) => {
+    return `${name} (${held} of ${capacity} held, ${largest} by one owner, ${refused} refused)`;
+  });
+  return [{ code: 'quota_exhausted', message: `Entries are refused: ${shortened(shown)}` }];
 }
 
 function mergeWarnings({ dropped, unresolved }: MergeReport): readonly Warning[] {

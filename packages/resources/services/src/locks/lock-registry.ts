@@ -7,9 +7,11 @@ import {
   type EventBus,
   type Log,
   loading,
+  ownerOf,
   reasonOf,
+  takePlace,
 } from '@medkit/core';
-import { type Clock, type Timer, turns, within } from '@medkit/edges';
+import { type Clock, Quota, type Timer, turns, within } from '@medkit/edges';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { covers, type HeldLock, isHolder, type Lock, lockId } from './lock.ts';
 import type { WantedLock } from './lock-rules.ts';
@@ -35,6 +37,7 @@ export type NewLock = WantedLock & Pick<Lock, 'breakable' | 'seconds'>;
 
 /** Locks of all entities at most: every change looks through them. */
 const MAX_LOCKS = 1000;
+const BOUND = { what: 'locks', remedy: 'release some first', parameter: 'max_locks' } as const;
 /** A difference between the clocks of more than this means that the wall clock was set. */
 const CLOCK_WAS_SET_MS = 1000;
 
@@ -46,6 +49,9 @@ const CLOCK_WAS_SET_MS = 1000;
 export class LockRegistry {
   readonly #options: LockRegistryOptions;
   readonly #table = new LockTable();
+  readonly #quota = new Quota(MAX_LOCKS);
+  /** Who answers for the locks that were acquired since the start, by number. */
+  readonly #owners = new Map<number, string | undefined>();
   /** Numbers of locks that nobody has been told of yet. */
   readonly #pending = new Set<number>();
   readonly #sweeping: Timer;
@@ -70,6 +76,17 @@ export class LockRegistry {
   /** Why the locks of earlier cannot be read; `undefined` where they could be. */
   get failure(): string | undefined {
     return this.#loading.failure;
+  }
+
+  /** Bounds the locks by who acquired them; of those that were stored earlier, by their principal. */
+  get quota(): Quota {
+    const all = this.#table.all();
+    this.#quota.recount(
+      all.map((lock) => (this.#owners.has(lock.number) ? this.#owners.get(lock.number) : lock.principal)),
+    );
+    const numbers = new Set(all.map(({ number }) => number));
+    for (const number of this.#owners.keys()) if (!numbers.has(number)) this.#owners.delete(number);
+    return this.#quota;
   }
 
   /** Resolves when the locks of earlier hold again; throws where they cannot be read, and tries anew with the next call. */
@@ -104,8 +121,10 @@ export class LockRegistry {
     if (this.#table.size >= MAX_LOCKS) await this.sweep();
     assertFree();
     const before = this.#table.of(wanted.entity);
-    if (!before && this.#table.size >= MAX_LOCKS) throw full();
+    const owner = ownerOf(call);
+    if (!before) takePlace(this.quota, owner, BOUND);
     this.#lastNumber += 1;
+    this.#owners.set(this.#lastNumber, owner);
     const acquiredMs = this.#options.clock.wallMs();
     const lock = { ...wanted, number: this.#lastNumber, acquiredMs, ...this.#ends(wanted.seconds) };
     this.#table.put(lock);
@@ -225,9 +244,4 @@ export class LockRegistry {
     this.changes[change] += 1;
     this.#options.events.emit('lock.changed', { change, lockId: lockId(lock), entity, scopes, clientId, expiresMs });
   }
-}
-
-function full(): SovdError {
-  const message = `There are ${MAX_LOCKS} locks already: release some first`;
-  return new SovdError({ code: 'service-unavailable', message });
 }

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Entity, EntityTree, Log, Model, RuntimeHealth } from '@medkit/core';
+import { type Entity, type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { reachOf } from '../members/reach.ts';
@@ -82,7 +82,7 @@ function healthOf(tree: EntityTree, registry: LockRegistry, refused: number): Ru
       ...(registry.failure === undefined ? [] : [{ code: 'locks_unavailable', message }]),
       ...dormancyWarnings(tree, kept),
     ],
-    blocks: { 'x-medkit-locks': figures },
+    blocks: { 'x-medkit-locks': figures, ...quotaBlock({ locks: registry.quota }) },
   };
 }
 

@@ -78,8 +78,8 @@ export function deadlineMs(clock: Clock, call: CallContext, { share }: Pick<Budg
 }
 
 function until(call: CallContext, deadlineMs: number): CallContext {
-  const { clientId, principal, via, trace } = call;
-  return waitedForBy(call, { deadlineMs, clientId, principal, via, trace });
+  const { clientId, principal, source, via, trace } = call;
+  return waitedForBy(call, { deadlineMs, clientId, principal, source, via, trace });
 }
 
 /** The first owner where none of all told anything, which is an error and no empty list; `undefined` otherwise. */

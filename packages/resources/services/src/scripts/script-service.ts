@@ -21,11 +21,13 @@ import {
   type Model,
   nativeIdOf,
   type Origin,
+  ownerOf,
   type RecentScriptExecution,
   SCRIPT_ACTIONS,
   type ScriptProvider,
+  takePlace,
 } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 import type { UploadPart } from '../bulk-data/upload.ts';
 import { entitiesWithin } from '../discovery/entities-within.ts';
 import { entityOf } from '../discovery/lookup.ts';
@@ -64,6 +66,8 @@ export interface ScriptService {
   listAll(entity: string | undefined, call: CallContext): Promise<EntityScriptList>;
   /** The executions of all scripts of these entities. */
   recent(entities: readonly Entity[], call: CallContext): Promise<Gathered<ScriptHolder, ExecutionSummary>>;
+  /** Bounds the uploads under way. */
+  readonly uploads: Pick<Quota, 'figures'>;
   /** `call` makes the context when the upload has been read, which may take as long as it likes. */
   upload(
     kind: EntityKind,
@@ -101,6 +105,11 @@ export interface ScriptServiceOptions {
 
 /** Uploads at a time: each is in memory until it is on disk. */
 const MAX_UPLOADS_UNDER_WAY = 4;
+const BOUND = {
+  what: 'uploads of scripts',
+  remedy: 'try again when one of them has ended',
+  parameter: 'max_uploads',
+} as const;
 
 const ID = /^[A-Za-z0-9_-]{1,256}$/;
 
@@ -119,7 +128,7 @@ export interface ScriptHolder extends Target {
 /** The script service of a gateway. */
 export function createScriptService(options: ScriptServiceOptions): ScriptService {
   const { model, clock, house, owners = [], allowUploads, maxFileBytes } = options;
-  let uploads = 0;
+  const uploads = new Quota(MAX_UPLOADS_UNDER_WAY);
 
   const providerOf = (entity: Entity): Omit<Target, 'entity'> | undefined => {
     const [own] = placesOf(model, entity, 'scripts');
@@ -176,6 +185,7 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
         (await recentScripts(owner, within)).map((recent) => scriptSummary(owner.entity, recent)),
       );
     },
+    uploads,
     list: async (kind, entityId, call) => {
       const { entity, provider, nativeId } = targetOf(kind, entityId);
       return scriptList(entity, await provider.list(nativeId, call));
@@ -186,17 +196,14 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
         const message = 'Uploads of scripts are disabled: scripts.allow_uploads is false';
         throw new SovdError({ code: 'invalid-request', message });
       }
-      if (uploads >= MAX_UPLOADS_UNDER_WAY) {
-        const message = `${uploads} uploads are under way; try again when one of them has ended`;
-        throw new SovdError({ code: 'service-unavailable', message });
-      }
-      uploads++;
+      const owner = ownerOf(call());
+      takePlace(uploads, owner, BOUND);
       try {
         const upload = await readScriptUpload(parts, maxFileBytes);
         const script = await errorsWith({ entity_id: entity.id }, () => provider.upload(nativeId, upload, call()));
         return { body: uploadedScript(script), href: scriptHref(entity, script.id) };
       } finally {
-        uploads--;
+        uploads.release(owner);
       }
     },
     get: (path, call) =>

@@ -1,11 +1,17 @@
-import { SovdError, SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
-import type { EntityRef } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
+import { type EntityRef, takePlace } from '@medkit/core';
+import { type Clock, Quota, type Timer } from '@medkit/edges';
 import { type Subscription, subscriptionId } from './subscription.ts';
 import { SubscriptionFeed, type SubscriptionFeedOptions } from './subscription-feed.ts';
 
 /** Longer than any timer may run at once, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const BOUND = {
+  what: 'subscriptions',
+  remedy: 'delete one, or raise sse.max_subscriptions',
+  parameter: 'max_subscriptions',
+} as const;
 
 /** A subscription that has not ended. */
 export class LiveSubscription {
@@ -49,13 +55,19 @@ export class LiveSubscription {
 /** The subscriptions of all entities, by id. */
 export class LiveSubscriptions {
   readonly #clock: Clock;
-  readonly #maxSubscriptions: number;
+  readonly #quota: Quota;
   readonly #live = new Map<string, LiveSubscription>();
   #lastNumber = 0;
 
   constructor({ clock, maxSubscriptions }: { readonly clock: Clock; readonly maxSubscriptions: number }) {
     this.#clock = clock;
-    this.#maxSubscriptions = maxSubscriptions;
+    this.#quota = new Quota(maxSubscriptions);
+  }
+
+  /** Bounds the subscriptions, by their owners. */
+  get quota(): Quota {
+    this.#quota.recount(this.all().map(({ subscription }) => subscription.owner));
+    return this.#quota;
   }
 
   get size(): number {
@@ -81,19 +93,19 @@ export class LiveSubscriptions {
     return this.all().filter(isOf);
   }
 
-  /** Throws `service-unavailable` where there are as many as there may be. */
+  /** Throws as `takePlace` if there are too many, or too many of the owner. */
   begin(
     wanted: Omit<Subscription, 'id'>,
-    { use, durationMs }: Pick<SubscriptionFeedOptions, 'use'> & { readonly durationMs: number },
+    {
+      use,
+      durationMs,
+      isSuspended,
+    }: Pick<SubscriptionFeedOptions, 'use' | 'isSuspended'> & { readonly durationMs: number },
   ): LiveSubscription {
-    const max = this.#maxSubscriptions;
-    if (this.#live.size >= max) {
-      const message = `There are ${max} subscriptions already: delete one, or raise sse.max_subscriptions`;
-      throw new SovdError({ code: 'service-unavailable', message, parameters: { max_subscriptions: max } });
-    }
+    takePlace(this.quota, wanted.owner, BOUND);
     const subscription = { ...wanted, id: subscriptionId(++this.#lastNumber) };
     const periodMs = SUBSCRIPTION_PERIODS_MS[wanted.interval];
-    const feed = new SubscriptionFeed({ clock: this.#clock, periodMs, use });
+    const feed = new SubscriptionFeed({ clock: this.#clock, periodMs, use, isSuspended });
     const begun = new LiveSubscription(subscription, feed, this.#clock, () => void this.#live.delete(subscription.id));
     this.#live.set(subscription.id, begun);
     begun.endIn(durationMs);

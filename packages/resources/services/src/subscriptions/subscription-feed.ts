@@ -13,6 +13,8 @@ export interface SubscriptionViewer {
 export interface SubscriptionFeedOptions {
   readonly clock: Clock;
   readonly periodMs: number;
+  /** Whether nothing is sent at the moment, as its owner is gone. */
+  readonly isSuspended: () => boolean;
   /** The resource, for as long as somebody views it. */
   readonly use: () => { readonly source: ObservedSource; readonly release: () => void };
 }
@@ -77,6 +79,7 @@ export class SubscriptionFeed {
   }
 
   #tell(statement: Statement): void {
+    if (this.#options.isSuspended()) return;
     this.#last = statement;
     for (const viewer of [...this.#viewers]) viewer.offer(statement);
   }

@@ -12,6 +12,8 @@ import {
   isLocal,
   type Log,
   type Model,
+  ownerOf,
+  quotaBlock,
   type RuntimeHealth,
   type SubscriptionTransport,
 } from '@medkit/core';
@@ -19,6 +21,7 @@ import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { notServed } from '../members/ownership.ts';
+import { assertOwner, type OwnerProblem } from '../members/resource-owner.ts';
 import { Delivery } from './delivery.ts';
 import { LiveSubscriptions } from './live-subscriptions.ts';
 import { ObservedSources } from './observed-sources.ts';
@@ -42,8 +45,9 @@ export interface SubscriptionService {
     id: string,
     subscriptionId: string,
     change: CyclicSubscriptionUpdateRequest,
+    call: CallContext,
   ): CyclicSubscription;
-  remove(kind: EntityKind, id: string, subscriptionId: string): void;
+  remove(kind: EntityKind, id: string, subscriptionId: string, call: CallContext): void;
   /** A way to view the events, which gives a way to leave. Throws `x-medkit-transport-not-streamable` where there is none. */
   viewing(kind: EntityKind, id: string, subscriptionId: string): (viewer: SubscriptionViewer) => () => void;
 }
@@ -63,6 +67,8 @@ export interface SubscriptionsOptions {
   readonly samplers: ReadonlyMap<string, ResourceSampler>;
   /** By protocol, besides event streams. */
   readonly transports?: ReadonlyMap<string, SubscriptionTransport>;
+  /** Why the owner of a subscription cannot have it any more; every owner can unless given. */
+  readonly ownerProblem?: OwnerProblem;
   /** `sse.max_subscriptions`. */
   readonly maxSubscriptions: number;
   /** `sse.max_duration_sec`. */
@@ -70,7 +76,7 @@ export interface SubscriptionsOptions {
 }
 
 export function openSubscriptions({ transports = new Map(), ...options }: SubscriptionsOptions): Subscriptions {
-  const { model, clock, log, samplers, maxSubscriptions, maxDurationSec } = options;
+  const { model, clock, log, samplers, maxSubscriptions, maxDurationSec, ownerProblem = () => undefined } = options;
   const sources = new ObservedSources(clock, (entity) => dormancy(model.tree, entity));
   const live = new LiveSubscriptions({ clock, maxSubscriptions });
   const protocols = [SSE, ...transports.keys()];
@@ -100,7 +106,10 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const of = { kind, id: entity.id };
       await sampler.assertPath?.(of, wanted.resource.path, call);
       const use = () => sources.use(of, wanted.resource, sampler);
-      const begun = live.begin({ entity: of, ...wanted }, { use, durationMs });
+      const owner = ownerOf(call);
+      const owned = { entity: of, ...wanted, ...(owner !== undefined && { owner }) };
+      const isSuspended = () => owner !== undefined && ownerProblem(owner) !== undefined;
+      const begun = live.begin(owned, { use, durationMs, isSuspended });
       const transport = transports.get(wanted.protocol);
       if (transport) await Delivery.begin({ transport, live: begun, clock, log }, call);
       return shownSubscription(begun.subscription);
@@ -110,15 +119,20 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       return { items: live.of(entity).map(({ subscription }) => shownSubscription(subscription)) };
     },
     get: (kind, id, subscriptionId) => shownSubscription(find(kind, id, subscriptionId).subscription),
-    update: (kind, id, subscriptionId, { interval, duration }) => {
+    update: (kind, id, subscriptionId, { interval, duration }, call) => {
       const found = find(kind, id, subscriptionId);
+      assertOwner(found.subscription.owner, call, subscriptionId);
       const wanted = interval == null ? found.subscription.interval : intervalOf(interval);
       if (duration != null) found.endIn(durationOf(duration, maxDurationSec));
       found.subscription = { ...found.subscription, interval: wanted };
       found.feed.pace(SUBSCRIPTION_PERIODS_MS[wanted]);
       return shownSubscription(found.subscription);
     },
-    remove: (kind, id, subscriptionId) => find(kind, id, subscriptionId).end(),
+    remove: (kind, id, subscriptionId, call) => {
+      const found = find(kind, id, subscriptionId);
+      assertOwner(found.subscription.owner, call, subscriptionId);
+      found.end();
+    },
     viewing: (kind, id, subscriptionId) => {
       const { subscription, feed } = find(kind, id, subscriptionId);
       if (subscription.protocol === SSE) return (viewer) => feed.join(viewer);
@@ -137,6 +151,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
         live.all().map(({ subscription: { id, entity } }) => ({ name: id, entity })),
       ),
       blocks: {
+        ...quotaBlock({ cyclic_subscriptions: live.quota }),
         'x-medkit-cyclic-subscriptions': {
           subscriptions: live.size,
           max_subscriptions: maxSubscriptions,

@@ -8,6 +8,8 @@ export const SSE = 'sse';
 /** What a client asked to be told again and again. */
 export interface Subscription {
   readonly id: string;
+  /** The principal that made it; absent for this gateway. */
+  readonly owner?: string;
   readonly entity: EntityRef;
   readonly resource: ObservedResource;
   readonly protocol: string;

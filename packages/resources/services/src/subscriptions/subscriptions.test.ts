@@ -110,7 +110,7 @@ async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable
     });
     return seen;
   };
-  return { clock, calls, logged, runtime, model, subscriptions, service, create, view };
+  return { clock, calls, logged, runtime, model, subscriptions, service, call, create, view };
 }
 
 const payloads = (events: readonly SubscriptionEvent[]) =>
@@ -195,26 +195,26 @@ describe('a new cyclic subscription', () => {
   });
 
   it('is one of a number that twenty at once do not exceed, and makes room when it is deleted', async () => {
-    const { create, service } = await setUp({ maxSubscriptions: 5 });
+    const { create, service, call } = await setUp({ maxSubscriptions: 5 });
     const made = await Promise.allSettled(Array.from({ length: 20 }, () => create(FAULTS)));
     assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 5);
     assert.equal((await errorOf(create(FAULTS))).code, 'service-unavailable');
-    service.remove('app', 'lidar', 'sub_003');
+    service.remove('app', 'lidar', 'sub_003', call());
     assert.equal((await create(FAULTS)).id, 'sub_006');
   });
 });
 
 describe('a cyclic subscription', () => {
   it('is known on its own entity alone, and not once it is deleted', async () => {
-    const { create, service } = await setUp();
+    const { create, service, call } = await setUp();
     await create(FAULTS);
     const unknown = { code: 'resource-not-found', parameters: { subscription_id: 'sub_001' } };
     assert.throws(() => service.get('app', 'camera', 'sub_001'), unknown);
-    service.remove('app', 'lidar', 'sub_001');
+    service.remove('app', 'lidar', 'sub_001', call());
     for (const ask of [
       () => service.get('app', 'lidar', 'sub_001'),
-      () => service.update('app', 'lidar', 'sub_001', {}),
-      () => service.remove('app', 'lidar', 'sub_001'),
+      () => service.update('app', 'lidar', 'sub_001', {}, call()),
+      () => service.remove('app', 'lidar', 'sub_001', call()),
       () => service.viewing('app', 'lidar', 'sub_001'),
     ]) {
       assert.throws(ask, unknown);
@@ -242,22 +242,27 @@ describe('a cyclic subscription', () => {
   });
 
   it('keeps its end where only its interval changes, and counts a new duration from now', async () => {
-    const { create, service, clock } = await setUp();
+    const { create, service, call, clock } = await setUp();
     await create(FAULTS, { duration: 10 });
     await create(FAULTS, { duration: 10 });
     await clock.advanceAsync(8000);
-    assert.equal(service.update('app', 'lidar', 'sub_001', { interval: 'slow', duration: null }).interval, 'slow');
-    assert.equal(service.update('app', 'lidar', 'sub_002', { duration: 10 }).interval, 'normal');
+    assert.equal(
+      service.update('app', 'lidar', 'sub_001', { interval: 'slow', duration: null }, call()).interval,
+      'slow',
+    );
+    assert.equal(service.update('app', 'lidar', 'sub_002', { duration: 10 }, call()).interval, 'normal');
     await clock.advanceAsync(3000);
     assert.deepEqual(
       service.list('app', 'lidar').items.map(({ id }) => id),
       ['sub_002'],
     );
-    assert.throws(() => service.update('app', 'lidar', 'sub_001', { duration: 10 }), { code: 'resource-not-found' });
+    assert.throws(() => service.update('app', 'lidar', 'sub_001', { duration: 10 }, call()), {
+      code: 'resource-not-found',
+    });
     for (const change of [{ interval: 'never' }, { duration: 0 }, { duration: 3601 }]) {
-      assert.throws(() => service.update('app', 'lidar', 'sub_002', change), { code: 'invalid-parameter' });
+      assert.throws(() => service.update('app', 'lidar', 'sub_002', change, call()), { code: 'invalid-parameter' });
     }
-    assert.throws(() => service.update('app', 'lidar', 'sub_002', { interval: 'x', duration: 1 }));
+    assert.throws(() => service.update('app', 'lidar', 'sub_002', { interval: 'x', duration: 1 }, call()));
     await clock.advanceAsync(6000);
     assert.equal(service.list('app', 'lidar').items.length, 1, 'a refused change changes nothing');
   });
@@ -348,11 +353,11 @@ describe('a subscription to a collection', () => {
   });
 
   it('takes another interval while it is viewed', async () => {
-    const { create, view, service, clock } = await setUp();
+    const { create, view, service, call, clock } = await setUp();
     await create(FAULTS, { interval: 'slow' });
     const { events } = view('sub_001');
     await clock.advanceAsync(500);
-    service.update('app', 'lidar', 'sub_001', { interval: 'fast' });
+    service.update('app', 'lidar', 'sub_001', { interval: 'fast' }, call());
     await clock.advanceAsync(500);
     const before = events.length;
     await clock.advanceAsync(1000);
@@ -636,7 +641,7 @@ describe('what plugins add', () => {
       },
       stop: async (id) => void told.push(`stop ${id}`),
     };
-    const { create, service, clock } = await setUp({ transports: new Map([['mqtt', transport]]) });
+    const { create, service, call, clock } = await setUp({ transports: new Map([['mqtt', transport]]) });
     assert.equal((await create(FAULTS, { protocol: 'mqtt' })).protocol, 'mqtt');
     assert.throws(() => service.viewing('app', 'lidar', 'sub_001'), {
       code: 'x-medkit-transport-not-streamable',
@@ -647,7 +652,7 @@ describe('what plugins add', () => {
     delivered();
     await clock.advanceAsync(1);
     assert.equal(told.length, 3);
-    service.remove('app', 'lidar', 'sub_001');
+    service.remove('app', 'lidar', 'sub_001', call());
     delivered();
     await clock.advanceAsync(2000);
     assert.deepEqual(told.slice(3), ['stop sub_001']);
@@ -672,5 +677,28 @@ describe('what plugins add', () => {
     await create(FAULTS, { protocol: 'mqtt' });
     await clock.advanceAsync(2000);
     assert.equal(logged.filter((line) => /could not be delivered: gone/.test(line)).length, 1);
+  });
+});
+
+describe('the owner of a cyclic subscription', () => {
+  const by = (clock: SimulatedClock, id: string) =>
+    callContext({
+      clock,
+      timeoutMs: 1000,
+      principal: { id, kind: 'user', role: 'viewer', scopes: [], permissions: new Set(['subscriptions'] as const) },
+    });
+
+  it('alone changes and deletes it, and has half of what the others leave', async () => {
+    const { service, clock } = await setUp({ maxSubscriptions: 4 });
+    const [alice, bob] = [by(clock, 'user:alice'), by(clock, 'user:bob')];
+    const make = (call: typeof alice) => service.create('app', 'lidar', { resource: FAULTS, ...NORMAL }, call);
+    const { id } = await make(alice);
+    await make(alice);
+    assert.equal((await errorOf(make(alice))).code, 'rate-limit-exceeded');
+    await make(bob);
+    const refused = { code: 'insufficient-access-rights', status: 403 };
+    assert.throws(() => service.update('app', 'lidar', id, { duration: 9 }, bob), refused);
+    assert.throws(() => service.remove('app', 'lidar', id, bob), refused);
+    service.remove('app', 'lidar', id, alice);
   });
 });

@@ -42,11 +42,11 @@ describe('a trigger that fires once', () => {
   });
 
   it('cannot be given another lifetime once it has fired, but be deleted', async () => {
-    const { service, volts, kept, close } = await voltageScene({ multishot: false, persistent: true });
+    const { service, call, volts, kept, close } = await voltageScene({ multishot: false, persistent: true });
     await volts(23, 21);
-    const error = await errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 5 }));
+    const error = await errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 5 }, call()));
     assert.deepEqual([error.code, error.parameters], ['resource-not-found', { trigger_id: 'trig_1' }]);
-    await service.remove('app', 'battery_monitor', 'trig_1');
+    await service.remove('app', 'battery_monitor', 'trig_1', call());
     assert.equal(kept.rows.size, 0);
     await close();
   });
@@ -110,10 +110,10 @@ describe('a lifetime', () => {
   });
 
   it('begins anew with PUT', async () => {
-    const { heard, volts, clock, service, close } = await voltageScene({ lifetime: 10 });
+    const { heard, volts, clock, service, call, close } = await voltageScene({ lifetime: 10 });
     await volts(23);
     await clock.advanceAsync(9000, 1000);
-    await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 10 });
+    await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 10 }, call());
     await clock.advanceAsync(9000, 1000);
     await volts(21);
     assert.deepEqual([heard.payloads.length, heard.ended], [1, false]);
@@ -125,10 +125,10 @@ describe('a lifetime', () => {
 
 describe('another lifetime', () => {
   it('is none for a trigger that ends while the disk works', async () => {
-    const { service, kept, clock, close } = await voltageScene({ persistent: true, lifetime: 1 });
+    const { service, call, kept, clock, close } = await voltageScene({ persistent: true, lifetime: 1 });
     const held = Promise.withResolvers<void>();
     kept.disk.held = held.promise;
-    const update = errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 60 }));
+    const update = errorOf(service.update('app', 'battery_monitor', 'trig_1', { lifetime: 60 }, call()));
     await clock.advanceAsync(2000, 1000);
     held.resolve();
     assert.equal((await update).code, 'resource-not-found');
@@ -140,10 +140,10 @@ describe('the end of a lifetime', () => {
   it('is a whole millisecond, as disks keep it', async () => {
     const clock = new SimulatedClock();
     clock.advance(0.6);
-    const { service, kept, close } = await voltageScene({ persistent: true, lifetime: 60 }, { clock });
+    const { service, call, kept, close } = await voltageScene({ persistent: true, lifetime: 60 }, { clock });
     const endsMs = () => kept.rows.get(1)?.record.expiresMs;
     assert.ok(Number.isInteger(endsMs()), `${endsMs()}`);
-    await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 90 });
+    await service.update('app', 'battery_monitor', 'trig_1', { lifetime: 90 }, call());
     assert.ok(Number.isInteger(endsMs()), `${endsMs()}`);
     await close();
   });

@@ -1,9 +1,10 @@
 import { SovdError } from '@medkit/contract';
-import type { EntityTree, Log, Model, RuntimeHealth } from '@medkit/core';
+import { type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { DataService } from '../data/data-service.ts';
 import type { LogService } from '../logs/log-service.ts';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
+import type { OwnerProblem } from '../members/resource-owner.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { triggerFiring } from './fire-trigger.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
@@ -44,6 +45,8 @@ export interface TriggersOptions {
   readonly evaluators: ConditionEvaluators;
   /** Absent where no other gateway is shown. */
   readonly faultsElsewhere?: FaultsElsewhere;
+  /** Why the owner of a trigger cannot have it any more; every owner can unless given. */
+  readonly ownerProblem?: OwnerProblem;
   /** Absent where nothing is delivered to webhooks. */
   readonly delivery?: TriggerDelivery;
 }
@@ -54,7 +57,8 @@ export interface TriggersOptions {
  */
 export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
   if (!options.enabled) return SWITCHED_OFF;
-  const { model, clock, log, records, evaluators, maxTriggers, delivery } = options;
+  const { model, clock, log, records, evaluators, maxTriggers, delivery, ownerProblem = () => undefined } = options;
+  const isSuspended = ({ record: { owner } }: LiveTrigger) => owner !== undefined && ownerProblem(owner) !== undefined;
   const index = new TriggerIndex();
   const notes = new TriggerNotes(options);
   const journal = new NewsJournal(options);
@@ -71,6 +75,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     onExpired: (trigger) => registry.expire(trigger),
   });
   const observe = (trigger: LiveTrigger, observed: Observation): void => {
+    if (isSuspended(trigger)) return;
     if (dormancy(model.tree, trigger.record.entity) === undefined) judge.observe(trigger, observed);
   };
   const data = new DataSource({ model, clock, log, observe });
@@ -106,11 +111,20 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       data: options.data,
       registry,
       evaluators,
+      ownerProblem,
       nowMs: () => clock.wallMs(),
       ...(delivery && { delivery }),
     }),
     health: () =>
-      healthOf([...registry.all()], { tree: model.tree, registry, journal, judge, data, fired: counts.fired }),
+      healthOf([...registry.all()], {
+        tree: model.tree,
+        registry,
+        journal,
+        judge,
+        data,
+        isSuspended,
+        fired: counts.fired,
+      }),
     close: async () => {
       stopHearing();
       elsewhere?.close();
@@ -134,18 +148,20 @@ interface HealthParts {
   readonly journal: NewsJournal;
   readonly judge: TriggerJudge;
   readonly data: DataSource;
+  readonly isSuspended: (trigger: LiveTrigger) => boolean;
   readonly fired: number;
 }
 
 function healthOf(
   all: readonly LiveTrigger[],
-  { tree, registry, journal, judge, data, fired }: HealthParts,
+  { tree, registry, journal, judge, data, isSuspended, fired }: HealthParts,
 ): RuntimeHealth {
   const active = all.filter(isActive);
   const figures = {
     active: active.length,
     terminated: all.length - active.length,
     with_a_problem: active.filter(({ problem }) => problem !== undefined).length,
+    suspended: active.filter(isSuspended).length,
     watched_items: data.size,
     fired_total: fired,
     left_out_total: judge.leftOut,
@@ -160,7 +176,7 @@ function healthOf(
       ...(journal.failure === undefined ? [] : [{ code: 'triggers_not_written', message: unwritten }]),
       ...dormancyWarnings(tree, kept),
     ],
-    blocks: { 'x-medkit-triggers': figures },
+    blocks: { 'x-medkit-triggers': figures, ...quotaBlock({ triggers: registry.quota }) },
   };
 }
 

@@ -1,6 +1,7 @@
 import { entityHref, type Trigger as TriggerItem } from '@medkit/contract';
 import type { EntityTree } from '@medkit/core';
 import { dormancy } from '../members/dormancy.ts';
+import { type OwnerProblem, shownOwner } from '../members/resource-owner.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 
@@ -11,9 +12,11 @@ export function triggerHref(record: Pick<TriggerRecord, 'entity' | 'number'>): s
 }
 
 /** A trigger as clients see it: what its webhook is signed with, sent with, and addressed by within its host is never shown. */
-export function triggerItem(tree: EntityTree, trigger: LiveTrigger): TriggerItem {
+export function triggerItem(tree: EntityTree, trigger: LiveTrigger, ownerProblem: OwnerProblem): TriggerItem {
   const { record, history, lastEventId } = trigger;
-  const problem = dormancy(tree, record.entity) ?? trigger.problem;
+  const suspended = record.owner === undefined ? undefined : ownerProblem(record.owner);
+  const problem = suspended ?? dormancy(tree, record.entity) ?? trigger.problem;
+  const owner = shownOwner(record.owner);
   const { condition, lifetimeSec, pointer, logSettings, expiresMs, webhook } = record;
   const last = history.newest;
   return {
@@ -29,6 +32,7 @@ export function triggerItem(tree: EntityTree, trigger: LiveTrigger): TriggerItem
     ...(pointer !== '' && { path: pointer }),
     ...(logSettings && { log_settings: { ...logSettings } }),
     'x-medkit': {
+      ...(owner !== undefined && { owner }),
       fired_total: lastEventId,
       ...(last && { last_fired: new Date(last.timeMs).toISOString() }),
       ...(expiresMs !== undefined && { expires: new Date(expiresMs).toISOString() }),

@@ -1,6 +1,5 @@
-import { SovdError } from '@medkit/contract';
-import { type Log, loading, type Model, reasonOf } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
+import { type Clock, Quota, type Timer } from '@medkit/edges';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
 import { isActive, type LiveTrigger, liveTrigger, SHOWN_TERMINATED_MS } from './live-trigger.ts';
@@ -14,6 +13,11 @@ const SWEEP_MS = 1000;
 const RELOAD_MS = 10_000;
 /** Triggers that are shown that have fired for the only time. */
 const MAX_TERMINATED = 1000;
+const BOUND = {
+  what: 'triggers',
+  remedy: 'delete some first, or raise triggers.max_triggers',
+  parameter: 'max_triggers',
+} as const;
 /** A difference between the clocks of more than this means that the wall clock was set. */
 const CLOCK_WAS_SET_MS = 1000;
 /** How long an entity may be away before its triggers are removed: a robot is switched off over a weekend. */
@@ -43,11 +47,14 @@ export class TriggerRegistry {
   readonly #sweeping: Timer;
   readonly #reloading: Timer;
   #lastNumber = 0;
-  #making = 0;
+  /** Owners of the triggers that are being written. */
+  readonly #making: (string | undefined)[] = [];
+  readonly #quota: Quota;
   readonly #loading = loading(() => this.#load());
 
   constructor(options: TriggerRegistryOptions) {
     this.#options = options;
+    this.#quota = new Quota(options.maxTriggers);
     this.#sweeping = options.clock.every(SWEEP_MS, () => this.#sweep());
     this.#reloading = options.clock.every(RELOAD_MS, () => void this.loaded().catch(() => undefined));
   }
@@ -55,6 +62,15 @@ export class TriggerRegistry {
   /** Why the triggers of earlier cannot be read; `undefined` where they could be. */
   get failure(): string | undefined {
     return this.#loading.failure;
+  }
+
+  /** Bounds the triggers that are active, by their owners. */
+  get quota(): Quota {
+    this.#quota.recount([
+      ...this.#making,
+      ...[...this.#triggers.values()].filter(isActive).map(({ record }) => record.owner),
+    ]);
+    return this.#quota;
   }
 
   all(): Iterable<LiveTrigger> {
@@ -75,7 +91,7 @@ export class TriggerRegistry {
   /** Makes a trigger. Throws where there is no room for it, or it cannot be kept or begun; nothing stays of it then. */
   async make(wanted: WantedTrigger): Promise<LiveTrigger> {
     await this.loaded();
-    this.#assertRoom();
+    takePlace(this.quota, wanted.owner, BOUND);
     const trigger = await this.#added(wanted);
     try {
       await this.#options.begin(trigger);
@@ -122,23 +138,14 @@ export class TriggerRegistry {
     for (const { history } of this.#triggers.values()) history.end();
   }
 
-  #assertRoom(): void {
-    const { maxTriggers } = this.#options;
-    let active = this.#making;
-    for (const trigger of this.#triggers.values()) if (isActive(trigger)) active++;
-    if (active < maxTriggers) return;
-    const message = `There are ${maxTriggers} triggers already: delete some first, or raise triggers.max_triggers`;
-    throw new SovdError({ code: 'service-unavailable', message, parameters: { max_triggers: maxTriggers } });
-  }
-
   async #added(wanted: WantedTrigger): Promise<LiveTrigger> {
     const record: TriggerRecord = { ...wanted, number: ++this.#lastNumber, ...this.#ends(wanted.lifetimeSec) };
-    this.#making++;
+    this.#making.push(wanted.owner);
     try {
       await this.#add(record);
       return this.#live({ record, progress: { lastEventId: 0, gists: {} }, events: [] });
     } finally {
-      this.#making--;
+      this.#making.splice(this.#making.indexOf(wanted.owner), 1);
     }
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EntityKind, TriggerCreateRequest } from '@medkit/contract';
+import type { EntityKind, Permission, TriggerCreateRequest } from '@medkit/contract';
 import { SovdError } from '@medkit/contract';
+import { callContext, type Principal } from '@medkit/core';
 import { app, component, errorOf } from '@medkit/core/testing';
 import { memoryRecords } from './testing/memory-records.ts';
 import { BELOW_22, settled, triggerScene } from './testing/trigger-scene.ts';
@@ -17,7 +18,7 @@ describe('a trigger', () => {
     ['function', 'transport', 'operations'],
   ] as const) {
     it(`of ${kind} ${id} is made, read, given another lifetime and deleted`, async () => {
-      const { service, create, close, clock } = await triggerScene();
+      const { service, call, create, close, clock } = await triggerScene();
       const made = await create(kind, id, of, CHANGE, { lifetime: 60, multishot: false });
       const collection = `/api/v1/${kind}s/${id}`;
       assert.deepEqual(
@@ -38,9 +39,9 @@ describe('a trigger', () => {
       assert.deepEqual((await service.list(kind, id)).items, [made]);
       assert.deepEqual(await service.get(kind, id, 'trig_1'), made);
       clock.advance(30_000);
-      const updated = await service.update(kind, id, 'trig_1', { lifetime: 40 });
+      const updated = await service.update(kind, id, 'trig_1', { lifetime: 40 }, call());
       assert.deepEqual([updated.lifetime, updated['x-medkit']?.expires], [40, '2026-01-01T00:01:10.000Z']);
-      await service.remove(kind, id, 'trig_1');
+      await service.remove(kind, id, 'trig_1', call());
       assert.deepEqual((await service.list(kind, id)).items, []);
       assert.equal((await errorOf(service.get(kind, id, 'trig_1'))).code, 'resource-not-found');
       assert.equal(made.id === (await create(kind, id, of, CHANGE)).id, false, 'no number is given twice');
@@ -49,7 +50,7 @@ describe('a trigger', () => {
   }
 
   it('is only there on the entity that it was made on', async () => {
-    const { service, create, close } = await triggerScene();
+    const { service, call, create, close } = await triggerScene();
     await create('component', 'amr', 'faults', CHANGE);
     for (const [kind, id, trigger, code] of [
       ['component', 'arm', 'trig_1', 'resource-not-found'],
@@ -60,7 +61,7 @@ describe('a trigger', () => {
       ['app', 'amr', 'trig_1', 'invalid-parameter'],
     ] as const) {
       assert.equal((await errorOf(service.get(kind, id, trigger))).code, code);
-      assert.equal((await errorOf(service.remove(kind, id, trigger))).code, code);
+      assert.equal((await errorOf(service.remove(kind, id, trigger, call()))).code, code);
       assert.equal((await errorOf(service.events(kind, id, trigger, undefined))).code, code);
     }
     assert.equal((await errorOf(service.list('app', 'nobody'))).code, 'entity-not-found');
@@ -219,10 +220,10 @@ describe('a request for a trigger', () => {
   });
 
   it('for another lifetime that is none is refused, and changes nothing', async () => {
-    const { service, create, close } = await triggerScene();
+    const { service, call, create, close } = await triggerScene();
     const made = await create('app', 'driver', 'faults', CHANGE, { lifetime: 60 });
     for (const lifetime of [0, -5]) {
-      const error = await errorOf(service.update('app', 'driver', made.id, { lifetime }));
+      const error = await errorOf(service.update('app', 'driver', made.id, { lifetime }, call()));
       assert.deepEqual(error.parameters, { parameter: 'lifetime', value: lifetime });
     }
     assert.equal((await service.get('app', 'driver', made.id)).lifetime, 60);
@@ -269,14 +270,14 @@ describe('a request for a trigger', () => {
 
 describe('room for triggers', () => {
   it('is bounded, and there is some again once one is deleted, is over or has expired', async () => {
-    const { service, create, publish, clock, close } = await triggerScene({ options: { maxTriggers: 2 } });
+    const { service, call, create, publish, clock, close } = await triggerScene({ options: { maxTriggers: 2 } });
     await create('app', 'battery_monitor', 'data/voltage', CHANGE, { multishot: false });
     await create('app', 'driver', 'faults', CHANGE, { lifetime: 10 });
     const full = await errorOf(create('app', 'driver', 'faults', CHANGE));
     assert.deepEqual([full.code, full.status, full.parameters], ['service-unavailable', 503, { max_triggers: 2 }]);
     await publish('/battery_monitor', '/voltage', { data: 1 });
     const third = await create('app', 'driver', 'faults', CHANGE);
-    await service.remove('app', 'driver', third.id);
+    await service.remove('app', 'driver', third.id, call());
     await create('app', 'driver', 'faults', CHANGE);
     clock.advance(10_000);
     await create('app', 'driver', 'faults', CHANGE);
@@ -355,8 +356,8 @@ it('triggers that are switched off answer not-implemented', async () => {
     service.list(kind, id),
     service.get(kind, id, 'trig_1'),
     service.create(kind, id, { resource: '', trigger_condition: 7 }, call()),
-    service.update(kind, id, 'trig_1', { lifetime: 1 }),
-    service.remove(kind, id, 'trig_1'),
+    service.update(kind, id, 'trig_1', { lifetime: 1 }, call()),
+    service.remove(kind, id, 'trig_1', call()),
     service.events(kind, id, 'trig_1', undefined),
     service.test(kind, id, 'trig_1', call()),
   ]) {
@@ -364,4 +365,76 @@ it('triggers that are switched off answer not-implemented', async () => {
     assert.deepEqual([error.code, error.status, error.message], ['not-implemented', 501, 'Triggers not available']);
   }
   await close();
+});
+
+describe('the owner of a trigger', () => {
+  const principal = (id: string, permissions: readonly Permission[] = ['subscriptions']): Principal => ({
+    ...{ id, kind: 'user', role: 'viewer', scopes: [] },
+    permissions: new Set(permissions),
+  });
+  const REQUEST = { resource: '/api/v1/apps/driver/faults', trigger_condition: CHANGE };
+
+  it('is who made it; others change and delete it only with the permission to manage those of others', async () => {
+    const { service, clock, create, close } = await triggerScene();
+    const by = (asking: Principal) => callContext({ clock, timeoutMs: 1000, principal: asking });
+    const [alice, bob] = [by(principal('user:alice')), by(principal('user:bob'))];
+    const made = await service.create('app', 'driver', REQUEST, alice);
+    assert.equal(made['x-medkit']?.owner, 'user:alice');
+    for (const change of [
+      service.update('app', 'driver', made.id, { lifetime: 9 }, bob),
+      service.remove('app', 'driver', made.id, bob),
+    ]) {
+      const { code, status } = await errorOf(change);
+      assert.deepEqual([code, status], ['insufficient-access-rights', 403]);
+    }
+    const key = by({ ...principal('key:1'), kind: 'key', owner: 'user:alice' });
+    assert.equal((await service.update('app', 'driver', made.id, { lifetime: 9 }, key)).lifetime, 9);
+    await service.remove(
+      'app',
+      'driver',
+      made.id,
+      by(principal('user:eve', ['subscriptions', 'subscriptions.manage'])),
+    );
+    const ofNobody = await create('app', 'driver', 'faults', CHANGE);
+    assert.equal((await errorOf(service.remove('app', 'driver', ofNobody.id, alice))).status, 403);
+    await close();
+  });
+
+  it('has half of what the others leave, and an error that names the bound', async () => {
+    const { service, clock, close } = await triggerScene({ options: { maxTriggers: 4 } });
+    const make = (id: string) =>
+      service.create('app', 'driver', REQUEST, callContext({ clock, timeoutMs: 1000, principal: principal(id) }));
+    await make('user:alice');
+    await make('user:alice');
+    const { code, status, message, parameters } = await errorOf(make('user:alice'));
+    assert.deepEqual([code, status, parameters], ['rate-limit-exceeded', 429, { max_triggers: 4, held: 2 }]);
+    assert.match(message, /user:alice has 2 of 4 triggers.*raise triggers\.max_triggers/);
+    await make('user:bob');
+    await close();
+  });
+
+  it('takes it along: nothing fires while the owner is gone, and it goes on when the owner is back', async () => {
+    let problem: string | undefined;
+    const { service, clock, triggers, publish, listen, close } = await triggerScene({
+      options: { ownerProblem: () => problem },
+    });
+    const call = callContext({ clock, timeoutMs: 1000, principal: principal('user:alice') });
+    const resource = '/api/v1/apps/battery_monitor/data/voltage';
+    const request = { resource, trigger_condition: CHANGE, multishot: true };
+    const { id } = await service.create('app', 'battery_monitor', request, call);
+    const { heard } = await listen('app', 'battery_monitor', id);
+    await publish('/battery_monitor', '/voltage', { data: 1 }, { data: 2 });
+    const before = heard.ids.length;
+    assert.ok(before > 0);
+    problem = 'It is suspended, since its owner user:alice was removed';
+    await publish('/battery_monitor', '/voltage', { data: 3 });
+    assert.equal(heard.ids.length, before);
+    const shown = await service.get('app', 'battery_monitor', id);
+    assert.deepEqual([shown.status, shown['x-medkit']?.problem], ['active', problem]);
+    assert.equal(triggers.health().blocks['x-medkit-triggers']?.['suspended'], 1);
+    problem = undefined;
+    await publish('/battery_monitor', '/voltage', { data: 4 });
+    assert.ok(heard.ids.length > before);
+    await close();
+  });
 });

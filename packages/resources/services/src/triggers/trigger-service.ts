@@ -7,10 +7,11 @@ import {
   type TriggerUpdateRequest,
   type WebhookTestResult,
 } from '@medkit/contract';
-import { type CallContext, isLocal, type Model } from '@medkit/core';
+import { type CallContext, isLocal, type Model, ownerOf } from '@medkit/core';
 import type { DataService } from '../data/data-service.ts';
 import { entityOf } from '../discovery/lookup.ts';
 import { notServed } from '../members/ownership.ts';
+import { assertOwner, type OwnerProblem } from '../members/resource-owner.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { assertCondition } from './conditions/read-condition.ts';
 import type { EventHistory } from './event-history.ts';
@@ -28,8 +29,14 @@ export interface TriggerService {
   get(kind: EntityKind, id: string, trigger: string): Promise<TriggerItem>;
   create(kind: EntityKind, id: string, request: TriggerCreateRequest, call: CallContext): Promise<TriggerItem>;
   /** Lets it end so many seconds from now. */
-  update(kind: EntityKind, id: string, trigger: string, request: TriggerUpdateRequest): Promise<TriggerItem>;
-  remove(kind: EntityKind, id: string, trigger: string): Promise<void>;
+  update(
+    kind: EntityKind,
+    id: string,
+    trigger: string,
+    request: TriggerUpdateRequest,
+    call: CallContext,
+  ): Promise<TriggerItem>;
+  remove(kind: EntityKind, id: string, trigger: string, call: CallContext): Promise<void>;
   /** What it has told, and tells; of one that is over only for those who have not seen all of it. */
   events(kind: EntityKind, id: string, trigger: string, lastId: number | undefined): Promise<EventHistory>;
   /** Delivers an event to its webhook that says it is a test, once and at once. */
@@ -47,6 +54,7 @@ export interface TriggerServiceOptions {
   readonly data: Pick<DataService, 'assertItem'>;
   readonly registry: TriggerRegistry;
   readonly evaluators: ConditionEvaluators;
+  readonly ownerProblem: OwnerProblem;
   /** Absent where nothing is delivered. */
   readonly delivery?: TriggerDelivery;
   /** Wall clock, milliseconds. */
@@ -55,9 +63,9 @@ export interface TriggerServiceOptions {
 
 /** The trigger service of a gateway. */
 export function createTriggerService(options: TriggerServiceOptions): TriggerService {
-  const { model, registry, evaluators, delivery, nowMs } = options;
+  const { model, registry, evaluators, ownerProblem, delivery, nowMs } = options;
 
-  const shown = (trigger: LiveTrigger): TriggerItem => triggerItem(model.tree, trigger);
+  const shown = (trigger: LiveTrigger): TriggerItem => triggerItem(model.tree, trigger, ownerProblem);
 
   const found = async (kind: EntityKind, id: string, name: string): Promise<LiveTrigger> => {
     const entityId = knownId(model, kind, id);
@@ -90,17 +98,23 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
       const wanted = wantedTrigger(model.tree, entity, request, delivery?.problemOf);
       if (wanted.collection === 'data') await options.data.assertItem(entity, wanted.item, call);
       await assertCondition(wanted.condition, evaluators);
-      return shown(await registry.make(wanted));
+      const owner = ownerOf(call);
+      return shown(await registry.make({ ...wanted, ...(owner !== undefined && { owner }) }));
     },
-    update: async (kind, id, name, { lifetime }) => {
+    update: async (kind, id, name, { lifetime }, call) => {
       const trigger = await found(kind, id, name);
+      assertOwner(trigger.record.owner, call, name);
       const lifetimeSec = lifetimeIn(lifetime);
       if (!isActive(trigger) || lifetimeSec === undefined) throw notFound(name, 'It has fired and is over');
       await registry.extend(trigger, lifetimeSec);
       if (!isActive(trigger)) throw notFound(name, 'It has ended meanwhile');
       return shown(trigger);
     },
-    remove: async (kind, id, name) => registry.remove(await found(kind, id, name)),
+    remove: async (kind, id, name, call) => {
+      const trigger = await found(kind, id, name);
+      assertOwner(trigger.record.owner, call, name);
+      await registry.remove(trigger);
+    },
     events: async (kind, id, name, lastId) => {
       const { history, endedMs, lastEventId } = await found(kind, id, name);
       // Clients of event streams come again and again, until they are told that there is nothing more.

@@ -4,6 +4,8 @@ import type { WantedCondition } from './conditions/condition.ts';
 
 /** What a client asked to be told of, checked. */
 export interface WantedTrigger {
+  /** The principal that made it; absent for this gateway, and for a trigger that an earlier medkit stored. */
+  readonly owner?: string;
   readonly entity: EntityRef;
   /** Address of what is observed, as the client wrote it. */
   readonly resource: string;

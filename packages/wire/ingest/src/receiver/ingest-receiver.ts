@@ -23,8 +23,8 @@ export interface IngestListener {
 }
 
 export interface IngestReceiver {
-  /** Takes one message, whatever it is. Never throws. */
-  receive(octets: Uint8Array): void;
+  /** Takes one message, whatever it is, and returns whether it was valid and new. Never throws. */
+  receive(octets: Uint8Array): boolean;
   readonly counts: IngestCounts;
   /** How far it has come, to be kept on disk; `undefined` before anything was ever taken. */
   readonly mark: SessionMark | undefined;
@@ -132,11 +132,12 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
       const end = octets.length - MAC_BYTES;
       if (end < HEADER.octets || octets.length > MAX_MESSAGE_BYTES) {
         counts.malformed += 1;
-        return;
+        return false;
       }
       message.set(octets);
-      if (isSealed(end)) counts[take(end)] += 1;
-      else counts.forged += 1;
+      const outcome = isSealed(end) ? take(end) : 'forged';
+      counts[outcome] += 1;
+      return outcome === 'accepted' || outcome === 'declarations';
     },
     counts,
     get mark() {

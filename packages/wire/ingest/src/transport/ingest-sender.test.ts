@@ -19,7 +19,8 @@ function stage(text: string) {
     clock,
     streams,
     heard,
-    listen: () => openIngestListener({ ...edges, onMessage: (octets) => heard.push(Buffer.from(octets).toString()) }),
+    listen: () =>
+      openIngestListener({ ...edges, onMessage: (octets) => heard.push(Buffer.from(octets).toString()) > 0 }),
     sender: openIngestSender({ ...edges, clock }),
   };
 }
@@ -110,7 +111,7 @@ describe('a sender to a Unix socket', () => {
     await settled();
     assert.deepEqual([sender.send(new Uint8Array(0)), sender.send(new Uint8Array(65_537))], [false, false]);
     assert.equal(sender.send(new Uint8Array(65_536)), true);
-    assert.deepEqual(listener.counts, { messages: 1, connections: 1, refused: 0, badFrames: 0 });
+    assert.deepEqual(listener.counts, { messages: 1, connections: 1, displaced: 0, badFrames: 0 });
     sender.close();
   });
 
@@ -155,7 +156,7 @@ describe('a listener on a Unix socket', () => {
     long.write(Uint8Array.of(1, 0, 1, 0));
     good.write(Uint8Array.of(2, 0, 0, 0, 0x6f, 0x6b));
     assert.deepEqual([ends, heard], [2, ['ok']]);
-    assert.deepEqual(listener.counts, { messages: 1, connections: 3, refused: 0, badFrames: 2 });
+    assert.deepEqual(listener.counts, { messages: 1, connections: 3, displaced: 0, badFrames: 2 });
   });
 
   it('has places for several senders, not for any number, and gives those of the gone to others', async () => {
@@ -163,9 +164,26 @@ describe('a listener on a Unix socket', () => {
     const listener = await listen();
     const connect = () => streams.connect('/run/island.sock', { onOctets: () => undefined, onClose: () => undefined });
     const all = await Promise.all(Array.from({ length: 20 }, connect));
-    assert.deepEqual([listener.counts.connections, listener.counts.refused], [16, 4]);
-    all[0]?.close();
+    assert.deepEqual([listener.counts.connections, listener.counts.displaced], [20, 4]);
+    assert.equal(listener.quota.figures().held, 16);
+    all.at(-1)?.close();
     await connect();
-    assert.deepEqual([listener.counts.connections, listener.counts.refused], [17, 4]);
+    assert.deepEqual([listener.counts.connections, listener.counts.displaced], [21, 4]);
+  });
+
+  it('finds room while silent connections hold every place, and keeps it once its message was taken', async () => {
+    const { clock, heard, listen, sender, streams } = stage(UNIX);
+    const listener = await listen();
+    const closed: number[] = [];
+    const silent = (index: number) =>
+      streams.connect('/run/island.sock', { onOctets: () => undefined, onClose: () => closed.push(index) });
+    for (let index = 0; index < 16; index += 1) await silent(index);
+    clock.advance(200);
+    await settled();
+    assert.deepEqual([sender.send(text('here')), heard, closed], [true, ['here'], [0]]);
+    for (let index = 16; index < 48; index += 1) await silent(index);
+    assert.deepEqual([sender.send(text('still')), heard.at(-1)], [true, 'still']);
+    assert.deepEqual([listener.quota.figures().held, listener.counts.displaced], [16, 33]);
+    sender.close();
   });
 });

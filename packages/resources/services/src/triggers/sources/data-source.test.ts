@@ -85,7 +85,7 @@ describe('a trigger on data', () => {
   });
 
   it('shares one watch with all others on the item, until the last of them has gone', async () => {
-    const { create, runtime, service, publish, close } = await triggerScene();
+    const { create, runtime, service, call, publish, close } = await triggerScene();
     await create('app', 'battery_monitor', 'data/voltage', CHANGE, { multishot: false });
     const made = [];
     for (let n = 0; n < 3; n++) made.push(await create('app', 'battery_monitor', 'data/voltage', CHANGE));
@@ -94,7 +94,7 @@ describe('a trigger on data', () => {
     await publish('/battery_monitor', '/voltage', { data: 1 });
     for (const { id } of made) {
       assert.deepEqual(runtime.watched, ['/voltage']);
-      await service.remove('app', 'battery_monitor', id);
+      await service.remove('app', 'battery_monitor', id, call());
     }
     await settled();
     assert.deepEqual(runtime.watched, []);
@@ -164,13 +164,13 @@ describe('data that is not there yet', () => {
   it('gives a trigger that was deleted meanwhile no watch', async () => {
     const listing = Promise.withResolvers<void>();
     let calls = 0;
-    const { create, service, runtime, close, clock } = await triggerScene({
+    const { create, service, call, runtime, close, clock } = await triggerScene({
       // Whether there is such an item is asked before the trigger is made.
       runtime: { onCall: () => (++calls === 1 ? undefined : listing.promise) },
     });
     const making = create('app', 'battery_monitor', 'data/voltage', CHANGE);
     await settled();
-    await service.remove('app', 'battery_monitor', 'trig_1');
+    await service.remove('app', 'battery_monitor', 'trig_1', call());
     listing.resolve();
     await making;
     await clock.advanceAsync(20_000, 5000);
@@ -304,8 +304,8 @@ it('data that cannot be watched is read in rounds, and one that cannot be read h
   values['level'] = 20;
   await scene.clock.advanceAsync(2000, 500);
   assert.deepEqual(heard.payloads, [20]);
-  await scene.service.remove('app', 'plc', made.id);
-  await scene.service.remove('app', 'plc', 'trig_2');
+  await scene.service.remove('app', 'plc', made.id, scene.call());
+  await scene.service.remove('app', 'plc', 'trig_2', scene.call());
   const before = reads;
   await scene.clock.advanceAsync(5000, 500);
   assert.equal(reads, before);

@@ -189,7 +189,7 @@ describe('a trigger on operations', () => {
 
   it('keeps listening to goals that other programs send', async () => {
     const asked: string[] = [];
-    const { on, clock, service, close, runtime } = await eventScene();
+    const { on, clock, service, call, close, runtime } = await eventScene();
     const operations = runtime.providers.operations!;
     const { executions } = operations;
     Object.assign(operations, {
@@ -201,7 +201,7 @@ describe('a trigger on operations', () => {
     await on('app', 'driver', 'operations');
     await clock.advanceAsync(60_000, 10_000);
     assert.ok(asked.length >= 3, String(asked));
-    await service.remove('app', 'driver', 'trig_1');
+    await service.remove('app', 'driver', 'trig_1', call());
     asked.length = 0;
     await clock.advanceAsync(60_000, 10_000);
     assert.deepEqual(asked, []);

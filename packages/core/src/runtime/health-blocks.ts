@@ -1,0 +1,18 @@
+import type { QuotaFigures } from '@medkit/edges';
+import type { RuntimeHealth } from './runtime.ts';
+
+const QUOTAS = 'x-medkit-quotas';
+
+/** The blocks of all parts; a block that several parts have gets the members of each. */
+export function joinedBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): RuntimeHealth['blocks'] {
+  const joined: Record<string, RuntimeHealth['blocks'][string]> = {};
+  for (const { blocks } of all) {
+    for (const [name, block] of Object.entries(blocks)) joined[name] = { ...joined[name], ...block };
+  }
+  return joined;
+}
+
+/** Block `x-medkit-quotas` with the figures of each collection, by its name. */
+export function quotaBlock(quotas: Readonly<Record<string, { figures(): QuotaFigures }>>): RuntimeHealth['blocks'] {
+  return { [QUOTAS]: Object.fromEntries(Object.entries(quotas).map(([name, quota]) => [name, quota.figures()])) };
+}
