@@ -58,19 +58,31 @@ describe('3.4 PID cache', () => {
     assert.equal(await processOf(app('any', { binding: { nodeName: 'lidar', namespace: '/*' } })), undefined);
   });
 
-  it('looks at all processes once, however many ask within its time, also for a node that is not there', async () => {
+  it('looks at all processes once for all requests of its time', async () => {
     const { machine, clock, processOf } = setUp();
     machine.run(12, { args: ['x', '__node:=lidar'] });
     await Promise.all([processOf(node('/lidar')), processOf(node('/none')), processOf(node('/lidar'))]);
     const looks = () => machine.reads.filter((path) => path === '/proc').length;
     assert.equal(looks(), 1);
-    machine.run(13, { args: ['x', '__node:=late'] });
     clock.advance(9_999);
+    assert.equal(await processOf(node('/lidar')), 12);
+    assert.equal(looks(), 1);
+    clock.advance(1);
+    assert.equal(await processOf(node('/lidar')), 12);
+    assert.equal(looks(), 2);
+  });
+
+  it('looks again after a second for the process of a node that just started', async () => {
+    const { machine, clock, processOf } = setUp();
+    const looks = () => machine.reads.filter((path) => path === '/proc').length;
+    assert.equal(await processOf(node('/late')), undefined);
+    machine.run(13, { args: ['x', '__node:=late'] });
+    clock.advance(999);
     assert.equal(await processOf(node('/late')), undefined);
     assert.equal(looks(), 1);
     clock.advance(1);
     assert.equal(await processOf(node('/late')), 13);
-    assert.equal(looks(), 2);
+    assert.deepEqual([await processOf(node('/elsewhere')), looks()], [undefined, 2]);
   });
 
   it('reads a command line again only where another program runs', async () => {

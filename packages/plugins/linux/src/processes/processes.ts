@@ -16,11 +16,17 @@ export interface ProcessesOptions {
   readonly ttlMs: number;
 }
 
+/**
+ * How long it is taken for true that an app has no process, if that is less than `ttlMs`: a node that just started is not
+ * without its process for that long, and an app that runs on another machine does not cost a look at each request.
+ */
+const MISS_TTL_MS = 1000;
+
 const NO_GRAPH = { nodes: [], participants: [] };
 
 /**
- * The processes of the machine and which of them are apps. All of it is looked up at once and then holds for a while, also
- * that an app has none: whoever asks meanwhile costs nothing.
+ * The processes of the machine and which of them are apps. One look at all of them answers every request for a while; that an
+ * app has no process is true for a shorter while.
  */
 export class Processes {
   readonly #options: ProcessesOptions;
@@ -51,6 +57,13 @@ export class Processes {
   /** The process of an app, by the surest way that there is; `undefined` where nobody tells. */
   async of(app: App): Promise<ProcessRef | undefined> {
     await this.refresh();
+    const found = await this.#known(app);
+    if (found || this.#ageMs() < MISS_TTL_MS) return found;
+    await this.#look();
+    return this.#known(app);
+  }
+
+  async #known(app: App): Promise<ProcessRef | undefined> {
     // The node that it is, or will be.
     const fqn = (app.node || boundNode(app.binding)) ?? '';
     return this.#ofNodes.get(fqn) ?? (await this.#byBeacon(app)) ?? this.#likely.get(fqn);
@@ -58,8 +71,14 @@ export class Processes {
 
   /** Looks at all processes anew unless what is known still holds. */
   async refresh(): Promise<void> {
-    const { clock } = this.#options.context;
-    if (clock.monotonicMs() - this.#foundMs < this.#options.ttlMs) return;
+    if (this.#ageMs() >= this.#options.ttlMs) await this.#look();
+  }
+
+  #ageMs(): number {
+    return this.#options.context.clock.monotonicMs() - this.#foundMs;
+  }
+
+  async #look(): Promise<void> {
     this.#finding ??= this.#find().finally(() => {
       this.#finding = undefined;
     });
