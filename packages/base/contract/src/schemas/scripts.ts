@@ -117,8 +117,7 @@ export const ScriptExecution = named(
     completed_at: time('When it ended; null before.'),
     parameters: Type.Optional(
       anything({
-        description:
-          'What it gives: its output where that is a JSON object or list, else `{stdout, stderr, exit_code}`.',
+        description: 'The result: the output if that is a JSON object or list, else `{stdout}`.',
       }),
     ),
     error: optional(ScriptExecutionError),

@@ -4,7 +4,7 @@ import { type ExecutionFacts, type ExecutionOutput, executionId, isUnderWay } fr
 /** An execution as a provider gives it. */
 export function executionOf(facts: ExecutionFacts, written?: ExecutionOutput): ScriptExecution {
   const { status, progress, startedMs, completedMs, exitCode, error, clientId, digest, runner } = facts;
-  const result = written && !isUnderWay(facts) ? resultOf(written, exitCode) : undefined;
+  const result = written && !isUnderWay(facts) ? resultOf(written) : undefined;
   return {
     id: executionId(facts),
     status,
@@ -21,15 +21,12 @@ export function executionOf(facts: ExecutionFacts, written?: ExecutionOutput): S
   };
 }
 
-/** What a script gives: its output as JSON where that is a list or an object, else as text with what goes with it. */
-function resultOf({ output, errors }: ExecutionOutput, exitCode: number | undefined): JsonValue {
-  return (
-    jsonOf(output) ?? {
-      stdout: output.text,
-      stderr: errors.text,
-      ...(exitCode !== undefined && { exit_code: exitCode }),
-    }
-  );
+/**
+ * The result of a script: its output parsed as JSON if that is a list or an object, else `{stdout}` and nothing besides. The
+ * web UI of ros2_medkit shows that text verbatim, and any other object as escaped JSON.
+ */
+function resultOf({ output }: ExecutionOutput): JsonValue {
+  return jsonOf(output) ?? { stdout: output.text };
 }
 
 function jsonOf({ text, truncated }: ExecutionOutput['output']): JsonValue | undefined {

@@ -92,7 +92,7 @@ describe('the registry of executions', () => {
       progress: 100,
       completedMs: clock.wallMs(),
       exitCode: 0,
-      result: { stdout: 'fine\n', stderr: '', exit_code: 0 },
+      result: { stdout: 'fine\n' },
       output: { text: 'fine\n', truncated: false },
       errors: { text: '', truncated: false },
     });
@@ -131,7 +131,7 @@ describe('the registry of executions', () => {
     const failed = await registry.get(CHECK, 'exec_002');
     assert.deepEqual([failed.status, failed.result], ['failed', [1, 2]]);
     await run(0, '{broken');
-    assert.deepEqual((await registry.get(CHECK, 'exec_003')).result, { stdout: '{broken', stderr: '', exit_code: 0 });
+    assert.deepEqual((await registry.get(CHECK, 'exec_003')).result, { stdout: '{broken' });
   });
 
   it('tells of a failure what the script said of it', async () => {
