@@ -60,9 +60,9 @@ export const FAULT_SETTINGS = {
     about: 'Take a `hardware_id` with a `/` in it for the node that reports.',
   },
   'diagnostic_bridge.use_publisher_as_source_id': {
-    ...off,
+    ...on,
     about:
-      'Take the node that publishes a diagnostic for the one that reports, so that its app shows the fault; off, `diagnostic_bridge.source_id` reports, as in ros2_medkit.',
+      'Use the node that publishes a diagnostic as the reporter of its fault, so that its app has the fault. If off, `diagnostic_bridge.source_id` reports, as in ros2_medkit.',
   },
   'diagnostic_bridge.source_id': {
     ...text,

@@ -1,8 +1,8 @@
 import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_WORDS } from '@medkit/contract';
-import { LOCAL, type Log, reasonOf } from '@medkit/core';
+import { ENTITY_KINDS, type EntityTree, LOCAL, type Log, type Model, type Origin, reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
-import { timestampNs } from '@medkit/services';
+import { faultHost, timestampNs } from '@medkit/services';
 import type { OwnRequest } from './own-requests.ts';
 
 /** When the detail of a fault is read after it came: at once for its frame, then for its recording, which takes a while. */
@@ -15,6 +15,7 @@ const AT_ONCE = 2;
 export interface FaultDetailsOptions {
   readonly book: IncidentBook;
   readonly ask: OwnRequest;
+  readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly addRow: (entry: TimelineEntry) => void;
@@ -28,23 +29,40 @@ export interface FaultDetails {
 }
 
 /**
- * Below the base of all addresses; `undefined` for a fault whose entity is not known. A code may have halves of characters, as another
- * gateway tells what it likes: these are in no address.
+ * The path of a fault below the base of all addresses: at its entity, or at the host component if the entity is no longer in the
+ * tree. Returns `undefined` if neither is known. A code may contain lone surrogates, since another gateway can send any text:
+ * the path replaces them.
  */
-export function faultPath({ entity, code }: Pick<Occurrence, 'entity' | 'code'>): string | undefined {
-  return (
-    entity && `/${KIND_WORDS[entity.type].collection}/${entity.id}/faults/${encodeURIComponent(code.toWellFormed())}`
-  );
+export function faultPath(
+  tree: EntityTree,
+  { entity, origin, code }: Pick<Occurrence, 'entity' | 'origin' | 'code'>,
+): string | undefined {
+  const path = entityPath(tree, entity, origin);
+  return path && `${path}/faults/${encodeURIComponent(code.toWellFormed())}`;
 }
 
-export function faultDetails({ book, ask, clock, log, addRow }: FaultDetailsOptions): FaultDetails {
+function entityPath(tree: EntityTree, entity: Occurrence['entity'], origin: Origin): string | undefined {
+  const host = entity && tree.get(entity.type, entity.id) ? undefined : faultHost(tree, origin);
+  const { type, id } = host ? { type: host.kind, id: host.id } : (entity ?? {});
+  return type && id && `/${KIND_WORDS[type].collection}/${id}`;
+}
+
+/** A stored address of a recording, at the host component if the entity that it names is no longer in the tree. */
+export function recordingHref(tree: EntityTree, href: string, origin: Origin = LOCAL): string {
+  const [, base = '', collection, id = '', rest = ''] = /^(.*?)\/(\w+)\/([^/]+)(\/bulk-data\/.*)$/.exec(href) ?? [];
+  const kind = ENTITY_KINDS.find((each) => KIND_WORDS[each].collection === collection);
+  const path = kind && entityPath(tree, { type: kind, id }, origin);
+  return path ? `${base}${path}${rest}` : href;
+}
+
+export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDetailsOptions): FaultDetails {
   const timers = new Set<Timer>();
   const waiting: { readonly occurrence: Occurrence; readonly turn: number }[] = [];
   let underWay = 0;
   let closed = false;
 
   const readOne = async (occurrence: Occurrence, turn: number): Promise<void> => {
-    const path = faultPath(occurrence);
+    const path = faultPath(model.tree, occurrence);
     if (path === undefined) return;
     const detail = await ask<FaultDetailResult>(path);
     const known = book.known(occurrence);
@@ -106,8 +124,8 @@ function logRows({ origin, beganMs, startedMs }: Occurrence, { logs }: FaultEnvi
   );
 }
 
-/** Where a fault is found. */
-export function faultHref(occurrence: Occurrence): string | undefined {
-  const path = faultPath(occurrence);
+/** The address of a fault. */
+export function faultHref(tree: EntityTree, occurrence: Occurrence): string | undefined {
+  const path = faultPath(tree, occurrence);
   return path && `${API_BASE}${path}`;
 }

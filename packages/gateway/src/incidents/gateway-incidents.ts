@@ -120,6 +120,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       const entry = service.entry(id);
       const { incidentArchive } = await import('./archive/incident-archive.ts');
       return incidentArchive({
+        tree: model.tree,
         ask,
         download,
         entry,
@@ -132,7 +133,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     begin: (server, authorization) => {
       ask = ownRequests(server, authorization);
       download = ownDownloads(server, authorization);
-      const details = faultDetails({ book, ask, clock, log, addRow: timeline.add });
+      const details = faultDetails({ book, ask, model, clock, log, addRow: timeline.add });
       const reader = faultReader({ model, aheadOf, isBlocking: codeMatcher(blocks_motion) });
       stops.push(
         takeInFaults({ model, observed, reader, book, ask, clock, log, onNew: details.read }),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { LOCAL } from '@medkit/core';
+import { indexEntities, LOCAL } from '@medkit/core';
+import { entityLists } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type Occurrence, openIncidentBook } from '@medkit/incidents';
 import { memoryDatabase } from '../testing/memory-database.ts';
@@ -35,7 +36,7 @@ test('incidents that are merged may be named by ids that lead to them, and only 
     book,
     clock,
     random: { bytes: randomBytes },
-    model: { runtimes: [] },
+    model: { runtimes: [], tree: indexEntities(entityLists({}), 1) },
   } as unknown as IncidentServiceOptions);
 
   await service.merge('inc_1', { incidents: ['inc_2'] }, 'jan');

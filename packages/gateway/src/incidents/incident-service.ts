@@ -27,7 +27,7 @@ import {
   timelinePage,
 } from '@medkit/incidents';
 import { stored } from '../database/stored.ts';
-import { faultHref } from './fault-details.ts';
+import { faultHref, recordingHref } from './fault-details.ts';
 import { incidentQuery, type QueryParameters, timelineQuery } from './incident-parameters.ts';
 
 /** Faults of one incident that are listed at most. */
@@ -89,9 +89,11 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
   };
   const detailOf = (entry: IncidentEntry): IncidentDetail => {
     const { incident, group, standing } = entry;
-    const faults = incidentFaults(group, faultHref);
+    const faults = incidentFaults(group, (occurrence) => faultHref(model.tree, occurrence));
     const failed = silentGateways(model);
-    const recordings = group.members.flatMap(({ occurrence }) => occurrence.recordings);
+    const recordings = group.members.flatMap(({ occurrence: { origin, recordings } }) =>
+      recordings.map((each) => ({ ...each, href: recordingHref(model.tree, each.href, origin) })),
+    );
     return {
       ...incident,
       motion: motionOf(entry, failed.length > 0),

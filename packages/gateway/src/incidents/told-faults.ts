@@ -24,10 +24,12 @@ export interface FaultReaderOptions {
 
 export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions): FaultReader {
   const occurrence = (item: FaultListItem, origin: Origin, sequence?: number): Occurrence | undefined => {
-    const { entity_type: kind, entity_id: id } = item;
+    // A fault of an unknown reporter is only held by its host: it is not related to what else the host has.
+    const isHeld = item.entity_type !== 'app' && (item['x-medkit']?.absent_sources ?? []).length > 0;
+    const { entity_type: kind, entity_id: id } = isHeld ? {} : item;
     const related = kind && id ? relatedEntities(model.tree, kind, id) : [];
     const found = occurrenceOf({
-      item,
+      item: isHeld ? { ...item, entity_type: undefined, entity_id: undefined } : item,
       origin,
       aheadMs: aheadOf(origin),
       related,

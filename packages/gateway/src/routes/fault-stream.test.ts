@@ -129,7 +129,11 @@ describe('GET /faults/stream', () => {
     assert.deepEqual(confirmed['x-medkit'], { entity_type: 'apps', entity_id: 'lidar_driver' });
     assert.equal('auto_cleared_codes' in confirmed, false);
     assert.deepEqual(cleared.auto_cleared_codes, ['SYMPTOM']);
-    assert.equal('x-medkit' in cleared, false);
+    assert.deepEqual(
+      cleared['x-medkit'],
+      { entity_type: 'components', entity_id: 'amr_01' },
+      'the host of an unknown reporter',
+    );
   });
 
   it('tells healing as such, and behind it as cleared to those who know no other word', async () => {

@@ -248,7 +248,7 @@ describe('GET faults', () => {
 });
 
 describe('GET faults of an entity', () => {
-  it('H13, H19: has those that its members reported and nobody else did', async () => {
+  it('H13, H19: has those that only its members reported; the host has those of several and of no entity', async () => {
     const { codes } = await setUp({
       faults: [
         fault('OWN'),
@@ -266,8 +266,9 @@ describe('GET faults of an entity', () => {
     assert.deepEqual(await codes('/apps/battery_monitor/faults'), ['OUTSIDE']);
     assert.deepEqual(await codes('/functions/navigation/faults'), ['OWN', 'CHILD']);
     assert.deepEqual(await codes('/components/arm/faults'), ['PLC']);
-    assert.deepEqual(await codes('/components/amr_01/faults'), ['OWN', 'CHILD', 'PLC']);
-    assert.deepEqual(await codes('/areas/warehouse/faults'), ['OWN', 'CHILD', 'PLC']);
+    const ofHost = ['OWN', 'CHILD', 'MIXED', 'NEIGHBOUR', 'NOBODY', 'PLC', 'HOUSING'];
+    assert.deepEqual(await codes('/components/amr_01/faults'), ofHost);
+    assert.deepEqual(await codes('/areas/warehouse/faults'), ofHost);
   });
 
   it('H15: says where they come from, also where there are none', async () => {
@@ -511,7 +512,7 @@ describe('DELETE faults', () => {
         fault('SYMPTOM'),
         fault('PENDING', { status: 'PREFAILED' }),
         fault('HEALED', { status: 'HEALED' }),
-        fault('THEIRS', { sources: ['/other'] }),
+        fault('THEIRS', { sources: ['battery_monitor'] }),
       ],
       muted: [SYMPTOM],
     });

@@ -54,6 +54,7 @@ export { clusterItem } from './faults/fault-list.ts';
 export { faultLogs, faultNewsOf, faultStreamEvent } from './faults/fault-log.ts';
 export { localManager } from './faults/fault-managers.ts';
 export { createFaultService, type FaultService, type FaultServiceOptions } from './faults/fault-service.ts';
+export { faultHost } from './faults/fault-sources.ts';
 export { treeFaults } from './faults/tree-faults.ts';
 export { type HealthOptions, healthStatus, WARNING_SCHEMA_VERSION } from './health/health-status.ts';
 export type { Lock, LockClient } from './locks/lock.ts';

@@ -96,6 +96,12 @@ const explanation = {
         'When it was copied, where its gateway does not answer: what happened to it since is not known here.',
     }),
   ),
+  absent_sources: optional(
+    Type.Array(Type.String(), {
+      description:
+        'Reporters that do not run now. The fault is as they reported it last, at `last_occurred` or `last_passed`.',
+    }),
+  ),
   debounce_counter: optional(Type.Integer({ description: 'Below zero towards confirmed, above zero towards healed.' })),
   thresholds: optional(Type.Array(FaultThresholds, { description: 'In force for each of its sources.' })),
   muted: optional(Type.Object(mutedBy, { description: 'Why it is kept from lists and streams.' })),
@@ -119,7 +125,12 @@ const ends = {
 };
 
 const about = {
-  entity_id: optional(Type.String({ description: 'The app or component that reported it first in its list.' })),
+  entity_id: optional(
+    Type.String({
+      description:
+        'The entity whose path opens and clears it: its reporter, the component of all its reporters, or the host component if a reporter is no entity.',
+    }),
+  ),
   entity_type: optional(EntityType),
 };
 

@@ -1,5 +1,5 @@
 import type { AuditRecordList, FaultDetailResult, IncidentDetail, TimelineRow } from '@medkit/contract';
-import { reasonOf, stringifyJson } from '@medkit/core';
+import { type EntityTree, reasonOf, stringifyJson } from '@medkit/core';
 import { type IncidentEntry, measurementsOf, type Occurrence, type TimelineSpan } from '@medkit/incidents';
 import { makeZip, predictLength } from 'client-zip';
 import type { StreamSource } from '../../http/stream-reply.ts';
@@ -9,6 +9,7 @@ import { frameTables } from './frame-csv.ts';
 import { incidentReport } from './incident-report.ts';
 
 export interface ArchiveSources {
+  readonly tree: EntityTree;
   readonly ask: OwnRequest;
   readonly download: OwnDownload;
   readonly entry: IncidentEntry;
@@ -55,12 +56,12 @@ export async function incidentArchive(sources: ArchiveSources): Promise<StreamSo
   return zipOf(`${incident.id.replaceAll(/[^\w.-]/g, '_')}.zip`, parts, entry.beganMs);
 }
 
-async function faultsOf({ ask, entry }: ArchiveSources, missing: string[]) {
+async function faultsOf({ tree, ask, entry }: ArchiveSources, missing: string[]) {
   const last = new Map<string, Occurrence>();
   for (const { occurrence } of entry.group.members) last.set(fileName(occurrence), occurrence);
   const found: { readonly occurrence: Occurrence; readonly detail: FaultDetailResult }[] = [];
   for (const occurrence of last.values()) {
-    const path = faultPath(occurrence);
+    const path = faultPath(tree, occurrence);
     const detail = path === undefined ? undefined : await ask<FaultDetailResult>(path);
     if (detail) found.push({ occurrence, detail });
     else missing.push(`faults/${fileName(occurrence)}.json: nobody who has the fault answers`);

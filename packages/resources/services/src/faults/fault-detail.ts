@@ -30,7 +30,7 @@ export function faultDetail(
       ...endsOf(fault),
       ...(missing && { missing_evidence: missing }),
       ...entityOfFault(tree, fault, origin),
-      ...explained(fault, detail),
+      ...explained(tree, fault, detail),
     },
   };
 }

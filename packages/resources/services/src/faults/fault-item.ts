@@ -16,7 +16,7 @@ import type {
   FaultStatus as StatusWord,
   FaultThresholds as Thresholds,
 } from '@medkit/core';
-import { reporterOf } from './fault-sources.ts';
+import { absentSources, holderOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /** What is known of a fault besides itself. */
@@ -71,7 +71,7 @@ function plainItem(tree: EntityTree, fault: Fault, explanation: Explanation): Fa
     occurrence_count: fault.occurrenceCount,
     reporting_sources: [...fault.sources],
     ...entityOfFault(tree, fault, explanation.origin),
-    'x-medkit': explained(fault, explanation),
+    'x-medkit': explained(tree, fault, explanation),
   };
 }
 
@@ -90,21 +90,30 @@ export function endsOf({
   };
 }
 
-/** The entity that reported a fault, where the tree knows it. */
+/** The entity whose path opens and clears a fault. */
 export function entityOfFault(
   tree: EntityTree,
   fault: Fault,
   origin?: Origin,
 ): { entity_id?: string; entity_type?: EntityKind } {
-  const reporter = reporterOf(tree, fault, origin);
-  return reporter ? { entity_id: reporter.id, entity_type: reporter.kind } : {};
+  const holder = holderOf(tree, fault, origin);
+  return holder ? { entity_id: holder.id, entity_type: holder.kind } : {};
 }
 
-type Explained = Pick<FaultXMedkit, 'debounce_counter' | 'thresholds' | 'muted' | 'symptom_of' | 'cluster'>;
+type Explained = Pick<
+  FaultXMedkit,
+  'absent_sources' | 'debounce_counter' | 'thresholds' | 'muted' | 'symptom_of' | 'cluster'
+>;
 
 /** Why a fault stands as it does. */
-export function explained(fault: Fault, { thresholds, muted, symptomOf, cluster }: Explanation): Explained {
+export function explained(
+  tree: EntityTree,
+  fault: Fault,
+  { origin, thresholds, muted, symptomOf, cluster }: Explanation,
+): Explained {
+  const absent = absentSources(tree, fault, origin);
   return {
+    ...(absent.length > 0 && { absent_sources: [...absent] }),
     debounce_counter: fault.counter,
     ...(thresholds && { thresholds: thresholds.map(thresholdsItem) }),
     ...(muted && { muted: explainedBy(muted) }),

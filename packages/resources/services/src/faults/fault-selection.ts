@@ -2,7 +2,7 @@ import { MAX_FAULTS_IN_PAGE, SovdError } from '@medkit/contract';
 import type { EntityTree, FaultSeverity } from '@medkit/core';
 import { periodTest } from './fault-history.ts';
 import type { ListedFault } from './fault-item.ts';
-import { reporterOf } from './fault-sources.ts';
+import { holderOf } from './fault-sources.ts';
 
 /** What a request wants of the list of all faults, as it came; what is empty counts as left out. */
 export type SelectionParameters = Readonly<
@@ -54,8 +54,8 @@ export function faultSelection(parameters: SelectionParameters): FaultSelection 
 
 /** What a person may remember of a fault. */
 function textsOf(tree: EntityTree, { fault, origin }: ListedFault): readonly string[] {
-  const reporter = reporterOf(tree, fault, origin);
-  return [fault.code, fault.description, ...fault.sources, ...(reporter ? [reporter.id] : [])];
+  const holder = holderOf(tree, fault, origin);
+  return [fault.code, fault.description, ...fault.sources, ...(holder ? [holder.id] : [])];
 }
 
 /** In letters of any case: answers have capitals. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, isPromise, openModel, type Providers } from '@medkit/core';
-import { app, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
+import { app, component, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type LockAccess, OPEN_ACCESS } from '../locks/lock-access.ts';
 import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
@@ -66,6 +66,66 @@ describe('lists of faults', () => {
       throw new Error('the book is lost');
     });
     await assert.rejects(async () => broken.faults.listAll({}, call()), { code: 'service-unavailable' });
+  });
+});
+
+describe('a fault whose reporter is no entity', () => {
+  async function setUpHost() {
+    const clock = new SimulatedClock();
+    const kept = [
+      fault('MOTOR_HOT', { sources: ['/motor'] }),
+      fault('NODE_LEFT', { sources: ['/gone'] }),
+      fault('SHARED', { sources: ['/gone', '/motor'] }),
+    ];
+    const asked: string[] = [];
+    const onCall = (method: string, code = '') => void asked.push(`${method} ${code}`);
+    const address = { runtime: 'memory', nativeId: '/motor' };
+    const runtime = memoryRuntime({
+      components: [component('amr')],
+      apps: [app('motor', { node: '/motor', componentId: 'amr', address })],
+      providers: { faults: memoryFaults({ faults: kept, onCall }) },
+    });
+    const model = await openModel({ runtimes: [runtime], clock, log });
+    const service = createFaultService({ model, clock, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log });
+    return { service, asked, call: () => callContext({ clock, timeoutMs: 1000 }) };
+  }
+
+  it('can be read and cleared, as every listed fault, at the entity that the list names', async () => {
+    const { service, asked, call } = await setUpHost();
+    const { items } = await service.listAll({}, call());
+    assert.deepEqual(
+      items.map(({ fault_code, entity_type, entity_id }) => [fault_code, entity_type, entity_id]),
+      [
+        ['MOTOR_HOT', 'app', 'motor'],
+        ['NODE_LEFT', 'component', 'amr'],
+        ['SHARED', 'component', 'amr'],
+      ],
+    );
+    for (const { entity_type: kind, entity_id: id, fault_code } of items) {
+      assert.ok(kind && id);
+      assert.equal((await service.get(kind, id, fault_code, call())).item.code, fault_code);
+      await service.history(kind, id, fault_code, {}, call());
+      await service.clear(kind, id, fault_code, call());
+    }
+    assert.equal(asked.filter((each) => each.startsWith('clear')).length, 3);
+  });
+
+  it('names the reporters that do not run', async () => {
+    const { service, call } = await setUpHost();
+    const { items } = await service.listAll({}, call());
+    assert.deepEqual(
+      items.map((item) => item['x-medkit']?.absent_sources),
+      [undefined, ['/gone'], ['/gone']],
+    );
+    const detail = await service.get('component', 'amr', 'SHARED', call());
+    assert.deepEqual(detail['x-medkit']?.absent_sources, ['/gone']);
+  });
+
+  it('can be read, and not cleared, at one of several reporters', async () => {
+    const { service, call } = await setUpHost();
+    assert.equal((await service.get('app', 'motor', 'SHARED', call())).item.code, 'SHARED');
+    await assert.rejects(service.clear('app', 'motor', 'SHARED', call()), { code: 'resource-not-found' });
+    await assert.rejects(service.get('app', 'motor', 'NODE_LEFT', call()), { code: 'resource-not-found' });
   });
 });
 

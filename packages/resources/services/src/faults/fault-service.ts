@@ -43,7 +43,7 @@ import {
   managersOf,
 } from './fault-managers.ts';
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
-import { faultScope, reportersOf } from './fault-sources.ts';
+import { entitiesOfFault, type FaultScope, faultScope } from './fault-sources.ts';
 
 /** The parameters behind the question mark, as they came. */
 export type FaultParameters = Readonly<
@@ -95,22 +95,22 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
         andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
       );
 
-  /** A fault that is in the scope of the entity; one that is not is as good as none. */
-  const find = async (failure: string, entity: Entity, code: string, call: CallContext) => {
+  /** A fault that the scope of the entity has, or for reading one that concerns it; any other fault counts as not found. */
+  const find = async (failure: string, entity: Entity, code: string, call: CallContext, by: keyof FaultScope) => {
     assertFaultCode(code);
     const owners = managersOf(model, entity);
     const { entries, silent } = await askManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
       const detail = await provider.get(FAULT_MANAGER_ID, code, within);
       return detail ? [detail] : [];
     });
-    const found = entries.find(({ owner, entry }) => faultScope(model.tree, entity, owner.origin).has(entry.fault));
+    const found = entries.find(({ owner, entry }) => faultScope(model.tree, entity, owner.origin)[by](entry.fault));
     if (found) return found;
     throw silent[0] ? managerError(silent[0].error, failure) : notFound();
   };
 
-  /** Whether another client has locked the faults of one of those who reported it. */
+  /** Returns whether another client has locked the faults of an entity that the fault concerns. */
   const isLocked = ({ owner, entry }: KeptFault, client: LockClient): boolean =>
-    [...reportersOf(model.tree, entry, owner.origin)].some((entity) =>
+    [...entitiesOfFault(model.tree, entry, owner.origin)].some((entity) =>
       locks.isClosed({ entity, collection: 'faults', item: entry.code, client }),
     );
   const open = (faults: readonly KeptFault[], client: LockClient) => faults.filter((each) => !isLocked(each, client));
@@ -141,7 +141,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
       return naming(parametersOf(entity, code), async () => {
-        const { owner, entry } = await find(GET_FAILED, entity, code, call);
+        const { owner, entry } = await find(GET_FAILED, entity, code, call, 'concerns');
         const frames = owner.runtime === localManager(model)?.runtime ? entityFrames.of(code) : [];
         const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(entry.snapshots, frames) };
         return faultDetail(tree, detail, `/${KIND_WORDS[kind].collection}/${id}`);
@@ -151,7 +151,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const entity = entityOf(model.tree, kind, id);
       const isWithin = periodTest(period);
       return naming(parametersOf(entity, code), async () => {
-        const { provider } = (await find(GET_FAILED, entity, code, call)).owner;
+        const { provider } = (await find(GET_FAILED, entity, code, call, 'concerns')).owner;
         const occurrences = await provider
           .occurrences(FAULT_MANAGER_ID, code, call)
           .catch((error: unknown) => Promise.reject(managerError(error, GET_FAILED)));
@@ -191,7 +191,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     clear: async (kind, id, code, call) => {
       const entity = entityOf(model.tree, kind, id);
       await naming(parametersOf(entity, code), async () => {
-        const { provider } = (await find(CLEAR_FAILED, entity, code, call)).owner;
+        const { provider } = (await find(CLEAR_FAILED, entity, code, call, 'has')).owner;
         const cleared = await provider
           .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
           .catch((error: unknown) => Promise.reject(managerError(error, CLEAR_FAILED)));

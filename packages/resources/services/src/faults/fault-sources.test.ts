@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { indexEntities } from '@medkit/core';
 import { app, area, component, entityLists, fault, functionEntity } from '@medkit/core/testing';
-import { faultScope, ownedSources, reporterOf, reportersOf } from './fault-sources.ts';
+import { entitiesOfFault, faultScope, holderOf, ownedSources, reportersOf } from './fault-sources.ts';
 
 const tree = indexEntities(
   entityLists({
@@ -19,7 +19,7 @@ const tree = indexEntities(
 );
 
 const owned = (kind: Parameters<typeof tree.get>[0], id: string) => [...ownedSources(tree, tree.get(kind, id)!)].sort();
-const reporter = (...sources: readonly string[]) => reporterOf(tree, fault('X', { sources }))?.id;
+const holder = (...sources: readonly string[]) => holderOf(tree, fault('X', { sources }))?.id;
 
 describe('the sources of an entity', () => {
   it('are those of its members; a component that only holds apps has none of its own', () => {
@@ -44,14 +44,20 @@ describe('the sources of an entity', () => {
       app(id, { ...(id !== 'gripper' && { node: '/lidar' }), ...(id !== 'lidar' && { origin: 'b' }) }),
     );
     const robot = indexEntities(entityLists({ apps }), 1);
-    assert.equal(reporterOf(robot, { sources: ['/lidar'] })?.id, 'lidar');
-    assert.equal(reporterOf(robot, { sources: ['/gripper'] }), undefined);
+    assert.equal(holderOf(robot, { sources: ['/lidar'] })?.id, 'lidar');
+    assert.equal(holderOf(robot, { sources: ['/gripper'] }), undefined);
   });
 
   it('are compared by whole segments, and all sources of a fault must be among them', () => {
-    const apps = [app('node', { componentId: 'host', node: '/ns/node' }), app('process', { componentId: 'host' })];
-    const robot = indexEntities(entityLists({ components: [component('host')], apps }), 1);
-    const scope = faultScope(robot, robot.get('component', 'host')!);
+    const apps = [app('node', { componentId: 'arm', node: '/ns/node' }), app('process', { componentId: 'arm' })];
+    const others = [
+      app('a', { componentId: 'host' }),
+      app('b', { componentId: 'host' }),
+      app('c', { componentId: 'host' }),
+    ];
+    const components = [component('arm'), component('host')];
+    const robot = indexEntities(entityLists({ components, apps: [...apps, ...others] }), 1);
+    const scope = faultScope(robot, robot.get('component', 'arm')!);
     const rows: readonly (readonly [readonly string[], boolean])[] = [
       [['/ns/node'], true],
       [['/ns/node/child'], true],
@@ -111,7 +117,7 @@ describe('sources whose runtimes are known', () => {
   for (const [source, runtime, id] of rows) {
     it(`are of ${id ?? 'nobody'}: ${source} of ${runtime ?? 'nobody in particular'}`, () => {
       const fault = reported({ source, ...(runtime && { runtime }) });
-      assert.equal(reporterOf(tree, fault)?.id, id);
+      assert.equal(holderOf(tree, fault)?.id, id ?? 'host');
       assert.deepEqual(
         [...reportersOf(tree, fault)].map((each) => each.id),
         id ? [id] : [],
@@ -136,35 +142,65 @@ describe('sources whose runtimes are known', () => {
 
   it('are looked for at the gateway that keeps the fault', () => {
     const fault = reported({ source: 'tank', runtime: 'peer' });
-    assert.equal(reporterOf(tree, fault, 'peer')?.id, 'tank');
+    assert.equal(holderOf(tree, fault, 'peer')?.id, 'tank');
     const tank = tree.get('app', 'tank')!;
     assert.deepEqual([faultScope(tree, tank, 'peer').has(fault), faultScope(tree, tank).has(fault)], [true, false]);
   });
 });
 
-describe('the reporter of a fault', () => {
+describe('the holder of a fault', () => {
   it('is the app whose node it is, or whose name the source continues, the nearest first', () => {
-    assert.equal(reporter('/sensors/lidar'), 'lidar-front');
-    assert.equal(reporter('/sensors/lidar/filter'), 'filter');
-    assert.equal(reporter('/sensors/lidar/filter/stage'), 'filter');
-    assert.equal(reporter('/sensors/lidar/other'), 'lidar-front');
+    assert.equal(holder('/sensors/lidar'), 'lidar-front');
+    assert.equal(holder('/sensors/lidar/filter'), 'filter');
+    assert.equal(holder('/sensors/lidar/filter/stage'), 'filter');
+    assert.equal(holder('/sensors/lidar/other'), 'lidar-front');
   });
 
   it('is found by bare id, also in the spelling that clients guess, for what is no node', () => {
-    assert.equal(reporter('safety_gate'), 'safety_gate');
-    assert.equal(reporter('/bridge/safety_gate'), 'safety_gate');
-    assert.equal(reporter('safety-gate'), 'safety_gate');
-    assert.equal(reporter('plc'), 'plc');
+    assert.equal(holder('safety_gate'), 'safety_gate');
+    assert.equal(holder('/bridge/safety_gate'), 'safety_gate');
+    assert.equal(holder('safety-gate'), 'safety_gate');
+    assert.equal(holder('plc'), 'plc');
   });
 
-  it('is never an app that is bound to another node of that name', () => {
-    assert.equal(reporter('/elsewhere/filter'), undefined);
-    assert.equal(reporter('/elsewhere/lidar_front'), undefined);
+  it('is never an app that is bound to another node of that name, but the host', () => {
+    assert.equal(holder('/elsewhere/filter'), 'amr');
+    assert.equal(holder('/elsewhere/lidar_front'), 'amr');
   });
 
-  it('is that of the first source that is known', () => {
-    assert.equal(reporter('/unknown', 'plc'), 'plc');
-    assert.equal(reporter('/unknown'), undefined);
-    assert.equal(reporter(), undefined);
+  it('is the host component if a source is no entity of the tree', () => {
+    assert.equal(holder('/unknown', 'plc'), 'amr');
+    assert.equal(holder('/unknown'), 'amr');
+    assert.equal(holder(), 'amr');
+  });
+
+  it('is the component that has all reporters, or the host if they share none', () => {
+    const arm = [app('grip', { componentId: 'arm' }), app('joint', { componentId: 'arm' })];
+    const base = ['a', 'b', 'c'].map((id) => app(id, { componentId: 'base' }));
+    const robot = indexEntities(
+      entityLists({ components: [component('arm'), component('base')], apps: [...arm, ...base] }),
+      1,
+    );
+    const of = (...sources: readonly string[]) => holderOf(robot, { sources })?.id;
+    assert.deepEqual([of('grip', 'joint'), of('grip', 'a')], ['arm', 'base']);
+  });
+
+  it('has the fault in its scope, whoever reported it', () => {
+    const all = [...tree.all('component'), ...tree.all('app'), ...tree.all('area')];
+    const names = ['/sensors/lidar', 'plc', '/bridge/safety_gate', 'safety-gate', '/elsewhere/filter', '/', ''];
+    for (const sources of [[], ...names.map((name) => [name]), ...names.map((name) => [name, 'plc'])]) {
+      const found = holderOf(tree, { sources });
+      assert.ok(found && faultScope(tree, found).has({ sources }), sources.join());
+      const others = all.filter((each) => each.kind === 'app' && each !== found);
+      if (found.id === 'amr')
+        assert.ok(!others.some((each) => faultScope(tree, each).has({ sources })), sources.join());
+    }
+  });
+
+  it('is an area if the gateway has no component, and among the entities that the fault concerns', () => {
+    const robot = indexEntities(entityLists({ areas: [area('hall')], apps: [app('lidar', { node: '/lidar' })] }), 1);
+    const ids = (...sources: readonly string[]) => [...entitiesOfFault(robot, { sources })].map(({ id }) => id);
+    assert.deepEqual([ids('/gone'), ids('/lidar'), ids('/lidar', '/gone')], [['hall'], ['lidar'], ['lidar', 'hall']]);
+    assert.equal(holderOf(indexEntities(entityLists({}), 1), { sources: ['/gone'] }), undefined);
   });
 });

@@ -1,5 +1,6 @@
 import {
   type App,
+  type Area,
   type Component,
   type Entity,
   type EntityTree,
@@ -45,8 +46,10 @@ export function localSources(tree: EntityTree, entity: Entity): ReadonlySet<stri
 
 /** Whose faults are those of an entity, at one gateway. */
 export interface FaultScope {
-  /** True for a fault that only the entity and its members, or what their names continue in, reported. */
+  /** True for a fault that only the entity and its members, or what their names continue in, reported, or whose holder is one of them. */
   has(fault: Reported): boolean;
+  /** True also for a fault that others reported besides: its record can be read at each of its reporters. */
+  concerns(fault: Reported): boolean;
 }
 
 /** The scope of an entity among the faults that are kept at the gateway `origin`. */
@@ -58,16 +61,77 @@ export function faultScope(tree: EntityTree, entity: Entity, origin: Origin = LO
     const there = atAddress(all, source, runtime);
     return there ? members.has(there) : ancestry(source).some((name) => named(own, name, runtime) !== undefined);
   };
-  return { has: (fault) => fault.sources.length > 0 && namesOf(fault).every(hasOne) };
+  const isHeld = (fault: Reported): boolean => {
+    const holder = holderOf(tree, fault, origin);
+    return holder !== undefined && members.has(holder);
+  };
+  return {
+    has: (fault) => (fault.sources.length > 0 && namesOf(fault).every(hasOne)) || isHeld(fault),
+    concerns: (fault) => namesOf(fault).some(hasOne) || isHeld(fault),
+  };
 }
 
-/** The first who reported a fault that is kept at the gateway `origin`, of those that are known. */
-export function reporterOf(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): Reporter | undefined {
-  for (const name of namesOf(fault)) {
-    const known = reporterNamed(tree, name, origin);
-    if (known) return known;
-  }
-  return undefined;
+/**
+ * The entity whose path opens and clears a fault that is kept at the gateway `origin`: its reporter, or the component that has
+ * all reporters. If a source is no entity of the tree, as of a node that has left, or the reporters share no component, the
+ * host component holds the fault, so that a record outlives its reporter. Returns `undefined` if the gateway has neither a
+ * component nor an area.
+ */
+export function holderOf(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): Holder | undefined {
+  const reporters = new Set(namesOf(fault).map((name) => reporterNamed(tree, name, origin)));
+  const [first] = reporters;
+  if (first && reporters.size === 1) return first;
+  const components = new Set([...reporters].map((reporter) => reporter && componentIdOf(reporter)));
+  const [shared] = components;
+  const component = shared !== undefined && components.size === 1 ? tree.get('component', shared) : undefined;
+  return component && isAt(component, origin) ? component : faultHost(tree, origin);
+}
+
+/** What can hold a fault. */
+type Holder = Reporter | Area;
+
+function componentIdOf(reporter: Reporter): string | undefined {
+  return reporter.kind === 'app' ? reporter.componentId : reporter.id;
+}
+
+const hostsByTree = onceFor((_: EntityTree) => new Map<Origin, Holder | undefined>());
+
+/** The component that most apps of a gateway run on, rather one in the graph than an external one; without components, an area. */
+export function faultHost(tree: EntityTree, origin: Origin = LOCAL): Holder | undefined {
+  const hosts = hostsByTree(tree);
+  if (hosts.has(origin)) return hosts.get(origin);
+  const rank = (component: Component): readonly number[] => [
+    component.external ? 0 : 1,
+    component.parentComponentId === undefined ? 1 : 0,
+    tree.members(component).length,
+  ];
+  const [first] = [...tree.all('component')]
+    .filter((component) => isAt(component, origin))
+    .map((component) => ({ component, rank: rank(component) }))
+    .sort((a, b) => compareRanks(b.rank, a.rank));
+  const host = first?.component ?? [...tree.all('area')].find((area) => isAt(area, origin));
+  hosts.set(origin, host);
+  return host;
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((each, index) => each !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** The sources of a fault that do not run now: nodes that left, and names that no entity has. */
+export function absentSources(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): readonly string[] {
+  const isAbsent = (name: ReporterName): boolean => {
+    const reporter = reporterNamed(tree, name, origin);
+    return !reporter || (reporter.kind === 'app' && reporter.node !== undefined && !reporter.online);
+  };
+  return [...new Set(namesOf(fault).flatMap((name) => (isAbsent(name) ? [name.source] : [])))];
+}
+
+/** The entities that a fault concerns: its reporters, as far as they are known, and its holder. */
+export function entitiesOfFault(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): ReadonlySet<Entity> {
+  const holder = holderOf(tree, fault, origin);
+  return new Set([...reportersOf(tree, fault, origin), ...(holder ? [holder] : [])]);
 }
 
 /** All who reported a fault that is kept at the gateway `origin`, as far as they are known. */

@@ -13,7 +13,7 @@ import type { Clock } from '@medkit/edges';
 import { type BulkDataFile, noSuchItem } from '../bulk-data/bulk-data-file.ts';
 import type { EvidenceFiles } from '../bulk-data/evidence-files.ts';
 import { askManagers, type FaultManager, managerError, managersOf } from '../faults/fault-managers.ts';
-import { faultScope } from '../faults/fault-sources.ts';
+import { type FaultScope, faultScope } from '../faults/fault-sources.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { mediaTypeOf, recordingDescriptor } from './recording-descriptor.ts';
 
@@ -42,13 +42,18 @@ interface ScopedRecording {
  */
 export function createRecordingService({ model, clock }: RecordingServiceOptions): EvidenceFiles {
   /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
-  const faultsOf = async ({ provider, origin }: FaultManager, entity: Entity, call: CallContext) => {
+  const faultsOf = async (
+    { provider, origin }: FaultManager,
+    entity: Entity,
+    call: CallContext,
+    by: keyof FaultScope,
+  ) => {
     const scope = faultScope(model.tree, entity, origin);
     const { faults } = await provider.list(FAULT_MANAGER_ID, { statuses: FAULT_STATUSES, includeMuted: true }, call);
-    return new Map(faults.flatMap(({ fault }) => (scope.has(fault) ? [[fault.code, fault] as const] : [])));
+    return new Map(faults.flatMap(({ fault }) => (scope[by](fault) ? [[fault.code, fault] as const] : [])));
   };
   const listed = async (manager: FaultManager, entity: Entity, call: CallContext) => {
-    const faults = await faultsOf(manager, entity, call);
+    const faults = await faultsOf(manager, entity, call, 'has');
     const sources = [...new Set([...faults.values()].flatMap((fault) => fault.sources))];
     if (sources.length === 0) return [];
     const recordings = await manager.provider.recordings(FAULT_MANAGER_ID, sources, call);
@@ -57,7 +62,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
   const found = async (manager: FaultManager, entity: Entity, id: string, call: CallContext) => {
     const recording = await manager.provider.recording(FAULT_MANAGER_ID, id, call);
     if (recording === undefined) return [];
-    const faults = await faultsOf(manager, entity, call);
+    const faults = await faultsOf(manager, entity, call, 'concerns');
     // Found by a fault's code, the recording is that fault's; an old manager does not say whose it is.
     const byCode = recording.id !== id;
     const codes = recording.faultCodes.length === 0 ? [id] : recording.faultCodes;

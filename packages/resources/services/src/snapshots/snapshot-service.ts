@@ -38,7 +38,7 @@ export function createSnapshotService({
   ) => askManagers({ owners: managersOf(model, entity), clock, call, failure: READ_FAILED }, question);
   const documentsOf = async ({ provider }: FaultManager, scope: FaultScope, code: string, call: CallContext) => {
     const detail = await provider.get(FAULT_MANAGER_ID, code, call);
-    return detail && scope.has(detail.fault) ? documentOf(detail) : [];
+    return detail && scope.concerns(detail.fault) ? documentOf(detail) : [];
   };
   const listed = async (manager: FaultManager, entity: Entity, call: CallContext) => {
     const scope = faultScope(model.tree, entity, manager.origin);

@@ -1,6 +1,6 @@
 import type { CoreEvents, EntityRef, EntityTree, JsonObject, Model } from '@medkit/core';
 import { faultItem } from '../../faults/fault-item.ts';
-import { reportersOf } from '../../faults/fault-sources.ts';
+import { entitiesOfFault } from '../../faults/fault-sources.ts';
 import { logItem } from '../../logs/log-item.ts';
 import { entitiesOfLog } from '../../logs/log-sources.ts';
 import { entitiesAt } from '../../members/owners.ts';
@@ -70,7 +70,7 @@ export function hearEvents({ model, index, notes, observe }: HearEventsOptions):
 function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree): Omit<Happening, 'collection'> {
   const { type, fault } = event;
   return {
-    entities: [...reportersOf(tree, fault)],
+    entities: [...entitiesOfFault(tree, fault)],
     items: [fault.code],
     observed: observation({
       source: fault.code,
