@@ -50,6 +50,19 @@ describe('a configuration that is explained', () => {
     assert.deepEqual(explanation.problems, []);
   });
 
+  it('shows no credentials in addresses', async () => {
+    const yaml = `logs:
+  sinks:
+    otlp: { url: "https://me:hush-hush@in.example/v1/abcdefgh01234567" }
+    loki: { url: "http://loki:3100/push?key=hush-hush" }
+aggregation: { peer_urls: ["http://me:hush-hush@robot-2:8080"] }
+`;
+    const explanation = await explained(yaml);
+    assert.equal(setting(explanation, 'logs.sinks.otlp.url')?.value, 'https://…@in.example/v1/…');
+    assert.equal(setting(explanation, 'logs.sinks.loki.url')?.value, 'http://loki:3100/push?…');
+    assert.doesNotMatch(JSON.stringify(explanation), /hush-hush|abcdefgh/);
+  });
+
   it('is the defaults where there is no file', async () => {
     const explanation = await explained(undefined);
     assert.equal(explanation.file, undefined);

@@ -1,4 +1,5 @@
 import { DocumentRefused } from '@medkit/documents';
+import { shownUrl } from '@medkit/edges';
 import { explain, FAULT_SETTINGS } from '@medkit/faults';
 import { ConfigRefused, type Notice } from './config/assignment.ts';
 import { type GatewayConfig, nestConfig } from './config/gateway-config.ts';
@@ -85,9 +86,15 @@ function explained<Key extends string>(
   return (Object.keys(rows) as Key[]).map((key) => {
     const { about, secret } = rows[key];
     const origin = origins.get(key);
-    const value = secret && origin !== undefined ? 'not shown' : values[key];
+    const value = secret && origin !== undefined ? 'not shown' : shown(values[key]);
     return { key, value, ...(origin !== undefined && { origin }), about };
   });
+}
+
+/** The value of a setting, without credentials in addresses. */
+function shown(value: ExplainedSetting['value']): ExplainedSetting['value'] {
+  if (typeof value === 'string') return shownUrl(value);
+  return Array.isArray(value) ? value.map(shownUrl) : value;
 }
 
 /** What `work` gives; nothing where that is refused, which is noted. */

@@ -45,6 +45,7 @@ export {
 export { Quota, type QuotaFigures } from './quota.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
+export { redacted, secretsOfRequest, shownUrl } from './redact.ts';
 export {
   MAX_SOCKET_PATH_BYTES,
   type StreamConnection,

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, type LogCursor, type LogQuery, type LogReader, reasonOf } from '@medkit/core';
-import type { Clock, HttpClient, HttpReply } from '@medkit/edges';
+import { type Clock, type HttpClient, type HttpReply, redacted, secretsOfRequest } from '@medkit/edges';
 import { logQl, type Robot } from './log-ql.ts';
 import { headersOf, type LokiOptions } from './loki-options.ts';
 import { afterSequence, readStreams } from './read-streams.ts';
@@ -25,6 +25,7 @@ const MAX_URL_LENGTH = 4000;
 export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): LogReader {
   const base = options.url.replace(/\/+$/, '');
   const headers = headersOf(options);
+  const secrets = secretsOfRequest(base, headers);
 
   const ask = async (parameters: URLSearchParams, { signal, deadlineMs }: CallContext): Promise<string> => {
     const address = `${base}/loki/api/v1/query_range`;
@@ -39,7 +40,7 @@ export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): 
         };
     const timeoutMs = Math.max(1, deadlineMs - clock.monotonicMs());
     const reply = await http.send({ ...request, timeoutMs, signal, maxReplyBytes: MAX_REPLY_BYTES });
-    if (reply.status !== 200) throw new Error(refusalOf(reply));
+    if (reply.status !== 200) throw new Error(refusalOf({ ...reply, body: redacted(reply.body, secrets) }));
     return reply.body;
   };
 
@@ -52,7 +53,7 @@ export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): 
         const words = { query: ql, start: String(start), end: String(end), limit: String(limit), direction };
         return start >= end ? [] : readStreams(await ask(new URLSearchParams(words), call));
       } catch (error) {
-        const message = `Loki at ${new URL(base).origin} cannot be read: ${reasonOf(error)}`;
+        const message = `Loki at ${new URL(base).origin} cannot be read: ${redacted(reasonOf(error), secrets)}`;
         throw new SovdError({ code: 'service-unavailable', message });
       }
     },

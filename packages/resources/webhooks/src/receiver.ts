@@ -19,8 +19,3 @@ export interface Receivers {
     message: { readonly messageId: string; readonly data: string },
   ): Promise<ReceiverRequest | undefined>;
 }
-
-/** `text` without what is secret in it. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((left, secret) => (secret === '' ? left : left.replaceAll(secret, '…')), text);
-}

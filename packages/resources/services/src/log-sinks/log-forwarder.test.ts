@@ -18,12 +18,12 @@ const sink: LogSink = {
   verdict: verdictOfStatus,
 };
 
-function setUp() {
+function setUp(request: Partial<ReturnType<LogSink['request']>> = {}) {
   const clock = new SimulatedClock();
   const http = new SimulatedHttp();
   const logged: string[] = [];
   const forwarder = new LogForwarder({
-    sink,
+    sink: { ...sink, request: (entries) => ({ ...sink.request(entries), ...request }) },
     http,
     clock,
     random: seededRandom(5),
@@ -46,6 +46,22 @@ function setUp() {
 }
 
 describe('a log forwarder', () => {
+  it('shows no secret of its requests, whatever the sink answers, nor half of one', async () => {
+    const { clock, forwarder, offer, answers, logged } = setUp({
+      url: 'http://logs/push?api_key=k3y-of-the-robot',
+      headers: { Authorization: 'Bearer very-secret-token' },
+    });
+    const repeated = 'Authorization: Bearer very-secret-token to /push?api_key=k3y-of-the-robot';
+    const long = `${'x'.repeat(190)} very-secret-token`;
+    answers({ status: 401, body: repeated }, { status: 503, body: long }, new Error(`failed: ${repeated}`));
+    for (let time = 0; time < 3; time += 1) {
+      offer('a');
+      await clock.advanceAsync(120_000, 1000);
+      assert.match(String(forwarder.state().last_error), /…/);
+      assert.doesNotMatch(`${forwarder.state().last_error} ${logged.join(' ')}`, /very-|k3y/);
+    }
+  });
+
   it('sends together what came within a second', async () => {
     const { clock, forwarder, offer, bodies } = setUp();
     offer('a');

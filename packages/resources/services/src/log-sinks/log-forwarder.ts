@@ -1,5 +1,5 @@
 import { type Log, type LogEntry, reasonOf } from '@medkit/core';
-import type { Clock, HttpClient, Random, Timer } from '@medkit/edges';
+import { type Clock, type HttpClient, type Random, redacted, secretsOfRequest, type Timer } from '@medkit/edges';
 import { backOffMs, retryAfterMs } from './back-off.ts';
 import { LogQueue, type QueueBounds } from './log-queue.ts';
 import type { LogSink, Verdict } from './log-sink.ts';
@@ -143,11 +143,16 @@ export class LogForwarder {
     const rest = batch.slice(this.#batchEntries);
     let askedMs = 0;
     let verdict: Verdict;
+    let secrets: readonly string[] = [];
     // While it is under way it still waits.
     this.#again = batch;
     try {
       const { signal } = this.#end;
-      const reply = await http.send({ method: 'POST', ...sink.request(now), timeoutMs: REQUEST_TIMEOUT_MS, signal });
+      const request = sink.request(now);
+      secrets = secretsOfRequest(request.url, request.headers);
+      const sent = await http.send({ method: 'POST', ...request, timeoutMs: REQUEST_TIMEOUT_MS, signal });
+      // Many collectors repeat the request in their errors, credentials included.
+      const reply = { ...sent, body: redacted(sent.body, secrets) };
       verdict = sink.verdict(reply, now);
       askedMs = retryAfterMs(reply, clock);
       if (reply.status === PAYLOAD_TOO_LARGE && now.length > 1) {
@@ -155,7 +160,7 @@ export class LogForwarder {
         verdict = { retry: now, refused: 0, reason: 'the request was too large' };
       }
     } catch (error) {
-      verdict = { retry: now, refused: 0, reason: reasonOf(error) };
+      verdict = { retry: now, refused: 0, reason: redacted(reasonOf(error), secrets) };
     }
     this.#again = [...verdict.retry, ...rest];
     this.#note(verdict, now.length);

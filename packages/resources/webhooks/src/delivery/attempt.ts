@@ -1,9 +1,9 @@
-import type { Clock, HttpClient, HttpReply } from '@medkit/edges';
+import { type Clock, type HttpClient, type HttpReply, redacted, secretsOfRequest } from '@medkit/edges';
 import type { TargetAddresses } from '../addresses/target-addresses.ts';
 import { CLOUD_EVENT_MEDIA } from '../envelope/cloud-event.ts';
 import { messageHeaders } from '../envelope/signature.ts';
 import type { Message } from '../outbox/outbox-rows.ts';
-import { type ReceiverRequest, type Receivers, withoutSecrets } from '../receiver.ts';
+import type { ReceiverRequest, Receivers } from '../receiver.ts';
 import { receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import { firstLine, type Verdict, verdictOf } from './verdict.ts';
@@ -43,6 +43,7 @@ export async function attempt(
   if (receiver !== undefined) return attemptReceiver(edges, receiver, message, signal);
   const { http, addresses, clock, timeoutMs } = edges;
   const { messageId, body } = message;
+  const secrets = [...secretsOfRequest(url, headers ?? {}), secret];
   let address: string | undefined;
   try {
     address = await addresses.addressOf(new URL(url), turn);
@@ -62,9 +63,9 @@ export async function attempt(
       maxReplyBytes: MAX_REPLY_BYTES,
       signal,
     });
-    return { verdict: verdictOf(reply, clock), reply, address };
+    return { verdict: verdictOf(withoutSecrets(reply, secrets), clock), reply, address };
   } catch (error) {
-    return { verdict: { is: 'failed', error: saidBy(error) }, ...(address !== undefined && { address }) };
+    return { verdict: { is: 'failed', error: saidBy(error, secrets) }, ...(address !== undefined && { address }) };
   }
 }
 
@@ -90,18 +91,23 @@ async function attemptReceiver(
       maxReplyBytes: MAX_REPLY_BYTES,
       signal,
     });
-    const { location } = sent.headers;
-    const reply = {
-      ...sent,
-      headers: { ...sent.headers, ...(location !== undefined && { location: withoutSecrets(location, secrets) }) },
-      body: withoutSecrets(sent.body, secrets),
-    };
+    const reply = withoutSecrets(sent, secrets);
     return { verdict: verdictOf(reply, clock), reply };
   } catch (error) {
     return { verdict: { is: 'failed', error: saidBy(error, secrets) } };
   }
 }
 
+/** The parts of a reply that are shown, without the secrets of its request. */
+function withoutSecrets(reply: HttpReply, secrets: readonly string[]): HttpReply {
+  const { location } = reply.headers;
+  return {
+    ...reply,
+    headers: { ...reply.headers, ...(location !== undefined && { location: redacted(location, secrets) }) },
+    body: redacted(reply.body, secrets),
+  };
+}
+
 /** Why a try failed; secrets go before the text is cut, lest a half of one stays. */
 const saidBy = (error: unknown, secrets: readonly string[] = []): string =>
-  firstLine(withoutSecrets(error instanceof Error ? error.message : String(error), secrets));
+  firstLine(redacted(error instanceof Error ? error.message : String(error), secrets));

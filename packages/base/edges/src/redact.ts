@@ -1,0 +1,61 @@
+/** Shorter texts occur in any reply: to redact them would hide nothing and spoil much. */
+const MIN_SECRET_LENGTH = 6;
+/** Segments of a path that look like a token: long, with a digit. */
+const TOKEN_SEGMENT = /^(?=.*\d)[\w.~+=-]{16,}$/;
+
+/** Returns `text` with each secret replaced by `…`. Redact before you cut a text: half a secret is not found any more. */
+export function redacted(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((left, secret) => (secret === '' ? left : left.replaceAll(secret, '…')), text);
+}
+
+/**
+ * Returns what a reply or error must not show of a request: values of its headers with and without their scheme, and what its
+ * URL holds of a user, a query and tokens in the path; each also percent-decoded and as JSON writes it. The longest first.
+ */
+export function secretsOfRequest(url: string, headers: Readonly<Record<string, string>>): readonly string[] {
+  const { username, password, pathname, search, searchParams } = new URL(url);
+  const ofUrl = [password, username === '' ? '' : `${username}:${password}`, search, ...searchParams.values()];
+  const ofPath = pathname.split('/').filter((segment) => TOKEN_SEGMENT.test(segment));
+  const ofHeaders = Object.values(headers).flatMap((value) => {
+    const [scheme = '', token = ''] = value.split(/ +/, 2);
+    return token === '' ? [value] : [value, token, ...(/^basic$/i.test(scheme) ? basicParts(token) : [])];
+  });
+  const forms = [...ofUrl, ...ofPath, ...ofHeaders].flatMap((text) => [text, decoded(text)]);
+  const written = forms.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
+  const secrets = new Set(written.filter((text) => text.length >= MIN_SECRET_LENGTH && !MEDIA_TYPE.test(text)));
+  return [...secrets].sort((a, b) => b.length - a.length);
+}
+
+/** The value of `Content-Type`, which many replies name. */
+const MEDIA_TYPE = /^application\/[\w.+-]+$/;
+
+function basicParts(token: string): readonly string[] {
+  const text = Buffer.from(token, 'base64').toString();
+  return [text, text.slice(text.indexOf(':') + 1)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Returns a URL as it may be shown: without the user, the values of its query and tokens in its path. Any other text is returned
+ * unchanged.
+ */
+export function shownUrl(text: string): string {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(text) || !URL.canParse(text)) return text;
+  const { username, password, pathname, search, hash } = new URL(text);
+  const segments = pathname.split('/');
+  const hasToken = segments.some((segment) => TOKEN_SEGMENT.test(segment));
+  if (username + password + search + hash === '' && !hasToken) return text;
+  const shown = segments.map((segment) => (TOKEN_SEGMENT.test(segment) ? '…' : segment)).join('/');
+  const user = username + password === '' ? '' : '…@';
+  // What stands before the path and behind the user, as it was written.
+  const authority = text.slice(text.indexOf('://') + 3).split(/[/?#]/, 1)[0] ?? '';
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  return `${text.slice(0, text.indexOf('://'))}://${user}${host}${shown}${search === '' ? '' : '?…'}`;
+}
