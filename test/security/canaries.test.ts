@@ -98,7 +98,7 @@ describe('no secret of a gateway', () => {
     for (const [n, cookie] of logIn.cookies.entries()) canaries.set(`cookie ${n}`, cookie.split(';')[0].split('=')[1]);
     const cookie = logIn.cookies[0].split(';')[0];
     const page = { cookie, 'sec-fetch-site': 'same-origin' };
-    const key = (await ask('POST', '/auth/keys', { name: 'ci' }, page)).body.key as string;
+    const key = (await ask('POST', '/auth/keys', { name: 'ci', password: PASSWORD }, page)).body.key as string;
     canaries.set('key', key.split('_')[2] as string);
     const keyed = { authorization: `Bearer ${key}` };
     const credentials = { grant_type: 'client_credentials', client_id: 'fleet', client_secret: CLIENT };

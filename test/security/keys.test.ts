@@ -103,6 +103,42 @@ describe('a key', () => {
   });
 });
 
+describe('a key of a user', () => {
+  it('is made with the password, which whoever has stolen a session or a token does not have', async () => {
+    const { users, ask, logIn } = await open();
+    await users.add({ name: 'ada', role: 'operator', password: PASSWORD });
+    const { cookie } = await logIn('ada');
+    const token = (
+      await ask('POST', '/auth/authorize', { body: { grant_type: 'password', username: 'ada', password: PASSWORD } })
+    ).body.access_token;
+    for (const headers of [{ cookie, 'sec-fetch-site': 'same-origin' }, bearer(token)]) {
+      const make = async (more: object) =>
+        (await ask('POST', '/auth/keys', { headers, body: { name: 'ci', ...more } })).status;
+      assert.deepEqual(
+        [await make({}), await make({ password: 'not the password' }), await make({ password: PASSWORD })],
+        [400, 401, 201],
+      );
+    }
+  });
+
+  it('ends with the change of the password if that is asked for, with the keys that it has made', async () => {
+    const { users, ask, logIn } = await open();
+    await users.add({ name: 'ada', role: 'operator', password: PASSWORD });
+    const headers = { cookie: (await logIn('ada')).cookie, 'sec-fetch-site': 'same-origin' };
+    const first = (await ask('POST', '/auth/keys', { headers, body: { name: 'a', password: PASSWORD } })).body.key;
+    const second = (await ask('POST', '/auth/keys', { headers: bearer(first), body: { name: 'b' } })).body.key;
+    const work = async () => [first, second].map((key) => ask('GET', '/x-medkit-me', { headers: bearer(key) }));
+    const statuses = async () => (await Promise.all(await work())).map(({ status }) => status);
+    const change = (password: string, new_password: string, more: object) =>
+      ask('PUT', '/auth/password', { headers, body: { password, new_password, ...more } });
+    await change(PASSWORD, 'seven green apples', {});
+    assert.deepEqual(await statuses(), [200, 200]);
+    await change('seven green apples', 'eleven red plums', { end_keys: true });
+    assert.deepEqual(await statuses(), [401, 401]);
+    assert.deepEqual((await ask('GET', '/auth/keys', { headers })).body, { items: [] });
+  });
+});
+
 describe('a user that has to change the password', () => {
   it('does that and sees who it is, and nothing else, with a cookie or a token, nor makes a key that could', async () => {
     const { users, ask, logIn } = await open();
@@ -124,6 +160,9 @@ describe('a user that has to change the password', () => {
     }
     const changed = { password: PASSWORD, new_password: 'seven green apples' };
     assert.equal(await status('PUT', '/auth/password', changed), 204);
-    assert.deepEqual([await status('GET', '/apps'), await status('POST', '/auth/keys', { name: 'k' })], [200, 201]);
+    assert.deepEqual(
+      [await status('GET', '/apps'), await status('POST', '/auth/keys', { name: 'k', password: 'seven green apples' })],
+      [200, 201],
+    );
   });
 });

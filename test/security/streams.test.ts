@@ -131,21 +131,31 @@ describe('a ticket for a stream', () => {
       assert.deepEqual([status, body.expires_in], [201, 30]);
       return body.ticket as string;
     };
-    // HEAD and GET differ in nothing but that the stream does not begin.
-    const redeem = async (ticket: string, path = '/apps') =>
+    // There is no such trigger: 404 is said to whoever is let in.
+    const events = '/apps/arm/triggers/none/events';
+    const redeem = async (ticket: string, path = events) =>
       (await gateway.ask('GET', `${path}?ticket=${ticket}`)).status;
-    const once = await ticketFor('/api/v1/apps');
-    assert.deepEqual([await redeem(once), await redeem(once)], [200, 401]);
-    const other = await ticketFor('/api/v1/apps');
+    const once = await ticketFor(`/api/v1${events}`);
+    assert.deepEqual([await redeem(once), await redeem(once)], [404, 401]);
+    const other = await ticketFor(`/api/v1${events}`);
     assert.deepEqual([await redeem(other, '/apps/arm'), await redeem(other)], [401, 401]);
-    const late = await ticketFor('/api/v1/apps');
+    const late = await ticketFor(`/api/v1${events}`);
     await gateway.clock.advance(30_000);
     assert.equal(await redeem(late), 401);
-    const write = await ticketFor('/api/v1/faults');
+    const write = await ticketFor(STREAM);
     assert.equal((await gateway.ask('DELETE', `/faults?ticket=${write}`)).status, 401);
-    const taken = await ticketFor('/api/v1/apps');
+    const taken = await ticketFor(`/api/v1${events}`);
     await gateway.accounts.keys.remove(gateway.accounts.keys.list()[0]?.id ?? '');
     assert.equal(await redeem(taken), 401);
+  });
+
+  it('is not given for anything else that is read', async () => {
+    const gateway = await open();
+    const headers = bearer(await gateway.keyFor('admin'));
+    for (const path of ['/api/v1/apps', '/api/v1/x-medkit-audit', '/api/v1/faults', '/api/v1/apps/arm/bulk-data/x/y']) {
+      const { status, body } = await gateway.ask('POST', '/auth/stream-ticket', { headers, body: { path } });
+      assert.deepEqual([status, body.error_code], [400, 'invalid-parameter'], path);
+    }
   });
 
   it('lets a page of an old browser follow a stream, which ends as its key does; coming again takes another one', async () => {

@@ -245,7 +245,7 @@ async function withAccounts(known: GatewayAccounts, access: Pick<AccessAudit, 'r
     onWrongLogin: (address: string, principal: string | undefined) =>
       access.refused({ reason: 'wrong-login', address, principal }),
   };
-  return { ...authHandlers(door), ...accountHandlers(known), ...logInHandlers(door) };
+  return { ...authHandlers(door), ...accountHandlers(door), ...logInHandlers(door) };
 }
 
 /** What limits how often somebody may ask, loaded only where something does. */

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
+import type { Route } from '@medkit/contract';
 import { SovdError } from '@medkit/contract';
 import { type Cursor, cursorOf, ownerOf } from '@medkit/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +8,11 @@ import { addressPrefix } from '../limits/address-prefix.ts';
 import { ForwardedReply, sendForwarded } from '../peers/forwarding/forwarded-reply.ts';
 import type { Admission } from '../security/admission.ts';
 import type { EventStream } from '../sse/event-stream.ts';
+
+/** Whether a route answers with a stream of events. */
+export function isEventRoute({ method, responses }: Route): boolean {
+  return method === 'get' && responses[200]?.media === 'text/event-stream';
+}
 
 /** A stream of events as the reply of a handler. */
 export class EventReply {

@@ -1,15 +1,18 @@
 import type { Credential as AccountCredential, User } from '@medkit/accounts';
-import { SovdError } from '@medkit/contract';
+import { ALL_ROUTES, API_BASE, SovdError } from '@medkit/contract';
 import type { Principal } from '@medkit/core';
 import { told } from '../accounts/account-errors.ts';
 import { keyInfo, principalInfo, sessionInfo, userInfo } from '../accounts/account-infos.ts';
 import { actingFor, isActedFor } from '../accounts/acting-for.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
+import type { LoginDoor } from '../accounts/log-in.ts';
 import { madeUpPassword } from '../accounts/made-up-password.ts';
 import { nameOf, ownName } from '../accounts/own-name.ts';
 import { Answer, done } from '../http/answer.ts';
-import type { Handlers } from '../http/exchange.ts';
+import { isEventRoute } from '../http/event-reply.ts';
+import type { Exchange, Handlers } from '../http/exchange.ts';
 import type { Credential } from '../security/identity.ts';
+import { verified } from './log-in.ts';
 
 type AccountHandlers = Pick<
   Handlers,
@@ -29,9 +32,13 @@ type AccountHandlers = Pick<
 >;
 
 const DAY_MS = 86_400_000;
+/** Paths of all streams of events. */
+const STREAMS = ALL_ROUTES.filter(isEventRoute).map(
+  ({ path }) => new RegExp(`^${API_BASE}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+);
 
 /** The handlers of users, keys and sessions: of one's own, or of all for who may manage accounts. */
-export function accountHandlers(known: GatewayAccounts): AccountHandlers {
+export function accountHandlers(known: LoginDoor): AccountHandlers {
   const { accounts, clock } = known;
   const { users, keys, sessions } = accounts;
   return {
@@ -71,11 +78,13 @@ export function accountHandlers(known: GatewayAccounts): AccountHandlers {
       const shown = managesAccounts(principal) ? all : all.filter((key) => isActedFor(principal, key, accounts));
       return { items: shown.map((key) => keyInfo(key, known)) };
     },
-    createApiKey: async ({ principal, body, note }) => {
-      const { name, role, permissions, expires_in_days: days, never_expires } = body!;
+    createApiKey: async (exchange) => {
+      const { principal, body, note } = exchange;
+      const { name, role, permissions, expires_in_days: days, never_expires, password } = body!;
       const owner = ownerId(principal, known);
       const chosen = typeof role === 'string' ? role : principal.role;
       refuseBeyond(principal, permissions ?? [...(accounts.roles.permissionsOf(chosen) ?? [])]);
+      await confirmPassword(known, exchange, password);
       const { key, text } = await told(() =>
         keys.add({
           name,
@@ -162,11 +171,24 @@ function found<T>(thing: T | undefined, what: string, name: string | undefined):
   });
 }
 
+/**
+ * Throws unless a user's request has the right password: a key outlives its session, so a stolen session must not make one. Keys
+ * and the token of the server are no users: they have no password.
+ */
+async function confirmPassword(known: LoginDoor, exchange: Exchange, password: unknown): Promise<void> {
+  if (exchange.principal.kind !== 'user') return;
+  if (typeof password !== 'string') {
+    const message = 'To make an API key, send your password as `password` as well';
+    throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'password' } });
+  }
+  await verified(known, exchange, nameOf(exchange.principal), password);
+}
+
 /** Of an address, the path: a ticket is for one stream, whatever is asked of it. */
 function pathIn(text: string): string {
   const [path = ''] = text.split('?', 1);
-  if (path.startsWith('/api/v1/')) return path;
-  const message = `"${path}" is no path of this gateway: it begins with /api/v1/`;
+  if (STREAMS.some((pattern) => pattern.test(path))) return path;
+  const message = `"${path}" is no stream of events of this gateway, such as ${API_BASE}/faults/stream`;
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { path } });
 }
 

@@ -36,11 +36,13 @@ export function logInHandlers(
       return done({ 'Set-Cookie': sessionCookie(known.cookieName, '', 0) });
     },
     changePassword: async (exchange) => {
-      const { password, new_password } = exchange.body!;
+      const { password, new_password, end_keys } = exchange.body!;
       const name = ownName(exchange.principal);
       await verified(known, exchange, name, password);
       const { kind, id } = exchange.credential;
-      await told(() => users.change(name, { password: new_password }, kind === 'session' ? id : undefined));
+      await told(() =>
+        users.change(name, { password: new_password, endKeys: end_keys === true }, kind === 'session' ? id : undefined),
+      );
       return done();
     },
 
@@ -67,7 +69,7 @@ export function logInHandlers(
 }
 
 /** The user of this name and password. Throws 401, and 429 where there were too many failures of late. */
-async function verified(known: LoginDoor, exchange: Exchange, name: string, password: string): Promise<User> {
+export async function verified(known: LoginDoor, exchange: Exchange, name: string, password: string): Promise<User> {
   const account = name.toLowerCase();
   const mark = cookieIn(exchange.headers['cookie'] as string | undefined, deviceCookie(known));
   const { kind, id } = exchange.credential;

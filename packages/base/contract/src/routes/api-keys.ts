@@ -48,7 +48,7 @@ export const createApiKey: RouteFamily<typeof CreatedApiKey, typeof ApiKeyCreate
     tag: TAG,
     summary: 'Make an API key',
     description:
-      'For a program, which sends it as `Authorization: Bearer`. It never may more than who made it may at the time, and is told this once.',
+      'For a program, which sends it as `Authorization: Bearer`. It never may more than who made it may at the time, and is told this once. A user makes one with the password: a stolen session is not enough.',
     parameters: [],
     body: {
       schema: ApiKeyCreateRequest,
@@ -70,7 +70,7 @@ export const createApiKey: RouteFamily<typeof CreatedApiKey, typeof ApiKeyCreate
         example: { ...key, key: 'mdk_4fmd81xk_HxGtQWzvA8GcA3Yk5Hn9dW0bWx7wI2vLqKkZp1R4mQe0ab12cd' },
       },
     },
-    errors: ['insufficient-access-rights', ...CHANGE_ERRORS],
+    errors: ['insufficient-access-rights', 'unauthorized', 'rate-limit-exceeded', ...CHANGE_ERRORS],
   },
 ];
 

@@ -97,7 +97,8 @@ export const changePassword: RouteFamily<never, typeof PasswordChange> = [
     permission: 'self',
     tag: TAG,
     summary: 'Change one’s own password',
-    description: 'Ends all other sessions of the user, and all tokens.',
+    description:
+      'Ends all other sessions of the user, and all tokens. API keys stay valid unless `end_keys` is true: `GET /auth/keys` lists them.',
     parameters: [],
     body: {
       schema: PasswordChange,
@@ -182,7 +183,7 @@ export const createStreamTicket: RouteFamily<typeof StreamTicket, typeof StreamT
     tag: TAG,
     summary: 'Get a ticket for an event stream',
     description:
-      'For pages of others whose `EventSource` cannot send a header: the ticket opens this stream once, within seconds, as who asked for it. Tokens are not taken from addresses, which stand in logs and histories.',
+      'For pages of others whose `EventSource` cannot send a header: the ticket opens this stream once, within seconds, as who asked for it. It opens nothing but streams of events. Tokens are not taken from addresses, which stand in logs and histories.',
     parameters: [],
     body: {
       schema: StreamTicketRequest,

@@ -86,7 +86,13 @@ export type LoginRequest = Type.Static<typeof LoginRequest>;
 
 export const PasswordChange = named(
   'PasswordChange',
-  Type.Object({ password: Type.String({ maxLength: 1024 }), new_password: Type.String({ maxLength: 1024 }) }),
+  Type.Object({
+    password: Type.String({ maxLength: 1024 }),
+    new_password: Type.String({ maxLength: 1024 }),
+    end_keys: optional(
+      Type.Boolean({ description: 'Also revokes all API keys of the user, and keys made with them.' }),
+    ),
+  }),
 );
 export type PasswordChange = Type.Static<typeof PasswordChange>;
 
@@ -159,6 +165,12 @@ export const ApiKeyCreateRequest = named(
     permissions: optional(Type.Array(Type.String(), { description: 'Only these of the role.', maxItems: 64 })),
     expires_in_days: optional(Type.Integer({ minimum: 1, maximum: 3650, description: '90 unless given.' })),
     never_expires: optional(Type.Boolean()),
+    password: optional(
+      Type.String({
+        maxLength: 1024,
+        description: 'Of the user, if the request comes with a session or token of one.',
+      }),
+    ),
   }),
 );
 export type ApiKeyCreateRequest = Type.Static<typeof ApiKeyCreateRequest>;

@@ -1,4 +1,3 @@
-import type { Route } from '@medkit/contract';
 import { type ForwardReply, type JsonValue, type Model, parseJson, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { streamParts } from '@medkit/peer';
@@ -21,11 +20,6 @@ export interface ForwardedEventsOptions {
   readonly model: Pick<Model, 'tree'>;
   readonly streams: EventStreams;
   readonly clock: Clock;
-}
-
-/** Whether a route answers with a stream of events. */
-export function isEventRoute({ method, responses }: Route): boolean {
-  return method === 'get' && responses[200]?.media === 'text/event-stream';
 }
 
 /**

@@ -74,6 +74,7 @@ export const changePassword = remoteCommand({
   options: {
     'password-file': { takes: '<file>', about: 'your password as it is, or the new one of somebody else' },
     'new-password-file': { takes: '<file>', about: 'your new password' },
+    'end-keys': { about: 'also revokes all of your API keys' },
   },
   examples: [
     ['auth users passwd', 'your own'],

@@ -72,10 +72,9 @@ async function newCredential(values: OptionValues): Promise<KeptCredential> {
   const name = await givenName(user);
   const password = await givenPassword(file);
   const first = await passwordLogin(values, name, password);
-  const session = first.mustChange
-    ? await passwordLogin(values, name, await changedFirst(first, password, newFile))
-    : first;
-  const body = { name: `medkit on ${hostname()}`.slice(0, MAX_KEY_NAME), expires_in_days: KEY_DAYS };
+  const current = first.mustChange ? await changedFirst(first, password, newFile) : password;
+  const session = first.mustChange ? await passwordLogin(values, name, current) : first;
+  const body = { name: `medkit on ${hostname()}`.slice(0, MAX_KEY_NAME), expires_in_days: KEY_DAYS, password: current };
   const { id, key, expires_at } = await session.client.call('createApiKey', { body });
   await session.end();
   return { user: name, id, key, ...(expires_at != null && { expires_at }) };

@@ -2,6 +2,7 @@ import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 import type { OptionValues } from '../command/parse-words.ts';
 import { canAsk } from '../terminal/ask.ts';
+import { plainLine } from '../terminal/display-width.ts';
 import { givenName, givenPassword, newPassword } from './given-password.ts';
 import { passwordLogin } from './password-login.ts';
 
@@ -14,10 +15,19 @@ export async function changeOwnPassword(user: string | undefined, values: Option
   const password = await givenPassword(file, `Password of ${name} as it is: `);
   const { client } = await passwordLogin(values, name, password);
   const next = await newPassword(newFile, 'new-password-file');
-  await client.call('changePassword', { body: { password, new_password: next } });
-  console.log('Changed: your other logins have ended, and your keys count as before.');
+  const { items: keys } = await client.call('listApiKeys', {});
+  const own = keys.filter(({ owner }) => owner === `user:${name}`);
+  const endKeys = values['end-keys'] === true;
+  await client.call('changePassword', { body: { password, new_password: next, end_keys: endKeys } });
+  console.log(`Changed: your other logins have ended${endKeys ? ', and your keys are revoked' : ''}.`);
+  if (!endKeys && own.length > 0) {
+    console.log(plainLine(`Your keys stay valid: ${own.map(keyText).join(', ')}. --end-keys revokes them as well.`));
+  }
   return ExitCode.ok;
 }
+
+const keyText = ({ id, name, created_at }: { id: string; name: string; created_at: string }): string =>
+  `${name} (${id}, made ${created_at.slice(0, 10)})`;
 
 /** The password with which somebody goes on whose password has to be changed first. */
 export async function changedFirst(

@@ -104,14 +104,17 @@ export class KeptUsers implements Users {
       this.#refuseLastAdmin(before, user);
       const hasOtherRights = hash !== undefined || user.role !== before.role || user.disabled !== before.disabled;
       const ended = hasOtherRights ? this.#openOf(name, keep) : NOTHING;
+      const keys = change.endKeys ? keysMadeBy(`user:${name}`, records.keys) : [];
       await changes.write([
         {
           sql: `UPDATE account_users SET role = ?, hash = ?, disabled = ?, must_change = ?, changed_ms = ? WHERE name = ?`,
           parameters: [user.role, user.hash, user.disabled ? 1 : 0, user.mustChange ? 1 : 0, user.changedMs, name],
         },
+        ...deleteRows('account_keys', keys),
         ...ended.statements,
       ]);
       records.users.set(name, user);
+      for (const id of keys) forgetKey(records, id);
       ended.forget();
       changes.tell();
       return shown(user);

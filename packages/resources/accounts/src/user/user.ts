@@ -28,6 +28,8 @@ export interface UserChange {
   readonly disabled?: boolean;
   /** A new password is no longer to be changed unless this says so. */
   readonly mustChange?: boolean;
+  /** Removes all keys of the user, and those made with them. */
+  readonly endKeys?: boolean;
 }
 
 /** A user of `auth.users_file`. */
