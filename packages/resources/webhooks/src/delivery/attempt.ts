@@ -43,7 +43,7 @@ export async function attempt(
   if (receiver !== undefined) return attemptReceiver(edges, receiver, message, signal);
   const { http, addresses, clock, timeoutMs } = edges;
   const { messageId, body } = message;
-  const secrets = [...secretsOfRequest(url, headers ?? {}), secret];
+  const secrets = [...secretsOfRequest(url, headers ?? {}), secret ?? ''];
   let address: string | undefined;
   try {
     address = await addresses.addressOf(new URL(url), turn);
