@@ -696,7 +696,8 @@ export const de: Texts = {
     makeUser: 'Benutzer anlegen',
     changePassword: 'Passwort ändern',
     isDue: 'Dieses Passwort hat jemand anders vergeben: Es muss vor allem anderen geändert werden.',
-    endsOthers: 'Alle Ihre anderen Sitzungen enden damit. API-Schlüssel bleiben gültig: „medkit auth keys“ zeigt und widerruft sie.',
+    endsOthers:
+      'Alle Ihre anderen Sitzungen enden damit. API-Schlüssel bleiben gültig: „medkit auth keys“ zeigt und widerruft sie.',
     oldPassword: 'Bisheriges Passwort',
     newPassword: 'Neues Passwort, mindestens 12 Zeichen',
     change: 'Ändern',
