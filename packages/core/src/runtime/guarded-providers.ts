@@ -61,6 +61,7 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
     observing: { follow: 'watch', faultsAfter: 'call' },
     operations: {
       list: 'call',
+      appears: 'call',
       invoke: 'change',
       executions: 'call',
       recent: 'call',

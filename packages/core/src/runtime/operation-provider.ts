@@ -68,6 +68,11 @@ export interface RecentExecution {
 /** Serves the operations of a runtime's entities. Failures are thrown as `SovdError`. */
 export interface OperationProvider {
   list(nativeId: string, call: CallContext): Promise<readonly OperationEntry[]>;
+  /**
+   * Waits for an operation of this name, id or full name, while those of an entity that appeared a moment ago are still being
+   * found. Returns whether there is one. Absent: `list` has all that there is.
+   */
+  appears?(nativeId: string, name: string, call: CallContext): Promise<boolean>;
   invoke(nativeId: string, operationId: string, request: OperationRequest, call: CallContext): Promise<Invocation>;
   /**
    * The ids of those that go on and those that ended lately, the newest first; none for an operation that is not

@@ -32,6 +32,7 @@ export function forwardedProviders(live: () => RosProviders): RosProviders {
       change: (...asked) => live().lifecycle.change(...asked),
     },
     operations: {
+      appears: (...asked) => live().operations.appears(...asked),
       list: (...asked) => live().operations.list(...asked),
       invoke: (...asked) => live().operations.invoke(...asked),
       executions: (...asked) => live().operations.executions(...asked),

@@ -12,7 +12,7 @@ export type { CancelOutcome } from './actions/cancel-request.ts';
 export type * from './actions/goal.ts';
 export { goalStates, type StatusArrayMessage } from './actions/goal-messages.ts';
 export { type GoalStatus, isActive } from './actions/goal-status.ts';
-export { type ActionClientOptions, openActionClient } from './actions/open-action-client.ts';
+export { type ActionClientOptions, type ActionServerChoice, openActionClient } from './actions/open-action-client.ts';
 export { openActionServer } from './actions/open-action-server.ts';
 export type * from './adapter/adapter.ts';
 export { followGraph, type GraphFollower } from './adapter/follow-graph.ts';

@@ -73,6 +73,32 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   };
 }
 
+it('an operation of an entity that appeared a moment ago is waited for', async () => {
+  const late: Record<string, MemoryOperation> = {};
+  const operations = memoryOperations({ '/arm': late });
+  const waited: string[] = [];
+  const appears = async (_nativeId: string, name: string) => {
+    waited.push(name);
+    if (name === 'home') late['/arm/home'] = { answer: () => ({ success: true }) };
+    return name === 'home';
+  };
+  const clock = new SimulatedClock();
+  const model = await openModel({
+    runtimes: [
+      memoryRuntime({ name: 'ros2', apps: [hosted('arm')], providers: { operations: { ...operations, appears } } }),
+    ],
+    clock,
+    log: () => undefined,
+  });
+  const service = createOperationService({ model, clock });
+  const execute = (operationId: string) =>
+    service.execute({ kind: 'app', entityId: 'arm', operationId }, undefined, callContext({ clock, timeoutMs: 9000 }));
+  assert.equal((await execute('home')).is, 'done');
+  assert.equal((await errorOf(execute('away'))).code, 'operation-not-found');
+  await execute('home');
+  assert.deepEqual(waited, ['home', 'away'], 'what is there is not waited for');
+});
+
 describe('list of operations', () => {
   it('of an app has short names, and full ones where it has a short one twice; services first', async () => {
     const { idsOf } = await setUp();

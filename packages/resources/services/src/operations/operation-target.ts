@@ -1,10 +1,10 @@
 import { SovdError } from '@medkit/contract';
 import type { CallContext, Entity, Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import { FIND } from '../members/ask.ts';
+import { ask, FIND, type Question } from '../members/ask.ts';
 import { isAggregate, ownersNamed, ownersOf } from '../members/owners.ts';
 import { type NamedOperation, namedOperations, operationsCalled, workingId } from './named-operations.ts';
-import { gatherOperations } from './operation-owner.ts';
+import { gatherOperations, type OperationOwner } from './operation-owner.ts';
 
 interface Request {
   readonly model: Model;
@@ -28,9 +28,15 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   const asked = operationId.slice(colon + 1);
   const askedOwners = memberId === undefined ? owners : ownersNamed(model, entity, memberId, owners);
 
-  const { entries, silent } = await gatherOperations({ owners: askedOwners, clock, call, budget: FIND });
-  const operations = namedOperations(entries, aggregate && memberId === undefined);
-  const [found, ...others] = operationsCalled(operations, asked);
+  const question = { owners: askedOwners, clock, call, budget: FIND };
+  const look = async () => {
+    const { entries, silent } = await gatherOperations(question);
+    const operations = namedOperations(entries, aggregate && memberId === undefined);
+    return { called: operationsCalled(operations, asked), silent };
+  };
+  let { called, silent } = await look();
+  if (called.length === 0 && (await appears(question, asked))) ({ called, silent } = await look());
+  const [found, ...others] = called;
   if (found && others.length === 0) return found;
   if (found) throw ambiguous(memberId, aggregate, [found, ...others]);
   // Whoever did not tell may have it.
@@ -38,6 +44,14 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   if (memberId === undefined) throw new SovdError({ code: 'operation-not-found' });
   const message = 'Operation not provided by member';
   throw new SovdError({ code: 'resource-not-found', message, parameters: { member_id: memberId } });
+}
+
+/** Waits for an operation that an owner which appeared a moment ago may still show. Returns whether there is one. */
+async function appears(question: Question<OperationOwner>, asked: string): Promise<boolean> {
+  const { entries } = await ask(question, async ({ provider, nativeId }, call) => [
+    (await provider.appears?.(nativeId, asked, call)) === true,
+  ]);
+  return entries.some(({ entry }) => entry);
 }
 
 function ambiguous(memberId: string | undefined, aggregate: boolean, meant: readonly NamedOperation[]): SovdError {

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
-import type { LocalNode, Publisher, QosProfile } from '@medkit/ros2';
+import { incompatiblePolicies, type LocalNode, type Publisher, type QosProfile, type RosEndpoint } from '@medkit/ros2';
 import { timeLeftMs } from '../calls/time-left.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
 
@@ -16,9 +16,15 @@ const MATCH_POLL_MS = 5;
 /** How long a write waits for the acknowledgement of reliable subscriptions, where its client wants that. */
 const ACKNOWLEDGE_TIMEOUT_MS = 1000;
 
+/** What a publisher for writes offers: the rest is as usual. */
+type Offer = Pick<
+  QosProfile,
+  'reliability' | 'durability' | 'deadlineMs' | 'lifespanMs' | 'liveliness' | 'livelinessLeaseMs'
+>;
+
 interface KeptPublisher {
   readonly topic: string;
-  readonly durability: QosProfile['durability'];
+  readonly offer: Offer;
   readonly publisher: Promise<Publisher>;
   /** Writes that are using it. */
   users: number;
@@ -61,8 +67,9 @@ export class PublisherPool {
     { deadlineMs, acknowledge }: { readonly deadlineMs: number; readonly acknowledge: boolean },
   ): Promise<Published> {
     const subscriptions = use.subscriptions.filter((subscription) => subscription.type === type);
-    const latched = subscriptions.some(({ qos }) => qos.durability === 'transient_local');
-    const [kept, isNew] = this.#take(use.topic, type, latched ? 'transient_local' : 'volatile');
+    const [kept, isNew] = this.#take(use.topic, type, subscriptions);
+    // A subscription with a deadline misses the next sample of a publisher that stays open and sends nothing more.
+    const isTimed = kept.offer.deadlineMs !== null || kept.offer.livelinessLeaseMs !== null;
     kept.users++;
     try {
       const publisher = await kept.publisher;
@@ -73,12 +80,16 @@ export class PublisherPool {
       if (matched < expected) kept.unmatchable += expected - matched;
       await publisher.publish(cdr);
       const acknowledged =
-        !acknowledge ||
+        !(acknowledge || isTimed) ||
         matched === 0 ||
         (await publisher.acknowledged(timeLeftMs(this.#clock, deadlineMs, ACKNOWLEDGE_TIMEOUT_MS)));
-      return { matched, acknowledged };
+      return { matched, acknowledged: acknowledged || !acknowledge };
     } finally {
       kept.users--;
+      if (isTimed && kept.users === 0 && this.#kept.get(keyOf(use.topic, type)) === kept) {
+        this.#kept.delete(keyOf(use.topic, type));
+        kept.discarded = true;
+      }
       if (kept.discarded) this.#discard(kept);
     }
   }
@@ -89,18 +100,19 @@ export class PublisherPool {
     await Promise.all(kept.map((entry) => this.#end(entry)));
   }
 
-  #take(topic: string, type: string, durability: QosProfile['durability']): [KeptPublisher, isNew: boolean] {
-    const key = `${topic} ${type}`;
+  #take(topic: string, type: string, subscriptions: readonly RosEndpoint[]): [KeptPublisher, isNew: boolean] {
+    const key = keyOf(topic, type);
     const found = this.#kept.get(key);
     this.#kept.delete(key);
-    if (found && (found.durability === durability || found.durability === 'transient_local')) {
+    if (found && subscriptions.every(({ qos }) => isOffered(found.offer, qos))) {
       this.#kept.set(key, found);
       return [found, false];
     }
     if (found) this.#discard(found);
     if (this.#kept.size >= MAX_PUBLISHERS) this.#evictOne();
-    const publisher = this.#node.publisher(topic, type, { reliability: 'reliable', durability });
-    const kept = { topic, durability, publisher, users: 0, unmatchable: 0, discarded: false };
+    const offer = offerTo(subscriptions.map(({ qos }) => qos));
+    const publisher = this.#node.publisher(topic, type, offer);
+    const kept = { topic, offer, publisher, users: 0, unmatchable: 0, discarded: false };
     this.#kept.set(key, kept);
     publisher.catch(() => {
       if (this.#kept.get(key) === kept) this.#kept.delete(key);
@@ -144,4 +156,29 @@ export class PublisherPool {
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.#clock.after(ms, resolve));
   }
+}
+
+function keyOf(topic: string, type: string): string {
+  return `${topic} ${type}`;
+}
+
+/** The least that every one of these subscriptions accepts. */
+function offerTo(requested: readonly QosProfile[]): Offer {
+  return {
+    reliability: 'reliable',
+    durability: requested.some(({ durability }) => durability === 'transient_local') ? 'transient_local' : 'volatile',
+    deadlineMs: shortest(requested.map(({ deadlineMs }) => deadlineMs)),
+    lifespanMs: null,
+    liveliness: requested.some(({ liveliness }) => liveliness === 'manual_by_topic') ? 'manual_by_topic' : 'automatic',
+    livelinessLeaseMs: shortest(requested.map(({ livelinessLeaseMs }) => livelinessLeaseMs)),
+  };
+}
+
+/** The shortest of durations of which `null` is infinite. */
+function shortest(durations: readonly (number | null)[]): number | null {
+  return durations.reduce((least, each) => (least === null || (each !== null && each < least) ? each : least), null);
+}
+
+function isOffered(offer: Offer, requested: QosProfile): boolean {
+  return incompatiblePolicies({ ...requested, ...offer }, requested).length === 0;
 }

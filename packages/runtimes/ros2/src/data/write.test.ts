@@ -27,6 +27,39 @@ describe('write to a topic', () => {
     assert.equal(ros.publishers.length, 1);
   });
 
+  it('offers the deadline and the liveliness that subscriptions ask for, and leaves no publisher that would miss them', async () => {
+    const asking = (gid: string, qos: Partial<typeof DEFAULT_QOS>) =>
+      subscriptionOf('/cmd_vel', { gid, type: TWIST, qos: { ...DEFAULT_QOS, ...qos } });
+    const { ros, write } = await startRuntime([
+      asking('1', { deadlineMs: 200 }),
+      asking('2', { deadlineMs: 100, livelinessLeaseMs: 500 }),
+      asking('3', { liveliness: 'manual_by_topic', livelinessLeaseMs: 1000, durability: 'transient_local' }),
+    ]);
+    ros.matched = () => 3;
+    await write('cmd_vel', {});
+    const [publisher] = ros.publishers;
+    assert.deepEqual(publisher?.qos, {
+      reliability: 'reliable',
+      durability: 'transient_local',
+      deadlineMs: 100,
+      lifespanMs: null,
+      liveliness: 'manual_by_topic',
+      livelinessLeaseMs: 500,
+    });
+    await settle();
+    assert.equal(publisher?.closed, true, 'it would miss the next deadline');
+    ros.change({ gone: ['1', '2', '3'], endpoints: [CMD_VEL] });
+    await write('cmd_vel', {});
+    await write('cmd_vel', {});
+    assert.deepEqual(
+      ros.publishers.map(({ qos, closed }) => [qos.deadlineMs, closed]),
+      [
+        [100, true],
+        [null, false],
+      ],
+    );
+  });
+
   it('waits until the subscriptions that the graph shows have matched', async () => {
     const { ros, write, clock } = await startRuntime([CMD_VEL, subscriptionOf('/cmd_vel', { gid: '2', type: TWIST })]);
     let matched = 0;

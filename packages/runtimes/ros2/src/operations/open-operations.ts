@@ -5,6 +5,7 @@ import type { TypeInfos } from '../data/type-infos.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
 import { actionServers } from './action-servers.ts';
+import { actionServerAt, serversAt } from './named-server.ts';
 import { OperationTypes } from './operation-types.ts';
 import { RosActions } from './ros-actions.ts';
 import { rosOperations } from './ros-operations.ts';
@@ -44,11 +45,15 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   const { node, adapter, view, newNodes, clock, random, log } = options;
   const callTimeoutMs = options.settings.serviceCallTimeoutMs;
   const types = new OperationTypes(options);
-  const services = new ServiceCalls({ node, adapter, types, clock, log, callTimeoutMs });
-  const openClient = (action: string, type: string) =>
+  const services = new ServiceCalls({
+    ...{ node, adapter, types, clock, log, callTimeoutMs },
+    serversAt: (fqn, service) => serversAt(view, fqn, service),
+  });
+  const openClient = (action: string, type: string, of: string | undefined) =>
     openActionClient(node, {
       action,
       type,
+      ...(of !== undefined && { server: actionServerAt(view, of) }),
       random,
       onFailure: (error) => log('warn', `Something of ${action} was not heard: ${reasonOf(error)}`),
     });
@@ -60,7 +65,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   return {
     provider: rosOperations({ view, newNodes, types, services, actions }),
     graphChanged: ({ endpoints }) => {
-      if (endpoints.removed.length > 0) actions.giveUpUnless((action) => isOffered(view, action));
+      if (endpoints.removed.length > 0) actions.giveUpUnless((action, by) => isOffered(view, action, by));
     },
     close: async () => {
       await Promise.all([services.close(), actions.close()]);
@@ -68,7 +73,8 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   };
 }
 
-function isOffered(view: GraphView, action: string): boolean {
-  for (const _ of view.serversOf(goalServiceOf(action))) return true;
+/** Returns whether an action is offered, by that node if one is given. */
+function isOffered(view: GraphView, action: string, by: string | undefined): boolean {
+  for (const { node } of view.serversOf(goalServiceOf(action))) if (by === undefined || node === by) return true;
   return false;
 }

@@ -30,6 +30,19 @@ async function setUp(simulated: SimulatedRobot) {
     clock,
     during,
     node,
+    robot,
+    operations,
+    call,
+    /** Resolves when the gateway knows that so many nodes offer an operation. */
+    until: async (count: number) => {
+      const offering = async () => {
+        const lists = await Promise.all(['/arm', '/spare'].map((fqn) => operations().list(fqn, call())));
+        return lists.filter(({ length }) => length > 0).length;
+      };
+      while ((await offering()) < count) await clock.advanceAsync(10);
+    },
+    invokeOf: (fqn: string, id: string, parameters?: JsonValue): Promise<Invocation> =>
+      during(operations().invoke(fqn, id, { parameters, type: undefined }, call())),
     goals,
     logged: simulated.logged,
     /** Resolves when the gateway knows `count` operations of the node. */
@@ -68,6 +81,56 @@ function begun(invocation: Invocation): Execution {
   assert.ok('execution' in invocation);
   return invocation.execution;
 }
+
+describe('an operation that several nodes offer under one name', () => {
+  const NODES = ['/arm', '/spare'] as const;
+
+  it('is done by the node that was asked', () =>
+    play(async ({ node, robot, clock, invokeOf, until }) => {
+      const spare = await robot.node({ name: 'spare' });
+      const answers = { '/arm': 1n, '/spare': 2n };
+      await node.service('/shared/add', ADD, () => ({ sum: answers['/arm'] }));
+      await spare.service('/shared/add', ADD, () => ({ sum: answers['/spare'] }));
+      await until(2);
+      for (const fqn of [...NODES, ...NODES]) {
+        const { answer } = (await invokeOf(fqn, '/shared/add')) as { readonly answer: { readonly sum: number } };
+        assert.equal(BigInt(answer.sum), answers[fqn], fqn);
+      }
+      await clock.advanceAsync(10);
+    }));
+
+  it('has goals of its own at each node', () =>
+    play(async ({ node, robot, clock, during, operations, call, invokeOf, until }) => {
+      const spare = await robot.node({ name: 'spare' });
+      const executed: string[] = [];
+      for (const at of [node, spare]) {
+        await openActionServer(at, {
+          action: '/shared/count',
+          type: FIBONACCI,
+          clock,
+          execute: async (goal) => {
+            executed.push(at.fqn);
+            await new Promise<void>((resolve) => goal.signal.addEventListener('abort', () => resolve()));
+            return { status: 'canceled', result: { sequence: [at.fqn.length] } };
+          },
+          onFailure: assert.ifError,
+        });
+      }
+      await until(2);
+      await clock.advanceAsync(500);
+      const ids = new Map<string, string>();
+      for (const fqn of NODES) ids.set(fqn, begun(await invokeOf(fqn, '/shared/count', { order: 1 })).id);
+      assert.deepEqual(executed, NODES);
+      for (const fqn of NODES) {
+        const id = ids.get(fqn)!;
+        assert.deepEqual(await during(operations().executions(fqn, '/shared/count', call())), [id]);
+        await during(operations().control(fqn, '/shared/count', id, 'stop', call()));
+        await clock.advanceAsync(200);
+        const { status, result } = await during(operations().execution(fqn, '/shared/count', id, call()));
+        assert.deepEqual([status, result], ['failed', { sequence: [fqn.length] }]);
+      }
+    }));
+});
 
 describe('services over RTPS', () => {
   it('are called with 64-bit integers exact, and the next call takes no discovery', () =>

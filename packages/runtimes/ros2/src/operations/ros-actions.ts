@@ -33,7 +33,8 @@ const FIRST_STATUS_MS = 500;
 const RESULT_WAIT_MS = 2000;
 
 export interface RosActionsOptions {
-  readonly openClient: (action: string, type: string) => Promise<ActionClient>;
+  /** `node` is the FQN of the node that is meant, of several that offer the action. */
+  readonly openClient: (action: string, type: string, node: string | undefined) => Promise<ActionClient>;
   readonly adapter: Pick<RosAdapter, 'toJson'>;
   readonly types: OperationTypes;
   readonly clock: Clock;
@@ -94,8 +95,7 @@ export class RosActions {
    * as long as there is room for one more; else it is what is known already.
    */
   async recent(operation: RosOperation, call: CallContext): Promise<readonly Goal[]> {
-    const { name, type } = operation;
-    if (this.#clients.has(`${name} ${type}`) || this.#clients.size < MAX_CLIENTS_OF_LISTS) {
+    if (this.#clients.has(keyOf(operation)) || this.#clients.size < MAX_CLIENTS_OF_LISTS) {
       await this.#listen(operation, call);
     }
     return this.#of(operation).goals.all();
@@ -126,9 +126,10 @@ export class RosActions {
   }
 
   /** Takes goals for lost whose action nobody offers any more: their server has gone, and no one else tells of their ends. */
-  giveUpUnless(isOffered: (action: string) => boolean): void {
+  giveUpUnless(isOffered: (action: string, node: string | undefined) => boolean): void {
     for (const [key, { held, goals }] of this.#followed) {
-      if (held && !isOffered(nameAndTypeIn(key)[0])) goals.lose();
+      const [action, , node] = partsOf(key);
+      if (held && !isOffered(action, node)) goals.lose();
     }
   }
 
@@ -184,8 +185,8 @@ export class RosActions {
   }
 
   /** Of two nodes that disagree on the type of an action each has a client. */
-  #of({ name, type }: RosOperation): FollowedAction {
-    return this.#actionOf(`${name} ${type}`);
+  #of(operation: RosOperation): FollowedAction {
+    return this.#actionOf(keyOf(operation));
   }
 
   #actionOf(key: string): FollowedAction {
@@ -199,10 +200,10 @@ export class RosActions {
 
   #follow(key: string): FollowedAction {
     const { openClient, clock, log, changed } = this.#options;
-    const [name, type] = nameAndTypeIn(key);
+    const [name, type, node] = partsOf(key);
     return new FollowedAction({
       key,
-      openClient: () => openClient(name, type),
+      openClient: () => openClient(name, type, node),
       clients: this.#clients,
       clock,
       log,
@@ -218,9 +219,14 @@ export class RosActions {
   }
 }
 
-function nameAndTypeIn(key: string): readonly [name: string, type: string] {
-  const [name = '', type = ''] = key.split(' ');
-  return [name, type];
+/** Of several nodes that offer an action of one name each has goals of its own. */
+function keyOf({ name, type, sharedBy }: RosOperation): string {
+  return sharedBy === undefined ? `${name} ${type}` : `${name} ${type} ${sharedBy}`;
+}
+
+function partsOf(key: string): readonly [name: string, type: string, node: string | undefined] {
+  const [name = '', type = '', node] = key.split(' ');
+  return [name, type, node];
 }
 
 function isEnding(goal: Goal | undefined): boolean {

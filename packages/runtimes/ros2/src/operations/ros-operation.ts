@@ -8,6 +8,8 @@ export interface RosOperation {
   readonly name: string;
   /** `std_srvs/srv/Trigger`, `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
+  /** FQN of the node that is asked, if other nodes offer the same name. */
+  readonly sharedBy?: string;
 }
 
 /**

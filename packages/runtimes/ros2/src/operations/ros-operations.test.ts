@@ -35,6 +35,7 @@ async function setUp() {
       invoke: (id: string, parameters: JsonValue) =>
         operations.invoke(nativeId, id, { parameters, type: undefined }, call()),
     }),
+    appears: (nativeId: string, name: string) => operations.appears!(nativeId, name, call()),
     list: (nativeId = '/driver') => operations.list(nativeId, call()),
     invoke: (id: string, parameters?: JsonValue, type?: string) =>
       operations.invoke('/driver', id, { parameters, type }, call()),
@@ -97,6 +98,19 @@ describe('calling a service', () => {
     await clock.advanceAsync(200, 50);
     ros.change({ endpoints: [{ ...serverOf(home, SET_BOOL), node: '/arm' }] });
     assert.deepEqual(await answer, { answer: { success: true } });
+  });
+
+  it('appears to a client that asks for it while its node is new, and to no other', async () => {
+    const { ros, clock, appears } = await setUp();
+    ros.change({ nodes: [rosNode('/arm')] });
+    const home = Promise.all([appears('/arm', 'home'), appears('/arm', 'arm/home'), appears('/arm', '/arm/home')]);
+    const away = appears('/arm', 'away');
+    await clock.advanceAsync(200, 50);
+    ros.change({ endpoints: [{ ...serverOf('/arm/home', SET_BOOL), node: '/arm' }] });
+    assert.deepEqual(await home, [true, true, true]);
+    await clock.advanceAsync(1000, 100);
+    assert.equal(await away, false);
+    assert.equal(await appears('/driver', 'nothing'), false, 'a node that has been there for longer');
   });
 
   it('gives its answer; without arguments all have their defaults', async () => {

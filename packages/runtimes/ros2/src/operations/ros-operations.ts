@@ -3,6 +3,7 @@ import type { CallContext, OperationEntry, OperationProvider } from '@medkit/cor
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
 import { goalStanding } from './goal-execution.ts';
+import { operationAt } from './named-server.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosActions } from './ros-actions.ts';
 import { operationsAmong, type RosOperation } from './ros-operation.ts';
@@ -14,7 +15,7 @@ const SUPPORTED_CAPABILITIES = ['stop'];
 const UNSUPPORTED_CAPABILITIES = ['freeze', 'reset'];
 
 export interface RosOperationsOptions {
-  readonly view: Pick<GraphView, 'servicesOf'>;
+  readonly view: Pick<GraphView, 'servicesOf' | 'serversOf'>;
   readonly newNodes: NewNodes;
   readonly types: OperationTypes;
   readonly services: ServiceCalls;
@@ -34,7 +35,7 @@ export function rosOperations({
     const look = () => operationsAmong(view.servicesOf(nativeId)).get(operationId);
     const operation = await newNodes.find(nativeId, call, look);
     if (!operation) throw new SovdError({ code: 'operation-not-found' });
-    return operation;
+    return operationAt(view, nativeId, operation);
   };
   const actionOf = async (nativeId: string, operationId: string, call: CallContext): Promise<RosOperation> => {
     const operation = await operationOf(nativeId, operationId, call);
@@ -50,6 +51,10 @@ export function rosOperations({
       }
       return entries;
     },
+    appears: async (nativeId, name, call) => {
+      const look = () => [...operationsAmong(view.servicesOf(nativeId)).values()].find((each) => isCalled(each, name));
+      return (await newNodes.find(nativeId, call, look)) !== undefined;
+    },
     invoke: async (nativeId, operationId, request, call) => {
       const operation = await operationOf(nativeId, operationId, call);
       assertType(operation, request.type);
@@ -62,7 +67,9 @@ export function rosOperations({
     },
     recent: async (nativeId, call) => {
       const operations = [...operationsAmong(view.servicesOf(nativeId)).values()];
-      const asked = operations.filter(({ kind }) => kind === 'action');
+      const asked = operations
+        .filter(({ kind }) => kind === 'action')
+        .map((action) => operationAt(view, nativeId, action));
       const told = await Promise.allSettled(asked.map((action) => actions.recent(action, call)));
       const sole = soleNames(operations);
       return asked.flatMap((action, at) => {
@@ -99,6 +106,11 @@ async function entryOf(operation: RosOperation, types: OperationTypes): Promise<
     terms: { ros2: { kind, [kind]: name, type } },
     ...(typeInfo && { typeInfo }),
   };
+}
+
+/** Returns whether a client may mean the operation by this name. */
+function isCalled({ name }: RosOperation, asked: string): boolean {
+  return name === asked || name === `/${asked}` || shortName(name) === asked;
 }
 
 function shortName(name: string): string {

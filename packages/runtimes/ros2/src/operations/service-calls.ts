@@ -23,6 +23,8 @@ export interface ServiceCallsOptions {
   readonly node: Pick<LocalNode, 'client'>;
   readonly adapter: Pick<RosAdapter, 'decode'>;
   readonly types: OperationTypes;
+  /** GIDs of the endpoints by which a node offers a service. */
+  readonly serversAt: (fqn: string, service: string) => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** `service_call_timeout_sec`, in milliseconds. */
@@ -54,8 +56,12 @@ export class ServiceCalls {
    * The response. Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-service-unavailable` if nothing was
    * sent, `x-medkit-outcome-unknown` if the service may have done its work.
    */
-  async call({ name, type }: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<JsonValue> {
-    const { adapter, types, clock, callTimeoutMs } = this.#options;
+  async call(
+    { name, type, sharedBy }: RosOperation,
+    { parameters }: OperationRequest,
+    call: CallContext,
+  ): Promise<JsonValue> {
+    const { adapter, types, serversAt, clock, callTimeoutMs } = this.#options;
     try {
       const request = await types.encode(`${type}_Request`, parameters);
       // Before anything is sent: an answer that cannot be read would not say what the service has done.
@@ -65,6 +71,7 @@ export class ServiceCalls {
           client.callSerialised(request, {
             timeoutMs: timeLeftMs(clock, call.deadlineMs, callTimeoutMs),
             signal: call.signal,
+            ...(sharedBy !== undefined && { servers: serversAt(sharedBy, name) }),
           }),
         ),
       );

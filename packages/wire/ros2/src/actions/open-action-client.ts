@@ -1,6 +1,7 @@
 import type { Random } from '@medkit/edges';
 import type { LocalNode } from '../adapter/adapter.ts';
 import type { RosMessage } from '../adapter/message.ts';
+import type { CallOptions } from '../adapter/service.ts';
 import { type TimeMessage, timeNs } from '../codec/time-message.ts';
 import type { ActionClient } from './action-client.ts';
 import { type ActionService, type ActionTopic, actionEndpoints } from './action-endpoints.ts';
@@ -27,10 +28,20 @@ export interface ActionClientOptions {
   readonly action: string;
   /** `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
+  /** The server that is meant, of several of one name; absent: any. */
+  readonly server?: ActionServerChoice;
   /** For the ids of goals. */
   readonly random: Random;
   /** A listener threw, or what it listens to could not be subscribed to; the next `sendGoal` tries that again. */
   readonly onFailure: (error: unknown) => void;
+}
+
+/** One of several servers of an action. */
+export interface ActionServerChoice {
+  /** GIDs of its endpoints of a service of the action. */
+  servers(service: string): readonly string[];
+  /** Returns whether it publishes with this GID. */
+  isFrom(gid: string): boolean;
 }
 
 interface Feedback {
@@ -40,11 +51,14 @@ interface Feedback {
 
 /** Opens a client of an action as part of `node`. Throws `InvalidName`, and what the node throws. */
 export async function openActionClient(node: LocalNode, options: ActionClientOptions): Promise<ActionClient> {
-  const { action, type, random, onFailure } = options;
+  const { action, type, server, random, onFailure } = options;
   const endpoints = actionEndpoints(action, type);
   await using opening = new AsyncDisposableStack();
   const client = async (service: ActionService) =>
     opening.adopt(await node.client(service.name, service.type), (opened) => opened.close());
+  const to = (service: ActionService, call: CallOptions): CallOptions =>
+    server ? { ...call, servers: server.servers(service.name) } : call;
+  const isMeant = (gid: string): boolean => server?.isFrom(gid) ?? true;
   const listened = <Value>(topic: ListenedTopic<Value>) => opening.adopt(topic, (opened) => opened.close());
 
   const sendGoal = await client(endpoints.sendGoal);
@@ -54,7 +68,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     new ListenedTopic({
       topic: endpoints.feedback.name,
       subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.feedback), onSample }),
-      read: ({ message }) => message && readFeedback(message),
+      read: ({ message, gid }) => (message && isMeant(gid) ? readFeedback(message) : undefined),
       latched: false,
       onFailure,
     }),
@@ -63,7 +77,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     new ListenedTopic({
       topic: endpoints.status.name,
       subscribe: (onSample) => node.subscribe({ ...topicOf(endpoints.status), onSample }),
-      read: ({ message }) => message && readStatus(message),
+      read: ({ message, gid }) => (message && isMeant(gid) ? readStatus(message) : undefined),
       latched: true,
       onFailure,
     }),
@@ -77,12 +91,15 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
     async sendGoal(goal, { goalId = drawGoalId(random), ...call }) {
       const request = { goal_id: uuidMessage(goalId), goal: goal as RosMessage };
       await Promise.all([feedback.subscribed(), status.subscribed()]);
-      const response = await sendGoal.call(request, call);
+      const response = await sendGoal.call(request, to(endpoints.sendGoal, call));
       const { accepted, stamp } = decodedAs<{ readonly accepted: boolean; readonly stamp: TimeMessage }>(response);
       return { goalId, accepted, acceptedNs: timeNs(stamp) };
     },
     async cancelGoal(goalId, call) {
-      const response = await cancelGoal.call({ goal_info: goalInfoMessage(goalId, 0n) }, call);
+      const response = await cancelGoal.call(
+        { goal_info: goalInfoMessage(goalId, 0n) },
+        to(endpoints.cancelGoal, call),
+      );
       const { return_code, goals_canceling } = decodedAs<{
         readonly return_code: number;
         readonly goals_canceling: readonly GoalInfoMessage[];
@@ -93,7 +110,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
       return { outcome: outcome === 'accepted' && canceling.length === 0 ? 'rejected' : outcome, canceling };
     },
     async result(goalId, call) {
-      const response = await getResult.call({ goal_id: uuidMessage(goalId) }, call);
+      const response = await getResult.call({ goal_id: uuidMessage(goalId) }, to(endpoints.getResult, call));
       const { status, result } = decodedAs<{ readonly status: number; readonly result: RosMessage }>(response);
       return { status: statusOfCode(status), result };
     },

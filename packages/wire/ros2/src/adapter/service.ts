@@ -6,6 +6,11 @@ export interface CallOptions {
   readonly timeoutMs: number;
   /** Gives the call up: it rejects with `CallAborted`, and a response that comes later is dropped. */
   readonly signal?: AbortSignal;
+  /**
+   * GIDs of endpoints of the servers that the request may go to; any server unless given. Several nodes may offer a service of
+   * one name.
+   */
+  readonly servers?: readonly string[];
 }
 
 /**

@@ -19,6 +19,8 @@ export interface SentRequest {
 /** A call that is neither answered nor given up. */
 export interface OpenCall {
   readonly request: Uint8Array;
+  /** GIDs of the servers that it may go to; any of them unless given. */
+  readonly servers: readonly string[] | undefined;
   readonly resolve: (response: Uint8Array) => void;
   readonly reject: (error: Error) => void;
   /** Where it was sent, the latest last: nowhere while it waits for a server, to another where the first seems dead. */
@@ -57,7 +59,7 @@ export class CallTable {
   }
 
   /** Takes a call in; it waits to be sent. Rejects as `ServiceClient.call` does. */
-  add(request: Uint8Array, { timeoutMs, signal }: CallOptions): Promise<Uint8Array> {
+  add(request: Uint8Array, { timeoutMs, signal, servers }: CallOptions): Promise<Uint8Array> {
     const { clock, service } = this.#deps;
     const aborted = () => new CallAborted(`the call of ${service} was given up`);
     if (signal?.aborted) return Promise.reject(aborted());
@@ -65,7 +67,7 @@ export class CallTable {
       return Promise.reject(new TooManyCalls(`${this.size} calls of ${service} are under way already`));
     }
     return new Promise((resolve, reject) => {
-      const call: OpenCall = { request, resolve, reject, sent: [] };
+      const call: OpenCall = { request, servers, resolve, reject, sent: [] };
       this.#waiting.add(call);
       this.#size += 1;
       if (timeoutMs <= MAX_TIMER_MS) {

@@ -180,6 +180,31 @@ describe('a client of a service', () => {
       assert.equal(other.received.length, 0);
     }));
 
+  it('sends a request to the servers that the call names alone, and waits for these', () =>
+    play(async ({ node, peer, passing, until }) => {
+      const first = openServer(await peer(CYCLONE), cycloneStyle, '1', 1n);
+      const second = openServer(await peer(FAST_DDS), fastDdsStyle, '', 2n);
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 2, 'both are ready');
+      for (const [server, sum] of [
+        [first, 1n],
+        [second, 2n],
+        [first, 1n],
+      ] as const) {
+        const servers = [server.reader.guid, server.writer.guid];
+        assert.deepEqual(await passing(client.call({}, { ...IN_TIME, servers })), { sum });
+      }
+      const elsewhere = client.call({}, { timeoutMs: 300, servers: ['0'.repeat(32)] });
+      const refused = assert.rejects(elsewhere, { name: 'ServiceUnavailable' });
+      assert.deepEqual(await passing(client.call({}, IN_TIME)), { sum: 2n }, 'the one that waits keeps back no other');
+      await passing(refused);
+      const servers = [first.reader.guid, first.writer.guid];
+      first.reader.close();
+      await until(async () => (await client.ready()) === 1, 'the first is gone');
+      await passing(assert.rejects(client.call({}, { timeoutMs: 300, servers }), { name: 'ServiceUnavailable' }));
+      assert.deepEqual([first.received.length, second.received.length], [2, 2]);
+    }));
+
   it('keeps two servers of one participant apart by the ids of their endpoints', () =>
     play(async ({ node, peer, passing, until }) => {
       const participant = await peer(CYCLONE);

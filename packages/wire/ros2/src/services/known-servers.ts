@@ -49,10 +49,17 @@ export class KnownServers {
 
   /**
    * The server to ask: of those that are ready the one that came last, as a node that was killed and started again is known
-   * twice until its first lease ends; one that does not acknowledge only where there is no other.
+   * twice until its first lease ends; one that does not acknowledge only where there is no other. `among` names those that may
+   * be asked, all of them unless given.
    */
-  preferred(requests: Writer, replies: Reader, nowMs: number): RemoteEndpoint | undefined {
-    const newestFirst = [...this.ready(requests, replies)].reverse();
+  preferred(
+    requests: Writer,
+    replies: Reader,
+    nowMs: number,
+    among: readonly string[] | undefined,
+  ): RemoteEndpoint | undefined {
+    const ready = [...this.ready(requests, replies)].filter(({ guid }) => among?.includes(guid) ?? true);
+    const newestFirst = ready.reverse();
     return newestFirst.find(({ guid }) => !this.isSilent(guid, requests, nowMs)) ?? newestFirst[0];
   }
 

@@ -137,7 +137,13 @@ class WireClient implements ServiceClient {
       new ServerLost(`the server of ${this.service} went away with the request`),
       ({ sent }) => sent.length > 0 && sent.every(({ server }) => !this.#servers.canReply(server)),
     );
-    if (!this.#servers.isEmpty) return;
+    if (!this.#servers.isEmpty) {
+      this.#calls.fail(
+        new ServiceUnavailable(`the server of ${this.service} went away before the request could be sent`),
+        ({ sent, servers }) => sent.length === 0 && servers?.includes(endpoint.guid) === true,
+      );
+      return;
+    }
     // A call that waited for the server that has gone would wait for a node that may never come back.
     this.#calls.fail(
       new ServiceUnavailable(`the server of ${this.service} went away before the request could be sent`),
@@ -154,7 +160,8 @@ class WireClient implements ServiceClient {
   #sendWaiting(): void {
     this.#resumption?.cancel();
     this.#resumption = undefined;
-    for (const call of this.#calls.waiting) if (!this.#send(call)) return;
+    // One that may go to some servers only must not keep back the others.
+    for (const call of this.#calls.waiting) if (!this.#send(call) && call.servers === undefined) return;
   }
 
   /** Sends a request to the server that is to be preferred; false where it has to wait. */
@@ -163,7 +170,7 @@ class WireClient implements ServiceClient {
     const { requests, replies } = this.#endpoints;
     const { clock } = this.#deps.context;
     const sentMs = clock.monotonicMs();
-    const server = this.#servers.preferred(requests, replies, sentMs);
+    const server = this.#servers.preferred(requests, replies, sentMs, call.servers);
     const style = server && styleOf(server.vendorId);
     if (!style) return false;
     const waitMs = windowWaitMs(server, this.#calls.unanswered(), sentMs);
@@ -200,7 +207,7 @@ class WireClient implements ServiceClient {
       const inMs = latest.sentMs + UNACKNOWLEDGED_MS - nowMs;
       if (inMs > 0) dueMs = Math.min(dueMs, inMs);
       else {
-        const other = this.#servers.preferred(requests, replies, nowMs);
+        const other = this.#servers.preferred(requests, replies, nowMs, call.servers);
         const isOther = other && call.sent.every(({ server }) => server !== other.guid);
         if (isOther) this.#send(call);
       }

@@ -51,9 +51,9 @@ async function callInThread(
   { service }: ServiceClient,
   client: number,
   request: Uint8Array,
-  { timeoutMs, signal }: CallOptions,
+  { timeoutMs, signal, servers }: CallOptions,
 ): Promise<Uint8Array> {
   if (signal?.aborted) throw new CallAborted(`the call of ${service} was given up`);
   const { copy, weight } = copyOf(request);
-  return context.link().call('callService', [client, copy, timeoutMs], { signal, ...weight });
+  return context.link().call('callService', [client, copy, timeoutMs, servers], { signal, ...weight });
 }

@@ -33,8 +33,8 @@ export interface Calls {
   ): QosProfile;
   openClient(id: number, node: number, service: string, type: string): void;
   readyServers(client: number): number;
-  /** Calls a service. */
-  callService(client: number, request: Uint8Array, timeoutMs: number): Uint8Array;
+  /** Calls a service, one of those servers if any are given. */
+  callService(client: number, request: Uint8Array, timeoutMs: number, servers?: readonly string[]): Uint8Array;
   /** Requests come from then on, as calls of the thread. */
   openService(id: number, node: number, service: string, type: string): void;
   /** Closes a node with all that is on it, or one thing on it; does nothing where it is closed already. */

@@ -98,10 +98,10 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
         endpoint<AssembledNode>(node).then((on) => on.client(service, type)),
       ),
     readyServers: async ([id]) => (await endpoint<ServiceClient>(id)).ready(),
-    async callService([id, request, timeoutMs], { signal }) {
+    async callService([id, request, timeoutMs, servers], { signal }) {
       const client = await endpoint<ServiceClient>(id);
       // A view would take all of the datagram along.
-      return new Uint8Array(await client.callSerialised(request, { timeoutMs, signal }));
+      return new Uint8Array(await client.callSerialised(request, { timeoutMs, signal, ...(servers && { servers }) }));
     },
     openService: ([id, node, service, type]) =>
       opened(
