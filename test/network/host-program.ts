@@ -20,7 +20,7 @@ interface HostProgramOptions {
 export function startOnHost(host: Host, { script, words = [], env }: HostProgramOptions): HostProgram {
   const [command, ...prefix] = host.prefix;
   const child = spawn(command!, [...prefix, process.execPath, script, ...words], {
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env },
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = openInbox<string>((line) => line);

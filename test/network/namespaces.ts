@@ -22,6 +22,8 @@ export interface Host {
   /** Pulls a cable (the first one): the interface loses its carrier, nothing comes in or goes out. */
   unplug(cable?: number): Promise<void>;
   plug(cable?: number): Promise<void>;
+  /** Replaces the IPv4 addresses of a cable's interface (the first one) by this one, or leaves it without any. */
+  setAddress(address: string | undefined, cable?: number): Promise<void>;
 }
 
 export interface Network {
@@ -90,6 +92,13 @@ function hostOf(lab: Lab, number: number): Host {
     prefix: ['ip', 'netns', 'exec', name],
     unplug: (cable = 0) => link(cable, 'down'),
     plug: (cable = 0) => link(cable, 'up'),
+    async setAddress(address, cable = 0) {
+      await ip('-n', name, 'address', 'flush', 'dev', `eth${cable}`);
+      if (address === undefined) return;
+      await ip('-n', name, 'address', 'add', `${address}/24`, 'dev', `eth${cable}`);
+      // The route of multicast went with the last address.
+      if (cable === 0) await ip('-n', name, 'route', 'replace', '239.0.0.0/8', 'dev', 'eth0');
+    },
   };
 }
 

@@ -45,6 +45,9 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Enlarge the receive buffer.',
     'sudo sysctl -w net.core.rmem_max=4194304',
   ),
+  no_network: kind('warning', 'troubleshooting.md', 'Give an interface an address.', 'ip -br address'),
+  interface_down: kind('warning', 'troubleshooting.md', 'See why the link is down.', 'ip -br link'),
+  network_changed: kind('info', 'troubleshooting.md', 'Nothing, if you expected it.', 'ip -br address'),
   datagrams_not_sent: kind(
     'warning',
     'troubleshooting.md',

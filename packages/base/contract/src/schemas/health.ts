@@ -87,6 +87,20 @@ const HealthDdsNotUnderstood = named(
   ),
 );
 
+const HealthDdsInterfaceChange = named(
+  'HealthDdsInterfaceChange',
+  Type.Object(
+    {
+      interface: Type.String({ description: 'Name of the interface, `eth0`.' }),
+      address: Type.String(),
+      change: oneOf('added', 'removed', 'down', 'up', 'refused'),
+      reason: optional(Type.String({ description: 'Why an interface that was `refused` cannot be used.' })),
+      sec_ago: Type.Number(),
+    },
+    { description: 'What happened to a network interface of the machine while the gateway ran.' },
+  ),
+);
+
 export const HealthDds = named(
   'HealthDds',
   Type.Object(
@@ -94,6 +108,8 @@ export const HealthDds = named(
       domain_id: Type.Integer(),
       discovery_range: Type.String({ description: '`SUBNET`, `LOCALHOST`, `OFF` or `SYSTEM_DEFAULT`.' }),
       interfaces: Type.Array(Type.String(), { description: 'Addresses of the network interfaces in use.' }),
+      interfaces_down: Type.Array(Type.String(), { description: 'Addresses in use whose link is down.' }),
+      interface_changes: Type.Array(HealthDdsInterfaceChange, { description: 'The latest 32, the oldest first.' }),
       participants: Type.Array(HealthDdsParticipants),
       not_understood: Type.Array(HealthDdsNotUnderstood),
       receive_buffer: Type.Object({ asked_bytes: Type.Integer(), granted_bytes: Type.Integer() }),

@@ -67,13 +67,30 @@ class SimulatedSocket implements DatagramSocket {
   }
 }
 
-class SimulatedHost implements Datagrams {
-  readonly network: SimulatedNetwork;
-  readonly #interfaces: readonly NetworkInterface[];
+/** A host of a simulated network, whose addresses may change while it runs. */
+export interface ChangingHost extends Datagrams {
+  /** Gives the host these addresses from now on, and those of `down`, whose interfaces have no carrier and are not listed. */
+  setAddresses(addresses: readonly string[], down?: readonly string[]): void;
+}
 
-  constructor(network: SimulatedNetwork, interfaces: readonly NetworkInterface[]) {
+class SimulatedHost implements ChangingHost {
+  readonly network: SimulatedNetwork;
+  #interfaces: readonly NetworkInterface[] = [];
+  #down: readonly string[] = [];
+
+  constructor(network: SimulatedNetwork, addresses: readonly string[]) {
     this.network = network;
-    this.#interfaces = interfaces;
+    this.setAddresses(addresses);
+  }
+
+  setAddresses(addresses: readonly string[], down: readonly string[] = []): void {
+    this.#down = down;
+    this.#interfaces = addresses.map((address, index) => ({
+      name: address.startsWith('127.') ? 'lo' : `eth${index}`,
+      address,
+      netmask: '255.255.255.0',
+      loopback: address.startsWith('127.'),
+    }));
   }
 
   interfaces(): readonly NetworkInterface[] {
@@ -81,6 +98,9 @@ class SimulatedHost implements Datagrams {
   }
 
   async bind(options: BindOptions): Promise<DatagramSocket> {
+    const { address } = options;
+    const own = [ANY_ADDRESS, ...this.#down, ...this.#interfaces.map((each) => each.address)];
+    if (!own.includes(address) && !isMulticast(address)) throw new Error(`EADDRNOTAVAIL ${address}`);
     return this.network.open(this, options);
   }
 }
@@ -103,14 +123,8 @@ export class SimulatedNetwork {
   }
 
   /** A host with one interface per address, each with netmask 255.255.255.0. */
-  host(...addresses: readonly string[]): Datagrams {
-    const interfaces = addresses.map((address, index) => ({
-      name: address.startsWith('127.') ? 'lo' : `eth${index}`,
-      address,
-      netmask: '255.255.255.0',
-      loopback: address.startsWith('127.'),
-    }));
-    return new SimulatedHost(this, interfaces);
+  host(...addresses: readonly string[]): ChangingHost {
+    return new SimulatedHost(this, addresses);
   }
 
   /** Pulls the cable of an interface, or plugs it in again. */

@@ -37,7 +37,7 @@ export interface AnnouncementSources {
 export function announcement(
   { config, gateway, machineName, port, log }: AnnouncementSources,
   scope: Scope,
-): Pick<AnnouncerOptions, 'label' | 'port' | 'instance' | 'token' | 'isReachableOn'> {
+): Pick<AnnouncerOptions, 'label' | 'port' | 'instance' | 'token' | 'addressOn'> {
   const { host, token } = config.server;
   const outside = publicUrl(config);
   if (outside === undefined && scope === 'network' && isLoopbackHost(host)) {
@@ -49,13 +49,13 @@ export function announcement(
     port: portToTell(outside === undefined ? port : publicPort(outside), log),
     instance: gateway,
     token,
-    isReachableOn: ({ address, loopback }: NetworkInterface) =>
-      outside !== undefined ||
-      host === '0.0.0.0' ||
-      host === '::' ||
-      host === '' ||
-      host === address ||
-      (loopback && isLoopbackHost(host)),
+    addressOn: ({ address, loopback }: NetworkInterface) => {
+      if (outside !== undefined || host === '0.0.0.0' || host === '::' || host === '' || host === address)
+        return address;
+      if (!loopback || !isLoopbackHost(host)) return undefined;
+      // All of 127.0.0.0/8 is this machine, and a server listens at one address of it.
+      return host.startsWith('127.') ? host : address;
+    },
   };
 }
 

@@ -255,7 +255,11 @@ describe('a gateway that looks for others', () => {
     const all = lab();
     const taken = all.network.host('10.0.0.1');
     const interfaces = taken.interfaces();
-    all.network.host = () => ({ interfaces: () => interfaces, bind: () => Promise.reject(new Error('EACCES')) });
+    all.network.host = () => ({
+      interfaces: () => interfaces,
+      setAddresses: () => undefined,
+      bind: () => Promise.reject(new Error('EACCES')),
+    });
     const head = await gateway(all, '10.0.0.1', 'head', { aggregation: { ...DISCOVER, ...ANNOUNCE } });
     assert.deepEqual(await peersOf(head), []);
     assert.match(head.lines.join('\n'), /error: No gateway is looked for, and this one is not announced: EACCES/);

@@ -15,6 +15,8 @@ const HEALTH: HealthStatus = {
     domain_id: 7,
     discovery_range: 'SUBNET',
     interfaces: ['10.0.0.2'],
+    interfaces_down: [],
+    interface_changes: [],
     participants: [
       { vendor: 'Cyclone DDS', version: '0.10.2', count: 2 },
       { vendor: 'Fast DDS', count: 1 },

@@ -31,7 +31,7 @@ function setUp() {
     });
     const announcer = openAnnouncer({
       ...{ link, clock, random, type: TYPE, label, port: 8080, instance, token: '', log },
-      isReachableOn: () => true,
+      addressOn: ({ address }) => address,
       ...more,
     });
     holder.announcer = announcer;
@@ -148,6 +148,30 @@ describe('a gateway that is announced', () => {
       );
     assert.deepEqual([...addresses(a)], ['10.0.0.1']);
     assert.deepEqual([...addresses(b)], ['10.0.1.1']);
+  });
+
+  it('is announced at the next address when its machine gets another one, and when that is back', async () => {
+    const { clock, network, announced, listening } = setUp();
+    const { heard } = await listening('10.0.0.9');
+    const host = network.host('10.0.0.1');
+    const { link } = await announced(host, 'yard', 'a');
+    clock.advance(5000);
+    const next = async (address: string): Promise<void> => {
+      heard.length = 0;
+      host.setAddresses([address]);
+      clock.advance(1000);
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(1500);
+      const told = heard.flatMap(({ message }) =>
+        message.answers.flatMap((one) => (one.type === 'A' ? [one.data] : [])),
+      );
+      assert.deepEqual([...new Set(told)], [address]);
+      assert.deepEqual(
+        link.interfaces.map((own) => own.address),
+        [address],
+      );
+    };
+    for (const address of ['10.0.0.7', '10.0.0.1', '10.0.0.7']) await next(address);
   });
 
   it('takes another name where its own is that of somebody else, before or after it is in use', async () => {

@@ -33,8 +33,8 @@ export interface AnnouncerOptions {
   readonly instance: string;
   /** What clients of this gateway need; empty where they need none. */
   readonly token: string;
-  /** Where it can be reached. */
-  readonly isReachableOn: (on: NetworkInterface) => boolean;
+  /** The address at which it can be reached on a network; `undefined` if it cannot be reached there. */
+  readonly addressOn: (on: NetworkInterface) => string | undefined;
   readonly log: Log;
 }
 
@@ -50,7 +50,7 @@ export interface Announcer {
 
 /** Finds a name that nobody else has, tells it and answers who asks (RFC 6762, 6 to 10). */
 export function openAnnouncer(options: AnnouncerOptions): Announcer {
-  const { link, clock, random, type, port, instance, token, isReachableOn, log } = options;
+  const { link, clock, random, type, port, instance, token, addressOn, log } = options;
   let renames = 0;
   let label = options.label;
   let isNamed = false;
@@ -58,12 +58,16 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   let answering: Timer | undefined;
   let toldMs = Number.NEGATIVE_INFINITY;
 
-  const recordsOn = ({ address }: NetworkInterface, ttl?: 0) => {
-    const service = { label, address, port, instance };
+  const recordsOn = (on: NetworkInterface, ttl?: 0) => {
+    const service = { label, address: addressOn(on) ?? on.address, port, instance };
     return serviceRecords(type, { ...service, ...(token !== '' && { proof: keyProof(service, token) }) }, ttl);
   };
   const send = (message: (on: NetworkInterface) => OwnMessage, on?: NetworkInterface): void => {
-    for (const own of on ? [on] : link.interfaces) if (isReachableOn(own)) link.send(message, own);
+    for (const own of on ? [on] : link.interfaces) {
+      const address = addressOn(own);
+      // Others take a gateway at the address that its announcement comes from.
+      if (address !== undefined) link.send(message, { ...own, address });
+    }
   };
   const announcement = (on: NetworkInterface, ttl?: 0): OwnMessage => {
     const { pointer, meta, server, text, host } = recordsOn(on, ttl);

@@ -7,8 +7,8 @@ const GROUP = '224.0.0.251';
 const PORT = 5353;
 /** As the standard wants it; such a datagram leaves no network either, for nobody forwards this group. */
 const HOPS = 255;
-/** Interfaces come and go. */
-const LOOK_MS = 60_000;
+/** How often the interfaces are looked at: a gateway is found 3 s after its machine has an address. */
+const LOOK_MS = 1000;
 
 /** How far is listened and told: to programs of this machine, or on the networks that it is on. */
 export type Scope = 'loopback' | 'network';
@@ -71,20 +71,41 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
     else dropped.malformed++;
   };
   // The address of the group: what is sent to one machine belongs to the responder of its system.
-  const socket = await datagrams.bind({
-    address: GROUP,
-    port: PORT,
-    shared: true,
-    multicastHops: HOPS,
-    onDatagram: hear,
-  });
+  const bind = () =>
+    datagrams.bind({ address: GROUP, port: PORT, shared: true, multicastHops: HOPS, onDatagram: hear });
+  let socket = await bind();
+  let isClosed = false;
+  let isRenewing = false;
 
   const look = (): void => {
     const there = datagrams.interfaces().filter(({ loopback }) => loopback === (scope === 'loopback'));
     const known = interfaces.filter((own) => there.some(({ address }) => address === own.address));
+    const isGone = known.length < interfaces.length;
     const added = there.filter(({ address }) => !known.some((own) => own.address === address)).filter(joins);
     interfaces = [...known, ...added];
     added.forEach(listener.joined);
+    if (isGone) void renew();
+  };
+  /**
+   * Replaces the socket after an interface was removed: Linux keeps the membership of one that is no more, refuses to join
+   * again where it is back, and admits twenty memberships of one socket.
+   */
+  const renew = async (): Promise<void> => {
+    if (isRenewing) return;
+    isRenewing = true;
+    try {
+      const fresh = await bind();
+      const old = isClosed ? fresh : socket;
+      if (!isClosed) {
+        socket = fresh;
+        interfaces = interfaces.filter(joins);
+      }
+      await old.close();
+    } catch (error) {
+      log('warn', `Gateways may not be found after the change of the network: ${reasonOf(error)}`);
+    } finally {
+      isRenewing = false;
+    }
   };
   const joins = ({ name, address }: NetworkInterface): boolean => {
     try {
@@ -110,6 +131,7 @@ export async function openLocalLink(options: LocalLinkOptions): Promise<LocalLin
       for (const own of on ? [on] : interfaces) sendOn(socket, own, message(own));
     },
     close: () => {
+      isClosed = true;
       looking.cancel();
       first.cancel();
       return socket.close();

@@ -8,7 +8,12 @@ it('the DDS block of health has all facts under the names of the API, in its uni
     ...QUIET_FACTS,
     interfaces: ['10.0.0.2'],
     receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 212_992 },
-    datagrams: { received: 7, sent: 5, sendFailures: 1 },
+    interfacesDown: ['10.0.1.2'],
+    interfaceEvents: [
+      { name: 'eth1', address: '10.0.1.2', change: 'down', agoMs: 2540 },
+      { name: 'eth2', address: '10.0.2.2', change: 'refused', reason: 'EACCES', agoMs: 0 },
+    ],
+    datagrams: { received: 7, sent: 5, sendFailures: 1, hasFailedLately: true },
     dropped: { 'not-rtps': 2 },
     participants: [
       { vendor: 'Cyclone DDS', version: '0.10.2', count: 2 },
@@ -20,6 +25,11 @@ it('the DDS block of health has all facts under the names of the API, in its uni
     domain_id: 42,
     discovery_range: 'SUBNET',
     interfaces: ['10.0.0.2'],
+    interfaces_down: ['10.0.1.2'],
+    interface_changes: [
+      { interface: 'eth1', address: '10.0.1.2', change: 'down', sec_ago: 2.5 },
+      { interface: 'eth2', address: '10.0.2.2', change: 'refused', reason: 'EACCES', sec_ago: 0 },
+    ],
     participants: [
       { vendor: 'Cyclone DDS', version: '0.10.2', count: 2 },
       { vendor: 'Fast DDS', count: 1 },

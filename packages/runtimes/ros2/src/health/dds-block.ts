@@ -8,6 +8,14 @@ export function ddsBlock(facts: AdapterFacts): HealthDds {
     domain_id: facts.domainId,
     discovery_range: facts.discoveryRange,
     interfaces: [...facts.interfaces],
+    interfaces_down: [...facts.interfacesDown],
+    interface_changes: facts.interfaceEvents.map(({ name, address, change, reason, agoMs }) => ({
+      interface: name,
+      address,
+      change,
+      ...(reason !== undefined && { reason }),
+      sec_ago: Math.round(agoMs / 100) / 10,
+    })),
     participants: facts.participants.map(({ vendor, version, count }) => ({
       vendor,
       ...(version !== '' && { version }),

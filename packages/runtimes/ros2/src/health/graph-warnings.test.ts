@@ -45,7 +45,7 @@ describe('warnings about participants', () => {
       /version of RTPS/,
       /domain 42.*ROS_DOMAIN_ID/,
       /domain tag/,
-      /from 127\.0\.0\.1/,
+      /from 10\.0\.0\.2/,
       /more than/,
     ];
     for (const [index, reason] of reasons.entries()) {
@@ -132,11 +132,42 @@ describe('warnings about the graph', () => {
     assert.deepEqual([code, message], ['unsupported_environment', 'ROS_DISCOVERY_SERVER is set.']);
   });
 
-  it('notice a node name used twice and datagrams that were not sent', () => {
+  it('notice a node name used twice', () => {
     const twice = only(warningsOf({}, { nodes: [rosNode('/talker', ['p1', 'p2'])] }));
     assert.deepEqual([twice.code, twice.nodes], ['duplicate_node_name', ['/talker']]);
-    const unsent = only(warningsOf({ datagrams: { received: 5, sent: 8, sendFailures: 2 } }));
-    assert.match(unsent.message, /2 of 10/);
+  });
+
+  it('notice datagrams that were not sent lately, and none that were not sent an hour ago', () => {
+    const datagrams = { received: 5, sent: 8, sendFailures: 2, hasFailedLately: true };
+    assert.match(only(warningsOf({ datagrams })).message, /2 of 10/);
+    assert.deepEqual(warningsOf({ datagrams: { ...datagrams, hasFailedLately: false } }), []);
+  });
+
+  it('say that no network is there, unless none is wanted', () => {
+    const alone = { interfaces: ['127.0.0.1'] };
+    assert.equal(only(warningsOf(alone)).code, 'no_network');
+    assert.deepEqual(warningsOf({ ...alone, discoveryRange: 'LOCALHOST' }), []);
+    assert.deepEqual(warningsOf({ interfaces: ['127.0.0.1', '10.0.0.2'] }), []);
+  });
+
+  it('say which link is down and which others are used', () => {
+    const interfacesDown = ['10.0.1.2'];
+    const other = only(warningsOf({ interfacesDown, interfaces: ['10.0.0.2'] }));
+    assert.deepEqual(
+      [other.code, /10\.0\.1\.2 is down.*through 10\.0\.0\.2/.test(other.message)],
+      ['interface_down', true],
+    );
+    assert.match(
+      only(warningsOf({ interfacesDown, interfaces: interfacesDown })).message,
+      /only programs of this machine/,
+    );
+  });
+
+  it('say for ten minutes what happened to the network', () => {
+    const event = { name: 'eth0', address: '10.0.0.2', change: 'removed', agoMs: 500_000 } as const;
+    const changed = only(warningsOf({ interfaceEvents: [event] }));
+    assert.deepEqual([changed.code, /eth0 10\.0\.0\.2 was removed/.test(changed.message)], ['network_changed', true]);
+    assert.deepEqual(warningsOf({ interfaceEvents: [{ ...event, agoMs: 700_000 }] }), []);
   });
 
   it('name the nodes that offer the same services, in one warning for all that they share', () => {

@@ -1,6 +1,7 @@
 import type { Warning } from '@medkit/core';
 import type { AdapterFacts, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
 import { doubledServices } from './doubled-services.ts';
+import { networkWarnings } from './network-warnings.ts';
 import { participantWarnings } from './participant-warnings.ts';
 
 /** Warnings of one kind before the rest is only counted: enough to act on, few enough to read. */
@@ -26,7 +27,7 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
     ...participantWarnings(state.facts),
     ...emptyTree(state),
     ...receiveBuffer(state),
-    ...sendFailures(state),
+    ...networkWarnings(state.facts),
     ...failures(state),
     ...incompatibleQos(state),
     ...unknownTypes(state),
@@ -82,13 +83,6 @@ function receiveBuffer({ facts }: GraphState): readonly Warning[] {
         `Run: sudo sysctl -w net.core.rmem_max=${askedBytes} (and put it into /etc/sysctl.d to keep it), then start medkit again.`,
     },
   ];
-}
-
-function sendFailures({ facts }: GraphState): readonly Warning[] {
-  const { sent, sendFailures: failed } = facts.datagrams;
-  if (failed === 0) return [];
-  const message = `${failed} of ${sent + failed} datagrams could not be sent: an interface is down or a firewall refuses them.`;
-  return [{ code: 'datagrams_not_sent', message }];
 }
 
 function failures({ facts }: GraphState): readonly Warning[] {

@@ -35,9 +35,11 @@ export const DEFAULT_QOS: QosProfile = {
 export const QUIET_FACTS: AdapterFacts = {
   domainId: 42,
   discoveryRange: 'SUBNET',
-  interfaces: ['127.0.0.1'],
+  interfaces: ['10.0.0.2'],
+  interfacesDown: [],
+  interfaceEvents: [],
   receiveBuffer: { askedBytes: 4_194_304, grantedBytes: 4_194_304 },
-  datagrams: { received: 0, sent: 0, sendFailures: 0 },
+  datagrams: { received: 0, sent: 0, sendFailures: 0, hasFailedLately: false },
   dropped: {},
   failures: [],
   participants: [],

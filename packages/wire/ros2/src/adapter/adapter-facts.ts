@@ -37,11 +37,14 @@ export function adapterFacts(
     return last;
   };
   return async () => {
-    const { interfaces, receiveBuffer, datagrams, dropped, failures, notUnderstood } = participant.facts();
+    const { interfaces, interfacesDown, interfaceEvents, receiveBuffer, datagrams, dropped, failures, notUnderstood } =
+      participant.facts();
     const { incompatible, messageTypes } = current();
     return {
       domainId: participant.domainId,
       interfaces,
+      interfacesDown,
+      interfaceEvents,
       receiveBuffer,
       datagrams,
       dropped: { ...dropped, ...drops.counts() },

@@ -1,4 +1,4 @@
-import type { NotUnderstoodReason } from '@medkit/rtps';
+import type { InterfaceEvent, NotUnderstoodReason, ParticipantFacts } from '@medkit/rtps';
 import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from './graph.ts';
 import type { JsonObject, JsonValue, RosMessage, TypeDescription } from './message.ts';
 import type { ServiceClient, ServiceHandler, ServiceServer } from './service.ts';
@@ -112,8 +112,12 @@ export interface AdapterFacts {
   /** `SUBNET`, `LOCALHOST`, `OFF` or `SYSTEM_DEFAULT`. */
   readonly discoveryRange: string;
   readonly interfaces: readonly string[];
+  /** Addresses in use whose link is down. */
+  readonly interfacesDown: readonly string[];
+  /** The latest changes of the interfaces, the oldest first. */
+  readonly interfaceEvents: readonly InterfaceEvent[];
   readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
-  readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
+  readonly datagrams: ParticipantFacts['datagrams'];
   readonly dropped: Readonly<Record<string, number>>;
   /** What threw while something was taken in and never should, each once in words. */
   readonly failures: readonly string[];

@@ -1,4 +1,4 @@
-import type { Clock, Datagrams, Files, Random } from '@medkit/edges';
+import type { Clock, Datagrams, Files, Random, Timer } from '@medkit/edges';
 import { openParticipant, type Participant } from '@medkit/rtps';
 import type { RosEnvironment } from '../environment/environment.ts';
 import { resolvePeers } from '../environment/resolve-peers.ts';
@@ -25,6 +25,9 @@ import type { Graph, RosProcess } from './graph.ts';
 import { LocalEndpoints } from './local-endpoints.ts';
 import { openNode } from './open-node.ts';
 import { showOwnNodes } from './show-own-nodes.ts';
+
+/** How often the name of a static peer without an address is looked up. */
+const RESOLVE_AGAIN_MS = 5000;
 
 export interface RosAdapterOptions {
   /** See `readEnvironment`. */
@@ -61,7 +64,9 @@ export interface LocalRosAdapter extends RosAdapter {
 /** Joins the ROS graph that the environment describes. Throws where no socket can be bound. */
 export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalRosAdapter> {
   const { environment, clock, files } = options;
-  const { peers, unresolved } = await resolvePeers(environment, options.resolveHost);
+  const resolve = () => resolvePeers(environment, options.resolveHost);
+  let { peers, unresolved } = await resolve();
+  let resolving: Timer | undefined;
   const store = new TypeStore({
     sources: [
       bundledSource,
@@ -79,6 +84,21 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const types = new TypeSupport({ find: (type) => graphTypes.find(type) });
   const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;
 
+  let isClosed = false;
+  /** Looks up the static peers again: without a network none has an address, and with another one some may have others. */
+  const resolveAgain = async (): Promise<void> => {
+    resolving?.cancel();
+    const before = peers.join();
+    ({ peers, unresolved } = await resolve());
+    if (isClosed) return;
+    if (peers.join() !== before) participant.announceTo(peers);
+    retryUnresolved();
+  };
+  const retryUnresolved = (): void => {
+    resolving?.cancel();
+    if (unresolved.length > 0 && !isClosed) resolving = clock.after(RESOLVE_AGAIN_MS, () => void resolveAgain());
+  };
+
   let announcements: NodeAnnouncements | undefined;
   const participant: Participant = await openParticipant({
     domainId: environment.domainId,
@@ -94,6 +114,9 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     ...(options.receiveBufferBytes !== undefined && { receiveBufferBytes: options.receiveBufferBytes }),
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     listener: {
+      interfacesChanged: () => {
+        if (environment.peerNames.length > 0) void resolveAgain();
+      },
       participantAppeared: (remote) => watch.updateParticipant(remote),
       participantLost: ({ guidPrefix }, reason) => {
         announcements?.participantLost(guidPrefix);
@@ -127,6 +150,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     onMalformed: () => drops.count('malformed-node-announcement'),
   });
   announcements.start();
+  if (options.resolveHost) retryUnresolved();
 
   const nextPairId = pairIds(participant.guidPrefix);
   const context: AdapterContext = { participant, clock, types, watch, endpoints, drops, nextPairId };
@@ -154,6 +178,8 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
     toJson: (type, message) => types.toJson(type, message),
     facts,
     async close() {
+      isClosed = true;
+      resolving?.cancel();
       await described.stop();
       await Promise.all([...nodes].map((node) => node.close()));
       announcements.stop();

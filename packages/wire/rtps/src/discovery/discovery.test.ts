@@ -330,6 +330,7 @@ describe('endpoint discovery', () => {
       const peer = new WirePeer({ target: alice, vendor });
       await peer.open(scene);
       peer.announce();
+      peer.answer();
       await scene.pass(400);
       const asked = peer.of('acknack', PUBLICATIONS.writerId);
       assert.ok(asked.length >= 3 && asked.length <= 5, `${asked.length}`);

@@ -34,9 +34,12 @@ const LEASE_CHECK_MS = 500;
 const LEASE_PAUSE_MS = 50;
 /** Both stacks announce themselves at least every 30 s, whatever their lease. */
 const SILENT_MS = 60_000;
-/** RTPS 2.5, 8.5.3: always the same change, sent again; the goodbye is the next one. */
-const ANNOUNCEMENT_NUMBER = 1;
-const GOODBYE_NUMBER = 2;
+
+/**
+ * From a goodbye to the announcement that takes it back. Fast DDS reads the two in two threads, from the group and from its
+ * own port: one that comes while the other is carried out leaves a participant without half of its endpoints.
+ */
+export const GOODBYE_MS = 200;
 
 export interface SpdpOptions {
   readonly announcement: Announcement;
@@ -57,9 +60,15 @@ export interface SpdpOptions {
 export class Spdp {
   readonly #options: SpdpOptions;
   readonly #writer: MessageWriter;
-  readonly #payload: Uint8Array;
-  readonly #initialTargets: readonly SocketAddress[];
-  readonly #initialKeys: ReadonlySet<string>;
+  #announcement: Announcement;
+  #payload: Uint8Array;
+  /** RTPS 2.5, 8.5.3: the same change, sent again, until there is something else to say. */
+  #sequenceNumber = 1;
+  #peerAddresses: readonly string[];
+  #initialTargets: readonly SocketAddress[] = [];
+  #initialKeys: ReadonlySet<string> = new Set();
+  /** Known participants are sent the next announcements each, as the first ones of a burst go to the group alone. */
+  #isChanged = false;
   readonly #announce: Alarm;
   readonly #checkLeases: Alarm;
   #announced = 0;
@@ -67,9 +76,10 @@ export class Spdp {
   constructor(options: SpdpOptions) {
     this.#options = options;
     this.#writer = new MessageWriter(octetsOf(options.announcement.guidPrefix));
+    this.#announcement = options.announcement;
     this.#payload = encodeParticipantData(options.announcement);
-    this.#initialTargets = initialTargets(options);
-    this.#initialKeys = new Set(this.#initialTargets.map(keyOf));
+    this.#peerAddresses = options.initialPeers;
+    this.#aimAtPeers();
     this.#announce = options.agenda.alarm(() => this.#announceToAll());
     this.#checkLeases = options.agenda.alarm(() => this.#dropExpired());
   }
@@ -83,8 +93,48 @@ export class Spdp {
   stop(): void {
     this.#announce.cancel();
     this.#checkLeases.cancel();
-    const { guidPrefix } = this.#options.announcement;
-    this.#send(encodeParticipantKey(guidPrefix), GOODBYE_NUMBER, true, true);
+    this.#send(this.#goodbye(), this.#sequenceNumber + 1, true, true);
+  }
+
+  /**
+   * Announces this participant with the locators it has now. Those in `lost` may still send to an address that is no more,
+   * and neither Cyclone DDS nor Fast DDS takes other locators of a participant that it knows: they are told goodbye first,
+   * and find this one anew.
+   */
+  networkChanged(lost: readonly Peer[]): void {
+    const { transport } = this.#options;
+    this.#announcement = {
+      ...this.#announcement,
+      metatrafficUnicast: transport.metatrafficLocators,
+      defaultUnicast: transport.userLocators,
+    };
+    this.#payload = encodeParticipantData(this.#announcement);
+    this.#aimAtPeers();
+    this.#compose(this.#goodbye(), this.#sequenceNumber + 1, true);
+    const goodbye = this.#writer.finish();
+    for (const { metatraffic } of lost) this.#sendTo(metatraffic, goodbye, metatraffic.targets);
+    this.#sequenceNumber += 2;
+    this.#announced = 0;
+    this.#isChanged = true;
+    if (lost.length > 0) this.#announce.set(GOODBYE_MS);
+    else this.#announceToAll();
+  }
+
+  /** Announces to these addresses by unicast from now on. */
+  setPeers(addresses: readonly string[]): void {
+    this.#peerAddresses = addresses;
+    this.#aimAtPeers();
+    this.#announced = 0;
+    this.#announceToAll();
+  }
+
+  #goodbye(): Uint8Array {
+    return encodeParticipantKey(this.#announcement.guidPrefix);
+  }
+
+  #aimAtPeers(): void {
+    this.#initialTargets = initialTargets(this.#options, this.#peerAddresses);
+    this.#initialKeys = new Set(this.#initialTargets.map(keyOf));
   }
 
   /** Takes an announcement, or a goodbye. Throws `MalformedMessage` or `MalformedCdr`. */
@@ -115,12 +165,14 @@ export class Spdp {
     if (known) {
       if (!isSameInstance(known, decoded)) this.#remove(known, 'disposed');
       else {
-        known.data = decoded;
-        if (!isSaidAgain) known.announcement = payload.slice();
+        if (!isSaidAgain) {
+          known.moveTo(decoded, message);
+          known.announcement = payload.slice();
+        }
         if (arrival !== 'roundabout') known.heardFrom(from.address, monotonicMs);
         known.announcesByUnicast = arrival !== 'multicast';
         if (!known.acquaintance.isMade) {
-          known.acquaintance.announced();
+          known.acquaintance.announced(bytes.length);
           this.#answer(known);
           known.ask();
         }
@@ -134,7 +186,14 @@ export class Spdp {
       return;
     }
     // The vendor of the message header is the one that speaks; what it announces may be another's in a relay.
-    const peer = new Peer(this.#options.network, decoded, vendorOf(message), from.address, monotonicMs);
+    const peer = new Peer({
+      network: this.#options.network,
+      data: decoded,
+      vendor: vendorOf(message),
+      announcementBytes: bytes.length,
+      address: from.address,
+      nowMs: monotonicMs,
+    });
     peer.announcesByUnicast = arrival !== 'multicast';
     peer.announcement = payload.slice();
     peers.add(peer);
@@ -153,7 +212,7 @@ export class Spdp {
     if (nowMs - peer.answeredMs < ANSWER_HOLDOFF_MS) return;
     peer.answeredMs = nowMs;
     const { metatraffic } = peer;
-    this.#compose(this.#payload, ANNOUNCEMENT_NUMBER, false);
+    this.#compose(this.#payload, this.#sequenceNumber, false);
     this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
   }
 
@@ -191,10 +250,11 @@ export class Spdp {
   }
 
   #announceToAll(): void {
-    this.#send(this.#payload, ANNOUNCEMENT_NUMBER, false, this.#announced >= BURST_MS.length);
+    this.#send(this.#payload, this.#sequenceNumber, false, this.#announced >= BURST_MS.length);
     this.#announced += 1;
-    const { leaseMs } = this.#options.announcement;
+    const { leaseMs } = this.#announcement;
     const burst = this.#announced < BURST_MS.length;
+    if (!burst) this.#isChanged = false;
     const delayMs = burst
       ? BURST_MS[this.#announced] - BURST_MS[this.#announced - 1]
       : leaseMs / ANNOUNCEMENTS_PER_LEASE;
@@ -207,16 +267,17 @@ export class Spdp {
     const parts = this.#writer.finish();
     transport.sendMulticast(parts);
     transport.send(parts, this.#initialTargets);
-    if (!toKnown) return;
+    if (!toKnown && !this.#isChanged) return;
     for (const { announcesByUnicast, metatraffic } of peers.values()) {
       // There is only one goodbye: where it comes twice it is lost less often.
       if (goodbye) this.#sendTo(metatraffic, parts, metatraffic.targets);
-      else if (announcesByUnicast) this.#sendTo(metatraffic, parts, metatraffic.targets.filter(this.#isOther));
+      else if (announcesByUnicast || this.#isChanged)
+        this.#sendTo(metatraffic, parts, metatraffic.targets.filter(this.#isOther));
     }
   }
 
   #sendTo(destination: Destination, parts: readonly Uint8Array[], targets: readonly SocketAddress[]): void {
-    if (destination.admits(targets.length)) this.#options.transport.send(parts, targets);
+    if (destination.admits(targets.length, this.#writer.length)) this.#options.transport.send(parts, targets);
   }
 
   /** Whether nothing is sent to an address anyway. */
@@ -239,7 +300,7 @@ export class Spdp {
   }
 
   #participantKey(): Uint8Array {
-    return Uint8Array.of(...octetsOf(this.#options.announcement.guidPrefix), 0, 0, 1, 0xc1);
+    return Uint8Array.of(...octetsOf(this.#announcement.guidPrefix), 0, 0, 1, 0xc1);
   }
 
   #dropExpired(): void {
@@ -266,16 +327,14 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** A participant that comes back with the same prefix but at another address was restarted. */
+/**
+ * A participant that comes back with the same prefix but on other ports was restarted. One that has other addresses and
+ * the same ports goes on: its machine was given another address, or one more.
+ */
 function isSameInstance(known: Peer, { metatrafficUnicast }: ReturnType<typeof decodeParticipantData>): boolean {
   const before = known.data.metatrafficUnicast;
-  return (
-    before.length === metatrafficUnicast.length &&
-    before.every(({ address, port }, index) => {
-      const now = metatrafficUnicast[index];
-      return now.address === address && now.port === port;
-    })
-  );
+  if (before.length === 0 || metatrafficUnicast.length === 0) return before.length === metatrafficUnicast.length;
+  return before.some(({ port }) => metatrafficUnicast.some((now) => now.port === port));
 }
 
 function keyOf({ address, port }: SocketAddress): string {
@@ -283,10 +342,13 @@ function keyOf({ address, port }: SocketAddress): string {
 }
 
 /** The ports that participants of the configured peers may listen on; not our own. */
-function initialTargets({ announcement, initialPeers, maxPeerParticipantId, transport }: SpdpOptions) {
+function initialTargets(
+  { announcement, maxPeerParticipantId, transport }: SpdpOptions,
+  addresses: readonly string[],
+): readonly SocketAddress[] {
   const last = Math.min(maxPeerParticipantId, lastParticipantId(announcement.domainId));
   const own = transport.metatrafficLocators;
-  return initialPeers.flatMap((address) =>
+  return addresses.flatMap((address) =>
     Array.from({ length: last + 1 }, (_, id) => ({ address, port: metatrafficPort(announcement.domainId, id) })).filter(
       ({ port }) => !own.some((socket) => socket.address === address && socket.port === port),
     ),

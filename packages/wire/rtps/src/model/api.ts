@@ -39,6 +39,8 @@ export interface ParticipantListener {
   endpointChanged?(endpoint: RemoteEndpoint): void;
   endpointLost?(endpoint: RemoteEndpoint): void;
   incompatibleQos?(event: IncompatibleQos): void;
+  /** This machine has other addresses, or a link of it went down or came up; the participant has announced itself anew. */
+  interfacesChanged?(): void;
 }
 
 /** A local endpoint and a remote one of the same topic and type that cannot match. */
@@ -121,14 +123,34 @@ export interface Writer {
   close(): void;
 }
 
+/** What happened to an interface in use, and how long ago. `refused`: no socket can be bound to it, for `reason`. */
+export interface InterfaceEvent {
+  readonly agoMs: number;
+  readonly name: string;
+  readonly address: string;
+  readonly change: 'added' | 'removed' | 'down' | 'up' | 'refused';
+  readonly reason?: string;
+}
+
 /** Counters and findings since start, for a person who asks why something is missing. */
 export interface ParticipantFacts {
   readonly guidPrefix: GuidPrefix;
   readonly participantId: number;
+  /** Addresses in use whose link is up; all of those in use if every link is down. */
   readonly interfaces: readonly string[];
+  /** Addresses in use whose link is down. */
+  readonly interfacesDown: readonly string[];
+  /** The latest 32 changes, the oldest first. */
+  readonly interfaceEvents: readonly InterfaceEvent[];
   /** Receive buffer asked for and the smallest one granted, octets. */
   readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
-  readonly datagrams: { readonly received: number; readonly sent: number; readonly sendFailures: number };
+  readonly datagrams: {
+    readonly received: number;
+    readonly sent: number;
+    readonly sendFailures: number;
+    /** Whether one could not be sent in the last minute. */
+    readonly hasFailedLately: boolean;
+  };
   /** Datagrams or submessages dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
   /** What listeners threw, and our own defects, each once in words. */
@@ -146,6 +168,8 @@ export interface Participant {
   createWriter(options: WriterOptions): Writer;
   participants(): readonly RemoteParticipant[];
   endpoints(): readonly RemoteEndpoint[];
+  /** Announces to these addresses by unicast from now on, instead of those given when it was opened. */
+  announceTo(addresses: readonly string[]): void;
   facts(): ParticipantFacts;
   /** Says goodbye to everybody (dispose), then closes its sockets. */
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { MalformedCdr } from '../cdr/encapsulation.ts';
 import type { Peer } from '../discovery/peer.ts';
 import type { PeerTable } from '../discovery/peer-table.ts';
 import type { WriterMatch } from '../reader/writer-match.ts';
+import type { Arrival } from '../transport/transport.ts';
 import { ENTITYID_SPDP_WRITER, ENTITYID_UNKNOWN } from '../wire/entity-ids.ts';
 import { isPrefixAt } from '../wire/guid-octets.ts';
 import { MalformedMessage } from '../wire/malformed-message.ts';
@@ -23,6 +24,8 @@ interface DispatchOptions {
   readonly writers: ReadonlyMap<number, LocalWriter>;
   /** A participant's announcement: the one thing taken from participants that are not known yet. */
   readonly announced: (message: Message, data: DataSubmessage) => void;
+  /** How the datagram came in that is read now. */
+  readonly arrival: () => Arrival;
   /** An announcement that cannot be read. */
   readonly malformedAnnouncement: (message: Message) => void;
 }
@@ -46,8 +49,8 @@ export class Dispatch implements SubmessageSink {
     return true;
   }
 
-  addressed({ from: { address } }: Message): void {
-    this.#peer?.answeredFrom(address);
+  addressed({ from: { address }, monotonicMs }: Message): void {
+    this.#peer?.answeredFrom(address, this.#options.arrival() === 'direct', monotonicMs);
   }
 
   data(message: Message, data: DataSubmessage): void {

@@ -1,5 +1,6 @@
+import type { Datagrams } from '@medkit/edges';
 import type { Participant, ParticipantOptions } from '../model/api.ts';
-import { chooseInterfaces } from '../transport/interface-choice.ts';
+import { LocalNetwork } from '../transport/local-network.ts';
 import { openTransport } from '../transport/transport.ts';
 import { hexOf, PREFIX_BYTES } from '../wire/guid-octets.ts';
 import { OUR_VENDOR } from '../wire/protocol.ts';
@@ -15,8 +16,11 @@ const DEFAULT_RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 export async function openParticipant(options: ParticipantOptions): Promise<Participant> {
   const { datagrams, domainId, random, multicast = true } = options;
   const receiveBufferBytes = options.receiveBufferBytes ?? DEFAULT_RECEIVE_BUFFER_BYTES;
-  const all = datagrams.interfaces();
-  const network = { all, chosen: chooseInterfaces(all, options.interfaces) };
+  const network = new LocalNetwork({
+    available: () => datagrams.interfaces(),
+    hasAddress: (address) => canBind(datagrams, address),
+    wanted: options.interfaces,
+  });
   const drops = new Drops();
   let participant: RtpsParticipant | undefined;
   const transport = await openTransport({
@@ -39,8 +43,19 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
     transport,
     network,
     drops,
-    askedBufferBytes: receiveBufferBytes,
   });
   participant.start();
   return participant;
+}
+
+/** Whether this machine has an address: the list of interfaces leaves out those without a carrier. */
+async function canBind(datagrams: Datagrams, address: string): Promise<boolean> {
+  try {
+    const socket = await datagrams.bind({ address, port: 0, onDatagram: () => undefined });
+    await socket.close();
+    return true;
+  } catch {
+    // The system has no such address, which is the answer.
+    return false;
+  }
 }

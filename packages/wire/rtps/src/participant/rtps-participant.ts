@@ -29,8 +29,8 @@ import type { RemoteEndpoint, RemoteParticipant } from '../model/remote.ts';
 import type { Sample } from '../model/sample.ts';
 import { DEFAULT_QOS } from '../qos/defaults.ts';
 import { LocalReader } from '../reader/local-reader.ts';
+import type { LocalNetwork } from '../transport/local-network.ts';
 import { Outbox } from '../transport/outbox.ts';
-import type { Reachability } from '../transport/route.ts';
 import type { Arrival, Transport } from '../transport/transport.ts';
 import {
   USER_READER_NO_KEY,
@@ -50,6 +50,7 @@ import { type BuiltinPair, connectBuiltins, disconnectBuiltins } from './builtin
 import { Dispatch } from './dispatch.ts';
 import type { Drops } from './drops.ts';
 import { publicReader, publicWriter } from './handles.ts';
+import { InterfaceWatch } from './interface-watch.ts';
 import { Matchmaker } from './matchmaker.ts';
 import { excuseSilence } from './standstill.ts';
 
@@ -69,9 +70,8 @@ interface RtpsParticipantOptions {
   readonly options: ParticipantOptions;
   readonly guidPrefix: GuidPrefix;
   readonly transport: Transport;
-  readonly network: Reachability;
+  readonly network: LocalNetwork;
   readonly drops: Drops;
-  readonly askedBufferBytes: number;
 }
 
 /** The whole of a participant put together. */
@@ -82,8 +82,6 @@ export class RtpsParticipant implements Participant {
   readonly #options: ParticipantOptions;
   readonly #listener: ParticipantListener;
   readonly #transport: Transport;
-  readonly #network: Reachability;
-  readonly #askedBufferBytes: number;
   readonly #drops: Drops;
   readonly #agenda: Agenda;
   readonly #budget = new MemoryBudget(FOREIGN_MEMORY_BYTES);
@@ -102,12 +100,13 @@ export class RtpsParticipant implements Participant {
   readonly #sedp: Sedp;
   readonly #liveliness: Liveliness;
   readonly #reader: MessageReader;
+  readonly #interfaces: InterfaceWatch;
   #nextEntityKey = 1;
   #received = 0;
   #arrival: Arrival = 'direct';
   #closed = false;
 
-  constructor({ options, guidPrefix, transport, network, drops, askedBufferBytes }: RtpsParticipantOptions) {
+  constructor({ options, guidPrefix, transport, network, drops }: RtpsParticipantOptions) {
     const { clock, domainId, listener = {} } = options;
     this.guidPrefix = guidPrefix;
     this.domainId = domainId;
@@ -115,8 +114,6 @@ export class RtpsParticipant implements Participant {
     this.#options = options;
     this.#listener = listener;
     this.#transport = transport;
-    this.#network = network;
-    this.#askedBufferBytes = askedBufferBytes;
     this.#drops = drops;
     const prefix = octetsOf(guidPrefix);
     this.#outbox = new Outbox({ prefix, transport });
@@ -180,6 +177,10 @@ export class RtpsParticipant implements Participant {
       appeared: (peer) => this.#appeared(peer),
       lost: (peer, reason) => this.#lost(peer, reason),
     });
+    this.#interfaces = new InterfaceWatch({
+      ...{ agenda: this.#agenda, network, transport, peers: this.#peers, spdp: this.#spdp, drops },
+      changed: () => this.#drops.guard(() => this.#listener.interfacesChanged?.()),
+    });
     this.#reader = new MessageReader({
       ownPrefix: prefix,
       sink: new Dispatch({
@@ -187,6 +188,7 @@ export class RtpsParticipant implements Participant {
         peers: this.#peers,
         drops,
         writers: this.#writers,
+        arrival: () => this.#arrival,
         announced: (message, data) => this.#spdp.receive(message, data, this.#arrival),
         malformedAnnouncement: (message) => this.#spdp.note(message, 'malformed'),
       }),
@@ -195,6 +197,7 @@ export class RtpsParticipant implements Participant {
 
   start(): void {
     this.#spdp.start();
+    this.#interfaces.start();
     this.#sweep.set(SWEEP_MS);
   }
 
@@ -280,22 +283,26 @@ export class RtpsParticipant implements Participant {
   }
 
   facts(): ParticipantFacts {
-    const transport = this.#transport;
     return {
       guidPrefix: this.guidPrefix,
       participantId: this.participantId,
-      interfaces: this.#network.chosen.map(({ address }) => address),
-      receiveBuffer: { askedBytes: this.#askedBufferBytes, grantedBytes: transport.grantedBufferBytes },
-      datagrams: { received: this.#received, sent: transport.sent, sendFailures: transport.sendFailures },
+      ...this.#interfaces.facts(),
+      receiveBuffer: this.#transport.receiveBuffer,
+      datagrams: { received: this.#received, ...this.#transport.facts(this.#agenda.nowMs()) },
       dropped: this.#drops.byReason(),
       failures: this.#drops.failures(),
       notUnderstood: this.#notUnderstood.list(this.#options.clock.monotonicMs()),
     };
   }
 
+  announceTo(addresses: readonly string[]): void {
+    if (!this.#closed) this.#spdp.setPeers(addresses);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#pacer.flush();
+    this.#interfaces.stop();
     this.#spdp.stop();
     this.#closed = true;
     for (const writer of this.#writers.values()) writer.close();
@@ -305,6 +312,7 @@ export class RtpsParticipant implements Participant {
   }
 
   #sweepMemory(): void {
+    this.#transport.noteFailures(this.#agenda.nowMs());
     this.#budget.sweep(this.#agenda.nowMs());
     this.#sweep.set(SWEEP_MS);
   }

@@ -82,8 +82,8 @@ export class WirePeer {
   #socket: DatagramSocket | undefined;
   /** What comes to it is lost. */
   deaf = false;
-  /** What came to the metatraffic port, and to the user port. */
-  readonly arrivals = { metatraffic: 0, user: 0 };
+  /** What came to the metatraffic port, and to the user port, in datagrams, and the octets of both. */
+  readonly arrivals = { metatraffic: 0, user: 0, bytes: 0 };
 
   /** `locator` is the address that it announces, its own where it is not given. */
   constructor(options: {
@@ -114,6 +114,7 @@ export class WirePeer {
         onDatagram: (bytes, from) => {
           if (this.deaf) return;
           this.arrivals[kind] += 1;
+          this.arrivals.bytes += bytes.length;
           const reader = new MessageReader({ ownPrefix: octetsOf(this.prefix), sink: this.#recorder });
           reader.read(bytes, from, 0, 0);
         },
@@ -135,7 +136,8 @@ export class WirePeer {
     for (const address of this.#target.facts().interfaces) this.#socket?.send(parts, port, address);
   }
 
-  announce({ leaseMs = 20_000, domainId = 0, userPort = USER_PORT, metatrafficPort = METATRAFFIC_PORT } = {}): void {
+  /** Announces it; gives the octets of the datagram. */
+  announce({ leaseMs = 20_000, domainId = 0, userPort = USER_PORT, metatrafficPort = METATRAFFIC_PORT } = {}): number {
     const payload = encodeParticipantData({
       guidPrefix: this.prefix,
       domainId,
@@ -150,6 +152,7 @@ export class WirePeer {
     this.message.begin();
     this.data(ENTITYID_SPDP_WRITER, 1, payload);
     this.send();
+    return this.message.length;
   }
 
   /** Shows that it has heard the target: whoever has not is sent a few datagrams only. */

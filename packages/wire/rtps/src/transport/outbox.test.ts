@@ -23,7 +23,7 @@ function scene() {
 
 function participant(port: number): Destination {
   const targets: readonly SocketAddress[] = [{ address: '10.0.0.2', port }];
-  return { prefix: new Uint8Array(PREFIX_BYTES).fill(port), targets, admits: () => true };
+  return { prefix: new Uint8Array(PREFIX_BYTES).fill(port), targets, admits: () => true, reminded: () => undefined };
 }
 
 const acknowledge = (message: MessageWriter): void => message.ackNack(7, 2, 1, [], 1, true);

@@ -6,8 +6,10 @@ import type { Transport } from './transport.ts';
 export interface Destination {
   readonly prefix: Uint8Array;
   readonly targets: readonly SocketAddress[];
-  /** Whether so many datagrams may be sent there now; they count as sent. */
-  admits(datagrams: number): boolean;
+  /** Whether so many datagrams of so many octets each may be sent there now; they count as sent. */
+  admits(datagrams: number, bytes: number): boolean;
+  /** A reader there is reminded of what it has not acknowledged: the way to it may be broken. */
+  reminded(nowMs: number): void;
 }
 
 /** No submessage is added to a message that has so many octets: the longest without data still fits into any datagram. */
@@ -39,7 +41,7 @@ export class Outbox {
 
   send(): void {
     this.#waits = false;
-    if (!this.#destination?.admits(this.#targets.length)) return;
+    if (!this.#destination?.admits(this.#targets.length, this.message.length)) return;
     this.#transport.send(this.message.finish(), this.#targets);
   }
 

@@ -1,10 +1,12 @@
 import type { NetworkInterface, SocketAddress } from '@medkit/edges';
 import { isHostAddress, isLoopback, isOnLink } from './ipv4.ts';
 
-/** The network as this participant sees it. */
+/** The network as this participant sees it. It changes when interfaces of this machine do. */
 export interface Reachability {
-  /** The interfaces it uses. */
+  /** The interfaces in use whose link is up; all of those in use if every link is down. */
   readonly chosen: readonly NetworkInterface[];
+  /** The interfaces in use that still have their address but whose link is down. */
+  readonly down: readonly NetworkInterface[];
   /** Every interface of this machine. */
   readonly all: readonly NetworkInterface[];
 }
@@ -17,9 +19,25 @@ export function isOwnHost({ all }: Reachability, source: string): boolean {
 /** Whether we may send to an address at all: with loopback alone, nothing must leave the machine. */
 export function mayReach(network: Reachability, address: string): boolean {
   if (!isHostAddress(address)) return false;
-  if (isLoopback(address)) return network.chosen.some(({ loopback }) => loopback) || false;
+  if (isLoopback(address)) return network.chosen.some(({ loopback }) => loopback);
   if (network.chosen.every(({ loopback }) => loopback)) return isOwnHost(network, address);
   return true;
+}
+
+/** The locators of a participant that datagrams may be sent to, without those behind a link that is down. */
+export function reachableTargets(
+  network: Reachability,
+  candidates: readonly SocketAddress[],
+  source: string,
+): readonly SocketAddress[] {
+  const reachable = candidates.filter(
+    ({ address }) => mayReach(network, address) && (!isLoopback(address) || isOwnHost(network, source)),
+  );
+  if (network.down.length === 0 || isOwnHost(network, source)) return reachable;
+  const isBehindDownLink = ({ address }: SocketAddress): boolean =>
+    network.down.some((own) => isOnLink(address, own)) && !network.chosen.some((own) => isOnLink(address, own));
+  const up = reachable.filter((target) => !isBehindDownLink(target));
+  return up.length > 0 ? up : reachable;
 }
 
 /**
@@ -31,9 +49,7 @@ export function chooseTargets(
   candidates: readonly SocketAddress[],
   source: string,
 ): readonly SocketAddress[] {
-  const reachable = candidates.filter(
-    ({ address }) => mayReach(network, address) && (!isLoopback(address) || isOwnHost(network, source)),
-  );
+  const reachable = reachableTargets(network, candidates, source);
   if (reachable.length <= 1) return reachable;
   const loopback = reachable.find(({ address }) => isLoopback(address));
   if (loopback) return [loopback];

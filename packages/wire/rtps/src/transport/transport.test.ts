@@ -54,7 +54,7 @@ describe('interfaces', () => {
 describe('the choice of a locator', () => {
   const at = (address: string) => ({ address, port: 7410 });
   const choose = (chosen: NetworkInterface[], candidates: string[], source: string) =>
-    chooseTargets({ chosen, all: [LO, ETH, WLAN] }, candidates.map(at), source).map(({ address }) => address);
+    chooseTargets({ chosen, down: [], all: [LO, ETH, WLAN] }, candidates.map(at), source).map(({ address }) => address);
 
   it('prefers loopback for a participant of this machine, and never takes it for another', () => {
     assert.deepEqual(choose([LO, ETH], ['10.0.0.5', '127.0.0.1'], '127.0.0.1'), ['127.0.0.1']);
@@ -185,7 +185,7 @@ describe('several interfaces', () => {
           return host.bind(options);
         },
       },
-      reachability: { all: host.interfaces(), chosen: host.interfaces() },
+      reachability: { all: host.interfaces(), chosen: host.interfaces(), down: [] },
       domainId: 0,
       multicast: false,
       receiveBufferBytes: 65_536,

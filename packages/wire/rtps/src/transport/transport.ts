@@ -6,6 +6,7 @@ import {
   type NetworkInterface,
   type SocketAddress,
 } from '@medkit/edges';
+import type { ParticipantFacts } from '../model/api.ts';
 import { isOnLink } from './ipv4.ts';
 import { lastParticipantId, MULTICAST_GROUP, metatrafficPort, multicastPort, userPort } from './ports.ts';
 import { isOwnHost, type Reachability } from './route.ts';
@@ -15,10 +16,20 @@ export class NoFreeParticipantId extends Error {
   override readonly name = 'NoFreeParticipantId';
 }
 
+/** How long a datagram that could not be sent counts as a trouble of now. */
+const FAILURE_SHOWN_MS = 60_000;
+
 interface Link {
   readonly network: NetworkInterface;
   readonly metatraffic: DatagramSocket;
   readonly user: DatagramSocket;
+  readonly isDown: boolean;
+}
+
+/** An interface to use. `isDown`: it has its address but no carrier, so only this machine is reached through it. */
+export interface UsedInterface {
+  readonly network: NetworkInterface;
+  readonly isDown: boolean;
 }
 
 /**
@@ -39,69 +50,160 @@ export interface TransportOptions {
   readonly onForeign: () => void;
 }
 
-/** The sockets of one participant: two unicast ones per interface, and one for the domain's multicast group. */
+/**
+ * The sockets of one participant: two unicast ones per interface, and one for the domain's multicast group. `use` replaces
+ * them when the interfaces of this machine change.
+ */
 export class Transport {
   readonly participantId: number;
-  readonly #domainId: number;
-  readonly #links: readonly Link[];
-  readonly #multicast: DatagramSocket | undefined;
+  readonly #options: TransportOptions;
+  #links: readonly Link[];
+  #multicast: DatagramSocket | undefined;
+  #closedSendFailures = 0;
+  #notedFailures = 0;
+  #failedMs = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
   sent = 0;
 
-  constructor(domainId: number, participantId: number, links: readonly Link[], multicast: DatagramSocket | undefined) {
-    this.#domainId = domainId;
+  constructor(
+    options: TransportOptions,
+    participantId: number,
+    links: readonly Link[],
+    multicast: DatagramSocket | undefined,
+  ) {
+    this.#options = options;
     this.participantId = participantId;
     this.#links = links;
     this.#multicast = multicast;
   }
 
+  /** The interfaces that have sockets. */
+  get used(): readonly UsedInterface[] {
+    return this.#links;
+  }
+
   get metatrafficLocators(): readonly SocketAddress[] {
-    return this.#links.map(({ metatraffic }) => metatraffic.local);
+    return this.#upLinks().map(({ metatraffic }) => metatraffic.local);
   }
 
   get userLocators(): readonly SocketAddress[] {
-    return this.#links.map(({ user }) => user.local);
+    return this.#upLinks().map(({ user }) => user.local);
   }
 
   get multicastLocators(): readonly SocketAddress[] {
-    return this.#multicast ? [{ address: MULTICAST_GROUP, port: multicastPort(this.#domainId) }] : [];
+    return this.#multicast ? [{ address: MULTICAST_GROUP, port: multicastPort(this.#options.domainId) }] : [];
   }
 
-  get grantedBufferBytes(): number {
-    return Math.min(...this.#sockets().map((socket) => socket.receiveBufferBytes));
+  get receiveBuffer(): ParticipantFacts['receiveBuffer'] {
+    const granted = this.#sockets().map((socket) => socket.receiveBufferBytes);
+    return { askedBytes: this.#options.receiveBufferBytes, grantedBytes: Math.min(...granted) };
   }
 
-  get sendFailures(): number {
-    return this.#sockets().reduce((sum, socket) => sum + socket.sendFailures.count, 0);
+  /** What was sent; `hasFailedLately` as of the last `noteFailures`. */
+  facts(nowMs: number): Omit<ParticipantFacts['datagrams'], 'received'> {
+    const hasFailedLately = nowMs - this.#failedMs < FAILURE_SHOWN_MS;
+    return { sent: this.sent, sendFailures: this.#sendFailures(), hasFailedLately };
+  }
+
+  /** Notes whether datagrams could not be sent since the last call. */
+  noteFailures(nowMs: number): void {
+    const count = this.#sendFailures();
+    if (count > this.#notedFailures) this.#failedMs = nowMs;
+    this.#notedFailures = count;
+  }
+
+  #sendFailures(): number {
+    return this.#sockets().reduce((sum, socket) => sum + socket.sendFailures.count, this.#closedSendFailures);
   }
 
   /** Sends one datagram to each target. */
   send(parts: readonly Uint8Array[], targets: readonly SocketAddress[]): void {
     for (const target of targets) {
+      const link = this.#linkTo(target.address);
+      if (!link) continue;
       this.sent += 1;
-      this.#linkTo(target.address).metatraffic.send(parts, target.port, target.address);
+      link.metatraffic.send(parts, target.port, target.address);
     }
   }
 
   /** Sends one datagram to the domain's group through every interface. */
   sendMulticast(parts: readonly Uint8Array[]): void {
     if (!this.#multicast) return;
-    for (const { metatraffic } of this.#links) {
+    for (const { metatraffic } of this.#upLinks()) {
       this.sent += 1;
-      metatraffic.send(parts, multicastPort(this.#domainId), MULTICAST_GROUP);
+      metatraffic.send(parts, multicastPort(this.#options.domainId), MULTICAST_GROUP);
     }
   }
 
+  /**
+   * Uses these interfaces from now on: binds sockets on new ones, closes those of interfaces not named, and joins the
+   * multicast group on each. Returns the interfaces on which no socket can be bound, with the reason.
+   */
+  async use(interfaces: readonly UsedInterface[]): Promise<readonly (readonly [NetworkInterface, string])[]> {
+    const before = this.#links;
+    const links: Link[] = [];
+    const refused: (readonly [NetworkInterface, string])[] = [];
+    for (const { network, isDown } of interfaces) {
+      const known = before.find((link) => link.network.address === network.address);
+      try {
+        // An interface that was removed and made again has another index.
+        if (known && this.#multicast) known.metatraffic.setMulticastInterface(network.address);
+        const sockets = known ?? (await this.#bindAnyPorts(network));
+        links.push({ network, metatraffic: sockets.metatraffic, user: sockets.user, isDown });
+      } catch (error) {
+        if (known) links.push({ ...known, isDown });
+        else refused.push([network, error instanceof Error ? error.message : String(error)]);
+      }
+    }
+    if (this.#isClosed) {
+      await closeLinks(links);
+      return refused;
+    }
+    this.#links = links;
+    const closing = before.filter(({ metatraffic }) => !links.some((link) => link.metatraffic === metatraffic));
+    const sockets = closing.flatMap(({ metatraffic, user }) => [metatraffic, user]);
+    if (this.#multicast) {
+      // Linux keeps memberships of an interface that is no more, and admits twenty of one socket: a new socket has none.
+      const fresh = await joinMulticast(this.#options, links).catch(() => undefined);
+      if (fresh) {
+        sockets.push(this.#isClosed ? fresh : this.#multicast);
+        if (!this.#isClosed) this.#multicast = fresh;
+      }
+    }
+    for (const { sendFailures } of sockets) this.#closedSendFailures += sendFailures.count;
+    await Promise.all(sockets.map((socket) => socket.close()));
+    return refused;
+  }
+
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#sockets().map((socket) => socket.close()));
   }
 
-  #linkTo(address: string): Link {
-    if (this.#links.length === 1) return this.#links[0];
+  /** Binds the ports of our participant id on a new interface, or those of another id if they are taken there. */
+  async #bindAnyPorts(network: NetworkInterface): Promise<Link> {
+    const ids = lastParticipantId(this.#options.domainId) + 1;
+    for (let tried = 0; tried < ids; tried += 1) {
+      const [link] = (await bindLinks(this.#options, [network], (this.participantId + tried) % ids)) ?? [];
+      if (link) return link;
+    }
+    throw new NoFreeParticipantId(`every port of domain ${this.#options.domainId} is taken on ${network.address}`);
+  }
+
+  #linkTo(address: string): Link | undefined {
+    if (this.#links.length <= 1) return this.#links[0];
     return (
+      this.#links.find(({ network, isDown }) => !isDown && isOnLink(address, network)) ??
       this.#links.find(({ network }) => isOnLink(address, network)) ??
+      this.#links.find(({ network, isDown }) => !isDown && !network.loopback) ??
       this.#links.find(({ network }) => !network.loopback) ??
       this.#links[0]
     );
+  }
+
+  #upLinks(): readonly Link[] {
+    const up = this.#links.filter(({ isDown }) => !isDown);
+    return up.length > 0 ? up : this.#links;
   }
 
   #sockets(): readonly DatagramSocket[] {
@@ -115,15 +217,11 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
   const { domainId } = options;
   const last = lastParticipantId(domainId);
   for (let participantId = 0; participantId <= last; participantId += 1) {
-    const links = await bindLinks(options, participantId);
+    const links = await bindLinks(options, options.reachability.chosen, participantId);
     if (!links) continue;
     try {
-      return new Transport(
-        domainId,
-        participantId,
-        links,
-        options.multicast ? await joinMulticast(options) : undefined,
-      );
+      const multicast = options.multicast ? await joinMulticast(options, links) : undefined;
+      return new Transport(options, participantId, links, multicast);
     } catch (error) {
       await closeLinks(links);
       throw error;
@@ -138,20 +236,18 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
 const closeLinks = (links: readonly Link[]) =>
   Promise.all(links.flatMap(({ metatraffic, user }) => [metatraffic.close(), user.close()]));
 
-async function bindLinks(options: TransportOptions, participantId: number): Promise<readonly Link[] | undefined> {
-  const { datagrams, reachability, domainId, onUnicast, receiveBufferBytes, multicast } = options;
+async function bindLinks(
+  options: TransportOptions,
+  networks: readonly NetworkInterface[],
+  participantId: number,
+): Promise<readonly Link[] | undefined> {
+  const { datagrams, domainId, receiveBufferBytes, multicast } = options;
   const open: DatagramSocket[] = [];
   const bind = async (network: NetworkInterface, port: number): Promise<DatagramSocket> => {
-    const others = reachability.chosen.filter((other) => other !== network);
-    const arrivalOf = (source: string): Arrival =>
-      !isOnLink(source, network) && others.some((other) => isOnLink(source, other)) ? 'roundabout' : 'direct';
     const socket = await datagrams.bind({
       address: network.address,
       port,
-      onDatagram:
-        others.length === 0
-          ? (bytes, from) => onUnicast(bytes, from, 'direct')
-          : (bytes, from) => onUnicast(bytes, from, arrivalOf(from.address)),
+      onDatagram: unicastListener(options, network),
       receiveBufferBytes,
       sendBufferBytes: receiveBufferBytes,
     });
@@ -160,11 +256,11 @@ async function bindLinks(options: TransportOptions, participantId: number): Prom
   };
   try {
     const links: Link[] = [];
-    for (const network of reachability.chosen) {
+    for (const network of networks) {
       const metatraffic = await bind(network, metatrafficPort(domainId, participantId));
       const user = await bind(network, userPort(domainId, participantId));
       if (multicast) metatraffic.setMulticastInterface(network.address);
-      links.push({ network, metatraffic, user });
+      links.push({ network, metatraffic, user, isDown: false });
     }
     return links;
   } catch (error) {
@@ -174,7 +270,24 @@ async function bindLinks(options: TransportOptions, participantId: number): Prom
   }
 }
 
-async function joinMulticast(options: TransportOptions): Promise<DatagramSocket> {
+/** Says of each datagram how it came in. Datagrams of one sender come one after the other, so its answer is remembered. */
+function unicastListener({ reachability, onUnicast }: TransportOptions, network: NetworkInterface): DatagramListener {
+  let chosen: readonly NetworkInterface[] = [];
+  let source = '';
+  let arrival: Arrival = 'direct';
+  return (bytes, from) => {
+    if (from.address !== source || reachability.chosen !== chosen) {
+      source = from.address;
+      chosen = reachability.chosen;
+      const isElsewhere = chosen.some(({ address }) => address !== network.address) && !isOnLink(source, network);
+      arrival = isElsewhere && chosen.some((other) => isOnLink(source, other)) ? 'roundabout' : 'direct';
+    }
+    onUnicast(bytes, from, arrival);
+  };
+}
+
+/** Throws if the system refuses the group on every interface; one that refuses leaves the others. */
+async function joinMulticast(options: TransportOptions, links: readonly Link[]): Promise<DatagramSocket> {
   const { datagrams, reachability, domainId, receiveBufferBytes, onMulticast, onForeign } = options;
   const accepts = (source: string): boolean =>
     reachability.chosen.some((own) => !own.loopback) || isOwnHost(reachability, source);
@@ -185,11 +298,15 @@ async function joinMulticast(options: TransportOptions): Promise<DatagramSocket>
     receiveBufferBytes,
     onDatagram: (bytes, from) => (accepts(from.address) ? onMulticast(bytes, from) : onForeign()),
   });
-  try {
-    for (const { address } of reachability.chosen) socket.joinGroup(MULTICAST_GROUP, address);
-    return socket;
-  } catch (error) {
-    await socket.close();
-    throw error;
+  const failures: unknown[] = [];
+  for (const { network } of links) {
+    try {
+      socket.joinGroup(MULTICAST_GROUP, network.address);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length < links.length) return socket;
+  await socket.close();
+  throw failures[0];
 }

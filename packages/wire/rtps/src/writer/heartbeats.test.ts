@@ -35,7 +35,7 @@ function scene() {
       keyed: false,
       vendorId: '014d',
     },
-    destination: { prefix: new Uint8Array(12), targets: [], admits: () => true },
+    destination: { prefix: new Uint8Array(12), targets: [], admits: () => true, reminded: () => undefined },
     expectsInlineQos: false,
     start: 1,
     told: 3,

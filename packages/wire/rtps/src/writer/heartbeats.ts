@@ -81,6 +81,13 @@ export class Heartbeats {
     if (this.#awaitsAnswer(match)) this.#unanswered -= 1;
   }
 
+  /** A reader that had answered has to do so again: its participant finds this one anew. */
+  doubt(match: ReaderMatch): void {
+    this.left(match);
+    match.hasAnswered = false;
+    this.joined(match);
+  }
+
   /** Adds a heartbeat for these readers to a message, up to and with `last`. */
   put(message: MessageWriter, group: readonly ReaderMatch[], last: number, final = false): void {
     const { writerId, firstFor } = this.#options;
@@ -169,6 +176,7 @@ export class Heartbeats {
         }
         reminded += 1;
         match.pace.reminded(last, nowMs);
+        match.destination.reminded(nowMs);
         this.#send(match);
       }
       nextMs = Math.min(nextMs, match.pace.dueInMs(last, nowMs));

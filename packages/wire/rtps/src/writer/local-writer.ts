@@ -193,6 +193,15 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
   }
 
+  /** The participant of a reader forgets this one and finds it anew, so what the reader had acknowledged counts no more. */
+  forgottenBy(match: ReaderMatch): void {
+    if (!match.reliable) return;
+    match.forget();
+    this.#floor.joined(match);
+    this.#heartbeats.doubt(match);
+    this.#heartbeats.restart(match);
+  }
+
   /** A participant knows this writer now. */
   knownTo(participant: GuidPrefix): void {
     this.#heartbeats.knownTo(participant);

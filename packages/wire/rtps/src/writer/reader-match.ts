@@ -76,6 +76,13 @@ export class ReaderMatch {
     this.acknowledged = this.start - 1;
   }
 
+  /** Nothing counts that it has acknowledged, not even how often it has. */
+  forget(): void {
+    this.#ackCount = undefined;
+    this.#fragCount = undefined;
+    this.acknowledged = this.start - 1;
+  }
+
   acceptsNackFrag(count: number): boolean {
     if (this.#fragCount !== undefined && ((count - this.#fragCount) | 0) <= 0) return false;
     this.#fragCount = count;

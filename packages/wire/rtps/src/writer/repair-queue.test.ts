@@ -51,7 +51,7 @@ function readerMatch(name: string): ReaderMatch {
     keyed: false,
     vendorId: '014d',
   } as const;
-  const destination = { prefix: new Uint8Array(12), targets: [], admits: () => true };
+  const destination = { prefix: new Uint8Array(12), targets: [], admits: () => true, reminded: () => undefined };
   return new ReaderMatch({ reader: remote, destination, expectsInlineQos: false, start: 1, told: 0 });
 }
 

@@ -105,6 +105,12 @@ export const FINDINGS = {
     means: 'Only programs of this machine can be heard.',
     remedy: '`ip -br link` shows what is down: `sudo ip link set dev <interface> up`.',
   },
+  interface_down: {
+    severity: 'warning',
+    title: 'A link is down',
+    means: 'Programs are called through other interfaces, or not at all if there is none.',
+    remedy: '`ip -br link` shows which: plug in its cable, or join the wireless network again.',
+  },
   receive_buffer_small: {
     severity: 'warning',
     title: 'The receive buffer is small',
@@ -237,6 +243,13 @@ export const FINDINGS = {
     title: 'The clock was set while the doctor listened',
     means: 'Times of faults, logs and recordings jump with it.',
     remedy: 'Let it be slewed rather than set: `chronyc tracking` or `timedatectl timesync-status` says who sets it.',
+  },
+  network_changed: {
+    severity: 'hint',
+    title: 'The network changed',
+    means:
+      'An address of this machine appeared or was removed, or a link went down or came up, in the last ten minutes. The gateway follows it within 3 s; a call that was under way may fail.',
+    remedy: 'None, if you expected it. `ip -br address` shows the addresses of now.',
   },
   accounts_off: {
     severity: 'hint',

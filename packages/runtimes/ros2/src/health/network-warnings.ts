@@ -1,0 +1,59 @@
+import type { Warning } from '@medkit/core';
+import type { AdapterFacts } from '@medkit/ros2';
+
+/** A change of the network explains for so long what may be missing. */
+const CHANGE_SHOWN_MS = 600_000;
+
+const HAPPENED = {
+  added: 'appeared',
+  removed: 'was removed',
+  down: 'went down',
+  up: 'came up',
+  refused: 'was refused',
+};
+
+/** What is wrong with the network between the gateway and the robot, and what happened to it lately. */
+export function networkWarnings(facts: AdapterFacts): readonly Warning[] {
+  return [...noNetwork(facts), ...downInterfaces(facts), ...changes(facts), ...sendFailures(facts)];
+}
+
+function noNetwork({ discoveryRange, interfaces }: AdapterFacts): readonly Warning[] {
+  const isLocal = discoveryRange === 'LOCALHOST' || discoveryRange === 'OFF';
+  if (isLocal || interfaces.some((address) => !address.startsWith('127.'))) return [];
+  const message =
+    'No interface but loopback has an IPv4 address: only programs of this machine are heard. ' +
+    'medkit uses an interface as soon as it has an address.';
+  return [{ code: 'no_network', message }];
+}
+
+function downInterfaces({ interfacesDown, interfaces }: AdapterFacts): readonly Warning[] {
+  const others = interfaces.filter((address) => !interfacesDown.includes(address));
+  return interfacesDown.map((address) => ({
+    code: 'interface_down',
+    message:
+      `The link of ${address} is down: ` +
+      (others.length > 0
+        ? `programs are called through ${others.join(', ')}.`
+        : 'only programs of this machine are reached until it is up again.'),
+  }));
+}
+
+function changes({ interfaceEvents }: AdapterFacts): readonly Warning[] {
+  const recent = interfaceEvents.filter(({ agoMs }) => agoMs < CHANGE_SHOWN_MS);
+  if (recent.length === 0) return [];
+  const list = recent
+    .map(({ name, address, change, reason }) => `${name} ${address} ${HAPPENED[change]}${reason ? ` (${reason})` : ''}`)
+    .join(', ');
+  const message = `The network of this machine changed in the last ten minutes: ${list}. medkit announced itself anew.`;
+  return [{ code: 'network_changed', message }];
+}
+
+function sendFailures({
+  datagrams: { sent, sendFailures: failed, hasFailedLately },
+}: AdapterFacts): readonly Warning[] {
+  if (!hasFailedLately) return [];
+  const message =
+    `Datagrams could not be sent in the last minute (${failed} of ${sent + failed} since the start): ` +
+    'an interface is down or a firewall refuses them.';
+  return [{ code: 'datagrams_not_sent', message }];
+}

@@ -1,0 +1,131 @@
+import type { NetworkInterface } from '@medkit/edges';
+import type { Peer } from '../discovery/peer.ts';
+import type { PeerTable } from '../discovery/peer-table.ts';
+import { GOODBYE_MS, type Spdp } from '../discovery/spdp.ts';
+import type { ParticipantFacts } from '../model/api.ts';
+import type { InterfaceChange, LocalNetwork } from '../transport/local-network.ts';
+import type { Transport } from '../transport/transport.ts';
+import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
+import type { Agenda, Alarm } from './agenda.ts';
+import type { Drops } from './drops.ts';
+
+/**
+ * How often the interfaces of this machine are looked at. A link counts as down at the second look without it, and calls
+ * are to work again 3 s after any change.
+ */
+const LOOK_MS = 500;
+
+/** Changes that are remembered: what happened in the night, without a list that grows with a loose plug. */
+const MAX_EVENTS = 32;
+
+/** A participant that was told goodbye has found this one again within this time. */
+const FOUND_MS = 1200;
+/** Goodbyes to one participant for one change of the network. */
+const MAX_GOODBYES = 5;
+
+interface InterfaceWatchOptions {
+  readonly agenda: Agenda;
+  readonly network: LocalNetwork;
+  readonly transport: Transport;
+  readonly peers: PeerTable;
+  readonly spdp: Spdp;
+  readonly drops: Drops;
+  /** Called after the participant was announced anew. */
+  readonly changed: () => void;
+}
+
+/** Follows the interfaces of this machine: uses new ones, leaves those that went, and announces the participant anew. */
+export class InterfaceWatch {
+  readonly #options: InterfaceWatchOptions;
+  readonly #look: Alarm;
+  readonly #events: (InterfaceChange & { readonly atMs: number })[] = [];
+  /** Participants that were told goodbye, and how often. */
+  readonly #finding = new Map<Peer, number>();
+  readonly #sayAgain: Alarm;
+  #isStopped = false;
+
+  constructor(options: InterfaceWatchOptions) {
+    this.#options = options;
+    this.#sayAgain = options.agenda.alarm(() => this.#checkFound());
+    this.#look = options.agenda.alarm(() => void this.#follow());
+  }
+
+  start(): void {
+    if (this.#options.network.canChange) this.#look.set(LOOK_MS);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#look.cancel();
+    this.#sayAgain.cancel();
+  }
+
+  facts(): Pick<ParticipantFacts, 'interfaces' | 'interfacesDown' | 'interfaceEvents'> {
+    const { network, transport, agenda } = this.#options;
+    const nowMs = agenda.nowMs();
+    return {
+      interfaces: network.chosen.map(({ address }) => address),
+      interfacesDown: transport.used.flatMap((used) => (used.isDown ? [used.network.address] : [])),
+      interfaceEvents: this.#events.map(({ atMs, ...change }) => ({ ...change, agoMs: nowMs - atMs })),
+    };
+  }
+
+  async #follow(): Promise<void> {
+    const { network, transport, drops } = this.#options;
+    const before = [...network.chosen];
+    try {
+      const changes = await network.follow(transport);
+      if (!this.#isStopped && changes.length > 0) this.#take(changes, before);
+    } catch (error) {
+      drops.failed('defect', error);
+    }
+    if (!this.#isStopped) this.#look.set(LOOK_MS);
+  }
+
+  #take(changes: readonly InterfaceChange[], before: readonly NetworkInterface[]): void {
+    const { network, peers, agenda, changed } = this.#options;
+    const atMs = agenda.nowMs();
+    this.#events.push(...changes.map((change) => ({ ...change, atMs })));
+    this.#events.splice(0, Math.max(0, this.#events.length - MAX_EVENTS));
+    if (changes.every(({ change }) => change === 'refused')) return;
+    const lost = before.filter(({ address }) => network.chosen.every((own) => own.address !== address));
+    const known = [...peers.values()];
+    if (lost.length > 0) for (const peer of known) peer.sendsElsewhere ||= !isOurs(peer) && peer.mayUse(lost);
+    for (const peer of known) peer.networkChanged();
+    // Without a network nobody hears a goodbye: it is said when there is one again.
+    const finding = known.filter((peer) => peer.sendsElsewhere && network.reaches(peer.address));
+    for (const peer of finding) this.#finding.set(peer, 0);
+    this.#announce(finding);
+    changed();
+  }
+
+  /** Announces this participant; those in `finding` are told goodbye first. */
+  #announce(finding: readonly Peer[]): void {
+    const { agenda, spdp } = this.#options;
+    spdp.networkChanged(finding);
+    for (const peer of finding) {
+      peer.sendsElsewhere = false;
+      peer.forgetsUs();
+      peer.toldGoodbyeMs = agenda.nowMs();
+    }
+    if (this.#finding.size > 0) this.#sayAgain.set(FOUND_MS);
+  }
+
+  /** A goodbye or an announcement may have been lost: those that have not answered since are told once more. */
+  #checkFound(): void {
+    const again: Peer[] = [];
+    for (const [peer, times] of this.#finding) {
+      const isHere = this.#options.peers.get(peer.prefix) === peer;
+      const isFound = peer.answeredUsMs - peer.toldGoodbyeMs > GOODBYE_MS;
+      if (!isHere || isFound || times >= MAX_GOODBYES) this.#finding.delete(peer);
+      else {
+        this.#finding.set(peer, times + 1);
+        again.push(peer);
+      }
+    }
+    if (again.length > 0) this.#announce(again);
+  }
+}
+
+/** Takes other locators of a participant that it knows. */
+const isOurs = ({ vendorId }: Peer): boolean => vendorId === vendorName(OUR_VENDOR);
