@@ -157,7 +157,9 @@ class WireServer implements ServiceServer {
     this.#forget(request);
     const isTaken = this.#windows.get(reader)?.send(() => {
       const { payload, ...related } = style.response(cdr, identity);
-      for (const to of readers) this.#endpoints?.replies.write(payload, { to, ...related });
+      let number = 0;
+      for (const to of readers) number = this.#endpoints?.replies.write(payload, { to, ...related }) ?? number;
+      return number;
     });
     if (!isTaken) this.#deps.context.drops.count('undeliverable-response');
     return true;
@@ -165,7 +167,10 @@ class WireServer implements ServiceServer {
 
   #readerFound(reader: RemoteEndpoint): void {
     this.#readers.add(reader);
-    this.#windows.set(reader.guid, new ReplyWindow({ clock: this.#deps.context.clock, depth: depthOf(reader) }));
+    const isAcknowledged = (number: number): boolean =>
+      this.#endpoints?.replies.hasAcknowledged(reader.guid, number) ?? true;
+    const { clock } = this.#deps.context;
+    this.#windows.set(reader.guid, new ReplyWindow({ clock, depth: depthOf(reader), isAcknowledged }));
     for (const request of this.#underWay) if (request.response) this.#write(request, request.response.cdr);
   }
 
