@@ -7,6 +7,7 @@ import { playWithVendors as play } from '../testing/vendor-scene.ts';
 import { MAX_CALLS_PER_CLIENT } from './call-table.ts';
 import { cycloneStyle } from './cyclone-style.ts';
 import { fastDdsStyle } from './fast-dds-style.ts';
+import { UNREACHED_MS } from './known-servers.ts';
 import type { RequestIdentity, ServiceStyle } from './style.ts';
 
 const TYPE = 'example_interfaces/srv/AddTwoInts';
@@ -165,6 +166,27 @@ describe('a client of a service', () => {
         assert.deepEqual(await passing(client.call({}, { timeoutMs: 50 })), { sum: 2n });
       }));
   }
+
+  it('gives up on a server that was killed and acknowledges nothing, long before its lease and the call end', () =>
+    play(async ({ node, peer, passing, until, silence, pass }) => {
+      const killed = await peer(CYCLONE);
+      openServer(killed, cycloneStyle, '1', 1n);
+      const client = await node.client('/add', TYPE);
+      await until(async () => (await client.ready()) === 1, 'it is ready');
+      silence(killed);
+      const outcomes: string[] = [];
+      const call = client.call({}, { timeoutMs: 60_000 });
+      const lost = assert.rejects(call, {
+        name: 'ServerLost',
+        message: /no server of \/add has acknowledged the request/,
+      });
+      call.catch(({ name }) => outcomes.push(name));
+      await pass(UNREACHED_MS - 500);
+      assert.deepEqual(outcomes, []);
+      await pass(1000);
+      assert.deepEqual(outcomes, ['ServerLost']);
+      await passing(lost);
+    }));
 
   it('sends to one server alone what that has acknowledged, however long it takes', () =>
     play(async ({ node, peer, passing, until, pass }) => {

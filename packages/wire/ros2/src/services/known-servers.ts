@@ -7,6 +7,12 @@ import { pairIdOf } from './pair-id.ts';
  */
 export const UNACKNOWLEDGED_MS = 100;
 
+/**
+ * A request that no server has acknowledged for so long fails. The middleware of a node that stands still for longer, as in a
+ * debugger, may still carry it out; a network that changes is followed within that time.
+ */
+export const UNREACHED_MS = 3000;
+
 /** Of one server that are remembered: who acknowledges none of so many is silent with the first. */
 const MAX_PENDING = 256;
 

@@ -5,7 +5,7 @@ import { requireEncapsulation } from '../adapter/serialiser.ts';
 import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, ServerLost, ServiceUnavailable } from '../errors.ts';
 import { CallTable, MAX_CALLS_PER_CLIENT, type OpenCall } from './call-table.ts';
-import { KnownServers, UNACKNOWLEDGED_MS } from './known-servers.ts';
+import { KnownServers, UNACKNOWLEDGED_MS, UNREACHED_MS } from './known-servers.ts';
 import { windowWaitMs } from './request-window.ts';
 import { type ServiceOfNode, type ServiceTopics, servicePolicies, serviceTopics } from './service-topics.ts';
 import type { ServiceStyle } from './style.ts';
@@ -191,7 +191,8 @@ class WireClient implements ServiceClient {
 
   /**
    * Sends what a silent server has not acknowledged to another one that is ready: the first was killed with its lease still
-   * running, or stands still. Whichever answers first has answered.
+   * running, or stands still. Whichever answers first has answered. A call that no server acknowledges fails in the end: its
+   * node will not answer, however long the caller would wait.
    */
   #sendElsewhere(): void {
     this.#acknowledgementDue?.cancel();
@@ -201,9 +202,19 @@ class WireClient implements ServiceClient {
     const { clock } = this.#deps.context;
     const nowMs = clock.monotonicMs();
     let dueMs = Number.POSITIVE_INFINITY;
+    const unreached = new Set<OpenCall>();
     for (const call of this.#calls.underWay()) {
       const latest = call.sent.at(-1);
       if (!latest || requests.hasAcknowledged(latest.server, latest.number)) continue;
+      const hasArrived = call.sent.some(
+        ({ server, number }) => this.#servers.canReply(server) && requests.hasAcknowledged(server, number),
+      );
+      const giveUpInMs = latest.sentMs + UNREACHED_MS - nowMs;
+      if (!hasArrived && giveUpInMs <= 0) {
+        unreached.add(call);
+        continue;
+      }
+      if (!hasArrived) dueMs = Math.min(dueMs, giveUpInMs);
       const inMs = latest.sentMs + UNACKNOWLEDGED_MS - nowMs;
       if (inMs > 0) dueMs = Math.min(dueMs, inMs);
       else {
@@ -211,6 +222,12 @@ class WireClient implements ServiceClient {
         const isOther = other && call.sent.every(({ server }) => server !== other.guid);
         if (isOther) this.#send(call);
       }
+    }
+    if (unreached.size > 0) {
+      const message =
+        `no server of ${this.service} has acknowledged the request within ${UNREACHED_MS} ms: its node was killed, stands ` +
+        'still or cannot be reached. It may still carry out the request if it goes on';
+      this.#calls.fail(new ServerLost(message), (call) => unreached.has(call));
     }
     if (dueMs < Number.POSITIVE_INFINITY) {
       this.#acknowledgementDue ??= clock.after(dueMs, () => this.#sendElsewhere());
