@@ -113,6 +113,23 @@ peerSuite('services that medkit offers to real DDS processes', {}, () => {
       assert.deepEqual([answered, lost], [321, 0]);
     });
 
+    for (const napMs of [60, 200]) {
+      test(`${vendor}: calls of which 32 are under way lose no answer, though it reads none for ${napMs} ms at a time`, {
+        timeout: 60_000,
+      }, async () => {
+        await using adapter = await openAdapter({ domainId: DOMAIN });
+        const node = await adapter.node({ name: 'server' });
+        await node.service('/add', ADD, add);
+        await using peer = await startPeer({
+          vendor,
+          domainId: DOMAIN,
+          commands: ['node /caller', `call /add ${ADD} 1 2 count=200 parallel=32 nap=${napMs} quiet`],
+        });
+        const { answered, lost } = await peer.event('called', '/add', 40_000);
+        assert.deepEqual([answered, lost], [200, 0]);
+      });
+    }
+
     test(`${vendor}: it is not answered what medkit's handler throws`, { timeout: 60_000 }, async () => {
       await using adapter = await openAdapter({ domainId: DOMAIN });
       const node = await adapter.node({ name: 'server' });
