@@ -32,6 +32,9 @@ const MAX_ROUTE_STALE_MS = 9000;
  */
 const UNANSWERED_MS = 200;
 
+/** A participant that was reminded for so long at every address does not hear, or its answers go astray. */
+const DEAF_MS = 1000;
+
 /** A participant that sends to us from another address than the one in use, and not from that one for so long, moved. */
 const OTHER_ADDRESS_MS = 500;
 
@@ -79,6 +82,8 @@ export interface DiscoveredEndpoint {
 }
 
 interface PeerOptions {
+  /** Called when it has not answered for long, though it was sent to at every address. */
+  readonly unanswered: (peer: Peer) => void;
   readonly network: Reachability;
   readonly data: ParticipantData;
   readonly vendor: number;
@@ -119,6 +124,7 @@ export class Peer {
   endpointBytes = 0;
   readonly #earlyHeartbeats = new Map<number, HeartbeatSubmessage>();
   readonly #network: Reachability;
+  readonly #unanswered: (peer: Peer) => void;
   readonly #routes: Route[] = [];
   /** It ran on this machine when it was found. */
   readonly #isOwnHost: boolean;
@@ -137,7 +143,7 @@ export class Peer {
   /** When it was told goodbye because of that, monotonic milliseconds. */
   toldGoodbyeMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ network, data, vendor, announcementBytes, address, nowMs }: PeerOptions) {
+  constructor({ unanswered, network, data, vendor, announcementBytes, address, nowMs }: PeerOptions) {
     this.prefix = data.guidPrefix;
     this.prefixOctets = octetsOf(data.guidPrefix);
     this.vendorId = vendorName(vendor);
@@ -145,6 +151,7 @@ export class Peer {
     this.heardMs = nowMs;
     this.assertedMs = nowMs;
     this.#network = network;
+    this.#unanswered = unanswered;
     this.#address = address;
     this.#announcedFrom = address;
     this.#addressHeardMs = nowMs;
@@ -224,7 +231,7 @@ export class Peer {
     else if (!this.#isWide && nowMs - this.#remindedMs >= UNANSWERED_MS) {
       this.#isWide = true;
       this.#chooseAll();
-    }
+    } else if (nowMs - this.#remindedMs >= DEAF_MS && nowMs - this.toldGoodbyeMs >= DEAF_MS) this.#unanswered(this);
   }
 
   /** The interfaces of this machine changed. */
@@ -242,6 +249,18 @@ export class Peer {
     const addresses = [this.#address, ...this.data.metatrafficUnicast.map(({ address }) => address)];
     const isIn = (network: NetworkInterface): boolean => addresses.some((address) => isOnLink(address, network));
     return lost.some(isIn) || !this.#network.chosen.some(isIn);
+  }
+
+  /** Whether it names an address in a network. */
+  isIn(network: NetworkInterface): boolean {
+    return this.data.metatrafficUnicast.some(({ address }) => isOnLink(address, network));
+  }
+
+  /** Counts the next of its addresses as the one in use, until it answers from one. */
+  useOther(): void {
+    const addresses = this.data.metatrafficUnicast.map(({ address }) => address);
+    const next = addresses[(addresses.indexOf(this.#address) + 1) % addresses.length];
+    if (next !== undefined) this.#address = next;
   }
 
   /** It is told goodbye and finds us anew: what its readers have acknowledged counts no more. */

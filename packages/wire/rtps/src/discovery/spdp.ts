@@ -53,6 +53,8 @@ export interface SpdpOptions {
   readonly initialPeers: readonly string[];
   readonly maxPeerParticipantId: number;
   readonly appeared: (peer: Peer) => void;
+  /** A participant has not answered for long at any of its addresses. */
+  readonly unanswered: (peer: Peer) => void;
   readonly lost: (peer: Peer, reason: 'disposed' | 'lease') => void;
 }
 
@@ -118,6 +120,32 @@ export class Spdp {
     this.#isChanged = true;
     if (lost.length > 0) this.#announce.set(GOODBYE_MS);
     else this.#announceToAll();
+  }
+
+  /**
+   * Has one participant find this one anew, at the addresses alone that `isGood` accepts: what it sends elsewhere does not
+   * arrive. It takes no notice of the other addresses in later announcements, which have the same number.
+   */
+  reintroduce(peer: Peer, isGood: (address: string) => boolean): void {
+    const { metatraffic } = peer;
+    const good = (locators: readonly SocketAddress[]) => locators.filter(({ address }) => isGood(address));
+    const { metatrafficUnicast, defaultUnicast } = this.#announcement;
+    const payload = encodeParticipantData({
+      ...this.#announcement,
+      metatrafficUnicast: good(metatrafficUnicast),
+      defaultUnicast: good(defaultUnicast),
+    });
+    this.#compose(this.#goodbye(), this.#sequenceNumber + 1, true);
+    this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
+    this.#sequenceNumber += 2;
+    // The group hears nothing meanwhile: an announcement with every address must not come first.
+    this.#announce.setAtLeast(2 * GOODBYE_MS);
+    const answer = this.#options.agenda.alarm(() => {
+      if (this.#options.peers.get(peer.prefix) !== peer) return;
+      this.#compose(payload, this.#sequenceNumber, false);
+      this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
+    });
+    answer.set(GOODBYE_MS);
   }
 
   /** Announces to these addresses by unicast from now on. */
@@ -187,6 +215,7 @@ export class Spdp {
     }
     // The vendor of the message header is the one that speaks; what it announces may be another's in a relay.
     const peer = new Peer({
+      unanswered: this.#options.unanswered,
       network: this.#options.network,
       data: decoded,
       vendor: vendorOf(message),

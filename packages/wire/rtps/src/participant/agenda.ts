@@ -201,6 +201,11 @@ export class Alarm {
     this.#agenda.insert(this);
   }
 
+  /** If it is set for earlier than in `delayMs`, it fires then. */
+  setAtLeast(delayMs: number): void {
+    if (this.isSet && this.dueMs < this.#agenda.nowMs() + delayMs) this.set(delayMs);
+  }
+
   /** Fires in `delayMs`, or earlier where it was already set for earlier. */
   setAtMost(delayMs: number): void {
     if (this.isSet && this.dueMs <= this.#agenda.nowMs() + delayMs) return;

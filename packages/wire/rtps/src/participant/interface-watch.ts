@@ -3,9 +3,12 @@ import type { Peer } from '../discovery/peer.ts';
 import type { PeerTable } from '../discovery/peer-table.ts';
 import { GOODBYE_MS, type Spdp } from '../discovery/spdp.ts';
 import type { ParticipantFacts } from '../model/api.ts';
+import { isOnLink } from '../transport/ipv4.ts';
 import type { InterfaceChange, LocalNetwork } from '../transport/local-network.ts';
 import type { Transport } from '../transport/transport.ts';
+import { CYCLONE_DDS } from '../vendors/cyclone-dds.ts';
 import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
+
 import type { Agenda, Alarm } from './agenda.ts';
 import type { Drops } from './drops.ts';
 
@@ -60,10 +63,11 @@ export class InterfaceWatch {
     this.#sayAgain.cancel();
   }
 
-  facts(): Pick<ParticipantFacts, 'interfaces' | 'interfacesDown' | 'interfaceEvents'> {
+  facts(): Pick<ParticipantFacts, 'interfaces' | 'interfacesDown' | 'interfaceEvents' | 'receiveBuffer'> {
     const { network, transport, agenda } = this.#options;
     const nowMs = agenda.nowMs();
     return {
+      receiveBuffer: transport.receiveBuffer,
       interfaces: network.chosen.map(({ address }) => address),
       interfacesDown: transport.used.flatMap((used) => (used.isDown ? [used.network.address] : [])),
       interfaceEvents: this.#events.map(({ atMs, ...change }) => ({ ...change, agoMs: nowMs - atMs })),
@@ -97,6 +101,23 @@ export class InterfaceWatch {
     for (const peer of finding) this.#finding.set(peer, 0);
     this.#announce(finding);
     changed();
+  }
+
+  /**
+   * A participant does not answer. Cyclone DDS sends to the one address of ours that it chose first, also when its own link
+   * to that network is down: it is shown the others alone.
+   */
+  unanswered(peer: Peer): void {
+    const { network, spdp, agenda } = this.#options;
+    const common = network.chosen.filter((own) => !own.loopback && peer.isIn(own));
+    if (peer.vendorId !== vendorName(CYCLONE_DDS.id) || common.length < 2) return;
+    const inUse = common.filter((own) => isOnLink(peer.address, own));
+    const others = common.filter((own) => !inUse.includes(own));
+    if (inUse.length === 0 || others.length === 0) return;
+    spdp.reintroduce(peer, (address) => others.some((own) => own.address === address));
+    peer.useOther();
+    peer.forgetsUs();
+    peer.toldGoodbyeMs = agenda.nowMs();
   }
 
   /** Announces this participant; those in `finding` are told goodbye first. */

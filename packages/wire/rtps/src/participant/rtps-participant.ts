@@ -175,6 +175,7 @@ export class RtpsParticipant implements Participant {
       initialPeers: options.peers ?? [],
       maxPeerParticipantId: options.maxPeerParticipantId ?? DEFAULT_MAX_PEER_PARTICIPANT_ID,
       appeared: (peer) => this.#appeared(peer),
+      unanswered: (peer) => this.#interfaces.unanswered(peer),
       lost: (peer, reason) => this.#lost(peer, reason),
     });
     this.#interfaces = new InterfaceWatch({
@@ -287,7 +288,6 @@ export class RtpsParticipant implements Participant {
       guidPrefix: this.guidPrefix,
       participantId: this.participantId,
       ...this.#interfaces.facts(),
-      receiveBuffer: this.#transport.receiveBuffer,
       datagrams: { received: this.#received, ...this.#transport.facts(this.#agenda.nowMs()) },
       dropped: this.#drops.byReason(),
       failures: this.#drops.failures(),
