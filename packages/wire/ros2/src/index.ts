@@ -53,7 +53,12 @@ export { type LifecycleServerOptions, openLifecycleServer } from './lifecycle/op
 export { isInternalNode } from './names/graph-names.ts';
 export type { ParameterNames, ParameterQuery } from './parameters/list-names.ts';
 export * from './parameters/parameter.ts';
-export { type KnownParameter, openParameterClient, type ParameterClient } from './parameters/parameter-client.ts';
+export {
+  type KnownParameter,
+  openParameterClient,
+  type ParameterClient,
+  type ParameterClientOptions,
+} from './parameters/parameter-client.ts';
 export { onParameterEvent } from './parameters/parameter-events.ts';
 export { guessedParameter, parameterFromJson, parameterToJson } from './parameters/parameter-json.ts';
 export {

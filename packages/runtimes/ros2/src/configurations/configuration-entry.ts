@@ -1,18 +1,25 @@
 import type { ConfigurationEntry, ConfigurationRange } from '@medkit/core';
-import { type KnownParameter, parameterToJson } from '@medkit/ros2';
+import { type KnownParameter, type ParameterService, parameterToJson } from '@medkit/ros2';
+
+/** What a client has to know of a parameter of a node that lacks a service. */
+const CONSEQUENCES: Readonly<Partial<Record<ParameterService, string>>> = {
+  describe_parameters: 'The node does not offer describe_parameters: description, range and access are not known',
+  get_parameters: 'The node does not offer get_parameters: the value is not known',
+};
 
 /** A parameter as configuration. */
-export function configurationEntry({ name, value, descriptor }: KnownParameter): ConfigurationEntry {
+export function configurationEntry({ name, value, descriptor, missing }: KnownParameter): ConfigurationEntry {
   const { description, readOnly, additionalConstraints } = descriptor;
+  const constraints = missing === undefined ? additionalConstraints : CONSEQUENCES[missing];
   const range = rangeOf(descriptor);
   return {
     name,
-    type: value.type,
+    type: value.type === 'not_set' && missing === 'get_parameters' ? descriptor.type : value.type,
     value: parameterToJson(value),
     description,
     readOnly,
     ...(range && { range }),
-    ...(additionalConstraints !== '' && { constraints: additionalConstraints }),
+    ...(constraints !== undefined && constraints !== '' && { constraints }),
   };
 }
 

@@ -7,7 +7,9 @@ import {
   type GraphDiff,
   type LocalNode,
   openParameterClient,
+  PARAMETER_SERVICES,
   type ParameterClient,
+  type ParameterService,
   ServerLost,
   ServiceUnavailable,
 } from '@medkit/ros2';
@@ -61,7 +63,7 @@ export class ParameterNodes {
     const { node, clock, log, settings } = options;
     this.#options = options;
     this.#clients = new ClientPool({
-      open: async (fqn) => openParameterClient(node, fqn),
+      open: async (fqn) => openParameterClient(node, fqn, { offers: (service) => this.offers(fqn, service) }),
       clock,
       log,
       maxClients: MAX_CLIENTS,
@@ -69,6 +71,17 @@ export class ParameterNodes {
     });
     this.#turns = new Turns({ clock, atOnce: NODES_AT_ONCE, turnMs: TURN_MS, maxWaiting: MAX_WAITING });
     this.#mute = new MuteNodes({ clock, muteMs: settings.parameterMuteMs });
+  }
+
+  /**
+   * Returns whether a node offers a service of its parameters. One that has been there for a while and shows some of them alone
+   * is taken at its word; one that shows none is asked all the same.
+   */
+  offers(fqn: string, service: ParameterService): boolean {
+    const { view, newNodes } = this.#options;
+    const services = view.servicesOf(fqn);
+    if (services.has(`${fqn}/${service}`) || newNodes.settlingMs(fqn) > 0) return true;
+    return !offersSome(fqn, services);
   }
 
   /** What `work` gets from the node. Throws `x-medkit-ros2-node-unavailable` where the node does not answer. */
@@ -111,7 +124,7 @@ export class ParameterNodes {
 
   #patienceMs(fqn: string): number {
     const { view, newNodes, settings } = this.#options;
-    const seen = view.servicesOf(fqn).has(`${fqn}/list_parameters`);
+    const seen = offersSome(fqn, view.servicesOf(fqn));
     const unseenMs = Math.max(UNSEEN_TIMEOUT_MS, newNodes.settlingMs(fqn));
     return seen ? settings.parameterTimeoutMs : Math.min(unseenMs, settings.parameterTimeoutMs);
   }
@@ -120,10 +133,19 @@ export class ParameterNodes {
     const timeoutMs = this.#options.settings.parameterMuteMs;
     // Small, and asked by the client that asks first in any case.
     const query = { prefixes: ['use_sim_time'], depth: 1 };
-    this.#mute.add(fqn, reason, (signal) =>
-      this.#clients.use(fqn, (client) => client.list(query, { timeoutMs, signal })),
-    );
+    const isListing = this.offers(fqn, 'list_parameters');
+    this.#mute.add(fqn, reason, (signal) => {
+      const options = { timeoutMs, signal };
+      return this.#clients.use(
+        fqn,
+        (client): Promise<unknown> => (isListing ? client.list(query, options) : client.get(query.prefixes, options)),
+      );
+    });
   }
+}
+
+function offersSome(fqn: string, services: ReadonlyMap<string, unknown>): boolean {
+  return Object.keys(PARAMETER_SERVICES).some((service) => services.has(`${fqn}/${service}`));
 }
 
 /** The error of a node whose parameters nobody can ask for. */

@@ -335,6 +335,72 @@ describe('a node whose reply to a change is late or lost', () => {
     }));
 });
 
+describe('a node without one of the services of parameters', () => {
+  /** A node that has been there for a while, with all services of parameters but some. */
+  const without = async ({ robot, clock }: SimulatedRobot, ...missing: readonly string[]) => {
+    const node = await robot.node({ name: 'partial' });
+    const others: LocalNode = {
+      ...node,
+      service: (name, type, handler) => {
+        const isMissing = missing.some((service) => name.endsWith(`/${service}`));
+        return node.service(isMissing ? `${name}_elsewhere` : name, type, handler);
+      },
+    };
+    const integerRange = { from: 0n, to: 9n, step: 0n };
+    const declarations: ParameterDeclaration[] = [{ name: 'x', value: { type: 'int', value: 1n }, integerRange }];
+    await openParameterServer(others, { declarations, clock });
+    await clock.advanceAsync(1300);
+  };
+
+  it('serves values without descriptions, and says what is missing', () =>
+    play(async (scene) => {
+      const { configurations } = scene;
+      await without(scene, 'describe_parameters');
+      const [entry] = await configurations.list('/partial');
+      assert.deepEqual([entry?.name, entry?.type, entry?.value, entry?.range], ['x', 'int', 1, undefined]);
+      assert.match(entry?.constraints ?? '', /does not offer describe_parameters/);
+      assert.equal((await configurations.write('/partial', 'x', 5)).value, 5);
+      assert.equal((await errorOf(configurations.read('/partial', 'y'))).code, 'resource-not-found');
+    }));
+
+  it('serves descriptions without values, and says what is missing', () =>
+    play(async (scene) => {
+      await without(scene, 'get_parameters');
+      const [entry] = await scene.configurations.list('/partial');
+      assert.deepEqual([entry?.type, entry?.value, entry?.range], ['int', null, { from: 0, to: 9 }]);
+      assert.match(entry?.constraints ?? '', /does not offer get_parameters/);
+    }));
+
+  it('serves a parameter by its name where none can be listed, and names what is missing', () =>
+    play(async (scene) => {
+      const { configurations } = scene;
+      await without(scene, 'list_parameters');
+      assert.equal((await configurations.read('/partial', 'x')).value, 1);
+      assert.equal((await configurations.write('/partial', 'x', 5)).value, 5);
+      assert.equal((await configurations.reset('/partial', 'x'))?.value, 1);
+      const { code, message } = await errorOf(configurations.list('/partial'));
+      assert.equal(code, UNAVAILABLE);
+      assert.match(message, /does not offer \/partial\/list_parameters/);
+    }));
+
+  it('sets parameters by the service that is there, and names what is missing where none is', () =>
+    play(async (scene) => {
+      const { configurations } = scene;
+      await without(scene, 'set_parameters');
+      assert.equal((await configurations.write('/partial', 'x', 5)).value, 5);
+    }));
+
+  it('is read where it cannot be set', () =>
+    play(async (scene) => {
+      const { configurations } = scene;
+      await without(scene, 'set_parameters', 'set_parameters_atomically', 'get_parameter_types');
+      assert.equal((await configurations.read('/partial', 'x')).value, 1);
+      const { code, message } = await errorOf(configurations.write('/partial', 'x', 5));
+      assert.equal(code, UNAVAILABLE);
+      assert.match(message, /does not offer \/partial\/set_parameters/);
+    }));
+});
+
 describe('many nodes', () => {
   it('are asked at the same time', () =>
     play(async ({ robot, configurations, clock }) => {

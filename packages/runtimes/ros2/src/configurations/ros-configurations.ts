@@ -14,6 +14,7 @@ import {
   type KnownParameter,
   type LocalNode,
   type Parameter,
+  type ParameterService,
   type ParameterValue,
   parameterToJson,
   type RosNode,
@@ -126,6 +127,7 @@ export class RosConfigurations implements ConfigurationProvider {
 
   /** All parameters of a node, their first values remembered. */
   async #all(node: RosNode, call: CallContext): Promise<readonly KnownParameter[]> {
+    this.#requireService(node, 'list_parameters', 'a parameter can be read by its name alone');
     const parameters = await this.#nodes.ask(node.fqn, call, (client, options) => client.all(options));
     this.#firstValues.remember(node, parameters);
     this.#seen?.read(node, parameters);
@@ -134,7 +136,8 @@ export class RosConfigurations implements ConfigurationProvider {
 
   /** One parameter; `undefined` where the node does not know it. The first question to a node is for all of them. */
   async #find(node: RosNode, name: string, call: CallContext): Promise<KnownParameter | undefined> {
-    if (!this.#firstValues.of(node)) {
+    const isListed = this.#nodes.offers(node.fqn, 'list_parameters');
+    if (isListed && !this.#firstValues.of(node)) {
       const found = (await this.#all(node, call)).find((parameter) => parameter.name === name);
       if (found) return found;
     }
@@ -148,7 +151,8 @@ export class RosConfigurations implements ConfigurationProvider {
 
   /** The error of a parameter that a node does not have, with the one that was meant. */
   async #notFound(node: RosNode, name: string, call: CallContext): Promise<SovdError> {
-    const names = (await this.#all(node, call)).map((parameter) => parameter.name);
+    const isListed = this.#nodes.offers(node.fqn, 'list_parameters');
+    const names = isListed ? (await this.#all(node, call)).map((parameter) => parameter.name) : [];
     const nearest = nearestName(name, names);
     const meant = nearest === undefined ? '' : `: did you mean '${nearest}'?`;
     return new SovdError({
@@ -158,7 +162,16 @@ export class RosConfigurations implements ConfigurationProvider {
     });
   }
 
+  /** Throws `x-medkit-ros2-node-unavailable` with the name of a service that the node does not offer. */
+  #requireService({ fqn }: RosNode, service: ParameterService, consequence: string): void {
+    if (this.#nodes.offers(fqn, service)) return;
+    throw unavailable(fqn, `it does not offer ${fqn}/${service}: ${consequence}`);
+  }
+
   async #set(node: RosNode, parameters: readonly Parameter[], call: CallContext): Promise<readonly SetResult[]> {
+    if (!this.#nodes.offers(node.fqn, 'set_parameters_atomically')) {
+      this.#requireService(node, 'set_parameters', 'its parameters can only be read');
+    }
     const answered = this.#seen?.setting(node, parameters);
     const results = await this.#nodes.ask(node.fqn, call, (client, options) =>
       setAndLook({ client, parameters, options, clock: this.#options.clock, deadlineMs: call.deadlineMs }),

@@ -25,6 +25,13 @@ import {
 /** A parameter with all that its node tells of it. */
 export interface KnownParameter extends Parameter {
   readonly descriptor: ParameterDescriptor;
+  /** The service whose answer is missing, as the node does not offer it. */
+  readonly missing?: ParameterService;
+}
+
+export interface ParameterClientOptions {
+  /** Returns whether the node offers a service. All of them are called unless given. */
+  readonly offers?: (service: ParameterService) => boolean;
 }
 
 /**
@@ -58,7 +65,11 @@ export interface ParameterClient {
 const MAX_CALLS_TO_ISOLATE = 256;
 
 /** A client of the parameters of the node `target`. The services behind it are opened when they are first called. */
-export function openParameterClient(node: Pick<LocalNode, 'client'>, target: string): ParameterClient {
+export function openParameterClient(
+  node: Pick<LocalNode, 'client'>,
+  target: string,
+  { offers = () => true }: ParameterClientOptions = {},
+): ParameterClient {
   const opened = new Map<ParameterService, Promise<ServiceClient>>();
   let open = true;
 
@@ -108,6 +119,11 @@ export function openParameterClient(node: Pick<LocalNode, 'client'>, target: str
       return answersOf('descriptors', names, messagesOf(response, 'descriptors'))?.map(decodeParameterDescriptor);
     },
     async set(parameters, options) {
+      if (!offers('set_parameters') && offers('set_parameters_atomically')) {
+        const set: ParameterSetResult[] = [];
+        for (const parameter of parameters) set.push(await client.setAtomically([parameter], options));
+        return set;
+      }
       const response = await call('set_parameters', { parameters: parameters.map(encodeParameter) }, options);
       const results = messagesOf(response, 'results');
       requireCount('results', results.length, parameters.length);
@@ -118,6 +134,16 @@ export function openParameterClient(node: Pick<LocalNode, 'client'>, target: str
       return decodeSetResult((await call('set_parameters_atomically', request, options))['result'] as RosMessage);
     },
     async read(names, options) {
+      if (!offers('describe_parameters')) {
+        const values = await answersByName(names, (some) => client.get(some, options));
+        return [...values].map(([name, value]) => bareParameter(name, value));
+      }
+      if (!offers('get_parameters')) {
+        const described = await answersByName(names, (some) => client.describe(some, options));
+        return [...described].map(([name, descriptor]): KnownParameter => {
+          return { name, descriptor, value: { type: 'not_set' }, missing: 'get_parameters' };
+        });
+      }
       const [values, descriptors] = await Promise.all([
         answersByName(names, (some) => client.get(some, options)),
         answersByName(names, (some) => client.describe(some, options)),
@@ -138,6 +164,13 @@ export function openParameterClient(node: Pick<LocalNode, 'client'>, target: str
     },
   };
   return client;
+}
+
+/** A parameter of a node that describes none: its type is that of its value, and its rules are not known. */
+function bareParameter(name: string, value: ParameterValue): KnownParameter {
+  const { type } = value;
+  const descriptor = { name, type, description: '', additionalConstraints: '', readOnly: false, dynamicTyping: false };
+  return { name, value, descriptor, missing: 'describe_parameters' };
 }
 
 /** The answers to all names that have one. Where all together have none, halves are asked, and halves of these. */

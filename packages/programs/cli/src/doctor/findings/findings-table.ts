@@ -153,7 +153,7 @@ export const FINDINGS = {
   duplicate_service: {
     severity: 'warning',
     title: 'Several nodes offer the same service',
-    means: 'Calls go to the one that came last, and to another only where that one does not take them.',
+    means: 'medkit calls the one of the app that is asked; another program reaches any of them.',
     remedy:
       'Give each a name of its own: `--ros-args -r <service>:=<name>`; a node that was killed is gone by itself within 20 s.',
   },
