@@ -73,7 +73,7 @@ export const ERROR_CODES = {
   'not-implemented': {
     status: 501,
     message: 'Not implemented',
-    when: 'A route that is part of SOVD but switched off or not served here, or not of an entity of another gateway.',
+    when: 'A route that is part of SOVD but switched off or not served here, or not of an entity of another gateway. Or an operation whose type has no definition: the message names the file that is missing.',
   },
   'service-unavailable': {
     status: 503,
@@ -108,7 +108,7 @@ export const ERROR_CODES = {
   'x-medkit-ros2-service-unavailable': {
     status: 500,
     message: 'Service call failed',
-    when: 'The request could not be sent: no server of the ROS service was ready in `service_call_timeout_sec`, or a definition of its type is missing.',
+    when: 'The request could not be sent: no server of the ROS service was ready in `service_call_timeout_sec`.',
   },
   'x-medkit-ros2-action-unavailable': {
     status: 500,

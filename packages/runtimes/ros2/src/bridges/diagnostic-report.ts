@@ -35,9 +35,15 @@ export function diagnosticReport(status: RosMessage, rules: DiagnosticRules, sou
     code,
     event: level === OK ? 'PASSED' : 'FAILED',
     severity: SEVERITIES[level] ?? SEVERITY.ERROR,
-    description: String(status.message),
+    description: describedLevel(level, String(status.message)),
     source: rules.useHardwareIdAsSourceId && hardwareId.includes('/') ? hardwareId : source,
   };
+}
+
+/** The message, with the level if the type does not define it: the severity is then a guess. */
+function describedLevel(level: number, message: string): string {
+  if (level === OK || level in SEVERITIES) return message;
+  return `${message} (level ${level} is none of diagnostic_msgs/msg/DiagnosticStatus, taken as ERROR)`;
 }
 
 function codeOf(status: RosMessage, { nameToCode, keyvalueCodes, autoGenerateCodes }: DiagnosticRules): string {

@@ -17,8 +17,8 @@ const report = (fields: object = {}, rules: Partial<LogRules> = {}) =>
 
 describe('the fault of a log line', () => {
   it('O01: has the severity of its level, from the floor on', () => {
-    const severities = [10, 20, 25, 30, 40, 45, 50].map((level) => report({ level })?.severity);
-    assert.deepEqual(severities, [undefined, undefined, undefined, 1, 2, 2, 3]);
+    const severities = [10, 20, 25, 30, 35, 40, 45, 50, 60].map((level) => report({ level })?.severity);
+    assert.deepEqual(severities, [undefined, undefined, undefined, 1, 1, 2, 2, 3, 3]);
     assert.equal(report({ level: 20 }, { severityFloor: 0 }), undefined);
     assert.equal(report({ level: 30 }, { severityFloor: 40 }), undefined);
   });

@@ -26,11 +26,6 @@ export interface LogLine {
 
 /** Up to here nothing is a fault. */
 const INFO = 20;
-const SEVERITIES: Readonly<Record<number, FaultReport['severity']>> = {
-  30: SEVERITY.WARN,
-  40: SEVERITY.ERROR,
-  50: SEVERITY.CRITICAL,
-};
 
 const MEDKIT_STACK = [
   'fault_manager',
@@ -62,7 +57,7 @@ export function logReport(line: LogLine, rules: LogRules, isNode: (fqn: string) 
   return {
     code: logCode(source, message, rules.codePrefix),
     event: 'FAILED',
-    severity: SEVERITIES[level] ?? SEVERITY.ERROR,
+    severity: level >= 50 ? SEVERITY.CRITICAL : level >= 40 ? SEVERITY.ERROR : SEVERITY.WARN,
     description: message,
     source: rules.sourceId || source,
   };

@@ -14,6 +14,8 @@ import {
   TopicTypeUnknown,
   UnknownType,
 } from '@medkit/ros2';
+import { definitionFile } from '../graph/definition-file.ts';
+import type { RosOperation } from '../operations/ros-operation.ts';
 
 /** No server, no answer, an answer that is none, a type that cannot be spoken. */
 const FAILED_CALLS = [
@@ -59,6 +61,14 @@ export function outcomeUnknown(error: unknown, what: string, parameters: SovdErr
   const details = reasonOf(error);
   const message = `${what}, and its outcome is unknown: ${details}`;
   return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { ...parameters, details } });
+}
+
+/** The error of an operation whose type has no definition: nothing was sent. */
+export function typeUnknown({ kind, name, type }: RosOperation): SovdError {
+  const file = definitionFile(type) ?? 'its definition';
+  const message = `${name} cannot be called: medkit has no definition of its type ${type}. Put ${file} below AMENT_PREFIX_PATH.`;
+  const details = `there is no definition of ${type}`;
+  return new SovdError({ code: 'not-implemented', message, parameters: { [kind]: name, type, file, details } });
 }
 
 function isOneOf(error: unknown, classes: readonly (new (message: string) => Error)[]): boolean {

@@ -189,7 +189,10 @@ describe('warnings about the graph', () => {
     const servers = [...both, ...alone];
     const { code, message, nodes: nodeFqns, entityIds } = only(warningsOf({}, { servers }));
     assert.deepEqual([code, nodeFqns, entityIds], ['duplicate_service', ['/left', '/right'], ['left', 'right']]);
-    assert.match(message, /^\/left and \/right all offer \/go, \/look, \/stop and 1 more: medkit calls the one of the app that is asked/);
+    assert.match(
+      message,
+      /^\/left and \/right all offer \/go, \/look, \/stop and 1 more: medkit calls the one of the app that is asked/,
+    );
   });
 
   it('stop after twenty of a kind', () => {

@@ -1,5 +1,6 @@
 import type { Warning } from '@medkit/core';
 import type { AdapterFacts, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
+import { definitionFile } from '../graph/definition-file.ts';
 import { doubledServices } from './doubled-services.ts';
 import { networkWarnings } from './network-warnings.ts';
 import { participantWarnings } from './participant-warnings.ts';
@@ -111,8 +112,7 @@ function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {
 function unknownTypes({ facts, definitionsFolder }: GraphState): readonly Warning[] {
   const where = definitionsFolder === undefined ? 'AMENT_PREFIX_PATH' : `${definitionsFolder} or AMENT_PREFIX_PATH`;
   const warnings = facts.unknownTypes.map((type): Warning => {
-    const [pkg, kind, name] = type.split('/');
-    const file = pkg && kind && name ? `share/${pkg}/${kind}/${name}.${kind}` : 'its definition';
+    const file = definitionFile(type) ?? 'its definition';
     return {
       code: 'unknown_type',
       message: `No definition of ${type} is known, so its messages are shown in hex. Put ${file} below ${where}.`,

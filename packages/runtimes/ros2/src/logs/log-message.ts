@@ -5,14 +5,18 @@ import type { RosMessage } from '@medkit/ros2';
 /** Type of what is published on `/rosout`. */
 export const LOG_TYPE = 'rcl_interfaces/msg/Log';
 
-/** `rcl_interfaces/msg/Log.level`; what is none of these counts as `debug`. */
-const SEVERITIES: Readonly<Record<number, LogSeverity>> = {
-  10: 'debug',
-  20: 'info',
-  30: 'warning',
-  40: 'error',
-  50: 'fatal',
-};
+/** `rcl_interfaces/msg/Log.level`, the most severe first. A level between two counts as the lower one. */
+const SEVERITIES: readonly (readonly [least: number, severity: LogSeverity])[] = [
+  [50, 'fatal'],
+  [40, 'error'],
+  [30, 'warning'],
+  [20, 'info'],
+];
+
+/** The severity of a level. One that the type does not define, such as 45 or 60, is not less severe than it says. */
+export function severityOf(level: number): LogSeverity {
+  return SEVERITIES.find(([least]) => level >= least)?.[1] ?? 'debug';
+}
 
 const NS_PER_S = 1_000_000_000n;
 
@@ -21,7 +25,7 @@ export function recordOf({ stamp, level, name, msg, file, function: from, line }
   if (typeof name !== 'string' || typeof msg !== 'string') return undefined;
   return {
     timestampNs: nanosecondsOf(stamp as RosMessage | undefined),
-    severity: SEVERITIES[Number(level)] ?? 'debug',
+    severity: severityOf(Number(level)),
     logger: name.startsWith('/') ? name.slice(1) : name,
     message: msg,
     ...(typeof from === 'string' && from !== '' && { function: from }),

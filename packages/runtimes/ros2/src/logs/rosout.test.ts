@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { callContext, type LogRecord } from '@medkit/core';
 import { rosNode } from '../testing/fake-ros.ts';
 import { publisherOf, settle, startRuntime } from '../testing/running-runtime.ts';
+import { severityOf } from './log-message.ts';
 
 const rosout = publisherOf('/rosout', { type: 'rcl_interfaces/msg/Log' });
 
@@ -49,7 +50,7 @@ describe('the log of the graph', () => {
     assert.deepEqual(seen.entries, [expected]);
   });
 
-  it('leaves out what a message does not say, and takes an unknown level for debug', async () => {
+  it('leaves out what a message does not say, and takes an unknown low level for debug', async () => {
     const { ros, list } = await start();
     ros.deliver(
       '/rosout',
@@ -65,6 +66,12 @@ describe('the log of the graph', () => {
         message: 'Motor is warm',
       },
     ]);
+  });
+
+  it('takes a level between two for the lower one, and one beyond all for the most severe', () => {
+    const severities = [0, 10, 19, 20, 35, 45, 50, 60, Number.NaN].map(severityOf);
+    const expected = ['debug', 'debug', 'debug', 'info', 'warning', 'error', 'fatal', 'fatal', 'debug'];
+    assert.deepEqual(severities, expected);
   });
 
   it('is listened to from when somebody logs, asking for what is offered', async () => {

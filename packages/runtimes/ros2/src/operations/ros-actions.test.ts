@@ -209,9 +209,9 @@ describe('a goal that was sent', () => {
     const { actions, clock } = setUp();
     const unheard = { ...SPIN, type: 'my_pkg/action/Dance' };
     const sent = actions.send(unheard, { parameters: {}, type: undefined }, callContext({ clock, timeoutMs: 1000 }));
-    const { code, parameters } = await errorOf(sent);
-    assert.equal(code, 'x-medkit-ros2-action-unavailable');
-    assert.match(String(parameters?.['details']), /my_pkg\/action\/Dance_Goal/);
+    const { code, status, message } = await errorOf(sent);
+    assert.deepEqual([code, status], ['not-implemented', 501]);
+    assert.match(message, /my_pkg\/action\/Dance\. Put share\/my_pkg\/action\/Dance\.action below/);
   });
 });
 

@@ -7,8 +7,9 @@ import {
   type RosAdapter,
   type RosMessage,
   ServiceUnavailable,
+  UnknownType,
 } from '@medkit/ros2';
-import { callFailure, leavesOutcomeOpen, outcomeUnknown } from '../calls/call-failure.ts';
+import { callFailure, leavesOutcomeOpen, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { cancelRefused } from './cancel-refused.ts';
@@ -233,7 +234,9 @@ function isEnding(goal: Goal | undefined): boolean {
   return goal?.status === 'canceling' || goal?.status === 'canceled';
 }
 
-function unavailable({ name }: RosOperation, error: unknown): unknown {
+function unavailable(operation: RosOperation, error: unknown): unknown {
+  const { name } = operation;
+  if (error instanceof UnknownType) return typeUnknown(operation);
   return callFailure(error, { code: 'x-medkit-ros2-action-unavailable', parameters: { action: name } });
 }
 

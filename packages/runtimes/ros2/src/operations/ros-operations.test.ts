@@ -148,15 +148,16 @@ describe('calling a service', () => {
     ros.services.set(ENABLE, () => ({ success: ++calls > 0 }));
     ros.knownTypes.delete(`${SET_BOOL}_Response`);
     const { code, parameters } = await errorOf(invoke(ENABLE));
-    assert.equal(code, 'x-medkit-ros2-service-unavailable');
-    assert.match(String(parameters?.['details']), /SetBool_Response/);
+    assert.equal(code, 'not-implemented');
+    assert.match(String(parameters?.['file']), /SetBool\.srv/);
     assert.equal(calls, 0);
   });
 
   it('of a type without a definition is an error that names it', async () => {
     const { invoke } = await setUp();
-    const { code, parameters } = await errorOf(invoke('/driver/mystery'));
-    assert.equal(code, 'x-medkit-ros2-service-unavailable');
+    const { code, status, message, parameters } = await errorOf(invoke('/driver/mystery'));
+    assert.deepEqual([code, status], ['not-implemented', 501]);
+    assert.match(message, /Put share\/my_pkg\/srv\/Mystery\.srv below AMENT_PREFIX_PATH/);
     assert.match(String(parameters?.['details']), /my_pkg\/srv\/Mystery/);
   });
 

@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import type { CallContext, JsonValue, Log, OperationRequest } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
-import { MalformedMessage } from '@medkit/ros2';
-import { callFailure, leavesOutcomeOpen, outcomeUnknown } from '../calls/call-failure.ts';
+import { MalformedMessage, UnknownType } from '@medkit/ros2';
+import { callFailure, leavesOutcomeOpen, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
 import { ClientPool } from '../calls/client-pool.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import type { OperationTypes } from './operation-types.ts';
@@ -56,11 +56,8 @@ export class ServiceCalls {
    * The response. Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-service-unavailable` if nothing was
    * sent, `x-medkit-outcome-unknown` if the service may have done its work.
    */
-  async call(
-    { name, type, sharedBy }: RosOperation,
-    { parameters }: OperationRequest,
-    call: CallContext,
-  ): Promise<JsonValue> {
+  async call(operation: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<JsonValue> {
+    const { name, type, sharedBy } = operation;
     const { adapter, types, serversAt, clock, callTimeoutMs } = this.#options;
     try {
       const request = await types.encode(`${type}_Request`, parameters);
@@ -79,6 +76,7 @@ export class ServiceCalls {
       if (answer === undefined) throw new MalformedMessage(`there is no definition of ${type} any more`);
       return answer;
     } catch (error) {
+      if (error instanceof UnknownType) throw typeUnknown(operation);
       if (leavesOutcomeOpen(error)) throw outcomeUnknown(error, `${name} was called`, { service: name });
       throw callFailure(error, { code: 'x-medkit-ros2-service-unavailable', parameters: { service: name } });
     }
