@@ -43,9 +43,26 @@ test('a message may be larger than anything else that is sent', async () => {
   message.body.end(large);
   assert.deepEqual(await message.value, JSON.parse(large));
   const other = start();
-  other.body.write(large);
+  other.body.end(large);
   await assert.rejects(other.value, told('payload-too-large', 413));
-  await assert.rejects(start({}, { 'content-length': '2000000' }).value, told('payload-too-large', 413));
+  const announced = start({}, { 'content-length': '2000000' });
+  announced.body.end(large);
+  await assert.rejects(announced.value, told('payload-too-large', 413));
+});
+
+test('a body that is too large is read to its end before it is refused, but not for long', async () => {
+  const { clock, start } = reader();
+  let refusals = 0;
+  const large = start({}, { 'content-length': '2000000' });
+  const endless = start({}, { 'content-length': '2000000' });
+  for (const { value } of [large, endless]) value.catch(() => refusals++);
+  large.body.write('x'.repeat(MIB));
+  await new Promise(setImmediate);
+  assert.equal(refusals, 0, 'the client is still sending');
+  large.body.end();
+  await assert.rejects(large.value, told('payload-too-large', 413));
+  clock.advance(2000);
+  await assert.rejects(endless.value, told('payload-too-large', 413));
 });
 
 test('a body that does not come in time is waited for no longer', async () => {

@@ -17,6 +17,10 @@ const TIMEOUT_MS = 30_000;
 /** Octets of bodies of all clients together that are held until they are complete. */
 const MAX_HELD_BYTES = 67_108_864;
 
+/** Bytes of a refused body that are read and discarded: a client that is still sending would not get the answer. */
+const MAX_DISCARDED_BYTES = 33_554_432;
+const DISCARD_MS = 2000;
+
 /** Reads the JSON of requests. What it throws is for the client. */
 export function jsonBodies(
   clock: Clock,
@@ -51,10 +55,34 @@ export function jsonBodies(
     });
   }
 
+  /** Reads the rest of a body that is refused, and keeps nothing of it. Ends with the body, or after some time or bytes. */
+  function discard(body: Readable): Promise<void> {
+    return new Promise((resolve) => {
+      if (body.readableEnded || body.destroyed) return resolve();
+      let length = 0;
+      const patience = clock.after(DISCARD_MS, end);
+      function end(): void {
+        patience.cancel();
+        body.off('data', count).off('end', end).off('error', end).off('close', end);
+        resolve();
+      }
+      function count(chunk: Buffer): void {
+        length += chunk.length;
+        if (length > MAX_DISCARDED_BYTES) end();
+      }
+      body.on('data', count).once('end', end).once('error', end).once('close', end);
+    });
+  }
+
   return async ({ headers, routeOptions }, body) => {
     const limit = routeOptions.config.carriesMessage ? maxMessageBytes : maxBytes;
-    if (Number(headers['content-length']) > limit) throw tooLarge(limit);
-    const text = (await octets(body, limit)).toString();
+    const isAnnounced = Number(headers['content-length']) > limit;
+    const whole = isAnnounced ? Promise.reject(tooLarge(limit)) : octets(body, limit);
+    const read = await whole.catch(async (error: unknown) => {
+      if (error instanceof SovdError && error.status === 413) await discard(body);
+      throw error;
+    });
+    const text = read.toString();
     try {
       return text === '' ? {} : parseJson(text);
     } catch {

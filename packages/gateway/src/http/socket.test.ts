@@ -86,6 +86,13 @@ test('a body over the limit is 413, announced or not', async () => {
   assert.deepEqual([chunked.status, chunked.body.error_code], [413, 'payload-too-large']);
 });
 
+test('a body far over the limit is 413 and not a connection that breaks off', async () => {
+  const size = 5_000_000;
+  const head = `PUT /api/v1/apps/lidar_driver/data/cmd_vel HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`;
+  const { status, body } = parts(await exchange(`${head}Content-Length: ${size}\r\n\r\n${'x'.repeat(size)}`));
+  assert.deepEqual([status, body.error_code], [413, 'payload-too-large']);
+});
+
 test('a port that is taken is one line that says what to do', async () => {
   const second = await testGateway();
   await assert.rejects(listen(second.app, { ...anyPort, port }), (error: StartRefused) => {
