@@ -10,6 +10,9 @@ export const XMedkitRos2 = named(
       kind: optional(Type.String()),
       namespace: optional(Type.String()),
       node: optional(Type.String({ description: 'Fully qualified node name.' })),
+      publisher: optional(
+        Type.String({ description: 'Node that published the value, if the topic has several publishers.' }),
+      ),
       service: optional(Type.String()),
       topic: optional(Type.String()),
       type: optional(Type.String({ description: 'Such as `sensor_msgs/msg/LaserScan`.' })),

@@ -30,6 +30,20 @@ describe('read of a topic', () => {
     assert.deepEqual([pool_size, pool_hits, pool_misses], [1, 1, 1]);
   });
 
+  it('names the node that published the value where several publish', async () => {
+    const { ros, read } = await startRuntime([
+      publisherOf('/scan', { gid: 'front', node: '/front' }),
+      publisherOf('/scan', { gid: 'rear', node: '/rear' }),
+    ]);
+    const first = read('/scan');
+    await settle();
+    ros.deliver('/scan', { data: 'behind' }, { gid: 'rear' });
+    const type = 'std_msgs/msg/String';
+    assert.deepEqual((await first).terms, { ros2: { topic: '/scan', type, publisher: '/rear' } });
+    ros.deliver('/scan', { data: 'ahead' }, { gid: 'front' });
+    assert.deepEqual((await read('/scan')).terms, { ros2: { topic: '/scan', type, publisher: '/front' } });
+  });
+
   it('decodes a sample when it is read, and once', async () => {
     const { ros, read } = await startRuntime([publisherOf('/scan')]);
     const first = read('/scan');

@@ -92,6 +92,9 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     const { sample } = warm;
     if (!sample) return this.#metadata(topic, view.topic(topic), type, typeInfo);
     const { value, warning } = await warm.decoded();
+    // Of several publishers it may be another one than the node that was asked.
+    const publisher = use.publishers.find(({ gid }) => gid === sample.gid)?.node;
+    const isOneOfSeveral = use.publishers.length > 1 && publisher !== undefined;
     return {
       id: topic,
       value,
@@ -99,7 +102,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
       publisherCount: use.publishers.length,
       subscriberCount: use.subscriptions.length,
       type,
-      terms: { ros2: { topic, type } },
+      terms: { ros2: { topic, type, ...(isOneOfSeveral && { publisher }) } },
       ...(typeInfo && { typeInfo }),
       ...(warning !== undefined && { warnings: [warning] }),
     };
