@@ -15,6 +15,14 @@ export type {
 } from './entity/entity.ts';
 export { ENTITY_KINDS, LOCAL, listOf } from './entity/entity.ts';
 export { entityIdProblem, isEntityId, MAX_ENTITY_ID_LENGTH, toEntityId } from './entity/entity-id.ts';
+export {
+  type GivenId,
+  type GivenIds,
+  givenIds,
+  type IdOwner,
+  type NodeIds,
+  nodeIds,
+} from './entity/given-ids.ts';
 export { indexEntities } from './entity/index-entities.ts';
 export { isLocal } from './entity/is-local.ts';
 export { LOCK_SCOPES, type LockSettings } from './entity/lock-settings.ts';
@@ -25,6 +33,7 @@ export type {
   ConfigurationChanged,
   CoreEvents,
   EntitiesChanged,
+  EntityRenamed,
   FaultChanged,
   IncidentChanged,
   IncidentNews,

@@ -10,6 +10,8 @@ import type { GatewayAccounts } from './accounts/gateway-accounts.ts';
 import type { AccessAudit } from './audit/access-audit.ts';
 import { documentRoutes } from './docs/documents.ts';
 import { swaggerUiRoutes } from './docs/swagger-ui.ts';
+import type { EntityIds } from './entities/entity-ids.ts';
+import { idUseGuard } from './entities/id-use-guard.ts';
 import { bareHealth, gatewayHealth } from './gateway-health.ts';
 import { type GatewayServicesOptions, openGatewayServices } from './gateway-services.ts';
 import { describedWarnings } from './health/described-warnings.ts';
@@ -61,6 +63,8 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly peers?: GatewayPeers;
   /** Correlation rules over their faults and those of this one. */
   readonly rulesAcrossOrigins?: readonly CorrelationRule[];
+  /** The ids that entities were given. */
+  readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   /** Where HTTPS is spoken. */
   readonly tls?: GatewayTls | undefined;
   /** How many connections there may be; as many as usual unless given. */
@@ -108,9 +112,11 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const [owned, locked] = [ownershipGuard(model), lockGuard(locks.access, model, data)];
   const elsewhere =
     options.peers && (await peersServing(options, options.peers, { streams, observed, audit: audit.service }));
+  const { entityIds } = options;
+  const marked: Guard = entityIds ? idUseGuard(model, entityIds.ids) : (_route, handler) => handler;
   const guard: Guard = (route, handler) => {
     const here = owned(route, locked(route, handler));
-    return elsewhere ? elsewhere.guard(route, here) : here;
+    return marked(route, elsewhere ? elsewhere.guard(route, here) : here);
   };
   const describe = describedWarnings(clock);
   const collectHealth = () =>
@@ -134,6 +140,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         accounts && { health: () => accountsHealth(accounts) },
         options.logSinks,
         options.discovery,
+        entityIds && { health: () => entityIds.health(model) },
         options.plugins,
         options.peers?.discovery?.found,
         elsewhere,

@@ -21,6 +21,7 @@ import { takeDataFolder } from './database/data-folder.ts';
 import { gatewayDatabase } from './database/gateway-database.ts';
 import { gatewayInstance } from './database/gateway-instance.ts';
 import { type GatewayDiscovery, openDiscovery } from './discovery/open-discovery.ts';
+import { openEntityIds } from './entities/entity-ids.ts';
 import type { GatewayFaults } from './faults/fault-options.ts';
 import { recordedLines } from './faults/recorded-lines.ts';
 import { createGatewayServer } from './gateway-server.ts';
@@ -88,12 +89,20 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => audit.close());
+  const entityIds = await openEntityIds({
+    folder: resolve(config.data_dir),
+    files: systemStorage,
+    clock: systemClock,
+    log,
+  });
+  opened.defer(() => entityIds.close());
+  const { ids } = entityIds;
   const discovery = await openDiscovery({ config, files: systemFiles, clock: systemClock, log });
   const { topicsWanted } = discovery;
   const faults = options.runtimes ? undefined : await openFaults(config, audit, log, discovery.meaningOf);
   const joins = faults !== undefined && config.ros.enabled;
   const robot = joins
-    ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine })
+    ? await joinRobot(config, options.environment, opened, { faults, topicsWanted, onOwnLine: lines.onLine, ids })
     : undefined;
   const island = config.island.enabled ? await openIsland(config, faults) : undefined;
   const logs = keptLogs({ entriesPerLogger: config.logs.buffer_size, log });
@@ -123,7 +132,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const peers = await systemPeers({ config, gateway: instance, own, log });
   const runtimes = [...own, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
-  const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs });
+  const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs, ids });
   opened.defer(() => model.close());
   // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
   opened.defer(() => faults?.host.close());
@@ -187,6 +196,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     ...(peers && { peers }),
     tls,
     ...(faults && { rulesAcrossOrigins: faults.acrossOrigins }),
+    entityIds,
     captured,
     log,
   });

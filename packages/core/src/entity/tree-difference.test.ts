@@ -25,6 +25,17 @@ describe('difference of two trees', () => {
     });
   });
 
+  it('names what has another id now, also if another entity has the earlier one', () => {
+    const at = (id: string, nativeId: string): App => ({ ...app(id), address: { runtime: 'ros2', nativeId } });
+    const before = tree([at('controller', '/robot1/controller')]);
+    const longer = at('robot1_controller', '/robot1/controller');
+    const expected = [{ kind: 'app', from: 'controller', to: 'robot1_controller' }];
+    assert.deepEqual(treeDifference(before, tree([longer], 2)).renamed, expected);
+    const both = tree([at('controller', '/robot2/controller'), longer], 2);
+    assert.deepEqual(treeDifference(before, both).renamed, expected);
+    assert.equal(treeDifference(before, tree([at('controller', '/robot2/controller')], 2)).renamed, undefined);
+  });
+
   it('takes entities of one id and two kinds for two', () => {
     const area = { kind: 'area', id: 'a', name: 'a', source: 'manifest' } as const;
     const { added, removed } = treeDifference(tree([app('a')]), tree([], 2, { areas: [area] }));

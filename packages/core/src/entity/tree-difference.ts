@@ -1,4 +1,4 @@
-import type { EntitiesChanged } from '../events/core-events.ts';
+import type { EntitiesChanged, EntityRenamed } from '../events/core-events.ts';
 import { changedRows } from '../merge/changed-rows.ts';
 import type { Entity, EntityRef } from './entity.ts';
 import { ENTITY_KINDS } from './entity.ts';
@@ -27,5 +27,30 @@ export function treeDifference(before: EntityTree, after: EntityTree): EntitiesC
     }
     for (; at < endBefore; at++) removed.push({ kind, id: old[at].id });
   }
-  return { generation: after.generation, added, removed, changed };
+  const renamed = renamedEntities(before, after, { added, removed, changed });
+  return { generation: after.generation, added, removed, changed, ...(renamed.length > 0 && { renamed }) };
+}
+
+/** The entities whose resources are found under another id now: the id may be free, or another entity has it. */
+function renamedEntities(
+  before: EntityTree,
+  after: EntityTree,
+  { added, removed, changed }: Pick<EntitiesChanged, 'added' | 'removed' | 'changed'>,
+): readonly EntityRenamed[] {
+  if (removed.length + changed.length === 0) return [];
+  const now = new Map<string, EntityRef>();
+  for (const ref of [...added, ...changed]) {
+    const key = addressKey(after, ref);
+    if (key !== undefined) now.set(key, ref);
+  }
+  return [...removed, ...changed].flatMap(({ kind, id: from }): readonly EntityRenamed[] => {
+    const key = addressKey(before, { kind, id: from });
+    const to = key === undefined ? undefined : now.get(key)?.id;
+    return to === undefined || to === from ? [] : [{ kind, from, to }];
+  });
+}
+
+function addressKey(tree: EntityTree, { kind, id }: EntityRef): string | undefined {
+  const address = tree.get(kind, id)?.address;
+  return address && JSON.stringify([kind, address.runtime, address.nativeId]);
 }

@@ -1,5 +1,5 @@
 import type { Incident } from '@medkit/contract';
-import type { EntityRef, Origin } from '../entity/entity.ts';
+import type { EntityKind, EntityRef, Origin } from '../entity/entity.ts';
 import type { FaultEvent } from '../faults/fault-event.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import type { ConfigurationSeen } from '../runtime/configuration-provider.ts';
@@ -13,6 +13,15 @@ export interface EntitiesChanged {
   readonly removed: readonly EntityRef[];
   /** Entities that are there before and after, with other content. */
   readonly changed: readonly EntityRef[];
+  /** Entities that have another id than before; they are also in `removed` and `added`. Absent if there are none. */
+  readonly renamed?: readonly EntityRenamed[];
+}
+
+/** An entity that has another id than before. */
+export interface EntityRenamed {
+  readonly kind: EntityKind;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Something that a runtime tells. */

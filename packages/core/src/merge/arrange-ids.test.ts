@@ -173,6 +173,29 @@ describe('ids of several gateways', () => {
     assert.deepEqual(idsOf(arranged(1, 2), 'app'), ['b__lidar', 'lidar']);
   });
 
+  it('that a gateway was given earlier stay its own, also while it is away, and this gateway takes them all the same', () => {
+    const holderOf = (_kind: string, id: string) => (id === 'lidar' ? 'c' : undefined);
+    const b = told('b', { apps: [app('lidar')] }, 9);
+    const c = told('c', { apps: [app('lidar', { name: 'c' })] });
+    assert.deepEqual(idsOf(arrangeIds([b], undefined, holderOf), 'app'), ['b__lidar']);
+    const both = arrangeIds([b, c], undefined, holderOf);
+    assert.deepEqual(idsOf(both, 'app'), ['b__lidar', 'lidar']);
+    assert.equal(treeOf(both).get('app', 'lidar')?.origin, 'c');
+    const own = arrangeIds([told('ros', { apps: [app('lidar')] }), b, c], undefined, holderOf);
+    assert.deepEqual(idsOf(own, 'app'), ['b__lidar', 'c__lidar', 'lidar']);
+  });
+
+  it('of a component that is a parent stay common to all, whichever gateway described it first', () => {
+    const fleet = told('b', { components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })] });
+    assert.deepEqual(
+      idsOf(
+        arrangeIds([fleet], undefined, (_kind, id) => (id === 'fleet' ? 'c' : undefined)),
+        'component',
+      ),
+      ['amr', 'fleet'],
+    );
+  });
+
   it('that collide are told to people: how many, whose, and what they go by', () => {
     const apps = ['a', 'b', 'c', 'd'].map((id) => app(id));
     const components = [component('ecu')];

@@ -3,7 +3,7 @@ import type { Entity, EntityKind, EntityLists, EntityOf } from '../entity/entity
 import { LOCAL, listOf, type Origin } from '../entity/entity.ts';
 import { isSameList, type MadeRows, makeRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
-import { type IdCollision, type IdNames, idNames, type ReservedIds } from './id-names.ts';
+import { type HolderOf, type IdCollision, type IdNames, idNames, type ReservedIds } from './id-names.ts';
 
 /** Contributions whose ids mean one entity each, and how they came about, for the next time. */
 export interface ArrangedIds {
@@ -26,11 +26,15 @@ type MadeLists = ReadonlyMap<string, MadeRows<Entity, Entity>>;
  * with the highest priority, and the entity of each other goes by `<origin>__<id>`. Areas, functions and such parents are one.
  * Whatever an origin tells names its own entities: references are told by the same names.
  *
- * An id that was one gateway's when another told of it, too, stays that one's for good. Otherwise the outcome depends on what
- * is told alone, never on the order. Of one origin, contributions come back as they are; of others a row is the same object as
+ * An id that was one gateway's when another told of it, too, stays that one's for good. An id that `holderOf` names a gateway for is
+ * not given to another peer; this gateway takes it. Otherwise the outcome depends on what is told alone, never on the order. Of one origin, contributions come back as they are; of others a row is the same object as
  * `before` as long as nothing of it differs.
  */
-export function arrangeIds(contributions: readonly Contribution[], before?: ArrangedIds): ArrangedIds {
+export function arrangeIds(
+  contributions: readonly Contribution[],
+  before?: ArrangedIds,
+  holderOf?: HolderOf,
+): ArrangedIds {
   const isForeign = contributions.some(({ origin = LOCAL }) => origin !== LOCAL);
   if (!isForeign)
     return {
@@ -38,7 +42,7 @@ export function arrangeIds(contributions: readonly Contribution[], before?: Arra
       collisions: [],
       memory: { reserved: before?.memory.reserved ?? new Map(), made: new Map() },
     };
-  const names = idNames(contributions, before?.memory.reserved);
+  const names = idNames(contributions, before?.memory.reserved, holderOf);
   const made = new Map<string, MadeLists>();
   const arranged = contributions.map((contribution) => {
     const { origin = LOCAL, runtime } = contribution;

@@ -24,6 +24,9 @@ export interface IdCollision {
 /** Whose an id is on which gateways have collided, by kind and id. */
 export type ReservedIds = ReadonlyMap<string, Rank>;
 
+/** The gateway that was given an id earlier and keeps it; `undefined` if no gateway was. */
+export type HolderOf = (kind: OwnKind, id: string) => Origin | undefined;
+
 /** How much an origin counts: this gateway for most, then by priority, then by name. */
 interface Rank {
   readonly origin: Origin;
@@ -41,7 +44,11 @@ export interface IdNames {
 }
 
 /** The names of everything that `contributions` of several origins tell. */
-export function idNames(contributions: readonly Contribution[], before: ReservedIds = new Map()): IdNames {
+export function idNames(
+  contributions: readonly Contribution[],
+  before: ReservedIds = new Map(),
+  holderOf: HolderOf = () => undefined,
+): IdNames {
   const origins = idsByOrigin(contributions);
   const reserved = new Map(before);
   const aliases = new Map<string, string>();
@@ -54,22 +61,27 @@ export function idNames(contributions: readonly Contribution[], before: Reserved
     kind === 'component' && tellers.every((told) => told.parents().has(id));
   const isFree = (kind: OwnKind, id: string): boolean =>
     !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && tellersOf(kind, id).length === 0;
+  /** An alias may also be one that the gateway had earlier. */
+  const isFreeFor = (origin: Origin, kind: OwnKind, id: string): boolean =>
+    isFree(kind, id) && (holderOf(kind, id) ?? origin) === origin;
   const aliasOf = (origin: Origin, kind: OwnKind, id: string): string => {
     const alias = `${toEntityId(origin)}__${id}`;
     for (let number = 1; ; number += 1) {
       const end = number === 1 ? '' : `_${number}`;
       const candidate = `${alias.slice(0, MAX_ENTITY_ID_LENGTH - end.length)}${end}`;
-      if (isFree(kind, candidate)) return candidate;
+      if (isFreeFor(origin, kind, candidate)) return candidate;
     }
   };
 
   for (const kind of OWN_KINDS) {
-    const contested = [...contestedIds(origins, kind, before)].sort();
+    const contested = [...contestedIds(origins, kind, before, holderOf)].sort();
     const parted = contested.flatMap((id) => {
       const tellers = tellersOf(kind, id);
       if (tellers.length === 0 || (tellers.length > 1 && isShared(kind, id, tellers))) return [];
       const held = before.get(keyOf(kind, id));
-      const [holder] = [...tellers, ...(held ? [held] : [])].sort(byRank);
+      // A parent is one entity for all gateways, whichever of them described it first.
+      const given = isShared(kind, id, tellers) ? undefined : holderOf(kind, id);
+      const holder = firstOf(tellers, held, given);
       if (holder) reserved.set(keyOf(kind, id), { origin: holder.origin, priority: holder.priority });
       const others = tellers.filter((teller) => teller.origin !== holder?.origin);
       const isThere = others.length < tellers.length;
@@ -92,7 +104,7 @@ export function idNames(contributions: readonly Contribution[], before: Reserved
   const nameOf = (origin: Origin, kind: OwnKind, id: string): string => {
     const alias = aliases.get(`${origin} ${keyOf(kind, id)}`);
     if (alias !== undefined) return alias;
-    return tells(origin, kind, id) || isFree(kind, id) ? id : aliasOf(origin, kind, id);
+    return tells(origin, kind, id) || isFreeFor(origin, kind, id) ? id : aliasOf(origin, kind, id);
   };
   return {
     collisions,
@@ -104,6 +116,13 @@ export function idNames(contributions: readonly Contribution[], before: Reserved
       return component === id && !tells(origin, 'component', id) ? nameOf(origin, 'app', id) : component;
     },
   };
+}
+
+/** This gateway if it tells of an id; else the gateway that was given it earlier; else the one that counts for most. */
+function firstOf(tellers: readonly Rank[], held: Rank | undefined, given: Origin | undefined): Rank | undefined {
+  const [first] = [...tellers, ...(held ? [held] : [])].sort(byRank);
+  if (given === undefined || first?.origin === LOCAL) return first;
+  return tellers.find(({ origin }) => origin === given) ?? { origin: given, priority: 0 };
 }
 
 /** What one gateway tells. */
@@ -139,14 +158,20 @@ function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds
 /** Made once for a list: most change seldom, and all are asked at every merge. */
 const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)));
 
-/** The ids of which more than one gateway tells, and those that are reserved. */
-function contestedIds(origins: readonly OriginIds[], kind: OwnKind, before: ReservedIds): Set<string> {
+/** The ids of which more than one gateway tells, those that are reserved, and those that another gateway was given. */
+function contestedIds(
+  origins: readonly OriginIds[],
+  kind: OwnKind,
+  before: ReservedIds,
+  holderOf: HolderOf,
+): Set<string> {
   const contested = new Set<string>();
-  for (const [at, { idsOf }] of origins.entries()) {
+  for (const [at, { origin, idsOf }] of origins.entries()) {
     const others = origins.slice(0, at);
     for (const ids of idsOf(kind)) {
       for (const id of ids) {
-        if (before.has(keyOf(kind, id)) || others.some((other) => other.tells(kind, id))) contested.add(id);
+        const isHeld = before.has(keyOf(kind, id)) || (holderOf(kind, id) ?? origin) !== origin;
+        if (isHeld || others.some((other) => other.tells(kind, id))) contested.add(id);
       }
     }
   }

@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
+import type { GivenIds } from '../entity/given-ids.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
 import type { CoreEvents, EntitiesChanged } from '../events/core-events.ts';
@@ -10,6 +11,7 @@ import { type KeptLogs, keptLogs } from '../logs/kept-logs.ts';
 import type { LogEntry } from '../logs/log-entry.ts';
 import { type ArrangedIds, arrangeIds } from '../merge/arrange-ids.ts';
 import { collisionWarnings } from '../merge/collision-warnings.ts';
+import type { HolderOf } from '../merge/id-names.ts';
 import { type MergeReport, type MergeResult, mergeContributions } from '../merge/merge-contributions.ts';
 import { joinedBlocks } from './health-blocks.ts';
 import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-runtime.ts';
@@ -32,6 +34,8 @@ export interface ModelOptions {
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
   /** Where what runtimes record is kept; in memory of the model's own unless given. */
   readonly logs?: KeptLogs;
+  /** The ids that entities were given. Without, the ids of peers may pass from one peer to another. */
+  readonly ids?: GivenIds;
 }
 
 /** The live tree of all runtimes and the way to the resources of its entities. */
@@ -79,6 +83,7 @@ export async function openModel({
   gateway = LOCAL,
   arrange,
   logs = keptLogs({ log }),
+  ids: given,
 }: ModelOptions): Promise<Model> {
   const names = new Set(runtimes.map(({ name }) => name));
   if (names.size < runtimes.length) throw new Error(`two runtimes have one name: ${runtimes.map(({ name }) => name)}`);
@@ -99,9 +104,12 @@ export async function openModel({
     if (closed) return;
     const contributions = [...hosted.values()].flatMap((runtime) => runtime.contribution() ?? []);
     const before = current.tree;
-    ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids);
+    ids = arrangeIds(arrange ? arrangeOwn(contributions, arrange) : contributions, ids, given && holderIn(given));
     current = mergeContributions(ids.contributions, current);
-    if (current.tree !== before) events.emit('entities.changed', treeDifference(before, current.tree));
+    if (current.tree === before) return;
+    const difference = treeDifference(before, current.tree);
+    if (given) remember(given, current.tree, difference);
+    events.emit('entities.changed', difference);
   };
   const changed = (): void => {
     if (pending || closed) return;
@@ -166,6 +174,23 @@ export async function openModel({
       await Promise.all([...leaving, ...[...hosted.values()].map((runtime) => runtime.stop('stopped'))]);
     },
   };
+}
+
+/** The gateway that keeps an id of a component or an app. */
+function holderIn(given: GivenIds): HolderOf {
+  return (kind, id) => {
+    const owner = given.ownerOf({ kind, id });
+    return owner?.origin === LOCAL || given.isFirm({ kind, id }) ? owner?.origin : undefined;
+  };
+}
+
+/** Records which gateway the new ids of components and apps belong to. */
+function remember(given: GivenIds, tree: EntityTree, { added, changed }: EntitiesChanged): void {
+  for (const { kind, id } of [...added, ...changed]) {
+    if (kind !== 'app' && kind !== 'component') continue;
+    given.give({ kind, id }, { origin: tree.get(kind, id)?.origin ?? LOCAL });
+  }
+  given.trim(({ kind, id }) => tree.get(kind, id) !== undefined);
 }
 
 /** Contributions after `arrange`, which is about those of this gateway alone: a manifest names no node of another one. */

@@ -89,6 +89,13 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   entity_claimed_twice: kind('warning', 'manifest.md', 'Let one of them declare it.', 'medkit manifest check'),
   app_id_collision: kind('warning', 'federation.md', 'Give one of each two apps another id.'),
   leaf_id_collision: kind('warning', 'federation.md', 'Give one of each two components another id.'),
+  node_id_taken: kind(
+    'info',
+    'manifest.md',
+    'To choose the ids, declare the nodes as apps in a manifest.',
+    'medkit manifest draft',
+  ),
+  entity_ids_not_stored: kind('warning', 'troubleshooting.md', 'Make the data folder writable.'),
   entity_id_taken: kind('warning', 'federation.md', 'Give one of them another id.'),
   manifest_missing: kind('error', 'manifest.md', 'Put the manifest where it is named.', 'medkit manifest check'),
   manifest_refused: kind(

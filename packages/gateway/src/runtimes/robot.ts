@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { hostname, machine } from 'node:os';
-import type { Log, Runtime } from '@medkit/core';
+import type { GivenIds, Log, Runtime } from '@medkit/core';
 import { osNameOf } from '@medkit/core/discovery';
 import { systemClock, systemFiles, systemRandom, udpDatagrams } from '@medkit/edges/node';
 import {
@@ -24,6 +24,8 @@ export interface RobotParts {
   readonly topicsWanted?: () => boolean;
   /** Hands every line that medkit logs to the listener, which publishes it. */
   readonly onOwnLine?: (listener: Log) => () => void;
+  /** The ids that entities were given. */
+  readonly ids?: GivenIds;
 }
 
 export interface Robot {
@@ -38,7 +40,7 @@ export interface Robot {
 export async function openRobot(
   config: GatewayConfig,
   environment: Environment,
-  { faults, topicsWanted, onOwnLine }: RobotParts = {},
+  { faults, topicsWanted, onOwnLine, ids }: RobotParts = {},
 ): Promise<Robot> {
   const variables = { ...environment, ROS_DOMAIN_ID: String(config.ros.domain_id) };
   const recording = config.record.file ? { path: config.record.file, limitBytes: config.record.max_bytes } : undefined;
@@ -61,6 +63,7 @@ export async function openRobot(
     ...(faults && { faults }),
     ...(topicsWanted && { topicsWanted }),
     ...(onOwnLine && { onOwnLine }),
+    ...(ids && { ids }),
   });
   return {
     runtime: thread ? withThreadWarnings(runtime, thread) : runtime,

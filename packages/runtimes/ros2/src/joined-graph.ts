@@ -3,6 +3,7 @@ import {
   type Contribution,
   type Log,
   loggerPath,
+  type NodeIds,
   type RuntimeHealth,
   type RuntimeHost,
   reasonOf,
@@ -64,6 +65,8 @@ export interface JoinOptions {
   /** Absent: it has nothing to do with faults. */
   readonly faults?: FaultOptions;
   readonly runtimeHost: RuntimeHost;
+  /** The ids that nodes were given. */
+  readonly ids: NodeIds;
   /** Whether somebody wants to know now which topics each node uses. */
   readonly topicsWanted?: () => boolean;
   /** Calls the listener with every line that medkit logs; gives a way to stop that. */
@@ -207,6 +210,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       nodes: view.nodes.values(),
       host,
       settings,
+      ids: options.ids,
       ownNodes: ownNodes.all(),
       ...(topicsWanted() && { topicsOf: (fqn) => topicsOf(view, fqn) }),
       ...(told && { before: told }),

@@ -1,4 +1,4 @@
-import { type Log, type Runtime, reasonOf } from '@medkit/core';
+import { type GivenIds, givenIds, type Log, nodeIds, type Runtime, reasonOf } from '@medkit/core';
 import type { HostFacts } from '@medkit/core/discovery';
 import type { Clock, Random } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
@@ -20,12 +20,15 @@ export interface Ros2RuntimeOptions {
   readonly topicsWanted?: () => boolean;
   /** Calls the listener with every line that medkit logs, which its node then publishes; gives a way to stop that. */
   readonly onOwnLine?: (listener: Log) => () => void;
+  /** The ids that entities were given; remembered in memory by default. */
+  readonly ids?: GivenIds;
   /** Name of the runtime (default `ros2`). */
   readonly name?: string;
 }
 
 /** The ROS 2 graph as a runtime: its nodes are apps, its topics, services, actions, parameters and logs their resources. */
-export function ros2Runtime({ settings, name = 'ros2', ...edges }: Ros2RuntimeOptions): Runtime {
+export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2RuntimeOptions): Runtime {
+  const idsOfNodes = nodeIds(ids ?? givenIds({ clock: edges.clock }), name);
   let joined: JoinedGraph | undefined;
   const live = (): JoinedGraph => {
     if (!joined) throw new Error(`runtime ${name} is not running`);
@@ -37,7 +40,8 @@ export function ros2Runtime({ settings, name = 'ros2', ...edges }: Ros2RuntimeOp
     records: { isEntity: (key) => joined?.isLogger(key) ?? false },
     start: async (runtimeHost) => {
       try {
-        joined = await joinGraph({ ...edges, name, settings: { ...ROS2_DEFAULTS, ...settings }, runtimeHost });
+        const all = { ...ROS2_DEFAULTS, ...settings };
+        joined = await joinGraph({ ...edges, name, settings: all, ids: idsOfNodes, runtimeHost });
       } catch (error) {
         if (edges.faults) keepWithout(edges.faults, reasonOf(error));
         throw error;

@@ -4,6 +4,7 @@ import {
   type CallContext,
   type CoreEvents,
   type EntityRef,
+  type EntityRenamed,
   type EventBus,
   type Log,
   loading,
@@ -26,6 +27,8 @@ export interface LockRegistryOptions {
   readonly underWay: ChangesUnderWay;
   /** Whether locks of an entity close nothing at the moment, as its id is that of another gateway's. */
   readonly sleeps: (entity: EntityRef) => boolean;
+  /** The entity under the id that it has now. */
+  readonly currentOf: (entity: EntityRef) => EntityRef;
   /** The keys of everything that a lock of an entity closes. */
   readonly reachOf: (entity: EntityRef) => ReadonlySet<string>;
   /** How often locks that have ended are swept. */
@@ -162,6 +165,27 @@ export class LockRegistry {
     });
   }
 
+  /**
+   * Moves the lock of an entity that has another id to that id. It closes the entity at once; the disk follows. A lock of
+   * the id that it moves to stays, so that no client loses a lock that it was given.
+   */
+  rename({ kind, from, to }: EntityRenamed): void {
+    const lock = this.#table.of({ kind, id: from });
+    if (!lock || this.#pending.has(lock.number) || this.#table.of({ kind, id: to })) return;
+    const moved = { ...lock, entity: { kind, id: to } };
+    this.#table.remove(lock);
+    this.#table.put(moved);
+    const { storage, log } = this.#options;
+    log('info', `${lockId(lock)} of ${kind} ${from} follows it to its id ${to}`);
+    void this.#inTurn(async () => {
+      const current = this.#table.of(moved.entity);
+      if (current?.number !== lock.number) return;
+      await storage.write({ put: [current] }).catch((error: unknown) => {
+        log('warn', `${lockId(lock)} is still stored for ${kind} ${from}: ${reasonOf(error)}`);
+      });
+    });
+  }
+
   release(lock: HeldLock): Promise<void> {
     return this.#inTurn(async () => {
       await this.#options.storage.write({ remove: [lock.number] });
@@ -206,7 +230,8 @@ export class LockRegistry {
     const { clock, storage } = this.#options;
     const { locks, lastNumber } = await storage.load();
     this.#lastNumber = lastNumber;
-    for (const lock of locks) {
+    for (const stored of locks) {
+      const lock = { ...stored, entity: this.#options.currentOf(stored.entity) };
       // A wall clock that was set back since would otherwise make it last longer than it was given for.
       const leftMs = Math.min(lock.expiresMs - clock.wallMs(), lock.seconds * 1000);
       this.#table.put({ ...lock, endsAtMs: clock.monotonicMs() + leftMs });

@@ -377,3 +377,41 @@ describe('a lock whose entity has gone, and whose id an entity of another gatewa
     assert.deepEqual([(await held('component', 'amr'))[0]?.['x-medkit'], locks.health().warnings], [undefined, []]);
   });
 });
+
+describe('a lock whose entity gets another id', () => {
+  const at = (id: string, nativeId: string) => app(id, { address: { runtime: 'memory', nativeId } });
+
+  it('closes it under the new id, also after a restart, and what gets the old id is open', async () => {
+    const kept = memoryStorage();
+    const entities = { apps: [at('controller', '/robot1/controller')] };
+    const { acquire, may, held, runtime, clock, locks } = await lockScene({ kept, entities });
+    const { id } = await acquire('app', 'controller', 'alice');
+    const apps = [at('controller', '/robot2/controller'), at('front_controller', '/robot1/controller')];
+    runtime.tell({ apps });
+    await clock.advanceAsync(10);
+    assert.deepEqual(
+      [await may('app', 'front_controller', 'bob'), await may('app', 'controller', 'bob')],
+      [false, true],
+    );
+    assert.deepEqual(
+      (await held('app', 'front_controller')).map((lock) => [lock.id, lock.entity]),
+      [[id, { type: 'app', id: 'front_controller' }]],
+    );
+    await locks.close();
+    const after = await lockScene({ kept, clock, entities: { apps } });
+    assert.deepEqual(
+      [await after.may('app', 'front_controller', 'bob'), await after.may('app', 'controller', 'bob')],
+      [false, true],
+    );
+  });
+
+  it('is found after a restart if its id is another name of the entity now', async () => {
+    const kept = memoryStorage();
+    const { acquire, clock, locks } = await lockScene({ kept, entities: { apps: [app('lidar_driver')] } });
+    await acquire('app', 'lidar_driver', 'alice');
+    await locks.close();
+    const apps = [app('front_lidar', { aliases: ['lidar_driver'] })];
+    const after = await lockScene({ kept, clock, entities: { apps } });
+    assert.equal(await after.may('app', 'front_lidar', 'bob'), false);
+  });
+});

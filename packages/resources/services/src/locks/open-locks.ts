@@ -1,5 +1,13 @@
 import { SovdError } from '@medkit/contract';
-import { type Entity, type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
+import {
+  type Entity,
+  type EntityRef,
+  type EntityTree,
+  type Log,
+  type Model,
+  quotaBlock,
+  type RuntimeHealth,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { reachOf } from '../members/reach.ts';
@@ -49,8 +57,12 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     events: model.events,
     underWay,
     sleeps: (entity) => dormancy(model.tree, entity) !== undefined,
+    currentOf: (entity) => currentOf(model.tree, entity),
     reachOf: (entity) => reachOf(model.tree, entity),
     sweepMs,
+  });
+  const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => {
+    for (const each of renamed) registry.rename(each);
   });
   let refused = 0;
   const onRefusal = () => {
@@ -62,8 +74,18 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     access: createLockAccess({ model, registry, settingsOf, underWay, onRefusal }),
     isLockable: (entity) => settingsOf(entity).lockable,
     health: () => healthOf(model.tree, registry, refused),
-    close: () => registry.close(),
+    close: () => {
+      stopFollowing();
+      return registry.close();
+    },
   };
+}
+
+/** The entity that an id means if it is no id now, but an earlier id of an entity. */
+function currentOf(tree: EntityTree, { kind, id }: EntityRef): EntityRef {
+  if (tree.get(kind, id)) return { kind, id };
+  const found = tree.resolve(kind, id);
+  return found?.aliases?.includes(id) ? { kind, id: found.id } : { kind, id };
 }
 
 function healthOf(tree: EntityTree, registry: LockRegistry, refused: number): RuntimeHealth {

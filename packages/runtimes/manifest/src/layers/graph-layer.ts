@@ -1,5 +1,5 @@
 import type { App, Contribution, FunctionEntity } from '@medkit/core';
-import { changedRows, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
+import { changedRows, equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
 import type { LinkedApps } from '../linking/relink-apps.ts';
 import { type DeclaredApp, runningApp } from './declared-apps.ts';
@@ -58,11 +58,19 @@ export function graphLayer(input: GraphLayerInput): GraphLayer {
   const { told, toldIds } = words;
   const components = graph.components.filter(({ id }) => manifest?.components.some((other) => other.id === id));
   const located = new Set(components.map(({ id }) => id));
+  const linkedNodes = input.linked.appOfNode.get(graph.runtime);
+  const isOrphan = ({ id, node }: App): boolean => {
+    const shownAs = shown.longIds.get(id) ?? shown.ids.get(id);
+    return shownAs !== undefined && !toldIds.has(shownAs) && !(node !== undefined && linkedNodes?.has(node));
+  };
   const orphans = makeRows(
-    graph.apps.filter(({ id }) => shown.ids.get(id) === id && !toldIds.has(id)),
+    graph.apps.filter(isOrphan),
     (app, _at, old) => {
-      if (app.componentId === undefined || located.has(app.componentId)) return app;
-      return old && old.componentId === undefined ? old : unlocated(app);
+      const id = shown.longIds.get(app.id) ?? app.id;
+      const isLocated = app.componentId === undefined || located.has(app.componentId);
+      if (isLocated && id === app.id) return app;
+      const made = orphanOf(app, id, isLocated);
+      return old && equalData(old, made) ? old : made;
     },
     before?.orphans,
   );
@@ -117,6 +125,8 @@ function wordOf({ graph, isFirst, linked: { linking }, names, config }: GraphLay
   };
 }
 
-function unlocated({ componentId: _, ...app }: App): App {
-  return app;
+/** A node that no declared app is: under the id that is free for it, and on no component that the manifest does not declare. */
+function orphanOf({ componentId, ...app }: App, id: string, isLocated: boolean): App {
+  const aliases = id === app.id ? app.aliases : app.aliases?.filter((alias) => alias !== id);
+  return { ...app, id, ...(aliases && { aliases }), ...(isLocated && componentId !== undefined && { componentId }) };
 }

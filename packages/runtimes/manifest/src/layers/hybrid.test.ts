@@ -30,6 +30,27 @@ describe('a manifest and a graph together', () => {
     assert.equal(tree.resolve('app', 'lidar_driver')?.id, 'front_lidar');
   });
 
+  it('show a node whose id a declared app has by its longer id, and plugins mean the declared app by that id', () => {
+    const bound = declared('cam', 'cam', { binding: { nodeName: 'cam', namespace: '/front' } });
+    const graph = ros(['/rear/cam'], {
+      apps: [app('cam', { node: '/rear/cam', aliases: ['/rear/cam', 'rear_cam'] })],
+      functions: [functionEntity('rear', ['cam'])],
+    });
+    const settings = { gapFill: { ...SETTINGS.gapFill, functions: true } };
+    const { tree } = hybrid(
+      [manifest({ apps: [bound] }), graph, plugin({ apps: [app('cam', { tags: ['checked'], online: false })] })],
+      { settings },
+    );
+    assert.deepEqual(
+      tree.all('app').map(({ id, node, tags }) => [id, node, tags]),
+      [
+        ['cam', '/front/cam', ['checked']],
+        ['rear_cam', '/rear/cam', undefined],
+      ],
+    );
+    assert.deepEqual(tree.get('function', 'rear')?.hosts, ['rear_cam']);
+  });
+
   it('have no twin of an app under another id [edge: exact counts]', () => {
     const { tree } = hybrid([manifest({ apps: [declared('a', 'x'), declared('y', 'y')] }), ros(['/x', '/y', '/z'])]);
     assert.deepEqual(idsOf(tree).app, ['a', 'y', 'z']);

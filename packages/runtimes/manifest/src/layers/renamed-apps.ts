@@ -29,7 +29,7 @@ export function renamedFunctions(
   shown: ShownNodes,
   before: MadeRows<FunctionEntity, FunctionEntity> | undefined,
 ): MadeRows<FunctionEntity, FunctionEntity> {
-  const idOf = idsShown(shown);
+  const idOf = idsShown({ ids: new Map([...shown.ids, ...shown.longIds]) });
   return makeRows(
     functions,
     (entity, _at, old) => {
@@ -42,7 +42,7 @@ export function renamedFunctions(
 
 type IdOf = (id: string) => string | undefined;
 
-function idsShown({ ids }: ShownNodes): IdOf {
+function idsShown({ ids }: Pick<ShownNodes, 'ids'>): IdOf {
   return (id) => (ids.has(id) ? ids.get(id) : id);
 }
 

@@ -1,4 +1,4 @@
-import type { App, Contribution } from '@medkit/core';
+import { type App, type Contribution, isEntityId } from '@medkit/core';
 import type { UnmanifestedPolicy } from '../document/manifest.ts';
 import { matchesNamespace } from '../linking/binding.ts';
 import type { LinkedApps } from '../linking/relink-apps.ts';
@@ -8,6 +8,8 @@ import type { GapFill } from './layer-settings.ts';
 export interface ShownNodes {
   /** Under which id each of them is shown, by the id that its graph gives it; `undefined`: not at all. */
   readonly ids: ReadonlyMap<string, string | undefined>;
+  /** The longer ids of nodes whose graph id a declared app has, by graph id. Plugins mean the declared app by the graph id. */
+  readonly longIds: ReadonlyMap<string, string>;
   /** Nodes that are not shown for their namespace. */
   readonly filtered: number;
 }
@@ -28,7 +30,13 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
   const ids = new Map<string, string | undefined>();
   // Apps of layers before the graph: they are there whatever becomes of a node of that id.
   const ownedByOthers = new Set<string>();
+  const longIds = new Map<string, string>();
   let filtered = 0;
+  let graphIds: ReadonlySet<string> | undefined;
+  const isTaken = (id: string): boolean => {
+    graphIds ??= new Set(layers.flatMap(({ nodes, apps }) => (nodes ? apps.map((app) => app.id) : [])));
+    return manifestIds.has(id) || linked.linking.nodes.has(id) || ownedByOthers.has(id) || graphIds.has(id);
+  };
   for (const layer of layers) {
     if (layer.nodes === undefined) {
       if (layer !== manifest) for (const { id } of layer.apps) ownedByOthers.add(id);
@@ -46,12 +54,19 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
         const isLet = isLetThrough(apps[at], gapFill);
         if (!isLet) filtered++;
         const isDeclared = manifestIds.has(id) || linked.linking.nodes.has(id);
-        const isShown = isLet && gapFill.apps && unmanifested !== 'ignore' && !isDeclared;
-        ids.set(id, isShown ? id : ids.get(id));
+        const isShown = isLet && gapFill.apps && unmanifested !== 'ignore';
+        const longId = isShown && isDeclared ? freeAlias(apps[at], isTaken) : undefined;
+        if (longId !== undefined) longIds.set(id, longId);
+        ids.set(id, isShown && (!isDeclared || longId !== undefined) ? id : ids.get(id));
       }
     }
   }
-  return { ids, filtered };
+  return { ids, longIds, filtered };
+}
+
+/** The id of a node whose shorter id a declared app has: its name with its namespace. */
+function freeAlias({ aliases = [] }: App, isTaken: (id: string) => boolean): string | undefined {
+  return aliases.find((alias) => isEntityId(alias) && !isTaken(alias));
 }
 
 /** By its namespace; an app that is bound to no node has none to be judged by. */

@@ -26,13 +26,15 @@ export interface Linking {
 }
 
 /**
- * Finds the node of every app. Of several nodes the first by FQN counts; a node that two apps mean is the first app's.
+ * Finds the node of every app. An app keeps the node that it was `before` while that runs, so that a namesake that starts
+ * later does not replace it. Of several nodes the first by FQN counts; a node that two apps mean is the first app's.
  * `nodeOfId` knows under which id a node would be shown that no app is.
  */
 export function linkApps(
   apps: readonly LinkableApp[],
   index: NodeIndex,
   nodeOfId: (id: string) => LinkableNode | undefined,
+  before: ReadonlyMap<string, LinkableNode> = new Map(),
 ): Linking {
   const nodes = new Map<string, LinkableNode>();
   const owners = new Map<LinkableNode, string>();
@@ -45,11 +47,19 @@ export function linkApps(
   };
 
   const wanting = apps.filter(({ external }) => !external);
+  const isSameNode = (a: LinkableNode, b: LinkableNode | undefined) => a.name === b?.name && a.runtime === b.runtime;
+  if (before.size > 0) {
+    for (const { id, binding } of wanting) {
+      const same = binding && index.matching(binding).find((node) => isSameNode(node, before.get(id)));
+      if (same && !owners.has(same)) link(id, same);
+    }
+  }
   for (const { id, binding } of wanting) {
     if (!binding) continue;
     const meant = index.matching(binding);
-    const free = meant.filter((node) => !owners.has(node));
-    const [first] = free;
+    const linked = nodes.get(id);
+    const free = meant.filter((node) => node === linked || !owners.has(node));
+    const first = linked ?? free[0];
     if (first) link(id, first);
     else if (meant[0]) {
       bindingConflicts++;

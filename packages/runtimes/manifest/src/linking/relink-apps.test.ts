@@ -33,10 +33,20 @@ describe('apps that are linked once more', () => {
     assert.deepEqual(link(apps, [gripper, arm], two).linking.unlinked, ['cam']);
   });
 
-  it('are looked for again where another node is called as the one that they are', () => {
+  it('keep their node when a namesake starts, whichever name comes first, and take the namesake when the node exits', () => {
     const apps = [bound('cam')];
-    const one = link(apps, [node('/z/cam')]);
-    assert.equal(link(apps, [node('/z/cam'), cam], one).linking.nodes.get('cam'), cam);
+    const last = node('/z/cam');
+    const one = link(apps, [last]);
+    const two = link(apps, [last, cam], one);
+    assert.equal(two.linking.nodes.get('cam'), last);
+    assert.match(two.linking.warnings[0] ?? '', /cam could be any of 2 nodes and is \/z\/cam/);
+    assert.equal(link(apps, [cam], two).linking.nodes.get('cam'), cam);
+  });
+
+  it('take the first by name again once the manifest is another', () => {
+    const last = node('/z/cam');
+    const one = link([bound('cam')], [last]);
+    assert.equal(link([bound('cam')], [last, cam], one).linking.nodes.get('cam'), cam);
   });
 
   it('are looked for again where one is known by more than its name', () => {

@@ -20,7 +20,7 @@ interface WantedNodes {
 }
 
 /**
- * Links as `linkApps` does. Where since `before` only such nodes came or went as no app can be, which is what most nodes are
+ * Links as `linkApps` does; apps of the same manifest keep their nodes. Where since `before` only such nodes came or went as no app can be, which is what most nodes are
  * that start on a robot with a manifest, nobody is linked anew.
  */
 export function relinkApps(
@@ -32,7 +32,7 @@ export function relinkApps(
   const same = before?.apps === apps ? before : undefined;
   const orphans = same && orphansOf(same, nodes);
   if (same && orphans) return { ...same, nodes, linking: { ...same.linking, orphans } };
-  const linking = linkApps(apps, nodeIndex(nodes), nodeOfId);
+  const linking = linkApps(apps, nodeIndex(nodes), nodeOfId, same?.linking.nodes);
   return { apps, nodes, linking, appOfNode: appsByNode(linking), wanted: same?.wanted ?? wantedNodes(apps) };
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isEntityId } from '@medkit/core';
+import { givenIds, isEntityId, type NodeIds, nodeIds } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
 import { appIds, type NamedNode } from './app-ids.ts';
 
 function node(fqn: string): NamedNode {
@@ -9,9 +10,10 @@ function node(fqn: string): NamedNode {
   return { fqn, name: fqn.slice(cut + 1), namespace: fqn.slice(0, cut) || '/' };
 }
 
-const byFqn = (nodes: readonly NamedNode[]): ReadonlyMap<string, string> => {
-  const ids = appIds(nodes);
-  return new Map(nodes.map(({ fqn }, at) => [fqn, ids[at]]));
+const newIds = (clock = new SimulatedClock()): NodeIds => nodeIds(givenIds({ clock }), 'ros2');
+const byFqn = (nodes: readonly NamedNode[], given = newIds()): ReadonlyMap<string, string> => {
+  const ids = appIds(nodes, given);
+  return new Map(nodes.map(({ fqn }, at) => [fqn, ids[at] ?? '']));
 };
 const idsOf = (...fqns: string[]): Record<string, string> => Object.fromEntries(byFqn(fqns.map(node)));
 
@@ -21,24 +23,6 @@ describe('app ids', () => {
       '/lidar_driver': 'lidar_driver',
       '/nav/planner': 'planner',
     });
-  });
-
-  it('of nodes that came or went are those that they are without knowing of the others before', () => {
-    const names = ['cam', 'lidar', 'arm', 'map', 'odom', 'joy', 'imu', 'gps', 'tof', 'bms', 'cam'];
-    const all = names.map((name, at) => node(`/n${at}/${name}`));
-    for (const [from, to] of [
-      [0, 1],
-      [0, 10],
-      [1, 10],
-      [1, 11],
-      [0, 11],
-    ]) {
-      const distinct = all.slice(2, 4);
-      const now = all.slice(from, to);
-      const bare = now.map(({ name }) => name);
-      assert.deepEqual(appIds(now, bare, appIds(distinct)), appIds(now), `${from} to ${to}`);
-      assert.deepEqual(appIds(now, bare, appIds(all.slice(0, 10))), appIds(now), `${from} to ${to} of ten`);
-    }
   });
 
   it('carry the namespace where one name occurs in several, but not in the root namespace', () => {
@@ -58,7 +42,8 @@ describe('app ids', () => {
 
   it('are valid whatever a foreign participant calls its nodes', () => {
     const fqns = ['/ä/b c', '/', `/${'long'.repeat(100)}`, '/ä/b\nc'];
-    const ids = appIds(fqns.map((fqn) => ({ fqn, name: fqn.slice(1), namespace: '/' })));
+    const nodes = fqns.map((fqn) => ({ fqn, name: fqn.slice(1), namespace: '/' }));
+    const ids = appIds(nodes, newIds());
     assert.equal(new Set(ids).size, 4);
     for (const id of ids) assert.ok(isEntityId(id), id);
   });
@@ -83,6 +68,141 @@ describe('app ids', () => {
         assert.ok(isEntityId(id), `seed ${seed}: ${id}`);
         const isAlone = nodes.every((other) => other.fqn === fqn || other.name !== name);
         if (isAlone && isEntityId(name)) assert.equal(id, name, `seed ${seed}`);
+      }
+    }
+  });
+});
+
+describe('app ids as nodes start and exit', () => {
+  /** A graph whose nodes start and exit; `settled` passes the time after which ids are final. */
+  function scene(clock = new SimulatedClock()) {
+    const ids = givenIds({ clock });
+    const given = nodeIds(ids, 'ros2');
+    const running: NamedNode[] = [];
+    const now = () => Object.fromEntries(byFqn(running, given));
+    return {
+      ids,
+      given,
+      now,
+      start: (...fqns: readonly string[]) => {
+        running.push(...fqns.map(node));
+        return now();
+      },
+      exit: (fqn: string) => {
+        running.splice(
+          running.findIndex((one) => one.fqn === fqn),
+          1,
+        );
+        return now();
+      },
+      settle: () => {
+        now();
+        clock.advance(10_000);
+      },
+    };
+  }
+
+  it('stay with the node that was first, and a namesake that starts later gets the longer id, in either order', () => {
+    for (const [first, second] of [
+      ['/robot1/controller', '/robot2/controller'],
+      ['/robot2/controller', '/robot1/controller'],
+    ] as const) {
+      const { start, settle } = scene();
+      start(first);
+      settle();
+      assert.deepEqual(start(second), { [first]: 'controller', [second]: `${second.slice(1, 7)}_controller` });
+    }
+  });
+
+  it('are given to no other node when the node exits, and are its own when it returns', () => {
+    const { start, exit, settle } = scene();
+    start('/robot1/controller');
+    settle();
+    start('/robot2/controller');
+    assert.deepEqual(exit('/robot1/controller'), { '/robot2/controller': 'robot2_controller' });
+    settle();
+    assert.deepEqual(start('/robot3/controller'), {
+      '/robot2/controller': 'robot2_controller',
+      '/robot3/controller': 'robot3_controller',
+    });
+    assert.equal(start('/robot1/controller')['/robot1/controller'], 'controller');
+  });
+
+  it('keep the longer one while a namesake is away', () => {
+    const { start, exit, settle } = scene();
+    start('/robot1/controller', '/robot2/controller');
+    settle();
+    assert.deepEqual(exit('/robot1/controller'), { '/robot2/controller': 'robot2_controller' });
+    assert.deepEqual(start('/robot1/controller'), {
+      '/robot1/controller': 'robot1_controller',
+      '/robot2/controller': 'robot2_controller',
+    });
+  });
+
+  it('of nodes that start together are the same in either order, and an earlier one leads to the same node', () => {
+    for (const fqns of [
+      ['/robot1/controller', '/robot2/controller'],
+      ['/robot2/controller', '/robot1/controller'],
+    ]) {
+      const { start, given } = scene();
+      const [first = '', second = ''] = fqns;
+      start(first);
+      assert.deepEqual(start(second), {
+        [first]: `${first.slice(1, 7)}_controller`,
+        [second]: `${second.slice(1, 7)}_controller`,
+      });
+      assert.equal(given.ownerOf('controller'), first);
+    }
+  });
+
+  it('that a client uses are final at once', () => {
+    const { ids, start } = scene();
+    start('/robot1/controller');
+    ids.use({ kind: 'app', id: 'controller' });
+    assert.deepEqual(start('/robot2/controller'), {
+      '/robot1/controller': 'controller',
+      '/robot2/controller': 'robot2_controller',
+    });
+  });
+
+  it('of a node in the root namespace whose name is taken begin with root', () => {
+    const { start, settle } = scene();
+    start('/robot1/controller');
+    settle();
+    assert.equal(start('/controller')['/controller'], 'root_controller');
+  });
+
+  it('are not those of another gateway that clients use, and take those that none uses', () => {
+    const { ids, start } = scene();
+    for (const id of ['lidar', 'camera']) ids.give({ kind: 'app', id }, { origin: 'arm' });
+    ids.use({ kind: 'app', id: 'lidar' });
+    assert.deepEqual(start('/front/lidar', '/front/camera'), {
+      '/front/lidar': 'front_lidar',
+      '/front/camera': 'camera',
+    });
+  });
+
+  it('never mean another node, whatever starts, exits, is used and settles', () => {
+    const fqns = ['/a/c', '/b/c', '/c', '/a/b_c', '/b_c', '/a/b/c', '/a_b/c', '/a_c'];
+    for (let seed = 0; seed < 200; seed++) {
+      const random = seededRandom(seed);
+      const { ids, given, start, exit, settle, now } = scene();
+      const meaning = new Map<string, string>();
+      for (let step = 0; step < 30; step++) {
+        const fqn = fqns[Math.floor(random.float() * fqns.length)] ?? '';
+        if (fqn in now()) exit(fqn);
+        else start(fqn);
+        if (random.float() < 0.2) settle();
+        const current = now();
+        assert.equal(new Set(Object.values(current)).size, Object.keys(current).length, `seed ${seed} step ${step}`);
+        for (const [name, id] of Object.entries(current)) {
+          if (random.float() < 0.2) ids.use({ kind: 'app', id });
+          for (const each of given.idsOf(name)) {
+            assert.equal(meaning.get(each) ?? name, name, `seed ${seed} step ${step}: ${each}`);
+            meaning.set(each, name);
+          }
+          assert.equal(meaning.get(id), name);
+        }
       }
     }
   });

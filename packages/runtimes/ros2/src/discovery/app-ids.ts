@@ -1,8 +1,7 @@
-import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
-import { changedRows } from '@medkit/core/merge';
+import { MAX_ENTITY_ID_LENGTH, type NodeIds, toEntityId } from '@medkit/core';
 
-/** So many names are looked for one by one among all; of more a set is made. */
-const FEW = 8;
+/** Stands for the root namespace in the longer id of a node: `root_cam`. */
+const ROOT_PREFIX = 'root';
 
 /** A node as far as its name goes. */
 export interface NamedNode {
@@ -14,67 +13,81 @@ export interface NamedNode {
 }
 
 /**
- * The app id of every node, in their order: the bare name where it occurs in one namespace only, `<namespace>_<name>` with
- * `_` for `/` where it occurs in several, except in the root namespace. Two ids that come out alike all the same get a number.
- *
- * `bare` is `bareAppId` of each of them, where it is known already; `before` are those of the nodes that there were, where no
- * two of them were alike.
+ * Returns the app id of each node, in their order. A node keeps the id that it was given, also if it leaves and returns. A new node gets
+ * its bare name; if the name occurs in several namespaces, or belongs to another node, it gets `<namespace>_<name>` with `_`
+ * for `/`. A node of the root namespace gets the bare name unless it belongs to another node. An id that is taken all the
+ * same gets a number.
  */
-export function appIds(
-  nodes: readonly NamedNode[],
-  bare: readonly string[] = nodes.map(({ name }) => bareAppId(name)),
-  before?: readonly string[],
-): readonly string[] {
-  // In most graphs nobody has the name of another.
-  if (before ? areDistinctSince(before, bare) : areDistinct(bare)) return bare;
-  const ids = contestedIds(nodes);
-  return nodes.map(({ fqn }, at) => ids.get(fqn) ?? bare[at]);
+export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly string[] {
+  const ids = new Map<string, string>();
+  const taken = new Set<string>();
+  const unnamed: NamedNode[] = [];
+  for (const node of nodes) {
+    const id = given.idOf(node.fqn);
+    if (id === undefined) {
+      unnamed.push(node);
+      continue;
+    }
+    ids.set(node.fqn, id);
+    taken.add(id);
+  }
+  if (unnamed.length > 0) {
+    const shared = sharedNames(nodes);
+    const isFree = (id: string, fqn: string) => !taken.has(id) && given.isFree(id, fqn);
+    const isContested = ({ fqn, name, namespace }: NamedNode) =>
+      (shared.has(name) && namespace !== '/') || !isFree(bareAppId(name), fqn);
+    const inOrder = unnamed.sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
+    const give = (node: NamedNode, id: string): void => {
+      taken.add(id);
+      ids.set(node.fqn, id);
+      given.give(node.fqn, id);
+    };
+    // Bare names first: a node that has its name to itself must not lose it to another node's longer id.
+    const contested = inOrder.filter((node) => {
+      if (ids.has(node.fqn)) return false;
+      if (isContested(node)) return true;
+      give(node, bareAppId(node.name));
+      return false;
+    });
+    for (const node of contested) {
+      if (ids.has(node.fqn)) continue;
+      give(
+        node,
+        firstFree(longAppId(node), (id) => isFree(id, node.fqn)),
+      );
+    }
+  }
+  return nodes.map(({ fqn }) => ids.get(fqn) ?? '');
 }
 
-/** The id of the app of a node whose name nobody else has. */
+/** The id of the app of a node whose name no other node has. */
 export function bareAppId(name: string): string {
   return toEntityId(name) || 'node';
 }
 
-const areDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
-
-/** The same where all were `before`: only what is new can be what another is. */
-function areDistinctSince(before: readonly string[], names: readonly string[]): boolean {
-  const { from, end } = changedRows(before, names);
-  if (end - from > FEW) return areDistinct(names);
-  return names.slice(from, end).every((name) => names.indexOf(name) === names.lastIndexOf(name));
+/** The id of the app of a node whose name another node has. */
+export function longAppId({ name, namespace }: Pick<NamedNode, 'name' | 'namespace'>): string {
+  const prefix = namespace.replace(/^\//, '').replaceAll('/', '_') || ROOT_PREFIX;
+  return bareAppId(`${prefix}_${name}`);
 }
 
-/** By FQN. */
-function contestedIds(nodes: readonly NamedNode[]): ReadonlyMap<string, string> {
-  const firstNamespaces = new Map<string, string>();
-  /** Names that occur in several namespaces. */
+/** Names that occur in several namespaces. */
+function sharedNames(nodes: readonly NamedNode[]): ReadonlySet<string> {
+  const namespaces = new Map<string, string>();
   const shared = new Set<string>();
   for (const { name, namespace } of nodes) {
-    const first = firstNamespaces.get(name);
-    if (first === undefined) firstNamespaces.set(name, namespace);
+    const first = namespaces.get(name);
+    if (first === undefined) namespaces.set(name, namespace);
     else if (first !== namespace) shared.add(name);
   }
-  const ids = new Map<string, string>();
-  const taken = new Set<string>();
-  const inOrder = [...nodes].sort((a, b) => (a.fqn < b.fqn ? -1 : a.fqn > b.fqn ? 1 : 0));
-  // Bare names first: a node that has its name to itself must not lose it to another's prefixed one.
-  const collides = (node: NamedNode) => shared.has(node.name) && node.namespace !== '/';
-  for (const node of [...inOrder.filter((node) => !collides(node)), ...inOrder.filter(collides)]) {
-    if (ids.has(node.fqn)) continue;
-    const prefix = collides(node) ? `${node.namespace.replace(/^\//, '').replaceAll('/', '_')}_` : '';
-    const id = free(bareAppId(prefix + node.name), taken);
-    taken.add(id);
-    ids.set(node.fqn, id);
-  }
-  return ids;
+  return shared;
 }
 
-function free(wanted: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(wanted)) return wanted;
+function firstFree(wanted: string, isFree: (id: string) => boolean): string {
+  if (isFree(wanted)) return wanted;
   for (let number = 2; ; number++) {
     const suffix = `_${number}`;
     const candidate = wanted.slice(0, MAX_ENTITY_ID_LENGTH - suffix.length) + suffix;
-    if (!taken.has(candidate)) return candidate;
+    if (isFree(candidate)) return candidate;
   }
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { givenIds, nodeIds } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
+import { SimulatedClock } from '@medkit/edges/testing';
 import type { RosNode } from '@medkit/ros2';
 import { rosNode } from '../testing/fake-ros.ts';
 import { type DiscoverySettings, type RosContribution, rosContribution } from './ros-contribution.ts';
@@ -13,6 +15,8 @@ const ALL: DiscoverySettings = {
   filterInternalNodes: true,
 };
 
+const newIds = () => nodeIds(givenIds({ clock: new SimulatedClock() }), 'ros2');
+
 function contributionOf(fqns: readonly string[], settings: Partial<DiscoverySettings> = {}) {
   return rosContribution({
     runtime: 'ros2',
@@ -20,6 +24,7 @@ function contributionOf(fqns: readonly string[], settings: Partial<DiscoverySett
     nodes: fqns.map((fqn) => rosNode(fqn)),
     host: { hostname: 'AMR-01', osName: 'Ubuntu 24.04', machine: 'aarch64' },
     settings: { ...ALL, ...settings },
+    ids: newIds(),
   });
 }
 
@@ -75,6 +80,7 @@ describe('contribution of a ROS graph', () => {
         nodes,
         host: { hostname: 'a', osName: 'b', machine: 'c' },
         settings,
+        ids: newIds(),
         ownNodes: ['/medkit_gateway', '/lidar_driver'].map((fqn) => rosNode(fqn)),
         topicsOf: (fqn) => [`${fqn}/out`],
       });
@@ -94,6 +100,7 @@ describe('contribution of a ROS graph', () => {
   });
 
   it('is after any changes of the graph what it would be at once, with the same object for what did not change', () => {
+    const ids = newIds();
     const names = ['/a/cam', '/b/cam', '/cam', '/nav/planner', '/nav/_hidden', '/x/y/arm', '/base'];
     for (let seed = 0; seed < 50; seed++) {
       const random = seededRandom(seed);
@@ -111,6 +118,7 @@ describe('contribution of a ROS graph', () => {
           host: { hostname: 'a', osName: 'b', machine: 'c' },
           settings: { ...ALL, hostComponent: random.float() < 0.9 },
           topicsOf: () => topics,
+          ids,
         };
         const { made: _, ...fresh } = rosContribution(options);
         const { made, ...told } = rosContribution({ ...options, ...(before && { before }) });

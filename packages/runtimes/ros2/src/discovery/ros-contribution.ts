@@ -1,8 +1,8 @@
-import { type App, type Contribution, type RunningNode, toEntityId } from '@medkit/core';
+import { type App, type Contribution, type NodeIds, type RunningNode, toEntityId } from '@medkit/core';
 import { type HostFacts, hostComponent } from '@medkit/core/discovery';
 import { equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import { isInternalNode, type RosNode } from '@medkit/ros2';
-import { appIds, bareAppId } from './app-ids.ts';
+import { appIds } from './app-ids.ts';
 import { type NamespaceFunctions, namespaceFunctions } from './namespace-functions.ts';
 
 /** Native id of the machine itself, which owns the topics that no node does. No FQN: those begin with a slash. */
@@ -25,6 +25,8 @@ export interface RosContributionOptions {
   readonly nodes: Iterable<RosNode>;
   readonly host: HostFacts;
   readonly settings: DiscoverySettings;
+  /** The ids that nodes of this graph were given; new nodes are added. */
+  readonly ids: NodeIds;
   /** Nodes of medkit itself: an app of a manifest may be one of them. */
   readonly ownNodes?: readonly RosNode[];
   /** Topics of a node, where somebody wants to know them. */
@@ -37,9 +39,6 @@ export interface RosContribution extends Contribution {
   /** What is told of each node: of one that did not change by the same object the next time. */
   readonly made: {
     readonly nodes: MadeRows<RosNode, RunningNode>;
-    readonly names: MadeRows<RosNode, string>;
-    /** The names themselves where no two nodes have the same. */
-    readonly ids: readonly string[];
     readonly apps: MadeRows<RosNode, App>;
     readonly functions: NamespaceFunctions;
   };
@@ -57,8 +56,7 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   const all = [...graph, ...own.values()];
   const isFiltered = ({ name }: RosNode) => settings.filterInternalNodes && isInternalNode(name);
   const visible = (settings.showOwnNodes ? all : graph).filter((node) => !isFiltered(node));
-  const names = makeRows(visible, ({ name }, _at, old) => old ?? bareAppId(name), before?.made.names);
-  const ids = appIds(visible, names.made, distinctNames(before));
+  const ids = appIds(visible, options.ids);
   const machine = settings.hostComponent ? [hostComponent(host, { runtime, nativeId: HOST_NATIVE_ID })] : [];
   const components = before && equalData(before.components, machine) ? before.components : machine;
   const componentId = components[0]?.id;
@@ -75,8 +73,10 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   const apps = makeRows(
     visible,
     (node, at, old): App => {
+      const aliases = aliasesOf(node.fqn, ids[at], options.ids);
       const isSame = old && old.id === ids[at] && old.componentId === componentId;
-      return isSame ? old : appOf(node, { id: ids[at], runtime, componentId });
+      if (isSame && isSameList(old.aliases ?? [], aliases)) return old;
+      return appOf(node, { id: ids[at], aliases, runtime, componentId });
     },
     before?.made.apps,
   );
@@ -91,28 +91,31 @@ export function rosContribution(options: RosContributionOptions): RosContributio
     components,
     apps: apps.made,
     functions: functions.functions,
-    made: { nodes, names, ids, apps, functions },
+    made: { nodes, apps, functions },
   };
 }
 
-function distinctNames(before: RosContribution | undefined): readonly string[] | undefined {
-  if (!before) return undefined;
-  const { names, ids } = before.made;
-  return ids === names.made ? ids : undefined;
+/** The other names of a node: its full name, the id with its namespace, and ids that it had earlier. None is another node's. */
+function aliasesOf(fqn: string, id: string, given: NodeIds): readonly string[] {
+  const long = toEntityId(fqn.slice(1));
+  const earlier = given.idsOf(fqn).filter((other) => other !== id && other !== long);
+  return long === id || !given.isFree(long, fqn) ? [fqn, ...earlier] : [fqn, long, ...earlier];
 }
 
-function appOf(
-  { fqn, name }: RosNode,
-  { id, runtime, componentId }: { readonly id: string; readonly runtime: string; readonly componentId?: string },
-): App {
-  // The id that the node would have if its name were not its own: addresses survive another node of that name.
-  const prefixed = toEntityId(fqn.slice(1));
+interface AppFacts {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly runtime: string;
+  readonly componentId: string | undefined;
+}
+
+function appOf({ fqn, name }: RosNode, { id, aliases, runtime, componentId }: AppFacts): App {
   return {
     kind: 'app',
     id,
     name,
     source: 'heuristic',
-    aliases: prefixed === id ? [fqn] : [fqn, prefixed],
+    aliases,
     address: { runtime, nativeId: fqn },
     node: fqn,
     online: true,

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import {
+  ENTITY_KINDS,
+  type GivenId,
+  type GivenIds,
+  givenIds,
+  isEntityId,
+  type Log,
+  type Model,
+  type RuntimeHealth,
+  reasonOf,
+  type Warning,
+} from '@medkit/core';
+import { type Clock, type Files, turns, type WritableFiles } from '@medkit/edges';
+import { namesakeWarnings } from './namesake-warnings.ts';
+
+/** Delay that joins the ids of nodes that start together into one write. */
+const WRITE_DELAY_MS = 1000;
+/** Delay until ids that were not settled at the last write are written. */
+const NEXT_WRITE_MS = 15_000;
+/** Maximum size of the file: 20,000 ids with long names. A larger one is not ours. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+export interface EntityIdsOptions {
+  /** The data folder: absolute. */
+  readonly folder: string;
+  readonly files: Pick<Files, 'readText' | 'stateOf'> & Pick<WritableFiles, 'replaceText'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The ids that entities were given, stored in the data folder. */
+export interface EntityIds {
+  readonly ids: GivenIds;
+  health(model: Pick<Model, 'tree'>): RuntimeHealth;
+  /** Writes what was not written yet. */
+  close(): Promise<void>;
+}
+
+/** Opens the ids that entities were given. If the file cannot be read, the ids of this start count. */
+export async function openEntityIds({ folder, files, clock, log }: EntityIdsOptions): Promise<EntityIds> {
+  const path = join(folder, 'entity-ids.json');
+  const inTurn = turns();
+  let problem: string | undefined;
+  let isWaiting = false;
+  let isClosed = false;
+  const stored = await storedIds(path, files).catch((error: unknown) => {
+    problem = `${path} cannot be read: ${reasonOf(error)}`;
+    log('warn', `Entities may get other ids than before the start: ${problem}`);
+    return [];
+  });
+  const write = (): Promise<void> =>
+    inTurn(async () => {
+      const { ids: firm, isComplete } = ids.firm();
+      try {
+        await files.replaceText(path, `${JSON.stringify({ version: 1, ids: firm })}\n`);
+        problem = undefined;
+      } catch (error) {
+        if (problem === undefined) log('warn', `Ids of entities are not stored: ${reasonOf(error)}`);
+        problem = `${path} cannot be written: ${reasonOf(error)}`;
+      }
+      if (!isComplete) writeLater(NEXT_WRITE_MS);
+    });
+  const writeLater = (delayMs: number): void => {
+    if (isWaiting || isClosed) return;
+    isWaiting = true;
+    clock.after(delayMs, () => {
+      isWaiting = false;
+      if (!isClosed) void write();
+    });
+  };
+  const ids = givenIds({ clock, stored, changed: () => writeLater(WRITE_DELAY_MS) });
+  return {
+    ids,
+    health: ({ tree }) => ({
+      warnings: [...(problem === undefined ? [] : [notStored(problem)]), ...namesakeWarnings(tree, ids)],
+      blocks: {},
+    }),
+    close: async () => {
+      isClosed = true;
+      await write();
+    },
+  };
+}
+
+async function storedIds(path: string, files: EntityIdsOptions['files']): Promise<readonly GivenId[]> {
+  const state = await files.stateOf(path);
+  if (state && state.bytes > MAX_FILE_BYTES) throw new Error(`it has more than ${MAX_FILE_BYTES} bytes`);
+  const text = await files.readText(path);
+  if (text === undefined) return [];
+  const { ids } = JSON.parse(text) as { readonly ids?: unknown };
+  if (!Array.isArray(ids)) throw new Error('it has no list of ids');
+  return ids.flatMap((row: unknown) => storedId(row) ?? []);
+}
+
+function storedId(row: unknown): GivenId | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const { kind, id, owner, inUse } = row as Partial<Record<keyof GivenId, unknown>>;
+  const known = ENTITY_KINDS.find((one) => one === kind);
+  if (!known || typeof id !== 'string' || !isEntityId(id) || typeof owner !== 'object' || owner === null) {
+    return undefined;
+  }
+  const { origin, node } = owner as Record<string, unknown>;
+  if (typeof origin !== 'string') return undefined;
+  const of = { origin, ...(typeof node === 'string' && { node }) };
+  return { kind: known, id, owner: of, inUse: inUse === true };
+}
+
+function notStored(problem: string): Warning {
+  const message = `Ids of entities are not stored: ${problem}. After a restart, nodes of one name may swap ids. Make the data folder writable.`;
+  return { code: 'entity_ids_not_stored', message };
+}
