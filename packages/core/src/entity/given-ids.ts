@@ -6,7 +6,7 @@ const MAX_IDS_PER_ORIGIN = 10_000;
 
 /**
  * Time after which an id keeps its meaning although no client has changed anything through it. Nodes that start together
- * appear within seconds; until then their ids depend on names alone, not on the order in which DDS discovers them.
+ * appear within seconds; until then their ids depend on names alone, not on the order in which they are discovered.
  */
 const SETTLE_MS = 10_000;
 
