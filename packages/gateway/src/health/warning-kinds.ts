@@ -89,6 +89,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   entity_claimed_twice: kind('warning', 'manifest.md', 'Let one of them declare it.', 'medkit manifest check'),
   app_id_collision: kind('warning', 'federation.md', 'Give one of each two apps another id.'),
   leaf_id_collision: kind('warning', 'federation.md', 'Give one of each two components another id.'),
+  incidents_left_out: kind('warning', 'incidents.md', 'See why another gateway has so many faults.'),
   node_id_taken: kind(
     'info',
     'manifest.md',

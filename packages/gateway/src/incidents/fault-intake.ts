@@ -68,8 +68,12 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
   const tell = (told: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void => {
     const fresh = told.filter((each) => !book.known(each));
     book.tell(told, read);
-    fresh.forEach(onNew);
+    announceNew(fresh);
     if (told.length > 0) lookSoon();
+  };
+  /** The book leaves out faults of a gateway that has too many. */
+  const announceNew = (fresh: readonly Occurrence[]): void => {
+    for (const each of fresh) if (book.known(each)) onNew(each);
   };
   const onEvent = (event: ToldFault, origin: Origin): void => {
     if (heard.push({ event, origin }) === 1) later(TOGETHER_MS, takeIn);
@@ -152,7 +156,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     );
     const fresh = taken.filter((each) => !book.known(each));
     book.tell(taken);
-    fresh.forEach(onNew);
+    announceNew(fresh);
     // One that is too young to be taken is looked for again.
     if (taken.length < listed.filter((each) => endOf(each) === undefined).length) lookSoon(UNTOLD_MS);
   };

@@ -146,7 +146,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
         group.members.some(({ occurrence }) => endOf(occurrence) === undefined),
       );
       return {
-        warnings: [],
+        warnings: overfullWarnings(book.overfull()),
         blocks: { 'x-medkit-incidents': { incidents: book.entries.all.length, open: open.length } },
       };
     },
@@ -157,6 +157,12 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       );
     },
   };
+}
+
+function overfullWarnings(origins: readonly Origin[]): RuntimeHealth['warnings'] {
+  if (origins.length === 0) return [];
+  const message = `More faults are open at ${origins.join(', ')} than incidents are made of: the rest of each gateway is one incident. See why there are so many, or raise incidents.max_faults.`;
+  return [{ code: 'incidents_left_out', message, peerNames: [...origins] }];
 }
 
 function isRecent({ state, healed_at, closed_at }: Incident, sinceMs: number): boolean {

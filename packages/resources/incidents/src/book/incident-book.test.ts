@@ -244,3 +244,47 @@ it('pages go on where they were while new incidents come, each once', async () =
   }
   assert.deepEqual(seen, before);
 });
+
+describe('open faults of another gateway', () => {
+  const flood = (from: number, to: number, more: Partial<Occurrence> = {}) =>
+    Array.from({ length: to - from }, (_, at) =>
+      occurrence(`F${from + at}`, 100 * (from + at), { origin: 'yard', ...more }),
+    );
+  const openCodes = (book: Awaited<ReturnType<typeof setUp>>['book'], origin: string) =>
+    book.entries.all.flatMap(({ group }) =>
+      group.members.flatMap(({ occurrence: each }) =>
+        each.origin === origin && each.healedMs === undefined ? [each.code] : [],
+      ),
+    );
+
+  it('fill a share of the places, and the rest is one incident, however many there are', async () => {
+    const { book, tell, logged } = await setUp({ maxOccurrences: 100 });
+    await tell(...flood(0, 500));
+    await tell(...flood(500, 1000, { severity: 3 }));
+    const codes = openCodes(book, 'yard');
+    assert.equal(codes.length, 26);
+    assert.ok(codes.includes('X_MEDKIT_FAULTS_LEFT_OUT'));
+    assert.deepEqual(book.overfull(), ['yard']);
+    assert.equal(logged.filter((line) => line.startsWith('warn:')).length, 1);
+    const summary = book.entries.all.flatMap(({ group }) => group.members).at(-1)?.occurrence;
+    assert.deepEqual([summary?.code, summary?.severity], ['X_MEDKIT_FAULTS_LEFT_OUT', 3]);
+  });
+
+  it('leave room for other gateways and for this one', async () => {
+    const { book, tell } = await setUp({ maxOccurrences: 100 });
+    await tell(...flood(0, 500));
+    await tell(...flood(0, 5, { origin: 'hall' }), ...flood(0, 40, { origin: 'local' }));
+    assert.equal(openCodes(book, 'hall').length, 5);
+    assert.equal(openCodes(book, 'local').length, 40);
+  });
+
+  it('are taken again once there is room, and what stood for the rest heals', async () => {
+    const { book, tell } = await setUp({ maxOccurrences: 100 });
+    const all = flood(0, 30);
+    await tell(...all);
+    await tell(...all.slice(0, 10).map((one) => healed(one, 5)));
+    assert.deepEqual(book.overfull(), []);
+    await tell(...all.slice(25));
+    assert.equal(openCodes(book, 'yard').length, 20);
+  });
+});

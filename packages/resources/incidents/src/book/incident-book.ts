@@ -7,6 +7,7 @@ import { byStart, endOf, type Occurrence, occurrenceKey } from '../occurrence/oc
 import { changeStatements, type IncidentDatabase, readIncidents } from '../storage/incident-storage.ts';
 import { type IncidentEntries, incidentEntries } from './incident-entry.ts';
 import { newsBetween } from './incident-news.ts';
+import { openBound } from './open-bound.ts';
 import { outnumbered } from './outnumbered.ts';
 
 /** What comes closer together than this is grouped at once. */
@@ -30,6 +31,8 @@ export interface IncidentBookOptions {
 /** The incidents, made of what is told of faults; what they are made of is on disk before anybody hears of it. */
 export interface IncidentBook {
   readonly entries: IncidentEntries;
+  /** The gateways that have more open faults than incidents are made of: the rest of each is one fault. */
+  overfull(): readonly Origin[];
   /** How far the log of each gateway was read. */
   readonly cursors: ReadonlyMap<Origin, number>;
   /** An occurrence as far as it is known; `undefined` for one that is not. */
@@ -65,6 +68,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
   let isFailing = false;
   let closed = false;
 
+  const bound = openBound({ clock, log, maxOccurrences }, occurrences.values());
   const known = (key: string): Occurrence | undefined => told.get(key) ?? underWay.get(key) ?? occurrences.get(key);
   const added = (): number => [...told.keys()].filter((key) => !occurrences.has(key)).length;
   const isForgotten = (each: Occurrence): boolean => endOf(each) !== undefined && each.beganMs <= forgottenMs;
@@ -115,6 +119,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     for (const key of forgotten) {
       forgottenMs = Math.max(forgottenMs, occurrences.get(key)?.beganMs ?? forgottenMs);
       occurrences.delete(key);
+      bound.forget(key);
     }
     const saidAnew = new Set(said.flatMap((each) => (each.said.is === 'note' ? [] : [`${each.key} ${each.said.is}`])));
     const stays = (each: IncidentRecord): boolean =>
@@ -134,6 +139,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
     get entries() {
       return entries;
     },
+    overfull: () => bound.origins(),
     cursors,
     known: (occurrence) => known(occurrenceKey(occurrence)),
     tell: (all, read) => {
@@ -141,8 +147,11 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
         const key = occurrenceKey(each);
         const before = known(key);
         const now = joinedFacts(before ?? each, each);
-        if (now !== before && (before || !isForgotten(each))) told.set(key, now);
+        if (now === before || (!before && (isForgotten(each) || !bound.admits(each)))) continue;
+        told.set(key, now);
+        bound.count(now);
       }
+      for (const each of bound.summaries()) told.set(occurrenceKey(each), each);
       if (read && read.id !== cursors.get(read.origin)) {
         cursors.set(read.origin, read.id);
         readTo.set(read.origin, read.id);

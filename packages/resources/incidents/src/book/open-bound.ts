@@ -1,0 +1,112 @@
+import { LOCAL, type Log, type Origin } from '@medkit/core';
+import { type Clock, Quota } from '@medkit/edges';
+import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
+
+/** Code of the fault that stands for the open faults of a gateway that were left out. */
+export const LEFT_OUT_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
+/** Places that are free again before the faults of a gateway count as admitted again. */
+const FREE_AGAIN = 0.1;
+
+/** Bounds the open faults of each other gateway that incidents are made of. */
+export interface OpenBound {
+  /** Whether a fault that is not known yet may be taken. The rest of its gateway is one fault, see `summaries`. */
+  admits(occurrence: Occurrence): boolean;
+  /** Counts an occurrence as it is now. */
+  count(occurrence: Occurrence): void;
+  forget(key: string): void;
+  /** Faults that began or ended to stand for those left out, since the last call. */
+  summaries(): readonly Occurrence[];
+  /** The gateways some of whose open faults are left out now. */
+  origins(): readonly Origin[];
+}
+
+interface OpenBoundOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly maxOccurrences: number;
+}
+
+/**
+ * Opens the bound over the occurrences that are known. Other gateways may fill half of the places with open faults, and
+ * each of them half of what the others left of it. The faults of this gateway are bounded by its fault manager.
+ */
+export function openBound({ clock, log, maxOccurrences }: OpenBoundOptions, known: Iterable<Occurrence>): OpenBound {
+  const quota = new Quota(Math.max(1, Math.floor(maxOccurrences / 2)));
+  const open = new Map<string, Origin>();
+  const summaries = new Map<Origin, Occurrence>();
+  let changed: Occurrence[] = [];
+
+  const forget = (key: string): void => {
+    const origin = open.get(key);
+    if (origin === undefined) return;
+    open.delete(key);
+    quota.release(origin);
+    if (quota.heldBy(origin) <= quota.shareOf(origin) * (1 - FREE_AGAIN)) end(origin);
+  };
+  const count = (occurrence: Occurrence): void => {
+    const { origin, code } = occurrence;
+    if (origin === LOCAL) return;
+    const isOpen = endOf(occurrence) === undefined;
+    if (code === LEFT_OUT_CODE) {
+      if (isOpen) summaries.set(origin, occurrence);
+      return;
+    }
+    const key = occurrenceKey(occurrence);
+    if (!isOpen) forget(key);
+    else if (!open.has(key)) {
+      open.set(key, origin);
+      quota.add(origin);
+    }
+  };
+  const begin = (cause: Occurrence): void => {
+    const nowMs = clock.wallMs();
+    const { origin } = cause;
+    const summary: Occurrence = {
+      origin,
+      code: LEFT_OUT_CODE,
+      number: 1,
+      description: `The gateway ${origin} has more open faults than it may fill incidents with: see its own list of faults`,
+      severity: cause.severity,
+      beganMs: nowMs,
+      startedMs: nowMs,
+      reportedMs: nowMs,
+      recordings: [],
+      related: [],
+    };
+    summaries.set(origin, summary);
+    changed.push(summary);
+    log('warn', `${summary.description}. The others are one incident`);
+  };
+  const end = (origin: Origin): void => {
+    const summary = summaries.get(origin);
+    if (!summary) return;
+    summaries.delete(origin);
+    changed.push({ ...summary, healedMs: clock.wallMs() });
+  };
+  for (const each of known) count(each);
+
+  return {
+    admits: (occurrence) => {
+      const { origin, severity } = occurrence;
+      if (origin === LOCAL) return true;
+      const summary = summaries.get(origin);
+      if (endOf(occurrence) !== undefined) return summary === undefined;
+      if (quota.admits(origin)) return true;
+      if (!summary) begin(occurrence);
+      else if (severity > summary.severity) {
+        const worse = { ...summary, severity, reportedMs: clock.wallMs() };
+        summaries.set(origin, worse);
+        changed.push(worse);
+      }
+      return false;
+    },
+    count,
+    forget,
+    summaries: () => {
+      const now = changed;
+      changed = [];
+      return now;
+    },
+    origins: () => [...summaries.keys()],
+  };
+}
