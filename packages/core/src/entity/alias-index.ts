@@ -3,8 +3,9 @@ import { isLocal } from './is-local.ts';
 
 /**
  * Finds entities by id, then by alias, then with `_` and `-` taken as equal: web UI and Foxglove guess an app's id from its
- * node's name, each in its own spelling. Where one alias stands for two entities the first of `all` answers. An entity of
- * another gateway goes by its id alone: what was a name of one here must not become another robot's once that is gone.
+ * node's name, each in its own spelling. Where one alias stands for two entities the first of `all` answers, those of this
+ * gateway before others. An app or component of another gateway has no other names than its aliases, of which `arrangeIds`
+ * leaves those that no entity here had, and is not found by the full name of its node: robots have nodes of the same names.
  */
 export function aliasIndex<E extends Entity>(
   all: readonly E[],
@@ -30,12 +31,21 @@ function aliasesOf<E extends Entity>(all: readonly E[]): Aliases<E> {
   const exact = new Map<string, E>();
   const folded = new Map<string, E>();
   for (const entity of all) {
-    if (!isLocal(entity)) continue;
+    if (isForeign(entity)) continue;
     for (const alias of entity.aliases ?? []) addIfFree(exact, alias, entity);
     addIfFree(folded, fold(entity.id), entity);
   }
   for (const [alias, entity] of exact) addIfFree(folded, fold(alias), entity);
+  for (const entity of all) {
+    if (!isForeign(entity)) continue;
+    for (const alias of entity.aliases ?? []) if (!alias.startsWith('/')) addIfFree(exact, alias, entity);
+  }
   return { exact, folded };
+}
+
+/** Whether another gateway alone has the entity. Areas and functions are common to all gateways. */
+function isForeign(entity: Entity): boolean {
+  return !isLocal(entity) && (entity.kind === 'app' || entity.kind === 'component');
 }
 
 function fold(name: string): string {

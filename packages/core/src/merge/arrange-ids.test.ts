@@ -77,6 +77,26 @@ describe('ids of several gateways', () => {
     assert.equal(treeOf(children).get('component', 'b__ecu')?.parentComponentId, 'fleet');
   });
 
+  it('leave the areas and components of this gateway where it has them, whatever a peer says of their places', () => {
+    const own = told('ros', {
+      areas: [area('hall'), area('cell', { parentAreaId: 'hall' })],
+      components: [component('fleet'), component('amr', { parentComponentId: 'fleet' })],
+    });
+    const theirs = told('b', {
+      areas: [area('trap'), area('hall', { parentAreaId: 'trap' })],
+      components: [
+        component('fleet', { parentComponentId: 'cage', areaId: 'trap' }),
+        component('cage'),
+        component('crane', { parentComponentId: 'fleet' }),
+      ],
+    });
+    const tree = treeOf(arrangeIds([own, theirs]));
+    assert.equal(tree.get('area', 'hall')?.parentAreaId, undefined);
+    const { parentComponentId, areaId, contributors } = tree.get('component', 'fleet') ?? {};
+    assert.deepEqual([parentComponentId, areaId, contributors], [undefined, undefined, ['local', 'peer:b']]);
+    assert.equal(tree.get('component', 'crane')?.parentComponentId, 'fleet');
+  });
+
   it('of a component that is its own parent, or that of its parent, are those of a leaf', () => {
     const table: readonly (readonly [readonly (readonly [string, string])[], readonly string[]])[] = [
       [[['x', 'x']], ['b__x', 'x']],
@@ -155,8 +175,9 @@ describe('ids of several gateways', () => {
         app('lidar_front', { aliases: ['/other'] }),
       ],
     });
-    const both = arrangeIds([own, theirs]);
-    const alone = arrangeIds([told('ros', {}), theirs], both);
+    const holderOf = (_kind: string, id: string) => (id === 'front' || id === 'lidar-front' ? 'local' : undefined);
+    const both = arrangeIds([own, theirs], undefined, holderOf);
+    const alone = arrangeIds([told('ros', {}), theirs], both, holderOf);
     assert.deepEqual(idsOf(alone, 'app'), ['b__lidar-front', 'lidar_front']);
     for (const name of ['lidar-front', '/lidar', 'front', '/other']) {
       assert.equal(treeOf(alone).resolve('app', name), undefined, name);
@@ -164,6 +185,19 @@ describe('ids of several gateways', () => {
     const gone = arrangeIds([theirs], arrangeIds([told('ros', {})], both));
     assert.deepEqual(idsOf(gone, 'app'), ['b__lidar-front', 'lidar_front']);
     assert.deepEqual(idsOf(arrangeIds([own, theirs], gone), 'app'), idsOf(both, 'app'));
+  });
+
+  it('lead to entities of other gateways in either spelling, and by their other names', () => {
+    const gate = app('safety_gate', { aliases: ['/gate', 'gate'], node: '/gate' });
+    const tree = treeOf(
+      arrangeIds([told('ros', { apps: [app('lidar-front')] }), told('b', { apps: [gate, app('lidar_front')] })]),
+    );
+    for (const name of ['safety_gate', 'safety-gate', 'gate']) {
+      assert.equal(tree.resolve('app', name)?.id, 'safety_gate', name);
+    }
+    assert.equal(tree.resolve('app', '/gate'), undefined);
+    assert.equal(tree.resolve('app', 'lidar-front')?.origin, 'local');
+    assert.equal(tree.resolve('app', 'lidar_front')?.origin, 'b');
   });
 
   it('go to the peer of the higher priority where this gateway has no such entity', () => {

@@ -42,6 +42,7 @@ export function arrangeIds(
       collisions: [],
       memory: { reserved: before?.memory.reserved ?? new Map(), made: new Map() },
     };
+  const own = ownPlaces(contributions);
   const names = idNames(contributions, before?.memory.reserved, holderOf);
   const made = new Map<string, MadeLists>();
   const arranged = contributions.map((contribution) => {
@@ -49,7 +50,7 @@ export function arrangeIds(
     if (origin === LOCAL) return contribution;
     const rows = new Map<string, MadeRows<Entity, Entity>>();
     made.set(runtime, rows);
-    return renamed(contribution, { origin, names, rows, before: before?.memory.made.get(runtime) });
+    return renamed(contribution, { origin, names, own, rows, before: before?.memory.made.get(runtime) });
   });
   return { contributions: arranged, collisions: names.collisions, memory: { reserved: names.reserved, made } };
 }
@@ -57,6 +58,7 @@ export function arrangeIds(
 interface Renaming {
   readonly origin: Origin;
   readonly names: IdNames;
+  readonly own: OwnPlaces;
   /** Is filled with what is made. */
   readonly rows: Map<string, MadeRows<Entity, Entity>>;
   readonly before: MadeLists | undefined;
@@ -73,12 +75,12 @@ function renamed(contribution: Contribution, renaming: Renaming): Contribution {
 
 const NONE: EntityLists = { areas: [], components: [], apps: [], functions: [] };
 
-function renamedLists(lists: EntityLists, part: string, { origin, names, rows, before }: Renaming): EntityLists {
+function renamedLists(lists: EntityLists, part: string, { origin, names, own, rows, before }: Renaming): EntityLists {
   const list = <K extends EntityKind>(kind: K): readonly EntityOf[K][] => {
     const told = listOf(lists, kind);
     const key = `${part} ${kind}`;
     const make = (entity: Entity, _at: number, old: Entity | undefined): Entity => {
-      const now = renamedEntity(entity, origin, names);
+      const now = withAliases(placedBy(renamedEntity(entity, origin, names), own), origin, names);
       return old && now !== entity && equalData(old, now) ? old : now;
     };
     const made = makeRows<Entity, Entity>(told, make, before?.get(key));
@@ -87,6 +89,46 @@ function renamedLists(lists: EntityLists, part: string, { origin, names, rows, b
     return isSameList(made.made, told) ? told : (made.made as readonly EntityOf[K][]);
   };
   return { areas: list('area'), components: list('component'), apps: list('app'), functions: list('function') };
+}
+
+/**
+ * Adds the id of an app or component with `-` for `_` and the other way round to its other names: web UI and Foxglove guess
+ * ids from names of nodes, each in its own spelling. Drops names that are, or were, those of another entity.
+ */
+function withAliases(entity: Entity, origin: Origin, names: IdNames): Entity {
+  if (entity.kind !== 'app' && entity.kind !== 'component') return entity;
+  const { kind, id, aliases: told = [] } = entity;
+  const wanted = new Set([...told, id.replaceAll('_', '-'), id.replaceAll('-', '_')]);
+  wanted.delete(id);
+  // The full name of a node is unique on its own robot only.
+  const aliases = [...wanted].filter((name) => name.startsWith('/') || names.isFreeFor(origin, kind, name));
+  return isSameList(aliases, told) ? entity : { ...entity, aliases };
+}
+
+/** Ids of the areas and components that this gateway declares: their places in the tree are its own to say. */
+interface OwnPlaces {
+  readonly areas: ReadonlySet<string>;
+  readonly components: ReadonlySet<string>;
+}
+
+function ownPlaces(contributions: readonly Contribution[]): OwnPlaces {
+  const own = contributions.filter(({ origin = LOCAL }) => origin === LOCAL);
+  return {
+    areas: new Set(own.flatMap(({ areas }) => areas.map(({ id }) => id))),
+    components: new Set(own.flatMap(({ components }) => components.map(({ id }) => id))),
+  };
+}
+
+/** What a peer says of an area or a component without a place, if this gateway has that area or component, too. */
+function placedBy(entity: Entity, own: OwnPlaces): Entity {
+  if (entity.kind === 'area' && entity.parentAreaId !== undefined && own.areas.has(entity.id)) {
+    const { parentAreaId: _, ...rest } = entity;
+    return rest;
+  }
+  if (entity.kind !== 'component' || !own.components.has(entity.id)) return entity;
+  if (entity.parentComponentId === undefined && entity.areaId === undefined) return entity;
+  const { parentComponentId: _parent, areaId: _area, ...rest } = entity;
+  return rest;
 }
 
 /** The entity with its names, and those of the entities that it names; itself where they are the ones that it tells. */

@@ -39,6 +39,8 @@ export interface IdNames {
   readonly reserved: ReservedIds;
   /** The id here of what an origin tells under `id`. Of what it does not tell of, an id that is nobody else's. */
   nameOf(origin: Origin, kind: OwnKind, id: string): string;
+  /** Whether a name that is no id here may lead to an entity of an origin: no other entity has it, or had it. */
+  isFreeFor(origin: Origin, kind: OwnKind, name: string): boolean;
   /** The same of a host of a function, which may be an app or else a component. */
   hostNameOf(origin: Origin, id: string): string;
 }
@@ -110,6 +112,7 @@ export function idNames(
     collisions,
     reserved,
     nameOf,
+    isFreeFor,
     hostNameOf: (origin, id) => {
       if (tells(origin, 'app', id)) return nameOf(origin, 'app', id);
       const component = nameOf(origin, 'component', id);

@@ -2,6 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import type { Contribution } from '../entity/contribution.ts';
 import { LOCAL, type Origin } from '../entity/entity.ts';
+import { isEntityId } from '../entity/entity-id.ts';
 import type { GivenIds } from '../entity/given-ids.ts';
 import type { EntityTree } from '../entity/tree.ts';
 import { treeDifference } from '../entity/tree-difference.ts';
@@ -184,11 +185,15 @@ function holderIn(given: GivenIds): HolderOf {
   };
 }
 
-/** Records which gateway the new ids of components and apps belong to. */
+/** Records which gateway the new ids of components and apps belong to, and the other names of those here. */
 function remember(given: GivenIds, tree: EntityTree, { added, changed }: EntitiesChanged): void {
   for (const { kind, id } of [...added, ...changed]) {
     if (kind !== 'app' && kind !== 'component') continue;
-    given.give({ kind, id }, { origin: tree.get(kind, id)?.origin ?? LOCAL });
+    const { origin = LOCAL, aliases = [] } = tree.get(kind, id) ?? {};
+    given.give({ kind, id }, { origin });
+    // The names of an entity here must not lead to another robot once it is gone.
+    if (origin !== LOCAL) continue;
+    for (const alias of aliases) if (isEntityId(alias)) given.give({ kind, id: alias }, { origin });
   }
   given.trim(({ kind, id }) => tree.get(kind, id) !== undefined);
 }

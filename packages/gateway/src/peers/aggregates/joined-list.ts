@@ -36,7 +36,7 @@ export function joinedList(parts: readonly ListPart[], missing: Readonly<Record<
   );
   const clocks: ShownClocks = Object.assign({}, ...parts.map(clocksTold));
   // What this gateway knows of who is missing comes first: others add to it, and take nothing away.
-  const facts = [missing as Fields, ...parts.map(({ list }) => factsWithoutClocks(list))];
+  const facts = [missing as Fields, ...parts.map(({ origin, list }) => trustedFacts(origin, factsWithoutClocks(list)))];
   const all = {
     ...facts.reduce(joinedFacts),
     ...(Object.keys(clocks).length > 0 && { clocks: clocks as unknown as JsonValue }),
@@ -136,6 +136,13 @@ function clocksTold({ origin, list, clock }: ListPart): ShownClocks {
 function factsWithoutClocks(list: ListDocument): Fields {
   const { clocks: _, ...facts } = factsOf(list) ?? {};
   return facts;
+}
+
+/** What a peer says of its list; if its own part is missing there, the peer is the one that failed, and not this gateway. */
+function trustedFacts(origin: string, facts: Fields): Fields {
+  const { failed_peers: failed } = facts;
+  if (origin === 'local' || !Array.isArray(failed)) return facts;
+  return { ...facts, failed_peers: failed.map((name) => (name === 'local' ? origin : name)) as JsonValue };
 }
 
 function factsOf(list: ListDocument): Fields | undefined {

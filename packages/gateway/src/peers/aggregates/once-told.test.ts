@@ -59,4 +59,9 @@ describe('a fault that comes by several ways', () => {
     const { facts } = joined([part('yard', [], ['hall']), part('hall', [], ['hall'])]);
     assert.deepEqual(facts.failed_peers, ['hall']);
   });
+
+  it('does not let a peer say that this gateway failed: a peer whose own part is missing failed itself', () => {
+    const { facts } = joined([part('local', [item('JAM', 1)]), part('yard', [], ['local', 'crane'])]);
+    assert.deepEqual(facts.failed_peers, ['yard', 'crane']);
+  });
 });
