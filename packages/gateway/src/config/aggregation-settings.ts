@@ -71,6 +71,13 @@ export const AGGREGATION_SETTINGS = {
     about:
       'Look for gateways that announce themselves. One that is found is shown once it was approved, with `medkit peers approve`, or shows that it knows the token that `aggregation.peer_token_files` has for its name.',
   },
+  'aggregation.trusted_networks': {
+    type: 'list',
+    default: [],
+    since: '0.1.0',
+    about:
+      'Networks (`10.0.8.0/24`), addresses and interfaces of this machine (`eth1`) whose gateways are shown as soon as they are found, without approval. Every machine on such a network can add entities to the tree. Empty for none.',
+  },
   'aggregation.mdns_service': {
     type: 'text',
     default: '_medkit._tcp.local',

@@ -1,6 +1,6 @@
 import { ConfigRefused, type Notice } from './assignment.ts';
 import type { FlatConfig } from './gateway-config.ts';
-import { proxyRefusals } from './proxy-list.ts';
+import { peerNetworkRefusals, proxyRefusals } from './proxy-list.ts';
 import { tlsRefusals } from './tls-rules.ts';
 
 /** True for a name or address of this machine that no other machine can reach. */
@@ -18,7 +18,11 @@ const MIN_TOKEN_LENGTH = 16;
 export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
   const host = config['server.host'];
   const token = config['server.token'];
-  const refusals: string[] = [...tlsRefusals(config), ...proxyRefusals(config['server.trusted_proxies'])];
+  const refusals: string[] = [
+    ...tlsRefusals(config),
+    ...proxyRefusals(config['server.trusted_proxies']),
+    ...peerNetworkRefusals(config['aggregation.trusted_networks']),
+  ];
   const notices: Notice[] = [];
   if (config['cors.allow_credentials'] && config['cors.allowed_origins'].includes('*')) {
     refusals.push(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proxyList, proxyRefusals } from './proxy-list.ts';
+import { peerNetworkRefusals, proxyList, proxyRefusals } from './proxy-list.ts';
 
 test('addresses and networks are taken, and an address is on the list in either form of it', () => {
   const list = ['10.0.0.2', '192.168.8.0/24', 'fd00::/8'];
@@ -28,4 +28,12 @@ test('what is no address, and a network of everybody, is refused', () => {
     assert.match(proxyRefusals([entry])[0] ?? '', /is neither an address in figures nor a network/, entry);
   }
   for (const entry of ['0.0.0.0/0', '::/0']) assert.match(proxyRefusals([entry])[0] ?? '', /is everybody/);
+});
+
+test('networks whose gateways need no approval are networks, addresses or interfaces, and never every network', () => {
+  assert.deepEqual(peerNetworkRefusals(['10.0.8.0/24', 'fd00::/8', '10.0.0.7', 'eth1', 'wlan0.20']), []);
+  assert.match(peerNetworkRefusals(['0.0.0.0/0'])[0] ?? '', /is every network/);
+  for (const entry of ['10.0.8.0/33', '', 'any where']) {
+    assert.match(peerNetworkRefusals([entry])[0] ?? '', /is no network such as/, entry);
+  }
 });

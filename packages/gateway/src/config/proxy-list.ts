@@ -3,6 +3,9 @@ import { BlockList, isIP } from 'node:net';
 /** The part of an address that a network has in common, of IPv4 and IPv6. */
 const MAX_BITS = { 4: 32, 6: 128 } as const;
 
+/** Name of a network interface on Linux. */
+const INTERFACE = /^[A-Za-z][\w.@-]{0,14}$/;
+
 /** Why the start is refused with this list of addresses and networks: one line for each that is none. */
 export function proxyRefusals(list: readonly string[]): readonly string[] {
   return list.flatMap((entry) => {
@@ -11,6 +14,16 @@ export function proxyRefusals(list: readonly string[]): readonly string[] {
       return [`server.trusted_proxies: "${entry}" is neither an address in figures nor a network such as 10.0.8.0/24`];
     }
     return found.bits > 0 ? [] : [`server.trusted_proxies: ${entry} is everybody, who could then say to be anybody`];
+  });
+}
+
+/** Why the start is refused with these networks whose gateways need no approval; an entry may name an interface. */
+export function peerNetworkRefusals(list: readonly string[]): readonly string[] {
+  return list.flatMap((entry) => {
+    const found = networkOf(entry);
+    if (found ? found.bits > 0 : INTERFACE.test(entry)) return [];
+    const what = found ? 'is every network' : 'is no network such as 10.0.8.0/24 and no name of an interface';
+    return [`aggregation.trusted_networks: "${entry}" ${what}`];
   });
 }
 

@@ -3,11 +3,13 @@ import type { NetworkInterface } from '@medkit/edges';
 import {
   type Announcer,
   type Browser,
+  isOnNetwork,
   type LocalLink,
   openAnnouncer,
   openBrowser,
   openLocalLink,
 } from '@medkit/peer/discovery';
+import { proxyList } from '../../config/index.ts';
 import { announcement, discoveryScope } from './announcement.ts';
 import { openFoundPeers } from './found-peers.ts';
 import type { DiscoverPeersOptions, PeerDiscovery } from './peer-discovery.ts';
@@ -48,7 +50,10 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
   }
   if (announce) announcer = openAnnouncer({ ...options, ...announcement(options, scope), link, type });
   const found = discover
-    ? await openFoundPeers(options, scope, (own) => link.interfaces.some(({ address }) => address === own))
+    ? await openFoundPeers(options, scope, {
+        isOwnAddress: (own) => link.interfaces.some(({ address }) => address === own),
+        isTrusted: trustedNetworks(config.aggregation.trusted_networks, () => link.interfaces),
+      })
     : undefined;
   if (found) {
     const { gateways } = found;
@@ -69,4 +74,15 @@ export async function discoverPeers(options: DiscoverPeersOptions): Promise<Peer
       await link.close();
     },
   };
+}
+
+/** Whether gateways of an address need no approval: the list names its network, or the interface that is on its network. */
+export function trustedNetworks(
+  list: readonly string[],
+  interfaces: () => readonly NetworkInterface[],
+): (address: string) => boolean {
+  if (list.length === 0) return () => false;
+  const isListed = proxyList(list);
+  return (address) =>
+    isListed(address) || interfaces().some((own) => list.includes(own.name) && isOnNetwork(own, address));
 }

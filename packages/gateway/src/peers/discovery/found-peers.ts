@@ -8,11 +8,19 @@ import type { DiscoverPeersOptions, FoundPeers } from './peer-discovery.ts';
 /** Names that a warning lists. */
 const MAX_LISTED = 10;
 
-/** Shows those of the gateways found that are approved or know their token. `isOwnAddress`: of this machine. */
+/** What is known of addresses. */
+export interface KnownAddresses {
+  /** Whether an address is one of this machine. */
+  readonly isOwnAddress: (address: string) => boolean;
+  /** Whether gateways of an address need no approval. */
+  readonly isTrusted: (address: string) => boolean;
+}
+
+/** Shows those of the gateways found that are approved, know their token, or are on a trusted network. */
 export async function openFoundPeers(
   options: DiscoverPeersOptions,
   scope: Scope,
-  isOwnAddress: (address: string) => boolean,
+  { isOwnAddress, isTrusted }: KnownAddresses,
 ): Promise<FoundPeers> {
   const { config, gateway, model, direct, clock, database, log, staticUrls, port: ownPort } = options;
   const { peer_urls, peer_names, peer_token_files, require_tls, max_discovered_peers, timeout_ms } = config.aggregation;
@@ -47,6 +55,7 @@ export async function openFoundPeers(
     maxPeers: max_discovered_peers,
     keys,
     approved,
+    isTrusted,
     show,
     hide,
     clock,

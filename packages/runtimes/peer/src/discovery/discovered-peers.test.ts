@@ -62,6 +62,36 @@ describe('a gateway that is found', () => {
     assert.deepEqual(gateways.pending(), [{ name: 'yard', url: YARD_URL, why, lastSeenMs: 40_000 }]);
   });
 
+  it('is let in without approval on a trusted network, unless its name has a token or was approved elsewhere', () => {
+    const isTrusted = (address: string) => address.startsWith('10.0.0.');
+    const { gateways, done } = setUp({ isTrusted });
+    gateways.found(YARD);
+    gateways.found({ ...YARD, label: 'crane', address: '10.0.1.9' });
+    assert.deepEqual(done, [`show yard ${YARD_URL}`]);
+    const keyed = setUp({ isTrusted, keys: new Map([['yard', TOKEN]]) });
+    keyed.gateways.found(YARD);
+    const elsewhere = setUp({ isTrusted, approved: new Map([['yard', 'http://10.0.0.7:8080']]) });
+    elsewhere.gateways.found(YARD);
+    assert.deepEqual([keyed.done, elsewhere.done], [[], []]);
+  });
+
+  it('has a place although another address announces as many gateways as it can', () => {
+    const { gateways, names, approve } = setUp({ maxPeers: 8 });
+    const flood = Array.from({ length: 50 }, (_, at) => ({
+      ...YARD,
+      label: `g${at}`,
+      address: '10.0.0.66',
+      port: 9000 + at,
+    }));
+    for (const service of flood) gateways.found(service);
+    assert.equal(names().length, 4);
+    assert.equal(gateways.refused.limit, 46);
+    gateways.found(YARD);
+    assert.ok(names().includes(`yard ${YARD_URL}`));
+    approve('yard', YARD_URL);
+    assert.equal(gateways.urlOf('yard'), YARD_URL);
+  });
+
   it('is not let in at another address than the approved one, and its old one goes on while it is there', () => {
     const { gateways, approve, names, done, lines } = setUp();
     gateways.found(YARD);

@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import { hostId } from '@medkit/core/discovery';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 import type { PeerAddress } from '../peer-link.ts';
 import { PEER_NAME } from '../static-peers.ts';
 import { admissionProblem } from './admission-problem.ts';
@@ -25,6 +25,8 @@ export interface DiscoveredPeersOptions {
   readonly keys: ReadonlyMap<string, string>;
   /** Addresses that were approved, by name. */
   readonly approved: ReadonlyMap<string, string>;
+  /** Whether gateways of an address need no approval. */
+  readonly isTrusted?: (address: string) => boolean;
   /** Shows a gateway, or does so no more. */
   readonly show: (peer: PeerAddress) => void;
   readonly hide: (name: string) => void;
@@ -75,13 +77,16 @@ interface Found {
  */
 export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeers {
   const { instance, isOwn, isTaken, staticUrls, scheme, maxPeers, keys, approved, show, hide, clock, log } = options;
+  const { isTrusted = () => false } = options;
   const refused = { own: 0, name: 0, address: 0, limit: 0, rival: 0 };
   const peers = new Map<string, Found>();
 
   const problemOf = ({ name, url, service }: Found): string | undefined => {
     const key = keys.get(name);
     if (approved.get(name) === url || (key !== undefined && knowsKey(service, key))) return undefined;
+    // A name with a token, or one that was approved elsewhere, is no other gateway's on whatever network.
     const at = approved.get(name);
+    if (at === undefined && key === undefined && isTrusted(service.address)) return undefined;
     if (at !== undefined) return `it was approved at ${at} and announces itself at ${url}`;
     return key === undefined ? 'nobody has approved it' : 'it does not show that it knows the token of its name';
   };
@@ -102,9 +107,17 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     peers.delete(name);
     if (why === undefined) hide(name);
   };
+  const strangers = new Quota(maxPeers);
+  /** Whether the address of a gateway that waits for approval left room for the gateways of other addresses. */
+  const isWithinShare = ({ service: { address } }: Found): boolean => {
+    strangers.recount(
+      Array.from(peers.values(), ({ why, service }) => (why === undefined ? undefined : service.address)),
+    );
+    return strangers.admits(address);
+  };
   const makeRoom = (found: Found): boolean => {
+    if (problemOf(found) !== undefined) return isWithinShare(found);
     if (peers.size < maxPeers) return true;
-    if (problemOf(found) !== undefined) return false;
     // Whoever is known does not wait outside because strangers were faster.
     const [stranger] = [...peers.values()].filter(({ why }) => why !== undefined);
     if (stranger) remove(stranger);
@@ -114,7 +127,10 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     const { name, url } = found;
     if (!makeRoom(found)) {
       if (refused.limit++ === 0)
-        log('warn', `No more gateways are taken in than ${maxPeers}: aggregation.max_discovered_peers`);
+        log(
+          'warn',
+          `The gateway ${name} at ${url} is left out: one address may announce half of the free places, and all addresses ${maxPeers} (aggregation.max_discovered_peers)`,
+        );
       return;
     }
     peers.set(name, found);

@@ -155,7 +155,8 @@ function markerOf(type: string): Buffer {
   return Buffer.concat([Uint8Array.of(label.length), Buffer.from(label)]);
 }
 
-function isOnNetwork({ address, netmask }: NetworkInterface, other: string): boolean {
+/** Whether an address is on the network of an interface. */
+export function isOnNetwork({ address, netmask }: NetworkInterface, other: string): boolean {
   const [a, b, mask] = [address, other, netmask].map(numberOf);
   return (a! & mask!) === (b! & mask!);
 }
