@@ -67,6 +67,20 @@ describe('Notifications of a subscription', () => {
     assert.deepEqual([told, asked, lost], [[1, 3 + MAX_REPUBLISHED, 4 + MAX_REPUBLISHED], [], [MAX_REPUBLISHED + 1]]);
   });
 
+  it('are all asked for again if as many are missing as may be asked for', async () => {
+    const numbers = Array.from({ length: MAX_REPUBLISHED }, (_, at) => 2 + at);
+    const { told, asked, lost, take } = ordered(new Set(numbers));
+    await take(1, 2 + MAX_REPUBLISHED);
+    assert.deepEqual([told, asked, lost], [[1, ...numbers, 2 + MAX_REPUBLISHED], numbers, []]);
+  });
+
+  it('are not reported again if they arrive after newer ones, for as many numbers as may be asked for', async () => {
+    const numbers = Array.from({ length: MAX_REPUBLISHED }, (_, at) => 2 + at);
+    const { told, take } = ordered(new Set(numbers));
+    await take(1, 2 + MAX_REPUBLISHED, ...numbers);
+    assert.deepEqual(told, [1, ...numbers, 2 + MAX_REPUBLISHED]);
+  });
+
   it('that come late are told in their place, and not again', async () => {
     const { told, lost, take, holdAnswers } = ordered();
     const answer = holdAnswers();

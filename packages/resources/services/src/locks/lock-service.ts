@@ -114,7 +114,7 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
     release: async (kind, id, lock, call) => {
       const client = clientOf(call);
       const held = lockOf(entityOf(model.tree, kind, id), lock);
-      assertHolder(held, client);
+      if (!mayEndLockOf(held, call.principal)) assertHolder(held, client);
       await registry.release(held);
     },
   };
@@ -138,6 +138,12 @@ function itemOf(lock: HeldLock, client: LockClient, tree: EntityTree): LockItem 
 
 function assertHolder(held: HeldLock, client: LockClient): void {
   if (!isHolder(held, client)) throw new SovdError({ code: 'forbidden', message: 'Another client holds this lock' });
+}
+
+/** Whether a principal may end the lock of another one, such as that of a user who was deleted. */
+function mayEndLockOf({ principal }: HeldLock, { kind, id, permissions }: CallContext['principal']): boolean {
+  const isKnown = kind !== 'anonymous' && kind !== 'gateway';
+  return isKnown && principal !== id && permissions.has('locks.break');
 }
 
 function notFound({ id }: Entity, lock: string): SovdError {

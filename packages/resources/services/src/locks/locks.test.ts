@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ALL_PERMISSIONS, callContext, openModel } from '@medkit/core';
+import type { Permission } from '@medkit/contract';
+import { ALL_PERMISSIONS, callContext, openModel, type Principal } from '@medkit/core';
 import { app, component, memoryRuntime } from '@medkit/core/testing';
 import { seededRandom } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -413,5 +414,42 @@ describe('a lock whose entity gets another id', () => {
     const apps = [app('front_lidar', { aliases: ['lidar_driver'] })];
     const after = await lockScene({ kept, clock, entities: { apps } });
     assert.equal(await after.may('app', 'front_lidar', 'bob'), false);
+  });
+});
+
+describe('a lock of a user who was deleted', () => {
+  const user = (id: string, ...permissions: readonly Permission[]): Principal => ({
+    id,
+    kind: 'user',
+    role: 'operator',
+    permissions: new Set(permissions),
+    scopes: [],
+  });
+
+  it('is ended by a principal that may end locks of others, and by no other', async () => {
+    const { locks, call, acquire, may } = await lockScene();
+    const wanted = { lock_expiration: 60 };
+    const { lock } = await locks.service.acquire(
+      'app',
+      'driver',
+      wanted,
+      call('pad', { principal: user('u1', 'locks') }),
+    );
+    const release = (principal: Principal) =>
+      locks.service.release('app', 'driver', lock.id, call('pad', { principal }));
+    assert.equal(await codeOf(release(user('u2', 'locks'))), '403 forbidden');
+    assert.equal(await may('app', 'driver', 'pad'), false);
+    await release(user('admin', 'locks', 'locks.break'));
+    assert.equal(await may('app', 'driver', 'pad'), true);
+    await acquire('app', 'driver', 'alice');
+  });
+
+  it('is not ended by another client of the same principal', async () => {
+    const { locks, call } = await lockScene();
+    const token = { ...user('server.token', 'locks', 'locks.break'), kind: 'token' } as const;
+    const wanted = { lock_expiration: 60 };
+    const { lock } = await locks.service.acquire('app', 'driver', wanted, call('one', { principal: token }));
+    const released = locks.service.release('app', 'driver', lock.id, call('two', { principal: token }));
+    assert.equal(await codeOf(released), '403 forbidden');
   });
 });

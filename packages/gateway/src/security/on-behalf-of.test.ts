@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Permission } from '@medkit/contract';
+import type { Principal } from '@medkit/core';
+import type { Identity } from './identity.ts';
+import { restrictedTo } from './on-behalf-of.ts';
+
+const may = (...permissions: readonly Permission[]): Identity => ({
+  principal: { id: 'key.head', kind: 'key', role: 'custom', permissions: new Set(permissions), scopes: [] },
+  credential: { kind: 'none', id: '' },
+});
+const asking = (permissions: string | undefined, name = 'jan') =>
+  ({
+    headers: {
+      'x-medkit-on-behalf-of': name,
+      ...(permissions !== undefined && { 'x-medkit-permissions': permissions }),
+    },
+  }) as unknown as Parameters<typeof restrictedTo>[0];
+const left = (sender: Identity, permissions?: string): readonly string[] =>
+  [...(restrictedTo(asking(permissions), sender).principal as Principal).permissions].sort();
+
+describe('permissions of a request on behalf of a client', () => {
+  it('are those that the sender has as well: a header adds none', () => {
+    const sender = may('read', 'impersonate');
+    assert.deepEqual(left(sender, 'read,data.write,accounts,locks.break'), ['impersonate', 'read']);
+    assert.deepEqual(left(may('read'), 'impersonate,data.write'), []);
+  });
+
+  it('are those that the client has as well: the sender keeps only that it may ask for others', () => {
+    assert.deepEqual(left(may('read', 'data.write', 'impersonate'), 'read'), ['impersonate', 'read']);
+    assert.deepEqual(left(may('read', 'data.write', 'impersonate'), ''), ['impersonate']);
+    assert.deepEqual(left(may('read', 'impersonate'), 'of.a.newer.gateway, read '), ['impersonate', 'read']);
+  });
+
+  it("are none if the header is too long, and the sender's own without the header", () => {
+    assert.deepEqual(left(may('read', 'impersonate'), `read,${'x'.repeat(1024)}`), []);
+    assert.deepEqual(left(may('read', 'impersonate')), ['impersonate', 'read']);
+  });
+
+  it('are restricted for each list of permissions apart, whichever was asked with before', () => {
+    const sender = may('read', 'locks', 'impersonate');
+    assert.deepEqual(left(sender, 'read'), ['impersonate', 'read']);
+    assert.deepEqual(left(sender, 'locks'), ['impersonate', 'locks']);
+    assert.deepEqual(left(sender, 'read'), ['impersonate', 'read']);
+  });
+});
