@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { LOCAL } from '@medkit/core';
+import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
+import { openEntityIds } from './entity-ids.ts';
+
+const PATH = '/data/entity-ids.json';
+const cam = { kind: 'app', id: 'cam' } as const;
+
+async function open(files: MemoryFiles, clock = new SimulatedClock()) {
+  const lines: string[] = [];
+  const log = (_level: string, line: string) => void lines.push(line);
+  const opened = await openEntityIds({ folder: '/data', files, clock, log });
+  const tree = { all: () => [] } as unknown as Parameters<typeof opened.health>[0]['tree'];
+  const codes = () => opened.health({ tree }).warnings.map(({ code }) => code);
+  return { ...opened, clock, lines, codes };
+}
+
+describe('ids of entities on disk', () => {
+  it('are those of the next start, once they are settled or in use', async () => {
+    const files = new MemoryFiles();
+    const first = await open(files);
+    first.ids.give(cam, { origin: LOCAL, node: 'ros2 /a/cam' });
+    first.ids.give({ kind: 'app', id: 'new' }, { origin: 'arm' });
+    first.ids.use(cam);
+    await first.clock.advanceAsync(1000);
+    const killed = await open(files);
+    assert.deepEqual(killed.ids.ownerOf(cam), { origin: LOCAL, node: 'ros2 /a/cam' });
+    assert.equal(killed.ids.ownerOf({ kind: 'app', id: 'new' }), undefined);
+    await first.clock.advanceAsync(15_000);
+    assert.deepEqual((await open(files)).ids.ownerOf({ kind: 'app', id: 'new' }), { origin: 'arm' });
+  });
+
+  it('that cannot be read are said, and do not keep the gateway from its start', async () => {
+    const files = new MemoryFiles({ [PATH]: 'no JSON' });
+    const { ids, lines, codes, close } = await open(files);
+    assert.match(lines[0] ?? '', /Entities may get other ids than before the start: .*entity-ids\.json cannot be read/);
+    assert.deepEqual(codes(), ['entity_ids_not_stored']);
+    ids.give(cam, { origin: LOCAL });
+    ids.use(cam);
+    await close();
+    assert.deepEqual(codes(), []);
+  });
+
+  it('leave out rows that are damaged', async () => {
+    const rows = [
+      null,
+      7,
+      {},
+      { ...cam, owner: { origin: 'arm' } },
+      { kind: 'app', id: 'a b', owner: { origin: 'arm' } },
+    ];
+    const { ids } = await open(new MemoryFiles({ [PATH]: JSON.stringify({ version: 1, ids: rows }) }));
+    assert.deepEqual(
+      ids.firm().ids.map(({ id }) => id),
+      ['cam'],
+    );
+  });
+});
