@@ -23,7 +23,10 @@ export interface FaultReporter {
 export interface Fault {
   readonly code: string;
   readonly severity: FaultSeverity;
+  /** The text of the first report of the present occurrence that has one: the cause. Later texts do not replace it. */
   readonly description: string;
+  /** The text of the last FAILED report, if it differs from `description`. */
+  readonly latestDescription?: string;
   readonly status: FaultStatus;
   /** The debounce counter: below zero towards confirmed, above zero towards healed. */
   readonly counter: number;

@@ -96,6 +96,12 @@ const explanation = {
         'When it was copied, where its gateway does not answer: what happened to it since is not known here.',
     }),
   ),
+  latest_description: optional(
+    Type.String({
+      description:
+        'The text of the last report that it failed, if it differs from `description`, which is the text of the first.',
+    }),
+  ),
   absent_sources: optional(
     Type.Array(Type.String(), {
       description:

@@ -73,6 +73,38 @@ describe('step of a fault', () => {
     life.meet(failed({ description: 'pump pressure low' }));
     life.play('F clear F');
     assert.equal(life.fault?.description, 'pump pressure low');
+    assert.equal(life.fault?.latestDescription, undefined);
+  });
+
+  it('keeps the first text of an occurrence as the cause, and the last text beside it', () => {
+    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 1 }));
+    const texts = () => [life.fault?.description, life.fault?.latestDescription];
+    life.meet(failed({ description: 'pump pressure low' }));
+    life.meet(failed({ description: 'flow stopped' }));
+    assert.deepEqual(texts(), ['pump pressure low', 'flow stopped']);
+    life.meet(failed({ description: '' }));
+    assert.deepEqual(texts(), ['pump pressure low', 'flow stopped']);
+    life.meet(failed({ description: 'pump pressure low' }));
+    assert.deepEqual(texts(), ['pump pressure low', undefined]);
+    life.meet(failed({ description: 'flow stopped' }));
+    life.play('P P P');
+    assert.equal(life.fault?.status, 'HEALED');
+    assert.deepEqual(texts(), ['pump pressure low', 'flow stopped']);
+    life.meet(failed({ description: 'valve stuck' }));
+    life.meet(failed({ description: 'valve still stuck' }));
+    assert.equal(life.fault?.status, 'CONFIRMED');
+    assert.equal(life.fault?.occurrenceCount, 2);
+    assert.notEqual(life.fault?.description, 'pump pressure low');
+    life.play('clear');
+    life.meet(failed({ description: 'leak' }));
+    assert.deepEqual(texts(), ['leak', undefined]);
+  });
+
+  it('takes the first text that there is where the first report has none', () => {
+    const life = new Life();
+    life.meet(failed({ description: '' }));
+    life.meet(failed({ description: 'pump pressure low' }));
+    assert.deepEqual([life.fault?.description, life.fault?.latestDescription], ['pump pressure low', undefined]);
   });
 
   it('L08, L16: a cleared fault stays cleared, and a PASSED leaves it the very same', () => {

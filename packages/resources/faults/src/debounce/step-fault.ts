@@ -46,17 +46,30 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
   // Clamped before and after: a value that the wider band of another source left must not outweigh this one's.
   const counter = clampCounter(clampCounter(fault.counter, rules.band) - 1, rules.band);
   const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(counter, fault.status, rules.band);
+  const { latestDescription: _, ...past } = fault;
   const after: Fault = {
-    ...fault,
+    ...past,
     severity: worse(fault.severity, event.severity),
-    description: event.description || fault.description,
+    ...describeAgain(fault, event.description),
     status,
     counter,
     ...withReport(fault, event),
     lastOccurredNs: nowNs,
     confirmedAtNs: status === 'CONFIRMED' && fault.status !== 'CONFIRMED' ? nowNs : fault.confirmedAtNs,
   };
-  return comesBack(fault, after) ? { ...after, ...nextOccurrence(fault, nowNs) } : after;
+  if (!comesBack(fault, after)) return after;
+  const { latestDescription: __, ...again } = after;
+  return { ...again, description: event.description || fault.description, ...nextOccurrence(fault, nowNs) };
+}
+
+/** The first text of an occurrence is its cause and stays; a later text is kept beside it. */
+function describeAgain(
+  { description, latestDescription }: Fault,
+  text: string,
+): Pick<Fault, 'description' | 'latestDescription'> {
+  if (description === '') return { description: text };
+  const latest = text === '' ? latestDescription : text;
+  return { description, ...(latest !== undefined && latest !== description && { latestDescription: latest }) };
 }
 
 /** True where a healed fault is confirmed again. Failures on the way there are near misses, and part of no occurrence. */

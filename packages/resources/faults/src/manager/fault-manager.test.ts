@@ -260,6 +260,8 @@ describe('time and restarts', () => {
     const configuration = { confirmation_threshold: -3, auto_confirm_after_sec: 10 };
     const first = await robotFaults({ configuration });
     await first.fail({ description: 'a "quoted" text', source: "/a/b's" });
+    await first.fail({ description: 'a later text', source: "/a/b's" });
+    assert.equal(first.manager.get('F1')?.latestDescription, 'a later text');
     await first.fail({ code: 'F2', severity: SEVERITY.CRITICAL });
     await first.manager.stop();
     first.clock.advance(20_000);

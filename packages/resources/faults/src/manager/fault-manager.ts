@@ -177,7 +177,10 @@ class Manager implements FaultManager {
     const rows = await this.#steps.captures.append(code, occurrence, evidence);
     const fault = this.#table.get(code);
     if (fault === undefined || fault.status === 'CLEARED' || fault.occurrenceCount !== occurrence) return false;
-    const amended = { ...fault, description: shortened(description) };
+    const text = shortened(description);
+    // Of several texts, the last report has the latest.
+    const isFirst = fault.latestDescription === undefined;
+    const amended = isFirst ? { ...fault, description: text } : { ...fault, latestDescription: text };
     await this.#commit({ faults: [amended], evidence: rows, events: this.#steps.amend([amended]) });
     return true;
   }

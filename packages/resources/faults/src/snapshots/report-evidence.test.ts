@@ -41,6 +41,15 @@ describe('what a reporter knows of the moment', () => {
 describe('what a reporter learns late', () => {
   const late = { description: 'aborted: no progress', evidence: [GOAL] };
 
+  it('does not replace the cause if it is about a later report', async () => {
+    const robot = await robotSnapshots({ topics: 'fault_specific: { F1: [/speed] }' });
+    await robot.fail({ description: 'the path is blocked' });
+    await robot.fail({ description: 'aborted' });
+    await robot.manager.amend({ code: 'F1', ...late });
+    const { description, latestDescription } = robot.manager.get('F1') ?? {};
+    assert.deepEqual([description, latestDescription], ['the path is blocked', late.description]);
+  });
+
   it('is added to what was captured of that occurrence, with the description, and told once', async () => {
     const robot = await robotSnapshots({ topics: 'fault_specific: { F1: [/speed] }' });
     robot.sampler.hold('/speed', [{ data: 0 }]);

@@ -8,8 +8,8 @@ export function putFault(fault: Fault): Statement {
     sql: `INSERT INTO faults
             (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count, status,
              reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns,
-             healed_at_ns, cleared_at_ns, cleared_by, reporters)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             healed_at_ns, cleared_at_ns, cleared_by, reporters, latest_description)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (fault_code) DO UPDATE SET
             severity = excluded.severity, description = excluded.description,
             first_occurred_ns = excluded.first_occurred_ns, last_occurred_ns = excluded.last_occurred_ns,
@@ -18,7 +18,7 @@ export function putFault(fault: Fault): Statement {
             last_failed_ns = excluded.last_failed_ns, last_passed_ns = excluded.last_passed_ns,
             confirmed_at_ns = excluded.confirmed_at_ns, healed_at_ns = excluded.healed_at_ns,
             cleared_at_ns = excluded.cleared_at_ns, cleared_by = excluded.cleared_by,
-            reporters = excluded.reporters`,
+            reporters = excluded.reporters, latest_description = excluded.latest_description`,
     parameters: [
       fault.code,
       fault.severity,
@@ -36,6 +36,7 @@ export function putFault(fault: Fault): Statement {
       fault.clearedAtNs,
       fault.clearedBy,
       fault.reporters ? JSON.stringify(fault.reporters) : null,
+      fault.latestDescription ?? null,
     ],
   };
 }
@@ -79,6 +80,7 @@ export function faultOf(row: Row): Fault | string {
     code,
     severity: isSeverity(severity) ? severity : SEVERITY.CRITICAL,
     description: String(row.description),
+    ...(row.latest_description !== null && { latestDescription: String(row.latest_description) }),
     status,
     counter: Number(row.debounce_counter),
     occurrenceCount: Number(row.occurrence_count),

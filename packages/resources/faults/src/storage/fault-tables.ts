@@ -102,6 +102,9 @@ const REPORTERS: Migration = [
   addColumn('near_misses', 'source_runtime', 'TEXT'),
 ];
 
+/** The text of the last report, if it differs from that of the first. NULL otherwise, and in rows of earlier releases. */
+const LATEST_DESCRIPTIONS: Migration = [addColumn('faults', 'latest_description', 'TEXT')];
+
 /** Whose the topic of a frame is, where several runtimes that reported the fault have one of that name; else empty. */
 const RUNTIMES_OF_TOPICS: Migration = ['snapshots', 'pending_samples'].map((table) =>
   addColumn(table, 'runtime', "TEXT NOT NULL DEFAULT ''"),
@@ -118,6 +121,7 @@ export const FAULT_TABLES: Migrations = {
     LOG_WINDOWS,
     REPORTERS,
     RUNTIMES_OF_TOPICS,
+    LATEST_DESCRIPTIONS,
   ],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,

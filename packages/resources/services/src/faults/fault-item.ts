@@ -102,7 +102,7 @@ export function entityOfFault(
 
 type Explained = Pick<
   FaultXMedkit,
-  'absent_sources' | 'debounce_counter' | 'thresholds' | 'muted' | 'symptom_of' | 'cluster'
+  'absent_sources' | 'latest_description' | 'debounce_counter' | 'thresholds' | 'muted' | 'symptom_of' | 'cluster'
 >;
 
 /** Why a fault stands as it does. */
@@ -113,6 +113,7 @@ export function explained(
 ): Explained {
   const absent = absentSources(tree, fault, origin);
   return {
+    ...(fault.latestDescription !== undefined && { latest_description: fault.latestDescription }),
     ...(absent.length > 0 && { absent_sources: [...absent] }),
     debounce_counter: fault.counter,
     ...(thresholds && { thresholds: thresholds.map(thresholdsItem) }),
