@@ -128,6 +128,11 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   faults_unavailable: kind('error', 'faults.md', 'Do what the message says; faults are kept again then.', LOG),
   faults_not_stored: kind('error', 'faults.md', MAKE_ROOM, DISK),
   fault_manager_gone: kind('error', 'faults.md', 'Start the fault manager of the robot again.'),
+  faults_kept_elsewhere: kind(
+    'info',
+    'faults.md',
+    'Nothing; to keep the faults here, stop the other one or set fault_manager.mode to own.',
+  ),
   two_fault_managers: kind('error', 'faults.md', 'Let one of them end.'),
   fault_database_elsewhere: kind(
     'warning',

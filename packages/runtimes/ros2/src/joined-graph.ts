@@ -139,7 +139,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const lines: RosLogs['between'] = (...of) => logs.between(...of);
   const sources = keeping && open(openEvidence({ node, adapter, view, pool, clock, log, logged: lines }));
   const faults =
-    keeping && sources && open(new RosFaults({ ...keeping, name, ownNodes, node, view, sources, clock, log }));
+    keeping && sources && open(new RosFaults({ ...keeping, name, ownNodes, node, view, sources, clock, random, log }));
   const bridges =
     keeping &&
     open(

@@ -96,13 +96,14 @@ export class LocalFaults implements FaultHost {
   #state: 'looking' | 'own' | 'attached' | 'closed' = 'looking';
   #retry: Timer | undefined;
   /** Resolves when it is known who keeps the faults, or that nobody can for now. */
-  readonly #tried = Promise.withResolvers<void>();
+  #tried = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<OwnFaults | undefined>();
   #opening: Promise<void> | undefined;
   #own: OwnFaults | undefined;
   #memory: FaultMemory | undefined;
   #failure: string | undefined;
   #isTriedAgain = false;
+  #wasAttached = false;
   #closing: Promise<void> | undefined;
   /** Reports that wait for the first try. */
   #early = 0;
@@ -133,6 +134,8 @@ export class LocalFaults implements FaultHost {
   own(): Promise<OwnFaults | undefined> {
     if (this.#state === 'looking') {
       this.#state = 'own';
+      // Calls wait until the faults are open, and are not refused as between two fault managers.
+      if (this.#wasAttached) this.#tried = Promise.withResolvers();
       this.#opening = this.#open();
     }
     return this.#opened.promise;
@@ -152,6 +155,7 @@ export class LocalFaults implements FaultHost {
     return () => {
       if (this.#memory !== memory) return;
       this.#memory = undefined;
+      this.#wasAttached = true;
       this.#state = 'looking';
       this.#failure = 'the graph whose fault manager kept them is left';
       this.#isTriedAgain = false;

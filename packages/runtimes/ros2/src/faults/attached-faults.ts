@@ -29,6 +29,8 @@ export interface AttachedFaultsOptions {
 
 /** The fault manager of the robot while it is used. */
 export interface AttachedFaults extends FaultMemory {
+  /** Returns whether the manager accepted the report; `undefined` if it did not answer. Never rejects. */
+  tell(report: FaultReport): Promise<boolean | undefined>;
   /** Uses it no more; reports under way are given up. */
   close(): Promise<void>;
 }
@@ -70,19 +72,20 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
   begun.defer(() => subscription.close());
 
   const unsent = new AbortController();
-  const tell = async (fault: FaultReport): Promise<boolean> => {
+  const tell = async (fault: FaultReport): Promise<boolean | undefined> => {
     try {
       const deadlineMs = clock.monotonicMs() + timeoutMs;
       return (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs })).accepted === true;
     } catch (error) {
       if (!unsent.signal.aborted) log('warn', `A report of ${fault.code} was not taken: ${reasonOf(error)}`);
-      return false;
+      return undefined;
     }
   };
   const ended = begun.move();
   return {
     provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, files, log }),
-    report: tell,
+    tell,
+    report: async (report) => (await tell(report)) ?? false,
     // Its services have no other way to say more of a fault than to report it again, as long as it stands.
     amend: async (report) => {
       try {

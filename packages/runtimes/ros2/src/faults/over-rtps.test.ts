@@ -152,6 +152,39 @@ describe('faults over RTPS', () => {
       assert.ok(logged.some((line) => line.includes('/robot1/fault_manager')));
     }));
 
+  it('takes over from another medkit that leaves, with the faults that are active and without losing a report', () =>
+    play(async (scene) => {
+      const { robot, openGateway, until, during, clock } = scene;
+      const names = faultManagerNames('');
+      const opened = await memoryFaultManager(clock);
+      const own = { name: 'ros2', ownNodes: ownNodesOf(robot, clock), names, opened, clock, log: () => undefined };
+      const its = await servedFaultManager(own);
+      const before = { code: 'BEFORE', event: 'FAILED', severity: 2, description: 'a', source: '/a' } as const;
+      await its.report(before);
+      const model = await openGateway(faultOptions(clock, { mode: 'auto' }));
+      const faults = faultsOf(model, scene);
+      assert.deepEqual(await faults.codes(), ['BEFORE']);
+      const codes = async () =>
+        (await model.health()).warnings.flatMap(({ code }) => (/^fault/.test(code) ? [code] : []));
+      assert.deepEqual(await codes(), ['faults_kept_elsewhere'], 'health says so from the start');
+      await its.report({ ...before, code: 'WHILE' });
+      await until(() => faults.events.length === 1, 'the event has come');
+
+      await its.close();
+      const leftMs = clock.monotonicMs();
+      const reported = model
+        .provider(FAULTS)!
+        .faults!.report(FAULT_MANAGER_ID, { ...before, code: 'LATE' }, patientCall(scene));
+      const node = await robot.node({ name: 'motor' });
+      const client = await node.client('/fault_manager/report_fault', REPORT_FAULT_TYPE);
+      assert.equal(await during(Promise.resolve(reported)), true);
+      assert.ok(clock.monotonicMs() - leftMs < 3000);
+      assert.equal((await block(model)).mode, 'own');
+      assert.deepEqual(await during(client.call(REPORT, { timeoutMs: 5000 })), { accepted: true });
+      assert.deepEqual(await faults.codes(), ['BEFORE', 'LATE', 'MOTOR_HOT', 'WHILE']);
+      assert.deepEqual(await codes(), []);
+    }));
+
   it('keeps faults itself where nobody else does, and says when another comes', () =>
     play(async (scene) => {
       const { robot, openGateway, until, clock, logged } = scene;

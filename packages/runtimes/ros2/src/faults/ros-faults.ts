@@ -1,15 +1,44 @@
-import { type Log, reasonOf, type Warning } from '@medkit/core';
-import type { Clock, Files, Timer } from '@medkit/edges';
-import { type EvidenceSources, type FaultHost, type FaultManagerMode, type OwnFaults, RETRY_MS } from '@medkit/faults';
+import {
+  callContext,
+  FAULT_MANAGER_ID,
+  type Fault,
+  type FaultEvent,
+  type Log,
+  reasonOf,
+  type Warning,
+} from '@medkit/core';
+import type { Clock, Files, Random, Timer } from '@medkit/edges';
+import {
+  type EvidenceSources,
+  type FaultHost,
+  type FaultManagerMode,
+  type FaultReport,
+  type OwnFaults,
+  RETRY_MS,
+} from '@medkit/faults';
 import type { LocalNode } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { OwnNodes } from '../own-nodes/own-nodes.ts';
-import { attachFaults } from './attached-faults.ts';
+import { type AttachedFaults, attachFaults } from './attached-faults.ts';
 import { openFaultManagerFace } from './fault-manager-face.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 
 /** How long a fault manager of the robot is looked for, before medkit takes its place: discovery takes a second at most. */
 const LOOK_MS = 1500;
+/** How long a fault manager of another medkit may be away before this gateway takes over: at most 1.5 s, so less than 3 s with the opening. */
+const TAKE_OVER_MS = 500;
+/** Added at random, so that of several attached gateways one takes over and the others see it: discovery takes 0.3 s. */
+const TAKE_OVER_SPREAD_MS = 1000;
+/** The same for a fault manager of another make, which a launch file may start again. */
+const FOREIGN_TAKE_OVER_MS = 10_000;
+/** How long after a failed call the graph may take to show that the manager has left. */
+const NOTICE_MS = 300;
+/** Maximum reports that wait while no fault manager is there; more are refused and counted. */
+const MAX_WAITING_REPORTS = 256;
+/** Maximum active faults of an attached manager that are remembered for a takeover. */
+const MAX_REMEMBERED = 1000;
+/** `RosParticipant.vendor` of this product. */
+const MEDKIT_VENDOR = 'medkit';
 
 export interface FaultSettings {
   /** `fault_manager.mode`. */
@@ -36,7 +65,14 @@ export interface RosFaultsOptions {
   /** Where the evidence of faults comes from; is closed by the caller, after this. */
   readonly sources: EvidenceSources;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
+}
+
+/** The time in which an attached fault manager is away. */
+interface Absence {
+  readonly timer: Timer;
+  readonly ended: PromiseWithResolvers<void>;
 }
 
 /**
@@ -52,6 +88,14 @@ export class RosFaults {
   #timer: Timer | undefined;
   #opening: Promise<void> | undefined;
   #warnedOfOther = false;
+  /** Whether the attached fault manager is one of another medkit. */
+  #isMedkit = false;
+  #detach: (() => Promise<void>) | undefined;
+  #absence: Absence | undefined;
+  /** Active faults of the attached manager, by code. */
+  readonly #remembered = new Map<string, Fault>();
+  #waitingReports = 0;
+  #lostReports = 0;
 
   constructor(options: RosFaultsOptions) {
     const { host, name: runtime, sources, settings } = options;
@@ -70,16 +114,23 @@ export class RosFaults {
 
   /** To be called when the view has changed. */
   graphChanged(): void {
-    if (this.#others() === undefined) return;
-    if (this.#role === 'looking' && this.#timer) this.#become('attached');
-    if (this.#role !== 'own' || this.#warnedOfOther) return;
+    const isThere = this.#others() !== undefined;
+    if (isThere && this.#role === 'looking' && this.#timer) this.#become('attached');
+    if (this.#role === 'attached') this.#watchPresence(isThere);
+    if (!isThere || this.#role !== 'own' || this.#warnedOfOther) return;
     this.#warnedOfOther = true;
     for (const { message } of this.warnings()) this.#options.log('warn', message);
   }
 
-  /** Another fault manager beside ours. */
+  /** Another fault manager beside ours, or that the faults depend on another program. */
   warnings(): readonly Warning[] {
     const nodes = this.#others();
+    if (this.#role === 'attached' && nodes !== undefined) {
+      const { mode } = this.#options.settings;
+      const after = mode === 'auto' ? 'If it leaves, this gateway takes over.' : 'If it leaves, no faults are served.';
+      const message = `Faults are kept by ${nodes.join(', ') || this.#names.node}, not by this gateway. ${after}`;
+      return [{ code: 'faults_kept_elsewhere', message, nodes }];
+    }
     if (this.#role !== 'own' || nodes === undefined) return [];
     const message =
       `${nodes.join(', ') || 'A program without a node'} offers ${this.#names.service('report_fault')} besides medkit: ` +
@@ -91,7 +142,9 @@ export class RosFaults {
   async close(): Promise<void> {
     this.#role = 'closed';
     this.#timer?.cancel();
+    this.#endAbsence();
     await this.#opening;
+    await this.#detach?.();
     for (const end of this.#ended.splice(0).reverse()) await end();
   }
 
@@ -137,17 +190,118 @@ export class RosFaults {
         ...this.#options,
         names: this.#names,
         timeoutMs: settings.serviceTimeoutMs,
-        faultChanged: (event) => host.announce(event),
+        faultChanged: (event) => {
+          this.#remember(event);
+          host.announce(event);
+        },
       });
-      const leave = host.attach(attached);
-      this.#ended.push(async () => {
+      const leave = host.attach({
+        ...attached,
+        report: (report) => this.#report(attached, report),
+        health: async () => {
+          const { warnings, figures } = await attached.health();
+          return { warnings, figures: { ...figures, reports_lost_total: this.#lostReports } };
+        },
+      });
+      this.#detach = async () => {
+        this.#detach = undefined;
         leave();
         await attached.close();
-      });
+      };
+      void this.#rememberActive(attached);
       log('info', `Faults are kept by ${this.#names.node}, a fault manager of the robot`);
     } catch (error) {
       host.unavailable(reasonOf(error), { isTriedAgain: true });
       this.#again('attached');
+    }
+  }
+
+  /** Follows whether the attached manager is there. In mode `auto` this gateway takes over if it stays away. */
+  #watchPresence(isThere: boolean): void {
+    const { clock, random, settings, view } = this.#options;
+    if (isThere) {
+      const [server] = view.serversOf(this.#names.service('report_fault'));
+      this.#isMedkit = server !== undefined && view.participants.get(server.participant)?.vendor === MEDKIT_VENDOR;
+      this.#endAbsence();
+    } else if (this.#absence === undefined && settings.mode === 'auto') {
+      const waitMs = this.#isMedkit ? TAKE_OVER_MS + random.float() * TAKE_OVER_SPREAD_MS : FOREIGN_TAKE_OVER_MS;
+      const timer = clock.after(waitMs, () => void this.#takeOver());
+      this.#absence = { timer, ended: Promise.withResolvers<void>() };
+    }
+  }
+
+  #endAbsence(): void {
+    this.#absence?.timer.cancel();
+    this.#absence?.ended.resolve();
+    this.#absence = undefined;
+  }
+
+  /** Keeps the faults from now on, those that are active with the manager that left included. */
+  async #takeOver(): Promise<void> {
+    const { host, log, name: runtime } = this.#options;
+    await this.#opening;
+    if (this.#role !== 'attached' || this.#absence === undefined) return;
+    this.#timer?.cancel();
+    this.#role = 'own';
+    // Both in one turn: a report that comes now waits until the faults are open.
+    const detached = this.#detach?.();
+    const opening = host.own();
+    await detached;
+    const own = await opening;
+    const active = [...this.#remembered.values()];
+    for (const { code, severity, description, sources } of active) {
+      for (const source of sources) {
+        await own?.intake.report({ code, event: 'FAILED', severity, description, source, runtime });
+      }
+    }
+    this.#remembered.clear();
+    log('warn', `${this.#names.node} has left: medkit keeps the faults now, with ${active.length} that were active`);
+    this.#endAbsence();
+    this.#offer(own);
+  }
+
+  async #report(attached: AttachedFaults, report: FaultReport): Promise<boolean> {
+    const isThere = () => this.#role === 'attached' && this.#absence === undefined;
+    const answer = isThere() ? await attached.tell(report) : undefined;
+    if (answer !== undefined) return answer;
+    if (this.#waitingReports >= MAX_WAITING_REPORTS) return this.#lose();
+    this.#waitingReports++;
+    // The call fails before the graph shows that the manager has left.
+    if (isThere()) await this.#pause(NOTICE_MS);
+    await this.#absence?.ended.promise;
+    this.#waitingReports--;
+    if (this.#role === 'own') return this.#options.host.report(report);
+    return this.#role === 'attached' && ((await attached.tell(report)) ?? this.#lose());
+  }
+
+  #lose(): false {
+    this.#lostReports++;
+    return false;
+  }
+
+  #pause(forMs: number): Promise<void> {
+    return new Promise((resolve) => void this.#options.clock.after(forMs, resolve));
+  }
+
+  #remember({ type, fault }: Pick<FaultEvent, 'type' | 'fault'>): void {
+    if (type === 'fault_cleared' || fault.status !== 'CONFIRMED') this.#remembered.delete(fault.code);
+    else if (this.#remembered.has(fault.code) || this.#remembered.size < MAX_REMEMBERED) {
+      this.#remembered.set(fault.code, fault);
+    }
+  }
+
+  /** Faults that were confirmed before this gateway attached itself come by no event. */
+  async #rememberActive({ provider }: AttachedFaults): Promise<void> {
+    const { clock, settings, log } = this.#options;
+    try {
+      const call = callContext({ clock, timeoutMs: settings.serviceTimeoutMs });
+      const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
+      const { faults } = await provider.list(FAULT_MANAGER_ID, query, call);
+      for (const { fault } of faults) {
+        if (!this.#remembered.has(fault.code)) this.#remember({ type: 'fault_updated', fault });
+      }
+    } catch (error) {
+      log('warn', `The active faults of ${this.#names.node} are not known: ${reasonOf(error)}`);
     }
   }
 
