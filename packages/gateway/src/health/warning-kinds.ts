@@ -128,6 +128,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   faults_unavailable: kind('error', 'faults.md', 'Do what the message says; faults are kept again then.', LOG),
   faults_not_stored: kind('error', 'faults.md', MAKE_ROOM, DISK),
   fault_manager_gone: kind('error', 'faults.md', 'Start the fault manager of the robot again.'),
+  fault_reports_lost: kind('error', 'faults.md', 'See why the fault manager did not answer.', LOG),
   faults_kept_elsewhere: kind(
     'info',
     'faults.md',

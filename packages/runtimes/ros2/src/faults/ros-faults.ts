@@ -33,7 +33,7 @@ const TAKE_OVER_SPREAD_MS = 1000;
 const FOREIGN_TAKE_OVER_MS = 10_000;
 /** How long after a failed call the graph may take to show that the manager has left. */
 const NOTICE_MS = 300;
-/** Maximum reports that wait while no fault manager is there; more are refused and counted. */
+/** Maximum reports that wait while no fault manager answers; more are refused and counted. */
 const MAX_WAITING_REPORTS = 256;
 /** Maximum active faults of an attached manager that are remembered for a takeover. */
 const MAX_REMEMBERED = 1000;
@@ -95,6 +95,8 @@ export class RosFaults {
   /** Active faults of the attached manager, by code. */
   readonly #remembered = new Map<string, Fault>();
   #waitingReports = 0;
+  /** Ends with the last report that waits. */
+  #lastReport: Promise<void> = Promise.resolve();
   #lostReports = 0;
 
   constructor(options: RosFaultsOptions) {
@@ -119,11 +121,21 @@ export class RosFaults {
     if (this.#role === 'attached') this.#watchPresence(isThere);
     if (!isThere || this.#role !== 'own' || this.#warnedOfOther) return;
     this.#warnedOfOther = true;
-    for (const { message } of this.warnings()) this.#options.log('warn', message);
+    for (const { message } of this.#managerWarnings()) this.#options.log('warn', message);
   }
 
-  /** Another fault manager beside ours, or that the faults depend on another program. */
+  /** Another fault manager beside ours, that the faults depend on another program, or lost reports. */
   warnings(): readonly Warning[] {
+    return [...this.#managerWarnings(), ...this.#lossWarnings()];
+  }
+
+  #lossWarnings(): readonly Warning[] {
+    if (this.#lostReports === 0) return [];
+    const message = `${this.#lostReports} reports of faults were lost: more than ${MAX_WAITING_REPORTS} waited for ${this.#names.node}`;
+    return [{ code: 'fault_reports_lost', message }];
+  }
+
+  #managerWarnings(): readonly Warning[] {
     const nodes = this.#others();
     if (this.#role === 'attached' && nodes !== undefined) {
       const { mode } = this.#options.settings;
@@ -260,18 +272,33 @@ export class RosFaults {
     this.#offer(own);
   }
 
+  /** Reports to the attached manager. If that does not answer, the report waits behind others that wait. */
   async #report(attached: AttachedFaults, report: FaultReport): Promise<boolean> {
-    const isThere = () => this.#role === 'attached' && this.#absence === undefined;
-    const answer = isThere() ? await attached.tell(report) : undefined;
+    const answer = this.#waitingReports === 0 && this.#isPresent() ? await attached.tell(report) : undefined;
     if (answer !== undefined) return answer;
     if (this.#waitingReports >= MAX_WAITING_REPORTS) return this.#lose();
     this.#waitingReports++;
-    // The call fails before the graph shows that the manager has left.
-    if (isThere()) await this.#pause(NOTICE_MS);
+    const reported = this.#lastReport.then(() => this.#reportLater(attached, report));
+    this.#lastReport = reported.then(() => void this.#waitingReports--);
+    return reported;
+  }
+
+  /** Reports once the manager answers, or to this gateway once it has taken over. */
+  async #reportLater(attached: AttachedFaults, report: FaultReport): Promise<boolean> {
+    while (this.#isPresent()) {
+      // The call fails before the graph shows that the manager has left.
+      await this.#pause(NOTICE_MS);
+      if (!this.#isPresent()) break;
+      const answer = await attached.tell(report);
+      if (answer !== undefined) return answer;
+    }
     await this.#absence?.ended.promise;
-    this.#waitingReports--;
     if (this.#role === 'own') return this.#options.host.report(report);
-    return this.#role === 'attached' && ((await attached.tell(report)) ?? this.#lose());
+    return this.#role === 'attached' ? this.#reportLater(attached, report) : this.#lose();
+  }
+
+  #isPresent(): boolean {
+    return this.#role === 'attached' && this.#absence === undefined;
   }
 
   #lose(): false {
