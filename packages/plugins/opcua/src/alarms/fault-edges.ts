@@ -1,5 +1,5 @@
+import type { JsonValue } from '@medkit/core';
 import type { MappedFault } from '../node-map/fault-rule.ts';
-import type { PlcScalar } from '../values/plc-reading.ts';
 
 /** A fault that began, or is over. */
 export interface FaultEdge {
@@ -10,7 +10,7 @@ export interface FaultEdge {
 /** Finds the faults in the values of one node, and remembers which ones there are. */
 export interface FaultDetector {
   /** What another value changed. One that nothing follows from, as NaN, changes nothing. */
-  observe(value: PlcScalar): readonly FaultEdge[];
+  observe(value: JsonValue): readonly FaultEdge[];
   /** The faults that there are now. */
   readonly active: readonly MappedFault[];
 }

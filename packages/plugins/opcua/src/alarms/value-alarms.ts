@@ -1,7 +1,8 @@
+import type { JsonValue } from '@medkit/core';
 import { codesOfRule } from '../node-map/fault-codes.ts';
 import type { FaultRule } from '../node-map/fault-rule.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
-import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
+import type { PlcReading } from '../values/plc-reading.ts';
 import { type AlarmSignal, NO_SIGNALS, signalOf } from './alarm-signal.ts';
 import type { FaultDetector } from './fault-edges.ts';
 import { enumerationDetector } from './fault-enumeration.ts';
@@ -83,6 +84,6 @@ function detectorOf(rule: FaultRule): FaultDetector {
   }
 }
 
-function decides(rule: FaultRule, value: PlcScalar): boolean {
+function decides(rule: FaultRule, value: JsonValue): boolean {
   return rule.kind === 'threshold' ? isBeyond(value, rule) !== undefined : wholeNumber(value) !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { PlcScalar } from '../values/plc-reading.ts';
+import type { JsonValue } from '@medkit/core';
 
 const LEAST = -(2 ** 63);
 const MOST = 2 ** 64;
@@ -7,7 +7,7 @@ const MOST = 2 ** 64;
  * A value as the whole number that bits and codes are read from: one with a fraction is rounded, true is 1. Undefined for a
  * text, for a number that is none, and for one that no word of 64 bits holds, signed or not.
  */
-export function wholeNumber(value: PlcScalar): bigint | undefined {
+export function wholeNumber(value: JsonValue): bigint | undefined {
   switch (typeof value) {
     case 'boolean':
       return value ? 1n : 0n;

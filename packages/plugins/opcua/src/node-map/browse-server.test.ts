@@ -132,7 +132,7 @@ describe('what a PLC shows', () => {
     );
   });
 
-  it('has no variables of types that are not supported', async () => {
+  it('shows variables of other types as texts, and those of no scalar type as JSON', async () => {
     const types = ['Boolean', 'SByte', 'UInt64', 'Float', 'String', 'DateTime', 'Guid', 'ByteString', undefined];
     const variables = Object.fromEntries(types.map((type, at) => [`ns=2;i=${at}`, { type }]));
     const { nodes } = await browsed(
@@ -142,7 +142,7 @@ describe('what a PLC shows', () => {
     );
     assert.deepEqual(
       nodes.map(({ type }) => type),
-      ['bool', 'int', 'int', 'float', 'string', 'string'],
+      ['bool', 'int', 'int', 'float', 'string', 'string', 'string', 'string', 'json'],
     );
     assert.equal(nodes[0]?.entityId, 'plc_root');
   });

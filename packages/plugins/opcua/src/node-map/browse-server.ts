@@ -61,8 +61,8 @@ async function describedVariables(
   const batches = await inParallel(inBatches(variables, BATCH), PARALLEL, async (batch) => {
     const facts = await answered(batch, problems, (nodeIds) => session.describe(nodeIds));
     return batch.flatMap((variable, at): readonly ShownVariable[] => {
-      const type = mappedTypeOf(facts[at]?.type);
-      return type === undefined || facts[at] === undefined ? [] : [{ ...variable, type, facts: facts[at] }];
+      if (facts[at] === undefined) return [];
+      return [{ ...variable, type: mappedTypeOf(facts[at].type), facts: facts[at] }];
     });
   });
   return batches.flat();

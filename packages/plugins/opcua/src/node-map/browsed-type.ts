@@ -10,7 +10,7 @@ const TYPES: ReadonlyMap<string, MappedType> = new Map([
   ['DateTime', 'string'],
 ]);
 
-/** How a variable of this built-in type is shown; undefined for one that is not guessed at, as a structure. */
-export function mappedTypeOf(builtIn: string | undefined): MappedType | undefined {
-  return builtIn === undefined ? undefined : TYPES.get(builtIn);
+/** How a variable of this built-in type is shown; one of no scalar type as the JSON of what it has. */
+export function mappedTypeOf(builtIn: string | undefined): MappedType {
+  return TYPES.get(builtIn ?? '') ?? (builtIn === undefined ? 'json' : 'string');
 }

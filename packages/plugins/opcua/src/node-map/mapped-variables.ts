@@ -55,7 +55,9 @@ export function mappedVariables(
         displayName: shownNameOf(node),
         ...(unit === '' ? {} : { unit }),
         type,
-        writable: inferWritable && facts.isWritable,
+        writable: inferWritable && facts.isWritable && type !== 'json',
+        ...(facts.range && { min: facts.range.low, max: facts.range.high }),
+        ...(facts.names && { names: facts.names }),
         // Ids may differ in what topics may not have, as `a-b` and `a_b`.
         rosTopic: topics.free(rosTopicOf(entityId, dataName)),
       };

@@ -21,8 +21,8 @@ export interface NodeMap {
   readonly methods: readonly MappedMethod[];
 }
 
-/** How a value is shown and taken: a Boolean, a whole number, a number, or a text. */
-export type MappedType = 'float' | 'int' | 'bool' | 'string';
+/** How a value is shown and taken: a Boolean, a whole number, a number, a text; `json` is an array or a structure, shown alone. */
+export type MappedType = 'float' | 'int' | 'bool' | 'string' | 'json';
 
 /** A variable of the PLC that is a data point of an entity. */
 export interface MappedNode {
@@ -42,6 +42,8 @@ export interface MappedNode {
   readonly min?: number;
   /** The greatest value that is written. */
   readonly max?: number;
+  /** Names of its numbers, as the PLC has them of an enumeration. */
+  readonly names?: ReadonlyMap<number, string>;
   /** The topic that carries its values. */
   readonly rosTopic: string;
   /** What of its values is a fault. */

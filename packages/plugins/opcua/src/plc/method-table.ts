@@ -37,7 +37,7 @@ export class MethodTable {
       }
       try {
         const { input, output } = await session.describeMethod(methodId);
-        facts.push({ method, name, input, output });
+        facts.push({ method, name, input: namedApart(input), output: namedApart(output) });
       } catch (error) {
         problems.push(`the method ${methodId} is left out: ${reasonOf(error)}`);
       }
@@ -45,6 +45,25 @@ export class MethodTable {
     this.#facts = facts;
     return problems;
   }
+}
+
+/**
+ * Arguments by names of their own: one without a name, or with that of another one, is `arg1`, `arg2`, by its place. By a shared
+ * name one value would go to all of them.
+ */
+function namedApart(given: readonly MethodArgument[]): readonly MethodArgument[] {
+  const count = (name: string) => given.filter((each) => each.name === name).length;
+  return given.map((argument, at) => {
+    const { name, description } = argument;
+    if (name !== '' && count(name) === 1) return argument;
+    const place = `arg${at + 1}`;
+    const free = given.some((each) => each.name === place) ? `${place}_of_${given.length}` : place;
+    const says =
+      name === ''
+        ? 'The PLC gives this argument no name'
+        : `One of ${count(name)} arguments that the PLC calls ${name}`;
+    return { ...argument, name: free, description: description === '' ? says : `${description} (${says})` };
+  });
 }
 
 /** `ns=2;s=Tank.StartPump` → `StartPump`, `ns=2;i=7001` → `method_7001` */

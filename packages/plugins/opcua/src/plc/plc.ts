@@ -14,6 +14,7 @@ import type { LinkState } from '../session/plc-link.ts';
 import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 import { PlcValues } from '../values/plc-values.ts';
 import { commsSignal } from './comms-signal.ts';
+import { describedMap } from './described-map.ts';
 import { HeardAlarms } from './heard-alarms.ts';
 import { MethodTable } from './method-table.ts';
 import type { PlcParts } from './plc-parts.ts';
@@ -253,8 +254,9 @@ export class Plc {
   }
 
   async #search(session: PlcSession): Promise<void> {
-    const { map, options, log } = this.#parts;
-    if (!map.autoBrowse) return;
+    const { options, log } = this.#parts;
+    const map = await describedMap(session, this.#parts.map, log);
+    if (!map.autoBrowse) return this.#shown.extend(map);
     const { map: found, problems } = await searchedMap(session, map, {
       plcName: options.name,
       componentId: this.component.id,

@@ -62,7 +62,7 @@ class OpenBridge implements TopicBridge {
     this.#publishers.set(plc, publishers);
     for (const { nodeId, rosTopic, type } of plc.nodes) {
       if (this.#isClosed) return;
-      if (type === 'string' || publishers.has(nodeId)) continue;
+      if (type === 'string' || type === 'json' || publishers.has(nodeId)) continue;
       if (this.#count >= MAX_TOPICS) {
         if (!this.#isFull) this.#log('warn', `Only the first ${MAX_TOPICS} values of PLCs are topics of the robot`);
         this.#isFull = true;
@@ -81,7 +81,14 @@ class OpenBridge implements TopicBridge {
     const publishers = this.#publishers.get(plc);
     for (const [nodeId, { value, quality }] of values) {
       const publisher = quality === 'bad' ? undefined : publishers?.get(nodeId);
-      if (!publisher || typeof value === 'string' || value === undefined || publisher.isUnheard?.()) continue;
+      if (
+        !publisher ||
+        typeof value === 'string' ||
+        typeof value === 'object' ||
+        value === undefined ||
+        publisher.isUnheard?.()
+      )
+        continue;
       publisher.publish({ data: Number(value) }).catch((error: unknown) => {
         this.#log('warn', `${publisher.topic} is not published: ${reasonOf(error)}`);
       });

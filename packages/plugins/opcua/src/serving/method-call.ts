@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { JsonObject, JsonValue } from '@medkit/core';
 import type { MethodFacts } from '../plc/method-table.ts';
 import type { Plc } from '../plc/plc.ts';
-import type { MethodArgument } from '../session/plc-session.ts';
+import type { MethodArgument, MethodResult } from '../session/plc-session.ts';
 import type { PlcScalar } from '../values/plc-reading.ts';
 import { changePlc } from './plc-change.ts';
 
@@ -20,14 +20,24 @@ export async function callMethod(
   const given = (parameters ?? {}) as JsonObject;
   const unknown = Object.keys(given).find((name) => !input.some((argument) => argument.name === name));
   if (unknown !== undefined) throw invalid(unknown, `There is no argument ${unknown}: it takes ${namesOf(input)}`);
-  const values = input.map((argument) => argumentOf(argument, given[argument.name]));
+  const values = input.map((argument) =>
+    argumentOf(argument, Object.hasOwn(given, argument.name) ? given[argument.name] : undefined),
+  );
   const { objectId, methodId } = method;
   const results = await changePlc(plc, {
     what: `The method ${methodId} was called`,
     parameters: { object_id: objectId, method_id: methodId },
     work: (session) => session.call(objectId, methodId, values),
   });
-  return Object.fromEntries(output.map(({ name }, at) => [name, results[at] ?? null]));
+  // A method that gives more than it describes: the rest is `arg3`, as an argument without a name is.
+  const names = results.map((_, at) => output[at]?.name ?? `arg${at + 1}`);
+  for (const { name } of output.slice(results.length)) names.push(name);
+  return Object.fromEntries(names.map((name, at) => [name, resultOf(results[at])]));
+}
+
+/** A result that is not shown says so: `null` is one that the PLC gave. */
+function resultOf({ value, unshown }: Partial<MethodResult> = {}): JsonValue {
+  return value ?? (unshown === undefined ? null : { unshown });
 }
 
 function argumentOf({ name, type }: MethodArgument, value: JsonValue | undefined): PlcScalar {

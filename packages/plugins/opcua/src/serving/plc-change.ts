@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { JsonObject } from '@medkit/core';
+import type { JsonObject, JsonValue } from '@medkit/core';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
 import { PlcUnreachable } from '../session/plc-error.ts';
@@ -60,7 +60,7 @@ export async function writeVariable(plc: Plc, node: MappedNode, value: PlcScalar
 }
 
 /** Returns whether a variable has the value that was written: a Float is the nearest number of 32 bits. */
-function hasValue({ type }: MappedNode, now: PlcScalar | undefined, written: PlcScalar): boolean {
+function hasValue({ type }: MappedNode, now: JsonValue | undefined, written: PlcScalar): boolean {
   // A large integer is a bigint, the same one as written may be a number.
   return (
     String(now) === String(written) || (type === 'float' && Math.fround(Number(now)) === Math.fround(Number(written)))

@@ -83,6 +83,8 @@ function readingOf(plc: Plc, node: MappedNode, clock: Clock): DataReading {
   const warnings = [
     ...(connected ? [] : [`The PLC does not answer, this is what it said last: ${problem}`]),
     ...(connected && unread !== undefined ? [`The PLC did not tell its values the last time: ${unread}`] : []),
+    ...(reading?.unshown === undefined ? [] : [reading.unshown]),
+    ...(reading ? timeWarnings(reading) : []),
     ...(reading && reading.quality !== 'good' ? [`The PLC says ${reading.status} of this value`] : []),
   ];
   return {
@@ -91,13 +93,35 @@ function readingOf(plc: Plc, node: MappedNode, clock: Clock): DataReading {
     timestampNs: reading?.receivedNs ?? clock.wallNs(),
     publisherCount: connected ? 1 : 0,
     subscriberCount: 0,
-    terms: { opcua: { ...factsOf(node), ...(reading && qualityOf(reading)) } },
+    terms: { opcua: { ...factsOf(node), ...nameIn(node, reading), ...(reading && qualityOf(reading)) } },
     ...(warnings.length > 0 && { warnings }),
   };
 }
 
-function qualityOf({ quality, status, sourceTimeNs }: PlcReading): JsonObject {
-  return { quality, status, ...(sourceTimeNs !== undefined && { source_timestamp: sourceTimeNs }) };
+/** What the PLC calls a number of an enumeration. */
+export function nameIn({ names }: MappedNode, reading: PlcReading | undefined): { readonly value_name?: string } {
+  const name = typeof reading?.value === 'number' ? names?.get(reading.value) : undefined;
+  return name === undefined ? {} : { value_name: name };
+}
+
+/** A time of the PLC that lies so far ahead of the arrival of its value is wrong, nanoseconds. */
+const MAX_AHEAD_NS = 60_000_000_000n;
+
+function timeWarnings({ sourceTimeNs, receivedNs }: PlcReading): readonly string[] {
+  const aheadNs = (sourceTimeNs ?? receivedNs) - receivedNs;
+  if (aheadNs <= MAX_AHEAD_NS) return [];
+  return [
+    `The PLC says that it took this value ${aheadNs / 1_000_000_000n} s after it arrived here: its clock is ahead`,
+  ];
+}
+
+function qualityOf({ quality, status, sourceTimeNs, unshown }: PlcReading): JsonObject {
+  return {
+    quality,
+    status,
+    ...(unshown !== undefined && { unshown }),
+    ...(sourceTimeNs !== undefined && { source_timestamp: sourceTimeNs }),
+  };
 }
 
 /** Who takes the newest value alone is told of it when there is time; meanwhile values are left out. */

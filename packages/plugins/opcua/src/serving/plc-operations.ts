@@ -88,6 +88,7 @@ const JSON_TYPES: Readonly<Record<MappedNode['type'], string>> = {
   float: 'number',
   int: 'integer',
   string: 'string',
+  json: 'object',
 };
 
 function methodEntry(facts: MethodFacts): OperationEntry {

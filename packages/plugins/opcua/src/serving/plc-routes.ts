@@ -7,6 +7,7 @@ import { PLC_DATA, PLC_OPERATIONS, PLC_STATUS } from '../entities/plc-contributi
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
 import { type EntityOfPlc, entityOf, nodeOf } from './entity-lookup.ts';
+import { nameIn } from './plc-data.ts';
 import { writeByName } from './plc-operations.ts';
 
 const NS_PER_S = 1_000_000_000n;
@@ -16,9 +17,11 @@ const itemFields = {
   name: Type.String(),
   display_name: Type.String(),
   node_id: Type.String(),
-  value: Scalar,
+  value: Type.Unknown({ description: 'A scalar, or the JSON of an array or a structure; `null` if there is none' }),
+  value_name: Type.Optional(Type.String({ description: 'Name of the number, if the variable is an enumeration' })),
+  unshown: Type.Optional(Type.String({ description: 'Why a value is not shown' })),
   unit: Type.Optional(Type.String()),
-  data_type: Type.String({ description: 'float, int, bool or string' }),
+  data_type: Type.String({ description: 'float, int, bool, string, or json for an array or a structure' }),
   writable: Type.Boolean(),
   quality: Type.Optional(Type.String({ description: 'good, uncertain or bad' })),
 };
@@ -156,13 +159,16 @@ export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRo
   ];
 }
 
-function itemOf(plc: Plc, { nodeId, dataName, displayName, unit, type, writable }: MappedNode): JsonObject {
+function itemOf(plc: Plc, node: MappedNode): JsonObject {
+  const { nodeId, dataName, displayName, unit, type, writable } = node;
   const reading = plc.values.of(nodeId);
   return {
     name: dataName,
     display_name: displayName,
     node_id: nodeId,
     value: reading?.value ?? null,
+    ...nameIn(node, reading),
+    ...(reading?.unshown !== undefined && { unshown: reading.unshown }),
     ...(unit !== undefined && { unit }),
     data_type: type,
     writable,

@@ -70,3 +70,5 @@ export const MAX_TYPE_DEPTH = 16;
 export const MAX_DEVICES = 64;
 /** Namespaces of a server; servers have a dozen. */
 export const MAX_NAMESPACES = 1024;
+/** Names of one enumeration. */
+export const MAX_NAMES = 1000;

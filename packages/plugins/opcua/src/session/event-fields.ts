@@ -1,6 +1,8 @@
+import type { JsonValue } from '@medkit/core';
 import { MAX_ASSOCIATED, MAX_TEXT } from './bounds.ts';
 import type { PlcEvent } from './plc-event.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
+import { shownValue } from './shown-value.ts';
 
 /** A field of an event: which type has it, and by which names it is found there (OPC 10000-4, 7.7.4.5). */
 export interface EventField {
@@ -74,10 +76,16 @@ export function eventOf(
   const associated = new Map<string, string>();
   for (const [index, name] of associatedValues.slice(0, MAX_ASSOCIATED).entries()) {
     const field = given(FIELD_NAMES.length + index);
-    const value = field && scalarOf(field);
-    if (value !== undefined) associated.set(name, String(value));
+    const value = field && shownValue(field).value;
+    if (value !== undefined) associated.set(name, associatedText(value));
   }
   return { ...conditionOf(notifier, read, associated), eventId };
+}
+
+function associatedText(value: JsonValue): string {
+  if (typeof value !== 'object') return String(value);
+  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
+  return text.slice(0, MAX_TEXT);
 }
 
 /** The octets that an event is acknowledged by; undefined where the server gave none. */

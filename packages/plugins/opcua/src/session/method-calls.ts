@@ -3,10 +3,11 @@ import { MAX_ARGUMENTS, MAX_TEXT } from './bounds.ts';
 import { translate } from './browsing.ts';
 import { nodeIdOf, textOf } from './node-ids.ts';
 import { PlcRefused } from './plc-error.ts';
-import type { MethodArgument } from './plc-session.ts';
+import type { MethodArgument, MethodResult } from './plc-session.ts';
 import { ATTRIBUTES, type ReceivedValue, readAttributes, scalarIn } from './readings.ts';
-import { type ReceivedVariant, scalarOf } from './scalars.ts';
+import type { ReceivedVariant } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
+import { shownValue } from './shown-value.ts';
 import { qualityOf, statusName } from './status.ts';
 import type { BuiltInTypes } from './variable-facts.ts';
 import { type WrittenVariant, writtenVariant } from './written-variant.ts';
@@ -70,7 +71,7 @@ export async function callMethod(
   session: SessionChannel,
   method: { readonly objectId: string; readonly methodId: string; readonly input: readonly MethodArgument[] },
   values: readonly PlcScalar[],
-): Promise<readonly (PlcScalar | null)[]> {
+): Promise<readonly MethodResult[]> {
   const { objectId, methodId, input } = method;
   if (values.length !== input.length) {
     const names = input.map(({ name }) => name).join(', ');
@@ -81,7 +82,7 @@ export async function callMethod(
     writtenVariant(input[index]!.type, value, `the argument ${input[index]!.name} of ${methodId}`),
   );
   const outputs = await callWith(session, objectId, methodId, inputArguments);
-  return outputs.slice(0, MAX_ARGUMENTS).map((output) => scalarOf(output) ?? null);
+  return outputs.slice(0, MAX_ARGUMENTS).map(shownValue);
 }
 
 /** Calls a method with values as they are sent. Gives what the server gave. */

@@ -9,7 +9,14 @@ import { SessionNamespaces } from './namespace-array.ts';
 import { nodeIdOf } from './node-ids.ts';
 import { PlcRefused, PlcUnreachable } from './plc-error.ts';
 import type { EventSource, PlcEvent } from './plc-event.ts';
-import type { BrowsedNode, ChangedValues, PlcSession, ServerFacts, VariableFacts } from './plc-session.ts';
+import type {
+  BrowsedNode,
+  ChangedValues,
+  MethodResult,
+  PlcSession,
+  ServerFacts,
+  VariableFacts,
+} from './plc-session.ts';
 import { Publishing } from './publishing.ts';
 import { ATTRIBUTES, readAttributes, readingOf } from './readings.ts';
 import type { SessionChannel } from './session-channel.ts';
@@ -127,7 +134,7 @@ export class OpcuaSession implements PlcSession {
     return facts;
   }
 
-  async call(objectId: string, methodId: string, values: readonly PlcScalar[]): Promise<readonly (PlcScalar | null)[]> {
+  async call(objectId: string, methodId: string, values: readonly PlcScalar[]): Promise<readonly MethodResult[]> {
     await this.#namespaces.check();
     const { input } = await this.describeMethod(methodId);
     return callMethod(this.#session, { objectId, methodId, input }, values);

@@ -24,12 +24,22 @@ export interface BrowsedNode {
   readonly namespace?: number;
 }
 
+/** The least and the greatest number of a variable. */
+export interface ValueRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What a variable is. */
 export interface VariableFacts {
   /** Name of the built-in type: `Double`, `UInt16`; absent for one that is no scalar of them. */
   readonly type: string | undefined;
   /** Its unit, where it has one (OPC 10000-8, 5.6.3), as it is shown. */
   readonly unit: string | undefined;
+  /** What its numbers are within (OPC 10000-8, 5.6.2); absent where it says none. */
+  readonly range?: ValueRange;
+  /** Names of its numbers, if it is an enumeration. */
+  readonly names?: ReadonlyMap<number, string>;
   /** Whether who is logged in may write it. */
   readonly isWritable: boolean;
 }
@@ -41,6 +51,9 @@ export interface MethodArgument {
   readonly type: string | undefined;
   readonly description: string;
 }
+
+/** What a method gave for one of its outputs. */
+export type MethodResult = Pick<PlcReading, 'value' | 'unshown'>;
 
 /** Values of some variables that arrived together. */
 export type ChangedValues = readonly (readonly [nodeId: string, reading: PlcReading])[];
@@ -78,7 +91,7 @@ export interface PlcSession {
   describeMethod(
     methodId: string,
   ): Promise<{ readonly input: readonly MethodArgument[]; readonly output: readonly MethodArgument[] }>;
-  call(objectId: string, methodId: string, input: readonly PlcScalar[]): Promise<readonly (PlcScalar | null)[]>;
+  call(objectId: string, methodId: string, input: readonly PlcScalar[]): Promise<readonly MethodResult[]>;
   readNameplate(): Promise<Nameplate>;
   /** Ends it in order. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { nodeIdOf } from './node-ids.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
+import { shownValue } from './shown-value.ts';
 import { qualityOf, statusName } from './status.ts';
 
 /** Attributes of nodes by their numbers (OPC 10000-6, A.1). */
@@ -53,7 +54,7 @@ export function scalarIn({ value, statusCode }: ReceivedValue) {
 export function readingOf(library: OpcuaLibrary, received: ReceivedValue, receivedNs: bigint): PlcReading {
   const { value, statusCode } = received;
   return {
-    value: value ? scalarOf(value) : undefined,
+    ...(value ? shownValue(value) : { value: undefined }),
     quality: qualityOf(statusCode.value),
     status: statusName(library, statusCode.value),
     sourceTimeNs: sourceTimeOf(received),

@@ -8,6 +8,8 @@ export interface ReceivedVariant {
   /** 0 for a scalar. */
   readonly arrayType?: number;
   readonly value?: unknown;
+  /** Sizes of a matrix; absent for a scalar or a list. */
+  readonly dimensions?: readonly number[] | null;
 }
 
 /** Built-in types that are scalars here, by their numbers (OPC 10000-6, 5.1.2). */

@@ -1,8 +1,8 @@
-import { MAX_TEXT, MAX_TYPE_DEPTH } from './bounds.ts';
+import { MAX_NAMES, MAX_TEXT, MAX_TYPE_DEPTH } from './bounds.ts';
 import { browseAll, translate } from './browsing.ts';
-import type { VariableFacts } from './plc-session.ts';
+import type { ValueRange, VariableFacts } from './plc-session.ts';
 import { ATTRIBUTES, type ReceivedValue, readAttributes, scalarIn } from './readings.ts';
-import { SCALAR_TYPES } from './scalars.ts';
+import { SCALAR_TYPES, scalarOf } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
 
 /** CurrentWrite of an access level (OPC 10000-3, 8.57). */
@@ -14,11 +14,13 @@ const ENUMERATION = 'i=29';
 /** Number, Integer and UInteger, BaseDataType: which of their types a variable has shows in its value alone. */
 const ABSTRACT: ReadonlySet<string> = new Set(['i=24', 'i=26', 'i=27', 'i=28']);
 const HAS_SUBTYPE = 'i=45';
+const INT64 = 8;
 
 /** Names of the built-in types of one session's data types, by their node ids; undefined for what is no scalar. */
 export class BuiltInTypes {
   readonly #session: SessionChannel;
   readonly #known = new Map<string, Promise<string | undefined>>();
+  readonly #names = new Map<string, Promise<ReadonlyMap<number, string> | undefined>>();
 
   constructor(session: SessionChannel) {
     this.#session = session;
@@ -29,6 +31,19 @@ export class BuiltInTypes {
     const known = this.#known.get(dataType) ?? this.#find(dataType);
     this.#known.set(dataType, known);
     return known;
+  }
+
+  /** Names of the numbers of an enumeration; `undefined` for a type that is none. */
+  namesOf(dataType: string): Promise<ReadonlyMap<number, string> | undefined> {
+    if (dataType === 'i=6') return Promise.resolve(undefined);
+    const known = this.#names.get(dataType) ?? this.#readNames(dataType);
+    this.#names.set(dataType, known);
+    return known;
+  }
+
+  async #readNames(dataType: string): Promise<ReadonlyMap<number, string> | undefined> {
+    const [names = []] = await propertiesOf(this.#session, [dataType], ['EnumStrings', 'EnumValues']);
+    return namesIn(names);
   }
 
   async #find(dataType: string): Promise<string | undefined> {
@@ -74,29 +89,51 @@ export async function typesOf(
   return found.map((type, index) => (type === 'abstract' ? shown.get(nodeIds[index]!) : type));
 }
 
-/** What variables are, with their units (OPC 10000-8, 5.6.3). */
+/** Properties of variables that describe their numbers: unit and range (OPC 10000-8, 5.6), names (OPC 10000-8, 5.3.3). */
+const PROPERTIES = ['EngineeringUnits', 'EURange', 'EnumStrings', 'EnumValues'] as const;
+
+/** What variables are, with their units, ranges and names. */
 export async function describeVariables(
   session: SessionChannel,
   types: BuiltInTypes,
   nodeIds: readonly string[],
 ): Promise<readonly VariableFacts[]> {
-  const names = await typesOf(session, types, nodeIds);
-  const [levels] = await attributesOf(session, nodeIds, ['userAccessLevel']);
-  const unitIds = await translate(
+  const builtIn = await typesOf(session, types, nodeIds);
+  const [levels, dataTypes] = await attributesOf(session, nodeIds, ['userAccessLevel', 'dataType']);
+  const properties = await propertiesOf(session, nodeIds, PROPERTIES);
+  const described: VariableFacts[] = [];
+  for (const [index, type] of builtIn.entries()) {
+    const [unit, range, ...names] = properties[index]!;
+    const dataType = scalarIn(dataTypes![index]!);
+    const named =
+      namesIn(names) ?? (type === 'Int32' && typeof dataType === 'string' ? await types.namesOf(dataType) : undefined);
+    const within = rangeIn(range);
+    described.push({
+      type,
+      unit: unit && unitIn(unit),
+      ...(within && { range: within }),
+      ...(named && { names: named }),
+      isWritable: (Number(scalarIn(levels![index]!) ?? 0) & CURRENT_WRITE) !== 0,
+    });
+  }
+  return described;
+}
+
+/** Values of properties of nodes, by their browse names in namespace 0; `undefined` for what a node has not. */
+async function propertiesOf(
+  session: SessionChannel,
+  nodeIds: readonly string[],
+  names: readonly string[],
+): Promise<readonly (readonly (ReceivedValue | undefined)[])[]> {
+  const paths = nodeIds.flatMap((nodeId) => names.map((name) => ({ nodeId, path: [name] })));
+  const ids = await translate(session, paths);
+  const found = ids.filter((id) => id !== undefined);
+  const values = await readAttributes(
     session,
-    nodeIds.map((nodeId) => ({ nodeId, path: ['EngineeringUnits'] })),
+    found.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
   );
-  const withUnit = unitIds.filter((unitId) => unitId !== undefined);
-  const units = await readAttributes(
-    session,
-    withUnit.map((nodeId) => ({ nodeId, attribute: ATTRIBUTES.value })),
-  );
-  const unitOf = new Map(withUnit.map((unitId, index) => [unitId, unitIn(units[index]!)]));
-  return nodeIds.map((_, index) => ({
-    type: names[index],
-    unit: unitOf.get(unitIds[index] ?? ''),
-    isWritable: (Number(scalarIn(levels![index]!) ?? 0) & CURRENT_WRITE) !== 0,
-  }));
+  const readOf = new Map(found.map((id, index) => [id, values[index]!]));
+  return nodeIds.map((_, index) => names.map((__, at) => readOf.get(ids[index * names.length + at] ?? '')));
 }
 
 /** Several attributes of the same nodes: a list of values for each attribute. */
@@ -118,4 +155,29 @@ function unitIn({ value }: ReceivedValue): string | undefined {
   const unit = value?.value as { displayName?: { text?: unknown } } | undefined;
   const text = unit?.displayName?.text;
   return typeof text === 'string' && text !== '' ? text.slice(0, MAX_TEXT) : undefined;
+}
+
+/** A range that says something: one without extent is what a server has that nobody set. */
+function rangeIn(read: ReceivedValue | undefined): ValueRange | undefined {
+  const { low, high } = (read?.value?.value ?? {}) as Partial<ValueRange>;
+  const isRange = Number.isFinite(low) && Number.isFinite(high) && low! < high!;
+  return isRange ? { low: low!, high: high! } : undefined;
+}
+
+/** Names in EnumStrings, by their places, or in EnumValues, by their values (OPC 10000-3, 5.8.2). */
+function namesIn(reads: readonly (ReceivedValue | undefined)[]): ReadonlyMap<number, string> | undefined {
+  const list = reads.map((read) => read?.value?.value).find((value) => Array.isArray(value));
+  if (list === undefined) return undefined;
+  const names = (list as readonly EnumEntry[]).slice(0, MAX_NAMES).flatMap((entry, at) => {
+    const number = entry?.value === undefined ? at : scalarOf({ dataType: INT64, value: entry.value });
+    const text = entry?.displayName?.text ?? entry?.text;
+    return text && typeof number === 'number' ? [[number, text.slice(0, MAX_TEXT)] as const] : [];
+  });
+  return new Map(names);
+}
+
+interface EnumEntry {
+  readonly text?: string | null;
+  readonly value?: readonly [upper: number, lower: number];
+  readonly displayName?: { readonly text?: string | null };
 }

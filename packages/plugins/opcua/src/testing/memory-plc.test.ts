@@ -71,7 +71,7 @@ describe('A PLC in memory', () => {
     plc.add('ns=2;s=Drain', { kind: 'method', answer: () => [true] });
     plc.start(listening());
     await plc.session.write(LEVEL, 5);
-    assert.deepEqual(await plc.session.call('ns=2;s=Tank', 'ns=2;s=Drain', []), [true]);
+    assert.deepEqual(await plc.session.call('ns=2;s=Tank', 'ns=2;s=Drain', []), [{ value: true }]);
     await plc.session.acknowledge('ns=2;s=Alarm', Uint8Array.of(7), 'seen');
     plc.refuse(LEVEL);
     await assert.rejects(

@@ -1,4 +1,4 @@
-import type { Nameplate } from '@medkit/core';
+import type { JsonValue, Nameplate } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
 import type { PlcEvent, ReadCondition } from '../session/plc-event.ts';
@@ -13,7 +13,7 @@ import { MemorySession } from './memory-session.ts';
 const RETRY_MS = 500;
 
 /** A value as a test sets it: good, and taken by the PLC just now, unless it says otherwise. */
-export type SetValue = Partial<Pick<PlcReading, 'quality' | 'status' | 'sourceTimeNs'>>;
+export type SetValue = Partial<Pick<PlcReading, 'quality' | 'status' | 'sourceTimeNs' | 'unshown'>>;
 
 /**
  * A PLC in memory, with the one link to it: a test sets values, emits events, takes the connection away and gives it back,
@@ -107,12 +107,12 @@ export class MemoryPlc implements PlcLink, MemoryServer {
   }
 
   /** Sets the value of a variable, which is added where there is none, and tells those who watch it. */
-  set(nodeId: string, value: PlcScalar | undefined, as: SetValue = {}): void {
+  set(nodeId: string, value: JsonValue | undefined, as: SetValue = {}): void {
     this.setTogether([[nodeId, value, as]]);
   }
 
   /** As `set`; who watches hears of all of them at once. */
-  setTogether(values: readonly (readonly [nodeId: string, value: PlcScalar | undefined, as?: SetValue])[]): void {
+  setTogether(values: readonly (readonly [nodeId: string, value: JsonValue | undefined, as?: SetValue])[]): void {
     for (const [nodeId, value, as = {}] of values) {
       const id = idOf(nodeId);
       if (!this.nodes.has(id)) this.add(id, { value });
@@ -204,8 +204,8 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     const node = this.nodes.get(nodeId);
     if (refusal !== undefined) return bad(refusal);
     if (node === undefined) return bad('BadNodeIdUnknown');
-    const { value, quality, status, sourceTimeNs } = node;
-    return { value, quality, status, sourceTimeNs, receivedNs };
+    const { value, unshown, quality, status, sourceTimeNs } = node;
+    return { value, ...(unshown !== undefined && { unshown }), quality, status, sourceTimeNs, receivedNs };
   }
 
   /** Why the server would not do what is asked of this node. */

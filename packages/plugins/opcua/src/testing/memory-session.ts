@@ -1,7 +1,14 @@
 import type { Nameplate } from '@medkit/core';
 import { PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
 import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
-import type { BrowsedNode, ChangedValues, MethodArgument, PlcSession, VariableFacts } from '../session/plc-session.ts';
+import type {
+  BrowsedNode,
+  ChangedValues,
+  MethodArgument,
+  MethodResult,
+  PlcSession,
+  VariableFacts,
+} from '../session/plc-session.ts';
 import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
 import { idOf } from './memory-node.ts';
 import type { MemoryServer } from './memory-server.ts';
@@ -156,8 +163,8 @@ export class MemorySession implements PlcSession {
   describe(nodeIds: readonly string[]): Promise<readonly VariableFacts[]> {
     return this.#ask(() =>
       nodeIds.map((nodeId) => {
-        const { type, unit, isWritable } = this.#plc.nodes.get(idOf(nodeId)) ?? {};
-        return { type, unit, isWritable: isWritable ?? false };
+        const { type, unit, range, names, isWritable = false } = this.#plc.nodes.get(idOf(nodeId)) ?? {};
+        return { type, unit, ...(range && { range }), ...(names && { names }), isWritable };
       }),
     );
   }
@@ -172,13 +179,13 @@ export class MemorySession implements PlcSession {
     });
   }
 
-  call(objectId: string, methodId: string, input: readonly PlcScalar[]): Promise<readonly (PlcScalar | null)[]> {
+  call(objectId: string, methodId: string, input: readonly PlcScalar[]): Promise<readonly MethodResult[]> {
     return this.#ask(() => {
       this.#plc.check(idOf(methodId), 'call');
       const method = this.#method(methodId);
       if (input.length < method.input.length) throw this.#refusal('call', methodId, 'BadArgumentsMissing');
       this.#plc.calls.push({ objectId: idOf(objectId), methodId: idOf(methodId), input });
-      return method.answer(input);
+      return method.answer(input).map((value) => ({ value }));
     });
   }
 

@@ -42,6 +42,7 @@ const TAKES: Readonly<Record<MappedNode['type'], string>> = {
   int: 'a whole number',
   float: 'a number',
   string: 'a text',
+  json: 'nothing: arrays and structures are read-only',
 };
 
 function kindOf(value: JsonValue): string {

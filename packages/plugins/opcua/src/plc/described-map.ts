@@ -1,0 +1,39 @@
+import { type Log, reasonOf } from '@medkit/core';
+import { inBatches } from '../node-map/in-batches.ts';
+import type { MappedNode, NodeMap } from '../node-map/node-map.ts';
+import { PlcRefused } from '../session/plc-error.ts';
+import type { PlcSession, VariableFacts } from '../session/plc-session.ts';
+
+/** Nodes of one request. */
+const BATCH = 250;
+
+/**
+ * A node map with the ranges that the PLC gives its numbers, which narrow those of the map, and the names of its enumerations.
+ * Rejects if the session is lost.
+ */
+export async function describedMap(session: Pick<PlcSession, 'describe'>, map: NodeMap, log: Log): Promise<NodeMap> {
+  const asked = map.nodes.filter(({ type }) => type === 'int' || type === 'float');
+  const facts = new Map<string, VariableFacts>();
+  for (const batch of inBatches(asked, BATCH)) {
+    try {
+      const described = await session.describe(batch.map(({ nodeId }) => nodeId));
+      for (const [at, { nodeId }] of batch.entries()) if (described[at]) facts.set(nodeId, described[at]);
+    } catch (error) {
+      if (!(error instanceof PlcRefused)) throw error;
+      log('warn', `the ranges of ${batch.length} values cannot be read: ${reasonOf(error)}`);
+    }
+  }
+  return { ...map, nodes: map.nodes.map((node) => narrowed(node, facts.get(node.nodeId))) };
+}
+
+function narrowed(node: MappedNode, facts: VariableFacts | undefined): MappedNode {
+  const { range, names } = facts ?? {};
+  return {
+    ...node,
+    ...(range && {
+      min: Math.max(node.min ?? range.low, range.low),
+      max: Math.min(node.max ?? range.high, range.high),
+    }),
+    ...(names && { names }),
+  };
+}
