@@ -10,6 +10,8 @@ export interface SecurityOptions {
   readonly mode: SecurityMode;
   readonly certificatePath: string | undefined;
   readonly keyPath: string | undefined;
+  /** Folder for the certificate that this client makes for itself if the configuration names none. */
+  readonly ownPath?: string | undefined;
   /** File of the passphrase that the key is encrypted with; read at each attempt, so that it can be changed. */
   readonly keyPassphrasePath: string | undefined;
   readonly applicationUri: string | undefined;

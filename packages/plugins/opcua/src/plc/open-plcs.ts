@@ -50,7 +50,8 @@ export async function openPlcs(
   options: OpenPlcsOptions,
 ): Promise<{ readonly plcs: readonly Plc[]; readonly warnings: readonly string[] }> {
   const { configured, files } = options;
-  for (const { security } of configured) checkSecurity(security);
+  const ownPath = ownPathOf(options);
+  for (const { security } of configured) checkSecurity({ ...security, ownPath });
   const maps = await Promise.all(configured.map((plc) => loadNodeMap(files, plc)));
   const named = maps.map(({ map }, at) => ({ name: configured[at]?.name || 'the node map', map }));
   const commsLostCodes = commsLostCodesOf(configured);
@@ -75,7 +76,11 @@ function openPlc(
   const log: Log = (level, message) =>
     options.log(level, plcOptions.name === '' ? message : `${plcOptions.name}: ${message}`);
   const { endpointUrl, security, user, subscriptionIntervalMs: eventIntervalMs } = plcOptions;
-  const secured = { ...security, refusedPath: security.refusedPath ?? refusedPath };
+  const secured = {
+    ...security,
+    refusedPath: security.refusedPath ?? refusedPath,
+    ownPath: ownPathOf(options),
+  };
   const plc: Plc = new Plc({
     options: plcOptions,
     ...known,
@@ -96,6 +101,11 @@ function openPlc(
     onValues: (values) => options.onValues(plc, values),
   });
   return plc;
+}
+
+/** Where the certificate of this client goes that it makes for itself: one for all PLCs. */
+function ownPathOf({ folder }: OpenPlcsOptions): string | undefined {
+  return folder === undefined ? undefined : join(folder, 'own');
 }
 
 /** The codes of the faults of PLCs that cannot be reached: one of several has its own, so that none ends that of another. */

@@ -2,7 +2,7 @@ import type { SecurityOptions } from '../options/security-options.ts';
 import { PlcError } from './plc-error.ts';
 
 /** Throws `PlcError` for options that no server could follow, with what to do, before any server is contacted. */
-export function checkSecurity({ policy, mode, certificatePath, keyPath }: SecurityOptions): void {
+export function checkSecurity({ policy, mode, certificatePath, keyPath, ownPath }: SecurityOptions): void {
   if (policy === 'None' && mode !== 'None') {
     throw new PlcError(
       `security_mode ${mode} needs a security_policy that signs: set security_policy to Basic256Sha256, Aes128Sha256RsaOaep or Aes256Sha256RsaPss, or security_mode to None`,
@@ -13,7 +13,9 @@ export function checkSecurity({ policy, mode, certificatePath, keyPath }: Securi
       `security_policy ${policy} needs a security_mode that uses it: set security_mode to SignAndEncrypt or Sign, or security_policy to None`,
     );
   }
-  if (policy !== 'None' && (certificatePath === undefined || keyPath === undefined)) {
+  // Without either, this client makes a certificate for itself.
+  const isMade = certificatePath === undefined && keyPath === undefined && ownPath !== undefined;
+  if (policy !== 'None' && !isMade && (certificatePath === undefined || keyPath === undefined)) {
     const missing = certificatePath === undefined ? 'client_cert_path' : 'client_key_path';
     throw new PlcError(
       `security_policy ${policy} needs a certificate of this client with its key: set client_cert_path and client_key_path (${missing} is not set)`,

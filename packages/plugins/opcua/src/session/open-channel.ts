@@ -1,10 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
+import type { Log } from '@medkit/core';
 import type { EndpointDescription, SecurityPolicy as PolicyUri } from 'node-opcua-client';
 import type { SecurityOptions, UserOptions } from '../options/security-options.ts';
+import { lacksOf } from './certificate-demands.ts';
 import { checkSecurity } from './check-security.ts';
+import { ownClientCertificate } from './client-certificate-files.ts';
 import { chooseEndpoint, policyUri } from './endpoint-choice.ts';
 import { applicationUriOf, type OwnCertificate, readOwnCertificate } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
+import { concernsCertificate, meaningOf } from './refusal-meaning.ts';
 import { type ChannelEdge, type ChannelSecurity, SecureChannel } from './secure-channel.ts';
 import { readTrust, trustedCertificate } from './server-trust.ts';
 
@@ -17,17 +21,24 @@ export interface OpenedChannel {
   readonly applicationUri: string;
 }
 
+/** A channel that is opened, and who is told what this client does for it. */
+export type ClientEdge = ChannelEdge & { readonly log?: Log };
+
+/** Some servers say nothing to a client that they do not trust. */
+const CLOSED = 'the server closed the connection';
+const CLOSED_MEANING = "it does so where it does not trust this client's certificate: put that into its trust list";
+
 /** As OPC 10000-6, 6.2.2 wants one of an application without a certificate. */
 const PLAIN_APPLICATION_URI = 'urn:medkit:opcua-client';
 
 /** Opens it. Rejects with `PlcError` where the server does not offer that, or its certificate is not trusted. */
 export async function openChannel(
-  edge: ChannelEdge,
+  edge: ClientEdge,
   security: SecurityOptions,
   user: UserOptions,
 ): Promise<OpenedChannel> {
   checkSecurity(security);
-  const own = await ownCertificate(security, edge.clock.wallMs());
+  const own = await ownCertificate(edge, security);
   const applicationUri = security.applicationUri ?? (own && applicationUriOf(own.certificate)) ?? PLAIN_APPLICATION_URI;
   // What is wrong with a list of what is not trusted any more is said before a server is contacted.
   const isChecked = own !== undefined && security.rejectsUntrusted;
@@ -49,7 +60,9 @@ export async function openChannel(
       own,
       server,
     };
-    const channel = await SecureChannel.open(edge, secured);
+    const channel = await SecureChannel.open(edge, secured).catch((error: unknown) => {
+      throw explained(error, own);
+    });
     return { channel, endpoint, security: secured, trusted: server, applicationUri };
   } catch (error) {
     await discovery.close();
@@ -66,9 +79,15 @@ async function endpointsOf(channel: SecureChannel): Promise<readonly EndpointDes
   return endpoints ?? [];
 }
 
-async function ownCertificate(security: SecurityOptions, nowMs: number): Promise<OwnCertificate | undefined> {
-  const { policy, certificatePath, keyPath, keyPassphrasePath, applicationUri } = security;
-  if (policy === 'None' || certificatePath === undefined || keyPath === undefined) return undefined;
+async function ownCertificate(
+  { library, clock, log = () => undefined }: ClientEdge,
+  security: SecurityOptions,
+): Promise<OwnCertificate | undefined> {
+  const { policy, keyPassphrasePath, applicationUri } = security;
+  if (policy === 'None') return undefined;
+  const nowMs = clock.wallMs();
+  const { certificatePath, keyPath } = await certificateFiles(security, nowMs, log);
+  if (certificatePath === undefined || keyPath === undefined) return undefined;
   const own = await readOwnCertificate(certificatePath, keyPath, {
     option: 'client_key_passphrase_path',
     path: keyPassphrasePath,
@@ -82,7 +101,35 @@ async function ownCertificate(security: SecurityOptions, nowMs: number): Promise
       `application_uri and the URI in the certificate ${certificatePath} are to be the same: found ${applicationUri ?? 'none'} and ${uri ?? 'none'}`,
     );
   }
-  return own;
+  const lacks = lacksOf(library, own.certificate);
+  return {
+    ...own,
+    lacks: lacks.length === 0 ? '' : `the certificate of this client in ${certificatePath} lacks ${lacks.join(', ')}`,
+  };
+}
+
+/** The files that are configured, or those of the certificate that this client makes for itself. */
+async function certificateFiles(security: SecurityOptions, nowMs: number, log: Log) {
+  const { certificatePath, keyPath, ownPath: folder, applicationUri } = security;
+  if (certificatePath !== undefined || keyPath !== undefined || folder === undefined)
+    return { certificatePath, keyPath };
+  return ownClientCertificate({ folder, applicationUri, nowMs }, ({ derPath, thumbprint, ...made }) => {
+    log(
+      'info',
+      `made a certificate for this client, thumbprint ${thumbprint}, application ${made.applicationUri}: put ${derPath} into the trust list of each PLC`,
+    );
+  });
+}
+
+/** What the refusal of a secured channel or its session means, and what this client's certificate lacks, where that may be why. */
+export function explained(error: unknown, own: OwnCertificate | undefined): unknown {
+  if (!(error instanceof PlcError)) return error;
+  const { message, status } = error;
+  const isDropped = own !== undefined && message.endsWith(CLOSED);
+  const meaning = isDropped ? `${CLOSED_MEANING}` : meaningOf(status);
+  const lacks = own !== undefined && (isDropped || concernsCertificate(status)) ? own.lacks : '';
+  const words = [meaning, lacks].filter((each) => each !== undefined && each !== '');
+  return words.length === 0 ? error : new PlcError(`${message}: ${words.join('; ')}`, status);
 }
 
 /** A password is encrypted for a server only where its certificate is trusted: somebody between could show his own. */

@@ -1,6 +1,6 @@
 import { loadOpcua } from './opcua-library.ts';
 import { OpcuaSession } from './opcua-session.ts';
-import { openChannel } from './open-channel.ts';
+import { explained, openChannel } from './open-channel.ts';
 import { readOperationLimits } from './operation-limits.ts';
 import type { ServerFacts } from './plc-session.ts';
 import { SessionChannel } from './session-channel.ts';
@@ -9,9 +9,9 @@ import { beginSession } from './session-request.ts';
 
 /** Opens a session with a server. Rejects with `PlcError`; nothing of the attempt is left then. */
 export async function openSession(options: SessionOptions): Promise<OpcuaSession> {
-  const { clock, endpointUrl, security, user, signal, applicationName = 'medkit' } = options;
+  const { clock, endpointUrl, security, user, signal, log, applicationName = 'medkit' } = options;
   const library = await loadOpcua();
-  const opened = await openChannel({ library, clock, endpointUrl, signal }, security, user);
+  const opened = await openChannel({ library, clock, endpointUrl, signal, log }, security, user);
   const { channel, endpoint } = opened;
   try {
     const token = await beginSession({ ...opened, user, applicationName });
@@ -27,6 +27,6 @@ export async function openSession(options: SessionOptions): Promise<OpcuaSession
     return new OpcuaSession(session, server, options);
   } catch (error) {
     await channel.close();
-    throw error;
+    throw explained(error, opened.security?.own);
   }
 }

@@ -10,6 +10,8 @@ export interface OwnCertificate {
   /** DER, that of the certificate first. */
   readonly chain: readonly Buffer[];
   readonly key: KeyObject;
+  /** What it lacks of what servers may want of it, in a sentence; empty or absent for nothing. */
+  readonly lacks?: string;
 }
 
 /** Reads them from files of PEM or DER. Throws `PlcError` where they are missing, are none, or do not belong together. */

@@ -12,7 +12,7 @@ import type { OpcuaLibrary } from './opcua-library.ts';
 import type { OwnCertificate } from './own-certificate.ts';
 import { PlcError, PlcRefused, PlcUnreachable } from './plc-error.ts';
 import { SocketTransport } from './socket-transport.ts';
-import { statusName } from './status.ts';
+import { statusName, withStatusNames } from './status.ts';
 
 /** What speaks OPC UA here, and to which server. */
 export interface ChannelEdge {
@@ -204,7 +204,8 @@ export class SecureChannel {
     const onHeard = () => {
       this.#lastHeardMs = this.#clock.monotonicMs();
     };
-    this.#transport = new SocketTransport(onHeard, (error) => void this.#fail(error));
+    const nameOf = (code: number) => statusName(this.library, code);
+    this.#transport = new SocketTransport(onHeard, (error) => void this.#fail(error), nameOf);
     // The library declares the class of its own acknowledgement, of which it reads no more than these fields.
     return this.#transport as never;
   }
@@ -230,7 +231,7 @@ export class SecureChannel {
 
   #refusal(value: number): PlcError {
     const status = statusName(this.library, value);
-    if (ENDS_SESSION.test(status)) return this.#fail(new PlcError(`it ended the session: ${status}`));
+    if (ENDS_SESSION.test(status)) return this.#fail(new PlcError(`it ended the session: ${status}`, status));
     return new PlcRefused(`${this.endpointUrl} refused: ${status}`, status);
   }
 
@@ -250,6 +251,8 @@ export class SecureChannel {
   #unreachable(error: unknown): PlcUnreachable {
     if (error instanceof PlcUnreachable) return error;
     const { message } = error instanceof Error ? error : new Error(String(error));
-    return new PlcUnreachable(`${this.endpointUrl}: ${message.trim().slice(0, 500)}`);
+    const named = withStatusNames(this.library, message.trim().slice(0, 500));
+    const status = error instanceof PlcError ? error.status : /\bBad[A-Z]\w+/.exec(named)?.[0];
+    return new PlcUnreachable(`${this.endpointUrl}: ${named}`, status);
   }
 }

@@ -2,7 +2,14 @@ import { EventEmitter } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { CONNECT_TIMEOUT_MS, MAX_CHUNK_BYTES, MAX_CHUNKS, MAX_MESSAGE_BYTES } from './bounds.ts';
 import { PlcError } from './plc-error.ts';
-import { type Acknowledged, ChunkReader, decodeAcknowledge, decodeError, encodeHello } from './uacp.ts';
+import {
+  type Acknowledged,
+  ChunkReader,
+  decodeAcknowledge,
+  decodeError,
+  encodeHello,
+  type NameOfStatus,
+} from './uacp.ts';
 
 type Done = (error?: Error | null) => void;
 
@@ -52,14 +59,16 @@ export class SocketTransport extends EventEmitter {
   chunkWrittenCount = 0;
   readonly #onHeard: () => void;
   readonly #onEnd: (error: Error) => void;
+  readonly #nameOf: NameOfStatus;
   readonly #reader = new ChunkReader();
   #socket: Socket | undefined;
   #connecting: Done | undefined;
   #isOver = false;
 
   /** `onHeard` is told of every chunk of the server, `onEnd` why the connection ended, unless it was disconnected from here. */
-  constructor(onHeard: () => void, onEnd: (error: Error) => void) {
+  constructor(onHeard: () => void, onEnd: (error: Error) => void, nameOf: NameOfStatus) {
     super();
+    this.#nameOf = nameOf;
     this.#onHeard = onHeard;
     this.#onEnd = onEnd;
   }
@@ -130,8 +139,8 @@ export class SocketTransport extends EventEmitter {
   }
 
   #handle(chunk: Buffer): void {
-    if (this.#connecting !== undefined) this.#acknowledge(decodeAcknowledge(chunk));
-    else if (kindOf(chunk) === 'ERR') throw decodeError(chunk);
+    if (this.#connecting !== undefined) this.#acknowledge(decodeAcknowledge(chunk, this.#nameOf));
+    else if (kindOf(chunk) === 'ERR') throw decodeError(chunk, this.#nameOf);
     // The library would take what comes after a second one for not secured.
     else if (kindOf(chunk) === 'ACK')
       throw new PlcError('it acknowledged a connection that it had acknowledged before');

@@ -10,6 +10,11 @@ export function statusName({ StatusCodes }: OpcuaLibrary, value: number): string
   return names.get(value >>> 16) ?? `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 }
 
+/** A text of the library with its numbers of bad status codes replaced by their names. */
+export function withStatusNames(library: OpcuaLibrary, text: string): string {
+  return text.replace(/0x(8[0-9a-f]{3})[0-9a-f]{4}\b/gi, (number) => statusName(library, Number(number)));
+}
+
 export function qualityOf(value: number): PlcQuality {
   const severity = value >>> 30;
   if (severity === 0) return 'good';

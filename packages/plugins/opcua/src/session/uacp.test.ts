@@ -17,6 +17,8 @@ const message = (kind: string, length: number): Buffer => {
   return chunk;
 };
 
+const nameOf = (code: number) => (code === 0x801a_0000 ? 'BadCertificateUntrusted' : 'BadTcpEndpointUrlInvalid');
+
 describe('The transport of OPC UA', () => {
   test('says hello with what is taken here', () => {
     const hello = encodeHello('opc.tcp://plc:4840');
@@ -26,17 +28,23 @@ describe('The transport of OPC UA', () => {
   });
 
   test('takes an acknowledgement with chunks that both sides can have, and no other', () => {
-    assert.equal(decodeAcknowledge(acknowledge(8192, 65_536)).receiveBufferSize, 8192);
-    assert.equal(decodeAcknowledge(acknowledge(0xffff_ffff, 8192)).receiveBufferSize, 65_536);
+    assert.equal(decodeAcknowledge(acknowledge(8192, 65_536), nameOf).receiveBufferSize, 8192);
+    assert.equal(decodeAcknowledge(acknowledge(0xffff_ffff, 8192), nameOf).receiveBufferSize, 65_536);
     for (const [receive, send] of [
       [0, 8192],
       [8192, 0],
       [8192, 65_537],
     ] as const) {
-      assert.throws(() => decodeAcknowledge(acknowledge(receive, send)), /expected chunks of 8192 to 65536 octets/);
+      assert.throws(
+        () => decodeAcknowledge(acknowledge(receive, send), nameOf),
+        /expected chunks of 8192 to 65536 octets/,
+      );
     }
-    assert.throws(() => decodeAcknowledge(message('MSGF', 28)), /expected an acknowledgement/);
-    assert.throws(() => decodeAcknowledge(acknowledge(8192, 8192).subarray(0, 20)), /expected an acknowledgement/);
+    assert.throws(() => decodeAcknowledge(message('MSGF', 28), nameOf), /expected an acknowledgement/);
+    assert.throws(
+      () => decodeAcknowledge(acknowledge(8192, 8192).subarray(0, 20), nameOf),
+      /expected an acknowledgement/,
+    );
   });
 
   test('says what a server ended the connection with', () => {
@@ -44,8 +52,14 @@ describe('The transport of OPC UA', () => {
     const error = Buffer.concat([message('ERRF', 16), reason]);
     error.writeUInt32LE(0x8083_0000, 8);
     error.writeInt32LE(reason.length, 12);
-    assert.throws(() => decodeAcknowledge(error), /it ended the connection: BadTcpEndpointUrlInvalid/);
-    assert.throws(() => decodeAcknowledge(message('ERRF', 8)), /with an error that it does not name/);
+    assert.throws(() => decodeAcknowledge(error, nameOf), /it ended the connection: BadTcpEndpointUrlInvalid$/);
+    error.writeUInt32LE(0x801a_0000, 8);
+    error.writeInt32LE(-1, 12);
+    assert.throws(() => decodeAcknowledge(error, nameOf), {
+      message: 'it ended the connection: BadCertificateUntrusted',
+      status: 'BadCertificateUntrusted',
+    });
+    assert.throws(() => decodeAcknowledge(message('ERRF', 8), nameOf), /with an error that it does not name/);
   });
 
   test('puts chunks together from any pieces', () => {

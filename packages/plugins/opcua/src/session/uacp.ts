@@ -32,9 +32,9 @@ export function encodeHello(endpointUrl: string): Buffer {
 }
 
 /** Throws `PlcError` for an answer to a hello that is no acknowledgement, or one that says nonsense. */
-export function decodeAcknowledge(chunk: Buffer): Acknowledged {
+export function decodeAcknowledge(chunk: Buffer, nameOf: NameOfStatus): Acknowledged {
   const kind = chunk.toString('latin1', 0, 4);
-  if (kind === 'ERRF') throw decodeError(chunk);
+  if (kind === 'ERRF') throw decodeError(chunk, nameOf);
   if (kind !== 'ACKF' || chunk.length < ACKNOWLEDGE_BYTES) {
     throw new PlcError(`expected an acknowledgement of ${ACKNOWLEDGE_BYTES} octets, found ${kind} of ${chunk.length}`);
   }
@@ -54,14 +54,18 @@ export function decodeAcknowledge(chunk: Buffer): Acknowledged {
   };
 }
 
+/** What OPC UA calls a status code. */
+export type NameOfStatus = (code: number) => string;
+
 /** What an error message of the transport says (OPC 10000-6, 7.1.2.5). */
-export function decodeError(chunk: Buffer): PlcError {
+export function decodeError(chunk: Buffer, nameOf: NameOfStatus): PlcError {
   if (chunk.length < CHUNK_HEADER_BYTES + 8)
     return new PlcError('it ended the connection with an error that it does not name');
-  const status = `0x${chunk.readUInt32LE(CHUNK_HEADER_BYTES).toString(16).padStart(8, '0')}`;
+  const status = nameOf(chunk.readUInt32LE(CHUNK_HEADER_BYTES));
   const length = Math.min(Math.max(0, chunk.readInt32LE(CHUNK_HEADER_BYTES + 4)), MAX_TEXT);
   const reason = chunk.toString('utf8', CHUNK_HEADER_BYTES + 8, CHUNK_HEADER_BYTES + 8 + length);
-  return new PlcError(`it ended the connection: ${reason === '' ? status : reason}`);
+  const says = reason === '' ? status : reason.includes(status) ? reason : `${status}: ${reason}`;
+  return new PlcError(`it ended the connection: ${says}`, status);
 }
 
 /** Puts the octets of a connection together to chunks. It keeps less than one chunk. */

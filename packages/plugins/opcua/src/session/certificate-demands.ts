@@ -1,0 +1,33 @@
+import type { X509Certificate } from 'node:crypto';
+import type { OpcuaLibrary } from './opcua-library.ts';
+import { applicationUriOf } from './own-certificate.ts';
+
+/** Bits that an RSA key has at least and at most, for all policies that are offered (OPC 10000-7, 6.6.165). */
+const [MIN_KEY_BITS, MAX_KEY_BITS] = [2048, 4096];
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const KEY_USES = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'] as const;
+
+/**
+ * What a certificate of a client lacks that OPC 10000-6, 6.2.2 wants of it, each in a few words. Servers differ in how much of it
+ * they look at: open62541 wants all of it.
+ */
+export function lacksOf(library: OpcuaLibrary, certificate: X509Certificate): readonly string[] {
+  const { x509, exploreCertificate } = library.crypto_utils;
+  const extensions = new x509.X509Certificate(certificate.raw);
+  const basic = extensions.getExtension(x509.BasicConstraintsExtension);
+  const use = exploreCertificate(certificate.raw).tbsCertificate.extensions?.keyUsage;
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+  const bits = asymmetricKeyDetails?.modulusLength ?? 0;
+  const isSelfSigned = certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+  const wanted = [...KEY_USES, ...(isSelfSigned ? (['keyCertSign'] as const) : [])];
+  const missing = wanted.filter((name) => use?.[name] !== true);
+  const isRsa = asymmetricKeyType === 'rsa' && bits >= MIN_KEY_BITS && bits <= MAX_KEY_BITS;
+  return [
+    ...(isRsa ? [] : [`an RSA key of ${MIN_KEY_BITS} to ${MAX_KEY_BITS} bits`]),
+    ...(applicationUriOf(certificate) === undefined ? ['subjectAltName with the URI of the application'] : []),
+    ...(missing.length === 0 ? [] : [`keyUsage ${missing.join(', ')}`]),
+    // Node calls extended uses `keyUsage`.
+    ...(certificate.keyUsage?.includes(CLIENT_AUTH) ? [] : ['extendedKeyUsage clientAuth']),
+    ...(basic === null || basic.ca ? ['basicConstraints CA:FALSE'] : []),
+  ];
+}

@@ -1,0 +1,49 @@
+/** What the operator does about a status code by which a server refuses a channel or a session (OPC 10000-4, 6.1.3 and 7.39). */
+const UNTRUSTED = "the server does not trust this client's certificate: put it into the server's trust list";
+const USER =
+  'the server does not let this user in: check user_auth_mode, username and password, and its rights at the server';
+const MEANINGS: Readonly<Record<string, string>> = {
+  BadCertificateUntrusted: UNTRUSTED,
+  // Servers say no more than this to a client that they do not trust (OPC 10000-4, 6.1.3).
+  BadSecurityChecksFailed: UNTRUSTED,
+  BadCertificateChainIncomplete: `${UNTRUSTED}, or that of the authority that signed it; a self-signed one needs keyCertSign and CA:FALSE`,
+  BadCertificateUseNotAllowed: "the server does not accept the uses that this client's certificate names",
+  BadCertificateIssuerUseNotAllowed:
+    "the server does not accept the uses of the authority of this client's certificate",
+  BadCertificateInvalid: "the server cannot use this client's certificate: make another one",
+  BadCertificatePolicyCheckFailed:
+    "this client's certificate does not fit the security_policy: its key or its signature is of another kind",
+  BadCertificateTimeInvalid:
+    "this client's certificate is not valid by the clock of the server: check that clock, or make another certificate",
+  BadCertificateIssuerTimeInvalid: "the authority of this client's certificate is not valid by the clock of the server",
+  BadCertificateUriInvalid: "application_uri is not the URI in this client's certificate",
+  BadCertificateHostNameInvalid: "this client's certificate is not for the name of this machine",
+  BadCertificateRevoked: "this client's certificate was revoked: make another one",
+  BadCertificateIssuerRevoked: "the authority of this client's certificate was revoked",
+  BadCertificateRevocationUnknown: "the server has no revocation list of the authority of this client's certificate",
+  BadCertificateIssuerRevocationUnknown:
+    "the server has no revocation list of an authority of this client's certificate",
+  BadApplicationSignatureInvalid: 'the key of this client is not that of its certificate',
+  BadSecurityPolicyRejected: 'the server does not take this security_policy',
+  BadSecurityModeRejected: 'the server does not take this security_mode',
+  BadIdentityTokenRejected: USER,
+  BadIdentityTokenInvalid: USER,
+  BadUserAccessDenied: USER,
+  BadUserSignatureInvalid: USER,
+  BadTooManySessions: 'the server has no session left: end another client, or raise its limit',
+  BadTcpNotEnoughResources: 'the server has no connection left: end another client, or raise its limit',
+  BadTcpEndpointUrlInvalid: 'the server does not know this endpoint_url',
+  BadTcpServerTooBusy: 'the server is too busy for another connection',
+  BadShutdown: 'the server is shutting down',
+  BadServerHalted: 'the server has stopped',
+};
+
+/** Status codes that concern the certificate of this client: what it lacks may be the reason. */
+export function concernsCertificate(status: string | undefined): boolean {
+  return status === 'BadSecurityChecksFailed' || /^Bad(?:Certificate|ApplicationSignature)/.test(status ?? '');
+}
+
+/** What a refusal with this status means, in a sentence; `undefined` for one that says it itself. */
+export function meaningOf(status: string | undefined): string | undefined {
+  return status !== undefined && Object.hasOwn(MEANINGS, status) ? MEANINGS[status] : undefined;
+}
