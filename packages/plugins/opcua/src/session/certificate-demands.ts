@@ -1,6 +1,8 @@
 import type { X509Certificate } from 'node:crypto';
-import type { OpcuaLibrary } from './opcua-library.ts';
-import { applicationUriOf } from './own-certificate.ts';
+import { certificatesIn } from './certificate-files.ts';
+import { loadOpcua, type OpcuaLibrary } from './opcua-library.ts';
+import { applicationUriOf, contentOf } from './own-certificate.ts';
+import { PlcError } from './plc-error.ts';
 
 /** Bits that an RSA key has at least and at most, for all policies that are offered (OPC 10000-7, 6.6.165). */
 const [MIN_KEY_BITS, MAX_KEY_BITS] = [2048, 4096];
@@ -30,4 +32,11 @@ export function lacksOf(library: OpcuaLibrary, certificate: X509Certificate): re
     ...(certificate.keyUsage?.includes(CLIENT_AUTH) ? [] : ['extendedKeyUsage clientAuth']),
     ...(basic === null || basic.ca ? ['basicConstraints CA:FALSE'] : []),
   ];
+}
+
+/** The same of the certificate in a file, PEM or DER. Rejects with `PlcError` if there is none. */
+export async function certificateLacks(path: string): Promise<readonly string[]> {
+  const [certificate] = certificatesIn(path, await contentOf(path));
+  if (certificate === undefined) throw new PlcError(`expected a certificate in ${path}, found none`);
+  return lacksOf(await loadOpcua(), certificate);
 }

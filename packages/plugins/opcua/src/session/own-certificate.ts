@@ -36,7 +36,8 @@ export function applicationUriOf({ subjectAltName }: X509Certificate): string | 
   return found?.startsWith('"') ? String(JSON.parse(found)) : found;
 }
 
-async function contentOf(path: string): Promise<Buffer> {
+/** The content of a file. Rejects with `PlcError` that names it. */
+export async function contentOf(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {

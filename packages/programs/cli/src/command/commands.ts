@@ -394,6 +394,15 @@ export const COMMANDS: Commands = {
     serves: true,
     load: async () => (await import('../plc/plc.ts')).plc,
   },
+  'opcua certificate': {
+    about: 'make the certificate by which PLCs know the OPC UA plugin',
+    load: async () => (await import('../opcua/certificate.ts')).certificate,
+  },
+  'opcua check': {
+    about: 'say what a certificate of an OPC UA client lacks',
+    takes: ['anything'],
+    load: async () => (await import('../opcua/check.ts')).check,
+  },
   demo: {
     about: 'start a simulated robot and a gateway to it',
     serves: true,
