@@ -129,6 +129,7 @@ describe('A session with a server of OPC UA', () => {
     assert.deepEqual(await session.readNameplate(), {
       manufacturer: 'medkit',
       model: 'Simulated filling station',
+      orderCode: 'MK-TANK-1',
       serialNumber: 'PLC-0001',
       hardwareRevision: '1.2',
       softwareVersion: '3.4.5',

@@ -35,7 +35,11 @@ describe('automatic alarms', () => {
   it('have the bands that are said', () => {
     const { alarms } = automatic({ bands: { critical: 400, error: 300, warning: 0 } });
     assert.equal(alarms.hear(alarmEvent({ severity: 400 }))[0]?.severity, 3);
-    assert.equal(alarms.hear(alarmEvent({ conditionId: 'x', severity: 1 }))[0]?.severity, 1);
+    assert.equal(
+      alarms.hear(alarmEvent({ conditionId: 'x', conditionName: 'Other', sourceNode: 'ns=2;s=Other', severity: 1 }))[0]
+        ?.severity,
+      1,
+    );
   });
 
   it('are those that are included, less those that are excluded', () => {

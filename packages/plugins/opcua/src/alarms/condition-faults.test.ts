@@ -50,12 +50,25 @@ describe('alarms that a node map has', () => {
     assert.equal(hear(), '+PRESSURE');
   });
 
-  it('raise again with a graver severity, and not with a lesser one', () => {
-    const { hear } = mapped();
-    assert.equal(hear({ severity: 300 }), '+PRESSURE');
-    assert.equal(hear({ severity: 900 }), '+PRESSURE');
-    assert.equal(hear({ severity: 300 }), '');
-    assert.equal(hear({ severity: 900 }), '');
+  it('raise again with each other severity or text while they are active, and with nothing that is the same', () => {
+    const { alarms } = mapped();
+    const hear = (change: Parameters<typeof alarmEvent>[0]) =>
+      alarms.hear(alarmEvent(change)).map(({ kind, severity, message }) => `${kind} ${severity} ${message}`);
+    assert.deepEqual(hear({ severity: 300, message: 'Pressure 5.1 bar' }), ['raise 1 Pressure 5.1 bar']);
+    assert.deepEqual(hear({ severity: 900, message: 'Pressure 6.0 bar' }), ['raise 3 Pressure 6.0 bar']);
+    assert.deepEqual(hear({ severity: 300, message: 'Pressure 6.0 bar' }), ['raise 1 Pressure 6.0 bar']);
+    assert.deepEqual(hear({ severity: 300, message: 'Pressure 5.2 bar' }), ['raise 1 Pressure 5.2 bar']);
+    assert.deepEqual(hear({ severity: 300, message: 'Pressure 5.2 bar', acknowledged: true }), []);
+    assert.deepEqual(hear({ severity: 200, message: 'Pressure normal', active: false }), []);
+  });
+
+  it('are as severe as the worst of those that are active and have one code', () => {
+    const { alarms } = mapped();
+    const hear = (change: Parameters<typeof alarmEvent>[0]) =>
+      alarms.hear(alarmEvent(change)).map(({ severity }) => severity);
+    assert.deepEqual(hear({ conditionId: 'ns=2;s=A', severity: 900 }), [3]);
+    assert.deepEqual(hear({ conditionId: 'ns=2;s=B', severity: 300 }), [3]);
+    assert.deepEqual(hear({ conditionId: 'ns=2;s=A', severity: 300 }), [1]);
   });
 
   it('are as they were where an event does not say whether they are active', () => {

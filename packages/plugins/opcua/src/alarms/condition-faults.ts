@@ -137,7 +137,10 @@ export class ConditionFaults implements ConditionAlarms {
       confirmed: event.confirmed,
     };
     const next = nextConditionState(previous, flags, this.#options.requireConfirm && !clearsItself);
-    const isGraver = next.state === 'confirmed' && fault.severity > (before?.toldSeverity ?? fault.severity);
+    const isChanged =
+      next.state === 'confirmed' &&
+      before?.state === 'confirmed' &&
+      (fault.severity !== before.fault.severity || fault.message !== before.fault.message);
     const condition: Condition = {
       id,
       key: before?.key ?? alarmKey(event),
@@ -148,7 +151,6 @@ export class ConditionFaults implements ConditionAlarms {
       state: next.state,
       acknowledged: event.acknowledged,
       confirmed: event.confirmed,
-      toldSeverity: next.fault === 'raise' || isGraver ? fault.severity : (before?.toldSeverity ?? fault.severity),
       eventId: event.eventId ?? before?.eventId,
     };
     if (next.fault === 'raise') this.#retireForerunners(condition);
@@ -157,8 +159,18 @@ export class ConditionFaults implements ConditionAlarms {
       return NO_SIGNALS;
     }
     if (next.fault === 'clear') return this.#cleared(condition);
-    // A level that became a worse one is told of: an alarm without it would be taken for what it was.
-    return next.fault === 'raise' || isGraver ? [conditionSignal(condition, 'raise')] : NO_SIGNALS;
+    // The fault manager keeps what was wrong first, and has the newest severity and text besides.
+    return next.fault === 'raise' || isChanged ? [this.#raised(condition)] : NO_SIGNALS;
+  }
+
+  /** A fault of several conditions is as severe as the worst of those that are active. */
+  #raised(condition: Condition): AlarmSignal {
+    const active = this.#table.openOfCode(condition.fault.code).filter(({ state }) => state === 'confirmed');
+    const severity = active.reduce(
+      (worst, { fault }) => (fault.severity > worst ? fault.severity : worst),
+      condition.fault.severity,
+    );
+    return { ...conditionSignal(condition, 'raise'), severity };
   }
 
   /** There are servers that make a condition of its own of each time that an alarm is active, and forget the former ones. */

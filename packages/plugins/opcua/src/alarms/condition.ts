@@ -1,4 +1,4 @@
-import type { AlarmSeverity, MappedFault } from '../node-map/fault-rule.ts';
+import type { MappedFault } from '../node-map/fault-rule.ts';
 import type { AlarmSignal } from './alarm-signal.ts';
 import type { ConditionState } from './condition-state.ts';
 
@@ -17,8 +17,6 @@ export interface Condition {
   readonly state: ConditionState;
   readonly acknowledged: boolean;
   readonly confirmed: boolean;
-  /** The greatest severity that was told since it is active. */
-  readonly toldSeverity: AlarmSeverity;
   /** Of its last event; absent where it was read alone. */
   readonly eventId: Uint8Array | undefined;
 }

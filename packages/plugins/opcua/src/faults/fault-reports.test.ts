@@ -19,7 +19,7 @@ function gateway({ statuses = [] as number[], isTaken = true } = {}) {
   const done: string[] = [];
   let gate = Promise.withResolvers<void>();
   gate.resolve();
-  const scene = { isTaken };
+  const scene = { isTaken, missing: 'resource-not-found' };
   const reports = new FaultReports({
     clock,
     log: () => undefined,
@@ -33,7 +33,8 @@ function gateway({ statuses = [] as number[], isTaken = true } = {}) {
         await gate.promise;
         const status = statuses.shift() ?? 204;
         done.push(`${method} ${status}`);
-        return { status, headers: {}, body: undefined };
+        const body = status === 404 ? { error_code: scene.missing } : undefined;
+        return { status, headers: {}, body };
       },
     },
   });
@@ -87,6 +88,17 @@ describe('reports of faults', () => {
     reports.send(signal('clear', 'GONE'), OWNER);
     await clock.advanceAsync(10_000, 10);
     assert.equal(done.filter((each) => each.startsWith('DELETE')).length, 4);
+  });
+
+  it('are not done while the entity of the fault is not in the tree: the fault is put away once it is', async () => {
+    const { reports, clock, done, scene } = gateway({ statuses: [404, 404, 204] });
+    scene.missing = 'entity-not-found';
+    reports.send(signal('clear'), OWNER);
+    await clock.advanceAsync(10_000, 10);
+    assert.deepEqual(
+      done.filter((each) => each.startsWith('DELETE')),
+      ['DELETE 404', 'DELETE 404', 'DELETE 204'],
+    );
   });
 
   it('end with the plugin, also those that wait', async () => {

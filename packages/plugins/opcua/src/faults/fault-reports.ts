@@ -1,4 +1,4 @@
-import { type EntityKind, type Log, reasonOf } from '@medkit/core';
+import { type EntityKind, type JsonValue, type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
@@ -91,9 +91,10 @@ export class FaultReports {
       if (!isTaken || kind === 'raise') return isTaken;
       // A PLC says for certain that it is over: the fault is put away, however slowly others heal.
       const path = `/${owner.kind}s/${encodeURIComponent(owner.id)}/faults/${encodeURIComponent(code)}`;
-      const { status } = await context.request({ method: 'DELETE', path });
-      // One that is not there needs no end; anything else, as the lock of somebody, is waited for.
-      return status < 300 || status === NOT_FOUND;
+      const { status, body } = await context.request({ method: 'DELETE', path });
+      // A fault that is not there needs no end. Anything else, as a lock, or an entity that is not in the tree now, is waited for.
+      const { error_code: reason } = (body ?? {}) as { readonly error_code?: JsonValue };
+      return status < 300 || (status === NOT_FOUND && reason !== 'entity-not-found');
     } catch (error) {
       log('warn', `The fault ${code} cannot be reported: ${reasonOf(error)}`);
       return false;

@@ -105,14 +105,15 @@ export class MapFields {
     this.warnings.add(`${at}: ${this.#what === '' ? '' : `${this.#what}: `}${text}`);
   }
 
-  /** Warns of every key that nobody asked for. */
-  end(): void {
-    for (const { name, at } of this.#map.entries) {
-      if (this.#asked.has(name)) continue;
+  /** Warns of every key that was not read. Returns those keys. */
+  end(): readonly string[] {
+    const unknown = this.#map.entries.filter(({ name }) => !this.#asked.has(name));
+    for (const { name, at } of unknown) {
       const nearest = nearestName(name, this.#asked);
       const meant = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
       this.warn(`there is no key ${name.slice(0, MAX_SHOWN)}${meant}`, at);
     }
+    return unknown.map(({ name }) => name);
   }
 
   #judged<T>(name: string, expected: string, judge: (text: string) => T | undefined): T | undefined {

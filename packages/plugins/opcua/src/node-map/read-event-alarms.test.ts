@@ -71,6 +71,22 @@ describe('sources of alarms in a node map', () => {
     for (const line of [2, 3, 4, 5, 6, 7]) assert.ok(warnings.some((each) => each.startsWith(`f:${line}: `)));
   });
 
+  it('are skipped for a key that is not known, rather than take all alarms of their source', () => {
+    const { alarms, warnings } = alarmsOf(
+      `${SOURCE}, fault_code: A, condition_name: Overpressure`,
+      `${SOURCE}, fault_code: B, description: All alarms of the tank`,
+      `${SOURCE}, fault_code: C, mappings: [{condition: x, fault_code: D}, {condition_name: y, note: seldom, fault_code: E}]`,
+    );
+    assert.deepEqual(
+      alarms.map(({ code, mappings }) => [code, ...mappings.map((mapping) => mapping.code)]),
+      [['B'], ['C', 'E']],
+    );
+    assert.ok(
+      warnings.some((each) => /f:2: .*skipped, for condition_name may choose/.test(each)),
+      warnings.join(),
+    );
+  });
+
   it('lose a mapping that is wrong, rather than have it take more than it was meant for', () => {
     const { alarms } = alarmsOf(
       `${SOURCE}, fault_code: Z, mappings: [{condition_name: x}, {source_node: pump, fault_code: A},

@@ -17,7 +17,7 @@ export function eventAlarmsOf(entries: readonly MapFields[]): readonly EventAlar
     const code = codeOf(entry, 'fault_code');
     const mappings = (entry.sections('mappings', MAX_MAPPINGS) ?? []).flatMap((mapping) => mappingOf(mapping) ?? []);
     const alarm = { ...overridesOf(entry), mappings, associatedValues: associatedValuesOf(entry) };
-    entry.end();
+    if (hasUnknownCondition(entry)) return [];
     const isMapped = code !== undefined || (mappings.length > 0 && !entry.has('fault_code'));
     if (source !== undefined && entityId !== undefined && isMapped) {
       return [{ source, entityId, ...(code === undefined ? {} : { code }), ...alarm }];
@@ -37,7 +37,7 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
   const messagePart = mapping.text('match_message') || undefined;
   const code = codeOf(mapping, 'fault_code');
   const overrides = overridesOf(mapping);
-  mapping.end();
+  if (hasUnknownCondition(mapping)) return undefined;
   // Without a part that is wrong, the mapping would take alarms that it was not meant for.
   const found = {
     condition_name: conditionName,
@@ -58,6 +58,16 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
     code,
     ...overrides,
   };
+}
+
+/**
+ * Whether an entry has a key that is not known, which may have been meant to choose alarms: without it the entry would take all
+ * alarms of its source. A text for people chooses none.
+ */
+function hasUnknownCondition(entry: MapFields): boolean {
+  const unknown = entry.end().filter((name) => !/^(?:x[-_].*|name|description|comment|notes?)$/.test(name));
+  if (unknown.length > 0) entry.warn(`it is skipped, for ${unknown[0]} may choose some of its alarms`);
+  return unknown.length > 0;
 }
 
 /** `severity` is short for `severity_override`, which counts where there are both. */

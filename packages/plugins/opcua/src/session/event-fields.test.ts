@@ -64,13 +64,16 @@ describe('An event', () => {
     assert.deepEqual([event?.sourceName, event?.associated.size], ['', 0]);
   });
 
-  test('is shelved by the name of its state where that has no id', () => {
+  test('is shelved by the name of its state as well as by its id', () => {
     const named = (name: string) =>
       eventOf('i=2253', fields({ eventId, shelvingName: { dataType: 21, value: { text: name } } }), []);
     assert.deepEqual(
       ['OneShotShelved', 'Timed Shelved', 'Unshelved'].map((name) => named(name)?.shelved),
       [true, true, false],
     );
+    const shelving = node('Machine.States.Timed');
+    const withOwnId = (name: string) => eventOf('i=2253', fields({ eventId, shelving, shelvingName: text(name) }), []);
+    assert.deepEqual([withOwnId('TimedShelved')?.shelved, withOwnId('Unshelved')?.shelved], [true, false]);
   });
 
   test('[edge] is none without an id, or with one that no server has', () => {

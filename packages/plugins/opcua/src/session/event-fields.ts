@@ -42,8 +42,8 @@ export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
 
 /** States of ShelvedStateMachineType (OPC 10000-9, 5.8.17) in which a condition is shelved: timed, and once. */
 const SHELVED: ReadonlySet<unknown> = new Set(['i=2932', 'i=2933']);
-/** The same by name: there are servers that give no id of the state. */
-const SHELVED_NAME = /^(?:timed|one ?shot) ?shelved$/i;
+/** The same by name: some servers give no id of the state, or one of their own. */
+const SHELVED_NAME = /^(?:timed|one[ _-]?shot)[ _-]?shelved$/i;
 /** A server gives the status of a field in the place of one that it has not (OPC 10000-4, 7.22.3). */
 const STATUS_CODE = 19;
 
@@ -121,7 +121,7 @@ export function conditionOf(
     timeNs: timeOf(read('time')?.value),
     enabled: scalar('enabled') !== false,
     active: stateOf(scalar('active')),
-    shelved: id('shelving') === undefined ? SHELVED_NAME.test(text('shelvingName')) : SHELVED.has(id('shelving')),
+    shelved: SHELVED.has(id('shelving')) || SHELVED_NAME.test(text('shelvingName').trim()),
     acknowledged: scalar('acknowledged') === true,
     // A server that nobody can confirm anything to has no such field: then nothing waits for it.
     confirmed: scalar('confirmed') !== false,

@@ -10,14 +10,18 @@ const BUILD = { manufacturer: 'i=2263', model: 'i=2261', softwareVersion: 'i=226
 const DEVICES = 'http://opcfoundation.org/UA/DI/';
 /** DeviceSet of that namespace (OPC 10000-100, 5.9.1). */
 const DEVICE_SET = 5001;
-/** Properties of a device (OPC 10000-100, 4.5.2), by what they are here. */
-const DEVICE = {
-  manufacturer: 'Manufacturer',
-  model: 'Model',
-  serialNumber: 'SerialNumber',
-  hardwareRevision: 'HardwareRevision',
-  softwareVersion: 'SoftwareRevision',
-} as const;
+/** Properties of a device (OPC 10000-100, 4.5.2), by what they are here; the first that is there counts. */
+const DEVICE: Readonly<Record<string, readonly string[]>> = {
+  manufacturer: ['Manufacturer'],
+  model: ['Model'],
+  // Controllers of Siemens have the order number as a property of their own; ProductCode is the standard one.
+  orderCode: ['OrderNumber', 'ProductCode'],
+  serialNumber: ['SerialNumber'],
+  hardwareRevision: ['HardwareRevision'],
+  softwareVersion: ['SoftwareRevision'],
+};
+/** Properties of a device that are looked at. */
+const MAX_PROPERTIES = 256;
 
 /** What a server says of itself; what the first device says that it shows counts before that. */
 export async function readNameplate(session: SessionChannel): Promise<Nameplate> {
@@ -38,12 +42,11 @@ async function readDevice(session: SessionChannel): Promise<Readonly<Record<stri
   const nodeId = deviceSet ?? `ns=${index};i=${DEVICE_SET}`;
   const devices = await browseAll(session, { nodeId, references: 'i=33', limit: MAX_DEVICES });
   for (const device of devices.filter(({ kind }) => kind === 'object')) {
-    const names = Object.entries(DEVICE);
-    const ids = await translate(
-      session,
-      names.map(([, name]) => ({ nodeId: device.nodeId, path: [`${index}:${name}`] })),
+    const below = await browseAll(session, { nodeId: device.nodeId, references: 'i=33', limit: MAX_PROPERTIES });
+    const idOf = new Map(below.map(({ browseName, nodeId: id }) => [browseName, id]));
+    const found = Object.entries(DEVICE).flatMap(([key, names]) =>
+      names.flatMap((name) => (idOf.has(name) ? [[key, idOf.get(name)!] as const] : [])).toReversed(),
     );
-    const found = names.flatMap(([key], at) => (ids[at] === undefined ? [] : [[key, ids[at]] as const]));
     const said = await readTexts(session, found);
     if (Object.keys(said).length > 0) return said;
   }

@@ -4,6 +4,7 @@ import type { AddressSpace, Folder } from './library.ts';
 export const TANK_NAMEPLATE = {
   Manufacturer: 'medkit',
   Model: 'Simulated filling station',
+  ProductCode: 'MK-TANK-1',
   SerialNumber: 'PLC-0001',
   HardwareRevision: '1.2',
   SoftwareRevision: '3.4.5',
