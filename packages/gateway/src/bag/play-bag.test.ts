@@ -18,6 +18,7 @@ async function played({ rate = 1, only, stopAfter = 99 }: { rate?: number; only?
   const stopping = new AbortController();
   const bag: BagReader = {
     format: 'mcap',
+    isComplete: true,
     startNs: 5_000_000_000n,
     endNs: 7_000_000_000n,
     topics: [topic('/map', true), topic('/scan')],

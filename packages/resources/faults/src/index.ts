@@ -60,6 +60,7 @@ export type { BagFormat, BagShelf } from './recordings/files/bag.ts';
 export {
   type BagReader,
   BagUnreadable,
+  joinBags,
   type RecordedMessage,
   type RecordedTopic,
 } from './recordings/reading/bag-reader.ts';

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
@@ -13,7 +14,7 @@ import { lengthInWords, openLocalBag } from './local-bag.ts';
 export const bagInfo: CommandProgram = {
   help: () =>
     [
-      `${invocation(process.env)} bag info <file> [options]`,
+      `${invocation(process.env)} bag info <file or folder> [options]`,
       '',
       'Shows what is in a recording on this machine, MCAP or SQLite, of medkit or of rosbag2: when, how long, which topics.',
       '',
@@ -27,13 +28,14 @@ export const bagInfo: CommandProgram = {
     if (path === undefined) throw new CommandFailed('which file? See --help', ExitCode.usage);
     const bag = await openLocalBag(path);
     try {
-      const { format, startNs, endNs, topics } = bag;
+      const { format, isComplete, startNs, endNs, topics } = bag;
       const messages = topics.reduce((sum, { count }) => sum + count, 0);
       if (values.json) {
         const times = { start_ns: String(startNs), end_ns: String(endNs) };
         console.log(
           JSON.stringify({
             format,
+            complete: isComplete,
             ...times,
             messages,
             topics: topics.map(({ name, type, count }) => ({ name, type, count })),
@@ -42,10 +44,11 @@ export const bagInfo: CommandProgram = {
         return ExitCode.ok;
       }
       const began = timeInWords(new Date(Number(startNs / 1_000_000n)));
-      const { size } = await stat(path);
-      console.log(
-        `${format}, ${bytesInWords(size)}, ${messages} messages, ${lengthInWords(startNs, endNs)} from ${began}\n`,
-      );
+      const size = bytesInWords(await bytesOf(path));
+      const when = messages === 0 ? '' : `, ${lengthInWords(startNs, endNs)} from ${began}`;
+      console.log(`${format}, ${size}, ${messages} messages${when}`);
+      if (!isComplete) console.log('The recorder did not finish it: this is what it wrote until then.');
+      console.log();
       console.log(
         table(
           ['TOPIC', 'MESSAGES', 'TYPE'],
@@ -58,3 +61,11 @@ export const bagInfo: CommandProgram = {
     }
   },
 };
+
+/** Bytes of a file, or of all files of a folder. */
+async function bytesOf(path: string): Promise<number> {
+  const state = await stat(path);
+  if (!state.isDirectory()) return state.size;
+  const sizes = await Promise.all((await readdir(path)).map(async (name) => (await stat(join(path, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -9,7 +9,9 @@ export async function openLocalBag(path: string): Promise<BagReader> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new CommandFailed(`there is no file ${path}`);
-    if (error instanceof BagUnreadable || code !== undefined) throw new CommandFailed(`${path}: ${message}`);
+    if (code === 'EACCES') throw new CommandFailed(`${path}: this user may not read it`);
+    if (error instanceof BagUnreadable) throw new CommandFailed(`cannot read ${path}: ${message}`);
+    if (code !== undefined) throw new CommandFailed(`${path}: ${message}`);
     throw error;
   }
 }

@@ -16,7 +16,7 @@ const MAX_RATE = 100;
 export const playBag: CommandProgram = {
   help: () =>
     [
-      `${invocation(process.env)} bag play <file> [options]`,
+      `${invocation(process.env)} bag play <file or folder> [options]`,
       '',
       'Publishes the messages of a recording, each at its time and as it came over the wire, on the graph of ROS_DOMAIN_ID and',
       'ROS_AUTOMATIC_DISCOVERY_RANGE. A robot that runs there obeys what it hears: play into a domain of its own. No gateway is asked.',

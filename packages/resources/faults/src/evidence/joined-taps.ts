@@ -108,7 +108,7 @@ class LastingTap implements Tap {
     this.topic = topic;
     this.#options = options;
     this.#closed = closed;
-    this.#description = Promise.resolve({ ...topic, offeredQos: [], definition: '', typeHash: '' });
+    this.#description = Promise.resolve({ ...topic, offeredQos: [], definition: undefined, typeHash: '' });
   }
 
   get isAttached(): boolean {

@@ -34,7 +34,7 @@ export const ODD: TopicDescription = {
   name: '/odd',
   type: 'acme_msgs/msg/Odd',
   offeredQos: [],
-  definition: '',
+  definition: undefined,
   typeHash: '',
 };
 

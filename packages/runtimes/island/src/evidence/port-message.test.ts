@@ -19,7 +19,7 @@ describe('ports as a message', () => {
   it('have a definition that players can read, with a name of its own for each field', () => {
     const { name, type, definition } = portTopicDescription(APP);
     assert.deepEqual([name, type], ['/safety_gate/ports', 'medkit_island/msg/SafetyGate']);
-    assert.deepEqual(definition.split('\n'), [
+    assert.deepEqual(definition?.split('\n'), [
       'uint64 time_us # microseconds of the runtime',
       'float64 min_range_m # m',
       'int64 min_range_m_2',

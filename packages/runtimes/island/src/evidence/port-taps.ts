@@ -25,7 +25,7 @@ export function portTaps(layout: () => Layout | undefined): PortTaps {
     },
     tap: (topic, options) => {
       taps.set(options, topic.name);
-      const seen = described(topic.name) ?? { ...topic, offeredQos: [], definition: '', typeHash: '' };
+      const seen = described(topic.name) ?? { ...topic, offeredQos: [], definition: undefined, typeHash: '' };
       return {
         latchedDepth: () => 0,
         describe: async () => described(topic.name) ?? seen,

@@ -72,7 +72,7 @@ export class TopicTap implements Tap {
     return {
       ...this.#options.topic,
       offeredQos: this.#offeredQos,
-      definition: type?.definition ?? '',
+      definition: type?.definition,
       typeHash: this.#typeHash ?? type?.hash ?? '',
     };
   }

@@ -23,7 +23,7 @@ export async function openMcapFile(path: string, files: WritableFiles): Promise<
   const schemaOf = async ({ type, definition }: TopicDescription): Promise<number> => {
     const known = schemas.get(type);
     if (known !== undefined) return known;
-    const encoding = definition === '' ? '' : 'ros2msg';
+    const encoding = definition === undefined ? '' : 'ros2msg';
     const id = await writer.registerSchema({ name: type, encoding, data: new TextEncoder().encode(definition) });
     schemas.set(type, id);
     return id;

@@ -4,7 +4,9 @@ import { type Bag, type BagFormat, type BagOptions, type BagShelf, METADATA_FILE
 import type { BagFile } from './bag-file.ts';
 import { metadataFile, metadataWithin } from './bag-metadata.ts';
 import { BagTally } from './bag-tally.ts';
+import { LatchedMessages } from './latched-messages.ts';
 import { openMcapFile } from './mcap-file.ts';
+import type { SampleBlock } from './sample-block.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 
 interface Storage {
@@ -29,6 +31,7 @@ async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files:
   const unfinished = join(folder, UNFINISHED, id);
   const storage = STORAGES[format];
   const tally = new BagTally();
+  const latched = new LatchedMessages();
   let octets = 0;
   const beginFile = (): Promise<BagFile> => {
     const name = `${id}_${tally.files.length}.${storage.extension}`;
@@ -37,6 +40,10 @@ async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files:
   };
   const finishFile = async (faultCodes: readonly string[]): Promise<void> => {
     octets += await file.finish(metadataWithin(tally, format, faultCodes));
+  };
+  const writeBlock = async (block: SampleBlock): Promise<void> => {
+    tally.count(block);
+    await file.write(block, tally.topics);
   };
   let file: BagFile;
   try {
@@ -51,9 +58,11 @@ async function openBag({ id, folder, format, maxFileOctets }: BagOptions, files:
       if (file.octets() >= maxFileOctets) {
         await finishFile([]);
         file = await beginFile();
+        const repeated = latched.blockAt(block.loggedNs[0] ?? 0n);
+        if (repeated.topic.length > 0) await writeBlock(repeated);
       }
-      tally.count(block);
-      await file.write(block, tally.topics);
+      await writeBlock(block);
+      latched.take(block, tally.topics);
     },
     async finish(faultCodes) {
       await finishFile(faultCodes);

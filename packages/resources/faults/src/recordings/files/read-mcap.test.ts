@@ -99,6 +99,23 @@ describe('a recording for mcap', () => {
     assert.deepEqual(readdirSync(path), ['metadata.yaml', 'r_0.mcap', 'r_1.mcap']);
     const { reader, messages } = await read(join(path, 'r_1.mcap'));
     assert.equal(reader.channelsById.get(messages[0].channelId)?.topic, '/map');
-    assert.equal(messages.length, 1);
+    // The latched message so far, and the newer one.
+    assert.deepEqual(
+      messages.map(({ data }) => data),
+      [sampleAt(1).octets, sampleAt(2).octets],
+    );
+  });
+
+  it('names the encoding of a type without members: readers refuse CDR without one', async () => {
+    using folder = temporaryFolder();
+    const bag = await shelf.open({ id: 'r', folder: folder.path, format: 'mcap', maxFileOctets: MIB });
+    const empty = { ...SCAN, type: 'std_msgs/msg/Empty', definition: '' };
+    await bag.write(packBlock([empty], [logged(0, sampleAt(0))]));
+    const { path } = await bag.finish(['F1']);
+    const { reader } = await read(join(path, 'r_0.mcap'));
+    assert.deepEqual(
+      [...reader.schemasById.values()].map(({ name, encoding }) => [name, encoding]),
+      [['std_msgs/msg/Empty', 'ros2msg']],
+    );
   });
 });

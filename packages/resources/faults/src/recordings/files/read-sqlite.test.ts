@@ -147,13 +147,14 @@ describe('a recording for sqlite3', () => {
     );
     assert.deepEqual(
       second.messages.map(({ name }) => name),
-      ['/scan'],
+      // The latched message so far comes first.
+      ['/map', '/scan'],
     );
     const { rosbag2_bagfile_information: about } = parse(readFileSync(join(stored.path, 'metadata.yaml'), 'utf8'));
     assert.deepEqual(
       about.files.map((file: { message_count: number }) => file.message_count),
-      [2, 1],
+      [2, 2],
     );
-    assert.equal(about.message_count, 3);
+    assert.equal(about.message_count, 4);
   });
 });

@@ -50,7 +50,7 @@ export async function openSqliteFile(path: string, files: WritableFiles): Promis
     definedTypes.add(type);
     database
       .prepare('INSERT INTO message_definitions VALUES (NULL, ?, ?, ?, ?)')
-      .run(type, definition === '' ? 'unknown' : 'ros2msg', definition, typeHash);
+      .run(type, definition === undefined ? 'unknown' : 'ros2msg', definition ?? '', typeHash);
   };
 
   return {

@@ -23,6 +23,8 @@ export interface RecordedMessage {
 /** A recording that is read: of medkit, of rosbag2, of whoever writes one of its two formats. */
 export interface BagReader {
   readonly format: BagFormat;
+  /** False if the recorder did not finish the file: what it wrote until then is read. */
+  readonly isComplete: boolean;
   /** Of the first and of the last message; equal where there is none. */
   readonly startNs: bigint;
   readonly endNs: bigint;
@@ -43,6 +45,30 @@ export function offeredQos(profiles: string): Pick<RecordedTopic, 'latched' | 'r
   return {
     latched: /\bdurability: *(?:transient_local|1)\b/.test(profiles),
     reliable: !/\breliability: *(?:best_effort|2)\b/.test(profiles),
+  };
+}
+
+/** One recording of several files, which follow each other in time; `bags` has at least one. */
+export function joinBags(bags: readonly BagReader[]): BagReader {
+  const [first, ...others] = bags;
+  if (first === undefined) throw new BagUnreadable('it has no file');
+  if (others.length === 0) return first;
+  const filled = bags.filter(({ topics }) => topics.some(({ count }) => count > 0));
+  const topics = new Map<string, RecordedTopic>();
+  for (const topic of bags.flatMap((bag) => bag.topics)) {
+    const known = topics.get(topic.name);
+    topics.set(topic.name, known ? { ...known, count: known.count + topic.count } : topic);
+  }
+  return {
+    format: first.format,
+    isComplete: bags.every(({ isComplete }) => isComplete),
+    startNs: filled.map(({ startNs }) => startNs).reduce((a, b) => (a < b ? a : b), filled[0]?.startNs ?? 0n),
+    endNs: filled.map(({ endNs }) => endNs).reduce((a, b) => (a > b ? a : b), 0n),
+    topics: [...topics.values()].sort(byName),
+    async *messages() {
+      for (const bag of bags) yield* bag.messages();
+    },
+    close: async () => void (await Promise.all(bags.map((bag) => bag.close()))),
   };
 }
 

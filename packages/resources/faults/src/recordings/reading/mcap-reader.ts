@@ -1,5 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { type BagReader, BagUnreadable, byName, offeredQos } from './bag-reader.ts';
+import type { McapIndexedReader, McapTypes } from '@mcap/core';
+import { type BagReader, BagUnreadable, byName, offeredQos, type RecordedMessage } from './bag-reader.ts';
 
 /** A file that is read in parts. */
 export interface RandomAccess {
@@ -8,37 +9,115 @@ export interface RandomAccess {
   close(): Promise<void>;
 }
 
-/** Reads a recording in MCAP by its summary and indexes. Throws `BagUnreadable`; `file` is then still open. */
+/** Bytes that a scan reads at a time. */
+const SCAN_BYTES = 1024n * 1024n;
+
+const DECOMPRESS = { zstd: (buffer: Uint8Array) => zstdDecompressSync(buffer) };
+
+/**
+ * Reads a recording in MCAP: by its index if it has one with statistics, else by a scan of the whole file. A recorder that was
+ * killed leaves no index, and one that is short of memory writes none. Throws `BagUnreadable`; `file` is then still open.
+ */
 export async function openMcapReader(file: RandomAccess): Promise<BagReader> {
   // Loaded with the first recording that is read: a gateway only writes them.
   const { McapIndexedReader } = await import('@mcap/core');
-  const reader = await McapIndexedReader.Initialize({
-    readable: file,
-    decompressHandlers: { zstd: (buffer) => zstdDecompressSync(buffer) },
-  }).catch((error: Error) => {
-    throw new BagUnreadable(`it is no MCAP with an index: ${error.message}`);
-  });
+  const reader = await McapIndexedReader.Initialize({ readable: file, decompressHandlers: DECOMPRESS }).catch(
+    () => undefined,
+  );
+  return reader && isIndexed(reader) ? indexedBag(reader, file) : scannedBag(file);
+}
+
+/** Whether every message is in a chunk that the index names, and how many each topic has. */
+function isIndexed({ statistics, chunkIndexes }: McapIndexedReader): boolean {
+  return statistics !== undefined && statistics.chunkCount === chunkIndexes.length && chunkIndexes.length > 0;
+}
+
+function indexedBag(reader: McapIndexedReader, file: RandomAccess): BagReader {
   const { statistics, channelsById, schemasById, chunkIndexes } = reader;
-  const unknown = chunkIndexes.find(({ compression }) => compression !== '' && compression !== 'zstd');
-  if (unknown) throw new BagUnreadable(`its messages are compressed with ${unknown.compression}: zstd can be read`);
+  for (const { compression } of chunkIndexes) refuseCompression(compression);
   const counts = statistics?.channelMessageCounts;
   return {
     format: 'mcap',
+    isComplete: true,
     startNs: statistics?.messageStartTime ?? 0n,
     endNs: statistics?.messageEndTime ?? 0n,
-    topics: [...channelsById.values()]
-      .map(({ id, topic, schemaId, metadata }) => ({
-        name: topic,
-        type: schemasById.get(schemaId)?.name ?? '',
-        count: Number(counts?.get(id) ?? 0n),
-        ...offeredQos(metadata.get('offered_qos_profiles') ?? ''),
-      }))
-      .sort(byName),
+    topics: topicsOf(channelsById.values(), schemasById, (id) => Number(counts?.get(id) ?? 0n)),
     async *messages() {
-      for await (const { channelId, logTime, data } of reader.readMessages()) {
-        yield { topic: channelsById.get(channelId)?.topic ?? '', loggedNs: logTime, octets: data };
-      }
+      for await (const message of reader.readMessages()) yield recorded(message, channelsById);
     },
     close: () => file.close(),
   };
+}
+
+async function scannedBag(file: RandomAccess): Promise<BagReader> {
+  const schemas = new Map<number, McapTypes.Schema>();
+  const channels = new Map<number, McapTypes.Channel>();
+  const counts = new Map<number, number>();
+  let startNs: bigint | undefined;
+  let endNs = 0n;
+  let isComplete = false;
+  for await (const record of records(file)) {
+    if (record.type === 'Schema') schemas.set(record.id, record);
+    else if (record.type === 'Channel') channels.set(record.id, record);
+    else if (record.type === 'Footer') isComplete = true;
+    else if (record.type === 'Message') {
+      const { channelId, logTime } = record;
+      counts.set(channelId, (counts.get(channelId) ?? 0) + 1);
+      if (startNs === undefined || logTime < startNs) startNs = logTime;
+      if (logTime > endNs) endNs = logTime;
+    }
+  }
+  return {
+    format: 'mcap',
+    isComplete,
+    startNs: startNs ?? 0n,
+    endNs,
+    topics: topicsOf(channels.values(), schemas, (id) => counts.get(id) ?? 0),
+    async *messages() {
+      for await (const record of records(file)) if (record.type === 'Message') yield recorded(record, channels);
+    },
+    close: () => file.close(),
+  };
+}
+
+/** The records of a file in its order, those within chunks among them; ends where the file was cut off. */
+async function* records(file: RandomAccess): AsyncGenerator<McapTypes.TypedMcapRecord> {
+  const { McapStreamReader } = await import('@mcap/core');
+  const reader = new McapStreamReader({ decompressHandlers: DECOMPRESS });
+  const size = await file.size();
+  try {
+    for (let at = 0n; at < size; at += SCAN_BYTES) {
+      reader.append(await file.read(at, size - at < SCAN_BYTES ? size - at : SCAN_BYTES));
+      for (let record = reader.nextRecord(); record; record = reader.nextRecord()) yield record;
+    }
+  } catch (error) {
+    const { message } = error as Error;
+    refuseCompression(/^Unsupported compression (\S+)/.exec(message)?.[1] ?? '');
+    throw new BagUnreadable(`it is no MCAP file, or a damaged one: ${message}`);
+  }
+}
+
+function refuseCompression(compression: string): void {
+  if (compression === '' || compression === 'zstd') return;
+  throw new BagUnreadable(`its messages are compressed with ${compression}, and medkit reads zstd: convert it first`);
+}
+
+function topicsOf(
+  channels: Iterable<McapTypes.Channel>,
+  schemas: ReadonlyMap<number, McapTypes.Schema>,
+  countOf: (channelId: number) => number,
+) {
+  return Array.from(channels, ({ id, topic, schemaId, metadata }) => ({
+    name: topic,
+    type: schemas.get(schemaId)?.name ?? '',
+    count: countOf(id),
+    ...offeredQos(metadata.get('offered_qos_profiles') ?? ''),
+  })).sort(byName);
+}
+
+function recorded(
+  { channelId, logTime, data }: McapTypes.Message,
+  channels: ReadonlyMap<number, McapTypes.Channel>,
+): RecordedMessage {
+  return { topic: channels.get(channelId)?.topic ?? '', loggedNs: logTime, octets: data };
 }

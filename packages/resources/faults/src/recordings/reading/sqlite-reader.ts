@@ -16,6 +16,7 @@ export function openSqliteReader(path: string): BagReader {
     const { first, last } = span.get() as { first: bigint | null; last: bigint | null };
     return {
       format: 'sqlite3',
+      isComplete: true,
       startNs: first ?? 0n,
       endNs: last ?? 0n,
       topics: topics

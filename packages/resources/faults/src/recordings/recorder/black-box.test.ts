@@ -381,7 +381,7 @@ describe('the black box', () => {
     await it.pass(2999);
     assert.equal(it.kept.length, 0);
     await it.pass(1);
-    assert.deepEqual(it.shelf.bags[0].topics, [{ ...SCAN, offeredQos: [], definition: '', typeHash: '' }]);
+    assert.deepEqual(it.shelf.bags[0].topics, [{ ...SCAN, offeredQos: [], definition: undefined, typeHash: '' }]);
     assert.equal(it.kept.length, 1);
   });
 

@@ -60,7 +60,7 @@ export class TappedTopics {
   /** What is known of a topic; its name at least. */
   async describe({ key, name }: KeyedTopic): Promise<TopicDescription> {
     const tapped = this.#tapped.get(key);
-    const bare = { name, type: tapped?.type ?? '', offeredQos: [], definition: '', typeHash: '' };
+    const bare = { name, type: tapped?.type ?? '', offeredQos: [], definition: undefined, typeHash: '' };
     if (!tapped) return bare;
     // A recording without a definition is of more use than none.
     const described = tapped.tap.describe().catch(() => bare);

@@ -35,8 +35,11 @@ export function topicKey({ name, runtime }: Pick<TopicName, 'name' | 'runtime'>)
 export interface TopicDescription extends TopicName {
   /** One for each publisher. */
   readonly offeredQos: readonly OfferedQos[];
-  /** The type's `.msg` text and those of all types within, as `ros2msg` joins them. Empty where it is not known. */
-  readonly definition: string;
+  /**
+   * The type's `.msg` text and those of all types within, as `ros2msg` joins them; `undefined` if it is not known. The text of a
+   * type without members, such as `std_msgs/msg/Empty`, is empty.
+   */
+  readonly definition: string | undefined;
   /** `RIHS01_` and 64 hex digits. Empty where it is not known. */
   readonly typeHash: string;
 }
