@@ -99,6 +99,18 @@ describe('scripts', { timeout: 30_000 }, () => {
     assert.equal((await run('arrays')).output?.text, '1\n');
   });
 
+  it('run also if an editor of Windows saved them', async () => {
+    const text = '\u{feff}#!/bin/bash\nset -e\nif true; then\n  echo "hello $MEDKIT_SCRIPT_ID"\nfi';
+    for (const name of ['windows.sh', 'windows2.bash']) {
+      const [id = ''] = name.split('.');
+      await upload(name, text.replaceAll('\n', '\r\n'));
+      const { status, output } = await run(id);
+      assert.deepEqual([status, output?.text], ['completed', `hello ${id}\n`]);
+    }
+    await upload('unix.sh', "set -e\nprintf '%s' 'a\r\nb'\n");
+    assert.equal((await run('unix')).output?.text, 'a\r\nb', 'what a script of Linux has is left as it is');
+  });
+
   it('have a clean environment, a folder of their own, and nothing of the gateway', async () => {
     process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
     // Whoever runs the tests may have left some open in them.

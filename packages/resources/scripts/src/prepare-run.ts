@@ -8,7 +8,7 @@ import { digestOf } from './library/script-library.ts';
 import { oneChunk } from './one-chunk.ts';
 import { type PluginRunner, startJob } from './runner/plugin-runner.ts';
 import type { Runner } from './runner/runner.ts';
-import { FORMATS } from './script-format.ts';
+import { FORMATS, interpretedText } from './script-format.ts';
 
 export interface PrepareOptions {
   /** Where scripts work: each in a folder of its own below it. */
@@ -49,7 +49,8 @@ export async function prepareRun(options: PrepareOptions, wanted: WantedRun): Pr
   const content = await script.content();
   const own = { MEDKIT_ENTITY: owner, MEDKIT_SCRIPT_ID: entry.id, MEDKIT_EXECUTION_ID: executionId };
   const checked: CheckedScript = {
-    ...{ owner, script, executionId, content, args: given.args, input: given.input },
+    ...{ owner, script, executionId, args: given.args, input: given.input },
+    content: interpretedText(content, script.format),
     id: Buffer.from(options.random.bytes(16)).toString('hex'),
     environment: { ...env, ...given.environment, ...own },
   };
