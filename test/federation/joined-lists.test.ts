@@ -41,6 +41,7 @@ async function showing(
       apps: [app('own', { componentId: 'dock', node: '/own', address: { runtime: 'ros2', nativeId: '/own' } })],
       functions: [functionEntity('drive', ['own'])],
       data: { '/own': { '/scan': { value: { of: 'head' } } } },
+      records: { isEntity: () => true },
       providers: { faults: memoryFaults({ faults: [fault('JAM', { sources: ['/own'] })] }) },
     },
     peers: Object.fromEntries(Object.entries(peers).map(([name, { url }]) => [name, url])),
@@ -111,6 +112,39 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual([b.asked(), c.asked()], [[], []]);
     await head.ask('GET', '/apps/b_arm/data');
     assert.deepEqual([b.asked(), c.asked()], [['GET /apps/b_arm/data'], []]);
+  });
+
+  it('has the lines of all logs of an area and of a function, in the shape that the contract gives [edge]', async () => {
+    const line = (message: string, timestamp: string) => ({ id: 'log_1', timestamp, severity: 'info', message });
+    const logs = list(
+      line('of b, first', '2026-03-23T02:00:00.000000000Z'),
+      line('of b, last', '2026-03-23T04:00:00.000000000Z'),
+    );
+    const b = await gatewayOf('b', {
+      '/x-medkit-tree': {
+        gateway: { instance: 'b' },
+        items: [
+          { type: 'area', id: 'hall', source: 'manifest' },
+          { type: 'component', id: 'b_base', area: 'hall', source: 'manifest' },
+          { type: 'app', id: 'b_arm', component: 'b_base', is_online: true, source: 'manifest' },
+          { type: 'function', id: 'drive', hosts: ['b_arm'], source: 'manifest' },
+        ],
+      },
+      '/areas/hall/logs': logs,
+      '/functions/drive/logs': logs,
+    });
+    const head = await showing({ b });
+    const timestampNs = BigInt(Date.parse('2026-03-23T03:00:00Z')) * 1_000_000n;
+    head.runtime.record({ timestampNs, severity: 'info', logger: 'own', message: 'of the head' });
+    for (const path of ['/areas/hall/logs', '/functions/drive/logs']) {
+      const { status, body } = await head.ask('GET', path);
+      assert.deepEqual([status, Object.keys(body).sort()], [200, ['items', 'x-medkit']], path);
+      assert.deepEqual(
+        body.items.map(({ message }: { readonly message: string }) => message),
+        ['of b, first', 'of the head', 'of b, last'],
+        path,
+      );
+    }
   });
 
   it('is one of entities without asking anybody, and so are their details [edge]', async () => {

@@ -313,7 +313,9 @@ async function openIsland(config: GatewayConfig, faults: GatewayFaults | undefin
 /** Opens the audit log. Where that fails, the first request tries again, and is told. */
 async function openEarly(audit: AuditFile, log: Log): Promise<void> {
   try {
-    await audit.store();
+    const store = await audit.store();
+    // The first write counts all records, for the limits: an empty one does so before a request waits for it.
+    await store.write([], {}, 'system');
   } catch (error) {
     log('error', `the audit log cannot be opened: ${reasonOf(error)}`);
   }

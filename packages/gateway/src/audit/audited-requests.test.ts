@@ -309,6 +309,28 @@ describe('the audit log of a gateway', () => {
   });
 });
 
+describe('a gateway whose audit log hangs', () => {
+  it('makes the call before it waits for the record, and answers once that is given up', async () => {
+    const clock = new SimulatedClock();
+    const audit = memoryAudit(clock);
+    const disk = Promise.withResolvers<Awaited<ReturnType<typeof audit.store>>>();
+    const hanging = { ...audit, store: () => disk.promise };
+    const { promise: called, resolve } = Promise.withResolvers<void>();
+    const gateway = await testGateway({}, () => resolve(), {}, { auditFile: hanging });
+    const payload = { type: 'std_msgs/msg/Float32', data: { data: 23.5 } };
+    const reply = send(gateway, 'PUT', '/apps/battery_monitor/data/voltage', { payload });
+    await called;
+    let isAnswered = false;
+    void reply.finally(() => {
+      isAnswered = true;
+    });
+    while (!isAnswered) await gateway.clock.advanceAsync(1000, 1000);
+    assert.equal((await reply).status, 200);
+    disk.resolve(await audit.store());
+    await gateway.app.close();
+  });
+});
+
 describe('a gateway whose audit log cannot be written', () => {
   async function failing(failClosed: boolean) {
     const clock = new SimulatedClock();

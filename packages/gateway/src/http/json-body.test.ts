@@ -5,6 +5,7 @@ import { SovdError } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { FastifyRequest } from 'fastify';
 import { jsonBodies } from './json-body.ts';
+import { MAX_PARTS, partsOf } from './json-parts.ts';
 
 const MIB = 1_048_576;
 const LIMITS = { max_body_bytes: 4 * MIB, max_json_bytes: MIB };
@@ -101,4 +102,31 @@ test('bodies that are held at a time are bounded for all clients together, until
   const last = start(config);
   last.body.end(JSON.stringify('x'.repeat(MIB)));
   assert.equal(String(await last.value).length, MIB);
+});
+
+test('a body of more lists, objects and members than anything means is refused before it is parsed', async () => {
+  const { start } = reader();
+  const config = { carriesMessage: true };
+  for (const part of ['{}', '[]', '{"a":1}']) {
+    const { body, value } = start(config);
+    body.end(`[${part.concat(',').repeat(MAX_PARTS)}0]`);
+    await assert.rejects(value, told('payload-too-large', 413), part);
+  }
+  const numbers = start(config);
+  numbers.body.end(`[${'1,'.repeat(MAX_PARTS)}"${'{[:'.repeat(MAX_PARTS)}"]`);
+  assert.equal(((await numbers.value) as unknown[]).length, MAX_PARTS + 1);
+});
+
+test('parts are counted outside of strings', () => {
+  const parts = (text: string) => partsOf(Buffer.from(text));
+  assert.equal(parts('{"a:[": ["\\"{", "\\\\", {}], "b": 1}'), 5);
+  assert.equal(parts('"[{:'), 0);
+  assert.equal(parts('[1, 2.5, true]'), 1);
+});
+
+test('a public route takes no large body', async () => {
+  const { start } = reader();
+  const { body, value } = start({ permission: 'public', carriesMessage: true });
+  body.end(JSON.stringify('x'.repeat(70_000)));
+  await assert.rejects(value, told('payload-too-large', 413));
 });

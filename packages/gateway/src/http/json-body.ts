@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
 import { type JsonValue, parseJson } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, turns } from '@medkit/edges';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
+import { MAX_PARTS, partsOf } from './json-parts.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,6 +18,12 @@ declare module 'fastify' {
 const TIMEOUT_MS = 30_000;
 /** Octets of bodies of all clients together that are held until they are complete. */
 const MAX_HELD_BYTES = 67_108_864;
+/** Bodies of public routes, which anyone may send: passwords, codes and tokens have some thousand characters. */
+const MAX_PUBLIC_BYTES = 65_536;
+/** Larger bodies are parsed one at a time, and other requests are served in between. */
+const LARGE_BYTES = 262_144;
+/** Bytes of heap that a part of a JSON document takes. */
+const PART_BYTES = 56;
 
 /** Bytes of a refused body that are read and discarded: a client that is still sending would not get the answer. */
 const MAX_DISCARDED_BYTES = 33_554_432;
@@ -29,6 +37,7 @@ export function jsonBodies(
   const maxMessageBytes = config.max_body_bytes;
   const maxBytes = Math.min(maxMessageBytes, config.max_json_bytes);
   let heldBytes = 0;
+  const inTurn = turns();
 
   /** The octets of a body of at most `limit` octets. */
   function octets(body: Readable, limit: number): Promise<Buffer> {
@@ -74,24 +83,51 @@ export function jsonBodies(
     });
   }
 
-  return async ({ headers, routeOptions }, body) => {
-    const limit = routeOptions.config.carriesMessage ? maxMessageBytes : maxBytes;
+  /** Parses a large body once no other is being parsed; counts what it takes until then. */
+  async function parseLarge(bytes: Buffer): Promise<JsonValue> {
+    const parts = partsOf(bytes);
+    if (parts > MAX_PARTS) throw tooManyParts();
+    const weight = bytes.length + parts * PART_BYTES;
+    if (heldBytes + weight > MAX_HELD_BYTES) throw tooMuchAtOnce();
+    heldBytes += weight;
+    return inTurn(async () => {
+      try {
+        await setImmediate();
+        return parsed(bytes);
+      } finally {
+        heldBytes -= weight;
+      }
+    });
+  }
+
+  return async ({ headers, routeOptions: { config } }, body) => {
+    const usual = config.carriesMessage ? maxMessageBytes : maxBytes;
+    const limit = config.permission === 'public' ? Math.min(usual, MAX_PUBLIC_BYTES) : usual;
     const isAnnounced = Number(headers['content-length']) > limit;
     const whole = isAnnounced ? Promise.reject(tooLarge(limit)) : octets(body, limit);
-    const read = await whole.catch(async (error: unknown) => {
+    const bytes = await whole.catch(async (error: unknown) => {
       if (error instanceof SovdError && error.status === 413) await discard(body);
       throw error;
     });
-    const text = read.toString();
-    try {
-      return text === '' ? {} : parseJson(text);
-    } catch {
-      throw new SovdError({
-        code: 'invalid-request',
-        message: 'Malformed JSON: the request body is not a JSON document',
-      });
-    }
+    return bytes.length > LARGE_BYTES ? parseLarge(bytes) : parsed(bytes);
   };
+}
+
+function parsed(bytes: Buffer): JsonValue {
+  const text = bytes.toString();
+  try {
+    return text === '' ? {} : parseJson(text);
+  } catch {
+    throw new SovdError({
+      code: 'invalid-request',
+      message: 'Malformed JSON: the request body is not a JSON document',
+    });
+  }
+}
+
+function tooManyParts(): SovdError {
+  const message = `The request body has more than ${MAX_PARTS} lists, objects and members`;
+  return new SovdError({ code: 'payload-too-large', message, parameters: { limit: MAX_PARTS } });
 }
 
 function tooLarge(limit: number): SovdError {

@@ -59,7 +59,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
 
   const sweep = () =>
     changes.inTurn(async () => {
-      const { statements, forget } = endedRecords(records, { nowMs: clock.wallMs(), sessionIdleMs });
+      const { statements, forget } = endedRecords(records, { clock, sessionIdleMs });
       if (statements.length > 0) await changes.write(statements);
       forget();
     });

@@ -44,6 +44,19 @@ const anchors = (database: DatabaseSync) =>
     .map(({ last_seq }) => last_seq);
 
 describe('records with a limit of their own', () => {
+  it('are counted by an empty write, so that the first request does not wait for it', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'audit.db');
+    const before = auditLog({ maxRecords: 0 }, path);
+    append(before.writer, 'occurred', ...requests(RETENTION_SLACK + 5));
+    before.database.close();
+    const { database, writer } = auditLog({ maxRecords: 0, maxOf: { request: 3 } }, path);
+    writer.commit([{ statements: [], records: {} }]);
+    assert.equal(count(database, "transition = 'request'"), 3, 'what was too many is gone');
+    assert.deepEqual(verdict(database), { intact: true, checked: 4 });
+    database.close();
+  });
+
   it('go by themselves, and what stays is a sound chain', () => {
     const { database, writer } = auditLog({ maxRecords: 0, maxOf: { request: 2 } });
     append(writer, 'occurred', ...requests(RETENTION_SLACK), 'confirmed', ...requests(2));

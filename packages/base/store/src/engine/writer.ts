@@ -303,7 +303,8 @@ export class Writer {
 
   /** The records are committed: that there was no way to remove older ones must not take them back. */
   #pruneAudit(appended: readonly AuditRecord[]): void {
-    if (appended.length === 0) return;
+    // An empty write counts the records, so that no later one has to.
+    if (appended.length === 0 && this.#retention.isCounted) return;
     try {
       if (!this.#retention.isDue(appended)) return;
       this.#retention.settle(this.#transaction(() => this.#retention.prune(this.#clock.wallNs())));

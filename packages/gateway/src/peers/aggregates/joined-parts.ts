@@ -11,6 +11,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST } from '@medkit/services';
+import { Answer } from '../../http/answer.ts';
 import type { AnyHandler } from '../../http/chain.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { LastingBody, SplicedBody } from '../../http/lasting-body.ts';
@@ -124,7 +125,8 @@ export async function listAt(
 /** The list of this gateway; none of an entity that only others tell of. */
 async function ownList({ entity, handler, exchange }: Joining): Promise<ListDocument | undefined> {
   if (entity && !isLocal(entity)) return undefined;
-  const result = await handler(exchange);
+  const answer = await handler(exchange);
+  const result = answer instanceof Answer ? answer.body : answer;
   return (result instanceof LastingBody || result instanceof SplicedBody ? result.body : result) as ListDocument;
 }
 

@@ -3,6 +3,7 @@ import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { commonPermissions } from '../role/common-permissions.ts';
 import type { Roles } from '../role/role.ts';
+import { hasEnded } from '../session/kept-sessions.ts';
 import type { AccountRecords, KeyRecord, UserRecord } from '../storage/account-records.ts';
 import type { Client } from '../token/client.ts';
 import type { Credential, TokenCredential } from './credential.ts';
@@ -57,13 +58,12 @@ export class Principals {
   of(credential: Credential): Principal | Refusal {
     const { records, clock, sessionIdleMs } = this.#options;
     if (credential.kind === 'key') return this.#ofKey(records.keys.get(credential.id), 0);
-    const nowMs = clock.wallMs();
     if (credential.kind === 'session') {
       const session = records.sessions.get(credential.id);
       if (!session) return refused('revoked');
-      const idleMs = nowMs - (records.sessionUses.get(session.id) ?? session.createdMs);
-      return nowMs >= session.expiresMs || idleMs >= sessionIdleMs ? refused('expired') : this.#ofUser(session.user);
+      return hasEnded(session, records, clock, sessionIdleMs) ? refused('expired') : this.#ofUser(session.user);
     }
+    const nowMs = clock.wallMs();
     if (nowMs < CLOCK_IS_SET_MS) return refused('clock-not-set');
     if (nowMs >= credential.expiresMs) return refused('expired');
     const family = records.families.get(credential.family);

@@ -50,6 +50,26 @@ describe('a session', () => {
     });
   }
 
+  it('stays while the clock loses the date and gets it again, whether it was used or began meanwhile', async () => {
+    const stage = await accountStage();
+    const { cookie } = await stage.accounts.sessions.begin('root', FROM);
+    const lostMs = stage.clock.wallMs() - Date.UTC(1972, 0);
+    const use = (each: string) => {
+      const credential = stage.accounts.identifySession(each);
+      if (!isRefusal(credential)) stage.accounts.touch(credential);
+      return who(stage, each);
+    };
+    stage.clock.stepWall(-lostMs);
+    assert.equal(use(cookie), 'user:root');
+    const meanwhile = (await stage.accounts.sessions.begin('root', FROM)).cookie;
+    await stage.clock.advanceAsync(HOUR_MS, 600_000);
+    stage.clock.stepWall(lostMs);
+    await stage.clock.advanceAsync(HOUR_MS, 600_000);
+    assert.deepEqual([use(cookie), use(meanwhile)], ['user:root', 'user:root']);
+    stage.clock.advance(8 * HOUR_MS);
+    assert.deepEqual([who(stage, cookie), who(stage, meanwhile)], ['expired', 'expired']);
+  });
+
   it('ends when it was idle for 8 h, which a stream that is open does not change', async () => {
     const stage = await accountStage();
     const { cookie } = await stage.accounts.sessions.begin('root', FROM);

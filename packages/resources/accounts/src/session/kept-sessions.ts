@@ -100,6 +100,7 @@ export class KeptSessions implements Sessions {
       records.sessions.set(id, session);
       records.sessionsByDigest.set(digestKey(session.digest), session);
       records.sessionUses.set(id, createdMs);
+      records.sessionTimes.set(id, { begunMs: clock.monotonicMs(), usedMs: clock.monotonicMs() });
       if (gone.length > 0) changes.tell();
       return { session: this.#shown(session), cookie };
     });
@@ -145,6 +146,23 @@ export class KeptSessions implements Sessions {
   }
 }
 
+/**
+ * Returns whether a session is over: idle for too long, or as old as it may get. Time that passed in this process is measured by
+ * the monotonic clock, so that a clock that loses the date, or gets it late, ends no session.
+ */
+export function hasEnded(
+  { id, createdMs, expiresMs }: SessionRecord,
+  { sessionTimes, sessionUses }: AccountRecords,
+  clock: Pick<Clock, 'monotonicMs' | 'wallMs'>,
+  idleMs: number,
+): boolean {
+  const { begunMs, usedMs } = sessionTimes.get(id) ?? {};
+  const [nowMs, wallMs] = [clock.monotonicMs(), clock.wallMs()];
+  const ageMs = begunMs === undefined ? wallMs - createdMs : nowMs - begunMs;
+  const unusedMs = usedMs === undefined ? wallMs - (sessionUses.get(id) ?? createdMs) : nowMs - usedMs;
+  return ageMs >= expiresMs - createdMs || unusedMs >= idleMs;
+}
+
 /** All of a user but `keep`. */
 export function sessionsOf({ sessions }: AccountRecords, user: string, keep?: string): readonly SessionRecord[] {
   return [...sessions.values()].filter((session) => session.user === user && session.id !== keep);
@@ -161,4 +179,5 @@ export function forgetSession(records: AccountRecords, { id, digest }: SessionRe
   records.sessions.delete(id);
   records.sessionsByDigest.delete(digestKey(digest));
   records.sessionUses.delete(id);
+  records.sessionTimes.delete(id);
 }

@@ -62,6 +62,8 @@ export interface AccountRecords {
   /** When keys and sessions were last used, by id. */
   readonly keyUses: Map<string, number>;
   readonly sessionUses: Map<string, number>;
+  /** When sessions began and were last used in this process, by the monotonic clock: a step of the wall clock ends none. */
+  readonly sessionTimes: Map<string, { readonly begunMs?: number; readonly usedMs: number }>;
 }
 
 export const emptyRecords = (): AccountRecords => ({
@@ -75,6 +77,7 @@ export const emptyRecords = (): AccountRecords => ({
   deniedTokens: new Map(),
   keyUses: new Map(),
   sessionUses: new Map(),
+  sessionTimes: new Map(),
 });
 
 /** Puts what `source` has into the maps of `target`, and nothing else stays in them. */

@@ -1,6 +1,7 @@
 import { reasonOf } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
+import { CLOCK_IS_SET_MS } from '../credential/principals.ts';
 import type { AccountStore } from './account-changes.ts';
 import type { AccountRecords } from './account-records.ts';
 
@@ -33,6 +34,8 @@ export class LastUses {
   }
 
   session(id: string): void {
+    const { records, clock } = this.#options;
+    records.sessionTimes.set(id, { ...records.sessionTimes.get(id), usedMs: clock.monotonicMs() });
     this.#touch(this.#options.records.sessionUses, id, this.#sessions);
   }
 
@@ -58,7 +61,8 @@ export class LastUses {
   #touch(uses: Map<string, number>, id: string, unwritten: Set<string>): void {
     const nowMs = this.#options.clock.wallMs();
     const lastMs = uses.get(id);
-    // A clock that was set back may not keep it from being written until it is where it was.
+    // A clock that lost the date says nothing of when it was; one that was only set back may not keep it from being written.
+    if (nowMs < CLOCK_IS_SET_MS && lastMs !== undefined && lastMs >= CLOCK_IS_SET_MS) return;
     if (lastMs !== undefined && Math.abs(nowMs - lastMs) < EXACT_MS) return;
     uses.set(id, nowMs);
     unwritten.add(id);

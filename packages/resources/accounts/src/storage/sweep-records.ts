@@ -1,6 +1,7 @@
+import type { Clock } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { forgetKey } from '../key/kept-keys.ts';
-import { forgetSession } from '../session/kept-sessions.ts';
+import { forgetSession, hasEnded } from '../session/kept-sessions.ts';
 import type { AccountRecords } from './account-records.ts';
 import { deleteRows } from './row-statements.ts';
 
@@ -8,7 +9,7 @@ import { deleteRows } from './row-statements.ts';
 const KEY_SHOWN_MS = 30 * 24 * 3600_000;
 
 export interface SweepLimits {
-  readonly nowMs: number;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
   readonly sessionIdleMs: number;
 }
 
@@ -18,14 +19,12 @@ export interface EndedRecords {
 }
 
 /** What has ended and tells nobody anything any more: how it is removed from disk, and then from memory. */
-export function endedRecords(records: AccountRecords, { nowMs, sessionIdleMs }: SweepLimits): EndedRecords {
+export function endedRecords(records: AccountRecords, { clock, sessionIdleMs }: SweepLimits): EndedRecords {
+  const nowMs = clock.wallMs();
   const keys = [...records.keys.values()].filter(
     ({ expiresMs }) => expiresMs !== undefined && nowMs >= expiresMs + KEY_SHOWN_MS,
   );
-  const sessions = [...records.sessions.values()].filter(
-    ({ id, createdMs, expiresMs }) =>
-      nowMs >= expiresMs || nowMs - (records.sessionUses.get(id) ?? createdMs) >= sessionIdleMs,
-  );
+  const sessions = [...records.sessions.values()].filter((session) => hasEnded(session, records, clock, sessionIdleMs));
   const families = [...records.families.values()].filter(({ endsMs }) => nowMs >= endsMs);
   const denied = [...records.deniedTokens].filter(([, endsMs]) => nowMs >= endsMs).map(([id]) => id);
   const statements = [

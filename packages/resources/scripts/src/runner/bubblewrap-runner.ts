@@ -45,6 +45,7 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
   const size = ['--size', String(MAX_WRITABLE_BYTES)];
   return {
     name: 'bubblewrap',
+    executable: 'bwrap',
     missing: 'there is no program bwrap: install the package bubblewrap',
     program: async ({ name, format, args, file }) => {
       const script = `/tmp/${name}`;

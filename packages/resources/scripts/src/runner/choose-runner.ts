@@ -2,7 +2,7 @@ import { type Log, reasonOf } from '@medkit/core';
 import { type Clock, type Programs, within } from '@medkit/edges';
 import { plainRunner } from './plain-runner.ts';
 import type { PluginRunner } from './plugin-runner.ts';
-import type { Runner } from './runner.ts';
+import type { Runner, RunnerProgram } from './runner.ts';
 
 /** Words of `scripts.runner` besides the names of plugins that run scripts. */
 export const RUNNERS = ['auto', 'plain', 'bubblewrap'] as const;
@@ -65,9 +65,10 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
   const { programs, clock, path, signal } = options;
   let said = '';
   try {
+    // An empty script.
+    const probe = await runner.program({ name: 'probe', format: 'sh', args: [], file: '/dev/null', folder: '/' });
     const program = await programs.start({
-      // An empty script.
-      ...(await runner.program({ name: 'probe', format: 'sh', args: [], file: '/dev/null', folder: '/' })),
+      ...probe,
       environment: { PATH: path },
       onOutput: (_stream, octets) => {
         said = (said + Buffer.from(octets).toString()).slice(0, MAX_REASON_LENGTH);
@@ -83,12 +84,35 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
     if (!exit) return `it did not answer within ${PROBE_MS} ms`;
     // A shell that finds no program says so with this code, and may call it a permission that it lacks.
     if ('code' in exit && exit.code === NOT_FOUND) return runner.missing;
+    // With a folder of PATH that it may not look into, a shell says the same of a program that is nowhere.
+    if ('code' in exit && exit.code === NOT_EXECUTABLE && !(await isFound(runner, probe, options)))
+      return runner.missing;
     return said.trim().split('\n')[0] || ('code' in exit ? `exit code ${exit.code}` : exit.signal);
   } catch (error) {
     return reasonOf(error);
   }
 }
 
+/** Whether the program of a runner is in a folder of PATH, as the user who would run it sees that. */
+async function isFound(
+  { executable }: Runner,
+  { user }: RunnerProgram,
+  { programs, clock, path }: RunnerChoiceOptions,
+): Promise<boolean> {
+  const program = await programs.start({
+    command: ['sh', '-c', 'command -v "$1"', 'sh', executable],
+    folder: '/',
+    environment: { PATH: path },
+    ...(user && { user }),
+    onOutput: () => undefined,
+  });
+  program.begin();
+  const exit = await within(clock, PROBE_MS, program.ended, () => undefined);
+  if (!exit) program.signal('SIGKILL');
+  return exit !== undefined && 'code' in exit && exit.code === 0;
+}
+
 const MAX_REASON_LENGTH = 300;
-/** POSIX, Shell Command Language, 2.8.2; 126 is for one that is there and cannot be run. */
+/** POSIX, Shell Command Language, 2.8.2. */
 const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;

@@ -9,6 +9,7 @@ const LIMITED = `ulimit -c 0; ulimit -f ${MAX_WRITTEN_FILE_BYTES / LIMIT_UNIT}; 
 /** Runs scripts as the gateway's user, who can do what that user can. */
 export const plainRunner: Runner = {
   name: 'plain',
+  executable: 'sh',
   missing: 'there is no sh',
   program: async ({ format, args, file, folder }) => ({
     command: ['sh', '-c', LIMITED, 'sh', FORMATS[format].interpreter, file, ...args],

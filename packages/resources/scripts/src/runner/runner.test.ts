@@ -118,6 +118,28 @@ describe('the choice of what runs scripts', () => {
     assert.equal(log.length, 1);
   });
 
+  it('says that the program is missing also where a closed folder of PATH makes the shell speak of a permission', async () => {
+    const { name, probes } = await choose('bubblewrap', (program) => {
+      const isSearch = program.start.command.includes('command -v "$1"');
+      if (!isSearch) program.write('sh: 1: exec: bwrap: Permission denied\n', 'errors');
+      program.exit(isSearch ? 127 : 126);
+    });
+    assert.match(name, /there is no program bwrap: install the package bubblewrap$/);
+    assert.deepEqual(
+      probes.map(({ start }) => start.command.at(-1)),
+      [probes[0]?.start.command.at(-1), 'bwrap'],
+    );
+  });
+
+  it('says that the program may not be run where it is there', async () => {
+    const { name } = await choose('bubblewrap', (program) => {
+      if (program.start.command.includes('command -v "$1"')) return program.exit(0);
+      program.write('sh: 1: exec: bwrap: Permission denied\n', 'errors');
+      program.exit(126);
+    });
+    assert.match(name, /bubblewrap cannot be used: sh: 1: exec: bwrap: Permission denied$/);
+  });
+
   it('waits for no answer for ever', async () => {
     const { name, probes, log } = await choose('auto', () => undefined);
     assert.equal(name, 'plain');

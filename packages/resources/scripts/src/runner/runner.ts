@@ -16,6 +16,8 @@ export interface ScriptCommand {
 /** How scripts are run: what is started for one, and what that promises. */
 export interface Runner {
   readonly name: 'plain' | 'bubblewrap';
+  /** The program that it needs. */
+  readonly executable: string;
   /** What is to be done where the machine does not have what it takes. */
   readonly missing: string;
   /** The program to start, besides its environment and what it reads. `home` is the script's working folder as it sees it. */

@@ -119,6 +119,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     }
     try {
       await typeInfos.assertMembers(type, write.value);
+      await typeInfos.assertSomeField(type, write.value);
       const cdr = await adapter.encode(type, write.value);
       const use = view.topic(topic) ?? { topic, publishers: [], subscriptions: [] };
       const { matched, acknowledged } = await publishers.publish(use, type, cdr, {

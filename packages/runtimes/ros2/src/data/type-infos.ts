@@ -7,6 +7,8 @@ import { unknownMember } from './unknown-member.ts';
 const MAX_TYPES = 2000;
 /** How long a type is taken as unknown before it is asked for again: somebody may have added its definition. */
 const UNKNOWN_FOR_MS = 10_000;
+/** Fields that an error names. */
+const MAX_NAMED = 8;
 
 interface Known {
   readonly typeInfo: TypeInfo | undefined;
@@ -53,6 +55,20 @@ export class TypeInfos {
     const nearest = nearestName(surplus.name, surplus.known);
     const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
     throw new InvalidMessage(`${surplus.path}: ${type} has no such field${meant}`);
+  }
+
+  /**
+   * Throws `InvalidMessage` for a message without any field of a type that has some: published, it would set each of them to
+   * its default, such as zero.
+   */
+  async assertSomeField(type: string, value: JsonValue): Promise<void> {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length > 0) return;
+    const properties = Object.keys(Object((await this.of(type))?.schema['properties']));
+    if (properties.length === 0) return;
+    const named = properties.slice(0, MAX_NAMED).join(', ');
+    throw new InvalidMessage(
+      `data has no field of ${type}, and every field would be set to its default: give ${named}`,
+    );
   }
 
   async #ask(type: string): Promise<TypeInfo | undefined> {

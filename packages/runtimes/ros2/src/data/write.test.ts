@@ -6,6 +6,7 @@ import { DEFAULT_QOS } from '../testing/fake-ros.ts';
 import { publisherOf, settle, startRuntime, subscriptionOf } from '../testing/running-runtime.ts';
 
 const TWIST = 'geometry_msgs/msg/Twist';
+const EMPTY = 'std_msgs/msg/Empty';
 const CMD_VEL = subscriptionOf('/cmd_vel', { type: TWIST });
 
 describe('write to a topic', () => {
@@ -141,6 +142,22 @@ describe('write to a topic', () => {
     assert.equal(unknown.status, 400);
     assert.match(String(unknown.parameters?.['details']), /acme_msgs\/msg\/Tool/);
     assert.equal(ros.publishers.length, 0);
+  });
+
+  it('refuses a message without any field, which would be published as zeros, unless its type has none', async () => {
+    const { ros, write } = await startRuntime([CMD_VEL, subscriptionOf('/reset', { gid: '2', type: EMPTY })]);
+    ros.members.set(TWIST, { linear: { type: 'object', properties: { x: {} } }, angular: {} });
+    ros.knownTypes.add(EMPTY);
+    ros.members.set(EMPTY, {});
+    const empty = await errorOf(write('/cmd_vel', {}));
+    assert.deepEqual([empty.code, empty.status], ['invalid-request', 400]);
+    assert.match(empty.message, /data has no field of geometry_msgs\/msg\/Twist, .* give linear, angular/);
+    await write('/cmd_vel', { linear: {} });
+    await write('/reset', {});
+    assert.deepEqual(
+      ros.published.map(({ topic }) => topic),
+      ['/cmd_vel', '/reset'],
+    );
   });
 
   it('refuses members that the type does not have, with the one that was meant', async () => {
