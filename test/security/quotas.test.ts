@@ -38,6 +38,7 @@ const FILLED_ELSEWHERE: Readonly<Record<string, string>> = {
   script_uploads: 'packages/base/edges/src/quota.test.ts',
   running_scripts: 'packages/base/edges/src/quota.test.ts',
   uploads: 'packages/base/edges/src/quota.test.ts',
+  webhook_deliveries: 'packages/resources/webhooks/src/webhooks.test.ts',
   sessions: 'packages/resources/accounts/src/session/kept-sessions.test.ts',
   token_families: 'packages/resources/accounts/src/token/kept-tokens.test.ts',
 };

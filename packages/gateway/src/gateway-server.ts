@@ -135,7 +135,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         services.faultTriggers,
         services.bulkData,
         incidents,
-        webhooks && { health: () => webhookHealth(webhooks) },
+        webhooks && { health: () => webhookHealth(webhooks, config.webhooks.max_queued) },
         told && outbox && { health: () => told(notify, outbox.facts()) },
         accounts && { health: () => accountsHealth(accounts) },
         options.logSinks,

@@ -48,6 +48,12 @@ export class Quota {
     return Math.ceil(Math.max(0, this.capacity - this.#total + this.heldBy(owner)) / 2);
   }
 
+  /** Whether an owner is refused now: the collection is full, or the largest owner holds its share. */
+  get isRefusing(): boolean {
+    const largest = this.largestOwner();
+    return this.isFull || (largest !== undefined && !this.admits(largest));
+  }
+
   /** Whether an owner may add an entry. */
   admits(owner: string | undefined): boolean {
     return !this.isFull && (owner === undefined || this.heldBy(owner) < this.shareOf(owner));

@@ -37,6 +37,7 @@ export function joinedHealth(parts: readonly FaultHealth[]): FaultHealth {
   return {
     warnings: parts.flatMap(({ warnings }) => warnings),
     figures: Object.assign({}, ...parts.map(({ figures }) => figures)),
+    quotas: Object.assign({}, ...parts.map(({ quotas }) => quotas)),
   };
 }
 

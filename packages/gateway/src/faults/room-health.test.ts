@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { Quota } from '@medkit/edges';
 import { displacementHealth } from './room-health.ts';
 
 it('health warns of faults for which there is nearly no more room, and names the sources that have so many', () => {
-  const facts = { standing: 9001, standingLimit: 10_000, sourceLimit: 2000, refused: 3, displaced: 1 };
+  const facts = {
+    standing: 9001,
+    standingLimit: 10_000,
+    sourceLimit: 2000,
+    refused: 3,
+    displaced: 1,
+    quota: new Quota(12_000).figures(),
+  };
   const health = (isNearlyFull: boolean, nearlyFullSources: readonly string[]) =>
     displacementHealth({ room: () => ({ ...facts, isNearlyFull, nearlyFullSources }) });
   const { warnings, figures } = health(true, ['/chatty']);

@@ -15,7 +15,8 @@ export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {
 
 /** Whether there is room for more faults, and for which. */
 export function displacementHealth(manager: Pick<FaultManager, 'room'>): FaultHealth {
-  const { standing, standingLimit, isNearlyFull, nearlyFullSources, sourceLimit, refused, displaced } = manager.room();
+  const { standing, standingLimit, isNearlyFull, nearlyFullSources, sourceLimit, refused, displaced, quota } =
+    manager.room();
   const warnings: Warning[] = [];
   if (isNearlyFull) {
     const message =
@@ -32,5 +33,6 @@ export function displacementHealth(manager: Pick<FaultManager, 'room'>): FaultHe
   return {
     warnings,
     figures: { room: { standing, limit: standingLimit, refused_total: refused, displaced_total: displaced } },
+    quotas: { faults: quota },
   };
 }

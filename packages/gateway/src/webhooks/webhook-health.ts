@@ -1,12 +1,13 @@
 import type { HealthWebhooks } from '@medkit/contract';
-import type { RuntimeHealth, Warning } from '@medkit/core';
+import { quotaBlock, type RuntimeHealth, type Warning } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import type { TargetFacts, WebhookFacts, Webhooks } from '@medkit/webhooks';
 
 /** Targets that are named each by a warning of its own. */
 const MAX_NAMED = 10;
 
 /** Block `x-medkit-webhooks`, a warning for each target that fails, and one while dead letters are kept. */
-export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>): RuntimeHealth {
+export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>, maxQueued: number): RuntimeHealth {
   const facts = webhooks.facts();
   // Of those that the configuration names another block speaks.
   const failing = facts.targets.filter(({ isFailing, receiver }) => isFailing && receiver === undefined);
@@ -15,7 +16,26 @@ export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>): RuntimeHealth 
     ...(failing.length > MAX_NAMED ? [moreWarning(failing.length - MAX_NAMED)] : []),
     ...(facts.dead > 0 ? [deadWarning(facts.dead)] : []),
   ];
-  return { warnings, blocks: { 'x-medkit-webhooks': blockOf(facts) } };
+  return {
+    warnings,
+    blocks: {
+      'x-medkit-webhooks': blockOf(facts),
+      ...quotaBlock({ webhook_deliveries: { figures: () => queuedFigures(facts, maxQueued) } }),
+    },
+  };
+}
+
+/** Deliveries that wait, by target: a full queue gives up the oldest of the target with the most. */
+function queuedFigures({ targets, overflowed }: WebhookFacts, capacity: number): QuotaFigures {
+  const waiting = targets.map(({ queued }) => queued).filter((queued) => queued > 0);
+  return {
+    held: waiting.reduce((sum, queued) => sum + queued, 0),
+    capacity,
+    owners: waiting.length,
+    largest: Math.max(0, ...waiting),
+    refused: overflowed,
+    evicts: true,
+  };
 }
 
 function blockOf(facts: WebhookFacts): HealthWebhooks & Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type EntitiesChanged, type EntityLists, type RuntimeHealth, reasonOf } from '@medkit/core';
+import { type EntitiesChanged, type EntityLists, quotaBlock, type RuntimeHealth, reasonOf } from '@medkit/core';
 import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts, type RosAccess } from '@medkit/plugin';
 import { followGraph, type TopicSample } from '@medkit/ros2';
 import Type from 'typebox';
@@ -74,6 +74,7 @@ async function open(context: PluginContext, ros: RosAccess, options: GraphOption
     health: async () => ({
       ...healthOf(options),
       blocks: {
+        ...quotaBlock({ diagnosed_topics: diagnostics }),
         'x-medkit-pipeline-graph': {
           measured_topics: measurement.size,
           topics_left_alone: measurement.leftAlone,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { quotaBlock } from '@medkit/core';
 import type { Files, WritableFiles } from '@medkit/edges';
 import { systemFiles, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import { definePlugin, PLUGIN_API_VERSION, type PluginContext, type PluginParts } from '@medkit/plugin';
@@ -96,7 +97,10 @@ async function setUp(
         ...plcs.flatMap(disconnected),
         ...plcs.flatMap(unusedNodes),
       ],
-      blocks: { 'x-medkit-opcua': { plcs: plcs.map(summary), lost_fault_reports: reports.lost } },
+      blocks: {
+        'x-medkit-opcua': { plcs: plcs.map(summary), lost_fault_reports: reports.lost },
+        ...quotaBlock({ plc_fault_reports: reports.quota }),
+      },
     }),
     stop: async () => {
       reports.stop();

@@ -36,7 +36,7 @@ export const topicBeacon = definePlugin({
       messages++;
       if (!limits.admit(gid, clock.monotonicMs())) overLimit++;
       else if (!message) malformed++;
-      else beacon.take(hintOf(message, clock));
+      else beacon.take(hintOf(message, clock), gid);
     };
     const node = await ros.node({ name: '_medkit_topic_beacon' });
     await node.subscribe({ topic, type: HINT_TYPE, qos: QOS, onSample });

@@ -5,6 +5,7 @@ import {
   listedStatus,
   type Model,
   type ObservedFault,
+  quotaBlock,
   type RuntimeHealth,
   reasonOf,
 } from '@medkit/core';
@@ -244,7 +245,7 @@ export async function copyFaults(options: FaultCopying): Promise<CopiedFaults> {
     health: () => {
       const { warnings = [], blocks } = recordings?.health() ?? {};
       const own = { faults: copies.count(), bytes: copies.bytes(), max_bytes: maxBytes };
-      return { warnings, blocks: { 'x-medkit-fault-copies': own, ...blocks } };
+      return { warnings, blocks: { 'x-medkit-fault-copies': own, ...quotaBlock({ fault_copies: copies }), ...blocks } };
     },
     close: async () => {
       closing.abort();

@@ -1,4 +1,5 @@
 import { type Entity, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
+import { Quota, type QuotaFigures } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import { type FaultCopy, objectOf } from './fault-copy.ts';
@@ -25,10 +26,13 @@ export interface FaultCopies {
   /** Octets of all of them. */
   bytes(): number;
   count(): number;
+  /** Counts by the gateways that they are of: the one with the most gives way. */
+  figures(): QuotaFigures;
 }
 
 /** The copies that an earlier run kept, and room for `maxBytes` of them. */
 export async function openFaultCopies(database: GatewayDatabase, maxBytes: number): Promise<FaultCopies> {
+  const quota = new Quota(MAX_COPIES);
   const copies = new Map<string, FaultCopy>();
   let bytes = 0;
   const take = (copy: FaultCopy): void => {
@@ -120,6 +124,10 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
       for (const copy of changed) if (copies.has(nameOf(copy))) copies.set(nameOf(copy), { ...copy, isListed });
     },
     bytes: () => bytes,
+    figures: () => {
+      quota.recount([...copies.values()].map(({ peer }) => peer));
+      return { ...quota.figures(), evicts: true };
+    },
     count: () => copies.size,
   };
 }

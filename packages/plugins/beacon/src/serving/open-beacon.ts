@@ -1,4 +1,4 @@
-import { notedOnce, type RuntimeHealth } from '@medkit/core';
+import { notedOnce, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { PluginContext, PluginParts } from '@medkit/plugin';
 import type { BeaconHint } from '../hint/beacon-hint.ts';
 import { checkedHint } from '../hint/checked-hint.ts';
@@ -25,7 +25,8 @@ export interface OpenBeaconOptions {
 
 /** Takes hints in, and makes the parts of a plugin of them. */
 export interface Beacon {
-  take(hint: BeaconHint): void;
+  /** Takes a hint of a source, whose share of the entities it counts against. */
+  take(hint: BeaconHint, source?: string): void;
   readonly parts: PluginParts;
 }
 
@@ -55,7 +56,7 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
   });
 
   return {
-    take: (said) => {
+    take: (said, source) => {
       if (stopped) return;
       const checked = checkedHint(said);
       if ('problem' in checked) {
@@ -63,7 +64,7 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
         if (isNewProblem(checked.problem)) log('warn', `A hint is of no use: ${checked.problem}`);
         return;
       }
-      const outcome = store.update(checked.hint, clock.monotonicMs());
+      const outcome = store.update(checked.hint, clock.monotonicMs(), source);
       counts[outcome]++;
       if (outcome === 'added' || outcome === 'changed') changes.in(0);
       if (outcome === 'full' && counts.full === 1) log('warn', fullMessage(settings));
@@ -95,10 +96,11 @@ export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOpt
       }),
       health: async (): Promise<RuntimeHealth> => ({
         warnings:
-          counts.full > 0 && store.size >= settings.maxHints
+          counts.full > 0 && store.quota.isRefusing
             ? [{ code: 'beacon_hints_full', message: fullMessage(settings) }]
             : [],
         blocks: {
+          ...quotaBlock({ [`${context.name}_hints`]: store.quota }),
           [beacon]: {
             hints: store.size,
             ...Object.fromEntries(Object.entries(counts).map(([outcome, count]) => [`hints_${outcome}_total`, count])),

@@ -130,3 +130,15 @@ describe('3.1 store of hints', () => {
     }
   });
 });
+
+describe('a source of hints', () => {
+  it('names at most half of the entities that the others left', () => {
+    const store = storeOf(4);
+    const outcomes = ['a', 'b', 'c'].map((id) => store.update(hint(id, 0), 0, 'flood'));
+    assert.deepEqual(outcomes, ['added', 'added', 'full']);
+    assert.equal(store.update(hint('d', 0), 0, 'other'), 'added');
+    assert.deepEqual(store.quota.figures(), { held: 3, capacity: 4, owners: 2, largest: 2, refused: 1 });
+    store.evictAndSnapshot(300_000);
+    assert.equal(store.update(hint('e', 300_000), 300_000, 'flood'), 'added');
+  });
+});

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { Quota } from '@medkit/edges';
 import type { BeaconHint } from '../hint/beacon-hint.ts';
 import type { HintLifetime } from './hint-lifetime.ts';
 
@@ -32,9 +33,13 @@ export interface HintStoreOptions extends HintLifetime {
 export class HintStore {
   readonly #options: HintStoreOptions;
   readonly #hints = new Map<string, BeaconHint>();
+  /** Bounds the entities by the sources that first named them. */
+  readonly quota: Quota;
+  readonly #sources = new Map<string, string | undefined>();
 
   constructor(options: HintStoreOptions) {
     this.#options = options;
+    this.quota = new Quota(options.maxHints);
   }
 
   get size(): number {
@@ -46,12 +51,15 @@ export class HintStore {
   }
 
   /** Takes a valid hint in. What it leaves empty keeps what was said before; its metadata replaces all that was there. */
-  update(hint: BeaconHint, nowMs: number): HintOutcome {
+  update(hint: BeaconHint, nowMs: number, source?: string): HintOutcome {
     const { entityId, receivedAtMs } = hint;
     if (nowMs - receivedAtMs >= this.#options.expiryMs) return 'late';
     const before = this.get(entityId, nowMs);
     if (!before) {
-      if (!this.#hints.has(entityId) && this.#hints.size >= this.#options.maxHints) return 'full';
+      if (!this.#hints.has(entityId)) {
+        if (!this.quota.take(source)) return 'full';
+        this.#sources.set(entityId, source);
+      }
       this.#hints.set(entityId, hint);
       return 'added';
     }
@@ -80,6 +88,8 @@ export class HintStore {
       const live = this.get(entityId, nowMs);
       if (!live) {
         this.#hints.delete(entityId);
+        this.quota.release(this.#sources.get(entityId));
+        this.#sources.delete(entityId);
         continue;
       }
       hints.push(live);

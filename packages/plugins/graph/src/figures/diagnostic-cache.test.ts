@@ -59,3 +59,16 @@ describe('3.5 metrics: what /diagnostics said', () => {
     assert.ok(cache.get('/t1') && cache.get('/one_more'));
   });
 });
+
+describe('3.5 metrics: a full cache', () => {
+  it('drops a topic of the node that has the most, and keeps those of the others', () => {
+    const cache = new DiagnosticCache();
+    cache.take(message('/scan', { frame_rate_msg: '10' }), '/monitor', 0);
+    for (let index = 0; index < MAX_TOPICS + 20; index += 1) {
+      cache.take(message(`/made_up${index}`, { frame_rate_msg: '1' }), '/flood', 1);
+    }
+    assert.equal(cache.get('/scan')?.frequencyHz, 10);
+    const { held, owners, refused } = cache.figures();
+    assert.deepEqual([held, owners, refused], [MAX_TOPICS, 2, 21]);
+  });
+});

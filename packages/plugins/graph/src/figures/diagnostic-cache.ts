@@ -1,3 +1,4 @@
+import { Quota, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage } from '@medkit/ros2';
 import { type DiagnosticFigures, diagnosticFigures } from './diagnostic-figures.ts';
 
@@ -9,7 +10,7 @@ export interface DiagnosticSample extends DiagnosticFigures {
   readonly source: string | undefined;
 }
 
-/** Topics that figures are kept of; a further one takes the place of the one that was the first of all. */
+/** Topics that figures are kept of; a further one takes the place of the first one of the node that has the most. */
 export const MAX_TOPICS = 512;
 /** Statuses of one message that are looked at. */
 const MAX_STATUSES = 4096;
@@ -19,6 +20,7 @@ const MAX_NAME_LENGTH = 256;
 /** What was said on `/diagnostics` of each topic: the name of a status is that of its topic. */
 export class DiagnosticCache {
   readonly #samples = new Map<string, DiagnosticSample>();
+  readonly #quota = new Quota(MAX_TOPICS);
 
   get size(): number {
     return this.#samples.size;
@@ -36,13 +38,26 @@ export class DiagnosticCache {
     }
   }
 
+  /** Topics by the nodes that said something of them. */
+  figures(): QuotaFigures {
+    this.#count();
+    return { ...this.#quota.figures(), evicts: true };
+  }
+
   get(topic: string): DiagnosticSample | undefined {
     return this.#samples.get(topic);
   }
 
   #makeRoom(): void {
     if (this.#samples.size < MAX_TOPICS) return;
-    const [first] = this.#samples.keys();
+    this.#count();
+    const largest = this.#quota.largestOwner();
+    const [first] = [...this.#samples].find(([, { source }]) => source === largest) ?? [];
     if (first !== undefined) this.#samples.delete(first);
+    this.#quota.refuse();
+  }
+
+  #count(): void {
+    this.#quota.recount([...this.#samples.values()].map(({ source }) => source));
   }
 }

@@ -111,3 +111,14 @@ describe('reports of faults', () => {
     assert.equal(done.length, length);
   });
 });
+
+describe('reports that wait', () => {
+  it('are bounded for each entity, so that one with made-up codes leaves room for others', () => {
+    const { reports, hold } = gateway();
+    hold();
+    for (let index = 0; index < 3000; index += 1) reports.send(signal('raise', `MADE_UP_${index}`), OWNER);
+    reports.send(signal('raise', 'REAL'), { kind: 'app', id: 'pump' });
+    const { held, owners, largest } = reports.quota.figures();
+    assert.deepEqual([held, owners, largest, reports.lost], [2049, 2, 2048, 952]);
+  });
+});

@@ -1,5 +1,5 @@
 import { type EntityKind, type JsonValue, type Log, reasonOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 
@@ -37,6 +37,8 @@ interface Waiting {
 export class FaultReports {
   readonly #options: FaultReportsOptions;
   readonly #waiting = new Map<string, Waiting>();
+  /** Bounds the faults that wait by the entities whose they are. */
+  readonly quota = new Quota(MAX_WAITING);
   #lost = 0;
   #isStopped = false;
 
@@ -55,21 +57,24 @@ export class FaultReports {
       Object.assign(under, { signal, owner, isStale: true });
       return;
     }
-    if (this.#waiting.size >= MAX_WAITING) {
+    if (!this.quota.take(owner.id)) {
       if (this.#lost++ === 0)
-        this.#options.log('warn', `More than ${MAX_WAITING} faults wait to be reported: further ones are lost`);
+        this.#options.log(
+          'warn',
+          `More faults of ${owner.id} wait to be reported than its share of ${MAX_WAITING}: further ones are lost`,
+        );
       return;
     }
     const waiting: Waiting = { signal, owner, isStale: false };
     this.#waiting.set(signal.code, waiting);
-    void this.#work(waiting);
+    void this.#work(waiting, owner.id);
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
-  async #work(waiting: Waiting): Promise<void> {
+  async #work(waiting: Waiting, place: string): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     while (!this.#isStopped) {
       waiting.isStale = false;
@@ -79,7 +84,7 @@ export class FaultReports {
       await new Promise<void>((resolve) => void this.#options.clock.after(retryMs, resolve));
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2);
     }
-    this.#waiting.delete(waiting.signal.code);
+    if (this.#waiting.delete(waiting.signal.code)) this.quota.release(place);
   }
 
   /** Whether it was taken. */

@@ -19,7 +19,7 @@ export interface PollerOptions {
   /** Full names of the nodes to be asked. */
   readonly nodes: () => Promise<readonly string[]>;
   readonly openClient: (fqn: string) => HintClient;
-  readonly heard: (hint: BeaconHint) => void;
+  readonly heard: (hint: BeaconHint, node: string) => void;
 }
 
 /** Asks all nodes for their hints, round after round, from `start` until `stop`. */
@@ -122,7 +122,7 @@ export class Poller {
       const reading = readHint(client, { prefix, clock, timeoutMs, signal });
       const hint = await within(clock, timeoutMs, reading, late);
       node.backOff = NO_BACK_OFF;
-      if (hint && !this.#stopping.signal.aborted) heard(hint);
+      if (hint && !this.#stopping.signal.aborted) heard(hint, node.fqn);
     } catch {
       // Nodes without parameters, and such as hang, are no news: the figures count them.
       if (!this.#stopping.signal.aborted) {

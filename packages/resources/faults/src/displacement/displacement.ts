@@ -1,4 +1,5 @@
 import type { Fault, FaultSeverity } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import { SEVERITY } from '../fault/severity.ts';
 import { FaultRanks, isStanding, rankOf } from './fault-ranks.ts';
 
@@ -43,6 +44,8 @@ export interface DisplacementFacts {
   readonly refused: number;
   /** Faults that stood and gave way to worse ones. */
   readonly displaced: number;
+  /** Counts of all faults by their sources. */
+  readonly quota: QuotaFigures;
 }
 
 const NOTHING: Placed = { gone: [] };
@@ -112,6 +115,18 @@ export class Displacement {
     if (fault !== undefined && isStanding(fault)) this.#displaced += 1;
   }
 
+  #figures(): QuotaFigures {
+    const sizes = [...this.#bySource.values()].map(({ size }) => size);
+    return {
+      held: this.#all.size,
+      capacity: MAX_FAULTS,
+      owners: sizes.length,
+      largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+      refused: this.#refused,
+      evicts: true,
+    };
+  }
+
   facts(): DisplacementFacts {
     return {
       standing: this.#all.standing,
@@ -121,6 +136,7 @@ export class Displacement {
       sourceLimit: MAX_FAULTS_PER_SOURCE,
       refused: this.#refused,
       displaced: this.#displaced,
+      quota: this.#figures(),
     };
   }
 

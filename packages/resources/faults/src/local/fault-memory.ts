@@ -1,10 +1,13 @@
 import type { FaultProvider, Warning } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import type { FaultReport } from '../manager/fault-report.ts';
 
 /** What a part of the faults says of its own state, for `/health`. */
 export interface FaultHealth {
   readonly warnings: readonly Warning[];
   readonly figures: Readonly<Record<string, unknown>>;
+  /** Counts of bounded collections, for the block `x-medkit-quotas`. */
+  readonly quotas?: Readonly<Record<string, QuotaFigures>>;
 }
 
 /** How a fault stands with its manager. */

@@ -197,7 +197,10 @@ export class LocalFaults implements FaultHost {
     const figures = Object.assign({}, ...this.#figures, kept?.figures);
     return {
       warnings: [...this.#unopened(), ...(kept?.warnings ?? [])],
-      blocks: { 'x-medkit-faults': { mode: this.#state, ...figures } },
+      blocks: {
+        'x-medkit-faults': { mode: this.#state, ...figures },
+        ...(kept?.quotas && { 'x-medkit-quotas': kept.quotas }),
+      },
     };
   }
 

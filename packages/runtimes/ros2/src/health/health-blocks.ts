@@ -42,6 +42,7 @@ export function healthBlocks(sources: HealthSources) {
       watched_topics: watches.size,
       dropped_watch_samples: watches.dropped,
     },
+    'x-medkit-quotas': facts.quotas,
     'x-medkit-dds': ddsBlock(facts),
     'x-medkit-logs': sources.logs,
     'x-medkit-subscription-executor': {

@@ -44,6 +44,7 @@ export const QUIET_FACTS: AdapterFacts = {
   failures: [],
   participants: [],
   notUnderstood: [],
+  quotas: {},
   discoveryServer: { servers: 0, clients: 0 },
   securedParticipants: 0,
   incompatible: [],

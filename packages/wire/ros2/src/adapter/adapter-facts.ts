@@ -37,8 +37,17 @@ export function adapterFacts(
     return last;
   };
   return async () => {
-    const { interfaces, interfacesDown, interfaceEvents, receiveBuffer, datagrams, dropped, failures, notUnderstood } =
-      participant.facts();
+    const {
+      interfaces,
+      interfacesDown,
+      interfaceEvents,
+      receiveBuffer,
+      datagrams,
+      dropped,
+      failures,
+      notUnderstood,
+      quotas,
+    } = participant.facts();
     const { incompatible, messageTypes } = current();
     return {
       domainId: participant.domainId,
@@ -51,6 +60,7 @@ export function adapterFacts(
       failures,
       ...heardParticipants(participant.participants()),
       notUnderstood: notUnderstoodParticipants(notUnderstood),
+      quotas,
       incompatible,
       unknownTypes: await unknownTypes(messageTypes, types),
       ...environment(),

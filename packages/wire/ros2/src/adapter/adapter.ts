@@ -1,3 +1,4 @@
+import type { QuotaFigures } from '@medkit/edges';
 import type { InterfaceEvent, NotUnderstoodReason, ParticipantFacts } from '@medkit/rtps';
 import type { Graph, GraphDiff, IncompatibleTopic, QosProfile } from './graph.ts';
 import type { JsonObject, JsonValue, RosMessage, TypeDescription } from './message.ts';
@@ -135,6 +136,8 @@ export interface AdapterFacts {
   readonly unknownTypes: readonly string[];
   /** Settings of the environment that medkit cannot serve, each as one sentence: Discovery Server, SROS2, another RMW. */
   readonly unsupported: readonly string[];
+  /** Counts of the bounded tables of what others announce, by name. */
+  readonly quotas: Readonly<Record<string, QuotaFigures>>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Timer } from '@medkit/edges';
+import { Quota, type Timer } from '@medkit/edges';
 import type { Guid, Reader, RemoteEndpoint, Sample, Writer } from '@medkit/rtps';
 import type { AdapterContext } from '../adapter/context.ts';
 import { requireEncapsulation } from '../adapter/serialiser.ts';
@@ -12,7 +12,10 @@ import type { RequestIdentity, ServiceStyle } from './style.ts';
 import { styleOf } from './style-of.ts';
 import type { SerialisedHandler } from './typed-call.ts';
 
-/** Requests that a server handles at a time; what comes beyond is dropped, as ROS has no word for it. */
+/**
+ * Requests of one client that a server handles at a time, if no other client has some; what comes beyond is dropped, as ROS has
+ * no word for it.
+ */
 export const MAX_REQUESTS_UNDER_WAY = 256;
 
 /** A client may call before its reader of replies is known here. rmw waits as long. */
@@ -59,6 +62,8 @@ class WireServer implements ServiceServer {
   /** By the reader of replies. */
   readonly #windows = new Map<Guid, ReplyWindow>();
   readonly #underWay = new Set<Request>();
+  /** Bounds the requests under way by their clients. */
+  readonly #quota = new Quota(2 * MAX_REQUESTS_UNDER_WAY);
   #endpoints: Endpoints | undefined;
 
   constructor(deps: Dependencies) {
@@ -122,7 +127,7 @@ class WireServer implements ServiceServer {
     }
     const [reader] = this.#readers.of(incoming.identity.client, writer);
     if (reader !== undefined) this.#windows.get(reader)?.asked(timesOf(sample));
-    if (this.#underWay.size >= MAX_REQUESTS_UNDER_WAY) drops.count('too-many-requests');
+    if (!this.#quota.take(writer.guid)) drops.count('too-many-requests');
     else void this.#handle({ style, identity: incoming.identity, writer }, incoming.cdr);
   }
 
@@ -185,7 +190,7 @@ class WireServer implements ServiceServer {
   }
 
   #forget(request: Request): void {
-    this.#underWay.delete(request);
+    if (this.#underWay.delete(request)) this.#quota.release(request.writer.guid);
     request.response?.timer.cancel();
   }
 }

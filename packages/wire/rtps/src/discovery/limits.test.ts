@@ -15,22 +15,37 @@ async function flooded() {
 }
 
 describe('limits of participant discovery', () => {
-  it('does not let made-up participants lock a newcomer out: the silent make room', async () => {
+  it('lets one address have half of the participants, so that newcomers elsewhere are found at once', async () => {
     const { scene, alice, flood } = await flooded();
-    for (let number = 1; number <= MAX_PEERS + 1; number += 1) {
+    for (let number = 1; number <= MAX_PEERS; number += 1) {
       const madeUp = new MadeUpParticipant(number);
       flood.sendBytes(madeUp.announcement());
       flood.sendBytes(madeUp.answer(alice.guidPrefix));
     }
     await scene.pass(10);
-    assert.equal(alice.participants().length, MAX_PEERS);
-    assert.equal(alice.facts().dropped['participants-full'], 1);
+    assert.equal(alice.participants().length, MAX_PEERS / 2);
+    assert.equal(alice.facts().dropped['participants-full'], MAX_PEERS / 2);
+    const { held, owners, largest, refused } = alice.facts().quotas['dds_participants']!;
+    assert.deepEqual([held, owners, largest, refused], [MAX_PEERS / 2, 1, MAX_PEERS / 2, MAX_PEERS / 2]);
 
-    await scene.pass(61_000);
     const bob = await scene.join('10.0.0.2', { name: 'bob' });
     await scene.until(() => alice.participants().some(({ name }) => name === 'bob'));
-    assert.equal(alice.participants().length, MAX_PEERS);
     assert.ok(bob.participants().length > 0);
+  });
+
+  it('lets a participant at the same address in once those that are silent make room', async () => {
+    const { scene, alice, flood } = await flooded();
+    for (let number = 1; number <= MAX_PEERS / 2; number += 1) {
+      const madeUp = new MadeUpParticipant(number);
+      flood.sendBytes(madeUp.announcement());
+      flood.sendBytes(madeUp.answer(alice.guidPrefix));
+    }
+    await scene.pass(61_000);
+    const last = new MadeUpParticipant(MAX_PEERS);
+    flood.sendBytes(last.announcement());
+    await scene.pass(10);
+    assert.equal(alice.participants().length, MAX_PEERS / 2);
+    assert.equal(alice.facts().dropped['participants-full'], undefined);
   });
 
   it('refuses an announcement that is larger than any real one', async () => {
@@ -49,13 +64,22 @@ describe('limits of endpoint discovery', () => {
   ] as const) {
     it(`finds all of a newcomer to a full table once a flood with a lease of ${leaseMs} ms has ended`, async () => {
       const { scene, alice, flood } = await flooded();
+      // One address has no more than half of the memory.
+      const floods = [flood];
+      for (const address of ['10.0.0.78', '10.0.0.79']) {
+        const other = new WirePeer({ target: alice, address });
+        await other.open(scene);
+        floods.push(other);
+      }
       const userDataBytes = 60_000;
       const crowd = Array.from({ length: 9 }, (_, index) => new MadeUpParticipant(index + 1));
       const announced = Math.ceil(MAX_ENDPOINT_BYTES / 8 / userDataBytes);
-      for (const each of crowd) flood.sendBytes(each.announcement({ leaseMs }));
+      const send = (index: number, bytes: Parameters<WirePeer['sendBytes']>[0]) =>
+        floods[index % floods.length]?.sendBytes(bytes);
+      for (const [index, each] of crowd.entries()) send(index, each.announcement({ leaseMs }));
       await scene.pass(10);
       for (let round = 0; round < announced; round += 1) {
-        for (const each of crowd) flood.sendBytes(each.nextWriter(userDataBytes));
+        for (const [index, each] of crowd.entries()) send(index, each.nextWriter(userDataBytes));
         await scene.pass(1);
       }
       const full = alice.endpoints().length;
@@ -76,7 +100,7 @@ describe('limits of endpoint discovery', () => {
         bob.createReader({ ...TOPIC, topicName: `rt/bob${index}`, userData, onSample: () => undefined }),
       );
       await scene.pass(2000);
-      for (const each of crowd) flood.sendBytes(each.nextWriter(userDataBytes));
+      for (const [index, each] of crowd.entries()) send(index, each.nextWriter(userDataBytes));
       await scene.pass(10);
       assert.equal(alice.endpoints().length, full);
       assert.ok(alice.facts().dropped['endpoints-full'] >= readers.length);

@@ -1,3 +1,4 @@
+import { Quota } from '@medkit/edges';
 import type { GuidPrefix } from '../model/guid.ts';
 import { isPrefixAt } from '../wire/guid-octets.ts';
 import { readInt32 } from '../wire/octets.ts';
@@ -17,6 +18,8 @@ export class PeerTable {
   readonly #byHash = new Map<number, Peer[]>();
   readonly #byPrefix = new Map<GuidPrefix, Peer>();
   readonly #silent = new Set<GuidPrefix>();
+  /** Bounds the participants by the addresses that they were first heard from. */
+  readonly quota = new Quota(MAX_PEERS);
   #latest: Peer | undefined;
 
   get size(): number {
@@ -47,6 +50,7 @@ export class PeerTable {
   add(peer: Peer): void {
     peer.wasSilent = this.#silent.delete(peer.prefix);
     this.#byPrefix.set(peer.prefix, peer);
+    this.quota.add(peer.source);
     const hash = hashAt(peer.prefixOctets, 0);
     this.#byHash.set(hash, [...(this.#byHash.get(hash) ?? []), peer]);
   }
@@ -55,7 +59,7 @@ export class PeerTable {
   remove(peer: Peer, reason: 'disposed' | 'lease'): void {
     if (reason === 'lease') this.#noteSilent(peer.prefix);
     if (this.#latest === peer) this.#latest = undefined;
-    this.#byPrefix.delete(peer.prefix);
+    if (this.#byPrefix.delete(peer.prefix)) this.quota.release(peer.source);
     const hash = hashAt(peer.prefixOctets, 0);
     const left = (this.#byHash.get(hash) ?? []).filter((each) => each !== peer);
     if (left.length > 0) this.#byHash.set(hash, left);

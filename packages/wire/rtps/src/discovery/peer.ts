@@ -122,6 +122,8 @@ export class Peer {
   announcement: Uint8Array = new Uint8Array(0);
   /** What their announcements take together. */
   endpointBytes = 0;
+  /** Network address that its first announcement came from: the owner of the room that it takes. */
+  readonly source: string;
   readonly #earlyHeartbeats = new Map<number, HeartbeatSubmessage>();
   readonly #network: Reachability;
   readonly #unanswered: (peer: Peer) => void;
@@ -152,6 +154,7 @@ export class Peer {
     this.assertedMs = nowMs;
     this.#network = network;
     this.#unanswered = unanswered;
+    this.source = address;
     this.#address = address;
     this.#announcedFrom = address;
     this.#addressHeardMs = nowMs;

@@ -1,3 +1,4 @@
+import type { QuotaFigures } from '@medkit/edges';
 import type { ParticipantListener } from '../model/api.ts';
 import { type Guid, prefixOf } from '../model/guid.ts';
 import type { RemoteEndpoint } from '../model/remote.ts';
@@ -159,9 +160,15 @@ export class Sedp {
     for (const endpoint of peer.endpoints.values()) this.#remove(endpoint);
   }
 
+  /** Counts of the endpoints that others announced. */
+  figures(): QuotaFigures {
+    return this.#room.quota.figures();
+  }
+
   /** Whether there is room, by letting go of silent participants where the table is full. */
   #makeRoom(peer: Peer, growth: Growth): boolean {
     if (!this.#room.isWithinShare(peer, growth)) {
+      this.#room.quota.refuse();
       this.#drops.count('endpoints-share-full');
       return false;
     }

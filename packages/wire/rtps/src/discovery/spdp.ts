@@ -20,7 +20,7 @@ import {
   encodeParticipantKey,
 } from './participant-data.ts';
 import { Peer } from './peer.ts';
-import { MAX_PEERS, type PeerTable } from './peer-table.ts';
+import type { PeerTable } from './peer-table.ts';
 
 /** The first announcements follow each other quickly: the first may be lost, or come before the other side listens. */
 const BURST_MS = [0, 100, 300, 700, 1500];
@@ -208,7 +208,8 @@ export class Spdp {
         return;
       }
     }
-    if (peers.size >= MAX_PEERS && !this.letGoOfSilent()) {
+    if (!this.#makeRoom(from.address)) {
+      peers.quota.refuse();
       drops.count('participants-full');
       this.note(message, 'capacity');
       return;
@@ -263,10 +264,23 @@ export class Spdp {
     else this.#options.notUnderstood.forget(prefix);
   }
 
-  /** Lets go of the participant that has been silent for longest, if that is longer than any live one is. */
-  letGoOfSilent(): boolean {
+  /** Whether a participant at an address has room, made by removing silent ones: of all if the table is full, else of there. */
+  #makeRoom(address: string): boolean {
+    const { quota } = this.#options.peers;
+    while (!quota.admits(address)) if (!this.letGoOfSilent(quota.isFull ? undefined : address)) return false;
+    return true;
+  }
+
+  /**
+   * Lets go of the participant, of all or of those at an address, that has been silent for longest, if that is longer than any
+   * live one is.
+   */
+  letGoOfSilent(address?: string): boolean {
     let silent: Peer | undefined;
-    for (const peer of this.#options.peers.values()) if (!silent || peer.heardMs < silent.heardMs) silent = peer;
+    for (const peer of this.#options.peers.values()) {
+      if (address !== undefined && peer.source !== address) continue;
+      if (!silent || peer.heardMs < silent.heardMs) silent = peer;
+    }
     if (!silent || this.#options.agenda.nowMs() - silent.heardMs < SILENT_MS) return false;
     this.#remove(silent, 'lease');
     return true;

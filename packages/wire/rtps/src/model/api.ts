@@ -1,4 +1,4 @@
-import type { Clock, Datagrams, Random } from '@medkit/edges';
+import type { Clock, Datagrams, QuotaFigures, Random } from '@medkit/edges';
 import type { IncompatiblePolicy, QosPolicies } from '../qos/policies.ts';
 import type { Guid, GuidPrefix } from './guid.ts';
 import type { NotUnderstood } from './not-understood.ts';
@@ -157,6 +157,8 @@ export interface ParticipantFacts {
   readonly failures: readonly string[];
   /** Participants heard lately that are of no use, the last one first; the latest 64. */
   readonly notUnderstood: readonly NotUnderstood[];
+  /** Counts of the bounded tables of what others announce, by name. */
+  readonly quotas: Readonly<Record<string, QuotaFigures>>;
 }
 
 /** A DDSI-RTPS participant. `openParticipant` makes one. */

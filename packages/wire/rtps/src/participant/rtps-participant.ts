@@ -292,6 +292,7 @@ export class RtpsParticipant implements Participant {
       dropped: this.#drops.byReason(),
       failures: this.#drops.failures(),
       notUnderstood: this.#notUnderstood.list(this.#options.clock.monotonicMs()),
+      quotas: { dds_participants: this.#peers.quota.figures(), dds_endpoints: this.#sedp.figures() },
     };
   }
 
