@@ -87,8 +87,8 @@ suite('what a PLC shows by itself, from the PLC to the API', { timeout: 120_000 
     await gateway.untilFaults('narrow_alarms', []);
   });
 
-  test('auto_browse: each object with variables is an app, without what the map has, arrays, and what could not be read', async () => {
-    const names = ['balance', 'filledtotal', 'heateron', 'inflow', 'outflow', 'pressure'];
+  test('auto_browse: each object with variables is an app, without what the map has and what could not be read', async () => {
+    const names = ['balance', 'filledtotal', 'heateron', 'inflow', 'outflow', 'pressure', 'profile'];
     assert.deepEqual(await gateway.namesOf('browsed_tank', 'data'), names);
     assert.deepEqual(await gateway.namesOf('mapped_tank', 'data'), ['level']);
     const { name } = await gateway.get('/apps/browsed_tank');

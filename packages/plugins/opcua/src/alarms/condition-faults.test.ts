@@ -62,6 +62,24 @@ describe('alarms that a node map has', () => {
     assert.deepEqual(hear({ severity: 200, message: 'Pressure normal', active: false }), []);
   });
 
+  it('keep their text though another notifier, or a read of the condition, has it without the further fields', () => {
+    const associatedValues = [{ field: 'SD_1', label: 'Sensor' }];
+    const eventAlarms = [alarmOf({ associatedValues }), alarmOf({ source: 'ns=2;s=Tank' })];
+    const { alarms } = opened({ eventAlarms });
+    const hear = (change: Parameters<typeof alarmEvent>[0]) =>
+      alarms.hear(alarmEvent(change)).map(({ message }) => message);
+    const associated = new Map([['SD_1', 'PT7']]);
+    assert.deepEqual(hear({ notifier: SERVER, sourceNode: 'ns=2;s=Pump', associated }), [
+      'Pressure above 5 bar; Sensor=PT7',
+    ]);
+    assert.deepEqual(hear({ notifier: 'ns=2;s=Tank', sourceNode: 'ns=2;s=Pump' }), []);
+    assert.deepEqual(alarms.reconcile(SERVER, [alarmEvent({ sourceNode: 'ns=2;s=Pump' })]), []);
+    associated.set('SD_1', 'PT8');
+    assert.deepEqual(hear({ notifier: SERVER, sourceNode: 'ns=2;s=Pump', associated }), [
+      'Pressure above 5 bar; Sensor=PT8',
+    ]);
+  });
+
   it('are as severe as the worst of those that are active and have one code', () => {
     const { alarms } = mapped();
     const hear = (change: Parameters<typeof alarmEvent>[0]) =>

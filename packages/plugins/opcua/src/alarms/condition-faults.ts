@@ -67,7 +67,7 @@ export class ConditionFaults implements ConditionAlarms {
       // One that is disabled, or of no interest any more, is over, as it is where a refresh does not tell of it.
       const isOver = !unread && (!enabled || (active === false && !retain));
       (isOver ? over : there).add(conditionId);
-      if (!isOver && !unread) signals.push(...this.#apply(conditionId, { ...condition, notifier }));
+      if (!isOver && !unread) signals.push(...this.#apply(conditionId, { ...condition, notifier }, true));
     }
     if (!this.#showing.has(notifier)) {
       this.#warnOnce(
@@ -110,23 +110,28 @@ export class ConditionFaults implements ConditionAlarms {
     return { conditionId: condition.id, eventId: condition.eventId };
   }
 
-  #apply(id: string, event: ReadCondition): readonly AlarmSignal[] {
+  /** `isRead`: the condition was read, so the event lacks the further fields of its text. */
+  #apply(id: string, event: ReadCondition, isRead = false): readonly AlarmSignal[] {
     const known = this.#table.get(id);
     const alarm = this.#resolution.resolve(event, known);
     if (alarm === undefined) return NO_SIGNALS;
     const isMoved = known !== undefined && isOpen(known.state) && known.fault.code !== alarm.fault.code;
     // An automatic alarm that turns out to be mapped: it goes on under the code of the map.
     const moved = isMoved ? this.#close(known) : NO_SIGNALS;
-    return [...moved, ...this.#step(id, event, { alarm, before: this.#table.get(id) })];
+    return [...moved, ...this.#step(id, event, { alarm, before: this.#table.get(id), isRead })];
   }
 
   #step(
     id: string,
     event: ReadCondition,
-    { alarm, before }: { readonly alarm: ResolvedAlarm; readonly before: Condition | undefined },
+    given: { readonly alarm: ResolvedAlarm; readonly before: Condition | undefined; readonly isRead: boolean },
   ): readonly AlarmSignal[] {
+    const { alarm, before, isRead } = given;
     const previous = before?.state ?? 'suppressed';
-    const { fault, entityId, origin } = alarm;
+    const { entityId, origin } = alarm;
+    const active = before?.state === 'confirmed' ? before : undefined;
+    const keepsText = active !== undefined && (isRead || active.textFrom !== event.notifier);
+    const fault = keepsText ? { ...alarm.fault, message: active.fault.message } : alarm.fault;
     const clearsItself = origin === 'automatic' && this.#options.autoAlarms?.autoClear === true;
     const flags = {
       isBranch: false,
@@ -139,8 +144,8 @@ export class ConditionFaults implements ConditionAlarms {
     const next = nextConditionState(previous, flags, this.#options.requireConfirm && !clearsItself);
     const isChanged =
       next.state === 'confirmed' &&
-      before?.state === 'confirmed' &&
-      (fault.severity !== before.fault.severity || fault.message !== before.fault.message);
+      active !== undefined &&
+      (fault.severity !== active.fault.severity || fault.message !== active.fault.message);
     const condition: Condition = {
       id,
       key: before?.key ?? alarmKey(event),
@@ -148,6 +153,7 @@ export class ConditionFaults implements ConditionAlarms {
       origin,
       entityId,
       fault,
+      textFrom: active?.textFrom ?? event.notifier,
       state: next.state,
       acknowledged: event.acknowledged,
       confirmed: event.confirmed,

@@ -15,6 +15,8 @@ export interface Condition {
   readonly entityId: string;
   readonly fault: MappedFault;
   readonly state: ConditionState;
+  /** Notifier whose text counts while it is active: each one may give other further fields. */
+  readonly textFrom: string;
   readonly acknowledged: boolean;
   readonly confirmed: boolean;
   /** Of its last event; absent where it was read alone. */
