@@ -55,10 +55,12 @@ it('every quota is shown in /health by its package', () => {
       .filter((path) => /quotaBlock\(|quotas: \{|x-medkit-quotas|quota: this\.#figures/.test(textOf(path)))
       .map(packageOf),
   );
-  // The facts of the participant are shown by the runtime; a server counts what it drops.
+  // The gateway or the runtime shows these, or the package counts what it refuses in a block of its own.
   for (const shownAbove of [
     'packages/base/edges',
     'packages/resources/accounts',
+    'packages/resources/incidents',
+    'packages/runtimes/peer',
     'packages/wire/ingest',
     'packages/wire/ros2',
   ])
