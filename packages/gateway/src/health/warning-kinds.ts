@@ -222,6 +222,11 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   watchdog_option: kind('warning', 'watchdog.md', 'Correct the option that the message names.'),
   opcua_option: kind('warning', 'opcua.md', 'Correct the option, or the node map, that the message names.'),
   plc_disconnected: kind('error', 'opcua.md', 'Do what the message says; medkit goes on trying by itself.'),
+  plc_namespaces: kind(
+    'warning',
+    'opcua.md',
+    'Write the namespaces of the node map as `nsu=<URI>`, as the PLC has them.',
+  ),
   plugin_ended: kind('error', 'write-a-plugin.md', 'Report it to its author, with the log.', LOG),
   plugin_left_out: kind(
     'error',

@@ -17,8 +17,8 @@ export interface LockAccess {
   change<T>(change: Change, work: (ownLock?: string) => T | Promise<T>): Promise<T>;
   /** Makes a change that is about no entity, and leaves out what is closed to the client by itself. */
   changeAll<T>(collection: string, client: LockClient, work: () => T | Promise<T>): Promise<T>;
-  /** Whether a change would be refused. */
-  isClosed(change: Change): boolean;
+  /** Returns whether a change of the entity itself would be refused. Locks of its members do not count. */
+  isClosed(change: Omit<Change, 'holders'>): boolean;
 }
 
 export interface LockAccessOptions {
@@ -32,7 +32,7 @@ export interface LockAccessOptions {
 
 /** Lets changes through, or not. */
 export function createLockAccess({ model, registry, settingsOf, underWay, onRefusal }: LockAccessOptions): LockAccess {
-  const denied = (touched: readonly Entity[], change: Change) =>
+  const denied = (touched: readonly Entity[], change: Pick<Change, 'collection' | 'client'>) =>
     denialOf({ tree: model.tree, locks: registry.holding(), settingsOf }, touched, change);
   const assertOpen = (touched: readonly Entity[], change: Change): void => {
     const denial = denied(touched, change);
@@ -57,7 +57,7 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
       );
     },
     changeAll: (collection, client, work) => underWay.make({ client, collection, touched: 'everything' }, work),
-    isClosed: (change) => denied(addressed(change), change) !== undefined,
+    isClosed: (change) => denied([change.entity], change) !== undefined,
   };
 }
 
