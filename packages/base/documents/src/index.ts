@@ -1,5 +1,6 @@
 export {
   entryOf,
+  isAuthorKey,
   type Located,
   type LocatedEntry,
   type LocatedList,
@@ -11,4 +12,5 @@ export { nearestName } from './nearest.ts';
 export { isAddressed, isWildcard, type NodeParameters, nodeParameters, type ParameterFile } from './node-parameters.ts';
 export { DocumentRefused, type Notice } from './notice.ts';
 export { readYaml } from './read-yaml.ts';
+export { numberIn, switchIn, wholeIn } from './scalars.ts';
 export { yaml } from './yaml.ts';

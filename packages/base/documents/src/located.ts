@@ -25,6 +25,16 @@ export interface LocatedValue {
   readonly value: string | number | boolean | null;
   /** As it is written. */
   readonly text: string;
+  /** The text is in quotation marks, or a block: ROS takes it for a text whatever it says. */
+  readonly isQuoted?: true;
+}
+
+/**
+ * Whether a key is for the author of a document alone, as `x-defaults`: the place for sections that aliases and merge keys
+ * name. No reader uses or reports such a key.
+ */
+export function isAuthorKey(name: string): boolean {
+  return name.startsWith('x-');
 }
 
 /** The part as JSON has it, without its places. */

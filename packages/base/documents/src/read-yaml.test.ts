@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { entryOf, type Located } from './located.ts';
+import { entryOf, type Located, plainOf } from './located.ts';
 import { DocumentRefused } from './notice.ts';
 import { readYaml } from './read-yaml.ts';
 
@@ -34,6 +34,30 @@ describe('YAML with places', () => {
     const root = readYaml('base: &base {tags: [a]}\nother: *base\n', 'robot.yaml');
     const other = below(root, 'other');
     assert.equal(other?.kind === 'map' && other.entries[0]?.name, 'tags');
+  });
+
+  it('puts the entries of merge keys in, where the section does not have them itself', () => {
+    const root = readYaml(
+      'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {<<: *a, y: 3}\nd: {<<: [*b, *a], w: 4}\n',
+      'robot.yaml',
+    );
+    assert.deepEqual(plainOf(below(root, 'c') as Located), { y: 3, x: 1 });
+    assert.deepEqual(plainOf(below(root, 'd') as Located), { w: 4, y: 2, z: 2, x: 1 });
+    const quoted = readYaml('a: {"<<": 1}', 'robot.yaml');
+    assert.deepEqual(plainOf(below(quoted, 'a') as Located), { '<<': 1 });
+  });
+
+  it('refuses a merge key that names no section, with the line', () => {
+    const refused = 'robot.yaml:2: the merge key << takes a section, or a list of sections';
+    assert.deepEqual(linesOf('a: &a 1\nb: {<<: *a}'), [refused]);
+    assert.deepEqual(linesOf('a: &a {x: 1}\nb: {<<: [*a, 2]}'), [refused]);
+  });
+
+  it('says which texts are in quotation marks', () => {
+    const root = readYaml('plain: on\nquoted: "on"\n', 'robot.yaml');
+    assert.deepEqual(below(root, 'plain'), { kind: 'value', at: 'robot.yaml:1', value: 'on', text: 'on' });
+    const quoted = { kind: 'value', at: 'robot.yaml:2', value: 'on', text: 'on', isQuoted: true };
+    assert.deepEqual(below(root, 'quoted'), quoted);
   });
 
   it('refuses what is no YAML, with the line', () => {

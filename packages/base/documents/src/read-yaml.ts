@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import type { Located, LocatedValue } from './located.ts';
+import type { Located, LocatedEntry, LocatedMap, LocatedValue } from './located.ts';
 import { DocumentRefused } from './notice.ts';
 import { yaml } from './yaml.ts';
 
@@ -9,8 +9,13 @@ const MAX_DOCUMENT_LENGTH = 1_048_576;
 const MAX_DEPTH = 32;
 /** Parts of a document with every alias written out: a few lines of aliases can stand for billions. */
 const MAX_PARTS = 500_000;
+/** The key of YAML 1.1 whose value is put into the section that it stands in. */
+const MERGE_KEY = '<<';
 
-/** Reads a YAML document, aliases followed. An empty one is an empty value. Throws `DocumentRefused` where it is not YAML, or too large. */
+/**
+ * Reads a YAML document. Aliases are followed, and merge keys (`<<: *base`) put in the entries that they name. An empty
+ * document is an empty value. Throws `DocumentRefused` if it is not YAML, or too large.
+ */
 export function readYaml(text: string, file: string): Located {
   if (text.length > MAX_DOCUMENT_LENGTH) {
     throw new DocumentRefused([`${file}: more than ${MAX_DOCUMENT_LENGTH} characters`]);
@@ -37,21 +42,50 @@ export function readYaml(text: string, file: string): Located {
     if (anchor !== undefined) anchors.set(anchor, node as Node);
     if (isSeq(node)) return { kind: 'list', at, items: node.items.map((item) => located(item, at, depth + 1)) };
     if (!isMap(node)) return scalarOf(node, at);
-    const entries = node.items.map((pair) => {
+    const merged: LocatedMap[] = [];
+    const entries = node.items.flatMap((pair): readonly LocatedEntry[] => {
       const key = located(pair.key, at, depth + 1);
       if (key.kind !== 'value') throw new DocumentRefused([`${key.at}: a name cannot be a section or a list`]);
-      return { name: key.text, at: key.at, value: located(pair.value, key.at, depth + 1) };
+      const value = located(pair.value, key.at, depth + 1);
+      if (key.text !== MERGE_KEY || key.isQuoted) return [{ name: key.text, at: key.at, value }];
+      merged.push(...mergedMaps(value, key.at));
+      return [];
     });
-    return { kind: 'map', at, entries };
+    return { kind: 'map', at, entries: merged.length === 0 ? entries : withMerged(entries, merged) };
   };
 
   return located(document.contents, file, 0);
 }
 
+/** The sections that a merge key names: one, or a list of them. */
+function mergedMaps(value: Located, at: string): readonly LocatedMap[] {
+  const named = value.kind === 'list' ? value.items : [value];
+  return named.map((each) => {
+    if (each.kind === 'map') return each;
+    throw new DocumentRefused([`${at}: the merge key ${MERGE_KEY} takes a section, or a list of sections`]);
+  });
+}
+
+/** The entries of a section, and those of its merge keys that it does not have itself; of two merged ones the first counts. */
+function withMerged(entries: readonly LocatedEntry[], merged: readonly LocatedMap[]): readonly LocatedEntry[] {
+  const names = new Set(entries.map(({ name }) => name));
+  const all = [...entries];
+  for (const map of merged) {
+    for (const entry of map.entries) {
+      if (names.has(entry.name)) continue;
+      names.add(entry.name);
+      all.push(entry);
+    }
+  }
+  return all;
+}
+
 function scalarOf(node: unknown, at: string): LocatedValue {
   if (!yaml().isScalar(node)) return { kind: 'value', at, value: null, text: '' };
   const { value } = node;
-  if (typeof value === 'string') return { kind: 'value', at, value, text: value };
+  if (typeof value === 'string') {
+    return { kind: 'value', at, value, text: value, ...(node.type !== 'PLAIN' && { isQuoted: true as const }) };
+  }
   const plain = typeof value === 'number' || typeof value === 'boolean' || value === null ? value : String(value);
   return { kind: 'value', at, value: plain, text: node.source ?? String(value) };
 }

@@ -1,5 +1,5 @@
 import type { DeclaredUser } from '@medkit/accounts';
-import { DocumentRefused, plainOf, readYaml } from '@medkit/documents';
+import { DocumentRefused, plainOf, readYaml, switchIn } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { StartRefused } from '../http/listen.ts';
 
@@ -29,14 +29,15 @@ function declaredUser(user: unknown, at: string): DeclaredUser {
   const said = typeof user === 'object' && user !== null ? (user as Readonly<Record<string, unknown>>) : {};
   const unknown = Object.keys(said).find((member) => !MEMBERS.has(member));
   if (unknown !== undefined) throw refused(`${at} has "${unknown}": a user has name, role, password and disabled`);
-  const { name, role, password, disabled = false } = said;
+  const { name, role, password } = said;
+  const disabled = switchIn(String(said.disabled ?? false));
   if (typeof name !== 'string' || typeof role !== 'string' || typeof password !== 'string') {
     throw refused(`${at} needs name, role and password, each a text`);
   }
   if (!password.startsWith('$argon2id$')) {
     throw refused(`${at}: the password is to be what "medkit auth hash" prints, and begins with $argon2id$`);
   }
-  if (typeof disabled !== 'boolean') throw refused(`${at}: disabled is true or false`);
+  if (disabled === undefined) throw refused(`${at}: disabled is true or false`);
   return { name, role, hash: password, disabled };
 }
 

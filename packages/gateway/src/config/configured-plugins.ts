@@ -1,4 +1,4 @@
-import { nearestName } from '@medkit/documents';
+import { nearestName, switchIn } from '@medkit/documents';
 import type { Assignment, Notice } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { optionGroup } from './option-group.ts';
@@ -15,7 +15,6 @@ const RESERVED: ReadonlySet<string> = new Set(['path', 'isolate', 'memory_mb']);
 const ISOLATED = new Map([
   ['process', true],
   ['none', false],
-  ['false', false],
 ]);
 
 /** How one plugin is found and run, and what it is set up with. */
@@ -125,7 +124,7 @@ function settingsOf(
 function isolation(assignment: Assignment | undefined, notices: Notice[]): boolean {
   if (!assignment || assignment.value === null) return false;
   const { key, value, origin } = assignment;
-  const known = ISOLATED.get(String(value));
+  const known = ISOLATED.get(String(value)) ?? switchIn(String(value));
   if (known === undefined) warn(notices, `${key}: taken for "process", the only other value is "none" (${origin})`);
   return known ?? true;
 }

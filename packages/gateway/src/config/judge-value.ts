@@ -1,3 +1,4 @@
+import { numberIn, switchIn } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import type { NumericSetting, Setting, TextSetting } from './setting.ts';
 
@@ -7,32 +8,10 @@ export interface Verdict {
   readonly notice?: Notice;
 }
 
-const BOOLEANS: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  1: true,
-  false: false,
-  no: false,
-  off: false,
-  0: false,
-};
-
-const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+)$/i;
-
-function parseNumber(text: string): number | undefined {
-  if (NUMBER.test(text)) return Number(text);
-  // YAML writes `.nan` and `.inf`; they are numbers, outside every range.
-  const [, sign, word] = /^([+-]?)\.?(nan|inf|infinity)$/i.exec(text) ?? [];
-  if (word === undefined) return undefined;
-  const number = word.toLowerCase() === 'nan' ? Number.NaN : Number.POSITIVE_INFINITY;
-  return sign === '-' ? -number : number;
-}
-
-/** What a text says of a switch: true, false, or `undefined` for something else. */
+/** The switch that a text means; `1` and `0` are switches of the environment. */
 export function parseBoolean(text: string): boolean | undefined {
-  const word = text.trim().toLowerCase();
-  return Object.hasOwn(BOOLEANS, word) ? BOOLEANS[word] : undefined;
+  if (/^\s*[01]\s*$/.test(text)) return text.trim() === '1';
+  return switchIn(text);
 }
 
 /** The texts of a list: a sequence, or one text with commas. Empty ones are dropped, `['']` being how ROS says none. */
@@ -42,7 +21,7 @@ function parseList(value: string | readonly string[]): readonly string[] {
 }
 
 function judgeNumber(setting: NumericSetting, key: string, text: string, origin: string): Verdict {
-  const number = parseNumber(text);
+  const number = numberIn(text);
   const wanted = setting.type === 'integer' ? 'a whole number' : 'a number';
   if (number === undefined || (setting.type === 'integer' && Number.isFinite(number) && !Number.isInteger(number))) {
     throw new ConfigRefused([`${key}: "${text}" is not ${wanted} (${origin})`]);

@@ -141,6 +141,19 @@ describe('parameter files as robots have them', () => {
     );
   });
 
+  it('have the switches and numbers of YAML 1.1, and merge keys', async () => {
+    const { config, faults, lines } = await load(`x-server: &server {server.port: 0o17621}
+medkit_gateway:
+  ros__parameters: {<<: *server, docs.enabled: N}
+fault_manager:
+  ros__parameters: {healing_enabled: Y, snapshots.enabled: off}
+`);
+    assert.deepEqual(lines, []);
+    assert.equal(config.docs.enabled, false);
+    assert.equal(config.server.port, 8081);
+    assert.deepEqual([faults.healing_enabled, faults['snapshots.enabled']], [true, false]);
+  });
+
   it('that contradict themselves are told of, with both places', async () => {
     const { config, lines } = await load(
       'a:\n  ros2_medkit_gateway:\n    ros__parameters: {server.port: 8084}\n' +

@@ -1,6 +1,7 @@
 import {
   DocumentRefused,
   isAddressed,
+  isAuthorKey,
   isWildcard,
   type Located,
   type LocatedEntry,
@@ -42,7 +43,7 @@ export function readYaml(text: string, file: string): SourceReading {
   for (const { node, at } of malformed) {
     if (isAddressed(node, GATEWAY)) throw new ConfigRefused([`${at}: ros__parameters takes a section`]);
   }
-  for (const entry of rest) reading.readEntry(entry, '', 1);
+  for (const entry of rest) if (!isAuthorKey(entry.name)) reading.readEntry(entry, '', 1);
   for (const { node, at, parameters } of nodes) {
     if (isAddressed(node, GATEWAY)) reading.readNode({ node, at, parameters }, file);
     else if (isAddressed(node, [FAULT_MANAGER])) reading.faultManager(file, at);

@@ -80,8 +80,8 @@ export class OptionReader {
   flag(key: string, value: boolean): boolean {
     const raw = this.raw(key);
     if (raw === undefined) return value;
-    const word = String(raw).toLowerCase();
-    if (word === 'true' || word === 'false') return word === 'true';
+    const flag = switchIn(raw);
+    if (flag !== undefined) return flag;
     this.#refuse(key, 'true or false', value);
     return value;
   }
@@ -151,6 +151,13 @@ function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
 /** True for a single value, as opposed to a list, a section or nothing. */
 export function isScalar(value: unknown): value is string | number | boolean | bigint {
   return ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
+}
+
+/** The switch that a value means, in the words of YAML 1.1: `true`, `Yes`, `off`; `undefined` for any other value. */
+export function switchIn(value: unknown): boolean | undefined {
+  const word = String(value).trim();
+  if (/^(?:true|yes|y|on)$/i.test(word)) return true;
+  return /^(?:false|no|n|off)$/i.test(word) ? false : undefined;
 }
 
 function numberOf(value: unknown): number | undefined {

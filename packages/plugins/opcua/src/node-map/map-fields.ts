@@ -1,5 +1,13 @@
-import { type Located, type LocatedMap, type LocatedValue, nearestName } from '@medkit/documents';
-import { asFlag, asNumber, asWhole, type WholeRange } from './scalar-text.ts';
+import {
+  isAuthorKey,
+  type Located,
+  type LocatedMap,
+  type LocatedValue,
+  nearestName,
+  numberIn,
+  switchIn,
+} from '@medkit/documents';
+import { asWhole, type WholeRange } from './scalar-text.ts';
 import type { Warnings } from './warnings.ts';
 
 /** Characters of a text that stands in a node map; longer ones are shown to nobody as a whole. */
@@ -45,11 +53,11 @@ export class MapFields {
   }
 
   number(name: string): number | undefined {
-    return this.#judged(name, 'a finite number', asNumber);
+    return this.#judged(name, 'a finite number', finiteNumberIn);
   }
 
   flag(name: string): boolean | undefined {
-    return this.#judged(name, 'true or false', asFlag);
+    return this.#judged(name, 'true or false', switchIn);
   }
 
   /** A whole number within a range, its ends included. */
@@ -107,7 +115,7 @@ export class MapFields {
 
   /** Warns of every key that was not read. Returns those keys. */
   end(): readonly string[] {
-    const unknown = this.#map.entries.filter(({ name }) => !this.#asked.has(name));
+    const unknown = this.#map.entries.filter(({ name }) => !this.#asked.has(name) && !isAuthorKey(name));
     for (const { name, at } of unknown) {
       const nearest = nearestName(name, this.#asked);
       const meant = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
@@ -134,6 +142,11 @@ export class MapFields {
   #within(name: string): string {
     return this.#what === '' ? name : `${this.#what}.${name}`;
   }
+}
+
+function finiteNumberIn(text: string): number | undefined {
+  const number = numberIn(text);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function shown(found: Located): string {

@@ -133,6 +133,17 @@ nodes:
     }
   });
 
+  it('takes merge keys, and switches and numbers of YAML 1.1', () => {
+    const { map, warnings } =
+      read(`x-node: &node {entity_id: tank, data_type: int, writable: On, min_value: 0, max_value: 0o17}
+nodes:
+  - {<<: *node, node_id: "ns=2;i=1", data_name: level}
+`);
+    assert.deepEqual(warnings, []);
+    const [node] = map.nodes;
+    assert.deepEqual([node?.writable, node?.max], [true, 15]);
+  });
+
   it('names keys that there are not, with the one that was meant', () => {
     const { warnings } = read(`component: x\n${ofNodes('displayname: x', 'alarm: {fault_code: A, severty: ERROR}')}`);
     assert.deepEqual(warnings, [

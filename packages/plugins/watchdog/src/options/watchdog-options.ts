@@ -1,5 +1,5 @@
 import { globs } from '@medkit/core/discovery';
-import { OptionReader } from '@medkit/plugin';
+import { OptionReader, switchIn } from '@medkit/plugin';
 import type { LatencyBudgetOptions } from '../detectors/latency-budget.ts';
 import type { LifecycleExpectationOptions } from '../detectors/lifecycle-expectation.ts';
 import type { NodeDisappearedOptions } from '../detectors/node-disappeared.ts';
@@ -119,8 +119,9 @@ function modeOf(section: OptionReader): DetectorMode {
     return 'raise';
   }
   const word = String(raw).toLowerCase();
-  if (word === 'raise' || word === 'true') return 'raise';
-  if (word === 'off' || word === 'false') return 'off';
+  const isOn = switchIn(word);
+  if (word === 'raise' || isOn === true) return 'raise';
+  if (isOn === false) return 'off';
   if (word === 'advisory') return 'advisory';
   section.warn('mode', `is ${word}: it is to be raise, advisory or off, raise is used`);
   return 'raise';

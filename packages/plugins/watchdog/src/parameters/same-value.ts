@@ -1,3 +1,4 @@
+import { switchIn } from '@medkit/plugin';
 import type { ParameterValue } from '@medkit/ros2';
 
 /** True where two parameters have the same value: numbers by what they are worth, NaN as equal to NaN. */
@@ -34,7 +35,7 @@ function sameScalar(a: unknown, b: unknown): boolean {
 
 function scalarFits(value: unknown, pin: unknown): boolean {
   if (typeof value === 'string') return value === String(pin);
-  if (typeof value === 'boolean') return String(pin) === String(value);
+  if (typeof value === 'boolean') return switchIn(pin) === value;
   const number = numberOf(pin);
   return number !== undefined && sameScalar(value, number);
 }
@@ -53,6 +54,7 @@ function numberOf(pin: unknown): number | bigint | undefined {
   if (typeof pin !== 'string') return undefined;
   const text = pin.trim();
   if (/^[+-]?\d{1,40}$/.test(text)) return BigInt(text.replace(/^\+/, ''));
+  if (/^0(?:x[\da-f]{1,16}|o[0-7]{1,22})$/i.test(text)) return BigInt(text.toLowerCase());
   const special = SPECIAL.get(
     text
       .toLowerCase()

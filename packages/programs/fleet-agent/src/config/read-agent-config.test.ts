@@ -42,6 +42,18 @@ describe("the agent's file", () => {
     assert.deepEqual([others.factsheetFile, others.dataDir, others.feedTopic], [undefined, undefined, undefined]);
   });
 
+  it('takes merge keys, and switches and numbers of YAML 1.1', () => {
+    const { clearsFaults, listenMs, rules } = configOf(
+      `${FEED}\nclear_fault: yes\nlisten_s: 0x10\nx-rule: &rule {level: FATAL, safety: On}\n` +
+        'rules: [{<<: *rule, code: A}, {code: B, send: off}]\n',
+    );
+    assert.deepEqual([clearsFaults, listenMs], [true, 16_000]);
+    assert.deepEqual(
+      [rules[0]?.telling.level, rules[0]?.telling.safety, rules[1]?.telling.send],
+      ['FATAL', true, 'no'],
+    );
+  });
+
   it('names files beside itself', () => {
     const { broker, gateway, factsheetFile } = configOf(`
 gateway: { token_file: token, ca_file: ca.pem }

@@ -1,4 +1,12 @@
-import { type Located, type LocatedMap, type LocatedValue, nearestName } from '@medkit/documents';
+import {
+  isAuthorKey,
+  type Located,
+  type LocatedMap,
+  type LocatedValue,
+  nearestName,
+  numberIn,
+  switchIn,
+} from '@medkit/documents';
 
 interface Range {
   readonly least: number;
@@ -62,20 +70,22 @@ export class Section {
   number(name: string, { least, most }: Range): number | undefined {
     const found = this.single(name);
     if (found === undefined) return undefined;
-    if (typeof found.value === 'number' && found.value >= least && found.value <= most) return found.value;
+    const number = numberIn(found.text);
+    if (number !== undefined && number >= least && number <= most) return number;
     return this.refuse(name, `expected a number from ${least} to ${most}, found "${found.text}"`);
   }
 
   flag(name: string): boolean | undefined {
     const found = this.single(name);
-    if (found === undefined || typeof found.value === 'boolean') return found?.value as boolean | undefined;
-    return this.refuse(name, `expected true or false, found "${found.text}"`);
+    if (found === undefined) return undefined;
+    return switchIn(found.text) ?? this.refuse(name, `expected true or false, found "${found.text}"`);
   }
 
   choice<Word extends string>(name: string, words: readonly Word[]): Word | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const word = words.find((word) => word === text);
+    const isOn = switchIn(text);
+    const word = words.find((word) => word === text || (isOn !== undefined && switchIn(word) === isOn));
     return word ?? this.refuse(name, `expected ${words.join(', ')}, found "${text}"${meant(text, words)}`);
   }
 
@@ -118,7 +128,7 @@ export class Section {
   /** Tells every field that nobody has asked for. */
   finish(): void {
     for (const name of this.names)
-      if (!this.#asked.has(name)) this.refuse(name, `no such key${meant(name, this.#asked)}`);
+      if (!this.#asked.has(name) && !isAuthorKey(name)) this.refuse(name, `no such key${meant(name, this.#asked)}`);
   }
 
   #within(name: string): string {

@@ -178,6 +178,24 @@ describe('fault configuration', () => {
     assert.deepEqual(configuration['snapshots.default_topics'], []);
   });
 
+  it('takes switches and whole numbers as ROS reads them', () => {
+    const { configuration, notices } = read(
+      [
+        '    healing_enabled: on',
+        '    snapshots: {enabled: No, rosbag: {enabled: Y}}',
+        '    healing_threshold: 0x10',
+        '    confirmation_threshold: -0x2',
+        '',
+      ].join('\n'),
+    );
+    assert.deepEqual(notices, []);
+    assert.equal(configuration.healing_enabled, true);
+    assert.equal(configuration['snapshots.enabled'], false);
+    assert.equal(configuration['snapshots.rosbag.enabled'], true);
+    assert.equal(configuration.healing_threshold, 16);
+    assert.equal(configuration.confirmation_threshold, -2);
+  });
+
   it('refuses what is of another type, each with its line', () => {
     const lines = refusal(
       [

@@ -1,4 +1,4 @@
-import type { Located, LocatedValue, Notice } from '@medkit/documents';
+import { type Located, type LocatedValue, type Notice, switchIn, wholeIn } from '@medkit/documents';
 import type { ChoiceSetting, NumericSetting, Setting } from './setting.ts';
 
 /** The value to use, with a line where it is not the one that is written; or why the document cannot be used. */
@@ -13,8 +13,10 @@ const KINDS: Readonly<Record<Setting['type'], string>> = {
   list: 'a list of texts',
 };
 
-function judgeNumber(setting: NumericSetting, key: string, { at, value, text }: LocatedValue): Verdict | undefined {
-  if (typeof value !== 'number') return undefined;
+function judgeNumber(setting: NumericSetting, key: string, located: LocatedValue): Verdict | undefined {
+  const { at, text } = located;
+  const value = numberOf(located);
+  if (value === undefined) return undefined;
   // An infinite whole number is out of range like any other that is too large.
   if (setting.type === 'integer' && Number.isFinite(value) && !Number.isInteger(value)) return undefined;
   const { min, max } = setting;
@@ -27,6 +29,19 @@ function judgeNumber(setting: NumericSetting, key: string, { at, value, text }: 
     value: used,
     notice: { level: 'warning', text: `${at}: ${key}: ${text} is not within ${min} to ${max}, ${used} is used` },
   };
+}
+
+/** The number as ROS reads it, which takes `-0x10` as well. */
+function numberOf({ value, text, isQuoted }: LocatedValue): number | undefined {
+  if (typeof value === 'number') return value;
+  const whole = isQuoted ? undefined : wholeIn(text);
+  return whole === undefined ? undefined : Number(whole);
+}
+
+/** The switch as ROS reads it: a word in quotation marks is a text. */
+function flagOf({ value, text, isQuoted }: LocatedValue): Verdict | undefined {
+  const flag = isQuoted || typeof value === 'number' ? undefined : switchIn(text);
+  return flag === undefined ? undefined : { value: flag };
 }
 
 function judgeChoice(setting: ChoiceSetting, key: string, { at, value, text }: LocatedValue): Verdict | undefined {
@@ -49,8 +64,10 @@ function judgeSingle(setting: Setting, key: string, located: LocatedValue): Verd
       return judgeChoice(setting, key, located);
     case 'list':
       return undefined;
+    case 'boolean':
+      return flagOf(located);
     default:
-      return typeof value === (setting.type === 'text' ? 'string' : 'boolean') ? { value } : undefined;
+      return typeof value === 'string' ? { value } : undefined;
   }
 }
 

@@ -34,6 +34,17 @@ const withRules = (...rules: readonly string[]) =>
 const lines = ({ notices }: ReturnType<typeof read>) => notices.map(({ text }) => text);
 
 describe('correlation rules', () => {
+  it('takes merge keys, and switches and numbers of YAML 1.1', () => {
+    const { rules, notices } = read(`correlation:
+  x-rule: &rule {mode: auto_cluster, match: [{codes: [A]}], show_as_single: No, min_count: 0x3}
+  enabled: on
+  rules: [{<<: *rule, id: a}]
+`);
+    assert.deepEqual(notices, []);
+    const [rule] = rules;
+    assert.deepEqual(rule?.mode === 'auto_cluster' && [rule.showAsSingle, rule.minCount], [false, 3]);
+  });
+
   it('K03, K13: reads patterns, inline codes, both modes and defaults', () => {
     const { rules, notices } = read(EXAMPLE);
     assert.deepEqual(notices, []);

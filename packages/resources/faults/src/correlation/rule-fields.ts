@@ -1,4 +1,12 @@
-import { entryOf, type LocatedMap, type Notice } from '@medkit/documents';
+import {
+  entryOf,
+  isAuthorKey,
+  type LocatedMap,
+  type LocatedValue,
+  type Notice,
+  switchIn,
+  wholeIn,
+} from '@medkit/documents';
 
 /** Reads the fields of one section, and remembers what is wrong with them. */
 export class RuleFields {
@@ -16,23 +24,25 @@ export class RuleFields {
   }
 
   text(name: string, otherwise: string): string {
-    return this.#value(name, otherwise, 'a text', (value) => (typeof value === 'string' ? value : undefined));
+    return this.#value(name, otherwise, 'a text', ({ value }) => (typeof value === 'string' ? value : undefined));
   }
 
   flag(name: string, otherwise: boolean): boolean {
-    const judge = (value: unknown) => (typeof value === 'boolean' ? value : undefined);
-    return this.#value(name, otherwise, 'true or false', judge);
+    return this.#value(name, otherwise, 'true or false', ({ text }) => switchIn(text));
   }
 
   /** A whole number from 1. */
   count(name: string, otherwise: number): number {
-    const judge = (value: unknown) => (Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : undefined);
+    const judge = ({ value, text }: LocatedValue) => {
+      const number = typeof value === 'number' ? value : Number(wholeIn(text) ?? 0);
+      return Number.isSafeInteger(number) && number >= 1 ? number : undefined;
+    };
     return this.#value(name, otherwise, 'a whole number from 1', judge);
   }
 
   /** One of the words, which are looked up in lower case. */
   word<Meaning extends string>(name: string, words: Readonly<Record<string, Meaning>>, otherwise: Meaning): Meaning {
-    const judge = (value: unknown) => {
+    const judge = ({ value }: LocatedValue) => {
       const word = String(value).toLowerCase();
       return Object.hasOwn(words, word) ? words[word] : undefined;
     };
@@ -99,16 +109,16 @@ export class RuleFields {
   /** Names what nobody asked for; to be called once all is read. */
   warnOfOthers(): void {
     for (const { name, at } of this.#map.entries) {
-      if (this.#read.has(name)) continue;
+      if (this.#read.has(name) || isAuthorKey(name)) continue;
       this.#notices.push({ level: 'warning', text: `${at}: ${this.#name}: ${name} is not known, it is ignored` });
     }
   }
 
-  #value<T>(name: string, otherwise: T, wanted: string, judge: (value: unknown) => T | undefined): T {
+  #value<T>(name: string, otherwise: T, wanted: string, judge: (value: LocatedValue) => T | undefined): T {
     this.#read.add(name);
     const found = entryOf(this.#map, name);
     if (found === undefined) return otherwise;
-    const judged = found.kind === 'value' ? judge(found.value) : undefined;
+    const judged = found.kind === 'value' ? judge(found) : undefined;
     if (judged !== undefined) return judged;
     const written = found.kind === 'value' ? `, not "${found.text}"` : '';
     this.error(found.at, `${name} takes ${wanted}${written}`);

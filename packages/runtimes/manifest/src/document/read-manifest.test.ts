@@ -296,6 +296,23 @@ describe('a manifest as a document', () => {
     assert.match(textOf(loaded), /appps: no such key\. Did you mean apps\?/);
   });
 
+  it('takes merge keys, the sections of its author that they name, and switches and numbers of YAML 1.1', async () => {
+    const loaded = await loadText(`x-lidar: &lidar {external: Yes, tags: [front]}
+config: {inherit_runtime_resources: off}
+apps:
+  - {<<: *lidar, id: a}
+  - {<<: *lidar, id: b, external: n}
+scripts: [{id: s, path: s.sh, format: bash, timeout_sec: 0x20}]`);
+    assert.deepEqual(rulesOf(loaded), []);
+    const apps = loaded.manifest?.entities.apps.map(({ id, external, tags }) => [id, external, tags]);
+    assert.deepEqual(apps, [
+      ['a', true, ['front']],
+      ['b', false, ['front']],
+    ]);
+    assert.equal(loaded.manifest?.config.inheritRuntimeResources, false);
+    assert.equal(loaded.manifest?.scripts[0]?.timeoutSec, 32);
+  });
+
   it('says of itself what its metadata says', async () => {
     const loaded = await loadText('metadata: {name: AMR, version: 1.10, description: d, created_at: 2026-01-01}');
     assert.deepEqual(loaded.manifest?.metadata, {

@@ -1,9 +1,15 @@
-import { type Located, type LocatedList, type LocatedMap, type LocatedValue, nearestName } from '@medkit/documents';
+import {
+  isAuthorKey,
+  type Located,
+  type LocatedList,
+  type LocatedMap,
+  type LocatedValue,
+  nearestName,
+  switchIn,
+  wholeIn,
+} from '@medkit/documents';
 import { type Finding, finding } from '../validation/finding.ts';
 import type { RuleId } from '../validation/rules.ts';
-
-/** Whole seconds and the like: what JSON and YAML hold exactly. */
-const WHOLE = /^[+-]?\d{1,15}$/;
 
 /**
  * Reads the fields of one section. Every field that is asked for counts as known; `finish` notices the others. A value of
@@ -54,14 +60,15 @@ export class Section {
 
   flag(name: string): boolean | undefined {
     const value = this.#single(name);
-    if (!value || typeof value.value === 'boolean') return value?.value as boolean | undefined;
-    return this.#wrong(name, `true or false, found "${value.text}"`);
+    if (!value) return undefined;
+    return switchIn(value.text) ?? this.#wrong(name, `true or false, found "${value.text}"`);
   }
 
   whole(name: string): number | undefined {
     const value = this.#single(name);
     if (!value) return undefined;
-    return WHOLE.test(value.text) ? Number(value.text) : this.#wrong(name, `a whole number, found "${value.text}"`);
+    const whole = Number(wholeIn(value.text) ?? Number.NaN);
+    return Number.isSafeInteger(whole) ? whole : this.#wrong(name, `a whole number, found "${value.text}"`);
   }
 
   /** The texts of a list, without empty ones. */
@@ -125,7 +132,7 @@ export class Section {
   /** Notices every key that nobody has asked for. */
   finish(): void {
     for (const { name } of this.#map.entries) {
-      if (this.#asked.has(name)) continue;
+      if (this.#asked.has(name) || isAuthorKey(name)) continue;
       const nearest = nearestName(name, this.#asked);
       this.report('M001', name, `no such key${nearest === undefined ? '' : `. Did you mean ${nearest}?`}`);
     }

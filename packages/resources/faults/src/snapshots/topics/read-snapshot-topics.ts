@@ -1,4 +1,12 @@
-import { DocumentRefused, entryOf, type Located, type LocatedMap, type Notice, readYaml } from '@medkit/documents';
+import {
+  DocumentRefused,
+  entryOf,
+  isAuthorKey,
+  type Located,
+  type LocatedMap,
+  type Notice,
+  readYaml,
+} from '@medkit/documents';
 import { patternMatcher } from '../pattern/pattern-matcher.ts';
 import { readTopicMeanings } from './read-topic-meanings.ts';
 import {
@@ -75,7 +83,7 @@ function readDocument(text: string, file: string, notices: Notice[]): SnapshotTo
   const root = readYaml(text, file);
   if (root.kind !== 'map') throw new DocumentRefused([`${root.at}: expected ${SECTIONS.join(', ')}`]);
   for (const { name, at } of root.entries) {
-    if (!SECTIONS.includes(name))
+    if (!SECTIONS.includes(name) && !isAuthorKey(name))
       notices.push({ level: 'warning', text: `${at}: ${name} is not known, it is ignored` });
   }
   const byDefault = entryOf(root, 'default_topics');

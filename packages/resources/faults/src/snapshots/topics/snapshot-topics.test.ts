@@ -34,6 +34,7 @@ describe('what topics are', () => {
     const { topics, notices } = reading(`topics:
   stop_threshold_m: { role: threshold, of: min_range_m, unit: m, label: stops below, blocks_motion: true }
   /voltage: { unit: V }
+  /limit: { blocks_motion: no }
   /bare: {}
 `);
     assert.deepEqual(notices, []);
@@ -46,6 +47,7 @@ describe('what topics are', () => {
         blocksMotion: true,
       },
       '/voltage': { unit: 'V' },
+      '/limit': { blocksMotion: false },
       '/bare': {},
     });
   });
