@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { Aedes } from 'aedes';
 import { makeCertificate } from '../harness/certificates.ts';
 import { eventually } from '../harness/eventually.ts';
 import { startMosquitto } from '../harness/mosquitto.ts';
@@ -179,3 +181,38 @@ describe('a connection to Mosquitto', { skip: missing, timeout: 60_000 }, () => 
     await robot.line(/^lost: .*nobody listens there/);
   });
 });
+
+describe('a connection to Aedes, a broker of MQTT 3.1.1', { timeout: 60_000 }, () => {
+  it('hears what others publish and what was stored, and has its will published', async () => {
+    await using broker = await startAedes();
+    const address = { url: broker.url, protocol: '3.1.1' } as const;
+    const will = { topic: 'wills/one', payload: 'broken', ...KEPT };
+    await using one = toldConnection({ address, clientId: 'one', will });
+    await one.line(/^open$/);
+    await one.publish('state', 'stored', KEPT);
+    await using other = toldConnection({ address, clientId: 'other', subscriptions: ['state', 'wills/#'] });
+    await other.line(/^kept state stored$/);
+    await using namesake = toldConnection({ address, clientId: 'one' });
+    await namesake.line(/^open$/);
+    await other.line(/^wills\/one broken$/);
+  });
+
+  it('names the setting to change if MQTT 5 is asked for', async () => {
+    await using broker = await startAedes();
+    await using robot = toldConnection({ address: { url: broker.url, protocol: '5' }, clientId: 'robot' });
+    assert.match(await robot.line(/^lost/), /does not speak this version of MQTT: set protocol to the other version/);
+  });
+});
+
+async function startAedes() {
+  const broker = await Aedes.createBroker();
+  const server = createServer(broker.handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await new Promise<void>((resolve) => broker.close(resolve));
+    },
+  };
+}

@@ -242,6 +242,36 @@ describe('a serial number', () => {
   });
 });
 
+describe('an empty message, which clears what a broker stores for a topic', () => {
+  for (const version of ['2.1.0', '3.0.0'] as const) {
+    it(`is neither an order nor an action in ${version}, and no other client`, async () => {
+      const stage = new AgentStage({ version });
+      const process = await stage.soleAgent();
+      for (const name of ['order', 'instantActions', 'state', 'factsheet', 'visualization'] as const) {
+        for (const retain of [true, false]) stage.broker.publish(stage.topic(name), '', { retain });
+      }
+      stage.picture.tellErrors('A');
+      await stage.pass(1);
+      assert.equal(process.agent.role, 'sole');
+      assert.deepEqual(stage.toldErrors, ['A']);
+    });
+  }
+
+  it('on the topic connection ends an ONLINE that the broker stored, and has ours said again', async () => {
+    const stage = new AgentStage();
+    stage.foreignWord('ONLINE');
+    const process = stage.agent();
+    await process.start();
+    await stage.pass(5000, 500);
+    stage.broker.publish(stage.topic('connection'), '', { qos: 1, retain: true });
+    await stage.pass(40_000, 500);
+    assert.equal(process.agent.role, 'sole');
+    stage.broker.publish(stage.topic('connection'), '', { qos: 1, retain: true });
+    await stage.pass(1000);
+    assert.equal(stage.connection, 'ONLINE');
+  });
+});
+
 describe('fleet control', () => {
   for (const version of ['2.1.0', '3.0.0'] as const) {
     it(`is refused its orders in ${version}, and told so at once`, async () => {

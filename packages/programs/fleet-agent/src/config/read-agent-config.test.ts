@@ -35,7 +35,7 @@ describe("the agent's file", () => {
   it('has defaults for all but broker and robot where it is for errors alone', () => {
     const { gateway, broker, http, listenMs, settleMs, stateIntervalMs, gatewayGraceMs, ...others } = configOf(FEED);
     assert.deepEqual(gateway, { url: 'http://127.0.0.1:8080' });
-    assert.deepEqual(broker, { url: 'mqtt://127.0.0.1', protocol: '5', keepaliveS: 15 });
+    assert.deepEqual(broker, { url: 'mqtt://127.0.0.1', protocol: '3.1.1', keepaliveS: 15 });
     assert.deepEqual(http, { host: '127.0.0.1', port: 8095 });
     assert.deepEqual([listenMs, settleMs, stateIntervalMs, gatewayGraceMs], [35_000, 1000, 30_000, 10_000]);
     assert.equal(others.clearsFaults, false);
@@ -57,14 +57,14 @@ describe("the agent's file", () => {
   it('names files beside itself', () => {
     const { broker, gateway, factsheetFile } = configOf(`
 gateway: { token_file: token, ca_file: ca.pem }
-broker: { url: mqtts://plant:8883, protocol: 3.1.1, username: amr, password_file: ../password, keepalive_s: 5 }
+broker: { url: mqtts://plant:8883, protocol: 5, username: amr, password_file: ../password, keepalive_s: 5 }
 robot: { version: 2.1.0, interface: uagv, manufacturer: acme, serial: AMR-1 }
 mode: feed
 factsheet: sheets/factsheet.json
 http: off
 `);
     assert.deepEqual([gateway.tokenFile, gateway.caFile], ['/robot/token', '/robot/ca.pem']);
-    assert.deepEqual([broker.passwordFile, broker.protocol, broker.keepaliveS], ['/password', '3.1.1', 5]);
+    assert.deepEqual([broker.passwordFile, broker.protocol, broker.keepaliveS], ['/password', '5', 5]);
     assert.equal(factsheetFile, '/robot/sheets/factsheet.json');
   });
 

@@ -9,6 +9,8 @@ type Besides = (name: string) => string;
 const BROKER_URL = /^(mqtts?|wss?):\/\/[^/@\s]+(\/[^@\s]*)?$/;
 const KEEPALIVE_S = { least: 1, most: 3600 } as const;
 const DEFAULT_KEEPALIVE_S = 15;
+/** The version that VDA 5050 requires as minimum (2.1.0, 6.2): every broker speaks it, and some refuse MQTT 5. */
+const DEFAULT_PROTOCOL = '3.1.1';
 const PORTS = { least: 0, most: 65_535 } as const;
 const DEFAULT_HTTP = { host: '127.0.0.1', port: 8095 } as const;
 
@@ -41,13 +43,13 @@ export function readBroker(root: Section, besides: Besides): BrokerSettings {
   const section = root.section('broker');
   if (section === undefined) {
     if (root.part('broker') === undefined) root.refuse('broker', 'is missing: { url: mqtt://… }');
-    return { url: '', protocol: '5', keepaliveS: DEFAULT_KEEPALIVE_S };
+    return { url: '', protocol: DEFAULT_PROTOCOL, keepaliveS: DEFAULT_KEEPALIVE_S };
   }
   const url = section.needed('url');
   if (url !== '' && !BROKER_URL.test(url)) {
     section.refuse('url', 'expected mqtt://host:port, mqtts://, ws:// or wss://, without a name or password in it');
   }
-  const protocol = section.choice('protocol', ['3.1.1', '5']) ?? '5';
+  const protocol = section.choice('protocol', ['3.1.1', '5']) ?? DEFAULT_PROTOCOL;
   const username = section.text('username');
   const keepaliveS = section.number('keepalive_s', KEEPALIVE_S) ?? DEFAULT_KEEPALIVE_S;
   const file = (name: string) => {

@@ -23,10 +23,14 @@ export interface Hearing {
   readonly series: number;
 }
 
-/** Tells what a message is. What cannot be read was sent by somebody, too. */
+/**
+ * Returns what a message is. A message that cannot be read still shows that its sender speaks. An empty message clears what
+ * the broker stores for a topic: it is no message, except on `connection`, where it ends the word that was stored.
+ */
 export function heardMessage(hearing: Hearing, message: TopicMessage): Message | undefined {
   const topic = topicNameIn(hearing.robot, message.topic);
   if (topic === undefined) return undefined;
+  if (message.payload.length === 0 && topic !== 'connection') return undefined;
   if (isOfFleet(topic)) return { of: 'fleet', topic };
   const text = Buffer.from(message.payload).toString('utf8');
   const isRetained = message.retained;

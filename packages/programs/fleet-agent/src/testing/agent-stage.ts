@@ -7,6 +7,7 @@ import {
   type ProtocolVersion,
   protocolOf,
   type RobotState,
+  type TopicName,
   topicOf,
 } from '@medkit/vda5050';
 import type { FleetAgentOptions } from '../agent/fleet-agent.ts';
@@ -78,14 +79,14 @@ export class AgentStage {
     await this.broker.settled();
   }
 
-  topic(name: 'state' | 'connection' | 'order' | 'instantActions' | 'factsheet'): string {
+  topic(name: TopicName): string {
     return topicOf(this.robot, name);
   }
 
   /** What the fleet has heard on the topic `state`, in order. */
   get states(): readonly RobotState[] {
     return this.broker.published
-      .filter(({ topic }) => topic === this.topic('state'))
+      .filter(({ topic, payload }) => topic === this.topic('state') && payload !== '')
       .map(({ payload }) => this.protocol.decodeState(Buffer.from(payload)).content);
   }
 

@@ -2,7 +2,7 @@ import type { BrokerAddress } from '../address/broker-address.ts';
 
 /** What a broker means by a code of CONNACK (MQTT 3.1.1, 3.2.2.3), and by a Reason Code of MQTT 5.0 (2.4). */
 const REASONS: Readonly<Record<number, string>> = {
-  1: 'it does not speak this version of MQTT: set the other one',
+  1: 'it does not speak this version of MQTT: set protocol to the other version (3.1.1 or 5)',
   2: 'client identifier rejected',
   3: 'server unavailable',
   4: 'bad user name or password',
@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<number, string>> = {
   129: 'malformed packet',
   130: 'protocol error',
   131: 'a reason of this broker alone',
-  132: 'it does not speak this version of MQTT: set the other one',
+  132: 'it does not speak this version of MQTT: set protocol to the other version (3.1.1 or 5)',
   133: 'client identifier rejected',
   134: 'bad user name or password',
   135: 'not authorized',

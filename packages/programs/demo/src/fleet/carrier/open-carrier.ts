@@ -63,8 +63,8 @@ export function openCarrier(options: CarrierOptions): RunningCarrier {
     connection.publish(topic(name), text, { qos: 1, retain: true }).catch((error) => onFailure(name, error));
   };
   const take = ({ topic, payload, retained }: BrokerMessage): void => {
-    // An order is for whoever hears it then: an old one is for nobody.
-    if (retained) return;
+    // A stored order is for no robot that subscribes later, and an empty message only clears what the broker stores.
+    if (retained || payload.length === 0) return;
     const name = topicNameIn(robot, topic);
     if (name === 'order') become(takeOrder(carrier, protocol.decodeOrder(payload).content));
     if (name !== 'instantActions') return;

@@ -162,7 +162,10 @@ describe('a fleet control', () => {
     scene.state(STOP);
     await scene.run(1);
     const before = scene.closed;
-    for (const text of ['', '{', '{}', '[]', 'null']) scene.broker.publish(topicOf(AMR_01, 'state'), text);
+    for (const text of ['x', '{', '{}', '[]', 'null']) scene.broker.publish(topicOf(AMR_01, 'state'), text);
+    assert.equal(scene.failures.length, 5);
+    // An empty message clears what the broker stores: it is no state.
+    scene.broker.publish(topicOf(AMR_01, 'state'), '');
     assert.equal(scene.failures.length, 5);
     assert.deepEqual(scene.closed, before);
   });

@@ -87,6 +87,8 @@ export function openFleetControl(options: FleetControlOptions): FleetControl {
 function heard(robot: FleetRobot, { topic, payload }: BrokerMessage, nowMs: number): FleetRobot {
   const protocol = protocolOf(robot.address.version);
   const name = topicNameIn(robot.address, topic);
+  // An empty message clears what the broker stores for a topic.
+  if (payload.length === 0) return robot;
   if (name === 'connection') return withConnection(robot, protocol.decodeConnection(payload).content, nowMs);
   return name === 'state' ? withState(robot, protocol.decodeState(payload).content, nowMs) : robot;
 }
