@@ -48,6 +48,7 @@ export {
   FAULT_STATUSES,
   type Fault,
   type FaultCluster,
+  type FaultCondition,
   type FaultOccurrence,
   type FaultReporter,
   type FaultSeverity,
@@ -79,7 +80,7 @@ export type {
 } from './faults/fault-evidence.ts';
 export { CHANNEL_ROLES } from './faults/fault-evidence.ts';
 export type { FaultRecord } from './faults/fault-record.ts';
-export type { FaultReport } from './faults/fault-report.ts';
+export type { FaultReport, ReportedCondition } from './faults/fault-report.ts';
 export { listedStatus } from './faults/listed-status.ts';
 export { parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';

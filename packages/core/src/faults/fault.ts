@@ -19,6 +19,13 @@ export interface FaultReporter {
   readonly source: string;
 }
 
+/** A condition that raised a fault, and whether it still holds. */
+export interface FaultCondition {
+  /** As in `ReportedCondition`. */
+  readonly key: string;
+  readonly failing: boolean;
+}
+
 /** All that is known of one fault code. Times are wall clock, nanoseconds since the Unix epoch. */
 export interface Fault {
   readonly code: string;
@@ -36,6 +43,8 @@ export interface Fault {
   readonly sources: readonly string[];
   /** The addresses of those of `sources` of whom they are known; the others are known by name alone. */
   readonly reporters?: readonly FaultReporter[];
+  /** The conditions that raised it, of reports that name one. */
+  readonly conditions?: readonly FaultCondition[];
   /** Start of the present occurrence. */
   readonly firstOccurredNs: bigint;
   /** The last time it was reported failed. */

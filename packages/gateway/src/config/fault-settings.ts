@@ -57,7 +57,7 @@ export const FAULT_SETTINGS = {
   },
   'diagnostic_bridge.use_hardware_id_as_source_id': {
     ...off,
-    about: 'Take a `hardware_id` with a `/` in it for the node that reports.',
+    about: 'Take a `hardware_id` that is the full name of a node of the graph for the node that reports.',
   },
   'diagnostic_bridge.use_publisher_as_source_id': {
     ...on,
@@ -92,7 +92,10 @@ export const FAULT_SETTINGS = {
     default: '',
     about: 'Who reports the faults of logs, such as `/log_bridge`; empty is the node that logs.',
   },
-  'log_bridge.exclude_medkit_stack': { ...on, about: 'Leave out what ros2_medkit itself logs.' },
+  'log_bridge.exclude_medkit_stack': {
+    ...on,
+    about: 'Leave out what fault managers, gateways and bridges of medkit and ros2_medkit log.',
+  },
   'action_status_bridge.enabled': { ...on, about: 'Make faults of goals that are aborted.' },
   'action_status_bridge.aborted_severity': {
     type: 'integer',

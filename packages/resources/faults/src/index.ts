@@ -22,8 +22,15 @@ export { type EvidenceRegistry, evidenceRegistry } from './evidence/evidence-reg
 export { type EvidenceSources, RuntimeLeft } from './evidence/evidence-sources.ts';
 export type { FaultRecords } from './evidence/fault-records.ts';
 export { faultCodeProblem } from './fault/fault-code.ts';
+export {
+  type ConditionHolder,
+  codeOfFailed,
+  codesOfPassed,
+  withFailing,
+  withPassed,
+} from './fault/fault-conditions.ts';
 export { SEVERITY } from './fault/severity.ts';
-export type { FaultHealth, FaultMemory, FaultStanding } from './local/fault-memory.ts';
+export type { FaultHealth, FaultMemory, FaultStanding, ReportAbout } from './local/fault-memory.ts';
 export {
   type FaultContribution,
   type FaultHost,

@@ -20,7 +20,6 @@ import {
   type RosMessage,
 } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from './bridges/fault-bridges.ts';
-import { touchesBridges } from './bridges/other-bridges.ts';
 import { RosConfigurations } from './configurations/ros-configurations.ts';
 import { ColdWaits } from './data/cold-waits.ts';
 import { PublisherPool } from './data/publisher-pool.ts';
@@ -32,6 +31,7 @@ import { TopicWatches } from './data/topic-watches.ts';
 import { TypeInfos } from './data/type-infos.ts';
 import { type RosContribution, rosContribution } from './discovery/ros-contribution.ts';
 import { openEvidence } from './evidence/open-evidence.ts';
+import { faultManagerNames } from './faults/fault-manager-names.ts';
 import { type FaultSettings, RosFaults } from './faults/ros-faults.ts';
 import { GraphView } from './graph/graph-view.ts';
 import { NewNodes } from './graph/new-nodes.ts';
@@ -153,12 +153,13 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
           log,
           report: (report) => keeping.host.report({ ...report, runtime: name }),
           amend: (report) => keeping.host.amend(report),
-          standing: (code) => keeping.host.standing(code),
+          standing: (code, about) => keeping.host.standing(code, about),
+          manager: faultManagerNames(keeping.settings.namespace),
         },
         keeping.bridges,
       ),
     );
-  const heard = bridges && ((message: RosMessage) => bridges.logged(message));
+  const heard = bridges && ((message: RosMessage, gid: string) => bridges.logged(message, gid));
   const logs = open(rosLogs({ node, log, host: runtimeHost, ...(heard && { heard }) }));
 
   if (options.onOwnLine) opening.defer(options.onOwnLine(node.say));
@@ -169,7 +170,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
     newNodes.graphChanged(diff);
     const topics = view.apply(diff);
     const { added, removed } = diff.nodes;
-    if (touchesBridges(diff.nodes)) bridges?.nodesChanged();
+    bridges?.graphChanged();
     for (const topic of topics) {
       const use = view.topic(topic);
       pool.topicChanged(topic, use);
@@ -197,7 +198,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   logs.topicChanged(view.topic(ROSOUT));
   pool.start();
   faults?.start();
-  bridges?.nodesChanged();
+  bridges?.graphChanged();
   for (const topic of view.topics) bridges?.topicChanged(topic, view.topic(topic));
   const opened = opening.move();
   isJoined = true;
@@ -243,7 +244,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
         logs,
       });
       return {
-        warnings: [...warnings, ...(faults?.warnings() ?? [])],
+        warnings: [...warnings, ...(faults?.warnings() ?? []), ...(bridges?.warnings() ?? [])],
         blocks: { ...blocks, ...(bridges && { 'x-medkit-fault-bridges': bridges.figures() }) },
       };
     },

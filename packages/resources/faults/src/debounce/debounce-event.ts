@@ -11,8 +11,10 @@ export type DebounceEvent =
       readonly source: string;
       /** As `FaultReport` has it. */
       readonly runtime?: string;
+      /** Key of the condition that the report is about. */
+      readonly condition?: string;
     }
-  | { readonly kind: 'passed' }
+  | { readonly kind: 'passed'; readonly condition?: string }
   /** Somebody puts it away: `by`, as the audit log names them. */
   | { readonly kind: 'clear'; readonly by: string }
   /** Time went by: the last FAILED report is so old. What stayed PREFAILED long enough is confirmed. */

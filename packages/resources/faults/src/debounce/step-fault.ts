@@ -1,4 +1,5 @@
 import type { Fault, FaultEventType } from '@medkit/core';
+import { withFailing, withPassed } from '../fault/fault-conditions.ts';
 import { withReport } from '../fault/fault-sources.ts';
 import { SEVERITY, worse } from '../fault/severity.ts';
 import { clampCounter, statusOf } from './debounce-band.ts';
@@ -36,6 +37,7 @@ function occur(code: string, past: Fault | undefined, event: Failed, rules: Debo
     counter: -1,
     ...nextOccurrence(past, nowNs),
     ...withReport(past ?? NOBODY, event),
+    ...conditionsOf(past, event, true),
     lastOccurredNs: nowNs,
     lastPassedNs: past?.lastPassedNs ?? 0n,
     confirmedAtNs: status === 'CONFIRMED' ? nowNs : 0n,
@@ -54,6 +56,7 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
     status,
     counter,
     ...withReport(fault, event),
+    ...conditionsOf(fault, event, false),
     lastOccurredNs: nowNs,
     confirmedAtNs: status === 'CONFIRMED' && fault.status !== 'CONFIRMED' ? nowNs : fault.confirmedAtNs,
   };
@@ -87,7 +90,25 @@ function nextOccurrence(past: Fault | undefined, nowNs: bigint) {
   };
 }
 
-function pass(fault: Fault, { band }: DebounceRules, nowNs: bigint): Fault {
+function conditionsOf(
+  known: Fault | undefined,
+  { condition }: Failed,
+  isNewOccurrence: boolean,
+): Pick<Fault, 'conditions'> {
+  const conditions = withFailing(known?.conditions, condition, isNewOccurrence);
+  return conditions.length > 0 ? { conditions } : {};
+}
+
+/** A PASSED report counts only if no other condition that raised the fault is still failing. */
+function pass(
+  before: Fault,
+  { condition }: Extract<DebounceEvent, { kind: 'passed' }>,
+  { band }: DebounceRules,
+  nowNs: bigint,
+): Fault {
+  const conditions = withPassed(before.conditions, condition);
+  const fault = conditions === before.conditions ? before : { ...before, conditions };
+  if (condition !== undefined && conditions?.some(({ failing }) => failing)) return fault;
   const counter = clampCounter(clampCounter(fault.counter, band) + 1, band);
   const status = statusOf(counter, fault.status, band);
   const heals = status === 'HEALED' && fault.status !== 'HEALED';
@@ -112,7 +133,7 @@ function settle(
 ): Fault {
   switch (event.kind) {
     case 'passed':
-      return pass(fault, rules, nowNs);
+      return pass(fault, event, rules, nowNs);
     case 'clear':
       return clear(fault, event.by, nowNs);
     case 'elapsed':

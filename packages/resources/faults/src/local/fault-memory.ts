@@ -19,6 +19,9 @@ export interface FaultStanding {
   readonly lastOccurredNs: bigint;
 }
 
+/** The source and condition of a report, if they decide about its code. */
+export type ReportAbout = Pick<FaultReport, 'source' | 'condition'>;
+
 /** Whoever keeps the faults of a gateway: medkit's own fault manager, or one that a runtime brings along. */
 export interface FaultMemory {
   /** All but reports, which bridges make as well. */
@@ -28,6 +31,6 @@ export interface FaultMemory {
   /** Adds what was learned since to the last report of a fault, which is this one but for that. Never rejects. */
   amend(report: FaultReport): Promise<void>;
   /** `undefined` where it cannot be told at once: a fault manager of the robot would have to be asked. */
-  standing(code: string): FaultStanding | undefined;
+  standing(code: string, about?: ReportAbout): FaultStanding | undefined;
   health(): Promise<FaultHealth>;
 }

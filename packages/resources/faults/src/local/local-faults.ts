@@ -12,7 +12,7 @@ import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { EvidenceSources } from '../evidence/evidence-sources.ts';
 import type { LogSource } from '../logs/log-source.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
-import type { FaultMemory, FaultStanding } from './fault-memory.ts';
+import type { FaultMemory, FaultStanding, ReportAbout } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { type OwnFaults, ownFaults } from './own-faults.ts';
 
@@ -59,7 +59,7 @@ export interface FaultHost {
   /** Adds to a report that was taken what was learned since. Never rejects. */
   amend(report: FaultReport): Promise<void>;
   /** How a fault stands; `undefined` where nobody keeps the faults, or it would have to be asked. Never rejects. */
-  standing(code: string): Promise<FaultStanding | undefined>;
+  standing(code: string, about?: ReportAbout): Promise<FaultStanding | undefined>;
 }
 
 /**
@@ -186,9 +186,9 @@ export class LocalFaults implements FaultHost {
     await this.#memory?.amend(report);
   }
 
-  async standing(code: string): Promise<FaultStanding | undefined> {
+  async standing(code: string, about?: ReportAbout): Promise<FaultStanding | undefined> {
     await this.#tried.promise;
-    return this.#memory?.standing(code);
+    return this.#memory?.standing(code, about);
   }
 
   /** Block `x-medkit-faults` of `/health`, and what a person should do something about. */

@@ -35,19 +35,20 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
     provider: ownFaultProvider(opened, recordsOf, sampler),
     report: (report) => intake.report(report),
     amend: (report) => intake.amend(report),
-    standing: (code) => {
-      const fault = manager.get(code);
+    standing: (code, about) => {
+      const fault = manager.get(about ? manager.codeOf({ code, ...about }) : code);
       if (fault === undefined) return { stands: false, isConfirmed: false, lastOccurredNs: 0n };
       const stands = fault.status !== 'HEALED' && fault.status !== 'CLEARED';
       return { stands, isConfirmed: fault.status === 'CONFIRMED', lastOccurredNs: fault.lastOccurredNs };
     },
     health: async () => {
       const { warnings, figures } = await opened.health();
-      const { accepted, rejected, failed } = intake.figures;
+      const { accepted, ignored, rejected, failed } = intake.figures;
       return {
         warnings: [...warnings, ...storeWarning(intake.failure)],
         figures: {
           reports_accepted_total: accepted,
+          reports_ignored_total: ignored,
           reports_rejected_total: rejected,
           reports_failed_total: failed,
           ...figures,

@@ -15,6 +15,8 @@ export interface ReportIntakeOptions {
 /** What became of the reports that were made. */
 export interface ReportFigures {
   readonly accepted: number;
+  /** PASSED reports from sources that never reported the fault as failed. */
+  readonly ignored: number;
   /** They could not be understood, or there was no room for another fault. */
   readonly rejected: number;
   /** They could not be written to disk. */
@@ -26,7 +28,7 @@ export class ReportIntake {
   readonly #manager: FaultManager;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #figures = { accepted: 0, rejected: 0, failed: 0 };
+  readonly #figures = { accepted: 0, ignored: 0, rejected: 0, failed: 0 };
   #failure: string | undefined;
   #complainAfterMs = Number.NEGATIVE_INFINITY;
   #silent = 0;
@@ -51,7 +53,7 @@ export class ReportIntake {
     try {
       const answer = await this.#manager.report(report);
       this.#failure = undefined;
-      if (answer.accepted) this.#figures.accepted++;
+      if (answer.accepted) this.#accept(report.code, answer.ignored);
       else this.reject(report.code, answer.reason);
       return answer.accepted;
     } catch (error) {
@@ -62,8 +64,17 @@ export class ReportIntake {
     }
   }
 
+  #accept(code: string, ignored: string | undefined): void {
+    this.#figures.accepted++;
+    if (ignored === undefined) return;
+    this.#figures.ignored++;
+    this.#complain(`A PASSED report of ${code} was ignored: ${ignored}`);
+  }
+
   /** Adds to a report that was taken what its reporter has learned since. Never rejects. */
-  async amend({ code, description, evidence }: FaultReport): Promise<void> {
+  async amend(report: FaultReport): Promise<void> {
+    const { description, evidence } = report;
+    const code = this.#manager.codeOf(report);
     try {
       await this.#manager.amend({ code, description, ...(evidence && { evidence }) });
     } catch (error) {

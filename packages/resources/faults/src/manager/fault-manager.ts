@@ -5,6 +5,7 @@ import type { Statement } from '@medkit/store';
 import type { DisplacementFacts } from '../displacement/displacement.ts';
 import { isStanding } from '../displacement/fault-ranks.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
+import { type CodedReport, codeOfFailed, codesOfPassed, mayHeal } from '../fault/fault-conditions.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
@@ -24,7 +25,7 @@ import { PrefailedAges } from './prefailed-ages.ts';
 
 /** What became of a report. One that is accepted is on disk, or changed nothing. */
 export type ReportAnswer =
-  | { readonly accepted: true; readonly fault: Fault | undefined }
+  | { readonly accepted: true; readonly fault: Fault | undefined; readonly ignored?: string }
   | { readonly accepted: false; readonly reason: string };
 
 /** What became of a clear. */
@@ -42,6 +43,8 @@ export interface ClearOptions {
 /** The fault manager. Calls that write or read the disk reject with the `StoreError` of its store. */
 export interface FaultManager {
   report(report: FaultReport): Promise<ReportAnswer>;
+  /** The code under which a FAILED report is stored: another one than its own if another condition already has that. */
+  codeOf(report: CodedReport): string;
   /**
    * Adds to the last report of a fault what its reporter has learned since. It is no further report: nothing is counted.
    * False for a fault that is not there any more, or came again meanwhile.
@@ -158,10 +161,25 @@ class Manager implements FaultManager {
   }
 
   async report(report: FaultReport): Promise<ReportAnswer> {
+    const find = (code: string) => this.#table.get(code);
+    if (report.event === 'FAILED') return this.#report({ ...report, code: this.codeOf(report) });
+    const codes = codesOfPassed(report, this.#table.standing(), find);
+    const answers = await Promise.all(codes.map((code) => this.#report({ ...report, code })));
+    return answers.find(({ accepted }) => !accepted) ?? answers[0] ?? { accepted: true, fault: undefined };
+  }
+
+  codeOf(report: CodedReport): string {
+    return codeOfFailed(report, (code) => this.#table.get(code));
+  }
+
+  async #report(report: FaultReport): Promise<ReportAnswer> {
     const { code } = report;
     const admitted = admitReport(report);
     if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
     const before = this.#table.get(code);
+    if (before && report.event === 'PASSED' && !report.condition && !mayHeal(before, report.source)) {
+      return { accepted: true, fault: before, ignored: `${report.source} never reported it as failed` };
+    }
     const placed = admitted.event.kind === 'failed' ? this.#table.place({ code, ...admitted.event }) : NO_NEWCOMER;
     if ('refused' in placed) return { accepted: false, reason: placed.refused };
     const change = this.#steps.report(report, before, admitted.event);

@@ -1,6 +1,7 @@
 import type { FaultReport as ReportedFault } from '@medkit/core';
 import type { DebounceEvent } from '../debounce/debounce-event.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
+import { MAX_CONDITION_KEY_LENGTH } from '../fault/fault-conditions.ts';
 import { isSeverity } from '../fault/severity.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 
@@ -30,12 +31,17 @@ export function shortened(description: string): string {
 
 /** The event that a report is, or why it is none. */
 export function admitReport(report: FaultReport): { readonly event: DebounceEvent } | { readonly refused: string } {
-  const { code, severity, description, source, runtime } = report;
+  const { code, severity, description, source, runtime, condition } = report;
   const problem = faultCodeProblem(code);
   if (problem !== undefined) return { refused: problem };
   if (source === '') return { refused: 'source_id cannot be empty' };
   if (source.length > MAX_SOURCE_LENGTH) return { refused: `source_id exceeds maximum length of ${MAX_SOURCE_LENGTH}` };
-  if (report.event === 'PASSED') return { event: { kind: 'passed' } };
+  const key = condition?.key;
+  if (key !== undefined && key.length > MAX_CONDITION_KEY_LENGTH) {
+    return { refused: `condition key exceeds maximum length of ${MAX_CONDITION_KEY_LENGTH}` };
+  }
+  const about = key === undefined ? {} : { condition: key };
+  if (report.event === 'PASSED') return { event: { kind: 'passed', ...about } };
   if (!isSeverity(severity)) return { refused: `severity ${severity} is not one of 0, 1, 2, 3` };
   return {
     event: {
@@ -44,6 +50,7 @@ export function admitReport(report: FaultReport): { readonly event: DebounceEven
       description: shortened(description),
       source,
       ...(runtime !== undefined && { runtime }),
+      ...about,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Fault, type FaultReporter, isFaultStatus } from '@medkit/core';
+import { type Fault, type FaultCondition, type FaultReporter, isFaultStatus } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { isSeverity, SEVERITY } from '../fault/severity.ts';
 
@@ -8,8 +8,8 @@ export function putFault(fault: Fault): Statement {
     sql: `INSERT INTO faults
             (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count, status,
              reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns,
-             healed_at_ns, cleared_at_ns, cleared_by, reporters, latest_description)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             healed_at_ns, cleared_at_ns, cleared_by, reporters, latest_description, conditions)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (fault_code) DO UPDATE SET
             severity = excluded.severity, description = excluded.description,
             first_occurred_ns = excluded.first_occurred_ns, last_occurred_ns = excluded.last_occurred_ns,
@@ -18,7 +18,8 @@ export function putFault(fault: Fault): Statement {
             last_failed_ns = excluded.last_failed_ns, last_passed_ns = excluded.last_passed_ns,
             confirmed_at_ns = excluded.confirmed_at_ns, healed_at_ns = excluded.healed_at_ns,
             cleared_at_ns = excluded.cleared_at_ns, cleared_by = excluded.cleared_by,
-            reporters = excluded.reporters, latest_description = excluded.latest_description`,
+            reporters = excluded.reporters, latest_description = excluded.latest_description,
+            conditions = excluded.conditions`,
     parameters: [
       fault.code,
       fault.severity,
@@ -37,6 +38,7 @@ export function putFault(fault: Fault): Statement {
       fault.clearedBy,
       fault.reporters ? JSON.stringify(fault.reporters) : null,
       fault.latestDescription ?? null,
+      fault.conditions ? JSON.stringify(fault.conditions) : null,
     ],
   };
 }
@@ -55,6 +57,14 @@ function reportersOf(text: SqlValue): readonly FaultReporter[] {
     typeof (each as Partial<FaultReporter> | null)?.runtime === 'string' &&
     typeof (each as FaultReporter).source === 'string';
   return text === null ? [] : (listOf(String(text))?.filter(isReporter) ?? []);
+}
+
+/** The conditions that raised a fault; earlier releases stored none. */
+function conditionsOf(text: SqlValue): readonly FaultCondition[] {
+  const isCondition = (each: unknown): each is FaultCondition =>
+    typeof (each as Partial<FaultCondition> | null)?.key === 'string' &&
+    typeof (each as FaultCondition).failing === 'boolean';
+  return text === null ? [] : (listOf(String(text))?.filter(isCondition) ?? []);
 }
 
 function listOf(text: string): readonly unknown[] | undefined {
@@ -76,6 +86,7 @@ export function faultOf(row: Row): Fault | string {
   if (!isFaultStatus(status)) return `fault ${code} has the unknown status ${status}`;
   if (sources === undefined) return `fault ${code} has no list of sources`;
   const reporters = reportersOf(row.reporters);
+  const conditions = conditionsOf(row.conditions);
   return {
     code,
     severity: isSeverity(severity) ? severity : SEVERITY.CRITICAL,
@@ -86,6 +97,7 @@ export function faultOf(row: Row): Fault | string {
     occurrenceCount: Number(row.occurrence_count),
     sources,
     ...(reporters.length > 0 && { reporters }),
+    ...(conditions.length > 0 && { conditions }),
     firstOccurredNs: nanoseconds(row.first_occurred_ns),
     lastOccurredNs: nanoseconds(row.last_occurred_ns),
     lastPassedNs: nanoseconds(row.last_passed_ns),

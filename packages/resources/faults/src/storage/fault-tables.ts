@@ -110,6 +110,9 @@ const RUNTIMES_OF_TOPICS: Migration = ['snapshots', 'pending_samples'].map((tabl
   addColumn(table, 'runtime', "TEXT NOT NULL DEFAULT ''"),
 );
 
+/** The conditions that raised each fault: `[{"key": "…", "failing": true}, …]`. NULL if its reports name none. */
+const CONDITIONS: Migration = [addColumn('faults', 'conditions', 'TEXT')];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
   faults: [
@@ -122,6 +125,7 @@ export const FAULT_TABLES: Migrations = {
     REPORTERS,
     RUNTIMES_OF_TOPICS,
     LATEST_DESCRIPTIONS,
+    CONDITIONS,
   ],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,

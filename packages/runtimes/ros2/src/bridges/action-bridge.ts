@@ -5,7 +5,7 @@ import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import {
   type ActionRules,
-  actionCode,
+  actionFault,
   actionOfTopic,
   decisiveGoal,
   type EndedGoal,
@@ -224,22 +224,24 @@ export class ActionBridge {
   }
 
   /** Goals that ended long ago are among the statuses that a server keeps: an end from before the last report was told by the bridge of that time. */
-  async #wasTold({ told, action }: FollowedAction, { acceptedNs, status }: EndedGoal): Promise<boolean> {
+  async #wasTold({ told, action, source }: FollowedAction, { acceptedNs, status }: EndedGoal): Promise<boolean> {
     if (told !== undefined) return false;
-    const standing = await this.#context.standing(this.#failureCode(action, status));
+    const { code, condition } = this.#failure(action, status);
+    const standing = await this.#context.standing(code, { source: source ?? action, condition });
     return standing !== undefined && acceptedNs <= standing.lastOccurredNs;
   }
 
   async #failed(topic: string, followed: FollowedAction, goal: EndedGoal): Promise<FaultReport> {
     const { action } = followed;
-    const code = this.#failureCode(action, goal.status);
     const { told } = this.#resultOf(followed, goal.goalId);
     const result = await within(this.#context.clock, RESULT_WAIT_MS, told, () => undefined);
     // Not before: of a publisher that has only just been discovered, the node may not be known yet.
     followed.source ??= this.#sourceOf(topic, followed);
     const { abortedSeverity: severity } = this.#rules;
     const description = `Action ${action} ${goal.status}`;
-    const report: FaultReport = { code, event: 'FAILED', severity, description, source: followed.source };
+    const fault = this.#failure(action, goal.status);
+    const { source } = followed;
+    const report: FaultReport = { ...fault, event: 'FAILED', severity, description, source };
     return result ? explained(report, action, result) : report;
   }
 
@@ -257,8 +259,8 @@ export class ActionBridge {
     });
   }
 
-  #failureCode(action: string, status: EndedGoal['status']): string {
-    return actionCode(action, status === 'aborted' ? 'ABORTED' : 'CANCELED', this.#rules.codePrefix);
+  #failure(action: string, status: EndedGoal['status']) {
+    return actionFault(action, status === 'aborted' ? 'ABORTED' : 'CANCELED', this.#rules.codePrefix);
   }
 
   #resultOf(followed: FollowedAction, goalId: string): PendingResult {
@@ -281,10 +283,10 @@ export class ActionBridge {
     const ends = canceledIsFault ? (['ABORTED', 'CANCELED'] as const) : (['ABORTED'] as const);
     const reports: FaultReport[] = [];
     for (const end of ends) {
-      const code = actionCode(followed.action, end, codePrefix);
-      const standing = await this.#context.standing(code);
+      const fault = actionFault(followed.action, end, codePrefix);
+      const standing = await this.#context.standing(fault.code, { source, condition: fault.condition });
       if (standing?.stands === false) continue;
-      reports.push({ code, event: 'PASSED', severity, description: '', source });
+      reports.push({ ...fault, event: 'PASSED', severity, description: '', source });
     }
     return reports;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
-  actionCode,
+  actionFault,
   actionOfTopic,
   decisiveGoal,
   type EndedGoal,
@@ -77,11 +77,14 @@ describe('the outcome of an action', () => {
   });
 
   it('X03: has a code with its whole end, and differs for what differs', () => {
-    assert.equal(actionCode('/navigate_to_pose', 'ABORTED', 'ACTION'), 'ACTION_NAVIGATE_TO_POSE_ABORTED');
-    const [a, b] = ['a', 'b'].map((end) => actionCode(`/${'very_long_'.repeat(12)}${end}`, 'CANCELED', 'ACTION'));
+    assert.equal(actionFault('/navigate_to_pose', 'ABORTED', 'ACTION').code, 'ACTION_NAVIGATE_TO_POSE_ABORTED');
+    const [a, b] = ['a', 'b'].map((end) => actionFault(`/${'very_long_'.repeat(12)}${end}`, 'CANCELED', 'ACTION').code);
     for (const code of [a, b]) assert.ok(code!.length <= 64 && code!.endsWith('_CANCELED'), code);
     assert.notEqual(a, b);
-    assert.ok(actionCode(`/${'x'.repeat(90)}`, 'ABORTED', 'P'.repeat(90)).length <= 64);
+    const alike = ['/arm_left/move', '/arm/left_move'].map((action) => actionFault(action, 'ABORTED', 'ACTION'));
+    assert.equal(alike[0]?.code, alike[1]?.code);
+    assert.equal(new Set(alike.flatMap(({ condition }) => [condition?.key, condition?.otherCode])).size, 4);
+    assert.ok(actionFault(`/${'x'.repeat(90)}`, 'ABORTED', 'P'.repeat(90)).code.length <= 64);
   });
 
   it('is looked at unless its name says otherwise', () => {

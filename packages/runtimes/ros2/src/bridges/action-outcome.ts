@@ -7,7 +7,7 @@ import {
   type RosMessage,
   type StatusArrayMessage,
 } from '@medkit/ros2';
-import { codeText, cutCodeText } from './code-text.ts';
+import { codeText, conditionKey, cutCodeText, hashedCode } from './code-text.ts';
 import { errorCode, resultText } from './result-text.ts';
 
 /** What is made a fault of the goals of actions. The names are those of ros2_medkit. */
@@ -98,9 +98,21 @@ const MAX_CODE_LENGTH = 64;
 const MAX_NAME_LENGTH = 48;
 const DEFAULT_PREFIX = 'ACTION';
 
-/** The fault code of an action: `ACTION_NAVIGATE_TO_POSE_ABORTED`. The word at its end is always whole. */
-export function actionCode(action: string, end: 'ABORTED' | 'CANCELED', prefix: string): string {
+/** The fault code of an action, `ACTION_NAVIGATE_TO_POSE_ABORTED`, and the condition that it is about. */
+export function actionFault(
+  action: string,
+  end: 'ABORTED' | 'CANCELED',
+  prefix: string,
+): Pick<FaultReport, 'code'> & Required<Pick<FaultReport, 'condition'>> {
   const begin = (codeText(prefix) || DEFAULT_PREFIX).slice(0, MAX_CODE_LENGTH / 2);
+  // The word at the end is always whole.
   const room = Math.min(MAX_NAME_LENGTH, MAX_CODE_LENGTH - begin.length - end.length - 2);
-  return `${begin}_${cutCodeText(codeText(action), room)}_${end}`;
+  const name = codeText(action);
+  return {
+    code: `${begin}_${cutCodeText(name, room)}_${end}`,
+    condition: {
+      key: conditionKey('action', action, end),
+      otherCode: `${begin}_${hashedCode(name, action, room)}_${end}`,
+    },
+  };
 }

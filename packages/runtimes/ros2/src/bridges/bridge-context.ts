@@ -1,7 +1,8 @@
 import type { Log } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
-import type { FaultReport, FaultStanding } from '@medkit/faults';
+import type { FaultReport, FaultStanding, ReportAbout } from '@medkit/faults';
 import type { LocalNode, RosAdapter } from '@medkit/ros2';
+import type { FaultManagerNames } from '../faults/fault-manager-names.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { BridgeKind } from './other-bridges.ts';
 
@@ -20,7 +21,11 @@ export interface BridgeContext {
   /** Adds what was learned since to the report of a fault that still stands as it was reported. Never rejects. */
   readonly amend: (report: FaultReport) => Promise<void>;
   /** How a fault stands, `undefined` where that is not known: with a fault manager of the robot. Never rejects. */
-  readonly standing: (code: string) => Promise<FaultStanding | undefined>;
+  readonly standing: (code: string, about?: ReportAbout) => Promise<FaultStanding | undefined>;
+  /** Names of the fault manager to which a bridge of the robot would report. */
+  readonly manager: FaultManagerNames;
+  /** Whether the node is a part of medkit or ros2_medkit, by what it does in the graph. */
+  readonly isMedkit: (fqn: string) => boolean;
   /** The node that the robot brings along and that does the same: as long as it is there, the bridge is silent. */
   readonly other: (bridge: BridgeKind) => string | undefined;
 }

@@ -11,7 +11,7 @@ describe('the bridge from diagnostics', () => {
       ros.deliver('/diagnostics', { status });
       clock.advance(1000);
     };
-    diagnose(['motor', 2], ['battery', 1], ['lidar', 3], ['***', 2]);
+    diagnose(['motor', 2], ['battery', 1], ['lidar', 3]);
     assert.deepEqual(heard(), ['FAILED MOTOR', 'FAILED LIDAR']);
     diagnose(['battery', 1]);
     diagnose(['battery', 1]);
@@ -65,6 +65,31 @@ describe('the bridge from diagnostics', () => {
     assert.deepEqual([reports.length, clock.timers], [66, 0]);
   });
 
+  it('heals what a publisher reported before its node was known', async () => {
+    const status = (level: number) => [{ name: 'motor', level, message: '', hardware_id: '', values: [] }];
+    const publisher = publisherOf('/diagnostics', { gid: 'late', node: '/motor_driver' });
+    const { ros, reports, view, bridges, clock } = await openBridges(ALL_BRIDGES, []);
+    ros.deliver('/diagnostics', { status: status(2) }, { gid: 'late' });
+    clock.advance(1000);
+    view.replace({ generation: 1, nodes: [], participants: [], endpoints: [publisher] });
+    ros.deliver('/diagnostics', { status: status(0) }, { gid: 'late' });
+    const [failed, ...passed] = reports.map(({ condition }) => condition?.key);
+    assert.ok(passed.includes(failed) && passed.length === 2);
+    assert.deepEqual(bridges.warnings(), []);
+  });
+
+  it('says in /health which statuses made no fault', async () => {
+    const diagnostics = { ...ALL_BRIDGES.diagnostics, autoGenerateCodes: false };
+    const { ros, heard, bridges, clock } = await openBridges({ diagnostics });
+    const status = [2, 0].map((level) => ({ name: 'мотор', level, message: '', hardware_id: '', values: [] }));
+    ros.deliver('/diagnostics', { status: [status[0]] });
+    clock.advance(1000);
+    assert.deepEqual(heard(), []);
+    const [warning] = bridges.warnings();
+    assert.equal(warning?.code, 'diagnostics_without_code');
+    assert.match(warning?.message ?? '', /^1 statuses .*"мотор".*auto_generate_codes/);
+  });
+
   it('is off where it is not wanted', async () => {
     const { ros } = await openBridges({});
     assert.equal(ros.subscriptions.length, 0);
@@ -74,7 +99,7 @@ describe('the bridge from diagnostics', () => {
 describe('the bridge from logs', () => {
   it('O07: tells an error once in a while, by kind and severity, and a warning when it repeats', async () => {
     const { bridges, reports, clock } = await openBridges();
-    const logged = (level: number, msg: string) => bridges.logged({ level, name: 'ctrl', msg });
+    const logged = (level: number, msg: string) => bridges.logged({ level, name: 'ctrl', msg }, 'gid');
     const severities = () => reports.splice(0).map(({ severity }) => severity);
     logged(40, 'oops 1');
     logged(40, 'oops 2');

@@ -6,6 +6,38 @@ export function codeText(name: string): string {
     .replace(/^_|_$/g, '');
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals begin with a control character.
+const ANSI_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)/g;
+
+/** The text without the escape sequences that colour it on a terminal. */
+export function withoutAnsi(text: string): string {
+  return text.replace(ANSI_SEQUENCE, '');
+}
+
+/** Words of Latin letters and digits, and between them only characters that separate words. */
+const PLAIN_NAME = /^[\s/~([{'"]*[A-Za-z0-9]+(?:[\s/_:.,;()[\]{}'"|@&#-]+[A-Za-z0-9]+)*[\s)\]}'".:]*$/;
+
+/** Whether `codeText` keeps every word of a name: false for other scripts, and for signs such as those of `Axis -`. */
+export function keepsAllWords(name: string): boolean {
+  return PLAIN_NAME.test(name);
+}
+
+/** A fault code of a text with a hash at its end, which is never cut. */
+export function hashedCode(text: string, hashed: string, limit: number): string {
+  const tail = fnv1aHex(hashed).toUpperCase();
+  return `${text.slice(0, limit - tail.length - 1).replace(/_+$/, '')}_${tail}`;
+}
+
+/** Longest key of a condition. A longer one is cut, with its length and a hash at its end. */
+const MAX_KEY_LENGTH = 1024;
+
+/** The key of the condition that these names identify. */
+export function conditionKey(...names: readonly string[]): string {
+  const key = JSON.stringify(names);
+  if (key.length <= MAX_KEY_LENGTH) return key;
+  return `${key.slice(0, MAX_KEY_LENGTH - 32)} ${fnv1aHex(key)} ${key.length}`;
+}
+
 /** FNV-1a of the UTF-8 text, 32 bits. */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;

@@ -1,22 +1,43 @@
-import { type FaultReport, SEVERITY } from '@medkit/faults';
+import type { ReportedCondition } from '@medkit/core';
+import { type FaultReport, faultCodeProblem, SEVERITY } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
-import { codeText, cutCodeText } from './code-text.ts';
+import { codeText, conditionKey, cutCodeText, hashedCode, keepsAllWords, withoutAnsi } from './code-text.ts';
 
 /** What is made a fault of a diagnostic. The names are those of ros2_medkit. */
 export interface DiagnosticRules {
+  /** Who reports if no node does: in ros2_medkit the name of its bridge, `/diagnostic_bridge`. */
+  readonly sourceId: string;
   /** Codes by the name of the diagnostic; they come before all others. */
   readonly nameToCode: ReadonlyMap<string, string>;
-  /** Keys among its values that hold the code; the first that is there counts, and its value is taken as it is. */
+  /** Keys among its values that hold the code; the first one with a value counts. */
   readonly keyvalueCodes: readonly string[];
-  /** Whether the name makes the code where nothing else gives it. */
+  /** Whether the name makes the code if nothing else gives it. */
   readonly autoGenerateCodes: boolean;
-  /** Whether a hardware id with a slash in it is the source. */
+  /** Whether a hardware id that is the full name of a node is the source. */
   readonly useHardwareIdAsSourceId: boolean;
 }
 
+/** Where a `DiagnosticArray` comes from. */
+export interface DiagnosticOrigin {
+  /** Full name of the node that publishes it; `undefined` for a DDS program without a node. */
+  readonly publisher: string | undefined;
+  /** Who reports, unless the hardware id does. */
+  readonly source: string;
+  readonly isNode: (fqn: string) => boolean;
+}
+
+/** What an array reports, and the names of statuses that are not OK and have no code. */
+export interface ReadDiagnostics {
+  readonly reports: readonly (FaultReport & { readonly condition: ReportedCondition })[];
+  readonly withoutCode: readonly string[];
+}
+
+type Severity = FaultReport['severity'];
+type Report = ReadDiagnostics['reports'][number];
+
 /** `diagnostic_msgs/msg/DiagnosticStatus.level`; what is none of these is an error. */
 const OK = 0;
-const SEVERITIES: Readonly<Record<number, FaultReport['severity']>> = {
+const SEVERITIES: Readonly<Record<number, Severity>> = {
   1: SEVERITY.WARN,
   2: SEVERITY.ERROR,
   // Stale: nobody knows how it is.
@@ -24,19 +45,54 @@ const SEVERITIES: Readonly<Record<number, FaultReport['severity']>> = {
 };
 
 const MAX_CODE_LENGTH = 128;
+/** Begin of the code of a name without a Latin letter or digit. */
+const NO_LATIN = 'DIAGNOSTIC';
 
-/** The report that a `diagnostic_msgs/msg/DiagnosticStatus` makes; `undefined` where nothing gives it a code. */
-export function diagnosticReport(status: RosMessage, rules: DiagnosticRules, source: string): FaultReport | undefined {
-  const code = codeOf(status, rules);
-  if (code === '') return undefined;
+/**
+ * The reports that the statuses of one `diagnostic_msgs/msg/DiagnosticArray` make. Publisher, hardware id and name identify
+ * a condition. If an array has several statuses of one condition, those that are not OK count, the worst of each code.
+ */
+export function readDiagnostics(
+  statuses: readonly RosMessage[],
+  rules: DiagnosticRules,
+  origin: DiagnosticOrigin,
+): ReadDiagnostics {
+  const byCondition = new Map<string, { failed: Map<string, Report>; passed: Report[] }>();
+  const withoutCode: string[] = [];
+  for (const status of statuses) {
+    const report = reportOf(status, rules, origin);
+    if (report.event === 'FAILED' && report.code === '') {
+      withoutCode.push(String(status.name));
+      continue;
+    }
+    const { key } = report.condition;
+    const found = byCondition.get(key) ?? { failed: new Map<string, Report>(), passed: [] as Report[] };
+    byCondition.set(key, found);
+    if (report.event === 'PASSED') found.passed.push(report);
+    else if (report.severity > (found.failed.get(report.code)?.severity ?? -1)) found.failed.set(report.code, report);
+  }
+  const counted = [...byCondition.values()].map(({ failed, passed }) => (failed.size > 0 ? failed.values() : passed));
+  return { reports: counted.flatMap((reports) => [...reports]), withoutCode };
+}
+
+function reportOf(
+  status: RosMessage,
+  rules: DiagnosticRules,
+  { publisher = '', source, isNode }: DiagnosticOrigin,
+): Report {
   const level = Number(status.level);
   const hardwareId = String(status.hardware_id);
+  const key = conditionKey('diagnostic', publisher, hardwareId, plainName(status));
+  const isPath = hardwareId.includes('/');
+  const formerSources = [rules.sourceId, ...(isPath ? [hardwareId] : [])];
+  const { code, otherCode } = codesOf(status, rules, key);
   return {
     code,
     event: level === OK ? 'PASSED' : 'FAILED',
     severity: SEVERITIES[level] ?? SEVERITY.ERROR,
     description: describedLevel(level, String(status.message)),
-    source: rules.useHardwareIdAsSourceId && hardwareId.includes('/') ? hardwareId : source,
+    source: rules.useHardwareIdAsSourceId && isPath && isNode(hardwareId) ? hardwareId : source,
+    condition: { key, formerSources, ...(otherCode !== undefined && { otherCode }) },
   };
 }
 
@@ -46,14 +102,32 @@ function describedLevel(level: number, message: string): string {
   return `${message} (level ${level} is none of diagnostic_msgs/msg/DiagnosticStatus, taken as ERROR)`;
 }
 
-function codeOf(status: RosMessage, { nameToCode, keyvalueCodes, autoGenerateCodes }: DiagnosticRules): string {
-  const name = String(status.name);
-  const named = nameToCode.get(name);
-  if (named !== undefined) return named;
+/** A name that a terminal would show in colours is the same name. */
+function plainName(status: RosMessage): string {
+  return withoutAnsi(String(status.name)).trim();
+}
+
+/** The code of a condition, empty if it has none, and the one to use if another condition has that code. */
+function codesOf(
+  status: RosMessage,
+  { nameToCode, keyvalueCodes, autoGenerateCodes }: DiagnosticRules,
+  key: string,
+): { readonly code: string; readonly otherCode?: string } {
+  const name = plainName(status);
+  const named = nameToCode.get(String(status.name)) ?? nameToCode.get(name);
+  if (named !== undefined) return { code: named };
   const values = status.values as readonly RosMessage[];
-  for (const key of keyvalueCodes) {
-    const found = values.find((each) => each.key === key);
-    if (found) return String(found.value);
+  for (const wanted of keyvalueCodes) {
+    const value = values.find((each) => each.key === wanted && each.value !== '')?.value;
+    if (value !== undefined) return { code: allowedCode(String(value)) };
   }
-  return autoGenerateCodes ? cutCodeText(codeText(name), MAX_CODE_LENGTH) : '';
+  if (!autoGenerateCodes) return { code: '' };
+  const otherCode = hashedCode(codeText(name) || NO_LATIN, key, MAX_CODE_LENGTH);
+  return { code: keepsAllWords(name) ? cutCodeText(codeText(name), MAX_CODE_LENGTH) : otherCode, otherCode };
+}
+
+/** The code that a value is, or one that stands for a value that is not allowed as a code. */
+function allowedCode(value: string): string {
+  if (faultCodeProblem(value) === undefined) return value;
+  return hashedCode(codeText(value) || NO_LATIN, value, MAX_CODE_LENGTH);
 }

@@ -1,14 +1,12 @@
-import { reasonOf } from '@medkit/core';
+import { reasonOf, type Warning } from '@medkit/core';
 import type { Timer } from '@medkit/edges';
 import type { RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import { ReportFilter } from '../reporter/report-filter.ts';
 import type { BridgeContext } from './bridge-context.ts';
-import { type DiagnosticRules, diagnosticReport } from './diagnostic-report.ts';
+import { type DiagnosticRules, readDiagnostics } from './diagnostic-report.ts';
 
 export interface DiagnosticsBridgeSettings extends DiagnosticRules {
   readonly topic: string;
-  /** Who reports: in ros2_medkit the name of its bridge, `/diagnostic_bridge`. */
-  readonly sourceId: string;
   /** Whether the node that publishes a diagnostic reports it, so that the fault is one of its entity; else the bridge does. */
   readonly usePublisherAsSourceId: boolean;
 }
@@ -17,6 +15,8 @@ const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
 
 /** How long what a publisher says waits for the node that it belongs to: that is announced apart, and a moment later. */
 const NODE_WAIT_MS = 1000;
+/** Names of statuses without a code that a warning shows. */
+const MAX_NAMES_SHOWN = 5;
 /** Messages that wait so, of all publishers; beyond it the oldest is told as of a node that is not known. */
 const MAX_WAITING = 64;
 
@@ -37,6 +37,10 @@ export class DiagnosticsBridge {
   #timer: Timer | undefined;
   /** Publishers whose node was waited for in vain: bare DDS programs have none. Those of the graph, and no others. */
   readonly #nameless = new Set<string>();
+  /** Names of statuses that made no fault, the first ones. */
+  readonly #withoutCode = new Set<string>();
+  #withoutCodeTotal = 0;
+  #unreadable = 0;
 
   constructor(context: BridgeContext, settings: DiagnosticsBridgeSettings) {
     this.#context = context;
@@ -50,6 +54,24 @@ export class DiagnosticsBridge {
     const gids = new Set(this.#context.view.topic(topic)?.publishers.map(({ gid }) => gid));
     for (const gid of this.#nameless) if (!gids.has(gid)) this.#nameless.delete(gid);
     if (this.#waiting.length > 0) this.#look();
+  }
+
+  /** What of the topic made no fault though it may be one. */
+  warnings(): readonly Warning[] {
+    const { topic } = this.#settings;
+    const warnings: Warning[] = [];
+    if (this.#withoutCodeTotal > 0) {
+      const names = [...this.#withoutCode].map((name) => JSON.stringify(name)).join(', ');
+      const message =
+        `${this.#withoutCodeTotal} statuses on ${topic} that are not OK made no fault, because they have no code (${names}). ` +
+        'Set diagnostic_bridge.auto_generate_codes, or name their codes in diagnostic_bridge.name_to_code.';
+      warnings.push({ code: 'diagnostics_without_code', message });
+    }
+    if (this.#unreadable > 0) {
+      const message = `${this.#unreadable} messages on ${topic} made no fault, because they are no valid ${DIAGNOSTICS_TYPE}.`;
+      warnings.push({ code: 'diagnostics_unreadable', message });
+    }
+    return warnings;
   }
 
   async close(): Promise<void> {
@@ -75,9 +97,12 @@ export class DiagnosticsBridge {
   }
 
   #take({ message, gid }: TopicSample): void {
-    if (message === undefined || this.#context.other('diagnostics') !== undefined) return;
-    const isNamed = !this.#settings.usePublisherAsSourceId || this.#nodeOf(gid) !== undefined;
-    if (isNamed || this.#nameless.has(gid)) {
+    if (this.#context.other('diagnostics') !== undefined) return;
+    if (message === undefined) {
+      this.#unreadable++;
+      return;
+    }
+    if (this.#nodeOf(gid) !== undefined || this.#nameless.has(gid)) {
       this.#tell(message, gid);
       return;
     }
@@ -106,21 +131,36 @@ export class DiagnosticsBridge {
 
   #tell(message: RosMessage, gid: string): void {
     const { clock, report } = this.#context;
-    const source = this.#nodeOf(gid) ?? this.#settings.sourceId;
-    for (const status of message.status as readonly RosMessage[]) {
-      const found = diagnosticReport(status, this.#settings, source);
-      if (found === undefined) continue;
-      const { event, code, severity } = found;
-      if (event === 'FAILED' && !this.#filter.passes(`${found.source} ${code}`, severity, clock.monotonicMs()))
+    const statuses = message.status as readonly RosMessage[];
+    const publisher = this.#nodeOf(gid);
+    const { reports, withoutCode } = this.#read(statuses, publisher);
+    this.#noteWithoutCode(withoutCode);
+    for (const found of reports) {
+      const { event, code, severity, condition } = found;
+      if (event === 'FAILED' && !this.#filter.passes(`${condition.key} ${code}`, severity, clock.monotonicMs()))
         continue;
       void report(found);
     }
+    // What it reported before its node was known heals, too.
+    if (publisher === undefined || !this.#nameless.has(gid)) return;
+    const earlier = this.#read(statuses, undefined).reports;
+    for (const found of earlier) if (found.event === 'PASSED') void report(found);
   }
 
-  /** The node that publishes, where that is to be the source and is known. */
+  #read(statuses: readonly RosMessage[], publisher: string | undefined) {
+    const { sourceId, usePublisherAsSourceId } = this.#settings;
+    const source = (usePublisherAsSourceId ? publisher : undefined) ?? sourceId;
+    const isNode = (fqn: string) => this.#context.view.nodes.has(fqn);
+    return readDiagnostics(statuses, this.#settings, { publisher, source, isNode });
+  }
+
+  #noteWithoutCode(names: readonly string[]): void {
+    this.#withoutCodeTotal += names.length;
+    for (const name of names) if (this.#withoutCode.size < MAX_NAMES_SHOWN) this.#withoutCode.add(name.slice(0, 128));
+  }
+
+  /** The node that publishes, if it is known. */
   #nodeOf(gid: string): string | undefined {
-    const { topic, usePublisherAsSourceId } = this.#settings;
-    if (!usePublisherAsSourceId) return undefined;
-    return this.#context.view.topic(topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
+    return this.#context.view.topic(this.#settings.topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
   }
 }

@@ -1,3 +1,4 @@
+import type { Warning } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { ActionBridge } from './action-bridge.ts';
@@ -5,7 +6,7 @@ import type { ActionRules } from './action-outcome.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { DiagnosticsBridge, type DiagnosticsBridgeSettings } from './diagnostics-bridge.ts';
 import { LogBridge, type LogBridgeSettings } from './log-bridge.ts';
-import { BRIDGE_KINDS, type BridgeKind, otherBridges } from './other-bridges.ts';
+import { BRIDGE_KINDS, type BridgeKind, isMedkitNode, otherBridges } from './other-bridges.ts';
 
 /** What is made a fault of besides what reporters say; each is left out where it is absent. */
 export interface BridgeSettings {
@@ -14,14 +15,18 @@ export interface BridgeSettings {
   readonly actions?: ActionRules;
 }
 
+const DIAGNOSTICS_TOPIC = '/diagnostics';
+
 /** The bridges from what every ROS 2 robot tells anyway to faults. */
 export interface FaultBridges {
-  /** To be called when the nodes of the graph have changed. */
-  nodesChanged(): void;
+  /** To be called when nodes or endpoints of the graph have changed. */
+  graphChanged(): void;
   /** To be called when the use of a topic has changed. */
   topicChanged(topic: string, use: TopicUse | undefined): void;
-  /** To be called with every `rcl_interfaces/msg/Log`. */
-  logged(message: RosMessage): void;
+  /** To be called with every `rcl_interfaces/msg/Log` and the GID of its publisher. */
+  logged(message: RosMessage, gid: string): void;
+  /** What may be a fault and was made none, for `/health`. */
+  warnings(): readonly Warning[];
   /** How each of them stands, for `/health`. */
   figures(): Readonly<Record<BridgeKind, BridgeFigures>>;
   close(): Promise<void>;
@@ -34,19 +39,27 @@ export interface BridgeFigures {
   readonly for?: string;
 }
 
-export function openFaultBridges(context: Omit<BridgeContext, 'other'>, settings: BridgeSettings): FaultBridges {
-  const { view, log } = context;
-  let others = otherBridges(view);
-  const common: BridgeContext = { ...context, other: (kind) => others.get(kind) };
+export function openFaultBridges(
+  context: Omit<BridgeContext, 'other' | 'isMedkit'>,
+  settings: BridgeSettings,
+): FaultBridges {
+  const { view, log, manager } = context;
+  const look = () => otherBridges(view, manager, settings.diagnostics?.topic ?? DIAGNOSTICS_TOPIC);
+  let others = look();
+  const common: BridgeContext = {
+    ...context,
+    other: (kind) => others.get(kind)?.[0],
+    isMedkit: (fqn) => [...others.values()].flat().includes(fqn) || isMedkitNode(view, manager, fqn),
+  };
   const diagnosticsBridge = settings.diagnostics && new DiagnosticsBridge(common, settings.diagnostics);
   const logBridge = settings.logs && new LogBridge(common, settings.logs);
   const actionBridge = settings.actions && new ActionBridge(common, settings.actions);
   return {
-    nodesChanged: () => {
+    graphChanged: () => {
       const before = others;
-      others = otherBridges(view);
+      others = look();
       for (const kind of BRIDGE_KINDS) {
-        const [was, is] = [before.get(kind), others.get(kind)];
+        const [was, is] = [before.get(kind)?.[0], others.get(kind)?.[0]];
         if (was === is || settings[kind] === undefined) continue;
         log('info', is === undefined ? `${was} is gone: medkit makes faults of ${kind} again` : leftTo(is, kind));
       }
@@ -55,10 +68,11 @@ export function openFaultBridges(context: Omit<BridgeContext, 'other'>, settings
       diagnosticsBridge?.topicChanged(topic);
       actionBridge?.topicChanged(topic, use);
     },
-    logged: (message) => logBridge?.take(message),
+    logged: (message, gid) => logBridge?.take(message, gid),
+    warnings: () => diagnosticsBridge?.warnings() ?? [],
     figures: () => {
       const figures = BRIDGE_KINDS.map((kind): [BridgeKind, BridgeFigures] => {
-        const other = others.get(kind);
+        const other = others.get(kind)?.[0];
         if (settings[kind] === undefined) return [kind, { state: 'off' }];
         return [kind, other === undefined ? { state: 'active' } : { state: 'stood_back', for: other }];
       });

@@ -1,5 +1,6 @@
 import { SEVERITY } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
+import { ROSOUT } from '../logs/rosout.ts';
 import { ReportFilter } from '../reporter/report-filter.ts';
 import type { BridgeContext } from './bridge-context.ts';
 import { Cooldown } from './cooldown.ts';
@@ -23,17 +24,20 @@ export class LogBridge {
     this.#cooldown = new Cooldown(settings.cooldownMs);
   }
 
-  /** Takes a `rcl_interfaces/msg/Log`. */
-  take({ level, name, msg }: RosMessage): void {
-    const { view, clock, report } = this.#context;
-    const line = { level: Number(level), logger: String(name), message: String(msg) };
-    const found = logReport(line, this.#settings, (fqn) => view.nodes.has(fqn));
+  /** Takes a `rcl_interfaces/msg/Log` and the GID of its publisher. */
+  take({ level, name, msg }: RosMessage, gid: string): void {
+    const { view, clock, report, isMedkit } = this.#context;
+    if (Number(level) < this.#settings.severityFloor) return;
+    const publisher = view.topic(ROSOUT)?.publishers.find((each) => each.gid === gid)?.node;
+    const line = { level: Number(level), logger: String(name), message: String(msg), publisher };
+    const found = logReport(line, this.#settings, { isNode: (fqn) => view.nodes.has(fqn), isMedkit });
     if (found === undefined || this.#context.other('logs') !== undefined) return;
-    const { source, code, severity } = found;
+    const { code, severity, condition } = found;
+    const key = condition?.key ?? code;
     const nowMs = clock.monotonicMs();
-    if (!this.#filter.passes(`${source} ${code}`, severity, nowMs)) return;
+    if (!this.#filter.passes(key, severity, nowMs)) return;
     // By severity, too: that a kind of message became worse is news.
-    if (severity >= SEVERITY.ERROR && !this.#cooldown.begin(`${severity} ${code}`, nowMs)) return;
+    if (severity >= SEVERITY.ERROR && !this.#cooldown.begin(`${severity} ${key}`, nowMs)) return;
     void report(found);
   }
 }

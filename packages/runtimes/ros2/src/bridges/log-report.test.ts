@@ -11,9 +11,10 @@ const RULES: LogRules = {
   includeOnlyNodes: [],
   excludeMedkitStack: true,
 };
-const nowhere = () => false;
+const NODES = { isNode: () => false, isMedkit: (fqn: string) => fqn === '/reporter' };
+const codeOf = (source: string, message: string, prefix: string) => logCode(source, messageTemplate(message), prefix);
 const report = (fields: object = {}, rules: Partial<LogRules> = {}) =>
-  logReport({ level: 40, logger: 'ctrl', message: 'oops 42', ...fields }, { ...RULES, ...rules }, nowhere);
+  logReport({ level: 40, logger: 'ctrl', message: 'oops 42', ...fields }, { ...RULES, ...rules }, NODES);
 
 describe('the fault of a log line', () => {
   it('O01: has the severity of its level, from the floor on', () => {
@@ -31,30 +32,46 @@ describe('the fault of a log line', () => {
     for (const nothing of ['', '42', '!!!', 'a b']) assert.equal(messageTemplate(nothing), '');
   });
 
+  it('has a code that colours, addresses and ids do not change, and that words of every script do', () => {
+    const alike = [
+      ['\u001b[1;31mMotor lost\u001b[0m', 'Motor lost'],
+      ['buffer at 0xdeadbeef', 'buffer at 0x1234'],
+      ['buffer at deadbeef01', 'buffer at 00000012'],
+      ['node 6ba7b810-9dad-11d1-80b4-00c04fd430c8 left', 'node 00000000-0000-0000-0000-000000000000 left'],
+      ['host aa:bb:cc:dd:ee:ff left', 'host 01:02:03:04:05:06 left'],
+      ['took 1e-05 s', 'took 0.25 s'],
+    ] as const;
+    for (const [a, b] of alike) assert.equal(messageTemplate(a), messageTemplate(b));
+    const apart = ['相机丢失', '雷达丢失', 'мотор перегрет', 'мотор отключён', 'café fermé', '門'];
+    assert.equal(new Set(apart.map(messageTemplate)).size, apart.length);
+    assert.ok(!apart.map(messageTemplate).includes(''));
+  });
+
   it('O03, O04: has the code of the vectors', () => {
     assert.equal(fnv1aHex('worldtomap failed mx my'), '7a7832c8');
     assert.equal(fnv1aHex('connection lost to host'), '973c559c');
     const failed = 'failed to create plan to (100.0, 100.0)';
-    assert.equal(logCode('/planner_server', failed, 'LOG'), 'LOG_PLANNER_SERVER_ac8dd4db');
-    assert.equal(logCode('/ctrl', 'oops 42', 'LOG'), 'LOG_CTRL_0bf0b26e');
-    for (const empty of ['', '!!!']) assert.equal(logCode('/ctrl', empty, 'LOG'), 'LOG_CTRL_a9b1099a');
-    assert.match(logCode('/robot1/planner_server', failed, 'LOG'), /^LOG_ROBOT1_PLANNER_SERVER_/);
+    assert.equal(codeOf('/planner_server', failed, 'LOG'), 'LOG_PLANNER_SERVER_ac8dd4db');
+    assert.equal(codeOf('/ctrl', 'oops 42', 'LOG'), 'LOG_CTRL_0bf0b26e');
+    for (const empty of ['', '!!!']) assert.equal(codeOf('/ctrl', empty, 'LOG'), 'LOG_CTRL_a9b1099a');
+    assert.match(codeOf('/robot1/planner_server', failed, 'LOG'), /^LOG_ROBOT1_PLANNER_SERVER_/);
   });
 
   it('O04: keeps the hash whole, whatever is long', () => {
-    const long = logCode(`/${'node_'.repeat(40)}`, 'oops', 'LOG');
+    const long = codeOf(`/${'node_'.repeat(40)}`, 'oops', 'LOG');
     assert.ok(long.length <= 64 && /[^_]_[0-9a-f]{8}$/.test(long), long);
-    assert.match(logCode('/ctrl', 'oops 42', 'P'.repeat(100)), /^P{55}_0bf0b26e$/);
-    assert.match(logCode('/ctrl', 'oops 42', '--'), /^LOG_CTRL_/);
+    assert.match(codeOf('/ctrl', 'oops 42', 'P'.repeat(100)), /^P{55}_0bf0b26e$/);
+    assert.match(codeOf('/ctrl', 'oops 42', '--'), /^LOG_CTRL_/);
   });
 
   it('O05: leaves out nodes by part of their name, and ros2_medkit itself unless wanted', () => {
     assert.equal(report({}, { excludeNodes: ['ctr'] }), undefined);
     assert.equal(report({}, { includeOnlyNodes: ['planner'] }), undefined);
     assert.ok(report({}, { includeOnlyNodes: ['planner', 'ctrl'] }));
-    const own = { logger: 'robot1.fault_manager' };
+    const own = { logger: 'reporter' };
     assert.equal(report(own), undefined);
     assert.ok(report(own, { excludeMedkitStack: false }));
+    assert.ok(report({ logger: 'robot1.fault_manager' }));
   });
 
   it('O06: comes from the node that logs', () => {
@@ -64,5 +81,17 @@ describe('the fault of a log line', () => {
     assert.equal(of('robot1.planner_server.costmap'), '/robot1/planner_server');
     assert.equal(of('robot2.planner_server'), '/robot2');
     assert.equal(of('/kept/as/is'), '/kept/as/is');
+    assert.equal(
+      sourceOfLogger('my_library.io', (fqn) => nodes.has(fqn), '/driver'),
+      '/driver',
+    );
+  });
+
+  it('is another condition for each node and kind of message, though codes may read alike', () => {
+    const found = ['arm_left.motor', 'arm.left_motor'].map(
+      (logger) => logReport({ level: 40, logger, message: 'hot' }, RULES, { ...NODES, isNode: () => true })!,
+    );
+    assert.equal(found[0]?.code, found[1]?.code);
+    assert.equal(new Set(found.flatMap(({ condition }) => [condition?.key, condition?.otherCode])).size, 4);
   });
 });

@@ -1,5 +1,5 @@
 import { type FaultReport, SEVERITY } from '@medkit/faults';
-import { codeText, fnv1aHex } from './code-text.ts';
+import { codeText, conditionKey, fnv1aHex, withoutAnsi } from './code-text.ts';
 
 /** What is made a fault of what nodes log. The names are those of ros2_medkit. */
 export interface LogRules {
@@ -22,70 +22,87 @@ export interface LogLine {
   /** Name of the logger: `robot1.planner_server.costmap`. */
   readonly logger: string;
   readonly message: string;
+  /** Full name of the node that publishes it, if that is known. */
+  readonly publisher?: string | undefined;
+}
+
+/** What the graph says of nodes. */
+export interface LogNodes {
+  readonly isNode: (fqn: string) => boolean;
+  /** Whether a node is a part of medkit or ros2_medkit. */
+  readonly isMedkit: (fqn: string) => boolean;
 }
 
 /** Up to here nothing is a fault. */
 const INFO = 20;
 
-const MEDKIT_STACK = [
-  'fault_manager',
-  'ros2_medkit_gateway',
-  'medkit_gateway',
-  'diagnostic_bridge',
-  'action_status_bridge',
-  'log_bridge',
-];
-
 const MAX_CODE_LENGTH = 64;
 const MAX_NODE_LENGTH = 48;
 const DEFAULT_PREFIX = 'LOG';
-/** Stands for a message without a word. */
+/** Hashed for a message without a word. */
 const NO_MESSAGE = '_NOMSG';
 
-/**
- * The report that a line makes, `undefined` where it makes none. `isNode` tells which names are nodes: a logger
- * `robot1.planner_server.costmap` is that of `/robot1/planner_server` where there is one.
- */
-export function logReport(line: LogLine, rules: LogRules, isNode: (fqn: string) => boolean): FaultReport | undefined {
-  const { level, logger, message } = line;
+/** The report that a line makes, `undefined` if it makes none. */
+export function logReport(line: LogLine, rules: LogRules, { isNode, isMedkit }: LogNodes): FaultReport | undefined {
+  const { level, logger, message, publisher } = line;
   if (level <= INFO || level < rules.severityFloor) return undefined;
-  if (rules.excludeMedkitStack && MEDKIT_STACK.some((name) => logger.includes(name))) return undefined;
-  const source = sourceOfLogger(logger, isNode);
+  const source = sourceOfLogger(logger, isNode, publisher);
+  if (rules.excludeMedkitStack && isMedkit(source)) return undefined;
   const named = (part: string): boolean => source.includes(part);
   if (rules.excludeNodes.some(named)) return undefined;
   if (rules.includeOnlyNodes.length > 0 && !rules.includeOnlyNodes.some(named)) return undefined;
+  const template = messageTemplate(message);
   return {
-    code: logCode(source, message, rules.codePrefix),
+    code: logCode(source, template, rules.codePrefix),
     event: 'FAILED',
     severity: level >= 50 ? SEVERITY.CRITICAL : level >= 40 ? SEVERITY.ERROR : SEVERITY.WARN,
     description: message,
     source: rules.sourceId || source,
+    condition: {
+      key: conditionKey('log', source, template),
+      otherCode: logCode(source, template, rules.codePrefix, source),
+    },
   };
 }
 
-/** The node of a logger: the longest part of its name that is a node, or its first segment. */
-export function sourceOfLogger(logger: string, isNode: (fqn: string) => boolean): string {
-  if (logger.startsWith('/')) return logger;
-  const segments = logger.split('.', MAX_LOGGER_SEGMENTS);
-  for (let count = segments.length; count > 1; count--) {
+/**
+ * The node of a logger: the longest part of its name that is a node. A logger `robot1.planner_server.costmap` is that of
+ * `/robot1/planner_server`. If no part is one, the node that publishes the line, or the first segment.
+ */
+export function sourceOfLogger(logger: string, isNode: (fqn: string) => boolean, publisher?: string): string {
+  if (logger.startsWith('/') && (publisher === undefined || isNode(logger))) return logger;
+  const segments = logger.replace(/^\//, '').split('.', MAX_LOGGER_SEGMENTS);
+  for (let count = segments.length; count > 0; count--) {
     const fqn = `/${segments.slice(0, count).join('/')}`;
     if (isNode(fqn)) return fqn;
   }
-  return `/${segments[0]}`;
+  return publisher ?? `/${segments[0]}`;
 }
 
 /** Segments of the name of a logger that are looked at. */
 const MAX_LOGGER_SEGMENTS = 16;
 
-/** What stays of a message that differs in figures, addresses and single letters only. */
+/** Addresses and ids, written in hexadecimal: pointers, UUIDs, MAC addresses, hashes with a digit in them. */
+const HEXADECIMAL =
+  /0x[0-9a-f]+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b|\b(?=[a-f]*[0-9])[0-9a-f]{6,}\b/gu;
+
+/**
+ * What is the same in all messages of a kind: words of letters in any script. Numbers, addresses, single Latin letters and
+ * colours of a terminal differ from message to message.
+ */
 export function messageTemplate(message: string): string {
-  const words = message.toLowerCase().split(/[^a-z]+/);
-  return words.filter((word) => word.length > 1).join(' ');
+  const text = withoutAnsi(message).toLowerCase().replace(HEXADECIMAL, ' ');
+  const words = text.split(/[^\p{L}\p{M}]+/u);
+  return words.filter((word) => word.length > 1 || /[^\p{Script=Latin}]/u.test(word)).join(' ');
 }
 
-/** The code of a kind of message of a node: `LOG_PLANNER_SERVER_ac8dd4db`. The hash at its end is always whole. */
-export function logCode(source: string, message: string, prefix: string): string {
-  const hash = fnv1aHex(messageTemplate(message) || NO_MESSAGE);
+/**
+ * The code of a kind of message of a node: `LOG_PLANNER_SERVER_ac8dd4db`. The hash at its end is always whole.
+ *
+ * @param salt text that the hash covers besides the template
+ */
+export function logCode(source: string, template: string, prefix: string, salt = ''): string {
+  const hash = fnv1aHex(`${salt}${salt && '|'}${template || NO_MESSAGE}`);
   const begin = (codeText(prefix) || DEFAULT_PREFIX).slice(0, MAX_CODE_LENGTH - hash.length - 1);
   const room = MAX_CODE_LENGTH - begin.length - hash.length - 2;
   const node = codeText(source)

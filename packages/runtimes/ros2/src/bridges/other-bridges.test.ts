@@ -1,37 +1,49 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ALL_BRIDGES, openBridges } from '../testing/open-bridges.ts';
+import { ALL_BRIDGES, type NodeUse, openBridges, STATUS_TOPIC } from '../testing/open-bridges.ts';
 
 const ERROR = { status: [{ level: 2, name: 'motor', message: '', hardware_id: '', values: [] }] };
-const OTHERS = ['/bridge/action_status_bridge', '/bridge/diagnostic_bridge', '/robot1/log_bridge'];
+const REPORT = '/fault_manager/report_fault';
+const bridgeOf = (fqn: string, topic: string): NodeUse => ({
+  fqn,
+  subscribes: [topic, '/parameter_events'],
+  publishes: ['/rosout', '/parameter_events'],
+  calls: [REPORT],
+});
+const OTHERS = [
+  bridgeOf('/bridge/action_status_bridge', STATUS_TOPIC),
+  bridgeOf('/bridge/renamed', '/diagnostics'),
+  bridgeOf('/robot1/log_bridge', '/rosout'),
+];
 
 describe('bridges of a robot that has its own', () => {
-  it('stand back, whatever namespace those are in, and say for whom', async () => {
+  it('stand back, whatever those are called, and say for whom', async () => {
     const { goals, heard, nodes, ros, bridges, logged } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
     ros.deliver('/diagnostics', ERROR);
-    bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' });
+    bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' }, 'gid');
     assert.deepEqual(heard(), []);
     assert.deepEqual(bridges.figures(), {
-      diagnostics: { state: 'stood_back', for: '/bridge/diagnostic_bridge' },
+      diagnostics: { state: 'stood_back', for: '/bridge/renamed' },
       logs: { state: 'stood_back', for: '/robot1/log_bridge' },
       actions: { state: 'stood_back', for: '/bridge/action_status_bridge' },
     });
-    assert.equal(logged[0], '/bridge/diagnostic_bridge makes faults of diagnostics already: medkit leaves that to it');
+    assert.equal(logged[0], '/bridge/renamed makes faults of diagnostics already: medkit leaves that to it');
   });
 
   it('take over when those go, and tell nothing that those have told', async () => {
-    const { goals, heard, nodes, ros, bridges, logged } = await openBridges();
+    const { goals, heard, nodes, ros, bridges, logged, clock } = await openBridges();
     nodes(...OTHERS);
     await goals(6);
-    nodes('/bt_navigator');
+    nodes({ fqn: '/bt_navigator' });
     assert.deepEqual(bridges.figures().actions, { state: 'active' });
     assert.match(logged.join(), /action_status_bridge is gone: medkit makes faults of actions again/);
     await goals(6);
     assert.deepEqual(heard(), []);
     ros.deliver('/diagnostics', ERROR);
-    bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' });
+    clock.advance(1000);
+    bridges.logged({ level: 50, name: 'ctrl', msg: 'dead' }, 'gid');
     await goals(4);
     assert.deepEqual(
       heard().map((line) => line.replace(/_[0-9a-f]{8}$/, '')),
@@ -43,7 +55,7 @@ describe('bridges of a robot that has its own', () => {
     const { goals, heard, nodes, bridges } = await openBridges({
       actions: ALL_BRIDGES.actions,
     });
-    nodes('/diagnostic_bridge', '/my_action_status_bridge');
+    nodes(OTHERS[1]!, OTHERS[2]!);
     await goals(6);
     assert.deepEqual(heard(), ['FAILED ACTION_NAVIGATE_ABORTED']);
     assert.deepEqual(bridges.figures(), {
@@ -51,5 +63,33 @@ describe('bridges of a robot that has its own', () => {
       logs: { state: 'off' },
       actions: { state: 'active' },
     });
+  });
+
+  it('stand back for no node that has the name of one and does something else', async () => {
+    const { nodes, bridges } = await openBridges();
+    nodes(
+      { fqn: '/diagnostic_bridge', publishes: ['/diagnostics'] },
+      { fqn: '/log_bridge', subscribes: ['/rosout'] },
+      // It watches the action and reports faults of its own, but this is not all that it does.
+      { fqn: '/action_status_bridge', subscribes: [STATUS_TOPIC, '/navigate/_action/feedback'], calls: [REPORT] },
+      { fqn: '/supervisor', subscribes: ['/diagnostics'], publishes: ['/cmd_vel'], calls: [REPORT] },
+    );
+    assert.deepEqual(
+      Object.values(bridges.figures()).map(({ state }) => state),
+      ['active', 'active', 'active'],
+    );
+  });
+
+  it('leave out the logs of parts of medkit by what they do, and of no node by its name', async () => {
+    const { nodes, bridges, reports } = await openBridges();
+    nodes(...OTHERS, { fqn: '/exo/fault_manager_node' }, { fqn: '/micro_ros_diagnostic_bridge' });
+    nodes(bridgeOf('/watcher', '/diagnostics'), { fqn: '/exo/fault_manager_node' }, { fqn: '/default_manager' });
+    for (const name of ['watcher', 'exo.fault_manager_node', 'default_manager']) {
+      bridges.logged({ level: 40, name, msg: 'torque limit exceeded' }, 'gid');
+    }
+    assert.deepEqual(
+      reports.map(({ source }) => source),
+      ['/exo/fault_manager_node', '/default_manager'],
+    );
   });
 });

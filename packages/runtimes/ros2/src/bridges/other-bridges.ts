@@ -1,39 +1,54 @@
-import type { GraphDiff } from '@medkit/ros2';
+import type { FaultManagerNames } from '../faults/fault-manager-names.ts';
+import { REPORT_FAULT_TYPE } from '../faults/report-message.ts';
 import type { GraphView } from '../graph/graph-view.ts';
+import { ROSOUT } from '../logs/rosout.ts';
+import { actionOfTopic } from './action-outcome.ts';
 
 /** What faults are made of besides reports. */
 export type BridgeKind = 'diagnostics' | 'logs' | 'actions';
 
-/** The nodes of ros2_medkit that do the same, by the last part of their names: launch files put them into namespaces. */
-const NODE_NAMES: Readonly<Record<BridgeKind, string>> = {
-  diagnostics: 'diagnostic_bridge',
-  logs: 'log_bridge',
-  actions: 'action_status_bridge',
-};
+export const BRIDGE_KINDS: readonly BridgeKind[] = ['diagnostics', 'logs', 'actions'];
 
-export const BRIDGE_KINDS = Object.keys(NODE_NAMES) as readonly BridgeKind[];
+/** Full names of the bridges that the robot brings along, by kind, sorted. */
+export type OtherBridges = ReadonlyMap<BridgeKind, readonly string[]>;
 
-/** Names and kinds of bridges that the robot brings along; of several of one kind the first by name. */
-export type OtherBridges = ReadonlyMap<BridgeKind, string>;
+/** Topics that every node may use, whatever it is for. */
+const COMMON_TOPICS = new Set([ROSOUT, '/parameter_events', '/clock']);
 
-/** Whether a bridge may be among the nodes that came and went: else nobody need look through all that there are. */
-export function touchesBridges({ added, removed }: GraphDiff['nodes']): boolean {
-  return (
-    added.some(({ name }) => kindOf(name) !== undefined) ||
-    removed.some((fqn) => kindOf(fqn.slice(fqn.lastIndexOf('/') + 1)) !== undefined)
-  );
-}
-
-/** The bridges among the nodes of a graph. */
-export function otherBridges({ nodes }: Pick<GraphView, 'nodes'>): OtherBridges {
-  const found = new Map<BridgeKind, string>();
-  for (const { name, fqn } of nodes.values()) {
-    const kind = kindOf(name);
-    if (kind && fqn < (found.get(kind) ?? '\uffff')) found.set(kind, fqn);
+/**
+ * The nodes of the graph that do what a bridge of medkit does: they call the service that takes reports of faults, subscribe
+ * to what a bridge reads and to nothing else, and publish nothing. Names do not count: launch files change them, and nodes
+ * of other packages have the same ones.
+ */
+export function otherBridges(view: GraphView, { service }: FaultManagerNames, diagnosticsTopic: string): OtherBridges {
+  const found = new Map<BridgeKind, string[]>();
+  const reporters = new Set([...view.clientsOf(service('report_fault'))].flatMap(({ node }) => node ?? []));
+  for (const fqn of [...reporters].sort()) {
+    const kind = view.nodes.has(fqn) ? kindOf(view, fqn, diagnosticsTopic) : undefined;
+    if (kind) found.set(kind, [...(found.get(kind) ?? []), fqn]);
   }
   return found;
 }
 
-function kindOf(name: string): BridgeKind | undefined {
-  return BRIDGE_KINDS.find((kind) => NODE_NAMES[kind] === name);
+function kindOf(view: GraphView, fqn: string, diagnosticsTopic: string): BridgeKind | undefined {
+  const read = new Set<BridgeKind | undefined>();
+  for (const { role, name } of view.endpointsOf(fqn)) {
+    if (role === 'subscription' && name === ROSOUT) read.add('logs');
+    else if (COMMON_TOPICS.has(name)) continue;
+    else if (role === 'publisher') return undefined;
+    else if (name === diagnosticsTopic) read.add('diagnostics');
+    else read.add(actionOfTopic(name) === undefined ? undefined : 'actions');
+  }
+  const [kind] = read;
+  return read.size === 1 ? kind : undefined;
+}
+
+/** Services of a fault manager that a gateway calls, all of them. */
+const GATEWAY_CALLS = ['list_faults', 'get_fault', 'clear_fault', 'list_rosbags'] as const;
+
+/** Whether a node is a part of medkit or ros2_medkit: one of ours, a fault manager, or a gateway. */
+export function isMedkitNode(view: GraphView, { service }: FaultManagerNames, fqn: string): boolean {
+  if (!view.nodes.has(fqn)) return view.node(fqn) !== undefined;
+  for (const { type } of view.servicesOf(fqn).values()) if (type === REPORT_FAULT_TYPE) return true;
+  return GATEWAY_CALLS.every((name) => [...view.clientsOf(service(name))].some(({ node }) => node === fqn));
 }

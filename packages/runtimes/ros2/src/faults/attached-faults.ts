@@ -3,6 +3,7 @@ import type { Clock, Files } from '@medkit/edges';
 import type { FaultMemory, FaultReport } from '@medkit/faults';
 import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
 import { askWith } from './ask-manager.ts';
+import { attachedConditions } from './attached-conditions.ts';
 import { attachedProvider } from './attached-provider.ts';
 import { EVENTS_QOS } from './fault-manager-face.ts';
 import type { FaultManagerNames } from './fault-manager-names.ts';
@@ -72,7 +73,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
   begun.defer(() => subscription.close());
 
   const unsent = new AbortController();
-  const tell = async (fault: FaultReport): Promise<boolean | undefined> => {
+  const send = async (fault: FaultReport): Promise<boolean | undefined> => {
     try {
       const deadlineMs = clock.monotonicMs() + timeoutMs;
       return (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs })).accepted === true;
@@ -80,6 +81,11 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
       if (!unsent.signal.aborted) log('warn', `A report of ${fault.code} was not taken: ${reasonOf(error)}`);
       return undefined;
     }
+  };
+  const conditions = attachedConditions();
+  const tell = async (report: FaultReport): Promise<boolean | undefined> => {
+    const answers = await Promise.all(conditions.reportsFor(report).map(send));
+    return answers.includes(undefined) ? undefined : !answers.includes(false);
   };
   const ended = begun.move();
   return {
@@ -90,8 +96,9 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
     amend: async (report) => {
       try {
         const deadlineMs = clock.monotonicMs() + timeoutMs;
-        const { fault } = await get({ fault_code: report.code }, { signal: unsent.signal, deadlineMs });
-        if ((fault as RosMessage | undefined)?.status === 'CONFIRMED') await tell(report);
+        const code = conditions.codeOf(report);
+        const { fault } = await get({ fault_code: code }, { signal: unsent.signal, deadlineMs });
+        if ((fault as RosMessage | undefined)?.status === 'CONFIRMED') await send({ ...report, code });
       } catch (error) {
         if (!unsent.signal.aborted) log('warn', `What was learned of ${report.code} was not told: ${reasonOf(error)}`);
       }

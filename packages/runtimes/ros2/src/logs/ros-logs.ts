@@ -8,8 +8,8 @@ export interface RosLogsOptions {
   readonly node: LocalNode;
   readonly log: Log;
   readonly host: Pick<RuntimeHost, 'record' | 'recorded'>;
-  /** Hears of every `rcl_interfaces/msg/Log`, also of those that are not kept. */
-  readonly heard?: (message: RosMessage) => void;
+  /** Receives every `rcl_interfaces/msg/Log`, also those that are not stored, with the GID of its publisher. */
+  readonly heard?: (message: RosMessage, gid: string) => void;
 }
 
 /** What the nodes of the graph log. */

@@ -11,8 +11,8 @@ export interface RosoutOptions {
   readonly node: LocalNode;
   readonly log: Log;
   readonly take: (record: LogRecord) => void;
-  /** Hears of every message as it is, before `take` does. */
-  readonly heard?: (message: RosMessage) => void;
+  /** Receives every message unchanged, with the GID of its publisher, before `take` does. */
+  readonly heard?: (message: RosMessage, gid: string) => void;
 }
 
 /**
@@ -75,7 +75,7 @@ export class Rosout {
       this.#malformed++;
       return;
     }
-    this.#options.heard?.(message);
+    this.#options.heard?.(message, gid);
     this.#options.take({ ...record, receivedNs: receivedNsOf(sample) });
   }
 }

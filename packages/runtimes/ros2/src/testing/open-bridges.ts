@@ -3,6 +3,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { FaultReport, FaultStanding } from '@medkit/faults';
 import type { RosEndpoint } from '@medkit/ros2';
 import { type BridgeSettings, openFaultBridges } from '../bridges/fault-bridges.ts';
+import { faultManagerNames } from '../faults/fault-manager-names.ts';
 import { GraphView } from '../graph/graph-view.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
 import { settle } from './running-runtime.ts';
@@ -45,6 +46,20 @@ export function publisherOf(topic: string, fields: Partial<RosEndpoint> = {}): R
   return rosEndpoint({ gid: `pub ${topic}`, role: 'publisher', name: topic, node: '/bt_navigator', type, ...fields });
 }
 
+/** A node, the topics and actions that it subscribes to and publishes, and the services that it calls. */
+export interface NodeUse {
+  readonly fqn: string;
+  readonly subscribes?: readonly string[];
+  readonly publishes?: readonly string[];
+  readonly calls?: readonly string[];
+}
+
+function endpointsOf({ fqn: node, subscribes = [], publishes = [], calls = [] }: NodeUse): readonly RosEndpoint[] {
+  const each = (role: RosEndpoint['role'], names: readonly string[]) =>
+    names.map((name) => rosEndpoint({ gid: `${node} ${role} ${name}`, role, name, node }));
+  return [...each('subscription', subscribes), ...each('publisher', publishes), ...each('client', calls)];
+}
+
 /** `action_msgs/msg/GoalStatus` of the goal of this number; the later ones were accepted later. */
 function goalStatus(status: number, number: number) {
   const uuid = new Uint8Array(16).fill(number);
@@ -73,7 +88,10 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
   /** What the fault manager knows; a code that is not here it cannot tell of. */
   const known = new Map<string, FaultStanding>();
   const standing = async (code: string) => known.get(code);
-  const bridges = openFaultBridges({ node, view, adapter: ros, clock, random, log, report, amend, standing }, settings);
+  const bridges = openFaultBridges(
+    { node, view, adapter: ros, clock, random, log, report, amend, standing, manager: faultManagerNames('') },
+    settings,
+  );
   for (const topic of view.topics) bridges.topicChanged(topic, view.topic(topic));
   await settle();
   const goals = async (...statuses: readonly number[]) => {
@@ -81,10 +99,12 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     await settle();
   };
   const heard = () => reports.map(({ event, code }) => `${event} ${code}`);
-  /** The nodes that the robot has from now on. */
-  const nodes = (...fqns: readonly string[]) => {
-    view.replace({ generation: 1, nodes: fqns.map((fqn) => rosNode(fqn)), participants: [], endpoints });
-    bridges.nodesChanged();
+  /** The nodes that the robot has from now on, each with what it uses besides its own topics. */
+  const nodes = (...uses: readonly NodeUse[]) => {
+    const used = uses.flatMap(endpointsOf);
+    const fqns = uses.map(({ fqn }) => rosNode(fqn));
+    view.replace({ generation: 1, nodes: fqns, participants: [], endpoints: [...endpoints, ...used] });
+    bridges.graphChanged();
   };
   const vanish = async () => {
     view.replace({ generation: 1, nodes: [], participants: [], endpoints: [] });

@@ -1,0 +1,51 @@
+import {
+  type ConditionHolder,
+  codeOfFailed,
+  codesOfPassed,
+  type FaultReport,
+  withFailing,
+  withPassed,
+} from '@medkit/faults';
+
+/** Codes that are remembered; beyond it the one that was reported longest ago is forgotten. */
+const MAX_CODES = 4096;
+
+/** The conditions that medkit reported to a fault manager of the robot, which knows codes and sources alone. */
+export interface AttachedConditions {
+  /** The reports to send for this one: with the codes that its condition has, none if it changes nothing. */
+  reportsFor(report: FaultReport): readonly FaultReport[];
+  /** The code under which a FAILED report is sent. */
+  codeOf(report: FaultReport): string;
+}
+
+/** Starts without a memory: a PASSED report whose code no condition has raised since then is sent unchanged. */
+export function attachedConditions(): AttachedConditions {
+  const holders = new Map<string, ConditionHolder>();
+  const find = (code: string) => holders.get(code);
+  const put = (holder: ConditionHolder): void => {
+    holders.delete(holder.code);
+    holders.set(holder.code, holder);
+    if (holders.size > MAX_CODES) holders.delete(holders.keys().next().value!);
+  };
+  return {
+    codeOf: (report) => codeOfFailed(report, find),
+    reportsFor: (report) => {
+      const { condition, source } = report;
+      if (condition === undefined) return [report];
+      if (report.event === 'FAILED') {
+        const code = codeOfFailed(report, find);
+        const conditions = withFailing(find(code)?.conditions, condition.key, false);
+        put({ code, status: 'CONFIRMED', sources: [source], conditions });
+        return [{ ...report, code }];
+      }
+      const codes = codesOfPassed(report, holders.values(), find);
+      if (codes.length === 0) return report.code === '' || find(report.code) !== undefined ? [] : [report];
+      return codes.flatMap((code) => {
+        const holder = find(code)!;
+        const conditions = withPassed(holder.conditions, condition.key);
+        put({ ...holder, ...(conditions && { conditions }) });
+        return conditions?.some(({ failing }) => failing) ? [] : [{ ...report, code }];
+      });
+    },
+  };
+}
