@@ -82,7 +82,7 @@ export { CHANNEL_ROLES } from './faults/fault-evidence.ts';
 export type { FaultRecord } from './faults/fault-record.ts';
 export type { FaultReport, ReportedCondition } from './faults/fault-report.ts';
 export { listedStatus } from './faults/listed-status.ts';
-export { parseJson, stringifyJson } from './json/json.ts';
+export { NumberOutOfRange, parseJson, stringifyJson } from './json/json.ts';
 export { rawNumber } from './json/raw-number.ts';
 export { splicedJson } from './json/spliced-json.ts';
 export { type KeptLogs, keptLogs } from './logs/kept-logs.ts';
@@ -92,6 +92,7 @@ export type { LogFigures } from './logs/log-store.ts';
 export { loggerKey, loggerPath } from './logs/logger-names.ts';
 export { notedOnce } from './logs/noted-once.ts';
 export { closestNames, nearestName } from './names/closest-names.ts';
+export { fnv1a, fnv1aHex, keepsAllWords } from './names/folded-name.ts';
 export { meantThings } from './names/meant-things.ts';
 export {
   type Awaitable,

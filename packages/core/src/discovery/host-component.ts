@@ -1,5 +1,5 @@
 import type { Component, ResourceAddress } from '../entity/entity.ts';
-import { MAX_ENTITY_ID_LENGTH } from '../entity/entity-id.ts';
+import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
 
 /** What the machine says of itself. */
 export interface HostFacts {
@@ -30,6 +30,8 @@ export function hostId(hostname: string): string {
     .replace(/[. ]/g, '_')
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, '');
+  // A name in another script would lose its letters, and be that of other hosts.
+  if (/\P{ASCII}/u.test(hostname)) return toEntityId(hostname);
   return id.slice(0, MAX_ENTITY_ID_LENGTH) || 'unknown_host';
 }
 

@@ -24,7 +24,25 @@ describe('entity id', () => {
   });
 
   it('can be made of any text', () => {
-    assert.equal(toEntityId('cam/1 é'), 'cam_1__');
+    assert.equal(toEntityId('cam/1 e!'), 'cam_1_e_');
     assert.equal(toEntityId('x'.repeat(300)).length, 256);
+  });
+
+  it('is another one for each text in another script, and for each that is too long', () => {
+    const texts = [
+      '电机',
+      '相机',
+      'мотор',
+      'насос',
+      'cam/1 é',
+      'cam/1 è',
+      'Größe',
+      `${'x'.repeat(300)}a`,
+      `${'x'.repeat(300)}b`,
+    ];
+    const ids = texts.map(toEntityId);
+    assert.equal(new Set(ids).size, texts.length);
+    assert.ok(ids.every(isEntityId));
+    assert.match(ids[4] ?? '', /^cam_1_[0-9a-f]{8}$/);
   });
 });

@@ -1,3 +1,5 @@
+import { fnv1aHex } from '../names/folded-name.ts';
+
 /** Longest entity id: what a path segment, a file name and a log line can carry. */
 export const MAX_ENTITY_ID_LENGTH = 256;
 
@@ -21,9 +23,18 @@ export function isEntityId(id: string): boolean {
   return entityIdProblem(id) === undefined;
 }
 
-/** `text` with everything an entity id may not contain turned into `_`, cut to the longest id; may be empty. */
+const ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * `text` with everything an entity id may not contain turned into `_`; may be empty. A text that is cut, or has letters of
+ * another script, gets a hash at its end, so that two of them do not become one id.
+ */
 export function toEntityId(text: string): string {
-  return text.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, MAX_ENTITY_ID_LENGTH);
+  const id = text.replace(/[^A-Za-z0-9_-]/g, '_');
+  if (id.length <= MAX_ENTITY_ID_LENGTH && ASCII.test(text)) return id;
+  const hash = fnv1aHex(text);
+  const words = id.replace(/__+/g, '_').replace(/^_|_$/g, '');
+  return words === '' ? `_${hash}` : `${words.slice(0, MAX_ENTITY_ID_LENGTH - hash.length - 1)}_${hash}`;
 }
 
 function nameOf(character: string): string {

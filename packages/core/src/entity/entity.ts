@@ -34,6 +34,8 @@ export interface ResourceAddress {
 /** Which running node an app is, as far as somebody can say before it runs. */
 export interface NodeBinding {
   readonly nodeName?: string;
+  /** The node is the one with exactly this namespace and name, because the binding has its full name. */
+  readonly isFullName?: boolean;
   /** `/nav` also stands for namespaces below it, `*` for any. */
   readonly namespace: string;
   /** An app is also the node that uses a channel in this namespace. */

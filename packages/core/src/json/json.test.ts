@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seededRandom } from '@medkit/edges';
-import { parseJson, stringifyJson } from './json.ts';
+import { NumberOutOfRange, parseJson, stringifyJson } from './json.ts';
 
 test('64-bit integers come in and go out exactly', () => {
   const text = '{"min":-9223372036854775808,"max":18446744073709551615,"list":[9007199254740993],"small":7,"f":1.5}';
@@ -31,7 +31,13 @@ test('digits in strings, fractions and exponents stay what they are', () => {
 
 test('an integer longer than 64 bits is not made a bigint, however long', () => {
   assert.equal(parseJson(`9${'0'.repeat(20)}`), 9e20);
-  assert.equal(parseJson('9'.repeat(1_000_000)), Number.POSITIVE_INFINITY);
+});
+
+test('a number beyond a double is refused, wherever it is, and is no infinity', () => {
+  for (const text of ['1e999', '[{"a":-1E+0400}]', '9'.repeat(400), '{"long":9007199254740993,"huge":1e309}']) {
+    assert.throws(() => parseJson(text), NumberOutOfRange, text.slice(0, 20));
+  }
+  assert.deepEqual(parseJson('[1e308,"1e999",1e-999,0e999]'), [1e308, '1e999', 0, 0]);
 });
 
 test('a member named __proto__ is refused, escaped or not', () => {
@@ -109,7 +115,13 @@ test('what is JSON, and what it says, is judged as by JSON.parse, with long inte
   ];
   const asJson = (text: string): unknown => {
     try {
-      return JSON.parse(text);
+      const value: unknown = JSON.parse(text);
+      // Numbers beyond a double are refused.
+      return JSON.stringify(value, (_, each) => (Math.abs(each) === Number.POSITIVE_INFINITY ? 'huge' : each)).includes(
+        '"huge"',
+      )
+        ? 'no JSON'
+        : value;
     } catch {
       return 'no JSON';
     }
@@ -128,7 +140,7 @@ test('what is JSON, and what it says, is judged as by JSON.parse, with long inte
     const at = upTo(seed.length + 1);
     const text = seed.slice(0, at) + pieces[upTo(pieces.length)] + seed.slice(at + upTo(3));
     const expected = asJson(text);
-    // `JSON.stringify` writes -0 and what is beyond all doubles otherwise than they came.
+    // `JSON.stringify` writes -0 as 0.
     assert.deepEqual(asDoubles(text), expected === 'no JSON' ? expected : JSON.parse(JSON.stringify(expected)), text);
   }
 });

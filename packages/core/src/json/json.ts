@@ -9,11 +9,32 @@ const MAY_BE_LONG = /[-,:[\s]\d{16}/;
 const PROTOTYPE =
   /(?<!\\)"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
 
+/** An exponent or an integer that may be beyond the range of a double. */
+const MAY_BE_HUGE = /[eE]\+?0*[1-9]\d{2}|\d{308}/;
+
+/** Thrown for a number beyond the range of a double, such as 1e999, which `JSON.parse` takes as infinity. */
+export class NumberOutOfRange extends SyntaxError {
+  constructor() {
+    super('a number is beyond the range of a double, about ±1.8e308');
+  }
+}
+
 /**
  * Parses JSON with 64-bit integers exact: one that is no safe number becomes a `bigint`. Throws `SyntaxError`, also where it
- * is nested too deeply or names a prototype. Takes time in proportion to the length of the text, whatever is in it.
+ * is nested too deeply or names a prototype, and `NumberOutOfRange`. Takes time in proportion to the length of the text, whatever is in it.
  */
 export function parseJson(text: string): JsonValue {
+  const value = parsed(text);
+  if (MAY_BE_HUGE.test(text) && hasInfinity(value)) throw new NumberOutOfRange();
+  return value;
+}
+
+function hasInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
+}
+
+function parsed(text: string): JsonValue {
   if ((text.includes('__proto__') || text.includes('\\u00')) && PROTOTYPE.test(text)) {
     throw new SyntaxError('a member named __proto__');
   }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, parseJson } from '@medkit/core';
+import { type JsonValue, NumberOutOfRange, parseJson } from '@medkit/core';
 import { type Clock, turns } from '@medkit/edges';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
@@ -117,11 +117,12 @@ function parsed(bytes: Buffer): JsonValue {
   const text = bytes.toString();
   try {
     return text === '' ? {} : parseJson(text);
-  } catch {
-    throw new SovdError({
-      code: 'invalid-request',
-      message: 'Malformed JSON: the request body is not a JSON document',
-    });
+  } catch (error) {
+    const message =
+      error instanceof NumberOutOfRange
+        ? `The request body cannot be read: ${error.message}`
+        : 'Malformed JSON: the request body is not a JSON document';
+    throw new SovdError({ code: 'invalid-request', message });
   }
 }
 

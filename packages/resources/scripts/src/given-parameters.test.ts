@@ -34,6 +34,12 @@ describe('parameters of a script', () => {
     });
   });
 
+  it('have a variable each in any script, and are refused if two make one', () => {
+    const { environment } = givenParameters([], { скорость: 1, величина: 2 });
+    assert.equal(Object.keys(environment).length, 3);
+    assert.throws(() => givenParameters([], { 'a-b': 1, a_b: 2 }), /"a_b" and another one make the same variable/);
+  });
+
   it('that a process cannot be given are refused', () => {
     const refused = { code: 'invalid-request', status: 400 };
     assert.throws(() => givenParameters([], 'x'.repeat(MAX_PARAMETER_BYTES)), refused);

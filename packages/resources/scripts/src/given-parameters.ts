@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, type ScriptArgument, stringifyJson } from '@medkit/core';
+import { type JsonValue, type ScriptArgument, stringifyJson, toEntityId } from '@medkit/core';
 
 /** Octets of the parameters of one execution, as JSON. A pipe and an environment take as much. */
 export const MAX_PARAMETER_BYTES = 64 * 1024;
@@ -40,11 +40,17 @@ function argumentsOf({ name, type, flag = `--${name}` }: ScriptArgument, value: 
 }
 
 function environmentOf(members: ReadonlyMap<string, JsonValue>, json: string): Readonly<Record<string, string>> {
-  const named = [...members].map(([name, value]) => [
-    `MEDKIT_PARAM_${name.toUpperCase().replaceAll(/[^A-Z0-9_]/g, '_')}`,
-    textOf(name, value),
-  ]);
-  return { MEDKIT_PARAMETERS: json, ...Object.fromEntries(named) };
+  const environment: Record<string, string> = { MEDKIT_PARAMETERS: json };
+  for (const [name, value] of members) {
+    const variable = `MEDKIT_PARAM_${toEntityId(name).toUpperCase().replaceAll('-', '_')}`;
+    if (variable in environment) {
+      throw wrong(
+        `The parameter "${name.slice(0, 64)}" and another one make the same variable ${variable}: rename one`,
+      );
+    }
+    environment[variable] = textOf(name, value);
+  }
+  return environment;
 }
 
 /** A text as it is, everything else as JSON. */

@@ -1,4 +1,4 @@
-import { type App, toEntityId } from '@medkit/core';
+import { type App, fnv1aHex, toEntityId } from '@medkit/core';
 import type { ProcessRef } from '../proc/proc-folder.ts';
 import { isSame, type ListedProcess, type ProcessTable } from '../processes/process-table.ts';
 import { isUnitName } from '../systemd/unit-name.ts';
@@ -27,7 +27,7 @@ export class OwnApps {
   constructor({ choice, units, unitStates }: OwnAppsOptions) {
     this.#choice = choice;
     this.#unitStates = unitStates;
-    this.units = new Map(units.map(fullUnitName).map((unit) => [`unit_${toEntityId(unit)}`, unit]));
+    this.units = unitsById(units.map(fullUnitName));
   }
 
   /** By id of the app. */
@@ -90,6 +90,14 @@ export class OwnApps {
       return undefined;
     }
   }
+}
+
+/** Two units whose names make one id have a hash each. */
+function unitsById(units: readonly string[]): ReadonlyMap<string, string> {
+  const distinct = [...new Set(units)];
+  const ids = distinct.map((unit) => `unit_${toEntityId(unit)}`);
+  const isShared = (id: string) => ids.indexOf(id) !== ids.lastIndexOf(id);
+  return new Map(distinct.map((unit, at) => [isShared(ids[at]!) ? `${ids[at]}_${fnv1aHex(unit)}` : ids[at]!, unit]));
 }
 
 function fullUnitName(name: string): string {

@@ -26,6 +26,14 @@ describe('the code of an alarm that nobody mapped', () => {
     }
   });
 
+  it('is another one for names in other scripts, and for those that differ in signs, whatever their messages are', () => {
+    const names = ['Überdruck', 'Unterdruck', '液位', '压力', 'давление', 'уровень', 'Axis +', 'Axis -'];
+    const codes = names.map((conditionName) => autoAlarmCode(alarmEvent({ conditionName })));
+    assert.equal(new Set(codes).size, names.length);
+    const again = names.map((conditionName) => autoAlarmCode(alarmEvent({ conditionName, message: 'other' })));
+    assert.deepEqual(again, codes);
+  });
+
   it('is made of kind and message where neither has a name', () => {
     const event = { conditionName: '', sourceName: '', sourceNode: 'ns=3;i=1845', eventType: 'i=2915' };
     const code = autoAlarmCode(alarmEvent({ ...event, message: 'pa' }));

@@ -1,4 +1,4 @@
-import { MAX_ENTITY_ID_LENGTH } from '@medkit/core';
+import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
 import { shortened } from './short-name.ts';
 
 /** Characters of a name that a person reads; servers choose them. */
@@ -6,7 +6,7 @@ const MAX_SHOWN = 256;
 
 /** A browse name as a part of an id: `DB_Test` is `db_test`, `1st Pump` is `_1st_pump`. */
 export function idPart(name: string): string {
-  const part = name.replace(/[^A-Za-z0-9_-]/g, '_').toLowerCase();
+  const part = toEntityId(name).toLowerCase();
   if (part === '') return '_unnamed';
   return shortened(/^\d/.test(part) ? `_${part}` : part, MAX_ENTITY_ID_LENGTH);
 }

@@ -1,3 +1,4 @@
+import { toEntityId } from '@medkit/core';
 import type { FaultRule } from './fault-rule.ts';
 import type { NodeMap } from './node-map.ts';
 import { shortened } from './short-name.ts';
@@ -14,7 +15,7 @@ export function isFaultCode(text: string): boolean {
 
 /** The code of a number that an enumeration does not map: `PUMP_STATE_UNMAPPED`. */
 export function unmappedCode(entityId: string, dataName: string): string {
-  const text = `${entityId}_${dataName}`.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
+  const text = toEntityId(`${entityId}_${dataName}`).replaceAll('-', '_').toUpperCase();
   const tail = '_UNMAPPED';
   return shortened(text, MAX_CODE_LENGTH - tail.length).toUpperCase() + tail;
 }

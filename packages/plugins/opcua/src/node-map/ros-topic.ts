@@ -1,3 +1,4 @@
+import { toEntityId } from '@medkit/core';
 import { shortened } from './short-name.ts';
 
 /** What the longest name of a topic holds: 255 octets of DDS less what ROS 2 puts before and behind it. */
@@ -18,7 +19,7 @@ export function rosTopicOf(entityId: string, dataName: string): string {
 
 /** A name as a segment of a topic: letters, figures and `_`, and no figure first. */
 function segmentOf(name: string): string {
-  const segment = name.replace(/[^A-Za-z0-9_]/g, '_');
+  const segment = toEntityId(name).replaceAll('-', '_');
   if (segment === '') return '_unnamed';
   return shortened(/^\d/.test(segment) ? `_${segment}` : segment, MAX_SEGMENT_LENGTH);
 }

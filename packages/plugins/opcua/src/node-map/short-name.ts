@@ -1,9 +1,4 @@
-/** FNV-1a of the UTF-8 text, 32 bits: no secret, but the same wherever it is computed. */
-export function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const octet of new TextEncoder().encode(text)) hash = Math.imul(hash ^ octet, 0x01000193) >>> 0;
-  return hash;
-}
+import { fnv1a } from '@medkit/core';
 
 /** FNV-1a as eight figures of base 16, in capitals as codes of faults are. */
 export function fnv1aHex(text: string): string {

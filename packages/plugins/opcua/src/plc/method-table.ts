@@ -1,4 +1,4 @@
-import { reasonOf } from '@medkit/core';
+import { reasonOf, toEntityId } from '@medkit/core';
 import type { MappedMethod } from '../node-map/node-map.ts';
 import type { MethodArgument, PlcSession } from '../session/plc-session.ts';
 
@@ -69,6 +69,6 @@ function namedApart(given: readonly MethodArgument[]): readonly MethodArgument[]
 /** `ns=2;s=Tank.StartPump` → `StartPump`, `ns=2;i=7001` → `method_7001` */
 function nameOf(methodId: string): string {
   const identifier = methodId.replace(/^(?:nsu?=[^;]*;)?[isgb]=/, '');
-  const name = identifier.slice(identifier.lastIndexOf('.') + 1).replaceAll(/[^A-Za-z0-9_-]/g, '_');
+  const name = toEntityId(identifier.slice(identifier.lastIndexOf('.') + 1));
   return /^\d+$/.test(name) ? `method_${name}` : name;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Log } from '@medkit/core';
+import { type Log, toEntityId } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { FaultOwner } from '../faults/fault-reports.ts';
@@ -111,7 +111,9 @@ function ownPathOf({ folder }: OpenPlcsOptions): string | undefined {
 /** The codes of the faults of PLCs that cannot be reached: one of several has its own, so that none ends that of another. */
 function commsLostCodesOf(configured: readonly PlcOptions[]): readonly string[] {
   const codes = configured.map(({ name }) => {
-    const tail = name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+    const tail = toEntityId(name)
+      .toUpperCase()
+      .replaceAll(/[^A-Z0-9]+/g, '_');
     return tail === '' ? 'PLC_COMMS_LOST' : `PLC_COMMS_LOST_${tail}`;
   });
   // Names may differ in what codes cannot have.

@@ -1,4 +1,5 @@
 import type { App, NodeBinding } from '@medkit/core';
+import { splitNodeName } from '@medkit/core/discovery';
 import type { Declared } from './manifest.ts';
 import { present } from './present.ts';
 import { readLock } from './read-lock.ts';
@@ -37,11 +38,29 @@ function readBinding(app: Section): NodeBinding | undefined {
   const section = app.section('ros_binding');
   if (!section) return undefined;
   const binding = {
-    namespace: section.text('namespace') ?? ANY_NAMESPACE,
-    ...present({ nodeName: section.text('node_name'), channelNamespace: section.text('topic_namespace') }),
+    ...namedNode(section),
+    ...present({ channelNamespace: section.text('topic_namespace') }),
   };
   section.finish();
   if (binding.nodeName || binding.channelNamespace) return binding;
   app.report('M006', 'ros_binding', 'neither node_name nor topic_namespace: the app is bound to nothing');
   return undefined;
+}
+
+const FULL_NAME = /^(?:\/[A-Za-z_][A-Za-z0-9_]*)+$/;
+
+/** The node of a binding: by the last part of its name and a namespace, or by its full name alone. */
+function namedNode(section: Section): NodeBinding {
+  const namespace = section.text('namespace');
+  const nodeName = section.text('node_name');
+  const isPath = nodeName?.includes('/') ?? false;
+  if (nodeName === undefined || !isPath) return { namespace: namespace ?? ANY_NAMESPACE, ...present({ nodeName }) };
+  const full = splitNodeName(nodeName);
+  const isWrong = !FULL_NAME.test(nodeName);
+  if (isWrong) section.report('M007', 'node_name', `"${nodeName}" is neither the name nor the full name of a node`);
+  else if (namespace !== undefined && namespace.replace(/\/$/, '') !== full.namespace.replace(/\/$/, '')) {
+    const message = `the full name ${nodeName} is not in the namespace ${namespace}: leave namespace out`;
+    section.report('M007', 'node_name', message);
+  }
+  return { nodeName: full.name, namespace: full.namespace, isFullName: true };
 }

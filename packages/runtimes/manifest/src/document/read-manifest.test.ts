@@ -168,6 +168,19 @@ apps:
     assert.deepEqual([apps[0]?.id, components[0]?.id], ['lidar_driver', 'lidar_driver']);
   });
 
+  it('are bound to the very node of a full name, which is refused if it is none', async () => {
+    const app = (binding: string) => `apps: [{id: a, ros_binding: {${binding}}}]`;
+    const { apps } = await entitiesOf(app('node_name: /front/lidar_driver, namespace: /front'));
+    assert.deepEqual(apps[0]?.binding, { nodeName: 'lidar_driver', namespace: '/front', isFullName: true });
+    for (const wrong of [
+      'node_name: front/lidar',
+      'node_name: /front/li-dar',
+      'node_name: /front/lidar, namespace: /rear',
+    ]) {
+      assert.deepEqual(rulesOf(await loadText(app(wrong))), ['M007 /etc/robot.yaml:2'], wrong);
+    }
+  });
+
   it('with an empty binding are noticed and bound to nothing', async () => {
     const loaded = await loadText('apps: [{id: a, ros_binding: {namespace: /x}}]');
     assert.equal(loaded.manifest?.entities.apps[0]?.binding, undefined);

@@ -51,6 +51,14 @@ describe('bindings', () => {
     assert.equal(matchesNamespace('/', '/nav'), false);
   });
 
+  it('to a full name match this node, and none below its namespace', () => {
+    const app = { id: 'a', binding: { ...bind('lidar', '/front'), isFullName: true } };
+    assert.deepEqual(nodesOf(link([app], '/front/sub/lidar')), {});
+    assert.deepEqual(nodesOf(link([app], '/front/sub/lidar', '/front/lidar')), { a: '/front/lidar' });
+    const atRoot = { id: 'a', binding: { ...bind('lidar', '/'), isFullName: true } };
+    assert.deepEqual(nodesOf(link([atRoot], '/front/lidar', '/lidar')), { a: '/lidar' });
+  });
+
   it('know topics by whole segments', () => {
     assert.equal(isTopicIn('/camera', '/camera/image'), true);
     assert.equal(isTopicIn('/camera', '/camera'), false);

@@ -17,9 +17,10 @@ export interface NodeIndex {
 export function nodeIndex(nodes: readonly LinkableNode[]): NodeIndex {
   const all = [...nodes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const byName = Map.groupBy(all, ({ name: fqn }) => splitNodeName(fqn).name);
-  const named = ({ nodeName, namespace }: NodeBinding): readonly LinkableNode[] => {
+  const named = ({ nodeName, namespace, isFullName }: NodeBinding): readonly LinkableNode[] => {
     const candidates = nodeName === undefined ? undefined : byName.get(nodeName);
-    return candidates?.filter(({ name: fqn }) => matchesNamespace(namespace, splitNodeName(fqn).namespace)) ?? [];
+    const isMeant = (there: string) => (isFullName ? there === namespace : matchesNamespace(namespace, there));
+    return candidates?.filter(({ name: fqn }) => isMeant(splitNodeName(fqn).namespace)) ?? [];
   };
   return {
     all,

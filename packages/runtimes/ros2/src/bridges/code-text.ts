@@ -1,3 +1,5 @@
+import { fnv1aHex } from '@medkit/core';
+
 /** The part of a fault code that a name makes: `/robot/sensor` is `ROBOT_SENSOR`. Empty where it has no letter or figure. */
 export function codeText(name: string): string {
   return name
@@ -14,14 +16,6 @@ export function withoutAnsi(text: string): string {
   return text.replace(ANSI_SEQUENCE, '');
 }
 
-/** Words of Latin letters and digits, and between them only characters that separate words. */
-const PLAIN_NAME = /^[\s/~([{'"]*[A-Za-z0-9]+(?:[\s/_:.,;()[\]{}'"|@&#-]+[A-Za-z0-9]+)*[\s)\]}'".:]*$/;
-
-/** Whether `codeText` keeps every word of a name: false for other scripts, and for signs such as those of `Axis -`. */
-export function keepsAllWords(name: string): boolean {
-  return PLAIN_NAME.test(name);
-}
-
 /** A fault code of a text with a hash at its end, which is never cut. */
 export function hashedCode(text: string, hashed: string, limit: number): string {
   const tail = fnv1aHex(hashed).toUpperCase();
@@ -36,18 +30,6 @@ export function conditionKey(...names: readonly string[]): string {
   const key = JSON.stringify(names);
   if (key.length <= MAX_KEY_LENGTH) return key;
   return `${key.slice(0, MAX_KEY_LENGTH - 32)} ${fnv1aHex(key)} ${key.length}`;
-}
-
-/** FNV-1a of the UTF-8 text, 32 bits. */
-export function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const octet of new TextEncoder().encode(text)) hash = Math.imul(hash ^ octet, 0x01000193) >>> 0;
-  return hash;
-}
-
-/** FNV-1a as eight figures of base 16. */
-export function fnv1aHex(text: string): string {
-  return fnv1a(text).toString(16).padStart(8, '0');
 }
 
 const TAIL_LENGTH = 4;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { codeText, cutCodeText, fnv1aHex } from './code-text.ts';
+import { fnv1aHex } from '@medkit/core';
+import { codeText, cutCodeText } from './code-text.ts';
 import { type DiagnosticRules, readDiagnostics } from './diagnostic-report.ts';
 
 const RULES: DiagnosticRules = {

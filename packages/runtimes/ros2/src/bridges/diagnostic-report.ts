@@ -1,7 +1,7 @@
-import type { ReportedCondition } from '@medkit/core';
+import { keepsAllWords, type ReportedCondition } from '@medkit/core';
 import { type FaultReport, faultCodeProblem, SEVERITY } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
-import { codeText, conditionKey, cutCodeText, hashedCode, keepsAllWords, withoutAnsi } from './code-text.ts';
+import { codeText, conditionKey, cutCodeText, hashedCode, withoutAnsi } from './code-text.ts';
 
 /** What is made a fault of a diagnostic. The names are those of ros2_medkit. */
 export interface DiagnosticRules {

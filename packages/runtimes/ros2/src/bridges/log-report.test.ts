@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fnv1aHex } from './code-text.ts';
+import { fnv1aHex } from '@medkit/core';
 import { type LogRules, logCode, logReport, messageTemplate, sourceOfLogger } from './log-report.ts';
 
 const RULES: LogRules = {

@@ -1,5 +1,6 @@
+import { fnv1aHex } from '@medkit/core';
 import { type FaultReport, SEVERITY } from '@medkit/faults';
-import { codeText, conditionKey, fnv1aHex, withoutAnsi } from './code-text.ts';
+import { codeText, conditionKey, withoutAnsi } from './code-text.ts';
 
 /** What is made a fault of what nodes log. The names are those of ros2_medkit. */
 export interface LogRules {

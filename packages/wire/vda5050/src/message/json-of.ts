@@ -14,6 +14,7 @@ export function jsonOf(octets: Uint8Array): unknown {
   }
   const value = parsed(octets);
   if (isDeeper(value, MAX_DEPTH)) throw new MalformedMessage(`it nests deeper than ${MAX_DEPTH} levels`);
+  if (hasInfinity(value)) throw new MalformedMessage('a number is beyond the range of a double');
   return value;
 }
 
@@ -24,6 +25,11 @@ function parsed(octets: Uint8Array): unknown {
     const what = cause instanceof SyntaxError ? 'JSON' : 'UTF-8';
     throw new MalformedMessage(`it is not ${what}`, { cause });
   }
+}
+
+function hasInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
 /** Looks no further than `levels` down, so that what nests without end is not followed. */
