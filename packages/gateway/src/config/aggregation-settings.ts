@@ -28,6 +28,14 @@ export const AGGREGATION_SETTINGS = {
     about:
       'Files with the token that each of them wants, in the same order; an empty text for one that wants none, nothing where none does.',
   },
+  'aggregation.peer_auth_header': {
+    type: 'text',
+    default: '',
+    secret: true,
+    since: '0.1.0',
+    about:
+      '`Authorization` for all gateways of `aggregation.peer_urls` that have no token file, as `Bearer <token>`; gateways that announce themselves do not receive it.',
+  },
   'aggregation.timeout_ms': {
     type: 'integer',
     default: 2000,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
+import { locatePlugin } from '../plugins/locate-plugin.ts';
 import type { PluginSettings } from './configured-plugins.ts';
 import { loadConfig } from './load-config.ts';
 
@@ -45,6 +46,38 @@ describe('plugins (discovery 2.1)', () => {
     const { plugins, lines } = await load(`plugins: [${Array.from({ length: 65 }, (_, n) => `p${n}`)}]`);
     assert.equal(plugins.length, 64);
     assert.deepEqual(lines, ['error: plugins: p64 is left out: 64 are the most']);
+  });
+
+  it('replace the shared libraries of ros2_medkit, and one line says so', async () => {
+    const { plugins, lines } = await load(
+      [
+        'plugins: [graph_provider, procfs, my_beacon, other, plain]',
+        'plugins.graph_provider.path: /opt/ros/jazzy/lib/x/libros2_medkit_graph_provider_plugin.so',
+        'plugins.graph_provider.rate: 5',
+        'plugins.procfs.path: install/lib/libprocfs_introspection.so',
+        'plugins.my_beacon.path: /opt/lib/libtopic_beacon_plugin.so.1',
+        'plugins.other.path: /opt/lib/libacme.so',
+      ].join('\n'),
+    );
+    assert.deepEqual(
+      plugins.map(({ name, path, options }) => [name, path, options]),
+      [
+        ['graph_provider', undefined, { rate: '5' }],
+        ['procfs', undefined, {}],
+        ['my_beacon', '@medkit/plugin-topic-beacon', {}],
+        ['other', '/opt/lib/libacme.so', {}],
+        ['plain', undefined, {}],
+      ],
+    );
+    assert.deepEqual(lines, [
+      "warning: plugins: medkit's own are used instead of the shared libraries of graph_provider, procfs, my_beacon",
+    ]);
+    await assert.rejects(
+      locatePlugin(plugins[3] as PluginSettings),
+      /libacme\.so is a shared library: .*modules for Node/,
+    );
+    const { file } = await locatePlugin(plugins[2] as PluginSettings);
+    assert.match(file.pathname, /topic-beacon/);
   });
 
   it('are found by a path from the folder of the file on, by one from the working folder on, or by a package', async () => {

@@ -1,4 +1,5 @@
 import { nearestName, switchIn } from '@medkit/documents';
+import { isSharedLibrary, replacementOf, SHIPPED_PLUGINS } from '../plugins/shipped-plugins.ts';
 import type { Assignment, Notice } from './assignment.ts';
 import { absolutePath, type Folders } from './folders.ts';
 import { optionGroup } from './option-group.ts';
@@ -62,7 +63,25 @@ export function readPluginSettings(
     warn(notices, `${PREFIX}${name}: "plugins" names no such plugin (${first?.origin}).${advice}`);
   }
   const plugins = accepted.map((name) => ({ ...settingsOf(name, byName.get(name) ?? [], notices), folder }));
-  return { plugins, notices };
+  return { plugins: withoutLibraries(plugins, notices), notices };
+}
+
+/** Uses medkit's plugins instead of the shared libraries of ros2_medkit, and says so in one line. */
+function withoutLibraries(plugins: readonly PluginSettings[], notices: Notice[]): readonly PluginSettings[] {
+  const replaced: string[] = [];
+  const used = plugins.map((plugin) => {
+    const { path, ...rest } = plugin;
+    if (path === undefined || !isSharedLibrary(path)) return plugin;
+    const ofName = SHIPPED_PLUGINS.get(rest.name);
+    const shipped = ofName ?? replacementOf(path);
+    if (shipped === undefined) return plugin;
+    replaced.push(rest.name);
+    return ofName === undefined ? { ...rest, path: shipped } : rest;
+  });
+  if (replaced.length > 0) {
+    warn(notices, `plugins: medkit's own are used instead of the shared libraries of ${replaced.join(', ')}`);
+  }
+  return used;
 }
 
 /** `path` of a plugin as an absolute path, unless it is the name of a package: `@site/pump`, `pump`. */

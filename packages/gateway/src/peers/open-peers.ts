@@ -55,7 +55,7 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
 }
 
 async function staticRuntimes(options: OpenPeersOptions, direct: DirectGateways): Promise<readonly PeerRuntime[]> {
-  const { peer_urls, peer_names, peer_token_files, require_tls, forward_auth, timeout_ms, discover } =
+  const { peer_urls, peer_names, peer_token_files, peer_auth_header, require_tls, forward_auth, timeout_ms, discover } =
     options.config.aggregation;
   if (forward_auth && !require_tls) {
     options.log(
@@ -68,6 +68,7 @@ async function staticRuntimes(options: OpenPeersOptions, direct: DirectGateways)
     urls: peer_urls,
     names: peer_names,
     tokenFiles: peer_token_files,
+    authHeader: peer_auth_header,
     requireTls: require_tls,
     discovers: discover,
     taken: options.taken,

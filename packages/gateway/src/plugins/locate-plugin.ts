@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { PluginSettings } from '../config/index.ts';
 import { type PackageFile, packageEntry } from './package-entry.ts';
-import { SHIPPED_PLUGINS } from './shipped-plugins.ts';
+import { isSharedLibrary, SHIPPED_PLUGINS } from './shipped-plugins.ts';
 
 /** A package.json that is larger is none. */
 const MAX_PACKAGE_FILE_BYTES = 1_048_576;
@@ -21,6 +21,9 @@ export async function locatePlugin({ name, path, folder }: PluginSettings): Prom
   if (path === undefined) {
     const names = [SHIPPED_PLUGINS.get(name) ?? `@medkit/plugin-${name}`, name];
     return (await packageNamed(names, folder)) ?? absent(`packages ${names.join(' and ')} are not`, name, folder);
+  }
+  if (isSharedLibrary(path)) {
+    throw new Error(`${path} is a shared library: medkit loads plugins that are modules for Node, and has none for it`);
   }
   if (!isAbsolute(path)) {
     return (await packageNamed([path], folder)) ?? absent(`package ${path} is not`, name, folder);

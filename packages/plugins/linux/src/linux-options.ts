@@ -7,8 +7,11 @@ const SECTIONS: readonly SectionName[] = ['procfs', 'systemd', 'container'];
 
 /** Names of ros2_medkit's three plugins: a plugin of that name is the one part. */
 const SECTION_OF_NAME: Readonly<Record<string, SectionName>> = {
+  procfs: 'procfs',
   procfs_introspection: 'procfs',
+  systemd: 'systemd',
   systemd_introspection: 'systemd',
+  container: 'container',
   container_introspection: 'container',
 };
 

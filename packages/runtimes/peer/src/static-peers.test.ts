@@ -27,6 +27,24 @@ describe('the peers of the configuration', () => {
     assert.match(warned.join(), /^warn: The peer d [^,]*$/);
   });
 
+  it('receive the token of aggregation.peer_auth_header unless they have a token file', async () => {
+    const settings = { urls: ['https://a', 'https://b'], names: ['a', 'b'], tokenFiles: ['/run/a', ''] };
+    const { peers, lines } = await admitted({ ...settings, authHeader: 'Bearer shared' }, { '/run/a': 'its-own' });
+    assert.deepEqual(peers, [
+      { name: 'a', url: 'https://a', token: 'its-own' },
+      { name: 'b', url: 'https://b', token: 'shared' },
+    ]);
+    assert.deepEqual(lines, []);
+    const other = await admitted({ ...settings, tokenFiles: [], authHeader: 'Basic c2VjcmV0' });
+    assert.deepEqual(
+      other.peers.map(({ token }) => token),
+      [undefined, undefined],
+    );
+    assert.deepEqual(other.lines, [
+      'error: No peer receives aggregation.peer_auth_header: it needs the form "Bearer <token>"',
+    ]);
+  });
+
   it('are none where the lists are not of one length, and empty entries are none', async () => {
     const { peers, lines } = await admitted({ urls: ['http://a:1', 'http://b:1'], names: ['a'] });
     assert.deepEqual(peers, []);

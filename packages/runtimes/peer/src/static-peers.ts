@@ -8,6 +8,8 @@ export interface PeerSettings {
   readonly names: readonly string[];
   /** Files with the token for each; empty, or missing, for one that wants none. */
   readonly tokenFiles: readonly string[];
+  /** `aggregation.peer_auth_header`, for peers without a token file: `Bearer` and the token that all of them want. */
+  readonly authHeader?: string;
   readonly requireTls: boolean;
   /** `aggregation.discover`: a name and a token file without an address are of one that announces itself. */
   readonly discovers?: boolean;
@@ -25,7 +27,7 @@ export const PEER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** The peers that are let in. What is wrong with any other one is logged, with what to do about it; it stops nothing. */
 export async function staticPeers(
-  { urls, names, tokenFiles, requireTls, discovers, taken }: PeerSettings,
+  { urls, names, tokenFiles, authHeader = '', requireTls, discovers, taken }: PeerSettings,
   { files, log }: PeerAdmission,
 ): Promise<readonly PeerAddress[]> {
   const lengths = [urls.length, names.length, ...(tokenFiles.some((file) => file !== '') ? [tokenFiles.length] : [])];
@@ -33,6 +35,10 @@ export async function staticPeers(
     const found = `${urls.length} aggregation.peer_urls, ${names.length} aggregation.peer_names, ${tokenFiles.length} aggregation.peer_token_files`;
     log('error', `No peer is taken in: ${found}. Give each list one entry for every peer`);
     return [];
+  }
+  const [, sharedToken] = BEARER.exec(authHeader) ?? [];
+  if (authHeader !== '' && sharedToken === undefined) {
+    log('error', 'No peer receives aggregation.peer_auth_header: it needs the form "Bearer <token>"');
   }
   const peers: PeerAddress[] = [];
   for (const [at, text] of urls.entries()) {
@@ -44,7 +50,7 @@ export async function staticPeers(
       log('error', `The peer ${name || text} is left out: ${problem}`);
       continue;
     }
-    const token = await tokenIn(tokenFiles[at] ?? '', files);
+    const token = (await tokenIn(tokenFiles[at] ?? '', files)) ?? sharedToken;
     if (token === 'unreadable') {
       log('error', `The peer ${name} is left out: no token can be read from ${tokenFiles[at]}`);
       continue;
@@ -60,6 +66,8 @@ export async function staticPeers(
   }
   return peers;
 }
+
+const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 
 /** Nobody is on the way to a gateway of this machine. */
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;

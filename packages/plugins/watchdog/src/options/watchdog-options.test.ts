@@ -45,7 +45,7 @@ describe('the options of the watchdog', () => {
   it('W05: keys that are not known are named with those that are', () => {
     assert.deepEqual(warningsOf({ detectors: { orphans: {}, qos_mismatch: { gracee: 1 } }, warm_up: 3 }), [
       'detectors.qos_mismatch has no option gracee; there are allowlist, grace, mode',
-      `detectors has no option orphans; there are latency_budget, lifecycle_expectation, node_disappeared, orphan, param_drift, qos_mismatch, rate_drop, tf_stale`,
+      `detectors has no option orphans; there are latency_budget, lifecycle_expectation, node_death, node_disappeared, orphan, param_drift, qos_mismatch, rate_drop, tf_stale`,
       'the watchdog has no option warm_up; there are detectors, max_watched_topics, prune_grace, tick_interval_ms, warmup_cycles',
     ]);
   });
@@ -119,6 +119,26 @@ describe('the options of the watchdog', () => {
     ]);
     assert.deepEqual(of({ ignore: '/slam:*' }), []);
     assert.deepEqual(of({ expect: ['rate'] }), ['detectors.param_drift.expect is to be a section']);
+  });
+
+  it('take the detector node_death of ros2_medkit, and say so in one line', () => {
+    const read = (node_death: unknown, more = {}) => readWatchdogOptions({ detectors: { node_death, ...more } });
+    const { options, warnings } = read({ miss_grace: '7', suppress: ['allowlist'], allowlist: ['/tool', 'rviz'] });
+    assert.deepEqual(options.nodeDisappeared, { grace: 7, required: [], ignore: ['/tool', '*/rviz'] });
+    assert.equal(options.modes.node_disappeared, 'raise');
+    assert.deepEqual(warnings, [
+      'detectors.node_death is read as node_disappeared: miss_grace as grace, allowlist as ignore',
+    ]);
+    const both = read({ mode: 'off', miss_grace: 7 }, { node_disappeared: { mode: 'advisory', grace: 4 } }).options;
+    assert.deepEqual([both.modes.node_disappeared, both.nodeDisappeared.grace], ['advisory', 4]);
+    assert.equal(read(false).options.modes.node_disappeared, 'off');
+    const unused = read({ allowlist: ['/tool'], suppress: ['lifecycle', 'moon'], miss_graze: 1 });
+    assert.deepEqual(unused.options.nodeDisappeared.ignore, []);
+    assert.deepEqual(unused.warnings.slice(1), [
+      'detectors.node_death.suppress is allowlist or lifecycle, and not moon, which is left out',
+      'detectors.node_death.allowlist has no effect unless suppress names it',
+      'detectors.node_death has no option miss_graze; there are allowlist, miss_grace, mode, prune_grace, suppress',
+    ]);
   });
 
   it('nothing that is given makes them fail', () => {

@@ -39,6 +39,11 @@ export interface ReadOptions {
 
 const GRACE = { min: 0, max: 300 };
 
+/** Ticks for which a node may be absent. */
+const DEATH_GRACE = 2;
+/** Reasons for which ros2_medkit does not report that a node is gone; an orderly shutdown is none here in any case. */
+const SUPPRESSORS: readonly string[] = ['allowlist', 'lifecycle'];
+
 /** Reads the options of the watchdog. Never fails: what is wrong has its default, and a warning. */
 export function readWatchdogOptions(given: unknown): ReadOptions {
   const root = new OptionReader(given, 'the watchdog');
@@ -52,6 +57,10 @@ export function readWatchdogOptions(given: unknown): ReadOptions {
     DetectorMode
   >;
   const { qos_mismatch, orphan, param_drift, lifecycle_expectation, node_disappeared, tf_stale } = sections;
+  const nodeDeath = nodeDeathOptions(detectors);
+  if (nodeDeath?.mode !== undefined && node_disappeared.raw('mode') === undefined) {
+    modes.node_disappeared = nodeDeath.mode;
+  }
   const options: WatchdogOptions = {
     tickIntervalMs: root.integer('tick_interval_ms', { value: 1000, min: 100, max: 60_000 }),
     warmUp: {
@@ -77,9 +86,9 @@ export function readWatchdogOptions(given: unknown): ReadOptions {
       trackedNodeCap: lifecycle_expectation.integer('tracked_node_cap', { value: 512, min: 1, max: 16_384 }),
     },
     nodeDisappeared: {
-      grace: node_disappeared.integer('grace', { value: 2, ...GRACE }),
+      grace: node_disappeared.integer('grace', { value: nodeDeath?.grace ?? DEATH_GRACE, ...GRACE }),
       required: node_disappeared.list('required'),
-      ignore: node_disappeared.list('ignore'),
+      ignore: [...node_disappeared.list('ignore'), ...(nodeDeath?.ignore ?? [])],
     },
     tfStale: {
       grace: tf_stale.integer('grace', { value: 3, ...GRACE }),
@@ -109,6 +118,29 @@ export function watchedTopics({ modes, rateDrop, latencyBudget, maxWatchedTopics
   const rates = hasRates ? [...rateDrop.topics.keys()] : [];
   const budgets = modes.latency_budget === 'off' ? [] : [...latencyBudget.budgets.keys()];
   return { topics: new Set([...rates, ...budgets]), learn: hasRates ? rateDrop.learn : [], limit: maxWatchedTopics };
+}
+
+/** Reads `node_death`, as ros2_medkit calls `node_disappeared`: `undefined` if it is absent. */
+function nodeDeathOptions(detectors: OptionReader) {
+  const raw = detectors.raw('node_death');
+  if (raw === undefined) return undefined;
+  detectors.warn('node_death', 'is read as node_disappeared: miss_grace as grace, allowlist as ignore');
+  const section = detectors.section('node_death', (mode) => ({ mode }));
+  const grace = section.integer('miss_grace', { value: DEATH_GRACE, ...GRACE });
+  const suppress = section.list('suppress');
+  const allowlist = section.list('allowlist');
+  // Its bookkeeping of suppressed nodes, which are not tracked here.
+  section.raw('prune_grace');
+  for (const name of suppress.filter((each) => !SUPPRESSORS.includes(each))) {
+    section.warn('suppress', `is ${SUPPRESSORS.join(' or ')}, and not ${name}, which is left out`);
+  }
+  const isUsed = suppress.includes('allowlist');
+  if (!isUsed && allowlist.length > 0) section.warn('allowlist', 'has no effect unless suppress names it');
+  const mode = section.raw('mode') === undefined ? undefined : modeOf(section);
+  section.end();
+  // A bare name is that of a node in any namespace.
+  const ignore = allowlist.map((name) => (name.startsWith('/') ? name : `*/${name}`));
+  return { grace, mode, ignore: isUsed ? ignore : [] };
 }
 
 function modeOf(section: OptionReader): DetectorMode {
