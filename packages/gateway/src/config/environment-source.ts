@@ -1,5 +1,6 @@
 import { nearestName } from '@medkit/documents';
 import type { Assignment, Notice, SourceReading } from './assignment.ts';
+import { flowList } from './flow-list.ts';
 import { laterKeys } from './later-keys.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
@@ -30,7 +31,7 @@ export function readEnvironment(environment: Environment): SourceReading {
   for (const [variable, value] of Object.entries(environment)) {
     if (!value || variable === CONFIG_VARIABLE || CLIENT_VARIABLES.has(variable)) continue;
     const key = KEYS.get(variable);
-    if (key !== undefined) assignments.push({ key, value, origin: variable });
+    if (key !== undefined) assignments.push({ key, value: flowList(key, value, variable), origin: variable });
     else if (variable.startsWith('MEDKIT_')) {
       const nearest = nearestName(variable, KEYS.keys());
       const advice = nearest === undefined ? '' : ` Did you mean ${nearest}?`;

@@ -21,7 +21,7 @@ export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonl
   const refusals: string[] = [
     ...tlsRefusals(config),
     ...proxyRefusals(config['server.trusted_proxies']),
-    ...peerNetworkRefusals(config['aggregation.trusted_networks']),
+    ...peerNetworkRefusals(config['aggregation.trusted_networks'], { allowsAll: config.compat !== '' }),
   ];
   const notices: Notice[] = [];
   if (config['cors.allow_credentials'] && config['cors.allowed_origins'].includes('*')) {

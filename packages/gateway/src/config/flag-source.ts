@@ -1,4 +1,5 @@
 import { type Assignment, ConfigRefused, type SourceReading } from './assignment.ts';
+import { flowList } from './flow-list.ts';
 import { SETTING_ROWS } from './settings.ts';
 
 interface FlagOption {
@@ -28,7 +29,8 @@ function readSet(text: string): Assignment {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new ConfigRefused([`--set ${text}: expected key=value`]);
   const key = text.slice(0, equals).trim();
-  return { key, value: text.slice(equals + 1), origin: `--set ${key}` };
+  const origin = `--set ${key}`;
+  return { key, value: flowList(key, text.slice(equals + 1), origin), origin };
 }
 
 /** Reads the settings out of parsed flags, `--set key=value` first. */
@@ -37,7 +39,9 @@ export function readFlags(flags: FlagValues): SourceReading {
   const named = SETTING_ROWS.flatMap(([key, { flag }]) => {
     const value = flag === undefined ? undefined : flags[flag];
     if (value === undefined) return [];
-    return { key, value: Array.isArray(value) ? value.map(String) : String(value), origin: `--${flag}` };
+    const origin = `--${flag}`;
+    const texts = Array.isArray(value) ? value.flatMap((each) => flowList(key, String(each), origin)) : String(value);
+    return { key, value: texts, origin };
   });
   return { assignments: [...sets, ...named], notices: [] };
 }

@@ -4,9 +4,12 @@
  */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['refresh_interval_ms', 'manifest_path', 'manifest_strict_validation', 'discovery_mode', 'use_sim_time'],
+  action_status_bridge: ['dedup_capacity', 'rescan_period_sec', 'retry_period_sec', 'use_sim_time'],
   data_provider: ['max_parallel_samples'],
+  diagnostic_bridge: ['max_tracked_sources', 'use_sim_time'],
   discovery: ['refresh_debounce_ms'],
   entity_cache: ['capacity'],
+  log_bridge: ['max_tracked_nodes', 'rosout_topic', 'use_sim_time'],
   server: ['http_thread_pool_size', 'executor_threads'],
   subscription_executor: ['max_queue_depth', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
 };

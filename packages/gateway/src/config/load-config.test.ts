@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseArgs } from 'node:util';
 import { MemoryFiles } from '@medkit/edges/testing';
+import { trustedNetworks } from '../peers/discovery/discover-peers.ts';
 import { ConfigRefused } from './assignment.ts';
 import type { Environment } from './environment-source.ts';
 import { configFlags, type FlagValues } from './flag-source.ts';
@@ -55,6 +56,69 @@ test('without any source everything has its default and nothing is said', async 
   assert.equal(config.data_dir, '/home/ada/.local/share/medkit');
   assert.deepEqual(notices, []);
   assert.equal(file, undefined);
+});
+
+test('the profile ros2_medkit sets what files of ros2_medkit expect, with a warning; settings of the user win', async () => {
+  const { config, notices } = await load({ words: ['--compat', 'ros2_medkit'] });
+  assert.deepEqual([config.data_provider.foreign_topics, config.server.host], [true, '0.0.0.0']);
+  assert.deepEqual(config.aggregation.trusted_networks, ['0.0.0.0/0', '::/0']);
+  const lines = notices.map(({ level, text }) => `${level}: ${text}`);
+  assert.match(
+    lines.join('\n'),
+    /^warning: compat: ros2_medkit, for trusted networks only: .*every machine on the network/m,
+  );
+  assert.match(lines.join('\n'), /^warning: listening on 0\.0\.0\.0 without a token or accounts/m);
+  const isTrusted = trustedNetworks(config.aggregation.trusted_networks, () => []);
+  for (const address of ['10.1.2.3', '203.0.113.9', 'fe80::1', '2001:db8::7']) assert.ok(isTrusted(address), address);
+
+  const yaml = `compat: ros2_medkit
+server: {host: 127.0.0.1, insecure: false}
+data_provider: {foreign_topics: false}
+aggregation: {trusted_networks: [10.0.8.0/24]}
+`;
+  const own = await load({ yaml });
+  assert.deepEqual([own.config.data_provider.foreign_topics, own.config.server.host], [false, '127.0.0.1']);
+  assert.deepEqual(own.config.aggregation.trusted_networks, ['10.0.8.0/24']);
+  assert.deepEqual(own.notices, []);
+  assert.equal((await load({ environment: { MEDKIT_COMPAT: 'ros2_medkit' } })).config.server.host, '0.0.0.0');
+  assert.equal((await load({ yaml, words: ['--compat='] })).config.compat, '');
+  assert.match(await refusalOf({ words: ['--compat', 'ros1'] }), /compat: "ros1" is not ros2_medkit, the only profile/);
+  const explicit = await refusalOf({ yaml: 'compat: ros2_medkit\nserver.insecure: false\n' });
+  assert.match(explicit, /server\.host 0\.0\.0\.0 can be reached/);
+});
+
+test('a list is a YAML list too, from a flag or the environment', async () => {
+  const { config } = await load({
+    words: ['--set', 'aggregation.peer_names=["amr", "lift, left"]', '--allowed-host', '[robot.local, "r2.local"]'],
+    environment: { MEDKIT_AGGREGATION_PEER_URLS: "['http://amr:8080', http://lift:8080]" },
+  });
+  assert.deepEqual(config.aggregation.peer_names, ['amr', 'lift, left']);
+  assert.deepEqual(config.aggregation.peer_urls, ['http://amr:8080', 'http://lift:8080']);
+  assert.deepEqual(config.server.allowed_hosts, ['robot.local', 'r2.local']);
+});
+
+test('lists of plugins are YAML lists too; an empty list is none, and text with brackets stays a text', async () => {
+  const { config } = await load({
+    words: [
+      ...['--set', 'plugins=[graph_watchdog]', '--set', 'cors.allowed_methods=[]', '--set', 'server.host=[::1]'],
+      ...['--set', 'plugins.graph_watchdog.detectors.orphan.allowlist=["/a", /b]', '--set', 'ros.type_folders=a,b'],
+      ...['--set', 'server.allowed_hosts=[fe80::1]', '--insecure'],
+    ],
+  });
+  assert.deepEqual(config.plugins[0]?.options, { detectors: { orphan: { allowlist: ['/a', '/b'] } } });
+  assert.deepEqual([config.cors.allowed_methods, config.server.host], [[], '[::1]']);
+  assert.deepEqual(config.server.allowed_hosts, ['[fe80::1]']);
+  assert.deepEqual(config.ros.type_folders, ['/srv/a', '/srv/b']);
+});
+
+test('a list that is not closed, or has lists in it, is refused with its key', async () => {
+  for (const text of ['["amr"', '[a, [b]]', '[a]: b', '[{a: b}]']) {
+    const said = await refusalOf({ words: ['--set', `aggregation.peer_names=${text}`] });
+    assert.match(
+      said,
+      /^aggregation\.peer_names: .*not a list such as \["a", "b"\] \(--set aggregation\.peer_names\)$/,
+    );
+  }
 });
 
 test('flags win over the environment, and the environment over the file', async () => {

@@ -117,7 +117,65 @@ describe('parameter files as robots have them', () => {
       '/**:\n  ros__parameters:\n    use_sim_time: true\n    server.port: 8082\n    healing_enabled: true\n',
     );
     assert.deepEqual([config.server.port, faults.healing_enabled], [8082, true]);
-    assert.deepEqual(lines, ['f:3: use_sim_time, healing_enabled: said to /**, and no settings of the gateway']);
+    assert.deepEqual(lines, [
+      'f:3: use_sim_time: set for /**, and neither the gateway nor a node that it replaces uses it',
+    ]);
+  });
+
+  it('have parameters of all nodes that are used by one of them, and nothing is said of these', async () => {
+    const { config, faults, lines } = await load(`
+/**:
+  ros__parameters:
+    server: {port: 8086}
+    storage_type: memory
+    snapshots: {enabled: false, default_topics: [/scan]}
+    severity_floor: 40
+    exclude_nodes: [chatty]
+    code_prefix: X
+    source_id: /bridge
+    name_to_code: {"motor: Status": MOTOR_DEAD}
+    enabled: false
+`);
+    assert.deepEqual([config.server.port, faults.storage_type], [8086, 'memory']);
+    assert.deepEqual([faults['snapshots.enabled'], faults['snapshots.default_topics']], [false, ['/scan']]);
+    const { diagnostic_bridge: diagnostics, log_bridge: logs, action_status_bridge: actions } = config;
+    assert.deepEqual([logs.severity_floor, logs.exclude_nodes], [40, ['chatty']]);
+    assert.deepEqual([logs.code_prefix, actions.code_prefix], ['X', 'X']);
+    assert.deepEqual([diagnostics.source_id, logs.source_id, actions.source_id], ['/bridge', '/bridge', '/bridge']);
+    assert.deepEqual(diagnostics.name_to_code, ['motor: Status=MOTOR_DEAD']);
+    assert.deepEqual([diagnostics.enabled, logs.enabled], [true, true]);
+    assert.deepEqual(lines, [
+      'f:12: enabled: set for /**, and neither the gateway nor a node that it replaces uses it',
+    ]);
+  });
+
+  it('set up the bridges by the blocks of their nodes, in any namespace', async () => {
+    const { config, lines } = await load(`
+diagnostics:
+  diagnostic_bridge:
+    ros__parameters:
+      diagnostics_topic: /robot/diagnostics
+      keyvalue_codes: [code]
+      name_to_code.gripper: GRIPPER_OPEN
+      name_to_code.arm.joint: ARM_STUCK
+      max_tracked_sources: 64
+/robot1/log_bridge:
+  ros__parameters: {severity_floor: 50, exclude_medkit_stack: false}
+action_status_bridge:
+  ros__parameters:
+    canceled_is_fault: true
+    exclude_actions: [/spin]
+    retry_perod_sec: 1.0
+`);
+    const { diagnostic_bridge: diagnostics, log_bridge: logs, action_status_bridge: actions } = config;
+    assert.deepEqual([diagnostics.diagnostics_topic, diagnostics.keyvalue_codes], ['/robot/diagnostics', ['code']]);
+    assert.deepEqual(diagnostics.name_to_code, ['gripper=GRIPPER_OPEN', 'arm.joint=ARM_STUCK']);
+    assert.deepEqual([logs.severity_floor, logs.exclude_medkit_stack], [50, false]);
+    assert.deepEqual([actions.canceled_is_fault, actions.exclude_actions], [true, ['/spin']]);
+    assert.deepEqual(lines, [
+      'action_status_bridge.retry_perod_sec: no such setting (f:16). Did you mean action_status_bridge.retry_period_sec?',
+      'diagnostic_bridge.max_tracked_sources: not used by this version (f:9)',
+    ]);
   });
 
   it('have slashes in names, wildcards for namespaces, and the fault manager in its own', async () => {
@@ -129,14 +187,13 @@ describe('parameter files as robots have them', () => {
   });
 
   it('have plugins by name, or as sections', async () => {
-    const sections =
-      'plugins:\n        - {name: watchdog, tick: 5}\n        - {name: linux_introspection, path: libfoo.so}\n';
+    const sections = 'plugins:\n        - {name: watchdog, tick: 5}\n        - {name: pump, path: site-pump}\n';
     const { config } = await load(`medkit:\n  ros2_medkit_gateway:\n    ros__parameters:\n      ${sections}`);
     assert.deepEqual(
       config.plugins.map(({ name, path, options }) => [name, path, options]),
       [
         ['watchdog', undefined, { tick: '5' }],
-        ['linux_introspection', 'libfoo.so', {}],
+        ['pump', 'site-pump', {}],
       ],
     );
   });

@@ -18,10 +18,13 @@ export function proxyRefusals(list: readonly string[]): readonly string[] {
 }
 
 /** Why the start is refused with these networks whose gateways need no approval; an entry may name an interface. */
-export function peerNetworkRefusals(list: readonly string[]): readonly string[] {
+export function peerNetworkRefusals(
+  list: readonly string[],
+  { allowsAll = false }: { readonly allowsAll?: boolean } = {},
+): readonly string[] {
   return list.flatMap((entry) => {
     const found = networkOf(entry);
-    if (found ? found.bits > 0 : INTERFACE.test(entry)) return [];
+    if (found ? found.bits > 0 || allowsAll : INTERFACE.test(entry)) return [];
     const what = found ? 'is every network' : 'is no network such as 10.0.8.0/24 and no name of an interface';
     return [`aggregation.trusted_networks: "${entry}" ${what}`];
   });

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { nearestName } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
+import { compatAssignments, compatNotices } from './compat-profile.ts';
 import { isPluginKey, type PluginSettings, pluginPath, readPluginSettings } from './configured-plugins.ts';
 import { CONFIG_VARIABLE, readEnvironment } from './environment-source.ts';
 import { judgeExposure } from './exposure.ts';
@@ -108,11 +109,10 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
     { ...readEnvironment(folders.environment), working: folders.working },
     { ...readFlags(flags), working: folders.working },
   ];
-  const sorted = sortAssignments(
-    readings.flatMap(({ assignments, working }) =>
-      assignments.map((assignment) => pluginPath(assignment, { ...folders, working })),
-    ),
+  const assignments = readings.flatMap((reading) =>
+    reading.assignments.map((assignment) => pluginPath(assignment, { ...folders, working: reading.working })),
   );
+  const sorted = sortAssignments([...compatAssignments(assignments), ...assignments]);
   const notices = [...readings.flatMap((reading) => reading.notices), ...sorted.notices];
   const refusals: string[] = [];
   /** What `judge` gives, or nothing where it refuses. */
@@ -139,7 +139,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const { receivers, rows: receiverRows, refusals: ofReceivers } = await receiversOf(sorted.ofReceivers, sources);
   refusals.push(...secrets.refusals, ...ofReceivers);
   const values: FlatConfig = { ...paths, ...secrets.values };
-  notices.push(...noticesOfSecrets(origins));
+  notices.push(...noticesOfSecrets(origins), ...compatNotices(origins));
   const { plugins, notices: ofPlugins } = readPluginSettings(
     values.plugins,
     sorted.ofPlugins,

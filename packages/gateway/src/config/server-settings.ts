@@ -2,6 +2,15 @@ import type { Setting } from './setting.ts';
 
 /** Settings of the HTTP server: who may reach it, and how. */
 export const SERVER_SETTINGS = {
+  compat: {
+    type: 'text',
+    default: '',
+    flag: 'compat',
+    since: '0.1.0',
+    matches: { pattern: /^(?:ros2_medkit)?$/, meaning: 'ros2_medkit, the only profile' },
+    about:
+      '`ros2_medkit` behaves as ros2_medkit by default: every entity serves every topic (`data_provider.foreign_topics`), every address is listened on without accounts (`server.host`, `server.insecure`), and gateways that announce themselves need no approval (`aggregation.trusted_networks`). For trusted networks only; settings of your own win.',
+  },
   'server.host': {
     type: 'text',
     default: '127.0.0.1',

@@ -10,6 +10,7 @@ import {
   nodeParameters,
   readYaml as readDocument,
 } from '@medkit/documents';
+import { FAULT_SETTINGS } from '@medkit/faults';
 import { type Assignment, ConfigRefused, type Notice, type SourceReading } from './assignment.ts';
 import { isPluginKey } from './configured-plugins.ts';
 import { isReceiverKey, isReceiverName } from './receiver-keys.ts';
@@ -25,6 +26,12 @@ const MAX_DEPTH = 10;
 const GATEWAY = ['ros2_medkit_gateway', 'medkit_gateway', 'medkit'];
 /** Its parameters may stand in the same file; who runs the fault manager reads them there. */
 const FAULT_MANAGER = 'fault_manager';
+/** Nodes of ros2_medkit that the gateway replaces: their parameters are the settings of the section with their name. */
+const BRIDGES = ['diagnostic_bridge', 'log_bridge', 'action_status_bridge'];
+/** The bridges of ros2_medkit have no such parameter: in a block for all nodes it belongs to another node. */
+const NOT_OF_BRIDGES = 'enabled';
+/** Also a section with a code for each name, as the bridge of ros2_medkit has it. */
+const NAMED_CODES = 'diagnostic_bridge.name_to_code';
 
 /**
  * Reads a configuration file: sections nested or dotted, and also the form of ROS parameter files
@@ -47,6 +54,7 @@ export function readYaml(text: string, file: string): SourceReading {
   for (const { node, at, parameters } of nodes) {
     if (isAddressed(node, GATEWAY)) reading.readNode({ node, at, parameters }, file);
     else if (isAddressed(node, [FAULT_MANAGER])) reading.faultManager(file, at);
+    else if (isAddressed(node, BRIDGES)) reading.readBridge(parameters, node.slice(node.lastIndexOf('/') + 1));
     else reading.warn(`${at}: parameters of node ${node}, not of the gateway`);
   }
   return reading.result();
@@ -83,24 +91,39 @@ class Reading {
     if (this.#assignments.get(key)?.value !== file) this.#assign({ key, value: file, origin: at });
   }
 
-  /** What is said to the gateway. Of what is said to any node that which is no setting may be meant for another one. */
+  /** Reads the parameters of the gateway, or of all nodes. */
   readNode({ node, at, parameters }: NodeParameters, file: string): void {
-    if (!isWildcard(node)) {
+    if (isWildcard(node)) this.#readForAll(node, parameters, file);
+    else {
       this.#readSection(parameters, '', 1);
       this.#ownNode(node, at);
-      return;
     }
+  }
+
+  readBridge(parameters: LocatedMap, bridge: string): void {
+    this.#readSection(parameters, bridge, 2);
+  }
+
+  /** Gives each parameter for all nodes to those of the gateway, the fault manager and the bridges that have it; warns of the rest. */
+  #readForAll(node: string, parameters: LocatedMap, file: string): void {
     const all = new Reading();
-    all.#readSection(parameters, '', 1);
+    all.#readSection(parameters, '', 1, true);
     const { assignments, notices } = all.result();
     this.#notices.push(...notices);
-    const isMeant = ({ key }: Assignment) => settingOf(key) !== undefined || hasOwnKeys(key);
-    for (const assignment of assignments) if (isMeant(assignment)) this.#assign(assignment);
-    const others = assignments.filter((assignment) => !isMeant(assignment));
-    if (others[0] === undefined) return;
-    const keys = others.map(({ key }) => key).join(', ');
-    this.warn(`${others[0].origin}: ${keys}: said to ${node}, and no settings of the gateway`);
-    this.faultManager(file, others[0].origin);
+    const unused: Assignment[] = [];
+    for (const assignment of assignments) {
+      const { key, origin } = assignment;
+      const isOfGateway = settingOf(key) !== undefined || hasOwnKeys(key);
+      const bridges = key === NOT_OF_BRIDGES ? [] : BRIDGES.map((name) => `${name}.${key}`).filter(isBridgeKey);
+      if (isOfGateway) this.#assign(assignment);
+      for (const setting of bridges) this.#assign({ ...assignment, key: setting });
+      if (Object.hasOwn(FAULT_SETTINGS, key)) this.faultManager(file, origin);
+      else if (!isOfGateway && bridges.length === 0) unused.push(assignment);
+    }
+    const [first] = unused;
+    if (first === undefined) return;
+    const keys = unused.map(({ key }) => key).join(', ');
+    this.warn(`${first.origin}: ${keys}: set for ${node}, and neither the gateway nor a node that it replaces uses it`);
   }
 
   /** Whose parameters these are is what the gateway is called, unless it is called something else. */
@@ -109,23 +132,25 @@ class Reading {
     if (!node.includes('*') && !this.#assignments.has(key)) this.#assign({ key, value: node, origin: at });
   }
 
-  readEntry({ name, at, value }: LocatedEntry, prefix: string, depth: number): void {
+  /** @param keepsLists whether a list with an unknown key is kept: it may belong to another node */
+  readEntry({ name, at, value }: LocatedEntry, prefix: string, depth: number, keepsLists = false): void {
     const key = prefix ? `${prefix}.${name}` : name;
     const known = settingOf(key) !== undefined;
-    if (value.kind === 'map' && !known) this.#readSection(value, key, depth + 1);
+    if (value.kind === 'map' && (!known || key === NAMED_CODES)) this.#readSection(value, key, depth + 1, keepsLists);
     else if (value.kind === 'map') throw new ConfigRefused([`${at}: ${key} takes a value, not a section`]);
     else if (value.kind === 'value') this.#assign({ key, value: textOf(value), origin: at });
     else if (key === 'plugins') this.#readPlugins(value.items, at);
     else if (key === 'notify.receivers') this.#readNamed(key, value.items);
     else {
-      const items = known || hasOwnKeys(key) ? value.items : [];
+      const items =
+        known || hasOwnKeys(key) ? value.items : value.items.filter(({ kind }) => keepsLists && kind === 'value');
       this.#assign({ key, value: items.map((item) => textOf(item) ?? ''), origin: at });
     }
   }
 
-  #readSection({ at, entries }: LocatedMap, prefix: string, depth: number): void {
+  #readSection({ at, entries }: LocatedMap, prefix: string, depth: number, keepsLists = false): void {
     if (depth > MAX_DEPTH) throw new ConfigRefused([`${at}: more than ${MAX_DEPTH} levels of sections`]);
-    for (const entry of entries) this.readEntry(entry, prefix, depth);
+    for (const entry of entries) this.readEntry(entry, prefix, depth, keepsLists);
   }
 
   /** Sections, each with a name and what is set of what is called so. */
@@ -157,10 +182,30 @@ class Reading {
 
   #assign(assignment: Assignment): void {
     const { key, origin } = assignment;
+    if (key.startsWith(`${NAMED_CODES}.`)) {
+      this.#addNamedCode(assignment);
+      return;
+    }
     const earlier = this.#assignments.get(key);
     if (earlier !== undefined) this.warn(`${key} is set twice: ${origin} counts, ${earlier.origin} does not`);
     this.#assignments.set(key, assignment);
   }
+
+  #addNamedCode({ key, value, origin }: Assignment): void {
+    const earlier = this.#assignments.get(NAMED_CODES);
+    const codes = Array.isArray(earlier?.value) ? earlier.value : [];
+    const named = `${key.slice(NAMED_CODES.length + 1)}=${value}`;
+    this.#assignments.set(NAMED_CODES, {
+      key: NAMED_CODES,
+      value: [...codes, named],
+      origin: earlier?.origin ?? origin,
+    });
+  }
+}
+
+/** A setting of a bridge, or one of its codes by name. */
+function isBridgeKey(key: string): boolean {
+  return settingOf(key) !== undefined || key.startsWith(`${NAMED_CODES}.`);
 }
 
 /** The text as written, so that 1.10 stays a text where a text is wanted. */

@@ -1,0 +1,36 @@
+import type { Assignment, Notice } from './assignment.ts';
+import type { SettingKey } from './settings.ts';
+
+/** Networks that hold every IPv4 and every IPv6 address; only the profile lets a list of networks have them. */
+const EVERY_NETWORK = ['0.0.0.0/0', '::/0'];
+
+/** What ros2_medkit does by default and medkit does not, and what that means for the robot. */
+const ROS2_MEDKIT: readonly {
+  readonly key: SettingKey;
+  readonly value: string | readonly string[];
+  readonly effect: string;
+}[] = [
+  { key: 'data_provider.foreign_topics', value: 'true', effect: 'every entity serves every topic' },
+  { key: 'server.host', value: '0.0.0.0', effect: 'every machine on the network can connect' },
+  { key: 'server.insecure', value: 'true', effect: 'without accounts or a token, every client can command the robot' },
+  {
+    key: 'aggregation.trusted_networks',
+    value: EVERY_NETWORK,
+    effect: 'with aggregation.discover, every gateway that announces itself is shown without approval',
+  },
+];
+
+/** The values of the profile that the sources choose, to be read before the sources, so that theirs win. */
+export function compatAssignments(assignments: readonly Assignment[]): readonly Assignment[] {
+  const chosen = assignments.findLast(({ key }) => key === 'compat');
+  if (chosen?.value !== 'ros2_medkit') return [];
+  return ROS2_MEDKIT.map(({ key, value }) => ({ key, value, origin: 'compat: ros2_medkit' }));
+}
+
+/** Warns of each value that the profile set, in one line. */
+export function compatNotices(origins: ReadonlyMap<string, string>): readonly Notice[] {
+  const used = ROS2_MEDKIT.filter(({ key }) => origins.get(key) === 'compat: ros2_medkit');
+  if (used.length === 0) return [];
+  const effects = used.map(({ key, effect }) => `${effect} (${key})`).join('; ');
+  return [{ level: 'warning', text: `compat: ros2_medkit, for trusted networks only: ${effects}` }];
+}
