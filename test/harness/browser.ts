@@ -9,8 +9,10 @@ const CHROMIUM = '/usr/bin/chromium';
 /** Why browser tests are left out, or `undefined` where a browser is there. */
 export const browserMissing = missingSystemPackages('browser');
 
-/** A headless Chromium with a fresh profile that asks nothing of the network but what a test does. */
-export async function openBrowser(): Promise<AsyncDisposable & { readonly context: BrowserContext }> {
+/** A headless Chromium with a fresh profile that asks nothing of the network but what a test does; `options` are further ones of Chromium. */
+export async function openBrowser(
+  ...options: readonly string[]
+): Promise<AsyncDisposable & { readonly context: BrowserContext }> {
   const profile = mkdtempSync(join(tmpdir(), 'medkit-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
@@ -23,6 +25,7 @@ export async function openBrowser(): Promise<AsyncDisposable & { readonly contex
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...options,
     ],
   });
   return {

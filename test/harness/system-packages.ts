@@ -35,6 +35,11 @@ const NEEDS = {
     packages: ['mosquitto', 'openssl'],
     files: ['/usr/sbin/mosquitto', '/usr/bin/mosquitto_passwd', '/usr/bin/openssl'],
   },
+  proxies: {
+    what: 'tests behind real reverse proxies',
+    packages: ['nginx-light', 'caddy', 'haproxy', 'openssl'],
+    files: ['/usr/sbin/nginx', '/usr/bin/caddy', '/usr/sbin/haproxy', '/usr/bin/openssl'],
+  },
   shells: {
     what: 'completion in zsh and fish',
     packages: ['zsh', 'fish'],

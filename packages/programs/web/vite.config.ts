@@ -99,7 +99,9 @@ function layersInOrder(): Plugin {
 /** The gateway that the development server asks: `npm run dev -w @medkit/web` shows what is written as soon as it is. */
 const gateway = process.env['MEDKIT_URL'] ?? 'http://127.0.0.1:8080';
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
+  // Addresses in the built document are relative to its `base` element, which the gateway adjusts to the path of a proxy.
+  base: command === 'build' ? './' : '/',
   root: import.meta.dirname,
   plugins: [layersInOrder(), compressedCopies(), licensesOfWorkers()],
   server: {
@@ -131,4 +133,4 @@ export default defineConfig({
     },
   },
   worker: { format: 'es', plugins: () => [packagesOfWorker()] },
-});
+}));

@@ -67,14 +67,14 @@ export const SERVER_SETTINGS = {
       meaning: 'an address such as https://fleet.example/robot-7, without /api/v1 and what follows a question mark',
     },
     about:
-      'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation; `GET /api/v1/` tells it. Its name need not be in `server.allowed_hosts`.',
+      'Address under which others reach this gateway, such as `https://fleet.example/robot-7` behind a proxy. Links begin with it that leave this machine: `Location` headers, the `source` of webhooks without `webhooks.source`, the server in the documentation; `GET /api/v1/` tells it. Its name need not be in `server.allowed_hosts`, and pages of its origin may use the gateway. A proxy may pass its path or remove it.',
   },
   'server.trusted_proxies': {
     type: 'list',
     default: [],
     since: '0.1.0',
     about:
-      'Addresses and networks of proxies before this gateway, such as `10.0.0.2` or `10.0.8.0/24`. Of these alone it believes `X-Forwarded-For`, `-Host` and `-Proto`: who asks, for the audit log, and under which address, for links.',
+      'Addresses and networks of proxies before this gateway, such as `10.0.0.2` or `10.0.8.0/24`. Only from these it believes `X-Forwarded-For` (the client, for the audit log) and `X-Forwarded-Host`, `-Proto` and `-Prefix` (the address that the client uses, for links and pages).',
   },
   'server.keep_alive_timeout_sec': {
     type: 'integer',

@@ -158,9 +158,13 @@ describe('Swagger UI', () => {
       const reply = await ask(url);
       assert.match(String(reply.headers['content-type']), /^text\/html/);
       assert.match(String(reply.headers['content-security-policy']), /default-src 'self'; script-src 'self';/);
-      const loaded = [...reply.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, address]) => address!);
+      const loaded = [...reply.body.matchAll(/(?:src|href)="(\.[^"]+)"/g)].map(([, address]) => address!);
       assert.equal(loaded.length, 4);
-      for (const address of loaded) assert.equal((await ask(address)).statusCode, 200, address);
+      for (const address of loaded) {
+        const { pathname } = new URL(address, `https://fleet.example/robot-7${url}`);
+        assert.ok(pathname.startsWith('/robot-7/'), `${address} is below the path of a proxy`);
+        assert.equal((await ask(pathname.slice('/robot-7'.length))).statusCode, 200, address);
+      }
       assert.doesNotMatch(reply.body, /https?:\/\//);
     }
   });

@@ -89,6 +89,7 @@ export function disabled(): never {
 }
 
 /** As the client addressed it: its host name was checked before. */
-function askedUrl({ host, protocol }: FastifyRequest): string {
-  return host === '' ? API_BASE : `${protocol === 'https' ? 'https' : 'http'}://${host}${API_BASE}`;
+function askedUrl({ host, protocol, pathPrefix }: FastifyRequest): string {
+  const path = pathPrefix + API_BASE;
+  return host === '' ? path : `${protocol === 'https' ? 'https' : 'http'}://${host}${path}`;
 }

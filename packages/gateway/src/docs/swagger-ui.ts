@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { API_BASE, SovdError } from '@medkit/contract';
 import type { Files } from '@medkit/edges';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { putPage } from '../http/chain.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { putPage, putStaticFile } from '../http/chain.ts';
+import { pagesRoot } from '../http/public-url.ts';
 import { sendFileText } from '../http/send-fresh.ts';
 import { disabled } from './documents.ts';
 
@@ -15,25 +16,26 @@ const ASSETS: Readonly<Record<string, string>> = {
   'swagger-ui-standalone-preset.js': 'text/javascript',
 };
 
-const PAGE = `<!DOCTYPE html>
+/** `base` is the folder of these files, relative to the page: it works below any path of a proxy. */
+const pageFor = (base: string) => `<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <title>medkit API</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="${BASE}/swagger-ui.css">
+    <link rel="stylesheet" href="${base}/swagger-ui.css">
   </head>
   <body>
     <div id="swagger-ui"></div>
-    <script src="${BASE}/swagger-ui-bundle.js"></script>
-    <script src="${BASE}/swagger-ui-standalone-preset.js"></script>
-    <script src="${BASE}/start.js"></script>
+    <script src="${base}/swagger-ui-bundle.js"></script>
+    <script src="${base}/swagger-ui-standalone-preset.js"></script>
+    <script src="${base}/start.js"></script>
   </body>
 </html>
 `;
 
 const START = `SwaggerUIBundle({
-  url: '${API_BASE}/docs',
+  url: new URL('../docs', document.currentScript.src).href,
   dom_id: '#swagger-ui',
   deepLinking: true,
   docExpansion: 'list',
@@ -55,15 +57,16 @@ export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean;
       for (const url of ['/docs', BASE, `${BASE}/:asset`]) putPage(app, url, 'public', disabled);
       return;
     }
-    const page = (_: unknown, reply: FastifyReply) => {
-      reply.type('text/html; charset=utf-8').header('Content-Security-Policy', POLICY).send(PAGE);
+    const page = (request: FastifyRequest, reply: FastifyReply) => {
+      const html = pageFor(pagesRoot(request) + BASE.slice(1));
+      reply.type('text/html; charset=utf-8').header('Content-Security-Policy', POLICY).send(html);
     };
     putPage(app, '/docs', 'public', page);
     putPage(app, BASE, 'public', page);
-    putPage(app, `${BASE}/start.js`, 'public', (_, reply) => reply.type('text/javascript').send(START));
+    putStaticFile(app, `${BASE}/start.js`, (_, reply) => reply.type('text/javascript').send(START));
 
     const folder = fileURLToPath(new URL('static/', import.meta.resolve('@fastify/swagger-ui')));
-    putPage(app, `${BASE}/:asset`, 'public', async (request, reply) => {
+    putStaticFile(app, `${BASE}/:asset`, async (request, reply) => {
       const { asset } = request.params as { readonly asset: string };
       const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined;
       // Read anew each time: browsers keep it for an hour, and here it would be 2 MB for good.

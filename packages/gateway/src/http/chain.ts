@@ -16,6 +16,8 @@ export const CHAIN = ['identify', 'limit', 'authorise', 'open record', 'lock', '
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** The path below which the client reaches this gateway, such as `/robot-7`; `''` if no trusted proxy names one. */
+    pathPrefix: string;
     /** Who sent it. */
     principal: Principal;
     /** What it was let in by. */
@@ -26,6 +28,8 @@ declare module 'fastify' {
     readonly permission?: Need;
     /** The one of the contract, or of a plugin; none of a document or a page. */
     readonly route?: Route;
+    /** Serves a file of the distribution, the same for every client, to pages of any origin. */
+    readonly isStatic?: boolean;
   }
 }
 
@@ -108,4 +112,9 @@ export function chained(route: Route, handler: AnyHandler, { guard, record }: Ch
 /** Puts a document or a page before its handler: it is no route of the contract. */
 export function putPage(app: FastifyInstance, url: string, permission: Need, handler: RouteHandlerMethod): void {
   app.get(url, { config: { permission } }, handler);
+}
+
+/** Serves files of the distribution: public, and not refused for the `Origin` that a browser sends with scripts and styles. */
+export function putStaticFile(app: FastifyInstance, url: string, handler: RouteHandlerMethod): void {
+  app.get(url, { config: { permission: 'public', isStatic: true } }, handler);
 }

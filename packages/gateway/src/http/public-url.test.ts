@@ -44,6 +44,22 @@ describe('the address under which others reach a gateway', () => {
     );
   });
 
+  it('is an origin whose pages may change what they may, and a path that a proxy may pass or remove', async () => {
+    const { app } = await testGateway({ server: { public_url: PUBLIC } });
+    const lock = (url: string, origin: string) =>
+      app.inject({
+        method: 'POST',
+        url,
+        headers: { host: 'localhost:8080', 'x-client-id': 'a', origin },
+        payload: { lock_expiration: 60, break_lock: true },
+      });
+    const url = '/api/v1/apps/lidar_driver/locks';
+    assert.equal((await lock(url, 'https://fleet.example')).statusCode, 201);
+    assert.equal((await lock(`${new URL(PUBLIC).pathname}${url}`, 'https://fleet.example')).statusCode, 201);
+    for (const origin of ['http://fleet.example', 'https://evil.example', 'https://fleet.example:8443'])
+      assert.equal((await lock(url, origin)).statusCode, 403, origin);
+  });
+
   it('stands before the source of webhooks, unless that has one of its own', async () => {
     for (const [source, expected] of [
       ['', PUBLIC],

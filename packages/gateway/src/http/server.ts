@@ -22,7 +22,7 @@ import { jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { publicError, routeNotFound } from './public-error.ts';
-import { absoluteLocations, publicUrl } from './public-url.ts';
+import { absoluteLocations, publicUrl, withoutPublicPath } from './public-url.ts';
 import { registerRoutes } from './register-routes.ts';
 import { sendJson } from './send-json.ts';
 import type { UnknownAddresses } from './unknown-addresses.ts';
@@ -84,6 +84,8 @@ const COMPILERS = {
 export function createServer(options: ServerOptions): FastifyInstance {
   const { config, clock, handlers, pages, guard, record, logError, tls, unknown } = options;
   const trustProxy = trustedProxies(config.server.trusted_proxies);
+  const outside = publicUrl(config);
+  const publicPath = outside === undefined ? '' : new URL(outside).pathname.replace(/\/$/, '');
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -108,7 +110,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, _request, reply) => sendError(reply as unknown as FastifyReply, publicError(error)),
-    rewriteUrl: ({ url = '/' }) => scopedDocumentUrl(url) ?? operationUrl(url) ?? url,
+    rewriteUrl: ({ url: asked = '/' }) => {
+      const path = withoutPublicPath(asked, publicPath);
+      return scopedDocumentUrl(path) ?? operationUrl(path) ?? path;
+    },
   });
   boundConnections(app.server, clock, options.bounds, tls?.rawOf);
 
@@ -135,6 +140,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     throw methodNotAllowed(method, allowed);
   });
 
+  app.decorateRequest('pathPrefix', '');
   const pass = gate(config, options.machineName);
   const letIn = openChain(app, options.identify, options.watch, unknown);
   let closing = false;
@@ -154,8 +160,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     else done();
   });
   if (options.onSend) app.addHook('onSend', options.onSend);
-  const url = publicUrl(config);
-  if (url !== undefined) absoluteLocations(app, url);
+  absoluteLocations(app, outside);
 
   registerRoutes(app, { handlers, pages, clock, guard, record });
   for (const plugin of options.plugins) plugin(app);

@@ -44,6 +44,16 @@ suite('an asset', () => {
     assert.deepEqual([plain, text.toString()], [undefined, PAGE_SCRIPT]);
   });
 
+  test('is served to a browser that names an origin which the gateway does not know, as behind a plain proxy', async () => {
+    const origin = 'https://fleet.example';
+    const headers = { origin, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' };
+    for (const url of ['/assets/index-1a2b.js', '/assets/index-3c4d.css', '/api/v1/swagger-ui/start.js'])
+      assert.equal((await ask(url, headers)).statusCode, 200, url);
+    const refused = await ask('/api/v1/apps', headers);
+    assert.equal(refused.statusCode, 403);
+    assert.match(refused.json().message, /server\.public_url/);
+  });
+
   test('that has no copies is sent as it is', async () => {
     const { headers, body } = await ask('/assets/index-3c4d.css', { 'accept-encoding': 'br, gzip' });
     assert.deepEqual([headers['content-encoding'], headers.vary], [undefined, undefined]);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { SovdError } from '@medkit/contract';
 import type { Files } from '@medkit/edges';
 import type { FastifyInstance } from 'fastify';
-import { putPage } from '../http/chain.ts';
+import { putStaticFile } from '../http/chain.ts';
 import { takes, varying } from '../http/content-coding.ts';
 import { boundPage } from './page-headers.ts';
 
@@ -29,7 +29,7 @@ const FOR_GOOD = 'public, max-age=31536000, immutable';
 export function assetRoute(files: Pick<Files, 'list' | 'read' | 'stateOf'>, folder: string) {
   const assets = join(folder, 'assets');
   return (app: FastifyInstance): void => {
-    putPage(app, '/assets/:name', 'public', async (request, reply) => {
+    putStaticFile(app, '/assets/:name', async (request, reply) => {
       const { name } = request.params as { readonly name: string };
       const type = MEDIA_TYPES[extname(name)];
       const entries = await files.list(assets);

@@ -15,6 +15,32 @@ const ask = (url: string, headers: Ask = {}, method: 'GET' | 'HEAD' | 'POST' | '
   app.inject({ method, url, headers: { host: 'localhost', ...headers } });
 const navigate = (url: string, more: Ask = {}) => ask(url, { accept: BROWSER, 'sec-fetch-mode': 'navigate', ...more });
 
+suite('addresses in the document of the pages', () => {
+  const files = builtPages();
+  files.contents.set(`${PAGES_FOLDER}/index.html`, Buffer.from('<head><base href="/"></head>'));
+  const baseAt = async (url: string, more: Ask = {}, gateway = app) => {
+    const headers = { host: 'localhost', accept: BROWSER, ...more };
+    const { body } = await gateway.inject({ url, remoteAddress: '10.0.0.2', headers });
+    return /<base href="(.*)">/.exec(body)?.[1];
+  };
+  const behind = testGateway({ server: { trusted_proxies: ['10.0.0.2'] } }, undefined, {}, { ...PAGES, files });
+  after(async () => (await behind).app.close());
+
+  test('lead to where the pages begin, below whatever path a proxy removes', async () => {
+    const { app: gateway } = await behind;
+    for (const path of ['/', '/incidents', '/incidents/', '/apps/lidar_driver/data/scan?x=/a/b', '/apps/a%2Fb']) {
+      const base = await baseAt(path, {}, gateway);
+      assert.equal(new URL(base!, `https://fleet.example/robot-7${path}`).pathname, '/robot-7/', path);
+    }
+  });
+
+  test('begin with the prefix that a trusted proxy names', async () => {
+    const { app: gateway } = await behind;
+    for (const prefix of ['/robot-7', '/robot-7/'])
+      assert.equal(await baseAt('/incidents', { 'x-forwarded-prefix': prefix }, gateway), '/robot-7/');
+  });
+});
+
 suite('the document of the pages', () => {
   test('is what a browser gets at /, and everybody else the overview', async () => {
     const page = await navigate('/');
@@ -33,7 +59,7 @@ suite('the document of the pages', () => {
     assert.equal(
       PAGE_POLICY,
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-        "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+        "worker-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'; " +
         "require-trusted-types-for 'script'; trusted-types medkit",
     );
     assert.equal(headers['referrer-policy'], 'no-referrer');

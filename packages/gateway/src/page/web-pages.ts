@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { putPage } from '../http/chain.ts';
 import { matchesEtag } from '../http/page-cache.ts';
 import { routeNotFound } from '../http/public-error.ts';
+import { pagesRoot } from '../http/public-url.ts';
 import { sendJson } from '../http/send-json.ts';
 import type { UnknownAddresses } from '../http/unknown-addresses.ts';
 import { assetRoute } from './asset-route.ts';
@@ -61,7 +62,11 @@ export function webPages({ files, folder, overview }: WebPagesOptions): WebPages
   }
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, html: string): FastifyReply {
+/** Stands in the built document; the addresses in the document are relative to it. */
+const BASE_ELEMENT = '<base href="/">';
+
+function send(request: FastifyRequest, reply: FastifyReply, built: string): FastifyReply {
+  const html = built.replace(BASE_ELEMENT, `<base href="${pagesRoot(request)}">`);
   const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
   boundPage(reply.header('ETag', etag));
   if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
 import { MAX_URL_BYTES, urlTooLong } from '../http/public-error.ts';
-import { publicUrl } from '../http/public-url.ts';
+import { forwardedPrefix, publicUrl } from '../http/public-url.ts';
 import { cors } from './cors.ts';
 import { hostNames, isOfOneHost } from './host-names.ts';
 import { originVerdict } from './origin.ts';
@@ -12,14 +12,16 @@ export type Gate = (request: FastifyRequest, reply: FastifyReply) => 'pass' | 'a
 
 /**
  * Decides from where the gateway may be spoken to, before anything else is looked at: the host name must be ours, and a page
- * must be of our origin or an allowed one whatever it asks for.
+ * must be of our origin or an allowed one unless it loads a static file.
  */
 export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName: string): Gate {
   const { host: boundHost, allowed_hosts } = config.server;
   const url = publicUrl(config);
-  const allowedHosts = url === undefined ? allowed_hosts : [...allowed_hosts, new URL(url).hostname];
+  const outside = url === undefined ? undefined : new URL(url);
+  const allowedHosts = outside ? [...allowed_hosts, outside.hostname] : allowed_hosts;
   const isOurName = hostNames({ boundHost, machineName, allowedHosts });
   const rules = cors(config.cors);
+  const prefixOf = forwardedPrefix(config.server.trusted_proxies);
 
   return (request, reply) => {
     const { headers, method, httpVersion, url = '' } = request.raw;
@@ -29,11 +31,13 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
     if (!isOfOneHost(request.raw)) throw severalHosts();
     if (headers.host === undefined ? httpVersion !== '1.0' : !isOurName(headers.host)) throw foreignHost(headers.host);
     if (host !== (headers.host ?? '') && !isOurName(host)) throw foreignHost(host);
+    request.pathPrefix = prefixOf(request.raw);
 
-    const verdict = originVerdict(request.raw, host, rules.allows);
+    const verdict = originVerdict(request.raw, host, rules.allows, outside?.origin);
     if (rules.enabled) reply.header('Vary', 'Origin');
     if (verdict === 'allowed') reply.headers(rules.headers(headers.origin!));
-    if (verdict === 'foreign') throw foreignOrigin(headers.origin);
+    const { isStatic } = request.routeOptions.config;
+    if (verdict === 'foreign' && !isStatic) throw foreignOrigin(headers.origin);
     if (method === 'OPTIONS' && rules.enabled) {
       if (verdict !== 'allowed') throw foreignOrigin(headers.origin);
       reply.code(204).headers(rules.preflightHeaders).send();
@@ -55,6 +59,7 @@ function foreignHost(host = ''): SovdError {
 }
 
 function foreignOrigin(origin: string | undefined): SovdError {
-  const message = 'Web pages of this origin may not use the gateway; add it to cors.allowed_origins if they should';
+  const message =
+    'Web pages of this origin may not use the gateway. If this is the address of the gateway behind a proxy, set server.public_url or have the proxy pass the Host header. If it is another page, add its origin to cors.allowed_origins';
   return new SovdError({ code: 'forbidden', message, ...(origin !== undefined && { parameters: { origin } }) });
 }

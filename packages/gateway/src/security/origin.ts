@@ -10,16 +10,19 @@ export type OriginVerdict =
 
 /**
  * Whose page sent the request. Browsers name the origin of every request that a page of another origin could read or
- * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells. `host` is the one that was asked.
+ * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells. `host` is the one that was asked,
+ * `publicOrigin` the origin of `server.public_url`: a proxy may pass another `Host` than the browser sent.
  */
 export function originVerdict(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   host: string,
   allowed: (origin: string) => boolean,
+  publicOrigin?: string,
 ): OriginVerdict {
   const { origin } = headers;
   if (origin !== undefined) {
     if (host !== '' && origin.replace(/^https?:\/\//, '') === host) return 'own';
+    if (origin === publicOrigin) return 'own';
     return allowed(origin) ? 'allowed' : 'foreign';
   }
   const site = headers['sec-fetch-site'];

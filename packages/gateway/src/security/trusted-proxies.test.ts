@@ -45,6 +45,23 @@ describe('the headers of a proxy', () => {
     }
   });
 
+  test('name the path of the proxy before the server and before Location', async () => {
+    const prefixed = { ...FORWARDED, 'x-forwarded-prefix': '/robot-7' };
+    assert.equal(await linkOf(behind, PROXY, prefixed), 'https://fleet.example/robot-7/api/v1');
+    assert.equal(await linkOf(behind, CLIENT, prefixed), 'http://localhost:8080/api/v1');
+    const lock = (remoteAddress: string, id: string) =>
+      behind.app.inject({
+        method: 'POST',
+        url: `/api/v1/apps/${id}/locks`,
+        remoteAddress,
+        headers: { host: 'localhost:8080', 'x-client-id': 'a', ...prefixed },
+        payload: { lock_expiration: 60 },
+      });
+    assert.match(String((await lock(PROXY, 'lidar_driver')).headers.location), /^\/robot-7\/api\/v1\/apps/);
+    for (const prefix of ['//evil.example', '/a/../b', '/a, /b', 'robot-7', '/a"b'])
+      assert.equal(await linkOf(behind, PROXY, { ...FORWARDED, 'x-forwarded-prefix': prefix }), '400', prefix);
+  });
+
   test('count for nothing of anybody else, and for nothing at all where none is named', async () => {
     for (const [gateway, sender] of [
       [behind, CLIENT],

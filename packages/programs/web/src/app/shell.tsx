@@ -57,7 +57,15 @@ export function Shell() {
   const View = place && PAGE_VIEWS[place.page];
   return (
     <>
-      <a className="skip" href="#content">
+      <a
+        className="skip"
+        href={`${location.pathname}#content`}
+        onClick={(event) => {
+          // The address alone would leave the search of the page behind.
+          event.preventDefault();
+          document.getElementById('content')?.focus();
+        }}
+      >
         {texts.shell.skip}
       </a>
       <header className="shell-head">

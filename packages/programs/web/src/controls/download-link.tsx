@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { clientName, token } from '../gateway/session.ts';
+import { BASE_PATH } from '../routes/base-path.ts';
 import { isFileHref } from '../routes/file-address.ts';
 
 /** What is fetched as a whole before it is given to the browser; larger files are for those who need no token, or the command. */
@@ -26,14 +27,14 @@ export function DownloadLink({ href, name, children }: DownloadLinkProps) {
   );
   if (token() === '') {
     return (
-      <a className="button" href={href} download={name}>
+      <a className="button" href={BASE_PATH + href} download={name}>
         {label}
       </a>
     );
   }
   const save = async () => {
     const headers = { Authorization: `Bearer ${token()}`, 'X-Client-Id': clientName() };
-    const reply = await fetch(href, { headers });
+    const reply = await fetch(BASE_PATH + href, { headers });
     if (!reply.ok || Number(reply.headers.get('content-length') ?? 0) > MAX_FETCHED_BYTES) {
       setProblem(`${reply.status}`);
       return;

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
+import { gatewayAddress } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
 import { closingLock, lockRestMs } from './closing-lock.ts';
@@ -102,5 +103,5 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
 
 /** What one would write to whoever holds the lock, with the address of the page where it can be released. */
 function requestFor(holder: string, entity: EntityRef): string {
-  return texts.entities.askHolderWords(holder, entity.id, `${location.origin}${addressOf('entity.locks', entity)}`);
+  return texts.entities.askHolderWords(holder, entity.id, `${gatewayAddress()}${addressOf('entity.locks', entity)}`);
 }

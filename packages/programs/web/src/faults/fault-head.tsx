@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Severity } from '../controls/severity.tsx';
 import { usePermission } from '../gateway/principal.ts';
 import { useIsLost } from '../live/live-stream.ts';
+import { BASE_PATH } from '../routes/base-path.ts';
 import { Link } from '../routes/link.tsx';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -36,7 +37,7 @@ export function FaultHead({ entity, detail, latest, incidentOf, onBack }: FaultH
     <header className="card stack fault-head">
       <div className="spread">
         <a
-          href={addressOf('faults', {})}
+          href={BASE_PATH + addressOf('faults', {})}
           onClick={(event) => {
             event.preventDefault();
             onBack();

@@ -9,6 +9,7 @@ import {
 } from '@medkit/client';
 import { QueryClient, useMutation, useQuery } from '@tanstack/react-query';
 import { hearReplyDate } from '../live/gateway-clock.ts';
+import { gatewayAddress } from '../routes/base-path.ts';
 import { clientName, keepToken, onSession, token } from './session.ts';
 import { soundReply, UnsoundReply } from './sound-reply.ts';
 
@@ -19,7 +20,7 @@ const FRESH_MS = 10_000;
 /** The gateway that serves these pages. Browsers hide where a redirect leads, hence they follow it themselves. */
 const made = () =>
   createClient({
-    url: location.origin,
+    url: gatewayAddress(),
     token,
     clientId: clientName(),
     timeoutMs: TIMEOUT_MS,

@@ -1,3 +1,5 @@
+import { BASE_PATH } from '../routes/base-path.ts';
+
 const RELOADED = 'medkit.reloaded';
 /** A page that was loaded anew and still misses a part of itself is not loaded anew again so soon. */
 const MIN_BETWEEN_MS = 60_000;
@@ -28,7 +30,7 @@ export async function reloadIfThere(): Promise<boolean> {
 
 async function isThere(): Promise<boolean> {
   try {
-    const { ok } = await fetch('/settings', { headers: { Accept: 'text/html' }, cache: 'no-store' });
+    const { ok } = await fetch(`${BASE_PATH}/settings`, { headers: { Accept: 'text/html' }, cache: 'no-store' });
     return ok;
   } catch (error) {
     console.info('the gateway is away', error);

@@ -1,9 +1,10 @@
 import type { RootOverview } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
 import { useQuery } from '@tanstack/react-query';
+import { gatewayAddress } from '../routes/base-path.ts';
 
 async function ask(signal: AbortSignal): Promise<RootOverview> {
-  const reply = await fetch('/', { headers: { Accept: 'application/json' }, signal });
+  const reply = await fetch(`${gatewayAddress()}/`, { headers: { Accept: 'application/json' }, signal });
   if (!reply.ok) throw new Error(`${reply.status}`);
   return parseJson(await reply.text()) as RootOverview;
 }

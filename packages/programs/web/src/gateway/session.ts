@@ -1,6 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import { BASE_PATH } from '../routes/base-path.ts';
 
-const TOKEN = 'medkit.token';
+/** Of this gateway only: a proxy may serve other gateways at other paths of the same origin. */
+const TOKEN = `medkit.token${BASE_PATH}`;
 const CLIENT = 'medkit.client';
 const NAME_LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 

@@ -1,4 +1,5 @@
 import { createClient } from '@medkit/client';
+import { gatewayAddress } from '../routes/base-path.ts';
 import { breakingWhenSilent } from './heard-body.ts';
 import { writtenList } from './watch-list.ts';
 
@@ -29,7 +30,7 @@ export interface Session {
 /** Streams of the gateway that serves these pages. */
 export function connectAs({ token, clientName }: Session): Connect {
   const client = createClient({
-    url: location.origin,
+    url: gatewayAddress(),
     token,
     clientId: clientName,
     timeoutMs: OPENING_MS,

@@ -1,3 +1,5 @@
+import { gatewayAddress } from '../routes/base-path.ts';
+
 interface Policies {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
@@ -5,8 +7,11 @@ interface Policies {
 const OWN_WORKER = /^\/(?:assets|src)\/[\w./-]+(?:\?[\w&=-]*)?$/;
 
 function own(url: string): string {
-  if (!OWN_WORKER.test(url)) throw new TypeError(`${url} is no worker of these pages`);
-  return url;
+  const { href } = new URL(url, document.baseURI);
+  const base = gatewayAddress();
+  if (!href.startsWith(base) || !OWN_WORKER.test(href.slice(base.length)))
+    throw new TypeError(`${url} is no worker of these pages`);
+  return href;
 }
 
 const { trustedTypes } = globalThis as { readonly trustedTypes?: Policies };

@@ -5,6 +5,7 @@ import { TimeChart } from '../charts/time-chart.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { saveAs } from '../controls/download-link.tsx';
 import { Region } from '../regions/region.tsx';
+import { gatewayAddress } from '../routes/base-path.ts';
 import { goTo, useSearch } from '../routes/location.ts';
 import type { ParametersOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -69,7 +70,7 @@ export function PlotPage(_: ParametersOf<'plot'>) {
           </button>
           <CopyButton
             label={texts.plots.copyLink}
-            text={() => `${location.origin}${plotAddress({ ...search, range: isStill ? range : undefined })}`}
+            text={() => `${gatewayAddress()}${plotAddress({ ...search, range: isStill ? range : undefined })}`}
           />
         </div>
       </div>

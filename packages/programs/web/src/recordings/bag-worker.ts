@@ -1,3 +1,4 @@
+import { gatewayAddress } from '../routes/base-path.ts';
 import type { BagQuestion, FromBag, ToBag } from './bag-messages.ts';
 import { BagProblem, messageOf } from './bag-problem.ts';
 import { type BagReader, openBagReader } from './bag-reader.ts';
@@ -14,7 +15,7 @@ async function answer({ ask, of }: BagQuestion): Promise<unknown> {
   if (ask === 'open') {
     const [href, token] = of;
     opening = openBagReader(
-      openRangeSource(`${location.origin}${href}`, { token, fetch: (url, init) => fetch(url, init) }),
+      openRangeSource(`${gatewayAddress()}${href}`, { token, fetch: (url, init) => fetch(url, init) }),
     );
     return (await opening).summary;
   }

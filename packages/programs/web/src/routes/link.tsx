@@ -1,4 +1,5 @@
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
+import { BASE_PATH } from './base-path.ts';
 import { goTo } from './location.ts';
 
 interface LinkProps extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, 'href'> {
@@ -22,5 +23,5 @@ export function Link({ to, onClick, ...rest }: LinkProps) {
     event.preventDefault();
     goTo(to);
   };
-  return <a href={to} onClick={follow} {...rest} />;
+  return <a href={BASE_PATH + to} onClick={follow} {...rest} />;
 }

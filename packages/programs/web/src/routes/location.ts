@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { BASE_PATH } from './base-path.ts';
 import { type Place, placeAt, type Search } from './pages.ts';
 import { hasUnsaved } from './unsaved.ts';
 
@@ -68,16 +69,17 @@ export function useLeaving(): { readonly leave: () => void; readonly stay: () =>
 export function goTo(address: string, { replace = false } = {}): void {
   const go = (): void => {
     isLeft = false;
-    if (replace) history.replaceState(history.state, '', address);
-    else history.pushState(null, '', address);
+    if (replace) history.replaceState(history.state, '', BASE_PATH + address);
+    else history.pushState(null, '', BASE_PATH + address);
     tell();
     if (!replace) scrollTo(0, 0);
   };
-  if (hasUnsaved() && new URL(address, location.href).pathname !== location.pathname) askBefore(go);
+  if (hasUnsaved() && new URL(address, location.href).pathname !== pathNow()) askBefore(go);
   else go();
 }
 
-const pathNow = () => location.pathname;
+/** The path of the present page, as `addressOf` makes it. */
+export const pathNow = (): string => location.pathname.slice(BASE_PATH.length);
 const searchNow = () => location.search;
 
 /** Where somebody is; `undefined` where there is no page. */
@@ -98,5 +100,5 @@ export function changeSearch(changes: Search, { replace = true } = {}): void {
     else search.set(name, String(value));
   }
   const query = search.toString();
-  goTo(`${location.pathname}${query === '' ? '' : `?${query}`}`, { replace });
+  goTo(`${pathNow()}${query === '' ? '' : `?${query}`}`, { replace });
 }

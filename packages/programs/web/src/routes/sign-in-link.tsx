@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Link } from './link.tsx';
-import { usePlace, useSearch } from './location.ts';
+import { pathNow, usePlace, useSearch } from './location.ts';
 import { signInAddress } from './return-address.ts';
 
 /** Leads to where one signs in, and from there back to where one is now. */
 export function SignInLink({ children = texts.shell.signIn }: { readonly children?: ReactNode }) {
   usePlace();
   const search = useSearch().toString();
-  return <Link to={signInAddress(`${location.pathname}${search === '' ? '' : `?${search}`}`)}>{children}</Link>;
+  return <Link to={signInAddress(`${pathNow()}${search === '' ? '' : `?${search}`}`)}>{children}</Link>;
 }

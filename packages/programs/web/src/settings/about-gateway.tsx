@@ -1,6 +1,7 @@
 import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
+import { BASE_PATH, gatewayAddress } from '../routes/base-path.ts';
 import { texts } from '../texts/texts.ts';
 
 /** Which gateway this is, in which version, and what else it offers. */
@@ -22,10 +23,10 @@ export function AboutGateway() {
               </>
             )}
             <dt>{texts.settings.address}</dt>
-            <dd className="mono">{public_url ?? location.origin}</dd>
+            <dd className="mono">{public_url ?? gatewayAddress()}</dd>
             <dt>{texts.settings.api}</dt>
             <dd>
-              <a href="/docs">{texts.settings.docs}</a>
+              <a href={`${BASE_PATH}/docs`}>{texts.settings.docs}</a>
             </dd>
           </dl>
         )}

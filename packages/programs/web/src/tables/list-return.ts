@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import { isTyping } from '../keys/single-keys.ts';
-import { goTo } from '../routes/location.ts';
+import { goTo, pathNow } from '../routes/location.ts';
 
 const LIST = 'medkit.list';
 
@@ -24,7 +24,7 @@ export function keptListPlace(): ListPlace | undefined {
 /** Remembers the list that a row is opened from, for `useBackToList` on the page of that row. */
 export function leaveList(place: ListPlace): void {
   keepListPlace(place);
-  sessionStorage.setItem(LIST, JSON.stringify({ address: `${location.pathname}${location.search}`, place }));
+  sessionStorage.setItem(LIST, JSON.stringify({ address: `${pathNow()}${location.search}`, place }));
 }
 
 function leftList(): { readonly address: string; readonly place: ListPlace } | undefined {

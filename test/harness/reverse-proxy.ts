@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../federation/free-port.ts';
+import type { Certificate } from './certificates.ts';
+import { eventually } from './eventually.ts';
+
+const GUIDE = join(import.meta.dirname, '..', '..', 'docs', 'guides', 'proxies.md');
+export const PROXIES = ['nginx', 'caddy', 'haproxy'] as const;
+type ProxyName = (typeof PROXIES)[number];
+
+interface ProxyOptions {
+  /** Of which program the guide has a block. */
+  readonly name: ProxyName;
+  /** Which of its blocks, from 0 on. */
+  readonly block?: number;
+  readonly folder: string;
+  readonly certificate: Certificate;
+  /** `127.0.0.1:<port>` of the gateway. */
+  readonly gateway: string;
+}
+
+/** The blocks that the guide has for a program, in their order. */
+function blocksOf(name: ProxyName): readonly string[] {
+  const text = readFileSync(GUIDE, 'utf8');
+  return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].flatMap(([, of, block]) => (of === name ? [block ?? ''] : []));
+}
+
+/** Starts a proxy with a block of the guide: its names, ports and files replaced by those of the test. */
+export async function startProxy({ name, block = 0, folder, certificate, gateway }: ProxyOptions) {
+  const port = await freePort();
+  const both = join(folder, 'both.pem');
+  writeFileSync(both, certificate.cert + certificate.key);
+  const config = (blocksOf(name)[block] ?? '')
+    .replaceAll('127.0.0.1:8080', gateway)
+    .replaceAll('/etc/ssl/fleet.example.key', certificate.keyFile)
+    .replaceAll('/etc/ssl/fleet.example.pem', name === 'haproxy' ? both : certificate.certFile)
+    .replaceAll('https://fleet.example', `https://localhost:${port}`)
+    .replaceAll('fleet.example', 'localhost')
+    .replaceAll('listen 443', `listen 127.0.0.1:${port}`)
+    .replaceAll('bind :443', `bind 127.0.0.1:${port}`);
+  const file = join(folder, `${name}-${block}.conf`);
+  writeFileSync(file, WHOLE[name](config, folder));
+  const [program, ...words] = commandOf(name, file, folder);
+  const child = spawn(program!, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await eventually(`${name} listens`, async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended: ${output}`);
+    return isOpen(port);
+  });
+  return {
+    url: `https://localhost:${port}`,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      // HAProxy waits for the connections that are open.
+      const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+const commandOf = (name: ProxyName, file: string, folder: string): readonly string[] =>
+  ({
+    nginx: ['/usr/sbin/nginx', '-c', file, '-p', folder, '-e', 'stderr'],
+    caddy: ['/usr/bin/caddy', 'run', '--adapter', 'caddyfile', '--config', file],
+    haproxy: ['/usr/sbin/haproxy', '-db', '-f', file],
+  })[name];
+
+/** What stands around a block in the configuration of a whole machine. */
+const WHOLE: Readonly<Record<ProxyName, (block: string, folder: string) => string>> = {
+  nginx: (block, folder) => `daemon off;
+pid ${folder}/nginx.pid;
+events {}
+http {
+  access_log off;
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n  ')}
+  ${block}
+}
+`,
+  caddy: (block) => `{
+  admin off
+  auto_https disable_redirects
+}
+${block}`,
+  haproxy: (block) => block,
+};
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
