@@ -114,7 +114,7 @@ describe('a list that several gateways have a part of', () => {
     assert.deepEqual([b.asked(), c.asked()], [['GET /apps/b_arm/data'], []]);
   });
 
-  it('has the lines of all logs of an area and of a function, in the shape that the contract gives [edge]', async () => {
+  it('has the lines of all logs of an area and of a function, in the shape that the contract gives', async () => {
     const line = (message: string, timestamp: string) => ({ id: 'log_1', timestamp, severity: 'info', message });
     const logs = list(
       line('of b, first', '2026-03-23T02:00:00.000000000Z'),

@@ -133,7 +133,7 @@ describe('clearing all faults', () => {
     fault('UNKNOWN', { sources: ['/nobody'] }),
   ];
 
-  it('leaves the faults of what another client has locked until it is unlocked, and clears those without an entity', async () => {
+  it('H18: leaves the faults of what another client has locked until it is unlocked, and clears those without an entity', async () => {
     const { app: server } = await testGateway({}, undefined, { faults: memoryFaults({ faults, muted: [symptom] }) });
     const send = (method: 'GET' | 'POST' | 'DELETE', path: string, client: string, payload?: object) =>
       server.inject({
