@@ -18,6 +18,9 @@ import { trustNamed } from '../remote/trust.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { DEFAULT_AGENT_FILE, readAgentFile, withGatewayOf } from './agent-file.ts';
 
+/** The fault that another client speaks for the serial number of the robot. */
+const OTHER_CLIENT = 'VDA5050_OTHER_CLIENT';
+
 /** `medkit vda5050`: tells a fleet control of a robot. */
 export const vda5050: CommandProgram = {
   help: () =>
@@ -79,9 +82,33 @@ async function start(config: AgentConfig, values: OptionValues): Promise<Running
     files: { ...systemFiles, ...systemWritableFiles },
     dataDir: dataFolder(process.env),
     takesOver: values['take-over'] === true,
+    reportOther: (event, description) => reportOther(client.url, event, description),
     tell: (line) => console.log(plainLine(line)),
     warn: complain,
   });
+}
+
+/** Maximum time until a fault manager is found, and until it answers. */
+const PATIENCE_MS = 5000;
+
+/**
+ * Reports, as a node, that another client speaks for the robot: the API of a gateway takes no faults. Does so only if the
+ * gateway is on this machine, as ROS_DOMAIN_ID may lead to another robot otherwise. Returns why the fault was not reported.
+ */
+async function reportOther(gatewayUrl: string, event: 'FAILED' | 'PASSED', description: string) {
+  const failed = (why: string) => `the fault ${OTHER_CLIENT} was not reported (${event}): ${why}`;
+  if (!/^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(gatewayUrl).hostname)) {
+    return failed('the gateway is on another machine');
+  }
+  try {
+    const { reportFault } = await import('@medkit/gateway/report');
+    const fault = { code: OTHER_CLIENT, source: '/vda5050_agent', event, severity: 1, description } as const;
+    const to = { environment: process.env, manager: '/fault_manager', patienceMs: PATIENCE_MS };
+    const outcome = await reportFault(fault, to);
+    return outcome === 'accepted' ? undefined : failed(`/fault_manager: ${outcome}`);
+  } catch (error) {
+    return failed((error as Error).message);
+  }
 }
 
 /** Beside what a gateway of this user keeps. */

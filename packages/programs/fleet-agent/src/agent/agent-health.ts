@@ -29,8 +29,9 @@ export interface AgentCondition {
   readonly warnings: readonly string[];
 }
 
-/** For where somebody else speaks, and the agent was to. */
-export const REMEDY = 'where the other client is gone for good, start once with --take-over; otherwise set mode: feed';
+/** What a person can do if another client speaks and the agent was to. */
+export const REMEDY =
+  'this agent speaks again when the other client was silent for five times listen_s; if that client is the one of the robot, set mode: feed; if it is gone for good, start once with --take-over; if there should be none, let the ACL of the broker allow only this agent to publish there';
 
 export function agentHealth(condition: AgentCondition): AgentHealth {
   const { robot, brokerUrl, mode, standing, picture, brokerProblem, states, warnings } = condition;

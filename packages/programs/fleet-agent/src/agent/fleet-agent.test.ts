@@ -161,7 +161,7 @@ describe('a serial number', () => {
     assert.match(silent.agent.health().remedy ?? '', /--take-over/);
   });
 
-  it('is left to a client of the robot for good, until a person says otherwise', async () => {
+  it('is left to a client of the robot while that speaks, also after a restart, unless a person says otherwise', async () => {
     const stage = new AgentStage();
     const process = await stage.soleAgent();
     stage.foreignWord('ONLINE');
@@ -170,16 +170,48 @@ describe('a serial number', () => {
     assert.equal(stage.connection, 'ONLINE', 'the word of the other one stands');
     const sent = stage.states.length;
     stage.picture.tellErrors('A');
-    stage.foreignWord('OFFLINE');
-    await stage.pass(60_000, 500);
+    for (let states = 0; states < 20; states++) {
+      stage.foreignState();
+      await stage.pass(30_000, 500);
+    }
+    assert.equal(process.agent.role, 'feed');
     await process.agent.stop();
     const again = await stage.soleAgent();
     assert.equal(again.agent.role, 'feed');
-    assert.equal(stage.states.length, sent);
+    assert.equal(stage.states.length, sent + 20);
     await again.agent.stop();
     const taken = await stage.soleAgent({ takesOver: true });
     assert.equal(taken.agent.role, 'sole');
     assert.deepEqual(stage.toldErrors, ['A']);
+  });
+
+  it('is not lost for good by a forged message: people hear of it, and the agent is back some minutes later', async () => {
+    for (const restarts of [false, true]) {
+      const stage = new AgentStage();
+      const reports: string[] = [];
+      const reportOther = async (event: string) => void reports.push(event);
+      let process = await stage.soleAgent({ reportOther });
+      stage.foreignWord('ONLINE');
+      stage.foreignState();
+      await stage.pass(1);
+      assert.equal(process.agent.role, 'feed');
+      assert.deepEqual(reports, ['FAILED']);
+      assert.match(process.told.at(-1) ?? '', /another client speaks for AMR-0001.*ACL/);
+      stage.order();
+      if (restarts) {
+        await process.agent.stop();
+        process = stage.agent({ reportOther });
+        await process.start();
+      }
+      await stage.pass(240_000, 500);
+      assert.equal(process.agent.role, 'sole', `restarts: ${restarts}`);
+      assert.deepEqual(reports, ['FAILED', 'PASSED']);
+      stage.picture.tellErrors('A');
+      await stage.pass(1);
+      assert.deepEqual(stage.toldErrors, ['A'], 'an order to the other client is not refused');
+      await process.agent.stop();
+      assert.equal((await stage.soleAgent()).agent.role, 'sole', 'it is over for later processes, too');
+    }
   });
 
   it('is taken up again by an agent that was killed, with the ONLINE that it left at a broker without its will', async () => {
@@ -277,16 +309,7 @@ describe('fleet control', () => {
     it(`is refused its orders in ${version}, and told so at once`, async () => {
       const stage = new AgentStage({ version });
       await stage.soleAgent();
-      const header = {
-        headerId: 7,
-        timestamp: '2026-01-01T00:00:00.000Z',
-        version,
-        manufacturer: 'ACME',
-        serialNumber: 'AMR-0001',
-      };
-      const nodes = [{ nodeId: 'n1', sequenceId: 0, released: true }];
-      const order = { orderId: 'order-1', orderUpdateId: 0, nodes, edges: [] };
-      stage.broker.publish(stage.topic('order'), stage.protocol.encodeOrder(header, order));
+      const header = stage.order();
       await stage.pass(1);
       assert.deepEqual(stage.toldErrors, [version === '2.1.0' ? 'orderError' : 'MOBILE_ROBOT_NOT_AVAILABLE']);
       stage.broker.publish(stage.topic('order'), '{"orderId":');

@@ -6,7 +6,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import type { PictureSource } from '../picture/robot-picture.ts';
 import type { SerialFile, SerialRecord } from '../serial/serial-file.ts';
 import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/standing.ts';
-import { begin, serialStep } from '../serial/step.ts';
+import { type Beginning, begin, serialStep } from '../serial/step.ts';
 import { followAbility } from './able-picture.ts';
 import { type AgentHealth, agentHealth, REMEDY } from './agent-health.ts';
 import { brokerLink } from './broker-link.ts';
@@ -34,6 +34,8 @@ export interface FleetAgentOptions {
   readonly factsheet?: object;
   /** A person says that whoever has spoken for the serial number is gone for good. */
   readonly takesOver?: boolean;
+  /** Reports to the fault manager of the robot that another client speaks for it, or no longer. Resolves to why it could not. */
+  reportOther?(event: 'FAILED' | 'PASSED', description: string): Promise<string | undefined>;
   /** It has another role: one line. */
   tell(line: string): void;
   /** A person should know, and perhaps do something: one line. */
@@ -65,6 +67,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   let brokerProblem: string | undefined;
   let due: Timer | undefined;
   let isStopped = false;
+  let isOtherReported = record.ceded !== undefined;
 
   const moment = (): SerialMoment => ({
     name: robot.serialNumber,
@@ -114,7 +117,8 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     if (heard?.of === 'robot') {
       states.heard(heard.text);
       happened({ is: 'heard', message: heard.heard });
-    } else if (heard?.of === 'fleet' && !message.retained) control.take(heard.topic, message.payload);
+    } else if (heard?.of === 'fleet' && !message.retained && standing.role !== 'feed')
+      control.take(heard.topic, message.payload);
   }
 
   function sendFactsheet(): void {
@@ -150,6 +154,9 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
         void file.write({ ...record, ceded }).then(notKept);
         break;
       }
+      case 'return':
+        void file.write({ series: record.series }).then(notKept);
+        break;
     }
   }
 
@@ -175,9 +182,16 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
     else tell(why);
   }
 
+  function reportOther(event: 'FAILED' | 'PASSED', description: string): void {
+    isOtherReported = event === 'FAILED';
+    void options.reportOther?.(event, description).then((problem) => problem !== undefined && warn(problem));
+  }
+
   function take(step: Step, { nowMs }: SerialMoment): void {
-    const { role, why } = standing;
+    const { role, why, isYielding } = standing;
     standing = step.standing;
+    if (standing.isYielding && !isYielding) reportOther('FAILED', standing.why);
+    if (standing.role === 'sole' && isOtherReported) reportOther('PASSED', standing.why);
     const speaks = standing.role === 'sole' && standing.said?.state === 'ONLINE';
     if (!speaks) states.end();
     for (const action of step.actions) act(action);
@@ -240,7 +254,7 @@ async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<Seri
   return { record, ...(problem !== undefined && { problem }) };
 }
 
-function feedReason({ mode }: AgentTerms, { ceded }: SerialRecord): { readonly feedWhy?: string } {
+function feedReason({ mode }: AgentTerms, { ceded }: SerialRecord): Omit<Beginning, 'takesOver'> {
   if (mode === 'feed') return { feedWhy: 'mode: feed says that another client speaks' };
-  return ceded === undefined ? {} : { feedWhy: `${ceded.why} (${ceded.at})` };
+  return ceded === undefined ? {} : { cededWhy: `${ceded.why} (${ceded.at})` };
 }

@@ -12,7 +12,7 @@ import { topicFeed } from '../feed/topic-feed.ts';
 import { openPictureSource } from '../picture/open-picture-source.ts';
 import { serialFile } from '../serial/serial-file.ts';
 import type { AgentHealth } from './agent-health.ts';
-import { openFleetAgent } from './fleet-agent.ts';
+import { type FleetAgentOptions, openFleetAgent } from './fleet-agent.ts';
 
 export interface StartOptions {
   readonly config: AgentConfig;
@@ -27,6 +27,8 @@ export interface StartOptions {
   /** Where the agent keeps its record, unless the file says where. */
   readonly dataDir: string;
   readonly takesOver?: boolean;
+  /** As that of FleetAgentOptions. */
+  readonly reportOther?: FleetAgentOptions['reportOther'];
   /** It has another role: one line. */
   tell(line: string): void;
   /** A person should know, and perhaps do something: one line. */

@@ -1,6 +1,6 @@
 import { otherClient, withWord } from './evidence.ts';
 import { listeningMs, type SerialEvent, type SerialMoment, type Standing, type Step } from './standing.ts';
-import { claim, feed, stays } from './transitions.ts';
+import { claim, stays, yieldTo } from './transitions.ts';
 
 /** What an agent does that listens. Who is ONLINE is judged at the end: one that claims with us may yet take it back. */
 export function listeningStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
@@ -15,7 +15,7 @@ export function listeningStep(standing: Standing, event: SerialEvent, moment: Se
       const { message } = event;
       if (message.topic === 'connection') return stays(withWord(standing, message, moment));
       const other = otherClient(message, standing, moment);
-      return other !== undefined && hasSettled(standing, moment) ? feed(standing, other) : stays(standing);
+      return other !== undefined && hasSettled(standing, moment) ? yieldTo(standing, other) : stays(standing);
     }
     default:
       return hasHeardAll(standing, moment) ? judged(standing, moment) : stays(standing);
@@ -34,5 +34,5 @@ function hasHeardAll({ dueMs, isAble }: Standing, { nowMs }: SerialMoment): bool
 function judged(standing: Standing, moment: SerialMoment): Step {
   const { lastWord } = standing;
   const other = lastWord && otherClient(lastWord, standing, moment);
-  return other === undefined ? claim(standing, moment) : feed(standing, other);
+  return other === undefined ? claim(standing, moment) : yieldTo(standing, other);
 }

@@ -4,7 +4,7 @@ import type { ConnectionState, TopicName } from '@medkit/vda5050';
  * - `listening`: hears whether another client speaks for the serial number, and says nothing;
  * - `claiming`: has heard none and says that it is there, but nothing of the robot yet;
  * - `sole`: is the client of the serial number;
- * - `feed`: another one is, or may be: it says nothing to the fleet.
+ * - `feed`: another client speaks, or a person said so: the agent sends nothing to the fleet.
  */
 export const ROLES = ['listening', 'claiming', 'sole', 'feed'] as const;
 export type Role = (typeof ROLES)[number];
@@ -29,6 +29,8 @@ export interface Standing {
   readonly isAble: boolean;
   /** A person said so: an ONLINE that the broker has kept of another client is of nobody. */
   readonly takesOver: boolean;
+  /** In the role `feed`: another client was heard, and the agent speaks again when that was silent for `silenceMs`. */
+  readonly isYielding: boolean;
   /** It was sole and has only lost the broker. */
   readonly resumes: boolean;
   /** When the connection was opened, by the monotonic clock; absent while it is not open. */
@@ -63,8 +65,9 @@ export type SerialAction =
   | { readonly do: 'listen' | 'claim' | 'leave' }
   /** Publishes a word on the topic `connection`, retained. */
   | { readonly do: 'say'; readonly state: 'ONLINE' | 'OFFLINE' }
-  /** Keeps for later processes that another client has come. */
-  | { readonly do: 'cede'; readonly why: string };
+  /** Stores for later processes that another client has come; or that it is gone. */
+  | { readonly do: 'cede'; readonly why: string }
+  | { readonly do: 'return' };
 
 /** How long each thing takes, and what it is called. */
 export interface SerialTerms {
@@ -92,3 +95,11 @@ const LISTEN_SPREAD = 1 / 7;
 
 /** How long an agent listens: with 35 s up to 40 s. */
 export const listeningMs = ({ listenMs, chance }: SerialMoment): number => listenMs * (1 + chance * LISTEN_SPREAD);
+
+/** Silences of `listenMs` after which a client that was heard counts as gone: a client sends a state every 30 s. */
+const SILENCES = 5;
+/** With `listenMs` 0, which only tests have. */
+const LEAST_SILENCE_MS = 5000;
+
+/** How long another client has to be silent before an agent that yielded to it listens again: with 35 s almost 3 minutes. */
+export const silenceMs = ({ listenMs }: SerialTerms): number => Math.max(SILENCES * listenMs, LEAST_SILENCE_MS);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Heard, SerialAction, SerialEvent, Standing } from './standing.ts';
-import { begin, serialStep } from './step.ts';
+import { type Beginning, begin, serialStep } from './step.ts';
 
 const TERMS = { name: 'AMR-0001', listenMs: 35_000, settleMs: 1000, chance: 0 };
 
@@ -29,11 +29,8 @@ class Agent {
   did: string[];
   #nowMs = 0;
 
-  constructor({ takesOver = false, feedWhy }: { readonly takesOver?: boolean; readonly feedWhy?: string } = {}) {
-    const { standing, actions } = begin(
-      { ...TERMS, nowMs: 0 },
-      { takesOver, ...(feedWhy !== undefined && { feedWhy }) },
-    );
+  constructor(beginning: Partial<Beginning> = {}) {
+    const { standing, actions } = begin({ ...TERMS, nowMs: 0 }, { takesOver: false, ...beginning });
     this.standing = standing;
     this.did = actions.map(shortly);
   }
@@ -118,7 +115,7 @@ describe('an agent that listens', () => {
     for (const topic of ['state', 'visualization', 'factsheet'] as const) {
       const agent = new Agent();
       const heard: SerialEvent = { is: 'heard', message: { topic, isRetained: false, isOwn: false } };
-      assert.deepEqual(agent.after(able, opened, 5000, heard), ['leave']);
+      assert.deepEqual(agent.after(able, opened, 5000, heard), ['listen']);
       assert.equal(agent.role, 'feed');
       assert.match(agent.standing.why, new RegExp(`another client speaks for AMR-0001: .*${topic}`));
     }
@@ -126,14 +123,14 @@ describe('an agent that listens', () => {
 
   it('leaves it to whoever is ONLINE at the end, and not to one that was', () => {
     const stays = new Agent();
-    assert.deepEqual(stays.after(able, opened, word('ONLINE', kept), 35_000), ['leave']);
+    assert.deepEqual(stays.after(able, opened, word('ONLINE', kept), 35_000), ['listen']);
     assert.equal(stays.role, 'feed');
     const goes = new Agent();
     assert.deepEqual(goes.after(able, opened, 5000, word('ONLINE'), word('OFFLINE'), 30_000), ['claim']);
   });
 
   it('hears what the broker kept also where it comes before the connection counts as open', () => {
-    assert.deepEqual(new Agent().after(able, word('ONLINE', kept), opened, 35_000), ['leave']);
+    assert.deepEqual(new Agent().after(able, word('ONLINE', kept), opened, 35_000), ['listen']);
   });
 
   it('takes what a slow broker still has of its own last process for nobody', () => {
@@ -156,14 +153,60 @@ describe('an agent that listens', () => {
     const agent = new Agent({ takesOver: true });
     assert.deepEqual(agent.after(able, opened, word('ONLINE', kept), 35_000), ['claim']);
     assert.deepEqual(agent.after(word('ONLINE', kept), opened, 1000), ['ONLINE']);
-    assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, state()), ['leave']);
-    assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, word('ONLINE'), 30_000), ['leave']);
+    assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, state()), ['listen']);
+    assert.deepEqual(new Agent({ takesOver: true }).after(able, opened, 5000, word('ONLINE'), 30_000), ['listen']);
   });
 
   it('stays silent where it is to be a feed', () => {
     const agent = new Agent({ feedWhy: 'mode: feed' });
     assert.deepEqual([...agent.did, ...agent.after(able, opened, 100_000, stopped)], ['leave']);
     assert.equal(agent.role, 'feed');
+  });
+});
+
+describe('an agent that yielded to another client', () => {
+  const SILENCE_MS = 5 * 35_000;
+
+  it('listens again after a silence that no client has, and is the client in the end', () => {
+    const agent = soleAgent();
+    agent.after(state());
+    assert.deepEqual(agent.after(opened, SILENCE_MS - 1), []);
+    assert.equal(agent.role, 'feed');
+    assert.deepEqual(agent.after(1), ['return', 'listen']);
+    assert.match(agent.standing.why, /the other client of AMR-0001 was silent for 175 s: listening/);
+    assert.deepEqual(agent.after(opened, 35_000, opened, 1000, word('ONLINE', own), 1000), ['claim', 'ONLINE']);
+    assert.equal(agent.role, 'sole');
+  });
+
+  it('waits on with every message of the other client, and not with what the broker stored', () => {
+    const agent = soleAgent();
+    agent.after(state(), opened);
+    for (const message of [state(), word('ONLINE')]) {
+      assert.deepEqual(agent.after(SILENCE_MS - 1, message, SILENCE_MS - 1), []);
+      agent.after(message);
+    }
+    assert.deepEqual(agent.after(SILENCE_MS - 1, state(kept), word('ONLINE', kept), 1), ['return', 'listen']);
+    assert.deepEqual(agent.after(word('ONLINE', kept), opened, 35_000), ['claim'], 'an ONLINE of nobody');
+  });
+
+  it('yields again to a client that comes while it listens', () => {
+    const agent = soleAgent();
+    agent.after(state(), opened, SILENCE_MS, opened, 2000);
+    assert.deepEqual(agent.after(state()), ['listen']);
+    assert.equal(agent.role, 'feed');
+  });
+
+  it('counts no time in which it was deaf', () => {
+    const agent = soleAgent();
+    agent.after(state(), opened, SILENCE_MS - 1, lost);
+    assert.deepEqual(agent.after(10 * SILENCE_MS, opened, SILENCE_MS - 1), []);
+    assert.deepEqual(agent.after(1), ['return', 'listen']);
+  });
+
+  it('goes on waiting as a later process', () => {
+    const agent = new Agent({ cededWhy: 'another client spoke' });
+    assert.deepEqual([agent.did, agent.role, agent.standing.why], [['listen'], 'feed', 'another client spoke']);
+    assert.deepEqual(agent.after(able, opened, SILENCE_MS), ['return', 'listen']);
   });
 });
 
@@ -208,9 +251,9 @@ describe('an agent that claims', () => {
 describe('the sole client', () => {
   it('cedes to whoever else speaks, and takes its ONLINE back where that is the last word', () => {
     const silent = soleAgent();
-    assert.deepEqual(silent.after(state()), ['cede', 'OFFLINE', 'leave']);
+    assert.deepEqual(silent.after(state()), ['cede', 'OFFLINE', 'listen']);
     const online = soleAgent();
-    assert.deepEqual(online.after(word('ONLINE')), ['cede', 'leave']);
+    assert.deepEqual(online.after(word('ONLINE')), ['cede', 'listen']);
     assert.equal(online.role, 'feed');
     assert.deepEqual(online.after(able, 100_000), []);
   });
@@ -237,7 +280,7 @@ describe('the sole client', () => {
 
   it('cedes without a word when it was OFFLINE', () => {
     const agent = soleAgent();
-    assert.deepEqual(agent.after(unable, word('OFFLINE', own), word('ONLINE')), ['OFFLINE', 'cede', 'leave']);
+    assert.deepEqual(agent.after(unable, word('OFFLINE', own), word('ONLINE')), ['OFFLINE', 'cede', 'listen']);
   });
 
   it('goes on soon after the broker was away', () => {
@@ -250,7 +293,7 @@ describe('the sole client', () => {
 
   it('cedes when somebody else is there after the broker was away', () => {
     const agent = soleAgent();
-    assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', kept)), ['cede', 'leave']);
+    assert.deepEqual(agent.after(lost, lost, 60_000, opened, word('ONLINE', kept)), ['cede', 'listen']);
   });
 
   it('takes its ONLINE back when it is stopped', () => {

@@ -22,6 +22,7 @@ export function listen(standing: Standing, { name }: SerialMoment, why?: string)
       ...unconnected(standing),
       role: 'listening',
       resumes: false,
+      isYielding: false,
       why: `${listening}listening for another client of ${name}`,
     },
     actions: [...withdrawal(standing), { do: 'listen' }],
@@ -42,18 +43,26 @@ export function reconnect(standing: Standing, { name }: SerialMoment): Step {
   return stays({ ...unconnected(standing), role: 'claiming', resumes: true, why });
 }
 
-/** Says nothing to the fleet from now on. */
-export function feed(standing: Standing, why: string): Step {
+/** Sends nothing to the fleet from now on, and leaves the broker. */
+export function leave(standing: Standing, why: string): Step {
   return {
-    standing: { ...unconnected(standing), role: 'feed', resumes: false, why },
+    standing: { ...unconnected(standing), role: 'feed', isYielding: false, resumes: false, why },
     actions: [...withdrawal(standing), { do: 'leave' }],
   };
 }
 
-/** The same for good, since somebody else has come while it was the client. */
+/** Sends nothing to the fleet while another client speaks, and listens until that is silent. */
+export function yieldTo(standing: Standing, why: string): Step {
+  return {
+    standing: { ...unconnected(standing), role: 'feed', isYielding: true, takesOver: false, resumes: false, why },
+    actions: [...withdrawal(standing), { do: 'listen' }],
+  };
+}
+
+/** The same for an agent that was the client. Later processes begin as one that yielded. */
 export function cede(standing: Standing, why: string): Step {
-  const left = feed(standing, why);
-  return { ...left, actions: [{ do: 'cede', why }, ...left.actions] };
+  const yielded = yieldTo(standing, why);
+  return { ...yielded, actions: [{ do: 'cede', why }, ...yielded.actions] };
 }
 
 /** Says a word on the topic `connection`. */

@@ -3,6 +3,7 @@ import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { SimulatedBroker } from '@medkit/mqtt/testing';
 import {
   type ConnectionState,
+  type Header,
   headerMaker,
   type ProtocolVersion,
   protocolOf,
@@ -114,5 +115,14 @@ export class AgentStage {
       this.topic('state'),
       this.protocol.encodeState(this.#foreignHeader(), { ...STANDING_STILL, ...nothing }),
     );
+  }
+
+  /** Fleet control sends an order to the robot. Gives its header. */
+  order(): Header {
+    const header = this.#foreignHeader();
+    const order = { orderId: 'order-1', orderUpdateId: 0, edges: [] };
+    const nodes = [{ nodeId: 'n1', sequenceId: 0, released: true }];
+    this.broker.publish(this.topic('order'), this.protocol.encodeOrder(header, { ...order, nodes }));
+    return header;
   }
 }

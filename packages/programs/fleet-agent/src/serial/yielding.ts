@@ -1,0 +1,32 @@
+import { otherClient } from './evidence.ts';
+import { type SerialEvent, type SerialMoment, type Standing, type Step, silenceMs } from './standing.ts';
+import { listen, stays } from './transitions.ts';
+
+/**
+ * What an agent does while another client speaks. One message is enough to yield, and anybody at the broker can forge one:
+ * so the agent listens on, and is back after a silence that no client of the standard has. An ONLINE that the broker stores
+ * counts for nothing then, as its client has sent no state.
+ */
+export function yieldingStep(standing: Standing, event: SerialEvent, moment: SerialMoment): Step {
+  const { openedMs, dueMs } = standing;
+  const dueAgain = moment.nowMs + silenceMs(moment);
+  switch (event.is) {
+    case 'opened':
+      return stays({ ...standing, openedMs: moment.nowMs, dueMs: dueAgain });
+    case 'lost': {
+      const { openedMs: _opened, dueMs: _due, ...rest } = standing;
+      return stays(rest);
+    }
+    case 'heard': {
+      const isLive = !event.message.isRetained && otherClient(event.message, standing, moment) !== undefined;
+      return stays(isLive && openedMs !== undefined ? { ...standing, dueMs: dueAgain } : standing);
+    }
+    default: {
+      if (dueMs === undefined || moment.nowMs < dueMs) return stays(standing);
+      const seconds = Math.round(silenceMs(moment) / 1000);
+      const why = `the other client of ${moment.name} was silent for ${seconds} s`;
+      const back = listen({ ...standing, takesOver: true }, moment, why);
+      return { ...back, actions: [{ do: 'return' }, ...back.actions] };
+    }
+  }
+}
