@@ -15,6 +15,11 @@ export interface LogRecord {
   readonly line?: number;
 }
 
+/** When a record arrived, by the clock of this gateway: the time that filters and orders of lists go by. */
+export function arrivalNs({ receivedNs, timestampNs }: Pick<LogRecord, 'receivedNs' | 'timestampNs'>): bigint {
+  return receivedNs ?? timestampNs;
+}
+
 /** A record that is kept. */
 export interface LogEntry extends LogRecord {
   /** Grows by one with every record that its gateway keeps, from 1. */

@@ -1,5 +1,5 @@
 import type { LogSeverity } from '@medkit/contract';
-import { type LogEntry, severityRank } from './log-entry.ts';
+import { arrivalNs, type LogEntry, severityRank } from './log-entry.ts';
 
 /** Which entries of a log are wanted. */
 export interface LogQuery {
@@ -15,7 +15,7 @@ export interface LogQuery {
   readonly before?: LogCursor;
 }
 
-/** A place in a log: an entry by its number, or a time. */
+/** A place in a log: an entry by its number, or a time of arrival. */
 export type LogCursor = { readonly sequence: number } | { readonly timestampNs: bigint };
 
 /** A test of entries against all but the logger's name, which is for whoever knows it once for many entries. */
@@ -38,11 +38,11 @@ export function endTest({ until, before }: Pick<LogQuery, 'until' | 'before'>): 
 }
 
 function isBehind(entry: LogEntry, place: LogCursor): boolean {
-  return 'sequence' in place ? entry.sequence > place.sequence : entry.timestampNs > place.timestampNs;
+  return 'sequence' in place ? entry.sequence > place.sequence : arrivalNs(entry) > place.timestampNs;
 }
 
 function isAt(entry: LogEntry, place: LogCursor): boolean {
-  return 'sequence' in place ? entry.sequence === place.sequence : entry.timestampNs === place.timestampNs;
+  return 'sequence' in place ? entry.sequence === place.sequence : arrivalNs(entry) === place.timestampNs;
 }
 
 /** What a query leaves of `entries`, in their order of arrival. */

@@ -34,6 +34,20 @@ describe('a log store', () => {
     );
   });
 
+  it('goes by when an entry arrived, not by the clock of the node that logged it', () => {
+    const { store, messages } = setUp(4);
+    store.add(record('sim', 'early', { timestampNs: 9n, receivedNs: 100n }));
+    store.add(record('sim', 'reset', { timestampNs: 1n, receivedNs: 200n }));
+    store.add(record('sim', 'local', { timestampNs: 300n }));
+    assert.deepEqual(messages({ after: { timestampNs: 100n } }), ['reset', 'local']);
+    assert.deepEqual(messages({ until: { timestampNs: 200n } }), ['early', 'reset']);
+    assert.deepEqual(messages({ before: { timestampNs: 200n } }), ['early']);
+    assert.equal(
+      store.oldestNs(() => true),
+      100n,
+    );
+  });
+
   it('takes a name with slashes and one with dots for the same logger', () => {
     const { store, messages } = setUp(2);
     for (const name of ['/arm/gripper', 'arm.gripper', 'arm/gripper']) store.add(record(name, name));

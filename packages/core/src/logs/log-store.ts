@@ -1,4 +1,4 @@
-import type { LogEntry, LogRecord } from './log-entry.ts';
+import { arrivalNs, type LogEntry, type LogRecord } from './log-entry.ts';
 import { cutToLimit, entryTest, type LogQuery } from './log-query.ts';
 import { LogRing } from './log-ring.ts';
 import { loggerKey } from './logger-names.ts';
@@ -103,14 +103,14 @@ export class LogStore {
     return cutToLimit(found, query);
   }
 
-  /** When the oldest entry was logged that is kept of the loggers whose key passes; `undefined` where there is none. */
+  /** When the oldest entry arrived that is kept of the loggers whose key passes; `undefined` where there is none. */
   oldestNs(isWanted: (key: string) => boolean): bigint | undefined {
     let oldest: LogEntry | undefined;
     for (const [key, ring] of this.#rings) {
       const first = isWanted(key) ? ring.oldest : undefined;
       if (first && (!oldest || first.sequence < oldest.sequence)) oldest = first;
     }
-    return oldest?.timestampNs;
+    return oldest && arrivalNs(oldest);
   }
 
   figures(): LogFigures {

@@ -1,4 +1,4 @@
-import type { Model } from '@medkit/core';
+import { arrivalNs, type Model } from '@medkit/core';
 import type { LogSource } from '@medkit/faults';
 
 /**
@@ -11,7 +11,8 @@ export function recordedLines(model: Pick<Model, 'recorded'>, besides: readonly 
       reporters
         .filter(({ runtime }) => !besides.includes(runtime))
         .flatMap(({ runtime, source }) => model.recorded(runtime, [source]))
-        .map(({ timestampNs, severity, logger, message }) => ({ atNs: timestampNs, severity, logger, message }))
-        .filter(({ atNs }) => atNs >= fromNs && atNs <= toNs),
+        .map((entry) => ({ ...entry, atNs: arrivalNs(entry) }))
+        .filter(({ atNs }) => atNs >= fromNs && atNs <= toNs)
+        .map(({ atNs, severity, logger, message }) => ({ atNs, severity, logger, message })),
   };
 }

@@ -1,4 +1,4 @@
-import { isLogSeverity, type LogEntry } from '@medkit/core';
+import { arrivalNs, isLogSeverity, type LogEntry } from '@medkit/core';
 
 const NS_PER_US = 1000n;
 
@@ -25,10 +25,10 @@ export function readStreams(body: string): readonly LogEntry[] {
   const found = data.result.flatMap(({ stream = {}, values = [] }) =>
     values.map((value: Stream['values'][number]) => entryOf(stream, value)),
   );
-  found.sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  found.sort((a, b) => Number(arrivalNs(a) - arrivalNs(b)));
   let last = 0;
   return found.map((entry) => {
-    last = Math.max(last + 1, Number(entry.timestampNs / NS_PER_US));
+    last = Math.max(last + 1, Number(arrivalNs(entry) / NS_PER_US));
     return { ...entry, sequence: last };
   });
 }
@@ -42,9 +42,11 @@ function entryOf(
   { severity = '', entity = '' }: Stream['stream'],
   [time, line]: Stream['values'][number],
 ): Omit<LogEntry, 'sequence'> {
-  const { message, logger, function: from, file, line: at } = fieldsOf(line);
+  const { message, logger, function: from, file, line: at, logged_ns } = fieldsOf(line);
+  const loggedNs = /^\d{1,19}$/.test(String(logged_ns)) ? BigInt(String(logged_ns)) : undefined;
   return {
-    timestampNs: BigInt(time),
+    timestampNs: loggedNs ?? BigInt(time),
+    ...(loggedNs !== undefined && { receivedNs: BigInt(time) }),
     severity: isLogSeverity(severity) ? severity : 'info',
     logger: typeof logger === 'string' ? logger : entity,
     message: typeof message === 'string' ? message : line,

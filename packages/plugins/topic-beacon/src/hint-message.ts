@@ -1,6 +1,6 @@
 import { type BeaconHint, emptyHint } from '@medkit/beacon';
 import type { Clock } from '@medkit/edges';
-import { type RosMessage, type TimeMessage, timeNs } from '@medkit/ros2';
+import type { RosMessage, TimeMessage } from '@medkit/ros2';
 
 /** `ros2_medkit_msgs/msg/MedkitDiscoveryHint`, as it is decoded. */
 interface HintMessage {
@@ -21,13 +21,11 @@ interface HintMessage {
 
 export const HINT_TYPE = 'ros2_medkit_msgs/msg/MedkitDiscoveryHint';
 
-/** The hint of a message. Without a stamp, or with one of the future, it was said when it was received. */
-export function hintOf(received: RosMessage, clock: Pick<Clock, 'wallMs' | 'monotonicMs'>): BeaconHint {
+/** The hint of a message. Its age counts from its arrival: the clock of its sender may be simulated, or wrong. */
+export function hintOf(received: RosMessage, clock: Pick<Clock, 'monotonicMs'>): BeaconHint {
   const message = received as unknown as HintMessage;
-  const stampMs = Number(timeNs(message.stamp)) / 1e6;
-  const ageMs = stampMs === 0 ? 0 : Math.max(0, clock.wallMs() - stampMs);
   return {
-    ...emptyHint(message.entity_id, clock.monotonicMs() - ageMs),
+    ...emptyHint(message.entity_id, clock.monotonicMs()),
     stableId: message.stable_id,
     displayName: message.display_name,
     functionIds: message.function_ids,

@@ -39,14 +39,14 @@ const filters: readonly Parameter[] = [
     name: 'since',
     in: 'query',
     description:
-      'Only what came after this entry id, or was logged after this time (ISO 8601). Ask with the last id of each reply to follow a log; an id that is not given yet, from an earlier start, begins anew',
+      'Only what came after this entry id, or arrived after this time (ISO 8601, by the clock of the gateway). Ask with the last id of each reply to follow a log; an id that is not given yet, from an earlier start, begins anew',
     schema: Type.String(),
     example: 'log_412',
   },
   {
     name: 'until',
     in: 'query',
-    description: 'Only what came up to and with this entry id, or was logged by this time (ISO 8601)',
+    description: 'Only what came up to and with this entry id, or arrived by this time (ISO 8601)',
     schema: Type.String(),
     example: '2026-03-23T02:15:00Z',
   },
@@ -54,7 +54,7 @@ const filters: readonly Parameter[] = [
     name: 'before',
     in: 'query',
     description:
-      'Only what came before this entry id, or was logged before this time (ISO 8601), the newest first: ask with the last id of each reply to go back through a log',
+      'Only what came before this entry id, or arrived before this time (ISO 8601), the newest first: ask with the last id of each reply to go back through a log',
     schema: Type.String(),
     example: 'log_412',
   },
@@ -63,6 +63,7 @@ const filters: readonly Parameter[] = [
 const example: LogEntry = {
   id: 'log_412',
   timestamp: '2026-03-23T02:14:33.000000000Z',
+  received_at: '2026-03-23T02:14:33.004000000Z',
   severity: 'warning',
   level: 'WARNING',
   message: 'Planning failed: start pose outside global costmap bounds',

@@ -27,7 +27,13 @@ export const LogEntry = named(
   'LogEntry',
   Type.Object({
     id: Type.String({ description: '`log_<n>`, growing from `log_1` with every start of the gateway.' }),
-    timestamp: Type.String({ description: 'When it was logged, in UTC with nine decimals.' }),
+    timestamp: Type.String({ description: 'When it was logged, by the clock of the node, in UTC with nine decimals.' }),
+    received_at: optional(
+      Type.String({
+        description:
+          'When the gateway received it, by its own clock. `since`, `until` and `before` compare this time. Absent if the gateway logged the entry itself.',
+      }),
+    ),
     severity: Type.String({ description: '`debug`, `info`, `warning`, `error` or `fatal`.' }),
     level: optional(Type.String({ description: 'The severity in capitals.' })),
     message: Type.String(),
@@ -54,7 +60,7 @@ export const LogListXMedkit = named(
     failed_peers: optional(Type.Array(Type.String())),
     host_count: optional(Type.Integer({ minimum: 0 })),
     oldest: optional(
-      Type.String({ description: 'With `before` or `until`: when the oldest entry was logged that is still kept.' }),
+      Type.String({ description: 'With `before` or `until`: when the oldest entry arrived that is still kept.' }),
     ),
     partial: optional(Type.Boolean()),
     peer_dropped_items: optional(Type.Array(DroppedItem)),

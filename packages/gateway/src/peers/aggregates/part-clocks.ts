@@ -35,10 +35,10 @@ export function entryTimes(
 ): readonly number[] {
   const behind = clocksOf(origin, [], told);
   const newestFirst = entries.toReversed().map((entry) => {
-    const { timestamp, 'x-medkit': about } = fieldsOf(entry) ?? {};
+    const { timestamp, received_at = timestamp, 'x-medkit': about } = fieldsOf(entry) ?? {};
     const name = fieldsOf(about)?.['origin'];
     const isBehind = typeof name === 'string' && name !== LOCAL;
-    return { timestamp: String(timestamp), origin: isBehind ? `${origin}/${name}` : origin };
+    return { timestamp: String(received_at), origin: isBehind ? `${origin}/${name}` : origin };
   });
   const times = new Map(
     [...new Set(newestFirst.map((entry) => entry.origin))].map((name) => {

@@ -26,8 +26,8 @@ export const logs = remoteCommand({
     severity: { takes: '<severity>', about: 'only what is at least this grave: debug, info, warning, error or fatal' },
     context: { takes: '<text>', about: 'only of loggers with this in their names' },
     limit: { short: 'n', takes: '<count>', about: 'at most so many entries, the newest' },
-    since: { takes: '<time>', about: 'only what was logged after this time (ISO 8601) or entry id' },
-    until: { takes: '<time>', about: 'only what was logged by this time (ISO 8601) or entry id; not with --follow' },
+    since: { takes: '<time>', about: 'only what arrived after this time (ISO 8601) or entry id' },
+    until: { takes: '<time>', about: 'only what arrived by this time (ISO 8601) or entry id; not with --follow' },
   },
   examples: [
     ['logs -f --severity warning', 'warnings and worse of the whole robot, as they come'],
@@ -81,12 +81,17 @@ function entries(
   return entity ? client.ask('listLogs', { entity, ...parts }) : client.ask('listRosout', parts);
 }
 
-function line({ timestamp, severity, message, logger_name, context }: LogEntry): string {
+/** Beyond this difference, a line also shows the time of the clock that the node has. */
+const SHOWN_DIFFERENCE_MS = 2000;
+
+function line({ timestamp, received_at, severity, message, logger_name, context }: LogEntry): string {
+  const arrived = new Date(received_at ?? timestamp);
+  const isOff = Math.abs(arrived.getTime() - new Date(timestamp).getTime()) > SHOWN_DIFFERENCE_MS;
   const where = plainLine(logger_name ?? context?.node ?? '');
   const text = message.trimEnd().split('\n').map(plainLine).join('\n    ');
   return [
-    painted(timeInWords(new Date(timestamp)), 'dim'),
+    painted(timeInWords(arrived), 'dim'),
     painted(severity.toUpperCase().padEnd(7), COLOURS[severity]),
-    `${painted(where, 'cyan')}: ${text}`,
+    `${painted(where, 'cyan')}: ${text}${isOff ? painted(` (logged at ${timestamp})`, 'dim') : ''}`,
   ].join('  ');
 }

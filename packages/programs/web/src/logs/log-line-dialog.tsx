@@ -17,14 +17,20 @@ interface LogLineDialogProps {
 /** A line of the log as a whole, with where it comes from. */
 export function LogLineDialog({ entry, app, onClose }: LogLineDialogProps) {
   const t = texts.logs;
-  const { timestamp, severity, message, logger_name, context } = entry;
-  const ms = timeMs(timestamp);
+  const { timestamp, received_at, severity, message, logger_name, context } = entry;
+  const ms = timeMs(received_at ?? timestamp);
   return (
     <Dialog title={t.line} onClose={onClose} className="log-dialog">
       <pre>{message}</pre>
       <dl>
         <dt>{t.time}</dt>
         <dd className="number">{ms === undefined ? timestamp : wholeTime(ms)}</dd>
+        {received_at !== undefined && (
+          <>
+            <dt>{t.nodeTime}</dt>
+            <dd className="number">{timestamp}</dd>
+          </>
+        )}
         <dt>{t.severity}</dt>
         <dd>
           <LogSeverity severity={severity} />

@@ -101,7 +101,7 @@ function logColumns(appOf: (logger: string) => string | undefined): readonly Col
       title: t.time,
       width: '9.5rem',
       isWideOnly: true,
-      cell: ({ entry }) => <Time ms={timeMs(entry.timestamp)} digits={3} />,
+      cell: ({ entry }) => <Time ms={timeMs(entry.received_at ?? entry.timestamp)} digits={3} />,
     },
     {
       id: 'severity',
@@ -131,7 +131,7 @@ function logColumns(appOf: (logger: string) => string | undefined): readonly Col
       title: t.message,
       cell: ({ entry }) => entry.message,
       under: ({ entry }) => {
-        const ms = timeMs(entry.timestamp);
+        const ms = timeMs(entry.received_at ?? entry.timestamp);
         return [
           ms === undefined ? '' : clockTime(ms, { digits: 1 }),
           severityInWords(entry.severity),

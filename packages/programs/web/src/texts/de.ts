@@ -741,6 +741,7 @@ export const de: Texts = {
   logs: {
     severities: { debug: 'Debug', info: 'Info', warning: 'Warnung', error: 'Fehler', fatal: 'Fatal' },
     time: 'Zeit',
+    nodeTime: 'Uhr des Knotens',
     severity: 'Schwere',
     logger: 'Logger',
     node: 'Knoten',

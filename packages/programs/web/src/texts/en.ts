@@ -731,6 +731,7 @@ export const en = {
   logs: {
     severities: { debug: 'Debug', info: 'Info', warning: 'Warning', error: 'Error', fatal: 'Fatal' },
     time: 'Time',
+    nodeTime: 'Clock of the node',
     severity: 'Severity',
     logger: 'Logger',
     node: 'Node',

@@ -1,4 +1,4 @@
-import { type LogEntry, loggerPath } from '@medkit/core';
+import { arrivalNs, type LogEntry, loggerPath } from '@medkit/core';
 import type { HttpReply } from '@medkit/edges';
 import { isoTime } from '../values/iso-time.ts';
 import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
@@ -40,14 +40,14 @@ function action({ sequence }: LogEntry, { index, robot, bootId }: ElasticsearchT
 }
 
 function document(entry: LogEntry, { robot, labels, entityOf }: ElasticsearchTarget): string {
-  const { sequence, timestampNs, severity, logger, message, function: from, file, line } = entry;
+  const { sequence, timestampNs, receivedNs, severity, logger, message, function: from, file, line } = entry;
   return JSON.stringify({
-    '@timestamp': isoTime(timestampNs),
+    '@timestamp': isoTime(arrivalNs(entry)),
     message,
     log: { level: severity, logger, origin: { function: from, file: { name: file, line } } },
     service: { name: loggerPath(logger) },
     host: { name: robot },
-    event: { sequence },
+    event: { sequence, ...(receivedNs !== undefined && { start: isoTime(timestampNs) }) },
     labels: { ...labels, entity: entityOf(logger) },
   });
 }

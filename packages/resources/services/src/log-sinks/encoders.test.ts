@@ -49,6 +49,7 @@ describe('OTLP over HTTP', () => {
     assert.equal(scope.name, 'medkit');
     assert.deepEqual(logRecords[0], {
       timeUnixNano: '1774231973000000042',
+      observedTimeUnixNano: '1774231973000000042',
       severityNumber: 13,
       severityText: 'WARNING',
       body: { stringValue: 'Motor is "warm"\nvery' },
@@ -169,4 +170,18 @@ for (const sink of [otlpSink(target), lokiSink(target), elasticsearchSink({ ...t
 it('what a sink says is made fit for one line of a log', () => {
   assert.equal(firstLine('a\r\n\u001b[31mb\u0000c\u2028'), 'a [31mb c');
   assert.equal(firstLine('x'.repeat(1000)).length, 200);
+});
+
+it('shows when a line of a simulated clock arrived, and when it was logged', () => {
+  const simulated: LogEntry = { ...fine, timestampNs: 5_000_000_000n, receivedNs: 1_774_231_973_000_000_042n };
+  const sent = (sink: LogSink) => String(sink.request([simulated]).body);
+  const [record] = JSON.parse(sent(otlpSink(target))).resourceLogs[0].scopeLogs[0].logRecords;
+  assert.deepEqual([record.timeUnixNano, record.observedTimeUnixNano], ['5000000000', '1774231973000000042']);
+  const [value] = JSON.parse(sent(lokiSink(target))).streams[0].values;
+  assert.deepEqual([value[0], JSON.parse(value[1]).logged_ns], ['1774231973000000042', '5000000000']);
+  const document = JSON.parse(sent(elasticsearchSink({ ...target, index: 'logs' })).split('\n')[1] ?? '');
+  assert.deepEqual(
+    [document['@timestamp'], document.event.start],
+    ['2026-03-23T02:12:53.000000042Z', '1970-01-01T00:00:05.000000000Z'],
+  );
 });

@@ -1,9 +1,10 @@
-import type { LogEntry } from '@medkit/core';
+import { arrivalNs, type LogEntry } from '@medkit/core';
 import { type LogSink, type SinkTarget, verdictOfStatus } from './log-sink.ts';
 
 /**
  * Grafana Loki by its push API. A stream is one severity of one entity, since every label more multiplies the streams;
- * the rest is in the line, as JSON, which any version of Loki takes.
+ * the rest is in the line, as JSON, which any version of Loki takes. The time of a line is when it arrived: Loki refuses lines
+ * of a simulated clock as too old.
  */
 export function lokiSink(target: SinkTarget): LogSink {
   const { url, headers } = target;
@@ -25,11 +26,13 @@ function streams(entries: readonly LogEntry[], { robot, labels, bootId, entityOf
     const [{ severity, logger }] = logged as [LogEntry];
     return {
       stream: { ...labels, robot, entity: entityOf(logger), severity },
-      values: logged.map((entry) => [`${entry.timestampNs}`, line(entry, bootId)]),
+      values: logged.map((entry) => [`${arrivalNs(entry)}`, line(entry, bootId)]),
     };
   });
 }
 
-function line({ sequence, logger, message, function: from, file, line }: LogEntry, boot_id: string): string {
-  return JSON.stringify({ message, logger, id: `log_${sequence}`, boot_id, function: from, file, line });
+function line(entry: LogEntry, boot_id: string): string {
+  const { sequence, logger, message, function: from, file, line, timestampNs, receivedNs } = entry;
+  const logged_ns = receivedNs === undefined ? undefined : String(timestampNs);
+  return JSON.stringify({ message, logger, id: `log_${sequence}`, boot_id, logged_ns, function: from, file, line });
 }

@@ -1,5 +1,5 @@
 import { type LogSeverity, VERSION } from '@medkit/contract';
-import { type LogEntry, loggerPath } from '@medkit/core';
+import { arrivalNs, type LogEntry, loggerPath } from '@medkit/core';
 import { type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
 
 /** SeverityNumber of the log data model of OpenTelemetry. */
@@ -48,9 +48,11 @@ function resourceLogs(entries: readonly LogEntry[], { robot, labels, bootId, ent
 }
 
 /** A LogRecord in the JSON of OTLP, in which 64-bit integers are strings. */
-function logRecord({ sequence, timestampNs, severity, message, function: from, file, line }: LogEntry) {
+function logRecord(entry: LogEntry) {
+  const { sequence, timestampNs, severity, message, function: from, file, line } = entry;
   return {
     timeUnixNano: `${timestampNs > 0n ? timestampNs : 0n}`,
+    observedTimeUnixNano: `${arrivalNs(entry)}`,
     severityNumber: SEVERITY_NUMBERS[severity],
     severityText: severity.toUpperCase(),
     body: { stringValue: message },

@@ -4,10 +4,11 @@ import { isoTime } from '../values/iso-time.ts';
 
 /** An entry in both shapes that clients know: `severity` and `context`, `level` and `logger_name`. */
 export function logItem(entry: LogEntry): LogItem {
-  const { sequence, timestampNs, severity, logger, message, function: from, file, line } = entry;
+  const { sequence, timestampNs, receivedNs, severity, logger, message, function: from, file, line } = entry;
   return {
     id: `log_${sequence}`,
     timestamp: isoTime(timestampNs),
+    ...(receivedNs !== undefined && { received_at: isoTime(receivedNs) }),
     severity,
     level: severity.toUpperCase(),
     message,

@@ -1,5 +1,5 @@
 import type { LogEntryList, LogListXMedkit } from '@medkit/contract';
-import { type Entity, type EntityTree, endTest, type LogEntry, type LogQuery } from '@medkit/core';
+import { arrivalNs, type Entity, type EntityTree, endTest, type LogEntry, type LogQuery } from '@medkit/core';
 import type { Gathered } from '../members/ask.ts';
 import { failedMembers } from '../members/failed-members.ts';
 import { logItem } from './log-item.ts';
@@ -28,7 +28,7 @@ function inOrder({ entries }: GatheredLogs, query: LogQuery): readonly LogEntry[
   // A reader of a plugin may know no end.
   const isEnded = endTest(query);
   const all = entries.map(({ entry }) => entry).filter((entry) => !isEnded(entry));
-  if (origins.size > 1) all.sort((a, b) => Number(a.timestampNs - b.timestampNs));
+  if (origins.size > 1) all.sort((a, b) => Number(arrivalNs(a) - arrivalNs(b)));
   else if (tellers.size > 1) all.sort((a, b) => a.sequence - b.sequence);
   if (before) return all.slice(-limit).reverse();
   return after ? all.slice(0, limit) : all.slice(-limit);

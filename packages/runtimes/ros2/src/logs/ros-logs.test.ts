@@ -7,7 +7,7 @@ import { rosLogs } from './ros-logs.ts';
 const NOON_NS = 1_774_231_973_000_000_000n;
 const SECOND_NS = 1_000_000_000n;
 
-it('lines of a time are those of loggers and what is below them, in the time of whoever has our clock', async () => {
+it('lines of a time are those of loggers and what is below them, by when they arrived', async () => {
   const kept = keptLogs().open({ isEntity: () => true, logged: () => undefined });
   const logs = rosLogs({
     node: await new FakeRos().node({ name: 'medkit' }),
@@ -22,8 +22,9 @@ it('lines of a time are those of loggers and what is below them, in the time of 
   keep('arm.gripper_driver', NOON_NS);
   // Of a simulation, whose clock begins at 0.
   keep('base', 7n, { receivedNs: NOON_NS + 2n * SECOND_NS });
-  // From before we listened: it arrives late, and says when it was.
-  keep('base', NOON_NS - 40n * SECOND_NS, { receivedNs: NOON_NS });
+  // The clock of another computer is ten minutes behind, and lines of long ago are out of the window.
+  keep('base', NOON_NS - 600n * SECOND_NS, { receivedNs: NOON_NS + 3n * SECOND_NS });
+  keep('base', NOON_NS, { receivedNs: NOON_NS + 600n * SECOND_NS });
   const lines = logs.between(['/arm/gripper', '/base'], NOON_NS - 30n * SECOND_NS, NOON_NS + 30n * SECOND_NS);
   assert.deepEqual(lines, [
     { atNs: NOON_NS, severity: 'info', logger: 'arm.gripper', message: `arm.gripper ${NOON_NS}` },
@@ -34,5 +35,11 @@ it('lines of a time are those of loggers and what is below them, in the time of 
       message: `arm.gripper.rclcpp_action ${NOON_NS + SECOND_NS}`,
     },
     { atNs: NOON_NS + 2n * SECOND_NS, severity: 'info', logger: 'base', message: 'base 7' },
+    {
+      atNs: NOON_NS + 3n * SECOND_NS,
+      severity: 'info',
+      logger: 'base',
+      message: `base ${NOON_NS - 600n * SECOND_NS}`,
+    },
   ]);
 });

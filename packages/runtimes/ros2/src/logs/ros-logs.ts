@@ -1,4 +1,4 @@
-import type { Log, LogEntry, RuntimeHost } from '@medkit/core';
+import { arrivalNs, type Log, type RuntimeHost } from '@medkit/core';
 import type { LogLine } from '@medkit/faults';
 import type { LocalNode, RosMessage } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
@@ -23,23 +23,15 @@ export interface RosLogs {
   close(): Promise<void>;
 }
 
-/** Clocks that are further apart are clocks of different worlds: that of a simulation begins at 0. */
-const MAX_CLOCK_DIFFERENCE_NS = 3_600_000_000_000n;
-
-function lineOf({ timestampNs, receivedNs = timestampNs, severity, logger, message }: LogEntry): LogLine {
-  const difference = receivedNs > timestampNs ? receivedNs - timestampNs : timestampNs - receivedNs;
-  const atNs = difference > MAX_CLOCK_DIFFERENCE_NS ? receivedNs : timestampNs;
-  return { atNs, severity, logger, message };
-}
-
 export function rosLogs({ node, log, host, heard }: RosLogsOptions): RosLogs {
   const rosout = new Rosout({ node, log, take: host.record, ...(heard && { heard }) });
   return {
     between: (loggers, fromNs, toNs) =>
       host
         .recorded(loggers)
-        .map(lineOf)
-        .filter(({ atNs }) => atNs >= fromNs && atNs <= toNs),
+        .map((entry) => ({ ...entry, atNs: arrivalNs(entry) }))
+        .filter(({ atNs }) => atNs >= fromNs && atNs <= toNs)
+        .map(({ atNs, severity, logger, message }) => ({ atNs, severity, logger, message })),
     topicChanged: (use) => rosout.topicChanged(use),
     figures: () => ({ malformed_total: rosout.malformed }),
     close: () => rosout.close(),
