@@ -5,6 +5,8 @@ import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verd
 
 /** Keeps the reply to what the verdict needs. */
 const FILTER_PATH = 'errors,items.*.status,items.*.error.type,items.*.error.reason';
+/** The version of the Elastic Common Schema that has all these fields; ECS requires it in every document. */
+const ECS_VERSION = '8.11.0';
 /** The status of a document that is there already: from a request whose reply was lost. */
 const CONFLICT = 409;
 
@@ -43,6 +45,7 @@ function document(entry: LogEntry, { robot, labels, entityOf }: ElasticsearchTar
   const { sequence, timestampNs, receivedNs, severity, logger, message, function: from, file, line } = entry;
   return JSON.stringify({
     '@timestamp': isoTime(arrivalNs(entry)),
+    ecs: { version: ECS_VERSION },
     message,
     log: { level: severity, logger, origin: { function: from, file: { name: file, line } } },
     service: { name: loggerPath(logger) },

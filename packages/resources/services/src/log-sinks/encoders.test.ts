@@ -120,6 +120,7 @@ describe('Elasticsearch', () => {
     assert.deepEqual(lines[0], { create: { _index: 'logs-medkit-default', _id: 'amr-01-b00t-7' } });
     assert.deepEqual(lines[1], {
       '@timestamp': '2026-03-23T02:12:53.000000042Z',
+      ecs: { version: '8.11.0' },
       message: 'Motor is "warm"\nvery',
       log: {
         level: 'warning',
@@ -154,9 +155,12 @@ for (const sink of [otlpSink(target), lokiSink(target), elasticsearchSink({ ...t
 
     it('is by the status: arrived, again, or never', () => {
       for (const status of [200, 204]) assert.deepEqual(of(status), { retry: [], refused: 0 });
-      for (const status of [408, 429, 500, 502, 503]) {
+      for (const status of [429, 502, 503, 504]) {
         assert.deepEqual(of(status), { retry: entries, refused: 0, reason: `HTTP ${status}: said so` });
       }
+      // OTLP allows no other try after these two.
+      for (const status of [408, 500])
+        assert.equal(of(status).retry.length, sink.name === 'otlp' ? 0 : entries.length, String(status));
       for (const status of [302, 400, 401, 403, 404, 413]) assert.equal(of(status).refused, 3, String(status));
     });
 

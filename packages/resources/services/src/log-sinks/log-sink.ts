@@ -41,12 +41,12 @@ export interface SinkTarget {
 const ARRIVED: Verdict = { retry: [], refused: 0 };
 
 /** What a status says of all entries of a request: arrived, worth trying again, or never to be taken. */
-export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[]): Verdict {
+export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], isRetryable = isPassing): Verdict {
   const { status, body } = reply;
   if (status >= 200 && status < 300) return ARRIVED;
   const said = firstLine(body);
   const reason = `HTTP ${status}${said && `: ${said}`}`;
-  return isPassing(status) ? { retry: entries, refused: 0, reason } : { retry: [], refused: entries.length, reason };
+  return isRetryable(status) ? { retry: entries, refused: 0, reason } : { retry: [], refused: entries.length, reason };
 }
 
 /** True for a status that another try may change: too busy, too slow, out of order. */

@@ -11,6 +11,9 @@ const SEVERITY_NUMBERS: Readonly<Record<LogSeverity, number>> = {
   fatal: 21,
 };
 
+/** The only statuses after which a client sends a request again (OTLP 1.x, "Retryable Response Codes"). */
+const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
 type Attribute = { readonly key: string; readonly value: Readonly<Record<string, string>> };
 
 /** An OpenTelemetry collector, or whatever else takes OTLP over HTTP as JSON. Every node is a service of the robot. */
@@ -25,7 +28,7 @@ export function otlpSink(target: SinkTarget): LogSink {
       body: JSON.stringify({ resourceLogs: resourceLogs(entries, target) }),
     }),
     verdict: (reply, entries) => {
-      const verdict = verdictOfStatus(reply, entries);
+      const verdict = verdictOfStatus(reply, entries, (status) => RETRYABLE.has(status));
       return verdict.reason === undefined ? partialSuccess(reply.body) : verdict;
     },
   };
