@@ -1,3 +1,4 @@
+import { clockSkewMs } from '../live/gateway-clock.ts';
 import { useStreamState } from '../live/live-stream.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime } from '../time/times.ts';
@@ -7,7 +8,7 @@ export function LiveChip() {
   const state = useStreamState();
   const words =
     state.is === 'lost'
-      ? texts.live.lost(clockTime(state.since), Math.max(1, Math.round(state.retryMs / 1000)))
+      ? texts.live.lost(clockTime(state.since + clockSkewMs()), Math.max(1, Math.round(state.retryMs / 1000)))
       : texts.live[state.is];
   return (
     <span

@@ -1,5 +1,6 @@
 import type { Lock } from '@medkit/contract';
 import { KeyRound } from 'lucide-react';
+import { lockRestMs } from '../entities/closing-lock.ts';
 import { useChange, useRoute } from '../gateway/gateway.ts';
 import { useIsLost } from '../live/live-stream.ts';
 import { Failure } from '../regions/failure.tsx';
@@ -14,15 +15,13 @@ const WARNED_MS = 60_000;
 const EXTENSION_SEC = 300;
 const TOUCHED = ['listAllLocks', 'listLocks'] as const;
 
-const restOf = ({ lock_expiration }: Lock): number => Date.parse(lock_expiration) - Date.now();
-
 /** The locks that this browser holds, wherever its page is: with the time that is left, and a warning before the first of them ends. */
 export function OwnLocks() {
   useTick(1000);
   const list = useRoute('listAllLocks', {});
-  const own = (list.data?.items ?? []).filter((lock) => lock.owned && restOf(lock) > 0);
+  const own = (list.data?.items ?? []).filter((lock) => lock.owned && lockRestMs(lock) > 0);
   if (own.length === 0) return null;
-  const first = Math.min(...own.map(restOf));
+  const first = Math.min(...own.map((lock) => lockRestMs(lock)));
   const ends = first < WARNED_MS;
   return (
     <details className="own-locks">
@@ -54,7 +53,7 @@ function OwnLock({ lock }: { readonly lock: Lock }) {
     <li className="stack">
       <span className="spread">
         <Link to={addressOf('entity.locks', entity)}>{entity.id}</Link>
-        <span className="number soft">{spanInWords(restOf(lock))}</span>
+        <span className="number soft">{spanInWords(lockRestMs(lock))}</span>
       </span>
       <span className="row">
         <button

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRoute } from '../gateway/gateway.ts';
 import { usePermission } from '../gateway/principal.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { addressOf } from '../routes/pages.ts';
 import { texts } from '../texts/texts.ts';
@@ -35,7 +36,7 @@ export function LockConflict({ entity, collection, error, onRetry, onClose }: Lo
   const words = texts.entities.conflict[collection];
   const [isWaiting, setWaiting] = useState(false);
   const [isTakingOver, setTakingOver] = useState(false);
-  const [sinceMs] = useState(Date.now);
+  const [sinceMs] = useState(gatewayNowMs);
   const mayBreak = usePermission('locks.break');
   const locks = useRoute('listLocks', { entity, query: { effective: true } });
   const { holder, lock_expiration } = error.parameters;

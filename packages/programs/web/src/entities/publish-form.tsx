@@ -2,6 +2,7 @@ import type { EntityRef, GatewayRefused } from '@medkit/client';
 import { useCallback, useState } from 'react';
 import { SchemaForm } from '../forms/schema-form.tsx';
 import { gateway } from '../gateway/gateway.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Confirm } from '../regions/confirm.tsx';
 import { Region } from '../regions/region.tsx';
 import { texts } from '../texts/texts.ts';
@@ -27,7 +28,7 @@ export function PublishForm({ entity, item, schema, subscribers }: PublishFormPr
   const publish = async () => {
     try {
       await gateway().call('putDataItem', { entity, path: { data_id: item }, body: { data: message } });
-      setPublishedMs(Date.now());
+      setPublishedMs(gatewayNowMs());
     } catch (error) {
       if (!isHeld(error as Error)) throw error;
       setHeld(error as GatewayRefused);

@@ -2,6 +2,7 @@ import type { EntityKind, FaultHistory, FaultOccurrence } from '@medkit/contract
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { Region } from '../regions/region.tsx';
 import { Link } from '../routes/link.tsx';
@@ -25,7 +26,7 @@ export function FaultOccurrences({ code, entity, history }: FaultOccurrencesProp
   const t = texts.faults;
   const columns = useMemo(occurrenceColumns, []);
   // Rounded to the minute, so that the same is asked as long as the page is shown.
-  const [since] = useState(() => new Date(Math.floor((Date.now() - DAYS_30_MS) / 60_000) * 60_000).toISOString());
+  const [since] = useState(() => new Date(Math.floor((gatewayNowMs() - DAYS_30_MS) / 60_000) * 60_000).toISOString());
   const incidents = useRoute('listIncidents', { query: { since, entity: entity.id, limit: 200 } });
   const own = (incidents.data?.items ?? []).filter(({ root, entity_id }) => root === code && entity_id === entity.id);
   return (

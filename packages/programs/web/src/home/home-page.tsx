@@ -4,6 +4,7 @@ import { Severity } from '../controls/severity.tsx';
 import { gravityOf } from '../doctor/health-facts.ts';
 import { useRoute } from '../gateway/gateway.ts';
 import { IncidentCard } from '../incidents/incident-card.tsx';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
@@ -142,7 +143,7 @@ function DoctorRegion() {
 }
 
 function LatelyRegion() {
-  const [since] = useState(() => new Date(Date.now() - DAY_MS).toISOString());
+  const [since] = useState(() => new Date(gatewayNowMs() - DAY_MS).toISOString());
   const lately = useRoute('listIncidents', { query: { since, limit: 200 } });
   return (
     <Region title={texts.home.lately}>

@@ -3,6 +3,7 @@ import { CircleCheck, CircleHelp, OctagonX } from 'lucide-react';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { DownloadLink } from '../controls/download-link.tsx';
 import { Severity } from '../controls/severity.tsx';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { useStreamState } from '../live/live-stream.ts';
 import { entityOf } from '../routes/entity-of.ts';
 import { exportAddress } from '../routes/file-address.ts';
@@ -67,11 +68,11 @@ export function StateChip({
 }) {
   useTick(1000);
   const { state, began, healed_at, closed_by } = incident;
-  const [beganMs, healedMs] = [timeMs(began) ?? Date.now(), timeMs(healed_at)];
+  const [beganMs, healedMs] = [timeMs(began) ?? gatewayNowMs(), timeMs(healed_at)];
   return (
     <span className={`chip incident-state incident-${state}`}>
       {state === 'open' &&
-        texts.incidents.open(beganMs < REAL_MS ? '' : spanInWords(Math.max(0, Date.now() - beganMs)))}
+        texts.incidents.open(beganMs < REAL_MS ? '' : spanInWords(Math.max(0, gatewayNowMs() - beganMs)))}
       {state === 'closed' && texts.incidents.closedBy(closed_by ?? '?')}
       {state === 'healed' && (
         <>

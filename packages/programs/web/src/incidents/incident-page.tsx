@@ -1,6 +1,7 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { useEffect, useMemo } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice, unansweredNames } from '../regions/partial-notice.tsx';
@@ -83,7 +84,7 @@ function IncidentView({ incident, timeline }: IncidentViewProps) {
           </div>
         </div>
       </div>
-      <footer className="print-only">{texts.incidents.printed(location.href, wholeTime(Date.now(), true))}</footer>
+      <footer className="print-only">{texts.incidents.printed(location.href, wholeTime(gatewayNowMs(), true))}</footer>
     </div>
   );
 }

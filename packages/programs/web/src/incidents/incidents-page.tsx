@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Link } from '../routes/link.tsx';
@@ -15,7 +16,7 @@ const STATES = ['open', 'healed', 'closed'] as const;
 /** All incidents, the newest first, filtered by what stands in the address. */
 export function IncidentsPage() {
   const search = useSearch();
-  const [openedMs] = useState(Date.now);
+  const [openedMs] = useState(gatewayNowMs);
   const [state, hours, entity, cursor] = ['state', 'hours', 'entity', 'cursor'].map(
     (name) => search.get(name) ?? '',
   ) as [string, string, string, string];

@@ -1,6 +1,7 @@
 import type { IncidentDetail, TimelineRow } from '@medkit/contract';
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
 import { cursorOf, onCursor, setCursor } from '../charts/cursor.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { texts } from '../texts/texts.ts';
@@ -28,7 +29,7 @@ interface TimelineRegionProps {
 export function TimelineRegion({ incident, rows, events }: TimelineRegionProps) {
   useTick(incident.state === 'open' ? 2000 : 3_600_000);
   const search = useSearch();
-  const whole = spanOf(incident, Date.now());
+  const whole = spanOf(incident, gatewayNowMs());
   const span = spanIn(search, whole);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a span is its two ends.
   const lanes = useMemo(() => lanesOf(incident, rows, span), [incident, rows, span.fromMs, span.toMs]);

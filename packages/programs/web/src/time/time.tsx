@@ -1,4 +1,5 @@
 import { useEffect, useReducer } from 'react';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { texts } from '../texts/texts.ts';
 import { clockTime, REAL_MS, spanInWords, wholeTime } from './times.ts';
 
@@ -23,7 +24,7 @@ export function Ago({ ms }: { readonly ms: number | undefined }) {
   if (ms === undefined || ms < REAL_MS) return null;
   return (
     <time className="number soft" dateTime={dateTime(ms)} title={wholeTime(ms)}>
-      {texts.time.ago(spanInWords(Math.max(0, Date.now() - ms)))}
+      {texts.time.ago(spanInWords(Math.max(0, gatewayNowMs() - ms)))}
     </time>
   );
 }

@@ -1,3 +1,4 @@
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { language, texts } from '../texts/texts.ts';
 
 /** What was stamped before is no time of this world: a robot that was started without a clock, or simulated time. */
@@ -40,7 +41,7 @@ const DAY = { month: '2-digit', day: '2-digit' } as const;
 /** `02:14:37`, with `digits` of the second behind it; the day before it where that is not today, with its year where it is another. */
 export function clockTime(
   ms: number,
-  { digits = 0 as 0 | 1 | 2 | 3, utc = showsUtc(), nowMs = Date.now() } = {},
+  { digits = 0 as 0 | 1 | 2 | 3, utc = showsUtc(), nowMs = gatewayNowMs() } = {},
 ): string {
   if (ms < REAL_MS) return texts.time.robotTime(robotClock(ms, digits));
   const time = { ...CLOCK, ...(digits > 0 && { fractionalSecondDigits: digits as 1 | 2 | 3 }) };
