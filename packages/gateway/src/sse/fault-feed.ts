@@ -15,7 +15,7 @@ import {
 import type { Clock } from '@medkit/edges';
 import { faultStreamEvent, LIST } from '@medkit/services';
 import { CALL_TIMEOUT_MS } from '../http/exchange.ts';
-import { peerNames } from '../peers/forwarding/peer-names.ts';
+import { peerFaultEvent } from '../peers/forwarding/peer-faults.ts';
 import { EventFeed, type EventPlace } from './event-feed.ts';
 import { type EventFrame, eventFrame } from './event-frame.ts';
 import type { EventStream } from './event-stream.ts';
@@ -121,7 +121,7 @@ export function observedEvent(
   isForGateway = false,
 ): object {
   const runtime = directOf(origin);
-  const { 'x-medkit-gateways': _, ...here } = (peerNames(tree, runtime)?.here(told) ?? told) as JsonObject;
+  const { 'x-medkit-gateways': _, ...here } = peerFaultEvent(tree, runtime, told as JsonObject);
   const fault = here['fault'] as JsonObject;
   return {
     ...here,

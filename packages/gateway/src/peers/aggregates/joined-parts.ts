@@ -17,7 +17,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { LastingBody, SplicedBody } from '../../http/lasting-body.ts';
 import { documentOf } from '../forwarding/document-of.ts';
 import { keptInstead } from '../forwarding/forward-to.ts';
-import { peerNames } from '../forwarding/peer-names.ts';
+import { peerList } from '../forwarding/peer-faults.ts';
 import type { PartPlace } from '../forwarding/peer-places.ts';
 import { type ItemProblem, soundList } from './dropped-items.ts';
 import { type JoinedList, joinedList, type ListDocument, ofMember } from './joined-list.ts';
@@ -76,7 +76,7 @@ export async function joinedParts(model: Model, clock: Clock, joining: Joining):
     if (query === undefined) return [];
     const document = await listAt(place, { ...request, query, path }, within);
     if (document === undefined) return [];
-    const list = peerNames(model.tree, place.runtime)?.here(document) ?? document;
+    const list = peerList(model.tree, place.runtime, document);
     const sound = partOf(place.origin, soundList(list, place.origin, problemOf));
     const member = isNamed ? memberAt(place) : undefined;
     return [member === undefined ? sound : ofMember(sound, member)];

@@ -1,7 +1,7 @@
 import { type CallContext, type EntityRef, type JsonValue, LOCAL, type Model } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { ask, failedMembers, LIST, type ResourceSampler } from '@medkit/services';
-import { peerNames } from '../forwarding/peer-names.ts';
+import { peerList } from '../forwarding/peer-faults.ts';
 import { type Fields, fieldsOf } from './fields-of.ts';
 import { joinedList, type ListDocument } from './joined-list.ts';
 import { listAt } from './joined-parts.ts';
@@ -76,7 +76,7 @@ function joinedSampler(
     const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, async ({ place }, within) => {
       if (!place) return [listOf(fieldsOf((await own.sample(ref, path, call)).payload) ?? {})];
       const list = await listAt(place, { ...others.requestTo(place), path: `/${collection}` }, within);
-      return list === undefined ? [] : [(peerNames(model.tree, place.runtime)?.here(list) ?? list) as ListDocument];
+      return list === undefined ? [] : [peerList(model.tree, place.runtime, list) as ListDocument];
     });
     const parts = entries.map(({ owner: { origin }, entry }) => ({ origin, list: entry }));
     return payloadOf(joinedList(onceTold(parts), failedMembers(silent)) as unknown as ListDocument) as JsonValue;

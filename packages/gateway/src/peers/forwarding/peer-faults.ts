@@ -1,0 +1,49 @@
+import { KIND_WORDS, kindOfCollection } from '@medkit/contract';
+import { ENTITY_KINDS, type Entity, type EntityTree, type JsonObject, type JsonValue, LOCAL } from '@medkit/core';
+import { faultHost } from '@medkit/services';
+import { fieldsOf } from '../aggregates/fields-of.ts';
+import { peerNames } from './peer-names.ts';
+
+/** A list of the gateway `runtime`, with the ids that its entities have here. Its faults belong to its entities alone. */
+export function peerList(tree: EntityTree, runtime: string, document: JsonValue): JsonValue {
+  const list = peerNames(tree, runtime)?.here(document) ?? document;
+  const { items } = fieldsOf(list) ?? {};
+  if (!Array.isArray(items) || !items.some((item) => fieldsOf(item)?.['fault_code'] !== undefined)) return list;
+  return { ...fieldsOf(list), items: items.map((item: JsonValue) => ofPeer(tree, runtime, item)) } as JsonValue;
+}
+
+/** An event about a fault of the gateway `runtime`, with the ids that its entities have here. */
+export function peerFaultEvent(tree: EntityTree, runtime: string, told: JsonObject): JsonObject {
+  const event = (peerNames(tree, runtime)?.here(told) ?? told) as JsonObject;
+  const { fault, 'x-medkit': about } = event;
+  return {
+    ...event,
+    ...(fault !== undefined && { fault: ofPeer(tree, runtime, fault) }),
+    ...(about !== undefined && { 'x-medkit': ofPeer(tree, runtime, about) }),
+  };
+}
+
+/**
+ * An object that names the entity of a fault. If the named entity is in this tree and not that gateway's, the host component of
+ * that gateway has the fault: a peer cannot report a fault of an entity of this gateway.
+ */
+function ofPeer(tree: EntityTree, runtime: string, about: JsonValue): JsonValue {
+  const fields = fieldsOf(about);
+  const { entity_type: type, entity_id: id } = fields ?? {};
+  if (!fields || typeof type !== 'string' || typeof id !== 'string') return about;
+  const kind = kindOfCollection(type) ?? ENTITY_KINDS.find((each) => each === type);
+  const entity = kind && tree.resolve(kind, id);
+  if (!entity || isShownBy(entity, runtime)) return about;
+  const { entity_type: _, entity_id: __, ...rest } = fields;
+  const host = faultHost(tree, runtime);
+  if (!host) return rest as JsonValue;
+  const named = kindOfCollection(type) ? KIND_WORDS[host.kind].collection : host.kind;
+  return { ...rest, entity_type: named, entity_id: host.id } as JsonValue;
+}
+
+function isShownBy(
+  { origin = LOCAL, address, addresses = address ? [address] : [] }: Entity,
+  runtime: string,
+): boolean {
+  return origin === runtime || addresses.some((each) => each.runtime === runtime);
+}
