@@ -129,7 +129,14 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     machine: { hostname: machineName, macs: macAddresses() },
     log,
   });
-  const peers = await systemPeers({ config, gateway: instance, own, log });
+  const database = gatewayDatabase({
+    path: resolve(config.data_dir, 'gateway.db'),
+    files: systemFiles,
+    clock: systemClock,
+    log,
+  });
+  opened.defer(() => database.close());
+  const peers = await systemPeers({ config, gateway: instance, own, database, log });
   const runtimes = [...own, ...(peers?.runtimes ?? [])];
   const { arrange } = discovery;
   const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs, ids });
@@ -147,13 +154,6 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => logSinks.close());
-  const database = gatewayDatabase({
-    path: resolve(config.data_dir, 'gateway.db'),
-    files: systemFiles,
-    clock: systemClock,
-    log,
-  });
-  opened.defer(() => database.close());
   const accounts = (await hasAccounts(config))
     ? await openAccounts({ config, hostName: machineName, instance, isSecure: tls !== undefined, log })
     : undefined;

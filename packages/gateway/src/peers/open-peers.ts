@@ -1,5 +1,6 @@
-import type { DirectGateways, PeerRuntime } from '@medkit/peer';
+import type { DirectGateways, InstanceMemory, PeerRuntime } from '@medkit/peer';
 import type { DiscoverOptions, OpenPeersOptions, PeerDiscovery } from './discovery/peer-discovery.ts';
+import { openInstanceMemory } from './instance-memory.ts';
 
 /** The other gateways whose entities are shown. */
 export interface GatewayPeers {
@@ -34,11 +35,16 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
     );
   }
   const direct: DirectGateways = new Map();
-  const configured = named ? await staticRuntimes(options, direct) : [];
+  let configured: readonly PeerRuntime[] = [];
   let discovery: PeerDiscovery | undefined;
+  const runtimes = () => [...configured, ...(discovery?.found?.runtimes() ?? [])];
+  const isPeer = (peer: string): boolean => runtimes().some(({ name }) => name === peer);
+  const { database } = options;
+  const instances = database && (await openInstanceMemory({ ...options, database, isPeer }));
+  if (named) configured = await staticRuntimes(options, direct, instances);
   return {
     get runtimes() {
-      return [...configured, ...(discovery?.found?.runtimes() ?? [])];
+      return runtimes();
     },
     get discovery() {
       return discovery;
@@ -48,13 +54,20 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
       const { discoverPeers } = await import('./discovery/discover-peers.ts');
       const staticUrls = configured.map((peer) => peer.peerState().url);
       const http = await options.http();
-      discovery = await discoverPeers({ ...options, ...by, http, direct, staticUrls });
+      discovery = await discoverPeers({ ...options, ...by, http, direct, instances, staticUrls });
     },
-    close: async () => discovery?.close(),
+    close: async () => {
+      await discovery?.close();
+      await instances?.close();
+    },
   };
 }
 
-async function staticRuntimes(options: OpenPeersOptions, direct: DirectGateways): Promise<readonly PeerRuntime[]> {
+async function staticRuntimes(
+  options: OpenPeersOptions,
+  direct: DirectGateways,
+  instances: InstanceMemory | undefined,
+): Promise<readonly PeerRuntime[]> {
   const { peer_urls, peer_names, peer_token_files, peer_auth_header, require_tls, forward_auth, timeout_ms, discover } =
     options.config.aggregation;
   if (forward_auth && !require_tls) {
@@ -76,6 +89,14 @@ async function staticRuntimes(options: OpenPeersOptions, direct: DirectGateways)
   const peers = await staticPeers(settings, options);
   const http = await options.http();
   return peers.map((peer) =>
-    peerRuntime({ ...options, http, peer, direct, timeoutMs: timeout_ms, forwardsAuthorization: forward_auth }),
+    peerRuntime({
+      ...options,
+      http,
+      peer,
+      direct,
+      instances,
+      timeoutMs: timeout_ms,
+      forwardsAuthorization: forward_auth,
+    }),
   );
 }

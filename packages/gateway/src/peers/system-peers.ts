@@ -2,6 +2,7 @@ import { type Log, type Runtime, reasonOf } from '@medkit/core';
 import type { HttpStreams } from '@medkit/edges';
 import { systemClock, systemFiles, systemNames } from '@medkit/edges/node';
 import type { GatewayConfig } from '../config/index.ts';
+import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { StartRefused } from '../http/listen.ts';
 import { type OpenPeers, openPeers } from './open-peers.ts';
 
@@ -11,6 +12,7 @@ export interface SystemPeersOptions {
   readonly gateway: string;
   /** What it shows itself. */
   readonly own: readonly Runtime[];
+  readonly database?: GatewayDatabase;
   readonly log: Log;
 }
 

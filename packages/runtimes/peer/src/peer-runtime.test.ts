@@ -5,7 +5,7 @@ import type { HttpStreamReply } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { PeerAddress } from './peer-link.ts';
 import { peerRuntime } from './peer-runtime.ts';
-import type { DirectGateways } from './tree/direct-gateways.ts';
+import type { DirectGateways, InstanceMemory } from './tree/direct-gateways.ts';
 
 /** A peer of answers to `/x-medkit-tree` and to its events, and what was asked of it. */
 async function peerOf(answers: {
@@ -14,6 +14,7 @@ async function peerOf(answers: {
   close?(): void;
   readonly peer?: PeerAddress;
   readonly direct?: DirectGateways;
+  readonly instances?: InstanceMemory;
 }) {
   const clock = new SimulatedClock();
   let reads = 0;
@@ -21,6 +22,7 @@ async function peerOf(answers: {
     peer: answers.peer ?? { name: 'yard', url: 'http://yard:1' },
     gateway: 'head',
     direct: answers.direct ?? new Map(),
+    instances: answers.instances,
     names: { addressesOf: async () => ['10.0.0.7'] },
     clock,
     timeoutMs: 2000,
@@ -86,6 +88,37 @@ describe('another gateway as a runtime', () => {
     assert.equal(problems[1], '');
     assert.match(problems[2] ?? '', /is the gateway that yard is already/);
     for (const { runtime } of [impostor, yard, second]) await runtime.stop();
+  });
+
+  it('stays the gateway that was known before a restart, though another peer claims its instance first', async () => {
+    for (const token of [undefined, 'a-token-of-it']) {
+      const direct: DirectGateways = new Map();
+      const instances: InstanceMemory = {
+        find: (instance) => (instance === 'y' ? { name: 'yard', instance, isKeyed: token !== undefined } : undefined),
+        remember: () => undefined,
+        close: async () => undefined,
+      };
+      const peerAt = (name: string, key?: string) =>
+        peerOf({
+          tree: () => ({ body: part('{"gateway":{"instance":"y"},"items":[]}') }),
+          events: () => part(''),
+          direct,
+          instances,
+          peer: { name, url: `http://${name}:1`, ...(key && { token: key }) },
+        });
+      const impostor = await peerAt('impostor');
+      assert.equal(direct.get('y'), undefined);
+      assert.match(impostor.runtime.peerState().problem ?? '', /is the gateway that yard is already/);
+      const yard = await peerAt('yard', token);
+      assert.equal(yard.runtime.peerState().problem, undefined);
+      assert.equal(direct.get('y')?.name, 'yard');
+      const { warnings } = await impostor.runtime.health();
+      assert.deepEqual(
+        warnings.map(({ code, peerNames }) => [code, peerNames]),
+        [['peer_unavailable', ['impostor']]],
+      );
+      for (const { runtime } of [impostor, yard]) await runtime.stop();
+    }
   });
 
   it('has told no tree where it says that there is none newer than none', async () => {

@@ -17,7 +17,7 @@ import { forwarding } from './forward-request.ts';
 import { entitiesAround, type KeptReplies } from './kept-replies.ts';
 import { pause } from './pause.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
-import { type DirectGateways, gatewaysBehind, isNew } from './tree/direct-gateways.ts';
+import { type DirectGateways, gatewaysBehind, holderOf, type InstanceMemory, isNew } from './tree/direct-gateways.ts';
 import { parentProblem } from './tree/parent-circles.ts';
 import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
@@ -46,6 +46,7 @@ export interface PeerRuntimeOptions {
   /** The name of this gateway that no other one has. */
   readonly gateway: string;
   readonly direct: DirectGateways;
+  readonly instances?: InstanceMemory | undefined;
   readonly http: HttpStreams;
   readonly names: Names;
   readonly clock: Clock;
@@ -94,7 +95,7 @@ export interface PeerRuntime extends Runtime {
  * was kept; the rest is not.
  */
 export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
-  const { peer, gateway, direct, clock } = options;
+  const { peer, gateway, direct, instances, clock } = options;
   const { name, url } = peer;
   const isKeyed = peer.token !== undefined;
   const link = new PeerLink(peer, options);
@@ -124,9 +125,8 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
   const claim = (): void => {
     if (!known) return;
     const { instance, entities } = known.tree;
-    const holder = direct.get(instance);
-    // What a gateway says that it is counts for less than what one says that is known by its token.
-    if (holder && holder.name !== name && (holder.isKeyed || !isKeyed)) return;
+    if (holderOf(instance, { name, isKeyed }, direct, instances) !== undefined) return;
+    if (instance !== gateway) instances?.remember({ name, instance, isKeyed });
     direct.set(instance, { name, isKeyed, behind: isThere ? gatewaysBehind(entities) : new Map() });
   };
   const seen = (): void => {
@@ -208,8 +208,8 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     const instance = known?.tree.instance;
     if (instance === undefined) return undefined;
     if (instance === gateway) return `${url} is this gateway itself: take ${name} out of aggregation.peer_urls`;
-    const { name: other } = direct.get(instance) ?? { name };
-    if (other === name) return undefined;
+    const other = holderOf(instance, { name, isKeyed }, direct, instances);
+    if (other === undefined) return undefined;
     return `${url} is the gateway that ${other} is already: take one of the two out of aggregation.peer_urls`;
   };
   const shown = (): readonly Entity[] => {

@@ -1,6 +1,6 @@
 import type { Log, Model, RuntimeHealth } from '@medkit/core';
 import type { Clock, Datagrams, Files, HttpStreams, Names, Random } from '@medkit/edges';
-import type { DirectGateways, PeerRuntime } from '@medkit/peer';
+import type { DirectGateways, InstanceMemory, PeerRuntime } from '@medkit/peer';
 import type { DiscoveredPeers, PendingPeer } from '@medkit/peer/discovery';
 import type { Environment, GatewayConfig } from '../../config/index.ts';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
@@ -11,6 +11,8 @@ export interface OpenPeersOptions {
   readonly gateway: string;
   /** Names of runtimes that are there. */
   readonly taken: readonly string[];
+  /** Stores which instance each peer is. Without it, the first peer that claims an instance has it after each start. */
+  readonly database?: GatewayDatabase | undefined;
   readonly files: Pick<Files, 'readText'>;
   /** Loads what speaks HTTP to them. */
   readonly http: () => Promise<HttpStreams>;
@@ -32,10 +34,11 @@ export interface DiscoverOptions {
   readonly random: Random;
 }
 
-export interface DiscoverPeersOptions extends Omit<OpenPeersOptions, 'http'>, DiscoverOptions {
+export interface DiscoverPeersOptions extends Omit<OpenPeersOptions, 'http' | 'database'>, DiscoverOptions {
   readonly http: HttpStreams;
   readonly config: Pick<GatewayConfig, 'aggregation' | 'server'>;
   readonly direct: DirectGateways;
+  readonly instances: InstanceMemory | undefined;
   /** Addresses of the peers of the configuration. */
   readonly staticUrls: readonly string[];
 }

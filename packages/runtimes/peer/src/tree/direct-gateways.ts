@@ -3,12 +3,48 @@ import type { PeerEntity } from './tree-items.ts';
 /** The gateways that are read directly, each by its run and the runtime that reads it: what comes by a longer way is left out. */
 export type DirectGateways = Map<string, DirectGateway>;
 
+/** Which peer an instance was, also before a restart. */
+export interface InstanceMemory {
+  /** The peer that was known as this instance. Returns `undefined` if there was none, or if it is no peer any more. */
+  find(instance: string): KnownInstance | undefined;
+  /** Stores that a peer is this instance, unless another peer is known as it. */
+  remember(known: KnownInstance): void;
+  /** Waits for what is being written. */
+  close(): Promise<void>;
+}
+
+export interface KnownInstance {
+  readonly name: string;
+  readonly instance: string;
+  /** Whether the peer had a token or key. */
+  readonly isKeyed: boolean;
+}
+
 export interface DirectGateway {
   readonly name: string;
   /** Whether it knows its token: it can be no other one that says that it is this one. */
   readonly isKeyed: boolean;
   /** The gateways that it shows, each with how many stand between; none while it does not answer. */
   readonly behind: ReadonlyMap<string, number>;
+}
+
+/**
+ * The peer, other than `name`, that has an instance which `name` claims: the one with a key, else the one that was known as the
+ * instance, else the first. Returns `undefined` if `name` may have it. A claim without a key never displaces a known peer.
+ */
+export function holderOf(
+  instance: string,
+  { name, isKeyed }: Pick<DirectGateway, 'name' | 'isKeyed'>,
+  direct: DirectGateways,
+  memory: Pick<InstanceMemory, 'find'> | undefined,
+): string | undefined {
+  const known = memory?.find(instance);
+  const rank = (peer: { readonly name: string; readonly isKeyed: boolean }): number =>
+    (peer.isKeyed ? 2 : 0) + (known?.name === peer.name ? 1 : 0);
+  const own = rank({ name, isKeyed });
+  const holder = direct.get(instance);
+  if (holder && holder.name !== name && rank(holder) >= own) return holder.name;
+  return known && known.name !== name && rank(known) > own ? known.name : undefined;
 }
 
 /** The gateways that the entities of another one have come from or through, each with how many stand between it and that one. */

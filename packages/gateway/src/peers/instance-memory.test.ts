@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { memoryDatabase } from '../testing/memory-database.ts';
+import { openInstanceMemory } from './instance-memory.ts';
+
+const log = (_level: string, message: string): void => assert.fail(message);
+
+function setUp() {
+  const database = memoryDatabase(new SimulatedClock());
+  const peers = new Set(['yard', 'crane']);
+  /** The memory of the gateway after a start. */
+  const open = () => openInstanceMemory({ database, isPeer: (name) => peers.has(name), log });
+  return { database, peers, open };
+}
+
+describe('the memory of which gateway each peer is', () => {
+  it('outlives a restart, and a claim without a key changes nothing', async () => {
+    const { open } = setUp();
+    const before = await open();
+    before.remember({ name: 'yard', instance: 'y', isKeyed: false });
+    before.remember({ name: 'crane', instance: 'y', isKeyed: false });
+    await before.close();
+    const after = await open();
+    assert.deepEqual(after.find('y'), { name: 'yard', instance: 'y', isKeyed: false });
+    assert.equal(after.find('c'), undefined);
+  });
+
+  it('gives the instance to a peer that has a key', async () => {
+    const { open } = setUp();
+    const before = await open();
+    before.remember({ name: 'crane', instance: 'y', isKeyed: false });
+    before.remember({ name: 'yard', instance: 'y', isKeyed: true });
+    before.remember({ name: 'crane', instance: 'y', isKeyed: true });
+    await before.close();
+    assert.equal((await open()).find('y')?.name, 'yard');
+  });
+
+  it('names no peer that was removed from the configuration', async () => {
+    const { peers, open } = setUp();
+    const memory = await open();
+    memory.remember({ name: 'yard', instance: 'y', isKeyed: false });
+    peers.delete('yard');
+    assert.equal(memory.find('y'), undefined);
+    peers.add('yard');
+    assert.equal(memory.find('y')?.name, 'yard', 'it is known again when it returns');
+    await memory.close();
+  });
+
+  it('has one instance for each peer, and a bounded number of peers', async () => {
+    const { database, peers, open } = setUp();
+    const memory = await open();
+    memory.remember({ name: 'yard', instance: 'old', isKeyed: false });
+    memory.remember({ name: 'yard', instance: 'new', isKeyed: false });
+    assert.equal(memory.find('old'), undefined);
+    for (let at = 0; at < 300; at++) {
+      peers.add(`p${at}`);
+      memory.remember({ name: `p${at}`, instance: `i${at}`, isKeyed: false });
+    }
+    await memory.close();
+    const [row] = await (await database.store()).read('SELECT COUNT(*) AS count FROM peer_instances');
+    assert.equal(Number(row?.['count']), 256);
+  });
+});
