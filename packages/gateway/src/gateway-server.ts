@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { ALL_ROUTES } from '@medkit/contract';
-import { GATEWAY } from '@medkit/core';
+import { GATEWAY, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Files } from '@medkit/edges';
 import type { CorrelationRule } from '@medkit/faults';
 import type { AuditService, LogSinks, ResourceSampler } from '@medkit/services';
@@ -119,6 +119,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     return marked(route, elsewhere ? elsewhere.guard(route, here) : here);
   };
   const describe = describedWarnings(clock);
+  let connectionHealth: { health(): RuntimeHealth } | undefined;
   const collectHealth = () =>
     gatewayHealth(
       model,
@@ -145,6 +146,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         options.peers?.discovery?.found,
         elsewhere,
         tls,
+        connectionHealth,
       ],
       options.discovery?.state(model),
       options.peers,
@@ -161,6 +163,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     tls,
     bounds: options.bounds,
+    onConnections: (connections) => {
+      connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections }) }) };
+    },
     ...steps,
     logError: (message) => log('error', message),
     pages,

@@ -15,9 +15,13 @@ async function placeOf(parameters: object | undefined, mode = 'own') {
 
 it('the audit log is one for requests and faults, beside the faults, and each has a limit of its own', async () => {
   const maxOf = { request: 7, request_minor: 7, access: 10_080, observed: 5 };
-  assert.deepEqual(await placeOf(undefined), { path: '/data/fault_audit.db', limits: { maxRecords: 0, maxOf } });
+  const ownerOf = { request: 'principal', request_minor: 'principal', observed: 'source' };
+  assert.deepEqual(await placeOf(undefined), {
+    path: '/data/fault_audit.db',
+    limits: { maxRecords: 0, maxOf, ownerOf },
+  });
   const named = { 'audit_log.database_path': 'log.db', 'audit_log.retention_max_records': 3 };
-  assert.deepEqual(await placeOf(named), { path: '/robot/log.db', limits: { maxRecords: 3, maxOf } });
+  assert.deepEqual(await placeOf(named), { path: '/robot/log.db', limits: { maxRecords: 3, maxOf, ownerOf } });
   assert.equal((await placeOf({ database_path: '/faults/f.db' })).path, '/faults/fault_audit.db');
   assert.equal((await placeOf({ storage_type: 'memory' })).path, ':memory:');
 });

@@ -50,5 +50,10 @@ export function auditLimits(
       [ACCESS_TRANSITION]: MAX_ACCESS_RECORDS,
       [OBSERVED_TRANSITION]: max_observed,
     },
+    ownerOf: {
+      [REQUEST_TRANSITION]: 'principal',
+      [MINOR_REQUEST_TRANSITION]: 'principal',
+      [OBSERVED_TRANSITION]: 'source',
+    },
   };
 }

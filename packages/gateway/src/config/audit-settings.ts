@@ -31,7 +31,7 @@ export const AUDIT_SETTINGS = {
     special: { value: 0, meaning: 'all of them' },
     since: '0.1.0',
     about:
-      'Requests that the audit log keeps; the oldest are sealed and go. Changes of faults do not count. Of refused requests at most 10,000 are kept, whatever this says.',
+      'Requests that the audit log keeps. If there are more, the oldest of the principal that has the most are sealed and removed. Changes of faults do not count. Of refused requests at most 10,000 are kept, whatever this says.',
   },
   'audit.max_observed': {
     type: 'integer',
@@ -41,6 +41,7 @@ export const AUDIT_SETTINGS = {
     outside: 'default',
     special: { value: 0, meaning: 'all of them' },
     since: '0.1.0',
-    about: 'Changes by others that the audit log keeps; the oldest are sealed and go. No other record counts for it.',
+    about:
+      'Changes by others that the audit log keeps. If there are more, the oldest of the node that has the most are sealed and removed. No other record counts for it.',
   },
 } as const satisfies Readonly<Record<string, Setting>>;

@@ -14,13 +14,14 @@ async function boundServer(bounds: Partial<ConnectionBounds>) {
     else request.resume().once('end', () => response.end('here'));
   });
   const clock = new SimulatedClock();
-  boundConnections(server, clock, { ...ROOM, ...bounds });
+  const counts = boundConnections(server, clock, { ...ROOM, ...bounds });
   server.listen(0, '0.0.0.0');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     clock,
     server,
+    counts,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -49,6 +50,19 @@ async function askHalf(socket: Socket, server: Server): Promise<void> {
 }
 
 const gone = (socket: Socket) => socket.closed || once(socket, 'close', { signal: AbortSignal.timeout(5000) });
+
+test('connections that were closed because of a bound are counted', async () => {
+  await using server = await boundServer({ silentPerAddress: 1 });
+  const first = await server.call();
+  assert.equal(server.counts.figures().refused, 0);
+  await server.call();
+  await gone(first);
+  const stranger = await server.call('127.0.0.2');
+  const { held, owners, refused, capacity } = server.counts.figures();
+  assert.deepEqual([held, owners, refused, capacity], [2, 2, 1, 100]);
+  await ask(stranger);
+  assert.equal(server.counts.figures().refused, 1);
+});
 
 test('the one that has been silent for the longest makes place for the next of its address', async () => {
   await using server = await boundServer({ silentPerAddress: 2 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import { addressPrefix } from '../limits/address-prefix.ts';
 
 /** How many connections there may be at a time. */
@@ -48,6 +48,8 @@ interface Connection {
  * connection over a bound takes the place of the one that has been silent for the longest, from its own address or, if all places
  * are taken, from any; then of an idle one; then of one of the address that has the most.
  *
+ * Returns the counts of connections by address; `refused` are those that were closed because of a bound or a slow body.
+ *
  * @param rawOf gives the TCP connection of a socket that speaks TLS
  */
 export function boundConnections(
@@ -55,7 +57,8 @@ export function boundConnections(
   clock: Pick<Clock, 'every'>,
   bounds = BOUNDS,
   rawOf = (socket: Socket): Socket => socket,
-): void {
+): { figures(): QuotaFigures } {
+  const quota = new Quota(bounds.total);
   const callers = new Map<string, Caller>();
   const connections = new Map<Socket, Connection>();
   const silent = new Map<Socket, Caller>();
@@ -75,8 +78,15 @@ export function boundConnections(
     if (!caller) return;
     connections.delete(socket);
     speaks(socket);
+    quota.release(address);
     caller.open--;
     if (caller.open === 0) callers.delete(address);
+  };
+
+  const cutOff = (socket: Socket | undefined): void => {
+    if (!socket) return;
+    quota.refuse();
+    socket.destroy();
   };
 
   server.on('connection', (socket: Socket) => {
@@ -84,20 +94,21 @@ export function boundConnections(
     const caller = callers.get(address) ?? { open: 0, silent: new Set() };
     callers.set(address, caller);
     caller.open++;
+    quota.add(address);
     connections.set(socket, { caller, bytesRead: 0, slowChecks: 0 });
     isSilent(socket, caller);
     socket.once('close', () => drop(socket, address));
 
     // The newcomer is silent itself: it is refused if no other connection can give way.
     if (caller.silent.size > bounds.silentPerAddress || caller.open > bounds.perAddress) {
-      first(caller.silent)?.destroy();
+      cutOff(first(caller.silent));
     } else if (connections.size > bounds.total) {
       const other = first(silent.keys(), (each) => each !== socket);
-      (other ?? idle(connections) ?? ofLargest(callers, connections, bounds) ?? socket).destroy();
+      cutOff(other ?? idle(connections) ?? ofLargest(callers, connections, bounds) ?? socket);
     }
   });
 
-  const pipelined = boundPipelining();
+  const pipelined = boundPipelining(cutOff);
   server.prependListener('request', (request, response) => {
     const { socket } = request;
     const raw = rawOf(socket);
@@ -133,12 +144,14 @@ export function boundConnections(
         connection.slowChecks = 0;
         isSilent(socket, caller);
       } else if (++connection.slowChecks >= MAX_SLOW_CHECKS) {
+        quota.refuse();
         timeOut(server, body.socket);
       }
     }
   };
   const checks = clock.every(RATE_CHECK_MS, check);
   server.once('close', () => checks.cancel());
+  return { figures: () => ({ ...quota.figures(), evicts: true }) };
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -171,7 +184,7 @@ function ofLargest(
 }
 
 /** Cuts off connections that ask for more than anybody could mean to read. */
-function boundPipelining(): (socket: Socket, response: ServerResponse) => void {
+function boundPipelining(cutOff: (socket: Socket) => void): (socket: Socket, response: ServerResponse) => void {
   const waiting = new WeakMap<Socket, number>();
   const count = (socket: Socket, change: 1 | -1): number => {
     const now = (waiting.get(socket) ?? 0) + change;
@@ -180,7 +193,7 @@ function boundPipelining(): (socket: Socket, response: ServerResponse) => void {
   };
   return (socket, response) => {
     response.once('close', () => count(socket, -1));
-    if (count(socket, 1) > MAX_PIPELINED) socket.destroy();
+    if (count(socket, 1) > MAX_PIPELINED && !socket.destroyed) cutOff(socket);
   };
 }
 

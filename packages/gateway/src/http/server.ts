@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { SovdError } from '@medkit/contract';
-import type { Clock } from '@medkit/edges';
+import type { Clock, QuotaFigures } from '@medkit/edges';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -63,6 +63,8 @@ export interface ServerOptions extends ChainSteps {
   readonly logError: (message: string) => void;
   /** How many connections there may be; as many as usual unless given. */
   readonly bounds?: ConnectionBounds | undefined;
+  /** Receives the counts of connections, for `/health`. */
+  readonly onConnections?: (counts: { figures(): QuotaFigures }) => void;
   /** Further routes: documentation and the pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** What is answered though no route has it, where there is such. */
@@ -115,7 +117,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return scopedDocumentUrl(path) ?? operationUrl(path) ?? path;
     },
   });
-  boundConnections(app.server, clock, options.bounds, tls?.rawOf);
+  options.onConnections?.(boundConnections(app.server, clock, options.bounds, tls?.rawOf));
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server));

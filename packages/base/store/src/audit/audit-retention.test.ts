@@ -130,6 +130,48 @@ describe('records with a limit of their own', () => {
   });
 });
 
+describe('records of several owners', () => {
+  const of = (principal: string, times: number) =>
+    Array.from({ length: times }, () =>
+      auditRecord({ transition: 'request', sourceId: 'claimed', description: JSON.stringify({ principal }) }),
+    );
+  const commit = (writer: Writer, records: ReturnType<typeof of>) =>
+    assert.ok(writer.commit([{ statements: [], records: { audit: records } }])[0].result);
+  const heldBy = (database: DatabaseSync, principal: string) =>
+    count(database, `json_extract(description, '$.principal') = '${principal}'`);
+  const limits: AuditLimits = { maxRecords: 0, maxOf: { request: 100 }, ownerOf: { request: 'principal' } };
+
+  it('lose the oldest of the owner that has the most, whatever client name it sends, also after a restart', () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, 'audit.db');
+    for (const expected of [20, 40]) {
+      const { database, writer } = auditLog(limits, path);
+      commit(writer, of('alice', 20));
+      for (let batch = 0; batch < 40; batch++) commit(writer, of('mallory', 50));
+      assert.equal(heldBy(database, 'alice'), expected);
+      assert.ok(count(database, '1') <= 100 + RETENTION_SLACK);
+      assert.equal(verdict(database).intact, true);
+      database.close();
+    }
+  });
+
+  it('share the limit if several have more than their part', () => {
+    const { database, writer } = auditLog(limits);
+    for (const owner of ['alice', 'bob', 'carol']) commit(writer, of(owner, 100));
+    commit(writer, of('dave', 60));
+    const held = ['alice', 'bob', 'carol', 'dave'].map((owner) => heldBy(database, owner));
+    assert.equal(
+      held.reduce((sum, each) => sum + each),
+      100,
+    );
+    assert.ok(
+      held.every((each) => each >= 10),
+      held.join(),
+    );
+    assert.equal(verdict(database).intact, true);
+  });
+});
+
 describe('a walk over gaps', () => {
   function withGap() {
     const { database, writer } = auditLog({ maxRecords: 0, maxOf: { request: 1 } });

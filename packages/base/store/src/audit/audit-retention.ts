@@ -1,4 +1,4 @@
-import type { AuditLimits } from '../engine/engine-options.ts';
+import type { AuditLimits, AuditOwner } from '../engine/engine-options.ts';
 import type { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import type { AuditRecord } from './audit-record.ts';
@@ -18,28 +18,48 @@ interface Share {
   readonly where: string;
   readonly transitions: readonly string[];
   readonly holds: (transition: string) => boolean;
+  readonly owner: AuditOwner | undefined;
   /** 0: all of them. */
   readonly limit: number;
   readonly slack: number;
 }
 
-/** What went of a share. */
+/** Records of one owner in a share. */
+interface Held {
+  count: number;
+  /** Up to this number the owner has no record left, so the log need not be searched again from its start. */
+  begin: number;
+}
+
+/** Records of one owner that were removed from a share. */
 interface Removed {
+  readonly share: number;
+  readonly owner: string;
   readonly count: number;
   /** The newest of them. */
   readonly lastSeq: number;
 }
 
-/** Keeps the audit log at its limits, each for itself: a flood of one kind of records takes no other with it. */
+/** The owner of a record in SQL. Records without one, or that were tampered with, belong together. */
+const OWNER_SQL: Readonly<Record<AuditOwner, string>> = {
+  principal:
+    "CASE WHEN json_valid(description) THEN coalesce(json_extract(description, '$.principal'), '') ELSE '' END",
+  source: 'source_id',
+};
+
+/**
+ * Keeps the audit log at its limits. Each kind of records has its own limit, and within it the owner that has the most records
+ * loses its oldest: neither a flood of one kind nor a flood of one principal removes the records of others.
+ */
 export class AuditRetention {
   readonly #statements: PreparedStatements;
   readonly #shares: readonly Share[];
-  /** Of each share, how many records there are; `undefined` until they were counted. */
-  #counts: number[] | undefined;
-  /** Of each share, below which number nothing is left: what others keep there need not be looked through again. */
-  readonly #begins: number[];
+  /** The records of each share by owner; `undefined` until they were counted. */
+  #held: Map<string, Held>[] | undefined;
+  /** How many records each share has. */
+  #totals: number[] = [];
 
-  constructor(statements: PreparedStatements, { maxRecords, maxOf = {} }: AuditLimits) {
+  constructor(statements: PreparedStatements, { maxRecords, maxOf = {}, ownerOf = {} }: AuditLimits) {
     this.#statements = statements;
     const own = Object.keys(maxOf);
     const listed = own.map(() => '?').join(', ');
@@ -48,6 +68,7 @@ export class AuditRetention {
         where: `transition NOT IN (${listed})`,
         transitions: own,
         holds: (transition) => !own.includes(transition),
+        owner: undefined,
         limit: maxRecords,
         slack: 0,
       },
@@ -55,64 +76,117 @@ export class AuditRetention {
         where: 'transition = ?',
         transitions: [own],
         holds: (transition: string) => transition === own,
+        owner: ownerOf[own],
         limit,
         slack: RETENTION_SLACK,
       })),
     ];
-    this.#begins = this.#shares.map(() => 0);
   }
 
   /** Whether a write has to count the records first, which takes time. */
   get isCounted(): boolean {
-    return this.#counts !== undefined || this.#shares.every(({ limit }) => limit === 0);
+    return this.#held !== undefined || this.#shares.every(({ limit }) => limit === 0);
   }
 
-  /** To be told of records that were committed. True where the oldest ones are to go. */
+  /** Counts records that were committed. Returns whether the oldest ones have to be removed. */
   isDue(appended: readonly AuditRecord[]): boolean {
     if (this.#shares.every(({ limit }) => limit === 0)) return false;
-    if (this.#counts === undefined) this.#counts = this.#count();
-    else for (const { transition } of appended) this.#counts[this.#shareOf(transition)] += 1;
+    if (this.#held === undefined) this.#held = this.#count();
+    else {
+      for (const record of appended) {
+        const index = this.#shares.findIndex(({ holds }) => holds(record.transition));
+        this.#add(this.#held, index, ownerOf(record, this.#shares[index].owner), 1);
+      }
+    }
     return this.#shares.some((_, index) => this.#excess(index) > 0);
   }
 
-  /** Removes the oldest records that are too many, within the transaction that is open. Gives what went of each share. */
+  /** Removes the oldest records that are too many, within the transaction that is open. Returns what was removed. */
   prune(nowNs: bigint): readonly Removed[] {
-    return this.#shares.map(({ where, transitions }, index) => {
-      const excess = Math.min(this.#excess(index), MAX_REMOVED);
-      if (excess === 0) return { count: 0, lastSeq: 0 };
-      const oldest = this.#statements.get(
-        `SELECT seq, prev_hash, record_hash FROM audit_log WHERE ${where} AND seq > ? ORDER BY seq LIMIT ?`,
-      );
-      const records = readRows(oldest, [...transitions, this.#begins[index], excess]);
-      removeRecords(this.#statements, records, nowNs);
-      return { count: records.length, lastSeq: Number(records.at(-1)?.seq ?? 0) };
-    });
+    return this.#shares.flatMap((_, index) => this.#pruneShare(index, nowNs));
   }
 
-  /** To be told of what was pruned once that is committed. */
+  /** Counts what was pruned, once that is committed. */
   settle(removed: readonly Removed[]): void {
-    for (const [index, { count, lastSeq }] of removed.entries()) {
-      if (this.#counts) this.#counts[index] -= count;
-      this.#begins[index] = Math.max(this.#begins[index], lastSeq);
+    for (const { share, owner, count, lastSeq } of removed) {
+      const held = this.#held?.[share].get(owner);
+      if (!held) continue;
+      held.count -= count;
+      held.begin = Math.max(held.begin, lastSeq);
+      this.#totals[share] -= count;
+      if (held.count <= 0 && owner !== '') this.#held?.[share].delete(owner);
     }
   }
 
-  /** How many records of a share are beyond its limit, 0 while it bears that. */
+  #pruneShare(index: number, nowNs: bigint): readonly Removed[] {
+    const { where, transitions, owner: kind, limit } = this.#shares[index];
+    const removed: Removed[] = [];
+    let excess = Math.min(this.#excess(index), MAX_REMOVED);
+    const left = new Map([...(this.#held?.[index] ?? [])].map(([owner, held]) => [owner, { ...held }]));
+    const share = Math.floor(limit / Math.max(1, left.size));
+    while (excess > 0) {
+      const [owner, held] = largest(left);
+      const most = Math.max(1, Math.min(excess, held.count - share));
+      const isOwner = kind === undefined ? '' : ` AND ${OWNER_SQL[kind]} = ?`;
+      const oldest = this.#statements.get(
+        `SELECT seq, prev_hash, record_hash FROM audit_log WHERE ${where} AND seq > ?${isOwner} ORDER BY seq LIMIT ?`,
+      );
+      const values = kind === undefined ? [] : [owner];
+      const records = readRows(oldest, [...transitions, held.begin, ...values, most]);
+      removeRecords(this.#statements, records, nowNs);
+      const lastSeq = Number(records.at(-1)?.seq ?? held.begin);
+      // Fewer than counted: another program removed some. What was counted too much is corrected.
+      const count = records.length < most ? held.count : records.length;
+      removed.push({ share: index, owner, count, lastSeq });
+      left.set(owner, { count: held.count - count, begin: lastSeq });
+      excess -= Math.max(1, count);
+    }
+    return removed;
+  }
+
+  /** How many records of a share are beyond its limit, 0 while they are within its slack. */
   #excess(index: number): number {
     const { limit, slack } = this.#shares[index];
-    const count = this.#counts?.[index] ?? 0;
+    const count = this.#totals[index] ?? 0;
     return limit > 0 && count > limit + slack ? count - limit : 0;
   }
 
-  #shareOf(transition: string): number {
-    return this.#shares.findIndex(({ holds }) => holds(transition));
+  #add(held: Map<string, Held>[], share: number, owner: string, count: number): void {
+    const known = held[share].get(owner);
+    if (known) known.count += count;
+    else held[share].set(owner, { count, begin: 0 });
+    this.#totals[share] += count;
   }
 
-  /** Counts the records of all shares with one walk through the log: of 100,000 records it takes a tenth of a second. */
-  #count(): number[] {
-    const rows = readRows(this.#statements.get('SELECT transition, count(*) AS n FROM audit_log GROUP BY transition'));
-    return this.#shares.map(({ holds }) =>
-      rows.reduce((sum, { transition, n }) => (holds(String(transition)) ? sum + Number(n) : sum), 0),
-    );
+  /** Counts the records of all shares with one walk through the log: of 100,000 records it takes a fifth of a second. */
+  #count(): Map<string, Held>[] {
+    const held = this.#shares.map(() => new Map<string, Held>());
+    this.#totals = this.#shares.map(() => 0);
+    for (const [index, { where, transitions, owner }] of this.#shares.entries()) {
+      const sql = `SELECT ${owner ? OWNER_SQL[owner] : "''"} AS owner, count(*) AS n FROM audit_log WHERE ${where} GROUP BY 1`;
+      for (const row of readRows(this.#statements.get(sql), [...transitions])) {
+        this.#add(held, index, String(row.owner), Number(row.n));
+      }
+    }
+    return held;
+  }
+}
+
+function largest(held: ReadonlyMap<string, Held>): readonly [owner: string, held: Held] {
+  let found: readonly [string, Held] = ['', { count: 0, begin: 0 }];
+  for (const [owner, each] of held) if (each.count > found[1].count) found = [owner, each];
+  return found;
+}
+
+/** The owner of a record, as `OWNER_SQL` finds it. */
+function ownerOf({ description, sourceId }: AuditRecord, owner: AuditOwner | undefined): string {
+  if (owner === undefined) return '';
+  if (owner === 'source') return sourceId;
+  try {
+    const { principal } = Object(JSON.parse(description)) as { readonly principal?: unknown };
+    return typeof principal === 'string' ? principal : '';
+  } catch {
+    // Not a record of a request: it belongs to no principal.
+    return '';
   }
 }

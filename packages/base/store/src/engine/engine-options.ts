@@ -1,10 +1,17 @@
 import type { Migrations } from '../migrations/migration.ts';
 
+export type AuditOwner = 'principal' | 'source';
+
 /** How many records of an audit log are kept; 0 is all of them. */
 export interface AuditLimits {
   readonly maxRecords: number;
   /** Of these transitions, which do not count for `maxRecords`. */
   readonly maxOf?: Readonly<Record<string, number>>;
+  /**
+   * Owners of the records of these transitions: their source, or the principal that their description names as JSON. If there are
+   * too many records of a transition, the oldest of the owner that has the most are removed.
+   */
+  readonly ownerOf?: Readonly<Record<string, AuditOwner>>;
 }
 
 /** What a database is opened with: plain data, since it is opened in another thread. */
