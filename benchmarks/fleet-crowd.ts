@@ -76,7 +76,10 @@ async function openAgent(number: number): Promise<Counter> {
     openBroker: openMqttBroker,
     clock: systemClock,
     random: systemRandom,
-    file: { read: async () => ({ record: { series: number } }), write: async () => undefined },
+    file: {
+      read: async () => ({ record: { nextIds: { connection: 0, state: 0, factsheet: 0 }, online: [] } }),
+      write: async () => undefined,
+    },
     clearing: { problem: () => 'faults are not cleared', clear: async () => undefined },
     tell: () => undefined,
     warn: () => undefined,

@@ -26,7 +26,8 @@ export interface BrokerConnectionOptions {
   readonly address: BrokerAddress;
   /** No other connection to the broker has it: of two, it ends the older. */
   readonly clientId: string;
-  readonly will?: BrokerWill;
+  /** A function makes a will for each attempt to connect. */
+  readonly will?: BrokerWill | (() => BrokerWill);
   /** Topic filters, subscribed with QoS 1 at each opening. */
   readonly subscriptions: readonly string[];
   readonly clock: Clock;

@@ -29,7 +29,7 @@ export interface BrokerLinkOptions {
 export interface BrokerLink {
   readonly maxPacketBytes: number | undefined;
   /** Ends the connection in order, after what was published with `word`, and opens another one unless told `none`. */
-  renew(how: { readonly will?: BrokerWill } | 'none'): Promise<void>;
+  renew(how: { readonly will?: () => BrokerWill } | 'none'): Promise<void>;
   /** Rejects where there is no open connection. */
   publish(topic: string, payload: string, options: PublishOptions): Promise<void>;
   /** The same for what is to be said before the connection ends. */

@@ -274,6 +274,35 @@ describe('a serial number', () => {
   });
 });
 
+describe('the headerId of the messages of a robot', () => {
+  it('goes up on each topic, over restarts, kills and wills, and stays small', async () => {
+    const stage = new AgentStage();
+    for (const end of ['stop', 'kill', 'cut', 'kill'] as const) {
+      const process = await stage.soleAgent();
+      stage.picture.tellErrors(end);
+      await stage.pass(1);
+      if (end === 'cut') {
+        stage.broker.kill(stage.broker.clients[0] ?? '');
+        await stage.pass(5000);
+      }
+      if (end === 'kill') process.kill();
+      else await Promise.all([process.agent.stop(), stage.pass(3000)]);
+    }
+    for (const name of ['connection', 'state'] as const) {
+      const ids = stage.broker.published
+        .filter(({ topic }) => topic === stage.topic(name))
+        .map(({ payload }) => JSON.parse(payload).headerId as number);
+      assert.ok(ids.length >= 8, `${ids}`);
+      assert.deepEqual(
+        ids,
+        [...new Set(ids)].toSorted((a, b) => a - b),
+        name,
+      );
+      assert.ok(Math.max(...ids) < 10_000, `${name}: ${ids}`);
+    }
+  });
+});
+
 describe('an empty message, which clears what a broker stores for a topic', () => {
   for (const version of ['2.1.0', '3.0.0'] as const) {
     it(`is neither an order nor an action in ${version}, and no other client`, async () => {

@@ -4,7 +4,8 @@ import { type Protocol, topicOf } from '@medkit/vda5050';
 import type { FaultClearing } from '../clearing/fault-clearing.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { PictureSource } from '../picture/robot-picture.ts';
-import type { SerialFile, SerialRecord } from '../serial/serial-file.ts';
+import { headerIdSource } from '../serial/header-ids.ts';
+import { runningRecord, type SerialFile, type SerialRecord, withOnline, withoutCeded } from '../serial/serial-file.ts';
 import type { Role, SerialAction, SerialEvent, SerialMoment, Step } from '../serial/standing.ts';
 import { type Beginning, begin, serialStep } from '../serial/step.ts';
 import { followAbility } from './able-picture.ts';
@@ -62,7 +63,9 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
   const warnings = new Set(problem === undefined ? [] : [problem]);
   for (const warning of warnings) warn(warning);
 
-  const voice = ownVoice({ robot, protocol, clock, random, series: record.series });
+  const stored = runningRecord(record, file, notStored);
+  const ids = headerIdSource(record.nextIds, (nextIds) => void stored.change((record) => ({ ...record, nextIds })));
+  const voice = ownVoice({ robot, protocol, clock, ids, record: () => stored.record });
   const waiting: SerialEvent[] = [];
   let brokerProblem: string | undefined;
   let due: Timer | undefined;
@@ -129,6 +132,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
 
   function say(state: 'ONLINE' | 'OFFLINE'): void {
     const { topic, text } = voice.connection(state);
+    if (state === 'ONLINE') void stored.change((record) => withOnline(record, text));
     // Where it is not said the connection is lost, which is heard of by itself.
     link.word(topic, text, KEPT).catch(() => undefined);
   }
@@ -141,29 +145,31 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
       case 'listen':
         void link.renew({});
         break;
-      case 'claim': {
-        const { topic, text } = voice.connection('CONNECTION_BROKEN');
-        void link.renew({ will: { topic, payload: text, ...KEPT } });
+      case 'claim':
+        void link.renew({
+          will() {
+            const { topic, text } = voice.will();
+            return { topic, payload: text, ...KEPT };
+          },
+        });
         break;
-      }
       case 'leave':
         void link.renew('none');
         break;
       case 'cede': {
         const ceded = { at: new Date(clock.wallMs()).toISOString(), why: action.why };
-        void file.write({ ...record, ceded }).then(notKept);
+        void stored.change((record) => ({ ...record, ceded }));
         break;
       }
       case 'return':
-        void file.write({ series: record.series }).then(notKept);
+        void stored.change(withoutCeded);
         break;
     }
   }
 
-  function notKept(warning: string | undefined): void {
-    if (warning === undefined) return;
+  function notStored(warning: string): void {
+    if (!warnings.has(warning)) warn(warning);
     warnings.add(warning);
-    warn(warning);
   }
 
   /** One after the other: what is done for one may be heard at once. */
@@ -241,6 +247,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
       states.end();
       happened({ is: 'stopped' });
       await link.renew('none');
+      await stored.change((record) => ({ ...record, nextIds: ids.next }));
     },
   };
 }
@@ -249,7 +256,7 @@ export async function openFleetAgent(options: FleetAgentOptions): Promise<FleetA
 async function openRecord(file: SerialFile, takesOver: boolean): ReturnType<SerialFile['read']> {
   const opened = await file.read();
   if (!takesOver || opened.record.ceded === undefined) return opened;
-  const record: SerialRecord = { series: opened.record.series };
+  const record = withoutCeded(opened.record);
   const problem = await file.write(record);
   return { record, ...(problem !== undefined && { problem }) };
 }

@@ -48,7 +48,7 @@ export interface RunningAgent {
  * says where its pages have no place.
  */
 export async function startAgent(options: StartOptions): Promise<RunningAgent> {
-  const { config, client, clock, random, files } = options;
+  const { config, client, clock, files } = options;
   const protocol = protocolOf(config.robot.version);
   const factsheet = await readFactsheet(files, config.factsheetFile, protocol);
   await using starting = new AsyncDisposableStack();
@@ -73,7 +73,7 @@ export async function startAgent(options: StartOptions): Promise<RunningAgent> {
     terms: config,
     protocol,
     picture,
-    file: serialFile(recordPath(options), files, random),
+    file: serialFile(recordPath(options), files),
     clearing: faultClearing({ client, config }),
     ...(factsheet && { factsheet }),
   });

@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seededRandom } from '@medkit/edges';
 import { headerMaker, protocolOf, topicOf } from '@medkit/vda5050';
-import { firstIdIn } from './header-series.ts';
 import { heardMessage } from './hearing.ts';
 import { ownMessages } from './own-messages.ts';
 
 const robot = { version: '2.1.0', manufacturer: 'ACME', serialNumber: 'AMR-0001' } as const;
 const protocol = protocolOf('2.1.0');
+/** The upper half of each headerId of an earlier version of medkit. */
 const SERIES = 1234;
 const topic = (name: 'connection' | 'state' | 'order'): string => topicOf(robot, name);
-const online = (series: number, seed = 1): string =>
-  protocol.encodeConnection(headerMaker(robot, () => 0, firstIdIn(series, seededRandom(seed)))(), 'ONLINE');
+const online = (headerId: number): string =>
+  protocol.encodeConnection(headerMaker(robot, () => 0, headerId)(), 'ONLINE');
 
-function hear(name: 'connection' | 'state' | 'order', text: string, { retained = false, sent = '' } = {}) {
+function hear(name: 'connection' | 'state' | 'order', text: string, { retained = false, sent = '', stored = '' } = {}) {
   const own = ownMessages();
   own.add(topic(name), sent);
   return heardMessage(
-    { robot, protocol, own, series: SERIES },
+    { robot, protocol, own, record: () => ({ online: [stored], series: SERIES }) },
     { topic: topic(name), payload: Buffer.from(text), retained },
   );
 }
@@ -31,13 +30,15 @@ describe('a message of the robot', () => {
   it('is ours where we have sent it', () => {
     assert.equal(isOwn('state', 'a state', { sent: 'a state' }), true);
     assert.equal(isOwn('state', 'another state', { sent: 'a state' }), false);
-    assert.equal(isOwn('connection', online(SERIES), { sent: online(SERIES) }), true);
+    assert.equal(isOwn('connection', online(3), { sent: online(3) }), true);
   });
 
   it('is ours where an earlier process of this installation left it at the broker', () => {
-    assert.equal(isOwn('connection', online(SERIES), { retained: true }), true);
-    assert.equal(isOwn('connection', online(SERIES + 1), { retained: true }), false);
-    assert.equal(isOwn('connection', online(SERIES)), false, 'another process of it is another client');
+    assert.equal(isOwn('connection', online(3), { retained: true, stored: online(3) }), true);
+    assert.equal(isOwn('connection', online(4), { retained: true, stored: online(3) }), false);
+    assert.equal(isOwn('connection', online(3), { stored: online(3) }), false, 'another process is another client');
+    assert.equal(isOwn('connection', online(SERIES * 2 ** 16 + 5), { retained: true }), true);
+    assert.equal(isOwn('connection', online((SERIES + 1) * 2 ** 16), { retained: true }), false);
     assert.equal(isOwn('state', '{"headerId":80871424}', { retained: true }), false);
   });
 
@@ -50,7 +51,10 @@ describe('a message of the robot', () => {
   it('is none where fleet control sent it, or the topic is none of the robot', () => {
     assert.deepEqual(hear('order', '{}'), { of: 'fleet', topic: 'order' });
     const other = { topic: 'uagv/v2/ACME/AMR-0002/state', payload: Buffer.from('{}'), retained: false };
-    assert.equal(heardMessage({ robot, protocol, own: ownMessages(), series: SERIES }, other), undefined);
+    assert.equal(
+      heardMessage({ robot, protocol, own: ownMessages(), record: () => ({ online: [] }) }, other),
+      undefined,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { type Protocol, type RobotAddress, type TopicName, topicNameIn } from '@medkit/vda5050';
-import { isOfSeries } from './header-series.ts';
 import type { OwnMessages } from './own-messages.ts';
+import type { SerialRecord } from './serial-file.ts';
 import type { Heard } from './standing.ts';
 
 /** A message of a broker. */
@@ -19,8 +19,8 @@ export interface Hearing {
   readonly robot: RobotAddress;
   readonly protocol: Protocol;
   readonly own: OwnMessages;
-  /** Of this installation: see header-series.ts. */
-  readonly series: number;
+  /** What this installation has stored of its last messages. */
+  record(): Pick<SerialRecord, 'online' | 'series'>;
 }
 
 /**
@@ -42,11 +42,13 @@ export function heardMessage(hearing: Hearing, message: TopicMessage): Message |
 const isOfFleet = (topic: TopicName): topic is 'order' | 'instantActions' =>
   topic === 'order' || topic === 'instantActions';
 
-function connectionWord({ protocol, series }: Hearing, { payload, retained }: TopicMessage, isOwn: boolean) {
+function connectionWord({ protocol, record }: Hearing, { payload, retained }: TopicMessage, isOwn: boolean) {
   try {
     const { header, content } = protocol.decodeConnection(payload);
+    const { online, series } = record();
+    const isLeft = online.includes(Buffer.from(payload).toString('utf8')) || header.headerId >>> 16 === series;
     // A process of this installation is known by its states, if it is still there: what it left behind is ours.
-    return { isOwn: isOwn || (retained && isOfSeries(series, header.headerId)), connection: content };
+    return { isOwn: isOwn || (retained && isLeft), connection: content };
   } catch {
     // Not ONLINE, whatever it is; who sent it is heard otherwise.
     return { isOwn };

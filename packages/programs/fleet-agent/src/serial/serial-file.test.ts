@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { seededRandom } from '@medkit/edges';
 import { MemoryFiles } from '@medkit/edges/testing';
-import { serialFile } from './serial-file.ts';
+import { FIRST_IDS } from './header-ids.ts';
+import { serialFile, withOnline } from './serial-file.ts';
 
 const PATH = '/data/ACME-AMR-0001.json';
 const ceded = { at: '2026-01-01T00:00:00.000Z', why: 'another client speaks for AMR-0001' };
@@ -10,10 +10,17 @@ const ceded = { at: '2026-01-01T00:00:00.000Z', why: 'another client speaks for 
 describe('the record of an agent', () => {
   it('is the same for later processes', async () => {
     const files = new MemoryFiles();
-    const { record } = await serialFile(PATH, files, seededRandom(1)).read();
-    assert.deepEqual(await serialFile(PATH, files, seededRandom(2)).read(), { record });
-    assert.equal(await serialFile(PATH, files, seededRandom(2)).write({ ...record, ceded }), undefined);
-    assert.deepEqual(await serialFile(PATH, files, seededRandom(3)).read(), { record: { ...record, ceded } });
+    const { record } = await serialFile(PATH, files).read();
+    assert.deepEqual(await serialFile(PATH, files).read(), { record });
+    assert.equal(await serialFile(PATH, files).write({ ...record, ceded }), undefined);
+    assert.deepEqual(await serialFile(PATH, files).read(), { record: { ...record, ceded } });
+  });
+
+  it('is read as an earlier version of medkit wrote it, and forgets its series with the first ONLINE', async () => {
+    const files = new MemoryFiles({ [PATH]: JSON.stringify({ series: 7, ceded }) });
+    const { record, problem } = await serialFile(PATH, files).read();
+    assert.deepEqual([record, problem], [{ nextIds: FIRST_IDS, online: [], series: 7, ceded }, undefined]);
+    assert.deepEqual(withOnline(record, 'a'), { nextIds: FIRST_IDS, online: ['a'], ceded });
   });
 
   it('counts as none where it is damaged, which is told', async () => {
@@ -23,23 +30,23 @@ describe('the record of an agent', () => {
       'null',
       '[]',
       '{"series":"1"}',
-      '{"series":-1}',
       '{"series":1.5}',
+      '{"nextIds":{"connection":0,"state":-1,"factsheet":0}}',
       ' '.repeat(70_000),
     ]) {
       const files = new MemoryFiles({ [PATH]: text });
-      const { record, problem } = await serialFile(PATH, files, seededRandom(1)).read();
+      const { record, problem } = await serialFile(PATH, files).read();
       assert.equal(record.ceded, undefined);
       assert.match(problem ?? '', /ACME-AMR-0001\.json cannot be read and counts as none/);
-      assert.deepEqual(await serialFile(PATH, files, seededRandom(2)).read(), { record });
+      assert.deepEqual(await serialFile(PATH, files).read(), { record });
     }
   });
 
   it('is missed by later processes alone where it cannot be written', async () => {
     const files = new MemoryFiles();
     files.failure = new Error('ENOSPC: the disk is full');
-    const file = serialFile(PATH, files, seededRandom(1));
+    const file = serialFile(PATH, files);
     assert.match((await file.read()).problem ?? '', /could not be written.*ENOSPC/);
-    assert.match((await file.write({ series: 1, ceded })) ?? '', /could not be written.*ENOSPC/);
+    assert.match((await file.write({ nextIds: FIRST_IDS, online: [], ceded })) ?? '', /could not be written.*ENOSPC/);
   });
 });

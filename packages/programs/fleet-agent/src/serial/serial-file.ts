@@ -1,10 +1,14 @@
-import type { Files, Random, WritableFiles } from '@medkit/edges';
-import { drawSeries, isSeries } from './header-series.ts';
+import { type Files, turns, type WritableFiles } from '@medkit/edges';
+import { FIRST_IDS, type HeaderIds, isHeaderIds } from './header-ids.ts';
 
-/** What an agent keeps for its later processes. */
+/** What an agent stores for its later processes. */
 export interface SerialRecord {
-  /** See header-series.ts. */
-  readonly series: number;
+  /** The first ids that a later process may use. */
+  readonly nextIds: HeaderIds;
+  /** The last messages in which the agent said that it is ONLINE: the broker may still store one of them. */
+  readonly online: readonly string[];
+  /** The upper half of each `headerId` of an earlier version of medkit, until the agent says that it is ONLINE. */
+  readonly series?: number;
   /** Another client came while this one was sole: when (ISO 8601, UTC), and what was heard. */
   readonly ceded?: { readonly at: string; readonly why: string };
 }
@@ -23,7 +27,6 @@ const MAX_BYTES = 64 * 1024;
 export function serialFile(
   path: string,
   files: Pick<Files, 'readText' | 'stateOf'> & Pick<WritableFiles, 'replaceText'>,
-  random: Random,
 ): SerialFile {
   const write = async (record: SerialRecord): Promise<string | undefined> => {
     try {
@@ -43,7 +46,7 @@ export function serialFile(
       } catch (error) {
         damage = `${path} cannot be read and counts as none: ${(error as Error).message}`;
       }
-      const record = { series: drawSeries(random) };
+      const record = { nextIds: FIRST_IDS, online: [] };
       const problem = (await write(record)) ?? damage;
       return { record, ...(problem !== undefined && { problem }) };
     },
@@ -55,9 +58,56 @@ async function readRecord(path: string, files: Pick<Files, 'readText' | 'stateOf
   if (state === undefined) return undefined;
   if (state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} octets`);
   const found: unknown = JSON.parse((await files.readText(path, { regularOnly: true })) ?? '');
-  const { series, ceded } = (found ?? {}) as { readonly series?: unknown; readonly ceded?: unknown };
-  if (!isSeries(series)) throw new Error('it has no series');
-  if (ceded === undefined) return { series };
-  const { at, why } = (ceded ?? {}) as { readonly at?: unknown; readonly why?: unknown };
-  return { series, ceded: { at: String(at), why: String(why) } };
+  const { nextIds, online = [], series, ceded } = (found ?? {}) as Readonly<Record<string, unknown>>;
+  if (!isHeaderIds(nextIds) && !Number.isInteger(series)) throw new Error('it has no nextIds');
+  return {
+    nextIds: isHeaderIds(nextIds) ? nextIds : FIRST_IDS,
+    online: Array.isArray(online) ? online.map(String) : [],
+    ...(Number.isInteger(series) && { series: Number(series) }),
+    ...(isCeded(ceded) && { ceded: { at: String(ceded.at), why: String(ceded.why) } }),
+  };
+}
+
+const isCeded = (value: unknown): value is { readonly at: unknown; readonly why: unknown } =>
+  typeof value === 'object' && value !== null;
+
+/** Messages with ONLINE that are stored: the broker has the last one, or one before it if that was lost on the way. */
+const MAX_ONLINE = 4;
+
+/** The record of a running agent. */
+export interface RunningRecord {
+  readonly record: SerialRecord;
+  /** Stores a change after the changes before it. Resolves when it is stored, or `onProblem` was called with why not. */
+  change(change: (record: SerialRecord) => SerialRecord): Promise<void>;
+}
+
+export function runningRecord(
+  first: SerialRecord,
+  file: SerialFile,
+  onProblem: (problem: string) => void,
+): RunningRecord {
+  const inTurn = turns();
+  let record = first;
+  return {
+    get record() {
+      return record;
+    },
+    change(change) {
+      record = change(record);
+      return inTurn(async () => {
+        const problem = await file.write(record);
+        if (problem !== undefined) onProblem(problem);
+      });
+    },
+  };
+}
+
+/** The record after the agent has said that it is ONLINE. */
+export function withOnline({ series: _, ...record }: SerialRecord, text: string): SerialRecord {
+  return { ...record, online: [...record.online, text].slice(-MAX_ONLINE) };
+}
+
+/** The record if no other client is known. */
+export function withoutCeded({ ceded: _, ...record }: SerialRecord): SerialRecord {
+  return record;
 }

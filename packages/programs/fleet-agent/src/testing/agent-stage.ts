@@ -54,7 +54,7 @@ export class AgentStage {
       openBroker: broker.open,
       clock,
       random,
-      file: serialFile(`${data}/serial.json`, this.files, random),
+      file: serialFile(`${data}/serial.json`, this.files),
       clearing: { problem: () => 'clear_fault is off', clear: async () => undefined },
       tell: () => undefined,
       warn: () => undefined,

@@ -5,7 +5,7 @@ import { backOffMs, LONGEST_MS } from './back-off.ts';
 
 /** Has one session after another until it is closed. */
 export function keptConnection(options: BrokerConnectionOptions, openSession: OpenSession): BrokerConnection {
-  const { clock, random } = options;
+  const { clock, random, will, ...asked } = options;
   let session: Session | undefined;
   let openedMs: number | undefined;
   let failures = 0;
@@ -14,29 +14,33 @@ export function keptConnection(options: BrokerConnectionOptions, openSession: Op
   let isClosed = false;
 
   function attempt(): void {
-    session = openSession(options, {
-      onOpen() {
-        if (isClosed) return;
-        openedMs = clock.monotonicMs();
-        options.onOpen();
+    const willNow = typeof will === 'function' ? will() : will;
+    session = openSession(
+      { ...asked, clock, ...(willNow && { will: willNow }) },
+      {
+        onOpen() {
+          if (isClosed) return;
+          openedMs = clock.monotonicMs();
+          options.onOpen();
+        },
+        onMessage(message) {
+          if (!isClosed) options.onMessage(message);
+        },
+        onDropped() {
+          dropped += 1;
+        },
+        onEnd(reason) {
+          // Two with one client id end each other's at once: not to be open again and again every second.
+          const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= LONGEST_MS;
+          failures = hasLasted ? 1 : failures + 1;
+          session = undefined;
+          openedMs = undefined;
+          if (isClosed) return;
+          timer = clock.after(backOffMs(failures, random), attempt);
+          options.onLost(reason);
+        },
       },
-      onMessage(message) {
-        if (!isClosed) options.onMessage(message);
-      },
-      onDropped() {
-        dropped += 1;
-      },
-      onEnd(reason) {
-        // Two with one client id end each other's at once: not to be open again and again every second.
-        const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= LONGEST_MS;
-        failures = hasLasted ? 1 : failures + 1;
-        session = undefined;
-        openedMs = undefined;
-        if (isClosed) return;
-        timer = clock.after(backOffMs(failures, random), attempt);
-        options.onLost(reason);
-      },
-    });
+    );
   }
 
   attempt();

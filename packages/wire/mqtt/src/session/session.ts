@@ -1,4 +1,4 @@
-import type { BrokerConnectionOptions, BrokerMessage, PublishOptions } from '../broker-connection.ts';
+import type { BrokerConnectionOptions, BrokerMessage, BrokerWill, PublishOptions } from '../broker-connection.ts';
 import type { BrokerLimits } from './broker-limits.ts';
 
 /** The longest message that is given to anybody: room for any order or map that a vehicle is sent as text, and little memory. */
@@ -25,6 +25,8 @@ export interface Session {
 }
 
 /** What a session needs to know of what is wanted. */
-export type SessionOptions = Pick<BrokerConnectionOptions, 'address' | 'clientId' | 'will' | 'subscriptions' | 'clock'>;
+export type SessionOptions = Pick<BrokerConnectionOptions, 'address' | 'clientId' | 'subscriptions' | 'clock'> & {
+  readonly will?: BrokerWill;
+};
 
 export type OpenSession = (options: SessionOptions, events: SessionEvents) => Session;

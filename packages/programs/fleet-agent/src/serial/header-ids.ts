@@ -1,0 +1,74 @@
+/** The topics that an agent publishes on: each counts its messages separately. */
+export const OWN_TOPICS = ['connection', 'state', 'factsheet'] as const;
+export type OwnTopic = (typeof OWN_TOPICS)[number];
+export type HeaderIds = Readonly<Record<OwnTopic, number>>;
+
+export const FIRST_IDS: HeaderIds = { connection: 0, state: 0, factsheet: 0 };
+
+/** `headerId` is a uint32, and begins again at 0 after the last one. */
+const HEADER_IDS = 2 ** 32;
+/** Ids reserved at a time: one write for so many messages, and a process that is killed leaves at most so many out. */
+const RESERVED = 1000;
+/** Words on the topic `connection` that have room below the id of the will, which the broker publishes after all of them. */
+const WILL_ROOM = 100;
+
+export interface HeaderIdSource {
+  /** The next id of a topic. */
+  take(topic: OwnTopic): number;
+  /** An id for the will of a new connection: above the ids of the words that follow, and below those of the next connection. */
+  takeForWill(): number;
+  /** The first ids that this process has not used. */
+  readonly next: HeaderIds;
+}
+
+/** Gives ids that never go backwards, from `first` on. Calls `reserve` with the first ids that a later process may use. */
+export function headerIdSource(first: HeaderIds, reserve: (ids: HeaderIds) => void): HeaderIdSource {
+  const next: Record<OwnTopic, number> = { ...first };
+  const reserved: Record<OwnTopic, number> = { ...first };
+  let willId: number | undefined;
+  let hasSpoken = false;
+
+  function ensureReserved(): void {
+    if (OWN_TOPICS.every((topic) => next[topic] + RESERVED / 2 <= reserved[topic])) return;
+    for (const topic of OWN_TOPICS) reserved[topic] = next[topic] + RESERVED;
+    reserve(modulo(reserved));
+  }
+
+  ensureReserved();
+  return {
+    take(topic) {
+      hasSpoken ||= topic === 'connection';
+      const id = next[topic];
+      next[topic] += 1;
+      ensureReserved();
+      return id % HEADER_IDS;
+    },
+    takeForWill() {
+      if (willId === undefined || hasSpoken) {
+        next.connection = Math.max(next.connection, (willId ?? -1) + 1);
+        willId = next.connection + WILL_ROOM;
+      }
+      hasSpoken = false;
+      ensureReserved();
+      return willId % HEADER_IDS;
+    },
+    get next() {
+      return modulo({ ...next, connection: Math.max(next.connection, (willId ?? -1) + 1) });
+    },
+  };
+}
+
+const modulo = ({ connection, state, factsheet }: HeaderIds): HeaderIds => ({
+  connection: connection % HEADER_IDS,
+  state: state % HEADER_IDS,
+  factsheet: factsheet % HEADER_IDS,
+});
+
+/** Returns whether a value of a file is header ids. */
+export function isHeaderIds(value: unknown): value is HeaderIds {
+  if (typeof value !== 'object' || value === null) return false;
+  return OWN_TOPICS.every((topic) => {
+    const id = (value as Readonly<Record<string, unknown>>)[topic];
+    return Number.isInteger(id) && Number(id) >= 0 && Number(id) < HEADER_IDS;
+  });
+}
