@@ -46,7 +46,7 @@ export const ROS_SETTINGS = {
     flag: 'type-folder',
     since: '0.1.0',
     about:
-      'Folders with message definitions as `<package>/msg/<Type>.msg`, looked into after the bundled ones, `AMENT_PREFIX_PATH` and `/opt/ros/*/share`.',
+      'Folders with message definitions as `<package>/msg/<Type>.msg`, directly, below `share`, or as colcon installs packages; looked into after the bundled ones, `AMENT_PREFIX_PATH` and `/opt/ros/*/share`.',
   },
   'record.file': {
     type: 'text',

@@ -66,7 +66,7 @@ export function outcomeUnknown(error: unknown, what: string, parameters: SovdErr
 /** The error of an operation whose type has no definition: nothing was sent. */
 export function typeUnknown({ kind, name, type }: RosOperation): SovdError {
   const file = definitionFile(type) ?? 'its definition';
-  const message = `${name} cannot be called: medkit has no definition of its type ${type}. Put ${file} below AMENT_PREFIX_PATH.`;
+  const message = `${name} cannot be called: medkit has no definition of its type ${type}. Put ${file} below a folder of AMENT_PREFIX_PATH or of ros.type_folders.`;
   const details = `there is no definition of ${type}`;
   return new SovdError({ code: 'not-implemented', message, parameters: { [kind]: name, type, file, details } });
 }

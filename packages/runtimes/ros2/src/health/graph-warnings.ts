@@ -110,7 +110,10 @@ function incompatibleQos({ facts, appIdOf }: GraphState): readonly Warning[] {
 }
 
 function unknownTypes({ facts, definitionsFolder }: GraphState): readonly Warning[] {
-  const where = definitionsFolder === undefined ? 'AMENT_PREFIX_PATH' : `${definitionsFolder} or AMENT_PREFIX_PATH`;
+  const where =
+    definitionsFolder === undefined
+      ? 'a folder of AMENT_PREFIX_PATH, or a folder that you name with --type-folder, and start medkit again'
+      : `${definitionsFolder}, or a folder of AMENT_PREFIX_PATH`;
   const warnings = facts.unknownTypes.map((type): Warning => {
     const file = definitionFile(type) ?? 'its definition';
     return {

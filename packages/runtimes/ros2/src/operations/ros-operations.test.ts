@@ -157,7 +157,7 @@ describe('calling a service', () => {
     const { invoke } = await setUp();
     const { code, status, message, parameters } = await errorOf(invoke('/driver/mystery'));
     assert.deepEqual([code, status], ['not-implemented', 501]);
-    assert.match(message, /Put share\/my_pkg\/srv\/Mystery\.srv below AMENT_PREFIX_PATH/);
+    assert.match(message, /Put share\/my_pkg\/srv\/Mystery\.srv below a folder of AMENT_PREFIX_PATH/);
     assert.match(String(parameters?.['details']), /my_pkg\/srv\/Mystery/);
   });
 

@@ -12,7 +12,7 @@ import { askNodes } from '../type-descriptions/ask-nodes.ts';
 import { DescribedTypes } from '../type-descriptions/described-types.ts';
 import { GraphTypes } from '../type-descriptions/graph-types.ts';
 import { serveTypeDescriptions } from '../type-descriptions/serve-type-descriptions.ts';
-import { bundledSource, folderSource, installedSource } from '../types/type-source.ts';
+import { bundledSource, folderSource, installedSource, userFolderSource } from '../types/type-source.ts';
 import { type KnownType, TypeStore } from '../types/type-store.ts';
 import { TypeSupport } from '../types/type-support.ts';
 import type { NodeOptions, RosAdapter } from './adapter.ts';
@@ -72,7 +72,7 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
       bundledSource,
       ...environment.shareFolders.map((folder) => folderSource(files, folder)),
       installedSource(files),
-      ...(options.typeFolders ?? []).map((folder) => folderSource(files, folder)),
+      ...(options.typeFolders ?? []).map((folder) => userFolderSource(files, folder)),
     ],
   });
   const drops = dropCounter();

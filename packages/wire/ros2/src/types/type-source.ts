@@ -36,6 +36,22 @@ export function folderSource(files: SourceFiles, folder: string): TypeSource {
   };
 }
 
+/**
+ * A folder that a user names: a `share` folder or the sources of packages, an installation with `share` below it, or one of
+ * colcon with a folder for each package.
+ */
+export function userFolderSource(files: SourceFiles, folder: string): TypeSource {
+  return {
+    async find(name) {
+      for (const share of [folder, `${folder}/share`, `${folder}/${name.packageName}/share`]) {
+        const found = await folderSource(files, share).find(name);
+        if (found) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
 /** The `share` folders of all distributions in /opt/ros, newest name first. */
 export function installedSource(files: SourceFiles, root = '/opt/ros'): TypeSource {
   return {

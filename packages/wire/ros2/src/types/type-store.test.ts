@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { MemoryFiles } from '@medkit/edges/testing';
 import { bundledInterfaces } from '../definitions/bundled/bundled.ts';
 import { testTypeStore } from '../testing/all-types.ts';
-import { bundledSource, folderSource, installedSource, type SourceFiles } from './type-source.ts';
+import { bundledSource, folderSource, installedSource, type SourceFiles, userFolderSource } from './type-source.ts';
 import { TypeStore } from './type-store.ts';
 
 describe('the type store', () => {
@@ -84,6 +84,16 @@ describe('the type store', () => {
     assert.ok(user);
     assert.equal((await store.find('p/msg/A', new Set([user.hash])))?.source, '/user/p/msg/A.msg');
     assert.equal(await store.find('p/msg/A', new Set([`RIHS01_${'0'.repeat(63)}1`])), undefined);
+  });
+
+  it('finds a definition below the folder of a user, wherever such folders have it, also one that is put there later', async () => {
+    for (const place of ['p/msg/A.msg', 'share/p/msg/A.msg', 'p/share/p/msg/A.msg']) {
+      const files = new MemoryFiles({});
+      const store = new TypeStore({ sources: [userFolderSource(files, '/user')] });
+      assert.equal(await store.find('p/msg/A'), undefined);
+      files.put(`/user/${place}`, 'int32 user');
+      assert.equal((await store.find('p/msg/A'))?.source, `/user/${place}`);
+    }
   });
 
   it('goes on where a file may not be read', async () => {

@@ -273,7 +273,8 @@ export const FINDINGS = {
     severity: 'hint',
     title: 'Keys have expired',
     means: 'Programs that still send them are not let in. They are forgotten thirty days after.',
-    remedy: '`medkit auth keys` says which, and when they were last used; `medkit auth keys create` makes others.',
+    remedy:
+      '`medkit auth keys` says which, and when they were last used; `medkit auth keys create <name>` makes others.',
   },
   other_domain: {
     severity: 'hint',
