@@ -18,7 +18,7 @@ export interface OpenApiDocument {
     readonly responses: Readonly<Record<string, unknown>>;
     readonly securitySchemes?: Readonly<Record<string, unknown>>;
   };
-  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
 export interface DocumentOptions {
@@ -58,6 +58,7 @@ export function openApiDocument({
       title: titleSuffix ? `medkit - ${titleSuffix}` : 'medkit',
       version: VERSION,
       description: DESCRIPTION,
+      contact: { name: 'The maintainers of medkit' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       'x-sovd-version': SOVD_VERSION,
     },
@@ -76,6 +77,7 @@ export function openApiDocument({
       },
       ...(tokenNeeded && { securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer' } } }),
     },
-    ...(tokenNeeded && { security: [{ bearerAuth: [] }] }),
+    // An empty list says that no operation needs a credential; without it, the document would leave that open.
+    security: tokenNeeded ? [{ bearerAuth: [] }] : [],
   };
 }

@@ -26,6 +26,7 @@ export const XMedkitDataItem = named(
     ),
     subscriber_count: optional(Type.Integer({ minimum: 0 })),
     timestamp: optional(int64('When the value arrived, in nanoseconds since 1970.')),
+    total_count: optional(Type.Integer({ minimum: 0, description: 'Of categories and groups: how many there are.' })),
     type_info: optional(TypeInfo),
     warnings: optional(
       Type.Array(Type.String(), {
