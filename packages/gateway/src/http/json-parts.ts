@@ -6,11 +6,11 @@ export const MAX_PARTS = 250_000;
 
 const [QUOTE, BACKSLASH, BRACKET, BRACE, COLON] = [0x22, 0x5c, 0x5b, 0x7b, 0x3a] as const;
 
-/** Counts lists, objects and members of a JSON document without parsing it; stops once there are more than `MAX_PARTS`. */
-export function partsOf(bytes: Uint8Array): number {
+/** Counts lists, objects and members of a JSON document without parsing it; stops once there are more than `most`. */
+export function partsOf(bytes: Uint8Array, most = MAX_PARTS): number {
   let parts = 0;
   let isInString = false;
-  for (let at = 0; at < bytes.length && parts <= MAX_PARTS; at++) {
+  for (let at = 0; at < bytes.length && parts <= most; at++) {
     const byte = bytes[at];
     if (isInString) {
       if (byte === BACKSLASH) at++;

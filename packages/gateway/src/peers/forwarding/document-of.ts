@@ -1,10 +1,19 @@
 import { SovdError } from '@medkit/contract';
 import { type ForwardReply, type JsonValue, parseJson, reasonOf, stringifyJson } from '@medkit/core';
+import { partsOf } from '../../http/json-parts.ts';
 
 /** Octets of a document of another gateway that is read here; one that is only sent on may be of any size. */
 export const MAX_DOCUMENT_BYTES = 10_485_760;
 
-/** The JSON of a reply of at most `maxBytes`. Throws `x-medkit-peer-unavailable` where it is none, is too long, or breaks off. */
+/**
+ * Lists, objects and members that a document of another gateway may have together: some 56 MB of heap. 10,000 entities or faults
+ * have 400,000 at most.
+ */
+export const MAX_DOCUMENT_PARTS = 1_000_000;
+/** A document of at most so many bytes cannot have more parts than that. */
+const SMALL_BYTES = 1_000_000;
+
+/** The JSON of a reply of at most `maxBytes`. Throws `x-medkit-peer-unavailable` if it is no JSON, is too long, has too many parts, or breaks off. */
 export async function documentOf(
   { octets, body, close }: ForwardReply,
   maxBytes = MAX_DOCUMENT_BYTES,
@@ -17,7 +26,11 @@ export async function documentOf(
       length += chunk.length;
       if (length > maxBytes) throw new RangeError(`it has more than ${maxBytes} octets`);
     }
-    return parseJson(Buffer.concat(chunks, length).toString());
+    const bytes = Buffer.concat(chunks, length);
+    if (length > SMALL_BYTES && partsOf(bytes, MAX_DOCUMENT_PARTS) > MAX_DOCUMENT_PARTS) {
+      throw new RangeError(`it has more than ${MAX_DOCUMENT_PARTS} lists, objects and members`);
+    }
+    return parseJson(bytes.toString());
   } catch (error) {
     close();
     const message = `The document of another gateway cannot be read: ${reasonOf(error)}`;
