@@ -26,12 +26,12 @@ function confirmsAtOnce(event: Failed, rules: DebounceRules): boolean {
 
 const NOBODY = { sources: [] } as const;
 
-/** A first report, or the first after clearing: the counter starts anew, the past keeps its severity and sources. */
+/** A first report, or the first after clearing: counter and severity start anew, the sources of the past are kept. */
 function occur(code: string, past: Fault | undefined, event: Failed, rules: DebounceRules, nowNs: bigint): Fault {
   const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(-1, 'PREFAILED', rules.band);
   return {
     code,
-    severity: worse(past?.severity ?? SEVERITY.INFO, event.severity),
+    severity: event.severity,
     description: event.description || (past?.description ?? ''),
     status,
     counter: -1,
@@ -62,7 +62,12 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
   };
   if (!comesBack(fault, after)) return after;
   const { latestDescription: __, ...again } = after;
-  return { ...again, description: event.description || fault.description, ...nextOccurrence(fault, nowNs) };
+  return {
+    ...again,
+    severity: event.severity,
+    description: event.description || fault.description,
+    ...nextOccurrence(fault, nowNs),
+  };
 }
 
 /** The first text of an occurrence is its cause and stays; a later text is kept beside it. */
