@@ -67,7 +67,7 @@ function addValues({ addressSpace, namespace, object }: ProgramScope): void {
   addMethods({ addressSpace, namespace, object } as ProgramScope);
 }
 
-/** Two methods whose arguments cannot be told apart by their names, and one that gives an array. */
+/** Two methods whose arguments have no distinct names, and one that returns an array. */
 function addMethods({ namespace, object }: ProgramScope): void {
   const add = (
     name: string,

@@ -131,7 +131,7 @@ describe('a ticket for a stream', () => {
       assert.deepEqual([status, body.expires_in], [201, 30]);
       return body.ticket as string;
     };
-    // There is no such trigger: 404 is said to whoever is let in.
+    // There is no such trigger: every authorised caller gets 404.
     const events = '/apps/arm/triggers/none/events';
     const redeem = async (ticket: string, path = events) =>
       (await gateway.ask('GET', `${path}?ticket=${ticket}`)).status;

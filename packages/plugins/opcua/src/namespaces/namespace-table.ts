@@ -31,7 +31,7 @@ export class NamespaceTable {
   readonly #present: readonly string[];
   /** Ids of the node map by their form with a URI. */
   readonly #mapped: ReadonlyMap<string, string>;
-  /** The node map changed and so did the order: nobody can say which order its indices were written for. */
+  /** The node map changed and so did the order: it is unknown which order its indices were written for. */
   readonly #isUncertain: boolean;
 
   constructor({ stored, present, fingerprint, mapped }: NamespaceTableOptions) {

@@ -21,7 +21,7 @@ export interface OpenedChannel {
   readonly applicationUri: string;
 }
 
-/** A channel that is opened, and who is told what this client does for it. */
+/** A channel that is opened, and the listener for what this client does for it. */
 export type ClientEdge = ChannelEdge & { readonly log?: Log };
 
 /** Some servers say nothing to a client that they do not trust. */

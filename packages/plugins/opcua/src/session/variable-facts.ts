@@ -157,7 +157,7 @@ function unitIn({ value }: ReceivedValue): string | undefined {
   return typeof text === 'string' && text !== '' ? text.slice(0, MAX_TEXT) : undefined;
 }
 
-/** A range that says something: one without extent is what a server has that nobody set. */
+/** A range with an extent: a server that has no range set reports one without. */
 function rangeIn(read: ReceivedValue | undefined): ValueRange | undefined {
   const { low, high } = (read?.value?.value ?? {}) as Partial<ValueRange>;
   const isRange = Number.isFinite(low) && Number.isFinite(high) && low! < high!;

@@ -4,7 +4,7 @@ import { type CallContext, ownerOf } from '@medkit/core';
 /** Why the owner of a trigger or subscription cannot have it any more, in a sentence; `undefined` if it can. */
 export type OwnerProblem = (owner: string) => string | undefined;
 
-/** Returns the id of the owner, unless it is a network address, which is nobody's business. */
+/** Returns the id of the owner, unless it is a network address, which must stay private. */
 export function shownOwner(owner: string | undefined): string | undefined {
   return owner?.startsWith('address:') ? undefined : owner;
 }

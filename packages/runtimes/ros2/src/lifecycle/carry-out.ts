@@ -120,7 +120,7 @@ async function change(
   return reply;
 }
 
-/** The state that the node tells. Asks again if a reply is missing, and throws what the last call throws. */
+/** Reads the state of the node. Asks again if a reply is missing, and throws what the last call throws. */
 async function stateOf({ client, onState }: Errand): Promise<LifecycleStateLabel> {
   for (let looks = 1; ; looks++) {
     try {

@@ -142,7 +142,7 @@ export class Peer {
   #isWide = false;
   /** It may send to an address that this machine no longer has, or whose link is down: it has to find us anew. */
   sendsElsewhere = false;
-  /** When it was told goodbye because of that, monotonic milliseconds. */
+  /** When this participant sent it a goodbye because of that, monotonic milliseconds. */
   toldGoodbyeMs = Number.NEGATIVE_INFINITY;
 
   constructor({ unanswered, network, data, vendor, announcementBytes, address, nowMs }: PeerOptions) {

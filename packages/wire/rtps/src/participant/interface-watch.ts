@@ -21,7 +21,7 @@ const LOOK_MS = 500;
 /** Changes that are remembered: what happened in the night, without a list that grows with a loose plug. */
 const MAX_EVENTS = 32;
 
-/** A participant that was told goodbye has found this one again within this time. */
+/** Time within which a participant that received a goodbye finds this one again. */
 const FOUND_MS = 1200;
 /** Goodbyes to one participant for one change of the network. */
 const MAX_GOODBYES = 5;
@@ -42,7 +42,7 @@ export class InterfaceWatch {
   readonly #options: InterfaceWatchOptions;
   readonly #look: Alarm;
   readonly #events: (InterfaceChange & { readonly atMs: number })[] = [];
-  /** Participants that were told goodbye, and how often. */
+  /** Participants that were sent a goodbye, and how often. */
   readonly #finding = new Map<Peer, number>();
   readonly #sayAgain: Alarm;
   #isStopped = false;
@@ -96,7 +96,7 @@ export class InterfaceWatch {
     const known = [...peers.values()];
     if (lost.length > 0) for (const peer of known) peer.sendsElsewhere ||= !isOurs(peer) && peer.mayUse(lost);
     for (const peer of known) peer.networkChanged();
-    // Without a network nobody hears a goodbye: it is said when there is one again.
+    // Without a network no participant receives a goodbye: it is sent when there is a network again.
     const finding = known.filter((peer) => peer.sendsElsewhere && network.reaches(peer.address));
     for (const peer of finding) this.#finding.set(peer, 0);
     this.#announce(finding);
@@ -120,7 +120,7 @@ export class InterfaceWatch {
     peer.toldGoodbyeMs = agenda.nowMs();
   }
 
-  /** Announces this participant; those in `finding` are told goodbye first. */
+  /** Announces this participant; those in `finding` are sent a goodbye first. */
   #announce(finding: readonly Peer[]): void {
     const { agenda, spdp } = this.#options;
     spdp.networkChanged(finding);
@@ -132,7 +132,7 @@ export class InterfaceWatch {
     if (this.#finding.size > 0) this.#sayAgain.set(FOUND_MS);
   }
 
-  /** A goodbye or an announcement may have been lost: those that have not answered since are told once more. */
+  /** A goodbye or an announcement may have been lost: sends both again to those that have not answered since. */
   #checkFound(): void {
     const again: Peer[] = [];
     for (const [peer, times] of this.#finding) {
