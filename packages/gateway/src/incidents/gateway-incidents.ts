@@ -93,7 +93,8 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     gathered.set(id, toMs);
     if (gathered.size > MAX_GATHERED) gathered.delete(gathered.keys().next().value!);
   };
-  const service = incidentService({ book, timeline, gatherPeople, model, clock, random });
+  const namesBlockingCodes = blocks_motion.length > 0;
+  const service = incidentService({ book, timeline, gatherPeople, model, clock, random, namesBlockingCodes });
   const stops: (() => void)[] = [];
 
   return {

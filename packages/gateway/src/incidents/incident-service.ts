@@ -66,10 +66,17 @@ export interface IncidentServiceOptions {
   readonly model: Pick<Model, 'tree' | 'runtimes' | 'stateOf' | 'originOf'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Whether `incidents.blocks_motion` names any code. */
+  readonly namesBlockingCodes: boolean;
 }
 
 export function incidentService(options: IncidentServiceOptions): IncidentService {
   const { book, timeline, gatherPeople, model, clock, random } = options;
+
+  /** Whether anything is configured that can hold the robot: a code, or a threshold that a fault has crossed. */
+  const knowsBlocking = (): boolean =>
+    options.namesBlockingCodes ||
+    book.entries.all.some(({ group }) => group.members.some(({ occurrence }) => occurrence.blocksMotion));
 
   /** Also by an id that leads to it. */
   const named = (id: string): IncidentEntry => {
@@ -96,7 +103,7 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     );
     return {
       ...incident,
-      motion: motionOf(entry, failed.length > 0),
+      motion: motionOf(entry, failed.length > 0, knowsBlocking()),
       faults: faults.slice(0, MAX_FAULTS),
       ...(faults.length > MAX_FAULTS && { faults_omitted: faults.length - MAX_FAULTS }),
       notes: standing.notes.map(({ atMs, by, text }) => ({ at: isoTime(atMs), by, text })),
@@ -165,9 +172,10 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
 }
 
 /** Never that it is safe: what is known is that no fault is known which holds the robot, and that while all answer who could tell of one. */
-function motionOf({ incident }: IncidentEntry, isPartial: boolean): IncidentDetail['motion'] {
+function motionOf({ incident }: IncidentEntry, isPartial: boolean, knowsBlocking: boolean): IncidentDetail['motion'] {
   if (incident.blocks_motion) return 'blocked';
-  return isPartial ? 'unknown' : 'no blocking fault known';
+  if (isPartial) return 'unknown';
+  return knowsBlocking ? 'no blocking fault known' : 'not configured';
 }
 
 /** Runtimes that tell of entities and do not answer: what is wrong with those nobody knows. */

@@ -75,7 +75,7 @@ describe('incidents', () => {
         ['SCAN_LATE', 'same', 'entity', 3000, '/api/v1/apps/lidar_driver/faults/SCAN_LATE'],
       ],
     );
-    assert.equal(body.motion, 'no blocking fault known');
+    assert.equal(body.motion, 'not configured', 'no code is configured as blocking');
   });
 
   it('are over when the last of their faults is, and say since when', async () => {

@@ -185,7 +185,7 @@ export const getIncident: RouteFamily<typeof IncidentDetail, never> = [
     tag: 'Incidents',
     summary: 'Read an incident',
     description:
-      'Its root, the other faults each with the reason why it is counted to it, what people noted, and what was recorded. `motion` says whether a fault of it holds the robot, as far as that is configured: `no blocking fault known` only while every gateway that could tell otherwise answers, else `unknown`.',
+      'Its root, the other faults each with the reason why it is counted to it, what people noted, and what was recorded. `motion` says whether a fault of it holds the robot, as far as that is configured: `no blocking fault known` only while every gateway that could tell otherwise answers, else `unknown`; `not configured` if nothing is configured that holds the robot.',
     parameters: [idParameter],
     responses: {
       200: { description: 'The incident', schema: IncidentDetail, example: detail },

@@ -125,7 +125,7 @@ export const IncidentDetail = named(
   'IncidentDetail',
   Type.Object({
     ...summary,
-    motion: oneOf('blocked', 'no blocking fault known', 'unknown'),
+    motion: oneOf('blocked', 'no blocking fault known', 'not configured', 'unknown'),
     faults: Type.Array(IncidentFault, { description: 'The root first, the others by when they began.' }),
     faults_omitted: optional(Type.Integer({ description: 'Faults that there was no room for.' })),
     notes: Type.Array(IncidentNote),

@@ -6,6 +6,7 @@ export const STATE_COLOURS = { open: 'red', healed: 'green', closed: 'dim' } as 
 export const MOTION_COLOURS = {
   blocked: 'red',
   'no blocking fault known': 'dim',
+  'not configured': 'dim',
   unknown: 'yellow',
 } as const satisfies Record<string, Colour>;
 

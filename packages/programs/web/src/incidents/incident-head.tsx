@@ -84,7 +84,12 @@ export function StateChip({
   );
 }
 
-const MOTION_ICONS = { blocked: OctagonX, 'no blocking fault known': CircleCheck, unknown: CircleHelp } as const;
+const MOTION_ICONS = {
+  blocked: OctagonX,
+  'no blocking fault known': CircleCheck,
+  'not configured': CircleHelp,
+  unknown: CircleHelp,
+} as const;
 
 /** Never more than the gateway says, and nothing but "unknown" while not everybody is heard. */
 function Motion({ incident, isWhole }: IncidentHeadProps) {

@@ -97,6 +97,7 @@ export const de: Texts = {
     motion: {
       blocked: 'Bewegung gesperrt',
       'no blocking fault known': 'kein sperrender Fehler bekannt',
+      'not configured': 'sperrende Fehler nicht konfiguriert',
       unknown: 'unbekannt, ob die Bewegung gesperrt ist',
     },
     states: { open: 'offen', healed: 'geheilt', closed: 'geschlossen' },

@@ -96,6 +96,7 @@ export const en = {
     motion: {
       blocked: 'motion blocked',
       'no blocking fault known': 'no blocking fault known',
+      'not configured': 'blocking faults not configured',
       unknown: 'whether motion is blocked is unknown',
     },
     states: { open: 'open', healed: 'healed', closed: 'closed' },
