@@ -55,6 +55,12 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'ip -br address',
   ),
   incompatible_qos: kind('warning', 'troubleshooting.md', 'Give publisher and subscription QoS that go together.'),
+  mixed_types: kind(
+    'warning',
+    'troubleshooting.md',
+    'Use one type, or give one of the topics another name.',
+    '--ros-args -r <topic>:=<name>',
+  ),
   unknown_type: kind(
     'warning',
     'troubleshooting.md',

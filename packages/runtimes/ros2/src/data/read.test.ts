@@ -44,6 +44,23 @@ describe('read of a topic', () => {
     assert.deepEqual((await read('/scan')).terms, { ros2: { topic: '/scan', type, publisher: '/front' } });
   });
 
+  it('has the type of the node that is asked, where others have another', async () => {
+    const { ros, clock, runtime } = await startRuntime([
+      publisherOf('/pose', { gid: 'a', node: '/driver' }),
+      publisherOf('/pose', { gid: 'b', node: '/listener', type: 'std_msgs/msg/Int32' }),
+    ]);
+    for (const [node, type] of [
+      ['/driver', 'std_msgs/msg/String'],
+      ['/listener', 'std_msgs/msg/Int32'],
+    ] as const) {
+      const reading = runtime.providers.data!.read(node, '/pose', callContext({ clock, timeoutMs: 5000 }));
+      await settle();
+      assert.equal(ros.subscriptions.at(-1)?.type, type);
+      ros.deliver('/pose', { data: node });
+      assert.equal((await reading).type, type);
+    }
+  });
+
   it('decodes a sample when it is read, and once', async () => {
     const { ros, read } = await startRuntime([publisherOf('/scan')]);
     const first = read('/scan');

@@ -12,12 +12,12 @@ import {
   type TypeInfo,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
+import { InvalidMessage, InvalidName, type RosAdapter, type RosEndpoint, UnknownType } from '@medkit/ros2';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
-import { type TopicUse, typeOf } from '../graph/topic-use.ts';
+import { type TopicUse, typeFor } from '../graph/topic-use.ts';
 import type { ColdWaitSettings, ColdWaits } from './cold-waits.ts';
 import { dataEntries, endpointsOf } from './data-entries.ts';
 import type { PublisherPool } from './publisher-pool.ts';
@@ -78,7 +78,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     const untilMs = clock.monotonicMs() + timeLeftMs(clock, call.deadlineMs, settings.sampleTimeoutMs);
     await this.#untilPublished(nativeId, topic, untilMs);
     const use = view.topic(topic);
-    const type = use && typeOf(use);
+    const type = use && typeFor(use, isEndpointOf(nativeId));
     const asked = type === undefined ? undefined : this.#options.typeInfos.of(type);
     const typeInfo = asked instanceof Promise ? await asked : asked;
     if (!use || type === undefined || use.publishers.length === 0) return this.#metadata(topic, use, type, typeInfo);
@@ -112,7 +112,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     const { adapter, view, publishers, typeInfos } = this.#options;
     const topic = this.#topicOf(nativeId, dataId);
     const known = view.topic(topic);
-    const type = write.type ?? (known && typeOf(known));
+    const type = write.type ?? (known && typeFor(known, isEndpointOf(nativeId)));
     if (type === undefined) {
       const message = `Nobody uses ${topic}, so its type is not known: give "type", such as "std_msgs/msg/Float32"`;
       throw new SovdError({ code: 'invalid-parameter', message, parameters: { topic } });
@@ -215,6 +215,11 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
       ...(typeInfo && { typeInfo }),
     };
   }
+}
+
+/** A test for endpoints of a node, or for those that no node claims. */
+function isEndpointOf(nativeId: string): (endpoint: Pick<RosEndpoint, 'node'>) => boolean {
+  return ({ node }) => (node ?? HOST_NATIVE_ID) === nativeId;
 }
 
 function isOf(view: GraphView, nativeId: string, topic: string): boolean {

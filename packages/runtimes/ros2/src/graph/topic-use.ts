@@ -17,3 +17,14 @@ export function typeOf({ publishers, subscriptions }: TopicUse): string | undefi
   const users = Map.groupBy([first, ...rest], ({ type }) => type);
   return [...users].sort(([a, of], [b, other]) => other.length - of.length || (a < b ? -1 : 1))[0]?.[0];
 }
+
+/**
+ * The type by which an entity uses a topic: that of its own endpoints, which may differ from what others have. Returns the type
+ * of the topic if the entity has no endpoint there.
+ */
+export function typeFor(use: TopicUse, isOwn: (endpoint: RosEndpoint) => boolean): string | undefined {
+  const { topic, publishers, subscriptions } = use;
+  return (
+    typeOf({ topic, publishers: publishers.filter(isOwn), subscriptions: subscriptions.filter(isOwn) }) ?? typeOf(use)
+  );
+}

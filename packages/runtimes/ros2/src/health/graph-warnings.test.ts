@@ -18,6 +18,7 @@ function warningsOf(facts: Partial<AdapterFacts>, state: Partial<GraphState> = {
     nodes: [rosNode('/lidar_driver')],
     participants: [PARTICIPANT],
     servers: [],
+    topics: [],
     definitionsFolder: undefined,
     appIdOf: (fqn) => fqn.slice(1),
     ...state,
@@ -123,6 +124,20 @@ describe('warnings about the graph', () => {
       withFolder.message,
       /share\/acme_msgs\/msg\/Tool\.msg below \/data\/definitions, or a folder of AMENT/,
     );
+  });
+
+  it('name the types that share a topic, and who has which', () => {
+    const publisher = (node: string, type: string) =>
+      rosEndpoint({ name: '/pose', role: 'publisher', node, gid: node, type });
+    const a = publisher('/a', 'geometry_msgs/msg/Pose');
+    const b = publisher('/b', 'geometry_msgs/msg/PoseStamped');
+    const topics = [
+      { topic: '/pose', publishers: [a, b], subscriptions: [] },
+      { topic: '/same', publishers: [a], subscriptions: [a] },
+    ];
+    const { code, message, nodes } = only(warningsOf({}, { topics }));
+    assert.deepEqual([code, nodes], ['mixed_types', ['/a', '/b']]);
+    assert.match(message, /\/pose .*Pose \(\/a\); geometry_msgs\/msg\/PoseStamped \(\/b\)/);
   });
 
   it('tell what failed in medkit itself', () => {

@@ -1,6 +1,7 @@
 import type { Warning } from '@medkit/core';
 import type { AdapterFacts, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
 import { definitionFile } from '../graph/definition-file.ts';
+import type { TopicUse } from '../graph/topic-use.ts';
 import { doubledServices } from './doubled-services.ts';
 import { networkWarnings } from './network-warnings.ts';
 import { participantWarnings } from './participant-warnings.ts';
@@ -15,6 +16,8 @@ export interface GraphState {
   readonly participants: readonly RosParticipant[];
   /** Both halves of all services. */
   readonly servers: readonly RosEndpoint[];
+  /** Who uses each topic. */
+  readonly topics: Iterable<TopicUse>;
   /** Folder where a user's message definitions are looked for, where there is one. */
   readonly definitionsFolder: string | undefined;
   /** App id of a node by its FQN. */
@@ -32,6 +35,7 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
     ...failures(state),
     ...incompatibleQos(state),
     ...unknownTypes(state),
+    ...mixedTypes(state),
     ...duplicateNames(state),
     ...bounded(doubledServices(state.servers, state.appIdOf)),
   ];
@@ -123,6 +127,30 @@ function unknownTypes({ facts, definitionsFolder }: GraphState): readonly Warnin
   });
   return bounded(warnings);
 }
+
+/** Topics whose endpoints have several types: no data flows between endpoints of different types. */
+function mixedTypes({ topics, appIdOf }: GraphState): readonly Warning[] {
+  const warnings: Warning[] = [];
+  for (const { topic, publishers, subscriptions } of topics) {
+    const endpoints = [...publishers, ...subscriptions];
+    const [first] = endpoints;
+    if (endpoints.every(({ type }) => type === first?.type)) continue;
+    const byType = Map.groupBy(endpoints, ({ type }) => type);
+    const named = Array.from(byType, ([type, users]) => `${type} (${nodesOf(users).join(', ') || 'no node'})`).sort();
+    const nodes = nodesOf(endpoints);
+    const entityIds = nodes.flatMap((fqn) => appIdOf(fqn) ?? []);
+    warnings.push({
+      code: 'mixed_types',
+      message: `${topic} has several types: ${named.join('; ')}. Nothing flows between different types. Use one type, or give one of the topics another name.`,
+      ...(entityIds.length > 0 && { entityIds }),
+      ...(nodes.length > 0 && { nodes }),
+    });
+  }
+  return bounded(warnings);
+}
+
+const nodesOf = (endpoints: readonly RosEndpoint[]): readonly string[] =>
+  [...new Set(endpoints.flatMap(({ node }) => node ?? []))].sort();
 
 function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
   const warnings = nodes

@@ -43,6 +43,7 @@ export function runtimeHealth({
       nodes: [...view.nodes.values()],
       participants: [...view.participants.values()],
       servers: Array.from(view.services).flatMap((service) => [...view.serversOf(service)]),
+      topics: Array.from(view.topics).flatMap((topic) => view.topic(topic) ?? []),
       definitionsFolder: settings.definitionsFolder,
       appIdOf: (fqn) => appIds.get(fqn),
     }),

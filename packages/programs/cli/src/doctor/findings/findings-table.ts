@@ -137,6 +137,12 @@ export const FINDINGS = {
     remedy:
       'Give both the same QoS, or the subscription one that asks for less: `reliability: best_effort`, `durability: volatile`.',
   },
+  mixed_types: {
+    severity: 'warning',
+    title: 'Endpoints of a topic have different types',
+    means: 'Nothing flows between different types. Each app shows the type of its own endpoint.',
+    remedy: 'Use one type, or give one of the topics another name: `--ros-args -r <topic>:=<name>`.',
+  },
   unknown_type: {
     severity: 'warning',
     title: 'The definition of a message is missing',
