@@ -12,6 +12,7 @@ import { FileReply, sendFile } from './file-reply.ts';
 import { acceptForms } from './form-body.ts';
 import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
+import { queryCheck } from './query-check.ts';
 import { sendFresh } from './send-fresh.ts';
 import { sendJson } from './send-json.ts';
 import { sendLasting, sendPage } from './send-lasting.ts';
@@ -72,7 +73,9 @@ export function routerUrl({ path, parameters }: Route): string {
 function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
   const { body } = route;
   const check = body && !body.media && (body.checkedByHandler ? () => undefined : bodyCheck(body.schema));
+  const checkQuery = queryCheck(route);
   return (request: FastifyRequest, reply: FastifyReply): Promise<unknown> | undefined => {
+    checkQuery?.(request.query as Readonly<Record<string, unknown>>);
     if (check) check(bodyOf(request));
     const result = handler(new RequestExchange(route, request, reply, clock));
     if (isPromise(result)) return result.then((later) => send(route, request, reply, later) ?? reply);
@@ -141,7 +144,9 @@ function sendText(
 }
 
 function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, clock: Clock) {
+  const checkQuery = queryCheck(route);
   return (request: FastifyRequest, reply: FastifyReply): void => {
+    checkQuery?.(request.query as Readonly<Record<string, unknown>>);
     const key = `${route.path} ${entityIdOf(route, request)} ${request.principal.scopes.join(' ')}`;
     const make = () => stringifyJson(handler(new RequestExchange(route, request, reply, clock)));
     sendPage(request, reply, pages.get(key) ?? pages.make(key, make));

@@ -24,6 +24,9 @@ const SHARED_FAILURES: readonly Failure[] = [
   [503, 'x-medkit-gateway-shutdown'],
 ];
 
+/** Every route that lists can answer this: to a query parameter that it does not have. */
+const UNKNOWN_QUERY: Failure = [400, 'invalid-parameter'];
+
 /** Every route with a body can answer these: to one that does not fit, is too large, or does not say that it is JSON. */
 const BODY_FAILURES: readonly Failure[] = [
   [400, 'invalid-request'],
@@ -60,6 +63,7 @@ export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure
   return [
     ...own,
     ...unusualErrors,
+    ...(method === 'get' && route.operationId.startsWith('list') ? [UNKNOWN_QUERY].filter(isNew) : []),
     ...(body ? BODY_FAILURES : []),
     ...(lockCollection(route) === undefined ? [] : LOCKED_ERRORS),
     ...(method === 'get' ? [] : [UNRECORDED]),
