@@ -82,7 +82,7 @@ describe('triggers on disk', () => {
       { record: TRIGGER, event: event(1) },
       { record: TRIGGER, event: event(2), progress },
     ]);
-    await first.records.extend({ ...TRIGGER, lifetimeSec: 90, expiresMs: 1_774_232_463_000 });
+    await first.records.update({ ...TRIGGER, lifetimeSec: 90, expiresMs: 1_774_232_463_000 });
     await first.database.close();
 
     const second = open();

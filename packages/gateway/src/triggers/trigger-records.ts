@@ -6,13 +6,13 @@ import { stored } from '../database/stored.ts';
 import {
   eventKept,
   eventOf,
-  extension,
   insertion,
   numberGiven,
   progressIn,
   progression,
   recordOf,
   removals,
+  updated,
 } from './trigger-rows.ts';
 
 /** What goes to webhooks of an event. */
@@ -52,7 +52,7 @@ export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsO
         return { triggers: await keptIn(store, log), lastNumber: Number(last?.last ?? 0) };
       }),
     add: (record) => write([...(record.persistent ? [insertion(record)] : []), numberGiven(record)]),
-    extend: (record) => write([extension(record)]),
+    update: (record) => write([updated(record)]),
     note: async (news) => {
       const statements = news.flatMap(ofNews);
       if (statements.length > 0) await write(statements);

@@ -49,10 +49,11 @@ export function numberGiven({ number }: TriggerRecord): Statement {
   };
 }
 
-export function extension({ number, lifetimeSec, expiresMs }: TriggerRecord): Statement {
+/** Writes the end and the entity of a trigger anew. */
+export function updated({ number, entity, resource, lifetimeSec, expiresMs }: TriggerRecord): Statement {
   return {
-    sql: 'UPDATE triggers SET lifetime_sec = ?, expires_ms = ? WHERE number = ?',
-    parameters: [lifetimeSec ?? null, rounded(expiresMs), number],
+    sql: 'UPDATE triggers SET entity_id = ?, resource = ?, lifetime_sec = ?, expires_ms = ? WHERE number = ?',
+    parameters: [entity.id, resource, lifetimeSec ?? null, rounded(expiresMs), number],
   };
 }
 

@@ -489,3 +489,22 @@ describe('a trigger whose entity has gone, and whose id an entity of another gat
     await close();
   });
 });
+
+describe('a trigger whose entity gets another id', () => {
+  it('follows it to that id, on disk too, and fires there', async () => {
+    const { kept, heard, volts, service, runtime, model, clock, close } = await voltageScene({ persistent: true });
+    const apps = model.tree.all('app').map((each) => (each.id === 'battery_monitor' ? { ...each, id: 'bms' } : each));
+    runtime.tell({ apps });
+    await clock.advanceAsync(1000, 100);
+    await volts(23, 20);
+    assert.deepEqual(heard.payloads, [{ data: 20 }]);
+    const { items } = await service.list('app', 'bms');
+    assert.deepEqual(
+      items.map(({ observed_resource }) => observed_resource),
+      ['/api/v1/apps/bms/data/voltage'],
+    );
+    const [row] = [...kept.rows.values()];
+    assert.equal(row?.record.entity.id, 'bms');
+    await close();
+  });
+});

@@ -104,6 +104,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       data.drop(trigger);
     },
   });
+  const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => registry.rename(renamed));
   await registry.loaded().catch(() => undefined);
   return {
     service: createTriggerService({
@@ -127,6 +128,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       }),
     close: async () => {
       stopHearing();
+      stopFollowing();
       elsewhere?.close();
       operations.close();
       data.close();

@@ -23,8 +23,8 @@ export interface TriggerRecords {
   load(): Promise<{ readonly triggers: readonly KeptTrigger[]; readonly lastNumber: number }>;
   /** Keeps a trigger where that is persistent, and in any case that its number is given. */
   add(record: TriggerRecord): Promise<void>;
-  /** Gives a persistent trigger another end. */
-  extend(record: TriggerRecord): Promise<void>;
+  /** Gives a persistent trigger another end, or the new id of its entity. */
+  update(record: TriggerRecord): Promise<void>;
   /** All of it or nothing: how persistent triggers stand, their events, and what is to be sent of events to webhooks. */
   note(news: readonly TriggerNews[]): Promise<void>;
   remove(numbers: readonly number[]): Promise<void>;

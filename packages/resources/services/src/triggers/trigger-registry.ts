@@ -1,4 +1,5 @@
-import { type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
+import { API_BASE, KIND_WORDS } from '@medkit/contract';
+import { type EntityRenamed, isLocal, type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
 import { type Clock, Quota, type Timer } from '@medkit/edges';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
@@ -105,11 +106,43 @@ export class TriggerRegistry {
   /** Lets a trigger end so many seconds from now, unless it ends before that is on disk. */
   async extend(trigger: LiveTrigger, lifetimeSec: number): Promise<void> {
     const record: TriggerRecord = { ...trigger.record, lifetimeSec, ...this.#ends(lifetimeSec) };
-    if (record.persistent) await this.#options.records.extend(record);
+    if (record.persistent) await this.#options.records.update(record);
     // It may have ended while the disk worked.
     if (!isActive(trigger)) return;
     trigger.record = record;
     trigger.endsAtMs = this.#options.clock.monotonicMs() + lifetimeSec * 1000;
+  }
+
+  /** Moves the triggers of entities that have another id to that id, as locks are moved. The disk follows. */
+  rename(renamed: readonly EntityRenamed[]): void {
+    const { begin, end, log, model } = this.#options;
+    for (const trigger of this.#triggers.values()) {
+      const { entity, resource } = trigger.record;
+      const to = renamed.find(({ kind, from }) => kind === entity.kind && from === entity.id)?.to;
+      const entityThere = to === undefined ? undefined : model.tree.get(entity.kind, to);
+      // An entity of another gateway may have had the id meanwhile: the trigger stays with the entity of this one.
+      if (to === undefined || !entityThere || !isLocal(entityThere)) continue;
+      const path = (id: string): string => `${API_BASE}/${KIND_WORDS[entity.kind].collection}/${id}`;
+      const [old, rest] = [path(entity.id), resource.slice(path(entity.id).length)];
+      const isOwn = resource === old || resource.startsWith(`${old}/`);
+      if (isActive(trigger)) end(trigger);
+      trigger.record = {
+        ...trigger.record,
+        entity: { kind: entity.kind, id: to },
+        resource: isOwn ? `${path(to)}${rest}` : resource,
+      };
+      log('info', `${triggerId(trigger.record)} of ${entity.kind} ${entity.id} follows it to its id ${to}`);
+      if (isActive(trigger)) void begin(trigger).catch(() => undefined);
+      if (trigger.record.persistent) void this.#store(trigger.record);
+    }
+  }
+
+  async #store(record: TriggerRecord): Promise<void> {
+    try {
+      await this.#options.records.update(record);
+    } catch (error) {
+      this.#options.log('warn', `${triggerId(record)} is still stored for its former entity: ${reasonOf(error)}`);
+    }
   }
 
   async remove(trigger: LiveTrigger): Promise<void> {
@@ -232,7 +265,7 @@ export class TriggerRegistry {
     if (Math.abs(expiresMs - record.expiresMs) <= CLOCK_WAS_SET_MS) return;
     trigger.record = { ...record, expiresMs };
     if (!record.persistent) return;
-    records.extend(trigger.record).catch((error: unknown) => {
+    records.update(trigger.record).catch((error: unknown) => {
       log('warn', `The end of ${triggerId(record)} on disk is not right, the clock was set: ${reasonOf(error)}`);
     });
   }

@@ -35,7 +35,7 @@ export function memoryRecords() {
       disk.lastNumber = Math.max(disk.lastNumber, record.number);
       if (record.persistent) rows.set(record.number, { record, progress: { lastEventId: 0, gists: {} }, events: [] });
     },
-    extend: async (record) => {
+    update: async (record) => {
       await work();
       const row = rows.get(record.number);
       if (row) row.record = record;
