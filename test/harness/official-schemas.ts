@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { PROTOCOL_VERSIONS, type ProtocolVersion, type TopicName } from '@medkit/vda5050';
+import type { ProtocolVersion, TopicName } from '@medkit/vda5050';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -9,6 +9,7 @@ import addFormats from 'ajv-formats';
 const root = join(import.meta.dirname, '..', '..');
 /** Where they are looked for unless `VDA5050_SCHEMAS` names a folder. Below it is a folder for each version. */
 const BESIDE_THE_REPOSITORY = join(root, '..', 'shared', 'data', 'vda5050');
+const OFFICIAL_VERSIONS = ['2.1.0', '3.0.0'] as const;
 const SUFFIX = '.schema.json';
 
 /** Some files of 3.0.0 are published with commas before closing brackets. */
@@ -17,7 +18,7 @@ const withoutLastCommas = (json: string): string => json.replaceAll(/,(?=\s*[\]}
 function foldersRoot(): string | undefined {
   const named = process.env['VDA5050_SCHEMAS'];
   if (named === undefined) return existsSync(BESIDE_THE_REPOSITORY) ? BESIDE_THE_REPOSITORY : undefined;
-  const missing = PROTOCOL_VERSIONS.find((version) => !existsSync(join(named, version)));
+  const missing = OFFICIAL_VERSIONS.find((version) => !existsSync(join(named, version)));
   if (missing === undefined) return named;
   throw new Error(`VDA5050_SCHEMAS: there is no folder "${missing}" in ${named}`);
 }
@@ -35,16 +36,22 @@ function validatorsIn(folder: string): ReadonlyMap<string, ValidateFunction> {
   );
 }
 
-function readOfficialSchemas(): ReadonlyMap<string, ReadonlyMap<string, ValidateFunction>> | undefined {
+function readOfficialSchemas(): ReadonlyMap<ProtocolVersion, ReadonlyMap<string, ValidateFunction>> | undefined {
   const folders = foldersRoot();
   if (folders !== undefined) {
-    return new Map(PROTOCOL_VERSIONS.map((version) => [version, validatorsIn(join(folders, version))]));
+    return new Map(OFFICIAL_VERSIONS.map((version) => [version, validatorsIn(join(folders, version))]));
   }
   console.error('VDA5050_SCHEMAS names no folder: messages are not compared with the official schemas of VDA 5050');
   return undefined;
 }
 
 const validators = readOfficialSchemas();
+/** Messages of 2.0.0 are compared with the schemas of 2.1.0: they allow the same, and are at hand. */
+const SCHEMAS_OF: Readonly<Record<ProtocolVersion, ProtocolVersion>> = {
+  '2.0.0': '2.1.0',
+  '2.1.0': '2.1.0',
+  '3.0.0': '3.0.0',
+};
 
 /** Whether the official schemas of VDA 5050 are there. Where they are not, nothing is compared with them. */
 export const haveOfficialSchemas = validators !== undefined;
@@ -52,7 +59,7 @@ export const haveOfficialSchemas = validators !== undefined;
 /** What the official schema of a topic finds wrong with a value, in words; `undefined` where nothing, or no schema is there. */
 export function officialProblem(version: ProtocolVersion, topic: TopicName, value: unknown): string | undefined {
   if (validators === undefined) return undefined;
-  const validate = validators.get(version)?.get(topic);
+  const validate = validators.get(SCHEMAS_OF[version])?.get(topic);
   assert.ok(validate, `VDA 5050 ${version} has no schema of the topic ${topic}`);
   if (validate(value)) return undefined;
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join('; ');

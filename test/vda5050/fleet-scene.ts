@@ -53,7 +53,7 @@ export class FleetScene implements AsyncDisposable {
     readonly brokerUrl?: string;
     readonly dataDir?: string;
   } = {}): AgentProgram {
-    const protocol = this.robot.version === '2.1.0' ? '3.1.1' : '5';
+    const protocol = this.robot.version !== '3.0.0' ? '3.1.1' : '5';
     const agent = startAgentProgram({ robot: this.robot, gatewayUrl: this.#gateway.url, brokerUrl, protocol, dataDir });
     this.#agents.add(agent);
     return agent;

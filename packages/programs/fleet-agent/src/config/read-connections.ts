@@ -11,6 +11,7 @@ const KEEPALIVE_S = { least: 1, most: 3600 } as const;
 const DEFAULT_KEEPALIVE_S = 15;
 /** The version that VDA 5050 requires as minimum (2.1.0, 6.2): every broker speaks it, and some refuse MQTT 5. */
 const DEFAULT_PROTOCOL = '3.1.1';
+const DEFAULT_VERSION = '2.1.0';
 const PORTS = { least: 0, most: 65_535 } as const;
 const DEFAULT_HTTP = { host: '127.0.0.1', port: 8095 } as const;
 
@@ -72,7 +73,7 @@ export function readBroker(root: Section, besides: Besides): BrokerSettings {
 
 export function readRobot(root: Section): RobotAddress {
   const section = root.section('robot');
-  const version = section?.choice('version', PROTOCOL_VERSIONS) ?? PROTOCOL_VERSIONS[0];
+  const version = section?.choice('version', PROTOCOL_VERSIONS) ?? DEFAULT_VERSION;
   if (section === undefined) {
     if (root.part('robot') === undefined) root.refuse('robot', 'is missing: { version, manufacturer, serial }');
     return { version, manufacturer: '', serialNumber: '' };

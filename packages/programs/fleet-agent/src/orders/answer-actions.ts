@@ -74,8 +74,8 @@ function answerTo(
     case 'cancelOrder':
       return failed('there is no order to cancel', 'cancel');
     case 'clearInstantActions':
-      // 2.1.0 has no such action.
-      return version === '2.1.0' ? failed(notDone(actionType)) : { status: 'FINISHED' };
+      // Only 3.0.0 has this action.
+      return version !== '3.0.0' ? failed(notDone(actionType)) : { status: 'FINISHED' };
     case 'clearFault': {
       const { faultCode, entityId } = parameters;
       if (typeof faultCode !== 'string' || typeof entityId !== 'string') {

@@ -54,7 +54,9 @@ export function tellFault(fault: ReportedFault, audience: Audience): ToldFault {
 }
 
 function levelOf({ level }: Telling, version: ProtocolVersion): ErrorLevel {
-  return (typeof level === 'object' ? level[version] : level) ?? LEAST_LEVEL;
+  if (typeof level !== 'object') return level ?? LEAST_LEVEL;
+  // The levels of 2.0.0 are those of 2.1.0.
+  return level[version] ?? (version === '2.0.0' ? level['2.1.0'] : undefined) ?? LEAST_LEVEL;
 }
 
 const descriptionOf = (description: string) => (description === '' ? {} : { description });

@@ -4,11 +4,15 @@ import { jsonOf } from './json-of.ts';
 import { MalformedMessage } from './malformed-message.ts';
 import { schemaCheck } from './schema-check.ts';
 
-/** Reads what comes on a topic: throws `MalformedMessage` for whatever is not as `schema` has it. */
-export function messageReader<S extends TSchema>(topic: TopicName, schema: S): (octets: Uint8Array) => Static<S> {
+/** Reads what comes on a topic: throws `MalformedMessage` for what is not as `schema` has it after `prepare`. */
+export function messageReader<S extends TSchema>(
+  topic: TopicName,
+  schema: S,
+  prepare: (message: unknown) => unknown = (message) => message,
+): (octets: Uint8Array) => Static<S> {
   const problemOf = schemaCheck(schema);
   return (octets) => {
-    const message = jsonOf(octets);
+    const message = prepare(jsonOf(octets));
     const problem = problemOf(message);
     if (problem !== undefined) throw new MalformedMessage(`${topic}: ${problem}`);
     return message as Static<S>;

@@ -1,9 +1,13 @@
-import { version2 } from '../version-2/protocol.ts';
+import { version2, version20 } from '../version-2/protocol.ts';
 import { version3 } from '../version-3/protocol.ts';
 import type { Protocol } from './protocol.ts';
 import type { ProtocolVersion } from './version.ts';
 
-const PROTOCOLS: Readonly<Record<ProtocolVersion, Protocol>> = { '2.1.0': version2, '3.0.0': version3 };
+const PROTOCOLS: Readonly<Record<ProtocolVersion, Protocol>> = {
+  '2.0.0': version20,
+  '2.1.0': version2,
+  '3.0.0': version3,
+};
 
 /** How messages of a version are written and read. */
 export const protocolOf = (version: ProtocolVersion): Protocol => PROTOCOLS[version];

@@ -1,11 +1,12 @@
 /** The versions of VDA 5050 that are spoken. */
-export const PROTOCOL_VERSIONS = ['2.1.0', '3.0.0'] as const;
+export const PROTOCOL_VERSIONS = ['2.0.0', '2.1.0', '3.0.0'] as const;
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
 /** What each version has of its own in the names of topics (2.1.0, 6.3; 3.0.0, 4.2). */
 export const TOPIC_LEVELS: Readonly<
   Record<ProtocolVersion, { readonly interfaceName: string; readonly majorVersion: string }>
 > = {
+  '2.0.0': { interfaceName: 'uagv', majorVersion: 'v2' },
   '2.1.0': { interfaceName: 'uagv', majorVersion: 'v2' },
   '3.0.0': { interfaceName: 'vda5050', majorVersion: 'v3' },
 };

@@ -16,55 +16,58 @@ const square = [
 ];
 const parameters = [{ key: 'faultCode', valueDataType: 'STRING', description: 'Which one', isOptional: false }];
 
+const FACTSHEET_2 = {
+  typeSpecification: {
+    seriesName: 'Carrier 100',
+    agvKinematic: 'DIFF',
+    agvClass: 'CARRIER',
+    maxLoadMass: 100,
+    localizationTypes: ['NATURAL'],
+    navigationTypes: ['AUTONOMOUS'],
+  },
+  physicalParameters: {
+    speedMin: 0.05,
+    speedMax: 1.5,
+    accelerationMax: 0.8,
+    decelerationMax: 2,
+    heightMax: 0.3,
+    width: 0.8,
+    length: 1,
+  },
+  protocolLimits: {
+    maxStringLens: { msgLen: 262144, idNumericalOnly: false },
+    maxArrayLens: { 'order.nodes': 100, 'state.errors': 64 },
+    timing: { minOrderInterval: 1, minStateInterval: 0.1, defaultStateInterval: 30 },
+  },
+  protocolFeatures: {
+    optionalParameters: [{ parameter: 'state.velocity', support: 'SUPPORTED' }],
+    agvActions: [
+      {
+        actionType: 'clearFault',
+        actionScopes: ['INSTANT'],
+        actionParameters: parameters,
+        blockingTypes: ['NONE'],
+      },
+    ],
+  },
+  agvGeometry: {
+    wheelDefinitions: [{ ...wheel, position: { x: 0, y: 0.3 } }],
+    envelopes2d: [{ set: 'outline', polygonPoints: square }],
+    envelopes3d: [
+      { set: 'outline', format: 'DXF', url: 'https://acme.example/outline.dxf', description: 'Without a load' },
+    ],
+  },
+  loadSpecification: { loadPositions: ['top'], loadSets: [{ ...load, maxWeight: 100, agvSpeedLimit: 1 }] },
+  vehicleConfig: {
+    versions: [{ key: 'software', value: '1.0' }],
+    network: { dnsServers: ['192.0.2.1'], localIpAddress: '192.0.2.7' },
+  },
+};
+
 /** A small transport robot as the factsheet of each version has it, with all of the members that are odd. */
 export const EXAMPLE_FACTSHEETS: Readonly<Record<ProtocolVersion, object>> = {
-  '2.1.0': {
-    typeSpecification: {
-      seriesName: 'Carrier 100',
-      agvKinematic: 'DIFF',
-      agvClass: 'CARRIER',
-      maxLoadMass: 100,
-      localizationTypes: ['NATURAL'],
-      navigationTypes: ['AUTONOMOUS'],
-    },
-    physicalParameters: {
-      speedMin: 0.05,
-      speedMax: 1.5,
-      accelerationMax: 0.8,
-      decelerationMax: 2,
-      heightMax: 0.3,
-      width: 0.8,
-      length: 1,
-    },
-    protocolLimits: {
-      maxStringLens: { msgLen: 262144, idNumericalOnly: false },
-      maxArrayLens: { 'order.nodes': 100, 'state.errors': 64 },
-      timing: { minOrderInterval: 1, minStateInterval: 0.1, defaultStateInterval: 30 },
-    },
-    protocolFeatures: {
-      optionalParameters: [{ parameter: 'state.velocity', support: 'SUPPORTED' }],
-      agvActions: [
-        {
-          actionType: 'clearFault',
-          actionScopes: ['INSTANT'],
-          actionParameters: parameters,
-          blockingTypes: ['NONE'],
-        },
-      ],
-    },
-    agvGeometry: {
-      wheelDefinitions: [{ ...wheel, position: { x: 0, y: 0.3 } }],
-      envelopes2d: [{ set: 'outline', polygonPoints: square }],
-      envelopes3d: [
-        { set: 'outline', format: 'DXF', url: 'https://acme.example/outline.dxf', description: 'Without a load' },
-      ],
-    },
-    loadSpecification: { loadPositions: ['top'], loadSets: [{ ...load, maxWeight: 100, agvSpeedLimit: 1 }] },
-    vehicleConfig: {
-      versions: [{ key: 'software', value: '1.0' }],
-      network: { dnsServers: ['192.0.2.1'], localIpAddress: '192.0.2.7' },
-    },
-  },
+  '2.0.0': FACTSHEET_2,
+  '2.1.0': FACTSHEET_2,
   '3.0.0': {
     typeSpecification: {
       seriesName: 'Carrier 100',

@@ -8,8 +8,10 @@ import { ACTION_STATUSES, EMERGENCY_STOPS, OPERATING_MODES, type RobotState } fr
 const TEXTS = ['', 'a', 'PROTECTIVE_STOP', 'Größe 3', '"\\/\n', '\u{1F916}', '__proto__', 'x'.repeat(300)] as const;
 
 /** What each version has no word for, and says by another one. */
+const UNKNOWN_TO_2 = ['STARTUP', 'INTERVENED', 'PAUSED', 'RETRIABLE', 'URGENT', 'CRITICAL', 'HIBERNATING'];
 const UNKNOWN_TO: Readonly<Record<ProtocolVersion, readonly string[]>> = {
-  '2.1.0': ['STARTUP', 'INTERVENED', 'PAUSED', 'RETRIABLE', 'URGENT', 'CRITICAL', 'HIBERNATING'],
+  '2.0.0': UNKNOWN_TO_2,
+  '2.1.0': UNKNOWN_TO_2,
   '3.0.0': ['AUTOACK'],
 };
 
@@ -32,7 +34,7 @@ export function randomRobots(random: Random, version: ProtocolVersion) {
     level: knownOf(ERROR_LEVELS),
     references: some(() => ({ key: text(), value: text() })),
     ...(chance() && { description: text() }),
-    ...(chance() && { hint: text() }),
+    ...(version !== '2.0.0' && chance() && { hint: text() }),
     ...(version === '3.0.0' && chance() && { descriptionTranslations: translations() }),
     ...(version === '3.0.0' && chance() && { hintTranslations: translations() }),
   });

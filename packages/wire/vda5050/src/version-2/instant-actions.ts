@@ -19,8 +19,28 @@ export function encodeInstantActions(header: Header, actions: readonly InstantAc
 }
 
 const read = messageReader('instantActions', InstantActionsMessage);
+const readEither = messageReader('instantActions', InstantActionsMessage, withActionTypes);
 
 export function decodeInstantActions(octets: Uint8Array): Received<readonly InstantAction[]> {
-  const message = read(octets);
+  return received(read(octets));
+}
+
+/** Reads `actionName`, as the published schema of 2.0.0 has it, and `actionType`, as the text of the standard has it. */
+export function decodeInstantActions20(octets: Uint8Array): Received<readonly InstantAction[]> {
+  return received(readEither(octets));
+}
+
+function received(message: Static<typeof InstantActionsMessage>): Received<readonly InstantAction[]> {
   return { header: headerOf(message), content: message.actions.map(decodeInstantAction) };
+}
+
+function withActionTypes(message: unknown): unknown {
+  const { actions } = (message ?? {}) as { readonly actions?: unknown };
+  if (!Array.isArray(actions)) return message;
+  const typed = actions.map((action: unknown) => {
+    if (typeof action !== 'object' || action === null || !('actionName' in action) || 'actionType' in action)
+      return action;
+    return { ...action, actionType: action.actionName };
+  });
+  return { ...(message as object), actions: typed };
 }

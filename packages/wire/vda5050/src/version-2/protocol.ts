@@ -1,7 +1,8 @@
 import type { Protocol } from '../protocol/protocol.ts';
+import type { RobotError } from '../robot/robot-error.ts';
 import { decodeConnection, encodeConnection } from './connection.ts';
 import { encodeFactsheet, factsheetProblem } from './factsheet.ts';
-import { decodeInstantActions, encodeInstantActions } from './instant-actions.ts';
+import { decodeInstantActions, decodeInstantActions20, encodeInstantActions } from './instant-actions.ts';
 import { decodeOrder, encodeOrder } from './order.ts';
 import { decodeState, encodeState } from './state.ts';
 
@@ -18,3 +19,19 @@ export const version2: Protocol = {
   decodeInstantActions,
   factsheetProblem,
 };
+
+/**
+ * 2.0.0: as 2.1.0, but an error has no `errorHint`, so the hint follows the description; and the published schema of
+ * instant actions calls `actionName` what the text of the standard calls `actionType`, so both are read.
+ */
+export const version20: Protocol = {
+  ...version2,
+  version: '2.0.0',
+  encodeState: (header, state) => encodeState(header, { ...state, errors: state.errors.map(withoutHint) }),
+  decodeInstantActions: decodeInstantActions20,
+};
+
+function withoutHint({ hint, ...error }: RobotError): RobotError {
+  const description = [error.description, hint].filter((text) => text !== undefined && text !== '').join(' ');
+  return description === '' ? error : { ...error, description };
+}
