@@ -81,6 +81,15 @@ describe('rules of the file', () => {
     assert.equal(levelOf(listed('WHEEL'), rules), 'URGENT');
   });
 
+  it('keep two faults apart to which they give one type', () => {
+    const rules = '  - { code: "BRAKE*", type: BRAKE_FAILURE }\n';
+    for (const code of ['BRAKE_HOT', 'BRAKE_WORN']) {
+      const { error } = tell(listed(code), rules);
+      assert.equal(error?.type, 'BRAKE_FAILURE');
+      assert.equal(error?.references.find(({ key }) => key === 'faultCode')?.value, code);
+    }
+  });
+
   it('leave to the defaults what they do not say', () => {
     const { error, isSafety, why } = tell(listed('PROTECTIVE_STOP'), '  - { code: PROTECTIVE_STOP, hint: Look }\n');
     assert.deepEqual([error?.level, error?.hint, isSafety], ['CRITICAL', 'Look', true]);

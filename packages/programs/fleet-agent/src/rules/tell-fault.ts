@@ -68,12 +68,14 @@ export function faultUri({ entity, code }: ReportedFault, publicUrl: string): st
 
 function referencesOf(
   fault: ReportedFault,
-  { references = [] }: Telling,
+  { type, references = [] }: Telling,
   { publicUrl }: Audience,
 ): readonly Reference[] {
   const { entity, origin, sources, sinceS, asOf } = fault;
   const own: readonly (readonly [string, string | undefined])[] = [
     entity ? ['entityId', entity.id] : ['source', sources[0]],
+    // A rule may give several faults of an entity one type.
+    ['faultCode', type === undefined || type === fault.code ? undefined : fault.code],
     ['origin', origin === LOCAL_ORIGIN ? undefined : origin],
     ['sovdUri', faultUri(fault, publicUrl)],
     ['since', sinceS === undefined ? undefined : new Date(sinceS * 1000).toISOString()],
