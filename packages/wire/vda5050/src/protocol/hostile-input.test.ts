@@ -86,7 +86,10 @@ for (const version of PROTOCOL_VERSIONS) {
     });
 
     it('is told as malformed where a number is none that a double holds, and where octets are no UTF-8', () => {
-      assert.throws(() => protocol.decodeInstantActions(actionsWith('1e999')), /a number is beyond the range of a double/);
+      assert.throws(
+        () => protocol.decodeInstantActions(actionsWith('1e999')),
+        /a number is beyond the range of a double/,
+      );
       const octets = actionsWith('"X"');
       octets[octets.indexOf('X'.charCodeAt(0))] = 0xff;
       assert.throws(() => protocol.decodeInstantActions(octets), /not UTF-8/);
