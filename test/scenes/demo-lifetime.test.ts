@@ -36,7 +36,12 @@ test('a second demo is refused with one line that names the domain or the port; 
   assert.match(samePort.errors, new RegExp(`^medkit: 127\\.0\\.0\\.1:${port} is taken[^\n]*--port[^\n]*\n$`));
   const sameDomain = await sandbox.run(['demo', '--lite', '--port', String(port), '--domain', String(scene.domain)]);
   assert.equal(sameDomain.code, 5);
-  assert.match(sameDomain.errors, /^medkit: a demo is already running[^\n]*\n$/);
+  assert.match(
+    sameDomain.errors,
+    new RegExp(
+      `^medkit: a demo is already running on domain ${scene.domain} at ${url}: [^\\n]* demo --domain \\d+ --port \\d+\\n$`,
+    ),
+  );
   assert.match((await scene.command('status')).output, /All is well/);
   assert.equal((await scene.get('/health')).status, 200);
 

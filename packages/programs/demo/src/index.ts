@@ -7,7 +7,13 @@ export { demoConfigurationFile, demoDiscovery, stationSettings } from './gateway
 export { DEMO_DOMAIN_ID, demoEnvironment } from './process/demo-environment.ts';
 export { openDemoFolder, removeDemoFolder } from './process/demo-folder.ts';
 export { DemoFailed } from './process/demo-process.ts';
-export { type DemoOptions, type RunningDemo, refuseSecondDemo, startDemo } from './process/start-demo.ts';
+export {
+  type DemoOptions,
+  noteDemoAddress,
+  type RunningDemo,
+  refuseSecondDemo,
+  startDemo,
+} from './process/start-demo.ts';
 export { type FleetProcessOptions, type RunningFleet, startFleet } from './process/start-fleet.ts';
 export { type GateProcessOptions, type RunningGate, startGate } from './process/start-gate.ts';
 export type { Delivery, ReceiverAddress } from './receiver/webhook-receiver.ts';

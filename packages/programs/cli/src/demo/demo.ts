@@ -6,6 +6,7 @@ import {
   demoConfigurationFile,
   demoDiscovery,
   demoEnvironment,
+  noteDemoAddress,
   openDemoFolder,
   type RunningDemo,
   refuseSecondDemo,
@@ -35,6 +36,10 @@ const SIGNAL_SLACK_MS = 300;
 const ISLAND_MS = 5000;
 /** How often it is told what a start waits for: most have ended by then. */
 const TELL_EVERY_MS = 5000;
+
+/** How a demo is started here: `npm start --` or `medkit demo`. */
+const commandWords = (environment: NodeJS.ProcessEnv): string =>
+  environment['npm_lifecycle_event'] === 'start' ? 'npm start --' : `${invocation(environment)} demo`;
 
 /** The reason why the robot did not come up, as a line with an exit code. */
 function asCommandFailure(error: unknown): unknown {
@@ -183,7 +188,7 @@ export const demo: CommandProgram = {
       throw new CommandFailed('the fleet of the demo speaks HTTP alone: leave server.tls.enabled out', ExitCode.usage);
     }
     const domainId = config.ros.domain_id;
-    await refuseSecondDemo(environment, domainId).catch((error) => {
+    await refuseSecondDemo(environment, domainId, commandWords(process.env)).catch((error) => {
       throw asCommandFailure(error);
     });
     // Who was told to stop while it read its files starts nothing.
@@ -224,6 +229,7 @@ export const demo: CommandProgram = {
     const [started, receiver] = await Promise.all([serving, robot.ready]);
     if (started === undefined) return ExitCode.ok;
     const { url, ownToken } = started;
+    resources.defer(noteDemoAddress(environment, domainId, url));
     const [hasIsland] = await Promise.all(besides.map(([name, part]) => isThere(name, part, () => isOver)));
     const gateway = { url, token: config.server.token };
     const { startDemoFleet } = await import('./demo-fleet.ts');

@@ -10,8 +10,8 @@ const MAX_CONNECTIONS = 8;
 export class DemoAlreadyRunning extends Error {
   override readonly name = 'DemoAlreadyRunning';
 
-  constructor() {
-    super('a demo is already running on this domain: use that one, or stop it first');
+  constructor(message = 'a demo is already running on this domain: use that one, or stop it first') {
+    super(message);
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DemoAlreadyRunning, isAlive } from '../control/private-socket.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
@@ -27,14 +28,40 @@ export interface RunningDemo extends Pick<DemoProcess, 'ended' | 'stop'> {
   readonly ready: Promise<ReceiverAddress>;
 }
 
-/** Throws `DemoFailed` where a demo has the domain, or could not be controlled on it: before anything is started. */
-export async function refuseSecondDemo(environment: Environment, domainId: number): Promise<void> {
+/** The port that is proposed for a second demo. */
+const OTHER_PORT = 8090;
+
+/**
+ * Throws `DemoFailed` if a demo has the domain, or could not be controlled on it: before anything is started. `command` is how a demo is
+ * started here, such as `npm start --`.
+ */
+export async function refuseSecondDemo(environment: Environment, domainId: number, command: string): Promise<void> {
   try {
-    if (await isAlive(controlSocketPath(environment, domainId))) throw new DemoAlreadyRunning();
+    const socket = controlSocketPath(environment, domainId);
+    if (!(await isAlive(socket))) return;
+    const other = domainId < 100 ? domainId + 1 : domainId - 1;
+    throw new DemoAlreadyRunning(
+      `a demo is already running on domain ${domainId}${addressBeside(socket)}: use it, stop it with Ctrl-C where it was started, or start another one with: ${command} --domain ${other} --port ${OTHER_PORT}`,
+    );
   } catch (error) {
     const { name, message } = error as Error;
     throw new DemoFailed(message, name);
   }
+}
+
+const addressFile = (socket: string): string => `${socket}.url`;
+
+/** Writes where the gateway of a demo is beside its control socket, for `refuseSecondDemo`; gives a way to remove it. */
+export function noteDemoAddress(environment: Environment, domainId: number, url: string): () => void {
+  const file = addressFile(controlSocketPath(environment, domainId));
+  writeFileSync(file, url, { mode: 0o600 });
+  return () => rmSync(file, { force: true });
+}
+
+/** ` at http://127.0.0.1:8080`; empty for a demo that is still starting. */
+function addressBeside(socket: string): string {
+  const file = addressFile(socket);
+  return existsSync(file) ? ` at ${readFileSync(file, 'utf8')}` : '';
 }
 
 /** Starts the demo robot in a process of its own, which ends when this one does, however that happens. */
