@@ -12,7 +12,8 @@ export function joinedBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): Run
   return joined;
 }
 
-/** Block `x-medkit-quotas` with the figures of each collection, by its name. */
+/** Block `x-medkit-quotas` with the figures of each collection, by its name; no block if there is none. */
 export function quotaBlock(quotas: Readonly<Record<string, { figures(): QuotaFigures }>>): RuntimeHealth['blocks'] {
-  return { [QUOTAS]: Object.fromEntries(Object.entries(quotas).map(([name, quota]) => [name, quota.figures()])) };
+  const figures = Object.entries(quotas).map(([name, quota]) => [name, quota.figures()] as const);
+  return figures.length === 0 ? {} : { [QUOTAS]: Object.fromEntries(figures) };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { GATEWAY } from '@medkit/core';
 import { systemClock } from '@medkit/edges/node';
 import { SimulatedClock } from '@medkit/edges/testing';
 import Fastify from 'fastify';
@@ -22,7 +23,10 @@ let open: EventStream[] = [];
 let beforeOpening = (): Promise<void> => Promise.resolve();
 
 const app = Fastify();
-app.addHook('onRequest', async (_request, reply) => void reply.header('Vary', 'Origin'));
+app.addHook('onRequest', async (request, reply) => {
+  request.principal = GATEWAY;
+  reply.header('Vary', 'Origin');
+});
 app.get('/events', (request, reply) =>
   sendEvents(
     request,

@@ -9,7 +9,7 @@ import { RequestExchange } from './exchange.ts';
 
 function setUp() {
   const raw = new ServerResponse(new IncomingMessage(new Socket()));
-  const request = { headers: { 'x-client-id': 'tester' } } as unknown as FastifyRequest;
+  const request = { headers: { 'x-client-id': 'tester' }, ip: '127.0.0.1' } as unknown as FastifyRequest;
   const reply = { raw } as unknown as FastifyReply;
   const { call } = new RequestExchange(ALL_ROUTES[0] as Route, request, reply, new SimulatedClock());
   const leave = () => {

@@ -4,9 +4,10 @@ const GROUPS = 8;
 
 /**
  * What stands for whoever is at an address: an IPv4 address as it is; of an IPv6 address its first 64 bits, as whoever has one
- * address has all others behind these, too (RFC 6177).
+ * address has all others behind these, too (RFC 6177). Empty for a client whose connection has closed: Node gives no address then.
  */
-export function addressPrefix(address: string): string {
+export function addressPrefix(address: string | undefined): string {
+  if (address === undefined) return '';
   if (!address.includes(':')) return address;
   // As a socket that listens for both shows an IPv4 address (RFC 4291, 2.5.5.2).
   const [, mapped] = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address) ?? [];

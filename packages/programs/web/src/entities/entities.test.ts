@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EntityFaults, Lock, TreeItem } from '@medkit/contract';
-import { hearGatewayTime } from '../live/gateway-clock.ts';
 import { unitByName, unitOfItem, unitOfMember } from '../values/data-units.ts';
 import { shapeOf, valueAt, valueInWords } from '../values/value-in-words.ts';
 import { closingLock, lockRestMs } from './closing-lock.ts';
@@ -127,15 +126,6 @@ describe('what somebody may do here', () => {
       'locks',
     ]);
     assert.deepEqual([tabOfPage('entity.logs'), tabOfPage('entity')], ['logs', 'overview']);
-  });
-});
-
-describe('the rest of a lock', () => {
-  it('is counted by the clock of the gateway, however wrong that of the browser is', () => {
-    const gatewayMs = Date.now() + 3_600_000;
-    hearGatewayTime(gatewayMs);
-    const lock = { lock_expiration: new Date(gatewayMs + 60_000).toISOString() };
-    assert.ok(Math.abs(lockRestMs(lock) - 60_000) < 30_000, `${lockRestMs(lock)}`);
   });
 });
 

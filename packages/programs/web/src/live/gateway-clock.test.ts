@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { lockRestMs } from '../entities/closing-lock.ts';
 import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
 
 it('keeps the latest time of a minute: a message that took long tells one that is too early', () => {
@@ -33,4 +34,11 @@ it('tells how far the clocks are apart where that is more than 2 s', () => {
   assert.ok(Math.abs(gatewayNowMs() - Date.now() - 90_000) < 100);
   hearGatewayTime(Number.NaN);
   assert.equal(clockSkewMs(), 90_000);
+});
+
+it('counts the rest of a lock, however wrong the clock of the browser is', () => {
+  const gatewayMs = Date.now() + 3_600_000;
+  hearGatewayTime(gatewayMs);
+  const lock = { lock_expiration: new Date(gatewayMs + 60_000).toISOString() };
+  assert.ok(Math.abs(lockRestMs(lock) - 60_000) < 30_000, `${lockRestMs(lock)}`);
 });

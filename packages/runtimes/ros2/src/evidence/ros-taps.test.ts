@@ -129,7 +129,7 @@ describe('a tap', () => {
     ros.knownTypes.clear();
     const { tap: scan } = tap(SCAN);
     const { definition, typeHash, offeredQos } = await scan.describe();
-    assert.deepEqual([definition, typeHash, offeredQos.length], ['', '', 1]);
+    assert.deepEqual([definition, typeHash, offeredQos.length], [undefined, '', 1]);
     for (const _ of Array(10)) {
       clock.advance(60_000);
       await settle();
