@@ -294,7 +294,7 @@ describe('GET /faults/stream', () => {
     assert.equal(refused.status, 503);
     assert.deepEqual(await refused.json(), {
       error_code: 'service-unavailable',
-      message: '2 event streams are open already: close one, or raise sse.max_clients',
+      message: 'There are 2 event streams already: close one, or raise sse.max_clients',
       parameters: { max_clients: 2 },
     });
     first?.socket.destroy();

@@ -46,7 +46,7 @@ describe('a search', () => {
     ]);
     const [scan] = (await get('q=front%20scan')).body.items;
     assert.equal(scan.href, '/api/v1/apps/lidar_driver/data/%2Ffront%2Fleft%2Fscan');
-    assert.equal((await get('q=nobodys')).body.items[0].href, '/api/v1/faults');
+    assert.equal((await get('q=nobodys')).body.items[0].href, '/api/v1/components/amr_01/faults/NOBODYS');
   });
 
   it('has what was asked for exactly first, then beginnings, beginnings of words, and anything within', async () => {

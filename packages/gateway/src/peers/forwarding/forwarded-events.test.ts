@@ -116,7 +116,7 @@ describe('a stream of an entity of another gateway', () => {
     const { follow, open, clients, counts } = await setUp({ maxClients: 1 });
     const { client } = await follow();
     assert.equal(clients(), 1);
-    await assert.rejects(open(), /1 event streams are open already/);
+    await assert.rejects(open(), /There are 1 event streams already/);
     client.leave();
     await settle();
     assert.deepEqual([clients(), counts.closed], [0, 1]);
