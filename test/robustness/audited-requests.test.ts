@@ -38,10 +38,10 @@ async function startIn(folder: string, ...settings: readonly string[]) {
   return { program, url, ask, [Symbol.asyncDispose]: async () => void (await program.end('SIGKILL')) };
 }
 
-/** Items of the records of requests in the file of the log. */
+/** Items of the records of requests, also of refused ones, in the file of the log. */
 function itemsIn(path: string): ReadonlySet<string> {
   using log = new DatabaseSync(path, { readOnly: true });
-  const rows = log.prepare("SELECT description FROM audit_log WHERE transition = 'request'").all();
+  const rows = log.prepare("SELECT description FROM audit_log WHERE transition IN ('request', 'request_minor')").all();
   return new Set(rows.map(({ description }) => JSON.parse(String(description)).item));
 }
 
