@@ -11,20 +11,16 @@ export interface FoundFault {
   readonly lastOccurredNs: string;
 }
 
-export const foundFault = ({
-  code,
-  status,
-  description,
-  counter,
-  occurrenceCount,
-  lastOccurredNs,
-}: Fault): FoundFault => ({
-  code,
-  status,
-  description,
-  counter,
-  occurrenceCount,
-  lastOccurredNs: String(lastOccurredNs),
+/** The text of the last FAILED report of a fault, which keeps the first one of its occurrence as its description. */
+export const lastText = ({ description, latestDescription }: Fault): string => latestDescription ?? description;
+
+export const foundFault = (fault: Fault): FoundFault => ({
+  code: fault.code,
+  status: fault.status,
+  description: lastText(fault),
+  counter: fault.counter,
+  occurrenceCount: fault.occurrenceCount,
+  lastOccurredNs: String(fault.lastOccurredNs),
 });
 
 /** A line that a robot in a storm prints. Whatever it tells is on disk by then. */
@@ -34,7 +30,7 @@ export type StormNews =
   | {
       readonly kind: 'reported';
       readonly code: string;
-      /** Which FAILED report of its code it was, from 1; the description of the fault too. */
+      /** Which FAILED report of its code it was, from 1; the last text of the fault too. */
       readonly number: number;
       readonly counter: number;
       readonly occurrenceCount: number;

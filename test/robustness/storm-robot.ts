@@ -4,7 +4,7 @@ import { seededRandom } from '@medkit/edges';
 import { SEVERITY } from '@medkit/faults';
 import { openRobot } from './robot.ts';
 import type { StormOptions } from './storm-life.ts';
-import { foundFault, type StormNews } from './storm-news.ts';
+import { foundFault, lastText, type StormNews } from './storm-news.ts';
 import {
   COUNTED_CODES,
   COUNTING_SOURCE,
@@ -33,7 +33,7 @@ const { manager } = await openRobot(folder, stormOptions(setting, sources));
 manager.onEvent(({ id, type, fault: { code, description } }) => tell({ kind: 'event', id, type, code, description }));
 /** FAILED reports of each code, the ones of earlier lives included: each says in its description which it is. */
 const found = manager.list({ statuses: FAULT_STATUSES }).faults;
-const reported = new Map(found.map(({ code, description }) => [code, Number(description)]));
+const reported = new Map(found.map((fault) => [fault.code, Number(lastText(fault))]));
 tell({ kind: 'open', found: found.map(foundFault) });
 
 const oneOf = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;

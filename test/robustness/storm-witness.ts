@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { FAULT_STATUSES, type Fault, type FaultEvent } from '@medkit/core';
 import type { FaultManager, OpenFaultManager } from '@medkit/faults';
 import { filesOf } from './robot.ts';
-import { type FoundFault, foundFault, type StormNews } from './storm-news.ts';
+import { type FoundFault, foundFault, lastText, type StormNews } from './storm-news.ts';
 import { COUNTED_CODES } from './storm-setting.ts';
 
 type Reported = Extract<StormNews, { kind: 'reported' }>;
@@ -121,14 +121,14 @@ function rowsOf(database: DatabaseSync): Rows {
 
 /** All that one report wrote is of the same report. */
 function checkWhole(fault: Fault, rows: Rows, events: ReadonlyMap<string, FaultEvent>): void {
-  const { code, counter, description, occurrenceCount, reporters = [], sources, status } = fault;
+  const { code, counter, occurrenceCount, reporters = [], sources, status } = fault;
   const known = reporters.map(({ source }) => source).sort();
   assert.deepEqual(known, sources, `${code}: who reported it is known by name alone`);
   const ended = status === 'CLEARED' ? status : '';
   const occurrence = rows.occurrences.get(code);
   assert.deepEqual(occurrence, [occurrenceCount, ended], `${code}: its occurrence is of another report`);
   if (COUNTED_CODES.includes(code)) {
-    assert.equal(counter, -Number(description), `${code}: reports are lost or counted twice`);
+    assert.equal(counter, -Number(lastText(fault)), `${code}: reports are lost or counted twice`);
     assert.equal(rows.nearMisses.get(code), counter, `${code}: its near miss is of another report`);
   } else {
     assert.deepEqual(events.get(code)?.fault, fault, `${code}: its last event is of another report`);
