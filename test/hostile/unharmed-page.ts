@@ -9,13 +9,17 @@ const ALIVE_MS = 30_000;
 /** What of a page is not as its own code makes it: elements, attributes and addresses of others. Evaluated there. */
 const FOREIGN = `(() => {
   const own = new Set(['http:' + location.host, 'blob:', 'blob:' + location.host]);
-  const found = [...document.querySelectorAll('img, iframe, object, embed, video, audio, base, meta[http-equiv], script:not([src])')].map((e) => e.outerHTML);
+  // The one that the gateway writes into the document: relative, to the root of its pages.
+  const base = document.querySelector('base');
+  const isOwnBase = base?.parentElement === document.head && base.getAttributeNames().join() === 'href' &&
+    /^(\\.\\/|(\\.\\.\\/)+)$/.test(base.getAttribute('href')) && document.baseURI === location.origin + '/';
+  const found = [...document.querySelectorAll('img, iframe, object, embed, video, audio, base, meta[http-equiv], script:not([src])')].filter((e) => e !== base || !isOwnBase).map((e) => e.outerHTML);
   for (const element of document.querySelectorAll('*')) {
     for (const { name, value } of element.attributes) {
       if (name.startsWith('on')) found.push(name + '=' + value);
       if (!['href', 'src', 'action', 'formaction', 'xlink:href', 'srcset', 'ping', 'poster'].includes(name)) continue;
       if (value.startsWith('#')) continue;
-      const { protocol, host } = new URL(value, location.href);
+      const { protocol, host } = new URL(value, document.baseURI);
       if (!own.has(protocol + host)) found.push(element.tagName + ' ' + name + '=' + value);
     }
   }
