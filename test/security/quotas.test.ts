@@ -33,6 +33,7 @@ const FILLED: Readonly<Record<string, Add>> = {
 /** Collections that need more than a request to be filled, with the test that fills them. */
 const FILLED_ELSEWHERE: Readonly<Record<string, string>> = {
   api_keys: 'packages/resources/accounts/src/key/kept-keys.test.ts',
+  connections: 'packages/gateway/src/http/connection-bounds.test.ts',
   fault_triggers: 'packages/base/edges/src/quota.test.ts',
   locks: 'packages/base/edges/src/quota.test.ts',
   script_uploads: 'packages/base/edges/src/quota.test.ts',
