@@ -5,7 +5,7 @@ import { isLocal } from './is-local.ts';
  * Finds entities by id, then by alias, then with `_` and `-` taken as equal: web UI and Foxglove guess an app's id from its
  * node's name, each in its own spelling. Where one alias stands for two entities the first of `all` answers, those of this
  * gateway before others. An app or component of another gateway has no other names than its aliases, of which `arrangeIds`
- * leaves those that no entity here had, and is not found by the full name of its node: robots have nodes of the same names.
+ * leaves those that no entity here had. They come last, after all spellings of names here, and it is not found by the full name of its node: robots have nodes of the same names.
  */
 export function aliasIndex<E extends Entity>(
   all: readonly E[],
@@ -17,7 +17,7 @@ export function aliasIndex<E extends Entity>(
     const named = get(name);
     if (named) return named;
     aliases ??= aliasesOf(all);
-    return aliases.exact.get(name) ?? aliases.folded.get(fold(name));
+    return aliases.exact.get(name) ?? aliases.folded.get(fold(name)) ?? aliases.foreign.get(name);
   };
 }
 
@@ -25,11 +25,14 @@ interface Aliases<E> {
   readonly exact: ReadonlyMap<string, E>;
   /** Of ids as well. */
   readonly folded: ReadonlyMap<string, E>;
+  /** Of apps and components of other gateways: they take no spelling of a name that is one here. */
+  readonly foreign: ReadonlyMap<string, E>;
 }
 
 function aliasesOf<E extends Entity>(all: readonly E[]): Aliases<E> {
   const exact = new Map<string, E>();
   const folded = new Map<string, E>();
+  const foreign = new Map<string, E>();
   for (const entity of all) {
     if (isForeign(entity)) continue;
     for (const alias of entity.aliases ?? []) addIfFree(exact, alias, entity);
@@ -38,9 +41,9 @@ function aliasesOf<E extends Entity>(all: readonly E[]): Aliases<E> {
   for (const [alias, entity] of exact) addIfFree(folded, fold(alias), entity);
   for (const entity of all) {
     if (!isForeign(entity)) continue;
-    for (const alias of entity.aliases ?? []) if (!alias.startsWith('/')) addIfFree(exact, alias, entity);
+    for (const alias of entity.aliases ?? []) if (!alias.startsWith('/')) addIfFree(foreign, alias, entity);
   }
-  return { exact, folded };
+  return { exact, folded, foreign };
 }
 
 /** Whether another gateway alone has the entity. Areas and functions are common to all gateways. */
