@@ -20,6 +20,8 @@ const WRITE_DELAY_MS = 1000;
 const NEXT_WRITE_MS = 15_000;
 /** Maximum size of the file: 20,000 ids with long names. A larger one is not ours. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** As for all files in the data folder. */
+const OWNER_ONLY = 0o600;
 
 export interface EntityIdsOptions {
   /** The data folder: absolute. */
@@ -53,7 +55,7 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
     inTurn(async () => {
       const { ids: firm, isComplete } = ids.firm();
       try {
-        await files.replaceText(path, `${JSON.stringify({ version: 1, ids: firm })}\n`);
+        await files.replaceText(path, `${JSON.stringify({ version: 1, ids: firm })}\n`, OWNER_ONLY);
         problem = undefined;
       } catch (error) {
         if (problem === undefined) log('warn', `Ids of entities are not stored: ${reasonOf(error)}`);
