@@ -86,7 +86,7 @@ suite('medkit installed from its tarball', { timeout: 900_000 }, () => {
       assert.equal((await fetch(`${url}/docs`)).status, 200, 'Swagger UI came with the tarball');
       const page = await fetch(url, { headers: { accept: 'text/html' } });
       assert.match(page.headers.get('content-type') ?? '', /^text\/html/, 'the pages came with the tarball');
-      const [, script = ''] = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
+      const [, script = ''] = /src="\.(\/assets\/[^"]+\.js)"/.exec(await page.text()) ?? [];
       const loaded = await fetch(`${url}${script}`, { headers: { 'accept-encoding': 'br' } });
       assert.deepEqual([loaded.status, loaded.headers.get('content-encoding')], [200, 'br'], script);
     } finally {
