@@ -64,12 +64,14 @@ const OF_MEDKIT = [
 ];
 /**
  * What is loaded for other gateways where there are none: that there are none, the tables of those that may be found and of their
- * audit logs, and what replies and streams tell theirs apart by.
+ * audit logs, and what replies and streams tell theirs apart by, with their faults.
  */
 const OF_PEERS = [
+  'aggregates/fields-of',
   'audit/audit-witness-tables',
   'forwarding/asked-gateways',
   'forwarding/forwarded-reply',
+  'forwarding/peer-faults',
   'forwarding/peer-names',
   'open-peers',
   'peer-tables',

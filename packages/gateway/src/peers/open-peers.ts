@@ -1,6 +1,5 @@
 import type { DirectGateways, InstanceMemory, PeerRuntime } from '@medkit/peer';
 import type { DiscoverOptions, OpenPeersOptions, PeerDiscovery } from './discovery/peer-discovery.ts';
-import { openInstanceMemory } from './instance-memory.ts';
 
 /** The other gateways whose entities are shown. */
 export interface GatewayPeers {
@@ -40,7 +39,11 @@ export async function openPeers(options: OpenPeersOptions): Promise<OpenPeers | 
   const runtimes = () => [...configured, ...(discovery?.found?.runtimes() ?? [])];
   const isPeer = (peer: string): boolean => runtimes().some(({ name }) => name === peer);
   const { database } = options;
-  const instances = database && (await openInstanceMemory({ ...options, database, isPeer }));
+  let instances: InstanceMemory | undefined;
+  if (database) {
+    const { openInstanceMemory } = await import('./instance-memory.ts');
+    instances = await openInstanceMemory({ ...options, database, isPeer });
+  }
   if (named) configured = await staticRuntimes(options, direct, instances);
   return {
     get runtimes() {
