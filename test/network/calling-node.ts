@@ -20,7 +20,7 @@ const adapter = await openRosAdapter({
 const node = await adapter.node({ name: 'caller' });
 const client = await node.client(service, type);
 let isOver = false;
-// Without standard input there is nobody left who would end this process.
+// Without standard input no parent is left to end this process.
 process.stdin.resume().once('end', () => {
   isOver = true;
 });

@@ -121,7 +121,7 @@ export function idNames(
   };
 }
 
-/** This gateway if it tells of an id; else the gateway that was given it earlier; else the one that counts for most. */
+/** Returns this gateway if it reports an id; else the gateway that was given it earlier; else the one of the highest rank. */
 function firstOf(tellers: readonly Rank[], held: Rank | undefined, given: Origin | undefined): Rank | undefined {
   const [first] = [...tellers, ...(held ? [held] : [])].sort(byRank);
   if (given === undefined || first?.origin === LOCAL) return first;
@@ -161,7 +161,7 @@ function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds
 /** Made once for a list: most change seldom, and all are asked at every merge. */
 const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)));
 
-/** The ids of which more than one gateway tells, those that are reserved, and those that another gateway was given. */
+/** The ids that more than one gateway reports, those that are reserved, and those that another gateway was given. */
 function contestedIds(
   origins: readonly OriginIds[],
   kind: OwnKind,

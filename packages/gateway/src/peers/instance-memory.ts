@@ -46,7 +46,7 @@ export async function openInstanceMemory({ database, isPeer, log }: Dependencies
       const { name, instance, isKeyed } = known;
       const other = ofInstance(instance);
       if (other?.name === name && other.isKeyed === isKeyed) return;
-      // A peer that is away for now keeps its instance. A key proves more than an earlier claim without one.
+      // An absent peer keeps its instance. A key proves more than an earlier claim without one.
       if (other && other.name !== name) {
         if (other.isKeyed || !isKeyed) return;
         remove(other.name);

@@ -47,7 +47,7 @@ export class EventStream {
   readonly #claim: (owner: string | undefined) => void;
 
   /**
-   * @param endOf why whoever follows the stream would not be let in any more
+   * @param endOf why the client of the stream is no longer authorised
    * @param claim counts the stream against the share of an owner; throws if that has too many
    */
   constructor(

@@ -266,7 +266,7 @@ export class Peer {
     if (next !== undefined) this.#address = next;
   }
 
-  /** It is told goodbye and finds us anew: what its readers have acknowledged counts no more. */
+  /** It receives a goodbye and discovers us anew: what its readers acknowledged no longer counts. */
   forgetsUs(): void {
     for (const writers of this.readerMatches.values()) {
       for (const [writer, match] of writers) writer.forgottenBy(match);

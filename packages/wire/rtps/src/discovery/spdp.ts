@@ -100,7 +100,7 @@ export class Spdp {
 
   /**
    * Announces this participant with the locators it has now. Those in `lost` may still send to an address that is no more,
-   * and neither Cyclone DDS nor Fast DDS takes other locators of a participant that it knows: they are told goodbye first,
+   * and neither Cyclone DDS nor Fast DDS takes other locators of a participant that it knows: they are sent a goodbye first,
    * and find this one anew.
    */
   networkChanged(lost: readonly Peer[]): void {
