@@ -13,8 +13,10 @@ const domainId = at >= 0 && Number.isInteger(domain) ? domain : DEMO_DOMAIN_ID;
 try {
   await refuseSecondDemo(demoEnvironment(process.env, DEMO_DOMAIN_ID), domainId, 'npm start --');
   buildPages(join(import.meta.dirname, '..'));
-  process.argv.splice(2, words.length, 'demo', ...words);
-  await import('../packages/programs/cli/src/main.ts');
+  // The demo starts further processes of the program that it finds here.
+  const program = join(import.meta.dirname, '../packages/programs/cli/src/main.ts');
+  process.argv.splice(1, process.argv.length, program, 'demo', ...words);
+  await import(program);
 } catch (error) {
   console.error(`medkit: ${(error as Error).message}`);
   // A demo that runs already; otherwise the pages could not be built.

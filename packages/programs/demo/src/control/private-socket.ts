@@ -20,6 +20,9 @@ export interface PrivateSocket {
   close(): Promise<void>;
 }
 
+/** The file beside a control socket that has the address of the gateway of its demo. */
+export const addressFile = (socket: string): string => `${socket}.url`;
+
 /** True when somebody answers at the socket. */
 export function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -52,6 +55,8 @@ export async function openPrivateSocket(path: string, onConnection: (socket: Soc
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
+          // A gateway that was killed could not remove it.
+          rmSync(addressFile(path), { force: true });
           removeIfEmpty(folder);
           resolve();
         });

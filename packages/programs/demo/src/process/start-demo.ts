@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { DemoAlreadyRunning, isAlive } from '../control/private-socket.ts';
+import { addressFile, DemoAlreadyRunning, isAlive } from '../control/private-socket.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import type { ReceiverAddress } from '../receiver/webhook-receiver.ts';
 import type { Environment } from './demo-environment.ts';
@@ -48,8 +48,6 @@ export async function refuseSecondDemo(environment: Environment, domainId: numbe
     throw new DemoFailed(message, name);
   }
 }
-
-const addressFile = (socket: string): string => `${socket}.url`;
 
 /** Writes where the gateway of a demo is beside its control socket, for `refuseSecondDemo`; gives a way to remove it. */
 export function noteDemoAddress(environment: Environment, domainId: number, url: string): () => void {
