@@ -1,2 +1,2 @@
-export { NumberOutOfRange, parseJson, stringifyJson } from './json.ts';
+export { NumberOutOfRange, parseJson, parseJsonInput, stringifyJson } from './json.ts';
 export { rawNumber } from './raw-number.ts';

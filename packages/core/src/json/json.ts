@@ -21,10 +21,21 @@ export class NumberOutOfRange extends SyntaxError {
 
 /**
  * Parses JSON with 64-bit integers exact: one that is no safe number becomes a `bigint`. Throws `SyntaxError`, also where it
- * is nested too deeply or names a prototype, and `NumberOutOfRange`. Takes time in proportion to the length of the text, whatever is in it.
+ * is nested too deeply or names a prototype. Takes time in proportion to the length of the text, whatever is in it. A number beyond the
+ * range of a double becomes infinity: a document that was stored, or that another gateway sent, stays readable.
  */
 export function parseJson(text: string): JsonValue {
-  const value = parsed(text);
+  if ((text.includes('__proto__') || text.includes('\\u00')) && PROTOTYPE.test(text)) {
+    throw new SyntaxError('a member named __proto__');
+  }
+  if (MAY_BE_LONG.test(text) || /^\d{16}/.test(text)) return unmarked(JSON.parse(markLongIntegers(text))) as JsonValue;
+  if (hasMore(text, '[', MAX_DEPTH / 2) || hasMore(text, '{', MAX_DEPTH / 2)) markLongIntegers(text);
+  return JSON.parse(text);
+}
+
+/** Parses JSON that a client sends as `parseJson` does; throws `NumberOutOfRange` for a number that no double can hold. */
+export function parseJsonInput(text: string): JsonValue {
+  const value = parseJson(text);
   if (MAY_BE_HUGE.test(text) && hasInfinity(value)) throw new NumberOutOfRange();
   return value;
 }
@@ -32,15 +43,6 @@ export function parseJson(text: string): JsonValue {
 function hasInfinity(value: unknown): boolean {
   if (typeof value === 'number') return !Number.isFinite(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
-}
-
-function parsed(text: string): JsonValue {
-  if ((text.includes('__proto__') || text.includes('\\u00')) && PROTOTYPE.test(text)) {
-    throw new SyntaxError('a member named __proto__');
-  }
-  if (MAY_BE_LONG.test(text) || /^\d{16}/.test(text)) return unmarked(JSON.parse(markLongIntegers(text))) as JsonValue;
-  if (hasMore(text, '[', MAX_DEPTH / 2) || hasMore(text, '{', MAX_DEPTH / 2)) markLongIntegers(text);
-  return JSON.parse(text);
 }
 
 /** True where `sign` comes more than `count` times. */

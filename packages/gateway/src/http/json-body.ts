@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, NumberOutOfRange, parseJson } from '@medkit/core';
+import { type JsonValue, NumberOutOfRange, parseJsonInput } from '@medkit/core';
 import { type Clock, turns } from '@medkit/edges';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
@@ -116,7 +116,7 @@ export function jsonBodies(
 function parsed(bytes: Buffer): JsonValue {
   const text = bytes.toString();
   try {
-    return text === '' ? {} : parseJson(text);
+    return text === '' ? {} : parseJsonInput(text);
   } catch (error) {
     const message =
       error instanceof NumberOutOfRange

@@ -1,11 +1,11 @@
-import { parseJson } from '@medkit/core/json';
+import { parseJsonInput } from '@medkit/core/json';
 import { ExitCode } from './exit-code.ts';
 import { CommandFailed } from './failure.ts';
 
 /** What a person typed as a value: JSON where it is (numbers, true, [1, 2], {"a": 1}, "5"), otherwise the text itself. */
 export function typedValue(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseJsonInput(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // A bracket that was begun is a mistake, not a text.

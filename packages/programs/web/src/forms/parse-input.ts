@@ -1,4 +1,4 @@
-import { parseJson } from '@medkit/core/json';
+import { parseJsonInput } from '@medkit/core/json';
 import type { Field, FieldKind } from './field-of.ts';
 import { pointerTo } from './json-pointer.ts';
 
@@ -69,7 +69,7 @@ function within<N extends number | bigint>(value: N, least: N | undefined, most:
 
 function parsedJson(text: string): Parsed {
   try {
-    return { value: parseJson(text) };
+    return { value: parseJsonInput(text) };
   } catch {
     return { problem: { is: 'no-json' } };
   }

@@ -1,4 +1,4 @@
-import { type JsonValue, parseJson, type ScriptExecution } from '@medkit/core';
+import { type JsonValue, parseJsonInput, type ScriptExecution } from '@medkit/core';
 import { type ExecutionFacts, type ExecutionOutput, executionId, isUnderWay } from './execution.ts';
 
 /** An execution as a provider gives it. */
@@ -32,7 +32,7 @@ function resultOf({ output }: ExecutionOutput): JsonValue {
 function jsonOf({ text, truncated }: ExecutionOutput['output']): JsonValue | undefined {
   if (truncated || !/^\s*[[{]/.test(text)) return undefined;
   try {
-    return parseJson(text);
+    return parseJsonInput(text);
   } catch {
     // A text that begins like JSON.
     return undefined;

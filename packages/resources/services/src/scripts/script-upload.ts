@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonObject, type JsonValue, parseJson, type ScriptUpload } from '@medkit/core';
+import { type JsonObject, type JsonValue, parseJsonInput, type ScriptUpload } from '@medkit/core';
 import { type FilePart, readParts, type UploadPart } from '../bulk-data/upload.ts';
 import { costlyKeyword } from './costly-keyword.ts';
 
@@ -51,7 +51,7 @@ function metadataOf(text: string): Partial<ScriptUpload> {
 function objectOf(text: string): JsonObject {
   let value: JsonValue = null;
   try {
-    value = parseJson(text);
+    value = parseJsonInput(text);
   } catch {
     // Told with what is no object.
     value = null;
