@@ -172,13 +172,17 @@ describe('a list that several gateways have a part of', () => {
   });
 
   it('passes on what is asked for as it was written, and is the same with a slash at its end [edge]', async () => {
-    const b = await gatewayOf('b', { '/areas/hall/data': list(item('/b')), '/apps/b_arm/data': list(item('/b')) });
+    const b = await gatewayOf('b', {
+      '/areas/hall/data': list(item('/b')),
+      '/areas/hall/logs': list(),
+      '/apps/b_arm/logs': list(),
+    });
     const head = await showing({ b });
-    await head.ask('GET', '/areas/hall/data?a%20b=c%26d%2Fe%C3%A4&empty=');
-    await head.ask('GET', '/apps/b_arm/data?a%20b=c%26d');
+    await head.ask('GET', '/areas/hall/logs?context=a%20b%3Dc%26d%2Fe%C3%A4&context=');
+    await head.ask('GET', '/apps/b_arm/logs?context=c%26d');
     assert.deepEqual(b.asked(), [
-      'GET /areas/hall/data?a%20b=c%26d%2Fe%C3%A4&empty=',
-      'GET /apps/b_arm/data?a%20b=c%26d',
+      'GET /areas/hall/logs?context=a%20b%3Dc%26d%2Fe%C3%A4&context=',
+      'GET /apps/b_arm/logs?context=c%26d',
     ]);
     const { status, body } = await head.ask('GET', '/areas/hall/data/');
     assert.deepEqual([status, idsOf(body)], [200, ['/scan', '/b']]);

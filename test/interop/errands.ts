@@ -89,9 +89,9 @@ const SHARES: readonly (readonly [share: number, errand: Errand])[] = [
   [8, abandon('POST', `${FAILING}/hang/executions`)],
   [4, abandon('POST', '/apps/good_*/bulk-data/maps', halfUpload)],
   // Or refused, since too many wait for the same already.
-  [1, ask([500, 503], 'POST', `${FAILING}/hang/executions`)],
-  [1, ask([500, 503], 'POST', `${FAILING}/late/executions`)],
-  [4, ask([500, 503], 'POST', `${FAILING}/babble/executions`)],
+  [1, ask([503, 504], 'POST', `${FAILING}/hang/executions`)],
+  [1, ask([503, 504], 'POST', `${FAILING}/late/executions`)],
+  [4, ask([503, 504], 'POST', `${FAILING}/babble/executions`)],
   [4, ask([503], 'GET', '/apps/bad_*/configurations/gain')],
 ];
 

@@ -170,8 +170,9 @@ export function faultList(at: GatewayName, shape: Shape, { sentMs, gotMs, body }
   const items = (body['items'] as readonly Json[]).flatMap((item) => {
     const { fault_code: code, status, description, reporting_sources: sources, 'x-medkit': more } = item;
     const gateway = robotOf(sources[0]);
+    const last = more?.latest_description ?? description;
     const copyOf: string | undefined = more?.as_of === undefined ? undefined : (more.origin ?? at);
-    return gateway ? [{ gateway, code, state: `${status} ${description}`, copyOf }] : [];
+    return gateway ? [{ gateway, code, state: `${status} ${last}`, copyOf }] : [];
   });
   const failed: readonly GatewayName[] = body['x-medkit']?.failed_peers ?? [];
   const missing = failed.flatMap((name) => [...shownBy(name, shape).keys()]);
