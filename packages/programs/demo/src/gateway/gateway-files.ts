@@ -29,6 +29,8 @@ export function stationSettings(endpointUrl: string) {
     prefer_subscriptions: true,
     subscription_interval_ms: 100,
     auto_alarms: true,
+    // On a busy machine the station starts long after the gateway, and the fault of that would be taken for the cause of what follows.
+    comms_lost_debounce_ms: 30_000,
   };
   return {
     environment: {

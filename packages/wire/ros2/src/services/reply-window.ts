@@ -5,7 +5,7 @@ import type { Clock, Timer } from '@medkit/edges';
  * come from the middleware of the client, whose program may wait for a busy processor much longer; with 50 ms of it, bursts
  * of 32 lost replies on a machine with ten programs for each core.
  */
-export const REPLY_TAKEN_AFTER_MS = 250;
+export const REPLY_TAKEN_AFTER_MS = 500;
 
 /** How often an acknowledgement that is late is looked for. */
 const LOOK_MS = 50;
