@@ -14,6 +14,7 @@ import { Suspense, useEffect } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { Skeleton } from '../regions/loaded.tsx';
 import { Boundary } from '../regions/region.tsx';
+import { SilentGateways } from '../regions/silent-gateways.tsx';
 import { Link } from '../routes/link.tsx';
 import { usePlace } from '../routes/location.ts';
 import { addressOf, type PageName } from '../routes/pages.ts';
@@ -92,6 +93,7 @@ export function Shell() {
       </nav>
       <ClockSkew />
       <main id="content" tabIndex={-1} className="shell-main">
+        <SilentGateways />
         <Boundary key={place ? JSON.stringify(place) : 'nowhere'}>
           <Suspense fallback={<Skeleton height={400} />}>{View ? <View {...place.parameters} /> : <NoPage />}</Suspense>
         </Boundary>

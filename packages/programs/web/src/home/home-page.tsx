@@ -92,18 +92,17 @@ function ContributorsRegion() {
           <b>{texts.incidents.thisGateway}</b>
           <span className="soft">{texts.home.entities(own)}</span>
         </li>
-        {peers.data?.items.map(({ name, status, entities, round_trip_ms, last_seen, problem }) => (
+        {peers.data?.items.map(({ name, entities, round_trip_ms, last_seen, problem }) => (
           <li key={name} className="row">
-            {status === 'online' ? (
+            {typeof round_trip_ms === 'number' ? (
               <CircleCheck size={16} aria-hidden="true" />
             ) : (
               <CircleX size={16} aria-hidden="true" />
             )}
             <Link to={addressOf('peers', {})}>{name}</Link>
-            {status === 'online' ? (
+            {typeof round_trip_ms === 'number' ? (
               <span className="soft number">
-                {texts.home.entities(entities)}
-                {typeof round_trip_ms === 'number' && ` · ${round_trip_ms.toFixed(1)} ms`}
+                {texts.home.entities(entities)} · {round_trip_ms.toFixed(1)} ms
               </span>
             ) : (
               <span className="severity-1">

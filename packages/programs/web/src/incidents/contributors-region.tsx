@@ -4,6 +4,7 @@ import { useRoute } from '../gateway/gateway.ts';
 import { Loaded } from '../regions/loaded.tsx';
 import { unansweredNames } from '../regions/partial-notice.tsx';
 import { Region } from '../regions/region.tsx';
+import { isSilent } from '../regions/silent-gateways.tsx';
 import { texts } from '../texts/texts.ts';
 import { Time } from '../time/time.tsx';
 import { timeMs } from '../time/times.ts';
@@ -25,15 +26,17 @@ export function ContributorsRegion({ incident }: { readonly incident: IncidentDe
       <Loaded query={peers} height={40}>
         {({ items }) => (
           <ul className="incident-people-rows">
-            {items.map(({ name, status, last_seen }) => (
+            {items.map((peer) => (
               <Contributor
-                key={name}
-                name={name}
-                isThere={status === 'online' && !silent.some((one) => one.startsWith(name))}
+                key={peer.name}
+                name={peer.name}
+                isThere={peer.status === 'online' && !isSilent(peer) && !silent.includes(peer.name)}
                 words={
-                  origins.has(name) ? texts.incidents.faultsOf(countOf(incident, name)) : texts.incidents.noFaultsOf
+                  origins.has(peer.name)
+                    ? texts.incidents.faultsOf(countOf(incident, peer.name))
+                    : texts.incidents.noFaultsOf
                 }
-                lastSeen={last_seen}
+                lastSeen={peer.last_seen}
               />
             ))}
           </ul>

@@ -45,10 +45,15 @@ export function renewSoon(key: string): void {
   renewals.touch([key]);
 }
 
+/** Asks soon again for everything that is shown. */
+export function renewEverything(): void {
+  renewals.touch([EVERYTHING]);
+}
+
 /** Lets news of the live stream renew what is shown. */
 export function refreshOnNews(): void {
   onNews((event) => renewals.touch(TOUCHED.get(event) ?? []));
-  onOpened(() => renewals.touch([EVERYTHING]));
+  onOpened(renewEverything);
   addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     const isOld = ({ state }: Query) => state.isInvalidated;

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { useRoute } from '../gateway/gateway.ts';
 import { Failure } from '../regions/failure.tsx';
 import { Skeleton } from '../regions/loaded.tsx';
+import { PartialNotice } from '../regions/partial-notice.tsx';
 import { Link } from '../routes/link.tsx';
 import { changeSearch, useSearch } from '../routes/location.ts';
 import { addressOf, type ParametersOf } from '../routes/pages.ts';
@@ -33,7 +34,7 @@ export function LogsPage(_: ParametersOf<'logs'>) {
     q: search.get('q') ?? '',
   };
   const [since, until] = [timeOf(search.get('since')), timeOf(search.get('until'))];
-  const { lines, error, again } = useLog({ since, until });
+  const { lines, about, error, again } = useLog({ since, until });
   const apps = useRoute('listEntities', { kind: 'app' });
   const appOf = useMemo(() => appsByLogger(apps.data?.items ?? []), [apps.data]);
   const columns = useMemo(() => logColumns(appOf), [appOf]);
@@ -48,6 +49,7 @@ export function LogsPage(_: ParametersOf<'logs'>) {
       <h1>{texts.shell.logs}</h1>
       <LogFilters filter={filter} entities={(apps.data?.items ?? []).map(({ id }) => id)} />
       {error && <Failure error={error} again={again} />}
+      <PartialNotice about={about} />
       {(since ?? until) !== undefined && (
         <p className="row">
           <span className="chip">

@@ -15,6 +15,8 @@ interface FollowedLog {
   /** `undefined` until the first of it has come. */
   readonly lines: readonly LogLine[] | undefined;
   readonly error: Error | undefined;
+  /** `x-medkit` of the last reply: which sources did not answer. */
+  readonly about: unknown;
   /** Asks again after an error. */
   readonly again: () => void;
 }
@@ -23,6 +25,7 @@ interface FollowedLog {
 export function useLog({ since, until }: Span): FollowedLog {
   const [lines, setLines] = useState<readonly LogLine[]>();
   const [error, setError] = useState<Error>();
+  const [about, setAbout] = useState<unknown>();
   const [tries, setTries] = useState(0);
   const lastId = useRef<string>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try begins anew.
@@ -38,10 +41,11 @@ export function useLog({ since, until }: Span): FollowedLog {
         ...(isFirst && until !== undefined && { until }),
       };
       try {
-        const { items } = await gateway().call('listRosout', { query, signal });
+        const { items, 'x-medkit': reported } = await gateway().call('listRosout', { query, signal });
         if (signal.aborted) return;
         lastId.current = items.at(-1)?.id ?? lastId.current;
         setLines((before) => appended(isFirst ? [] : (before ?? []), items));
+        setAbout(reported);
         setError(undefined);
       } catch (failure) {
         if (!signal.aborted) setError(failure as Error);
@@ -65,5 +69,5 @@ export function useLog({ since, until }: Span): FollowedLog {
       document.removeEventListener('visibilitychange', seen);
     };
   }, [since, until, tries]);
-  return { lines, error, again: useCallback(() => setTries((count) => count + 1), []) };
+  return { lines, about, error, again: useCallback(() => setTries((count) => count + 1), []) };
 }

@@ -43,7 +43,12 @@ export const en = {
     again: 'Try again',
     copyCode: 'Copy the error code',
     copied: 'Copied',
-    partial: (names: string) => `Not everybody answered: ${names}`,
+    partial: (names: string) => `Not complete. No answer from ${names}`,
+    partUnknown: 'an unnamed source',
+    silentGateways: (answered: number, all: number, names: string) =>
+      `${answered} of ${all} gateways answer: no answer from ${names}`,
+    silentSince: (name: string, time: string) => `${name} since ${time}`,
+    neverAnswered: (name: string) => `${name} since this gateway started`,
     refused403: 'Your role does not let you see this',
     signIn: 'Sign in to see this',
     offline: 'The gateway does not answer',

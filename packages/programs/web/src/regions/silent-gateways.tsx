@@ -1,0 +1,46 @@
+import type { MeasuredPeer } from '@medkit/contract';
+import { useEffect, useRef } from 'react';
+import { useRoute } from '../gateway/gateway.ts';
+import { renewEverything } from '../live/query-refresh.ts';
+import { texts } from '../texts/texts.ts';
+import { clockTime, timeMs } from '../time/times.ts';
+
+/** A gateway has 1 s to answer, so that a silent one is named after at most 3.5 s. */
+const EVERY_MS = 2500;
+
+/** Names the gateways that do not answer, on every page: all lists and counts lack what these would contribute. */
+export function SilentGateways() {
+  const peers = useRoute('listPeers', {});
+  return peers.data?.items.length ? <PolledGateways /> : null;
+}
+
+function PolledGateways() {
+  const peers = useRoute('listPeers', {}, { everyMs: EVERY_MS }).data?.items ?? [];
+  const expected = peers.filter(({ status }) => status !== 'pending');
+  const silent = expected.filter(isSilent);
+  const names = silent.map(({ name }) => name).join();
+  const before = useRef(names);
+  useEffect(() => {
+    if (before.current === names) return;
+    before.current = names;
+    // A gateway went silent or came back: no event says so of the lists that it contributes to.
+    renewEverything();
+  }, [names]);
+  if (silent.length === 0) return null;
+  const all = expected.length + 1;
+  return (
+    <p role="status" className="partial">
+      {texts.region.silentGateways(all - silent.length, all, silent.map(nameSince).join(', '))}
+    </p>
+  );
+}
+
+/** Whether a gateway is expected to answer, and did not answer the last question. */
+export function isSilent({ status, round_trip_ms }: MeasuredPeer): boolean {
+  return status === 'offline' || (status === 'online' && typeof round_trip_ms !== 'number');
+}
+
+function nameSince({ name, last_seen }: MeasuredPeer): string {
+  const ms = timeMs(last_seen);
+  return ms === undefined ? texts.region.neverAnswered(name) : texts.region.silentSince(name, clockTime(ms));
+}
