@@ -65,7 +65,7 @@ it('every quota is shown in /health by its package', () => {
     'packages/wire/ros2',
   ])
     shown.add(shownAbove);
-  const having = sources.filter((path) => textOf(path).includes('new Quota(')).map(packageOf);
+  const having = sources.filter((path) => /new (?:Quota|OwnedMap)\b/.test(textOf(path))).map(packageOf);
   assert.deepEqual(
     [...new Set(having)].filter((each) => !shown.has(each)),
     [],

@@ -168,7 +168,7 @@ export type {
   RecentExecution,
 } from './runtime/operation-provider.ts';
 export { ALL_PERMISSIONS, GATEWAY, type Principal } from './runtime/principal.ts';
-export { type Bound, ownerOf, takePlace } from './runtime/quota-owner.ts';
+export { type Bound, ownerOf, refusePlace, takePlace } from './runtime/quota-owner.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {
   FIRST_DISCOVERY_MS,

@@ -30,6 +30,7 @@ export {
   ReplyMissing,
 } from './http-client.ts';
 export type { Names } from './names.ts';
+export { OwnedMap } from './owned-map.ts';
 export type { Signals } from './programs.ts';
 export {
   FIRST_FILE_DESCRIPTOR,

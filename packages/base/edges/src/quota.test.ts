@@ -44,11 +44,29 @@ describe('a quota', () => {
 
   it('counts entries beyond the share that were stored earlier, and refuses more of that owner', () => {
     const quota = new Quota(4);
-    quota.recount(['a', 'a', 'a', undefined]);
+    quota.add('a', 3);
+    quota.add(undefined);
     assert.equal(quota.admits('a'), false);
     assert.equal(quota.total, 4);
-    quota.recount(['a']);
+    quota.clear();
+    quota.add('a');
     assert.equal(quota.admits('a'), true);
     assert.equal(quota.largestOwner(), 'a');
+  });
+
+  it('knows the owner with the most entries while entries come and go', () => {
+    const quota = new Quota(100);
+    quota.add('a', 5);
+    quota.add('b', 3);
+    quota.add('c');
+    assert.equal(quota.largestOwner(), 'a');
+    quota.release('a', 4);
+    assert.deepEqual([quota.largestOwner(), quota.figures().largest], ['b', 3]);
+    quota.release('b', 3);
+    assert.equal(quota.figures().largest, 1);
+    quota.release('a');
+    quota.release('c');
+    assert.equal(quota.largestOwner(), undefined);
+    assert.deepEqual(quota.figures(), { held: 0, capacity: 100, owners: 0, largest: 0, refused: 0 });
   });
 });

@@ -23,6 +23,9 @@ export class Quota {
   /** Entries that the collection may hold. */
   readonly capacity: number;
   readonly #held = new Map<string, number>();
+  /** The owners by how many entries they hold, so that the one with the most is found without a search. */
+  readonly #ownersWith = new Map<number, Set<string>>();
+  #largest = 0;
   #total = 0;
   #refused = 0;
 
@@ -69,26 +72,24 @@ export class Quota {
     return true;
   }
 
-  /** Counts an entry that exists already, such as one that was read from disk. */
-  add(owner: string | undefined): void {
-    this.#total += 1;
-    if (owner !== undefined) this.#held.set(owner, this.heldBy(owner) + 1);
+  /** Counts entries that exist already, such as those that were read from disk. */
+  add(owner: string | undefined, entries = 1): void {
+    this.#total += entries;
+    if (owner !== undefined) this.#setHeld(owner, this.heldBy(owner) + entries);
   }
 
-  /** Removes an entry of an owner. */
-  release(owner: string | undefined): void {
-    this.#total -= 1;
-    if (owner === undefined) return;
-    const left = this.heldBy(owner) - 1;
-    if (left > 0) this.#held.set(owner, left);
-    else this.#held.delete(owner);
+  /** Removes entries of an owner. */
+  release(owner: string | undefined, entries = 1): void {
+    this.#total -= entries;
+    if (owner !== undefined) this.#setHeld(owner, Math.max(0, this.heldBy(owner) - entries));
   }
 
-  /** Counts anew, for a collection that is small or seldom changes: `owners` has the owner of each entry. */
-  recount(owners: Iterable<string | undefined>): void {
+  /** Removes all entries; the refusals stay. */
+  clear(): void {
     this.#held.clear();
+    this.#ownersWith.clear();
+    this.#largest = 0;
     this.#total = 0;
-    for (const owner of owners) this.add(owner);
   }
 
   /** Counts an entry that was refused or removed for another reason than `take`. */
@@ -98,21 +99,35 @@ export class Quota {
 
   /** The owner that holds the most entries, from which a full cache removes one. */
   largestOwner(): string | undefined {
-    let largest: string | undefined;
-    for (const [owner, held] of this.#held) {
-      if (largest === undefined || held > this.heldBy(largest)) largest = owner;
-    }
-    return largest;
+    return this.#ownersWith.get(this.#largest)?.values().next().value;
   }
 
   figures(): QuotaFigures {
-    const largest = this.largestOwner();
     return {
       held: this.#total,
       capacity: this.capacity,
       owners: this.#held.size,
-      largest: largest === undefined ? 0 : this.heldBy(largest),
+      largest: this.#largest,
       refused: this.#refused,
     };
+  }
+
+  #setHeld(owner: string, held: number): void {
+    const before = this.heldBy(owner);
+    if (before === held) return;
+    const left = this.#ownersWith.get(before);
+    left?.delete(owner);
+    if (left?.size === 0) this.#ownersWith.delete(before);
+    if (held === 0) this.#held.delete(owner);
+    else {
+      this.#held.set(owner, held);
+      const those = this.#ownersWith.get(held);
+      if (those) those.add(owner);
+      else this.#ownersWith.set(held, new Set([owner]));
+    }
+    if (held > this.#largest) this.#largest = held;
+    else if (before === this.#largest && !this.#ownersWith.has(before)) {
+      this.#largest = Math.max(0, ...this.#ownersWith.keys());
+    }
   }
 }

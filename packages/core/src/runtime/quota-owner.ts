@@ -28,12 +28,19 @@ export function ownerOf({ principal, source }: Pick<CallContext, 'principal' | '
   return source === '' ? undefined : `address:${source}`;
 }
 
+/** Takes a place for an owner. Throws as `refusePlace` if there is none. */
+export function takePlace(quota: Quota, owner: string | undefined, bound: Bound): void {
+  refusePlace(quota, owner, bound);
+  quota.add(owner);
+}
+
 /**
- * Takes a place for an owner. Throws 503 `service-unavailable` if the collection is full, and 429 `rate-limit-exceeded` if the
- * owner holds its share; both name the bound and the remedy.
+ * Throws 503 `service-unavailable` if the collection is full, and 429 `rate-limit-exceeded` if the owner holds its share; both
+ * name the bound and the remedy. For a collection that counts what is added by itself.
  */
-export function takePlace(quota: Quota, owner: string | undefined, { what, remedy, parameter }: Bound): void {
-  if (quota.take(owner)) return;
+export function refusePlace(quota: Quota, owner: string | undefined, { what, remedy, parameter }: Bound): void {
+  if (quota.admits(owner)) return;
+  quota.refuse();
   const parameters = { [parameter]: quota.capacity };
   if (quota.isFull) {
     const message = `There are ${quota.capacity} ${what} already: ${remedy}`;

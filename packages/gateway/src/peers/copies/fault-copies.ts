@@ -1,5 +1,5 @@
 import { type Entity, type JsonObject, parseJson, stringifyJson } from '@medkit/core';
-import { Quota, type QuotaFigures } from '@medkit/edges';
+import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../../database/gateway-database.ts';
 import { type FaultCopy, objectOf } from './fault-copy.ts';
@@ -32,8 +32,7 @@ export interface FaultCopies {
 
 /** The copies that an earlier run kept, and room for `maxBytes` of them. */
 export async function openFaultCopies(database: GatewayDatabase, maxBytes: number): Promise<FaultCopies> {
-  const quota = new Quota(MAX_COPIES);
-  const copies = new Map<string, FaultCopy>();
+  const copies = new OwnedMap<string, FaultCopy>(MAX_COPIES, ({ peer }) => peer);
   let bytes = 0;
   const take = (copy: FaultCopy): void => {
     drop(copy);
@@ -90,7 +89,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
     if (statements.length > 0) await (await database.store()).write(statements, {}, 'system');
   };
   return {
-    of: (peer) => [...copies.values()].filter((copy) => copy.peer === peer),
+    of: (peer) => copies.valuesOf(peer),
     find: (key) => copies.get(nameOf(key)),
     detail: async ({ peer, holder, code }) => {
       const sql = 'SELECT detail FROM fault_copies WHERE peer = ? AND holder = ? AND code = ?';
@@ -124,10 +123,7 @@ export async function openFaultCopies(database: GatewayDatabase, maxBytes: numbe
       for (const copy of changed) if (copies.has(nameOf(copy))) copies.set(nameOf(copy), { ...copy, isListed });
     },
     bytes: () => bytes,
-    figures: () => {
-      quota.recount([...copies.values()].map(({ peer }) => peer));
-      return { ...quota.figures(), evicts: true };
-    },
+    figures: () => copies.figures(),
     count: () => copies.size,
   };
 }

@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { type RuntimeHealth, reasonOf } from '@medkit/core';
+import { quotaBlock, type RuntimeHealth, reasonOf } from '@medkit/core';
 import { type PeerAddress, type PeerRuntime, peerRuntime } from '@medkit/peer';
 import { discoveredKeys, discoveredPeers, type PendingPeer, type Scope } from '@medkit/peer/discovery';
 import { approvalStorage } from './approval-storage.ts';
@@ -69,7 +69,10 @@ export async function openFoundPeers(
       [...approved].flatMap(([name, url]) =>
         gateways.urlOf(name) === undefined ? [{ name, url, why: 'it is approved, and does not announce itself' }] : [],
       ),
-    health: () => ({ warnings: pendingWarning(gateways.pending()), blocks: {} }),
+    health: () => ({
+      warnings: pendingWarning(gateways.pending()),
+      blocks: quotaBlock({ found_gateways: gateways }),
+    }),
     approve: async (name, url, principal) => {
       const at = gateways.urlOf(name);
       if (at === undefined) throw notFound(`No gateway that goes by ${name} has been found on the network`);

@@ -1,4 +1,4 @@
-import { Quota, type QuotaFigures } from '@medkit/edges';
+import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage } from '@medkit/ros2';
 import { type DiagnosticFigures, diagnosticFigures } from './diagnostic-figures.ts';
 
@@ -10,7 +10,7 @@ export interface DiagnosticSample extends DiagnosticFigures {
   readonly source: string | undefined;
 }
 
-/** Topics that figures are kept of; a further one takes the place of the first one of the node that has the most. */
+/** Topics that figures are kept of; a further one takes the place of the oldest one of the node that has the most. */
 export const MAX_TOPICS = 512;
 /** Statuses of one message that are looked at. */
 const MAX_STATUSES = 4096;
@@ -19,8 +19,7 @@ const MAX_NAME_LENGTH = 256;
 
 /** What was said on `/diagnostics` of each topic: the name of a status is that of its topic. */
 export class DiagnosticCache {
-  readonly #samples = new Map<string, DiagnosticSample>();
-  readonly #quota = new Quota(MAX_TOPICS);
+  readonly #samples = new OwnedMap<string, DiagnosticSample>(MAX_TOPICS, ({ source }) => source);
 
   get size(): number {
     return this.#samples.size;
@@ -33,31 +32,18 @@ export class DiagnosticCache {
       const topic = String(name);
       const figures = topic.length > MAX_NAME_LENGTH ? undefined : diagnosticFigures(values as readonly RosMessage[]);
       if (!figures) continue;
-      if (!this.#samples.has(topic)) this.#makeRoom();
-      this.#samples.set(topic, { ...this.#samples.get(topic), ...figures, atMs, source });
+      const sample = { ...this.#samples.get(topic), ...figures, atMs, source };
+      if (this.#samples.has(topic)) this.#samples.set(topic, sample);
+      else this.#samples.keep(topic, sample);
     }
   }
 
   /** Topics by the nodes that said something of them. */
   figures(): QuotaFigures {
-    this.#count();
-    return { ...this.#quota.figures(), evicts: true };
+    return this.#samples.figures();
   }
 
   get(topic: string): DiagnosticSample | undefined {
     return this.#samples.get(topic);
-  }
-
-  #makeRoom(): void {
-    if (this.#samples.size < MAX_TOPICS) return;
-    this.#count();
-    const largest = this.#quota.largestOwner();
-    const [first] = [...this.#samples].find(([, { source }]) => source === largest) ?? [];
-    if (first !== undefined) this.#samples.delete(first);
-    this.#quota.refuse();
-  }
-
-  #count(): void {
-    this.#quota.recount([...this.#samples.values()].map(({ source }) => source));
   }
 }

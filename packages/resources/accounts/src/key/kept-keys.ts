@@ -46,7 +46,8 @@ export class KeptKeys implements Keys {
   /** Bounds keys by the principals that answer for who made them. Keys of the command line and of admins have no owner. */
   get quota(): Quota {
     const { records, principals } = this.#options;
-    this.#quota.recount([...records.keys.values()].map(({ owner }) => principals.accountOf(owner)));
+    this.#quota.clear();
+    for (const [owner = '', count] of records.keys.owners()) this.#quota.add(principals.accountOf(owner), count);
     return this.#quota;
   }
 

@@ -1,4 +1,4 @@
-import { type Clock, Quota, type Random } from '@medkit/edges';
+import type { Clock, Quota, Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { SessionCredential } from '../credential/credential.ts';
 import { type Refusal, refused } from '../credential/refusal.ts';
@@ -8,7 +8,6 @@ import type { AccountChanges } from '../storage/account-changes.ts';
 import {
   type AccountRecords,
   digestKey,
-  MOST,
   type SessionRecord,
   secretDigest,
   secretDigestKey,
@@ -32,7 +31,6 @@ export interface KeptSessionsOptions {
 
 export class KeptSessions implements Sessions {
   readonly #options: KeptSessionsOptions;
-  readonly #quota = new Quota(MOST.sessions);
   readonly #credentials = new WeakMap<SessionRecord, SessionCredential>();
 
   constructor(options: KeptSessionsOptions) {
@@ -41,8 +39,7 @@ export class KeptSessions implements Sessions {
 
   /** Bounds sessions by users. A full table removes a session of the user who has the most. */
   get quota(): Quota {
-    this.#quota.recount([...this.#options.records.sessions.values()].map(({ user }) => user));
-    return this.#quota;
+    return this.#options.records.sessions.quota;
   }
 
   identify(cookie: string): SessionCredential | Refusal {
@@ -165,7 +162,7 @@ export function hasEnded(
 
 /** All of a user but `keep`. */
 export function sessionsOf({ sessions }: AccountRecords, user: string, keep?: string): readonly SessionRecord[] {
-  return [...sessions.values()].filter((session) => session.user === user && session.id !== keep);
+  return sessions.valuesOf(user).filter(({ id }) => id !== keep);
 }
 
 export function endStatements(sessions: readonly SessionRecord[]): readonly Statement[] {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Permission } from '@medkit/contract';
+import { OwnedMap } from '@medkit/edges';
 import type { ApiKey } from '../key/key.ts';
 import type { Session } from '../session/session.ts';
 import type { Client } from '../token/client.ts';
@@ -48,15 +49,16 @@ export const MOST = {
 export interface AccountRecords {
   readonly users: Map<string, UserRecord>;
   readonly clients: Map<string, Client>;
-  /** By id. */
-  readonly keys: Map<string, KeyRecord>;
+  /** By id, counted by who made them. */
+  readonly keys: OwnedMap<string, KeyRecord>;
   /** The same, by the digest of their texts, so that how long a look takes tells nothing of a secret. */
   readonly keysByDigest: Map<string, KeyRecord>;
-  /** By id. */
-  readonly sessions: Map<string, SessionRecord>;
+  /** By id, counted by user. */
+  readonly sessions: OwnedMap<string, SessionRecord>;
   /** The same, by the digest of their cookies. */
   readonly sessionsByDigest: Map<string, SessionRecord>;
-  readonly families: Map<string, FamilyRecord>;
+  /** By id, counted by subject. */
+  readonly families: OwnedMap<string, FamilyRecord>;
   /** Access tokens that were revoked by themselves: `jti`, and when they end anyway. */
   readonly deniedTokens: Map<string, number>;
   /** When keys and sessions were last used, by id. */
@@ -69,11 +71,11 @@ export interface AccountRecords {
 export const emptyRecords = (): AccountRecords => ({
   users: new Map(),
   clients: new Map(),
-  keys: new Map(),
+  keys: new OwnedMap(MOST.keys, ({ owner }) => owner),
   keysByDigest: new Map(),
-  sessions: new Map(),
+  sessions: new OwnedMap(MOST.sessions, ({ user }) => user),
   sessionsByDigest: new Map(),
-  families: new Map(),
+  families: new OwnedMap(MOST.families, ({ subject }) => subject),
   deniedTokens: new Map(),
   keyUses: new Map(),
   sessionUses: new Map(),

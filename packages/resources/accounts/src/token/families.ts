@@ -3,7 +3,7 @@ import type { AccountRecords, FamilyRecord } from '../storage/account-records.ts
 
 /** Families of a subject that still count for something. */
 export function familiesOf({ families }: AccountRecords, subject: string): readonly FamilyRecord[] {
-  return [...families.values()].filter((family) => family.subject === subject && !family.revoked);
+  return families.valuesOf(subject).filter(({ revoked }) => !revoked);
 }
 
 export function revokeStatements(families: readonly FamilyRecord[]): readonly Statement[] {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Permission } from '@medkit/contract';
-import { type Clock, Quota, type Random } from '@medkit/edges';
+import type { Clock, Quota, Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import type { TokenCredential } from '../credential/credential.ts';
 import { CLOCK_IS_SET_MS, type Principals } from '../credential/principals.ts';
@@ -39,7 +39,6 @@ type NewLogin = { readonly subject: string; readonly permissions?: readonly Perm
 export class KeptTokens implements Tokens {
   readonly #options: KeptTokensOptions;
   readonly #verified = new VerifiedTokens();
-  readonly #quota = new Quota(MOST.families);
   #key: Promise<SigningKey> | undefined;
 
   constructor(options: KeptTokensOptions) {
@@ -48,8 +47,7 @@ export class KeptTokens implements Tokens {
 
   /** Bounds logins by subjects. A full table removes the oldest login of the subject that has the most. */
   get quota(): Quota {
-    this.#quota.recount([...this.#options.records.families.values()].map(({ subject }) => subject));
-    return this.#quota;
+    return this.#options.records.families.quota;
   }
 
   /** Throws `InvalidTokenSettings` where no token could be issued. */
@@ -256,8 +254,7 @@ export class KeptTokens implements Tokens {
   #tooMany(subject: string): readonly FamilyRecord[] {
     const own = familiesOf(this.#options.records, subject);
     if (own.length >= MAX_OF_SUBJECT) return own.slice(0, 1);
-    const { families } = this.#options.records;
-    if (families.size < MOST.families) return [];
+    if (!this.quota.isFull) return [];
     return familiesOf(this.#options.records, this.quota.largestOwner() ?? subject).slice(0, 1);
   }
 

@@ -62,7 +62,7 @@ class FaultTriggers implements FaultTriggerService {
   readonly #watch: TriggerWatch;
   readonly #triggers = new Map<number, WatchedTrigger>();
   /** Codes of rules that are being written. */
-  readonly #promised = new Map<string, string | undefined>();
+  readonly #promised = new Set<string>();
   /** Owners of the rules that were made since the start, by number. */
   readonly #owners = new Map<number, string | undefined>();
   readonly #quota = new Quota(MAX_TRIGGERS);
@@ -95,14 +95,17 @@ class FaultTriggers implements FaultTriggerService {
     await this.#loaded();
     this.#assertUnused(rule.faultCode);
     const owner = ownerOf(call);
-    takePlace(this.#counted(), owner, BOUND);
-    this.#promised.set(rule.faultCode, owner);
+    takePlace(this.#quota, owner, BOUND);
+    this.#promised.add(rule.faultCode);
     try {
       const trigger = await storage.add(rule);
       const watched = this.#watch.add(trigger);
       this.#triggers.set(trigger.number, watched);
       this.#owners.set(trigger.number, owner);
       return itemOf(watched);
+    } catch (error) {
+      this.#quota.release(owner);
+      throw error;
     } finally {
       this.#promised.delete(rule.faultCode);
     }
@@ -116,7 +119,7 @@ class FaultTriggers implements FaultTriggerService {
       throw new SovdError({ code: 'resource-not-found', message: 'Fault trigger not found' });
     }
     await this.#watch.remove(watched);
-    this.#triggers.delete(watched.trigger.number);
+    if (this.#triggers.delete(watched.trigger.number)) this.#quota.release(this.#owners.get(watched.trigger.number));
     this.#owners.delete(watched.trigger.number);
   }
 
@@ -127,7 +130,7 @@ class FaultTriggers implements FaultTriggerService {
     }));
     return {
       warnings: dormancyWarnings(this.#options.model.tree, kept),
-      blocks: quotaBlock({ fault_triggers: this.#counted() }),
+      blocks: quotaBlock({ fault_triggers: this.#quota }),
     };
   }
 
@@ -141,12 +144,6 @@ class FaultTriggers implements FaultTriggerService {
   /** An app goes by several names, and its rules by its id, also while it is away. */
   #appId(name: string): string {
     return this.#options.model.tree.resolve('app', name)?.id ?? name;
-  }
-
-  #counted(): Quota {
-    const owners = [...this.#triggers.keys()].map((number) => this.#owners.get(number));
-    this.#quota.recount([...owners, ...this.#promised.values()]);
-    return this.#quota;
   }
 
   #assertUnused(faultCode: string): void {
@@ -174,6 +171,7 @@ class FaultTriggers implements FaultTriggerService {
 
   async #load(): Promise<void> {
     const triggers = await this.#options.storage.load();
+    this.#quota.add(undefined, triggers.length);
     for (const trigger of triggers) this.#triggers.set(trigger.number, this.#watch.add(trigger));
     this.#retry.cancel();
     this.#watch.start();

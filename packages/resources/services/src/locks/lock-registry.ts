@@ -10,9 +10,9 @@ import {
   loading,
   ownerOf,
   reasonOf,
-  takePlace,
+  refusePlace,
 } from '@medkit/core';
-import { type Clock, Quota, type Timer, turns, within } from '@medkit/edges';
+import { type Clock, type Quota, type Timer, turns, within } from '@medkit/edges';
 import type { ChangesUnderWay } from './changes-under-way.ts';
 import { covers, type HeldLock, isHolder, type Lock, lockId } from './lock.ts';
 import type { WantedLock } from './lock-rules.ts';
@@ -38,8 +38,6 @@ export interface LockRegistryOptions {
 /** What a new lock has besides what was wanted. */
 export type NewLock = WantedLock & Pick<Lock, 'breakable' | 'seconds'>;
 
-/** Locks of all entities at most: every change looks through them. */
-const MAX_LOCKS = 1000;
 const BOUND = { what: 'locks', remedy: 'release some first', parameter: 'max_locks' } as const;
 /** A difference between the clocks of more than this means that the wall clock was set. */
 const CLOCK_WAS_SET_MS = 1000;
@@ -52,9 +50,6 @@ const CLOCK_WAS_SET_MS = 1000;
 export class LockRegistry {
   readonly #options: LockRegistryOptions;
   readonly #table = new LockTable();
-  readonly #quota = new Quota(MAX_LOCKS);
-  /** Who answers for the locks that were acquired since the start, by number. */
-  readonly #owners = new Map<number, string | undefined>();
   /** Numbers of locks that nobody has been told of yet. */
   readonly #pending = new Set<number>();
   readonly #sweeping: Timer;
@@ -83,13 +78,7 @@ export class LockRegistry {
 
   /** Bounds the locks by who acquired them; of those that were stored earlier, by their principal. */
   get quota(): Quota {
-    const all = this.#table.all();
-    this.#quota.recount(
-      all.map((lock) => (this.#owners.has(lock.number) ? this.#owners.get(lock.number) : lock.principal)),
-    );
-    const numbers = new Set(all.map(({ number }) => number));
-    for (const number of this.#owners.keys()) if (!numbers.has(number)) this.#owners.delete(number);
-    return this.#quota;
+    return this.#table.quota;
   }
 
   /** Resolves when the locks of earlier hold again; throws where they cannot be read, and tries anew with the next call. */
@@ -121,15 +110,14 @@ export class LockRegistry {
   async acquire(wanted: NewLock, assertFree: () => void, call: CallContext): Promise<HeldLock> {
     const { storage, log } = this.#options;
     await this.loaded();
-    if (this.#table.size >= MAX_LOCKS) await this.sweep();
+    if (this.quota.isFull) await this.sweep();
     assertFree();
     const before = this.#table.of(wanted.entity);
     const owner = ownerOf(call);
-    if (!before) takePlace(this.quota, owner, BOUND);
+    if (!before) refusePlace(this.quota, owner, BOUND);
     this.#lastNumber += 1;
-    this.#owners.set(this.#lastNumber, owner);
     const acquiredMs = this.#options.clock.wallMs();
-    const lock = { ...wanted, number: this.#lastNumber, acquiredMs, ...this.#ends(wanted.seconds) };
+    const lock = { ...wanted, owner, number: this.#lastNumber, acquiredMs, ...this.#ends(wanted.seconds) };
     this.#table.put(lock);
     this.#pending.add(lock.number);
     try {
@@ -234,7 +222,7 @@ export class LockRegistry {
       const lock = { ...stored, entity: this.#options.currentOf(stored.entity) };
       // A wall clock that was set back since would otherwise make it last longer than it was given for.
       const leftMs = Math.min(lock.expiresMs - clock.wallMs(), lock.seconds * 1000);
-      this.#table.put({ ...lock, endsAtMs: clock.monotonicMs() + leftMs });
+      this.#table.put({ ...lock, owner: lock.principal, endsAtMs: clock.monotonicMs() + leftMs });
     }
   }
 

@@ -1,10 +1,19 @@
 import type { EntityRef } from '@medkit/core';
+import { OwnedMap, type Quota } from '@medkit/edges';
 import { keyOf } from '../members/reach.ts';
 import type { HeldLock } from './lock.ts';
 
+/** Locks of all entities at most: every change looks through them. */
+const MAX_LOCKS = 1000;
+
 /** The locks that are held, one of each entity at most. */
 export class LockTable {
-  readonly #byEntity = new Map<string, HeldLock>();
+  readonly #byEntity = new OwnedMap<string, HeldLock>(MAX_LOCKS, ({ owner }) => owner);
+
+  /** Bounds the locks by who acquired them. */
+  get quota(): Quota {
+    return this.#byEntity.quota;
+  }
 
   get size(): number {
     return this.#byEntity.size;

@@ -35,6 +35,8 @@ export interface Lock extends LockClient {
 export interface HeldLock extends Lock {
   /** Monotonic milliseconds: when it ends. */
   readonly endsAtMs: number;
+  /** Who answers for it in the quota; of a lock that was stored earlier its principal. */
+  readonly owner: string | undefined;
 }
 
 /** As clients know a lock: `lock_1`. */

@@ -1,6 +1,6 @@
 import { SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
-import { type EntityRef, takePlace } from '@medkit/core';
-import { type Clock, Quota, type Timer } from '@medkit/edges';
+import { type EntityRef, refusePlace } from '@medkit/core';
+import { type Clock, OwnedMap, type Quota, type Timer } from '@medkit/edges';
 import { type Subscription, subscriptionId } from './subscription.ts';
 import { SubscriptionFeed, type SubscriptionFeedOptions } from './subscription-feed.ts';
 
@@ -55,19 +55,17 @@ export class LiveSubscription {
 /** The subscriptions of all entities, by id. */
 export class LiveSubscriptions {
   readonly #clock: Clock;
-  readonly #quota: Quota;
-  readonly #live = new Map<string, LiveSubscription>();
+  readonly #live: OwnedMap<string, LiveSubscription>;
   #lastNumber = 0;
 
   constructor({ clock, maxSubscriptions }: { readonly clock: Clock; readonly maxSubscriptions: number }) {
     this.#clock = clock;
-    this.#quota = new Quota(maxSubscriptions);
+    this.#live = new OwnedMap(maxSubscriptions, ({ subscription }) => subscription.owner);
   }
 
   /** Bounds the subscriptions, by their owners. */
   get quota(): Quota {
-    this.#quota.recount(this.all().map(({ subscription }) => subscription.owner));
-    return this.#quota;
+    return this.#live.quota;
   }
 
   get size(): number {
@@ -93,7 +91,7 @@ export class LiveSubscriptions {
     return this.all().filter(isOf);
   }
 
-  /** Throws as `takePlace` if there are too many, or too many of the owner. */
+  /** Throws as `refusePlace` if there are too many, or too many of the owner. */
   begin(
     wanted: Omit<Subscription, 'id'>,
     {
@@ -102,7 +100,7 @@ export class LiveSubscriptions {
       isSuspended,
     }: Pick<SubscriptionFeedOptions, 'use' | 'isSuspended'> & { readonly durationMs: number },
   ): LiveSubscription {
-    takePlace(this.quota, wanted.owner, BOUND);
+    refusePlace(this.quota, wanted.owner, BOUND);
     const subscription = { ...wanted, id: subscriptionId(++this.#lastNumber) };
     const periodMs = SUBSCRIPTION_PERIODS_MS[wanted.interval];
     const feed = new SubscriptionFeed({ clock: this.#clock, periodMs, use, isSuspended });

@@ -48,14 +48,15 @@ export class TriggerRegistry {
   readonly #sweeping: Timer;
   readonly #reloading: Timer;
   #lastNumber = 0;
-  /** Owners of the triggers that are being written. */
-  readonly #making: (string | undefined)[] = [];
-  readonly #quota: Quota;
+  /** Bounds the triggers that are active or being written, by their owners. */
+  readonly quota: Quota;
+  /** The active triggers that the quota counts. */
+  readonly #counted = new Set<LiveTrigger>();
   readonly #loading = loading(() => this.#load());
 
   constructor(options: TriggerRegistryOptions) {
     this.#options = options;
-    this.#quota = new Quota(options.maxTriggers);
+    this.quota = new Quota(options.maxTriggers);
     this.#sweeping = options.clock.every(SWEEP_MS, () => this.#sweep());
     this.#reloading = options.clock.every(RELOAD_MS, () => void this.loaded().catch(() => undefined));
   }
@@ -63,15 +64,6 @@ export class TriggerRegistry {
   /** Why the triggers of earlier cannot be read; `undefined` where they could be. */
   get failure(): string | undefined {
     return this.#loading.failure;
-  }
-
-  /** Bounds the triggers that are active, by their owners. */
-  get quota(): Quota {
-    this.#quota.recount([
-      ...this.#making,
-      ...[...this.#triggers.values()].filter(isActive).map(({ record }) => record.owner),
-    ]);
-    return this.#quota;
   }
 
   all(): Iterable<LiveTrigger> {
@@ -154,6 +146,7 @@ export class TriggerRegistry {
   terminated(trigger: LiveTrigger): void {
     const { end, clock } = this.#options;
     end(trigger);
+    this.#release(trigger);
     trigger.endsAtMs = clock.monotonicMs() + SHOWN_TERMINATED_MS;
     const terminated = [...this.#triggers.values()].filter(({ endedMs }) => endedMs !== undefined);
     if (terminated.length > MAX_TERMINATED) void this.#discard(terminated.slice(0, terminated.length - MAX_TERMINATED));
@@ -173,12 +166,11 @@ export class TriggerRegistry {
 
   async #added(wanted: WantedTrigger): Promise<LiveTrigger> {
     const record: TriggerRecord = { ...wanted, number: ++this.#lastNumber, ...this.#ends(wanted.lifetimeSec) };
-    this.#making.push(wanted.owner);
     try {
       await this.#add(record);
       return this.#live({ record, progress: { lastEventId: 0, gists: {} }, events: [] });
     } finally {
-      this.#making.splice(this.#making.indexOf(wanted.owner), 1);
+      this.quota.release(wanted.owner);
     }
   }
 
@@ -226,7 +218,15 @@ export class TriggerRegistry {
   #live(kept: KeptTrigger): LiveTrigger {
     const trigger = liveTrigger(kept, { ...this.#options, room: this.#room });
     this.#triggers.set(kept.record.number, trigger);
+    if (isActive(trigger)) {
+      this.#counted.add(trigger);
+      this.quota.add(trigger.record.owner);
+    }
     return trigger;
+  }
+
+  #release(trigger: LiveTrigger): void {
+    if (this.#counted.delete(trigger)) this.quota.release(trigger.record.owner);
   }
 
   #ends(lifetimeSec: number | undefined): Pick<TriggerRecord, 'expiresMs'> {
@@ -280,6 +280,7 @@ export class TriggerRegistry {
     const { journal, end } = this.#options;
     if (isActive(trigger)) end(trigger);
     trigger.gone = true;
+    this.#release(trigger);
     this.#triggers.delete(trigger.record.number);
     journal.forget(trigger);
     trigger.history.forget();

@@ -1,6 +1,6 @@
 import type { Log } from '@medkit/core';
 import { hostId } from '@medkit/core/discovery';
-import { type Clock, Quota } from '@medkit/edges';
+import { type Clock, OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { PeerAddress } from '../peer-link.ts';
 import { PEER_NAME } from '../static-peers.ts';
 import { admissionProblem } from './admission-problem.ts';
@@ -49,6 +49,8 @@ export type Refusals = Readonly<Record<'own' | 'name' | 'address' | 'limit' | 'r
 /** The gateways that were found: which of them are shown, and which wait to be approved. */
 export interface DiscoveredPeers {
   readonly refused: Refusals;
+  /** Counts of the gateways; those that wait for approval count against their addresses. */
+  figures(): QuotaFigures;
   pending(): readonly PendingPeer[];
   /** Where the one of this name is, whether it is shown or waits. */
   urlOf(name: string): string | undefined;
@@ -79,7 +81,9 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
   const { instance, isOwn, isTaken, staticUrls, scheme, maxPeers, keys, approved, show, hide, clock, log } = options;
   const { isTrusted = () => false } = options;
   const refused = { own: 0, name: 0, address: 0, limit: 0, rival: 0 };
-  const peers = new Map<string, Found>();
+  const peers = new OwnedMap<string, Found>(maxPeers, ({ why, service }) =>
+    why === undefined ? undefined : service.address,
+  );
 
   const problemOf = ({ name, url, service }: Found): string | undefined => {
     const key = keys.get(name);
@@ -95,6 +99,8 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     const wasShown = found.why === undefined;
     found.why = problemOf(found);
     const isShown = found.why === undefined;
+    // It counts against its address while it waits.
+    if (peers.get(name) === found) peers.set(name, found);
     if (isShown === wasShown) return;
     log(
       'info',
@@ -107,16 +113,9 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
     peers.delete(name);
     if (why === undefined) hide(name);
   };
-  const strangers = new Quota(maxPeers);
-  /** Whether the address of a gateway that waits for approval left room for the gateways of other addresses. */
-  const isWithinShare = ({ service: { address } }: Found): boolean => {
-    strangers.recount(
-      Array.from(peers.values(), ({ why, service }) => (why === undefined ? undefined : service.address)),
-    );
-    return strangers.admits(address);
-  };
   const makeRoom = (found: Found): boolean => {
-    if (problemOf(found) !== undefined) return isWithinShare(found);
+    // The address of a gateway that waits for approval leaves room for the gateways of other addresses.
+    if (problemOf(found) !== undefined) return peers.quota.admits(found.service.address);
     if (peers.size < maxPeers) return true;
     // Whoever is known does not wait outside because strangers were faster.
     const [stranger] = [...peers.values()].filter(({ why }) => why !== undefined);
@@ -126,6 +125,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
   const take = (found: Found): void => {
     const { name, url } = found;
     if (!makeRoom(found)) {
+      peers.quota.refuse();
       if (refused.limit++ === 0)
         log(
           'warn',
@@ -141,6 +141,7 @@ export function discoveredPeers(options: DiscoveredPeersOptions): DiscoveredPeer
 
   return {
     refused,
+    figures: () => peers.quota.figures(),
     pending: () =>
       [...peers.values()].flatMap(({ name, url, why, lastSeenMs }) =>
         why === undefined ? [] : [{ name, url, why, lastSeenMs }],
