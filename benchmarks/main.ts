@@ -5,6 +5,7 @@ import { calls } from './calls.ts';
 import { discovery } from './discovery.ts';
 import { faultLists } from './fault-lists.ts';
 import { faults } from './faults.ts';
+import { figures } from './figures.ts';
 import { fleetAgent } from './fleet-agent.ts';
 import { gate } from './gate.ts';
 import { gateInterference } from './gate-interference.ts';
@@ -39,7 +40,7 @@ import { wire } from './wire.ts';
 
 /**
  * Runs the named measurements, or all but the soak, which takes an hour (`SOAK_MINUTES`). Each prints its figures beside a
- * calibrator of the same run.
+ * calibrator of the same run. `figures`, with or without names behind it, compares them with those of the documents.
  */
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   graph,
@@ -83,6 +84,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 const names = process.argv.slice(2);
+if (names[0] === 'figures') process.exit((await figures(names.slice(1))) ? 0 : 1);
 const unknown = names.find((name) => !(name in BENCHMARKS));
 if (unknown) {
   console.error(`There is no benchmark "${unknown}": choose from ${Object.keys(BENCHMARKS).join(', ')}.`);
