@@ -34,6 +34,8 @@ const FILLED: Readonly<Record<string, Add>> = {
 const FILLED_ELSEWHERE: Readonly<Record<string, string>> = {
   api_keys: 'packages/resources/accounts/src/key/kept-keys.test.ts',
   connections: 'packages/gateway/src/http/connection-bounds.test.ts',
+  log_configurations: 'packages/resources/services/src/logs/log-service.test.ts',
+  waiting_logins: 'packages/resources/accounts/src/user/kept-users.test.ts',
   fault_triggers: 'packages/base/edges/src/quota.test.ts',
   locks: 'packages/base/edges/src/quota.test.ts',
   script_uploads: 'packages/base/edges/src/quota.test.ts',

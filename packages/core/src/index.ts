@@ -167,7 +167,7 @@ export type {
   OperationRequest,
   RecentExecution,
 } from './runtime/operation-provider.ts';
-export { ALL_PERMISSIONS, GATEWAY, type Principal } from './runtime/principal.ts';
+export { ALL_PERMISSIONS, GATEWAY, gatewayFor, type Principal } from './runtime/principal.ts';
 export { type Bound, ownerOf, refusePlace, takePlace } from './runtime/quota-owner.ts';
 export { reasonOf } from './runtime/reason-of.ts';
 export {

@@ -135,6 +135,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         triggers,
         services.faultTriggers,
         services.bulkData,
+        services.logs,
         incidents,
         webhooks && { health: () => webhookHealth(webhooks, config.webhooks.max_queued) },
         told && outbox && { health: () => told(notify, outbox.facts()) },

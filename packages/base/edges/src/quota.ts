@@ -112,6 +112,13 @@ export class Quota {
     };
   }
 
+  /** Counts of the fullest of several quotas with one capacity, such as one for each service, and what all of them refused. */
+  static fullest(quotas: Iterable<Quota>, capacity: number, refused: number): QuotaFigures {
+    let fullest = new Quota(capacity);
+    for (const quota of quotas) if (quota.total > fullest.total) fullest = quota;
+    return { ...fullest.figures(), refused };
+  }
+
   #setHeld(owner: string, held: number): void {
     const before = this.heldBy(owner);
     if (before === held) return;

@@ -106,9 +106,8 @@ export class Guard {
 
   /** Calls under way with the entity that has the most of them. */
   figures(): QuotaFigures {
-    let fullest = new Quota(MAX_CALLS_PER_OWNER);
-    for (const { calls } of this.#owners.values()) if (calls.total > fullest.total) fullest = calls;
-    return { ...fullest.figures(), refused: this.#refused };
+    const calls = Array.from(this.#owners.values(), (owner) => owner.calls);
+    return Quota.fullest(calls, MAX_CALLS_PER_OWNER, this.#refused);
   }
 
   /** Owners that are remembered: those with calls under way or failures behind them. */

@@ -26,6 +26,11 @@ export interface Principal {
 /** Everything that can be allowed. */
 export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERMISSIONS) as Permission[]);
 
+/** This gateway, where it asks for what belongs to an owner, such as the data of a trigger. */
+export function gatewayFor(owner: string | undefined): Principal {
+  return owner === undefined ? GATEWAY : { ...GATEWAY, owner };
+}
+
 /** Who asks where no client does. */
 export const GATEWAY: Principal = {
   id: 'medkit.gateway',

@@ -18,11 +18,11 @@ export interface Bound {
 
 /**
  * Owner of what a call creates: the principal that answers for the caller, or the network address of a caller that need not
- * say who it is. `undefined` for calls that only the capacity bounds: those of this gateway, and those of programs on this
+ * say who it is. A call of this gateway has the owner that it is made for, if any. `undefined` for other calls that only the capacity bounds: those of this gateway, and those of programs on this
  * machine if all of them may do everything, as they share one address.
  */
 export function ownerOf({ principal, source }: Pick<CallContext, 'principal' | 'source'>): string | undefined {
-  if (principal.kind === 'gateway') return undefined;
+  if (principal.kind === 'gateway') return principal.owner;
   if (principal.kind !== 'anonymous') return principal.owner ?? principal.id;
   if (LOOPBACK.test(source) && principal.permissions.size === ALL_PERMISSIONS.size) return undefined;
   return source === '' ? undefined : `address:${source}`;

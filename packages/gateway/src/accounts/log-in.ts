@@ -1,4 +1,5 @@
 import { SovdError } from '@medkit/contract';
+import { addressPrefix } from '../limits/address-prefix.ts';
 import type { LoginAttempt } from '../limits/login-throttle.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 
@@ -33,6 +34,11 @@ export async function whenLoggingIn<T extends object>(
     onWrongLogin(attempt.address, isUser ? `user:${attempt.account}` : undefined);
   } else throttle.succeeded(attempt);
   return { waitMs: 0, result };
+}
+
+/** Who asks for a password to be compared: a known device for itself, else the address. */
+export function askerOf({ device, address }: LoginAttempt): string {
+  return device === undefined ? `address:${addressPrefix(address)}` : `device:${device}`;
 }
 
 /** The error of somebody who has to wait until the next login is heard. */

@@ -1,6 +1,6 @@
 import type { Grant, Granted } from '@medkit/accounts';
 import type { AuthTokenResponse } from '@medkit/contract';
-import { type LoginDoor, whenLoggingIn } from '../accounts/log-in.ts';
+import { askerOf, type LoginDoor, whenLoggingIn } from '../accounts/log-in.ts';
 import { Answer } from '../http/answer.ts';
 import { type Exchange, type Handlers, UNCHANGED_NOTE } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
@@ -52,7 +52,7 @@ async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promis
   const isClient = asked.type === 'client_credentials';
   const account = isClient ? `client:${asked.clientId}` : asked.name;
   const attempt = { account, address: exchange.remoteAddress };
-  const { waitMs, result } = await whenLoggingIn(known, attempt, () => tokens.grant(asked));
+  const { waitMs, result } = await whenLoggingIn(known, attempt, () => tokens.grant(asked, askerOf(attempt)));
   if (result && !('refused' in result))
     exchange.note({ grant: asked.type, subject: isClient ? account : `user:${account}` });
   if (result) return replyTo(result, isClient ? 'invalid_client' : 'invalid_grant');

@@ -3,7 +3,7 @@ import { type PrincipalInfo, SovdError } from '@medkit/contract';
 import { told } from '../accounts/account-errors.ts';
 import { principalInfo } from '../accounts/account-infos.ts';
 import type { GatewayAccounts } from '../accounts/gateway-accounts.ts';
-import { type LoginDoor, tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
+import { askerOf, type LoginDoor, tooManyLogins, whenLoggingIn } from '../accounts/log-in.ts';
 import { nameOf, ownName } from '../accounts/own-name.ts';
 import { Answer, done } from '../http/answer.ts';
 import type { Exchange, Handlers } from '../http/exchange.ts';
@@ -78,7 +78,7 @@ export async function verified(known: LoginDoor, exchange: Exchange, name: strin
   const device = session ?? known.devices.idOf(account, mark);
   const attempt = { account, address: exchange.remoteAddress, device };
   const { waitMs, result } = await told(() =>
-    whenLoggingIn(known, attempt, () => known.accounts.users.verify(account, password)),
+    whenLoggingIn(known, attempt, () => known.accounts.users.verify(account, password, askerOf(attempt))),
   );
   if (!result) throw tooManyLogins(waitMs);
   if ('refused' in result) throw new SovdError({ code: 'unauthorized', message: 'Wrong name or password' });

@@ -25,9 +25,9 @@ export function logHandlers(
     },
     listRosout: async ({ query, call }) => listed(await logs.wholeLog(query, call())),
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
-    putLogConfiguration: ({ kind, entityId, body, note }) => {
+    putLogConfiguration: ({ kind, entityId, body, note, call }) => {
       const before = JSON.stringify(logs.configuration(kind, entityId));
-      logs.configure(kind, entityId, body ?? {});
+      logs.configure(kind, entityId, body ?? {}, call());
       const after = JSON.stringify(logs.configuration(kind, entityId));
       if (after !== before) note({ from: before, to: after });
       return done();

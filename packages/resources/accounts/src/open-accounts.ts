@@ -72,7 +72,12 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
     identifySession: (cookie) => sessions.identify(cookie),
     principalOf: (credential) => principals.of(credential),
     ownerProblem: (owner) => principals.ownerProblem(owner),
-    quotas: () => ({ api_keys: keys.quota, sessions: sessions.quota, token_families: tokens.quota }),
+    quotas: () => ({
+      api_keys: keys.quota,
+      sessions: sessions.quota,
+      token_families: tokens.quota,
+      waiting_logins: passwords.quota,
+    }),
     touch: ({ kind, id }) => {
       if (kind === 'key') uses.key(id);
       if (kind === 'session') uses.session(id);

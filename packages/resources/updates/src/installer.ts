@@ -3,6 +3,8 @@ import {
   affectedEntities,
   type CallContext,
   type Log,
+  ownerOf,
+  quotaBlock,
   type RuntimeHealth,
   reasonOf,
   type UpdateMetadata,
@@ -136,9 +138,9 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
       return laidDownArtifacts(artifactsFolder, files, known);
     },
     get: async (id) => (await ready()).registered.get(id),
-    register: async (metadata) => {
+    register: async (metadata, call) => {
       registrationOf(metadata);
-      await (await ready()).registered.add(metadata);
+      await (await ready()).registered.add(metadata, ownerOf(call));
     },
     remove: async (id) => {
       const { registered, releases, installation, journal } = await ready();
@@ -264,5 +266,6 @@ function healthOf(
     epoch: opened?.journal.epoch ?? 0,
     ...(record && { last: { id: record.id, stage: record.stage } }),
   };
-  return { warnings, blocks: { 'x-medkit-updates': block } };
+  const quotas = opened ? quotaBlock({ registered_updates: opened.registered.quota }) : {};
+  return { warnings, blocks: { 'x-medkit-updates': block, ...quotas } };
 }

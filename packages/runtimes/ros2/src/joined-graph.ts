@@ -232,6 +232,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       const facts = await adapter.facts();
       const { warnings, blocks } = runtimeHealth({
         facts,
+        quotas: { service_calls: operations.figures(), watched_topics: watches.figures() },
         view,
         apps,
         settings,

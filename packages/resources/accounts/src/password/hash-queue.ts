@@ -1,24 +1,32 @@
+import type { Quota } from '@medkit/edges';
 import { TooManyLogins } from '../refusals.ts';
 import type { PasswordHash } from './password-hash.ts';
 
+/** As `PasswordHash`, for who asks for it: an address or a known device. */
+export type QueuedHash = (...of: [...Parameters<PasswordHash>, asker?: string]) => Promise<Uint8Array>;
+
 /** Memory and processor of a robot are for other things: each hash takes 19 MiB, and a core. */
 const MAX_RUNNING = 2;
-const MAX_WAITING = 20;
+export const MAX_WAITING = 20;
 
-/** As `hash`, a few at a time and the others in turn. Rejects with `TooManyLogins` where too many wait. */
-export function hashQueue(hash: PasswordHash): PasswordHash {
+/**
+ * As `hash`, a few at a time and the others in turn. Rejects with `TooManyLogins` if too many wait, or too many of one asker,
+ * so that a stranger who floods the logins leaves room to the others.
+ */
+export function hashQueue(hash: PasswordHash, quota: Quota): QueuedHash {
   let running = 0;
   const waiting: (() => void)[] = [];
-  return async (password, options) => {
+  return async (password, options, asker) => {
     if (running < MAX_RUNNING) {
       running += 1;
     } else {
-      if (waiting.length >= MAX_WAITING) {
-        throw new TooManyLogins(`${MAX_WAITING} passwords wait to be compared: try again in a few seconds`);
+      if (!quota.take(asker)) {
+        throw new TooManyLogins(`${quota.total} passwords wait to be compared: try again in a few seconds`);
       }
       const turn = Promise.withResolvers<void>();
       waiting.push(turn.resolve);
       await turn.promise;
+      quota.release(asker);
     }
     try {
       return await hash(password, options);

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Random } from '@medkit/edges';
+import { Quota, type Random } from '@medkit/edges';
 import { argon2id } from './argon2.ts';
-import { hashQueue } from './hash-queue.ts';
+import { hashQueue, MAX_WAITING } from './hash-queue.ts';
 import type { HashCost, PasswordHash } from './password-hash.ts';
 import { decodePhc, encodePhc, type HashedPassword } from './phc.ts';
 
@@ -18,21 +18,25 @@ export interface Passwords {
   /** What is kept of a password: a PHC string. */
   hash(password: string): Promise<string>;
   /** Whether `password` is the one of which `phc` was kept. Where there is none, it takes as long to say that it is not. */
-  matches(password: string, phc: string | undefined): Promise<boolean>;
+  matches(password: string, phc: string | undefined, asker?: string): Promise<boolean>;
+  /** Bounds the passwords that wait to be compared, by who asks. */
+  readonly quota: Quota;
 }
 
 export function openPasswords({ random, hash }: { readonly random: Random; readonly hash?: PasswordHash }): Passwords {
-  const hashed = hashQueue(hash ?? argon2id);
+  const quota = new Quota(MAX_WAITING);
+  const hashed = hashQueue(hash ?? argon2id, quota);
   return {
+    quota,
     async hash(password) {
       const salt = random.bytes(SALT_BYTES);
       const tag = await hashed(comparable(password), { ...COST, salt, tagBytes: TAG_BYTES });
       return encodePhc({ ...COST, salt, tag });
     },
-    async matches(password, phc) {
+    async matches(password, phc, asker) {
       const kept = phc === undefined ? undefined : decodePhc(phc);
       const { tag, ...options } = kept ?? NOBODY;
-      const given = await hashed(comparable(password), { ...options, tagBytes: tag.length });
+      const given = await hashed(comparable(password), { ...options, tagBytes: tag.length }, asker);
       return timingSafeEqual(given, tag) && kept !== undefined;
     },
   };

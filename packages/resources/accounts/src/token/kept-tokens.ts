@@ -78,12 +78,12 @@ export class KeptTokens implements Tokens {
     this.#verified.clear();
   }
 
-  async grant(grant: Grant): Promise<Granted | Refusal> {
+  async grant(grant: Grant, asker?: string): Promise<Granted | Refusal> {
     const { tokens, clock } = this.#options;
     if (!tokens) return refused('no-tokens');
     if (clock.wallMs() < CLOCK_IS_SET_MS) return refused('clock-not-set');
     if (grant.type === 'refresh_token') return this.#refresh(grant.refreshToken, tokens);
-    const login = grant.type === 'password' ? await this.#user(grant) : this.#client(grant);
+    const login = grant.type === 'password' ? await this.#user(grant, asker) : this.#client(grant);
     return isRefusal(login) ? login : this.#begin(login, tokens);
   }
 
@@ -132,8 +132,11 @@ export class KeptTokens implements Tokens {
     return readToken(text, await this.#signingKey(), tokens, this.#options.clock);
   }
 
-  async #user({ name, password, permissions }: Extract<Grant, { type: 'password' }>): Promise<NewLogin | Refusal> {
-    const user = await this.#options.users.verify(name, password);
+  async #user(
+    { name, password, permissions }: Extract<Grant, { type: 'password' }>,
+    asker: string | undefined,
+  ): Promise<NewLogin | Refusal> {
+    const user = await this.#options.users.verify(name, password, asker);
     return isRefusal(user) ? user : { subject: `user:${user.name}`, ...(permissions && { permissions }) };
   }
 

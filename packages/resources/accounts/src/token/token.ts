@@ -52,8 +52,8 @@ export interface Granted {
 
 /** Tokens that are signed and say for themselves until when they count. What is changed is on disk when it resolves. */
 export interface Tokens {
-  /** Gives `no-tokens` where none are issued. Rejects with `TooManyLogins` where too many passwords wait. */
-  grant(grant: Grant): Promise<Granted | Refusal>;
+  /** Gives `no-tokens` where none are issued. Rejects with `TooManyLogins` where too many passwords wait, or too many of `asker`. */
+  grant(grant: Grant, asker?: string): Promise<Granted | Refusal>;
   /**
    * Revokes a refresh token with all tokens of its login, or a single access token. Resolves with the subject, or with
    * `undefined` if nothing was revoked: the text is no token of this gateway, or was revoked before.

@@ -227,6 +227,17 @@ describe('a user is refused', () => {
     assert.equal(refused.length, 8);
     for (const { reason } of refused) assert.ok(reason instanceof TooManyLogins);
   });
+
+  it('and is heard all the same while a stranger elsewhere floods the logins', async () => {
+    const { accounts } = await withAlice();
+    const flood = Array.from({ length: 30 }, () => accounts.users.verify('alice', PASSWORD, 'address:10.0.0.66'));
+    const alice = accounts.users.verify('alice', OTHER_PASSWORD, 'address:10.0.0.7');
+    const outcomes = await Promise.allSettled(flood);
+    assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 18);
+    assert.ok('name' in (await alice));
+    const { held, refused } = accounts.quotas()['waiting_logins']!.figures();
+    assert.deepEqual([held, refused], [0, 18]);
+  });
 });
 
 describe('the last admin', () => {

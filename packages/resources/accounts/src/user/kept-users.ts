@@ -141,11 +141,11 @@ export class KeptUsers implements Users {
     });
   }
 
-  async verify(name: string, password: string): Promise<User | Refusal> {
+  async verify(name: string, password: string, asker?: string): Promise<User | Refusal> {
     const { records, passwords } = this.#options;
     const user = records.users.get(name);
     const given = password.length <= 2 * MAX_CHARACTERS ? password : '';
-    const isRight = await passwords.matches(given, user?.hash);
+    const isRight = await passwords.matches(given, user?.hash, asker);
     // Since then it may be another one, or gone.
     const still = records.users.get(name);
     if (!user || !still || still.hash !== user.hash) return refused('unknown');

@@ -57,7 +57,7 @@ export interface Users {
   remove(name: string): Promise<void>;
   /**
    * Who has this name and password. A wrong name takes as long as a wrong password. Rejects with `TooManyLogins` where too
-   * many wait.
+   * many wait, or too many of `asker`: an address or a known device.
    */
-  verify(name: string, password: string): Promise<User | Refusal>;
+  verify(name: string, password: string, asker?: string): Promise<User | Refusal>;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   callContext,
+  gatewayFor,
   keptLogs,
   LOCAL_RUNTIME,
   type LogAdded,
@@ -274,10 +275,22 @@ describe('the log service', () => {
 
   it('forgets the configuration of the entity that was configured longest ago, not of all', async () => {
     const apps = Array.from({ length: 10_001 }, (_, n) => app(`a${n}`));
-    const { logs } = await serve([memoryRuntime({ apps })]);
-    for (const { id } of apps) logs.configure('app', id, { max_entries: 5 });
+    const { logs, call } = await serve([memoryRuntime({ apps })]);
+    for (const { id } of apps) logs.configure('app', id, { max_entries: 5 }, call());
     const entriesOf = (id: string) => logs.configuration('app', id).max_entries;
     assert.deepEqual([entriesOf('a0'), entriesOf('a1'), entriesOf('a10000')], [100, 5, 5]);
+  });
+
+  it('keeps the configurations of others while one client configures all entities', async () => {
+    const apps = Array.from({ length: 10_010 }, (_, n) => app(`a${n}`));
+    const { logs, clock } = await serve([memoryRuntime({ apps })]);
+    const by = (owner: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayFor(owner) });
+    logs.configure('app', 'a0', { max_entries: 7 }, by('user:other'));
+    for (const { id } of apps.slice(1)) logs.configure('app', id, { max_entries: 5 }, by('user:greedy'));
+    assert.equal(logs.configuration('app', 'a0').max_entries, 7);
+    assert.deepEqual(logs.health().blocks['x-medkit-quotas']?.['log_configurations'], {
+      ...{ held: 10_000, capacity: 10_000, owners: 2, largest: 9999, refused: 10, evicts: true },
+    });
   });
 });
 

@@ -5,7 +5,17 @@ import {
   type LogSeverity,
   SovdError,
 } from '@medkit/contract';
-import { type CallContext, isLogSeverity, type LogQuery, type LogReader, type Model, severityRank } from '@medkit/core';
+import {
+  type CallContext,
+  isLogSeverity,
+  type LogQuery,
+  type LogReader,
+  type Model,
+  ownerOf,
+  quotaBlock,
+  type RuntimeHealth,
+  severityRank,
+} from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { ask, LIST, nobodyTold } from '../members/ask.ts';
@@ -25,7 +35,9 @@ export interface LogService {
   /** The entries of everybody, of loggers that belong to no entity too. */
   wholeLog(parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
   configuration(kind: EntityKind, id: string): LogConfiguration;
-  configure(kind: EntityKind, id: string, change: LogConfiguration): void;
+  configure(kind: EntityKind, id: string, change: LogConfiguration, call: CallContext): void;
+  /** Counts of configurations that clients made. */
+  health(): RuntimeHealth;
   /** Adds an entry to the log of an entity; one whose severity is unknown is an `info`. */
   add(kind: EntityKind, id: string, note: LogNote, call: CallContext): Promise<void>;
 }
@@ -99,7 +111,8 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
       return logList(gathered, query, oldest);
     },
     configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
-    configure: (kind, id, change) => configurations.change(entityOf(model.tree, kind, id), change),
+    configure: (kind, id, change, call) => configurations.change(entityOf(model.tree, kind, id), change, ownerOf(call)),
+    health: () => ({ warnings: [], blocks: quotaBlock({ log_configurations: configurations }) }),
     add: async (kind, id, { severity, message, metadata = {} }, call) => {
       const entity = entityOf(model.tree, kind, id);
       const { provider, nativeId } = noteLog(model, entity);

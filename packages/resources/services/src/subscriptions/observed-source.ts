@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import { callContext, type DataWatch, type EntityRef } from '@medkit/core';
+import { callContext, type DataWatch, type EntityRef, gatewayFor } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
 import { errorStatement, type Statement, statementOf } from './statement.ts';
@@ -13,6 +13,8 @@ export interface ObservedSourceOptions {
   readonly clock: Clock;
   readonly entity: EntityRef;
   readonly path: string;
+  /** Owner of the first subscription to it. */
+  readonly owner?: string | undefined;
   readonly sampler: ResourceSampler;
   /** Why it is not to be asked at the moment; `undefined` where it is. */
   readonly dormancy: () => string | undefined;
@@ -79,7 +81,9 @@ export class ObservedSource {
   }
 
   #call() {
-    return callContext({ clock: this.#options.clock, timeoutMs: SAMPLE_TIMEOUT_MS, signal: this.#ended.signal });
+    const { clock, owner } = this.#options;
+    const principal = gatewayFor(owner);
+    return callContext({ clock, timeoutMs: SAMPLE_TIMEOUT_MS, signal: this.#ended.signal, principal });
   }
 
   #now(): string {

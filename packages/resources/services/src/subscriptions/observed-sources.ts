@@ -28,10 +28,18 @@ export class ObservedSources {
     entity: EntityRef,
     { collection, path }: Pick<ObservedResource, 'collection' | 'path'>,
     sampler: ResourceSampler,
+    owner?: string,
   ): { readonly source: ObservedSource; readonly release: () => void } {
     const key = `${entity.kind} ${entity.id} ${collection} ${path}`;
     const held = this.#sources.get(key) ?? {
-      source: new ObservedSource({ clock: this.#clock, entity, path, sampler, dormancy: () => this.#dormancy(entity) }),
+      source: new ObservedSource({
+        clock: this.#clock,
+        entity,
+        path,
+        owner,
+        sampler,
+        dormancy: () => this.#dormancy(entity),
+      }),
       users: 0,
     };
     held.users++;

@@ -105,8 +105,8 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const { sampler, durationMs, ...wanted } = wantedSubscription(rules, entity, request);
       const of = { kind, id: entity.id };
       await sampler.assertPath?.(of, wanted.resource.path, call);
-      const use = () => sources.use(of, wanted.resource, sampler);
       const owner = ownerOf(call);
+      const use = () => sources.use(of, wanted.resource, sampler, owner);
       const owned = { entity: of, ...wanted, ...(owner !== undefined && { owner }) };
       const isSuspended = () => owner !== undefined && ownerProblem(owner) !== undefined;
       const begun = live.begin(owned, { use, durationMs, isSuspended });

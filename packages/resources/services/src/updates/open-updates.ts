@@ -1,5 +1,5 @@
 import { SovdError } from '@medkit/contract';
-import type { Log, Model, RuntimeHealth, UpdateProvider } from '@medkit/core';
+import { type Log, type Model, quotaBlock, type RuntimeHealth, type UpdateProvider } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { UpdateRegistry } from './update-registry.ts';
 import { createUpdateService, type UpdateService } from './update-service.ts';
@@ -41,7 +41,7 @@ export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
       const message = `No update can be installed, it is not known how they stand: ${registry.failure}`;
       return {
         warnings: registry.failure === undefined ? [] : [{ code: 'updates_unavailable', message }],
-        blocks: {},
+        blocks: quotaBlock({ waiting_updates: registry.quota }),
       };
     },
     close: () => registry.close(),

@@ -7,13 +7,15 @@ import {
   type JsonObject,
   type Log,
   loading,
+  ownerOf,
   reasonOf,
+  takePlace,
   type UpdateMetadata,
   type UpdateProgress,
   type UpdateProvider,
   updatedComponents,
 } from '@medkit/core';
-import { type Clock, within } from '@medkit/edges';
+import { type Clock, Quota, within } from '@medkit/edges';
 import {
   afterRestart,
   assertPossible,
@@ -45,11 +47,18 @@ export interface UpdateRegistryOptions {
 interface Task {
   readonly updateId: string;
   readonly components: readonly string[];
+  /** Who asked for it. */
+  readonly owner?: string | undefined;
   readonly steps: readonly { readonly step: UpdateStep; readonly work: (call: CallContext) => Promise<void> }[];
 }
 
 /** Tasks that wait for the one under way. */
 const MAX_WAITING = 16;
+const BOUND = {
+  what: 'updates that wait',
+  remedy: 'try again when one of them has ended',
+  parameter: 'max_waiting',
+} as const;
 /** How often it is asked how far the task under way is, and how long that may take. */
 const PROGRESS_PERIOD_MS = 1000;
 const PROGRESS_TIMEOUT_MS = 900;
@@ -66,8 +75,8 @@ export class UpdateRegistry {
   readonly #options: UpdateRegistryOptions;
   readonly #states = new Map<string, UpdateState>();
   readonly #waiting: Task[] = [];
-  /** Tasks that will wait as soon as that is on disk. */
-  #entering = 0;
+  /** Bounds the tasks that wait, or will as soon as that is on disk, by who asked for them. */
+  readonly quota = new Quota(MAX_WAITING);
   readonly #closing = new AbortController();
   #working: Promise<void> | undefined;
   #current: Task | undefined;
@@ -108,22 +117,20 @@ export class UpdateRegistry {
   }
 
   /** Lets an update be worked on. Resolves when that is on disk: it will begin, or be known to have failed. */
-  async begin(metadata: UpdateMetadata, action: UpdateAction): Promise<void> {
+  async begin(metadata: UpdateMetadata, action: UpdateAction, call: CallContext): Promise<void> {
     const { id } = metadata;
     const before = this.stateOf(id);
     assertPossible(before, action, metadata);
-    if (this.#waiting.length + this.#entering >= MAX_WAITING) {
-      const message = `${MAX_WAITING} updates wait already: try again when one of them has ended`;
-      throw new SovdError({ code: 'service-unavailable', message });
-    }
+    const owner = ownerOf(call);
+    takePlace(this.quota, owner, BOUND);
     const { provider } = this.#options;
     const steps = stepsOf(action).map((step) => ({ step, work: workOf(provider, step, id) }));
-    const task = { updateId: id, components: updatedComponents(metadata), steps };
-    this.#entering++;
+    const task = { updateId: id, components: updatedComponents(metadata), steps, owner };
     try {
       await this.#enterOrStay(task, before, waiting(steps[0]!.step));
-    } finally {
-      this.#entering--;
+    } catch (error) {
+      this.quota.release(owner);
+      throw error;
     }
     this.#add(task);
   }
@@ -177,6 +184,7 @@ export class UpdateRegistry {
     }
     const metadata = await provider.get(updateId, call).catch(() => undefined);
     const work = (of: CallContext): Promise<void> => (provider.resume ?? cutOff)(updateId, of);
+    this.quota.add(undefined);
     this.#add({
       updateId,
       components: metadata ? updatedComponents(metadata) : [],
@@ -193,6 +201,7 @@ export class UpdateRegistry {
 
   async #work(): Promise<void> {
     for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) {
+      this.quota.release(task.owner);
       this.#current = task;
       const asking = this.#options.clock.every(PROGRESS_PERIOD_MS, () => void this.#askProgress());
       await this.#run(task);

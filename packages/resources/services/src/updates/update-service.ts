@@ -93,7 +93,7 @@ export function createUpdateService({ provider, registry }: UpdateServiceOptions
     begin: (updateId, action, call) =>
       of(updateId, async () => {
         const metadata = await provider.get(updateId, call);
-        await registry.begin(metadata, action);
+        await registry.begin(metadata, action, call);
         return metadata;
       }),
     remove: (updateId, call) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError, type UpdateStatus } from '@medkit/contract';
-import { type CoreEvents, callContext, eventBus, type UpdateProvider } from '@medkit/core';
+import { type CoreEvents, callContext, eventBus, gatewayFor, type UpdateProvider } from '@medkit/core';
 import { errorOf, type MemoryUpdatesOptions, memoryUpdates } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { openUpdates } from './open-updates.ts';
@@ -48,7 +48,7 @@ async function setUp({ storage = new MemoryStorage(), memory, ...options }: SetU
     stepTimeoutMs: 60_000,
   });
   const { service } = opened;
-  const call = () => callContext({ clock, timeoutMs: 1000 });
+  const call = (owner?: string) => callContext({ clock, timeoutMs: 1000, principal: gatewayFor(owner) });
   return {
     ...updates,
     ...opened,
@@ -59,7 +59,7 @@ async function setUp({ storage = new MemoryStorage(), memory, ...options }: SetU
     changes,
     call,
     register: (id: string, more: object = {}) => service.register({ id, ...more }, call()),
-    begin: (id: string, action: UpdateAction) => service.begin(id, action, call()),
+    begin: (id: string, action: UpdateAction, owner?: string) => service.begin(id, action, call(owner)),
     remove: (id: string) => service.remove(id, call()),
     status: (id: string) => service.status(id, call()),
     /** The phases that were told, each with its status. */
@@ -280,6 +280,23 @@ describe('an update', () => {
     const asked = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => begin(`map-${n}`, 'prepare')));
     await settled();
     assert.deepEqual([asked.filter(({ status }) => status === 'fulfilled').length, holds.length], [16, 1]);
+  });
+
+  it('leaves places to others while one client asks for as many as it can', async () => {
+    const { holds, onTask } = held();
+    const { register, begin, health } = await setUp({ onTask });
+    for (let n = 0; n < 20; n++) await register(`map-${n}`);
+    await begin('map-0', 'prepare', 'user:greedy');
+    await settled();
+    for (let n = 1; n <= 8; n++) await begin(`map-${n}`, 'prepare', 'user:greedy');
+    assert.equal((await errorOf(begin('map-9', 'prepare', 'user:greedy'))).code, 'rate-limit-exceeded');
+    await begin('map-10', 'prepare', 'user:other');
+    assert.deepEqual(health().blocks['x-medkit-quotas']?.['waiting_updates'], {
+      ...{ held: 9, capacity: 16, owners: 2, largest: 8, refused: 1 },
+    });
+    holds[0]?.end();
+    await settled();
+    await begin('map-9', 'prepare', 'user:greedy');
   });
 
   it('that takes too long has failed, and keeps no other from going on', async () => {

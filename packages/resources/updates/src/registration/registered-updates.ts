@@ -1,6 +1,14 @@
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, type Log, parseJson, reasonOf, stringifyJson, type UpdateMetadata } from '@medkit/core';
-import type { Files, WritableFiles } from '@medkit/edges';
+import {
+  type JsonValue,
+  type Log,
+  parseJson,
+  reasonOf,
+  refusePlace,
+  stringifyJson,
+  type UpdateMetadata,
+} from '@medkit/core';
+import { type Files, OwnedMap, type Quota, type WritableFiles } from '@medkit/edges';
 
 export interface RegisteredUpdatesOptions {
   /** Absolute. Made with the first update. */
@@ -11,13 +19,25 @@ export interface RegisteredUpdatesOptions {
 
 /** Updates that may be registered, and the characters of each as JSON. */
 const MAX_UPDATES = 256;
+const BOUND = { what: 'updates', remedy: 'delete some first', parameter: 'limit' } as const;
 const MAX_LENGTH = 65_536;
 const SUFFIX = '.json';
+
+interface Registered {
+  readonly metadata: UpdateMetadata;
+  readonly owner: string | undefined;
+}
 
 /** What is known of updates, each in a file as it was registered, and all of them in memory. */
 export class RegisteredUpdates {
   readonly #options: RegisteredUpdatesOptions;
-  readonly #updates = new Map<string, UpdateMetadata>();
+  /** Updates that were registered since the start, with who did it; those of earlier have no owner. */
+  readonly #updates = new OwnedMap<string, Registered>(MAX_UPDATES, ({ owner }) => owner);
+
+  /** Bounds the updates by who registered them. */
+  get quota(): Quota {
+    return this.#updates.quota;
+  }
 
   constructor(options: RegisteredUpdatesOptions) {
     this.#options = options;
@@ -32,7 +52,7 @@ export class RegisteredUpdates {
       try {
         const metadata = metadataIn((await files.readText(`${folder}/${name}`)) ?? '');
         if (metadata?.id !== id) throw new Error('it is not as it was written');
-        this.#updates.set(id, metadata);
+        this.#updates.set(id, { metadata, owner: undefined });
       } catch (error) {
         log('error', `Update ${folder}/${name} is left out: ${reasonOf(error)}`);
       }
@@ -40,17 +60,17 @@ export class RegisteredUpdates {
   }
 
   all(): readonly UpdateMetadata[] {
-    return [...this.#updates.values()];
+    return Array.from(this.#updates.values(), ({ metadata }) => metadata);
   }
 
   get(id: string): UpdateMetadata {
-    const metadata = this.#updates.get(id);
-    if (metadata) return metadata;
+    const registered = this.#updates.get(id);
+    if (registered) return registered.metadata;
     throw new SovdError({ code: 'x-medkit-update-not-found', message: `There is no update ${id}` });
   }
 
   /** Resolves when it is on disk. */
-  async add(metadata: UpdateMetadata): Promise<void> {
+  async add(metadata: UpdateMetadata, owner: string | undefined): Promise<void> {
     const { id } = metadata;
     const text = stringifyJson(metadata);
     if (text.length > MAX_LENGTH) {
@@ -63,11 +83,13 @@ export class RegisteredUpdates {
       const message = `There is an update ${id} already: delete it first, or give this one another id`;
       throw new SovdError({ code: 'x-medkit-update-already-exists', message });
     }
-    if (this.#updates.size >= MAX_UPDATES) {
+    if (this.quota.isFull) {
+      this.quota.refuse();
       const message = `There are ${this.#updates.size} updates, which is the most: delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: MAX_UPDATES } });
     }
-    this.#updates.set(id, metadata);
+    refusePlace(this.quota, owner, BOUND);
+    this.#updates.set(id, { metadata, owner });
     try {
       await this.#options.files.replaceText(this.#pathOf(id), text);
     } catch (error) {

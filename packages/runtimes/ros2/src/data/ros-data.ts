@@ -141,7 +141,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     onSample: (sample: DataSample) => void | Promise<void>,
     call: CallContext,
   ): Promise<DataWatch> {
-    return this.#options.watches.watch(topicOf(dataId), onSample, call.signal);
+    return this.#options.watches.watch(topicOf(dataId), onSample, call);
   }
 
   async holders(nativeId: string, dataId: string): Promise<readonly string[]> {

@@ -1,5 +1,13 @@
-import { SovdError } from '@medkit/contract';
-import { abandonedCall, type DataWatch, type Log, reasonOf } from '@medkit/core';
+import {
+  abandonedCall,
+  type CallContext,
+  type DataWatch,
+  type Log,
+  ownerOf,
+  reasonOf,
+  refusePlace,
+} from '@medkit/core';
+import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { GraphView } from '../graph/graph-view.ts';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import { subscribeFailed } from './subscribe-failed.ts';
@@ -8,6 +16,11 @@ import { TopicWatch, type Watcher } from './topic-watch.ts';
 
 /** Topics that are watched at a time, also those that nobody publishes yet. */
 const MAX_TOPICS = 1024;
+const BOUND = {
+  what: 'watched topics',
+  remedy: 'delete triggers or subscriptions that are not needed',
+  parameter: 'max_topics',
+} as const;
 
 export interface TopicWatchesOptions {
   readonly pool: TopicPool;
@@ -17,6 +30,8 @@ export interface TopicWatchesOptions {
 
 interface Watched {
   readonly watch: TopicWatch;
+  /** Who watched it first. */
+  readonly owner: string | undefined;
   /** Rejects where the adapter refused the last subscription. */
   opened: Promise<void>;
 }
@@ -24,7 +39,7 @@ interface Watched {
 /** The topics that are watched, from the moment when somebody publishes them. They outlive their publishers. */
 export class TopicWatches {
   readonly #options: TopicWatchesOptions;
-  readonly #watched = new Map<string, Watched>();
+  readonly #watched = new OwnedMap<string, Watched>(MAX_TOPICS, ({ owner }) => owner);
   #dropped = 0;
 
   constructor(options: TopicWatchesOptions) {
@@ -35,6 +50,11 @@ export class TopicWatches {
     return this.#watched.size;
   }
 
+  /** Counts of the topics, by who watched them first. */
+  figures(): QuotaFigures {
+    return this.#watched.quota.figures();
+  }
+
   /** Samples that nobody was told since more came than could be decoded. */
   get dropped(): number {
     let dropped = this.#dropped;
@@ -42,10 +62,11 @@ export class TopicWatches {
     return dropped;
   }
 
-  /** Resolves when the topic is subscribed to, or waited for; nothing is watched where `signal` is aborted before. */
-  async watch(topic: string, watcher: Watcher, signal: AbortSignal): Promise<DataWatch> {
+  /** Resolves when the topic is subscribed to, or waited for; nothing is watched if the call is abandoned before. */
+  async watch(topic: string, watcher: Watcher, call: CallContext): Promise<DataWatch> {
+    const { signal } = call;
     if (signal.aborted) throw abandonedCall();
-    const watched = this.#watched.get(topic) ?? this.#begin(topic);
+    const watched = this.#watched.get(topic) ?? this.#begin(topic, ownerOf(call));
     const leave = watched.watch.join(watcher, { owed: this.#isLatched(topic) });
     const end = (): void => {
       if (leave() && watched.watch.isIdle) this.#end(topic, watched);
@@ -80,18 +101,15 @@ export class TopicWatches {
     this.#watched.clear();
   }
 
-  #begin(topic: string): Watched {
+  #begin(topic: string, owner: string | undefined): Watched {
     const { pool, view, log } = this.#options;
-    if (this.#watched.size >= MAX_TOPICS) {
-      const message = `${MAX_TOPICS} topics are watched already; delete triggers or subscriptions that are not needed`;
-      throw new SovdError({ code: 'service-unavailable', message, parameters: { topic, max_topics: MAX_TOPICS } });
-    }
+    refusePlace(this.#watched.quota, owner, BOUND);
     const watch = new TopicWatch({
       newest: () => pool.peek(topic)?.sample,
       decode: (sample) => pool.decodedOf(sample),
       failed: (error) => log('error', `Who watches ${topic} could not be told of it: ${reasonOf(error)}`),
     });
-    const watched = { watch, opened: Promise.resolve() };
+    const watched = { watch, owner, opened: Promise.resolve() };
     this.#watched.set(topic, watched);
     const use = view.topic(topic);
     const type = use && use.publishers.length > 0 ? typeOf(use) : undefined;

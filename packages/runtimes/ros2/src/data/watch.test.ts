@@ -247,6 +247,18 @@ describe('a topic that is watched', () => {
     await watch('/topic7', () => undefined);
     assert.equal((await figures())['watched_topics'], 1024);
   });
+
+  it('leaves room for topics of others while one owner watches as many as it can', async () => {
+    const { watch } = await startRuntime();
+    let watched = 0;
+    const isBound = codeIs('rate-limit-exceeded');
+    await assert.rejects(async () => {
+      for (; ; watched += 1) await watch(`/topic${watched}`, () => undefined, undefined, 'user:greedy');
+    }, isBound);
+    assert.equal(watched, 512);
+    await watch('/topic511', () => undefined, undefined, 'user:greedy');
+    await watch('/another', () => undefined, undefined, 'user:other');
+  });
 });
 
 describe('a watch', () => {

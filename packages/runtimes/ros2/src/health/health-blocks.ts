@@ -1,3 +1,4 @@
+import type { QuotaFigures } from '@medkit/edges';
 import type { AdapterFacts } from '@medkit/ros2';
 import type { ColdWaits } from '../data/cold-waits.ts';
 import type { RosData } from '../data/ros-data.ts';
@@ -10,6 +11,8 @@ import { ddsBlock } from './dds-block.ts';
 /** What the figures are taken from. */
 export interface HealthSources {
   readonly facts: AdapterFacts;
+  /** Counts of the bounded collections of the runtime. */
+  readonly quotas: Readonly<Record<string, QuotaFigures>>;
   readonly pool: TopicPool;
   readonly watches: TopicWatches;
   readonly poolCap: number;
@@ -42,7 +45,7 @@ export function healthBlocks(sources: HealthSources) {
       watched_topics: watches.size,
       dropped_watch_samples: watches.dropped,
     },
-    'x-medkit-quotas': facts.quotas,
+    'x-medkit-quotas': { ...facts.quotas, ...sources.quotas },
     'x-medkit-dds': ddsBlock(facts),
     'x-medkit-logs': sources.logs,
     'x-medkit-subscription-executor': {

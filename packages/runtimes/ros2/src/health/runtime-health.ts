@@ -1,4 +1,5 @@
 import type { App, RuntimeHealth } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import type { AdapterFacts } from '@medkit/ros2';
 import type { ColdWaits } from '../data/cold-waits.ts';
 import type { RosData } from '../data/ros-data.ts';
@@ -13,6 +14,8 @@ import { healthBlocks } from './health-blocks.ts';
 
 export interface HealthParts {
   readonly facts: AdapterFacts;
+  /** Counts of the bounded collections of the runtime. */
+  readonly quotas: Readonly<Record<string, QuotaFigures>>;
   readonly view: GraphView;
   readonly apps: readonly App[];
   readonly settings: Ros2Settings;

@@ -1,5 +1,5 @@
 import { type Log, type OperationChange, type OperationProvider, reasonOf } from '@medkit/core';
-import type { Clock, Random } from '@medkit/edges';
+import type { Clock, QuotaFigures, Random } from '@medkit/edges';
 import { type GraphDiff, goalServiceOf, type LocalNode, openActionClient, type RosAdapter } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { GraphView } from '../graph/graph-view.ts';
@@ -39,6 +39,8 @@ export interface OpenOperations {
   graphChanged(diff: Pick<GraphDiff, 'endpoints'>): void;
   /** Goals go on; nobody follows them any more. */
   close(): Promise<void>;
+  /** Counts of the calls of services under way. */
+  figures(): QuotaFigures;
 }
 
 export function openOperations(options: OpenOperationsOptions): OpenOperations {
@@ -63,6 +65,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   };
   const actions = new RosActions({ openClient, adapter, types, clock, log, callTimeoutMs, changed });
   return {
+    figures: () => services.figures(),
     provider: rosOperations({ view, newNodes, types, services, actions }),
     graphChanged: ({ endpoints }) => {
       if (endpoints.removed.length > 0) actions.giveUpUnless((action, by) => isOffered(view, action, by));

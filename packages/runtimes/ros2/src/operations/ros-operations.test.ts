@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { callContext, type JsonValue, type OperationProvider } from '@medkit/core';
+import { callContext, gatewayFor, type JsonValue, type OperationProvider } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
 import { CallTimeout, type RosEndpoint, ServerLost, ServiceUnavailable } from '@medkit/ros2';
 import { rosEndpoint, rosNode } from '../testing/fake-ros.ts';
@@ -25,7 +25,7 @@ async function setUp() {
   ]);
   for (const known of [`${SET_BOOL}_Request`, `${SET_BOOL}_Response`, `${SPIN_TYPE}_Goal`]) ros.knownTypes.add(known);
   const operations: OperationProvider = runtime.providers.operations!;
-  const call = () => callContext({ clock, timeoutMs: 12_000 });
+  const call = (owner?: string) => callContext({ clock, timeoutMs: 12_000, principal: gatewayFor(owner) });
   return {
     ros,
     runtime,
@@ -37,8 +37,8 @@ async function setUp() {
     }),
     appears: (nativeId: string, name: string) => operations.appears!(nativeId, name, call()),
     list: (nativeId = '/driver') => operations.list(nativeId, call()),
-    invoke: (id: string, parameters?: JsonValue, type?: string) =>
-      operations.invoke('/driver', id, { parameters, type }, call()),
+    invoke: (id: string, parameters?: JsonValue, type?: string, owner?: string) =>
+      operations.invoke('/driver', id, { parameters, type }, call(owner)),
     executions: (id: string) => operations.executions('/driver', id, call()),
     execution: (id: string, executionId: string) => operations.execution('/driver', id, executionId, call()),
     control: (executionId: string, capability: string, id = SPIN) =>
@@ -186,6 +186,21 @@ describe('calling a service', () => {
     answer.resolve({});
     await Promise.all(calls);
     await invoke(ENABLE);
+  });
+
+  it('that answers nobody keeps calls for others while one client calls all the time', async () => {
+    const { ros, invoke } = await setUp();
+    const answer = Promise.withResolvers<Record<string, never>>();
+    ros.services.set(ENABLE, () => answer.promise);
+    const greedy = () => invoke(ENABLE, undefined, undefined, 'user:greedy');
+    const calls = Array.from({ length: 5 }, greedy);
+    await settle();
+    const { code, status, parameters } = await errorOf(greedy());
+    assert.deepEqual([code, status, parameters], ['rate-limit-exceeded', 429, { in_flight: 10, held: 5 }]);
+    const other = invoke(ENABLE, undefined, undefined, 'user:other');
+    answer.resolve({});
+    await Promise.all([...calls, other]);
+    await greedy();
   });
 });
 

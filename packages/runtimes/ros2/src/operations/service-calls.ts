@@ -1,6 +1,5 @@
-import { SovdError } from '@medkit/contract';
-import type { CallContext, JsonValue, Log, OperationRequest } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type CallContext, type JsonValue, type Log, type OperationRequest, ownerOf, takePlace } from '@medkit/core';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { LocalNode, RosAdapter, ServiceClient } from '@medkit/ros2';
 import { MalformedMessage, UnknownType } from '@medkit/ros2';
 import { callFailure, leavesOutcomeOpen, outcomeUnknown, typeUnknown } from '../calls/call-failure.ts';
@@ -35,7 +34,9 @@ export interface ServiceCallsOptions {
 export class ServiceCalls {
   readonly #options: ServiceCallsOptions;
   readonly #clients: ClientPool<ServiceClient>;
-  readonly #underWay = new Map<string, number>();
+  /** Calls under way of each service, by who asked. */
+  readonly #underWay = new Map<string, Quota>();
+  #refused = 0;
 
   constructor(options: ServiceCallsOptions) {
     this.#options = options;
@@ -63,7 +64,7 @@ export class ServiceCalls {
       const request = await types.encode(`${type}_Request`, parameters);
       // Before anything is sent: an answer that cannot be read would not say what the service has done.
       await types.requireKnown(`${type}_Response`);
-      const response = await this.#bounded(name, () =>
+      const response = await this.#bounded(name, ownerOf(call), () =>
         this.#clients.use(`${name} ${type}`, (client) =>
           client.callSerialised(request, {
             timeoutMs: timeLeftMs(clock, call.deadlineMs, callTimeoutMs),
@@ -82,23 +83,26 @@ export class ServiceCalls {
     }
   }
 
+  /** Calls under way of the service that has the most of them. */
+  figures(): QuotaFigures {
+    return Quota.fullest(this.#underWay.values(), MAX_CALLS_PER_SERVICE, this.#refused);
+  }
+
   close(): Promise<void> {
     return this.#clients.close();
   }
 
-  async #bounded<T>(service: string, work: () => Promise<T>): Promise<T> {
-    const underWay = this.#underWay.get(service) ?? 0;
-    if (underWay >= MAX_CALLS_PER_SERVICE) {
-      const message = `${service} has ${underWay} requests to answer already; try again later`;
-      throw new SovdError({ code: 'service-unavailable', message, parameters: { service, in_flight: underWay } });
-    }
-    this.#underWay.set(service, underWay + 1);
+  async #bounded<T>(service: string, owner: string | undefined, work: () => Promise<T>): Promise<T> {
+    const underWay = this.#underWay.get(service) ?? new Quota(MAX_CALLS_PER_SERVICE);
+    if (!underWay.admits(owner)) this.#refused += 1;
+    const what = `calls of ${service} to answer`;
+    takePlace(underWay, owner, { what, remedy: 'try again later', parameter: 'in_flight' });
+    this.#underWay.set(service, underWay);
     try {
       return await work();
     } finally {
-      const left = (this.#underWay.get(service) ?? 1) - 1;
-      if (left === 0) this.#underWay.delete(service);
-      else this.#underWay.set(service, left);
+      underWay.release(owner);
+      if (underWay.total === 0) this.#underWay.delete(service);
     }
   }
 }

@@ -5,6 +5,7 @@ import {
   type DataWrite,
   type FaultEvent,
   FIRST_DISCOVERY_MS,
+  gatewayFor,
   keptLogs,
   type LogEntry,
   type OperationChange,
@@ -79,8 +80,9 @@ export async function startRuntime(
     logs: kept.provider,
     list: (nativeId: string) => data.list(nativeId, call()),
     read: async (dataId: string, timeoutMs?: number) => data.read(await ownerOf(dataId), dataId, call(timeoutMs)),
-    watch: async (dataId: string, onSample: Watcher, signal?: AbortSignal) => {
-      const context = callContext({ clock, timeoutMs: 5000, ...(signal && { signal }) });
+    watch: async (dataId: string, onSample: Watcher, signal?: AbortSignal, owner?: string) => {
+      const principal = gatewayFor(owner);
+      const context = callContext({ clock, timeoutMs: 5000, principal, ...(signal && { signal }) });
       return data.watch!(await ownerOf(dataId), dataId, onSample, context);
     },
     write: async (

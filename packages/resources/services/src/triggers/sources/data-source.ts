@@ -206,7 +206,8 @@ export class DataSource {
   #join(item: DataItem, trigger: LiveTrigger): WatchedItem {
     const { clock, observe } = this.#options;
     const key = keyOf(item);
-    const watched = this.#items.get(key) ?? new WatchedItem({ item, clock, observe });
+    const watched =
+      this.#items.get(key) ?? new WatchedItem({ item, triggerOwner: trigger.record.owner, clock, observe });
     this.#items.set(key, watched);
     watched.join(trigger);
     return watched;

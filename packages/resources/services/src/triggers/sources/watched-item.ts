@@ -1,4 +1,4 @@
-import { callContext, type DataSample, type DataWatch } from '@medkit/core';
+import { callContext, type DataSample, type DataWatch, gatewayFor } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
@@ -9,6 +9,8 @@ const CALL_TIMEOUT_MS = 5000;
 
 export interface WatchedItemOptions {
   readonly item: DataItem;
+  /** Owner of the first trigger on it. */
+  readonly triggerOwner: string | undefined;
   readonly clock: Clock;
   readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
 }
@@ -100,6 +102,8 @@ export class WatchedItem {
   }
 
   #call() {
-    return callContext({ clock: this.#options.clock, timeoutMs: CALL_TIMEOUT_MS, signal: this.#closing.signal });
+    const { clock, triggerOwner } = this.#options;
+    const principal = gatewayFor(triggerOwner);
+    return callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal: this.#closing.signal, principal });
   }
 }
