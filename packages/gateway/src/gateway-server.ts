@@ -63,6 +63,8 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly peers?: GatewayPeers;
   /** Correlation rules over their faults and those of this one. */
   readonly rulesAcrossOrigins?: readonly CorrelationRule[];
+  /** Whether the file of snapshots marks a threshold with `blocks_motion`. */
+  readonly snapshotsBlockMotion?: boolean;
   /** The ids that entities were given. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   /** Where HTTPS is spoken. */
@@ -238,7 +240,9 @@ async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs
   if (!config.incidents.enabled) return undefined;
   const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
   const aheadOf = peers ? (await import('./peers/clock-ahead.ts')).clocksAhead(peers) : () => 0;
-  return gatewayIncidents({ ...options, observed, aheadOf });
+  const configuresBlockingThreshold = (): boolean =>
+    options.snapshotsBlockMotion === true || options.discovery?.hasBlockingChannel() === true;
+  return gatewayIncidents({ ...options, observed, aheadOf, configuresBlockingThreshold });
 }
 
 /** What tells how telling of incidents fares, loaded only where somebody is told. */

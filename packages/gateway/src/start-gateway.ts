@@ -195,7 +195,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     logSinks,
     ...(peers && { peers }),
     tls,
-    ...(faults && { rulesAcrossOrigins: faults.acrossOrigins }),
+    ...(faults && { rulesAcrossOrigins: faults.acrossOrigins, snapshotsBlockMotion: faults.snapshotsBlockMotion }),
     entityIds,
     captured,
     log,

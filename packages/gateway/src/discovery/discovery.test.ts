@@ -280,3 +280,16 @@ it('what a manifest says of topics is known for frames, and nothing where there 
   const alone = await openDiscovery({ ...sources, config: await configOf({}) });
   assert.equal(alone.meaningOf('/range'), undefined);
 });
+
+it('a manifest marks a threshold that blocks motion in every mode that reads it', async () => {
+  const topics = 'topics: {/limit: {role: threshold, of: /range, blocks_motion: true}}';
+  const files = new MemoryFiles({ '/robot.yaml': `${MANIFEST}${topics}\n` });
+  const sources = { files, clock: new SimulatedClock(), log: () => undefined };
+  const marks = async (settings: Readonly<Record<string, string>>) =>
+    (await openDiscovery({ ...sources, config: await configOf(settings) })).hasBlockingChannel();
+  assert.deepEqual(await Promise.all([{}, HYBRID, { ...HYBRID, 'discovery.mode': 'manifest_only' }].map(marks)), [
+    false,
+    true,
+    true,
+  ]);
+});

@@ -48,6 +48,8 @@ export interface GatewayDiscovery {
   scripts(): readonly ManagedScript[];
   /** What it says of a channel, by its full name. */
   meaningOf(channel: string): ChannelMeaning | undefined;
+  /** Whether the manifest, as it is now, marks a channel with `blocks_motion`. */
+  hasBlockingChannel(): boolean;
 }
 
 const FINDINGS_IN_REFUSAL = 20;
@@ -86,6 +88,7 @@ function runtimeOnly(warnings: readonly Warning[]): GatewayDiscovery {
     health: () => ({ warnings, blocks: {} }),
     scripts: () => [],
     meaningOf: () => undefined,
+    hasBlockingChannel: () => false,
   };
 }
 
@@ -107,6 +110,7 @@ async function manifestOnly(sources: DiscoverySources): Promise<GatewayDiscovery
     health: () => ({ warnings: [], blocks: {} }),
     scripts: () => source.manifest?.scripts ?? [],
     meaningOf: (channel) => source.manifest?.channels.get(channel),
+    hasBlockingChannel: () => hasBlocking(source.manifest),
   };
 }
 
@@ -151,7 +155,12 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
     health: () => ({ warnings: joined.warnings(), blocks: {} }),
     scripts: () => manifest()?.scripts ?? [],
     meaningOf: (channel) => manifest()?.channels.get(channel),
+    hasBlockingChannel: () => hasBlocking(manifest()),
   };
+}
+
+function hasBlocking(manifest: Manifest | undefined): boolean {
+  return manifest?.channels.values().some(({ blocksMotion }) => blocksMotion === true) ?? false;
 }
 
 function manifestSource({ config, files, clock, log }: DiscoverySources): ManifestSource {

@@ -31,6 +31,8 @@ export interface GatewayFaults extends FaultOptions {
   readonly host: LocalFaults;
   /** Correlation rules over the faults of several gateways. */
   readonly acrossOrigins: readonly CorrelationRule[];
+  /** Whether the file of snapshots marks a threshold with `blocks_motion`. */
+  readonly snapshotsBlockMotion: boolean;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function faultOptions({
     bridges: bridgeSettings(config),
     files,
     acrossOrigins: documents.acrossOrigins,
+    snapshotsBlockMotion: documents.snapshotTopics.meanings.values().some(({ blocksMotion }) => blocksMotion === true),
     host: new LocalFaults({
       openManager: (sources) =>
         openFaults({

@@ -36,7 +36,7 @@ test('incidents that are merged may be named by ids that lead to them, and only 
     book,
     clock,
     random: { bytes: randomBytes },
-    namesBlockingCodes: false,
+    configuresBlocking: () => false,
     model: { runtimes: [], tree: indexEntities(entityLists({}), 1) },
   } as unknown as IncidentServiceOptions);
 

@@ -66,16 +66,16 @@ export interface IncidentServiceOptions {
   readonly model: Pick<Model, 'tree' | 'runtimes' | 'stateOf' | 'originOf'>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Whether `incidents.blocks_motion` names any code. */
-  readonly namesBlockingCodes: boolean;
+  /** Whether anything is configured that can hold the robot: a fault code, or the threshold of a topic. */
+  readonly configuresBlocking: () => boolean;
 }
 
 export function incidentService(options: IncidentServiceOptions): IncidentService {
   const { book, timeline, gatherPeople, model, clock, random } = options;
 
-  /** Whether anything is configured that can hold the robot: a code, or a threshold that a fault has crossed. */
+  /** Whether medkit can know of a fault that holds the robot: by its configuration, or by a threshold of another gateway that was crossed. */
   const knowsBlocking = (): boolean =>
-    options.namesBlockingCodes ||
+    options.configuresBlocking() ||
     book.entries.all.some(({ group }) => group.members.some(({ occurrence }) => occurrence.blocksMotion));
 
   /** Also by an id that leads to it. */

@@ -23,10 +23,19 @@ const healed = (one: ReturnType<typeof fault>, sec: number) => ({
 });
 
 /** A gateway whose fault manager has told of `faults`, one event each; `hear` tells of more. */
-async function setUp(faults: readonly ReturnType<typeof fault>[], changes: Parameters<typeof testGateway>[0] = {}) {
+async function setUp(
+  faults: readonly ReturnType<typeof fault>[],
+  changes: Parameters<typeof testGateway>[0] = {},
+  parts: Parameters<typeof testGateway>[3] = {},
+) {
   const events = faults.map((each, at) => faultEvent(at + 1, { fault: each, timeNs: each.confirmedAtNs }));
   const incidents = { enabled: true, robot: '', blocks_motion: [], max_faults: 500 };
-  const gateway = await testGateway({ incidents, ...changes }, undefined, { faults: memoryFaults({ faults, events }) });
+  const gateway = await testGateway(
+    { incidents, ...changes },
+    undefined,
+    { faults: memoryFaults({ faults, events }) },
+    parts,
+  );
   let last = events.length;
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 4; turn += 1) {
@@ -76,6 +85,15 @@ describe('incidents', () => {
       ],
     );
     assert.equal(body.motion, 'not configured', 'no code is configured as blocking');
+  });
+
+  it('know of no blocking fault if only the manifest, or the file of snapshots, marks a threshold that blocks motion', async () => {
+    const discovery = { hasBlockingChannel: () => true, health: () => ({ warnings: [], blocks: {} }) };
+    for (const parts of [{ snapshotsBlockMotion: true }, { discovery: discovery as never }]) {
+      const { ask } = await setUp([came('SCAN_LOST', 0)], {}, parts);
+      const { body } = await ask<IncidentDetail>('/inc_1');
+      assert.equal(body.motion, 'no blocking fault known', Object.keys(parts).join());
+    }
   });
 
   it('are over when the last of their faults is, and say since when', async () => {
