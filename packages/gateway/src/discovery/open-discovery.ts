@@ -160,7 +160,7 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
 }
 
 function hasBlocking(manifest: Manifest | undefined): boolean {
-  return manifest?.channels.values().some(({ blocksMotion }) => blocksMotion === true) ?? false;
+  return [...(manifest?.channels.values() ?? [])].some(({ blocksMotion }) => blocksMotion === true);
 }
 
 function manifestSource({ config, files, clock, log }: DiscoverySources): ManifestSource {

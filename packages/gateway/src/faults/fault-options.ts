@@ -56,7 +56,9 @@ export async function faultOptions({
     bridges: bridgeSettings(config),
     files,
     acrossOrigins: documents.acrossOrigins,
-    snapshotsBlockMotion: documents.snapshotTopics.meanings.values().some(({ blocksMotion }) => blocksMotion === true),
+    snapshotsBlockMotion: [...documents.snapshotTopics.meanings.values()].some(
+      ({ blocksMotion }) => blocksMotion === true,
+    ),
     host: new LocalFaults({
       openManager: (sources) =>
         openFaults({

@@ -327,6 +327,7 @@ describe('scripts over HTTP', () => {
       scripts: () => [script],
       health: () => ({ warnings: [], blocks: {} }),
       state: () => ({ mode: 'runtime_only' as const, strategy: 'runtime' }),
+      hasBlockingChannel: () => false,
     };
     const { app, ask, upload } = await setUp({}, { discovery });
     const { body } = await ask('GET', CHECK);
