@@ -72,7 +72,7 @@ export const SNAPSHOT_SETTINGS = {
     max: 31_536_000,
     below: 'clamp',
     above: 'clamp',
-    about: 'Least time between two captures of one fault. 0 captures each time.',
+    about: 'Least time between two captures of one fault that the same source reports. 0 captures each time.',
   },
   'snapshots.max_per_fault': {
     type: 'integer',

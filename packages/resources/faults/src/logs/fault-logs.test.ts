@@ -93,6 +93,16 @@ describe('log lines of a fault', () => {
     assert.equal(robot.clock.timers, 1, 'only the timer of the manager is left');
   });
 
+  it('are also those of a further source that reports the fault while they are collected', async () => {
+    const robot = await robotLogs();
+    await robot.fail({ source: '/left' });
+    await robot.pass(5);
+    await robot.fail({ source: '/right' });
+    await robot.pass(60);
+    assert.deepEqual(robot.asked, ['/left,/scan', '/left,/right,/scan']);
+    assert.equal((await robot.windows()).length, 1);
+  });
+
   it('of faults that come together begin together, and are written at once', async () => {
     const robot = await robotLogs();
     robot.say('before');

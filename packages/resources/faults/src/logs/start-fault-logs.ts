@@ -39,7 +39,7 @@ export interface FaultLogs {
 }
 
 interface OpenWindow {
-  readonly intent: CaptureIntent;
+  intent: CaptureIntent;
   readonly timer: Timer;
   /** Lines that are on disk. */
   readonly lines: number;
@@ -76,7 +76,22 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
       .finally(() => writing.delete(done));
     writing.add(done);
   };
+  /** Widens the window that is open for the occurrence to the lines of a further source. */
+  const widen = ({ faultCode, occurrence, sources }: CaptureIntent): void => {
+    const isSame = (intent: CaptureIntent): boolean =>
+      intent.faultCode === faultCode && intent.occurrence === occurrence && !intent.capturedSources;
+    const wider = (intent: CaptureIntent): CaptureIntent => {
+      const { runtimes: _, ...asked } = intent;
+      return { ...asked, sources: [...new Set([...intent.sources, ...sources])] };
+    };
+    begun = begun.map((intent) => (isSame(intent) ? wider(intent) : intent));
+    for (const opened of open) if (isSame(opened.intent)) opened.intent = wider(opened.intent);
+  };
   const begin = (intent: CaptureIntent): void => {
+    if (intent.capturedSources) {
+      widen(intent);
+      return;
+    }
     if (begun.push(intent) === 1) beginning = clock.after(TOGETHER_MS, beginAll);
     if (begun.length === MAX_TOGETHER) beginAll();
   };

@@ -36,21 +36,43 @@ export class CaptureAdmissions {
     this.#intake = intake;
   }
 
-  /** What is written with a fault that is being confirmed, by a report with this evidence: also why it is not captured. */
-  confirmed(fault: Fault, evidence: readonly HeldTopic[] = []): CaptureChange {
+  /** What is written with a fault that a report of `source` with this evidence confirms: also why it is not captured. */
+  confirmed(fault: Fault, source: string, evidence: readonly HeldTopic[] = []): CaptureChange {
+    const { code: faultCode, occurrenceCount: occurrence, sources, confirmedAtNs: requestedAtNs } = fault;
+    const reporters = sources.includes(source) ? [source] : sources;
+    return this.#capture({ faultCode, occurrence, requestedAtNs, sources }, fault, reporters, evidence);
+  }
+
+  /** What is written if a further source reports a fault that other sources have confirmed: its evidence is captured too. */
+  joined(
+    fault: Fault,
+    { source, before }: { readonly source: string; readonly before: Fault },
+    evidence: readonly HeldTopic[] = [],
+  ): CaptureChange {
+    const { code: faultCode, occurrenceCount: occurrence, lastOccurredNs: requestedAtNs } = fault;
+    const intent = { faultCode, occurrence, requestedAtNs, sources: [source], capturedSources: before.sources };
+    return this.#capture(intent, fault, [source], evidence);
+  }
+
+  #capture(
+    asked: Omit<CaptureIntent, 'runtimes'>,
+    { reporters: addresses = [] }: Fault,
+    reporters: readonly string[],
+    evidence: readonly HeldTopic[],
+  ): CaptureChange {
     if (!this.#enabled) return {};
-    const { code, occurrenceCount: occurrence, sources, confirmedAtNs } = fault;
-    const without = (why: string) => ({ evidence: [noteMissing(code, occurrence, `nothing was captured: ${why}`)] });
+    const { faultCode: code, occurrence, sources, capturedSources } = asked;
+    const whose = capturedSources ? ` of ${sources.join(', ')}` : '';
+    const without = (why: string) => ({
+      evidence: [noteMissing(code, occurrence, `nothing${whose} was captured: ${why}`)],
+    });
     if (!this.#hasRoom()) return without('the disk has room for faults alone');
-    if (!this.#cooldown.begin(code, this.#clock.monotonicMs())) {
+    if (!this.#cooldown.begin(code, reporters, this.#clock.monotonicMs())) {
       const cooldownSec = this.#configuration['snapshots.recapture_cooldown_sec'];
       return without(`the last capture was less than snapshots.recapture_cooldown_sec (${cooldownSec}) ago`);
     }
-    const runtimes = runtimesOf(fault);
-    const intent: CaptureIntent = {
-      ...{ faultCode: code, occurrence, requestedAtNs: confirmedAtNs, sources },
-      ...(runtimes && { runtimes }),
-    };
+    const runtimes = runtimesOf({ sources, reporters: addresses });
+    const intent: CaptureIntent = { ...asked, ...(runtimes && { runtimes }) };
     const admitted = this.#intake.admit(intent, evidence);
     if (admitted === undefined) {
       this.#cooldown.forget(code);
@@ -96,7 +118,8 @@ export class CaptureAdmissions {
 }
 
 /** Where all who reported a fault are; `undefined` where one of them is known by name alone. */
-function runtimesOf({ sources, reporters = [] }: Fault): Runtimes {
+function runtimesOf({ sources, reporters = [] }: Pick<Fault, 'sources' | 'reporters'>): Runtimes {
   if (!sources.every((source) => reporters.some((reporter) => reporter.source === source))) return undefined;
-  return [...new Set(reporters.map(({ runtime }) => runtime))];
+  const own = reporters.filter(({ source }) => sources.includes(source));
+  return [...new Set(own.map(({ runtime }) => runtime))];
 }

@@ -364,12 +364,12 @@ describe('time and restarts', () => {
 });
 
 describe('captures', () => {
-  it('4.12: one a minute for each fault, and at once after a clear', async () => {
+  it('4.12: one a minute for each fault and source, and at once after a clear', async () => {
     const robot = await robotFaults({ configuration: { healing_enabled: true, healing_threshold: 1 } });
     const { clock, captures } = robot;
     const recur = async () => {
-      for (let report = 0; report < 2; report += 1) await robot.pass();
-      for (let report = 0; report < 2; report += 1) await robot.fail();
+      for (let report = 0; report < 2; report += 1) await robot.pass({ source: '/lidar' });
+      for (let report = 0; report < 2; report += 1) await robot.fail({ source: '/lidar' });
     };
     await robot.fail({ source: '/lidar' });
     assert.deepEqual(captures, [

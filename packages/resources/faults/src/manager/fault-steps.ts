@@ -137,7 +137,8 @@ export class FaultSteps {
       faults: [fault],
       nearMisses: present(nearMissOf(fault, event, rules.band)),
       occurrences: present(occurrenceOf(step, nowNs)),
-      ...(reached === 'CONFIRMED' && this.captures.confirmed(fault, evidence)),
+      ...(reached === 'CONFIRMED' && this.captures.confirmed(fault, source, evidence)),
+      ...(isFurtherSource(before, fault, source) && this.captures.joined(fault, { source, before }, evidence)),
       events: silent ? [] : [{ type, fault, timeNs: nowNs, autoClearedCodes: [] }],
       audit: this.#audit(step, source, nowNs),
     };
@@ -154,4 +155,10 @@ export class FaultSteps {
       audit: this.#audit(step, source, nowNs),
     };
   }
+}
+
+/** Whether a source reports for the first time a fault that other sources have confirmed. */
+function isFurtherSource(before: Fault | undefined, fault: Fault, source: string): before is Fault {
+  if (before?.status !== 'CONFIRMED' || fault.status !== 'CONFIRMED') return false;
+  return fault.sources.includes(source) && !before.sources.includes(source);
 }

@@ -10,4 +10,9 @@ export interface CaptureIntent {
   /** Who reported the fault: their topics are of interest. */
   readonly sources: readonly string[];
   readonly runtimes?: Runtimes;
+  /**
+   * Present if another source reports a fault that is confirmed already: the sources that were captured before. What these have is
+   * neither captured again nor replaced.
+   */
+  readonly capturedSources?: readonly string[];
 }

@@ -136,8 +136,11 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
     capture(intent) {
       if (stopped) return;
       wake();
-      if (!open?.isOpen) begin(intent);
-      else if (!open.covers(intent.faultCode)) {
+      const isFurther = intent.capturedSources !== undefined;
+      if (!open?.isOpen) {
+        // A new recording would replace that of the moment at which the fault was confirmed.
+        if (!isFurther) begin(intent);
+      } else if (isFurther || !open.covers(intent.faultCode)) {
         open.attach(intent.faultCode, scopeOfIntent(intent), () => ring.window(clock.monotonicMs()));
       }
     },

@@ -8,6 +8,9 @@ import type { SnapshotStorage } from '../../storage/snapshot-storage.ts';
 import { compactFrame } from '../frames/compact-frame.ts';
 import type { TopicFrame } from '../frames/topic-frame.ts';
 
+/** Why frames of a further source are left out. */
+const NO_ROOM = 'no room for its snapshots (snapshots.max_per_fault)';
+
 /** A capture that is under way. */
 export interface OpenCapture extends NumberedCapture {
   /** Its topics were asked for by name: that none of them said anything is kept too. */
@@ -68,23 +71,35 @@ export class CaptureBooks {
   }
 
   async #enter(capture: OpenCapture, { frames, problems, flaw }: CaptureResult): Promise<void> {
-    const { captureId, faultCode, occurrence, requestedAtNs, configured } = capture;
+    const { captureId, faultCode, occurrence, requestedAtNs, configured, capturedSources } = capture;
     const refusal = this.#wanted.has(capture) ? await this.#refusalOf(capture, frames.length) : undefined;
     const isWanted = this.#wanted.delete(capture);
-    const rows = isWanted && refusal === undefined ? frames : [];
-    const missing = [flaw, refusal, ...problems].filter((text) => text !== undefined).join('; ');
+    const wanted = isWanted && refusal === undefined ? frames : [];
+    const rows = capturedSources ? wanted.slice(0, await this.#roomOf(faultCode)) : wanted;
+    const cut =
+      rows.length < wanted.length
+        ? `${wanted.length - rows.length} of ${capture.sources.join(', ')}: ${NO_ROOM}`
+        : undefined;
+    const missing = [flaw, refusal, cut, ...problems].filter((text) => text !== undefined).join('; ');
     const compact = compactFrame(frames, flaw === undefined ? problems : [flaw, ...problems]);
-    const kept = configured || compact.data !== '{}';
+    // The one frame that outlives a clear is that of the first capture of an occurrence.
+    const kept = !capturedSources && (configured || compact.data !== '{}');
     await this.#options.manager.addEvidence(rows.length > 0 ? [faultCode] : [], [
       ...rows.map(({ problem, ...frame }) => {
         const flaws = [flaw ?? '', problem].filter((text) => text !== '');
         return putSnapshot({ ...frame, faultCode, captureId, occurrence, problem: flaws.join('; ') });
       }),
-      ...(rows.length > 0 ? this.#trim(faultCode) : []),
+      ...(rows.length > 0 && !capturedSources ? this.#trim(faultCode) : []),
       ...(kept ? [putFreezeFrame({ faultCode, occurrence, ...compact, capturedAtNs: requestedAtNs })] : []),
       ...(isWanted && missing !== '' ? [noteMissing(faultCode, occurrence, missing)] : []),
       ...removePending(captureId),
     ]);
+  }
+
+  /** Snapshots that a fault may have besides those that it has: what a further source adds replaces no other. */
+  async #roomOf(faultCode: string): Promise<number> {
+    const bound = this.#options.configuration['snapshots.max_per_fault'];
+    return bound === 0 ? Number.POSITIVE_INFINITY : Math.max(0, bound - (await this.#options.storage.count(faultCode)));
   }
 
   /** Why a capture has no room where what is there stays; `undefined` where it has. */

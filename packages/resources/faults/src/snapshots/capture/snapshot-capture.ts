@@ -177,9 +177,12 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** No fault is lost because its topics cannot be told. */
-  #choose({ faultCode, sources, runtimes }: CaptureIntent): TopicChoice {
+  #choose({ faultCode, sources, runtimes, capturedSources }: CaptureIntent): TopicChoice {
     try {
-      return this.#options.choose(faultCode, sources, runtimes);
+      const choice = this.#options.choose(faultCode, sources, runtimes);
+      if (!capturedSources) return choice;
+      const captured = new Set(this.#options.choose(faultCode, capturedSources).topics);
+      return { ...choice, topics: choice.topics.filter((topic) => !captured.has(topic)) };
     } catch (error) {
       this.#warnOfTopics(() => `${faultCode}: its topics cannot be told: ${(error as Error).message}`);
       return { topics: [], configured: false, left: 0 };
