@@ -36,6 +36,15 @@ describe('difference of two trees', () => {
     assert.equal(treeDifference(before, tree([at('controller', '/robot2/controller')], 2)).renamed, undefined);
   });
 
+  it('names no entity of another gateway that has another id: what is kept here for the id is not its own', () => {
+    const peers = (id: string): App => ({
+      ...app(id),
+      origin: 'arm',
+      address: { runtime: 'arm', nativeId: 'controller' },
+    });
+    assert.equal(treeDifference(tree([peers('controller')]), tree([peers('arm__controller')], 2)).renamed, undefined);
+  });
+
   it('takes entities of one id and two kinds for two', () => {
     const area = { kind: 'area', id: 'a', name: 'a', source: 'manifest' } as const;
     const { added, removed } = treeDifference(tree([app('a')]), tree([], 2, { areas: [area] }));

@@ -2,6 +2,7 @@ import type { EntitiesChanged, EntityRenamed } from '../events/core-events.ts';
 import { changedRows } from '../merge/changed-rows.ts';
 import type { Entity, EntityRef } from './entity.ts';
 import { ENTITY_KINDS } from './entity.ts';
+import { isLocal } from './is-local.ts';
 import type { EntityTree } from './tree.ts';
 
 /** What leads from one tree to a later one, whose entities are the same objects where nothing changed. */
@@ -31,7 +32,10 @@ export function treeDifference(before: EntityTree, after: EntityTree): EntitiesC
   return { generation: after.generation, added, removed, changed, ...(renamed.length > 0 && { renamed }) };
 }
 
-/** The entities whose resources are found under another id now: the id may be free, or another entity has it. */
+/**
+ * The entities of this gateway whose resources are found under another id now: the id may be free, or another entity has it.
+ * What clients keep here for an id belongs to the entity of this gateway, also while one of another gateway has the id.
+ */
 function renamedEntities(
   before: EntityTree,
   after: EntityTree,
@@ -51,6 +55,7 @@ function renamedEntities(
 }
 
 function addressKey(tree: EntityTree, { kind, id }: EntityRef): string | undefined {
-  const address = tree.get(kind, id)?.address;
+  const entity = tree.get(kind, id);
+  const address = entity && isLocal(entity) ? entity.address : undefined;
   return address && JSON.stringify([kind, address.runtime, address.nativeId]);
 }

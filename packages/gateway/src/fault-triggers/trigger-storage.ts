@@ -43,6 +43,9 @@ export function triggerStorage({ database, log, takeOver, close }: TriggerStorag
     remove: async (number) => {
       await run('DELETE FROM fault_triggers WHERE number = ?', [number]);
     },
+    setApp: async (number, appId) => {
+      await run('UPDATE fault_triggers SET app_id = ? WHERE number = ?', [appId, number]);
+    },
     setCrossed: async (number, crossed) => {
       await run('UPDATE fault_triggers SET crossed = ? WHERE number = ?', [Number(crossed), number]);
     },

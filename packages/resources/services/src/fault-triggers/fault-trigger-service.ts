@@ -1,6 +1,7 @@
 import { type FaultTrigger as FaultTriggerItem, type FaultTriggerList, SovdError } from '@medkit/contract';
 import {
   type CallContext,
+  type EntityRenamed,
   isLocal,
   type Log,
   type Model,
@@ -68,6 +69,7 @@ class FaultTriggers implements FaultTriggerService {
   readonly #quota = new Quota(MAX_TRIGGERS);
   #loading: Promise<void> | undefined;
   readonly #retry;
+  readonly #stopFollowing: () => void;
 
   constructor(options: FaultTriggerOptions) {
     this.#options = options;
@@ -76,6 +78,7 @@ class FaultTriggers implements FaultTriggerService {
     this.#names = namedData({ model, clock, waitMs: 0, foreignItems });
     this.#watch = new TriggerWatch({ ...options, names: this.#names });
     this.#retry = options.clock.every(RETRY_MS, () => this.#tryToLoad());
+    this.#stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => this.#rename(renamed));
     this.#tryToLoad();
   }
 
@@ -136,6 +139,7 @@ class FaultTriggers implements FaultTriggerService {
 
   async close(): Promise<void> {
     this.#retry.cancel();
+    this.#stopFollowing();
     await Promise.allSettled([this.#loading]);
     await this.#watch.close();
     await this.#options.storage.close();
@@ -144,6 +148,21 @@ class FaultTriggers implements FaultTriggerService {
   /** An app goes by several names, and its rules by its id, also while it is away. */
   #appId(name: string): string {
     return this.#options.model.tree.resolve('app', name)?.id ?? name;
+  }
+
+  /** Moves the rules of apps that have another id to that id. The disk follows. */
+  #rename(renamed: readonly EntityRenamed[]): void {
+    for (const watched of this.#triggers.values()) {
+      const { number, appId } = watched.trigger;
+      const to = renamed.find(({ kind, from }) => kind === 'app' && from === appId)?.to;
+      if (to === undefined) continue;
+      const { log, storage } = this.#options;
+      this.#watch.rename(watched, to);
+      log('info', `${nameOf(number)} of app ${appId} follows it to its id ${to}`);
+      storage.setApp(number, to).catch((error: unknown) => {
+        log('warn', `${nameOf(number)} is still stored for app ${appId}: ${reasonOf(error)}`);
+      });
+    }
   }
 
   #assertUnused(faultCode: string): void {

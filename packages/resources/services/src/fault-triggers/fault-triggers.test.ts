@@ -28,6 +28,7 @@ function disk() {
         return trigger;
       }),
     remove: (number) => work(() => void rows.delete(number)),
+    setApp: (number, appId) => work(() => void rows.set(number, { ...(rows.get(number) as FaultTrigger), appId })),
     setCrossed: (number, crossed) =>
       work(() => void rows.set(number, { ...(rows.get(number) as FaultTrigger), crossed })),
     close: async () => undefined,
@@ -592,4 +593,21 @@ describe('a rule whose app has gone, and whose id an app of another gateway has'
       await polls(2);
       assert.deepEqual([heard.at(-1), triggers.health().warnings], ['clear TANK_HIGH', []]);
     }));
+});
+
+describe('a fault trigger whose app gets another id', () => {
+  it('follows it to that id, on disk too, and reports there', () => {
+    const kept = disk();
+    return inPlant({ kept }, async ({ create, set, polls, reports, runtime, model, triggers }) => {
+      await create();
+      const apps = model.tree.all('app').map((each) => (each.id === 'plc' ? { ...each, id: 'tank' } : each));
+      runtime.tell({ apps });
+      await polls(1);
+      set(95);
+      await polls(2);
+      assert.equal(reports.at(-1)?.source, 'tank');
+      assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
+      assert.equal([...kept.rows.values()][0]?.appId, 'tank');
+    });
+  });
 });

@@ -6,6 +6,8 @@ export interface TriggerStorage {
   load(): Promise<readonly FaultTrigger[]>;
   add(rule: FaultTriggerRule): Promise<FaultTrigger>;
   remove(number: number): Promise<void>;
+  /** Stores the app of a rule, which has another id. */
+  setApp(number: number, appId: string): Promise<void>;
   setCrossed(number: number, crossed: boolean): Promise<void>;
   close(): Promise<void>;
 }

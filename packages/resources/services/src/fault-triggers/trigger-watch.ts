@@ -80,6 +80,17 @@ export class TriggerWatch {
       watched.removed = false;
       throw error;
     }
+    this.#unwatch(watched);
+  }
+
+  /** Watches the data of the app under its other id from now on. */
+  rename(watched: WatchedTrigger, appId: string): void {
+    this.#unwatch(watched);
+    watched.trigger = { ...watched.trigger, appId };
+    if (watched.trigger.active) this.#pointOf(watched.trigger).watched.add(watched);
+  }
+
+  #unwatch(watched: WatchedTrigger): void {
     const point = this.#pointOf(watched.trigger);
     point.watched.delete(watched);
     if (point.watched.size === 0) this.#points.delete(keyOf(watched.trigger));

@@ -3,7 +3,7 @@ import type { Measured } from './measured.ts';
 
 /** A rule that is being watched. */
 export interface WatchedTrigger {
-  readonly trigger: FaultTrigger;
+  trigger: FaultTrigger;
   /** Whether its fault is being reported. */
   crossed: boolean;
   /** What the disk knows of that. */

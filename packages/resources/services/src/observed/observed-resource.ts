@@ -1,5 +1,5 @@
-import { API_BASE, kindOfCollection, SovdError } from '@medkit/contract';
-import { type EntityRef, isEntityId } from '@medkit/core';
+import { API_BASE, entityHref, kindOfCollection, SovdError } from '@medkit/contract';
+import { type EntityRef, type EntityRenamed, isEntityId } from '@medkit/core';
 
 /** What a trigger or a subscription is about, as its `resource` names it. */
 export interface ObservedResource {
@@ -32,6 +32,12 @@ export function observedResource(uri: string): ObservedResource {
   const [id = '', ...below] = rest;
   if (!isEntityId(id)) throw invalid(uri, 'The id of the entity is missing, or is none');
   return { uri, entity: { kind, id }, ...named(uri, below) };
+}
+
+/** The address of a resource after its entity got another id. A resource of another entity keeps its address. */
+export function renamedUri(uri: string, { kind, from, to }: EntityRenamed): string {
+  const old = entityHref(kind, from, '');
+  return uri.startsWith(old) ? entityHref(kind, to, uri.slice(old.length)) : uri;
 }
 
 function named(uri: string, [collection, ...path]: readonly string[]): Pick<ObservedResource, 'collection' | 'path'> {

@@ -1,6 +1,7 @@
 import { SUBSCRIPTION_PERIODS_MS } from '@medkit/contract';
-import { type EntityRef, refusePlace } from '@medkit/core';
+import { type EntityRef, type EntityRenamed, refusePlace } from '@medkit/core';
 import { type Clock, OwnedMap, type Quota, type Timer } from '@medkit/edges';
+import { renamedUri } from '../observed/observed-resource.ts';
 import { type Subscription, subscriptionId } from './subscription.ts';
 import { SubscriptionFeed, type SubscriptionFeedOptions } from './subscription-feed.ts';
 
@@ -33,6 +34,14 @@ export class LiveSubscription {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Follows its entity to another id. Clients that view it stay, and receive its value there. */
+  rename(change: EntityRenamed): void {
+    const { entity, resource } = this.subscription;
+    const moved = { ...resource, uri: renamedUri(resource.uri, change) };
+    this.subscription = { ...this.subscription, entity: { kind: entity.kind, id: change.to }, resource: moved };
+    this.feed.restart();
   }
 
   /** It ends by itself so many milliseconds from now. */
@@ -98,13 +107,27 @@ export class LiveSubscriptions {
       use,
       durationMs,
       isSuspended,
-    }: Pick<SubscriptionFeedOptions, 'use' | 'isSuspended'> & { readonly durationMs: number },
+    }: Pick<SubscriptionFeedOptions, 'isSuspended'> & {
+      readonly durationMs: number;
+      /** As of the feed, for the subscription as it is at that moment. */
+      readonly use: (subscription: Subscription) => ReturnType<SubscriptionFeedOptions['use']>;
+    },
   ): LiveSubscription {
     refusePlace(this.quota, wanted.owner, BOUND);
     const subscription = { ...wanted, id: subscriptionId(++this.#lastNumber) };
     const periodMs = SUBSCRIPTION_PERIODS_MS[wanted.interval];
-    const feed = new SubscriptionFeed({ clock: this.#clock, periodMs, use, isSuspended });
-    const begun = new LiveSubscription(subscription, feed, this.#clock, () => void this.#live.delete(subscription.id));
+    const feed: SubscriptionFeed = new SubscriptionFeed({
+      clock: this.#clock,
+      periodMs,
+      use: () => use(begun.subscription),
+      isSuspended,
+    });
+    const begun: LiveSubscription = new LiveSubscription(
+      subscription,
+      feed,
+      this.#clock,
+      () => void this.#live.delete(subscription.id),
+    );
     this.#live.set(subscription.id, begun);
     begun.endIn(durationMs);
     return begun;

@@ -52,6 +52,13 @@ export class SubscriptionFeed {
     this.#following?.pace(periodMs);
   }
 
+  /** Follows the resource anew, for the viewers that are there. */
+  restart(): void {
+    if (!this.#following) return;
+    this.#rest();
+    this.#following = this.#follow();
+  }
+
   /** Ends it for all viewers. */
   end(): void {
     const viewers = [...this.#viewers];

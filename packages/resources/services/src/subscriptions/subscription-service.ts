@@ -26,7 +26,7 @@ import { Delivery } from './delivery.ts';
 import { LiveSubscriptions } from './live-subscriptions.ts';
 import { ObservedSources } from './observed-sources.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
-import { SSE, shownSubscription } from './subscription.ts';
+import { SSE, type Subscription, shownSubscription } from './subscription.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
 import { durationOf, intervalOf, wantedSubscription } from './subscription-request.ts';
 
@@ -97,6 +97,17 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
     }
   });
 
+  const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => {
+    if (renamed.length === 0) return;
+    for (const each of live.all()) {
+      const { id, entity } = each.subscription;
+      const change = renamed.find(({ kind, from }) => kind === entity.kind && from === entity.id);
+      if (!change) continue;
+      each.rename(change);
+      log('info', `${id} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);
+    }
+  });
+
   const service: SubscriptionService = {
     create: async (kind, id, request, call) => {
       const entity = entityOf(model.tree, kind, id);
@@ -106,7 +117,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
       const of = { kind, id: entity.id };
       await sampler.assertPath?.(of, wanted.resource.path, call);
       const owner = ownerOf(call);
-      const use = () => sources.use(of, wanted.resource, sampler, owner);
+      const use = ({ entity: now, resource }: Subscription) => sources.use(now, resource, sampler, owner);
       const owned = { entity: of, ...wanted, ...(owner !== undefined && { owner }) };
       const isSuspended = () => owner !== undefined && ownerProblem(owner) !== undefined;
       const begun = live.begin(owned, { use, durationMs, isSuspended });
@@ -162,6 +173,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
     }),
     close: () => {
       unlisten();
+      stopFollowing();
       live.endAll();
     },
   };

@@ -702,3 +702,28 @@ describe('the owner of a cyclic subscription', () => {
     service.remove('app', 'lidar', id, alice);
   });
 });
+
+describe('a cyclic subscription whose entity gets another id', () => {
+  it('follows it to that id, for its viewers too', async () => {
+    const { clock, create, view, runtime, model, service } = await setUp();
+    const { id } = await create(SCAN, { interval: 'fast' });
+    const seen = view(id);
+    await clock.advanceAsync(1000, 50);
+    const apps = model.tree.all('app').map((each) => (each.id === 'lidar' ? { ...each, id: 'front_lidar' } : each));
+    runtime.tell({ apps });
+    seen.events.length = 0;
+    await clock.advanceAsync(1000, 50);
+    assert.equal(seen.over, false);
+    assert.ok(seen.events.length > 0);
+    assert.deepEqual(
+      seen.events.filter((event) => 'error' in event),
+      [],
+    );
+    assert.deepEqual(
+      service
+        .list('app', 'front_lidar')
+        .items.map(({ observed_resource, event_source }) => [observed_resource, event_source]),
+      [['/api/v1/apps/front_lidar/data/scan', '/api/v1/apps/front_lidar/cyclic-subscriptions/sub_001/events']],
+    );
+  });
+});

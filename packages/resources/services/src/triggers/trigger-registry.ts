@@ -1,6 +1,6 @@
-import { API_BASE, KIND_WORDS } from '@medkit/contract';
-import { type EntityRenamed, isLocal, type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
+import { type EntityRenamed, type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
 import { type Clock, Quota, type Timer } from '@medkit/edges';
+import { renamedUri } from '../observed/observed-resource.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
 import { isActive, type LiveTrigger, liveTrigger, SHOWN_TERMINATED_MS } from './live-trigger.ts';
@@ -107,23 +107,18 @@ export class TriggerRegistry {
 
   /** Moves the triggers of entities that have another id to that id, as locks are moved. The disk follows. */
   rename(renamed: readonly EntityRenamed[]): void {
-    const { begin, end, log, model } = this.#options;
+    const { begin, end, log } = this.#options;
     for (const trigger of this.#triggers.values()) {
       const { entity, resource } = trigger.record;
-      const to = renamed.find(({ kind, from }) => kind === entity.kind && from === entity.id)?.to;
-      const entityThere = to === undefined ? undefined : model.tree.get(entity.kind, to);
-      // An entity of another gateway may have had the id meanwhile: the trigger stays with the entity of this one.
-      if (to === undefined || !entityThere || !isLocal(entityThere)) continue;
-      const path = (id: string): string => `${API_BASE}/${KIND_WORDS[entity.kind].collection}/${id}`;
-      const [old, rest] = [path(entity.id), resource.slice(path(entity.id).length)];
-      const isOwn = resource === old || resource.startsWith(`${old}/`);
+      const change = renamed.find(({ kind, from }) => kind === entity.kind && from === entity.id);
+      if (!change) continue;
       if (isActive(trigger)) end(trigger);
       trigger.record = {
         ...trigger.record,
-        entity: { kind: entity.kind, id: to },
-        resource: isOwn ? `${path(to)}${rest}` : resource,
+        entity: { kind: entity.kind, id: change.to },
+        resource: renamedUri(resource, change),
       };
-      log('info', `${triggerId(trigger.record)} of ${entity.kind} ${entity.id} follows it to its id ${to}`);
+      log('info', `${triggerId(trigger.record)} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);
       if (isActive(trigger)) void begin(trigger).catch(() => undefined);
       if (trigger.record.persistent) void this.#store(trigger.record);
     }
