@@ -7,7 +7,7 @@ import { type FaultLevel, nextReport } from './fault-level.ts';
 
 /** How often it is looked whether the fault manager still says what the runtime does, and a refused report is made again. */
 const LOOK_MS = 1000;
-/** Reports of one level in a row: a fault whose healing is switched off stays for good. */
+/** Maximum further reports of one level in a row: a fault whose healing is switched off stays confirmed whatever is reported. */
 const MAX_AGAIN = 32;
 
 export interface FaultLevelsOptions {
