@@ -5,7 +5,7 @@ import { isSameList, type MadeRows, makeRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 import { type HolderOf, type IdCollision, type IdNames, idNames, type ReservedIds } from './id-names.ts';
 
-/** Contributions whose ids mean one entity each, and how they came about, for the next time. */
+/** Contributions in which each id belongs to one entity, and the state that the next call needs. */
 export interface ArrangedIds {
   readonly contributions: readonly Contribution[];
   /** In the order of kinds, ids and origins. */
@@ -17,18 +17,18 @@ export interface ArrangedIds {
   };
 }
 
-/** What was made of each row of a contribution, of its additions as well. */
+/** The rows made from each row of a contribution, and from those of its additions. */
 type MadeLists = ReadonlyMap<string, MadeRows<Entity, Entity>>;
 
 /**
- * Arranges that two gateways never mean different entities by one id. Apps that several tell of stay apart, and so do
- * components, but for one that is parent of others for everybody who tells of it: this gateway keeps the id, or else the one
- * with the highest priority, and the entity of each other goes by `<origin>__<id>`. Areas, functions and such parents are one.
- * Whatever an origin tells names its own entities: references are told by the same names.
+ * Gives entities of several gateways ids that belong to one entity each. Areas and functions with one id are one entity. So is
+ * a component that is the parent of others in every gateway that reports it. Other components and all apps stay separate: this
+ * gateway keeps the id, else the gateway with the highest priority; the entity of each other gateway gets `<origin>__<id>`.
+ * References of a gateway name the entities of that gateway and are renamed with them.
  *
- * An id that was one gateway's when another told of it, too, stays that one's for good. An id that `holderOf` names a gateway for is
- * not given to another peer; this gateway takes it. Otherwise the outcome depends on what is told alone, never on the order. Of one origin, contributions come back as they are; of others a row is the same object as
- * `before` as long as nothing of it differs.
+ * A gateway that had an id when another one reported it keeps the id. If `holderOf` returns a gateway for an id, no other peer
+ * gets the id, only this gateway. Apart from that the result depends on the contributions, never on their order. Contributions
+ * of this gateway are returned unchanged. A row of another gateway is the same object as `before` if nothing in it changed.
  */
 export function arrangeIds(
   contributions: readonly Contribution[],
@@ -59,7 +59,7 @@ interface Renaming {
   readonly origin: Origin;
   readonly names: IdNames;
   readonly own: OwnPlaces;
-  /** Is filled with what is made. */
+  /** Receives the new rows. */
   readonly rows: Map<string, MadeRows<Entity, Entity>>;
   readonly before: MadeLists | undefined;
 }
@@ -105,7 +105,7 @@ function withAliases(entity: Entity, origin: Origin, names: IdNames): Entity {
   return isSameList(aliases, told) ? entity : { ...entity, aliases };
 }
 
-/** Ids of the areas and components that this gateway declares: their places in the tree are its own to say. */
+/** Ids of the areas and components that this gateway declares: it alone decides their places in the tree. */
 interface OwnPlaces {
   readonly areas: ReadonlySet<string>;
   readonly components: ReadonlySet<string>;
@@ -119,7 +119,7 @@ function ownPlaces(contributions: readonly Contribution[]): OwnPlaces {
   };
 }
 
-/** What a peer says of an area or a component without a place, if this gateway has that area or component, too. */
+/** Removes the place from an area or component of a peer if this gateway declares that area or component, too. */
 function placedBy(entity: Entity, own: OwnPlaces): Entity {
   if (entity.kind === 'area' && entity.parentAreaId !== undefined && own.areas.has(entity.id)) {
     const { parentAreaId: _, ...rest } = entity;
@@ -131,7 +131,7 @@ function placedBy(entity: Entity, own: OwnPlaces): Entity {
   return rest;
 }
 
-/** The entity with its names, and those of the entities that it names; itself where they are the ones that it tells. */
+/** Renames an entity and its references. Returns the same object if no name changes. */
 function renamedEntity(entity: Entity, origin: Origin, names: IdNames): Entity {
   const app = (id: string) => names.nameOf(origin, 'app', id);
   const component = (id: string) => names.nameOf(origin, 'component', id);
@@ -161,7 +161,7 @@ function renamedEntity(entity: Entity, origin: Origin, names: IdNames): Entity {
   }
 }
 
-/** People tell entities apart by their names. */
+/** The id and the display name of an entity. Users distinguish entities by their names, so both get the prefix. */
 function ownName({ id, name }: Entity, alias: string, origin: Origin): Pick<Entity, 'id' | 'name'> {
   return alias === id ? { id, name } : { id: alias, name: name && `${origin}__${name}` };
 }

@@ -1,11 +1,12 @@
 import type { Migration } from '@medkit/store';
 
 /**
- * Which gateways that were found are let in, each at the address where somebody has seen it; how far the clock of each was ahead,
- * the newest first, `[{"fromMs", "untilMs", "offsetMs", "uncertaintyMs"}, …]`; their faults as they were when they were copied:
- * `item` as the list of faults had it, `detail` with the evidence, `entities` those to which it belongs, each as JSON; and the
- * recordings of these, those that wait to be copied too: `told` is all that is known of one, as JSON. `peer_instances` has the
- * instance that each peer was last.
+ * - `peer_approvals`: the discovered gateways that a user approved, each with the address that the user saw.
+ * - `peer_clocks`: the offset of each peer's clock, the newest first: `[{"fromMs", "untilMs", "offsetMs", "uncertaintyMs"}, …]`.
+ * - `fault_copies`: the faults of peers at the time of the copy. `item` is the item of the list, `detail` has the evidence,
+ *   `entities` are the entities that it belongs to; each is JSON.
+ * - `recording_copies`: the recordings of these faults, also those that wait to be copied. `told` describes one, as JSON.
+ * - `peer_instances`: the last known instance of each peer.
  */
 export const PEER_TABLES: readonly Migration[] = [
   [

@@ -330,7 +330,7 @@ export class RtpsParticipant implements Participant {
   }
 
   #builtin(topic: BuiltinTopic, receive: (sample: Sample) => void): BuiltinPair {
-    const { topicName, writerId, readerId } = topic;
+    const { topicName, writerId, readerId, announces } = topic;
     const common = { topicName, typeName: '', qos: BUILTIN_QOS, keyed: true };
     const onSample = (sample: Sample): void => {
       try {
@@ -347,7 +347,6 @@ export class RtpsParticipant implements Participant {
       options: { ...common, onSample },
       drops: this.#drops,
     });
-    const { announces } = topic;
     const writer = this.#localWriter(
       writerId,
       common,
