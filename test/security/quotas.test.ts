@@ -34,6 +34,13 @@ const FILLED: Readonly<Record<string, Add>> = {
 const FILLED_ELSEWHERE: Readonly<Record<string, string>> = {
   api_keys: 'packages/resources/accounts/src/key/kept-keys.test.ts',
   connections: 'packages/gateway/src/http/connection-bounds.test.ts',
+  bulk_data_bytes: 'packages/resources/services/src/bulk-data/bulk-data-store.test.ts',
+  scripts: 'packages/resources/scripts/src/library/script-library.test.ts',
+  waiting_account_changes: 'packages/resources/accounts/src/storage/account-changes.test.ts',
+  unwritten_requests: 'packages/gateway/src/audit/request-audit.test.ts',
+  terminated_triggers: 'packages/resources/services/src/triggers/trigger-bounds.test.ts',
+  trigger_log_entries: 'packages/resources/services/src/triggers/trigger-bounds.test.ts',
+  trigger_events_unwritten: 'packages/resources/services/src/triggers/trigger-bounds.test.ts',
   log_configurations: 'packages/resources/services/src/logs/log-service.test.ts',
   waiting_logins: 'packages/resources/accounts/src/user/kept-users.test.ts',
   fault_triggers: 'packages/base/edges/src/quota.test.ts',

@@ -134,7 +134,8 @@ export class Quota {
     }
     if (held > this.#largest) this.#largest = held;
     else if (before === this.#largest && !this.#ownersWith.has(before)) {
-      this.#largest = Math.max(0, ...this.#ownersWith.keys());
+      this.#largest = 0;
+      for (const most of this.#ownersWith.keys()) if (most > this.#largest) this.#largest = most;
     }
   }
 }

@@ -25,6 +25,8 @@ export interface ScriptUpload {
   readonly name?: string;
   readonly description?: string;
   readonly parametersSchema?: JsonObject;
+  /** Who uploads it, for its share of the places; absent if only their number bounds it. */
+  readonly uploader?: string;
 }
 
 /** How a client wants a script to be run. */

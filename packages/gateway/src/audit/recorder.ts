@@ -1,10 +1,11 @@
 import { type Route, SovdError } from '@medkit/contract';
-import type { Model } from '@medkit/core';
+import { type Model, ownerOf } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { type AnsweredRequest, requestEntry } from '@medkit/services';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Recorder } from '../http/chain.ts';
 import { LOCK_NOTE, notesOf, UNCHANGED_NOTE } from '../http/exchange.ts';
+import { addressPrefix } from '../limits/address-prefix.ts';
 import { isStranger } from '../security/identity.ts';
 import type { AccessAudit } from './access-audit.ts';
 import { asked, traceOf } from './asked-request.ts';
@@ -58,7 +59,10 @@ export function auditRecorder({ audit, access, model, clock, traces }: RecorderO
           cameAtNs: arrival.atNs,
           duration_ms: Math.round(1000 * (clock.monotonicMs() - arrival.atMs)) / 1000,
         };
-        const written = await audit.write(requestEntry(answered, isMinor ? 'minor' : 'full'));
+        const written = await audit.write(
+          requestEntry(answered, isMinor ? 'minor' : 'full'),
+          ownerOf({ principal: request.principal, source: addressPrefix(request.ip) }),
+        );
         return written || !audit.failsClosed || isRefused ? payload : unrecorded(reply);
       },
     };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { QuotaFigures } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type AuditRecord, StoreFull } from '@medkit/store';
 import { memoryAudit } from '../testing/memory-audit.ts';
@@ -102,6 +103,20 @@ describe('the audit of requests', () => {
     assert.equal(all.at(-1), '7 requests are missing: the log could not be written for too long');
     await audit.stop();
     assert.equal((await paths()).length, all.length, 'it is said once');
+  });
+
+  it('keeps records of others while one client makes as many requests as it can', async () => {
+    const { audit, clock, disk, paths } = audited();
+    disk.failure = FULL;
+    for (let index = 0; index < MAX_WAITING_REQUESTS; index += 1) await audit.write(record(`${index}`), 'user:greedy');
+    await audit.write(record('other'), 'user:other');
+    const quotas = audit.health().blocks['x-medkit-quotas'] as Readonly<Record<string, QuotaFigures>>;
+    const { held, largest, refused } = quotas['unwritten_requests']!;
+    assert.deepEqual([held, largest, refused], [501, 500, 500]);
+    disk.failure = undefined;
+    await clock.advanceAsync(5000, 1000);
+    assert.ok((await paths()).includes('other'));
+    await audit.stop();
   });
 
   it('waits for a disk that hangs for a bounded time, and may have a request twice then', async () => {

@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import { type Log, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
-import { type Clock, type Timer, within } from '@medkit/edges';
+import { type Log, quotaBlock, type RuntimeHealth, reasonOf, type Warning } from '@medkit/core';
+import { type Clock, Quota, type Timer, within } from '@medkit/edges';
 import type { AuditRecord, Durability } from '@medkit/store';
 import type { AuditFile } from './audit-file.ts';
 
@@ -10,7 +10,7 @@ const WRITE_TIMEOUT_MS = 5000;
 const RETRY_MS = 5000;
 /** How long a record that only outlives the process waits until it outlives a loss of power. */
 const SYNC_MS = 1000;
-/** Records that wait in memory while the log cannot be written. What comes beyond them is lost, and counted. */
+/** Records that wait in memory while the log cannot be written. What comes beyond them, or beyond the share of its client, is lost and counted. */
 export const MAX_WAITING_REQUESTS = 1000;
 
 export interface RequestAuditOptions {
@@ -30,7 +30,9 @@ export interface RequestAuditOptions {
 export class RequestAudit {
   readonly #options: RequestAuditOptions;
   readonly #retries: Timer;
-  readonly #waiting: AuditRecord[] = [];
+  readonly #waiting: { readonly record: AuditRecord; readonly owner: string | undefined }[] = [];
+  /** Bounds the records that wait, by who made the requests. */
+  readonly #quota = new Quota(MAX_WAITING_REQUESTS);
   #failing: string | undefined;
   #retrying: Promise<void> | undefined;
   #syncing: Timer | undefined;
@@ -55,8 +57,8 @@ export class RequestAudit {
   }
 
   /** Resolves when the record is in the log, or with false where it has to wait for that. */
-  async write(record: AuditRecord): Promise<boolean> {
-    if (this.#failing !== undefined) return this.#keep(record);
+  async write(record: AuditRecord, owner?: string): Promise<boolean> {
+    if (this.#failing !== undefined) return this.#keep(record, owner);
     const { durability, clock } = this.#options;
     try {
       await within(clock, WRITE_TIMEOUT_MS, this.#append([record], durability), () => {
@@ -67,7 +69,7 @@ export class RequestAudit {
       return true;
     } catch (error) {
       this.#fail(error);
-      return this.#keep(record);
+      return this.#keep(record, owner);
     }
   }
 
@@ -87,6 +89,7 @@ export class RequestAudit {
           failures_total: failures,
           turned_away_total: turnedAway,
         },
+        ...quotaBlock({ unwritten_requests: this.#quota }),
       },
     };
   }
@@ -106,9 +109,9 @@ export class RequestAudit {
     await store.write([], { audit }, durability);
   }
 
-  #keep(record: AuditRecord): false {
-    if (this.#waiting.length < MAX_WAITING_REQUESTS) {
-      this.#waiting.push(record);
+  #keep(record: AuditRecord, owner: string | undefined): false {
+    if (this.#quota.take(owner)) {
+      this.#waiting.push({ record, owner });
     } else {
       this.#totals.lost += 1;
       this.#untold += 1;
@@ -137,8 +140,9 @@ export class RequestAudit {
       while (this.#waiting.length + this.#untold > 0) {
         const [waiting, untold] = [[...this.#waiting], this.#untold];
         const loss = untold > 0 ? [this.#loss(untold)] : [];
-        await this.#append([...waiting, ...loss], 'disk');
+        await this.#append([...waiting.map(({ record }) => record), ...loss], 'disk');
         this.#waiting.splice(0, waiting.length);
+        for (const { owner } of waiting) this.#quota.release(owner);
         this.#untold -= untold;
         this.#totals.written += waiting.length;
       }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { indexEntities } from '@medkit/core';
 import { app, component, entityLists } from '@medkit/core/testing';
-import { faultHref, recordingHref } from './fault-details.ts';
+import { SimulatedClock } from '@medkit/edges/testing';
+import { faultDetails, faultHref, recordingHref } from './fault-details.ts';
 
 const arm = app('arm', { componentId: 'amr' });
 const tree = indexEntities(entityLists({ components: [component('amr')], apps: [arm] }), 1);
@@ -30,5 +31,29 @@ describe('the address of a recording of an incident', () => {
     assert.equal(at('arm'), '/api/v1/apps/arm/bulk-data/rosbags/fault_A_1');
     assert.equal(at('planner'), '/api/v1/components/amr/bulk-data/rosbags/fault_A_1');
     assert.equal(recordingHref(tree, 'elsewhere'), 'elsewhere');
+  });
+});
+
+describe('faults whose details wait to be read', () => {
+  it('have room for those of all gateways while one of them tells of as many as it can', async () => {
+    const clock = new SimulatedClock();
+    const asked: string[] = [];
+    const details = faultDetails({
+      book: { known: () => undefined } as never,
+      ask: async (path) => void asked.push(path),
+      model: { tree },
+      clock,
+      log: () => undefined,
+      addRow: () => undefined,
+    });
+    const tell = (origin: string, code: string) =>
+      details.read({ origin, code, beganMs: clock.wallMs(), entity: { type: 'app', id: 'arm' } } as never);
+    for (let number = 0; number < 510; number += 1) tell('flood', `F${number}`);
+    tell('quiet', 'Q');
+    assert.deepEqual(details.figures(), { held: 501, capacity: 1000, owners: 2, largest: 500, refused: 10 });
+    await clock.advanceAsync(1000, 50);
+    assert.ok(asked.includes('/apps/arm/faults/Q'));
+    assert.equal(details.figures().held, 0);
+    details.close();
   });
 });

@@ -1,6 +1,6 @@
 import { API_BASE, type FaultDetailResult, type FaultEnvironmentData, KIND_WORDS } from '@medkit/contract';
 import { ENTITY_KINDS, type EntityTree, LOCAL, type Log, type Model, type Origin, reasonOf } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } from '@medkit/incidents';
 import { faultHost, timestampNs } from '@medkit/services';
 import type { OwnRequest } from './own-requests.ts';
@@ -9,7 +9,8 @@ import type { OwnRequest } from './own-requests.ts';
 const READ_MS = [150, 3000, 15_000, 60_000] as const;
 /** What began longer ago has told all that it had. */
 const OLD_MS = 300_000;
-const MAX_WAITING = 500;
+/** Faults whose details wait to be read; one gateway has half of what the others left at most. */
+const MAX_WAITING = 1000;
 const AT_ONCE = 2;
 
 export interface FaultDetailsOptions {
@@ -26,6 +27,8 @@ export interface FaultDetails {
   /** Somebody has told of an occurrence that was not known. */
   read(occurrence: Occurrence): void;
   close(): void;
+  /** Counts of the faults whose details wait to be read, by the gateways that they are of. */
+  figures(): QuotaFigures;
 }
 
 /**
@@ -57,6 +60,7 @@ export function recordingHref(tree: EntityTree, href: string, origin: Origin = L
 
 export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDetailsOptions): FaultDetails {
   const timers = new Set<Timer>();
+  const quota = new Quota(MAX_WAITING);
   const waiting: { readonly occurrence: Occurrence; readonly turn: number }[] = [];
   let underWay = 0;
   let closed = false;
@@ -76,6 +80,7 @@ export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDeta
     while (underWay < AT_ONCE && waiting.length > 0 && !closed) {
       const { occurrence, turn } = waiting.shift()!;
       underWay += 1;
+      quota.release(occurrence.origin);
       void readOne(occurrence, turn)
         .catch((error: unknown) => log('warn', `the evidence of ${occurrence.code} cannot be read: ${reasonOf(error)}`))
         .finally(() => {
@@ -86,10 +91,9 @@ export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDeta
   };
   function readLater(occurrence: Occurrence, turn: number): void {
     const afterMs = READ_MS[turn];
-    if (afterMs === undefined || closed) return;
+    if (afterMs === undefined || closed || !quota.take(occurrence.origin)) return;
     const timer = clock.after(Math.max(0, afterMs - (READ_MS[turn - 1] ?? 0)), () => {
       timers.delete(timer);
-      if (waiting.length >= MAX_WAITING) return;
       waiting.push({ occurrence, turn });
       work();
     });
@@ -97,8 +101,9 @@ export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDeta
   }
 
   return {
+    figures: () => quota.figures(),
     read: (occurrence) => {
-      if (timers.size < MAX_WAITING && clock.wallMs() - occurrence.beganMs < OLD_MS) readLater(occurrence, 0);
+      if (clock.wallMs() - occurrence.beganMs < OLD_MS) readLater(occurrence, 0);
     },
     close: () => {
       closed = true;

@@ -1,5 +1,13 @@
 import type { Incident } from '@medkit/contract';
-import { type IncidentChanged, type Log, type Model, type Origin, type RuntimeHealth, reasonOf } from '@medkit/core';
+import {
+  type IncidentChanged,
+  type Log,
+  type Model,
+  type Origin,
+  quotaBlock,
+  type RuntimeHealth,
+  reasonOf,
+} from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { endOf, type IncidentEntry, openIncidentBook, openTimeline, timelineSpan } from '@medkit/incidents';
 import type { Delivered } from '@medkit/webhooks';
@@ -9,7 +17,7 @@ import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
 import type { StreamSource } from '../http/stream-reply.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
-import { faultDetails } from './fault-details.ts';
+import { type FaultDetails, faultDetails } from './fault-details.ts';
 import { takeInFaults } from './fault-intake.ts';
 import { tellHappenings } from './happenings.ts';
 import { type IncidentService, incidentService } from './incident-service.ts';
@@ -98,6 +106,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
   const configuresBlocking = (): boolean => blocks_motion.length > 0 || sources.configuresBlockingThreshold();
   const service = incidentService({ book, timeline, gatherPeople, model, clock, random, configuresBlocking });
   const stops: (() => void)[] = [];
+  let details: FaultDetails | undefined;
 
   return {
     service,
@@ -136,11 +145,12 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     begin: (server, authorization) => {
       ask = ownRequests(server, authorization);
       download = ownDownloads(server, authorization);
-      const details = faultDetails({ book, ask, model, clock, log, addRow: timeline.add });
+      const reading = faultDetails({ book, ask, model, clock, log, addRow: timeline.add });
+      details = reading;
       const reader = faultReader({ model, aheadOf, isBlocking: codeMatcher(blocks_motion) });
       stops.push(
-        takeInFaults({ model, observed, reader, book, ask, clock, log, onNew: details.read }),
-        () => details.close(),
+        takeInFaults({ model, observed, reader, book, ask, clock, log, onNew: reading.read }),
+        () => reading.close(),
         tellHappenings(model, clock, timeline.add),
       );
     },
@@ -150,7 +160,14 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
       );
       return {
         warnings: overfullWarnings(book.overfull()),
-        blocks: { 'x-medkit-incidents': { incidents: book.entries.all.length, open: open.length } },
+        blocks: {
+          'x-medkit-incidents': { incidents: book.entries.all.length, open: open.length },
+          ...quotaBlock({
+            open_faults_of_peers: book,
+            timeline_lines: timeline,
+            ...(details && { fault_details: details }),
+          }),
+        },
       };
     },
     close: async () => {

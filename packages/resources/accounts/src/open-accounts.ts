@@ -77,6 +77,7 @@ export async function openAccounts(options: AccountsOptions): Promise<Accounts> 
       sessions: sessions.quota,
       token_families: tokens.quota,
       waiting_logins: passwords.quota,
+      waiting_account_changes: changes.quota,
     }),
     touch: ({ kind, id }) => {
       if (kind === 'key') uses.key(id);

@@ -137,7 +137,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     closing.abort();
     await Promise.all([choosing, registry.close()]);
   };
-  return { provider, health: () => healthOf(registry, chosen, allowed), close };
+  return { provider, health: () => healthOf(registry, library, chosen, allowed), close };
 }
 
 function refuseManaged({ id, managed }: ScriptEntry): void {
@@ -165,6 +165,7 @@ function refuseUnfit(
 /** `chosen` as soon as it is known what can be used here. */
 function healthOf(
   registry: ExecutionRegistry,
+  library: ScriptLibrary,
   chosen: ChosenRunner | undefined,
   plugins: readonly PluginRunner[],
 ): RuntimeHealth {
@@ -188,5 +189,8 @@ function healthOf(
     running: registry.running,
     remembered_executions: registry.remembered,
   };
-  return { warnings, blocks: { 'x-medkit-scripts': block, ...quotaBlock({ running_scripts: registry.quota }) } };
+  return {
+    warnings,
+    blocks: { 'x-medkit-scripts': block, ...quotaBlock({ running_scripts: registry.quota, scripts: library.quota }) },
+  };
 }

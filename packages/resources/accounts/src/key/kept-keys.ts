@@ -114,7 +114,7 @@ export class KeptKeys implements Keys {
       records.keys.set(id, key);
       records.keysByDigest.set(digestKey(digest), key);
       return { key: this.#shown(key), text };
-    });
+    }, this.#options.principals.accountOf(wanted.owner));
   }
 
   remove(id: string): Promise<boolean> {

@@ -100,7 +100,7 @@ export class KeptSessions implements Sessions {
       records.sessionTimes.set(id, { begunMs: clock.monotonicMs(), usedMs: clock.monotonicMs() });
       if (gone.length > 0) changes.tell();
       return { session: this.#shown(session), cookie };
-    });
+    }, `user:${user}`);
   }
 
   end(id: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { turns } from '@medkit/edges';
+import { Quota, turns } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import { TooMany } from '../refusals.ts';
 
@@ -11,9 +11,11 @@ export type AccountStore = Pick<Store, 'read' | 'write'>;
 export interface AccountChanges {
   /**
    * Runs `work` when all that was asked for before has ended, so that what it has looked at is still so when it writes.
-   * Rejects with `TooMany` where too much waits.
+   * Rejects with `TooMany` if too much waits, or too much of `owner`: the principal that the change is for.
    */
-  inTurn<T>(work: () => Promise<T>): Promise<T>;
+  inTurn<T>(work: () => Promise<T>, owner?: string): Promise<T>;
+  /** Bounds the changes that wait by whom they are for. */
+  readonly quota: Quota;
   write(statements: readonly Statement[]): Promise<unknown>;
   /** Somebody may have lost rights, or got others. */
   tell(): void;
@@ -21,17 +23,17 @@ export interface AccountChanges {
 
 export function accountChanges(store: AccountStore, tell: () => void): AccountChanges {
   const take = turns();
-  let waiting = 0;
+  const quota = new Quota(MAX_WAITING);
   return {
-    async inTurn(work) {
-      if (waiting >= MAX_WAITING) {
-        throw new TooMany(`${waiting} changes of accounts wait for the disk: try again in a few seconds`);
+    quota,
+    async inTurn(work, owner) {
+      if (!quota.take(owner)) {
+        throw new TooMany(`${quota.total} changes of accounts wait for the disk: try again in a few seconds`);
       }
-      waiting += 1;
       try {
         return await take(work);
       } finally {
-        waiting -= 1;
+        quota.release(owner);
       }
     },
     write: (statements) => store.write(statements),

@@ -178,7 +178,7 @@ export class KeptTokens implements Tokens {
       records.families.set(family.id, family);
       if (gone.length > 0) changes.tell();
       return granted;
-    });
+    }, subject);
   }
 
   async #refresh(text: string, tokens: TokenOptions): Promise<Granted | Refusal> {
@@ -210,7 +210,7 @@ export class KeptTokens implements Tokens {
       await changes.write([familyStatement(family)]);
       records.families.set(family.id, family);
       return rotation ? granted : { ...granted, refreshToken: text };
-    });
+    }, claims.subject);
   }
 
   async #signed(

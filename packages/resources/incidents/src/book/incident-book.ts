@@ -1,5 +1,5 @@
 import type { IncidentChanged, Log, Origin } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import type { Clock, QuotaFigures, Timer } from '@medkit/edges';
 import { StoreError } from '@medkit/store';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import { joinedFacts } from '../occurrence/joined-facts.ts';
@@ -33,6 +33,8 @@ export interface IncidentBook {
   readonly entries: IncidentEntries;
   /** The gateways that have more open faults than incidents are made of: the rest of each is one fault. */
   overfull(): readonly Origin[];
+  /** Counts of the open faults of other gateways. */
+  figures(): QuotaFigures;
   /** How far the log of each gateway was read. */
   readonly cursors: ReadonlyMap<Origin, number>;
   /** An occurrence as far as it is known; `undefined` for one that is not. */
@@ -140,6 +142,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       return entries;
     },
     overfull: () => bound.origins(),
+    figures: () => bound.figures(),
     cursors,
     known: (occurrence) => known(occurrenceKey(occurrence)),
     tell: (all, read) => {

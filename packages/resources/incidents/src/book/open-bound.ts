@@ -1,5 +1,5 @@
 import { LOCAL, type Log, type Origin } from '@medkit/core';
-import { type Clock, Quota } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
 /** Code of the fault that stands for the open faults of a gateway that were left out. */
@@ -18,6 +18,8 @@ export interface OpenBound {
   summaries(): readonly Occurrence[];
   /** The gateways some of whose open faults are left out now. */
   origins(): readonly Origin[];
+  /** Counts of the open faults of other gateways. */
+  figures(): QuotaFigures;
 }
 
 interface OpenBoundOptions {
@@ -92,6 +94,7 @@ export function openBound({ clock, log, maxOccurrences }: OpenBoundOptions, know
       const summary = summaries.get(origin);
       if (endOf(occurrence) !== undefined) return summary === undefined;
       if (quota.admits(origin)) return true;
+      quota.refuse();
       if (!summary) begin(occurrence);
       else if (severity > summary.severity) {
         const worse = { ...summary, severity, reportedMs: clock.wallMs() };
@@ -108,5 +111,6 @@ export function openBound({ clock, log, maxOccurrences }: OpenBoundOptions, know
       return now;
     },
     origins: () => [...summaries.keys()],
+    figures: () => quota.figures(),
   };
 }

@@ -1,6 +1,6 @@
 import type { TimelineKind } from '@medkit/contract';
 import type { Log } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import type { IncidentEntry } from '../book/incident-entry.ts';
 import { endOf } from '../occurrence/occurrence.ts';
 import type { IncidentDatabase } from '../storage/incident-storage.ts';
@@ -12,8 +12,8 @@ import { dropRows, readRows, writeRows } from './timeline-storage.ts';
 export const AROUND_MS = 30_000;
 /** So long after an incident became another one log lines are still counted to it: one that lasts for days would fill the disk. */
 const LOGS_MS = 600_000;
-/** Log lines that are kept of one second. */
-const MAX_LINES_PER_SECOND = 50;
+/** Log lines that are kept of one second; a single logger has half of them at most. */
+const MAX_LINES_PER_SECOND = 100;
 /** Rows of a moment in which there is no incident, in memory: one that begins has those of the last half minute. */
 const MAX_RECENT = 2000;
 const WRITE_MS = 250;
@@ -43,6 +43,8 @@ export interface Timeline {
   ): Promise<readonly TimelineEntry[]>;
   /** Puts what is pending on disk. */
   close(): Promise<void>;
+  /** Counts of the log lines of the present second, by their loggers. */
+  figures(): QuotaFigures;
 }
 
 /** From when to when, milliseconds. */
@@ -73,7 +75,8 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
   let untilMs = Number.NEGATIVE_INFINITY;
   /** The same for log lines. */
   let linesUntilMs = Number.NEGATIVE_INFINITY;
-  let second = { beganMs: 0, lines: 0 };
+  let secondBeganMs = 0;
+  const lines = new Quota(MAX_LINES_PER_SECOND);
   let timer: Timer | undefined;
   let writing: Promise<void> = Promise.resolve();
   let written = 0;
@@ -112,17 +115,21 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       });
   };
 
-  const hasRoom = (nowMs: number): boolean => {
-    if (nowMs - second.beganMs >= 1000) second = { beganMs: nowMs, lines: 0 };
-    second.lines += 1;
-    return second.lines <= MAX_LINES_PER_SECOND;
+  /** The lines of the present second. */
+  const linesAt = (nowMs: number): Quota => {
+    if (nowMs - secondBeganMs >= 1000) {
+      secondBeganMs = nowMs;
+      lines.clear();
+    }
+    return lines;
   };
 
   return {
+    figures: () => linesAt(clock.wallMs()).figures(),
     add: (entry) => {
       const nowMs = clock.wallMs();
       const isLine = entry.row.kind === 'log';
-      if (isLine && !hasRoom(nowMs)) return;
+      if (isLine && !linesAt(nowMs).take(`${entry.row.origin} ${entry.row.item}`)) return;
       if (nowMs <= (isLine ? linesUntilMs : untilMs)) {
         enter([entry]);
         return;

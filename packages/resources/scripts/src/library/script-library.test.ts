@@ -45,6 +45,18 @@ describe('the library of scripts', () => {
     assert.equal(files.contents.size, 0);
   });
 
+  it('leaves places to others while one client uploads as many as it can', async () => {
+    const add = (n: number, uploader: string) =>
+      library.add(`apps/a${Math.floor(n / 100)}`, upload(`s${n}.sh`, { uploader }), nobody);
+    for (let n = 0; n < 250; n += 1) await add(n, 'user:greedy');
+    const { code, parameters } = await errorOf(add(250, 'user:greedy'));
+    assert.deepEqual([code, parameters], ['rate-limit-exceeded', { limit: 500, held: 250 }]);
+    await add(250, 'user:other');
+    assert.deepEqual(library.quota.figures(), { held: 251, capacity: 500, owners: 2, largest: 250, refused: 1 });
+    await library.remove('apps/a0', 's0');
+    await add(0, 'user:greedy');
+  });
+
   it('gives an id to a file whose name is none', async () => {
     const script = await library.add(LIDAR, upload('my check.py'), nobody);
     assert.match(script.id, /^script_\d+_[0-9a-f]{8}$/);

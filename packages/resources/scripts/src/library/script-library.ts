@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SovdError } from '@medkit/contract';
-import type { Log, ScriptUpload } from '@medkit/core';
-import { type Clock, type Files, NotExact, type Random, type WritableFiles } from '@medkit/edges';
+import { type Log, refusePlace, type ScriptUpload } from '@medkit/core';
+import { type Clock, type Files, NotExact, OwnedMap, Quota, type Random, type WritableFiles } from '@medkit/edges';
 import { oneChunk } from '../one-chunk.ts';
 import { formatOf } from '../script-format.ts';
 import { idOfFile, isScriptId } from '../script-id.ts';
@@ -20,6 +20,7 @@ export interface ScriptLibraryOptions {
 /** Scripts that one entity may have, and all entities together. */
 const MAX_SCRIPTS_OF_OWNER = 100;
 const MAX_SCRIPTS = 500;
+const BOUND = { what: 'scripts', remedy: 'delete some first', parameter: 'limit' } as const;
 /** Octets of a script that was laid down. */
 const MAX_LAID_DOWN_BYTES = 10 * 1024 * 1024;
 
@@ -34,10 +35,17 @@ const INCOMING = '.incoming';
 export class ScriptLibrary {
   readonly #options: ScriptLibraryOptions;
   readonly #damaged = new Set<string>();
+  /** Scripts that were uploaded since the start, by who did it. */
+  readonly #uploaded = new OwnedMap<string, string | undefined>(MAX_SCRIPTS, (uploader) => uploader);
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ScriptLibraryOptions) {
     this.#options = options;
+  }
+
+  /** Counts of the scripts that were uploaded since the start, by who did it. */
+  get quota(): Quota {
+    return this.#uploaded.quota;
   }
 
   /** Removes what a gateway that was killed had begun to write. */
@@ -143,13 +151,15 @@ export class ScriptLibrary {
   }
 
   async remove(owner: string, id: string): Promise<void> {
-    if (await this.find(owner, id)) await this.#options.files.remove(await this.#folderOf(owner, id));
+    if (!(await this.find(owner, id))) return;
+    await this.#options.files.remove(await this.#folderOf(owner, id));
+    this.#uploaded.delete(`${owner}/${id}`);
   }
 
   async #add(owner: string, upload: ScriptUpload, isTaken: (id: string) => boolean): Promise<StoredScript> {
     const { folder, files, clock, random } = this.#options;
-    const { filename, content, name, description, parametersSchema } = upload;
-    await this.#refuseCrowd(owner);
+    const { filename, content, name, description, parametersSchema, uploader } = upload;
+    await this.#refuseCrowd(owner, uploader);
     const named = idOfFile(filename) ?? `script_${Math.floor(clock.wallMs())}_${hex(random.bytes(4))}`;
     const laidDown = await this.#laidDownIn(owner);
     const present = new Set([...(await this.#idsOf(owner)), ...(laidDown ? await this.#idsIn(laidDown) : [])]);
@@ -178,10 +188,11 @@ export class ScriptLibrary {
     } finally {
       await files.remove(place);
     }
+    this.#uploaded.set(`${owner}/${id}`, uploader);
     return script;
   }
 
-  async #refuseCrowd(owner: string): Promise<void> {
+  async #refuseCrowd(owner: string, uploader: string | undefined): Promise<void> {
     const own = (await this.#idsOf(owner)).length;
     if (own >= MAX_SCRIPTS_OF_OWNER) throw full(`${owner} has ${own} scripts`, MAX_SCRIPTS_OF_OWNER);
     const { files } = this.#options;
@@ -193,6 +204,11 @@ export class ScriptLibrary {
       }
     }
     if (all >= MAX_SCRIPTS) throw full(`There are ${all} scripts`, MAX_SCRIPTS);
+    const quota = new Quota(MAX_SCRIPTS);
+    quota.add(undefined, Math.max(0, all - this.#uploaded.size));
+    for (const [each, scripts] of this.#uploaded.owners()) quota.add(each, scripts);
+    if (!quota.admits(uploader)) this.quota.refuse();
+    refusePlace(quota, uploader, BOUND);
   }
 
   async #idsOf(owner: string): Promise<readonly string[]> {

@@ -110,14 +110,14 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
       const { name, mimetype, size, sha256 } = item;
       return { name, mimetype, size, tag: sha256, read: (range) => store.open(shelf, item, range) };
     },
-    health: () => ({ warnings: [], blocks: quotaBlock({ uploads }) }),
+    health: () => ({ warnings: [], blocks: quotaBlock({ uploads, bulk_data_bytes: store.quota }) }),
     upload: async (kind, id, category, parts, call) => {
       const entity = entityOf(model.tree, kind, id);
       writable(entity, category);
       const owner = ownerOf(call);
       takePlace(uploads, owner, BOUND);
       try {
-        return descriptorOf(await shelved(store, { kind, entityId: entity.id, category }, parts));
+        return descriptorOf(await shelved(store, { kind, entityId: entity.id, category }, parts, owner));
       } finally {
         uploads.release(owner);
       }
@@ -133,12 +133,17 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
 }
 
 /** Keeps the file of an upload; what was taken in before the upload turned out to be wrong leaves no trace. */
-async function shelved(store: BulkDataStore, shelf: Shelf, parts: AsyncIterable<UploadPart>): Promise<StoredItem> {
+async function shelved(
+  store: BulkDataStore,
+  shelf: Shelf,
+  parts: AsyncIterable<UploadPart>,
+  owner: string | undefined,
+): Promise<StoredItem> {
   await using trash = new AsyncDisposableStack();
   const { kept, fields } = await readUpload(parts, async (file) => {
     // Not before its parts are read: whoever goes away is noticed by those alone.
     await store.refuseCrowd(shelf);
-    const incoming = await store.takeIn(file);
+    const incoming = await store.takeIn(file, owner);
     trash.defer(() => store.throwAway(incoming));
     return incoming;
   });

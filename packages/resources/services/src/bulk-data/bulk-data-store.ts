@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
-import type { Clock, Files, OctetRange, Random, WritableFiles } from '@medkit/edges';
+import { type Clock, type Files, type OctetRange, Quota, type Random, type WritableFiles } from '@medkit/edges';
 import { DESCRIPTOR, itemId, type StoredItem, safeFileName } from './stored-item.ts';
 import type { FilePart, UploadFields } from './upload.ts';
 
@@ -30,6 +30,7 @@ export interface Incoming {
   readonly mimetype: string;
   readonly size: number;
   readonly sha256: string;
+  readonly owner?: string;
 }
 
 /** Where files are taken in: below the same folder, so that moving them into place is one step of the file system. */
@@ -44,13 +45,14 @@ export const MAX_ITEMS_ON_SHELF = 1000;
  */
 export class BulkDataStore {
   readonly #options: BulkDataStoreOptions;
-  /** Octets of all items, and of what is being taken in or waits to be shelved. */
-  #totalBytes = 0;
+  /** Bounds the octets of all items, and of what is being taken in or waits to be shelved, by who uploads them. */
+  readonly quota: Quota;
   /** Resolves when the items that were there at the start are among them. */
   #counted: Promise<void> | undefined;
 
   constructor(options: BulkDataStoreOptions) {
     this.#options = options;
+    this.quota = new Quota(options.maxTotalBytes || Number.MAX_SAFE_INTEGER);
   }
 
   /** Removes what a gateway that was killed had begun to take in. */
@@ -83,7 +85,7 @@ export class BulkDataStore {
   }
 
   /** Takes a file in. What was taken in is to be shelved or thrown away. Throws `payload-too-large` and `x-medkit-storage-full`. */
-  async takeIn({ filename, mimetype, chunks }: FilePart): Promise<Incoming> {
+  async takeIn({ filename, mimetype, chunks }: FilePart, owner?: string): Promise<Incoming> {
     const { folder, files, random } = this.#options;
     const place = `${folder}/${INCOMING}/${Buffer.from(random.bytes(16)).toString('hex')}`;
     const name = safeFileName(filename);
@@ -93,8 +95,8 @@ export class BulkDataStore {
     const measured = async function* (this: BulkDataStore): AsyncIterable<Uint8Array> {
       for await (const chunk of chunks) {
         size += chunk.length;
-        this.#totalBytes += chunk.length;
-        this.#refuseOversize(size);
+        this.quota.add(owner, chunk.length);
+        this.#refuseOversize(size, owner);
         hash.update(chunk);
         yield chunk;
       }
@@ -102,15 +104,17 @@ export class BulkDataStore {
     try {
       await files.write(`${place}/${name}`, measured.call(this));
     } catch (error) {
-      await this.throwAway({ folder: place, size });
+      await this.throwAway({ folder: place, size, ...(owner !== undefined && { owner }) });
       throw storageError(error);
     }
-    return { folder: place, name, mimetype: mimetype || 'application/octet-stream', size, sha256: hash.digest('hex') };
+    const sha256 = hash.digest('hex');
+    const type = mimetype || 'application/octet-stream';
+    return { folder: place, name, mimetype: type, size, sha256, ...(owner !== undefined && { owner }) };
   }
 
-  async throwAway({ folder, size }: Pick<Incoming, 'folder' | 'size'>): Promise<void> {
+  async throwAway({ folder, size, owner }: Pick<Incoming, 'folder' | 'size' | 'owner'>): Promise<void> {
     await this.#options.files.remove(folder);
-    this.#totalBytes -= size;
+    this.quota.release(owner, size);
   }
 
   /** Makes an item of what was taken in. It is safe on disk when this resolves; where it rejects, it is to be thrown away. */
@@ -131,10 +135,10 @@ export class BulkDataStore {
     return item;
   }
 
-  async remove(shelf: Shelf, { id, size }: StoredItem): Promise<void> {
+  async remove(shelf: Shelf, { id, size, owner }: StoredItem): Promise<void> {
     await this.#count();
     await this.#options.files.remove(`${this.#shelfFolder(shelf)}/${id}`);
-    this.#totalBytes -= size;
+    this.quota.release(owner, size);
   }
 
   #shelfFolder({ kind, entityId, category }: Shelf): string {
@@ -154,8 +158,8 @@ export class BulkDataStore {
 
   /** Counts what was there at the start: once, or again where that failed. */
   async #count(): Promise<void> {
-    this.#counted ??= this.#sizeOf(this.#options.folder, SHELF_DEPTH).then((bytes) => {
-      this.#totalBytes += bytes;
+    this.#counted ??= this.#itemsIn(this.#options.folder, SHELF_DEPTH).then((items) => {
+      for (const { owner, size } of items) this.quota.add(owner, size);
     });
     const counted = this.#counted;
     try {
@@ -166,23 +170,31 @@ export class BulkDataStore {
     }
   }
 
-  async #sizeOf(folder: string, depth: number): Promise<number> {
-    if (depth === 0) return (await this.#read(folder))?.size ?? 0;
-    let bytes = 0;
+  async #itemsIn(folder: string, depth: number): Promise<readonly StoredItem[]> {
+    if (depth === 0) return [await this.#read(folder)].filter((item) => item !== undefined);
+    const items: StoredItem[] = [];
     for (const { name, isDirectory } of await this.#options.files.list(folder)) {
-      if (isDirectory && name !== INCOMING) bytes += await this.#sizeOf(`${folder}/${name}`, depth - 1);
+      if (isDirectory && name !== INCOMING) items.push(...(await this.#itemsIn(`${folder}/${name}`, depth - 1)));
     }
-    return bytes;
+    return items;
   }
 
-  #refuseOversize(size: number): void {
+  #refuseOversize(size: number, owner: string | undefined): void {
     const { maxFileBytes, maxTotalBytes } = this.#options;
     if (maxFileBytes > 0 && size > maxFileBytes) {
       throw new SovdError({ code: 'payload-too-large', parameters: { limit: maxFileBytes } });
     }
-    if (maxTotalBytes > 0 && this.#totalBytes > maxTotalBytes) {
+    if (maxTotalBytes === 0) return;
+    if (this.quota.total > maxTotalBytes) {
+      this.quota.refuse();
       const message = `All files together would be larger than bulk_data.max_total_size, ${maxTotalBytes} bytes; delete some`;
       throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: maxTotalBytes } });
+    }
+    if (owner !== undefined && this.quota.heldBy(owner) > this.quota.shareOf(owner)) {
+      this.quota.refuse();
+      const held = this.quota.heldBy(owner) - size;
+      const message = `${owner} has files of ${held} bytes, and the rest of bulk_data.max_total_size, ${maxTotalBytes} bytes, is left to others; delete some`;
+      throw new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit: maxTotalBytes, held } });
     }
   }
 }

@@ -12,6 +12,8 @@ export interface StoredItem {
   readonly creation_date: string;
   /** Hexadecimal. */
   readonly sha256: string;
+  /** Who uploaded it, for its share of the room; absent if only the room bounds it. */
+  readonly owner?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }

@@ -200,7 +200,8 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
       takePlace(uploads, owner, BOUND);
       try {
         const upload = await readScriptUpload(parts, maxFileBytes);
-        const script = await errorsWith({ entity_id: entity.id }, () => provider.upload(nativeId, upload, call()));
+        const owned = { ...upload, ...(owner !== undefined && { uploader: owner }) };
+        const script = await errorsWith({ entity_id: entity.id }, () => provider.upload(nativeId, owned, call()));
         return { body: uploadedScript(script), href: scriptHref(entity, script.id) };
       } finally {
         uploads.release(owner);

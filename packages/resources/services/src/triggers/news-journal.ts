@@ -1,5 +1,5 @@
 import { type Log, reasonOf } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures, type Timer } from '@medkit/edges';
 import { type LiveTrigger, progressOf } from './live-trigger.ts';
 import type { TriggerEvent } from './trigger.ts';
 import type { TriggerNews, TriggerRecords } from './trigger-records.ts';
@@ -8,7 +8,7 @@ import type { TriggerNews, TriggerRecords } from './trigger-records.ts';
 const RESTLESS_MS = 1000;
 /** When it is tried anew after the disk failed. */
 const RETRY_MS = 1000;
-/** Events that wait for a disk that fails, and their characters together; of more the oldest are given up. */
+/** Events that wait for a disk that fails, and their characters together; of more the oldest of the owner that has the most are given up. */
 const MAX_OWED = 1000;
 const MAX_OWED_CHARACTERS = 33_554_432;
 
@@ -36,6 +36,8 @@ export class NewsJournal {
   readonly #restless = new Set<LiveTrigger>();
   #fired: Fired[] = [];
   #owedCharacters = 0;
+  /** Events that wait, by the owners of their triggers. */
+  readonly #owed = new Quota(MAX_OWED);
   #restlessTimer: Timer | undefined;
   #retry: Timer | undefined;
   #writing: Promise<void> | undefined;
@@ -57,10 +59,15 @@ export class NewsJournal {
     return this.#givenUp;
   }
 
+  figures(): QuotaFigures {
+    return { ...this.#owed.figures(), evicts: true };
+  }
+
   /** A trigger fired. `tell` is called when that is on disk, or cannot be for now; in the order of the events. */
   fired(trigger: LiveTrigger, event: TriggerEvent, tell: () => void): void {
     this.#fired.push({ trigger, event, tell, told: false });
     this.#owedCharacters += event.data.length;
+    this.#owed.add(trigger.record.owner);
     this.#giveUpSurplus();
     if (this.#failure !== undefined) this.#tellAll();
     this.#changed.add(trigger);
@@ -114,6 +121,7 @@ export class NewsJournal {
     if (fired.length + changed.length === 0) return;
     this.#fired = [];
     this.#owedCharacters = 0;
+    this.#owed.clear();
     this.#changed.clear();
     this.#restless.clear();
     try {
@@ -124,7 +132,10 @@ export class NewsJournal {
       if (this.#failure === undefined) log('error', `What becomes of triggers is not on disk: ${reasonOf(error)}`);
       this.#failure = reasonOf(error);
       this.#fired = [...fired, ...this.#fired];
-      for (const { event } of fired) this.#owedCharacters += event.data.length;
+      for (const { event, trigger } of fired) {
+        this.#owedCharacters += event.data.length;
+        this.#owed.add(trigger.record.owner);
+      }
       for (const trigger of changed) if (!trigger.gone) this.#changed.add(trigger);
       this.#giveUpSurplus();
       this.#tellAll();
@@ -146,8 +157,12 @@ export class NewsJournal {
 
   #giveUpSurplus(): void {
     while (this.#fired.length > MAX_OWED || this.#owedCharacters > MAX_OWED_CHARACTERS) {
-      const oldest = this.#fired.shift();
+      const largest = this.#owed.largestOwner();
+      const at = this.#fired.findIndex(({ trigger }) => trigger.record.owner === largest);
+      const [oldest] = this.#fired.splice(Math.max(0, at), 1);
       if (!oldest) return;
+      this.#owed.release(oldest.trigger.record.owner);
+      this.#owed.refuse();
       this.#owedCharacters -= oldest.event.data.length;
       this.#givenUp++;
       tellOnce(oldest);

@@ -121,6 +121,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
         tree: model.tree,
         registry,
         journal,
+        notes,
         judge,
         data,
         isSuspended,
@@ -148,6 +149,7 @@ interface HealthParts {
   readonly tree: EntityTree;
   readonly registry: TriggerRegistry;
   readonly journal: NewsJournal;
+  readonly notes: TriggerNotes;
   readonly judge: TriggerJudge;
   readonly data: DataSource;
   readonly isSuspended: (trigger: LiveTrigger) => boolean;
@@ -156,7 +158,7 @@ interface HealthParts {
 
 function healthOf(
   all: readonly LiveTrigger[],
-  { tree, registry, journal, judge, data, isSuspended, fired }: HealthParts,
+  { tree, registry, journal, notes, judge, data, isSuspended, fired }: HealthParts,
 ): RuntimeHealth {
   const active = all.filter(isActive);
   const figures = {
@@ -178,7 +180,15 @@ function healthOf(
       ...(journal.failure === undefined ? [] : [{ code: 'triggers_not_written', message: unwritten }]),
       ...dormancyWarnings(tree, kept),
     ],
-    blocks: { 'x-medkit-triggers': figures, ...quotaBlock({ triggers: registry.quota }) },
+    blocks: {
+      'x-medkit-triggers': figures,
+      ...quotaBlock({
+        triggers: registry.quota,
+        terminated_triggers: registry.terminatedTriggers,
+        trigger_log_entries: notes.quota,
+        trigger_events_unwritten: journal,
+      }),
+    },
   };
 }
 

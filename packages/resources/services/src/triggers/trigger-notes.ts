@@ -1,5 +1,5 @@
 import { callContext, type Log, notedOnce, reasonOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 import type { LogService } from '../logs/log-service.ts';
 import { type TriggerEvent, type TriggerRecord, triggerId } from './trigger.ts';
 
@@ -20,6 +20,8 @@ export class TriggerNotes {
   /** The texts of entries that are on their way; no two are the same. */
   readonly #underWay = new Set<string>();
   readonly #isFirst = notedOnce();
+  /** Bounds the entries that are on their way, by the owners of the triggers. */
+  readonly quota = new Quota(MAX_UNDER_WAY);
 
   constructor(options: TriggerNotesOptions) {
     this.#options = options;
@@ -32,8 +34,8 @@ export class TriggerNotes {
 
   /** Writes that a trigger fired, where it asked for that. */
   write(record: TriggerRecord, { id }: TriggerEvent): void {
-    const { entity, logSettings, condition, resource } = record;
-    if (!logSettings || this.#underWay.size >= MAX_UNDER_WAY) return;
+    const { entity, logSettings, condition, resource, owner } = record;
+    if (!logSettings || !this.quota.take(owner)) return;
     const { logs, clock, log } = this.#options;
     const about = { trigger_id: triggerId(record), condition_type: condition.type, resource, event: id };
     const message = `${logSettings.marker} ${JSON.stringify(about)}`;
@@ -49,6 +51,9 @@ export class TriggerNotes {
         if (this.#isFirst(about.trigger_id))
           log('warn', `${about.trigger_id} fires without an entry: ${reasonOf(error)}`);
       })
-      .finally(() => this.#underWay.delete(message));
+      .finally(() => {
+        this.#underWay.delete(message);
+        this.quota.release(owner);
+      });
   }
 }

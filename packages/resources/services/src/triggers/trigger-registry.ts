@@ -1,5 +1,5 @@
 import { type EntityRenamed, type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
-import { type Clock, Quota, type Timer } from '@medkit/edges';
+import { type Clock, OwnedMap, Quota, type Timer } from '@medkit/edges';
 import { renamedUri } from '../observed/observed-resource.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
@@ -12,7 +12,7 @@ import type { KeptTrigger, TriggerRecords } from './trigger-records.ts';
 const SWEEP_MS = 1000;
 /** When it is tried anew to read the triggers of earlier, after that failed. */
 const RELOAD_MS = 10_000;
-/** Triggers that are shown that have fired for the only time. */
+/** Triggers that are shown that have fired for the only time; the oldest one of the owner that has the most goes. */
 const MAX_TERMINATED = 1000;
 const BOUND = {
   what: 'triggers',
@@ -50,6 +50,7 @@ export class TriggerRegistry {
   #lastNumber = 0;
   /** Bounds the triggers that are active or being written, by their owners. */
   readonly quota: Quota;
+  readonly terminatedTriggers = new OwnedMap<number, LiveTrigger>(MAX_TERMINATED, ({ record }) => record.owner);
   /** The active triggers that the quota counts. */
   readonly #counted = new Set<LiveTrigger>();
   readonly #loading = loading(() => this.#load());
@@ -143,8 +144,8 @@ export class TriggerRegistry {
     end(trigger);
     this.#release(trigger);
     trigger.endsAtMs = clock.monotonicMs() + SHOWN_TERMINATED_MS;
-    const terminated = [...this.#triggers.values()].filter(({ endedMs }) => endedMs !== undefined);
-    if (terminated.length > MAX_TERMINATED) void this.#discard(terminated.slice(0, terminated.length - MAX_TERMINATED));
+    const removed = this.terminatedTriggers.keep(trigger.record.number, trigger);
+    if (removed) void this.#discard([removed[1]]);
   }
 
   expire(trigger: LiveTrigger): void {
@@ -216,7 +217,7 @@ export class TriggerRegistry {
     if (isActive(trigger)) {
       this.#counted.add(trigger);
       this.quota.add(trigger.record.owner);
-    }
+    } else this.terminatedTriggers.set(trigger.record.number, trigger);
     return trigger;
   }
 
@@ -277,6 +278,7 @@ export class TriggerRegistry {
     trigger.gone = true;
     this.#release(trigger);
     this.#triggers.delete(trigger.record.number);
+    this.terminatedTriggers.delete(trigger.record.number);
     journal.forget(trigger);
     trigger.history.forget();
   }
