@@ -61,6 +61,11 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Use one type, or give one of the topics another name.',
     '--ros-args -r <topic>:=<name>',
   ),
+  partial_parameters: kind(
+    'info',
+    'troubleshooting.md',
+    'Let the node offer all services of its parameters, or start it again.',
+  ),
   unknown_type: kind(
     'warning',
     'troubleshooting.md',
@@ -167,6 +172,11 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'warning',
     'faults.md',
     'Let the diagnostics name a code, or take their names as codes, as the message says.',
+  ),
+  diagnostics_unknown_level: kind(
+    'warning',
+    'faults.md',
+    'Let the node that publishes them use the levels of the type.',
   ),
   diagnostics_unreadable: kind('warning', 'faults.md', 'See which node publishes what the message names.'),
   fault_captures_dropped: kind('warning', 'faults.md', 'See what confirms so many faults at once.', 'medkit faults'),

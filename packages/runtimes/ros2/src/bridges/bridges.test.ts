@@ -90,6 +90,23 @@ describe('the bridge from diagnostics', () => {
     assert.match(warning?.message ?? '', /^1 statuses .*"мотор".*auto_generate_codes/);
   });
 
+  it('counts in /health the statuses whose level the type does not define', async () => {
+    const { ros, bridges, reports, clock } = await openBridges();
+    const status = [7, 3, 0].map((level) => ({
+      name: `pump ${level}`,
+      level,
+      message: '',
+      hardware_id: '',
+      values: [],
+    }));
+    ros.deliver('/diagnostics', { status });
+    clock.advance(1000);
+    assert.equal(reports.find(({ description }) => description.includes('level 7'))?.severity, 2);
+    const [warning] = bridges.warnings();
+    assert.equal(warning?.code, 'diagnostics_unknown_level');
+    assert.match(warning?.message ?? '', /^1 statuses on \/diagnostics .*\("pump 7"\)/);
+  });
+
   it('is off where it is not wanted', async () => {
     const { ros } = await openBridges({});
     assert.equal(ros.subscriptions.length, 0);

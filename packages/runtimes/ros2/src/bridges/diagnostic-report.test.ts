@@ -60,7 +60,7 @@ describe('the fault of a diagnostic', () => {
     assert.equal(report({ values }, { keyvalueCodes: ['first', 'second'] })?.code, 'S_1');
     assert.equal(report({ values }, { keyvalueCodes: ['third'] })?.code, 'MOTOR_STATUS');
     const without = read([{ values }], { keyvalueCodes: ['third'], autoGenerateCodes: false });
-    assert.deepEqual(without, { reports: [], withoutCode: ['motor: Status'] });
+    assert.deepEqual(without, { reports: [], withoutCode: ['motor: Status'], unknownLevels: [] });
   });
 
   it('G04: comes from the publisher, or from hardware that is named like a node of the graph', () => {

@@ -30,6 +30,8 @@ export interface DiagnosticOrigin {
 export interface ReadDiagnostics {
   readonly reports: readonly (FaultReport & { readonly condition: ReportedCondition })[];
   readonly withoutCode: readonly string[];
+  /** Names of statuses whose level the type does not define; they are reported as errors. */
+  readonly unknownLevels: readonly string[];
 }
 
 type Severity = FaultReport['severity'];
@@ -59,6 +61,9 @@ export function readDiagnostics(
 ): ReadDiagnostics {
   const byCondition = new Map<string, { failed: Map<string, Report>; passed: Report[] }>();
   const withoutCode: string[] = [];
+  const unknownLevels = statuses
+    .filter((status) => !isLevel(Number(status.level)))
+    .map((status) => String(status.name));
   for (const status of statuses) {
     const report = reportOf(status, rules, origin);
     if (report.event === 'FAILED' && report.code === '') {
@@ -72,7 +77,7 @@ export function readDiagnostics(
     else if (report.severity > (found.failed.get(report.code)?.severity ?? -1)) found.failed.set(report.code, report);
   }
   const counted = [...byCondition.values()].map(({ failed, passed }) => (failed.size > 0 ? failed.values() : passed));
-  return { reports: counted.flatMap((reports) => [...reports]), withoutCode };
+  return { reports: counted.flatMap((reports) => [...reports]), withoutCode, unknownLevels };
 }
 
 function reportOf(
@@ -96,9 +101,13 @@ function reportOf(
   };
 }
 
+function isLevel(level: number): boolean {
+  return level === OK || level in SEVERITIES;
+}
+
 /** The message, with the level if the type does not define it: the severity is then a guess. */
 function describedLevel(level: number, message: string): string {
-  if (level === OK || level in SEVERITIES) return message;
+  if (isLevel(level)) return message;
   return `${message} (level ${level} is none of diagnostic_msgs/msg/DiagnosticStatus, taken as ERROR)`;
 }
 

@@ -15,7 +15,7 @@ const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
 
 /** How long what a publisher says waits for the node that it belongs to: that is announced apart, and a moment later. */
 const NODE_WAIT_MS = 1000;
-/** Names of statuses without a code that a warning shows. */
+/** Names of statuses that a warning shows. */
 const MAX_NAMES_SHOWN = 5;
 /** Messages that wait so, of all publishers; beyond it the oldest is told as of a node that is not known. */
 const MAX_WAITING = 64;
@@ -37,9 +37,10 @@ export class DiagnosticsBridge {
   #timer: Timer | undefined;
   /** Publishers whose node was waited for in vain: bare DDS programs have none. Those of the graph, and no others. */
   readonly #nameless = new Set<string>();
-  /** Names of statuses that made no fault, the first ones. */
-  readonly #withoutCode = new Set<string>();
-  #withoutCodeTotal = 0;
+  /** Statuses that made no fault. */
+  readonly #withoutCode = new NamedCount();
+  /** Statuses whose level the type does not define. */
+  readonly #unknownLevels = new NamedCount();
   #unreadable = 0;
 
   constructor(context: BridgeContext, settings: DiagnosticsBridgeSettings) {
@@ -60,12 +61,17 @@ export class DiagnosticsBridge {
   warnings(): readonly Warning[] {
     const { topic } = this.#settings;
     const warnings: Warning[] = [];
-    if (this.#withoutCodeTotal > 0) {
-      const names = [...this.#withoutCode].map((name) => JSON.stringify(name)).join(', ');
+    if (this.#withoutCode.total > 0) {
       const message =
-        `${this.#withoutCodeTotal} statuses on ${topic} that are not OK made no fault, because they have no code (${names}). ` +
+        `${this.#withoutCode.total} statuses on ${topic} that are not OK made no fault, because they have no code (${this.#withoutCode.names}). ` +
         'Set diagnostic_bridge.auto_generate_codes, or name their codes in diagnostic_bridge.name_to_code.';
       warnings.push({ code: 'diagnostics_without_code', message });
+    }
+    if (this.#unknownLevels.total > 0) {
+      const message =
+        `${this.#unknownLevels.total} statuses on ${topic} have a level that ${DIAGNOSTICS_TYPE} does not define, and are taken as ERROR ` +
+        `(${this.#unknownLevels.names}). Let their nodes publish 0 (OK), 1 (WARN), 2 (ERROR) or 3 (STALE).`;
+      warnings.push({ code: 'diagnostics_unknown_level', message });
     }
     if (this.#unreadable > 0) {
       const message = `${this.#unreadable} messages on ${topic} made no fault, because they are no valid ${DIAGNOSTICS_TYPE}.`;
@@ -133,8 +139,9 @@ export class DiagnosticsBridge {
     const { clock, report } = this.#context;
     const statuses = message.status as readonly RosMessage[];
     const publisher = this.#nodeOf(gid);
-    const { reports, withoutCode } = this.#read(statuses, publisher);
-    this.#noteWithoutCode(withoutCode);
+    const { reports, withoutCode, unknownLevels } = this.#read(statuses, publisher);
+    this.#withoutCode.add(withoutCode);
+    this.#unknownLevels.add(unknownLevels);
     for (const found of reports) {
       const { event, code, severity, condition } = found;
       if (event === 'FAILED' && !this.#filter.passes(`${condition.key} ${code}`, severity, clock.monotonicMs()))
@@ -154,13 +161,23 @@ export class DiagnosticsBridge {
     return readDiagnostics(statuses, this.#settings, { publisher, source, isNode });
   }
 
-  #noteWithoutCode(names: readonly string[]): void {
-    this.#withoutCodeTotal += names.length;
-    for (const name of names) if (this.#withoutCode.size < MAX_NAMES_SHOWN) this.#withoutCode.add(name.slice(0, 128));
-  }
-
   /** The node that publishes, if it is known. */
   #nodeOf(gid: string): string | undefined {
     return this.#context.view.topic(this.#settings.topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
+  }
+}
+
+/** A count of statuses, with the first names. */
+class NamedCount {
+  readonly #names = new Set<string>();
+  total = 0;
+
+  add(names: readonly string[]): void {
+    this.total += names.length;
+    for (const name of names) if (this.#names.size < MAX_NAMES_SHOWN) this.#names.add(name.slice(0, 128));
+  }
+
+  get names(): string {
+    return [...this.#names].map((name) => JSON.stringify(name)).join(', ');
   }
 }

@@ -41,8 +41,9 @@ export class ColdWaits {
    */
   of(topic: WarmTopic): Promise<void> {
     if (topic.coldWait) return topic.coldWait;
-    if (!topic.onSample) this.ensureRoom(topic.topic);
-    const counted = topic.onSample ? 0 : 1;
+    const isWatched = topic.watchers.size > 0;
+    if (!isWatched) this.ensureRoom(topic.topic);
+    const counted = isWatched ? 0 : 1;
     this.#waiting += counted;
     const wait = within(this.#clock, this.#settings.sampleTimeoutMs, topic.firstSample(), () => undefined);
     topic.coldWait = wait.finally(() => {

@@ -12,12 +12,12 @@ import {
   type TypeInfo,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { InvalidMessage, InvalidName, type RosAdapter, type RosEndpoint, UnknownType } from '@medkit/ros2';
+import { InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { NewNodes } from '../graph/new-nodes.ts';
-import { type TopicUse, typeFor } from '../graph/topic-use.ts';
+import { isEndpointOf, type TopicUse, typeFor } from '../graph/topic-use.ts';
 import type { ColdWaitSettings, ColdWaits } from './cold-waits.ts';
 import { dataEntries, endpointsOf } from './data-entries.ts';
 import type { PublisherPool } from './publisher-pool.ts';
@@ -136,12 +136,12 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
   }
 
   async watch(
-    _nativeId: string,
+    nativeId: string,
     dataId: string,
     onSample: (sample: DataSample) => void | Promise<void>,
     call: CallContext,
   ): Promise<DataWatch> {
-    return this.#options.watches.watch(topicOf(dataId), onSample, call);
+    return this.#options.watches.watch({ topic: topicOf(dataId), nativeId }, onSample, call);
   }
 
   async holders(nativeId: string, dataId: string): Promise<readonly string[]> {
@@ -215,11 +215,6 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
       ...(typeInfo && { typeInfo }),
     };
   }
-}
-
-/** A test for endpoints of a node, or for those that no node claims. */
-function isEndpointOf(nativeId: string): (endpoint: Pick<RosEndpoint, 'node'>) => boolean {
-  return ({ node }) => (node ?? HOST_NATIVE_ID) === nativeId;
 }
 
 function isOf(view: GraphView, nativeId: string, topic: string): boolean {

@@ -32,9 +32,9 @@ export interface TopicPoolOptions {
 /** Subscriptions that are kept after a read, so that the next read finds a sample, and those of topics that are watched. */
 export class TopicPool {
   readonly #options: TopicPoolOptions;
-  /** In the order of their last use, the longest unused first. */
+  /** By topic and type, in the order of their last use, the longest unused first. */
   readonly #topics = new Map<string, WarmTopic>();
-  /** They stay, however long nobody reads them and however many others are read. */
+  /** By topic and type. They stay, however long nobody reads them and however many others are read. */
   readonly #watched = new Map<string, WarmTopic>();
   #sweep: Timer | undefined;
   #evictions = 0;
@@ -65,36 +65,33 @@ export class TopicPool {
     this.#sweep = clock.every(settings.sweepTickMs, () => this.#closeIdle());
   }
 
-  /** The topic where it is subscribed to with this type already; counts as a use. */
+  /** The topic if it is subscribed to with this type already; counts as a use. */
   warm(topic: string, type: string): WarmTopic | undefined {
-    const found = this.peek(topic);
-    if (found?.type !== type) return undefined;
-    if (this.#topics.delete(topic)) this.#topics.set(topic, found);
+    const found = this.#held(topic, type);
+    if (!found) return undefined;
+    if (this.#topics.delete(keyOf(found))) this.#topics.set(keyOf(found), found);
     found.usedMs = this.#options.clock.monotonicMs();
     found.unreadBytes = 0;
     return found;
   }
 
-  /** The topic where it is subscribed to already, as whatever type. Does not count as a use. */
-  peek(topic: string): WarmTopic | undefined {
-    return this.#watched.get(topic) ?? this.#topics.get(topic);
+  /** The topic if it is subscribed to with this type, or without one as any type. Does not count as a use. */
+  peek(topic: string, type?: string): WarmTopic | undefined {
+    if (type !== undefined) return this.#held(topic, type);
+    const found = this.#all().filter((held) => held.topic === topic);
+    return found.find(({ sample }) => sample !== undefined) ?? found[0];
   }
 
-  /** The type with which every sample of a topic is heard; `undefined` where they are not. */
-  watchedAs(topic: string): string | undefined {
-    return this.#watched.get(topic)?.type;
-  }
-
-  /** A sample decoded; no more work where it is the last one of its topic and was decoded for somebody else. */
+  /** A sample decoded; no more work if it is the last one of its topic and was decoded before. */
   decodedOf(sample: TopicSample): Promise<DecodedSample> {
-    return this.peek(sample.topic)?.decodedOf(sample) ?? this.#options.decode(sample);
+    return this.#held(sample.topic, sample.type)?.decodedOf(sample) ?? this.#options.decode(sample);
   }
 
-  /** Subscribes to a topic, in place of a subscription with another type. Whether that worked its `firstSample` tells. */
+  /** Subscribes to a topic. Its `firstSample` says whether that worked. */
   open(topic: string, type: string): WarmTopic {
-    const old = this.#topics.get(topic);
-    if (old) this.#replace(old, type);
     const opened = this.#topic(topic, type);
+    const old = this.#topics.get(keyOf(opened));
+    if (old) this.#drop(old);
     opened.usedMs = this.#options.clock.monotonicMs();
     this.#keep(opened);
     this.#subscribe(opened, { latestOnly: true });
@@ -102,26 +99,40 @@ export class TopicPool {
   }
 
   /**
-   * Subscribes to a topic for every sample, until `unwatch`; in place of a subscription with another type, and with the
-   * last sample of one that is there already. Rejects where the adapter refuses, with no subscription left.
+   * Subscribes to every sample of a topic with this type, until `unwatch`; with the last sample of a subscription that exists
+   * already. Rejects if the adapter refuses, with no subscription left.
    */
   watch(topic: string, type: string, onSample: (sample: TopicSample) => void): Promise<void> {
-    const held = this.peek(topic);
-    if (held && held.type !== type) this.#replace(held, type);
-    const watched = held?.type === type ? held : this.#topic(topic, type);
-    watched.onSample = onSample;
-    this.#topics.delete(topic);
-    this.#watched.set(topic, watched);
-    return this.#subscribe(watched, { latestOnly: false });
+    const watched = this.#held(topic, type) ?? this.#topic(topic, type);
+    const isFirst = watched.watchers.size === 0;
+    watched.watchers.add(onSample);
+    this.#topics.delete(keyOf(watched));
+    this.#watched.set(keyOf(watched), watched);
+    return isFirst ? this.#subscribe(watched, { latestOnly: false }) : watched.opened();
   }
 
-  /** Nobody watches a topic any more. One that was read, too, stays as it would have without. */
-  unwatch(topic: string): void {
-    const watched = this.#watched.get(topic);
-    if (!watched) return;
-    watched.onSample = undefined;
+  /** Whether a watch is there; it ends by itself if the adapter refuses the subscription. */
+  isWatched(topic: string, type: string, onSample: (sample: TopicSample) => void): boolean {
+    return this.#watched.get(keyOf({ topic, type }))?.watchers.has(onSample) ?? false;
+  }
+
+  /** Moves a watch to the type that the topic has now. */
+  watchAs(
+    topic: string,
+    types: { readonly from: string; readonly to: string },
+    onSample: (sample: TopicSample) => void,
+  ) {
+    this.unwatch(topic, types.from, onSample);
+    this.#typeChanges++;
+    return this.watch(topic, types.to, onSample);
+  }
+
+  /** Ends a watch. With the last one the subscription ends too, unless the topic was also read. */
+  unwatch(topic: string, type: string, onSample: (sample: TopicSample) => void): void {
+    const watched = this.#watched.get(keyOf({ topic, type }));
+    if (!watched?.watchers.delete(onSample) || watched.watchers.size > 0) return;
     watched.unreadBytes = 0;
-    this.#watched.delete(topic);
+    this.#watched.delete(keyOf(watched));
     if (watched.usedMs === undefined) {
       this.#drop(watched);
       return;
@@ -132,22 +143,35 @@ export class TopicPool {
 
   /** To be called when other endpoints use a topic: what the pool holds may be of publishers that are gone. */
   topicChanged(topic: string, use: TopicUse | undefined): void {
-    const held = this.peek(topic);
-    if (!held) return;
-    if (!use || use.publishers.length === 0) {
-      held.forget();
-      return;
+    for (const held of this.#all()) {
+      if (held.topic !== topic) continue;
+      if (!use || use.publishers.length === 0) held.forget();
+      else if (!use.publishers.some(({ type }) => type === held.type)) this.#followType(held, typeOf(use));
     }
-    const type = typeOf(use);
-    // Who watches it asks for its new type.
-    if (type === undefined || type === held.type || this.#watched.has(topic)) return;
+  }
+
+  /** No publisher has the type of a topic any more. Watchers ask for another type themselves. */
+  #followType(held: WarmTopic, type: string | undefined): void {
+    if (held.watchers.size > 0 || type === undefined) return;
+    this.#drop(held);
+    this.#typeChanges++;
+    if (this.#held(held.topic, type)) return;
     // Nobody read it: it stays as near to being let go as it was.
-    this.open(topic, type).usedMs = held.usedMs;
+    this.open(held.topic, type).usedMs = held.usedMs;
+  }
+
+  #held(topic: string, type: string): WarmTopic | undefined {
+    const key = keyOf({ topic, type });
+    return this.#watched.get(key) ?? this.#topics.get(key);
+  }
+
+  #all(): readonly WarmTopic[] {
+    return [...this.#watched.values(), ...this.#topics.values()];
   }
 
   async close(): Promise<void> {
     this.#sweep?.cancel();
-    const held = [...this.#topics.values(), ...this.#watched.values()];
+    const held = this.#all();
     this.#topics.clear();
     this.#watched.clear();
     await Promise.all(held.map((topic) => topic.close()));
@@ -167,7 +191,7 @@ export class TopicPool {
   #closeHeavy(topic: WarmTopic): void {
     const { idleMaxBytes } = this.#options.settings;
     if (idleMaxBytes === 0 || topic.unreadBytes <= idleMaxBytes || topic.coldWait) return;
-    if (this.#topics.get(topic.topic) !== topic) return;
+    if (this.#topics.get(keyOf(topic)) !== topic) return;
     this.#drop(topic);
     this.#evictions++;
   }
@@ -175,7 +199,7 @@ export class TopicPool {
   /** Makes room for a topic among those that are read. */
   #keep(topic: WarmTopic): void {
     while (this.#topics.size >= this.#options.settings.maxPoolSize) this.#evictOne();
-    this.#topics.set(topic.topic, topic);
+    this.#topics.set(keyOf(topic), topic);
   }
 
   #subscribe(warm: WarmTopic, { latestOnly }: { readonly latestOnly: boolean }): Promise<void> {
@@ -218,18 +242,17 @@ export class TopicPool {
     this.#evictions++;
   }
 
-  /** Lets a topic go that is to be subscribed to as `type`. */
-  #replace(old: WarmTopic, type: string): void {
-    this.#drop(old);
-    if (old.type !== type) this.#typeChanges++;
-  }
-
   #drop(topic: WarmTopic): void {
     for (const topics of [this.#topics, this.#watched]) {
-      if (topics.get(topic.topic) === topic) topics.delete(topic.topic);
+      if (topics.get(keyOf(topic)) === topic) topics.delete(keyOf(topic));
     }
     topic.close().catch((error: unknown) => {
       this.#options.log('warn', `Could not end the subscription to ${topic.topic}: ${reasonOf(error)}`);
     });
   }
+}
+
+/** Publishers of one topic may have different types, each of which is another subscription. */
+function keyOf({ topic, type }: Pick<WarmTopic, 'topic' | 'type'>): string {
+  return `${topic} ${type}`;
 }

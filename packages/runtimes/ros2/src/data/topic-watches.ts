@@ -8,8 +8,9 @@ import {
   refusePlace,
 } from '@medkit/core';
 import { OwnedMap, type QuotaFigures } from '@medkit/edges';
+import type { TopicSample } from '@medkit/ros2';
 import type { GraphView } from '../graph/graph-view.ts';
-import { type TopicUse, typeOf } from '../graph/topic-use.ts';
+import { isEndpointOf, type TopicUse, typeFor } from '../graph/topic-use.ts';
 import { subscribeFailed } from './subscribe-failed.ts';
 import type { TopicPool } from './topic-pool.ts';
 import { TopicWatch, type Watcher } from './topic-watch.ts';
@@ -28,18 +29,31 @@ export interface TopicWatchesOptions {
   readonly log: Log;
 }
 
-interface Watched {
+/** What is watched: a topic, with the type that the entity which is asked has for it. */
+interface WatchedTopic {
+  readonly topic: string;
+  readonly nativeId: string;
+}
+
+interface Watched extends WatchedTopic {
   readonly watch: TopicWatch;
+  readonly onSample: (sample: TopicSample) => void;
   /** Who watched it first. */
   readonly owner: string | undefined;
-  /** Rejects where the adapter refused the last subscription. */
+  /** The type that is subscribed to; `undefined` while no node publishes the topic. */
+  type: string | undefined;
+  /** Rejects if the adapter refused the last subscription. */
   opened: Promise<void>;
 }
 
-/** The topics that are watched, from the moment when somebody publishes them. They outlive their publishers. */
+const keyOf = ({ topic, nativeId }: WatchedTopic): string => `${topic} ${nativeId}`;
+
+/** The topics that are watched, from the moment when a node publishes them. They outlive their publishers. */
 export class TopicWatches {
   readonly #options: TopicWatchesOptions;
   readonly #watched = new OwnedMap<string, Watched>(MAX_TOPICS, ({ owner }) => owner);
+  /** The same by topic. */
+  readonly #byTopic = new Map<string, Set<Watched>>();
   #dropped = 0;
 
   constructor(options: TopicWatchesOptions) {
@@ -63,74 +77,87 @@ export class TopicWatches {
   }
 
   /** Resolves when the topic is subscribed to, or waited for; nothing is watched if the call is abandoned before. */
-  async watch(topic: string, watcher: Watcher, call: CallContext): Promise<DataWatch> {
+  async watch(wanted: WatchedTopic, watcher: Watcher, call: CallContext): Promise<DataWatch> {
     const { signal } = call;
     if (signal.aborted) throw abandonedCall();
-    const watched = this.#watched.get(topic) ?? this.#begin(topic, ownerOf(call));
-    const leave = watched.watch.join(watcher, { owed: this.#isLatched(topic) });
+    const watched = this.#watched.get(keyOf(wanted)) ?? this.#begin(wanted, ownerOf(call));
+    const leave = watched.watch.join(watcher, { owed: this.#isLatched(watched) });
     const end = (): void => {
-      if (leave() && watched.watch.isIdle) this.#end(topic, watched);
+      if (leave() && watched.watch.isIdle) this.#end(watched);
     };
     signal.addEventListener('abort', end, { once: true });
     try {
       await watched.opened;
     } catch (error) {
       end();
-      throw subscribeFailed(topic, error);
+      throw subscribeFailed(wanted.topic, error);
     } finally {
       signal.removeEventListener('abort', end);
     }
     if (signal.aborted) throw abandonedCall();
     return {
-      kept: async () => (this.#isLatched(topic) ? watched.watch.newest() : undefined),
+      kept: async () => (this.#isLatched(watched) ? watched.watch.newest() : undefined),
       close: async () => end(),
     };
   }
 
   /** To be called when others use a topic, once the pool knows of it. */
   topicChanged(topic: string, use: TopicUse | undefined): void {
-    const watched = this.#watched.get(topic);
-    if (!watched || !use || use.publishers.length === 0) return;
-    const type = typeOf(use);
-    if (type === undefined || type === this.#options.pool.watchedAs(topic)) return;
-    watched.opened = this.#open(topic, type, watched.watch);
+    if (!use || use.publishers.length === 0) return;
+    for (const watched of this.#byTopic.get(topic) ?? []) this.#follow(watched, use);
   }
 
   async close(): Promise<void> {
     for (const { watch } of this.#watched.values()) watch.close();
     this.#watched.clear();
+    this.#byTopic.clear();
   }
 
-  #begin(topic: string, owner: string | undefined): Watched {
+  #begin({ topic, nativeId }: WatchedTopic, owner: string | undefined): Watched {
     const { pool, view, log } = this.#options;
     refusePlace(this.#watched.quota, owner, BOUND);
     const watch = new TopicWatch({
-      newest: () => pool.peek(topic)?.sample,
+      newest: () => pool.peek(topic, watched.type)?.sample,
       decode: (sample) => pool.decodedOf(sample),
       failed: (error) => log('error', `Who watches ${topic} could not be told of it: ${reasonOf(error)}`),
     });
-    const watched = { watch, owner, opened: Promise.resolve() };
-    this.#watched.set(topic, watched);
+    const onSample = (sample: TopicSample): void => watch.take(sample);
+    const opened = Promise.resolve();
+    const watched: Watched = { topic, nativeId, watch, onSample, owner, type: undefined, opened };
+    this.#watched.set(keyOf(watched), watched);
+    const ofTopic = this.#byTopic.get(topic) ?? new Set();
+    this.#byTopic.set(topic, ofTopic.add(watched));
     const use = view.topic(topic);
-    const type = use && use.publishers.length > 0 ? typeOf(use) : undefined;
-    if (type !== undefined) watched.opened = this.#open(topic, type, watch);
+    if (use && use.publishers.length > 0) this.#follow(watched, use);
     return watched;
   }
 
-  #open(topic: string, type: string, watch: TopicWatch): Promise<void> {
-    return this.#options.pool.watch(topic, type, (sample) => watch.take(sample));
+  /** Subscribes with the type that the asked entity has for the topic now. */
+  #follow(watched: Watched, use: TopicUse): void {
+    const { pool } = this.#options;
+    const { topic, nativeId, onSample, type: from } = watched;
+    const to = typeFor(use, isEndpointOf(nativeId));
+    if (to === undefined) return;
+    if (from === undefined || from === to) {
+      if (!pool.isWatched(topic, to, onSample)) watched.opened = pool.watch(topic, to, onSample);
+    } else watched.opened = pool.watchAs(topic, { from, to }, onSample);
+    watched.type = to;
   }
 
-  #end(topic: string, watched: Watched): void {
-    if (this.#watched.get(topic) !== watched) return;
-    this.#watched.delete(topic);
-    this.#dropped += watched.watch.dropped;
-    this.#options.pool.unwatch(topic);
+  #end(watched: Watched): void {
+    const { topic, type, watch, onSample } = watched;
+    if (this.#watched.get(keyOf(watched)) !== watched) return;
+    this.#watched.delete(keyOf(watched));
+    const ofTopic = this.#byTopic.get(topic);
+    ofTopic?.delete(watched);
+    if (ofTopic?.size === 0) this.#byTopic.delete(topic);
+    this.#dropped += watch.dropped;
+    if (type !== undefined) this.#options.pool.unwatch(topic, type, onSample);
   }
 
-  /** Who comes late to publishers that keep their last sample is given it, as a subscription of its own would be. */
-  #isLatched(topic: string): boolean {
-    const { publishers = [] } = this.#options.view.topic(topic) ?? {};
+  /** A client that comes late to publishers that keep their last sample is given it, as a subscription of its own would be. */
+  #isLatched({ topic, type }: Watched): boolean {
+    const publishers = (this.#options.view.topic(topic)?.publishers ?? []).filter((each) => each.type === type);
     return publishers.length > 0 && publishers.every(({ qos }) => qos.durability === 'transient_local');
   }
 }

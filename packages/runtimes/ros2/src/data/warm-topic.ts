@@ -17,8 +17,8 @@ export class WarmTopic {
   usedMs: number | undefined;
   /** Octets that came since then. */
   unreadBytes = 0;
-  /** Hears every sample, while the topic is watched. */
-  onSample: ((sample: TopicSample) => void) | undefined;
+  /** Receive every sample, while the topic is watched. */
+  readonly watchers = new Set<(sample: TopicSample) => void>();
   /** The wait for a first sample that all its readers share, while there is one. */
   coldWait: Promise<void> | undefined;
   readonly #decode: (sample: TopicSample) => Promise<DecodedSample>;
@@ -50,6 +50,11 @@ export class WarmTopic {
 
   get sample(): TopicSample | undefined {
     return this.#sample;
+  }
+
+  /** Resolves once the topic is subscribed to, rejects if the adapter refuses. */
+  opened(): Promise<void> {
+    return this.#opened;
   }
 
   /** Resolves when there is a sample or the topic is closed, rejects where it could not be subscribed to. */
@@ -116,7 +121,7 @@ export class WarmTopic {
     if (!old) this.#first.resolve();
     this.unreadBytes += sample.cdr.byteLength;
     this.#onHeld(sample.cdr.byteLength - (old?.cdr.byteLength ?? 0));
-    this.onSample?.(sample);
+    for (const watcher of this.watchers) watcher(sample);
   }
 }
 

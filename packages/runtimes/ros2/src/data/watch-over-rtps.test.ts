@@ -8,14 +8,17 @@ const STRING = 'std_msgs/msg/String';
 
 /** A robot with a gateway, and what a watch of the gateway tells. */
 async function play(
-  scene: (robot: SimulatedRobot, watch: (topic: string, samples: DataSample[]) => Promise<DataWatch>) => Promise<void>,
+  scene: (
+    robot: SimulatedRobot,
+    watch: (topic: string, samples: DataSample[], node?: string) => Promise<DataWatch>,
+  ) => Promise<void>,
 ): Promise<void> {
   const robot = await simulatedRobot({ latencyMs: 0.5, loss: 0.05 });
   try {
     const model = await robot.openGateway();
     const { watch } = model.provider('ros2')!.data!;
-    await scene(robot, (topic, samples) =>
-      robot.during(watch!('/base', topic, (sample) => void samples.push(sample), patientCall(robot))),
+    await scene(robot, (topic, samples, node = '/base') =>
+      robot.during(watch!(node, topic, (sample) => void samples.push(sample), patientCall(robot))),
     );
   } finally {
     await robot.close();
@@ -52,6 +55,30 @@ describe('a topic that is watched over RTPS', () => {
         Array.from({ length: 200 }, (_, n) => n),
       );
       assert.deepEqual(second, first);
+    }));
+
+  it('has for each node its own type and QoS, while publishers of one topic differ in both', () =>
+    play(async (scene, watch) => {
+      const { robot, until } = scene;
+      const [base, arm] = [await robot.node({ name: 'base' }), await robot.node({ name: 'arm' })];
+      const text = await base.publisher('/load', STRING, { durability: 'transient_local', depth: 1 });
+      const best = { reliability: 'best_effort' } as const;
+      const floats = await Promise.all([1, 2].map(() => arm.publisher('/load', 'std_msgs/msg/Float32', best)));
+      await text.publish({ data: '24' });
+      const [ofBase, ofArm]: [DataSample[], DataSample[]] = [[], []];
+      await scene.clock.advanceAsync(1000);
+      await watch('/load', ofBase, '/base');
+      await watch('/load', ofArm, '/arm');
+      for (const float of floats) await untilMatched(scene, float, 1);
+      const ticking = scene.clock.every(20, () => floats.forEach((float) => void float.publish({ data: 23 })));
+      await until(() => ofArm.length > 2 && ofBase.length > 0, 'each node has its value');
+      ticking.cancel();
+      assert.deepEqual(
+        [ofBase, ofArm].map((samples) => [
+          ...new Set(samples.map(({ type, value }) => `${type} ${JSON.stringify(value)}`)),
+        ]),
+        [['std_msgs/msg/String {"data":"24"}'], ['std_msgs/msg/Float32 {"data":23}']],
+      );
     }));
 
   it('is waited for, followed to a publisher that offers less, to its next life and to another type, and let go', () =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SovdError } from '@medkit/contract';
 import type { DataSample } from '@medkit/core';
+import { rosNode } from '../testing/fake-ros.ts';
 import { publisherOf, settle, startRuntime } from '../testing/running-runtime.ts';
 
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
@@ -180,6 +181,42 @@ describe('a topic that is watched', () => {
       ['sensor_msgs/msg/LaserScan'],
     );
     assert.equal((await figures())['type_change_events'], 1);
+  });
+
+  it('has for each node the type of its own endpoint, also while others have another one', async () => {
+    const scan = { gid: 'scan', node: '/lidar', type: 'sensor_msgs/msg/LaserScan' };
+    const { ros, runtime, watchOf, figures } = await startRuntime([publisherOf('/a', { gid: 'text' })]);
+    const [driver, lidar] = [memory(), memory()];
+    await watchOf('/driver', '/a', driver.onSample);
+    ros.change({ nodes: [rosNode('/lidar')], endpoints: [publisherOf('/a', scan)] });
+    ros.change({ endpoints: [publisherOf('/a', { ...scan, gid: 'second scan' })] });
+    const watching = await watchOf('/lidar', '/a', lidar.onSample);
+    await settle();
+    assert.deepEqual(ros.subscriptions.map(({ type }) => type).sort(), [scan.type, 'std_msgs/msg/String']);
+    ros.deliver('/a', { data: 'x' });
+    await settle();
+    const typesOf = ({ samples }: typeof driver) => samples.map(({ type }) => type);
+    assert.deepEqual([typesOf(driver), typesOf(lidar)], [['std_msgs/msg/String'], [scan.type]]);
+    assert.equal((await figures())['type_change_events'], 0);
+    await watching.close();
+    await settle();
+    assert.deepEqual(
+      ros.subscriptions.map(({ type }) => type),
+      ['std_msgs/msg/String'],
+    );
+    await runtime.stop();
+  });
+
+  it('tells the last sample to who comes late if its publishers of that type keep it, whatever those of others do', async () => {
+    const other = publisherOf('/map', { gid: 'other', node: '/other', type: 'sensor_msgs/msg/LaserScan' });
+    const { ros, watchOf } = await startRuntime([publisherOf('/map', LATCHED), other]);
+    await watchOf('/driver', '/map', () => undefined);
+    ros.deliver('/map', { data: 'kept' });
+    await settle();
+    const late = memory();
+    await watchOf('/driver', '/map', late.onSample);
+    await settle();
+    assert.deepEqual(late.texts(), ['kept']);
   });
 
   it('tells the last sample to who comes late, where its publishers keep it, and no sample twice', async () => {

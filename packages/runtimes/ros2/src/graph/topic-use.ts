@@ -1,4 +1,5 @@
 import type { RosEndpoint } from '@medkit/ros2';
+import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 
 /** Who publishes and who subscribes to one topic now. */
 export interface TopicUse {
@@ -27,4 +28,9 @@ export function typeFor(use: TopicUse, isOwn: (endpoint: RosEndpoint) => boolean
   return (
     typeOf({ topic, publishers: publishers.filter(isOwn), subscriptions: subscriptions.filter(isOwn) }) ?? typeOf(use)
   );
+}
+
+/** Returns a test for endpoints of a node, or for those that no node claims. */
+export function isEndpointOf(nativeId: string): (endpoint: Pick<RosEndpoint, 'node'>) => boolean {
+  return ({ node }) => (node ?? HOST_NATIVE_ID) === nativeId;
 }

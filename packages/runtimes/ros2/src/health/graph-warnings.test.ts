@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AdapterFacts, NotUnderstoodReason, RosParticipant } from '@medkit/ros2';
+import { type AdapterFacts, type NotUnderstoodReason, PARAMETER_SERVICES, type RosParticipant } from '@medkit/ros2';
 import { QUIET_FACTS, rosEndpoint, rosNode } from '../testing/fake-ros.ts';
 import { type GraphState, graphWarnings } from './graph-warnings.ts';
 
@@ -140,6 +140,25 @@ describe('warnings about the graph', () => {
     assert.match(message, /\/pose .*Pose \(\/a\); geometry_msgs\/msg\/PoseStamped \(\/b\)/);
   });
 
+  it('name the nodes that lack a service of their parameters, and which', () => {
+    const all = Object.keys(PARAMETER_SERVICES);
+    const serversOf = (node: string, services: readonly string[]) =>
+      services.map((service) =>
+        rosEndpoint({ name: `${node}/${service}`, role: 'service', node, gid: `${node} ${service}` }),
+      );
+    const servers = [
+      ...serversOf('/whole', all),
+      ...serversOf(
+        '/part',
+        all.filter((service) => service !== 'list_parameters'),
+      ),
+      ...serversOf('/none', ['reset']),
+    ];
+    const { code, message, nodes } = only(warningsOf({}, { servers }));
+    assert.deepEqual([code, nodes], ['partial_parameters', ['/part']]);
+    assert.match(message, /^\/part does not offer list_parameters: /);
+  });
+
   it('tell what failed in medkit itself', () => {
     const { code, message } = only(warningsOf({ failures: ['TypeError: x is undefined'] }));
     assert.deepEqual(
@@ -208,7 +227,8 @@ describe('warnings about the graph', () => {
     ]);
     const alone = [...offer('/left', '/left/set_parameters', 'p1'), ...offer('/left', '/left/set_parameters', 'p3')];
     const servers = [...both, ...alone];
-    const { code, message, nodes: nodeFqns, entityIds } = only(warningsOf({}, { servers }));
+    const isDoubled = (warning: { readonly code: string }) => warning.code === 'duplicate_service';
+    const { code, message, nodes: nodeFqns, entityIds } = only(warningsOf({}, { servers }).filter(isDoubled));
     assert.deepEqual([code, nodeFqns, entityIds], ['duplicate_service', ['/left', '/right'], ['left', 'right']]);
     assert.match(
       message,

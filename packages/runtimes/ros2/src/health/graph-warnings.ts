@@ -1,5 +1,11 @@
 import type { Warning } from '@medkit/core';
-import type { AdapterFacts, RosEndpoint, RosNode, RosParticipant } from '@medkit/ros2';
+import {
+  type AdapterFacts,
+  PARAMETER_SERVICES,
+  type RosEndpoint,
+  type RosNode,
+  type RosParticipant,
+} from '@medkit/ros2';
 import { definitionFile } from '../graph/definition-file.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { doubledServices } from './doubled-services.ts';
@@ -37,6 +43,7 @@ export function graphWarnings(state: GraphState): readonly Warning[] {
     ...unknownTypes(state),
     ...mixedTypes(state),
     ...duplicateNames(state),
+    ...partialParameters(state),
     ...bounded(doubledServices(state.servers, state.appIdOf)),
   ];
 }
@@ -164,6 +171,32 @@ function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
         nodes: [fqn],
       };
     });
+  return bounded(warnings);
+}
+
+/** Nodes that offer some of the services of parameters, but not all: what these serve is missing. */
+function partialParameters({ servers, appIdOf }: GraphState): readonly Warning[] {
+  const services = Object.keys(PARAMETER_SERVICES);
+  const offered = new Map<string, Set<string>>();
+  for (const { name, node, role } of servers) {
+    if (role !== 'service' || node === undefined || !name.startsWith(`${node}/`)) continue;
+    const service = name.slice(node.length + 1);
+    if (!services.includes(service)) continue;
+    offered.set(node, (offered.get(node) ?? new Set()).add(service));
+  }
+  const warnings = [...offered].flatMap(([fqn, known]): readonly Warning[] => {
+    if (known.size === services.length) return [];
+    const missing = services.filter((service) => !known.has(service));
+    const appId = appIdOf(fqn);
+    return [
+      {
+        code: 'partial_parameters',
+        message: `${fqn} does not offer ${missing.join(', ')}: its parameters are served as far as the other services allow.`,
+        ...(appId !== undefined && { entityIds: [appId] }),
+        nodes: [fqn],
+      },
+    ];
+  });
   return bounded(warnings);
 }
 

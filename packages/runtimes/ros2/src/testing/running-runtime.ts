@@ -85,6 +85,7 @@ export async function startRuntime(
       const context = callContext({ clock, timeoutMs: 5000, principal, ...(signal && { signal }) });
       return data.watch!(await ownerOf(dataId), dataId, onSample, context);
     },
+    watchOf: (nativeId: string, dataId: string, onSample: Watcher) => data.watch!(nativeId, dataId, onSample, call()),
     write: async (
       dataId: string,
       value: DataWrite['value'],

@@ -325,4 +325,11 @@ export const FINDINGS = {
     means: 'Tokens and what the robot tells can be read and changed by everybody on the way.',
     remedy: 'Set `server.tls.enabled`, with a certificate or `server.tls.self_signed`: see docs/guides/tls.md.',
   },
+  partial_parameters: {
+    severity: 'hint',
+    title: 'A node lacks a service of its parameters',
+    means: 'Its parameters are served as far as its other services allow; a change may be refused.',
+    remedy:
+      'Build the node with a client library that offers all services of parameters, or let it end and start again.',
+  },
 } as const satisfies Readonly<Record<string, FindingKind>>;
