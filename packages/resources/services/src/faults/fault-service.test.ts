@@ -7,6 +7,8 @@ import { type LockAccess, OPEN_ACCESS } from '../locks/lock-access.ts';
 import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createFaultService } from './fault-service.ts';
 
+const NO_FRAMES = { of: () => [], settled: async () => undefined };
+
 const KEPT = {
   faults: [{ fault: fault('MOTOR_HOT', { sources: ['/motor'] }), thresholds: [] }],
   muted: [],
@@ -26,7 +28,7 @@ async function setUp(list: NonNullable<Providers['faults']>['list']) {
   const faults = createFaultService({
     model,
     clock,
-    entityFrames: { of: () => [] },
+    entityFrames: NO_FRAMES,
     locks: OPEN_ACCESS,
     log,
   });
@@ -86,7 +88,7 @@ describe('a fault whose reporter is no entity', () => {
       providers: { faults: memoryFaults({ faults: kept, onCall }) },
     });
     const model = await openModel({ runtimes: [runtime], clock, log });
-    const service = createFaultService({ model, clock, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log });
+    const service = createFaultService({ model, clock, entityFrames: NO_FRAMES, locks: OPEN_ACCESS, log });
     return { service, asked, call: () => callContext({ clock, timeoutMs: 1000 }) };
   }
 
@@ -141,7 +143,7 @@ describe('faults of twenty robots, of which one at another gateway does not answ
         },
       }),
     }));
-    const faults = createFaultService({ ...robots, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log });
+    const faults = createFaultService({ ...robots, entityFrames: NO_FRAMES, locks: OPEN_ACCESS, log });
     return { ...robots, faults, asked };
   }
 
@@ -214,7 +216,7 @@ describe('faults of one code that two here keep', () => {
       keeper('plc', { faults: [fault('ROOT', { sources }), fault('SHARED', { sources })], muted: [symptom] }),
     ];
     const model = await openModel({ runtimes, clock, log });
-    const faults = createFaultService({ model, clock, entityFrames: { of: () => [] }, locks, log });
+    const faults = createFaultService({ model, clock, entityFrames: NO_FRAMES, locks, log });
     return { faults, cleared, call: () => callContext({ clock, timeoutMs: 1000 }) };
   }
 

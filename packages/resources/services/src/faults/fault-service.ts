@@ -76,7 +76,7 @@ export interface FaultService {
 export interface FaultServiceOptions {
   readonly model: Model;
   readonly clock: Clock;
-  readonly entityFrames: Pick<EntityFrames, 'of'>;
+  readonly entityFrames: Pick<EntityFrames, 'of' | 'settled'>;
   readonly locks: Pick<LockAccess, 'changeAll' | 'isClosed'>;
   readonly log: Log;
 }
@@ -142,7 +142,10 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const entity = entityOf(tree, kind, id);
       return naming(parametersOf(entity, code), async () => {
         const { owner, entry } = await find(GET_FAILED, entity, code, call, 'concerns');
-        const frames = owner.runtime === localManager(model)?.runtime ? entityFrames.of(code) : [];
+        const isLocalManager = owner.runtime === localManager(model)?.runtime;
+        // A client that saw the fault in the list may ask for it before its entities have answered.
+        if (isLocalManager) await entityFrames.settled(code);
+        const frames = isLocalManager ? entityFrames.of(code) : [];
         const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(entry.snapshots, frames) };
         return faultDetail(tree, detail, `/${KIND_WORDS[kind].collection}/${id}`);
       });

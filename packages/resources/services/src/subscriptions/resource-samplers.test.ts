@@ -12,6 +12,8 @@ import { MUTE, twentyRobots } from '../members/testing/twenty-robots.ts';
 import { createOperationService } from '../operations/operation-service.ts';
 import { resourceSamplers } from './resource-samplers.ts';
 
+const NO_FRAMES = { of: () => [], settled: async () => undefined };
+
 it('events of what twenty robots have come without one at another gateway that does not answer, and name it', async () => {
   const { model, clock, timed } = await twentyRobots((robot, asked) => {
     const { keep, provider } = keptLogs().open({ isEntity: () => true, logged: () => undefined });
@@ -31,7 +33,7 @@ it('events of what twenty robots have come without one at another gateway that d
     faults: createFaultService({
       model,
       clock,
-      entityFrames: { of: () => [] },
+      entityFrames: NO_FRAMES,
       locks: OPEN_ACCESS,
       log: () => undefined,
     }),

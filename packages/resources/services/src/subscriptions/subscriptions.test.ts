@@ -24,6 +24,8 @@ import { createOperationService } from '../operations/operation-service.ts';
 import { resourceSamplers } from './resource-samplers.ts';
 import { openSubscriptions } from './subscription-service.ts';
 
+const NO_FRAMES = { of: () => [], settled: async () => undefined };
+
 const FAULTS = '/api/v1/apps/lidar/faults';
 const SCAN = '/api/v1/apps/lidar/data/scan';
 const NORMAL = { interval: 'normal', duration: 3600 } as const;
@@ -73,7 +75,7 @@ async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable
     configurations: createConfigurationService({ model, clock }),
     operations: createOperationService({ model, clock }),
     logs: createLogService({ model, clock }),
-    faults: createFaultService({ model, clock, entityFrames: { of: () => [] }, locks: OPEN_ACCESS, log }),
+    faults: createFaultService({ model, clock, entityFrames: NO_FRAMES, locks: OPEN_ACCESS, log }),
   };
   const subscriptions = openSubscriptions({
     model,

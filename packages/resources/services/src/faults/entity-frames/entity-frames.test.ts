@@ -147,6 +147,30 @@ describe('the frame of an entity', () => {
     assert.deepEqual([shown?.name, shown?.data], ['history', { 'safety_gate.min_range_m': history.min_range_m }]);
   });
 
+  it('is there for a client that asks for the fault while its entity still answers', async () => {
+    const answered = Promise.withResolvers<void>();
+    const { detail, happen, settle } = await robot({ manager: { faults: [stop()] }, onCall: () => answered.promise });
+    await happen(stop());
+    const asked = detail('safety_gate', 'PROTECTIVE_STOP');
+    await settle();
+    answered.resolve();
+    const { environment_data: evidence } = await asked;
+    assert.match(JSON.stringify(evidence), /"name":"safety_gate"/);
+  });
+
+  it('is awaited for a second at most', async () => {
+    const { frames, happen, clock } = await robot({ onCall: () => new Promise(() => undefined) });
+    await happen(stop());
+    let isSettled = false;
+    void frames.settled('PROTECTIVE_STOP').then(() => {
+      isSettled = true;
+    });
+    await clock.advanceAsync(900, 10);
+    assert.equal(isSettled, false);
+    await clock.advanceAsync(200, 10);
+    assert.equal(isSettled, true);
+  });
+
   it('has the limits beyond which its fault is, and not those of another one', async () => {
     const limit = (faultCode: string, value: number) => ({ faultCode, value, side: 'below', unit: 'm' }) as const;
     const gate: Items = {

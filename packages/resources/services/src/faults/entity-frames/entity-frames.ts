@@ -9,7 +9,7 @@ import {
   type Model,
   reasonOf,
 } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, type Timer, within } from '@medkit/edges';
 import { ownersOf } from '../../members/owners.ts';
 import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
@@ -24,10 +24,14 @@ const MAX_ENTITIES = 4;
 const BEGIN_MS = 5;
 /** How long all entities of a fault, or the fault manager, may take. */
 const CAPTURE_TIMEOUT_MS = 5000;
+/** Maximum time that a client that asks for a fault waits for its frames. */
+const SETTLE_MS = 1000;
 
 /** What entities said when faults of them were confirmed. */
 export interface EntityFrames {
   of(faultCode: string): readonly FreezeFrame[];
+  /** Resolves once the frames of a fault are captured if they are being captured now, or after a second. */
+  settled(faultCode: string): Promise<void>;
   /** Captures nothing more. */
   close(): Promise<void>;
 }
@@ -63,7 +67,9 @@ export interface EntityFramesOptions {
  * there again; of other faults that are confirmed already it is done now. Never rejects.
  */
 export async function openEntityFrames(options: EntityFramesOptions): Promise<EntityFrames> {
-  if (!options.enabled) return { of: () => [], close: async () => undefined };
+  if (!options.enabled) {
+    return { of: () => [], settled: async () => undefined, close: async () => undefined };
+  }
   let kept: readonly KeptFrames[] = [];
   try {
     kept = await options.storage.load();
@@ -93,6 +99,8 @@ class CapturedFrames implements EntityFrames {
   readonly #options: EntityFramesOptions;
   readonly #frames: Map<string, readonly FreezeFrame[]>;
   readonly #waiting: Fault[] = [];
+  /** Faults whose frames are yet to be captured, by code. */
+  readonly #pending = new Map<string, PromiseWithResolvers<void>>();
   readonly #closing = new AbortController();
   readonly #stopListening: () => void;
   /** Codes that were confirmed since the start; gone once all that stood then is captured. */
@@ -115,18 +123,26 @@ class CapturedFrames implements EntityFrames {
     return this.#frames.get(faultCode) ?? [];
   }
 
+  settled(faultCode: string): Promise<void> {
+    const pending = this.#pending.get(faultCode);
+    if (!pending) return Promise.resolve();
+    return within(this.#options.clock, SETTLE_MS, pending.promise, () => undefined);
+  }
+
   async close(): Promise<void> {
     this.#stopListening();
     this.#closing.abort();
     this.#beginning?.cancel();
     this.#waiting.length = 0;
+    for (const { resolve } of this.#pending.values()) resolve();
     await Promise.all([this.#catchingUp, this.#working]);
   }
 
   #enqueue(fault: Fault): void {
     this.#confirmed?.add(fault.code);
     this.#waiting.push(fault);
-    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+    if (!this.#pending.has(fault.code)) this.#pending.set(fault.code, Promise.withResolvers());
+    if (this.#waiting.length > MAX_WAITING) this.#settle(this.#waiting.shift());
     this.#beginning ??= this.#options.clock.after(BEGIN_MS, () => {
       this.#beginning = undefined;
       this.#working ??= this.#work();
@@ -137,9 +153,17 @@ class CapturedFrames implements EntityFrames {
     for (let fault = this.#waiting.shift(); fault; fault = this.#waiting.shift()) {
       const frames = await this.#capture(fault, false);
       if (frames.length > 0) await this.#keep({ faultCode: fault.code, frames });
+      this.#settle(fault);
     }
     // In the very step that found nothing waiting: what comes next begins anew.
     this.#working = undefined;
+  }
+
+  /** Ends the wait for the frames of a fault, unless the fault waits once more. */
+  #settle(fault: Fault | undefined): void {
+    if (fault === undefined || this.#waiting.some(({ code }) => code === fault.code)) return;
+    this.#pending.get(fault.code)?.resolve();
+    this.#pending.delete(fault.code);
   }
 
   /** Captures what is confirmed already, as far as there is room. What is confirmed meanwhile counts more. */
