@@ -200,7 +200,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     captured,
     log,
   });
-  opened.defer(() => closeServer(server, systemClock));
+  opened.defer(() => closeServer(server, systemClock, () => model.endCalls()));
   plugins.open(gatewayHostOf({ model, server, principals, clock: systemClock }));
   const bound = await listen(server, { host, port, clock: systemClock });
   const url = localUrl(host, bound, tls ? 'https' : 'http');

@@ -40,6 +40,8 @@ export interface HostedRuntime {
   readonly recorded: RuntimeHost['recorded'];
   /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
   start(timeoutMs: number): Promise<void>;
+  /** Answers all calls under way with `error`, or, if they change something, with an unknown outcome because of it. */
+  endCalls(error: SovdError): void;
   /** Ends it for good: calls under way are answered, watches are closed, and what it says from now on is not heard. */
   stop(why: 'removed' | 'stopped'): Promise<void>;
   /** What it tells now; what it told last where telling fails; `undefined` while it does not run. */
@@ -163,6 +165,9 @@ export function hostRuntime({
       return silentMs === undefined ? { state: state.is, sinceMs } : { state: 'silent', sinceMs: silentMs };
     },
     start: (timeoutMs) => within(clock, timeoutMs, begin(), () => undefined),
+    endCalls: (error) => {
+      for (const guard of guards.values()) guard.end(error);
+    },
     stop: async (why) => {
       if (isOver()) return;
       const failed = state.is === 'failed';

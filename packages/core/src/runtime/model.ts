@@ -70,6 +70,8 @@ export interface Model {
   recorded(runtime: string, loggers: readonly string[]): readonly LogEntry[];
   /** The providers of a runtime behind their guard; `undefined` for a name that no runtime has. */
   provider(runtime: string): Providers | undefined;
+  /** Answers all calls under way because the gateway stops: a change may have taken effect, and its answer says so. */
+  endCalls(): void;
   close(): Promise<void>;
 }
 
@@ -170,6 +172,10 @@ export async function openModel({
     stateOf: (name) => hosted.get(name)?.state,
     recorded: (name, loggers) => hosted.get(name)?.recorded(loggers) ?? [],
     provider: (name) => hosted.get(name)?.providers,
+    endCalls: () => {
+      const error = new SovdError({ code: 'x-medkit-gateway-shutdown' });
+      for (const runtime of hosted.values()) runtime.endCalls(error);
+    },
     close: async () => {
       closed = true;
       await Promise.all([...leaving, ...[...hosted.values()].map((runtime) => runtime.stop('stopped'))]);

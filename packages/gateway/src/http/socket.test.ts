@@ -135,8 +135,36 @@ test('closing cuts off, after a while, a request that never finishes', async () 
   await arrived.promise;
   const clock = new SimulatedClock();
   const closed = closeServer(own.app, clock);
-  clock.advance(5000);
+  clock.advance(6000);
   await assert.rejects(reading);
+  await closed;
+});
+
+test('closing answers a change under way with an unknown outcome, and a read with the shutdown', async () => {
+  const arrived = { read: Promise.withResolvers<void>(), write: Promise.withResolvers<void>() };
+  const never = (method: keyof typeof arrived) => () => {
+    arrived[method].resolve();
+    return new Promise<never>(() => undefined);
+  };
+  const configurations = { read: never('read'), write: never('write') };
+  const own = await testGateway({}, undefined, { configurations: configurations as never });
+  const ownPort = await listen(own.app, anyPort);
+  const url = `http://${HOST}:${ownPort}/api/v1/apps/lidar_driver/configurations/rate`;
+  const headers = { 'content-type': 'application/json' };
+  const asked = [fetch(url, { method: 'PUT', headers, body: '{"data":10}' }), fetch(url)];
+  await Promise.all([arrived.read.promise, arrived.write.promise]);
+  const clock = new SimulatedClock();
+  const closed = closeServer(own.app, clock, () => own.model.endCalls());
+  clock.advance(5000);
+  const replies = await Promise.all(asked);
+  const bodies = await Promise.all(replies.map(async (reply) => (await reply.json()) as Record<string, unknown>));
+  assert.deepEqual(
+    bodies.map((body, at) => [replies[at]?.status, body['vendor_code'] ?? body['error_code']]),
+    [
+      [504, 'x-medkit-outcome-unknown'],
+      [503, 'x-medkit-gateway-shutdown'],
+    ],
+  );
   await closed;
 });
 

@@ -48,6 +48,11 @@ export class ServerLost extends Error {
   override readonly name = 'ServerLost';
 }
 
+/** The DDS thread ended while the call was under way: it may have been sent, and may have had its effect. */
+export class CallLost extends Error {
+  override readonly name = 'CallLost';
+}
+
 /** The caller gave the call up. */
 export class CallAborted extends Error {
   override readonly name = 'CallAborted';

@@ -33,6 +33,7 @@ export {
   AdapterUnavailable,
   AlreadyClosed,
   CallAborted,
+  CallLost,
   CallTimeout,
   InvalidMessage,
   InvalidName,

@@ -86,6 +86,11 @@ export class Link<Calls extends object = UntypedCalls> {
     return this.#waiting.size;
   }
 
+  /** Whether it was broken: what waited then may have had its effect at the other end. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
   /** Calls the other end. Rejects with what it throws there, or because there is no room for the call. */
   call<Name extends keyof Calls & string>(
     name: Name,

@@ -5,6 +5,7 @@ import {
   AdapterUnavailable,
   AlreadyClosed,
   CallAborted,
+  CallLost,
   CallTimeout,
   InvalidMessage,
   MalformedMessage,
@@ -13,7 +14,7 @@ import {
   TooManyCalls,
   UnknownType,
 } from '@medkit/ros2';
-import { callFailure } from './call-failure.ts';
+import { callFailure, leavesOutcomeOpen } from './call-failure.ts';
 
 const FAILED: SovdErrorInit = { code: 'not-responding', message: 'No luck', parameters: { node: '/driver' } };
 
@@ -32,7 +33,14 @@ describe('what a client is told of a failed call', () => {
     });
   }
 
-  for (const Ours of [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallAborted]) {
+  it('leaves the outcome open if the request was sent, also if the DDS thread ended meanwhile', () => {
+    const open = [CallTimeout, CallLost, ServerLost, MalformedMessage].map((Failed) => new Failed('why'));
+    const notSent = [AdapterUnavailable, ServiceUnavailable, TooManyCalls].map((Failed) => new Failed('why'));
+    assert.deepEqual(open.map(leavesOutcomeOpen), [true, true, true, true]);
+    assert.deepEqual(notSent.map(leavesOutcomeOpen), [false, false, false]);
+  });
+
+  for (const Ours of [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallLost, CallAborted]) {
     it(`does not blame the node for ${Ours.name}`, () => {
       assert.equal(told(new Ours('why')).code, 'service-unavailable');
     });

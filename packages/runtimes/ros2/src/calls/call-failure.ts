@@ -4,6 +4,7 @@ import {
   AdapterUnavailable,
   AlreadyClosed,
   CallAborted,
+  CallLost,
   CallTimeout,
   InvalidMessage,
   InvalidName,
@@ -28,9 +29,9 @@ const FAILED_CALLS = [
   InvalidName,
 ];
 /** Failures after which the server may have done what it was asked for. */
-const UNKNOWN_OUTCOMES = [CallTimeout, ServerLost, MalformedMessage];
+const UNKNOWN_OUTCOMES = [CallTimeout, CallLost, ServerLost, MalformedMessage];
 /** The gateway itself cannot call now. */
-const OUR_FAILURES = [TooManyCalls, AlreadyClosed, AdapterUnavailable];
+const OUR_FAILURES = [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallLost];
 
 /** `a.b[0].c: expected …`, as an `InvalidMessage` has it where the problem is not the message as a whole. */
 const FIELD_PROBLEM = /^([A-Za-z_]\w*(?:\.\w+|\[\d+\])*): (.*)$/s;

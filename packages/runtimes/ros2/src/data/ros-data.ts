@@ -12,7 +12,8 @@ import {
   type TypeInfo,
 } from '@medkit/core';
 import { type Clock, within } from '@medkit/edges';
-import { InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
+import { CallLost, InvalidMessage, InvalidName, type RosAdapter, UnknownType } from '@medkit/ros2';
+import { outcomeUnknown } from '../calls/call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 import type { GraphView } from '../graph/graph-view.ts';
@@ -233,6 +234,7 @@ function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: 
 /** What a client can mend is told as such: a message that does not fit its type, or a type that nobody defines. */
 function failedWrite(error: unknown, type: string): unknown {
   if (error instanceof SovdError) return error;
+  if (error instanceof CallLost) return outcomeUnknown(error, `A ${type} was published`, { type });
   const parameters = { details: reasonOf(error), type };
   if (error instanceof InvalidMessage) {
     return new SovdError({ code: 'invalid-request', message: `Not a ${type}: ${error.message}`, parameters });

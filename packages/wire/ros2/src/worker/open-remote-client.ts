@@ -2,7 +2,7 @@ import type { CallOptions, ServiceClient } from '../adapter/service.ts';
 import { AlreadyClosed, CallAborted } from '../errors.ts';
 import { callTyped } from '../services/typed-call.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
-import { copyOf } from './thread-link.ts';
+import { answerOf, copyOf } from './thread-link.ts';
 
 /** A service as a node of ours uses it. */
 export interface ServiceOfRemoteNode {
@@ -55,5 +55,7 @@ async function callInThread(
 ): Promise<Uint8Array> {
   if (signal?.aborted) throw new CallAborted(`the call of ${service} was given up`);
   const { copy, weight } = copyOf(request);
-  return context.link().call('callService', [client, copy, timeoutMs, servers], { signal, ...weight });
+  const link = context.link();
+  const call = link.call('callService', [client, copy, timeoutMs, servers], { signal, ...weight });
+  return answerOf(link, `${service} was called`, call);
 }

@@ -8,7 +8,7 @@ import { openRemoteClient } from './open-remote-client.ts';
 import { openRemoteServer } from './open-remote-server.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
 import type { BatchedSample } from './sample-batch.ts';
-import { copyOf } from './thread-link.ts';
+import { answerOf, copyOf } from './thread-link.ts';
 
 /** Opens a node in the other thread; `onClose` is called once when it is closed. Throws `InvalidName`. */
 export async function openRemoteNode(
@@ -63,7 +63,8 @@ async function openRemotePublisher(
     async publish(message) {
       if (!isOpen) throw new AlreadyClosed(`the publisher of ${topic} is closed`);
       const { copy, weight } = copyOf(serialise(message));
-      await context.link().call('publish', [id, copy], weight);
+      const link = context.link();
+      await answerOf(link, `a message of ${topic} was sent`, link.call('publish', [id, copy], weight));
     },
     acknowledged: async (timeoutMs) => context.link().call('acknowledged', [id, timeoutMs]),
     async close() {

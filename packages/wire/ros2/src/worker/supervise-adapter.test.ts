@@ -63,7 +63,7 @@ describe('an adapter whose thread ends', () => {
         await graph.until(async () => (await client.ready()) === 1, 'the service is ready');
 
         const underWay = publisher.acknowledged(60_000);
-        const called = assert.rejects(client.call({}, { timeoutMs: 60_000 }), { name: 'AdapterUnavailable' });
+        const called = assert.rejects(client.call({}, { timeoutMs: 60_000 }), { name: 'CallLost' });
         const waiting = medkit.graph();
         await thread?.end();
         await assert.rejects(waiting, {

@@ -1,5 +1,6 @@
 import type { Port } from '@medkit/edges';
 import { type IncomingCall, Link, type LinkBounds, type LinkCallOptions, type LinkOptions } from '@medkit/edges/link';
+import { AdapterUnavailable, CallLost } from '../errors.ts';
 import { ROS_ERRORS } from './link-errors.ts';
 import type { Calls, ClientNotices, RequestCalls, ThreadNotices } from './protocol.ts';
 import { WINDOW_BYTES } from './sample-outlet.ts';
@@ -46,6 +47,16 @@ function linkOptions<Notices>({ port, onCall, hears }: LinkedTo<Notices>): LinkO
 export function copyOf(cdr: Uint8Array): { readonly copy: Uint8Array; readonly weight: LinkCallOptions } {
   const copy = new Uint8Array(cdr);
   return { copy, weight: { bytes: copy.byteLength, transfer: [copy.buffer] } };
+}
+
+/** Waits for a call that has an effect in the graph. Rejects with `CallLost` if the thread ends before it answers. */
+export async function answerOf<T>(link: ThreadLink, what: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof AdapterUnavailable && link.isBroken) throw new CallLost(`${what}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Gives a thread credit for samples that were handed on. */
