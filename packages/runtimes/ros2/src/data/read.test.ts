@@ -217,6 +217,18 @@ describe('read of a topic', () => {
     assert.equal(typeInfo, undefined);
   });
 
+  it('shows the fields of a message that came before its definition was added', async () => {
+    const { ros, read, clock } = await startRuntime([publisherOf('/tool', { type: 'acme_msgs/msg/Tool' })]);
+    const reading = read('/tool');
+    await settle();
+    ros.deliver('/tool', { worn: true });
+    assert.match((await reading).warnings?.[0] ?? '', /No definition of acme_msgs\/msg\/Tool/);
+    ros.knownTypes.add('acme_msgs/msg/Tool');
+    clock.advance(10_001);
+    const { value, warnings } = await read('/tool');
+    assert.deepEqual([value, warnings], [{ worn: true }, undefined]);
+  });
+
   it('shows a message that is not of its type in hex, cut to a bound', async () => {
     const { ros, read, figures } = await startRuntime([publisherOf('/odd')]);
     const reading = read('/odd');

@@ -82,7 +82,14 @@ export class WarmTopic {
   decodedOf(sample: TopicSample): Promise<DecodedSample> {
     if (this.#decoded?.of === sample) return this.#decoded.as;
     const as = this.#decode(sample);
-    if (sample === this.#sample) this.#decoded = { of: sample, as };
+    if (sample !== this.#sample) return as;
+    const decoded = { of: sample, as };
+    this.#decoded = decoded;
+    // The definition that is missing may be added while a latched sample stays the last one.
+    const forget = ({ warning }: DecodedSample): void => {
+      if (warning !== undefined && this.#decoded === decoded) this.#decoded = undefined;
+    };
+    as.then(forget, () => undefined);
     return as;
   }
 

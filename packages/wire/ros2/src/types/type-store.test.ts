@@ -96,6 +96,24 @@ describe('the type store', () => {
     }
   });
 
+  it('finds the definition that the graph announces, though an older one was there first', async () => {
+    const files = new MemoryFiles({ '/types/acme/msg/Tool.msg': 'bool worn' });
+    const store = new TypeStore({ sources: [folderSource(files, '/types')] });
+    const older = await store.find('acme/msg/Tool');
+    const other = new MemoryFiles({ '/types/acme/msg/Tool.msg': 'bool worn\nfloat64 hours' });
+    const announced = new Set([
+      (await new TypeStore({ sources: [folderSource(other, '/types')] }).find('acme/msg/Tool'))?.hash ?? '',
+    ]);
+    assert.equal(await store.find('acme/msg/Tool', announced), undefined);
+    files.put('/types/acme/msg/Tool.msg', 'broken');
+    assert.equal(await store.find('acme/msg/Tool', announced), undefined);
+    assert.equal(store.problems.length, 1);
+    files.put('/types/acme/msg/Tool.msg', 'bool worn\nfloat64 hours');
+    const found = await store.find('acme/msg/Tool', announced);
+    assert.ok(found && announced.has(found.hash) && found.hash !== older?.hash);
+    assert.deepEqual(store.problems, []);
+  });
+
   it('goes on where a file may not be read', async () => {
     const denied: SourceFiles = {
       readText: async (path) => Promise.reject(new Error(`${path}: permission denied`)),

@@ -36,7 +36,11 @@ export class TypeStore {
    */
   async find(name: string, announced: ReadonlySet<string> = new Set()): Promise<KnownType | undefined> {
     const candidates = await this.#candidates(name);
-    return announced.size === 0 ? candidates[0] : candidates.find(({ hash }) => announced.has(hash));
+    if (announced.size === 0) return candidates[0];
+    const found = candidates.find(({ hash }) => announced.has(hash));
+    // The definition that the graph uses may replace an older one while medkit runs.
+    if (!found) this.#known.delete(name);
+    return found;
   }
 
   /** One sentence for each definition that was found and could not be used. */
@@ -59,6 +63,7 @@ export class TypeStore {
 
   async #search(name: string): Promise<readonly KnownType[]> {
     const found: KnownType[] = [];
+    this.#problems.delete(name);
     for (const source of this.#sources) {
       try {
         const known = await this.#load(name, source);
