@@ -24,7 +24,11 @@ const sources = globSync('packages/**/src/**/*.ts', { cwd: ROOT })
 const listed = textOf('test/security/limits.txt')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.split(/ +/) as [kind: string, path: string, name: string]);
+  .map((line) => {
+    const [entry = '', reason = ''] = line.split(' # ');
+    const [kind = '', path = '', name = ''] = entry.split(/ +/);
+    return { kind, path, name, reason };
+  });
 
 it('every named limit is listed with what keeps one source from using all of it', () => {
   const found = sources.flatMap((path) =>
@@ -33,7 +37,7 @@ it('every named limit is listed with what keeps one source from using all of it'
       .filter((name) => !SIZE.test(name))
       .map((name) => `${path.slice('packages/'.length)} ${name}`),
   );
-  const known = listed.map(([, path, name]) => `${path} ${name}`);
+  const known = listed.map(({ path, name }) => `${path} ${name}`);
   const hint = 'add it to test/security/limits.txt; what clients, nodes, peers, brokers or PLCs fill takes a Quota';
   assert.deepEqual(
     found.filter((each) => !known.includes(each)),
@@ -45,7 +49,10 @@ it('every named limit is listed with what keeps one source from using all of it'
     [],
     'remove what is gone from test/security/limits.txt',
   );
-  for (const [kind, path] of listed) assert.ok(KINDS.includes(kind), `${path}: ${kind}`);
+  for (const { kind, path, reason } of listed) {
+    assert.ok(KINDS.includes(kind), `${path}: ${kind}`);
+    assert.equal(kind === 'shared', reason !== '', `${path}: a shared limit, and no other, says why it is one`);
+  }
 });
 
 it('every quota is shown in /health by its package', () => {

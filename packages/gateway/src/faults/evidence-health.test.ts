@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { Quota } from '@medkit/edges';
 import { StoreUnavailable } from '@medkit/store';
 import { evidenceHealth } from './evidence-health.ts';
 
-const captures = { running: 1, waiting: 2, dropped: 0, lost: 3 };
+const quota = new Quota(64).figures();
+const captures = { running: 1, waiting: 2, dropped: 0, lost: 3, quota };
+const logs = { figures: () => quota };
 const ring = { samples: 40, weight: 5000, crowdedOut: 6, tooLarge: 7 };
 const blackBox = { topics: 8, ring, recordingsUnderWay: 1, notRecorded: 9, lost: 0 };
 const health = (facts: object, of: Partial<typeof captures> = {}) =>
   evidenceHealth(
     { facts: () => ({ ...captures, ...of }) },
     { facts: async () => ({ recordings: 2, octets: 300, blackBox, ...facts }) },
+    logs,
   );
 
 it('the health of the evidence has figures of captures, of the buffer and of recordings', async () => {
-  const { warnings, figures } = await health({});
+  const { warnings, figures, quotas } = await health({});
+  assert.deepEqual(quotas, { waiting_captures: quota, open_log_windows: quota });
   assert.deepEqual(warnings, []);
   assert.deepEqual(figures, {
     captures: { running: 1, waiting: 2, dropped_total: 0, lost_total: 3 },
@@ -38,6 +43,7 @@ it('it has no figures of a buffer where recording is switched off, and none of r
   const unknown = await evidenceHealth(
     { facts: () => captures },
     { facts: () => Promise.reject(new StoreUnavailable('the thread is down')) },
+    logs,
   );
   assert.equal('recordings' in unknown.figures, false);
 });

@@ -1,11 +1,19 @@
 import type { Warning } from '@medkit/core';
-import type { FaultHealth, FaultRecordings, FaultSnapshots, RecordingFacts, SnapshotFacts } from '@medkit/faults';
+import type {
+  FaultHealth,
+  FaultLogs,
+  FaultRecordings,
+  FaultSnapshots,
+  RecordingFacts,
+  SnapshotFacts,
+} from '@medkit/faults';
 import { StoreError } from '@medkit/store';
 
 /** How the evidence of faults is captured, and how much there is of it. */
 export async function evidenceHealth(
   snapshots: Pick<FaultSnapshots, 'facts'>,
   recordings: Pick<FaultRecordings, 'facts'>,
+  logs: Pick<FaultLogs, 'figures'>,
 ): Promise<FaultHealth> {
   const captures = snapshots.facts();
   const kept = await factsOf(recordings);
@@ -20,6 +28,7 @@ export async function evidenceHealth(
       },
       ...(kept && { recordings: recordingFigures(kept) }),
     },
+    quotas: { waiting_captures: captures.quota, open_log_windows: logs.figures() },
   };
 }
 

@@ -136,7 +136,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     health: async () =>
       joinedHealth([
         await faultHealth(manager, store),
-        await evidenceHealth(snapshots, recordings),
+        await evidenceHealth(snapshots, recordings, logs),
         roomHealth(room),
         displacementHealth(manager),
         await audit.health(),

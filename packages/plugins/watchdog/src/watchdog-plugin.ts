@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type EntityLists, notedOnce, reasonOf } from '@medkit/core';
+import { type EntityLists, notedOnce, quotaBlock, reasonOf } from '@medkit/core';
 import { definePlugin, PLUGIN_API_VERSION, type PluginRoute } from '@medkit/plugin';
 import Type from 'typebox';
 import { FaultReports, WATCHDOG_ID } from './fault-reports.ts';
@@ -62,7 +62,10 @@ export const watchdogPlugin = definePlugin({
       routes: [statusRoute(() => watchdog.status())],
       health: async () => ({
         warnings: warnings.map((warning) => ({ code: 'watchdog_option', message: `Option ${warning}` })),
-        blocks: { 'x-medkit-watchdog': { longest_tick_ms: watchdog.longestTickMs } },
+        blocks: {
+          'x-medkit-watchdog': { longest_tick_ms: watchdog.longestTickMs },
+          ...quotaBlock({ watchdog_baselines: watchdog }),
+        },
       }),
       stop: async () => {
         retry.cancel();

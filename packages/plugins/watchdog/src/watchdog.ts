@@ -1,5 +1,5 @@
 import { type App, type FaultEvent, isLocal, type Log } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import type { Clock, QuotaFigures, Timer } from '@medkit/edges';
 import type { RosAccess } from '@medkit/plugin';
 import { followGraph, type Graph, type GraphDiff, type LocalNode } from '@medkit/ros2';
 import { buildDetectors } from './build-detectors.ts';
@@ -131,6 +131,11 @@ export class Watchdog {
     if (type !== 'fault_cleared' || fault.status !== 'CLEARED') return;
     if (fault.code === 'GRAPH_NODE_DISAPPEARED') this.#detectors.node_disappeared.acknowledge();
     if (fault.code === 'GRAPH_TF_STALE') this.#detectors.tf_stale.acknowledge();
+  }
+
+  /** Counts of the parameters that baselines have, by node. */
+  figures(): QuotaFigures {
+    return this.#detectors.param_drift.quota.figures();
   }
 
   /** Milliseconds that the longest tick took. */

@@ -232,7 +232,12 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
       const facts = await adapter.facts();
       const { warnings, blocks } = runtimeHealth({
         facts,
-        quotas: { service_calls: operations.figures(), watched_topics: watches.figures() },
+        quotas: {
+          service_calls: operations.figures(),
+          watched_topics: watches.figures(),
+          waiting_parameter_calls: configurations.figures(),
+          ...bridges?.quotas(),
+        },
         view,
         apps,
         settings,

@@ -51,6 +51,24 @@ describe('a baseline', () => {
     assert.deepEqual(details(), ['/slam rate is gone, it was 1']);
   });
 
+  it('W06: is kept of other nodes while one node declares as many parameters as it can', () => {
+    const { detector } = watching();
+    const many = Array.from({ length: 50_010 }, (_, number) => ({ name: `p${number}`, value: int(1n) }));
+    detector.read(NODE, many);
+    detector.watch('/other');
+    detector.read('/other', parameters({ rate: int(1n) }));
+    detector.read('/other', parameters({ rate: int(2n) }));
+    assert.deepEqual(
+      detector.findings().map(({ detail }) => detail),
+      ['/other rate is 2, it was 1'],
+    );
+    assert.deepEqual(detector.quota.figures(), {
+      ...{ held: 50_001, capacity: 100_000, owners: 2, largest: 50_000, refused: 10 },
+    });
+    detector.forget(NODE);
+    assert.equal(detector.quota.total, 1);
+  });
+
   it('W06: leaves out what is ignored, by its name or by that of the node as well; a pin counts all the same', () => {
     const { read, details } = watching({ ignore: ['*.seed', '/slam:debug_*'], pins: { 'a.seed': '1' } });
     read({ 'a.seed': int(1n), 'b.seed': int(1n), debug_level: int(1n), debug: int(1n) });

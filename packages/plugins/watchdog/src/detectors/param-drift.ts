@@ -1,4 +1,5 @@
 import { type Globs, globs } from '@medkit/core/discovery';
+import { Quota } from '@medkit/edges';
 import type { Parameter, ParameterEvent, ParameterValue } from '@medkit/ros2';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import { plainText } from '../names/plain-text.ts';
@@ -9,7 +10,7 @@ import { pinText, valueText } from '../parameters/value-text.ts';
 export const FAILED_READS_TO_TELL = 10;
 export const FAILED_READS_TO_GIVE_UP = 60;
 
-/** Parameters of all baselines together: a robot of 500 nodes has some ten thousand. */
+/** Parameters of all baselines together, half of what the others left for one node: a robot of 500 nodes has some ten thousand. */
 const MAX_BASELINE_PARAMETERS = 100_000;
 
 /** Differences of one node that are told apart. */
@@ -39,7 +40,8 @@ export class ParamDrift implements Detector {
   readonly #ignored: Globs;
   readonly #nodes = new Map<string, Watched>();
   readonly #pinsOf: (fqn: string) => ReadonlyMap<string, unknown>;
-  #remembered = 0;
+  /** Bounds the parameters of all baselines, by node. */
+  readonly quota = new Quota(MAX_BASELINE_PARAMETERS);
 
   constructor(options: ParamDriftOptions, pinsOf: (fqn: string) => ReadonlyMap<string, unknown>) {
     this.#options = options;
@@ -63,7 +65,7 @@ export class ParamDrift implements Detector {
 
   /** Forgets a node with its baseline: when it is back it is taken as it is then. */
   forget(fqn: string): void {
-    this.#remembered -= this.#nodes.get(fqn)?.baseline?.size ?? 0;
+    this.quota.release(fqn, this.#nodes.get(fqn)?.baseline?.size ?? 0);
     this.#nodes.delete(fqn);
   }
 
@@ -117,10 +119,9 @@ export class ParamDrift implements Detector {
   }
 
   #remember(fqn: string, baseline: Map<string, ParameterValue>, name: string, value: ParameterValue): void {
-    if (!this.#options.baseline || this.#remembered >= MAX_BASELINE_PARAMETERS) return;
+    if (!this.#options.baseline) return;
     if (this.#ignored(name) || this.#ignored(`${fqn}:${name}`)) return;
-    baseline.set(name, value);
-    this.#remembered++;
+    if (!baseline.has(name) && this.quota.take(fqn)) baseline.set(name, value);
   }
 
   /** `value` is `undefined` for a parameter that is gone. */

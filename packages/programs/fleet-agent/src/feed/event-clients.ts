@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '@medkit/edges';
+import { type Clock, OwnedMap, type QuotaFigures } from '@medkit/edges';
 
 /** A robot has one client of its own, and a person or two who look. */
 const MAX_CLIENTS = 32;
@@ -10,16 +10,17 @@ const COMMENT_MS = 15_000;
 
 /** Those who follow a text as server-sent events. */
 export interface EventClients {
-  /** False where there are too many; then nothing was said. */
-  add(response: ServerResponse, text: string): boolean;
+  /** False if there are too many, or too many of `owner`; then nothing was said. */
+  add(response: ServerResponse, text: string, owner?: string): boolean;
+  figures(): QuotaFigures;
   send(text: string): void;
   close(): void;
 }
 
 export function eventClients(clock: Clock): EventClients {
-  const clients = new Set<ServerResponse>();
+  const clients = new OwnedMap<ServerResponse, string | undefined>(MAX_CLIENTS, (owner) => owner);
   const write = (chunk: string): void => {
-    for (const client of clients) {
+    for (const client of clients.keys()) {
       if (client.writableLength > MAX_BEHIND_BYTES) client.destroy();
       else client.write(chunk);
     }
@@ -27,9 +28,13 @@ export function eventClients(clock: Clock): EventClients {
   const comments = clock.every(COMMENT_MS, () => write(': \n\n'));
   const eventOf = (text: string): string => `event: errors\ndata: ${text}\n\n`;
   return {
-    add(response, text) {
-      if (clients.size >= MAX_CLIENTS) return false;
-      clients.add(response);
+    figures: () => clients.quota.figures(),
+    add(response, text, owner) {
+      if (!clients.quota.admits(owner)) {
+        clients.quota.refuse();
+        return false;
+      }
+      clients.set(response, owner);
       response.on('close', () => clients.delete(response));
       response
         .writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
@@ -39,7 +44,7 @@ export function eventClients(clock: Clock): EventClients {
     send: (text) => write(eventOf(text)),
     close() {
       comments.cancel();
-      for (const client of clients) client.end();
+      for (const client of clients.keys()) client.end();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
-import type { Clock } from '@medkit/edges';
+import { type AddressInfo, isIP, type Socket } from 'node:net';
+import { type Clock, Quota } from '@medkit/edges';
 import type { FleetAgent } from '../agent/fleet-agent.ts';
 import type { ErrorFeed } from './error-feed.ts';
 import { type EventClients, eventClients } from './event-clients.ts';
@@ -20,7 +20,7 @@ export interface HttpFeed {
 
 type Page = (response: ServerResponse) => void;
 
-/** Some few programs of the robot ask; what comes beyond them is turned away. */
+/** Some few programs of the robot ask; what comes beyond them, or beyond the share of its address, is turned away. */
 const MAX_CONNECTIONS = 128;
 /** A request has no body, and its head comes at once. */
 const REQUEST_MS = 5000;
@@ -32,7 +32,12 @@ const REQUEST_MS = 5000;
 export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOptions): Promise<HttpFeed> {
   const { host, port } = address;
   const clients = eventClients(clock);
-  const pages = pagesOf(agent, errors, clients);
+  const connections = new Quota(MAX_CONNECTIONS);
+  const health = (): object => ({
+    ...agent.health(),
+    quotas: { connections: connections.figures(), event_clients: clients.figures() },
+  });
+  const pages = pagesOf(health, agent, errors, clients);
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
     const page = pages.get((request.url ?? '').replace(/\?.*$/s, ''));
     if (!isMeant(request, host)) refuse(response, 421, 'this name does not lead here: ask by an address, or localhost');
@@ -40,7 +45,11 @@ export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOp
     else if (page === undefined) refuse(response, 404, `there is ${[...pages.keys()].join(', ')}`);
     else page(response);
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  server.on('connection', (socket) => {
+    const owner = ownerOf(socket);
+    if (!connections.take(owner)) return void socket.destroy();
+    socket.once('close', () => connections.release(owner));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -58,9 +67,19 @@ export async function openHttpFeed({ address, agent, errors, clock }: HttpFeedOp
   };
 }
 
-function pagesOf(agent: HttpFeedOptions['agent'], errors: ErrorFeed, clients: EventClients): ReadonlyMap<string, Page> {
+/** Address of a client. Programs of this machine share one: only the number of all bounds them. */
+function ownerOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string | undefined {
+  return /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress) ? undefined : remoteAddress;
+}
+
+function pagesOf(
+  health: () => object,
+  agent: HttpFeedOptions['agent'],
+  errors: ErrorFeed,
+  clients: EventClients,
+): ReadonlyMap<string, Page> {
   return new Map<string, Page>([
-    ['/health', (response) => reply(response, 200, JSON.stringify(agent.health()))],
+    ['/health', (response) => reply(response, 200, JSON.stringify(health()))],
     [
       '/state',
       (response) => {
@@ -73,7 +92,9 @@ function pagesOf(agent: HttpFeedOptions['agent'], errors: ErrorFeed, clients: Ev
     [
       '/errors/stream',
       (response) => {
-        if (!clients.add(response, errors.text)) refuse(response, 503, 'too many follow the errors: try again later');
+        const owner = response.socket ? ownerOf(response.socket) : undefined;
+        if (!clients.add(response, errors.text, owner))
+          refuse(response, 503, 'too many follow the errors: try again later');
       },
     ],
   ]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID, type Fault, type FaultEvent } from '@medkit/core';
+import { Quota } from '@medkit/edges';
 import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
@@ -33,10 +34,10 @@ async function play(open: () => Promise<void> | void = () => undefined) {
     snapshots: {
       of: async () => [],
       meaningOf: () => undefined,
-      facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0 }),
+      facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0, quota: new Quota(64).figures() }),
       stop: async () => undefined,
     },
-    logs: { of: async () => [], stop: async () => undefined },
+    logs: { of: async () => [], figures: () => new Quota(64).figures(), stop: async () => undefined },
     recordings: {
       of: async () => [],
       ofSources: async () => [BAG],
@@ -128,15 +129,17 @@ describe('the faults of a gateway', () => {
     await faults.close();
   });
 
-  it('take reports of before they are open, a bounded number of them', async () => {
+  it('take reports of before they are open, a bounded number of them from each source', async () => {
     const opening = Promise.withResolvers<void>();
     const { faults, list } = await play(() => opening.promise);
     const early = Array.from({ length: 257 }, (_, at) => faults.report({ ...REPORT, code: `F${at}` }));
     assert.equal(await early[256], false);
+    const other = faults.report({ ...REPORT, source: '/other', code: 'OTHER' });
     void faults.own();
     opening.resolve();
     assert.deepEqual(new Set(await Promise.all(early.slice(0, 256))), new Set([true]));
-    assert.equal((await list()).length, 256);
+    assert.equal(await other, true, 'another source has room');
+    assert.equal((await list()).length, 257);
     await faults.close();
   });
 

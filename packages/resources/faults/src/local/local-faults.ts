@@ -7,7 +7,7 @@ import {
   reasonOf,
   type Warning,
 } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, Quota, type Timer } from '@medkit/edges';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { EvidenceSources } from '../evidence/evidence-sources.ts';
 import type { LogSource } from '../logs/log-source.ts';
@@ -18,8 +18,8 @@ import { type OwnFaults, ownFaults } from './own-faults.ts';
 
 /** When it is tried again to open the faults, after it failed: a disk may be full for a while only. */
 export const RETRY_MS = 10_000;
-/** Reports of our own that may wait until the faults are open. */
-const MAX_EARLY_REPORTS = 256;
+/** Reports that may wait until the faults are open; half of what the others left of one source. */
+const MAX_EARLY_REPORTS = 512;
 
 /** Who keeps the faults: medkit, a fault manager that a runtime brings along, or that only where there is one. */
 export type FaultManagerMode = 'own' | 'attach' | 'auto';
@@ -106,7 +106,7 @@ export class LocalFaults implements FaultHost {
   #wasAttached = false;
   #closing: Promise<void> | undefined;
   /** Reports that wait for the first try. */
-  #early = 0;
+  readonly #early = new Quota(MAX_EARLY_REPORTS);
 
   constructor(options: LocalFaultsOptions) {
     this.#options = options;
@@ -174,10 +174,9 @@ export class LocalFaults implements FaultHost {
   }
 
   async report(report: FaultReport): Promise<boolean> {
-    if (!this.#memory && this.#early < MAX_EARLY_REPORTS) {
-      this.#early++;
+    if (!this.#memory && this.#early.take(report.source)) {
       await this.#tried.promise;
-      this.#early--;
+      this.#early.release(report.source);
     }
     return (await this.#memory?.report(report)) ?? false;
   }

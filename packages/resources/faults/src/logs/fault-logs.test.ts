@@ -202,6 +202,19 @@ describe('log lines of a fault', () => {
     assert.match(robot.notices[0]?.text ?? '', /what is logged after it is not kept, 64 faults are followed/);
   });
 
+  it('of a storm of one source end early for those of another one', async () => {
+    const robot = await robotLogs({ configuration: { 'snapshots.capture_queue_depth': 1000 } });
+    robot.say('before');
+    for (let fault = 0; fault < MAX_OPEN_WINDOWS; fault += 1) await robot.fail({ code: `F${fault}` });
+    await robot.fail({ code: 'OTHER', source: '/other' });
+    await robot.pass(1);
+    robot.say('after');
+    await robot.pass(60);
+    assert.deepEqual(await robot.windows('F0'), ['1 -30-0 before']);
+    assert.deepEqual(await robot.windows('F1'), ['1 -30-30 before,after']);
+    assert.deepEqual(await robot.windows('OTHER'), ['1 -30-30 before,after']);
+  });
+
   it('are none where that is switched off', async () => {
     for (const configuration of [{ 'snapshots.log_window_sec': 0 }, { 'snapshots.enabled': false }]) {
       const robot = await robotLogs({ configuration });

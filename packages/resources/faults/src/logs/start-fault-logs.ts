@@ -1,5 +1,5 @@
 import type { Notice } from '@medkit/documents';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, OwnedMap, type QuotaFigures, type Timer } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { FaultManager } from '../manager/fault-manager.ts';
@@ -10,7 +10,10 @@ import { closeLogWindow, logWindowOfRow, openLogWindow } from '../storage/log-wi
 import type { LogSource } from './log-source.ts';
 import { type LogWindow, linesWithin } from './log-window.ts';
 
-/** Faults around which lines are collected at a time; those of more are kept as far as they are at hand. */
+/**
+ * Faults around which lines are collected at a time. Beyond it the window of the source that has the most ends early; if that is
+ * the source of the fault itself, its lines are kept as far as they are at hand.
+ */
 export const MAX_OPEN_WINDOWS = 64;
 /** Windows of faults that come together begin together: behind the events of those, and on disk at once. */
 export const TOGETHER_MS = 20;
@@ -36,6 +39,8 @@ export interface FaultLogs {
   of(faultCode: string): Promise<readonly LogWindow[]>;
   /** Writes what was logged up to now into the windows that are open. */
   stop(): Promise<void>;
+  /** Counts of the windows that are open, by who reported the faults. */
+  figures(): QuotaFigures;
 }
 
 interface OpenWindow {
@@ -53,7 +58,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const { manager, store, source, clock, configuration, notice } = options;
   const windowMs = configuration['snapshots.log_window_sec'] * 1000;
   const windowNs = BigInt(Math.round(windowMs * 1e6));
-  const open = new Set<OpenWindow>();
+  const open = new OwnedMap<OpenWindow, OpenWindow>(MAX_OPEN_WINDOWS, ({ intent }) => intent.sources[0]);
   const writing = new Set<Promise<void>>();
   let begun: CaptureIntent[] = [];
   let beginning: Timer | undefined;
@@ -85,7 +90,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
       return { ...asked, sources: [...new Set([...intent.sources, ...sources])] };
     };
     begun = begun.map((intent) => (isSame(intent) ? wider(intent) : intent));
-    for (const opened of open) if (isSame(opened.intent)) opened.intent = wider(opened.intent);
+    for (const opened of open.values()) if (isSame(opened.intent)) opened.intent = wider(opened.intent);
   };
   const begin = (intent: CaptureIntent): void => {
     if (intent.capturedSources) {
@@ -112,12 +117,23 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
       },
     );
   };
+  /** Ends the oldest window of the source that has the most, for one of a source that has fewer. */
+  const makeRoom = (source: string | undefined): void => {
+    const { quota } = open;
+    if (!quota.isFull) return;
+    quota.refuse();
+    const largest = quota.largestOwner();
+    if (largest === undefined || quota.heldBy(largest) <= (source === undefined ? 0 : quota.heldBy(source)) + 1) return;
+    const [oldest] = open.valuesOf(largest);
+    if (oldest) end(oldest);
+  };
   const opened = (intent: CaptureIntent): LogWindow => {
     const window = windowOf(intent, clock.wallNs());
     const lines = window.lines.length;
+    makeRoom(intent.sources[0]);
     if (open.size < MAX_OPEN_WINDOWS) {
       const followed: OpenWindow = { intent, lines, timer: clock.after(windowMs, () => end(followed, windowNs)) };
-      open.add(followed);
+      open.set(followed, followed);
     } else {
       warn(
         () =>
@@ -142,6 +158,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const isOn = configuration['snapshots.enabled'] && windowMs > 0;
   const stopListening = isOn ? manager.onCapture(begin) : () => undefined;
   return {
+    figures: () => open.figures(),
     of: async (faultCode) => {
       const sql = 'SELECT * FROM log_windows WHERE fault_code = ? ORDER BY occurrence DESC';
       return (await store.read(sql, [faultCode])).map(logWindowOfRow);
@@ -149,7 +166,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
     stop: async () => {
       stopListening();
       beginAll();
-      for (const opened of [...open]) end(opened);
+      for (const opened of [...open.values()]) end(opened);
       await Promise.all(writing);
     },
   };

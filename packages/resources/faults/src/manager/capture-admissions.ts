@@ -12,7 +12,7 @@ import { type CaptureIntake, UNATTENDED_INTAKE } from './capture-intake.ts';
 type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending' | 'evidence'>;
 
 const GAVE_WAY =
-  'nothing was captured: the capture gave way to a newer one (snapshots.capture_queue_full_policy drop_oldest)';
+  'nothing was captured: the capture gave way to a newer one or one of another source (snapshots.capture_queue_depth)';
 
 /** Says which confirmed faults are captured: not those that were captured a moment ago, nor more than the intake takes. */
 export class CaptureAdmissions {

@@ -1,10 +1,13 @@
 import type { ChannelMeaning } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import type { StoredFrame } from '../storage/stored-frame.ts';
 
 /** How captures fare, for `/health`. */
 export interface SnapshotFacts {
   readonly running: number;
   readonly waiting: number;
+  /** Counts of those that wait, by who reported the faults. */
+  readonly quota: QuotaFigures;
   /** Captures that found the queue full, or gave way to others. */
   readonly dropped: number;
   /** Captures that a stop or crash of an earlier process left undone, found at the start. */

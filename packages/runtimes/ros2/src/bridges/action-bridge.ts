@@ -1,5 +1,5 @@
 import { reasonOf } from '@medkit/core';
-import { type Timer, within } from '@medkit/edges';
+import { OwnedMap, type QuotaFigures, type Timer, within } from '@medkit/edges';
 import type { FaultReport } from '@medkit/faults';
 import type { QosProfile, Subscription, TopicSample } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
@@ -35,6 +35,8 @@ const RETRY_MS = 500;
 /** An action whose goals the bridge follows, and the report that is under way for it. */
 interface FollowedAction {
   readonly action: string;
+  /** A node that offered it when it was seen first. */
+  readonly node: string | undefined;
   subscription: Promise<Subscription | undefined>;
   /** Who reports, chosen with the first report and kept. */
   source: string | undefined;
@@ -71,7 +73,8 @@ export class ActionBridge {
   readonly #rules: ActionRules;
   readonly #results: ActionResults;
   /** By topic of the goal statuses. */
-  readonly #followed = new Map<string, FollowedAction>();
+  /** By status topic, counted by the nodes that offer the actions. */
+  readonly #followed = new OwnedMap<string, FollowedAction>(MAX_ACTIONS, ({ node }) => node);
   #retry: Timer | undefined;
   #full = false;
   #closed = false;
@@ -88,9 +91,15 @@ export class ActionBridge {
     if (action === undefined || !isWatched(action, this.#rules)) return;
     const offered = use?.publishers.some(({ type }) => type === STATUS_TYPE) ?? false;
     const followed = this.#followed.get(topic);
-    if (offered && followed === undefined) this.#follow(topic, action);
-    else if (offered && followed?.gone) this.#followAgain(topic, followed);
+    if (offered && followed === undefined) {
+      this.#follow(topic, action, use?.publishers.find(({ type }) => type === STATUS_TYPE)?.node);
+    } else if (offered && followed?.gone) this.#followAgain(topic, followed);
     else if (!offered && followed?.gone === false) this.#leave(topic, followed);
+  }
+
+  /** Counts of the actions that are followed, by node. */
+  figures(): QuotaFigures {
+    return this.#followed.quota.figures();
   }
 
   async close(): Promise<void> {
@@ -100,14 +109,20 @@ export class ActionBridge {
     await Promise.all([this.#results.close(), ...subscriptions]);
   }
 
-  #follow(topic: string, action: string): void {
-    if (this.#followed.size >= MAX_ACTIONS) {
-      if (!this.#full) this.#context.log('warn', `More than ${MAX_ACTIONS} actions: the rest makes no faults`);
+  #follow(topic: string, action: string, node: string | undefined): void {
+    if (!this.#followed.quota.admits(node)) {
+      this.#followed.quota.refuse();
+      if (!this.#full)
+        this.#context.log(
+          'warn',
+          `There are too many actions, ${action} and others make no faults: at most ${MAX_ACTIONS} are followed, of one node half of what the others leave`,
+        );
       this.#full = true;
       return;
     }
     this.#followed.set(topic, {
       action,
+      node,
       subscription: this.#subscribe(topic),
       source: undefined,
       ended: [],

@@ -49,6 +49,18 @@ describe('the bridge from diagnostics', () => {
     assert.deepEqual([reports.map(({ source }) => source), clock.timers], [['/motor_driver'], idle]);
   });
 
+  it('waits for the node of a publisher while another one floods the topic', async () => {
+    const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
+    const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId: true };
+    const publisher = (node: string | undefined) => publisherOf('/diagnostics', { gid: 'new', node });
+    const { ros, reports, view, bridges } = await openBridges({ diagnostics }, [publisher(undefined)]);
+    ros.deliver('/diagnostics', { status }, { gid: 'new' });
+    for (let n = 0; n < 100; n++) ros.deliver('/diagnostics', { status }, { gid: 'flood' });
+    view.replace({ generation: 1, nodes: [], participants: [], endpoints: [publisher('/motor_driver')] });
+    bridges.topicChanged('/diagnostics', view.topic('/diagnostics'));
+    assert.equal(reports.at(-1)?.source, '/motor_driver');
+  });
+
   it('waits once for a publisher that has no node, and keeps no more messages than it may', async () => {
     const status = [{ name: 'motor', level: 2, message: '', hardware_id: '', values: [] }];
     const diagnostics = { ...ALL_BRIDGES.diagnostics, usePublisherAsSourceId: true };
@@ -132,6 +144,16 @@ describe('the bridge from logs', () => {
 });
 
 describe('a cooldown', () => {
+  it('remembers keys of others while one node makes up as many as it can', () => {
+    const cooldown = new Cooldown(1000);
+    assert.equal(cooldown.begin('motor', 0, '/motor'), true);
+    for (let number = 0; number < 5000; number += 1) cooldown.begin(`flood ${number}`, 0, '/flood');
+    assert.equal(cooldown.begin('motor', 0, '/motor'), false);
+    assert.deepEqual(cooldown.figures(), {
+      ...{ held: 4096, capacity: 4096, owners: 2, largest: 4095, refused: 905, evicts: true },
+    });
+  });
+
   it('lets all through where it has no length, and holds no more keys than it may', () => {
     const none = new Cooldown(0);
     assert.ok(none.begin('a', 0) && none.begin('a', 0));

@@ -1,5 +1,5 @@
 import { reasonOf, type Warning } from '@medkit/core';
-import type { Timer } from '@medkit/edges';
+import { OwnedMap, type QuotaFigures, type Timer } from '@medkit/edges';
 import type { RosMessage, Subscription, TopicSample } from '@medkit/ros2';
 import { ReportFilter } from '../reporter/report-filter.ts';
 import type { BridgeContext } from './bridge-context.ts';
@@ -17,7 +17,7 @@ const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
 const NODE_WAIT_MS = 1000;
 /** Names of statuses that a warning shows. */
 const MAX_NAMES_SHOWN = 5;
-/** Messages that wait so, of all publishers; beyond it the oldest is told as of a node that is not known. */
+/** Messages that wait so, of all publishers; beyond it the oldest of the publisher that has the most is told as of a node that is not known. */
 const MAX_WAITING = 64;
 
 interface WaitingMessage {
@@ -33,7 +33,8 @@ export class DiagnosticsBridge {
   readonly #filter = new ReportFilter();
   readonly #subscription: Promise<Subscription | undefined>;
   /** In the order in which they came. */
-  #waiting: readonly WaitingMessage[] = [];
+  readonly #waiting = new OwnedMap<number, WaitingMessage>(MAX_WAITING, ({ gid }) => gid);
+  #lastNumber = 0;
   #timer: Timer | undefined;
   /** Publishers whose node was waited for in vain: bare DDS programs have none. Those of the graph, and no others. */
   readonly #nameless = new Set<string>();
@@ -54,7 +55,12 @@ export class DiagnosticsBridge {
     if (topic !== this.#settings.topic) return;
     const gids = new Set(this.#context.view.topic(topic)?.publishers.map(({ gid }) => gid));
     for (const gid of this.#nameless) if (!gids.has(gid)) this.#nameless.delete(gid);
-    if (this.#waiting.length > 0) this.#look();
+    if (this.#waiting.size > 0) this.#look();
+  }
+
+  /** Counts of the messages whose publishers are waited for, by publisher. */
+  figures(): QuotaFigures {
+    return this.#waiting.figures();
   }
 
   /** What of the topic made no fault though it may be one. */
@@ -82,7 +88,7 @@ export class DiagnosticsBridge {
 
   async close(): Promise<void> {
     this.#timer?.cancel();
-    this.#waiting = [];
+    this.#waiting.clear();
     await (await this.#subscription)?.close();
   }
 
@@ -112,7 +118,9 @@ export class DiagnosticsBridge {
       this.#tell(message, gid);
       return;
     }
-    this.#waiting = [...this.#waiting, { gid, message, sinceMs: this.#context.clock.monotonicMs() }];
+    const waiting = { gid, message, sinceMs: this.#context.clock.monotonicMs() };
+    const removed = this.#waiting.keep(++this.#lastNumber, waiting);
+    if (removed) this.#tellNameless(removed[1]);
     this.#look();
   }
 
@@ -120,19 +128,20 @@ export class DiagnosticsBridge {
   #look(): void {
     const { clock } = this.#context;
     const overdueMs = clock.monotonicMs() - NODE_WAIT_MS;
-    const excess = this.#waiting.length - MAX_WAITING;
-    const [told, left] = [[] as WaitingMessage[], [] as WaitingMessage[]];
-    for (const [at, waiting] of this.#waiting.entries()) {
-      const isOver = at < excess || waiting.sinceMs <= overdueMs || this.#nodeOf(waiting.gid) !== undefined;
-      (isOver ? told : left).push(waiting);
-    }
-    this.#waiting = left;
-    for (const { gid, message } of told) {
-      if (this.#nodeOf(gid) === undefined) this.#nameless.add(gid);
-      this.#tell(message, gid);
-    }
+    const told = [...this.#waiting].filter(
+      ([, { gid, sinceMs }]) => sinceMs <= overdueMs || this.#nodeOf(gid) !== undefined,
+    );
+    for (const [number] of told) this.#waiting.delete(number);
+    for (const [, waiting] of told) this.#tellNameless(waiting);
     this.#timer?.cancel();
-    this.#timer = left[0] && clock.after(left[0].sinceMs - overdueMs, () => this.#look());
+    const [first] = this.#waiting.values();
+    this.#timer = first && clock.after(first.sinceMs - overdueMs, () => this.#look());
+  }
+
+  /** Tells a message whose publisher was waited for. */
+  #tellNameless({ gid, message }: WaitingMessage): void {
+    if (this.#nodeOf(gid) === undefined) this.#nameless.add(gid);
+    this.#tell(message, gid);
   }
 
   #tell(message: RosMessage, gid: string): void {

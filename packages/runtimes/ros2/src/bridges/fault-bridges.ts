@@ -1,4 +1,5 @@
 import type { Warning } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import type { RosMessage } from '@medkit/ros2';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { ActionBridge } from './action-bridge.ts';
@@ -29,6 +30,8 @@ export interface FaultBridges {
   warnings(): readonly Warning[];
   /** How each of them stands, for `/health`. */
   figures(): Readonly<Record<BridgeKind, BridgeFigures>>;
+  /** Counts of their bounded collections, for `/health`. */
+  quotas(): Readonly<Record<string, QuotaFigures>>;
   close(): Promise<void>;
 }
 
@@ -70,6 +73,11 @@ export function openFaultBridges(
     },
     logged: (message, gid) => logBridge?.take(message, gid),
     warnings: () => diagnosticsBridge?.warnings() ?? [],
+    quotas: () => ({
+      ...(diagnosticsBridge && { waiting_diagnostics: diagnosticsBridge.figures() }),
+      ...(logBridge && { log_cooldowns: logBridge.figures() }),
+      ...(actionBridge && { followed_actions: actionBridge.figures() }),
+    }),
     figures: () => {
       const figures = BRIDGE_KINDS.map((kind): [BridgeKind, BridgeFigures] => {
         const other = others.get(kind)?.[0];

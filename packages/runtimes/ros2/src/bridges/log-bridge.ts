@@ -1,3 +1,4 @@
+import type { QuotaFigures } from '@medkit/edges';
 import { SEVERITY } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { ROSOUT } from '../logs/rosout.ts';
@@ -24,6 +25,11 @@ export class LogBridge {
     this.#cooldown = new Cooldown(settings.cooldownMs);
   }
 
+  /** Counts of the kinds of messages that wait for their time, by their nodes. */
+  figures(): QuotaFigures {
+    return this.#cooldown.figures();
+  }
+
   /** Takes a `rcl_interfaces/msg/Log` and the GID of its publisher. */
   take({ level, name, msg }: RosMessage, gid: string): void {
     const { view, clock, report, isMedkit } = this.#context;
@@ -37,7 +43,7 @@ export class LogBridge {
     const nowMs = clock.monotonicMs();
     if (!this.#filter.passes(key, severity, nowMs)) return;
     // By severity, too: that a kind of message became worse is news.
-    if (severity >= SEVERITY.ERROR && !this.#cooldown.begin(`${severity} ${key}`, nowMs)) return;
+    if (severity >= SEVERITY.ERROR && !this.#cooldown.begin(`${severity} ${key}`, nowMs, publisher)) return;
     void report(found);
   }
 }

@@ -56,7 +56,21 @@ describe('turns', () => {
 
   it('refuse who would have to wait behind too many', async () => {
     const { works } = tasks(new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 1 }), 3);
-    await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /1 calls wait/ });
+    await assert.rejects(works[2]!.done, { code: 'service-unavailable', message: /1 calls that wait already/ });
+  });
+
+  it('leave room to others while one client asks for as many as it can', async () => {
+    const turns = new Turns({ clock, turnMs: 100, atOnce: 1, maxWaiting: 10 });
+    const never = new AbortController().signal;
+    const answer = Promise.withResolvers<void>();
+    const ask = (owner: string) => turns.take(never, () => answer.promise, owner);
+    const asked = Array.from({ length: 6 }, () => ask('user:greedy'));
+    await assert.rejects(ask('user:greedy'), { code: 'rate-limit-exceeded' });
+    const other = ask('user:other');
+    assert.deepEqual(turns.figures(), { held: 6, capacity: 10, owners: 2, largest: 5, refused: 1 });
+    answer.resolve();
+    await Promise.all([...asked, other]);
+    assert.equal(turns.figures().held, 0);
   });
 
   it('pass over those that nobody waits for any more', async () => {

@@ -1,6 +1,5 @@
-import { SovdError } from '@medkit/contract';
-import { abandonedCall } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { abandonedCall, refusePlace } from '@medkit/core';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 
 export interface TurnsOptions {
   readonly clock: Clock;
@@ -12,20 +11,33 @@ export interface TurnsOptions {
   readonly maxWaiting: number;
 }
 
+const BOUND = { what: 'calls that wait', remedy: 'try again', parameter: 'max_waiting' } as const;
+
 /** Lets work begin little by little, in order: a burst is spread, and who does not answer holds up nobody for long. */
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #waiting = new Set<() => void>();
+  /** Bounds those that wait, by who asked. */
+  readonly #quota: Quota;
   #taken = 0;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
+    this.#quota = new Quota(options.maxWaiting);
   }
 
-  /** Does `work` when it is its turn. Throws `service-unavailable` where too many wait, or `signal` ends the wait. */
-  async take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  /** Counts of the pieces of work that wait. */
+  figures(): QuotaFigures {
+    return this.#quota.figures();
+  }
+
+  /**
+   * Does `work` when it is its turn. Throws as `refusePlace` if too many wait, or too many of `owner`, and `service-unavailable`
+   * if `signal` ends the wait.
+   */
+  async take<Result>(signal: AbortSignal, work: () => Promise<Result>, owner?: string): Promise<Result> {
     const { atOnce, clock, turnMs } = this.#options;
-    if (this.#taken >= atOnce) await this.#turn(signal);
+    if (this.#taken >= atOnce) await this.#turn(signal, owner);
     else this.#taken++;
     let over = false;
     const pass = (): void => {
@@ -48,16 +60,14 @@ export class Turns {
     else this.#taken--;
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
-    const { maxWaiting } = this.#options;
-    if (signal.aborted) return Promise.reject(abandonedCall());
-    if (this.#waiting.size >= maxWaiting) {
-      const message = `${maxWaiting} calls wait for their turn already; try again`;
-      return Promise.reject(new SovdError({ code: 'service-unavailable', message }));
-    }
+  async #turn(signal: AbortSignal, owner: string | undefined): Promise<void> {
+    if (signal.aborted) throw abandonedCall();
+    refusePlace(this.#quota, owner, BOUND);
+    this.#quota.add(owner);
     return new Promise((resolve, reject) => {
       const end = (): void => {
         this.#waiting.delete(begin);
+        this.#quota.release(owner);
         signal.removeEventListener('abort', giveUp);
       };
       const begin = (): void => {

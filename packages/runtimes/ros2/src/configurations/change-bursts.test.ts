@@ -46,22 +46,22 @@ it('what goes on changing is told ever less often, with how often, from what and
   for (const [at, change] of told.entries()) if (at > 0) assert.equal(change.from, told[at - 1]?.to);
 });
 
-it('parameters and nodes are told apart, and of more than there is room for how many', () => {
+it('parameters and nodes are told apart, of more than the share of a node how many, and others keep room', () => {
   const { clock, told, change } = setUp();
-  for (let at = 0; at < MAX_BURSTS; at++) change(1, `p${at}`);
+  for (let at = 0; at < MAX_BURSTS / 2; at++) change(1, `p${at}`);
   for (let at = 0; at < 100; at++) change(1, `q${at}`);
   change(1, 'p0', '/other');
-  assert.equal(told.length, MAX_BURSTS + 2);
+  assert.equal(told.length, MAX_BURSTS / 2 + 2);
   assert.deepEqual(
     told.slice(-2).map(({ nativeId, name, to, count }) => [nativeId, name, to, count]),
     [
       ['/driver', undefined, undefined, 1],
-      ['/other', undefined, undefined, 1],
+      ['/other', 'p0', '1', 1],
     ],
   );
   clock.advance(10_000);
   assert.deepEqual(
-    told.slice(MAX_BURSTS + 2).map(({ nativeId, name, count }) => [nativeId, name, count]),
+    told.slice(MAX_BURSTS / 2 + 2).map(({ nativeId, name, count }) => [nativeId, name, count]),
     [['/driver', undefined, 99]],
   );
 });

@@ -1,12 +1,12 @@
 import type { ConfigurationSeen } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, OwnedMap, type Timer } from '@medkit/edges';
 
 /** How long what was told is waited with; each time it has changed meanwhile, twice as long as before, up to the most. */
 const FIRST_WAIT_MS = 10_000;
 const MAX_WAIT_MS = 600_000;
 /** How often it is looked whether something is to be told. */
 const LOOK_MS = 5000;
-/** Parameters that are told by themselves at a time; of further ones of a node it is told how many. */
+/** Parameters that are told by themselves at a time, half of what the others left for one node; of further ones it is told how many. */
 export const MAX_BURSTS = 512;
 
 /** A change of a parameter, as it came. */
@@ -30,7 +30,7 @@ interface Burst {
 export class ChangeBursts {
   readonly #clock: Clock;
   readonly #tell: (change: ConfigurationSeen) => void;
-  readonly #bursts = new Map<string, Burst>();
+  readonly #bursts = new OwnedMap<string, Burst>(MAX_BURSTS, ({ nativeId }) => nativeId);
   #looks: Timer | undefined;
 
   constructor(clock: Clock, tell: (change: ConfigurationSeen) => void) {
@@ -43,9 +43,10 @@ export class ChangeBursts {
     const known = this.#bursts.get(`${nativeId} ${name}`);
     if (known) {
       count(known, { from, to }, atNs);
-    } else if (this.#bursts.size < MAX_BURSTS) {
+    } else if (this.#bursts.quota.admits(nativeId)) {
       this.#open(`${nativeId} ${name}`, { nativeId, name, from, to, count: 1, firstNs: atNs, lastNs: atNs });
     } else {
+      this.#bursts.quota.refuse();
       const crowd = this.#bursts.get(nativeId);
       const nobody = { from: undefined, to: undefined };
       if (crowd) count(crowd, nobody, atNs);

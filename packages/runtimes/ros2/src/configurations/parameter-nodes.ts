@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
-import { type CallContext, type Log, reasonOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type CallContext, type Log, ownerOf, reasonOf } from '@medkit/core';
+import type { Clock, QuotaFigures } from '@medkit/edges';
 import {
   type CallOptions,
   CallTimeout,
@@ -94,10 +94,14 @@ export class ParameterNodes {
     if (mute !== undefined) throw unavailable(fqn, mute);
     let timeoutMs = 0;
     try {
-      const result = await this.#turns.take(call.signal, () => {
-        timeoutMs = timeLeftMs(this.#options.clock, call.deadlineMs, this.#patienceMs(fqn));
-        return this.#clients.use(fqn, (client) => work(client, { timeoutMs, signal: call.signal }));
-      });
+      const result = await this.#turns.take(
+        call.signal,
+        () => {
+          timeoutMs = timeLeftMs(this.#options.clock, call.deadlineMs, this.#patienceMs(fqn));
+          return this.#clients.use(fqn, (client) => work(client, { timeoutMs, signal: call.signal }));
+        },
+        ownerOf(call),
+      );
       this.#mute.remove(fqn);
       return result;
     } catch (error) {
@@ -115,6 +119,11 @@ export class ParameterNodes {
     }
     for (const { fqn } of nodes.added) this.#mute.remove(fqn);
     for (const { role, node } of endpoints.added) if (role === 'service' && node) this.#mute.remove(node);
+  }
+
+  /** Counts of the calls that wait for their turn. */
+  figures(): QuotaFigures {
+    return this.#turns.figures();
   }
 
   async close(): Promise<void> {

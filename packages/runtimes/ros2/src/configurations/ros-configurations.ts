@@ -9,6 +9,7 @@ import {
   type JsonValue,
   nearestName,
 } from '@medkit/core';
+import type { QuotaFigures } from '@medkit/edges';
 import {
   type GraphDiff,
   type KnownParameter,
@@ -39,6 +40,11 @@ export class RosConfigurations implements ConfigurationProvider {
   constructor(options: ParameterNodesOptions) {
     this.#options = options;
     this.#nodes = new ParameterNodes(options);
+  }
+
+  /** Counts of the calls that wait for their turn. */
+  figures(): QuotaFigures {
+    return this.#nodes.figures();
   }
 
   async list(nativeId: string, call: CallContext): Promise<readonly ConfigurationEntry[]> {

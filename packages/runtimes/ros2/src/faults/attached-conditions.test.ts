@@ -31,3 +31,14 @@ it('a fault manager of the robot hears of conditions by codes of their own, and 
     1,
   );
 });
+
+it('codes of other sources are remembered while one source makes up as many as it can', () => {
+  const { reportsFor, figures } = attachedConditions();
+  const motor = { ...report('FAILED', 'MOTOR', 'left'), source: '/motor' };
+  reportsFor(motor);
+  for (let number = 0; number < 5000; number += 1) reportsFor(report('FAILED', `F${number}`, `k${number}`));
+  const { held, owners, largest } = figures();
+  assert.deepEqual([held, owners, largest], [4096, 2, 4095]);
+  const right = { ...motor, event: 'PASSED' as const, condition: { key: 'right' } };
+  assert.deepEqual(reportsFor(right), [], 'a condition that did not raise it does not heal it');
+});

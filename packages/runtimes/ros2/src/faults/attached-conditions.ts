@@ -1,3 +1,4 @@
+import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import {
   type ConditionHolder,
   codeOfFailed,
@@ -7,7 +8,7 @@ import {
   withPassed,
 } from '@medkit/faults';
 
-/** Codes that are remembered; beyond it the one that was reported longest ago is forgotten. */
+/** Codes that are remembered; beyond it the one of the source that has the most is forgotten that was reported longest ago. */
 const MAX_CODES = 4096;
 
 /** The conditions that medkit reported to a fault manager of the robot, which knows codes and sources alone. */
@@ -16,18 +17,19 @@ export interface AttachedConditions {
   reportsFor(report: FaultReport): readonly FaultReport[];
   /** The code under which a FAILED report is sent. */
   codeOf(report: FaultReport): string;
+  /** Counts of the codes, by their sources. */
+  figures(): QuotaFigures;
 }
 
 /** Starts without a memory: a PASSED report whose code no condition has raised since then is sent unchanged. */
 export function attachedConditions(): AttachedConditions {
-  const holders = new Map<string, ConditionHolder>();
+  const holders = new OwnedMap<string, ConditionHolder>(MAX_CODES, ({ sources }) => sources[0]);
   const find = (code: string) => holders.get(code);
   const put = (holder: ConditionHolder): void => {
-    holders.delete(holder.code);
-    holders.set(holder.code, holder);
-    if (holders.size > MAX_CODES) holders.delete(holders.keys().next().value!);
+    holders.keep(holder.code, holder);
   };
   return {
+    figures: () => holders.figures(),
     codeOf: (report) => codeOfFailed(report, find),
     reportsFor: (report) => {
       const { condition, source } = report;

@@ -76,7 +76,9 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
   const send = async (fault: FaultReport): Promise<boolean | undefined> => {
     try {
       const deadlineMs = clock.monotonicMs() + timeoutMs;
-      return (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs })).accepted === true;
+      return (
+        (await report(reportRequest(fault), { signal: unsent.signal, deadlineMs }, fault.source)).accepted === true
+      );
     } catch (error) {
       if (!unsent.signal.aborted) log('warn', `A report of ${fault.code} was not taken: ${reasonOf(error)}`);
       return undefined;
@@ -110,6 +112,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
       return {
         warnings: servers > 0 ? [] : [{ code: 'fault_manager_gone', message, nodes: [names.node] }],
         figures: { events_total: recent.count, malformed_events_total: malformed },
+        quotas: { attached_conditions: conditions.figures() },
       };
     },
     close: async () => {

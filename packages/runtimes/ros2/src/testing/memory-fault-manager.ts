@@ -1,5 +1,5 @@
 import type { Runtime } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 import { MemoryFiles } from '@medkit/edges/testing';
 import {
   type CorrelationRule,
@@ -63,7 +63,11 @@ export async function memoryFaultManager(
     manager,
     correlation: rules,
     snapshots: memorySnapshots(options),
-    logs: { of: async (code) => logs.filter(({ faultCode }) => faultCode === code), stop: async () => undefined },
+    logs: {
+      of: async (code) => logs.filter(({ faultCode }) => faultCode === code),
+      figures: () => new Quota(64).figures(),
+      stop: async () => undefined,
+    },
     recordings: memoryRecordings(options.recordings ?? [], (code) => manager.get(code)?.sources ?? []),
     health: async () => ({ warnings: [], figures: { faults: manager.list({}).faults.length } }),
     close: async () => {
@@ -80,7 +84,7 @@ function memorySnapshots({ frames = [], onRead }: MemoryFaultManagerOptions): Fa
       return frames.filter(({ faultCode }) => faultCode === code);
     },
     meaningOf: () => undefined,
-    facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0 }),
+    facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0, quota: new Quota(64).figures() }),
     stop: async () => undefined,
   };
 }

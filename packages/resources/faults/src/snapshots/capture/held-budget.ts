@@ -1,6 +1,9 @@
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 
-/** Octets of messages that are written together with faults: a storm of faults must not wait for a storm of messages. */
+/**
+ * Octets of messages that are written together with faults: a storm of faults must not wait for a storm of messages. The faults of
+ * one source have half of what the others left.
+ */
 export const MAX_HELD_OCTETS_PER_SECOND = 8_388_608;
 const SECOND_MS = 1000;
 
@@ -8,22 +11,25 @@ const SECOND_MS = 1000;
 export class HeldBudget {
   readonly #clock: Clock;
   #sinceMs = Number.NEGATIVE_INFINITY;
-  #spent = 0;
+  readonly #spent = new Quota(MAX_HELD_OCTETS_PER_SECOND);
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  get left(): number {
+  /** Octets that faults of a source may still have. */
+  leftFor(source: string | undefined): number {
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - this.#sinceMs >= SECOND_MS) {
       this.#sinceMs = nowMs;
-      this.#spent = 0;
+      this.#spent.clear();
     }
-    return MAX_HELD_OCTETS_PER_SECOND - this.#spent;
+    const left = MAX_HELD_OCTETS_PER_SECOND - this.#spent.total;
+    if (source === undefined) return left;
+    return Math.max(0, Math.min(left, this.#spent.shareOf(source) - this.#spent.heldBy(source)));
   }
 
-  spend(octets: number): void {
-    this.#spent += octets;
+  spend(octets: number, source: string | undefined): void {
+    this.#spent.add(source, octets);
   }
 }

@@ -74,7 +74,7 @@ export class SnapshotCapture implements CaptureIntake {
 
   get facts() {
     const { running, waiting, dropped } = this.#pool;
-    return { running, waiting, dropped };
+    return { running, waiting, dropped, quota: this.#pool.figures() };
   }
 
   admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined {
@@ -92,7 +92,7 @@ export class SnapshotCapture implements CaptureIntake {
 
     this.#captureId = ticket.capture.captureId;
     const apart = topics.flatMap((topic) => this.#ofEachRuntime(topic, intent.runtimes));
-    ticket.held = this.#hold(apart, intent.runtimes, evidence);
+    ticket.held = this.#hold(apart, intent, evidence);
     const atHand = new Set(ticket.held.map(keyOf));
     ticket.absent = apart.filter(({ name, key }) => !atHand.has(key) && !atHand.has(name));
     const pending = { ...intent, captureId: ticket.capture.captureId, held: ticket.held };
@@ -123,7 +123,7 @@ export class SnapshotCapture implements CaptureIntake {
     const open = [...this.#tickets.values()].find(({ intent }) => isOf(intent, faultCode, occurrence));
     const captureId =
       open?.capture.captureId ?? (await storage.newestCapture(faultCode, occurrence)) ?? ++this.#captureId;
-    const kept = this.#kept(evidence);
+    const kept = this.#kept(evidence, open?.source);
     const frames = await Promise.all(kept.map((topic) => topicFrame(topic, rules)));
     return frames.map((frame) => putSnapshot({ ...frame, faultCode, captureId, occurrence }));
   }
@@ -143,6 +143,7 @@ export class SnapshotCapture implements CaptureIntake {
   #ticketOf(intent: CaptureIntent, configured: boolean): Ticket {
     const ticket: Ticket = {
       faultCode: intent.faultCode,
+      source: intent.sources[0],
       intent,
       capture: { ...intent, captureId: this.#captureId + 1, configured },
       onDisk: Promise.withResolvers(),
@@ -197,7 +198,11 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** What is at hand of topics, after the evidence. No fault is lost because that fails. */
-  #hold(topics: readonly KeyedTopic[], runtimes: Runtimes, evidence: readonly HeldTopic[]): readonly KeptTopic[] {
+  #hold(
+    topics: readonly KeyedTopic[],
+    { runtimes, sources }: CaptureIntent,
+    evidence: readonly HeldTopic[],
+  ): readonly KeptTopic[] {
     const { sampler } = this.#options;
     try {
       const held = topics.flatMap(({ name, runtime }) => {
@@ -205,7 +210,7 @@ export class SnapshotCapture implements CaptureIntake {
         const own = sampler.held(name, [runtime]);
         return own ? { ...own, runtime } : [];
       });
-      return this.#kept([...evidence, ...held]);
+      return this.#kept([...evidence, ...held], sources[0]);
     } catch (error) {
       this.#warnOfTopics(() => `what is at hand of topics cannot be had: ${(error as Error).message}`);
       return [];
@@ -213,10 +218,10 @@ export class SnapshotCapture implements CaptureIntake {
   }
 
   /** As much of topics as there is room for. */
-  #kept(topics: readonly HeldTopic[]): readonly KeptTopic[] {
+  #kept(topics: readonly HeldTopic[], source: string | undefined): readonly KeptTopic[] {
     const held = topics.map((topic) => keepTopic(topic, this.#options.rules.maxMessageOctets));
-    const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, this.#budget.left));
-    for (const topic of kept) this.#budget.spend(octetsOf(topic));
+    const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, this.#budget.leftFor(source)));
+    for (const topic of kept) this.#budget.spend(octetsOf(topic), source);
     return kept;
   }
 

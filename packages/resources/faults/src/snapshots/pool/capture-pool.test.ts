@@ -5,11 +5,13 @@ import { type CaptureJob, CapturePool, type CapturePoolOptions } from './capture
 /** A capture that runs until it is released. */
 class HeldJob implements CaptureJob {
   readonly faultCode: string;
+  readonly source: string;
   readonly #held = Promise.withResolvers<void>();
   begun = false;
 
-  constructor(faultCode: string) {
+  constructor(faultCode: string, source = '/node') {
     this.faultCode = faultCode;
+    this.source = source;
   }
 
   run(): Promise<void> {
@@ -67,6 +69,20 @@ describe('the pool of captures', () => {
     assert.deepEqual(outcomes.slice(10), Array(5).fill('full'));
     assert.equal(two.dropped, 5);
   });
+
+  for (const [policy, evicted] of [
+    ['reject_newest', 'f9'],
+    ['drop_oldest', 'f2'],
+  ] as const) {
+    it(`${policy}: captures faults of others while one source floods the queue`, () => {
+      const { pool: two } = pool({ policy });
+      for (const job of jobs(10)) two.take(job);
+      const answer = two.take(new HeldJob('OTHER', '/other'));
+      assert.equal(answer.outcome === 'evicting' && answer.evicted.faultCode, evicted);
+      const { held, owners, largest, refused } = two.figures();
+      assert.deepEqual([held, owners, largest, refused], [8, 2, 7, 1]);
+    });
+  }
 
   it('C05: lets the oldest that waits give way, where that is wanted', async () => {
     const { pool: two } = pool({ policy: 'drop_oldest' });

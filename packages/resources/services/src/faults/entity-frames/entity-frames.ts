@@ -9,14 +9,15 @@ import {
   type Model,
   reasonOf,
 } from '@medkit/core';
-import { type Clock, type Timer, within } from '@medkit/edges';
+import { type Clock, OwnedMap, type Timer, within } from '@medkit/edges';
 import { ownersOf } from '../../members/owners.ts';
 import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
 
-/** Faults whose frames are kept, and those that wait for theirs; the oldest go. */
+/** Faults whose frames are kept; the oldest go. */
 const MAX_FAULTS = 256;
+/** Faults that wait for their frames; the oldest of the source that has the most goes. */
 const MAX_WAITING = 64;
 /** Entities that are asked for one fault at most. */
 const MAX_ENTITIES = 4;
@@ -98,7 +99,7 @@ export function withEntityFrames(
 class CapturedFrames implements EntityFrames {
   readonly #options: EntityFramesOptions;
   readonly #frames: Map<string, readonly FreezeFrame[]>;
-  readonly #waiting: Fault[] = [];
+  readonly #waiting = new OwnedMap<Fault, Fault>(MAX_WAITING, ({ sources }) => sources[0]);
   /** Faults whose frames are yet to be captured, by code. */
   readonly #pending = new Map<string, PromiseWithResolvers<void>>();
   readonly #closing = new AbortController();
@@ -133,16 +134,15 @@ class CapturedFrames implements EntityFrames {
     this.#stopListening();
     this.#closing.abort();
     this.#beginning?.cancel();
-    this.#waiting.length = 0;
+    this.#waiting.clear();
     for (const { resolve } of this.#pending.values()) resolve();
     await Promise.all([this.#catchingUp, this.#working]);
   }
 
   #enqueue(fault: Fault): void {
     this.#confirmed?.add(fault.code);
-    this.#waiting.push(fault);
     if (!this.#pending.has(fault.code)) this.#pending.set(fault.code, Promise.withResolvers());
-    if (this.#waiting.length > MAX_WAITING) this.#settle(this.#waiting.shift());
+    this.#settle(this.#waiting.keep(fault, fault)?.[1]);
     this.#beginning ??= this.#options.clock.after(BEGIN_MS, () => {
       this.#beginning = undefined;
       this.#working ??= this.#work();
@@ -150,7 +150,8 @@ class CapturedFrames implements EntityFrames {
   }
 
   async #work(): Promise<void> {
-    for (let fault = this.#waiting.shift(); fault; fault = this.#waiting.shift()) {
+    for (const fault of this.#waiting.values()) {
+      this.#waiting.delete(fault);
       const frames = await this.#capture(fault, false);
       if (frames.length > 0) await this.#keep({ faultCode: fault.code, frames });
       this.#settle(fault);
@@ -161,7 +162,7 @@ class CapturedFrames implements EntityFrames {
 
   /** Ends the wait for the frames of a fault, unless the fault waits once more. */
   #settle(fault: Fault | undefined): void {
-    if (fault === undefined || this.#waiting.some(({ code }) => code === fault.code)) return;
+    if (fault === undefined || [...this.#waiting.values()].some(({ code }) => code === fault.code)) return;
     this.#pending.get(fault.code)?.resolve();
     this.#pending.delete(fault.code);
   }
