@@ -146,6 +146,34 @@ suite('lists of the pages', { skip: browserMissing, timeout: 400_000 }, () => {
     await page.waitForURL(/\/apps\/lidar_driver\/configurations#protective_field_m$/, WAIT);
   });
 
+  test('an option of the search stays while other words are looked for, and one that is pressed is chosen', async () => {
+    await page.goto(scene.url);
+    await page.getByRole('button', { name: /^Find/ }).click(WAIT);
+    const words = page.getByRole('dialog').getByRole('combobox');
+    await words.fill('planner');
+    const option = page.getByRole('dialog').getByRole('option').first();
+    const list = page.getByRole('dialog').getByRole('listbox');
+    const settled = async (): Promise<boolean> => (await list.getAttribute('aria-busy')) === 'false';
+    await eventually('the results', async () => (await settled()) && (await option.innerText()).includes('planner'));
+    const name = await option.innerText();
+    const answer = Promise.withResolvers<void>();
+    const asked = page.waitForRequest(/x-medkit-search\?q=battery/, WAIT);
+    await page.route(/x-medkit-search/, async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await words.fill('battery');
+    await asked;
+    assert.equal(await option.innerText(), name, 'the list is as it was until the results are there');
+    await option.hover();
+    await page.mouse.down();
+    answer.resolve();
+    await eventually('other results', async () => (await settled()) && (await option.innerText()) !== name);
+    await page.mouse.up();
+    await page.waitForURL(/planner/, WAIT);
+    await page.unroute(/x-medkit-search/);
+  });
+
   test('check 17: ten thousand faults are a page of few nodes, and are filtered', async () => {
     await using gateway = await manyFaults(scene);
     await page.goto(`${gateway.url}/faults`);

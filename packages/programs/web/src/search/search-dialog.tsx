@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import { Dialog } from '../controls/dialog.tsx';
 import { Failure } from '../regions/failure.tsx';
 import { Link } from '../routes/link.tsx';
@@ -18,6 +18,8 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  /** The option that the pointer is pressed on: results that arrive until it is released may replace the option. */
+  const pressed = useRef<SearchHit>(undefined);
   const [words, setWords] = useState('');
   const [at, setAt] = useState(0);
   /** Enter that came before what was typed was found: it goes to the first as soon as it is there. */
@@ -54,6 +56,13 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
     } else return;
     event.preventDefault();
   };
+  const release = (event: MouseEvent): void => {
+    const item = pressed.current;
+    pressed.current = undefined;
+    if (item === undefined) return;
+    event.preventDefault();
+    go(item);
+  };
   let place = -1;
   return (
     <Dialog title={texts.shell.find} onClose={onClose} className="find-dialog">
@@ -86,6 +95,10 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         aria-label={t.label}
         aria-busy={isSearching}
         className="find-list"
+        onMouseUp={release}
+        onMouseLeave={() => {
+          pressed.current = undefined;
+        }}
       >
         {groups.map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: options of a listbox are grouped so.
@@ -107,7 +120,11 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
                   aria-disabled={item.address === undefined}
                   className="find-option"
                   onMouseMove={() => own !== chosen && setAt(own)}
-                  onClick={() => go(item)}
+                  onMouseDown={(event) => {
+                    if (event.button === 0) pressed.current = item;
+                  }}
+                  // Assistive technology clicks without a pointer.
+                  onClick={(event) => event.detail === 0 && go(item)}
                 >
                   <span className="find-name">{item.name}</span>
                   <span className="soft find-detail">{item.address === undefined ? t.noPage : item.detail}</span>

@@ -20,7 +20,12 @@ export function useFind(words: string, limit: number) {
     const found = findItems(query.data?.items ?? []);
     return [...found, ...otherFaults(found, faults.data?.items ?? []), ...matchingPages(q, texts.shell)];
   }, [q, query.data, faults.data]);
-  const groups = useMemo(() => grouped(items), [items]);
+  const isSearching = q !== words.trim() || (q !== '' && (query.isPending || faults.isPending));
+  // Until the results are complete the list stays as it is: an option must not move or vanish under the pointer.
+  const [complete, setComplete] = useState(items);
+  if (!isSearching && complete !== items) setComplete(items);
+  const shown = isSearching ? complete : items;
+  const groups = useMemo(() => grouped(shown), [shown]);
   return {
     /** What these are found for: a little behind what is typed. */
     q,
@@ -29,7 +34,7 @@ export function useFind(words: string, limit: number) {
     items: useMemo(() => groups.flatMap((group) => group.items), [groups]),
     about: query.data?.['x-medkit'],
     error: query.error ?? undefined,
-    isSearching: q !== words.trim() || (q !== '' && (query.isPending || faults.isPending)),
+    isSearching,
   };
 }
 
