@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
@@ -51,7 +51,12 @@ it('every named limit is listed with what keeps one source from using all of it'
   );
   for (const { kind, path, reason } of listed) {
     assert.ok(KINDS.includes(kind), `${path}: ${kind}`);
-    assert.equal(kind === 'shared', reason !== '', `${path}: a shared limit, and no other, says why it is one`);
+    assert.equal(
+      ['quota', 'shared'].includes(kind),
+      reason !== '',
+      `${path}: a quota names its test, a shared limit why`,
+    );
+    if (kind === 'quota') assert.ok(existsSync(join(ROOT, 'packages', reason)), `${path}: ${reason}`);
   }
 });
 

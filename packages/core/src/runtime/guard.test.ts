@@ -5,6 +5,7 @@ import { SovdError } from '@medkit/contract';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { type CallContext, callContext } from './call-context.ts';
 import { Guard } from './guard.ts';
+import { GATEWAY } from './principal.ts';
 
 function setUp() {
   const clock = new SimulatedClock();
@@ -184,6 +185,19 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
     clock.advance(10_000);
     await assert.rejects(guard.call('tank', within(100), never), /256 requests/);
     assert.equal(await guard.call('pump', within(100), () => Promise.resolve('fine')), 'fine');
+  });
+
+  it('leaves calls to others while one client calls an owner that does not answer', async () => {
+    const { guard, clock, within } = setUp();
+    const by = (id: string) => within(100, { principal: { ...GATEWAY, kind: 'user', id } });
+    const calls = Array.from({ length: 128 }, () => guard.call('tank', by('user:greedy'), never));
+    const ended = Promise.allSettled(calls);
+    await assert.rejects(guard.call('tank', by('user:greedy'), never), codeIs('service-unavailable'));
+    assert.equal(await guard.call('tank', by('user:other'), () => Promise.resolve('fine')), 'fine');
+    const { held, capacity, largest, refused } = guard.figures();
+    assert.deepEqual([held, capacity, largest, refused], [128, 256, 128, 1]);
+    clock.advance(100);
+    await ended;
   });
 
   it('ends a call when its client goes away, without blame', async () => {

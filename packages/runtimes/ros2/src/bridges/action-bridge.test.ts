@@ -31,6 +31,19 @@ describe('the bridge from actions', () => {
     assert.equal(heard().length, 5, 'goals that the server forgets are no news');
   });
 
+  it('follows actions of other nodes while one node offers as many as it can', async () => {
+    const topic = (name: string) => `/${name}/_action/status`;
+    const names = Array.from({ length: 260 }, (_, number) => `flood${number}`);
+    const endpoints = [
+      ...names.map((name) => publisherOf(topic(name), { node: '/flood' })),
+      publisherOf(topic('arm'), { node: '/arm' }),
+    ];
+    const { bridges, logged } = await openBridges(ALL_BRIDGES, endpoints);
+    const { held, capacity, largest, refused } = bridges.quotas()['followed_actions']!;
+    assert.deepEqual([held, capacity, largest, refused], [257, 512, 256, 4]);
+    assert.equal(logged.filter((line) => line.startsWith('There are too many actions')).length, 1);
+  });
+
   it('tells the first goal that it hears of, as a fault may stand that was reported before it came', async () => {
     const { goals, heard, reports, known } = await openBridges();
     known.set('ACTION_NAVIGATE_ABORTED', { stands: true, isConfirmed: true, lastOccurredNs: 5_000_000_000n });

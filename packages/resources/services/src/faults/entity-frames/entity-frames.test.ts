@@ -268,6 +268,20 @@ describe('the frame of an entity', () => {
     );
   });
 
+  it('E01: is captured of faults of others while one source floods the queue', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { happen, data, settle } = await robot({ onCall: () => asked.promise });
+    await happen(stop(['brake'], 'F0'));
+    await happen(stop(['safety_gate'], 'OTHER'));
+    for (let n = 1; n <= 70; n++) await happen(stop(['brake'], `F${n}`));
+    asked.resolve();
+    await settle();
+    assert.deepEqual(
+      ['OTHER', 'F1', 'F70'].map((code) => data(code).length),
+      [1, 0, 1],
+    );
+  });
+
   it('is captured also of a runtime that came after the start', async () => {
     const { model, happen, data, close } = await robot();
     await model.remove('rtmaps');
