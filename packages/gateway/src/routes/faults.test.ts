@@ -50,6 +50,18 @@ const CLUSTER: FaultCluster = {
   lastAtNs: 1_770_201_000_250_000_000n,
 };
 
+describe('faults by their codes alone', () => {
+  it('are read and cleared, also those of a source that is no entity', async () => {
+    const { ask, cleared } = await setUp({ faults: [fault('GHOST', { sources: ['/gone'] })] });
+    const reply = await ask('/faults/GHOST');
+    assert.deepEqual([reply.statusCode, reply.json().item.code], [200, 'GHOST']);
+    assert.equal((await ask('/faults/GHOST', 'DELETE')).statusCode, 204);
+    assert.deepEqual(cleared, ['GHOST']);
+    const { status, code, parameters } = await refusal(ask('/faults/NONE', 'DELETE'));
+    assert.deepEqual([status, code, parameters], [404, 'resource-not-found', { fault_code: 'NONE' }]);
+  });
+});
+
 describe('GET faults', () => {
   it('H14: answers each in the shapes that all clients know, with what explains how it stands', async () => {
     const thresholds: FaultThresholds = {

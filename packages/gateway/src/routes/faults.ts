@@ -12,6 +12,8 @@ type FaultHandlers = Pick<
   | 'listAllFaults'
   | 'getTreeFaults'
   | 'clearAllFaults'
+  | 'getRobotFault'
+  | 'clearRobotFault'
   | 'streamFaults'
   | 'listFaults'
   | 'clearEntityFaults'
@@ -28,6 +30,11 @@ export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandl
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return done({ 'X-Medkit-Local-Only': 'true' });
+    },
+    getRobotFault: ({ path, call }) => faults.getByCode(path['fault_code'] ?? '', call()),
+    clearRobotFault: async ({ path, call }) => {
+      await faults.clearByCode(path['fault_code'] ?? '', call());
+      return done();
     },
     streamFaults: ({ query, headers, call }) => {
       const types = faultNewsOf(query['types']);

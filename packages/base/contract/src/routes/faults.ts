@@ -251,6 +251,37 @@ export const clearAllFaults: RouteFamily = [
   },
 ];
 
+export const getRobotFault: RouteFamily<typeof FaultDetailResult> = [
+  {
+    method: 'get',
+    path: '/faults/{fault_code}',
+    operationId: 'getRobotFault',
+    permission: 'read',
+    tag: 'Faults',
+    summary: 'Read a fault by its code alone',
+    description:
+      'For a fault of this gateway that no entity has, such as of a gateway without components and areas. Faults of peers are not found.',
+    parameters: [codeParameter],
+    responses: { 200: { description: 'The fault', schema: FaultDetailResult, example: detail } },
+    errors: ['invalid-parameter', 'resource-not-found', ...MANAGER_ERRORS],
+  },
+];
+
+export const clearRobotFault: RouteFamily = [
+  {
+    method: 'delete',
+    path: '/faults/{fault_code}',
+    operationId: 'clearRobotFault',
+    permission: 'faults.clear',
+    tag: 'Faults',
+    summary: 'Clear a fault by its code alone',
+    description: 'This one alone, and of this gateway: symptoms that it explains, and faults of peers, stay.',
+    parameters: [codeParameter],
+    responses: { 204: { description: 'Cleared' } },
+    errors: ['invalid-parameter', 'resource-not-found', ...MANAGER_ERRORS],
+  },
+];
+
 export const streamFaults: RouteFamily = [
   {
     method: 'get',

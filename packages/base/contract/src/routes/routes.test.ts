@@ -55,6 +55,8 @@ put /apps/{app_id}/data/{data_id} putAppDataItem Data DataValue DataWriteRequest
 put /functions/{function_id}/data/{data_id} putFunctionDataItem Data DataValue DataWriteRequest
 get /faults listAllFaults Faults FaultListResult
 delete /faults clearAllFaults Faults
+get /faults/{fault_code} getRobotFault Faults FaultDetailResult
+delete /faults/{fault_code} clearRobotFault Faults
 get /faults/stream streamFaults Faults
 get /areas/{area_id}/faults listAreaFaults Faults FaultListResult
 delete /areas/{area_id}/faults clearAllAreaFaults Faults

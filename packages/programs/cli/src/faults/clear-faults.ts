@@ -48,7 +48,8 @@ export const clearFaults = remoteCommand({
     }
     for (const code of words) {
       const owner = entity ?? (await findFault(client, code));
-      await client.call('clearFault', { entity: owner, path: { fault_code: code } });
+      const path = { fault_code: code };
+      await (owner ? client.call('clearFault', { entity: owner, path }) : client.call('clearRobotFault', { path }));
     }
     return tell(words);
   },

@@ -2,8 +2,11 @@ import type { Client, EntityRef } from '@medkit/client';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
 
-/** Whose fault has this code. Throws `CommandFailed` with the nearest code where no fault has it. */
-export async function findFault(client: Client, code: string): Promise<EntityRef> {
+/**
+ * Whose fault has this code. Returns `undefined` if no entity has it: the gateway knows it by its code alone. Throws `CommandFailed`
+ * with the nearest code if no fault has it.
+ */
+export async function findFault(client: Client, code: string): Promise<EntityRef | undefined> {
   const { items } = await client.call('listAllFaults', { query: { status: 'all', include_muted: true } });
   const fault = items.find(({ fault_code }) => fault_code === code);
   if (fault === undefined) {
@@ -16,7 +19,5 @@ export async function findFault(client: Client, code: string): Promise<EntityRef
     throw new CommandFailed(`no fault has the code ${code}${advice}`, ExitCode.notFound);
   }
   const { entity_id: id, entity_type: kind } = fault;
-  if (id && kind) return { kind, id };
-  const reporter = fault.reporting_sources?.[0] ?? 'somebody';
-  throw new CommandFailed(`${code} was reported by ${reporter}, which is no entity: see \`faults --json\``);
+  return id && kind ? { kind, id } : undefined;
 }

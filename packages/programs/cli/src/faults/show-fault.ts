@@ -14,7 +14,10 @@ export const showFault = remoteCommand({
   examples: [['faults show NAVIGATION_GOAL_ABORTED', 'why the robot stopped']],
   async run({ client, json, words: [code, entityWord] }) {
     const entity = entityWord === undefined ? await findFault(client, code) : await findEntity(client, entityWord);
-    const { text, value } = await client.ask('getFault', { entity, path: { fault_code: code } });
+    const path = { fault_code: code };
+    const { text, value } = await (entity
+      ? client.ask('getFault', { entity, path })
+      : client.ask('getRobotFault', { path }));
     if (json) console.log(text);
     else for (const line of faultLines(value)) console.log(line);
     return ExitCode.ok;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { SovdError } from '@medkit/contract';
 import { callContext, isPromise, openModel, type Providers } from '@medkit/core';
 import { app, component, fault, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
@@ -68,6 +69,50 @@ describe('lists of faults', () => {
       throw new Error('the book is lost');
     });
     await assert.rejects(async () => broken.faults.listAll({}, call()), { code: 'service-unavailable' });
+  });
+});
+
+describe('a fault of a gateway without any component or area', () => {
+  const kept = [
+    fault('PEER_NOT_RESPONDING', { sources: ['/medkit_gateway'] }),
+    fault('MOTOR_HOT', { sources: ['/motor'] }),
+  ];
+  const setUpAlone = async (locks: LockAccess = OPEN_ACCESS) => {
+    const clock = new SimulatedClock();
+    const cleared: string[] = [];
+    const onCall = (method: string, code = '') => {
+      if (method === 'clear') cleared.push(code);
+    };
+    const address = { runtime: 'memory', nativeId: '/motor' };
+    const providers = { faults: memoryFaults({ faults: kept, onCall }) };
+    const runtime = memoryRuntime({ apps: [app('motor', { node: '/motor', address })], providers });
+    const model = await openModel({ runtimes: [runtime], clock, log });
+    const faults = createFaultService({ model, clock, entityFrames: NO_FRAMES, locks, log });
+    return { faults, cleared, call: () => callContext({ clock, timeoutMs: 1000 }) };
+  };
+
+  it('is read and cleared by its code alone', async () => {
+    const { faults, cleared, call } = await setUpAlone();
+    const { item } = await faults.getByCode('PEER_NOT_RESPONDING', call());
+    assert.equal(item.code, 'PEER_NOT_RESPONDING');
+    await faults.clearByCode('PEER_NOT_RESPONDING', call());
+    assert.deepEqual(cleared, ['PEER_NOT_RESPONDING']);
+    await assert.rejects(faults.getByCode('NONE', call()), { code: 'resource-not-found' });
+    await assert.rejects(faults.clearByCode('NONE', call()), { code: 'resource-not-found' });
+  });
+
+  it('is not cleared by its code while another client has locked its app', async () => {
+    const asked: string[] = [];
+    const locks: LockAccess = {
+      ...OPEN_ACCESS,
+      change: async ({ entity, collection, item }) => {
+        asked.push(`${entity.id} ${collection} ${item}`);
+        throw new SovdError({ code: 'lock-broken', message: 'Locked by another client' });
+      },
+    };
+    const { faults, cleared, call } = await setUpAlone(locks);
+    await assert.rejects(faults.clearByCode('MOTOR_HOT', call()), { code: 'lock-broken' });
+    assert.deepEqual([asked, cleared], [['motor faults MOTOR_HOT'], []]);
   });
 });
 

@@ -43,7 +43,7 @@ import {
   managersOf,
 } from './fault-managers.ts';
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
-import { entitiesOfFault, type FaultScope, faultScope } from './fault-sources.ts';
+import { entitiesOfFault, type FaultScope, faultScope, holderOf } from './fault-sources.ts';
 
 /** The parameters behind the question mark, as they came. */
 export type FaultParameters = Readonly<
@@ -60,6 +60,10 @@ export interface FaultService {
   /** The faults that `list` gives without parameters, as cyclic subscriptions tell them. */
   sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
   get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
+  /** A fault of this gateway, whatever reported it. */
+  getByCode(code: string, call: CallContext): Promise<FaultDetailResult>;
+  /** Clears a fault of this gateway, unless another client has locked an entity that it concerns. */
+  clearByCode(code: string, call: CallContext): Promise<void>;
   /** When a fault came and went, the oldest occurrence first. */
   history(kind: EntityKind, id: string, code: string, period: FaultPeriod, call: CallContext): Promise<FaultHistory>;
   /**
@@ -77,7 +81,7 @@ export interface FaultServiceOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly entityFrames: Pick<EntityFrames, 'of' | 'settled'>;
-  readonly locks: Pick<LockAccess, 'changeAll' | 'isClosed'>;
+  readonly locks: Pick<LockAccess, 'change' | 'changeAll' | 'isClosed'>;
   readonly log: Log;
 }
 
@@ -94,6 +98,30 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       askManagers({ owners, clock, call, failure }, ({ provider }, within) =>
         andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
       );
+
+  /** A fault of this gateway. */
+  const findLocal = async (failure: string, code: string, call: CallContext) => {
+    assertFaultCode(code);
+    const owners = localManagers(model);
+    const { entries, silent } = await askManagers({ owners, clock, call, failure }, async ({ provider }, within) => {
+      const detail = await provider.get(FAULT_MANAGER_ID, code, within);
+      return detail ? [detail] : [];
+    });
+    if (entries[0]) return entries[0];
+    throw silent[0] ? managerError(silent[0].error, failure) : notFound();
+  };
+  /** The detail of a fault that was found, with what its entities showed; `path` is that of the entity with its recordings. */
+  const detailOf = async ({ owner, entry }: Awaited<ReturnType<typeof findLocal>>, path: string | undefined) => {
+    const { code } = entry.fault;
+    const isLocalManager = owner.runtime === localManager(model)?.runtime;
+    // A client that saw the fault in the list may ask for it before its entities have answered.
+    if (isLocalManager) await entityFrames.settled(code);
+    const frames = isLocalManager ? entityFrames.of(code) : [];
+    // Without an entity no address leads to a recording.
+    const kept = path === undefined ? entry.snapshots.filter(({ kind }) => kind !== 'recording') : entry.snapshots;
+    const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(kept, frames) };
+    return faultDetail(model.tree, detail, path ?? '');
+  };
 
   /** A fault that the scope of the entity has, or for reading one that concerns it; any other fault counts as not found. */
   const find = async (failure: string, entity: Entity, code: string, call: CallContext, by: keyof FaultScope) => {
@@ -141,15 +169,26 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
       const { tree } = model;
       const entity = entityOf(tree, kind, id);
       return naming(parametersOf(entity, code), async () => {
-        const { owner, entry } = await find(GET_FAILED, entity, code, call, 'concerns');
-        const isLocalManager = owner.runtime === localManager(model)?.runtime;
-        // A client that saw the fault in the list may ask for it before its entities have answered.
-        if (isLocalManager) await entityFrames.settled(code);
-        const frames = isLocalManager ? entityFrames.of(code) : [];
-        const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(entry.snapshots, frames) };
-        return faultDetail(tree, detail, `/${KIND_WORDS[kind].collection}/${id}`);
+        const found = await find(GET_FAILED, entity, code, call, 'concerns');
+        return detailOf(found, `/${KIND_WORDS[kind].collection}/${id}`);
       });
     },
+    getByCode: (code, call) =>
+      naming({ fault_code: code }, async () => {
+        const found = await findLocal(GET_FAILED, code, call);
+        const holder = holderOf(model.tree, found.entry.fault);
+        return detailOf(found, holder && `/${KIND_WORDS[holder.kind].collection}/${holder.id}`);
+      }),
+    clearByCode: (code, call) =>
+      naming({ fault_code: code }, async () => {
+        const { owner, entry } = await findLocal(CLEAR_FAILED, code, call);
+        const client = askingClient(call);
+        const [entity, ...others] = entitiesOfFault(model.tree, entry.fault);
+        const work = () => clearOne(owner, code, call);
+        if (!entity) return locks.changeAll('faults', client, work);
+        const change = { entity, collection: 'faults', item: code, client, holders: async () => others };
+        return locks.change(change, work);
+      }),
     history: async (kind, id, code, period, call) => {
       const entity = entityOf(model.tree, kind, id);
       const isWithin = periodTest(period);
@@ -194,14 +233,19 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     clear: async (kind, id, code, call) => {
       const entity = entityOf(model.tree, kind, id);
       await naming(parametersOf(entity, code), async () => {
-        const { provider } = (await find(CLEAR_FAILED, entity, code, call, 'has')).owner;
-        const cleared = await provider
-          .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
-          .catch((error: unknown) => Promise.reject(managerError(error, CLEAR_FAILED)));
-        if (!cleared) throw notFound();
+        const { owner } = await find(CLEAR_FAILED, entity, code, call, 'has');
+        await clearOne(owner, code, call);
       });
     },
   };
+}
+
+/** Clears one fault, and nothing that it explains. */
+async function clearOne({ provider }: FaultManager, code: string, call: CallContext): Promise<void> {
+  const cleared = await provider
+    .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
+    .catch((error: unknown) => Promise.reject(managerError(error, CLEAR_FAILED)));
+  if (!cleared) throw notFound();
 }
 
 /** A fault, and who keeps it. */
