@@ -46,6 +46,7 @@ const FILLED: Readonly<Record<string, Add>> = {
 const FILLED_ELSEWHERE: Readonly<Record<string, string>> = {
   api_keys: 'packages/resources/accounts/src/key/kept-keys.test.ts',
   connections: 'packages/gateway/src/http/connection-bounds.test.ts',
+  held_bodies: 'packages/gateway/src/http/json-body.test.ts',
   scripts: 'packages/resources/scripts/src/library/script-library.test.ts',
   waiting_account_changes: 'packages/resources/accounts/src/storage/account-changes.test.ts',
   unwritten_requests: 'packages/gateway/src/audit/request-audit.test.ts',

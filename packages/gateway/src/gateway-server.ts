@@ -166,8 +166,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     watch: accessWatch({ access: audit.access, denied: audit.denied, limits: await limitsOf(options), clock }),
     tls,
     bounds: options.bounds,
-    onConnections: (connections) => {
-      connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections }) }) };
+    onConnections: (connections, held_bodies) => {
+      connectionHealth = { health: () => ({ warnings: [], blocks: quotaBlock({ connections, held_bodies }) }) };
     },
     ...steps,
     logError: (message) => log('error', message),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { SovdError } from '@medkit/contract';
+import { GATEWAY } from '@medkit/core';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { FastifyRequest } from 'fastify';
 import { jsonBodies } from './json-body.ts';
@@ -13,9 +14,10 @@ const LIMITS = { max_body_bytes: 4 * MIB, max_json_bytes: MIB };
 function reader() {
   const clock = new SimulatedClock();
   const read = jsonBodies(clock, LIMITS);
-  const start = (config: object = {}, headers: object = {}) => {
+  const start = (config: object = {}, headers: object = {}, ip = '127.0.0.1') => {
     const body = new PassThrough({ highWaterMark: 8 * MIB });
-    const value = read({ headers, routeOptions: { config } } as FastifyRequest, body);
+    const principal = { ...GATEWAY, kind: 'anonymous' };
+    const value = read({ headers, principal, ip, routeOptions: { config } } as FastifyRequest, body);
     // Some are refused before they are awaited.
     value.catch(() => undefined);
     return { body, value };
@@ -129,4 +131,19 @@ test('a public route takes no large body', async () => {
   const { body, value } = start({ permission: 'public', carriesMessage: true });
   body.end(JSON.stringify('x'.repeat(70_000)));
   await assert.rejects(value, told('payload-too-large', 413));
+});
+
+test('bodies of other addresses are read while one address sends as many as it can', async () => {
+  const { start } = reader();
+  const message = { carriesMessage: true };
+  const flood = Array.from({ length: 17 }, () => start(message, {}, '10.0.0.66'));
+  const most = Buffer.alloc(2 * MIB, ' ');
+  for (const { body } of flood) body.write(most);
+  const last = flood.at(-1)!;
+  await assert.rejects(last.value, told('service-unavailable', 503));
+  const other = start(message, {}, '10.0.0.7');
+  other.body.write('{}');
+  other.body.write(most);
+  other.body.end();
+  assert.deepEqual(await other.value, {});
 });

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { SovdError } from '@medkit/contract';
-import { type JsonValue, NumberOutOfRange, parseJsonInput } from '@medkit/core';
-import { type Clock, turns } from '@medkit/edges';
+import { type JsonValue, NumberOutOfRange, ownerOf, parseJsonInput } from '@medkit/core';
+import { type Clock, Quota, turns } from '@medkit/edges';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config/index.ts';
+import { addressPrefix } from '../limits/address-prefix.ts';
 import { MAX_PARTS, partsOf } from './json-parts.ts';
 
 declare module 'fastify' {
@@ -16,8 +17,8 @@ declare module 'fastify' {
 
 /** A client that takes longer to send a body that is held in memory meanwhile holds a connection for nothing. */
 const TIMEOUT_MS = 30_000;
-/** Octets of bodies of all clients together that are held until they are complete. */
-const MAX_HELD_BYTES = 67_108_864;
+/** Octets of bodies of all clients together that are held until they are complete; one client has half of what the others left. */
+const MAX_HELD = 67_108_864;
 /** Bodies of public routes, which anyone may send: passwords, codes and tokens have some thousand characters. */
 const MAX_PUBLIC_BYTES = 65_536;
 /** Larger bodies are parsed one at a time, and other requests are served in between. */
@@ -29,18 +30,27 @@ const PART_BYTES = 56;
 const MAX_DISCARDED_BYTES = 33_554_432;
 const DISCARD_MS = 2000;
 
+/** The room for bodies that are held until they are complete, by clients. */
+export const heldBodies = (): Quota => new Quota(MAX_HELD);
+
 /** Reads the JSON of requests. What it throws is for the client. */
 export function jsonBodies(
   clock: Clock,
   config: Pick<GatewayConfig['server'], 'max_body_bytes' | 'max_json_bytes'>,
+  held = heldBodies(),
 ): (request: FastifyRequest, body: Readable) => Promise<JsonValue> {
   const maxMessageBytes = config.max_body_bytes;
   const maxBytes = Math.min(maxMessageBytes, config.max_json_bytes);
-  let heldBytes = 0;
   const inTurn = turns();
+  /** Whether a client holds more than it may. */
+  const isOverfull = (owner: string | undefined): boolean => {
+    const isWithin = held.total <= held.capacity && (owner === undefined || held.heldBy(owner) <= held.shareOf(owner));
+    if (!isWithin) held.refuse();
+    return !isWithin;
+  };
 
   /** The octets of a body of at most `limit` octets. */
-  function octets(body: Readable, limit: number): Promise<Buffer> {
+  function octets(body: Readable, limit: number, owner: string | undefined): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -48,16 +58,16 @@ export function jsonBodies(
       function end(error?: Error): void {
         patience.cancel();
         body.off('data', take).off('end', end).off('error', broken).off('close', broken);
-        heldBytes -= length;
+        held.release(owner, length);
         if (error) reject(error);
         else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
       }
       function take(chunk: Buffer): void {
         length += chunk.length;
-        heldBytes += chunk.length;
+        held.add(owner, chunk.length);
         chunks.push(chunk);
         if (length > limit) end(tooLarge(limit));
-        else if (heldBytes > MAX_HELD_BYTES) end(tooMuchAtOnce());
+        else if (isOverfull(owner)) end(tooMuchAtOnce());
       }
       const broken = () => end(brokenOff());
       body.on('data', take).once('end', end).once('error', broken).once('close', broken);
@@ -84,32 +94,36 @@ export function jsonBodies(
   }
 
   /** Parses a large body once no other is being parsed; counts what it takes until then. */
-  async function parseLarge(bytes: Buffer): Promise<JsonValue> {
+  async function parseLarge(bytes: Buffer, owner: string | undefined): Promise<JsonValue> {
     const parts = partsOf(bytes);
     if (parts > MAX_PARTS) throw tooManyParts();
     const weight = bytes.length + parts * PART_BYTES;
-    if (heldBytes + weight > MAX_HELD_BYTES) throw tooMuchAtOnce();
-    heldBytes += weight;
+    held.add(owner, weight);
+    if (isOverfull(owner)) {
+      held.release(owner, weight);
+      throw tooMuchAtOnce();
+    }
     return inTurn(async () => {
       try {
         await setImmediate();
         return parsed(bytes);
       } finally {
-        heldBytes -= weight;
+        held.release(owner, weight);
       }
     });
   }
 
-  return async ({ headers, routeOptions: { config } }, body) => {
+  return async ({ headers, principal, ip, routeOptions: { config } }, body) => {
+    const owner = ownerOf({ principal, source: addressPrefix(ip) });
     const usual = config.carriesMessage ? maxMessageBytes : maxBytes;
     const limit = config.permission === 'public' ? Math.min(usual, MAX_PUBLIC_BYTES) : usual;
     const isAnnounced = Number(headers['content-length']) > limit;
-    const whole = isAnnounced ? Promise.reject(tooLarge(limit)) : octets(body, limit);
+    const whole = isAnnounced ? Promise.reject(tooLarge(limit)) : octets(body, limit, owner);
     const bytes = await whole.catch(async (error: unknown) => {
       if (error instanceof SovdError && error.status === 413) await discard(body);
       throw error;
     });
-    return bytes.length > LARGE_BYTES ? parseLarge(bytes) : parsed(bytes);
+    return bytes.length > LARGE_BYTES ? parseLarge(bytes, owner) : parsed(bytes);
   };
 }
 

@@ -18,7 +18,7 @@ import { type AccessWatch, type ChainSteps, openChain } from './chain.ts';
 import { answerClientError, unknownMethod } from './client-error.ts';
 import { boundConnections, type ConnectionBounds } from './connection-bounds.ts';
 import type { Handlers } from './exchange.ts';
-import { jsonBodies } from './json-body.ts';
+import { heldBodies, jsonBodies } from './json-body.ts';
 import { operationUrl } from './operation-url.ts';
 import type { PageCache } from './page-cache.ts';
 import { publicError, routeNotFound } from './public-error.ts';
@@ -63,8 +63,8 @@ export interface ServerOptions extends ChainSteps {
   readonly logError: (message: string) => void;
   /** How many connections there may be; as many as usual unless given. */
   readonly bounds?: ConnectionBounds | undefined;
-  /** Receives the counts of connections, for `/health`. */
-  readonly onConnections?: (counts: { figures(): QuotaFigures }) => void;
+  /** Receives the counts of connections and of the octets of bodies that are held, for `/health`. */
+  readonly onConnections?: (connections: { figures(): QuotaFigures }, bodies: { figures(): QuotaFigures }) => void;
   /** Further routes: documentation and the pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
   /** What is answered though no route has it, where there is such. */
@@ -117,10 +117,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return scopedDocumentUrl(path) ?? operationUrl(path) ?? path;
     },
   });
-  options.onConnections?.(boundConnections(app.server, clock, options.bounds, tls?.rawOf));
+  const bodies = heldBodies();
+  options.onConnections?.(boundConnections(app.server, clock, options.bounds, tls?.rawOf), bodies);
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server));
+  app.addContentTypeParser(/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i, jsonBodies(clock, config.server, bodies));
 
   app.setErrorHandler((error, request, reply) => {
     const told = publicError(error);
