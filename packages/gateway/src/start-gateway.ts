@@ -96,8 +96,8 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     log,
   });
   opened.defer(() => entityIds.close());
-  const { ids } = entityIds;
-  const discovery = await openDiscovery({ config, files: systemFiles, clock: systemClock, log });
+  const { ids, boundNodes } = entityIds;
+  const discovery = await openDiscovery({ config, files: systemFiles, clock: systemClock, log, boundNodes });
   const { topicsWanted } = discovery;
   const faults = options.runtimes ? undefined : await openFaults(config, audit, log, discovery.meaningOf);
   const joins = faults !== undefined && config.ros.enabled;

@@ -4,6 +4,7 @@ import { openModel } from '@medkit/core';
 import { app, type MemoryRuntime, memoryFaults, memoryRuntime } from '@medkit/core/testing';
 import { MemoryFiles, SimulatedClock } from '@medkit/edges/testing';
 import { type GatewayConfig, loadConfig } from '../config/index.ts';
+import { storedNodes } from '../entities/bound-nodes.ts';
 import { StartRefused } from '../http/listen.ts';
 import { testServer } from '../testing/test-server.ts';
 import { openDiscovery } from './open-discovery.ts';
@@ -38,11 +39,13 @@ interface Robot {
   readonly nodes?: readonly string[];
   readonly manifest?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** The nodes that apps were before the restart. */
+  readonly bound?: Readonly<Record<string, string>>;
 }
 
 const HYBRID = { 'discovery.mode': 'hybrid', 'discovery.manifest_path': '/robot.yaml' };
 
-async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Robot = {}) {
+async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID, bound }: Robot = {}) {
   const clock = new SimulatedClock();
   const files = new MemoryFiles({ '/robot.yaml': manifest });
   const lines: string[] = [];
@@ -57,7 +60,7 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Rob
     records: { isEntity: () => true },
     providers: { faults: memoryFaults() },
   });
-  const discovery = await openDiscovery({ config, files, clock, log });
+  const discovery = await openDiscovery({ config, files, clock, log, boundNodes: storedNodes(bound, () => undefined) });
   const model = await openModel({ runtimes: [runtime, ...discovery.runtimes], clock, log, arrange: discovery.arrange });
   const server = await testServer({ config, model, clock, discovery, log });
   const get = async (path: string) =>
@@ -66,6 +69,7 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID }: Rob
     get,
     files,
     lines,
+    wait: (ms: number) => clock.advance(ms),
     see: (...fqns: readonly string[]) => {
       runtime.tell({ apps: fqns.map(node) });
       clock.advance(10);
@@ -105,6 +109,22 @@ describe('hybrid discovery over REST', () => {
     });
     assert.deepEqual(idsIn(await get('/components/lidar/data')), ['/scan']);
     assert.equal((await get('/apps/lidar_driver')).id, 'front_lidar');
+  });
+
+  it('after a restart waits ten seconds for the node of an app before a namesake may be the app', async () => {
+    const bound = { front_lidar: 'ros2 /z/lidar_driver' };
+    const { get, wait, see } = await setUp({ bound, nodes: ['/s/lidar_driver'] });
+    const nodeOf = async () => (await get('/apps/front_lidar'))['x-medkit'].ros2?.node;
+    assert.notEqual(await nodeOf(), '/s/lidar_driver');
+    see('/s/lidar_driver', '/z/lidar_driver');
+    assert.equal(await nodeOf(), '/z/lidar_driver');
+    const gone = await setUp({ bound, nodes: ['/s/lidar_driver'] });
+    gone.wait(10_000);
+    gone.wait(10);
+    assert.equal((await gone.get('/apps/front_lidar'))['x-medkit'].ros2?.node, '/s/lidar_driver');
+    wait(10_000);
+    wait(10);
+    assert.equal(await nodeOf(), '/z/lidar_driver');
   });
 
   it('lists and details never disagree while nodes come and go [edge]', async () => {

@@ -10,7 +10,7 @@ import type {
   Warning,
 } from '@medkit/core';
 import type { LayerPolicies } from '@medkit/core/merge';
-import type { Clock } from '@medkit/edges';
+import type { Clock, Timer } from '@medkit/edges';
 import {
   arrangeManifestOnly,
   findingText,
@@ -22,6 +22,7 @@ import {
   manifestRuntime,
 } from '@medkit/manifest';
 import type { GatewayConfig } from '../config/index.ts';
+import type { StoredNodes } from '../entities/bound-nodes.ts';
 import { StartRefused } from '../http/listen.ts';
 import { hybridHealth, MANIFEST_ONLY, RUNTIME_ONLY } from './discovery-health.ts';
 import { hybridSettings } from './hybrid-settings.ts';
@@ -31,6 +32,8 @@ export interface DiscoverySources {
   readonly files: ManifestFiles;
   readonly clock: Clock;
   readonly log: Log;
+  /** The nodes that apps of the manifest were before the restart. */
+  readonly boundNodes?: StoredNodes;
 }
 
 /** Where the tree of a gateway comes from. */
@@ -53,6 +56,8 @@ export interface GatewayDiscovery {
 }
 
 const FINDINGS_IN_REFUSAL = 20;
+/** Time after the start in which no other node becomes an app whose node is still away: nodes are discovered within seconds. */
+const WAIT_FOR_NODES_MS = 10_000;
 
 /** A name that a graph makes of its nodes gives way to one that a plugin was told. */
 const GRAPH_ALONE: LayerPolicies = { identity: 'fallback' };
@@ -123,8 +128,28 @@ const NO_MANIFEST: Manifest = {
   channels: new Map(),
 };
 
+/** The runtime of a manifest, which has the tree merged once more when the wait for nodes of before the restart ends. */
+function waitingForNodes(runtime: Runtime, { clock, boundNodes }: DiscoverySources): Runtime {
+  let waiting: Timer | undefined;
+  if (boundNodes?.waitedFor === undefined) return runtime;
+  return {
+    ...runtime,
+    start: async (host) => {
+      await runtime.start(host);
+      waiting = clock.after(WAIT_FOR_NODES_MS, () => {
+        boundNodes.stopWaiting();
+        host.changed();
+      });
+    },
+    stop: () => {
+      waiting?.cancel();
+      return runtime.stop();
+    },
+  };
+}
+
 async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
-  const { config, log } = sources;
+  const { config, log, boundNodes } = sources;
   const settings = hybridSettings(config, log);
   if (!settings.manifestLayer && !settings.runtimeLayer) {
     log('warn', 'discovery.manifest.enabled and discovery.runtime.enabled are both off: plugins alone make the tree');
@@ -132,13 +157,13 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
   const source = settings.manifestLayer ? manifestSource(sources) : undefined;
   await source?.load();
   const manifest = () => (source ? source.manifest : NO_MANIFEST);
-  const joined = hybridDiscovery({ manifest, settings, log });
+  const joined = hybridDiscovery({ manifest, settings, log, ...(boundNodes && { boundNodes }) });
   let graphs: ReadonlySet<string> = new Set();
   // The graph asks with every change of it.
   let asked: Manifest | undefined;
   let bindsTopics = false;
   return {
-    runtimes: source ? [manifestRuntime(source)] : [],
+    runtimes: source ? [waitingForNodes(manifestRuntime(source), sources)] : [],
     arrange: (contributions) => {
       graphs = new Set(contributions.flatMap(({ runtime, nodes }) => (nodes ? [runtime] : [])));
       return joined.arrange(contributions);

@@ -42,6 +42,22 @@ describe('ids of entities on disk', () => {
     assert.deepEqual(codes(), []);
   });
 
+  it('have the nodes of declared apps beside them, for which the next start waits', async () => {
+    const files = new MemoryFiles();
+    const first = await open(files);
+    assert.equal(first.boundNodes.waitedFor, undefined);
+    first.boundNodes.bind('front', 'ros2 /z/cam');
+    first.boundNodes.bind('front', 'ros2 /a/cam');
+    await first.close();
+    const { boundNodes } = await open(files);
+    assert.equal(boundNodes.waitedFor?.('front'), 'ros2 /a/cam');
+    boundNodes.stopWaiting();
+    assert.equal(boundNodes.waitedFor, undefined);
+    assert.deepEqual(boundNodes.rows(), { front: 'ros2 /a/cam' });
+    const damaged = await open(new MemoryFiles({ [PATH]: '{"ids": [], "nodes": {"front": 7, "rear": "ros2 /b"}}' }));
+    assert.deepEqual(damaged.boundNodes.rows(), { rear: 'ros2 /b' });
+  });
+
   it('leave out rows that are damaged', async () => {
     const rows = [
       null,

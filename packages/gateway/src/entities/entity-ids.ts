@@ -12,6 +12,7 @@ import {
   type Warning,
 } from '@medkit/core';
 import { type Clock, type Files, turns, type WritableFiles } from '@medkit/edges';
+import { type StoredNodes, storedNodes } from './bound-nodes.ts';
 import { namesakeWarnings } from './namesake-warnings.ts';
 
 /** Delay that joins the ids of nodes that start together into one write. */
@@ -34,6 +35,8 @@ export interface EntityIdsOptions {
 /** The ids that entities were given, stored in the data folder. */
 export interface EntityIds {
   readonly ids: GivenIds;
+  /** The nodes that apps of the manifest are. */
+  readonly boundNodes: StoredNodes;
   health(model: Pick<Model, 'tree'>): RuntimeHealth;
   /** Writes what was not written yet. */
   close(): Promise<void>;
@@ -49,13 +52,17 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
   const stored = await storedIds(path, files).catch((error: unknown) => {
     problem = `${path} cannot be read: ${reasonOf(error)}`;
     log('warn', `Entities may get other ids than before the start: ${problem}`);
-    return [];
+    return { ids: [], nodes: undefined };
   });
   const write = (): Promise<void> =>
     inTurn(async () => {
       const { ids: firm, isComplete } = ids.firm();
       try {
-        await files.replaceText(path, `${JSON.stringify({ version: 1, ids: firm })}\n`, OWNER_ONLY);
+        await files.replaceText(
+          path,
+          `${JSON.stringify({ version: 1, ids: firm, nodes: boundNodes.rows() })}\n`,
+          OWNER_ONLY,
+        );
         problem = undefined;
       } catch (error) {
         if (problem === undefined) log('warn', `Ids of entities are not stored: ${reasonOf(error)}`);
@@ -71,9 +78,12 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
       if (!isClosed) void write();
     });
   };
-  const ids = givenIds({ clock, stored, changed: () => writeLater(WRITE_DELAY_MS) });
+  const changed = () => writeLater(WRITE_DELAY_MS);
+  const ids = givenIds({ clock, stored: stored.ids, changed });
+  const boundNodes = storedNodes(stored.nodes, changed);
   return {
     ids,
+    boundNodes,
     health: ({ tree }) => ({
       warnings: [...(problem === undefined ? [] : [notStored(problem)]), ...namesakeWarnings(tree, ids)],
       blocks: {},
@@ -85,14 +95,17 @@ export async function openEntityIds({ folder, files, clock, log }: EntityIdsOpti
   };
 }
 
-async function storedIds(path: string, files: EntityIdsOptions['files']): Promise<readonly GivenId[]> {
+async function storedIds(
+  path: string,
+  files: EntityIdsOptions['files'],
+): Promise<{ readonly ids: readonly GivenId[]; readonly nodes: unknown }> {
   const state = await files.stateOf(path);
   if (state && state.bytes > MAX_FILE_BYTES) throw new Error(`it has more than ${MAX_FILE_BYTES} bytes`);
   const text = await files.readText(path);
-  if (text === undefined) return [];
-  const { ids } = JSON.parse(text) as { readonly ids?: unknown };
+  if (text === undefined) return { ids: [], nodes: undefined };
+  const { ids, nodes } = JSON.parse(text) as { readonly ids?: unknown; readonly nodes?: unknown };
   if (!Array.isArray(ids)) throw new Error('it has no list of ids');
-  return ids.flatMap((row: unknown) => storedId(row) ?? []);
+  return { ids: ids.flatMap((row: unknown) => storedId(row) ?? []), nodes };
 }
 
 function storedId(row: unknown): GivenId | undefined {

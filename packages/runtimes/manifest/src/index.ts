@@ -10,7 +10,7 @@ export { type HybridDiscovery, type HybridDiscoveryOptions, hybridDiscovery } fr
 export type { GapFill, HybridSettings } from './layers/layer-settings.ts';
 export { MANIFEST_RUNTIME, manifestContribution } from './layers/manifest-contribution.ts';
 export { arrangeManifestOnly } from './layers/manifest-only.ts';
-export type { Linking } from './linking/link-apps.ts';
+export type { BoundNodes, Linking } from './linking/link-apps.ts';
 export { type LoadedManifest, type LoadOptions, loadManifest } from './load/load-manifest.ts';
 export type { ManifestFiles, ManifestPaths } from './load/manifest-files.ts';
 export { manifestRuntime } from './source/manifest-runtime.ts';

@@ -1,6 +1,6 @@
 import type { App, Contribution } from '@medkit/core';
 import { isSameList } from '@medkit/core/merge';
-import { boundNode, matchesNamespace } from '../linking/binding.ts';
+import { boundNode, mayBind } from '../linking/binding.ts';
 import type { LinkableApp, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';
 
@@ -96,15 +96,9 @@ export function knownNames(
     const linked = nodes.get(app.id);
     const fqn = linked?.name ?? boundNode(app.binding) ?? before.get(app.id);
     if (fqn === undefined) continue;
-    if (linked || (!isTaken(fqn) && couldStillBe(app, fqn))) names.set(app.id, fqn);
+    if (linked || (!isTaken(fqn) && mayBind(app.binding, fqn))) names.set(app.id, fqn);
   }
   return names;
-}
-
-function couldStillBe({ binding }: DeclaredApp, fqn: string): boolean {
-  if (!binding || binding.channelNamespace !== undefined) return true;
-  const cut = fqn.lastIndexOf('/');
-  return binding.nodeName === fqn.slice(cut + 1) && matchesNamespace(binding.namespace, fqn.slice(0, cut));
 }
 
 /** What a graph tells of a declared app: that it runs and where its resources are, or that it does not run. */

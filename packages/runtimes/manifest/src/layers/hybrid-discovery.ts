@@ -1,6 +1,6 @@
 import type { Contribution, Log, Warning } from '@medkit/core';
 import type { Manifest, UnmanifestedPolicy } from '../document/manifest.ts';
-import type { Linking } from '../linking/link-apps.ts';
+import { type BoundNodes, type Linking, nodeKey } from '../linking/link-apps.ts';
 import { type Arranged, arrangeHybrid } from './hybrid.ts';
 import type { HybridSettings } from './layer-settings.ts';
 
@@ -9,6 +9,8 @@ export interface HybridDiscoveryOptions {
   readonly manifest: () => Manifest | undefined;
   readonly settings: HybridSettings;
   readonly log: Log;
+  /** Absent: the nodes of apps are not remembered over restarts. */
+  readonly boundNodes?: BoundNodes;
 }
 
 /** Hybrid discovery as it goes on: arranges what is told, and remembers what came of it. */
@@ -24,7 +26,7 @@ export interface HybridDiscovery {
 /** Node names that one warning lists before it only counts. */
 const NODES_IN_A_SENTENCE = 10;
 
-export function hybridDiscovery({ manifest, settings, log }: HybridDiscoveryOptions): HybridDiscovery {
+export function hybridDiscovery({ manifest, settings, log, boundNodes }: HybridDiscoveryOptions): HybridDiscovery {
   let last: Arranged | undefined;
   // Kept where a manifest that cannot be read takes no part for a while.
   let before: Arranged | undefined;
@@ -47,7 +49,17 @@ export function hybridDiscovery({ manifest, settings, log }: HybridDiscoveryOpti
         last = undefined;
         return contributions;
       }
-      last = arrangeHybrid({ contributions, config, settings, ...(before && { before }) });
+      const waitedFor = boundNodes?.waitedFor;
+      last = arrangeHybrid({
+        contributions,
+        config,
+        settings,
+        ...(before && { before }),
+        ...(waitedFor && { waitedFor }),
+      });
+      if (boundNodes && last.linking && last.linking.nodes !== before?.linking?.nodes) {
+        for (const [appId, node] of last.linking.nodes) boundNodes.bind(appId, nodeKey(node));
+      }
       before = last;
       if (last.linking && settings.manifestLayer) tell(last.linking);
       return last.contributions;

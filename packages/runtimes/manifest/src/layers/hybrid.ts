@@ -1,7 +1,7 @@
 import type { Contribution, RunningNode } from '@medkit/core';
 import { type MadeRows, makeRows, rank } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
-import type { Linking } from '../linking/link-apps.ts';
+import type { BoundNodes, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';
 import { type LinkedApps, relinkApps } from '../linking/relink-apps.ts';
 import { type DeclaredApps, declaredApps, knownNames, nodesByAppId } from './declared-apps.ts';
@@ -17,6 +17,8 @@ export interface HybridInput {
   readonly settings: HybridSettings;
   /** What came of the contributions before these. */
   readonly before?: Pick<Arranged, 'bound' | 'made'>;
+  /** As of `BoundNodes`. */
+  readonly waitedFor?: BoundNodes['waitedFor'];
 }
 
 /** Contributions of one moment, ready to be merged. */
@@ -44,7 +46,7 @@ interface MadeParts {
  * Joins what a manifest declares with what runs: every declared app is the node that it is bound to, under its own id, and
  * of the other nodes those are shown which the settings let through. What plugins say of a node goes with it.
  */
-export function arrangeHybrid({ contributions, config, settings, before }: HybridInput): Arranged {
+export function arrangeHybrid({ contributions, config, settings, before, waitedFor }: HybridInput): Arranged {
   const layers = rank(contributions).filter(
     ({ runtime, nodes }) =>
       (settings.manifestLayer || runtime !== MANIFEST_RUNTIME) && (settings.runtimeLayer || nodes === undefined),
@@ -61,7 +63,7 @@ export function arrangeHybrid({ contributions, config, settings, before }: Hybri
   const lists = Array.from(nodes.values(), ({ made }) => made);
   const running = lists.length === 1 ? lists[0] : lists.flat();
   const declared = declaredApps(layers, manifest, before?.made?.declared);
-  const linked = relinkApps(declared.apps, running, nodesByAppId(graphs, running), before?.made?.linked);
+  const linked = relinkApps(declared.apps, running, nodesByAppId(graphs, running), before?.made?.linked, waitedFor);
   const { linking } = linked;
   const bound =
     before && before.made?.linked.linking.nodes === linking.nodes

@@ -1,3 +1,5 @@
+import type { NodeBinding } from '@medkit/core';
+
 export { boundNode } from '@medkit/core/discovery';
 
 /** Any namespace. */
@@ -11,6 +13,13 @@ export function matchesNamespace(pattern: string, namespace: string): boolean {
   // The root is no prefix of everything: who binds to it means the nodes that have no namespace.
   if (wanted.length === 0) return there.length === 0;
   return wanted.length <= there.length && wanted.every((segment, at) => matchesSegment(segment, there[at] ?? ''));
+}
+
+/** Whether a binding may mean the node of a full name. One to a channel, or none, may mean any node. */
+export function mayBind(binding: NodeBinding | undefined, fqn: string): boolean {
+  if (!binding || binding.channelNamespace !== undefined) return true;
+  const cut = fqn.lastIndexOf('/');
+  return binding.nodeName === fqn.slice(cut + 1) && matchesNamespace(binding.namespace, fqn.slice(0, cut));
 }
 
 /** True where `topic` stands in `namespace`. */

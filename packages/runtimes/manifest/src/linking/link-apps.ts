@@ -1,4 +1,5 @@
 import type { NodeBinding } from '@medkit/core';
+import { mayBind } from './binding.ts';
 import type { LinkableNode, NodeIndex } from './node-index.ts';
 
 /** An app that wants a node, as far as that matters. */
@@ -8,6 +9,18 @@ export interface LinkableApp {
   readonly external?: boolean;
   /** Without a binding it may be the node that would be shown under its id. */
   readonly mayBeNodeOfItsId?: boolean;
+}
+
+/** Remembers which node each app is, over restarts of the gateway. Nodes go by `nodeKey`. */
+export interface BoundNodes {
+  /** The node that an app was before the restart. Absent once no node is waited for. */
+  readonly waitedFor: ((appId: string) => string | undefined) | undefined;
+  bind(appId: string, node: string): void;
+}
+
+/** A node as `BoundNodes` stores it. */
+export function nodeKey({ runtime, name }: Pick<LinkableNode, 'runtime' | 'name'>): string {
+  return `${runtime} ${name}`;
 }
 
 /** Which app is which node. */
@@ -27,7 +40,7 @@ export interface Linking {
 
 /**
  * Finds the node of every app. An app keeps the node that it was `before` while that runs, so that a namesake that starts
- * later does not replace it. Of several nodes the first by FQN counts; a node that two apps mean is the first app's.
+ * later does not replace it. An app whose node of before the restart is waited for is no other node. Of several nodes the first by FQN counts; a node that two apps mean is the first app's.
  * `nodeOfId` knows under which id a node would be shown that no app is.
  */
 export function linkApps(
@@ -35,6 +48,7 @@ export function linkApps(
   index: NodeIndex,
   nodeOfId: (id: string) => LinkableNode | undefined,
   before: ReadonlyMap<string, LinkableNode> = new Map(),
+  waitedFor?: BoundNodes['waitedFor'],
 ): Linking {
   const nodes = new Map<string, LinkableNode>();
   const owners = new Map<LinkableNode, string>();
@@ -47,21 +61,31 @@ export function linkApps(
   };
 
   const wanting = apps.filter(({ external }) => !external);
+  /** The node of before the restart, unless the manifest binds the app to other nodes now. */
+  const awaited = ({ id, binding }: LinkableApp): string | undefined => {
+    const node = waitedFor?.(id);
+    return node !== undefined && mayBind(binding, node.slice(node.indexOf(' ') + 1)) ? node : undefined;
+  };
   const isSameNode = (a: LinkableNode, b: LinkableNode | undefined) => a.name === b?.name && a.runtime === b.runtime;
-  if (before.size > 0) {
-    for (const { id, binding } of wanting) {
-      const same = binding && index.matching(binding).find((node) => isSameNode(node, before.get(id)));
+  if (before.size > 0 || waitedFor) {
+    for (const app of wanting) {
+      const { id, binding } = app;
+      const wanted = awaited(app);
+      const isWanted = (node: LinkableNode) =>
+        wanted === undefined ? isSameNode(node, before.get(id)) : nodeKey(node) === wanted;
+      const same = binding && index.matching(binding).find(isWanted);
       if (same && !owners.has(same)) link(id, same);
     }
   }
-  for (const { id, binding } of wanting) {
+  for (const app of wanting) {
+    const { id, binding } = app;
     if (!binding) continue;
     const meant = index.matching(binding);
     const linked = nodes.get(id);
     const free = meant.filter((node) => node === linked || !owners.has(node));
-    const first = linked ?? free[0];
+    const first = linked ?? (awaited(app) === undefined ? free[0] : undefined);
     if (first) link(id, first);
-    else if (meant[0]) {
+    else if (meant[0] && free.length === 0) {
       bindingConflicts++;
       warnings.push(`app ${id} is bound to ${meant[0].name}, which is app ${owners.get(meant[0])} already`);
     }

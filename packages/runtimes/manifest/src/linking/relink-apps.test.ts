@@ -43,6 +43,20 @@ describe('apps that are linked once more', () => {
     assert.equal(link(apps, [cam], two).linking.nodes.get('cam'), cam);
   });
 
+  it('wait for the node of before a restart while another one would do, and take that when the wait is over', () => {
+    const apps = [bound('cam')];
+    const last = node('/z/cam');
+    const waitedFor = (id: string) => (id === 'cam' ? 'ros2 /z/cam' : undefined);
+    const waiting = (nodes: readonly LinkableNode[], before?: LinkedApps) =>
+      relinkApps(apps, nodes, () => undefined, before, waitedFor);
+    const one = waiting([cam]);
+    assert.deepEqual([one.linking.unlinked, one.linking.orphans, one.linking.warnings], [['cam'], [cam], []]);
+    assert.equal(waiting([cam, last], one).linking.nodes.get('cam'), last);
+    assert.equal(link(apps, [cam], one).linking.nodes.get('cam'), cam);
+    const elsewhere = [{ id: 'cam', binding: { nodeName: 'arm', namespace: '*' } }];
+    assert.equal(relinkApps(elsewhere, [arm], () => undefined, undefined, waitedFor).linking.nodes.get('cam'), arm);
+  });
+
   it('take the first by name again once the manifest is another', () => {
     const last = node('/z/cam');
     const one = link([bound('cam')], [last]);

@@ -1,5 +1,5 @@
 import { changedRows } from '@medkit/core/merge';
-import { type LinkableApp, type Linking, linkApps } from './link-apps.ts';
+import { type BoundNodes, type LinkableApp, type Linking, linkApps } from './link-apps.ts';
 import { type LinkableNode, nodeIndex } from './node-index.ts';
 
 /** Which app is which node, and what that is made of: the same parts the next time where nothing changed. */
@@ -10,6 +10,8 @@ export interface LinkedApps {
   /** Ids of apps by the FQN of the node that they are, by the runtime that has it. */
   readonly appOfNode: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly wanted: WantedNodes;
+  /** Whether nodes of before the restart were waited for: an app without its node may become another one later. */
+  readonly isWaiting: boolean;
 }
 
 /** By what apps know their nodes. */
@@ -28,12 +30,14 @@ export function relinkApps(
   nodes: readonly LinkableNode[],
   nodeOfId: (id: string) => LinkableNode | undefined,
   before: LinkedApps | undefined,
+  waitedFor?: BoundNodes['waitedFor'],
 ): LinkedApps {
   const same = before?.apps === apps ? before : undefined;
-  const orphans = same && orphansOf(same, nodes);
+  const orphans = same && !same.isWaiting ? orphansOf(same, nodes) : undefined;
   if (same && orphans) return { ...same, nodes, linking: { ...same.linking, orphans } };
-  const linking = linkApps(apps, nodeIndex(nodes), nodeOfId, same?.linking.nodes);
-  return { apps, nodes, linking, appOfNode: appsByNode(linking), wanted: same?.wanted ?? wantedNodes(apps) };
+  const linking = linkApps(apps, nodeIndex(nodes), nodeOfId, same?.linking.nodes, waitedFor);
+  const wanted = same?.wanted ?? wantedNodes(apps);
+  return { apps, nodes, linking, appOfNode: appsByNode(linking), wanted, isWaiting: waitedFor !== undefined };
 }
 
 /** The nodes that no app is, where apps are the nodes that they were `before`; `undefined` where they may be others. */

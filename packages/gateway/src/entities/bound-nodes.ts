@@ -1,0 +1,39 @@
+import type { BoundNodes } from '@medkit/manifest';
+
+/** Maximum apps whose nodes are stored: a manifest has at most some thousand. */
+const MAX_BOUND = 10_000;
+
+/** Which node each declared app was, over restarts of the gateway. */
+export interface StoredNodes extends BoundNodes {
+  /** Ends the wait for the nodes of before the restart: from now on another node that fits may be the app. */
+  stopWaiting(): void;
+  /** Everything to store. */
+  rows(): Readonly<Record<string, string>>;
+}
+
+/** @param stored the rows of before the restart, which may be anything */
+export function storedNodes(stored: unknown, changed: () => void): StoredNodes {
+  const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
+  const nodes = new Map(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string').slice(0, MAX_BOUND),
+  );
+  const before = new Map(nodes);
+  let isWaiting = before.size > 0;
+  return {
+    get waitedFor() {
+      return isWaiting ? (appId: string) => before.get(appId) : undefined;
+    },
+    bind: (appId, node) => {
+      if (nodes.get(appId) === node) return;
+      nodes.delete(appId);
+      nodes.set(appId, node);
+      const [oldest = ''] = nodes.keys();
+      if (nodes.size > MAX_BOUND) nodes.delete(oldest);
+      changed();
+    },
+    stopWaiting: () => {
+      isWaiting = false;
+    },
+    rows: () => Object.fromEntries(nodes),
+  };
+}
