@@ -1,5 +1,6 @@
+import { Quota, type QuotaFigures } from '@medkit/edges';
 import type { Log } from '../runtime/runtime.ts';
-import { type LogFigures, type LogNumbering, LogStore } from './log-store.ts';
+import { LOGGERS_PER_ENTRY, type LogFigures, type LogNumbering, LogStore } from './log-store.ts';
 import { type StoredLogs, type StoredLogsOptions, storedLogs } from './stored-logs.ts';
 
 /** `logs.buffer_size` unless given. */
@@ -19,6 +20,8 @@ export interface KeptLogs {
   /** The log of a runtime that joins, until `close`. */
   open(options: Omit<StoredLogsOptions, 'store'>): StoredLogs & { close(): void };
   figures(): LogFigures;
+  /** Counts of the loggers of the runtime that has the most of them, by who logs under their names. */
+  loggers(): QuotaFigures;
 }
 
 export function keptLogs({ entriesPerLogger = ENTRIES_PER_LOGGER, log }: KeptLogsOptions = {}): KeptLogs {
@@ -31,6 +34,11 @@ export function keptLogs({ entriesPerLogger = ENTRIES_PER_LOGGER, log }: KeptLog
       const store = new LogStore({ entriesPerLogger, onFull, numbering });
       stores.add(store);
       return { ...storedLogs({ ...options, store }), close: () => void stores.delete(store) };
+    },
+    loggers: () => {
+      const quotas = [...stores].map(({ quota }) => quota);
+      const refused = quotas.reduce((sum, quota) => sum + quota.figures().refused, 0);
+      return Quota.fullest(quotas, LOGGERS_PER_ENTRY * entriesPerLogger, refused);
     },
     figures: () => {
       const all = [...stores].map((store) => store.figures());

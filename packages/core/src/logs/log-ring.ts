@@ -8,14 +8,17 @@ const CHARACTER_OCTETS = 2;
 /** The last entries of one logger, at most `capacity`. */
 export class LogRing {
   readonly #capacity: number;
+  /** Who logged first under the name of the logger. */
+  readonly source: string | undefined;
   /** Filled once from the front, then in a circle. */
   readonly #slots: (LogEntry | undefined)[] = [];
   #start = 0;
   #length = 0;
   #octets = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, source?: string) {
     this.#capacity = capacity;
+    this.source = source;
   }
 
   get length(): number {

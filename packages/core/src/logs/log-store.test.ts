@@ -108,6 +108,18 @@ describe('a log store', () => {
     assert.ok(store.add(record('node0', 'known')), 'a known logger is still heard');
   });
 
+  it('has room for loggers of others while one source makes up as many names as it can', () => {
+    const { store, full, messages } = setUp(1);
+    for (let n = 0; n < 8; n++) store.add(record(`made_up${n}`, `${n}`), 'flood');
+    assert.deepEqual(full, ['made_up5 10']);
+    assert.ok(store.add(record('motor', 'hot'), 'driver'));
+    assert.deepEqual(store.quota.figures(), { held: 6, capacity: 10, owners: 2, largest: 5, refused: 3 });
+    assert.equal(messages().length, 6);
+    for (let n = 0; n < 10_000; n++) store.add(record('made_up4', 'talkative'), 'flood');
+    assert.ok(store.add(record('made_up9', 'later'), 'flood'), 'its own silent loggers make room');
+    assert.equal(messages({}, (key) => key === 'motor').length, 1);
+  });
+
   it('forgets a logger of long ago for a new one', () => {
     const { store, messages } = setUp(1);
     for (let n = 0; n < 10; n++) store.add(record(`tf_listener_${n}`, 'old'));

@@ -1,3 +1,4 @@
+import { Quota } from '@medkit/edges';
 import { arrivalNs, type LogEntry, type LogRecord } from './log-entry.ts';
 import { cutToLimit, entryTest, type LogQuery } from './log-query.ts';
 import { LogRing } from './log-ring.ts';
@@ -5,7 +6,7 @@ import { loggerKey } from './logger-names.ts';
 import { withinBounds } from './record-bounds.ts';
 
 /** Loggers that are kept, for each entry that is kept of one. */
-const LOGGERS_PER_ENTRY = 10;
+export const LOGGERS_PER_ENTRY = 10;
 /** A logger may be forgotten for a new one once so many entries of others came after its last. */
 const SILENT_ENTRIES = 10_000;
 /** All entries together: 50,000 lines of usual length. */
@@ -51,6 +52,8 @@ export class LogStore {
   readonly #options: LogStoreOptions;
   readonly #maxOctets: number;
   readonly #maxLoggers: number;
+  /** Bounds the loggers by who logs under their names. */
+  readonly quota: Quota;
   /** By the key of the logger, in the order of their last entries. */
   readonly #rings = new Map<string, LogRing>();
   readonly #numbering: LogNumbering;
@@ -64,14 +67,18 @@ export class LogStore {
     this.#options = options;
     this.#maxOctets = options.maxOctets ?? MAX_OCTETS;
     this.#maxLoggers = LOGGERS_PER_ENTRY * options.entriesPerLogger;
+    this.quota = new Quota(this.#maxLoggers);
     this.#numbering = options.numbering ?? { last: 0 };
   }
 
-  /** Keeps a record, shortened where it is too long; `undefined` where there is no room for another logger. */
-  add(given: LogRecord): LogEntry | undefined {
+  /**
+   * Keeps a record of a source, such as a process, shortened where it is too long; `undefined` where there is no room for another
+   * logger, or the source has as many as it may.
+   */
+  add(given: LogRecord, source?: string): LogEntry | undefined {
     const record = withinBounds(given);
     const key = loggerKey(record.logger);
-    const ring = this.#ringOf(key);
+    const ring = this.#ringOf(key, source);
     if (!ring) {
       if (this.#refused++ === 0) this.#options.onFull(key, this.#maxLoggers);
       return undefined;
@@ -127,23 +134,29 @@ export class LogStore {
     };
   }
 
-  #ringOf(key: string): LogRing | undefined {
+  #ringOf(key: string, source: string | undefined): LogRing | undefined {
     const known = this.#rings.get(key);
     if (known) return known;
-    if (this.#rings.size >= this.#maxLoggers) this.#forgetSilent();
-    if (this.#rings.size >= this.#maxLoggers) return undefined;
-    const ring = new LogRing(this.#options.entriesPerLogger);
+    if (!this.quota.admits(source)) this.#forgetSilent(source);
+    if (!this.quota.take(source)) return undefined;
+    const ring = new LogRing(this.#options.entriesPerLogger, source);
     this.#rings.set(key, ring);
     return ring;
   }
 
-  /** Some nodes have another name with every start: those of long ago must not keep new ones out. */
-  #forgetSilent(): void {
-    const [[key, ring] = []] = this.#rings;
-    if (key === undefined || !ring || ring.newest > this.#numbering.last - SILENT_ENTRIES) return;
-    this.#rings.delete(key);
-    this.#octets -= ring.octets;
-    this.#evicted += ring.length;
+  /**
+   * Forgets the logger that has been silent for longest, if that is long: of all if the store is full, else of the source. Some nodes
+   * have another name with every start: those of long ago must not keep new ones out.
+   */
+  #forgetSilent(source: string | undefined): void {
+    for (const [key, ring] of this.#rings) {
+      if (ring.newest > this.#numbering.last - SILENT_ENTRIES) return;
+      if (!this.quota.isFull && ring.source !== source) continue;
+      this.#forget(key, ring);
+      this.#octets -= ring.octets;
+      this.#evicted += ring.length;
+      return;
+    }
   }
 
   /** A logger over its share gives up its own oldest entries; else the one that has been silent for longest does. */
@@ -151,9 +164,13 @@ export class LogStore {
     for (const [key, silent] of this.#rings) {
       const overShare = writing.length > 1 && writing.octets > this.#maxOctets / this.#rings.size;
       this.#shrink(overShare ? writing : silent, overShare ? 1 : 0);
-      if (silent.length === 0) this.#rings.delete(key);
+      if (silent.length === 0) this.#forget(key, silent);
       if (this.#octets <= this.#maxOctets) return;
     }
+  }
+
+  #forget(key: string, { source }: LogRing): void {
+    if (this.#rings.delete(key)) this.quota.release(source);
   }
 
   #shrink(ring: LogRing, least: number): void {

@@ -16,8 +16,8 @@ export interface StoredLogsOptions {
 
 /** The log of a runtime, kept in a store. */
 export interface StoredLogs {
-  /** For what the runtime hears being logged. */
-  keep(record: LogRecord): void;
+  /** For what the runtime hears being logged, by a source whose share of the loggers it counts against. */
+  keep(record: LogRecord, source?: string): void;
   /** What is kept of these loggers and those below them, the newest where that is much. */
   of(loggers: readonly string[]): readonly LogEntry[];
   readonly provider: LogProvider;
@@ -31,8 +31,8 @@ const MUCH: LogQuery = { minimum: 'debug', context: '', limit: 10_000 };
  * loggers, such as `planner.action_client`, which belong to nobody else.
  */
 export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): StoredLogs {
-  const keep = (record: LogRecord): LogEntry | undefined => {
-    const entry = store.add(record);
+  const keep = (record: LogRecord, source?: string): LogEntry | undefined => {
+    const entry = store.add(record, source);
     if (entry) logged(entry);
     return entry;
   };

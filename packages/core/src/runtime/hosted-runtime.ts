@@ -133,8 +133,8 @@ export function hostRuntime({
           changed();
         },
         dataChanged: () => emit('data.changed', { runtime: name, origin }),
-        record: (record) => {
-          if (!isOver()) kept?.keep(record);
+        record: (record, source) => {
+          if (!isOver()) kept?.keep(record, source);
         },
         recorded,
         faultChanged: (event) => emit('fault.event', { runtime: name, origin, event }),

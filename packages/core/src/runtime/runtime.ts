@@ -59,9 +59,10 @@ export interface RuntimeHost {
   dataChanged(): void;
   /**
    * To be called with everything that a runtime hears being logged, or logs itself. What is kept of it is served as the log of
-   * its entities, where the runtime says that it records.
+   * its entities, where the runtime says that it records. `source` names who logs, such as a process: one source may not take
+   * the places of all loggers.
    */
-  record(record: LogRecord): void;
+  record(record: LogRecord, source?: string): void;
   /** What is kept of what it recorded of these loggers and those below them, in the order it came. */
   recorded(loggers: readonly string[]): readonly LogEntry[];
   /** To be called with every event of a runtime with a fault manager, in the order of their ids, once it is on disk. */

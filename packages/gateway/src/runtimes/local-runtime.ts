@@ -1,4 +1,4 @@
-import { type KeptLogs, LOCAL_RUNTIME, type LogFigures, type Runtime } from '@medkit/core';
+import { joinedBlocks, type KeptLogs, LOCAL_RUNTIME, type LogFigures, quotaBlock, type Runtime } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { FaultManagerMode, LocalFaults } from '@medkit/faults';
 import type { OwnLines } from '../logs/own-lines.ts';
@@ -14,7 +14,7 @@ export interface LocalRuntimeOptions {
   /** Absent: no faults are served. */
   readonly faults?: { readonly host: LocalFaults; readonly mode: FaultManagerMode };
   /** What is kept of the logs of all runtimes. */
-  readonly logs: Pick<KeptLogs, 'figures'>;
+  readonly logs: Pick<KeptLogs, 'figures' | 'loggers'>;
   /** Absent where a graph has the lines of the gateway: its node publishes them. */
   readonly ownLines?: Pick<OwnLines, 'onLine'>;
   readonly clock: Clock;
@@ -46,7 +46,11 @@ export function localRuntime({ faults, logs, ownLines, clock }: LocalRuntimeOpti
     contribution: () => NO_ENTITIES,
     health: async () => {
       const { warnings, blocks } = (await faults?.host.health()) ?? { warnings: [], blocks: {} };
-      return { warnings, blocks: { ...blocks, 'x-medkit-logs': shownFigures(logs.figures()) } };
+      const counts = { warnings: [], blocks: quotaBlock({ loggers: { figures: () => logs.loggers() } }) };
+      return {
+        warnings,
+        blocks: { ...joinedBlocks([{ blocks }, counts]), 'x-medkit-logs': shownFigures(logs.figures()) },
+      };
     },
   };
 }

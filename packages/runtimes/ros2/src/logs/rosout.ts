@@ -7,10 +7,13 @@ import { LOG_TYPE, recordOf } from './log-message.ts';
 /** Where ROS nodes publish what they log. */
 export const ROSOUT = '/rosout';
 
+/** Digits at the beginning of a GID that all endpoints of a process have. */
+const PARTICIPANT_DIGITS = 24;
+
 export interface RosoutOptions {
   readonly node: LocalNode;
   readonly log: Log;
-  readonly take: (record: LogRecord) => void;
+  readonly take: (record: LogRecord, source: string) => void;
   /** Receives every message unchanged, with the GID of its publisher, before `take` does. */
   readonly heard?: (message: RosMessage, gid: string) => void;
 }
@@ -76,6 +79,6 @@ export class Rosout {
       return;
     }
     this.#options.heard?.(message, gid);
-    this.#options.take({ ...record, receivedNs: receivedNsOf(sample) });
+    this.#options.take({ ...record, receivedNs: receivedNsOf(sample) }, gid.slice(0, PARTICIPANT_DIGITS));
   }
 }
