@@ -40,6 +40,6 @@ export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditAr
  * `invalid-parameter`, and what `readAuditFile` throws.
  */
 export function listAuditFile(path: string, parameters: AuditParameters): readonly AuditItem[] {
-  const query = auditQuery(parameters, (id) => [id, `/${id}`]);
+  const query = auditQuery(parameters, (id) => ({ sources: [id, `/${id}`] }));
   return readAuditFile(path, auditStatement(query)).map((row) => auditItem(auditEntry(row)));
 }

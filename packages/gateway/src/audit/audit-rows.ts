@@ -19,6 +19,8 @@ const IS_REQUEST = `transition IN (${REQUESTS})`;
 const IS_ACCESS = `transition = '${ACCESS_TRANSITION}'`;
 const IS_OBSERVED = `transition = '${OBSERVED_TRANSITION}'`;
 const IS_FAULT = `transition NOT IN (${REQUESTS}, '${ACCESS_TRANSITION}', '${OBSERVED_TRANSITION}')`;
+/** Of a fault, by its reporter or by the time that it was pending. */
+const IS_REPORT = `transition IN ('occurred', 'confirmed') AND source_id <> 'auto_confirm_timer'`;
 const IS_OF: Readonly<Record<AuditKind, string>> = {
   request: IS_REQUEST,
   access: IS_ACCESS,
@@ -77,12 +79,17 @@ function conditionsOf(query: AuditQuery): readonly Condition[] {
     ]);
   }
   if (entity !== undefined) {
+    const { id, sources, allButSources } = entity;
+    const isReported = allButSources
+      ? `(source_id IN (SELECT value FROM json_each(?)) OR ${IS_REPORT} AND source_id NOT IN (SELECT value FROM json_each(?)))`
+      : 'source_id IN (SELECT value FROM json_each(?))';
     // What heals or clears a fault is not its reporter: all records of a fault that was reported there belong to it.
     conditions.push([
       `${detailOf('entity_id')} = ? OR (${IS_FAULT} AND fault_code IN (
-         SELECT fault_code FROM audit_log WHERE ${IS_FAULT} AND source_id IN (SELECT value FROM json_each(?))))`,
-      entity.id,
-      JSON.stringify(entity.sources),
+         SELECT fault_code FROM audit_log WHERE ${IS_FAULT} AND ${isReported}))`,
+      id,
+      JSON.stringify(sources),
+      ...(allButSources ? [JSON.stringify(allButSources)] : []),
     ]);
   }
   return conditions;

@@ -12,7 +12,7 @@ import {
   routesOfResource,
   SovdError,
 } from '@medkit/contract';
-import type { CallContext, Model } from '@medkit/core';
+import { type CallContext, fnv1aHex, type Model } from '@medkit/core';
 import { type DataService, entityOf, isServed, type OperationService } from '@medkit/services';
 
 /** No resource of SOVD lies deeper. */
@@ -98,13 +98,15 @@ function operationNamed(id: string, items: readonly OperationItem[]): OperationI
   return found ?? { id, name: id, proximity_proof_required: false, asynchronous_execution: true };
 }
 
-/** Topics such as `/a/b` and `/a_b` give the same operation id: the later ones are numbered. */
+/**
+ * Topics such as `/a/b` and `/a_b` give the same operation id: each of these gets a hash of its path. A number would depend on the
+ * order of the list, and a generated client would call another topic after the next start.
+ */
 function distinct(routes: readonly Route[]): Route[] {
-  const seen = new Map<string, number>();
+  const users = Map.groupBy(routes, ({ operationId }) => operationId);
   return routes.map((route) => {
-    const count = (seen.get(route.operationId) ?? 0) + 1;
-    seen.set(route.operationId, count);
-    return count === 1 ? route : { ...route, operationId: `${route.operationId}_${count}` };
+    const isShared = (users.get(route.operationId)?.length ?? 0) > 1;
+    return isShared ? { ...route, operationId: `${route.operationId}_${fnv1aHex(route.path)}` } : route;
   });
 }
 

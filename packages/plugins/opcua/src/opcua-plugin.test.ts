@@ -116,6 +116,21 @@ describe('a PLC', () => {
     await run.stop();
   });
 
+  it('is another component than one whose name differs only in signs', async () => {
+    const { run } = await openStation({ plcs: { 'press +': {}, 'press *': {} } }, {}, 'area_id: plant\nnodes: []\n');
+    const components = run.model.tree.all('component').map(({ id, name }) => [name, id.replace(/[0-9a-f]{8}$/, '#')]);
+    assert.deepEqual(
+      components.sort(([one], [other]) => ((one ?? '') < (other ?? '') ? -1 : 1)),
+      [
+        ['press *', 'press___#'],
+        ['press +', 'press___#'],
+      ],
+      run.logged.join(),
+    );
+    assert.equal(new Set(run.model.tree.all('component').map(({ id }) => id)).size, 2);
+    await run.stop();
+  });
+
   it('shares no code and no app with another one', async () => {
     const { run } = await openStation({ plcs: { north: {}, south: {} } });
     assert.match(run.logged.join(), /LOW_LEVEL is that of north: .* and of south: /);

@@ -13,6 +13,8 @@ export const SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export interface PlcOptions {
   /** As the configuration calls it below `plcs`; empty for the one of the section itself. */
   readonly name: string;
+  /** Id of the component, if the name would give that of another PLC. */
+  readonly componentId?: string;
   readonly endpointUrl: string;
   readonly nodeMapPath: string | undefined;
   /** As they are written, here rather than in the node map. */

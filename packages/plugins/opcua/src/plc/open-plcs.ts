@@ -49,7 +49,8 @@ export interface OpenPlcsOptions {
 export async function openPlcs(
   options: OpenPlcsOptions,
 ): Promise<{ readonly plcs: readonly Plc[]; readonly warnings: readonly string[] }> {
-  const { configured, files } = options;
+  const { files } = options;
+  const configured = withIdsApart(options.configured);
   const ownPath = ownPathOf(options);
   for (const { security } of configured) checkSecurity({ ...security, ownPath });
   const maps = await Promise.all(configured.map((plc) => loadNodeMap(files, plc)));
@@ -120,6 +121,16 @@ function commsLostCodesOf(configured: readonly PlcOptions[]): readonly string[] 
   return codes.map((code, at) =>
     codes.indexOf(code) === codes.lastIndexOf(code) ? code : `${code}_${fnv1aHex(configured[at]?.name ?? '')}`,
   );
+}
+
+/** Names that differ only in characters that an id cannot have, such as `Press +` and `Press -`, get ids with a hash. */
+function withIdsApart(configured: readonly PlcOptions[]): readonly PlcOptions[] {
+  const users = Map.groupBy(configured, ({ name }) => toEntityId(name));
+  return configured.map((plc) => {
+    const id = toEntityId(plc.name);
+    const isShared = (users.get(id)?.length ?? 0) > 1;
+    return isShared ? { ...plc, componentId: `${id}_${fnv1aHex(plc.name).toLowerCase()}` } : plc;
+  });
 }
 
 /** One app belongs to one PLC: its values would be those of one today and of the other tomorrow. */

@@ -6,7 +6,7 @@ import type { PlcOptions } from '../options/plc-options.ts';
 
 /** What a PLC shows: a component with its apps, as its node map, its type plate and a search of it say. */
 export class ShownPlc {
-  readonly #options: Pick<PlcOptions, 'name' | 'endpointUrl'>;
+  readonly #options: Pick<PlcOptions, 'name' | 'endpointUrl' | 'componentId'>;
   #map: NodeMap;
   #nameplate: Nameplate | undefined;
   #component: { readonly id: string; readonly name: string };
@@ -81,8 +81,10 @@ export class ShownPlc {
   }
 
   #named(nameplate?: Nameplate): { readonly id: string; readonly name: string } {
-    const { componentId: mappedId, componentName: mappedName } = this.#map;
-    const { name, endpointUrl } = this.#options;
+    const { name, endpointUrl, componentId } = this.#options;
+    const mappedId = this.#map.componentId ?? componentId;
+    const mappedName =
+      this.#map.componentName ?? (this.#map.componentId === undefined && componentId ? name : undefined);
     return componentOf({ mappedId, mappedName, name, nameplate, endpointUrl });
   }
 }

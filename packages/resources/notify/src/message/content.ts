@@ -1,4 +1,5 @@
 import type { Incident } from '@medkit/contract';
+import { fnv1aHex } from '@medkit/core';
 import { crossingText } from './crossing-text.ts';
 import { cut, oneLine } from './one-line.ts';
 import { ENDS, type IncidentTelling, type MeanwhileTelling, type News, RINGS, type Telling } from './telling.ts';
@@ -167,7 +168,12 @@ function ofMeanwhile({ lines, atMs }: MeanwhileTelling, { instance, publicUrl }:
   };
 }
 
-/** Ids are counted at each gateway, and several may tell one receiver. */
+/**
+ * Ids are counted at each gateway, and several may notify one receiver. Names that differ only in characters that a key cannot have
+ * get a hash, so that one robot does not close the alert of another.
+ */
 function keyOf(instance: string, id: string): string {
-  return `medkit-${instance}-${id}`.replaceAll(/[^\w-]/g, '_');
+  const key = `medkit-${instance}-${id}`;
+  const folded = key.replaceAll(/[^\w-]/g, '_');
+  return folded === key ? key : `${folded}-${fnv1aHex(key)}`;
 }

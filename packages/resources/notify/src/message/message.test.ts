@@ -121,6 +121,8 @@ describe('a message', () => {
     const content = contentOf(telling, CONTEXT);
     assert.equal(content.link, 'https://amr-01.example/incidents/inc_3%40cell%2F2');
     assert.match(content.key, /^[\w-]+$/);
+    const keyAt = (instance: string) => contentOf(telling, { ...CONTEXT, instance }).key;
+    assert.equal(new Set(['A.B', 'A_B', 'A B'].map(keyAt)).size, 3);
     assert.equal(content.headline, 'Part of another: a b');
     assert.deepEqual(content.facts.at(-1), ['Part of', 'inc_9']);
   });

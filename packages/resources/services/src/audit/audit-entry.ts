@@ -34,6 +34,14 @@ export const OBSERVED_TRANSITION = 'observed';
 /** Whoever puts a fault away through the gateway stands behind this word, and behind no other. */
 export const CLEARED_BY = 'clear_service';
 
+/** The sources whose faults are those of an entity. */
+export interface FaultSources {
+  /** What it and its members report faults as. */
+  readonly sources: readonly string[];
+  /** Present for an entity that holds the faults of sources that are no entity: all sources that are one. */
+  readonly allButSources?: readonly string[];
+}
+
 /** What is looked for in the audit log; what is left out does not matter. */
 export interface AuditQuery {
   /** At most so many. */
@@ -41,11 +49,9 @@ export interface AuditQuery {
   /** Only records before this number. */
   readonly before?: number;
   readonly kind?: AuditKind;
-  readonly entity?: {
+  readonly entity?: FaultSources & {
     /** As requests name it. */
     readonly id: string;
-    /** What it and its members report faults as. */
-    readonly sources: readonly string[];
   };
   readonly clientId?: string;
   readonly faultCode?: string;

@@ -1,6 +1,6 @@
 import { AUDIT_KINDS, AUDIT_OUTCOMES, DEFAULT_AUDIT_RECORDS, MAX_AUDIT_RECORDS, SovdError } from '@medkit/contract';
 import { timestampNs } from '../values/iso-time.ts';
-import type { AuditQuery } from './audit-entry.ts';
+import type { AuditQuery, FaultSources } from './audit-entry.ts';
 
 /** The parameters behind the question mark, as they came. */
 export type AuditParameters = Readonly<
@@ -26,19 +26,16 @@ export type AuditParameters = Readonly<
 /**
  * What a request asks for of the audit log; a parameter that is empty counts as left out. Throws `invalid-parameter`.
  *
- * @param sourcesOf what an entity of this id and its members report faults as
+ * @param sourcesOf the sources whose faults are those of an entity of this id
  */
-export function auditQuery(
-  parameters: AuditParameters,
-  sourcesOf: (entityId: string) => readonly string[],
-): AuditQuery {
+export function auditQuery(parameters: AuditParameters, sourcesOf: (entityId: string) => FaultSources): AuditQuery {
   const { entity, client, fault_code, collection, operation_id, kind, outcome, status } = parameters;
   const { since, until, limit, cursor } = parameters;
   return {
     limit: limit ? wholeOf('limit', limit, MAX_AUDIT_RECORDS) : DEFAULT_AUDIT_RECORDS,
     ...(cursor && { before: wholeOf('cursor', cursor, Number.MAX_SAFE_INTEGER) }),
     ...(kind && { kind: oneOf('kind', kind, AUDIT_KINDS) }),
-    ...(entity && { entity: { id: entity, sources: sourcesOf(entity) } }),
+    ...(entity && { entity: { id: entity, ...sourcesOf(entity) } }),
     ...(client && { clientId: client }),
     ...(fault_code && { faultCode: fault_code }),
     ...(collection && { collection }),

@@ -1,7 +1,7 @@
 import type { AuditRecord, AuditRecordList, AuditVerification } from '@medkit/contract';
 import { ENTITY_KINDS, type Model } from '@medkit/core';
-import { localSources } from '../faults/fault-sources.ts';
-import type { AuditArchive, AuditPage, AuditQuery, AuditWalk } from './audit-entry.ts';
+import { allLocalSources, faultHost, localSources } from '../faults/fault-sources.ts';
+import type { AuditArchive, AuditPage, AuditQuery, AuditWalk, FaultSources } from './audit-entry.ts';
 import { auditItem } from './audit-item.ts';
 import { type AuditParameters, auditQuery } from './audit-query.ts';
 
@@ -28,11 +28,16 @@ const MAX_SOURCES = 1000;
 export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tree'>): AuditService {
   let walk: Promise<AuditWalk> | undefined;
   // The log is of this gateway: a node of another one may have the name of one here.
-  const sourcesOf = (id: string): readonly string[] => {
+  const sourcesOf = (id: string): FaultSources => {
     const { tree } = model;
     const entities = ENTITY_KINDS.flatMap((kind) => tree.resolve(kind, id) ?? []);
     const sources = new Set(entities.flatMap((entity) => [...localSources(tree, entity)]));
-    return [...sources].slice(0, MAX_SOURCES);
+    const host = faultHost(tree);
+    const isHost = host && entities.some((entity) => entity === host || tree.members(entity).includes(host));
+    return {
+      sources: [...sources].slice(0, MAX_SOURCES),
+      ...(isHost && { allButSources: [...allLocalSources(tree)] }),
+    };
   };
   return {
     list: async (parameters) => {

@@ -173,7 +173,8 @@ describe('the audit service', () => {
         limit: 11,
         before: 9,
         kind: 'fault',
-        entity: { id: 'base', sources: ['/nav/planner'] },
+        // The host also has the faults of sources that have left.
+        entity: { id: 'base', sources: ['/nav/planner'], allButSources: ['/nav/planner', 'plc'] },
         clientId: 'alice',
         faultCode: 'F1',
         outcome: 'done',

@@ -44,6 +44,11 @@ export function localSources(tree: EntityTree, entity: Entity): ReadonlySet<stri
   return sourcesOfMembers(tree, [entity, ...tree.members(entity)].filter(isLocal));
 }
 
+/** What all apps and components of this gateway report as. */
+export function allLocalSources(tree: EntityTree): ReadonlySet<string> {
+  return sourcesOfMembers(tree, [...tree.all('component'), ...tree.all('app')].filter(isLocal));
+}
+
 /** Whose faults are those of an entity, at one gateway. */
 export interface FaultScope {
   /** True for a fault that only the entity and its members, or what their names continue in, reported, or whose holder is one of them. */
