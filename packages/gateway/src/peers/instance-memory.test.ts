@@ -36,6 +36,20 @@ describe('the memory of which gateway each peer is', () => {
     assert.equal((await open()).find('y')?.name, 'yard');
   });
 
+  it('keeps what a peer shows, as long as that is a peer, until a peer with a key is it', async () => {
+    const { peers, open } = setUp();
+    const memory = await open();
+    memory.remember({ name: 'yard/r', instance: 'r', isKeyed: false });
+    memory.remember({ name: 'crane', instance: 'r', isKeyed: false });
+    assert.equal(memory.find('r')?.name, 'yard/r');
+    peers.delete('yard');
+    assert.equal(memory.find('r'), undefined);
+    peers.add('yard');
+    memory.remember({ name: 'crane', instance: 'r', isKeyed: true });
+    assert.equal(memory.find('r')?.name, 'crane');
+    await memory.close();
+  });
+
   it('names no peer that was removed from the configuration', async () => {
     const { peers, open } = setUp();
     const memory = await open();

@@ -1,5 +1,5 @@
 import { type Log, reasonOf } from '@medkit/core';
-import type { InstanceMemory, KnownInstance } from '@medkit/peer';
+import { type InstanceMemory, type KnownInstance, peerOf } from '@medkit/peer';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 
 /** Maximum peers whose instance is stored. A configuration has fewer; names found on the network do not grow the table. */
@@ -40,7 +40,7 @@ export async function openInstanceMemory({ database, isPeer, log }: Dependencies
   return {
     find: (instance) => {
       const known = ofInstance(instance);
-      return known && isPeer(known.name) ? known : undefined;
+      return known && isPeer(peerOf(known.name)) ? known : undefined;
     },
     remember: (known) => {
       const { name, instance, isKeyed } = known;

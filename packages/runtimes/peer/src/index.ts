@@ -11,4 +11,4 @@ export {
 } from './peer-runtime.ts';
 export { type PeerStream, streamParts } from './peer-stream.ts';
 export { type PeerAdmission, type PeerSettings, staticPeers } from './static-peers.ts';
-export type { DirectGateways, InstanceMemory, KnownInstance } from './tree/direct-gateways.ts';
+export { type DirectGateways, type InstanceMemory, type KnownInstance, peerOf } from './tree/direct-gateways.ts';

@@ -5,7 +5,7 @@ import type { HttpStreamReply } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import type { PeerAddress } from './peer-link.ts';
 import { peerRuntime } from './peer-runtime.ts';
-import type { DirectGateways, InstanceMemory } from './tree/direct-gateways.ts';
+import type { DirectGateways, InstanceMemory, KnownInstance } from './tree/direct-gateways.ts';
 
 /** A peer of answers to `/x-medkit-tree` and to its events, and what was asked of it. */
 async function peerOf(answers: {
@@ -118,6 +118,45 @@ describe('another gateway as a runtime', () => {
         [['peer_unavailable', ['impostor']]],
       );
       for (const { runtime } of [impostor, yard]) await runtime.stop();
+    }
+  });
+
+  it('does not hide a gateway that a peer with a key shows by saying that it is that gateway', async () => {
+    const stored = new Map<string, KnownInstance>();
+    const instances: InstanceMemory = {
+      find: (instance) => stored.get(instance),
+      remember: (known) => void stored.set(known.instance, known),
+      close: async () => undefined,
+    };
+    const robot = '{"id":"arm","type":"component","name":"arm","gateways":["robot-run"]}';
+    const tree = (instance: string, items: string) => ({
+      body: part(`{"gateway":{"instance":"${instance}"},"items":[${items}]}`),
+    });
+    for (const direct of [new Map(), new Map()] as const satisfies readonly DirectGateways[]) {
+      const isRestarted = stored.size > 0;
+      const hall = () =>
+        peerOf({
+          tree: () => tree('hall-run', robot),
+          events: () => part(''),
+          ...{ direct, instances, peer: { name: 'hall', url: 'http://hall:1', token: 'a-token-of-it' } },
+        });
+      const claiming = (name: string, token?: string) =>
+        peerOf({
+          tree: () => tree('robot-run', ''),
+          events: () => part(''),
+          ...{ direct, instances, peer: { name, url: `http://${name}:1`, ...(token && { token }) } },
+        });
+      const first = isRestarted ? undefined : await hall();
+      const hostile = await claiming('hostile');
+      const shower = first ?? (await hall());
+      assert.match(
+        hostile.runtime.peerState().problem ?? '',
+        /claims to be a gateway that hall shows.*peer_token_files/,
+      );
+      assert.equal(shower.runtime.peerState().entities, 1, 'the robot is shown by way of the hall');
+      const proven = isRestarted && (await claiming('robot', 'a-token-of-the-robot'));
+      if (proven) assert.equal(proven.runtime.peerState().problem, undefined);
+      for (const each of [hostile, shower, proven]) if (each) await each.runtime.stop();
     }
   });
 

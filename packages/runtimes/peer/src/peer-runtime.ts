@@ -17,7 +17,15 @@ import { forwarding } from './forward-request.ts';
 import { entitiesAround, type KeptReplies } from './kept-replies.ts';
 import { pause } from './pause.ts';
 import { type PeerAddress, PeerLink } from './peer-link.ts';
-import { type DirectGateways, gatewaysBehind, holderOf, type InstanceMemory, isNew } from './tree/direct-gateways.ts';
+import {
+  type DirectGateways,
+  gatewaysBehind,
+  holderOf,
+  type InstanceMemory,
+  isNew,
+  peerOf,
+  shownName,
+} from './tree/direct-gateways.ts';
 import { parentProblem } from './tree/parent-circles.ts';
 import { readTree, type TaggedTree, type TreeReading, TreeUnreadable, treeTags } from './tree/peer-tree.ts';
 import { listsOf } from './tree/tree-items.ts';
@@ -127,7 +135,16 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     const { instance, entities } = known.tree;
     if (holderOf(instance, { name, isKeyed }, direct, instances) !== undefined) return;
     if (instance !== gateway) instances?.remember({ name, instance, isKeyed });
-    direct.set(instance, { name, isKeyed, behind: isThere ? gatewaysBehind(entities) : new Map() });
+    const behind: ReadonlyMap<string, number> = isThere ? gatewaysBehind(entities) : new Map();
+    direct.set(instance, { name, isKeyed, behind });
+    if (isKeyed) rememberShown(behind.keys());
+  };
+  /** Stores the gateways that this one shows: a peer without a key that claims to be one of them does not hide it. */
+  const rememberShown = (shown: Iterable<string>): void => {
+    for (const instance of shown) {
+      if (instance === gateway || instances?.find(instance) !== undefined) continue;
+      instances?.remember({ name: shownName(name, instance), instance, isKeyed: false });
+    }
   };
   const seen = (): void => {
     lastSeenMs = clock.wallMs();
@@ -210,7 +227,9 @@ export function peerRuntime(options: PeerRuntimeOptions): PeerRuntime {
     if (instance === gateway) return `${url} is this gateway itself: take ${name} out of aggregation.peer_urls`;
     const other = holderOf(instance, { name, isKeyed }, direct, instances);
     if (other === undefined) return undefined;
-    return `${url} is the gateway that ${other} is already: take one of the two out of aggregation.peer_urls`;
+    return peerOf(other) === other
+      ? `${url} is the gateway that ${other} is already: take one of the two out of aggregation.peer_urls`
+      : `${url} claims to be a gateway that ${peerOf(other)} shows, and has no token that proves it: name one in aggregation.peer_token_files`;
   };
   const shown = (): readonly Entity[] => {
     if (refusal() !== undefined) return [];

@@ -3,6 +3,16 @@ import type { PeerEntity } from './tree-items.ts';
 /** The gateways that are read directly, each by its run and the runtime that reads it: what comes by a longer way is left out. */
 export type DirectGateways = Map<string, DirectGateway>;
 
+/** The name under which an instance is stored that a peer shows and that is no peer itself. */
+export function shownName(peer: string, instance: string): string {
+  return `${peer}/${instance}`;
+}
+
+/** The peer of a stored name: the one that is the instance, or the one that shows it. */
+export function peerOf(name: string): string {
+  return name.split('/', 1)[0] ?? name;
+}
+
 /** Which peer an instance was, also before a restart. */
 export interface InstanceMemory {
   /** The peer that was known as this instance. Returns `undefined` if there was none, or if it is no peer any more. */
@@ -14,6 +24,7 @@ export interface InstanceMemory {
 }
 
 export interface KnownInstance {
+  /** Of the peer that is the instance, or as `shownName` of a peer with a key that shows it. */
   readonly name: string;
   readonly instance: string;
   /** Whether the peer had a token or key. */
