@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -14,6 +14,7 @@ const SOURCES = {
     export const late = async () => (await import('./late.ts')).late;`,
   'src/deep/within/place.ts': 'export const address: string = import.meta.url;',
   'src/deep/within/thread-main.ts': `import { address } from './place.ts';\nconsole.log(address);`,
+  'src/type-box-checks.ts': "export { Compile } from 'typebox/schema';",
   'src/late.ts': 'export const late: string = (() => { throw new Error("too late"); })();',
 };
 
@@ -25,7 +26,9 @@ suite('modules of a package in few files', () => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
+    symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
     await joinModules({ source: join(folder, 'src'), entries: ['index.ts'], target: join(folder, 'dist') });
+    rmSync(join(folder, 'node_modules'));
     // Nothing is read of where it came from.
     rmSync(join(folder, 'src'), { recursive: true });
   });
@@ -43,6 +46,12 @@ suite('modules of a package in few files', () => {
     assert.equal(say('console.log(all.early)').stdout, 'early\n');
     assert.match(say('await all.late()').stderr, /too late/);
     assert.equal(globSync('dist/late-*.js', { cwd: folder }).length, 1);
+  });
+
+  test('the checks of TypeBox are joined, so that the first body of a request does not load hundreds of files', () => {
+    const check = `const { Compile } = await import('${folder}/dist/type-box-checks.js');
+      console.log(Compile({ type: 'string' }).Check(3), Compile({ type: 'string' }).Check('a'))`;
+    assert.equal(run('--input-type=module', '-e', check).stdout, 'false true\n');
   });
 
   test('a stack names the source and its line where Node is told to read source maps', () => {

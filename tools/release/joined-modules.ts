@@ -1,9 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Programs of threads and processes: started by their address, from a module beside them. */
-const PROGRAMS = '**/{main,*-main}.ts';
+/** Modules that others load by their address: programs of threads and processes, and what is loaded within a synchronous call. */
+const ADDRESSED = '**/{main,*-main,type-box-checks}.ts';
+/** Modules of other packages that are joined, too: these two have 235 files and no state that other packages share. */
+const JOINED = /^typebox\/(?:schema|system)$/;
 
 export interface JoinOptions {
   /** The sources of a package. */
@@ -16,13 +19,15 @@ export interface JoinOptions {
 
 /**
  * Compiles a package into few files: what is loaded together is one, what is loaded with its first use another. To find,
- * read, link and keep a thousand modules takes two fifths of what a start takes, and 14 MB. Other packages stay outside, so
+ * read, link and keep a thousand modules takes two fifths of what a start takes, and 14 MB. Other packages but `JOINED` stay outside, so
  * that a plugin has the same classes as the gateway. The text of a module stays in memory, so it has no indentation, which
  * is 2 MB less; names stay, and source maps lie beside the files, which Node reads if it is told to.
  */
 export async function joinModules({ source, entries, target }: JoinOptions): Promise<void> {
   await build({
-    entryPoints: [...new Set([...entries, ...globSync(PROGRAMS, { cwd: source })])].map((entry) => join(source, entry)),
+    entryPoints: [...new Set([...entries, ...globSync(ADDRESSED, { cwd: source })])].map((entry) =>
+      join(source, entry),
+    ),
     outbase: source,
     outdir: target,
     bundle: true,
@@ -36,9 +41,18 @@ export async function joinModules({ source, entries, target }: JoinOptions): Pro
     minifyWhitespace: true,
     legalComments: 'inline',
     logLevel: 'warning',
-    plugins: [keepAddresses(source)],
+    plugins: [keepAddresses(source), joinPackages],
   });
 }
+
+const joinPackages: Plugin = {
+  name: 'join-packages',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: JOINED }, ({ path, resolveDir }) => ({
+      path: createRequire(join(resolveDir, 'module.js')).resolve(path),
+    }));
+  },
+};
 
 /** Lets a module find what lies beside it: its address is where it was compiled to by itself, whatever file it is in now. */
 function keepAddresses(source: string): Plugin {
