@@ -46,8 +46,20 @@ async function* chunksOf(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
   }
 }
 
+/** What the parser says, and what it means to the client. */
+const REASONS: readonly (readonly [said: RegExp, reason: string])[] = [
+  [/boundary not found/i, 'its Content-Type names no boundary; let the client set that header, as curl -F does'],
+  [
+    /unexpected end/i,
+    'it ends before its last boundary: it was cut off, or has another boundary than its Content-Type names',
+  ],
+  [/aborted|premature close|terminated/i, 'the client closed the connection before the end'],
+];
+
 function brokenOff(error: unknown): SovdError {
-  const message = `The multipart body cannot be read: ${reasonOf(error)}`;
+  const said = reasonOf(error);
+  const reason = REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? said;
+  const message = `The multipart body cannot be read: ${reason}`;
   return new SovdError({ code: 'invalid-request', message });
 }
 

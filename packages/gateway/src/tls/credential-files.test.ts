@@ -49,10 +49,41 @@ test('a file that is missing or has something else is named, with what it is to 
   );
   assert.match(await refusal(filesOf({ '/tls/cert.pem': 'x'.repeat(300_000) })), /300000 octets, more than 262144/);
   const files = filesOf({ '/tls/ca.pem': 'nobody' });
-  assert.match(await refusal(files, { ...PATHS, ca_file: '/tls/ca.pem' }), /\/tls\/ca\.pem has not certificates/);
+  assert.match(
+    await refusal(files, { ...PATHS, ca_file: '/tls/ca.pem' }),
+    /\/tls\/ca\.pem has not a certificate as PEM text/,
+  );
   const unreadable = filesOf();
   unreadable.readFailure = new Error('EACCES: permission denied');
   assert.match(await refusal(unreadable), /^server\.tls\.cert_file: \/tls\/cert\.pem cannot be read: EACCES/);
+});
+
+test('a file that holds no PEM of its kind is called what it is, without the words of OpenSSL', async () => {
+  const pem = (label: string, content = 'AAAA') => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+  const cases: readonly (readonly [file: 'cert' | 'key', text: string, problem: RegExp])[] = [
+    ['cert', '', /: it is empty$/],
+    ['cert', 'hello', /: it has no line that begins with -----BEGIN$/],
+    ['cert', '0\x82\x03\0\uFFFD', /: it is binary, such as DER: openssl x509 -inform der -in \/tls\/cert\.pem /],
+    ['cert', pem('CERTIFICATE REQUEST'), /: it is a request for a certificate, which an authority has to sign first$/],
+    ['cert', key, /: it is a private key: server\.tls\.cert_file and server\.tls\.key_file may be exchanged$/],
+    ['cert', pem('CERTIFICATE'), /: its content is damaged$/],
+    ['cert', cert.slice(0, 200), /: it is cut off, as the line -----END is missing$/],
+    ['key', '0\x82\0\uFFFD', /: it is binary, such as DER: openssl pkey -inform der -in \/tls\/key\.pem /],
+    ['key', pem('ENCRYPTED PRIVATE KEY'), /: the key has a passphrase: openssl pkey -in \/tls\/key\.pem /],
+    ['key', pem('PUBLIC KEY'), /: it is the public key$/],
+    ['key', cert, /: it is a certificate: server\.tls\.cert_file and/],
+  ];
+  for (const [file, text, problem] of cases) {
+    const message = await refusal(filesOf({ [`/tls/${file}.pem`]: text }));
+    assert.match(message, problem);
+    assert.doesNotMatch(message, /routines|error:/i);
+  }
+});
+
+test('files that an editor of Windows saved are read', async () => {
+  const saved = (text: string) => `\uFEFF${text.replaceAll('\n', '\r\n')}`;
+  const files = filesOf({ '/tls/cert.pem': saved(cert), '/tls/key.pem': saved(key) });
+  assert.match((await read(files)).credentials.facts.fingerprint, /^sha256:/);
 });
 
 test('a key of another certificate, and a certificate that has ended, are refused', async () => {

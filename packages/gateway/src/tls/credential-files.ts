@@ -48,7 +48,8 @@ async function textOf(setting: string, file: string, files: Pick<Files, 'readTex
     if (state && !state.isFile) throw new Error('it is no file');
     if (state && state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} octets, more than ${MAX_BYTES}`);
     const text = await files.readText(file, { regularOnly: true });
-    if (text !== undefined) return text;
+    // Editors of Windows put a byte order mark before the first line, which OpenSSL does not take.
+    if (text !== undefined) return text.replace(/^\uFEFF/, '');
   } catch (error) {
     throw new CertificateRefused(`${setting}: ${file} cannot be read: ${reasonOf(error)}`);
   }

@@ -28,8 +28,8 @@ export interface CredentialNames {
 
 /** Judges what would be served from now on. Throws `CertificateRefused` where clients could not use it. */
 export function judgeCredentials(texts: CredentialTexts, names: CredentialNames, nowMs: number): TlsCredentials {
-  const certificate = readBy(names.cert, 'a certificate', () => new X509Certificate(texts.cert));
-  const key = readBy(names.key, 'a private key without a passphrase', () => createPrivateKey(texts.key));
+  const certificate = readPem(names.cert, texts.cert, 'a certificate', (pem) => new X509Certificate(pem));
+  const key = readPem(names.key, texts.key, 'a private key without a passphrase', (pem) => createPrivateKey(pem));
   if (!certificate.checkPrivateKey(key)) {
     throw new CertificateRefused(`the key in ${names.key} is not that of the certificate in ${names.cert}`);
   }
@@ -38,8 +38,12 @@ export function judgeCredentials(texts: CredentialTexts, names: CredentialNames,
     throw new CertificateRefused(`the certificate in ${names.cert} ended at ${timeOf(facts.notAfterMs)}: renew it`);
   }
   // TLS passes over a CA that it cannot read, and then knows none.
-  if (texts.ca !== undefined) readBy(names.ca ?? '', 'certificates', () => new X509Certificate(texts.ca ?? ''));
-  readBy(names.cert, 'what TLS can serve', () => createSecureContext(contextOf(texts)));
+  if (texts.ca !== undefined) readPem(names.ca ?? '', texts.ca, 'a certificate', (pem) => new X509Certificate(pem));
+  try {
+    createSecureContext(contextOf(texts));
+  } catch (error) {
+    throw new CertificateRefused(`TLS cannot serve the certificate in ${names.cert}: ${reasonOf(error)}`);
+  }
   return { ...texts, facts };
 }
 
@@ -53,10 +57,37 @@ export function timeOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function readBy<T>(file: string, what: string, read: () => T): T {
+type Wanted = 'a certificate' | 'a private key without a passphrase';
+
+function readPem<T>(file: string, text: string, wanted: Wanted, read: (pem: string) => T): T {
   try {
-    return read();
-  } catch (error) {
-    throw new CertificateRefused(`${file} has not ${what} as PEM text: ${reasonOf(error)}`);
+    return read(text);
+  } catch {
+    // What OpenSSL says, such as "PEM routines::no start line", does not say what the file is.
+    throw new CertificateRefused(`${file} has not ${wanted} as PEM text: ${pemProblem(file, text, wanted)}`);
   }
+}
+
+/** What a file is that holds no PEM of this kind, and what to do. */
+function pemProblem(file: string, text: string, wanted: Wanted): string {
+  const isKey = wanted !== 'a certificate';
+  const labels = Array.from(text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g), ([, label = '']) => label);
+  const has = (part: string): boolean => labels.some((label) => label.includes(part));
+  if (text.trim() === '') return 'it is empty';
+  if (labels.length === 0) {
+    const convert = `openssl ${isKey ? 'pkey' : 'x509'} -inform der -in ${file} -out ${file}.pem`;
+    if (/[\0\uFFFD]/.test(text)) return `it is binary, such as DER: ${convert}`;
+    return 'it has no line that begins with -----BEGIN';
+  }
+  if (isKey && (has('ENCRYPTED') || text.includes('4,ENCRYPTED'))) {
+    return `the key has a passphrase: openssl pkey -in ${file} -out ${file}.plain`;
+  }
+  if (has('CERTIFICATE REQUEST')) return 'it is a request for a certificate, which an authority has to sign first';
+  if (isKey && has('PUBLIC KEY')) return 'it is the public key';
+  if (isKey !== has('PRIVATE KEY')) {
+    return `it is ${isKey ? 'a certificate' : 'a private key'}: server.tls.cert_file and server.tls.key_file may be exchanged`;
+  }
+  return labels.every((label) => text.includes(`-----END ${label}-----`))
+    ? 'its content is damaged'
+    : 'it is cut off, as the line -----END is missing';
 }

@@ -118,6 +118,21 @@ describe("medkit's own provider of updates", () => {
     await other.app.close();
   });
 
+  it('says what a key is that cannot be read', async () => {
+    const empty = join(folder, 'empty.pem');
+    writeFileSync(empty, '');
+    const { log, app } = await open({ trusted_keys: [folder, empty] });
+    assert.ok(
+      log.some((line) => line.endsWith('is left out: it is a folder, not the file of a key')),
+      log.join(),
+    );
+    assert.ok(
+      log.some((line) => line.endsWith('empty.pem is left out: it is empty')),
+      log.join(),
+    );
+    await app.close();
+  });
+
   it('does not tell the log of a private key that was written down in the place of a public one', async () => {
     const secret = String(keys.privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const { log, app } = await open({ trusted_keys: [secret] });

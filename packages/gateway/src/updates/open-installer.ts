@@ -57,14 +57,15 @@ export async function configuredInstaller({
 /** A key that cannot be read trusts nobody; whoever reaches the gateway over the network alone is not let in without one. */
 async function trustOf(
   { updates, server }: InstallerSources['config'],
-  files: Pick<Files, 'readText'>,
+  files: Pick<Files, 'readText' | 'stateOf'>,
   log: Log,
 ): Promise<Trust> {
   const keys = [];
   for (const [at, text] of updates.trusted_keys.entries()) {
     try {
-      const key = isKeyText(text) ? text : await files.readText(text);
+      const key = isKeyText(text) ? text : await keyIn(text, files);
       if (key === undefined) throw new Error('there is no such file');
+      if (key.trim() === '') throw new Error('it is empty');
       keys.push(publicKey(key));
     } catch (error) {
       // Somebody may have written down the private key in its place.
@@ -81,4 +82,10 @@ async function trustOf(
     );
   }
   return { keys, allowUnsigned };
+}
+
+async function keyIn(file: string, files: Pick<Files, 'readText' | 'stateOf'>): Promise<string | undefined> {
+  const state = await files.stateOf(file);
+  if (state && !state.isFile) throw new Error('it is a folder, not the file of a key');
+  return files.readText(file, { regularOnly: true });
 }
