@@ -1,5 +1,5 @@
 import type { HealthStatus } from '@medkit/contract';
-import { isPromise } from '@medkit/core';
+import { isPromise, onceFor, stringifyJson } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { Guard } from '../http/chain.ts';
 import { SplicedBody } from '../http/lasting-body.ts';
@@ -45,15 +45,23 @@ export function sharedHealth({ clock, generation, collect }: SharedHealthOptions
   };
   return {
     async read() {
-      const health = await (shared && isCurrent(shared) ? shared : begin()).health;
+      const collection = shared && isCurrent(shared) ? shared : begin();
+      const health = await collection.health;
       // Other gateways measure the offset of their clock by this timestamp.
-      return new SplicedBody({ ...health, timestamp: Number(clock.wallNs()) }, Object.values(health));
+      const again = () =>
+        shared === collection && isCurrent(collection) ? `${head(health)}${clock.wallNs()}}` : undefined;
+      return new SplicedBody({ ...health, timestamp: Number(clock.wallNs()) }, Object.values(health), again);
     },
     outdate() {
       shared = undefined;
     },
   };
 }
+
+/** The JSON of all but the timestamp, which comes last, of a collection that is sent again. */
+const head = onceFor(
+  ({ timestamp: _, ...health }: HealthStatus) => `${stringifyJson(health).slice(0, -1)},"timestamp":`,
+);
 
 /** The same guard; every request that may have changed something also ends the collection that is shared. */
 export function outdating(health: Pick<SharedHealth, 'outdate'>, guard: Guard): Guard {

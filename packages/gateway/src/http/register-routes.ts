@@ -13,7 +13,7 @@ import { acceptForms } from './form-body.ts';
 import { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { PageCache } from './page-cache.ts';
 import { queryCheck } from './query-check.ts';
-import { sendFresh } from './send-fresh.ts';
+import { isCompressed, sendFresh } from './send-fresh.ts';
 import { sendJson } from './send-json.ts';
 import { sendLasting, sendPage } from './send-lasting.ts';
 import { StreamReply, sendStream } from './stream-reply.ts';
@@ -106,8 +106,12 @@ function later(sent: FastifyReply | Promise<FastifyReply>): Promise<FastifyReply
 }
 
 function sendBody(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply | Promise<FastifyReply> {
-  if (body instanceof LastingBody) return sendLasting(request, reply, body.bytes);
-  return sendFresh(request, reply, body instanceof SplicedBody ? body.text : stringifyJson(body));
+  if (body instanceof LastingBody) return sendLasting(request, reply, body.bytes, body.isCurrent);
+  if (!(body instanceof SplicedBody)) return sendFresh(request, reply, stringifyJson(body));
+  const { again, text } = body;
+  // A body that is compressed for each client is made anew.
+  if (again && !isCompressed(request, text)) reply.renew = again;
+  return sendFresh(request, reply, text);
 }
 
 /** The JSON of a request; an empty object where it has no body, since members may be optional. */
@@ -149,7 +153,8 @@ function cachedHandler(route: Route, handler: AnyHandler, pages: PageCache, cloc
     checkQuery?.(request.query as Readonly<Record<string, unknown>>);
     const key = `${route.path} ${entityIdOf(route, request)} ${request.principal.scopes.join(' ')}`;
     const make = () => stringifyJson(handler(new RequestExchange(route, request, reply, clock)));
-    sendPage(request, reply, pages.get(key) ?? pages.make(key, make));
+    const page = pages.get(key) ?? pages.make(key, make);
+    sendPage(request, reply, page, () => pages.get(key) === page);
   };
 }
 

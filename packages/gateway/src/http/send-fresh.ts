@@ -19,10 +19,14 @@ export function sendFresh(
   reply: FastifyReply,
   json: string,
 ): FastifyReply | Promise<FastifyReply> {
-  if (json.length < MIN_COMPRESSED_BYTES || isNear(request)) return sendJson(reply, json);
-  reply.header('Vary', varying(reply.getHeader('Vary')));
-  if (!takes(request, 'gzip')) return sendJson(reply, json);
+  if (json.length >= MIN_COMPRESSED_BYTES && !isNear(request)) reply.header('Vary', varying(reply.getHeader('Vary')));
+  if (!isCompressed(request, json)) return sendJson(reply, json);
   return gzipped(json, { level: 1 }).then((bytes) => sendJson(reply.header('Content-Encoding', 'gzip'), bytes));
+}
+
+/** Whether `sendFresh` compresses this JSON for the client. */
+export function isCompressed(request: FastifyRequest, json: string): boolean {
+  return json.length >= MIN_COMPRESSED_BYTES && !isNear(request) && takes(request, 'gzip');
 }
 
 /** Sends a page, a script or a style as this type, compressed as the client takes it best. */

@@ -8,8 +8,17 @@ import { sendJson } from './send-json.ts';
 /** The fastest level: what changes with the tree is compressed anew each time, and names that come again and again shrink anyway. */
 const gzipOf = onceFor((bytes: Buffer) => gzipSync(bytes, { level: 1 }));
 
-/** Sends JSON that is given again as the very same octets, compressed once for all clients that take it so. */
-export function sendLasting(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): FastifyReply {
+/**
+ * Sends JSON that is given again as the very same octets, compressed once for all clients that take it so. A client that asks again is
+ * sent them without the handler as long as `isCurrent`.
+ */
+export function sendLasting(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bytes: Buffer,
+  isCurrent?: () => boolean,
+): FastifyReply {
+  if (isCurrent) reply.renew = (sent) => (isCurrent() ? sent : undefined);
   if (bytes.length < MIN_COMPRESSED_BYTES) return sendJson(reply, bytes);
   reply.header('Vary', varying(reply.getHeader('Vary')));
   if (!takes(request, 'gzip')) return sendJson(reply, bytes);
@@ -17,9 +26,14 @@ export function sendLasting(request: FastifyRequest, reply: FastifyReply, bytes:
 }
 
 /** Sends a page, or word that the client has it already. Compressed it is as good as the same, hence a weak tag (RFC 9110, 8.8.1). */
-export function sendPage(request: FastifyRequest, reply: FastifyReply, { etag, bytes }: Page): FastifyReply {
+export function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { etag, bytes }: Page,
+  isCurrent?: () => boolean,
+): FastifyReply {
   const isCompressed = bytes.length >= MIN_COMPRESSED_BYTES && takes(request, 'gzip');
   reply.header('ETag', isCompressed ? `W/${etag}` : etag).header('Cache-Control', 'no-cache');
   if (matchesEtag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return sendLasting(request, reply, bytes);
+  return sendLasting(request, reply, bytes, isCurrent);
 }

@@ -24,6 +24,7 @@ import type { PageCache } from './page-cache.ts';
 import { publicError, routeNotFound } from './public-error.ts';
 import { absoluteLocations, publicUrl, withoutPublicPath } from './public-url.ts';
 import { registerRoutes } from './register-routes.ts';
+import { answerRepeatedReads } from './repeated-reads.ts';
 import { sendJson } from './send-json.ts';
 import type { UnknownAddresses } from './unknown-addresses.ts';
 
@@ -117,6 +118,11 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return scopedDocumentUrl(path) ?? operationUrl(path) ?? path;
     },
   });
+  let closing = false;
+  // Each request counts where a client may ask too often.
+  if (!config.rate_limiting.enabled) {
+    answerRepeatedReads(app, { identify: options.identify, isClosing: () => closing });
+  }
   const bodies = heldBodies();
   options.onConnections?.(boundConnections(app.server, clock, options.bounds, tls?.rawOf), bodies);
 
@@ -146,7 +152,6 @@ export function createServer(options: ServerOptions): FastifyInstance {
   app.decorateRequest('pathPrefix', '');
   const pass = gate(config, options.machineName);
   const letIn = openChain(app, options.identify, options.watch, unknown);
-  let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
     tls?.cutOff();

@@ -119,8 +119,8 @@ export function createHandlers({
   overview,
 }: HandlersOptions): Handlers {
   // Neither changes while the gateway runs.
-  const root = new LastingBody(overview);
-  const version = new LastingBody(versionInfo());
+  const root = new LastingBody(overview, () => true);
+  const version = new LastingBody(versionInfo(), () => true);
   const listAllExecutions = services.createExecutionList({ model, clock, scripts });
   const resourcesOf = (entity: Entity): readonly ConditionalResource[] => [
     ...(scripts.serves(entity) ? (['scripts'] as const) : []),
