@@ -98,6 +98,18 @@ suite('who sits at the page', { skip: browserMissing }, () => {
     await fill(page, 'With a key or token', { 'Key or token': key.output.trim() });
     await showsRobot(page);
     await page.getByRole('banner').getByText('viewer').waitFor({ timeout: 20_000 });
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click();
+    await fill(page, 'With a name', { Name: 'admin', Password: PASSWORD });
+    await showsRobot(page);
+    await page.goto(`${url}/sign-in`);
+    await shows(page, ', tablet (');
+    await page.getByLabel('Revoke all my API keys').check();
+    await fill(page, 'Change the password', { 'Password as it is': PASSWORD, 'New password': `${PASSWORD} again` });
+    await shows(page, 'The password was changed');
+    const headers = { authorization: `Bearer ${key.output.trim()}` };
+    assert.equal((await fetch(`${url}/api/v1/apps`, { headers })).status, 401);
     assert.deepEqual(thrown, []);
   });
 

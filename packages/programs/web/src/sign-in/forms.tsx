@@ -1,4 +1,5 @@
-import { gateway } from '../gateway/gateway.ts';
+import type { ApiKey } from '@medkit/contract';
+import { gateway, useRoute } from '../gateway/gateway.ts';
 import { keepToken } from '../gateway/session.ts';
 import { texts } from '../texts/texts.ts';
 import { FieldForm } from './field-form.tsx';
@@ -76,23 +77,39 @@ export function FirstUserForm({ onDone }: FormProps) {
   );
 }
 
-/** Changes one's own password; other sessions of the user end with that. */
+/** Changes one's own password; other sessions of the user end with that, and keys if the user wants it. */
 export function PasswordForm({ onDone, isDue, user }: FormProps & { readonly isDue: boolean; readonly user: string }) {
+  const keys = keysOf(user, useRoute('listApiKeys', {}, { enabled: !isDue }).data?.items ?? []);
   return (
     <FieldForm
       title={texts.signIn.changePassword}
-      help={isDue ? texts.signIn.isDue : texts.signIn.endsOthers}
+      help={
+        <>
+          {isDue ? texts.signIn.isDue : texts.signIn.endsOthers}
+          {keys.length > 0 && ` ${texts.signIn.ownKeys} ${keys.map(({ name, id }) => `${name} (${id})`).join(', ')}`}
+        </>
+      }
       fields={[
         password('password', texts.signIn.oldPassword),
         password('new_password', texts.signIn.newPassword, true),
+        ...(keys.length > 0
+          ? [{ name: 'end_keys', label: texts.signIn.endKeys, type: 'checkbox', required: false }]
+          : []),
       ]}
       action={texts.signIn.change}
       user={user}
-      onSend={async ({ password = '', new_password = '' }) => {
-        await gateway().call('changePassword', { body: { password, new_password } });
+      onSend={async ({ password = '', new_password = '', end_keys }) => {
+        const body = { password, new_password, end_keys: end_keys !== undefined };
+        await gateway().call('changePassword', { body });
         keepToken(undefined);
         onDone();
       }}
     />
   );
+}
+
+/** The keys that a user made, and those that were made with these: all that end with them. A key comes behind the one that made it. */
+function keysOf(user: string, keys: readonly ApiKey[]): readonly ApiKey[] {
+  const makers = new Set([`user:${user}`]);
+  return keys.filter(({ id, owner }) => makers.has(owner) && makers.add(`key:${id}`));
 }

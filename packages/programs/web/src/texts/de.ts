@@ -702,7 +702,9 @@ export const de: Texts = {
     changePassword: 'Passwort ändern',
     isDue: 'Dieses Passwort hat jemand anders vergeben: Es muss vor allem anderen geändert werden.',
     endsOthers:
-      'Alle Ihre anderen Sitzungen enden damit. API-Schlüssel bleiben gültig: „medkit auth keys“ zeigt und widerruft sie.',
+      'Alle Ihre anderen Sitzungen enden damit. API-Schlüssel bleiben gültig, wenn Sie sie hier nicht widerrufen.',
+    ownKeys: 'Ihre API-Schlüssel:',
+    endKeys: 'Auch alle meine API-Schlüssel widerrufen',
     oldPassword: 'Bisheriges Passwort',
     newPassword: 'Neues Passwort, mindestens 12 Zeichen',
     change: 'Ändern',

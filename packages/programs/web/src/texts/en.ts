@@ -692,8 +692,9 @@ export const en = {
     makeUser: 'Make the user',
     changePassword: 'Change the password',
     isDue: 'This password was made by somebody else: it has to be changed before anything else.',
-    endsOthers:
-      'All your other sessions end with that. API keys stay valid: "medkit auth keys" lists and revokes them.',
+    endsOthers: 'All your other sessions end with that. API keys stay valid unless you revoke them here.',
+    ownKeys: 'Your API keys:',
+    endKeys: 'Revoke all my API keys, too',
     oldPassword: 'Password as it is',
     newPassword: 'New password, 12 characters or more',
     change: 'Change it',
