@@ -26,8 +26,10 @@ export function putOccurrence(occurrence: Omit<Occurrence, 'missing'>): readonly
 /** Says what is missing of the evidence of an occurrence that is there. */
 export function noteMissing(faultCode: string, occurrence: number, missing: string): Statement {
   return {
-    sql: 'UPDATE occurrences SET missing = ? WHERE fault_code = ? AND number = ?',
-    parameters: [missing, faultCode, occurrence],
+    // A further source may miss something else: what the first one missed stays.
+    sql: `UPDATE occurrences SET missing = CASE WHEN missing IN ('', :missing) THEN :missing ELSE missing || '; ' || :missing END
+          WHERE fault_code = :code AND number = :occurrence`,
+    parameters: { missing, code: faultCode, occurrence },
   };
 }
 

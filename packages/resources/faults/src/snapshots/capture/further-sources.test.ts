@@ -54,6 +54,19 @@ describe('a further source of a fault that is confirmed', () => {
     assert.equal(missing, '1 of /right: no room for its snapshots (snapshots.max_per_fault)');
   });
 
+  it('adds to what is missing of the occurrence, and replaces none of it', async () => {
+    const robot = await robotSnapshots();
+    robot.sampler.sources.set('/left', ['/left/mute']);
+    robot.sampler.sources.set('/right', ['/right/mute']);
+    for (const source of ['/left', '/right']) {
+      await robot.fail({ source });
+      await robot.clock.advanceAsync(3000, 250);
+      await robot.settled();
+    }
+    const [{ missing }] = await robot.manager.occurrences('F1');
+    assert.equal(missing, '/left/mute: nothing came within 1 s; /right/mute: nothing came within 1 s');
+  });
+
   it('is captured when it confirms the fault again within the cooldown of the first', async () => {
     const { fail, pass, frames, manager } = await twoReporters();
     await fail('/left');
