@@ -51,7 +51,7 @@ const abandon =
       ({ status }) => status,
       ({ name }: Error) => name,
     );
-    assert.ok(end === 503 || end === 'TimeoutError', `${method} ${path}: ${end}`);
+    assert.ok(end === 429 || end === 503 || end === 'TimeoutError', `${method} ${path}: ${end}`);
   };
 
 /** The beginning of an upload whose rest never comes. */
@@ -89,9 +89,9 @@ const SHARES: readonly (readonly [share: number, errand: Errand])[] = [
   [8, abandon('POST', `${FAILING}/hang/executions`)],
   [4, abandon('POST', '/apps/good_*/bulk-data/maps', halfUpload)],
   // Or refused, since too many wait for the same already.
-  [1, ask([503, 504], 'POST', `${FAILING}/hang/executions`)],
-  [1, ask([503, 504], 'POST', `${FAILING}/late/executions`)],
-  [4, ask([503, 504], 'POST', `${FAILING}/babble/executions`)],
+  [1, ask([429, 503, 504], 'POST', `${FAILING}/hang/executions`)],
+  [1, ask([429, 503, 504], 'POST', `${FAILING}/late/executions`)],
+  [4, ask([429, 503, 504], 'POST', `${FAILING}/babble/executions`)],
   [4, ask([503], 'GET', '/apps/bad_*/configurations/gain')],
 ];
 
