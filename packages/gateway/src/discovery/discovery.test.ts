@@ -127,6 +127,17 @@ describe('hybrid discovery over REST', () => {
     assert.equal(await nodeOf(), '/z/lidar_driver');
   });
 
+  it('after a restart finds an app by the id that its node had in the manifest before', async () => {
+    const bound = { old_lidar: 'ros2 /s/lidar_driver', old_base: 'ros2 /base', planner: 'ros2 /s/lidar_driver' };
+    const { get } = await setUp({ bound, nodes: ['/s/lidar_driver', '/base'] });
+    const idOf = async (id: string) => (await get(`/apps/${id}`)).id;
+    assert.deepEqual(await Promise.all(['old_lidar', 'old_base', 'planner'].map(idOf)), [
+      'front_lidar',
+      'base',
+      'planner',
+    ]);
+  });
+
   it('lists and details never disagree while nodes come and go [edge]', async () => {
     const { get, see } = await setUp();
     for (const nodes of [

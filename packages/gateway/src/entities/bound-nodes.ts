@@ -18,6 +18,7 @@ export function storedNodes(stored: unknown, changed: () => void): StoredNodes {
     entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string').slice(0, MAX_BOUND),
   );
   const before = new Map(nodes);
+  const idsBefore = Map.groupBy(before.keys(), (appId) => before.get(appId) ?? '');
   let isWaiting = before.size > 0;
   return {
     get waitedFor() {
@@ -31,6 +32,7 @@ export function storedNodes(stored: unknown, changed: () => void): StoredNodes {
       if (nodes.size > MAX_BOUND) nodes.delete(oldest);
       changed();
     },
+    idsBefore: (node) => idsBefore.get(node) ?? [],
     stopWaiting: () => {
       isWaiting = false;
     },

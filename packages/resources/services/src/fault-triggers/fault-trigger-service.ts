@@ -15,6 +15,7 @@ import { type Clock, Quota } from '@medkit/edges';
 import { type NamedData, namedData } from '../data/named-data.ts';
 import { dormancyWarnings } from '../members/dormancy.ts';
 import { notServed } from '../members/ownership.ts';
+import { renamedEntity } from '../members/renamed-entity.ts';
 import { assertDataPoint } from './data-point.ts';
 import { ruleOf } from './trigger-request.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
@@ -151,12 +152,12 @@ class FaultTriggers implements FaultTriggerService {
   }
 
   /** Moves the rules of apps that have another id to that id. The disk follows. */
-  #rename(renamed: readonly EntityRenamed[]): void {
+  #rename(renamed: readonly EntityRenamed[] = []): void {
     for (const watched of this.#triggers.values()) {
       const { number, appId } = watched.trigger;
-      const to = renamed.find(({ kind, from }) => kind === 'app' && from === appId)?.to;
+      const { log, model, storage } = this.#options;
+      const to = renamedEntity(model.tree, { kind: 'app', id: appId }, renamed)?.to;
       if (to === undefined) continue;
-      const { log, storage } = this.#options;
       this.#watch.rename(watched, to);
       log('info', `${nameOf(number)} of app ${appId} follows it to its id ${to}`);
       storage.setApp(number, to).catch((error: unknown) => {
@@ -192,6 +193,7 @@ class FaultTriggers implements FaultTriggerService {
     const triggers = await this.#options.storage.load();
     this.#quota.add(undefined, triggers.length);
     for (const trigger of triggers) this.#triggers.set(trigger.number, this.#watch.add(trigger));
+    this.#rename();
     this.#retry.cancel();
     this.#watch.start();
   }

@@ -44,6 +44,11 @@ async function plant({
   level = 20 as unknown,
   names = ['level'],
   rpms = ['/pump/rpm'],
+  apps = [
+    app('plc', { address: { runtime: 'memory', nativeId: 'plc' } }),
+    app('pump', { node: '/pump', address: { runtime: 'memory', nativeId: '/pump' } }),
+    app('bare'),
+  ],
   onCall = (_nativeId: string): Promise<void> | void => undefined,
   onFaultCall = (_method: keyof FaultProvider): Promise<void> | void => undefined,
 } = {}) {
@@ -56,11 +61,7 @@ async function plant({
   const heard: string[] = [];
   const reports: FaultReport[] = [];
   const runtime = memoryRuntime({
-    apps: [
-      app('plc', { address: { runtime: 'memory', nativeId: 'plc' } }),
-      app('pump', { node: '/pump', address: { runtime: 'memory', nativeId: '/pump' } }),
-      app('bare'),
-    ],
+    apps,
     data: {
       plc: items,
       '/pump': Object.fromEntries(
@@ -609,5 +610,21 @@ describe('a fault trigger whose app gets another id', () => {
       assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
       assert.equal([...kept.rows.values()][0]?.appId, 'tank');
     });
+  });
+
+  it('follows it after a restart, also if the app appears later', async () => {
+    const kept = disk();
+    await inPlant({ kept }, async ({ create }) => void (await create()));
+    const tank = app('tank', { aliases: ['plc'], address: { runtime: 'memory', nativeId: 'plc' } });
+    for (const isLate of [false, true]) {
+      await inPlant({ kept, level: 95, apps: isLate ? [] : [tank] }, async ({ polls, reports, runtime, triggers }) => {
+        if (isLate) runtime.tell({ apps: [tank] });
+        await polls(2);
+        assert.equal(reports.at(-1)?.source, 'tank');
+        assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
+        assert.equal(kept.rows.get(1)?.appId, 'tank');
+      });
+      await kept.storage.setApp(1, 'plc');
+    }
   });
 });

@@ -416,6 +416,22 @@ describe('a lock whose entity gets another id', () => {
     const after = await lockScene({ kept, clock, entities: { apps } });
     assert.equal(await after.may('app', 'front_lidar', 'bob'), false);
   });
+
+  it('is found if the entity appears after the restart, and is not moved to another spelling of its id', async () => {
+    const kept = memoryStorage();
+    const before = { apps: [app('lidar_driver'), app('rear-cam')] };
+    const { acquire, clock, locks } = await lockScene({ kept, entities: before });
+    await acquire('app', 'lidar_driver', 'alice');
+    await acquire('app', 'rear-cam', 'alice');
+    await locks.close();
+    const after = await lockScene({ kept, clock, entities: { apps: [] } });
+    after.runtime.tell({ apps: [app('front_lidar', { aliases: ['lidar_driver'] }), app('rear_cam')] });
+    await clock.advanceAsync(10);
+    assert.deepEqual(
+      [await after.may('app', 'front_lidar', 'bob'), await after.may('app', 'rear_cam', 'bob')],
+      [false, true],
+    );
+  });
 });
 
 describe('a lock of a user who was deleted', () => {

@@ -1,16 +1,9 @@
 import { SovdError } from '@medkit/contract';
-import {
-  type Entity,
-  type EntityRef,
-  type EntityTree,
-  type Log,
-  type Model,
-  quotaBlock,
-  type RuntimeHealth,
-} from '@medkit/core';
+import { type Entity, type EntityTree, type Log, type Model, quotaBlock, type RuntimeHealth } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { reachOf } from '../members/reach.ts';
+import { renamedEntity } from '../members/renamed-entity.ts';
 import { ChangesUnderWay } from './changes-under-way.ts';
 import { lockId } from './lock.ts';
 import { createLockAccess, type LockAccess, OPEN_ACCESS } from './lock-access.ts';
@@ -57,12 +50,15 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
     events: model.events,
     underWay,
     sleeps: (entity) => dormancy(model.tree, entity) !== undefined,
-    currentOf: (entity) => currentOf(model.tree, entity),
+    currentOf: ({ kind, id }) => ({ kind, id: renamedEntity(model.tree, { kind, id })?.to ?? id }),
     reachOf: (entity) => reachOf(model.tree, entity),
     sweepMs,
   });
   const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => {
-    for (const each of renamed) registry.rename(each);
+    for (const { entity } of registry.given()) {
+      const change = renamedEntity(model.tree, entity, renamed);
+      if (change) registry.rename(change);
+    }
   });
   let refused = 0;
   const onRefusal = () => {
@@ -79,13 +75,6 @@ export async function openLocks(options: LocksOptions): Promise<Locks> {
       return registry.close();
     },
   };
-}
-
-/** The entity that an id means if it is no id now, but an earlier id of an entity. */
-function currentOf(tree: EntityTree, { kind, id }: EntityRef): EntityRef {
-  if (tree.get(kind, id)) return { kind, id };
-  const found = tree.resolve(kind, id);
-  return found?.aliases?.includes(id) ? { kind, id: found.id } : { kind, id };
 }
 
 function healthOf(tree: EntityTree, registry: LockRegistry, refused: number): RuntimeHealth {

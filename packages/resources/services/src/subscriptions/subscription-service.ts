@@ -21,6 +21,7 @@ import type { Clock } from '@medkit/edges';
 import { entityOf } from '../discovery/lookup.ts';
 import { dormancy, dormancyWarnings } from '../members/dormancy.ts';
 import { notServed } from '../members/ownership.ts';
+import { renamedEntity } from '../members/renamed-entity.ts';
 import { assertOwner, type OwnerProblem } from '../members/resource-owner.ts';
 import { Delivery } from './delivery.ts';
 import { LiveSubscriptions } from './live-subscriptions.ts';
@@ -98,10 +99,9 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
   });
 
   const stopFollowing = model.events.on('entities.changed', ({ renamed = [] }) => {
-    if (renamed.length === 0) return;
     for (const each of live.all()) {
       const { id, entity } = each.subscription;
-      const change = renamed.find(({ kind, from }) => kind === entity.kind && from === entity.id);
+      const change = renamedEntity(model.tree, entity, renamed);
       if (!change) continue;
       each.rename(change);
       log('info', `${id} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);

@@ -507,4 +507,26 @@ describe('a trigger whose entity gets another id', () => {
     assert.equal(row?.record.entity.id, 'bms');
     await close();
   });
+
+  it('follows it after a restart, also if the entity appears later, and fires there', async () => {
+    const { kept, clock, model, close } = await voltageScene({ persistent: true });
+    const renamed = model.tree
+      .all('app')
+      .map((each) =>
+        each.id === 'battery_monitor' ? { ...each, id: 'bms', aliases: ['battery_monitor', '/battery_monitor'] } : each,
+      );
+    await close();
+    for (const isLate of [false, true]) {
+      const after = await triggerScene({ kept, clock, runtime: { apps: isLate ? [] : renamed } });
+      if (isLate) after.runtime.tell({ apps: renamed });
+      await clock.advanceAsync(1000, 100);
+      const { heard } = await after.listen('app', 'bms', 'trig_1');
+      await after.publish('/battery_monitor', '/voltage', { data: 23 }, { data: 20 });
+      assert.deepEqual(heard.payloads.at(-1), { data: 20 });
+      const [row] = [...kept.rows.values()];
+      assert.deepEqual([row?.record.entity.id, row?.record.resource], ['bms', '/api/v1/apps/bms/data/voltage']);
+      await after.close();
+      if (row) row.record = { ...row.record, entity: { kind: 'app', id: 'battery_monitor' } };
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { type EntityRenamed, type Log, loading, type Model, reasonOf, takePlace } from '@medkit/core';
 import { type Clock, OwnedMap, Quota, type Timer } from '@medkit/edges';
+import { renamedEntity } from '../members/renamed-entity.ts';
 import { renamedUri } from '../observed/observed-resource.ts';
 import type { ConditionEvaluators } from './conditions/condition.ts';
 import { HistoryRoom } from './event-history.ts';
@@ -108,21 +109,25 @@ export class TriggerRegistry {
 
   /** Moves the triggers of entities that have another id to that id, as locks are moved. The disk follows. */
   rename(renamed: readonly EntityRenamed[]): void {
-    const { begin, end, log } = this.#options;
+    const { begin, end } = this.#options;
     for (const trigger of this.#triggers.values()) {
-      const { entity, resource } = trigger.record;
-      const change = renamed.find(({ kind, from }) => kind === entity.kind && from === entity.id);
-      if (!change) continue;
+      const record = this.#followed(trigger.record, renamed);
+      if (record === trigger.record) continue;
       if (isActive(trigger)) end(trigger);
-      trigger.record = {
-        ...trigger.record,
-        entity: { kind: entity.kind, id: change.to },
-        resource: renamedUri(resource, change),
-      };
-      log('info', `${triggerId(trigger.record)} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);
+      trigger.record = record;
       if (isActive(trigger)) void begin(trigger).catch(() => undefined);
-      if (trigger.record.persistent) void this.#store(trigger.record);
+      if (record.persistent) void this.#store(record);
     }
+  }
+
+  /** The record under the id that its entity has now: the same record if that is the id it had. */
+  #followed(record: TriggerRecord, renamed: readonly EntityRenamed[] = []): TriggerRecord {
+    const { log, model } = this.#options;
+    const { entity, resource } = record;
+    const change = renamedEntity(model.tree, entity, renamed);
+    if (!change) return record;
+    log('info', `${triggerId(record)} of ${entity.kind} ${entity.id} follows it to its id ${change.to}`);
+    return { ...record, entity: { kind: entity.kind, id: change.to }, resource: renamedUri(resource, change) };
   }
 
   async #store(record: TriggerRecord): Promise<void> {
@@ -195,7 +200,13 @@ export class TriggerRegistry {
       log('warn', `${over.length} triggers have expired meanwhile: ${over.map(triggerId).join(', ')}`);
       await this.#removeFromDisk(over);
     }
-    const live = triggers.filter((kept) => !isOver(kept)).flatMap((kept) => this.#revived(kept));
+    const live = triggers
+      .filter((kept) => !isOver(kept))
+      .flatMap((kept) => {
+        const record = this.#followed(kept.record);
+        if (record !== kept.record) void this.#store(record);
+        return this.#revived({ ...kept, record });
+      });
     const active = live.filter(isActive);
     if (active.length > 0) log('info', `${active.length} triggers go on`);
     // Whose data cannot be watched yet is tried again; the start of the gateway does not wait for that.

@@ -110,6 +110,7 @@ export function runningApp(
     online,
     inherits,
     shownAs,
+    earlier,
   }: {
     readonly runtime: string;
     readonly fqn: string | undefined;
@@ -117,9 +118,12 @@ export function runningApp(
     readonly inherits: boolean;
     /** The app that the graph itself makes of the node. */
     readonly shownAs: App | undefined;
+    /** The ids that apps of the node had before the restart. */
+    readonly earlier: readonly string[];
   },
 ): App {
-  const aliases = [...(shownAs ? [shownAs.id, ...(shownAs.aliases ?? [])] : []), ...(fqn === undefined ? [] : [fqn])];
+  const shown = shownAs ? [shownAs.id, ...(shownAs.aliases ?? [])] : [];
+  const aliases = [...shown, ...(fqn === undefined ? [] : [fqn]), ...earlier];
   return {
     kind: 'app',
     id,

@@ -1,6 +1,7 @@
 import type { App, Contribution, FunctionEntity } from '@medkit/core';
 import { changedRows, equalData, isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import type { ManifestConfig } from '../document/manifest.ts';
+import { type BoundNodes, nodeKey } from '../linking/link-apps.ts';
 import type { LinkedApps } from '../linking/relink-apps.ts';
 import { type DeclaredApp, runningApp } from './declared-apps.ts';
 import { type HybridSettings, runtimePolicies } from './layer-settings.ts';
@@ -19,6 +20,7 @@ export interface GraphLayerInput {
   readonly shown: ShownNodes;
   readonly config: ManifestConfig;
   readonly settings: HybridSettings;
+  readonly idsBefore: BoundNodes['idsBefore'];
   /** What came of the graph before. */
   readonly before: GraphLayer | undefined;
 }
@@ -68,8 +70,10 @@ export function graphLayer(input: GraphLayerInput): GraphLayer {
     (app, _at, old) => {
       const id = shown.longIds.get(app.id) ?? app.id;
       const isLocated = app.componentId === undefined || located.has(app.componentId);
-      if (isLocated && id === app.id) return app;
-      const made = orphanOf(app, id, isLocated);
+      const earlier =
+        app.node === undefined ? [] : input.idsBefore(nodeKey({ runtime: graph.runtime, name: app.node }));
+      if (isLocated && id === app.id && earlier.length === 0) return app;
+      const made = orphanOf(app, id, isLocated, earlier);
       return old && equalData(old, made) ? old : made;
     },
     before?.orphans,
@@ -108,7 +112,7 @@ function areOfOthers({ graph: { runtime, apps }, linked }: GraphLayerInput, befo
 }
 
 /** Makes what the graph tells of one declared app. */
-function wordOf({ graph, isFirst, linked: { linking }, names, config }: GraphLayerInput) {
+function wordOf({ graph, isFirst, linked: { linking }, names, config, idsBefore }: GraphLayerInput) {
   const { runtime } = graph;
   const appOfNode = new Map(graph.apps.map((app) => [app.node, app]));
   return (app: DeclaredApp, _at: number, old: Word | undefined): Word => {
@@ -121,12 +125,18 @@ function wordOf({ graph, isFirst, linked: { linking }, names, config }: GraphLay
     const inherits = config.inheritRuntimeResources || !app.isManifest;
     const madeOf = [fqn, online, inherits, shownAs];
     if (old && isSameList(old.madeOf, madeOf)) return old;
-    return { madeOf, app: runningApp(app, { runtime, fqn, online, inherits, shownAs }) };
+    const earlier = fqn === undefined ? [] : idsBefore(nodeKey({ runtime, name: fqn }));
+    return { madeOf, app: runningApp(app, { runtime, fqn, online, inherits, shownAs, earlier }) };
   };
 }
 
 /** A node that no declared app is: under the id that is free for it, and on no component that the manifest does not declare. */
-function orphanOf({ componentId, ...app }: App, id: string, isLocated: boolean): App {
-  const aliases = id === app.id ? app.aliases : app.aliases?.filter((alias) => alias !== id);
-  return { ...app, id, ...(aliases && { aliases }), ...(isLocated && componentId !== undefined && { componentId }) };
+function orphanOf({ componentId, ...app }: App, id: string, isLocated: boolean, earlier: readonly string[]): App {
+  const aliases = [...new Set([...(app.aliases ?? []), ...earlier])].filter((alias) => alias !== id);
+  return {
+    ...app,
+    id,
+    ...((app.aliases || earlier.length > 0) && { aliases }),
+    ...(isLocated && componentId !== undefined && { componentId }),
+  };
 }

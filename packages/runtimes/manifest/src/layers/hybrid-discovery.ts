@@ -56,6 +56,7 @@ export function hybridDiscovery({ manifest, settings, log, boundNodes }: HybridD
         settings,
         ...(before && { before }),
         ...(waitedFor && { waitedFor }),
+        ...(boundNodes && { idsBefore: boundNodes.idsBefore }),
       });
       if (boundNodes && last.linking && last.linking.nodes !== before?.linking?.nodes) {
         for (const [appId, node] of last.linking.nodes) boundNodes.bind(appId, nodeKey(node));

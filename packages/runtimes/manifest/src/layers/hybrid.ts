@@ -19,6 +19,7 @@ export interface HybridInput {
   readonly before?: Pick<Arranged, 'bound' | 'made'>;
   /** As of `BoundNodes`. */
   readonly waitedFor?: BoundNodes['waitedFor'];
+  readonly idsBefore?: BoundNodes['idsBefore'];
 }
 
 /** Contributions of one moment, ready to be merged. */
@@ -46,7 +47,8 @@ interface MadeParts {
  * Joins what a manifest declares with what runs: every declared app is the node that it is bound to, under its own id, and
  * of the other nodes those are shown which the settings let through. What plugins say of a node goes with it.
  */
-export function arrangeHybrid({ contributions, config, settings, before, waitedFor }: HybridInput): Arranged {
+export function arrangeHybrid(input: HybridInput): Arranged {
+  const { contributions, config, settings, before, waitedFor, idsBefore = () => [] } = input;
   const layers = rank(contributions).filter(
     ({ runtime, nodes }) =>
       (settings.manifestLayer || runtime !== MANIFEST_RUNTIME) && (settings.runtimeLayer || nodes === undefined),
@@ -90,6 +92,7 @@ export function arrangeHybrid({ contributions, config, settings, before, waitedF
         shown,
         config,
         settings,
+        idsBefore,
         before: before?.made?.graphs.get(graph.runtime),
       }),
     ]),

@@ -16,6 +16,8 @@ export interface BoundNodes {
   /** The node that an app was before the restart. Absent once no node is waited for. */
   readonly waitedFor: ((appId: string) => string | undefined) | undefined;
   bind(appId: string, node: string): void;
+  /** The ids that the apps of a node had before the restart. */
+  idsBefore(node: string): readonly string[];
 }
 
 /** A node as `BoundNodes` stores it. */
