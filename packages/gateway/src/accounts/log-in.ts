@@ -36,7 +36,7 @@ export async function whenLoggingIn<T extends object>(
   return { waitMs: 0, result };
 }
 
-/** Who asks for a password to be compared: a known device for itself, else the address. */
+/** For whom the gateway compares a password: the known device, or the address of a client without one. */
 export function askerOf({ device, address }: LoginAttempt): string {
   return device === undefined ? `address:${addressPrefix(address)}` : `device:${device}`;
 }

@@ -2,7 +2,7 @@ import type { Quota } from '@medkit/edges';
 import { TooManyLogins } from '../refusals.ts';
 import type { PasswordHash } from './password-hash.ts';
 
-/** As `PasswordHash`, for who asks for it: an address or a known device. */
+/** As `PasswordHash`; `asker` is the address or the known device of the client. */
 export type QueuedHash = (...of: [...Parameters<PasswordHash>, asker?: string]) => Promise<Uint8Array>;
 
 /** Memory and processor of a robot are for other things: each hash takes 19 MiB, and a core. */

@@ -19,7 +19,7 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /** Whether `password` is the one of which `phc` was kept. Where there is none, it takes as long to say that it is not. */
   matches(password: string, phc: string | undefined, asker?: string): Promise<boolean>;
-  /** Bounds the passwords that wait to be compared, by who asks. */
+  /** Bounds the passwords of each client that wait to be compared. */
   readonly quota: Quota;
 }
 

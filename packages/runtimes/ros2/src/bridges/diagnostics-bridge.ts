@@ -17,7 +17,10 @@ const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
 const NODE_WAIT_MS = 1000;
 /** Names of statuses that a warning shows. */
 const MAX_NAMES_SHOWN = 5;
-/** Messages that wait so, of all publishers; beyond it the oldest of the publisher that has the most is told as of a node that is not known. */
+/**
+ * Messages of all publishers that wait for the name of their node. Beyond it, the oldest message of the publisher with the most is reported
+ * without the name.
+ */
 const MAX_WAITING = 64;
 
 interface WaitingMessage {
@@ -138,7 +141,7 @@ export class DiagnosticsBridge {
     this.#timer = first && clock.after(first.sinceMs - overdueMs, () => this.#look());
   }
 
-  /** Tells a message whose publisher was waited for. */
+  /** Reports a message that waited for the name of its publisher. */
   #tellNameless({ gid, message }: WaitingMessage): void {
     if (this.#nodeOf(gid) === undefined) this.#nameless.add(gid);
     this.#tell(message, gid);

@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 10_000;
 const MAX_WAIT_MS = 600_000;
 /** How often it is looked whether something is to be told. */
 const LOOK_MS = 5000;
-/** Parameters that are told by themselves at a time, half of what the others left for one node; of further ones it is told how many. */
+/** Changed parameters that are reported one by one at a time; one node has at most half of what the others left. Further ones are counted. */
 export const MAX_BURSTS = 512;
 
 /** A change of a parameter, as it came. */

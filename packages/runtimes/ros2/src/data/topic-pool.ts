@@ -34,7 +34,7 @@ export class TopicPool {
   readonly #options: TopicPoolOptions;
   /** By topic and type, in the order of their last use, the longest unused first. */
   readonly #topics = new Map<string, WarmTopic>();
-  /** By topic and type. They stay, however long nobody reads them and however many others are read. */
+  /** By topic and type. They stay even if no client reads them for a long time, and however many others are read. */
   readonly #watched = new Map<string, WarmTopic>();
   #sweep: Timer | undefined;
   #evictions = 0;
