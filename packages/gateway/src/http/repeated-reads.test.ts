@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, it } from 'node:test';
-import { app } from '@medkit/core/testing';
+import type { FaultList, FaultProvider, Providers } from '@medkit/core';
+import { app, fault, memoryFaults } from '@medkit/core/testing';
 import { systemClock } from '@medkit/edges/node';
 import { SHARED_HEALTH_MS } from '../health/shared-health.ts';
 import { checkReplies } from '../testing/check-replies.ts';
@@ -14,13 +15,13 @@ after(() => Promise.all(closing.map((close) => close())));
 type Headers = Readonly<Record<string, string>>;
 
 /** A gateway on loopback; `routed` counts the requests that took the whole chain. */
-async function serving(changes: Parameters<typeof testGateway>[0] = {}) {
+async function serving(changes: Parameters<typeof testGateway>[0] = {}, providers: Omit<Providers, 'data'> = {}) {
   const counted = { routed: 0 };
   const onSend: typeof checkReplies = function (...reply) {
     counted.routed += 1;
     return checkReplies.apply(this, reply);
   };
-  const gateway = await testGateway(changes, undefined, {}, { onSend });
+  const gateway = await testGateway(changes, undefined, providers, { onSend });
   const port = await listen(gateway.app, { host: '127.0.0.1', port: 0, clock: systemClock });
   closing.push(() => gateway.app.close());
   const ask = (path: string, headers: Headers = {}, method = 'GET') =>
@@ -109,4 +110,28 @@ it('many different requests do not let it keep more than its bounds', async () =
   await ask('/version-info', { 'X-Other': 'x'.repeat(3000) });
   await ask('/version-info', { 'X-Other': 'x'.repeat(3000) });
   assert.equal(counted.routed, before + 3, 'long headers are not kept');
+});
+
+it('a list of faults is sent again until it changes, is late or fails', async () => {
+  const of = (code: string) => ({ faults: [{ fault: fault(code, { sources: ['/lidar_driver'] }), thresholds: [] }] });
+  const kept = { muted: [], clusters: [] };
+  const jam: FaultList = { ...of('JAM'), ...kept };
+  const state: { list: () => FaultList | Promise<FaultList> } = { list: () => jam };
+  const faults = { ...memoryFaults(), list: () => state.list() } as FaultProvider;
+  const { ask, counted } = await serving({}, { faults });
+  const first = await ask('/faults');
+  assert.match(first.text, /JAM/);
+  const before = counted.routed;
+  assert.deepEqual(await ask('/faults'), first);
+  assert.equal(counted.routed, before);
+
+  const smoke: FaultList = { ...of('SMOKE'), ...kept };
+  state.list = () => smoke;
+  assert.match((await ask('/faults')).text, /SMOKE/);
+  state.list = async () => ({ ...of('HEAT'), ...kept });
+  assert.match((await ask('/faults')).text, /HEAT/);
+  state.list = () => smoke;
+  for (let asked = 0; asked < 2; asked++) await ask('/faults');
+  state.list = () => Promise.reject(new Error('the manager has left'));
+  assert.ok(((await ask('/faults')).status ?? 0) >= 500);
 });

@@ -1,8 +1,10 @@
-import { andThen } from '@medkit/core';
+import type { FaultListResult } from '@medkit/contract';
+import { andThen, callContext, isPromise } from '@medkit/core';
+import type { Clock } from '@medkit/edges';
 import { type FaultService, faultNewsOf, treeFaults } from '@medkit/services';
 import { done } from '../http/answer.ts';
 import { EventReply } from '../http/event-reply.ts';
-import type { Handlers } from '../http/exchange.ts';
+import { CALL_TIMEOUT_MS, type Exchange, type Handlers } from '../http/exchange.ts';
 import { LastingBody } from '../http/lasting-body.ts';
 import { askedGateways } from '../peers/forwarding/asked-gateways.ts';
 import type { FaultFeed } from '../sse/fault-feed.ts';
@@ -23,10 +25,29 @@ type FaultHandlers = Pick<
 >;
 
 /** The handlers of faults; `feed` is what happens to them. */
-export function faultHandlers(faults: FaultService, feed: FaultFeed): FaultHandlers {
+export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Clock): FaultHandlers {
+  /** A list that is there at once stays current as long as the service gives the same object again. */
+  const currency = (query: Parameters<FaultService['listAll']>[0], list: FaultListResult) => () => {
+    try {
+      const again = faults.listAll(query, callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }));
+      // The handler asks once more, and sends the client what fails.
+      if (isPromise(again)) again.catch(() => undefined);
+      return again === list;
+    } catch {
+      return false;
+    }
+  };
+  const listAll = <Body extends object>(
+    { query, call }: Pick<Exchange, 'query' | 'call'>,
+    bodyOf: (list: FaultListResult) => Body,
+  ) => {
+    const list = faults.listAll(query, call());
+    if (isPromise(list)) return list.then((later) => new LastingBody(bodyOf(later)));
+    return new LastingBody(bodyOf(list), currency(query, list));
+  };
   return {
-    listAllFaults: ({ query, call }) => andThen(faults.listAll(query, call()), lasting),
-    getTreeFaults: ({ call }) => andThen(faults.listAll({}, call()), (list) => new LastingBody(treeFaults(list))),
+    listAllFaults: (exchange) => listAll(exchange, (list) => list),
+    getTreeFaults: ({ call }) => listAll({ query: {}, call }, treeFaults),
     clearAllFaults: async ({ query, call }) => {
       await faults.clearAll(query, call());
       return done({ 'X-Medkit-Local-Only': 'true' });

@@ -149,7 +149,7 @@ export function createHandlers({
     listAllExecutions: ({ query, call }) => listAllExecutions(query, call()),
     ...configurationHandlers(configurations),
     ...bulkDataHandlers(model, bulkData),
-    ...faultHandlers(faults, faultFeed),
+    ...faultHandlers(faults, faultFeed, clock),
     ...faultTriggerHandlers(faultTriggers),
     ...incidentHandlers(incidents),
     ...lockHandlers(locks.service),
