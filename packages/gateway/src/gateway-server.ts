@@ -63,8 +63,8 @@ export interface GatewayServerOptions extends GatewayServicesOptions {
   readonly peers?: GatewayPeers;
   /** Correlation rules over their faults and those of this one. */
   readonly rulesAcrossOrigins?: readonly CorrelationRule[];
-  /** Whether the file of snapshots marks a threshold with `blocks_motion`. */
-  readonly snapshotsBlockMotion?: boolean;
+  /** Whether the manifest, the file of snapshots or the declaration of an island marks a threshold with `blocks_motion` now. */
+  readonly configuresBlockingThreshold?: () => boolean;
   /** The ids that entities were given. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
   /** Where HTTPS is spoken. */
@@ -240,9 +240,7 @@ async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs
   if (!config.incidents.enabled) return undefined;
   const { gatewayIncidents } = await import('./incidents/gateway-incidents.ts');
   const aheadOf = peers ? (await import('./peers/clock-ahead.ts')).clocksAhead(peers) : () => 0;
-  const configuresBlockingThreshold = (): boolean =>
-    options.snapshotsBlockMotion === true || options.discovery?.hasBlockingChannel() === true;
-  return gatewayIncidents({ ...options, observed, aheadOf, configuresBlockingThreshold });
+  return gatewayIncidents({ ...options, observed, aheadOf });
 }
 
 /** What tells how telling of incidents fares, loaded only where somebody is told. */

@@ -62,7 +62,7 @@ export interface GatewayServicesOptions {
   /** Hears of what webhooks and receivers got. */
   readonly onDelivered?: WebhookSources['onDelivered'];
   /** Where the tree comes from; the runtimes alone unless given. */
-  readonly discovery?: Pick<GatewayDiscovery, 'hasBlockingChannel' | 'health' | 'state' | 'scripts'>;
+  readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
   /** Names of runtimes of whose entities the fault manager captures what they say itself. */
   readonly captured?: readonly string[];
   /** What is served besides by plugins. */

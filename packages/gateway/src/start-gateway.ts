@@ -13,6 +13,7 @@ import {
   udpDatagrams,
   watchSystemFolder,
 } from '@medkit/edges/node';
+import type { IslandRuntime } from '@medkit/island';
 import { openLogSinks } from '@medkit/services';
 import type { OpenAccounts, OpenAccountsOptions } from './accounts/open-accounts.ts';
 import { type AuditFile, auditFile } from './audit/audit-file.ts';
@@ -195,7 +196,9 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     logSinks,
     ...(peers && { peers }),
     tls,
-    ...(faults && { rulesAcrossOrigins: faults.acrossOrigins, snapshotsBlockMotion: faults.snapshotsBlockMotion }),
+    ...(faults && { rulesAcrossOrigins: faults.acrossOrigins }),
+    configuresBlockingThreshold: () =>
+      faults?.snapshotsBlockMotion === true || discovery.hasBlockingChannel() || island?.hasBlockingPort() === true,
     entityIds,
     captured,
     log,
@@ -305,7 +308,7 @@ async function openAccounts(
 }
 
 /** A runtime outside of ROS, loaded only where there is to be one. */
-async function openIsland(config: GatewayConfig, faults: GatewayFaults | undefined): Promise<Runtime> {
+async function openIsland(config: GatewayConfig, faults: GatewayFaults | undefined): Promise<IslandRuntime> {
   const { joinIsland } = await import('./runtimes/join-island.ts');
   return joinIsland({ config, files: systemStorage, clock: systemClock, ...(faults && { faults: faults.host }) });
 }

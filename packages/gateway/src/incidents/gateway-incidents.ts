@@ -42,8 +42,8 @@ export interface IncidentSources {
   readonly machineName: string;
   /** By how much the clock of a gateway is ahead of the one here, milliseconds. */
   readonly aheadOf: (origin: Origin) => number;
-  /** Whether the manifest, as it is now, or the file of snapshots marks a threshold with `blocks_motion`. */
-  readonly configuresBlockingThreshold: () => boolean;
+  /** As of `GatewayServerOptions`. */
+  readonly configuresBlockingThreshold?: () => boolean;
   readonly log: Log;
 }
 
@@ -103,7 +103,8 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     gathered.set(id, toMs);
     if (gathered.size > MAX_GATHERED) gathered.delete(gathered.keys().next().value!);
   };
-  const configuresBlocking = (): boolean => blocks_motion.length > 0 || sources.configuresBlockingThreshold();
+  const configuresBlocking = (): boolean =>
+    blocks_motion.length > 0 || sources.configuresBlockingThreshold?.() === true;
   const service = incidentService({ book, timeline, gatherPeople, model, clock, random, configuresBlocking });
   const stops: (() => void)[] = [];
   let details: FaultDetails | undefined;

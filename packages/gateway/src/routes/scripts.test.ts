@@ -327,7 +327,6 @@ describe('scripts over HTTP', () => {
       scripts: () => [script],
       health: () => ({ warnings: [], blocks: {} }),
       state: () => ({ mode: 'runtime_only' as const, strategy: 'runtime' }),
-      hasBlockingChannel: () => false,
     };
     const { app, ask, upload } = await setUp({}, { discovery });
     const { body } = await ask('GET', CHECK);

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { type Runtime, reasonOf } from '@medkit/core';
+import { reasonOf } from '@medkit/core';
 import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import { udpDatagrams, unixStreams } from '@medkit/edges/node';
 import type { FaultHost } from '@medkit/faults';
 import { ingestAddress, missingKeyProblem, openIngestListener, readIngestKey } from '@medkit/ingest';
-import { islandRuntime } from '@medkit/island';
+import { type IslandRuntime, islandRuntime } from '@medkit/island';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 
@@ -17,7 +17,7 @@ export interface IslandParts {
 }
 
 /** The island that the configuration has. Throws `StartRefused` where that cannot be meant. */
-export async function joinIsland({ config, files, clock, faults }: IslandParts): Promise<Runtime> {
+export async function joinIsland({ config, files, clock, faults }: IslandParts): Promise<IslandRuntime> {
   const { listen, silent_ms, history_sec } = config.island;
   const key = await keyOf(config, files);
   const address = meant('island.listen', () => ingestAddress(listen));

@@ -1,2 +1,2 @@
 export type { IslandRuntimeOptions } from './island-options.ts';
-export { ISLAND, islandRuntime } from './island-runtime.ts';
+export { ISLAND, type IslandRuntime, islandRuntime } from './island-runtime.ts';

@@ -5,11 +5,16 @@ import { type OpenIsland, openIsland } from './open-island.ts';
 /** Name of the runtime in a gateway. */
 export const ISLAND = 'island';
 
+export interface IslandRuntime extends Runtime {
+  /** Whether the last declaration marks a port with `blocks_motion`. */
+  hasBlockingPort(): boolean;
+}
+
 /**
  * A runtime outside of ROS that tells by the ingest what it is and how it is, such as a safety controller. It is observed alone:
  * nothing goes the other way.
  */
-export function islandRuntime(options: IslandRuntimeOptions): Runtime {
+export function islandRuntime(options: IslandRuntimeOptions): IslandRuntime {
   let opened: OpenIsland | undefined;
   const live = (): OpenIsland => {
     if (!opened) throw new Error(`runtime ${ISLAND} is not running`);
@@ -39,5 +44,6 @@ export function islandRuntime(options: IslandRuntimeOptions): Runtime {
     },
     contribution: () => live().contribution(),
     health: async () => live().health(),
+    hasBlockingPort: () => opened?.hasBlockingPort() ?? false,
   };
 }

@@ -19,6 +19,7 @@ const DECLARATION: Declaration = {
       ports: [
         { id: 'min_range_m', type: 'float64', unit: 'm', role: 'measured', label: 'nearest obstacle' },
         { id: 'stopped', type: 'bool' },
+        { id: 'stop_limit_m', type: 'float64', role: 'threshold', of: 'min_range_m', blocks_motion: true },
       ],
       faults: [],
     },
@@ -55,12 +56,12 @@ async function play(files = new MemoryFiles()) {
   const writer = ingestWriter({ session: 5n, key: KEY, declaration: DECLARATION });
   const declare = (timeUs: bigint) => onMessage(writer.declaration(timeUs));
   const state = (timeUs: bigint, rangeM: number, stopped: boolean) =>
-    onMessage(writer.state(timeUs, [rangeM, stopped], []));
+    onMessage(writer.state(timeUs, [rangeM, stopped, 0.5], []));
   const settle = (ms: number) => clock.advanceAsync(ms, 10);
   const data = model.provider(ISLAND)!.data!;
   const call = () => callContext({ clock, timeoutMs: 1000 });
   const warnings = async () => (await model.health()).warnings.map(({ code }) => code);
-  return { clock, files, model, declare, state, settle, data, call, warnings };
+  return { clock, files, model, runtime, declare, state, settle, data, call, warnings };
 }
 
 describe('an island', () => {
@@ -80,6 +81,19 @@ describe('an island', () => {
     assert.equal(model.tree.get('app', 'safety_gate')?.online, false);
     assert.deepEqual(await warnings(), ['ingest_silent']);
     await model.close();
+  });
+
+  it('has a port that blocks motion once it declares one, also after a restart of the gateway', async () => {
+    const { runtime, declare, settle, files, model } = await play();
+    assert.equal(runtime.hasBlockingPort(), false);
+    declare(1n);
+    assert.equal(runtime.hasBlockingPort(), true);
+    await settle(1000);
+    await model.close();
+    assert.equal(runtime.hasBlockingPort(), false);
+    const again = await play(files);
+    assert.equal(again.runtime.hasBlockingPort(), true);
+    await again.model.close();
   });
 
   it('has its ports as data, which say when they are old, and takes nothing', async () => {
@@ -103,7 +117,7 @@ describe('an island', () => {
     const entries = await data.list('apps/safety_gate', call());
     assert.deepEqual(
       entries.map(({ id }) => id),
-      ['min_range_m', 'stopped'],
+      ['min_range_m', 'stopped', 'stop_limit_m'],
     );
     assert.deepEqual(await data.list('components/safety_controller', call()), []);
     await model.close();

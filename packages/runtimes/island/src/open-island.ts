@@ -19,6 +19,7 @@ export interface OpenIsland {
   readonly data: DataProvider;
   contribution(): Contribution;
   health(): RuntimeHealth;
+  hasBlockingPort(): boolean;
   close(): Promise<void>;
 }
 
@@ -138,6 +139,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
         problem: receiver.problem,
         refusedSession: receiver.refusedSession,
       }),
+    hasBlockingPort: () => layout()?.ports.some(({ port }) => port.blocks_motion === true) ?? false,
     close: async () => {
       await listener.close();
       quiet.close();
