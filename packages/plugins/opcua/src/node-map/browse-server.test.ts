@@ -9,6 +9,7 @@ import { browsedNodes } from './browse-server.ts';
 import type { NodeMap } from './node-map.ts';
 import { readNodeMap } from './read-node-map.ts';
 import { isRosTopic } from './ros-topic.ts';
+import { fnv1aHex } from './short-name.ts';
 
 interface Variable {
   readonly type?: string | undefined;
@@ -215,12 +216,13 @@ describe('what a PLC shows', () => {
 });
 
 describe('the names of what a PLC shows', () => {
-  it('have a suffix where they are the same, which does not depend on the order they are told in', async () => {
+  it('have a hash of the node id where they are the same, which does not depend on the order they are told in', async () => {
     const lines = [
       objectNode('ns=2;s=b', 'Line.A'),
       objectNode('ns=2;s=a', 'Line_A'),
       objectNode('ns=2;s=c', 'Line_A_2'),
     ];
+    const hash = (nodeId: string) => fnv1aHex(nodeId).toLowerCase();
     for (const children of [lines, lines.toReversed()]) {
       const { nodes } = await browsed({
         'i=85': children,
@@ -231,13 +233,36 @@ describe('the names of what a PLC shows', () => {
       const names = Object.fromEntries(
         nodes.map(({ nodeId, entityId, dataName }) => [nodeId, `${entityId}/${dataName}`]),
       );
+      const [a, b] = [`line_a_${hash('ns=2;s=a')}`, `line_a_${hash('ns=2;s=b')}`];
       assert.deepEqual(names, {
-        'ns=2;i=1': 'line_a/v',
-        'ns=2;i=2': 'line_a_3/v',
+        'ns=2;i=1': `${a}/v`,
+        'ns=2;i=2': `${b}/v_${hash('ns=2;i=2')}`,
         'ns=2;i=3': 'line_a_2/v',
-        'ns=2;i=4': 'line_a_3/v_2',
+        'ns=2;i=4': `${b}/v_${hash('ns=2;i=4')}`,
       });
     }
+  });
+
+  it('never mean another node when nodes are added, or cannot be read for a while', async () => {
+    const axes = ['ns=2;s=m', 'ns=2;s=x', 'ns=2;s=a', 'ns=2;s=t'];
+    const seen = new Map<string, string>();
+    const look = async (ids: readonly string[], unreadable: readonly string[] = []) => {
+      const below = Object.fromEntries(
+        ids.map((id) => [id, [variableNode(`${id}.p`, 'Pos'), variableNode(`${id}.q`, 'pos')]]),
+      );
+      const variables = Object.fromEntries(unreadable.map((id) => [id, { value: undefined }]));
+      const objects = ids.map((id, at) => objectNode(id, at % 2 === 0 ? 'Axis +' : 'Axis -'));
+      const { nodes } = await browsed({ 'i=85': objects, ...below }, {}, { variables });
+      for (const { nodeId, entityId, dataName, rosTopic } of nodes) {
+        for (const name of [`${entityId}/${dataName}`, rosTopic]) {
+          assert.equal(seen.get(name) ?? nodeId, nodeId, name);
+          seen.set(name, nodeId);
+        }
+      }
+    };
+    for (const count of [1, 2, 3, 4]) await look(axes.slice(0, count));
+    await look(axes, ['ns=2;s=m.p', 'ns=2;s=x.p', 'ns=2;s=x.q']);
+    await look(axes.toReversed(), ['ns=2;s=m.q', 'ns=2;s=a.p']);
   });
 
   it('are ids and topics, whatever the server calls them', async () => {
@@ -275,6 +300,8 @@ describe('the names of what a PLC shows', () => {
   - {node_id: "ns=2;s=Else", entity_id: plc_1_db_test, data_name: on}`,
       { file: 'f' },
     );
-    assert.deepEqual((await browsed(TANK, {}, { explicit: map })).names, ['plc_1_db_test/on_2']);
+    assert.deepEqual((await browsed(TANK, {}, { explicit: map })).names, [
+      `plc_1_db_test/on_${fnv1aHex('ns=2;s=On').toLowerCase()}`,
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import type { AutoBrowse } from './auto-browse.ts';
 import { type WalkedVariable, walkedVariables } from './browse-walk.ts';
 import { mappedTypeOf } from './browsed-type.ts';
 import { inBatches, inParallel } from './in-batches.ts';
-import { mappedVariables, type ShownVariable } from './mapped-variables.ts';
+import { mappedVariables, type ShownVariable, variableNames } from './mapped-variables.ts';
 import type { MappedNode, NodeMap } from './node-map.ts';
 import { Warnings } from './warnings.ts';
 
@@ -39,17 +39,14 @@ export async function browsedNodes(
   const problems = new Warnings();
   const known = new Set(explicit?.nodes.map(({ nodeId }) => nodeId));
   const variables = await walkedVariables(session, options, problems);
-  const described = await describedVariables(
-    session,
-    variables.filter(({ node }) => !known.has(node.nodeId)),
-    problems,
-  );
+  const unmapped = variables.filter(({ node }) => !known.has(node.nodeId));
+  const described = await describedVariables(session, unmapped, problems);
   const shown = options.readInitialValues ? await readableVariables(session, described, problems) : described;
-  const nodes = mappedVariables(shown, explicit?.nodes ?? [], {
+  const names = variableNames(unmapped, explicit?.nodes ?? [], {
     prefix: plcName === '' ? [] : [plcName],
     rootId: toEntityId(`${componentId}_root`),
-    inferWritable: options.inferWritable,
   });
+  const nodes = mappedVariables(shown, names, { inferWritable: options.inferWritable });
   return { nodes, problems: problems.lines };
 }
 

@@ -1,5 +1,5 @@
 import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
-import { shortened } from './short-name.ts';
+import { fnv1aHex, shortened } from './short-name.ts';
 
 /** Characters of a name that a person reads; servers choose them. */
 const MAX_SHOWN = 256;
@@ -21,44 +21,30 @@ export function shownText(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_SHOWN);
 }
 
-/** Gives each name once: to whoever asks again, one with the first free number behind it. */
-export class NamePool {
-  readonly #used: Set<string>;
-  readonly #numbers = new Map<string, number>();
-
-  constructor(used: Iterable<string> = []) {
-    this.#used = new Set(used);
-  }
-
-  /** Takes this very name; false where it is taken. */
-  take(name: string): boolean {
-    return !this.#used.has(name) && Boolean(this.#used.add(name));
-  }
-
-  /** Takes this name, or one like it. */
-  free(name: string): string {
-    if (this.take(name)) return name;
-    let number = this.#numbers.get(name) ?? 2;
-    while (!this.take(numbered(name, number))) number++;
-    this.#numbers.set(name, number + 1);
-    return numbered(name, number);
-  }
-}
-
 /**
- * A name of its own for each key: what it wants, or one with a number where others want the same. Keys decide who comes
- * first, not the order in which a server told of them, so that the names are the same the next time.
+ * Returns a name of its own for each key. A name that several keys want, or that is `used`, gets a hash of the key for each of them.
+ * A number, or the bare name for one of them, would pass to another key when a key comes or goes.
  */
-export function namesByKey(wanted: ReadonlyMap<string, string>, pool = new NamePool()): ReadonlyMap<string, string> {
-  const inOrder = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1));
-  const names = new Map<string, string>();
-  // Whoever can have its own name has it, before numbers are given out that might be somebody's name.
-  for (const [key, name] of inOrder) if (pool.take(name)) names.set(key, name);
-  for (const [key, name] of inOrder) if (!names.has(key)) names.set(key, pool.free(name));
+export function namesByKey(
+  wanted: ReadonlyMap<string, string>,
+  { used = [], limit = MAX_ENTITY_ID_LENGTH }: { readonly used?: Iterable<string>; readonly limit?: number } = {},
+): ReadonlyMap<string, string> {
+  const taken = new Set(used);
+  const users = Map.groupBy(wanted.values(), (name) => name);
+  const isOwn = (name: string) => !taken.has(name) && users.get(name)?.length === 1;
+  const names = new Map([...wanted].filter(([, name]) => isOwn(name)));
+  for (const name of wanted.values()) taken.add(name);
+  const others = [...wanted].filter(([key]) => !names.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [key, name] of others) {
+    let free = withHash(name, key, limit);
+    for (let at = 2; taken.has(free); at++) free = withHash(name, `${key}#${at}`, limit);
+    taken.add(free);
+    names.set(key, free);
+  }
   return names;
 }
 
-function numbered(name: string, number: number): string {
-  const tail = `_${number}`;
-  return `${name.slice(0, MAX_ENTITY_ID_LENGTH - tail.length)}${tail}`;
+function withHash(name: string, key: string, limit: number): string {
+  const tail = `_${fnv1aHex(key).toLowerCase()}`;
+  return `${name.slice(0, limit - tail.length)}${tail}`;
 }

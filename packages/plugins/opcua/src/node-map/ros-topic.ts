@@ -2,7 +2,7 @@ import { toEntityId } from '@medkit/core';
 import { shortened } from './short-name.ts';
 
 /** What the longest name of a topic holds: 255 octets of DDS less what ROS 2 puts before and behind it. */
-const MAX_TOPIC_LENGTH = 247;
+export const MAX_TOPIC_LENGTH = 247;
 /** Two segments, `/plc/` and a slash fit into a topic. */
 const MAX_SEGMENT_LENGTH = 120;
 const TOPIC = /^(?:\/[A-Za-z_][A-Za-z0-9_]*)+$/;

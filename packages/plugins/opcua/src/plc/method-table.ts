@@ -26,15 +26,18 @@ export class MethodTable {
   ): Promise<readonly string[]> {
     const facts: MethodFacts[] = [];
     const problems: string[] = [];
+    // Of all methods, so that the name of one that cannot be described for a while does not pass to another.
+    const met = new Set<string>();
     for (const method of methods) {
       const { methodId, entityId } = method;
       const name = method.name ?? nameOf(methodId);
-      if (facts.some((each) => each.name === name && each.method.entityId === entityId)) {
+      if (met.has(`${entityId}/${name}`)) {
         problems.push(
           `the method ${methodId} is left out: ${entityId} has another one that is ${name}; give it a name`,
         );
         continue;
       }
+      met.add(`${entityId}/${name}`);
       try {
         const { input, output } = await session.describeMethod(methodId);
         facts.push({ method, name, input: namedApart(input), output: namedApart(output) });
