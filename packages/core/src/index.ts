@@ -56,6 +56,7 @@ export {
   type FaultSymptom,
   type FaultThresholds,
   isFaultStatus,
+  type SourceResult,
 } from './faults/fault.ts';
 export {
   FAULT_NEWS,

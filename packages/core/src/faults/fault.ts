@@ -24,6 +24,15 @@ export interface FaultCondition {
   /** As in `ReportedCondition`. */
   readonly key: string;
   readonly failing: boolean;
+  /** The source that reported it as failed. Absent in faults of earlier releases. */
+  readonly source?: string;
+}
+
+/** The latest report of a source in the present occurrence, of reports that name no condition. */
+export interface SourceResult {
+  readonly source: string;
+  readonly runtime?: string;
+  readonly failing: boolean;
 }
 
 /** All that is known of one fault code. Times are wall clock, nanoseconds since the Unix epoch. */
@@ -45,6 +54,8 @@ export interface Fault {
   readonly reporters?: readonly FaultReporter[];
   /** The conditions that raised it, of reports that name one. */
   readonly conditions?: readonly FaultCondition[];
+  /** The latest report of each source that reported the present occurrence as failed. Absent in faults of earlier releases. */
+  readonly sourceResults?: readonly SourceResult[];
   /** Start of the present occurrence. */
   readonly firstOccurredNs: bigint;
   /** The last time it was reported failed. */

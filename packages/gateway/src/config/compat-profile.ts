@@ -11,6 +11,11 @@ const ROS2_MEDKIT: readonly {
   readonly effect: string;
 }[] = [
   { key: 'data_provider.foreign_topics', value: 'true', effect: 'every entity serves every topic' },
+  {
+    key: 'fault_manager.shared_healing',
+    value: 'true',
+    effect: 'a PASSED of one source heals what another one still reports as failed',
+  },
   { key: 'server.host', value: '0.0.0.0', effect: 'every machine on the network can connect' },
   { key: 'server.insecure', value: 'true', effect: 'without accounts or a token, every client can command the robot' },
   {

@@ -25,6 +25,11 @@ export const FAULT_SETTINGS = {
     default: 5,
     about: 'Seconds that a fault manager of the robot may take to answer.',
   },
+  'fault_manager.shared_healing': {
+    ...off,
+    about:
+      'Count a PASSED report of any source, also while other sources still report the fault as failed, as ros2_medkit does. If off, a fault heals only after the last of its failing sources has passed.',
+  },
   'fault_manager.config_file': {
     ...text,
     default: '',

@@ -62,6 +62,8 @@ test('the profile ros2_medkit sets what files of ros2_medkit expect, with a warn
   const { config, notices } = await load({ words: ['--compat', 'ros2_medkit'] });
   assert.deepEqual([config.data_provider.foreign_topics, config.server.host], [true, '0.0.0.0']);
   assert.deepEqual(config.aggregation.trusted_networks, ['0.0.0.0/0', '::/0']);
+  assert.equal(config.fault_manager.shared_healing, true);
+  assert.equal((await load({})).config.fault_manager.shared_healing, false);
   const lines = notices.map(({ level, text }) => `${level}: ${text}`);
   assert.match(
     lines.join('\n'),
@@ -74,11 +76,13 @@ test('the profile ros2_medkit sets what files of ros2_medkit expect, with a warn
   const yaml = `compat: ros2_medkit
 server: {host: 127.0.0.1, insecure: false}
 data_provider: {foreign_topics: false}
+fault_manager: {shared_healing: false}
 aggregation: {trusted_networks: [10.0.8.0/24]}
 `;
   const own = await load({ yaml });
   assert.deepEqual([own.config.data_provider.foreign_topics, own.config.server.host], [false, '127.0.0.1']);
   assert.deepEqual(own.config.aggregation.trusted_networks, ['10.0.8.0/24']);
+  assert.equal(own.config.fault_manager.shared_healing, false);
   assert.deepEqual(own.notices, []);
   assert.equal((await load({ environment: { MEDKIT_COMPAT: 'ros2_medkit' } })).config.server.host, '0.0.0.0');
   assert.equal((await load({ yaml, words: ['--compat='] })).config.compat, '');

@@ -9,7 +9,7 @@ export const SERVER_SETTINGS = {
     since: '0.1.0',
     matches: { pattern: /^(?:ros2_medkit)?$/, meaning: 'ros2_medkit, the only profile' },
     about:
-      '`ros2_medkit` behaves as ros2_medkit by default: every entity serves every topic (`data_provider.foreign_topics`), every address is listened on without accounts (`server.host`, `server.insecure`), and gateways that announce themselves need no approval (`aggregation.trusted_networks`). For trusted networks only; settings of your own win.',
+      '`ros2_medkit` behaves as ros2_medkit by default: every entity serves every topic (`data_provider.foreign_topics`), sources heal the faults of each other (`fault_manager.shared_healing`), every address is listened on without accounts (`server.host`, `server.insecure`), and gateways that announce themselves need no approval (`aggregation.trusted_networks`). For trusted networks only; settings of your own win.',
   },
   'server.host': {
     type: 'text',

@@ -47,7 +47,7 @@ export async function faultOptions({
   log,
   meaningOf,
 }: FaultSources): Promise<GatewayFaults> {
-  const { namespace, service_timeout_sec, config_file } = config.fault_manager;
+  const { namespace, service_timeout_sec, config_file, shared_healing } = config.fault_manager;
   const mode = faultManagerMode(config);
   const documents = await readFaultDocuments(files, config_file);
   for (const notice of documents.notices) logNotice(log, notice);
@@ -65,6 +65,7 @@ export async function faultOptions({
           documents,
           sources,
           dataFolder: config.data_dir,
+          sharedHealing: shared_healing,
           files,
           audit,
           clock,

@@ -38,6 +38,8 @@ export interface OpenFaultsOptions {
   readonly sources: EvidenceSources;
   /** Folder of the gateway's own data. */
   readonly dataFolder: string;
+  /** The setting `fault_manager.shared_healing`. */
+  readonly sharedHealing?: boolean;
   readonly files: Files & WritableFiles;
   /** Where changes are written down, if the configuration asks for that. Stays open. */
   readonly audit: AuditFile;
@@ -82,6 +84,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
     configuration,
     ...audit.forManager,
     hasRoom: () => room.hasRoom(),
+    ...(options.sharedHealing && { sharedHealing: true }),
     clock,
     notice,
   });

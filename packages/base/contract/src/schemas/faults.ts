@@ -108,6 +108,17 @@ const explanation = {
         'Reporters that do not run now. The fault is as they reported it last, at `last_occurred` or `last_passed`.',
     }),
   ),
+  failing_sources: optional(
+    Type.Array(Type.String(), {
+      description:
+        'Reporters whose latest report says that the fault is there. It heals only after all of them have passed.',
+    }),
+  ),
+  more_failing_sources: optional(
+    Type.Boolean({
+      description: 'More reporters fail than are listed: the fault does not heal, only a clear ends it.',
+    }),
+  ),
   debounce_counter: optional(Type.Integer({ description: 'Below zero towards confirmed, above zero towards healed.' })),
   thresholds: optional(Type.Array(FaultThresholds, { description: 'In force for each of its sources.' })),
   muted: optional(Type.Object(mutedBy, { description: 'Why it is kept from lists and streams.' })),

@@ -19,7 +19,7 @@ function gateway({ statuses = [] as number[], isTaken = true } = {}) {
   const done: string[] = [];
   let gate = Promise.withResolvers<void>();
   gate.resolve();
-  const scene = { isTaken, missing: 'resource-not-found' };
+  const scene = { isTaken, missing: 'resource-not-found', failing: [] as string[] };
   const reports = new FaultReports({
     clock,
     log: () => undefined,
@@ -31,6 +31,9 @@ function gateway({ statuses = [] as number[], isTaken = true } = {}) {
       },
       request: async ({ method }) => {
         await gate.promise;
+        if (method === 'GET') {
+          return { status: 200, headers: {}, body: { 'x-medkit': { failing_sources: scene.failing } } };
+        }
         const status = statuses.shift() ?? 204;
         done.push(`${method} ${status}`);
         const body = status === 404 ? { error_code: scene.missing } : undefined;
@@ -75,6 +78,28 @@ describe('reports of faults', () => {
     const { length } = done;
     await clock.advanceAsync(20_000, 10);
     assert.equal(done.length, length);
+  });
+
+  it('leave a fault that another source still reports as failed', async () => {
+    const { reports, clock, done, scene } = gateway();
+    scene.failing = ['/pump_node'];
+    reports.send(signal('clear'), OWNER);
+    await clock.advanceAsync(10_000, 10);
+    assert.deepEqual(done, ['PASSED LOW']);
+    scene.failing = [];
+    reports.send(signal('clear'), OWNER);
+    await clock.advanceAsync(1000, 10);
+    assert.deepEqual(done, ['PASSED LOW', 'PASSED LOW', 'DELETE 204']);
+  });
+
+  it('of one code from two entities do not replace each other', async () => {
+    const { reports, clock, done, hold, release } = gateway();
+    hold();
+    reports.send(signal('raise'), OWNER);
+    reports.send(signal('clear'), { kind: 'app', id: 'pump' });
+    release();
+    await clock.advanceAsync(1000, 10);
+    assert.deepEqual(done.toSorted(), ['DELETE 204', 'FAILED LOW', 'PASSED LOW']);
   });
 
   it('put a fault away that somebody had locked once the lock is gone, and none that is not there', async () => {

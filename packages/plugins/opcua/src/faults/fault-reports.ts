@@ -23,6 +23,12 @@ export interface FaultOwner {
   readonly id: string;
 }
 
+/** The part of a fault's detail that says who still fails. */
+interface FailingSources {
+  readonly failing_sources?: readonly string[];
+  readonly more_failing_sources?: boolean;
+}
+
 interface Waiting {
   signal: AlarmSignal;
   owner: FaultOwner;
@@ -31,7 +37,7 @@ interface Waiting {
 }
 
 /**
- * Hands the beginning and the end of faults to the fault manager, of each code one after the other. What is not taken is given
+ * Hands the beginning and the end of faults to the fault manager, of each code of an owner one after the other. What is not taken is given
  * again until it is, so that a gateway that starts after its PLC misses nothing; what was overtaken meanwhile is not.
  */
 export class FaultReports {
@@ -52,7 +58,8 @@ export class FaultReports {
   }
 
   send(signal: AlarmSignal, owner: FaultOwner): void {
-    const under = this.#waiting.get(signal.code);
+    const key = `${owner.id} ${signal.code}`;
+    const under = this.#waiting.get(key);
     if (under) {
       Object.assign(under, { signal, owner, isStale: true });
       return;
@@ -66,15 +73,15 @@ export class FaultReports {
       return;
     }
     const waiting: Waiting = { signal, owner, isStale: false };
-    this.#waiting.set(signal.code, waiting);
-    void this.#work(waiting, owner.id);
+    this.#waiting.set(key, waiting);
+    void this.#work(waiting, key);
   }
 
   stop(): void {
     this.#isStopped = true;
   }
 
-  async #work(waiting: Waiting, place: string): Promise<void> {
+  async #work(waiting: Waiting, key: string): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     while (!this.#isStopped) {
       waiting.isStale = false;
@@ -84,7 +91,15 @@ export class FaultReports {
       await new Promise<void>((resolve) => void this.#options.clock.after(retryMs, resolve));
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2);
     }
-    if (this.#waiting.delete(waiting.signal.code)) this.quota.release(place);
+    if (this.#waiting.delete(key)) this.quota.release(waiting.owner.id);
+  }
+
+  /** Whether another source still reports the fault as failed: it is not for this PLC to end then. */
+  async #isFailingElsewhere(path: string): Promise<boolean> {
+    const { status, body } = await this.#options.context.request({ method: 'GET', path });
+    if (status !== 200) return false;
+    const { 'x-medkit': about } = (body ?? {}) as { readonly 'x-medkit'?: FailingSources };
+    return (about?.failing_sources?.length ?? 0) > 0 || about?.more_failing_sources === true;
   }
 
   /** Whether it was taken. */
@@ -94,8 +109,9 @@ export class FaultReports {
       const event = kind === 'raise' ? 'FAILED' : 'PASSED';
       const isTaken = await context.reportFault({ code, event, severity, description: message, source: owner.id });
       if (!isTaken || kind === 'raise') return isTaken;
-      // A PLC says for certain that it is over: the fault is put away, however slowly others heal.
       const path = `/${owner.kind}s/${encodeURIComponent(owner.id)}/faults/${encodeURIComponent(code)}`;
+      if (await this.#isFailingElsewhere(path)) return true;
+      // A PLC says for certain that it is over: the fault is put away, however slowly others heal.
       const { status, body } = await context.request({ method: 'DELETE', path });
       // A fault that is not there needs no end. Anything else, as a lock, or an entity that is not in the tree now, is waited for.
       const { error_code: reason } = (body ?? {}) as { readonly error_code?: JsonValue };

@@ -16,6 +16,7 @@ export function faultLines(detail: FaultDetailResult, screen: Screen = ownScreen
     ['severity', about?.severity_label ?? String(item.severity)],
     ['on', about?.entity_id ?? undefined],
     ['reported by', about?.reporting_sources?.join(', ')],
+    ['still failing', about?.failing_sources?.join(', ')],
     ['last report', about?.latest_description],
     ['not running', about?.absent_sources?.join(', ')],
     ['first', records?.first_occurrence && timeInWords(new Date(records.first_occurrence))],

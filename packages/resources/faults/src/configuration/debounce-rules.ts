@@ -12,7 +12,7 @@ export function globalBand(configuration: FaultConfiguration): DebounceBand {
 }
 
 /** What a report is judged by, besides the band of its source. These two hold for all sources alike. */
-export function commonRules(configuration: FaultConfiguration): Omit<DebounceRules, 'band'> {
+export function commonRules(configuration: FaultConfiguration): Omit<DebounceRules, 'band' | 'sharedHealing'> {
   return {
     criticalImmediateConfirm: configuration.critical_immediate_confirm,
     autoConfirmAfterNs: BigInt(Math.round(configuration.auto_confirm_after_sec * 1e9)),

@@ -14,7 +14,7 @@ export type DebounceEvent =
       /** Key of the condition that the report is about. */
       readonly condition?: string;
     }
-  | { readonly kind: 'passed'; readonly condition?: string }
+  | { readonly kind: 'passed'; readonly source: string; readonly runtime?: string; readonly condition?: string }
   /** Somebody puts it away: `by`, as the audit log names them. */
   | { readonly kind: 'clear'; readonly by: string }
   /** Time went by: the last FAILED report is so old. What stayed PREFAILED long enough is confirmed. */
@@ -29,4 +29,6 @@ export interface DebounceRules {
   readonly criticalImmediateConfirm: boolean;
   /** A PREFAILED fault is confirmed when its last FAILED report is as old as this; zero is never. */
   readonly autoConfirmAfterNs: bigint;
+  /** Whether a PASSED report counts although other sources still report the fault as failed, as in ros2_medkit. */
+  readonly sharedHealing: boolean;
 }

@@ -4,7 +4,7 @@ import { isFaultStatus } from '@medkit/core';
 import { seededRandom } from '@medkit/edges';
 import { MAX_SOURCES_PER_FAULT } from '../fault/fault-sources.ts';
 import { SEVERITY } from '../fault/severity.ts';
-import { EVENTS, failed, type Letter, Life, rulesOf } from '../testing/life.ts';
+import { EVENTS, failed, type Letter, Life, passed, rulesOf } from '../testing/life.ts';
 import { MAX_OCCURRENCE_COUNT, stepFault } from './step-fault.ts';
 
 describe('step of a fault', () => {
@@ -228,6 +228,35 @@ describe('step of a fault', () => {
     const life = new Life();
     life.fault = { ...life.play('F').fault!, counter: 100_000, status: 'PREPASSED' };
     assert.equal(life.play('F F F F').fault?.status, 'CONFIRMED');
+  });
+
+  it('counts a PASSED only once no other source fails', () => {
+    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
+    life.meet(failed({ source: '/a' }));
+    life.meet(failed({ source: '/b' }));
+    const before = life.meet(passed('/b'));
+    assert.deepEqual([before.fault?.status, before.fault?.counter, before.fault?.lastPassedNs], ['CONFIRMED', -1, 0n]);
+    assert.equal(life.meet(passed('/b')).fault, before.fault, 'a further PASSED changes nothing');
+    assert.equal(life.meet(passed('/a')).fault?.status, 'HEALED');
+  });
+
+  it('starts the results of its sources anew with each occurrence', () => {
+    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0 }));
+    const failing = () => life.fault?.sourceResults?.map(({ source, failing }) => `${source} ${failing}`);
+    life.meet(failed({ source: '/a' }));
+    life.play('clear');
+    life.meet(failed({ source: '/b' }));
+    assert.deepEqual(failing(), ['/b true']);
+    life.meet(passed('/b'));
+    life.meet(failed({ source: '/a' }));
+    assert.deepEqual([failing(), life.fault?.occurrenceCount], [['/a true'], 3]);
+  });
+
+  it('with shared healing a PASSED of any source counts', () => {
+    const life = new Life(rulesOf({ healingEnabled: true, healingThreshold: 0, sharedHealing: true }));
+    life.meet(failed({ source: '/a' }));
+    life.meet(failed({ source: '/b' }));
+    assert.equal(life.meet(passed('/b')).fault?.status, 'HEALED');
   });
 
   it('lists no more sources than its bound', () => {

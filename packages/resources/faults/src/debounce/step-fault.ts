@@ -2,6 +2,7 @@ import type { Fault, FaultEventType } from '@medkit/core';
 import { withFailing, withPassed } from '../fault/fault-conditions.ts';
 import { withReport } from '../fault/fault-sources.ts';
 import { SEVERITY, worse } from '../fault/severity.ts';
+import { resultsOfOccurrence, withFailingSource, withPassedSource } from '../fault/source-results.ts';
 import { clampCounter, statusOf } from './debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from './debounce-event.ts';
 
@@ -19,6 +20,7 @@ export interface DebounceStep {
 }
 
 type Failed = Extract<DebounceEvent, { kind: 'failed' }>;
+type Passed = Extract<DebounceEvent, { kind: 'passed' }>;
 
 function confirmsAtOnce(event: Failed, rules: DebounceRules): boolean {
   return rules.criticalImmediateConfirm && event.severity === SEVERITY.CRITICAL;
@@ -37,7 +39,7 @@ function occur(code: string, past: Fault | undefined, event: Failed, rules: Debo
     counter: -1,
     ...nextOccurrence(past, nowNs),
     ...withReport(past ?? NOBODY, event),
-    ...conditionsOf(past, event, true),
+    ...resultsOf(past, event, true),
     lastOccurredNs: nowNs,
     lastPassedNs: past?.lastPassedNs ?? 0n,
     confirmedAtNs: status === 'CONFIRMED' ? nowNs : 0n,
@@ -56,7 +58,7 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
     status,
     counter,
     ...withReport(fault, event),
-    ...conditionsOf(fault, event, false),
+    ...resultsOf(fault, event, false),
     lastOccurredNs: nowNs,
     confirmedAtNs: status === 'CONFIRMED' && fault.status !== 'CONFIRMED' ? nowNs : fault.confirmedAtNs,
   };
@@ -95,29 +97,52 @@ function nextOccurrence(past: Fault | undefined, nowNs: bigint) {
   };
 }
 
-function conditionsOf(
+/** What a FAILED report makes of the latest reports: of its condition if it names one, of its source otherwise. */
+function resultsOf(
   known: Fault | undefined,
-  { condition }: Failed,
+  event: Failed,
   isNewOccurrence: boolean,
-): Pick<Fault, 'conditions'> {
-  const conditions = withFailing(known?.conditions, condition, isNewOccurrence);
-  return conditions.length > 0 ? { conditions } : {};
+): Pick<Fault, 'conditions' | 'sourceResults'> {
+  const conditions = withFailing(known?.conditions, event.condition, isNewOccurrence, event.source);
+  const past = isNewOccurrence ? undefined : known;
+  const sourceResults =
+    event.condition === undefined ? withFailingSource(past, event) : past ? resultsOfOccurrence(past) : [];
+  return { ...(conditions.length > 0 && { conditions }), sourceResults };
 }
 
-/** A PASSED report counts only if no other condition that raised the fault is still failing. */
-function pass(
-  before: Fault,
-  { condition }: Extract<DebounceEvent, { kind: 'passed' }>,
-  { band }: DebounceRules,
-  nowNs: bigint,
-): Fault {
-  const conditions = withPassed(before.conditions, condition);
-  const fault = conditions === before.conditions ? before : { ...before, conditions };
-  if (condition !== undefined && conditions?.some(({ failing }) => failing)) return fault;
+/**
+ * A PASSED report counts only if no other source and no other condition still fails. It is remembered in either case, so
+ * that the PASSED of the last failing one counts.
+ */
+function pass(before: Fault, event: Passed, { band, sharedHealing }: DebounceRules, nowNs: bigint): Fault {
+  const fault = withPassedReport(before, event);
+  const isFailing = ({ failing }: { readonly failing: boolean }) => failing;
+  const isCondition = event.condition !== undefined;
+  if ((isCondition || !sharedHealing) && fault.conditions?.some(isFailing)) return fault;
+  if (!sharedHealing && fault.sourceResults?.some(isFailing)) return fault;
   const counter = clampCounter(clampCounter(fault.counter, band) + 1, band);
   const status = statusOf(counter, fault.status, band);
-  const heals = status === 'HEALED' && fault.status !== 'HEALED';
-  return { ...fault, status, counter, lastPassedNs: nowNs, ...(heals && { healedAtNs: nowNs }) };
+  if (status !== 'HEALED' || fault.status === 'HEALED') return { ...fault, status, counter, lastPassedNs: nowNs };
+  // With shared healing, sources that still fail count as passed from here on: the next occurrence does not wait for them.
+  const sourceResults = fault.sourceResults?.map((each) => ({ ...each, failing: false }));
+  return {
+    ...fault,
+    status,
+    counter,
+    lastPassedNs: nowNs,
+    healedAtNs: nowNs,
+    ...(sourceResults && { sourceResults }),
+  };
+}
+
+/** The very same fault if the report changes no result. */
+function withPassedReport(fault: Fault, event: Passed): Fault {
+  if (event.condition !== undefined) {
+    const conditions = withPassed(fault.conditions, event.condition);
+    return conditions === fault.conditions ? fault : { ...fault, conditions };
+  }
+  const sourceResults = withPassedSource(fault.sourceResults, event);
+  return sourceResults === fault.sourceResults ? fault : { ...fault, sourceResults };
 }
 
 function clear(fault: Fault, by: string, nowNs: bigint): Fault {

@@ -1,5 +1,4 @@
 import type { Fault, FaultCondition, FaultReport } from '@medkit/core';
-import { MAX_SOURCES_PER_FAULT } from './fault-sources.ts';
 
 /** Longest key that is stored; reporters choose the names in it. */
 export const MAX_CONDITION_KEY_LENGTH = 1024;
@@ -18,11 +17,14 @@ export function withFailing(
   listed: readonly FaultCondition[] = [],
   key: string | undefined,
   isNewOccurrence: boolean,
+  source?: string,
 ): readonly FaultCondition[] {
   const known = isNewOccurrence ? listed.map((each) => ({ ...each, failing: false })) : listed;
   if (key === undefined || known.some((each) => each.key === key && each.failing)) return known;
   const others = known.filter((each) => each.key !== key);
-  return others.length < MAX_CONDITIONS_PER_FAULT ? [...others, { key, failing: true }] : known;
+  return others.length < MAX_CONDITIONS_PER_FAULT
+    ? [...others, { key, failing: true, ...(source !== undefined && { source }) }]
+    : known;
 }
 
 /** The list with `key` passed; the same list if nothing changes. */
@@ -31,7 +33,7 @@ export function withPassed(
   key: string | undefined,
 ): readonly FaultCondition[] | undefined {
   if (key === undefined || !listed?.some((each) => each.key === key && each.failing)) return listed;
-  return listed.map((each) => (each.key === key ? { key, failing: false } : each));
+  return listed.map((each) => (each.key === key ? { ...each, failing: false } : each));
 }
 
 /** The code under which a FAILED report is stored: `code`, or `otherCode` if another condition already has `code`. */
@@ -62,12 +64,6 @@ export function codesOfPassed(
   if (otherCode === undefined && isRaisedBy(holder, key)) return [code];
   const raised = [...faults].filter((fault) => fault.status !== 'CLEARED' && isRaisedBy(fault, key));
   return [...adopted, ...raised.map((fault) => fault.code)];
-}
-
-/** Whether the source of a PASSED report without a condition may heal the fault: it has reported the fault before. */
-export function mayHeal({ sources }: Fault, source: string): boolean {
-  // Sources beyond the bound are not listed.
-  return sources.includes(source) || sources.length >= MAX_SOURCES_PER_FAULT;
 }
 
 function isRaisedBy(fault: ConditionHolder | undefined, key: string): boolean {

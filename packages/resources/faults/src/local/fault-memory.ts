@@ -17,10 +17,12 @@ export interface FaultStanding {
   readonly isConfirmed: boolean;
   /** When it was reported as failed last, nanoseconds since the epoch; 0 is never. */
   readonly lastOccurredNs: bigint;
+  /** Whether the latest report of the given source is FAILED; absent if that is not known. */
+  readonly isFailing?: boolean;
 }
 
 /** The source and condition of a report, if they decide about its code. */
-export type ReportAbout = Pick<FaultReport, 'source' | 'condition'>;
+export type ReportAbout = Pick<FaultReport, 'source' | 'runtime' | 'condition'>;
 
 /** Whoever keeps the faults of a gateway: medkit's own fault manager, or one that a runtime brings along. */
 export interface FaultMemory {

@@ -1,6 +1,7 @@
 import type { FaultEvent, Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
+import { isFailing } from '../fault/source-results.ts';
 import type { FaultMemory } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { ownFaultProvider } from './own-fault-provider.ts';
@@ -39,7 +40,13 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
       const fault = manager.get(about ? manager.codeOf({ code, ...about }) : code);
       if (fault === undefined) return { stands: false, isConfirmed: false, lastOccurredNs: 0n };
       const stands = fault.status !== 'HEALED' && fault.status !== 'CLEARED';
-      return { stands, isConfirmed: fault.status === 'CONFIRMED', lastOccurredNs: fault.lastOccurredNs };
+      const failing = about && isFailing(fault, about);
+      return {
+        stands,
+        isConfirmed: fault.status === 'CONFIRMED',
+        lastOccurredNs: fault.lastOccurredNs,
+        ...(failing !== undefined && { isFailing: failing }),
+      };
     },
     health: async () => {
       const { warnings, figures } = await opened.health();

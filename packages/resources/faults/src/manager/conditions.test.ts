@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReportedCondition } from '@medkit/core';
-import { robotFaults } from '../testing/robot-faults.ts';
+import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 
 const HEALS_AT_ONCE = { healing_enabled: true, healing_threshold: 0 };
 
-async function robotWithConditions() {
-  const robot = await robotFaults({ configuration: HEALS_AT_ONCE });
+async function robotWithConditions(earlier: Pick<RobotFaults, 'store' | 'clock'> | undefined = undefined) {
+  const robot = await robotFaults({
+    configuration: HEALS_AT_ONCE,
+    ...(earlier && { store: earlier.store, clock: earlier.clock }),
+  });
   const { store, clock } = robot;
   const report = async (
     event: 'FAILED' | 'PASSED',
@@ -58,9 +61,11 @@ describe('conditions whose names make one code', () => {
   });
 
   it('take over a fault that an earlier release stored for their source, and no other one', async () => {
-    const { report, standing } = await robotWithConditions();
-    await report('FAILED', 'OLD', undefined, '/bridge');
-    await report('FAILED', 'FOREIGN', undefined, '/node');
+    const earlier = await robotWithConditions();
+    await earlier.report('FAILED', 'OLD', undefined, '/bridge');
+    await earlier.report('FAILED', 'FOREIGN', undefined, '/node');
+    await earlier.store.write([{ sql: 'UPDATE faults SET source_results = NULL', parameters: [] }]);
+    const { report, standing } = await robotWithConditions(earlier);
     const condition = { key: 'c', formerSources: ['/bridge'] };
     await report('PASSED', 'OLD', { ...condition, otherCode: 'OLD_1' });
     await report('PASSED', 'FOREIGN', { ...condition, otherCode: 'FOREIGN_1' });

@@ -5,7 +5,8 @@ import type { Statement } from '@medkit/store';
 import type { DisplacementFacts } from '../displacement/displacement.ts';
 import { isStanding } from '../displacement/fault-ranks.ts';
 import { faultCodeProblem } from '../fault/fault-code.ts';
-import { type CodedReport, codeOfFailed, codesOfPassed, mayHeal } from '../fault/fault-conditions.ts';
+import { type CodedReport, codeOfFailed, codesOfPassed } from '../fault/fault-conditions.ts';
+import { hasFailed } from '../fault/source-results.ts';
 import type { NearMiss } from '../near-misses/near-miss.ts';
 import type { Occurrence } from '../occurrences/occurrence.ts';
 import { throttledWarning } from '../snapshots/capture/throttled-warning.ts';
@@ -177,7 +178,8 @@ class Manager implements FaultManager {
     const admitted = admitReport(report);
     if ('refused' in admitted) return { accepted: false, reason: admitted.refused };
     const before = this.#table.get(code);
-    if (before && report.event === 'PASSED' && !report.condition && !mayHeal(before, report.source)) {
+    const isPlainPassed = report.event === 'PASSED' && report.condition === undefined;
+    if (before && isPlainPassed && !this.#options.sharedHealing && !hasFailed(before, report)) {
       return { accepted: true, fault: before, ignored: `${report.source} never reported it as failed` };
     }
     const placed = admitted.event.kind === 'failed' ? this.#table.place({ code, ...admitted.event }) : NO_NEWCOMER;

@@ -41,15 +41,15 @@ export function admitReport(report: FaultReport): { readonly event: DebounceEven
     return { refused: `condition key exceeds maximum length of ${MAX_CONDITION_KEY_LENGTH}` };
   }
   const about = key === undefined ? {} : { condition: key };
-  if (report.event === 'PASSED') return { event: { kind: 'passed', ...about } };
+  const reporter = { source, ...(runtime !== undefined && { runtime }) };
+  if (report.event === 'PASSED') return { event: { kind: 'passed', ...reporter, ...about } };
   if (!isSeverity(severity)) return { refused: `severity ${severity} is not one of 0, 1, 2, 3` };
   return {
     event: {
       kind: 'failed',
       severity,
       description: shortened(description),
-      source,
-      ...(runtime !== undefined && { runtime }),
+      ...reporter,
       ...about,
     },
   };

@@ -4,9 +4,11 @@ import { type AuditSource, type AuditTrail, auditTrail, clearedBy } from '../aud
 import { commonRules, globalBand } from '../configuration/debounce-rules.ts';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { Correlation } from '../correlation/correlation.ts';
+import type { DebounceBand } from '../debounce/debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from '../debounce/debounce-event.ts';
 import { announcementOf, type DebounceStep, stepFault } from '../debounce/step-fault.ts';
 import { isStanding } from '../displacement/fault-ranks.ts';
+import { raisersOf } from '../fault/source-results.ts';
 import { nearMissOf } from '../near-misses/near-miss.ts';
 import { occurrenceOf } from '../occurrences/occurrence.ts';
 import type { FaultChange } from '../storage/fault-change.ts';
@@ -23,6 +25,8 @@ export interface FaultRules {
   readonly correlation: Correlation;
   /** False while the disk is for faults alone, and nothing is captured (default: always true). */
   readonly hasRoom?: () => boolean;
+  /** A PASSED report of any source counts, also while others still report the fault as failed, as in ros2_medkit (default: false). */
+  readonly sharedHealing?: boolean;
 }
 
 const present = <T>(one: T | undefined): readonly T[] => (one === undefined ? [] : [one]);
@@ -37,11 +41,12 @@ export class FaultSteps {
   readonly #retainsOnClear: boolean;
   readonly #audit: AuditTrail;
 
-  constructor({ clock, configuration, thresholds, correlation, hasRoom = () => true }: FaultRules) {
+  constructor(options: FaultRules) {
+    const { clock, configuration, thresholds, correlation, hasRoom = () => true, sharedHealing = false } = options;
     this.#clock = clock;
     this.#thresholds = thresholds;
     this.#correlation = correlation;
-    this.#rules = { band: globalBand(configuration), ...commonRules(configuration) };
+    this.#rules = { band: globalBand(configuration), ...commonRules(configuration), sharedHealing };
     this.#retainsOnClear = configuration['snapshots.retain_on_clear'];
     this.captures = new CaptureAdmissions(configuration, clock, hasRoom);
     this.#audit = auditTrail(configuration);
@@ -50,7 +55,19 @@ export class FaultSteps {
   /** A report, and the event that it is; `undefined` where it changes nothing. */
   report(report: FaultReport, before: Fault | undefined, event: DebounceEvent): FaultChange | undefined {
     const { band } = this.#thresholds.of(report.source);
-    return this.#step(report.code, before, event, { ...this.#rules, band }, report);
+    const isStrict = before && event.kind === 'passed' && !this.#rules.sharedHealing && this.#thresholds.size > 0;
+    const rules = { ...this.#rules, band: isStrict ? this.#healingBand(before, band) : band };
+    return this.#step(report.code, before, event, rules, report);
+  }
+
+  /** The band of a PASSED report: the fault heals once the thresholds of every source that raised it allow that. */
+  #healingBand(fault: Fault, own: DebounceBand): DebounceBand {
+    const bands = [own, ...raisersOf(fault).map((source) => this.#thresholds.of(source).band)];
+    return {
+      ...own,
+      healingEnabled: bands.every(({ healingEnabled }) => healingEnabled),
+      healingThreshold: Math.max(...bands.map(({ healingThreshold }) => healingThreshold)),
+    };
   }
 
   /** Its last FAILED report is so old; `undefined` where the fault is not confirmed by that. */

@@ -1,4 +1,4 @@
-import { type Fault, type FaultCondition, type FaultReporter, isFaultStatus } from '@medkit/core';
+import { type Fault, type FaultCondition, type FaultReporter, isFaultStatus, type SourceResult } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { isSeverity, SEVERITY } from '../fault/severity.ts';
 
@@ -8,8 +8,8 @@ export function putFault(fault: Fault): Statement {
     sql: `INSERT INTO faults
             (fault_code, severity, description, first_occurred_ns, last_occurred_ns, occurrence_count, status,
              reporting_sources, debounce_counter, last_failed_ns, last_passed_ns, confirmed_at_ns,
-             healed_at_ns, cleared_at_ns, cleared_by, reporters, latest_description, conditions)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             healed_at_ns, cleared_at_ns, cleared_by, reporters, latest_description, conditions, source_results)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (fault_code) DO UPDATE SET
             severity = excluded.severity, description = excluded.description,
             first_occurred_ns = excluded.first_occurred_ns, last_occurred_ns = excluded.last_occurred_ns,
@@ -19,7 +19,7 @@ export function putFault(fault: Fault): Statement {
             confirmed_at_ns = excluded.confirmed_at_ns, healed_at_ns = excluded.healed_at_ns,
             cleared_at_ns = excluded.cleared_at_ns, cleared_by = excluded.cleared_by,
             reporters = excluded.reporters, latest_description = excluded.latest_description,
-            conditions = excluded.conditions`,
+            conditions = excluded.conditions, source_results = excluded.source_results`,
     parameters: [
       fault.code,
       fault.severity,
@@ -39,6 +39,7 @@ export function putFault(fault: Fault): Statement {
       fault.reporters ? JSON.stringify(fault.reporters) : null,
       fault.latestDescription ?? null,
       fault.conditions ? JSON.stringify(fault.conditions) : null,
+      fault.sourceResults ? JSON.stringify(fault.sourceResults) : null,
     ],
   };
 }
@@ -67,6 +68,14 @@ function conditionsOf(text: SqlValue): readonly FaultCondition[] {
   return text === null ? [] : (listOf(String(text))?.filter(isCondition) ?? []);
 }
 
+/** The latest reports of sources; `undefined` in rows of earlier releases. */
+function sourceResultsOf(text: SqlValue): readonly SourceResult[] | undefined {
+  const isResult = (each: unknown): each is SourceResult =>
+    typeof (each as Partial<SourceResult> | null)?.source === 'string' &&
+    typeof (each as SourceResult).failing === 'boolean';
+  return text === null ? undefined : listOf(String(text))?.filter(isResult);
+}
+
 function listOf(text: string): readonly unknown[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
@@ -87,6 +96,7 @@ export function faultOf(row: Row): Fault | string {
   if (sources === undefined) return `fault ${code} has no list of sources`;
   const reporters = reportersOf(row.reporters);
   const conditions = conditionsOf(row.conditions);
+  const sourceResults = sourceResultsOf(row.source_results);
   return {
     code,
     severity: isSeverity(severity) ? severity : SEVERITY.CRITICAL,
@@ -98,6 +108,7 @@ export function faultOf(row: Row): Fault | string {
     sources,
     ...(reporters.length > 0 && { reporters }),
     ...(conditions.length > 0 && { conditions }),
+    ...(sourceResults && { sourceResults }),
     firstOccurredNs: nanoseconds(row.first_occurred_ns),
     lastOccurredNs: nanoseconds(row.last_occurred_ns),
     lastPassedNs: nanoseconds(row.last_passed_ns),

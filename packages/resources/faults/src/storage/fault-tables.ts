@@ -113,6 +113,9 @@ const RUNTIMES_OF_TOPICS: Migration = ['snapshots', 'pending_samples'].map((tabl
 /** The conditions that raised each fault: `[{"key": "…", "failing": true}, …]`. NULL if its reports name none. */
 const CONDITIONS: Migration = [addColumn('faults', 'conditions', 'TEXT')];
 
+/** The latest report of each source: `[{"source": "/motor", "runtime": "ros2", "failing": true}, …]`. NULL in rows of earlier releases. */
+const SOURCE_RESULTS: Migration = [addColumn('faults', 'source_results', 'TEXT')];
+
 /** The tables that faults are kept in, for `openStore` and `memoryStore`. */
 export const FAULT_TABLES: Migrations = {
   faults: [
@@ -126,6 +129,7 @@ export const FAULT_TABLES: Migrations = {
     RUNTIMES_OF_TOPICS,
     LATEST_DESCRIPTIONS,
     CONDITIONS,
+    SOURCE_RESULTS,
   ],
   recordings: [RECORDING_TABLES],
   ...AUDIT_OUTBOX,

@@ -9,9 +9,10 @@ import { type NearMiss, nearMissOf } from '../near-misses/near-miss.ts';
 export function rulesOf({
   autoConfirmAfterNs = 0n,
   criticalImmediateConfirm = true,
+  sharedHealing = false,
   ...band
 }: Partial<DebounceBand & Omit<DebounceRules, 'band'>> = {}): DebounceRules {
-  return { band: { ...DEFAULT_BAND, ...band }, criticalImmediateConfirm, autoConfirmAfterNs };
+  return { band: { ...DEFAULT_BAND, ...band }, criticalImmediateConfirm, autoConfirmAfterNs, sharedHealing };
 }
 
 export type Failed = Extract<DebounceEvent, { kind: 'failed' }>;
@@ -25,6 +26,8 @@ export const failed = (report: Partial<Omit<Failed, 'kind'>> = {}): Failed => ({
   ...report,
 });
 
+export const passed = (source = '/source'): DebounceEvent => ({ kind: 'passed', source });
+
 /**
  * Events by the letters of the worked tables: FAILED, FAILED CRITICAL, PASSED, clear, elapsed (by the time of the `Life`),
  * restart.
@@ -32,7 +35,7 @@ export const failed = (report: Partial<Omit<Failed, 'kind'>> = {}): Failed => ({
 export const EVENTS = {
   F: failed(),
   FC: failed({ severity: SEVERITY.CRITICAL }),
-  P: { kind: 'passed' },
+  P: passed(),
   clear: { kind: 'clear', by: 'client' },
   elapsed: { kind: 'elapsed', ageNs: 0n },
   restart: { kind: 'restart', by: 'start' },

@@ -17,6 +17,8 @@ import { type BandOverride, entityThresholds } from '../thresholds/entity-thresh
 export interface RobotOptions {
   readonly configuration?: Partial<FaultConfiguration>;
   readonly overrides?: Readonly<Record<string, BandOverride>>;
+  /** As `FaultManagerOptions` has it. */
+  readonly sharedHealing?: boolean;
   readonly rules?: readonly CorrelationRule[];
   /** The store of an earlier robot, for a restart; its clock goes on. */
   readonly store?: Store;
@@ -63,6 +65,7 @@ export async function robotFaults(options: RobotOptions = {}): Promise<RobotFaul
   const manager = await startFaultManager({
     storage: through(faultStorage(store, configuration['near_miss.max_per_fault'])),
     ...(options.audited && { audited: options.audited }),
+    ...(options.sharedHealing && { sharedHealing: true }),
     ...(options.hasRoom && { hasRoom: options.hasRoom }),
     clock,
     configuration,

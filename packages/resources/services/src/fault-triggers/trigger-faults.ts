@@ -10,7 +10,7 @@ import {
 } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { localManager } from '../faults/fault-managers.ts';
-import { reporterAs } from '../faults/fault-sources.ts';
+import { failingSources, reporterAs } from '../faults/fault-sources.ts';
 import { conditionText } from './fault-trigger.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import type { WatchedTrigger } from './watched-trigger.ts';
@@ -46,7 +46,7 @@ export class TriggerFaults {
       if (crossed) {
         // On disk before the report, so that the fault is cleared also where this process ends in between.
         await this.#keep(watched, true);
-        if (!watched.removed) await this.#report(watched);
+        if (!watched.removed) await this.#report(watched, 'FAILED');
       } else {
         if (watched.crossed) await this.clear(watched);
         await this.#keep(watched, false);
@@ -58,20 +58,33 @@ export class TriggerFaults {
     this.#options.log('warn', `Fault trigger ${conditionText(watched.trigger)}: ${watched.failure}`);
   }
 
-  /** Clears the fault of a rule, and nothing that it explains. Throws `SovdError`. */
+  /**
+   * Clears the fault of a rule, and nothing that it explains. While another source reports the same fault as failed, it
+   * stays, and the app of the rule is reported as passed. Throws `SovdError`.
+   */
   async clear(watched: WatchedTrigger): Promise<void> {
-    await this.#manager().clear(FAULT_MANAGER_ID, watched.trigger.faultCode, { cascade: false }, this.#call());
+    const { trigger } = watched;
+    const manager = this.#manager();
+    const found = await manager.get(FAULT_MANAGER_ID, trigger.faultCode, this.#call());
+    const { failing_sources: failing = [], more_failing_sources: hasMore } = found ? failingSources(found.fault) : {};
+    const { source } = this.#reporter(trigger.appId);
+    if (hasMore || failing.some((each) => each !== source)) await this.#report(watched, 'PASSED');
+    else await manager.clear(FAULT_MANAGER_ID, trigger.faultCode, { cascade: false }, this.#call());
     watched.crossed = false;
   }
 
-  async #report({ trigger }: WatchedTrigger): Promise<void> {
-    const app = this.#options.model.tree.get('app', trigger.appId);
+  #reporter(appId: string): Pick<FaultReport, 'source' | 'runtime'> {
+    const app = this.#options.model.tree.get('app', appId);
+    return app ? reporterAs(app) : { source: appId };
+  }
+
+  async #report({ trigger }: WatchedTrigger, event: FaultReport['event']): Promise<void> {
     const report: FaultReport = {
       code: trigger.faultCode,
-      event: 'FAILED',
+      event,
       severity: FAULT_TRIGGER_SEVERITIES.indexOf(trigger.severity),
       description: conditionText(trigger),
-      ...(app ? reporterAs(app) : { source: trigger.appId }),
+      ...this.#reporter(trigger.appId),
     };
     if (await this.#manager().report(FAULT_MANAGER_ID, report, this.#call())) return;
     throw new SovdError({ code: 'service-unavailable', message: 'The fault manager did not take the report' });

@@ -16,7 +16,7 @@ import type {
   FaultStatus as StatusWord,
   FaultThresholds as Thresholds,
 } from '@medkit/core';
-import { absentSources, holderOf } from './fault-sources.ts';
+import { absentSources, failingSources, holderOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
 /** What is known of a fault besides itself. */
@@ -102,7 +102,15 @@ export function entityOfFault(
 
 type Explained = Pick<
   FaultXMedkit,
-  'absent_sources' | 'latest_description' | 'debounce_counter' | 'thresholds' | 'muted' | 'symptom_of' | 'cluster'
+  | 'absent_sources'
+  | 'failing_sources'
+  | 'more_failing_sources'
+  | 'latest_description'
+  | 'debounce_counter'
+  | 'thresholds'
+  | 'muted'
+  | 'symptom_of'
+  | 'cluster'
 >;
 
 /** Why a fault stands as it does. */
@@ -115,6 +123,7 @@ export function explained(
   return {
     ...(fault.latestDescription !== undefined && { latest_description: fault.latestDescription }),
     ...(absent.length > 0 && { absent_sources: [...absent] }),
+    ...failingSources(fault),
     debounce_counter: fault.counter,
     ...(thresholds && { thresholds: thresholds.map(thresholdsItem) }),
     ...(muted && { muted: explainedBy(muted) }),

@@ -122,7 +122,13 @@ describe('a fault whose reporter is no entity', () => {
     const kept = [
       fault('MOTOR_HOT', { sources: ['/motor'] }),
       fault('NODE_LEFT', { sources: ['/gone'] }),
-      fault('SHARED', { sources: ['/gone', '/motor'] }),
+      fault('SHARED', {
+        sources: ['/gone', '/motor'],
+        sourceResults: [
+          { source: '/motor', runtime: 'memory', failing: false },
+          { source: '/gone', failing: true },
+        ],
+      }),
     ];
     const asked: string[] = [];
     const onCall = (method: string, code = '') => void asked.push(`${method} ${code}`);
@@ -157,7 +163,7 @@ describe('a fault whose reporter is no entity', () => {
     assert.equal(asked.filter((each) => each.startsWith('clear')).length, 3);
   });
 
-  it('names the reporters that do not run', async () => {
+  it('names the reporters that do not run, and those that still fail', async () => {
     const { service, call } = await setUpHost();
     const { items } = await service.listAll({}, call());
     assert.deepEqual(
@@ -166,6 +172,7 @@ describe('a fault whose reporter is no entity', () => {
     );
     const detail = await service.get('component', 'amr', 'SHARED', call());
     assert.deepEqual(detail['x-medkit']?.absent_sources, ['/gone']);
+    assert.deepEqual(detail['x-medkit']?.failing_sources, ['/gone']);
   });
 
   it('can be read, and not cleared, at one of several reporters', async () => {

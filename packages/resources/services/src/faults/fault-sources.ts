@@ -133,6 +133,22 @@ export function absentSources(tree: EntityTree, fault: Reported, origin: Origin 
   return [...new Set(namesOf(fault).flatMap((name) => (isAbsent(name) ? [name.source] : [])))];
 }
 
+/** The sources whose latest report of a fault is FAILED, unless it was cleared since. */
+export function failingSources({ status, sourceResults = [], conditions = [] }: Fault): {
+  failing_sources?: string[];
+  more_failing_sources?: true;
+} {
+  if (status === 'CLEARED') return {};
+  const failing = [...sourceResults, ...conditions].filter((each) => each.failing);
+  const names = new Set(failing.flatMap(({ source }) => source ?? []));
+  // The entry without a name is that of all sources beyond the bound.
+  const hasMore = names.delete('');
+  return {
+    ...(names.size > 0 && { failing_sources: [...names].sort() }),
+    ...(hasMore && { more_failing_sources: true }),
+  };
+}
+
 /** The entities that a fault concerns: its reporters, as far as they are known, and its holder. */
 export function entitiesOfFault(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): ReadonlySet<Entity> {
   const holder = holderOf(tree, fault, origin);

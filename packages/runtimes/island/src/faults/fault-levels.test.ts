@@ -76,6 +76,15 @@ describe('the faults of an island', () => {
     assert.deepEqual(told, ['PASSED']);
   });
 
+  it('are reported although another source has reported the same fault', async () => {
+    const { told, say } = play({ standing: { ...STANDS, isFailing: false } });
+    await say('failed', 0);
+    assert.deepEqual(told, ['FAILED frame 1']);
+    const again = play({ standing: { ...STANDS, isFailing: true } });
+    await again.say('failed', 0);
+    assert.deepEqual(again.told, []);
+  });
+
   it('that came and went while nobody listened are told', async () => {
     const { told, say } = play({ occurrences: [3] });
     await say('passed', 4);

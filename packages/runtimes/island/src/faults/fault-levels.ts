@@ -1,6 +1,6 @@
 import type { FaultReport } from '@medkit/core';
 import type { Clock, Timer } from '@medkit/edges';
-import type { FaultHost, HeldTopic } from '@medkit/faults';
+import type { FaultHost, FaultStanding, HeldTopic } from '@medkit/faults';
 import type { ReceivedFault } from '@medkit/ingest';
 import type { LaidFault } from '../declared/layout.ts';
 import { type FaultLevel, nextReport } from './fault-level.ts';
@@ -47,6 +47,13 @@ export interface FaultLevels {
 
 const UNTOLD: ReceivedFault = { result: 'untested', occurrences: 0 };
 
+/** The result that the fault manager has of a source: other sources may have reported the same fault. */
+function resultOf({ stands, isConfirmed, isFailing = isConfirmed }: FaultStanding): FaultLevel['result'] {
+  if (!stands) return 'passed';
+  if (!isFailing) return isConfirmed ? 'passed' : 'unknown';
+  return isConfirmed ? 'failed' : 'unknown';
+}
+
 /** Reports what differs, and goes on until it is on disk: a report that is refused is made again. */
 export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   const { faults, occurrences = [], clock, host, evidence, onStored } = options;
@@ -73,12 +80,13 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       ...(event === 'FAILED' && track.evidence.length > 0 && { evidence: track.evidence }),
     });
   };
+  const standingOf = ({ laid }: Track): Promise<FaultStanding | undefined> =>
+    host.standing(laid.fault.code, { source: laid.app.id, runtime: options.runtime });
   /** A gateway that has just started knows only what its fault manager does. */
   const learn = async (track: Track): Promise<void> => {
-    const standing = await host.standing(track.laid.fault.code);
+    const standing = await standingOf(track);
     if (!standing || track.known.result !== 'unknown') return;
-    const result = !standing.stands ? 'passed' : standing.isConfirmed ? 'failed' : 'unknown';
-    track.known = { ...track.known, result };
+    track.known = { ...track.known, result: resultOf(standing) };
   };
   const bring = async (track: Track): Promise<void> => {
     if (track.isReporting) return;
@@ -102,8 +110,9 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
     await bring(track);
     const { known, told, laid } = track;
     if (isClosed || track.isReporting || nextReport(known, told) || told.result === 'untested') return;
-    const standing = await host.standing(laid.fault.code);
-    const isReached = told.result === 'failed' ? standing?.isConfirmed : standing && !standing.stands;
+    const standing = await standingOf(track);
+    const isReached =
+      told.result === 'failed' ? standing && resultOf(standing) === 'failed' : standing && !standing.stands;
     if (!standing || isReached) {
       track.again = 0;
       return;

@@ -132,6 +132,25 @@ describe('the services of the fault manager', () => {
     });
   });
 
+  it('keeps a fault that one node reports as failed although another node reports it as passed', async () => {
+    const { clock, report, call, keeper } = await served({
+      configuration: { healing_enabled: true, healing_threshold: 0 },
+    });
+    const statusOf = async () => ((await call('get_fault', { fault_code: 'HOT' })).fault as RosMessage).status;
+    const passed = (source_id: string) => report('HOT', { source_id, event_type: 1 });
+    await report('HOT', { source_id: '/arm/motor' });
+    await report('HOT', { source_id: '/base/motor' });
+    assert.equal(await passed('/base/motor'), true);
+    assert.equal(await statusOf(), 'CONFIRMED');
+    const kept = await keeper.provider.get(FAULT_MANAGER_ID, 'HOT', callContext({ clock, timeoutMs: 1000 }));
+    assert.deepEqual(kept?.fault.sourceResults, [
+      { source: '/arm/motor', runtime: 'ros2', failing: true },
+      { source: '/base/motor', runtime: 'ros2', failing: false },
+    ]);
+    await passed('/arm/motor');
+    assert.equal(await statusOf(), 'HEALED');
+  });
+
   it('2.2: rejects what is no report, says why in the log and not too often, and stores nothing', async () => {
     const { report, list, logged, keeper, clock } = await served();
     assert.equal(await report('A', { event_type: 2 }), false);
