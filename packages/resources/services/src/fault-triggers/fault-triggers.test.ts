@@ -51,6 +51,7 @@ async function plant({
   ],
   onCall = (_nativeId: string): Promise<void> | void => undefined,
   onFaultCall = (_method: keyof FaultProvider): Promise<void> | void => undefined,
+  failing = [] as string[],
 } = {}) {
   const clock = new SimulatedClock();
   const items: Record<string, { value?: never }> = Object.fromEntries(
@@ -60,6 +61,12 @@ async function plant({
   /** What the fault manager heard, in order. */
   const heard: string[] = [];
   const reports: FaultReport[] = [];
+  const tankFault = {
+    ...fault('TANK_HIGH'),
+    get sourceResults() {
+      return failing.map((source) => ({ source, failing: true }));
+    },
+  };
   const runtime = memoryRuntime({
     apps,
     data: {
@@ -71,9 +78,9 @@ async function plant({
     onCall,
     providers: {
       faults: memoryFaults({
-        faults: [fault('TANK_HIGH')],
+        faults: [tankFault],
         onReport: (report) => {
-          heard.push(`FAILED ${report.code}`);
+          heard.push(`${report.event} ${report.code}`);
           reports.push(report);
         },
         onCall: async (method, code) => {
@@ -317,6 +324,26 @@ describe('a rule that is watched', () => {
         runtime: 'memory',
       });
     }));
+
+  it('leaves a fault that another source still reports as failed, and reports its app as passed', () => {
+    const failing = ['plc'];
+    return inPlant({ failing }, async ({ create, set, polls, heard, reports }) => {
+      await create();
+      set(81);
+      await polls(1);
+      failing.push('/pump_node');
+      set(20);
+      await polls(2);
+      assert.deepEqual(heard, ['FAILED TANK_HIGH', 'PASSED TANK_HIGH']);
+      assert.equal(reports.at(-1)?.source, 'plc');
+      failing.pop();
+      set(81);
+      await polls(1);
+      set(20);
+      await polls(2);
+      assert.deepEqual(heard.slice(2), ['FAILED TANK_HIGH', 'clear TANK_HIGH']);
+    });
+  });
 
   it('Q01: holds while its value cannot be read', async () => {
     let silent = false;
@@ -599,8 +626,11 @@ describe('a rule whose app has gone, and whose id an app of another gateway has'
 describe('a fault trigger whose app gets another id', () => {
   it('follows it to that id, on disk too, and reports there', () => {
     const kept = disk();
-    return inPlant({ kept }, async ({ create, set, polls, reports, runtime, model, triggers }) => {
+    return inPlant({ kept, failing: ['plc', 'tank'] }, async (scene) => {
+      const { create, set, polls, heard, reports, runtime, model, triggers } = scene;
       await create();
+      set(90);
+      await polls(1);
       const apps = model.tree.all('app').map((each) => (each.id === 'plc' ? { ...each, id: 'tank' } : each));
       runtime.tell({ apps });
       await polls(1);
@@ -609,6 +639,9 @@ describe('a fault trigger whose app gets another id', () => {
       assert.equal(reports.at(-1)?.source, 'tank');
       assert.equal((await triggers.list('tank')).items[0]?.fault_code, 'TANK_HIGH');
       assert.equal([...kept.rows.values()][0]?.appId, 'tank');
+      set(20);
+      await polls(2);
+      assert.equal(heard.at(-1), 'clear TANK_HIGH', 'the earlier id is no other source');
     });
   });
 

@@ -11,12 +11,14 @@ import {
 import type { Clock } from '@medkit/edges';
 import { localManager } from '../faults/fault-managers.ts';
 import { failingSources, reporterAs } from '../faults/fault-sources.ts';
-import { conditionText } from './fault-trigger.ts';
+import { conditionText, type FaultTrigger } from './fault-trigger.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import type { WatchedTrigger } from './watched-trigger.ts';
 
 /** How long a fault manager may take; clients of the one that deletes a rule wait for it. */
 const MANAGER_TIMEOUT_MS = 5000;
+
+type Reporter = Pick<FaultReport, 'source' | 'runtime'>;
 
 export interface TriggerFaultsOptions {
   readonly model: Model;
@@ -46,7 +48,7 @@ export class TriggerFaults {
       if (crossed) {
         // On disk before the report, so that the fault is cleared also where this process ends in between.
         await this.#keep(watched, true);
-        if (!watched.removed) await this.#report(watched, 'FAILED');
+        if (!watched.removed) await this.#fail(watched);
       } else {
         if (watched.crossed) await this.clear(watched);
         await this.#keep(watched, false);
@@ -60,31 +62,40 @@ export class TriggerFaults {
 
   /**
    * Clears the fault of a rule, and nothing that it explains. While another source reports the same fault as failed, it
-   * stays, and the app of the rule is reported as passed. Throws `SovdError`.
+   * stays, and the app of the rule is reported as passed, also under its earlier ids. Throws `SovdError`.
    */
   async clear(watched: WatchedTrigger): Promise<void> {
     const { trigger } = watched;
     const manager = this.#manager();
     const found = await manager.get(FAULT_MANAGER_ID, trigger.faultCode, this.#call());
     const { failing_sources: failing = [], more_failing_sources: hasMore } = found ? failingSources(found.fault) : {};
-    const { source } = this.#reporter(trigger.appId);
-    if (hasMore || failing.some((each) => each !== source)) await this.#report(watched, 'PASSED');
-    else await manager.clear(FAULT_MANAGER_ID, trigger.faultCode, { cascade: false }, this.#call());
+    const { aliases = [] } = this.#options.model.tree.get('app', trigger.appId) ?? {};
+    const own = new Set([this.#reporter(trigger.appId).source, trigger.appId, ...aliases, ...watched.reportedAs]);
+    if (hasMore || failing.some((each) => !own.has(each))) {
+      for (const source of failing.filter((each) => own.has(each))) await this.#report(trigger, 'PASSED', { source });
+    } else await manager.clear(FAULT_MANAGER_ID, trigger.faultCode, { cascade: false }, this.#call());
+    watched.reportedAs.clear();
     watched.crossed = false;
   }
 
-  #reporter(appId: string): Pick<FaultReport, 'source' | 'runtime'> {
+  async #fail({ trigger, reportedAs }: WatchedTrigger): Promise<void> {
+    const reporter = this.#reporter(trigger.appId);
+    reportedAs.add(reporter.source);
+    await this.#report(trigger, 'FAILED', reporter);
+  }
+
+  #reporter(appId: string): Reporter {
     const app = this.#options.model.tree.get('app', appId);
     return app ? reporterAs(app) : { source: appId };
   }
 
-  async #report({ trigger }: WatchedTrigger, event: FaultReport['event']): Promise<void> {
+  async #report(trigger: FaultTrigger, event: FaultReport['event'], reporter: Reporter): Promise<void> {
     const report: FaultReport = {
       code: trigger.faultCode,
       event,
       severity: FAULT_TRIGGER_SEVERITIES.indexOf(trigger.severity),
       description: conditionText(trigger),
-      ...this.#reporter(trigger.appId),
+      ...reporter,
     };
     if (await this.#manager().report(FAULT_MANAGER_ID, report, this.#call())) return;
     throw new SovdError({ code: 'service-unavailable', message: 'The fault manager did not take the report' });

@@ -6,6 +6,8 @@ export interface WatchedTrigger {
   trigger: FaultTrigger;
   /** Whether its fault is being reported. */
   crossed: boolean;
+  /** The sources that its fault was reported as: its app may get another id meanwhile. */
+  readonly reportedAs: Set<string>;
   /** What the disk knows of that. */
   crossedOnDisk: boolean;
   /** What was measured last. */
@@ -22,6 +24,7 @@ export function watchedTrigger(trigger: FaultTrigger): WatchedTrigger {
   return {
     trigger,
     crossed: trigger.crossed,
+    reportedAs: new Set(),
     crossedOnDisk: trigger.crossed,
     last: undefined,
     failure: undefined,
