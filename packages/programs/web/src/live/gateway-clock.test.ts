@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { it } from 'node:test';
 import { lockRestMs } from '../entities/closing-lock.ts';
 import { clockSkewMs, GatewayClock, gatewayNowMs, hearGatewayTime, hearReplyDate } from './gateway-clock.ts';
@@ -41,4 +43,22 @@ it('counts the rest of a lock, however wrong the clock of the browser is', () =>
   hearGatewayTime(gatewayMs);
   const lock = { lock_expiration: new Date(gatewayMs + 60_000).toISOString() };
   assert.ok(Math.abs(lockRestMs(lock) - 60_000) < 30_000, `${lockRestMs(lock)}`);
+});
+
+it('is the clock of every page: only the streams of the browser count time by its own clock', () => {
+  const sources = join(import.meta.dirname, '..');
+  const files = readdirSync(sources, { recursive: true, encoding: 'utf8' });
+  const own = files
+    .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
+    .filter((file) => {
+      const text = readFileSync(join(sources, file), 'utf8');
+      return /\bDate\.now\b|new Date\(\)/.test(text);
+    });
+  assert.deepEqual(own.sort(), [
+    'gateway/new-pages.ts',
+    'live/gateway-clock.ts',
+    'live/live-stream.ts',
+    'live/shared-stream.ts',
+    'live/stream-sessions.ts',
+  ]);
 });

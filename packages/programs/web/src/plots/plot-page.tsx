@@ -4,6 +4,7 @@ import type { ChartSeries, ChartThreshold } from '../charts/chart-series.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { saveAs } from '../controls/download-link.tsx';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { gatewayAddress } from '../routes/base-path.ts';
 import { goTo, useSearch } from '../routes/location.ts';
@@ -105,6 +106,6 @@ export function PlotPage(_: ParametersOf<'plot'>) {
 
 /** Saves what is shown as a file. */
 function saveCsv(series: readonly ChartSeries[]): void {
-  const at = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const at = new Date(gatewayNowMs()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   saveAs(new Blob([seriesAsCsv(series)], { type: 'text/csv' }), `medkit-plot-${at}.csv`);
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { allowSingleKeys, hasSingleKeys } from '../keys/single-keys.ts';
+import { gatewayNowMs } from '../live/gateway-clock.ts';
 import { Region } from '../regions/region.tsx';
 import { chooseLanguage, LANGUAGES, type Language, language, texts } from '../texts/texts.ts';
 import { showsUtc, showUtc, wholeTime } from '../time/times.ts';
@@ -32,7 +33,7 @@ export function ReadingSettings() {
         }}
       />
       <p className="soft settings-note">
-        {texts.settings.now} <span className="number">{wholeTime(Date.now(), utc)}</span>
+        {texts.settings.now} <span className="number">{wholeTime(gatewayNowMs(), utc)}</span>
       </p>
       <label className="settings-choice">
         <input
