@@ -43,8 +43,8 @@ export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): Stor
       return store.select((key) => keys.some((each) => key === each || isBelow(key, each)), MUCH);
     },
     provider: {
-      list: async (_nativeId, scope, query) => store.select(scopeTest(scope, isEntity), query),
-      oldestNs: async (_nativeId, scope) => store.oldestNs(scopeTest(scope, isEntity)),
+      list: (_nativeId, scope, query) => store.select(scopeTest(scope, isEntity), query),
+      oldestNs: (_nativeId, scope) => store.oldestNs(scopeTest(scope, isEntity)),
       add: async (nativeId, record) => {
         const entry = keep({ ...record, logger: loggerKey(nameOfNativeId(nativeId)) });
         if (!entry)

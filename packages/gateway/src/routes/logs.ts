@@ -1,4 +1,5 @@
 import { type LogEntryList, SovdError } from '@medkit/contract';
+import { andThen } from '@medkit/core';
 import type { LogService } from '@medkit/services';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
@@ -11,7 +12,7 @@ export function logHandlers(
   const listed = (list: LogEntryList) => new Answer(200, list, { 'X-Medkit-Boot-Id': bootId });
   return {
     listLogs: async ({ kind, entityId, query, call }) => listed(await logs.list(kind, entityId, query, call())),
-    listRobotLogs: async ({ query, call }) => {
+    listRobotLogs: ({ query, call }) => {
       const { area, function: name, ...filters } = query;
       if (area && name) {
         throw new SovdError({
@@ -20,10 +21,10 @@ export function logHandlers(
           parameters: { parameter: 'function', value: name },
         });
       }
-      if (area) return listed(await logs.list('area', area, filters, call()));
-      return listed(name ? await logs.list('function', name, filters, call()) : await logs.wholeLog(filters, call()));
+      if (area) return andThen(logs.list('area', area, filters, call()), listed);
+      return andThen(name ? logs.list('function', name, filters, call()) : logs.wholeLog(filters, call()), listed);
     },
-    listRosout: async ({ query, call }) => listed(await logs.wholeLog(query, call())),
+    listRosout: ({ query, call }) => andThen(logs.wholeLog(query, call()), listed),
     getLogConfiguration: ({ kind, entityId }) => logs.configuration(kind, entityId),
     putLogConfiguration: ({ kind, entityId, body, note, call }) => {
       const before = JSON.stringify(logs.configuration(kind, entityId));

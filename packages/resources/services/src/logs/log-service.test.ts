@@ -138,7 +138,7 @@ describe('the log service', () => {
     const alone = await serve([bare]);
     const none = { code: 'service-unavailable', message: 'Nothing here keeps a log' };
     await assert.rejects(alone.logs.list('app', 'valve', {}, alone.call()), none);
-    await assert.rejects(alone.logs.wholeLog({}, alone.call()), none);
+    await assert.rejects(async () => alone.logs.wholeLog({}, alone.call()), none);
     await assert.rejects(alone.logs.list('app', 'valve', { severity: 'loud' }, alone.call()), {
       code: 'invalid-parameter',
     });
@@ -223,7 +223,7 @@ describe('the log service', () => {
       [whole.items.map(({ message }) => message), whole['x-medkit']],
       [['lidar 1', 'conveyor 0'], { oldest: '1970-01-01T00:00:00.000000000Z' }],
     );
-    await assert.rejects(logs.wholeLog({ before: 'soon' }, call()), {
+    await assert.rejects(async () => logs.wholeLog({ before: 'soon' }, call()), {
       message: /^Invalid before: must be an entry id/,
     });
   });
@@ -271,6 +271,20 @@ describe('the log service', () => {
     assert.deepEqual(await idsOf('area', 'hall'), ['log_1', 'log_2', 'log_4']);
     const { items } = await logs.wholeLog({}, call());
     assert.equal(items.length, 4);
+  });
+
+  it('answers at once, without a timer and a signal, where all runtimes are of this gateway', async () => {
+    const { logs, clock, call } = await serve([recording('ros2', ['lidar']).runtime, gateway()]);
+    const timersBefore = clock.timers;
+    const waited = {
+      ...call(),
+      isAbandoned: false,
+      get signal(): AbortSignal {
+        throw new Error('nobody looks at the signal');
+      },
+    };
+    assert.deepEqual(logs.wholeLog({}, waited), { items: [] });
+    assert.equal(clock.timers, timersBefore);
   });
 
   it('forgets the configuration of the entity that was configured longest ago, not of all', async () => {

@@ -2,10 +2,13 @@ import {
   type EntityKind,
   type LogConfiguration,
   type LogEntryList,
+  type LogListXMedkit,
   type LogSeverity,
   SovdError,
 } from '@medkit/contract';
 import {
+  type Awaitable,
+  andThen,
   type CallContext,
   isLogSeverity,
   type LogQuery,
@@ -33,7 +36,7 @@ const WHOLE_LOG_LIMIT = 1000;
 export interface LogService {
   list(kind: EntityKind, id: string, parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
   /** The entries of everybody, of loggers that belong to no entity too. */
-  wholeLog(parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
+  wholeLog(parameters: LogParameters, call: CallContext): Awaitable<LogEntryList>;
   configuration(kind: EntityKind, id: string): LogConfiguration;
   configure(kind: EntityKind, id: string, change: LogConfiguration, call: CallContext): void;
   /** Counts of configurations that clients made. */
@@ -61,28 +64,41 @@ export interface LogServiceOptions {
 export function createLogService({ model, clock, reader }: LogServiceOptions): LogService {
   const configurations = new LogConfigurations();
 
-  const entriesOf = async (owners: readonly LogOwner[], query: LogQuery, call: CallContext): Promise<GatheredLogs> => {
-    const gathered = await ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
+  const entriesOf = (owners: readonly LogOwner[], query: LogQuery, call: CallContext): Awaitable<GatheredLogs> => {
+    const asked = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
       provider.list(nativeId, scope, query, within),
     );
-    const mute = nobodyTold(gathered, owners);
-    if (mute) throw unavailable(mute.error);
-    return gathered;
+    return andThen(asked, (gathered) => {
+      const mute = nobodyTold(gathered, owners);
+      if (mute) throw unavailable(mute.error);
+      return gathered;
+    });
   };
 
-  /** How far back a log goes, for whoever pages through it; nothing where that is not known. */
-  const oldestOf = async (owners: readonly LogOwner[], { until, before }: LogQuery, call: CallContext) => {
-    if (!until && !before) return {};
-    const { entries } = await ask(
-      { owners, clock, call, budget: LIST },
-      async ({ provider, nativeId, scope }, within) => {
-        const oldestNs = await provider.oldestNs?.(nativeId, scope, within);
-        return oldestNs === undefined ? [] : [oldestNs];
-      },
+  /** How far back a log goes; nothing if that is not known. */
+  const oldestOf = (owners: readonly LogOwner[], call: CallContext): Awaitable<LogListXMedkit> => {
+    const asked = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
+      andThen(provider.oldestNs?.(nativeId, scope, within), (oldestNs) => (oldestNs === undefined ? [] : [oldestNs])),
     );
-    const [first, ...rest] = entries.map(({ entry }) => entry);
-    if (first === undefined) return {};
-    return { oldest: isoTime(rest.reduce((least, timeNs) => (timeNs < least ? timeNs : least), first)) };
+    return andThen(asked, ({ entries }) => {
+      const [first, ...rest] = entries.map(({ entry }) => entry);
+      if (first === undefined) return {};
+      return { oldest: isoTime(rest.reduce((least, timeNs) => (timeNs < least ? timeNs : least), first)) };
+    });
+  };
+
+  /** The list of what owners have; for a client that pages through it, also how far back that goes. */
+  const listed = (
+    owners: readonly LogOwner[],
+    query: LogQuery,
+    call: CallContext,
+    about?: LogListXMedkit,
+  ): Awaitable<LogEntryList> => {
+    const gathered = entriesOf(owners, query, call);
+    if (!query.until && !query.before) return andThen(gathered, (entries) => logList(entries, query, about));
+    return Promise.all([gathered, oldestOf(owners, call)]).then(([entries, oldest]) =>
+      logList(entries, query, { ...about, ...oldest }),
+    );
   };
 
   return {
@@ -98,17 +114,12 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
         ...placesOf(places),
       };
       const owners = logOwners(model, entity, reader);
-      return errorsWith({ entity_id: entity.id }, async () => {
-        const [gathered, oldest] = await Promise.all([entriesOf(owners, query, call), oldestOf(owners, query, call)]);
-        return logList(gathered, query, { ...aboutMembers(tree, entity), ...oldest });
-      });
+      return errorsWith({ entity_id: entity.id }, async () => listed(owners, query, call, aboutMembers(tree, entity)));
     },
-    wholeLog: async (parameters, call) => {
+    wholeLog: (parameters, call) => {
       const { severity = 'debug', context, limit = WHOLE_LOG_LIMIT, ...places } = logFilters(parameters);
       const query: LogQuery = { minimum: severity, context, limit, ...placesOf(places) };
-      const owners = allLogs(model, reader);
-      const [gathered, oldest] = await Promise.all([entriesOf(owners, query, call), oldestOf(owners, query, call)]);
-      return logList(gathered, query, oldest);
+      return listed(allLogs(model, reader), query, call);
     },
     configuration: (kind, id) => configurations.of(entityOf(model.tree, kind, id)),
     configure: (kind, id, change, call) => configurations.change(entityOf(model.tree, kind, id), change, ownerOf(call)),

@@ -98,7 +98,7 @@ export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
 }
 
 /** All of a log. */
-function wholeLog(runtime: string, provider: LogReader, origin = LOCAL): LogOwner {
+function wholeLog(runtime: string, provider: LogOwner['provider'], origin = LOCAL): LogOwner {
   const scope = { sources: [], namespaces: ['/'] };
   return { entity: { id: 'rosout' }, runtime, origin, nativeId: '/', provider, scope };
 }

@@ -24,7 +24,7 @@ test('what was logged before the gateway came is there, and each line once when 
       const query = { minimum: 'debug', context: '', limit: 100 } as const;
       const { logs } = model.provider('ros2')!;
       const list = logs!.list('/arm/gripper', { sources: ['/arm/gripper'], namespaces: [] }, query, patientCall(scene));
-      return (await during(list)).map(({ message }) => message);
+      return (await during(Promise.resolve(list))).map(({ message }) => message);
     };
     await until(() => added.length === 1, 'the line from before has come');
     await log(rosout, 'arm.gripper', 'after');

@@ -53,7 +53,7 @@ test('the nodes of medkit are nodes like others: known by name, with operations,
     );
     const query = { minimum: 'debug', context: '', limit: 10 } as const;
     const scope = { sources: ['/medkit_gateway'], namespaces: [] };
-    const lines = await during(ros2.logs!.list('/medkit_gateway', scope, query, call()));
+    const lines = await during(Promise.resolve(ros2.logs!.list('/medkit_gateway', scope, query, call())));
     assert.deepEqual(
       lines.map(({ message }) => message),
       ['the disk is nearly full'],
