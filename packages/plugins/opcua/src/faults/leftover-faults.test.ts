@@ -16,6 +16,7 @@ event_alarms:
 interface Standing {
   readonly fault_code: string;
   readonly reporting_sources?: readonly string[];
+  readonly 'x-medkit'?: { readonly failing_sources: readonly string[] };
 }
 
 /** Reported by the tank alone, unless it says otherwise. */
@@ -82,6 +83,16 @@ describe('faults of an earlier time', () => {
     const { ended, clock } = withStanding([
       { fault_code: 'WORN', reporting_sources: ['/robot/watcher'] },
       { fault_code: 'LOW', reporting_sources: ['tank'] },
+    ]);
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(ended, ['LOW']);
+  });
+
+  it('that another source reported too are reported as passed for a source of the PLC that still fails', async () => {
+    const reporting_sources = ['/robot/watcher', 'tank'];
+    const { ended, clock } = withStanding([
+      { fault_code: 'LOW', reporting_sources, 'x-medkit': { failing_sources: reporting_sources } },
+      { fault_code: 'OVERPRESSURE', reporting_sources, 'x-medkit': { failing_sources: ['/robot/watcher'] } },
     ]);
     await clock.advanceAsync(2000, 10);
     assert.deepEqual(ended, ['LOW']);

@@ -17,12 +17,13 @@ export interface ComponentApps {
 interface FaultItem {
   readonly fault_code?: JsonValue;
   readonly reporting_sources?: JsonValue;
+  readonly 'x-medkit'?: JsonValue;
 }
 
 /**
  * The faults of a component and its apps that stand, as the gateway has them: what it took for true before its last end may be over
- * since. Only those that one of them alone reported: what a node of the robot says of them too is not for a PLC to end. `undefined`
- * where the gateway does not answer, or does not know the component yet.
+ * since. A fault that other sources reported too counts for each of them that still fails, which does not end it for the others.
+ * Returns `undefined` if the gateway does not answer, or does not know the component yet.
  */
 export async function standingFaults(
   context: Pick<PluginContext, 'request'>,
@@ -33,10 +34,15 @@ export async function standingFaults(
   const items = (body as { readonly items?: JsonValue } | undefined)?.items;
   if (status !== 200 || !Array.isArray(items)) return undefined;
   return items.flatMap((item: JsonValue): StandingFault[] => {
-    const { fault_code: code, reporting_sources: sources } = (item ?? {}) as FaultItem;
-    const [id, ...others] = Array.isArray(sources) ? sources : [];
-    if (typeof code !== 'string' || typeof id !== 'string' || others.length > 0) return [];
-    if (id === componentId) return [{ code, owner: { kind: 'component', id } }];
-    return isApp(id) ? [{ code, owner: { kind: 'app', id } }] : [];
+    const { fault_code: code, reporting_sources: listed, 'x-medkit': about } = (item ?? {}) as FaultItem;
+    const sources = Array.isArray(listed) ? listed : [];
+    const { failing_sources: failing } = (about ?? {}) as { readonly failing_sources?: JsonValue };
+    const ids = sources.length === 1 ? sources : Array.isArray(failing) ? failing : [];
+    if (typeof code !== 'string') return [];
+    return ids.flatMap((id): StandingFault[] => {
+      if (typeof id !== 'string') return [];
+      if (id === componentId) return [{ code, owner: { kind: 'component', id } }];
+      return isApp(id) ? [{ code, owner: { kind: 'app', id } }] : [];
+    });
   });
 }
