@@ -49,6 +49,12 @@ export function isFailing({ sourceResults, conditions }: Failing, reporter: Repo
   return sourceResults && false;
 }
 
+/** Whether a source other than `reporter` still fails, so that a PASSED of `reporter` does not count. */
+export function failsElsewhere({ sourceResults = [], conditions = [] }: Failing, reporter: Reporter): boolean {
+  const isOther = conditions.some(({ source, failing }) => failing && source !== reporter.source);
+  return isOther || sourceResults.some((each) => each.failing && !isOf(each, reporter));
+}
+
 /** The sources that reported the present occurrence as failed, as far as they are known. */
 export function raisersOf({ sourceResults = [], conditions = [] }: Failing): readonly string[] {
   return [...new Set([...sourceResults, ...conditions].flatMap(({ source }) => source || []))];

@@ -19,6 +19,8 @@ export interface FaultStanding {
   readonly lastOccurredNs: bigint;
   /** Whether the latest report of the given source is FAILED; absent if that is not known. */
   readonly isFailing?: boolean;
+  /** Whether another source still fails: absent if not, or if that is not known. */
+  readonly failsElsewhere?: true;
 }
 
 /** The source and condition of a report, if they decide about its code. */

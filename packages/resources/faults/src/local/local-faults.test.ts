@@ -105,6 +105,12 @@ describe('the faults of a gateway', () => {
       isConfirmed: true,
       lastOccurredNs: (await list())[0]?.fault.lastOccurredNs,
     });
+    const standingOf = async (source: string) => {
+      const { isFailing, failsElsewhere } = (await faults.standing('A', { source })) ?? {};
+      return [isFailing, failsElsewhere];
+    };
+    assert.deepEqual(await standingOf('/a'), [true, undefined]);
+    assert.deepEqual(await standingOf('/b'), [false, true]);
     assert.deepEqual([(await block())?.['mode'], (await block())?.['reports_accepted_total']], ['own', 1]);
     await faults.close();
     assert.equal(await faults.report(REPORT), false);

@@ -1,7 +1,7 @@
 import type { FaultEvent, Log, Warning } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import type { EvidenceRegistry } from '../evidence/evidence-registry.ts';
-import { isFailing } from '../fault/source-results.ts';
+import { failsElsewhere, isFailing } from '../fault/source-results.ts';
 import type { FaultMemory } from './fault-memory.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { ownFaultProvider } from './own-fault-provider.ts';
@@ -46,6 +46,7 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
         isConfirmed: fault.status === 'CONFIRMED',
         lastOccurredNs: fault.lastOccurredNs,
         ...(failing !== undefined && { isFailing: failing }),
+        ...(about && failsElsewhere(fault, about) && { failsElsewhere: true }),
       };
     },
     health: async () => {

@@ -85,6 +85,18 @@ describe('the faults of an island', () => {
     assert.deepEqual(again.told, []);
   });
 
+  it('that passed are not reported again while another source fails, and are reported once it has passed', async () => {
+    const { clock, told, say, fault } = play();
+    await say('passed', 0);
+    fault.standing = { ...STANDS, isFailing: false, failsElsewhere: true };
+    await clock.advanceAsync(60_000, 100);
+    const { length } = told;
+    assert.ok(length <= 1);
+    fault.standing = { ...STANDS, isFailing: false };
+    await clock.advanceAsync(2000, 10);
+    assert.deepEqual(told.slice(length), ['PASSED']);
+  });
+
   it('that came and went while nobody listened are told', async () => {
     const { told, say } = play({ occurrences: [3] });
     await say('passed', 4);

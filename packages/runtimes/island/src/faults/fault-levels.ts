@@ -117,6 +117,8 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       track.again = 0;
       return;
     }
+    // It is remembered as passed, and counts again once the other source has passed.
+    if (told.result === 'passed' && standing.isFailing === false && standing.failsElsewhere) return;
     if (track.again++ >= MAX_AGAIN) return;
     if (told.result === 'failed') track.evidence = evidence(laid);
     await report(track, told.result === 'failed' ? 'FAILED' : 'PASSED');
