@@ -48,7 +48,8 @@ test('every page names a gateway that falls silent while it is open, since when,
         await notice.first().innerText(),
         /^1 of 2 gateways answer: no answer from yard since \d\d:\d\d:\d\d$/,
       );
-      assert.equal(await opened[at]?.page.locator('main').getByText('Not complete').count(), 0, PAGES[at]);
+      const further = opened[at]?.page.locator('main').getByText('Not complete');
+      assert.deepEqual(await further?.allInnerTexts(), [], PAGES[at]);
     }
     process.kill(yard.pid, 'SIGCONT');
     for (const [at, notice] of notices.entries()) {

@@ -129,7 +129,7 @@ test('what is JSON, and what it says, is judged as by JSON.parse, with long inte
   };
   const asDoubles = (text: string): unknown => {
     try {
-      return JSON.parse(stringifyJson(parseJson(text)));
+      return JSON.parse(stringifyJson(parseJsonInput(text)));
     } catch (error) {
       assert.ok(error instanceof SyntaxError, text);
       return 'no JSON';

@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 const failed = new Set<string>();
 /** One line for each place where something goes wrong, however often it does. */
 function onFailure(where: string, error: unknown): void {
-  if (failed.has(where)) return;
+  if (lifetime.isEnding || failed.has(where)) return;
   failed.add(where);
   console.error(`medkit demo: ${where}: ${(error as Error).message}`);
 }

@@ -9,7 +9,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export class Lifetime {
   /** What is to be closed at the end, the last opened first. */
   readonly resources = new AsyncDisposableStack();
-  #ending = false;
+  #isEnding = false;
+
+  /** Whether it closes what it opened: what still runs then fails, which says nothing of the robot. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
 
   start(): void {
     for (const signal of SIGNALS) process.on(signal, () => this.end(0));
@@ -18,8 +23,8 @@ export class Lifetime {
 
   /** Closes everything and ends the process; what calls it later changes nothing. */
   end(code: number): void {
-    if (this.#ending) return;
-    this.#ending = true;
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
     this.resources.disposeAsync().then(
       () => process.exit(code),
