@@ -48,8 +48,13 @@ test('every page names a gateway that falls silent while it is open, since when,
         await notice.first().innerText(),
         /^1 of 2 gateways answer: no answer from yard since \d\d:\d\d:\d\d$/,
       );
-      const further = opened[at]?.page.locator('main').getByText('Not complete');
-      assert.deepEqual(await further?.allInnerTexts(), [], PAGES[at]);
+      const further = await opened[at]?.page.locator('main').getByText('Not complete').allInnerTexts();
+      // On a busy machine another part of this gateway may be late, too.
+      assert.deepEqual(
+        further?.filter((text) => text.includes('yard')),
+        [],
+        `named twice at ${PAGES[at]}`,
+      );
     }
     process.kill(yard.pid, 'SIGCONT');
     for (const [at, notice] of notices.entries()) {
