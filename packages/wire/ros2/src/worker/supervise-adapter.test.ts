@@ -57,13 +57,19 @@ describe('an adapter whose thread ends', () => {
         await graph.until(async () => nodes.has('/robot') && (await out.matched()) === 2, 'both see each other');
         const robotNode = await robot.node({ name: 'services' });
         let answers = false;
-        await robotNode.service('/add', ADD, () => (answers ? { sum: 7n } : new Promise(() => undefined)));
+        const arrived = Promise.withResolvers<void>();
+        await robotNode.service('/add', ADD, () => {
+          arrived.resolve();
+          return answers ? { sum: 7n } : new Promise(() => undefined);
+        });
         const client = await node.client('/add', ADD);
         await node.service('/own', ADD, () => ({ sum: 8n }));
         await graph.until(async () => (await client.ready()) === 1, 'the service is ready');
 
         const underWay = publisher.acknowledged(60_000);
         const called = assert.rejects(client.call({}, { timeoutMs: 60_000 }), { name: 'CallLost' });
+        // A call that has not left yet is no lost one.
+        await arrived.promise;
         const waiting = medkit.graph();
         await thread?.end();
         await assert.rejects(waiting, {
