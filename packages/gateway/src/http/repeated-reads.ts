@@ -30,15 +30,15 @@ interface KeptReply {
   readonly renew: Renew;
 }
 
-/** Clients that poll send the very same request again. This has the address, all headers and who sent it, in one text. */
+/** Clients that poll send the very same request again. The key is the address of the client, the URL and all headers. */
 function keyOf({ url, httpVersion, rawHeaders, socket }: IncomingMessage): string {
   return `${socket.remoteAddress}\n${httpVersion}\n${url}\n${rawHeaders.join('\n')}`;
 }
 
 /**
  * Answers a GET whose address and headers are, octet for octet, those of an earlier one with the earlier reply, as long as the handler
- * says that it holds. The checks of the host, the origin and the query depend on nothing else; who sends it is asked each time. Routing
- * and the other steps of a request cost several times the answer (benchmarks/http.ts).
+ * says that it holds. The checks of the host, the origin and the query depend on nothing else; the gateway identifies the client each time.
+ * Routing and the other steps of a request cost about as much again as the answer (benchmarks/http.ts).
  */
 export function answerRepeatedReads(
   app: FastifyInstance,

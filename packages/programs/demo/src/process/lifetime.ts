@@ -11,7 +11,7 @@ export class Lifetime {
   readonly resources = new AsyncDisposableStack();
   #isEnding = false;
 
-  /** Whether it closes what it opened: what still runs then fails, which says nothing of the robot. */
+  /** Whether the process is ending. A node that publishes then fails, which is no failure of the robot. */
   get isEnding(): boolean {
     return this.#isEnding;
   }
