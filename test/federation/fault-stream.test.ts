@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { FaultEvent } from '@medkit/core';
 import { app, fault, faultEvent, memoryFaults } from '@medkit/core/testing';
-import { eventually } from '../harness/eventually.ts';
+import { eventually, settled } from '../harness/eventually.ts';
 import { freePort } from './free-port.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
@@ -105,13 +105,13 @@ describe('what happens to faults at several gateways', () => {
 
   it('is followed at another gateway once however many look, and by nobody when nobody does', async () => {
     const { yard, head } = await two();
-    const before = await yard.clients();
+    const before = await settled(yard.clients);
     const clients = await Promise.all(
       Array.from({ length: 20 }, (_, at) => head.follow(undefined, at % 2 ? '' : '?types=fault_confirmed')),
     );
     yard.happens();
     for (const client of clients) await hears(client, ['yard 1']);
-    assert.equal((await yard.clients()) - before, 1);
+    assert.equal((await settled(yard.clients)) - before, 1);
     for (const client of clients) client.close();
     await eventually('the end', async () => (await yard.clients()) === before);
   });
@@ -198,7 +198,7 @@ describe('what happens to faults at several gateways', () => {
     const dock = await start('dock', { peers: { hall: hall.url, yard: yard.url } });
     await shows(dock, 'hall_lamp');
     await shows(dock, 'yard_lamp');
-    const before = [await yard.clients(), await hall.clients()];
+    const before = [await settled(yard.clients), await settled(hall.clients)];
     const client = await dock.follow();
     const other = await hall.follow();
     yard.happens();
@@ -241,11 +241,11 @@ describe('what happens to faults at several gateways', () => {
       const counts = await Promise.all(gateways.map((gateway) => gateway.clients()));
       return counts.reduce((sum, count) => sum + count);
     };
-    const before = await readers();
+    const before = await settled(readers);
     const client = await (gateways[0] as Gateway).follow();
     await eventually('all are read', async () => (await readers()) >= before + names.length);
     for (const gateway of gateways) gateway.happens();
     await eventually('an event of each', async () => client.events.length === names.length);
-    assert.equal(await readers(), before + names.length);
+    assert.equal(await settled(readers), before + names.length);
   });
 });

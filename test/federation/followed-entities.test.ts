@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { app } from '@medkit/core/testing';
-import { eventually } from '../harness/eventually.ts';
+import { eventually, settled } from '../harness/eventually.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
 
@@ -38,17 +38,6 @@ async function two(options: Partial<RealGatewayOptions> = {}) {
   };
   const clientsAt = async ({ ask }: typeof head): Promise<number> =>
     (await ask('GET', '/health')).body['x-medkit-event-streams'].clients;
-  /** The count once it stays: `/health` may be a tenth of a second old, and gateways that show each other open further streams. */
-  const settledAt = async (gateway: typeof head): Promise<number> => {
-    let [last, same] = [-1, 0];
-    await eventually('a count that stays', async () => {
-      const now = await clientsAt(gateway);
-      same = now === last ? same + 1 : 0;
-      last = now;
-      return same >= 20;
-    });
-    return last;
-  };
   /** Tells values until a client has heard of another one: the first begins the watch. */
   const publishUntil = async (what: string, isHeard: () => boolean): Promise<void> => {
     let n = 0;
@@ -57,18 +46,18 @@ async function two(options: Partial<RealGatewayOptions> = {}) {
       return isHeard();
     });
   };
-  return { yard, head, follow, clientsAt, settledAt, publishUntil };
+  return { yard, head, follow, clientsAt, publishUntil };
 }
 
 describe('events of an entity of another gateway', () => {
   it('come in the names of this one, are counted here and there, and leave nothing behind', async () => {
-    const { yard, head, follow, clientsAt, settledAt, publishUntil } = await two();
+    const { yard, head, follow, clientsAt, publishUntil } = await two();
     const client = await follow();
     await publishUntil('an event', () => client.events.length > 0);
     const [first] = client.events;
     assert.equal(JSON.parse(first?.data ?? '').payload.of, '/api/v1/apps/yard__lidar');
-    assert.equal(await clientsAt(head), 1);
-    const before = await settledAt(yard);
+    assert.equal(await settled(() => clientsAt(head)), 1);
+    const before = await settled(() => clientsAt(yard));
     client.close();
     await eventually('the end here', async () => (await clientsAt(head)) === 0);
     await eventually('the end there', async () => (await clientsAt(yard)) === before - 1);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
 import { memoryFaults } from '@medkit/core/testing';
-import { eventually } from '../harness/eventually.ts';
+import { eventually, settled } from '../harness/eventually.ts';
 import { type Program, startProgram } from '../harness/program.ts';
 import { realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
@@ -128,7 +128,7 @@ describe('the stream of a gateway whose other gateway', { timeout: 180_000 }, ()
       const health = (await reply.json()) as { readonly 'x-medkit-event-streams': { readonly clients: number } };
       return health['x-medkit-event-streams'].clients;
     };
-    const before = await clientsAt();
+    const before = await settled(clientsAt);
     for (let times = 0; times < 50; times++) {
       const one = await client(head.url, file);
       if (times % 5 === 0) await one.hasAll('the begin');

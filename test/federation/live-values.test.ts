@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { LiveValue } from '@medkit/contract';
 import { app, area, component } from '@medkit/core/testing';
-import { eventually } from '../harness/eventually.ts';
+import { eventually, settled } from '../harness/eventually.ts';
 import { type RealGatewayOptions, realGateway } from './real-gateway.ts';
 import { followed } from './stream-client.ts';
 
@@ -54,7 +54,7 @@ describe('live values of entities of other gateways', () => {
     const head = await start('head', { peers: { yard: yard.url } });
     await eventually('the app', async () => (await head.ask('GET', '/apps/yard__lidar')).status === 200);
     // The stream by which its tree is followed.
-    const before = await streamsAt(yard);
+    const before = await settled(() => streamsAt(yard));
     const [remote, own] = ['apps/yard__lidar/data/scan:/n', 'apps/lidar/data/scan:/n'];
     const named = 'areas/hall/data/yard__lidar:scan:/n';
     const clients = await Promise.all(Array.from({ length: 5 }, () => looking(head.url, [remote, own, named].join())));
@@ -64,7 +64,7 @@ describe('live values of entities of other gateways', () => {
     yard.runtime.publish('/lidar', '/scan', { n: 9_007_199_254_740_993n });
     head.runtime.publish('/lidar', '/scan', { n: 17 });
     await eventually('the next ones', async () => String(numbers(4)) === '9007199254740992,17,9007199254740992');
-    assert.equal((await streamsAt(yard)) - before, 1);
+    assert.equal((await settled(() => streamsAt(yard))) - before, 1);
     for (const { close } of clients) close();
     await eventually(
       'nobody looks there',

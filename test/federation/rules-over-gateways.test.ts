@@ -3,7 +3,7 @@ import { afterEach, describe, it } from 'node:test';
 import type { FaultEvent } from '@medkit/core';
 import { fault, faultEvent, functionEntity, memoryFaults } from '@medkit/core/testing';
 import { readCorrelationRules } from '@medkit/faults';
-import { eventually } from '../harness/eventually.ts';
+import { eventually, settled } from '../harness/eventually.ts';
 import type { RealGatewayOptions } from './real-gateway.ts';
 import { armGateways, armRobot, type Gateway } from './robots.ts';
 import { followed } from './stream-client.ts';
@@ -89,7 +89,7 @@ describe('a trigger on the faults of what several gateways have in common', () =
   it('hears of those of all of them, while there is one; a trigger on an entity of this gateway hears of its own', async () => {
     const { yard, dock } = await two();
     const clients = async () => (await yard.ask('GET', '/health')).body['x-medkit-event-streams'].clients;
-    const before = await clients();
+    const before = await settled(clients);
     const own = await made(dock, '/components/dock_base');
     const shared = await made(dock, '/areas/hall');
     await eventually('the other gateway is followed', async () => (await clients()) === before + 1);

@@ -21,3 +21,18 @@ export async function eventually<T>(
   }
   throw new Error(`${what} did not come about within ${timeoutMs} ms`, { cause: lastError });
 }
+
+/** Reads that must agree: more than `/health` shares one collection (a tenth of a second). */
+const SETTLED_READS = 10;
+
+/** A count once it stays: `/health` may be a tenth of a second old, and gateways that show each other open further streams. */
+export async function settled(read: () => Promise<number>): Promise<number> {
+  let [last, same] = [await read(), 0];
+  await eventually('a count that stays', async () => {
+    const now = await read();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    return same >= SETTLED_READS;
+  });
+  return last;
+}
