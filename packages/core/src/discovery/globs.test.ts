@@ -20,7 +20,7 @@ describe('globs', () => {
   });
 
   it('are not held up by a pattern that is made for it', () => {
-    // One that tries every way would not come to an end.
+    // A matcher that tries every split of the text would not finish.
     assert.equal(globs(['*a'.repeat(60)])('a'.repeat(250).replace(/$/, 'b')), false);
   });
 });

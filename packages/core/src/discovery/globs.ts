@@ -1,4 +1,4 @@
-/** Tells whether a text fits one of several patterns, in which `*` stands for any characters and `?` for one. */
+/** Returns whether a text matches one of several patterns. `*` matches any number of characters, `?` exactly one. */
 export type Globs = (text: string) => boolean;
 
 export function globs(patterns: readonly string[]): Globs {
@@ -7,7 +7,7 @@ export function globs(patterns: readonly string[]): Globs {
   return (text) => exact.has(text) || wild.some((pattern) => fits(pattern, text));
 }
 
-/** In time of the product of both lengths, whatever the pattern. */
+/** Takes time proportional to the product of both lengths, whatever the pattern. */
 function fits(pattern: string, text: string): boolean {
   let at = 0;
   let star = -1;

@@ -2,16 +2,19 @@ import type { Entity } from './entity.ts';
 import { isLocal } from './is-local.ts';
 
 /**
- * Finds entities by id, then by alias, then with `_` and `-` taken as equal: web UI and Foxglove guess an app's id from its
- * node's name, each in its own spelling. Where one alias stands for two entities the first of `all` answers, those of this
- * gateway before others. An app or component of another gateway has no other names than its aliases, of which `arrangeIds`
- * leaves those that no entity here had. They come last, after all spellings of names here, and it is not found by the full name of its node: robots have nodes of the same names.
+ * Resolves names to entities: by id, then by alias, then with `_` and `-` treated as equal. The web UI and Foxglove
+ * derive an app's id from its node's name, each with its own spelling.
+ *
+ * If two entities share an alias, the first one in `all` wins; entities of this gateway win over others. An app or
+ * component of another gateway is found by its aliases only, after every spelling of a local name. `arrangeIds` has
+ * already removed aliases that a local entity ever had. The full name of its node never resolves, because different
+ * robots run nodes of the same name.
  */
 export function aliasIndex<E extends Entity>(
   all: readonly E[],
   get: (id: string) => E | undefined,
 ): (name: string) => E | undefined {
-  // Most trees of a robot that comes up are replaced before anybody asks them for another name than an id.
+  // Built on first use: while a robot starts, most trees are replaced before a client looks up an alias.
   let aliases: Aliases<E> | undefined;
   return (name) => {
     const named = get(name);
@@ -23,9 +26,9 @@ export function aliasIndex<E extends Entity>(
 
 interface Aliases<E> {
   readonly exact: ReadonlyMap<string, E>;
-  /** Of ids as well. */
+  /** Includes ids. */
   readonly folded: ReadonlyMap<string, E>;
-  /** Of apps and components of other gateways: they take no spelling of a name that is one here. */
+  /** Aliases of apps and components of other gateways. Used last, so that they never hide a local name. */
   readonly foreign: ReadonlyMap<string, E>;
 }
 
@@ -46,7 +49,7 @@ function aliasesOf<E extends Entity>(all: readonly E[]): Aliases<E> {
   return { exact, folded, foreign };
 }
 
-/** Whether another gateway alone has the entity. Areas and functions are common to all gateways. */
+/** Returns whether only other gateways report the entity. Areas and functions are shared by all gateways. */
 function isForeign(entity: Entity): boolean {
   return !isLocal(entity) && (entity.kind === 'app' || entity.kind === 'component');
 }

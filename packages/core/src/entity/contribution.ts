@@ -1,28 +1,35 @@
 import type { LayerPolicies } from '../merge/layer-policies.ts';
 import type { EntityLists, Origin } from './entity.ts';
 
-/** What one runtime tells of the tree: plain data, replaced as a whole whenever it changes. */
+/** The entities that one runtime reports: plain data, replaced as a whole whenever it changes. */
 export interface Contribution extends EntityLists {
   /** The runtime's name; unique. */
   readonly runtime: string;
-  /** Where two contributions tell of the same entity, the higher priority wins field by field. */
+  /** If two contributions describe the same entity, the one with the higher priority wins field by field. */
   readonly priority: number;
-  /** The gateway that it comes from: `local` where absent. Set for a runtime that says whose it is. */
+  /**
+   * The gateway that the contribution comes from; `local` if absent. Set by runtimes that represent another gateway.
+   */
   readonly origin?: Origin;
-  /** How much its word counts, by group of fields; `enrichment` for a group that is not named. */
+  /** Merge policy for each group of fields; `enrichment` for groups that are not listed. */
   readonly policies?: LayerPolicies;
-  /** What it adds to entities of others: nothing where nobody else tells of the entity. What is empty says nothing. */
+  /**
+   * Fields that it adds to entities of other contributions. Ignored if no other contribution reports the entity. Empty
+   * values add nothing.
+   */
   readonly additions?: Partial<EntityLists>;
-  /** Only of a runtime that watches a graph: all that runs in it, also what it shows as no app. */
+  /**
+   * Every node in the graph, including nodes that are not reported as apps. Set only by runtimes that watch a graph.
+   */
   readonly nodes?: readonly RunningNode[];
 }
 
-/** A node of a graph, as something that an app of another contribution can turn out to be. */
+/** A node of a graph that an app of another contribution can be bound to. */
 export interface RunningNode {
   /** Namespace and name; unique in its graph, and its native id there. */
   readonly name: string;
-  /** Channels that it publishes or subscribes to, where somebody wants to know. */
+  /** Channels that it publishes or subscribes to. May be empty if no binding needs them. */
   readonly channels: readonly string[];
-  /** Serves the inner workings of another node, or of the gateway: nobody misses it in a manifest. */
+  /** Whether the node is an implementation detail of another node or of the gateway. A manifest need not list it. */
   readonly internal: boolean;
 }

@@ -1,24 +1,24 @@
 import { fnv1aHex } from '../names/folded-name.ts';
 
-/** Longest entity id: what a path segment, a file name and a log line can carry. */
+/** Maximum length of an entity id: still fits in a path segment, a file name and a log line. */
 export const MAX_ENTITY_ID_LENGTH = 256;
 
 const ALLOWED = /^[A-Za-z0-9_-]$/;
 const ALL_ALLOWED = /^[A-Za-z0-9_-]+$/;
 
-/** What is wrong with `id` as an entity id, in a sentence that names the offending character; `undefined` if nothing is. */
+/** Returns why `id` is not a valid entity id, naming the offending character, or `undefined` if it is valid. */
 export function entityIdProblem(id: string): string | undefined {
   if (id.length === 0) return 'Entity ID is empty';
   if (id.length > MAX_ENTITY_ID_LENGTH) {
     return `Entity ID has ${id.length} characters, the most is ${MAX_ENTITY_ID_LENGTH}`;
   }
-  // Every merge asks for every id.
+  // Fast path: every merge checks every id.
   if (ALL_ALLOWED.test(id)) return undefined;
   const offending = Array.from(id).find((character) => !ALLOWED.test(character)) ?? '';
   return `Entity ID contains ${nameOf(offending)}; allowed are letters, digits, '_' and '-'`;
 }
 
-/** 1 to 256 characters of `[A-Za-z0-9_-]`. */
+/** Returns whether the text is 1 to 256 characters of `[A-Za-z0-9_-]`. */
 export function isEntityId(id: string): boolean {
   return entityIdProblem(id) === undefined;
 }
@@ -26,8 +26,9 @@ export function isEntityId(id: string): boolean {
 const ASCII = /^[\0-\x7f]*$/;
 
 /**
- * `text` with everything an entity id may not contain turned into `_`; may be empty. A text that is cut, or has letters of
- * another script, gets a hash at its end, so that two of them do not become one id.
+ * Converts a text to an entity id by replacing every character that is not allowed with `_`. The result may be empty.
+ * If the text is truncated or contains non-ASCII characters, a hash is appended, so that different texts get different
+ * ids.
  */
 export function toEntityId(text: string): string {
   const id = text.replace(/[^A-Za-z0-9_-]/g, '_');

@@ -13,32 +13,41 @@ export interface EntityRef {
 }
 
 /**
- * A gateway, by the name that it goes by here. What several runtimes of one gateway tell under one id is one entity; two
- * gateways never mean the same by an id.
+ * A gateway, by the name it has here. Entities with the same id from several runtimes of one gateway are the same
+ * entity. Entities with the same id from two gateways are different entities.
  */
 export type Origin = string;
 
 /** This gateway. */
 export const LOCAL: Origin = 'local';
 
-/** Where an entity's resources are: the runtime that serves them and its own name for the entity (the full name of a node). */
+/**
+ * Where an entity's resources are served: the runtime, and the runtime's name for the entity (for a node, its full
+ * name).
+ */
 export interface ResourceAddress {
   readonly runtime: string;
   readonly nativeId: string;
-  /** Resources of the address that are not the entity's, though the runtime has them: providers that are not asked. */
+  /**
+   * Collections that the runtime serves at this address but that do not belong to the entity. Those providers are not
+   * called.
+   */
   readonly withheld?: readonly ('data' | 'operations')[];
-  /** Of an address at another gateway: the instances of gateways that lie between, that whose entity it is first. */
+  /**
+   * For an address at another gateway: the ids of the gateway instances on the way, starting with the owner of the
+   * entity.
+   */
   readonly via?: readonly string[];
 }
 
-/** Which running node an app is, as far as somebody can say before it runs. */
+/** Which running node an app is bound to, as far as that is known before the node runs. */
 export interface NodeBinding {
   readonly nodeName?: string;
-  /** The node is the one with exactly this namespace and name, because the binding has its full name. */
+  /** The binding contains the full name, so it matches only the node with exactly this namespace and name. */
   readonly isFullName?: boolean;
-  /** `/nav` also stands for namespaces below it, `*` for any. */
+  /** `/nav` also matches namespaces below it; `*` matches any namespace. */
   readonly namespace: string;
-  /** An app is also the node that uses a channel in this namespace. */
+  /** The app is also bound to a node that uses a channel in this namespace. */
   readonly channelNamespace?: string;
 }
 
@@ -49,23 +58,32 @@ interface EntityBase {
   readonly description?: string;
   readonly translationId?: string;
   readonly tags?: readonly string[];
-  /** Which layer or peer told of it: `heuristic`, `runtime`, `manifest`, `plugin`, `peer:<name>`. */
+  /** The layer or peer that reported the entity: `heuristic`, `runtime`, `manifest`, `plugin`, `peer:<name>`. */
   readonly source: string;
-  /** Other names it is found by: the full name of a node, a name before prefixing. Ids win over aliases. */
+  /**
+   * Other names that resolve to the entity, such as the full name of its node or its name before prefixing. Ids win
+   * over aliases.
+   */
   readonly aliases?: readonly string[];
-  /** Vendor resources that it has besides those of its kind: `x-medkit-procfs`. */
+  /** Vendor collections in addition to those of its kind, such as `x-medkit-procfs`. */
   readonly capabilities?: readonly string[];
-  /** What else is known of it, by names that begin with `x-`: shown as it is. */
+  /** Further facts, under names that begin with `x-`; shown unchanged. */
   readonly metadata?: Readonly<Record<string, JsonValue>>;
-  /** False where the gateway that it is of does not answer, and what it told last is shown; not where anybody else tells of it. */
+  /**
+   * False if the owning gateway does not respond and its last report is shown. Not set if another source also reports
+   * the entity.
+   */
   readonly available?: boolean;
-  /** Where its own resources are; none for an entity that only groups others. */
+  /** Where the entity's resources are served. Absent for an entity that only groups others. */
   readonly address?: ResourceAddress;
-  /** All places where it has resources, each once and `address` first; none without one. Set by the merge. */
+  /**
+   * All addresses of the entity's resources, without duplicates, `address` first. Absent if there is none. Set by the
+   * merge.
+   */
   readonly addresses?: readonly ResourceAddress[];
-  /** The gateway whose it is: `local` where this one tells of it, too. Set by the merge. */
+  /** The gateway that owns the entity; `local` if this gateway also reports it. Set by the merge. */
   readonly origin?: Origin;
-  /** Who told of it, `local` first, then peers by name. Set by the merge. */
+  /** The gateways that report the entity: `local` first, then `peer:<name>` sorted by name. Set by the merge. */
   readonly contributors?: readonly string[];
 }
 
@@ -77,14 +95,14 @@ export interface Area extends EntityBase {
 
 export interface Component extends EntityBase {
   readonly kind: 'component';
-  /** `Component` unless a manifest says otherwise. */
+  /** `Component` unless a manifest sets another type. */
   readonly type?: string;
   readonly namespace?: string;
   readonly variant?: string;
   readonly areaId?: string;
   readonly parentComponentId?: string;
   readonly dependsOn?: readonly string[];
-  /** Runs outside of the graph; false where somebody says that it does not. */
+  /** True if it runs outside of the graph; false if a source says explicitly that it does not. */
   readonly external?: boolean;
   readonly identity?: Nameplate;
   readonly lock?: LockSettings;
@@ -94,11 +112,14 @@ export interface App extends EntityBase {
   readonly kind: 'app';
   readonly componentId?: string;
   readonly dependsOn?: readonly string[];
-  /** Full name, with its namespace, of the node that it is bound to, or was bound to last, or is to be bound to when that node runs. */
+  /**
+   * Full name, including its namespace, of the node that the app is bound to, was last bound to, or will be bound to
+   * when it starts.
+   */
   readonly node?: string;
   readonly online: boolean;
   readonly binding?: NodeBinding;
-  /** Runs outside of the graph; false where somebody says that it does not. */
+  /** True if it runs outside of the graph; false if a source says explicitly that it does not. */
   readonly external?: boolean;
   readonly lock?: LockSettings;
 }
@@ -127,7 +148,7 @@ export interface EntityLists {
   readonly functions: readonly FunctionEntity[];
 }
 
-/** The list of one kind. */
+/** Returns the list of one kind. */
 export function listOf<K extends EntityKind>(lists: EntityLists, kind: K): readonly EntityOf[K][] {
   const byKind: { readonly [P in EntityKind]: readonly EntityOf[P][] } = {
     area: lists.areas,

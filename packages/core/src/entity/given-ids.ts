@@ -55,7 +55,7 @@ interface Entry extends GivenId {
   readonly sinceMs: number;
 }
 
-/** Makes the memory of ids. */
+/** Creates the registry of ids. */
 export function givenIds({ clock, stored = [], changed = () => undefined }: GivenIdsOptions): GivenIds {
   const entries = new Map<string, Entry>();
   const byNode = new Map<string, string[]>();
@@ -131,20 +131,26 @@ export function givenIds({ clock, stored = [], changed = () => undefined }: Give
   };
 }
 
-/** The ids of apps of one graph, as its runtime sees them. */
+/** The app ids of one graph, as its runtime sees them. */
 export interface NodeIds {
-  /** The id that the node keeps, if it has one. */
+  /** Returns the firm id of the node, if it has one. */
   idOf(name: string): string | undefined;
-  /** All ids that the node was given. */
+  /** Returns all ids that the node was given. */
   idsOf(name: string): readonly string[];
-  /** The native id of the node of this graph that owns an id, or the name of the gateway; `undefined` if it is free. */
+  /**
+   * Returns the native id of the node of this graph that owns the id, or the name of the gateway that owns it. Returns
+   * `undefined` if the id is free.
+   */
   ownerOf(id: string): string | undefined;
-  /** Whether the node may take the id. */
+  /** Returns whether the node may take the id. */
   isFree(id: string, name: string): boolean;
   give(name: string, id: string): void;
 }
 
-/** The view of a graph on the ids. Another gateway loses an id to a node of this one unless clients use it. */
+/**
+ * Returns the view of one graph on the ids. A node of this gateway takes an id from another gateway unless a client
+ * uses it.
+ */
 export function nodeIds(ids: GivenIds, runtime: string): NodeIds {
   const keyOfNode = (name: string): string => `${runtime} ${name}`;
   const prefix = `${runtime} `;
@@ -160,7 +166,7 @@ export function nodeIds(ids: GivenIds, runtime: string): NodeIds {
       const owner = ids.ownerOf(ref(id));
       if (!owner) return true;
       if (owner.origin !== LOCAL) return !ids.isInUse(ref(id));
-      // An id that this gateway declares is one entity with the node of that name.
+      // An id that this gateway declares and the node of that name are one entity.
       return owner.node === undefined || owner.node === keyOfNode(name);
     },
     give: (name, id) => ids.give(ref(id), { origin: LOCAL, node: keyOfNode(name) }),

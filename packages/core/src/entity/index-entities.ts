@@ -5,12 +5,12 @@ import type { EntityTree } from './tree.ts';
 
 type Kinds = { readonly [K in EntityKind]: KindIndex<EntityOf[K]> };
 
-/** How the entities of each tree are found. */
+/** The indexes of each tree. */
 const kindsByTree = new WeakMap<EntityTree, Kinds>();
 
 /**
- * The tree of `lists`, whose ids are unique per kind. References that lead nowhere and circles of parents are allowed. Made
- * after the tree `before`, it takes over from it what is the same.
+ * Builds the tree of `lists`, whose ids are unique per kind. Unresolved references and cycles of parents are allowed.
+ * Reuses the indexes of the previous tree `before` for kinds that did not change.
  */
 export function indexEntities(lists: EntityLists, generation: number, before?: EntityTree): EntityTree {
   const old = before && kindsByTree.get(before);
@@ -30,7 +30,7 @@ export function indexEntities(lists: EntityLists, generation: number, before?: E
     return inIdOrder(new Set(below.flatMap(componentsIn)));
   };
 
-  /** Components with everything they contain: their subcomponents at any depth, and the apps of all of them. */
+  /** Returns the components with everything they contain: subcomponents at any depth and the apps of all of them. */
   const expand = (components: readonly Component[]): Set<Entity> => {
     const contained = descend(components, (component) => subcomponents(component.id));
     return new Set<Entity>([...contained, ...contained.flatMap((component) => appsOn(component.id))]);
@@ -78,7 +78,7 @@ export function indexEntities(lists: EntityLists, generation: number, before?: E
 
 function indexKind<K extends EntityKind>(lists: EntityLists, kind: K, before?: Kinds): KindIndex<EntityOf[K]> {
   const told = listOf(lists, kind);
-  // One kind is picked from indexes of all kinds.
+  // The compiler cannot relate the kind to the type of its index.
   const old = before?.[kind] as KindIndex<EntityOf[K]> | undefined;
   return old?.all === told ? old : new KindIndex(isInIdOrder(told) ? told : inIdOrder(told), old);
 }
@@ -88,7 +88,10 @@ function isInIdOrder(entities: readonly Entity[]): boolean {
   return true;
 }
 
-/** True where no walk upwards reaches a parent from outside: nobody would ever show the entity otherwise. */
+/**
+ * Returns whether an area or component is a root. In a cycle of parents every member is a root; otherwise no list would
+ * show them.
+ */
 function isTop(kinds: { area: KindIndex<Area>; component: KindIndex<Component> }, entity: Area | Component): boolean {
   const parentOf = (child: Area | Component): Area | Component | undefined =>
     child.kind === 'area'
@@ -102,15 +105,18 @@ function isTop(kinds: { area: KindIndex<Area>; component: KindIndex<Component> }
   return parentOf(entity) === undefined;
 }
 
-/** `from` and all that `children` leads to, each once. */
+/** Returns `from` and everything reachable through `children`, each once. */
 function descend<E extends Entity>(from: readonly E[], children: (entity: E) => readonly E[]): E[] {
   const found = new Set(from);
-  // A Set yields what is added while it is walked, so this ends when a round of children brings nothing new.
+  // Iterating over a Set also visits elements added meanwhile, so the loop ends when no new child is found.
   for (const entity of found) for (const child of children(entity)) found.add(child);
   return [...found];
 }
 
-/** Finds the entities that have a key. They are grouped when somebody first asks: few trees of a robot that comes up are asked. */
+/**
+ * Groups entities by a key. Groups on first use, because most trees of a starting robot are replaced before they are
+ * queried.
+ */
 function groups<E extends Entity>(
   entities: readonly E[],
   keyOf: (entity: E) => string | undefined,
@@ -122,7 +128,10 @@ function groups<E extends Entity>(
   };
 }
 
-/** By UTF-16 code unit, so that the order never depends on a locale; entities of one id in the order of their kinds. */
+/**
+ * Sorts by UTF-16 code unit, so that the order never depends on a locale. Entities with the same id are in the order of
+ * their kinds.
+ */
 function inIdOrder<E extends Entity>(entities: Iterable<E>): E[] {
   return [...entities].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : rank(a) - rank(b)));
 }

@@ -1,6 +1,9 @@
 import { type Entity, LOCAL } from './entity.ts';
 
-/** False for an entity that only other gateways tell of: what has its name here, if anything has, is another. */
+/**
+ * Returns whether this gateway reports the entity. A local entity with the same name as one of another gateway is a
+ * different entity.
+ */
 export function isLocal({ origin = LOCAL }: Pick<Entity, 'origin'>): boolean {
   return origin === LOCAL;
 }

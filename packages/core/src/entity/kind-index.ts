@@ -3,13 +3,13 @@ import { aliasIndex } from './alias-index.ts';
 import type { Entity } from './entity.ts';
 
 /**
- * The entities of one kind, found by id and by their other names. What finds them by id goes on to the index of the next tree,
- * which alters what differs: a node that comes to a robot of many is one entry.
+ * The entities of one kind, indexed by id and by alias. The next tree's index takes over the id map and updates only
+ * what differs: a new node on a robot with many nodes changes one entry.
  */
 export class KindIndex<E extends Entity> {
-  /** In the order of ids, which are unique. */
+  /** Sorted by id; ids are unique. */
   readonly all: readonly E[];
-  /** Made when somebody first asks, or after it went to the next index. */
+  /** Built on first use, and again after the next index has taken it over. */
   #byId: Map<string, E> | undefined;
   #resolve: ((name: string) => E | undefined) | undefined;
 

@@ -1,4 +1,4 @@
-/** Collections that a lock can close. */
+/** Collections that a lock can protect. */
 export const LOCK_SCOPES: readonly string[] = [
   'data',
   'operations',
@@ -11,16 +11,16 @@ export const LOCK_SCOPES: readonly string[] = [
   'cyclic-subscriptions',
 ];
 
-/** How an entity can be locked, where a manifest says so. It replaces the defaults of the entity's kind as a whole. */
+/** Lock settings of an entity from a manifest. They replace the defaults of the entity's kind as a whole. */
 export interface LockSettings {
-  /** False: nobody can lock it, and it stays open while what it is part of is locked. */
+  /** If false, no client can lock the entity, and it stays writable while an entity that contains it is locked. */
   readonly lockable: boolean;
-  /** Collections that stay open whoever holds the lock. */
+  /** Collections that stay writable for every client while the entity is locked. */
   readonly alwaysOpen: readonly string[];
   /** Collections that can only be changed by the holder of a lock. */
   readonly requiredScopes: readonly string[];
   /** Whether another client may take the lock over with `break_lock`. */
   readonly breakable: boolean;
-  /** Seconds that a lock may last; 0 is what the gateway allows. */
+  /** Maximum duration of a lock in seconds; 0 means the limit of the gateway. */
   readonly maxExpirationSec: number;
 }

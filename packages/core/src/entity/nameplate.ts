@@ -1,4 +1,4 @@
-/** What the type plate of a component says, and who read it. */
+/** The nameplate of a component, with the source of each field. */
 export interface Nameplate {
   readonly manufacturer?: string;
   readonly model?: string;
@@ -10,14 +10,14 @@ export interface Nameplate {
   readonly networkEndpoint?: string;
   readonly role?: string;
   readonly extra?: Readonly<Record<string, string>>;
-  /** Who gave each field: `serial_number` → `manifest`, `extra.slot` → `inventory`. */
+  /** Source of each field: `serial_number` → `manifest`, `extra.slot` → `inventory`. */
   readonly provenance?: Readonly<Record<string, string>>;
 }
 
-/** The fields of a nameplate that are texts. */
+/** Nameplate fields whose value is text. */
 export type NameplateField = keyof Omit<Nameplate, 'extra' | 'provenance'>;
 
-/** Those fields, each with the name it has in manifests, in inventories and in provenance. */
+/** The text fields, each with its name in manifests, inventories and provenance. */
 export const NAMEPLATE_FIELDS: readonly (readonly [field: NameplateField, name: string])[] = [
   ['manufacturer', 'manufacturer'],
   ['model', 'model'],

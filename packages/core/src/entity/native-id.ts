@@ -2,8 +2,8 @@ import { ALL_KINDS, KIND_WORDS } from '@medkit/contract';
 import type { EntityRef } from './entity.ts';
 
 /**
- * The native id of an entity whose runtime has no names for its entities but their ids: those are unique in one collection
- * alone, so it is `apps/pump`.
+ * Returns the native id for runtimes that name their entities by entity id. Ids are unique only within their
+ * collection, so the native id is `apps/pump`.
  */
 export function nativeIdOf({ kind, id }: EntityRef): string {
   return `${KIND_WORDS[kind].collection}/${id}`;
@@ -11,7 +11,10 @@ export function nativeIdOf({ kind, id }: EntityRef): string {
 
 const PREFIXES = ALL_KINDS.map((kind) => `${KIND_WORDS[kind].collection}/`);
 
-/** What an entity with this native id is called in records, by whoever logs or answers for it: `pump`; the full name of a node as it is. */
+/**
+ * Returns the name of an entity in logs and fault reports: `pump` for `apps/pump`. The full name of a node is returned
+ * unchanged.
+ */
 export function nameOfNativeId(nativeId: string): string {
   const prefix = PREFIXES.find((each) => nativeId.startsWith(each));
   return prefix === undefined ? nativeId : nativeId.slice(prefix.length);

@@ -69,7 +69,7 @@ describe('difference of two trees', () => {
 
   it('says of any two trees what looking every entity up says', () => {
     const random = seededRandom(11);
-    // Ids whose order by code unit is not the alphabet's.
+    // Ids whose order by code unit differs from alphabetical order.
     const ids = Array.from({ length: 40 }, (_, at) => `${'aB_-9'[at % 5]}${at % 8}`);
     const pool = ids.map(app);
     const some = () => pool.filter(() => random.float() < 0.6);

@@ -5,7 +5,7 @@ import { ENTITY_KINDS } from './entity.ts';
 import { isLocal } from './is-local.ts';
 import type { EntityTree } from './tree.ts';
 
-/** What leads from one tree to a later one, whose entities are the same objects where nothing changed. */
+/** Compares a tree with a later one. Entities that did not change are the same objects in both. */
 export function treeDifference(before: EntityTree, after: EntityTree): EntitiesChanged {
   const added: EntityRef[] = [];
   const removed: EntityRef[] = [];
@@ -14,7 +14,7 @@ export function treeDifference(before: EntityTree, after: EntityTree): EntitiesC
     const old: readonly Entity[] = before.all(kind);
     const now: readonly Entity[] = after.all(kind);
     const { from, endBefore, end } = changedRows(old, now);
-    // Both lists are in the order of ids: side by side nothing has to be looked up.
+    // Both lists are sorted by id, so they can be compared side by side without lookups.
     let at = from;
     for (const entity of now.slice(from, end)) {
       const { id } = entity;
@@ -33,8 +33,9 @@ export function treeDifference(before: EntityTree, after: EntityTree): EntitiesC
 }
 
 /**
- * The entities of this gateway whose resources are found under another id now: the id may be free, or another entity has it.
- * What clients keep here for an id belongs to the entity of this gateway, also while one of another gateway has the id.
+ * Finds the entities of this gateway that have another id than before. The old id may be free, or another entity may
+ * have it. State that clients stored under an id follows the entity of this gateway, even if an entity of another
+ * gateway now has that id.
  */
 function renamedEntities(
   before: EntityTree,

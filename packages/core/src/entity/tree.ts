@@ -1,33 +1,38 @@
 import type { App, Area, Component, Entity, EntityKind, EntityOf } from './entity.ts';
 
-/**
- * The merged entities at one moment: immutable, with every relation of SOVD answered from an index. `all` is in id order.
- */
+/** A snapshot of the merged entities: immutable, with an index for every SOVD relation. `all` is sorted by id. */
 export interface EntityTree {
-  /** Grows with every merge that changed something. */
+  /** Increases with every merge that changed something. */
   readonly generation: number;
   all<K extends EntityKind>(kind: K): readonly EntityOf[K][];
   get<K extends EntityKind>(kind: K, id: string): EntityOf[K] | undefined;
-  /** By id, then by alias, then with `_` and `-` taken as equal: clients guess app ids from node names. */
+  /**
+   * Finds an entity by id, then by alias, then with `_` and `-` treated as equal: clients derive app ids from node
+   * names.
+   */
   resolve<K extends EntityKind>(kind: K, name: string): EntityOf[K] | undefined;
-  /** Areas or components that stand at the top: without a parent, or with one that does not exist or is their own child. */
+  /**
+   * Returns the root areas or components: those without a parent, with a parent that does not exist, or in a cycle of
+   * parents.
+   */
   topLevel<K extends 'area' | 'component'>(kind: K): readonly EntityOf[K][];
-  /** The kinds in which `id` exists, for the error that says it was asked for under the wrong one. */
+  /** Returns the kinds in which `id` exists. Used by the error for an id that was requested under the wrong kind. */
   kindsOf(id: string): readonly EntityKind[];
   /** Direct children of an area. */
   subareas(areaId: string): readonly Area[];
   /** Components directly in an area. */
   componentsIn(areaId: string): readonly Component[];
-  /** Components in an area or any area below it; ends where areas form a circle. */
+  /** Components in an area or any area below it. Cycles of areas are safe. */
   componentsBelow(areaId: string): readonly Component[];
   subcomponents(componentId: string): readonly Component[];
-  /** Apps located on a component. */
+  /** Apps hosted on a component. */
   appsOn(componentId: string): readonly App[];
-  /** Apps that a function names as hosts and that exist. */
+  /** Apps that exist among the hosts of a function. */
   appsOf(functionId: string): readonly App[];
   /**
-   * The entities whose resources make up this one's: itself for an app; a component and its apps; the apps of a function's
-   * hosts; all components below an area and their apps. In id order, the entity itself first where it has resources.
+   * Returns the entities whose resources are aggregated for `entity`. For an app, the app itself; for a component, the
+   * component and its apps. For a function, the apps of its hosts; for an area, all components below it and their apps.
+   * Sorted by id; the entity itself comes first if it has resources.
    */
   members(entity: Entity): readonly Entity[];
 }

@@ -11,62 +11,62 @@ export interface EntitiesChanged {
   readonly generation: number;
   readonly added: readonly EntityRef[];
   readonly removed: readonly EntityRef[];
-  /** Entities that are there before and after, with other content. */
+  /** Entities that exist before and after, with different content. */
   readonly changed: readonly EntityRef[];
-  /** Entities that have another id than before; they are also in `removed` and `added`. Absent if there are none. */
+  /** Entities whose id changed; they are also in `removed` and `added`. Absent if there are none. */
   readonly renamed?: readonly EntityRenamed[];
 }
 
-/** An entity that has another id than before. */
+/** An entity whose id changed. */
 export interface EntityRenamed {
   readonly kind: EntityKind;
   readonly from: string;
   readonly to: string;
 }
 
-/** Something that a runtime tells. */
+/** An event that comes from a runtime. */
 interface RuntimeEvent {
   readonly runtime: string;
-  /** The gateway whose runtime it is: this one where absent. */
+  /** The gateway that owns the runtime; this gateway if absent. */
   readonly origin?: Origin;
 }
 
 /** Entities of a runtime may have other data items than before. */
 export interface DataChanged extends RuntimeEvent {}
 
-/** A runtime keeps another log entry, whose place in its log is `sequence`. */
+/** A log entry of a runtime was stored; `sequence` is its position in the log. */
 export interface LogAdded extends RuntimeEvent {
   readonly entry: LogEntry;
 }
 
-/** Something happened to a fault, the place of which in the log of its manager is the `id` of the event. */
+/** A fault changed; the `id` of the event is its position in the log of the fault manager. */
 export interface FaultChanged extends RuntimeEvent {
   readonly event: FaultEvent;
 }
 
-/** A lock came, went, or was given another end. */
+/** A lock was acquired, extended, released, broken, or expired. */
 export interface LockChanged {
   readonly change: 'acquired' | 'extended' | 'released' | 'broken' | 'expired';
   readonly lockId: string;
   readonly entity: EntityRef;
-  /** The collections that it closes; none: all of them. */
+  /** The collections that the lock protects; empty means all of them. */
   readonly scopes: readonly string[];
-  /** Who holds it, or held it. */
+  /** The client that holds or held the lock. */
   readonly clientId: string;
-  /** Wall clock, milliseconds: when it ends by itself. */
+  /** Wall-clock time in milliseconds at which the lock expires. */
   readonly expiresMs: number;
 }
 
-/** An execution of an operation of the entity at the address `runtime`, `nativeId` has another status. */
+/** The status of an execution changed; the operation belongs to the entity at the address `runtime`, `nativeId`. */
 export interface OperationChanged extends OperationChange, RuntimeEvent {}
 
 /**
- * Somebody else than this gateway has changed a configuration of the entity at the address `runtime`, `nativeId`. Heard of only where
- * `audit.observed` says so.
+ * A configuration of the entity at the address `runtime`, `nativeId` was changed, but not by this gateway. Emitted only
+ * if `audit.observed` enables it.
  */
 export interface ConfigurationChanged extends ConfigurationSeen, RuntimeEvent {}
 
-/** An update has another status. */
+/** The status of an update changed. */
 export interface UpdateChanged {
   readonly updateId: string;
   /** As `GET /updates/{id}/status` shows it. */
@@ -75,17 +75,20 @@ export interface UpdateChanged {
   readonly updatedComponents: readonly string[];
 }
 
-/** Something of a vendor's own collection is another one. */
+/** An item of a vendor collection changed. */
 export interface ResourceChanged {
   readonly entity: EntityRef;
   /** Begins with `x-`. */
   readonly collection: string;
-  /** Address of the item within the collection, without a slash in front; empty where the collection has no items. */
+  /** Path of the item within the collection, without a leading slash; empty if the collection has no items. */
   readonly path: string;
   readonly value: JsonValue;
 }
 
-/** What became of an incident; `worse` where it is graver than anybody was told, or holds the robot now. */
+/**
+ * What happened to an incident. `worse` means that its severity exceeds everything reported so far, or that it now
+ * blocks the robot.
+ */
 export type IncidentNews =
   | 'opened'
   | 'worse'
@@ -96,12 +99,12 @@ export type IncidentNews =
   | 'changed'
   | 'merged';
 
-/** An incident is another one than before, on disk. */
+/** An incident changed; the new state is already on disk. */
 export interface IncidentChanged {
   readonly news: IncidentNews;
-  /** As it is now. */
+  /** The state after the change. */
   readonly incident: Incident;
-  /** Ids of incidents that lead to it from now on, whatever else became of it: it goes on where those were. */
+  /** Ids of incidents that were merged into this one. Requests for those ids now lead to this incident. */
   readonly mergedIds?: readonly string[];
 }
 

@@ -1,14 +1,14 @@
 import { LOCAL, type Origin } from '../entity/entity.ts';
 
 /**
- * Of which gateways a listener hears: of this one, or of all. What is of no gateway in particular is of this one. Whoever acts on
- * what he hears listens to `local`: another gateway does that for its own.
+ * Which gateways' events a listener receives: only those of this gateway, or all. Events without an origin belong to
+ * this gateway. Listeners that act on events use `local`, because every other gateway acts on its own events.
  */
 export type Hearing = 'local' | 'all';
 
-/** Tells listeners of what happened. Every event is named and typed in one map `M`. */
+/** Delivers events to listeners. The map `M` gives the name and type of every event. */
 export interface EventBus<M extends object> {
-  /** Gives a way to stop listening. A listener that throws harms no other. */
+  /** Adds a listener and returns a function that removes it. A listener that throws does not affect the others. */
   on<N extends keyof M>(name: N, listener: (event: M[N]) => void, of?: Hearing): () => void;
   emit<N extends keyof M>(name: N, event: M[N]): void;
 }
@@ -18,12 +18,15 @@ interface Listening {
   readonly of: Hearing;
 }
 
-/** A bus that calls listeners at once and in the order they came. `onError` hears of those that throw. */
+/**
+ * Creates a bus that calls listeners synchronously, in the order they were added. `onError` receives what a listener
+ * throws.
+ */
 export function eventBus<M extends object>(onError: (name: keyof M, error: unknown) => void): EventBus<M> {
   const listeners = new Map<keyof M, Set<Listening>>();
   return {
     on: (name, listener, of = 'local') => {
-      // An object of its own, so that one function may listen twice and stop once.
+      // A separate object, so that one function can be added twice and removed once.
       const own: Listening = { listener, of };
       const listening = listeners.get(name) ?? new Set();
       listeners.set(name, listening.add(own));

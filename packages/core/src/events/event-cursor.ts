@@ -1,14 +1,16 @@
 import { LOCAL, type Origin } from '../entity/entity.ts';
 
-/** How far the logs of gateways were read: of each the number of the last event. */
+/** How far the event logs of gateways were read: the number of the last event of each gateway. */
 export type Cursor = ReadonlyMap<Origin, number>;
 
-/** Characters of a `Last-Event-ID`: of as many gateways as there may ever be around one. */
+/** Maximum length of a `Last-Event-ID`: room for more gateways than one gateway ever connects to. */
 const MAX_TEXT_LENGTH = 8192;
-/** Of this gateway alone `412`, of others besides `412~peer_b.77~peer_c.9`. */
+/** `412` for this gateway alone; `412~peer_b.77~peer_c.9` with other gateways. */
 const FORM = /^\d+(?:~[^~.]+\.\d+)*$/;
 
-/** A cursor as the id of an event, the same text for the same places: of this gateway alone the plain number. */
+/**
+ * Formats a cursor as an event id. Equal cursors give equal texts; a cursor of this gateway alone is a plain number.
+ */
 export function cursorText(cursor: Cursor): string {
   let text = String(cursor.get(LOCAL) ?? 0);
   for (const [origin, id] of isInOrder(cursor) ? cursor : inOrder(cursor)) {
@@ -17,16 +19,19 @@ export function cursorText(cursor: Cursor): string {
   return text;
 }
 
-/** What `Last-Event-ID` says; `undefined` where the header is absent or says nothing of the kind, as if the client had seen nothing. */
+/**
+ * Parses `Last-Event-ID`. Returns `undefined` if the header is absent or malformed, as if the client had received
+ * nothing.
+ */
 export function cursorOf(header: string | string[] | undefined): Cursor | undefined {
   if (typeof header !== 'string' || header.length > MAX_TEXT_LENGTH || !FORM.test(header)) return undefined;
   const [own, ...others] = header.split('~');
   return new Map([[LOCAL, Number(own)], ...others.map(placeOf)]);
 }
 
-/** The cursor behind event `id` of a gateway. */
+/** Returns the cursor after event `id` of a gateway. */
 export function advanced(cursor: Cursor, origin: Origin, id: number): Map<Origin, number> {
-  // In order from the begin: what follows from it need not be sorted again, for every event.
+  // Sorted here once, so that later cursors need no sorting for every event.
   return cursor.has(origin) ? new Map(cursor).set(origin, id) : new Map(inOrder([...cursor, [origin, id]]));
 }
 
@@ -48,11 +53,11 @@ function placeOf(text: string): [Origin, number] {
   return [nameOf(name), Number(id)];
 }
 
-/** Names of which the text is kept: of more gateways than there are around one. */
+/** Maximum number of cached names: more gateways than one gateway ever connects to. */
 const MAX_NAMES = 1000;
 const nameTexts = new Map<Origin, string>();
 
-/** The two characters that have a meaning in a cursor, and all that may not stand in a header, are escaped. */
+/** Escapes the two separators of a cursor and every character that is not allowed in a header. */
 function nameText(origin: Origin): string {
   const known = nameTexts.get(origin);
   if (known !== undefined) return known;

@@ -1,9 +1,9 @@
 import type { FaultSnapshot, FreezeFrame } from './fault-evidence.ts';
 
 /**
- * The same evidence, with one more frame behind those of each capture whose fields have histories, its data
- * `{"/cmd_vel.linear.x": {"value": 0.2, "history": [[timeNs, value], …]}}`: whoever shows frames shows as well how the
- * numbers got there.
+ * Returns the evidence with one more frame after each capture whose fields have histories. The data of that frame is
+ * `{"/cmd_vel.linear.x": {"value": 0.2, "history": [[timeNs, value], …]}}`. Clients that show frames thereby also show
+ * how the values developed.
  */
 export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): readonly FaultSnapshot[] {
   const shown: FaultSnapshot[] = [];
@@ -14,7 +14,7 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
     capture.push(snapshot);
     const { captureId } = snapshot;
     const next = snapshots[at + 1];
-    // A frame of which nobody knows with which it was captured stands for itself.
+    // A frame without a capture id is a capture of its own.
     if (captureId !== undefined && next?.kind === 'freeze_frame' && next.captureId === captureId) continue;
     const history = historyFrame(capture);
     if (history) shown.push(history);
@@ -43,12 +43,12 @@ function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined 
   };
 }
 
-/** What a field of a frame goes by among those of all frames: `/cmd_vel.linear.x`, `tank.level`. */
+/** Returns the name of a field among those of all frames: `/cmd_vel.linear.x`, `tank.level`. */
 export function fieldPath(
   { name, channel, runtime }: Pick<FreezeFrame, 'name' | 'channel' | 'runtime'>,
   field: string,
 ): string {
-  // A frame of all values of an entity is of no channel, and has the name of the entity.
+  // A frame with all values of an entity has no channel; its name is that of the entity.
   const of = channel === '' ? name : channel;
   return `${runtime === undefined ? of : `${runtime} ${of}`}.${field}`;
 }

@@ -1,46 +1,52 @@
 import type { Fault } from './fault.ts';
 
-/** What happened to a fault. One that heals is announced as cleared, with the status HEALED. */
+/** What happened to a fault. A fault that heals is reported as `fault_cleared` with the status HEALED. */
 export type FaultEventType = 'fault_confirmed' | 'fault_updated' | 'fault_cleared';
 
-/** What subscribers are told of a fault, once it is on disk. */
+/** A fault event as subscribers receive it; it is already on disk. */
 export interface FaultEvent {
-  /** Grows with every event of its runtime, from 1, also over restarts. */
+  /** Increases with every event of its runtime, starting at 1 and continuing across restarts. */
   readonly id: number;
   readonly type: FaultEventType;
-  /** The whole fault after what happened. */
+  /** The complete fault after the event. */
   readonly fault: Fault;
   /** When it happened, nanoseconds since the Unix epoch. */
   readonly timeNs: bigint;
-  /** Symptoms that were cleared together with their root cause; they have no event of their own. */
+  /** Symptoms that were cleared together with their root cause. They have no separate event. */
   readonly autoClearedCodes: readonly string[];
 }
 
-/** What a stream can be asked for: every type, and healing as one of its own beside the `fault_cleared` that it is told as. */
+/**
+ * Event types that a stream can select: every stored type, and `fault_healed`, which is sent before the `fault_cleared`
+ * of the same event.
+ */
 export const FAULT_NEWS = ['fault_confirmed', 'fault_updated', 'fault_healed', 'fault_cleared'] as const;
 export type FaultNews = (typeof FAULT_NEWS)[number];
 
-/** What an event is told as, in that order: who knows no `fault_healed` ends with the `fault_cleared` behind it. */
+/**
+ * Returns the types under which an event is sent, in that order. Clients that do not know `fault_healed` still receive
+ * the `fault_cleared` after it.
+ */
 export function newsOf({ type, fault }: Pick<FaultEvent, 'type' | 'fault'>): readonly FaultNews[] {
   return type === 'fault_cleared' && fault.status === 'HEALED' ? ['fault_healed', 'fault_cleared'] : [type];
 }
 
-/** Which events of the log are wanted. */
+/** Selects events of the log. */
 export interface FaultEventQuery {
-  /** Those that are told as one of these. */
+  /** Only events that are sent as one of these types. */
   readonly types: readonly FaultNews[];
-  /** At most so many. */
+  /** Maximum number of events. */
   readonly limit: number;
-  /** The first ones after the one with this number; the last ones where it is not given. */
+  /** Returns the first events after this number. If absent, returns the last events of the log. */
   readonly after?: number;
 }
 
-/** A part of the log of fault events. */
+/** A section of the log of fault events. */
 export interface FaultEventPage {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly events: readonly FaultEvent[];
-  /** The oldest event that is kept; 0 where there is none. */
+  /** Id of the oldest stored event; 0 if the log is empty. */
   readonly oldestId: number;
-  /** The last id that was given; 0 where none was. */
+  /** Last id assigned; 0 if none was. */
   readonly newestId: number;
 }

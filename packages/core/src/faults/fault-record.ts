@@ -1,14 +1,17 @@
 import type { JsonObject } from '../runtime/data-provider.ts';
 
-/** A fault as a runtime outside of a graph records it: lists show it whole, with the one frame that it took. */
+/**
+ * A fault that a runtime outside of a graph records itself. Lists show it in full, with the one frame that the runtime
+ * captured.
+ */
 export interface FaultRecord {
-  /** What a person calls it: `RTMaps fault PROTECTIVE_STOP`. */
+  /** Display name: `RTMaps fault PROTECTIVE_STOP`. */
   readonly name: string;
-  /** Absent until it was taken. */
+  /** Absent until the frame is captured. */
   readonly frame?: {
     /** `RTMaps freeze-frame` */
     readonly name: string;
-    /** `{port: {value, history: [[microseconds of the runtime, value], …]}}` */
+    /** `{port: {value, history: [[microseconds by the clock of the runtime, value], …]}}` */
     readonly data: JsonObject;
   };
 }

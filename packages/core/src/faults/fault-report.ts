@@ -1,15 +1,15 @@
-/** What a reporter says of a fault: that its condition holds, or that it does not. */
+/** A report about a fault: its condition holds (FAILED), or it does not (PASSED). */
 export interface FaultReport {
   readonly code: string;
   readonly event: 'FAILED' | 'PASSED';
-  /** 0 to 3; not looked at where the event is PASSED. */
+  /** 0 to 3; ignored if the event is PASSED. */
   readonly severity: number;
   readonly description: string;
-  /** Who reports: the full name of a node, or the bare id of something that is none. */
+  /** The reporter: the full name of a node, or the plain id of a reporter that is not a node. */
   readonly source: string;
-  /** The runtime that knows `source` by this name; without it, who reports is known by name alone. */
+  /** The runtime that knows `source` by this name. If absent, the reporter is known by name only. */
   readonly runtime?: string;
-  /** What the report is about. Absent: the source is the condition. */
+  /** The condition that the report is about. If absent, the source is the condition. */
   readonly condition?: ReportedCondition;
 }
 

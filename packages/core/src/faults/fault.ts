@@ -1,19 +1,19 @@
 /**
- * Where a fault stands. PREFAILED and PREPASSED are on the way to being confirmed or healed; CONFIRMED stays until it
- * heals or is cleared; HEALED went away by itself; CLEARED was put away by somebody.
+ * Status of a fault. PREFAILED and PREPASSED: on the way to being confirmed or healed. CONFIRMED: active until it heals
+ * or is cleared. HEALED: ended by itself. CLEARED: acknowledged and removed by a client.
  */
 export const FAULT_STATUSES = ['PREFAILED', 'PREPASSED', 'CONFIRMED', 'HEALED', 'CLEARED'] as const;
 export type FaultStatus = (typeof FAULT_STATUSES)[number];
 
-/** True for one of the five words. */
+/** Returns whether the text is one of the five statuses. */
 export function isFaultStatus(word: string): word is FaultStatus {
   return (FAULT_STATUSES as readonly string[]).includes(word);
 }
 
-/** INFO, WARN, ERROR, CRITICAL, as messages of faults count them. */
+/** INFO, WARN, ERROR, CRITICAL, with the numbers of the fault messages. */
 export type FaultSeverity = 0 | 1 | 2 | 3;
 
-/** Who reported a fault: the runtime, and the name among `sources` that it has there. */
+/** A reporter of a fault: the runtime, and the name of the reporter in `sources`. */
 export interface FaultReporter {
   readonly runtime: string;
   readonly source: string;
@@ -35,70 +35,80 @@ export interface SourceResult {
   readonly failing: boolean;
 }
 
-/** All that is known of one fault code. Times are wall clock, nanoseconds since the Unix epoch. */
+/** Everything known about one fault code. Times are wall clock, nanoseconds since the Unix epoch. */
 export interface Fault {
   readonly code: string;
   readonly severity: FaultSeverity;
-  /** The text of the first report of the present occurrence that has one: the cause. Later texts do not replace it. */
+  /**
+   * The first non-empty text reported for the current occurrence, which names the cause. Later texts do not replace it.
+   */
   readonly description: string;
   /** The text of the last FAILED report, if it differs from `description`. */
   readonly latestDescription?: string;
   readonly status: FaultStatus;
-  /** The debounce counter: below zero towards confirmed, above zero towards healed. */
+  /** The debounce counter. Negative values lead to confirmation, positive values to healing. */
   readonly counter: number;
-  /** How often it came: for the first time, after it was cleared, and confirmed again after it had healed. */
+  /**
+   * Number of occurrences. Counts the first report, a new report after a clear, and a new confirmation after healing.
+   */
   readonly occurrenceCount: number;
-  /** Who reported it failed: the full name of a node, or the bare id of something that is none. */
+  /** Reporters of the failure: the full name of a node, or the plain id of a reporter that is not a node. */
   readonly sources: readonly string[];
-  /** The addresses of those of `sources` of whom they are known; the others are known by name alone. */
+  /** Addresses of those `sources` whose runtime is known. The others are known by name only. */
   readonly reporters?: readonly FaultReporter[];
-  /** The conditions that raised it, of reports that name one. */
+  /** The conditions that raised the fault, from reports that name one. */
   readonly conditions?: readonly FaultCondition[];
-  /** The latest report of each source that reported the present occurrence as failed. Absent in faults of earlier releases. */
+  /**
+   * The latest report of each source that reported the current occurrence as failed. Absent in faults of earlier
+   * releases.
+   */
   readonly sourceResults?: readonly SourceResult[];
-  /** Start of the present occurrence. */
+  /** Start of the current occurrence. */
   readonly firstOccurredNs: bigint;
-  /** The last time it was reported failed. */
+  /** Time of the last FAILED report. */
   readonly lastOccurredNs: bigint;
-  /** The last time it was reported passed; zero if it never was. */
+  /** Time of the last PASSED report; zero if there was none. */
   readonly lastPassedNs: bigint;
-  /** When the present occurrence was confirmed; zero if it was not, or where that is not known. */
+  /** When the current occurrence was confirmed; zero if it was not, or if the time is unknown. */
   readonly confirmedAtNs: bigint;
-  /** When the present occurrence healed; zero if it did not, or where that is not known. */
+  /** When the current occurrence healed; zero if it did not, or if the time is unknown. */
   readonly healedAtNs: bigint;
-  /** When the present occurrence was cleared; zero if it was not, or where that is not known. */
+  /** When the current occurrence was cleared; zero if it was not, or if the time is unknown. */
   readonly clearedAtNs: bigint;
-  /** Who cleared it: `clear_service:<client>`, or what of medkit did; empty where nobody did, or that is not known. */
+  /**
+   * Who cleared the fault: `clear_service:<client>`, or the name of a part of medkit. Empty if it was not cleared, or
+   * if that is unknown.
+   */
   readonly clearedBy: string;
 }
 
-/** One coming and going of a fault. Times are wall clock, zero for what has not happened, or is not known. */
+/** One occurrence of a fault. Times are wall clock, zero for events that did not happen or whose time is unknown. */
 export interface FaultOccurrence {
-  /** 1 for the first of the code. */
+  /** 1 for the first occurrence of the code. */
   readonly number: number;
   readonly startedNs: bigint;
   readonly confirmedAtNs: bigint;
   readonly healedAtNs: bigint;
   readonly clearedAtNs: bigint;
-  /** Who cleared it; empty if nobody did. */
+  /** Who cleared it; empty if it was not cleared. */
   readonly clearedBy: string;
-  /** What is not among its evidence, and why; empty where nothing is missed. */
+  /** What is missing from its evidence, and why; empty if nothing is missing. */
   readonly missing: string;
 }
 
-/** What confirms and heals a fault, where `source` reports it. */
+/** The thresholds that confirm and heal a fault reported by `source`. */
 export interface FaultThresholds {
   readonly source: string;
-  /** At or below it the counter confirms. */
+  /** The counter value at or below which the fault is confirmed. */
   readonly confirmationThreshold: number;
   readonly healingEnabled: boolean;
-  /** At or above it the counter heals. */
+  /** The counter value at or above which the fault heals. */
   readonly healingThreshold: number;
-  /** The prefix of the source whose override gave these; absent where those for everybody hold. */
+  /** Prefix of the override that the thresholds come from. Absent if the defaults apply. */
   readonly override?: string;
 }
 
-/** Another fault explains this one. */
+/** A fault that is a symptom of another fault. */
 export interface FaultSymptom {
   readonly faultCode: string;
   readonly rootCauseCode: string;
@@ -107,16 +117,16 @@ export interface FaultSymptom {
   readonly delayMs: number;
 }
 
-/** Several faults that are one event. */
+/** Several faults that belong to one event. */
 export interface FaultCluster {
   readonly id: string;
   readonly ruleId: string;
   readonly ruleName: string;
-  /** The member that speaks for all. */
+  /** The fault that represents the cluster. */
   readonly representativeCode: string;
   readonly representativeSeverity: FaultSeverity;
   readonly faultCodes: readonly string[];
-  /** When its first and its last member came, wall clock. */
+  /** Wall-clock times at which the first and the last member occurred. */
   readonly firstAtNs: bigint;
   readonly lastAtNs: bigint;
 }

@@ -1,12 +1,12 @@
-/** Where the item of a list says how its fault stands. */
+/** The fields of a list item that carry the status of its fault. */
 interface ListedStatus {
   readonly status?: unknown;
   readonly 'x-medkit'?: unknown;
 }
 
 /**
- * The word for how the fault of a list item stands, such as `CONFIRMED`: its status, or where that is an object, as of runtimes that
- * record their faults themselves, what stands beside it. Empty where the item says nothing of the kind.
+ * Returns the status of a fault in a list, such as `CONFIRMED`. If the status is an object, as with runtimes that
+ * record their faults themselves, returns `x-medkit.status_raw`. Returns an empty string if the item has neither.
  */
 export function listedStatus({ status, 'x-medkit': about }: ListedStatus): string {
   if (typeof status === 'string') return status;

@@ -117,7 +117,7 @@ test('what is JSON, and what it says, is judged as by JSON.parse, with long inte
   const asJson = (text: string): unknown => {
     try {
       const value: unknown = JSON.parse(text);
-      // Numbers beyond a double are refused.
+      // `parseJsonInput` rejects numbers beyond the range of a double.
       return JSON.stringify(value, (_, each) => (Math.abs(each) === Number.POSITIVE_INFINITY ? 'huge' : each)).includes(
         '"huge"',
       )

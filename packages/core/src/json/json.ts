@@ -2,17 +2,22 @@ import type { JsonValue } from '../runtime/data-provider.ts';
 import { MAX_DEPTH, markLongIntegers, unmarked } from './long-integers.ts';
 import { rawNumber } from './raw-number.ts';
 
-/** Digits of an integer, not of a fraction, that may be more than a JavaScript number is sure to hold. */
+/**
+ * Sixteen digits at the start of a number: an integer that a double may not represent exactly. Does not match the
+ * digits of a fraction.
+ */
 const MAY_BE_LONG = /[-,:[\s]\d{16}/;
 
-/** A member that would be the prototype of its object, however it is spelt. Before a quote inside a string there is a backslash. */
+/**
+ * A member named `__proto__`, with or without escapes. The lookbehind skips escaped quotes, which are inside a string.
+ */
 const PROTOTYPE =
   /(?<!\\)"(?:_|\\u005[fF]){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006[fF])(?:t|\\u0074)(?:o|\\u006[fF])(?:_|\\u005[fF]){2}"\s*:/;
 
 /** An exponent or an integer that may be beyond the range of a double. */
 const MAY_BE_HUGE = /[eE]\+?0*[1-9]\d{2}|\d{308}/;
 
-/** Thrown for a number beyond the range of a double, such as 1e999, which `JSON.parse` takes as infinity. */
+/** Thrown for a number beyond the range of a double, such as 1e999, which `JSON.parse` reads as infinity. */
 export class NumberOutOfRange extends SyntaxError {
   constructor() {
     super('a number is beyond the range of a double, about ±1.8e308');
@@ -20,9 +25,10 @@ export class NumberOutOfRange extends SyntaxError {
 }
 
 /**
- * Parses JSON with 64-bit integers exact: one that is no safe number becomes a `bigint`. Throws `SyntaxError`, also where it
- * is nested too deeply or names a prototype. Takes time in proportion to the length of the text, whatever is in it. A number beyond the
- * range of a double becomes infinity: a document that was stored, or that another gateway sent, stays readable.
+ * Parses JSON with exact 64-bit integers: an integer outside the safe range becomes a `bigint`. Throws `SyntaxError`
+ * for invalid JSON, for JSON nested too deeply, and for a member named `__proto__`. Takes time proportional to the
+ * length of the text, whatever it contains. A number beyond the range of a double becomes infinity, so that stored
+ * documents and documents from other gateways stay readable.
  */
 export function parseJson(text: string): JsonValue {
   if ((text.includes('__proto__') || text.includes('\\u00')) && PROTOTYPE.test(text)) {
@@ -33,7 +39,9 @@ export function parseJson(text: string): JsonValue {
   return JSON.parse(text);
 }
 
-/** Parses JSON that a client sends as `parseJson` does; throws `NumberOutOfRange` for a number that no double can hold. */
+/**
+ * Parses JSON from a client like `parseJson`, but throws `NumberOutOfRange` for a number beyond the range of a double.
+ */
 export function parseJsonInput(text: string): JsonValue {
   const value = parseJson(text);
   if (MAY_BE_HUGE.test(text) && hasInfinity(value)) throw new NumberOutOfRange();
@@ -45,7 +53,7 @@ function hasInfinity(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
-/** True where `sign` comes more than `count` times. */
+/** Returns whether `sign` occurs more than `count` times. */
 function hasMore(text: string, sign: string, count: number): boolean {
   let found = 0;
   for (let at = text.indexOf(sign); at !== -1; at = text.indexOf(sign, at + 1)) {
@@ -54,12 +62,12 @@ function hasMore(text: string, sign: string, count: number): boolean {
   return false;
 }
 
-/** Writes JSON with every `bigint` as bare digits. */
+/** Serializes JSON, writing every `bigint` as plain digits. */
 export function stringifyJson(value: unknown): string {
   return JSON.stringify(withRawIntegers(value));
 }
 
-/** The value, or a copy of what leads to a `bigint` in it, which `JSON.stringify` refuses. */
+/** Replaces every `bigint`, which `JSON.stringify` rejects. Copies only the objects and lists that contain one. */
 function withRawIntegers(value: unknown): unknown {
   if (typeof value === 'bigint') return rawNumber(String(value));
   if (typeof value !== 'object' || value === null) return value;

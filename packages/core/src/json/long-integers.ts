@@ -1,22 +1,25 @@
 /**
- * Integers longer than a JavaScript number is sure to hold, carried past `JSON.parse` as strings that begin with a mark. A
- * string that begins with the mark itself carries another, so that none is taken for what it is not.
+ * Carries integers outside the safe range through `JSON.parse` as strings that begin with a mark. A string that already
+ * begins with the mark gets a second kind of mark, so that it is not mistaken for an integer.
  */
 
-/** DEL, which JSON allows in strings and nobody writes there. */
+/** DEL: valid in JSON strings, and practically unused. */
 const MARK = '\u007f';
 const INTEGER = `${MARK}i`;
 const TEXT = `${MARK}t`;
 
-/** Digits of the shortest integer that may be no safe number, and sign and digits of the longest of 64 bits. */
+/** Digits of the shortest integer outside the safe range; sign and digits of the longest 64-bit integer. */
 const SHORTEST = 16;
 const LONGEST = 20;
 
-/** Lists and objects inside each other; no message comes near. Brackets alone could make a body take fifty times its size. */
+/**
+ * Maximum nesting of lists and objects, far above that of any message. Nested brackets can take fifty times the size of
+ * their text in memory.
+ */
 export const MAX_DEPTH = 128;
 
 /**
- * JSON text with every long integer marked. What is no JSON is none afterwards. Throws `SyntaxError` where it is nested too
+ * Marks every long integer in a JSON text. Invalid JSON stays invalid. Throws `SyntaxError` if the text is nested too
  * deeply.
  */
 export function markLongIntegers(text: string): string {
@@ -49,7 +52,7 @@ export function markLongIntegers(text: string): string {
   return marked + text.slice(copied);
 }
 
-/** What was parsed of marked text, with long integers as `bigint`. Changes lists and objects in place. */
+/** Replaces the marks in a parsed value, giving long integers as `bigint`. Changes lists and objects in place. */
 export function unmarked(value: unknown): unknown {
   if (typeof value === 'string') return value.startsWith(MARK) ? meant(value) : value;
   if (typeof value !== 'object' || value === null) return value;
@@ -73,19 +76,25 @@ function meant(text: string): unknown {
   return text.startsWith(INTEGER) ? BigInt(rest) : rest;
 }
 
-/** Raw or escaped; that some other escapes are taken for it, too, does no harm. */
+/**
+ * Accepts the raw and the escaped mark. It also accepts a few other escapes, which is harmless: they get a mark that is
+ * removed again.
+ */
 function beginsWithMark(text: string, at: number): boolean {
   return text.startsWith(MARK, at) || text.startsWith('\\u007', at);
 }
 
-/** True for what a colon follows: a member's name stays as it is, and a number there is no JSON and must not become some. */
+/**
+ * Returns whether a colon follows. Member names stay unchanged; a number before a colon is invalid JSON and must stay
+ * invalid.
+ */
 function isName(text: string, at: number): boolean {
   let sign = text.charCodeAt(at);
   for (let next = at + 1; sign <= SPACE; next++) sign = text.charCodeAt(next);
   return sign === COLON;
 }
 
-/** Of a number with a leading zero, which JSON does not have, it is false, too. */
+/** Returns false for a number with a leading zero, which is invalid JSON and must stay invalid. */
 function isLongInteger(text: string, start: number, end: number): boolean {
   const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
   if (text.charCodeAt(first) === ZERO) return false;
@@ -93,7 +102,7 @@ function isLongInteger(text: string, start: number, end: number): boolean {
   return end - first > SHORTEST || !Number.isSafeInteger(Number(text.slice(first, end)));
 }
 
-/** Where the string that begins at `start` ends, escaped quotes passed over. */
+/** Returns the index of the closing quote of the string that begins at `start`, skipping escaped quotes. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const sign = text.charCodeAt(at);
@@ -103,7 +112,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Behind the last character of a number, as far as it looks like one. */
+/** Returns the index after the last character that can be part of the number. */
 function endOfNumber(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && isOfNumber(text.charCodeAt(at))) at++;
@@ -118,6 +127,6 @@ function isDigit(sign: number): boolean {
   return sign >= ZERO && sign <= NINE;
 }
 
-/** Character codes; what closes a bracket or brace stands two after what opens it. */
+/** Character codes. Each closing bracket or brace has the code of its opening one plus two. */
 const [SPACE, QUOTE, BACKSLASH, BRACKET, BRACE, COLON] = [0x20, 0x22, 0x5c, 0x5b, 0x7b, 0x3a] as const;
 const [ZERO, NINE, MINUS, PLUS, DOT, LOWER_E, UPPER_E] = [0x30, 0x39, 0x2d, 0x2b, 0x2e, 0x65, 0x45] as const;

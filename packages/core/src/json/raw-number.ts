@@ -1,8 +1,8 @@
 /**
- * A number for `JSON.stringify` that is written exactly as `text` has it: all digits of a 64-bit integer, or the fraction
- * of a double that is whole. `text` must be a number by the grammar of JSON.
+ * Returns a value that `JSON.stringify` writes exactly as `text`. Used for 64-bit integers and for whole doubles such
+ * as `1.0`. `text` must be a valid JSON number.
  */
 export function rawNumber(text: string): unknown {
-  // Not yet known to the compiler's library.
+  // The compiler's library does not declare `rawJSON` yet.
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
 }

@@ -4,7 +4,7 @@ import { stringifyJson } from './json.ts';
 import { rawNumber } from './raw-number.ts';
 import { splicedJson } from './spliced-json.ts';
 
-/** A value that counts how often it is written. */
+/** A value that counts how often it is serialized. */
 function counted() {
   const counts = { writings: 0 };
   const value = {

@@ -8,7 +8,7 @@ const call = callContext({ clock: new SimulatedClock(), timeoutMs: 1000 });
 const ALL = { minimum: 'debug', context: '', limit: 100 } as const;
 const NOBODY = { isEntity: () => false, logged: () => undefined };
 
-/** A gateway whose runtimes keep one entry of a logger each, and so ten loggers. */
+/** A gateway whose runtimes store one entry per logger, and therefore ten loggers. */
 function setUp() {
   const warnings: string[] = [];
   const logs = keptLogs({ entriesPerLogger: 1, log: (_, message) => warnings.push(message) });

@@ -3,24 +3,24 @@ import type { Log } from '../runtime/runtime.ts';
 import { LOGGERS_PER_ENTRY, type LogFigures, type LogNumbering, LogStore } from './log-store.ts';
 import { type StoredLogs, type StoredLogsOptions, storedLogs } from './stored-logs.ts';
 
-/** `logs.buffer_size` unless given. */
+/** Default of `logs.buffer_size`. */
 const ENTRIES_PER_LOGGER = 200;
 
 export interface KeptLogsOptions {
-  /** `logs.buffer_size`: entries that are kept of each logger of each runtime, 1 or more. */
+  /** `logs.buffer_size`: entries stored per logger and runtime, 1 or more. */
   readonly entriesPerLogger?: number;
   readonly log?: Log;
 }
 
 /**
- * What a gateway keeps of the logs of its runtimes, in memory: of each runtime in a store of its own, so that equal names of
- * loggers of two are two, and all with one numbering, so that what came later has the higher number whoever logged it.
+ * The in-memory log buffers of a gateway. Each runtime has a separate store, so that loggers of the same name in two
+ * runtimes stay separate. All stores share one numbering, so that later entries have higher numbers across runtimes.
  */
 export interface KeptLogs {
-  /** The log of a runtime that joins, until `close`. */
+  /** Opens the log of a runtime; `close` removes it. */
   open(options: Omit<StoredLogsOptions, 'store'>): StoredLogs & { close(): void };
   figures(): LogFigures;
-  /** Counts of the loggers of the runtime that has the most of them, by who logs under their names. */
+  /** Logger counts of the runtime with the most loggers, by source. */
   loggers(): QuotaFigures;
 }
 

@@ -1,13 +1,18 @@
 import { LOG_SEVERITIES, type LogSeverity } from '@medkit/contract';
 
-/** One thing that was logged. */
+/** A log record as a runtime reports it. */
 export interface LogRecord {
-  /** When, nanoseconds since the epoch, by the clock of whoever logged it: that of a simulation begins at 0. */
+  /**
+   * Time of the record by the clock of the logging process, nanoseconds since the epoch. A simulated clock starts at 0.
+   */
   readonly timestampNs: bigint;
-  /** When it arrived, by our clock; absent where whoever logged it has the same. */
+  /** Time of arrival by the clock of this gateway. Absent if the logging process uses the same clock. */
   readonly receivedNs?: bigint;
   readonly severity: LogSeverity;
-  /** Name of the logger; of a node in a namespace `/arm/gripper_driver` or, as some write it, `arm.gripper_driver`. */
+  /**
+   * Name of the logger. The logger of a node in a namespace is `/arm/gripper_driver` or, with some clients,
+   * `arm.gripper_driver`.
+   */
   readonly logger: string;
   readonly message: string;
   readonly function?: string;
@@ -15,25 +20,27 @@ export interface LogRecord {
   readonly line?: number;
 }
 
-/** When a record arrived, by the clock of this gateway: the time that filters and orders of lists go by. */
+/**
+ * Returns the time at which a record arrived, by the clock of this gateway. Filters and sorting of lists use this time.
+ */
 export function arrivalNs({ receivedNs, timestampNs }: Pick<LogRecord, 'receivedNs' | 'timestampNs'>): bigint {
   return receivedNs ?? timestampNs;
 }
 
-/** A record that is kept. */
+/** A stored log record. */
 export interface LogEntry extends LogRecord {
-  /** Grows by one with every record that its gateway keeps, from 1. */
+  /** Increases by one with every record that the gateway stores, from 1. */
   readonly sequence: number;
 }
 
 const RANKS: ReadonlyMap<string, number> = new Map(LOG_SEVERITIES.map((severity, rank) => [severity, rank]));
 
-/** How grave a severity is: greater is graver. */
+/** Returns the rank of a severity; more severe means higher. */
 export function severityRank(severity: LogSeverity): number {
   return RANKS.get(severity) ?? 0;
 }
 
-/** True for the name of a severity, in lower case. */
+/** Returns whether the text is the name of a severity in lower case. */
 export function isLogSeverity(text: string): text is LogSeverity {
   return RANKS.has(text);
 }

@@ -1,35 +1,41 @@
 import type { LogSeverity } from '@medkit/contract';
 import { arrivalNs, type LogEntry, severityRank } from './log-entry.ts';
 
-/** Which entries of a log are wanted. */
+/** Selects entries of a log. */
 export interface LogQuery {
   readonly minimum: LogSeverity;
-  /** What the logger's name contains; empty for any. */
+  /** Text that the logger's name must contain; empty matches every logger. */
   readonly context: string;
-  /** At most so many: the newest, or with `after` and no `before` the oldest of those that came after. */
+  /**
+   * Maximum number of entries. Returns the newest; with `after` and without `before`, the oldest entries after that
+   * position.
+   */
   readonly limit: number;
   readonly after?: LogCursor;
-  /** Nothing behind this place. */
+  /** No entries after this position. */
   readonly until?: LogCursor;
-  /** Nothing at this place or behind it. */
+  /** No entries at or after this position. */
   readonly before?: LogCursor;
 }
 
-/** A place in a log: an entry by its number, or a time of arrival. */
+/** A position in a log: the number of an entry, or a time of arrival. */
 export type LogCursor = { readonly sequence: number } | { readonly timestampNs: bigint };
 
-/** A test of entries against all but the logger's name, which is for whoever knows it once for many entries. */
+/**
+ * Returns a test of entries against the query, without its filter on logger names. Callers check the logger once for
+ * all of its entries.
+ */
 export function entryTest(query: LogQuery, lastSequence: number): (entry: LogEntry) => boolean {
   const { minimum, after } = query;
   const rank = severityRank(minimum);
-  // A number that is not given yet is of an earlier start: everything came after that.
+  // A number that has not been assigned yet comes from before a restart, so every entry is newer.
   const isEarlier = after !== undefined && 'sequence' in after && after.sequence > lastSequence;
   const isEnded = endTest(query);
   return (entry) =>
     severityRank(entry.severity) >= rank && (!after || isEarlier || isBehind(entry, after)) && !isEnded(entry);
 }
 
-/** A test of entries for what is behind the end of a query. */
+/** Returns a test of whether an entry is beyond the end of a query. */
 export function endTest({ until, before }: Pick<LogQuery, 'until' | 'before'>): (entry: LogEntry) => boolean {
   if (!until && !before) return () => false;
   return (entry) =>
@@ -45,7 +51,7 @@ function isAt(entry: LogEntry, place: LogCursor): boolean {
   return 'sequence' in place ? entry.sequence === place.sequence : arrivalNs(entry) === place.timestampNs;
 }
 
-/** What a query leaves of `entries`, in their order of arrival. */
+/** Sorts `entries` by sequence number and applies the limit of the query. Changes the order of `entries` in place. */
 export function cutToLimit(entries: LogEntry[], { limit, after, before }: LogQuery): LogEntry[] {
   entries.sort((a, b) => a.sequence - b.sequence);
   return after && !before ? entries.slice(0, limit) : entries.slice(-limit);

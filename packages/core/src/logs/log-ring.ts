@@ -1,16 +1,16 @@
 import type { LogEntry } from './log-entry.ts';
 
-/** What an entry weighs besides its texts: two objects, a 64-bit integer, the heads of its strings. */
+/** Approximate size of an entry without its texts: two objects, a 64-bit integer, the headers of its strings. */
 const ENTRY_OCTETS = 256;
-/** Octets of a character, at worst. */
+/** Bytes per character, at most. */
 const CHARACTER_OCTETS = 2;
 
 /** The last entries of one logger, at most `capacity`. */
 export class LogRing {
   readonly #capacity: number;
-  /** Who logged first under the name of the logger. */
+  /** The source that first logged under this logger name. */
   readonly source: string | undefined;
-  /** Filled once from the front, then in a circle. */
+  /** A circular buffer that grows until it reaches its capacity. */
   readonly #slots: (LogEntry | undefined)[] = [];
   #start = 0;
   #length = 0;
@@ -25,7 +25,7 @@ export class LogRing {
     return this.#length;
   }
 
-  /** Memory that its entries take, about; rather more than less. */
+  /** Approximate memory of its entries in bytes, rather too high than too low. */
   get octets(): number {
     return this.#octets;
   }
@@ -34,12 +34,12 @@ export class LogRing {
     return this.#slots[this.#start];
   }
 
-  /** Number of its last entry, 0 where there is none. */
+  /** Sequence number of the newest entry; 0 if it is empty. */
   get newest(): number {
     return this.#slots[(this.#start + this.#length - 1) % this.#capacity]?.sequence ?? 0;
   }
 
-  /** Adds an entry, in place of the oldest where it is full. */
+  /** Adds an entry. If the ring is full, drops the oldest one. */
   push(entry: LogEntry): void {
     if (this.#length === this.#capacity) this.dropOldest();
     this.#slots[(this.#start + this.#length) % this.#capacity] = entry;
@@ -56,7 +56,7 @@ export class LogRing {
     this.#octets -= octetsOf(oldest);
   }
 
-  /** Calls `visit` with every entry, the oldest first. */
+  /** Calls `visit` with every entry, oldest first. */
   forEach(visit: (entry: LogEntry) => void): void {
     for (let at = 0; at < this.#length; at++) {
       const entry = this.#slots[(this.#start + at) % this.#capacity];
@@ -65,7 +65,7 @@ export class LogRing {
   }
 }
 
-/** Memory that an entry takes, about. */
+/** Returns the approximate memory that an entry takes, in bytes. */
 export function octetsOf({ logger, message, function: from = '', file = '' }: LogEntry): number {
   return ENTRY_OCTETS + CHARACTER_OCTETS * (logger.length + message.length + from.length + file.length);
 }

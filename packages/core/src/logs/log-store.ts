@@ -5,56 +5,56 @@ import { LogRing } from './log-ring.ts';
 import { loggerKey } from './logger-names.ts';
 import { withinBounds } from './record-bounds.ts';
 
-/** Loggers that are kept, for each entry that is kept of one. */
+/** Maximum number of loggers, per entry stored of each logger. */
 export const LOGGERS_PER_ENTRY = 10;
-/** A logger may be forgotten for a new one once so many entries of others came after its last. */
+/** A logger may be dropped for a new one after this many entries of other loggers. */
 const SILENT_ENTRIES = 10_000;
-/** All entries together: 50,000 lines of usual length. */
+/** Maximum memory of all entries: about 50,000 lines of usual length. */
 const MAX_OCTETS = 33_554_432;
 
 export interface LogStoreOptions {
-  /** `logs.buffer_size`: entries that are kept of each logger, 1 or more. */
+  /** `logs.buffer_size`: entries stored per logger, 1 or more. */
   readonly entriesPerLogger: number;
-  /** Memory that all entries may take together (default 32 MiB). */
+  /** Maximum memory of all entries in bytes (default 32 MiB). */
   readonly maxOctets?: number;
-  /** Called once, with the first logger that there was no room for. */
+  /** Called once, with the first logger that was refused. */
   readonly onFull: (logger: string, limit: number) => void;
-  /** Where its entries have their numbers from; from a numbering of its own unless given. */
+  /** Numbering shared with other stores. If absent, the store numbers its entries separately. */
   readonly numbering?: LogNumbering;
 }
 
-/** The numbers of entries, which several stores may share. */
+/** Sequence numbers of entries; several stores may share one numbering. */
 export interface LogNumbering {
-  /** The last one that was given, 0 before the first. */
+  /** The last number assigned; 0 before the first. */
   last: number;
 }
 
-/** What came into a store and what became of it. */
+/** Counters of a store. */
 export interface LogFigures {
   readonly entries: number;
   readonly loggers: number;
   readonly octets: number;
-  /** Records that were kept, also those that made room since. */
+  /** Records stored so far, including those evicted since. */
   readonly added: number;
-  /** Records of loggers that there was no room for. */
+  /** Records refused because the maximum number of loggers was reached. */
   readonly refused: number;
-  /** Records that were shortened. */
+  /** Records that were truncated. */
   readonly truncated: number;
-  /** Entries that made room for those of other loggers. */
+  /** Entries evicted to make room for those of other loggers. */
   readonly evicted: number;
 }
 
 /**
- * The last entries of every logger, each in a ring of its own, so that a talkative one drives out nobody else's. Loggers,
- * lengths and the memory of all are bounded.
+ * The newest entries of every logger, each in a separate ring, so that a chatty logger cannot evict entries of others.
+ * Limits the number of loggers, the length of records, and the total memory.
  */
 export class LogStore {
   readonly #options: LogStoreOptions;
   readonly #maxOctets: number;
   readonly #maxLoggers: number;
-  /** Bounds the loggers by who logs under their names. */
+  /** Limits the number of loggers per source. */
   readonly quota: Quota;
-  /** By the key of the logger, in the order of their last entries. */
+  /** By logger key, in the order of the loggers' newest entries. */
   readonly #rings = new Map<string, LogRing>();
   readonly #numbering: LogNumbering;
   #octets = 0;
@@ -72,8 +72,8 @@ export class LogStore {
   }
 
   /**
-   * Keeps a record of a source, such as a process, shortened where it is too long; `undefined` where there is no room for another
-   * logger, or the source has as many as it may.
+   * Stores a record of a source, such as a process, truncating it if it is too long. Returns `undefined` if the store
+   * has no room for another logger, or the source has reached its share.
    */
   add(given: LogRecord, source?: string): LogEntry | undefined {
     const record = withinBounds(given);
@@ -95,7 +95,7 @@ export class LogStore {
     return entry;
   }
 
-  /** The entries that a query asks for of the loggers whose key passes, in the order they came. */
+  /** Returns the entries that match the query, of loggers whose key passes `isWanted`, in order of arrival. */
   select(isWanted: (key: string) => boolean, query: LogQuery): readonly LogEntry[] {
     const fits = entryTest(query, this.#numbering.last);
     const context = loggerKey(query.context);
@@ -110,7 +110,10 @@ export class LogStore {
     return cutToLimit(found, query);
   }
 
-  /** When the oldest entry arrived that is kept of the loggers whose key passes; `undefined` where there is none. */
+  /**
+   * Returns when the oldest stored entry of the loggers whose key passes `isWanted` arrived, or `undefined` if there is
+   * none.
+   */
   oldestNs(isWanted: (key: string) => boolean): bigint | undefined {
     let oldest: LogEntry | undefined;
     for (const [key, ring] of this.#rings) {
@@ -145,8 +148,9 @@ export class LogStore {
   }
 
   /**
-   * Forgets the logger that has been silent for longest, if that is long: of all if the store is full, else of the source. Some nodes
-   * have another name with every start: those of long ago must not keep new ones out.
+   * Drops the logger that has been silent longest, if it has been silent long enough: of all loggers if the store is
+   * full, otherwise of the source. Some nodes get a new name with every start; their old names must not block new
+   * loggers.
    */
   #forgetSilent(source: string | undefined): void {
     for (const [key, ring] of this.#rings) {
@@ -159,7 +163,10 @@ export class LogStore {
     }
   }
 
-  /** A logger over its share gives up its own oldest entries; else the one that has been silent for longest does. */
+  /**
+   * Evicts the oldest entries: of the writing logger if it exceeds its share, otherwise of the logger that has been
+   * silent longest.
+   */
   #makeRoom(writing: LogRing): void {
     for (const [key, silent] of this.#rings) {
       const overShare = writing.length > 1 && writing.octets > this.#maxOctets / this.#rings.size;

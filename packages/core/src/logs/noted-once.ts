@@ -1,7 +1,7 @@
-/** How many keys are remembered; nothing is noted of those beyond. */
+/** Maximum number of remembered keys. Further keys are never reported. */
 const MAX_KEYS = 1000;
 
-/** True for each key the first time: for notices that would otherwise come with every hint. */
+/** Returns a function that is true the first time it is called with a key. Limits a repeated notice to one per key. */
 export function notedOnce(): (key: string) => boolean {
   const noted = new Set<string>();
   return (key) => {

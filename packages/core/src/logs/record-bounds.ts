@@ -1,11 +1,14 @@
 import type { LogRecord } from './log-entry.ts';
 
-/** Characters of a message that are kept: a stack trace fits, a dump of a message does not. */
+/** Maximum length of a message in characters: fits a stack trace, but not a dumped message. */
 const MAX_MESSAGE_LENGTH = 8192;
-/** Characters of a name or a path that are kept; names of nodes end at 255. */
+/** Maximum length of a name or path in characters; node names have at most 255. */
 const MAX_NAME_LENGTH = 512;
 
-/** The record with what is too long of it shortened, its message with a remark; the same where nothing is. */
+/**
+ * Returns the record with fields that are too long truncated and a note at the end of the message. Returns the same
+ * object if everything fits.
+ */
 export function withinBounds(record: LogRecord): LogRecord {
   const { logger, message, function: from = '', file = '' } = record;
   const fits =
@@ -21,7 +24,7 @@ export function withinBounds(record: LogRecord): LogRecord {
   };
 }
 
-/** A copy: a mere slice would keep the whole of a long text in memory. */
+/** Truncates a text. Returns a copy, because a slice would keep the whole text in memory. */
 function shortened(text: string, length: number): string {
   if (text.length <= length) return text;
   return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, length)));

@@ -8,27 +8,30 @@ import { isBelow, loggerKey } from './logger-names.ts';
 
 export interface StoredLogsOptions {
   readonly store: LogStore;
-  /** True for the key of a logger that is an entity of its own, and so no child of another: see `loggerKey`. */
+  /**
+   * Returns whether the key of a logger (see `loggerKey`) belongs to an entity, so that it is not a child logger of
+   * another one.
+   */
   readonly isEntity: (key: string) => boolean;
-  /** Hears of every entry that is kept. */
+  /** Called with every stored entry. */
   readonly logged: (entry: LogEntry) => void;
 }
 
-/** The log of a runtime, kept in a store. */
+/** The log of a runtime, backed by a store. */
 export interface StoredLogs {
-  /** For what the runtime hears being logged, by a source whose share of the loggers it counts against. */
+  /** Stores a record of the runtime. The logger counts against the share of `source`. */
   keep(record: LogRecord, source?: string): void;
-  /** What is kept of these loggers and those below them, the newest where that is much. */
+  /** Returns the stored entries of these loggers and of those below them; at most the newest 10,000. */
   of(loggers: readonly string[]): readonly LogEntry[];
   readonly provider: LogProvider;
 }
 
-/** More than there is room for in the evidence of a fault, also of talkative nodes. */
+/** More than fits in the evidence of a fault, even with chatty nodes. */
 const MUCH: LogQuery = { minimum: 'debug', context: '', limit: 10_000 };
 
 /**
- * Serves the log of a runtime out of a store. An entity's are the entries under its own name and those of its child
- * loggers, such as `planner.action_client`, which belong to nobody else.
+ * Serves the log of a runtime from a store. The log of an entity has the entries under its name and those of child
+ * loggers such as `planner.action_client`, except child loggers that are entities themselves.
  */
 export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): StoredLogs {
   const keep = (record: LogRecord, source?: string): LogEntry | undefined => {
@@ -61,7 +64,7 @@ function scopeTest({ sources, namespaces }: LogScope, isEntity: (key: string) =>
   return (key) => above.some((namespace) => isBelow(key, namespace)) || isOwned(key, wanted, isEntity);
 }
 
-/** Goes up from the logger to the first name that is an entity: is it one of those wanted? */
+/** Finds the nearest entity at or above the logger, and returns whether it is one of those wanted. */
 function isOwned(key: string, wanted: ReadonlySet<string>, isEntity: (key: string) => boolean): boolean {
   for (let end = key.length; end > 0; end = key.lastIndexOf('.', end - 1)) {
     const name = key.slice(0, end);

@@ -8,13 +8,15 @@ import { type ArrangedIds, arrangeIds } from './arrange-ids.ts';
 import { collisionWarnings } from './collision-warnings.ts';
 import { mergeContributions } from './merge-contributions.ts';
 
-/** What a runtime of this gateway tells, or one of the gateway `b` where it is called `b`, `b2` and so on. */
+/**
+ * The contribution of a runtime: of this gateway, or of the gateway `b` if the runtime is called `b`, `b2` and so on.
+ */
 function told(runtime: string, lists: Partial<EntityLists>, priority = 1): Contribution {
   const [origin = ''] = runtime.split(/\d/);
   return { runtime, priority, ...(origin !== 'ros' && { origin }), ...entityLists(lists) };
 }
 
-/** Ids of a kind in the tree that comes of it. */
+/** Returns the ids of one kind in the resulting tree. */
 function idsOf({ contributions }: ArrangedIds, kind: 'app' | 'component' | 'area' | 'function'): readonly string[] {
   return treeOf({ contributions })
     .all(kind)
@@ -311,7 +313,9 @@ function contentOf(arranged: ArrangedIds): unknown {
   return ENTITY_KINDS.map((kind) => treeOf(arranged).all(kind));
 }
 
-/** This gateway, perhaps, and two others, each with one runtime or two, of a few entities with the same ids. */
+/**
+ * Returns up to three gateways, including this one, each with one or two runtimes and a few entities with the same ids.
+ */
 function randomGateways(random: Random): readonly Contribution[] {
   const some = <T>(values: readonly T[]): readonly T[] => values.filter(() => random.float() < 0.4);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;

@@ -21,14 +21,19 @@ export interface ArrangedIds {
 type MadeLists = ReadonlyMap<string, MadeRows<Entity, Entity>>;
 
 /**
- * Gives entities of several gateways ids that belong to one entity each. Areas and functions with one id are one entity. So is
- * a component that is the parent of others in every gateway that reports it. Other components and all apps stay separate: this
- * gateway keeps the id, else the gateway with the highest priority; the entity of each other gateway gets `<origin>__<id>`.
- * References of a gateway name the entities of that gateway and are renamed with them.
+ * Gives entities of several gateways ids that belong to one entity each. Areas and functions with one id are one
+ * entity. So is a component that is the parent of others in every gateway that reports it.
  *
- * A gateway that had an id when another one reported it keeps the id. If `holderOf` returns a gateway for an id, no other peer
- * gets the id, only this gateway. Apart from that the result depends on the contributions, never on their order. Contributions
- * of this gateway are returned unchanged. A row of another gateway is the same object as `before` if nothing in it changed.
+ * Other components and all apps stay separate: this gateway keeps the id, else the gateway with the highest priority.
+ * The entity of each other gateway gets `<origin>__<id>`. References within a gateway are renamed together with the
+ * entities they name.
+ *
+ * A gateway that had an id when another one reported it keeps the id. If `holderOf` returns a gateway for an id, no
+ * other peer gets the id, only this gateway. Apart from that the result depends on the contributions, never on their
+ * order.
+ *
+ * Contributions of this gateway are returned unchanged. A row of another gateway is the same object as `before` if
+ * nothing in it changed.
  */
 export function arrangeIds(
   contributions: readonly Contribution[],
@@ -85,15 +90,15 @@ function renamedLists(lists: EntityLists, part: string, { origin, names, own, ro
     };
     const made = makeRows<Entity, Entity>(told, make, before?.get(key));
     rows.set(key, made);
-    // What is made of an entity is of its kind.
+    // The row made from an entity has the same kind.
     return isSameList(made.made, told) ? told : (made.made as readonly EntityOf[K][]);
   };
   return { areas: list('area'), components: list('component'), apps: list('app'), functions: list('function') };
 }
 
 /**
- * Adds the id of an app or component with `-` for `_` and the other way round to its other names: web UI and Foxglove guess
- * ids from names of nodes, each in its own spelling. Drops names that are, or were, those of another entity.
+ * Adds spellings of the id of an app or component with `-` and `_` exchanged as aliases: the web UI and Foxglove derive
+ * ids from node names, each with its own spelling. Drops aliases that belong or belonged to another entity.
  */
 function withAliases(entity: Entity, origin: Origin, names: IdNames): Entity {
   if (entity.kind !== 'app' && entity.kind !== 'component') return entity;
@@ -119,7 +124,7 @@ function ownPlaces(contributions: readonly Contribution[]): OwnPlaces {
   };
 }
 
-/** Removes the place from an area or component of a peer if this gateway declares that area or component, too. */
+/** Removes the parent and area from an area or component of a peer if this gateway also declares that entity. */
 function placedBy(entity: Entity, own: OwnPlaces): Entity {
   if (entity.kind === 'area' && entity.parentAreaId !== undefined && own.areas.has(entity.id)) {
     const { parentAreaId: _, ...rest } = entity;
