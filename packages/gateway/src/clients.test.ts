@@ -4,8 +4,8 @@ import type { Execution } from '@medkit/core';
 import { memoryConfigurations, memoryOperations } from '@medkit/core/testing';
 import { type TestGateway, testGateway } from './testing/test-gateway.ts';
 
-// What the clients of ros2_medkit send, and the members that they read of the answers, as far as the tests of each
-// resource do not say so already. Whatever else an answer has, they do not look at.
+// Requests that the clients of ros2_medkit send, and the response members that they read, unless the tests of a
+// resource already cover them. The clients ignore all other members.
 
 const WEB_UI = 'http://localhost:5173';
 const FOXGLOVE = 'https://app.foxglove.dev';
@@ -14,7 +14,7 @@ const NAVIGATE = { kind: 'action', action: '/navigate', type: 'nav2_msgs/action/
 const ENABLE = { kind: 'service', service: '/lidar_driver/enable', type: 'std_srvs/srv/SetBool' } as const;
 const SCHEMA = { type: 'object' };
 
-/** An action in the midst of its work, as the provider tells of it. */
+/** A running action, as its provider reports it. */
 const UNDER_WAY: Omit<Execution, 'id'> = {
   status: 'running',
   capability: 'execute',
@@ -68,7 +68,7 @@ async function setUp() {
   return { ...gateway, ask };
 }
 
-/** The members that a client reads; one that is absent is a failure. */
+/** Returns the members that a client reads. A missing member is a failure. */
 function read(body: Record<string, unknown>, ...names: readonly string[]): unknown[] {
   for (const name of names) assert.ok(Object.hasOwn(body, name), `${name} in ${JSON.stringify(body)}`);
   return names.map((name) => body[name]);

@@ -13,38 +13,41 @@ import { StartRefused } from './http/listen.ts';
 
 export interface ExplainedSetting {
   readonly key: string;
-  /** In use; of a secret, that there is one. */
+  /** The effective value. For a secret: `not shown`. */
   readonly value: string | number | boolean | readonly string[];
-  /** `medkit.yaml:12`, `MEDKIT_SERVER_PORT`; absent where it is the default. */
+  /** Source of the value, such as `medkit.yaml:12` or `MEDKIT_SERVER_PORT`; absent if it is the default. */
   readonly origin?: string;
-  /** What the setting does. */
+  /** Description of the setting. */
   readonly about: string;
 }
 
-/** What is not as it was written: a warning or an error says what is used instead, with a refusal the gateway does not start. */
+/**
+ * A problem of the configuration. Warnings and errors name the value used instead; after a refusal the gateway does not
+ * start.
+ */
 export interface ConfigProblem {
   readonly level: Notice['level'] | 'refusal';
   readonly text: string;
 }
 
-/** What a gateway makes of its configuration. */
+/** The effective configuration of a gateway. */
 export interface ConfigExplanation {
   readonly file?: string;
   readonly settings: readonly ExplainedSetting[];
   readonly faultManager: {
     readonly file?: string;
     readonly parameters: readonly ExplainedSetting[];
-    /** What the parameters mean together, a sentence each. */
+    /** The combined effect of the parameters, one sentence each. */
     readonly meaning: readonly string[];
   };
-  /** Nothing is wrong with the values, yet a person should know. */
+  /** Hints about valid values that the operator should know. */
   readonly remarks: readonly string[];
   readonly problems: readonly ConfigProblem[];
 }
 
 const NO_FAULTS = { parameters: [], meaning: [] };
 
-/** Explains what the sources say, also where a gateway would not start with it. */
+/** Explains the configuration of `sources`, including one with which the gateway would not start. */
 export async function explainConfig(sources: ConfigSources): Promise<ConfigExplanation> {
   const problems: ConfigProblem[] = [];
   const reading = await unlessRefused(problems, () => readSources(sources));
@@ -77,7 +80,7 @@ function explainFaults(documents: FaultDocuments, { fault_manager }: GatewayConf
   };
 }
 
-/** The rows of a table of settings with the values in use. */
+/** Returns the rows of a table of settings with their effective values. */
 function explained<Key extends string>(
   rows: Readonly<Record<Key, { readonly about: string; readonly secret?: true }>>,
   values: Readonly<Record<Key, ExplainedSetting['value']>>,
@@ -91,13 +94,13 @@ function explained<Key extends string>(
   });
 }
 
-/** The value of a setting, without credentials in addresses. */
+/** Returns the value of a setting; removes credentials from URLs. */
 function shown(value: ExplainedSetting['value']): ExplainedSetting['value'] {
   if (typeof value === 'string') return shownUrl(value);
   return Array.isArray(value) ? value.map(shownUrl) : value;
 }
 
-/** What `work` gives; nothing where that is refused, which is noted. */
+/** Returns the result of `work`. If it is refused, adds the reason to `problems` and returns `undefined`. */
 async function unlessRefused<T>(problems: ConfigProblem[], work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

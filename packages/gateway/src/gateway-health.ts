@@ -7,10 +7,12 @@ import { type DescribeWarnings, describedWarnings } from './health/described-war
 import type { GatewayPeers } from './peers/open-peers.ts';
 import { shownPeers } from './peers/shown-peer.ts';
 
-/** Entities beyond which `/health` says that the tree grew; the default of the original. */
+/** Number of entities above which `/health` warns about the size of the tree; the default of ros2_medkit. */
 const ENTITY_CACHE_CAPACITY = 256;
 
-/** What `/health` answers; `parts` are those of the gateway that say something of themselves, besides the runtimes. */
+/**
+ * Returns the body of `/health`. `parts` are the components of the gateway that report health, besides the runtimes.
+ */
 export async function gatewayHealth(
   model: Model,
   clock: Clock,
@@ -30,7 +32,10 @@ export async function gatewayHealth(
   return peers ? { ...described, peers: shownPeers(peers) } : described;
 }
 
-/** What probes and other gateways may know that may know nothing of the robot: that it runs. */
+/**
+ * Health for callers without the permission to read, such as probes and other gateways: says only that the gateway
+ * runs.
+ */
 export function bareHealth(clock: Clock): HealthStatus {
   return { status: 'healthy', timestamp: clock.wallNs(), warning_schema_version: WARNING_SCHEMA_VERSION, warnings: [] };
 }

@@ -47,34 +47,40 @@ import { triggerFeeds } from './triggers/trigger-feeds.ts';
 import { webhookHealth } from './webhooks/webhook-health.ts';
 
 export interface GatewayServerOptions extends GatewayServicesOptions {
-  /** The gateway's own files: pages and their assets. */
+  /** Files of the distribution: the pages and their assets. */
   readonly files: Files;
-  /** Where the pages for browsers were built, `index.html` and `assets`; without, a browser is told how they are. */
+  /**
+   * Folder of the built web pages, `index.html` and `assets`. Without it, the gateway serves a page with build
+   * instructions.
+   */
   readonly pagesFolder?: string | undefined;
-  /** Distinguishes this start from every other, for ETags. */
+  /** Distinguishes this start of the gateway from every other, for ETags. */
   readonly bootId: string;
-  /** Tells who asks, and when somebody is known no more. */
+  /** Identifies the client of a request and reports when a principal loses its access. */
   readonly principals: Pick<Principals, 'admit' | 'current' | 'identify' | 'onDismissal'>;
-  /** Where there are some. */
+  /** Present if the gateway has accounts. */
   readonly accounts?: GatewayAccounts;
-  /** Where logs are forwarded to, for `/health`. */
+  /** The log sinks, for `/health`. */
   readonly logSinks?: Pick<LogSinks, 'health'>;
-  /** Other gateways whose entities are shown, where there are to be some. */
+  /** Peers whose entities the gateway shows; present if it aggregates. */
   readonly peers?: GatewayPeers;
-  /** Correlation rules over their faults and those of this one. */
+  /** Correlation rules over faults of this gateway and its peers. */
   readonly rulesAcrossOrigins?: readonly CorrelationRule[];
-  /** Whether the manifest, the file of snapshots or the declaration of an island marks a threshold with `blocks_motion` now. */
+  /**
+   * Returns whether the manifest, the snapshot file or the island declaration now marks a threshold with
+   * `blocks_motion`.
+   */
   readonly configuresBlockingThreshold?: () => boolean;
-  /** The ids that entities were given. */
+  /** The assigned entity ids. */
   readonly entityIds?: Pick<EntityIds, 'ids' | 'health'>;
-  /** Where HTTPS is spoken. */
+  /** Present if the gateway serves HTTPS. */
   readonly tls?: GatewayTls | undefined;
-  /** How many connections there may be; as many as usual unless given. */
+  /** Limits of the number of connections; the defaults unless given. */
   readonly bounds?: ConnectionBounds;
   readonly onSend?: onSendHookHandler;
 }
 
-/** Everything that is served of a model over HTTP, not yet listening. */
+/** Creates the HTTP server of a model with all its services; it does not listen yet. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<FastifyInstance> {
   const { accounts, config, model, clock, files, bootId, machineName, log, onSend, tls } = options;
   const observed = observedLogs({ model, clock, via: [], asked: [] });
@@ -234,7 +240,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   return server;
 }
 
-/** The incidents, loaded only where there are to be some. */
+/** The incidents. Loaded only if they are enabled. */
 async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs) {
   const { config, peers } = options;
   if (!config.incidents.enabled) return undefined;
@@ -243,12 +249,12 @@ async function incidentsOf(options: GatewayServerOptions, observed: ObservedLogs
   return gatewayIncidents({ ...options, observed, aheadOf });
 }
 
-/** What tells how telling of incidents fares, loaded only where somebody is told. */
+/** Health of the notification channels. Loaded only if a receiver is configured. */
 async function healthOfNotify() {
   return (await import('./notify/notify-health.ts')).notifyHealth;
 }
 
-/** What answers who asks for accounts, loaded only where there are some. */
+/** Handlers of accounts and logins. Loaded only if the gateway has accounts. */
 async function withAccounts(known: GatewayAccounts, access: Pick<AccessAudit, 'refused'>): Promise<AuthHandlers> {
   const [{ authHandlers }, { accountHandlers }, { logInHandlers }] = await Promise.all([
     import('./routes/auth.ts'),
@@ -263,20 +269,20 @@ async function withAccounts(known: GatewayAccounts, access: Pick<AccessAudit, 'r
   return { ...authHandlers(door), ...accountHandlers(door), ...logInHandlers(door) };
 }
 
-/** What limits how often somebody may ask, loaded only where something does. */
+/** The rate limits. Loaded only if they are enabled. */
 async function limitsOf({ config, clock }: GatewayServerOptions): Promise<RequestLimits | undefined> {
   if (!config.rate_limiting.enabled) return undefined;
   const { requestLimits } = await import('./limits/request-limits.ts');
   return requestLimits({ config: config.rate_limiting, clock });
 }
 
-/** What reports other gateways that do not answer, loaded only where there are some. */
+/** Reports peers that do not respond. Loaded only if the gateway has peers. */
 async function watchedPeers({ model, clock, config, log }: GatewayServerOptions, peers: GatewayPeers) {
   const { watchPeers } = await import('./peers/silent-peers.ts');
   return watchPeers({ peers, model, clock, log, source: config.ros.node });
 }
 
-/** What lets triggers and subscriptions hear of other gateways, loaded only where there are some. */
+/** Sources of faults and samples of peers, for triggers and subscriptions. Loaded only if the gateway has peers. */
 async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observed: ObservedLogs) {
   if (!peers) return {};
   const [{ faultsElsewhere }, { joinedSamplers }] = await Promise.all([
@@ -291,7 +297,7 @@ async function elsewhereOf({ model, clock, peers }: GatewayServerOptions, observ
 
 const MEGABYTE = 1_000_000;
 
-/** What lets other gateways answer, loaded only where there are some. */
+/** Forwards requests to peers and merges their replies. Loaded only if the gateway has peers. */
 async function peersServing(
   options: GatewayServerOptions,
   peers: GatewayPeers,

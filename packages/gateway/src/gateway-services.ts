@@ -35,41 +35,41 @@ import { gatewayUpdates } from './updates/gateway-updates.ts';
 import type { InstallHost } from './updates/open-installer.ts';
 import { gatewayWebhooks, type WebhookSources } from './webhooks/gateway-webhooks.ts';
 
-/** What the services of a gateway are made of. */
+/** Dependencies of the services of a gateway. */
 export interface GatewayServicesOptions {
   readonly config: GatewayConfig;
   readonly model: Model;
   readonly clock: Clock;
-  /** Where it keeps what is entrusted to it. */
+  /** Stores uploaded files. */
   readonly storage: Files & WritableFiles;
-  /** What runs scripts. */
+  /** Runs scripts. */
   readonly programHost: ProgramHost;
-  /** Where software is installed. */
+  /** Installs software updates. */
   readonly installHost: InstallHost;
-  /** Where it keeps what clients have asked of it. */
+  /** Stores what clients create, such as triggers and locks. */
   readonly database: GatewayDatabase;
-  /** Where it writes down what was changed. */
+  /** The audit log of changes. */
   readonly auditFile: AuditFile;
   readonly random: Random;
-  /** How other programs are reached. */
+  /** Client for HTTP calls to other programs. */
   readonly http: HttpClient;
   readonly names: Names;
   readonly machineName: string;
-  /** What it is called among gateways that show each other; none other has this name. */
+  /** Name of this gateway among its peers; unique. */
   readonly instance: string;
-  /** Where incidents are kept, of which receivers are told. */
+  /** Source of the incidents that are sent to receivers. */
   readonly incidents?: IncidentSource;
-  /** Hears of what webhooks and receivers got. */
+  /** Called with each delivery to a webhook or receiver. */
   readonly onDelivered?: WebhookSources['onDelivered'];
   /** Where the tree comes from; the runtimes alone unless given. */
   readonly discovery?: Pick<GatewayDiscovery, 'health' | 'state' | 'scripts'>;
-  /** Names of runtimes of whose entities the fault manager captures what they say itself. */
+  /** Runtimes for whose entities the fault manager itself captures evidence. */
   readonly captured?: readonly string[];
-  /** What is served besides by plugins. */
+  /** Services that plugins add. */
   readonly plugins?: Omit<GatewayPlugins, 'runtimes' | 'open'>;
-  /** Why the owner of a trigger or subscription cannot have it any more, if there are accounts. */
+  /** Returns why the owner of a trigger or subscription may no longer have it. Present if there are accounts. */
   readonly ownerProblem?: OwnerProblem;
-  /** What happens to faults at other gateways, where some are shown. */
+  /** Fault events of peers; present if the gateway has peers. */
   readonly faultsElsewhere?: FaultsElsewhere;
   readonly joinSamplers?: SubscriptionSources['joinSamplers'] & {};
   readonly log: Log;
@@ -79,8 +79,7 @@ export interface GatewayServicesOptions {
 export type GatewayServices = Awaited<ReturnType<typeof openGatewayServices>>;
 
 /**
- * Opens what can be done with the resources of a model, each service by the file of its own area. Where one cannot be opened
- * none of them stays open.
+ * Opens the services for the resources of a model; each has its own file. If one cannot be opened, closes the others.
  */
 export async function openGatewayServices(options: GatewayServicesOptions) {
   const { config, model, clock, log, plugins } = options;
@@ -149,7 +148,7 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
     subscriptions,
     scripts,
     status: createStatusService({ model, clock }),
-    /** What may still be delivered is closed after what may still make something new. */
+    /** Closes the sources of new deliveries before the queue that sends them. */
     close: async (): Promise<void> => {
       await using closing = new AsyncDisposableStack();
       closing.defer(() => subscriptions.close());
@@ -166,7 +165,7 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
   };
 }
 
-/** Where there are no plugins. */
+/** Used if there are no plugins. */
 const NO_CONDITIONS: ConditionEvaluators = { get: () => undefined, names: () => [] };
 
 async function openBulkData({

@@ -6,9 +6,9 @@ import { app, area, component, memoryRuntime } from '@medkit/core/testing';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { createDataService, type DataService } from '@medkit/services';
 
-/** Each has the next one as its peer. */
+/** The peer of each gateway is the next one. */
 const NAMES = ['dock', 'hall', 'yard'] as const;
-/** So many questions are a request without end. */
+/** A request loop is assumed after this many requests. */
 const ENDLESS = 100;
 
 const opened: Model[] = [];
@@ -17,13 +17,13 @@ afterEach(async () => {
 });
 
 /**
- * Three gateways, each of which has a robot of its own in the area `site` and takes that whole area of the next gateway for a
- * component in its own.
+ * Three gateways in a ring. Each has a robot in the area `site`, and shows the whole `site` area of the next gateway as
+ * a component in its own `site`.
  */
 async function ring() {
   const clock = new SimulatedClock();
   const services = new Map<string, DataService>();
-  /** What reached the gateways, as `hall via dock`, and what they told in turn. */
+  /** Requests that reached the gateways, as `hall via dock`, and their replies. */
   const asked: string[] = [];
   const told: DataListResult[] = [];
   const peerOf = (name: string): Runtime => {

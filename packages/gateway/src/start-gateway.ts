@@ -41,33 +41,39 @@ import { scriptEnvironment } from './scripts/script-environment.ts';
 import { openPrincipals } from './security/identify.ts';
 import type { GatewayTls } from './tls/gateway-tls.ts';
 
-/** The machine's files, read and written. */
+/** The files of the machine, for reading and writing. */
 const systemStorage = { ...systemFiles, ...systemWritableFiles };
 
 export interface StartOptions {
   readonly config: GatewayConfig;
-  /** As the ROS side reads it: `ROS_AUTOMATIC_DISCOVERY_RANGE`, `AMENT_PREFIX_PATH`, … */
+  /** Environment variables that the ROS side reads: `ROS_AUTOMATIC_DISCOVERY_RANGE`, `AMENT_PREFIX_PATH`, … */
   readonly environment: Environment;
-  /** Lines for the operator; to standard error unless given. */
+  /** Log for the operator; standard error unless given. */
   readonly log?: Log;
-  /** What the gateway shows; the ROS 2 graph unless given. */
+  /** Runtimes that the gateway shows; the ROS 2 graph unless given. */
   readonly runtimes?: readonly Runtime[];
-  /** Where the pages for browsers were built, `index.html` and `assets`; without, a browser is told how they are. */
+  /**
+   * Folder of the built web pages, `index.html` and `assets`. Without it, the gateway serves a page with build
+   * instructions.
+   */
   readonly pagesFolder?: string | undefined;
 }
 
 export interface RunningGateway {
-  /** Under which programs on this machine reach it: `http://127.0.0.1:8080`. */
+  /** URL for programs on this machine: `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** By which this process is let in by itself for as long as it runs, whoever else has to say who it is. */
+  /** Token with which this process can call its gateway while it runs, also if accounts are enabled. */
   readonly ownToken: string;
-  /** Reads anew what may change while it runs: certificates, users and keys. What cannot be used is told, and what was before stays. */
+  /**
+   * Reloads what can change at run time: certificates, users and keys. Logs what is invalid and retains the previous
+   * state.
+   */
   reload(): Promise<void>;
-  /** Finishes what is under way, for a bounded time, and leaves the graph. */
+  /** Finishes the running requests within a time limit and leaves the graph. */
   close(): Promise<void>;
 }
 
-/** Starts the gateway and resolves once it answers. Throws an error of one line for the person who started it. */
+/** Starts the gateway and resolves when it responds. Throws an error with a one-line message for the operator. */
 export async function startGateway(options: StartOptions): Promise<RunningGateway> {
   const { config } = options;
   const lines = ownLines(options.log ?? toStandardError(options.environment));
@@ -75,7 +81,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const { host, port } = config.server;
   await refuseExposure(config);
 
-  // In reverse order when it closes, or when a later one cannot start.
+  // Closed in reverse order, also if a later part cannot start.
   await using opened = new AsyncDisposableStack();
   const dataFolder = takeDataFolder({ folder: resolve(config.data_dir), clock: systemClock, log });
   opened.defer(() => dataFolder.release());
@@ -142,7 +148,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   const { arrange } = discovery;
   const model = await openModel({ runtimes, clock: systemClock, log, gateway: instance, arrange, logs, ids });
   opened.defer(() => model.close());
-  // Before the runtimes whose topics are evidence leave: a capture that is under way is left for the next start.
+  // Closes before the runtimes whose topics are evidence: a running capture is left for the next start.
   opened.defer(() => faults?.host.close());
   const captured = [robot?.runtime, island].flatMap((runtime) => runtime?.name ?? []);
   faults?.host.addLog(recordedLines(model, captured));
@@ -219,7 +225,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
     datagrams: udpDatagrams,
     random: systemRandom,
   });
-  // Who is the first to change something is not to wait for it.
+  // Opens the audit log early, so that the first change does not wait for it.
   if (config.audit.requests !== 'off') void openEarly(audit, log);
 
   const started = opened.move();
@@ -233,7 +239,7 @@ export async function startGateway(options: StartOptions): Promise<RunningGatewa
   };
 }
 
-/** A command may have changed users and keys. Those that were declared wrongly leave everything as it was. */
+/** Reloads users and keys after a command changed them. If they are invalid, retains the previous ones. */
 async function reloadAccounts(config: GatewayConfig, accounts: OpenAccounts | undefined, log: Log): Promise<void> {
   try {
     if (accounts) {
@@ -250,13 +256,13 @@ async function reloadAccounts(config: GatewayConfig, accounts: OpenAccounts | un
   }
 }
 
-/** Of the interfaces of this machine that are no loopback. */
+/** MAC addresses of the network interfaces of this machine, without loopback. */
 function macAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return [...new Set(all.flatMap(({ internal, mac }) => (internal ? [] : [mac])))];
 }
 
-/** Loaded only where HTTPS is spoken. Throws `StartRefused` where its certificate cannot be served. */
+/** Opens TLS. Loaded only if HTTPS is enabled. Throws `StartRefused` if the certificate cannot be used. */
 async function openTls(config: GatewayConfig, machineName: string, log: Log): Promise<GatewayTls> {
   const { openTls } = await import('./tls/open-tls.ts');
   try {
@@ -275,13 +281,13 @@ async function openTls(config: GatewayConfig, machineName: string, log: Log): Pr
   }
 }
 
-/** Of the interfaces of this machine, without those that count on one network alone. */
+/** IP addresses of this machine, without link-local ones: those are valid on one network only. */
 function ownAddresses(): readonly string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
   return all.flatMap(({ address, scopeid }) => (scopeid ? [] : [address]));
 }
 
-/** The faults of the gateway, not yet open. What keeps them is loaded only by those who do. */
+/** The options of the fault manager, which is not open yet. Loaded only if the gateway has one. */
 async function openFaults(
   config: GatewayConfig,
   audit: AuditFile,
@@ -292,14 +298,14 @@ async function openFaults(
   return faultOptions({ config, files: systemStorage, audit, clock: systemClock, log, meaningOf });
 }
 
-/** Whether there are accounts: wanted by the configuration, or made by a command. */
+/** Returns whether the gateway has accounts: enabled by the configuration, or created by a command. */
 async function hasAccounts(config: GatewayConfig): Promise<boolean> {
   const { enabled, setup, users_file } = config.auth;
   if (enabled || setup || users_file !== '') return true;
   return (await systemFiles.stateOf(resolve(config.data_dir, 'auth.db'))) !== undefined;
 }
 
-/** The accounts, loaded only where there are some. */
+/** Opens the accounts. Loaded only if the gateway has any. */
 async function openAccounts(
   options: Pick<OpenAccountsOptions, 'config' | 'hostName' | 'instance' | 'isSecure' | 'log'>,
 ): Promise<OpenAccounts> {
@@ -307,17 +313,17 @@ async function openAccounts(
   return openGatewayAccounts({ ...options, files: systemStorage, clock: systemClock, random: systemRandom });
 }
 
-/** A runtime outside of ROS, loaded only where there is to be one. */
+/** A runtime outside of ROS. Loaded only if one is configured. */
 async function openIsland(config: GatewayConfig, faults: GatewayFaults | undefined): Promise<IslandRuntime> {
   const { joinIsland } = await import('./runtimes/join-island.ts');
   return joinIsland({ config, files: systemStorage, clock: systemClock, ...(faults && { faults: faults.host }) });
 }
 
-/** Opens the audit log. Where that fails, the first request tries again, and is told. */
+/** Opens the audit log. If that fails, logs the reason; the first request tries again. */
 async function openEarly(audit: AuditFile, log: Log): Promise<void> {
   try {
     const store = await audit.store();
-    // The first write counts all records, for the limits: an empty one does so before a request waits for it.
+    // The first write counts all records, for the limits. An empty write does so before a request waits for it.
     await store.write([], {}, 'system');
   } catch (error) {
     log('error', `the audit log cannot be opened: ${reasonOf(error)}`);
@@ -328,7 +334,7 @@ function toStandardError(environment: Environment): Log {
   return operatorLog(environment, fstatSync(process.stderr.fd), (line) => process.stderr.write(line));
 }
 
-/** The last look before others are let in, for configurations that did not come through `loadConfig`. */
+/** Last check before the gateway listens, for configurations that did not come through `loadConfig`. */
 async function refuseExposure(config: GatewayConfig): Promise<void> {
   const { host, token, insecure } = config.server;
   if (isLoopbackHost(host) || token !== '' || insecure || (await hasAccounts(config))) return;

@@ -21,7 +21,7 @@ async function setUp(options: Parameters<typeof twoGateways>[0] = {}) {
   return gateway;
 }
 
-/** A reply, and how much time of the gateway's clock passed until it was there. */
+/** Sends a request; returns the reply and the time that passed on the gateway's clock. */
 async function timed({ ask, clock }: Awaited<ReturnType<typeof twoGateways>>, path: string) {
   let isThere = false;
   const reply = ask('GET', path).finally(() => {
@@ -35,7 +35,7 @@ async function timed({ ask, clock }: Awaited<ReturnType<typeof twoGateways>>, pa
   return { ms, ...(await reply) };
 }
 
-/** Whether a time is that of the clock, which moves in steps while a request is on its way. */
+/** Returns whether a timestamp matches the clock, which moves in steps during a request. */
 function isNear(time: string, wallMs: number): boolean {
   return Math.abs(Date.parse(time) - wallMs) <= 50;
 }

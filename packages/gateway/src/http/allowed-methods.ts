@@ -3,12 +3,15 @@ import type { FastifyInstance } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** There only to say why it is not. */
+    /** The route exists only to explain why the method is refused. */
     readonly refused?: boolean;
   }
 }
 
-/** Tells which methods an address takes, of all routes that `app` is given from now on; none where no route has it. */
+/**
+ * Returns a function that lists the allowed methods of a URL, for all routes registered on `app` from now on. The list
+ * is empty if no route matches.
+ */
 export function allowedMethods(app: FastifyInstance): (url: string) => readonly string[] {
   const byPattern = new Map<string, { readonly matches: RegExp; readonly methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -24,13 +27,13 @@ export function allowedMethods(app: FastifyInstance): (url: string) => readonly 
   };
 }
 
-/** The address is there, but is not for this. The reply says in `Allow` what it is for. */
+/** Error for a known address that does not support the method. The response names the supported methods in `Allow`. */
 export function methodNotAllowed(method: string, allowed: readonly string[]): SovdError {
   const message = `This address does not take ${method}: it takes ${allowed.join(', ')}`;
   return new SovdError({ code: 'invalid-request', status: 405, message });
 }
 
-/** The addresses of a route in the router's notation. */
+/** Converts a route in the router's notation to a regular expression. */
 function patternOf(url: string): RegExp {
   const pattern = url
     .replaceAll(/[.+?^$()|[\]\\{}]/g, '\\$&')

@@ -1,11 +1,11 @@
-/** A list for a header that comes several times, as `Set-Cookie` does. */
+/** A list is for a header that occurs several times, such as `Set-Cookie`. */
 type ReplyHeaders = Readonly<Record<string, string | string[]>>;
 
-/** A reply whose status is not 200, or that has headers of its own. */
+/** A reply with a status other than 200, or with additional headers. */
 export class Answer<Body> {
-  /** `undefined` for that which the contract has for a reply without a body. */
+  /** `undefined` for the status that the contract declares for the reply without a body. */
   readonly status: number | undefined;
-  /** Absent for a reply without a body, as 204 and some 202 are. */
+  /** Absent for a reply without a body, such as 204 and some 202. */
   readonly body: Body | undefined;
   readonly headers: ReplyHeaders;
 
@@ -16,7 +16,7 @@ export class Answer<Body> {
   }
 }
 
-/** What was asked for is done, or begun, and there is no more to say: the contract of the route has the status. */
+/** Reply without a body: the request succeeded or was accepted. The route's contract defines the status. */
 export function done(headers?: ReplyHeaders): Answer<never> {
   return new Answer<never>(undefined, undefined, headers);
 }

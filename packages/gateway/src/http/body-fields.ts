@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import type { Validator } from 'typebox/schema';
 import { typeBox } from './type-box.ts';
 
-/** As TypeBox tells of it. */
+/** A validation problem as TypeBox reports it. */
 export interface Problem {
   readonly keyword: string;
   readonly instancePath: string;
@@ -17,7 +17,7 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** Problems reported of one body: enough to mend it, not enough to make a large answer of a small question. */
+/** Maximum problems reported for one body: enough to fix it, without a large reply to a small request. */
 const MAX_PROBLEMS = 20;
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -30,8 +30,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * A check of request bodies against `schema`, compiled for the first of them, that throws `invalid-request` with every
- * problem found.
+ * Returns a check of request bodies against `schema`, which is compiled at the first use. The check throws
+ * `invalid-request` with the problems found.
  */
 export function bodyCheck(schema: TSchema): (body: unknown) => void {
   let compiled: Validator | undefined;
@@ -44,11 +44,11 @@ export function bodyCheck(schema: TSchema): (body: unknown) => void {
   };
 }
 
-/** The problems that TypeBox finds, by field and in the words of replies. */
+/** Converts TypeBox problems to one message per field. */
 export function fieldProblems(problems: readonly Problem[]): FieldProblem[] {
   const found = new Map<string, FieldProblem>();
   for (const { keyword, instancePath, params, message } of problems) {
-    // Optional members are `anyOf [type, null]`: what the type says is the news, not that null was possible.
+    // Optional members are `anyOf [type, null]`: the problem of the type is useful, the one of null is not.
     if (keyword === 'anyOf' || (keyword === 'type' && params['type'] === 'null')) continue;
     const at = fieldName(instancePath);
     const missing = keyword === 'required' ? (params['requiredProperties'] as readonly string[]) : undefined;
@@ -67,7 +67,7 @@ function wording(keyword: string, params: Readonly<Record<string, unknown>>, mes
   return field === '' ? 'expected a JSON object' : (EXPECTED[String(params['type'])] ?? message);
 }
 
-/** `/items/0/name` as `items[0].name`. */
+/** Converts `/items/0/name` to `items[0].name`. */
 function fieldName(pointer: string): string {
   return pointer
     .split('/')

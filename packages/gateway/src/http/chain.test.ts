@@ -10,7 +10,7 @@ import { routerUrl } from './register-routes.ts';
 
 const TOKEN = 'a-long-enough-secret';
 const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
-/** Documents and pages that tell nothing of the robot. */
+/** Documents and pages that contain no data of the robot. */
 const PUBLIC = [
   '/',
   '/docs',
@@ -33,7 +33,7 @@ const guarded = await pluginGateway(
 
 const GUARDED = ALL_ROUTES.filter(({ permission }) => permission !== 'public');
 
-/** Every method and address that is served, and some that are not; all it takes is that the router knows the route. */
+/** Every method and address that the server has, and some that it has not. The router only needs to match the route. */
 const served = [
   ...GUARDED.map((each) => [each.method.toUpperCase(), routerUrl(each).replace(/:\w+|\*/g, 'lidar')] as const),
   ...GUARDED.filter(({ method }) => method === 'get').map((each) => ['HEAD', routerUrl(each)] as const),

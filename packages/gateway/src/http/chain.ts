@@ -8,64 +8,66 @@ import type { Exchange } from './exchange.ts';
 import type { UnknownAddresses } from './unknown-addresses.ts';
 
 /**
- * What every request passes, in this order: on routes of the contract and of plugins, cached ones and streams among them, on
- * documents and pages, and where there is no route at all. A record is opened before the locks are asked, as it tells what
- * they refused; a stranger leaves none. What only reads is neither recorded nor locked.
+ * Steps of every request, in this order: for contract and plugin routes (including cached ones and streams), documents,
+ * pages and unknown paths. The record is opened before the lock check, since it includes the lock's refusal. Requests
+ * of unidentified clients leave no record. Requests that only read are neither recorded nor locked.
  */
 export const CHAIN = ['identify', 'limit', 'authorise', 'open record', 'lock', 'handle', 'close record'] as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The path below which the client reaches this gateway, such as `/robot-7`; `''` if no trusted proxy names one. */
+    /**
+     * Path prefix under which the client reaches this gateway, such as `/robot-7`; `''` if no trusted proxy names one.
+     */
     pathPrefix: string;
-    /** Who sent it. */
+    /** The principal that sent the request. */
     principal: Principal;
-    /** What it was let in by. */
+    /** The credential that identified the principal. */
     credential: Credential;
   }
   interface FastifyContextConfig {
-    /** What the route needs. */
+    /** Permission that the route requires. */
     readonly permission?: Need;
-    /** The one of the contract, or of a plugin; none of a document or a page. */
+    /** The route of the contract or of a plugin; absent for a document or a page. */
     readonly route?: Route;
-    /** Serves a file of the distribution, the same for every client, to pages of any origin. */
+    /** Serves a file of the distribution, identical for every client, to pages of any origin. */
     readonly isStatic?: boolean;
   }
 }
 
 export type AnyHandler = (exchange: Exchange) => unknown;
 
-/** Gives the handler that is to be asked in the place of a route's own: the same where there is nothing to guard. */
+/** Wraps the handler of a route in a check. Returns the same handler if there is nothing to check. */
 export type Guard = (route: Route, handler: AnyHandler) => AnyHandler;
 
-/** What sees every request on a route, whatever becomes of it once it was let in, and every reply before it leaves. */
+/** Hooks for every admitted request on a route, whatever its outcome, and for every reply before it is sent. */
 type RouteHooks = Pick<RouteShorthandOptions, 'onRequest' | 'onSend'>;
 
-/** Gives the hooks that write down the requests on a route; none where they change nothing. */
+/** Returns the hooks that record the requests on a route; none if the route changes nothing. */
 export type Recorder = (route: Route) => RouteHooks;
 
-/** The steps of the chain that know the robot. */
+/** The steps of the chain that depend on the model. */
 export interface ChainSteps {
-  /** Stands before every handler. */
+  /** Runs before every handler. */
   readonly guard: Guard;
   /** Opens and closes the records of requests. */
   readonly record: Recorder;
 }
 
-/** What looks at requests of which it is known who sends them, and not yet whether they may pass. */
+/** Checks requests whose sender is identified but not yet authorised. */
 export interface AccessWatch {
-  /** Throws where somebody asks too often. */
+  /** Throws if the client exceeds its rate limit. */
   admit(request: FastifyRequest, reply: FastifyReply): void;
   /**
-   * To be told of a request that may not pass, and of what is wrong with the credential that it came with, where there is one.
-   * May throw another error, which is the answer then.
+   * Called for every rejected request, with the reason if its credential was invalid. May throw another error, which is
+   * then sent instead.
    */
   refused(request: FastifyRequest, reply: FastifyReply, error: unknown, wrong: string | undefined): void;
 }
 
 /**
- * Says who sends each request, and lets nobody pass who may not: at once, or when it was found out who that is. Throws, or
- * rejects, for whoever may not; the first to be called throws for a route that does not say what it needs.
+ * Identifies and authorises each request: synchronously if possible, otherwise when the principal is known. Throws, or
+ * rejects, if the request is not authorised. The first hook throws for a route that does not declare its permission.
  */
 export function openChain(
   app: FastifyInstance,
@@ -80,7 +82,7 @@ export function openChain(
   });
   return (request: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const found = identify(request.raw as Asking);
-    // Which routes there are is nobody's matter who may not read.
+    // Only clients that may read learn which routes exist.
     const needed = request.routeOptions.config.permission ?? (unknown?.isOne(request) ? 'public' : 'read');
     if (isPromise(found)) return found.then((identity) => letIn(request, reply, needed, identity, watch));
     letIn(request, reply, needed, found, watch);
@@ -104,17 +106,20 @@ function letIn(
   throw error;
 }
 
-/** The handler of a route behind its locks, and what opens and closes the record of a request on it. */
+/** Returns the handler of a route behind its lock check, and the hooks that record its requests. */
 export function chained(route: Route, handler: AnyHandler, { guard, record }: ChainSteps) {
   return { handler: guard(route, handler), hooks: record(route) };
 }
 
-/** Puts a document or a page before its handler: it is no route of the contract. */
+/** Registers a document or page, which is not a route of the contract. */
 export function putPage(app: FastifyInstance, url: string, permission: Need, handler: RouteHandlerMethod): void {
   app.get(url, { config: { permission } }, handler);
 }
 
-/** Serves files of the distribution: public, and not refused for the `Origin` that a browser sends with scripts and styles. */
+/**
+ * Registers a file of the distribution: public, and not rejected for the `Origin` that browsers send with scripts and
+ * styles.
+ */
 export function putStaticFile(app: FastifyInstance, url: string, handler: RouteHandlerMethod): void {
   app.get(url, { config: { permission: 'public', isStatic: true } }, handler);
 }

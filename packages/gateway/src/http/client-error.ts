@@ -10,7 +10,7 @@ interface ParserError extends Error {
   readonly rawPacket?: unknown;
 }
 
-/** Answers what is not even HTTP, or too large to be looked at: there is no request yet, only a socket. */
+/** Replies to a message that is not valid HTTP, or too large to parse. There is no request yet, only a socket. */
 export function answerClientError(error: ParserError, socket: Socket): void {
   const isOfTls = /^ERR_(?:SSL|TLS)_/.test(error.code ?? '');
   if (!socket.writable || socket.bytesWritten > 0 || error.code === 'ECONNRESET' || isOfTls) {
@@ -20,7 +20,7 @@ export function answerClientError(error: ParserError, socket: Socket): void {
   answer(socket, publicForm(error));
 }
 
-/** Tells who speaks HTTP where HTTPS is spoken, before anything of it is read. */
+/** Replies to plain HTTP on an HTTPS port, before reading any of it. */
 export function answerPlainHttp(socket: Socket): void {
   const message = 'This port speaks HTTPS: the address has to begin with https://';
   answer(socket, new SovdError({ code: 'invalid-request', message }));
@@ -32,7 +32,7 @@ function answer(socket: Socket, error: SovdError): void {
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
-  // Merely ended, the connection would stay for as long as the other side likes.
+  // After `end` alone, the connection would stay open until the client closes it.
   socket.destroySoon();
 }
 
@@ -48,7 +48,7 @@ function publicForm({ code, rawPacket }: ParserError): SovdError {
   return new SovdError({ code: 'invalid-request', message: 'This is not an HTTP request' });
 }
 
-/** HTTP has no such method, or SOVD none of that name. */
+/** The method is unknown to HTTP or not used by SOVD. */
 export function unknownMethod(): SovdError {
   return new SovdError({
     code: 'invalid-request',

@@ -26,7 +26,7 @@ async function boundServer(bounds: Partial<ConnectionBounds>) {
       server.closeAllConnections();
       server.close();
     },
-    /** A connection that the server has taken, or refused. */
+    /** Opens a connection and waits until the server accepts or refuses it. */
     async call(from = '127.0.0.1'): Promise<Socket> {
       const socket = connect({ port, host: '127.0.0.1', localAddress: from });
       socket.on('error', () => undefined).resume();
@@ -43,7 +43,7 @@ async function ask(socket: Socket, path = '/'): Promise<void> {
 
 const HALF = 'POST / HTTP/1.1\r\nHost: robot\r\nContent-Length: 10\r\n\r\n12345';
 
-/** Sends a request without the end of its body, and waits until the server has its head. */
+/** Sends a request with an incomplete body and waits until the server has its head. */
 async function askHalf(socket: Socket, server: Server): Promise<void> {
   socket.write(HALF);
   await once(server, 'request');

@@ -3,54 +3,59 @@ import type { Socket } from 'node:net';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import { addressPrefix } from '../limits/address-prefix.ts';
 
-/** How many connections there may be at a time. */
+/** Limits of concurrent connections. */
 export interface ConnectionBounds {
   /** In all: below the usual limit of open files. */
   readonly total: number;
-  /** From one IPv4 address or IPv6 /64, so that no client takes all places. A thousand event streams of one proxy fit. */
+  /**
+   * From one IPv4 address or IPv6 /64, so that no client can use all connections. A thousand event streams of one proxy
+   * fit.
+   */
   readonly perAddress: number;
-  /** From one address, of those that have not sent a complete request. */
+  /** From one address, of connections without a complete request. */
   readonly silentPerAddress: number;
 }
 
 const BOUNDS: ConnectionBounds = { total: 4096, perAddress: 2048, silentPerAddress: 256 };
 
-/** Requests of a connection that wait for the answers to earlier ones. Their own are made all the same, and held until then. */
+/**
+ * Maximum requests of a connection that wait for the replies to earlier ones. Their replies are computed in the
+ * meantime and held in memory.
+ */
 const MAX_PIPELINED = 64;
 
-/** Least rate of a request body. A robot's radio is faster; a client that sends a byte now and then only holds a place. */
+/** Minimum rate of a request body. A robot's radio is faster; a slower client only occupies a connection. */
 const MIN_BODY_BYTES_PER_SEC = 1024;
 /** Period over which the rate of a body is measured. */
 export const RATE_CHECK_MS = 5000;
 /** Consecutive periods below the least rate after which a request ends with 408. */
 export const MAX_SLOW_CHECKS = 3;
 
-/** The clients of one address. */
+/** State of one client address. */
 interface Caller {
   open: number;
-  /** Connections without a complete request; the one without progress for the longest first. */
+  /** Connections without a complete request; longest without progress first. */
   readonly silent: Set<Socket>;
 }
 
 interface Connection {
   readonly caller: Caller;
-  /** To the latest request. */
+  /** Response to the latest request. */
   response?: ServerResponse;
   /** The latest request, until its body is complete. */
   body?: IncomingMessage | undefined;
-  /** Received when the rate of the body was last checked. */
+  /** Bytes received at the last rate check. */
   bytesRead: number;
   slowChecks: number;
 }
 
 /**
- * Keeps places free for clients that send requests. A connection is silent until its request is complete, body included. A
- * connection over a bound takes the place of the one that has been silent for the longest, from its own address or, if all places
- * are taken, from any; then of an idle one; then of one of the address that has the most.
- *
- * Returns the counts of connections by address; `refused` are those that were closed because of a bound or a slow body.
- *
- * @param rawOf gives the TCP connection of a socket that speaks TLS
+ * Keeps connections available for clients that send requests. A connection is silent until its request is complete,
+ * body included. A connection over a limit replaces the one that has been silent longest: from the same address or, if
+ * the total is reached, from any. If none is silent, it replaces an idle one, then one of the address with the most
+ * connections.
+ * Returns the counts of connections by address; `refused` are those that were closed because of a limit or a slow body.
+ * @param rawOf returns the TCP connection of a TLS socket
  */
 export function boundConnections(
   server: Server,
@@ -67,7 +72,7 @@ export function boundConnections(
     silent.get(socket)?.silent.delete(socket);
     silent.delete(socket);
   };
-  /** Puts a connection at the end of the silent ones. */
+  /** Moves a connection to the end of the silent ones. */
   const isSilent = (socket: Socket, caller: Caller): void => {
     speaks(socket);
     caller.silent.add(socket);
@@ -99,7 +104,7 @@ export function boundConnections(
     isSilent(socket, caller);
     socket.once('close', () => drop(socket, address));
 
-    // The newcomer is silent itself: it is refused if no other connection can give way.
+    // The new connection is silent itself: it is refused if it can replace no other.
     if (caller.silent.size > bounds.silentPerAddress || caller.open > bounds.perAddress) {
       cutOff(first(caller.silent));
     } else if (connections.size > bounds.total) {
@@ -120,7 +125,7 @@ export function boundConnections(
       if (!silent.has(raw)) isSilent(raw, connection.caller);
       request.once('end', () => settle(raw, connection));
     } else speaks(raw);
-    // A response gets the socket when it is its turn.
+    // Node assigns the socket to a response when it is that response's turn.
     if (!response.socket) pipelined(socket, response);
   });
   const settle = (socket: Socket, connection: Connection): void => {
@@ -138,7 +143,7 @@ export function boundConnections(
         settle(socket, connection);
         continue;
       }
-      // A full buffer means that the gateway is the one that does not read.
+      // If the buffer is full, the gateway is not reading: the client is not slow.
       const isOurs = body.readableLength >= body.readableHighWaterMark;
       if (isOurs || bytes >= (MIN_BODY_BYTES_PER_SEC * RATE_CHECK_MS) / 1000) {
         connection.slowChecks = 0;
@@ -158,7 +163,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/** Ends a request as Node ends one whose headers do not arrive. */
+/** Ends a request the way Node ends one whose headers time out. */
 function timeOut(server: Server, socket: Socket): void {
   const error = Object.assign(new Error('the request body is too slow'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
   if (!server.emit('clientError', error, socket)) socket.destroy();
@@ -172,7 +177,10 @@ function idle(connections: ReadonlyMap<Socket, Connection>): Socket | undefined 
   return undefined;
 }
 
-/** Returns the oldest connection of the address that has the most; `undefined` if no address has more than half of its share. */
+/**
+ * Returns the oldest connection of the address with the most; `undefined` if no address has more than half of its
+ * share.
+ */
 function ofLargest(
   callers: ReadonlyMap<string, Caller>,
   connections: ReadonlyMap<Socket, Connection>,
@@ -183,7 +191,7 @@ function ofLargest(
   return largest && first(connections.keys(), (socket) => connections.get(socket)?.caller === largest);
 }
 
-/** Cuts off connections that ask for more than anybody could mean to read. */
+/** Closes connections with too many pipelined requests. */
 function boundPipelining(cutOff: (socket: Socket) => void): (socket: Socket, response: ServerResponse) => void {
   const waiting = new WeakMap<Socket, number>();
   const count = (socket: Socket, change: 1 | -1): number => {

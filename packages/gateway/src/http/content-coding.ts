@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Octets of the shortest body that is compressed: a shorter one fits into a packet or two as it is. */
+/** Minimum bytes of a body to compress: a shorter one fits into one or two packets. */
 export const MIN_COMPRESSED_BYTES = 2048;
 
-/** Whether the client takes a body that is coded so (RFC 9110, 12.5.3). */
+/** Returns whether the client accepts this content coding (RFC 9110, 12.5.3). */
 export function takes({ headers }: Pick<FastifyRequest, 'headers'>, coding: 'gzip' | 'br'): boolean {
   const accepted = headers['accept-encoding'];
   return accepted !== undefined && ACCEPTS[coding].test(String(accepted));
@@ -15,12 +15,12 @@ function accepting(coding: string): RegExp {
   return new RegExp(`(?:^|[\\s,])${coding}\\s*(?:$|,|;(?!\\s*q=0(?:\\.0*)?\\s*(?:$|,)))`, 'i');
 }
 
-/** True for a client on this machine, to whom an octet costs less than to compress it. */
+/** Returns whether the client is on this machine, where compression costs more than it saves. */
 export function isNear({ ip }: Pick<FastifyRequest, 'ip'>): boolean {
   return ip === '::1' || /^(?:::ffff:)?127\./.test(ip);
 }
 
-/** `Vary` with `Accept-Encoding` besides what it says already. */
+/** Returns `Vary` with `Accept-Encoding` added. */
 export function varying(vary: unknown): string {
   return vary === undefined ? 'Accept-Encoding' : `${String(vary)}, Accept-Encoding`;
 }

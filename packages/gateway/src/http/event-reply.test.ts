@@ -39,7 +39,7 @@ app.get('/events', (request, reply) =>
     }),
   ),
 );
-/** The same reply as Fastify sends it. */
+/** The same reply, sent by Fastify. */
 app.get('/piped', (_request, reply) =>
   reply.headers(HEADERS).send(Readable.from([':connected\n\n'], { objectMode: false })),
 );
@@ -66,7 +66,7 @@ interface Client {
   closed: boolean;
 }
 
-/** Sends a request as it is; what comes back is in `text`. */
+/** Sends raw bytes; the response is collected in `text`. */
 function send(text: string): Client {
   const socket = connect(port, HOST, () => socket.write(text));
   sockets.push(socket);
@@ -181,7 +181,7 @@ describe('events over a connection', () => {
     const client = send(request.repeat(20));
     await until('the first is there', () => client.text.includes(':connected'));
     assert.equal(clients(), 1);
-    // The others are given some turns in which an answer before them may have left: it has not.
+    // Waits some event loop turns in which a reply to an earlier request could be sent: none is.
     for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     open[0]?.end();
     await until('the others are answered', () => client.text.split('HTTP/1.1 400').length === 20);
@@ -228,7 +228,7 @@ describe('a client', () => {
     slow?.socket.pause();
     const text = 'x'.repeat(100_000);
     let sent = 0;
-    // The system itself keeps a few megabytes for a connection before anything waits here.
+    // The system buffers a few megabytes for a connection before anything waits here.
     while (!open.some(({ isCutOff }) => isCutOff)) {
       sendAll(text);
       sent++;

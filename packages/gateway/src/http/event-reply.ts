@@ -9,7 +9,7 @@ import { ForwardedReply, sendForwarded } from '../peers/forwarding/forwarded-rep
 import type { Admission } from '../security/admission.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 
-/** Whether a route answers with a stream of events. */
+/** Returns whether a route responds with a stream of events. */
 export function isEventRoute({ method, responses }: Route): boolean {
   return method === 'get' && responses[200]?.media === 'text/event-stream';
 }
@@ -17,8 +17,8 @@ export function isEventRoute({ method, responses }: Route): boolean {
 /** A stream of events as the reply of a handler. */
 export class EventReply {
   /**
-   * Begins the stream for a client that has seen so much; what it rejects with is the answer instead, and so is what another
-   * gateway answered that was asked for its own.
+   * Begins the stream after the cursor that the client has seen. If it rejects, the error is the reply; so is the reply
+   * of a peer.
    */
   readonly open: (seen: Cursor | undefined) => Promise<EventStream | ForwardedReply>;
 
@@ -28,8 +28,9 @@ export class EventReply {
 }
 
 /**
- * Sends events for as long as the client stays, and would be let in. `HEAD` begins no stream. Throws `invalid-request` where the connection still
- * owes the client the answer to an earlier request: nothing of the stream could be sent before that, nor its end be seen.
+ * Sends events while the client is connected and authorised. `HEAD` begins no stream. Throws `invalid-request` if an
+ * earlier request on the connection is still unanswered: until then no event could be sent, and a disconnect not be
+ * detected.
  */
 export async function sendEvents(
   request: FastifyRequest,
@@ -52,12 +53,12 @@ export async function sendEvents(
   return reply;
 }
 
-/** Turns of the event loop in which the end of an earlier answer, which the client has already, is noticed here as well. */
+/** Event loop turns within which the completion of the previous reply is noticed. */
 const TURNS = 10;
 
 /**
- * Whether the connection is free for this answer. A client that is quick asks again before this side has heard that the last octets
- * of the answer before have left: that is no request which waits behind another one.
+ * Returns whether the connection is free for this reply. A fast client sends its next request before the gateway
+ * notices that the previous reply was sent completely: such a request is not pipelined.
  */
 async function hasConnection({ raw }: FastifyReply): Promise<boolean> {
   for (let turn = 0; turn < TURNS && !raw.socket; turn += 1)
@@ -66,7 +67,7 @@ async function hasConnection({ raw }: FastifyReply): Promise<boolean> {
 }
 
 function admissionOf({ principal, credential, routeOptions }: FastifyRequest): Admission {
-  // A route that says nothing has not come through the chain.
+  // A route without a permission did not pass the chain.
   return { principal, credential, need: routeOptions.config.permission ?? 'read' };
 }
 

@@ -20,57 +20,60 @@ import type { LastingBody, SplicedBody } from './lasting-body.ts';
 import type { StreamReply } from './stream-reply.ts';
 import { uploadParts } from './upload-parts.ts';
 
-/** Clients of the original give up after 10 s: an answer is worth working for until shortly before. */
+/** Clients of ros2_medkit give up after 10 s; the gateway stops shortly before. */
 export const CALL_TIMEOUT_MS = 9000;
 
-/** Gateways that a request has passed, each by the instance that it names itself, parted by commas. */
+/** Header with the instance names of the gateways that a request passed, separated by commas. */
 const VIA_HEADER = 'x-medkit-via';
-/** So many are listened to: a request that has passed more than a few goes no further. */
+/** Maximum names read: a request that has passed more than a few gateways is not forwarded. */
 const MAX_VIA = 16;
 
-/** The note that names the lock which let a request through, or that it made. */
+/** Note that names the lock which permitted a request, or which it created. */
 export const LOCK_NOTE = 'lock';
 
-/** The note of a request that was answered without an error and changed nothing: the audit log has no record of it. */
+/** Note of a successful request that changed nothing: it is not recorded in the audit log. */
 export const UNCHANGED_NOTE = 'unchanged';
 
-/** What a handler gets of a request. */
+/** A request as its handler sees it. */
 export interface Exchange<Body = unknown> {
-  /** The kind of entity that the route is about. */
+  /** The entity kind of the route. */
   readonly kind: EntityKind;
-  /** The id in the path; empty on routes without one. */
+  /** The entity id in the path; empty on routes without one. */
   readonly entityId: string;
-  /** Path of the request as it came, without what follows the question mark. */
+  /** Path of the request as received, without the query. */
   readonly url: string;
-  /** The parameters in the path by their names in the contract, percent-decoded. */
+  /** Path parameters by their names in the contract, percent-decoded. */
   readonly path: Readonly<Record<string, string>>;
-  /** The parameters behind the question mark; the first where one is given twice. */
+  /** Query parameters; the first value of a repeated one. */
   readonly query: Readonly<Record<string, string | undefined>>;
-  /** Fits the route's body schema; `undefined` where none came. */
+  /** Matches the route's body schema; `undefined` if there is no body. */
   readonly body: Body | undefined;
   /** By name in lower case. */
   readonly headers: ForwardRequest['headers'];
   /** The parts of an upload. */
   parts(): AsyncIterable<UploadPart>;
-  /** `X-Client-Id`, empty where the request has none: what the client says of itself. */
+  /** `X-Client-Id`, which the client chooses itself; empty if absent. */
   readonly clientId: string;
-  /** Where the connection came from. */
+  /** Address of the client. */
   readonly remoteAddress: string;
-  /** Who asks, as the gateway found out. */
+  /** The identified client. */
   readonly principal: Principal;
-  /** What it was let in by. */
+  /** The credential that identified the client. */
   readonly credential: Credential;
-  /** Says something of the request that belongs into the audit log besides what every request leaves there. */
+  /** Adds details to the audit record of this request. */
   note(details: Readonly<Record<string, string>>): void;
-  /** What was noted so far. */
+  /** The details added so far. */
   readonly notes: Readonly<Record<string, string>>;
-  /** What another gateway is to get of the request besides its path, with `body` in the place of the JSON that came. */
+  /** Returns the request for a peer, without its path; `body` replaces the received JSON. */
   forwarded(body: unknown): Omit<ForwardRequest, 'path'>;
-  /** For calls to providers: ends after `timeoutMs` (default: with the patience of most clients), or with the client. */
+  /**
+   * Context for calls to providers: ends after `timeoutMs` (default: shortly before most clients time out), or if the
+   * client disconnects.
+   */
   call(timeoutMs?: number): CallContext;
 }
 
-/** A handler for every family of routes in the contract, by its name there. Those of cached routes answer at once. */
+/** One handler for each route family in the contract, by its name there. Handlers of cached routes are synchronous. */
 export type Handlers = {
   readonly [Name in RouteName]: (
     exchange: Exchange<BodyOf<(typeof ROUTES)[Name]>>,
@@ -78,8 +81,8 @@ export type Handlers = {
 };
 
 /**
- * A body, sent with 200, as `LastingBody` where it is given again and as `SplicedBody` where parts of it are; an `Answer` where the status or a header says more; a file,
- * or events.
+ * A body is sent with 200: as `LastingBody` if the same object is sent repeatedly, as `SplicedBody` if parts of it are.
+ * An `Answer` sets a status or headers.
  */
 type HandlerResult<Body> =
   | Body
@@ -90,15 +93,15 @@ type HandlerResult<Body> =
   | StreamReply
   | EventReply;
 
-/** Of the few requests of which something was noted. */
+/** Notes of the few requests that have any. */
 const notesByRequest = new WeakMap<FastifyRequest, Readonly<Record<string, string>>>();
 
-/** What was noted of a request; nothing where it came to no handler. */
+/** Returns the notes of a request; empty if no handler ran. */
 export function notesOf(request: FastifyRequest): Readonly<Record<string, string>> {
   return notesByRequest.get(request) ?? {};
 }
 
-/** The exchange that a request on `route` begins. What few handlers look at is made where one does. */
+/** The exchange of a request on `route`. Members that few handlers use are computed on first access. */
 export class RequestExchange implements Exchange {
   readonly #route: Route;
   readonly #request: FastifyRequest;
@@ -113,7 +116,7 @@ export class RequestExchange implements Exchange {
   }
 
   get kind(): EntityKind {
-    // Absent only on routes of the server, whose handlers do not look at it.
+    // Absent only on routes of the server, whose handlers do not use it.
     return this.#route.kind as EntityKind;
   }
 
@@ -161,7 +164,7 @@ export class RequestExchange implements Exchange {
     return notesOf(this.#request);
   }
 
-  // What handlers call is bound to the exchange, since they take it out of it.
+  // Arrow functions, since handlers destructure the exchange.
 
   readonly parts = (): AsyncIterable<UploadPart> => uploadParts(this.#request);
 
@@ -182,7 +185,7 @@ export class RequestExchange implements Exchange {
     };
   };
 
-  /** Whether the request has a body that nobody has read: an upload, or what is no JSON. */
+  /** Returns whether the request has a body that is not parsed: an upload, or a body that is not JSON. */
   #isUnread(): boolean {
     const { method, body, headers } = this.#request;
     if (body !== undefined || method === 'GET' || method === 'HEAD') return false;
@@ -202,7 +205,7 @@ export class RequestExchange implements Exchange {
     });
 }
 
-/** The parameters in the path of a request, by their names in the contract. */
+/** Returns the path parameters of a request, by their names in the contract. */
 export function pathOf(
   { parameters }: Pick<Route, 'parameters'>,
   request: FastifyRequest,
@@ -225,12 +228,15 @@ function gatewaysPassed(header: string | readonly string[] | undefined): readonl
   return names.filter((name) => /^[\w.-]{1,64}$/.test(name)).slice(0, MAX_VIA);
 }
 
-/** The entity in the path of a request; empty on routes without one. */
+/** Returns the entity id in the path of a request; empty on routes without one. */
 export function entityIdOf({ parameters: [first] }: Pick<Route, 'parameters'>, { params }: FastifyRequest): string {
   return (first && (params as Readonly<Record<string, string>>)[first.name]) ?? '';
 }
 
-/** Who waits for a reply, gone where the connection ends before that is written. The signal is made for who looks at it. */
+/**
+ * The client that waits for a reply; abandoned if the connection ends before the reply is written. The signal is
+ * created on first access.
+ */
 class ReplyClient implements Waiting {
   readonly #reply: FastifyReply['raw'];
   #gone: AbortController | undefined;

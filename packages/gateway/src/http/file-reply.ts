@@ -10,7 +10,7 @@ import { rangeOf } from './range.ts';
 export class FileReply {
   readonly name: string;
   readonly mimetype: string;
-  /** Octets. */
+  /** In bytes. */
   readonly size: number;
   /** Changes whenever the content does; without quotes. */
   readonly tag: string;
@@ -25,15 +25,15 @@ export class FileReply {
   }
 }
 
-/** What is said of a file before its octets, with names in lower case. */
+/** Status and headers of a file response; header names in lower case. */
 export interface FileHead {
   readonly status: 200 | 206 | 304 | 416;
   readonly headers: Readonly<Record<string, string>>;
-  /** The part that is sent; all of it unless given. */
+  /** The range to send; the whole file unless given. */
   readonly range?: OctetRange;
 }
 
-/** How a file is answered: as a whole, the part that `Range` asks for, or not at all where the client has it already. */
+/** Returns how to send a file: the whole file, the part that `Range` selects, or 304 if the client has it. */
 export function fileHead(wanted: ForwardRequest['headers'], file: Omit<FileReply, 'read'>): FileHead {
   const etag = `"${file.tag}"`;
   const always = { etag, 'cache-control': 'no-cache', 'accept-ranges': 'bytes' };
@@ -54,34 +54,37 @@ export function fileHead(wanted: ForwardRequest['headers'], file: Omit<FileReply
   return { status: range ? 206 : 200, headers, ...(range && { range }) };
 }
 
-/** What a client is told whose range begins behind the end of a file. */
+/** Error for a range that begins after the end of the file. */
 export function notSatisfiable({ size }: Pick<FileReply, 'size'>): SovdError {
   return new SovdError({ code: 'x-medkit-range-not-satisfiable', parameters: { size } });
 }
 
-/** Sends a file. `HEAD` reads nothing. Throws `x-medkit-range-not-satisfiable`, which says how long the file is. */
+/**
+ * Sends a file. For `HEAD`, reads nothing. Throws `x-medkit-range-not-satisfiable`, which includes the size of the
+ * file.
+ */
 export function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileReply): FastifyReply {
   const { status, headers, range } = fileHead(request.headers, file);
   reply.headers(headers);
   if (status === 416) throw notSatisfiable(file);
   reply.code(status);
   if (status === 304) return reply.send();
-  // For HEAD an empty stream, since Fastify would measure anything else and say that the file is empty.
+  // An empty stream for HEAD: Fastify would set the length of any other payload, here 0.
   const octets = request.method === 'HEAD' ? [] : file.read(range);
   return reply.send(Readable.from(octets, { objectMode: false }));
 }
 
-/** The header itself (RFC 9110, 13.1.5 for `If-Range`); one that is there twice is none. */
+/** Returns a header as text (RFC 9110, 13.1.5 for `If-Range`). A repeated header never matches. */
 function textOf(header: ForwardRequest['headers'][string]): string | undefined {
   return header === undefined ? undefined : String(header);
 }
 
-/** Whoever uploaded the file chose its type: what is no media type must not reach a header. */
+/** The uploader chose the media type: an invalid one must not get into a header. */
 function safeMediaType(mimetype: string): string {
   return /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*$/.test(mimetype) ? mimetype : 'application/octet-stream';
 }
 
-/** RFC 6266: a plain name for every client, the exact one for those that read it. */
+/** RFC 6266: an ASCII name for every client, and the exact name for those that support it. */
 export function contentDisposition(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\]/g, '_');
   const exact =

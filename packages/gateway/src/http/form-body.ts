@@ -8,8 +8,8 @@ import { sendJson } from './send-json.ts';
 const MAX_FORM_BYTES = 65_536;
 
 /**
- * Lets routes of OAuth 2.0 take forms besides JSON (RFC 6749, 4.4.2), and tells in the words of OAuth what is wrong with a body.
- * A body of any other type has no members.
+ * Lets OAuth 2.0 routes accept forms besides JSON (RFC 6749, 4.4.2), and reports body errors in the OAuth format. A
+ * body of any other type has no members.
  */
 export function acceptForms(app: FastifyInstance): void {
   const options = { parseAs: 'string', bodyLimit: MAX_FORM_BYTES } as const;
@@ -25,7 +25,7 @@ export function acceptForms(app: FastifyInstance): void {
   });
 }
 
-/** An error of OAuth 2.0 (RFC 6749, 5.2): the contract of its routes declares the shape. */
+/** An error of OAuth 2.0 (RFC 6749, 5.2), as the contract of its routes declares it. */
 export function oauthRefusal(status: number, error: string, error_description: string): Answer<never> {
   const body: AuthErrorResponse = { error, error_description };
   return new Answer<unknown>(status, body, { Pragma: 'no-cache' }) as unknown as Answer<never>;

@@ -18,7 +18,7 @@ function reader() {
     const body = new PassThrough({ highWaterMark: 8 * MIB });
     const principal = { ...GATEWAY, kind: 'anonymous' };
     const value = read({ headers, principal, ip, routeOptions: { config } } as FastifyRequest, body);
-    // Some are refused before they are awaited.
+    // Some reject before the test awaits them.
     value.catch(() => undefined);
     return { body, value };
   };

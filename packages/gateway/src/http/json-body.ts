@@ -10,14 +10,16 @@ import { MAX_PARTS, partsOf } from './json-parts.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Its body holds a message of the robot, which may be larger than other bodies. */
+    /** The body contains a robot message, which may be larger than other bodies. */
     readonly carriesMessage?: boolean;
   }
 }
 
-/** A client that takes longer to send a body that is held in memory meanwhile holds a connection for nothing. */
+/** A client that takes longer to send a body only occupies a connection, and the memory of the part received. */
 const TIMEOUT_MS = 30_000;
-/** Octets of bodies of all clients together that are held until they are complete; one client has half of what the others left. */
+/**
+ * Maximum bytes of incomplete bodies of all clients together; one client may use half of what the others leave free.
+ */
 const MAX_HELD = 67_108_864;
 /** Bodies of public routes, which anyone may send: passwords, codes and tokens have some thousand characters. */
 const MAX_PUBLIC_BYTES = 65_536;
@@ -26,14 +28,14 @@ const LARGE_BYTES = 262_144;
 /** Bytes of heap that a part of a JSON document takes. */
 const PART_BYTES = 56;
 
-/** Bytes of a refused body that are read and discarded: a client that is still sending would not get the answer. */
+/** Bytes of a refused body that are read and discarded: a client that is still sending would not get the reply. */
 const MAX_DISCARDED_BYTES = 33_554_432;
 const DISCARD_MS = 2000;
 
-/** The room for bodies that are held until they are complete, by clients. */
+/** Quota for bodies that are held until they are complete, by client. */
 export const heldBodies = (): Quota => new Quota(MAX_HELD);
 
-/** Reads the JSON of requests. What it throws is for the client. */
+/** Returns the parser of JSON bodies. Its errors are meant for the client. */
 export function jsonBodies(
   clock: Clock,
   config: Pick<GatewayConfig['server'], 'max_body_bytes' | 'max_json_bytes'>,
@@ -42,14 +44,14 @@ export function jsonBodies(
   const maxMessageBytes = config.max_body_bytes;
   const maxBytes = Math.min(maxMessageBytes, config.max_json_bytes);
   const inTurn = turns();
-  /** Whether a client holds more than it may. */
+  /** Returns whether a client holds more than its share. */
   const isOverfull = (owner: string | undefined): boolean => {
     const isWithin = held.total <= held.capacity && (owner === undefined || held.heldBy(owner) <= held.shareOf(owner));
     if (!isWithin) held.refuse();
     return !isWithin;
   };
 
-  /** The octets of a body of at most `limit` octets. */
+  /** Reads a body of at most `limit` bytes. */
   function octets(body: Readable, limit: number, owner: string | undefined): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
@@ -74,7 +76,7 @@ export function jsonBodies(
     });
   }
 
-  /** Reads the rest of a body that is refused, and keeps nothing of it. Ends with the body, or after some time or bytes. */
+  /** Reads the rest of a refused body and discards it. Ends with the body, or after a limit of time or bytes. */
   function discard(body: Readable): Promise<void> {
     return new Promise((resolve) => {
       if (body.readableEnded || body.destroyed) return resolve();
@@ -93,7 +95,7 @@ export function jsonBodies(
     });
   }
 
-  /** Parses a large body once no other is being parsed; counts what it takes until then. */
+  /** Parses a large body once no other is being parsed; counts its estimated memory until then. */
   async function parseLarge(bytes: Buffer, owner: string | undefined): Promise<JsonValue> {
     const parts = partsOf(bytes);
     if (parts > MAX_PARTS) throw tooManyParts();
@@ -158,7 +160,7 @@ function tooMuchAtOnce(): SovdError {
   return new SovdError({ code: 'service-unavailable', message });
 }
 
-/** Nobody is there any more to read it. */
+/** The client disconnected: no client reads this error. */
 function brokenOff(): SovdError {
   return new SovdError({ code: 'invalid-request', message: 'The request body broke off' });
 }

@@ -1,5 +1,5 @@
 /**
- * Lists, objects and members that a JSON document of a request may have together. Each takes some 56 bytes of heap for as few as
+ * Maximum lists, objects and members of the JSON document in a request. Each takes some 56 bytes of heap for as few as
  * three bytes of text: this is 14 MB. A path of 25,000 poses has less.
  */
 export const MAX_PARTS = 250_000;

@@ -1,9 +1,9 @@
 import { onceFor, splicedJson, stringifyJson } from '@medkit/core';
 
-/** A body that is given again as the very same object while nothing changes. */
+/** A body that is sent as the same object until something changes. */
 export class LastingBody<Body extends object> {
   readonly body: Body;
-  /** Whether it is still what a client that asks again is given; absent where only the handler knows. */
+  /** Returns whether the body is still current; absent if only the handler can decide. */
   readonly isCurrent: (() => boolean) | undefined;
 
   constructor(body: Body, isCurrent?: () => boolean) {
@@ -11,7 +11,7 @@ export class LastingBody<Body extends object> {
     this.isCurrent = isCurrent;
   }
 
-  /** Its JSON, written once for all who ask. */
+  /** Its JSON, serialised once for all clients. */
   get bytes(): Buffer {
     return bytesOf(this.body);
   }
@@ -19,10 +19,10 @@ export class LastingBody<Body extends object> {
 
 const bytesOf = onceFor((body: object) => Buffer.from(stringifyJson(body)));
 
-/** A body with parts that are given again as the very same objects: the value that many read, the schema of its type. */
+/** A body that shares parts with other replies: the value that many clients read, the schema of its type. */
 export class SplicedBody<Body extends object> {
   readonly body: Body;
-  /** Gives the JSON for a client that asks again; `undefined` once the handler must be asked. */
+  /** Returns the JSON for a repeated request; `undefined` if the handler must run. */
   readonly again: (() => string | undefined) | undefined;
   readonly #parts: readonly unknown[];
 
@@ -32,7 +32,7 @@ export class SplicedBody<Body extends object> {
     this.again = again;
   }
 
-  /** Its JSON; that of its parts is written once for all who ask. */
+  /** Its JSON; shared parts are serialised once for all clients. */
   get text(): string {
     return splicedJson(this.body, new Set(this.#parts));
   }

@@ -8,10 +8,10 @@ import type { FastifyInstance } from 'fastify';
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
-/** The gateway cannot start; the message is one line for the person who started it. */
+/** The gateway cannot start; the message is one line for the operator. */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused';
-  /** The system's own code, such as `EADDRINUSE`. */
+  /** System error code, such as `EADDRINUSE`. */
   readonly code: string | undefined;
 
   constructor(message: string, code?: string) {
@@ -22,19 +22,16 @@ export class StartRefused extends Error {
 
 export interface Place {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly clock: Clock;
 }
 
-/** Long enough for a gateway on this machine to say what it is. */
+/** Long enough for a gateway on this machine to identify itself. */
 const PROBE_TIMEOUT_MS = 1000;
 const MAX_PROBE_LENGTH = 65_536;
 
-/**
- * Tries whether a gateway could listen, so that it is refused before it joins a robot and not after. Throws as `listen`
- * does.
- */
+/** Checks that the gateway can listen before it joins the robot. Throws as `listen` does. */
 export async function tryPlace(place: Place): Promise<void> {
   const { host, port } = place;
   const probe = createServer();
@@ -46,7 +43,7 @@ export async function tryPlace(place: Place): Promise<void> {
   await once(probe.close(), 'close');
 }
 
-/** Listens, and gives the port. Throws `StartRefused` with what is in the way and what to do about it. */
+/** Listens and returns the port. Throws `StartRefused` with the reason and a remedy. */
 export async function listen(app: FastifyInstance, place: Place): Promise<number> {
   const { host, port } = place;
   try {
@@ -71,26 +68,26 @@ async function reason({ code, message }: NodeJS.ErrnoException, { host, port, cl
   return `cannot listen on ${place}: ${message}`;
 }
 
-/** Asks whoever is there whether it is a gateway too. */
+/** Returns whether the program at the address is a gateway, as text for the error. */
 async function byWhom(place: string, clock: Clock): Promise<string> {
   return (await isGatewayAt(place, clock)) ? ' by another SOVD gateway' : '';
 }
 
-/** Whether a gateway listens at `127.0.0.1:8080`, over HTTP or HTTPS. Nothing that is secret is told to whoever is there. */
+/** Returns whether a gateway listens at `127.0.0.1:8080`, over HTTP or HTTPS. Sends no secrets. */
 export async function isGatewayAt(place: string, clock: Clock): Promise<boolean> {
   const abort = new AbortController();
   const patience = clock.after(PROBE_TIMEOUT_MS, () => abort.abort());
   const path = `${place}/api/v1/version-info`;
   const texts = await Promise.all([
     textOf(http.get(`http://${path}`, { signal: abort.signal })),
-    // Its name is asked, no more: whether its certificate is trusted does not matter.
+    // Only the identity is read, so the certificate need not be trusted.
     textOf(https.get(`https://${path}`, { signal: abort.signal, rejectUnauthorized: false })),
   ]);
   patience.cancel();
   return texts.some((text) => /"(?:sovd_info|error_code)":/.test(text));
 }
 
-/** What the other side answers; nothing where it does not, or more than a gateway would say here. */
+/** Returns the response as text; empty if there is none. Stops reading a response that is longer than a gateway's. */
 function textOf(asked: ClientRequest): Promise<string> {
   return new Promise((resolve) => {
     asked.once('error', () => resolve(''));

@@ -30,7 +30,7 @@ test('other addresses are left alone', () => {
 });
 
 test('an address of any length is read in one go', () => {
-  // One that looks at the rest again at each part would not come to an end.
+  // A regular expression that rescans the rest at each part would not terminate in time.
   const url = operationUrl(`${APP}${'/executions'.repeat(300_000)}/a/b?`) ?? '';
   assert.ok(url.startsWith(APP) && url.endsWith('?'));
 });

@@ -1,8 +1,8 @@
 const OPERATION = /^(\/api\/v1\/[^/?]+\/[^/?]+\/operations\/)([^?]+?)((?:\/executions(?:\/[^/?]+)?)?\/?(?:\?.*)?)$/;
 
 /**
- * The address with the slashes inside an operation's id percent-encoded: it may be the name of a ROS service, with others
- * behind it in the path, which no router can tell apart. `undefined` for an address that is none of an operation.
+ * Percent-encodes the slashes inside an operation id: it may be the name of a ROS service followed by further path
+ * segments, which no router can separate. Returns `undefined` if the URL is not one of an operation.
  */
 export function operationUrl(url: string): string | undefined {
   const [, before, id, after] = OPERATION.exec(url) ?? [];

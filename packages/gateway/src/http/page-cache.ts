@@ -1,20 +1,20 @@
-/** A reply of which only the bytes matter, made once for all who ask. */
+/** A serialised reply, made once for all clients. */
 export interface Page {
   readonly etag: string;
   readonly bytes: Buffer;
 }
 
 /**
- * Addresses whose replies are kept at a time. A robot has some hundreds of entities with a handful of cached resources
- * each; one that has more, or a client that asks under every alias, begins anew rather than growing.
+ * Maximum cached replies. A robot has some hundreds of entities with a handful of cached resources each. If more are
+ * requested, for example under every alias, the cache is cleared.
  */
 const MAX_PAGES = 4096;
-/** What they weigh together: an id has as many aliases as there are ways to write its dashes, and a list can be long. */
+/** Maximum bytes of all cached replies: an id has an alias for each way to write its dashes, and a list can be long. */
 export const MAX_OCTETS = 32 * 1024 * 1024;
 
 /**
- * Replies made from the tree, kept as bytes until the tree changes. The tag is boot id and generation: the same after the
- * same changes would not be the same tree after a restart.
+ * Replies made from the tree, cached as bytes until the tree changes. The ETag is boot id and generation: the
+ * generation alone could repeat after a restart.
  */
 export class PageCache {
   readonly #bootId: string;
@@ -34,7 +34,7 @@ export class PageCache {
     return this.#pages.get(key);
   }
 
-  /** Keeps what `make` writes of the tree of this moment. What it throws is not kept. */
+  /** Caches the reply that `make` creates from the current tree. An error is not cached. */
   make(key: string, make: () => string): Page {
     this.#refresh();
     const page = { etag: this.#etag, bytes: Buffer.from(make()) };
@@ -58,12 +58,12 @@ export class PageCache {
   }
 }
 
-/** The ETag of everything that is made from the tree of a generation, in one run of the gateway. */
+/** Returns the ETag of every reply made from one generation of the tree, in one run of the gateway. */
 export function treeTag(bootId: string, generation: number): string {
   return `"${bootId}-${generation}"`;
 }
 
-/** True where the `If-None-Match` header of a request names the tag (RFC 9110, 13.1.2: weak comparison). */
+/** Returns whether an `If-None-Match` header matches the tag (RFC 9110, 13.1.2: weak comparison). */
 export function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header === etag || header === '*') return true;

@@ -5,10 +5,12 @@ export interface FrameworkError {
   readonly statusCode?: number;
 }
 
-/** Octets of a request line; what RFC 9110 asks every server to support at least. */
+/** Maximum bytes of a URL; RFC 9110 asks every server to support at least this many. */
 export const MAX_URL_BYTES = 8192;
 
-/** The error that a client is told, for whatever was thrown. What is no `SovdError` keeps its wording to itself. */
+/**
+ * Converts an exception to the error for the client. Does not disclose the message of other errors than `SovdError`.
+ */
 export function publicError(error: unknown): SovdError {
   if (error instanceof SovdError) return error;
   const { code, statusCode } = (error ?? {}) as FrameworkError;
@@ -24,7 +26,7 @@ export function publicError(error: unknown): SovdError {
   return new SovdError({ code: 'internal-error', parameters: { details: 'An internal error occurred' } });
 }
 
-/** The body of a request is of a media type that its route does not read. */
+/** Error for a body of a media type that the route does not accept. */
 function notJson(): SovdError {
   const message = 'The body must be JSON: send the header "Content-Type: application/json"';
   return new SovdError({ code: 'invalid-request', status: 415, message });

@@ -8,14 +8,14 @@ import { trustedProxies } from '../security/trusted-proxies.ts';
 const PREFIX = /^(?:\/[\w.~%-]+)*\/?$/;
 const DOTS = /\/\.{1,2}(?:\/|$)/;
 
-/** Under which this gateway is reached from outside, without a slash at its end; `undefined` where nobody said. */
+/** Returns the configured external URL of this gateway, without a trailing slash; `undefined` if none is configured. */
 export function publicUrl({ server }: Pick<GatewayConfig, 'server'>): string | undefined {
   return server.public_url.replace(/\/+$/, '') || undefined;
 }
 
 /**
- * Makes every `Location` begin with `url`, or with the prefix that a trusted proxy names: behind a proxy with a path, a client would
- * look for the path alone in the wrong place.
+ * Prefixes every `Location` with `url`, or with the prefix of a trusted proxy. Behind a proxy with a path, the bare
+ * path would be wrong.
  */
 export function absoluteLocations(app: FastifyInstance, url: string | undefined): void {
   app.addHook('onSend', ({ pathPrefix }, reply, payload, done) => {
@@ -27,8 +27,8 @@ export function absoluteLocations(app: FastifyInstance, url: string | undefined)
 }
 
 /**
- * Reads `X-Forwarded-Prefix` from the proxies of `server.trusted_proxies`: the path that the proxy removed, without a slash at its end.
- * Throws `invalid-request` if a trusted proxy sends what is no path.
+ * Reads `X-Forwarded-Prefix` from the proxies of `server.trusted_proxies`: the path that the proxy removed, without a
+ * trailing slash. Throws `invalid-request` if a trusted proxy sends an invalid path.
  */
 export function forwardedPrefix(proxies: readonly string[]): (request: IncomingMessage) => string {
   const isTrusted = trustedProxies(proxies);
@@ -48,8 +48,8 @@ export function withoutPublicPath(url: string, publicPath: string): string {
 }
 
 /**
- * Where the pages begin, with a slash at its end: below the prefix of a trusted proxy, otherwise relative to the address of the request.
- * A relative address is right below any path that a proxy removes.
+ * Returns the base URL of the pages, with a trailing slash: below the prefix of a trusted proxy, otherwise relative to
+ * the URL of the request. A relative URL is right below any path that a proxy removes.
  */
 export function pagesRoot({ pathPrefix, url }: Pick<FastifyRequest, 'pathPrefix' | 'url'>): string {
   if (pathPrefix !== '') return `${pathPrefix}/`;

@@ -1,21 +1,26 @@
 import { ALL_ROUTES, type Route, SovdError } from '@medkit/contract';
 import { nearestName } from '@medkit/documents';
 
-/** Parameters that every GET may carry: a ticket of an event stream, and the value by which scripts of pages avoid caches. */
+/**
+ * Parameters that every GET accepts: the ticket of an event stream, and the value that web pages add to bypass caches.
+ */
 const COMMON: readonly string[] = ['ticket', '_'];
 
-/** Clients of ros2_medkit send these to every list of faults; those of one entity count muted faults and clusters in any case. */
+/**
+ * Clients of ros2_medkit send these to every list of faults; those of one entity count muted faults and clusters in any
+ * case.
+ */
 const OF_FAULTS: readonly string[] = ['include_muted', 'include_clusters'];
 
-/** Routes of plugins are left out: they may read parameters that they do not declare. */
+/** Routes of plugins are excluded: they may read parameters that they do not declare. */
 const OF_CONTRACT: ReadonlySet<Route> = new Set(ALL_ROUTES);
 
-/** Length of a name that an error repeats. */
+/** Maximum length of a parameter name in an error. */
 const MAX_NAME_LENGTH = 100;
 
 /**
- * Checks the names of query parameters for a route that lists or filters, so that a filter which the route does not have is
- * not taken for one that was applied. Returns `undefined` for other routes: what they read does not depend on a filter.
+ * Returns a check of query parameter names for a route that lists or filters, so that an unknown filter is not silently
+ * ignored. Returns `undefined` for other routes: their result does not depend on a filter.
  */
 export function queryCheck(route: Route) {
   const { method, path, operationId, parameters, responses } = route;

@@ -1,8 +1,9 @@
 import type { OctetRange } from '@medkit/edges';
 
 /**
- * The part of a file of `size` octets that a `Range` header asks for (RFC 9110, 14.1.2): `undefined` for the whole file, as
- * without a header, with one of another unit or more than one range; `unsatisfiable` where it begins behind the end.
+ * Returns the part of a file of `size` bytes that a `Range` header selects (RFC 9110, 14.1.2). Returns `undefined` for
+ * the whole file: without a header, or with another unit or several ranges. Returns `unsatisfiable` if the range begins
+ * after the end.
  */
 export function rangeOf(header: string | undefined, size: number): OctetRange | 'unsatisfiable' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(' ', '') ?? '');

@@ -1,11 +1,11 @@
 import { API_BASE, SovdError } from '@medkit/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Says what is wrong with uploading to, or deleting from, entities whose bulk data is that of their members. */
+/** Rejects uploads to, and deletions from, entities whose bulk data is that of their members. */
 export function readOnlyBulkData(app: FastifyInstance): void {
   for (const collection of ['areas', 'functions']) {
     const url = `${API_BASE}/${collection}/:id/bulk-data/:category`;
-    // Before the body is looked at: no octet of an upload is waited for.
+    // In `onRequest`: before the body of an upload is read.
     const config = { refused: true, permission: 'files.write' } as const;
     app.post(url, { onRequest: refuse, config }, refuse);
     app.delete(`${url}/:item`, { config }, refuse);

@@ -26,7 +26,7 @@ export interface RoutesOptions extends ChainSteps {
   readonly clock: Clock;
 }
 
-/** Puts every route of the contract before its handler. Throws where one is without the other. */
+/** Registers every route of the contract with its handler. Throws if a route or a handler is missing. */
 export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, ...steps }: RoutesOptions): void {
   assertComplete(handlers);
   for (const name of Object.keys(ROUTES) as RouteName[]) {
@@ -37,7 +37,7 @@ export function registerRoutes(app: FastifyInstance, { handlers, pages, clock, .
   }
 }
 
-/** Puts one route before its handler, with the whole chain around that. */
+/** Registers one route with its handler and the whole chain. */
 export function registerRoute(
   app: FastifyInstance,
   route: Route,
@@ -50,13 +50,13 @@ export function registerRoute(
     ? cachedHandler(route, guarded, pages, clock)
     : liveHandler(route, guarded, clock);
   const config = { permission, route, carriesMessage: body?.carriesMessage === true };
-  // The second route that Fastify makes for HEAD costs a twentieth of the processor time of a start.
+  // A separate HEAD route from Fastify would cost a twentieth of the CPU time of a start.
   const methods = method === 'get' ? ['GET', 'HEAD'] : [method];
   const options = { method: methods, url: routerUrl(route), handler, config, exposeHeadRoute: false, ...hooks };
   const accept = body?.form ? acceptForms : body?.media && acceptUploads;
   if (!accept) app.route(options);
   else {
-    // In a scope of its own: what uploads need would be set up for every request of the others, too.
+    // In a separate scope: otherwise the setup for uploads would run for every request of other routes.
     app.register(async (scope) => {
       accept(scope);
       scope.route(options);
@@ -64,7 +64,10 @@ export function registerRoute(
   }
 }
 
-/** `/apps/{app_id}/data/{data_id}` in the router's notation, where a parameter that spans slashes takes the rest. */
+/**
+ * Converts `/apps/{app_id}/data/{data_id}` to the router's notation, where a parameter that spans slashes takes the
+ * rest.
+ */
 export function routerUrl({ path, parameters }: Route): string {
   return parameters.reduce(
     (url, { name, spansSlashes }) => url.replace(`{${name}}`, spansSlashes ? '*' : `:${name}`),
@@ -85,7 +88,7 @@ function liveHandler(route: Route, handler: AnyHandler, clock: Clock) {
   };
 }
 
-/** Sends what a handler gave; gives a promise where that takes a while. */
+/** Sends the result of a handler; returns a promise if that is asynchronous. */
 function send(
   route: Route,
   request: FastifyRequest,
@@ -102,7 +105,7 @@ function send(
   return undefined;
 }
 
-/** What is sent already needs no waiting for. */
+/** Returns the promise of a reply; `undefined` if the reply is already sent. */
 function later(sent: FastifyReply | Promise<FastifyReply>): Promise<FastifyReply> | undefined {
   return sent instanceof Promise ? sent : undefined;
 }
@@ -111,12 +114,12 @@ function sendBody(request: FastifyRequest, reply: FastifyReply, body: unknown): 
   if (body instanceof LastingBody) return sendLasting(request, reply, body.bytes, body.isCurrent);
   if (!(body instanceof SplicedBody)) return sendFresh(request, reply, stringifyJson(body));
   const { again, text } = body;
-  // A body that is compressed for each client is made anew.
+  // A body that is compressed for each client is always created again.
   if (again && !isCompressed(request, text)) reply.renew = again;
   return sendFresh(request, reply, text);
 }
 
-/** The JSON of a request; an empty object where it has no body, since members may be optional. */
+/** Returns the JSON of a request; an empty object if it has no body, since members may be optional. */
 function bodyOf({ body }: FastifyRequest): unknown {
   return body === undefined ? {} : body;
 }
@@ -126,7 +129,7 @@ function sendAnswer(route: Route, reply: FastifyReply, { status, headers, body }
   return body === undefined ? reply.send() : sendJson(reply, stringifyJson(body));
 }
 
-/** The status of the reply that has no body. */
+/** Returns the declared status of the reply without a body. */
 function emptyStatusOf({ responses }: Route): number {
   const [status = 204] = Object.keys(responses).filter((each) => {
     const { schema, media } = responses[Number(each)] ?? {};

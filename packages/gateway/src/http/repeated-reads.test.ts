@@ -14,7 +14,7 @@ after(() => Promise.all(closing.map((close) => close())));
 
 type Headers = Readonly<Record<string, string>>;
 
-/** A gateway on loopback; `routed` counts the requests that took the whole chain. */
+/** A gateway on loopback; `routed` counts the requests that went through the whole chain. */
 async function serving(changes: Parameters<typeof testGateway>[0] = {}, providers: Omit<Providers, 'data'> = {}) {
   const counted = { routed: 0 };
   const onSend: typeof checkReplies = function (...reply) {

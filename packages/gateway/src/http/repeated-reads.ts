@@ -3,42 +3,43 @@ import { isPromise, type Principal } from '@medkit/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
-/** Gives the body of a reply again, from the body that was sent; `undefined` once the reply may have changed. */
+/** Returns the body for a repeated request, given the body that was sent; `undefined` if the reply may have changed. */
 export type Renew = (sent: Buffer) => Buffer | string | undefined;
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** Set by a handler whose reply holds for the same client until something changes. */
+    /** Set by a handler whose reply stays valid for the same client until something changes. */
     renew: Renew | undefined;
   }
 }
 
-/** Requests that are kept: each dashboard and each probe polls a handful of addresses. */
+/** Maximum cached replies: each dashboard and each probe polls a handful of URLs. */
 const MAX_KEPT = 256;
-/** What the replies to them weigh together. */
+/** Maximum bytes of all cached replies. */
 const MAX_KEPT_OCTETS = 4 * 1024 * 1024;
-/** Characters of the address and the headers of a request that is kept. */
+/** Maximum characters of the URL and the headers of a cached request. */
 const MAX_KEY_LENGTH = 2048;
-/** Credentials of which no use is noted, and that are known at once. */
+/** Kinds of credentials that are checked synchronously and have no record of their last use. */
 const UNNOTED_CREDENTIALS: ReadonlySet<string> = new Set(['none', 'token', 'plugin']);
 
 interface KeptReply {
   readonly principal: Principal;
-  /** Names and values in turns, without the length of the body. */
+  /** Names and values alternating, without the content length. */
   readonly headers: readonly string[];
   readonly sent: Buffer;
   readonly renew: Renew;
 }
 
-/** Clients that poll send the very same request again. The key is the address of the client, the URL and all headers. */
+/** Returns the cache key: client address, URL and all headers. Clients that poll send identical requests. */
 function keyOf({ url, httpVersion, rawHeaders, socket }: IncomingMessage): string {
   return `${socket.remoteAddress}\n${httpVersion}\n${url}\n${rawHeaders.join('\n')}`;
 }
 
 /**
- * Answers a GET whose address and headers are, octet for octet, those of an earlier one with the earlier reply, as long as the handler
- * says that it holds. The checks of the host, the origin and the query depend on nothing else; the gateway identifies the client each time.
- * Routing and the other steps of a request cost about as much again as the answer (benchmarks/http.ts).
+ * Answers a GET whose URL and headers are byte-identical to those of an earlier one with the earlier reply, if the
+ * handler declares it still valid. The checks of host, origin and query depend on nothing else; the gateway identifies
+ * the client each time. Routing and the other steps of a request cost about as much as the reply itself
+ * (benchmarks/http.ts).
  */
 export function answerRepeatedReads(
   app: FastifyInstance,
@@ -76,7 +77,7 @@ export function answerRepeatedReads(
     if (isPromise(found) || found.principal !== reply.principal) return false;
     const body = reply.renew(reply.sent);
     if (body === undefined) {
-      // What changed for one has changed for most.
+      // A change that invalidates one reply invalidates most of them.
       clear();
       return false;
     }
@@ -96,7 +97,7 @@ function headersOf(reply: FastifyReply): readonly string[] {
   return Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
 }
 
-/** A request with a body is left to the handler that reads it. */
+/** A request with a body always goes to its handler. */
 function isKept({ method, headers }: IncomingMessage, status: number, credential: string): boolean {
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   return method === 'GET' && status === 200 && !hasBody && UNNOTED_CREDENTIALS.has(credential);

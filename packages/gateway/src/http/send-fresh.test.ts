@@ -7,7 +7,7 @@ import { testGateway } from '../testing/test-gateway.ts';
 const ELSEWHERE = '192.0.2.7';
 const LONG = '/api/v1/apps/lidar_driver/configurations';
 
-/** A gateway of a node with many parameters, whose list is made for each who asks. */
+/** A gateway of a node with many parameters, whose list is created for each request. */
 async function setUp() {
   const parameters = Array.from(
     { length: 50 },

@@ -7,12 +7,12 @@ import { sendJson } from './send-json.ts';
 const gzipped = promisify(gzip);
 const brotlied = promisify<Buffer, object, Buffer>(brotliCompress);
 
-/** As much smaller as gzip makes text at its best, in less time than that takes. */
+/** As small as gzip's best level makes text, in less time. */
 const BROTLI_QUALITY = 5;
 
 /**
- * Sends JSON that was made for this request alone. What is long is compressed for a client that takes it so and is elsewhere, by
- * another thread: a robot's radio is slow, and its gateway has others to answer.
+ * Sends JSON that was created for this request. Compresses a long body in another thread if the client accepts it and
+ * is not on this machine: a robot's radio is slow, and the event loop has other requests to serve.
  */
 export function sendFresh(
   request: FastifyRequest,
@@ -24,12 +24,12 @@ export function sendFresh(
   return gzipped(json, { level: 1 }).then((bytes) => sendJson(reply.header('Content-Encoding', 'gzip'), bytes));
 }
 
-/** Whether `sendFresh` compresses this JSON for the client. */
+/** Returns whether `sendFresh` compresses this JSON for the client. */
 export function isCompressed(request: FastifyRequest, json: string): boolean {
   return json.length >= MIN_COMPRESSED_BYTES && !isNear(request) && takes(request, 'gzip');
 }
 
-/** Sends a page, a script or a style as this type, compressed as the client takes it best. */
+/** Sends a page, script or style, compressed with the best coding that the client accepts. */
 export async function sendFileText(
   request: FastifyRequest,
   reply: FastifyReply,

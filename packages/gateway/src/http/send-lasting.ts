@@ -5,12 +5,15 @@ import { MIN_COMPRESSED_BYTES, takes, varying } from './content-coding.ts';
 import { matchesEtag, type Page } from './page-cache.ts';
 import { sendJson } from './send-json.ts';
 
-/** The fastest level: what changes with the tree is compressed anew each time, and names that come again and again shrink anyway. */
+/**
+ * The fastest level: these replies are compressed again after each change of the tree, and repeated names compress well
+ * anyway.
+ */
 const gzipOf = onceFor((bytes: Buffer) => gzipSync(bytes, { level: 1 }));
 
 /**
- * Sends JSON that is given again as the very same octets, compressed once for all clients that take it so. A client that asks again is
- * sent them without the handler as long as `isCurrent`.
+ * Sends JSON that many clients receive unchanged; compresses it once for all of them. While `isCurrent`, repeated
+ * requests are answered without the handler.
  */
 export function sendLasting(
   request: FastifyRequest,
@@ -25,7 +28,10 @@ export function sendLasting(
   return sendJson(reply.header('Content-Encoding', 'gzip'), gzipOf(bytes));
 }
 
-/** Sends a page, or word that the client has it already. Compressed it is as good as the same, hence a weak tag (RFC 9110, 8.8.1). */
+/**
+ * Sends a page, or 304 if the client has it. The compressed body is only equivalent to the plain one, hence a weak tag
+ * (RFC 9110, 8.8.1).
+ */
 export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -23,7 +23,7 @@ describe('every route', () => {
       const needed = parameters.filter((parameter) => parameter.in === 'query' && parameter.required);
       const query = new URLSearchParams(Object.fromEntries(needed.map(({ name, example }) => [name, String(example)])));
       const [payload] = Object.values(body?.examples ?? {});
-      // A stream has no end; HEAD answers how it would begin.
+      // A stream never ends; HEAD returns its headers.
       const asked = responses[200]?.media === 'text/event-stream' ? 'HEAD' : method.toUpperCase();
       const headers = { host: 'localhost:8080', 'x-client-id': 'engineer-alice' };
       const reply = await ask(query.size > 0 ? `${url}?${query}` : url, {
@@ -34,8 +34,8 @@ describe('every route', () => {
       const success = responses[reply.statusCode];
       if (success?.schema) assert.equal(reply.headers['content-type'], 'application/json');
       if (success || foreignErrors[reply.statusCode]) return;
-      // Of an item that is not there, an entity that cannot be controlled, or an upload that is none, it says so in the words
-      // that it declares.
+      // If the item does not exist, the entity cannot be controlled, or the upload is invalid, the reply is one of the
+      // declared errors.
       const { error_code, vendor_code } = reply.json();
       const said = `${reply.statusCode} ${reply.body} ${gateway.log}`;
       assert.ok(

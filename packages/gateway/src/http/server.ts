@@ -28,24 +28,24 @@ import { answerRepeatedReads } from './repeated-reads.ts';
 import { sendJson } from './send-json.ts';
 import type { UnknownAddresses } from './unknown-addresses.ts';
 
-/** Octets of all request headers together, address included: four of the longest lines that a client may send. */
+/** Maximum bytes of all request headers together, URL included: four times the longest URL. */
 const MAX_HEADER_BYTES = 32_768;
 /**
- * A client that takes longer to send its headers, or its whole request, holds a connection for nothing. An upload over a
+ * A client that takes longer to send its headers, or its whole request, only occupies a connection. An upload over a
  * robot's radio may take minutes.
  */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 /**
- * A connection on which nothing moves for longer is of a client that does not read what it asked for: no answer takes so long,
- * but for that of a service, which may take what the configuration gives it besides.
+ * Closes a connection without traffic after this time: its client does not read. No reply takes that long, except one
+ * of a service call, whose configured timeout is added.
  */
 const STANDSTILL_MS = 600_000;
-/** How often connections are looked through for those that take too long. */
+/** Interval of the checks for these timeouts. */
 const CHECK_MS = 1000;
 /**
- * For thirty days browsers come to this name by HTTPS alone (RFC 6797). No longer: it counts for every port of the machine. With
- * a certificate that nobody vouches for, a person could then not go on at all.
+ * Browsers use HTTPS only for this host for thirty days (RFC 6797). Not longer: it applies to every port of the
+ * machine. If its certificate became untrusted, users could not get past the browser's warning.
  */
 const HTTPS_ALONE = 'max-age=2592000';
 
@@ -56,34 +56,34 @@ export interface ServerOptions extends ChainSteps {
   readonly clock: Clock;
   readonly machineName: string;
   readonly identify: Principals['identify'];
-  /** Limits how often somebody may ask; absent where nothing does. */
+  /** Rate limits and the audit of refusals. */
   readonly watch?: AccessWatch | undefined;
-  /** Where it speaks HTTPS. */
+  /** Present if the gateway serves HTTPS. */
   readonly tls?: GatewayTls | undefined;
-  /** Told of what clients are not told: the reason of an `internal-error`. */
+  /** Logs what is not disclosed to clients: the reason of an `internal-error`. */
   readonly logError: (message: string) => void;
-  /** How many connections there may be; as many as usual unless given. */
+  /** Limits of the number of connections; the defaults unless given. */
   readonly bounds?: ConnectionBounds | undefined;
-  /** Receives the counts of connections and of the octets of bodies that are held, for `/health`. */
+  /** Receives the counts of connections and of bytes of held bodies, for `/health`. */
   readonly onConnections?: (connections: { figures(): QuotaFigures }, bodies: { figures(): QuotaFigures }) => void;
-  /** Further routes: documentation and the pages. */
+  /** Further routes: documentation and pages. */
   readonly plugins: readonly ((app: FastifyInstance) => void)[];
-  /** What is answered though no route has it, where there is such. */
+  /** Handler for addresses without a route, if there is one. */
   readonly unknown?: UnknownAddresses | undefined;
-  /** Sees every reply before it leaves; tests check replies against their schemas here. */
+  /** Runs before every reply is sent; tests check replies against their schemas here. */
   readonly onSend?: onSendHookHandler;
 }
 
 /**
- * Bodies are checked by the contract's own schemas, and replies are texts already: the compilers that Fastify would load,
- * ten megabytes of them, have nothing to do.
+ * Bodies are checked against the schemas of the contract, and replies are already text. This avoids loading Fastify's
+ * compilers, ten megabytes.
  */
 const COMPILERS = {
   buildValidator: () => () => () => true,
   buildSerializer: () => () => JSON.stringify,
 } as unknown as NonNullable<FastifyServerOptions['schemaController']>['compilersFactory'];
 
-/** The HTTP server, not yet listening. */
+/** Creates the HTTP server; it does not listen yet. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { config, clock, handlers, pages, guard, record, logError, tls, unknown } = options;
   const trustProxy = trustedProxies(config.server.trusted_proxies);
@@ -119,7 +119,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     },
   });
   let closing = false;
-  // Each request counts where a client may ask too often.
+  // Not with rate limits, which must count every request.
   if (!config.rate_limiting.enabled) {
     answerRepeatedReads(app, { identify: options.identify, isClosing: () => closing });
   }
@@ -177,7 +177,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
 
-/** As it came, but for an address that lets somebody do something. */
+/** Returns the URL for logs; only its route if the URL contains a secret parameter. */
 function shownUrl({ url, routeOptions }: FastifyRequest): string {
   const { route } = routeOptions.config;
   return route?.parameters.some(({ secret }) => secret) ? route.path : url;
@@ -187,7 +187,7 @@ function sendError(reply: FastifyReply, error: SovdError): void {
   sendJson(reply.code(error.status).header('Cache-Control', 'no-store'), JSON.stringify(error.body()));
 }
 
-/** `…/apps/x/docs` is asked for below the entity but served by one route: `…/docs/apps/x`. */
+/** Clients request `…/apps/x/docs` below the entity, but one route serves it: `…/docs/apps/x`. */
 function scopedDocumentUrl(url: string): string | undefined {
   const scope = /^\/api\/v1\/([^?]+)\/docs\/?(?:\?.*)?$/.exec(url)?.[1];
   return scope === undefined ? undefined : `/api/v1/docs/${scope}`;

@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => gateway.app.close());
 
-/** Sends bytes as they are and gives all that comes back. */
+/** Sends bytes unchanged and returns the whole response. */
 function exchange(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let reply = '';
@@ -180,7 +180,7 @@ test('a request that arrives while the gateway shuts down is told so, whatever i
       return socket;
     }),
   );
-  // All have arrived when a whole request that was sent after them has been answered.
+  // All of them have arrived once a complete request, sent after them, was answered.
   await fetch(`http://${HOST}:${to}/api/v1/health`);
   const closed = stopping.app.close();
   for (const socket of begun) {

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contentDisposition } from './file-reply.ts';
 
-/** Octets that are made while they are sent, as the reply of a handler: nobody can ask for a part of them. */
+/** Content that is generated while it is sent; range requests are not supported. */
 export interface StreamSource {
-  /** As it is to be called where it is kept. */
+  /** Suggested file name. */
   readonly name: string;
   readonly mimetype: string;
-  /** Octets. */
+  /** In bytes. */
   readonly size: number;
   read(): AsyncIterable<Uint8Array>;
 }
@@ -20,7 +20,7 @@ export class StreamReply {
   }
 }
 
-/** Sends what is made of it. `HEAD` makes nothing. */
+/** Sends the generated content. For `HEAD`, generates nothing. */
 export function sendStream(request: FastifyRequest, reply: FastifyReply, { source }: StreamReply): FastifyReply {
   const { name, mimetype, size, read } = source;
   reply.headers({

@@ -1,4 +1,4 @@
-/** A reply that is a text and no JSON; its media type is the one that the route declares for the status. */
+/** A reply that is text instead of JSON; the route declares its media type for the status. */
 export class TextReply {
   readonly status: number;
   readonly text: string;

@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 
 type TypeBox = typeof import('./type-box-checks.ts');
 
-/** Problems that TypeBox looks for; it stops at eight unless told otherwise. */
+/** Maximum problems that TypeBox reports; its default is eight. */
 const MAX_ERRORS = 200;
 
 let loaded: TypeBox | undefined;
 
 /**
- * TypeBox's checks of values against schemas, loaded with the first of them, which an idle gateway does without: 235 modules
- * from source, which take 90 ms of the processor and 20 MB; one file of a release, which takes 5 ms and 3 MB.
+ * Returns TypeBox's schema checks. Loaded at the first use, since an idle gateway does not need them. From source these
+ * are 235 modules, which take 90 ms of CPU time and 20 MB; in a release one file, which takes 5 ms and 3 MB.
  */
 export function typeBox(): TypeBox {
   if (loaded === undefined) {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Addresses that no route has, and that are answered all the same: those of pages, which only the pages know. Everybody may ask. */
+/** Addresses without a route that are still served: those of pages, which only the pages know. Public. */
 export interface UnknownAddresses {
-  /** Whether this is one of them. */
+  /** Returns whether the request is for one of them. */
   isOne(request: FastifyRequest): boolean;
   answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
 }

@@ -4,28 +4,28 @@ import { reasonOf, stringifyJson } from '@medkit/core';
 import type { UploadPart } from '@medkit/services';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** What an upload may consist of besides its file, whose size the service that takes it limits. */
+/** Limits of an upload apart from its file; the receiving service limits the size of the file. */
 const LIMITS = { fieldSize: 65_536, fields: 16, files: 4, parts: 20, headerPairs: 32 };
 
-/** Lets routes take multipart bodies. */
+/** Lets routes accept multipart bodies. */
 export function acceptUploads(app: FastifyInstance): void {
   app.register(multipart, { limits: { ...LIMITS, fileSize: Number.POSITIVE_INFINITY } });
 }
 
-/** The parts of a request in their order. Throws `invalid-request` where the body is not multipart, or breaks off. */
+/** Yields the parts of a request in order. Throws `invalid-request` if the body is not multipart, or is cut off. */
 export async function* uploadParts(request: FastifyRequest): AsyncIterable<UploadPart> {
   if (!request.isMultipart()) {
     const message = 'The file must come as multipart/form-data, as curl -F file=@name sends it';
     throw new SovdError({ code: 'invalid-request', status: 415, message });
   }
-  // Of a client that has gone already, the parser would wait for ever.
+  // If the client has already disconnected, the parser would wait for ever.
   if (request.raw.destroyed) throw brokenOff(new Error('the client has gone'));
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') {
         if (part.valueTruncated) throw fieldTooLarge();
         const { fieldname: name, value } = part;
-        // A part that says that it is JSON has been read.
+        // A part with a JSON media type is already parsed.
         yield { kind: 'field', name, value: typeof value === 'string' ? value : stringifyJson(value) };
       } else {
         const { fieldname: name, filename, mimetype, file } = part;
@@ -37,7 +37,7 @@ export async function* uploadParts(request: FastifyRequest): AsyncIterable<Uploa
   }
 }
 
-/** The octets of a file. What goes wrong with them is the client's doing: it went away, or its body ends too early. */
+/** The bytes of a file. An error here is caused by the client: it disconnected, or its body ends too early. */
 async function* chunksOf(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   try {
     yield* file;
@@ -46,7 +46,7 @@ async function* chunksOf(file: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
   }
 }
 
-/** What the parser says, and what it means to the client. */
+/** Parser errors and the reasons sent to the client. */
 const REASONS: readonly (readonly [said: RegExp, reason: string])[] = [
   [/boundary not found/i, 'its Content-Type names no boundary; let the client set that header, as curl -F does'],
   [
@@ -75,6 +75,6 @@ function publicForm(error: unknown): unknown {
     const message = `The upload has too many or too large parts: ${reasonOf(error)}`;
     return new SovdError({ code: 'invalid-request', status: 413, message });
   }
-  // The parser's own complaints have no code: a boundary that is missing, a body that ends too early.
+  // Errors of the parser itself have no code: a missing boundary, a body that ends too early.
   return code === undefined || statusCode === 400 ? brokenOff(error) : error;
 }
