@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of other gateways whose entities are shown here. */
+/** Settings of aggregation: peers whose entities this gateway shows. */
 export const AGGREGATION_SETTINGS = {
   'aggregation.enabled': {
     type: 'boolean',

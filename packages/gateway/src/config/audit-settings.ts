@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of the audit log of requests. What is audited of faults are settings of the fault manager. */
+/** Settings of the audit log of requests. The audit of faults is configured with the fault manager. */
 export const AUDIT_SETTINGS = {
   'audit.requests': {
     type: 'text',

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of accounts: who may come in, and what for. Those of ros2_medkit have the names that they have there. */
+/** Settings of accounts and permissions. Keys that ros2_medkit also has are named as there. */
 export const AUTH_SETTINGS = {
   'auth.enabled': {
     type: 'boolean',

@@ -1,10 +1,10 @@
 import type { Assignment, Notice } from './assignment.ts';
 import type { SettingKey } from './settings.ts';
 
-/** Networks that hold every IPv4 and every IPv6 address; only the profile lets a list of networks have them. */
+/** Networks with all IPv4 and all IPv6 addresses; only this profile may put them into a list of networks. */
 const EVERY_NETWORK = ['0.0.0.0/0', '::/0'];
 
-/** What ros2_medkit does by default and medkit does not, and what that means for the robot. */
+/** Defaults of ros2_medkit that differ from medkit's, and their effect on the robot. */
 const ROS2_MEDKIT: readonly {
   readonly key: SettingKey;
   readonly value: string | readonly string[];
@@ -25,14 +25,17 @@ const ROS2_MEDKIT: readonly {
   },
 ];
 
-/** The values of the profile that the sources choose, to be read before the sources, so that theirs win. */
+/**
+ * Returns the values of the profile that the sources choose. They are read before the sources, so that the sources
+ * override them.
+ */
 export function compatAssignments(assignments: readonly Assignment[]): readonly Assignment[] {
   const chosen = assignments.findLast(({ key }) => key === 'compat');
   if (chosen?.value !== 'ros2_medkit') return [];
   return ROS2_MEDKIT.map(({ key, value }) => ({ key, value, origin: 'compat: ros2_medkit' }));
 }
 
-/** Warns of each value that the profile set, in one line. */
+/** Warns, in one line, of the values that the profile set. */
 export function compatNotices(origins: ReadonlyMap<string, string>): readonly Notice[] {
   const used = ROS2_MEDKIT.filter(({ key }) => origins.get(key) === 'compat: ros2_medkit');
   if (used.length === 0) return [];

@@ -20,13 +20,13 @@ function rangeText(setting: Setting): string {
   return `${setting.type}, ${setting.min} to ${setting.max}${special}; outside: ${OUTSIDE[setting.outside]}`;
 }
 
-/** Title of the section of settings that belong to none. */
+/** Title of the section for settings without one. */
 const GENERAL = 'General';
 
 const HELP_WIDTH = 100;
 const HELP_INDENT = '      ';
 
-/** A flag on a line of its own, and what it does below it. */
+/** Formats a flag on its own line, with its description below. */
 function helpEntry(flag: string, about: string): string {
   const lines = [''];
   for (const word of about.split(' ')) {
@@ -37,7 +37,7 @@ function helpEntry(flag: string, about: string): string {
   return [`  ${flag}`, ...lines.map((line) => `${HELP_INDENT}${line}`)].join('\n');
 }
 
-/** The flags of the configuration, for `--help`. */
+/** Returns the configuration flags for `--help`. */
 export function configHelp(): string {
   const rows = SETTING_ROWS.flatMap(([key, setting]) =>
     setting.flag === undefined ? [] : [{ key, setting, flag: setting.flag }],
@@ -58,7 +58,7 @@ function settingMarkdown([key, setting]: readonly [string, Setting]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** A section of the document for every first part of a key, those that have but one part before all others. */
+/** Returns one section of the document for each first part of a key; keys with one part come first. */
 function settingSections(): readonly string[] {
   const sectionOf = (key: string) => (key.includes('.') ? key.slice(0, key.indexOf('.')) : GENERAL);
   const sections = [...Map.groupBy(SETTING_ROWS, ([key]) => sectionOf(key))];
@@ -74,7 +74,7 @@ function settingSections(): readonly string[] {
     ]);
 }
 
-/** The text of docs/config.md. */
+/** Returns the text of docs/config.md. */
 export async function configMarkdown(): Promise<string> {
   const { receiverOptionRows } = await import('./receiver-options.ts');
   return [

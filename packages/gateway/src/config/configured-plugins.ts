@@ -6,30 +6,33 @@ import { optionGroup } from './option-group.ts';
 
 const PREFIX = 'plugins.';
 const MAX_NAME_LENGTH = 256;
-/** More plugins than anybody has, and few enough to start one after the other. */
+/** Maximum plugins: more than any installation has, and few enough to start one after the other. */
 const MAX_PLUGINS = 64;
 
 const DEFAULT_MEMORY_MB = 128;
 const MEMORY_MB = { min: 32, max: 16_384 };
-/** What is said of how a plugin is run; everything else is for the plugin itself. */
+/** Options that configure how a plugin runs; all others are passed to the plugin. */
 const RESERVED: ReadonlySet<string> = new Set(['path', 'isolate', 'memory_mb']);
 const ISOLATED = new Map([
   ['process', true],
   ['none', false],
 ]);
 
-/** How one plugin is found and run, and what it is set up with. */
+/** How one plugin is found and run, and its options. */
 export interface PluginSettings {
   readonly name: string;
-  /** A file or folder where it is absolute, else the name of a package; absent: the package that is called like it. */
+  /**
+   * A file or folder if it is absolute, otherwise the name of a package; absent for the package with the name of the
+   * plugin.
+   */
   readonly path?: string;
-  /** Where packages are looked for first. */
+  /** Folder that is searched for packages first. */
   readonly folder: string;
-  /** Whether it runs in a process of its own. */
+  /** Whether the plugin runs in a separate process. */
   readonly isolated: boolean;
-  /** Of such a process: the heap that it may use. */
+  /** Heap limit of that process. */
   readonly memoryMb: number;
-  /** Everything else that is set of it: texts, lists of texts and groups of them. */
+  /** All other options of the plugin: texts, lists of texts and groups of them. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -38,15 +41,14 @@ export interface PluginReading {
   readonly notices: readonly Notice[];
 }
 
-/** True for a key that is about one plugin, whatever it says of it. */
+/** Returns whether a key belongs to a plugin. */
 export function isPluginKey(key: string): boolean {
   return key.startsWith(PREFIX);
 }
 
 /**
- * Sorts what is set of plugins by the plugin. `assignments` are those whose keys are about one, a later one of a key counts;
- * packages are looked for in `folder`. A plugin that is not as it should be is left out with a line, and never keeps the
- * gateway from starting.
+ * Groups plugin settings by plugin. Of `assignments` with the same key, the last one applies; packages are searched in
+ * `folder`. A plugin with invalid settings is skipped with a notice and never prevents the start.
  */
 export function readPluginSettings(
   names: readonly string[],
@@ -66,7 +68,7 @@ export function readPluginSettings(
   return { plugins: withoutLibraries(plugins, notices), notices };
 }
 
-/** Uses medkit's plugins instead of the shared libraries of ros2_medkit, and says so in one line. */
+/** Replaces shared libraries of ros2_medkit by medkit's plugins, with one notice. */
 function withoutLibraries(plugins: readonly PluginSettings[], notices: Notice[]): readonly PluginSettings[] {
   const replaced: string[] = [];
   const used = plugins.map((plugin) => {
@@ -84,7 +86,7 @@ function withoutLibraries(plugins: readonly PluginSettings[], notices: Notice[])
   return used;
 }
 
-/** `path` of a plugin as an absolute path, unless it is the name of a package: `@site/pump`, `pump`. */
+/** Makes the `path` of a plugin absolute, unless it is the name of a package: `@site/pump`, `pump`. */
 export function pluginPath(assignment: Assignment, folders: Folders): Assignment {
   const { key, value } = assignment;
   const isPath = key.startsWith(PREFIX) && key.endsWith('.path') && key.split('.').length === 3;
@@ -139,7 +141,7 @@ function settingsOf(
   };
 }
 
-/** A word that is none of those known asks for isolation all the same: to have too much of it harms nobody. */
+/** Returns whether the plugin runs isolated. An unknown value means isolation: it is the safe choice. */
 function isolation(assignment: Assignment | undefined, notices: Notice[]): boolean {
   if (!assignment || assignment.value === null) return false;
   const { key, value, origin } = assignment;

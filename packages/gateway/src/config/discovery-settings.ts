@@ -5,11 +5,13 @@ const on = { type: 'boolean', default: true, since: '0.1.0' } as const;
 const off = { type: 'boolean', default: false, since: '0.1.0' } as const;
 const texts = { type: 'list', default: [], since: '0.1.0' } as const;
 
-/** `usual` counts where nothing is set, unless the manifest forbids itself to override what is seen. */
+/**
+ * A merge policy. `usual` applies if it is not set, unless the manifest declares that discovery must not override it.
+ */
 const policy = (usual: string, about: string) =>
   ({ ...text, defaultText: usual, about: `${about}: \`authoritative\`, \`enrichment\` or \`fallback\`.` }) as const;
 
-/** Settings of where the tree comes from: a manifest, the graph, or both. */
+/** Settings of the source of the tree: a manifest, the graph, or both. */
 export const DISCOVERY_SETTINGS = {
   'discovery.mode': {
     ...text,

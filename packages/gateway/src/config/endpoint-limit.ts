@@ -1,25 +1,28 @@
-/** Any one segment of a path: `*`. */
+/** Matches one path segment: `*`. */
 export const ANY_SEGMENT = Symbol('*');
-/** Any number of segments, none among them: `**`. */
+/** Matches any number of path segments, or none: `**`. */
 export const ANY_SEGMENTS = Symbol('**');
 
-/** A segment of the pattern of a path, percent-decoded. */
+/** A segment of a path pattern, percent-decoded. */
 export type Segment = string | typeof ANY_SEGMENT | typeof ANY_SEGMENTS;
 
-/** How often somebody may ask for what lies on some paths. */
+/** A rate limit of the paths that match a pattern. */
 export interface EndpointLimit {
-  /** As it was written. */
+  /** As configured. */
   readonly pattern: string;
   readonly segments: readonly Segment[];
   readonly perMinute: number;
 }
 
 const MAX_SEGMENTS = 32;
-/** Each makes the ways more in which a path may meet a pattern. */
+/** Maximum `**` in a pattern: each multiplies the ways in which a path can match. */
 const MAX_ANY_SEGMENTS = 3;
 const MAX_PER_MINUTE = 2_147_483_647;
 
-/** Reads `pattern:requests a minute`, an entry of `rate_limiting.endpoint_limits`. `undefined` where it says no such thing. */
+/**
+ * Parses `pattern:requests a minute`, an entry of `rate_limiting.endpoint_limits`. Returns `undefined` if it is
+ * invalid.
+ */
 export function endpointLimit(entry: string): EndpointLimit | undefined {
   const [, pattern = '', figures] = /^(\/.*):\s*(\d{1,10})\s*$/.exec(entry) ?? [];
   const segments = segmentsOf(pattern);
@@ -38,12 +41,12 @@ function segmentsOf(pattern: string): readonly Segment[] | undefined {
       return text === '**' ? ANY_SEGMENTS : decodeURIComponent(text);
     });
   } catch {
-    // It is percent-encoded in no way that a path can be.
+    // The percent-encoding is invalid.
     return undefined;
   }
 }
 
-/** Whether there is a path that fits both of these, each a path or the pattern of one. */
+/** Returns whether a path exists that matches both arguments, each a path or a pattern. */
 export function meets(one: readonly Segment[], other: readonly Segment[], at = 0, otherAt = 0): boolean {
   const [segment, opposite] = [one[at], other[otherAt]];
   if (segment === ANY_SEGMENTS) {

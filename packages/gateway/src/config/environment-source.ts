@@ -5,13 +5,13 @@ import { laterKeys } from './later-keys.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
-/** Environment variables, as `process.env` has them. */
+/** Environment variables in the form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names a configuration file. */
+/** Variable with the path of a configuration file. */
 export const CONFIG_VARIABLE = 'MEDKIT_CONFIG';
 
-/** What commands that ask a gateway read: a shell that has them may start a gateway, too. */
+/** Variables of the client commands: a shell that sets them may also start a gateway. */
 const CLIENT_VARIABLES: ReadonlySet<string> = new Set([
   'MEDKIT_URL',
   'MEDKIT_TOKEN',
@@ -24,7 +24,7 @@ const KEYS = new Map<string, string>([
   ...SETTING_ROWS.map(([key, setting]) => [variableOf(key, setting), key] as const),
 ]);
 
-/** Reads the settings out of environment variables; an empty one counts as not set, as in ROS. */
+/** Reads settings from environment variables; an empty one counts as not set, as in ROS. */
 export function readEnvironment(environment: Environment): SourceReading {
   const assignments: Assignment[] = [];
   const notices: Notice[] = [];

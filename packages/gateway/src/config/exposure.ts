@@ -3,17 +3,17 @@ import type { FlatConfig } from './gateway-config.ts';
 import { peerNetworkRefusals, proxyRefusals } from './proxy-list.ts';
 import { tlsRefusals } from './tls-rules.ts';
 
-/** True for a name or address of this machine that no other machine can reach. */
+/** Returns whether a host name or address is reachable from this machine only. */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
-/** Fewer characters can be guessed over a network. */
+/** Minimum length of a token: a shorter one can be guessed over a network. */
 const MIN_TOKEN_LENGTH = 16;
 
 /**
- * Rules across settings that decide who may reach the robot. `hasAccounts` where there are users or keys already. Throws
- * `ConfigRefused` where one is broken.
+ * Checks rules across the settings that control who can reach the robot. `hasAccounts` says that users or keys already
+ * exist. Throws `ConfigRefused` if a rule is broken.
  */
 export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonly Notice[] {
   const host = config['server.host'];
@@ -56,7 +56,7 @@ export function judgeExposure(config: FlatConfig, hasAccounts: boolean): readonl
   return notices;
 }
 
-/** Whether accounts keep strangers from commanding the robot. */
+/** Returns whether accounts are required to control the robot. */
 function knowsWhoAsks(config: FlatConfig, hasAccounts: boolean): boolean {
   const isOn = hasAccounts || config['auth.enabled'] || config['auth.users_file'] !== '' || config['auth.setup'];
   return isOn && config['auth.require_auth_for'].toLowerCase() !== 'none';

@@ -6,7 +6,7 @@ const texts = { type: 'list', default: [], since: '0.1.0' } as const;
 const on = { type: 'boolean', default: true, since: '0.1.0' } as const;
 const off = { type: 'boolean', default: false, since: '0.1.0' } as const;
 
-/** Settings of faults: who keeps them, and what is made a fault of. */
+/** Settings of faults: which fault manager stores them, and what raises a fault. */
 export const FAULT_SETTINGS = {
   'fault_manager.mode': {
     ...text,

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of threshold rules that make faults of data. */
+/** Settings of threshold rules that raise faults from data. */
 export const FAULT_TRIGGER_SETTINGS = {
   'fault_triggers.enabled': {
     type: 'boolean',

@@ -7,7 +7,7 @@ interface FlagOption {
   readonly multiple?: boolean;
 }
 
-/** What `util.parseArgs` made of the options of `configFlags`. */
+/** Result of `util.parseArgs` for the options of `configFlags`. */
 export type FlagValues = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
 /** The command-line options of the configuration, for `util.parseArgs`. */
@@ -33,7 +33,7 @@ function readSet(text: string): Assignment {
   return { key, value: flowList(key, text.slice(equals + 1), origin), origin };
 }
 
-/** Reads the settings out of parsed flags, `--set key=value` first. */
+/** Reads settings from parsed flags, `--set key=value` first. */
 export function readFlags(flags: FlagValues): SourceReading {
   const sets = ((flags.set ?? []) as readonly string[]).map(readSet);
   const named = SETTING_ROWS.flatMap(([key, { flag }]) => {

@@ -6,9 +6,9 @@ import { settingOf } from './settings.ts';
 const IPV6 = /^\[[\da-f]*:[\da-f:.]*\]$/i;
 
 /**
- * Reads the value of a flag or an environment variable: `["a", "b"]` is a YAML list, as `ros2 run -p` takes it; every other
- * text, and the value of a setting that takes no list, stays a text. Throws `ConfigRefused` for a list that is not closed,
- * or has more than single values.
+ * Reads the value of a flag or an environment variable. `["a", "b"]` is a YAML list, as in `ros2 run -p`. Any other
+ * text, and the value of a setting that is not a list, stays a text. Throws `ConfigRefused` for a list that is not
+ * closed, or whose items are not single values.
  */
 export function flowList(key: string, text: string, origin: string): string | readonly string[] {
   const setting = settingOf(key);

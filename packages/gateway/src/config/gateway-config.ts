@@ -25,15 +25,15 @@ type Nested<Flat> = {
 
 /** The gateway's configuration, checked and complete: `config.server.port`. */
 export type GatewayConfig = Omit<Nested<FlatConfig>, 'plugins'> & {
-  /** In the order in which they are loaded. */
+  /** In load order. */
   readonly plugins: readonly PluginSettings[];
-  /** Roles of one's own, by their names. */
+  /** User-defined roles, by name. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
-  /** Who is told of incidents. */
+  /** Receivers of notifications about incidents. */
   readonly receivers: readonly Receiver[];
 };
 
-/** Makes the tree of sections out of dotted keys, with what is set of each plugin in the place of their names. */
+/** Converts dotted keys to nested sections; replaces the names of plugins by their settings. */
 export function nestConfig(
   flat: Readonly<Record<string, unknown>>,
   { plugins, roles, receivers }: Pick<GatewayConfig, 'plugins' | 'receivers' | 'roles'>,

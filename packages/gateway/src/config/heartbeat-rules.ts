@@ -1,7 +1,7 @@
 import { ConfigRefused, type Notice } from './assignment.ts';
 import type { FlatConfig } from './gateway-config.ts';
 
-/** Throws `ConfigRefused` where there is no way to send a heartbeat, without what is secret of its address. */
+/** Throws `ConfigRefused` if the heartbeat URL is invalid; the message omits the URL, which is secret. */
 export function judgeHeartbeat(config: Pick<FlatConfig, 'notify.heartbeat_url'>): readonly Notice[] {
   const url = config['notify.heartbeat_url'];
   if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return [];

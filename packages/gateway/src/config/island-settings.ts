@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of a runtime outside of ROS that tells of itself by the ingest. */
+/** Settings of a runtime outside of ROS that reports through the ingest. */
 export const ISLAND_SETTINGS = {
   'island.enabled': {
     type: 'boolean',

@@ -2,19 +2,22 @@ import { numberIn, switchIn } from '@medkit/documents';
 import { type Assignment, ConfigRefused, type Notice } from './assignment.ts';
 import type { NumericSetting, Setting, TextSetting } from './setting.ts';
 
-/** The value to use, and the line to print where it is not the one that was asked for. */
+/** The effective value, with a notice if it differs from the requested one. */
 export interface Verdict {
   readonly value: unknown;
   readonly notice?: Notice;
 }
 
-/** The switch that a text means; `1` and `0` are switches of the environment. */
+/** Parses a boolean; `1` and `0` are booleans of environment variables. */
 export function parseBoolean(text: string): boolean | undefined {
   if (/^\s*[01]\s*$/.test(text)) return text.trim() === '1';
   return switchIn(text);
 }
 
-/** The texts of a list: a sequence, or one text with commas. Empty ones are dropped, `['']` being how ROS says none. */
+/**
+ * Returns the texts of a list: a sequence, or one text with commas. Drops empty ones, since `['']` is the empty list of
+ * ROS.
+ */
 function parseList(value: string | readonly string[]): readonly string[] {
   const texts = typeof value === 'string' ? value.split(',') : value;
   return texts.map((text) => text.trim()).filter((text) => text !== '');
@@ -29,7 +32,7 @@ function judgeNumber(setting: NumericSetting, key: string, text: string, origin:
   const { min, max, outside } = setting;
   if ((number >= min && number <= max) || number === setting.special?.value) return { value: number };
   const range = `the range is ${min} to ${max}; ${origin}`;
-  // Whoever types a value waits for it to count: nothing else may be taken for it.
+  // A value from the command line must take effect or fail: it is never replaced.
   if (outside === 'refuse' || origin.startsWith('--'))
     throw new ConfigRefused([`${key}: ${text} is out of range (${range})`]);
   if (outside === 'clamp' && !Number.isNaN(number)) {
@@ -47,7 +50,7 @@ function judgeText({ matches }: TextSetting, key: string, text: string, origin: 
   throw new ConfigRefused([`${key}: "${text}" is not ${matches.meaning} (${origin})`]);
 }
 
-/** Checks one value against its setting. Throws `ConfigRefused` for one that the gateway must not start with. */
+/** Checks one value against its setting. Throws `ConfigRefused` for a value with which the gateway must not start. */
 export function judgeValue(setting: Setting, { key, value, origin }: Assignment): Verdict {
   if (value === null) {
     return {

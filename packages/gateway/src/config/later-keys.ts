@@ -1,6 +1,6 @@
 /**
- * Keys of ros2_medkit that this version does not use, by section. They are accepted with one line per section, so that
- * an existing gateway_params.yaml works and nobody believes that a setting acts when it does not.
+ * Keys of ros2_medkit that this version does not use, by section. They are accepted with one notice per section, so
+ * that an existing gateway_params.yaml works and the operator knows which settings have no effect.
  */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['refresh_interval_ms', 'manifest_path', 'manifest_strict_validation', 'discovery_mode', 'use_sim_time'],
@@ -14,7 +14,7 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
   subscription_executor: ['max_queue_depth', 'watchdog_tick_ms', 'graph_poll_tick_ms'],
 };
 
-/** The keys themselves. */
+/** The full keys. */
 export const laterKeys: ReadonlySet<string> = new Set(
   Object.entries(LATER).flatMap(([section, names]) => names.map((name) => (section ? `${section}.${name}` : name))),
 );
@@ -22,7 +22,7 @@ export const laterKeys: ReadonlySet<string> = new Set(
 const NO_SYNTHETIC =
   'entities come from the graph and from manifests alone, none is made up for a namespace or a topic';
 
-/** Keys that ros2_medkit itself gave up, and what holds instead. */
+/** Keys that ros2_medkit removed, and the present behaviour. */
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   'discovery.runtime.create_synthetic_areas': NO_SYNTHETIC,
   'discovery.runtime.create_synthetic_components': NO_SYNTHETIC,

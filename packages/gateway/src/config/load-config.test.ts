@@ -13,7 +13,7 @@ interface Given {
   readonly yaml?: string;
   readonly environment?: Environment;
   readonly words?: readonly string[];
-  /** Other files, by their paths. */
+  /** Other files, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }
 

@@ -4,13 +4,13 @@ import { type ConfigSources, readSources } from './read-sources.ts';
 
 export interface LoadedConfig {
   readonly config: GatewayConfig;
-  /** What a person must be told, one line each. */
+  /** Messages for the operator, one line each. */
   readonly notices: readonly Notice[];
   /** The file that was read. */
   readonly file: string | undefined;
 }
 
-/** The configuration. Throws `ConfigRefused` where the gateway must not start. */
+/** Loads the configuration. Throws `ConfigRefused` if the gateway must not start with it. */
 export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> {
   const reading = await readSources(sources);
   const { values, notices, refusals, remarks, file } = reading;

@@ -8,7 +8,7 @@ const headers = {
   about: 'Headers of every request to it, as `Name: value`, such as `Authorization: Bearer <token>`.',
 } as const;
 
-/** Settings of logs, and of where they are forwarded to. */
+/** Settings of logs and log forwarding. */
 export const LOG_SETTINGS = {
   'logs.buffer_size': {
     type: 'integer',

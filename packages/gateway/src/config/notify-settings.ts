@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of who is told of incidents; what is set of each receiver stands below `notify.receivers.<name>`. */
+/** Settings of notifications; the settings of each receiver are below `notify.receivers.<name>`. */
 export const NOTIFY_SETTINGS = {
   'notify.settle_ms': {
     type: 'integer',

@@ -8,8 +8,8 @@ export interface OptionGroup {
 type Building = Map<string, string | readonly string[] | Building>;
 
 /**
- * The values of dotted keys as nested groups; lists keep their order and length. Where a name is both a value and a group,
- * the group counts, whichever comes first. Problems begin with the key.
+ * Converts dotted keys to nested groups; lists keep their order and length. If a name is both a value and a group, the
+ * group applies, in either order. Each problem begins with its key.
  */
 export function optionGroup(assignments: readonly Assignment[]): {
   readonly group: OptionGroup;

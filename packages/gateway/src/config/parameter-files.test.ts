@@ -6,7 +6,7 @@ import { loadConfig } from './load-config.ts';
 
 const FILE = '/robot/medkit_params.yaml';
 
-/** What a gateway and its fault manager make of a parameter file. */
+/** Loads a parameter file as a gateway and its fault manager do. */
 async function load(yaml: string) {
   const files = new MemoryFiles({ [FILE]: yaml });
   const folders = { environment: {}, home: '/home/ada', working: '/srv' };
@@ -17,7 +17,7 @@ async function load(yaml: string) {
   return { config, faults: faults.configuration, lines };
 }
 
-/** A gateway in a namespace as a demo of one robot sets it up, its fault manager in the root. */
+/** A gateway in a namespace, as in a single-robot demo, with its fault manager in the root. */
 const DEMO = `
 diagnostics:
   ros2_medkit_gateway:
@@ -61,7 +61,7 @@ fault_manager:
           - /scan
 `;
 
-/** One of several gateways that know each other, with the nodes of its own machine in the same file. */
+/** One of several peers, with other nodes of its machine in the same file. */
 const SEVERAL_NODES = `
 diagnostics:
   ros2_medkit_gateway:

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** The setting that names plugins; what is set of each of them stands below `plugins.<name>`. */
+/** The setting that lists plugins; the settings of each plugin are below `plugins.<name>`. */
 export const PLUGIN_SETTINGS = {
   plugins: {
     type: 'list',

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of how resources are got from nodes: how long they are waited for, and what is kept for the next request. */
+/** Settings of reads from nodes: timeouts and caches. */
 export const PROVIDER_SETTINGS = {
   topic_sample_timeout_sec: {
     type: 'number',

@@ -1,12 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The part of an address that a network has in common, of IPv4 and IPv6. */
+/** Address length in bits, for IPv4 and IPv6. */
 const MAX_BITS = { 4: 32, 6: 128 } as const;
 
 /** Name of a network interface on Linux. */
 const INTERFACE = /^[A-Za-z][\w.@-]{0,14}$/;
 
-/** Why the start is refused with this list of addresses and networks: one line for each that is none. */
+/** Returns one refusal for each invalid entry in this list of addresses and networks. */
 export function proxyRefusals(list: readonly string[]): readonly string[] {
   return list.flatMap((entry) => {
     const found = networkOf(entry);
@@ -17,7 +17,10 @@ export function proxyRefusals(list: readonly string[]): readonly string[] {
   });
 }
 
-/** Why the start is refused with these networks whose gateways need no approval; an entry may name an interface. */
+/**
+ * Returns one refusal for each invalid entry in the list of networks whose gateways need no approval; an entry may name
+ * an interface.
+ */
 export function peerNetworkRefusals(
   list: readonly string[],
   { allowsAll = false }: { readonly allowsAll?: boolean } = {},
@@ -30,7 +33,7 @@ export function peerNetworkRefusals(
   });
 }
 
-/** Tells whether an address is on the list. */
+/** Returns a function that checks whether an address is on the list. */
 export function proxyList(list: readonly string[]): (address: string) => boolean {
   const trusted = new BlockList();
   for (const entry of list) {

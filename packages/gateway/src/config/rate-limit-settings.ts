@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of the limits to how often somebody may ask: those of the reference. */
+/** Settings of rate limits, the same as in ros2_medkit. */
 export const RATE_LIMIT_SETTINGS = {
   'rate_limiting.enabled': {
     type: 'boolean',

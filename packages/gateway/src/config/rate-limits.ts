@@ -4,8 +4,8 @@ import { ANY_SEGMENT, type EndpointLimit, endpointLimit, meets, type Segment } f
 import type { FlatConfig } from './gateway-config.ts';
 
 /**
- * Rules across the settings of rate limits, where there are to be some: whoever switches them on relies on them. Throws
- * `ConfigRefused` where one is broken, in which the reference starts without any limit.
+ * Checks rules across the rate limit settings, if rate limiting is enabled. Throws `ConfigRefused` if a rule is broken;
+ * ros2_medkit then starts without any limit.
  */
 export function judgeRateLimits(config: FlatConfig): readonly Notice[] {
   if (!config['rate_limiting.enabled']) return [];
@@ -32,8 +32,8 @@ export function judgeRateLimits(config: FlatConfig): readonly Notice[] {
 }
 
 /**
- * Whether it limits no route of the contract, as the one in the secure profile of the reference does. What is no word of a route
- * is the name of something; a word of one is not.
+ * Returns whether a limit matches no route of the contract, as the one in the secure profile of ros2_medkit. A segment
+ * that is not part of a route template may be an id; a segment of one is not.
  */
 function isIdle({ segments }: EndpointLimit): boolean {
   const templates = ALL_ROUTES.map(({ path }) => `${API_BASE}${path}`.split('/').filter((text) => text !== ''));

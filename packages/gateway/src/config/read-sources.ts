@@ -37,7 +37,7 @@ async function readFile({ files, folders, flags, defaultFile }: ConfigSources) {
   return text === undefined || file === undefined ? undefined : { file, ...readYaml(text, file) };
 }
 
-/** One line for all unused keys of one section: an existing file may have dozens of them. */
+/** Returns one notice for all unused keys of a section: an existing file may have dozens of them. */
 function noticesOfLaterKeys(assignments: readonly Assignment[]): readonly Notice[] {
   const sections = Map.groupBy(assignments, ({ key }) => key.split('.', 1)[0]);
   return [...sections.values()].map((group) => ({
@@ -52,7 +52,7 @@ function noticeOfUnknownKey({ key, origin }: Assignment): Notice {
   return { level: 'warning', text: `${key}: no such setting (${origin}).${advice}` };
 }
 
-/** Sorts what the sources say into values in use and lines about the rest. The last one to name a key wins. */
+/** Sorts the assignments into effective values and notices about the rest. The last source that names a key wins. */
 function sortAssignments(assignments: readonly Assignment[]) {
   const chosen = new Map<string, Assignment>();
   const later: Assignment[] = [];
@@ -74,31 +74,31 @@ function sortAssignments(assignments: readonly Assignment[]) {
   return { chosen, ofPlugins, ofRoles, ofReceivers, notices: [...notices, ...noticesOfLaterKeys(later)] };
 }
 
-/** Everything that the sources say, also where the gateway must not start. */
+/** The result of reading all sources, also if the gateway must not start with it. */
 export interface ConfigReading {
-  /** Complete; a value that is refused is not in it, its setting has the default. */
+  /** Complete; a setting with a refused value has its default. */
   readonly values: FlatConfig;
-  /** What is set of each plugin. */
+  /** Settings of each plugin. */
   readonly plugins: readonly PluginSettings[];
-  /** What is set of roles, by their names. */
+  /** Settings of roles, by name. */
   readonly roles: Readonly<Record<string, RoleSettings>>;
-  /** Who is told of incidents, and what is set of them for a person who asks; without what is wrong. */
+  /** Receivers of notifications, and their settings for display; without invalid ones. */
   readonly receivers: ReceiverReading['receivers'];
   readonly receiverRows: ReceiverReading['rows'];
-  /** Where the value of each setting that is set stands. */
+  /** Where the value of each configured setting comes from. */
   readonly origins: ReadonlyMap<string, string>;
-  /** What is not as it was written. */
+  /** Warnings and errors about values that were replaced. */
   readonly notices: readonly Notice[];
-  /** What the gateway refuses to start with. */
+  /** Reasons why the gateway must not start. */
   readonly refusals: readonly string[];
-  /** What follows from values that are meant as they are written. */
+  /** Remarks on the effects of valid values. */
   readonly remarks: readonly Notice[];
   readonly file: string | undefined;
 }
 
 /**
- * Reads the sources: defaults, then the file, credentials, the environment and the flags, each over the one before. Nothing is dropped
- * without a line. Throws `ConfigRefused` where a source cannot be read at all.
+ * Reads the sources: defaults, then the file, credentials, the environment and the flags; later ones override earlier
+ * ones. Every ignored value causes a notice. Throws `ConfigRefused` if a source cannot be read at all.
  */
 export async function readSources(sources: ConfigSources): Promise<ConfigReading> {
   const { folders, flags } = sources;
@@ -115,7 +115,10 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   const sorted = sortAssignments([...compatAssignments(assignments), ...assignments]);
   const notices = [...readings.flatMap((reading) => reading.notices), ...sorted.notices];
   const refusals: string[] = [];
-  /** What `judge` gives, or nothing where it refuses. */
+  /**
+   * Returns the result of `judge`. If it throws `ConfigRefused`, adds its lines to the refusals and returns
+   * `undefined`.
+   */
   const accepted = <T>(judge: () => T): T | undefined => {
     try {
       return judge();
@@ -154,7 +157,7 @@ export async function readSources(sources: ConfigSources): Promise<ConfigReading
   return { values, plugins, roles, receivers, receiverRows, origins, notices, refusals, remarks, file: file?.file };
 }
 
-/** What is set of receivers, whose rules are loaded only where there are some. */
+/** Reads the settings of receivers; their rules are loaded only if any are configured. */
 async function receiversOf(
   assignments: readonly Assignment[],
   { files, folders }: ConfigSources,

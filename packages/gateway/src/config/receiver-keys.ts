@@ -1,7 +1,7 @@
-/** What stands before the name of a receiver in the keys of its options. */
+/** Prefix of the keys with options of a receiver, before its name. */
 export const RECEIVER_PREFIX = 'notify.receivers.';
 
-/** True for a key that is about one receiver, whatever it says of it. */
+/** Returns whether a key belongs to a receiver. */
 export function isReceiverKey(key: string): boolean {
   return key.startsWith(RECEIVER_PREFIX);
 }

@@ -1,18 +1,18 @@
 import type { ReceiverType } from '@medkit/notify';
 
-/** What is made of its text. */
+/** How the text is parsed. */
 type Kind = 'text' | 'url' | 'minutes' | 'count' | 'severity' | 'boolean' | 'days' | 'hours' | 'zone' | 'list';
 
 interface Option {
   readonly kind: Kind;
-  /** Kinds of receivers that have it; all where absent. */
+  /** Types of receivers that support the option; all if absent. */
   readonly of?: readonly ReceiverType[];
-  /** It may stand in a file, which `<name>_file` names, and is never shown. */
+  /** The value may come from a file that `<name>_file` names, and is never shown. */
   readonly secret?: true;
   readonly about: string;
 }
 
-/** All that may be set of a receiver besides its type, in the order of the documents. */
+/** All options of a receiver besides its type, in the order of the documents. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
   url: { kind: 'url', secret: true, about: 'Where it is.' },
   topic: { kind: 'text', of: ['ntfy'], secret: true, about: 'The topic: who knows it can read it.' },
@@ -42,7 +42,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   healed: { kind: 'boolean', about: 'Whether it is told that an incident is over.' },
 };
 
-/** What a kind cannot do without. */
+/** Required options of each type. */
 export const NEEDED: Readonly<Record<ReceiverType, readonly string[]>> = {
   ntfy: ['topic'],
   slack: ['url'],
@@ -55,7 +55,7 @@ export const NEEDED: Readonly<Record<ReceiverType, readonly string[]>> = {
 };
 export const TYPES = Object.keys(NEEDED) as readonly ReceiverType[];
 
-/** Rows of the document of settings: option, kinds that have it, what it does. */
+/** Returns the rows of the settings document: option, types that support it, description. */
 export function receiverOptionRows(): readonly string[] {
   const rows = Object.entries(OPTIONS).map(([name, { of, secret, about }]) => {
     const names = secret ? `\`${name}\`, \`${name}_file\`` : `\`${name}\``;

@@ -101,7 +101,7 @@ notify:
     assert.deepEqual([tg?.name, tg?.hours], ['tg', [{ days: [6, 0], fromMinute: 0, toMinute: 0 }]]);
   });
 
-  // What is wrong, and what is said of it: always with the line.
+  // Invalid settings and their messages, which always include the line.
   const WRONG: readonly (readonly [string, string, RegExp])[] = [
     [
       'an unknown type',

@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 const MAX_MINUTES = 7 * 24 * 60;
 const ROUTING_KEY_LENGTH = 32;
 
-/** Where a kind is unless it is said. */
+/** Default URL of each type. */
 const URLS: Readonly<Partial<Record<ReceiverType, string>>> = {
   ntfy: 'https://ntfy.sh',
   telegram: 'https://api.telegram.org',
@@ -22,7 +22,7 @@ const URLS: Readonly<Partial<Record<ReceiverType, string>>> = {
 const ALL_DAYS = [0, 1, 2, 3, 4, 5, 6];
 const DAY_NAMES = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-/** A row for a person who asks what is set. */
+/** A row of the effective settings, for display. */
 export interface ReceiverRow {
   readonly key: string;
   readonly value: string | readonly string[];
@@ -33,18 +33,18 @@ export interface ReceiverRow {
 export interface ReceiverReading {
   readonly receivers: readonly Receiver[];
   readonly rows: readonly ReceiverRow[];
-  /** What the gateway refuses to start with: who is to be called must not be called in vain. */
+  /** Reasons why the gateway must not start: a receiver that cannot be reached would go unnoticed. */
   readonly refusals: readonly string[];
 }
 
 export interface ReceiverPlaces {
   readonly files: Pick<Files, 'readText'>;
   readonly folders: Folders;
-  /** Of the machine, where a receiver has none. */
+  /** Time zone of the machine, for receivers without one. */
   readonly zone: string;
 }
 
-/** Reads what is set of receivers; a later assignment of a key counts. */
+/** Reads the settings of receivers; of several assignments of a key, the last one applies. */
 export async function readReceivers(
   assignments: readonly Assignment[],
   places: ReceiverPlaces,
@@ -74,7 +74,7 @@ function rowsOf(assignments: readonly Assignment[]): readonly ReceiverRow[] {
   });
 }
 
-/** What is set of one receiver. */
+/** Reads the settings of one receiver. */
 class ReceiverReader {
   readonly #name: string;
   readonly #own: ReadonlyMap<string, Assignment>;
@@ -183,13 +183,13 @@ class ReceiverReader {
   #url(text: string | undefined): string | undefined {
     if (text === undefined) return undefined;
     const isOne = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && !text.includes('#');
-    // What it is may be secret.
+    // The URL may contain a secret: it is not repeated.
     if (!isOne) return this.refuse('url', 'it is no absolute http: or https: address');
     const { username, password } = new URL(text);
     return username + password === '' ? text : this.refuse('url', 'it has a user or a password: use token');
   }
 
-  /** As it is set, or as its file has it. */
+  /** Returns a secret from its setting or its file. */
   async #secret(name: string): Promise<string | undefined> {
     const file = this.#text(`${name}_file`);
     const text = this.#text(name);

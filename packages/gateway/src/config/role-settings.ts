@@ -3,19 +3,19 @@ import type { Assignment, Notice } from './assignment.ts';
 const PREFIX = 'auth.roles.';
 const MAX_ROLES = 64;
 
-/** A role of one's own, as it was written. Whether it means something is judged where the others are known. */
+/** A user-defined role as configured. It is checked later, when all roles are known. */
 export interface RoleSettings {
   readonly extends?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
 }
 
-/** True for a key that is about one role, whatever it says of it. */
+/** Returns whether a key belongs to a role. */
 export function isRoleKey(key: string): boolean {
   return key.startsWith(PREFIX);
 }
 
-/** What is set of roles, by their names; a later assignment of a key counts. */
+/** Reads the settings of roles, by name; of several assignments of a key, the last one applies. */
 export function readRoleSettings(assignments: readonly Assignment[]): {
   readonly roles: Readonly<Record<string, RoleSettings>>;
   readonly notices: readonly Notice[];

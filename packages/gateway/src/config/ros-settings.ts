@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of the robot's graph: how it is joined, recorded and made into entities. */
+/** Settings of the ROS graph: how the gateway joins and records it, and creates entities from it. */
 export const ROS_SETTINGS = {
   'ros.enabled': {
     type: 'boolean',

@@ -6,7 +6,7 @@ import type { FlatConfig } from './gateway-config.ts';
 import { variableOf } from './setting.ts';
 import { SETTING_ROWS } from './settings.ts';
 
-/** Where systemd puts what `LoadCredential=` names. */
+/** Folder in which systemd provides the credentials of `LoadCredential=`. */
 const CREDENTIALS_VARIABLE = 'CREDENTIALS_DIRECTORY';
 
 interface SecretPlaces {
@@ -16,7 +16,7 @@ interface SecretPlaces {
 
 const SECRETS = SETTING_ROWS.filter(([, setting]) => setting.secret);
 
-/** Reads the secrets that systemd gives as credentials with the names of their settings; those of a list line by line. */
+/** Reads secrets from systemd credentials that have the names of settings; a list has one line per item. */
 export async function readCredentials({ files, folders }: SecretPlaces): Promise<SourceReading> {
   const folder = folders.environment[CREDENTIALS_VARIABLE];
   const assignments: Assignment[] = [];
@@ -28,7 +28,7 @@ export async function readCredentials({ files, folders }: SecretPlaces): Promise
   return { assignments, notices: [] };
 }
 
-/** Secrets that may stand in a file of their own, and the setting that names it. */
+/** Secrets that can be stored in a separate file, and the setting with its path. */
 const SECRET_FILES = {
   'server.token': 'server.token_file',
   'auth.jwt_secret': 'auth.jwt_secret_file',
@@ -38,7 +38,10 @@ const SECRET_FILES = {
 
 type SecretKey = keyof typeof SECRET_FILES;
 
-/** The secrets, also where a file has them, and why one cannot be had. A list may stand in both places. */
+/**
+ * Returns the secrets, including those from files, and refusals for files that cannot be read. A list may come from
+ * both.
+ */
 export async function secretsOf(
   values: FlatConfig,
   { files }: Pick<SecretPlaces, 'files'>,
@@ -60,18 +63,18 @@ export async function secretsOf(
   return { values: read as Partial<FlatConfig>, refusals };
 }
 
-/** Lines that say something. */
+/** Returns the lines that are neither empty nor comments. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** How the words begin, of the environment and of the command line, behind which a secret stands. */
+/** Returns the prefixes, in the environment and on the command line, that precede a secret. */
 export function secretBeginnings(): readonly string[] {
   return SECRETS.flatMap(([key, setting]) => [`${variableOf(key, setting)}=`, `${key}=`, `--set=${key}=`]);
 }
 
-/** A line for each secret that stands where other programs can read it while the gateway starts. */
+/** Warns of each secret that other programs can read while the gateway starts. */
 export function noticesOfSecrets(origins: ReadonlyMap<string, string>): readonly Notice[] {
   return SECRETS.flatMap(([key, setting]): readonly Notice[] => {
     const origin = origins.get(key) ?? '';

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of the HTTP server: who may reach it, and how. */
+/** Settings of the HTTP server: addresses, access and limits. */
 export const SERVER_SETTINGS = {
   compat: {
     type: 'text',

@@ -1,8 +1,8 @@
-/** What happens to a number outside its range, always with one line that names both values. */
+/** How a number outside its range is handled, always with a notice that contains both values. */
 export type OutsidePolicy =
-  /** The nearest value inside the range is used. */
+  /** Uses the nearest value inside the range. */
   | 'clamp'
-  /** The default is used. */
+  /** Uses the default. */
   | 'default'
   /** The gateway does not start. */
   | 'refuse';
@@ -10,15 +10,15 @@ export type OutsidePolicy =
 interface Described {
   /** One or two sentences for `--help` and docs/config.md. */
   readonly about: string;
-  /** The version that brought it. */
+  /** The version that introduced the setting. */
   readonly since: string;
   /** Long command-line flag without its dashes. Every other key is set with `--set key=value`. */
   readonly flag?: string;
-  /** Environment variable, where it is not `MEDKIT_` and the key in capitals. */
+  /** Environment variable, if it is not `MEDKIT_` and the key in capitals. */
   readonly variable?: string;
   /** The value is never printed. */
   readonly secret?: true;
-  /** How the documents show a default that depends on the machine. */
+  /** Text in the documents for a default that depends on the machine. */
   readonly defaultText?: string;
 }
 
@@ -28,7 +28,7 @@ export interface NumericSetting extends Described {
   readonly min: number;
   readonly max: number;
   readonly outside: OutsidePolicy;
-  /** A value outside the range that means something of its own, and what. */
+  /** A value outside the range with a special meaning. */
   readonly special?: { readonly value: number; readonly meaning: string };
 }
 
@@ -40,7 +40,7 @@ export interface BooleanSetting extends Described {
 export interface TextSetting extends Described {
   readonly type: 'text';
   readonly default: string;
-  /** What it has to look like, and what that is called; the gateway does not start with anything else. */
+  /** Required pattern, and its description; the gateway does not start with other values. */
   readonly matches?: { readonly pattern: RegExp; readonly meaning: string };
 }
 
@@ -52,7 +52,7 @@ export interface ListSetting extends Described {
 /** One row of the table of settings. */
 export type Setting = NumericSetting | BooleanSetting | TextSetting | ListSetting;
 
-/** The environment variable that sets `key`. */
+/** Returns the environment variable that sets `key`. */
 export function variableOf(key: string, setting?: Setting): string {
   return setting?.variable ?? `MEDKIT_${key.replaceAll('.', '_').toUpperCase()}`;
 }

@@ -60,7 +60,7 @@ export const SETTING_ROWS: readonly (readonly [SettingKey, Setting])[] = Object.
   Setting,
 ][];
 
-/** The row of a key, if there is one. */
+/** Returns the row of a key; `undefined` if there is none. */
 export function settingOf(key: string): Setting | undefined {
   return Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey] : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of what the gateway keeps on disk. */
+/** Settings of the data that the gateway stores on disk. */
 export const STORAGE_SETTINGS = {
   data_dir: {
     type: 'text',

@@ -1,6 +1,6 @@
 import type { FlatConfig } from './gateway-config.ts';
 
-/** Rules across the settings of TLS. One that is broken stops the start; where TLS is off, none is. */
+/** Checks rules across the TLS settings, if TLS is enabled. The gateway does not start if one is broken. */
 export function tlsRefusals(config: FlatConfig): readonly string[] {
   if (!config['server.tls.enabled']) return [];
   const files = ['server.tls.cert_file', 'server.tls.key_file'] as const;

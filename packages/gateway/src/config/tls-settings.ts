@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of HTTPS: whose certificate is shown, and from which version of TLS on. */
+/** Settings of HTTPS: certificate and minimum TLS version. */
 export const TLS_SETTINGS = {
   'server.tls.enabled': {
     type: 'boolean',

@@ -1,6 +1,6 @@
 import type { Setting } from './setting.ts';
 
-/** Settings of triggers, which tell when something changes. */
+/** Settings of triggers. */
 export const TRIGGER_SETTINGS = {
   'triggers.enabled': {
     type: 'boolean',

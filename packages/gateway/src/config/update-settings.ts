@@ -114,7 +114,9 @@ export const UPDATE_SETTINGS = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
-/** A key itself, and not the name of a file with one: PEM, or base64 of 32 octets or of 44 with what they are. */
+/**
+ * Returns whether a text is a key, and not a file name: PEM, or base64 of 32 bytes or of 44 with an algorithm prefix.
+ */
 export function isKeyText(text: string): boolean {
   return text.startsWith('-----BEGIN ') || /^(?:[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{59}=)$/.test(text);
 }

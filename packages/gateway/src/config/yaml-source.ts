@@ -17,26 +17,26 @@ import { isReceiverKey, isReceiverName } from './receiver-keys.ts';
 import { isRoleKey } from './role-settings.ts';
 import { settingOf } from './settings.ts';
 
-/** A configuration has some hundred lines; what is larger is another file. */
+/** A configuration has some hundred lines; a larger file is something else. */
 const MAX_TEXT_LENGTH = 262_144;
-/** The deepest key of all has five segments. */
+/** The deepest key has five segments. */
 const MAX_DEPTH = 10;
 
-/** What a ROS parameter file calls the gateway. */
+/** Names of the gateway in a ROS parameter file. */
 const GATEWAY = ['ros2_medkit_gateway', 'medkit_gateway', 'medkit'];
-/** Its parameters may stand in the same file; who runs the fault manager reads them there. */
+/** Parameters of the fault manager may be in the same file; the fault manager reads them itself. */
 const FAULT_MANAGER = 'fault_manager';
 /** Nodes of ros2_medkit that the gateway replaces: their parameters are the settings of the section with their name. */
 const BRIDGES = ['diagnostic_bridge', 'log_bridge', 'action_status_bridge'];
 /** The bridges of ros2_medkit have no such parameter: in a block for all nodes it belongs to another node. */
 const NOT_OF_BRIDGES = 'enabled';
-/** Also a section with a code for each name, as the bridge of ros2_medkit has it. */
+/** May also be a section with a code for each name, as in the bridge of ros2_medkit. */
 const NAMED_CODES = 'diagnostic_bridge.name_to_code';
 
 /**
- * Reads a configuration file: sections nested or dotted, and also the form of ROS parameter files
- * (`ros2_medkit_gateway: ros__parameters: …`, below any namespace, other nodes beside it). Throws `ConfigRefused` with line
- * numbers where it is not YAML.
+ * Reads a configuration file: nested or dotted sections, or the form of ROS parameter files (`ros2_medkit_gateway:
+ * ros__parameters: …`, below any namespace, other nodes beside it). Throws `ConfigRefused` with line numbers if it is
+ * not YAML.
  */
 export function readYaml(text: string, file: string): SourceReading {
   if (text.length > MAX_TEXT_LENGTH) throw new ConfigRefused([`${file} has more than ${MAX_TEXT_LENGTH} characters`]);
@@ -60,7 +60,7 @@ export function readYaml(text: string, file: string): SourceReading {
   return reading.result();
 }
 
-/** Settings that have keys of their own below a name. */
+/** Returns whether a key belongs to a named group: a plugin, a role or a receiver. */
 const hasOwnKeys = (key: string): boolean => isPluginKey(key) || isRoleKey(key) || isReceiverKey(key);
 
 function documentOf(text: string, file: string): Located {
@@ -72,7 +72,7 @@ function documentOf(text: string, file: string): Located {
   }
 }
 
-/** What a file says, as far as it is read. */
+/** Collects assignments and notices while a file is read. */
 class Reading {
   readonly #assignments = new Map<string, Assignment>();
   readonly #notices: Notice[] = [];
@@ -85,7 +85,7 @@ class Reading {
     return { assignments: [...this.#assignments.values()], notices: this.#notices };
   }
 
-  /** The file has parameters of the fault manager. */
+  /** Records that the file has parameters of the fault manager. */
   faultManager(file: string, at: string): void {
     const key = 'fault_manager.config_file';
     if (this.#assignments.get(key)?.value !== file) this.#assign({ key, value: file, origin: at });
@@ -104,7 +104,10 @@ class Reading {
     this.#readSection(parameters, bridge, 2);
   }
 
-  /** Gives each parameter for all nodes to those of the gateway, the fault manager and the bridges that have it; warns of the rest. */
+  /**
+   * Assigns each parameter for all nodes to the gateway, the fault manager and the bridges that have it; warns of the
+   * rest.
+   */
   #readForAll(node: string, parameters: LocatedMap, file: string): void {
     const all = new Reading();
     all.#readSection(parameters, '', 1, true);
@@ -126,13 +129,13 @@ class Reading {
     this.warn(`${first.origin}: ${keys}: set for ${node}, and neither the gateway nor a node that it replaces uses it`);
   }
 
-  /** Whose parameters these are is what the gateway is called, unless it is called something else. */
+  /** Sets `ros.node` to the node name of these parameters, unless the file sets it. */
   #ownNode(node: string, at: string): void {
     const key = 'ros.node';
     if (!node.includes('*') && !this.#assignments.has(key)) this.#assign({ key, value: node, origin: at });
   }
 
-  /** @param keepsLists whether a list with an unknown key is kept: it may belong to another node */
+  /** @param keepsLists whether a list with an unknown key is retained: it may belong to another node */
   readEntry({ name, at, value }: LocatedEntry, prefix: string, depth: number, keepsLists = false): void {
     const key = prefix ? `${prefix}.${name}` : name;
     const known = settingOf(key) !== undefined;
@@ -153,7 +156,7 @@ class Reading {
     for (const entry of entries) this.readEntry(entry, prefix, depth, keepsLists);
   }
 
-  /** Sections, each with a name and what is set of what is called so. */
+  /** Reads sections that each have a name and the options of that name. */
   #readNamed(key: string, items: readonly Located[]): void {
     for (const item of items) {
       const named = item.kind === 'map' ? item.entries.find(({ name }) => name === 'name') : undefined;
@@ -167,7 +170,7 @@ class Reading {
     }
   }
 
-  /** Names of plugins, or sections with a name and what is set of it. */
+  /** Reads names of plugins, or sections with a name and options. */
   #readPlugins(items: readonly Located[], origin: string): void {
     const names = items.map((item) => {
       if (item.kind !== 'map') return textOf(item) ?? '';
@@ -203,12 +206,12 @@ class Reading {
   }
 }
 
-/** A setting of a bridge, or one of its codes by name. */
+/** Returns whether the key is a setting of a bridge, or one of its codes by name. */
 function isBridgeKey(key: string): boolean {
   return settingOf(key) !== undefined || key.startsWith(`${NAMED_CODES}.`);
 }
 
-/** The text as written, so that 1.10 stays a text where a text is wanted. */
+/** Returns the text as written, so that 1.10 stays `1.10` for a text setting. */
 function textOf(located: Located): string | null {
   if (located.kind !== 'value') throw new ConfigRefused([`${located.at}: expected a single value`]);
   return located.value === null ? null : located.text;
