@@ -25,36 +25,38 @@ const STATUS_QOS: Partial<QosProfile> = {
   depth: 10,
 };
 
-/** Actions that are followed, each with a subscription; more are said and left out. */
+/** Maximum actions that the bridge follows, each with a subscription. Further actions are logged and ignored. */
 const MAX_ACTIONS = 512;
-/** How long the report of a goal that has failed waits for its result; then it goes on without, and is amended later. */
+/**
+ * How long the report of a failed goal waits for the goal's result. After that it is sent without, and amended later.
+ */
 const RESULT_WAIT_MS = 500;
-/** When a report is tried again that was not taken. */
+/** Delay before a report that was not accepted is sent again. */
 const RETRY_MS = 500;
 
-/** An action whose goals the bridge follows, and the report that is under way for it. */
+/** An action whose goals the bridge follows, with the state of its pending report. */
 interface FollowedAction {
   readonly action: string;
-  /** A node that offered it when it was seen first. */
+  /** A node that offered the action when it was first seen. */
   readonly node: string | undefined;
   subscription: Promise<Subscription | undefined>;
-  /** Who reports, chosen with the first report and kept. */
+  /** Source of the reports; set with the first report, then fixed. */
   source: string | undefined;
-  /** The goals of the last messages that ended, the one that ended last at the end. */
+  /** The goals of the last messages that ended, oldest end first. */
   ended: readonly EndedGoal[];
-  /** Ids of ended goals that a newer goal replaced: their end is no failure. */
+  /** Ids of ended goals that a newer goal replaced; their end is not a failure. */
   readonly replaced: Set<string>;
-  /** The last outcome that was reported; `undefined` if a bridge of an earlier run reported it. */
+  /** The last outcome that was reported; `undefined` if no bridge of this run has reported one. */
   told: 'failed' | 'well' | undefined;
   /** The ended goals that the last report covers. */
   toldGoals: ReadonlySet<EndedGoal>;
   /** No node offers the action any more. */
   gone: boolean;
-  /** The result of the goal that decides, kept until the report is taken. */
+  /** The result of the deciding goal, stored until the report is accepted. */
   result: PendingResult | undefined;
-  /** A result that had not come when the failure was told. */
+  /** A result that had not arrived when the failure was reported. */
   late: PendingResult | undefined;
-  /** Its outcome is being told. */
+  /** A report of its outcome is in progress. */
   telling: boolean;
 }
 
@@ -64,15 +66,14 @@ interface PendingResult {
 }
 
 /**
- * Makes faults of goals that are aborted, and heals them with one that succeeds. Each goal is told once, until that is
- * taken. A bridge that has come anew tells the first outcome that it hears, whatever it is: a fault may stand that another
- * one reported, before medkit was started again.
+ * Reports faults for aborted goals and heals them when a goal succeeds. Reports each goal once, until the report is
+ * accepted. After a start, reports the first outcome it receives, whatever it is: a fault reported by an earlier run
+ * may still be active.
  */
 export class ActionBridge {
   readonly #context: BridgeContext;
   readonly #rules: ActionRules;
   readonly #results: ActionResults;
-  /** By topic of the goal statuses. */
   /** By status topic, counted by the nodes that offer the actions. */
   readonly #followed = new OwnedMap<string, FollowedAction>(MAX_ACTIONS, ({ node }) => node);
   #retry: Timer | undefined;
@@ -85,7 +86,7 @@ export class ActionBridge {
     this.#results = new ActionResults(context);
   }
 
-  /** To be called when the use of a topic has changed. */
+  /** Called when the publishers or subscribers of a topic have changed. */
   topicChanged(topic: string, use: TopicUse | undefined): void {
     const action = actionOfTopic(topic);
     if (action === undefined || !isWatched(action, this.#rules)) return;
@@ -97,7 +98,7 @@ export class ActionBridge {
     else if (!offered && followed?.gone === false) this.#leave(topic, followed);
   }
 
-  /** Counts of the actions that are followed, by node. */
+  /** Counts of the followed actions, by node. */
   figures(): QuotaFigures {
     return this.#followed.quota.figures();
   }
@@ -136,7 +137,7 @@ export class ActionBridge {
     });
   }
 
-  /** It is back before the fault manager was told that it had gone. */
+  /** The action returned before its removal was reported to the fault manager. */
   #followAgain(topic: string, followed: FollowedAction): void {
     followed.subscription = this.#subscribe(topic);
     followed.gone = false;
@@ -172,19 +173,22 @@ export class ActionBridge {
     void this.#tell(topic, followed);
   }
 
-  /** The goal that decides how the action stands now. */
+  /** Returns the goal that decides the current state of the action. */
   #decisive({ ended, replaced, gone }: FollowedAction): EndedGoal | undefined {
     return gone ? undefined : decisiveGoal(ended, replaced, this.#rules.canceledIsFault);
   }
 
-  /** A goal that ended since the last report is news. Of an action that is gone, only that it fails no more. */
+  /**
+   * Returns whether there is an outcome to report: a goal that ended since the last report or, if the action is gone, a
+   * failure to heal.
+   */
   #isNews(followed: FollowedAction): boolean {
     if (followed.gone) return followed.told === 'failed';
     const goal = this.#decisive(followed);
     return goal !== undefined && !followed.toldGoals.has(goal);
   }
 
-  /** Tells what has changed, until nothing has. */
+  /** Reports outcomes until nothing is left to report. */
   async #tell(topic: string, followed: FollowedAction): Promise<void> {
     if (followed.telling) return;
     followed.telling = true;
@@ -227,7 +231,10 @@ export class ActionBridge {
     return true;
   }
 
-  /** Nothing where another bridge tells it: that is kept as told, so that it is not told twice when the other one goes. */
+  /**
+   * Returns nothing if another bridge reports actions. The outcome then counts as reported, so that it is not repeated
+   * when the other bridge exits.
+   */
   async #reportsOf(
     topic: string,
     followed: FollowedAction,
@@ -238,7 +245,10 @@ export class ActionBridge {
     return (await this.#wasTold(followed, failed)) ? [] : [await this.#failed(topic, followed, failed)];
   }
 
-  /** Goals that ended long ago are among the statuses that a server keeps: an end from before the last report was told by the bridge of that time. */
+  /**
+   * Servers list goals that ended long ago. Returns whether the bridge of an earlier run reported this goal: it was
+   * accepted before the last report.
+   */
   async #wasTold({ told, action, source }: FollowedAction, { acceptedNs, status }: EndedGoal): Promise<boolean> {
     if (told !== undefined) return false;
     const { code, condition } = this.#failure(action, status);
@@ -250,7 +260,7 @@ export class ActionBridge {
     const { action } = followed;
     const { told } = this.#resultOf(followed, goal.goalId);
     const result = await within(this.#context.clock, RESULT_WAIT_MS, told, () => undefined);
-    // Not before: of a publisher that has only just been discovered, the node may not be known yet.
+    // Resolved only now: the node of a newly discovered publisher may not be known earlier.
     followed.source ??= this.#sourceOf(topic, followed);
     const { abortedSeverity: severity } = this.#rules;
     const description = `Action ${action} ${goal.status}`;
@@ -260,7 +270,10 @@ export class ActionBridge {
     return result ? explained(report, action, result) : report;
   }
 
-  /** A server that was too busy to say at once why a goal failed may say so yet, and until another goal ends that is of interest. */
+  /**
+   * A busy server may send the reason of a failure late. The report is amended if that happens before another goal
+   * ends.
+   */
   #amendLater(followed: FollowedAction, reports: readonly FaultReport[]): void {
     const { result } = followed;
     const [report] = reports;
@@ -284,7 +297,7 @@ export class ActionBridge {
     return followed.result;
   }
 
-  /** The node that offers the action, the action itself where that is not known. */
+  /** Returns the node that offers the action, or the action itself if the node is not known. */
   #sourceOf(topic: string, { action, ended }: FollowedAction): string {
     const gid = ended.at(-1)?.server;
     const { publishers = [] } = this.#context.view.topic(topic) ?? {};
@@ -315,7 +328,7 @@ export class ActionBridge {
   }
 }
 
-/** The report of a goal that failed with what its server says of it. */
+/** Returns the report of a failed goal with the reason that its server gives. */
 function explained(report: FaultReport, action: string, { type, data, sample }: ActionResult): FaultReport {
   const reason = resultText(data);
   const description = reason === '' ? report.description : `${report.description}: ${reason}`;

@@ -10,7 +10,7 @@ import {
   namesFailure,
 } from './action-outcome.ts';
 
-/** A status message: `[number of the goal, status]` of each goal; later numbers were accepted later. */
+/** Builds a status message: `[number of the goal, status]` for each goal. Higher numbers were accepted later. */
 const message = (...goals: readonly (readonly [number, number])[]) => ({
   status_list: goals.map(([number, status]) => ({
     goal_info: { goal_id: { uuid: new Uint8Array(16).fill(number) }, stamp: { sec: number, nanosec: 0 } },
@@ -19,7 +19,7 @@ const message = (...goals: readonly (readonly [number, number])[]) => ({
 });
 const NONE: ReadonlySet<string> = new Set();
 
-/** The status of the goal that decides after these messages. */
+/** Returns the status of the deciding goal after these messages. */
 function outcome(messages: readonly ReturnType<typeof message>[], canceledIsFault = false) {
   let ended: readonly EndedGoal[] = [];
   for (const each of messages) ended = endedGoals(ended, each, 'server');

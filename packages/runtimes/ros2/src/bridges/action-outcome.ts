@@ -10,17 +10,17 @@ import {
 import { codeText, conditionKey, cutCodeText, hashedCode } from './code-text.ts';
 import { errorCode, resultText } from './result-text.ts';
 
-/** What is made a fault of the goals of actions. The names are those of ros2_medkit. */
+/** Settings for the faults of actions. The names are those of ros2_medkit. */
 export interface ActionRules {
   readonly abortedSeverity: FaultReport['severity'];
   readonly canceledIsFault: boolean;
   readonly healOnSucceeded: boolean;
   readonly codePrefix: string;
-  /** Who reports; empty is the node that offers the action. */
+  /** Source of the reports; empty: the node that offers the action. */
   readonly sourceId: string;
-  /** Parts of action names that are left out. */
+  /** Actions whose name contains one of these parts are ignored. */
   readonly excludeActions: readonly string[];
-  /** Parts of action names of which one has to be there; empty takes all. */
+  /** Only actions whose name contains one of these parts are followed; empty: all. */
   readonly includeOnlyActions: readonly string[];
 }
 
@@ -83,12 +83,12 @@ export function namesFailure(result: JsonObject): boolean {
 
 const STATUS_TOPIC = /^(.+)\/_action\/status$/;
 
-/** The action of a topic of goal statuses; `undefined` for any other topic. */
+/** Returns the action of a goal status topic; `undefined` for any other topic. */
 export function actionOfTopic(topic: string): string | undefined {
   return STATUS_TOPIC.exec(topic)?.[1];
 }
 
-/** Whether faults are made of the goals of an action. */
+/** Returns whether the bridge reports faults of an action. */
 export function isWatched(action: string, { excludeActions, includeOnlyActions }: ActionRules): boolean {
   const named = (part: string): boolean => action.includes(part);
   return !excludeActions.some(named) && (includeOnlyActions.length === 0 || includeOnlyActions.some(named));
@@ -98,14 +98,14 @@ const MAX_CODE_LENGTH = 64;
 const MAX_NAME_LENGTH = 48;
 const DEFAULT_PREFIX = 'ACTION';
 
-/** The fault code of an action, `ACTION_NAVIGATE_TO_POSE_ABORTED`, and the condition that it is about. */
+/** Returns the fault code of an action, such as `ACTION_NAVIGATE_TO_POSE_ABORTED`, and its condition. */
 export function actionFault(
   action: string,
   end: 'ABORTED' | 'CANCELED',
   prefix: string,
 ): Pick<FaultReport, 'code'> & Required<Pick<FaultReport, 'condition'>> {
   const begin = (codeText(prefix) || DEFAULT_PREFIX).slice(0, MAX_CODE_LENGTH / 2);
-  // The word at the end is always whole.
+  // The end of the code is never truncated.
   const room = Math.min(MAX_NAME_LENGTH, MAX_CODE_LENGTH - begin.length - end.length - 2);
   const name = codeText(action);
   return {

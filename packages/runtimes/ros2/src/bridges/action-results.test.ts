@@ -15,7 +15,7 @@ const SERVER = rosEndpoint({
 const RESULT_TYPE = 'nav2_msgs/action/NavigateToPose_Result';
 const NO_PROGRESS = { status: 6, result: { error_code: 105, error_msg: 'Failed to make progress' } };
 
-/** Bridges on a graph with an action whose server answers so who asks for the result of a goal. */
+/** Opens bridges on a graph with an action whose server answers result requests with `answer`. */
 async function served(answer: ServiceHandler, publisher = publisherOf(STATUS_TOPIC)) {
   const opened = await openBridges(ALL_BRIDGES, [publisher, SERVER]);
   opened.ros.knownTypes.add(RESULT_TYPE);

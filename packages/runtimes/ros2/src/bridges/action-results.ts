@@ -13,23 +13,23 @@ import {
 import { ClientPool } from '../calls/client-pool.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 
-/** Clients that are kept for goals that end soon after: each of them is three services in the graph. */
+/** Maximum clients that stay open for later goals; each client adds three services to the graph. */
 const MAX_CLIENTS = 16;
 const IDLE_MS = 60_000;
-/** How long a server may take to tell a result; rcl keeps it for ten seconds, and longer where that is set so. */
+/** How long a server may take to send a result. rcl stores results for ten seconds by default. */
 const ANSWER_WITHIN_MS = 30_000;
 
-/** What the server of an action says of a goal that has ended. */
+/** The result that an action server returned for an ended goal. */
 export interface ActionResult {
   /** `nav2_msgs/action/NavigateToPose_Result` */
   readonly type: string;
   readonly data: JsonObject;
-  /** The same as it goes over the wire, with the time at which it came. */
+  /** The serialized result, with the time at which it arrived. */
   readonly sample: RawSample;
 }
 
 export interface ActionResultsOptions {
-  /** The node of ours that asks. */
+  /** The node of medkit that sends the requests. */
   readonly node: LocalNode;
   readonly view: GraphView;
   readonly adapter: Pick<RosAdapter, 'toJson' | 'encode'>;
@@ -39,8 +39,8 @@ export interface ActionResultsOptions {
 }
 
 /**
- * Asks for the results of goals, whoever sent them. Its clients are others than those of operations, which listen to the
- * feedback of every goal for as long as one is under way.
+ * Fetches the results of goals, whichever client sent them. Uses separate clients: those of operations subscribe to the
+ * feedback of every goal while one is running.
  */
 export class ActionResults {
   readonly #options: ActionResultsOptions;
@@ -59,7 +59,10 @@ export class ActionResults {
     this.#clients = new ClientPool({ open, clock, log, maxClients: MAX_CLIENTS, idleMs: IDLE_MS });
   }
 
-  /** The result of a goal that has ended; `undefined` where its server does not tell it, which may take a while. Never rejects. */
+  /**
+   * Returns the result of an ended goal. Returns `undefined` if its server does not send one, which may take
+   * `ANSWER_WITHIN_MS`. Never rejects.
+   */
   async of(action: string, goalId: string): Promise<ActionResult | undefined> {
     const { log } = this.#options;
     try {
@@ -79,7 +82,7 @@ export class ActionResults {
     const { adapter, clock } = this.#options;
     return this.#clients.use(action, async (client) => {
       const { status, result } = await client.result(goalId, { timeoutMs: ANSWER_WITHIN_MS });
-      // The server has forgotten it: what came holds defaults.
+      // The server has discarded the goal; the reply contains defaults.
       if (status === 'unknown') return undefined;
       const type = `${client.type}_Result`;
       const receivedNs = clock.wallNs();

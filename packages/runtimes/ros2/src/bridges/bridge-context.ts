@@ -6,26 +6,29 @@ import type { FaultManagerNames } from '../faults/fault-manager-names.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 import type { BridgeKind } from './other-bridges.ts';
 
-/** What every bridge needs. */
+/** Dependencies shared by all bridges. */
 export interface BridgeContext {
-  /** The node of ours that listens. */
+  /** The node of medkit that subscribes. */
   readonly node: LocalNode;
-  /** The graph of this moment. */
+  /** The current graph. */
   readonly view: GraphView;
   readonly adapter: Pick<RosAdapter, 'toJson' | 'encode'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** True where the report was taken. Never rejects. */
+  /** Resolves to `true` if the report was accepted. Never rejects. */
   readonly report: (report: FaultReport) => Promise<boolean>;
-  /** Adds what was learned since to the report of a fault that still stands as it was reported. Never rejects. */
+  /** Adds later information to the report of a fault whose state has not changed since. Never rejects. */
   readonly amend: (report: FaultReport) => Promise<void>;
-  /** How a fault stands, `undefined` where that is not known: with a fault manager of the robot. Never rejects. */
+  /**
+   * Returns the state of a fault. Returns `undefined` if it is not known, as with a fault manager of the robot. Never
+   * rejects.
+   */
   readonly standing: (code: string, about?: ReportAbout) => Promise<FaultStanding | undefined>;
-  /** Names of the fault manager to which a bridge of the robot would report. */
+  /** Names of the fault manager that a bridge of the robot would report to. */
   readonly manager: FaultManagerNames;
-  /** Whether the node is a part of medkit or ros2_medkit, by what it does in the graph. */
+  /** Returns whether a node belongs to medkit or ros2_medkit, judged by its endpoints. */
   readonly isMedkit: (fqn: string) => boolean;
-  /** The node that the robot brings along and that does the same: as long as it is there, the bridge is silent. */
+  /** Returns the node of the robot that does the same as the bridge. While it exists, the bridge reports nothing. */
   readonly other: (bridge: BridgeKind) => string | undefined;
 }

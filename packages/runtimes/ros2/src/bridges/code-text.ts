@@ -1,6 +1,9 @@
 import { fnv1aHex } from '@medkit/core';
 
-/** The part of a fault code that a name makes: `/robot/sensor` is `ROBOT_SENSOR`. Empty where it has no letter or figure. */
+/**
+ * Converts a name to a part of a fault code: `/robot/sensor` becomes `ROBOT_SENSOR`. Returns an empty text if the name
+ * has no Latin letter or digit.
+ */
 export function codeText(name: string): string {
   return name
     .toUpperCase()
@@ -11,21 +14,21 @@ export function codeText(name: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals begin with a control character.
 const ANSI_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)/g;
 
-/** The text without the escape sequences that colour it on a terminal. */
+/** Removes the escape sequences that colour text on a terminal. */
 export function withoutAnsi(text: string): string {
   return text.replace(ANSI_SEQUENCE, '');
 }
 
-/** A fault code of a text with a hash at its end, which is never cut. */
+/** Returns `text` as a fault code with a hash at its end; the hash is never truncated. */
 export function hashedCode(text: string, hashed: string, limit: number): string {
   const tail = fnv1aHex(hashed).toUpperCase();
   return `${text.slice(0, limit - tail.length - 1).replace(/_+$/, '')}_${tail}`;
 }
 
-/** Longest key of a condition. A longer one is cut, with its length and a hash at its end. */
+/** Maximum length of a condition key. Longer keys are truncated and end with a hash and their length. */
 const MAX_KEY_LENGTH = 1024;
 
-/** The key of the condition that these names identify. */
+/** Returns the key of the condition that these names identify. */
 export function conditionKey(...names: readonly string[]): string {
   const key = JSON.stringify(names);
   if (key.length <= MAX_KEY_LENGTH) return key;
@@ -34,7 +37,7 @@ export function conditionKey(...names: readonly string[]): string {
 
 const TAIL_LENGTH = 4;
 
-/** `text` where it is no longer than `limit`; otherwise cut, with a tail that differs for what differs. */
+/** Returns `text` if it fits `limit`; otherwise truncates it and appends part of its hash. */
 export function cutCodeText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const head = text.slice(0, limit - TAIL_LENGTH - 1).replace(/_+$/, '');

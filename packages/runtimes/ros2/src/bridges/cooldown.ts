@@ -1,28 +1,28 @@
 import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 
-/** Keys that are remembered at a time; beyond it the oldest one of the source that has the most is forgotten. */
+/** Maximum stored keys. Beyond it, the oldest key of the source with the most keys is removed. */
 const MAX_KEYS = 4096;
 
-/** Lets each key through once in a while. Holds only keys whose time is not over. */
+/** Rate limit: accepts each key once per period. Stores only keys whose period has not ended. */
 export class Cooldown {
   readonly #lengthMs: number;
-  /** When each key was let through last, the oldest first. */
+  /** When each key was last accepted, oldest first. */
   readonly #since = new OwnedMap<string, { readonly sinceMs: number; readonly source: string | undefined }>(
     MAX_KEYS,
     ({ source }) => source,
   );
 
-  /** @param lengthMs least time between two of one key; 0 lets all through */
+  /** @param lengthMs minimum time between two accepted uses of a key; 0 accepts all */
   constructor(lengthMs: number) {
     this.#lengthMs = lengthMs;
   }
 
-  /** Counts of the keys, by their sources. */
+  /** Counts of the keys, by source. */
   figures(): QuotaFigures {
     return this.#since.figures();
   }
 
-  /** True where `key` of a source is let through now; its time then begins anew. */
+  /** Returns whether `key` of a source is accepted now; if so, its period restarts. */
   begin(key: string, nowMs: number, source?: string): boolean {
     for (const [old, { sinceMs }] of this.#since) {
       if (nowMs - sinceMs < this.#lengthMs) break;

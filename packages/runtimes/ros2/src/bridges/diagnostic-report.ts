@@ -3,30 +3,30 @@ import { type FaultReport, faultCodeProblem, SEVERITY } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { codeText, conditionKey, cutCodeText, hashedCode, withoutAnsi } from './code-text.ts';
 
-/** What is made a fault of a diagnostic. The names are those of ros2_medkit. */
+/** Settings for the faults of diagnostics. The names are those of ros2_medkit. */
 export interface DiagnosticRules {
-  /** Who reports if no node does: in ros2_medkit the name of its bridge, `/diagnostic_bridge`. */
+  /** Source of the reports if no node is known; in ros2_medkit the name of its bridge, `/diagnostic_bridge`. */
   readonly sourceId: string;
-  /** Codes by the name of the diagnostic; they come before all others. */
+  /** Codes by diagnostic name; they override all others. */
   readonly nameToCode: ReadonlyMap<string, string>;
-  /** Keys among its values that hold the code; the first one with a value counts. */
+  /** Keys of the diagnostic's values that contain the code; the first one with a value is used. */
   readonly keyvalueCodes: readonly string[];
-  /** Whether the name makes the code if nothing else gives it. */
+  /** Whether to derive the code from the name if no other rule applies. */
   readonly autoGenerateCodes: boolean;
-  /** Whether a hardware id that is the full name of a node is the source. */
+  /** Whether a hardware id that is the full name of a node becomes the source. */
   readonly useHardwareIdAsSourceId: boolean;
 }
 
-/** Where a `DiagnosticArray` comes from. */
+/** Origin of a `DiagnosticArray`. */
 export interface DiagnosticOrigin {
-  /** Full name of the node that publishes it; `undefined` for a DDS program without a node. */
+  /** Full name of the publishing node; `undefined` for a DDS program without a node. */
   readonly publisher: string | undefined;
-  /** Who reports, unless the hardware id does. */
+  /** Source of the reports, unless the hardware id is used. */
   readonly source: string;
   readonly isNode: (fqn: string) => boolean;
 }
 
-/** What an array reports, and the names of statuses that are not OK and have no code. */
+/** The reports of an array, and the names of its statuses that are not OK and have no code. */
 export interface ReadDiagnostics {
   readonly reports: readonly (FaultReport & { readonly condition: ReportedCondition })[];
   readonly withoutCode: readonly string[];
@@ -37,22 +37,23 @@ export interface ReadDiagnostics {
 type Severity = FaultReport['severity'];
 type Report = ReadDiagnostics['reports'][number];
 
-/** `diagnostic_msgs/msg/DiagnosticStatus.level`; what is none of these is an error. */
+/** `diagnostic_msgs/msg/DiagnosticStatus.level`; any other value counts as an error. */
 const OK = 0;
 const SEVERITIES: Readonly<Record<number, Severity>> = {
   1: SEVERITY.WARN,
   2: SEVERITY.ERROR,
-  // Stale: nobody knows how it is.
+  // STALE: the state of the component is unknown.
   3: SEVERITY.CRITICAL,
 };
 
 const MAX_CODE_LENGTH = 128;
-/** Begin of the code of a name without a Latin letter or digit. */
+/** Start of the code if the name has no Latin letter or digit. */
 const NO_LATIN = 'DIAGNOSTIC';
 
 /**
- * The reports that the statuses of one `diagnostic_msgs/msg/DiagnosticArray` make. Publisher, hardware id and name identify
- * a condition. If an array has several statuses of one condition, those that are not OK count, the worst of each code.
+ * Returns the reports for the statuses of one `diagnostic_msgs/msg/DiagnosticArray`. Publisher, hardware id and name
+ * identify a condition. If an array has several statuses of one condition, those that are not OK count, the worst of
+ * each code.
  */
 export function readDiagnostics(
   statuses: readonly RosMessage[],
@@ -105,18 +106,18 @@ function isLevel(level: number): boolean {
   return level === OK || level in SEVERITIES;
 }
 
-/** The message, with the level if the type does not define it: the severity is then a guess. */
+/** Returns the message, with the level appended if the type does not define it: the severity is then a guess. */
 function describedLevel(level: number, message: string): string {
   if (isLevel(level)) return message;
   return `${message} (level ${level} is none of diagnostic_msgs/msg/DiagnosticStatus, taken as ERROR)`;
 }
 
-/** A name that a terminal would show in colours is the same name. */
+/** Removes terminal colours, so that a coloured and a plain name are the same. */
 function plainName(status: RosMessage): string {
   return withoutAnsi(String(status.name)).trim();
 }
 
-/** The code of a condition, empty if it has none, and the one to use if another condition has that code. */
+/** Returns the code of a condition (empty if it has none) and the alternative if another condition has that code. */
 function codesOf(
   status: RosMessage,
   { nameToCode, keyvalueCodes, autoGenerateCodes }: DiagnosticRules,
@@ -135,7 +136,7 @@ function codesOf(
   return { code: keepsAllWords(name) ? cutCodeText(codeText(name), MAX_CODE_LENGTH) : otherCode, otherCode };
 }
 
-/** The code that a value is, or one that stands for a value that is not allowed as a code. */
+/** Returns the value if it is allowed as a fault code; otherwise a hashed code for it. */
 function allowedCode(value: string): string {
   if (faultCodeProblem(value) === undefined) return value;
   return hashedCode(codeText(value) || NO_LATIN, value, MAX_CODE_LENGTH);

@@ -7,19 +7,22 @@ import { type DiagnosticRules, readDiagnostics } from './diagnostic-report.ts';
 
 export interface DiagnosticsBridgeSettings extends DiagnosticRules {
   readonly topic: string;
-  /** Whether the node that publishes a diagnostic reports it, so that the fault is one of its entity; else the bridge does. */
+  /**
+   * Whether the publishing node is the source, so that the fault belongs to its entity; otherwise the bridge is the
+   * source.
+   */
   readonly usePublisherAsSourceId: boolean;
 }
 
 const DIAGNOSTICS_TYPE = 'diagnostic_msgs/msg/DiagnosticArray';
 
-/** How long what a publisher says waits for the node that it belongs to: that is announced apart, and a moment later. */
+/** How long a message waits for the node of its publisher, which discovery announces separately and a moment later. */
 const NODE_WAIT_MS = 1000;
-/** Names of statuses that a warning shows. */
+/** Names of statuses that a warning lists. */
 const MAX_NAMES_SHOWN = 5;
 /**
- * Messages of all publishers that wait for the name of their node. Beyond it, the oldest message of the publisher with the most is reported
- * without the name.
+ * Maximum messages that wait for the node of their publisher. Beyond it, the oldest message of the publisher with the
+ * most is reported without the node.
  */
 const MAX_WAITING = 64;
 
@@ -29,19 +32,19 @@ interface WaitingMessage {
   readonly sinceMs: number;
 }
 
-/** Makes faults of what nodes publish as diagnostics. */
+/** Reports faults for the diagnostics that nodes publish. */
 export class DiagnosticsBridge {
   readonly #context: BridgeContext;
   readonly #settings: DiagnosticsBridgeSettings;
   readonly #filter = new ReportFilter();
   readonly #subscription: Promise<Subscription | undefined>;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly #waiting = new OwnedMap<number, WaitingMessage>(MAX_WAITING, ({ gid }) => gid);
   #lastNumber = 0;
   #timer: Timer | undefined;
-  /** Publishers whose node was waited for in vain: bare DDS programs have none. Those of the graph, and no others. */
+  /** Publishers in the graph whose node did not become known in time; plain DDS programs have none. */
   readonly #nameless = new Set<string>();
-  /** Statuses that made no fault. */
+  /** Statuses that were not reported because they have no code. */
   readonly #withoutCode = new NamedCount();
   /** Statuses whose level the type does not define. */
   readonly #unknownLevels = new NamedCount();
@@ -53,7 +56,7 @@ export class DiagnosticsBridge {
     this.#subscription = this.#subscribe();
   }
 
-  /** To be called when the use of the topic has changed: the node of a publisher may be known now. */
+  /** Called when the publishers of the topic have changed: the node of a publisher may be known now. */
   topicChanged(topic: string): void {
     if (topic !== this.#settings.topic) return;
     const gids = new Set(this.#context.view.topic(topic)?.publishers.map(({ gid }) => gid));
@@ -61,12 +64,12 @@ export class DiagnosticsBridge {
     if (this.#waiting.size > 0) this.#look();
   }
 
-  /** Counts of the messages whose publishers are waited for, by publisher. */
+  /** Counts of the waiting messages, by publisher. */
   figures(): QuotaFigures {
     return this.#waiting.figures();
   }
 
-  /** What of the topic made no fault though it may be one. */
+  /** Warnings about statuses that were not reported although they may be faults. */
   warnings(): readonly Warning[] {
     const { topic } = this.#settings;
     const warnings: Warning[] = [];
@@ -127,7 +130,7 @@ export class DiagnosticsBridge {
     this.#look();
   }
 
-  /** Tells what waits for nothing any more. */
+  /** Reports the messages that need not wait any longer. */
   #look(): void {
     const { clock } = this.#context;
     const overdueMs = clock.monotonicMs() - NODE_WAIT_MS;
@@ -160,7 +163,7 @@ export class DiagnosticsBridge {
         continue;
       void report(found);
     }
-    // What it reported before its node was known heals, too.
+    // Also heals the faults that were reported before the node was known.
     if (publisher === undefined || !this.#nameless.has(gid)) return;
     const earlier = this.#read(statuses, undefined).reports;
     for (const found of earlier) if (found.event === 'PASSED') void report(found);
@@ -173,13 +176,13 @@ export class DiagnosticsBridge {
     return readDiagnostics(statuses, this.#settings, { publisher, source, isNode });
   }
 
-  /** The node that publishes, if it is known. */
+  /** Returns the publishing node, if it is known. */
   #nodeOf(gid: string): string | undefined {
     return this.#context.view.topic(this.#settings.topic)?.publishers.find((publisher) => publisher.gid === gid)?.node;
   }
 }
 
-/** A count of statuses, with the first names. */
+/** Counts statuses and stores the first names. */
 class NamedCount {
   readonly #names = new Set<string>();
   total = 0;

@@ -9,7 +9,7 @@ import { DiagnosticsBridge, type DiagnosticsBridgeSettings } from './diagnostics
 import { LogBridge, type LogBridgeSettings } from './log-bridge.ts';
 import { BRIDGE_KINDS, type BridgeKind, isMedkitNode, otherBridges } from './other-bridges.ts';
 
-/** What is made a fault of besides what reporters say; each is left out where it is absent. */
+/** Settings of the bridges; a bridge without settings is off. */
 export interface BridgeSettings {
   readonly diagnostics?: DiagnosticsBridgeSettings;
   readonly logs?: LogBridgeSettings;
@@ -18,27 +18,27 @@ export interface BridgeSettings {
 
 const DIAGNOSTICS_TOPIC = '/diagnostics';
 
-/** The bridges from what every ROS 2 robot tells anyway to faults. */
+/** The bridges that turn diagnostics, logs and action statuses of ROS 2 nodes into faults. */
 export interface FaultBridges {
-  /** To be called when nodes or endpoints of the graph have changed. */
+  /** Called when nodes or endpoints of the graph have changed. */
   graphChanged(): void;
-  /** To be called when the use of a topic has changed. */
+  /** Called when the publishers or subscribers of a topic have changed. */
   topicChanged(topic: string, use: TopicUse | undefined): void;
-  /** To be called with every `rcl_interfaces/msg/Log` and the GID of its publisher. */
+  /** Called with every `rcl_interfaces/msg/Log` and the GID of its publisher. */
   logged(message: RosMessage, gid: string): void;
-  /** What may be a fault and was made none, for `/health`. */
+  /** Warnings about possible faults that were not reported, for `/health`. */
   warnings(): readonly Warning[];
-  /** How each of them stands, for `/health`. */
+  /** State of each bridge, for `/health`. */
   figures(): Readonly<Record<BridgeKind, BridgeFigures>>;
   /** Counts of their bounded collections, for `/health`. */
   quotas(): Readonly<Record<string, QuotaFigures>>;
   close(): Promise<void>;
 }
 
-/** `stood_back`: a node of the robot does the same, and is left to it as long as it is there. */
+/** `stood_back`: a node of the robot does the same. The bridge is inactive while that node exists. */
 export interface BridgeFigures {
   readonly state: 'active' | 'off' | 'stood_back';
-  /** That node. */
+  /** The node of the robot that replaces the bridge. */
   readonly for?: string;
 }
 

@@ -12,7 +12,7 @@ export interface LogBridgeSettings extends LogRules {
   readonly cooldownMs: number;
 }
 
-/** Makes faults of warnings and errors that nodes log. They do not heal: nobody logs that all is well. */
+/** Reports faults for the warnings and errors that nodes log. These faults do not heal: nodes do not log recovery. */
 export class LogBridge {
   readonly #context: Omit<BridgeContext, 'node'>;
   readonly #settings: LogBridgeSettings;
@@ -25,12 +25,12 @@ export class LogBridge {
     this.#cooldown = new Cooldown(settings.cooldownMs);
   }
 
-  /** Counts of the kinds of messages that wait for their time, by their nodes. */
+  /** Counts of the rate-limited kinds of messages, by node. */
   figures(): QuotaFigures {
     return this.#cooldown.figures();
   }
 
-  /** Takes a `rcl_interfaces/msg/Log` and the GID of its publisher. */
+  /** Handles a `rcl_interfaces/msg/Log`, with the GID of its publisher. */
   take({ level, name, msg }: RosMessage, gid: string): void {
     const { view, clock, report, isMedkit } = this.#context;
     if (Number(level) < this.#settings.severityFloor) return;
@@ -42,7 +42,7 @@ export class LogBridge {
     const key = condition?.key ?? code;
     const nowMs = clock.monotonicMs();
     if (!this.#filter.passes(key, severity, nowMs)) return;
-    // By severity, too: that a kind of message became worse is news.
+    // The key contains the severity: a kind of message that became more severe is reported again.
     if (severity >= SEVERITY.ERROR && !this.#cooldown.begin(`${severity} ${key}`, nowMs, publisher)) return;
     void report(found);
   }

@@ -2,48 +2,48 @@ import { fnv1aHex } from '@medkit/core';
 import { type FaultReport, SEVERITY } from '@medkit/faults';
 import { codeText, conditionKey, withoutAnsi } from './code-text.ts';
 
-/** What is made a fault of what nodes log. The names are those of ros2_medkit. */
+/** Settings for the faults of logs. The names are those of ros2_medkit. */
 export interface LogRules {
-  /** Least level, as `rcl_interfaces/msg/Log` counts them. */
+  /** Minimum level, as defined by `rcl_interfaces/msg/Log`. */
   readonly severityFloor: number;
   readonly codePrefix: string;
-  /** Who reports; empty is the node that logs. */
+  /** Source of the reports; empty: the node that logs. */
   readonly sourceId: string;
-  /** Parts of source names that are left out. */
+  /** Sources whose name contains one of these parts are ignored. */
   readonly excludeNodes: readonly string[];
-  /** Parts of source names of which one has to be there; empty takes all. */
+  /** Only sources whose name contains one of these parts are reported; empty: all. */
   readonly includeOnlyNodes: readonly string[];
-  /** Whether what ros2_medkit and medkit log themselves is left out. */
+  /** Whether to ignore the logs of ros2_medkit and medkit. */
   readonly excludeMedkitStack: boolean;
 }
 
-/** One line of a log. */
+/** A log line. */
 export interface LogLine {
   readonly level: number;
   /** Name of the logger: `robot1.planner_server.costmap`. */
   readonly logger: string;
   readonly message: string;
-  /** Full name of the node that publishes it, if that is known. */
+  /** Full name of the publishing node, if known. */
   readonly publisher?: string | undefined;
 }
 
-/** What the graph says of nodes. */
+/** Lookups in the graph. */
 export interface LogNodes {
   readonly isNode: (fqn: string) => boolean;
-  /** Whether a node is a part of medkit or ros2_medkit. */
+  /** Returns whether a node belongs to medkit or ros2_medkit. */
   readonly isMedkit: (fqn: string) => boolean;
 }
 
-/** Up to here nothing is a fault. */
+/** Levels up to this one are never faults. */
 const INFO = 20;
 
 const MAX_CODE_LENGTH = 64;
 const MAX_NODE_LENGTH = 48;
 const DEFAULT_PREFIX = 'LOG';
-/** Hashed for a message without a word. */
+/** Hashed instead of a message without words. */
 const NO_MESSAGE = '_NOMSG';
 
-/** The report that a line makes, `undefined` if it makes none. */
+/** Returns the report for a line, or `undefined` if the line is not a fault. */
 export function logReport(line: LogLine, rules: LogRules, { isNode, isMedkit }: LogNodes): FaultReport | undefined {
   const { level, logger, message, publisher } = line;
   if (level <= INFO || level < rules.severityFloor) return undefined;
@@ -67,8 +67,8 @@ export function logReport(line: LogLine, rules: LogRules, { isNode, isMedkit }: 
 }
 
 /**
- * The node of a logger: the longest part of its name that is a node. A logger `robot1.planner_server.costmap` is that of
- * `/robot1/planner_server`. If no part is one, the node that publishes the line, or the first segment.
+ * Returns the node of a logger: the longest prefix of its name that is a node. Logger `robot1.planner_server.costmap`
+ * belongs to `/robot1/planner_server`. If no prefix is a node, returns the publishing node or the first segment.
  */
 export function sourceOfLogger(logger: string, isNode: (fqn: string) => boolean, publisher?: string): string {
   if (logger.startsWith('/') && (publisher === undefined || isNode(logger))) return logger;
@@ -80,16 +80,16 @@ export function sourceOfLogger(logger: string, isNode: (fqn: string) => boolean,
   return publisher ?? `/${segments[0]}`;
 }
 
-/** Segments of the name of a logger that are looked at. */
+/** Segments of a logger name that are examined. */
 const MAX_LOGGER_SEGMENTS = 16;
 
-/** Addresses and ids, written in hexadecimal: pointers, UUIDs, MAC addresses, hashes with a digit in them. */
+/** Hexadecimal addresses and ids: pointers, UUIDs, MAC addresses, hashes that contain a digit. */
 const HEXADECIMAL =
   /0x[0-9a-f]+|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\b|\b(?=[a-f]*[0-9])[0-9a-f]{6,}\b/gu;
 
 /**
- * What is the same in all messages of a kind: words of letters in any script. Numbers, addresses, single Latin letters and
- * colours of a terminal differ from message to message.
+ * Returns the part that all messages of a kind share: words of letters in any script. Numbers, addresses, single Latin
+ * letters and terminal colours vary from message to message.
  */
 export function messageTemplate(message: string): string {
   const text = withoutAnsi(message).toLowerCase().replace(HEXADECIMAL, ' ');
@@ -98,7 +98,9 @@ export function messageTemplate(message: string): string {
 }
 
 /**
- * The code of a kind of message of a node: `LOG_PLANNER_SERVER_ac8dd4db`. The hash at its end is always whole.
+ * Returns the code of a kind of message of a node, such as `LOG_PLANNER_SERVER_ac8dd4db`. The hash at its end is never
+ * truncated.
+ *
  *
  * @param salt text that the hash covers besides the template
  */

@@ -70,7 +70,7 @@ describe('bridges of a robot that has its own', () => {
     nodes(
       { fqn: '/diagnostic_bridge', publishes: ['/diagnostics'] },
       { fqn: '/log_bridge', subscribes: ['/rosout'] },
-      // It watches the action and reports faults of its own, but this is not all that it does.
+      // It subscribes to action statuses and reports faults, but also does other things.
       { fqn: '/action_status_bridge', subscribes: [STATUS_TOPIC, '/navigate/_action/feedback'], calls: [REPORT] },
       { fqn: '/supervisor', subscribes: ['/diagnostics'], publishes: ['/cmd_vel'], calls: [REPORT] },
     );

@@ -4,21 +4,21 @@ import type { GraphView } from '../graph/graph-view.ts';
 import { ROSOUT } from '../logs/rosout.ts';
 import { actionOfTopic } from './action-outcome.ts';
 
-/** What faults are made of besides reports. */
+/** Origins of automatic fault reports. */
 export type BridgeKind = 'diagnostics' | 'logs' | 'actions';
 
 export const BRIDGE_KINDS: readonly BridgeKind[] = ['diagnostics', 'logs', 'actions'];
 
-/** Full names of the bridges that the robot brings along, by kind, sorted. */
+/** Full names of the robot's bridges, by kind, sorted. */
 export type OtherBridges = ReadonlyMap<BridgeKind, readonly string[]>;
 
-/** Topics that every node may use, whatever it is for. */
+/** Topics that every node may use, whatever its purpose. */
 const COMMON_TOPICS = new Set([ROSOUT, '/parameter_events', '/clock']);
 
 /**
- * The nodes of the graph that do what a bridge of medkit does: they call the service that takes reports of faults, subscribe
- * to what a bridge reads and to nothing else, and publish nothing. Names do not count: launch files change them, and nodes
- * of other packages have the same ones.
+ * Returns the nodes of the graph that do the work of a medkit bridge. They call the service that takes fault reports,
+ * subscribe only to what a bridge reads, and publish nothing. Names do not count: launch files change them, and other
+ * packages use the same names.
  */
 export function otherBridges(view: GraphView, { service }: FaultManagerNames, diagnosticsTopic: string): OtherBridges {
   const found = new Map<BridgeKind, string[]>();
@@ -43,10 +43,10 @@ function kindOf(view: GraphView, fqn: string, diagnosticsTopic: string): BridgeK
   return read.size === 1 ? kind : undefined;
 }
 
-/** Services of a fault manager that a gateway calls, all of them. */
+/** Services of a fault manager; a gateway calls all of them. */
 const GATEWAY_CALLS = ['list_faults', 'get_fault', 'clear_fault', 'list_rosbags'] as const;
 
-/** Whether a node is a part of medkit or ros2_medkit: one of ours, a fault manager, or a gateway. */
+/** Returns whether a node belongs to medkit or ros2_medkit: a node of this process, a fault manager or a gateway. */
 export function isMedkitNode(view: GraphView, { service }: FaultManagerNames, fqn: string): boolean {
   if (!view.nodes.has(fqn)) return view.node(fqn) !== undefined;
   for (const { type } of view.servicesOf(fqn).values()) if (type === REPORT_FAULT_TYPE) return true;

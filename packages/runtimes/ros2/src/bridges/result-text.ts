@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from '@medkit/ros2';
 
-/** Fields that hold why a goal failed: those of Nav2, of control_msgs, and of the `error_code` of MoveIt. */
+/** Fields that contain the reason of a failed goal: Nav2, control_msgs, and `error_code` of MoveIt. */
 const TEXT_FIELDS = ['error_msg', 'error_string', 'message'];
 
 /**
- * What the result of a failed goal says of the reason, by the customs of Nav2, control_msgs and MoveIt:
- * `Failed to make progress (error_code 105)`. Empty where it says nothing.
+ * Returns the reason in the result of a failed goal, by the conventions of Nav2, control_msgs and MoveIt: `Failed to
+ * make progress (error_code 105)`. Returns an empty text if the result has none.
  */
 export function resultText(result: JsonObject): string {
   const { error_code: error } = result;
@@ -15,7 +15,7 @@ export function resultText(result: JsonObject): string {
   return text !== '' && said !== '' ? `${text} (${said})` : text || said;
 }
 
-/** The error code of a result, also that of MoveIt; `undefined` if the result type has none. */
+/** Returns the error code of a result, including MoveIt's; `undefined` if the result type has none. */
 export function errorCode({ error_code: error }: JsonObject): number | undefined {
   const code = error !== undefined && isObject(error) ? error.val : error;
   return Number.isSafeInteger(code) ? Number(code) : undefined;

@@ -18,7 +18,7 @@ import {
 import { definitionFile } from '../graph/definition-file.ts';
 import type { RosOperation } from '../operations/ros-operation.ts';
 
-/** No server, no answer, an answer that is none, a type that cannot be spoken. */
+/** No server, no answer, an invalid answer, or an unsupported type. */
 const FAILED_CALLS = [
   ServiceUnavailable,
   CallTimeout,
@@ -28,18 +28,19 @@ const FAILED_CALLS = [
   TopicTypeUnknown,
   InvalidName,
 ];
-/** Failures after which the server may have done what it was asked for. */
+/** Failures after which the server may have executed the request. */
 const UNKNOWN_OUTCOMES = [CallTimeout, CallLost, ServerLost, MalformedMessage];
-/** The gateway itself cannot call now. */
+/** Failures on the side of the gateway. */
 const OUR_FAILURES = [TooManyCalls, AlreadyClosed, AdapterUnavailable, CallLost];
 
-/** `a.b[0].c: expected …`, as an `InvalidMessage` has it where the problem is not the message as a whole. */
+/** `a.b[0].c: expected …`: the text of an `InvalidMessage` about a field. */
 const FIELD_PROBLEM = /^([A-Za-z_]\w*(?:\.\w+|\[\d+\])*): (.*)$/s;
 
 /**
- * What a client is told of a failed call to a node. A request that does not fit its type is `invalid-request` with the
- * field and what was expected there; where the gateway is the reason it is `service-unavailable`; a call that the node did
- * not answer as it should becomes `failed`, with the reason as `details`. Anything else is a defect and stays what it is.
+ * Maps a failed call to a node to the error for the client. A request that does not match its type becomes
+ * `invalid-request` with the field and the expected value. Failures of the gateway become `service-unavailable`.
+ * Invalid or missing answers of the node become `failed`, with the reason in `details`. Any other error is a defect and
+ * is returned unchanged.
  */
 export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
   const details = reasonOf(error);
@@ -52,19 +53,22 @@ export function callFailure(error: unknown, failed: SovdErrorInit): unknown {
   return isOneOf(error, FAILED_CALLS) ? new SovdError({ ...failed, parameters }) : error;
 }
 
-/** Returns whether a request was sent, and its failure leaves open whether it took effect. */
+/** Returns whether the request was sent and the failure leaves open whether it took effect. */
 export function leavesOutcomeOpen(error: unknown): boolean {
   return isOneOf(error, UNKNOWN_OUTCOMES);
 }
 
-/** The error of a request that may have taken effect. `what` is the request, as in `/driver/reset was called`. */
+/**
+ * Returns the error of a request that may have taken effect. `what` describes the request, such as `/driver/reset was
+ * called`.
+ */
 export function outcomeUnknown(error: unknown, what: string, parameters: SovdErrorInit['parameters']): SovdError {
   const details = reasonOf(error);
   const message = `${what}, and its outcome is unknown: ${details}`;
   return new SovdError({ code: 'x-medkit-outcome-unknown', message, parameters: { ...parameters, details } });
 }
 
-/** The error of an operation whose type has no definition: nothing was sent. */
+/** Returns the error of an operation whose type has no definition; nothing was sent. */
 export function typeUnknown({ kind, name, type }: RosOperation): SovdError {
   const file = definitionFile(type) ?? 'its definition';
   const message = `${name} cannot be called: medkit has no definition of its type ${type}. Put ${file} below a folder of AMENT_PREFIX_PATH or of ros.type_folders.`;

@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { AlreadyClosed } from '@medkit/ros2';
 import { ClientPool } from './client-pool.ts';
 
-/** A pool of two clients that answer only when they are closed. */
+/** Creates a pool of two clients whose calls end only when they are closed. */
 function setUp() {
   const clock = new SimulatedClock();
   const opened: string[] = [];

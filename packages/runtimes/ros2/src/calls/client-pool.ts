@@ -3,36 +3,39 @@ import { type Log, reasonOf } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 import { AlreadyClosed, ServerLost } from '@medkit/ros2';
 
-/** What the pool keeps: a client of a service, of an action, of a node's parameters. */
+/** A pooled client: of a service, an action or a node's parameters. */
 interface Closable {
   close(): Promise<void>;
 }
 
 export interface ClientPoolOptions<Client extends Closable> {
-  /** Opens the client that goes by `key`. */
+  /** Opens the client for `key`. */
   readonly open: (key: string) => Promise<Client>;
   readonly clock: Clock;
   readonly log: Log;
-  /** Clients that are kept at most, each of them endpoints that the whole graph sees. The longest unused makes room. */
+  /**
+   * Maximum open clients; each adds endpoints that the whole graph sees. The least recently used client is closed
+   * first.
+   */
   readonly maxClients: number;
-  /** A client that nobody used for so long is closed. */
+  /** Idle time after which a client is closed. */
   readonly idleMs: number;
 }
 
 interface Kept<Client> {
   readonly client: Promise<Client>;
-  /** Calls that are using it. */
+  /** Number of running calls. */
   users: number;
   lastUsedMs: number;
 }
 
 /**
- * Clients that are kept for the next call: to open one takes a round of discovery, a call on an open one a round trip.
- * Calls with one key share a client.
+ * Pool of open clients. Opening a client takes a round of discovery, a call on an open client one round trip. Calls
+ * with the same key share a client.
  */
 export class ClientPool<Client extends Closable> {
   readonly #options: ClientPoolOptions<Client>;
-  /** In the order of their last use, the longest unused first. */
+  /** In order of last use, least recently used first. */
   readonly #kept = new Map<string, Kept<Client>>();
   readonly #sweep: { cancel(): void };
   #closed = false;
@@ -46,14 +49,14 @@ export class ClientPool<Client extends Closable> {
     return this.#kept.size;
   }
 
-  /** Whether the client of `key` is open. */
+  /** Returns whether the client of `key` is open. */
   has(key: string): boolean {
     return this.#kept.has(key);
   }
 
   /**
-   * Does `work` with the client of `key`. Throws `service-unavailable` where all clients are in use, and `ServerLost` where
-   * the client was dropped meanwhile.
+   * Runs `work` with the client of `key`. Throws `service-unavailable` if all clients are in use, and `ServerLost` if
+   * the client was dropped during the call.
    */
   async use<Result>(key: string, work: (client: Client) => Promise<Result>): Promise<Result> {
     const kept = this.#take(key);
@@ -68,7 +71,7 @@ export class ClientPool<Client extends Closable> {
     }
   }
 
-  /** Closes the client of `key`: what it was for has gone. */
+  /** Closes the client of `key` because its server has left the graph. */
   drop(key: string): void {
     const kept = this.#kept.get(key);
     if (kept) void this.#close(key, kept);
@@ -80,7 +83,7 @@ export class ClientPool<Client extends Closable> {
     await Promise.all([...this.#kept].map(([key, kept]) => this.#close(key, kept)));
   }
 
-  /** Clients that are in use are closed for two reasons only. */
+  /** Clients in use are closed only for these two reasons. */
   #reasonClosed(key: string): Error {
     return this.#closed ? shuttingDown() : new ServerLost(`${key} has left the graph`);
   }

@@ -1,9 +1,9 @@
 import type { Clock } from '@medkit/edges';
 
-/** Part of a call's time that is left for the answer itself, so that what is known is told instead of nothing. */
+/** Part of a call's time that is reserved for the answer, so that partial results can still be sent. */
 const ANSWER_MS = 50;
 
-/** `timeoutMs`, or less where a call has to be answered before. */
+/** Returns `timeoutMs`, or less if the call's deadline is earlier. */
 export function timeLeftMs(clock: Clock, deadlineMs: number, timeoutMs = Number.POSITIVE_INFINITY): number {
   return Math.max(0, Math.min(timeoutMs, deadlineMs - ANSWER_MS - clock.monotonicMs()));
 }

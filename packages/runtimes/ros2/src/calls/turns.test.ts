@@ -6,7 +6,7 @@ import { Turns } from './turns.ts';
 
 const clock = new SimulatedClock();
 
-/** Work that goes on until it is told to end. */
+/** Tasks that run until the test ends them. */
 function tasks(turns: Turns, count: number) {
   const begun: number[] = [];
   const works = Array.from({ length: count }, (_, at) => {

@@ -3,21 +3,21 @@ import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 
 export interface TurnsOptions {
   readonly clock: Clock;
-  /** Pieces of work that have their turn at a time. */
+  /** Maximum tasks that hold a turn at a time. */
   readonly atOnce: number;
-  /** How long a turn lasts at most. Work that takes longer goes on, but is only waiting by then, which costs nothing. */
+  /** Maximum length of a turn. A task that takes longer continues without a turn: by then it only waits for answers. */
   readonly turnMs: number;
-  /** Pieces of work that wait for their turn at most. */
+  /** Maximum tasks that wait for a turn. */
   readonly maxWaiting: number;
 }
 
 const BOUND = { what: 'calls that wait', remedy: 'try again', parameter: 'max_waiting' } as const;
 
-/** Lets work begin little by little, in order: a burst is spread, and who does not answer holds up nobody for long. */
+/** Starts tasks in order, a few at a time, to spread bursts. A slow task blocks the next one for at most one turn. */
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #waiting = new Set<() => void>();
-  /** Bounds those that wait, by who asked. */
+  /** Bounds the waiting tasks, by owner. */
   readonly #quota: Quota;
   #taken = 0;
 
@@ -26,14 +26,14 @@ export class Turns {
     this.#quota = new Quota(options.maxWaiting);
   }
 
-  /** Counts of the pieces of work that wait. */
+  /** Counts of the waiting tasks. */
   figures(): QuotaFigures {
     return this.#quota.figures();
   }
 
   /**
-   * Does `work` when it is its turn. Throws as `refusePlace` if too many wait, or too many of `owner`, and `service-unavailable`
-   * if `signal` ends the wait.
+   * Runs `work` when it is its turn. Throws as `refusePlace` if too many tasks wait, or too many of `owner`, and
+   * `service-unavailable` if `signal` ends the wait.
    */
   async take<Result>(signal: AbortSignal, work: () => Promise<Result>, owner?: string): Promise<Result> {
     const { atOnce, clock, turnMs } = this.#options;
@@ -53,7 +53,7 @@ export class Turns {
     }
   }
 
-  /** Whoever is next takes over the turn. */
+  /** The next waiting task takes over the turn. */
   #pass(): void {
     const [next] = this.#waiting;
     if (next) next();

@@ -1,15 +1,21 @@
 import type { ConfigurationSeen } from '@medkit/core';
 import { type Clock, OwnedMap, type Timer } from '@medkit/edges';
 
-/** How long what was told is waited with; each time it has changed meanwhile, twice as long as before, up to the most. */
+/**
+ * Delay before further changes of a parameter are reported. Doubles, up to the maximum, as long as the parameter keeps
+ * changing.
+ */
 const FIRST_WAIT_MS = 10_000;
 const MAX_WAIT_MS = 600_000;
-/** How often it is looked whether something is to be told. */
+/** Interval at which due reports are sent. */
 const LOOK_MS = 5000;
-/** Changed parameters that are reported one by one at a time; one node has at most half of what the others left. Further ones are counted. */
+/**
+ * Maximum parameters whose changes are reported individually; one node has at most half of the free places. Further
+ * changes are only counted.
+ */
 export const MAX_BURSTS = 512;
 
-/** A change of a parameter, as it came. */
+/** A change of a parameter, as received. */
 export type ParameterChange = Pick<ConfigurationSeen, 'nativeId' | 'from' | 'to'> & { readonly name: string };
 
 interface Burst {
@@ -25,7 +31,8 @@ interface Burst {
 }
 
 /**
- * Tells changes of parameters: the first at once, and of what goes on changing from time to time what it was, what it is, and how often.
+ * Limits reports of parameter changes. Reports the first change immediately. If the parameter keeps changing,
+ * periodically reports the old value, the new value and the number of changes.
  */
 export class ChangeBursts {
   readonly #clock: Clock;
@@ -54,7 +61,7 @@ export class ChangeBursts {
     }
   }
 
-  /** Forgets what is not told yet. */
+  /** Discards changes that are not reported yet. */
   close(): void {
     this.#looks?.cancel();
     this.#bursts.clear();

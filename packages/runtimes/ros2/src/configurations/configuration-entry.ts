@@ -1,13 +1,13 @@
 import type { ConfigurationEntry, ConfigurationRange } from '@medkit/core';
 import { type KnownParameter, type ParameterService, parameterToJson } from '@medkit/ros2';
 
-/** What a client has to know of a parameter of a node that lacks a service. */
+/** Effect of a missing parameter service, for the client. */
 const CONSEQUENCES: Readonly<Partial<Record<ParameterService, string>>> = {
   describe_parameters: 'The node does not offer describe_parameters: description, range and access are not known',
   get_parameters: 'The node does not offer get_parameters: the value is not known',
 };
 
-/** A parameter as configuration. */
+/** Converts a parameter to a configuration entry. */
 export function configurationEntry({ name, value, descriptor, missing }: KnownParameter): ConfigurationEntry {
   const { description, readOnly, additionalConstraints } = descriptor;
   const constraints = missing === undefined ? additionalConstraints : CONSEQUENCES[missing];

@@ -1,30 +1,30 @@
 import type { Parameter, ParameterValue, RosNode } from '@medkit/ros2';
 
-/** What the first values of one node may take; parameters beyond it cannot be reset. */
+/** Maximum bytes of stored initial values per node; parameters beyond it cannot be reset. */
 const MAX_BYTES_PER_NODE = 1_048_576;
-/** What those of all nodes may take. The node that was asked about longest ago makes room. */
+/** Maximum bytes for all nodes. The least recently used node is removed first. */
 const MAX_BYTES = 33_554_432;
-/** A value without its text or elements, and its place in the map. */
+/** Size of a value without its text or elements, plus its map entry. */
 const BYTES_PER_VALUE = 100;
 
 interface Remembered {
-  /** The processes that the node was seen in: one that comes back in another has started anew. */
+  /** Processes in which the node was seen. A node in another process has restarted. */
   readonly participants: readonly string[];
   readonly values: Map<string, ParameterValue>;
   bytes: number;
 }
 
 /**
- * The value that each parameter had when it was first seen, which is what a reset goes back to. A node's parameters are
- * seen when it is first read or before it is first written to, not when it appears: asking every node of a robot that
- * starts would be a storm when it can least bear one. A node that starts anew is seen anew.
+ * Stores the value that each parameter had when it was first seen; a reset restores it. The values are recorded when a
+ * node is first read or before it is first written, not when it appears: reading every node while the robot starts
+ * would overload it. Values of a restarted node are recorded again.
  */
 export class FirstValues {
-  /** By FQN, the one asked about longest ago first. */
+  /** By FQN, least recently used first. */
   readonly #nodes = new Map<string, Remembered>();
   #bytes = 0;
 
-  /** Takes the values of those parameters that are seen for the first time. */
+  /** Stores the values of parameters that are not stored yet. */
   remember(node: RosNode, parameters: readonly Parameter[]): void {
     const remembered = this.#take(node) ?? { participants: node.participants, values: new Map(), bytes: 0 };
     this.#nodes.set(node.fqn, remembered);
@@ -41,7 +41,7 @@ export class FirstValues {
     }
   }
 
-  /** By parameter; `undefined` for a node that was not seen yet. */
+  /** Returns the values by parameter; `undefined` if the node has none stored. */
   of(node: RosNode): ReadonlyMap<string, ParameterValue> | undefined {
     return this.#take(node)?.values;
   }

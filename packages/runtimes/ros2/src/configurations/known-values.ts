@@ -1,20 +1,20 @@
 import type { RosNode } from '@medkit/ros2';
 
-/** Parameters of which it is known what they are, of all nodes; those of the node that was heard of longest ago make room. */
+/** Maximum stored values of all nodes. Values of the least recently used node are removed first. */
 const MAX_VALUES = 10_000;
 
 interface Known {
-  /** The processes that the node was seen in. */
+  /** Processes in which the node was seen. */
   readonly participants: readonly string[];
   readonly values: Map<string, string>;
-  /** Some were known that are not any more. */
+  /** Some of its values were removed to save space. */
   isCut: boolean;
 }
 
-/** The values of parameters as texts, as far as they were heard of: by these it is known what one was before it changed. */
+/** Last known parameter values as texts. They provide the previous value when a parameter changes. */
 export class KnownValues {
   readonly #maxValues: number;
-  /** By FQN, the one heard of longest ago first. */
+  /** By FQN, least recently used first. */
   readonly #nodes = new Map<string, Known>();
   #count = 0;
 
@@ -26,7 +26,10 @@ export class KnownValues {
     return this.#take(node)?.values.get(name);
   }
 
-  /** Whether a parameter of which nothing is known may have changed since it was first read. */
+  /**
+   * Returns whether values of the node were removed: an unknown parameter may then have changed since it was first
+   * read.
+   */
   isCut(node: RosNode): boolean {
     return this.#take(node)?.isCut ?? false;
   }
@@ -57,7 +60,7 @@ export class KnownValues {
     return known;
   }
 
-  /** Of a node that was started anew nothing is known. */
+  /** Discards the values of a restarted node. */
   #take({ fqn, participants }: RosNode): Known | undefined {
     const known = this.#nodes.get(fqn);
     if (!known) return undefined;

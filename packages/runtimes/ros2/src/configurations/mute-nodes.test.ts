@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { settle } from '../testing/running-runtime.ts';
 import { MuteNodes } from './mute-nodes.ts';
 
-/** A question that is answered when the test says so. */
+/** A request whose answer the test controls. */
 function question() {
   const asked: AbortSignal[] = [];
   const answer = Promise.withResolvers<void>();

@@ -1,11 +1,14 @@
 import type { Clock } from '@medkit/edges';
 
-/** Nodes that are remembered as mute; a graph can have more, which are then asked each time. */
+/** Maximum nodes marked as mute. Further unresponsive nodes are asked every time. */
 const MAX_MUTE = 4096;
-/** Mute nodes that a question is left open to, so that they are known at once when they answer. */
+/** Maximum mute nodes with an open request, which detects immediately that they answer again. */
 const MAX_QUESTIONS = 256;
 
-/** Asks a node something small and resolves when it answers, however late. Rejects at the latest when `signal` aborts. */
+/**
+ * Sends a small request to a node and resolves when it answers, however late. Rejects at the latest when `signal`
+ * aborts.
+ */
 export type OpenQuestion = (signal: AbortSignal) => Promise<unknown>;
 
 interface Mute {
@@ -15,8 +18,8 @@ interface Mute {
 }
 
 /**
- * Nodes that did not answer. Nobody waits for them again for a while, unless they show themselves: a question to them
- * stays open, and the graph tells of new services.
+ * Nodes that did not answer. Calls to them fail immediately for a while, unless the node answers the open request or
+ * offers new services.
  */
 export class MuteNodes {
   readonly #clock: Clock;
@@ -24,18 +27,18 @@ export class MuteNodes {
   readonly #mute = new Map<string, Mute>();
   #questions = 0;
 
-  /** `muteMs` is how long a node is not asked again; 0 for never. */
+  /** `muteMs`: how long a node is not asked again; 0 disables the feature. */
   constructor({ clock, muteMs }: { readonly clock: Clock; readonly muteMs: number }) {
     this.#clock = clock;
     this.#muteMs = muteMs;
   }
 
-  /** Why a node counts as mute, in words; `undefined` where it does not. */
+  /** Returns why a node is mute; `undefined` if it is not. */
   reasonOf(fqn: string): string | undefined {
     return this.#mute.get(fqn)?.reason;
   }
 
-  /** Takes a node for mute until it answers `ask` or its time is over. */
+  /** Marks a node as mute until it answers `ask` or the time is over. */
   add(fqn: string, reason: string, ask: OpenQuestion): void {
     if (this.#muteMs === 0 || this.#mute.has(fqn) || this.#mute.size >= MAX_MUTE) return;
     const question = new AbortController();
@@ -44,7 +47,7 @@ export class MuteNodes {
     if (this.#questions < MAX_QUESTIONS) void this.#leaveOpen(fqn, question.signal, ask);
   }
 
-  /** The node has shown itself, or is gone. */
+  /** Called when the node answers, offers a service or leaves the graph. */
   remove(fqn: string): void {
     const mute = this.#mute.get(fqn);
     this.#mute.delete(fqn);
@@ -58,7 +61,7 @@ export class MuteNodes {
 
   async #leaveOpen(fqn: string, signal: AbortSignal, ask: OpenQuestion): Promise<void> {
     this.#questions++;
-    // No answer is what is expected of it: it stays mute until its time is over.
+    // A failure is expected here: the node stays mute until the time is over.
     const answered = await ask(signal).then(
       () => true,
       () => false,

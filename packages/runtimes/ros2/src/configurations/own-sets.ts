@@ -2,11 +2,14 @@ import type { Clock } from '@medkit/edges';
 import type { Parameter, ParameterSetResult, ParameterValue } from '@medkit/ros2';
 import { sameValue } from './same-value.ts';
 
-/** How long after it was asked a node may tell of what it was asked to set: it may have done so and never answered. */
+/**
+ * How long after a request a node that has not answered may report the change: it may have applied it without
+ * answering.
+ */
 const UNANSWERED_MS = 30_000;
-/** How long after its answer. */
+/** The same after the node has answered. */
 const ANSWERED_MS = 2000;
-/** Parameters that are waited for at a time. */
+/** Maximum parameters whose change event is pending. */
 const MAX_WAITING = 1000;
 
 interface OwnSet {
@@ -16,7 +19,7 @@ interface OwnSet {
   untilMs: number;
 }
 
-/** What this gateway sets itself, so that it is known again when the node tells of it: that comes before or after the answer. */
+/** Parameters that this gateway sets. Recognizes the node's change event, which arrives before or after the answer. */
 export class OwnSets {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   #waiting: OwnSet[] = [];
@@ -26,8 +29,8 @@ export class OwnSets {
   }
 
   /**
-   * To be called before parameters are set. What it gives is to be called with what the node answered, if it does, and gives those that
-   * are set and of which the node has not told yet.
+   * Call before setting parameters. The returned function takes the node's results, if it answers, and returns the
+   * parameters that were set and whose change event has not arrived.
    */
   begin(
     node: string,
@@ -45,7 +48,7 @@ export class OwnSets {
     };
   }
 
-  /** True for a change that was begun here. It is so once. */
+  /** Returns `true` once for a change that this gateway made. */
   take(node: string, name: string, value: ParameterValue): boolean {
     if (this.#waiting.length === 0) return false;
     const nowMs = this.#clock.monotonicMs();

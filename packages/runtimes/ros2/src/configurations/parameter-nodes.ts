@@ -22,29 +22,32 @@ import type { NewNodes } from '../graph/new-nodes.ts';
 import { MuteNodes } from './mute-nodes.ts';
 
 export interface ConfigurationSettings {
-  /** `parameter_service_timeout_sec`, in milliseconds: how long a node may take for one answer. */
+  /** `parameter_service_timeout_sec` in milliseconds: maximum time for one answer of a node. */
   readonly parameterTimeoutMs: number;
-  /** `parameter_service_negative_cache_sec`, in milliseconds: how long one that did not answer is not asked again. */
+  /** `parameter_service_negative_cache_sec` in milliseconds: how long a node that did not answer is not asked again. */
   readonly parameterMuteMs: number;
 }
 
-/** Nodes whose parameters have a client, each with up to six endpoints of ours in the graph. */
+/** Maximum nodes with an open parameter client; each client adds up to six endpoints to the graph. */
 const MAX_CLIENTS = 512;
-/** A client that nobody used for so long is closed. */
+/** Idle time after which a client is closed. */
 const IDLE_MS = 120_000;
-/** Nodes that are turned to at a time: to open clients for all of a large robot at once would be a burst in its graph. */
+/**
+ * Maximum nodes that are contacted at a time. Opening clients for all nodes of a large robot together would flood its
+ * graph.
+ */
 const NODES_AT_ONCE = 64;
-/** A node that takes longer is only waited for, and the next one turned to. */
+/** After this time a slow node no longer blocks the next one. */
 const TURN_MS = 200;
-/** Calls that wait for their turn. */
+/** Maximum waiting calls. */
 const MAX_WAITING = 4096;
-/** How long the services of a node may take to show themselves where the graph does not have them yet. */
+/** How long to wait for the services of a node if the graph does not show them yet. */
 const UNSEEN_TIMEOUT_MS = 300;
 
 export interface ParameterNodesOptions {
-  /** The node of ours that asks. */
+  /** The node of medkit that sends the requests. */
   readonly node: Pick<LocalNode, 'client'>;
-  /** The graph of this moment. */
+  /** The current graph. */
   readonly view: GraphView;
   readonly newNodes: NewNodes;
   readonly clock: Clock;
@@ -52,7 +55,9 @@ export interface ParameterNodesOptions {
   readonly settings: ConfigurationSettings;
 }
 
-/** The way to the parameters of nodes: clients that are kept, so many nodes at a time, and none that is known to be mute. */
+/**
+ * Access to the parameters of nodes. Pools clients, limits how many nodes are contacted together and skips mute nodes.
+ */
 export class ParameterNodes {
   readonly #options: ParameterNodesOptions;
   readonly #clients: ClientPool<ParameterClient>;
@@ -74,8 +79,8 @@ export class ParameterNodes {
   }
 
   /**
-   * Returns whether a node offers a service of its parameters. One that has been there for a while and shows some of them alone
-   * is taken at its word; one that shows none is asked all the same.
+   * Returns whether a node offers a parameter service. If a node has existed for a while and shows only some of the
+   * services, it lacks the others. A node that shows none is asked anyway.
    */
   offers(fqn: string, service: ParameterService): boolean {
     const { view, newNodes } = this.#options;
@@ -84,7 +89,7 @@ export class ParameterNodes {
     return !offersSome(fqn, services);
   }
 
-  /** What `work` gets from the node. Throws `x-medkit-ros2-node-unavailable` where the node does not answer. */
+  /** Runs `work` with the client of the node. Throws `x-medkit-ros2-node-unavailable` if the node does not answer. */
   async ask<T>(
     fqn: string,
     call: CallContext,
@@ -105,13 +110,13 @@ export class ParameterNodes {
       this.#mute.remove(fqn);
       return result;
     } catch (error) {
-      // A node that had less than its time, because the caller has no more, is not to blame.
+      // A node that had less than its full timeout, because of the caller's deadline, is not marked as mute.
       if (isUnanswered(error) && timeoutMs >= this.#patienceMs(fqn)) this.#leaveAlone(fqn, reasonOf(error));
       throw failure(fqn, error);
     }
   }
 
-  /** A node that left is forgotten, one that shows itself is asked again. */
+  /** Forgets nodes that left the graph; nodes that appear or offer services are asked again. */
   graphChanged({ nodes, endpoints }: Pick<GraphDiff, 'nodes' | 'endpoints'>): void {
     for (const fqn of nodes.removed) {
       this.#mute.remove(fqn);
@@ -121,7 +126,7 @@ export class ParameterNodes {
     for (const { role, node } of endpoints.added) if (role === 'service' && node) this.#mute.remove(node);
   }
 
-  /** Counts of the calls that wait for their turn. */
+  /** Counts of the waiting calls. */
   figures(): QuotaFigures {
     return this.#turns.figures();
   }
@@ -140,7 +145,7 @@ export class ParameterNodes {
 
   #leaveAlone(fqn: string, reason: string): void {
     const timeoutMs = this.#options.settings.parameterMuteMs;
-    // Small, and asked by the client that asks first in any case.
+    // A small request, sent with the call that is always made first.
     const query = { prefixes: ['use_sim_time'], depth: 1 };
     const isListing = this.offers(fqn, 'list_parameters');
     this.#mute.add(fqn, reason, (signal) => {
@@ -157,7 +162,7 @@ function offersSome(fqn: string, services: ReadonlyMap<string, unknown>): boolea
   return Object.keys(PARAMETER_SERVICES).some((service) => services.has(`${fqn}/${service}`));
 }
 
-/** The error of a node whose parameters nobody can ask for. */
+/** Returns the error of a node whose parameters are not available. */
 export function unavailable(fqn: string, details: string): SovdError {
   const message = `The parameters of ${fqn} are not available: ${details}`;
   return new SovdError({ code: 'x-medkit-ros2-node-unavailable', message, parameters: { details, node: fqn } });

@@ -1,10 +1,13 @@
 import { stringifyJson } from '@medkit/core';
 import { type ParameterValue, parameterToJson } from '@medkit/ros2';
 
-/** Characters of a value that is told as text. */
+/** Maximum characters of a reported value. */
 const MAX_LENGTH = 240;
 
-/** A value as JSON, cut where it is long: what is behind that is not even looked at. `undefined` where there is none. */
+/**
+ * Returns a value as JSON, truncated if it is long; the rest is not even serialized. Returns `undefined` if it is not
+ * set.
+ */
 export function parameterText(value: ParameterValue): string | undefined {
   if (value.type === 'not_set') return undefined;
   const begin = beginOf(value);
@@ -12,7 +15,7 @@ export function parameterText(value: ParameterValue): string | undefined {
   return begin === value && text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
 }
 
-/** Each element is one character at least. */
+/** Each element takes at least one character. */
 function beginOf(value: Exclude<ParameterValue, { type: 'not_set' }>): ParameterValue {
   if (value.type === 'string_array') {
     const texts = value.value.slice(0, MAX_LENGTH).map((text) => text.slice(0, MAX_LENGTH));

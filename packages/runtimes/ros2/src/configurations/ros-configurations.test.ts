@@ -32,20 +32,20 @@ const DECLARATIONS: readonly ParameterDeclaration[] = [
 
 interface Scene extends SimulatedRobot {
   readonly server: ParameterServer;
-  /** Names of the parameters that the node was asked to set. */
+  /** Names of the parameters in set requests to the node. */
   readonly asked: string[];
-  /** A provider whose calls let time pass. */
+  /** A provider whose calls advance the clock. */
   readonly configurations: Pick<Asked, keyof ConfigurationProvider>;
 }
 
-/** A provider without the context of calls. */
+/** The provider's methods without the call context. */
 type Asked = {
   [Method in keyof ConfigurationProvider]: (
     ...given: Parameters<ConfigurationProvider[Method]> extends [...infer Given, unknown] ? Given : never
   ) => ReturnType<ConfigurationProvider[Method]>;
 };
 
-/** A gateway and a node with parameters of every kind, which refuses to set `a_bool` to false. */
+/** Runs a gateway and a node with parameters of every kind. The node refuses to set `a_bool` to false. */
 async function play(scene: (scene: Scene) => Promise<void>): Promise<void> {
   const robot = await simulatedRobot();
   try {
@@ -245,7 +245,7 @@ describe('a node that does not answer', () => {
   it('for it has no parameters is unavailable soon, until it shows that it has', () =>
     play(async ({ robot, configurations, clock }) => {
       const node = await robot.node({ name: 'bare' });
-      // Before that its services may only not be known yet.
+      // Earlier, discovery of its services may be incomplete.
       await clock.advanceAsync(1200);
       const startMs = clock.monotonicMs();
       assert.equal((await errorOf(configurations.list('/bare'))).code, UNAVAILABLE);
@@ -281,7 +281,7 @@ describe('a node that does not answer', () => {
 });
 
 describe('a node whose reply to a change is late or lost', () => {
-  /** A node whose parameters are set, and whose replies to that take `delayMs`; its reply is lost if that is infinite. */
+  /** A node that sets parameters but delays its replies by `delayMs`; if that is infinite, the reply is lost. */
   const slow = async ({ robot, clock }: SimulatedRobot, delayMs: number, sets = true) => {
     const node = await robot.node({ name: 'slow' });
     const delayed: LocalNode = {
@@ -336,7 +336,7 @@ describe('a node whose reply to a change is late or lost', () => {
 });
 
 describe('a node without one of the services of parameters', () => {
-  /** A node that has been there for a while, with all services of parameters but some. */
+  /** A node that has existed for a while and lacks some of the parameter services. */
   const without = async ({ robot, clock }: SimulatedRobot, ...missing: readonly string[]) => {
     const node = await robot.node({ name: 'partial' });
     const others: LocalNode = {

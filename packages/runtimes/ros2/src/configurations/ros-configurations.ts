@@ -30,7 +30,7 @@ import type { SeenChanges } from './seen-changes.ts';
 import { type SetResult, setAndLook } from './set-and-look.ts';
 import { notSet, wantedValue } from './wanted-value.ts';
 
-/** The parameters of nodes as configurations. Values are not cached: every answer is the node's own. */
+/** The parameters of nodes as configurations. Values are not cached: every read asks the node. */
 export class RosConfigurations implements ConfigurationProvider {
   readonly #options: ParameterNodesOptions;
   readonly #nodes: ParameterNodes;
@@ -42,7 +42,7 @@ export class RosConfigurations implements ConfigurationProvider {
     this.#nodes = new ParameterNodes(options);
   }
 
-  /** Counts of the calls that wait for their turn. */
+  /** Counts of the waiting calls. */
   figures(): QuotaFigures {
     return this.#nodes.figures();
   }
@@ -103,9 +103,9 @@ export class RosConfigurations implements ConfigurationProvider {
     return { resetCount: parameters.length - failed.length, changed, failed };
   }
 
-  /** Calls `tell` with what others than this gateway change from now on. */
+  /** Calls `tell` for every later change that this gateway did not make. */
   async observe(node: Pick<LocalNode, 'subscribe'>, tell: (change: ConfigurationSeen) => void): Promise<void> {
-    // Loaded here, since a gateway that does not audit has no use for it.
+    // Imported here because a gateway without auditing does not need it.
     const { SeenChanges } = await import('./seen-changes.ts');
     const { view, clock } = this.#options;
     const firstValue = (of: RosNode, name: string) => this.#firstValues.of(of)?.get(name);
@@ -114,7 +114,7 @@ export class RosConfigurations implements ConfigurationProvider {
     this.#seen = seen;
   }
 
-  /** Keeps up with nodes that come and go. */
+  /** Follows nodes that appear and leave. */
   graphChanged(diff: Pick<GraphDiff, 'nodes' | 'endpoints'>): void {
     this.#nodes.graphChanged(diff);
     if (this.#seen) for (const fqn of diff.nodes.removed) this.#seen.forget(fqn);
@@ -131,7 +131,7 @@ export class RosConfigurations implements ConfigurationProvider {
     return node;
   }
 
-  /** All parameters of a node, their first values remembered. */
+  /** Reads all parameters of a node and stores their first values. */
   async #all(node: RosNode, call: CallContext): Promise<readonly KnownParameter[]> {
     this.#requireService(node, 'list_parameters', 'a parameter can be read by its name alone');
     const parameters = await this.#nodes.ask(node.fqn, call, (client, options) => client.all(options));
@@ -140,7 +140,9 @@ export class RosConfigurations implements ConfigurationProvider {
     return parameters;
   }
 
-  /** One parameter; `undefined` where the node does not know it. The first question to a node is for all of them. */
+  /**
+   * Reads one parameter; `undefined` if the node does not have it. The first request to a node reads all parameters.
+   */
   async #find(node: RosNode, name: string, call: CallContext): Promise<KnownParameter | undefined> {
     const isListed = this.#nodes.offers(node.fqn, 'list_parameters');
     if (isListed && !this.#firstValues.of(node)) {
@@ -155,7 +157,7 @@ export class RosConfigurations implements ConfigurationProvider {
     return parameter;
   }
 
-  /** The error of a parameter that a node does not have, with the one that was meant. */
+  /** Returns the error for a missing parameter, with the nearest name as a suggestion. */
   async #notFound(node: RosNode, name: string, call: CallContext): Promise<SovdError> {
     const isListed = this.#nodes.offers(node.fqn, 'list_parameters');
     const names = isListed ? (await this.#all(node, call)).map((parameter) => parameter.name) : [];
@@ -196,13 +198,13 @@ export class RosConfigurations implements ConfigurationProvider {
   }
 }
 
-/** A parameter that had no value had none before. */
+/** Omits `before` if the parameter had no value. */
 function changeOf(before: ParameterValue, value: ParameterValue): ConfigurationChange {
   const isKnown = before.type !== 'not_set';
   return { type: value.type, value: parameterToJson(value), ...(isKnown && { before: parameterToJson(before) }) };
 }
 
-/** A node that allows undeclared parameters describes those that it does not have, without a type. */
+/** A node that allows undeclared parameters describes unknown names too, without a type. */
 function isDeclared(parameter: KnownParameter | undefined): parameter is KnownParameter {
   if (!parameter) return false;
   const { value, descriptor } = parameter;

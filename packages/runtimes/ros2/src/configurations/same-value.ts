@@ -1,6 +1,6 @@
 import type { ParameterValue } from '@medkit/ros2';
 
-/** True where both are the same value of the same type; NaN is the same as NaN. */
+/** Returns whether both are the same value of the same type; NaN equals NaN. */
 export function sameValue(a: ParameterValue, b: ParameterValue): boolean {
   if (a.type === 'not_set' || b.type === 'not_set' || a.type !== b.type) return a.type === b.type;
   const [left, right] = [elementsOf(a.value), elementsOf(b.value)];

@@ -10,16 +10,16 @@ const double = (name: string, value: number): Parameter => ({ name, value: { typ
 interface Scene extends SimulatedRobot {
   readonly server: ParameterServer;
   readonly provider: ConfigurationProvider;
-  /** What was heard on the bus. */
+  /** Changes received from the bus. */
   readonly seen: ConfigurationChanged[];
   /** Sets a parameter as `ros2 param set` does. */
   readonly setElsewhere: (parameter: Parameter) => Promise<boolean>;
   readonly settle: () => Promise<void>;
-  /** Whether the robot sees anybody who listens to changes. */
+  /** Whether the robot sees a subscription to parameter events. */
   readonly isHeard: () => Promise<boolean>;
 }
 
-/** A node with parameters, a gateway that sees who changes them, and a tool of somebody else. */
+/** Runs a node with parameters, a gateway that observes changes, and a separate tool. */
 async function play(scene: (scene: Scene) => Promise<void>, observeParameters = true): Promise<void> {
   const robot = await simulatedRobot();
   try {
@@ -70,7 +70,7 @@ describe('parameters that others change', () => {
       await setElsewhere(double('rate', 14));
       await settle();
       assert.deepEqual(told(seen.slice(1)), [[NODE, 'rate', '12', '14', 1]]);
-      // What the node sets itself is told as well, and what is set to what it is already is no change.
+      // Changes by the node itself are reported too; setting the current value is not a change.
       await scene.clock.advanceAsync(15_000);
       await scene.server.set([double('rate', 16)]);
       await settle();
@@ -100,7 +100,7 @@ describe('parameters that others change', () => {
       await server.declare(double('added', 1));
       await settle();
       assert.deepEqual(told(seen), []);
-      // The same value by somebody else, once ours was told.
+      // Another tool sets the same value after the gateway's own change was reported.
       await scene.clock.advanceAsync(15_000);
       await setElsewhere(double('rate', 12));
       await settle();

@@ -16,21 +16,22 @@ import { KnownValues } from './known-values.ts';
 import { OwnSets } from './own-sets.ts';
 import { parameterText } from './parameter-text.ts';
 
-/** Characters of the name of a parameter; one that is longer is told as it begins. */
+/** Maximum characters of a parameter name; longer names are truncated. */
 const MAX_NAME = 256;
 
 export interface SeenChangesOptions {
   readonly node: Pick<LocalNode, 'subscribe'>;
   readonly view: Pick<GraphView, 'node'>;
   readonly clock: Clock;
-  /** What a parameter was when it was first read, where it was. */
+  /** Returns the value that a parameter had when it was first read, if known. */
   readonly firstValue: (node: RosNode, name: string) => ParameterValue | undefined;
   readonly tell: (change: ConfigurationSeen) => void;
 }
 
 /**
- * Hears of parameters that others than this gateway change: tools of people, and nodes themselves. What a node declares is not told: at
- * its start it declares them all. Nothing is asked for it, so the value before is known where it was read or heard of.
+ * Observes parameter changes that this gateway did not make: by other tools and by nodes. Ignores declarations, because
+ * a starting node declares every parameter. Sends no requests, so the previous value is known only if it was read or
+ * reported before.
  */
 export class SeenChanges {
   readonly #options: SeenChangesOptions;
@@ -54,7 +55,7 @@ export class SeenChanges {
     await this.#events?.close();
   }
 
-  /** To be called before parameters are set here; what it gives, with what the node answered. */
+  /** Call before setting parameters; call the returned function with the results of the node. */
   setting(node: RosNode, parameters: readonly Parameter[]): (results: readonly ParameterSetResult[]) => void {
     const answered = this.#own.begin(node.fqn, parameters);
     return (results) => {
@@ -62,20 +63,20 @@ export class SeenChanges {
     };
   }
 
-  /** To be called with what was read: where a change was not heard of, what it is now is known. */
+  /** Called with read values: updates known values whose change event was missed. */
   read(node: RosNode, parameters: readonly Parameter[]): void {
     for (const { name, value } of parameters) {
       if (this.#known.of(node, name) !== undefined) this.#known.set(node, name, parameterText(value));
     }
   }
 
-  /** To be called when a node has left. */
+  /** Called when a node has left. */
   forget(fqn: string): void {
     this.#known.forget(fqn);
   }
 
   heard({ node: fqn, added, changed, deleted }: ParameterEvent): void {
-    // Of one that is not in the graph nobody knows what it is.
+    // A node that is not in the graph cannot be identified.
     const node = this.#options.view.node(fqn);
     if (!node) return;
     for (const { name, value } of added) this.#known.set(node, name, parameterText(value));
@@ -88,7 +89,7 @@ export class SeenChanges {
     const from = this.#before(node, name);
     this.#known.set(node, name, to);
     if (this.#own.take(node.fqn, name, value)) return;
-    // Some set what is set already, again and again.
+    // Some tools repeatedly set the current value.
     if (from === to && from !== undefined && !from.endsWith('…')) return;
     this.#bursts.add({ nativeId: node.fqn, name: name.slice(0, MAX_NAME), from, to });
   }

@@ -5,28 +5,28 @@ import { leavesOutcomeOpen } from '../calls/call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { sameValue } from './same-value.ts';
 
-/** How often a value is read back that is not yet the new one: the node may still be in its callback. */
+/** Interval at which a value is read back until it is the new one: the node may still be in its callback. */
 const LOOK_EVERY_MS = 500;
 
-/** What became of one parameter that was to be set. */
+/** Result of setting one parameter. */
 export interface SetResult extends ParameterSetResult {
-  /** The node did not reply, and the value that it has now is another one: it may still be set. */
+  /** The node did not reply and its current value differs: the new value may still be set. */
   readonly isOpen?: true;
 }
 
 interface ParametersToSet {
   readonly client: Pick<ParameterClient, 'set' | 'get'>;
   readonly parameters: readonly Parameter[];
-  /** For the reply of the node. */
+  /** Options for the node's reply. */
   readonly options: CallOptions;
   readonly clock: Clock;
-  /** Until when the values may be read back if there is no reply, monotonic milliseconds. */
+  /** If there is no reply, values are read back until this time, in monotonic milliseconds. */
   readonly deadlineMs: number;
 }
 
 /**
- * Sets parameters. If the node does not reply, reads them back until they have their new values or the time is over: a node
- * with a slow callback replies late, and sets them all the same. Throws if nothing was sent.
+ * Sets parameters. If the node does not reply, reads the values back until they are set or the time is over: a node
+ * with a slow callback replies late but still sets them. Throws if nothing was sent.
  */
 export async function setAndLook(request: ParametersToSet): Promise<readonly SetResult[]> {
   const { client, parameters, options } = request;

@@ -9,8 +9,8 @@ import {
 } from '@medkit/ros2';
 
 /**
- * The value that JSON stands for where `parameter` is to be set to it, in the type that its node declares. With dynamic
- * typing in the type that it has if the JSON fits that, else in the one that the JSON tells. Throws `invalid-parameter`.
+ * Converts JSON to a value of the type that the node declares for `parameter`. With dynamic typing, keeps the current
+ * type if the JSON fits it; otherwise derives the type from the JSON. Throws `invalid-parameter`.
  */
 export function wantedValue({ name, value, descriptor }: KnownParameter, json: JsonValue): ParameterValue {
   const type = value.type === 'not_set' ? descriptor.type : value.type;
@@ -31,7 +31,7 @@ function guessedValue(name: string, json: JsonValue): ParameterValue {
   }
 }
 
-/** A value that a parameter cannot have, or that its node refused. */
+/** Returns the error for a value that a parameter cannot have or that its node refused. */
 export function notSet(details: string): SovdError {
   return new SovdError({
     code: 'invalid-parameter',

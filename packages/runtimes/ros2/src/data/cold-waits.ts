@@ -3,13 +3,13 @@ import { type Clock, within } from '@medkit/edges';
 import type { WarmTopic } from './warm-topic.ts';
 
 export interface ColdWaitSettings {
-  /** `topic_sample_timeout_sec`, in milliseconds: how long a read waits for a first sample. */
+  /** `topic_sample_timeout_sec` in milliseconds: how long a read waits for a first sample. */
   readonly sampleTimeoutMs: number;
-  /** `data_provider.cold_wait_cap`: topics that are waited for at a time. */
+  /** `data_provider.cold_wait_cap`: maximum topics that are waited for at a time. */
   readonly coldWaitCap: number;
 }
 
-/** The waits for a first sample. All readers of one topic share one wait; the number of waits is bounded. */
+/** Waits for a first sample. All readers of a topic share one wait; the number of waits is bounded. */
 export class ColdWaits {
   readonly #clock: Clock;
   readonly #settings: ColdWaitSettings;
@@ -20,12 +20,12 @@ export class ColdWaits {
     this.#settings = settings;
   }
 
-  /** Waits that are going on. */
+  /** Number of waits in progress. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Throws where another wait would be one too many. */
+  /** Throws if the maximum of waits is reached. */
   ensureRoom(topic: string): void {
     const { coldWaitCap } = this.#settings;
     if (this.#waiting < coldWaitCap) return;
@@ -36,8 +36,8 @@ export class ColdWaits {
   }
 
   /**
-   * Resolves when `topic` has a sample or was waited for long enough; joins the wait that is going on, if one is. One that is
-   * watched is heard anyway: to wait for it is always allowed. Rejects where the topic could not be subscribed to.
+   * Resolves when `topic` has a sample or the wait is over; joins a wait in progress. A watched topic is subscribed
+   * anyway, so its wait is always allowed. Rejects if the topic could not be subscribed to.
    */
   of(topic: WarmTopic): Promise<void> {
     if (topic.coldWait) return topic.coldWait;

@@ -5,7 +5,10 @@ import type { GraphView } from '../graph/graph-view.ts';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import type { TypeInfos } from './type-infos.ts';
 
-/** The topics that a node publishes or subscribes to; for the machine itself those that no node claims. In name order. */
+/**
+ * Returns the topics that a node publishes or subscribes to, ordered by name; for the host, topics that belong to no
+ * node.
+ */
 export async function dataEntries(
   view: GraphView,
   typeInfos: TypeInfos,
@@ -16,7 +19,8 @@ export async function dataEntries(
     const type = typeOf(use) ?? '';
     const [pkg = '', ...rest] = type.split('/');
     const asked = typeInfos.of(type);
-    // Only a type that was never asked for is waited for: the second list of a large graph needs no step of its own.
+    // Awaits only types that were never requested, so that listing a large graph again needs no extra turn of the event
+    // loop.
     const typeInfo = asked instanceof Promise ? await asked : asked;
     const used = { direction: directionOf(use), ...(type && { type }) };
     entries.push({
@@ -32,7 +36,7 @@ export async function dataEntries(
   return entries;
 }
 
-/** Publishers and subscriptions of a node; of the machine itself those that no node claims. */
+/** Returns the publishers and subscriptions of a node; for the host, those that belong to no node. */
 export function endpointsOf(view: GraphView, nativeId: string): Iterable<RosEndpoint> {
   return nativeId === HOST_NATIVE_ID ? view.endpointsOfNobody() : view.endpointsOf(nativeId);
 }

@@ -1,14 +1,14 @@
 import type { SourceTime, TopicSample } from '@medkit/ros2';
 
-/** Publishers of one topic whose last sample is remembered; of those beyond, samples may come twice. */
+/** Publishers of a topic whose last sample is tracked; samples of further publishers may be delivered twice. */
 const MAX_PUBLISHERS = 1024;
 
 type Delivery = Pick<TopicSample, 'gid' | 'sequenceNumber'> & SourceTime;
 
 /**
- * Tells whether a sample comes for the first time. A subscription that asks anew, because its publishers offer something
- * else now, is given what they keep once more. A publisher that counts from one again in a new life, under its old GUID as
- * Fast DDS may have it in a container, is told apart by the time at which it published.
+ * Returns a filter that accepts each sample once. A subscription that is renewed, because its publishers changed their
+ * offer, receives stored samples again. A publisher may restart at number one under its old GUID, as Fast DDS does in
+ * containers; its samples are recognized by their later source time.
  */
 export function firstDeliveries(): (sample: Delivery) => boolean {
   const newest = new Map<string, Omit<Delivery, 'gid'>>();

@@ -5,18 +5,24 @@ import { incompatiblePolicies, type LocalNode, type Publisher, type QosProfile, 
 import { timeLeftMs } from '../calls/time-left.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
 
-/** Publishers that are kept after a write, each an endpoint that the whole graph sees. The longest unused makes room. */
+/**
+ * Maximum publishers that stay open after a write; each is an endpoint that the whole graph sees. The least recently
+ * used publisher is closed first.
+ */
 const MAX_PUBLISHERS = 64;
-/** How long a write waits for the subscriptions that the graph shows to match its publisher. */
+/** How long a write waits until the subscriptions in the graph match its publisher. */
 const MATCH_TIMEOUT_MS = 1000;
-/** How long the first write on a topic waits where the graph shows no subscription: right after the start it may not yet. */
+/**
+ * How long the first write on a topic waits if the graph shows no subscription, which may be incomplete shortly after
+ * the start.
+ */
 const FIRST_MATCH_TIMEOUT_MS = 300;
-/** How often it looks whether they have. */
+/** Interval at which matches are polled. */
 const MATCH_POLL_MS = 5;
-/** How long a write waits for the acknowledgement of reliable subscriptions, where its client wants that. */
+/** How long a write waits for reliable subscriptions to acknowledge it, if the client requests that. */
 const ACKNOWLEDGE_TIMEOUT_MS = 1000;
 
-/** What a publisher for writes offers: the rest is as usual. */
+/** The QoS that varies between publishers for writes; all other policies have default values. */
 type Offer = Pick<
   QosProfile,
   'reliability' | 'durability' | 'deadlineMs' | 'lifespanMs' | 'liveliness' | 'livelinessLeaseMs'
@@ -26,28 +32,28 @@ interface KeptPublisher {
   readonly topic: string;
   readonly offer: Offer;
   readonly publisher: Promise<Publisher>;
-  /** Writes that are using it. */
+  /** Number of writes in progress. */
   users: number;
-  /** Subscriptions that did not match in time before: they are not waited for again. */
+  /** Subscriptions that did not match in time earlier; later writes do not wait for them. */
   unmatchable: number;
-  /** To be closed when nobody uses it any more. */
+  /** To be closed after the last write. */
   discarded: boolean;
 }
 
-/** What became of a message. */
+/** Result of a publication. */
 export interface Published {
-  /** Subscriptions that were matched when it was published. */
+  /** Subscriptions that were matched at the time of publication. */
   readonly matched: number;
-  /** False where a confirmation was asked for and some matched reliable subscription has not given it. */
+  /** False if an acknowledgement was requested and a matched reliable subscription has not sent it. */
   readonly acknowledged: boolean;
 }
 
-/** Publishers that are kept after a write, so that the next one reaches the same subscriptions at once. */
+/** Publishers that stay open after a write, so that the next write reaches the same subscriptions immediately. */
 export class PublisherPool {
   readonly #node: Pick<LocalNode, 'publisher'>;
   readonly #clock: Clock;
   readonly #log: Log;
-  /** In the order of their last use, the longest unused first. */
+  /** In order of last use, least recently used first. */
   readonly #kept = new Map<string, KeptPublisher>();
 
   constructor(options: { readonly node: Pick<LocalNode, 'publisher'>; readonly clock: Clock; readonly log: Log }) {
@@ -57,8 +63,9 @@ export class PublisherPool {
   }
 
   /**
-   * Publishes once, after the subscriptions in `use` have matched; with `acknowledge` it waits until they have it, or time
-   * runs out. A middleware may take ten milliseconds to say so, and repairs what is lost by itself.
+   * Publishes once, after the subscriptions in `use` have matched. With `acknowledge`, waits until they have received
+   * the message or the time is over. Acknowledgements may take ten milliseconds; the middleware repeats lost messages
+   * itself.
    */
   async publish(
     use: TopicUse,
@@ -68,7 +75,8 @@ export class PublisherPool {
   ): Promise<Published> {
     const subscriptions = use.subscriptions.filter((subscription) => subscription.type === type);
     const [kept, isNew] = this.#take(use.topic, type, subscriptions);
-    // A subscription with a deadline misses the next sample of a publisher that stays open and sends nothing more.
+    // Close the publisher: a subscription with a deadline would miss the next sample of an open publisher that sends
+    // nothing more.
     const isTimed = kept.offer.deadlineMs !== null || kept.offer.livelinessLeaseMs !== null;
     kept.users++;
     try {
@@ -162,7 +170,7 @@ function keyOf(topic: string, type: string): string {
   return `${topic} ${type}`;
 }
 
-/** The least that every one of these subscriptions accepts. */
+/** Returns the weakest offer that all of these subscriptions accept. */
 function offerTo(requested: readonly QosProfile[]): Offer {
   return {
     reliability: 'reliable',
@@ -174,7 +182,7 @@ function offerTo(requested: readonly QosProfile[]): Offer {
   };
 }
 
-/** The shortest of durations of which `null` is infinite. */
+/** Returns the shortest duration; `null` is infinite. */
 function shortest(durations: readonly (number | null)[]): number | null {
   return durations.reduce((least, each) => (least === null || (each !== null && each < least) ? each : least), null);
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from '@medkit/core';
 
-/** Octets of a message that are shown in hex; more would swell an answer that nobody can read anyway. */
+/** Maximum bytes of a message shown in hex; more would enlarge the answer without use. */
 const MAX_SHOWN_BYTES = 64 * 1024;
 
 /**
- * A message that cannot be decoded, as JSON: `{"encoding": "cdr", "hex": …, "size_bytes": …, "truncated": …}`. The hex
- * digits are the serialised data with its encapsulation header (RTPS 2.5, 10.2).
+ * Returns a message that cannot be decoded as JSON: `{"encoding": "cdr", "hex": …, "size_bytes": …, "truncated": …}`.
+ * The hex digits are the serialized data with its encapsulation header (RTPS 2.5, 10.2).
  */
 export function rawValue(cdr: Uint8Array): JsonObject {
   const shown = cdr.subarray(0, MAX_SHOWN_BYTES);

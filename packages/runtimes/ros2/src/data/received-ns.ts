@@ -1,6 +1,9 @@
 import type { TopicSample } from '@medkit/ros2';
 
-/** When a sample arrived, nanoseconds since the epoch. Microseconds are what a double has room for. */
+/**
+ * Returns when a sample arrived, in nanoseconds since the epoch. The precision is microseconds, because the input is a
+ * double.
+ */
 export function receivedNsOf({ receivedMs }: Pick<TopicSample, 'receivedMs'>): bigint {
   return BigInt(Math.round(receivedMs * 1000)) * 1000n;
 }

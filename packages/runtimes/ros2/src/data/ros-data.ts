@@ -44,17 +44,17 @@ export interface RosDataOptions {
 }
 
 export interface DataSettings extends Pick<ColdWaitSettings, 'sampleTimeoutMs'> {
-  /** `data_provider.foreign_topics`: a node can be asked for topics that it does not use. */
+  /** `data_provider.foreign_topics`: allows reading topics through a node that does not use them. */
   readonly foreignTopics: boolean;
 }
 
-/** The topics of the graph as data: of each node those that it publishes or subscribes to. */
+/** The topics of the graph as data: each node has the topics that it publishes or subscribes to. */
 export class RosData implements Required<Omit<DataProvider, 'recent'>> {
   readonly #options: RosDataOptions;
   readonly #joinedMs: number;
   #hits = 0;
   #misses = 0;
-  /** Resolves with the next change of the topics. */
+  /** Resolves at the next change of the topics. */
   #changed = Promise.withResolvers<void>();
 
   constructor(options: RosDataOptions) {
@@ -62,7 +62,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     this.#joinedMs = options.clock.monotonicMs();
   }
 
-  /** Reads that found a sample, and those that had to wait for one. */
+  /** Reads that found a sample (hits), and reads that had to wait for one (misses). */
   get reads(): { readonly hits: number; readonly misses: number } {
     return { hits: this.#hits, misses: this.#misses };
   }
@@ -75,7 +75,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
   async read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading> {
     const { view, pool, clock, settings } = this.#options;
     const topic = this.#topicOf(nativeId, dataId);
-    // One wait for both: for somebody who publishes, and for the first sample.
+    // One time limit for both: discovery of a publisher and the first sample.
     const untilMs = clock.monotonicMs() + timeLeftMs(clock, call.deadlineMs, settings.sampleTimeoutMs);
     await this.#untilPublished(nativeId, topic, untilMs);
     const use = view.topic(topic);
@@ -93,7 +93,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     const { sample } = warm;
     if (!sample) return this.#metadata(topic, view.topic(topic), type, typeInfo);
     const { value, warning } = await warm.decoded();
-    // Of several publishers it may be another one than the node that was asked.
+    // With several publishers, the publisher may differ from the requested node.
     const publisher = use.publishers.find(({ gid }) => gid === sample.gid)?.node;
     const isOneOfSeveral = use.publishers.length > 1 && publisher !== undefined;
     return {
@@ -128,7 +128,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
         acknowledge: write.acknowledge === true,
       });
       const warnings = warningsOf(use, type, matched, acknowledged);
-      // What went out, with the defaults of all that was left out.
+      // The published message, including the defaults of omitted fields.
       const value = (await adapter.decode(type, cdr)) ?? write.value;
       return { id: topic, value, terms: { ros2: { topic, type } }, ...(warnings.length > 0 && { warnings }) };
     } catch (error) {
@@ -155,13 +155,13 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     return this.#isNew(nativeId);
   }
 
-  /** To be called when others use topics. */
+  /** Called when the publishers or subscribers of topics have changed. */
   topicsChanged(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
 
-  /** The topic that an id means. Throws `resource-not-found` where it is none of the node. */
+  /** Resolves the topic of a data id. Throws `resource-not-found` if the node does not use it. */
   #topicOf(nativeId: string, dataId: string): string {
     const { view, settings } = this.#options;
     const topic = topicOf(dataId);
@@ -169,13 +169,16 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     throw new SovdError({ code: 'resource-not-found', message: `${nativeId} has no topic ${topic}` });
   }
 
-  /** Whether endpoints may still be found: of a node that was announced a moment ago, and of all while we have just joined. */
+  /**
+   * Returns whether discovery may be incomplete: for a recently announced node, and for all nodes shortly after the
+   * gateway joined.
+   */
   #isNew(nativeId: string): boolean {
     const { clock, newNodes } = this.#options;
     return clock.monotonicMs() - this.#joinedMs < FIRST_DISCOVERY_MS || newNodes.settlingMs(nativeId) > 0;
   }
 
-  /** Waits for somebody who publishes, where there may be one that was not found yet. */
+  /** Waits for a publisher while discovery may be incomplete. */
   async #untilPublished(nativeId: string, topic: string, untilMs: number): Promise<void> {
     const { view, clock } = this.#options;
     while (!view.topic(topic)?.publishers.length && this.#isNew(nativeId)) {
@@ -185,7 +188,7 @@ export class RosData implements Required<Omit<DataProvider, 'recent'>> {
     }
   }
 
-  /** The topic after the wait for a first sample, which may have brought none. */
+  /** Returns the topic after the wait for a first sample; it may still have none. */
   async #warmedUp(topic: string, type: string, untilMs: number, warm: WarmTopic | undefined): Promise<WarmTopic> {
     const { clock, coldWaits, pool } = this.#options;
     if (!warm) coldWaits.ensureRoom(topic);
@@ -231,7 +234,7 @@ function warningsOf(use: TopicUse, type: string, matched: number, acknowledged: 
   return acknowledged ? [] : ['Not every subscription has confirmed that it received the message'];
 }
 
-/** What a client can mend is told as such: a message that does not fit its type, or a type that nobody defines. */
+/** Converts errors that the client can fix: a message that does not match its type, or a type without a definition. */
 function failedWrite(error: unknown, type: string): unknown {
   if (error instanceof SovdError) return error;
   if (error instanceof CallLost) return outcomeUnknown(error, `A ${type} was published`, { type });

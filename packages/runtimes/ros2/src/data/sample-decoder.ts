@@ -4,7 +4,9 @@ import { rawValue } from './raw-value.ts';
 import type { TaskMeter } from './task-meter.ts';
 import type { DecodedSample } from './warm-topic.ts';
 
-/** Turns samples into JSON; one that cannot be decoded is shown in hex, with the reason. */
+/**
+ * Returns a function that decodes samples to JSON; a sample that cannot be decoded is shown in hex, with the reason.
+ */
 export function sampleDecoder(
   adapter: Pick<RosAdapter, 'decode'>,
   meter: TaskMeter,

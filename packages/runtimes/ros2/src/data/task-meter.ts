@@ -1,10 +1,10 @@
 import type { Clock } from '@medkit/edges';
 
-/** Counts pieces of work and how long they take. */
+/** Counts tasks and measures how long they take. */
 export class TaskMeter {
   readonly #clock: Clock;
   readonly #slowMs: number;
-  /** Start of every task under way, in order. */
+  /** Start of every running task, in order. */
   readonly #underWay = new Set<{ readonly sinceMs: number }>();
   #mostUnderWay = 0;
   #completed = 0;

@@ -1,6 +1,6 @@
 /**
- * The topic that a data id names. The leading slash may be missing, and old versions of the web UI append the direction
- * (`/scan:publish`); a topic's own name has no colon.
+ * Returns the topic of a data id. The leading slash is optional. Old versions of the web UI append the direction
+ * (`/scan:publish`); topic names contain no colon.
  */
 export function topicOf(dataId: string): string {
   const name = dataId.replace(/:(publish|subscribe|both)$/, '');

@@ -5,19 +5,21 @@ import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import { type DecodedSample, WarmTopic } from './warm-topic.ts';
 
 /**
- * Octets of samples that are kept at a time, the large ones of cameras and lidars above all: their number alone bounds no
- * memory. Beyond it the topics not read for longest are let go.
+ * Maximum bytes of stored samples, mainly from cameras and lidars; a maximum number of samples would not bound the
+ * memory. Beyond it, the least recently read topics are closed.
  */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
 export interface TopicPoolSettings {
-  /** `data_provider.max_pool_size`: topics subscribed to at a time; the one not read for longest makes room. */
+  /** `data_provider.max_pool_size`: maximum subscribed topics; the least recently read topic is closed first. */
   readonly maxPoolSize: number;
-  /** `data_provider.idle_safety_net_sec`, in milliseconds: topics not read for so long are let go; 0 keeps them. */
+  /** `data_provider.idle_safety_net_sec` in milliseconds: topics not read for this time are closed; 0 disables it. */
   readonly idleMs: number;
-  /** `data_provider.idle_max_bytes`: topics of which so many octets came that nobody read are let go; 0 keeps them. */
+  /**
+   * `data_provider.idle_max_bytes`: topics that received this many bytes since the last read are closed; 0 disables it.
+   */
   readonly idleMaxBytes: number;
-  /** `data_provider.idle_sweep_tick_sec`, in milliseconds: how often that is looked at; 0 never. */
+  /** `data_provider.idle_sweep_tick_sec` in milliseconds: interval of these checks; 0 disables them. */
   readonly sweepTickMs: number;
 }
 
@@ -29,12 +31,14 @@ export interface TopicPoolOptions {
   readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
 }
 
-/** Subscriptions that are kept after a read, so that the next read finds a sample, and those of topics that are watched. */
+/**
+ * Subscriptions that stay open after a read, so that the next read finds a sample, and subscriptions of watched topics.
+ */
 export class TopicPool {
   readonly #options: TopicPoolOptions;
-  /** By topic and type, in the order of their last use, the longest unused first. */
+  /** By topic and type, in order of last use, least recently used first. */
   readonly #topics = new Map<string, WarmTopic>();
-  /** By topic and type. They stay even if no client reads them for a long time, and however many others are read. */
+  /** By topic and type. They stay open regardless of reads and of the pool size. */
   readonly #watched = new Map<string, WarmTopic>();
   #sweep: Timer | undefined;
   #evictions = 0;
@@ -45,12 +49,12 @@ export class TopicPool {
     this.#options = options;
   }
 
-  /** Topics that are kept for reads alone. */
+  /** Number of topics that are open only for reads. */
   get size(): number {
     return this.#topics.size;
   }
 
-  /** Topics that were let go to make room or because nobody read them. */
+  /** Topics that were closed to make room or because no client read them. */
   get evictions(): number {
     return this.#evictions;
   }
@@ -65,7 +69,7 @@ export class TopicPool {
     this.#sweep = clock.every(settings.sweepTickMs, () => this.#closeIdle());
   }
 
-  /** The topic if it is subscribed to with this type already; counts as a use. */
+  /** Returns the topic if it is subscribed to with this type; counts as a use. */
   warm(topic: string, type: string): WarmTopic | undefined {
     const found = this.#held(topic, type);
     if (!found) return undefined;
@@ -75,19 +79,22 @@ export class TopicPool {
     return found;
   }
 
-  /** The topic if it is subscribed to with this type, or without one as any type. Does not count as a use. */
+  /**
+   * Returns the topic if it is subscribed to with this type, or with any type if none is given. Does not count as a
+   * use.
+   */
   peek(topic: string, type?: string): WarmTopic | undefined {
     if (type !== undefined) return this.#held(topic, type);
     const found = this.#all().filter((held) => held.topic === topic);
     return found.find(({ sample }) => sample !== undefined) ?? found[0];
   }
 
-  /** A sample decoded; no more work if it is the last one of its topic and was decoded before. */
+  /** Decodes a sample; returns the existing result if it is the last sample of its topic and was decoded before. */
   decodedOf(sample: TopicSample): Promise<DecodedSample> {
     return this.#held(sample.topic, sample.type)?.decodedOf(sample) ?? this.#options.decode(sample);
   }
 
-  /** Subscribes to a topic. Its `firstSample` says whether that worked. */
+  /** Subscribes to a topic. Its `firstSample` reports whether that succeeded. */
   open(topic: string, type: string): WarmTopic {
     const opened = this.#topic(topic, type);
     const old = this.#topics.get(keyOf(opened));
@@ -99,8 +106,8 @@ export class TopicPool {
   }
 
   /**
-   * Subscribes to every sample of a topic with this type, until `unwatch`; with the last sample of a subscription that exists
-   * already. Rejects if the adapter refuses, with no subscription left.
+   * Subscribes to every sample of a topic with this type, until `unwatch`. Delivers the last sample of an existing
+   * subscription. Rejects if the adapter refuses; no subscription remains then.
    */
   watch(topic: string, type: string, onSample: (sample: TopicSample) => void): Promise<void> {
     const watched = this.#held(topic, type) ?? this.#topic(topic, type);
@@ -111,12 +118,12 @@ export class TopicPool {
     return isFirst ? this.#subscribe(watched, { latestOnly: false }) : watched.opened();
   }
 
-  /** Whether a watch is there; it ends by itself if the adapter refuses the subscription. */
+  /** Returns whether a watch is active; it ends if the adapter refuses the subscription. */
   isWatched(topic: string, type: string, onSample: (sample: TopicSample) => void): boolean {
     return this.#watched.get(keyOf({ topic, type }))?.watchers.has(onSample) ?? false;
   }
 
-  /** Moves a watch to the type that the topic has now. */
+  /** Moves a watch to the current type of the topic. */
   watchAs(
     topic: string,
     types: { readonly from: string; readonly to: string },
@@ -127,7 +134,7 @@ export class TopicPool {
     return this.watch(topic, types.to, onSample);
   }
 
-  /** Ends a watch. With the last one the subscription ends too, unless the topic was also read. */
+  /** Ends a watch. The subscription ends with the last watch, unless the topic was also read. */
   unwatch(topic: string, type: string, onSample: (sample: TopicSample) => void): void {
     const watched = this.#watched.get(keyOf({ topic, type }));
     if (!watched?.watchers.delete(onSample) || watched.watchers.size > 0) return;
@@ -141,7 +148,7 @@ export class TopicPool {
     this.#subscribe(watched, { latestOnly: true });
   }
 
-  /** To be called when other endpoints use a topic: what the pool holds may be of publishers that are gone. */
+  /** Called when the endpoints of a topic have changed: stored samples may come from publishers that left. */
   topicChanged(topic: string, use: TopicUse | undefined): void {
     for (const held of this.#all()) {
       if (held.topic !== topic) continue;
@@ -150,13 +157,13 @@ export class TopicPool {
     }
   }
 
-  /** No publisher has the type of a topic any more. Watchers ask for another type themselves. */
+  /** Handles a topic whose type no publisher uses any more. Watchers request the new type themselves. */
   #followType(held: WarmTopic, type: string | undefined): void {
     if (held.watchers.size > 0 || type === undefined) return;
     this.#drop(held);
     this.#typeChanges++;
     if (this.#held(held.topic, type)) return;
-    // Nobody read it: it stays as near to being let go as it was.
+    // No client read it, so its idle time continues.
     this.open(held.topic, type).usedMs = held.usedMs;
   }
 
@@ -187,7 +194,7 @@ export class TopicPool {
     return warm;
   }
 
-  /** A camera is not heard at full rate for as long as a thermometer is, only since somebody looked once. */
+  /** A single read must not keep a camera subscribed at full rate for as long as a thermometer. */
   #closeHeavy(topic: WarmTopic): void {
     const { idleMaxBytes } = this.#options.settings;
     if (idleMaxBytes === 0 || topic.unreadBytes <= idleMaxBytes || topic.coldWait) return;
@@ -196,7 +203,7 @@ export class TopicPool {
     this.#evictions++;
   }
 
-  /** Makes room for a topic among those that are read. */
+  /** Adds a topic to those open for reads, closing others if necessary. */
   #keep(topic: WarmTopic): void {
     while (this.#topics.size >= this.#options.settings.maxPoolSize) this.#evictOne();
     this.#topics.set(keyOf(topic), topic);
@@ -219,7 +226,7 @@ export class TopicPool {
     this.#heldBytes += bytes;
     if (bytes <= 0 || this.#heldBytes <= MAX_HELD_BYTES) return;
     while (this.#heldBytes > MAX_HELD_BYTES && this.#topics.size > 1) this.#evictOne();
-    // Who watches a topic has been told its samples; only a read misses them.
+    // Watchers have already received these samples; only reads miss them.
     if (this.#heldBytes > MAX_HELD_BYTES) for (const watched of this.#watched.values()) watched.forget();
   }
 
@@ -233,7 +240,7 @@ export class TopicPool {
     }
   }
 
-  /** The longest unused goes, those last that somebody waits for. */
+  /** Closes the least recently used topic; topics with a waiting read are closed last. */
   #evictOne(): void {
     const topics = [...this.#topics.values()];
     const victim = topics.find(({ coldWait }) => !coldWait) ?? topics[0];
@@ -252,7 +259,7 @@ export class TopicPool {
   }
 }
 
-/** Publishers of one topic may have different types, each of which is another subscription. */
+/** Publishers of a topic may use different types; each type needs a separate subscription. */
 function keyOf({ topic, type }: Pick<WarmTopic, 'topic' | 'type'>): string {
   return `${topic} ${type}`;
 }

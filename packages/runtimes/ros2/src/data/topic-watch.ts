@@ -4,31 +4,34 @@ import { firstDeliveries } from './first-delivery.ts';
 import { receivedNsOf } from './received-ns.ts';
 import type { DecodedSample } from './warm-topic.ts';
 
-/** Samples of one topic that may wait to be decoded. The newest matters most: beyond it the oldest is left out. */
+/**
+ * Maximum samples of a topic that wait to be decoded. Beyond it, the oldest is dropped, because the newest matters
+ * most.
+ */
 const MAX_WAITING = 64;
-/** Octets that wait, of images and point clouds above all. One sample may always wait. */
+/** Maximum waiting bytes, mainly for images and point clouds. One sample may always wait. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
-/** Hears the values of a topic; while a promise that it gave is not settled, the newest value waits for it. */
+/** Receives the values of a topic. While a returned promise is pending, only the newest value waits. */
 export type Watcher = (sample: DataSample) => void | Promise<void>;
 
 export interface TopicWatchOptions {
-  /** The last sample of the topic, while those who published it are there. */
+  /** The last sample of the topic, while its publishers exist. */
   readonly newest: () => TopicSample | undefined;
   readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
-  /** Hears what went wrong with a watcher or with decoding. */
+  /** Called with errors of a watcher or of decoding. */
   readonly failed: (error: unknown) => void;
 }
 
 interface Member {
   readonly watcher: Watcher;
-  /** It has not settled what it was told last. */
+  /** Its last call is still pending. */
   busy: boolean;
-  /** It is owed the newest sample. */
+  /** It is to receive the newest sample. */
   owed: boolean;
 }
 
-/** All who watch one topic: each sample is decoded once for all of them, and only where somebody waits for it. */
+/** All watchers of a topic. Each sample is decoded once for all of them, and only if a watcher is ready. */
 export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #members = new Set<Member>();
@@ -46,12 +49,15 @@ export class TopicWatch {
     return this.#members.size === 0;
   }
 
-  /** Samples that were left out since more came than could be decoded. */
+  /** Samples that were dropped because they arrived faster than they could be decoded. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Tells every sample from now on, after the newest one where that is `owed`. Gives a way to leave; true the first time. */
+  /**
+   * Adds a watcher for all later samples; with `owed`, also for the newest one. Returns a function that removes it and
+   * returns `true` the first time.
+   */
   join(watcher: Watcher, { owed }: { readonly owed: boolean }): () => boolean {
     const member: Member = { watcher, busy: false, owed };
     this.#members.add(member);
@@ -63,7 +69,7 @@ export class TopicWatch {
     };
   }
 
-  /** The last sample of the topic; `undefined` where there is none, or those who published it are gone. */
+  /** Returns the last sample of the topic; `undefined` if there is none or its publishers have left. */
   async newest(): Promise<DataSample | undefined> {
     const sample = this.#options.newest();
     return sample && this.#decoded(sample);
@@ -86,7 +92,7 @@ export class TopicWatch {
     this.#tell();
   }
 
-  /** Nobody is told anything any more. */
+  /** Removes all watchers. */
   close(): void {
     this.#members.clear();
     this.#forget();
@@ -114,7 +120,7 @@ export class TopicWatch {
     this.#tellAll().catch(this.#options.failed);
   }
 
-  /** One after the other, so that everybody has them in their order. */
+  /** Decodes samples one at a time, so that all watchers receive them in order. */
   async #tellAll(): Promise<void> {
     try {
       for (;;) {
@@ -124,7 +130,7 @@ export class TopicWatch {
           const waiting = [...this.#members].filter(({ busy, owed }) => owed && !busy);
           const newest = waiting.length > 0 ? this.#options.newest() : undefined;
           if (!newest) return;
-          // A new subscription may be given it once more.
+          // Marks the sample as delivered: a new subscription may receive it again.
           this.#isFirst(newest);
           this.#give(await this.#decoded(newest), waiting);
         }

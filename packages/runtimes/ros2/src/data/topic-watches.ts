@@ -15,7 +15,7 @@ import { subscribeFailed } from './subscribe-failed.ts';
 import type { TopicPool } from './topic-pool.ts';
 import { TopicWatch, type Watcher } from './topic-watch.ts';
 
-/** Topics that are watched at a time, also those that nobody publishes yet. */
+/** Maximum watched topics, including topics without a publisher. */
 const MAX_TOPICS = 1024;
 const BOUND = {
   what: 'watched topics',
@@ -29,7 +29,7 @@ export interface TopicWatchesOptions {
   readonly log: Log;
 }
 
-/** What is watched: a topic, with the type that the entity which is asked has for it. */
+/** A watched topic. Its type is the one that the requested entity uses. */
 interface WatchedTopic {
   readonly topic: string;
   readonly nativeId: string;
@@ -38,9 +38,9 @@ interface WatchedTopic {
 interface Watched extends WatchedTopic {
   readonly watch: TopicWatch;
   readonly onSample: (sample: TopicSample) => void;
-  /** Who watched it first. */
+  /** Client that watched it first. */
   readonly owner: string | undefined;
-  /** The type that is subscribed to; `undefined` while no node publishes the topic. */
+  /** The subscribed type; `undefined` while no node publishes the topic. */
   type: string | undefined;
   /** Rejects if the adapter refused the last subscription. */
   opened: Promise<void>;
@@ -48,11 +48,14 @@ interface Watched extends WatchedTopic {
 
 const keyOf = ({ topic, nativeId }: WatchedTopic): string => `${topic} ${nativeId}`;
 
-/** The topics that are watched, from the moment when a node publishes them. They outlive their publishers. */
+/**
+ * The watched topics. Each is subscribed to as soon as a node publishes it, and stays watched when its publishers
+ * leave.
+ */
 export class TopicWatches {
   readonly #options: TopicWatchesOptions;
   readonly #watched = new OwnedMap<string, Watched>(MAX_TOPICS, ({ owner }) => owner);
-  /** The same by topic. */
+  /** The watched topics by topic name. */
   readonly #byTopic = new Map<string, Set<Watched>>();
   #dropped = 0;
 
@@ -64,19 +67,21 @@ export class TopicWatches {
     return this.#watched.size;
   }
 
-  /** Counts of the topics, by who watched them first. */
+  /** Counts of the topics, by the client that watched them first. */
   figures(): QuotaFigures {
     return this.#watched.quota.figures();
   }
 
-  /** Samples that nobody was told since more came than could be decoded. */
+  /** Samples that were dropped because they arrived faster than they could be decoded. */
   get dropped(): number {
     let dropped = this.#dropped;
     for (const { watch } of this.#watched.values()) dropped += watch.dropped;
     return dropped;
   }
 
-  /** Resolves when the topic is subscribed to, or waited for; nothing is watched if the call is abandoned before. */
+  /**
+   * Resolves when the topic is subscribed to, or has no publisher yet. Watches nothing if the call is aborted earlier.
+   */
   async watch(wanted: WatchedTopic, watcher: Watcher, call: CallContext): Promise<DataWatch> {
     const { signal } = call;
     if (signal.aborted) throw abandonedCall();
@@ -101,7 +106,7 @@ export class TopicWatches {
     };
   }
 
-  /** To be called when others use a topic, once the pool knows of it. */
+  /** Called when the endpoints of a topic have changed, after the pool was updated. */
   topicChanged(topic: string, use: TopicUse | undefined): void {
     if (!use || use.publishers.length === 0) return;
     for (const watched of this.#byTopic.get(topic) ?? []) this.#follow(watched, use);
@@ -132,7 +137,7 @@ export class TopicWatches {
     return watched;
   }
 
-  /** Subscribes with the type that the asked entity has for the topic now. */
+  /** Subscribes with the type that the requested entity uses for the topic now. */
   #follow(watched: Watched, use: TopicUse): void {
     const { pool } = this.#options;
     const { topic, nativeId, onSample, type: from } = watched;
@@ -155,7 +160,7 @@ export class TopicWatches {
     if (type !== undefined) this.#options.pool.unwatch(topic, type, onSample);
   }
 
-  /** A client that comes late to publishers that keep their last sample is given it, as a subscription of its own would be. */
+  /** If the publishers store their last sample, a late client receives it, as with a separate subscription. */
   #isLatched({ topic, type }: Watched): boolean {
     const publishers = (this.#options.view.topic(topic)?.publishers ?? []).filter((each) => each.type === type);
     return publishers.length > 0 && publishers.every(({ qos }) => qos.durability === 'transient_local');

@@ -3,11 +3,11 @@ import type { Clock } from '@medkit/edges';
 import { InvalidMessage, type RosAdapter } from '@medkit/ros2';
 import { unknownMember } from './unknown-member.ts';
 
-/** Types that are remembered: far more than a robot uses, and a bound for a graph that invents them. */
+/** Maximum stored types: far more than a robot uses, and a bound for graphs with generated types. */
 const MAX_TYPES = 2000;
-/** How long a type is taken as unknown before it is asked for again: somebody may have added its definition. */
+/** How long a type is treated as unknown before it is requested again: its definition may have been added. */
 const UNKNOWN_FOR_MS = 10_000;
-/** Fields that an error names. */
+/** Maximum fields listed in an error. */
 const MAX_NAMED = 8;
 
 interface Known {
@@ -15,7 +15,7 @@ interface Known {
   readonly untilMs: number;
 }
 
-/** Schema and default of message types, asked for once per type. */
+/** Schema and default of message types, requested once per type. */
 export class TypeInfos {
   readonly #adapter: Pick<RosAdapter, 'describeType'>;
   readonly #clock: Clock;
@@ -33,7 +33,10 @@ export class TypeInfos {
     this.#log = options.log;
   }
 
-  /** What is known of a type, `undefined` where it has no definition. A promise only where it must be asked for first. */
+  /**
+   * Returns the information about a type; `undefined` if it has no definition. Returns a promise only if it must be
+   * requested first.
+   */
   of(type: string): TypeInfo | undefined | Promise<TypeInfo | undefined> {
     const known = this.#known.get(type);
     if (known && known.untilMs > this.#clock.monotonicMs()) return known.typeInfo;
@@ -45,8 +48,8 @@ export class TypeInfos {
   }
 
   /**
-   * Throws `InvalidMessage` for a member that the type does not have: with a misspelt one left out and the rest at its
-   * defaults a robot would do something else than it was told. Members that are left out are no concern of it.
+   * Throws `InvalidMessage` for a member that the type does not have. Ignoring a misspelled member would make the robot
+   * do something else than requested. Missing members are allowed.
    */
   async assertMembers(type: string, value: JsonValue): Promise<void> {
     const known = await this.of(type);
@@ -58,7 +61,7 @@ export class TypeInfos {
   }
 
   /**
-   * Throws `InvalidMessage` for a message without any field of a type that has some: published, it would set each of them to
+   * Throws `InvalidMessage` for a message without fields if its type has fields: publishing it would set every field to
    * its default, such as zero.
    */
   async assertSomeField(type: string, value: JsonValue): Promise<void> {
@@ -73,7 +76,7 @@ export class TypeInfos {
 
   async #ask(type: string): Promise<TypeInfo | undefined> {
     const description = await this.#adapter.describeType(type).catch((error: unknown) => {
-      // A definition that cannot be read must not keep anybody from the values.
+      // A definition that cannot be read must not block access to the values.
       this.#log('warn', `The definition of ${type} cannot be used: ${reasonOf(error)}`);
       return undefined;
     });

@@ -2,24 +2,24 @@ import type { JsonValue } from '@medkit/core';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** A member that a message has and its type does not. */
+/** A member of a message that its type does not have. */
 export interface UnknownMember {
-  /** Where it is: `pose.pointz[2].z`. */
+  /** Path of the member: `pose.pointz[2].z`. */
   readonly path: string;
   readonly name: string;
-  /** The members that there are in its place. */
+  /** The members that the type has at this place. */
   readonly known: readonly string[];
 }
 
 /**
- * The first member of `value` that the type described by `schema` does not have; `undefined` where there is none. What has
- * the wrong kind altogether is not its concern.
+ * Returns the first member of `value` that the type described by `schema` does not have; `undefined` if there is none.
+ * Does not check the types of values.
  */
 export function unknownMember(schema: Schema, value: JsonValue, path = ''): UnknownMember | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
     const items = schema['items'] as Schema | undefined;
-    // Numbers by the thousand have no members to look at.
+    // Skips large numeric arrays: they have no members.
     if (items?.['type'] !== 'object') return undefined;
     return first(value.entries(), ([at, item]) => unknownMember(items, item, `${path}[${at}]`));
   }

@@ -1,25 +1,23 @@
 import type { JsonValue } from '@medkit/core';
 import type { Subscription, TopicSample } from '@medkit/ros2';
 
-/** A sample as JSON: decoded, or in hex with the reason why. */
+/** A sample as JSON: decoded, or in hex with the reason. */
 export interface DecodedSample {
   readonly value: JsonValue;
   readonly warning?: string;
 }
 
-/**
- * A topic that is subscribed to. Only the last sample is kept, as it came; it is decoded when somebody wants to see it, once.
- */
+/** A subscribed topic. Stores only the last sample, in serialized form, and decodes it once when a client reads it. */
 export class WarmTopic {
   readonly topic: string;
   readonly type: string;
-  /** When it was last read, monotonic milliseconds; `undefined` where nobody has read it. */
+  /** Time of the last read, in monotonic milliseconds; `undefined` if it was never read. */
   usedMs: number | undefined;
-  /** Octets that came since then. */
+  /** Bytes received since then. */
   unreadBytes = 0;
-  /** Receive every sample, while the topic is watched. */
+  /** Called with every sample while the topic is watched. */
   readonly watchers = new Set<(sample: TopicSample) => void>();
-  /** The wait for a first sample that all its readers share, while there is one. */
+  /** The wait for a first sample, shared by all readers, while one is in progress. */
   coldWait: Promise<void> | undefined;
   readonly #decode: (sample: TopicSample) => Promise<DecodedSample>;
   readonly #onHeld: (bytes: number) => void;
@@ -39,7 +37,7 @@ export class WarmTopic {
     readonly topic: string;
     readonly type: string;
     readonly decode: (sample: TopicSample) => Promise<DecodedSample>;
-    /** Hears, with every sample and when one is forgotten, how many octets more, or less, of samples are kept. */
+    /** Called with the change of stored bytes, for every sample and when a sample is discarded. */
     readonly onHeld: (bytes: number) => void;
   }) {
     this.topic = topic;
@@ -52,19 +50,19 @@ export class WarmTopic {
     return this.#sample;
   }
 
-  /** Resolves once the topic is subscribed to, rejects if the adapter refuses. */
+  /** Resolves when the topic is subscribed to; rejects if the adapter refuses. */
   opened(): Promise<void> {
     return this.#opened;
   }
 
-  /** Resolves when there is a sample or the topic is closed, rejects where it could not be subscribed to. */
+  /** Resolves when there is a sample or the topic is closed; rejects if it could not be subscribed to. */
   firstSample(): Promise<void> {
     return this.#opened.then(() => this.#first.promise);
   }
 
   /**
-   * Subscribes, in place of the subscription that there is. Resolves once that is done, rejects where the adapter refuses,
-   * which leaves the topic without any.
+   * Subscribes, replacing an existing subscription. Resolves when done. Rejects if the adapter refuses; the topic then
+   * has no subscription.
    */
   open(subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>): Promise<void> {
     this.#subscription = this.#replaced(this.#subscription, subscribe);
@@ -72,20 +70,20 @@ export class WarmTopic {
     return this.#opened;
   }
 
-  /** The last sample decoded; the same promise until another sample comes. Call it only where there is a sample. */
+  /** Returns the decoded last sample; the same promise until the next sample. Call only if there is a sample. */
   decoded(): Promise<DecodedSample> {
     if (!this.#sample) throw new Error(`no sample of ${this.topic} to decode`);
     return this.decodedOf(this.#sample);
   }
 
-  /** A sample of this topic decoded, which for the last one is the work of one time. */
+  /** Decodes a sample of this topic; the last sample is decoded only once. */
   decodedOf(sample: TopicSample): Promise<DecodedSample> {
     if (this.#decoded?.of === sample) return this.#decoded.as;
     const as = this.#decode(sample);
     if (sample !== this.#sample) return as;
     const decoded = { of: sample, as };
     this.#decoded = decoded;
-    // The definition that is missing may be added while a latched sample stays the last one.
+    // Do not cache failures: the missing definition may be added while a latched sample remains the last one.
     const forget = ({ warning }: DecodedSample): void => {
       if (warning !== undefined && this.#decoded === decoded) this.#decoded = undefined;
     };
@@ -93,7 +91,7 @@ export class WarmTopic {
     return as;
   }
 
-  /** Forgets the last sample: those who published it are gone. */
+  /** Discards the last sample because its publishers have left. */
   forget(): void {
     if (!this.#sample) return;
     this.#onHeld(-this.#sample.cdr.byteLength);
@@ -109,7 +107,7 @@ export class WarmTopic {
     await ended(this.#subscription);
   }
 
-  /** The old one goes once the new one hears, so that nothing is missed between the two. */
+  /** Closes the old subscription after the new one is open, so that no sample is missed. */
   async #replaced(
     old: Promise<Subscription> | undefined,
     subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>,
@@ -133,7 +131,7 @@ export class WarmTopic {
 }
 
 async function ended(opening: Promise<Subscription> | undefined): Promise<void> {
-  // One that could not be opened has told so to whoever opened it; there is nothing to close.
+  // A subscription that failed to open has been reported to the caller of `open`; there is nothing to close.
   const subscription = await opening?.catch(() => undefined);
   await subscription?.close();
 }

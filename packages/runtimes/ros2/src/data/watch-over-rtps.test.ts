@@ -6,7 +6,7 @@ import { patientCall, type SimulatedRobot, simulatedRobot } from '../testing/sim
 
 const STRING = 'std_msgs/msg/String';
 
-/** A robot with a gateway, and what a watch of the gateway tells. */
+/** Runs a robot with a gateway and records the samples that a watch delivers. */
 async function play(
   scene: (
     robot: SimulatedRobot,
@@ -25,7 +25,7 @@ async function play(
   }
 }
 
-/** Waits until so many subscriptions are matched with a publisher. */
+/** Waits until this many subscriptions are matched with a publisher. */
 async function untilMatched({ until, clock }: SimulatedRobot, publisher: Publisher, count: number): Promise<void> {
   let matched = -1;
   const asking = clock.every(1, () => void publisher.matched().then((now) => (matched = now)));

@@ -19,7 +19,7 @@ const LATE = {
   receivedMs: 1,
 };
 
-/** A watcher that remembers what it was told. */
+/** A watcher that records its samples. */
 function memory() {
   const samples: DataSample[] = [];
   return {
@@ -29,7 +29,7 @@ function memory() {
   };
 }
 
-/** One that needs time: it takes the next value when the test says so. */
+/** A slow watcher: it accepts the next value when the test lets it. */
 function slowMemory() {
   const { samples, texts } = memory();
   let ready: () => void = () => undefined;
@@ -421,7 +421,7 @@ describe('a watch', () => {
     await watch('/scan', onSample);
     for (let sample = 1; sample <= 100; sample++) ros.deliver('/scan', { data: `${sample}` });
     await settle();
-    // The first is being decoded when the others come.
+    // The first sample is being decoded when the others arrive.
     assert.deepEqual([texts()[0], texts()[1], texts().at(-1), texts().length], ['1', '37', '100', 65]);
     assert.equal((await figures())['dropped_watch_samples'], 35);
     const images = new Uint8Array(9 * 1024 * 1024);
