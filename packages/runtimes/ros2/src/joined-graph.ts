@@ -45,12 +45,12 @@ import { OwnNodes } from './own-nodes/own-nodes.ts';
 import type { RosProviders } from './ros-providers.ts';
 import type { Ros2Settings } from './ros2-settings.ts';
 
-/** What a graph has to do with the faults of the gateway, and what is made a fault of. */
+/** How the graph is connected to the faults of the gateway, and the settings of the bridges. */
 export interface FaultOptions {
   readonly settings: FaultSettings;
   readonly host: FaultHost;
   readonly bridges: BridgeSettings;
-  /** Where the recordings of a fault manager of the robot are read. */
+  /** File system from which recordings of the robot's fault manager are read. */
   readonly files: Files;
 }
 
@@ -62,34 +62,34 @@ export interface JoinOptions {
   readonly random: Random;
   readonly host: HostFacts;
   readonly settings: Ros2Settings;
-  /** Absent: it has nothing to do with faults. */
+  /** If absent, the graph does not take part in fault management. */
   readonly faults?: FaultOptions;
   readonly runtimeHost: RuntimeHost;
-  /** The ids that nodes were given. */
+  /** The ids assigned to nodes. */
   readonly ids: NodeIds;
-  /** Whether somebody wants to know now which topics each node uses. */
+  /** Returns whether the topics of each node are currently needed. */
   readonly topicsWanted?: () => boolean;
-  /** Calls the listener with every line that medkit logs; gives a way to stop that. */
+  /** Calls the listener with every line that medkit logs; returns a function that stops it. */
   readonly onOwnLine?: (listener: Log) => () => void;
 }
 
-/** The graph while we are part of it. */
+/** The graph while the gateway is part of it. */
 export interface JoinedGraph {
   readonly providers: RosProviders;
-  /** True for the key of a logger, as of `loggerKey`, that is a node. */
+  /** Returns whether the key of a logger, as of `loggerKey`, belongs to a node. */
   isLogger(key: string): boolean;
   contribution(): Contribution;
   health(): Promise<RuntimeHealth>;
-  /** Leaves the graph. Calls under way fail. */
+  /** Leaves the graph. Running calls fail. */
   leave(): Promise<void>;
 }
 
-/** Joins the graph with a node of ours, and opens what serves its resources. */
+/** Joins the graph with a node of medkit, and opens the parts that provide its resources. */
 export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   const { name, adapter, clock, random, host, settings, runtimeHost, topicsWanted = () => false } = options;
   const keeping = options.faults;
   const { changed, dataChanged, operationChanged, configurationChanged, record, log } = runtimeHost;
-  // In reverse order when it is left, or when something cannot be opened.
+  // Closed in reverse order when the graph is left or if a part fails to open.
   await using opening = new AsyncDisposableStack();
   const open = <Part extends { close(): Promise<void> }>(part: Part): Part =>
     opening.adopt(part, (opened) => opened.close());
@@ -261,7 +261,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
   };
 }
 
-/** Has changes of parameters told. Whatever keeps that from being, the graph is joined. */
+/** Starts reporting parameter changes. A failure does not prevent joining the graph. */
 async function observed(
   configurations: RosConfigurations,
   node: LocalNode,

@@ -1,14 +1,14 @@
 import type { DataProvider, OperationProvider, Providers } from '@medkit/core';
 
-/** What serves the resources of the graph. */
+/** Providers of the graph's resources. */
 export type RosProviders = Pick<Required<Providers>, 'configurations' | 'lifecycle'> & {
   readonly data: Required<Omit<DataProvider, 'recent'>>;
   readonly operations: Required<OperationProvider>;
 };
 
 /**
- * Providers that hand every call on to `live()`. Who hosts a runtime looks at their methods before it has started, and so
- * before there is anything to call.
+ * Returns providers that forward every call to `live()`. The host reads their methods before the runtime has started,
+ * when there is nothing to call yet.
  */
 export function forwardedProviders(live: () => RosProviders): RosProviders {
   return {

@@ -7,26 +7,32 @@ import { forwardedProviders } from './ros-providers.ts';
 import { ROS2_DEFAULTS, type Ros2Settings } from './ros2-settings.ts';
 
 export interface Ros2RuntimeOptions {
-  /** Belongs to the caller, who closes it after the runtime has stopped. */
+  /** Owned by the caller, who closes it after the runtime has stopped. */
   readonly adapter: RosAdapter;
   readonly clock: Clock;
   readonly random: Random;
   readonly host: HostFacts;
-  /** What differs from `ROS2_DEFAULTS`. */
+  /** Settings that differ from `ROS2_DEFAULTS`. */
   readonly settings?: Partial<Ros2Settings>;
-  /** Absent: it has nothing to do with faults. */
+  /** If absent, the runtime does not take part in fault management. */
   readonly faults?: FaultOptions;
-  /** Whether somebody wants to know now which topics each node uses: a manifest that knows nodes by them. */
+  /** Returns whether the topics of each node are currently needed: by a manifest that identifies nodes by topics. */
   readonly topicsWanted?: () => boolean;
-  /** Calls the listener with every line that medkit logs, which its node then publishes; gives a way to stop that. */
+  /**
+   * Calls the listener with every line that medkit logs, which its node then publishes; returns a function that stops
+   * it.
+   */
   readonly onOwnLine?: (listener: Log) => () => void;
-  /** The ids that entities were given; remembered in memory by default. */
+  /** The ids assigned to entities (default: stored in memory). */
   readonly ids?: GivenIds;
   /** Name of the runtime (default `ros2`). */
   readonly name?: string;
 }
 
-/** The ROS 2 graph as a runtime: its nodes are apps, its topics, services, actions, parameters and logs their resources. */
+/**
+ * The ROS 2 graph as a runtime: its nodes are apps; its topics, services, actions, parameters and logs are their
+ * resources.
+ */
 export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2RuntimeOptions): Runtime {
   const idsOfNodes = nodeIds(ids ?? givenIds({ clock: edges.clock }), name);
   let joined: JoinedGraph | undefined;
@@ -57,7 +63,7 @@ export function ros2Runtime({ settings, name = 'ros2', ids, ...edges }: Ros2Runt
   };
 }
 
-/** There is no graph in which a fault manager could be found: others than it report faults, too. */
+/** Without a graph there is no fault manager to find, but other runtimes report faults, too. */
 function keepWithout({ host, settings: { mode } }: FaultOptions, reason: string): void {
   if (mode === 'attach') host.unavailable(reason, { isTriedAgain: false });
   else void host.own();

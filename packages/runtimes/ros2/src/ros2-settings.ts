@@ -12,15 +12,15 @@ export interface Ros2Settings
     DataSettings,
     OperationSettings,
     ConfigurationSettings {
-  /** Full name of the node that the graph sees. */
+  /** Full name of the gateway's node in the graph. */
   readonly node: string;
-  /** Priority of its contribution: what a manifest says comes before what is seen in the graph. */
+  /** Priority of its contribution: a manifest takes precedence over the graph. */
   readonly priority: number;
-  /** `subscription_executor.watchdog_threshold_ms`: a decoding that takes longer is counted and makes health degraded. */
+  /** `subscription_executor.watchdog_threshold_ms`: a decoding that takes longer is counted and degrades health. */
   readonly slowTaskMs: number;
-  /** Whether changes of parameters that others make are told. */
+  /** Whether parameter changes by other tools are reported. */
   readonly observeParameters: boolean;
-  /** Folder where a user's message definitions are looked for, for the warning that one is missing. */
+  /** Folder with a user's message definitions, named in the warning about a missing definition. */
   readonly definitionsFolder: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { MAX_ENTITY_ID_LENGTH, type NodeIds, toEntityId } from '@medkit/core';
 /** Stands for the root namespace in the longer id of a node: `root_cam`. */
 const ROOT_PREFIX = 'root';
 
-/** A node as far as its name goes. */
+/** The name of a node. */
 export interface NamedNode {
   /** Unique: namespace and name. */
   readonly fqn: string;
@@ -13,10 +13,10 @@ export interface NamedNode {
 }
 
 /**
- * Returns the app id of each node, in their order. A node keeps the id that it was given, also if it leaves and returns. A new node gets
- * its bare name; if the name occurs in several namespaces, or belongs to another node, it gets `<namespace>_<name>` with `_`
- * for `/`. A node of the root namespace gets the bare name unless it belongs to another node. An id that is taken all the
- * same gets a number.
+ * Returns the app id of each node, in the order of `nodes`. A node keeps its assigned id, even if it leaves and
+ * returns. A new node gets its bare name. If the name occurs in several namespaces or belongs to another node, it gets
+ * `<namespace>_<name>` with `_` for `/`. A node of the root namespace gets the bare name unless it belongs to another
+ * node. An id that is still taken gets a number.
  */
 export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly string[] {
   const ids = new Map<string, string>();
@@ -42,7 +42,7 @@ export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly st
       ids.set(node.fqn, id);
       given.give(node.fqn, id);
     };
-    // Bare names first: a node that has its name to itself must not lose it to another node's longer id.
+    // Bare names first: a node with a unique name must not lose it to another node's longer id.
     const contested = inOrder.filter((node) => {
       if (ids.has(node.fqn)) return false;
       if (isContested(node)) return true;
@@ -60,18 +60,18 @@ export function appIds(nodes: readonly NamedNode[], given: NodeIds): readonly st
   return nodes.map(({ fqn }) => ids.get(fqn) ?? '');
 }
 
-/** The id of the app of a node whose name no other node has. */
+/** Returns the app id of a node whose name is unique. */
 export function bareAppId(name: string): string {
   return toEntityId(name) || 'node';
 }
 
-/** The id of the app of a node whose name another node has. */
+/** Returns the app id of a node whose name another node has as well. */
 export function longAppId({ name, namespace }: Pick<NamedNode, 'name' | 'namespace'>): string {
   const prefix = namespace.replace(/^\//, '').replaceAll('/', '_') || ROOT_PREFIX;
   return bareAppId(`${prefix}_${name}`);
 }
 
-/** Names that occur in several namespaces. */
+/** Returns the names that occur in several namespaces. */
 function sharedNames(nodes: readonly NamedNode[]): ReadonlySet<string> {
   const namespaces = new Map<string, string>();
   const shared = new Set<string>();

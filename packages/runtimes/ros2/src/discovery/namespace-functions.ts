@@ -1,21 +1,21 @@
 import { type FunctionEntity, toEntityId } from '@medkit/core';
 import { isSameList } from '@medkit/core/merge';
 
-/** Function for everything in the root namespace. */
+/** Function for the root namespace. */
 const ROOT_FUNCTION = 'root';
 
-/** The functions that namespaces make, and what each is made of. */
+/** Functions derived from namespaces, with their apps. */
 export interface NamespaceFunctions {
-  /** In the order of their ids. */
+  /** Ordered by id. */
   readonly functions: readonly FunctionEntity[];
-  /** Ids of the apps in each, in their order, by the id of the function. */
+  /** Ordered ids of the apps of each function, by function id. */
   readonly hosting: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * One function per first segment of a namespace, `root` for the root namespace, hosted by the apps in it. Only what is
- * given here is named: leave out the apps that are hidden. `ids` are those of the apps. A function that has the apps that it
- * had `before` is the same object again.
+ * Returns one function per first segment of a namespace, `root` for the root namespace, hosted by the apps in it. Pass
+ * only visible apps. `ids` are the ids of the apps. A function whose apps are the same as in `before` is the same
+ * object.
  */
 export function namespaceFunctions(
   apps: readonly { readonly namespace: string }[],
@@ -23,7 +23,7 @@ export function namespaceFunctions(
   before?: NamespaceFunctions,
 ): NamespaceFunctions {
   const hosting = new Map<string, string[]>();
-  // Many apps share few namespaces.
+  // Computed once per namespace, because many apps share few namespaces.
   const byNamespace = new Map<string, string[]>();
   apps.forEach(({ namespace }, at) => {
     let hosts = byNamespace.get(namespace);

@@ -5,17 +5,17 @@ import { isInternalNode, type RosNode } from '@medkit/ros2';
 import { appIds } from './app-ids.ts';
 import { type NamespaceFunctions, namespaceFunctions } from './namespace-functions.ts';
 
-/** Native id of the machine itself, which owns the topics that no node does. No FQN: those begin with a slash. */
+/** Native id of the machine, which owns the topics that belong to no node. Not an FQN: those begin with a slash. */
 export const HOST_NATIVE_ID = 'host';
 
 export interface DiscoverySettings {
   /** `discovery.runtime.create_functions_from_namespaces`. */
   readonly createFunctionsFromNamespaces: boolean;
-  /** `discovery.runtime.default_component.enabled`: the machine as a component that all apps are located on. */
+  /** `discovery.runtime.default_component.enabled`: the machine as a component that contains all apps. */
   readonly hostComponent: boolean;
-  /** `discovery.runtime.show_own_nodes`: nodes of medkit itself are apps as well. */
+  /** `discovery.runtime.show_own_nodes`: nodes of medkit are apps as well. */
   readonly showOwnNodes: boolean;
-  /** `discovery.runtime.filter_internal_nodes`: leave out nodes whose name begins with `_`. */
+  /** `discovery.runtime.filter_internal_nodes`: hides nodes whose name begins with `_`. */
   readonly filterInternalNodes: boolean;
 }
 
@@ -25,18 +25,18 @@ export interface RosContributionOptions {
   readonly nodes: Iterable<RosNode>;
   readonly host: HostFacts;
   readonly settings: DiscoverySettings;
-  /** The ids that nodes of this graph were given; new nodes are added. */
+  /** The ids assigned to nodes of this graph; new nodes are added. */
   readonly ids: NodeIds;
-  /** Nodes of medkit itself: an app of a manifest may be one of them. */
+  /** Nodes of medkit: an app of a manifest may refer to one of them. */
   readonly ownNodes?: readonly RosNode[];
-  /** Topics of a node, where somebody wants to know them. */
+  /** Returns the topics of a node, if they are needed. */
   readonly topicsOf?: (fqn: string) => readonly string[];
-  /** The contribution that this one takes the place of. */
+  /** The previous contribution. */
   readonly before?: RosContribution;
 }
 
 export interface RosContribution extends Contribution {
-  /** What is told of each node: of one that did not change by the same object the next time. */
+  /** The objects created per node; an unchanged node gets the same object next time. */
   readonly made: {
     readonly nodes: MadeRows<RosNode, RunningNode>;
     readonly apps: MadeRows<RosNode, App>;
@@ -47,7 +47,7 @@ export interface RosContribution extends Contribution {
 const NO_TOPICS: readonly string[] = [];
 const NO_FUNCTIONS: NamespaceFunctions = { functions: [], hosting: new Map() };
 
-/** The graph as entities: an app per node, a function per top namespace, and the machine as their component. */
+/** Returns the graph as entities: an app per node, a function per top-level namespace, and the machine as component. */
 export function rosContribution(options: RosContributionOptions): RosContribution {
   const { runtime, priority, host, settings, topicsOf, before } = options;
   const graph = [...options.nodes];
@@ -95,7 +95,10 @@ export function rosContribution(options: RosContributionOptions): RosContributio
   };
 }
 
-/** The other names of a node: its full name, the id with its namespace, and ids that it had earlier. None is another node's. */
+/**
+ * Returns other names of a node: its full name, the id with its namespace, and earlier ids. Names of other nodes are
+ * excluded.
+ */
 function aliasesOf(fqn: string, id: string, given: NodeIds): readonly string[] {
   const long = toEntityId(fqn.slice(1));
   const earlier = given.idsOf(fqn).filter((other) => other !== id && other !== long);

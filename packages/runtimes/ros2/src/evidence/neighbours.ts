@@ -1,14 +1,14 @@
 import type { LogScope } from '@medkit/faults';
 import type { GraphView } from '../graph/graph-view.ts';
 
-/** Nodes whose words are of interest beside those of the sources of a fault. */
+/** Maximum nodes whose logs are collected in addition to those of the fault's sources. */
 const MAX_NEIGHBOURS = 32;
-/** Nearly every node has these: to share them makes nobody a neighbour. */
+/** Nearly every node uses these topics, so sharing them does not relate two nodes. */
 const COMMON_TOPICS = new Set(['/rosout', '/parameter_events', '/tf', '/tf_static', '/clock', '/diagnostics']);
 
 /**
- * Sources of a fault, the nodes that publish the topics in question, and those that publish what one of the sources subscribes
- * to or subscribe to what it publishes.
+ * Returns the sources of a fault, the publishers of its topics, and the neighbours of each source: publishers of its
+ * subscriptions and subscribers of its topics.
  */
 export function withNeighbours(
   view: GraphView,

@@ -10,20 +10,20 @@ import { RosTaps } from './ros-taps.ts';
 import { WatchedTopics } from './watched-topics.ts';
 
 export interface EvidenceOptions {
-  /** The node of ours that subscribes. */
+  /** The node of medkit that subscribes. */
   readonly node: Pick<LocalNode, 'subscribe'>;
   readonly adapter: Pick<RosAdapter, 'decode' | 'describeType'>;
   readonly view: GraphView;
   readonly pool: TopicPool;
   readonly clock: Clock;
   readonly log: Log;
-  /** What loggers have said, as far as it is at hand. */
+  /** Returns stored log lines of loggers. */
   readonly logged: (loggers: readonly string[], fromNs: bigint, toNs: bigint) => readonly LogLine[];
 }
 
-/** The topics of the graph as evidence of faults. It subscribes to nothing until it is asked to. */
+/** The topics of the graph as evidence of faults. Subscribes to nothing until asked to. */
 export interface Evidence extends EvidenceSources {
-  /** To be called when others use these topics. */
+  /** Called when the endpoints of these topics have changed. */
   topicsChanged(topics: ReadonlySet<string>): void;
   /** Ends all subscriptions. */
   close(): Promise<void>;

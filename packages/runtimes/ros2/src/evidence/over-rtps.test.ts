@@ -8,7 +8,7 @@ import { type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.
 const STRING = 'std_msgs/msg/String';
 const LATCHED = { durability: 'transient_local', depth: 2 } as const;
 
-/** A robot with a gateway, and what its fault manager is given to gather evidence. */
+/** Runs a robot with a gateway and passes the scene the evidence sources of the fault manager. */
 async function play(scene: (robot: SimulatedRobot, sources: EvidenceSources) => Promise<void>): Promise<void> {
   const robot = await simulatedRobot({ latencyMs: 0.5, loss: 0.02 });
   try {
@@ -24,7 +24,7 @@ async function play(scene: (robot: SimulatedRobot, sources: EvidenceSources) => 
   }
 }
 
-/** Waits until so many subscriptions are matched with a publisher. */
+/** Waits until this many subscriptions are matched with a publisher. */
 async function untilMatched({ until, clock }: SimulatedRobot, publisher: Publisher, count: number): Promise<void> {
   let matched = -1;
   const asking = clock.every(1, () => void publisher.matched().then((now) => (matched = now)));

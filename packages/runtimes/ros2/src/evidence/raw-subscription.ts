@@ -4,25 +4,31 @@ import type { LocalNode, SubscribeOptions } from '@medkit/ros2';
 import { firstDeliveries } from '../data/first-delivery.ts';
 import { receivedSample } from './received-sample.ts';
 
-/** A subscription to serialised messages that can be ended at any moment, also before it is open. */
+/** A subscription to serialized messages that can be closed at any time, even before it is open. */
 export interface RawSubscription {
-  /** Rejects where the adapter refuses. */
+  /** Rejects if the adapter refuses. */
   readonly opened: Promise<unknown>;
-  /** Nothing is heard from now on. */
+  /** Stops the delivery of messages. */
   close(): void;
 }
 
 export interface RawSubscriptionOptions extends Required<Pick<SubscribeOptions, 'topic' | 'type' | 'qos'>> {
   readonly node: Pick<LocalNode, 'subscribe'>;
   readonly log: Log;
-  /** Hears each message once. */
+  /** Called once per message. */
   readonly onSample: (sample: TapSample) => void;
 }
 
-/** A message that waited for one before it to be sent again came earlier by this at most; a clock set back goes further. */
+/**
+ * A message that waited for the retransmission of an earlier one carries an earlier time, by this at most; a larger
+ * difference means that the clock was set back.
+ */
 const MAX_WAITED_NS = 1_000_000_000n;
 
-/** Messages in the order of their delivery: by their times alone, one that waited for another would come before it. */
+/**
+ * Makes receive times follow the order of delivery. A message that waited for another one would otherwise sort before
+ * it.
+ */
 function inOrder(onSample: (sample: TapSample) => void): (sample: TapSample) => void {
   let lastNs = 0n;
   return (sample) => {
@@ -45,7 +51,7 @@ export function openRaw({ node, log, onSample, ...options }: RawSubscriptionOpti
     },
   });
   const end = async (): Promise<void> => {
-    // One that could not be opened tells so by `opened`; there is nothing to close.
+    // A subscription that failed to open is reported by `opened`; there is nothing to close.
     const subscription = await opened.catch(() => undefined);
     await subscription?.close();
   };

@@ -17,11 +17,11 @@ export interface RosSamplerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly watched: WatchedTopics;
-  /** What is kept at hand for readers of data. */
+  /** Samples that are available for reads of data. */
   readonly pool: TopicPool;
 }
 
-/** The values of topics for snapshots. */
+/** Returns the sampler that reads topic values for snapshots. */
 export function rosSampler({ node, adapter, view, clock, log, watched, pool }: RosSamplerOptions): TopicSampler {
   return {
     watch: (topics, historyMs) => watched.watch(topics, historyMs),

@@ -7,7 +7,10 @@ import { typeOf } from '../graph/topic-use.ts';
 import { topicsOfNode } from './node-topics.ts';
 import { TopicTap } from './topic-tap.ts';
 
-/** Changes within this time are told as one: a robot that starts makes hundreds, and each has all topics looked through. */
+/**
+ * Changes within this time are reported together: a starting robot makes hundreds, and each report makes the listener
+ * examine all topics.
+ */
 const TELL_AFTER_MS = 50;
 
 export interface RosTapsOptions {
@@ -29,7 +32,7 @@ export class RosTaps implements TapProvider {
     this.#options = options;
   }
 
-  /** Those that anybody publishes. */
+  /** Returns the topics that have a publisher. */
   topics(): readonly TopicName[] {
     const { view } = this.#options;
     return [...view.topics].flatMap((name): readonly TopicName[] => {
@@ -55,7 +58,7 @@ export class RosTaps implements TapProvider {
     return topicsOfNode(this.#options.view, source);
   }
 
-  /** To be called when others use these topics. */
+  /** Called when the endpoints of these topics have changed. */
   topicsChanged(topics: ReadonlySet<string>): void {
     for (const tap of this.#taps) if (topics.has(tap.topic)) tap.look();
     if (topics.size === 0 || this.#listeners.size === 0) return;

@@ -1,8 +1,11 @@
 import { MAX_HISTORY_MESSAGE_OCTETS, type RawSample } from '@medkit/faults';
 
-/** Between two samples, the newest aside: so those of a fast topic tell of seconds, not of its last moment. */
+/**
+ * Minimum distance of samples, except the newest: the samples of a fast topic then cover seconds instead of the last
+ * moment.
+ */
 const SPACING_MS = 100;
-/** Of one topic; the newest sample is kept whatever its size. */
+/** Maximum bytes per topic; the newest sample is stored whatever its size. */
 const MAX_OCTETS = 1024 * 1024;
 
 interface Entry {
@@ -10,25 +13,26 @@ interface Entry {
   readonly atMs: number;
 }
 
-/** The last samples of a topic: the newest, and before it small ones that are at least a tenth of a second apart. */
+/** The last samples of a topic: the newest, and earlier small ones at least a tenth of a second apart. */
 export class SampleHistory {
   /** Oldest first. */
   readonly #entries: Entry[] = [];
   #octets = 0;
 
-  /** Of all samples. */
+  /** Bytes of all samples. */
   get octets(): number {
     return this.#octets;
   }
 
-  /** The newest sample, and before it those that came after `sinceMs`, oldest first. */
+  /** Returns the newest sample and the earlier ones after `sinceMs`, oldest first. */
   since(sinceMs: number): readonly RawSample[] {
     const newest = this.#entries.length - 1;
     return this.#entries.filter(({ atMs }, at) => at === newest || atMs > sinceMs).map(({ sample }) => sample);
   }
 
   /**
-   * Adds the newest sample and forgets those of `sinceMs` and before.
+   * Adds the newest sample and removes those up to `sinceMs`.
+   *
    *
    * @param nowMs monotonic milliseconds
    */
@@ -36,7 +40,7 @@ export class SampleHistory {
     const last = this.#entries.at(-1);
     const before = this.#entries.at(-2);
     const isClose = last && before && last.atMs - before.atMs < SPACING_MS;
-    // Nothing is told of the numbers of a large message, so it is no part of a history.
+    // Values of large messages are not evaluated, so they are not part of the history.
     if (last && (isClose || last.sample.octets.length > MAX_HISTORY_MESSAGE_OCTETS)) {
       this.#entries.pop();
       this.#octets -= last.sample.octets.length;

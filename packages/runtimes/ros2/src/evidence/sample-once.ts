@@ -5,9 +5,12 @@ import type { LocalNode } from '@medkit/ros2';
 import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import { openRaw } from './raw-subscription.ts';
 
-/** What a latched topic keeps comes at once, the oldest first: how long the first of it is waited on for the others. */
+/**
+ * A latched topic delivers its stored samples immediately, oldest first. After the first one, the rest is waited for
+ * this long.
+ */
 const LATCHED_BURST_MS = 20;
-/** Samples of such a burst that are kept, the newest: they may be maps of some megabytes. */
+/** Maximum samples stored of such a burst, the newest ones: they may be maps of several megabytes. */
 const MAX_SAMPLES = 8;
 
 export interface SampleOnceOptions extends SampleOptions {
@@ -17,8 +20,8 @@ export interface SampleOnceOptions extends SampleOptions {
 }
 
 /**
- * Subscribes to a topic until its first message is there. `undefined` where nobody publishes it, after the time-out, and
- * when it is given up. Rejects where the topic cannot be subscribed to. Leaves nothing behind.
+ * Subscribes to a topic until the first message arrives, then unsubscribes. Returns `undefined` if it has no publisher,
+ * after the timeout and when aborted. Rejects if the topic cannot be subscribed to.
  */
 export async function sampleOnce(use: TopicUse, options: SampleOnceOptions): Promise<HeldTopic | undefined> {
   const { node, clock, log, timeoutMs, signal } = options;

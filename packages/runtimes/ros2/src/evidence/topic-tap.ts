@@ -17,12 +17,12 @@ export interface TopicTapOptions extends TapOptions {
   readonly onClose: (tap: TopicTap) => void;
 }
 
-/** A subscription of the black box, and what was last seen of those who publish its topic. */
+/** A subscription of the black box, with the last known properties of the topic's publishers. */
 export class TopicTap implements Tap {
   readonly #options: TopicTapOptions;
   readonly #subscription: RawSubscription;
   #offeredQos: readonly OfferedQos[] = [];
-  /** As a publisher announces it. */
+  /** As announced by a publisher. */
   #typeHash: string | undefined;
   readonly #type: TypeInquiry;
   #isPublished = false;
@@ -49,7 +49,7 @@ export class TopicTap implements Tap {
     return this.#options.topic.name;
   }
 
-  /** To be called when others publish the topic. Where nobody does any more, what is known of it stays. */
+  /** Called when the publishers of the topic have changed. If no publisher is left, the known properties remain. */
   look(): void {
     const { topic, view } = this.#options;
     const publishers = view.topic(topic.name)?.publishers.filter(({ type }) => type === topic.type) ?? [];

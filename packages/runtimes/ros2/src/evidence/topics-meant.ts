@@ -4,8 +4,8 @@ import type { GraphView } from '../graph/graph-view.ts';
 import { topicsOfNode } from './node-topics.ts';
 
 /**
- * The topics of the graph that a name means to the nodes among `sources`, as names of data mean them everywhere. Of several
- * that end with it those of the sources count. `undefined` while the graph has no topic at all.
+ * Resolves a topic name in a fault's evidence settings, by the same rules as names of data. If several topics end with
+ * the name, topics of the nodes among `sources` take precedence. Returns `undefined` while the graph has no topics.
  */
 export function topicsMeant(view: GraphView, name: string, sources: readonly string[]): TopicsMeant | undefined {
   const all = [...view.topics];

@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '@medkit/edges';
 import type { RosAdapter, TypeDescription } from '@medkit/ros2';
 
-/** How long after a question without an answer it is asked again, at first: its node may have just appeared. */
+/** Delay before an unanswered request is repeated for the first time: the node may have just appeared. */
 const FIRST_RETRY_MS = 1000;
-/** It doubles each time up to this. */
+/** Maximum delay; it doubles with each repetition. */
 const MAX_RETRY_MS = 60_000;
 
 export interface TypeInquiryOptions {
@@ -13,8 +13,8 @@ export interface TypeInquiryOptions {
 }
 
 /**
- * Finds out about a type while there is somebody to ask: of one that is known by its hash alone nobody can tell when its
- * nodes are gone. Asks until there is an answer, and keeps it.
+ * Fetches the description of a type while its nodes exist: a type known only by its hash cannot be described after they
+ * leave. Repeats until there is an answer, then caches it.
  */
 export class TypeInquiry {
   readonly #options: TypeInquiryOptions;
@@ -27,13 +27,13 @@ export class TypeInquiry {
     this.#options = options;
   }
 
-  /** What is known; asks where nothing is. Does not reject. */
+  /** Returns the description; requests it if it is not known. Does not reject. */
   answer(): Promise<TypeDescription | undefined> {
     this.#asking ??= this.#ask();
     return this.#asking;
   }
 
-  /** Asks anew: the name stands for another definition now. */
+  /** Requests the description again because the name refers to another definition now. */
   renew(): void {
     this.#retryMs = FIRST_RETRY_MS;
     this.#asking = this.#ask();

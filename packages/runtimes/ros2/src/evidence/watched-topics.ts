@@ -7,9 +7,9 @@ import { type TopicUse, typeOf } from '../graph/topic-use.ts';
 import { openRaw, type RawSubscription } from './raw-subscription.ts';
 import { SampleHistory } from './sample-history.ts';
 
-/** Topics that are watched at a time. */
+/** Maximum watched topics. */
 const MAX_TOPICS = 256;
-/** Of all samples together. */
+/** Maximum bytes of all samples together. */
 const MAX_OCTETS = 64 * 1024 * 1024;
 
 export interface WatchedTopicsOptions {
@@ -25,7 +25,10 @@ interface Watched {
   readonly history: SampleHistory;
 }
 
-/** Topics whose last samples are at hand, from the moment when somebody publishes them. They outlive their publishers. */
+/**
+ * Topics whose last samples are stored. Each is subscribed to as soon as it has a publisher, and stays watched when its
+ * publishers leave.
+ */
 export class WatchedTopics {
   readonly #options: WatchedTopicsOptions;
   #wanted: ReadonlySet<string> = new Set();
@@ -37,7 +40,7 @@ export class WatchedTopics {
     this.#options = options;
   }
 
-  /** Watches these topics and no others, with their small samples of the last `historyMs`. */
+  /** Watches exactly these topics, with their small samples of the last `historyMs`. */
   watch(topics: readonly string[], historyMs: number): void {
     const { view, log } = this.#options;
     this.#historyMs = historyMs;
@@ -55,7 +58,7 @@ export class WatchedTopics {
     return watched && samples.length > 0 ? { topic, type: watched.type, samples } : undefined;
   }
 
-  /** To be called when others use a topic. */
+  /** Called when the endpoints of a topic have changed. */
   topicChanged(topic: string, use: TopicUse | undefined): void {
     if (!this.#wanted.has(topic) || !use || use.publishers.length === 0) return;
     const type = typeOf(use);
@@ -89,7 +92,7 @@ export class WatchedTopics {
     this.#watched.set(topic, watched);
     subscription.opened.catch((error: unknown) => {
       log('warn', `Could not subscribe to ${topic}: ${reasonOf(error)}`);
-      // It is tried again when others use the topic.
+      // The subscription is retried when the endpoints of the topic change.
       if (this.#watched.get(topic) === watched) this.#watched.delete(topic);
     });
   }
@@ -102,7 +105,7 @@ export class WatchedTopics {
     watched.subscription.close();
   }
 
-  /** The topic that has most gives up its oldest samples. */
+  /** Removes the oldest samples of the topic with the most bytes. */
   #shrink(): void {
     while (this.#octets > MAX_OCTETS) {
       const histories = Array.from(this.#watched.values(), ({ history }) => history);

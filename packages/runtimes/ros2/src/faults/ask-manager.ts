@@ -5,12 +5,12 @@ import { callFailure } from '../calls/call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
 import { Turns } from '../calls/turns.ts';
 
-/** Calls of one service at a time: the history of a service in ROS is ten requests deep, an eleventh may be lost. */
+/** Concurrent calls of one service: a ROS service has a history of ten requests, so an eleventh may be lost. */
 export const CALLS_AT_ONCE = 8;
-/** Calls that wait for their turn; more are refused, as are more of one client or one reporter than its share. */
+/** Maximum waiting calls. Further calls are refused, and those of a client or reporter that exceeds its share. */
 const MAX_WAITING_CALLS = 256;
 
-/** One service of a fault manager of the robot. */
+/** Calls one service of a fault manager of the robot. */
 export type Ask = (
   request: RosMessage,
   call: Pick<CallContext, 'signal' | 'deadlineMs'> & Partial<Pick<CallContext, 'principal' | 'source'>>,
@@ -18,13 +18,13 @@ export type Ask = (
 ) => Promise<RosMessage>;
 
 export interface AskOptions {
-  /** Full name of the node of the manager. */
+  /** Full name of the manager's node. */
   readonly manager: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
 }
 
-/** Asks over a client in turns; throws `service-unavailable` where the manager does not answer. */
+/** Returns an `Ask` that limits concurrent calls. Throws `service-unavailable` if the manager does not answer. */
 export function askWith(client: ServiceClient, { manager, clock, timeoutMs }: AskOptions): Ask {
   const turns = new Turns({ clock, atOnce: CALLS_AT_ONCE, turnMs: timeoutMs, maxWaiting: MAX_WAITING_CALLS });
   return async (request, { signal, deadlineMs, principal, source = '' }, reporter) => {

@@ -8,20 +8,20 @@ import {
   withPassed,
 } from '@medkit/faults';
 
-/** Codes that are remembered; beyond it the one of the source that has the most is forgotten that was reported longest ago. */
+/** Maximum stored codes. Beyond it, the least recently reported code of the source with the most codes is removed. */
 const MAX_CODES = 4096;
 
-/** The conditions that medkit reported to a fault manager of the robot, which knows codes and sources alone. */
+/** The conditions that medkit reported to a fault manager of the robot, which knows only codes and sources. */
 export interface AttachedConditions {
-  /** The reports to send for this one: with the codes that its condition has, none if it changes nothing. */
+  /** Returns the reports to send for this report, with the code of its condition; none if it changes nothing. */
   reportsFor(report: FaultReport): readonly FaultReport[];
-  /** The code under which a FAILED report is sent. */
+  /** Returns the code under which a FAILED report is sent. */
   codeOf(report: FaultReport): string;
-  /** Counts of the codes, by their sources. */
+  /** Counts of the codes, by source. */
   figures(): QuotaFigures;
 }
 
-/** Starts without a memory: a PASSED report whose code no condition has raised since then is sent unchanged. */
+/** Creates an empty instance. It sends a PASSED report unchanged if no condition has raised its code since. */
 export function attachedConditions(): AttachedConditions {
   const holders = new OwnedMap<string, ConditionHolder>(MAX_CODES, ({ sources }) => sources[0]);
   const find = (code: string) => holders.get(code);

@@ -11,32 +11,32 @@ import { FAULT_EVENT_TYPE, faultEventOf } from './fault-message.ts';
 import { RecentEvents } from './recent-events.ts';
 import { REPORT_FAULT_TYPE, reportRequest } from './report-message.ts';
 
-/** Events that are kept for those who missed them: the manager keeps none. */
+/** Events stored for clients that missed them; the robot's fault manager stores none. */
 const EVENTS_KEPT = 1000;
 
 export interface AttachedFaultsOptions {
-  /** The node of ours that asks. */
+  /** The node of medkit that sends the requests. */
   readonly node: LocalNode;
   readonly names: FaultManagerNames;
-  /** Where its recordings are read. */
+  /** File system from which its recordings are read. */
   readonly files: Files;
   readonly clock: Clock;
   readonly log: Log;
-  /** `fault_manager.service_timeout_sec`, in milliseconds. */
+  /** `fault_manager.service_timeout_sec` in milliseconds. */
   readonly timeoutMs: number;
-  /** Hears of every event that the manager publishes. */
+  /** Called with every event that the manager publishes. */
   readonly faultChanged: (event: FaultEvent) => void;
 }
 
-/** The fault manager of the robot while it is used. */
+/** The fault manager of the robot while it is in use. */
 export interface AttachedFaults extends FaultMemory {
   /** Returns whether the manager accepted the report; `undefined` if it did not answer. Never rejects. */
   tell(report: FaultReport): Promise<boolean | undefined>;
-  /** Uses it no more; reports under way are given up. */
+  /** Disconnects from the manager; pending reports are abandoned. */
   close(): Promise<void>;
 }
 
-/** Uses the fault manager that the robot brings along, by its services and events. */
+/** Connects to the fault manager of the robot through its services and events. */
 export async function attachFaults(options: AttachedFaultsOptions): Promise<AttachedFaults> {
   const { node, names, files, clock, log, timeoutMs, faultChanged } = options;
   await using begun = new AsyncDisposableStack();
@@ -94,7 +94,7 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
     provider: attachedProvider({ list, get, clear, listRosbags, getRosbag, recent, files, log }),
     tell,
     report: async (report) => (await tell(report)) ?? false,
-    // Its services have no other way to say more of a fault than to report it again, as long as it stands.
+    // Its services offer no other way to add information than to report the fault again while it is active.
     amend: async (report) => {
       try {
         const deadlineMs = clock.monotonicMs() + timeoutMs;

@@ -37,7 +37,7 @@ const ROSBAG = {
   captured_at_ns: 1_770_201_012_500_000_000n,
 };
 
-/** What medkit makes of a fault manager that answers so. */
+/** Returns medkit's fault provider for a fault manager with these services. */
 async function attached(services: Readonly<Record<string, ServiceHandler>>, disk = new MemoryFiles()) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();

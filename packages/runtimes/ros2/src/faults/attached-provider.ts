@@ -16,12 +16,12 @@ export interface AttachedManager {
   readonly listRosbags: Ask;
   readonly getRosbag: Ask;
   readonly recent: RecentEvents;
-  /** Where its recordings are read, by the paths that it tells. */
+  /** File system from which its recordings are read, by the paths that it returns. */
   readonly files: Files;
   readonly log: Log;
 }
 
-/** The faults of a fault manager that the robot brings along. */
+/** The faults of the robot's fault manager. */
 export function attachedProvider(manager: AttachedManager): Omit<FaultProvider, 'report'> {
   const { list, get, clear, recent, log } = manager;
   const listed = async (statuses: readonly string[], call: CallContext) => {
@@ -45,7 +45,7 @@ export function attachedProvider(manager: AttachedManager): Omit<FaultProvider, 
       const fault = faultOf(answer.fault as RosMessage);
       return fault && { ...explained(fault), snapshots: evidenceOf(answer.environment_data as RosMessage, code, log) };
     },
-    // It knows the present one alone, and of that only when it began.
+    // The manager knows only the current occurrence, and of it only the start.
     occurrences: async (_, code, call) => {
       const answer = await get({ fault_code: code }, call);
       if (answer.success !== true) return unlessNotFound(answer.error_message, []);
@@ -76,7 +76,7 @@ function evidenceOf({ snapshots }: RosMessage, code: string, log: Log): readonly
   });
 }
 
-/** `absent` where the manager says that it does not know the fault; any other word of it is an error. */
+/** Returns `absent` if the manager does not know the fault; throws for any other error text. */
 function unlessNotFound<T>(said: unknown, absent: T): T {
   const text = String(said);
   if (text.startsWith('Fault not found')) return absent;

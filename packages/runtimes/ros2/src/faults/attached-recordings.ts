@@ -12,12 +12,12 @@ import { recordingFiles } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 import { type Ask, CALLS_AT_ONCE } from './ask-manager.ts';
 
-/** A recording, and where its manager says that it lies: a folder or a file on this machine, if it is one that we can read. */
+/** A recording with the path that its manager reports: a folder or file on this machine, if the gateway can read it. */
 interface PlacedRecording extends FaultRecording {
   readonly path: string;
 }
 
-/** The recordings of a fault manager that the robot brings along. */
+/** The recordings of the robot's fault manager. */
 export function attachedRecordings({
   list,
   listRosbags,
@@ -27,7 +27,7 @@ export function attachedRecordings({
   FaultProvider,
   'recordings' | 'recording'
 > {
-  /** Those of these sources that ever reported: an area has hundreds of nodes, few of which ever did. */
+  /** Returns the sources that ever reported a fault: an area has hundreds of nodes, of which few ever did. */
   const reporters = async (sources: readonly string[], call: CallContext): Promise<readonly string[]> => {
     const { faults } = await list({ statuses: FAULT_STATUSES, include_muted: true }, call);
     const reported = new Set(
@@ -55,7 +55,7 @@ export function attachedRecordings({
       return newestFirst(rows).map(opened);
     },
     recording: async (_, idOrCode, call) => {
-      // Where no recording has that id, the manager goes on with the code.
+      // If no recording has that id, the manager uses the code.
       const answer = await getRosbag({ recording_id: idOrCode, fault_code: idOrCode }, call);
       const recording = answer.success === true ? recordingOf(answer) : undefined;
       return recording && opened(recording);
@@ -63,7 +63,7 @@ export function attachedRecordings({
   };
 }
 
-/** The response of `GetRosbag`. It does not say when the recording was made, but the id ends with that. */
+/** Parses the response of `GetRosbag`. It has no creation time, but the id ends with it. */
 function recordingOf(answer: RosMessage): PlacedRecording | undefined {
   const path = String(answer.file_path);
   const id = idOf(answer.recording_id, path);
@@ -81,7 +81,7 @@ function recordingOf(answer: RosMessage): PlacedRecording | undefined {
   };
 }
 
-/** Its own name, else that of its folder; empty where it has neither. */
+/** Returns the recording's id, or the name of its folder; empty if it has neither. */
 function idOf(id: unknown, path: string): string {
   return String(id) || basename(path);
 }
@@ -96,7 +96,9 @@ const COLUMNS = [
   'created_at_ns',
 ];
 
-/** The response of `ListRosbags`, whose rows stand in parallel lists: one for each fault of a recording. */
+/**
+ * Parses the response of `ListRosbags`, whose rows are spread over parallel lists: one row per fault of a recording.
+ */
 function rowsOf(answer: RosMessage): readonly PlacedRecording[] {
   const [codes = [], ids = [], paths = [], formats = [], durations = [], sizes = [], times = []] = COLUMNS.map(
     (column) => [...(answer[column] as Iterable<string | number | bigint>)],
@@ -124,7 +126,7 @@ function rowsOf(answer: RosMessage): readonly PlacedRecording[] {
   });
 }
 
-/** Each recording once, with all its faults. */
+/** Returns each recording once, with all its faults. */
 function newestFirst(rows: readonly PlacedRecording[]): readonly PlacedRecording[] {
   const byId = Map.groupBy(rows, ({ id }) => id);
   const recordings = [...byId.values()].map((links): PlacedRecording => {

@@ -2,7 +2,7 @@ import type { FaultCluster, FaultSymptom } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 import { nanosecondsOf, timeMessage } from './fault-message.ts';
 
-/** Severities as clusters name them, by their figure. */
+/** Severity names in clusters, by number. */
 const SEVERITY_LABELS = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 const MAX_UINT32 = 2 ** 32 - 1;
 
@@ -41,7 +41,7 @@ export function clusterMessage(cluster: FaultCluster): RosMessage {
   };
 }
 
-/** A severity that is none of the four counts as the least. */
+/** An unknown severity counts as the lowest. */
 export function clusterOf(message: RosMessage): FaultCluster {
   const severity = Math.max(0, SEVERITY_LABELS.indexOf(String(message.representative_severity)));
   return {

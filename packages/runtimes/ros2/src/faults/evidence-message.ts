@@ -2,7 +2,10 @@ import { type FaultSnapshot, type FreezeFrame, stringifyJson, withCaptureHistori
 import { frameData } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 
-/** Every `ros2_medkit_msgs/msg/Snapshot` of the evidence of a fault. There is none for what others put in their own words. */
+/**
+ * Returns every `ros2_medkit_msgs/msg/Snapshot` of a fault's evidence. Evidence kinds defined outside ros2_medkit have
+ * no message.
+ */
 export function snapshotMessages(evidence: readonly FaultSnapshot[]): readonly RosMessage[] {
   return withCaptureHistories(evidence).flatMap((snapshot): readonly RosMessage[] => {
     const message = snapshotMessage(snapshot);
@@ -36,7 +39,9 @@ function snapshotMessage(snapshot: FaultSnapshot): RosMessage | undefined {
   }
 }
 
-/** The evidence that a `ros2_medkit_msgs/msg/Snapshot` of a fault is; `undefined` for a recording that cannot be asked for. */
+/**
+ * Converts a `ros2_medkit_msgs/msg/Snapshot` to evidence; `undefined` for a recording without an id to request it by.
+ */
 export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapshot | undefined {
   const name = String(message.name);
   const atNs = BigInt(message.captured_at_ns as number | bigint);
@@ -68,7 +73,7 @@ export function snapshotOf(message: RosMessage, faultCode: string): FaultSnapsho
   }
 }
 
-/** The JSON text of a frame, or what is stored in its place. A message is never a bare string. */
+/** Returns the JSON text of a frame, or the text stored instead. A message is never a plain string. */
 function frameText({ data, problem }: FreezeFrame): string {
   return typeof data === 'string' && problem !== undefined ? data : stringifyJson(data);
 }

@@ -7,7 +7,7 @@ import { faultManagerServices } from './fault-manager-services.ts';
 import { FAULT_EVENT_TYPE, faultEventMessage } from './fault-message.ts';
 import { REPORT_FAULT_TYPE, reportOf } from './report-message.ts';
 
-/** What subscribers of the events of a fault manager expect. */
+/** QoS that subscribers of fault manager events expect. */
 export const EVENTS_QOS: Partial<QosProfile> = {
   reliability: 'reliable',
   durability: 'volatile',
@@ -16,7 +16,7 @@ export const EVENTS_QOS: Partial<QosProfile> = {
 };
 
 export interface FaultManagerFaceOptions {
-  /** Of the runtime that offers it: whoever reports here is known to it. */
+  /** Name of the runtime that offers it; recorded with reports received here. */
   readonly name: string;
   readonly ownNodes: Pick<OwnNodes, 'open'>;
   readonly names: FaultManagerNames;
@@ -24,13 +24,13 @@ export interface FaultManagerFaceOptions {
   readonly log: Log;
 }
 
-/** The gateway's fault manager as the graph sees it. */
+/** The gateway's fault manager in the ROS graph. */
 export interface FaultManagerFace {
-  /** Takes the node out of the graph. The fault manager goes on. */
+  /** Removes the node from the graph. The fault manager keeps running. */
   close(): Promise<void>;
 }
 
-/** Offers medkit's fault manager to the graph as the node that reporters of ros2_medkit know. */
+/** Offers medkit's fault manager in the graph under the names that ros2_medkit reporters use. */
 export async function openFaultManagerFace(options: FaultManagerFaceOptions): Promise<FaultManagerFace> {
   const { name: runtime, ownNodes, names, own, log } = options;
   const { manager } = own.opened;
@@ -63,7 +63,7 @@ export async function openFaultManagerFace(options: FaultManagerFaceOptions): Pr
   return { close: () => ended.disposeAsync() };
 }
 
-/** Answers a request of `ReportFault`. */
+/** Handles a `ReportFault` request. */
 async function answerReport({ intake }: OwnFaults, request: RosMessage, runtime: string): Promise<RosMessage> {
   const report = reportOf(request);
   if (report !== undefined) return { accepted: await intake.report({ ...report, runtime }) };
@@ -71,7 +71,7 @@ async function answerReport({ intake }: OwnFaults, request: RosMessage, runtime:
   return { accepted: false };
 }
 
-/** What the node of the fault manager logs of an event; updates of a fault that stands are none of its business. */
+/** Returns the log line of the fault manager's node for an event; updates of an active fault are not logged. */
 function lineOf({ type, fault }: FaultEvent): Parameters<Log> | undefined {
   const { code, status, sources, description } = fault;
   if (type === 'fault_confirmed') return ['warn', `${code} is confirmed (${sources.join(', ')}): ${description}`];

@@ -1,12 +1,12 @@
-/** Full names on the graph of a fault manager and of all that it offers. */
+/** Full names in the graph of a fault manager and its endpoints. */
 export interface FaultManagerNames {
   /** Namespace of its node: `/` or `/robot1`. */
   readonly namespace: string;
   /** Full name of its node: `/robot1/fault_manager`. */
   readonly node: string;
-  /** Where it publishes what happens to faults. */
+  /** Topic of its fault events. */
   readonly events: string;
-  /** Full name of one of its services. */
+  /** Returns the full name of a service. */
   service(name: string): string;
 }
 
@@ -14,7 +14,10 @@ export const FAULT_MANAGER_NODE = 'fault_manager';
 
 const NAMESPACE = /^(?:\/[A-Za-z_][A-Za-z0-9_]*)+$/;
 
-/** The names of the fault manager in a namespace, with or without slashes around it; one that is none counts as `/`. */
+/**
+ * Returns the names of the fault manager in a namespace, with or without surrounding slashes; an invalid namespace
+ * counts as `/`.
+ */
 export function faultManagerNames(namespace: string): FaultManagerNames {
   const plain = `/${namespace.replace(/^\/+|\/+$/g, '')}`;
   const valid = NAMESPACE.test(plain) ? plain : '';

@@ -3,7 +3,7 @@ import { StoreError } from '@medkit/store';
 
 /** One service of a fault manager. */
 export interface FaultManagerService {
-  /** Below the name of the node: `list_faults`. */
+  /** Relative to the node: `list_faults`. */
   readonly name: string;
   readonly type: string;
   readonly answer: ServiceHandler;
@@ -16,10 +16,10 @@ export const faultManagerService = (name: string, type: string, answer: ServiceH
   answer,
 });
 
-/** The answer of most services that have no other. */
+/** The error answer of most services. */
 export const refused = (text: string): RosMessage => ({ success: false, error_message: text });
 
-/** The answer that `work` gives, or where the disk fails it `failed` with the reason. */
+/** Returns the answer of `work`, or `failed` with the reason if the store fails. */
 export async function unlessStoreFails(
   failed: (reason: string) => RosMessage,
   work: () => Promise<RosMessage>,

@@ -52,7 +52,7 @@ const RECORDING: KeptRecording = {
   createdAtNs: 3_000_000n,
 };
 
-/** The services of a fault manager as a client calls them, and all that it published and logged. */
+/** Runs the services of a fault manager with a client, and records what is published and logged. */
 async function served(options: MemoryFaultManagerOptions = {}) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();

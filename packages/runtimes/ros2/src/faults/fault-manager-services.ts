@@ -8,15 +8,15 @@ import { faultMessage } from './fault-message.ts';
 import { recordingServices } from './recording-services.ts';
 import { snapshotsText } from './snapshots-text.ts';
 
-/** What a fault manager answers besides `report_fault`; the texts are those that clients of ros2_medkit know. */
+/** The services of a fault manager except `report_fault`; the texts are those of ros2_medkit. */
 export function faultManagerServices(opened: OpenFaultManager): readonly FaultManagerService[] {
   const { manager } = opened;
-  /** The fault of a request, or why there is none. */
+  /** Returns the fault of a request, or the reason if there is none. */
   const asked = (request: RosMessage): Fault | string => {
     const code = String(request.fault_code);
     return faultCodeProblem(code) ?? manager.get(code) ?? `Fault not found: ${code}`;
   };
-  /** Answers with a fault and its evidence, or says why it cannot. */
+  /** Answers with a fault and its evidence, or with the reason for a failure. */
   const withEvidence =
     (answer: (fault: Fault, evidence: readonly FaultSnapshot[], request: RosMessage) => RosMessage): ServiceHandler =>
     async (request) => {

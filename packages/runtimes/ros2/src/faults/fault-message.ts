@@ -1,14 +1,14 @@
 import { FAULT_STATUSES, type Fault, type FaultEvent, type FaultStatus } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 
-/** Type of what a fault manager publishes of its faults. */
+/** Type of the event messages of a fault manager. */
 export const FAULT_EVENT_TYPE = 'ros2_medkit_msgs/msg/FaultEvent';
 
 const NS_PER_S = 1_000_000_000n;
-/** `builtin_interfaces/Time` counts seconds in 32 bits; a clock beyond that is no clock. */
+/** `builtin_interfaces/Time` counts seconds in 32 bits; later times are clamped. */
 const MAX_SECONDS = 2n ** 31n - 1n;
 
-/** `builtin_interfaces/msg/Time` of nanoseconds since the Unix epoch. */
+/** Returns the `builtin_interfaces/msg/Time` of nanoseconds since the Unix epoch. */
 export function timeMessage(ns: bigint): RosMessage {
   const at = ns < 0n ? 0n : ns;
   const seconds = at / NS_PER_S;
@@ -17,7 +17,7 @@ export function timeMessage(ns: bigint): RosMessage {
     : { sec: Number(seconds), nanosec: Number(at % NS_PER_S) };
 }
 
-/** Nanoseconds since the Unix epoch of a `builtin_interfaces/msg/Time`. */
+/** Returns the nanoseconds since the Unix epoch of a `builtin_interfaces/msg/Time`. */
 export function nanosecondsOf({ sec, nanosec }: RosMessage): bigint {
   return BigInt(Number(sec)) * NS_PER_S + BigInt(Number(nanosec));
 }
@@ -40,8 +40,8 @@ export function faultMessage(fault: Fault): RosMessage {
 const KNOWN_STATUSES: ReadonlySet<string> = new Set(FAULT_STATUSES);
 
 /**
- * The fault of a `ros2_medkit_msgs/msg/Fault`; `undefined` where its status or severity is none that is known. The counter
- * and the times of its confirmation, healing and clearing are not in the message: they are 0.
+ * Parses a `ros2_medkit_msgs/msg/Fault`; `undefined` if its status or severity is unknown. The counter and the times of
+ * confirmation, healing and clearing are not in the message: they are 0.
  */
 export function faultOf(message: RosMessage): Fault | undefined {
   const status = String(message.status);
@@ -81,7 +81,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set<FaultEvent['type']>([
   'fault_cleared',
 ]);
 
-/** The event of a `ros2_medkit_msgs/msg/FaultEvent`; `undefined` where it is of no known kind. */
+/** Parses a `ros2_medkit_msgs/msg/FaultEvent`; `undefined` if its type is unknown. */
 export function faultEventOf(message: RosMessage): Omit<FaultEvent, 'id'> | undefined {
   const fault = faultOf(message.fault as RosMessage);
   const type = String(message.event_type);

@@ -42,7 +42,7 @@ const RECORDING: KeptRecording = {
 };
 const REPORT = { fault_code: 'MOTOR_HOT', event_type: 0, severity: 2, description: 'hot', source_id: '/motor' };
 
-/** The fault provider of a model, as the gateway asks it. */
+/** The fault provider of a model, as used by the gateway. */
 function faultsOf(model: Model, scene: SimulatedRobot) {
   const faults = model.provider(FAULTS)!.faults!;
   const events: FaultEvent[] = [];
@@ -123,12 +123,12 @@ describe('faults over RTPS', () => {
       assert.deepEqual(await faults.codes(), ['A']);
       const detail = await faults.get('A');
       assert.deepEqual(detail?.fault, faults.events[0]?.fault);
-      // Of which occurrence a frame is, the message has no place for.
+      // The message has no field for the occurrence of a frame.
       const { messageType, capturedAtNs, topic: channel } = FRAME;
       const { path: _path, ...told } = RECORDING;
       assert.deepEqual(detail?.snapshots, [
         { kind: 'freeze_frame', name: 'temperature', channel, messageType, data: { temperature: 85.5 }, capturedAtNs },
-        // A medkit that is attached to another has the histories as well.
+        // A medkit that uses another medkit's fault manager receives the histories as well.
         {
           ...{ kind: 'freeze_frame', name: 'history', channel: '', messageType: '' },
           data: { '/arm/temperature.temperature': { value: 85.5, history: [[1_770_201_012_500_000_000n, 85.5]] } },

@@ -1,22 +1,22 @@
 import { type FaultEvent, type FaultEventPage, type FaultEventQuery, newsOf } from '@medkit/core';
 
-/** The last events of a fault manager that keeps no log of them, numbered as they came. */
+/** Stores the last events of a fault manager that has no event log, and numbers them in order of arrival. */
 export class RecentEvents {
   readonly #events: FaultEvent[] = [];
   readonly #limit: number;
   #newestId = 0;
 
-  /** @param limit events that are kept */
+  /** @param limit maximum stored events */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Events that came in all. */
+  /** Number of events received so far. */
   get count(): number {
     return this.#newestId;
   }
 
-  /** Gives the event with its number. */
+  /** Returns the event with its number. */
   add(event: Omit<FaultEvent, 'id'>): FaultEvent {
     const numbered = { ...event, id: ++this.#newestId };
     this.#events.push(numbered);
@@ -24,14 +24,14 @@ export class RecentEvents {
     return numbered;
   }
 
-  /** Those that are told as one of these types. */
+  /** Returns the events that clients see as one of these types. */
   of({ types, limit, after }: FaultEventQuery): FaultEventPage {
     const wanted = this.#events.filter((event) => newsOf(event).some((type) => types.includes(type)));
     const events = after === undefined ? wanted.slice(-limit) : wanted.filter(({ id }) => id > after).slice(0, limit);
     return { events, oldestId: this.#events[0]?.id ?? 0, newestId: this.#newestId };
   }
 
-  /** Up to `limit` events after the one with number `id`. */
+  /** Returns up to `limit` events after number `id`. */
   after(id: number, limit: number): FaultEventPage {
     const oldestId = this.#events[0]?.id ?? 0;
     const skip = Math.max(0, id - oldestId + 1);

@@ -20,7 +20,7 @@ const recording = (id: string, ...faultCodes: readonly string[]): KeptRecording 
 const NEWER = recording('fault_A_2', 'A', 'B');
 const OLDER = recording('fault_A_1', 'A');
 
-/** The two services over these recordings, with faults A of `/arm` and B of `/base`. */
+/** Runs the two services with these recordings and the faults A of `/arm` and B of `/base`. */
 async function served(recordings: readonly KeptRecording[] = [NEWER, OLDER]) {
   const opened = await memoryFaultManager(new SimulatedClock(), { recordings });
   for (const [code, source] of [

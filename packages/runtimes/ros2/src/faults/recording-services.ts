@@ -2,12 +2,15 @@ import { faultCodeProblem, type KeptRecording, type OpenFaultManager, recordingI
 import type { RosMessage } from '@medkit/ros2';
 import { type FaultManagerService, faultManagerService, refused, unlessStoreFails } from './fault-manager-service.ts';
 
-/** What a fault manager answers about recordings; the texts are those that clients of ros2_medkit know. */
+/** The recording services of a fault manager; the texts are those of ros2_medkit. */
 export function recordingServices({
   manager,
   recordings,
 }: Pick<OpenFaultManager, 'manager' | 'recordings'>): readonly FaultManagerService[] {
-  /** By its name; where none has that, or none is said, the newest of the fault. Gives a text where there is none. */
+  /**
+   * Returns the recording with this id; if there is none or no id is given, the newest of the fault. Returns the reason
+   * as text if there is no recording.
+   */
   const asked = async (id: string, code: string): Promise<KeptRecording | string> => {
     const wrongId = id === '' ? undefined : recordingIdProblem(id);
     if (wrongId !== undefined) return wrongId;
@@ -19,7 +22,7 @@ export function recordingServices({
     if (newest !== undefined) return newest;
     return manager.get(code) ? `No rosbag recording of fault ${code}` : `Fault not found: ${code}`;
   };
-  /** The faults of a recording that this source reported. */
+  /** Returns the faults of a recording that this source reported. */
   const codesOf = ({ faultCodes }: KeptRecording, source: string): readonly string[] =>
     faultCodes.filter((code) => manager.get(code)?.sources.includes(source));
 
@@ -53,7 +56,7 @@ function recordingFields({ id, faultCodes, path, format, octets, durationMs }: K
   };
 }
 
-/** A recording stands once for each of its faults, in lists side by side. */
+/** Returns parallel lists with one row per fault of each recording. */
 function linkColumns(links: readonly { readonly code: string; readonly recording: KeptRecording }[]): RosMessage {
   return {
     fault_codes: links.map(({ code }) => code),

@@ -1,13 +1,13 @@
 import type { FaultReport } from '@medkit/faults';
 import type { RosMessage } from '@medkit/ros2';
 
-/** Type of the service that takes reports of faults. */
+/** Type of the service that receives fault reports. */
 export const REPORT_FAULT_TYPE = 'ros2_medkit_msgs/srv/ReportFault';
 
-/** `ReportFault.event_type`, by its figure. */
+/** `ReportFault.event_type`, by number. */
 const EVENTS = ['FAILED', 'PASSED'] as const;
 
-/** The request of `ReportFault` that makes a report. */
+/** Returns the `ReportFault` request of a report. */
 export function reportRequest({ code, event, severity, description, source }: FaultReport): RosMessage {
   return {
     fault_code: code,
@@ -18,7 +18,7 @@ export function reportRequest({ code, event, severity, description, source }: Fa
   };
 }
 
-/** The report that a request of `ReportFault` makes; `undefined` where its event is neither FAILED nor PASSED. */
+/** Parses a `ReportFault` request; `undefined` if its event is neither FAILED nor PASSED. */
 export function reportOf(request: RosMessage): FaultReport | undefined {
   const event = EVENTS[Number(request.event_type)];
   if (event === undefined) return undefined;

@@ -14,7 +14,7 @@ import { publisherOf, settle } from '../testing/running-runtime.ts';
 const REPORT = { fault_code: 'A', event_type: 0, severity: 2, description: '', source_id: '/a' };
 const QUERY = { statuses: ['CONFIRMED'], includeMuted: false } as const;
 
-/** A runtime with its own fault manager, opened by `openManager`. */
+/** Starts a runtime with a local fault manager, opened by `openManager`. */
 async function started(
   openManager: (clock: SimulatedClock) => Promise<OpenFaultManager>,
   { clock = new SimulatedClock(), ros = new FakeRos(), bridges = {} as BridgeSettings } = {},

@@ -23,19 +23,25 @@ import { type AttachedFaults, attachFaults } from './attached-faults.ts';
 import { openFaultManagerFace } from './fault-manager-face.ts';
 import { faultManagerNames } from './fault-manager-names.ts';
 
-/** How long a fault manager of the robot is looked for, before medkit takes its place: discovery takes a second at most. */
+/** How long to look for a fault manager of the robot before medkit starts its own: discovery takes a second at most. */
 const LOOK_MS = 1500;
-/** How long a fault manager of another medkit may be away before this gateway takes over: at most 1.5 s, so less than 3 s with the opening. */
+/**
+ * How long the fault manager of another medkit may be away before this gateway takes over: at most 1.5 s with the
+ * random part, so less than 3 s until the new one is open.
+ */
 const TAKE_OVER_MS = 500;
-/** Added at random, so that of several attached gateways one takes over and the others see it: discovery takes 0.3 s. */
+/**
+ * Random addition, so that only one of several attached gateways takes over and the others see it: discovery takes 0.3
+ * s.
+ */
 const TAKE_OVER_SPREAD_MS = 1000;
-/** The same for a fault manager of another make, which a launch file may start again. */
+/** The same for a fault manager that is not medkit's, which a launch file may restart. */
 const FOREIGN_TAKE_OVER_MS = 10_000;
 /** How long after a failed call the graph may take to show that the manager has left. */
 const NOTICE_MS = 300;
 /** Maximum reports that wait while no fault manager answers; more are refused and counted. */
 const MAX_WAITING_REPORTS = 256;
-/** Maximum active faults of an attached manager that are remembered for a takeover. */
+/** Maximum active faults of an attached manager that are stored for a takeover. */
 const MAX_REMEMBERED = 1000;
 /** `RosParticipant.vendor` of this product. */
 const MEDKIT_VENDOR = 'medkit';
@@ -45,7 +51,7 @@ export interface FaultSettings {
   readonly mode: FaultManagerMode;
   /** `fault_manager.namespace`. */
   readonly namespace: string;
-  /** `fault_manager.service_timeout_sec`: how long a fault manager of the robot may take to answer. */
+  /** `fault_manager.service_timeout_sec` in milliseconds: how long a fault manager of the robot may take to answer. */
   readonly serviceTimeoutMs: number;
 }
 
@@ -53,49 +59,49 @@ export interface RosFaultsOptions {
   /** Name of the runtime. */
   readonly name: string;
   readonly settings: FaultSettings;
-  /** The faults of the gateway, which outlive this graph. */
+  /** The faults of the gateway, which exist longer than this graph. */
   readonly host: FaultHost;
   readonly ownNodes: Pick<OwnNodes, 'open'>;
-  /** The node of ours that asks a fault manager of the robot. */
+  /** The node of medkit that calls a fault manager of the robot. */
   readonly node: LocalNode;
-  /** The graph of this moment. */
+  /** The current graph. */
   readonly view: GraphView;
-  /** Where the recordings of a fault manager of the robot are read. */
+  /** File system from which recordings of the robot's fault manager are read. */
   readonly files: Files;
-  /** Where the evidence of faults comes from; is closed by the caller, after this. */
+  /** Source of evidence for faults; the caller closes it after this. */
   readonly sources: EvidenceSources;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** The time in which an attached fault manager is away. */
+/** A period in which an attached fault manager is away. */
 interface Absence {
   readonly timer: Timer;
   readonly ended: PromiseWithResolvers<void>;
 }
 
 /**
- * The part of a graph in the faults of the gateway: its topics are their evidence, and either it is offered the fault manager
- * of the gateway, or it has one that the gateway uses. Two fault managers at a time are never silently served.
+ * Connects a graph with the faults of the gateway. The graph's topics provide evidence. Either the gateway offers its
+ * fault manager in the graph, or it uses the robot's. If two fault managers exist, it reports a warning.
  */
 export class RosFaults {
   readonly #options: RosFaultsOptions;
   readonly #names;
   readonly #ended: (() => void | Promise<void>)[] = [];
   #role: 'looking' | 'own' | 'attached' | 'closed' = 'looking';
-  /** A search, or another try. */
+  /** Timer of a search or of a retry. */
   #timer: Timer | undefined;
   #opening: Promise<void> | undefined;
   #warnedOfOther = false;
-  /** Whether the attached fault manager is one of another medkit. */
+  /** Whether the attached fault manager belongs to another medkit. */
   #isMedkit = false;
   #detach: (() => Promise<void>) | undefined;
   #absence: Absence | undefined;
   /** Active faults of the attached manager, by code. */
   readonly #remembered = new Map<string, Fault>();
   #waitingReports = 0;
-  /** Ends with the last report that waits. */
+  /** Resolves after the last waiting report. */
   #lastReport: Promise<void> = Promise.resolve();
   #lostReports = 0;
 
@@ -106,7 +112,7 @@ export class RosFaults {
     this.#ended.push(host.join({ runtime, sources, figures: { node: this.#names.node } }));
   }
 
-  /** To be called when the view is filled. Where it is yet to be seen who keeps the faults, that takes a while. */
+  /** Call when the view is complete. In mode `auto`, first looks for a fault manager of the robot. */
   start(): void {
     const { mode } = this.#options.settings;
     if (mode !== 'auto') this.#become(mode === 'own' ? 'own' : 'attached');
@@ -114,7 +120,7 @@ export class RosFaults {
     this.graphChanged();
   }
 
-  /** To be called when the view has changed. */
+  /** Called when the view has changed. */
   graphChanged(): void {
     const isThere = this.#others() !== undefined;
     if (isThere && this.#role === 'looking' && this.#timer) this.#become('attached');
@@ -124,7 +130,9 @@ export class RosFaults {
     for (const { message } of this.#managerWarnings()) this.#options.log('warn', message);
   }
 
-  /** Another fault manager beside ours, that the faults depend on another program, or lost reports. */
+  /**
+   * Warns about a second fault manager, about an attached one that another program provides, and about lost reports.
+   */
   warnings(): readonly Warning[] {
     return [...this.#managerWarnings(), ...this.#lossWarnings()];
   }
@@ -150,7 +158,7 @@ export class RosFaults {
     return [{ code: 'two_fault_managers', message, nodes: nodes }];
   }
 
-  /** Takes all of it out of the graph, and what is of the graph out of the faults of the gateway, which go on. */
+  /** Removes everything from the graph, and the graph's parts from the faults of the gateway, which keep running. */
   async close(): Promise<void> {
     this.#role = 'closed';
     this.#timer?.cancel();
@@ -160,7 +168,7 @@ export class RosFaults {
     for (const end of this.#ended.splice(0).reverse()) await end();
   }
 
-  /** Full names of the nodes that offer the service of a fault manager besides ours; `undefined` where nobody does. */
+  /** Returns the full names of other nodes that offer a fault manager's service; `undefined` if there is no server. */
   #others(): readonly string[] | undefined {
     const servers = [...this.#options.view.serversOf(this.#names.service('report_fault'))];
     if (servers.length === 0) return undefined;
@@ -174,7 +182,7 @@ export class RosFaults {
     else void this.#options.host.own().then((own) => this.#offer(own));
   }
 
-  /** Offers the graph the fault manager of the gateway, once that is open. */
+  /** Offers the gateway's fault manager in the graph, once it is open. */
   #offer(own: OwnFaults | undefined): void {
     if (own && this.#role === 'own') this.#opening = this.#open(own);
   }
@@ -194,7 +202,7 @@ export class RosFaults {
     }
   }
 
-  /** Uses the fault manager of the robot. */
+  /** Attaches to the fault manager of the robot. */
   async #attach(): Promise<void> {
     const { host, log, settings } = this.#options;
     try {
@@ -228,7 +236,7 @@ export class RosFaults {
     }
   }
 
-  /** Follows whether the attached manager is there. In mode `auto` this gateway takes over if it stays away. */
+  /** Tracks whether the attached manager is present. In mode `auto` this gateway takes over if it stays away. */
   #watchPresence(isThere: boolean): void {
     const { clock, random, settings, view } = this.#options;
     if (isThere) {
@@ -248,14 +256,14 @@ export class RosFaults {
     this.#absence = undefined;
   }
 
-  /** Keeps the faults from now on, those that are active with the manager that left included. */
+  /** Takes over fault management, including the active faults of the manager that left. */
   async #takeOver(): Promise<void> {
     const { host, log, name: runtime } = this.#options;
     await this.#opening;
     if (this.#role !== 'attached' || this.#absence === undefined) return;
     this.#timer?.cancel();
     this.#role = 'own';
-    // Both in one turn: a report that comes now waits until the faults are open.
+    // No await between the two: a report that arrives now waits until the faults are open.
     const detached = this.#detach?.();
     const opening = host.own();
     await detached;
@@ -272,7 +280,7 @@ export class RosFaults {
     this.#offer(own);
   }
 
-  /** Reports to the attached manager. If that does not answer, the report waits behind others that wait. */
+  /** Reports to the attached manager. If it does not answer, the report waits in order of arrival. */
   async #report(attached: AttachedFaults, report: FaultReport): Promise<boolean> {
     const answer = this.#waitingReports === 0 && this.#isPresent() ? await attached.tell(report) : undefined;
     if (answer !== undefined) return answer;
@@ -283,7 +291,7 @@ export class RosFaults {
     return reported;
   }
 
-  /** Reports once the manager answers, or to this gateway once it has taken over. */
+  /** Sends the report when the manager answers, or to this gateway after a takeover. */
   async #reportLater(attached: AttachedFaults, report: FaultReport): Promise<boolean> {
     while (this.#isPresent()) {
       // The call fails before the graph shows that the manager has left.
@@ -317,7 +325,7 @@ export class RosFaults {
     }
   }
 
-  /** Faults that were confirmed before this gateway attached itself come by no event. */
+  /** Faults that were confirmed before the gateway attached produce no event. */
   async #rememberActive({ provider }: AttachedFaults): Promise<void> {
     const { clock, settings, log } = this.#options;
     try {

@@ -1,8 +1,8 @@
 import { type FaultSnapshot, type FreezeFrame, type JsonObject, stringifyJson } from '@medkit/core';
 
 /**
- * The answer of `GetSnapshots`, JSON text: of the newest capture each topic once, or the one that is asked for (empty: all),
- * and the newest recording.
+ * Returns the answer of `GetSnapshots`, a JSON text: each topic of the newest capture once, or only the requested topic
+ * (empty: all), and the newest recording.
  */
 export function snapshotsText(faultCode: string, evidence: readonly FaultSnapshot[], topic: string): string {
   const frames = evidence.filter((snapshot) => snapshot.kind === 'freeze_frame');
@@ -17,7 +17,7 @@ export function snapshotsText(faultCode: string, evidence: readonly FaultSnapsho
   });
 }
 
-/** The first frame of a topic counts: frames stand newest first. */
+/** Frames are ordered newest first; the first frame of a topic is used. */
 function topicsOf(capture: readonly FreezeFrame[]): JsonObject {
   const byTopic = new Map(
     capture.toReversed().map(({ channel: topic, messageType, data }) => [topic, { message_type: messageType, data }]),
@@ -33,7 +33,7 @@ function rosbagOf(faultCode: string, evidence: readonly FaultSnapshot[]): JsonOb
     duration_sec: newest.durationMs / 1000,
     size_bytes: newest.octets,
     format: newest.format,
-    // Clients of ros2_medkit expect it here; nothing is served under it, as there.
+    // Clients of ros2_medkit expect this field; as in ros2_medkit, the URL does not exist.
     download_url: `/api/v1/faults/${faultCode}/snapshots/bag`,
   };
 }

@@ -1,4 +1,4 @@
-/** Messages that ROS derives from an action, and from a service. */
+/** Messages that ROS derives from an action or a service. */
 const DERIVED: Readonly<Record<string, RegExp>> = {
   action: /_(?:Goal|Result|Feedback|FeedbackMessage|(?:SendGoal|GetResult)(?:_Request|_Response|_Event)?)$/,
   srv: /_(?:Request|Response|Event)$/,

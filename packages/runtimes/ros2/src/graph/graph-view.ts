@@ -2,10 +2,10 @@ import type { Graph, GraphDiff, RosEndpoint, RosNode, RosParticipant } from '@me
 import type { OfferedService, OwnNodes } from '../own-nodes/own-nodes.ts';
 import type { TopicUse } from './topic-use.ts';
 
-/** Key of the endpoints that no node owns. */
+/** Key of the endpoints that belong to no node. */
 const NOBODY = '';
 
-/** The graph of this moment, kept by its diffs, with an index for every question that a request asks. */
+/** The current graph, updated by diffs, with an index for each kind of lookup. */
 export class GraphView {
   #nodes = new Map<string, RosNode>();
   #participants = new Map<string, RosParticipant>();
@@ -18,7 +18,7 @@ export class GraphView {
   readonly #byTopic = new Map<string, { publishers: RosEndpoint[]; subscriptions: RosEndpoint[] }>();
   readonly #own: OwnNodes | undefined;
 
-  /** @param own nodes of ours, which are in no list here, and are known by their names all the same */
+  /** @param own nodes of medkit, which are in no list here but can be looked up by name */
   constructor(own?: OwnNodes) {
     this.#own = own;
   }
@@ -27,7 +27,7 @@ export class GraphView {
     return this.#nodes;
   }
 
-  /** A node by its FQN, also one of ours. */
+  /** Returns a node by FQN, including nodes of medkit. */
   node(fqn: string): RosNode | undefined {
     return this.#nodes.get(fqn) ?? this.#own?.get(fqn);
   }
@@ -36,7 +36,7 @@ export class GraphView {
     return this.#participants;
   }
 
-  /** Starts anew from `graph`. */
+  /** Replaces everything by `graph`. */
   replace({ nodes, participants, endpoints }: Graph): void {
     this.#nodes = new Map(nodes.map((node) => [node.fqn, node]));
     this.#participants = new Map(participants.map((participant) => [participant.guidPrefix, participant]));
@@ -46,7 +46,7 @@ export class GraphView {
     for (const endpoint of endpoints) this.#add(endpoint);
   }
 
-  /** Takes a change in and gives the topics it touches. */
+  /** Applies a change and returns the affected topics. */
   apply({ nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
     const touched = new Set<string>();
     for (const fqn of nodes.removed) this.#nodes.delete(fqn);
@@ -65,23 +65,23 @@ export class GraphView {
     return touched;
   }
 
-  /** The names of all topics that anybody uses. */
+  /** The names of all topics in use. */
   get topics(): Iterable<string> {
     return this.#byTopic.keys();
   }
 
-  /** Who uses a topic; `undefined` where nobody does. */
+  /** Returns the endpoints of a topic; `undefined` if it has none. */
   topic(name: string): TopicUse | undefined {
     const use = this.#byTopic.get(name);
     return use && { topic: name, ...use };
   }
 
-  /** Publishers and subscriptions of a node. */
+  /** Returns the publishers and subscriptions of a node. */
   endpointsOf(fqn: string): Iterable<RosEndpoint> {
     return this.#byNode.get(fqn)?.values() ?? [];
   }
 
-  /** The services that a node offers, by full name. */
+  /** Returns the services that a node offers, by full name. */
   servicesOf(fqn: string): ReadonlyMap<string, OfferedService> {
     const own = this.#nodes.has(fqn) ? undefined : this.#own?.servicesOf(fqn);
     if (own) return own;
@@ -89,22 +89,25 @@ export class GraphView {
     return new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]));
   }
 
-  /** Who offers a service, by full name: both endpoints of each server. */
+  /** Returns the servers of a service, by full name: both endpoints of each. */
   serversOf(service: string): Iterable<RosEndpoint> {
     return this.#serversByService.get(service)?.values() ?? [];
   }
 
-  /** The full names of all services that anybody offers. */
+  /** The full names of all offered services. */
   get services(): Iterable<string> {
     return this.#serversByService.keys();
   }
 
-  /** Who calls a service, by full name: both endpoints of each client. */
+  /** Returns the clients of a service, by full name: both endpoints of each. */
   clientsOf(service: string): Iterable<RosEndpoint> {
     return this.#clientsByService.get(service)?.values() ?? [];
   }
 
-  /** Publishers and subscriptions whose participant names no node for them: bare DDS programs, or not told yet. */
+  /**
+   * Publishers and subscriptions whose participant announces no node for them: plain DDS programs, or not announced
+   * yet.
+   */
   endpointsOfNobody(): Iterable<RosEndpoint> {
     return this.endpointsOf(NOBODY);
   }
@@ -122,7 +125,7 @@ export class GraphView {
     const use = this.#byTopic.get(name) ?? { publishers: [], subscriptions: [] };
     this.#byTopic.set(name, use);
     const list = role === 'publisher' ? 'publishers' : 'subscriptions';
-    // Most lists have one endpoint; one that is made empty and pushed to has room for sixteen more.
+    // Most lists have one endpoint; an empty array that is pushed to allocates space for sixteen more.
     if (use[list].length === 0) use[list] = [endpoint];
     else use[list].push(endpoint);
     return true;
@@ -137,7 +140,7 @@ export class GraphView {
     drop(this.#byNode, node, gid);
     const use = this.#byTopic.get(name);
     if (!use) return endpoint;
-    // New lists, so that whoever looks through the old ones is not disturbed.
+    // Creates new lists, so that iterations over the old ones are not disturbed.
     const publishers = use.publishers.filter((other) => other.gid !== gid);
     const subscriptions = use.subscriptions.filter((other) => other.gid !== gid);
     if (publishers.length + subscriptions.length === 0) this.#byTopic.delete(name);

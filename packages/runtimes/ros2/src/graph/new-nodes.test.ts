@@ -41,7 +41,7 @@ describe('what is asked of a node', () => {
     const found = newNodes.find('/robot', call(), () => undefined);
     await clock.advanceAsync(SETTLING_MS, 100);
     assert.equal(await found, undefined);
-    // What it tells of itself later does not make it new, another process does.
+    // Later announcements do not make a node new; another process does.
     appear('/robot');
     assert.equal(newNodes.settlingMs('/robot'), 0);
     appear('/robot', 'p2');

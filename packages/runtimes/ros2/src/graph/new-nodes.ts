@@ -5,22 +5,22 @@ import { timeLeftMs } from '../calls/time-left.ts';
 import type { GraphView } from './graph-view.ts';
 
 /**
- * How long it takes at most from the announcement of a node until all that it has when it starts is known: a node is
- * announced before its endpoints, which come one by one, some of them lost and sent again.
+ * Maximum time from the announcement of a node until its initial endpoints are known. A node is announced before its
+ * endpoints, which arrive one by one; some are lost and repeated.
  */
 export const SETTLING_MS = 1000;
 
 export interface NewNodesOptions {
-  /** The graph, to be told of changes after this. */
+  /** The graph; it must receive changes after this object does. */
   readonly view: Pick<GraphView, 'nodes'>;
   readonly clock: Clock;
 }
 
-/** Nodes that appeared a moment ago. What is asked of them may be there in the next. */
+/** Recently announced nodes, whose endpoints may not all be discovered yet. */
 export class NewNodes {
   readonly #view: NewNodesOptions['view'];
   readonly #clock: Clock;
-  /** When each was first seen, by FQN, the oldest first. */
+  /** When each node was first seen, by FQN, oldest first. */
   readonly #sinceMs = new Map<string, number>();
   readonly #waiting = new Set<() => void>();
 
@@ -29,17 +29,17 @@ export class NewNodes {
     this.#clock = clock;
   }
 
-  /** The nodes that are there at the beginning are as new as those that follow. */
+  /** Nodes that exist at the start count as new. */
   begin({ nodes }: Pick<Graph, 'nodes'>): void {
     for (const { fqn } of nodes) this.#add(fqn);
   }
 
-  /** To be called before the view has the change. */
+  /** Call before the view receives the change. */
   graphChanged({ nodes }: Pick<GraphDiff, 'nodes'>): void {
     for (const fqn of nodes.removed) this.#sinceMs.delete(fqn);
     for (const { fqn, participants } of nodes.added) {
       const known = this.#view.nodes.get(fqn)?.participants ?? [];
-      // One that was started anew is announced by another participant.
+      // A restarted node is announced by another participant.
       if (participants.some((participant) => !known.includes(participant))) this.#add(fqn);
     }
     for (const fqn of this.#sinceMs.keys()) {
@@ -49,13 +49,15 @@ export class NewNodes {
     for (const wake of this.#waiting) wake();
   }
 
-  /** For how long something may still come of a node; 0 for one that has been there for longer, or is not there. */
+  /** Returns how long endpoints of a node may still be discovered; 0 for a node that is older or not in the graph. */
   settlingMs(fqn: string): number {
     const sinceMs = this.#sinceMs.get(fqn);
     return sinceMs === undefined ? 0 : Math.max(0, sinceMs + SETTLING_MS - this.#clock.monotonicMs());
   }
 
-  /** What `look` finds of a node. It is asked again with every change of the graph while the node is new and the call has time. */
+  /**
+   * Returns the result of `look`. Repeats it at every change of the graph while the node is new and the call has time.
+   */
   async find<Found>(fqn: string, call: CallContext, look: () => Found | undefined): Promise<Found | undefined> {
     for (;;) {
       const found = look();

@@ -1,7 +1,7 @@
 import type { RosEndpoint } from '@medkit/ros2';
 import { HOST_NATIVE_ID } from '../discovery/ros-contribution.ts';
 
-/** Who publishes and who subscribes to one topic now. */
+/** The current publishers and subscriptions of a topic. */
 export interface TopicUse {
   readonly topic: string;
   readonly publishers: readonly RosEndpoint[];
@@ -9,8 +9,8 @@ export interface TopicUse {
 }
 
 /**
- * The type to take a topic for. Its publishers decide, its subscriptions where there are none; where they disagree the
- * type that most have, the first by name among equals, so that the choice does not waver.
+ * Returns the type of a topic: the type of its publishers or, without publishers, of its subscriptions. If they differ,
+ * the most frequent type; among equals the first by name, so that the result is stable.
  */
 export function typeOf({ publishers, subscriptions }: TopicUse): string | undefined {
   const [first, ...rest] = publishers.length > 0 ? publishers : subscriptions;
@@ -20,8 +20,8 @@ export function typeOf({ publishers, subscriptions }: TopicUse): string | undefi
 }
 
 /**
- * The type by which an entity uses a topic: that of its own endpoints, which may differ from what others have. Returns the type
- * of the topic if the entity has no endpoint there.
+ * Returns the type that an entity uses for a topic: the type of its endpoints, which may differ from others'. Returns
+ * the type of the topic if the entity has no endpoint there.
  */
 export function typeFor(use: TopicUse, isOwn: (endpoint: RosEndpoint) => boolean): string | undefined {
   const { topic, publishers, subscriptions } = use;
@@ -30,7 +30,7 @@ export function typeFor(use: TopicUse, isOwn: (endpoint: RosEndpoint) => boolean
   );
 }
 
-/** Returns a test for endpoints of a node, or for those that no node claims. */
+/** Returns a predicate for endpoints of a node, or for endpoints that belong to no node. */
 export function isEndpointOf(nativeId: string): (endpoint: Pick<RosEndpoint, 'node'>) => boolean {
   return ({ node }) => (node ?? HOST_NATIVE_ID) === nativeId;
 }

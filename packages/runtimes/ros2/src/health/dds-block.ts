@@ -1,7 +1,7 @@
 import type { HealthDds } from '@medkit/contract';
 import type { AdapterFacts } from '@medkit/ros2';
 
-/** How medkit hears the robot, as `x-medkit-dds` of `/health` shows it. */
+/** Block `x-medkit-dds` of `/health`: how medkit receives data from the robot. */
 export function ddsBlock(facts: AdapterFacts): HealthDds {
   const { receiveBuffer, datagrams } = facts;
   return {

@@ -1,12 +1,12 @@
 import type { Warning } from '@medkit/core';
 import type { RosEndpoint } from '@medkit/ros2';
 
-/** Services that one warning names; the rest is counted. */
+/** Services that one warning names; further ones are counted. */
 const MAX_NAMED = 3;
 
 /**
- * Services that several nodes offer, one warning for all that the same nodes have in common. Two nodes of one name are not
- * told here: they have a warning of their own.
+ * Warns about services that several nodes offer; one warning for all services that the same nodes share. Two nodes with
+ * the same name have a separate warning.
  */
 export function doubledServices(
   servers: Iterable<RosEndpoint>,

@@ -12,25 +12,25 @@ import { doubledServices } from './doubled-services.ts';
 import { networkWarnings } from './network-warnings.ts';
 import { participantWarnings } from './participant-warnings.ts';
 
-/** Warnings of one kind before the rest is only counted: enough to act on, few enough to read. */
+/** Maximum warnings of one kind; further ones are counted. */
 const MAX_OF_A_KIND = 20;
 
-/** What the warnings are judged by. Several look at the same nodes: lists, and no iterators, which end at the first look. */
+/** Input of the warnings. Lists instead of iterators, because several checks read the same nodes. */
 export interface GraphState {
   readonly facts: AdapterFacts;
   readonly nodes: readonly RosNode[];
   readonly participants: readonly RosParticipant[];
-  /** Both halves of all services. */
+  /** Both endpoints of all services. */
   readonly servers: readonly RosEndpoint[];
-  /** Who uses each topic. */
+  /** Endpoints of each topic. */
   readonly topics: Iterable<TopicUse>;
-  /** Folder where a user's message definitions are looked for, where there is one. */
+  /** Folder with a user's message definitions, if configured. */
   readonly definitionsFolder: string | undefined;
   /** App id of a node by its FQN. */
   readonly appIdOf: (fqn: string) => string | undefined;
 }
 
-/** Everything that keeps a part of the robot from being seen, each with what a person can do about it. */
+/** Returns warnings about everything that hides a part of the robot, each with a remedy. */
 export function graphWarnings(state: GraphState): readonly Warning[] {
   return [
     ...unsupported(state),
@@ -174,7 +174,7 @@ function duplicateNames({ nodes, appIdOf }: GraphState): readonly Warning[] {
   return bounded(warnings);
 }
 
-/** Nodes that offer some of the services of parameters, but not all: what these serve is missing. */
+/** Nodes that offer only some of the parameter services; what the others provide is missing. */
 function partialParameters({ servers, appIdOf }: GraphState): readonly Warning[] {
   const services = Object.keys(PARAMETER_SERVICES);
   const offered = new Map<string, Set<string>>();

@@ -8,7 +8,7 @@ import type { TopicWatches } from '../data/topic-watches.ts';
 import type { RosLogs } from '../logs/ros-logs.ts';
 import { ddsBlock } from './dds-block.ts';
 
-/** What the figures are taken from. */
+/** Sources of the figures. */
 export interface HealthSources {
   readonly facts: AdapterFacts;
   /** Counts of the bounded collections of the runtime. */
@@ -25,8 +25,8 @@ export interface HealthSources {
 }
 
 /**
- * The runtime's blocks of `/health` under the names that clients know. Where the original has a worker with a queue, the
- * figures are those of decoding, the work that every read of a sample waits for.
+ * Returns the runtime's blocks of `/health` under the names of ros2_medkit. Where ros2_medkit has a worker with a
+ * queue, the figures are those of decoding, which every read of a sample waits for.
  */
 export function healthBlocks(sources: HealthSources) {
   const { facts, pool, watches, coldWaits, reads, decoding, graphEvents } = sources;

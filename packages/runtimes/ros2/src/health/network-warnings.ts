@@ -1,7 +1,7 @@
 import type { Warning } from '@medkit/core';
 import type { AdapterFacts } from '@medkit/ros2';
 
-/** A change of the network explains for so long what may be missing. */
+/** How long a network change is shown, as an explanation of missing data. */
 const CHANGE_SHOWN_MS = 600_000;
 
 const HAPPENED = {
@@ -12,7 +12,7 @@ const HAPPENED = {
   refused: 'was refused',
 };
 
-/** What is wrong with the network between the gateway and the robot, and what happened to it lately. */
+/** Warnings about the network between gateway and robot: current problems and recent changes. */
 export function networkWarnings(facts: AdapterFacts): readonly Warning[] {
   return [...noNetwork(facts), ...downInterfaces(facts), ...changes(facts), ...sendFailures(facts)];
 }

@@ -1,10 +1,10 @@
 import type { Warning } from '@medkit/core';
 import type { AdapterFacts, NotUnderstoodParticipant, NotUnderstoodReason } from '@medkit/ros2';
 
-/** Sources that one warning names before it only counts. */
+/** Sources that one warning names; further ones are counted. */
 const MAX_NAMED = 5;
 
-/** Why nothing comes of participants that are heard, and what can be done about it. Security has a warning of its own. */
+/** Why nothing is visible of discovered participants, and the remedy. Security has a separate warning. */
 const ADVICE: Readonly<Record<Exclude<NotUnderstoodReason, 'secured'>, (facts: AdapterFacts) => string>> = {
   malformed: () =>
     'announce themselves in a way that cannot be read. Update their DDS; if that does not help, report it with a recording of the traffic.',
@@ -21,7 +21,7 @@ const ADVICE: Readonly<Record<Exclude<NotUnderstoodReason, 'secured'>, (facts: A
     'are more than medkit keeps. Give robots that have nothing to do with each other domains of their own.',
 };
 
-/** Warnings about participants of which a part or all stays out of sight. */
+/** Warnings about participants that are partly or entirely hidden. */
 export function participantWarnings(facts: AdapterFacts): readonly Warning[] {
   return [...notUnderstood(facts), ...discoveryServer(facts), ...security(facts)];
 }

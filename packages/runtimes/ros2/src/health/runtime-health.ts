@@ -28,7 +28,7 @@ export interface HealthParts {
   readonly logs: RosLogs;
 }
 
-/** What the runtime says of itself and of the graph. */
+/** Returns the health of the runtime and the graph. */
 export function runtimeHealth({
   facts,
   view,

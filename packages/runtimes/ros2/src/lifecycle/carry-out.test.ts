@@ -20,10 +20,10 @@ const SUCCESS = {
   shutdown: 'finalized',
 } as const;
 
-/** Where a transition that fails leaves the node; `absent` if the request cannot be sent. */
+/** State of the node after a failed transition; `absent` if the request cannot be sent. */
 type Failures = { readonly [Name in LifecycleTransition]?: LifecycleStateLabel | 'absent' };
 
-/** What becomes of an action on a node in `state` some of whose transitions fail. */
+/** Runs an action on a node in `state` with failing transitions, and returns the result. */
 async function end(action: LifecycleAction, state: LifecycleStateLabel, failures: Failures = {}) {
   let now = state;
   const clock = new SimulatedClock();
@@ -111,10 +111,10 @@ test('a node without a server for its transitions is a failure with its reason',
   assert.deepEqual([outcome, message], ['failed', 'nobody offers /planner/change_state']);
 });
 
-/** Where a node is when its reply to a transition is lost, from the second look on; `undefined` if it does not answer. */
+/** State of a node, from the second read on, whose reply to a transition is lost; `undefined` if it does not answer. */
 type StateAfter = { readonly [Name in LifecycleTransition]?: LifecycleStateLabel | undefined };
 
-/** What becomes of a start from `unconfigured` of a node all of whose replies to transitions are lost. */
+/** Runs `start` on a node in `unconfigured` whose replies to transitions are all lost, and returns the result. */
 async function endWithoutReplies(stateAfter: StateAfter) {
   const clock = new SimulatedClock();
   let now: LifecycleStateLabel | undefined = 'unconfigured';

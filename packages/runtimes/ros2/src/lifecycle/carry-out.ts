@@ -11,15 +11,15 @@ import {
 } from '@medkit/ros2';
 import { END, type Goal, goalsOf, isSettled, nextStep } from './control-plan.ts';
 
-/** How long a callback of a node may take: to configure a planner means to load maps and plugins. */
+/** How long a callback of a node may take: configuring a planner means loading maps and plugins. */
 const STEP_TIMEOUT_MS = 60_000;
-/** How long a node may take to tell its state after a transition. */
+/** How long a node may take to return its state after a transition. */
 const STATE_TIMEOUT_MS = 5000;
-/** How often the state is read while the reply to a transition is missing: the reply may be lost. */
+/** How often the state is read while the reply to a transition is missing: it may be lost. */
 const LOOK_EVERY_MS = 2000;
-/** How often a state that is not answered is asked for: a reply may be lost. */
+/** Attempts to read the state: a reply may be lost. */
 const MAX_LOOKS = 2;
-/** Transitions on the way to one state: twice what the longest way takes, for somebody else may undo one. */
+/** Maximum transitions to reach one state: twice the longest path, because another client may undo one. */
 const MAX_STEPS_PER_GOAL = 4;
 
 export interface Errand {
@@ -34,15 +34,15 @@ export interface Errand {
 
 /** How an action ended. */
 export interface ErrandEnd {
-  /** `unknown` if a transition was sent and neither its reply nor the state of the node says what became of it. */
+  /** `unknown` if a transition was sent and neither its reply nor the node's state shows the result. */
   readonly outcome: 'succeeded' | 'failed' | 'unknown';
-  /** Why it failed, or what had to be left out. */
+  /** Why it failed, or which part was skipped. */
   readonly message?: string;
 }
 
 /**
- * Takes a managed node through the transitions of an action, asking for its state after each, as errors lead elsewhere
- * than to the goal. Never throws.
+ * Takes a managed node through the transitions of an action. Reads its state after each transition, because an error
+ * leads to a different state. Never throws.
  */
 export async function carryOut(errand: Errand): Promise<ErrandEnd> {
   const failed: string[] = [];
@@ -53,7 +53,7 @@ export async function carryOut(errand: Errand): Promise<ErrandEnd> {
       const { reason, state } = failure;
       failed.push(reason);
       if (state === undefined) return { outcome: 'unknown', message: failed.join('; ') };
-      // An active node has not even begun to shut down: to call that restarted would be a lie.
+      // An active node has not begun to shut down, so it cannot count as restarted.
       const tolerable = errand.action === 'force-restart' && goal === 'unconfigured' && state !== 'active';
       if (!tolerable) return { outcome: 'failed', message: failed.join('; ') };
     }
@@ -65,11 +65,13 @@ export async function carryOut(errand: Errand): Promise<ErrandEnd> {
 
 interface Failure {
   readonly reason: string;
-  /** `undefined` if a transition may still be under way. */
+  /** `undefined` if a transition may still be running. */
   readonly state: LifecycleStateLabel | undefined;
 }
 
-/** Takes the node to a state, or says why not. Throws if the node does not answer and nothing was sent to it. */
+/**
+ * Takes the node to a state or returns why that failed. Throws if the node does not answer and nothing was sent to it.
+ */
 async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
   let state = await stateOf(errand);
   for (let steps = 0; state !== goal; steps++) {
@@ -83,7 +85,7 @@ async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
     } catch (error) {
       return { reason: `${step} was sent, its outcome is unknown: ${reasonOf(error)}`, state: undefined };
     }
-    // A node is finalized also where its shutdown callback fails, and that is all that was asked for.
+    // A node is finalized even if its shutdown callback fails, so the goal is reached.
     const finalized = goal === 'finalized' && state === goal;
     if (finalized || done) continue;
     if (done === false) return { reason: `${step} failed: it is ${state}`, state };
@@ -95,8 +97,8 @@ async function reach(goal: Goal, errand: Errand): Promise<Failure | undefined> {
 }
 
 /**
- * Asks for a transition and waits for the reply, or for the state that the transition leads to: the reply may be lost
- * while the node goes on. `undefined` if no reply arrived. Throws if the request was not sent.
+ * Requests a transition and waits for the reply or for the resulting state: the reply may be lost although the node
+ * proceeds. Returns `undefined` if no reply arrived. Throws if the request was not sent.
  */
 async function change(
   step: LifecycleTransition,
@@ -120,7 +122,7 @@ async function change(
   return reply;
 }
 
-/** Reads the state of the node. Asks again if a reply is missing, and throws what the last call throws. */
+/** Reads the state of the node. Repeats the request if a reply is missing; throws the error of the last call. */
 async function stateOf({ client, onState }: Errand): Promise<LifecycleStateLabel> {
   for (let looks = 1; ; looks++) {
     try {

@@ -1,10 +1,10 @@
 import { LIFECYCLE_ACTIONS, type LifecycleAction } from '@medkit/contract';
 import type { LifecycleStateLabel, LifecycleTransition } from '@medkit/ros2';
 
-/** A primary state that an action leads to. */
+/** A primary state that an action aims for. */
 export type Goal = 'unconfigured' | 'active' | 'finalized';
 
-/** What the actions of SOVD mean for a managed node: the states to go through, one after the other. */
+/** SOVD actions for a managed node: the states to pass through, in order. */
 const GOALS: Readonly<Record<LifecycleAction, readonly Goal[]>> = {
   start: ['active'],
   restart: ['unconfigured', 'active'],
@@ -30,7 +30,7 @@ export const END: Readonly<Record<LifecycleTransition, LifecycleStateLabel>> = {
   shutdown: 'finalized',
 };
 
-/** Returns whether a node in this state rests: no transition is under way. */
+/** Returns whether the state is a primary state: no transition is running. */
 export function isSettled(state: LifecycleStateLabel): boolean {
   return state === 'unconfigured' || state === 'inactive' || state === 'active' || state === 'finalized';
 }
@@ -39,12 +39,12 @@ export function goalsOf(action: LifecycleAction): readonly Goal[] {
   return GOALS[action];
 }
 
-/** The next transition on the way to `goal`; `undefined` where there is no way from this state. */
+/** Returns the next transition towards `goal`; `undefined` if no path leads from this state. */
 export function nextStep(goal: Goal, state: LifecycleStateLabel): LifecycleTransition | undefined {
   return STEPS[goal][state];
 }
 
-/** Why a node in this state cannot be asked for an action; `undefined` where it can. */
+/** Returns why an action is not possible in this state; `undefined` if it is. */
 export function refusal(action: LifecycleAction, state: LifecycleStateLabel): string | undefined {
   switch (state) {
     case 'unconfigured':
@@ -60,7 +60,7 @@ export function refusal(action: LifecycleAction, state: LifecycleStateLabel): st
   }
 }
 
-/** What a node in this state can be asked for. */
+/** Returns the actions that are possible in this state. */
 export function possibleActions(state: LifecycleStateLabel): readonly LifecycleAction[] {
   return LIFECYCLE_ACTIONS.filter((action) => refusal(action, state) === undefined);
 }

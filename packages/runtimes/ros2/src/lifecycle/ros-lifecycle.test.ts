@@ -11,9 +11,9 @@ interface Stage extends SimulatedRobot {
   managed(name: string, callbacks?: LifecycleCallbacks): Promise<LifecycleServer & { readonly node: LocalNode }>;
   status(fqn: string): Promise<LifecycleStatus | undefined>;
   change(fqn: string, action: LifecycleAction): Promise<void>;
-  /** The status once the last transition has ended. */
+  /** The status after the last transition. */
   ended(fqn: string): Promise<LifecycleStatus>;
-  /** Waits until the gateway sees the node as managed. */
+  /** Waits until the gateway recognizes the node as managed. */
   seen(fqn: string): Promise<void>;
 }
 
@@ -180,7 +180,7 @@ describe('the lifecycle of a managed node', () => {
   it('goes on from the state that it is in if the reply to a transition is lost', () =>
     play(async ({ robot, clock, seen, change, ended }) => {
       const node = await robot.node({ name: 'lossy' });
-      // Handles every transition, and sends no reply.
+      // Handles every transition and sends no reply.
       const lossy: LocalNode = {
         ...node,
         service: (name, type, handler) =>

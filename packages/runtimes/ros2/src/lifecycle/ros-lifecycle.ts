@@ -26,52 +26,52 @@ import { carryOut, type ErrandEnd } from './carry-out.ts';
 import { possibleActions, refusal } from './control-plan.ts';
 import { lifecycleManagersOf, managerWarning } from './lifecycle-managers.ts';
 
-/** How long a node may take to tell its state. */
+/** How long a node may take to return its state. */
 const READ_TIMEOUT_MS = 500;
-/** The same for the first time, when it has yet to discover that it is asked. */
+/** The same for the first request, when the node may not have discovered the client yet. */
 const FIRST_READ_TIMEOUT_MS = 2000;
-/** Nodes whose lifecycle is followed at a time, each with two clients and a subscription. */
+/** Maximum nodes whose lifecycle is followed; each takes two clients and a subscription. */
 const MAX_CLIENTS = 256;
-/** A node that nobody asked about for so long is no longer followed. */
+/** A node that was not requested for this time is no longer followed. */
 const IDLE_MS = 300_000;
 
-/** The machine that the gateway runs on is there while it answers. */
+/** The machine of the gateway is running while the gateway answers. */
 const HOST: LifecycleStatus = { status: 'ready', actions: [] };
 
-/** What is known of a managed node. */
+/** State of a managed node. */
 interface ManagedNode {
   readonly fqn: string;
-  /** What it told last, by itself or when asked. */
+  /** Last known state, from an event or a request. */
   state?: LifecycleStateLabel;
-  /** The client that asks it has done so before, so they know each other. */
+  /** The client has had an answer before, so both sides have discovered each other. */
   acquainted: boolean;
-  /** The question that is under way, shared by all who ask. */
+  /** The pending request for the state, shared by all callers. */
   reading?: Promise<LifecycleStateLabel>;
-  /** The action that is under way, or about to be. */
+  /** The action that is running or about to start. */
   busy?: LifecycleAction;
   lastTransition?: LastTransition;
-  /** The processes that it was seen in. */
+  /** Processes in which the node was seen. */
   participants: readonly string[];
 }
 
 export interface RosLifecycleOptions {
-  /** The node of ours that asks. */
+  /** The node of medkit that sends the requests. */
   readonly node: LocalNode;
-  /** The graph of this moment. */
+  /** The current graph. */
   readonly view: GraphView;
   readonly newNodes: NewNodes;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** The lifecycle of managed nodes: told by their own services, and controlled by taking them through their transitions. */
+/** The lifecycle of managed nodes: reads their state and runs their transitions through their services. */
 export class RosLifecycle {
   readonly #view: GraphView;
   readonly #newNodes: NewNodes;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #clients: ClientPool<LifecycleClient>;
-  /** By FQN: those in the graph that somebody asked about. */
+  /** By FQN: nodes in the graph that were requested at least once. */
   readonly #nodes = new Map<string, ManagedNode>();
   readonly #errands = new Set<Promise<void>>();
 
@@ -92,12 +92,12 @@ export class RosLifecycle {
     });
   }
 
-  /** `undefined` for a node that is not a managed one, or not there. */
+  /** Returns `undefined` for a node that is not managed or not in the graph. */
   async status(nativeId: string, call: CallContext): Promise<LifecycleStatus | undefined> {
     if (nativeId === HOST_NATIVE_ID) return HOST;
     const node = await this.#find(nativeId, call);
     if (!node) return this.#newNodes.settlingMs(nativeId) > 0 ? notYetKnown(nativeId) : undefined;
-    // While it is on its way it answers nobody, or soon something else: what it told last is as good.
+    // During an action the node does not answer, or its state changes soon: the last known state is sufficient.
     const mute = node.busy ? undefined : await this.#unreachable(node);
     const { state, lastTransition } = node;
     const warnings = [...(mute ? [mute] : []), ...lifecycleManagersOf(this.#view, nativeId).map(managerWarning)];
@@ -111,7 +111,7 @@ export class RosLifecycle {
     };
   }
 
-  /** Begins an action; its end is told by `status`. Throws `LifecycleError` where it cannot begin. */
+  /** Starts an action; `status` shows its progress. Throws `LifecycleError` if it cannot start. */
   async change(nativeId: string, action: LifecycleAction, call: CallContext): Promise<void> {
     const node = await this.#find(nativeId, call);
     if (!node) {
@@ -133,8 +133,8 @@ export class RosLifecycle {
   }
 
   /**
-   * Forgets nodes that have left the graph, what is under way with them fails, and what is known of one that was started
-   * anew: one that was killed stays in the graph until its lease ends, and the new one has its name.
+   * Removes nodes that have left the graph, fails their actions, and discards the state of restarted nodes. A killed
+   * node stays in the graph until its lease ends, while a new one may have its name.
    */
   graphChanged({ nodes }: Pick<GraphDiff, 'nodes'>): void {
     for (const { fqn, participants } of nodes.added) {
@@ -158,7 +158,7 @@ export class RosLifecycle {
     await Promise.all(this.#errands);
   }
 
-  /** The services of a node appear after the node: until they had their time, it may still be a managed one. */
+  /** The services of a node appear after the node: until they are settled, it may still turn out to be managed. */
   #find(nativeId: string, call: CallContext): Promise<ManagedNode | undefined> {
     return this.#newNodes.find(nativeId, call, () => this.#managedNode(nativeId));
   }
@@ -178,7 +178,7 @@ export class RosLifecycle {
     if (node) Object.assign(node, heard);
   }
 
-  /** Why the node does not tell its state; `undefined` where it does. */
+  /** Returns why the state cannot be read; `undefined` if it can. */
   async #unreachable(node: ManagedNode): Promise<string | undefined> {
     try {
       await this.#read(node);
@@ -241,7 +241,7 @@ export class RosLifecycle {
   }
 }
 
-/** The status of a node that appeared a moment ago: whether it is a managed one is not known. */
+/** Returns the status of a recently announced node, of which it is not yet known whether it is managed. */
 function notYetKnown(fqn: string): LifecycleStatus {
   const warnings = [`${fqn} appeared a moment ago: its services are not all known yet`];
   return { status: 'notReady', actions: [], terms: { ros2: { node: fqn } }, warnings };

@@ -2,10 +2,10 @@ import type { LogSeverity } from '@medkit/contract';
 import type { LogRecord } from '@medkit/core';
 import type { RosMessage } from '@medkit/ros2';
 
-/** Type of what is published on `/rosout`. */
+/** Type of the messages on `/rosout`. */
 export const LOG_TYPE = 'rcl_interfaces/msg/Log';
 
-/** `rcl_interfaces/msg/Log.level`, the most severe first. A level between two counts as the lower one. */
+/** `rcl_interfaces/msg/Log.level`, most severe first. A level between two counts as the lower one. */
 const SEVERITIES: readonly (readonly [least: number, severity: LogSeverity])[] = [
   [50, 'fatal'],
   [40, 'error'],
@@ -13,14 +13,14 @@ const SEVERITIES: readonly (readonly [least: number, severity: LogSeverity])[] =
   [20, 'info'],
 ];
 
-/** The severity of a level. One that the type does not define, such as 45 or 60, is not less severe than it says. */
+/** Returns the severity of a level. Undefined levels, such as 45 or 60, are rounded down to the next defined one. */
 export function severityOf(level: number): LogSeverity {
   return SEVERITIES.find(([least]) => level >= least)?.[1] ?? 'debug';
 }
 
 const NS_PER_S = 1_000_000_000n;
 
-/** A message of type `rcl_interfaces/msg/Log` as a record; `undefined` for one of another definition of that type. */
+/** Converts a `rcl_interfaces/msg/Log` to a record; `undefined` if the type has a different definition. */
 export function recordOf({ stamp, level, name, msg, file, function: from, line }: RosMessage): LogRecord | undefined {
   if (typeof name !== 'string' || typeof msg !== 'string') return undefined;
   return {

@@ -31,7 +31,7 @@ test('what was logged before the gateway came is there, and each line once when 
     await until(() => added.length === 2, 'the next line has come');
     assert.deepEqual(added[1]?.entry.timestampNs, 1_000_000_002n);
 
-    // It keeps nothing for those who come later, so the subscription has to ask all for less, and then for more again.
+    // A volatile publisher forces the subscription to lower its request, and to raise it again later.
     const micro = await robot.node({ name: 'micro' });
     const volatile = await micro.publisher('/rosout', 'rcl_interfaces/msg/Log', { reliability: 'best_effort' });
     await until(() => model.tree.all('app').length === 2, 'the other node is there');

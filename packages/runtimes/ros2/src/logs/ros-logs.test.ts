@@ -20,9 +20,9 @@ it('lines of a time are those of loggers and what is below them, by when they ar
   keep('arm.gripper', NOON_NS);
   keep('arm.gripper.rclcpp_action', NOON_NS + SECOND_NS, { severity: 'error' });
   keep('arm.gripper_driver', NOON_NS);
-  // Of a simulation, whose clock begins at 0.
+  // From a simulation whose clock begins at 0.
   keep('base', 7n, { receivedNs: NOON_NS + 2n * SECOND_NS });
-  // The clock of another computer is ten minutes behind, and lines of long ago are out of the window.
+  // The clock of another computer is ten minutes behind, and old lines are outside the window.
   keep('base', NOON_NS - 600n * SECOND_NS, { receivedNs: NOON_NS + 3n * SECOND_NS });
   keep('base', NOON_NS, { receivedNs: NOON_NS + 600n * SECOND_NS });
   const lines = logs.between(['/arm/gripper', '/base'], NOON_NS - 30n * SECOND_NS, NOON_NS + 30n * SECOND_NS);

@@ -8,17 +8,17 @@ export interface RosLogsOptions {
   readonly node: LocalNode;
   readonly log: Log;
   readonly host: Pick<RuntimeHost, 'record' | 'recorded'>;
-  /** Receives every `rcl_interfaces/msg/Log`, also those that are not stored, with the GID of its publisher. */
+  /** Called with every `rcl_interfaces/msg/Log`, including those that are not stored, and the GID of its publisher. */
   readonly heard?: (message: RosMessage, gid: string) => void;
 }
 
-/** What the nodes of the graph log. */
+/** The logs of the graph's nodes. */
 export interface RosLogs {
-  /** What these loggers, and those below them, have logged in this time, as far as it is at hand. */
+  /** Returns the stored lines of these loggers and their child loggers in a time range. */
   between(loggers: readonly string[], fromNs: bigint, toNs: bigint): readonly LogLine[];
-  /** To be called when the use of `/rosout` has changed. */
+  /** Called when the endpoints of `/rosout` have changed. */
   topicChanged(use: TopicUse | undefined): void;
-  /** What it adds to the block `x-medkit-logs` of `/health`. */
+  /** Figures added to the block `x-medkit-logs` of `/health`. */
   figures(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }

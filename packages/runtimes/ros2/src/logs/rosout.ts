@@ -4,29 +4,29 @@ import { receivedNsOf } from '../data/received-ns.ts';
 import type { TopicUse } from '../graph/topic-use.ts';
 import { LOG_TYPE, recordOf } from './log-message.ts';
 
-/** Where ROS nodes publish what they log. */
+/** Topic on which ROS nodes publish their logs. */
 export const ROSOUT = '/rosout';
 
-/** Digits at the beginning of a GID that all endpoints of a process have. */
+/** Leading digits of a GID that all endpoints of a process share. */
 const PARTICIPANT_DIGITS = 24;
 
 export interface RosoutOptions {
   readonly node: LocalNode;
   readonly log: Log;
   readonly take: (record: LogRecord, source: string) => void;
-  /** Receives every message unchanged, with the GID of its publisher, before `take` does. */
+  /** Called with every unmodified message and the GID of its publisher, before `take`. */
   readonly heard?: (message: RosMessage, gid: string) => void;
 }
 
 /**
- * Hears what nodes log, from when the first of them is there: a subscription opened then asks for what they all offer,
- * the last lines from before it came included. Messages are decoded as they come: that and keeping them takes about 3 µs
- * each, less than receiving them does.
+ * Receives the logs of nodes. Subscribes when the first publisher appears: the subscription then requests what all of
+ * them offer, including stored lines. Decodes messages on arrival; decoding and storing takes about 3 µs each, less
+ * than receiving.
  */
 export class Rosout {
   readonly #options: RosoutOptions;
   #subscription: Promise<Subscription | undefined> | undefined;
-  /** Number of the last message of each publisher. A subscription that is renewed gets the last lines once more. */
+  /** Sequence number of each publisher's last message. A renewed subscription receives the last lines again. */
   readonly #heard = new Map<string, number>();
   #malformed = 0;
 
@@ -34,12 +34,12 @@ export class Rosout {
     this.#options = options;
   }
 
-  /** Messages that are called `rcl_interfaces/msg/Log` and are something else. */
+  /** Messages that are announced as `rcl_interfaces/msg/Log` but have another format. */
   get malformed(): number {
     return this.#malformed;
   }
 
-  /** To be called when the use of `/rosout` has changed. */
+  /** Called when the endpoints of `/rosout` have changed. */
   topicChanged(use: TopicUse | undefined): void {
     const publishers = new Set(use?.publishers.filter(({ type }) => type === LOG_TYPE).map(({ gid }) => gid));
     for (const gid of this.#heard.keys()) if (!publishers.has(gid)) this.#heard.delete(gid);
@@ -57,13 +57,13 @@ export class Rosout {
         topic: ROSOUT,
         type: LOG_TYPE,
         qos: 'match-publishers',
-        // What our own nodes say is kept as they say it.
+        // Logs of medkit's nodes are stored when they are written.
         ignoreLocal: true,
         onSample: (sample) => this.#take(sample),
       });
     } catch (error) {
       log('warn', `Logs are missing, ${ROSOUT} could not be subscribed to: ${reasonOf(error)}`);
-      // With the next node that logs it is tried again.
+      // Retried when the next node that logs appears.
       this.#subscription = undefined;
       return undefined;
     }

@@ -5,11 +5,11 @@ import type { GraphView } from '../graph/graph-view.ts';
 const MAX_ACTIONS = 256;
 
 /**
- * The nodes that offer an action, or did so last: goals are lost together with their server, and that is told of it. Gives
- * full names.
+ * Returns a function that gives the full names of the nodes that offer an action, or offered it last. The loss of a
+ * goal is reported for its server, which is no longer in the graph then.
  */
 export function actionServers(view: Pick<GraphView, 'serversOf'>): (action: string) => readonly string[] {
-  /** In the order of their last use. */
+  /** In order of last use. */
   const remembered = new Map<string, readonly string[]>();
   return (action) => {
     const present = new Set<string>();

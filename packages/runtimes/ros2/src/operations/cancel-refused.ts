@@ -3,14 +3,14 @@ import type { CancelOutcome } from '@medkit/ros2';
 
 type CancelRefusal = Exclude<CancelOutcome, 'accepted'>;
 
-/** Why a server cancels nothing, with the return codes of `action_msgs/srv/CancelGoal`. */
+/** Why a server does not cancel a goal, with the return codes of `action_msgs/srv/CancelGoal`. */
 const REFUSALS: Readonly<Record<CancelRefusal, { readonly return_code: number; readonly details: string }>> = {
   rejected: { return_code: 1, details: 'the server does not cancel it' },
   'unknown-goal': { return_code: 2, details: 'the server does not know the goal' },
   terminated: { return_code: 3, details: 'the goal has ended already' },
 };
 
-/** The error that a client is told whose wish to cancel was refused. */
+/** Returns the error for a refused cancellation. */
 export function cancelRefused(outcome: CancelRefusal): SovdError {
   const parameters = REFUSALS[outcome];
   const message = `Cancel rejected: ${parameters.details}`;

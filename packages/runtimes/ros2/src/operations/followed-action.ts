@@ -5,13 +5,13 @@ import type { ClientPool } from '../calls/client-pool.ts';
 import { executionIdOf, goalIdOf } from './goal-id.ts';
 import { type Goal, GoalLog, type GoalLogOptions, isUnderWay } from './goal-log.ts';
 
-/** How long a goal may take to its end: more than the longest errand of a robot, and a bound for what waits for it. */
+/** Maximum duration of a goal: longer than the longest task of a robot; bounds what waits for it. */
 const RESULT_TIMEOUT_MS = 86_400_000;
 
-/** A client of an action together with the subscriptions that keep the log of its goals. */
+/** A client of an action, with the subscriptions that update the log of its goals. */
 export interface OpenAction {
   readonly client: ActionClient;
-  /** Resolves when the server has told of its goals. */
+  /** Resolves when the server has sent the list of its goals. */
   readonly told: Promise<void>;
   close(): Promise<void>;
 }
@@ -20,16 +20,19 @@ export interface FollowedActionOptions extends GoalLogOptions {
   /** Key of the action among the clients. */
   readonly key: string;
   readonly openClient: () => Promise<ActionClient>;
-  /** Where it is kept: they call `open` for this key. */
+  /** The pool that owns the clients; it calls `open` for this key. */
   readonly clients: Pick<ClientPool<OpenAction>, 'use'>;
   readonly log: Log;
 }
 
-/** The goals of one action, followed to their ends while its client is open. It stays open while one is under way. */
+/**
+ * The goals of an action, tracked to their ends while its client is open. The client stays open while a goal is
+ * running.
+ */
 export class FollowedAction {
   readonly goals: GoalLog;
   readonly #options: FollowedActionOptions;
-  /** Waits for results, by goal. */
+  /** Pending requests for results, by goal. */
   readonly #results = new Map<string, Promise<void>>();
   #held = false;
 
@@ -38,7 +41,7 @@ export class FollowedAction {
     this.goals = new GoalLog(options);
   }
 
-  /** True while its client is kept open because of a goal. */
+  /** Whether its client is kept open because of a goal. */
   get held(): boolean {
     return this.#held;
   }
@@ -54,7 +57,7 @@ export class FollowedAction {
     client.onFeedback((goalId, feedback) => {
       const id = executionIdOf(goalId);
       if (id === undefined) return;
-      // It may overtake the list of goals: whoever gives feedback is at work.
+      // Feedback may arrive before the list of goals; it means that the goal is executing.
       const { status = 'unknown' } = this.goals.get(id) ?? {};
       const early = status === 'unknown' || status === 'accepted';
       this.goals.note(id, { feedback, ...(early && { status: 'executing' }) });
@@ -62,27 +65,30 @@ export class FollowedAction {
     return { client, told: told.promise, close: () => client.close() };
   }
 
-  /** Does `work` with the client. */
+  /** Runs `work` with the client. */
   use<T>(work: (client: ActionClient) => Promise<T>): Promise<T> {
     return this.#options.clients.use(this.#options.key, ({ client }) => work(client));
   }
 
-  /** Waits until the server has told of its goals, as it does to whoever comes; one that never had any tells nothing. */
+  /**
+   * Waits until the server has sent its goals, which it does for new subscribers; a server that never had a goal sends
+   * nothing.
+   */
   listen(timeoutMs: number): Promise<void> {
     return this.#options.clients.use(this.#options.key, ({ told }) => this.#within(timeoutMs, told));
   }
 
-  /** The server has accepted a goal of ours. */
+  /** Records that the server accepted a goal from this gateway. */
   begun(client: ActionClient, id: string, acceptedNs: bigint): Goal {
     const status = this.goals.get(id)?.status ?? 'unknown';
     const goal = this.goals.note(id, { acceptedNs, ...(status === 'unknown' && { status: 'accepted' }) });
     this.#hold();
-    // Asked for from the start: some servers forget a result as soon as they have told those who waited.
+    // Requests the result from the start: some servers discard a result once the waiting clients have received it.
     void this.#ask(client, id, RESULT_TIMEOUT_MS);
     return goal;
   }
 
-  /** Waits for the result of a goal that has ended, and asks for it first where nobody has. */
+  /** Waits for the result of an ended goal, and requests it first if that was not done. */
   async result(id: string, timeoutMs: number): Promise<void> {
     const goal = this.goals.get(id);
     if (!goal || goal.lost || goal.result || isUnderWay(goal)) return;
@@ -91,7 +97,7 @@ export class FollowedAction {
     await this.#within(timeoutMs, pending ?? this.use((client) => this.#ask(client, id, timeoutMs)));
   }
 
-  /** Notes the result when it comes. Never rejects: without it, what the server lists is all that is known. */
+  /** Stores the result when it arrives. Never rejects: without a result, the server's list is the only source. */
   #ask(client: ActionClient, id: string, timeoutMs: number): Promise<void> {
     this.goals.note(id, { asked: true });
     const waiting = client
@@ -109,14 +115,14 @@ export class FollowedAction {
 
   #noResult(id: string, error: unknown): void {
     const goal = this.goals.get(id);
-    // If it is heard of again, whoever sees its end may ask again.
+    // If the goal reappears, its result may be requested again.
     if (goal && isUnderWay(goal)) this.goals.note(id, { lost: error instanceof ServerLost, asked: false });
     if (error instanceof AlreadyClosed) return;
     const { key, log } = this.#options;
     log('warn', `No result of goal ${id} of ${key}: ${reasonOf(error)}`);
   }
 
-  /** Keeps the client open while goals are under way: only so it is heard how they end. */
+  /** Keeps the client open while goals are running, to receive how they end. */
   #hold(): void {
     if (this.#held || this.goals.underWay === 0) return;
     this.#held = true;
@@ -133,7 +139,7 @@ export class FollowedAction {
     );
   }
 
-  /** Waits for `promise`, at most so long. */
+  /** Waits for `promise`, at most `timeoutMs`. */
   #within(timeoutMs: number, promise: Promise<void>): Promise<void> {
     return within(this.#options.clock, timeoutMs, promise, () => undefined);
   }

@@ -3,7 +3,7 @@ import type { RosAdapter } from '@medkit/ros2';
 import { type Goal, isUnderWay, statusOf } from './goal-log.ts';
 import type { RosOperation } from './ros-operation.ts';
 
-/** A goal as an execution; its messages become JSON only here, where somebody wants to see them. */
+/** Converts a goal to an execution; its messages are converted to JSON only here, when a client reads them. */
 export async function goalExecution(
   adapter: Pick<RosAdapter, 'toJson'>,
   operation: RosOperation,
@@ -17,7 +17,7 @@ export async function goalExecution(
   return { ...goalStanding(operation, goal), ...(feedback && { feedback }), ...(result && { result }) };
 }
 
-/** The same without what it gave. */
+/** The same without feedback and result. */
 export function goalStanding({ name, type }: RosOperation, goal: Goal): Omit<Execution, 'feedback' | 'result'> {
   const { id, capability, acceptedNs, startedMs, endedMs } = goal;
   const error = errorOf(goal);

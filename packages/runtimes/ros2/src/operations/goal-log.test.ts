@@ -59,7 +59,7 @@ describe('log of goals', () => {
 
   it('takes a goal under way for lost that the server lists no more, until it lists it again', () => {
     const { log } = setUp();
-    // Not on a list yet: the one that comes may be older than the goal.
+    // Goal not in a list yet: the next list may be older than the goal.
     log.note(idOf(1), { status: 'accepted' });
     log.take([]);
     assert.equal(log.get(idOf(1))?.lost, false);

@@ -2,30 +2,33 @@ import type { Clock } from '@medkit/edges';
 import { type GoalState, type GoalStatus, isActive, type RosMessage } from '@medkit/ros2';
 import { executionIdOf } from './goal-id.ts';
 
-/** Goals of one action that are remembered; of more, those that ended first are forgotten first. */
+/** Maximum stored goals of an action; beyond it, the goals that ended first are removed. */
 export const MAX_GOALS = 100;
-/** How long a goal is remembered after its end. */
+/** How long a goal is stored after its end. */
 export const KEEP_ENDED_MS = 3_600_000;
 
-/** What is known of a goal. */
+/** State of a goal. */
 export interface Goal {
   /** 32 lower-case hex digits. */
   readonly id: string;
   readonly status: GoalStatus;
-  /** The capability that a client of ours asked for last. */
+  /** The capability that a client of the gateway requested last. */
   readonly capability: 'execute' | 'stop';
-  /** Nanoseconds since the epoch, as the server's clock has it; 0 as long as it has not said. */
+  /** Nanoseconds since the epoch by the server's clock; 0 until the server has reported it. */
   readonly acceptedNs: bigint;
-  /** When we heard so, milliseconds since the epoch; `undefined` where it was so when we first heard of it. */
+  /**
+   * When the gateway received the change, in milliseconds since the epoch; `undefined` if the goal was already in that
+   * state when first seen.
+   */
   readonly startedMs: number | undefined;
   readonly endedMs: number | undefined;
   readonly feedback: RosMessage | undefined;
   readonly result: RosMessage | undefined;
-  /** Its server has told of it in its list of goals. */
+  /** The server has included it in its list of goals. */
   readonly listed: boolean;
-  /** Its server has gone, or does not list it any more, and nobody will say how it ended. */
+  /** Its server has left or no longer lists it, so its outcome cannot be determined. */
   readonly lost: boolean;
-  /** Its result was asked for. */
+  /** Its result was requested. */
   readonly asked: boolean;
 }
 
@@ -42,28 +45,28 @@ const UNHEARD_OF: Omit<Goal, 'id'> = {
   asked: false,
 };
 
-/** True for a goal that may still move. */
+/** Returns whether a goal may still be running. */
 export function isUnderWay({ status, lost }: Goal): boolean {
   return !lost && (isActive(status) || status === 'unknown');
 }
 
-/** How a goal stands, in the words of ROS: `unknown` also for one that is lost. */
+/** Returns the ROS status of a goal; `unknown` if it is lost. */
 export function statusOf({ status, lost }: Pick<Goal, 'status' | 'lost'>): GoalStatus {
   return lost ? 'unknown' : status;
 }
 
 export interface GoalLogOptions {
   readonly clock: Clock;
-  /** Hears of every goal that stands in another way than before, those that are heard of for the first time included. */
+  /** Called when the status of a goal changes and when a goal is first seen. */
   readonly changed?: (goal: Goal) => void;
 }
 
-/** The goals of one action: those under way and those that ended lately, whoever sent them. */
+/** The running and recently ended goals of one action, whichever client sent them. */
 export class GoalLog {
   readonly #clock: Clock;
   readonly #changed: GoalLogOptions['changed'];
   readonly #goals = new Map<string, Goal>();
-  /** When each goal that is over was found to be, monotonic milliseconds; in that order. */
+  /** When the gateway noticed the end of each goal, in monotonic milliseconds and in that order. */
   readonly #endedAt = new Map<string, number>();
   #quiet: PromiseWithResolvers<void> | undefined;
 
@@ -77,7 +80,7 @@ export class GoalLog {
     return this.#goals.get(id);
   }
 
-  /** The newest first. */
+  /** Newest first. */
   all(): readonly Goal[] {
     this.#forgetOld();
     const goals = [...this.#goals.values()].reverse();
@@ -88,14 +91,14 @@ export class GoalLog {
     return this.#goals.size - this.#endedAt.size;
   }
 
-  /** Resolves when no goal is under way, at once where none is. */
+  /** Resolves when no goal is running; immediately if none is. */
   async untilQuiet(): Promise<void> {
     if (this.underWay === 0) return;
     this.#quiet ??= Promise.withResolvers();
     await this.#quiet.promise;
   }
 
-  /** Takes what is new of a goal, which may be the first that is heard of it. */
+  /** Updates a goal, or adds it. */
   note(id: string, news: Partial<Omit<Goal, 'id' | 'startedMs' | 'endedMs'>>): Goal {
     const before = this.#goals.get(id);
     const goal = this.#timed(before, { ...UNHEARD_OF, ...before, id, ...news });
@@ -108,7 +111,7 @@ export class GoalLog {
     return goal;
   }
 
-  /** Takes the list of goals that a server keeps. One under way that was on it and is no more is lost. */
+  /** Applies the goal list of a server. A running goal that was listed before and is missing now is lost. */
   take(states: readonly GoalState[]): void {
     const listed = new Set<string>();
     for (const [at, { goalId, status, acceptedNs }] of states.entries()) {
@@ -116,9 +119,10 @@ export class GoalLog {
       if (id === undefined) continue;
       listed.add(id);
       const known = this.#goals.get(id);
-      // Servers list the newest last: of those never heard of, only they have room.
+      // Servers list the newest goals last; only those of the unknown goals fit.
       if (!known && at < states.length - MAX_GOALS) continue;
-      // Each message lists all goals: mostly nothing is new. And what says that a goal has ended may overtake the list.
+      // Each message lists all goals, mostly unchanged. The end of a goal may also arrive before the list that shows
+      // it.
       const ended = known !== undefined && !known.lost && !isUnderWay(known);
       if (ended || (known?.listed && !known.lost && known.status === status)) continue;
       this.note(id, { status, acceptedNs, listed: true, lost: false });
@@ -128,7 +132,7 @@ export class GoalLog {
     }
   }
 
-  /** The server has gone: nobody will say how the goals under way end, unless it comes back. */
+  /** Marks the running goals as lost because the server has left; they recover if it returns. */
   lose(): void {
     for (const goal of [...this.#goals.values()])
       if (isUnderWay(goal)) this.note(goal.id, { lost: true, asked: false });

@@ -12,15 +12,15 @@ import { rosOperations } from './ros-operations.ts';
 import { ServiceCalls } from './service-calls.ts';
 
 export interface OperationSettings {
-  /** `service_call_timeout_sec`, in milliseconds: how long a service, or the server of an action, may take to answer. */
+  /** `service_call_timeout_sec` in milliseconds: how long a service or action server may take to answer. */
   readonly serviceCallTimeoutMs: number;
 }
 
 export interface OpenOperationsOptions {
-  /** The node of ours that calls. */
+  /** The node of medkit that sends the calls. */
   readonly node: LocalNode;
   readonly adapter: Pick<RosAdapter, 'encode' | 'decode' | 'toJson'>;
-  /** The graph of this moment. */
+  /** The current graph. */
   readonly view: GraphView;
   readonly newNodes: NewNodes;
   readonly typeInfos: TypeInfos;
@@ -28,18 +28,18 @@ export interface OpenOperationsOptions {
   readonly random: Random;
   readonly log: Log;
   readonly settings: OperationSettings;
-  /** Hears of every status that an execution has newly. */
+  /** Called with every new status of an execution. */
   readonly changed: (change: OperationChange) => void;
 }
 
 /** The operations of a running runtime. */
 export interface OpenOperations {
   readonly provider: Required<OperationProvider>;
-  /** Keeps up with servers of actions that go. */
+  /** Handles action servers that leave. */
   graphChanged(diff: Pick<GraphDiff, 'endpoints'>): void;
-  /** Goals go on; nobody follows them any more. */
+  /** Goals continue, but are no longer followed. */
   close(): Promise<void>;
-  /** Counts of the calls of services under way. */
+  /** Counts of the running service calls. */
   figures(): QuotaFigures;
 }
 
@@ -76,7 +76,7 @@ export function openOperations(options: OpenOperationsOptions): OpenOperations {
   };
 }
 
-/** Returns whether an action is offered, by that node if one is given. */
+/** Returns whether an action is offered; if a node is given, by that node. */
 function isOffered(view: GraphView, action: string, by: string | undefined): boolean {
   for (const { node } of view.serversOf(goalServiceOf(action))) if (by === undefined || node === by) return true;
   return false;

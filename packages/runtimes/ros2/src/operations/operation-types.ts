@@ -3,13 +3,13 @@ import { type RosAdapter, UnknownType } from '@medkit/ros2';
 import type { TypeInfos } from '../data/type-infos.ts';
 import type { RosOperation } from './ros-operation.ts';
 
-/** The messages that an operation is made of, under the names that clients know them by. */
+/** The messages of an operation, under the names that clients use. */
 const PARTS: Readonly<Record<RosOperation['kind'], Readonly<Record<string, string>>>> = {
   service: { request: '_Request', response: '_Response' },
   action: { goal: '_Goal', result: '_Result', feedback: '_Feedback' },
 };
 
-/** What the messages of operations look like, and how they are written. */
+/** Schemas and encoding of the messages of operations. */
 export class OperationTypes {
   readonly #adapter: Pick<RosAdapter, 'encode'>;
   readonly #typeInfos: TypeInfos;
@@ -19,12 +19,13 @@ export class OperationTypes {
     this.#typeInfos = options.typeInfos;
   }
 
-  /** JSON Schemas of all parts, `undefined` where one has no definition. */
+  /** Returns the JSON Schemas of all parts; `undefined` if a part has no definition. */
   async schemasOf({ kind, type }: RosOperation): Promise<OperationEntry['typeInfo']> {
     const schemas: Record<string, Readonly<Record<string, unknown>>> = {};
     for (const [part, suffix] of Object.entries(PARTS[kind])) {
       const asked = this.#typeInfos.of(`${type}${suffix}`);
-      // Only a type that was never asked for is waited for: a list of many operations needs no step for each.
+      // Awaits only types that were never requested, so that a list of many operations needs no extra turn of the event
+      // loop for each.
       const known = asked instanceof Promise ? await asked : asked;
       if (!known) return undefined;
       schemas[part] = known.schema;
@@ -38,8 +39,8 @@ export class OperationTypes {
   }
 
   /**
-   * Arguments as serialised data, defaults for what is left out. Throws `UnknownType`, and `InvalidMessage` also for a
-   * member that the type does not have.
+   * Encodes arguments, with defaults for omitted members. Throws `UnknownType`, and `InvalidMessage`, also for a member
+   * that the type does not have.
    */
   async encode(type: string, given: JsonValue | undefined): Promise<Uint8Array> {
     const value = given ?? {};

@@ -9,7 +9,7 @@ import { type SimulatedRobot, simulatedRobot } from '../testing/simulated-robot.
 const ADD = 'example_interfaces/srv/AddTwoInts';
 const FIBONACCI = 'example_interfaces/action/Fibonacci';
 
-/** A robot with a node `/arm`, and the operations that a gateway sees of it. */
+/** Runs a robot with a node `/arm`, and returns the operations that a gateway sees of it. */
 async function play(scene: (at: Awaited<ReturnType<typeof setUp>>) => Promise<void>): Promise<void> {
   const robot = await simulatedRobot();
   try {
@@ -33,7 +33,7 @@ async function setUp(simulated: SimulatedRobot) {
     robot,
     operations,
     call,
-    /** Resolves when the gateway knows that so many nodes offer an operation. */
+    /** Resolves when the gateway knows that `count` nodes offer an operation. */
     until: async (count: number) => {
       const offering = async () => {
         const lists = await Promise.all(['/arm', '/spare'].map((fqn) => operations().list(fqn, call())));

@@ -39,7 +39,7 @@ function setUp() {
     changed: (action, id, status) => changes.push(`${action} ${id === FIRST ? 'first' : id} ${status}`),
   });
   const call = () => callContext({ clock, timeoutMs: 12_000 });
-  /** What `promise` gives, letting time pass meanwhile. */
+  /** Awaits `promise` while advancing the clock. */
   const during = async <T>(promise: Promise<T>): Promise<T> => {
     let settled = false;
     const end = () => {
@@ -146,7 +146,7 @@ describe('a goal that was sent', () => {
     clients[0]!.list({ goalId: fakeGoalId(2), status: 'succeeded', acceptedNs: 1n });
     clock.after(100, () => result.resolve({ status: 'succeeded', result: { total: 3 } }));
     assert.deepEqual((await execution(fakeGoalId(2))).result, { total: 3 });
-    // One that does not come is waited for no longer than a moment.
+    // A missing result is waited for only briefly.
     assert.equal((await execution()).result, undefined);
   });
 
@@ -159,7 +159,7 @@ describe('a goal that was sent', () => {
     const { status, error, terms } = await execution(fakeGoalId(2));
     assert.deepEqual([status, terms?.['ros2_status']], ['failed', 'unknown']);
     assert.match(error ?? '', /gone/);
-    // It was only out of reach: the server lists the goal again, and tells its result to whoever asks.
+    // The server was only unreachable: it lists the goal again and returns its result.
     clients[0]!.onResult = async () => ({ status: 'succeeded', result: { total: 3 } });
     clients[0]!.list({ goalId: fakeGoalId(2), status: 'executing', acceptedNs: 1n });
     assert.equal((await execution(fakeGoalId(2))).status, 'running');

@@ -20,37 +20,37 @@ import { type Goal, isUnderWay, statusOf } from './goal-log.ts';
 import type { OperationTypes } from './operation-types.ts';
 import type { RosOperation } from './ros-operation.ts';
 
-/** Actions whose clients are kept, each of them three clients and two subscriptions. */
+/** Maximum open action clients; each consists of three clients and two subscriptions. */
 const MAX_CLIENTS = 64;
-/** A client that nobody used for so long, and none of whose goals is under way, is closed. */
+/** Idle time after which a client without running goals is closed. */
 const IDLE_MS = 60_000;
-/** Actions whose goals are remembered: more than have a client, as goals outlast it. */
+/** Actions whose goals are stored: more than open clients, because the goals are kept longer. */
 const MAX_ACTIONS = 256;
-/** Clients that a list of all actions may take: the others are for those who ask for one of them. */
+/** Clients that a list of all actions may open; the rest is reserved for requests of a single action. */
 const MAX_CLIENTS_OF_LISTS = 48;
-/** How long to wait for what the server of an action told last. */
+/** How long to wait for the status that an action server published last. */
 const FIRST_STATUS_MS = 500;
-/** How long whoever looks at a goal that has ended waits for its result. */
+/** How long reading an ended goal waits for its result. */
 const RESULT_WAIT_MS = 2000;
 
 export interface RosActionsOptions {
-  /** `node` is the FQN of the node that is meant, of several that offer the action. */
+  /** `node`: FQN of the requested node if several offer the action. */
   readonly openClient: (action: string, type: string, node: string | undefined) => Promise<ActionClient>;
   readonly adapter: Pick<RosAdapter, 'toJson'>;
   readonly types: OperationTypes;
   readonly clock: Clock;
   readonly log: Log;
-  /** `service_call_timeout_sec`, in milliseconds. */
+  /** `service_call_timeout_sec` in milliseconds. */
   readonly callTimeoutMs: number;
-  /** Hears of every status that a goal of `action` has newly, whoever sent the goal. */
+  /** Called with every new status of a goal of `action`, whichever client sent it. */
   readonly changed?: (action: string, executionId: string, status: string) => void;
 }
 
-/** Sends goals to the actions of the graph, and shows and cancels them and those of others. */
+/** Sends goals to the actions of the graph, and shows and cancels goals of any client. */
 export class RosActions {
   readonly #options: RosActionsOptions;
   readonly #clients: ClientPool<OpenAction>;
-  /** In the order of their last use, the longest unused first. */
+  /** In order of last use, least recently used first. */
   readonly #followed = new Map<string, FollowedAction>();
 
   constructor(options: RosActionsOptions) {
@@ -61,8 +61,8 @@ export class RosActions {
   }
 
   /**
-   * Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-action-rejected` or `-unavailable`, and
-   * `x-medkit-outcome-unknown` with the id of the goal if the server may have accepted it.
+   * Throws `invalid-request` with the invalid field, `x-medkit-ros2-action-rejected` or `-unavailable`, and
+   * `x-medkit-outcome-unknown` with the goal's id if the server may have accepted it.
    */
   async send(operation: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<Execution> {
     const action = this.#of(operation);
@@ -83,7 +83,7 @@ export class RosActions {
     }
   }
 
-  /** The ids of the goals that are known, the newest first. */
+  /** Returns the ids of the known goals, newest first. */
   async executions(operation: RosOperation, call: CallContext): Promise<readonly string[]> {
     await this.#listen(operation, call);
     return this.#of(operation)
@@ -92,8 +92,8 @@ export class RosActions {
   }
 
   /**
-   * The goals that are known, without what they gave. Of an action that nobody has listened to yet what its server tells is waited for,
-   * as long as there is room for one more; else it is what is known already.
+   * Returns the known goals without feedback and result. If the action was not followed yet, waits for its server's
+   * list while there is room for another client; otherwise returns what is known.
    */
   async recent(operation: RosOperation, call: CallContext): Promise<readonly Goal[]> {
     if (this.#clients.has(keyOf(operation)) || this.#clients.size < MAX_CLIENTS_OF_LISTS) {
@@ -102,7 +102,7 @@ export class RosActions {
     return this.#of(operation).goals.all();
   }
 
-  /** Throws `resource-not-found` for a goal that nobody has told of. */
+  /** Throws `resource-not-found` for an unknown goal. */
   async execution(operation: RosOperation, executionId: string, call: CallContext): Promise<Execution> {
     const { id } = await this.#goal(operation, executionId, call);
     const action = this.#of(operation);
@@ -114,19 +114,19 @@ export class RosActions {
     return this.#shown(operation, action.goals.get(id));
   }
 
-  /** Asks the server to cancel the goal, and gives it as it is then. */
+  /** Asks the server to cancel the goal, and returns its state afterwards. */
   async cancel(operation: RosOperation, executionId: string, call: CallContext): Promise<Execution> {
     const { goals } = this.#of(operation);
     const goal = await this.#goal(operation, executionId, call);
     if (!isUnderWay(goal) && !goal.lost) throw cancelRefused('terminated');
     const outcome = await this.#cancel(operation, goal.id, call);
-    // Servers say so also of a goal that they are about to cancel already.
+    // Servers also refuse a goal that is already being canceled.
     if (outcome !== 'accepted' && !isEnding(goals.get(goal.id))) throw cancelRefused(outcome);
     const known = goals.get(goal.id);
     return this.#shown(operation, known && goals.note(known.id, { capability: 'stop' }));
   }
 
-  /** Takes goals for lost whose action nobody offers any more: their server has gone, and no one else tells of their ends. */
+  /** Marks goals as lost if their action is no longer offered: no other source reports their end. */
   giveUpUnless(isOffered: (action: string, node: string | undefined) => boolean): void {
     for (const [key, { held, goals }] of this.#followed) {
       const [action, , node] = partsOf(key);
@@ -171,7 +171,7 @@ export class RosActions {
     }
   }
 
-  /** A goal that has been forgotten while it was worked on is as good as none. */
+  /** A goal that was removed during the call counts as not found. */
   async #shown(operation: RosOperation, goal: Goal | undefined): Promise<Execution> {
     if (!goal) throw executionNotFound();
     return goalExecution(this.#options.adapter, operation, goal);
@@ -185,7 +185,7 @@ export class RosActions {
     return timeLeftMs(this.#options.clock, deadlineMs, timeoutMs);
   }
 
-  /** Of two nodes that disagree on the type of an action each has a client. */
+  /** If two nodes use different types for an action, each has a client. */
   #of(operation: RosOperation): FollowedAction {
     return this.#actionOf(keyOf(operation));
   }
@@ -212,7 +212,7 @@ export class RosActions {
     });
   }
 
-  /** There are fewer clients than actions, so one of these has none that is needed. */
+  /** There are fewer clients than actions, so one of these is not in use. */
   #forgetOne(): void {
     for (const [key, { held }] of this.#followed) {
       if (!held) return void this.#followed.delete(key);
@@ -220,7 +220,7 @@ export class RosActions {
   }
 }
 
-/** Of several nodes that offer an action of one name each has goals of its own. */
+/** If several nodes offer an action of the same name, each has separate goals. */
 function keyOf({ name, type, sharedBy }: RosOperation): string {
   return sharedBy === undefined ? `${name} ${type}` : `${name} ${type} ${sharedBy}`;
 }
@@ -240,7 +240,7 @@ function unavailable(operation: RosOperation, error: unknown): unknown {
   return callFailure(error, { code: 'x-medkit-ros2-action-unavailable', parameters: { action: name } });
 }
 
-/** The goal that a server lists, or gives feedback of, though its reply is missing. Throws if it does neither. */
+/** Returns the goal if the server lists it or sends feedback for it although its reply is missing. Throws otherwise. */
 function acceptedWithoutReply(
   { name }: RosOperation,
   goal: Goal | undefined,

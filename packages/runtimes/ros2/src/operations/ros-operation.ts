@@ -8,14 +8,13 @@ export interface RosOperation {
   readonly name: string;
   /** `std_srvs/srv/Trigger`, `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
-  /** FQN of the node that is asked, if other nodes offer the same name. */
+  /** FQN of the requested node, if other nodes offer the same name. */
   readonly sharedBy?: string;
 }
 
 /**
- * Services that other resources are made of: parameters are configurations, the lifecycle is the status, what changes
- * faults is theirs, and definitions are for those who decode. Told by their types, so that a service of a user's
- * own is an operation whatever its name.
+ * Services that implement other resources: parameters (configurations), lifecycle (status), faults, and type
+ * definitions. Recognized by their types, so that a user's service is an operation whatever its name.
  */
 const PLUMBING = new RegExp(
   [
@@ -26,7 +25,7 @@ const PLUMBING = new RegExp(
   ].join('|'),
 );
 
-/** The operations among the services of a node, by full name. A service hides an action of the very same name. */
+/** Returns the operations among the services of a node, by full name. A service hides an action of the same name. */
 export function operationsAmong(services: ReadonlyMap<string, OfferedService>): ReadonlyMap<string, RosOperation> {
   const operations = new Map<string, RosOperation>();
   for (const { name, type } of services.values()) {

@@ -9,9 +9,9 @@ import type { RosActions } from './ros-actions.ts';
 import { operationsAmong, type RosOperation } from './ros-operation.ts';
 import type { ServiceCalls } from './service-calls.ts';
 
-/** What can be asked of an execution of an action besides having begun it. */
+/** Capabilities of an action's execution besides starting it. */
 const SUPPORTED_CAPABILITIES = ['stop'];
-/** Capabilities of ISO 17978-3 for which ROS has no word. */
+/** Capabilities of ISO 17978-3 without an equivalent in ROS. */
 const UNSUPPORTED_CAPABILITIES = ['freeze', 'reset'];
 
 export interface RosOperationsOptions {
@@ -30,7 +30,7 @@ export function rosOperations({
   services,
   actions,
 }: RosOperationsOptions): Required<OperationProvider> {
-  // A node is listed before its services are: whoever asks for one at once waits until it is known.
+  // A node is listed before its services are known, so a request for one waits until it is.
   const operationOf = async (nativeId: string, operationId: string, call: CallContext): Promise<RosOperation> => {
     const look = () => operationsAmong(view.servicesOf(nativeId)).get(operationId);
     const operation = await newNodes.find(nativeId, call, look);
@@ -75,7 +75,7 @@ export function rosOperations({
       return asked.flatMap((action, at) => {
         const outcome = told[at];
         const name = sole.get(action.name);
-        // Of an action whose server does not answer there is nothing to tell.
+        // An action whose server does not answer has no goals to list.
         return outcome?.status !== 'fulfilled'
           ? []
           : outcome.value.map((goal) => ({
@@ -108,7 +108,7 @@ async function entryOf(operation: RosOperation, types: OperationTypes): Promise<
   };
 }
 
-/** Returns whether a client may mean the operation by this name. */
+/** Returns whether a client's name can refer to the operation. */
 function isCalled({ name }: RosOperation, asked: string): boolean {
   return name === asked || name === `/${asked}` || shortName(name) === asked;
 }
@@ -117,7 +117,7 @@ function shortName(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
-/** The short names of operations by the full ones, of those alone that no other one has. */
+/** Returns the unique short names of operations, by full name. */
 function soleNames(operations: readonly RosOperation[]): ReadonlyMap<string, string> {
   const byShortName = Map.groupBy(operations, ({ name }) => shortName(name));
   return new Map(
@@ -125,7 +125,7 @@ function soleNames(operations: readonly RosOperation[]): ReadonlyMap<string, str
   );
 }
 
-/** Over DDS an operation is reached by its own type alone: another would find nobody, and its client a long silence. */
+/** With DDS, an operation is only reachable by its exact type: with another type the client would wait in vain. */
 function assertType({ name, type }: RosOperation, asked: string | undefined): void {
   if (asked === undefined || asked === type) return;
   throw new SovdError({

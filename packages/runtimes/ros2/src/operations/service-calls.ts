@@ -9,32 +9,32 @@ import type { OperationTypes } from './operation-types.ts';
 import type { RosOperation } from './ros-operation.ts';
 
 /**
- * Calls of one service that are under way at once. The history of a service in ROS is ten requests deep: its server would
- * lose an eleventh without a word, and a mute one must not gather calls.
+ * Maximum concurrent calls of a service. A ROS service has a history of ten requests: its server would silently lose an
+ * eleventh, and calls must not pile up at an unresponsive one.
  */
 const MAX_CALLS_PER_SERVICE = 10;
-/** Services whose clients are kept for the next call. */
+/** Maximum clients that stay open for the next call. */
 const MAX_CLIENTS = 128;
-/** A client that nobody used for so long is closed. */
+/** Idle time after which a client is closed. */
 const IDLE_MS = 60_000;
 
 export interface ServiceCallsOptions {
   readonly node: Pick<LocalNode, 'client'>;
   readonly adapter: Pick<RosAdapter, 'decode'>;
   readonly types: OperationTypes;
-  /** GIDs of the endpoints by which a node offers a service. */
+  /** Returns the GIDs of the endpoints by which a node offers a service. */
   readonly serversAt: (fqn: string, service: string) => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
-  /** `service_call_timeout_sec`, in milliseconds. */
+  /** `service_call_timeout_sec` in milliseconds. */
   readonly callTimeoutMs: number;
 }
 
-/** Calls the services of the graph. Messages go through as JSON, 64-bit integers exact. */
+/** Calls the services of the graph. Converts messages from and to JSON; 64-bit integers stay exact. */
 export class ServiceCalls {
   readonly #options: ServiceCallsOptions;
   readonly #clients: ClientPool<ServiceClient>;
-  /** Calls under way of each service, by who asked. */
+  /** Running calls of each service, by client. */
   readonly #underWay = new Map<string, Quota>();
   #refused = 0;
 
@@ -54,15 +54,15 @@ export class ServiceCalls {
   }
 
   /**
-   * The response. Throws `invalid-request` with the field that is wrong, `x-medkit-ros2-service-unavailable` if nothing was
-   * sent, `x-medkit-outcome-unknown` if the service may have done its work.
+   * Returns the response. Throws `invalid-request` with the invalid field, `x-medkit-ros2-service-unavailable` if
+   * nothing was sent, `x-medkit-outcome-unknown` if the service may have been executed.
    */
   async call(operation: RosOperation, { parameters }: OperationRequest, call: CallContext): Promise<JsonValue> {
     const { name, type, sharedBy } = operation;
     const { adapter, types, serversAt, clock, callTimeoutMs } = this.#options;
     try {
       const request = await types.encode(`${type}_Request`, parameters);
-      // Before anything is sent: an answer that cannot be read would not say what the service has done.
+      // Checked before sending: if the answer cannot be decoded, the result of the call would be unknown.
       await types.requireKnown(`${type}_Response`);
       const response = await this.#bounded(name, ownerOf(call), () =>
         this.#clients.use(`${name} ${type}`, (client) =>
@@ -83,7 +83,7 @@ export class ServiceCalls {
     }
   }
 
-  /** Calls under way of the service that has the most of them. */
+  /** Counts of the service with the most running calls. */
   figures(): QuotaFigures {
     return Quota.fullest(this.#underWay.values(), MAX_CALLS_PER_SERVICE, this.#refused);
   }

@@ -12,7 +12,7 @@ import {
 } from '@medkit/ros2';
 import { openRosoutWriter } from './rosout-writer.ts';
 
-/** Every node of rclcpp has it. */
+/** Every node of rclcpp has this parameter. */
 const USE_SIM_TIME: ParameterDeclaration = {
   name: 'use_sim_time',
   value: { type: 'bool', value: false },
@@ -20,12 +20,12 @@ const USE_SIM_TIME: ParameterDeclaration = {
   readOnly: true,
 };
 
-/** A service as a node offers it; of a node of the graph one of its two endpoints. */
+/** A service that a node offers; for nodes of the graph, one of its two endpoints. */
 export type OfferedService = Pick<RosEndpoint, 'name' | 'role' | 'type'>;
 
-/** A node of medkit that others take for one of ROS 2. */
+/** A node of medkit that looks to others like a ROS 2 node. */
 export interface OwnNode extends LocalNode {
-  /** Publishes a line on `/rosout`. */
+  /** Publishes a log line on `/rosout`. */
   readonly say: Log;
 }
 
@@ -33,27 +33,27 @@ export interface OwnNodesOptions {
   readonly adapter: Pick<RosAdapter, 'node'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** There is another one, or one less. */
+  /** Called when a node is opened or closed. */
   readonly changed: () => void;
-  /** Hears what one of them says, as it was published. */
+  /** Called with each published log line of these nodes. */
   readonly said: (record: LogRecord) => void;
 }
 
 /**
- * The nodes that medkit brings into the graph itself. They are kept apart from the graph: what is told of a robot is not to
- * count those who look at it.
+ * The nodes that medkit adds to the graph. They are stored separately, so that the robot's resources do not include the
+ * tools that observe it.
  */
 export class OwnNodes {
   readonly #options: OwnNodesOptions;
   readonly #nodes = new Map<string, RosNode>();
-  /** By FQN, and full name of the service. */
+  /** By FQN, then by full name of the service. */
   readonly #services = new Map<string, Map<string, OfferedService>>();
 
   constructor(options: OwnNodesOptions) {
     this.#options = options;
   }
 
-  /** Opens a node with what every node has: parameters, descriptions of its types, and a log. */
+  /** Opens a node with everything that a ROS 2 node has: parameters, type descriptions and a log. */
   async open(names: Pick<NodeOptions, 'name' | 'namespace'>): Promise<OwnNode> {
     const { adapter, clock, log, changed, said } = this.#options;
     await using opening = new AsyncDisposableStack();
@@ -104,7 +104,7 @@ export class OwnNodes {
     return this.#nodes.get(fqn);
   }
 
-  /** What a node of them offers, by full name. */
+  /** Returns the services that one of these nodes offers, by full name. */
   servicesOf(fqn: string): ReadonlyMap<string, OfferedService> | undefined {
     return this.#services.get(fqn);
   }

@@ -4,7 +4,7 @@ import { type LocalNode, type QosProfile, timeMessage } from '@medkit/ros2';
 import { LOG_TYPE } from '../logs/log-message.ts';
 import { ROSOUT } from '../logs/rosout.ts';
 
-/** rcl's profile of `/rosout`, with a shorter history: medkit says little. */
+/** rcl's profile of `/rosout`, with a shorter history because medkit logs little. */
 const ROSOUT_QOS: Partial<QosProfile> = { durability: 'transient_local', depth: 100, lifespanMs: 10_000 };
 
 /** Levels of `rcl_interfaces/msg/Log`. */
@@ -13,11 +13,11 @@ const LEVELS: Readonly<Record<Parameters<Log>[0], number>> = { info: 20, warn: 3
 export interface RosoutWriterOptions {
   readonly node: LocalNode;
   readonly clock: Pick<Clock, 'wallNs'>;
-  /** Hears once of a line that could not be published, and of the next only where the reason is another. */
+  /** Called when a line could not be published, and again only if the reason changes. */
   readonly log: Log;
 }
 
-/** Publishes what a node of ours logs as every node of ROS 2 does. */
+/** Publishes the log of a medkit node on `/rosout`, as ROS 2 nodes do. */
 export async function openRosoutWriter({ node, clock, log }: RosoutWriterOptions) {
   const publisher = await node.publisher(ROSOUT, LOG_TYPE, ROSOUT_QOS);
   const name = node.fqn.slice(1).replaceAll('/', '.');

@@ -8,7 +8,7 @@ import { openFaultReporter } from './fault-reporter.ts';
 
 const SERVICE = '/fault_manager/report_fault';
 
-/** A reporter of the node `/motor`, and what its fault manager hears once there is one. */
+/** Opens a reporter of the node `/motor`, and records what its fault manager receives once there is one. */
 async function opened() {
   const ros = new FakeRos();
   const logged: string[] = [];

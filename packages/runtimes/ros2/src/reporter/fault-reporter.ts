@@ -6,34 +6,37 @@ import { faultManagerNames } from '../faults/fault-manager-names.ts';
 import { REPORT_FAULT_TYPE, reportRequest } from '../faults/report-message.ts';
 import { ReportFilter, type ReportFilterSettings } from './report-filter.ts';
 
-/** Reports that wait for an answer at a time; the history of a service in ROS is ten requests deep. */
+/** Maximum unanswered reports; a ROS service has a history of ten requests. */
 const MAX_UNDER_WAY = 10;
-/** How long an answer is waited for before the place is given to another report. */
+/** How long to wait for an answer before the next report may take its place. */
 const TIMEOUT_MS = 5000;
 
 export interface FaultReporterOptions {
-  /** The node that reports. */
+  /** The reporting node. */
   readonly node: LocalNode;
   readonly clock: Clock;
   readonly log: Log;
-  /** Who reports; the name of the node unless given. */
+  /** Source of the reports (default: the node's full name). */
   readonly source?: string;
   /** Full name of the service (default `/fault_manager/report_fault`). */
   readonly service?: string;
   readonly filter?: Partial<ReportFilterSettings>;
 }
 
-/** Reports the faults of a node. Nothing waits for the fault manager: a report that it cannot take is dropped, and said. */
+/**
+ * Reports the faults of a node. Does not block on the fault manager: a report that it cannot accept is dropped and
+ * logged.
+ */
 export interface FaultReporter {
   failed(code: string, severity: FaultReport['severity'], description: string): void;
-  /** Always goes on: a fault that heals must not take several reports for one. */
+  /** Never filtered: a fault must heal with its first PASSED report. */
   passed(code: string): void;
-  /** Forgets what the filter has counted, of one code or of all. */
+  /** Resets the filter for one code or for all. */
   reset(code?: string): void;
   close(): Promise<void>;
 }
 
-/** Opens a reporter; the fault manager may come later. */
+/** Opens a reporter; the fault manager may start later. */
 export async function openFaultReporter({
   node,
   clock,

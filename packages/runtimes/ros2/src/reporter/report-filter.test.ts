@@ -5,7 +5,7 @@ import { ReportFilter, type ReportFilterSettings } from './report-filter.ts';
 const INFO = 0;
 const ERROR = 2;
 
-/** What becomes of INFO reports of `A` at these times. */
+/** Returns which INFO reports of `A` at these times pass. */
 function outcomes(times: readonly number[], settings: Partial<ReportFilterSettings> = {}) {
   const filter = new ReportFilter(settings);
   return times.map((ms) => filter.passes('A', INFO, ms));

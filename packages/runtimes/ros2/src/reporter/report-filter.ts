@@ -1,12 +1,15 @@
-/** What of the FAILED reports of a node goes on to the fault manager. The names and defaults are those of ros2_medkit. */
+/**
+ * Settings that decide which FAILED reports of a node are sent to the fault manager. The names and defaults are those
+ * of ros2_medkit.
+ */
 export interface ReportFilterSettings {
-  /** `fault_reporter.local_filtering.enabled`: off, all go on. */
+  /** `fault_reporter.local_filtering.enabled`: if false, all reports are sent. */
   readonly enabled: boolean;
-  /** `default_threshold`: reports of a code within the window that let it go on. */
+  /** `default_threshold`: number of reports of a code within the window from which it is sent. */
   readonly threshold: number;
-  /** `default_window_sec`, in milliseconds. */
+  /** `default_window_sec` in milliseconds. */
   readonly windowMs: number;
-  /** `bypass_severity`: reports of this severity and above go on at once and are not counted. */
+  /** `bypass_severity`: reports of this severity and above are sent immediately and not counted. */
   readonly bypassSeverity: number;
 }
 
@@ -17,15 +20,15 @@ export const REPORT_FILTER_DEFAULTS: ReportFilterSettings = {
   bypassSeverity: 2,
 };
 
-/** Codes that are followed at a time; beyond it the one that was reported longest ago is forgotten. */
+/** Maximum tracked codes; beyond it, the least recently reported code is removed. */
 const MAX_CODES = 4096;
 const MAX_THRESHOLD = 1000;
 const LEAST_WINDOW_MS = 1000;
 
-/** Keeps faults that show now and then from the fault manager. What is no sensible setting has the nearest that is. */
+/** Suppresses sporadic faults. Clamps settings to valid values. */
 export class ReportFilter {
   readonly #settings: ReportFilterSettings;
-  /** The times of the last reports of each code, as many as the threshold at most; the code reported last is the last. */
+  /** Times of the last reports of each code, at most as many as the threshold; ordered by last report. */
   readonly #times = new Map<string, number[]>();
 
   constructor(settings: Partial<ReportFilterSettings> = {}) {
@@ -37,7 +40,7 @@ export class ReportFilter {
     };
   }
 
-  /** True where a FAILED report of `code` goes on, monotonic time given. Those that a code has too few of are not sent later. */
+  /** Returns whether a FAILED report of `code` is sent now (monotonic time). Suppressed reports are not sent later. */
   passes(code: string, severity: number, nowMs: number): boolean {
     const { enabled, threshold, windowMs, bypassSeverity } = this.#settings;
     if (!enabled || severity >= bypassSeverity) return true;
@@ -50,7 +53,7 @@ export class ReportFilter {
     return times.length === threshold && nowMs - times[0] <= windowMs;
   }
 
-  /** Forgets what was counted of a code. */
+  /** Resets the count of a code. */
   reset(code: string): void {
     this.#times.delete(code);
   }

@@ -11,7 +11,7 @@ import { DEFAULT_QOS, FakeRos, rosNode } from './fake-ros.ts';
 
 export const LATCHED_QOS = { ...DEFAULT_QOS, durability: 'transient_local', depth: 1 } as const;
 
-/** The evidence of a graph with the nodes `/driver` and `/listener` and the endpoints given. */
+/** Opens the evidence of a graph with the nodes `/driver` and `/listener` and the given endpoints. */
 export async function evidenceScene(...endpoints: readonly RosEndpoint[]) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();
@@ -34,7 +34,7 @@ export async function evidenceScene(...endpoints: readonly RosEndpoint[]) {
     pool,
     logged,
     ...evidence,
-    /** A tap, and what comes out of it. */
+    /** Opens a tap and records its samples. */
     tap(topic: TopicName, matchQos = true) {
       const samples: TapSample[] = [];
       const tap = evidence.taps.tap(topic, { matchQos, onSample: (sample) => void samples.push(sample) });

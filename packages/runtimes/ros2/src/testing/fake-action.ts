@@ -1,17 +1,17 @@
 import type { ActionClient, CancelAnswer, GoalAnswer, GoalResult, GoalState, RosMessage } from '@medkit/ros2';
 
-/** A client of an action whose server is the test: it answers as told, and tells of goals when the test does. */
+/** A client of an action whose server the test controls. */
 export class FakeAction implements ActionClient {
   readonly action: string;
   readonly type: string;
   closed = false;
   /** Goals that were sent, in order. */
   readonly sent: unknown[] = [];
-  /** Ids of goals, with dashes, that were to be cancelled. */
+  /** Ids, with dashes, of goals that were canceled. */
   readonly cancelled: string[] = [];
-  /** Ids of goals, with dashes, whose results were asked for. */
+  /** Ids, with dashes, of goals whose results were requested. */
   readonly asked: string[] = [];
-  /** What becomes of the next goal that is sent. */
+  /** Answer to the next goal that is sent. */
   onSend: (goalId: string) => Promise<GoalAnswer> | GoalAnswer = (goalId) => ({
     goalId,
     accepted: true,
@@ -30,12 +30,12 @@ export class FakeAction implements ActionClient {
     this.type = type;
   }
 
-  /** The server lists its goals. */
+  /** Publishes a goal list of the server. */
   list(...goals: readonly GoalState[]): void {
     for (const listener of this.#onStatus) listener(goals);
   }
 
-  /** The server gives feedback. */
+  /** Publishes feedback of the server. */
   report(goalId: string, feedback: RosMessage): void {
     for (const listener of this.#onFeedback) listener(goalId, feedback);
   }
@@ -74,7 +74,7 @@ export class FakeAction implements ActionClient {
   }
 }
 
-/** The id, with dashes, of the goal of this number. */
+/** Returns the id, with dashes, of the goal with this number. */
 export function fakeGoalId(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 }

@@ -52,12 +52,12 @@ export const QUIET_FACTS: AdapterFacts = {
   unsupported: [],
 };
 
-/** A node by its FQN. */
+/** Returns a node by its FQN. */
 export function rosNode(fqn: string, participants: readonly string[] = ['p1']): RosNode {
   return { fqn, ...splitNodeName(fqn), participants };
 }
 
-/** An endpoint with the fields that matter to a test. */
+/** Returns an endpoint with the fields that matter to a test. */
 export function rosEndpoint(fields: Pick<RosEndpoint, 'gid' | 'role' | 'name'> & Partial<RosEndpoint>): RosEndpoint {
   return {
     type: 'std_msgs/msg/String',
@@ -80,12 +80,12 @@ interface Change {
   readonly gone?: readonly string[];
 }
 
-/** A graph for tests whose messages are JSON text. */
+/** A graph for tests, with JSON text as messages. */
 export class FakeRos implements RosAdapter {
   readonly subscriptions: SubscribeOptions[] = [];
   readonly published: { readonly topic: string; readonly type: string; readonly value: unknown }[] = [];
   readonly publishers: { readonly topic: string; readonly qos: Partial<QosProfile>; closed: boolean }[] = [];
-  /** What answers calls, by the full name of the service. */
+  /** Handlers that answer calls, by full name of the service. */
   readonly services = new Map<string, ServiceHandler>();
   openClients = 0;
   closedNodes = 0;
@@ -94,13 +94,13 @@ export class FakeRos implements RosAdapter {
   currentFacts = QUIET_FACTS;
   /** Types with a definition. */
   readonly knownTypes = new Set(['std_msgs/msg/String', 'sensor_msgs/msg/LaserScan', 'geometry_msgs/msg/Twist']);
-  /** Members of types, by type; of others nothing is known. */
+  /** Members of types, by type; other types have no description. */
   readonly members = new Map<string, Readonly<Record<string, object>>>();
-  /** Members that are left out of a message are encoded with these values. */
+  /** Values for members that are omitted from an encoded message. */
   readonly defaults = new Map<string, JsonObject>();
   /** Set to make `subscribe` fail. */
   subscribeError: Error | undefined;
-  /** How many subscriptions publishers are matched with. */
+  /** Returns how many subscriptions publishers are matched with. */
   matched: () => number = () => 1;
   acknowledges: boolean | Promise<boolean> = true;
   readonly #nodes = new Map<string, RosNode>();

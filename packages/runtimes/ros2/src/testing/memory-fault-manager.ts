@@ -28,21 +28,21 @@ import type { FaultSettings } from '../faults/ros-faults.ts';
 import type { FaultOptions } from '../joined-graph.ts';
 
 export interface MemoryFaultManagerOptions {
-  /** As `FaultSnapshots.of` gives them. */
+  /** As returned by `FaultSnapshots.of`. */
   readonly frames?: readonly StoredFrame[];
-  /** The newest first. */
+  /** Newest first. */
   readonly recordings?: readonly KeptRecording[];
-  /** As `FaultLogs.of` gives them. */
+  /** As returned by `FaultLogs.of`. */
   readonly logs?: readonly LogWindow[];
-  /** Runs before frames are read; throw in it for a disk that fails. */
+  /** Called before frames are read; throw in it to simulate a failing disk. */
   readonly onRead?: () => void;
-  /** Hears where its evidence is to come from. */
+  /** Called with the sources of its evidence. */
   readonly onOpen?: (sources: EvidenceSources) => void;
   readonly configuration?: Partial<FaultConfiguration>;
   readonly rules?: readonly CorrelationRule[];
 }
 
-/** A fault manager on a store in memory. */
+/** Opens a fault manager with a store in memory. */
 export async function memoryFaultManager(
   clock: Clock,
   options: MemoryFaultManagerOptions = {},
@@ -110,12 +110,12 @@ function memoryRecordings(
   };
 }
 
-/** The part of a runtime in faults that are kept in memory, and the faults themselves. */
+/** Fault options of a runtime with faults in memory, and the faults. */
 export interface MemoryFaultOptions extends FaultOptions {
   readonly host: LocalFaults;
 }
 
-/** Faults of a gateway that are kept in memory; medkit keeps them itself where the mode says so. */
+/** Returns options for a gateway with faults in memory; depending on the mode, medkit manages them itself. */
 export function faultOptions(
   clock: Clock,
   settings: Partial<FaultSettings> = {},
@@ -136,7 +136,7 @@ export function faultOptions(
   };
 }
 
-/** The faults as a runtime of a gateway, beside that of the graph. */
+/** Returns the faults as a runtime of a gateway, in addition to the graph's. */
 export function faultsRuntime(host: LocalFaults): Runtime {
   return {
     name: FAULTS,
@@ -151,7 +151,7 @@ export function faultsRuntime(host: LocalFaults): Runtime {
 /** Name of that runtime. */
 export const FAULTS = 'medkit.local';
 
-/** A fault manager that is offered to a graph. */
+/** Opens a fault manager that is offered in a graph. */
 export async function servedFaultManager({
   name,
   ownNodes,

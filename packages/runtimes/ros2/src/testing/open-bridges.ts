@@ -15,7 +15,7 @@ const RULES = {
   codePrefix: 'ACTION',
   sourceId: '',
 } as const;
-/** Every bridge, with the rules that are its defaults. */
+/** All bridges with default settings. */
 export const ALL_BRIDGES: Required<BridgeSettings> = {
   diagnostics: {
     topic: '/diagnostics',
@@ -38,7 +38,7 @@ export const ALL_BRIDGES: Required<BridgeSettings> = {
   actions: { ...RULES, excludeActions: [], includeOnlyActions: [] },
 };
 
-/** The goal statuses of the action that the graph has. */
+/** The goal statuses of the graph's action. */
 export const STATUS_TOPIC = '/navigate/_action/status';
 
 export function publisherOf(topic: string, fields: Partial<RosEndpoint> = {}): RosEndpoint {
@@ -60,13 +60,13 @@ function endpointsOf({ fqn: node, subscribes = [], publishes = [], calls = [] }:
   return [...each('subscription', subscribes), ...each('publisher', publishes), ...each('client', calls)];
 }
 
-/** `action_msgs/msg/GoalStatus` of the goal of this number; the later ones were accepted later. */
+/** Returns the `action_msgs/msg/GoalStatus` of the goal with this number; higher numbers were accepted later. */
 function goalStatus(status: number, number: number) {
   const uuid = new Uint8Array(16).fill(number);
   return { goal_info: { goal_id: { uuid }, stamp: { sec: number, nanosec: 0 } }, status };
 }
 
-/** Bridges on a graph with an action, what they report, and what they log. */
+/** Opens bridges on a graph with an action, and records their reports and logs. */
 export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoints = [publisherOf(STATUS_TOPIC)]) {
   const clock = new SimulatedClock();
   const ros = new FakeRos();
@@ -78,14 +78,14 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     if (taken.yes) reports.push(report);
     return taken.yes;
   };
-  /** What was added to reports. */
+  /** Amended reports. */
   const amended: FaultReport[] = [];
   const amend = async (report: FaultReport) => void amended.push(report);
   const node = await ros.node({ name: 'medkit' });
   const random = seededRandom(1);
   const logged: string[] = [];
   const log = (_: string, message: string) => void logged.push(message);
-  /** What the fault manager knows; a code that is not here it cannot tell of. */
+  /** The faults of the fault manager, by code; others are unknown to it. */
   const known = new Map<string, FaultStanding>();
   const standing = async (code: string) => known.get(code);
   const bridges = openFaultBridges(
@@ -99,7 +99,7 @@ export async function openBridges(settings: BridgeSettings = ALL_BRIDGES, endpoi
     await settle();
   };
   const heard = () => reports.map(({ event, code }) => `${event} ${code}`);
-  /** The nodes that the robot has from now on, each with what it uses besides its own topics. */
+  /** Sets the nodes of the robot, each with the endpoints that it uses besides its own topics. */
   const nodes = (...uses: readonly NodeUse[]) => {
     const used = uses.flatMap(endpointsOf);
     const fqns = uses.map(({ fqn }) => rosNode(fqn));

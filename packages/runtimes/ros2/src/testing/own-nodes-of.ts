@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 import { OwnNodes } from '../own-nodes/own-nodes.ts';
 
-/** Nodes of medkit on a graph; nobody hears of them but `said`, with what they log. */
+/** Creates medkit nodes on a graph; only `said` receives what they log. */
 export function ownNodesOf(adapter: RosAdapter, clock: Clock, said: (record: LogRecord) => void = () => undefined) {
   return new OwnNodes({ adapter, clock, log: () => undefined, changed: () => undefined, said });
 }

@@ -18,21 +18,21 @@ import { ros2Runtime } from '../ros2-runtime.ts';
 import type { Ros2Settings } from '../ros2-settings.ts';
 import { FakeRos, rosEndpoint, rosNode } from './fake-ros.ts';
 
-/** A publisher of `topic` that belongs to `/driver`, with a GID of its own per topic. */
+/** Returns a publisher of `topic` that belongs to `/driver`, with a different GID per topic. */
 export function publisherOf(topic: string, fields: Partial<RosEndpoint> = {}): RosEndpoint {
   return rosEndpoint({ gid: `pub ${topic}`, role: 'publisher', name: topic, node: '/driver', ...fields });
 }
 
-/** A subscription of `topic` that belongs to `/listener`. */
+/** Returns a subscription of `topic` that belongs to `/listener`. */
 export function subscriptionOf(topic: string, fields: Partial<RosEndpoint> = {}): RosEndpoint {
   return rosEndpoint({ gid: `sub ${topic}`, role: 'subscription', name: topic, node: '/listener', ...fields });
 }
 
-/** A started runtime on a graph with the nodes `/driver` and `/listener` and the endpoints given. */
+/** Starts a runtime on a graph with the nodes `/driver` and `/listener` and the given endpoints. */
 export async function startRuntime(
   endpoints: readonly RosEndpoint[] = [],
   settings: Partial<Ros2Settings> = {},
-  /** Not `discovered`: it has just joined, and waits for what it does not find. */
+  /** If `discovered` is false, the runtime has just joined and waits for what it does not find. */
   { discovered = true }: { readonly discovered?: boolean } = {},
 ) {
   const clock = new SimulatedClock();
@@ -60,12 +60,12 @@ export async function startRuntime(
     configurationChanged: (change) => seen.configurations.push(change),
     log: (_, message) => seen.logged.push(message),
   });
-  // What its own node publishes is what every node does.
+  // Removes what the gateway's node publishes itself, as every node does.
   for (const list of [ros.publishers, ros.published]) list.splice(0);
-  // What its nodes do not have by then they do not have.
+  // After this time, discovery counts as complete.
   if (discovered) clock.advance(FIRST_DISCOVERY_MS);
   const data: DataProvider = runtime.providers.data!;
-  /** A node that has the topic. */
+  /** Returns a node that has the topic. */
   const ownerOf = async (dataId: string) => {
     const isIt = ({ name }: RosEndpoint) => name === dataId || name === `/${dataId}`;
     const owner = (await ros.graph()).endpoints.find(isIt);
@@ -96,7 +96,7 @@ export async function startRuntime(
   };
 }
 
-/** Lets every promise that can settle now do so. */
+/** Lets every promise settle that can settle now. */
 export async function settle(): Promise<void> {
   for (let round = 0; round < 5; round++) await new Promise<void>((resolve) => setImmediate(resolve));
 }

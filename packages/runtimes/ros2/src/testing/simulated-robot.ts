@@ -9,18 +9,18 @@ const GIVE_UP_MS = 20_000;
 /** The host that joins first. */
 const ROBOT = '10.0.0.1';
 
-/** A robot and a gateway that hear each other over RTPS on a simulated network. */
+/** A robot and a gateway that communicate over RTPS on a simulated network. */
 export interface SimulatedRobot {
   readonly clock: SimulatedClock;
   /** The robot's side of the graph. */
   readonly robot: RosAdapter;
-  /** What the gateway's side wrote to the operator's log. */
+  /** Lines that the gateway wrote to the operator's log. */
   readonly logged: readonly string[];
-  /** Has the robot's side fall silent, as `kill -9` does, and gives one that was started in its place. */
+  /** Stops the robot's side without notice, as `kill -9` does, and returns a restarted one. */
   restartedRobot(): Promise<RosAdapter>;
   /** Starts the gateway's side. */
   openGateway(faults?: MemoryFaultOptions, more?: Pick<Ros2RuntimeOptions, 'onOwnLine' | 'settings'>): Promise<Model>;
-  /** What `promise` gives, letting time pass meanwhile. */
+  /** Awaits `promise` while advancing the clock. */
   during<T>(promise: Promise<T>): Promise<T>;
   until(condition: () => boolean, what: string): Promise<void>;
   close(): Promise<void>;
@@ -62,7 +62,7 @@ export async function simulatedRobot(conditions: NetworkConditions = { latencyMs
   };
 }
 
-/** A call with the time that a browser gives it. */
+/** Returns a call with the timeout of a browser. */
 export function patientCall({ clock }: Pick<SimulatedRobot, 'clock'>) {
   return callContext({ clock, timeoutMs: 9000 });
 }
