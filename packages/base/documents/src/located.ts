@@ -1,4 +1,4 @@
-/** A YAML document as plain data in which every part knows where it stands, as `faults.yaml:12`. */
+/** A YAML document as plain data in which every part has its position, such as `faults.yaml:12`. */
 export type Located = LocatedMap | LocatedList | LocatedValue;
 
 export interface LocatedMap {
@@ -23,28 +23,28 @@ export interface LocatedValue {
   readonly kind: 'value';
   readonly at: string;
   readonly value: string | number | boolean | null;
-  /** As it is written. */
+  /** The text as written in the document. */
   readonly text: string;
-  /** The text is in quotation marks, or a block: ROS takes it for a text whatever it says. */
+  /** Set for quoted text and block scalars, which ROS always reads as a string. */
   readonly isQuoted?: true;
 }
 
 /**
- * Whether a key is for the author of a document alone, as `x-defaults`: the place for sections that aliases and merge keys
- * name. No reader uses or reports such a key.
+ * Returns whether a key is only for the author of a document, such as `x-defaults`: a section that aliases and merge
+ * keys reference. No reader uses or reports such a key.
  */
 export function isAuthorKey(name: string): boolean {
   return name.startsWith('x-');
 }
 
-/** The part as JSON has it, without its places. */
+/** Returns the part as JSON data, without positions. */
 export function plainOf(located: Located): unknown {
   if (located.kind === 'value') return located.value;
   if (located.kind === 'list') return located.items.map(plainOf);
   return Object.fromEntries(located.entries.map(({ name, value }) => [name, plainOf(value)]));
 }
 
-/** The value below `name`, if there is one. */
+/** Returns the value of the key `name`, or `undefined` if the map has no such key. */
 export function entryOf(map: LocatedMap, name: string): Located | undefined {
   return map.entries.find((entry) => entry.name === name)?.value;
 }

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace, swap of neighbours) that make `b` of `a`. */
+/** Number of edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   let beforePrevious: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -16,10 +16,10 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length];
 }
 
-/** Names longer than this are compared by their beginning: the work grows with the product of the lengths. */
+/** Longer names are compared by their first characters: the cost grows with the product of the lengths. */
 const MAX_COMPARED = 80;
 
-/** The name most like `wanted`, or `undefined` where none is near enough to have been meant. */
+/** Returns the name most similar to `wanted`, or `undefined` if none is similar enough to be a typing error. */
 export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
   const compared = (text: string) => text.slice(0, MAX_COMPARED).toLowerCase();
   const word = compared(wanted);

@@ -1,33 +1,34 @@
 import type { LocatedEntry, LocatedMap } from './located.ts';
 
-/** What a ROS parameter file says to one node. */
+/** The parameters that a ROS parameter file sets for one node. */
 export interface NodeParameters {
-  /** As it addresses the node, from the root: `/diagnostics/ros2_medkit_gateway`, `/**`, `/robot1/*`. */
+  /** The node name as the file writes it, from the root: `/diagnostics/ros2_medkit_gateway`, `/**`, `/robot1/*`. */
   readonly node: string;
   readonly at: string;
   readonly parameters: LocatedMap;
 }
 
 export interface ParameterFile {
-  /** In the order of the file. */
+  /** In file order. */
   readonly nodes: readonly NodeParameters[];
-  /** What stands in the file besides: the sections that are said to no node. */
+  /** The other sections of the file, which belong to no node. */
   readonly rest: readonly LocatedEntry[];
-  /** Places of parameters that are no section. */
+  /** Positions of `ros__parameters` entries that are not a section. */
   readonly malformed: readonly { readonly node: string; readonly at: string }[];
 }
 
-/** What stands above the parameters of a node. */
+/** The key above the parameters of a node. */
 const BLOCK = 'ros__parameters';
 
 /**
- * Takes a ROS parameter file apart: parameters stand below `ros__parameters` of their node, and nodes below their
- * namespaces, each level one segment of the name or several (`/robot1/arm`), with `*` for one and `**` for any.
+ * Splits a ROS parameter file by node. Parameters are below `ros__parameters` of their node, and nodes below their
+ * namespaces. Each level is one or more segments of the name (`/robot1/arm`); `*` stands for one segment and `**` for
+ * any number.
  */
 export function nodeParameters(root: LocatedMap): ParameterFile {
   const nodes: NodeParameters[] = [];
   const malformed: { node: string; at: string }[] = [];
-  /** The entries of a section that are said to no node. */
+  /** Returns the entries of a section that belong to no node. */
   const left = ({ entries }: LocatedMap, path: string, nodeAt: string): readonly LocatedEntry[] =>
     entries.flatMap((entry): readonly LocatedEntry[] => {
       const { name, at, value } = entry;
@@ -43,13 +44,16 @@ export function nodeParameters(root: LocatedMap): ParameterFile {
   return { rest: left(root, '', root.at), nodes, malformed };
 }
 
-/** Whether an address means a node of one of these names: by its last segment, which may stand for any. */
+/**
+ * Returns whether an address refers to a node with one of these names. Compares the last segment, which may be a
+ * wildcard.
+ */
 export function isAddressed(node: string, names: readonly string[]): boolean {
   const last = node.slice(node.lastIndexOf('/') + 1);
   return isWildcard(node) || names.includes(last);
 }
 
-/** Whether an address may mean any node. */
+/** Returns whether an address may refer to any node. */
 export function isWildcard(node: string): boolean {
   return /\/\*{1,2}$/.test(node);
 }

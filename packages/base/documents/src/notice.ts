@@ -1,10 +1,10 @@
-/** One line for the person who starts medkit: where something stands, what it is, and what was done about it. */
+/** One line for the operator who starts medkit: the position, the problem, and what medkit did about it. */
 export interface Notice {
   readonly level: 'warning' | 'error';
   readonly text: string;
 }
 
-/** A document cannot be used; each line says what is wrong and where. */
+/** A document cannot be used; each line states a problem and its position. */
 export class DocumentRefused extends Error {
   override readonly name = 'DocumentRefused';
   readonly lines: readonly string[];

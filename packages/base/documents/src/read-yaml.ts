@@ -3,18 +3,21 @@ import type { Located, LocatedEntry, LocatedMap, LocatedValue } from './located.
 import { DocumentRefused } from './notice.ts';
 import { yaml } from './yaml.ts';
 
-/** Characters of a document. The largest, manifests of whole fleets, have some ten thousand lines; what is larger is another file. */
+/**
+ * Maximum document length in characters. The largest real documents, manifests of whole fleets, have some ten thousand
+ * lines.
+ */
 const MAX_DOCUMENT_LENGTH = 1_048_576;
-/** Levels of a document; the deepest, areas within areas and the schemas of scripts, have some dozen. */
+/** Maximum nesting. The deepest real documents, nested areas and script schemas, have about a dozen levels. */
 const MAX_DEPTH = 32;
-/** Parts of a document with every alias written out: a few lines of aliases can stand for billions. */
+/** Maximum parts after aliases are expanded: a few lines of aliases can expand to billions. */
 const MAX_PARTS = 500_000;
-/** The key of YAML 1.1 whose value is put into the section that it stands in. */
+/** The YAML 1.1 merge key: its value is merged into the section that contains it. */
 const MERGE_KEY = '<<';
 
 /**
- * Reads a YAML document. Aliases are followed, and merge keys (`<<: *base`) put in the entries that they name. An empty
- * document is an empty value. Throws `DocumentRefused` if it is not YAML, or too large.
+ * Reads a YAML document. Expands aliases and merge keys (`<<: *base`). An empty document is an empty value. Throws
+ * `DocumentRefused` if the text is not YAML or too large.
  */
 export function readYaml(text: string, file: string): Located {
   if (text.length > MAX_DOCUMENT_LENGTH) {
@@ -29,7 +32,7 @@ export function readYaml(text: string, file: string): Located {
   }
 
   let parts = 0;
-  // Anchors stand before their aliases, so those met so far are all that an alias can mean.
+  // An anchor precedes its aliases, so an alias can only refer to an anchor read so far.
   const anchors = new Map<string, Node>();
   const located = (node: unknown, inherited: string, depth: number): Located => {
     parts++;
@@ -57,7 +60,7 @@ export function readYaml(text: string, file: string): Located {
   return located(document.contents, file, 0);
 }
 
-/** The sections that a merge key names: one, or a list of them. */
+/** Returns the sections that a merge key refers to: one section or a list of them. */
 function mergedMaps(value: Located, at: string): readonly LocatedMap[] {
   const named = value.kind === 'list' ? value.items : [value];
   return named.map((each) => {
@@ -66,7 +69,10 @@ function mergedMaps(value: Located, at: string): readonly LocatedMap[] {
   });
 }
 
-/** The entries of a section, and those of its merge keys that it does not have itself; of two merged ones the first counts. */
+/**
+ * Returns the entries of a section plus merged entries that it does not define itself. If two merged sections define a
+ * key, the first wins.
+ */
 function withMerged(entries: readonly LocatedEntry[], merged: readonly LocatedMap[]): readonly LocatedEntry[] {
   const names = new Set(entries.map(({ name }) => name));
   const all = [...entries];

@@ -1,36 +1,36 @@
 /**
- * What an error says of what others sent: enough to find it again, and never as much as they sent. Whoever names it cuts each name
- * and the list of them; an error as a whole is bounded besides, whoever made it.
+ * Bounds on what an error repeats of client or peer input: enough to identify it, never the whole input. The code that
+ * names the input shortens each name and the list. The constructor of the error bounds the result again.
  */
 
 /** Characters of a name. */
 const MAX_NAME = 64;
-/** Names, or items of whatever else is a list. */
+/** Maximum names, or items of any other list. */
 const MAX_LISTED = 20;
 /** Characters of a message. */
 export const MAX_MESSAGE = 2000;
-/** Characters of a text among the parameters, which may be a sentence with names in it. */
+/** Characters of a text parameter, which may be a sentence that contains names. */
 const MAX_TEXT = 500;
-/** Objects and lists inside each other among the parameters. */
+/** Maximum nesting of objects and lists in the parameters. */
 const MAX_DEPTH = 5;
 
-/** A name, or its beginning where it is longer than names are. */
+/** Returns a name, truncated if it is longer than `length` characters. */
 export function shortened(text: string, length = MAX_NAME): string {
   return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 }
 
-/** The first names of a list, shortened, for an error to be made of each. */
+/** Returns the first names of a list, shortened, to create one error for each. */
 export function firstOf(names: readonly string[]): readonly string[] {
   return names.slice(0, MAX_LISTED).map((name) => shortened(name));
 }
 
-/** `a, b and 7 more`. `shown` writes each name as the sentence wants it. */
+/** Formats a list as `a, b and 7 more`. `shown` formats each name. */
 export function listed(names: readonly string[], shown: (name: string) => string = (name) => name): string {
   const more = names.length - MAX_LISTED;
   return firstOf(names).map(shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** The parameters of an error, no larger than parameters may be. */
+/** Returns the parameters of an error, truncated to the bounds above. */
 export function boundedParameters(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return bounded(parameters, MAX_DEPTH) as Readonly<Record<string, unknown>>;
 }

@@ -1,14 +1,17 @@
 /** What a public error code means to a client. */
 export interface ErrorCodeEntry {
-  /** HTTP status unless the place that throws it has a more exact one. */
+  /** Default HTTP status; the code that throws the error may set a more specific one. */
   readonly status: number;
-  /** Message unless the place that throws it has a more exact one; `{name}` is filled from the error's parameters. */
+  /**
+   * Default message; the code that throws the error may set a more specific one. `{name}` is replaced by the error's
+   * parameter.
+   */
   readonly message: string;
-  /** When it is sent, for `docs/errors.md`. */
+  /** When the gateway sends it, for `docs/errors.md`. */
   readonly when: string;
 }
 
-/** Every error code a client can see. Those beginning with `x-` go out as `vendor-error` with a `vendor_code`. */
+/** Every error code a client can see. Codes that begin with `x-` are sent as `vendor-error` with a `vendor_code`. */
 export const ERROR_CODES = {
   'invalid-request': {
     status: 400,
@@ -294,7 +297,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** A code of another vendor, as plugins have them. */
+/** A code of another vendor, defined by a plugin. */
 export type VendorCode = `x-${string}`;
 
 /** True for codes that are wrapped in `vendor-error`. */

@@ -2,16 +2,16 @@ import type { GenericError } from '../schemas/generic-error.ts';
 import { boundedParameters, MAX_MESSAGE, shortened } from './bounds.ts';
 import { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isVendorCode, type VendorCode } from './codes.ts';
 
-/** How an error is raised: the code is enough where its own message and status fit. */
+/** Arguments of a `SovdError`. `code` is enough if its default message and status fit. */
 export interface SovdErrorInit {
-  /** One that is not of medkit needs a message, and a status unless that is 500. */
+  /** A code that medkit does not define needs a message, and a status unless that is 500. */
   readonly code: ErrorCode | VendorCode;
   readonly message?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly status?: number;
 }
 
-/** An error that a client is meant to see, as it is. Everything else thrown becomes an `internal-error` without detail. */
+/** An error that the client sees unchanged. Any other error becomes an `internal-error` without detail. */
 export class SovdError extends Error {
   override readonly name = 'SovdError';
   readonly code: ErrorCode | VendorCode;
@@ -26,7 +26,7 @@ export class SovdError extends Error {
     this.parameters = parameters && Object.keys(parameters).length > 0 ? boundedParameters(parameters) : undefined;
   }
 
-  /** The body on the wire. */
+  /** The response body. */
   body(): GenericError {
     const vendor = isVendorCode(this.code);
     return {
@@ -38,7 +38,7 @@ export class SovdError extends Error {
   }
 }
 
-/** What goes without saying of a code of another vendor. */
+/** Default status and message for a code of another vendor. */
 const FOREIGN = { status: 500, message: 'Failed' };
 
 function filled(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {

@@ -22,13 +22,13 @@ export interface OpenApiDocument {
 }
 
 export interface DocumentOptions {
-  /** All of the contract unless given. */
+  /** Default: all routes of the contract. */
   readonly routes?: readonly Route[];
-  /** Address of the API as its clients reach it. */
+  /** Address of the API as clients reach it. */
   readonly serverUrl?: string;
-  /** True where requests need a bearer token. */
+  /** True if requests need a bearer token. */
   readonly tokenNeeded?: boolean;
-  /** What a scoped document is about. */
+  /** Subject of a scoped document, appended to the title. */
   readonly titleSuffix?: string;
 }
 
@@ -37,7 +37,7 @@ const DESCRIPTION =
 
 const EXAMPLE_ERROR = new SovdError({ code: 'entity-not-found', parameters: { entity_id: 'nobody' } });
 
-/** The OpenAPI 3.1 document of some routes: pure, and publishing just the schemas that those routes reach. */
+/** Returns the OpenAPI 3.1 document of the given routes. Publishes only the schemas that those routes reference. */
 export function openApiDocument({
   routes = ALL_ROUTES,
   serverUrl = `http://localhost:8080${API_BASE}`,
@@ -77,7 +77,7 @@ export function openApiDocument({
       },
       ...(tokenNeeded && { securitySchemes: { bearerAuth: { type: 'http', scheme: 'bearer' } } }),
     },
-    // An empty list says that no operation needs a credential; without it, the document would leave that open.
+    // An empty list declares that no operation needs a credential. Without it, the document would leave that open.
     security: tokenNeeded ? [{ bearerAuth: [] }] : [],
   };
 }

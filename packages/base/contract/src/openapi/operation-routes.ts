@@ -5,8 +5,9 @@ import * as Type from '../schemas/type.ts';
 const ID = '{operation_id}';
 
 /**
- * The item routes among `routes` made concrete for one operation, with schemas of its messages where those are known. One
- * that is over with its request has no executions to look at, and tells its answer; another tells where to look.
+ * Makes the item routes among `routes` concrete for one operation, with its message schemas if they are known. A
+ * synchronous operation has no execution routes and returns its result; an asynchronous operation returns the address
+ * of its execution.
  */
 export function routesOfOperation(routes: readonly Route[], item: OperationItem): Route[] {
   return routes

@@ -4,10 +4,10 @@ import { lockCollection } from '../routes/lock-collection.ts';
 import type { Parameter, RequestBody, Route, Success } from '../routes/route.ts';
 import type { SchemaComponents } from './schema-components.ts';
 
-/** An Operation Object of OpenAPI, with the extensions a route adds. */
+/** An OpenAPI Operation Object, with the extensions of its route. */
 export type Operation = Readonly<Record<string, unknown>> & { readonly operationId: string };
 
-/** One route as an Operation Object. */
+/** Returns the Operation Object of a route. */
 export function operationOf(route: Route, schemas: SchemaComponents, tokenNeeded: boolean): Operation {
   const { operationId, permission, tag, summary, description, body } = route;
   const parameters = withClientId(route);
@@ -44,7 +44,10 @@ function contentOf({ schema, examples }: RequestBody, schemas: SchemaComponents)
   return { schema: schemas.publish(schema), examples: Object.fromEntries(shown) };
 }
 
-/** A lock is passed by its holder: whatever it closes takes the header that says who asks. */
+/**
+ * Adds the `X-Client-Id` header to every route that a lock can block, because the lock holder identifies itself with
+ * it.
+ */
 function withClientId(route: Route): readonly Parameter[] {
   const { parameters } = route;
   const names = parameters.map(({ name }) => name.toLowerCase());
@@ -88,7 +91,7 @@ function foreignErrors({ foreignErrors = {} }: Route, schemas: SchemaComponents)
   );
 }
 
-/** One response for each status, saying which codes it can carry. */
+/** Returns one response for each status, with the error codes that the status can carry. */
 function failures(route: Route, tokenNeeded: boolean): Record<string, unknown> {
   const byStatus = Map.groupBy(failuresOf(route, tokenNeeded), ([status]) => status);
   const responses = [...byStatus].map(([status, failuresOfStatus]) => [

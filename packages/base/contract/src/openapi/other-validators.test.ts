@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { type OpenApiDocument, openApiDocument } from './document.ts';
 import { routesOfDataItem, routesOfEntity, routesOfResource } from './scoped.ts';
 
-/** The parts of the validators that this test uses: neither package has types that fit the other's. */
+/** The parts of the validators that this test uses. The type declarations of the two packages are not compatible. */
 interface Validators {
   readonly createConfig: (config: object) => Promise<object>;
   readonly lintFromString: (
@@ -24,7 +24,10 @@ const { createConfig, lintFromString, Spectral, oas } = {
   ...require('@stoplight/spectral-rulesets'),
 } as Validators;
 
-/** What a client may be given: all routes, those of one entity, and those of one topic with the schema of its message. */
+/**
+ * Documents that a client can request: all routes, the routes of one entity, and the routes of one topic with its
+ * message schema.
+ */
 const battery = { id: '/battery', name: '/battery', category: 'currentData' };
 const SCOPES = {
   'of all routes': {},
@@ -32,7 +35,7 @@ const SCOPES = {
   'of one topic': { routes: routesOfDataItem(routesOfResource('app', 'lidar', 'data'), battery) },
 };
 
-/** Rules of Spectral that take a minute here; Redocly checks the same. */
+/** Spectral rules that take a minute on these documents; Redocly checks the same. */
 const CHECKED_BY_REDOCLY = { 'oas3-valid-media-example': 'off', 'oas3-valid-schema-example': 'off' };
 
 const SERVER = 'http://robot-01:8080/api/v1';

@@ -1,10 +1,10 @@
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Collects the named schemas that a document reaches, and refers to them instead of repeating them. */
+/** Collects the named schemas that a document references and replaces each use with a `$ref`. */
 export class SchemaComponents {
   readonly #published = new Map<string, JsonSchema>();
 
-  /** The schema as the document shows it: a `$ref` where it has a name. */
+  /** Returns the schema as the document shows it: a `$ref` if it has a name. */
   publish(schema: object): JsonSchema {
     const { $id: name, ...anonymous } = schema as JsonSchema;
     if (typeof name !== 'string') return this.#inner(anonymous);
@@ -12,7 +12,7 @@ export class SchemaComponents {
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  /** All of them by name, in alphabetical order. */
+  /** Returns all collected schemas by name, in alphabetical order. */
   all(): Readonly<Record<string, JsonSchema>> {
     return Object.fromEntries([...this.#published].sort(([a], [b]) => (a < b ? -1 : 1)));
   }

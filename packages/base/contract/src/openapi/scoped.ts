@@ -5,8 +5,8 @@ import type { DataItem } from '../schemas/data.ts';
 import * as Type from '../schemas/type.ts';
 
 /**
- * Routes of a collection or of one server resource: `/apps` and `/apps/{app_id}`, or `/health`. None for a word unknown.
- * They are looked for among all of the contract unless others are given, here as below.
+ * Returns the routes of a collection or of one server resource: `/apps` and `/apps/{app_id}`, or `/health`. Returns an
+ * empty list for an unknown word. Searches the whole contract unless `among` is given, as do the functions below.
  */
 export function routesOfCollection(word: string, among: readonly Route[] = ALL_ROUTES): Route[] {
   return among.filter(({ path }) => {
@@ -15,13 +15,13 @@ export function routesOfCollection(word: string, among: readonly Route[] = ALL_R
   });
 }
 
-/** Routes of one entity, its id filled in. */
+/** Returns the routes of one entity with its id filled in. */
 export function routesOfEntity(kind: EntityKind, id: string, among: readonly Route[] = ALL_ROUTES): Route[] {
   const base = entityPath(KIND_WORDS[kind]);
   return among.filter(({ path }) => path === base || path.startsWith(`${base}/`)).map((route) => withEntity(route, id));
 }
 
-/** Routes of one resource of an entity, such as its data: the collection and the template of an item. */
+/** Returns the routes of one resource of an entity, such as `data`: the collection and its item routes. */
 export function routesOfResource(
   kind: EntityKind,
   id: string,
@@ -34,7 +34,9 @@ export function routesOfResource(
     .map((route) => withEntity(route, id));
 }
 
-/** The item routes among `routes` made concrete for one data item, with schemas of its message type where that is known. */
+/**
+ * Makes the item routes among `routes` concrete for one data item, with the schemas of its message type if it is known.
+ */
 export function routesOfDataItem(routes: readonly Route[], item: DataItem): Route[] {
   return routes.filter(({ path }) => path.endsWith('/{data_id}')).map((route) => withDataItem(route, item));
 }

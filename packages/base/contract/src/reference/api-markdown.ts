@@ -21,7 +21,7 @@ const INTRODUCTION = [
   '- [Errors](errors.md) have one shape. What every route can answer besides its own:',
 ];
 
-/** `docs/api.md`: every route by tag, with its parameters, examples, answers and errors. */
+/** Returns `docs/api.md`: every route by tag, with its parameters, examples, responses and errors. */
 export function apiMarkdown(): string {
   const shared = sharedFailures();
   const families = Object.values<readonly Route[]>(ROUTES);
@@ -48,12 +48,12 @@ function permissionTable(): readonly string[] {
   ];
 }
 
-/** Short paths first, and of one path reading first. */
+/** Sort key: shorter paths first; within one path, GET first. */
 function position({ path, method }: Route): number {
   return path.split('/').length * 10 + ['get', 'post', 'put', 'delete'].indexOf(method);
 }
 
-/** What every route can answer. */
+/** Returns the errors that every route can return. */
 function sharedFailures(): readonly Failure[] {
   const [first, ...others] = ALL_ROUTES.map((route) => failuresOf(route, false));
   return first.filter((failure) => others.every((list) => list.some((other) => String(other) === String(failure))));

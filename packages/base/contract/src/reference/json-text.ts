@@ -1,6 +1,6 @@
 const INDENT = '  ';
 
-/** JSON for people: an object or a list stands in one line where it fits into `width` characters. */
+/** Formats JSON for readers: an object or list stays on one line if it fits into `width` characters. */
 export function jsonText(value: unknown, width = 110, margin = ''): string {
   const line = oneLine(value);
   if (margin.length + line.length <= width || typeof value !== 'object' || value === null) return line;

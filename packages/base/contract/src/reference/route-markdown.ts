@@ -5,12 +5,12 @@ import { jsonText } from './json-text.ts';
 
 const ENTITY_PARAMETERS: readonly string[] = ALL_KINDS.map((kind) => KIND_WORDS[kind].param);
 
-/** What can be shown as one: routes that differ only in the kind of entity. */
+/** Groups routes that differ only in the kind of entity; the reference shows each group once. */
 export function groupsOf(family: readonly Route[]): readonly (readonly Route[])[] {
   return [...Map.groupBy(family, (route) => `${titleOf(route)}\n${route.description}`).values()];
 }
 
-/** The section of the reference about routes that differ only in the kind of entity. */
+/** Returns the section of the reference for routes that differ only in the kind of entity. */
 export function routeSection(routes: readonly Route[], sharedByAll: readonly Failure[]): readonly string[] {
   const [route] = routes;
   const title = routes.length > 1 ? titleOf(route) : route.summary;
@@ -34,7 +34,7 @@ export function routeSection(routes: readonly Route[], sharedByAll: readonly Fai
   ];
 }
 
-/** The summary without the kind of entity. */
+/** Returns the summary without the kind of entity. */
 function titleOf({ summary, kind }: Route): string {
   return kind === undefined ? summary : summary.replace(KIND_WORDS[kind].a, 'an entity');
 }
@@ -52,7 +52,7 @@ function parameterTable(parameters: readonly Parameter[]): readonly string[] {
   ];
 }
 
-/** A type of a parameter in words; patterns are told by the description. */
+/** Describes a parameter type. Patterns are omitted because the description explains them. */
 function typeText(schema: object): string {
   const { type, enum: values, minimum, maximum, maxLength } = schema as Readonly<Record<string, unknown>>;
   if (Array.isArray(values)) return values.map((value) => `\`${value}\``).join(', ');

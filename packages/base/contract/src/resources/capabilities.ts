@@ -7,7 +7,7 @@ import { type ConditionalResource, entityHref, RESOURCES } from './entity-uris.t
 
 const PATHS: ReadonlySet<string> = new Set(ALL_ROUTES.map(({ path }) => path));
 
-/** True where a route serves this resource of entities of this kind. */
+/** Returns whether a route serves this resource for entities of this kind. */
 export function isServed(kind: EntityKind, resource: string): boolean {
   return PATHS.has(`${entityPath(KIND_WORDS[kind])}/${resource}`);
 }
@@ -15,7 +15,7 @@ export function isServed(kind: EntityKind, resource: string): boolean {
 const SERVED = new Map(ALL_KINDS.map((kind) => [kind, RESOURCES[kind].filter((name) => isServed(kind, name))]));
 
 /**
- * What an entity's detail advertises: exactly the resources that have a route, and those that plugins say to serve
+ * Returns the resources that an entity's detail advertises: those that have a route, and those that plugins serve
  * (`vendor`).
  */
 export function capabilitiesOf(
@@ -28,7 +28,7 @@ export function capabilitiesOf(
   return [...new Set<string>([...own, ...vendor])].map((name) => ({ name, href: entityHref(kind, id, name) }));
 }
 
-/** What the gateway as a whole can do: a capability is true once the routes of its tag exist. */
+/** Capabilities of the gateway as a whole: each is true if routes with its tag exist. */
 export function rootCapabilities(): RootCapabilities {
   const served = new Set<string>(ALL_ROUTES.flatMap(({ tag }) => TAGS[tag].capabilities));
   const names = Object.keys(RootCapabilities.properties) as (keyof RootCapabilities)[];

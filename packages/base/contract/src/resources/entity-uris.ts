@@ -2,8 +2,8 @@ import { type EntityKind, KIND_WORDS } from '../routes/entity-kinds.ts';
 import { API_BASE } from '../routes/route.ts';
 
 /**
- * The resources whose addresses the detail of an entity always carries. Clients of the original require these members, so
- * they are sent whether or not this gateway serves the resource; `capabilities` says which it does.
+ * Resources whose addresses the detail of an entity always contains. Clients of ros2_medkit require these members, so
+ * the gateway sends them even if it does not serve the resource; `capabilities` lists the served ones.
  */
 export const RESOURCES = {
   area: [
@@ -56,16 +56,16 @@ export const RESOURCES = {
   ],
 } as const satisfies Record<EntityKind, readonly string[]>;
 
-/** Resources that only some entities of a kind have: whoever describes an entity says which. */
+/** Resources that only some entities of a kind have; the caller states which. */
 export type ConditionalResource = 'depends-on' | 'is-located-on' | 'belongs-to' | 'scripts' | 'locks';
 
-/** Absolute path of an entity, or of a resource below it. */
+/** Returns the absolute path of an entity or of one of its resources. */
 export function entityHref(kind: EntityKind, id: string, resource?: string): string {
   const path = `${API_BASE}/${KIND_WORDS[kind].collection}/${id}`;
   return resource === undefined ? path : `${path}/${resource}`;
 }
 
-/** The address members of an entity's detail. */
+/** Returns the address members of an entity's detail. */
 export function entityUris<K extends EntityKind>(
   kind: K,
   id: string,

@@ -1,4 +1,4 @@
-/** They are switched off, or their database cannot be used. */
+/** Accounts are disabled, or their database is unusable. */
 export const ACCOUNT_ERRORS = ['not-implemented', 'service-unavailable'] as const;
-/** And what was to be changed cannot be. */
+/** Errors of a change: also an invalid value, or a state that does not allow the change. */
 export const CHANGE_ERRORS = ['invalid-parameter', 'precondition-not-fulfilled', ...ACCOUNT_ERRORS] as const;

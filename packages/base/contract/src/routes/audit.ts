@@ -142,7 +142,7 @@ export const listAuditRecords: RouteFamily<typeof AuditRecordList, never> = [
   },
 ];
 
-/** Parameters that only a list has. */
+/** Parameters that only the list route has. */
 const OF_LISTS: ReadonlySet<string> = new Set(['until', 'limit', 'cursor']);
 
 export const streamAuditRecords: RouteFamily = [

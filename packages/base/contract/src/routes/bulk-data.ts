@@ -58,15 +58,15 @@ const file: Success<never> = {
   },
 };
 
-/** Where bulk data hangs: an entity, or one that is reached through its parent. */
+/** The owner of bulk data: an entity, or a child entity addressed through its parent. */
 interface Place {
   readonly words: KindWords;
-  /** In operation ids. */
+  /** Part of the operation id. */
   readonly cap: string;
   readonly a: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** What may be wrong with the way to it. */
+  /** Errors of resolving the path. */
   readonly errors: readonly ErrorCode[];
 }
 
@@ -79,7 +79,7 @@ const ofEntity = (words: KindWords): Place => ({
   errors: ENTITY_ERRORS,
 });
 
-/** `/areas/{area_id}/subareas/{subarea_id}`: the same resource by a longer way. */
+/** `/areas/{area_id}/subareas/{subarea_id}`: the same resource under the path of its parent. */
 const ofChild = (words: KindWords, child: string): Place => ({
   words,
   cap: child[0]?.toUpperCase() + child.slice(1),

@@ -1,10 +1,10 @@
 import * as Type from '../schemas/type.ts';
 import type { Parameter } from './route.ts';
 
-/** Characters of an `X-Client-Id` at most. */
+/** Maximum length of `X-Client-Id` in characters. */
 export const MAX_CLIENT_ID_LENGTH = 256;
 
-/** The header by which a client shows that a lock is its own. */
+/** The header by which a client identifies itself as the holder of a lock. */
 export const clientIdParameter: Parameter = {
   name: 'X-Client-Id',
   in: 'header',

@@ -11,7 +11,7 @@ import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter, exampleEntity } from './parameters.ts';
 import { type Parameter, perKind } from './route.ts';
 
-/** Areas have none. */
+/** Areas have no cyclic subscriptions. */
 const KINDS: readonly EntityKind[] = ['component', 'app', 'function'];
 
 const subscriptionParameter: Parameter = {

@@ -3,16 +3,16 @@ import type * as Type from '../schemas/type.ts';
 
 export type EntityKind = Type.Static<typeof EntityType>;
 
-/** The words by which the routes of one kind of entity are told apart. */
+/** The words in which the routes of one kind of entity differ from those of another. */
 export interface KindWords {
   readonly kind: EntityKind;
   /** First path segment. */
   readonly collection: string;
-  /** Path parameter of the entity's id. */
+  /** Path parameter that holds the entity's id. */
   readonly param: string;
-  /** In operation ids: `list{cap}Data`. */
+  /** Part of operation ids: `list{cap}Data`. */
   readonly cap: string;
-  /** In sentences: `an app`. */
+  /** With its article, for sentences: `an app`. */
   readonly a: string;
 }
 
@@ -25,12 +25,12 @@ export const KIND_WORDS: Readonly<Record<EntityKind, KindWords>> = {
 
 export const ALL_KINDS: readonly EntityKind[] = ['area', 'component', 'app', 'function'];
 
-/** The kind whose collection this is. */
+/** Returns the kind of entity of a collection, or `undefined` if no collection has this name. */
 export function kindOfCollection(collection: string): EntityKind | undefined {
   return ALL_KINDS.find((kind) => KIND_WORDS[kind].collection === collection);
 }
 
-/** Path template of an entity, such as `/apps/{app_id}`. */
+/** Returns the path template of an entity, such as `/apps/{app_id}`. */
 export function entityPath({ collection, param }: KindWords): string {
   return `/${collection}/{${param}}`;
 }

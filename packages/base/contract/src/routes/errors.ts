@@ -3,17 +3,17 @@ import { LOCKED_ERRORS, lockCollection } from './lock-collection.ts';
 import { ownedCollection } from './owned-collection.ts';
 import type { Route } from './route.ts';
 
-/** The id of the path is none, or no entity of this type has it. */
+/** The id in the path is invalid, or no entity of this type has it. */
 export const ENTITY_ERRORS = ['invalid-parameter', 'entity-not-found'] as const;
-/** The runtime that should answer does not. */
+/** The runtime is unavailable or does not respond. */
 export const RUNTIME_ERRORS = ['service-unavailable', 'not-responding'] as const;
 
-/** An error as a route answers it. */
+/** An error that a route can return. */
 export type Failure = readonly [status: number, code: ErrorCode];
 
 /**
- * Every route can answer these: to a request of several hosts, to a page of a foreign origin, to a host name that is not the
- * gateway's, to who asks too often, on a defect, and while the gateway stops.
+ * Errors of every route: a request with several `Host` headers, a page of a foreign origin, a host name that is not the
+ * gateway's, too many requests, an internal error, and a gateway that is stopping.
  */
 const SHARED_FAILURES: readonly Failure[] = [
   [400, 'invalid-request'],
@@ -24,38 +24,41 @@ const SHARED_FAILURES: readonly Failure[] = [
   [503, 'x-medkit-gateway-shutdown'],
 ];
 
-/** Every route that lists can answer this: to a query parameter that it does not have. */
+/** Error of every list route: an unknown query parameter. */
 const UNKNOWN_QUERY: Failure = [400, 'invalid-parameter'];
 
-/** Every route with a body can answer these: to one that does not fit, is too large, or does not say that it is JSON. */
+/** Errors of every route with a body: it does not match the schema, is too large, or is not declared as JSON. */
 const BODY_FAILURES: readonly Failure[] = [
   [400, 'invalid-request'],
   [413, 'payload-too-large'],
   [415, 'invalid-request'],
 ];
 
-/** Every route to a collection of an entity can answer this, where the entity is of a gateway that does not offer it here. */
+/**
+ * Error of every collection of an entity: the entity belongs to another gateway, and this gateway does not forward the
+ * collection.
+ */
 const NOT_SERVED: Failure = [501, 'not-implemented'];
 
-/** It can answer these besides, where the entity is of another gateway that does not answer. */
+/** Further errors if the entity belongs to another gateway that cannot be reached. */
 const NOT_REACHED: readonly Failure[] = [
   [502, 'x-medkit-peer-unavailable'],
   [503, 'service-unavailable'],
   [504, 'not-responding'],
 ];
 
-/** A change of what an entity owns can answer this: it was sent, and no reply says what became of it. */
+/** Error of a change of an entity's resource: the request was sent to the owner, and no reply confirms its effect. */
 const OUTCOME_UNKNOWN: Failure = [504, 'x-medkit-outcome-unknown'];
 
-/** Every route that changes something can answer this, where nothing may change without a record in the audit log. */
+/** Error of every change if the audit log is mandatory and cannot record it. */
 const UNRECORDED: Failure = [503, 'service-unavailable'];
 
-/** Where there are accounts: to whoever did not say who it is, or did wrongly. */
+/** With authentication enabled: the credential is missing or invalid. */
 const UNKNOWN: readonly Failure[] = [[401, 'unauthorized']];
-/** And to whoever may not. */
+/** With authentication enabled: the client lacks the permission. */
 const REFUSED: readonly Failure[] = [[403, 'insufficient-access-rights']];
 
-/** Every error that a route can answer, its own first. */
+/** Returns every error that a route can return, the errors specific to it first. */
 export function failuresOf(route: Route, tokenNeeded: boolean): readonly Failure[] {
   const { method, errors, unusualErrors = [], body, permission } = route;
   const own = errors.map((code): Failure => [ERROR_CODES[code].status, code]);

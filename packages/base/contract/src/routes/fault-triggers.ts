@@ -6,7 +6,7 @@ import type { Parameter, RouteFamily } from './route.ts';
 
 const APP = KIND_WORDS.app;
 const PATH = `${entityPath(APP)}/fault-triggers`;
-/** The rules are switched off, or cannot be read from disk. */
+/** Fault triggers are disabled, or their rules cannot be read from disk. */
 const RULE_ERRORS = ['resource-not-found', 'service-unavailable'] as const;
 
 const triggerParameter: Parameter = {

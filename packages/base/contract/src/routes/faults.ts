@@ -16,7 +16,10 @@ import { ENTITY_ERRORS } from './errors.ts';
 import { entityParameter } from './parameters.ts';
 import { type Parameter, perKind, type RouteFamily } from './route.ts';
 
-/** A fault manager that is silent is unavailable, not late: clients of the original know it so. */
+/**
+ * A fault manager that does not respond is reported as unavailable (503), not as late (504): clients of ros2_medkit
+ * expect this.
+ */
 const MANAGER_ERRORS = ['service-unavailable'] as const;
 const FAULT_ERRORS = [...ENTITY_ERRORS, 'resource-not-found', ...MANAGER_ERRORS] as const;
 

@@ -4,7 +4,7 @@ import { failuresOf } from './errors.ts';
 import { lockCollection } from './lock-collection.ts';
 import { ALL_ROUTES } from './routes.ts';
 
-/** What a lock can close by name. */
+/** Scopes that a lock can name. */
 const SCOPES = [
   'data',
   'operations',
@@ -15,11 +15,11 @@ const SCOPES = [
   'logs',
   'cyclic-subscriptions',
 ];
-/** What only a lock closes that closes everything: the original has no scope of this name. */
+/** Collections without a scope name in ros2_medkit: only a lock on everything blocks them. */
 const CLOSED_WITH_ALL = ['triggers'];
-/** Of an entity; what belongs to the server as a whole is closed by no lock. */
+/** Routes of an entity. No lock blocks resources of the server itself. */
 const OF_ENTITY = /^\/(?:areas|components|apps|functions)\//;
-/** Locks have rules of their own. */
+/** Lock routes have separate rules. */
 const OPEN = /Lock$/;
 
 test('every route that changes something of an entity is closed by the locks of a collection', () => {
@@ -30,7 +30,7 @@ test('every route that changes something of an entity is closed by the locks of 
     if (collection !== undefined)
       assert.ok([...SCOPES, ...CLOSED_WITH_ALL].includes(collection), `${route.operationId}: ${collection}`);
     const declared = failuresOf(route, false).some(([, code]) => code === 'lock-broken');
-    // A lock that another one is in the way of is none of a collection.
+    // A lock route that conflicts with another lock belongs to no locked collection.
     assert.equal(declared, !isOpen || /^acquire/.test(route.operationId), route.operationId);
   }
 });

@@ -2,8 +2,8 @@ import type { ErrorCode } from '../errors/codes.ts';
 import type { Route } from './route.ts';
 
 /**
- * The collection that a lock has to close for a route to be closed with it; `undefined` for a route that no lock closes: it
- * changes nothing, or is about no entity, or about the locks themselves.
+ * Returns the collection that a lock must cover to block the route. Returns `undefined` if no lock blocks the route: it
+ * changes nothing, concerns no entity, or manages the locks themselves.
  */
 export function lockCollection(route: Pick<Route, 'method' | 'path' | 'kind' | 'lockedAs'>): string | undefined {
   const { method, path, kind, lockedAs } = route;
@@ -12,7 +12,7 @@ export function lockCollection(route: Pick<Route, 'method' | 'path' | 'kind' | '
   return resource === 'locks' ? undefined : (lockedAs ?? resource ?? kind);
 }
 
-/** What a closed route answers: a lock is needed that the client has not, or another client has it. */
+/** Errors of a blocked route: the client lacks a required lock, or another client holds it. */
 export const LOCKED_ERRORS = [
   [409, 'invalid-request'],
   [409, 'lock-broken'],

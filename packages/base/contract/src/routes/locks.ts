@@ -15,7 +15,7 @@ const lockParameter: Parameter = {
 };
 const ownIdParameter: Parameter = { ...clientIdParameter, required: true };
 
-/** Locking is switched off, or what is known of locks cannot be read from disk or written to it. */
+/** Locking is disabled, or the stored locks cannot be read or written. */
 const LOCKING_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
 
 const example: Lock = {

@@ -75,7 +75,7 @@ const headers = {
   'X-Medkit-Boot-Id': 'Of the start of the gateway that the ids belong to; they begin anew with another',
 };
 
-/** Whose log another gateway keeps is in the list of that one, or in none. */
+/** An entity whose log belongs to another gateway is listed by that gateway, or not at all. */
 const LIST_ERRORS = [...ENTITY_ERRORS, 'not-implemented', ...RUNTIME_ERRORS] as const;
 
 export const listLogs = perKind<typeof LogEntryList, never>((words) => ({

@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** The collections of an entity that whoever the entity belongs to serves, or nobody. */
+/** Collections of an entity that only the owner of the entity serves. */
 export type OwnedCollection =
   | 'data'
   | 'operations'
@@ -15,7 +15,7 @@ export type OwnedCollection =
   | 'cyclic-subscriptions'
   | 'fault-triggers';
 
-/** By the segment behind the entity in a path. */
+/** By the path segment after the entity. */
 const COLLECTIONS: Readonly<Partial<Record<string, OwnedCollection>>> = {
   data: 'data',
   'data-categories': 'data',
@@ -33,7 +33,10 @@ const COLLECTIONS: Readonly<Partial<Record<string, OwnedCollection>>> = {
   'fault-triggers': 'fault-triggers',
 };
 
-/** The collection of an entity that a route is about; `undefined` for what the tree tells, and what plugins serve. */
+/**
+ * Returns the owned collection that a route serves. Returns `undefined` for routes that the entity tree answers and for
+ * routes of plugins.
+ */
 export function ownedCollection({ path, kind }: Pick<Route, 'path' | 'kind'>): OwnedCollection | undefined {
   const [, , , segment = ''] = path.split('/');
   return kind === undefined ? undefined : COLLECTIONS[segment];

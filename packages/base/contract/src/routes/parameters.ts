@@ -4,7 +4,7 @@ import { API_BASE, type Parameter } from './route.ts';
 
 const EXAMPLES = { area: 'warehouse', component: 'amr_01', app: 'lidar_driver', function: 'navigation' } as const;
 
-/** The id of the entity that a path names. */
+/** Returns the path parameter that holds the entity's id. */
 export function entityParameter({ kind, param }: KindWords): Parameter {
   return {
     name: param,
@@ -15,7 +15,7 @@ export function entityParameter({ kind, param }: KindWords): Parameter {
   };
 }
 
-/** Where the entity of the examples is. */
+/** Returns the address of the entity used in examples. */
 export function exampleEntity(words: KindWords): string {
   return `${API_BASE}/${words.collection}/${EXAMPLES[words.kind]}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What a principal may be allowed to do, each with what it opens: every route needs exactly one of these. Which role has
- * which is not the contract's matter.
+ * Permissions of a principal, each with the access that it grants. Every route needs exactly one. The contract does not
+ * define which role has which permission.
  */
 export const PERMISSIONS = {
   self: 'See who it is itself, and manage its own keys, sessions and password',
@@ -33,5 +33,5 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
-/** What a route needs; `public` is for all, as it tells nothing of the robot. */
+/** The permission that a route needs; `public` routes are open to all because they reveal nothing about the robot. */
 export type Need = Permission | 'public';

@@ -35,7 +35,7 @@ interface Relation<S extends Type.TSchema> extends Related {
   readonly description: string;
 }
 
-/** A relation of the tree, which is answered as its steps say: no other code knows of it. */
+/** A relation of the entity tree. The handler answers it from its steps alone. */
 function relation<S extends Type.TSchema>({
   of: kind,
   name,

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { type Need, PERMISSIONS, type Permission } from './permissions.ts';
 import { ALL_ROUTES } from './routes.ts';
 
-// The names that generated clients depend on: method path, operationId, tag, schema of the answer.
+// The names that generated clients depend on: method, path, operationId, tag, response schema.
 const EXPECTED = `
 get /x-medkit-incidents/{incident_id}/export exportIncident Incidents
 get /x-medkit-incidents listIncidents Incidents IncidentList

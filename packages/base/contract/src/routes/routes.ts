@@ -30,7 +30,7 @@ import * as updates from './updates.ts';
 import * as users from './users.ts';
 import * as webhooks from './webhooks.ts';
 
-/** Every route of the gateway, by the name of the handler that serves it. */
+/** Every route of the gateway, by the name of its handler. */
 export const ROUTES = {
   ...server,
   ...peers,
@@ -65,12 +65,12 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
-/** Routes that relate an entity to others of the tree. */
+/** Routes that list related entities of the tree. */
 export type RelationName = keyof typeof relations;
 
 const TAG_ORDER = Object.keys(TAGS);
 
-/** The same as one list, in the order of the documentation: by tag, then by path. */
+/** All routes as one list, in documentation order: by tag, then by path. */
 export const ALL_ROUTES: readonly Route[] = Object.values<readonly Route[]>(ROUTES)
   .flat()
   .sort((a, b) => TAG_ORDER.indexOf(a.tag) - TAG_ORDER.indexOf(b.tag) || (a.path < b.path ? -1 : 1));

@@ -7,7 +7,7 @@ import { perKind, type RouteFamily } from './route.ts';
 
 /** The kinds of entities that have a lifecycle. */
 const KINDS: readonly EntityKind[] = ['app', 'component'];
-/** All that a provider may refuse with, whether it is asked for the status or for a transition. */
+/** All errors with which a provider may reject a status request or a transition. */
 const ERRORS = [
   ...ENTITY_ERRORS,
   ...RUNTIME_ERRORS,
@@ -48,7 +48,7 @@ export const getStatus = perKind<typeof LifecycleStatusResponse, never>(
 
 interface Transition {
   readonly action: LifecycleAction;
-  /** In operation ids. */
+  /** Part of the operation id. */
   readonly cap: string;
   readonly permission: Permission;
   readonly verb: string;

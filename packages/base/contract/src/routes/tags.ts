@@ -3,11 +3,11 @@ import type { RootCapabilities } from '../schemas/root.ts';
 /** A group of routes. Generated clients use its name as a module name. */
 export interface TagEntry {
   readonly description: string;
-  /** The capabilities of the root overview that are true because these routes exist. */
+  /** Capabilities of the root overview that are true because these routes exist. */
   readonly capabilities: readonly (keyof RootCapabilities)[];
 }
 
-/** The groups in the order in which documentation shows them. */
+/** The groups in documentation order. */
 export const TAGS = {
   Server: { description: 'What this gateway is and how it is doing', capabilities: [] },
   Discovery: {

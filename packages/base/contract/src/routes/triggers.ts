@@ -14,7 +14,7 @@ const triggerParameter: Parameter = {
   example: 'trig_1',
 };
 
-/** Triggers are switched off, or what is known of them cannot be read from disk or written to it. */
+/** Triggers are disabled, or their stored state cannot be read or written. */
 const TRIGGER_ERRORS = [...ENTITY_ERRORS, 'not-implemented', 'service-unavailable'] as const;
 const ITEM_ERRORS = [...TRIGGER_ERRORS, 'resource-not-found'] as const;
 

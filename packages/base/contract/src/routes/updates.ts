@@ -23,9 +23,9 @@ const updateParameter: Parameter = {
   example: 'navigation-2.1.0',
 };
 
-/** Nothing installs updates here, or what does cannot answer. */
+/** No update provider is installed, or the provider cannot answer. */
 const PROVIDER_ERRORS = ['not-implemented', ...RUNTIME_ERRORS, 'x-medkit-plugin-error'] as const;
-/** The update is another gateway's. */
+/** The update belongs to another gateway. */
 const PEER_ERRORS = ['x-medkit-peer-unavailable'] as const;
 const ITEM_ERRORS = [...PROVIDER_ERRORS, ...PEER_ERRORS, 'invalid-request', 'x-medkit-update-not-found'] as const;
 const TASK_ERRORS = [...ITEM_ERRORS, 'x-medkit-update-in-progress'] as const;

@@ -14,7 +14,7 @@ import type { Parameter, RouteFamily } from './route.ts';
 
 const BASE = '/x-medkit-webhooks';
 const DELIVERIES = `${BASE}/deliveries`;
-/** They are switched off, or the outbox cannot be read. */
+/** Webhooks are disabled, or the outbox cannot be read. */
 const OUTBOX_ERRORS = ['not-implemented', 'service-unavailable'] as const;
 
 const deliveryParameter: Parameter = {

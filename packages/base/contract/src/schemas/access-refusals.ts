@@ -2,8 +2,8 @@ import { mapOf, named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
 /**
- * Why a request was refused: it has no credential or a wrong one, the password or set-up code is wrong, the client asks too
- * often, lacks the permission, or sent an unauthenticated request with a bad body to a public route.
+ * Why a request was rejected: its credential, password or setup code is missing or wrong, the client sends too many
+ * requests or lacks the permission, or an unauthenticated request to a public route has an invalid body.
  */
 export const REFUSAL_REASONS = [
   'no-credential',
@@ -15,7 +15,7 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-/** Sources that a summary names at most. */
+/** Maximum sources listed in a summary. */
 export const MAX_SUMMARY_SOURCES = 10;
 
 export const AccessRefusal = named(

@@ -4,15 +4,15 @@ import { mapOf, named, oneOf, optional } from './compose.ts';
 import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
-/** What records of the audit log are about. */
+/** Kinds of audit records. */
 export const AUDIT_KINDS = ['fault', 'request', 'access', 'observed'] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/** What became of a request: its reply was 1xx to 3xx, 4xx, or 5xx. */
+/** Outcome of a request by its status: `done` is 1xx to 3xx, `refused` 4xx, `failed` 5xx. */
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Records of one reply at most, and unless it is said how many. */
+/** Maximum and default number of records in one response. */
 export const MAX_AUDIT_RECORDS = 500;
 export const DEFAULT_AUDIT_RECORDS = 100;
 

@@ -4,7 +4,7 @@ import * as Type from './type.ts';
 
 const permissions = Type.Array(oneOf(...(Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[])));
 
-/** A credential request of OAuth 2.0 (RFC 6749, 4.3.2, 4.4.2 and 6), under the name that generated clients know. */
+/** A credential request of OAuth 2.0 (RFC 6749, 4.3.2, 4.4.2 and 6), under the name that generated clients use. */
 export const AuthCredentials = named(
   'AuthCredentials',
   Type.Object({
@@ -49,10 +49,10 @@ export const AuthErrorResponse = named(
 );
 export type AuthErrorResponse = Type.Static<typeof AuthErrorResponse>;
 
-/** What principals there are, as clients see them. */
+/** Kinds of principals that clients see. */
 export const PRINCIPAL_KINDS = ['anonymous', 'token', 'key', 'user', 'client', 'plugin', 'gateway'] as const;
 
-/** By what a request was let in. */
+/** How a request was authenticated. */
 export const AUTH_METHODS = ['none', 'token', 'key', 'session', 'jwt', 'plugin'] as const;
 export type AuthMethod = (typeof AUTH_METHODS)[number];
 

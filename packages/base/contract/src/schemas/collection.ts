@@ -24,7 +24,7 @@ export const FailedMember = named(
 );
 export type FailedMember = Type.Static<typeof FailedMember>;
 
-/** Of an item that another gateway has. */
+/** Marks an item that belongs to another gateway. */
 export const ItemOrigin = Type.Object({ origin: Type.String({ description: 'The gateway that it is of.' }) });
 
 export const XMedkitCollection = named(
@@ -40,7 +40,7 @@ export const XMedkitCollection = named(
 );
 export type XMedkitCollection = Type.Static<typeof XMedkitCollection>;
 
-/** The envelope of a collection: items, what is known about them as a whole, and links. */
+/** Returns the envelope of a collection: its items, facts about the whole list, and links. */
 export function collectionOf<Item extends Type.TSchema, Extra extends Type.TSchema>(
   name: string,
   item: Item,

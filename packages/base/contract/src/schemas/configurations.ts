@@ -3,7 +3,7 @@ import { anything, mapOf, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 import * as Type from './type.ts';
 
-/** The types that a parameter's value can have. */
+/** Types of a parameter's value. */
 export const CONFIGURATION_TYPES = [
   'bool',
   'int',
@@ -58,7 +58,7 @@ export const ConfigurationMetaData = named(
 );
 export type ConfigurationMetaData = Type.Static<typeof ConfigurationMetaData>;
 
-/** A parameter of a list, as the web UI reads it. */
+/** A parameter in a list, as the web UI reads it. */
 export const ListedParameter = Type.Object({
   id: Type.String(),
   ...valueMembers,

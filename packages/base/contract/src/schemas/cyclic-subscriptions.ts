@@ -2,7 +2,7 @@ import { collectionOf, XMedkitCollection } from './collection.ts';
 import { named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
-/** How often a cyclic subscription tells something at most, milliseconds. */
+/** Minimum time between two events of a cyclic subscription, in milliseconds. */
 export const SUBSCRIPTION_PERIODS_MS = { fast: 50, normal: 200, slow: 500 } as const;
 export type SubscriptionInterval = keyof typeof SUBSCRIPTION_PERIODS_MS;
 

@@ -3,7 +3,7 @@ import { anything, int64, mapOf, named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 import * as Type from './type.ts';
 
-/** A JSON Schema of a message type and a message of it with every member at its default. */
+/** A JSON Schema of a message type, and a message with every member at its default. */
 export const TypeInfo = Type.Object({
   schema: mapOf(Type.Unknown()),
   default_value: mapOf(Type.Unknown()),
@@ -64,7 +64,7 @@ export const DataListXMedkit = named(
 );
 export type DataListXMedkit = Type.Static<typeof DataListXMedkit>;
 
-// Runtimes may add members of their own to these, hence open objects.
+// Runtimes may add members, so these objects are open.
 const open = { additionalProperties: true, 'x-medkit-opaque': true };
 
 export const DataListResult = named(
@@ -74,8 +74,8 @@ export const DataListResult = named(
 export type DataListResult = Type.Static<typeof DataListResult>;
 
 /**
- * Clients of the original know the answers to reads, writes, categories and groups under this one name, so nothing in it
- * is required; the types below say what each has.
+ * ros2_medkit uses this one name for responses to reads, writes, categories and groups. Nothing in it is required; the
+ * types below state what each response contains.
  */
 const valueSchema = named(
   'DataValue',
@@ -123,7 +123,7 @@ export const DataWriteRequest = named(
 );
 export type DataWriteRequest = Type.Static<typeof DataWriteRequest>;
 
-/** What a client may ask of the history of a data item: seconds, and rows at most. */
+/** Bounds of a data history request: time span in seconds, and number of rows. */
 export const DATA_HISTORY = {
   seconds: { min: 0.001, usual: 30, max: 3600 },
   limit: { min: 1, usual: 1000, max: 5000 },

@@ -15,10 +15,10 @@ const identity = {
   tags: optional(Type.Array(Type.String())),
 };
 
-/** Members that an item of every entity collection has. */
+/** Members of an item of every entity collection. */
 export const listItemMembers = { ...identity, href: Type.String() };
 
-/** Members that the detail of every entity has. */
+/** Members of the detail of every entity. */
 export const detailMembers = {
   ...identity,
   _links: optional(Links),
@@ -27,7 +27,7 @@ export const detailMembers = {
 
 const uri = () => Type.String({ description: 'Address of the resource.' });
 
-/** Addresses that the detail of every entity has. */
+/** Resource addresses in the detail of every entity. */
 export const resourceUris = {
   'bulk-data': uri(),
   configurations: uri(),

@@ -4,11 +4,11 @@ import { XMedkitOperationExecution } from './operations.ts';
 import { ScriptMetadata } from './scripts.ts';
 import * as Type from './type.ts';
 
-/** Executions of one list at most, and unless it is said how many. */
+/** Maximum and default number of executions in one list. */
 export const MAX_EXECUTIONS = 1000;
 export const DEFAULT_EXECUTIONS = 100;
 
-/** Whether an execution goes on, or is over. */
+/** Whether an execution is running or has ended. */
 export const EXECUTION_STATES = ['running', 'ended'] as const;
 export type ExecutionState = (typeof EXECUTION_STATES)[number];
 

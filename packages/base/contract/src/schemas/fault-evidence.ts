@@ -84,7 +84,7 @@ export const RosbagSnapshot = Type.Object({
 });
 export type RosbagSnapshot = Type.Static<typeof RosbagSnapshot>;
 
-/** What another SOVD server or a plugin gave, unchanged. */
+/** Evidence from another SOVD server or a plugin, unchanged. */
 const ForeignEvidence = Type.Object({}, { additionalProperties: true, 'x-medkit-opaque': true });
 
 const FaultEvidence = Type.Union([FreezeFrameSnapshot, RosbagSnapshot, ForeignEvidence]);

@@ -1,15 +1,15 @@
 import { oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
-/** How a value is compared with the threshold of a rule. */
+/** How a rule compares a value with its threshold. */
 export const FAULT_TRIGGER_OPERATORS = ['>', '<', '>=', '<=', '=='] as const;
 export type FaultTriggerOperator = (typeof FAULT_TRIGGER_OPERATORS)[number];
 
-/** The severities that a rule may give its fault, from the least. */
+/** Severities that a rule may give its fault, lowest first. */
 export const FAULT_TRIGGER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 export type FaultTriggerSeverity = (typeof FAULT_TRIGGER_SEVERITIES)[number];
 
-/** Characters of a JSON Pointer at most. */
+/** Maximum length of a JSON Pointer in characters. */
 export const MAX_POINTER_LENGTH = 1024;
 
 const rule = {

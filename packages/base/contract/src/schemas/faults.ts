@@ -5,17 +5,17 @@ import { FaultEnvironmentData } from './fault-evidence.ts';
 import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
-/** What `?status=` may ask for. */
+/** Values of `?status=`. */
 export const FAULT_FILTERS = ['pending', 'confirmed', 'cleared', 'healed', 'all'] as const;
 export type FaultFilter = (typeof FAULT_FILTERS)[number];
 
-/** Faults in one page of a list at most. */
+/** Maximum faults in one page of a list. */
 export const MAX_FAULTS_IN_PAGE = 1000;
-/** Characters of a fault code in a path at most. */
+/** Maximum length of a fault code in a path, in characters. */
 export const MAX_FAULT_CODE_LENGTH = 256;
 
 const SeverityLabel = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL', 'UNKNOWN');
-/** As runtimes that record their faults themselves write it. */
+/** Labels of runtimes that record their own faults. */
 const RecordedSeverityLabel = oneOf('info', 'warning', 'error', 'critical', 'unknown');
 export type SeverityLabel = Type.Static<typeof SeverityLabel>;
 
@@ -87,7 +87,7 @@ const FaultThresholds = Type.Object({
 });
 export type FaultThresholds = Type.Static<typeof FaultThresholds>;
 
-/** What explains how a fault stands. */
+/** Members that explain the current state of a fault. */
 const explanation = {
   as_of: optional(
     Type.String({
@@ -131,7 +131,7 @@ const explanation = {
   ),
 };
 
-/** How far the present occurrence has come. */
+/** Progress of the current occurrence. */
 const ends = {
   confirmed_at: optional(seconds('When the present occurrence was confirmed')),
   healed_at: optional(seconds('When the present occurrence healed')),
@@ -218,7 +218,7 @@ export const FaultListAggXMedkit = named(
 );
 export type FaultListAggXMedkit = Type.Static<typeof FaultListAggXMedkit>;
 
-// Runtimes may add members of their own to these, hence open objects.
+// Runtimes may add members, so these objects are open.
 const open = { additionalProperties: true, 'x-medkit-opaque': true };
 
 export const FaultListResult = named(

@@ -3,24 +3,24 @@ import { named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import * as Type from './type.ts';
 
-/** How an incident stands: something of it lasts, all of it is over, or a person has put it away. */
+/** State of an incident: at least one fault is active, every fault is over, or a person has closed it. */
 export const INCIDENT_STATES = ['open', 'healed', 'closed'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 
-/** What rows of a timeline are about. */
+/** Kinds of timeline rows. */
 export const TIMELINE_KINDS = ['fault', 'log', 'operation', 'lifecycle', 'people', 'message', 'incident'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
-/** Why a fault is counted to an incident; the first that holds, in this order. */
+/** Why a fault belongs to an incident; the first reason that applies, in this order. */
 export const FOLD_REASONS = ['first', 'rule', 'cluster', 'recording', 'again', 'entity', 'relation', 'person'] as const;
 export type FoldReason = (typeof FOLD_REASONS)[number];
 
-/** Incidents and rows of a timeline in one reply at most, and unless it is said how many. */
+/** Maximum and default number of incidents and timeline rows in one response. */
 export const MAX_INCIDENTS = 200;
 export const DEFAULT_INCIDENTS = 50;
 export const MAX_TIMELINE_ROWS = 1000;
 export const DEFAULT_TIMELINE_ROWS = 200;
-/** Characters of a note. */
+/** Maximum length of a note in characters. */
 export const MAX_INCIDENT_NOTE = 4000;
 
 const time = (description: string) => Type.String({ format: 'date-time', description });

@@ -2,15 +2,18 @@ import { mapOf, named, oneOf, optional } from './compose.ts';
 import { EntityType } from './entity.ts';
 import * as Type from './type.ts';
 
-/** What a live stream can tell besides values. */
+/** Events that a live stream can report besides values. */
 export const LIVE_NEWS = ['tree', 'fault', 'incident', 'lock'] as const;
 export type LiveNews = (typeof LIVE_NEWS)[number];
 
-/** Values that one live stream tells at most, and how often it tells them, milliseconds. */
+/** Maximum values of one live stream, and its interval in milliseconds. */
 export const MAX_LIVE_VALUES = 200;
 export const LIVE_INTERVAL_MS = { min: 50, usual: 500, max: 60_000 } as const;
 
-/** A value of the moment, or why there is none; both of an item that has a last value and nobody who tells another. */
+/**
+ * The current value of an item, or why it is missing. Contains both if the item has a last value and no source updates
+ * it any more.
+ */
 export const LiveValue = named(
   'LiveValue',
   Type.Object({
@@ -32,7 +35,7 @@ export const LiveValue = named(
 );
 export type LiveValue = Type.Static<typeof LiveValue>;
 
-/** The `data` of an event `values`: those that are others than before, by their place in `watch`, from 0. */
+/** The `data` of a `values` event: the values that changed, keyed by their position in `watch`, counted from 0. */
 export const LiveValues = named(
   'LiveValues',
   Type.Object({

@@ -3,13 +3,13 @@ import { named, oneOf, optional } from './compose.ts';
 import { PeerClocks } from './peers.ts';
 import * as Type from './type.ts';
 
-/** How grave an entry is, the least first. */
+/** Severities of a log entry, lowest first. */
 export const LOG_SEVERITIES = ['debug', 'info', 'warning', 'error', 'fatal'] as const;
 export type LogSeverity = (typeof LOG_SEVERITIES)[number];
 
-/** Bounds of `max_entries`. */
+/** Upper bound of `max_entries`. */
 export const MAX_LOG_ENTRIES = 10_000;
-/** Characters of the `context` filter at most. */
+/** Maximum length of the `context` filter in characters. */
 export const MAX_LOG_CONTEXT_LENGTH = 256;
 
 export const LogContext = named(
@@ -71,7 +71,8 @@ export type LogListXMedkit = Type.Static<typeof LogListXMedkit>;
 export const LogEntryList = collectionOf('LogEntryList', LogEntry, LogListXMedkit);
 export type LogEntryList = Type.Static<typeof LogEntryList>;
 
-// No ranges here: a value of the right type that is not allowed is `invalid-parameter`, which names the allowed ones.
+// No ranges here: a value of the right type that is out of range gives `invalid-parameter`, which lists the allowed
+// values.
 export const LogConfiguration = named(
   'LogConfiguration',
   Type.Object({

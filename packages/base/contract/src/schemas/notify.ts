@@ -2,7 +2,7 @@ import { named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 import { WebhookTestResult } from './webhooks.ts';
 
-/** Kinds of receivers, in the order of the documents. */
+/** Kinds of receivers, in documentation order. */
 export const NOTIFY_TYPES = [
   'ntfy',
   'slack',

@@ -44,7 +44,7 @@ export type OperationList = Type.Static<typeof OperationList>;
 export const OperationDetail = named('OperationDetail', Type.Object({ item: OperationItem }));
 export type OperationDetail = Type.Static<typeof OperationDetail>;
 
-/** Each client has a word of its own for the arguments; all are taken. */
+/** Clients name the arguments differently; the gateway accepts every variant. */
 export const ExecutionCreateRequest = named(
   'ExecutionCreateRequest',
   Type.Object({
@@ -60,7 +60,7 @@ export type ExecutionCreateRequest = Type.Static<typeof ExecutionCreateRequest>;
 export const ExecutionStatus = oneOf('pending', 'running', 'completed', 'failed');
 export type ExecutionStatus = Type.Static<typeof ExecutionStatus>;
 
-/** What an operation answered that is over with its request. Runtimes may add members of their own. */
+/** The result of a synchronous operation. Runtimes may add members. */
 export const OperationExecutionResult = named(
   'OperationExecutionResult',
   Type.Object(

@@ -16,7 +16,7 @@ export const PeerClock = named(
 );
 export type PeerClock = Type.Static<typeof PeerClock>;
 
-/** Beside a list of several gateways, whose items keep the times that stand in them. */
+/** Part of a list that merges several gateways, whose items keep the timestamps of their gateway. */
 export const PeerClocks = mapOf(
   PeerClock,
   'How far the clock of each gateway is ahead of the one here: a time of its own less its `offset_ms` is the time here. What stands in the order of time is in the order of these.',

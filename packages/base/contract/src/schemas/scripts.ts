@@ -1,7 +1,7 @@
 import { anything, named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
-/** Where a collection is, and what it belongs to. */
+/** Links to a collection and to its parent. */
 export const HateoasLinks = named(
   'HateoasLinks',
   Type.Object({ self: Type.String(), parent: optional(Type.String()) }),

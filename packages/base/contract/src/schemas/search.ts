@@ -2,7 +2,7 @@ import { named, oneOf } from './compose.ts';
 import { EntityType } from './entity.ts';
 import * as Type from './type.ts';
 
-/** What a search finds. */
+/** Kinds of search results. */
 export const SEARCH_KINDS = [
   'area',
   'component',
@@ -15,7 +15,7 @@ export const SEARCH_KINDS = [
 ] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 
-/** Items of one reply, and characters and words that are looked for. */
+/** Bounds of a search: items in one response, characters and words of the query. */
 export const SEARCH_LIMIT = { min: 1, usual: 20, max: 100 } as const;
 export const MAX_SEARCH_CHARS = 200;
 export const MAX_SEARCH_WORDS = 8;

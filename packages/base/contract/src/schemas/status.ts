@@ -2,7 +2,7 @@ import { named, oneOf, optional } from './compose.ts';
 import { XMedkitRos2 } from './ros2.ts';
 import * as Type from './type.ts';
 
-/** What a client may ask of the lifecycle of an entity, as the last segment of the path. */
+/** Lifecycle transitions that a client may request, as the last segment of the path. */
 export const LIFECYCLE_ACTIONS = ['start', 'restart', 'force-restart', 'shutdown', 'force-shutdown'] as const;
 export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
 

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import Typebox from 'typebox';
 import * as Type from './type.ts';
 
-/** With what JSON does not show. */
+/** Returns the schema with the members that JSON does not show. */
 function whole(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(whole);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -3,14 +3,14 @@ import type Typebox from 'typebox';
 export type { Static, TSchema } from 'typebox';
 
 /*
- * The builders of TypeBox that the contract is written with: the same types, the same results. TypeBox's own come with its
- * type engine, 370 modules that would be a tenth of the memory of an idle gateway.
+ * The TypeBox builders that the contract uses, with the same types and results. The original builders load TypeBox's
+ * type engine: 370 modules, a tenth of the memory of an idle gateway.
  */
 
 type Options = Readonly<Record<string, unknown>> | undefined;
 type Schema = object;
 
-/** Marks of TypeBox stand beside what is published, where JSON does not show them. */
+/** Adds TypeBox marks as non-enumerable properties, so that JSON does not show them. */
 const marked = (schema: Schema, marks: Readonly<Record<string, unknown>>): Schema =>
   Object.defineProperties(
     schema,
@@ -20,7 +20,7 @@ const marked = (schema: Schema, marks: Readonly<Record<string, unknown>>): Schem
   );
 const schemaOf = (kind: string, schema: Schema, options: Options): Schema =>
   marked({ ...schema, ...options }, { '~kind': kind });
-/** A copy with its marks, which the spread operator leaves behind. */
+/** Copies a schema with its marks, which the spread operator drops. */
 const copyOf = (schema: Schema): Schema => Object.defineProperties({}, Object.getOwnPropertyDescriptors(schema));
 
 const plain = (kind: string, schema: Schema) => (options?: Options) => schemaOf(kind, schema, options);
@@ -37,7 +37,7 @@ const unionType = ((anyOf: readonly Schema[], options?: Options) =>
   schemaOf('Union', { anyOf }, options)) as unknown as typeof Typebox.Union;
 const enumType = ((values: readonly unknown[], options?: Options) =>
   schemaOf('Enum', { enum: values }, options)) as unknown as typeof Typebox.Enum;
-/** Of any names: those that the contract has records of are no patterns. */
+/** A record with arbitrary names; the contract uses no name patterns. */
 const recordType = ((_names: Schema, values: Schema, options?: Options) =>
   schemaOf('Record', { type: 'object', patternProperties: { '^.*$': values } }, options)) as typeof Typebox.Record;
 const objectType = ((properties: Readonly<Record<string, Schema>>, options?: Options) => {

@@ -6,7 +6,7 @@ import * as Type from './type.ts';
 export const UPDATE_PHASES = ['none', 'preparing', 'prepared', 'executing', 'executed', 'failed', 'deleting'] as const;
 export const UPDATE_STATUSES = ['pending', 'inProgress', 'completed', 'failed'] as const;
 
-/** The id of an update. It may name a folder. */
+/** Pattern of an update id, which may be used as a folder name. */
 export const UPDATE_ID = /^(?!\.)[A-Za-z0-9._-]{1,256}$/;
 
 export const UpdateDetail = named(

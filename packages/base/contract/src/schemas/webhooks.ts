@@ -31,7 +31,7 @@ export const WebhookTestResult = named(
 );
 export type WebhookTestResult = Type.Static<typeof WebhookTestResult>;
 
-/** How a target fares. */
+/** Delivery statistics of a target. */
 const WebhookTargetItem = named(
   'WebhookTargetItem',
   Type.Object({
@@ -54,7 +54,7 @@ export type WebhookTargetItem = Type.Static<typeof WebhookTargetItem>;
 export const WebhookTargetList = named('WebhookTargetList', Type.Object({ items: Type.Array(WebhookTargetItem) }));
 export type WebhookTargetList = Type.Static<typeof WebhookTargetList>;
 
-/** Where a delivery stands; a delivered one is gone. */
+/** State of a delivery; a delivered one is removed from the list. */
 export const WEBHOOK_DELIVERY_STATUSES = ['queued', 'retrying', 'dead'] as const;
 export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
 
