@@ -3,7 +3,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** Where a package gets its time from. No code outside `edges/node` reads the machine's clock itself. */
+/** Source of time for a package. No code outside `edges/node` reads the machine's clock itself. */
 export interface Clock {
   /** Wall clock, nanoseconds since the Unix epoch. May jump when the machine's clock is set. */
   wallNs(): bigint;
@@ -18,8 +18,8 @@ export interface Clock {
 }
 
 /**
- * What `promise` gives; where that takes longer than `timeoutMs`, what `late` gives, or throws. Nothing of the wait is left
- * after it.
+ * Returns the result of `promise`. If it takes longer than `timeoutMs`, returns or throws the result of `late`. Leaves
+ * no timer behind.
  */
 export async function within<T>(clock: Clock, timeoutMs: number, promise: Promise<T>, late: () => T): Promise<T> {
   const end = Promise.withResolvers<void>();

@@ -26,27 +26,29 @@ export interface BindOptions {
   readonly address: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  /** Share the port with other sockets of this machine, as every participant of a domain does with the multicast port. */
+  /**
+   * Shares the port with other sockets of this machine, as every participant of a domain does with the multicast port.
+   */
   readonly shared?: boolean;
-  /** Receive buffer to ask for, octets; the system may grant less, see `receiveBufferBytes`. */
+  /** Requested receive buffer in bytes; the system may grant less, see `receiveBufferBytes`. */
   readonly receiveBufferBytes?: number;
   readonly sendBufferBytes?: number;
-  /** Routers that a multicast datagram may pass, and one more (default 1). */
+  /** Time to live of multicast datagrams: the number of routers that they may pass, plus one (default 1). */
   readonly multicastHops?: number;
   readonly onDatagram: DatagramListener;
 }
 
 export interface DatagramSocket {
   readonly local: SocketAddress;
-  /** What the system really granted, octets. */
+  /** Receive buffer that the system granted, in bytes. */
   readonly receiveBufferBytes: number;
   /** Datagrams that could not be sent, and the last reason, since the socket was opened. */
   readonly sendFailures: { readonly count: number; readonly last: string };
   /** Sends one datagram made of `parts`, in order. Never throws and never waits: a failure is counted. */
   send(parts: readonly Uint8Array[], port: number, address: string): void;
-  /** Joins a multicast group on the interface that has `interfaceAddress`. Throws when the system refuses. */
+  /** Joins a multicast group on the interface that has `interfaceAddress`. Throws if the system refuses. */
   joinGroup(group: string, interfaceAddress: string): void;
-  /** Chooses the interface that multicast datagrams of this socket leave through. */
+  /** Sets the interface through which this socket sends multicast datagrams. */
   setMulticastInterface(interfaceAddress: string): void;
   close(): Promise<void>;
 }
@@ -56,9 +58,9 @@ export class AddressInUse extends Error {
   override readonly name = 'AddressInUse';
 }
 
-/** A way to send and receive datagrams: UDP, or a simulated network. */
+/** Sends and receives datagrams: over UDP, or over a simulated network. */
 export interface Datagrams {
   interfaces(): readonly NetworkInterface[];
-  /** Throws `AddressInUse` when the port is taken, another error when the system refuses. */
+  /** Throws `AddressInUse` if the port is taken, another error if the system refuses. */
   bind(options: BindOptions): Promise<DatagramSocket>;
 }

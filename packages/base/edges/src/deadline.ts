@@ -1,13 +1,13 @@
 import type { Clock, Timer } from './clock.ts';
 
 /**
- * One time limit after another, with one timer: what is left of it serves the next limit. To start and cancel one for each
- * would cost more than the rest of waiting for a short answer.
+ * A reusable time limit with one timer: the timer of a finished limit also serves the next one. Starting and cancelling
+ * a timer for each request would cost more than the rest of waiting for a short reply.
  */
 export class Deadline {
   readonly #clock: Clock;
   #timer: Timer | undefined;
-  /** When the timer fires, and when the limit is reached, by the monotonic clock; infinity where there is none. */
+  /** When the timer fires and when the limit ends, by the monotonic clock; infinity if inactive. */
   #firesMs = Number.POSITIVE_INFINITY;
   #limitMs = Number.POSITIVE_INFINITY;
   #reached: (() => void) | undefined;
@@ -16,20 +16,20 @@ export class Deadline {
     this.#clock = clock;
   }
 
-  /** Calls `reached` after so many milliseconds, unless the limit ends before. */
+  /** Calls `reached` after `timeoutMs` milliseconds, unless the limit ends earlier. */
   begin(timeoutMs: number, reached: () => void): void {
     this.#limitMs = this.#clock.monotonicMs() + timeoutMs;
     this.#reached = reached;
     if (this.#limitMs < this.#firesMs) this.#start(timeoutMs);
   }
 
-  /** Ends the limit; another may begin. */
+  /** Ends the limit; another one may begin. */
   end(): void {
     this.#limitMs = Number.POSITIVE_INFINITY;
     this.#reached = undefined;
   }
 
-  /** Ends it where no other will begin: nothing is left. */
+  /** Ends the limit and cancels the timer. Use it if no other limit will begin. */
   close(): void {
     this.end();
     this.#timer?.cancel();

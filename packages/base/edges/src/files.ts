@@ -3,96 +3,109 @@ export interface DirectoryEntry {
   readonly isDirectory: boolean;
 }
 
-/** What the system says of a file or folder without opening it. */
+/** Metadata of a file or folder, read without opening it. */
 export interface FileState {
-  /** The path with every link followed. */
+  /** The path with every link resolved. */
   readonly path: string;
-  /** Neither is true for a device or a socket. */
+  /** Both are false for a device or a socket. */
   readonly isFile: boolean;
   readonly isFolder: boolean;
   readonly bytes: number;
-  /** When its content changed last, milliseconds since 1970. */
+  /** Last change of the content, milliseconds since 1970. */
   readonly modifiedMs: number;
-  /** Who may read, write and run it, and as whom: the lowest twelve bits. */
+  /** Permission bits with set-user-ID, set-group-ID and sticky bit: the lowest twelve bits. */
   readonly mode: number;
 }
 
-/** Octets of a file from `first` to `last`, both included. */
+/** Bytes of a file from `first` to `last`, both included. */
 export interface OctetRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** A file somewhere below a folder. */
+/** A file at any depth below a folder. */
 export interface FileBelow {
-  /** Relative to the folder, with `/` between its parts. */
+  /** Relative to the folder, separated by `/`. */
   readonly path: string;
-  /** Who may read, write and run it, and as whom: the lowest twelve bits. */
+  /** Permission bits with set-user-ID, set-group-ID and sticky bit: the lowest twelve bits. */
   readonly mode: number;
 }
 
-/** A file is not where its path says: a link stands on the way, or something that is no regular file at its end. */
+/** The path is not exactly that of a regular file: it contains a link, or ends at something else. */
 export class NotExact extends Error {
   override readonly name = 'NotExact';
 }
 
-/** What is read of a file system. Paths are absolute. Failures are what the system says, and name the path. */
+/** Read access to a file system. Paths are absolute. Failures are the errors of the system and name the path. */
 export interface Files {
   /**
-   * The text of a file (UTF-8), or `undefined` where there is none. With `regularOnly` it throws for a pipe or device, which
-   * may have nothing to read for ever, or no end.
+   * Returns the text of a file (UTF-8), or `undefined` if it does not exist. With `regularOnly` it throws for a pipe or
+   * device, which may block forever or never end.
    */
   readText(path: string, options?: { readonly regularOnly?: boolean }): Promise<string | undefined>;
-  /** Reads a file, or a part of it, chunk by chunk. */
+  /** Reads a file, or a range of it, chunk by chunk. */
   read(path: string, range?: OctetRange): AsyncIterable<Uint8Array>;
-  /** The entries of a folder in name order, or an empty list where there is no such folder. */
+  /** Returns the entries of a folder in name order, or an empty list if the folder does not exist. */
   list(path: string): Promise<readonly DirectoryEntry[]>;
-  /** `undefined` where there is nothing. */
+  /** Returns `undefined` if the path does not exist. */
   stateOf(path: string): Promise<FileState | undefined>;
-  /** Where a path leads without links; `undefined` where nothing is there. */
+  /** Returns the path with all links resolved, or `undefined` if it does not exist. */
   canonical(path: string): Promise<string | undefined>;
-  /** What a link says, or `undefined` where there is no link. With `linkOnly` it throws where there is something else. */
+  /**
+   * Returns the target of a link, or `undefined` if the path does not exist or is no link. With `linkOnly` it throws
+   * for anything but a link.
+   */
   readLink(path: string, options?: { readonly linkOnly?: boolean }): Promise<string | undefined>;
   /**
-   * The content of the regular file at exactly this path, of a folder that others may write to; `undefined` where there is
-   * none. Throws `NotExact` where a link leads elsewhere, and where it has more than `maxBytes` octets.
+   * Returns the content of the regular file at exactly this path, for folders that other users may write to. Returns
+   * `undefined` if it does not exist. Throws `NotExact` if the path contains a link, or if the file has more than
+   * `maxBytes` bytes.
    */
   readExact(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
-  /** The same chunk by chunk, each valid until the next is asked for. Throws `NotExact` also where there is none. */
+  /**
+   * Like `readExact`, chunk by chunk; each chunk is valid until the next is requested. Also throws `NotExact` if the
+   * file does not exist.
+   */
   readContent(path: string): AsyncIterable<Uint8Array>;
-  /** Every file below a folder, by path. Throws `NotExact` where there is a link among them, or something that is no file. */
+  /**
+   * Returns every file below a folder, sorted by path. Throws `NotExact` if the folder contains a link or a special
+   * file.
+   */
   filesBelow(path: string): Promise<readonly FileBelow[]>;
-  /** Octets that may still be written where this folder is. */
+  /** Free bytes on the file system of this folder. */
   freeBytes(path: string): Promise<number>;
 }
 
 /**
- * What is written of a file system. Paths are absolute. What is written is on disk when its promise resolves, but for what
- * `create` and `append` write. Failures are what the system says.
+ * Write access to a file system. Paths are absolute. Data is on disk when the promise resolves, except after `create`
+ * and `append`. Failures are the errors of the system.
  */
 export interface WritableFiles {
-  /** A new file, which only this user can read. A file that is there is kept beside it, with `.old` behind its name. */
+  /** Creates a file that only this user can read. Renames an existing file to `<path>.old`. */
   create(path: string, bytes: Uint8Array): Promise<void>;
-  /** Writes behind what is in the file. Throws where there is none. */
+  /** Appends to a file. Throws if it does not exist. */
   append(path: string, bytes: Uint8Array): Promise<void>;
-  /** A new file that only this user can read, its folder too where there is none. */
+  /** Creates a file that only this user can read, and its folder if needed. */
   write(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
-  /** A new file in a folder that is there. `mode`: who may read, write and run it, such as 0o755. Its name is on disk with `syncFolder`. */
+  /**
+   * Creates a file in an existing folder. `mode` sets its permissions, such as 0o755. Call `syncFolder` to bring its
+   * name to disk.
+   */
   writeContent(path: string, mode: number, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /**
-   * Writes a small file as a whole, or not at all, replacing an existing one. Makes its folder.
+   * Replaces or creates a small file atomically. Creates its folder if needed.
    *
    * @param mode permissions of the file, such as 0o600 for its owner alone (default: 0o644)
    */
   replaceText(path: string, text: string, mode?: number): Promise<void>;
-  /** A folder that everybody may look into, with those above it; nothing where it is there. */
+  /** Creates a folder and its parents, readable by every user. Does nothing if it exists. */
   makeFolder(path: string): Promise<void>;
   /** Waits until the names in a folder are on disk. */
   syncFolder(path: string): Promise<void>;
-  /** Moves a file or folder to where nothing is, making the folders above it, which only this user can look into. */
+  /** Moves a file or folder to a path that does not exist. Creates the parent folders, readable only by this user. */
   move(from: string, to: string): Promise<void>;
-  /** Removes a file, a link, or a folder with all that is in it; does nothing where there is none. */
+  /** Removes a file, a link, or a folder with its content. Does nothing if it does not exist. */
   remove(path: string): Promise<void>;
-  /** Lets a link lead to `target` from one moment to the next, whether there was one or not; `undefined` removes it. */
+  /** Atomically points a link at `target`, creating it if needed; `undefined` removes it. */
   pointLink(path: string, target: string | undefined): Promise<void>;
 }

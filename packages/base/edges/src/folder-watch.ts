@@ -1,10 +1,10 @@
-/** A folder that is watched. */
+/** A watch on a folder. */
 export interface FolderWatch {
   close(): void;
 }
 
 /**
- * Calls `onChange` whenever a file in a folder comes, goes or is written, once or several times for each; not for what is in
- * folders below. Gives nothing where the folder cannot be watched: who has to hear of everything looks by themselves as well.
+ * Calls `onChange` at least once if a file in the folder is created, removed or written; subfolders are not watched.
+ * Returns `undefined` if the folder cannot be watched, so a caller that must not miss a change also polls.
  */
 export type WatchFolder = (path: string, onChange: () => void) => FolderWatch | undefined;

@@ -1,5 +1,5 @@
-/** Looks up where machines are, by their names. */
+/** Resolves host names. */
 export interface Names {
-  /** Every IP address of `name`, the preferred ones first; at least one. Rejects where the name is not known. */
+  /** Returns every IP address of `name`, preferred addresses first; at least one. Rejects if the name is unknown. */
   addressesOf(name: string): Promise<readonly string[]>;
 }

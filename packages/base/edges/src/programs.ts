@@ -1,82 +1,88 @@
-/** A process of the machine, told from every other that had its id before or will have it. */
+/** Identifies a process of this machine across reuse of its id. */
 export interface ProcessIdentity {
   readonly processId: number;
-  /** When it started, in ticks since the machine did. */
+  /** Start time in ticks since boot. */
   readonly startTicks: number;
-  /** Tells this run of the machine from every other. */
+  /** Identifies this boot of the machine. */
   readonly bootId: string;
 }
 
-/** Standard output, standard error, and descriptor 3, by which a program may report apart from both. */
+/** Standard output, standard error, and descriptor 3, which a program may use for separate reports. */
 export type ProgramStream = 'output' | 'errors' | 'report';
 
 /** The descriptor of the first of `ProgramStart.files`. */
 export const FIRST_FILE_DESCRIPTOR = 5;
 
 export interface ProgramStart {
-  /** The program and its arguments; one without a slash is looked for in `PATH` of its environment. */
+  /** The program and its arguments; a name without a slash is looked up in `PATH` of `environment`. */
   readonly command: readonly [string, ...string[]];
-  /** All of it: nothing is inherited. */
+  /** The complete environment: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Absolute; where it works. */
+  /** Absolute path of the working directory. */
   readonly folder: string;
-  /** The file that it reads as its standard input; nothing unless given. */
+  /** File to use as standard input; empty input if absent. */
   readonly inputFile?: string;
-  /** Files that it can read from {@link FIRST_FILE_DESCRIPTOR} on, whoever it runs as. */
+  /** Files that the program can read from descriptor {@link FIRST_FILE_DESCRIPTOR} on, whichever user it runs as. */
   readonly files?: readonly string[];
-  /** Whom it runs as; whoever started it unless given. */
+  /** User and group to run as; default: those of this process. */
   readonly user?: { readonly userId: number; readonly groupId: number };
-  /** Told of everything that it writes. */
+  /** Called with all output of the program. */
   onOutput(stream: ProgramStream, octets: Uint8Array): void;
 }
 
-/** How a program ended: by itself with a code, or by a signal. */
+/** How a program ended: with an exit code, or by a signal. */
 export type ProgramExit = { readonly code: number } | { readonly signal: string };
 
-/** A program in a session and a group of its own, at a gate: it waits, and ends if whoever started it does so first. */
+/**
+ * A program in a separate session and process group that waits at a gate. It exits if its parent exits before the gate
+ * opens.
+ */
 export interface StartedProgram {
   readonly identity: ProcessIdentity;
-  /** Opens the gate. Exit code 126 or 127 means that there is no such program. */
+  /** Opens the gate. Exit code 126 or 127 means that the program does not exist. */
   begin(): void;
-  /** To all processes of its group. */
+  /** Signals all processes of its group. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
   /**
-   * Resolves when its first process has ended and everything written was told. What is left of the group is killed then;
-   * what has left the group and still holds the streams is not waited for.
+   * Resolves when the first process has ended and all output was delivered. The rest of the group is killed then. A
+   * process that left the group and still holds the streams is not waited for.
    */
   readonly ended: Promise<ProgramExit>;
 }
 
-/** A program that is waited for: it reads nothing and sees no terminal. */
+/** A program that runs to its end, without input and terminal. */
 export interface ProgramRun {
-  /** Name or absolute path of the program; a name is looked for where the system looks. No shell is involved. */
+  /** Name or absolute path of the program; the system looks up a name in its path. No shell is involved. */
   readonly program: string;
   readonly args: readonly string[];
-  /** All that it is told of its surroundings; absent: what this process was told, with texts in no language but their own. */
+  /** Complete environment; default: that of this process, with the locale `C`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** When it is killed. */
+  /** Time after which it is killed. */
   readonly timeoutMs: number;
-  /** Octets of output and of error output, each; what comes beyond them kills it. */
+  /** Maximum bytes of standard output and of standard error, each; more output kills it. */
   readonly maxOutputBytes: number;
 }
 
-/** How it ended: by itself, or for the reason that it has no exit code. */
+/** Exit code and output, or the reason why there is no exit code. */
 export type ProgramEnd =
   | { readonly outcome: 'exited'; readonly code: number; readonly output: string; readonly errors: string }
   | { readonly outcome: 'missing' | 'late' | 'too-much-output' | 'killed' };
 
-/** Programs of the machine that nobody sees but by what they write. */
+/** Runs programs of this machine and collects their output. */
 export interface Programs {
-  /** Runs one to its end. Never rejects, and never outlives its deadline. */
+  /** Runs a program to its end. Never rejects, and never exceeds its time limit. */
   run(run: ProgramRun): Promise<ProgramEnd>;
-  /** Rejects where the system has no room for it. */
+  /** Rejects if the system cannot start the program. */
   start(start: ProgramStart): Promise<StartedProgram>;
-  /** Signals what is left of the group of a program that an earlier process started. `gone` where nothing is. */
+  /**
+   * Signals what is left of the process group of a program that an earlier process started. Returns `gone` if nothing
+   * is left.
+   */
   signalLeftOver(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): Promise<'sent' | 'gone' | 'denied'>;
 }
 
-/** Sends signals to processes of the machine. */
+/** Sends signals to processes of this machine. */
 export interface Signals {
-  /** `gone` where no process has this id, `denied` where it belongs to somebody else. */
+  /** Returns `gone` if no process has this id, `denied` if it belongs to another user. */
   send(processId: number, signal: 'SIGTERM' | 'SIGKILL'): 'sent' | 'gone' | 'denied';
 }

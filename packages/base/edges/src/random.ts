@@ -1,12 +1,12 @@
-/** Where random numbers come from: the operating system, or a seed in tests and in the demo. */
+/** Source of random numbers: the operating system, or a seed in tests and in the demo. */
 export interface Random {
-  /** `count` random octets in a new array. */
+  /** Returns `count` random bytes in a new array. */
   bytes(count: number): Uint8Array;
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   float(): number;
 }
 
-/** Random numbers that repeat for the same seed (mulberry32): for tests, and for a demo that plays the same each time. */
+/** Random numbers that repeat for the same seed (mulberry32), for tests and reproducible demos. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const float = (): number => {

@@ -1,16 +1,22 @@
-/** Shorter texts occur in any reply: to redact them would hide nothing and spoil much. */
+/**
+ * Minimum length of a secret: shorter texts occur in any reply, so redacting them would hide nothing and garble much.
+ */
 const MIN_SECRET_LENGTH = 6;
 /** Segments of a path that look like a token: long, with a digit. */
 const TOKEN_SEGMENT = /^(?=.*\d)[\w.~+=-]{16,}$/;
 
-/** Returns `text` with each secret replaced by `…`. Redact before you cut a text: half a secret is not found any more. */
+/**
+ * Returns `text` with each secret replaced by `…`. Redact before you truncate a text: a truncated secret is not found
+ * any more.
+ */
 export function redacted(text: string, secrets: readonly string[]): string {
   return secrets.reduce((left, secret) => (secret === '' ? left : left.replaceAll(secret, '…')), text);
 }
 
 /**
- * Returns what a reply or error must not show of a request: values of its headers with and without their scheme, and what its
- * URL holds of a user, a query and tokens in the path; each also percent-decoded and as JSON writes it. The longest first.
+ * Returns the secrets of a request that a reply or error must not show, longest first. They are header values with and
+ * without their scheme, and user, query and path tokens of the URL. Each is also included percent-decoded and
+ * JSON-escaped.
  */
 export function secretsOfRequest(url: string, headers: Readonly<Record<string, string>>): readonly string[] {
   const { username, password, pathname, search, searchParams } = new URL(url);
@@ -43,7 +49,7 @@ function decoded(text: string): string {
 }
 
 /**
- * Returns a URL as it may be shown: without the user, the values of its query and tokens in its path. Any other text is returned
+ * Returns a URL that is safe to show: without user, query values and tokens in its path. Returns any other text
  * unchanged.
  */
 export function shownUrl(text: string): string {
@@ -54,7 +60,7 @@ export function shownUrl(text: string): string {
   if (username + password + search + hash === '' && !hasToken) return text;
   const shown = segments.map((segment) => (TOKEN_SEGMENT.test(segment) ? '…' : segment)).join('/');
   const user = username + password === '' ? '' : '…@';
-  // What stands before the path and behind the user, as it was written.
+  // Host and port as written.
   const authority = text.slice(text.indexOf('://') + 3).split(/[/?#]/, 1)[0] ?? '';
   const host = authority.slice(authority.lastIndexOf('@') + 1);
   return `${text.slice(0, text.indexOf('://'))}://${user}${host}${shown}${search === '' ? '' : '?…'}`;

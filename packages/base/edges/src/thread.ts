@@ -1,14 +1,14 @@
-/** An end of a channel between threads: what `MessagePort` and `Worker` have in common. */
+/** One end of a channel between threads: the common part of `MessagePort` and `Worker`. */
 export interface Port {
   postMessage(value: unknown, transfer?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (value: unknown) => void): unknown;
 }
 
-/** A thread from its start to its end. */
+/** A started thread or process. */
 export interface Thread {
   readonly port: Port;
-  /** Resolves when it has ended, with the reason in a few words. */
+  /** Resolves with the reason in a few words when the thread has ended. */
   readonly ended: Promise<string>;
-  /** Ends it whatever it does. Resolves when it has ended. */
+  /** Ends the thread whatever it does. Resolves when it has ended. */
   end(): Promise<void>;
 }

@@ -1,9 +1,9 @@
-/** Lets work that must not meet itself be done one after the other, whoever asks for it. */
+/** Runs tasks one at a time, in the order they were submitted. */
 export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work);
-    // Who is next does not care how this one ended; who asked for it does.
+    // A failed task does not affect the next one; its caller receives the error.
     last = turn.catch(() => undefined);
     return turn;
   };

@@ -1,18 +1,18 @@
 import type { Call } from './message.ts';
 
-/** How a link sends what became of a call. */
+/** Sends the outcome of a call over the link. */
 export interface Settlement {
   answer(id: number, value: unknown, transfer?: readonly ArrayBuffer[]): void;
   fail(id: number, error: unknown): void;
 }
 
-/** A call of the other end, to be settled once, now or later. */
+/** A call from the other end, to be settled once, immediately or later. */
 export class IncomingCall {
   readonly name: string;
   readonly args: readonly unknown[];
   readonly #id: number;
   readonly #settlement: Settlement;
-  /** Made when it is asked for: most calls are never given up. */
+  /** Created on first use: most calls are never aborted. */
   #controller: AbortController | undefined;
   #isAborted = false;
 
@@ -23,7 +23,7 @@ export class IncomingCall {
     this.#settlement = settlement;
   }
 
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller no longer waits for the answer. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
@@ -46,17 +46,17 @@ export class IncomingCall {
   }
 }
 
-/** Answers one call from its arguments. */
+/** Handles one call from its arguments. */
 export type Answering = (args: never, call: IncomingCall) => unknown;
 
-/** The answer to each of `Calls`. */
+/** A handler for each of `Calls`. */
 export type Answers<Calls> = {
   readonly [Name in keyof Calls]: Calls[Name] extends (...args: infer Args) => infer Result
     ? (args: Args, call: IncomingCall) => Result | Promise<Result>
     : never;
 };
 
-/** Answers calls by their names; what is at hand is answered at once. */
+/** Dispatches calls by name. A synchronous result is sent immediately. */
 export function answerBy(answers: Readonly<Record<string, Answering>>): (call: IncomingCall) => void {
   return (call) => {
     const answering = Object.hasOwn(answers, call.name) ? answers[call.name] : undefined;

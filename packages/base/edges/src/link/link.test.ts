@@ -18,9 +18,9 @@ const BOUNDS: LinkBounds = { calls: 1024, bytes: 100 };
 
 interface Scene {
   readonly link: Link;
-  /** The port of the end that answers. */
+  /** The port of the answering end. */
   readonly other: MessagePort;
-  /** How many messages each that came there had. */
+  /** Number of link messages in each port message. */
   readonly posted: number[];
   readonly nonsense: () => number;
   readonly notices: unknown[];

@@ -3,11 +3,11 @@ import { IncomingCall, type Settlement } from './incoming-call.ts';
 import { type Call, isMessage, type LinkErrors, type Message, messagesOf, type Reply } from './message.ts';
 import { Outbox } from './outbox.ts';
 
-/** What may be under way, so that an end that does not answer gathers nothing without end. */
+/** Limits on pending calls, so that they cannot accumulate if the other end does not answer. */
 export interface LinkBounds {
-  /** Calls that wait for their answers; as many of the other end are answered at a time. */
+  /** Maximum calls that wait for answers, and maximum calls of the other end that are handled at a time. */
   readonly calls: number;
-  /** Octets of what goes with them; a single call may have more where nothing else waits. Default: any number. */
+  /** Maximum bytes of their arguments. A single call may exceed it if nothing else is pending. Default: unlimited. */
   readonly bytes?: number;
 }
 
@@ -15,25 +15,25 @@ export interface LinkOptions {
   readonly port: Port;
   readonly bounds: LinkBounds;
   readonly errors: LinkErrors;
-  /** Sends all messages of one turn of the event loop as one; else each at once. */
+  /** Sends all messages of one turn of the event loop as one; otherwise sends each immediately. */
   readonly gathers?: boolean;
-  /** Settles a call of the other end, now or later. Default: there is nothing to call. */
+  /** Settles a call of the other end, immediately or later. Default: every call fails as unknown. */
   readonly onCall?: (call: IncomingCall) => void;
   readonly onNotice?: (name: string, args: readonly unknown[]) => void;
-  /** The other end sent what is no message. */
+  /** The other end sent something that is not a message. */
   readonly onNonsense?: () => void;
 }
 
 export interface LinkCallOptions {
-  /** Gives the call up at the other end. */
+  /** Aborts the call at the other end. */
   readonly signal?: AbortSignal | undefined;
-  /** About what the arguments weigh, octets. */
+  /** Approximate size of the arguments in bytes. */
   readonly bytes?: number;
-  /** Buffers among the arguments that nobody here uses any more. */
+  /** Buffers among the arguments to transfer; the caller must not use them afterwards. */
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** Calls of which no more is known than their names. */
+/** Calls of which only the names are known. */
 export interface UntypedCalls {
   readonly [name: string]: (...args: readonly unknown[]) => unknown;
 }
@@ -45,13 +45,13 @@ interface Waiting {
   readonly bytes: number;
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
-  /** Lets go of the signal of the call. */
+  /** Removes the abort listener of the call. */
   readonly release: (() => void) | undefined;
 }
 
 /**
- * One end of a channel to another thread or process. Either end may call the other and be answered, give a call up, and
- * send notices, which nobody answers. `Calls` are those that the other end answers.
+ * One end of a channel to another thread or process. Either end may call the other, abort its call, and send notices,
+ * which have no answer. `Calls` are the calls that the other end answers.
  */
 export class Link<Calls extends object = UntypedCalls> {
   readonly #options: LinkOptions;
@@ -76,22 +76,22 @@ export class Link<Calls extends object = UntypedCalls> {
     port.on('message', (received) => this.#receive(received));
   }
 
-  /** Messages that came in so far. */
+  /** Number of messages received so far. */
   get received(): number {
     return this.#received;
   }
 
-  /** Calls that wait for their answers. */
+  /** Number of calls that wait for their answers. */
   get underWay(): number {
     return this.#waiting.size;
   }
 
-  /** Whether it was broken: what waited then may have had its effect at the other end. */
+  /** Whether the link is broken. Calls that were pending then may have had their effect at the other end. */
   get isBroken(): boolean {
     return this.#broken !== undefined;
   }
 
-  /** Calls the other end. Rejects with what it throws there, or because there is no room for the call. */
+  /** Calls the other end. Rejects with the error thrown there, or if too many calls are pending. */
   call<Name extends keyof Calls & string>(
     name: Name,
     args: Readonly<Arguments<Calls[Name]>>,
@@ -109,17 +109,17 @@ export class Link<Calls extends object = UntypedCalls> {
     });
   }
 
-  /** Tells the other end something that it does not answer. */
+  /** Sends a notice, which has no answer. */
   notify(name: string, args: readonly unknown[] = [], transfer?: readonly ArrayBuffer[]): void {
     if (!this.#broken) this.#outbox.send({ name, args }, transfer);
   }
 
-  /** Sends what was gathered in this turn now. */
+  /** Sends the messages gathered in this turn now. */
   flush(): void {
     this.#outbox.flush();
   }
 
-  /** Resolves when nothing waits for an answer. */
+  /** Resolves when no call waits for an answer. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle = resolve;
@@ -127,7 +127,7 @@ export class Link<Calls extends object = UntypedCalls> {
     });
   }
 
-  /** Fails what waits and all later calls with `error`, and gives up what is being answered. */
+  /** Rejects pending and future calls with `error`, and aborts the calls being handled. */
   break(error: Error): void {
     if (this.#broken) return;
     this.#broken = error;
@@ -162,7 +162,7 @@ export class Link<Calls extends object = UntypedCalls> {
     }
     for (const message of messages) {
       this.#received++;
-      // What was still on its way when the link broke is for nobody any more.
+      // Drops messages that arrive after the link broke.
       if (this.#broken) return;
       if (isMessage(message)) this.#hear(message);
       else this.#options.onNonsense?.();
@@ -213,7 +213,10 @@ export class Link<Calls extends object = UntypedCalls> {
     if (this.#waiting.size === 0) this.#onIdle?.();
   }
 
-  /** A call fails here, an answer there. Throws for what nobody waits for: whoever sends it is to know. */
+  /**
+   * If a call cannot be cloned, rejects it here; if an answer cannot be cloned, fails the call at the other end. Throws
+   * for a notice, so that its sender learns of it.
+   */
   #failUncloneable(message: Message, error: Error): void {
     const { errors } = this.#options;
     if (!('id' in message)) throw error;

@@ -1,38 +1,41 @@
-/** An error as it crosses between threads and processes, where its class would be lost. */
+/** An error in the form that crosses threads and processes, where its class would be lost. */
 export interface WireError {
   readonly name: string;
   readonly message: string;
   readonly stack?: string | undefined;
 }
 
-/** A call; `id` names it in what comes back. */
+/** A call; `id` identifies it in the reply. */
 export interface Call {
   readonly id: number;
   readonly name: string;
   readonly args: readonly unknown[];
 }
 
-/** What became of a call. */
+/** The outcome of a call. */
 export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: WireError };
 
-/** What nobody answers. */
+/** A message without an answer. */
 export interface Notice {
   readonly name: string;
   readonly args: readonly unknown[];
 }
 
 /**
- * What crosses a link, in either direction; `abort` is the number of a call whose answer nobody waits for any more. Told
- * apart by what they have: a field for their kind would be a tenth of what it costs to clone most of them.
+ * Messages of a link, in either direction; `abort` is the id of a call whose answer is no longer needed. The members
+ * tell the kinds apart: a field for the kind would add a tenth to the cost of cloning most messages.
  */
 export type Message = Call | Reply | Notice | { readonly abort: number };
 
-/** Messages that may cross as one; what is more goes with the next. */
+/** Maximum messages in one port message; further messages go into the next. */
 export const MAX_GATHERED = 16_384;
 
-/** What was received as messages; `undefined` where it is none, since a foreign program may have sent it. */
+/**
+ * Returns the received value as messages. Returns `undefined` if it is not a batch of valid length, since a foreign
+ * program may have sent it.
+ */
 export function messagesOf(received: unknown): readonly unknown[] | undefined {
   if (!Array.isArray(received)) return [received];
   return received.length > 0 && received.length <= MAX_GATHERED ? received : undefined;
@@ -48,13 +51,13 @@ export function isMessage(received: unknown): received is Message {
   return 'value' in received || (typeof error === 'object' && error !== null);
 }
 
-/** How the errors of a package cross a link, and which of its own a link rejects with. */
+/** How the errors of a package cross a link, and which errors the link itself rejects with. */
 export interface LinkErrors {
   encode(error: unknown): WireError;
   decode(error: WireError): Error;
-  /** There is no room for one more call. */
+  /** Too many calls or bytes are pending. */
   full(calls: number, bytes: number): Error;
-  /** An argument of a call cannot be cloned (default: what the system says). */
+  /** An argument of a call cannot be cloned (default: the error of the system). */
   uncloneable?(error: Error): Error;
 }
 
@@ -64,7 +67,7 @@ export function encodeError(error: unknown): WireError {
   return { name, message, stack };
 }
 
-/** The error with its class where `classes` has it, its name, message and the stack of where it was thrown. */
+/** Restores an error with its class if `classes` has it, its name, message and original stack. */
 export function decodeError(
   { name, message, stack }: WireError,
   classes: Readonly<Record<string, new (message: string) => Error>> = {},

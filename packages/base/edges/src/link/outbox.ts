@@ -5,17 +5,17 @@ const NO_BUFFERS: readonly ArrayBuffer[] = [];
 
 interface Dependencies {
   readonly port: Port;
-  /** All messages of one turn of the event loop go as one: waking the other thread costs more than most messages. */
+  /** Sends all messages of one turn of the event loop as one: waking the other thread costs more than most messages. */
   readonly gathers: boolean;
-  /** A message has something in it that cannot be cloned, and was not sent. */
+  /** A message cannot be cloned and was not sent. */
   readonly onUncloneable: (message: Message, error: Error) => void;
 }
 
-/** Sends messages over a port, in their order. What may wait in it is for its owner to bound. */
+/** Sends messages over a port in order. Its owner bounds how many may wait. */
 export class Outbox {
   readonly #deps: Dependencies;
   #messages: Message[] = [];
-  /** The buffers that go over with each of them; none at all where no message has any. */
+  /** The buffers to transfer with each message. */
   #transfers: (readonly ArrayBuffer[])[] = [];
   #hasTransfers = false;
 
@@ -23,7 +23,10 @@ export class Outbox {
     this.#deps = deps;
   }
 
-  /** Sends `message`, at once or before this turn ends. `transfer` are buffers that nobody here uses any more. */
+  /**
+   * Sends `message`, immediately or before this turn ends. The caller must not use the buffers in `transfer`
+   * afterwards.
+   */
   send(message: Message, transfer: readonly ArrayBuffer[] = NO_BUFFERS): void {
     if (!this.#deps.gathers) {
       this.#post(message, transfer);
@@ -32,12 +35,12 @@ export class Outbox {
     this.#messages.push(message);
     this.#transfers.push(transfer);
     this.#hasTransfers ||= transfer.length > 0;
-    // Behind all that the network has brought by now.
+    // Runs after all network events of this turn.
     if (this.#messages.length === 1) setImmediate(() => this.flush());
     else if (this.#messages.length === MAX_GATHERED) this.flush();
   }
 
-  /** Sends what waits now. */
+  /** Sends the waiting messages now. */
   flush(): void {
     if (this.#messages.length === 0) return;
     const messages = this.#messages;
@@ -47,12 +50,12 @@ export class Outbox {
     try {
       this.#deps.port.postMessage(messages, transfer);
     } catch {
-      // What cannot cross fails alone.
+      // Sends each message alone, so that only the uncloneable one fails.
       for (const [index, message] of messages.entries()) this.#post(message, transfers[index] ?? NO_BUFFERS);
     }
   }
 
-  /** Forgets what waits. */
+  /** Drops the waiting messages. */
   discard(): void {
     this.#messages = [];
     this.#transfers = [];

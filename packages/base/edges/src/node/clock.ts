@@ -3,8 +3,9 @@ import type { Clock, Timer } from '../clock.ts';
 let originMs = Date.now() - performance.now();
 
 /**
- * The wall clock with a fraction, which `Date.now` lacks: carried on by the monotonic clock, and held within the whole
- * millisecond that `Date.now` tells. So it is right to some microseconds, and follows a step of the clock at once.
+ * The wall clock with a fraction, which `Date.now` lacks. Advances with the monotonic clock and stays within the
+ * millisecond that `Date.now` returns. So it is accurate to some microseconds and follows a step of the clock
+ * immediately.
  */
 function wallMs(): number {
   const truth = Date.now();
@@ -19,14 +20,14 @@ function timerOf(handle: NodeJS.Timeout): Timer {
   return { cancel: () => clearTimeout(handle) };
 }
 
-/** When this turn of the event loop is over, without a turn of its own, as a timer of Node would need a millisecond for. */
+/** Runs `callback` at the end of this turn of the event loop. A Node.js timer would need at least a millisecond. */
 function afterTurn(callback: () => void): Timer {
-  // It keeps the process for that turn: without it nothing would wake the loop up.
+  // Keeps the process alive for that turn: otherwise nothing would wake the event loop.
   const handle = setImmediate(callback);
   return { cancel: () => clearImmediate(handle) };
 }
 
-/** The machine's own clock. */
+/** The system clock. */
 export const systemClock: Clock = {
   wallNs: () => BigInt(Math.round(wallMs() * 1000)) * 1000n,
   wallMs,

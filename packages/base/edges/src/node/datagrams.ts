@@ -9,7 +9,9 @@ import {
   type SocketAddress,
 } from '../datagrams.ts';
 
-/** dgram looks even literal addresses up on a later tick; answering at once keeps order and saves the hop. */
+/**
+ * dgram resolves even literal addresses on a later tick. Answering synchronously keeps the order and saves the tick.
+ */
 const literalLookup = (
   host: string,
   _options: unknown,

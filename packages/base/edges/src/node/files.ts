@@ -7,7 +7,7 @@ import { isAbsent, isMissing, openExact } from './open-exact.ts';
 const PART_BYTES = 64 * 1024;
 const CONTENT_BYTES = 256 * 1024;
 
-/** The machine's file system, as it is read. */
+/** Read access to the machine's file system. */
 export const systemFiles: Files = {
   readText: (path, { regularOnly = false } = {}) =>
     orNothing(regularOnly ? readRegularFile(path) : readFile(path, 'utf8'), isMissing),
@@ -88,7 +88,10 @@ async function orNothing<T>(asked: Promise<T>, isNothing: (error: unknown) => bo
   }
 }
 
-/** Opened without waiting for the other end of a pipe, and looked at before it is read: its name may mean another by then. */
+/**
+ * Opens the file without waiting for the other end of a pipe. Checks its type after opening, because the name may refer
+ * to another file by then.
+ */
 async function readRegularFile(path: string): Promise<string> {
   await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   if (!(await file.stat()).isFile()) throw new Error(`${path} is no regular file`);

@@ -2,10 +2,13 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { HttpClient, HttpReply, HttpRequest } from '../http-client.ts';
 
 const MAX_REPLY_BYTES = 1_048_576;
-/** Many servers close a connection that was idle for 5 s: not to be the one that finds out. */
+/**
+ * Idle time after which the client closes a connection: below the 5 s at which most servers close it, to avoid writing
+ * to a closing socket.
+ */
 const KEPT_MS = 4000;
 
-// To import `node:http` would load all that `fetch` is made of: 13 MB, and 40 ms of processor time at every start.
+// Importing `node:http` would load everything that `fetch` needs: 13 MB, and 40 ms of processor time at every start.
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
@@ -14,7 +17,7 @@ const agents = {
   https: new https.Agent({ keepAlive: true, timeout: KEPT_MS }),
 };
 
-/** HTTP and HTTPS over TCP, with connections that are kept for the next request. */
+/** HTTP and HTTPS over TCP with keep-alive connections. */
 export const systemHttpClient: HttpClient = {
   async send(request) {
     const { body, timeoutMs, maxReplyBytes = MAX_REPLY_BYTES, signal } = request;
@@ -34,7 +37,7 @@ export const systemHttpClient: HttpClient = {
   },
 };
 
-/** A server that goes over to another protocol unasked: the connection is then nobody's, and no reply would ever come. */
+/** Rejects an unsolicited upgrade: otherwise no code would own the connection, and no reply would ever arrive. */
 function refuseUpgrade(outgoing: ClientRequest, refuse: (error: Error) => void): void {
   outgoing.once('upgrade', (_reply, socket) => {
     socket.destroy();
@@ -46,11 +49,11 @@ function begin({ method, url, address, headers, certificate }: Omit<HttpRequest,
   const { protocol, hostname, host, port, pathname, search } = new URL(url);
   const options = {
     method,
-    // The agent knows connections by this, so one to an address that was checked is not taken for another.
+    // The agent pools connections by `host`, so a connection to a checked address is not used for another one.
     host: address ?? hostname.replace(/^\[(.*)\]$/, '$1'),
     port,
     path: pathname + search,
-    // The name of TLS is made of the header `Host`. A body that has to be unpacked is not asked for.
+    // Node.js takes the TLS server name from the `Host` header. Requests an uncompressed body.
     headers: { 'Accept-Encoding': 'identity', ...headers, Host: host },
   };
   return protocol === 'https:'
@@ -60,7 +63,7 @@ function begin({ method, url, address, headers, certificate }: Omit<HttpRequest,
 
 function exchange(outgoing: ClientRequest, body: HttpRequest['body'], maxReplyBytes: number): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
-    // Also after the reply: a connection may break while the rest of it is left.
+    // Stays after the reply: a connection may break while the rest of the reply is discarded.
     outgoing.on('error', reject);
     refuseUpgrade(outgoing, reject);
     outgoing.once('response', (incoming) => {
@@ -74,7 +77,7 @@ function exchange(outgoing: ClientRequest, body: HttpRequest['body'], maxReplyBy
   });
 }
 
-/** The first octets of a reply as text. What it has beyond them is not waited for, and costs the connection. */
+/** Returns the first `maxBytes` bytes of a reply as text. A longer reply is cut off, which closes the connection. */
 async function textOf(incoming: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -92,7 +95,7 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return texts;
 }
 
-/** Where several addresses were tried in vain, the error has a code and no words. */
+/** If every address of a host fails, the error has a code and no message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || String((error as NodeJS.ErrnoException).code);

@@ -10,7 +10,7 @@ import { switching, withServer, withSockets } from '../testing/http-server.ts';
 import { systemHttpStreams } from './http-streams.ts';
 import { keptConnections } from './kept-connections.ts';
 
-/** A certificate for `yard.example` that is its own authority, and the key of it, for this test alone. */
+/** A self-signed certificate for `yard.example` and its key, for this test only. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBnzCCAUSgAwIBAgIUMlKOHxznG7uCjcLxl3rlIF3Wh6EwCgYIKoZIzj0EAwIw
 FzEVMBMGA1UEAwwMeWFyZC5leGFtcGxlMCAXDTI2MTEyMzA4NTk1OVoYDzIxMjYx
@@ -159,7 +159,7 @@ describe('the HTTP client of streams', () => {
     return withServer(
       ({ socket, url }, response) => {
         ports.add(socket.remotePort);
-        // Seconds for which it is kept there, less than most servers say.
+        // The server's keep-alive time in seconds, below that of most servers.
         response.setHeader('Keep-Alive', 'timeout=2');
         if (url === '/endless') response.write('and so on');
         else response.setHeader('Content-Length', '4').end('done');
@@ -207,7 +207,7 @@ describe('the HTTP client of streams', () => {
   it('ends an attempt to connect that takes longer than the request may, or that nobody waits for', () => {
     const ended: Promise<unknown>[] = [];
     return withSockets(
-      // It takes the connection and says nothing, where TLS would begin.
+      // Accepts the connection but sends nothing, so that the TLS handshake never starts.
       (socket) => void ended.push(once(socket.resume(), 'close')),
       async (url) => {
         const mute = url.replace('http:', 'https:');
@@ -270,7 +270,7 @@ describe('the HTTP client of streams', () => {
         const octets = reply.body[Symbol.asyncIterator]();
         await octets.next();
         let before = -1;
-        // What the system holds of it is full when no more is taken.
+        // The buffers of the system are full once the count no longer grows.
         while (before < written) {
           before = written;
           await delay(50);

@@ -3,10 +3,10 @@ import type { HttpStreamRequest, HttpStreams } from '../http-client.ts';
 import { connectionTo, type Dial, dialTrusting } from './kept-connections.ts';
 import { ReplyReader } from './reply-reader.ts';
 
-/** HTTP and HTTPS over TCP for replies that are read as they come, with connections that are kept for the next request. */
+/** HTTP and HTTPS over TCP with streamed replies and keep-alive connections. */
 export const systemHttpStreams = httpStreamsTrusting([]);
 
-/** The same for servers whose certificates come from authorities of one's own, given as PEM texts. */
+/** Like `systemHttpStreams`, but also trusts the given certificate authorities (PEM). */
 export function httpStreamsTrusting(authorities: readonly string[]): HttpStreams {
   const dial = dialTrusting(authorities);
   return { open: (request) => open(request, dial) };
@@ -23,7 +23,7 @@ function open(request: HttpStreamRequest, dial: Dial): ReturnType<HttpStreams['o
       {
         method,
         path,
-        // A body that has to be unpacked is not asked for.
+        // Requests an uncompressed body.
         headers: { 'accept-encoding': 'identity', ...headers },
         body: body === undefined ? null : sentBody(body),
       },
@@ -32,14 +32,17 @@ function open(request: HttpStreamRequest, dial: Dial): ReturnType<HttpStreams['o
   });
 }
 
-/** What comes in parts is left as it is where the reply has ended before it: it may be of a client that waits for that reply. */
+/**
+ * Returns the body to send. If the reply ends first, leaves a streamed body open: it may belong to a client that waits
+ * for that reply.
+ */
 function sentBody(body: NonNullable<HttpStreamRequest['body']>): string | Uint8Array | Readable {
   if (typeof body === 'string' || body instanceof Uint8Array) return body;
   const parts = body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body;
   return Readable.from(parts, { objectMode: false });
 }
 
-/** The origin of a URL, and what is asked of that: as it is, since it is not for the one that asks to read it in another way. */
+/** Splits a URL into origin and path. Keeps the path verbatim, because the client must not normalize it. */
 function partsOf(url: string): readonly [origin: string, path: string] {
   const from = url.indexOf('/', 'https://'.length);
   if (from < 0) return [url, '/'];

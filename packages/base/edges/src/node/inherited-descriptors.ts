@@ -1,13 +1,13 @@
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Of Linux, octal as in `/proc`: the descriptor is closed in programs that are started. */
+/** Linux O_CLOEXEC, octal as in `/proc`: the descriptor is closed in programs that this process starts. */
 const CLOSES_ON_EXEC = 0o2000000;
 /** Standard input, output and error. */
 const STREAMS = 3;
 
 /**
- * Closes the descriptors that this process was started with besides its streams. What Node.js opens is not for programs and
- * says so; what is, whoever started it left open, and all that it starts would have it, too.
+ * Closes descriptors that this process inherited, except its standard streams. Node.js sets close-on-exec on its
+ * descriptors. A descriptor without that flag was inherited, and every program started here would inherit it too.
  */
 export function closeInherited(): void {
   for (const descriptor of descriptors()) {
@@ -19,7 +19,7 @@ function descriptors(): readonly number[] {
   try {
     return readdirSync('/proc/self/fd').map(Number);
   } catch {
-    // A system without them.
+    // The system has no `/proc`.
     return [];
   }
 }
@@ -29,7 +29,7 @@ function isInherited(descriptor: number): boolean {
     const [, flags] = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1')) ?? [];
     return flags !== undefined && (Number.parseInt(flags, 8) & CLOSES_ON_EXEC) === 0;
   } catch {
-    // It was that by which they were listed.
+    // The descriptor that listed the folder, already closed.
     return false;
   }
 }

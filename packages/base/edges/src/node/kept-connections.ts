@@ -4,53 +4,62 @@ import type { buildConnector, Client as UndiciClient } from 'undici';
 import { Deadline } from '../deadline.ts';
 import { systemClock } from './clock.ts';
 
-/** Many servers close a connection that was idle for 5 s: not to be the one that finds out. */
+/**
+ * Idle time after which the pool closes a connection: below the 5 s at which most servers close it, to avoid writing to
+ * a closing socket.
+ */
 const KEPT_MS = 4000;
-/** A server may say how long it keeps one. So much sooner it is let go: a request may be on its way by then. */
+/**
+ * If the server announces a keep-alive time, the pool closes the connection this much earlier: a request may be on its
+ * way by then.
+ */
 const SOONER_MS = 1000;
 
-// Of undici only what speaks to a server: `fetch` and what belongs to it would take 8 MB more.
+// Loads only the client of undici: `fetch` and its modules would take 8 MB more.
 const load = createRequire(import.meta.url);
 const Client: typeof UndiciClient = load('undici/lib/dispatcher/client.js');
 const connector: typeof buildConnector = load('undici/lib/core/connect.js');
 
-/** How connections are made: with those authorities trusted, besides those that everybody trusts, that are given as PEM texts. */
+/** Opens a connection. Trusts the default authorities and those given as PEM. */
 export type Dial = ReturnType<typeof buildConnector>;
 
-/** No time but that of the request ends an attempt to connect. */
+/** Returns a connector without a connect timeout: only the request's time limit ends an attempt. */
 export function dialTrusting(authorities: readonly string[]): Dial {
   if (authorities.length === 0) return connector({ timeout: 0 });
   const { getCACertificates } = process.getBuiltinModule('node:tls');
   return connector({ timeout: 0, ca: [...getCACertificates('default'), ...authorities] });
 }
 
-/** A connection that serves one request at a time. */
+/** A pooled connection, which serves one request at a time. */
 export interface KeptConnection {
   readonly client: UndiciClient;
-  /** Where that was checked; nobody looks up the name then. */
+  /** The checked IP address to connect to; the name is not resolved then. */
   readonly address: string | undefined;
-  /** How it was made: who trusts others has connections of their own. */
+  /** The connector that made it: connections with different authorities are not shared. */
   readonly dial: Dial;
-  /** Of what it serves. */
+  /** Time limit of the current request. */
   readonly deadline: Deadline;
-  /** Gives it back for the next request, unless it has ended. */
+  /** Returns the connection to the pool, unless it has closed. */
   keep(): void;
-  /** Ends it, and the attempt to make it. What it serves is told of the reason. */
+  /** Closes the connection or aborts connecting. Its request fails with `reason`. */
   end(reason: Error): void;
 }
 
-/** Those that serve nobody, by the origin that they lead to: what was used last comes last. */
+/** Idle connections by origin, the most recently used last. */
 const idle = new Map<string, KeptConnection[]>();
 
-/** How many connections to a server are kept for whoever asks next. */
+/** Returns the number of idle connections to an origin. */
 export function keptConnections(origin: string): number {
   return idle.get(origin)?.length ?? 0;
 }
 
-/** A connection to the server of an origin, at the address where that was found: one that is kept, or one that is made when it is first used. */
+/**
+ * Returns a connection to an origin, at `address` if that is given: an idle one, or a new one that connects on first
+ * use.
+ */
 export function connectionTo(origin: string, address: string | undefined, dial: Dial): KeptConnection {
   const kept = idle.get(origin);
-  // One to an address that was checked is not taken for another.
+  // Uses only a connection with the same checked address and connector.
   const at = kept?.findLastIndex((connection) => connection.address === address && connection.dial === dial) ?? -1;
   return kept?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address, dial);
 }
@@ -63,7 +72,7 @@ function newConnection(origin: string, address: string | undefined, dial: Dial):
       const hostname = address ?? options.hostname;
       dialled = dial({ ...options, hostname }, done) as unknown as Socket;
     },
-    // The time of a request is counted by who sends it; one that has begun to be answered may take any.
+    // The sender limits the time of a request; a reply that has started may take any time.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: KEPT_MS,

@@ -10,7 +10,7 @@ describe('the names of the system', () => {
   });
 
   it('are looked up a few at once, all in the end, also behind ones that fail', async () => {
-    // Too long for a name: no server is asked.
+    // Too long for a host name, so no server is asked.
     const names = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? '127.0.0.1' : 'x'.repeat(300)));
     const results = await Promise.allSettled(names.map((name) => systemNames.addressesOf(name)));
     assert.deepEqual(

@@ -1,13 +1,16 @@
 import { lookup } from 'node:dns/promises';
 import type { Names } from '../names.ts';
 
-/** A look-up that no server answers holds, for a long time, one of the four threads that also read files. */
+/**
+ * Maximum concurrent look-ups: one without an answer blocks for a long time one of the four threads that also read
+ * files.
+ */
 const MAX_UNDER_WAY = 2;
 
 let underWay = 0;
 const waiting: (() => void)[] = [];
 
-/** The names that the system knows: of its hosts file, of multicast DNS where it speaks that, of DNS. */
+/** Resolves names with the system resolver: hosts file, multicast DNS if configured, and DNS. */
 export const systemNames: Names = {
   async addressesOf(name) {
     if (underWay < MAX_UNDER_WAY) underWay += 1;

@@ -2,21 +2,21 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { ProcessIdentity, Signals } from '../programs.ts';
 import { isMissing } from './open-exact.ts';
 
-/** What the system says of a process. */
+/** Facts about a process from `/proc`. */
 export interface ProcessFacts {
   readonly processId: number;
   readonly groupId: number;
   readonly sessionId: number;
   readonly startTicks: number;
-  /** It has ended, and nobody has asked how. */
+  /** The process has ended (a zombie or dead). */
   readonly isOver: boolean;
 }
 
-/** The process of this id; `undefined` where there is none, or where the system does not say. */
+/** Returns facts about a process. Returns `undefined` if it does not exist or the system has no `/proc`. */
 export async function processFacts(processId: number): Promise<ProcessFacts | undefined> {
   const text = await readProc(`${processId}/stat`);
   if (text === undefined) return undefined;
-  // proc(5): the name of the program is in parentheses and may hold any, so that the fields begin behind the last one.
+  // proc(5): the program name is in parentheses and may contain any, so the fields start after the last one.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state = '', , groupId, sessionId] = fields;
   return {
@@ -28,20 +28,24 @@ export async function processFacts(processId: number): Promise<ProcessFacts | un
   };
 }
 
-/** Place of field 22 of proc(5), counted from the third. */
+/** Index of field 22 of proc(5), counted from the third. */
 const START_TIME = 19;
 
-/** The identity of a process of this run of the machine. One that has ended already started at -1, as nothing does. */
+/**
+ * Returns the identity of a process in this boot. For a process that has already ended, `startTicks` is -1, which
+ * matches no process.
+ */
 export async function identityOf(processId: number): Promise<ProcessIdentity> {
   const [facts, bootId] = await Promise.all([processFacts(processId), currentBootId()]);
   return { processId, startTicks: facts?.startTicks ?? -1, bootId };
 }
 
-/** Whether anything is left of the group that a process began. */
+/** Returns whether any process of the group that a process started is alive. */
 export async function groupIsAlive({ processId, startTicks, bootId }: ProcessIdentity): Promise<boolean> {
   if (startTicks < 0 || bootId === '' || bootId !== (await currentBootId())) return false;
   const first = await processFacts(processId);
-  // While a group has members, its id is given to no new process: another one of that id means that it is over.
+  // The kernel does not reuse a group id while the group has members. A different process with this id therefore means
+  // that the group is gone.
   if (first && first.startTicks !== startTicks) return false;
   if (first && !first.isOver) return true;
   const names = await readdir('/proc').catch(() => []);
@@ -58,16 +62,16 @@ async function readProc(name: string): Promise<string | undefined> {
   try {
     return await readFile(`/proc/${name}`, 'utf8');
   } catch (error) {
-    // ESRCH: it ended between the opening of the file and the reading.
+    // ESRCH: the process ended between opening the file and reading it.
     if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ESRCH') return undefined;
     throw error;
   }
 }
 
-/** Signals to the machine's processes. */
+/** Sends signals to processes of this machine. */
 export const systemSignals: Signals = {
   send(processId, signal) {
-    // 0 and less would mean whole groups of processes.
+    // 0 and negative numbers would address process groups.
     if (!Number.isInteger(processId) || processId <= 0) return 'gone';
     try {
       process.kill(processId, signal);

@@ -6,13 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A pipe of the system: what a program writes to one end, this process hears at the other. */
+/** A pipe from a program to this process. */
 export interface ProgramPipe {
-  /** Descriptor of the end that is the program's. */
+  /** Descriptor of the write end, to pass to the program. */
   readonly writer: number;
-  /** To be called when the program has its end: what is written is told from now on, until nobody can write any more. */
+  /**
+   * Starts reading and closes the write end here. Call it once the program has its end; reading stops when no writer is
+   * left.
+   */
   listen(onChunk: (chunk: Uint8Array) => void): void;
-  /** Resolves when everything was told, or the pipe was closed. */
+  /** Resolves when all data was read, or the pipe was closed. */
   readonly closed: Promise<void>;
   close(): void;
 }
@@ -21,15 +24,15 @@ const run = promisify(execFile);
 const openFile = promisify(open);
 
 /**
- * Opens pipes. Node gives programs sockets instead, which cannot be opened by a name: `echo … > /dev/stderr` of a script
- * would fail.
+ * Opens named pipes. Node.js would give programs sockets, which cannot be opened by name: `echo … > /dev/stderr` in a
+ * script would fail.
  */
 export async function openPipes(count: number): Promise<readonly ProgramPipe[]> {
   const folder = await mkdtemp(join(tmpdir(), 'medkit-pipes-'));
   const pipes: ProgramPipe[] = [];
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)));
-    // The folder is closed to others; a program that runs as somebody else may open its own streams by name.
+    // The folder is closed to other users. The mode lets a program that runs as another user open its streams by name.
     await run('mkfifo', ['-m', '666', ...paths]);
     for (const path of paths) pipes.push(await openPipe(path));
     return pipes;
@@ -42,7 +45,7 @@ export async function openPipes(count: number): Promise<readonly ProgramPipe[]> 
 }
 
 async function openPipe(path: string): Promise<ProgramPipe> {
-  // The reader first, without waiting for a writer; then the writer need not wait for a reader.
+  // Opens the read end first, without waiting for a writer, so that opening the write end does not block.
   const reader = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const socket = new Socket({ fd: reader, readable: true, writable: false });
   const closed = Promise.withResolvers<void>();

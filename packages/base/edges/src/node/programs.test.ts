@@ -12,7 +12,7 @@ import { systemPrograms } from './programs.ts';
 const folder = mkdtempSync(join(tmpdir(), 'medkit-programs-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A shell script at its gate, and what it writes. */
+/** Starts a shell script that waits at its gate, and collects its output. */
 async function shell(script: string, more: Partial<ProgramStart> = {}) {
   const written: Record<ProgramStream, string> = { output: '', errors: '', report: '' };
   const program = await systemPrograms.start({
@@ -67,13 +67,13 @@ describe('a program', { timeout: 20_000 }, () => {
       script,
     ];
     const { stdout } = await promisify(execFile)('bash', words);
-    // The last one is the folder that it lists.
+    // The last descriptor is the folder being listed.
     assert.equal(stdout, '0 1 2 3 4\n');
   });
 
   it('waits at its gate', async () => {
     const { program, written } = await shell('echo begun');
-    // Long enough for another one to come and go.
+    // Long enough for another program to run.
     assert.equal((await run('echo other')).output, 'other\n');
     assert.equal(written.output, '');
     program.begin();

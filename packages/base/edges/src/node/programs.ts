@@ -16,16 +16,18 @@ import { groupIsAlive, identityOf } from './processes.ts';
 import { openPipes, type ProgramPipe } from './program-pipes.ts';
 import { runProgram } from './run-program.ts';
 
-/** In the order of their descriptors, 1 to 3. */
+/** In descriptor order, 1 to 3. */
 const STREAMS: readonly ProgramStream[] = ['output', 'errors', 'report'];
 
-/** Descriptor 4 is the gate: a line on it opens it, its end means that whoever would open it is gone. */
+/** Descriptor 4 is the gate: a line opens it; end of file means that the parent has exited. */
 const GATE = 'read -r go <&4 || exit 125; exec 4<&-; exec "$@"';
 
-/** How long the streams of a program that has ended may stay open: whoever left its group may hold them for ever. */
+/**
+ * How long the streams may stay open after the program has ended: a process that left its group may hold them forever.
+ */
 const DRAIN_MS = 500;
 
-/** The machine's programs. */
+/** Runs programs of this machine. */
 export const systemPrograms: Programs = {
   run: runProgram,
   start,
@@ -37,13 +39,13 @@ export const systemPrograms: Programs = {
 
 async function start(options: ProgramStart): Promise<StartedProgram> {
   const { command, environment, folder, inputFile, files = [], user, onOutput } = options;
-  // What is opened for the program is closed here as soon as it has it.
+  // Descriptors opened for the program are closed here as soon as it has started.
   await using handles = new AsyncDisposableStack();
   const opened = async (path: string): Promise<FileHandle> => handles.use(await open(path, 'r'));
   const input = inputFile === undefined ? undefined : await opened(inputFile);
   const given: FileHandle[] = [];
   for (const path of files) given.push(await opened(path));
-  // Programs would have them, too: a log of somebody else, a lock, a way back to whoever started this process.
+  // Programs would inherit these descriptors too: another program's log, a lock, or a channel to this process's parent.
   closeInherited();
   const pipes = await openPipes(STREAMS.length);
   let child: ChildProcess | undefined;
@@ -51,7 +53,7 @@ async function start(options: ProgramStart): Promise<StartedProgram> {
     child = spawn('/bin/sh', ['-c', GATE, 'sh', ...command], {
       cwd: folder,
       env: environment,
-      // A session and a group of its own.
+      // Starts a separate session and process group.
       detached: true,
       stdio: [input?.fd ?? 'ignore', ...pipes.map(({ writer }) => writer), 'pipe', ...given.map(({ fd }) => fd)],
       ...(user && { uid: user.userId, gid: user.groupId }),
@@ -70,7 +72,7 @@ async function start(options: ProgramStart): Promise<StartedProgram> {
 function started(child: ChildProcess, identity: ProcessIdentity, ended: Promise<ProgramExit>): StartedProgram {
   yieldToOthers(identity.processId);
   const gate = child.stdio[4] as Writable;
-  // It may have ended at its gate.
+  // The program may have ended at its gate.
   gate.on('error', () => undefined);
   let isOver = false;
   void ended.then(() => {
@@ -80,19 +82,19 @@ function started(child: ChildProcess, identity: ProcessIdentity, ended: Promise<
     identity,
     begin: () => void gate.end('go\n'),
     signal: (signal) => {
-      // Afterwards its number may be somebody else's.
+      // After its end, another process may have the same id.
       if (!isOver) signalGroup(identity.processId, signal);
     },
     ended,
   };
 }
 
-/** What keeps a robot going comes before what looks after it. */
+/** Lowers the priority, so that the robot's software takes precedence over diagnostics. */
 function yieldToOthers(processId: number): void {
   try {
     setPriority(processId, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // It has ended already, or may not: it goes on as it is.
+    // The process has ended, or the system refuses: it keeps its priority.
     return;
   }
 }
@@ -100,7 +102,7 @@ function yieldToOthers(processId: number): void {
 async function endOf(child: ChildProcess, pipes: readonly ProgramPipe[]): Promise<ProgramExit> {
   const exit = await new Promise<ProgramExit>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal === null ? { code: code ?? -1 } : { signal }));
-    // It could not be started, of which `spawn` tells.
+    // The program could not be started; `once(child, 'spawn')` rejects with the reason.
     child.once('error', () => resolve({ code: -1 }));
   });
   if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { type HttpStreamReply, type HttpStreamRequest, ReplyMissing } from '../http-client.ts';
 import type { KeptConnection } from './kept-connections.ts';
 
-/** Of a header that is there more than once and can only be there once, the first counts; others are lists. */
+/** Headers that may occur only once: the first value counts. Repeated values of other headers are joined as a list. */
 const ONCE: ReadonlySet<string> = new Set([
   'age',
   'content-length',
@@ -17,13 +17,13 @@ const ONCE: ReadonlySet<string> = new Set([
   'server',
 ]);
 
-/** How undici says what went wrong, where that says little. */
+/** Clearer texts for terse errors of undici. */
 const REASONS: Readonly<Record<string, string>> = {
   'bad upgrade': 'the other side goes over to another protocol',
   'other side closed': 'the other side closed the connection',
 };
 
-/** Reads the reply to one request on a connection, and gives that back when it has ended. */
+/** Reads the reply to one request and returns the connection to the pool when the reply has ended. */
 export class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #connection: KeptConnection;
   readonly #wholeBytes: number;
@@ -34,7 +34,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: HttpStreamReply['headers'] = {};
   readonly #parts: Buffer[] = [];
-  /** Of a reply that was given before it has ended. */
+  /** The body of a reply that was returned before it was complete. */
   #stream: Readable | undefined;
 
   constructor(
@@ -57,7 +57,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // The reply itself comes after those that only inform.
+    // Skips informational responses (1xx).
     if (status < 200) return;
     this.#status = status;
     this.#headers = asTexts(headers);
@@ -69,7 +69,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
         done(error);
       },
     });
-    // Whoever reads it is told. Without one that is nobody's matter.
+    // A reader receives the error through the stream. Without a reader, the error is ignored.
     stream.on('error', () => undefined);
     this.#stream = stream;
     this.#connection.deadline.end();
@@ -102,7 +102,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: Error): void {
     this.#connection.deadline.close();
     this.#signal?.removeEventListener('abort', this.#aborted);
-    // Once it has begun to go out, the server may have all of it.
+    // Once the request is being sent, the server may have received all of it.
     const reason = this.#controller ? new ReplyMissing(reasonOf(error)) : new Error(reasonOf(error));
     if (this.#stream) this.#stream.destroy(reason);
     else this.#refuse(reason);
@@ -110,7 +110,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
 
   readonly #aborted = (): void => this.#end(new Error('the request was aborted'));
 
-  /** Ends what has not ended, the connection with it: a reply that nobody reads would stand before the next one. */
+  /** Aborts an unfinished exchange and its connection: an unread reply would block the next one. */
   #end(reason: Error): void {
     if (this.#controller) this.#controller.abort(reason);
     else this.#connection.end(reason);
@@ -121,7 +121,7 @@ async function* inOnePart(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   yield octets;
 }
 
-/** The headers themselves, which nobody else has, each as one text. */
+/** Joins repeated headers into one text each. Changes `headers` in place, since no other code uses it. */
 function asTexts(headers: IncomingHttpHeaders): Record<string, string> {
   for (const name in headers) {
     const value: unknown = headers[name];
@@ -130,7 +130,7 @@ function asTexts(headers: IncomingHttpHeaders): Record<string, string> {
   return headers as Record<string, string>;
 }
 
-/** Where several addresses were tried in vain, the error has a code and no words. */
+/** If every address of a host fails, the error has a code and no message. */
 function reasonOf(error: NodeJS.ErrnoException): string {
   return REASONS[error.message] ?? (error.message || String(error.code));
 }

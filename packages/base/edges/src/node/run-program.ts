@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import type { ProgramEnd, ProgramRun } from '../programs.ts';
 
-/** Output is read by programs: words and numbers in no language but their own. */
+/** Programs parse the output, so it must not be localized. */
 const LOCALE = { LC_ALL: 'C', LANG: 'C' };
 
-/** Runs a program of the machine to its end. */
+/** Runs a program of this machine to its end. */
 export function runProgram({ program, args, environment, timeoutMs, maxOutputBytes }: ProgramRun): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     const options = {
@@ -20,7 +20,7 @@ export function runProgram({ program, args, environment, timeoutMs, maxOutputByt
 
 function endOf(error: Error | null, output: string, errors: string): ProgramEnd {
   if (!error) return { outcome: 'exited', code: 0, output, errors };
-  // What Node says of a failed run: an exit code, the code of the system's refusal, or the signal that it was killed with.
+  // Node.js reports a failed run by an exit code, a system error code, or the signal that killed it.
   const { code, killed } = error as { readonly code?: number | string | null; readonly killed?: boolean };
   if (typeof code === 'number') return { outcome: 'exited', code, output, errors };
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return { outcome: 'too-much-output' };

@@ -9,7 +9,7 @@ import { startProcess } from './start-process.ts';
 const folder = mkdtempSync(join(tmpdir(), 'medkit-process-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a program whose `port` is the way to here. */
+/** Runs a program whose `port` connects it to this process. */
 function run(name: string, body: string) {
   const entry = join(folder, `${name}.mjs`);
   const here = new URL('./start-process.ts', import.meta.url).href;

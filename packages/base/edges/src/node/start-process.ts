@@ -4,21 +4,21 @@ import { Worker } from 'node:worker_threads';
 import type { Port, Thread } from '../thread.ts';
 
 export interface ProcessOptions {
-  /** The module that runs in it. */
+  /** The module that runs in the process. */
   readonly entry: URL;
-  /** What grows beyond it ends the process. */
+  /** Heap limit; exceeding it ends the process. */
   readonly maxHeapMb: number;
 }
 
-/** What a process is told of its surroundings: no secret that another one was given. */
+/** Environment variables that a process receives: no secret of another program. */
 const ENVIRONMENT: readonly string[] = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
-/** Of what it says at its end, the part that says why. */
+/** Characters of error output kept from the end, which state the reason of the exit. */
 const MAX_LAST_WORDS = 4096;
-/** Messages of the parent are the first thing it hears; by then it must have begun. */
+/** Interval at which a process checks whether its parent is alive. */
 const ORPHAN_CHECK_MS = 500;
 
 /**
- * Starts a module in a process of its own, which ends with this one and yields to it. Messages are structured clones.
+ * Starts a module in a separate process with lower priority, which ends with this one. Messages are structured clones.
  */
 export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   const environment = ENVIRONMENT.map((name) => [name, process.env[name]]);
@@ -39,7 +39,7 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   });
   const port: Port = {
     postMessage: (value) => {
-      // One that has ended hears nothing; `ended` tells of it.
+      // A process that has ended receives nothing; `ended` reports its end.
       if (child.connected) child.send(value as object, () => undefined);
     },
     on: (_event, listener) => child.on('message', listener),
@@ -62,8 +62,8 @@ function reasonOf(code: number | null, signal: string | null, lastWords: string)
 }
 
 /**
- * In a process that `startProcess` started: the way to its parent. The process ends with that one, also while it is busy
- * for ever: a thread of its own looks after it.
+ * Returns the port to the parent, in a process that `startProcess` started. The process ends with its parent, even
+ * during an endless loop: a separate thread checks for that.
  */
 export function childPort(): Port {
   if (!process.send) throw new Error('this module is to be started as a process of its own');
@@ -82,7 +82,7 @@ export function childPort(): Port {
   };
 }
 
-/** It has no module to load, so that it is there before anything else in the process can be. */
+/** Loads no module, so that it runs before any other code of the process can block. */
 const ORPHAN_GUARD = `
   const { parent, everyMs } = require('node:worker_threads').workerData;
   setInterval(() => {

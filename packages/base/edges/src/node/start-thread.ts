@@ -2,17 +2,17 @@ import { Worker } from 'node:worker_threads';
 import type { Thread } from '../thread.ts';
 
 export interface ThreadOptions {
-  /** The module that runs in it. */
+  /** The module that runs in the thread. */
   readonly entry: URL;
-  /** As the tools of the system show it. */
+  /** Thread name, as tools of the system show it. */
   readonly name: string;
-  /** What grows beyond it ends this thread, and not the process. */
+  /** Heap limit; exceeding it ends this thread, not the process. */
   readonly maxHeapMb: number;
   /** `workerData` of the module. */
   readonly data?: unknown;
 }
 
-/** Starts a module in a thread of its own. */
+/** Starts a module in a separate thread. */
 export function startThread({ entry, name, maxHeapMb, data }: ThreadOptions): Thread {
   const worker = new Worker(entry, {
     name,

@@ -1,14 +1,17 @@
 import { open, readFile } from 'node:fs/promises';
 
-/** Where the arguments and the environment begin and end, among the fields of `/proc/self/stat` after the name (proc(5)). */
+/**
+ * Positions of the start and end of arguments and environment in `/proc/self/stat`, counted from the first field after
+ * the name (proc(5)).
+ */
 const FIELDS_AFTER_NAME = { arguments: [45, 46], environment: [47, 48] } as const;
-/** What a secret is overwritten with. */
+/** The byte that overwrites a secret. */
 const BLANK = '*'.charCodeAt(0);
 
 /**
- * Blanks what follows these beginnings in the words that this process was started with, `MEDKIT_SERVER_TOKEN=`: programs of
- * the same user read its environment in `/proc`, and everybody its arguments, for as long as it lives. Gives false where the
- * system does not let it. Only the words of its start are changed, not `process.env`.
+ * Overwrites the text after each of `beginnings`, such as `MEDKIT_SERVER_TOKEN=`, in the command line and environment
+ * of this process in memory. Otherwise, programs of the same user could read its environment in `/proc`, and every user
+ * its arguments. `process.env` is unchanged. Returns false if the system does not allow it.
  */
 export async function blankStartWords(beginnings: readonly string[]): Promise<boolean> {
   try {
@@ -25,12 +28,12 @@ export async function blankStartWords(beginnings: readonly string[]): Promise<bo
     }
     return true;
   } catch {
-    // No such system, or one that keeps a process out of its own memory.
+    // The system has no `/proc`, or does not allow a process to write its memory.
     return false;
   }
 }
 
-/** Where the secrets of words stand that each end with a zero. */
+/** Returns the positions of secrets in a list of zero-terminated texts. */
 function secretsIn(words: Buffer, beginnings: readonly string[]): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];
   for (let from = 0; from < words.length; ) {

@@ -9,7 +9,7 @@ import type {
   StreamSockets,
 } from '../stream-sockets.ts';
 
-/** A connection of ours, and the way to hear of it. */
+/** Returns a connection for a socket, and a function that subscribes to its events. */
 function connectionOf(socket: Socket): { connection: StreamConnection; hear(events: StreamEvents): void } {
   let isClosed = false;
   const connection: StreamConnection = {
@@ -22,13 +22,13 @@ function connectionOf(socket: Socket): { connection: StreamConnection; hear(even
       socket.destroy();
     },
   };
-  // What broke it makes no difference: `close` follows.
+  // The cause does not matter: `close` follows.
   socket.on('error', () => undefined);
   return {
     connection,
     hear(events) {
       socket.on('data', (octets) => events.onOctets(octets));
-      // Neither side has anything to say to one that will not speak again.
+      // When the other side ends its direction, closes both: neither side has anything left to send.
       socket.on('end', () => socket.destroy());
       socket.on('close', () => {
         if (!isClosed) events.onClose();
@@ -37,14 +37,14 @@ function connectionOf(socket: Socket): { connection: StreamConnection; hear(even
   };
 }
 
-/** Whether somebody answers at the socket. */
+/** Returns whether a program listens at the socket. */
 function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = connectSocket(path, () => {
       probe.destroy();
       resolve(true);
     });
-    // A live one may have no room for another connection, or may not be ours to connect to: only a refusal is a death.
+    // A live listener may be busy or deny access: only a refused connection means that it is dead.
     probe.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
   });
 }
@@ -56,7 +56,8 @@ function bind(server: Server, { path, mode }: StreamListenOptions): Promise<void
       server.off('error', reject);
       resolve();
     });
-    // It is bound by now, or never will be. What stands there otherwise is of somebody else.
+    // The socket is bound synchronously or not at all. If it is not bound, a file at this path belongs to another
+    // program.
     if (server.listening) chmodSync(path, mode);
   });
 }

@@ -1,15 +1,15 @@
 import { watch } from 'node:fs';
 import type { WatchFolder } from '../folder-watch.ts';
 
-/** As the system tells of it. */
+/** Watches a folder with the notification service of the system. */
 export const watchSystemFolder: WatchFolder = (path, onChange) => {
   try {
     const watcher = watch(path, { persistent: false }, onChange);
-    // The folder is gone, say: that is a change, and the last one.
+    // For example, the folder was removed: that is a change, and the last one.
     watcher.on('error', onChange);
     return { close: () => watcher.close() };
   } catch (error) {
-    // No such folder, no right to it, or no watches left (ENOENT, EACCES, ENOSPC).
+    // The folder does not exist, access is denied, or no watches are left (ENOENT, EACCES, ENOSPC).
     if ((error as NodeJS.ErrnoException).code !== undefined) return undefined;
     throw error;
   }

@@ -2,14 +2,14 @@ import { chmod, constants, lstat, mkdir, open, rename, rm, symlink } from 'node:
 import { dirname } from 'node:path';
 import type { WritableFiles } from '../files.ts';
 
-/** What is stored or recorded is for its owner's eyes, until the owner gives it to somebody. */
+/** Stored and recorded data is readable only by its owner. */
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
-/** What is installed may be looked at by everybody. */
+/** Installed files are readable by every user. */
 const FOLDER_MODE = 0o755;
 const TEXT_MODE = 0o644;
 
-/** The machine's file system, as it is written. */
+/** Write access to the machine's file system. */
 export const systemWritableFiles: WritableFiles = {
   async create(path, bytes) {
     await keepOld(path);
@@ -29,7 +29,7 @@ export const systemWritableFiles: WritableFiles = {
   async writeContent(path, mode, chunks) {
     await using file = await open(path, 'wx', mode);
     for await (const chunk of chunks) await file.writeFile(chunk);
-    // What the process lets others do with its files does not count here.
+    // Sets the mode regardless of the umask.
     await file.chmod(mode);
     await file.sync();
   },
@@ -67,7 +67,7 @@ export const systemWritableFiles: WritableFiles = {
   },
 };
 
-/** Moves a file out of the way; not a device, a pipe or a link, which are meant to be written to. */
+/** Renames an existing regular file. A device, pipe or link stays, because it is meant to be written to. */
 async function keepOld(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isFile()) await rename(path, `${path}.old`);
@@ -82,7 +82,7 @@ async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
   if (first === undefined) return;
   await chmod(path, FOLDER_MODE);
-  // A folder is on disk when the one around it is, up to the first that was there.
+  // A folder is on disk once its parent is synced, up to the first one created.
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 

@@ -7,7 +7,7 @@ interface Pending {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is told to move. Timers fire in due order, and in the order they were set. */
+/** A clock that moves only if a test advances it. Timers fire in due order, and in the order they were set. */
 export class SimulatedClock implements Clock {
   #nowMs = 0;
   #nextId = 0;
@@ -38,12 +38,12 @@ export class SimulatedClock implements Clock {
     return this.#start(periodMs, periodMs, callback);
   }
 
-  /** Timers that have not fired for the last time, nor been cancelled. */
+  /** Number of pending timers. */
   get timers(): number {
     return this.#pending.size;
   }
 
-  /** Moves time on by `ms`, firing what falls due on the way, also timers that those callbacks set. */
+  /** Advances the time by `ms` and fires the timers that fall due, including timers set by their callbacks. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;
     for (let next = this.#next(endMs); next; next = this.#next(endMs)) {
@@ -55,12 +55,12 @@ export class SimulatedClock implements Clock {
     this.#nowMs = endMs;
   }
 
-  /** Time passes while nothing runs: timers that fell due meanwhile fire with the next step, all of them late. */
+  /** Advances the time without firing timers: those that fell due fire late, with the next step. */
   standStill(ms: number): void {
     this.#nowMs += ms;
   }
 
-  /** As `advance`, in steps, letting promises settle between them. */
+  /** Like `advance`, in steps, letting promises settle between them. */
   async advanceAsync(ms: number, stepMs = 1): Promise<void> {
     for (let left = ms; left > 0; left -= stepMs) {
       this.advance(Math.min(stepMs, left));

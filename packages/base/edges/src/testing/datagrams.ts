@@ -9,7 +9,7 @@ import {
 } from '../datagrams.ts';
 import type { Random } from '../random.ts';
 
-/** What a simulated network does to each datagram. Probabilities are in [0, 1], times in milliseconds. */
+/** Conditions of a simulated network. Probabilities are in [0, 1], times in milliseconds. */
 export interface NetworkConditions {
   readonly loss?: number;
   readonly duplication?: number;
@@ -69,7 +69,7 @@ class SimulatedSocket implements DatagramSocket {
 
 /** A host of a simulated network, whose addresses may change while it runs. */
 export interface ChangingHost extends Datagrams {
-  /** Gives the host these addresses from now on, and those of `down`, whose interfaces have no carrier and are not listed. */
+  /** Sets the addresses of the host. Those of `down` have no carrier and are not listed. */
   setAddresses(addresses: readonly string[], down?: readonly string[]): void;
 }
 
@@ -122,12 +122,12 @@ export class SimulatedNetwork {
     this.conditions = conditions;
   }
 
-  /** A host with one interface per address, each with netmask 255.255.255.0. */
+  /** Returns a host with one interface per address, each with netmask 255.255.255.0. */
   host(...addresses: readonly string[]): ChangingHost {
     return new SimulatedHost(this, addresses);
   }
 
-  /** Pulls the cable of an interface, or plugs it in again. */
+  /** Disconnects the cable of an interface, or connects it again. */
   setLink(address: string, up: boolean): void {
     if (up) this.#cut.delete(address);
     else this.#cut.add(address);
@@ -216,7 +216,7 @@ export class SimulatedNetwork {
   }
 }
 
-/** Whether sockets bound to these two addresses of one host would get the same datagrams. */
+/** Returns whether sockets bound to these two addresses of one host would receive the same datagrams. */
 const overlap = (a: string, b: string): boolean => a === b || a === ANY_ADDRESS || b === ANY_ADDRESS;
 
 function sameNetwork(a: string, b: string): boolean {

@@ -1,30 +1,30 @@
 import { type Files, NotExact, type OctetRange, type WritableFiles } from '../files.ts';
 
-/** A file system in memory: of texts by absolute path at first, written to while others use it. Folders are what files are in. */
+/** A file system in memory, filled with texts by absolute path. Folders exist only as parents of files. */
 export class MemoryFiles implements Files, WritableFiles {
   readonly contents = new Map<string, Uint8Array>();
-  /** Where links lead, by their paths. */
+  /** Targets of links by their paths. */
   readonly links = new Map<string, string>();
-  /** Who may use files, where that is not their owner alone. */
+  /** Permissions of files that differ from owner-only. */
   readonly modes = new Map<string, number>();
   readonly #modifiedMs = new Map<string, number>();
   #puts = 0;
-  /** While it is set, whatever is written fails with it. */
+  /** If set, every write fails with it. */
   failure: Error | undefined;
-  /** While it is set, whatever is read fails with it. */
+  /** If set, every read fails with it. */
   readFailure: Error | undefined;
 
   constructor(texts: Readonly<Record<string, string>> = {}) {
     for (const [path, text] of Object.entries(texts)) this.put(path, text);
   }
 
-  /** Writes a text into a file, whether there is one or not, later than all before. */
+  /** Creates or overwrites a file with a later modification time than all earlier ones. */
   put(path: string, text: string): void {
     this.contents.set(path, Buffer.from(text));
     this.#modifiedMs.set(path, ++this.#puts);
   }
 
-  /** What is in a file; nothing where there is none. */
+  /** Returns the content of a file; empty if it does not exist. */
   octetsOf(path: string): Uint8Array {
     return this.contents.get(path) ?? new Uint8Array(0);
   }
@@ -162,7 +162,7 @@ export class MemoryFiles implements Files, WritableFiles {
     return this.contents.get(this.#placeOf(path));
   }
 
-  /** The path with the link on it followed. */
+  /** Returns the path with its link resolved. */
   #placeOf(path: string): string {
     const link = [...this.links].find(([from]) => path === from || path.startsWith(`${from}/`));
     return link ? link[1] + path.slice(link[0].length) : path;

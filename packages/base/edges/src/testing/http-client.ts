@@ -1,9 +1,9 @@
 import type { HttpClient, HttpReply, HttpRequest } from '../http-client.ts';
 
-/** The other programs, for tests: records what is sent to them and answers as it is told. */
+/** An HTTP client for tests: records requests and returns the configured replies. */
 export class SimulatedHttp implements HttpClient {
   readonly requests: HttpRequest[] = [];
-  /** What answers the next request; throw in it for one that nobody answers. 200 without a body unless it is replaced. */
+  /** Answers the next request; throw an error to simulate no reply. Default: 200 without a body. */
   answer: (request: HttpRequest) => Promise<Partial<HttpReply>> | Partial<HttpReply> = () => ({});
 
   async send(request: HttpRequest): Promise<HttpReply> {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 
-/** Runs a test against a real HTTP server on loopback, and ends that whatever became of the test. */
+/** Runs a test against a real HTTP server on loopback, and closes the server whether or not the test passes. */
 export async function withServer(listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -13,13 +13,13 @@ export async function withServer(listener: RequestListener, use: (url: string) =
   }
 }
 
-/** The same against a server that goes over to another protocol unasked. */
+/** Like `withServer`, with a server that switches to another protocol without being asked. */
 export async function switching(use: (url: string) => Promise<void>): Promise<void> {
   const words = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n';
   await withSockets((socket) => void socket.once('data', () => socket.write(words)), use);
 }
 
-/** The same against a server that does with a connection what it likes. */
+/** Like `withServer`, with a listener that handles the raw connection. */
 export async function withSockets(
   listener: (socket: Socket) => void,
   use: (url: string) => Promise<void>,

@@ -1,9 +1,9 @@
 import type { Names } from '../names.ts';
 
-/** Names of machines, for tests: those that it is given, which may change while it is in use. */
+/** Resolves host names from a table, for tests. The table may change during the test. */
 export class SimulatedNames implements Names {
   readonly addresses: Record<string, readonly string[]>;
-  /** Names that were looked up, in their order. */
+  /** Names that were looked up, in order. */
   readonly asked: string[] = [];
 
   constructor(addresses: Readonly<Record<string, readonly string[]>> = {}) {

@@ -8,15 +8,15 @@ import type {
   StartedProgram,
 } from '../programs.ts';
 
-/** A program that does what a test lets it do. */
+/** A program that a test controls. */
 export class SimulatedProgram implements StartedProgram {
   readonly identity: ProcessIdentity;
   readonly start: ProgramStart;
   readonly ended: Promise<ProgramExit>;
   readonly signals: string[] = [];
-  /** Whether its gate is open. */
+  /** Whether the gate is open. */
   begun = false;
-  /** What it does when it gets a signal; of SIGKILL it ends whatever this says. */
+  /** Called for each signal; SIGKILL always ends the program. */
   onSignal: (signal: string) => void = () => undefined;
   readonly #end: (exit: ProgramExit) => void;
 
@@ -47,13 +47,13 @@ export class SimulatedProgram implements StartedProgram {
   }
 }
 
-/** Programs of a machine that has none. */
+/** Simulated programs, for tests. */
 export class SimulatedPrograms implements Programs {
-  /** All that were started, in their order. */
+  /** All started programs, in order. */
   readonly started: SimulatedProgram[] = [];
-  /** Ids of the processes that an earlier life left behind, and the signals that end them. */
+  /** Processes left over from an earlier run by id, and the signal that ends each. */
   readonly leftOver = new Map<number, 'SIGTERM' | 'SIGKILL'>();
-  /** Told of each as soon as it stands at its gate. */
+  /** Called for each program as soon as it waits at its gate. */
   onStart: (program: SimulatedProgram) => void = () => undefined;
   failure: Error | undefined;
 

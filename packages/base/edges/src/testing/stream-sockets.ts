@@ -7,14 +7,14 @@ import type {
   StreamSockets,
 } from '../stream-sockets.ts';
 
-/** Streams between programs, in memory. What is written is heard at once, as much of it as `room` has. */
+/** Streams between programs, in memory. Written data arrives immediately, up to the free `room`. */
 export class SimulatedStreams implements StreamSockets {
   readonly #listeners = new Map<string, StreamListenOptions>();
-  /** Those of the listener, by its path. */
+  /** Connections of each listener, by its path. */
   readonly #ends = new Map<string, Set<SimulatedEnd>>();
-  /** Calls of `connect`, those that were refused among them. */
+  /** Number of calls of `connect`, including rejected ones. */
   attempts = 0;
-  /** Octets that readers still take; more of them waits until `makeRoom`. */
+  /** Bytes that readers still accept; the rest waits until `makeRoom`. */
   room = Number.POSITIVE_INFINITY;
 
   async listen(options: StreamListenOptions): Promise<StreamListener> {
@@ -45,7 +45,7 @@ export class SimulatedStreams implements StreamSockets {
     return near;
   }
 
-  /** Readers take `octets` more, of what waits first. */
+  /** Lets readers accept `octets` more bytes, waiting data first. */
   makeRoom(octets: number): void {
     this.room += octets;
     for (const end of [...this.#ends.values()].flatMap((ends) => [...ends])) {
