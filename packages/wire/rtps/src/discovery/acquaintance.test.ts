@@ -39,7 +39,7 @@ describe('a participant of which only the announcement is known', () => {
       await scene.pass(100);
     }
     const more = peer.arrivals.metatraffic - before;
-    // What was left of the first announcement comes on top.
+    // The unused rest of the first announcement's allowance is added.
     assert.ok(more >= 100 && more <= 206, `${more} datagrams`);
     await alice.close();
   });
@@ -87,7 +87,7 @@ describe('a participant of which only the announcement is known', () => {
     peer.announce();
     await scene.pass(1);
     assert.ok(peer.received.some(({ kind, writerId }) => kind === 'data' && writerId === ENTITYID_SPDP_WRITER));
-    // From then on it is up to date, and told nothing twice.
+    // From then on the peer is up to date and receives nothing twice.
     peer.answer();
     await scene.pass(10);
     const told = () => peer.of('data', ENTITYID_SPDP_WRITER).length;

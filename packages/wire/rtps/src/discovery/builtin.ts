@@ -6,14 +6,14 @@ import * as id from '../wire/entity-ids.ts';
 import { guidOf } from '../wire/guid-octets.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 
-/** One of the builtin topics that are served by stateful reliable endpoints (RTPS 2.5, 8.5.4.2 and 8.4.13). */
+/** A builtin topic with stateful reliable endpoints (RTPS 2.5, 8.5.4.2 and 8.4.13). */
 export interface BuiltinTopic {
   readonly topicName: string;
-  /** The kind of endpoints that are announced on it. */
+  /** The kind of endpoint that is announced on it. */
   readonly announces?: 'reader' | 'writer';
   readonly writerId: number;
   readonly readerId: number;
-  /** The bits by which a participant says that it has the writer, the reader. */
+  /** Bits of the builtin endpoint set with which a participant announces that it has the writer or the reader. */
   readonly writerBit: number;
   readonly readerBit: number;
 }
@@ -51,7 +51,7 @@ export const BUILTIN_QOS: QosPolicies = {
   durability: 'transient-local',
 };
 
-/** A peer's end of a builtin topic, as if it had been announced. */
+/** Returns a peer's endpoint of a builtin topic, as if the peer had announced it. */
 export function builtinEndpoint(peer: Peer, topic: BuiltinTopic, kind: 'reader' | 'writer'): DiscoveredEndpoint {
   const entityId = kind === 'reader' ? topic.readerId : topic.writerId;
   const guid: Guid = guidOf(peer.prefix, entityId);

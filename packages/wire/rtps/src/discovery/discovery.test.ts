@@ -7,7 +7,7 @@ import { METATRAFFIC_PORT, PEER_WRITER, WirePeer } from '../testing/wire-peer.ts
 import { octetsOf } from '../wire/guid-octets.ts';
 import { PUBLICATIONS, SUBSCRIPTIONS } from './builtin.ts';
 
-/** Writes down what a listener hears, in order. */
+/** Records the calls of a listener, in order. */
 function diary(): { readonly heard: string[]; readonly listener: ParticipantListener } {
   const heard: string[] = [];
   return {
@@ -167,7 +167,7 @@ describe('participant discovery', () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
     const writer = alice.createWriter({ ...TOPIC, topicName: 'rt/d', qos: KEEP_ALL });
-    // As in a container: the same host and process number again.
+    // As in a container: the same host id and process id again.
     const again = () => scene.join('10.0.0.2', { random: seededRandom(77) });
     const before = await again();
     for (const name of ['a', 'b', 'c']) before.createWriter({ ...TOPIC, topicName: `rt/${name}` });
@@ -215,7 +215,7 @@ describe('participant discovery', () => {
     await scene.pass(30_000);
     assert.deepEqual(heard, before);
     assert.deepEqual(values, [1, 2]);
-    // Neither has the other go on asking.
+    // Neither side makes the other repeat its requests.
     const sent = () => alice.facts().datagrams.sent + bob.facts().datagrams.sent;
     const sentBefore = sent();
     await scene.pass(60_000);
@@ -351,7 +351,7 @@ describe('endpoint discovery', () => {
     const alice = await scene.join('10.0.0.1');
     const peer = new WirePeer({ target: alice, vendor: 0x010f });
     await peer.open(scene);
-    /** Announces itself and has a heartbeat of its own accord behind it; tells what it is asked. */
+    /** Announces the peer and then sends a heartbeat. Returns what the peer is asked for. */
     const asked = async (count: number) => {
       const before = peer.of('acknack', PUBLICATIONS.writerId).length;
       peer.announce({ leaseMs: 1000 });
@@ -363,7 +363,7 @@ describe('endpoint discovery', () => {
       return acks.map(({ base, members }) => [base, members]);
     };
     assert.deepEqual(await asked(1), [[1, [1, 2, 3]]]);
-    // It stands still: its writer goes on from what was acknowledged then.
+    // The peer is paused: its writer continues from what was acknowledged before.
     await scene.until(() => alice.participants().length === 0, 5000);
     assert.deepEqual(await asked(2), [
       [0, []],
@@ -385,7 +385,7 @@ describe('endpoint discovery', () => {
     await scene.pass(10);
     peer.announceEndpoint('writer', { durability: 'transient-local' });
     await scene.pass(10);
-    // It was said once only: without the memory there would be nothing to ask for.
+    // The sample was sent only once. Without the stored heartbeat, nothing would be requested.
     assert.deepEqual(peer.of('acknack', PEER_WRITER).at(-1)?.members, [1, 2, 3]);
   });
 
@@ -397,7 +397,7 @@ describe('endpoint discovery', () => {
     await peer.open(scene);
     peer.announce();
     await scene.pass(10);
-    // The heartbeat and the sample overtake the announcement of their writer.
+    // The heartbeat and the sample arrive before the announcement of their writer.
     peer.message.begin();
     peer.message.heartbeat(0, PEER_WRITER, 1, 0, 1, true);
     peer.data(PEER_WRITER, 1, payloadOf(1));
@@ -435,7 +435,7 @@ describe('endpoint discovery', () => {
       await peer.open(scene);
       peer.announce();
       await scene.pass(10);
-      /** Has something sent to the endpoint, and tells to which port it goes. */
+      /** Makes alice send to the endpoint and returns the port that receives it. */
       const portUsed = async () => {
         const { user, metatraffic } = peer.arrivals;
         if (kind === 'reader') writer.write(payloadOf(1));
@@ -472,7 +472,7 @@ describe('endpoint discovery', () => {
     peer.announceEndpoint('writer');
     liar.announceEndpoint('writer');
     await scene.pass(10);
-    // The dispose of another participant's writer, which has the same entity id as its own.
+    // The dispose of another participant's writer with the same entity id.
     liar.message.begin();
     const foreign = Uint8Array.of(
       0,

@@ -3,10 +3,10 @@ import { MAX_DOMAIN_ID, MULTICAST_GROUP, multicastPort } from '../transport/port
 import { readUint16, readUint32 } from '../wire/octets.ts';
 import { MESSAGE_HEADER_BYTES, vendorName } from '../wire/protocol.ts';
 
-/** Machines that are told apart in one domain: enough to name, and to go and look. */
+/** Maximum sources listed per domain: enough to identify the machines. */
 const MAX_SOURCES = 16;
 
-/** A program that announces itself in a domain that nobody here has joined. */
+/** A program that announces itself in a domain that this process has not joined. */
 export interface HeardSource {
   readonly address: string;
   /** Two octets as four hex digits. */
@@ -17,20 +17,20 @@ export interface DomainWatchOptions {
   readonly datagrams: Datagrams;
   /** Addresses of the interfaces to listen on. */
   readonly interfaces: readonly string[];
-  /** The domain that is left out, having been joined. */
+  /** The joined domain, which is not watched. */
   readonly joined: number;
 }
 
-/** Ears for the announcements of all other domains. */
+/** Listener for announcements in all other domains. */
 export interface DomainWatch {
-  /** What was heard so far, by domain id. */
+  /** The sources received so far, by domain id. */
   heard(): ReadonlyMap<number, readonly HeardSource[]>;
   close(): Promise<void>;
 }
 
 /**
- * Listens where participants announce themselves by multicast (RTPS 2.5, 9.6.2.3), and says nothing. Domains of which the
- * system lets nobody else listen are left out.
+ * Listens on the multicast ports of SPDP (RTPS 2.5, 9.6.2.3) and sends nothing. Domains whose port cannot be bound are
+ * skipped.
  */
 export async function watchDomains({ datagrams, interfaces, joined }: DomainWatchOptions): Promise<DomainWatch> {
   const heard = new Map<number, Map<string, HeardSource>>();
@@ -51,7 +51,7 @@ export async function watchDomains({ datagrams, interfaces, joined }: DomainWatc
       onDatagram: (bytes, { address }) => hear(domainId, bytes, address),
     });
     sockets.push(socket);
-    // An interface that went away meanwhile leaves the others.
+    // An interface that was removed in the meantime does not affect the others.
     await Promise.allSettled(interfaces.map(async (address) => socket.joinGroup(MULTICAST_GROUP, address)));
   };
   const others = Array.from({ length: MAX_DOMAIN_ID + 1 }, (_, domainId) => domainId).filter((id) => id !== joined);

@@ -1,13 +1,13 @@
 import type { Agenda } from '../participant/agenda.ts';
 import type { DiscoveredEndpoint, Peer } from './peer.ts';
 
-/** A participant that is asked for all its endpoints has named them by then, also over a bad network. */
+/** Time for a participant to announce all its endpoints again, sufficient on a poor network as well. */
 const NAMED_WITHIN_MS = 10_000;
 
 /**
- * What a participant announced in a life that may be over: one restarted under its old GUID prefix, within its lease and at
- * its old ports, says nothing of the endpoints it no longer has. Those it does not name again in time are dropped; the
- * others never seem gone, since it may only have lost us from sight for a while.
+ * Endpoints that a participant may have announced before a restart. A participant that restarts with the same GUID
+ * prefix and ports, within its lease, does not dispose its former endpoints. Endpoints that are not announced again in
+ * time are dropped. The others stay matched, because the participant may only have lost its connection for a while.
  */
 export class DoubtedEndpoints {
   readonly #agenda: Agenda;
@@ -19,7 +19,7 @@ export class DoubtedEndpoints {
     this.#drop = drop;
   }
 
-  /** Doubts all that is known of a participant. False where it is in doubt already. */
+  /** Marks all known endpoints of a participant as suspect. Returns false if they already are. */
   add(peer: Peer): boolean {
     if (this.#doubted.has(peer)) return false;
     this.#doubted.set(peer, new Set(peer.endpoints.keys()));
@@ -27,12 +27,12 @@ export class DoubtedEndpoints {
     return true;
   }
 
-  /** It has announced this one again. */
+  /** The participant has announced this endpoint again. */
   named(peer: Peer, entityId: number): void {
     this.#doubted.get(peer)?.delete(entityId);
   }
 
-  /** The participant is gone. */
+  /** The participant was removed. */
   forget(peer: Peer): void {
     this.#doubted.delete(peer);
   }

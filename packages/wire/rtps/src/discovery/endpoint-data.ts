@@ -24,11 +24,11 @@ export interface EndpointData {
   readonly userData: Uint8Array;
   readonly keyed: boolean;
   readonly expectsInlineQos: boolean;
-  /** Its own locators; empty where the participant's default ones apply. */
+  /** Locators of the endpoint. Empty if the participant's default locators apply. */
   readonly unicast: readonly SocketAddress[];
 }
 
-/** Encodes one of our own endpoints. */
+/** Encodes a local endpoint. */
 export function encodeEndpointData(data: Omit<EndpointData, 'keyed' | 'expectsInlineQos' | 'unicast'>): Uint8Array {
   const list = new ParameterListWriter();
   list.octets(pid.PID_ENDPOINT_GUID, octetsOf(data.guid));
@@ -43,14 +43,14 @@ export function encodeEndpointData(data: Omit<EndpointData, 'keyed' | 'expectsIn
   return list.finish(PL_CDR_LE);
 }
 
-/** What a closed endpoint's dispose carries: its key alone. */
+/** Encodes the payload of an endpoint's dispose: its key only. */
 export function encodeEndpointKey(guid: Guid): Uint8Array {
   const list = new ParameterListWriter();
   list.octets(pid.PID_ENDPOINT_GUID, octetsOf(guid));
   return list.finish(PL_CDR_LE);
 }
 
-/** The GUID in a key-only payload, undefined where there is none. */
+/** Returns the GUID in a key-only payload, or `undefined` if it has none. */
 export function decodeEndpointKey(payload: Uint8Array): Guid | undefined {
   let guid: Guid | undefined;
   const { littleEndian } = decodeEncapsulation(payload);
@@ -64,7 +64,7 @@ export function decodeEndpointKey(payload: Uint8Array): Guid | undefined {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Decodes what SEDP announced of a reader or writer. Throws `MalformedMessage` or `MalformedCdr`. */
+/** Decodes an SEDP announcement of a reader or writer. Throws `MalformedMessage` or `MalformedCdr`. */
 export function decodeEndpointData(payload: Uint8Array, kind: 'reader' | 'writer'): EndpointData {
   const { littleEndian, parameterList } = decodeEncapsulation(payload);
   if (!parameterList) throw new MalformedMessage('endpoint-encapsulation');
@@ -89,7 +89,7 @@ export function decodeEndpointData(payload: Uint8Array, kind: 'reader' | 'writer
         data.guid = hexOf(value.octets(GUID_BYTES), 0, GUID_BYTES);
         break;
       case pid.PID_KEY_HASH:
-        // Fast DDS may leave PID_ENDPOINT_GUID out: the key is the same GUID.
+        // Fast DDS may omit PID_ENDPOINT_GUID. The key is the same GUID.
         data.guid ||= hexOf(value.octets(GUID_BYTES), 0, GUID_BYTES);
         break;
       case pid.PID_TOPIC_NAME:

@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import { DEFAULT_QOS } from '../qos/defaults.ts';
 import { EndpointKinds } from './endpoint-kinds.ts';
 
-/** As many types as are remembered. */
+/** The capacity of the type cache. */
 const MAX_TYPES = 2048;
 
-/** What an endpoint announces, all of it made anew as by its decoder. */
+/** The announcement of an endpoint, newly allocated as by its decoder. */
 const announced = ({ typeName = 'String', hash = 1, depth = 1, partitions = [] as string[] } = {}) => ({
   typeName,
   userData: Uint8Array.of(hash, 2),

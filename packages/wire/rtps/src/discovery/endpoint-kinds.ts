@@ -2,25 +2,25 @@ import type { QosPolicies } from '../qos/policies.ts';
 import { isSameQos } from '../qos/same-qos.ts';
 import type { EndpointData } from './endpoint-data.ts';
 
-/** Types of which is remembered what their endpoints announce; endpoints of more keep what is their own. */
+/** Maximum cached types. Endpoints of further types keep their own objects. */
 const MAX_TYPES = 2048;
-/** Longer names with longer user data are not remembered: those of real types are a third of that. */
+/** Longest type name plus user data to cache, octets. Real types have a third of that. */
 const MAX_TYPE_BYTES = 512;
-/** Different policies that are remembered; the endpoints of a robot have some dozen. */
+/** Maximum cached QoS policies. The endpoints of a robot have a few dozen. */
 const MAX_POLICIES = 64;
 
-/** What an endpoint announces that is not its own. */
+/** The part of an announcement that endpoints share. */
 type Common = Pick<EndpointData, 'typeName' | 'userData' | 'qos'>;
 
 /**
- * What endpoints announce alike, kept once. A robot has thousands of them, of few types and with fewer policies: only the
- * name of its topic and the GUID is an endpoint's own.
+ * Deduplicates equal parts of endpoint announcements. A robot has thousands of endpoints with few types and fewer
+ * policies. Only the topic name and the GUID are specific to an endpoint.
  */
 export class EndpointKinds {
   readonly #types = new Map<string, Pick<EndpointData, 'typeName' | 'userData'>>();
   readonly #policies: QosPolicies[] = [];
 
-  /** The same as `data` says, by the objects of the first endpoint that said it. */
+  /** Returns values equal to `data`, reusing the objects of the first endpoint that announced them. */
   common({ typeName, userData, qos }: Common): Common {
     const type = this.#typeOf(typeName, userData);
     return {
@@ -41,7 +41,7 @@ export class EndpointKinds {
   #policiesAs(qos: QosPolicies): QosPolicies {
     const known = this.#policies.find((other) => isSameQos(other, qos));
     if (known) return known;
-    // Partitions may be many and long.
+    // A list of partitions can be long.
     if (this.#policies.length < MAX_POLICIES && qos.partitions.length === 0) this.#policies.push(qos);
     return qos;
   }

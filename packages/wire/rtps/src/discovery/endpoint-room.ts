@@ -1,32 +1,32 @@
 import { Quota } from '@medkit/edges';
 import type { Peer } from './peer.ts';
 
-/** A process with a hundred ROS nodes has about two thousand endpoints. */
+/** Maximum endpoints per participant. A process with a hundred ROS nodes has about two thousand. */
 const MAX_ENDPOINTS_PER_PEER = 8192;
-/** Of all participants together: several times what the largest fleets show. */
+/** Maximum endpoints of all participants: several times the number in the largest fleets. */
 const MAX_ENDPOINTS = 65_536;
-/** What those announcements may take together: names and user data of real endpoints are some hundred octets. */
+/** Maximum size of all endpoint announcements. Names and user data of a real endpoint take a few hundred octets. */
 export const MAX_ENDPOINT_BYTES = 96 * 1024 * 1024;
-/** No participant alone fills the table: 8192 endpoints of 1.5 KB each. */
+/** Maximum for one participant, so that it cannot fill the table: 8192 endpoints of 1.5 KB each. */
 const MAX_ENDPOINT_BYTES_PER_PEER = MAX_ENDPOINT_BYTES / 8;
 
-/** Nor do all participants at one address. */
+/** Maximum for all participants at one address. */
 const MAX_ENDPOINT_BYTES_PER_ADDRESS = MAX_ENDPOINT_BYTES / 2;
 
-/** What one announcement, or several, add to the table. */
+/** What announcements add to the table. */
 export interface Growth {
   readonly endpoints: number;
   readonly bytes: number;
 }
 
-/** How much the endpoints that others announce take, and may take: all together, and those of one participant. */
+/** Accounts for the memory of remote endpoints, and limits it in total, per participant and per address. */
 export class EndpointRoom {
-  /** Bounds the endpoints by the addresses of their participants. */
+  /** Limits the number of endpoints by the address of their participant. */
   readonly quota = new Quota(MAX_ENDPOINTS);
   readonly #bytesOf = new Map<string, number>();
   #bytes = 0;
 
-  /** Whether that much more of one participant is within its own share, whatever the others take. */
+  /** Returns whether the participant stays within its share, regardless of the others. */
   isWithinShare(peer: Peer, { endpoints, bytes }: Growth): boolean {
     const { endpointBytes, source } = peer;
     return (
@@ -37,7 +37,7 @@ export class EndpointRoom {
     );
   }
 
-  /** Whether the table has room for that much more. */
+  /** Returns whether the table has room for the growth. */
   has({ endpoints, bytes }: Growth): boolean {
     return this.quota.total + endpoints <= MAX_ENDPOINTS && this.#bytes + bytes <= MAX_ENDPOINT_BYTES;
   }

@@ -64,7 +64,7 @@ describe('limits of endpoint discovery', () => {
   ] as const) {
     it(`finds all of a newcomer to a full table once a flood with a lease of ${leaseMs} ms has ended`, async () => {
       const { scene, alice, flood } = await flooded();
-      // One address has no more than half of the memory.
+      // One address may use at most half of the memory.
       const floods = [flood];
       for (const address of ['10.0.0.78', '10.0.0.79']) {
         const other = new WirePeer({ target: alice, address });
@@ -93,7 +93,7 @@ describe('limits of endpoint discovery', () => {
         onSample: (sample) => values.push(numberIn(sample)),
       });
       const bob = await scene.join('10.0.0.2');
-      // None of them fits into what is left.
+      // None of them fits into the remaining room.
       const userData = new Uint8Array(40_000);
       const writer = bob.createWriter({ ...TOPIC, qos: KEEP_ALL, userData });
       const readers = Array.from({ length: 30 }, (_, index) =>
@@ -149,7 +149,7 @@ describe('limits of endpoint discovery', () => {
     await scene.pass(3000);
     const { sent } = bob.facts().datagrams;
     await scene.pass(60_000);
-    // Its own announcements, to the group and to Alice.
+    // Bob's own announcements, to the multicast group and to Alice.
     assert.ok(bob.facts().datagrams.sent - sent < 60, `${bob.facts().datagrams.sent - sent} datagrams`);
     assert.ok(alice.endpoints().length < 270);
   });

@@ -9,15 +9,15 @@ import { octetsOf, PREFIX_BYTES } from '../wire/guid-octets.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { PeerTable } from './peer-table.ts';
 
-/** ParticipantMessageData kinds (RTPS 2.5, 9.6.3.1), as their last octet. */
+/** Last octet of the ParticipantMessageData kinds (RTPS 2.5, 9.6.3.1). */
 const AUTOMATIC = 1;
 const MANUAL_BY_PARTICIPANT = 2;
 
-/** Assertions per lease, so that losing one does no harm. */
+/** Assertions per lease, so that the loss of one is harmless. */
 const ASSERTIONS_PER_LEASE = 3;
-/** How often the leases of others' writers are looked at. */
+/** Interval at which the leases of remote writers are checked. */
 const CHECK_MS = 250;
-/** Encapsulation header and key: prefix and kind. */
+/** Offset behind the encapsulation header, and size of the key: GUID prefix and kind. */
 const KEY_START = 4;
 const KEY_BYTES = 16;
 
@@ -26,14 +26,14 @@ interface LivelinessOptions {
   readonly agenda: Agenda;
   readonly drops: Drops;
   readonly peers: PeerTable;
-  /** The builtin writer of participant messages. */
+  /** The builtin writer of DCPSParticipantMessage. */
   readonly messages: LocalWriter;
   readonly readers: ReadonlyMap<number, LocalReader>;
 }
 
 /**
- * Writer Liveliness Protocol (RTPS 2.5, 8.4.13): asserts our writers to those who hold a lease on them, and tells our
- * readers when a writer they are matched with lets its lease run out.
+ * Writer Liveliness Protocol (RTPS 2.5, 8.4.13). Asserts local writers that have a lease, and notifies local readers
+ * when the lease of a matched writer expires.
  */
 export class Liveliness {
   readonly #options: LivelinessOptions;
@@ -49,7 +49,7 @@ export class Liveliness {
     this.#check = options.agenda.alarm(() => this.#checkWriters());
   }
 
-  /** A reader that wants to know. */
+  /** Starts the checks if the reader has a liveliness listener. */
   watch(reader: LocalReader): void {
     if (reader.options.onLivelinessChanged) this.#check.setAtMost(CHECK_MS);
   }
@@ -64,7 +64,10 @@ export class Liveliness {
     this.#writers.delete(writer);
   }
 
-  /** A writer has written, which asserts it; one that is asserted by participant needs a message for its kind. */
+  /**
+   * Called after each write, which asserts the writer itself. A writer that is manual by participant also needs a
+   * message.
+   */
   written(writer: LocalWriter): void {
     const { kind, leaseMs } = writer.qos.liveliness;
     if (kind !== 'manual-by-participant' || !this.#writers.has(writer)) return;
@@ -75,7 +78,7 @@ export class Liveliness {
     this.#send(MANUAL_BY_PARTICIPANT);
   }
 
-  /** A message of the builtin topic. */
+  /** Receives a sample of DCPSParticipantMessage. */
   receive({ writer, payload }: Sample): void {
     const peer = this.#options.peers.get(prefixOf(writer.guid));
     if (!peer || payload.length < KEY_START + KEY_BYTES) return;
@@ -92,7 +95,7 @@ export class Liveliness {
     this.#assertion.set(shortestMs / ASSERTIONS_PER_LEASE);
   }
 
-  /** ParticipantMessageData: the key, and an empty sequence of octets. */
+  /** ParticipantMessageData: the key and an empty octet sequence. */
   #send(kind: number): void {
     const key = new Uint8Array(KEY_BYTES);
     key.set(octetsOf(this.#options.guidPrefix));

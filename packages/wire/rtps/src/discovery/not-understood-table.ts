@@ -2,17 +2,20 @@ import type { GuidPrefix } from '../model/guid.ts';
 import type { NotUnderstood, NotUnderstoodReason } from '../model/not-understood.ts';
 import { vendorName } from '../wire/protocol.ts';
 
-/** Enough to show what is wrong with a network. Anybody can make up sources: the one silent for longest makes way. */
+/**
+ * Maximum rows, enough to diagnose a network. Sources can be forged, so the source with the oldest announcement is
+ * evicted first.
+ */
 export const MAX_NOT_UNDERSTOOD = 64;
 
-/** Longer than any participant is silent while it is there; later it is gone and nobody needs to look for it. */
+/** Retention of a row: longer than the announcement interval of any running participant. */
 const KEPT_MS = 5 * 60_000;
 
 interface Row extends Omit<NotUnderstood, 'lastHeardAgoMs'> {
   readonly heardMs: number;
 }
 
-/** What is noted of one announcement. */
+/** One rejected announcement. */
 export interface Misunderstanding {
   readonly guidPrefix: GuidPrefix | undefined;
   readonly address: string;
@@ -21,12 +24,15 @@ export interface Misunderstanding {
   readonly monotonicMs: number;
 }
 
-/** Participants that are heard and of no use, by GUID prefix, or by address where that is not known. */
+/** Participants that were received but cannot be used, by GUID prefix, or by address if the prefix is unknown. */
 export class NotUnderstoodTable {
-  /** The one heard last is the last. */
+  /** Ordered by latest announcement, oldest first. */
   readonly #rows = new Map<string, Row>();
 
-  /** A source has one row, with the latest reason and how often in a row that was the one. */
+  /**
+   * Records the announcement. Each source has one row, with the latest reason and its number of consecutive
+   * occurrences.
+   */
   note({ guidPrefix, address, vendor, reason, monotonicMs }: Misunderstanding): void {
     const key = guidPrefix ?? address;
     const before = this.#rows.get(key);
@@ -37,12 +43,12 @@ export class NotUnderstoodTable {
       for (const oldest of this.#rows.keys()) return void this.#rows.delete(oldest);
   }
 
-  /** It is understood now, or it has said goodbye. */
+  /** The participant can be used now, or it was disposed. */
   forget(guidPrefix: GuidPrefix): void {
     this.#rows.delete(guidPrefix);
   }
 
-  /** Those heard lately, the last one first. */
+  /** Returns the recently received participants, newest first. */
   list(nowMs: number): readonly NotUnderstood[] {
     for (const [key, { heardMs }] of this.#rows) if (nowMs - heardMs > KEPT_MS) this.#rows.delete(key);
     return Array.from(this.#rows.values(), ({ heardMs, ...row }) => ({

@@ -22,7 +22,7 @@ async function heard(vendor?: number): Promise<{ scene: Scene; alice: Participan
   return { scene, alice, peer };
 }
 
-/** Announces the peer with what `add` puts into the list beside its GUID. */
+/** Announces the peer with its GUID and the parameters that `add` writes. */
 function announce(peer: WirePeer, add: (list: ParameterListWriter) => void, metatraffic = HOME): void {
   const list = new ParameterListWriter();
   list.octets(pid.PID_PARTICIPANT_GUID, new Uint8Array(Buffer.from(`${peer.prefix}000001c1`, 'hex')));

@@ -18,25 +18,25 @@ import { OUR_VENDOR, PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../wire/protocol.ts'
 import { durationMs, durationWords } from '../wire/time.ts';
 import { PL_CDR_LE } from './payload.ts';
 
-/** RTPS 2.5, 8.5.3.2.1 and table 9.13. */
+/** Default lease (RTPS 2.5, 8.5.3.2.1 and table 9.13). */
 const DEFAULT_LEASE_MS = 100_000;
-/** A shorter lease would expire between two announcements of any real participant. */
+/** Minimum lease. A shorter one would expire between two announcements of any real participant. */
 const MIN_LEASE_MS = 100;
-/** More than a robot has interfaces. */
+/** Maximum locators per list: more than a robot has interfaces. */
 export const MAX_LOCATORS = 16;
-/** Property lists carry a few short settings; the rest of a longer one is left out. */
+/** Maximum properties. Real lists contain a few short settings; further entries are ignored. */
 const MAX_PROPERTIES = 128;
 
-/** What is kept of each participant comes out of this; real announcements have less than one kilobyte. */
+/** Maximum announcement size, which bounds the memory per participant. Real announcements are below one kilobyte. */
 const MAX_ANNOUNCEMENT_BYTES = 16 * 1024;
 
 /** SPDPdiscoveredParticipantData (RTPS 2.5, 8.5.3.2). */
 export interface ParticipantData {
   readonly guidPrefix: GuidPrefix;
   readonly vendor: number;
-  /** Of the product, empty where it did not say. */
+  /** Product version, empty if not announced. */
   readonly version: string;
-  /** Absent or -1 where the participant did not say. */
+  /** -1 if the participant did not announce it. */
   readonly domainId: number;
   readonly domainTag: string;
   readonly name: string;
@@ -51,7 +51,7 @@ export interface ParticipantData {
   readonly defaultUnicast: readonly SocketAddress[];
 }
 
-/** Our own announcement. */
+/** The local participant's announcement. */
 export interface Announcement {
   readonly guidPrefix: GuidPrefix;
   readonly domainId: number;
@@ -87,7 +87,7 @@ export function encodeParticipantData(announcement: Announcement): Uint8Array {
   return list.finish(PL_CDR_LE);
 }
 
-/** What a participant that says goodbye sends: its key alone. */
+/** Encodes the payload of a participant's dispose: its key only. */
 export function encodeParticipantKey(guidPrefix: GuidPrefix): Uint8Array {
   const list = new ParameterListWriter();
   list.octets(pid.PID_PARTICIPANT_GUID, participantGuid(guidPrefix));
@@ -102,7 +102,7 @@ function participantGuid(guidPrefix: GuidPrefix): Uint8Array {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Decodes an announcement, or the key alone. Throws `MalformedMessage` or `MalformedCdr`. */
+/** Decodes an announcement or a key-only payload. Throws `MalformedMessage` or `MalformedCdr`. */
 export function decodeParticipantData(payload: Uint8Array): ParticipantData {
   if (payload.length > MAX_ANNOUNCEMENT_BYTES) throw new MalformedMessage('participant-too-large');
   const { littleEndian, parameterList } = decodeEncapsulation(payload);
@@ -161,7 +161,8 @@ export function decodeParticipantData(payload: Uint8Array): ParticipantData {
         data.builtinEndpoints = value.uint32();
         break;
       case pid.PID_IDENTITY_TOKEN:
-        // The bits of the secure builtin endpoints would not do: Fast DDS sets them whenever it was built with security.
+        // The bits of the secure builtin endpoints are no indication: Fast DDS sets them whenever it was built with
+        // security.
         data.secure = true;
         break;
       case pid.PID_EXPECTS_INLINE_QOS:
@@ -177,7 +178,7 @@ export function decodeParticipantData(payload: Uint8Array): ParticipantData {
         collectLocator(defaultUnicast, payload, parameter, littleEndian);
         break;
       default:
-        // What it means is for the vendor to say, whose id may come later in the list.
+        // The meaning depends on the vendor, whose id may follow later in the list.
         if (VERSION_PARAMETERS.has(parameter.id))
           vendorSpecific.set(parameter.id, payload.subarray(parameter.start, parameter.end));
     }

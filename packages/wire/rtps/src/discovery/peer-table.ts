@@ -4,21 +4,23 @@ import { isPrefixAt } from '../wire/guid-octets.ts';
 import { readInt32 } from '../wire/octets.ts';
 import type { Peer } from './peer.ts';
 
-/** Participants of a domain; a building full of robots has fewer. */
+/** Maximum participants in a domain: more than a building full of robots has. */
 export const MAX_PEERS = 2048;
 
-/** Participants that went silent and may come back; those that are gone for good are forgotten in favour of later ones. */
+/**
+ * Maximum remembered prefixes of participants whose lease expired and that may return. The oldest are evicted first.
+ */
 const MAX_SILENT = 256;
 
 /**
- * Remote participants by GUID prefix. Datagrams find theirs by comparing octets: no text is made of a prefix on the
- * way, and the sender of the last datagram is tried first.
+ * Remote participants by GUID prefix. The lookup for a datagram compares octets without creating a string, and tries
+ * the sender of the last datagram first.
  */
 export class PeerTable {
   readonly #byHash = new Map<number, Peer[]>();
   readonly #byPrefix = new Map<GuidPrefix, Peer>();
   readonly #silent = new Set<GuidPrefix>();
-  /** Bounds the participants by the addresses that they were first heard from. */
+  /** Limits the number of participants by the address of their first announcement. */
   readonly quota = new Quota(MAX_PEERS);
   #latest: Peer | undefined;
 
@@ -34,7 +36,7 @@ export class PeerTable {
     return this.#byPrefix.get(prefix);
   }
 
-  /** The participant whose prefix is at an offset of a datagram. */
+  /** Returns the participant whose prefix is at offset `at` of a datagram. */
   find(bytes: Uint8Array, at: number): Peer | undefined {
     if (this.#latest && isPrefixAt(bytes, at, this.#latest.prefixOctets)) return this.#latest;
     const bucket = this.#byHash.get(hashAt(bytes, at));
@@ -55,7 +57,7 @@ export class PeerTable {
     this.#byHash.set(hash, [...(this.#byHash.get(hash) ?? []), peer]);
   }
 
-  /** Without a goodbye, its process may have stood still only, and know nothing of this. */
+  /** A participant removed by its lease may only have been paused. It then does not know that it was removed. */
   remove(peer: Peer, reason: 'disposed' | 'lease'): void {
     if (reason === 'lease') this.#noteSilent(peer.prefix);
     if (this.#latest === peer) this.#latest = undefined;
@@ -72,7 +74,7 @@ export class PeerTable {
   }
 }
 
-/** Prefixes of one vendor differ in a few octets only: every word counts, and none shifts another one out. */
+/** Hashes all three words independently, because prefixes of one vendor differ in a few octets only. */
 function hashAt(bytes: Uint8Array, at: number): number {
   const first = Math.imul(readInt32(bytes, at, true), 0x9e37_79b1);
   const second = Math.imul(readInt32(bytes, at + 4, true), 0x85eb_ca6b);

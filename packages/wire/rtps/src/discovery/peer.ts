@@ -13,32 +13,35 @@ import type { ReaderMatch } from '../writer/reader-match.ts';
 import { Acquaintance, STRANGER_LEASE_MS } from './acquaintance.ts';
 import { MAX_LOCATORS, type ParticipantData } from './participant-data.ts';
 
-/** Heartbeats of writers whose announcement has not arrived yet, per participant. */
+/** Maximum stored heartbeats per participant from writers whose announcement has not arrived yet. */
 const MAX_EARLY_HEARTBEATS = 64;
 
-/** Lists of locators that are kept and follow the way; a participant has one or two. */
+/** Maximum locator lists whose targets are updated when the route changes. A participant has one or two. */
 const MAX_ROUTES = 64;
 
 /**
- * Without an announcement from the address in use for this share of the lease, and so long at most, another one it
- * announces from is taken. Cyclone DDS announces itself every 80 % of its lease.
+ * Share of the lease, and maximum time, without an announcement from the address in use. After that, another source
+ * address of the participant is used. Cyclone DDS announces itself every 80 % of its lease.
  */
 const ROUTE_STALE_OF_LEASE = 0.9;
 const MAX_ROUTE_STALE_MS = 9000;
 
 /**
- * Without an answer from the address in use for so long, every address of the participant is used until one answers. On a
- * busy machine the first reminders are answered late, and two datagrams for one do no harm.
+ * Time without an answer from the address in use, after which every address is used until one answers. On a busy
+ * machine the first heartbeats are answered late; duplicate datagrams are harmless.
  */
 const UNANSWERED_MS = 200;
 
-/** A participant that was reminded for so long at every address does not hear, or its answers go astray. */
+/**
+ * Time without an answer at any address, after which the participant is assumed not to receive, or its answers to be
+ * lost.
+ */
 const DEAF_MS = 1000;
 
-/** A participant that sends to us from another address than the one in use, and not from that one for so long, moved. */
+/** If a participant sends from another address and not from the one in use for this long, the other one is used. */
 const OTHER_ADDRESS_MS = 500;
 
-/** A destination whose targets follow what is learnt of the way. */
+/** A destination whose targets change with the known route to the participant. */
 class Route implements Destination {
   readonly prefix: Uint8Array;
   key: string;
@@ -70,31 +73,31 @@ class Route implements Destination {
 const keyOf = (candidates: readonly SocketAddress[]): string =>
   candidates.map(({ address, port }) => `${address}:${port}`).join();
 
-/** A remote endpoint with where it is. */
+/** A remote endpoint and its destination. */
 export interface DiscoveredEndpoint {
   readonly peer: Peer;
   readonly entityId: number;
   readonly remote: RemoteEndpoint;
   readonly expectsInlineQos: boolean;
-  /** Of its announcement; 0 for a builtin one. */
+  /** Size of its announcement, 0 for a builtin endpoint. */
   readonly sizeBytes: number;
   readonly destination: Destination;
 }
 
 interface PeerOptions {
-  /** Called when it has not answered for long, though it was sent to at every address. */
+  /** Called if the participant has not answered for long although every address was tried. */
   readonly unanswered: (peer: Peer) => void;
   readonly network: Reachability;
   readonly data: ParticipantData;
   readonly vendor: number;
-  /** Octets of the datagram that announced it. */
+  /** Size in octets of the datagram that announced it. */
   readonly announcementBytes: number;
-  /** Where that came from. */
+  /** Source address of that datagram. */
   readonly address: string;
   readonly nowMs: number;
 }
 
-/** Everything known about one remote participant. */
+/** State of one remote participant. */
 export class Peer {
   readonly prefix: GuidPrefix;
   readonly prefixOctets: Uint8Array;
@@ -103,46 +106,49 @@ export class Peer {
   readonly metatraffic: Destination & { readonly candidates: readonly SocketAddress[] };
   readonly user: Destination;
   data: ParticipantData;
-  /** Any sign of life, monotonic milliseconds. */
+  /** Last sign of life, monotonic milliseconds. */
   heardMs: number;
-  /** Its last assertion by ParticipantMessage, monotonic milliseconds. */
+  /** Last assertion by ParticipantMessage, monotonic milliseconds. */
   assertedMs: number;
-  /** When we announced ourselves to it alone, monotonic milliseconds. */
+  /** Last announcement sent to this participant alone, monotonic milliseconds. */
   answeredMs = Number.NEGATIVE_INFINITY;
-  /** It was here before and went silent: its writers may take what we ask now for the middle of what we asked then. */
+  /**
+   * The participant was known earlier and its lease expired. Its writers may take a new request for a continuation of
+   * the former session.
+   */
   wasSilent = false;
-  /** Its announcements come by unicast, so ours must go to it by unicast as well. */
+  /** The participant announces itself by unicast, so our announcements must be sent to it by unicast too. */
   announcesByUnicast = false;
-  /** Local readers matched with its writers, by the writer's entity id. The arrays are replaced, never changed. */
+  /** Local readers matched with its writers, by the writer's entity id. The arrays are replaced, never modified. */
   readonly writerMatches = new Map<number, readonly WriterMatch[]>();
   /** Local writers matched with its readers, by the reader's entity id. */
   readonly readerMatches = new Map<number, Map<LocalWriter, ReaderMatch>>();
   readonly endpoints = new Map<number, DiscoveredEndpoint>();
-  /** The octets that `data` was read from. */
+  /** The octets from which `data` was decoded. */
   announcement: Uint8Array = new Uint8Array(0);
-  /** What their announcements take together. */
+  /** Total size of its endpoint announcements. */
   endpointBytes = 0;
-  /** Network address that its first announcement came from: the owner of the room that it takes. */
+  /** Source address of its first announcement, to which its share of the tables is charged. */
   readonly source: string;
   readonly #earlyHeartbeats = new Map<number, HeartbeatSubmessage>();
   readonly #network: Reachability;
   readonly #unanswered: (peer: Peer) => void;
   readonly #routes: Route[] = [];
-  /** It ran on this machine when it was found. */
+  /** Whether it ran on this machine when it was discovered. */
   readonly #isOwnHost: boolean;
   #address: string;
   #addressHeardMs: number;
-  /** Where its last announcement came from. */
+  /** Source address of its last announcement. */
   #announcedFrom: string;
-  /** When it was first reminded of what it has not answered since, monotonic milliseconds. */
+  /** Time of the first heartbeat that it has not answered since, monotonic milliseconds. */
   #remindedMs = Number.POSITIVE_INFINITY;
-  /** When something last came that is addressed to us, monotonic milliseconds. */
+  /** Arrival of its last message addressed to us, monotonic milliseconds. */
   answeredUsMs = Number.NEGATIVE_INFINITY;
-  /** Every address is used until one answers. */
+  /** Whether every address is used until one answers. */
   #isWide = false;
-  /** It may send to an address that this machine no longer has, or whose link is down: it has to find us anew. */
+  /** It may send to an address that this machine has lost, or whose link is down. It must discover us again. */
   sendsElsewhere = false;
-  /** When this participant sent it a goodbye because of that, monotonic milliseconds. */
+  /** When we last disposed ourselves to it for that reason, monotonic milliseconds. */
   toldGoodbyeMs = Number.NEGATIVE_INFINITY;
 
   constructor({ unanswered, network, data, vendor, announcementBytes, address, nowMs }: PeerOptions) {
@@ -169,7 +175,7 @@ export class Peer {
     return this.#address;
   }
 
-  /** How long it counts without a sign of life. */
+  /** Effective lease duration. */
   get leaseMs(): number {
     return this.acquaintance.isMade ? this.data.leaseMs : Math.min(this.data.leaseMs, STRANGER_LEASE_MS);
   }
@@ -189,14 +195,17 @@ export class Peer {
     };
   }
 
-  /** Where an endpoint is: at its own locators, or the participant's. Endpoints with the same ones share it. */
+  /**
+   * Returns the destination for an endpoint's own locators, or the participant's if it has none. Endpoints with equal
+   * locators share a destination.
+   */
   destinationOf(unicast: readonly SocketAddress[]): Destination {
     if (unicast.length === 0) return this.user;
     const wanted = keyOf(unicast);
     return this.#routes.find(({ key }) => key === wanted) ?? this.#route(unicast);
   }
 
-  /** An announcement came from `address`. */
+  /** Records an announcement from `address`. */
   heardFrom(address: string, nowMs: number): void {
     this.#announcedFrom = address;
     if (address !== this.#address) {
@@ -208,7 +217,10 @@ export class Peer {
     this.#addressHeardMs = nowMs;
   }
 
-  /** Something that is addressed to us came from `address`; `isDirect` is false if it says nothing of the way back. */
+  /**
+   * Records a message addressed to us from `address`. `isDirect` is false if the message does not confirm the return
+   * route.
+   */
   answeredFrom(address: string, isDirect: boolean, nowMs: number): void {
     this.#remindedMs = Number.POSITIVE_INFINITY;
     this.answeredUsMs = nowMs;
@@ -228,7 +240,7 @@ export class Peer {
     this.#chooseAll();
   }
 
-  /** A reader of this participant is reminded of what it has not acknowledged. */
+  /** Called when a heartbeat asks a reader of this participant for an outstanding acknowledgement. */
   reminded(nowMs: number): void {
     if (this.#remindedMs > nowMs) this.#remindedMs = nowMs;
     else if (!this.#isWide && nowMs - this.#remindedMs >= UNANSWERED_MS) {
@@ -237,7 +249,7 @@ export class Peer {
     } else if (nowMs - this.#remindedMs >= DEAF_MS && nowMs - this.toldGoodbyeMs >= DEAF_MS) this.#unanswered(this);
   }
 
-  /** The interfaces of this machine changed. */
+  /** Recomputes the routes after the interfaces of this machine changed. */
   networkChanged(): void {
     this.#isWide = false;
     this.#remindedMs = Number.POSITIVE_INFINITY;
@@ -245,8 +257,8 @@ export class Peer {
   }
 
   /**
-   * Whether this participant may send to an address in one of the networks that were lost: it is in one of these, or in none
-   * that we still use.
+   * Returns whether this participant may send to an address in one of the lost networks. It may if one of its addresses
+   * is in a lost network, or none is in a network still in use.
    */
   mayUse(lost: readonly NetworkInterface[]): boolean {
     const addresses = [this.#address, ...this.data.metatrafficUnicast.map(({ address }) => address)];
@@ -254,19 +266,19 @@ export class Peer {
     return lost.some(isIn) || !this.#network.chosen.some(isIn);
   }
 
-  /** Whether it names an address in a network. */
+  /** Returns whether it announces an address in the network. */
   isIn(network: NetworkInterface): boolean {
     return this.data.metatrafficUnicast.some(({ address }) => isOnLink(address, network));
   }
 
-  /** Counts the next of its addresses as the one in use, until it answers from one. */
+  /** Uses the next of its addresses until it answers from one. */
   useOther(): void {
     const addresses = this.data.metatrafficUnicast.map(({ address }) => address);
     const next = addresses[(addresses.indexOf(this.#address) + 1) % addresses.length];
     if (next !== undefined) this.#address = next;
   }
 
-  /** It receives a goodbye and discovers us anew: what its readers acknowledged no longer counts. */
+  /** The participant receives a dispose and discovers us again, so its former acknowledgements no longer count. */
   forgetsUs(): void {
     for (const writers of this.readerMatches.values()) {
       for (const [writer, match] of writers) writer.forgottenBy(match);
@@ -274,7 +286,9 @@ export class Peer {
     this.ask();
   }
 
-  /** It announced something else. With other locators it has to show again that it hears us there. */
+  /**
+   * Applies a changed announcement. If the locators changed, the participant must confirm again that it receives there.
+   */
   moveTo(data: ParticipantData, { bytes, from: { address }, monotonicMs }: Message): void {
     const { metatrafficUnicast, defaultUnicast } = this.data;
     this.data = data;
@@ -290,7 +304,9 @@ export class Peer {
     this.networkChanged();
   }
 
-  /** Asks those of its writers that have not answered yet at once: they may have been asked while it heard nothing. */
+  /**
+   * Repeats the initial request to its writers that have not answered. They may have been asked before they listened.
+   */
   ask(): void {
     for (const matches of this.writerMatches.values()) for (const match of matches) match.ask();
   }
@@ -316,7 +332,7 @@ export class Peer {
     if (writers?.size === 0) this.readerMatches.delete(match.readerId);
   }
 
-  /** Keeps the latest heartbeat of a writer that is not known yet, to be replayed when it is. */
+  /** Stores the latest heartbeat of an unknown writer, to be replayed when the writer is announced. */
   keepEarly(heartbeat: HeartbeatSubmessage): void {
     const early = this.#earlyHeartbeats;
     early.delete(heartbeat.writerId);
@@ -324,7 +340,7 @@ export class Peer {
     if (early.size > MAX_EARLY_HEARTBEATS) for (const oldest of early.keys()) return void early.delete(oldest);
   }
 
-  /** The writer is known now: what was kept has served, or nobody wanted it. */
+  /** Drops the stored heartbeat once the writer is announced. */
   forgetEarly(writerId: number): void {
     this.#earlyHeartbeats.delete(writerId);
   }
@@ -340,7 +356,7 @@ export class Peer {
     return route;
   }
 
-  /** Whether there is a choice of ways: more than one locator, or announcements from an address that it does not name. */
+  /** Whether there is a choice of routes: several locators, or announcements from an address that is not a locator. */
   get #isMultihomed(): boolean {
     return this.#isWide || this.metatraffic.candidates.length > 1 || this.#announcedFrom !== this.#address;
   }
@@ -356,7 +372,10 @@ export class Peer {
       : chooseTargets(this.#network, candidates, this.#address);
   }
 
-  /** Every locator, and the same ports where it announces itself from: its machine may have another address meanwhile. */
+  /**
+   * Returns every locator, plus the same ports at the source address of its announcements, because its address may have
+   * changed.
+   */
   #everyTarget(candidates: readonly SocketAddress[]): readonly SocketAddress[] {
     const network = this.#network;
     const elsewhere = this.#isOwnHost ? network.chosen.map(({ address }) => address) : [this.#announcedFrom];

@@ -2,20 +2,20 @@ import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { EndpointRoom, Growth } from './endpoint-room.ts';
 import type { Peer } from './peer.ts';
 
-/** How often those that were refused are looked at, and how many of them are asked at once. */
+/** Retry interval for refused announcements, and maximum participants asked per retry. */
 const RETRY_MS = 500;
 const ASKED_AT_ONCE = 16;
 
 /**
- * Participants of which an announcement was refused for want of room, the one that waits longest first. Their writers
- * take it for delivered: to leave it unacknowledged would hold up what comes behind it, such as the end of endpoints that
- * take the room. Being transient-local, they still have it, so they are asked for all they have once there is room.
+ * Participants with an announcement that was refused for lack of room, longest waiting first. Their writers regard it
+ * as delivered: leaving it unacknowledged would block later samples, such as the disposal of endpoints. The writers are
+ * transient-local and still store the announcements, so they are asked for all of them when there is room.
  */
 export class RefusedAnnouncements {
   readonly #room: EndpointRoom;
   readonly #letGoOfSilent: () => boolean;
   readonly #askAgain: (peer: Peer) => void;
-  /** With the octets of the smallest that was refused. */
+  /** The value is the size in octets of the smallest refused announcement. */
   readonly #refused = new Map<Peer, number>();
   readonly #retry: Alarm;
 
@@ -36,7 +36,7 @@ export class RefusedAnnouncements {
     this.#retry.setAtMost(RETRY_MS);
   }
 
-  /** The participant is gone. */
+  /** The participant was removed. */
   forget(peer: Peer): void {
     this.#refused.delete(peer);
   }
@@ -48,7 +48,7 @@ export class RefusedAnnouncements {
       if (!this.#room.isWithinShare(peer, { endpoints: 1, bytes })) continue;
       const withIt = { endpoints: wanted.endpoints + 1, bytes: wanted.bytes + bytes };
       while (someAreSilent && !this.#room.has(withIt)) someAreSilent = this.#letGoOfSilent();
-      // It may have been silent itself.
+      // `letGoOfSilent` may have removed this very participant.
       if (!this.#room.has(withIt) || !this.#refused.delete(peer)) continue;
       this.#askAgain(peer);
       wanted = withIt;

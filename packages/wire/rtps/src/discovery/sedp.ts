@@ -20,7 +20,7 @@ import type { DiscoveredEndpoint, Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
 import { RefusedAnnouncements } from './refused-announcements.ts';
 
-/** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): which readers and writers there are. */
+/** Simple Endpoint Discovery Protocol (RTPS 2.5, 8.5.4): announces local endpoints and tracks remote ones. */
 export class Sedp {
   readonly #peers: PeerTable;
   readonly #matchmaker: Matchmaker;
@@ -28,9 +28,9 @@ export class Sedp {
   readonly #listener: ParticipantListener;
   readonly #writers: Readonly<Record<'reader' | 'writer', LocalWriter>>;
   readonly #letGoOfSilent: () => boolean;
-  /** The sequence number under which each local endpoint was announced. */
+  /** Sequence number of each local endpoint's announcement. */
   readonly #announced = new Map<Guid, number>();
-  /** Those that want to hear who knows of them. */
+  /** Local endpoints with an `onKnownTo` or `onAnswered` callback. */
   readonly #listening = new Set<LocalReader | LocalWriter>();
   readonly #room = new EndpointRoom();
   readonly #kinds = new EndpointKinds();
@@ -43,9 +43,9 @@ export class Sedp {
     readonly matchmaker: Matchmaker;
     readonly drops: Drops;
     readonly listener: ParticipantListener;
-    /** The builtin writers that announce our readers and our writers. */
+    /** The builtin writers that announce local readers and local writers. */
     readonly writers: Readonly<Record<'reader' | 'writer', LocalWriter>>;
-    /** Lets go of a participant that only seems to live, to make room; false where there is none. */
+    /** Removes a participant that is presumably dead, to make room. Returns false if there is none. */
     readonly letGoOfSilent: () => boolean;
   }) {
     this.#peers = options.peers;
@@ -77,7 +77,7 @@ export class Sedp {
     this.#writers[kind].end('disposed-unregistered', octetsOf(guid), encodeEndpointKey(guid));
   }
 
-  /** Whether a participant has acknowledged the announcement of a local endpoint. */
+  /** Returns whether a participant has acknowledged the announcement of a local endpoint. */
   isKnownTo(peer: Peer, { kind, guid }: LocalReader | LocalWriter): boolean {
     const number = this.#announced.get(guid);
     if (number === undefined) return false;
@@ -86,7 +86,7 @@ export class Sedp {
     return match !== undefined && match.acknowledged >= number;
   }
 
-  /** A participant has acknowledged the announcements of our endpoints of one kind from `before` on. */
+  /** Called when a participant has acknowledged further announcements of one kind, beyond sequence number `before`. */
   acknowledged(kind: 'reader' | 'writer', { reader, acknowledged }: ReaderMatch, before: number): void {
     for (const local of this.#listening) {
       const number = this.#announced.get(local.guid);
@@ -98,15 +98,15 @@ export class Sedp {
   }
 
   /**
-   * A participant that had our announcements asks for them as one that knows none: it was restarted under its old name,
-   * or had lost us from sight.
+   * Called when a participant that had our announcements requests them from the start. It was restarted with the same
+   * GUID prefix, or had lost us.
    */
   startedOver({ reader }: ReaderMatch): void {
     const peer = this.#peers.get(prefixOf(reader.guid));
     if (peer && this.#doubted.add(peer)) askAgain(peer);
   }
 
-  /** A sample of one of the builtin topics. Throws `MalformedMessage` or `MalformedCdr`. */
+  /** Receives a sample of a builtin topic. Throws `MalformedMessage` or `MalformedCdr`. */
   receive(kind: 'reader' | 'writer', sample: Sample): void {
     const peer = this.#peers.get(prefixOf(sample.writer.guid));
     if (!peer) return;
@@ -153,19 +153,19 @@ export class Sedp {
     } else this.#matchmaker.replaceRemote(known, endpoint);
   }
 
-  /** Its participant is gone, and with it all its endpoints. */
+  /** Removes all endpoints of a participant that was removed. */
   forget(peer: Peer): void {
     this.#refused.forget(peer);
     this.#doubted.forget(peer);
     for (const endpoint of peer.endpoints.values()) this.#remove(endpoint);
   }
 
-  /** Counts of the endpoints that others announced. */
+  /** Counters of the remote endpoints. */
   figures(): QuotaFigures {
     return this.#room.quota.figures();
   }
 
-  /** Whether there is room, by letting go of silent participants where the table is full. */
+  /** Returns whether there is room. If the table is full, removes silent participants first. */
   #makeRoom(peer: Peer, growth: Growth): boolean {
     if (!this.#room.isWithinShare(peer, growth)) {
       this.#room.quota.refuse();
@@ -189,14 +189,14 @@ export class Sedp {
   }
 }
 
-/** Has a participant announce all its endpoints once more. */
+/** Requests all endpoint announcements of a participant again. */
 function askAgain(peer: Peer): void {
   for (const { writerId } of [PUBLICATIONS, SUBSCRIPTIONS]) {
     for (const match of peer.writerMatches.get(writerId) ?? []) match.startOver();
   }
 }
 
-/** Infinite durations compare equal in JSON, where they are all null. */
+/** Compares as JSON, in which infinite durations are null and therefore equal. */
 function isSame(a: RemoteEndpoint, b: RemoteEndpoint): boolean {
   const text = ({ userData, ...rest }: RemoteEndpoint) => JSON.stringify([rest, hexOf(userData, 0, userData.length)]);
   return text(a) === text(b);

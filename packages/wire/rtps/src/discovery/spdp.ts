@@ -22,22 +22,27 @@ import {
 import { Peer } from './peer.ts';
 import type { PeerTable } from './peer-table.ts';
 
-/** The first announcements follow each other quickly: the first may be lost, or come before the other side listens. */
+/**
+ * Times of the first announcements. They are close together because the first may be lost, or may be sent before the
+ * other side listens.
+ */
 const BURST_MS = [0, 100, 300, 700, 1500];
-/** Announcements per lease, so that losing two in a row does no harm. */
+/** Announcements per lease, so that the loss of two in a row is harmless. */
 const ANNOUNCEMENTS_PER_LEASE = 3;
-/** One announcement comes in several ways at once, and with an answer to ours: one answer does for all of them. */
+/** One announcement arrives by several routes, and again in answer to ours. One answer is enough for all of them. */
 const ANSWER_HOLDOFF_MS = 20;
-/** Leases are looked at when the next of them ends, and at least so often: one that was heard since may have another lease. */
+/**
+ * Maximum interval between lease checks. They normally run when the next lease ends, but a lease may change meanwhile.
+ */
 const LEASE_CHECK_MS = 500;
-/** But not more often, however short leases are. A participant that died is gone its lease and at most this much later. */
+/** Minimum interval between lease checks. A dead participant is removed at most this long after its lease ended. */
 const LEASE_PAUSE_MS = 50;
-/** Both stacks announce themselves at least every 30 s, whatever their lease. */
+/** Silence after which a participant may be removed to make room. Both stacks announce at least every 30 s. */
 const SILENT_MS = 60_000;
 
 /**
- * From a goodbye to the announcement that takes it back. Fast DDS reads the two in two threads, from the group and from its
- * own port: one that comes while the other is carried out leaves a participant without half of its endpoints.
+ * Delay from a dispose to the announcement that follows it. Fast DDS reads them in two threads, from the multicast and
+ * the unicast port. An announcement that overlaps the dispose leaves a participant without half of its endpoints.
  */
 export const GOODBYE_MS = 200;
 
@@ -53,23 +58,23 @@ export interface SpdpOptions {
   readonly initialPeers: readonly string[];
   readonly maxPeerParticipantId: number;
   readonly appeared: (peer: Peer) => void;
-  /** A participant has not answered for long at any of its addresses. */
+  /** Called if a participant has not answered for long at any of its addresses. */
   readonly unanswered: (peer: Peer) => void;
   readonly lost: (peer: Peer, reason: 'disposed' | 'lease') => void;
 }
 
-/** Simple Participant Discovery Protocol (RTPS 2.5, 8.5.3): says that we are here, and knows who else is. */
+/** Simple Participant Discovery Protocol (RTPS 2.5, 8.5.3): announces this participant and tracks remote ones. */
 export class Spdp {
   readonly #options: SpdpOptions;
   readonly #writer: MessageWriter;
   #announcement: Announcement;
   #payload: Uint8Array;
-  /** RTPS 2.5, 8.5.3: the same change, sent again, until there is something else to say. */
+  /** RTPS 2.5, 8.5.3: the same change is resent until the announcement changes. */
   #sequenceNumber = 1;
   #peerAddresses: readonly string[];
   #initialTargets: readonly SocketAddress[] = [];
   #initialKeys: ReadonlySet<string> = new Set();
-  /** Known participants are sent the next announcements each, as the first ones of a burst go to the group alone. */
+  /** Announcements changed: the next burst is also sent to each known participant, not to the multicast group alone. */
   #isChanged = false;
   readonly #announce: Alarm;
   readonly #checkLeases: Alarm;
@@ -91,7 +96,7 @@ export class Spdp {
     this.#checkLeases.set(LEASE_CHECK_MS);
   }
 
-  /** Tells everybody that we are gone. */
+  /** Disposes this participant on the network. */
   stop(): void {
     this.#announce.cancel();
     this.#checkLeases.cancel();
@@ -99,9 +104,9 @@ export class Spdp {
   }
 
   /**
-   * Announces this participant with the locators it has now. Those in `lost` may still send to an address that is no more,
-   * and neither Cyclone DDS nor Fast DDS takes other locators of a participant that it knows: they are sent a goodbye first,
-   * and find this one anew.
+   * Announces the current locators. Participants in `lost` may still send to a removed address. Neither Cyclone DDS nor
+   * Fast DDS accepts new locators of a known participant. They therefore receive a dispose first and discover this one
+   * again.
    */
   networkChanged(lost: readonly Peer[]): void {
     const { transport } = this.#options;
@@ -123,8 +128,8 @@ export class Spdp {
   }
 
   /**
-   * Has one participant find this one anew, at the addresses alone that `isGood` accepts: what it sends elsewhere does not
-   * arrive. It takes no notice of the other addresses in later announcements, which have the same number.
+   * Makes one participant discover this one again with only the addresses that `isGood` accepts, because what it sends
+   * to the others is lost. It ignores the other addresses in later announcements, which have the same sequence number.
    */
   reintroduce(peer: Peer, isGood: (address: string) => boolean): void {
     const { metatraffic } = peer;
@@ -138,7 +143,7 @@ export class Spdp {
     this.#compose(this.#goodbye(), this.#sequenceNumber + 1, true);
     this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
     this.#sequenceNumber += 2;
-    // The group hears nothing meanwhile: an announcement with every address must not come first.
+    // The multicast group receives nothing in between: an announcement with every address must not arrive first.
     this.#announce.setAtLeast(2 * GOODBYE_MS);
     const answer = this.#options.agenda.alarm(() => {
       if (this.#options.peers.get(peer.prefix) !== peer) return;
@@ -148,7 +153,7 @@ export class Spdp {
     answer.set(GOODBYE_MS);
   }
 
-  /** Announces to these addresses by unicast from now on. */
+  /** Replaces the addresses to which this participant announces itself by unicast. */
   setPeers(addresses: readonly string[]): void {
     this.#peerAddresses = addresses;
     this.#aimAtPeers();
@@ -165,7 +170,7 @@ export class Spdp {
     this.#initialKeys = new Set(this.#initialTargets.map(keyOf));
   }
 
-  /** Takes an announcement, or a goodbye. Throws `MalformedMessage` or `MalformedCdr`. */
+  /** Receives an announcement or a dispose. Throws `MalformedMessage` or `MalformedCdr`. */
   receive(message: Message, data: DataSubmessage, arrival: Arrival): void {
     const { bytes, prefixAt, from, monotonicMs } = message;
     const { peers, drops, announcement, notUnderstood } = this.#options;
@@ -176,7 +181,7 @@ export class Spdp {
       return;
     }
     const payload = bytes.subarray(data.payloadStart, data.payloadEnd);
-    // A participant says the same again every few seconds.
+    // A participant repeats the same announcement every few seconds.
     const isSaidAgain = known !== undefined && isSame(known.announcement, payload);
     const decoded = isSaidAgain ? known.data : decodeParticipantData(payload);
     if (decoded.guidPrefix !== prefixOf(message)) {
@@ -214,7 +219,7 @@ export class Spdp {
       this.note(message, 'capacity');
       return;
     }
-    // The vendor of the message header is the one that speaks; what it announces may be another's in a relay.
+    // The vendor in the message header is the sender's. With a relay, the announced vendor may differ.
     const peer = new Peer({
       unanswered: this.#options.unanswered,
       network: this.#options.network,
@@ -234,8 +239,8 @@ export class Spdp {
   }
 
   /**
-   * Tells one participant that we are here. As often as it announces itself, until it shows that it has heard: Fast DDS
-   * sends its first announcement some milliseconds before it listens, and the next ones soon after.
+   * Announces this participant to one peer, after each of the peer's announcements until it confirms reception. Fast
+   * DDS sends its first announcement some milliseconds before it listens, and the next ones soon after.
    */
   #answer(peer: Peer): void {
     const nowMs = this.#options.agenda.nowMs();
@@ -246,7 +251,7 @@ export class Spdp {
     this.#sendTo(metatraffic, this.#writer.finish(), metatraffic.targets);
   }
 
-  /** Writes down why nothing comes of an announcement. */
+  /** Records why an announcement cannot be used. */
   note(message: Message, reason: NotUnderstoodReason): void {
     this.#options.notUnderstood.note({
       guidPrefix: prefixOf(message),
@@ -257,14 +262,17 @@ export class Spdp {
     });
   }
 
-  /** Whether what is understood of a participant can be used. A secured one may still talk to everybody. */
+  /** Records whether a known participant is usable. A secured one may still talk to unauthenticated participants. */
   #judge(message: Message, { prefix, metatraffic, data, endpoints }: Peer): void {
     if (metatraffic.targets.length === 0) this.note(message, 'unreachable');
     else if (data.secure && endpoints.size === 0) this.note(message, 'secured');
     else this.#options.notUnderstood.forget(prefix);
   }
 
-  /** Whether a participant at an address has room, made by removing silent ones: of all if the table is full, else of there. */
+  /**
+   * Returns whether there is room for a participant at an address. Removes silent participants first: any if the table
+   * is full, otherwise those at that address.
+   */
   #makeRoom(address: string): boolean {
     const { quota } = this.#options.peers;
     while (!quota.admits(address)) if (!this.letGoOfSilent(quota.isFull ? undefined : address)) return false;
@@ -272,8 +280,8 @@ export class Spdp {
   }
 
   /**
-   * Lets go of the participant, of all or of those at an address, that has been silent for longest, if that is longer than any
-   * live one is.
+   * Removes the participant that has been silent longest (at `address`, if given), unless a live one can be silent so
+   * long.
    */
   letGoOfSilent(address?: string): boolean {
     let silent: Peer | undefined;
@@ -312,7 +320,7 @@ export class Spdp {
     transport.send(parts, this.#initialTargets);
     if (!toKnown && !this.#isChanged) return;
     for (const { announcesByUnicast, metatraffic } of peers.values()) {
-      // There is only one goodbye: where it comes twice it is lost less often.
+      // A dispose is sent only once; sending it by two routes makes its loss less likely.
       if (goodbye) this.#sendTo(metatraffic, parts, metatraffic.targets);
       else if (announcesByUnicast || this.#isChanged)
         this.#sendTo(metatraffic, parts, metatraffic.targets.filter(this.#isOther));
@@ -323,7 +331,7 @@ export class Spdp {
     if (destination.admits(targets.length, this.#writer.length)) this.#options.transport.send(parts, targets);
   }
 
-  /** Whether nothing is sent to an address anyway. */
+  /** Returns whether an address is not already one of the configured unicast targets. */
   readonly #isOther = (target: SocketAddress): boolean => !this.#initialKeys.has(keyOf(target));
 
   #compose(payload: Uint8Array, sequenceNumber: number, goodbye: boolean): void {
@@ -371,8 +379,8 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * A participant that comes back with the same prefix but on other ports was restarted. One that has other addresses and
- * the same ports goes on: its machine was given another address, or one more.
+ * A participant with the same prefix on other ports was restarted. With other addresses but the same ports it is still
+ * running: the address of its machine changed, or one was added.
  */
 function isSameInstance(known: Peer, { metatrafficUnicast }: ReturnType<typeof decodeParticipantData>): boolean {
   const before = known.data.metatrafficUnicast;
@@ -384,7 +392,7 @@ function keyOf({ address, port }: SocketAddress): string {
   return `${address}:${port}`;
 }
 
-/** The ports that participants of the configured peers may listen on; not our own. */
+/** The ports on which participants at the configured addresses may listen, except our own. */
 function initialTargets(
   { announcement, maxPeerParticipantId, transport }: SpdpOptions,
   addresses: readonly string[],

@@ -4,17 +4,17 @@ import type { Sample, SampleIdentity } from '../model/sample.ts';
 export interface Change {
   readonly sequenceNumber: number;
   readonly change: Sample['change'];
-  /** The serialised data, or the serialised key of a dispose. */
+  /** The serialised data, or the serialised key for a dispose. */
   readonly payload: Uint8Array;
-  /** The encoded inline QoS it always carries (status, key hash, related identity), if any. */
+  /** The encoded inline QoS that is always sent with the change (status, key hash, related identity), if any. */
   readonly inlineQos: Uint8Array | undefined;
   readonly keyHash: Uint8Array | undefined;
   readonly relatedIdentity: SampleIdentity | undefined;
-  /** Its instance: the key hash as hex, empty for a topic without key. */
+  /** Instance of the change: the key hash as hex, empty if the topic has no key. */
   readonly instance: string;
   readonly sourceMs: number;
-  /** When it was written, monotonic milliseconds, for its lifespan. */
+  /** When the change was written, monotonic milliseconds. Used for its lifespan. */
   readonly writtenMs: number;
-  /** The only reader it is meant for, where there is one. */
+  /** The only reader that receives this change, if it is directed. */
   readonly to: string | undefined;
 }

@@ -1,28 +1,28 @@
-/** Octets that are held for a while, and may be taken back when they have served nothing for the longest. */
+/** Memory held temporarily. The budget may reclaim it from the holding that made no progress for the longest time. */
 export interface Holding {
   readonly bytes: number;
-  /** When something was last added to it, monotonic milliseconds. */
+  /** When data was last added, monotonic milliseconds. */
   readonly progressMs: number;
 }
 
-/** Who gives up a holding that is taken back. It has to call `release`. */
+/** Owner of holdings. When the budget reclaims a holding, the owner must call `release`. */
 export interface Holder<H extends Holding> {
   giveUp(holding: H): void;
 }
 
-/** What has not been added to for this long is taken back in any case. */
+/** A holding without progress for this long is always reclaimed. */
 const IDLE_MS = 10_000;
 
 /**
- * Octets that foreign input may occupy in one participant: samples in reassembly and samples held because an earlier
- * one is missing. A reader that finds it used up drops; a reliable writer will send again.
+ * Octets that remote data may occupy in one participant: samples in reassembly, and samples waiting for a missing
+ * earlier one. If the budget is used up, a reader drops the data; a reliable writer will send it again.
  *
- * Holdings are taken back, the one without progress for the longest first, whoever's it is: whoever begins large samples and
- * does not go on with them cannot keep others from theirs.
+ * The budget reclaims the holding that made no progress for the longest time first, from any participant. A participant
+ * that starts large samples and never completes them cannot block the others.
  */
 export class MemoryBudget {
   readonly #limitBytes: number;
-  /** In the order of their last progress. */
+  /** Ordered by last progress, oldest first. */
   readonly #holdings = new Map<Holding, Holder<Holding>>();
   #usedBytes = 0;
 
@@ -30,7 +30,7 @@ export class MemoryBudget {
     this.#limitBytes = limitBytes;
   }
 
-  /** Takes `bytes`, or leaves it and says false. */
+  /** Reserves `bytes`. Returns false without reserving if they do not fit. */
   take(bytes: number): boolean {
     if (this.#usedBytes + bytes > this.#limitBytes) return false;
     this.#usedBytes += bytes;
@@ -41,7 +41,9 @@ export class MemoryBudget {
     this.#usedBytes -= bytes;
   }
 
-  /** Makes room for `bytes` of one holder by taking back what others hold; false where that is not enough. */
+  /**
+   * Frees room for `bytes` by reclaiming holdings of owners other than `wanting`. Returns false if that is not enough.
+   */
   makeRoom(bytes: number, wanting: object): boolean {
     for (const [holding, holder] of this.#holdings) {
       if (this.#usedBytes + bytes <= this.#limitBytes) return true;
@@ -50,13 +52,13 @@ export class MemoryBudget {
     return this.#usedBytes + bytes <= this.#limitBytes;
   }
 
-  /** Takes the octets of a holding, which is there until it is released. Room was made before. */
+  /** Reserves the octets of a holding until it is released. The caller has made room earlier. */
   hold<H extends Holding>(holding: H, holder: Holder<H>): void {
     this.#usedBytes += holding.bytes;
     this.#holdings.set(holding, holder as unknown as Holder<Holding>);
   }
 
-  /** The holding made progress. */
+  /** Records that the holding made progress. */
   touch(holding: Holding): void {
     const holder = this.#holdings.get(holding);
     if (!holder) return;
@@ -68,7 +70,7 @@ export class MemoryBudget {
     if (this.#holdings.delete(holding)) this.#usedBytes -= holding.bytes;
   }
 
-  /** Takes back what has been idle for long: a writer that fell silent in the middle of a sample holds it no longer. */
+  /** Reclaims holdings that are idle, for example of a writer that stopped in the middle of a sample. */
   sweep(nowMs: number): void {
     for (const [holding, holder] of this.#holdings) {
       if (nowMs - holding.progressMs <= IDLE_MS) return;

@@ -1,20 +1,22 @@
 import type { QosPolicies } from '../qos/policies.ts';
 import type { Change } from './change.ts';
 
-/** What a keep-all history may hold before `write` refuses: the reader has stopped acknowledging. */
+/**
+ * Limits of a keep-all history. Beyond them `write` throws `HistoryFull`, because a reader has stopped acknowledging.
+ */
 const MAX_KEPT_CHANGES = 8192;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
-/** A keep-all history is at its limit: a matched reader acknowledges too slowly, or not at all. */
+/** A keep-all history is at its limit because a matched reader acknowledges too slowly or not at all. */
 export class HistoryFull extends Error {
   override readonly name = 'HistoryFull';
 }
 
-/** The changes a writer can still send again, oldest first (RTPS 2.5, 8.2.1.3 HistoryCache). */
+/** The changes that a writer can resend, oldest first (RTPS 2.5, 8.2.1.3 HistoryCache). */
 export class WriterHistory {
   readonly #depth: number;
   readonly #changes = new Map<number, Change>();
-  /** Sequence numbers of each instance, oldest first; kept for keep-last alone. */
+  /** Sequence numbers of each instance, oldest first. Maintained for keep-last only. */
   readonly #instances = new Map<string, number[]>();
   #bytes = 0;
   #ended = 0;
@@ -27,17 +29,17 @@ export class WriterHistory {
     return this.#changes.size;
   }
 
-  /** Octets of all payloads. */
+  /** Total octets of all payloads. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** How many of the changes end an instance. */
+  /** Number of changes that end an instance. */
   get ended(): number {
     return this.#ended;
   }
 
-  /** The lowest number kept, undefined when empty. */
+  /** The lowest stored sequence number, `undefined` if the history is empty. */
   get first(): number | undefined {
     for (const number of this.#changes.keys()) return number;
     return undefined;
@@ -51,14 +53,14 @@ export class WriterHistory {
     return this.#changes.values();
   }
 
-  /** Throws `HistoryFull` where a keep-all history has no room for `bytes` more. */
+  /** Throws `HistoryFull` if a keep-all history has no room for `bytes` more. */
   checkRoom(bytes: number): void {
     if (this.#depth !== Number.POSITIVE_INFINITY) return;
     if (this.#changes.size < MAX_KEPT_CHANGES && this.#bytes + bytes <= MAX_KEPT_BYTES) return;
     throw new HistoryFull(`${this.#changes.size} samples (${this.#bytes} octets) wait for an acknowledgement`);
   }
 
-  /** Adds a change; keep-last drops the oldest of its instance. */
+  /** Adds a change. Keep-last drops the oldest change of the same instance. */
   add(change: Change): void {
     this.#changes.set(change.sequenceNumber, change);
     this.#bytes += change.payload.length;
@@ -85,7 +87,7 @@ export class WriterHistory {
     this.#delete(sequenceNumber);
   }
 
-  /** Drops what lies below `sequenceNumber` and satisfies `where`. */
+  /** Removes the changes below `sequenceNumber` that satisfy `where`. */
   removeBelow(sequenceNumber: number, where: (change: Change) => boolean): void {
     for (const change of this.#changes.values()) {
       if (change.sequenceNumber >= sequenceNumber) return;

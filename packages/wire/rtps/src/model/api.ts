@@ -15,35 +15,43 @@ export interface ParticipantOptions {
   readonly name?: string;
   readonly userData?: Uint8Array;
   readonly properties?: Readonly<Record<string, string>>;
-  /** Interface names or addresses to use; all but loopback when absent, loopback alone where there is no other. */
+  /**
+   * Interface names or addresses to use. If absent: every interface except loopback, or loopback if there is no other.
+   */
   readonly interfaces?: readonly string[];
   /** Announce to and listen on the domain's multicast group (default true). */
   readonly multicast?: boolean;
   /** Addresses to announce to by unicast, on the ports of participant ids 0 to `maxPeerParticipantId`. */
   readonly peers?: readonly string[];
-  /** Default 32, as both stacks have it under `ROS_AUTOMATIC_DISCOVERY_RANGE`. */
+  /** Default 32, the value that Cyclone DDS and Fast DDS use under `ROS_AUTOMATIC_DISCOVERY_RANGE`. */
   readonly maxPeerParticipantId?: number;
-  /** How long others wait for a sign of life before they drop us (default 10 s). */
+  /**
+   * Lease duration: remote participants drop this participant after this time without a sign of life (default 10 s).
+   */
   readonly leaseMs?: number;
-  /** Receive buffer to ask the system for, octets (default 4 MiB). */
+  /** Receive buffer size requested from the operating system, octets (default 4 MiB). */
   readonly receiveBufferBytes?: number;
   readonly listener?: ParticipantListener;
 }
 
 export interface ParticipantListener {
   participantAppeared?(participant: RemoteParticipant): void;
-  /** `disposed`: it said goodbye; `lease`: it was silent for longer than its lease. Its endpoints were reported lost before. */
+  /**
+   * `disposed`: the participant sent a dispose. `lease`: its lease expired. Its endpoints were reported lost earlier.
+   */
   participantLost?(participant: RemoteParticipant, reason: 'disposed' | 'lease'): void;
   endpointAppeared?(endpoint: RemoteEndpoint): void;
-  /** The same endpoint announced other QoS or user data. */
+  /** The endpoint announced different QoS or user data. */
   endpointChanged?(endpoint: RemoteEndpoint): void;
   endpointLost?(endpoint: RemoteEndpoint): void;
   incompatibleQos?(event: IncompatibleQos): void;
-  /** This machine has other addresses, or a link of it went down or came up; the participant has announced itself anew. */
+  /**
+   * An address was added or removed, or a link went up or down. The participant has already announced its new locators.
+   */
   interfacesChanged?(): void;
 }
 
-/** A local endpoint and a remote one of the same topic and type that cannot match. */
+/** A local and a remote endpoint of the same topic and type whose QoS policies do not match. */
 export interface IncompatibleQos {
   readonly local: Guid;
   readonly remote: RemoteEndpoint;
@@ -53,38 +61,45 @@ export interface IncompatibleQos {
 interface EndpointOptions {
   readonly topicName: string;
   readonly typeName: string;
-  /** What is not given has the DDS default of that kind of endpoint. */
+  /** Policies that are absent have the DDS default of that kind of endpoint. */
   readonly qos?: Partial<QosPolicies>;
   readonly userData?: Uint8Array;
-  /** The topic has a key (default false, as all ROS topics). */
+  /** The topic has a key. Default false: ROS topics have no key. */
   readonly keyed?: boolean;
-  /** Match only remote endpoints for which this is true (default: all). */
+  /** Match only remote endpoints for which this returns true (default: all). */
   readonly accept?: (remote: RemoteEndpoint) => boolean;
   readonly onMatched?: (remote: RemoteEndpoint) => void;
   readonly onUnmatched?: (remote: RemoteEndpoint) => void;
-  /** A participant has acknowledged the announcement of this endpoint: `isKnownTo` is true of it from now on. */
+  /**
+   * Called when a participant acknowledges the announcement of this endpoint. `isKnownTo` returns true from then on.
+   */
   readonly onKnownTo?: (participant: GuidPrefix) => void;
 }
 
 export interface ReaderOptions extends EndpointOptions {
-  /** Called once per sample, in the writer's order for a reliable writer. What it throws is counted and goes no further. */
+  /**
+   * Called once per sample, in the writer's order if the writer is reliable. Exceptions are counted and not rethrown.
+   */
   readonly onSample: (sample: Sample) => void;
-  /** Samples of a reliable writer were lost for good: the writer said so, or a limit was reached. */
+  /** Samples of a reliable writer were lost permanently: the writer reported them as gone, or a limit was reached. */
   readonly onLost?: (writer: RemoteEndpoint, count: number) => void;
-  /** A matched writer let its liveliness lease run out, or was heard again after that. */
+  /** The liveliness lease of a matched writer expired, or the writer became alive again. */
   readonly onLivelinessChanged?: (writer: RemoteEndpoint, alive: boolean) => void;
 }
 
 export interface WriterOptions extends EndpointOptions {
-  /** A reliable reader of another participant has sent its first ACKNACK: `hasAnswered` is true of it from now on. */
+  /**
+   * Called when a reliable reader of another participant sends its first ACKNACK. `hasAnswered` returns true from then
+   * on.
+   */
   readonly onAnswered?: (reader: RemoteEndpoint) => void;
 }
 
 export interface WriteOptions {
-  /** Sends the change to this reader only; all others are told to skip it. */
+  /** Sends the change to this reader only. All other readers receive a GAP for it. */
   readonly to?: Guid;
   readonly relatedIdentity?: SampleIdentity;
-  /** Source timestamp, wall milliseconds; now when absent. */
+  /** Source timestamp, wall clock milliseconds. Default: now. */
   readonly sourceMs?: number;
   /** 16 octets, for a keyed topic. */
   readonly keyHash?: Uint8Array;
@@ -93,9 +108,9 @@ export interface WriteOptions {
 export interface Reader {
   readonly guid: Guid;
   readonly qos: QosPolicies;
-  /** The writers it is matched with. */
+  /** The matched writers. */
   matched(): readonly RemoteEndpoint[];
-  /** Whether that participant has acknowledged the announcement of this reader. */
+  /** Returns whether the participant has acknowledged the announcement of this reader. */
   isKnownTo(participant: GuidPrefix): boolean;
   close(): void;
 }
@@ -105,25 +120,30 @@ export interface Writer {
   readonly qos: QosPolicies;
   matched(): readonly RemoteEndpoint[];
   /**
-   * Writes one sample: `payload` starts with its encapsulation header and must not be changed afterwards. Gives its
-   * sequence number. Never waits: keep-last history drops the oldest, keep-all is bounded and throws `HistoryFull`.
+   * Writes one sample and returns its sequence number. `payload` starts with its encapsulation header and must not be
+   * changed afterwards. Never waits: keep-last history drops the oldest sample, keep-all is bounded and throws
+   * `HistoryFull`.
    */
   write(payload: Uint8Array, options?: WriteOptions): number;
-  /** Disposes the instance with this key hash (a keyed topic). */
+  /** Disposes the instance with this key hash (keyed topics). */
   dispose(keyHash: Uint8Array): void;
   unregister(keyHash: Uint8Array): void;
-  /** Resolves true once every matched reliable reader has acknowledged all that was written, false after `timeoutMs`. */
+  /** Resolves to true when every matched reliable reader has acknowledged every sample, to false after `timeoutMs`. */
   acknowledged(timeoutMs: number): Promise<boolean>;
-  /** Whether that reliable reader has sent an ACKNACK, or is of this participant: it is matched on its side as well. */
+  /**
+   * Returns whether the reliable reader is matched on its side too: it sent an ACKNACK or belongs to this participant.
+   */
   hasAnswered(reader: Guid): boolean;
-  /** False while a matched reliable reader of another participant has not acknowledged all up to this number. */
+  /**
+   * Returns false while a matched reliable reader of another participant has unacknowledged samples up to this number.
+   */
   hasAcknowledged(reader: Guid, sequenceNumber: number): boolean;
-  /** Whether that participant has acknowledged the announcement of this writer. */
+  /** Returns whether the participant has acknowledged the announcement of this writer. */
   isKnownTo(participant: GuidPrefix): boolean;
   close(): void;
 }
 
-/** What happened to an interface in use, and how long ago. `refused`: no socket can be bound to it, for `reason`. */
+/** A change of an interface in use. `refused`: no socket could be bound to the interface, because of `reason`. */
 export interface InterfaceEvent {
   readonly agoMs: number;
   readonly name: string;
@@ -132,36 +152,36 @@ export interface InterfaceEvent {
   readonly reason?: string;
 }
 
-/** Counters and findings since start, for a person who asks why something is missing. */
+/** Counters and findings since start, for diagnosing missing participants or data. */
 export interface ParticipantFacts {
   readonly guidPrefix: GuidPrefix;
   readonly participantId: number;
-  /** Addresses in use whose link is up; all of those in use if every link is down. */
+  /** Addresses in use whose link is up. If every link is down: all addresses in use. */
   readonly interfaces: readonly string[];
   /** Addresses in use whose link is down. */
   readonly interfacesDown: readonly string[];
-  /** The latest 32 changes, the oldest first. */
+  /** The latest 32 changes, oldest first. */
   readonly interfaceEvents: readonly InterfaceEvent[];
-  /** Receive buffer asked for and the smallest one granted, octets. */
+  /** Requested receive buffer size and the smallest size granted, octets. */
   readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
   readonly datagrams: {
     readonly received: number;
     readonly sent: number;
     readonly sendFailures: number;
-    /** Whether one could not be sent in the last minute. */
+    /** Whether a send failed in the last minute. */
     readonly hasFailedLately: boolean;
   };
   /** Datagrams or submessages dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** What listeners threw, and our own defects, each once in words. */
+  /** Exceptions of listeners and internal errors. Each distinct message is listed once. */
   readonly failures: readonly string[];
-  /** Participants heard lately that are of no use, the last one first; the latest 64. */
+  /** Participants that were recently received but cannot be used, newest first, at most 64. */
   readonly notUnderstood: readonly NotUnderstood[];
-  /** Counts of the bounded tables of what others announce, by name. */
+  /** Counters of the bounded discovery tables, by table name. */
   readonly quotas: Readonly<Record<string, QuotaFigures>>;
 }
 
-/** A DDSI-RTPS participant. `openParticipant` makes one. */
+/** A DDSI-RTPS participant, created by `openParticipant`. */
 export interface Participant {
   readonly guidPrefix: GuidPrefix;
   readonly domainId: number;
@@ -170,9 +190,9 @@ export interface Participant {
   createWriter(options: WriterOptions): Writer;
   participants(): readonly RemoteParticipant[];
   endpoints(): readonly RemoteEndpoint[];
-  /** Announces to these addresses by unicast from now on, instead of those given when it was opened. */
+  /** Replaces the addresses to which the participant announces itself by unicast. */
   announceTo(addresses: readonly string[]): void;
   facts(): ParticipantFacts;
-  /** Says goodbye to everybody (dispose), then closes its sockets. */
+  /** Disposes the participant on the network, then closes its sockets. */
   close(): Promise<void>;
 }

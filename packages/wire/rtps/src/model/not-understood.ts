@@ -1,9 +1,10 @@
 import type { GuidPrefix } from './guid.ts';
 
 /**
- * Why a participant that is heard is of no use: its announcement cannot be read; it speaks another major version of RTPS;
- * it is of another domain, or of a part of the domain with a tag; none of its addresses can be reached from here; it talks
- * to authenticated participants alone; there are too many.
+ * Why a received participant cannot be used. `malformed`: its announcement cannot be decoded. `protocol-version`:
+ * another major version of RTPS. `other-domain`, `domain-tag`: another domain, or a domain tag. `unreachable`: none of
+ * its addresses is reachable. `secured`: it accepts authenticated participants only. `capacity`: the participant table
+ * is full.
  */
 export type NotUnderstoodReason =
   | 'malformed'
@@ -14,17 +15,17 @@ export type NotUnderstoodReason =
   | 'secured'
   | 'capacity';
 
-/** A participant that was heard but not understood, or that cannot be talked to. */
+/** A participant whose announcements arrive but cannot be decoded, or that cannot be reached. */
 export interface NotUnderstood {
-  /** Absent where the header could not be read that far. */
+  /** `undefined` if the message header could not be read that far. */
   readonly guidPrefix: GuidPrefix | undefined;
-  /** Where it was heard from last. */
+  /** Source address of the latest announcement. */
   readonly address: string;
   /** Two octets as four hex digits. */
   readonly vendorId: string;
   readonly reason: NotUnderstoodReason;
-  /** Announcements of which this is true. */
+  /** Number of announcements rejected for this reason. */
   readonly count: number;
-  /** Milliseconds since the last of them. */
+  /** Milliseconds since the latest announcement. */
   readonly lastHeardAgoMs: number;
 }

@@ -1,25 +1,25 @@
 import type { QosPolicies } from '../qos/policies.ts';
 import type { Guid, GuidPrefix } from './guid.ts';
 
-/** What a participant says of itself (SPDP, RTPS 2.5, 8.5.3) and what was seen of it. */
+/** What a participant announces about itself (SPDP, RTPS 2.5, 8.5.3), and the source address that was observed. */
 export interface RemoteParticipant {
   readonly guidPrefix: GuidPrefix;
   /** Two octets as four hex digits: `0110` Cyclone DDS, `010f` Fast DDS, `0101` Connext. */
   readonly vendorId: string;
-  /** Of the DDS implementation, `0.10.2`; empty where its vendor does not announce one. */
+  /** Version of the DDS implementation, such as `0.10.2`. Empty if the vendor does not announce one. */
   readonly version: string;
-  /** PID_ENTITY_NAME, empty where none was sent. */
+  /** PID_ENTITY_NAME. Empty if absent. */
   readonly name: string;
   readonly userData: Uint8Array;
   readonly properties: Readonly<Record<string, string>>;
   readonly leaseMs: number;
-  /** Where the announcement came from. */
+  /** Address in use for this participant, initially the source address of its announcement. */
   readonly address: string;
-  /** It announced a DDS-Security identity: an SROS2 participant. */
+  /** Whether it announced a DDS-Security identity, as SROS2 participants do. */
   readonly secure: boolean;
 }
 
-/** What a participant says of one of its readers or writers (SEDP, RTPS 2.5, 8.5.4). */
+/** What a participant announces about one of its readers or writers (SEDP, RTPS 2.5, 8.5.4). */
 export interface RemoteEndpoint {
   readonly guid: Guid;
   readonly kind: 'reader' | 'writer';

@@ -1,6 +1,6 @@
 import { fourOctets, type Vendor } from './vendor.ts';
 
-/** RTI. */
+/** RTI Connext DDS. */
 export const CONNEXT: Vendor = {
   id: 0x0101,
   firstBase: 1,

@@ -1,15 +1,15 @@
 import { readUint32 } from '../wire/octets.ts';
 import type { Vendor } from './vendor.ts';
 
-/** Five words of flags come before the text. */
+/** Five words of flags precede the text. */
 const TEXT_AT = 20;
 
-/** As versions are written, and no longer than any is. */
+/** Characters of a version number; at most 32, longer than any real version. */
 const VERSION = /^[\w.+~-]{1,32}$/;
 
 const utf8 = new TextDecoder();
 
-/** Eclipse. */
+/** Eclipse Cyclone DDS. */
 export const CYCLONE_DDS: Vendor = {
   id: 0x0110,
   firstBase: 1,
@@ -17,7 +17,7 @@ export const CYCLONE_DDS: Vendor = {
   version: { parameter: 0x8007, read: versionInText },
 };
 
-/** The text is `host/version/system/machine`. */
+/** Reads the version from text of the form `host/version/system/machine`. */
 function versionInText(value: Uint8Array, littleEndian: boolean): string {
   if (value.length < TEXT_AT + 4) return '';
   const start = TEXT_AT + 4;

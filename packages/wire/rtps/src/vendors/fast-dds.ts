@@ -1,13 +1,16 @@
 import { fourOctets, type Vendor } from './vendor.ts';
 
-/** eProsima. */
+/** eProsima Fast DDS. */
 export const FAST_DDS: Vendor = {
   id: 0x010f,
-  // It answers no other. Also what a reader acknowledged in a match before is sent again only to this base.
+  // Fast DDS answers no other base. It also resends samples that the reader acknowledged in an earlier match only to
+  // this base.
   firstBase: 0,
   tellsHistory: false,
   version: { parameter: 0x8000, read: fourOctets },
 };
 
-/** What it writes up to version 2, and the only one that it reads, for `PID_RELATED_SAMPLE_IDENTITY`. */
+/**
+ * The id that Fast DDS writes for `PID_RELATED_SAMPLE_IDENTITY` up to version 2, and the only id that it reads there.
+ */
 export const PID_RELATED_SAMPLE_IDENTITY_FAST_DDS = 0x800f;

@@ -1,21 +1,28 @@
-/** What is particular about the DDS implementation of one vendor, as far as the standard leaves it open or the vendor does. */
+/**
+ * Properties of one vendor's DDS implementation that the standard leaves open, or in which the vendor deviates from it.
+ */
 export interface Vendor {
-  /** As OMG assigned it. */
+  /** Vendor id assigned by the OMG. */
   readonly id: number;
-  /** Base of the ACKNACK that its writers answer before their first heartbeat (RTPS 2.5, 8.4.2.3.4): nearly all want at least 1. */
+  /**
+   * Base of the ACKNACK that the vendor's writers answer before their first heartbeat (RTPS 2.5, 8.4.2.3.4). Nearly all
+   * vendors require at least 1.
+   */
   readonly firstBase: 0 | 1;
-  /** Its writers tell each new reader from where on it has a claim to what they keep. */
+  /**
+   * Whether its writers tell each new reader the first sequence number of the history that the reader is entitled to.
+   */
   readonly tellsHistory: boolean;
-  /** Where its participants announce the version of the product. */
+  /** Where its participants announce the product version. */
   readonly version?: {
-    /** A parameter of the vendor's own, whose number others use otherwise. */
+    /** A vendor-specific parameter id. Other vendors use the same number for other purposes. */
     readonly parameter: number;
-    /** The version in that parameter; empty where it cannot be read. */
+    /** Reads the version from the parameter. Returns an empty string if it is not readable. */
     readonly read: (value: Uint8Array, littleEndian: boolean) => string;
   };
 }
 
-/** Major, minor, patch, and a fourth number that is seldom used, an octet each. */
+/** Reads a version of four octets: major, minor, patch and a fourth number that is omitted if 0. */
 export function fourOctets(value: Uint8Array): string {
   if (value.length < 4) return '';
   const numbers = value.subarray(0, value[3] === 0 ? 3 : 4);

@@ -9,19 +9,19 @@ const VENDORS: readonly Vendor[] = [CONNEXT, CYCLONE_DDS, FAST_DDS, MEDKIT];
 
 const BY_NAME: ReadonlyMap<string, Vendor> = new Map(VENDORS.map((vendor) => [vendorName(vendor.id), vendor]));
 
-/** What is known of a vendor; of one that is not known, that it does as the standard says. */
+/** Returns the properties of a vendor. Unknown vendors are assumed to follow the standard. */
 export function vendorNamed(name: string): Vendor {
   return BY_NAME.get(name) ?? { id: Number.parseInt(name, 16), firstBase: 1, tellsHistory: false };
 }
 
-/** The parameters in which any vendor announces its version. */
+/** The parameter ids in which any known vendor announces its version. */
 export const VERSION_PARAMETERS: ReadonlySet<number> = new Set(
   VENDORS.flatMap(({ version }) => (version ? [version.parameter] : [])),
 );
 
 /**
- * The version of the DDS implementation as its vendor announces it, from parameters of the vendor's own. Empty where it is
- * not told or not readable: nothing but what is shown to a person depends on it.
+ * Returns the version of the DDS implementation from vendor-specific parameters, or an empty string if it is absent or
+ * not readable. Only displays use it.
  */
 export function productVersion(id: number, parameters: ReadonlyMap<number, Uint8Array>, littleEndian: boolean): string {
   const { version } = vendorNamed(vendorName(id));
