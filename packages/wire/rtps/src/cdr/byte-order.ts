@@ -1,4 +1,4 @@
-/** Whether this machine stores the lowest octet of a number first. */
+/** Whether this machine is little endian. */
 export const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Reverses the octets of each `width`-octet element of `bytes`, in place. */

@@ -6,18 +6,18 @@ interface NumberArray<T> {
   readonly BYTES_PER_ELEMENT: number;
 }
 
-/** `ignoreBOM` keeps a leading U+FEFF, which is a character of the string like any other. */
+/** `ignoreBOM` preserves a leading U+FEFF, which is an ordinary character of the string. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Up to here a loop over ASCII is quicker than the decoder. */
+/** Length up to which a loop over ASCII is faster than the decoder. */
 const SHORT_STRING_BYTES = 32;
 
-/** What fits on the argument list of `String.fromCharCode` without a risk for the stack. */
+/** Arguments of `String.fromCharCode` per call, small enough for the stack. */
 const CHARACTERS_PER_CALL = 4096;
 
 /**
- * A bounds-checked cursor over one serialised payload (XCDR1, and plain XCDR2). Byte order and alignment follow from the
- * encapsulation header; every read aligns first and throws `MalformedCdr` rather than pass the end.
+ * A bounds-checked cursor over one serialised payload (XCDR1, and plain XCDR2). Byte order and alignment follow from
+ * the encapsulation header. Every read aligns first and throws `MalformedCdr` if it would pass the end.
  */
 export class CdrReader {
   readonly littleEndian: boolean;
@@ -27,18 +27,18 @@ export class CdrReader {
   readonly #end: number;
   #offset = ENCAPSULATION_BYTES;
 
-  /** `bytes` starts with the encapsulation header. Blocks that are read may be views of it. */
+  /** `bytes` starts with the encapsulation header. Blocks returned by the reader may be views of it. */
   constructor(bytes: Uint8Array) {
     const { littleEndian, maxAlignment } = decodeEncapsulation(bytes);
     this.littleEndian = littleEndian;
     this.#maxAlignment = maxAlignment;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    // XTypes 1.3, 7.6.3.1.2: the last two bits of the options count the padding octets at the end.
+    // XTypes 1.3, 7.6.3.1.2: the last two bits of the options are the number of padding octets at the end.
     this.#end = Math.max(ENCAPSULATION_BYTES, bytes.length - (bytes[3] & 3));
   }
 
-  /** Octets not read yet. */
+  /** Octets not yet read. */
   get remaining(): number {
     return this.#end - this.#offset;
   }
@@ -96,7 +96,7 @@ export class CdrReader {
     return this.#view.getFloat64(this.#take(8, 8), this.littleEndian);
   }
 
-  /** A UTF-8 string with its uint32 length. The closing NUL may be missing, as some writers leave it out. */
+  /** A UTF-8 string with its uint32 length. The terminating NUL may be missing, because some writers omit it. */
   string(): string {
     const length = this.uint32();
     const start = this.#take(length, 1);
@@ -112,8 +112,8 @@ export class CdrReader {
   }
 
   /**
-   * A wide string as both ROS 2 middlewares write it on Linux: uint32 count, then each UTF-16 code unit in four octets,
-   * no NUL. Larger values become U+FFFD.
+   * A wide string in the format of both ROS 2 middlewares on Linux: uint32 count, then each UTF-16 code unit in four
+   * octets, no NUL. Larger values become U+FFFD.
    */
   wstring(): string {
     const units = this.uint32Array(this.sequenceLength(4));
@@ -127,7 +127,10 @@ export class CdrReader {
     return text;
   }
 
-  /** The uint32 length of a sequence, refused when `elementBytes` each (the least they can take) would pass the end. */
+  /**
+   * Reads the uint32 length of a sequence. Throws if that many elements of `elementBytes`, their minimum size, would
+   * pass the end.
+   */
   sequenceLength(elementBytes: number): number {
     const length = this.uint32();
     if (length * elementBytes > this.remaining) {
@@ -136,7 +139,7 @@ export class CdrReader {
     return length;
   }
 
-  /** `count` octets, as a view. */
+  /** Returns a view of `count` octets. */
   octets(count: number): Uint8Array {
     const start = this.#take(count, 1);
     return this.#bytes.subarray(start, start + count);
@@ -182,10 +185,10 @@ export class CdrReader {
     return this.#block(Float64Array, count);
   }
 
-  /** A view where byte order and address allow it, else a copy. */
+  /** Returns a view if byte order and alignment allow it, otherwise a copy. */
   #block<T>(ArrayType: NumberArray<T>, count: number): T {
     const width = ArrayType.BYTES_PER_ELEMENT;
-    // An empty sequence has no element that would need aligning.
+    // An empty sequence has no element to align.
     const start = count === 0 ? this.#offset : this.#take(count * width, width);
     const address = this.#bytes.byteOffset + start;
     const swapped = width > 1 && this.littleEndian !== HOST_IS_LITTLE_ENDIAN;
@@ -196,7 +199,7 @@ export class CdrReader {
     return new ArrayType(copy.buffer, 0, count);
   }
 
-  /** Aligns, checks and moves on; gives the offset where the `count` octets start. */
+  /** Aligns, checks the bounds and advances. Returns the offset at which the `count` octets start. */
   #take(count: number, alignment: number): number {
     const step = alignment > this.#maxAlignment ? this.#maxAlignment : alignment;
     const start = this.#offset + ((ENCAPSULATION_BYTES - this.#offset) & (step - 1));

@@ -17,7 +17,7 @@ type TypedArray =
   | Float32Array
   | Float64Array;
 
-/** Writes one XCDR1 payload, its encapsulation header first. The mirror of `CdrReader`. */
+/** Writes one XCDR1 payload, starting with its encapsulation header. Counterpart of `CdrReader`. */
 export class CdrWriter {
   readonly #littleEndian: boolean;
   #bytes: Uint8Array;
@@ -31,12 +31,12 @@ export class CdrWriter {
     this.#bytes[1] = littleEndian ? 1 : 0;
   }
 
-  /** Octets written so far, the encapsulation header included. */
+  /** Octets written so far, including the encapsulation header. */
   get length(): number {
     return this.#offset;
   }
 
-  /** The payload. The writer must not be used afterwards: the octets are not copied. */
+  /** Returns the payload without copying it. The writer must not be used afterwards. */
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#offset);
   }
@@ -50,7 +50,7 @@ export class CdrWriter {
   }
 
   uint8(value: number): void {
-    // Taken first: it may replace the buffer.
+    // Evaluated first, because it may replace the buffer.
     const at = this.#take(1, 1);
     this.#bytes[at] = value;
   }
@@ -99,10 +99,10 @@ export class CdrWriter {
     this.#view.setFloat64(at, value, this.#littleEndian);
   }
 
-  /** UTF-8 with its uint32 length, the closing NUL counted. */
+  /** UTF-8 with its uint32 length, which includes the terminating NUL. */
   string(value: string): void {
     const lengthAt = this.#take(4, 4);
-    // A UTF-16 code unit takes three octets at most in UTF-8.
+    // A UTF-16 code unit takes at most three octets in UTF-8.
     this.#reserve(value.length * 3 + 1);
     const { written } = utf8.encodeInto(value, this.#bytes.subarray(this.#offset));
     this.#view.setUint32(lengthAt, written + 1, this.#littleEndian);
@@ -110,7 +110,7 @@ export class CdrWriter {
     this.uint8(0);
   }
 
-  /** As `CdrReader.wstring` reads it: each UTF-16 code unit in four octets, no NUL. */
+  /** Writes the format that `CdrReader.wstring` reads: each UTF-16 code unit in four octets, no NUL. */
   wstring(value: string): void {
     this.uint32(value.length);
     for (let index = 0; index < value.length; index += 1) this.uint32(value.charCodeAt(index));
@@ -121,7 +121,7 @@ export class CdrWriter {
     this.#bytes.set(value, start);
   }
 
-  /** The elements of `values` one after the other, aligned to their own size; no length in front. */
+  /** Writes the elements of `values`, aligned to the element size, without a length. */
   array(values: TypedArray): void {
     if (values.length === 0) return;
     const start = this.#take(values.byteLength, values.BYTES_PER_ELEMENT);
@@ -134,7 +134,7 @@ export class CdrWriter {
   #take(count: number, alignment: number): number {
     const start = this.#offset + ((ENCAPSULATION_BYTES - this.#offset) & (alignment - 1));
     this.#reserve(start - this.#offset + count);
-    // A reused part of the buffer may hold what an encoder left behind.
+    // A reused part of the buffer may contain data of an earlier encoding.
     if (start !== this.#offset) this.#bytes.fill(0, this.#offset, start);
     this.#offset = start + count;
     return start;

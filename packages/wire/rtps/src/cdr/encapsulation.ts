@@ -1,15 +1,17 @@
-/** What the first four octets of a serialised payload say (RTPS 2.5, 10.2; DDS-XTypes 1.3, 7.6.3.1.2). */
+/**
+ * Contents of the encapsulation header, the first four octets of a payload (RTPS 2.5, 10.2; DDS-XTypes 1.3, 7.6.3.1.2).
+ */
 export interface Encapsulation {
   readonly littleEndian: boolean;
-  /** Nothing is aligned to more than this: 8 in XCDR1, 4 in XCDR2. */
+  /** Maximum alignment: 8 in XCDR1, 4 in XCDR2. */
   readonly maxAlignment: 4 | 8;
-  /** The members are a parameter list, as in discovery data. */
+  /** Whether the members are a parameter list, as in discovery data. */
   readonly parameterList: boolean;
 }
 
 export const ENCAPSULATION_BYTES = 4;
 
-/** The octets cannot be what they claim to be: too short, a length that points outside, an unknown encapsulation. */
+/** The octets are not valid CDR: too short, a length beyond the end, or an unknown encapsulation. */
 export class MalformedCdr extends Error {
   override readonly name = 'MalformedCdr';
 }
@@ -21,7 +23,7 @@ const PL_CDR_LE: Encapsulation = { littleEndian: true, maxAlignment: 8, paramete
 const CDR2_BE: Encapsulation = { littleEndian: false, maxAlignment: 4, parameterList: false };
 const CDR2_LE: Encapsulation = { littleEndian: true, maxAlignment: 4, parameterList: false };
 
-/** By representation identifier. Delimited and mutable XCDR2 (8 to 11) are not read. */
+/** Indexed by representation identifier. Delimited and mutable XCDR2 (8 to 11) are not supported. */
 const BY_IDENTIFIER: readonly (Encapsulation | undefined)[] = [
   CDR_BE,
   CDR_LE,
@@ -33,7 +35,7 @@ const BY_IDENTIFIER: readonly (Encapsulation | undefined)[] = [
   CDR2_LE,
 ];
 
-/** Reads an encapsulation header. Throws `MalformedCdr` where it is missing or of a kind that is not read. */
+/** Decodes an encapsulation header. Throws `MalformedCdr` if it is missing or not supported. */
 export function decodeEncapsulation(bytes: Uint8Array): Encapsulation {
   if (bytes.length < ENCAPSULATION_BYTES) {
     throw new MalformedCdr(`expected 4 octets of encapsulation header, found ${bytes.length}`);

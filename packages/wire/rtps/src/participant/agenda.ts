@@ -1,20 +1,23 @@
 import type { Clock, Timer } from '@medkit/edges';
 
 /**
- * Timers of Node have this resolution, and fire up to that much early: alarms closer than that fire together, and none has
- * the process wake twice for it.
+ * Resolution of Node timers, which fire up to this much early. Alarms that are due closer together fire together, so
+ * the process does not wake twice.
  */
 const RESOLUTION_MS = 1;
 /**
- * Alarms fired before what has arrived meanwhile has its turn. Among hundreds of peers it answers most of what the next
- * ones would ask again, and Node reads no more than 32 datagrams of a socket a turn.
+ * Maximum alarms fired before received datagrams are read. With hundreds of peers, these datagrams answer much of what
+ * the next alarms would request again, and Node reads at most 32 datagrams of a socket per turn.
  */
 const ALARMS_PER_TURN = 16;
 
-/** The timer is put off no more often than this: with a thousand samples a second that would cost more than its firing for nothing. */
+/**
+ * Minimum interval between postponements of the timer. At a thousand samples a second, postponing it more often would
+ * cost more than letting it fire in vain.
+ */
 const PUT_OFF_MS = 2;
 
-/** A timer that fires later than this was held up: the process stood still, or its only thread was busy elsewhere. */
+/** Delay of a timer beyond which the process counts as suspended, or its only thread as blocked. */
 const STANDSTILL_MS = 250;
 
 interface Turns {
@@ -23,15 +26,15 @@ interface Turns {
 }
 
 interface Troubles {
-  /** For so long no alarm could fire, and nothing be received; told before the first that is late fires. */
+  /** No alarm could fire and nothing was received for this long. Called before the first late alarm fires. */
   stoodStill(ms: number): void;
-  /** An alarm threw; the others fire as ever. */
+  /** An alarm threw. The other alarms fire normally. */
   failed(error: unknown): void;
 }
 
 /**
- * All alarms of one participant behind a single timer of the clock: a heap by due time. An acknowledgement or heartbeat
- * that is put off a thousand times a second costs a comparison, not a timer.
+ * Schedules all alarms of one participant with a single timer of the clock: a heap ordered by due time. Postponing an
+ * acknowledgement or heartbeat a thousand times a second costs a comparison, not a timer.
  */
 export class Agenda {
   readonly #clock: Clock;
@@ -40,20 +43,20 @@ export class Agenda {
   readonly #heap: Alarm[] = [];
   #timer: Timer | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
-  /** When the timer was to fire at the earliest. */
+  /** The earliest time at which the timer should fire. */
   #expectedMs = 0;
   #putOffMs = Number.NEGATIVE_INFINITY;
   #isTurn = false;
   #stopped = false;
 
-  /** `turns` hears when alarms begin to fire and when those of the turn have. */
+  /** `turns` is notified when alarms start to fire and when those of the turn have fired. */
   constructor(clock: Clock, turns?: Turns, troubles?: Troubles) {
     this.#clock = clock;
     this.#turns = turns;
     this.#troubles = troubles;
   }
 
-  /** Work begins that may set and cancel many alarms: the timer is set once, when it ends. */
+  /** Starts a batch of work that may set and cancel many alarms. The timer is set once, when the batch ends. */
   beginTurn(): void {
     this.#isTurn = true;
     this.#turns?.beginTurn();
@@ -69,19 +72,19 @@ export class Agenda {
     return this.#clock.monotonicMs();
   }
 
-  /** An alarm that calls `callback`; it does not run until it is set. */
+  /** Creates an alarm that calls `callback`. It is inactive until it is set. */
   alarm(callback: () => void): Alarm {
     return new Alarm(this, callback);
   }
 
-  /** No alarm fires any more. */
+  /** Cancels all alarms permanently. */
   stop(): void {
     this.#timer?.cancel();
     this.#heap.length = 0;
     this.#stopped = true;
   }
 
-  /** For `Alarm` alone. */
+  /** Called by `Alarm` only. */
   insert(alarm: Alarm): void {
     const heap = this.#heap;
     let index = heap.length;
@@ -98,7 +101,7 @@ export class Agenda {
     this.#arm();
   }
 
-  /** For `Alarm` alone. */
+  /** Called by `Alarm` only. */
   remove(alarm: Alarm): void {
     const heap = this.#heap;
     const index = alarm.index;
@@ -135,7 +138,7 @@ export class Agenda {
     if (this.#isTurn || this.#stopped || !next || next.dueMs === this.#timerDueMs) return;
     const nowMs = this.nowMs();
     if (next.dueMs > this.#timerDueMs) {
-      // What it was set for was cancelled: it need not wake the process for nothing.
+      // The alarm that the timer was set for was cancelled, so the process need not wake for it.
       if (next.dueMs - this.#timerDueMs <= RESOLUTION_MS || nowMs - this.#putOffMs < PUT_OFF_MS) return;
       this.#putOffMs = nowMs;
     }
@@ -177,12 +180,12 @@ export class Agenda {
   }
 }
 
-/** One thing to do later. Made by `Agenda.alarm`. */
+/** A delayed callback, created by `Agenda.alarm`. */
 export class Alarm {
   readonly #agenda: Agenda;
   readonly #callback: () => void;
   dueMs = 0;
-  /** Its place in the agenda's heap, -1 while it is not set. */
+  /** Its index in the agenda's heap, -1 while it is not set. */
   index = -1;
 
   constructor(agenda: Agenda, callback: () => void) {
@@ -194,19 +197,19 @@ export class Alarm {
     return this.index >= 0;
   }
 
-  /** Fires in `delayMs`, whatever was set before. */
+  /** Fires in `delayMs`, replacing any earlier setting. */
   set(delayMs: number): void {
     this.cancel();
     this.dueMs = this.#agenda.nowMs() + delayMs;
     this.#agenda.insert(this);
   }
 
-  /** If it is set for earlier than in `delayMs`, it fires then. */
+  /** If it is set to fire before `delayMs` have passed, postpones it to `delayMs` from now. */
   setAtLeast(delayMs: number): void {
     if (this.isSet && this.dueMs < this.#agenda.nowMs() + delayMs) this.set(delayMs);
   }
 
-  /** Fires in `delayMs`, or earlier where it was already set for earlier. */
+  /** Fires in `delayMs`, or earlier if it is already set for earlier. */
   setAtMost(delayMs: number): void {
     if (this.isSet && this.dueMs <= this.#agenda.nowMs() + delayMs) return;
     this.set(delayMs);

@@ -5,14 +5,14 @@ import { guidOf } from '../wire/guid-octets.ts';
 import type { LocalWriter } from '../writer/local-writer.ts';
 import type { Matchmaker } from './matchmaker.ts';
 
-/** Our two endpoints of a topic that every participant has from the start. */
+/** Local writer and reader of a builtin topic that every participant has from the start. */
 export interface BuiltinPair {
   readonly topic: BuiltinTopic;
   readonly writer: LocalWriter;
   readonly reader: LocalReader;
 }
 
-/** Matches ours with those that a participant has: nobody announces them one by one. */
+/** Matches the local builtin endpoints with those of a participant, which are not announced one by one. */
 export function connectBuiltins(pairs: readonly BuiltinPair[], peer: Peer, matchmaker: Matchmaker): void {
   const { builtinEndpoints } = peer.data;
   for (const { topic, writer, reader } of pairs) {
@@ -21,7 +21,7 @@ export function connectBuiltins(pairs: readonly BuiltinPair[], peer: Peer, match
   }
 }
 
-/** Lets go of those of a participant that has gone. */
+/** Unmatches the builtin endpoints of a removed participant. */
 export function disconnectBuiltins(pairs: readonly BuiltinPair[], { prefix }: Pick<Peer, 'prefix'>): void {
   for (const { topic, writer, reader } of pairs) {
     reader.unmatch(guidOf(prefix, topic.writerId));

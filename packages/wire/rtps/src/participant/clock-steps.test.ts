@@ -39,7 +39,7 @@ it('steps of the wall clock end no lease, hold no sample up and expire none', as
       values,
       Array.from({ length: 40 }, (_, index) => index + 1),
     );
-    // What a sample says of its time follows the clock; nothing is decided by it.
+    // Source timestamps follow the wall clock; no decision depends on it.
     assert.equal(Math.round(((sentAt.at(-1) ?? 0) - sentAt[0]) / 3600), (3 * stepMs) / HOUR_MS);
   }
 });

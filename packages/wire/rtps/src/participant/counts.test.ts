@@ -31,7 +31,7 @@ it('counts to a participant go on where it was lost from sight: it may not have 
     peer.announceEndpoint('reader', {}, 1);
     await scene.pass(20);
     assert.ok(writer.matched().some(({ guid }) => guid.startsWith(peer.prefix)));
-    // One sample that is missing, and one of which most fragments are.
+    // One sample is missing completely, another lacks most of its fragments.
     peer.message.begin(octetsOf(alice.guidPrefix));
     peer.message.dataFrag(
       {
@@ -47,7 +47,7 @@ it('counts to a participant go on where it was lost from sight: it may not have 
     );
     peer.message.heartbeat(0, PEER_WRITER, 1, 2, round + 1, false);
     peer.send();
-    // The same of ours: all of a large one is asked for.
+    // The same for the local writer: the peer requests every fragment of a large sample.
     const number = writer.write(payloadOf(round, 150_000));
     await scene.pass(10);
     peer.message.begin(octetsOf(alice.guidPrefix));

@@ -9,7 +9,7 @@ const PER_HOST = 100;
 const OBSERVER = '10.0.0.1';
 const OWN_TOPICS = 30;
 
-/** What one participant does to learn of so many others that know of it alone, and tell them something. */
+/** Measures the work of one participant that discovers `count` others, which know only it, and sends them a sample. */
 async function workOf(count: number) {
   const scene = new Scene();
   let evaluations = 0;
@@ -64,7 +64,7 @@ describe('a crowd of participants', () => {
   it('costs one of them work in proportion to their number', async () => {
     const few = await workOf(25);
     const many = await workOf(200);
-    // Each robot is looked at for the two topics that it shares with the observer, once.
+    // Each robot is evaluated once for each of the two topics that it shares with the observer.
     assert.equal(few.evaluations, 2 * 25);
     assert.equal(many.evaluations, 2 * 200);
     for (const kind of ['sent', 'received'] as const) {
@@ -96,7 +96,7 @@ describe('a crowd of participants', () => {
       await scene.pass(50);
     }
     assert.equal(told, 20);
-    // After 10, 20, 40, ... ms: seven within that second, and the one that came with the sample.
+    // Heartbeats after 10, 20, 40, ... ms: seven within that second, and the one sent with the sample.
     assert.ok(heartbeats() >= 6 && heartbeats() <= 9, `${heartbeats()} heartbeats`);
   });
 });

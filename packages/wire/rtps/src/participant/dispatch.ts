@@ -22,17 +22,17 @@ interface DispatchOptions {
   readonly peers: PeerTable;
   readonly drops: Drops;
   readonly writers: ReadonlyMap<number, LocalWriter>;
-  /** A participant's announcement: the one thing taken from participants that are not known yet. */
+  /** Receives a participant's announcement, the only submessage accepted from unknown participants. */
   readonly announced: (message: Message, data: DataSubmessage) => void;
-  /** How the datagram came in that is read now. */
+  /** How the current datagram arrived. */
   readonly arrival: () => Arrival;
-  /** An announcement that cannot be read. */
+  /** Called if an announcement cannot be decoded. */
   readonly malformedAnnouncement: (message: Message) => void;
 }
 
 const NO_MATCHES: readonly WriterMatch[] = [];
 
-/** Brings each submessage to the endpoints it is for, found by numbers alone. */
+/** Routes each submessage to its endpoints, which are found by numeric ids only. */
 export class Dispatch implements SubmessageSink {
   readonly #options: DispatchOptions;
   #peer: Peer | undefined;
@@ -139,7 +139,7 @@ export class Dispatch implements SubmessageSink {
       this.#options.drops.count('malformed-participant');
       this.#options.malformedAnnouncement(message);
     }
-    // It may have been added, replaced or removed.
+    // The participant may have been added, replaced or removed.
     this.#peer = this.#options.peers.find(message.bytes, message.prefixAt);
   }
 }

@@ -1,13 +1,13 @@
-/** Failures that are kept in words; more of them are only counted. */
+/** Maximum distinct failure messages stored; further failures are only counted. */
 const MAX_FAILURES = 16;
 const MAX_FAILURE_LETTERS = 300;
 
 /**
- * What was dropped of the input, counted by reason. The reasons are this package's own names, so they are few.
+ * Counts dropped input by reason. The reasons are defined by this package, so there are few.
  *
- * What is thrown while something is taken in, or an alarm fires, never ends the process: a robot's diagnostics must not go
- * with one datagram. Listeners' exceptions (`listener-threw`) and our own defects (`defect`) alike are counted, each is kept
- * in words once, and what comes next is taken in as ever.
+ * Exceptions during input processing or alarms never end the process: one datagram must not stop a robot's diagnostics.
+ * Exceptions of listeners (`listener-threw`) and internal errors (`defect`) are counted, and each distinct message is
+ * stored once. Processing continues with the next input.
  */
 export class Drops {
   readonly #counts = new Map<string, number>();
@@ -17,7 +17,7 @@ export class Drops {
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
   }
 
-  /** Something threw that never should. */
+  /** Records an unexpected exception. */
   failed(reason: 'listener-threw' | 'defect', error: unknown): void {
     this.count(reason);
     if (this.#failures.size >= MAX_FAILURES) return;
@@ -25,7 +25,7 @@ export class Drops {
     this.#failures.add(words.slice(0, MAX_FAILURE_LETTERS));
   }
 
-  /** Calls foreign code: what it throws is counted and goes no further. */
+  /** Calls a listener. Exceptions are counted and not rethrown. */
   guard(callback: () => void): void {
     try {
       callback();
@@ -34,7 +34,7 @@ export class Drops {
     }
   }
 
-  /** The different failures in words, in the order in which they came first. */
+  /** Returns the distinct failure messages, in the order of their first occurrence. */
   failures(): readonly string[] {
     return [...this.#failures];
   }

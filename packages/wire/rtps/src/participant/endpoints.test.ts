@@ -218,7 +218,7 @@ describe('readers and writers', () => {
       for (let value = 0; value < 10_000; value += 1) writer.write(payloadOf(value));
     };
     assert.throws(fill, HistoryFull);
-    // Its acknowledgement makes room again.
+    // An acknowledgement makes room again.
     peer.message.begin();
     peer.message.ackNack(PEER_READER, Number.parseInt(writer.guid.slice(24), 16), 8193, [], 1, true);
     peer.send();
@@ -355,7 +355,7 @@ describe('a best-effort reader', () => {
     send(3, 3);
     send(4, 3);
     await scene.pass(10);
-    // 1 is older than 2, which was complete before it; 3 had to make room when a fifth sample began.
+    // 1 is older than 2, which was complete earlier; 3 was evicted when a fifth sample began.
     assert.deepEqual(values, [2, 4]);
   });
 

@@ -12,7 +12,7 @@ interface Recorded {
   readonly listener: DatagramListener;
 }
 
-/** Writes down every datagram that arrives, and for whom. */
+/** Records every datagram that arrives, with its receiver. */
 function recording(datagrams: Datagrams, into: Recorded[]): Datagrams {
   return {
     interfaces: () => datagrams.interfaces(),
@@ -62,7 +62,8 @@ describe('a participant under hostile input', () => {
       }
       assert.ok(Object.keys(alice.facts().dropped).length > 5);
       assert.deepEqual(alice.facts().failures, []);
-      // What was forged may have disposed or redirected anything: a new endpoint of a new participant counts.
+      // Forged datagrams may have disposed or redirected any endpoint, so a new endpoint of a new participant is
+      // tested.
       const carol = await scene.join('10.0.0.3');
       const fresh = carol.createWriter({ ...TOPIC, qos: KEEP_ALL });
       await scene.until(() => fresh.matched().length === 1);

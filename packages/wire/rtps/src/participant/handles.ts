@@ -13,7 +13,7 @@ interface WriterOwner extends Owner {
   readonly written: () => void;
 }
 
-/** What the outside gets of a reader. */
+/** Returns the public handle of a reader. */
 export function publicReader(
   reader: LocalReader,
   locals: LocalLinks<LocalWriter>,
@@ -31,7 +31,7 @@ export function publicReader(
   };
 }
 
-/** What the outside gets of a writer. */
+/** Returns the public handle of a writer. */
 export function publicWriter(
   writer: LocalWriter,
   locals: LocalLinks<LocalWriter>,

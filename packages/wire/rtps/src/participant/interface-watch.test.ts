@@ -3,10 +3,10 @@ import { describe, it } from 'node:test';
 import type { Participant } from '../model/api.ts';
 import { KEEP_ALL, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 
-/** Within this, values flow again after any change of the network. */
+/** Maximum time until values arrive again after any change of the network. */
 const AGAIN_MS = 3000;
 
-/** Writes a value from one to the other and waits until it has arrived. */
+/** Sends a value from one participant to the other and waits until it has arrived. */
 function channel(scene: Scene, from: Participant, to: Participant) {
   const received: number[] = [];
   to.createReader({
@@ -28,7 +28,7 @@ function channel(scene: Scene, from: Participant, to: Participant) {
   };
 }
 
-/** Two participants on hosts whose addresses may change, and a channel each way. */
+/** Two participants on hosts whose addresses may change, with a channel in each direction. */
 async function pair(alices: readonly string[], bobs: readonly string[]) {
   const scene = new Scene();
   const hosts = { alice: scene.network.host(...alices), bob: scene.network.host(...bobs) };

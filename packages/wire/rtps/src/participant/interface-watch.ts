@@ -13,17 +13,17 @@ import type { Agenda, Alarm } from './agenda.ts';
 import type { Drops } from './drops.ts';
 
 /**
- * How often the interfaces of this machine are looked at. A link counts as down at the second look without it, and calls
- * are to work again 3 s after any change.
+ * Polling interval of the machine's interfaces. A link counts as down at the second poll without it, and calls must
+ * work again 3 s after any change.
  */
 const LOOK_MS = 500;
 
-/** Changes that are remembered: what happened in the night, without a list that grows with a loose plug. */
+/** Maximum stored events: covers one night, and bounds the list if a loose connector causes many. */
 const MAX_EVENTS = 32;
 
-/** Time within which a participant that received a goodbye finds this one again. */
+/** Time within which a participant that received a dispose discovers this one again. */
 const FOUND_MS = 1200;
-/** Goodbyes to one participant for one change of the network. */
+/** Maximum disposes sent to one participant per network change. */
 const MAX_GOODBYES = 5;
 
 interface InterfaceWatchOptions {
@@ -33,16 +33,18 @@ interface InterfaceWatchOptions {
   readonly peers: PeerTable;
   readonly spdp: Spdp;
   readonly drops: Drops;
-  /** Called after the participant was announced anew. */
+  /** Called after the participant has announced itself again. */
   readonly changed: () => void;
 }
 
-/** Follows the interfaces of this machine: uses new ones, leaves those that went, and announces the participant anew. */
+/**
+ * Follows the interfaces of this machine: binds new ones, releases removed ones, and announces the participant again.
+ */
 export class InterfaceWatch {
   readonly #options: InterfaceWatchOptions;
   readonly #look: Alarm;
   readonly #events: (InterfaceChange & { readonly atMs: number })[] = [];
-  /** Participants that were sent a goodbye, and how often. */
+  /** Participants that were sent a dispose, with the number of repetitions. */
   readonly #finding = new Map<Peer, number>();
   readonly #sayAgain: Alarm;
   #isStopped = false;
@@ -96,7 +98,7 @@ export class InterfaceWatch {
     const known = [...peers.values()];
     if (lost.length > 0) for (const peer of known) peer.sendsElsewhere ||= !isOurs(peer) && peer.mayUse(lost);
     for (const peer of known) peer.networkChanged();
-    // Without a network no participant receives a goodbye: it is sent when there is a network again.
+    // Without a network no participant receives a dispose. It is sent when a network is available again.
     const finding = known.filter((peer) => peer.sendsElsewhere && network.reaches(peer.address));
     for (const peer of finding) this.#finding.set(peer, 0);
     this.#announce(finding);
@@ -104,8 +106,8 @@ export class InterfaceWatch {
   }
 
   /**
-   * A participant does not answer. Cyclone DDS sends to the one address of ours that it chose first, also when its own link
-   * to that network is down: it is shown the others alone.
+   * Handles a participant that does not answer. Cyclone DDS keeps sending to the first of our addresses that it chose,
+   * even if its own link to that network is down. Only the other addresses are announced to it.
    */
   unanswered(peer: Peer): void {
     const { network, spdp, agenda } = this.#options;
@@ -120,7 +122,7 @@ export class InterfaceWatch {
     peer.toldGoodbyeMs = agenda.nowMs();
   }
 
-  /** Announces this participant; those in `finding` are sent a goodbye first. */
+  /** Announces this participant. Those in `finding` receive a dispose first. */
   #announce(finding: readonly Peer[]): void {
     const { agenda, spdp } = this.#options;
     spdp.networkChanged(finding);
@@ -132,7 +134,9 @@ export class InterfaceWatch {
     if (this.#finding.size > 0) this.#sayAgain.set(FOUND_MS);
   }
 
-  /** A goodbye or an announcement may have been lost: sends both again to those that have not answered since. */
+  /**
+   * Repeats dispose and announcement for participants that have not answered since, because either may have been lost.
+   */
   #checkFound(): void {
     const again: Peer[] = [];
     for (const [peer, times] of this.#finding) {
@@ -148,5 +152,5 @@ export class InterfaceWatch {
   }
 }
 
-/** Takes other locators of a participant that it knows. */
+/** Only medkit participants accept new locators of a participant that they already know. */
 const isOurs = ({ vendorId }: Peer): boolean => vendorId === vendorName(OUR_VENDOR);

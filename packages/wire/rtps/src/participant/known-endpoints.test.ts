@@ -39,7 +39,7 @@ describe('an endpoint that waits until others know of it', () => {
       assert.equal(reader.isKnownTo(b.guidPrefix), true);
       const remote = b.createReader({ ...TOPIC, qos: RELIABLE, onSample: () => undefined });
       await scene.until(() => told.length === 3);
-      // What others announce and acknowledge meanwhile is nothing new to it.
+      // Announcements and acknowledgements of others in the meantime are no news to this participant.
       b.createReader({ ...TOPIC, onSample: () => undefined }).close();
       a.createReader({ ...TOPIC, onSample: () => undefined });
       writer.write(Uint8Array.of(0, 1, 0, 0));

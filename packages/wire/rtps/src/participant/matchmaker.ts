@@ -26,13 +26,13 @@ interface MatchmakerOptions {
   readonly listener: ParticipantListener;
 }
 
-/** Brings together writers and readers of the same topic and type whose QoS agree (DDS 1.4, 2.2.3). */
+/** Matches writers and readers of the same topic and type whose QoS is compatible (DDS 1.4, 2.2.3). */
 export class Matchmaker {
   readonly #options: MatchmakerOptions;
   readonly #readers = new TopicIndex<LocalReader>();
   readonly #writers = new TopicIndex<LocalWriter>();
   readonly #remote = new TopicIndex<DiscoveredEndpoint>();
-  /** Pairs reported as incompatible, so that each is reported once. */
+  /** Pairs reported as incompatible, so that each is reported only once. */
   readonly #incompatible = new Map<LocalEndpoint, Map<Guid, string>>();
 
   constructor(options: MatchmakerOptions) {
@@ -80,7 +80,7 @@ export class Matchmaker {
     }
   }
 
-  /** The same endpoint announced something new: matches that still hold stay as they are. */
+  /** Applies a changed announcement of an endpoint. Matches that are still valid are retained. */
   replaceRemote(before: DiscoveredEndpoint, after: DiscoveredEndpoint): void {
     if (before.remote.topicName !== after.remote.topicName || before.remote.typeName !== after.remote.typeName) {
       this.removeRemote(before);
@@ -92,7 +92,7 @@ export class Matchmaker {
     for (const local of this.#counterparts(after)) this.#evaluate(local, after);
   }
 
-  /** Connects without looking at QoS: the builtin endpoints, which always match. */
+  /** Connects without checking QoS. Used for builtin endpoints, which always match. */
   connect(local: LocalEndpoint, endpoint: DiscoveredEndpoint): void {
     if (local.kind === 'reader') this.#connectReader(local, endpoint);
     else this.#connectWriter(local, endpoint);
@@ -104,7 +104,7 @@ export class Matchmaker {
 
   #evaluate(local: LocalEndpoint, endpoint: DiscoveredEndpoint): void {
     const { remote } = endpoint;
-    // A listener that was called for one of several endpoints may have closed the next.
+    // A listener called for an earlier endpoint may have closed the next one.
     if (local.isClosed || local.kind === remote.kind || local.options.typeName !== remote.typeName) return;
     const policies =
       local.kind === 'reader'

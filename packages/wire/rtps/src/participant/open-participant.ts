@@ -10,8 +10,8 @@ import { RtpsParticipant } from './rtps-participant.ts';
 const DEFAULT_RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /**
- * Joins a domain: binds the first free participant id, announces itself and listens. Throws `NoSuchInterface`,
- * `NoSuchPort` for a domain id outside 0 to 232, `NoFreeParticipantId`, and what the system says when it refuses.
+ * Joins a domain: binds the first free participant id, announces the participant and listens. Throws `NoSuchInterface`,
+ * `NoSuchPort` for a domain id outside 0 to 232, `NoFreeParticipantId`, and errors of the operating system.
  */
 export async function openParticipant(options: ParticipantOptions): Promise<Participant> {
   const { datagrams, domainId, random, multicast = true } = options;
@@ -48,14 +48,14 @@ export async function openParticipant(options: ParticipantOptions): Promise<Part
   return participant;
 }
 
-/** Whether this machine has an address: the list of interfaces leaves out those without a carrier. */
+/** Returns whether this machine has an address. The list of interfaces omits those without a carrier. */
 async function canBind(datagrams: Datagrams, address: string): Promise<boolean> {
   try {
     const socket = await datagrams.bind({ address, port: 0, onDatagram: () => undefined });
     await socket.close();
     return true;
   } catch {
-    // The system has no such address, which is the answer.
+    // The operating system rejects an address that this machine does not have.
     return false;
   }
 }

@@ -4,9 +4,9 @@ import type { QosPolicies } from '../qos/policies.ts';
 import { KEEP_ALL, LATCHED, numberIn, payloadOf, RELIABLE, Scene, TOPIC } from '../testing/scene.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Each datagram carries at most this much of a sample. */
+/** Maximum octets of a sample per datagram. */
 const FRAGMENT_BYTES = 14_336;
-/** What a burst may be at most: the receive buffer of a stock Linux holds it. */
+/** Maximum burst: it fits into the default receive buffer of Linux. */
 const BURST_DATAGRAMS = 11;
 
 async function pair(writerQos: Partial<QosPolicies>, readerQos: Partial<QosPolicies>) {

@@ -62,7 +62,7 @@ describe('a reliable writer and a reliable reader', () => {
       await scene.pass(1);
     }
     await scene.until(() => values.length === 100);
-    // 500 fragments with one in ten lost: the repairs and their requests stay of the order of what was lost.
+    // 500 fragments with 10 % loss: repairs and repair requests stay proportional to the loss.
     assert.ok(bob.facts().datagrams.sent - sentBefore < 300, `${bob.facts().datagrams.sent - sentBefore} requests`);
     assert.ok(
       alice.facts().datagrams.sent - writtenBefore < 800,

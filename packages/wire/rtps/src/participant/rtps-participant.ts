@@ -57,13 +57,13 @@ import { excuseSilence } from './standstill.ts';
 const DEFAULT_LEASE_MS = 10_000;
 const DEFAULT_MAX_PEER_PARTICIPANT_ID = 32;
 
-/** What samples in reassembly and samples held out of order may take together. */
+/** Maximum memory of samples in reassembly and samples held out of order. */
 const FOREIGN_MEMORY_BYTES = 192 * 1024 * 1024;
 
-/** How often memory is taken back from samples that nobody goes on with. */
+/** Interval at which memory of incomplete samples is reclaimed. */
 const SWEEP_MS = 5000;
 
-/** The highest number of the 24 bits an entity key has. */
+/** Maximum value of an entity key (24 bits). */
 const MAX_ENTITY_KEY = 0xff_ffff;
 
 interface RtpsParticipantOptions {
@@ -74,7 +74,7 @@ interface RtpsParticipantOptions {
   readonly drops: Drops;
 }
 
-/** The whole of a participant put together. */
+/** A DDSI-RTPS participant that connects transport, discovery and endpoints. */
 export class RtpsParticipant implements Participant {
   readonly guidPrefix: GuidPrefix;
   readonly domainId: number;
@@ -202,7 +202,7 @@ export class RtpsParticipant implements Participant {
     this.#sweep.set(SWEEP_MS);
   }
 
-  /** One datagram from the network. Whatever it holds, nothing is thrown. */
+  /** Processes one datagram from the network. Never throws, whatever the datagram contains. */
   receive(bytes: Uint8Array, from: SocketAddress, arrival: Arrival): void {
     if (this.#closed) return;
     this.#received += 1;
@@ -219,7 +219,7 @@ export class RtpsParticipant implements Participant {
       }
       this.#drops.count(error.reason);
       if (error.reason !== OTHER_PROTOCOL_VERSION) return;
-      // The vendor id is where version 2 has it; what follows may be another's.
+      // The vendor id is at the position of version 2; the rest of the message may have another layout.
       const vendor = (bytes[6] << 8) | bytes[7];
       const { address } = from;
       this.#notUnderstood.note({ guidPrefix: undefined, address, vendor, reason: 'protocol-version', monotonicMs });
@@ -394,7 +394,7 @@ export class RtpsParticipant implements Participant {
   }
 }
 
-/** An endpoint was asked of a participant that is closed. */
+/** An endpoint was requested from a closed participant. */
 export class ParticipantClosed extends Error {
   override readonly name = 'ParticipantClosed';
 }

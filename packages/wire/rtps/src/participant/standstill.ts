@@ -2,8 +2,8 @@ import type { Peer } from '../discovery/peer.ts';
 import type { LocalReader } from '../reader/local-reader.ts';
 
 /**
- * Nobody could be heard for so long, because this process did not run: that is no silence of theirs. What they sent
- * meanwhile waits in the sockets, and is read behind the alarms that are late.
+ * Extends the leases of remote participants by the time for which this process was suspended. Their datagrams are still
+ * in the socket buffers and are read after the late alarms.
  */
 export function excuseSilence(
   ms: number,

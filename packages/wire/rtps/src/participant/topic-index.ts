@@ -1,4 +1,4 @@
-/** Endpoints by topic name. Most topics have one: what is made for several is made with the second. */
+/** Endpoints by topic name. Most topics have one endpoint, so a set is created only for the second. */
 export class TopicIndex<Endpoint extends object> {
   readonly #byTopic = new Map<string, Endpoint | Set<Endpoint>>();
 
@@ -14,7 +14,7 @@ export class TopicIndex<Endpoint extends object> {
     if (endpoints === endpoint || (endpoints instanceof Set && endpoints.size === 0)) this.#byTopic.delete(topicName);
   }
 
-  /** May be walked while endpoints come and go. */
+  /** Returns the endpoints. The result may be iterated while endpoints are added or removed. */
   of(topicName: string): readonly Endpoint[] {
     const endpoints = this.#byTopic.get(topicName);
     if (endpoints === undefined) return [];

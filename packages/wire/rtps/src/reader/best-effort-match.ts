@@ -8,10 +8,15 @@ import type { LocalReader } from './local-reader.ts';
 import { isShort, sampleOf } from './sample-of.ts';
 import type { WriterMatch } from './writer-match.ts';
 
-/** Large samples under way at once. Fragments of one more mean that the oldest will not be completed. */
+/**
+ * Maximum large samples in reassembly. If fragments of another one arrive, the oldest is assumed to stay incomplete.
+ */
 const MAX_REASSEMBLIES = 4;
 
-/** Takes what comes, never an older number after a newer one (RTPS 2.5, 8.4.12.1). */
+/**
+ * A best-effort reader's match: delivers samples in arrival order and drops lower sequence numbers (RTPS 2.5,
+ * 8.4.12.1).
+ */
 export class BestEffortMatch implements WriterMatch {
   writer: RemoteEndpoint;
   readonly readerId: number;
@@ -56,23 +61,23 @@ export class BestEffortMatch implements WriterMatch {
   }
 
   heartbeat(): void {
-    // A best-effort reader answers nothing.
+    // A best-effort reader does not answer.
   }
 
   heartbeatFrag(): void {
-    // As above.
+    // A best-effort reader does not answer.
   }
 
   gap(): void {
-    // It waits for nothing either.
+    // A best-effort reader does not wait for missing samples.
   }
 
   ask(): void {
-    // Nor does it ask for anything.
+    // A best-effort reader sends no requests.
   }
 
   startOver(): void {
-    // Nor for this.
+    // A best-effort reader sends no requests.
   }
 
   close(): void {

@@ -6,7 +6,7 @@ import type { Drops } from '../participant/drops.ts';
 import type { QosPolicies } from '../qos/policies.ts';
 import type { WriterMatch } from './writer-match.ts';
 
-/** A reader of this participant: who it is, and where its samples go. */
+/** A reader of this participant: its identity, its matches and its sample callback. */
 export class LocalReader {
   readonly kind = 'reader';
   readonly guid: Guid;
@@ -14,8 +14,8 @@ export class LocalReader {
   readonly qos: QosPolicies;
   readonly options: ReaderOptions;
   /**
-   * Of the ACKNACK and NACK_FRAG of matches that are over; new ones go on from it. A writer that never noticed the end of a
-   * match, as its process stood still meanwhile, takes a lower count for one that was overtaken (Fast DDS).
+   * Highest ACKNACK and NACK_FRAG count of former matches; new matches continue from it. Fast DDS ignores lower counts
+   * as outdated if it did not notice the end of the match, for example because its process was suspended.
    */
   highestCount = 0;
   readonly #drops: Drops;
@@ -48,7 +48,7 @@ export class LocalReader {
 
   deliver(sample: Sample): void {
     if (this.#closed) return;
-    // Not through `guard`, which would take a closure per sample.
+    // Without `guard`, which would allocate a closure per sample.
     try {
       this.options.onSample(sample);
     } catch (error) {

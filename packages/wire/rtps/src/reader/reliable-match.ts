@@ -18,25 +18,28 @@ import { isShort, sampleOf } from './sample-of.ts';
 import type { WriterMatch } from './writer-match.ts';
 
 /**
- * The first acknowledgement in so long goes out with the turn that it is asked in; those behind it are put off this long and
- * sent as one: Fast DDS asks for one with nearly every sample.
+ * Minimum interval between acknowledgements. The first one is sent in the turn that requests it; later requests are
+ * delayed by this time and combined. Fast DDS requests an acknowledgement with nearly every sample.
  */
 const RESPONSE_DELAY_MS = 2;
-/** A gap seen without a heartbeat may be mere reordering: wait a little before asking. */
+/** Delay before requesting a sample whose gap was detected without a heartbeat: it may only be reordered. */
 const REORDERING_DELAY_MS = 5;
-/** Fragments of a sample that come no more for this long are taken for lost. */
+/** Time without further fragments of a sample after which the missing ones count as lost. */
 const FRAGMENT_QUIET_MS = 10;
-/** Samples in reassembly at once, and how many of them one response asks fragments of. */
+/** Maximum samples in reassembly, and for how many of them one response requests fragments. */
 const MAX_REASSEMBLIES = 32;
 const MAX_NACK_FRAGS = 4;
-/** A writer that tells each new reader of its history is asked only where nothing of that has come. */
+/**
+ * Delay of the first request to a writer that announces its history to each new reader. The request is then rarely
+ * needed.
+ */
 const HISTORY_TOLD_MS = 10;
-/** The pre-emptive ACKNACK is repeated, with twice the wait each time, until the writer's first heartbeat. */
+/** The pre-emptive ACKNACK is repeated, with doubled delay each time, until the writer's first heartbeat. */
 const FIRST_PREEMPTIVE_MS = 50;
 const LAST_PREEMPTIVE_MS = 5000;
 /**
- * Heartbeats that end below what was received already, this many and for this long, with nothing newer between them:
- * the writer was restarted under the same GUID. Fewer are merely late.
+ * Number and duration of heartbeats that end below the received samples, with nothing newer between them, after which
+ * the writer counts as restarted under the same GUID. Fewer of them are merely late.
  */
 const RESTART_HEARTBEATS = 3;
 const RESTART_MS = 500;
@@ -44,9 +47,9 @@ const RESTART_MS = 500;
 export interface MatchOptions {
   readonly reader: LocalReader;
   readonly writer: RemoteEndpoint;
-  /** The writer was matched before, and may not have noticed that this was over. */
+  /** The writer was matched earlier and may not have noticed that the match ended. */
   readonly isKnown: boolean;
-  /** Where this writer's acknowledgements go. */
+  /** Destination of acknowledgements. */
   readonly destination: Destination;
   readonly agenda: Agenda;
   readonly outbox: Outbox;
@@ -54,7 +57,7 @@ export interface MatchOptions {
   readonly drops: Drops;
 }
 
-/** A local reliable reader's side of one reliable writer (RTPS 2.5, 8.4.12.2). */
+/** A local reliable reader's side of a match with one reliable writer (RTPS 2.5, 8.4.12.2). */
 export class ReliableMatch implements WriterMatch {
   writer: RemoteEndpoint;
   readonly readerId: number;
@@ -70,21 +73,21 @@ export class ReliableMatch implements WriterMatch {
   readonly #policy = new RepairPolicy();
   readonly #response: Alarm;
   /**
-   * A volatile reader has no claim to what a transient-local writer keeps for others, and some writers would send it all
-   * the same. What a volatile writer still has it keeps for somebody who did not acknowledge it, which may be this
-   * reader; and there are writers that tell each reader from where on it has a claim.
+   * Whether samples written before the match are skipped. A volatile reader is not entitled to the history of a
+   * transient-local writer, but some writers would send it. A volatile writer stores samples only until they are
+   * acknowledged, possibly by this reader. Writers that announce the start of the history need no skipping either.
    */
   readonly #skipsHistory: boolean;
   readonly #firstAskMs: number;
-  /** The highest number known to have been written. */
+  /** The highest sequence number known to be written. */
   #last = 0;
   #heartbeatCount: number | undefined;
   /**
-   * There are writers that send what this reader acknowledged in a match before only if it asks first, whatever is requested:
-   * a heartbeat of their own accord is no answer to that.
+   * Whether a request must be sent although a heartbeat arrived. Some writers resend samples that this reader
+   * acknowledged in an earlier match only after an initial request. An unsolicited heartbeat is not an answer to it.
    */
   #mustAsk: boolean;
-  /** A heartbeat has come since this match was made. */
+  /** Whether a heartbeat arrived during this match. */
   #isAnswered = false;
   #isClosed = false;
   #regressions = 0;
@@ -121,8 +124,8 @@ export class ReliableMatch implements WriterMatch {
   }
 
   /**
-   * Asks the writer for a heartbeat. One that had come before the writer was known serves as well, but does not replace
-   * it: samples may have come behind it, and Fast DDS says so of its own accord only seconds later.
+   * Requests a heartbeat from the writer. A heartbeat from before the writer's announcement is used, but does not
+   * replace the request: samples may have followed it, and Fast DDS sends the next one unasked only seconds later.
    */
   start(early: HeartbeatSubmessage | undefined): void {
     if (early) this.#takeHeartbeat(early);
@@ -162,7 +165,7 @@ export class ReliableMatch implements WriterMatch {
   }
 
   heartbeat(message: Message, heartbeat: HeartbeatSubmessage): void {
-    // Answers go to another port of the same host at most: nobody can have them sent to a third party.
+    // Answers go at most to another port of the same host, so that a sender cannot redirect them to a third party.
     const { replyTo, from } = message;
     this.#replyTo = replyTo?.address === from.address ? [replyTo] : undefined;
     this.#isAnswered = true;
@@ -188,7 +191,7 @@ export class ReliableMatch implements WriterMatch {
     else if (!final) this.#acknowledge();
   }
 
-  /** Nothing is missing: the writer need not wait for a timer, nor this process wake for one. */
+  /** Nothing is missing: acknowledges immediately if the minimum interval allows it, without a timer. */
   #acknowledge(): void {
     if (this.#agenda.nowMs() - this.#respondedMs < RESPONSE_DELAY_MS) {
       this.#response.setAtMost(RESPONSE_DELAY_MS);
@@ -250,10 +253,10 @@ export class ReliableMatch implements WriterMatch {
     this.#buffer.skip(sequenceNumber, sequenceNumber + 1);
   }
 
-  /** Drops heartbeats that were overtaken (8.3.8.6.5), but notices a writer that counts from the beginning again. */
+  /** Drops outdated heartbeats (8.3.8.6.5), but detects a writer whose sequence numbers start again. */
   #isNews(last: number, count: number): boolean {
     const known = this.#heartbeatCount;
-    // Counts wrap as 32-bit integers do.
+    // Counts wrap around as 32-bit integers.
     const isOld = known !== undefined && ((count - known) | 0) <= 0;
     if (this.#buffer.isStarted && last < this.#buffer.next - 1) {
       this.#regressions += 1;
@@ -280,7 +283,7 @@ export class ReliableMatch implements WriterMatch {
   }
 
   #respond(): void {
-    // A listener may have closed its reader while a sample was being taken in.
+    // A listener may have closed its reader while a sample was being processed.
     if (this.#isClosed) return;
     if (!this.#isAnswered || this.#mustAsk) this.#preempt();
     if (!this.#buffer.isStarted) return;
@@ -298,7 +301,7 @@ export class ReliableMatch implements WriterMatch {
     if (base <= this.#last) this.#response.setAtMost(this.#nextResponseMs(nowMs));
   }
 
-  /** RTPS 2.5, 8.4.2.3.4 lets a reader ask first. */
+  /** Sends an ACKNACK before the first heartbeat, as RTPS 2.5, 8.4.2.3.4 allows. */
   #preempt(): void {
     const base = vendorNamed(this.writer.vendorId).firstBase;
     this.#mustAsk = false;

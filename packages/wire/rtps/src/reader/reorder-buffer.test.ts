@@ -52,7 +52,7 @@ describe('a reorder buffer', () => {
     const { buffer, delivered, losses, budget } = open();
     buffer.start(1);
     for (const number of [4, 5, 9]) buffer.put(sample(number));
-    // Ahead of what is missing, so that it is kept; then what is missing comes.
+    // The range lies ahead of the missing samples, so it is stored; then the missing samples arrive.
     buffer.skip(3, 7);
     for (const number of [1, 2, 7]) buffer.put(sample(number));
     buffer.loseBelow(10);

@@ -1,11 +1,11 @@
 import type { MemoryBudget } from '../history/memory-budget.ts';
 import type { Sample } from '../model/sample.ts';
 
-/** Samples that wait for an earlier one. A full window of negative acknowledgements is 256; this is plenty of them. */
+/** Maximum samples that wait for an earlier one: sixteen full windows of negative acknowledgements (256 each). */
 const MAX_HELD = 4096;
-/** Ranges that a writer declared irrelevant ahead of what was received. Those dropped are asked for and told again. */
+/** Maximum ranges that a writer declared irrelevant ahead of the received samples. Dropped ones are requested again. */
 const MAX_RANGES = 256;
-/** What an object and its entry take besides the payload. */
+/** Memory of a sample in addition to its payload. */
 const SAMPLE_OVERHEAD_BYTES = 256;
 
 interface Range {
@@ -15,7 +15,7 @@ interface Range {
 
 const sizeOf = ({ payload }: Sample): number => payload.length + SAMPLE_OVERHEAD_BYTES;
 
-/** Puts the samples of one reliable writer into order and hands each on exactly once. */
+/** Orders the samples of one reliable writer and delivers each exactly once. */
 export class ReorderBuffer {
   readonly #deliver: (sample: Sample) => void;
   readonly #lost: (count: number) => void;
@@ -23,7 +23,7 @@ export class ReorderBuffer {
   readonly #held = new Map<number, Sample>();
   readonly #irrelevant: Range[] = [];
   #closed = false;
-  /** The lowest number neither handed on nor known to be irrelevant; 0 until the writer's first number is known. */
+  /** The lowest sequence number neither delivered nor irrelevant. 0 until the writer's first number is known. */
   next = 0;
 
   constructor(options: {
@@ -40,14 +40,14 @@ export class ReorderBuffer {
     return this.next > 0;
   }
 
-  /** Begins at `next`; samples held from before that number are handed on first. */
+  /** Starts at `next`. Held samples below that number are delivered first. */
   start(next: number): void {
     this.next = 1;
     this.#skipTo(next);
     this.#advance();
   }
 
-  /** Forgets everything, as if nothing had ever been received. */
+  /** Resets the buffer as if nothing had been received. */
   reset(): void {
     this.#drop();
     this.#irrelevant.length = 0;
@@ -59,7 +59,7 @@ export class ReorderBuffer {
     this.#drop();
   }
 
-  /** Received, held or irrelevant. */
+  /** Returns whether the sample was delivered, is held, or is irrelevant. */
   has(sequenceNumber: number): boolean {
     return (
       sequenceNumber < this.next ||
@@ -68,7 +68,7 @@ export class ReorderBuffer {
     );
   }
 
-  /** Takes a sample; false where there is no room to hold it. */
+  /** Adds a sample. Returns false if there is no room to hold it. */
   put(sample: Sample): boolean {
     const { sequenceNumber } = sample;
     if (sequenceNumber === this.next) {
@@ -83,7 +83,7 @@ export class ReorderBuffer {
     return true;
   }
 
-  /** The writer will never send those from `start` up to, not including, `end`. */
+  /** Marks the samples from `start` (inclusive) to `end` (exclusive) as irrelevant: the writer will never send them. */
   skip(start: number, end: number): void {
     if (end <= this.next || end <= start) return;
     if (this.isStarted && start <= this.next) {
@@ -94,7 +94,7 @@ export class ReorderBuffer {
     }
   }
 
-  /** The writer has nothing below `first` any more: what is missing there is lost. */
+  /** The writer no longer has samples below `first`: missing ones are lost. */
   loseBelow(first: number): void {
     if (first <= this.next) return;
     const missing = this.#skipTo(first);
@@ -113,7 +113,10 @@ export class ReorderBuffer {
     return sequenceNumber;
   }
 
-  /** Hands on what is held below `target`, in order, and moves there. Gives how many were neither held nor irrelevant. */
+  /**
+   * Delivers the held samples below `target` in order and continues there. Returns the number neither held nor
+   * irrelevant.
+   */
   #skipTo(target: number): number {
     let missing = target - this.next;
     for (const { start, end } of this.#irrelevant) {
@@ -135,7 +138,7 @@ export class ReorderBuffer {
   #advance(): void {
     while (!this.#closed) {
       const end = this.#irrelevantEnd(this.next);
-      // What came before its writer overwrote it is handed on, and in its turn.
+      // Samples that arrived before the writer overwrote them are delivered in order.
       if (end > this.next) this.#skipTo(end);
       else if (this.#held.has(this.next)) {
         this.next += 1;

@@ -1,11 +1,11 @@
-/** How long a request for a sample is given before it is repeated, doubled while nothing comes of it. */
+/** Time before a request for a sample is repeated, doubled while it stays unanswered. */
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 640;
-/** Samples to ask for at once: what a writer of large ones can send again without flooding the same path once more. */
+/** Maximum samples and octets per request, so that a writer of large samples does not congest the same path again. */
 const MAX_REQUESTED_BYTES = 512 * 1024;
 const MAX_REQUESTED_SAMPLES = 256;
 
-/** Decides which missing samples to ask for now, so that about one request per gap is under way. */
+/** Decides which missing samples to request now, so that about one request per gap is outstanding. */
 export class RepairPolicy {
   #highestRequested = 0;
   #baseAtRequest = 0;
@@ -13,7 +13,7 @@ export class RepairPolicy {
   #retryDueMs = 0;
   #averageBytes = 0;
 
-  /** Notes the size of a sample, for the number to ask for at once. */
+  /** Records the size of a sample, which determines the number of samples per request. */
   observe(bytes: number): void {
     this.#averageBytes += (bytes - this.#averageBytes) / 8;
   }
@@ -23,7 +23,7 @@ export class RepairPolicy {
     return Math.max(1, Math.floor(MAX_REQUESTED_BYTES / this.#averageBytes));
   }
 
-  /** Whether what was asked for before may be asked for again. */
+  /** Returns whether earlier requests may be repeated. */
   mayRepeat(nowMs: number): boolean {
     return nowMs >= this.#retryDueMs;
   }
@@ -32,12 +32,12 @@ export class RepairPolicy {
     return sequenceNumber > this.#highestRequested;
   }
 
-  /** Milliseconds until what was asked for may be asked for again. */
+  /** Milliseconds until earlier requests may be repeated. */
   retryInMs(nowMs: number): number {
     return this.#retryDueMs - nowMs;
   }
 
-  /** Numbers up to `highest` were asked for, while all below `base` had been received. */
+  /** Records a request for numbers up to `highest`, when all samples below `base` had been received. */
   requested(base: number, highest: number, nowMs: number): void {
     const stuck = base === this.#baseAtRequest && this.mayRepeat(nowMs);
     this.#retryMs = stuck ? Math.min(this.#retryMs * 2, LAST_RETRY_MS) : FIRST_RETRY_MS;

@@ -22,11 +22,11 @@ function identityAt(bytes: Uint8Array, at: number, littleEndian: boolean): Sampl
   return { guid: hexOf(bytes, at, GUID_BYTES), sequenceNumber: Math.max(-1, sequenceNumber) };
 }
 
-/** Whether a submessage says more of its sample than its numbers: some writers say it in one fragment only. */
+/** Returns whether a submessage has attributes besides its numbers. Some writers put them into one fragment only. */
 export const saysMore = ({ timestampSeconds }: Message, data: DataSubmessage): boolean =>
   timestampSeconds >= 0 || data.status !== 0 || data.relatedIdentityAt >= 0 || data.keyHashAt >= 0;
 
-/** The sample that a DATA makes, or one fragment on its own. */
+/** Returns the sample of a DATA submessage or of a single fragment. */
 export function sampleOf(message: Message, data: DataSubmessage, writer: RemoteEndpoint): Sample {
   const { bytes, timestampSeconds } = message;
   const change = changeOf(data);
@@ -45,6 +45,6 @@ export function sampleOf(message: Message, data: DataSubmessage, writer: RemoteE
   };
 }
 
-/** Data that is too short to be any: nothing a reader could use. */
+/** Returns whether a data sample is too short to contain an encapsulation header. */
 export const isShort = ({ change, payload }: Sample): boolean =>
   change === 'alive' && payload.length < MIN_PAYLOAD_BYTES;
