@@ -11,7 +11,7 @@ const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(
 const ENDS = { from: { address: '10.0.0.2', port: 7411 }, to: { address: '10.0.0.1', port: 7410 } };
 const PAYLOAD = octets('52545053');
 
-/** An IPv4 packet with UDP as tcpdump shows it, with the checksums Linux gave it. */
+/** An IPv4 UDP packet as printed by tcpdump, with the checksums set by Linux. */
 const PACKET = octets(
   `
   45 00 0020   # version 4, five words, 32 octets
@@ -25,7 +25,7 @@ const PACKET = octets(
 `.replaceAll(/#.*$/gm, ''),
 );
 
-/** A file with records of one second and half a second each. */
+/** A file whose records all have the timestamp 1.5 s. */
 function pcapOf(
   packets: readonly Uint8Array[],
   { magic = 0xa1b2c3d4, linkType = 101, littleEndian = true, half = 500_000 } = {},
@@ -108,7 +108,7 @@ describe('a capture', () => {
     const packets = {
       'not-ipv4': [changed(0, 0x60), new Uint8Array(0)],
       'not-udp': [changed(9, 6)],
-      // The first, with more to come, and the last, with an offset.
+      // A first fragment with more to follow, and a last one with an offset.
       fragment: [changed(6, 0x20, 0), changed(6, 0, 5)],
       'cut-packet': [PACKET.subarray(0, 19), PACKET.subarray(0, 25), PACKET.subarray(0, 30)],
       'malformed-packet': [changed(0, 0x44), changed(24, 0, 7), changed(24, 1, 0), changed(2, 0, 24)],

@@ -2,24 +2,24 @@ import { ipv4Start, READABLE_LINKTYPES } from './link-layer.ts';
 import { decodePcap, MalformedPcap } from './pcap.ts';
 import { decodeUdpPacket, type NoDatagram, type UdpDatagram } from './udp-packet.ts';
 
-/** A datagram as it was on the wire. */
+/** A captured datagram. */
 export interface CapturedDatagram extends UdpDatagram {
   /** Milliseconds since the Unix epoch, with a fraction. */
   readonly timeMs: number;
 }
 
 export interface Capture {
-  /** In the order of the file. Their payloads are views of it. */
+  /** In file order. Payloads are views of the file. */
   readonly datagrams: readonly CapturedDatagram[];
-  /** Packets without a whole UDP datagram over IPv4, by reason; `fragment` counts those that IP had taken apart. */
+  /** Packets that contain no complete UDP datagram over IPv4, by reason. `fragment` counts IP fragments. */
   readonly skipped: Readonly<Partial<Record<NoDatagram, number>>>;
-  /** The file ends within a packet, as one does whose writer was killed or whose disk was full. */
+  /** The file ends within a packet, for example because its writer was killed or the disk was full. */
   readonly cutShort: boolean;
 }
 
 /**
- * The UDP datagrams of a capture, ours or one that tcpdump, dumpcap or Wireshark (as classic pcap) made on Ethernet, on
- * loopback or with `-i any`. Throws `MalformedPcap` where it is no such file.
+ * Decodes the UDP datagrams of a capture: one of medkit's, or one by tcpdump, dumpcap or Wireshark (as classic pcap) on
+ * Ethernet, on loopback or with `-i any`. Throws `MalformedPcap` if the file is not of that kind.
  */
 export function decodeCapture(file: Uint8Array): Capture {
   const { linkType, records, cutShort } = decodePcap(file);

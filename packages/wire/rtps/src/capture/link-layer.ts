@@ -7,14 +7,14 @@ const LINKTYPE_LINUX_SLL = 113;
 const LINKTYPE_LINUX_SLL2 = 276;
 
 const ETHERTYPE_IPV4 = 0x0800;
-/** IEEE 802.1Q, 802.1ad, and what switches used before that. */
+/** IEEE 802.1Q, 802.1ad, and the EtherType that switches used earlier. */
 const ETHERTYPES_VLAN: readonly number[] = [0x8100, 0x88a8, 0x9100];
-/** A packet of a provider's network has two. */
+/** Maximum VLAN tags. Packets in a provider's network have two. */
 const MAX_VLAN_TAGS = 4;
-/** PF_INET, the same number on every system. */
+/** PF_INET, the same number on every operating system. */
 const FAMILY_IPV4 = 2;
 
-/** Link layers of which packets can be read. */
+/** Supported link layers. */
 export const READABLE_LINKTYPES: readonly number[] = [
   LINKTYPE_NULL,
   LINKTYPE_ETHERNET,
@@ -23,13 +23,13 @@ export const READABLE_LINKTYPES: readonly number[] = [
   LINKTYPE_LINUX_SLL2,
 ];
 
-/** Where the IPv4 header of a captured packet starts, -1 where it has none. */
+/** Returns the offset of the IPv4 header in a captured packet, or -1 if it has none. */
 export function ipv4Start(linkType: number, packet: Uint8Array): number {
   switch (linkType) {
     case LINKTYPE_RAW:
       return 0;
     case LINKTYPE_NULL:
-      // The family is in the byte order of the machine that captured.
+      // The family is in the byte order of the capturing machine.
       return packet.length >= 4 && [true, false].some((order) => readUint32(packet, 0, order) === FAMILY_IPV4) ? 4 : -1;
     case LINKTYPE_ETHERNET:
       return behindTags(packet, 12);
@@ -42,7 +42,7 @@ export function ipv4Start(linkType: number, packet: Uint8Array): number {
   }
 }
 
-/** `typeAt` is where the EtherType stands, or that of the first VLAN tag. */
+/** `typeAt` is the offset of the EtherType, or of the first VLAN tag. */
 function behindTags(packet: Uint8Array, typeAt: number): number {
   for (let tags = 0, at = typeAt; tags <= MAX_VLAN_TAGS && at + 2 <= packet.length; tags += 1, at += 4) {
     const etherType = readUint16(packet, at, false);

@@ -1,6 +1,6 @@
 /**
- * Classic pcap (draft-ietf-opsawg-pcap): a header, and a record per packet. Ours have microseconds, little endian and
- * LINKTYPE_RAW; those of others are read in both byte orders and with both kinds of timestamp.
+ * Classic pcap (draft-ietf-opsawg-pcap): a header, and a record per packet. medkit writes microseconds, little endian
+ * and LINKTYPE_RAW. It reads both byte orders and both timestamp resolutions.
  */
 const MAGIC_MICROSECONDS = 0xa1b2_c3d4;
 const MAGIC_NANOSECONDS = 0xa1b2_3c4d;
@@ -10,40 +10,40 @@ const MAGIC_PCAPNG = 0x0a0d_0d0a;
 export const PCAP_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 
-/** The longest packet any capture tool writes (tcpdump's MAXIMUM_SNAPLEN). A record that claims more is garbage. */
+/** Longest packet that capture tools write (tcpdump's MAXIMUM_SNAPLEN). A record with a larger size is invalid. */
 const MAX_PACKET_BYTES = 262_144;
 
-/** The packet starts with its IP header. */
+/** Link type of packets that start with their IP header. */
 export const LINKTYPE_RAW = 101;
 
-/** A packet as it was captured. */
+/** A captured packet. */
 export interface PcapRecord {
   /** Milliseconds since the Unix epoch, with a fraction. */
   readonly timeMs: number;
-  /** From the link layer on; a view of the file. */
+  /** The packet from the link layer on, a view of the file. */
   readonly packet: Uint8Array;
 }
 
 export interface Pcap {
-  /** What each packet starts with: a LINKTYPE_ value. */
+  /** LINKTYPE_ value: the header with which each packet starts. */
   readonly linkType: number;
   readonly littleEndian: boolean;
   readonly records: readonly PcapRecord[];
-  /** The file ends within a record, or holds garbage from some record on. */
+  /** The file ends within a record, or contains an invalid record and ends there. */
   readonly cutShort: boolean;
 }
 
-/** The file is no classic pcap. */
+/** The file is not classic pcap. */
 export class MalformedPcap extends Error {
   override readonly name = 'MalformedPcap';
 }
 
-/** The header of a file of IPv4 packets. */
+/** Returns the header of a file of IPv4 packets. */
 export function encodePcapHeader(): Uint8Array {
   const bytes = new Uint8Array(PCAP_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC_MICROSECONDS, true);
-  // Version 2.4, since 1998.
+  // Version 2.4, unchanged since 1998.
   view.setUint16(4, 2, true);
   view.setUint16(6, 4, true);
   view.setUint32(16, MAX_PACKET_BYTES, true);
@@ -51,7 +51,7 @@ export function encodePcapHeader(): Uint8Array {
   return bytes;
 }
 
-/** A record of a packet that `parts` are, one behind the other. */
+/** Returns a record whose packet is the concatenation of `parts`. */
 export function encodePcapRecord(timeMs: number, parts: readonly Uint8Array[]): Uint8Array {
   const packetBytes = parts.reduce((sum, part) => sum + part.length, 0);
   const bytes = new Uint8Array(RECORD_HEADER_BYTES + packetBytes);
@@ -69,14 +69,16 @@ export function encodePcapRecord(timeMs: number, parts: readonly Uint8Array[]): 
   return bytes;
 }
 
-/** Reads a whole file. Throws `MalformedPcap` where it is none; what is wrong further down ends it there. */
+/**
+ * Decodes a whole file. Throws `MalformedPcap` if the header is invalid. An invalid record ends the list of records.
+ */
 export function decodePcap(bytes: Uint8Array): Pcap {
   if (bytes.length < PCAP_HEADER_BYTES) {
     throw new MalformedPcap(`a pcap header has ${PCAP_HEADER_BYTES} octets, found ${bytes.length}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { littleEndian, ticksPerMs } = decodeMagic(view);
-  // The upper half of the word says whether frames carry a checksum at their end.
+  // The upper half of the word states whether frames end with a checksum.
   const linkType = view.getUint32(20, littleEndian) & 0xffff;
   const records: PcapRecord[] = [];
   let at = PCAP_HEADER_BYTES;

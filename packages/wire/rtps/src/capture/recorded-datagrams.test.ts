@@ -11,7 +11,9 @@ import { recordedDatagrams } from './recorded-datagrams.ts';
 const PATH = '/tmp/robot.pcap';
 const SIZES = [60, 60, 40_000, 300_000, 60];
 
-/** Two participants talk, one of them recorded. Gives the file and what the recorded one's reader was given. */
+/**
+ * Runs a conversation of two participants, one of them recorded. Returns the file and the samples of the recorded one.
+ */
 async function recordedConversation(loss: number) {
   const scene = new Scene({ seed: 3, conditions: { loss } });
   const files = new MemoryFiles();
@@ -50,7 +52,7 @@ describe('recorded datagrams', () => {
     assert.equal(datagrams.length, facts.datagrams.sent + facts.datagrams.received);
     const byGroup = datagrams.filter(({ to }) => to.address === '239.255.0.1');
     assert.deepEqual(new Set(byGroup.map(({ to }) => to.port)), new Set([7400]));
-    // A host hears what it sends to the group.
+    // A host receives its own multicast datagrams.
     assert.deepEqual(new Set(byGroup.map(({ from }) => from.address)), new Set(['10.0.0.1', '10.0.0.2']));
     const unicast = datagrams.filter(({ to }) => to.address !== '239.255.0.1');
     assert.ok(unicast.every(({ from, to }) => new Set([from.address, to.address]).size === 2));
@@ -79,7 +81,7 @@ describe('recorded datagrams', () => {
       });
       await replay.play(carol);
       assert.deepEqual(again, heard);
-      // The goodbye was recorded as well.
+      // The dispose was recorded as well.
       assert.deepEqual(gone, [TOPIC.topicName]);
       await carol.close();
     });

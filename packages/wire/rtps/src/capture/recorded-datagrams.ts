@@ -14,14 +14,14 @@ export interface RecordedDatagramsOptions {
   readonly clock: Clock;
   readonly files: WritableFiles;
   readonly recording: RecordingOptions;
-  /** One sentence for the operator, without a full stop: the recording is full, lacks something, or has ended. */
+  /** Receives one sentence for the operator, without a full stop: the recording is full, incomplete, or has ended. */
   readonly report: (sentence: string) => void;
 }
 
 /**
- * Datagrams that are written to a pcap file on their way, which Wireshark opens. Nobody on the wire notices, also when the
- * disk is slow or full. Everything is in the file once the last socket has been closed. Throws where the file cannot be
- * made.
+ * Wraps `datagrams` so that all traffic is also written to a pcap file, for example for Wireshark. A slow or full disk
+ * does not affect the traffic. The file is complete once the last socket has been closed. Throws if the file cannot be
+ * created.
  */
 export async function recordedDatagrams(options: RecordedDatagramsOptions): Promise<Datagrams> {
   const recorder = new Recorder(options);
@@ -75,7 +75,10 @@ interface SocketEvents {
 class RecordedSocket implements DatagramSocket {
   readonly #socket: DatagramSocket;
   readonly #events: SocketEvents;
-  /** The system does not say which address a datagram was sent to: the socket's own, or the group it is a member of. */
+  /**
+   * Destination address to record. The operating system does not report whether a datagram was sent to the socket's own
+   * address or to the group it joined.
+   */
   receivesAs: SocketAddress;
 
   constructor(socket: DatagramSocket, events: SocketEvents) {

@@ -7,7 +7,7 @@ import { Recorder } from './recorder.ts';
 
 const PATH = '/tmp/robot.pcap';
 const ENDS = { from: { address: '10.0.0.2', port: 7411 }, to: { address: '239.255.0.1', port: 7400 } };
-/** Headers of a record, IPv4 and UDP. */
+/** Headers of the pcap record, IPv4 and UDP. */
 const OVERHEAD_BYTES = 16 + 20 + 8;
 
 async function open({ files = new MemoryFiles(), limitBytes }: { files?: MemoryFiles; limitBytes?: number } = {}) {
@@ -18,7 +18,7 @@ async function open({ files = new MemoryFiles(), limitBytes }: { files?: MemoryF
   return { files, reports, recorder };
 }
 
-/** A disk that takes what it is given only when it is told to. */
+/** A disk that completes writes only on request. */
 class SlowFiles extends MemoryFiles {
   #resume: () => void = () => undefined;
   #ready: Promise<void> = Promise.resolve();

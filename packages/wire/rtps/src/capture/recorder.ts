@@ -2,18 +2,18 @@ import type { WritableFiles } from '@medkit/edges';
 import { encodePcapHeader, encodePcapRecord, PCAP_HEADER_BYTES } from './pcap.ts';
 import { encodeUdpHeaders, MAX_UDP_PAYLOAD_BYTES, type UdpEnds } from './udp-packet.ts';
 
-/** What a slow disk may owe: a second of a camera. Beyond it datagrams are left out, not waited for. */
+/** Maximum data waiting for a slow disk: about a second of camera images. Further datagrams are omitted. */
 const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
 
 const DEFAULT_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** Where to record to. Plain data, so that it can be handed to another thread. */
+/** Options of a recording. Plain data, so that it can be passed to another thread. */
 export interface RecordingOptions {
-  /** Absolute. A recording that is there is kept beside it, with `.old` behind its name. */
+  /** Absolute path. An existing recording is renamed with the suffix `.old`. */
   readonly path: string;
   /**
-   * Octets after which the recording ends (default 64 MiB). The first part is kept, not the last: it holds discovery,
-   * without which nobody can tell which topic an endpoint belongs to.
+   * Size in octets after which the recording ends (default 64 MiB). The first part is retained, not the last, because
+   * it contains discovery, which maps endpoints to topics.
    */
   readonly limitBytes?: number;
 }
@@ -21,17 +21,17 @@ export interface RecordingOptions {
 interface RecorderOptions {
   readonly files: WritableFiles;
   readonly recording: RecordingOptions;
-  /** One sentence for the operator: the recording is full, has holes, or has ended because it could not be written. */
+  /** Receives one sentence for the operator: the recording is full, has gaps, or has ended because of a write error. */
   readonly report: (sentence: string) => void;
 }
 
-/** Writes datagrams to a pcap file behind the back of whoever hands them over: nothing waits for the disk. */
+/** Writes datagrams to a pcap file in the background. Callers never wait for the disk. */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #limitBytes: number;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
-  /** Of the file, with what is still queued. */
+  /** Size of the file including queued data. */
   #fileBytes = PCAP_HEADER_BYTES;
   #leftOut = 0;
   #ended = false;
@@ -42,7 +42,7 @@ export class Recorder {
     this.#limitBytes = options.recording.limitBytes ?? DEFAULT_LIMIT_BYTES;
   }
 
-  /** Begins the file. Throws where that is not possible. */
+  /** Creates the file. Throws if that fails. */
   async start(): Promise<void> {
     const { files, recording } = this.#options;
     try {
@@ -52,7 +52,7 @@ export class Recorder {
     }
   }
 
-  /** Takes a copy of a datagram. Never waits and never throws. */
+  /** Queues a copy of a datagram. Never waits and never throws. */
   record(timeMs: number, ends: UdpEnds, parts: readonly Uint8Array[]): void {
     if (this.#ended) return;
     const payloadBytes = parts.reduce((sum, part) => sum + part.length, 0);
@@ -71,7 +71,7 @@ export class Recorder {
     this.#writing ??= this.#write();
   }
 
-  /** Resolves when everything taken so far is in the file, or cannot be. */
+  /** Resolves when all queued datagrams have been written or dropped. */
   async flush(): Promise<void> {
     await this.#writing;
     if (this.#leftOut === 0) return;

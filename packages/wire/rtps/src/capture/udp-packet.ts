@@ -5,12 +5,12 @@ const IPV4_HEADER_BYTES = 20;
 const UDP_HEADER_BYTES = 8;
 const HEADER_BYTES = IPV4_HEADER_BYTES + UDP_HEADER_BYTES;
 const PROTOCOL_UDP = 17;
-/** What Linux sends with: multicast stays on its link. */
+/** TTLs that Linux sends with. Multicast stays on its link. */
 const TTL_UNICAST = 64;
 const TTL_MULTICAST = 1;
 const FIRST_MULTICAST_OCTET = 224;
 
-/** The most that a UDP datagram over IPv4 can carry. */
+/** Maximum payload of a UDP datagram over IPv4. */
 export const MAX_UDP_PAYLOAD_BYTES = 65_535 - HEADER_BYTES;
 
 export interface UdpEnds {
@@ -23,10 +23,10 @@ export interface UdpDatagram extends UdpEnds {
   readonly payload: Uint8Array;
 }
 
-/** Why a packet holds no whole UDP datagram. */
+/** Why a packet contains no complete UDP datagram. */
 export type NoDatagram = 'not-ipv4' | 'not-udp' | 'fragment' | 'cut-packet' | 'malformed-packet';
 
-/** The headers that a datagram of `payloadBytes` had on the wire: IPv4 without options (RFC 791), and UDP (RFC 768). */
+/** Returns the headers of a datagram with `payloadBytes`: IPv4 without options (RFC 791), and UDP (RFC 768). */
 export function encodeUdpHeaders({ from, to }: UdpEnds, payloadBytes: number): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
@@ -39,21 +39,21 @@ export function encodeUdpHeaders({ from, to }: UdpEnds, payloadBytes: number): U
   view.setUint16(10, internetChecksum(view));
   view.setUint16(IPV4_HEADER_BYTES, from.port);
   view.setUint16(IPV4_HEADER_BYTES + 2, to.port);
-  // The checksum stays 0: the sender made none (RFC 768).
+  // The checksum stays 0: none was computed (RFC 768).
   view.setUint16(IPV4_HEADER_BYTES + 4, UDP_HEADER_BYTES + payloadBytes);
   return bytes;
 }
 
-/** Reads a packet that starts with its IP header. What is wrong with it is said by name. */
+/** Decodes a packet that starts with its IP header. Returns the reason if it contains no complete datagram. */
 export function decodeUdpPacket(packet: Uint8Array): UdpDatagram | NoDatagram {
   if (packet.length === 0 || packet[0] >>> 4 !== 4) return 'not-ipv4';
   if (packet.length < IPV4_HEADER_BYTES) return 'cut-packet';
   const headerBytes = (packet[0] & 15) * 4;
-  // A card that splits packets itself (TSO) hands them to the capture without a length.
+  // If the network card splits packets (TSO), the capture contains them without a length.
   const totalBytes = readUint16(packet, 2, false) || packet.length;
   if (headerBytes < IPV4_HEADER_BYTES || totalBytes < headerBytes) return 'malformed-packet';
   if (packet[9] !== PROTOCOL_UDP) return 'not-udp';
-  // More fragments to come, or an offset: reassembly is the business of whoever captured.
+  // More fragments follow, or an offset is set. Fragments are not reassembled here.
   if (readUint16(packet, 6, false) & 0x3fff) return 'fragment';
   if (totalBytes < headerBytes + UDP_HEADER_BYTES) return 'malformed-packet';
   if (packet.length < headerBytes + UDP_HEADER_BYTES) return 'cut-packet';
@@ -67,7 +67,7 @@ export function decodeUdpPacket(packet: Uint8Array): UdpDatagram | NoDatagram {
   };
 }
 
-/** RFC 1071, over an IPv4 header whose checksum field is zero. */
+/** Checksum of an IPv4 header whose checksum field is zero (RFC 1071). */
 function internetChecksum(header: DataView): number {
   let sum = 0;
   for (let at = 0; at < IPV4_HEADER_BYTES; at += 2) sum += header.getUint16(at);

@@ -32,7 +32,7 @@ const ANNOUNCEMENTS_PER_LEASE = 3;
 /** One announcement arrives by several routes, and again in answer to ours. One answer is enough for all of them. */
 const ANSWER_HOLDOFF_MS = 20;
 /**
- * Maximum interval between lease checks. They normally run when the next lease ends, but a lease may change meanwhile.
+ * Maximum interval between lease checks. They normally run when the next lease ends, but a lease may change before.
  */
 const LEASE_CHECK_MS = 500;
 /** Minimum interval between lease checks. A dead participant is removed at most this long after its lease ended. */

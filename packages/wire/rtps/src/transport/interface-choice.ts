@@ -1,13 +1,13 @@
 import type { NetworkInterface } from '@medkit/edges';
 
-/** None of the interfaces that were asked for exists. */
+/** None of the requested interfaces exists. */
 export class NoSuchInterface extends Error {
   override readonly name = 'NoSuchInterface';
 }
 
 /**
- * The interfaces to use: those named (by name or address), or all but loopback, or loopback alone where there is no
- * other. Throws `NoSuchInterface` for a name that this machine does not have.
+ * Returns the interfaces to use: those requested by name or address. If none is requested: all except loopback, or
+ * loopback if there is no other. Throws `NoSuchInterface` if a requested one does not exist.
  */
 export function chooseInterfaces(
   available: readonly NetworkInterface[],

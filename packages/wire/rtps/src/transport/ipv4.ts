@@ -1,6 +1,6 @@
 import type { NetworkInterface } from '@medkit/edges';
 
-/** A dotted quad as a number. */
+/** Converts a dotted quad to a number. */
 export function ipv4Number(address: string): number {
   let value = 0;
   for (const octet of address.split('.')) value = value * 256 + Number(octet);
@@ -9,14 +9,14 @@ export function ipv4Number(address: string): number {
 
 export const isLoopback = (address: string): boolean => address.startsWith('127.');
 
-/** Whether an address lies in the network of an interface. */
+/** Returns whether an address lies in the network of an interface. */
 export function isOnLink(address: string, { address: own, netmask }: NetworkInterface): boolean {
   const mask = ipv4Number(netmask);
-  // The bit operators work on signed 32-bit numbers; only equality matters.
+  // Bitwise operators use signed 32-bit numbers; only equality matters here.
   return (ipv4Number(address) & mask) === (ipv4Number(own) & mask);
 }
 
-/** A host address somebody could have: not 0.x, not multicast, not broadcast. */
+/** Returns whether the address can belong to a host: not 0.x, not multicast, not broadcast. */
 export function isHostAddress(address: string): boolean {
   const first = ipv4Number(address) / 2 ** 24;
   return first >= 1 && first < 224;

@@ -4,35 +4,35 @@ import { chooseInterfaces } from './interface-choice.ts';
 import { isOwnHost, type Reachability } from './route.ts';
 import type { Transport, UsedInterface } from './transport.ts';
 
-/** Looks at the interfaces until one that was refused is tried again. */
+/** Number of polls after which a refused interface is tried again. */
 const RETRY_LOOKS = 10;
 
-/** What happened to an interface in use. */
+/** A change of an interface in use. */
 export type InterfaceChange = Omit<InterfaceEvent, 'agoMs'>;
 
 export interface InterfaceSource {
   /** The interfaces of this machine that are up and have an IPv4 address. */
   readonly available: () => readonly NetworkInterface[];
-  /** Whether this machine has an address, be its link up or down. */
+  /** Returns whether this machine has an address, regardless of its link state. */
   readonly hasAddress: (address: string) => Promise<boolean>;
-  /** Interface names or addresses to use; `undefined` for all but loopback. */
+  /** Interface names or addresses to use. `undefined`: all except loopback. */
   readonly wanted: readonly string[] | undefined;
 }
 
-/** The interfaces in use. `follow` brings them up to date with those of this machine. */
+/** The interfaces in use. `follow` updates them from the interfaces of this machine. */
 export class LocalNetwork implements Reachability {
   readonly #source: InterfaceSource;
   chosen: readonly NetworkInterface[];
   down: readonly NetworkInterface[] = [];
   all: readonly NetworkInterface[];
-  /** The list that was looked at last, as text. */
+  /** The latest list of interfaces as JSON. */
   #seen: string;
-  /** Addresses missing from the last list: a link that is back at the next look does not count as down. */
+  /** Addresses missing from the latest list. A link that returns by the next poll does not count as down. */
   #missing = new Set<string>();
-  /** Looks since an interface was refused; 0 if none is. */
+  /** Polls since an interface was refused; 0 if none is refused. */
   #looksSinceRefusal = 0;
 
-  /** Throws `NoSuchInterface` if an interface that is wanted does not exist. */
+  /** Throws `NoSuchInterface` if a requested interface does not exist. */
   constructor(source: InterfaceSource) {
     this.#source = source;
     this.all = source.available();
@@ -40,18 +40,18 @@ export class LocalNetwork implements Reachability {
     this.#seen = JSON.stringify(this.all);
   }
 
-  /** Whether the interfaces in use can change: loopback does not. */
+  /** Whether the interfaces in use can change. Loopback cannot. */
   get canChange(): boolean {
     const { wanted } = this.#source;
     return wanted === undefined || wanted.length === 0 || this.chosen.some(({ loopback }) => !loopback);
   }
 
-  /** Whether datagrams to an address may arrive: it is on this machine, or some network is up. */
+  /** Returns whether datagrams to an address may arrive: it is on this machine, or a network is up. */
   reaches(address: string): boolean {
     return isOwnHost(this, address) || this.chosen.some(({ loopback }) => !loopback);
   }
 
-  /** Has `transport` use the interfaces that are there now, and returns what changed. */
+  /** Makes `transport` use the currently available interfaces. Returns the changes. */
   async follow(transport: Transport): Promise<readonly InterfaceChange[]> {
     const available = this.#source.available();
     const text = JSON.stringify(available);
@@ -71,7 +71,7 @@ export class LocalNetwork implements Reachability {
     const isUsed = ({ address }: InterfaceChange): boolean => refused.every(([network]) => network.address !== address);
     return [
       ...changes.filter(isUsed),
-      // What is refused again was reported before.
+      // Repeated refusals were already reported.
       ...(wasRefused ? [] : refused).map(([{ name, address }, reason]) => ({
         ...{ name, address, reason },
         change: 'refused' as const,
@@ -87,7 +87,7 @@ export class LocalNetwork implements Reachability {
     this.all = [...available, ...every.filter(({ address }) => !has(available, address))];
   }
 
-  /** The interfaces to use: those chosen, and those in use before whose address is still there. */
+  /** Returns the interfaces to use: those chosen, and those in use whose address still exists. */
   async #next(
     available: readonly NetworkInterface[],
     before: readonly UsedInterface[],
@@ -106,7 +106,7 @@ export class LocalNetwork implements Reachability {
     this.#missing = missing;
     const hasExternal = [...next.values()].some(({ network }) => !network.loopback);
     for (const network of choose(available, this.#source.wanted)) {
-      // Loopback is what is left where there is no network at all; a cable that is out for a moment is none of that.
+      // Loopback is used only if there is no network at all, not if a cable is briefly unplugged.
       if (!next.has(network.address) && !(network.loopback && hasExternal)) {
         next.set(network.address, { network, isDown: false });
       }

@@ -7,7 +7,7 @@ import { type Destination, Outbox } from './outbox.ts';
 const PREFIX_BYTES = 12;
 const MAX_ONE_SUBMESSAGE_BYTES = 128;
 
-/** An outbox, and what it sent: the octets of each datagram and the port it went to. */
+/** An outbox and what it sent: the octets and target port of each datagram. */
 function scene() {
   const sent: { readonly bytes: number; readonly port: number }[] = [];
   const outbox = new Outbox({

@@ -2,22 +2,25 @@ import type { SocketAddress } from '@medkit/edges';
 import { MessageWriter } from '../wire/message-writer.ts';
 import type { Transport } from './transport.ts';
 
-/** A participant to send to: its prefix for INFO_DST and the addresses chosen for it, which may change. */
+/** A participant as a destination: its prefix for INFO_DST and its chosen addresses, which may change. */
 export interface Destination {
   readonly prefix: Uint8Array;
   readonly targets: readonly SocketAddress[];
-  /** Whether so many datagrams of so many octets each may be sent there now; they count as sent. */
+  /** Returns whether the datagrams, of `bytes` octets each, may be sent there now. If so, they count as sent. */
   admits(datagrams: number, bytes: number): boolean;
-  /** A reader there is reminded of what it has not acknowledged: the way to it may be broken. */
+  /** Called when a reader at the destination is asked for an outstanding acknowledgement. The route may be broken. */
   reminded(nowMs: number): void;
 }
 
-/** No submessage is added to a message that has so many octets: the longest without data still fits into any datagram. */
+/**
+ * Size in octets beyond which no submessage is added to a message. The longest submessage without data still fits into
+ * any datagram then.
+ */
 const MAX_TOLD_BYTES = 1024;
 
 /**
- * Where messages are composed and sent, one at a time. Data goes out at once: `to`, then submessages, then `send`. What two
- * participants tell each other about data is many small submessages to one place: those of one turn share a datagram.
+ * Composes and sends messages, one at a time. Data is sent immediately: `to`, then submessages, then `send`.
+ * Acknowledgements, heartbeats and gaps are small: those of one turn for the same destination share a datagram.
  */
 export class Outbox {
   readonly message: MessageWriter;
@@ -25,7 +28,7 @@ export class Outbox {
   #destination: Destination | undefined;
   #targets: readonly SocketAddress[] = [];
   #isTurn = false;
-  /** The message is not sent yet: more of the turn may follow. */
+  /** Whether the current message is unsent because the turn may add to it. */
   #waits = false;
 
   constructor({ prefix, transport }: { readonly prefix: Uint8Array; readonly transport: Pick<Transport, 'send'> }) {
@@ -33,7 +36,7 @@ export class Outbox {
     this.#transport = transport;
   }
 
-  /** Begins a message to one participant. */
+  /** Starts a message to one participant. */
   to(destination: Destination): MessageWriter {
     this.#flush();
     return this.#begin(destination, destination.targets);
@@ -45,7 +48,7 @@ export class Outbox {
     this.#transport.send(this.message.finish(), this.#targets);
   }
 
-  /** Has `write` add ACKNACK, HEARTBEAT, GAP or NACK_FRAG for one participant; `targets` overrides where it is sent. */
+  /** Lets `write` add ACKNACK, HEARTBEAT, GAP or NACK_FRAG for one participant. `targets` overrides the addresses. */
   tell(destination: Destination, write: (message: MessageWriter) => void, targets = destination.targets): void {
     if (!this.#hasRoomFor(destination, targets)) {
       this.#flush();
@@ -56,12 +59,15 @@ export class Outbox {
     else this.send();
   }
 
-  /** Has `write` add to what waits to be told to one participant; where nothing does, it is not worth a datagram. */
+  /**
+   * Lets `write` add to a message that already waits for this participant. Does nothing if none waits, because the
+   * content is not worth a datagram.
+   */
   tellAlong(destination: Destination, write: (message: MessageWriter) => void): void {
     if (this.#hasRoomFor(destination, destination.targets)) write(this.message);
   }
 
-  /** What is told from here on goes out at the end of the turn at the latest. */
+  /** Messages added from here on are sent at the end of the turn at the latest. */
   beginTurn(): void {
     this.#isTurn = true;
   }

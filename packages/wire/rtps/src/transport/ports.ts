@@ -1,4 +1,4 @@
-/** RTPS 2.5, 9.6.1.1: the default parameters of the port mapping. */
+/** Default parameters of the port mapping (RTPS 2.5, 9.6.1.1). */
 const PORT_BASE = 7400;
 const DOMAIN_GAIN = 250;
 const PARTICIPANT_GAIN = 2;
@@ -13,7 +13,7 @@ const MAX_PORT = 65_535;
 /** SPDP's well-known multicast group (RTPS 2.5, 9.6.1.4.2). */
 export const MULTICAST_GROUP = '239.255.0.1';
 
-/** A domain id or participant id that has no ports. */
+/** A domain id or participant id for which there are no ports. */
 export class NoSuchPort extends Error {
   override readonly name = 'NoSuchPort';
 }
@@ -33,13 +33,13 @@ export const metatrafficPort = (domainId: number, participantId: number): number
 export const userPort = (domainId: number, participantId: number): number =>
   domainBase(domainId) + USER_UNICAST_OFFSET + PARTICIPANT_GAIN * participantId;
 
-/** What a port is for by the mapping. */
+/** The purpose of a port according to the mapping. */
 export interface WellKnownPort {
   readonly domainId: number;
   readonly use: 'discovery multicast' | 'discovery unicast' | 'user multicast' | 'user unicast';
 }
 
-/** The domain that a port belongs to; `undefined` for a port that no domain uses. */
+/** Returns the domain and purpose of a port, or `undefined` if no domain uses it. */
 export function wellKnownPort(port: number): WellKnownPort | undefined {
   const domainId = Math.floor((port - PORT_BASE) / DOMAIN_GAIN);
   if (domainId < 0 || domainId > MAX_DOMAIN_ID) return undefined;
@@ -51,7 +51,7 @@ export function wellKnownPort(port: number): WellKnownPort | undefined {
   return { domainId, use: even ? 'discovery unicast' : 'user unicast' };
 }
 
-/** The highest participant id of a domain: the last domains end at port 65535. */
+/** Returns the highest participant id of a domain. It is lower in the last domains, because ports end at 65535. */
 export function lastParticipantId(domainId: number): number {
   const room = Math.floor((MAX_PORT - userPort(domainId, 0)) / PARTICIPANT_GAIN);
   return Math.min(Math.floor(MAX_PARTICIPANT_ID), room);

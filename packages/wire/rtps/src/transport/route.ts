@@ -1,22 +1,22 @@
 import type { NetworkInterface, SocketAddress } from '@medkit/edges';
 import { isHostAddress, isLoopback, isOnLink } from './ipv4.ts';
 
-/** The network as this participant sees it. It changes when interfaces of this machine do. */
+/** The networks of this participant. They change with the interfaces of this machine. */
 export interface Reachability {
-  /** The interfaces in use whose link is up; all of those in use if every link is down. */
+  /** The interfaces in use whose link is up. If every link is down: all interfaces in use. */
   readonly chosen: readonly NetworkInterface[];
-  /** The interfaces in use that still have their address but whose link is down. */
+  /** The interfaces in use that still have their address but no link. */
   readonly down: readonly NetworkInterface[];
   /** Every interface of this machine. */
   readonly all: readonly NetworkInterface[];
 }
 
-/** Whether a datagram from `source` was sent on this machine. */
+/** Returns whether a datagram from `source` was sent on this machine. */
 export function isOwnHost({ all }: Reachability, source: string): boolean {
   return isLoopback(source) || all.some(({ address }) => address === source);
 }
 
-/** Whether we may send to an address at all: with loopback alone, nothing must leave the machine. */
+/** Returns whether datagrams may be sent to an address. With loopback alone, nothing may leave the machine. */
 export function mayReach(network: Reachability, address: string): boolean {
   if (!isHostAddress(address)) return false;
   if (isLoopback(address)) return network.chosen.some(({ loopback }) => loopback);
@@ -24,7 +24,7 @@ export function mayReach(network: Reachability, address: string): boolean {
   return true;
 }
 
-/** The locators of a participant that datagrams may be sent to, without those behind a link that is down. */
+/** Returns the locators of a participant to which datagrams may be sent, without those on a link that is down. */
 export function reachableTargets(
   network: Reachability,
   candidates: readonly SocketAddress[],
@@ -41,8 +41,9 @@ export function reachableTargets(
 }
 
 /**
- * Which of the locators a participant announced to send to. Best is loopback, for one on this machine; then a locator
- * on the network of one of our interfaces, the one its datagrams come from first; else every locator, until one answers.
+ * Chooses among the locators of a participant. First choice is loopback if it is on this machine. Next is a locator on
+ * the network of a local interface, preferably the source address of its datagrams. Otherwise every locator is used
+ * until one answers.
  */
 export function chooseTargets(
   network: Reachability,

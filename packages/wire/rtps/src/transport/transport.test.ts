@@ -122,7 +122,7 @@ describe('several interfaces', () => {
   it('reach a host that announces addresses which lead nowhere', async () => {
     const scene = new Scene();
     const alice = await scene.join('10.0.0.1');
-    // Two bridges of containers, which every robot with Docker has, and which exist here just as well.
+    // Two container bridges, as on every robot with Docker. They exist on this host as well.
     const bob = await scene.join('', { datagrams: scene.network.host('172.17.0.1', '172.18.0.1', '10.0.0.2') });
     const heard: Record<string, number> = {};
     const both = [

@@ -11,12 +11,12 @@ import { isOnLink } from './ipv4.ts';
 import { lastParticipantId, MULTICAST_GROUP, metatrafficPort, multicastPort, userPort } from './ports.ts';
 import { isOwnHost, type Reachability } from './route.ts';
 
-/** Every participant id of the domain is taken on this machine. */
+/** All participant ids of the domain are in use on this machine. */
 export class NoFreeParticipantId extends Error {
   override readonly name = 'NoFreeParticipantId';
 }
 
-/** How long a datagram that could not be sent counts as a trouble of now. */
+/** How long a failed send is reported as a current problem. */
 const FAILURE_SHOWN_MS = 60_000;
 
 interface Link {
@@ -26,15 +26,15 @@ interface Link {
   readonly isDown: boolean;
 }
 
-/** An interface to use. `isDown`: it has its address but no carrier, so only this machine is reached through it. */
+/** An interface to use. `isDown`: it has its address but no carrier, so only this machine is reachable through it. */
 export interface UsedInterface {
   readonly network: NetworkInterface;
   readonly isDown: boolean;
 }
 
 /**
- * How a datagram came in. `roundabout`: from an address on the network of one of our interfaces, but through another one,
- * as hosts with several interfaces send; it says nothing of the way to that address.
+ * How a datagram arrived. `roundabout`: its source is on the network of one local interface, but it arrived on another,
+ * as from hosts with several interfaces. It says nothing about the route to that address.
  */
 export type Arrival = 'multicast' | 'direct' | 'roundabout';
 
@@ -46,13 +46,13 @@ export interface TransportOptions {
   readonly receiveBufferBytes: number;
   readonly onUnicast: (bytes: Uint8Array, from: SocketAddress, arrival: Arrival) => void;
   readonly onMulticast: DatagramListener;
-  /** A multicast datagram from a network we do not use: Linux hands them to every socket of the port. */
+  /** Called for a multicast datagram from a network not in use. Linux delivers them to every socket of the port. */
   readonly onForeign: () => void;
 }
 
 /**
- * The sockets of one participant: two unicast ones per interface, and one for the domain's multicast group. `use` replaces
- * them when the interfaces of this machine change.
+ * The sockets of one participant: two unicast sockets per interface, and one for the domain's multicast group. `use`
+ * replaces them when the interfaces of this machine change.
  */
 export class Transport {
   readonly participantId: number;
@@ -99,13 +99,13 @@ export class Transport {
     return { askedBytes: this.#options.receiveBufferBytes, grantedBytes: Math.min(...granted) };
   }
 
-  /** What was sent; `hasFailedLately` as of the last `noteFailures`. */
+  /** Returns the send counters. `hasFailedLately` is as of the last `noteFailures`. */
   facts(nowMs: number): Omit<ParticipantFacts['datagrams'], 'received'> {
     const hasFailedLately = nowMs - this.#failedMs < FAILURE_SHOWN_MS;
     return { sent: this.sent, sendFailures: this.#sendFailures(), hasFailedLately };
   }
 
-  /** Notes whether datagrams could not be sent since the last call. */
+  /** Records whether sends failed since the last call. */
   noteFailures(nowMs: number): void {
     const count = this.#sendFailures();
     if (count > this.#notedFailures) this.#failedMs = nowMs;
@@ -126,7 +126,7 @@ export class Transport {
     }
   }
 
-  /** Sends one datagram to the domain's group through every interface. */
+  /** Sends one datagram to the domain's multicast group through every interface. */
   sendMulticast(parts: readonly Uint8Array[]): void {
     if (!this.#multicast) return;
     for (const { metatraffic } of this.#upLinks()) {
@@ -136,8 +136,8 @@ export class Transport {
   }
 
   /**
-   * Uses these interfaces from now on: binds sockets on new ones, closes those of interfaces not named, and joins the
-   * multicast group on each. Returns the interfaces on which no socket can be bound, with the reason.
+   * Replaces the interfaces in use: binds sockets on new ones, closes those of interfaces not listed, and joins the
+   * multicast group on each. Returns the interfaces on which no socket could be bound, with the reason.
    */
   async use(interfaces: readonly UsedInterface[]): Promise<readonly (readonly [NetworkInterface, string])[]> {
     const before = this.#links;
@@ -146,7 +146,7 @@ export class Transport {
     for (const { network, isDown } of interfaces) {
       const known = before.find((link) => link.network.address === network.address);
       try {
-        // An interface that was removed and made again has another index.
+        // An interface that was removed and created again has another index.
         if (known && this.#multicast) known.metatraffic.setMulticastInterface(network.address);
         const sockets = known ?? (await this.#bindAnyPorts(network));
         links.push({ network, metatraffic: sockets.metatraffic, user: sockets.user, isDown });
@@ -163,7 +163,7 @@ export class Transport {
     const closing = before.filter(({ metatraffic }) => !links.some((link) => link.metatraffic === metatraffic));
     const sockets = closing.flatMap(({ metatraffic, user }) => [metatraffic, user]);
     if (this.#multicast) {
-      // Linux keeps memberships of an interface that is no more, and admits twenty of one socket: a new socket has none.
+      // Linux keeps memberships of removed interfaces and allows twenty per socket. A new socket has none.
       const fresh = await joinMulticast(this.#options, links).catch(() => undefined);
       if (fresh) {
         sockets.push(this.#isClosed ? fresh : this.#multicast);
@@ -180,7 +180,7 @@ export class Transport {
     await Promise.all(this.#sockets().map((socket) => socket.close()));
   }
 
-  /** Binds the ports of our participant id on a new interface, or those of another id if they are taken there. */
+  /** Binds the ports of this participant id on a new interface, or those of another id if they are in use there. */
   async #bindAnyPorts(network: NetworkInterface): Promise<Link> {
     const ids = lastParticipantId(this.#options.domainId) + 1;
     for (let tried = 0; tried < ids; tried += 1) {
@@ -270,7 +270,9 @@ async function bindLinks(
   }
 }
 
-/** Says of each datagram how it came in. Datagrams of one sender come one after the other, so its answer is remembered. */
+/**
+ * Classifies the arrival of each datagram. Consecutive datagrams often have the same sender, so the result is cached.
+ */
 function unicastListener({ reachability, onUnicast }: TransportOptions, network: NetworkInterface): DatagramListener {
   let chosen: readonly NetworkInterface[] = [];
   let source = '';
@@ -286,7 +288,7 @@ function unicastListener({ reachability, onUnicast }: TransportOptions, network:
   };
 }
 
-/** Throws if the system refuses the group on every interface; one that refuses leaves the others. */
+/** Joins the multicast group on all interfaces. Throws only if the operating system refuses it on every interface. */
 async function joinMulticast(options: TransportOptions, links: readonly Link[]): Promise<DatagramSocket> {
   const { datagrams, reachability, domainId, receiveBufferBytes, onMulticast, onForeign } = options;
   const accepts = (source: string): boolean =>

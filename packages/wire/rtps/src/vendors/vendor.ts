@@ -10,7 +10,7 @@ export interface Vendor {
    */
   readonly firstBase: 0 | 1;
   /**
-   * Whether its writers tell each new reader the first sequence number of the history that the reader is entitled to.
+   * Whether its writers send each new reader the first sequence number of the history that the reader is entitled to.
    */
   readonly tellsHistory: boolean;
   /** Where its participants announce the product version. */

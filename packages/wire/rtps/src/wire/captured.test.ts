@@ -9,7 +9,7 @@ import { MessageReader } from './message-reader.ts';
 import type { NumberSet } from './number-set.ts';
 import type { DataSubmessage, HeartbeatSubmessage, Message, SubmessageSink } from './submessages.ts';
 
-/** What reading one datagram led to, the last of each kind. */
+/** Results of decoding one datagram: the last submessage of each kind. */
 class Outcome implements SubmessageSink {
   data_: (DataSubmessage & { readonly payload: Uint8Array; readonly seconds: number }) | undefined;
   heartbeat_: HeartbeatSubmessage | undefined;
@@ -43,7 +43,7 @@ class Outcome implements SubmessageSink {
 
 function read(bytes: Uint8Array): Outcome {
   const outcome = new Outcome();
-  // Behind the header, an INFO_DST names the participant that captured it.
+  // After the header, an INFO_DST names the participant that captured the datagram.
   const isDirected = bytes[20] === 0x0e;
   const ownPrefix = isDirected ? bytes.subarray(24, 36) : new Uint8Array(12);
   new MessageReader({ ownPrefix, sink: outcome }).read(bytes, { address: '127.0.0.1', port: 7410 }, 0, 0);

@@ -15,7 +15,7 @@ import type { DataFragSubmessage } from './submessages.ts';
 /** GUID and sequence number. */
 const SAMPLE_IDENTITY_BYTES = 24;
 
-/** Decodes DATA and DATA_FRAG into itself, so that no object is made per submessage. */
+/** Decodes DATA and DATA_FRAG into its own fields, so that no object is allocated per submessage. */
 export class DataDecoder implements DataFragSubmessage {
   littleEndian = true;
   readerId = 0;
@@ -32,7 +32,7 @@ export class DataDecoder implements DataFragSubmessage {
   fragmentBytes = 0;
   sampleBytes = 0;
 
-  /** RTPS 2.5, 9.4.5.4. */
+  /** Decodes DATA (RTPS 2.5, 9.4.5.4). */
   decodeData(bytes: Uint8Array, at: number, end: number, flags: number): this {
     if (at + 20 > end) throw new MalformedMessage('data-length');
     this.#decodeHead(bytes, at, flags);
@@ -43,7 +43,7 @@ export class DataDecoder implements DataFragSubmessage {
     return this;
   }
 
-  /** RTPS 2.5, 9.4.5.5. */
+  /** Decodes DATA_FRAG (RTPS 2.5, 9.4.5.5). */
   decodeDataFrag(bytes: Uint8Array, at: number, end: number, flags: number): this {
     if (at + 32 > end) throw new MalformedMessage('data-frag-length');
     this.#decodeHead(bytes, at, flags);

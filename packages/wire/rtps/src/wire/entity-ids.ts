@@ -1,4 +1,4 @@
-/** RTPS 2.5, 9.3.1.2 and table 9.2: entity ids as numbers, octets in wire order. */
+/** Entity ids as numbers, octets in wire order (RTPS 2.5, 9.3.1.2 and table 9.2). */
 export const ENTITYID_UNKNOWN = 0;
 export const ENTITYID_PARTICIPANT = 0x0000_01c1;
 export const ENTITYID_SPDP_WRITER = 0x0001_00c2;
@@ -16,7 +16,7 @@ export const USER_WRITER_NO_KEY = 0x03;
 export const USER_READER_NO_KEY = 0x04;
 export const USER_READER_WITH_KEY = 0x07;
 
-/** Whether a user endpoint's topic has a key. */
+/** Returns whether the topic of a user endpoint has a key. */
 export function isKeyed(entityId: number): boolean {
   const kind = entityId & 0x3f;
   return kind === USER_WRITER_WITH_KEY || kind === USER_READER_WITH_KEY;
@@ -24,7 +24,7 @@ export function isKeyed(entityId: number): boolean {
 
 const BUILTIN_BITS = 0xc0;
 
-/** Builtin endpoints talk through the metatraffic locators. */
+/** Returns whether the endpoint is builtin. Builtin endpoints use the metatraffic locators. */
 export const isBuiltin = (entityId: number): boolean => (entityId & BUILTIN_BITS) === BUILTIN_BITS;
 
 /** BuiltinEndpointSet_t (RTPS 2.5, 9.3.2.12). */
@@ -37,7 +37,7 @@ export const BUILTIN_SUBSCRIPTIONS_DETECTOR = 1 << 5;
 export const BUILTIN_PARTICIPANT_MESSAGE_WRITER = 1 << 10;
 export const BUILTIN_PARTICIPANT_MESSAGE_READER = 1 << 11;
 
-/** What every participant of ours has. */
+/** The builtin endpoints of every medkit participant. */
 export const OUR_BUILTIN_ENDPOINTS =
   BUILTIN_PARTICIPANT_ANNOUNCER |
   BUILTIN_PARTICIPANT_DETECTOR |

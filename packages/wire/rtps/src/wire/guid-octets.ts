@@ -13,7 +13,7 @@ export function hexOf(bytes: Uint8Array, at: number, count: number): string {
   return text;
 }
 
-/** The octets of a GUID or prefix. Throws on what is not hex of an even length. */
+/** Returns the octets of a GUID or prefix. Throws if the text is not lower-case hex of even length. */
 export function octetsOf(hex: Guid | GuidPrefix): Uint8Array {
   if (!/^(?:[0-9a-f]{2})*$/.test(hex)) throw new TypeError(`expected lower-case hex, found "${hex}"`);
   const bytes = new Uint8Array(hex.length / 2);
@@ -21,16 +21,16 @@ export function octetsOf(hex: Guid | GuidPrefix): Uint8Array {
   return bytes;
 }
 
-/** Whether the prefix at an offset of a datagram is this one. */
+/** Returns whether the prefix at offset `at` of a datagram equals `prefix`. */
 export function isPrefixAt(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
-  // From the end: the first octets name the vendor and the host, which many have in common.
+  // Compares from the end, because the first octets (vendor and host) are often equal.
   for (let index = PREFIX_BYTES - 1; index >= 0; index -= 1) {
     if (bytes[at + index] !== prefix[index]) return false;
   }
   return true;
 }
 
-/** An entity id (RTPS 2.5, 9.3.1.2) as one number, its octets in wire order. */
+/** Reads an entity id (RTPS 2.5, 9.3.1.2) as one number, octets in wire order. */
 export function readEntityId(bytes: Uint8Array, at: number): number {
   return readUint32(bytes, at, false);
 }
@@ -39,7 +39,7 @@ export function guidOf(prefix: GuidPrefix, entityId: number): Guid {
   return prefix + entityId.toString(16).padStart(8, '0');
 }
 
-/** The last four octets of a GUID. */
+/** Returns the entity id of a GUID: its last four octets. */
 export function entityIdOf(guid: Guid): number {
   return Number.parseInt(guid.slice(24), 16);
 }

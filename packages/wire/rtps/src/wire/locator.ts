@@ -5,7 +5,10 @@ import { readInt32, readUint32, writeUint32 } from './octets.ts';
 export const LOCATOR_BYTES = 24;
 const LOCATOR_KIND_UDPV4 = 1;
 
-/** The UDPv4 address of a locator; undefined for other kinds (IPv6, shared memory, TCP) and impossible ports. */
+/**
+ * Returns the UDPv4 address of a locator. Returns `undefined` for other kinds (IPv6, shared memory, TCP) and for
+ * invalid ports.
+ */
 export function decodeLocator(bytes: Uint8Array, at: number, littleEndian: boolean): SocketAddress | undefined {
   if (readInt32(bytes, at, littleEndian) !== LOCATOR_KIND_UDPV4) return undefined;
   const port = readUint32(bytes, at + 4, littleEndian);

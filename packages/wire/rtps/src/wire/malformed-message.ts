@@ -1,4 +1,4 @@
-/** A datagram or submessage that breaks the wire format. `reason` is the name it is counted under. */
+/** A datagram or submessage violates the wire format. `reason` is the name of its counter. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
   readonly reason: string;

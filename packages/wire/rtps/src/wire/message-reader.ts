@@ -8,10 +8,10 @@ import { readInt32, readSequenceNumber, readUint16, readUint32 } from './octets.
 import * as protocol from './protocol.ts';
 import type { HeartbeatSubmessage, Message, SubmessageSink } from './submessages.ts';
 
-/** More locators than any participant has interfaces. */
+/** Maximum reply locators: more than any participant has interfaces. */
 const MAX_REPLY_LOCATORS = 16;
 
-/** Why a message of another major version of RTPS is refused. */
+/** Reason of `MalformedMessage` for another major version of RTPS. */
 export const OTHER_PROTOCOL_VERSION = 'protocol-version';
 
 const NOBODY: SocketAddress = { address: '', port: 0 };
@@ -27,8 +27,8 @@ class HeartbeatDecoder implements HeartbeatSubmessage {
 }
 
 /**
- * Walks through datagrams and hands each submessage that is meant for this participant to a sink (RTPS 2.5, 8.3.4 and
- * 9.4). Its state and the decoded submessages are reused from one datagram to the next.
+ * Parses datagrams and passes each submessage addressed to this participant to a sink (RTPS 2.5, 8.3.4 and 9.4). Its
+ * state and the decoded submessages are reused for the next datagram.
  */
 export class MessageReader implements Message {
   bytes: Uint8Array = new Uint8Array(0);
@@ -51,7 +51,7 @@ export class MessageReader implements Message {
     this.#sink = sink;
   }
 
-  /** Throws `MalformedMessage`; what came before the malformed submessage has reached the sink. */
+  /** Throws `MalformedMessage`. Submessages before the malformed one have already been passed to the sink. */
   read(bytes: Uint8Array, from: SocketAddress, receivedMs: number, monotonicMs: number): void {
     if (bytes.length < protocol.MESSAGE_HEADER_BYTES) throw new MalformedMessage('short-header');
     // 'RTPS'
@@ -69,7 +69,7 @@ export class MessageReader implements Message {
       const flags = bytes[at + 1];
       const length = readUint16(bytes, at + 2, (flags & protocol.FLAG_ENDIANNESS) !== 0);
       const start = at + protocol.SUBMESSAGE_HEADER_BYTES;
-      // 9.4.5.1.3: a length of zero reaches to the end of the message, but not in PAD and INFO_TS.
+      // 9.4.5.1.3: length zero means "to the end of the message", except in PAD and INFO_TS.
       const toEnd = length === 0 && kind !== protocol.PAD && kind !== protocol.INFO_TS;
       const end = toEnd ? bytes.length : start + length;
       if (end > bytes.length) throw new MalformedMessage('submessage-length');
@@ -141,7 +141,7 @@ export class MessageReader implements Message {
     this.timestampFraction = readUint32(this.bytes, at + 4, (flags & 1) !== 0);
   }
 
-  /** An all-zero prefix stands for every participant. */
+  /** An all-zero prefix addresses every participant. */
   #infoDestination(at: number, end: number): void {
     if (at + PREFIX_BYTES > end) throw new MalformedMessage('info-dst');
     let ours = true;
@@ -166,7 +166,7 @@ export class MessageReader implements Message {
     }
   }
 
-  /** RTPS 2.5, 9.4.5.14: the address is an integer here, in the byte order of the submessage. */
+  /** RTPS 2.5, 9.4.5.14: here the address is an integer in the byte order of the submessage. */
   #infoReplyIp4(flags: number, at: number, end: number): void {
     if (at + 8 > end) throw new MalformedMessage('info-reply');
     const ip = readUint32(this.bytes, at, (flags & 1) !== 0);
@@ -187,7 +187,7 @@ export class MessageReader implements Message {
     heartbeat.final = (flags & protocol.FLAG_FINAL) !== 0;
     heartbeat.livelinessOnly = (flags & protocol.FLAG_LIVELINESS) !== 0;
     const { first, last } = heartbeat;
-    // 8.3.8.6.3. Fast DDS sends 0 to 0 while its history is empty.
+    // 8.3.8.6.3. Fast DDS sends first 0 and last 0 while its history is empty.
     if (first < 0 || last < first - 1 || last >= Number.MAX_SAFE_INTEGER) throw new MalformedMessage('heartbeat-range');
     this.#sink.heartbeat(this, heartbeat);
   }

@@ -2,30 +2,34 @@ import { encodeFragmentNumberSet, encodeSequenceNumberSet, MAX_ENCODED_SET_BYTES
 import { writeSequenceNumber, writeUint16, writeUint32, writeUint32BigEndian } from './octets.ts';
 import * as protocol from './protocol.ts';
 
-/** Headers are cut from slabs of this size. A slab is dropped, never reused: a socket may still be sending from it. */
+/**
+ * Size of the buffers from which headers are allocated. They are never reused, because a socket may still be sending.
+ */
 const SLAB_BYTES = 16_384;
-/** Up to here a payload is copied behind its header: each part of a datagram costs a socket more than so many octets do. */
+/**
+ * Largest payload that is copied into the header buffer. An extra part costs a socket more than copying so many octets.
+ */
 const MAX_COPIED_BYTES = 1024;
-/** The longest submessage without its payload and inline QoS: a NACK or GAP with a full set. */
+/** Size of the longest submessage without payload and inline QoS: a NACK or GAP with a full set. */
 const MAX_SUBMESSAGE_BYTES = 32 + MAX_ENCODED_SET_BYTES;
 
 const PADDING = new Uint8Array(4);
 const NO_INLINE_QOS = new Uint8Array(0);
 
-/** One change as DATA or DATA_FRAG carries it. */
+/** The fields of one change in DATA or DATA_FRAG. */
 export interface DataFields {
   readonly readerId: number;
   readonly writerId: number;
   readonly sequenceNumber: number;
-  /** An encoded parameter list with its sentinel. */
+  /** An encoded parameter list, including its sentinel. */
   readonly inlineQos?: Uint8Array | undefined;
   readonly payload: Uint8Array;
   readonly payloadIsKey: boolean;
 }
 
 /**
- * Composes one message after another (RTPS 2.5, 9.4), little endian. Payloads of some length are not copied: a message is a
- * list of parts for a scattered send.
+ * Composes messages (RTPS 2.5, 9.4), little endian. Large payloads are not copied: a message is a list of parts for a
+ * gathering send.
  */
 export class MessageWriter {
   readonly #prefix: Uint8Array;
@@ -39,12 +43,12 @@ export class MessageWriter {
     this.#prefix = prefix;
   }
 
-  /** Octets of the message so far. */
+  /** Octets in the current message. */
   get length(): number {
     return this.#partsBytes + this.#at - this.#start;
   }
 
-  /** Starts a message; to one participant where `destination` (12 octets) is given. */
+  /** Starts a message. `destination` (12 octets) addresses it to one participant. */
   begin(destination?: Uint8Array): void {
     this.#parts = [];
     this.#partsBytes = 0;
@@ -63,7 +67,7 @@ export class MessageWriter {
     }
   }
 
-  /** The message's parts. */
+  /** Returns the parts of the message. */
   finish(): readonly Uint8Array[] {
     this.#cut();
     return this.#parts;
@@ -83,7 +87,7 @@ export class MessageWriter {
     this.#payload(payload);
   }
 
-  /** One fragment: number `fragment`, counted from 1, of those of `fragmentBytes` that the payload divides into. */
+  /** Writes fragment number `fragment`, counted from 1, of a payload divided into fragments of `fragmentBytes`. */
   dataFrag(fields: DataFields, fragment: number, fragmentBytes: number): void {
     const { payload, inlineQos = NO_INLINE_QOS } = fields;
     const start = (fragment - 1) * fragmentBytes;
@@ -114,7 +118,7 @@ export class MessageWriter {
     writeUint32(this.#slab, at + 20, count);
   }
 
-  /** `missing` is ascending and not below `base`; everything below `base` is acknowledged. */
+  /** `missing` is ascending with no number below `base`. All samples below `base` are acknowledged. */
   ackNack(
     readerId: number,
     writerId: number,
@@ -130,7 +134,7 @@ export class MessageWriter {
     this.#closeSubmessage(at, end + 4);
   }
 
-  /** All from `start` up to, not including, `end`. */
+  /** Marks the samples from `start` (inclusive) to `end` (exclusive) as irrelevant. */
   gap(readerId: number, writerId: number, start: number, end: number): void {
     const at = this.#openSubmessage(protocol.GAP, 0);
     this.#entities(at, readerId, writerId);
@@ -166,7 +170,7 @@ export class MessageWriter {
     const slab = this.#slab;
     writeUint16(slab, at - 2, bodyBytes + ((payloadBytes + 3) & ~3));
     writeUint16(slab, at, 0);
-    // 9.4.5.4.2: octetsToInlineQos counts from behind its own field.
+    // 9.4.5.4.2: octetsToInlineQos counts from the end of its own field.
     writeUint16(slab, at + 2, headBytes - 4);
     this.#entities(at + 4, fields.readerId, fields.writerId);
     writeSequenceNumber(slab, at + 12, fields.sequenceNumber);

@@ -17,7 +17,7 @@ const hex = (parts: readonly Uint8Array[]): string => Buffer.concat(parts).toStr
 const joined = (text: string): string => text.replaceAll(/\s|#.*$/gm, '');
 const octets = (text: string): Uint8Array => new Uint8Array(Buffer.from(joined(text), 'hex'));
 
-/** Calls of the sink, by name. */
+/** Records the calls of the sink, by name. */
 function recorder() {
   const calls: unknown[][] = [];
   const sink = new Proxy({} as SubmessageSink, {

@@ -1,14 +1,16 @@
 import { MalformedMessage } from './malformed-message.ts';
 import { readSequenceNumber, readUint32, writeSequenceNumber, writeUint32 } from './octets.ts';
 
-/** RTPS 2.5, 9.4.2.6: a set spans at most 256 numbers from its base. */
+/** Maximum numbers that a set spans from its base (RTPS 2.5, 9.4.2.6). */
 export const MAX_SET_BITS = 256;
 
-/** A set of sequence or fragment numbers: `base` and the members in ascending order. Decoding checked every length. */
+/**
+ * A set of sequence or fragment numbers: `base` and the members in ascending order. Lengths are checked when decoding.
+ */
 export interface NumberSet {
   readonly base: number;
   readonly members: readonly number[];
-  /** The offset behind it. */
+  /** The offset after the set. */
   readonly end: number;
 }
 
@@ -38,7 +40,7 @@ export function decodeFragmentNumberSet(bytes: Uint8Array, at: number, end: numb
   return decodeBitmap(bytes, at + 4, end, littleEndian, readUint32(bytes, at, littleEndian));
 }
 
-/** Bits that a set of `members` above `base` needs; members more than 255 above it are left out by the encoders. */
+/** Returns the number of bits for `members` above `base`. The encoders omit members more than 255 above it. */
 function bitsOf(base: number, members: readonly number[]): number {
   let bits = 0;
   for (const member of members) if (member - base < MAX_SET_BITS) bits = Math.max(bits, member - base + 1);
@@ -53,16 +55,16 @@ function encodeBitmap(bytes: Uint8Array, at: number, base: number, members: read
   bytes.fill(0, at + 4, end);
   for (const member of members) {
     const bit = member - base;
-    // Each word is little endian: the first bit of the set is the highest of the word's fourth octet.
+    // Each word is little endian: the first bit of the set is the highest bit of the word's fourth octet.
     if (bit < bits) bytes[at + 4 + (bit >>> 5) * 4 + (3 - ((bit & 31) >>> 3))] |= 0x80 >>> (bit & 7);
   }
   return end;
 }
 
-/** Octets of the longest encoded set of sequence numbers. */
+/** Size of the longest encoded set of sequence numbers, octets. */
 export const MAX_ENCODED_SET_BYTES = 8 + bitmapBytes(MAX_SET_BITS);
 
-/** Writes a set whose `members` are ascending and not below `base`. Gives the offset behind it. */
+/** Writes a set whose `members` are ascending with none below `base`. Returns the offset after the set. */
 export function encodeSequenceNumberSet(bytes: Uint8Array, at: number, base: number, members: readonly number[]) {
   writeSequenceNumber(bytes, at, base);
   return encodeBitmap(bytes, at + 8, base, members, bitsOf(base, members));

@@ -1,5 +1,5 @@
-// Reads and writes of numbers at an offset. Plain arithmetic instead of a DataView, which would be one more object per
-// datagram. Bounds are the caller's business.
+// Number access at an offset, with plain arithmetic: a DataView would be one more object per datagram. Callers check
+// the bounds.
 
 const TWO_32 = 2 ** 32;
 
@@ -17,12 +17,12 @@ export function readUint32(bytes: Uint8Array, at: number, littleEndian: boolean)
   return readInt32(bytes, at, littleEndian) >>> 0;
 }
 
-/** SequenceNumber_t (RTPS 2.5, 9.4.2.6): int32 high, uint32 low. The unknown number {-1, 0} is below zero. */
+/** SequenceNumber_t (RTPS 2.5, 9.4.2.6): int32 high, uint32 low. The unknown number {-1, 0} is negative. */
 export function readSequenceNumber(bytes: Uint8Array, at: number, littleEndian: boolean): number {
   return readInt32(bytes, at, littleEndian) * TWO_32 + readUint32(bytes, at + 4, littleEndian);
 }
 
-/** Everything we write is little endian, as nearly every reader is. */
+/** All output is little endian, as on nearly every receiver. */
 export function writeUint16(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;
@@ -35,7 +35,7 @@ export function writeUint32(bytes: Uint8Array, at: number, value: number): void 
   bytes[at + 3] = value >>> 24;
 }
 
-/** Entity ids and other values that are octets in wire order. */
+/** For entity ids and other values whose octets are in wire order. */
 export function writeUint32BigEndian(bytes: Uint8Array, at: number, value: number): void {
   bytes[at] = value >>> 24;
   bytes[at + 1] = value >>> 16;

@@ -1,4 +1,4 @@
-/** RTPS 2.5, table 9.12 and 9.14; XTypes 1.3, 7.6.3.2; DDS-RPC 1.0, 7.8.2. */
+/** Parameter ids (RTPS 2.5, table 9.12 and 9.14; XTypes 1.3, 7.6.3.2; DDS-RPC 1.0, 7.8.2). */
 export const PID_SENTINEL = 0x0001;
 export const PID_PARTICIPANT_LEASE_DURATION = 0x0002;
 export const PID_TOPIC_NAME = 0x0005;
@@ -29,9 +29,9 @@ export const PID_KEY_HASH = 0x0070;
 export const PID_STATUS_INFO = 0x0071;
 export const PID_DATA_REPRESENTATION = 0x0073;
 export const PID_RELATED_SAMPLE_IDENTITY = 0x0083;
-/** DDS-Security 1.1, 7.4.1.4: sent by participants with security enabled alone. */
+/** DDS-Security 1.1, 7.4.1.4: sent only by participants with security enabled. */
 export const PID_IDENTITY_TOKEN = 0x1001;
 export const PID_DOMAIN_TAG = 0x4014;
 
-/** A receiver that does not know such a parameter must not use the data (RTPS 2.5, 9.6.2.2.1). */
+/** A receiver that does not know a parameter with this bit must not use the data (RTPS 2.5, 9.6.2.2.1). */
 export const MUST_UNDERSTAND = 0x4000;

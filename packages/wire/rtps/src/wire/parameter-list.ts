@@ -2,26 +2,28 @@ import { MalformedMessage } from './malformed-message.ts';
 import { readUint16, readUint32, writeUint16, writeUint32 } from './octets.ts';
 import { PID_SENTINEL } from './parameter-ids.ts';
 
-/** PID_PAD: nothing, skip it. */
+/** PID_PAD: padding, skipped. */
 const PID_PAD = 0x0000;
 
-/** More than any participant sends; each takes at least four octets of a sample that is itself limited. */
+/**
+ * Maximum parameters: more than any participant sends. Each takes at least four octets, and the sample size is limited.
+ */
 const MAX_PARAMETERS = 4096;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
-/** One parameter while it is visited; the same object for all. */
+/** The visited parameter. The same object is reused for all. */
 export interface Parameter {
   id: number;
-  /** Where its value starts and ends in `bytes`. */
+  /** Start and end offset of its value in `bytes`. */
   start: number;
   end: number;
 }
 
 /**
- * Calls `visit` for each parameter between `at` and `end` (RTPS 2.5, 9.4.2.11). Gives the offset behind the sentinel.
- * A list that ends without one is taken as it is, as some writers leave it out in key-only payloads.
+ * Calls `visit` for each parameter between `at` and `end` (RTPS 2.5, 9.4.2.11). Returns the offset after the sentinel.
+ * A missing sentinel is accepted, because some writers omit it in key-only payloads.
  */
 export function visitParameters(
   bytes: Uint8Array,
@@ -47,7 +49,7 @@ export function visitParameters(
   return offset;
 }
 
-/** A cursor over one parameter's value; reads past its end throw `MalformedMessage`. */
+/** A cursor over one parameter's value. Reads past its end throw `MalformedMessage`. */
 export class ParameterValue {
   readonly #bytes: Uint8Array;
   readonly #start: number;
@@ -64,7 +66,7 @@ export class ParameterValue {
   }
 
   uint32(): number {
-    // Values are aligned from the start of the value, which is itself aligned.
+    // Alignment is relative to the start of the value, which is itself aligned.
     this.#at = this.#start + ((this.#at - this.#start + 3) & ~3);
     return readUint32(this.#bytes, this.#take(4), this.#littleEndian);
   }
@@ -87,7 +89,7 @@ export class ParameterValue {
     return utf8.decode(octets.at(-1) === 0 ? octets.subarray(0, -1) : octets);
   }
 
-  /** A sequence length, refused when `elementBytes` each would pass the end. */
+  /** Reads a sequence length. Throws if that many elements of `elementBytes` would pass the end. */
   count(elementBytes: number): number {
     const count = this.uint32();
     if (count * elementBytes > this.#end - this.#at) throw new MalformedMessage('parameter-sequence');
@@ -102,13 +104,13 @@ export class ParameterValue {
   }
 }
 
-/** Collects parameters, little endian. Values are padded to four octets as the list demands. */
+/** Builds a parameter list, little endian. Values are padded to four octets as the list requires. */
 export class ParameterListWriter {
   readonly #parts: Uint8Array[] = [];
 
   octets(id: number, value: Uint8Array): void {
     const part = new Uint8Array(4 + ((value.length + 3) & ~3));
-    // The length field has 16 bits and stays a multiple of four.
+    // The length field has 16 bits and must be a multiple of four.
     if (part.length - 4 > 0xfffc) throw new RangeError(`parameter 0x${id.toString(16)} has ${value.length} octets`);
     writeUint16(part, 0, id);
     writeUint16(part, 2, part.length - 4);
@@ -132,20 +134,20 @@ export class ParameterListWriter {
     this.octets(id, encodeString(value));
   }
 
-  /** Values one after the other, each starting on a multiple of four. */
+  /** Appends a sequence of values, each aligned to four octets. */
   sequence(id: number, count: number, values: readonly Uint8Array[]): void {
     const length = new Uint8Array(4);
     writeUint32(length, 0, count);
     this.octets(id, join([length, ...values.map(padded)]));
   }
 
-  /** The list with its sentinel, behind `head` (an encapsulation header, for a payload). */
+  /** Returns the list with its sentinel, preceded by `head` (an encapsulation header, for a payload). */
   finish(head: Uint8Array = new Uint8Array(0)): Uint8Array {
     return join([head, ...this.#parts, Uint8Array.of(PID_SENTINEL, 0, 0, 0)]);
   }
 }
 
-/** A CDR string: uint32 length with the NUL, the octets, the NUL. */
+/** Encodes a CDR string: uint32 length including the NUL, the octets, the NUL. */
 export function encodeString(value: string): Uint8Array {
   const text = utf8Encoder.encode(value);
   const withNul = new Uint8Array(text.length + 1);

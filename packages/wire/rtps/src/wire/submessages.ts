@@ -1,23 +1,25 @@
 import type { SocketAddress } from '@medkit/edges';
 import type { NumberSet } from './number-set.ts';
 
-/** The state of a receiver while it walks through one datagram (RTPS 2.5, 8.3.4). One object for all datagrams. */
+/** The state of a receiver while it parses one datagram (RTPS 2.5, 8.3.4). One object is reused for all datagrams. */
 export interface Message {
   readonly bytes: Uint8Array;
   readonly from: SocketAddress;
   /** Wall clock and monotonic clock at arrival, milliseconds. */
   readonly receivedMs: number;
   readonly monotonicMs: number;
-  /** Where in `bytes` the source's GUID prefix starts. */
+  /** Offset in `bytes` of the source's GUID prefix. */
   readonly prefixAt: number;
-  /** INFO_TS in force: seconds, or -1 for none, and fraction. */
+  /** Current INFO_TS: seconds, or -1 if none, and fraction. */
   readonly timestampSeconds: number;
   readonly timestampFraction: number;
-  /** INFO_REPLY in force: where answers are wanted. */
+  /** Current INFO_REPLY: the address that expects the answers. */
   readonly replyTo: SocketAddress | undefined;
 }
 
-/** Offsets are into `Message.bytes`, -1 where there is nothing. One object for all submessages: copy what must stay. */
+/**
+ * Offsets refer to `Message.bytes`; -1 if absent. One object is reused for all submessages, so copy what must persist.
+ */
 export interface DataSubmessage {
   readonly littleEndian: boolean;
   readonly readerId: number;
@@ -50,11 +52,13 @@ export interface HeartbeatSubmessage {
   readonly livelinessOnly: boolean;
 }
 
-/** What a receiver does with each submessage that is meant for this participant. */
+/** Receives each submessage that is addressed to this participant. */
 export interface SubmessageSink {
-  /** Whose submessages follow; false skips them, until INFO_SRC names another source. */
+  /**
+   * Called with the sender of the following submessages. If it returns false, they are skipped up to the next INFO_SRC.
+   */
   source(message: Message): boolean;
-  /** What follows is addressed to this participant by its own prefix. */
+  /** The following submessages are addressed to this participant by its own prefix. */
   addressed?(message: Message): void;
   data(message: Message, data: DataSubmessage): void;
   dataFrag(message: Message, fragment: DataFragSubmessage): void;
