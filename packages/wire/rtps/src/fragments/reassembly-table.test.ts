@@ -17,7 +17,7 @@ function open({ limitBytes = 1e9, limit = 4, giveUp = 'highest' as const } = {})
   return { budget, drops, table: new ReassemblyTable({ budget, drops, limit, giveUp }) };
 }
 
-/** Fragment `first` and `count - 1` behind it, of a sample of `sampleBytes`. */
+/** `count` fragments starting with number `first`, of a sample of `sampleBytes`. */
 function fragment(sequenceNumber: number, first: number, { count = 1, sampleBytes = 1000, nowMs = 0 } = {}) {
   const payload = payloadOf(sequenceNumber, sampleBytes);
   const start = (first - 1) * FRAGMENT_BYTES;
@@ -73,7 +73,7 @@ describe('reassembly', () => {
     table.add(...fragment(1, 2, { nowMs: 130 }));
     table.announceAll(1);
     assert.deepEqual(reassembly.request(160), [3, 5, 6, 7, 8, 9, 10]);
-    // Something came after the last request: back to the first wait.
+    // A fragment arrived after the last request, so the delay starts again.
     assert.equal(reassembly.requestDueMs(10, 160), 20);
   });
 

@@ -6,22 +6,22 @@ import { sampleOf, saysMore } from '../reader/sample-of.ts';
 import type { DataFragSubmessage, Message } from '../wire/submessages.ts';
 import { Reassembly } from './reassembly.ts';
 
-/** Fragments of a sample larger than this are refused: no camera or lidar frame comes near it. */
+/** Maximum sample size, far above any camera or lidar frame. Fragments of larger samples are refused. */
 export const MAX_SAMPLE_BYTES = 64 * 1024 * 1024;
 
 interface TableOptions {
   readonly budget: MemoryBudget;
   readonly drops: Drops;
-  /** Samples under way at once. */
+  /** Maximum samples in reassembly. */
   readonly limit: number;
   /**
-   * Which to give up for a new one when all places are taken: a best-effort reader will never complete the oldest, a
-   * reliable one waits for the lowest and can ask for the others again.
+   * Which sample to drop for a new one at the limit. A best-effort reader will never complete the lowest. A reliable
+   * reader waits for the lowest and can request the others again.
    */
   readonly giveUp: 'lowest' | 'highest';
 }
 
-/** The samples of one writer that are being put together, bounded in number, octets and time. */
+/** The samples of one writer in reassembly, limited in number, octets and time. */
 export class ReassemblyTable implements Holder<Reassembly> {
   readonly #options: TableOptions;
   readonly #bySequenceNumber = new Map<number, Reassembly>();
@@ -42,7 +42,7 @@ export class ReassemblyTable implements Holder<Reassembly> {
     return this.#bySequenceNumber.values();
   }
 
-  /** Adds what a submessage brings. Gives the sample when it is complete. */
+  /** Adds the fragments of a submessage. Returns the sample if it is complete. */
   add(message: Message, fragment: DataFragSubmessage, writer: RemoteEndpoint): Sample | undefined {
     const { drops } = this.#options;
     const { monotonicMs, receivedMs } = message;
@@ -57,19 +57,19 @@ export class ReassemblyTable implements Holder<Reassembly> {
       this.#options.budget.hold(reassembly, this);
     } else if (saysMore(message, fragment)) reassembly.head = sampleOf(message, fragment, writer);
     if (!reassembly.add(message.bytes, fragment, monotonicMs)) drops.count('fragment-mismatch');
-    // A repeated fragment is no progress.
+    // A repeated fragment is not progress.
     else if (reassembly.progressMs === monotonicMs) this.#options.budget.touch(reassembly);
     if (!reassembly.isComplete) return undefined;
     this.remove(fragment.sequenceNumber);
     return { ...reassembly.head, payload: reassembly.payload, receivedMs };
   }
 
-  /** Fragments of a sample up to `lastFragment` have been sent. */
+  /** Records that the fragments of a sample up to `lastFragment` have been sent. */
   announce(sequenceNumber: number, lastFragment: number): void {
     this.#bySequenceNumber.get(sequenceNumber)?.announce(lastFragment);
   }
 
-  /** All fragments of the samples up to `last` have been sent. */
+  /** Records that all fragments of the samples up to `last` have been sent. */
   announceAll(last: number): void {
     for (const [number, reassembly] of this.#bySequenceNumber) if (number <= last) reassembly.announceAll();
   }
@@ -81,7 +81,7 @@ export class ReassemblyTable implements Holder<Reassembly> {
     this.#options.budget.release(found);
   }
 
-  /** Its octets are wanted elsewhere. The sample is asked for again where its writer is reliable. */
+  /** Releases a reassembly whose memory the budget reclaims. A reliable reader requests the sample again. */
   giveUp({ sequenceNumber }: Reassembly): void {
     this.#options.drops.count('reassembly-given-up');
     this.remove(sequenceNumber);

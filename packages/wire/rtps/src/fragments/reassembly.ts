@@ -2,11 +2,11 @@ import type { Sample } from '../model/sample.ts';
 import { MAX_SET_BITS } from '../wire/number-set.ts';
 import type { DataFragSubmessage } from '../wire/submessages.ts';
 
-/** How long a NACK_FRAG is given before it is repeated, doubled each time: a repair may itself be lost. */
+/** Time before a NACK_FRAG is repeated, doubled each time, because a repair may be lost as well. */
 const FIRST_RETRY_MS = 20;
 const LAST_RETRY_MS = 640;
 
-/** One sample of which fragments have arrived (RTPS 2.5, 8.4.14.1). */
+/** A sample that is being assembled from fragments (RTPS 2.5, 8.4.14.1). */
 export class Reassembly {
   readonly sequenceNumber: number;
   readonly payload: Uint8Array;
@@ -14,14 +14,14 @@ export class Reassembly {
   readonly #total: number;
   readonly #received: Uint8Array;
   #missing: number;
-  /** Fragments up to here are known to have been sent. */
+  /** Highest fragment known to have been sent. */
   #announced = 0;
   #lowestMissing = 1;
   #retryMs = FIRST_RETRY_MS;
   #nextRequestMs = 0;
-  /** When its last new fragment came, monotonic. */
+  /** When its last new fragment arrived, monotonic milliseconds. */
   progressMs: number;
-  /** What its fragments said of it besides their numbers. */
+  /** Attributes of the sample from its fragments. */
   head: Sample;
 
   constructor(fragment: DataFragSubmessage, head: Sample, nowMs: number) {
@@ -35,7 +35,7 @@ export class Reassembly {
     this.progressMs = nowMs;
   }
 
-  /** What it occupies: the sample, and a mark per fragment. */
+  /** Returns the memory it occupies: the sample, and one octet per fragment. */
   static bytesFor(fragment: DataFragSubmessage): number {
     return fragment.sampleBytes + Math.ceil(fragment.sampleBytes / fragment.fragmentBytes) + 1;
   }
@@ -48,7 +48,7 @@ export class Reassembly {
     return this.#missing === 0;
   }
 
-  /** Copies what a submessage brings. False where it does not belong to this sample as it was begun. */
+  /** Copies the fragments of a submessage. Returns false if its sizes differ from those of the first fragment. */
   add(bytes: Uint8Array, fragment: DataFragSubmessage, nowMs: number): boolean {
     if (fragment.sampleBytes !== this.payload.length || fragment.fragmentBytes !== this.#fragmentBytes) return false;
     for (let index = 0; index < fragment.fragmentCount; index += 1) {
@@ -65,7 +65,7 @@ export class Reassembly {
     return true;
   }
 
-  /** All fragments up to `lastFragment` have been sent (HEARTBEAT_FRAG, or one of them arrived). */
+  /** Records that all fragments up to `lastFragment` have been sent (HEARTBEAT_FRAG, or one of them arrived). */
   announce(lastFragment: number): void {
     this.#announced = Math.max(this.#announced, Math.min(lastFragment, this.#total));
   }
@@ -74,12 +74,15 @@ export class Reassembly {
     this.#announced = this.#total;
   }
 
-  /** Milliseconds until it may be asked for again. */
+  /** Milliseconds until the missing fragments may be requested again. */
   requestDueMs(quietMs: number, nowMs: number): number {
     return Math.max(this.progressMs + quietMs, this.#nextRequestMs) - nowMs;
   }
 
-  /** The fragments to ask for now, as many as one NACK_FRAG holds; the next request is due after a longer wait. */
+  /**
+   * Returns the fragments to request now, at most as many as one NACK_FRAG holds. The delay of the next request is
+   * doubled unless fragments have arrived.
+   */
   request(nowMs: number): readonly number[] {
     while (this.#lowestMissing <= this.#total && this.#received[this.#lowestMissing]) this.#lowestMissing += 1;
     const end = Math.min(this.#announced, this.#lowestMissing + MAX_SET_BITS - 1);

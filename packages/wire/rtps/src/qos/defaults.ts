@@ -12,8 +12,8 @@ const COMMON: Omit<QosPolicies, 'reliability'> = {
 };
 
 /**
- * The policies that apply where an endpoint says nothing (DDS 1.4, 2.2.3): a writer is reliable by default, a reader
- * best effort. Peers leave out of their announcements what has its default.
+ * Default policies of an endpoint (DDS 1.4, 2.2.3): a writer is reliable, a reader best effort. Peers omit default
+ * values from their announcements.
  */
 export const DEFAULT_QOS: Readonly<Record<'reader' | 'writer', QosPolicies>> = {
   reader: { ...COMMON, reliability: 'best-effort' },

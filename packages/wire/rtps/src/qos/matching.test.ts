@@ -13,7 +13,7 @@ describe('QoS matching', () => {
     assert.deepEqual(incompatiblePolicies(DEFAULT_QOS.writer, DEFAULT_QOS.reader), []);
   });
 
-  // What the writer offers, what the reader requests, what keeps them apart.
+  // Offered by the writer, requested by the reader, expected incompatible policies.
   const cases: readonly [Partial<QosPolicies>, Partial<QosPolicies>, readonly IncompatiblePolicy[]][] = [
     [{ reliability: 'best-effort' }, { reliability: 'reliable' }, ['reliability']],
     [{ reliability: 'reliable' }, { reliability: 'best-effort' }, []],
@@ -77,7 +77,7 @@ describe('partitions', () => {
 
   it('cost little for a hostile pattern', () => {
     const pattern = `${'*a'.repeat(2000)}b`;
-    // One that tries every way would not come to an end.
+    // A backtracking implementation would not terminate.
     assert.equal(matchesPattern(pattern, 'a'.repeat(4000)), false);
   });
 });

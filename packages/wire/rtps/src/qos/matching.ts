@@ -5,8 +5,8 @@ const DURABILITY_ORDER = ['volatile', 'transient-local', 'transient', 'persisten
 const LIVELINESS_ORDER = ['automatic', 'manual-by-participant', 'manual-by-topic'] as const;
 
 /**
- * The policies that keep a writer and a reader apart, empty where they match: what the writer offers must be at least
- * what the reader requests (DDS 1.4, 2.2.3; data representation: XTypes 1.3, 7.6.3.1.1).
+ * Returns the incompatible policies of a writer and a reader, empty if they match. The writer must offer at least what
+ * the reader requests (DDS 1.4, 2.2.3; data representation: XTypes 1.3, 7.6.3.1.1).
  */
 export function incompatiblePolicies(offered: QosPolicies, requested: QosPolicies): readonly IncompatiblePolicy[] {
   const found: IncompatiblePolicy[] = [];

@@ -1,6 +1,9 @@
 const isPattern = (name: string): boolean => /[*?[]/.test(name);
 
-/** One bracket expression from `at` (behind the bracket): whether it holds `character`, and the index behind it. */
+/**
+ * Evaluates a bracket expression. `at` is the offset after the bracket. Returns whether it contains `character`, and
+ * the offset after the expression.
+ */
 function matchBracket(pattern: string, at: number, character: string): { readonly hit: boolean; readonly end: number } {
   const negated = pattern[at] === '!' || pattern[at] === '^';
   let index = negated ? at + 1 : at;
@@ -16,8 +19,8 @@ function matchBracket(pattern: string, at: number, character: string): { readonl
 }
 
 /**
- * POSIX fnmatch: `*`, `?` and bracket expressions. Takes at most pattern × name steps, whatever a peer sends: only the
- * last star is ever tried again.
+ * POSIX fnmatch: `*`, `?` and bracket expressions. Takes at most pattern × name steps for any input, because it
+ * backtracks to the last star only.
  */
 export function matchesPattern(pattern: string, name: string): boolean {
   let patternAt = 0;
@@ -58,7 +61,9 @@ function namesMatch(a: string, b: string): boolean {
   return isPattern(b) && matchesPattern(b, a);
 }
 
-/** Whether two lists of partitions have one in common. No partition means the one with the empty name. */
+/**
+ * Returns whether two lists of partitions have one in common. An empty list means the partition with the empty name.
+ */
 export function partitionsMatch(a: readonly string[], b: readonly string[]): boolean {
   if (a.length === 0 && b.length === 0) return true;
   const left = a.length > 0 ? a : [''];

@@ -10,10 +10,10 @@ const REPRESENTATIONS = ['xcdr1', 'xml', 'xcdr2'] as const;
 /** RTPS 2.5, 9.3.2.7: best effort 1, reliable 2 (3 in early versions). */
 const RELIABILITY_BEST_EFFORT = 1;
 const RELIABILITY_RELIABLE = 2;
-/** DDS 1.4, 2.2.3.14: 100 ms by default. We never block; peers only show it. */
+/** Default of DDS 1.4, 2.2.3.14. medkit never blocks; peers only display the value. */
 const MAX_BLOCKING_MS = 100;
 
-/** More partitions than any endpoint is in. */
+/** Maximum partitions per endpoint; real endpoints have fewer. */
 const MAX_PARTITIONS = 256;
 
 type MutableQos = { -readonly [Policy in keyof QosPolicies]: QosPolicies[Policy] };
@@ -31,7 +31,7 @@ function representations(value: ParameterValue): QosPolicies['dataRepresentation
   return known.length > 0 ? known : ['xcdr1'];
 }
 
-/** Reads one parameter into `qos`; false where it is not one of QoS. Values unknown to this version leave the default. */
+/** Decodes one parameter into `qos`. Returns false if it is not a QoS parameter. Unknown values leave the default. */
 export function readQosParameter(
   qos: MutableQos,
   bytes: Uint8Array,
@@ -76,7 +76,7 @@ export function readQosParameter(
   }
 }
 
-/** Writes every policy, also those at their default: it costs little and no reader has to know our defaults. */
+/** Writes every policy including defaults. The cost is small, and no reader needs to know medkit's defaults. */
 export function writeQosParameters(list: ParameterListWriter, qos: QosPolicies, kind: 'reader' | 'writer'): void {
   const reliable = qos.reliability === 'reliable';
   list.words(

@@ -1,6 +1,6 @@
 import type { QosPolicies } from './policies.ts';
 
-/** Whether two endpoints announce the same of every policy. */
+/** Returns whether all policies of two endpoints are equal. */
 export function isSameQos(a: QosPolicies, b: QosPolicies): boolean {
   return (
     a.reliability === b.reliability &&
@@ -16,7 +16,7 @@ export function isSameQos(a: QosPolicies, b: QosPolicies): boolean {
   );
 }
 
-/** Samples that are kept; all of them by infinity. */
+/** Returns the history depth, infinity for keep-all. */
 function depthOf({ history }: QosPolicies): number {
   return history.kind === 'keep-all' ? Number.POSITIVE_INFINITY : history.depth;
 }

@@ -1,4 +1,4 @@
-/** Datagrams as real peers sent them, in hex. */
+/** Datagrams captured from real peers, in hex. */
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(/\s/g, ''), 'hex'));
 
@@ -15,7 +15,7 @@ export const CYCLONE_PARTICIPANT = octets(`
   01000000
 `);
 
-/** The same announces a writer of `rt/cap` (SEDP), to one participant. */
+/** The same participant announces a writer of `rt/cap` (SEDP) to one participant. */
 export const CYCLONE_WRITER = octets(`
   5254505302010110011003398033b15fdbb1346c0e010c00014d20e552583473d78798c909010800ae70016b4a28788e
   1505040100001000000003c7000003c200000000010000000003000005000c000700000072742f636170000007002400
@@ -34,7 +34,7 @@ export const CYCLONE_SAMPLE = octets(`
   000002030000000001000000000000000100000002000000
 `);
 
-/** The writer is deleted: status info inline, the key as payload. */
+/** The writer is deleted: status info in the inline QoS, the key as payload. */
 export const CYCLONE_WRITER_GONE = octets(`
   5254505302010110011003398033b15fdbb1346c09010800af70016b5cd6d979150b3c000000100000000000000003c2
   0000000002000000710004000000000301000000000300005a001000011003398033b15fdbb1346c0000020301000000
@@ -54,7 +54,7 @@ export const FAST_PARTICIPANT = octets(`
   c0010000000000000000000000000000
 `);
 
-/** The same announces a writer of `rt/cap`. */
+/** The same participant announces a writer of `rt/cap`. */
 export const FAST_WRITER = octets(`
   525450530203010f010f78fdf00b6a88000000000e010c00014dd9ae8a58befb4bf45d8c09010800b170016b4b138976
   1505780100001000000003c7000003c20000000001000000000300002f00180001000000635e00000000000000000000
@@ -69,7 +69,7 @@ export const FAST_WRITER = octets(`
   0000000000000000
 `);
 
-/** Its pre-emptive ACKNACK has base 0, and a submessage of its own (0x80) behind it. */
+/** Pre-emptive ACKNACK of Fast DDS with base 0, followed by a vendor-specific submessage (0x80). */
 export const FAST_ACKNACK = octets(`
   525450530203010f010f78fdf00b6a88000000000e010c00014dd9ae8a58befb4bf45d8c06011800000003c7000003c2
   000000000000000000000000010000008001380001000000605e00000000000000000000000000007f000001b170016b

@@ -3,10 +3,10 @@ import { readUint16, readUint32 } from '../wire/octets.ts';
 import * as protocol from '../wire/protocol.ts';
 import { type SubmessageSpan, submessageSpans } from './submessage-walk.ts';
 
-/** What stands at an offset of a submessage's body. `words` are two uint32: sequence numbers, times. */
+/** A field at an offset of a submessage's body. `words` are two uint32 values: sequence numbers, times. */
 type Field = readonly [offset: number, kind: 'words' | 'word' | 'half' | 'entity' | 'prefix'];
 
-/** RTPS 2.5, 9.4.5. */
+/** Fields by kind of submessage (RTPS 2.5, 9.4.5). */
 const FIELDS: Readonly<Record<number, readonly Field[]>> = {
   [protocol.DATA]: [
     [2, 'half'],
@@ -78,7 +78,7 @@ interface FieldSource {
   readonly prefixes: readonly Uint8Array[];
 }
 
-/** Numbers where numbers stand, set to their extremes or a little off, and parameter lists that lie about themselves. */
+/** Sets numeric fields to extreme or slightly wrong values, and makes parameter lists inconsistent. */
 export function mutateFields(original: Uint8Array, source: FieldSource): Uint8Array {
   const { random } = source;
   const bytes = original.slice();
@@ -100,7 +100,7 @@ function spoilField(bytes: Uint8Array, span: SubmessageSpan, [offset, kind]: Fie
     const prefix = random.float() < 0.2 ? new Uint8Array(12) : prefixes[Math.floor(random.float() * prefixes.length)];
     if (at + prefix.length <= span.end) bytes.set(prefix, at);
   } else if (kind === 'entity') {
-    // Another endpoint's, or the same of another kind.
+    // The id of another endpoint, or one with another kind.
     if (at + 4 <= span.end) bytes[at + 2 + Math.floor(random.float() * 2)] = Math.floor(random.float() * 256);
   } else if (kind === 'half') {
     if (at + 2 <= span.end) writeHalf(bytes, at, extreme(readUint16(bytes, at, span.littleEndian), random), span);
@@ -114,7 +114,7 @@ function spoilField(bytes: Uint8Array, span: SubmessageSpan, [offset, kind]: Fie
   }
 }
 
-/** Lists stand behind a DATA's head as inline QoS, and behind the encapsulation header of discovery's payloads. */
+/** Lists follow the head of DATA as inline QoS, and the encapsulation header in discovery payloads. */
 function spoilParameters(bytes: Uint8Array, span: SubmessageSpan, random: Random): void {
   const inline = (bytes[span.at + 1] & protocol.FLAG_INLINE_QOS) !== 0 && random.float() < 0.7;
   const parameters: number[] = [];
@@ -125,13 +125,13 @@ function spoilParameters(bytes: Uint8Array, span: SubmessageSpan, random: Random
   if (parameters.length === 0) return;
   const at = oneOf(parameters, random);
   const choice = Math.floor(random.float() * 6);
-  // No sentinel, or one in the middle.
+  // Removes the sentinel, or puts one into the middle.
   if (choice === 0) writeHalf(bytes, at, Math.floor(random.float() * 0x100), span);
   else if (choice === 1) writeHalf(bytes, at, readUint16(bytes, oneOf(parameters, random), span.littleEndian), span);
-  // Length zero makes a list of whatever follows, and 0xffff ends it beyond the end.
+  // With length zero the following data is read as a list; 0xffff points beyond the end.
   else if (choice === 2) writeHalf(bytes, at + 2, oneOf([0, 1, 3, 4, 0x7ffc, 0xfffc, 0xffff], random), span);
   else {
-    // Within the value: counts, lengths of texts, durations, policies.
+    // Changes the value: counts, text lengths, durations, policies.
     const length = readUint16(bytes, at + 2, span.littleEndian);
     const word = at + 4 + 4 * Math.floor((random.float() * Math.min(length, 32)) / 4);
     if (word + 4 <= span.end) writeWord(bytes, word, extreme(readUint32(bytes, word, span.littleEndian), random), span);

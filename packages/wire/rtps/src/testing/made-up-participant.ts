@@ -6,7 +6,7 @@ import { guidOf, octetsOf } from '../wire/guid-octets.ts';
 import { MessageWriter } from '../wire/message-writer.ts';
 import { encodeInlineQos } from '../writer/inline-qos.ts';
 
-/** A participant that exists in datagrams alone: one of the many of a flood. Each call gives the parts of one. */
+/** A participant that exists only as datagrams, for floods. Each method returns the parts of one datagram. */
 export class MadeUpParticipant {
   readonly prefix: string;
   readonly #message: MessageWriter;
@@ -17,7 +17,7 @@ export class MadeUpParticipant {
     this.#message = new MessageWriter(octetsOf(this.prefix));
   }
 
-  /** Where nothing else is said, it claims to live for ever. */
+  /** By default its lease is infinite. */
   announcement({ name = `made up ${this.prefix}`, leaseMs = Number.POSITIVE_INFINITY } = {}): readonly Uint8Array[] {
     const payload = encodeParticipantData({
       guidPrefix: this.prefix,
@@ -35,13 +35,13 @@ export class MadeUpParticipant {
     return this.#finish();
   }
 
-  /** Shows that it has heard the participant with this prefix. */
+  /** Confirms that it receives datagrams of the participant with prefix `to`. */
   answer(to: string): readonly Uint8Array[] {
     this.#message.begin(octetsOf(to));
     return this.#finish();
   }
 
-  /** Its next writer, whose user data takes that many octets. */
+  /** Announces its next writer, with user data of the given size. */
   nextWriter(userDataBytes: number): readonly Uint8Array[] {
     this.#announced += 1;
     const payload = encodeEndpointData({
@@ -55,7 +55,7 @@ export class MadeUpParticipant {
     return this.#publication(payload);
   }
 
-  /** The end of its writer with this number, from 1. */
+  /** Disposes its writer with this number, counted from 1. */
   endOfWriter(number: number): readonly Uint8Array[] {
     this.#announced += 1;
     const guid = this.#writerGuid(number);

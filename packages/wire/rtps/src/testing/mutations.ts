@@ -3,26 +3,26 @@ import { MESSAGE_HEADER_BYTES, PROTOCOL_MAJOR } from '../wire/protocol.ts';
 import { mutateFields } from './field-mutations.ts';
 import { type SubmessageSpan, submessageSpans } from './submessage-walk.ts';
 
-/** What mutations draw on. */
+/** Inputs of the mutations. */
 export interface MutationSource {
   readonly random: Random;
-  /** Another valid datagram, of any conversation. */
+  /** Returns another valid datagram of any conversation. */
   readonly other: () => Uint8Array;
-  /** GUID prefixes to put in the place of the right one: known ones, made up ones, the receiver's own. */
+  /** GUID prefixes to insert: known ones, invented ones, the receiver's. */
   readonly prefixes: readonly Uint8Array[];
 }
 
-/** A way to spoil a valid datagram. Gives a new one and leaves the original as it is. */
+/** Corrupts a valid datagram. Returns a new one and leaves the original unchanged. */
 export type Mutation = (original: Uint8Array, source: MutationSource) => Uint8Array;
 
 const pick = (random: Random, limit: number): number => Math.floor(random.float() * limit);
 const oneOf = <T>(random: Random, values: readonly T[]): T => values[pick(random, values.length)];
 
-/** Bits turned round, octets replaced. */
+/** Flips bits and overwrites octets. */
 const spoilOctets: Mutation = (original, { random }) => {
   const bytes = original.slice();
   for (let changes = 1 + pick(random, 6); changes > 0 && bytes.length > 0; changes -= 1) {
-    // Behind the header mostly: a datagram without its magic is dropped at once.
+    // Mostly after the header: a datagram without the magic number is dropped immediately.
     const from = random.float() < 0.9 && bytes.length > MESSAGE_HEADER_BYTES ? MESSAGE_HEADER_BYTES : 0;
     const at = from + pick(random, bytes.length - from);
     if (random.float() < 0.5) bytes[at] ^= 1 << pick(random, 8);
@@ -35,7 +35,7 @@ const truncate: Mutation = (original, { random }) => original.slice(0, pick(rand
 
 const extend: Mutation = (original, { random }) => joined([original, random.bytes(pick(random, 64))]);
 
-/** Noise, with the header of RTPS or without. */
+/** Random data, with or without an RTPS header. */
 const noise: Mutation = (original, { random }) => {
   const bytes = random.bytes(pick(random, 400));
   if (random.float() < 0.3) return bytes;
@@ -44,7 +44,7 @@ const noise: Mutation = (original, { random }) => {
   return joined([head, bytes]);
 };
 
-/** Lengths of submessages that are too long, too short, zero. */
+/** Submessage lengths that are too long, too short or zero. */
 const spoilLengths: Mutation = (original, { random }) => {
   const bytes = original.slice();
   for (const { at, start, end } of submessageSpans(bytes)) {
@@ -57,7 +57,7 @@ const spoilLengths: Mutation = (original, { random }) => {
   return bytes;
 };
 
-/** Flags (byte order among them) and kinds of submessages. */
+/** Changes flags (including the byte order) and kinds of submessages. */
 const spoilHeaders: Mutation = (original, { random }) => {
   const bytes = original.slice();
   for (const { at } of submessageSpans(bytes)) {
@@ -67,7 +67,7 @@ const spoilHeaders: Mutation = (original, { random }) => {
   return bytes;
 };
 
-/** Submessages in another order, repeated, left out, mixed with those of another conversation. */
+/** Reorders, repeats and omits submessages, and mixes in those of another conversation. */
 const rearrange: Mutation = (original, { random, other }) => {
   const foreign = random.float() < 0.5 ? other() : original;
   const part =
@@ -86,10 +86,10 @@ const rearrange: Mutation = (original, { random, other }) => {
   ]);
 };
 
-/** Somebody else says it: in the header only, or wherever the prefix occurs, as a whole participant that was made up. */
+/** Replaces the sender's prefix: in the header only, or everywhere, as a completely forged participant. */
 const forge: Mutation = (original, { random, prefixes }) => {
   if (original.length < MESSAGE_HEADER_BYTES) return original.slice();
-  // A Buffer, to search in; not handed on, since its `slice` is a view.
+  // A Buffer, for `indexOf`. It is not returned, because its `slice` is a view.
   const bytes = Buffer.from(original);
   const before = Buffer.from(original.subarray(8, MESSAGE_HEADER_BYTES));
   const prefix = random.float() < 0.3 ? random.bytes(before.length) : oneOf(random, prefixes);
@@ -100,7 +100,7 @@ const forge: Mutation = (original, { random, prefixes }) => {
   return Uint8Array.from(bytes);
 };
 
-/** Every way there is; the ones that know what stands where come oftener, since they reach deeper. */
+/** All mutations. Those that know the message structure are listed several times, because they reach deeper code. */
 export const MUTATIONS: readonly Mutation[] = [
   spoilOctets,
   truncate,
@@ -118,7 +118,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutateFields,
 ];
 
-/** One to three mutations, one upon the other. Never longer than a datagram can be. */
+/** Applies one to three mutations in sequence. The result is never longer than a UDP datagram can be. */
 export const mutate: Mutation = (original, source) => {
   let bytes = original;
   for (let times = oneOf(source.random, [1, 1, 1, 2, 3]); times > 0; times -= 1) {

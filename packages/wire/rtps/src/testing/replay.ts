@@ -10,12 +10,12 @@ const ADDRESS = '10.0.0.1';
 
 interface ReplayOptions {
   readonly datagrams: readonly CapturedDatagram[];
-  /** The participant of the capture whose place is taken: it hears what the others said. */
+  /** The participant of the capture that is replaced. The replay delivers what the others sent. */
   readonly standsFor: GuidPrefix;
   readonly clock: SimulatedClock;
 }
 
-/** Plays a capture to one participant, which takes the place of one that was there. What it answers goes nowhere. */
+/** Replays a capture to one participant, which replaces a captured one. Its answers are discarded. */
 export class Replay implements Datagrams {
   readonly #options: ReplayOptions;
   readonly #sockets: BindOptions[] = [];
@@ -42,7 +42,7 @@ export class Replay implements Datagrams {
     };
   }
 
-  /** Hands everything to `participant`, with the pauses there were, and under its own GUID prefix. */
+  /** Delivers all datagrams to `participant` under its own GUID prefix, at the original intervals. */
   async play(participant: Participant): Promise<void> {
     const { datagrams, standsFor, clock } = this.#options;
     const [before, after] = [octetsOf(standsFor), octetsOf(participant.guidPrefix)];
@@ -58,7 +58,7 @@ export class Replay implements Datagrams {
     }
   }
 
-  /** Participant ids, and so ports, may differ: all that matters of a unicast port is that it is one. */
+  /** Participant ids, and thus ports, may differ, so any unicast port is accepted. */
   #listener({ address, port }: SocketAddress): BindOptions['onDatagram'] | undefined {
     const isGroup = Number.parseInt(address, 10) >= 224;
     const candidates = this.#sockets.filter(({ shared }) => (shared === true) === isGroup);
@@ -66,7 +66,7 @@ export class Replay implements Datagrams {
   }
 }
 
-/** A copy in which one GUID prefix stands for another, wherever it occurs. */
+/** Returns a copy in which one GUID prefix is replaced everywhere. */
 function replaced(bytes: Uint8Array, before: Uint8Array, after: Uint8Array): Uint8Array {
   const copy = Buffer.from(bytes);
   for (let at = copy.indexOf(before); at >= 0; at = copy.indexOf(before, at + before.length)) copy.set(after, at);

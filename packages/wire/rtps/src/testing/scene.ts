@@ -16,7 +16,7 @@ export class Scene {
     this.network = new SimulatedNetwork({ clock: this.clock, random: seededRandom(seed), conditions });
   }
 
-  /** A participant on a host of its own with this address. */
+  /** Creates a participant on a new host with this address. */
   async join(address: string, options: Partial<ParticipantOptions> = {}): Promise<Participant> {
     const participant = await openParticipant({
       domainId: 0,
@@ -29,13 +29,13 @@ export class Scene {
     return participant;
   }
 
-  /** Lets simulated time pass, and what was promised meanwhile happen. */
+  /** Advances simulated time and lets pending promises run. */
   async pass(ms: number): Promise<void> {
     this.clock.advance(ms);
     await settled();
   }
 
-  /** Passes time in steps until `condition` holds. Throws after `limitMs`. */
+  /** Advances time in steps until `condition` holds. Throws after `limitMs`. */
   async until(condition: () => boolean, limitMs = 30_000, stepMs = 10): Promise<void> {
     for (let passedMs = 0; !condition(); passedMs += stepMs) {
       if (passedMs > limitMs) throw new Error(`not within ${limitMs} ms: ${condition}`);
@@ -44,12 +44,12 @@ export class Scene {
   }
 }
 
-/** Everything that waits for nothing but its turn has had it. */
+/** Resolves when pending callbacks and promises have run. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * A little-endian CDR payload of at least `bytes` octets, in which the number `value` can be found again. Always a
- * multiple of four: DATA pads what is not, and its reader cannot tell.
+ * Returns a little-endian CDR payload of at least `bytes` octets that contains `value`. Its length is a multiple of
+ * four: DATA adds padding otherwise, which a reader cannot detect.
  */
 export function payloadOf(value: number, bytes = 8): Uint8Array {
   const payload = new Uint8Array(Math.max(8, (bytes + 3) & ~3));
@@ -59,7 +59,7 @@ export function payloadOf(value: number, bytes = 8): Uint8Array {
   return payload;
 }
 
-/** The number in a payload, or -1 where anything else in it is not as `payloadOf` made it. */
+/** Returns the number in a payload, or -1 if the rest of it differs from the output of `payloadOf`. */
 export function numberIn({ payload }: Pick<Sample, 'payload'>): number {
   const value = new DataView(payload.buffer, payload.byteOffset).getUint32(4, true);
   for (let index = 8; index < payload.length; index += 1) if (payload[index] !== ((value + index) & 255)) return -1;

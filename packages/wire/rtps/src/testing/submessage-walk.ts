@@ -1,7 +1,7 @@
 import { readUint16 } from '../wire/octets.ts';
 import { MESSAGE_HEADER_BYTES, SUBMESSAGE_HEADER_BYTES } from '../wire/protocol.ts';
 
-/** Where a submessage lies in its datagram: header at `at`, body from `start` up to `end`. */
+/** Position of a submessage in its datagram: header at `at`, body from `start` (inclusive) to `end` (exclusive). */
 export interface SubmessageSpan {
   readonly kind: number;
   readonly littleEndian: boolean;
@@ -10,7 +10,7 @@ export interface SubmessageSpan {
   readonly end: number;
 }
 
-/** The submessages of a datagram as far as their lengths make sense. */
+/** Returns the submessages of a datagram, as far as their lengths are valid. */
 export function submessageSpans(bytes: Uint8Array): readonly SubmessageSpan[] {
   const spans: SubmessageSpan[] = [];
   let at = MESSAGE_HEADER_BYTES;

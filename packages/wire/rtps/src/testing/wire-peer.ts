@@ -14,7 +14,7 @@ import type { Message, SubmessageSink } from '../wire/submessages.ts';
 import type { Scene } from './scene.ts';
 import { TOPIC } from './scene.ts';
 
-/** A submessage that the peer received, as far as tests look at it. */
+/** A submessage that the peer received, with the fields that tests check. */
 export interface Received {
   readonly kind: string;
   readonly writerId: number;
@@ -57,20 +57,20 @@ class Recorder implements SubmessageSink {
   }
 }
 
-/** Entity ids of the peer's own endpoints. */
+/** Entity ids of the peer's endpoints. */
 export const PEER_WRITER = 0x0000_0103;
 export const PEER_READER = 0x0000_0204;
 export const METATRAFFIC_PORT = 7500;
 const USER_PORT = 7501;
 
-/** An endpoint's announcement with a locator of its own in front of the sentinel. */
+/** Inserts a locator into an endpoint's announcement, before the sentinel. */
 function located(payload: Uint8Array, locator: SocketAddress): Uint8Array {
   const end = payload.length - 4;
   const parameter = [PID_UNICAST_LOCATOR & 255, PID_UNICAST_LOCATOR >>> 8, LOCATOR_BYTES, 0, ...encodeLocator(locator)];
   return Uint8Array.of(...payload.subarray(0, end), ...parameter, ...payload.subarray(end));
 }
 
-/** A participant made by hand, for what no well-behaved one would send, and to see what is really sent. */
+/** A participant composed by hand. It can send invalid messages, and records what it receives. */
 export class WirePeer {
   readonly prefix: string;
   readonly message: MessageWriter;
@@ -80,12 +80,12 @@ export class WirePeer {
   readonly #recorder = new Recorder();
   readonly #target: Participant;
   #socket: DatagramSocket | undefined;
-  /** What comes to it is lost. */
+  /** Whether incoming datagrams are lost. */
   deaf = false;
-  /** What came to the metatraffic port, and to the user port, in datagrams, and the octets of both. */
+  /** Datagrams received on the metatraffic and the user port, and the octets of both. */
   readonly arrivals = { metatraffic: 0, user: 0, bytes: 0 };
 
-  /** `locator` is the address that it announces, its own where it is not given. */
+  /** `locator` is the announced address, by default `address`. */
   constructor(options: {
     target: Participant;
     vendor?: number;
@@ -123,7 +123,7 @@ export class WirePeer {
     await bind(USER_PORT, 'user');
   }
 
-  /** Sends what was composed to the participant's unicast metatraffic port. */
+  /** Sends the composed message to the participant's unicast metatraffic port. */
   send(): void {
     const parts = this.message.finish().map((part) => part.slice());
     parts[0][6] = this.#vendor >>> 8;
@@ -136,7 +136,7 @@ export class WirePeer {
     for (const address of this.#target.facts().interfaces) this.#socket?.send(parts, port, address);
   }
 
-  /** Announces it; gives the octets of the datagram. */
+  /** Announces the peer. Returns the size of the datagram in octets. */
   announce({ leaseMs = 20_000, domainId = 0, userPort = USER_PORT, metatrafficPort = METATRAFFIC_PORT } = {}): number {
     const payload = encodeParticipantData({
       guidPrefix: this.prefix,
@@ -155,13 +155,13 @@ export class WirePeer {
     return this.message.length;
   }
 
-  /** Shows that it has heard the target: whoever has not is sent a few datagrams only. */
+  /** Confirms that the peer receives the target's datagrams. Until then the target sends it only a few. */
   answer(): void {
     this.message.begin(octetsOf(this.#target.guidPrefix));
     this.send();
   }
 
-  /** Announces its one writer or reader, as the first sample of that SEDP writer. */
+  /** Announces its only writer or reader, by default as the first sample of that SEDP writer. */
   announceEndpoint(
     kind: 'reader' | 'writer',
     qos: Partial<QosPolicies> = {},
@@ -187,7 +187,7 @@ export class WirePeer {
     this.message.data({ readerId: 0, writerId, sequenceNumber, payload, inlineQos, payloadIsKey: false });
   }
 
-  /** What was received from one of the target's writers, or about one of the peer's. */
+  /** Returns the submessages received from one of the target's writers, or about one of the peer's. */
   of(kind: string, writerId: number): readonly Received[] {
     return this.received.filter((each) => each.kind === kind && each.writerId === writerId);
   }

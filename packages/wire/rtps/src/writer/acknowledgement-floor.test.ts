@@ -7,7 +7,7 @@ import type { ReaderMatch } from './reader-match.ts';
 const READERS = 500;
 const NUMBERS = 20;
 
-/** Readers that come, go and acknowledge, with the floor they have told of it. */
+/** Readers that are added, removed and acknowledge, and the floor that is notified of it. */
 function audience() {
   const readers = new Set<{ reliable: boolean; acknowledged: number }>();
   let visited = 0;

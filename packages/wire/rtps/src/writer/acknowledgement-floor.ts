@@ -1,8 +1,8 @@
 import type { ReaderMatch } from './reader-match.ts';
 
 /**
- * Up to which number every reliable reader has acknowledged. Readers are looked at one by one only when the last of those
- * at the floor has left it, so that an acknowledgement costs the same however many readers there are.
+ * The number up to which every reliable reader has acknowledged. Readers are iterated only when the last reader at the
+ * floor has advanced, so the cost of an acknowledgement does not depend on their number.
  */
 export class AcknowledgementFloor {
   readonly #matches: () => Iterable<ReaderMatch>;
@@ -13,19 +13,21 @@ export class AcknowledgementFloor {
     this.#matches = matches;
   }
 
-  /** Infinity where there is no reliable reader. */
+  /** Infinity if there is no reliable reader. */
   get lowest(): number {
     return this.#lowest;
   }
 
-  /** A reader came, or began anew with less than it had. */
+  /** A reader was added, or started again with fewer acknowledged samples. */
   joined({ reliable, acknowledged }: ReaderMatch): void {
     if (!reliable || acknowledged > this.#lowest) return;
     this.#atLowest = acknowledged < this.#lowest ? 1 : this.#atLowest + 1;
     this.#lowest = acknowledged;
   }
 
-  /** A reliable reader that had acknowledged up to `before` has gone on, or away. True where the floor rose with it. */
+  /**
+   * A reliable reader that had acknowledged up to `before` has advanced or was removed. Returns true if the floor rose.
+   */
   left(before: number): boolean {
     if (before > this.#lowest) return false;
     this.#atLowest -= 1;

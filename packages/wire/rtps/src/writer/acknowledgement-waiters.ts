@@ -6,7 +6,7 @@ interface Waiter {
   readonly alarm: Alarm;
 }
 
-/** Those who wait until every reader has acknowledged a sequence number. */
+/** Callers that wait until every reader has acknowledged a sequence number. */
 export class AcknowledgementWaiters {
   readonly #agenda: Agenda;
   readonly #waiters = new Set<Waiter>();
@@ -24,12 +24,12 @@ export class AcknowledgementWaiters {
     });
   }
 
-  /** Everybody has acknowledged up to `lowest`. */
+  /** Every reader has acknowledged up to `lowest`. */
   acknowledged(lowest: number): void {
     for (const waiter of this.#waiters) if (waiter.target <= lowest) this.#settle(waiter, true);
   }
 
-  /** Nobody will acknowledge anything any more. */
+  /** Resolves all waiters to false, because no acknowledgement can arrive any more. */
   close(): void {
     for (const waiter of this.#waiters) this.#settle(waiter, false);
   }

@@ -18,13 +18,13 @@ interface RepairerOptions {
   readonly nextFragmentCount: () => number;
 }
 
-/** No message is added to that has less room: a GAP, or the heartbeat behind it all, would not fit. */
+/** Octets reserved at the end of a message for a GAP or the final heartbeat. */
 const MAX_GAP_BYTES = 256;
 
-/** Numbers looked at to make one GAP as wide as it can be. */
+/** Maximum sequence numbers scanned to widen one GAP. */
 const MAX_GAP_SCAN = 1024;
 
-/** Sends again what a reader of one writer asked for, or tells it that there is nothing (RTPS 2.5, 8.4.9.2.7). */
+/** Resends what a reader requested from one writer, or sends a GAP for what no longer exists (RTPS 2.5, 8.4.9.2.7). */
 export class ChangeRepairer {
   readonly #options: RepairerOptions;
 
@@ -32,7 +32,7 @@ export class ChangeRepairer {
     this.#options = options;
   }
 
-  /** Sends one datagram of what was asked for; `last` is the writer's highest number. Gives its octets. */
+  /** Sends one datagram of the requested samples. `last` is the writer's highest number. Returns its size in octets. */
   repair(match: ReaderMatch, last: number): number {
     const { outbox, heartbeat } = this.#options;
     const message = outbox.to(match.destination);
@@ -50,7 +50,7 @@ export class ChangeRepairer {
       }
       if (message.length > MAX_MESSAGE_BYTES - MAX_GAP_BYTES) break;
     }
-    // The reader learns at once whether this was all.
+    // The heartbeat shows the reader immediately that no repairs are pending.
     if (!match.hasRequests) heartbeat(message, match);
     const bytes = message.length;
     outbox.send();
@@ -77,7 +77,7 @@ export class ChangeRepairer {
     match.fulfilled(change.sequenceNumber, agenda.nowMs());
   }
 
-  /** One fragment a datagram; the rest of those asked for stay in the queue. */
+  /** Sends one fragment per datagram. The other requested fragments stay in the queue. */
   #fragment(message: MessageWriter, match: ReaderMatch, change: Change, asked: Set<number> | typeof WHOLE): void {
     const { writerId, inlineQosFor, agenda, nextFragmentCount } = this.#options;
     const { sequenceNumber } = change;

@@ -25,11 +25,11 @@ interface ChangeSenderOptions {
   readonly outbox: Outbox;
   readonly matches: ReadonlyMap<string, ReaderMatch>;
   readonly inlineQosFor: (match: ReaderMatch, change: Change) => Uint8Array | undefined;
-  /** Adds a heartbeat for these readers, up to and with the change. */
+  /** Adds a heartbeat for these readers, up to and including the change. */
   readonly heartbeat: (message: MessageWriter, group: readonly ReaderMatch[], sequenceNumber: number) => void;
 }
 
-/** Sends changes of one writer for the first time, one datagram for all readers that are in one place. */
+/** Sends changes of one writer for the first time: one datagram for all readers with the same destination. */
 export class ChangeSender {
   readonly #options: ChangeSenderOptions;
   #groups: readonly (readonly ReaderMatch[])[] | undefined;
@@ -38,17 +38,17 @@ export class ChangeSender {
     this.#options = options;
   }
 
-  /** A reader came, went, or is elsewhere now. */
+  /** Regroups the readers after one was added, removed or moved. */
   regroup(): void {
     this.#groups = undefined;
   }
 
-  /** Sends a change whole; with a heartbeat where it `asks` for an acknowledgement. */
+  /** Sends a complete change. `asks` adds a heartbeat that requests an acknowledgement. */
   send(change: Change, asks: boolean): void {
     for (const group of this.#audience(change)) this.#datagram(group, change, 1, 1, asks);
   }
 
-  /** The same one datagram at a time, each with its number of octets. */
+  /** Like `send`, but one datagram per step. Yields the size of each datagram in octets. */
   *sendPaced(change: Change, asks: boolean): Generator<number, void> {
     const count = fragmentCount(change.payload);
     for (const group of this.#audience(change)) {
@@ -66,7 +66,7 @@ export class ChangeSender {
     }
     this.#groups ??= grouped(matches.values());
     const isPlain = (match: ReaderMatch) => !match.expectsInlineQos && isUpToDate(match, change);
-    // Those who were skipped before, or want inline QoS, are served one by one; who came later, not at all.
+    // Readers that missed earlier changes, or expect inline QoS, are served separately. Later readers get nothing.
     if (this.#groups.every((group) => group.every(isPlain))) return this.#groups;
     return this.#groups.flatMap((group) => {
       const claimants = group.filter(({ start }) => start <= change.sequenceNumber);

@@ -1,39 +1,44 @@
-/** Heartbeats to a reader that lags: the first one soon after a write, then with twice the wait each. */
+/** Delay of the first heartbeat after a write to a lagging reader, then doubled each time. */
 export const FIRST_HEARTBEAT_MS = 10;
 const LAST_HEARTBEAT_MS = 1000;
 
-/** What a reader is given to answer the heartbeat behind what it was sent: a newcomer takes in dozens of announcements. */
+/**
+ * Time for a reader to answer the heartbeat after its samples. A new reader may have to process dozens of
+ * announcements.
+ */
 const ANSWER_MS = 2 * FIRST_HEARTBEAT_MS;
 
 /**
- * When one reader is to be reminded. Each has a pace of its own: one that answers must not have all the others, who may be
- * many and slow, reminded anew.
+ * Schedules the heartbeats to one lagging reader. Each reader has its own schedule, so that the answer of one does not
+ * repeat heartbeats to all others, which may be many and slow.
  */
 export class HeartbeatPace {
   #dueMs = Number.NEGATIVE_INFINITY;
   #waitMs = FIRST_HEARTBEAT_MS;
-  /** The highest number written at its last reminder. */
+  /** The highest number written at the last heartbeat. */
   #last = 0;
 
-  /** It has made progress, or is new: the next reminder is due soon, not later. */
+  /** The reader has made progress or is new: the next heartbeat is due soon. */
   restart(nowMs: number): void {
     this.#waitMs = FIRST_HEARTBEAT_MS;
     this.#dueMs = nowMs + FIRST_HEARTBEAT_MS;
   }
 
-  /** It was sent what it has not, up to `last`, with a heartbeat: no reminder before it can have answered that. */
+  /** The reader was sent everything up to `last` with a heartbeat. The next one follows after its time to answer. */
   served(last: number, nowMs: number): void {
     this.#last = last;
     this.#waitMs = ANSWER_MS;
     this.#dueMs = nowMs + ANSWER_MS;
   }
 
-  /** Milliseconds until its next reminder, where `last` was written last. Something new starts the waits again. */
+  /**
+   * Milliseconds until the next heartbeat, where `last` is the highest number written. A new sample resets the delay.
+   */
   dueInMs(last: number, nowMs: number): number {
     return last === this.#last ? this.#dueMs - nowMs : 0;
   }
 
-  /** It is reminded now. */
+  /** Records that a heartbeat is sent now. */
   reminded(last: number, nowMs: number): void {
     if (last !== this.#last) this.#waitMs = FIRST_HEARTBEAT_MS;
     this.#last = last;

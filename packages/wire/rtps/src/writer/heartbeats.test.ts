@@ -7,13 +7,13 @@ import { Outbox } from '../transport/outbox.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { ReaderMatch } from './reader-match.ts';
 
-/** How long a reader is given to answer what it was sent. */
+/** Time for a reader to answer what it was sent. */
 const ANSWER_MS = 20;
 
 function scene() {
   const clock = new SimulatedClock();
   const sentMs: number[] = [];
-  /** When the agenda looked what is due. */
+  /** When the heartbeat alarm fired. */
   const lookedMs: number[] = [];
   const outbox = new Outbox({
     prefix: new Uint8Array(12),

@@ -6,12 +6,12 @@ import type { MessageWriter } from '../wire/message-writer.ts';
 import { FIRST_HEARTBEAT_MS } from './heartbeat-pace.ts';
 import type { ReaderMatch } from './reader-match.ts';
 
-/** A heartbeat rides on a sample after this many, or so many octets, without one. */
+/** A sample includes a heartbeat after this many samples or octets without one. */
 const HEARTBEAT_SAMPLES = 32;
 const HEARTBEAT_BYTES = 64 * 1024;
-/** An ACKNACK that asks for a heartbeat gets one, but not more often than this: two peers must not ping-pong. */
+/** Minimum interval of heartbeats sent on request by an ACKNACK, so that two peers do not ping-pong. */
 const ASKED_HEARTBEAT_MS = 10;
-/** Readers that are reminded before it is others' turn: acknowledgements of the rest may have arrived. */
+/** Maximum readers sent a heartbeat per alarm. Acknowledgements of the others may already be queued. */
 const REMINDED_AT_ONCE = 16;
 
 interface HeartbeatsOptions {
@@ -19,24 +19,27 @@ interface HeartbeatsOptions {
   readonly agenda: Agenda;
   readonly outbox: Outbox;
   readonly matches: ReadonlyMap<Guid, ReaderMatch>;
-  /** Somebody waits for the first answer of each reliable reader. */
+  /** Whether the writer has an `onAnswered` callback, which waits for the first answer of each reliable reader. */
   readonly wantsAnswers: boolean;
-  /** The highest number written. */
+  /** Returns the highest number written. */
   readonly last: () => number;
-  /** The lowest number that a reader may still ask for. */
+  /** Returns the lowest number that the reader may still request. */
   readonly firstFor: (match: ReaderMatch) => number;
-  /** The highest number that a reader may be told of. */
+  /** Returns the highest number that may be announced to the reader. */
   readonly toldTo: (match: ReaderMatch) => number;
 }
 
-/** Heartbeats of one writer: with its samples, on request, and as reminders of what is not acknowledged (RTPS 2.5, 8.4.9.2). */
+/**
+ * Heartbeats of one writer: with its samples, on request, and as reminders of missing acknowledgements (RTPS 2.5,
+ * 8.4.9.2).
+ */
 export class Heartbeats {
   readonly #options: HeartbeatsOptions;
   readonly #alarm: Alarm;
   #count = 0;
   #samplesSince = 0;
   #bytesSince = 0;
-  /** Reliable readers whose first answer somebody waits for. */
+  /** Number of reliable readers whose first answer is awaited. */
   #unanswered = 0;
 
   constructor(options: HeartbeatsOptions) {
@@ -44,25 +47,28 @@ export class Heartbeats {
     this.#alarm = options.agenda.alarm(() => this.#remindLagging());
   }
 
-  /** Whether the change that is sent now asks for an acknowledgement. */
+  /** Whether the change being sent should request an acknowledgement. */
   get areDue(): boolean {
     return !this.#alarm.isSet || this.#samplesSince >= HEARTBEAT_SAMPLES || this.#bytesSince >= HEARTBEAT_BYTES;
   }
 
-  /** A change of so many octets was written. */
+  /** Records that a change of this size was written. */
   written(bytes: number): void {
     this.#samplesSince += 1;
     this.#bytesSince += bytes;
   }
 
-  /** A reliable reader is there. */
+  /** A reader was matched. */
   joined(match: ReaderMatch): void {
     if (!this.#awaitsAnswer(match)) return;
     this.#unanswered += 1;
     this.#askForAnswer(match);
   }
 
-  /** A participant knows the writer now: its readers can be asked to say so. By itself Fast DDS does that after 70 ms. */
+  /**
+   * A participant knows the writer now, so its readers can be asked to answer. Fast DDS would answer unasked after 70
+   * ms.
+   */
   knownTo(participant: GuidPrefix): void {
     if (this.#unanswered === 0) return;
     for (const match of this.#options.matches.values()) {
@@ -76,19 +82,19 @@ export class Heartbeats {
     match.hasAnswered = true;
   }
 
-  /** A reader is gone. */
+  /** A reader was unmatched. */
   left(match: ReaderMatch): void {
     if (this.#awaitsAnswer(match)) this.#unanswered -= 1;
   }
 
-  /** A reader that had answered has to do so again: its participant finds this one anew. */
+  /** A reader must answer again, because its participant discovers this one again. */
   doubt(match: ReaderMatch): void {
     this.left(match);
     match.hasAnswered = false;
     this.joined(match);
   }
 
-  /** Adds a heartbeat for these readers to a message, up to and with `last`. */
+  /** Adds a heartbeat for these readers to a message, up to and including `last`. */
   put(message: MessageWriter, group: readonly ReaderMatch[], last: number, final = false): void {
     const { writerId, firstFor } = this.#options;
     this.#samplesSince = 0;
@@ -98,7 +104,7 @@ export class Heartbeats {
     message.heartbeat(readerId, writerId, first, last, this.nextCount(), final);
   }
 
-  /** Sends a reader the heartbeat that it asks for, unless it has just had one. */
+  /** Sends a requested heartbeat, unless the reader has just received one. */
   sendAsked(match: ReaderMatch): void {
     const nowMs = this.#options.agenda.nowMs();
     if (nowMs - match.askedMs < ASKED_HEARTBEAT_MS) return;
@@ -106,30 +112,30 @@ export class Heartbeats {
     this.#send(match);
   }
 
-  /** The count of the next heartbeat, with or without fragments. */
+  /** Returns the count of the next HEARTBEAT or HEARTBEAT_FRAG. */
   nextCount(): number {
     this.#count = (this.#count + 1) | 0;
     return this.#count;
   }
 
-  /** A reader is to be reminded soon of what it has not acknowledged by then. */
+  /** Sends a reader a heartbeat soon if it has not acknowledged everything by then. */
   restart(match: ReaderMatch): void {
     match.pace.restart(this.#options.agenda.nowMs());
     this.remind();
   }
 
-  /** Those that lag are to be reminded soon, each at its own pace. */
+  /** Sends heartbeats to lagging readers soon, each on its own schedule. */
   remind(): void {
     this.#alarm.setAtMost(FIRST_HEARTBEAT_MS);
   }
 
-  /** One that was served just now is to be reminded when it has had time to answer that. */
+  /** Schedules a heartbeat for a reader that was just served, after its time to answer. */
   remindServed({ pace }: ReaderMatch): void {
     const { agenda, last } = this.#options;
     this.#alarm.setAtMost(Math.max(FIRST_HEARTBEAT_MS, pace.dueInMs(last(), agenda.nowMs())));
   }
 
-  /** Everything is acknowledged: nobody need be reminded, but to say that it is there. */
+  /** Everything is acknowledged: stops the heartbeats unless a first answer is awaited. */
   rest(): void {
     if (this.#unanswered === 0) this.stop();
   }
@@ -138,11 +144,11 @@ export class Heartbeats {
     this.#alarm.cancel();
   }
 
-  /** A heartbeat of its own, behind word of what was written for others since the last it was sent. */
+  /** Sends a separate heartbeat, preceded by a GAP for samples that were written for other readers. */
   #send(match: ReaderMatch): void {
     const { writerId, outbox, toldTo } = this.#options;
     const last = toldTo(match);
-    // Where nothing is left to acknowledge, no answer is asked for.
+    // If nothing is left to acknowledge, no answer is requested.
     const final = match.acknowledged >= last && !this.#awaitsAnswer(match);
     outbox.tell(match.destination, (message) => {
       if (match.told < last) message.gap(match.readerId, writerId, match.told + 1, last + 1);
@@ -155,7 +161,9 @@ export class Heartbeats {
     return reliable && !hasAnswered && this.#options.wantsAnswers;
   }
 
-  /** Asks until it answers: a reader that has heard a heartbeat asks for none by itself any more. */
+  /**
+   * Repeats the heartbeat until the reader answers. A reader that received a heartbeat no longer requests one itself.
+   */
   #askForAnswer(match: ReaderMatch): void {
     this.#send(match);
     this.restart(match);

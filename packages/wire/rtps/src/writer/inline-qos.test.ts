@@ -7,7 +7,7 @@ import * as pid from '../wire/parameter-ids.ts';
 import { visitParameters } from '../wire/parameter-list.ts';
 import { encodeExpectedInlineQos, encodeInlineQos } from './inline-qos.ts';
 
-/** The parameters of a list, their values in hex. */
+/** Returns the parameters of a list, values in hex. */
 function parametersOf(bytes: Uint8Array): Map<number, string> {
   const found = new Map<number, string>();
   const end = visitParameters(bytes, 0, bytes.length, true, ({ id, start, end }) => {

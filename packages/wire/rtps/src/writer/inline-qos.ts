@@ -31,7 +31,7 @@ function list({ change, keyHash, relatedIdentity }: InlineQosFields): ParameterL
   if (change === 'alive' && !keyHash && !relatedIdentity) return undefined;
   const parameters = new ParameterListWriter();
   if (keyHash) parameters.octets(pid.PID_KEY_HASH, keyHash);
-  // 9.6.3.9: the four octets are big endian whatever the submessage is.
+  // 9.6.3.9: the four octets are big endian, whatever the byte order of the submessage.
   if (change !== 'alive') parameters.octets(pid.PID_STATUS_INFO, Uint8Array.of(0, 0, 0, STATUS_OF[change]));
   if (relatedIdentity) {
     const identity = encodeIdentity(relatedIdentity);
@@ -41,17 +41,17 @@ function list({ change, keyHash, relatedIdentity }: InlineQosFields): ParameterL
   return parameters;
 }
 
-/** The inline QoS every reader gets with a change; undefined where it needs none. */
+/** Encodes the inline QoS that every reader receives with a change. Returns `undefined` if none is needed. */
 export function encodeInlineQos(fields: InlineQosFields): Uint8Array | undefined {
   return list(fields)?.finish();
 }
 
-/** A writer's QoS and topic in front of a change's own inline QoS, for readers that expect it (RTPS 2.5, 8.7.2.1). */
+/** Encodes the writer's QoS and topic, then the change's inline QoS, for readers that expect it (RTPS 2.5, 8.7.2.1). */
 export function encodeExpectedInlineQos(topicName: string, qos: QosPolicies, own: Uint8Array | undefined): Uint8Array {
   const parameters = new ParameterListWriter();
   parameters.string(pid.PID_TOPIC_NAME, topicName);
   writeQosParameters(parameters, qos, 'writer');
-  // The sentinel of the first list gives way to the second one.
+  // The second list replaces the sentinel of the first.
   const common = parameters.finish();
   if (!own) return common;
   const joined = new Uint8Array(common.length - 4 + own.length);

@@ -7,7 +7,7 @@ import type { LocalReader } from '../reader/local-reader.ts';
 import { isKeyed } from '../wire/entity-ids.ts';
 import { OUR_VENDOR, vendorName } from '../wire/protocol.ts';
 
-/** A reader or writer of ours, as far as others are told of it. */
+/** The announced properties of a local reader or writer. */
 interface LocalEndpoint {
   readonly kind: RemoteEndpoint['kind'];
   readonly guid: Guid;
@@ -16,13 +16,13 @@ interface LocalEndpoint {
   readonly options: Pick<RemoteEndpoint, 'topicName' | 'typeName'> & Partial<Pick<RemoteEndpoint, 'userData'>>;
 }
 
-/** A writer that readers of its own participant may be linked with. */
+/** A writer that can be linked with readers of its own participant. */
 interface LinkedWriter extends LocalEndpoint {
-  /** Hands over what it keeps. */
+  /** Delivers the stored history. */
   replay(deliver: (sample: Sample) => void): void;
 }
 
-/** A local endpoint as others see it. */
+/** Returns a local endpoint in the form in which remote endpoints are described. */
 export function describeLocal({ kind, guid, entityId, qos, options }: LocalEndpoint): RemoteEndpoint {
   return {
     guid,
@@ -36,7 +36,7 @@ export function describeLocal({ kind, guid, entityId, qos, options }: LocalEndpo
   };
 }
 
-/** A change as a reader of the same participant gets it. */
+/** Returns a change as a sample for a reader of the same participant. */
 export function changeAsSample(change: Change, writer: LocalEndpoint, receivedMs: number): Sample {
   const { sourceMs, sequenceNumber, payload, relatedIdentity, keyHash } = change;
   return {
@@ -53,8 +53,9 @@ export function changeAsSample(change: Change, writer: LocalEndpoint, receivedMs
 }
 
 /**
- * Writers and readers of the same participant that match. Their samples take no network: they are handed over right
- * after the call that wrote them, never within it, so that a reply cannot overtake the return of its request's `write`.
+ * Matches of writers and readers of the same participant, whose samples bypass the network. A sample is delivered right
+ * after the call that wrote it, never within it. A reply can therefore not arrive before `write` of its request
+ * returns.
  */
 export class LocalLinks<Writer extends LinkedWriter> {
   readonly #readers = new Map<Writer, Map<LocalReader, RemoteEndpoint>>();
@@ -75,7 +76,7 @@ export class LocalLinks<Writer extends LinkedWriter> {
     this.#readers.get(writer)?.delete(reader);
   }
 
-  /** The local readers a writer is matched with, as others see them. */
+  /** Returns the local readers matched with a writer, described like remote endpoints. */
   readersOf(writer: Writer): readonly RemoteEndpoint[] {
     return [...(this.#readers.get(writer)?.values() ?? [])];
   }

@@ -24,7 +24,7 @@ import type { ReaderMatch } from './reader-match.ts';
 import type { Repairer, RepairQueue } from './repair-queue.ts';
 import type { SendPacer } from './send-pacer.ts';
 
-/** A history of so many octets and changes at most goes to a new reader without being asked for: one datagram. */
+/** Maximum history that is sent to a new reader unrequested: it fits into one datagram. */
 const SHORT_HISTORY_BYTES = 4096;
 const SHORT_HISTORY_CHANGES = 16;
 
@@ -41,9 +41,9 @@ export interface LocalWriterOptions {
   readonly locals: LocalLinks<LocalWriter>;
   /** A reader has sent its first ACKNACK. */
   readonly answered: (reader: RemoteEndpoint) => void;
-  /** A reader has acknowledged more than what it had `before`. */
+  /** A reader has acknowledged samples beyond `before`. */
   readonly acknowledged?: (match: ReaderMatch, before: number) => void;
-  /** A reader that had acknowledged something asks as one that knows nothing. */
+  /** A reader that had acknowledged samples requests them from the start. */
   readonly startedOver?: (match: ReaderMatch) => void;
 }
 
@@ -70,10 +70,10 @@ export class LocalWriter implements Repairer {
   #reliableCount = 0;
   readonly #waiters: AcknowledgementWaiters;
   readonly #heartbeats: Heartbeats;
-  /** The highest number written, and the highest one of which sending has begun. */
+  /** The highest number written, and the highest number whose transmission has begun. */
   #last = 0;
   #sent = 0;
-  /** How many changes are not sent whole yet. */
+  /** Number of changes not completely sent yet. */
   #waiting = 0;
   #closed = false;
 
@@ -128,7 +128,7 @@ export class LocalWriter implements Repairer {
     return this.#closed;
   }
 
-  /** The highest number of which a reader that matches now is told by a heartbeat alone. */
+  /** The highest number that a newly matched reader learns from a heartbeat only. */
   get sentSequenceNumber(): number {
     return this.#sent;
   }
@@ -137,12 +137,12 @@ export class LocalWriter implements Repairer {
     return this.#publish('alive', payload, options.keyHash, options);
   }
 
-  /** Says that an instance is gone. `key` is its serialised key, where a reader needs more than the hash. */
+  /** Ends an instance. `key` is its serialised key, for readers that need more than the hash. */
   end(change: Exclude<Sample['change'], 'alive'>, keyHash: Uint8Array, key: Uint8Array = new Uint8Array(0)): void {
     this.#publish(change, key, keyHash, {});
   }
 
-  /** The number from which a reader that matches now has a claim to the history. */
+  /** Returns the first sequence number that a newly matched reader is entitled to. */
   startFor(reader: QosPolicies): number {
     return this.#keepsHistory && reader.durability !== 'volatile' ? 1 : this.#last + 1;
   }
@@ -155,7 +155,8 @@ export class LocalWriter implements Repairer {
     this.#floor.joined(match);
     this.#heartbeats.joined(match);
     if (this.#sent === 0) {
-      // Both sides of a builtin topic match at about one time: who hears that there is nothing yet need not ask.
+      // Both sides of a builtin topic match at about the same time. A reader that learns that there is nothing yet need
+      // not ask.
       if (isBuiltin(this.entityId)) {
         this.#outbox.tellAlong(match.destination, (message) => this.#heartbeats.put(message, [match], 0, true));
       }
@@ -163,7 +164,7 @@ export class LocalWriter implements Repairer {
     }
     if (this.#isShortFor(match)) this.#sendHistory(match);
     else {
-      // What came before its time is told at once, so that a volatile reader does not ask for it.
+      // A GAP for earlier samples, so that a volatile reader does not request them.
       this.#outbox.tell(match.destination, (message) => {
         if (match.start > 1) message.gap(match.readerId, this.entityId, 1, match.start);
         this.#heartbeats.put(message, [match], this.#toldTo(match));
@@ -185,7 +186,7 @@ export class LocalWriter implements Repairer {
     return match;
   }
 
-  /** A reader was announced anew, perhaps elsewhere. */
+  /** A reader was announced again, possibly with other locators. */
   moved(match: ReaderMatch, reader: RemoteEndpoint, destination: Destination): void {
     match.reader = reader;
     if (match.destination === destination) return;
@@ -193,7 +194,7 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
   }
 
-  /** The participant of a reader forgets this one and finds it anew, so what the reader had acknowledged counts no more. */
+  /** The participant of a reader discovers this one again, so the reader's acknowledgements no longer count. */
   forgottenBy(match: ReaderMatch): void {
     if (!match.reliable) return;
     match.forget();
@@ -202,7 +203,7 @@ export class LocalWriter implements Repairer {
     this.#heartbeats.restart(match);
   }
 
-  /** A participant knows this writer now. */
+  /** A participant has acknowledged the announcement of this writer. */
   knownTo(participant: GuidPrefix): void {
     this.#heartbeats.knownTo(participant);
   }
@@ -215,7 +216,7 @@ export class LocalWriter implements Repairer {
     return this.#matches.values();
   }
 
-  /** Hands the history to a local reader that wants it. */
+  /** Delivers the history to a local reader that requests it. */
   replay(deliver: (sample: Sample) => void): void {
     for (const change of this.#history.changes())
       if (!this.#isExpired(change)) deliver(changeAsSample(change, this, this.#clock.wallMs()));
@@ -228,7 +229,7 @@ export class LocalWriter implements Repairer {
       match.restart(count);
       if (match.acknowledged < before) {
         this.#floor.joined(match);
-        // Its answer to what it is sent now may be lost like any other.
+        // The reader's answer to what it is sent now may be lost too.
         this.#heartbeats.restart(match);
         this.#events.startedOver?.(match);
       }
@@ -251,8 +252,8 @@ export class LocalWriter implements Repairer {
   }
 
   /**
-   * Answers a reader that found this writer but is not accepted by it: nothing was written so far. Without an answer Fast
-   * DDS asks twenty times a second for ever; with this one it still gets everything if it is accepted later.
+   * Answers a reader that knows this writer but is not accepted by it: "no sample written". Without an answer Fast DDS
+   * asks twenty times a second, forever. If the reader is accepted later, it still receives everything.
    */
   turnAway(reader: Destination, readerId: number): void {
     const count = this.#heartbeats.nextCount();
@@ -290,7 +291,10 @@ export class LocalWriter implements Repairer {
     this.#sender.regroup();
   }
 
-  /** Whether all that a new reader has a claim to is little. Whom a builtin writer is matched with does not know it yet. */
+  /**
+   * Returns whether the history for a new reader is short. False for builtin writers, whose new readers may not know
+   * them.
+   */
   #isShortFor({ start }: ReaderMatch): boolean {
     const { size, bytes } = this.#history;
     const isShort = size > 0 && size <= SHORT_HISTORY_CHANGES && bytes <= SHORT_HISTORY_BYTES;
@@ -334,7 +338,7 @@ export class LocalWriter implements Repairer {
     };
     if (keeps) this.#history.add(change);
     this.#heartbeats.written(payload.length);
-    // Behind one that waits, all wait: a best-effort reader takes none that is older than what it has.
+    // All changes wait behind a waiting one, because a best-effort reader drops samples that arrive out of order.
     if (this.#waiting > 0 || (this.#matches.size > 0 && fragmentCount(payload) > 1)) {
       this.#waiting += 1;
       this.#pacer.add(change, this.#sendPaced(change, keeps));
@@ -343,7 +347,7 @@ export class LocalWriter implements Repairer {
       this.#sender.send(change, this.#heartbeats.areDue);
     }
     this.#locals.publish(this, () => changeAsSample(change, this, this.#clock.wallMs()), to);
-    // With nobody to hear of it, the end of an instance is history at once.
+    // Without reliable readers, the end of an instance can be dropped immediately.
     if (kind !== 'alive' && this.#reliableCount === 0) this.#settle();
     if (this.#reliableCount > 0) this.#heartbeats.remind();
     return this.#last;
@@ -351,7 +355,7 @@ export class LocalWriter implements Repairer {
 
   *#sendPaced(change: Change, keeps: boolean): Generator<number, void> {
     this.#sent = change.sequenceNumber;
-    // A keep-last history may have dropped it while it waited.
+    // A keep-last history may have dropped the change while it waited.
     const isWanted = !this.#closed && (!keeps || this.#history.get(change.sequenceNumber) !== undefined);
     if (isWanted) yield* this.#sender.sendPaced(change, this.#heartbeats.areDue);
     this.#waiting -= 1;
@@ -370,12 +374,12 @@ export class LocalWriter implements Repairer {
     return Math.max(this.#history.first ?? this.#last + 1, match.start);
   }
 
-  /** The highest number that a reader may be told of: what waits to be sent is still to come. */
+  /** Returns the highest number that may be announced to a reader. It excludes changes that wait to be sent. */
   #toldTo({ told }: ReaderMatch): number {
     return this.#waiting > 0 ? told : this.#sent;
   }
 
-  /** Drops what nobody will ask for again and tells those who wait. */
+  /** Drops the changes that no reader will request again, and resolves waiters. */
   #settle(): void {
     const lowest = Math.min(this.#floor.lowest, this.#last);
     if (!this.#keepsHistory) this.#history.removeBelow(lowest + 1, () => true);

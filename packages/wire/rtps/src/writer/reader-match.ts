@@ -3,38 +3,38 @@ import type { Destination } from '../transport/outbox.ts';
 import { entityIdOf } from '../wire/guid-octets.ts';
 import { HeartbeatPace } from './heartbeat-pace.ts';
 
-/** Requests a reader may have open: a full negative acknowledgement is 256 numbers. */
+/** Maximum open requests per reader. A full negative acknowledgement has 256 numbers. */
 const MAX_REQUESTS = 1024;
-/** The same number is not sent again to the same reader within this time: its request and our repair crossed. */
+/** Minimum time between repairs of the same number to the same reader, for requests that crossed with a repair. */
 const REPAIR_HOLDOFF_MS = 5;
 
-/** All fragments of a sample, or the sample itself where it is not fragmented. */
+/** All fragments of a sample, or the sample itself if it is not fragmented. */
 export const WHOLE: unique symbol = Symbol('whole');
 
-/** What a local writer keeps of one remote reader it is matched with: RTPS 2.5, 8.4.7.5 calls it ReaderProxy. */
+/** A local writer's state of one matched remote reader. RTPS 2.5, 8.4.7.5 calls it ReaderProxy. */
 export class ReaderMatch {
-  /** As it was announced last, and where. */
+  /** The latest announcement. */
   reader: RemoteEndpoint;
   readonly readerId: number;
   destination: Destination;
   readonly reliable: boolean;
   readonly expectsInlineQos: boolean;
-  /** The lowest number this reader has a claim to. */
+  /** The lowest sequence number that this reader is entitled to. */
   readonly start: number;
-  /** The highest number it was sent or told to skip. */
+  /** The highest number that was sent to it or covered by a GAP. */
   told: number;
-  /** All up to here are acknowledged. */
+  /** All samples up to this number are acknowledged. */
   acknowledged: number;
-  /** It has sent an ACKNACK: it knows this writer. */
+  /** Whether it has sent an ACKNACK, and thus knows this writer. */
   hasAnswered = false;
-  /** When it was last sent a heartbeat because it asked for one, monotonic milliseconds. */
+  /** When it was last sent a requested heartbeat, monotonic milliseconds. */
   askedMs = Number.NEGATIVE_INFINITY;
-  /** When to remind it of what it has not acknowledged. */
+  /** Schedule of the heartbeats for unacknowledged samples. */
   readonly pace = new HeartbeatPace();
-  /** In the queue of repairs. */
+  /** Whether it is in the repair queue. */
   isQueued = false;
   readonly #requests = new Map<number, Set<number> | typeof WHOLE>();
-  /** The requests stand in the order of their numbers, as a reader puts them; this is the last of them. */
+  /** Whether the requests are ordered by number, as readers normally send them; then the highest requested number. */
   #isInOrder = true;
   #lastRequested = 0;
   readonly #repairedMs = new Map<number, number>();
@@ -62,21 +62,21 @@ export class ReaderMatch {
     return this.#requests.size > 0;
   }
 
-  /** False for an ACKNACK that was overtaken. Counts wrap as 32-bit integers do. */
+  /** Returns false for an outdated ACKNACK. Counts wrap around as 32-bit integers. */
   acceptsAck(count: number): boolean {
     if (this.#ackCount !== undefined && ((count - this.#ackCount) | 0) <= 0) return false;
     this.#ackCount = count;
     return true;
   }
 
-  /** It asks as one that knows nothing: matched just now, or restarted under the same GUID and counting from one again. */
+  /** The reader was just matched, or was restarted under the same GUID and counts from one again. */
   restart(count: number): void {
     this.#ackCount = count;
     this.#fragCount = undefined;
     this.acknowledged = this.start - 1;
   }
 
-  /** Nothing counts that it has acknowledged, not even how often it has. */
+  /** Discards its acknowledgements and their counts. */
   forget(): void {
     this.#ackCount = undefined;
     this.#fragCount = undefined;
@@ -89,7 +89,7 @@ export class ReaderMatch {
     return true;
   }
 
-  /** Everything up to `number` has arrived there. */
+  /** Records that all samples up to `number` have arrived. */
   acknowledge(number: number): void {
     if (number <= this.acknowledged) return;
     this.acknowledged = number;
@@ -112,12 +112,12 @@ export class ReaderMatch {
     this.#want(sequenceNumber, wanted);
   }
 
-  /** What it was sent so far it may ask for at once: it may not have known the writer yet. */
+  /** Lets the reader request what it was just sent, because it may not have known the writer yet. */
   forgetRepairs(): void {
     this.#repairedMs.clear();
   }
 
-  /** The lowest number asked for, and which of its fragments. */
+  /** Returns the lowest requested number and its requested fragments. */
   nextRequest(): readonly [number, Set<number> | typeof WHOLE] | undefined {
     if (this.#isInOrder) for (const first of this.#requests) return first;
     let lowest = Number.POSITIVE_INFINITY;

@@ -19,7 +19,7 @@ interface Repair {
   readonly atMs: number;
 }
 
-/** A queue whose repairs are written down instead of sent, one number a datagram. */
+/** A queue whose repairs are recorded instead of sent, one number per datagram. */
 function workshop(datagramBytes: () => number = () => DATAGRAM_BYTES) {
   const clock = new SimulatedClock();
   const queue = new RepairQueue(new Agenda(clock));
@@ -32,7 +32,7 @@ function workshop(datagramBytes: () => number = () => DATAGRAM_BYTES) {
       return datagramBytes();
     },
   };
-  /** That reader asks for these numbers. */
+  /** Makes the reader request these numbers. */
   const ask = (match: ReaderMatch, ...numbers: readonly number[]) => {
     for (const number of numbers) match.request(number, clock.monotonicMs());
     queue.add(repairer, match);

@@ -1,11 +1,13 @@
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 import type { ReaderMatch } from './reader-match.ts';
 
-/** Repairs of one participant go out at 128 MB/s at most: one reader that asks for much cannot starve the rest. */
+/**
+ * Limits the repairs of one participant to 128 MB/s, so that one reader with many requests cannot starve the others.
+ */
 const BYTES_PER_ROUND = 256 * 1024;
 const ROUND_MS = 2;
 
-/** Sends one datagram of what the reader asked for; gives its octets. */
+/** Sends one datagram of requested samples. Returns its size in octets. */
 export interface Repairer {
   repair(match: ReaderMatch): number;
 }
@@ -15,7 +17,7 @@ interface Entry {
   readonly match: ReaderMatch;
 }
 
-/** Readers that wait for repairs, served in turn at a bounded rate. */
+/** Readers that wait for repairs, served in turn at a limited rate. */
 export class RepairQueue {
   readonly #agenda: Agenda;
   readonly #alarm: Alarm;

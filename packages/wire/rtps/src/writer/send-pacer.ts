@@ -2,21 +2,21 @@ import type { Change } from '../history/change.ts';
 import type { Agenda, Alarm } from '../participant/agenda.ts';
 
 /**
- * Fragments leave at 128 MB/s at most, in bursts that the receive buffer of a stock Linux (208 KiB) holds: nobody asks a
- * best-effort writer for those that did not fit.
+ * Limits fragments to 128 MB/s, in bursts that fit into the default receive buffer of Linux (208 KiB). Readers cannot
+ * request lost fragments from a best-effort writer.
  */
 const BURST_BYTES = 128 * 1024;
 const ROUND_MS = 1;
-/** What is written faster than that for longer than this lasts goes out at once, rather than into memory. */
+/** Maximum waiting data. Beyond it, samples are sent immediately instead of being buffered. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 interface Waiting {
   readonly change: Change;
-  /** Sends one a step, and gives its octets. */
+  /** Sends one datagram per step, and yields its size in octets. */
   readonly datagrams: Iterator<number>;
 }
 
-/** Sends the large samples of one participant, first come first served. */
+/** Sends the large samples of one participant in the order in which they were written. */
 export class SendPacer {
   readonly #agenda: Agenda;
   readonly #alarm: Alarm;
@@ -37,7 +37,7 @@ export class SendPacer {
     if (!this.#alarm.isSet) this.#run();
   }
 
-  /** Sends all that waits: whoever wrote it is about to leave. */
+  /** Sends everything that waits, before its writer or participant is closed. */
   flush(): void {
     while (this.#waiting.length > 0) this.#step();
   }
@@ -52,7 +52,7 @@ export class SendPacer {
     if (this.#waiting.length > 0) this.#alarm.set(ROUND_MS);
   }
 
-  /** One datagram of the first that waits. */
+  /** Sends one datagram of the first waiting sample. */
   #step(): void {
     const [{ change, datagrams }] = this.#waiting;
     const { done, value } = datagrams.next();
