@@ -16,6 +16,7 @@ import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callContext, type JsonValue, type ManagedScript, type ScriptExecution, type ScriptStart } from '@medkit/core';
 import { errorOf } from '@medkit/core/testing';
+import type { QuotaFigures } from '@medkit/edges';
 import { systemClock, systemFiles, systemPrograms, systemRandom, systemWritableFiles } from '@medkit/edges/node';
 import { memoryStore } from '@medkit/store';
 import { SCRIPT_TABLES } from './executions/execution-tables.ts';
@@ -31,8 +32,8 @@ describe('scripts', { timeout: 30_000 }, () => {
   const managed: ManagedScript[] = [];
   const call = callContext({ clock: systemClock, timeoutMs: 10_000, clientId: 'alice' });
   let scripts: Scripts;
-  before(async () => {
-    scripts = await openScripts({
+  const open = () =>
+    openScripts({
       folder: home,
       files: { ...systemFiles, ...systemWritableFiles },
       programs: systemPrograms,
@@ -56,6 +57,8 @@ describe('scripts', { timeout: 30_000 }, () => {
       maxRunning: 3,
       maxHistory: 100,
     });
+  before(async () => {
+    scripts = await open();
   });
   after(async () => {
     await scripts.close();
@@ -260,6 +263,15 @@ describe('scripts', { timeout: 30_000 }, () => {
   it('leave nothing behind where they worked', async () => {
     await scripts.close();
     assert.deepEqual(readdirSync(join(home, '.runs')), []);
+  });
+
+  it('count for the clients that uploaded them, also after a restart', async () => {
+    scripts = await open();
+    await upload('kiosk.sh', 'true', { uploader: 'user:kiosk' });
+    await scripts.close();
+    scripts = await open();
+    const { owners, largest } = (scripts.health().blocks['x-medkit-quotas'] as Record<string, QuotaFigures>).scripts!;
+    assert.deepEqual([owners, largest], [1, 1]);
   });
 });
 

@@ -105,6 +105,9 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
     log('warn', `What was left in ${folder} cannot be removed: ${reasonOf(error)}`);
   });
+  await library.load().catch((error: unknown) => {
+    log('warn', `Who uploaded the scripts in ${folder} cannot be read: ${reasonOf(error)}`);
+  });
 
   const provider: ScriptProvider = {
     list: (owner) => scripts.list(owner),

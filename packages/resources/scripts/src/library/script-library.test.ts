@@ -17,16 +17,19 @@ describe('the library of scripts', () => {
   const upload = (filename: string, more: object = {}) => ({ filename, content: CONTENT, ...more });
   const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise)).code;
 
-  beforeEach(() => {
-    files = new MemoryFiles();
-    log = [];
-    library = new ScriptLibrary({
+  const libraryOf = (seed: number) =>
+    new ScriptLibrary({
       folder: '/scripts',
       files,
       clock: new SimulatedClock(),
-      random: seededRandom(1),
+      random: seededRandom(seed),
       log: (_level, message) => log.push(message),
     });
+
+  beforeEach(() => {
+    files = new MemoryFiles();
+    log = [];
+    library = libraryOf(1);
   });
 
   it('keeps an upload under the name of its file, with its digest', async () => {
@@ -55,6 +58,21 @@ describe('the library of scripts', () => {
     assert.deepEqual(library.quota.figures(), { held: 251, capacity: 500, owners: 2, largest: 250, refused: 1 });
     await library.remove('apps/a0', 's0');
     await add(0, 'user:greedy');
+  });
+
+  it('counts the scripts of a client after a restart', async () => {
+    for (let n = 0; n < 3; n += 1) await library.add(LIDAR, upload(`s${n}.sh`, { uploader: 'user:kiosk' }), nobody);
+    await library.add('components/pc', upload('check.sh'), nobody);
+    // An earlier version of medkit stored no uploader.
+    await library.add('apps/camera', upload('old.sh'), nobody);
+    // Folders that have no script of this gateway.
+    files.contents.set('/scripts/apps/not an id/x/metadata.json', CONTENT);
+    files.contents.set('/scripts/apps/camera/damaged/metadata.json', CONTENT);
+    const later = libraryOf(2);
+    await later.load();
+    assert.deepEqual(later.quota.figures(), { held: 5, capacity: 500, owners: 1, largest: 3, refused: 0 });
+    await later.remove(LIDAR, 's0');
+    assert.equal(later.quota.heldBy('user:kiosk'), 2);
   });
 
   it('gives an id to a file whose name is none', async () => {

@@ -35,7 +35,7 @@ const INCOMING = '.incoming';
 export class ScriptLibrary {
   readonly #options: ScriptLibraryOptions;
   readonly #damaged = new Set<string>();
-  /** Scripts that were uploaded since the start, by who did it. */
+  /** The uploaded scripts, by who uploaded them. */
   readonly #uploaded = new OwnedMap<string, string | undefined>(MAX_SCRIPTS, (uploader) => uploader);
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -43,7 +43,7 @@ export class ScriptLibrary {
     this.#options = options;
   }
 
-  /** Counts of the scripts that were uploaded since the start, by who did it. */
+  /** Counts of the uploaded scripts, by who uploaded them. */
   get quota(): Quota {
     return this.#uploaded.quota;
   }
@@ -51,6 +51,13 @@ export class ScriptLibrary {
   /** Removes what a gateway that was killed had begun to write. */
   async clean(): Promise<void> {
     await this.#options.files.remove(`${this.#options.folder}/${INCOMING}`);
+  }
+
+  /** Reads who uploaded the scripts on disk, so that their owners keep their shares after a restart. */
+  async load(): Promise<void> {
+    for (const owner of await this.#owners()) {
+      for (const { id, uploader } of await this.list(owner)) this.#uploaded.set(`${owner}/${id}`, uploader);
+    }
   }
 
   /** The uploaded scripts of an entity in the order of their ids. One that is damaged is told of once, and left out. */
@@ -174,6 +181,7 @@ export class ScriptLibrary {
       size: content.length,
       sha256: digestOf(content),
       parameters_schema: parametersSchema ?? null,
+      ...(uploader !== undefined && { uploader }),
     };
     const place = `${folder}/${INCOMING}/${hex(random.bytes(16))}`;
     try {
@@ -198,17 +206,25 @@ export class ScriptLibrary {
     const { files } = this.#options;
     const base = await this.#base();
     let all = 0;
-    for (const collection of ['apps', 'components']) {
-      for (const { name } of await files.list(`${base}/${collection}`)) {
-        all += (await files.list(`${base}/${collection}/${name}`)).length;
-      }
-    }
+    for (const each of await this.#owners()) all += (await files.list(`${base}/${each}`)).length;
     if (all >= MAX_SCRIPTS) throw full(`There are ${all} scripts`, MAX_SCRIPTS);
     const quota = new Quota(MAX_SCRIPTS);
     quota.add(undefined, Math.max(0, all - this.#uploaded.size));
     for (const [each, scripts] of this.#uploaded.owners()) quota.add(each, scripts);
     if (!quota.admits(uploader)) this.quota.refuse();
     refusePlace(quota, uploader, BOUND);
+  }
+
+  /** Entities that have a folder of uploaded scripts. */
+  async #owners(): Promise<readonly string[]> {
+    const base = await this.#base();
+    const owners: string[] = [];
+    for (const collection of ['apps', 'components']) {
+      for (const { name } of await this.#options.files.list(`${base}/${collection}`)) {
+        if (OWNER.test(`${collection}/${name}`)) owners.push(`${collection}/${name}`);
+      }
+    }
+    return owners;
   }
 
   async #idsOf(owner: string): Promise<readonly string[]> {

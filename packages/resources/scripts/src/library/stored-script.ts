@@ -17,6 +17,8 @@ export interface StoredScript {
   /** Hexadecimal. */
   readonly sha256: string;
   readonly parameters_schema: JsonObject | null;
+  /** Who uploaded it; absent if nobody said so, and in folders of gateways that did not store it. */
+  readonly uploader?: string;
 }
 
 export const METADATA_FILE = 'metadata.json';
@@ -45,7 +47,8 @@ export function storedScriptOf(id: string, octets: Uint8Array): StoredScript | u
     Object.hasOwn(FORMATS, script.format) &&
     Number.isSafeInteger(script.size) &&
     typeof script.parameters_schema === 'object' &&
-    !Array.isArray(script.parameters_schema);
+    !Array.isArray(script.parameters_schema) &&
+    (script.uploader === undefined || isText(script.uploader));
   return isWhole ? script : undefined;
 }
 

@@ -16,3 +16,25 @@ it('registered updates leave places to others while one client registers as many
   for (let n = 0; updates.quota.total < 256; n++) await updates.add({ id: `own-${n}` }, undefined);
   assert.equal((await errorOf(updates.add({ id: 'last' }, 'user:third'))).code, 'x-medkit-storage-full');
 });
+
+it('registered updates count for their owners after a restart', async () => {
+  const files = new MemoryFiles();
+  const options = { folder: '/updates', files, log: () => undefined };
+  const before = new RegisteredUpdates(options);
+  const metadata = { id: 'map', owner: 'hall', metadata: { id: 'other' } };
+  await before.add(metadata, 'user:greedy');
+  await before.add({ id: 'own' }, undefined);
+  // An earlier version of medkit stored the metadata alone.
+  files.contents.set('/updates/old.json', Buffer.from('{"id":"old","owner":"user:greedy"}'));
+  const updates = new RegisteredUpdates(options);
+  await updates.load();
+  assert.deepEqual(updates.get('map'), metadata);
+  assert.deepEqual(
+    updates
+      .all()
+      .map(({ id }) => id)
+      .sort(),
+    ['map', 'old', 'own'],
+  );
+  assert.deepEqual(updates.quota.figures(), { held: 3, capacity: 256, owners: 1, largest: 1, refused: 0 });
+});

@@ -1,5 +1,6 @@
 import { SovdError } from '@medkit/contract';
 import {
+  type JsonObject,
   type JsonValue,
   type Log,
   parseJson,
@@ -28,10 +29,10 @@ interface Registered {
   readonly owner: string | undefined;
 }
 
-/** What is known of updates, each in a file as it was registered, and all of them in memory. */
+/** What is known of updates, each in a file with who registered it, and all of them in memory. */
 export class RegisteredUpdates {
   readonly #options: RegisteredUpdatesOptions;
-  /** Updates that were registered since the start, with who did it; those of earlier have no owner. */
+  /** By id. Updates that an earlier version of medkit stored have no owner. */
   readonly #updates = new OwnedMap<string, Registered>(MAX_UPDATES, ({ owner }) => owner);
 
   /** Bounds the updates by who registered them. */
@@ -50,9 +51,9 @@ export class RegisteredUpdates {
       if (!name.endsWith(SUFFIX)) continue;
       const id = name.slice(0, -SUFFIX.length);
       try {
-        const metadata = metadataIn((await files.readText(`${folder}/${name}`)) ?? '');
-        if (metadata?.id !== id) throw new Error('it is not as it was written');
-        this.#updates.set(id, { metadata, owner: undefined });
+        const registered = registeredIn((await files.readText(`${folder}/${name}`)) ?? '');
+        if (registered?.metadata.id !== id) throw new Error('it is not as it was written');
+        this.#updates.set(id, registered);
       } catch (error) {
         log('error', `Update ${folder}/${name} is left out: ${reasonOf(error)}`);
       }
@@ -91,7 +92,7 @@ export class RegisteredUpdates {
     refusePlace(this.quota, owner, BOUND);
     this.#updates.set(id, { metadata, owner });
     try {
-      await this.#options.files.replaceText(this.#pathOf(id), text);
+      await this.#options.files.replaceText(this.#pathOf(id), stringifyJson({ metadata, owner: owner ?? null }));
     } catch (error) {
       this.#updates.delete(id);
       throw error;
@@ -110,12 +111,22 @@ export class RegisteredUpdates {
   }
 }
 
-function metadataIn(text: string): UpdateMetadata | undefined {
+/** What a file says. Earlier versions of medkit stored the metadata alone, which always have an id. */
+function registeredIn(text: string): Registered | undefined {
   try {
-    const read: JsonValue = parseJson(text);
-    const isMetadata = typeof read === 'object' && read !== null && 'id' in read && typeof read.id === 'string';
-    return isMetadata ? (read as UpdateMetadata) : undefined;
+    const read = objectOf(parseJson(text));
+    if (read === undefined || 'id' in read) return registeredOf(read, undefined);
+    return registeredOf(objectOf(read.metadata), read.owner);
   } catch {
     return undefined;
   }
+}
+
+function registeredOf(metadata: JsonObject | undefined, owner: JsonValue | undefined): Registered | undefined {
+  if (typeof metadata?.id !== 'string') return undefined;
+  return { metadata: metadata as UpdateMetadata, owner: typeof owner === 'string' ? owner : undefined };
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
