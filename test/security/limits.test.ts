@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
+import { freeDomain } from '../harness/free-domain.ts';
+import { startProgram } from '../harness/program.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const KINDS = ['quota', 'source', 'one', 'cache', 'own', 'shared'];
+const KINDS = ['quota', 'setting', 'source', 'one', 'cache', 'own', 'shared'];
+const START_MS = 60_000;
 
 /** Constants that bound something by their names. */
 const LIMIT = /^(?:export )?const ((?:[A-Z0-9]+_)*(?:MAX|MOST|CAPACITY|KEPT)(?:_[A-Z0-9]+)*)\b/gm;
 /** Those of them that bound a size, a time or a form, and no number of things. */
 const SIZE =
-  /_(?:LENGTH|DEPTH|OCTETS|BYTES|CHARS?|CHARACTERS|LETTERS|MS|SEC|NS|SECONDS|PORT|TEXT|NAME|LABEL|ID|URL|LINE|MB|LEVELS|HOPS|TRIES|ATTEMPTS|NAMED|SHOWN|TOLD|LISTED|COMPARED|SEVERITY|BITS|THRESHOLD)$/;
-/** Sources of the gateway and of what it is made of. */
-const IS_SOURCE = /^packages\/(?!programs\/|base\/contract\/)(?!.*(?:node_modules|\/testing\/|\.test\.ts$|\.d\.ts$))/;
+  /_(?:LENGTH|DEPTH|OCTETS|BYTES|CHARS?|CHARACTERS|LETTERS|MS|SEC|NS|SECONDS|PORT|TEXT|NAME|LABEL|ID|URL|LINE|MB|LEVELS|HOPS|TRIES|ATTEMPTS|NAMED|SHOWN|TOLD|LISTED|COMPARED|SEVERITY|BITS|THRESHOLD|DAYS|HZ|RAD|MPS|RPS|AH|M)$/;
+/** Sources of all programs but the pages: what a page keeps is shown to one person and ends with the browser. */
+const IS_SOURCE =
+  /^packages\/(?!programs\/web\/|base\/contract\/)(?!.*(?:node_modules|\/testing\/|\.test\.ts$|\.d\.ts$))/;
 
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -26,8 +32,8 @@ const listed = textOf('test/security/limits.txt')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
     const [entry = '', reason = ''] = line.split(' # ');
-    const [kind = '', path = '', name = ''] = entry.split(/ +/);
-    return { kind, path, name, reason };
+    const [kind = '', path = '', name = '', shown = ''] = entry.split(/ +/);
+    return { kind, path, name, shown: shown.split(',').filter((each) => each !== ''), reason };
   });
 
 it('every named limit is listed with what keeps one source from using all of it', () => {
@@ -37,7 +43,7 @@ it('every named limit is listed with what keeps one source from using all of it'
       .filter((name) => !SIZE.test(name))
       .map((name) => `${path.slice('packages/'.length)} ${name}`),
   );
-  const known = listed.map(({ path, name }) => `${path} ${name}`);
+  const known = listed.filter(({ kind }) => kind !== 'setting').map(({ path, name }) => `${path} ${name}`);
   const hint = 'add it to test/security/limits.txt; what clients, nodes, peers, brokers or PLCs fill takes a Quota';
   assert.deepEqual(
     found.filter((each) => !known.includes(each)),
@@ -49,37 +55,61 @@ it('every named limit is listed with what keeps one source from using all of it'
     [],
     'remove what is gone from test/security/limits.txt',
   );
-  for (const { kind, path, reason } of listed) {
+  for (const { kind, path, shown, reason } of listed) {
+    const isQuota = kind === 'quota' || kind === 'setting';
     assert.ok(KINDS.includes(kind), `${path}: ${kind}`);
-    assert.equal(
-      ['quota', 'shared'].includes(kind),
-      reason !== '',
-      `${path}: a quota names its test, a shared limit why`,
-    );
-    if (kind === 'quota') assert.ok(existsSync(join(ROOT, 'packages', reason)), `${path}: ${reason}`);
+    assert.equal(isQuota || kind === 'shared', reason !== '', `${path}: a quota names its test, a shared limit why`);
+    assert.equal(isQuota, shown.length > 0, `${path}: a quota has the names under which /health shows it`);
+    if (isQuota) assert.ok(existsSync(join(ROOT, 'packages', reason)), `${path}: ${reason}`);
   }
 });
 
-it('every quota is shown in /health by its package', () => {
-  const packageOf = (path: string): string => path.slice(0, path.indexOf('/src/'));
-  const shown = new Set(
-    sources
-      .filter((path) => /quotaBlock\(|quotas: \{|x-medkit-quotas|quota: this\.#figures/.test(textOf(path)))
-      .map(packageOf),
-  );
-  // The gateway or the runtime shows these, or the package counts what it refuses in a block of its own.
-  for (const shownAbove of [
-    'packages/base/edges',
-    'packages/resources/accounts',
-    'packages/resources/incidents',
-    'packages/runtimes/peer',
-    'packages/wire/ingest',
-    'packages/wire/ros2',
-  ])
-    shown.add(shownAbove);
-  const having = sources.filter((path) => /new (?:Quota|OwnedMap)\b/.test(textOf(path))).map(packageOf);
+it('every quota is shown in /health under its name, and every name there is listed', async () => {
+  await using stack = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'medkit-limits-'));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const { id: domain } = stack.use(await freeDomain());
+  const token = join(folder, 'token');
+  writeFileSync(token, 'token-for-the-gateways-of-this-test', { mode: 0o600 });
+  const start = async (name: string, isReady: RegExp, settings: readonly string[]): Promise<string> => {
+    const sets = [`data_dir=${join(folder, name)}`, ...settings].flatMap((setting) => ['--set', setting]);
+    const program = startProgram(['up', '--port', '0', '--domain', `${domain}`, ...sets], {
+      env: { ROS_AUTOMATIC_DISCOVERY_RANGE: 'LOCALHOST' },
+    });
+    stack.defer(async () => void (await program.end()));
+    await program.printed(isReady, START_MS);
+    return (await program.printed(/API +(http:\/\/127\.0\.0\.1:\d+)/, START_MS))[1] ?? '';
+  };
+  const robot = await start('robot', /has joined DDS domain/, [
+    ...['auth.enabled=true', `server.token_file=${token}`, 'fault_manager.mode=own', `updates.dir=${folder}/updates`],
+    ...['island.enabled=true', `island.listen=unix:${folder}/island`],
+    ...['plugins=graph,opcua,topic_beacon,watchdog', 'plugins.opcua.endpoint_url=opc.tcp://127.0.0.1:1'],
+  ]);
+  // Its faults are those of the robot, whose gateway is its peer as well.
+  const other = await start('other', /Faults are kept by \/fault_manager/, [
+    ...['fault_manager.mode=attach', 'aggregation.enabled=true', 'aggregation.discover=true'],
+    ...['aggregation.peer_names=robot', `aggregation.peer_urls=${robot}`, `aggregation.peer_token_files=${token}`],
+  ]);
+  const shownAt = async (url: string): Promise<readonly string[]> => {
+    const headers = { authorization: `Bearer ${readFileSync(token, 'utf8')}` };
+    const reply = await fetch(`${url}/api/v1/health`, { headers });
+    return Object.keys(((await reply.json()) as { readonly 'x-medkit-quotas': object })['x-medkit-quotas']);
+  };
+  const names = listed.filter(({ path }) => !path.startsWith('programs/')).flatMap(({ shown }) => shown);
+  // Each runtime and each plugin has its own: `ros2_data_calls` is `*_calls`.
+  const isShownAs = (name: string) => (each: string) =>
+    name.startsWith('*') ? each.endsWith(name.slice(1)) && !names.includes(each) : each === name;
+  let shown: readonly string[] = [];
+  const isComplete = async (): Promise<true> => {
+    shown = [...new Set([...(await shownAt(robot)), ...(await shownAt(other))])];
+    const missing = names.filter((name) => !shown.some(isShownAs(name)));
+    assert.deepEqual(missing, []);
+    return true;
+  };
+  await eventually('every listed quota is in /health', isComplete, START_MS);
   assert.deepEqual(
-    [...new Set(having)].filter((each) => !shown.has(each)),
+    shown.filter((each) => !names.some((name) => isShownAs(name)(each))),
     [],
+    'in /health, and not in test/security/limits.txt',
   );
 });

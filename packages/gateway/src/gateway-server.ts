@@ -143,6 +143,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
         triggers,
         services.faultTriggers,
         services.bulkData,
+        services.entityFrames,
         services.logs,
         incidents,
         webhooks && { health: () => webhookHealth(webhooks, config.webhooks.max_queued) },

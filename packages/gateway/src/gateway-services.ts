@@ -135,6 +135,7 @@ export async function openGatewayServices(options: GatewayServicesOptions) {
     operations,
     configurations,
     bulkData,
+    entityFrames,
     faults,
     faultTriggers,
     logs,

@@ -112,11 +112,18 @@ export class Quota {
     };
   }
 
-  /** Counts of the fullest of several quotas with one capacity, such as one for each service, and what all of them refused. */
-  static fullest(quotas: Iterable<Quota>, capacity: number, refused: number): QuotaFigures {
+  /**
+   * Counts of the fullest of several quotas with one capacity, such as one for each service, and what all of them refused.
+   * `refused` counts also those of quotas that are gone.
+   */
+  static fullest(quotas: Iterable<Quota>, capacity: number, refused?: number): QuotaFigures {
     let fullest = new Quota(capacity);
-    for (const quota of quotas) if (quota.total > fullest.total) fullest = quota;
-    return { ...fullest.figures(), refused };
+    let sum = 0;
+    for (const quota of quotas) {
+      sum += quota.#refused;
+      if (quota.total > fullest.total) fullest = quota;
+    }
+    return { ...fullest.figures(), refused: refused ?? sum };
   }
 
   #setHeld(owner: string, held: number): void {

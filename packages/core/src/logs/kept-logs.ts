@@ -37,8 +37,7 @@ export function keptLogs({ entriesPerLogger = ENTRIES_PER_LOGGER, log }: KeptLog
     },
     loggers: () => {
       const quotas = [...stores].map(({ quota }) => quota);
-      const refused = quotas.reduce((sum, quota) => sum + quota.figures().refused, 0);
-      return Quota.fullest(quotas, LOGGERS_PER_ENTRY * entriesPerLogger, refused);
+      return Quota.fullest(quotas, LOGGERS_PER_ENTRY * entriesPerLogger);
     },
     figures: () => {
       const all = [...stores].map((store) => store.figures());

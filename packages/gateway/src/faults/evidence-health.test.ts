@@ -5,7 +5,7 @@ import { StoreUnavailable } from '@medkit/store';
 import { evidenceHealth } from './evidence-health.ts';
 
 const quota = new Quota(64).figures();
-const captures = { running: 1, waiting: 2, dropped: 0, lost: 3, quota };
+const captures = { running: 1, waiting: 2, dropped: 0, lost: 3, quotas: { waiting_captures: quota } };
 const logs = { figures: () => quota };
 const ring = { samples: 40, weight: 5000, crowdedOut: 6, tooLarge: 7 };
 const blackBox = { topics: 8, ring, recordingsUnderWay: 1, notRecorded: 9, lost: 0 };

@@ -28,7 +28,7 @@ export async function evidenceHealth(
       },
       ...(kept && { recordings: recordingFigures(kept) }),
     },
-    quotas: { waiting_captures: captures.quota, open_log_windows: logs.figures() },
+    quotas: { ...captures.quotas, open_log_windows: logs.figures() },
   };
 }
 

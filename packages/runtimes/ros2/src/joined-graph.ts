@@ -235,7 +235,7 @@ export async function joinGraph(options: JoinOptions): Promise<JoinedGraph> {
         quotas: {
           service_calls: operations.figures(),
           watched_topics: watches.figures(),
-          waiting_parameter_calls: configurations.figures(),
+          ...configurations.quotas(),
           ...bridges?.quotas(),
         },
         view,

@@ -138,4 +138,11 @@ describe('the faults that stand', () => {
     assert.equal(faults.all.length, 1024);
     assert.ok(faults.all.some(({ code }) => code === 'F1099'));
   });
+
+  it('leave room for another source while one source has more than anybody reads', () => {
+    const flood = Array.from({ length: 1100 }, (_, at) => listed(`F${at}`, { reporting_sources: ['/flood'] }));
+    const faults = standing(...flood, listed('OTHER', { reporting_sources: ['/quiet'] }));
+    assert.equal(faults.all.length, 1024);
+    assert.ok(faults.all.some(({ code }) => code === 'OTHER'));
+  });
 });

@@ -1,8 +1,9 @@
 import type { FaultListResult, FaultStreamEvent } from '@medkit/contract';
+import { Quota } from '@medkit/edges';
 import { SEVERITIES } from '../rules/rule.ts';
 import { faultKey, LOCAL_ORIGIN, type ReportedFault, reportedFault } from './reported-fault.ts';
 
-/** Far beyond what a fleet is told of one robot; of more the gravest are kept. */
+/** Far beyond what a fleet is told of one robot; of more the gravest are kept, and each source leaves room to others. */
 const MAX_STANDING = 1024;
 
 interface Standing {
@@ -105,7 +106,17 @@ function isOver(fault: ReportedFault, ended: ReadonlyMap<string, number> | undef
 function gravest(faults: readonly ReportedFault[]): readonly ReportedFault[] {
   if (faults.length <= MAX_STANDING) return faults;
   const rank = ({ severity }: ReportedFault) => SEVERITIES.indexOf(severity);
-  return faults.toSorted((a, b) => rank(b) - rank(a)).slice(0, MAX_STANDING);
+  const sorted = faults.toSorted((a, b) => rank(b) - rank(a));
+  const quota = new Quota(MAX_STANDING);
+  const { kept = [], beyond = [] } = Object.groupBy(sorted, (fault) =>
+    quota.take(ownerOf(fault)) ? 'kept' : 'beyond',
+  );
+  return [...kept, ...beyond].slice(0, MAX_STANDING);
+}
+
+/** Another gateway names the sources of its faults as it likes: they count for the gateway. */
+function ownerOf({ origin, sources: [source = ''] }: ReportedFault): string {
+  return origin === LOCAL_ORIGIN ? `source ${source}` : `gateway ${origin}`;
 }
 
 /** Whose part of a list is missing; `undefined` where nobody's is. */

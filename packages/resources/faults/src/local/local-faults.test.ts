@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { callContext, FAULT_MANAGER_ID, type Fault, type FaultEvent } from '@medkit/core';
-import { Quota } from '@medkit/edges';
+import { Quota, type QuotaFigures } from '@medkit/edges';
 import { correlation } from '../correlation/correlation.ts';
 import { evidenceRegistry } from '../evidence/evidence-registry.ts';
 import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
@@ -34,7 +34,7 @@ async function play(open: () => Promise<void> | void = () => undefined) {
     snapshots: {
       of: async () => [],
       meaningOf: () => undefined,
-      facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0, quota: new Quota(64).figures() }),
+      facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0, quotas: {} }),
       stop: async () => undefined,
     },
     logs: { of: async () => [], figures: () => new Quota(64).figures(), stop: async () => undefined },
@@ -50,7 +50,7 @@ async function play(open: () => Promise<void> | void = () => undefined) {
       facts: async () => ({ blackBox: undefined, recordings: 0, octets: 0 }),
       stop: async () => undefined,
     },
-    health: async () => ({ warnings: [], figures: { kept: true } }),
+    health: async () => ({ warnings: [], figures: { kept: true }, quotas: { faults: new Quota(8).figures() } }),
     close: async () => {
       steps.push('closed');
       await manager.stop();
@@ -145,6 +145,9 @@ describe('the faults of a gateway', () => {
     opening.resolve();
     assert.deepEqual(new Set(await Promise.all(early.slice(0, 256))), new Set([true]));
     assert.equal(await other, true, 'another source has room');
+    const quotas = (await faults.health()).blocks['x-medkit-quotas'] as Record<string, QuotaFigures>;
+    const { early_fault_reports: reports, faults: kept } = quotas;
+    assert.deepEqual([reports?.held, reports?.refused, kept?.capacity], [0, 1, 8]);
     assert.equal((await list()).length, 257);
     await faults.close();
   });

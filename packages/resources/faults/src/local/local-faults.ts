@@ -198,7 +198,7 @@ export class LocalFaults implements FaultHost {
       warnings: [...this.#unopened(), ...(kept?.warnings ?? [])],
       blocks: {
         'x-medkit-faults': { mode: this.#state, ...figures },
-        ...(kept?.quotas && { 'x-medkit-quotas': kept.quotas }),
+        'x-medkit-quotas': { early_fault_reports: this.#early.figures(), ...kept?.quotas },
       },
     };
   }

@@ -50,16 +50,17 @@ export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged
       };
     },
     health: async () => {
-      const { warnings, figures } = await opened.health();
+      const health = await opened.health();
       const { accepted, ignored, rejected, failed } = intake.figures;
       return {
-        warnings: [...warnings, ...storeWarning(intake.failure)],
+        ...health,
+        warnings: [...health.warnings, ...storeWarning(intake.failure)],
         figures: {
           reports_accepted_total: accepted,
           reports_ignored_total: ignored,
           reports_rejected_total: rejected,
           reports_failed_total: failed,
-          ...figures,
+          ...health.figures,
         },
       };
     },

@@ -6,8 +6,8 @@ import type { StoredFrame } from '../storage/stored-frame.ts';
 export interface SnapshotFacts {
   readonly running: number;
   readonly waiting: number;
-  /** Counts of those that wait, by who reported the faults. */
-  readonly quota: QuotaFigures;
+  /** Counts of those that wait and of the octets that they keep, by who reported the faults. */
+  readonly quotas: Readonly<Record<string, QuotaFigures>>;
   /** Captures that found the queue full, or gave way to others. */
   readonly dropped: number;
   /** Captures that a stop or crash of an earlier process left undone, found at the start. */

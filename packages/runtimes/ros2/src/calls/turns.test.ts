@@ -67,10 +67,10 @@ describe('turns', () => {
     const asked = Array.from({ length: 6 }, () => ask('user:greedy'));
     await assert.rejects(ask('user:greedy'), { code: 'rate-limit-exceeded' });
     const other = ask('user:other');
-    assert.deepEqual(turns.figures(), { held: 6, capacity: 10, owners: 2, largest: 5, refused: 1 });
+    assert.deepEqual(turns.quota.figures(), { held: 6, capacity: 10, owners: 2, largest: 5, refused: 1 });
     answer.resolve();
     await Promise.all([...asked, other]);
-    assert.equal(turns.figures().held, 0);
+    assert.equal(turns.quota.figures().held, 0);
   });
 
   it('pass over those that nobody waits for any more', async () => {

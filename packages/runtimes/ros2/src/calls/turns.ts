@@ -1,5 +1,5 @@
 import { abandonedCall, refusePlace } from '@medkit/core';
-import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
+import { type Clock, Quota } from '@medkit/edges';
 
 export interface TurnsOptions {
   readonly clock: Clock;
@@ -18,17 +18,12 @@ export class Turns {
   readonly #options: TurnsOptions;
   readonly #waiting = new Set<() => void>();
   /** Bounds the waiting tasks, by owner. */
-  readonly #quota: Quota;
+  readonly quota: Quota;
   #taken = 0;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
-    this.#quota = new Quota(options.maxWaiting);
-  }
-
-  /** Counts of the waiting tasks. */
-  figures(): QuotaFigures {
-    return this.#quota.figures();
+    this.quota = new Quota(options.maxWaiting);
   }
 
   /**
@@ -62,12 +57,12 @@ export class Turns {
 
   async #turn(signal: AbortSignal, owner: string | undefined): Promise<void> {
     if (signal.aborted) throw abandonedCall();
-    refusePlace(this.#quota, owner, BOUND);
-    this.#quota.add(owner);
+    refusePlace(this.quota, owner, BOUND);
+    this.quota.add(owner);
     return new Promise((resolve, reject) => {
       const end = (): void => {
         this.#waiting.delete(begin);
-        this.#quota.release(owner);
+        this.quota.release(owner);
         signal.removeEventListener('abort', giveUp);
       };
       const begin = (): void => {

@@ -47,7 +47,7 @@ it('what goes on changing is told ever less often, with how often, from what and
 });
 
 it('parameters and nodes are told apart, of more than the share of a node how many, and others keep room', () => {
-  const { clock, told, change } = setUp();
+  const { clock, told, bursts, change } = setUp();
   for (let at = 0; at < MAX_BURSTS / 2; at++) change(1, `p${at}`);
   for (let at = 0; at < 100; at++) change(1, `q${at}`);
   change(1, 'p0', '/other');
@@ -59,6 +59,8 @@ it('parameters and nodes are told apart, of more than the share of a node how ma
       ['/other', 'p0', '1', 1],
     ],
   );
+  const { owners, refused } = bursts.figures();
+  assert.deepEqual([owners, refused], [2, 100]);
   clock.advance(10_000);
   assert.deepEqual(
     told.slice(MAX_BURSTS / 2 + 2).map(({ nativeId, name, count }) => [nativeId, name, count]),

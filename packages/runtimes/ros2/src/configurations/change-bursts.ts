@@ -1,5 +1,5 @@
 import type { ConfigurationSeen } from '@medkit/core';
-import { type Clock, OwnedMap, type Timer } from '@medkit/edges';
+import { type Clock, OwnedMap, type QuotaFigures, type Timer } from '@medkit/edges';
 
 /**
  * Delay before further changes of a parameter are reported. Doubles, up to the maximum, as long as the parameter keeps
@@ -59,6 +59,11 @@ export class ChangeBursts {
       if (crowd) count(crowd, nobody, atNs);
       else this.#open(nativeId, { nativeId, name: undefined, ...nobody, count: 1, firstNs: atNs, lastNs: atNs });
     }
+  }
+
+  /** Counts of the changes that are reported one by one, by their nodes. */
+  figures(): QuotaFigures {
+    return this.#bursts.quota.figures();
   }
 
   /** Discards changes that are not reported yet. */

@@ -128,7 +128,7 @@ export class ParameterNodes {
 
   /** Counts of the waiting calls. */
   figures(): QuotaFigures {
-    return this.#turns.figures();
+    return this.#turns.quota.figures();
   }
 
   async close(): Promise<void> {

@@ -42,9 +42,12 @@ export class RosConfigurations implements ConfigurationProvider {
     this.#nodes = new ParameterNodes(options);
   }
 
-  /** Counts of the waiting calls. */
-  figures(): QuotaFigures {
-    return this.#nodes.figures();
+  /** Counts of the waiting calls and of the reported changes. */
+  quotas(): Readonly<Record<string, QuotaFigures>> {
+    return {
+      waiting_parameter_calls: this.#nodes.figures(),
+      ...(this.#seen && { parameter_changes: this.#seen.figures() }),
+    };
   }
 
   async list(nativeId: string, call: CallContext): Promise<readonly ConfigurationEntry[]> {

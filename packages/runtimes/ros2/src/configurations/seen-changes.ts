@@ -1,5 +1,5 @@
 import type { ConfigurationSeen } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import type { Clock, QuotaFigures } from '@medkit/edges';
 import {
   type LocalNode,
   onParameterEvent,
@@ -48,6 +48,11 @@ export class SeenChanges {
 
   async start(): Promise<void> {
     this.#events = await onParameterEvent(this.#options.node, (event) => this.heard(event));
+  }
+
+  /** Counts of the changes that are reported one by one. */
+  figures(): QuotaFigures {
+    return this.#bursts.figures();
   }
 
   async close(): Promise<void> {

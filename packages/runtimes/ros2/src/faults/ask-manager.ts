@@ -1,5 +1,5 @@
 import { type CallContext, ownerOf } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage, ServiceClient } from '@medkit/ros2';
 import { callFailure } from '../calls/call-failure.ts';
 import { timeLeftMs } from '../calls/time-left.ts';
@@ -17,6 +17,9 @@ export type Ask = (
   reporter?: string,
 ) => Promise<RosMessage>;
 
+/** One service of a fault manager, with the bound of the calls that wait for it. */
+export type BoundedAsk = Ask & { readonly quota: Quota };
+
 export interface AskOptions {
   /** Full name of the manager's node. */
   readonly manager: string;
@@ -25,9 +28,9 @@ export interface AskOptions {
 }
 
 /** Returns an `Ask` that limits concurrent calls. Throws `service-unavailable` if the manager does not answer. */
-export function askWith(client: ServiceClient, { manager, clock, timeoutMs }: AskOptions): Ask {
+export function askWith(client: ServiceClient, { manager, clock, timeoutMs }: AskOptions): BoundedAsk {
   const turns = new Turns({ clock, atOnce: CALLS_AT_ONCE, turnMs: timeoutMs, maxWaiting: MAX_WAITING_CALLS });
-  return async (request, { signal, deadlineMs, principal, source = '' }, reporter) => {
+  const ask: Ask = async (request, { signal, deadlineMs, principal, source = '' }, reporter) => {
     const owner = reporter ?? (principal && ownerOf({ principal, source }));
     try {
       return await turns.take(
@@ -40,4 +43,13 @@ export function askWith(client: ServiceClient, { manager, clock, timeoutMs }: As
       throw callFailure(error, { code: 'service-unavailable', message, parameters: { service: client.service } });
     }
   };
+  return Object.assign(ask, { quota: turns.quota });
+}
+
+/** Counts of the calls that wait for services of one manager: those of the fullest, and what all refused. */
+export function waitingCalls(asks: readonly BoundedAsk[]): QuotaFigures {
+  return Quota.fullest(
+    asks.map(({ quota }) => quota),
+    MAX_WAITING_CALLS,
+  );
 }

@@ -2,7 +2,7 @@ import { type FaultEvent, type Log, reasonOf } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import type { FaultMemory, FaultReport } from '@medkit/faults';
 import type { LocalNode, RosMessage, ServiceClient } from '@medkit/ros2';
-import { askWith } from './ask-manager.ts';
+import { askWith, waitingCalls } from './ask-manager.ts';
 import { attachedConditions } from './attached-conditions.ts';
 import { attachedProvider } from './attached-provider.ts';
 import { EVENTS_QOS } from './fault-manager-face.ts';
@@ -112,7 +112,10 @@ export async function attachFaults(options: AttachedFaultsOptions): Promise<Atta
       return {
         warnings: servers > 0 ? [] : [{ code: 'fault_manager_gone', message, nodes: [names.node] }],
         figures: { events_total: recent.count, malformed_events_total: malformed },
-        quotas: { attached_conditions: conditions.figures() },
+        quotas: {
+          attached_conditions: conditions.figures(),
+          waiting_fault_manager_calls: waitingCalls([report, list, get, clear, listRosbags, getRosbag]),
+        },
       };
     },
     close: async () => {

@@ -219,8 +219,8 @@ export class RosFaults {
         ...attached,
         report: (report) => this.#report(attached, report),
         health: async () => {
-          const { warnings, figures } = await attached.health();
-          return { warnings, figures: { ...figures, reports_lost_total: this.#lostReports } };
+          const health = await attached.health();
+          return { ...health, figures: { ...health.figures, reports_lost_total: this.#lostReports } };
         },
       });
       this.#detach = async () => {

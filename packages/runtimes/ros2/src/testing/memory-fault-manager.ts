@@ -84,7 +84,7 @@ function memorySnapshots({ frames = [], onRead }: MemoryFaultManagerOptions): Fa
       return frames.filter(({ faultCode }) => faultCode === code);
     },
     meaningOf: () => undefined,
-    facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0, quota: new Quota(64).figures() }),
+    facts: () => ({ running: 0, waiting: 0, dropped: 0, lost: 0, quotas: {} }),
     stop: async () => undefined,
   };
 }

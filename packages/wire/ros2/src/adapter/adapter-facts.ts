@@ -1,6 +1,8 @@
+import { Quota } from '@medkit/edges';
 import { incompatibleTopics } from '../graph/incompatible.ts';
 import { messageTypesOf, rosEndpointOf } from '../graph/ros-endpoint.ts';
 import { fullyQualifiedName } from '../names/graph-names.ts';
+import { REQUEST_CAPACITY } from '../services/open-server.ts';
 import type { GraphTypes } from '../type-descriptions/graph-types.ts';
 import type { AdapterFacts } from './adapter.ts';
 import type { AdapterContext } from './context.ts';
@@ -25,7 +27,7 @@ interface EndpointFacts {
  * endpoints is computed once for each generation of the graph: `/health` is polled, and a graph has thousands of them.
  */
 export function adapterFacts(
-  { participant, watch, endpoints, drops }: AdapterContext,
+  { participant, watch, endpoints, drops, requestQuotas }: AdapterContext,
   types: GraphTypes,
   environment: () => Pick<AdapterFacts, 'discoveryRange' | 'unsupported'>,
 ): () => Promise<AdapterFacts> {
@@ -49,6 +51,7 @@ export function adapterFacts(
       quotas,
     } = participant.facts();
     const { incompatible, messageTypes } = current();
+    const refused = drops.counts()['too-many-requests'] ?? 0;
     return {
       domainId: participant.domainId,
       interfaces,
@@ -60,7 +63,7 @@ export function adapterFacts(
       failures,
       ...heardParticipants(participant.participants()),
       notUnderstood: notUnderstoodParticipants(notUnderstood),
-      quotas,
+      quotas: { ...quotas, service_requests: Quota.fullest(requestQuotas, REQUEST_CAPACITY, refused) },
       incompatible,
       unknownTypes: await unknownTypes(messageTypes, types),
       ...environment(),

@@ -1,4 +1,4 @@
-import type { Clock } from '@medkit/edges';
+import type { Clock, Quota } from '@medkit/edges';
 import type { Participant } from '@medkit/rtps';
 import type { GraphWatch } from '../graph/graph-watch.ts';
 import type { TypeSupport } from '../types/type-support.ts';
@@ -13,6 +13,8 @@ export interface AdapterContext {
   readonly watch: GraphWatch;
   readonly endpoints: LocalEndpoints;
   readonly drops: DropCounter;
+  /** Bounds of the requests of each open server, for their counts. */
+  readonly requestQuotas: Set<Quota>;
   /** An id for the two endpoints of a service client or server. */
   readonly nextPairId: () => string;
 }

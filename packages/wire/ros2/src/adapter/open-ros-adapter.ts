@@ -153,7 +153,16 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   if (options.resolveHost) retryUnresolved();
 
   const nextPairId = pairIds(participant.guidPrefix);
-  const context: AdapterContext = { participant, clock, types, watch, endpoints, drops, nextPairId };
+  const context: AdapterContext = {
+    participant,
+    clock,
+    types,
+    watch,
+    endpoints,
+    drops,
+    requestQuotas: new Set(),
+    nextPairId,
+  };
   const nodes = new Set<AssembledNode>();
   const facts = adapterFacts(context, graphTypes, () => ({
     discoveryRange: environment.discoveryRange,

@@ -17,6 +17,8 @@ import type { SerialisedHandler } from './typed-call.ts';
  * no word for it.
  */
 export const MAX_REQUESTS_UNDER_WAY = 256;
+/** Requests that a server handles at a time: one client may hold half of them. */
+export const REQUEST_CAPACITY = 2 * MAX_REQUESTS_UNDER_WAY;
 
 /** A client may call before its reader of replies is known here. rmw waits as long. */
 const REPLY_READER_WAIT_MS = 100;
@@ -63,7 +65,7 @@ class WireServer implements ServiceServer {
   readonly #windows = new Map<Guid, ReplyWindow>();
   readonly #underWay = new Set<Request>();
   /** Bounds the requests under way by their clients. */
-  readonly #quota = new Quota(2 * MAX_REQUESTS_UNDER_WAY);
+  readonly #quota = new Quota(REQUEST_CAPACITY);
   #endpoints: Endpoints | undefined;
 
   constructor(deps: Dependencies) {
@@ -97,6 +99,7 @@ class WireServer implements ServiceServer {
       onSample: (sample) => this.#take(sample),
     });
     this.#endpoints = { requests, replies };
+    context.requestQuotas.add(this.#quota);
     context.endpoints.add({ node: of.node, kind: 'writer', endpoint: replies, announced: topics.replies });
     context.endpoints.add({ node: of.node, kind: 'reader', endpoint: requests, announced: topics.requests });
   }
@@ -105,6 +108,7 @@ class WireServer implements ServiceServer {
     if (!this.#endpoints) return;
     const { requests, replies } = this.#endpoints;
     this.#endpoints = undefined;
+    this.#deps.context.requestQuotas.delete(this.#quota);
     for (const request of this.#underWay) this.#forget(request);
     for (const window of this.#windows.values()) window.close();
     this.#windows.clear();

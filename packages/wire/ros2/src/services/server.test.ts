@@ -156,7 +156,7 @@ describe('a server of a service', () => {
     }));
 
   it('handles a bounded number of requests of one client, serves others, and forgets those of clients that leave', () =>
-    play(async ({ node, peer, until, dropped, pass }) => {
+    play(async ({ medkit, node, peer, until, dropped, pass }) => {
       const open: ((response: RosMessage) => void)[] = [];
       await node.service('/add', TYPE, () => new Promise((resolve) => void open.push(resolve)));
       const gone = openServiceEnd(await peer(FAST_DDS), { ...CLIENT, depth: 1000 });
@@ -166,6 +166,9 @@ describe('a server of a service', () => {
       await until(async () => (await dropped('too-many-requests')) === 1, 'one more of the client is dropped');
       callFast(client);
       await until(() => open.length === MAX_REQUESTS_UNDER_WAY + 1, 'another client is served');
+      const { service_requests } = (await medkit.facts()).quotas;
+      const figures = { held: 257, capacity: 512, owners: 2, largest: 256, refused: 1 };
+      assert.deepEqual(service_requests, figures);
       gone.writer.close();
       await pass(100);
       callFast(client);

@@ -34,8 +34,8 @@ describe('captures', () => {
     for (const code of ['A', 'B', 'C', 'D']) await robot.fail({ code });
     const codes = () => robot.captures.map(({ faultCode }) => faultCode);
     assert.deepEqual(codes(), ['A', 'B']);
-    const { quota, ...facts } = robot.snapshots.facts();
-    assert.deepEqual([facts, quota.refused], [{ running: 1, waiting: 1, dropped: 2, lost: 0 }, 2]);
+    const { quotas, ...facts } = robot.snapshots.facts();
+    assert.deepEqual([facts, quotas.waiting_captures?.refused], [{ running: 1, waiting: 1, dropped: 2, lost: 0 }, 2]);
     assert.equal(texts(robot).length, 1, 'one line in two seconds');
     assert.match(
       texts(robot)[0],
@@ -143,8 +143,8 @@ describe('captures', () => {
     robot.sampler.hold('/warm', ['x'.repeat(60_000)]);
     const reports = Array.from({ length: 2000 }, (_, index) => robot.fail({ code: `F${index}` }));
     assert.ok((await Promise.all(reports)).every(({ accepted }) => accepted));
-    const { quota, ...facts } = robot.snapshots.facts();
-    assert.deepEqual([facts, quota.held], [{ running: 2, waiting: 16, dropped: 1982, lost: 0 }, 16]);
+    const { quotas, ...facts } = robot.snapshots.facts();
+    assert.deepEqual([facts, quotas.waiting_captures?.held], [{ running: 2, waiting: 16, dropped: 1982, lost: 0 }, 16]);
     assert.equal(texts(robot).filter((text) => text.includes('queue of captures')).length, 1);
     await robot.snapshots.stop();
   });

@@ -11,6 +11,10 @@ it('octets of messages are left to faults of other sources while one source has 
   budget.spend(half, '/flood');
   assert.deepEqual([budget.leftFor('/flood'), budget.leftFor('/quiet')], [0, half / 2]);
   assert.equal(budget.leftFor(undefined), half);
+  budget.refuse();
+  const { owners, largest, refused } = budget.figures();
+  assert.deepEqual([owners, largest, refused], [1, half, 1]);
   clock.advance(1000);
+  assert.deepEqual([budget.figures().held, budget.figures().refused], [0, 1]);
   assert.equal(budget.leftFor('/flood'), half, 'the next second has room again');
 });

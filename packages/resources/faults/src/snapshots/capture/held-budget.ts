@@ -1,4 +1,4 @@
-import { type Clock, Quota } from '@medkit/edges';
+import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 
 /**
  * Octets of messages that are written together with faults: a storm of faults must not wait for a storm of messages. The faults of
@@ -19,11 +19,7 @@ export class HeldBudget {
 
   /** Octets that faults of a source may still have. */
   leftFor(source: string | undefined): number {
-    const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#sinceMs >= SECOND_MS) {
-      this.#sinceMs = nowMs;
-      this.#spent.clear();
-    }
+    this.#begin();
     const left = MAX_HELD_OCTETS_PER_SECOND - this.#spent.total;
     if (source === undefined) return left;
     return Math.max(0, Math.min(left, this.#spent.shareOf(source) - this.#spent.heldBy(source)));
@@ -31,5 +27,24 @@ export class HeldBudget {
 
   spend(octets: number, source: string | undefined): void {
     this.#spent.add(source, octets);
+  }
+
+  /** Counts a capture that lacks messages because its source has spent its share. */
+  refuse(): void {
+    this.#spent.refuse();
+  }
+
+  /** Counts of the octets of the present second, by the sources of the faults. */
+  figures(): QuotaFigures {
+    this.#begin();
+    return this.#spent.figures();
+  }
+
+  /** Begins a new second if the last one is over. */
+  #begin(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#sinceMs < SECOND_MS) return;
+    this.#sinceMs = nowMs;
+    this.#spent.clear();
   }
 }

@@ -74,7 +74,8 @@ export class SnapshotCapture implements CaptureIntake {
 
   get facts() {
     const { running, waiting, dropped } = this.#pool;
-    return { running, waiting, dropped, quota: this.#pool.figures() };
+    const quotas = { waiting_captures: this.#pool.figures(), captured_bytes: this.#budget.figures() };
+    return { running, waiting, dropped, quotas };
   }
 
   admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined {
@@ -220,8 +221,10 @@ export class SnapshotCapture implements CaptureIntake {
   /** As much of topics as there is room for. */
   #kept(topics: readonly HeldTopic[], source: string | undefined): readonly KeptTopic[] {
     const held = topics.map((topic) => keepTopic(topic, this.#options.rules.maxMessageOctets));
-    const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, this.#budget.leftFor(source)));
+    const left = this.#budget.leftFor(source);
+    const kept = keepWithin(held, Math.min(MAX_CAPTURE_OCTETS, left));
     for (const topic of kept) this.#budget.spend(octetsOf(topic), source);
+    if (left < MAX_CAPTURE_OCTETS && octetsOfAll(kept) < octetsOfAll(held)) this.#budget.refuse();
     return kept;
   }
 
@@ -236,6 +239,8 @@ export class SnapshotCapture implements CaptureIntake {
     );
   }
 }
+
+const octetsOfAll = (topics: readonly KeptTopic[]): number => topics.reduce((sum, topic) => sum + octetsOf(topic), 0);
 
 const keyOf = ({ topic, runtime }: Pick<KeptTopic, 'topic' | 'runtime'>): string =>
   topicKey({ name: topic, ...(runtime !== undefined && { runtime }) });

@@ -270,10 +270,12 @@ describe('the frame of an entity', () => {
 
   it('E01: is captured of faults of others while one source floods the queue', async () => {
     const asked = Promise.withResolvers<void>();
-    const { happen, data, settle } = await robot({ onCall: () => asked.promise });
+    const { frames, happen, data, settle } = await robot({ onCall: () => asked.promise });
     await happen(stop(['brake'], 'F0'));
     await happen(stop(['safety_gate'], 'OTHER'));
     for (let n = 1; n <= 70; n++) await happen(stop(['brake'], `F${n}`));
+    const figures = { held: 64, capacity: 64, owners: 2, largest: 63, refused: 7, evicts: true };
+    assert.deepEqual(frames.health().blocks['x-medkit-quotas'], { waiting_entity_frames: figures });
     asked.resolve();
     await settle();
     assert.deepEqual(

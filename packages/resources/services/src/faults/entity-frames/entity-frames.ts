@@ -7,6 +7,8 @@ import {
   type FreezeFrame,
   type Log,
   type Model,
+  quotaBlock,
+  type RuntimeHealth,
   reasonOf,
 } from '@medkit/core';
 import { type Clock, OwnedMap, type Timer, within } from '@medkit/edges';
@@ -33,6 +35,8 @@ export interface EntityFrames {
   of(faultCode: string): readonly FreezeFrame[];
   /** Resolves once the frames of a fault are captured if they are being captured now, or after a second. */
   settled(faultCode: string): Promise<void>;
+  /** Counts of the faults that wait for their frames. */
+  health(): RuntimeHealth;
   /** Captures nothing more. */
   close(): Promise<void>;
 }
@@ -69,7 +73,8 @@ export interface EntityFramesOptions {
  */
 export async function openEntityFrames(options: EntityFramesOptions): Promise<EntityFrames> {
   if (!options.enabled) {
-    return { of: () => [], settled: async () => undefined, close: async () => undefined };
+    const health = () => ({ warnings: [], blocks: {} });
+    return { of: () => [], settled: async () => undefined, health, close: async () => undefined };
   }
   let kept: readonly KeptFrames[] = [];
   try {
@@ -128,6 +133,10 @@ class CapturedFrames implements EntityFrames {
     const pending = this.#pending.get(faultCode);
     if (!pending) return Promise.resolve();
     return within(this.#options.clock, SETTLE_MS, pending.promise, () => undefined);
+  }
+
+  health(): RuntimeHealth {
+    return { warnings: [], blocks: quotaBlock({ waiting_entity_frames: this.#waiting }) };
   }
 
   async close(): Promise<void> {
