@@ -5,22 +5,22 @@ import { accessEntry } from '@medkit/services';
 import type { AuditRecord } from '@medkit/store';
 import { type Refusal, RefusalTable } from './refusal-table.ts';
 
-/** However much is refused, the chain gets one record in so long. */
+/** Minimum interval of summary records in the audit chain. */
 const SUMMARY_MS = 60_000;
-/** Refusals within a minute that somebody should look at. */
+/** Refusals within a minute from which a warning is reported. */
 const MANY = 100;
 
 export interface AccessAuditOptions {
   readonly clock: Clock;
-  /** Writes into the audit log; absent where it has none of this. */
+  /** Writes into the audit log; absent if requests are not audited. */
   readonly write?: ((record: AuditRecord) => Promise<unknown>) | undefined;
 }
 
-/** Counts who was not let in, and has a summary of each minute in which somebody was not in the audit log. */
+/** Counts rejected requests and writes a summary of each minute with any into the audit log. */
 export class AccessAudit {
   readonly #options: AccessAuditOptions;
   readonly #table: RefusalTable;
-  /** Refusals of the minute that is counted, and of the one before. */
+  /** Refusals of the current minute and of the previous one. */
   readonly #minute = { index: 0, count: 0, before: 0 };
   #next: Timer | undefined;
 
@@ -29,20 +29,20 @@ export class AccessAudit {
     this.#table = new RefusalTable(options.clock.wallMs());
   }
 
-  /** Somebody was not let in of whom there is no other record. */
+  /** Counts a refusal that has no audit record of its own. */
   refused(refusal: Refusal): void {
     this.denied(refusal);
     this.#next ??= this.#options.clock.after(SUMMARY_MS, () => void this.#summarize());
   }
 
-  /** The same of what is in the audit log otherwise: it is in the next summary, and no reason for one. */
+  /** Counts a refusal that is also recorded separately: it is part of the next summary, but does not cause one. */
   denied(refusal: Refusal): void {
     this.#table.count(refusal, this.#options.clock.wallMs());
     this.#turn();
     this.#minute.count += 1;
   }
 
-  /** Who was not let in since the start. */
+  /** Returns the refusals since the start. */
   table(): DeniedAccess {
     return this.#table.denied();
   }
@@ -60,7 +60,7 @@ export class AccessAudit {
     };
   }
 
-  /** Has what is not told yet in the audit log. */
+  /** Writes the pending summary into the audit log. */
   async stop(): Promise<void> {
     this.#next?.cancel();
     await this.#summarize();

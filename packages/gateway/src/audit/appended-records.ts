@@ -1,17 +1,17 @@
 import type { Store } from '@medkit/store';
 
-/** Hears the numbers of records that are in the log from now on, those of one write together. */
+/** Receives the sequence numbers of new records, those of one write together. */
 export type OnAppended = (seqs: readonly number[]) => void;
 
-/** Whoever wants to hear of new records of an audit log. */
+/** Notifies of new records in an audit log. */
 export interface AppendedRecords {
-  /** Calls `listener` with the numbers of records once they are in the log. Gives a way to stop. */
+  /** Calls `listener` with the numbers of records once they are in the log. Returns a function that unsubscribes. */
   onAppended(listener: OnAppended): () => void;
-  /** The store of the log, whose writes are heard of. */
+  /** Wraps the store of the log to observe its writes. */
   heard(store: Store): Store;
 }
 
-/** Tells of the records of an audit log, whoever writes them. */
+/** Creates the notifier of an audit log, for all of its writers. */
 export function appendedRecords(): AppendedRecords {
   const listeners = new Set<{ readonly listener: OnAppended }>();
   return {

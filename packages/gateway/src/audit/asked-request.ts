@@ -8,7 +8,7 @@ import { onBehalfOf } from '../security/on-behalf-of.ts';
 /** W3C trace context: version, trace, parent, flags. */
 const TRACE = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
-/** What a request says of itself, before anything became of it. */
+/** The part of an audit record that comes from the request alone. */
 export type AskedRequest = Omit<
   AnsweredRequest,
   'cameAtNs' | 'duration_ms' | 'error_code' | 'lock_id' | 'notes' | 'status'
@@ -16,13 +16,13 @@ export type AskedRequest = Omit<
 
 type AskedRoute = Pick<Route, 'kind' | 'operationId' | 'parameters' | 'path'>;
 
-/** What stands in the place of a parameter that is secret. */
+/** Replaces a secret parameter. */
 const NOT_SHOWN = '-';
 
-/** Of a request to a document, or to nothing that there is. */
+/** For a request to a document, or to an unknown path. */
 const NO_ROUTE: AskedRoute = { operationId: '', path: '', parameters: [] };
 
-/** Reads what is written down of a request. */
+/** Returns the part of the audit record that comes from the request. */
 export function asked(
   route: AskedRoute = NO_ROUTE,
   request: FastifyRequest,
@@ -52,17 +52,20 @@ export function asked(
   };
 }
 
-/** The path of a request that has something secret in it. */
+/** Returns the path of a request, with its secret parameters replaced. */
 function shownPath({ path }: AskedRoute, secrets: readonly string[]): string {
   return secrets.reduce((shown, name) => shown.replace(`{${name}}`, NOT_SHOWN), API_BASE + path);
 }
 
-/** The trace that a request is part of. */
+/** Returns the trace id of a request. */
 export function traceOf({ headers }: FastifyRequest): string | undefined {
   return TRACE.exec(String(headers['traceparent'] ?? ''))?.[1];
 }
 
-/** The collection that is changed: below the entity, or the first of the path. None where only another gateway knows it. */
+/**
+ * Returns the changed collection: the one below the entity, or the first path segment. `undefined` if only a peer knows
+ * it.
+ */
 function collectionOf(route: Pick<Route, 'kind' | 'path'>): string | undefined {
   const segment = route.path.split('/')[route.kind ? 3 : 1];
   return segment?.startsWith('{') ? undefined : segment;

@@ -5,7 +5,7 @@ import type { LazyStore } from '../database/lazy-store.ts';
 import { stored } from '../database/stored.ts';
 import { AUDIT_ENDS, auditEntry, auditStatement, auditTailStatement } from './audit-rows.ts';
 
-/** Looks records up in the file of the audit log, on the connection that only reads: nobody who writes waits for it. */
+/** Reads records from the audit log file over the read-only connection, so that writers never wait for it. */
 export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditArchive {
   return {
     find: (query) =>
@@ -35,9 +35,9 @@ export function auditArchive(file: Pick<LazyStore, 'exists' | 'store'>): AuditAr
 }
 
 /**
- * Records of the audit log in the file at `path`, the newest first, without a gateway. It is only read, and may be in use.
- * Entities are known by the names in the file: requests by their ids, faults by nodes of the same name. Throws
- * `invalid-parameter`, and what `readAuditFile` throws.
+ * Returns records of the audit log file at `path`, newest first, without a gateway. Only reads; the file may be in use.
+ * Entities are matched by the names in the file: requests by entity id, faults by node name. Throws
+ * `invalid-parameter`, and the errors of `readAuditFile`.
  */
 export function listAuditFile(path: string, parameters: AuditParameters): readonly AuditItem[] {
   const query = auditQuery(parameters, (id) => ({ sources: [id, `/${id}`] }));

@@ -11,7 +11,7 @@ import { ReadTurns } from '../sse/read-turns.ts';
 import type { AppendedRecords } from './appended-records.ts';
 import { newRecords } from './new-records.ts';
 
-/** The parameters of a stream of records: those of a search that choose among them. */
+/** Parameters of a record stream: the filters of a search. */
 export const STREAM_FILTERS = [
   'entity',
   'client',
@@ -31,12 +31,12 @@ export interface AuditFeedsOptions extends Pick<AppendedRecords, 'onAppended'> {
   readonly warn: (message: string) => void;
 }
 
-/** Opens a stream of the records that fit. Rejects with `invalid-parameter`, and as `EventFeed.open` does. */
+/** Opens a stream of the matching records. Rejects with `invalid-parameter`, and as `EventFeed.open` does. */
 export type AuditFeeds = (parameters: AuditParameters, seen: Cursor | undefined) => Promise<EventStream>;
 
 /**
- * The records of the audit log of this gateway as they come. Who asks for the same shares one feed, which reads what was written back
- * from the log: nothing is read where nobody looks.
+ * Streams the records of this gateway's audit log as they are written. Clients with the same filter share one feed,
+ * which reads the records back from the log. Without clients, nothing is read.
  */
 export function auditFeeds({ service, onAppended, streams, clock, warn }: AuditFeedsOptions): AuditFeeds {
   const feeds = new Map<string, EventFeed<AuditRecord>>();

@@ -6,30 +6,30 @@ import { takeAlong } from '../database/take-along.ts';
 import { type AppendedRecords, appendedRecords } from './appended-records.ts';
 import type { AuditPlace } from './audit-place.ts';
 
-/** Room on the disk for records when there is no other: some hundred. */
+/** Disk space reserved for records, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 1024 * 1024;
-/** How often it is tried to have that room again. */
+/** Interval of the attempts to restore that reserve. */
 const REGAIN_MS = 10_000;
 
 /** The file of the audit log, which faults and requests share: one chain holds the records of both. */
 export interface AuditFile extends LazyStore, Pick<AppendedRecords, 'onAppended'> {
-  /** Once it was looked for. */
+  /** `undefined` until the first use. */
   readonly path: string | undefined;
   /** The store, while it is open. */
   readonly opened: Store | undefined;
-  /** True while the disk is full, and what was kept free for records is used up. */
+  /** True while the disk is full and the reserve is used up. */
   readonly isShort: boolean;
 }
 
 export interface AuditFileOptions {
-  /** Is asked with the first use. */
+  /** Called at the first use. */
   readonly place: () => Promise<AuditPlace>;
   readonly files: Pick<Files, 'list'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** The audit log, opened with its first use. */
+/** Creates the audit log, which opens at its first use. */
 export function auditFile({ place, files, clock, log }: AuditFileOptions): AuditFile {
   const appended = appendedRecords();
   let opened: Store | undefined;
@@ -38,7 +38,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
   let looking: Promise<LazyStore> | undefined;
 
   const regain = async (): Promise<void> => {
-    // A store whose thread is down has its reserve again once it is up.
+    // A store that restarts its thread also restores its reserve.
     if (!(await opened?.regainReserve().catch(() => false))) return;
     regaining?.cancel();
     regaining = undefined;
@@ -50,7 +50,7 @@ export function auditFile({ place, files, clock, log }: AuditFileOptions): Audit
     regaining = clock.every(REGAIN_MS, () => void regain());
   };
   const open = async ({ path, former, limits }: AuditPlace): Promise<Store> => {
-    // Loaded here, since a gateway that writes nothing down has no use for them.
+    // Loaded here, since a gateway that records nothing does not need them.
     const [{ AUDIT_RECEIPT }, { openStore }] = await Promise.all([import('@medkit/faults'), import('@medkit/store')]);
     takeAlong({ path, former }, log);
     const store = await openStore({

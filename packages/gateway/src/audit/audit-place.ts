@@ -6,11 +6,11 @@ import type { GatewayConfig } from '../config/index.ts';
 import { readFaultDocuments } from '../faults/fault-documents.ts';
 import { auditLogPlace } from '../faults/fault-paths.ts';
 
-/** Where the audit log is, and how much it keeps. */
+/** Path and limits of the audit log. */
 export interface AuditPlace {
   /** Absolute; `:memory:` for a log without a file. */
   readonly path: string;
-  /** Where it was before the faults had another path. */
+  /** Earlier path, before the path of the faults was changed. */
   readonly former?: string;
   readonly limits: AuditLimits;
 }
@@ -18,8 +18,8 @@ export interface AuditPlace {
 type AuditPlaceConfig = Pick<GatewayConfig, 'audit' | 'data_dir' | 'fault_manager'>;
 
 /**
- * The one audit log of a gateway of this configuration: beside its faults. Where a fault manager of the robot keeps those,
- * what the parameter file names is that one's own.
+ * Returns the place of the gateway's single audit log: beside its faults. If a fault manager of the robot stores the
+ * faults, its parameter file does not apply.
  */
 export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'readText'>): Promise<AuditPlace> {
   const { config_file, mode } = config.fault_manager;
@@ -32,12 +32,12 @@ export async function auditPlace(config: AuditPlaceConfig, files: Pick<Files, 'r
   };
 }
 
-/** Summaries of who was not let in that are kept: of a week in which somebody is refused in every minute. */
+/** Maximum summaries of rejected requests: one a minute for a week. */
 const MAX_ACCESS_RECORDS = 7 * 24 * 60;
-/** Records of refused and of unauthenticated requests that are kept at most: some 5 MB. */
+/** Maximum records of refused and unauthenticated requests: some 5 MB. */
 const MAX_MINOR_REQUESTS = 10_000;
 
-/** How many records are kept of faults, and how many of requests and of changes by others; 0 is all of them. */
+/** Returns the limits for records of faults, and for records of requests and of external changes; 0 is unlimited. */
 export function auditLimits(
   ofFaults: number,
   { max_requests, max_observed }: Pick<GatewayConfig['audit'], 'max_observed' | 'max_requests'>,

@@ -19,7 +19,7 @@ const IS_REQUEST = `transition IN (${REQUESTS})`;
 const IS_ACCESS = `transition = '${ACCESS_TRANSITION}'`;
 const IS_OBSERVED = `transition = '${OBSERVED_TRANSITION}'`;
 const IS_FAULT = `transition NOT IN (${REQUESTS}, '${ACCESS_TRANSITION}', '${OBSERVED_TRANSITION}')`;
-/** Of a fault, by its reporter or by the time that it was pending. */
+/** A fault record caused by its reporter or by the pending timer. */
 const IS_REPORT = `transition IN ('occurred', 'confirmed') AND source_id <> 'auto_confirm_timer'`;
 const IS_OF: Readonly<Record<AuditKind, string>> = {
   request: IS_REQUEST,
@@ -27,24 +27,27 @@ const IS_OF: Readonly<Record<AuditKind, string>> = {
   observed: IS_OBSERVED,
   fault: IS_FAULT,
 };
-/** What the description of a request or of a change says; of one that was tampered with there may be no saying. */
+/**
+ * Returns SQL for a field in the description of a request or change; NULL if the description is not JSON, as in a
+ * manipulated record.
+ */
 const detailOf = (field: string): string =>
   `CASE WHEN (${IS_REQUEST} OR ${IS_OBSERVED}) AND json_valid(description) THEN json_extract(description, '$.${field}') END`;
 
-/** The bounds of the HTTP statuses of an outcome. */
+/** Bounds of the HTTP status of each outcome. */
 const STATUSES = { done: [100, 399], refused: [400, 499], failed: [500, 599] } as const;
 
-/** The statement that finds records of the audit log, the newest first. */
+/** Returns the statement that selects records of the audit log, newest first. */
 export function auditStatement(query: AuditQuery): Statement {
   return statementOf(conditionsOf(query), 'DESC', query.limit);
 }
 
-/** The statement that finds those behind record `after`, the oldest first. */
+/** Returns the statement that selects the records after number `after`, oldest first. */
 export function auditTailStatement(after: number, query: AuditQuery): Statement {
   return statementOf([['seq > ?', after], ...conditionsOf(query)], 'ASC', query.limit);
 }
 
-/** The numbers of the first and of the last record that there is, 0 where there is none. */
+/** Selects the numbers of the first and the last record; 0 if the log is empty. */
 export const AUDIT_ENDS = `SELECT coalesce((SELECT min(seq) FROM audit_log), 0) AS oldest,
   coalesce((SELECT seq FROM audit_chain_head), 0) AS newest`;
 
@@ -83,7 +86,7 @@ function conditionsOf(query: AuditQuery): readonly Condition[] {
     const isReported = allButSources
       ? `(source_id IN (SELECT value FROM json_each(?)) OR ${IS_REPORT} AND source_id NOT IN (SELECT value FROM json_each(?)))`
       : 'source_id IN (SELECT value FROM json_each(?))';
-    // What heals or clears a fault is not its reporter: all records of a fault that was reported there belong to it.
+    // Healing and clearing do not name the reporter: all records of a fault that was reported there match.
     conditions.push([
       `${detailOf('entity_id')} = ? OR (${IS_FAULT} AND fault_code IN (
          SELECT fault_code FROM audit_log WHERE ${IS_FAULT} AND ${isReported}))`,
@@ -95,7 +98,7 @@ function conditionsOf(query: AuditQuery): readonly Condition[] {
   return conditions;
 }
 
-/** A row of the audit log. */
+/** Converts a row of the audit log. */
 export function auditEntry(row: Row): AuditEntry {
   return {
     seq: Number(row.seq),

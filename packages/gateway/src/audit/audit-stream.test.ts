@@ -20,7 +20,7 @@ interface Told {
   readonly record: AuditRecord;
 }
 
-/** A gateway that listens on loopback, and what its streams told. */
+/** A gateway that listens on loopback, and the events of its streams. */
 async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
   const gateway = await testGateway(changes);
   const port = await listen(gateway.app, { host: '127.0.0.1', port: 0, clock: systemClock });
@@ -34,7 +34,7 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
     },
     stream: (query = '', headers: Readonly<Record<string, string>> = {}) =>
       fetch(`${url}/x-medkit-audit/events${query}`, { headers }),
-    /** The next `count` events of a stream, which then ends. */
+    /** Returns the next `count` events of a stream, which then ends. */
     first: async (count: number, query = '', headers: Readonly<Record<string, string>> = {}): Promise<Told[]> => {
       const reply = await fetch(`${url}/x-medkit-audit/events${query}`, { headers });
       assert.equal(reply.headers.get('content-type'), 'text/event-stream');

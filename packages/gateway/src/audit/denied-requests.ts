@@ -11,16 +11,16 @@ export interface DeniedRequestsOptions {
   readonly access: AccessAudit;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
-  /** Writes into the audit log; absent where it has no requests. */
+  /** Writes into the audit log; absent if requests are not audited. */
   readonly write?: ((record: AuditRecord) => Promise<unknown>) | undefined;
 }
 
-/** To be told of every request of somebody who is known, and may not do what it asks for. */
+/** Called for every request of an identified client that lacks the permission. */
 export type DeniedRequests = (request: FastifyRequest, code: string, status: number) => void;
 
 /**
- * Writes down the first request in each hour for which a principal lacks a permission, a read as well: whoever tries what they
- * may not is to be seen. All others are counted.
+ * Records the first request in each hour for which a principal lacks a permission, reads included, so that attempts are
+ * visible. The others are only counted.
  */
 export function deniedRequests({ access, model, clock, write }: DeniedRequestsOptions): DeniedRequests {
   const denials = new FirstDenials();

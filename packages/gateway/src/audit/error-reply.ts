@@ -1,14 +1,14 @@
-/** Octets of an error that are looked through: those of medkit are short, and a plugin may send anything. */
+/** Maximum bytes of an error that is parsed: medkit's errors are short, and a plugin may send anything. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** What a reply that tells an error says of it. */
+/** The parts of an error response that the audit uses. */
 export interface ToldError {
   readonly code?: string;
-  /** The lock that was in the way. */
+  /** The lock that caused the refusal. */
   readonly lockId?: string;
 }
 
-/** Reads the error in the payload of a reply; nothing where it is none of SOVD. */
+/** Parses the error in a response body; returns an empty object if it is not a SOVD error. */
 export function errorOf(payload: unknown): ToldError {
   if (!(typeof payload === 'string' || Buffer.isBuffer(payload)) || payload.length > MAX_ERROR_BYTES) return {};
   const { error_code, vendor_code, parameters } = objectOf(jsonOf(String(payload)));

@@ -1,8 +1,8 @@
 const HOUR_MS = 3_600_000;
-/** Principals with a permission that they lack, each hour: more than a gateway has, unless somebody makes them for that. */
+/** Maximum principals and permissions per hour: more than a gateway has, except in an attack. */
 const MAX_DENIALS = 4096;
 
-/** Tells, hour by hour, whether a principal was denied a permission for the first time. */
+/** Determines whether a denial of a permission is the first for its principal in this hour. */
 export class FirstDenials {
   readonly #maxDenials: number;
   readonly #seen = new Set<string>();
@@ -12,7 +12,7 @@ export class FirstDenials {
     this.#maxDenials = maxDenials;
   }
 
-  /** `no room` where so many others were in this hour that nobody knows. */
+  /** Returns `no room` if the table of this hour is full. */
   judge(principal: string, permission: string, nowMs: number): 'first' | 'again' | 'no room' {
     const hour = Math.floor(nowMs / HOUR_MS);
     if (hour !== this.#hour) this.#seen.clear();

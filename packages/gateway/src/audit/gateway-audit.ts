@@ -23,23 +23,23 @@ export interface AuditSources {
   readonly log: Log;
 }
 
-/** Everything that a gateway has of the audit of requests, and of who was not let in. */
+/** The audit of requests and refusals of a gateway. */
 export interface GatewayAudit {
   readonly service: AuditService;
   readonly access: AccessAudit;
   readonly denied: DeniedRequests;
-  /** What follows the log. It is loaded with the first who does. */
+  /** Streams of the log. Loaded at the first use. */
   feeds(streams: EventStreams): AuditFeeds;
   readonly record: Recorder;
   health(): RuntimeHealth;
-  /** Has everything on disk. The file stays open. */
+  /** Writes everything to disk. The file stays open. */
   stop(): Promise<void>;
 }
 
-/** What a request outlives once it is answered, by the word in the configuration. */
+/** Durability of a record once the request is answered, by configuration value. */
 const DURABILITIES = { on: 'system', synced: 'disk' } as const;
 
-/** The audit of requests as the configuration has it. Throws `StartRefused` for a word that says nothing of the kind. */
+/** Creates the audit of requests as configured. Throws `StartRefused` for an invalid value. */
 export function gatewayAudit({ config, auditFile: file, model, clock, random, log }: AuditSources): GatewayAudit {
   const { requests, fail_closed: failClosed } = config.audit;
   const service = createAuditService(auditArchive(file), model);

@@ -3,9 +3,9 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { AuditTail } from '@medkit/services';
 import type { AppendedRecords } from './appended-records.ts';
 
-/** Records that are read at a time. */
+/** Records per read. */
 const PAGE = 100;
-/** After so long a log is read again that could not be. */
+/** Delay before a failed read of the log is repeated. */
 const RETRY_MS = 5000;
 
 export interface NewRecordsOptions extends Pick<AppendedRecords, 'onAppended'> {
@@ -16,11 +16,11 @@ export interface NewRecordsOptions extends Pick<AppendedRecords, 'onAppended'> {
 }
 
 /**
- * Calls `listener` with every record that comes into a log from now on, in their order: the writer knows their numbers, and they are
- * read back with their hashes, as many as there are at once. Gives a way to stop.
+ * Calls `listener` with every new record of a log, in order. The writer only knows their numbers, so they are read back
+ * with their hashes, in batches. Returns a function that unsubscribes.
  */
 export function newRecords({ onAppended, read, listener, clock, onFailure }: NewRecordsOptions): () => void {
-  /** Behind this number all is still to be told, up to `newest`. */
+  /** Last record passed to the listener; records up to `newest` are pending. */
   let told: number | undefined;
   let newest = 0;
   let isReading = false;

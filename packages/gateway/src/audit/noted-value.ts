@@ -2,8 +2,8 @@ import { type JsonValue, stringifyJson } from '@medkit/core';
 import { HIDDEN_VALUE, isSecretName } from '@medkit/services';
 
 /**
- * A value that was written, as a note of the audit log has it: of a plain value, or of a message with one plain field, which is
- * what set points are. Of anything larger nothing: bodies of requests are not in the log.
+ * Returns a written value as an audit note: a plain value, or a message with one plain field, such as a set point.
+ * Returns `undefined` for anything larger: the log does not contain request bodies.
  */
 export function notedValue(name: string, value: JsonValue): string | undefined {
   const field = fieldOf(value);
@@ -11,7 +11,7 @@ export function notedValue(name: string, value: JsonValue): string | undefined {
   return isSecretName(name) || isSecretName(field.name) ? HIDDEN_VALUE : stringifyJson(value);
 }
 
-/** The one plain field of a value; without a name where it is plain itself. */
+/** Returns the single plain field of a value; with an empty name if the value itself is plain. */
 function fieldOf(value: JsonValue): { readonly name: string } | undefined {
   if (typeof value !== 'object' || value === null) return { name: '' };
   const entries = Array.isArray(value) ? [] : Object.entries(value);

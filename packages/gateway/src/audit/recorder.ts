@@ -18,19 +18,20 @@ export interface RecorderOptions {
   readonly access: Pick<AccessAudit, 'refused'>;
   readonly model: Pick<Model, 'tree'>;
   readonly clock: Clock;
-  /** Where requests may go on to other gateways: makes the traces of those that came without one. */
+  /** Creates trace ids for requests without one; present if requests may be forwarded to peers. */
   readonly traces?: Pick<Random, 'bytes'> | undefined;
 }
 
-/** When a request came, by both clocks. */
+/** Arrival time of a request, on both clocks. */
 interface Arrival {
   readonly atNs: bigint;
   readonly atMs: number;
 }
 
 /**
- * Records each request that changes something, before its reply leaves. Requests that were not let in, and refused requests of
- * unauthenticated clients, have no record: anyone who reaches the port could fill the log with them. They are only counted.
+ * Records each request that changes something before its reply is sent. Rejected requests, and refused requests of
+ * unauthenticated clients, have no record: anyone who reaches the port could fill the log with them. They are only
+ * counted.
  */
 export function auditRecorder({ audit, access, model, clock, traces }: RecorderOptions): Recorder {
   const arrivals = new WeakMap<FastifyRequest, Arrival>();
@@ -40,7 +41,7 @@ export function auditRecorder({ audit, access, model, clock, traces }: RecorderO
       onRequest: async (request) => {
         arrivals.set(request, { atNs: clock.wallNs(), atMs: clock.monotonicMs() });
         audit.admit();
-        // The gateway that it goes on to writes it down as well: by its trace the two records are of one request.
+        // A peer to which the request is forwarded records it as well: the shared trace id links both records.
         if (traces && traceOf(request) === undefined) request.headers['traceparent'] = newTrace(traces);
       },
       onSend: async (request, reply, payload) => {
@@ -51,7 +52,7 @@ export function auditRecorder({ audit, access, model, clock, traces }: RecorderO
         if (!arrival || (isRefused && (isUnknown || route.recorded === 'done'))) return payload;
         const notes = notesOf(request);
         if (UNCHANGED_NOTE in notes) return payload;
-        // An unauthenticated client that did something that a handler vouches for, such as a login, has a full record.
+        // An unauthenticated request that its handler vouches for with a note, such as a login, has a full record.
         const isMinor = isUnknown ? Object.keys(notes).length === 0 : isRefused && reply.statusCode < 500;
         const answered = {
           ...asked(route, request, model),
@@ -101,7 +102,7 @@ function outcome(
   };
 }
 
-/** The reply in the place of one to a change that was made, where none may be without its record. */
+/** Replaces the reply to a completed change whose required audit record could not be written. */
 function unrecorded(reply: FastifyReply): Buffer {
   const message = 'The change was made, but its record in the audit log could not be written: it waits for that';
   const error = new SovdError({ code: 'service-unavailable', message, parameters: { status: reply.statusCode } });

@@ -8,27 +8,30 @@ import {
 import { addressPrefix } from '../limits/address-prefix.ts';
 import { BoundedTable } from '../limits/bounded-table.ts';
 
-/** Sources that are told apart; of those beyond them only how many refusals there were is known. */
+/** Maximum distinct sources; for further ones only the number of refusals is known. */
 const MAX_SOURCES = 1024;
 
-/** Somebody was not let in. */
+/** A rejected request. */
 export interface Refusal {
   readonly reason: RefusalReason;
-  /** Where the connection came from. */
+  /** Address of the client. */
   readonly address: string;
-  /** Who, where that is known; of a login the account, only where there is such a one: people type passwords in its place. */
+  /**
+   * The principal, if known. For a login, the account, but only if it exists: users sometimes type a password as the
+   * name.
+   */
   readonly principal?: string | undefined;
-  /** The route that was asked for; none where there is no such. */
+  /** The requested route; absent for an unknown path. */
   readonly operationId?: string | undefined;
 }
 
-/** What came from one source, for one reason. */
+/** Refusals from one source for one reason. */
 interface Source extends Refusal {
   operationId: string | undefined;
   count: number;
   readonly firstMs: number;
   lastMs: number;
-  /** Of these what no summary has told yet, and since when. */
+  /** Number not yet in a summary, and since when. */
   untold: number;
   untoldSinceMs: number;
 }
@@ -36,8 +39,8 @@ interface Source extends Refusal {
 type Reasons = Partial<Record<RefusalReason, number>>;
 
 /**
- * Who was not let in, by source. Whoever comes from many sources has earlier ones forgotten, and is counted all the same: the
- * table can be neither filled nor emptied by those who stand in it.
+ * Refusals by source. A client with many addresses evicts earlier sources, but the totals still count them: no client
+ * can overflow or clear the table.
  */
 export class RefusalTable {
   readonly #sources: BoundedTable<Source>;
@@ -68,13 +71,13 @@ export class RefusalTable {
     source.operationId = refusal.operationId;
   }
 
-  /** How many there were. */
+  /** Returns the totals. */
   totals() {
     const [sources, forgotten_sources] = [this.#sources.size, this.#sources.evicted];
     return { refused_total: sum(this.#reasons), reasons: { ...this.#reasons }, sources, forgotten_sources };
   }
 
-  /** All since the beginning. */
+  /** Returns all refusals since the start. */
   denied(): DeniedAccess {
     const sources = [...this.#sources.entries()].map(([, source]) => source);
     return {
@@ -86,7 +89,7 @@ export class RefusalTable {
     };
   }
 
-  /** What came since this was last asked for; nothing where nothing did. */
+  /** Returns the refusals since the last call; `undefined` if there were none. */
   takeSummary(nowMs: number): AuditedAccess | undefined {
     const untold = this.#untold;
     if (!untold) return undefined;

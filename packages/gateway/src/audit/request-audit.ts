@@ -4,39 +4,42 @@ import { type Clock, Quota, type Timer, within } from '@medkit/edges';
 import type { AuditRecord, Durability } from '@medkit/store';
 import type { AuditFile } from './audit-file.ts';
 
-/** How long a reply waits for its record, the opening of the log included: a disk that hangs holds up nobody for longer. */
+/** How long a reply waits for its record, including the opening of the log. A hanging disk delays no reply longer. */
 const WRITE_TIMEOUT_MS = 5000;
-/** How often an audit log that could not be written is tried again. */
+/** Interval of retries while the audit log cannot be written. */
 const RETRY_MS = 5000;
-/** How long a record that only outlives the process waits until it outlives a loss of power. */
+/** Delay until a record that survives a process crash also survives a power loss. */
 const SYNC_MS = 1000;
-/** Records that wait in memory while the log cannot be written. What comes beyond them, or beyond the share of its client, is lost and counted. */
+/**
+ * Maximum records that wait in memory while the log cannot be written. Records beyond this, or beyond the share of
+ * their client, are lost and counted.
+ */
 export const MAX_WAITING_REQUESTS = 1000;
 
 export interface RequestAuditOptions {
   readonly file: AuditFile;
-  /** What a request outlives once it is answered. */
+  /** Durability of a record once the request is answered. */
   readonly durability: Durability;
-  /** Lets nothing change while the log cannot be written. */
+  /** Refuses changes while the log cannot be written. */
   readonly failClosed: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * Writes requests into the audit log. Those of one moment go to the disk together. While it cannot be written they wait; one
- * of which it is not known whether it arrived may stand there twice.
+ * Writes requests into the audit log. Batches concurrent ones. While the log cannot be written, they wait in memory. A
+ * record whose write timed out may be written twice.
  */
 export class RequestAudit {
   readonly #options: RequestAuditOptions;
   readonly #retries: Timer;
   readonly #waiting: { readonly record: AuditRecord; readonly owner: string | undefined }[] = [];
-  /** Bounds the records that wait, by who made the requests. */
+  /** Limits the waiting records by client. */
   readonly #quota = new Quota(MAX_WAITING_REQUESTS);
   #failing: string | undefined;
   #retrying: Promise<void> | undefined;
   #syncing: Timer | undefined;
-  /** Lost since the log failed, and not yet told in it. */
+  /** Records lost since the log failed, not yet reported in it. */
   #untold = 0;
   readonly #totals = { written: 0, failures: 0, lost: 0, turnedAway: 0 };
 
@@ -49,14 +52,14 @@ export class RequestAudit {
     return this.#options.failClosed;
   }
 
-  /** Throws `service-unavailable` where nothing may change at present. */
+  /** Throws `service-unavailable` if changes are refused at present. */
   admit(): void {
     if (!this.failsClosed || this.#failing === undefined) return;
     this.#totals.turnedAway += 1;
     throw new SovdError({ code: 'service-unavailable', message: `${this.#cannot()}. Nothing changes until it can` });
   }
 
-  /** Resolves when the record is in the log, or with false where it has to wait for that. */
+  /** Resolves with true when the record is in the log, or with false if it has to wait. */
   async write(record: AuditRecord, owner?: string): Promise<boolean> {
     if (this.#failing !== undefined) return this.#keep(record, owner);
     const { durability, clock } = this.#options;
@@ -94,7 +97,7 @@ export class RequestAudit {
     };
   }
 
-  /** Writes what waits, as far as that can be done now, and has all of it on disk. */
+  /** Writes the waiting records, if possible, and syncs the log to disk. */
   async stop(): Promise<void> {
     this.#retries.cancel();
     this.#syncing?.cancel();
@@ -136,7 +139,7 @@ export class RequestAudit {
 
   async #writeWaiting(): Promise<void> {
     try {
-      // More may come while these are written.
+      // More records may be added during the write.
       while (this.#waiting.length + this.#untold > 0) {
         const [waiting, untold] = [[...this.#waiting], this.#untold];
         const loss = untold > 0 ? [this.#loss(untold)] : [];
@@ -153,7 +156,7 @@ export class RequestAudit {
     }
   }
 
-  /** That requests are missing is itself in the log. */
+  /** Returns the record that reports the missing requests. */
   #loss(count: number): AuditRecord {
     return {
       occurredAtNs: this.#options.clock.wallNs(),

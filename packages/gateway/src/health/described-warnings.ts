@@ -1,13 +1,13 @@
 import type { HealthWarning } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 
-/** Warnings of which it is remembered since when they stand. */
+/** Maximum warnings whose start time is remembered. */
 const MAX_STANDING = 1000;
 
-/** Says of warnings how much they matter, since when they stand and what to do. */
+/** Adds severity, start time and remedy to warnings. */
 export type DescribeWarnings = (warnings: readonly HealthWarning[]) => Promise<HealthWarning[]>;
 
-/** A warning stands since it was first told, for as long as it is told each time that somebody asks. */
+/** A warning is active since the first health request that included it, as long as every later one does. */
 export function describedWarnings(clock: Pick<Clock, 'wallMs'>): DescribeWarnings {
   let standing: ReadonlyMap<string, number> = new Map();
   return async (warnings) => {
@@ -15,7 +15,7 @@ export function describedWarnings(clock: Pick<Clock, 'wallMs'>): DescribeWarning
       standing = new Map();
       return [];
     }
-    // Loaded here: a gateway of which all is well has no use for it.
+    // Loaded here: a gateway without warnings does not need it.
     const { WARNING_KINDS, UNKNOWN_WARNING } = await import('./warning-kinds.ts');
     const nowMs = clock.wallMs();
     const before = standing;
@@ -32,7 +32,10 @@ export function describedWarnings(clock: Pick<Clock, 'wallMs'>): DescribeWarning
   };
 }
 
-/** What a warning is about: its message may count on. Of two about the same the second is another one. */
+/**
+ * Returns the identity of a warning: its subject, since its message may contain counters. A second warning about the
+ * same subject is numbered.
+ */
 function keyOf(
   { code, entity_ids, ros_node_fqns, peer_names }: HealthWarning,
   taken: ReadonlyMap<string, number>,

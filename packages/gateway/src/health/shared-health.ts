@@ -5,22 +5,25 @@ import type { Guard } from '../http/chain.ts';
 import { SplicedBody } from '../http/lasting-body.ts';
 
 /**
- * How long one collection of `/health` answers every request. Probes, dashboards and load balancers poll it, and collecting
- * it costs about a millisecond (benchmarks/http.ts); a person does not notice a tenth of a second.
+ * How long one collection of `/health` answers every request. Probes, dashboards and load balancers poll it, and
+ * collecting it costs about a millisecond (benchmarks/http.ts). A tenth of a second is not noticeable.
  */
 export const SHARED_HEALTH_MS = 100;
 
 export interface SharedHealthOptions {
   readonly clock: Pick<Clock, 'monotonicMs' | 'wallNs'>;
-  /** Generation of the entity tree: a new one ends the collection that is shared. */
+  /** Generation of the entity tree: a new one ends the shared collection. */
   readonly generation: () => number;
   readonly collect: () => Promise<HealthStatus>;
 }
 
 export interface SharedHealth {
-  /** The body of `/health`, at most {@link SHARED_HEALTH_MS} old; its timestamp is that of this moment. Rejects if collecting fails. */
+  /**
+   * Returns the body of `/health`, at most {@link SHARED_HEALTH_MS} old; its timestamp is current. Rejects if
+   * collecting fails.
+   */
   read(): Promise<SplicedBody<HealthStatus>>;
-  /** Ends the collection that is shared: a client changed something and expects to see the effect. */
+  /** Ends the shared collection: a client changed something and expects to see the effect. */
   outdate(): void;
 }
 
@@ -30,7 +33,7 @@ interface Collection {
   readonly health: Promise<HealthStatus>;
 }
 
-/** Collects `/health` once for all requests of the same moment. */
+/** Collects `/health` once for all requests within a short time. */
 export function sharedHealth({ clock, generation, collect }: SharedHealthOptions): SharedHealth {
   let shared: Collection | undefined;
   const isCurrent = ({ generation: collected, beganMs }: Collection) =>
@@ -47,7 +50,7 @@ export function sharedHealth({ clock, generation, collect }: SharedHealthOptions
     async read() {
       const collection = shared && isCurrent(shared) ? shared : begin();
       const health = await collection.health;
-      // Other gateways measure the offset of their clock by this timestamp.
+      // Peers measure the offset of their clock by this timestamp.
       const again = () =>
         shared === collection && isCurrent(collection) ? `${head(health)}${clock.wallNs()}}` : undefined;
       return new SplicedBody({ ...health, timestamp: Number(clock.wallNs()) }, Object.values(health), again);
@@ -58,12 +61,12 @@ export function sharedHealth({ clock, generation, collect }: SharedHealthOptions
   };
 }
 
-/** The JSON of all but the timestamp, which comes last, of a collection that is sent again. */
+/** Serialises a shared collection except the timestamp, which comes last. */
 const head = onceFor(
   ({ timestamp: _, ...health }: HealthStatus) => `${stringifyJson(health).slice(0, -1)},"timestamp":`,
 );
 
-/** The same guard; every request that may have changed something also ends the collection that is shared. */
+/** Wraps a guard: every request that may have changed something also ends the shared collection. */
 export function outdating(health: Pick<SharedHealth, 'outdate'>, guard: Guard): Guard {
   return (route, handler) => {
     const guarded = guard(route, handler);

@@ -6,7 +6,7 @@ import { WARNING_KINDS } from './warning-kinds.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
-/** How the sources name the codes of warnings. */
+/** Patterns of warning codes in the sources. */
 const WARNINGS = [/\bcode: '([a-z]+(?:_[a-z]+)+)'/g, /\bwarning\(\s*'([a-z_]+)'/g, /: '([a-z]+_id_collision)'/g];
 
 it('every warning that somebody here has is in the table, and none besides', () => {

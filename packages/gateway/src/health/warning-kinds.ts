@@ -1,15 +1,18 @@
-/** How much a warning matters: an error keeps something from working, a warning may, and an info is to be known. */
+/**
+ * Severity of a warning: `error` if something does not work, `warning` if it may fail, `info` if it is only worth
+ * knowing.
+ */
 export type WarningSeverity = 'info' | 'warning' | 'error';
 
-/** What is known of all warnings of one code, whatever the case at hand. */
+/** Properties of all warnings with one code. */
 export interface WarningKind {
   readonly severity: WarningSeverity;
-  /** The guide about it, by its path in the repository. */
+  /** Path of the guide in the repository. */
   readonly docs: string;
   readonly remedy: {
-    /** What to do, in a sentence; the message says more of the case at hand. */
+    /** One sentence of instruction; the message of the warning has the details. */
     readonly text: string;
-    /** What to type for it; words in `<>` are the reader's. */
+    /** Command to run; the reader replaces words in `<>`. */
     readonly command?: string;
   };
 }
@@ -26,9 +29,9 @@ const DISK = 'du -xh <folder> | sort -h | tail';
 const DOCTOR = 'medkit doctor';
 const LOG = 'journalctl -u medkit';
 
-/** Every code that a warning of `/health` has. Those of plugins that are not shipped are theirs. */
+/** Every code of a warning in `/health`, except those of third-party plugins. */
 export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
-  // The robot, and the network before it.
+  // The robot and its network.
   no_participants: kind('error', 'troubleshooting.md', 'See which domain the robot is on.', DOCTOR),
   no_nodes: kind('error', 'troubleshooting.md', 'Wait for the start to end, then let the firewall pass UDP.', DOCTOR),
   participants_not_understood: kind('warning', 'troubleshooting.md', 'Do what the message says for each.', DOCTOR),
@@ -208,7 +211,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'See who was refused, and where from.',
     'medkit audit list --kind access',
   ),
-  // Other gateways.
+  // Peers.
   peer_unavailable: kind('error', 'federation.md', 'See what it answers from here.', 'medkit peers'),
   peer_pending: kind('info', 'federation.md', 'Approve it if it is yours.', 'medkit peers approve <name>'),
   peer_clock_off: kind(
@@ -223,7 +226,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
     'Find out why its log was written anew, and accept the log if that was meant.',
     'medkit audit accept <name>',
   ),
-  // What clients have asked of the gateway.
+  // What clients created on the gateway.
   locks_unavailable: kind('error', 'locks.md', 'Do what the message says: nothing can be locked until then.', LOG),
   triggers_unavailable: kind('error', 'triggers.md', 'Do what the message says: no trigger fires until then.', LOG),
   triggers_not_written: kind('warning', 'triggers.md', MAKE_ROOM, DISK),
@@ -264,7 +267,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   plugin_part_refused: kind('warning', 'write-a-plugin.md', 'Report it to its author.'),
   plugin_route_refused: kind('warning', 'write-a-plugin.md', 'Report it to its author.'),
   plugin_switched_off: kind('error', 'write-a-plugin.md', 'Report it to its author, and start the gateway again.', LOG),
-  // Who is let in.
+  // Access.
   tls_certificate_refused: kind(
     'error',
     'tls.md',
@@ -274,7 +277,7 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   tls_certificate_expiring: kind('warning', 'tls.md', 'Renew it where it comes from.'),
   tls_key_readable: kind('warning', 'tls.md', 'Keep its key from others.', 'chmod 600 <key_file>'),
 
-  // Who is told of incidents.
+  // Notifications.
   notify_not_told: kind('error', 'notify.md', LOOK_AT_DISK, DISK),
   notify_no_links: kind('info', 'notify.md', 'Say in server.public_url how the gateway is reached from a phone.'),
   notify_no_incidents: kind('error', 'notify.md', 'Switch incidents.enabled on, or name no receivers.'),
@@ -298,5 +301,5 @@ export const WARNING_KINDS: Readonly<Record<string, WarningKind>> = {
   ),
 };
 
-/** Of a warning that nobody here knows: a plugin's. */
+/** For a warning with an unknown code, such as a plugin's. */
 export const UNKNOWN_WARNING: WarningKind = kind('warning', 'troubleshooting.md', 'Do what the message says.');

@@ -94,7 +94,7 @@ suite('an asset', () => {
   });
 });
 
-/** The status of a GET of exactly this path. */
+/** Returns the status of a GET with exactly this path. */
 function statusOf(port: number, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port, path }, (response) => {

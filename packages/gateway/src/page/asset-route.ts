@@ -13,18 +13,18 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Copies that were compressed when the pages were built, the shortest first. */
+/** Compressed copies that the build of the pages creates, smallest first. */
 const COPIES = [
   ['br', '.br'],
   ['gzip', '.gz'],
 ] as const;
 
-/** Names have a digest of the content in them: what is behind one never changes. */
+/** File names contain a digest of the content: the content of a name never changes. */
 const FOR_GOOD = 'public, max-age=31536000, immutable';
 
 /**
- * `/assets/<name>`: scripts, styles and pictures of the pages, as they were built into `assets` of `folder`. Only what lies there has
- * a name that leads somewhere, and it is read when it is asked for.
+ * Serves `/assets/<name>`: scripts, styles and pictures of the pages, from `assets` in `folder`. Only names in that
+ * folder are found; files are read on request.
  */
 export function assetRoute(files: Pick<Files, 'list' | 'read' | 'stateOf'>, folder: string) {
   const assets = join(folder, 'assets');
@@ -39,7 +39,7 @@ export function assetRoute(files: Pick<Files, 'list' | 'read' | 'stateOf'>, fold
       const [coding, ending] = copies.find(([each]) => takes(request, each)) ?? [undefined, ''];
       const path = join(assets, name + ending);
       const state = await files.stateOf(path);
-      // The pages may have been built anew since the folder was read.
+      // The pages may have been rebuilt since the folder was read.
       if (!state?.isFile) throw assetNotFound();
       boundPage(reply).headers({
         'Content-Type': type,
@@ -48,7 +48,7 @@ export function assetRoute(files: Pick<Files, 'list' | 'read' | 'stateOf'>, fold
         ...(copies.length > 0 && { Vary: varying(reply.getHeader('Vary')) }),
         ...(coding && { 'Content-Encoding': coding }),
       });
-      // For HEAD an empty stream: nothing is read, and the length stays that of the file.
+      // An empty stream for HEAD: nothing is read, and the length stays that of the file.
       const octets = request.method === 'HEAD' ? [] : files.read(path);
       return reply.send(Readable.from(octets, { objectMode: false }));
     });

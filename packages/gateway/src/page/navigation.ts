@@ -1,16 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Where programs ask: what is not there is not there, whoever asks. */
+/** Paths for programs: an unknown one is always 404, also in a browser. */
 const NO_PAGES = /^\/(?:api|docs|assets)(?:\/|$)/;
 
 type PageRequest = Pick<FastifyRequest, 'headers' | 'method' | 'url'>;
 
-/** Whether who asks shows documents to a person. */
+/** Returns whether the client is a browser that requests a document. */
 export function isBrowser({ headers }: Pick<PageRequest, 'headers'>): boolean {
   return headers.accept?.includes('text/html') === true;
 }
 
-/** Whether a person has typed this address, or followed a link to it: one that only the pages themselves may know. */
+/** Returns whether a user typed this URL or followed a link to it: only the pages themselves know their addresses. */
 export function navigates({ headers, method, url }: PageRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   const mode = headers['sec-fetch-mode'];
@@ -19,7 +19,7 @@ export function navigates({ headers, method, url }: PageRequest): boolean {
   return path !== undefined && !NO_PAGES.test(path);
 }
 
-/** As the router reads it: `/%61pi` is `/api`. */
+/** Decodes the path as the router does: `/%61pi` is `/api`. */
 function decoded(path: string): string | undefined {
   try {
     return decodeURIComponent(path);

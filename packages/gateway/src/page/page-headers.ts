@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
 /**
- * What the pages may do: run and load what lies beside them, and ask this gateway. Text never becomes a script (Trusted Types); the
- * policy `medkit` lets through the addresses of their own workers.
+ * Permissions of the pages: run and load files of the gateway, and send requests to it. Text never becomes a script
+ * (Trusted Types); the policy `medkit` permits the URLs of their workers.
  */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -19,7 +19,7 @@ export const PAGE_POLICY = [
   'trusted-types medkit',
 ].join('; ');
 
-/** Bounds what a page, or a worker of it, may do; an image that is opened by itself as well. */
+/** Restricts what a page, a worker of it, or an image opened directly may do. */
 export function boundPage(reply: FastifyReply): FastifyReply {
   return reply.headers({
     'Content-Security-Policy': PAGE_POLICY,

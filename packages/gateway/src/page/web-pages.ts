@@ -16,15 +16,15 @@ import { boundPage } from './page-headers.ts';
 
 export interface WebPagesOptions {
   readonly files: Pick<Files, 'list' | 'read' | 'readText' | 'stateOf'>;
-  /** Where the pages were built: `index.html`, and `assets` beside it. None where a gateway has no pages. */
+  /** Folder of the built pages: `index.html`, and `assets` beside it. `undefined` if the gateway has no pages. */
   readonly folder: string | undefined;
   readonly overview: RootOverview;
 }
 
 export interface WebPages {
-  /** `/` and what the pages consist of. */
+  /** Routes of `/` and the files of the pages. */
   readonly routes: (app: FastifyInstance) => void;
-  /** The addresses of the pages, which all have the same document: it finds out by its address what to show. */
+  /** The addresses of the pages. All return the same document, which renders by its URL. */
   readonly addresses: UnknownAddresses | undefined;
 }
 
@@ -36,7 +36,7 @@ API: ${API_BASE}
 Documentation: /docs
 `;
 
-/** The pages of a browser, and the overview for everybody else. Nothing of them is read before somebody asks. */
+/** Serves the pages to browsers, and the overview to other clients. Reads files on request only. */
 export function webPages({ files, folder, overview }: WebPagesOptions): WebPages {
   const json = stringifyJson(overview);
   const document = async () => (folder === undefined ? undefined : files.readText(join(folder, 'index.html')));
@@ -62,7 +62,7 @@ export function webPages({ files, folder, overview }: WebPagesOptions): WebPages
   }
 }
 
-/** Stands in the built document; the addresses in the document are relative to it. */
+/** Part of the built document; URLs in the document are relative to it. */
 const BASE_ELEMENT = '<base href="/">';
 
 function send(request: FastifyRequest, reply: FastifyReply, built: string): FastifyReply {

@@ -22,7 +22,7 @@ const KNOWN: Readonly<Record<string, Identity>> = {
   [VISITOR]: identity('visitor', 'key', new Set()),
 };
 
-/** A gateway that knows somebody who may do everything, and somebody who may do nothing. */
+/** A gateway that knows one client with all permissions and one with none. */
 function guarded(changes: Parameters<typeof testGateway>[0] = {}) {
   const identify = ({ headers: { authorization } }: Asking): Identity => {
     if (authorization === undefined) return STRANGER;

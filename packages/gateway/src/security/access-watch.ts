@@ -11,12 +11,12 @@ import { WrongCredentials } from '../limits/wrong-credentials.ts';
 export interface AccessWatchOptions {
   readonly access: Pick<AccessAudit, 'refused'>;
   readonly denied: DeniedRequests;
-  /** Absent where nobody can ask too often. */
+  /** Absent if rate limiting is disabled. */
   readonly limits?: RequestLimits | undefined;
   readonly clock: Clock;
 }
 
-/** Looks at every request before it is let in, and counts those that are not, by why and where from. */
+/** Checks every request before it is authorised. Counts rejected requests by reason and address. */
 export function accessWatch({ access, denied, limits, clock }: AccessWatchOptions): AccessWatch {
   const wrong = new WrongCredentials(clock);
   const refused = (request: FastifyRequest, reason: Parameters<typeof access.refused>[0]['reason']): void => {

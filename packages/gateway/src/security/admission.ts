@@ -3,17 +3,20 @@ import { isAuthorised, type Need } from './authorise.ts';
 import type { Principals } from './identify.ts';
 import type { Credential } from './identity.ts';
 
-/** Who was let in, by what and for what: of a request whose reply goes on. */
+/** The principal, credential and permission of a request whose reply is a stream. */
 export interface Admission {
   readonly principal: Pick<Principal, 'id'>;
   readonly credential: Credential;
   readonly need: Need;
 }
 
-/** Why a reply does not go on: `scope-changed` where who reads it may not do so any more. */
+/** Why a stream ends: `scope-changed` if its reader no longer has the permission. */
 export type AdmissionEnd = 'expired' | 'revoked' | 'scope-changed';
 
-/** Tells why whoever was let in would not be let in again; `undefined` where it would: by the same credential, for the same. */
+/**
+ * Returns a function that repeats the authorisation with the same credential and permission. It returns the reason if
+ * access is no longer granted, otherwise `undefined`.
+ */
 export function admissionCheck(current: Principals['current']): (admission: Admission) => AdmissionEnd | undefined {
   return ({ principal, credential, need }) => {
     const now = current(credential);

@@ -3,12 +3,12 @@ import type { Principal } from '@medkit/core';
 
 export type { Need };
 
-/** True where a principal may do what a route needs. */
+/** Returns whether a principal has the permission that a route requires. */
 export function isAuthorised({ permissions }: Pick<Principal, 'permissions'>, need: Need): boolean {
   return need === 'public' || permissions.has(need);
 }
 
-/** What is said of credentials that let nobody in; of all others no more than that they are wrong. */
+/** Messages for invalid credentials. All other reasons are reported only as wrong credentials. */
 const REFUSALS: Readonly<Record<string, string>> = {
   expired: 'What the request was sent with has expired: log in again, or make a new key',
   revoked: 'What the request was sent with was taken back: log in again, or make a new key',
@@ -16,10 +16,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'clock-not-set': 'The clock of this machine is not set, so that nobody can tell whether a token is still good',
 };
 
-/**
- * The error for a principal that may not do what a route needs: 401 for one that did not say who it is, or with what lets nobody
- * in, 403 for any other.
- */
+/** Returns the error for a missing permission: 401 for a client with no or invalid credentials, 403 for any other. */
 export function notAuthorised({ kind, role, permissions }: Principal, need: Need, refused?: string): SovdError {
   if (kind === 'anonymous') {
     const message = refused === undefined ? undefined : REFUSALS[refused];
@@ -34,7 +31,7 @@ export function notAuthorised({ kind, role, permissions }: Principal, need: Need
   return new SovdError({ code: 'insufficient-access-rights', message, parameters });
 }
 
-/** What `WWW-Authenticate` says to one that may not (RFC 6750, 3): no error to one that sent nothing. */
+/** Returns the `WWW-Authenticate` header (RFC 6750, 3): without an error code if the client sent no credentials. */
 export function challengeOf({ kind }: Pick<Principal, 'kind'>, refused?: string): string {
   if (kind !== 'anonymous') return 'Bearer realm="medkit", error="insufficient_scope"';
   return refused === undefined ? 'Bearer realm="medkit"' : 'Bearer realm="medkit", error="invalid_token"';

@@ -19,13 +19,13 @@ const EXPOSED = [
 export interface Cors {
   readonly enabled: boolean;
   allows(origin: string): boolean;
-  /** Headers of an answer to an allowed origin. */
+  /** Response headers for an allowed origin. */
   headers(origin: string): Readonly<Record<string, string>>;
-  /** What the answer to a preflight request has besides. */
+  /** Additional response headers for a preflight request. */
   readonly preflightHeaders: Readonly<Record<string, string>>;
 }
 
-/** Cross-origin rules as configured; without allowed origins there are none and no header is sent. */
+/** Returns the configured CORS rules. Without allowed origins, no CORS header is sent. */
 export function cors(config: CorsConfig): Cors {
   const origins = new Set(config.allowed_origins.filter((origin) => origin !== ''));
   const names = [...config.allowed_headers, ...ALWAYS_ALLOWED];

@@ -7,12 +7,12 @@ import { cors } from './cors.ts';
 import { hostNames, isOfOneHost } from './host-names.ts';
 import { originVerdict } from './origin.ts';
 
-/** Lets a request through, throws what it is to be told, or answers it (a preflight request) and says so. */
+/** Lets a request pass, throws an error, or answers it (a preflight request) and returns `answered`. */
 export type Gate = (request: FastifyRequest, reply: FastifyReply) => 'pass' | 'answered';
 
 /**
- * Decides from where the gateway may be spoken to, before anything else is looked at: the host name must be ours, and a page
- * must be of our origin or an allowed one unless it loads a static file.
+ * Checks host and origin before anything else. The host name must be one of this gateway's; a page must have the
+ * gateway's origin or an allowed one, unless it loads a static file.
  */
 export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName: string): Gate {
   const { host: boundHost, allowed_hosts } = config.server;
@@ -25,7 +25,7 @@ export function gate(config: Pick<GatewayConfig, 'server' | 'cors'>, machineName
 
   return (request, reply) => {
     const { headers, method, httpVersion, url = '' } = request.raw;
-    // That of the `Host`, unless a proxy that is trusted says by which other one it was asked.
+    // The `Host` header, unless a trusted proxy forwards another host.
     const { host } = request;
     if (url.length > MAX_URL_BYTES) throw urlTooLong();
     if (!isOfOneHost(request.raw)) throw severalHosts();

@@ -2,24 +2,24 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 export interface HostNamesOptions {
-  /** Where the gateway listens. */
+  /** Address on which the gateway listens. */
   readonly boundHost: string;
-  /** The machine's own name. */
+  /** Host name of the machine. */
   readonly machineName: string;
   /** `server.allowed_hosts`. */
   readonly allowedHosts: readonly string[];
 }
 
 /**
- * Tells by the `Host` of a request whether its sender means this gateway. A page whose DNS name was made to point here
- * (DNS rebinding) sends that name; an address in figures cannot be rebound, and a name listed here is nobody else's.
+ * Returns a function that checks whether a `Host` header names this gateway. A page with DNS rebinding sends its own
+ * name. An IP address cannot be rebound, and the names listed here belong to this machine.
  */
 export function hostNames({ boundHost, machineName, allowedHosts }: HostNamesOptions): (header: string) => boolean {
   const machine = machineName.toLowerCase();
   const names = new Set(
     ['localhost', boundHost, machine, `${machine}.local`, ...allowedHosts].map((name) => name.toLowerCase()),
   );
-  /** The header that was last found to mean us: nearly all requests have the same. */
+  /** Cache of the last accepted header: nearly all requests have the same. */
   let ours: string | undefined;
   return (header) => {
     if (header === ours) return true;
@@ -30,15 +30,15 @@ export function hostNames({ boundHost, machineName, allowedHosts }: HostNamesOpt
   };
 }
 
-/** The host without its port and the brackets of IPv6. */
+/** Returns the host without its port and the brackets of IPv6. */
 function nameOf(header: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::\d{1,5})?$/.exec(header) ?? [];
   return bracketed ?? plain ?? '';
 }
 
 /**
- * False where a request names several hosts, of which somebody in between may have gone by another than we do: in more than one
- * `Host` (RFC 9112, 3.2), or in an address with a host in it that is not the one of the header.
+ * Returns `false` if a request names several hosts, since an intermediary may have used another than the gateway does:
+ * more than one `Host` (RFC 9112, 3.2), or an absolute URL with a different host.
  */
 export function isOfOneHost({
   url = '',

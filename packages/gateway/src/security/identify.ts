@@ -9,47 +9,53 @@ import { sessionIn } from './session-cookie.ts';
 import { ticketIn } from './stream-ticket.ts';
 import { tokenCheck } from './token.ts';
 
-/** Whom accounts know, where there are some. */
+/** Accounts and tickets; present if the gateway has accounts. */
 export interface KnownAccounts {
   readonly accounts: Pick<Accounts, 'identify' | 'identifySession' | 'onChange' | 'principalOf' | 'touch'>;
   readonly tickets: { redeem(ticket: string, path: string): AccountCredential | undefined };
-  /** For what a request has to say who sends it. */
+  /** Requests for which the client must authenticate. */
   readonly requiredFor: 'none' | 'write' | 'all';
-  /** Of this gateway, since browsers give the cookies of one host to every port of it. */
+  /** Unique to this gateway, since browsers send the cookies of a host to all its ports. */
   readonly cookieName: string;
 }
 
 export interface PrincipalsOptions {
-  /** `server.token`; empty where there is none. */
+  /** `server.token`; empty if none is configured. */
   readonly token: string;
   readonly random: Random;
   readonly known?: KnownAccounts;
 }
 
-/** Who can be told apart, and by what. */
+/** Identifies clients by their credentials. */
 export interface Principals {
-  /** Who sends a request: the same principal for each of its requests, as long as it may the same. */
+  /**
+   * Identifies the sender of a request. Returns the same principal object for each of its requests, as long as its
+   * permissions do not change.
+   */
   identify(asking: Asking): Awaitable<Identity>;
-  /** For whom a credential stands now; why it stands for nobody any more. */
+  /** Returns the principal for which a credential is valid now, or why it is no longer valid. */
   current(credential: Credential): Principal | { readonly refused: string };
-  /** Lets a principal in until this process ends; gives the header by which it is known. */
+  /** Admits a principal until this process ends; returns its `Authorization` header. */
   admit(principal: Principal): string;
-  /** It is a stranger from now on. */
+  /** Revokes an admission. */
   dismiss(authorization: string): void;
-  /** Calls `listener` whenever somebody may less than before, who may have something open; gives a way to stop. */
+  /**
+   * Calls `listener` whenever a client with open streams may have lost permissions. Returns a function that
+   * unsubscribes.
+   */
   onDismissal(listener: () => void): () => void;
 }
 
 const NO_CREDENTIAL: Credential = { kind: 'none', id: '' };
 const TOKEN_CREDENTIAL: Credential = { kind: 'token', id: 'server.token' };
 
-/** Whoever asks a gateway that wants to know of nobody who it is: all may do everything. */
+/** Every client of a gateway without authentication: has all permissions. */
 const ANYBODY = anonymous('admin', ALL_PERMISSIONS);
-/** Who need not say who it is to read, and has not. */
+/** An unauthenticated client of a gateway that allows reading without authentication. */
 const GUEST = anonymous('viewer', new Set<Permission>(['self', 'read', 'files.read']));
-/** Methods for which that is enough: whatever else a route needs, one that changes something wants to know who asks. */
+/** Methods that such a client may use; all others require authentication, whatever permission the route needs. */
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Who should have said who it is, and did not or did wrongly. */
+/** A client that did not authenticate although it must, or failed to. */
 const STRANGER = anonymous('', new Set());
 const TOKEN: Principal = {
   id: 'server.token',
@@ -64,16 +70,16 @@ function anonymous(role: string, permissions: ReadonlySet<Permission>): Principa
 }
 
 const BEARER_BYTES = 32;
-/** Headers that were looked at and are remembered: a robot has some dozens of clients. */
+/** Maximum cached headers: a robot has some dozens of clients. */
 const MAX_REMEMBERED = 1024;
 
-/** Tells principals apart by the server's token, by what they were admitted with, and by accounts where there are some. */
+/** Identifies principals by the server's token, by admission, and by accounts if there are any. */
 export function openPrincipals({ token, random, known }: PrincipalsOptions): Principals {
   const isToken = token === '' ? () => false : tokenCheck(token);
   const others = othersOf(token, known);
-  /** By digests, so that how long a look takes tells nothing of the header. */
+  /** By digest, so that the duration of a look-up discloses nothing about the header. */
   const admitted = new Map<string, Principal>();
-  /** What headers stand for that were looked at before: to look again would take longer than to answer. */
+  /** Credentials by header: a second check would take longer than the reply. */
   const remembered = new Map<string, Credential>();
   const listeners = new Set<() => void>();
   const othersFor = (method: string): Principal => (others === GUEST && !READING.has(method) ? STRANGER : others);
@@ -116,7 +122,10 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     return text !== undefined && known ? known.accounts.identify(text) : { refused: 'unknown' };
   }
 
-  /** The same, of one that comes with a request: a session that is used does not end, unless it had ended before. */
+  /**
+   * Returns the identity for a request and marks the key or session as used, which extends a session that has not
+   * expired.
+   */
   function used(credential: Credential, method: string): Identity {
     const identity = identityOf(credential, method);
     const { kind } = identity.credential;
@@ -135,7 +144,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
     });
   }
 
-  /** What comes with a request besides the header, where there are accounts. */
+  /** Identifies a client without a header by session cookie or ticket, if there are accounts. */
   function withoutHeader(asking: Asking, { accounts, tickets, cookieName }: KnownAccounts): Identity {
     const session = sessionIn(asking, cookieName);
     if (session !== undefined) {
@@ -172,7 +181,7 @@ export function openPrincipals({ token, random, known }: PrincipalsOptions): Pri
   };
 }
 
-/** Who asks without that it says who it is. */
+/** Returns the principal of clients that send no credentials. */
 function othersOf(token: string, known: KnownAccounts | undefined): Principal {
   const required = known?.requiredFor ?? (token === '' ? 'none' : 'all');
   return { none: ANYBODY, write: GUEST, all: STRANGER }[required];

@@ -2,28 +2,28 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Credential as AccountCredential } from '@medkit/accounts';
 import type { Principal } from '@medkit/core';
 
-/** What a request was let in by. It stays the same, whatever becomes of what it stands for. */
+/** What identified the sender of a request. It stays the same even if the account behind it changes. */
 export type Credential = AccountCredential | OwnCredential;
 
-/** Of whom no account knows: who sent nothing, who has the server's token, and plugins. */
+/** Credentials without an account: none, the server's token, or a plugin's. */
 interface OwnCredential {
   readonly kind: 'none' | 'token' | 'plugin';
   readonly id: string;
   readonly expiresMs?: undefined;
 }
 
-/** Who sent a request, as far as it was found out. */
+/** The sender of a request, as far as it is identified. */
 export interface Identity {
   readonly principal: Principal;
   readonly credential: Credential;
-  /** Why what came with the request lets nobody in: `expired`, `revoked`, … */
+  /** Why the credentials are invalid: `expired`, `revoked`, … */
   readonly refused?: string;
 }
 
-/** What of a request tells who sent it. */
+/** The parts of a request that identify its sender. */
 export interface Asking {
   readonly method: string;
-  /** As it came. */
+  /** As received. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }

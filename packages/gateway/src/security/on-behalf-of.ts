@@ -3,18 +3,20 @@ import { ALL_PERMISSIONS, type Principal } from '@medkit/core';
 import type { FastifyRequest } from 'fastify';
 import type { Asking, Identity } from './identity.ts';
 
-/** Names for whom a gateway asks that shows the entities of this one. */
+/** Header with the name of the client for which another gateway forwards a request. */
 const HEADER = 'x-medkit-on-behalf-of';
-/** What that one may at the gateway that asks, parted by commas; everything where it is not said. */
+/**
+ * Header with the permissions of that client at the forwarding gateway, separated by commas; all permissions if absent.
+ */
 const PERMISSIONS_HEADER = 'x-medkit-permissions';
 const MAX_HEADER_LENGTH = 1024;
 
-/** Who asks for nobody else, whatever it may. */
+/** Principals that cannot act for another client, whatever their permissions. */
 const ALONE: readonly Principal['kind'][] = ['anonymous', 'plugin'];
 
 type Asked = Pick<FastifyRequest, 'headers' | 'principal'>;
 
-/** For whom a request is, as the other gateway says that sent it: taken from one that may ask for others. */
+/** Returns the client for which a peer sent the request. Only accepted from a principal that may impersonate. */
 export function onBehalfOf({ headers, principal }: Asked): string | undefined {
   const name = headers[HEADER];
   const isTaken = !ALONE.includes(principal.kind) && principal.permissions.has('impersonate');
@@ -22,8 +24,8 @@ export function onBehalfOf({ headers, principal }: Asked): string | undefined {
 }
 
 /**
- * For whom this gateway asks another one, and what that may; `undefined` where nobody has to say who it is and all may do
- * everything. Who need not say it to read may no more there, either.
+ * Returns the client for which this gateway forwards a request, and its permissions; `undefined` if the gateway has no
+ * authentication. A client that reads without authentication may also only read there.
  */
 export function askedFor(request: Asked): { readonly name: string; readonly permissions: string } | undefined {
   const { kind, id, permissions } = request.principal;
@@ -32,13 +34,13 @@ export function askedFor(request: Asked): { readonly name: string; readonly perm
   return name === undefined ? undefined : { name, permissions: [...permissions].join(',') };
 }
 
-/** The few that are asked for, by who asks for them and what they may. */
+/** Restricted principals, by forwarding principal and permissions; there are few. */
 const restricted = new WeakMap<Principal, Map<string, Principal>>();
 const MAX_RESTRICTED = 64;
 
 /**
- * Who asks for somebody else may no more than that one may at the gateway that asks, and no more than itself. The header
- * restricts whoever sends it: nobody gains by it.
+ * Restricts a forwarded request to the permissions that the client has at the forwarding gateway, and to those of the
+ * forwarding gateway itself. The header can only restrict its sender, so it needs no trust.
  */
 export function restrictedTo({ headers }: Asking, identity: Identity): Identity {
   const header = headers[PERMISSIONS_HEADER];
@@ -59,12 +61,12 @@ export function restrictedTo({ headers }: Asking, identity: Identity): Identity 
   return { ...identity, principal: narrowed };
 }
 
-/** A name that this gateway does not know is of a newer one, and allows nothing here. */
+/** An unknown permission name comes from a newer gateway and grants nothing here. */
 function common(own: ReadonlySet<Permission>, said: string): ReadonlySet<Permission> {
   if (said.length > MAX_HEADER_LENGTH) return new Set();
   const names = said.split(',').map((name) => name.trim());
   const allowed = new Set(names.filter((name): name is Permission => Object.hasOwn(PERMISSIONS, name)));
-  // It still is the gateway that asks: whose name it says is taken as before.
+  // The forwarding gateway may still impersonate: its header with the client's name is accepted as before.
   if (own.has('impersonate')) allowed.add('impersonate');
   return new Set([...allowed].filter((permission) => own.has(permission)));
 }

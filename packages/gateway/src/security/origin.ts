@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
 export type OriginVerdict =
-  /** Not sent by a page of another origin: by a program, by a page of ours, or by a person following a link. */
+  /** Sent by a program, by a page of this gateway, or by a user who follows a link. */
   | 'own'
   /** Sent by a page that the configuration allows. */
   | 'allowed'
-  /** Sent by somebody else's page. */
+  /** Sent by a page of another origin. */
   | 'foreign';
 
 /**
- * Whose page sent the request. Browsers name the origin of every request that a page of another origin could read or
- * that changes something; on those that they do not name (an image, a script), `Sec-Fetch-Site` tells. `host` is the one that was asked,
- * `publicOrigin` the origin of `server.public_url`: a proxy may pass another `Host` than the browser sent.
+ * Returns which page sent the request. Browsers send `Origin` with every request that a page of another origin could
+ * read, or that changes something; for others (an image, a script), `Sec-Fetch-Site` decides. `host` is the requested
+ * host. `publicOrigin` is the origin of `server.public_url`: a proxy may pass another `Host` than the browser sent.
  */
 export function originVerdict(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
@@ -27,7 +27,7 @@ export function originVerdict(
   }
   const site = headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return 'own';
-  // A form is sent by navigating, too, and not every browser names its origin then: that is no link.
+  // A form submission also navigates, and some browsers omit its origin: that does not count as a link.
   const isReading = method === 'GET' || method === 'HEAD';
   const followsLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   return isReading && followsLink ? 'own' : 'foreign';

@@ -1,12 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import type { Asking } from './identity.ts';
 
-/** Longer ones are none of ours. */
+/** Longer headers are ignored. */
 const MAX_COOKIES_LENGTH = 16_384;
 
 /**
- * What a browser sends of a session: only to this origin, out of reach of scripts, and never with what a page of another site
- * asks for. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2); that takes TLS.
+ * Returns the session cookie: sent only to this origin, inaccessible to scripts, and never sent with requests from
+ * other sites. `__Host-` binds it to this host (RFC 6265bis, 4.1.3.2), which requires TLS.
  */
 export function sessionCookie(name: string, value: string, maxAgeSec: number): string {
   const secure = name.startsWith('__Host-') ? '; Secure' : '';
@@ -14,8 +14,7 @@ export function sessionCookie(name: string, value: string, maxAgeSec: number): s
 }
 
 /**
- * The name of a gateway's cookie: of its own, as browsers give the cookies of one host to every port of it.
- *
+ * Returns the cookie name of a gateway: unique, since browsers send the cookies of a host to all its ports.
  * @param instance distinct among gateways
  */
 export function cookieNameOf(instance: string, isSecure: boolean): string {
@@ -24,8 +23,8 @@ export function cookieNameOf(instance: string, isSecure: boolean): string {
 }
 
 /**
- * The session in the cookies of a request. Throws `forbidden` where a request that changes something cannot be told from one
- * that another page made the browser send: neither `Sec-Fetch-Site` nor `Origin` says that it is of this origin.
+ * Returns the session cookie of a request. Throws `forbidden` for a changing request that another page could have
+ * caused: neither `Sec-Fetch-Site` nor `Origin` shows that it is of this origin.
  */
 export function sessionIn(asking: Asking, name: string): string | undefined {
   const value = cookieIn(asking.headers.cookie, name);
@@ -35,7 +34,7 @@ export function sessionIn(asking: Asking, name: string): string | undefined {
   return value;
 }
 
-/** The value of a cookie (RFC 6265, 4.2.1). */
+/** Returns the value of a cookie (RFC 6265, 4.2.1). */
 export function cookieIn(header: string | undefined, name: string): string | undefined {
   if (header === undefined || header.length > MAX_COOKIES_LENGTH) return undefined;
   const start = `${name}=`;

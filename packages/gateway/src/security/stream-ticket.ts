@@ -1,6 +1,6 @@
 import type { Asking } from './identity.ts';
 
-/** The ticket that a request for an event stream has in its address, and the path that it was got for. */
+/** Returns the ticket in the URL of an event stream request, and the path for which it must have been issued. */
 export function ticketIn({ method, url }: Asking): { readonly text: string; readonly path: string } | undefined {
   const [path = '', query = ''] = url.split('?', 2);
   if (method !== 'GET' || !query.includes('ticket=')) return undefined;

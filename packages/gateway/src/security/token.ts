@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
- * Compares the `Authorization` header of a request with the configured token. Digests are compared, in constant time, so
- * that neither content nor length of the token shows in how long it takes.
+ * Compares the `Authorization` header of a request with the configured token. Compares digests in constant time, so
+ * that the duration discloses neither content nor length of the token.
  */
 export function tokenCheck(token: string): (authorization: string | undefined) => boolean {
   const expected = digest(token);

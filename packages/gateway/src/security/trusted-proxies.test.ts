@@ -24,7 +24,7 @@ async function linkOf({ app }: Gateway, remoteAddress: string, headers: object =
   return reply.statusCode === 200 ? reply.json().servers[0].url : `${reply.statusCode}`;
 }
 
-/** The address that the audit log has of a request. */
+/** Returns the client address in the audit record of a request. */
 async function addressOf({ app }: Gateway, remoteAddress: string, headers: object = FORWARDED): Promise<string> {
   const host = { host: 'localhost:8080' };
   await app.inject({

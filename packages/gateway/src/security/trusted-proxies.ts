@@ -1,11 +1,12 @@
 import { proxyList } from '../config/index.ts';
 
-/** Whether what an address says of others counts: where it is that of a proxy, for whom it asks. */
+/** Returns whether the forwarding headers of this address are trusted, since it is a proxy. */
 type Trust = (address: string | undefined) => boolean;
 
 /**
- * Whom Fastify believes the headers `X-Forwarded-…`; `undefined` where nobody is named. By a function that looks at the address, and at
- * nothing else: a number of proxies would be believed to whoever sends as many (CVE-2026-3635).
+ * Returns the check that decides for Fastify whose `X-Forwarded-…` headers it trusts; `undefined` if no proxy is
+ * configured. It depends on the address only: a configured number of proxies would let any client forge as many
+ * (CVE-2026-3635).
  */
 export function trustedProxies(list: readonly string[]): Trust | undefined {
   if (list.length === 0) return undefined;
