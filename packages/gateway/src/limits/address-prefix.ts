@@ -1,15 +1,16 @@
-/** Groups of an IPv6 address that tell one network from another: 64 bits of 128. */
+/** Number of 16-bit groups of an IPv6 address that identify the network: 64 bits of 128. */
 const NETWORK_GROUPS = 4;
 const GROUPS = 8;
 
 /**
- * What stands for whoever is at an address: an IPv4 address as it is; of an IPv6 address its first 64 bits, as whoever has one
- * address has all others behind these, too (RFC 6177). Empty for a client whose connection has closed: Node gives no address then.
+ * Returns the part of an address that identifies a client: an IPv4 address unchanged, of an IPv6 address the first 64
+ * bits, since a client usually controls all addresses in its /64 (RFC 6177). Returns an empty text for a closed
+ * connection: Node has no address then.
  */
 export function addressPrefix(address: string | undefined): string {
   if (address === undefined) return '';
   if (!address.includes(':')) return address;
-  // As a socket that listens for both shows an IPv4 address (RFC 4291, 2.5.5.2).
+  // IPv4 addresses on a dual-stack socket (RFC 4291, 2.5.5.2).
   const [, mapped] = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
   const [plain = ''] = address.split('%', 1);
@@ -20,7 +21,10 @@ export function addressPrefix(address: string | undefined): string {
   return `${groups.join(':')}::/64`;
 }
 
-/** The groups of 16 bits, in their shortest form. An IPv4 address at the end is two of them, which nobody looks at. */
+/**
+ * Splits text into 16-bit groups in their shortest form. An IPv4 suffix counts as two groups, whose values are not
+ * used.
+ */
 function groupsOf(text: string): string[] {
   if (text === '') return [];
   return text

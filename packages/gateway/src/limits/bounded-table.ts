@@ -1,9 +1,9 @@
-/** A table with room for so many: for one more goes the one that was not looked at for the longest. */
+/** A table with a maximum size that evicts the least recently used entry. */
 export class BoundedTable<Entry> {
   readonly #maxEntries: number;
-  /** In the order in which they were looked at. */
+  /** In order of use. */
   readonly #entries = new Map<string, Entry>();
-  /** Stands before the first of them: to look for that from the start would be to step over all that have gone. */
+  /** Iterator before the oldest entry: a new iterator would have to skip all deleted entries. */
   #oldest = this.#entries.keys();
   #evicted = 0;
 
@@ -15,7 +15,7 @@ export class BoundedTable<Entry> {
     return this.#entries.size;
   }
 
-  /** How many had to go so far. */
+  /** Number of evicted entries. */
   get evicted(): number {
     return this.#evicted;
   }
@@ -38,7 +38,7 @@ export class BoundedTable<Entry> {
     this.#entries.delete(key);
   }
 
-  /** The longest not looked at first. To walk through them is not to look at them. */
+  /** Returns the entries, least recently used first. Iterating does not count as use. */
   entries(): IterableIterator<[string, Entry]> {
     return this.#entries.entries();
   }

@@ -13,7 +13,7 @@ function throttle(maxRemembered?: number) {
     clock,
     logins,
     wait: (account: string, address: string, device?: string) => logins.admit({ account, address, device }).waitMs,
-    /** Fails so often, each time as soon as it is heard. */
+    /** Fails this often, each time as soon as an attempt is admitted. */
     fail: (times: number, account: string, address: string) => {
       for (let time = 0; time < times; time += 1) {
         const attempt = { account, address };

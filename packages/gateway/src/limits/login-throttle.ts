@@ -4,34 +4,34 @@ import { addressPrefix } from './address-prefix.ts';
 import { BoundedTable } from './bounded-table.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Logins that may fail before the next one has to wait. */
+/** Failed logins before the next one has to wait. */
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
-/** Failures so long ago are not held against anybody. */
+/** Failures are forgotten after this time. */
 const FORGET_MS = 15 * 60_000;
-/** Accounts, and as many addresses, of which failures are remembered. */
+/** Maximum accounts, and maximum addresses, with remembered failures. */
 const MAX_REMEMBERED = 10_000;
 /**
- * Attempts a minute at an account that has to wait, from addresses without a failure of their own: its owner gets in with a new
- * device while a stranger keeps failing elsewhere.
+ * Attempts a minute at a throttled account from addresses without failures: the owner can log in with a new device
+ * while an attacker keeps failing elsewhere.
  */
 const FRESH_PER_MINUTE = 10;
 const KEY_BYTES = 32;
 
-/** Somebody says who they are. */
+/** A login attempt. */
 export interface LoginAttempt {
   readonly account: string;
-  /** Where the connection came from. */
+  /** Address of the client. */
   readonly address: string;
-  /** Id of a device that has logged in to this account before: it waits for its own failures alone. */
+  /** Id of a device that has logged in to this account before: only its own failures delay it. */
   readonly device?: string | undefined;
 }
 
-/** What went wrong at one account, from one address, or with one known device. */
+/** Failures at one account, from one address, or with one known device. */
 interface Failures {
   readonly count: number;
-  /** Nobody is heard before. */
+  /** The next attempt is refused until this time. */
   readonly untilMs: number;
   readonly lastMs: number;
 }
@@ -39,20 +39,22 @@ interface Failures {
 const NONE: Failures = { count: 0, untilMs: 0, lastMs: Number.NEGATIVE_INFINITY };
 
 /**
- * Makes guessing slow: after five failures at an account, or from an address, the next attempt is heard after 1, 2, 4 … 60
- * seconds. No client locks out another: a known device waits for its own failures alone, and an address without failures does
- * not wait for those at the account, up to a rate.
- *
- * An attempt counts as failed from when it is admitted, so that many at once are no way around it.
+ * Slows down guessing: after five failures at an account, or from an address, the next attempt is admitted after 1, 2,
+ * 4 … 60 seconds. No client can lock out another. A known device waits only for its own failures. An address without
+ * failures does not wait for those at the account, up to a rate.
+ * An attempt counts as failed once admitted, so that parallel attempts do not bypass the limit.
  */
 export class LoginThrottle {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  /** People type passwords in the place of names: accounts are known by digests that nobody can try names against. */
+  /**
+   * Accounts are stored as keyed digests: users sometimes type a password as the name, and the digests cannot be
+   * brute-forced.
+   */
   readonly #key: Uint8Array;
   readonly #accounts: BoundedTable<Failures>;
   readonly #addresses: BoundedTable<Failures>;
   readonly #devices: BoundedTable<Failures>;
-  /** By account: what is left to addresses without failures. */
+  /** By account: the rate for addresses without failures. */
   readonly #fresh: BoundedTable<TokenBucket>;
 
   constructor(clock: Pick<Clock, 'monotonicMs'>, random: Pick<Random, 'bytes'>, maxRemembered = MAX_REMEMBERED) {
@@ -64,7 +66,7 @@ export class LoginThrottle {
     this.#fresh = new BoundedTable(maxRemembered);
   }
 
-  /** How long somebody has to wait who wants to log in; 0 where they are heard now. What has to wait is no failure. */
+  /** Returns how long the attempt has to wait; 0 if it is admitted. A delayed attempt does not count as a failure. */
   admit(attempt: LoginAttempt): { readonly waitMs: number } {
     const nowMs = this.#clock.monotonicMs();
     const waitMs = attempt.device === undefined ? this.#waitOf(attempt, nowMs) : this.#waitOfDevice(attempt, nowMs);
@@ -72,13 +74,16 @@ export class LoginThrottle {
     return { waitMs };
   }
 
-  /** To be told of an attempt that was admitted: the next one waits from now on, however long this one took to judge. */
+  /** Call after an admitted attempt failed: the wait starts now, however long the check took. */
   failed(attempt: LoginAttempt): void {
     const nowMs = this.#clock.monotonicMs();
     for (const [table, key] of this.#countedAt(attempt)) add(table, key, 0, nowMs);
   }
 
-  /** The same of one that succeeded: it clears its account and its device, and of the address itself. */
+  /**
+   * Call after an admitted attempt succeeded. Clears the failures of its account and known device; without one, takes
+   * this attempt back from the count of the address.
+   */
   succeeded(attempt: LoginAttempt): void {
     const nowMs = this.#clock.monotonicMs();
     this.#accounts.delete(this.#digest(attempt.account));
@@ -112,7 +117,7 @@ export class LoginThrottle {
     return waitAt(this.#devices, this.#deviceKey(attempt), nowMs);
   }
 
-  /** Where an attempt counts: failures of a known device are its own. */
+  /** Returns the counters of an attempt: a known device has its own. */
   #countedAt(attempt: LoginAttempt): readonly (readonly [BoundedTable<Failures>, string])[] {
     if (attempt.device !== undefined) return [[this.#devices, this.#deviceKey(attempt)]];
     return [

@@ -16,7 +16,7 @@ function limits(options: Partial<RateLimiterOptions> = {}) {
   return {
     clock,
     limiter,
-    /** How many of so many demands are admitted. */
+    /** Returns how many of the demands are admitted. */
     admitted: (times: number, demand: Partial<Demand> & Pick<Demand, 'client'>) =>
       Array.from({ length: times }, () => limiter.judge({ cost: 1, ...demand })).filter((each) => each.isAdmitted)
         .length,

@@ -2,46 +2,46 @@ import type { Clock } from '@medkit/edges';
 import { BoundedTable } from './bounded-table.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Allowances that are remembered; one of somebody who has not asked for the longest goes for one more. */
+/** Maximum buckets; above it, the least recently used is dropped. */
 const MAX_BUCKETS = 10_000;
-/** After so long every allowance is whole again, and need not be remembered. */
+/** After this time every bucket is full again and can be dropped. */
 const WHOLE_MS = 60_000;
 
 export interface RateLimiterOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly clientPerMinute: number;
   readonly globalPerMinute: number;
-  /** How often allowances are forgotten of whoever has not asked for `maxIdleMs`. */
+  /** Interval at which buckets are dropped that were unused for `maxIdleMs`. */
   readonly cleanupMs: number;
   readonly maxIdleMs: number;
   readonly maxBuckets?: number;
 }
 
-/** Somebody asks for something. */
+/** A request to the rate limiter. */
 export interface Demand {
-  /** Who asks. */
+  /** The client. */
   readonly client: string;
-  /** The limit that holds for what is asked for, in the place of that for each who asks. */
+  /** The limit of the endpoint, which replaces the limit of the client. */
   readonly endpoint?: { readonly pattern: string; readonly perMinute: number } | undefined;
-  /** Tokens that it takes of the allowance of who asks, and of that of all. */
+  /** Tokens taken from the client's bucket and from the global one. */
   readonly cost: number;
-  /** False for what all together do not pay for. */
+  /** False if the global limit does not apply. */
   readonly isGlobal?: boolean;
 }
 
-/** What is decided of a demand, and of which limit that tells. */
+/** The decision, and the state of the limit that applies. */
 export interface Verdict {
   readonly isAdmitted: boolean;
   /** Tokens a minute. */
   readonly perMinute: number;
   readonly remaining: number;
-  /** Until it would be admitted, or, where it is, until the allowance is whole again. */
+  /** Time until the demand would be admitted; if it is, until the bucket is full again. */
   readonly waitMs: number;
 }
 
 /**
- * Token buckets: one of each who asks, a further one of each for every endpoint with a limit of its own, and one of all. Who is
- * refused takes nothing from the others.
+ * Token buckets: one for each client, one for each client and limited endpoint, and a global one. A refused demand
+ * takes no tokens from the global bucket.
  */
 export class RateLimiter {
   readonly #options: RateLimiterOptions;
@@ -57,7 +57,7 @@ export class RateLimiter {
     this.#cleanedAtMs = nowMs;
   }
 
-  /** Allowances that are remembered. */
+  /** Number of buckets. */
   get size(): number {
     return this.#buckets.size;
   }
@@ -65,7 +65,7 @@ export class RateLimiter {
   judge({ client, endpoint, cost, isGlobal = true }: Demand): Verdict {
     const nowMs = this.#options.clock.monotonicMs();
     this.#cleanUp(nowMs);
-    // Whoever limits an endpoint says how many requests there may be of it, whatever one costs elsewhere.
+    // An endpoint limit counts requests, whatever their cost elsewhere.
     const own = endpoint ? 1 : cost;
     const bucket = this.#bucketOf(endpoint ? `${client} ${endpoint.pattern}` : client, nowMs, endpoint?.perMinute);
     if (!bucket.take(nowMs, own)) return refusal(bucket, own);

@@ -8,7 +8,7 @@ const BULK = 20;
 
 const BULK_NEEDS: ReadonlySet<Need> = new Set<Need>(['files.read', 'audit.verify']);
 
-/** What a request takes of the allowance of who sends it: an event stream counts once, when it is opened. */
+/** Returns the cost of a request in tokens. An event stream counts once, when it is opened. */
 export function requestCost({ method, routeOptions }: Pick<FastifyRequest, 'method' | 'routeOptions'>): number {
   const { permission } = routeOptions.config;
   if (permission !== undefined && BULK_NEEDS.has(permission)) return BULK;
@@ -16,8 +16,8 @@ export function requestCost({ method, routeOptions }: Pick<FastifyRequest, 'meth
 }
 
 /**
- * Whether a request is free: it says whether the gateway lives, fetches a page that tells nothing of the robot, is what a
- * browser sends before one that counts, or comes from the gateway itself.
+ * Returns whether a request is free: a health check, a public page without robot data, a preflight request, or a
+ * request of the gateway itself.
  */
 export function isFree({ method, routeOptions, principal }: FastifyRequest): boolean {
   const { permission, route } = routeOptions.config;

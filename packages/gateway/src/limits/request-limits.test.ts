@@ -20,7 +20,7 @@ interface Asked {
 const ask = ({ app }: TestGateway, path: string, { from = '192.0.2.1', method = 'GET', headers = {} }: Asked = {}) =>
   app.inject({ url: path.startsWith('/') ? API + path : path, method, headers, remoteAddress: from });
 
-/** The statuses of so many requests, each once, and how many of each. */
+/** Sends requests and returns how often each status occurred. */
 async function statuses(gateway: TestGateway, times: number, path: string, asked: Asked = {}) {
   const counts: Record<number, number> = {};
   for (let time = 0; time < times; time += 1) {

@@ -14,10 +14,10 @@ export interface RequestLimitsOptions {
   readonly clock: Clock;
 }
 
-/** To be asked of every request once it is known who sends it; throws `rate-limit-exceeded`. */
+/** Called for every request once its sender is identified; throws `rate-limit-exceeded`. */
 export type RequestLimits = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Limits how often each may ask, as the configuration says, and tells each how much is left. */
+/** Applies the configured rate limits and sends the remaining allowance in headers. */
 export function requestLimits({ config, clock }: RequestLimitsOptions): RequestLimits {
   const limitOf = endpointLimits(config.endpoint_limits);
   const limiter = new RateLimiter({
@@ -39,10 +39,10 @@ export function requestLimits({ config, clock }: RequestLimitsOptions): RequestL
   };
 }
 
-/** Whose allowance a request takes from. */
+/** Returns the key of the bucket that a request uses. */
 function clientOf({ principal: { kind, id }, ip }: FastifyRequest): string {
   if (kind === 'anonymous') return addressPrefix(ip);
-  // The one token of the server is of many.
+  // Many clients may share the server's token.
   return kind === 'token' ? `${id} ${addressPrefix(ip)}` : id;
 }
 
@@ -55,7 +55,7 @@ function tell(reply: FastifyReply, clock: Clock, { isAdmitted, perMinute, remain
   if (!isAdmitted) throw rateLimitExceeded(reply, { retry_after: seconds, limit: perMinute, reset });
 }
 
-/** Finds the first limit that the path of a request meets, as the router has read that: no other spelling goes around it. */
+/** Returns the first limit that matches the decoded path of the router, so that another spelling does not bypass it. */
 function endpointLimits(entries: readonly string[]): (request: FastifyRequest) => EndpointLimit | undefined {
   const limits = entries.map((entry) => {
     const limit = endpointLimit(entry);

@@ -22,7 +22,7 @@ it('it holds no more than a minute has, however long nobody came', () => {
 it('fractions of tokens add up', () => {
   const bucket = new TokenBucket(7, 0);
   assert.equal(taken(bucket, 0, 7), 7);
-  // What it says is true: whoever waits for so long has it.
+  // The waiting time is exact: a client that waits this long is admitted.
   const waitMs = bucket.msUntil(1);
   assert.ok(!bucket.take(waitMs / 3));
   assert.ok(!bucket.take((2 * waitMs) / 3));

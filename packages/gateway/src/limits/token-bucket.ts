@@ -1,8 +1,10 @@
 const MINUTE_MS = 60_000;
-/** What a sum of fractions may lack of a token without lacking one. */
+/** Tolerance for the rounding of fractional tokens. */
 const ROUNDING = 1e-6;
 
-/** An allowance of so many requests a minute that can be saved up to a minute's worth: full at first, and filled evenly. */
+/**
+ * A token bucket for a number of requests a minute, with a capacity of one minute. It starts full and refills evenly.
+ */
 export class TokenBucket {
   readonly perMinute: number;
   #tokens: number;
@@ -14,7 +16,7 @@ export class TokenBucket {
     this.#usedAtMs = nowMs;
   }
 
-  /** Takes so many tokens, or none where there are fewer. What costs more than fits into the bucket takes all of it. */
+  /** Takes tokens, or none if there are too few. A cost above the capacity takes the whole bucket. */
   take(nowMs: number, tokens = 1): boolean {
     this.#fill(nowMs);
     const cost = Math.min(tokens, this.perMinute);
@@ -23,17 +25,17 @@ export class TokenBucket {
     return true;
   }
 
-  /** When it was last taken from, or tried to. */
+  /** Time of the last attempt to take tokens. */
   get usedAtMs(): number {
     return this.#usedAtMs;
   }
 
-  /** Whole tokens that were there when it was last taken from. */
+  /** Whole tokens at the last attempt. */
   get remaining(): number {
     return Math.max(0, Math.floor(this.#tokens + ROUNDING));
   }
 
-  /** How long it takes from then on until so many are there. */
+  /** Returns the time from the last attempt until this many tokens are available. */
   msUntil(tokens: number): number {
     const missing = Math.min(tokens, this.perMinute) - this.#tokens;
     return missing <= ROUNDING ? 0 : (missing * MINUTE_MS) / this.perMinute;

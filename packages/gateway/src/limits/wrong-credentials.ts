@@ -3,14 +3,14 @@ import { addressPrefix } from './address-prefix.ts';
 import { BoundedTable } from './bounded-table.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Wrong credentials of one address that are answered as such: nobody mistypes a key more often. */
+/** Wrong credentials a minute that are answered as such: mistyped keys stay below this. */
 const PER_MINUTE = 20;
-/** Addresses that are remembered. */
+/** Maximum remembered addresses. */
 const MAX_ADDRESSES = 10_000;
 
 /**
- * Bounds how often an address is told that a credential is wrong. A right one is never asked about here: behind one address
- * there may be many.
+ * Limits how often an address learns that a credential is wrong. Valid credentials are not limited: many clients may
+ * share an address.
  */
 export class WrongCredentials {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
@@ -20,7 +20,9 @@ export class WrongCredentials {
     this.#clock = clock;
   }
 
-  /** Counts one. Gives how long the address has to wait where it has sent too many, else nothing. */
+  /**
+   * Counts a wrong credential. Returns how long the address has to wait if it has sent too many, otherwise `undefined`.
+   */
   count(address: string): { readonly waitMs: number; readonly perMinute: number } | undefined {
     const nowMs = this.#clock.monotonicMs();
     const key = addressPrefix(address);

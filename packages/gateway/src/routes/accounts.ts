@@ -32,12 +32,12 @@ type AccountHandlers = Pick<
 >;
 
 const DAY_MS = 86_400_000;
-/** Paths of all streams of events. */
+/** Path patterns of all event streams. */
 const STREAMS = ALL_ROUTES.filter(isEventRoute).map(
   ({ path }) => new RegExp(`^${API_BASE}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 );
 
-/** The handlers of users, keys and sessions: of one's own, or of all for who may manage accounts. */
+/** Handlers of users, keys and sessions: the caller's own, or all of them with the permission `accounts`. */
 export function accountHandlers(known: LoginDoor): AccountHandlers {
   const { accounts, clock } = known;
   const { users, keys, sessions } = accounts;
@@ -135,7 +135,7 @@ export function accountHandlers(known: LoginDoor): AccountHandlers {
   };
 }
 
-/** What stands in the audit log of a change, old and new, and nothing of a password but that it is another. */
+/** Returns the audit notes of a change, with old and new values. Of a password, only that it changed. */
 function noted(change: Readonly<Record<string, unknown>>, before: User | undefined): Readonly<Record<string, string>> {
   const { password, mustChange: _, ...rights } = change;
   const pairs = Object.entries(rights).map(([name, value]) => {
@@ -147,14 +147,17 @@ function noted(change: Readonly<Record<string, unknown>>, before: User | undefin
 
 const managesAccounts = ({ permissions }: Principal): boolean => permissions.has('accounts');
 
-/** Who has a key that is made. Somebody whom nobody knows has none. */
+/** Returns the owner of a new key. Throws for an unauthenticated client. */
 function ownerId(principal: Principal, { accounts }: GatewayAccounts): string {
   if (principal.kind === 'anonymous')
     throw new SovdError({ code: 'unauthorized', message: 'Log in first: a key belongs to somebody' });
   return actingFor(principal, accounts).id;
 }
 
-/** Of what somebody may at this moment: who has to change the password first, or asks for another one, may less than its role. */
+/**
+ * Throws if the new key would have permissions that the caller lacks now. These may be fewer than those of its role:
+ * before a required password change, or for a forwarded request.
+ */
 function refuseBeyond({ id, permissions }: Principal, wanted: readonly string[]): void {
   const more = wanted.filter((each) => !(permissions as ReadonlySet<string>).has(each));
   if (more.length === 0) return;
@@ -172,8 +175,8 @@ function found<T>(thing: T | undefined, what: string, name: string | undefined):
 }
 
 /**
- * Throws unless a user's request has the right password: a key outlives its session, so a stolen session must not make one. Keys
- * and the token of the server are no users: they have no password.
+ * Throws unless a user's request has the right password: a key outlives its session, so a stolen session must not
+ * suffice to create one. API keys and the token of the server have no password.
  */
 async function confirmPassword(known: LoginDoor, exchange: Exchange, password: unknown): Promise<void> {
   if (exchange.principal.kind !== 'user') return;
@@ -184,7 +187,7 @@ async function confirmPassword(known: LoginDoor, exchange: Exchange, password: u
   await verified(known, exchange, nameOf(exchange.principal), password);
 }
 
-/** Of an address, the path: a ticket is for one stream, whatever is asked of it. */
+/** Returns the path of a stream URL: a ticket is valid for one stream, with any query. */
 function pathIn(text: string): string {
   const [path = ''] = text.split('?', 1);
   if (STREAMS.some((pattern) => pattern.test(path))) return path;
@@ -192,7 +195,7 @@ function pathIn(text: string): string {
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { path } });
 }
 
-/** What a ticket can stand for. */
+/** Returns the credential that a ticket can represent. Throws for clients without an account. */
 function ofAccount(credential: Credential): AccountCredential {
   const { kind } = credential;
   if (kind === 'none' || kind === 'token' || kind === 'plugin') throw noAccount();

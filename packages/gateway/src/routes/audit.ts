@@ -20,14 +20,14 @@ export function auditHandlers(
     streamAuditRecords: ({ query }) => new EventReply((seen) => open(query, seen)),
     verifyAuditLog: () => service.verify(),
     listDeniedAccess: () => access.table(),
-    // Answered before it comes here where other gateways are shown.
+    // With peers, this request is answered before it reaches the handler.
     acceptAuditLog: ({ path: { gateway = '' } }) => {
       throw notWitnessed(gateway);
     },
   };
 }
 
-/** Where nothing was seen here of the log of a gateway. */
+/** Error if this gateway has not witnessed the audit log of `gateway`. */
 export function notWitnessed(gateway: string): SovdError {
   const message = `Nothing was seen here of the audit log of a gateway ${gateway}. See GET /x-medkit-audit/verify`;
   return new SovdError({ code: 'resource-not-found', message, parameters: { gateway } });

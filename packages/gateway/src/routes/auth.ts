@@ -8,21 +8,21 @@ import { oauthRefusal } from '../http/form-body.ts';
 type TokenReply = Answer<AuthTokenResponse>;
 type GrantType = Grant['type'];
 
-/** Where the reference has its routes, each takes what it takes there; those of the standard take all. */
+/** Grant types of the routes that ros2_medkit also has, the same as there. The standard route accepts all. */
 const GRANTS_AT: Readonly<Record<string, readonly GrantType[]>> = {
   '/api/v1/auth/authorize': ['client_credentials', 'password'],
   '/api/v1/auth/token': ['refresh_token'],
 };
 const ALL_GRANTS: readonly GrantType[] = ['client_credentials', 'password', 'refresh_token'];
 
-/** The members that each grant has to have (RFC 6749, 4.3.2, 4.4.2 and 6). */
+/** Required members of each grant (RFC 6749, 4.3.2, 4.4.2 and 6). */
 const MEMBERS: Readonly<Record<GrantType, readonly string[]>> = {
   client_credentials: ['client_id', 'client_secret'],
   password: ['username', 'password'],
   refresh_token: ['refresh_token'],
 };
 
-/** The handlers of OAuth 2.0, whose errors have bodies of their own (RFC 6749, 5.2).  */
+/** The handlers of OAuth 2.0, whose errors have their own format (RFC 6749, 5.2). */
 export function authHandlers(known: LoginDoor): Pick<Handlers, 'authorize' | 'getToken' | 'revokeToken'> {
   const granting = async (exchange: Exchange): Promise<TokenReply> => {
     const asked = grantIn(exchange, known.accounts.users.list().length > 0);
@@ -61,7 +61,7 @@ async function grant(known: LoginDoor, exchange: Exchange, asked: Grant): Promis
   return new Answer<never>(told.status, told.body, { ...told.headers, 'Retry-After': String(seconds) });
 }
 
-/** One text for every reason: which of them it was, who asks has not to know. */
+/** Uses one message for all reasons, so that the client does not learn which one it was. */
 function replyTo(result: Granted | { readonly refused: string }, error: string): TokenReply {
   if ('refused' in result) {
     const what = error === 'invalid_client' ? 'Unknown client, or a wrong secret' : 'It is not good, or not any more';
@@ -77,8 +77,8 @@ function replyTo(result: Granted | { readonly refused: string }, error: string):
 }
 
 /**
- * What is asked for, or the answer where that is nothing that can be given: passwords are for users, and where there are clients
- * alone, as with ros2_medkit, nobody has one.
+ * Parses the requested grant, or returns the error. The password grant requires users: with clients alone, as in
+ * ros2_medkit, there are no passwords.
  */
 function grantIn({ url, body }: Exchange, hasUsers: boolean): Grant | TokenReply {
   const texts = textsIn(body);
@@ -95,7 +95,7 @@ function grantIn({ url, body }: Exchange, hasUsers: boolean): Grant | TokenReply
   return { type: known, refreshToken: refresh_token };
 }
 
-/** The members of a body that are texts, and not empty. */
+/** Returns the members of a body that are non-empty texts. */
 function textsIn(body: unknown): Readonly<Record<string, string | undefined>> {
   if (typeof body !== 'object' || body === null) return {};
   return Object.fromEntries(Object.entries(body).filter(([, value]) => typeof value === 'string' && value !== ''));

@@ -38,7 +38,7 @@ async function fileOf(service: BulkDataService, { kind, path, call }: Request, i
   return new FileReply(await service.file(kind, id, path['category_id'] ?? '', path['file_id'] ?? '', call()));
 }
 
-/** The child that the path names; `resource-not-found` where it is not one of the parent that the path names. */
+/** Returns the child in the path. Throws `resource-not-found` if it is not a child of the parent in the path. */
 function childOf(tree: EntityTree, { kind, entityId, path }: Exchange<unknown>): string {
   const parent = entityOf(tree, kind, entityId);
   const named = kind === 'area' ? path['subarea_id'] : path['subcomponent_id'];

@@ -30,16 +30,16 @@ export function configurationHandlers(configurations: ConfigurationService): Con
   };
 }
 
-/** Characters of each value where both stand in one note of the audit log, which is cut at 256. */
+/** Maximum characters of each value in a note with two values: the audit log truncates notes at 256. */
 const MAX_NOTED_VALUE = 120;
 
-/** A change as the audit log has it. */
+/** Returns the audit note of a change. */
 function noteOf(name: string, { before, value }: ConfigurationChange): Readonly<Record<string, string>> {
   const text = (of: JsonValue) => (isSecretName(name) ? HIDDEN_VALUE : stringifyJson(of));
   return { ...(before !== undefined && { from: text(before) }), to: text(value) };
 }
 
-/** Changes of one request: how many, and of the first ones, as many as a record has room for, the values. */
+/** Returns the audit notes of several changes: their number, and the values of as many as fit into the record. */
 function notesOf(changes: readonly NamedChange[]): Readonly<Record<string, string>> {
   if (changes.length === 0) return {};
   const values = changes.map(({ name, before, value }) => [

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-/** A gateway that listens on loopback; its clock stands still unless a test lets it go on. */
+/** A gateway that listens on loopback; its clock only moves when a test advances it. */
 async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
   const gateway = await testGateway(changes, undefined, {
     faults: memoryFaults({ faults: [fault('LIDAR_HOT', { sources: ['/lidar_driver'] })] }),
@@ -33,7 +33,7 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}) {
     const text = await reply.text();
     return { status: reply.status, headers: reply.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
-  /** Follows the events of a path; what came so far is in `text`. */
+  /** Follows the events of a path; `text` has the data received so far. */
   const follow = async (path: string) => {
     const given = new AbortController();
     cleanUps.push(() => given.abort());

@@ -16,7 +16,7 @@ type SubscriptionHandlers = Pick<
   | 'streamSubscriptionEvents'
 >;
 
-/** The handlers of cyclic subscriptions, whose bodies have been checked. */
+/** The handlers of cyclic subscriptions, whose bodies are already validated. */
 export function subscriptionHandlers(subscriptions: SubscriptionService, streams: EventStreams): SubscriptionHandlers {
   return {
     listSubscriptions: ({ kind, entityId }) => subscriptions.list(kind, entityId),

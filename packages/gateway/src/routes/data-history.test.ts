@@ -17,7 +17,7 @@ const RECENT: RecentValues = {
   omitted: 7,
 };
 
-/** A gateway whose fault manager keeps what `recent` gives; without it, it keeps nothing of the kind. */
+/** A gateway whose fault manager stores the values of `recent`; without it, the fault manager has no values. */
 async function setUp(recent?: RecentValues | 'nothing') {
   const asked: { readonly channel: EvidenceChannel; readonly query: RecentQuery }[] = [];
   const faults: FaultProvider = {

@@ -44,7 +44,7 @@ async function setUp(
     },
     get: (headers: Readonly<Record<string, string>> = {}, query = '') =>
       fetch(`http://${HOST}:${port}/api/v1/faults/stream${query}`, { headers }),
-    /** A connection that has asked for the stream; what comes is in `text`. */
+    /** Opens a connection and requests the stream; received data is in `text`. */
     follow: (headers = '', query = ''): Follower => {
       const socket = connect(port, HOST, () =>
         socket.write(`GET /api/v1/faults/stream${query} HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`),
@@ -81,7 +81,7 @@ const idsIn = ({ text }: Follower) => [...text.matchAll(/^id: (\d+)$/gm)].map(([
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
 const numbered = (count: number) => upTo(1, count).map((id) => faultEvent(id));
 
-/** The events in a body of `text/event-stream`, read as the clients of ros2_medkit do: lines end at line feeds alone. */
+/** Parses a `text/event-stream` body as the clients of ros2_medkit do: lines end at line feeds alone. */
 function eventsIn(body: string) {
   return body
     .split('\n\n')
@@ -150,7 +150,7 @@ describe('GET /faults/stream', () => {
     const events = await told('');
     assert.deepEqual(
       events.map(({ id, event }) => [id, event]),
-      // Without a number of its own: who lost the second is told both again.
+      // This event has no id: a client that lost the second one receives both again.
       [
         ['1', 'fault_cleared'],
         [undefined, 'fault_healed'],
@@ -224,7 +224,7 @@ describe('GET /faults/stream', () => {
 
   it('frees everything when a client goes away', async () => {
     const { follow, clients, publish, clock } = await setUp(numbered(3));
-    // Timers that fire once while the gateway starts are over.
+    // Wait until the one-time timers of the start have fired.
     clock.advance(1000);
     const idle = clock.timers;
     const [stays, goes] = [follow(), follow()];
@@ -246,7 +246,7 @@ describe('GET /faults/stream', () => {
       asked.resolve();
       return released.promise;
     });
-    // Timers that fire once while the gateway starts are over.
+    // Wait until the one-time timers of the start have fired.
     clock.advance(1000);
     const idle = clock.timers;
     app.server.once('connection', (served: Socket) => served.once('close', () => noticed.resolve()));
@@ -255,7 +255,7 @@ describe('GET /faults/stream', () => {
     socket.resetAndDestroy();
     await noticed.promise;
     released.resolve();
-    // That nothing begins is told by nobody: by then it would have.
+    // No event reports that no stream begins: by this time it would have begun.
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await clients(), 0);
     assert.equal(clock.timers, idle);
@@ -267,7 +267,7 @@ describe('GET /faults/stream', () => {
     await until('both are connected', async () => (await clients()) === 2);
     slow.socket.pause();
     const description = 'x'.repeat(200_000);
-    // Some 16 MB: the system itself keeps a few for a connection before anything waits here.
+    // Some 16 MB: the system buffers a few for a connection before anything waits here.
     const count = 40;
     for (let id = 1; id <= count; id++) {
       publish(faultEvent(id, { fault: fault('LONG', { description }) }));

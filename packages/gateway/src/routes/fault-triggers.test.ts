@@ -14,7 +14,7 @@ const RULE = {
   severity: 'WARNING',
 };
 
-/** A gateway whose rules are gone with it. */
+/** A gateway whose rules are stored in memory only. */
 async function setUp({ enabled = true } = {}) {
   const reports: FaultReport[] = [];
   const gateway = await testGateway({ fault_triggers: { enabled, storage: { path: ':memory:' } } }, undefined, {

@@ -24,13 +24,13 @@ type FaultHandlers = Pick<
   | 'clearFault'
 >;
 
-/** The handlers of faults; `feed` is what happens to them. */
+/** The handlers of faults; `feed` has the fault events. */
 export function faultHandlers(faults: FaultService, feed: FaultFeed, clock: Clock): FaultHandlers {
-  /** A list that is there at once stays current as long as the service gives the same object again. */
+  /** A list that is returned synchronously stays current as long as the service returns the same object. */
   const currency = (query: Parameters<FaultService['listAll']>[0], list: FaultListResult) => () => {
     try {
       const again = faults.listAll(query, callContext({ clock, timeoutMs: CALL_TIMEOUT_MS }));
-      // The handler asks once more, and sends the client what fails.
+      // The handler calls the service again, and sends its error to the client.
       if (isPromise(again)) again.catch(() => undefined);
       return again === list;
     } catch {

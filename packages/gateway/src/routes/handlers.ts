@@ -54,12 +54,12 @@ export interface HandlersOptions {
   readonly faults: services.FaultService;
   readonly faultTriggers: services.FaultTriggerService;
   readonly faultFeed: FaultFeed;
-  /** Where there are incidents. */
+  /** `undefined` if incidents are disabled. */
   readonly incidents: GatewayIncidents | undefined;
   readonly locks: Pick<services.Locks, 'service' | 'isLockable'>;
   readonly audit: Pick<GatewayAudit, 'access' | 'feeds' | 'service'>;
   readonly triggers: services.TriggerService;
-  /** What clients get of the events of a trigger. */
+  /** Returns the event feed of a trigger. */
   readonly triggerFeed: (history: services.EventHistory) => EventFeed<services.TriggerEvent>;
   readonly bulkData: services.BulkDataService;
   readonly scripts: services.ScriptService;
@@ -67,7 +67,7 @@ export interface HandlersOptions {
   readonly logs: services.LogService;
   readonly subscriptions: services.SubscriptionService;
   readonly updates: services.UpdateService;
-  /** What is asked of accounts. */
+  /** The handlers of accounts. */
   readonly auth: AuthHandlers;
   readonly streams: EventStreams;
   readonly live: GatewayLive;
@@ -78,13 +78,13 @@ export interface HandlersOptions {
   readonly bootId: string;
   readonly instance: string;
   readonly health: (principal: Principal) => HealthStatus | Promise<SplicedBody<HealthStatus>>;
-  /** Other gateways that are shown, where there are to be some. */
+  /** `undefined` if the gateway has no peers. */
   readonly peers: GatewayPeers | undefined;
   /** The body of the root. */
   readonly overview: RootOverview;
 }
 
-/** The handler of every route: each asks one service. */
+/** Returns the handler of every route; each calls one service. */
 export function createHandlers({
   model,
   clock,
@@ -166,7 +166,7 @@ export function createHandlers({
   };
 }
 
-/** What answers relations of the tree: all that the contract has, as it says. */
+/** Returns the handlers of all tree relations in the contract. */
 function relationHandlers(model: HandlersOptions['model']): Pick<Handlers, RelationName> {
   const named = Object.entries<readonly Route[]>(ROUTES).flatMap(([name, [route]]) => {
     const relation = route && services.relationOf(route);

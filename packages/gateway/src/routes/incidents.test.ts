@@ -7,11 +7,11 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { testGateway } from '../testing/test-gateway.ts';
 
 const INCIDENTS = '/api/v1/x-medkit-incidents';
-/** Ten minutes ago by the clock of the test. */
+/** Ten minutes ago on the clock of the test. */
 const BEGAN_NS = new SimulatedClock().wallNs() - 600_000_000_000n;
 const after = (sec: number): string => new Date(Number(BEGAN_NS / 1_000_000n) + sec * 1000).toISOString();
 
-/** A fault of the night that came `sec` after it began. */
+/** A fault that occurred `sec` seconds after the first. */
 const came = (code: string, sec: number, source = '/lidar_driver') => {
   const atNs = BEGAN_NS + BigInt(Math.round(sec * 1e9));
   return fault(code, { firstOccurredNs: atNs, lastOccurredNs: atNs, confirmedAtNs: atNs, sources: [source] });
@@ -22,7 +22,7 @@ const healed = (one: ReturnType<typeof fault>, sec: number) => ({
   healedAtNs: one.confirmedAtNs + BigInt(sec) * 1_000_000_000n,
 });
 
-/** A gateway whose fault manager has told of `faults`, one event each; `hear` tells of more. */
+/** A gateway whose fault manager reported `faults`, one event each; `hear` reports more. */
 async function setUp(
   faults: readonly ReturnType<typeof fault>[],
   changes: Parameters<typeof testGateway>[0] = {},

@@ -17,7 +17,7 @@ type IncidentHandlers = Pick<
   | 'exportIncident'
 >;
 
-/** The handlers of incidents; that they are switched off is what they say where there are none. */
+/** The handlers of incidents. If incidents are disabled, each throws `not-implemented`. */
 export function incidentHandlers(incidents: GatewayIncidents | undefined): IncidentHandlers {
   const served = (): GatewayIncidents => {
     if (incidents) return incidents;
@@ -41,12 +41,12 @@ export function incidentHandlers(incidents: GatewayIncidents | undefined): Incid
 
 const maySeePeople = ({ principal }: Pick<Exchange, 'principal'>): boolean => isAuthorised(principal, 'audit.read');
 
-/** Who says something: as whom it is known, or where nobody has to say that what the client calls itself. */
+/** Returns the author's name: the principal, or on a gateway without authentication the name that the client sends. */
 function nameOf({ clientId, principal }: Pick<Exchange, 'clientId' | 'principal'>): string {
   return principal.kind === 'anonymous' ? clientId || principal.id : principal.id;
 }
 
-/** The answer; for the id of an incident that is part of another one, where that is. */
+/** Returns the result of `work`. If the incident was merged into another one, redirects to that. */
 async function led<Result>(
   { path, url }: Pick<Exchange, 'path' | 'url'>,
   work: (id: string) => Result | Promise<Result>,

@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-/** A gateway that listens on loopback; its clock goes on while a test waits. */
+/** A gateway that listens on loopback; its clock advances while a test waits. */
 async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   const gateway = await testGateway({}, onCall);
   const port = await listen(gateway.app, { host: HOST, port: 0, clock: systemClock });
@@ -30,7 +30,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
     const text = await reply.text();
     return { status: reply.status, body: text === '' ? undefined : JSON.parse(text) };
   };
-  /** Waits while the gateway's clock goes on. */
+  /** Waits while the gateway's clock advances. */
   const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
     const endMs = performance.now() + PATIENCE_MS;
     while (!(await condition())) {
@@ -49,7 +49,7 @@ async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
     assert.equal(reply.status, 200);
     const seen = {
       events: [] as { readonly name: string; readonly data: Record<string, unknown> }[],
-      /** The last that was told of each value, by what was asked for. */
+      /** The latest value of each requested item. */
       values: {} as Record<string, Record<string, unknown>>,
     };
     const read = async () => {

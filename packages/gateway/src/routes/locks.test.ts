@@ -44,7 +44,7 @@ async function setUp(changes: Parameters<typeof testGateway>[0] = {}, onCall?: P
   return { ...gateway, ask, lock, setRate, settle };
 }
 
-/** What is told of a lock of Alice that is in the way. */
+/** The reported properties of Alice's lock that blocks a request. */
 const HELD = { holder: ALICE, lock_expiration: '2026-01-01T00:05:00Z' };
 const BY_ALICE = `held by ${ALICE} until 2026-01-01T00:05:00Z`;
 
@@ -86,7 +86,7 @@ describe('locks over HTTP', () => {
         '/api/v1/components/amr_01/locks/lock_1',
         {
           ...{ id: 'lock_1', owned: true, scopes: ['configurations'], lock_expiration: '2026-01-01T00:05:00Z' },
-          // Besides what is printed.
+          // In addition to the printed message.
           holder: ALICE,
           entity: { type: 'component', id: 'amr_01' },
           acquired_at: '2026-01-01T00:00:00Z',
@@ -438,7 +438,7 @@ describe('settings of locks', () => {
         },
       ],
     );
-    // Not by way of what contains it either, but by a lock of that.
+    // Access through the containing component fails too; a lock on that permits it.
     assert.equal(await setRate(NAVIGATION, BOB, 'lidar_driver:rate'), 409);
     assert.deepEqual([await status(200), await status(60)], [400, 201]);
     assert.equal(await setRate(LIDAR, ALICE), 200);

@@ -8,7 +8,9 @@ type LockHandlers = Pick<
   'listLocks' | 'listAllLocks' | 'acquireLock' | 'getLock' | 'extendLock' | 'releaseLock'
 >;
 
-/** The handlers of locks. Their bodies have been checked: none is as good as an empty one, which does not pass. */
+/**
+ * The handlers of locks. Their bodies are already validated: a missing one counts as an empty one, which is invalid.
+ */
 export function lockHandlers(locks: LockService): LockHandlers {
   return {
     listLocks: ({ kind, entityId, query, call }) =>

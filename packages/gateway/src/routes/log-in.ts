@@ -11,10 +11,10 @@ import { WrongCredentials } from '../limits/wrong-credentials.ts';
 import type { Credential } from '../security/identity.ts';
 import { cookieIn, sessionCookie } from '../security/session-cookie.ts';
 
-/** A browser is known again for so long. */
+/** How long a browser is remembered as a known device. */
 const DEVICE_SEC = 90 * 86_400;
 
-/** The handlers of whoever logs in and out with a password, and of the first one who may. */
+/** The handlers of logins and logouts with a password, and of the setup of the first user. */
 export function logInHandlers(
   known: LoginDoor,
 ): Pick<Handlers, 'changePassword' | 'getSetup' | 'logIn' | 'logOut' | 'setUp'> {
@@ -55,7 +55,7 @@ export function logInHandlers(
       if (known.setup.untilMs === undefined) throw noSetup();
       if (!known.setup.accepts(code)) {
         known.onWrongLogin(exchange.remoteAddress, undefined);
-        // Only wrong codes count: behind the address of a stranger may be the owner with the right one.
+        // Only wrong codes count: the owner with the right one may share the address of an attacker.
         const tooMany = wrongCodes.count(exchange.remoteAddress);
         if (tooMany) throw tooManyLogins(tooMany.waitMs);
         throw new SovdError({ code: 'unauthorized', message: 'This is not the code' });
@@ -68,12 +68,12 @@ export function logInHandlers(
   };
 }
 
-/** The user of this name and password. Throws 401, and 429 where there were too many failures of late. */
+/** Returns the user with this name and password. Throws 401, or 429 after too many recent failures. */
 export async function verified(known: LoginDoor, exchange: Exchange, name: string, password: string): Promise<User> {
   const account = name.toLowerCase();
   const mark = cookieIn(exchange.headers['cookie'] as string | undefined, deviceCookie(known));
   const { kind, id } = exchange.credential;
-  // A session of this user is as good a sign of its owner as the mark.
+  // A session of this user identifies a known device as well as the cookie.
   const session = kind === 'session' && nameOf(exchange.principal).toLowerCase() === account ? id : undefined;
   const device = session ?? known.devices.idOf(account, mark);
   const attempt = { account, address: exchange.remoteAddress, device };
@@ -85,7 +85,7 @@ export async function verified(known: LoginDoor, exchange: Exchange, name: strin
   return result;
 }
 
-/** The reply that begins a session: who it is from now on, and its cookie. */
+/** Returns the reply that begins a session: the principal and the session cookie. */
 async function begun(known: LoginDoor, exchange: Exchange, name: string): Promise<Answer<PrincipalInfo>> {
   const { accounts, cookieName, cookieSec, devices } = known;
   const from = { userAgent: String(exchange.headers['user-agent'] ?? ''), address: exchange.remoteAddress };

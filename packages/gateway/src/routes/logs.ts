@@ -4,7 +4,7 @@ import type { LogService } from '@medkit/services';
 import { Answer, done } from '../http/answer.ts';
 import type { Handlers } from '../http/exchange.ts';
 
-/** The handlers of logs. `bootId` says which start of the gateway the ids of entries belong to. */
+/** The handlers of logs. `bootId` is the start of the gateway to which the ids of entries belong. */
 export function logHandlers(
   logs: LogService,
   bootId: string,

@@ -24,13 +24,13 @@ interface Parts {
   readonly incidents?: IncidentSource | undefined;
 }
 
-/** A gateway that tells two receivers, of incidents that the test makes. */
+/** A gateway with two receivers and incidents from the test. */
 async function setUp({ settings, ...parts }: Parts = {}) {
   const [http, source] = [new SimulatedHttp(), new IncidentStage()];
   const incidents = 'incidents' in parts ? parts.incidents : source;
   const base = await testConfig();
   const server = { ...base.server, public_url: URL };
-  // Those that the test makes are in the place of the gateway's own.
+  // Incidents from the test replace those of the gateway.
   const config = { receivers: RECEIVERS, server, incidents: { ...base.incidents, enabled: false }, ...settings };
   const gateway: TestGateway = await testGateway(config, undefined, {}, { http, ...(incidents && { incidents }) });
   source.events = gateway.model.events;
@@ -47,7 +47,7 @@ async function setUp({ settings, ...parts }: Parts = {}) {
   return { ...gateway, http, source, ask, json, health, warnings };
 }
 
-/** The path of the link in the last message. */
+/** Returns the path of the link in the last message. */
 const linkIn = (http: SimulatedHttp) =>
   new RegExp(`${URL}(/api/v1/x-medkit-notify/acknowledge/[\\w-]{43})`).exec(String(http.requests.at(-1)?.body))?.[1] ??
   '';
@@ -186,7 +186,7 @@ describe('the link of a message', () => {
     assert.equal(source.incidents.get('inc_17')?.acknowledged_by, 'link of receiver oncall');
     assert.match((await ask('POST', link)).payload, /was used before/);
     assert.match((await ask('GET', link)).payload, /was used before/);
-    // What a program sends that has nothing to say.
+    // A POST without a body.
     const bare = await gateway.app.inject({ method: 'POST', url: `${link.slice(0, -1)}-` });
     assert.deepEqual([bare.statusCode, /has expired/.test(bare.payload)], [404, true]);
 

@@ -14,17 +14,17 @@ type NotifyHandlers = Pick<
   'acknowledgeByLink' | 'listNotifyReceivers' | 'showAcknowledgement' | 'testNotifyReceivers'
 >;
 
-/** Receivers that are tried out at once. */
+/** Receivers that are tested at the same time. */
 const AT_ONCE = 3;
 
 export interface NotifyHandlersOptions {
-  /** Absent where nobody is told of incidents. */
+  /** Absent if no receiver is configured. */
   readonly notify: Notify | undefined;
-  /** What messages go by. */
+  /** The queue that sends the messages. */
   readonly outbox: Pick<Webhooks, 'deadByTarget' | 'facts'> | undefined;
 }
 
-/** The handlers of who is told of incidents; what pages are made of is loaded when somebody follows a link. */
+/** The handlers of notifications. Code for the pages is loaded when a user follows a link. */
 export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): NotifyHandlers {
   const pages = () => import('../notify/acknowledge-page.ts');
   return {
@@ -65,7 +65,7 @@ export function notifyHandlers({ notify, outbox }: NotifyHandlersOptions): Notif
   };
 }
 
-/** A page in the place of a body: its route declares no other. */
+/** Sends a page as the body: its route declares no other. */
 const sent = (page: TextReply): Answer<never> => page as unknown as Answer<never>;
 
 function chosenOf(receivers: readonly Receiver[], name: string | undefined): readonly Receiver[] {

@@ -293,7 +293,7 @@ describe('errors of operations', () => {
           [rest, 'PUT', `${navigate}/exec_1`, { capability: 'stop' }],
           [rest, 'DELETE', `${navigate}/exec_1`],
         ] as const) {
-          // Each with a gateway of its own: one that has failed often is left alone for a while.
+          // Each case has a new gateway: one with many failures is not called for a while.
           const reply = await (await setUp(fields)).ask(method, path, body);
           const { error_code, vendor_code, parameters } = reply.json();
           assert.deepEqual([reply.statusCode, vendor_code ?? error_code], [status, code]);

@@ -14,8 +14,8 @@ type OperationHandlers = Pick<
 >;
 
 /**
- * What a runtime has beyond `service_call_timeout_sec` before its call ends for it: so it is the one to say what did not
- * answer, and to find out what became of a wish to cancel.
+ * Additional time for a call beyond `service_call_timeout_sec`. The runtime times out first, so that it can report what
+ * did not respond, and whether a cancellation succeeded.
  */
 const LEEWAY_MS = 2000;
 

@@ -9,35 +9,35 @@ import {
   type VersionInfo,
 } from '@medkit/contract';
 
-/** What clients see as the name of the software. */
+/** Product name that clients see. */
 const PRODUCT = 'medkit';
 
 export interface OverviewOptions {
-  /** All that are served. */
+  /** All served routes. */
   readonly routes: readonly Route[];
-  /** Under which others reach this gateway. */
+  /** External URL of this gateway. */
   readonly publicUrl: string | undefined;
-  /** With documentation. */
+  /** Whether documentation is served. */
   readonly docs: boolean;
-  /** With locks. */
+  /** Whether locks are enabled. */
   readonly locking: boolean;
-  /** With scripts. */
+  /** Whether scripts are enabled. */
   readonly scripts: boolean;
-  /** With triggers. */
+  /** Whether triggers are enabled. */
   readonly triggers: boolean;
-  /** With something that installs updates. */
+  /** Whether updates can be installed. */
   readonly updates: boolean;
-  /** With plugins. */
+  /** Whether plugins are configured. */
   readonly plugins: boolean;
-  /** The oldest version of TLS that is spoken; absent where none is. */
+  /** Minimum TLS version; absent if the gateway serves plain HTTP. */
   readonly tlsMinVersion?: string | undefined;
-  /** With entities of other gateways. */
+  /** Whether the gateway shows entities of peers. */
   readonly aggregation: boolean;
-  /** How accounts let somebody in, where there are some. */
+  /** How clients authenticate; `undefined` without accounts. */
   readonly auth: RootAuth | undefined;
 }
 
-/** The body of the root: what is served, and where to begin. */
+/** Returns the body of the root: the served resources and entry points. */
 export function overview({
   routes,
   publicUrl,
@@ -89,7 +89,7 @@ export function overview({
 
 const DOCS_ENDPOINTS = ['docs', '{entity-path}/docs', 'swagger-ui'].map((path) => `GET ${API_BASE}/${path}`);
 
-/** Versions of SOVD served here, under the name that clients of the original read and the one of ISO 17978-3. */
+/** Returns the SOVD versions, under the name that clients of ros2_medkit read and the one of ISO 17978-3. */
 export function versionInfo(): VersionInfo {
   const items = [{ version: SOVD_VERSION, base_uri: API_BASE, vendor_info: { version: VERSION, name: PRODUCT } }];
   return { items, sovd_info: items };

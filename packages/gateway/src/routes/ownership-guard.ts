@@ -3,7 +3,7 @@ import type { Model } from '@medkit/core';
 import { isServed, notServed } from '@medkit/services';
 import type { Guard } from '../http/chain.ts';
 
-/** Lets through to a collection of an entity where that is served here: nothing is served in the place of another gateway. */
+/** Rejects requests to a collection of an entity that this gateway does not serve: it never answers for a peer. */
 export function ownershipGuard(model: Model): Guard {
   return (route, handler) => {
     const collection = ownedCollection(route);

@@ -5,7 +5,7 @@ import type { FoundPeers } from '../peers/discovery/peer-discovery.ts';
 import type { GatewayPeers } from '../peers/open-peers.ts';
 import { peerList } from '../peers/shown-peer.ts';
 
-/** The handlers of other gateways. `peers` is absent where there are to be none. */
+/** The handlers of peers. `peers` is `undefined` if the gateway has none. */
 export function peerHandlers(
   peers: GatewayPeers | undefined,
 ): Pick<Handlers, 'listPeers' | 'approvePeer' | 'forgetPeer'> {
@@ -19,7 +19,7 @@ export function peerHandlers(
     listPeers: () => peerList(peers),
     approvePeer: async ({ path, body, principal, note }) => {
       const { peer_name: name = '' } = path;
-      // It has been checked: a body that is missing does not pass.
+      // Already validated: a missing body is rejected.
       const { url } = body!;
       note({ peer: name, url });
       await found().approve(name, url, principal.id);

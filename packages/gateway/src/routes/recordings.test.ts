@@ -13,7 +13,7 @@ import { startGateway } from '../start-gateway.ts';
 import { testConfig, testGateway } from '../testing/test-gateway.ts';
 
 const AT_MS = 1_770_201_012_500;
-/** What every MCAP file begins with. */
+/** First bytes of every MCAP file. */
 const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1');
 
 const recording = (code: string, fields: Partial<KeptRecording> = {}): KeptRecording => ({
@@ -27,7 +27,7 @@ const recording = (code: string, fields: Partial<KeptRecording> = {}): KeptRecor
   ...fields,
 });
 
-/** As its fault manager gives it, which reads it from this disk. */
+/** Opens a recording as its fault manager does, which reads it from this disk. */
 const opened = ({ path, ...bag }: KeptRecording, disk: () => Files): RecordingSource => ({
   kind: 'recording',
   ...bag,

@@ -230,7 +230,7 @@ describe('scripts over HTTP', () => {
       [[SCRIPT, schema({ $ref: '#' })], 400, 'invalid-request'],
       [[SCRIPT, schema({ title: 'x'.repeat(20_000) })], 400, 'invalid-request'],
       [[{ ...SCRIPT, content: 'x'.repeat(1024 * 1024 + 1) }], 413, 'x-medkit-script-too-large'],
-      // A property of that name is none of the keywords that are refused.
+      // A property of that name is not one of the rejected keywords.
       [[SCRIPT, schema({ properties: { pattern: { type: 'string' } }, required: ['pattern'] })], 201, ''],
       [[SCRIPT], 201, ''],
       [[{ ...SCRIPT, filename: '../../../etc/cron.d/evil one' }], 201, ''],

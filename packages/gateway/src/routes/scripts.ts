@@ -5,7 +5,7 @@ import type { Exchange, Handlers } from '../http/exchange.ts';
 
 type ScriptHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Script${string}`>>;
 
-/** The handlers of scripts. What runs leaves its digest in the audit log, beside who asked for it. */
+/** The handlers of scripts. The audit log records the digest of an executed script with the client. */
 export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
   return {
     listAllScripts: ({ query, call }) => scripts.listAll(query['entity'], call()),
@@ -22,7 +22,7 @@ export function scriptHandlers(scripts: ScriptService): ScriptHandlers {
     },
     startScriptExecution: async (exchange) => {
       const { body, call, note } = exchange;
-      // It has been checked: a body that is missing does not pass.
+      // Already validated: a missing body is rejected.
       const started = await scripts.start(scriptPath(exchange), body!, call());
       note({ script: scriptPath(exchange).scriptId, execution: started.body.id, ...digestOf(started.body) });
       return new Answer(202, started.body, { Location: started.href });
@@ -56,7 +56,7 @@ function digestOf(body: { readonly 'x-medkit'?: { readonly sha256?: string | nul
   return sha256 ? { sha256 } : {};
 }
 
-/** Of scripts, clients of the original know a wrong content type as a wrong request. */
+/** For script uploads, clients of ros2_medkit expect 400 for a wrong content type. */
 function notMultipart(error: unknown): never {
   if (error instanceof SovdError && error.status === 415) {
     throw new SovdError({ code: error.code, message: error.message, status: 400 });

@@ -13,7 +13,7 @@ const ACTIVE: LifecycleStatus = {
   terms: { ros2: { node: '/lidar_driver' } },
 };
 
-/** A gateway whose `lidar_driver` has a lifecycle, and nothing else has. */
+/** A gateway where only `lidar_driver` has a lifecycle. */
 async function setUp(fields: Partial<LifecycleProvider> = {}) {
   const asked: string[] = [];
   const gateway = await testGateway({}, undefined, {

@@ -5,7 +5,7 @@ import { SimulatedHttp, SimulatedNames } from '@medkit/edges/testing';
 import { testGateway } from '../testing/test-gateway.ts';
 
 const TRIGGERS = '/apps/battery_monitor/triggers';
-/** As the announcement of ros2_medkit 0.4.0 has it. */
+/** As in the announcement of ros2_medkit 0.4.0. */
 const SEED = {
   resource: '/api/v1/apps/battery_monitor/data/voltage',
   trigger_condition: { condition_type: 'EnterRange', lower_bound: 0, upper_bound: 22.0 },
@@ -29,7 +29,7 @@ async function setUp(...given: Parameters<typeof testGateway>) {
   return { ...gateway, ask, volts };
 }
 
-/** The events of a stream that has ended: id and data of each. */
+/** Returns id and data of the events in a stream that has ended. */
 function eventsOf(text: string): readonly (readonly [id: number, data: { payload: unknown; timestamp: string }])[] {
   return text
     .split('\n\n')

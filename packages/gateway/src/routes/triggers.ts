@@ -18,7 +18,7 @@ type TriggerHandlers = Pick<
   | 'testTrigger'
 >;
 
-/** The handlers of triggers; `feedOf` is what clients get of the events of one. Bodies have been checked. */
+/** The handlers of triggers; `feedOf` returns the event feed of one. Bodies are already validated. */
 export function triggerHandlers(
   triggers: TriggerService,
   feedOf: (history: EventHistory) => EventFeed<TriggerEvent>,

@@ -5,7 +5,7 @@ import type { Exchange, Handlers } from '../http/exchange.ts';
 
 type UpdateHandlers = Pick<Handlers, Extract<keyof Handlers, `${string}Update` | 'listUpdates' | 'getUpdateStatus'>>;
 
-/** The handlers of software updates. What is installed leaves its version and digest in the audit log. */
+/** The handlers of software updates. The audit log records version and digest of an installed update. */
 export function updateHandlers(updates: UpdateService): UpdateHandlers {
   const begin =
     (action: UpdateAction) =>
@@ -17,7 +17,7 @@ export function updateHandlers(updates: UpdateService): UpdateHandlers {
   return {
     listUpdates: ({ query, call }) => updates.list(query, call()),
     registerUpdate: async ({ body, call, note }) => {
-      // It has been checked: a body that is missing does not pass.
+      // Already validated: a missing body is rejected.
       const registered = await updates.register(body!, call());
       note({ update: registered.id, ...notesOf(body as UpdateMetadata) });
       return new Answer(201, registered, { Location: updateHref(registered.id) });

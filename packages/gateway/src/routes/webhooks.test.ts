@@ -8,13 +8,13 @@ import { testConfig, testGateway } from '../testing/test-gateway.ts';
 import { gatewayWebhooks } from '../webhooks/gateway-webhooks.ts';
 
 const BASE = '/x-medkit-webhooks';
-/** Refuses everything for good. */
+/** Rejects every delivery permanently. */
 const GONE = {
   url: 'https://gone.example/T0/secret-path',
   secret: 'sixteen letters!',
   headers: { 'X-Key': 'hidden-key' },
 };
-/** Answers nothing that helps. */
+/** Responds with an unusable reply. */
 const BROKEN = { url: 'https://broken.example/' };
 const SOURCES = ['/api/v1/apps/a/triggers/trig_1', '/api/v1/apps/a/triggers/trig_2'] as const;
 
@@ -34,7 +34,7 @@ async function setUp(settings: Parameters<typeof testConfig>[0] = {}) {
       source: SOURCES[at % 2]!,
       type: 'medkit.trigger.fired',
       timeMs: 1000 * at,
-      // A number that JavaScript has none for.
+      // A number that JavaScript cannot represent exactly.
       data: `900719925474099${at + 3}`,
     };
     await store.write(earlier!.outboxStatements(webhook, event));

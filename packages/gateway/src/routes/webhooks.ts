@@ -23,13 +23,13 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
 export interface WebhookHandlersOptions {
-  /** Absent where they are switched off. */
+  /** Absent if webhooks are disabled. */
   readonly webhooks: Webhooks | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** The handlers of webhooks: what waits, what was given up, and trying it out. */
+/** The handlers of webhooks: pending and failed deliveries, and test deliveries. */
 export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOptions): WebhookHandlers {
   const on = (): Webhooks => {
     if (webhooks) return webhooks;
@@ -112,7 +112,7 @@ function wholeNumber(
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter, value: text } });
 }
 
-/** A number that is none finds nothing. */
+/** Returns the delivery number; 0, which no delivery has, if it is invalid. */
 const idOf = ({ delivery_id = '' }: Exchange['path']): number =>
   /^\d{1,15}$/.test(delivery_id) ? Number(delivery_id) : 0;
 

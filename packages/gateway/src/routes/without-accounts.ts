@@ -3,7 +3,7 @@ import { principalInfo } from '../accounts/account-infos.ts';
 import type { Handlers } from '../http/exchange.ts';
 import { oauthRefusal } from '../http/form-body.ts';
 
-/** Everything that is asked of accounts. */
+/** The handlers of accounts and OAuth 2.0. */
 export type AuthHandlers = Pick<Handlers, AuthRouteName>;
 
 type AuthRouteName = 'authorize' | 'getToken' | 'revokeToken' | AccountRouteName;
@@ -27,9 +27,9 @@ type AccountRouteName =
   | 'logOut'
   | 'setUp';
 
-/** The handlers of a gateway without accounts. */
+/** Returns the handlers of a gateway without accounts. */
 export function withoutAccounts(): AuthHandlers {
-  // As ros2_medkit answers it where authentication is off.
+  // The same reply as ros2_medkit without authentication.
   const noTokens = () => oauthRefusal(404, 'resource-not-found', 'Authentication is not enabled');
   const names = (Object.keys(ROUTES) as RouteName[]).filter((name) => ROUTES[name][0]?.tag === 'Authentication');
   const answered: Partial<AuthHandlers> = {

@@ -1,18 +1,18 @@
 import type { X509Certificate } from 'node:crypto';
 
-/** What people ask of a certificate. */
+/** Properties of a certificate for display. */
 export interface CertificateFacts {
-  /** `sha256:` and 64 digits: by this a person tells one certificate from another. */
+  /** `sha256:` and 64 hexadecimal digits, for comparing certificates. */
   readonly fingerprint: string;
-  /** Names and addresses that it is for, as `DNS:robot-01` and `IP Address:10.0.0.7`. */
+  /** Names and addresses of the certificate, as `DNS:robot-01` and `IP Address:10.0.0.7`. */
   readonly names: readonly string[];
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
-  /** True where nobody vouches for it but itself. */
+  /** True if the certificate is signed by its own key. */
   readonly isSelfSigned: boolean;
 }
 
-/** The SHA-256 of a whole certificate, as people compare it. */
+/** Returns the SHA-256 fingerprint of a certificate. */
 export function fingerprintOf({ fingerprint256 }: Pick<X509Certificate, 'fingerprint256'>): string {
   return `sha256:${fingerprint256.replaceAll(':', '').toLowerCase()}`;
 }
@@ -23,7 +23,7 @@ export function factsOf(certificate: X509Certificate): CertificateFacts {
     names: certificate.subjectAltName?.split(', ') ?? [],
     notBeforeMs: certificate.validFromDate.getTime(),
     notAfterMs: certificate.validToDate.getTime(),
-    // Not `checkIssued`: that takes none for its own issuer that may sign handshakes alone.
+    // Not `checkIssued`: it rejects a self-signed certificate whose key may only sign handshakes.
     isSelfSigned: certificate.issuer === certificate.subject && certificate.verify(certificate.publicKey),
   };
 }

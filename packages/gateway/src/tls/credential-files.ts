@@ -9,18 +9,21 @@ export interface CredentialPaths {
   readonly ca_file: string;
 }
 
-/** What was read, and what a person should mend all the same. */
+/** The credentials, and warnings for the operator. */
 export interface ReadCredentials {
   readonly credentials: TlsCredentials;
   readonly warnings: readonly string[];
 }
 
-/** A chain of certificates takes some KiB; a file that is larger is another one. */
+/** A certificate chain takes some KiB; a larger file is something else. */
 const MAX_BYTES = 256 * 1024;
 const OTHERS = 0o007;
 const GROUP = 0o070;
 
-/** Reads certificate and key. Throws `CertificateRefused` where they cannot be served, or everybody could have the key. */
+/**
+ * Reads certificate and key. Throws `CertificateRefused` if they cannot be used, or if every user of the machine can
+ * read the key.
+ */
 export async function readCredentialFiles(
   { cert_file, key_file, ca_file }: CredentialPaths,
   files: Pick<Files, 'readText' | 'stateOf'>,
@@ -48,7 +51,7 @@ async function textOf(setting: string, file: string, files: Pick<Files, 'readTex
     if (state && !state.isFile) throw new Error('it is no file');
     if (state && state.bytes > MAX_BYTES) throw new Error(`it has ${state.bytes} octets, more than ${MAX_BYTES}`);
     const text = await files.readText(file, { regularOnly: true });
-    // Editors of Windows put a byte order mark before the first line, which OpenSSL does not take.
+    // Windows editors put a byte order mark before the first line, which OpenSSL rejects.
     if (text !== undefined) return text.replace(/^\uFEFF/, '');
   } catch (error) {
     throw new CertificateRefused(`${setting}: ${file} cannot be read: ${reasonOf(error)}`);

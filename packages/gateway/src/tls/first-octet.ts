@@ -4,19 +4,18 @@ import type { TLSSocket } from 'node:tls';
 import { answerPlainHttp } from '../http/client-error.ts';
 import { HANDSHAKE_TIMEOUT_MS } from './tls-options.ts';
 
-/** With this a record of a handshake begins (RFC 8446, 5.1), and no request of HTTP does. */
+/** First byte of a TLS handshake record (RFC 8446, 5.1); no HTTP request begins with it. */
 const HANDSHAKE = 22;
 
-/** Connections that have not agreed on keys yet, and how one that has came in. */
+/** Tracks connections whose TLS handshake is not complete. */
 export interface SecuredPort {
-  /** Ends those that have not: nobody is told anything on them. */
+  /** Closes those connections without a reply. */
   cutOff(): void;
 }
 
 /**
- * Lets nobody but who speaks TLS come to a server. Who speaks HTTP is answered in the clear that this is HTTPS, which is better than
- * a connection that breaks; nothing else is read of what they send. `onSecured` is called with the connection as it came in
- * and the one over TLS.
+ * Accepts only TLS connections. Plain HTTP receives an error in plain text that this is HTTPS, which is better than a
+ * broken connection; nothing else is read. Calls `onSecured` with the raw connection and its TLS socket.
  */
 export function securePort(server: HttpsServer, onSecured: (raw: Socket, secured: TLSSocket) => void): SecuredPort {
   const waiting = new Map<string, Socket>();
@@ -28,7 +27,7 @@ export function securePort(server: HttpsServer, onSecured: (raw: Socket, secured
     const forget = () => {
       if (waiting.get(name) === socket) waiting.delete(name);
     };
-    // It is nobody's yet: who breaks it off is not to end the process.
+    // No other error handler is attached yet: a broken connection must not end the process.
     const ignore = () => undefined;
     socket.once('close', forget).on('error', ignore);
     socket.setTimeout(HANDSHAKE_TIMEOUT_MS, () => socket.destroy());
@@ -54,7 +53,7 @@ export function securePort(server: HttpsServer, onSecured: (raw: Socket, secured
   };
 }
 
-/** What no two open connections of a server have in common. */
+/** Returns a key that is unique among the open connections of a server. */
 function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress}`;
 }

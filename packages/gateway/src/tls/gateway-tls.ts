@@ -2,26 +2,29 @@ import type { RequestListener, Server, ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RuntimeHealth } from '@medkit/core';
 
-/** What a server is made with besides its certificate. */
+/** Server options besides the certificate. */
 export interface ServerLimits extends ServerOptions {
-  /** After which a connection ends on which nothing moves. */
+  /** Closes a connection after this time without traffic. */
   readonly connectionTimeout: number;
 }
 
-/** How a gateway speaks HTTPS; nothing of it is loaded by one that does not. */
+/** The TLS side of a gateway. Loaded only if HTTPS is enabled. */
 export interface GatewayTls {
   /** `1.2` or `1.3`. */
   readonly minVersion: string;
-  /** Whether the certificate that is served vouches for itself: then browsers are not told to come by HTTPS alone. */
+  /** Whether the served certificate is self-signed: then no HSTS header is sent. */
   readonly isSelfSigned: boolean;
-  /** A server for every address that is listened on, each with the certificate of the moment. */
+  /** Creates a server for each listening address, with the current certificate. */
   createServer(handler: RequestListener, limits: ServerLimits): Server;
-  /** The connection as it came in of one over TLS. */
+  /** Returns the raw connection of a TLS socket. */
   rawOf(socket: Socket): Socket;
-  /** Ends connections that have not agreed on keys: there is nothing to finish on them. */
+  /** Closes connections whose handshake is not complete: there is no request to finish. */
   cutOff(): void;
   health(): RuntimeHealth;
-  /** Takes what its files have now, where it can be served. What cannot is told, and the certificate stays. */
+  /**
+   * Reads the files again and serves the new certificate if it is valid. Otherwise logs the reason and retains the
+   * previous one.
+   */
   reload(): Promise<void>;
   close(): void;
 }

@@ -31,7 +31,7 @@ async function handshake(port: number, options: ConnectionOptions = {}): Promise
   return socket;
 }
 
-/** A stream of faults, once it is open. */
+/** Opens a stream of faults. */
 async function follow(port: number) {
   const asked = get({ host: '127.0.0.1', port, path: '/api/v1/faults/stream', rejectUnauthorized: false });
   const [reply] = (await once(asked, 'response')) as [IncomingMessage];
@@ -47,7 +47,7 @@ async function follow(port: number) {
   };
 }
 
-/** The certificate that a new connection is shown. */
+/** Returns the certificate that a new connection receives. */
 async function shown(port: number): Promise<string> {
   const socket = await handshake(port);
   const { raw } = socket.getPeerCertificate();

@@ -15,7 +15,10 @@ import { watchFiles } from './watched-files.ts';
 // Not imported, as in the HTTP client of `edges/node`.
 const https = process.getBuiltinModule('node:https');
 
-/** So often it is looked without being told: not every file system tells, one that is made here ends some day, and a clock may be set. */
+/**
+ * Interval of checks without a change event: some file systems send none, a self-signed certificate expires, and the
+ * clock may be set.
+ */
 const LOOK_PERIOD_MS = 600_000;
 
 export interface TlsSources {
@@ -25,12 +28,12 @@ export interface TlsSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly machineName: string;
-  /** Of this machine, in figures. */
+  /** IP addresses of this machine. */
   readonly addresses: readonly string[];
   readonly log: Log;
 }
 
-/** TLS as the configuration has it. Throws an error of one line where that cannot be served. */
+/** Opens TLS as configured. Throws an error with a one-line message if the certificate cannot be used. */
 export async function openTls(sources: TlsSources): Promise<GatewayTls> {
   const { config, files, watchFolder, clock, log } = sources;
   const settings = config.server.tls;
@@ -84,7 +87,7 @@ export async function openTls(sources: TlsSources): Promise<GatewayTls> {
   };
 }
 
-/** Where the certificate comes from. What makes one is loaded only where one is to be made. */
+/** Returns the source of the certificate. The code that creates one is loaded only if needed. */
 async function credentialSource({ config, ...sources }: TlsSources): Promise<ReadNow> {
   const { data_dir, server } = config;
   const { tls, host: boundHost, public_url: publicUrl, allowed_hosts: allowedHosts } = server;

@@ -3,28 +3,28 @@ import type { Clock } from '@medkit/edges';
 import type { ReadCredentials } from './credential-files.ts';
 import { type TlsCredentials, timeOf } from './tls-credentials.ts';
 
-/** What is to be served, as it is at a moment. Throws an error of one line where that cannot be served. */
+/** Reads the current credentials. Throws an error with a one-line message if they cannot be used. */
 export type ReadNow = () => Promise<ReadCredentials>;
 
 export interface ServedCertificateOptions {
   readonly read: ReadNow;
   readonly clock: Clock;
   readonly log: Log;
-  /** Another one is served from now on. */
+  /** Called when a new certificate is served. */
   readonly onChange: (credentials: TlsCredentials) => void;
 }
 
-/** The certificate of a gateway while it runs: the last one that could be served. */
+/** The certificate of a running gateway: the last valid one. */
 export interface ServedCertificate {
   readonly credentials: TlsCredentials;
-  /** Why what is there now is not served; `undefined` where it is. */
+  /** Why the current files are not served; `undefined` if they are. */
   readonly problem: string | undefined;
   readonly warnings: readonly string[];
-  /** Looks whether there is another one. Never rejects; two calls at once look one after the other. */
+  /** Checks for a new certificate. Never rejects; concurrent calls run one after the other. */
   reload(): Promise<void>;
 }
 
-/** Reads the first one, and throws what is wrong with that: a gateway that cannot serve it is not to start. */
+/** Reads the first certificate; throws if it cannot be used, so that the gateway does not start. */
 export async function serveCertificate({ read, clock, log, onChange }: ServedCertificateOptions) {
   let { credentials, warnings } = await read();
   let problem: string | undefined;

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { reasonOf } from '@medkit/core';
 import { type CertificateFacts, factsOf } from './certificate-facts.ts';
 
-/** What a TLS server shows and signs with: PEM texts. */
+/** Certificate and key of a TLS server, as PEM texts. */
 export interface CredentialTexts {
   readonly cert: string;
   readonly key: string;
@@ -14,19 +14,19 @@ export interface TlsCredentials extends CredentialTexts {
   readonly facts: CertificateFacts;
 }
 
-/** A certificate cannot be served; the message is one line that says why and what to do. */
+/** A certificate cannot be used; the one-line message has the reason and a remedy. */
 export class CertificateRefused extends Error {
   override readonly name = 'CertificateRefused';
 }
 
-/** Where the texts come from, for what is said of them. */
+/** Names of the files, for messages. */
 export interface CredentialNames {
   readonly cert: string;
   readonly key: string;
   readonly ca?: string;
 }
 
-/** Judges what would be served from now on. Throws `CertificateRefused` where clients could not use it. */
+/** Validates new credentials. Throws `CertificateRefused` if clients could not use them. */
 export function judgeCredentials(texts: CredentialTexts, names: CredentialNames, nowMs: number): TlsCredentials {
   const certificate = readPem(names.cert, texts.cert, 'a certificate', (pem) => new X509Certificate(pem));
   const key = readPem(names.key, texts.key, 'a private key without a passphrase', (pem) => createPrivateKey(pem));
@@ -37,7 +37,7 @@ export function judgeCredentials(texts: CredentialTexts, names: CredentialNames,
   if (facts.notAfterMs <= nowMs) {
     throw new CertificateRefused(`the certificate in ${names.cert} ended at ${timeOf(facts.notAfterMs)}: renew it`);
   }
-  // TLS passes over a CA that it cannot read, and then knows none.
+  // TLS silently ignores a CA that it cannot read.
   if (texts.ca !== undefined) readPem(names.ca ?? '', texts.ca, 'a certificate', (pem) => new X509Certificate(pem));
   try {
     createSecureContext(contextOf(texts));
@@ -47,12 +47,12 @@ export function judgeCredentials(texts: CredentialTexts, names: CredentialNames,
   return { ...texts, facts };
 }
 
-/** What a secure context of `node:tls` is made of. */
+/** Returns the options of a `node:tls` secure context. */
 export function contextOf({ cert, key, ca }: CredentialTexts) {
   return { cert, key, ...(ca !== undefined && { ca }) };
 }
 
-/** A moment as people read it: `2026-03-23 02:14 UTC`. */
+/** Formats a time: `2026-03-23 02:14 UTC`. */
 export function timeOf(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
@@ -63,12 +63,12 @@ function readPem<T>(file: string, text: string, wanted: Wanted, read: (pem: stri
   try {
     return read(text);
   } catch {
-    // What OpenSSL says, such as "PEM routines::no start line", does not say what the file is.
+    // The OpenSSL message, such as "PEM routines::no start line", does not explain what the file contains.
     throw new CertificateRefused(`${file} has not ${wanted} as PEM text: ${pemProblem(file, text, wanted)}`);
   }
 }
 
-/** What a file is that holds no PEM of this kind, and what to do. */
+/** Returns what the file contains instead of the expected PEM, and a remedy. */
 function pemProblem(file: string, text: string, wanted: Wanted): string {
   const isKey = wanted !== 'a certificate';
   const labels = Array.from(text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g), ([, label = '']) => label);

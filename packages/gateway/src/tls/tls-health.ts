@@ -4,10 +4,12 @@ import type { ServedCertificate } from './served-certificate.ts';
 import { timeOf } from './tls-credentials.ts';
 
 const DAY_MS = 86_400_000;
-/** Certificates of ninety days are renewed thirty before they end: by then something keeps them from it. */
+/**
+ * Certificates of ninety days are renewed thirty days before they expire: at this point the renewal must have failed.
+ */
 const WARN_BEFORE_MS = 21 * DAY_MS;
 
-/** Block `x-medkit-tls`, and warnings of a certificate that ends, or that was not taken. */
+/** Returns the block `x-medkit-tls`, and warnings about a certificate that expires or was rejected. */
 export function tlsHealth(
   { credentials: { facts }, problem, warnings }: ServedCertificate,
   minVersion: string,

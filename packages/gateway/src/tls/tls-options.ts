@@ -1,10 +1,7 @@
 import type { TlsOptions } from 'node:tls';
 import { type CredentialTexts, contextOf } from './tls-credentials.ts';
 
-/**
- * For TLS 1.2 those suites alone that agree on a new key for every connection and protect each record as a whole (RFC 9325, 4.2);
- * TLS 1.3 has no others.
- */
+/** For TLS 1.2 only suites with forward secrecy and AEAD (RFC 9325, 4.2); TLS 1.3 has no others. */
 const SUITES = [
   ...['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
   ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
@@ -12,18 +9,18 @@ const SUITES = [
   ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
 ].join(':');
 
-/** Who takes longer to agree on keys holds a connection for nothing. */
+/** A client with a slower handshake only occupies a connection. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /**
- * How a server speaks TLS. It asks nobody for a certificate and has no callback of its own: one that throws, for a name or a
- * protocol that a client offers, would end the process (CVE-2026-21637). HTTP/2 is not offered.
+ * Returns the options of a TLS server. It requests no client certificate and has no callbacks: one that throws, for a
+ * name or protocol that a client offers, would end the process (CVE-2026-21637). HTTP/2 is not offered.
  */
 export function tlsOptions(credentials: CredentialTexts, minVersion: string): TlsOptions {
   return { ...contextOptions(credentials, minVersion), handshakeTimeout: HANDSHAKE_TIMEOUT_MS };
 }
 
-/** What is set anew with another certificate. */
+/** Returns the options that are set again with a new certificate. */
 export function contextOptions(credentials: CredentialTexts, minVersion: string) {
   return {
     ...contextOf(credentials),

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Clock, Files, FolderWatch, Timer, WatchFolder } from '@medkit/edges';
 
-/** Who replaces certificates writes several files: by then all of them are there. */
+/** Tools that replace certificates write several files: after this time all of them are complete. */
 const SETTLED_MS = 2000;
 
 export interface WatchedFilesOptions {
@@ -10,20 +10,20 @@ export interface WatchedFilesOptions {
   readonly files: Pick<Files, 'canonical'>;
   readonly watchFolder: WatchFolder;
   readonly clock: Clock;
-  /** Something was changed where they are, and nothing any more for a while. */
+  /** Called when the files changed and no further change followed for a while. */
   readonly onSettled: () => void;
 }
 
-/** Files that others replace. */
+/** Files that other programs replace. */
 export interface WatchedFiles {
-  /** Watches them where they are now: links may lead elsewhere than before, and a folder may be another one. */
+  /** Watches the current locations: links may point elsewhere than before, and a folder may have been replaced. */
   renew(): Promise<void>;
   close(): void;
 }
 
 /**
- * Watches the folders of files, not the files: certbot and Kubernetes let a link lead elsewhere, and the folder says so. Watched are
- * those in which the links stand, and those in which the files are in the end.
+ * Watches the folders of files instead of the files: certbot and Kubernetes replace a link, which only the folder
+ * reports. Watches both the folders of the links and those of their targets.
  */
 export function watchFiles({ paths, files, watchFolder, clock, onSettled }: WatchedFilesOptions): WatchedFiles {
   let watches: readonly FolderWatch[] = [];
@@ -39,7 +39,7 @@ export function watchFiles({ paths, files, watchFolder, clock, onSettled }: Watc
   };
   return {
     renew: async () => {
-      // Why one cannot be found is told by who reads it.
+      // The reader of the file reports why it cannot be found.
       const found = await Promise.all(paths.map((path) => files.canonical(path).catch(() => undefined)));
       if (isClosed) return;
       const folders = new Set([...paths, ...found.flatMap((path) => path ?? [])].map((path) => dirname(path)));

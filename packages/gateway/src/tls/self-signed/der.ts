@@ -1,7 +1,7 @@
-/** Octets of one value in the distinguished encoding (X.690). Values are only written here, never read. */
+/** Bytes of one value in the distinguished encoding rules (X.690). Values are only written here, never read. */
 export type Der = Buffer;
 
-/** A value by its tag; more than 127 octets have their length in front of them in as few octets as it takes (X.690, 10.1). */
+/** Encodes a value with its tag. A length above 127 is encoded in as few bytes as possible (X.690, 10.1). */
 export function tagged(tag: number, ...parts: readonly Uint8Array[]): Der {
   const content = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag, ...lengthOf(content.length)]), content]);
@@ -20,21 +20,21 @@ export const octets = (content: Uint8Array): Der => tagged(0x04, content);
 export const text = (content: string): Der => tagged(0x0c, Buffer.from(content));
 export const truth = (value: boolean): Der => tagged(0x01, Buffer.from([value ? 0xff : 0]));
 
-/** A number that is not negative: with its highest bit set it would be. */
+/** Encodes a non-negative integer: prepends a zero byte if the highest bit is set. */
 export function whole(digits: Uint8Array): Der {
   const from = digits.findIndex((digit) => digit !== 0);
   const short = from < 0 ? Buffer.from([0]) : digits.subarray(from);
   return tagged(0x02, (short[0] as number) >= 0x80 ? Buffer.concat([Buffer.from([0]), short]) : short);
 }
 
-/** Bits, of which the last `unused` of the last octet are none. */
+/** Encodes a bit string; the last `unused` bits of the last byte are padding. */
 export const bits = (content: Uint8Array, unused = 0): Der => tagged(0x03, Buffer.from([unused]), content);
 
-/** What stands under a number in its surroundings: made of values, or plain octets. */
+/** Encodes a context-specific value: constructed, or primitive bytes. */
 export const numbered = (number: number, content: Uint8Array, isMade = true): Der =>
   tagged((isMade ? 0xa0 : 0x80) | number, content);
 
-/** A name such as `1.2.840.10045.4.3.2` (X.690, 8.19). */
+/** Encodes an object identifier such as `1.2.840.10045.4.3.2` (X.690, 8.19). */
 export function objectName(dotted: string): Der {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return tagged(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(sevenBitDigits)]));
@@ -46,7 +46,7 @@ function sevenBitDigits(value: number): readonly number[] {
   return digits;
 }
 
-/** A moment, in the form that certificates have until 2049 and the one for later (RFC 5280, 4.1.2.5). */
+/** Encodes a time, as UTCTime until 2049 and GeneralizedTime later (RFC 5280, 4.1.2.5). */
 export function moment(ms: number): Der {
   const digits = `${new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}Z`;
   return Number(digits.slice(0, 4)) < 2050

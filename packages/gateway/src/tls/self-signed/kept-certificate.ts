@@ -9,14 +9,17 @@ import { certificateNames, neededNames, type OwnNames } from './certificate-name
 import { makeCertificate } from './make-certificate.ts';
 
 const DAY_MS = 86_400_000;
-/** The longest that browsers take from a public authority, with a day for clocks that are behind. */
+/**
+ * Validity: below the 398 days that browsers accept from a public authority. It begins a day early, for clocks that are
+ * slow.
+ */
 const LASTS_MS = 397 * DAY_MS;
 const EARLIER_MS = DAY_MS;
-/** So long before its end another one is made. */
+/** Time before expiry at which the certificate is replaced. */
 const RENEWED_MS = 30 * DAY_MS;
 
 export interface KeptCertificateOptions {
-  /** Absolute: certificate and key are files in it, which this user alone can read. */
+  /** Absolute; contains certificate and key, readable by this user only. */
   readonly folder: string;
   readonly own: OwnNames;
   readonly files: Files & WritableFiles;
@@ -25,7 +28,7 @@ export interface KeptCertificateOptions {
   readonly log: Log;
 }
 
-/** The certificate that this gateway has made for itself: the same over restarts, until it ends or a name is missing in it. */
+/** Returns the self-signed certificate of this gateway: the same across restarts, until it expires or lacks a name. */
 export function keptCertificate(options: KeptCertificateOptions): ReadNow {
   return async () => ({ credentials: (await keptOne(options)) ?? (await newOne(options)), warnings: [] });
 }
@@ -78,7 +81,7 @@ async function newOne({ folder, own, files, clock, random }: KeptCertificateOpti
   return judgeCredentials(texts, filesIn(folder), nowMs);
 }
 
-/** The key first: a certificate without one is made anew. */
+/** The key first: a certificate without a key is replaced. */
 async function keep({ cert, key }: CredentialTexts, folder: string, files: WritableFiles): Promise<void> {
   const names = filesIn(folder);
   try {

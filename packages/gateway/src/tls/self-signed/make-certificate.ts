@@ -17,23 +17,23 @@ import {
 
 const ECDSA_WITH_SHA256 = sequence(objectName('1.2.840.10045.4.3.2'));
 const COMMON_NAME = objectName('2.5.4.3');
-/** Octets of a common name (RFC 5280, A.1: ub-common-name). */
+/** Maximum length of a common name (RFC 5280, A.1: ub-common-name). */
 const MAX_COMMON_NAME = 64;
 
 export interface CertificateWish {
-  /** Names of DNS and addresses in figures, at least one. */
+  /** DNS names and IP addresses, at least one. */
   readonly names: readonly string[];
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
-  /** Sixteen random octets. */
+  /** Sixteen random bytes. */
   readonly serial: Uint8Array;
-  /** PEM; a new one is made where it is absent. */
+  /** PEM; a new key is created if absent. */
   readonly key?: string;
 }
 
 /**
- * Makes a certificate that vouches for itself, on the curve P-256, for a server (RFC 5280). Node reads certificates and does not
- * make them.
+ * Creates a self-signed server certificate on the curve P-256 (RFC 5280). Node can read certificates but not create
+ * them.
  */
 export function makeCertificate({ names, notBeforeMs, notAfterMs, serial, key = newKey() }: CertificateWish) {
   const privateKey = createPrivateKey(key);
@@ -61,7 +61,10 @@ function newKey(): string {
   }).privateKey;
 }
 
-/** It is for a server of these names, signs handshakes alone, and vouches for no other certificate (RFC 5280, 4.2.1). */
+/**
+ * Returns the extensions: a server of these names that only signs handshakes and issues no certificates (RFC 5280,
+ * 4.2.1).
+ */
 function extensions(names: readonly string[]): Der {
   const critical = truth(true);
   return sequence(
@@ -79,7 +82,7 @@ function alternativeName(name: string): Der {
 }
 
 function octetsOfIPv6(address: string): Buffer {
-  // A URL writes it in hexadecimal alone, also where it ends as IPv4 does.
+  // `URL` normalises IPv6 to hexadecimal groups, also with an IPv4 suffix.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const groupsOf = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
   const [before, after] = [groupsOf(head), groupsOf(tail ?? '')];
