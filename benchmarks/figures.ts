@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { compareFigures, type Figure, readFigures } from '../tools/figures/measured-figures.ts';
 
 const root = join(import.meta.dirname, '..');
-const DOCUMENT = 'docs/reference/measurements.md';
+const DOCUMENT = 'docs/performance.md';
 
 /**
- * Runs the benchmarks of the table in `docs/reference/measurements.md`, or only those in `chosen`, and compares each figure of
+ * Runs the benchmarks of the table in `docs/performance.md`, or only those in `chosen`, and compares each figure of
  * the table with the one that the benchmark prints. Returns whether all of them still hold.
  */
 export async function figures(chosen: readonly string[]): Promise<boolean> {

@@ -42,7 +42,7 @@ describe('figures of the documents', () => {
   });
 
   it('are all read from the page of measurements', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../docs/reference/measurements.md'), 'utf8');
+    const page = readFileSync(join(import.meta.dirname, '../../docs/performance.md'), 'utf8');
     const rows = page.split('\n').filter((line) => line.startsWith('| `'));
     assert.ok(rows.length > 0);
     assert.equal(readFigures(page).length, rows.length);
