@@ -65,7 +65,7 @@ interface EntityBase {
    * over aliases.
    */
   readonly aliases?: readonly string[];
-  /** Vendor collections in addition to those of its kind, such as `x-medkit-procfs`. */
+  /** Vendor collections beyond the standard ones of its kind, such as `x-medkit-procfs`. */
   readonly capabilities?: readonly string[];
   /** Further facts, under names that begin with `x-`; shown unchanged. */
   readonly metadata?: Readonly<Record<string, JsonValue>>;

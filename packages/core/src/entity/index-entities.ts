@@ -108,7 +108,7 @@ function isTop(kinds: { area: KindIndex<Area>; component: KindIndex<Component> }
 /** Returns `from` and everything reachable through `children`, each once. */
 function descend<E extends Entity>(from: readonly E[], children: (entity: E) => readonly E[]): E[] {
   const found = new Set(from);
-  // Iterating over a Set also visits elements added meanwhile, so the loop ends when no new child is found.
+  // Iterating over a Set also visits elements added during the loop, so the loop ends when no new child is found.
   for (const entity of found) for (const child of children(entity)) found.add(child);
   return [...found];
 }

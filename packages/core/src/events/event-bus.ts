@@ -1,8 +1,8 @@
 import { LOCAL, type Origin } from '../entity/entity.ts';
 
 /**
- * Which gateways' events a listener receives: only those of this gateway, or all. Events without an origin belong to
- * this gateway. Listeners that act on events use `local`, because every other gateway acts on its own events.
+ * Which gateways' events a listener receives: only events of this gateway, or all events. Events without an origin
+ * belong to this gateway. Listeners that act on events use `local`, because every other gateway acts on its own events.
  */
 export type Hearing = 'local' | 'all';
 

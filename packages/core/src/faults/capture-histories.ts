@@ -14,7 +14,7 @@ export function withCaptureHistories(snapshots: readonly FaultSnapshot[]): reado
     capture.push(snapshot);
     const { captureId } = snapshot;
     const next = snapshots[at + 1];
-    // A frame without a capture id is a capture of its own.
+    // A frame without a capture id counts as a separate capture.
     if (captureId !== undefined && next?.kind === 'freeze_frame' && next.captureId === captureId) continue;
     const history = historyFrame(capture);
     if (history) shown.push(history);
@@ -43,7 +43,7 @@ function historyFrame(capture: readonly FreezeFrame[]): FreezeFrame | undefined 
   };
 }
 
-/** Returns the name of a field among those of all frames: `/cmd_vel.linear.x`, `tank.level`. */
+/** Returns the name of a field, unique across all frames: `/cmd_vel.linear.x`, `tank.level`. */
 export function fieldPath(
   { name, channel, runtime }: Pick<FreezeFrame, 'name' | 'channel' | 'runtime'>,
   field: string,

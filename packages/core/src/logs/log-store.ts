@@ -40,7 +40,7 @@ export interface LogFigures {
   readonly refused: number;
   /** Records that were truncated. */
   readonly truncated: number;
-  /** Entries evicted to make room for those of other loggers. */
+  /** Entries evicted to make room for other loggers. */
   readonly evicted: number;
 }
 

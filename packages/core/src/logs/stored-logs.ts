@@ -30,7 +30,7 @@ export interface StoredLogs {
 const MUCH: LogQuery = { minimum: 'debug', context: '', limit: 10_000 };
 
 /**
- * Serves the log of a runtime from a store. The log of an entity has the entries under its name and those of child
+ * Serves the log of a runtime from a store. The log of an entity has the entries under its name and of its child
  * loggers such as `planner.action_client`, except child loggers that are entities themselves.
  */
 export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): StoredLogs {

@@ -17,7 +17,7 @@ export interface ArrangedIds {
   };
 }
 
-/** The rows made from each row of a contribution, and from those of its additions. */
+/** The rows made from each row of a contribution and of its additions. */
 type MadeLists = ReadonlyMap<string, MadeRows<Entity, Entity>>;
 
 /**

@@ -65,7 +65,7 @@ function randomRows(random: Random, most: number): readonly Row[] {
   return Array.from({ length: Math.floor(random.float() * most) }, (_, at) => ({ name: `row_${at}` }));
 }
 
-/** Some of the rows, in an order that is mostly theirs. */
+/** Returns some of the rows, mostly in their original order. */
 function shuffledPart(rows: readonly Row[], random: Random): readonly Row[] {
   const some = rows.filter(() => random.float() < 0.8);
   if (random.float() < 0.7) return some;

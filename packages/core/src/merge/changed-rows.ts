@@ -1,12 +1,15 @@
-/** The part in which two lists differ: what stands in front of it and behind it are the same objects in both. */
+/** The range in which two lists differ. The rows before and after it are the same objects in both lists. */
 export interface ChangedRows {
   readonly from: number;
-  /** Where it ends in either list. */
+  /** End of the range in the old list and in the new one, exclusive. */
   readonly endBefore: number;
   readonly end: number;
 }
 
-/** Compares two lists object by object, from both ends: one row that came, went or was replaced is the whole part. */
+/**
+ * Compares two lists object by object, from both ends. If a single row was added, removed or replaced, the range covers
+ * just that row.
+ */
 export function changedRows(before: readonly unknown[], now: readonly unknown[]): ChangedRows {
   let from = 0;
   let endBefore = before.length;
@@ -20,15 +23,15 @@ export function changedRows(before: readonly unknown[], now: readonly unknown[])
   return { from, endBefore, end };
 }
 
-/** The rows of a list, and what was made of each. */
+/** The rows of a list and the value made from each. */
 export interface MadeRows<Row, Made> {
   readonly rows: readonly Row[];
   readonly made: readonly Made[];
 }
 
 /**
- * What `make` makes of each of the rows; it hears what it made of the same row `before`. Where that is all the same again, so
- * is the list.
+ * Calls `make` for each row with the value it made for the same row in `before`. Returns the previous list of values if
+ * every value is the same object as before.
  */
 export function makeRows<Row, Made>(
   rows: readonly Row[],
@@ -45,7 +48,7 @@ export function makeRows<Row, Made>(
   return { rows, made: isSameList(made, before.made) ? before.made : made };
 }
 
-/** Whether two lists are of the same objects. */
+/** Returns whether two lists contain the same objects in the same order. */
 export function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((row, at) => row === b[at]);
 }

@@ -2,7 +2,7 @@ import { LOCAL } from '../entity/entity.ts';
 import type { Warning } from '../runtime/runtime.ts';
 import type { IdCollision } from './id-names.ts';
 
-/** Ids that one warning lists, and those that stand in its sentence. */
+/** Maximum ids per warning, and maximum ids named in its message. */
 const IDS_IN_A_WARNING = 100;
 const IDS_IN_A_SENTENCE = 3;
 
@@ -12,8 +12,8 @@ const CODES: Readonly<Record<IdCollision['kind'], string>> = {
 };
 
 /**
- * What to tell a person of entities that go by another id than their gateway gives them: a warning for each two gateways and
- * kind. It is about the entities of both, as far as they are there.
+ * Returns health warnings for entities that appear under another id than their gateway gave them: one for each pair of
+ * gateways and kind. A warning refers to the entities of both gateways, as far as they exist.
  */
 export function collisionWarnings(collisions: readonly IdCollision[]): readonly Warning[] {
   const groups = Map.groupBy(collisions, ({ origin, kind, holder }) => `${kind} ${origin} ${holder}`);

@@ -1,4 +1,4 @@
-/** Whether two values of plain data are the same; the order of an object's fields does not count. */
+/** Returns whether two values of plain data are equal. The order of object fields does not matter. */
 export function equalData(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -11,7 +11,10 @@ export function equalData(a: unknown, b: unknown): boolean {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Asked for every entity at every merge, so without a list of the fields; those that are `undefined` are not there. */
+/**
+ * Runs for every entity at every merge, so it avoids building lists of field names. Fields that are `undefined` count
+ * as absent.
+ */
 function equalFields(a: Fields, b: Fields): boolean {
   for (const name in a) if (!equalData(a[name], b[name])) return false;
   for (const name in b) if (b[name] !== undefined && a[name] === undefined) return false;

@@ -2,18 +2,20 @@ import type { App, Area, Component, Entity, EntityKind, FunctionEntity } from '.
 import { FIELD_GROUPS, type FieldGroup } from './layer-policies.ts';
 
 /**
- * How one field is made of what several contributions say of it, the strongest first:
- * - `first`: the first that says anything (an empty text or list says nothing, so nobody can erase what another knows);
- * - `list`: the values of the strongest of each gateway, in order, where several are equally strong those of all of them;
- * - `any`: true as soon as one of the strongest says so;
- * - `all`: every value anybody gives;
- * - `origin`: what the contribution of the highest priority says, whatever the policies;
- * - `entries`: every entry anybody gives, that of the strongest where several have its name;
- * - `nameplate`: by the authority of each of its fields.
+ * How the values that several contributions give for one field are merged. Contributions are sorted with the strongest
+ * first:
+ * - `first`: the first value that is not empty. An empty text or list never replaces another value.
+ * - `list`: per gateway, the values of its strongest contribution; if several are equally strong, the values of all of
+ *   them.
+ * - `any`: true if one of the strongest contributions says true.
+ * - `all`: all values of all contributions.
+ * - `origin`: the value of the contribution with the highest priority, whatever the policies.
+ * - `entries`: all entries of all contributions; if several have the same name, that of the strongest.
+ * - `nameplate`: field by field, by the authority of its source.
  */
 export type FieldRule = 'first' | 'list' | 'any' | 'all' | 'origin' | 'entries' | 'nameplate';
 
-/** A field, the group that it belongs to, and how it is merged. */
+/** A field with its group and merge rule. */
 export interface MergedField {
   readonly field: string;
   readonly group: FieldGroup;
@@ -22,7 +24,7 @@ export interface MergedField {
 
 type RulesOf<E extends Entity> = { readonly [F in keyof Required<E>]: readonly [FieldGroup, FieldRule] | undefined };
 
-// `undefined` marks the fields that the merge sets by itself.
+// `undefined` marks fields that the merge itself sets.
 const base = {
   id: undefined,
   kind: undefined,
@@ -38,7 +40,7 @@ const base = {
   aliases: ['identity', 'all'],
   capabilities: ['live_data', 'all'],
   metadata: ['metadata', 'entries'],
-  // Data, operations and the like are asked for where they are: whoever has the say about live data serves them.
+  // The contribution that decides on live data also serves it, so its address is used for data, operations and so on.
   address: ['live_data', 'first'],
 } as const;
 
@@ -75,7 +77,7 @@ const functionEntity: RulesOf<FunctionEntity> = {
   dependsOn: ['hierarchy', 'list'],
 };
 
-/** The rule of every field of every kind, those of one group one after the other. */
+/** The rules of every kind, with the fields of one group next to each other. */
 export const FIELD_RULES: { readonly [K in EntityKind]: readonly MergedField[] } = {
   area: fieldsIn(area),
   component: fieldsIn(component),

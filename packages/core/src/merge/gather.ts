@@ -6,29 +6,32 @@ import { changedRows } from './changed-rows.ts';
 import { equalData } from './equal.ts';
 import type { Said, Voice } from './merge-entity.ts';
 
-/** An entity that a contribution told of and the tree does not have. */
+/** An entity of a contribution that is not part of the tree. */
 export interface DroppedEntity extends EntityRef {
   readonly runtime: string;
   readonly reason: string;
 }
 
-/** A contribution, and who it is that tells. */
+/** A contribution with the identity and policies of its runtime. */
 export interface Statement {
   readonly voice: Voice;
   readonly contribution: Contribution;
 }
 
-/** Everything that is said of one entity, the highest priority first. */
+/** Everything that contributions say about one entity, highest priority first. */
 export type SaidOf<K extends EntityKind> = [Said<EntityOf[K]>, ...Said<EntityOf[K]>[]];
 
-/** Contributions by priority, the highest first; those of one priority by the name of their runtime. */
+/** Sorts contributions by priority, highest first, and contributions of equal priority by the name of their runtime. */
 export function rank(contributions: readonly Contribution[]): readonly Contribution[] {
   return [...contributions].sort(
     (a, b) => b.priority - a.priority || (a.runtime < b.runtime ? -1 : a.runtime > b.runtime ? 1 : 0),
   );
 }
 
-/** Contributions by rank with their voices; whose word counts as it did `before` has the very voice of then. */
+/**
+ * Pairs sorted contributions with their voices. If the priority, origin and policies of a runtime did not change,
+ * returns the same voice object as `before`.
+ */
 export function voiced(
   contributions: readonly Contribution[],
   before: readonly Statement[] = [],
@@ -42,7 +45,10 @@ export function voiced(
   });
 }
 
-/** All that is said of the entities of a kind that have these `ids`, by id. What cannot be taken is put on `dropped`. */
+/**
+ * Collects what contributions say about the entities of one kind with these `ids`, by id. Adds entities that cannot be
+ * used to `dropped`.
+ */
 export function gather<K extends EntityKind>(
   told: readonly Statement[],
   kind: K,
@@ -66,7 +72,7 @@ export function gather<K extends EntityKind>(
   return gathered;
 }
 
-/** Puts what is only added behind what is told of each entity, so that it never decides who told of it. */
+/** Appends `additions` after the full reports, so that an addition never decides which runtime reports an entity. */
 function addTo<K extends EntityKind>(
   gathered: ReadonlyMap<string, SaidOf<K>>,
   told: readonly Statement[],
@@ -86,7 +92,10 @@ function additionsOf<K extends EntityKind>({ additions }: Contribution, kind: K)
   return listOf(additions ? { ...NO_ENTITIES, ...additions } : NO_ENTITIES, kind);
 }
 
-/** The ids of the entities of a kind of which somebody may say something else than before, or nobody says anything now. */
+/**
+ * Returns the ids of one kind whose reports may have changed since `before`, including ids that no contribution reports
+ * any more.
+ */
 export function retoldIds(before: readonly Statement[], told: readonly Statement[], kind: EntityKind): Set<string> {
   const ids = new Set<string>();
   const compare = (old: readonly Entity[], now: readonly Entity[]): void => {
@@ -105,7 +114,10 @@ export function retoldIds(before: readonly Statement[], told: readonly Statement
   return ids;
 }
 
-/** Whether somebody of this origin tells of the entity: what is added to its own never is to that of another gateway. */
+/**
+ * Returns whether a contribution of this origin reports the entity. Additions only apply to entities of the same
+ * gateway.
+ */
 function isOf(said: readonly { readonly voice: Voice }[], origin: Origin): boolean {
   return said.some(({ voice }) => voice.origin === origin);
 }

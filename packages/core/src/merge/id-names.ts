@@ -4,48 +4,51 @@ import { MAX_ENTITY_ID_LENGTH, toEntityId } from '../entity/entity-id.ts';
 import { onceFor } from '../runtime/once-for.ts';
 import { rank } from './gather.ts';
 
-/** Ids that stay somebody's though he does not tell of them any more; the oldest go. */
+/** Maximum ids that stay reserved for a gateway that no longer reports them. The oldest are dropped. */
 const MAX_RESERVED_IDS = 10_000;
 
-/** The kinds whose entities several gateways never have in common, unless they are parents of others. */
+/** Kinds whose entities belong to one gateway each, except components that are parents of others. */
 type OwnKind = 'app' | 'component';
 const OWN_KINDS: readonly OwnKind[] = ['component', 'app'];
 
-/** An id that somebody else has here: the entity of `origin` goes by `alias`. */
+/** An id that another gateway holds. The entity of `origin` gets the id `alias` instead. */
 export interface IdCollision {
   readonly kind: OwnKind;
   readonly id: string;
   readonly origin: Origin;
   readonly alias: string;
-  /** Who has it, where that is still there. */
+  /** The gateway that holds the id; absent if it no longer reports the entity. */
   readonly holder?: Origin;
 }
 
-/** Whose an id is on which gateways have collided, by kind and id. */
+/** The holder of each id that more than one gateway has reported, by kind and id. */
 export type ReservedIds = ReadonlyMap<string, Rank>;
 
 /** The gateway that was given an id earlier and keeps it; `undefined` if no gateway was. */
 export type HolderOf = (kind: OwnKind, id: string) => Origin | undefined;
 
-/** How much an origin counts: this gateway for most, then by priority, then by name. */
+/** The precedence of a gateway: this gateway first, then by priority, then by name. */
 interface Rank {
   readonly origin: Origin;
   readonly priority: number;
 }
 
-/** What entities go by. */
+/** The ids of entities in the merged tree. */
 export interface IdNames {
   readonly collisions: readonly IdCollision[];
   readonly reserved: ReservedIds;
-  /** The id here of what an origin tells under `id`. Of what it does not tell of, an id that is nobody else's. */
+  /**
+   * Returns the merged id of the entity that `origin` reports under `id`. If `origin` does not report it, returns an id
+   * that no other entity has.
+   */
   nameOf(origin: Origin, kind: OwnKind, id: string): string;
-  /** Whether a name that is no id here may lead to an entity of an origin: no other entity has it, or had it. */
+  /** Returns whether a name may become an id or alias of an entity of `origin`: no other entity has or had it. */
   isFreeFor(origin: Origin, kind: OwnKind, name: string): boolean;
-  /** The same of a host of a function, which may be an app or else a component. */
+  /** Returns the merged id of a function host, which is an app or otherwise a component. */
   hostNameOf(origin: Origin, id: string): string;
 }
 
-/** The names of everything that `contributions` of several origins tell. */
+/** Assigns ids to all entities that the `contributions` of several gateways report. */
 export function idNames(
   contributions: readonly Contribution[],
   before: ReservedIds = new Map(),
@@ -58,12 +61,12 @@ export function idNames(
   const collisions: IdCollision[] = [];
 
   const tellersOf = (kind: OwnKind, id: string) => origins.filter((told) => told.tells(kind, id));
-  /** Whether everybody who tells of a component tells it as the parent of others. */
+  /** // Whether every gateway that reports the component reports it as the parent of others. */
   const isShared = (kind: OwnKind, id: string, tellers: readonly OriginIds[]): boolean =>
     kind === 'component' && tellers.every((told) => told.parents().has(id));
   const isFree = (kind: OwnKind, id: string): boolean =>
     !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && tellersOf(kind, id).length === 0;
-  /** An alias may also be one that the gateway had earlier. */
+  /** // An alias may be an id that the same gateway had earlier. */
   const isFreeFor = (origin: Origin, kind: OwnKind, id: string): boolean =>
     isFree(kind, id) && (holderOf(kind, id) ?? origin) === origin;
   const aliasOf = (origin: Origin, kind: OwnKind, id: string): string => {
@@ -121,14 +124,17 @@ export function idNames(
   };
 }
 
-/** Returns this gateway if it reports an id; else the gateway that was given it earlier; else the one of the highest rank. */
+/**
+ * Returns this gateway if it reports an id; else the gateway that was given it earlier; else the gateway of the highest
+ * rank.
+ */
 function firstOf(tellers: readonly Rank[], held: Rank | undefined, given: Origin | undefined): Rank | undefined {
   const [first] = [...tellers, ...(held ? [held] : [])].sort(byRank);
   if (given === undefined || first?.origin === LOCAL) return first;
   return tellers.find(({ origin }) => origin === given) ?? { origin: given, priority: 0 };
 }
 
-/** What one gateway tells. */
+/** The ids that one gateway reports. */
 interface OriginIds extends Rank {
   readonly idsOf: (kind: OwnKind) => readonly ReadonlySet<string>[];
   tells(kind: OwnKind, id: string): boolean;
@@ -158,7 +164,7 @@ function idsByOrigin(contributions: readonly Contribution[]): readonly OriginIds
   return told.sort(byRank);
 }
 
-/** Made once for a list: most change seldom, and all are asked at every merge. */
+/** Cached per list: most lists rarely change, and every merge needs all of them. */
 const idsIn = onceFor((entities: readonly Entity[]): ReadonlySet<string> => new Set(entities.map(({ id }) => id)));
 
 /** The ids that more than one gateway reports, those that are reserved, and those that another gateway was given. */
@@ -181,7 +187,10 @@ function contestedIds(
   return contested;
 }
 
-/** Components that another one has as its parent; none that is its own ancestor. `components` begin with those that count for most. */
+/**
+ * Returns the components that are the parent of another one, without components that are their own ancestors.
+ * `components` are sorted by precedence, highest first.
+ */
 function parentsIn(components: readonly Component[]): ReadonlySet<string> {
   const parentOf = new Map<string, string>();
   for (const { id, parentComponentId } of components) {

@@ -10,7 +10,7 @@ function layer(runtime: string, priority: number, policies: LayerPolicies, lists
   return { runtime, priority, policies, ...entityLists(lists) };
 }
 
-/** Manifest before graph before plugin, as hybrid discovery has them. */
+/** Contributions with the priorities of hybrid discovery: manifest, then graph, then plugin. */
 function layers(said: {
   readonly manifest?: readonly [LayerPolicies, Partial<App>];
   readonly graph?: readonly [LayerPolicies, Partial<App>];

@@ -1,11 +1,11 @@
-/** Fields that are decided on together. */
+/** Fields that share one merge policy. */
 export type FieldGroup = 'identity' | 'hierarchy' | 'live_data' | 'status' | 'metadata';
 
 export const FIELD_GROUPS: readonly FieldGroup[] = ['identity', 'hierarchy', 'live_data', 'status', 'metadata'];
 
 /**
- * How much the word of a contribution counts for a group of fields: an authority is believed before those who enrich,
- * and those before a fallback. Nobody's silence erases what another says.
+ * Precedence of a contribution for a group of fields: `authoritative` before `enrichment` before `fallback`. A field
+ * that a contribution leaves empty never erases the value of another one.
  */
 export type MergePolicy = 'authoritative' | 'enrichment' | 'fallback';
 
@@ -15,12 +15,12 @@ export type LayerPolicies = { readonly [Group in FieldGroup]?: MergePolicy };
 
 const STRENGTH: { readonly [P in MergePolicy]: number } = { authoritative: 2, enrichment: 1, fallback: 0 };
 
-/** The strength of a contribution's word: more is stronger. */
+/** Returns the precedence of a contribution for a group; higher is stronger. */
 export function strengthOf(policies: LayerPolicies | undefined, group: FieldGroup): number {
   return STRENGTH[policies?.[group] ?? 'enrichment'];
 }
 
-/** True where the contribution is the authority for the group. */
+/** Returns whether the contribution is authoritative for the group. */
 export function isAuthority(policies: LayerPolicies | undefined, group: FieldGroup): boolean {
   return policies?.[group] === 'authoritative';
 }

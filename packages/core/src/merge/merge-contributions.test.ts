@@ -343,7 +343,7 @@ describe('a merge after another', () => {
   });
 });
 
-/** The same contributions with one of them told otherwise, counting otherwise or gone, or with another. */
+/** Returns the contributions with one of them changed, given other policies, removed, or added. */
 function varied(contributions: readonly Contribution[], random: Random): readonly Contribution[] {
   const at = Math.floor(random.float() * contributions.length);
   const which = Math.floor(random.float() * 10);
@@ -363,7 +363,7 @@ function varied(contributions: readonly Contribution[], random: Random): readonl
   });
 }
 
-/** Up to four contributions of a few overlapping entities, and the same in another order. */
+/** Returns up to four contributions with a few overlapping entities, and the same contributions in another order. */
 function randomCase(seed: number): { contributions: readonly Contribution[]; shuffled: readonly Contribution[] } {
   const random = seededRandom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random.float() * values.length)] as T;

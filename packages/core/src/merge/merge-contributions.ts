@@ -8,61 +8,61 @@ import { type DroppedEntity, gather, retoldIds, type Statement, voiced } from '.
 import { conflictsOf, type MergeConflict, mergeEntity, provenanceOf, type Said } from './merge-entity.ts';
 import { namesOneOf, type Reference, referencesOf, type UnresolvedReference, unresolved } from './references.ts';
 
-/** What a merge found that somebody should know about. */
+/** Findings of a merge for operators. */
 export interface MergeReport {
   readonly dropped: readonly DroppedEntity[];
   readonly unresolved: readonly UnresolvedReference[];
-  /** Ids that entities of more than one kind have. Allowed, but `kindsOf` answers with several. */
+  /** Ids shared by entities of several kinds. Allowed, but `kindsOf` returns more than one kind for them. */
   readonly sharedIds: readonly string[];
-  /** Where two authorities do not say the same. */
+  /** Disagreements between authoritative contributions. */
   readonly conflicts: readonly MergeConflict[];
-  /** How often a contribution told more of an entity that another one tells of, too. */
+  /** How often a contribution added to an entity that another contribution also reports. */
   readonly enriched: number;
 }
 
 export interface MergeResult {
   readonly tree: EntityTree;
   readonly report: MergeReport;
-  /** How it came about, for the next merge. */
+  /** State that the next merge reuses. */
   readonly memory: MergeMemory;
 }
 
-/** What was told, and the entities that came of it. */
+/** The contributions of a merge and the entities made from them. */
 interface MergeMemory {
   readonly told: readonly Statement[];
   readonly merged: MergedEntities;
 }
 
-/** In the order of ids. */
+/** Sorted by id. */
 type MergedEntities = { readonly [K in EntityKind]: readonly MergedEntity<EntityOf[K]>[] };
 
-/** An entity, and what it takes its contributions alone to know of it. */
+/** An entity with everything that follows from its contributions alone. */
 interface MergedEntity<E extends Entity> {
   readonly entity: E;
-  /** How many contributions tell of it. */
+  /** Number of contributions that describe the entity. */
   readonly tellers: number;
   readonly conflicts: readonly MergeConflict[];
   readonly references: readonly Reference[];
-  /** Those that lead nowhere: this alone takes the rest of the tree to know. Absent until it was looked up. */
+  /** References to entities that do not exist. Depends on the rest of the tree; absent until resolved. */
   readonly unresolved?: readonly UnresolvedReference[];
 }
 
 /**
- * The tree of everything the runtimes tell: field by field, the stronger policy first, then the higher priority, then the
- * runtime's name, so the order of `contributions` never matters. An invalid id drops its entity; of one id given twice by one
- * contribution the first counts.
+ * Merges the entities that all runtimes report into one tree. Each field goes to the stronger policy, then the higher
+ * priority, then the runtime's name, so the order of `contributions` does not matter. An entity with an invalid id is
+ * dropped. If a contribution reports an id twice, the first entity counts.
  *
- * After a `previous` merge only those entities are merged of which somebody tells by another object than then. The generation
- * is one more than that of the previous tree, which itself comes back where no entity differs.
+ * After a `previous` merge, only entities whose reported objects changed are merged again. The generation increases by
+ * one. If no entity differs, returns the previous tree.
  */
 export function mergeContributions(contributions: readonly Contribution[], previous?: MergeResult): MergeResult {
   const told = voiced(contributions, previous?.memory.told);
   const dropped: DroppedEntity[] = [];
-  /** The ids that only one of the two trees has. */
+  /** // Ids that exist in only one of the two trees. */
   const moved = new Map<EntityKind, ReadonlySet<string>>();
   const mergeKind = <K extends EntityKind>(kind: K): readonly MergedEntity<EntityOf[K]>[] => {
     const ids = retoldIds(previous?.memory.told ?? [], told, kind);
-    // Nothing is remembered of what was dropped: it is dropped again.
+    // The merge keeps no rows for dropped entities, so it evaluates them again.
     for (const before of previous?.report.dropped ?? []) if (before.kind === kind) ids.add(before.id);
     const old = previous?.memory.merged[kind] ?? [];
     if (ids.size === 0) return old;
@@ -89,7 +89,7 @@ export function mergeContributions(contributions: readonly Contribution[], previ
   const tree = treeOf(entities, previous);
   const resolve = <E extends Entity>(rows: readonly MergedEntity<E>[]): readonly MergedEntity<E>[] => {
     let resolved: MergedEntity<E>[] | undefined;
-    // By index: an iterator of entries leaves a pair behind for each of a thousand rows.
+    // By index: an iterator of entries allocates a pair for each of a thousand rows.
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
       if (row.unresolved && !namesOneOf(moved, row.references)) continue;
@@ -108,14 +108,14 @@ export function mergeContributions(contributions: readonly Contribution[], previ
   return { tree, report: { dropped, sharedIds: ids, ...reportOf(merged) }, memory: { told, merged } };
 }
 
-/** What the merged entities add up to. */
+/** Sums up the findings of all merged entities. */
 function reportOf(merged: MergedEntities): Pick<MergeReport, 'unresolved' | 'conflicts' | 'enriched'> {
   const unresolved: UnresolvedReference[] = [];
   const conflicts: MergeConflict[] = [];
   let enriched = 0;
   for (const kind of ENTITY_KINDS) {
     const rows = merged[kind];
-    // By index, as above: few rows have anything to report.
+    // By index, as above: few rows have findings.
     for (let at = 0; at < rows.length; at++) {
       const row = rows[at];
       enriched += row.tellers - 1;
@@ -126,7 +126,7 @@ function reportOf(merged: MergedEntities): Pick<MergeReport, 'unresolved' | 'con
   return { unresolved, conflicts, enriched };
 }
 
-/** Which runtime gave each field of one merged entity; empty where nobody tells of it. */
+/** Returns which runtime gave each field of a merged entity. Returns an empty object if no contribution reports it. */
 export function provenance(
   contributions: readonly Contribution[],
   { kind, id }: EntityRef,
@@ -139,12 +139,15 @@ function mergeSaid<E extends Entity>(said: readonly Said<E>[], before: E | undef
   return { entity, tellers: said.length, conflicts: conflictsOf(said), references: referencesOf(entity) };
 }
 
-/** The object of the last tree where nothing differs, so that whoever caches by entity keeps its work. */
+/** Returns the object of the previous tree if nothing differs, so that caches keyed by entity stay valid. */
 function keepOld<E>(entity: E, old: E | undefined): E {
   return old !== undefined && equalData(entity, old) ? old : entity;
 }
 
-/** The previous tree where it has the same entities; the very list of it of each kind that has. */
+/**
+ * Returns the previous tree if its entities are the same. Otherwise, kinds that did not change keep the previous list
+ * object.
+ */
 function treeOf(merged: MergedEntities, previous: MergeResult | undefined): EntityTree {
   const list = <K extends EntityKind>(kind: K): readonly EntityOf[K][] => {
     const old = previous?.tree.all(kind) ?? [];
@@ -164,7 +167,7 @@ function treeOf(merged: MergedEntities, previous: MergeResult | undefined): Enti
   return isSame ? before : indexEntities(lists, (before?.generation ?? 0) + 1, before);
 }
 
-/** Rows in the order of ids with some more, whose ids none of them has. */
+/** Merges rows sorted by id with further rows whose ids are new. */
 function withRows<E extends Entity>(
   rows: readonly MergedEntity<E>[],
   more: readonly MergedEntity<E>[],
@@ -184,7 +187,7 @@ function byId({ entity: a }: MergedEntity<Entity>, { entity: b }: MergedEntity<E
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-/** The ids of several kinds: those of `before`, which alone may have changed where one of them `moved`. */
+/** Updates the ids shared by several kinds. Only ids in `moved` can differ from `before`. */
 function sharedIds(
   tree: EntityTree,
   moved: ReadonlyMap<EntityKind, ReadonlySet<string>>,

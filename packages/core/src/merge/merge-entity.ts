@@ -11,7 +11,7 @@ import { FIELD_RULES, type MergedField } from './field-rules.ts';
 import { FIELD_GROUPS, type FieldGroup, isAuthority, type LayerPolicies, strengthOf } from './layer-policies.ts';
 import { mergeNameplates } from './merge-nameplate.ts';
 
-/** Who tells of entities, and how much the word counts. */
+/** The runtime that reports entities, with its precedence. */
 export interface Voice {
   readonly runtime: string;
   readonly priority: number;
@@ -19,22 +19,22 @@ export interface Voice {
   readonly policies?: LayerPolicies;
 }
 
-/** What one contribution says of an entity. */
+/** What one contribution says about an entity. */
 export interface Said<E extends Entity> {
   readonly voice: Voice;
   readonly entity: E;
 }
 
-/** Two authorities for a group of fields that do not say the same of an entity. */
+/** A disagreement between two authoritative contributions about a group of fields. */
 export interface MergeConflict {
   readonly entity: EntityRef;
   readonly group: FieldGroup;
-  /** Runtimes. */
+  /** Names of the runtimes. */
   readonly winner: string;
   readonly loser: string;
 }
 
-/** One entity of all that is said of it, the highest priority first. `said` is not empty. */
+/** Merges everything said about one entity, highest priority first. `said` must not be empty. */
 export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
   const [first] = said;
   if (!first) throw new Error('merge of an entity that nobody tells of');
@@ -55,11 +55,14 @@ export function mergeEntity<E extends Entity>(said: readonly Said<E>[]): E {
   }
   const addresses = addressesOf(said);
   if (addresses.length > 0) merged['addresses'] = addresses;
-  // Every required field of the kind is in the rules and set on each of `said`, so on the merged entity too.
+  // The rules contain every required field of the kind, and each of `said` sets it, so the merged entity has it too.
   return merged as unknown as E;
 }
 
-/** Which runtime gave each field of the entity made of `said`; a field that several made together names the first. */
+/**
+ * Returns which runtime gave each field of the entity made from `said`. A field merged from several runtimes names the
+ * first one.
+ */
 export function provenanceOf(said: readonly Said<Entity>[]): Readonly<Record<string, string>> {
   const kind = said[0]?.entity.kind;
   if (!kind) return {};
@@ -74,7 +77,7 @@ export function provenanceOf(said: readonly Said<Entity>[]): Readonly<Record<str
   return provenance;
 }
 
-/** Where authorities contradict each other: one conflict for each group and each authority that is not followed. */
+/** Returns the contradictions between authoritative contributions: one per group and overruled runtime. */
 export function conflictsOf(said: readonly Said<Entity>[]): readonly MergeConflict[] {
   const [first] = said;
   if (!first || said.length === 1) return [];
@@ -131,7 +134,10 @@ function combined<E extends Entity>(
   return values.length === 1 ? values[0] : [...new Set(values.flat())];
 }
 
-/** The first value that says anything; an empty one where all are. Most fields of most entities come by here. */
+/**
+ * Returns the first value that is not empty, or an empty value if all are. Hot path: most fields of most entities use
+ * it.
+ */
 function firstSaid(said: readonly Said<Entity>[], field: string): unknown {
   let empty: unknown;
   for (const { entity } of said) {
@@ -142,13 +148,16 @@ function firstSaid(said: readonly Said<Entity>[], field: string): unknown {
   return empty;
 }
 
-/** Those of `strongest` that are as strong as the first. */
+/** Returns the contributions of `strongest` that are as strong as the first. */
 function equallyStrong<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
   const most = strengthOf(strongest[0]?.voice.policies, group);
   return strongest.filter(({ voice: { policies } }) => strengthOf(policies, group) === most);
 }
 
-/** Of each gateway those that are as strong as its first: its layers outdo each other, and never what another gateway has. */
+/**
+ * Returns, per gateway, the contributions that are as strong as its first one. The layers of a gateway override each
+ * other, but never the layers of another gateway.
+ */
 function strongestOfEach<S extends Said<Entity>>(strongest: readonly S[], group: FieldGroup): readonly S[] {
   const origin = strongest[0]?.voice.origin;
   if (strongest.every(({ voice }) => voice.origin === origin)) return equallyStrong(strongest, group);
@@ -180,13 +189,16 @@ function contributorsOf(said: readonly Said<Entity>[]): readonly string[] {
   return [...(origins.has(LOCAL) ? ONLY_LOCAL : []), ...peers.map((origin) => `peer:${origin}`)];
 }
 
-/** Of several gateways that tell of one entity, this one, or else the one that counts for most. */
+/** Returns this gateway if it reports the entity, otherwise the gateway with the highest precedence. */
 function originOf(said: readonly Said<Entity>[]): Origin {
   const isOurs = said.some(({ voice }) => voice.origin === LOCAL);
   return isOurs ? LOCAL : (said[0]?.voice.origin ?? LOCAL);
 }
 
-/** Every address once, that of the strongest about live data first. What one says is withheld counts for that address. */
+/**
+ * Returns all addresses without duplicates, the strongest for live data first. For equal addresses, the first one
+ * decides what is withheld.
+ */
 function addressesOf(said: readonly Said<Entity>[]): readonly ResourceAddress[] {
   const addresses: ResourceAddress[] = [];
   for (const { entity } of strongestFirst(said, 'live_data')) {

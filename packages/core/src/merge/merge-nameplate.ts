@@ -1,6 +1,6 @@
 import { NAMEPLATE_FIELDS, type Nameplate } from '../entity/nameplate.ts';
 
-/** Who is believed about a type plate, the best first: what a device says of itself, then people, then guesses. */
+/** Sources of nameplate fields, most trusted first: the device itself, then people, then guesses. */
 const AUTHORITIES: readonly string[] = [
   'opcua',
   's7',
@@ -18,7 +18,7 @@ const AUTHORITIES: readonly string[] = [
   'heuristic',
 ];
 
-/** A nameplate, and the `source` of the entity that has it. */
+/** A nameplate with the `source` of its entity. */
 export interface SaidNameplate {
   readonly source: string;
   readonly nameplate: Nameplate;
@@ -30,8 +30,9 @@ interface Believed {
 }
 
 /**
- * One nameplate of several, field by field: the best authority wins, the first of equal ones. A field's own provenance
- * counts before the source of the entity, so that what is handed on keeps its origin. `undefined` where no field is set.
+ * Merges nameplates field by field. The most trusted source wins; of equal ones the first. The provenance of a field
+ * takes precedence over the source of the entity, so that forwarded fields keep their origin. Returns `undefined` if no
+ * field is set.
  */
 export function mergeNameplates(said: readonly SaidNameplate[]): Nameplate | undefined {
   const fields: Record<string, string> = {};

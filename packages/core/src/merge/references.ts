@@ -1,24 +1,26 @@
 import type { Entity, EntityKind, EntityRef } from '../entity/entity.ts';
 import type { EntityTree } from '../entity/tree.ts';
 
-/** A field that names an entity which does not exist. The reference is kept: what it names may come later. */
+/**
+ * A field that refers to an entity that does not exist. The reference is preserved because the entity may appear later.
+ */
 export interface UnresolvedReference {
   readonly from: EntityRef;
   readonly field: string;
   readonly to: string;
 }
 
-/** The names of other entities in a field of one. */
+/** The ids of other entities in one field. */
 export interface Reference {
   readonly field: string;
   readonly to: readonly string[];
-  /** Kinds among which they may resolve. */
+  /** Kinds that the ids may belong to. */
   readonly kinds: readonly EntityKind[];
 }
 
 const NONE: readonly UnresolvedReference[] = [];
 
-/** Those of the references of an entity that lead nowhere. */
+/** Returns the references of an entity that do not resolve. */
 export function unresolved(
   tree: EntityTree,
   { kind, id }: EntityRef,
@@ -35,7 +37,7 @@ export function unresolved(
   return found ?? NONE;
 }
 
-/** Whether one of `references` names an entity among `ids`, which are given by kind. */
+/** Returns whether one of `references` names an entity in `ids`, which are grouped by kind. */
 export function namesOneOf(
   ids: ReadonlyMap<EntityKind, ReadonlySet<string>>,
   references: readonly Reference[],
@@ -49,7 +51,7 @@ export function namesOneOf(
   return false;
 }
 
-/** All that an entity names, whether it is there or not. */
+/** Returns all references of an entity, whether or not their targets exist. */
 export function referencesOf(entity: Entity): readonly Reference[] {
   const one = (field: string, to: string | undefined, kind: EntityKind): Reference[] =>
     to === undefined ? [] : [{ field, to: [to], kinds: [kind] }];

@@ -15,7 +15,10 @@ const peer = (name: string, lists: Partial<EntityLists>): Contribution => ({
   ...entityLists(lists),
 });
 
-/** The tree of several gateways, made once more of what came out, and the warnings. */
+/**
+ * Merges the contributions of several gateways. Runs the result through the merge a second time. Returns the tree and
+ * the warnings.
+ */
 function joined(...told: readonly Contribution[]) {
   const first = arrangeIds(told);
   const arranged = arrangeIds(told, first);

@@ -1,19 +1,22 @@
-/** FNV-1a of the UTF-8 text, 32 bits. It is no secret, but the same wherever it is computed. */
+/** Returns the 32-bit FNV-1a hash of the UTF-8 text. Not cryptographic, but identical on every platform. */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (const octet of new TextEncoder().encode(text)) hash = Math.imul(hash ^ octet, 0x01000193) >>> 0;
   return hash;
 }
 
-/** FNV-1a as eight lower-case digits of base 16. */
+/** Returns the FNV-1a hash as eight lower-case hexadecimal digits. */
 export function fnv1aHex(text: string): string {
   return fnv1a(text).toString(16).padStart(8, '0');
 }
 
-/** Words of Latin letters and digits, and between them only characters that separate words. */
+/** Words of Latin letters and digits, separated by white space or punctuation only. */
 const PLAIN_NAME = /^[\s/~([{'"]*[A-Za-z0-9]+(?:[\s/_:.,;!?()[\]{}'"|@&#-]+[A-Za-z0-9]+)*[\s)\]}'".:!?]*$/;
 
-/** Whether a name in ASCII letters keeps every word of this one: false for other scripts, and for signs as in `Axis -`. */
+/**
+ * Returns whether reducing the name to ASCII letters and digits keeps all its words. False for other scripts, and for
+ * meaningful signs as in `Axis -`.
+ */
 export function keepsAllWords(name: string): boolean {
   return PLAIN_NAME.test(name);
 }

@@ -1,23 +1,27 @@
-/** What somebody may mean by its name: a data item, an operation. */
+/** A data item or an operation that can be looked up by name. */
 export interface NamedThing {
-  /** Its full name, with or without the slash in front. */
+  /** Full name, with or without the leading slash. */
   readonly name: string;
-  /** The node that has it, `/arm/driver`; names relative to a node mean nothing of one that has none. */
+  /** The node it belongs to, such as `/arm/driver`. If absent, names relative to a node do not match. */
   readonly node: string | undefined;
 }
 
-/** What a name means. */
+/** The result of a lookup by name. */
 export interface MeantThings<Thing> {
   readonly things: readonly Thing[];
-  /** None is called so; they end with it. */
+  /** True if no full or relative name matched and `things` are those whose name ends with the requested one. */
   readonly isEnding: boolean;
 }
 
 /**
- * What a name means among `things`, in the first of these ways in which it means any: its full name, with or without the slash
- * in front (`/arm/joint_states`); with `~`, below its node (`~/state`); without a slash in front also relative to the namespace
- * of its node, below its node, or the end of its full name, whole segments only (`joint_states`). Old web UIs append the
- * direction: `/scan:publish`.
+ * Resolves a name among `things`. Returns the matches of the first rule that matches any:
+ * - the full name, with or without the leading slash (`/arm/joint_states`);
+ * - with `~`, the name below its node (`~/state`); no further rule applies;
+ * - without a leading slash, the name relative to the namespace of its node;
+ * - without a leading slash, the name below its node;
+ * - without a leading slash, the end of the full name, whole segments only (`joint_states`).
+ *
+ * Ignores the direction that old web UIs append: `/scan:publish`.
  */
 export function meantThings<Thing>(
   things: readonly Thing[],
@@ -51,7 +55,7 @@ export function meantThings<Thing>(
   return { things: ending, isEnding: ending.length > 0 };
 }
 
-/** The slash in front of a full name may be missing. */
+/** Removes the leading slash. */
 function bare(name: string): string {
   return name.startsWith('/') ? name.slice(1) : name;
 }

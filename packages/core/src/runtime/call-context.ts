@@ -2,50 +2,59 @@ import { SovdError } from '@medkit/contract';
 import type { Clock } from '@medkit/edges';
 import { GATEWAY, type Principal } from './principal.ts';
 
-/** What is there at once or comes later. What is there at once needs no timer, no signal and no turn of the event loop. */
+/**
+ * A value that is available immediately or later. An immediate value needs no timer, no signal and no turn of the event
+ * loop.
+ */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Whether it comes later. */
+/** Returns whether the value comes later. */
 export function isPromise<T>(answer: Awaitable<T>): answer is Promise<T> {
   return typeof (answer as Promise<T> | undefined | null)?.then === 'function';
 }
 
-/** What `make` makes of an answer, as soon as that is there; what either throws is thrown at once or rejects, as the answer came. */
+/**
+ * Applies `make` to an answer, immediately or when its promise resolves. An immediate answer throws synchronously; a
+ * promise rejects.
+ */
 export function andThen<T, U>(answer: Awaitable<T>, make: (value: T) => U): Awaitable<U> {
   return isPromise(answer) ? answer.then(make) : make(answer);
 }
 
-/** Who waits for an answer, and may go away before it is there. */
+/** The caller that waits for an answer, and may stop waiting. */
 export interface Waiting {
-  /** Aborted when nobody waits any more. It may be made only for who looks at it, since most answers are there at once. */
+  /** Aborted when the caller stops waiting. May be created on first access, because most answers are immediate. */
   readonly signal: AbortSignal;
-  /** The same of this moment, without that a signal is made. */
+  /** Whether the caller has stopped waiting. Does not create the signal. */
   readonly isAbandoned: boolean;
 }
 
-/** What goes with every call to a provider. The signal is aborted when the deadline passes or the client goes away. */
+/** Context of every call to a provider. The signal is aborted when the deadline passes or the client disconnects. */
 export interface CallContext extends Waiting {
-  /** Monotonic milliseconds on the gateway's clock by which an answer is of use. */
+  /** Deadline in monotonic milliseconds on the gateway's clock. */
   readonly deadlineMs: number;
-  /** `X-Client-Id` of the request, empty where it gave none. */
+  /** `X-Client-Id` of the request; empty if the client sent none. */
   readonly clientId: string;
-  /** Who asks, as the gateway found out. */
+  /** The authenticated caller. */
   readonly principal: Principal;
-  /** Network address that the request came from, an IPv6 address as its /64 prefix; empty for a call of this gateway. */
+  /** Network address of the client, an IPv6 address as its /64 prefix; empty for calls of this gateway. */
   readonly source: string;
-  /** The gateways that the request has passed, each by a name that no other one has: it ends where it comes back to one of them. */
+  /**
+   * Unique ids of the gateways that the request has passed. A gateway that finds itself in the list rejects the
+   * request.
+   */
   readonly via: readonly string[];
   /** W3C `traceparent` of the request. */
   readonly trace: string | undefined;
 }
 
-/** The signal of a client that nobody can see going away: nobody need listen to it. */
+/** The signal of a caller that never disconnects. Nothing needs to listen to it. */
 export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 const STAYS = waitingFor(NEVER_ABORTED);
 
 /**
- * The context of a call that is to be answered within `timeoutMs`. `waiting`, or a `signal` of it, need only tell of the
- * client: the guard around every provider aborts at the deadline by itself.
+ * Creates the context of a call with a timeout in milliseconds. `signal` or `waiting` only need to cover the client's
+ * disconnection: the guard before every provider enforces the deadline.
  */
 export function callContext({
   clock,
@@ -67,7 +76,7 @@ export function callContext({
   return waitedForBy(waiting, { deadlineMs, clientId, principal, source, via, trace });
 }
 
-/** The same call on behalf of somebody else, or of fewer. */
+/** Returns the same call with another waiting caller. */
 export function waitedForBy(waiting: Waiting, call: Omit<CallContext, keyof Waiting>): CallContext {
   return new WaitedCall(waiting, call);
 }
@@ -75,7 +84,6 @@ export function waitedForBy(waiting: Waiting, call: Omit<CallContext, keyof Wait
 class WaitedCall implements CallContext {
   readonly deadlineMs: number;
   readonly clientId: string;
-  /** Who asks, as the gateway found out. */
   readonly principal: Principal;
   readonly source: string;
   readonly via: readonly string[];
@@ -101,7 +109,7 @@ class WaitedCall implements CallContext {
   }
 }
 
-/** Somebody of whom a signal tells. */
+/** Adapts a signal to `Waiting`. */
 export function waitingFor(signal: AbortSignal): Waiting {
   return {
     signal,
@@ -111,7 +119,7 @@ export function waitingFor(signal: AbortSignal): Waiting {
   };
 }
 
-/** The error of a call that nobody waits for any more. */
+/** Creates the error of a call whose caller stopped waiting. */
 export function abandonedCall(): SovdError {
   return new SovdError({ code: 'service-unavailable', message: 'Nobody waits for it' });
 }

@@ -1,16 +1,19 @@
 import type { Clock } from '@medkit/edges';
 
-/** Failures in a row after which an owner is left alone: enough that a lost packet or two do not cut anybody off. */
+/**
+ * Consecutive failures after which calls to an entity are suspended. High enough that one or two lost packets do not
+ * suspend it.
+ */
 const FAILURES_TO_OPEN = 5;
-/** How long an owner is left alone: short beside a person's patience, long beside a deadline. */
+/** Duration of the suspension in milliseconds: short for a person, long compared with a deadline. */
 const OPEN_MS = 5000;
 
-/** How a call ended; `abandoned` says nothing about who was asked. */
+/** How a call ended. `abandoned` says nothing about the entity that was called. */
 export type CallOutcome = 'answered' | 'failed' | 'abandoned';
 
 /**
- * Keeps calls away from an owner that keeps failing. After a while one call may try again: its success lets all through,
- * its failure starts another while.
+ * A circuit breaker that suspends calls to an entity that keeps failing. After the suspension one call may try again.
+ * If it succeeds, all calls pass; if it fails, the suspension starts again.
  */
 export class Circuit {
   readonly #clock: Clock;
@@ -23,22 +26,24 @@ export class Circuit {
     this.#clock = clock;
   }
 
-  /** True where nothing is remembered, so that the circuit may be forgotten. */
+  /** True if the circuit has no state, so that it can be discarded. */
   get pristine(): boolean {
     return this.#failures === 0 && !this.#trying;
   }
 
-  /** Whether calls are kept away, but for one that tries. */
+  /** Whether calls are suspended, except for a single trial call. */
   get isOpen(): boolean {
     return this.#failures >= FAILURES_TO_OPEN;
   }
 
-  /** When the first of the calls began that have failed in a row, wall clock milliseconds; `undefined` where none has. */
+  /**
+   * When the first call of the current run of failures began, in wall-clock milliseconds. `undefined` without failures.
+   */
   get failedSinceMs(): number | undefined {
     return this.#failures === 0 ? undefined : this.#failedSinceMs;
   }
 
-  /** Milliseconds until the next try is allowed, or 0 where the call may go ahead; it then counts as begun. */
+  /** Starts a call. Returns 0 if it may proceed, otherwise the milliseconds until the next trial call. */
   begin(): number {
     if (!this.isOpen) return 0;
     const leftMs = this.#openUntilMs - this.#clock.monotonicMs();
@@ -48,7 +53,7 @@ export class Circuit {
     return 0;
   }
 
-  /** How a call ended that had begun at `beganMs` of the monotonic clock. */
+  /** Records the outcome of a call that began at `beganMs` of the monotonic clock. */
   end(outcome: CallOutcome, beganMs: number): void {
     this.#trying = false;
     if (outcome === 'answered') this.#failures = 0;

@@ -1,6 +1,6 @@
 import type { CallContext } from './call-context.ts';
 
-/** JSON with exact 64-bit integers: a `bigint` stands for an integer that a JavaScript number cannot hold. */
+/** JSON with exact 64-bit integers: a `bigint` is an integer that a JavaScript number cannot represent. */
 export type JsonValue =
   | null
   | boolean
@@ -11,77 +11,85 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** What a value looks like: its JSON Schema, and one with every field at its default. */
+/** Type of a value: its JSON Schema, and a value with every field at its default. */
 export interface TypeInfo {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly default_value: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What there is to tell in the terms of the runtime alone, such as `{ plc: { block: 'DB7' } }`: `x-medkit` of a reply has it as
- * it stands there.
+ * Details in the terms of the runtime, such as `{ plc: { block: 'DB7' } }`. Replies contain them unchanged in
+ * `x-medkit`.
  */
 export type NativeTerms = JsonObject;
 
-/** A channel of the runtime that several of its entities may use. */
+/** A channel of the runtime. Several entities may use the same channel. */
 export interface DataChannel {
   readonly name: string;
-  /** As the entity uses it. */
+  /** The direction from the point of view of the entity. */
   readonly direction: 'publish' | 'subscribe' | 'both';
   readonly type?: string;
 }
 
 /** One item of an entity's data collection. */
 export interface DataEntry {
-  /** Unique on its entity. */
+  /** Unique within its entity. */
   readonly id: string;
   readonly name: string;
   readonly category: string;
-  /** Entries that belong together, within the category. */
+  /** Groups entries within the category. */
   readonly group?: string;
-  /** What carries its values: an item of one channel is the same whoever has it. Absent: it is the entity's alone. */
+  /**
+   * The channel that carries the values. Items of one channel are the same item for all entities. Absent if the item
+   * belongs to one entity only.
+   */
   readonly channel?: DataChannel;
-  /** A block that tells of the channel calls `direction` and `type` so: they are those of all whose item it is. */
+  /**
+   * A block that describes the channel uses the field names `direction` and `type`. They apply to all entities that use
+   * the channel.
+   */
   readonly terms?: NativeTerms;
   readonly typeInfo?: TypeInfo;
-  /** Beyond which of its numbers there is a fault; evidence of that fault says when they were crossed. */
+  /** Limits beyond which a fault occurs. The evidence of that fault shows when the value crossed them. */
   readonly limits?: readonly DataLimit[];
 }
 
-/** A limit of the numbers of an item, in their unit. */
+/** A limit of a numeric value, in the unit of the value. */
 export interface DataLimit {
-  /** The fault that there is beyond it. */
+  /** The fault that occurs beyond the limit. */
   readonly faultCode: string;
   readonly value: number;
-  /** Where the fault is. The limit itself is on neither side. */
+  /** The side on which the fault occurs. The limit itself is on neither side. */
   readonly side: LimitSide;
   readonly unit?: string;
 }
 
 export type LimitSide = 'above' | 'below';
 
-/** The value of one item, or what is known of an item that has none now. */
+/** The value of an item, or its metadata if it has no value now. */
 export interface DataReading {
   readonly id: string;
-  /** Absent: no value within the deadline, or nobody publishes. */
+  /** `undefined` if no value arrived before the deadline or the item has no publisher. */
   readonly value: JsonValue | undefined;
-  /** When the value arrived, nanoseconds since the epoch; the time of the read where there is no value. */
+  /** Arrival time of the value in nanoseconds since the epoch; the time of the read if there is no value. */
   readonly timestampNs: bigint;
   readonly publisherCount: number;
   readonly subscriberCount: number;
-  /** The type of the value in the runtime's own terms: `std_msgs/msg/Float32`. */
+  /** Type of the value in the terms of the runtime: `std_msgs/msg/Float32`. */
   readonly type?: string;
   readonly terms?: NativeTerms;
   readonly typeInfo?: TypeInfo;
-  /** What a person should know about the value: that it could not be decoded, for one. */
+  /** Warnings for the client, for example that the value could not be decoded. */
   readonly warnings?: readonly string[];
 }
 
 export interface DataWrite {
-  /** `package/msg/Type`; taken from the graph where the client did not say. */
+  /** `package/msg/Type`; taken from the graph if the client gave none. */
   readonly type: string | undefined;
   readonly value: JsonValue;
-  /** Answer only once all who receive it have confirmed that, or with a warning where they do not (default false). */
+  /**
+   * If true, the write answers after every receiver has confirmed it, or with a warning if some do not (default false).
+   */
   readonly acknowledge?: boolean;
 }
 
@@ -89,49 +97,49 @@ export interface DataWritten {
   readonly id: string;
   readonly value: JsonValue;
   readonly terms?: NativeTerms;
-  /** What a person should know about the write: that nobody can receive it, for one. */
+  /** Warnings for the client, for example that the item has no receiver. */
   readonly warnings?: readonly string[];
 }
 
-/** One value of an item that is watched. */
+/** One value of a watched item. */
 export interface DataSample {
   readonly value: JsonValue;
-  /** When it arrived, nanoseconds since the epoch. */
+  /** Arrival time in nanoseconds since the epoch. */
   readonly timestampNs: bigint;
-  /** The type of the value in the runtime's own terms: `std_msgs/msg/Float32`. */
+  /** Type of the value in the terms of the runtime: `std_msgs/msg/Float32`. */
   readonly type?: string;
 }
 
-/** An item that is being watched. */
+/** A subscription to the values of an item. */
 export interface DataWatch {
   /**
-   * The last value, where those who give the values keep it for whoever comes late, as latched channels do;
-   * `undefined` where there is none. For one who shares a watch with others and came after them. Absent: nobody keeps any.
+   * Returns the last value if the publisher stores it for late subscribers, as latched channels do. Returns `undefined`
+   * if there is none. For a caller that joins a watch shared with others. Absent if the runtime stores no values.
    */
   kept?(): Promise<DataSample | undefined>;
-  /** Nothing is told any more, from the moment of the call. */
+  /** Closes the watch. `onSample` is not called again once `close` has been called. */
   close(): Promise<void>;
 }
 
-/** Of which past values somebody asks. */
+/** Selects past values. */
 export interface RecentQuery {
-  /** Nanoseconds since the epoch: what arrived earlier is not of interest. */
+  /** Nanoseconds since the epoch. Values that arrived earlier are left out. */
   readonly sinceNs: bigint;
-  /** Values at most; where there are more some between them are left out, evenly. */
+  /** Maximum number of values. If there are more, values are left out at even intervals. */
   readonly limit: number;
 }
 
-/** What is at hand of the last seconds of a channel. */
+/** Recent values of a channel. */
 export interface RecentValues {
   /** Message type of the values. */
   readonly type: string;
-  /** The oldest first. */
+  /** Oldest first. */
   readonly values: readonly { readonly timeNs: bigint; readonly value: JsonValue }[];
-  /** From when on everything is there, nanoseconds since the epoch. */
+  /** Start of the complete period, in nanoseconds since the epoch. */
   readonly fromNs: bigint;
-  /** For what it is kept: recordings of faults, or their freeze frames. */
+  /** Why the values are stored: for recordings of faults, or for their freeze frames. */
   readonly keptFor: 'recordings' | 'freeze_frames';
-  /** Values that were left out, as there are too many of them. */
+  /** Number of values left out because of the limit. */
   readonly omitted: number;
 }
 
@@ -144,12 +152,12 @@ export interface DataProvider {
   read(nativeId: string, dataId: string, call: CallContext): Promise<DataReading>;
   write(nativeId: string, dataId: string, write: DataWrite, call: CallContext): Promise<DataWritten>;
   /**
-   * Tells every value of an item from now on, in their order, and goes on when those who give the values leave and come
-   * again. An item that does not exist may still come: it is waited for. Nothing is watched where `call` is aborted before
-   * the promise resolves. Watching one item several times costs little more than once. Absent: items can only be read.
+   * Calls `onSample` with every new value of an item, in order. Continues when publishers disappear and return. If the
+   * item does not exist yet, waits for it. Does nothing if `call` is aborted before the promise resolves. Several
+   * watches of one item cost little more than one. Absent if items can only be read.
    *
-   * Who needs no more than the newest value now and then gives a promise from `onSample`: until it has settled, values may
-   * be left out, and the newest of them follows at once. What nobody is told needs no decoding.
+   * `onSample` may return a promise to slow down the stream. Until it settles, values may be skipped, and the newest of
+   * them follows immediately afterwards. Skipped values need not be decoded.
    */
   watch?(
     nativeId: string,
@@ -158,12 +166,18 @@ export interface DataProvider {
     call: CallContext,
   ): Promise<DataWatch>;
   /**
-   * Native ids of all whose item it is, as a channel is one of every node that uses it: who writes it writes to all of them.
-   * Absent: an item is of one entity alone.
+   * Returns the native ids of all entities that share the item: a channel belongs to every node that uses it, so a
+   * write reaches all of them. Absent if each item belongs to one entity.
    */
   holders?(nativeId: string, dataId: string, call: CallContext): Promise<readonly string[]>;
-  /** What it keeps itself of the last seconds of an item, for who asks and for evidence of faults. Absent: nothing. */
+  /**
+   * Returns the values of the last seconds that the runtime stores itself, for clients and for the evidence of faults.
+   * Absent if it stores none.
+   */
   recent?(nativeId: string, dataId: string, query: RecentQuery, call: CallContext): Promise<RecentValues>;
-  /** Whether items of an entity are still being found, so that one that is missing may be there in a moment. Absent: never. */
+  /**
+   * Returns whether items of an entity are still being discovered, so that a missing item may appear soon. Absent if
+   * discovery is always complete.
+   */
   isIncomplete?(nativeId: string, call: CallContext): Promise<boolean>;
 }

@@ -1,13 +1,13 @@
 import type { DataProvider, DataWatch } from './data-provider.ts';
 
-/** A provider whose watches end with its runtime. */
+/** A data provider whose watches end when its runtime stops. */
 export interface EndedWatches {
   readonly provider: DataProvider;
-  /** Closes all watches; nobody is told anything more from the moment of the call. */
+  /** Closes all watches. No sample is delivered once `end` has been called. */
   end(): Promise<void>;
 }
 
-/** `data` with its watches known: who watches an item does not have to notice that the runtime is gone. */
+/** Wraps `data` and tracks its watches, so that subscribers need not detect that the runtime has stopped. */
 export function endedWatches(data: DataProvider): EndedWatches {
   const open = new Set<DataWatch>();
   let ended = false;

@@ -13,79 +13,94 @@ import type { FaultReport } from '../faults/fault-report.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
 import type { RecentQuery, RecentValues } from './data-provider.ts';
 
-/** The native id under which the fault manager of a runtime is asked; each runtime has one at most. */
+/** Native id of the fault manager of a runtime. A runtime has at most one. */
 export const FAULT_MANAGER_ID = '/fault_manager';
 
-/** Which faults are asked for. */
+/** Selects faults. */
 export interface FaultQuery {
   readonly statuses: readonly FaultStatus[];
-  /** Whether symptoms that their root cause speaks for are listed. */
+  /** Whether to include symptoms that are muted by their root cause. */
   readonly includeMuted: boolean;
 }
 
-/** A fault and what explains how it stands. */
+/** A fault with its thresholds and its native record. */
 export interface ExplainedFault {
   readonly fault: Fault;
-  /** In force for each of its sources. */
+  /** Thresholds that apply to each of its sources. */
   readonly thresholds: readonly FaultThresholds[];
-  /** Where the runtime that reported it records its faults in a form of its own. */
+  /** The native record, if the runtime that reported the fault records faults in a proprietary format. */
   readonly record?: FaultRecord;
 }
 
-/** Faults by code, and how all faults hang together. */
+/** Faults, with the symptoms and clusters that relate them. */
 export interface FaultList {
   readonly faults: readonly ExplainedFault[];
-  /** All symptoms that are kept from lists, whatever was asked for. */
+  /** All muted symptoms, whatever the query. */
   readonly muted: readonly FaultSymptom[];
-  /** All clusters, whatever was asked for. */
+  /** All clusters, whatever the query. */
   readonly clusters: readonly FaultCluster[];
 }
 
 /** One fault with its evidence. */
 export interface FaultDetail extends ExplainedFault {
-  /** The root cause that speaks for it, where it is a symptom that is kept from lists. */
+  /** The root cause that mutes it. Absent if it is not a muted symptom. */
   readonly muted?: FaultSymptom;
-  /** The root cause that explains it, by a rule that mutes or by one that does not. */
+  /** The root cause that explains it, whether or not the rule mutes symptoms. */
   readonly symptomOf?: FaultSymptom;
   /** The cluster that it belongs to. */
   readonly cluster?: FaultCluster;
-  /** Freeze frames, then recordings, each the newest first. */
+  /** Freeze frames, then recordings, each newest first. */
   readonly snapshots: readonly FaultSnapshot[];
-  /** What was logged around it, that of the newest occurrence first; absent where nobody keeps that. */
+  /** Log excerpts, newest occurrence first. Absent if the fault manager stores none. */
   readonly logs?: readonly LogExcerpt[];
-  /** What is not among the evidence of its present occurrence, and why; absent where nothing is missed, or nobody knows. */
+  /**
+   * What is missing from the evidence of the current occurrence, and why. Absent if nothing is missing, or if that is
+   * unknown.
+   */
   readonly missing?: string;
 }
 
-/** A channel of a runtime, as evidence of faults is kept of it. */
+/** A channel of a runtime, as named in the evidence of faults. */
 export interface EvidenceChannel {
   readonly name: string;
   readonly runtime: string;
 }
 
-/** The fault manager of a runtime, named by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */
+/** The fault manager of a runtime, addressed by `FAULT_MANAGER_ID`. Failures are thrown as `SovdError`. */
 export interface FaultProvider {
-  /** The very same object while nothing has changed, and that at once, where the manager can tell: clients ask every second. */
+  /**
+   * Returns the faults. While nothing has changed, returns the same object synchronously if the manager can detect
+   * that: clients poll every second.
+   */
   list(nativeId: string, query: FaultQuery, call: CallContext): Awaitable<FaultList>;
-  /** `undefined` for a code that was never reported. */
+  /** Returns `undefined` for a code that was never reported. */
   get(nativeId: string, code: string, call: CallContext): Promise<FaultDetail | undefined>;
-  /** The occurrences of a fault that are kept, the oldest first. */
+  /** Returns the stored occurrences of a fault, oldest first. */
   occurrences(nativeId: string, code: string, call: CallContext): Promise<readonly FaultOccurrence[]>;
-  /** True once the report is taken, which with a fault manager of medkit means on disk; false where it is refused. */
+  /**
+   * Returns true once the report is accepted; the fault manager of medkit has then written it to disk. Returns false if
+   * the report is refused.
+   */
   report(nativeId: string, report: FaultReport, call: CallContext): Promise<boolean>;
-  /** Puts a fault away, and with `cascade` the symptoms that it explains. False for a code that was never reported. */
+  /**
+   * Clears a fault, and with `cascade` also the symptoms that it explains. Returns false for a code that was never
+   * reported.
+   */
   clear(nativeId: string, code: string, options: { readonly cascade: boolean }, call: CallContext): Promise<boolean>;
-  /** Recordings of faults that any of these sources reported, the newest first. */
+  /** Returns the recordings of faults that any of these sources reported, newest first. */
   recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly RecordingSource[]>;
-  /** A recording by its own name, else the newest of the fault of that code. */
+  /** Returns a recording by its name, or else the newest recording of the fault with that code. */
   recording(nativeId: string, idOrCode: string, call: CallContext): Promise<RecordingSource | undefined>;
   /**
-   * What is at hand of the last seconds of a channel, for evidence of faults to come; it keeps nothing that is not kept anyway.
-   * Throws `precondition-not-fulfilled` where nothing keeps it, with what would. Absent: it keeps no such evidence.
+   * Returns the values of the last seconds of a channel that are stored for the evidence of future faults. Does not
+   * start storing anything. Throws `precondition-not-fulfilled` if the channel is not stored; the error names the
+   * setting that would store it. Absent if the runtime stores no such evidence.
    */
   recent?(nativeId: string, channel: EvidenceChannel, query: RecentQuery, call: CallContext): Promise<RecentValues>;
-  /** Up to `limit` events after the one with number `id`, from the log; with 0 only where it begins and ends. */
+  /**
+   * Returns up to `limit` events after the event with number `id`. With limit 0, returns only the oldest and newest id.
+   */
   eventsAfter(nativeId: string, id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
-  /** Events of some types alone. */
+  /** Returns events of the given types only. */
   eventsOf(nativeId: string, query: FaultEventQuery, call: CallContext): Promise<FaultEventPage>;
 }

@@ -1,41 +1,47 @@
 import type { Awaitable, CallContext } from './call-context.ts';
 
-/** A request on an entity of another gateway, as that is to answer it. */
+/** A request for an entity of another gateway, to be answered there. */
 export interface ForwardRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
-  /** What follows the entity, percent-encoded: `/data/scan`; empty for the entity itself. */
+  /** The rest of the path after the entity, percent-encoded: `/data/scan`; empty for the entity itself. */
   readonly path: string;
-  /** Without its question mark. */
+  /** Without the question mark. */
   readonly query: string;
-  /** By name in lower case. */
+  /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /**
-   * Who asks, as the gateways on the way found out, and what that one may, parted by commas; told to a gateway that knows this
+   * The authenticated caller and its permissions, separated by commas. Sent only to a gateway that authenticates this
    * one by a token.
    */
   readonly onBehalfOf?: { readonly name: string; readonly permissions: string };
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** What it answers. */
+/** The reply of the other gateway. */
 export interface ForwardReply {
   readonly status: number;
-  /** By name in lower case: those that are about what the reply says. */
+  /** By lower-case name; only headers that describe the content of the reply. */
   readonly headers: Readonly<Record<string, string>>;
-  /** To be read once, or left by `close`. Throws where it breaks off. */
+  /** To be read once, or released with `close`. Throws if the connection breaks. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** The same at once, where it is short. */
+  /** The complete body, if it is short enough to be available immediately. */
   readonly octets?: Uint8Array;
   close(): void;
 }
 
-/** Answers whole requests: another gateway serves all collections of its entities, those as well that are unknown here. */
+/**
+ * Forwards whole requests: another gateway serves all collections of its entities, including collections that are
+ * unknown here.
+ */
 export interface ForwardProvider {
   /**
-   * The reply as soon as it begins. An empty native id is the gateway itself. Rejects with `x-medkit-peer-unavailable` where no
-   * reply begins; whatever it answers, also that something is not there, is a reply.
+   * Returns the reply when its headers have arrived. An empty native id is the gateway itself. Rejects with
+   * `x-medkit-peer-unavailable` if no reply begins. Error statuses such as 404 are replies.
    */
   send(nativeId: string, request: ForwardRequest, call: CallContext): Awaitable<ForwardReply>;
-  /** What was kept of it that a client may read where no reply begins; `undefined` where nothing of the kind was. Asks nobody. */
+  /**
+   * Returns a cached reply for use while the other gateway is unavailable, or `undefined` if none is cached. Sends no
+   * request.
+   */
   kept?(nativeId: string, request: ForwardRequest, call: CallContext): Awaitable<ForwardReply | undefined>;
 }

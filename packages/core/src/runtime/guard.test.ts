@@ -20,7 +20,7 @@ const sinceIs = (since: string) => (error: unknown) =>
   error instanceof SovdError && error.parameters?.['since'] === since;
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
-// Where the guard forgets a call, nothing else ends the wait for it.
+// If the guard forgets a call, nothing else ends its wait, so the suite has a timeout.
 describe('guard before a provider', { timeout: 20_000 }, () => {
   it('passes an answer on and forgets the owner', async () => {
     const { guard, within } = setUp();
@@ -242,7 +242,7 @@ describe('guard before a provider', { timeout: 20_000 }, () => {
 });
 
 describe('guard before what goes on telling', { timeout: 20_000 }, () => {
-  /** A watch whose signal the provider keeps, and the client that asked for it. */
+  /** Opens a watch for a client. Records the signal that the provider received. */
   async function watched() {
     const { guard, clock, within } = setUp();
     const client = new AbortController();

@@ -17,8 +17,8 @@ import type { Log } from './runtime.ts';
 import type { Silence } from './silence.ts';
 
 /**
- * Calls that may be under way with one owner at a time, those included that nobody waits for any more. More would only
- * wait for each other, and a dead owner must not gather them without end.
+ * Maximum concurrent calls per entity, including abandoned ones. Further calls would only wait for each other. An
+ * unresponsive entity must not accumulate calls without bound.
  */
 const MAX_CALLS_PER_OWNER = 256;
 
@@ -26,27 +26,27 @@ export interface GuardOptions {
   readonly runtime: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Of the whole runtime, where that is at another gateway. */
+  /** Availability of the whole runtime. Set for runtimes that represent another gateway. */
   readonly silence?: Silence;
 }
 
 interface Owner {
-  /** Calls under way, by who asked. */
+  /** Calls in progress, by client. */
   readonly calls: Quota;
   readonly circuit: Circuit;
 }
 
-/** A call whose answer is not there at once. */
+/** A call whose answer is not immediate. */
 interface AwaitedCall<T> {
   readonly nativeId: string;
   readonly call: CallContext;
   readonly answer: Promise<T>;
   readonly asked: AskedClient;
-  /** It may have taken effect without an answer. */
+  /** Whether the call may have taken effect without an answer. */
   readonly isChange: boolean;
 }
 
-/** The client as a provider sees it, which is gone at the deadline, too. */
+/** The client as the provider sees it. It also stops waiting at the deadline. */
 class AskedClient implements Waiting {
   readonly #call: CallContext;
   #abort: AbortController | undefined;
@@ -60,7 +60,7 @@ class AskedClient implements Waiting {
     return this.#isOver || this.#call.isAbandoned;
   }
 
-  /** Made for the provider that looks at it: most answer at once, and it costs more than many an answer. */
+  /** Created on first access: most providers answer immediately, and the controller costs more than many an answer. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#isOver) this.#abort.abort();
@@ -72,7 +72,7 @@ class AskedClient implements Waiting {
     this.#abort?.abort();
   }
 
-  /** Ends when the client goes away from now on, whatever the deadline. Gives a way to let go of it. */
+  /** Ends when the client disconnects, whatever the deadline. Returns a function that stops following the client. */
   follow(): () => void {
     const { signal } = this.#call;
     const onGone = (): void => this.end();
@@ -83,9 +83,10 @@ class AskedClient implements Waiting {
 }
 
 /**
- * Stands before every provider of one runtime, so that a slow or throwing one harms only the request at hand: a call ends
- * at its deadline whatever the provider does, an owner has a bounded number of calls, and one that keeps failing is left
- * alone for a while. What a provider throws other than `SovdError` is logged and becomes an `internal-error`.
+ * Protects the gateway from the providers of one runtime, so that a slow or failing provider affects only the current
+ * request. A call ends at its deadline whatever the provider does. Each entity has a limited number of calls, and an
+ * entity that keeps failing is suspended for a while. Errors other than `SovdError` are logged and become
+ * `internal-error`.
  */
 export class Guard {
   readonly #runtime: string;
@@ -94,7 +95,7 @@ export class Guard {
   readonly #silence: Silence | undefined;
   readonly #owners = new Map<string, Owner>();
   #refused = 0;
-  /** Ends one call each that waits for its answer. */
+  /** Callbacks that each end one waiting call. */
   readonly #waiting = new Set<(error: SovdError) => void>();
 
   constructor({ runtime, clock, log, silence }: GuardOptions) {
@@ -104,35 +105,41 @@ export class Guard {
     this.#silence = silence;
   }
 
-  /** Calls under way with the entity that has the most of them. */
+  /** Calls in progress for the entity that has the most. */
   figures(): QuotaFigures {
     const calls = Array.from(this.#owners.values(), (owner) => owner.calls);
     return Quota.fullest(calls, MAX_CALLS_PER_OWNER, this.#refused);
   }
 
-  /** Owners that are remembered: those with calls under way or failures behind them. */
+  /** Number of entities with calls in progress or recent failures. */
   get ownersRemembered(): number {
     return this.#owners.size;
   }
 
-  /** Answers everybody who waits with `error`: what was asked is gone. */
+  /** Ends all waiting calls with `error`, because the runtime was stopped. */
   end(error: SovdError): void {
     for (const endCall of [...this.#waiting]) endCall(error);
   }
 
-  /** What `work` gives; where that is there at once, so is the answer. Rejects where it is not let through. */
+  /**
+   * Calls `work` and returns its answer; an immediate answer is returned synchronously. Rejects if the guard refuses
+   * the call.
+   */
   call<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
     return this.#ask(nativeId, call, new AskedClient(call), work);
   }
 
-  /** The same for a call that changes something: one that began and got no answer ends as `x-medkit-outcome-unknown`. */
+  /**
+   * Like `call`, for a call that changes something. If it began and got no answer, it ends with
+   * `x-medkit-outcome-unknown`.
+   */
   change<T>(nativeId: string, call: CallContext, work: (call: CallContext) => Awaitable<T>): Awaitable<T> {
     return this.#ask(nativeId, call, new AskedClient(call), work, true);
   }
 
   /**
-   * The same for what goes on telling: the deadline is that of its beginning, and from then on the provider's signal is the
-   * client's alone, until the watch is closed.
+   * Like `call`, for a watch. The deadline applies only until the watch is open. From then on, the provider's signal
+   * follows only the client until the watch is closed.
    */
   async watch(
     nativeId: string,
@@ -169,7 +176,7 @@ export class Guard {
     return answer;
   }
 
-  /** The answer, if it comes in time. */
+  /** Waits for the answer until the deadline. */
   #wait<T>({ nativeId, call, answer, asked, isChange }: AwaitedCall<T>): Promise<T> {
     const signal = call.signal === NEVER_ABORTED ? undefined : call.signal;
     const owner = this.#ownerOf(nativeId);
@@ -279,7 +286,7 @@ export class Guard {
   }
 }
 
-/** The error of a change that began and got no answer: it may have taken effect, or may still do so. */
+/** Creates the error of a change that began and got no answer. It may have taken effect, or may still do so. */
 function outcomeUnknown(nativeId: string, { message, parameters }: SovdError): SovdError {
   return new SovdError({
     code: 'x-medkit-outcome-unknown',
@@ -294,12 +301,15 @@ function timeOf(wallMs: number | undefined): string | undefined {
 
 const MUTE: ReadonlySet<string> = new Set(['not-responding', 'x-medkit-peer-unavailable']);
 
-/** What an owner says on purpose, to a client who asked for nonsense above all, says nothing against it; silence does. */
+/**
+ * Returns whether an error counts against the entity. A deliberate answer, such as the rejection of an invalid request,
+ * does not; a missing answer or an unexpected error does.
+ */
 function blames(error: unknown): boolean {
   return !(error instanceof SovdError) || MUTE.has(error.code);
 }
 
-/** What `work` gives; what it throws before it gives a promise, as one that rejects. */
+/** Calls `work`. Turns an exception that it throws synchronously into a rejected promise. */
 function start<T>(work: () => Awaitable<T>): Awaitable<T> {
   try {
     return work();

@@ -9,7 +9,7 @@ import type { LifecycleProvider } from './lifecycle-provider.ts';
 
 const call = callContext({ clock: new SimulatedClock(), timeoutMs: 100 });
 
-/** A gate that lets all through and remembers what. */
+/** A gate that lets all calls pass and records them. */
 function openGate() {
   const passed: string[] = [];
   const gate: Gate = {

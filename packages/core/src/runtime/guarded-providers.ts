@@ -3,7 +3,7 @@ import type { DataWatch } from './data-provider.ts';
 import type { ForwardRequest } from './forward-provider.ts';
 import type { Providers } from './runtime.ts';
 
-/** What calls to providers go through; `provider` is the name among the providers. */
+/** Wraps every call to a provider; `provider` is its name in `Providers`. */
 export interface Gate {
   call<T>(
     provider: keyof Providers,
@@ -11,14 +11,14 @@ export interface Gate {
     call: CallContext,
     work: (call: CallContext) => Awaitable<T>,
   ): Awaitable<T>;
-  /** The same for a call that changes something: without an answer, its outcome is unknown. */
+  /** Like `call`, for a call that changes something: without an answer, its outcome is unknown. */
   change<T>(
     provider: keyof Providers,
     nativeId: string,
     call: CallContext,
     work: (call: CallContext) => Awaitable<T>,
   ): Awaitable<T>;
-  /** The same for what goes on telling until it is closed. */
+  /** Like `call`, for a watch that stays open until it is closed. */
   watch(
     provider: keyof Providers,
     nativeId: string,
@@ -28,8 +28,8 @@ export interface Gate {
 }
 
 /**
- * Every method of every provider: one that is missing here, or that no provider has, does not compile. What a provider has
- * besides is nobody's but its own, and what it has by its class counts as well.
+ * Every method of every provider, with its way through the gate. A missing or unknown method does not compile. Other
+ * members of a provider are not exposed. Methods inherited from a class are found as well.
  */
 const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Required<Providers>[Name], keyof Gate>> } =
   {
@@ -82,10 +82,10 @@ const METHODS: { readonly [Name in keyof Providers]-?: Readonly<Record<keyof Req
     },
   };
 
-/** How every method of a provider is called: the entity first, the context of the call last. */
+/** Signature of every provider method: the entity first, the call context last. */
 type Method<Answer = unknown> = (nativeId: string, ...rest: readonly unknown[]) => Awaitable<Answer>;
 
-/** `providers` with `gate` before every call. */
+/** Returns `providers` with every call going through `gate`. */
 export function guardedProviders(providers: Providers, gate: Gate): Providers {
   const names = Object.keys(METHODS) as (keyof Providers)[];
   const guarded = names.flatMap((name) =>
@@ -97,7 +97,7 @@ export function guardedProviders(providers: Providers, gate: Gate): Providers {
 function guardedProvider(name: keyof Providers, provider: object, gate: Gate): unknown {
   const methods = Object.entries<keyof Gate>(METHODS[name]).flatMap(([method, way]) => {
     if (typeof (provider as Record<string, unknown>)[method] !== 'function') return [];
-    // The shape that `Providers` prescribes for every method, and what those that are watches give.
+    // `Providers` prescribes this shape for every method; methods that are watches return a `DataWatch`.
     const guarded: Method = (nativeId, ...rest) => {
       const call = rest.at(-1) as CallContext;
       const work = (within: CallContext) =>

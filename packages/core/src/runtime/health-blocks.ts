@@ -3,7 +3,7 @@ import type { RuntimeHealth } from './runtime.ts';
 
 const QUOTAS = 'x-medkit-quotas';
 
-/** The blocks of all parts; a block that several parts have gets the members of each. */
+/** Merges the health blocks of all parts. If several parts have the same block, it gets the members of each. */
 export function joinedBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): RuntimeHealth['blocks'] {
   const joined: Record<string, RuntimeHealth['blocks'][string]> = {};
   for (const { blocks } of all) {
@@ -12,7 +12,7 @@ export function joinedBlocks(all: readonly Pick<RuntimeHealth, 'blocks'>[]): Run
   return joined;
 }
 
-/** Block `x-medkit-quotas` with the figures of each collection, by its name; no block if there is none. */
+/** Returns the block `x-medkit-quotas` with the figures of each collection by name, or no block if there is none. */
 export function quotaBlock(quotas: Readonly<Record<string, { figures(): QuotaFigures }>>): RuntimeHealth['blocks'] {
   const figures = Object.entries(quotas).map(([name, quota]) => [name, quota.figures()] as const);
   return figures.length === 0 ? {} : { [QUOTAS]: Object.fromEntries(figures) };

@@ -7,7 +7,7 @@ import { memoryRuntime } from '../testing/memory-runtime.ts';
 import { type CallContext, callContext } from './call-context.ts';
 import { openModel } from './model.ts';
 
-/** A gateway `hall` with a runtime of its own and one of a peer, and the calls that reach either. */
+/** A gateway `hall` with a local runtime and a runtime of a peer, and the calls that reach them. */
 async function setUp(via: readonly string[] = []) {
   const clock = new SimulatedClock();
   const reached: CallContext[] = [];

@@ -2,21 +2,24 @@ import { SovdError } from '@medkit/contract';
 import { LOCAL, type Origin } from '../entity/entity.ts';
 import { type CallContext, waitedForBy } from './call-context.ts';
 
-/** Gateways that a request may pass: nobody chains as many robots, and a circle ends though its gateways do not know each other. */
+/**
+ * Maximum number of gateways that a request may pass. No installation chains as many robots. Also ends a cycle of
+ * gateways that do not recognize each other.
+ */
 const MAX_HOPS = 8;
 
-/** Who is asked by whom. */
+/** The step of a call from this gateway to a runtime. */
 export interface Hop {
-  /** The gateway that asks, by the name that no other gateway has. */
+  /** Unique id of this gateway. */
   readonly gateway: string;
   readonly runtime: string;
-  /** The gateway whose entities the runtime tells. */
+  /** The gateway whose entities the runtime reports. */
   readonly origin: Origin;
 }
 
 /**
- * Why a call may not go on: it has been at this gateway before, which would answer it once more and ask on for ever, or has
- * passed too many. `undefined` where it may.
+ * Returns why a call may not proceed: it has passed this gateway before and would circulate forever, or it has passed
+ * too many gateways. Returns `undefined` if it may proceed.
  */
 export function hopRefusal({ gateway, runtime, origin }: Hop, { via }: CallContext): SovdError | undefined {
   if (via.length === 0) return undefined;
@@ -27,7 +30,9 @@ export function hopRefusal({ gateway, runtime, origin }: Hop, { via }: CallConte
   return new SovdError({ code: 'service-unavailable', message, parameters: { runtime, via } });
 }
 
-/** The call as a runtime gets it: one of another gateway is told that the request has passed this one. */
+/**
+ * Returns the call as the runtime receives it. For another gateway, adds this gateway to the list of gateways passed.
+ */
 export function hopOf({ gateway, origin }: Hop, call: CallContext): CallContext {
   if (origin === LOCAL) return call;
   const { deadlineMs, clientId, principal, source, via, trace } = call;

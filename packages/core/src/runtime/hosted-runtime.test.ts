@@ -8,11 +8,11 @@ import { type MemoryRuntimeOptions, memoryRuntime } from '../testing/memory-runt
 import { callContext } from './call-context.ts';
 import { openModel } from './model.ts';
 
-/** Lets what waits for nothing happen. */
+/** Lets pending callbacks run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** A runtime `yard` with two apps that answers as long as it is not off, from the first second of 2026 on. */
+/** A runtime `yard` with two apps that answers unless it is turned off. The clock is at the first second of 2026. */
 async function setUp(options: MemoryRuntimeOptions = { origin: 'yard' }) {
   const clock = new SimulatedClock();
   clock.advance(1000);
@@ -33,7 +33,7 @@ async function setUp(options: MemoryRuntimeOptions = { origin: 'yard' }) {
   const turn = (off: boolean): void => {
     isOff = off;
   };
-  /** Five calls in a row that nobody answers. */
+  /** Makes five consecutive calls that get no answer. */
   const fallSilent = async () => {
     turn(true);
     for (let call = 0; call < 5; call += 1) {

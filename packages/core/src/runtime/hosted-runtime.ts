@@ -15,36 +15,42 @@ import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth, RuntimeHost, Warning } from './runtime.ts';
 import { Silence } from './silence.ts';
 
-/** How long a runtime may take to say how it is, before `/health` answers without it. */
+/** Maximum time for a runtime to report its health; `/health` then answers without it. */
 const HEALTH_TIMEOUT_MS = 1000;
-/** How long a runtime may take to stop before it is left behind. */
+/** Maximum time for a runtime to stop; the gateway then continues without it. */
 const STOP_TIMEOUT_MS = 5000;
 
 /**
- * How a runtime is: `silent` is one at another gateway of which nothing is heard, and which nobody waits for until it is; `gone`
- * one that was removed, or whose gateway is closed.
+ * State of a runtime. `silent`: a runtime at another gateway that does not respond; calls fail fast until it responds.
+ * `gone`: removed, or the gateway is closed.
  */
 export interface RuntimeState {
   readonly state: 'starting' | 'running' | 'silent' | 'failed' | 'gone';
-  /** Since when, wall clock milliseconds. */
+  /** Start of the state, in wall-clock milliseconds. */
   readonly sinceMs: number;
 }
 
-/** A runtime with everything that can go wrong with it kept to itself. */
+/** A runtime hosted in isolation: its failures stay contained. */
 export interface HostedRuntime {
   readonly name: string;
   readonly origin: Origin;
   readonly providers: Providers;
   readonly state: RuntimeState;
-  /** What is kept of what it recorded of these loggers and those below them, in the order it came. */
+  /** Returns the stored records of these loggers and those below them, in order of arrival. */
   readonly recorded: RuntimeHost['recorded'];
-  /** Resolves when the runtime runs, has failed, or has taken `timeoutMs`; never rejects. */
+  /** Resolves when the runtime runs, has failed, or has used up `timeoutMs`. Never rejects. */
   start(timeoutMs: number): Promise<void>;
-  /** Answers all calls under way with `error`, or, if they change something, with an unknown outcome because of it. */
+  /** Ends all calls in progress with `error`. Calls that change something end with an unknown outcome instead. */
   endCalls(error: SovdError): void;
-  /** Ends it for good: calls under way are answered, watches are closed, and what it says from now on is not heard. */
+  /**
+   * Stops the runtime permanently. Ends calls in progress, closes watches, and ignores everything the runtime reports
+   * afterwards.
+   */
   stop(why: 'removed' | 'stopped'): Promise<void>;
-  /** What it tells now; what it told last where telling fails; `undefined` while it does not run. */
+  /**
+   * Returns what the runtime reports now, or its last contribution if that fails. Returns `undefined` while the runtime
+   * does not run.
+   */
   contribution(): Contribution | undefined;
   health(): Promise<RuntimeHealth>;
 }
@@ -63,7 +69,7 @@ export function hostRuntime({
   logs,
 }: {
   readonly runtime: Runtime;
-  /** The name of this gateway that no other one has. */
+  /** Unique id of this gateway. */
   readonly gateway: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -82,12 +88,12 @@ export function hostRuntime({
   const silence = origin === LOCAL ? undefined : new Silence({ clock });
   let told: Contribution | undefined;
   let tellingFailed: string | undefined;
-  // Each provider has a guard of its own: a node whose services are mute still has data.
+  // Each provider has a separate guard: a node whose services do not respond still has data.
   const guards = new Map<keyof Providers, Guard>();
   const guardOf = (provider: keyof Providers): Guard => {
     const known = guards.get(provider);
     if (known) return known;
-    // Lines that are kept here say nothing of who told them.
+    // A log stored in this gateway says nothing about whether the runtime responds.
     const isKeptHere = provider === 'logs' && kept !== undefined;
     const guard = new Guard({ runtime: name, clock, log, ...(silence && !isKeptHere && { silence }) });
     guards.set(provider, guard);
@@ -95,7 +101,7 @@ export function hostRuntime({
   };
 
   const isOver = (): boolean => state.is === 'removed' || state.is === 'stopped';
-  /** What a runtime still says that is gone, is none of another one that has its name by now. */
+  /** // Ignores late events of a removed runtime: a new runtime may have the same name by now. */
   const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
     if (isOver()) return;
     silence?.heard();
@@ -142,7 +148,7 @@ export function hostRuntime({
         configurationChanged: (change) => emit('configuration.changed', { runtime: name, origin, ...change }),
         log,
       });
-      // It took so long that it is not wanted any more: what it opened must not stay open.
+      // The runtime was stopped while it was starting. Stop it again to release what it opened.
       if (isOver()) return await runtime.stop();
       become({ is: 'running' });
       changed();
@@ -197,7 +203,7 @@ export function hostRuntime({
     health: async () => {
       const own = warningsOf(name, state, tellingFailed);
       if (state.is !== 'running') return { warnings: own, blocks: {} };
-      // It would be waited for, and say nothing.
+      // A silent runtime would only delay the answer.
       if (silence?.sinceMs !== undefined)
         return { warnings: [...own, silentPeer(name, origin, silence.sinceMs)], blocks: {} };
       const silent = (reason: string): RuntimeHealth => ({

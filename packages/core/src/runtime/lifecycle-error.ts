@@ -1,6 +1,6 @@
 import { type ErrorCode, SovdError } from '@medkit/contract';
 
-/** Why a provider cannot tell or change a lifecycle. */
+/** Why a provider cannot read or change a lifecycle. */
 export type LifecycleFailure =
   | 'access-denied'
   | 'precondition-failed'
@@ -9,7 +9,7 @@ export type LifecycleFailure =
   | 'transport-error'
   | 'internal';
 
-/** What a client is told. A fixed status stands, any other is a default that the provider may be more exact about. */
+/** The SOVD error for each failure. Providers can replace the status unless it is fixed. */
 const TOLD: Readonly<
   Record<LifecycleFailure, { readonly code: ErrorCode; readonly status: number; readonly fixed?: true }>
 > = {
@@ -21,17 +21,17 @@ const TOLD: Readonly<
   internal: { code: 'x-medkit-plugin-error', status: 500 },
 };
 
-/** Characters of a provider's message that a client gets to see. */
+/** Maximum length of a provider's message that clients receive, in characters. */
 const MAX_MESSAGE_LENGTH = 512;
 
 export interface LifecycleErrorInit {
   readonly failure: LifecycleFailure;
   readonly message: string;
-  /** HTTP status that says it best, for a failure without one of its own; brought into 400 to 599. */
+  /** HTTP status for a failure without a fixed status; clamped to 400 to 599. */
   readonly status?: number;
 }
 
-/** A provider's reason not to tell or change a lifecycle. */
+/** A failure of a lifecycle provider, with the SOVD error that clients receive. */
 export class LifecycleError extends SovdError {
   constructor({ failure, message, status }: LifecycleErrorInit) {
     const { code, ...told } = TOLD[failure];

@@ -2,41 +2,44 @@ import type { LifecycleAction } from '@medkit/contract';
 import type { CallContext } from './call-context.ts';
 import type { NativeTerms } from './data-provider.ts';
 
-/** A transition that the provider was asked for, and what became of it. */
+/** The last transition that a client requested from the provider, and its result. */
 export interface LastTransition {
   readonly action: LifecycleAction;
-  /** `unknown` if a step was sent and neither a reply nor the state of the entity says what became of it. */
+  /** `unknown` if a step was sent and neither a reply nor the state of the entity shows the result. */
   readonly outcome: 'running' | 'succeeded' | 'failed' | 'unknown';
-  /** What was done last on the way, such as `configure`. */
+  /** The last step taken, such as `configure`. */
   readonly step?: string;
-  /** Why it failed, or what it had to leave out. */
+  /** Why it failed, or what was left out. */
   readonly message?: string;
   /** Milliseconds since the epoch. */
   readonly startedMs: number;
-  /** Absent while it runs. */
+  /** Absent while the transition runs. */
   readonly endedMs?: number;
 }
 
-/** How an entity is, in the words of whoever runs it. */
+/** Lifecycle of an entity, as its provider sees it. */
 export interface LifecycleStatus {
   readonly status: 'ready' | 'notReady';
-  /** What it can be asked for now. */
+  /** Actions that are possible now. */
   readonly actions: readonly LifecycleAction[];
-  /** In the provider's own terms, such as `active`. */
+  /** State in the provider's terms, such as `active`. */
   readonly state?: string;
   readonly lastTransition?: LastTransition;
   readonly terms?: NativeTerms;
-  /** What a person should know before acting. */
+  /** Warnings to read before acting. */
   readonly warnings?: readonly string[];
 }
 
 /**
- * Tells and controls whether a runtime's entities run: a supervisor of processes, of managed nodes, of machines. Failures
- * are thrown as `LifecycleError`.
+ * Reads and controls the lifecycle of a runtime's entities, for example for a supervisor of processes, of managed nodes
+ * or of machines. Failures are thrown as `LifecycleError`.
  */
 export interface LifecycleProvider {
-  /** `undefined` for an entity whose lifecycle is not the provider's: the rules for plain apps and components hold then. */
+  /**
+   * Returns `undefined` if the provider does not manage the entity. The default rules for apps and components then
+   * apply.
+   */
   status(nativeId: string, call: CallContext): Promise<LifecycleStatus | undefined>;
-  /** Resolves when the transition has begun; `status` tells how it goes on. */
+  /** Resolves when the transition has begun; `status` reports its progress. */
   change(nativeId: string, action: LifecycleAction, call: CallContext): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import { reasonOf } from './reason-of.ts';
 
-/** Something that is loaded once, however many wait for it. A loading that failed is tried again by whoever asks next. */
+/** Loads something once, however many callers wait for it. After a failure, the next call tries again. */
 export interface Loading {
-  /** Resolves when it is loaded; rejects where it cannot be. */
+  /** Resolves when it is loaded; rejects if loading fails. */
   loaded(): Promise<void>;
-  /** Why it could not be loaded; `undefined` where it could, or nobody has asked. */
+  /** Why the last attempt failed. `undefined` after a success or before the first attempt. */
   readonly failure: string | undefined;
-  /** Resolves when nothing is being loaded, whatever came of it. */
+  /** Resolves when no loading is in progress, whatever its result. */
   settled(): Promise<void>;
 }
 

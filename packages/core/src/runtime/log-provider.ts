@@ -2,28 +2,35 @@ import type { LogEntry, LogRecord } from '../logs/log-entry.ts';
 import type { LogQuery } from '../logs/log-query.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
 
-/** Whose entries are wanted. */
+/** Selects the entities whose log entries are returned. */
 export interface LogScope {
   /** Native ids of entities. */
   readonly sources: readonly string[];
-  /** Everything that logs below one of these; `/` is everything at all. */
+  /** Also include all loggers below one of these namespaces; `/` includes every logger. */
   readonly namespaces: readonly string[];
 }
 
-/** Where logs are read from, whoever keeps them. All of it is plain data, so that it may be in a process of its own. */
+/**
+ * Reads logs, wherever they are stored. Uses only plain data, so that an implementation can run in a separate process.
+ */
 export interface LogReader {
   list(...of: Parameters<LogProvider['list']>): Promise<readonly LogEntry[]>;
 }
 
 /**
- * The log of a runtime. Entities are named by native id or, where they have none, by the id in the tree. Failures are
+ * The log of a runtime. Entities are named by native id or, if they have none, by their id in the tree. Failures are
  * thrown as `SovdError`.
  */
 export interface LogProvider {
-  /** The entries that a query asks for, in the order they came. `nativeId` is the entity on whose behalf it is asked. */
+  /**
+   * Returns the entries that match the query, in order of arrival. `nativeId` is the entity that the client requested.
+   */
   list(nativeId: string, scope: LogScope, query: LogQuery, call: CallContext): Awaitable<readonly LogEntry[]>;
-  /** When the oldest entry that is kept was logged; `undefined` where there is none. Absent where nobody can tell. */
+  /**
+   * Returns when the oldest stored entry arrived, or `undefined` if there is none. Absent if the provider cannot
+   * determine it.
+   */
   oldestNs?(nativeId: string, scope: LogScope, call: CallContext): Awaitable<bigint | undefined>;
-  /** Adds an entry to the log of an entity, as a trigger does when it fires; what it names as `logger` does not count. */
+  /** Adds an entry to the log of an entity, for example when a trigger fires. The provider sets `logger`. */
   add(nativeId: string, record: Omit<LogRecord, 'logger'>, call: CallContext): Promise<LogEntry>;
 }

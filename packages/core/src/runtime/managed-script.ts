@@ -1,29 +1,31 @@
-/** What runs a script: the words of manifests. */
+/** Interpreters of scripts, named as in manifests. */
 export const SCRIPT_FORMATS = ['bash', 'python', 'sh'] as const;
 export type ScriptFormat = (typeof SCRIPT_FORMATS)[number];
 
-/** How a parameter of a script becomes an argument of its command line. */
+/** Maps a parameter of a script to a command-line argument. */
 export interface ScriptArgument {
   readonly name: string;
-  /** `positional`: its value. `named`: a flag and its value. `flag`: a flag where it is true. */
+  /**
+   * `positional`: passes the value. `named`: passes a flag and the value. `flag`: passes the flag if the value is true.
+   */
   readonly type: string;
-  /** `--<name>` unless given. */
+  /** Default: `--<name>`. */
   readonly flag?: string;
 }
 
-/** A diagnostic script that belongs to the robot: whoever integrated it declares it, and it cannot be deleted. */
+/** A diagnostic script that the integrator of the robot declares in a manifest. Clients cannot delete it. */
 export interface ManagedScript {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
-  /** Absolute where the path of the manifest is: what is written relatively starts from its folder. */
+  /** Relative paths start from the folder of the manifest. Absolute if the path of the manifest is absolute. */
   readonly path: string;
   readonly format: ScriptFormat;
   readonly timeoutSec: number;
-  /** Entities that it is for: ids, or globs such as `components/*`; none is all. */
+  /** Entities that the script is for: ids, or globs such as `components/*`. Empty means all. */
   readonly entityFilter: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly ScriptArgument[];
-  /** JSON Schema of its parameters. */
+  /** JSON Schema of the parameters. */
   readonly parametersSchema?: unknown;
 }

@@ -19,65 +19,75 @@ import { type HostedRuntime, hostRuntime, type RuntimeState } from './hosted-run
 import { reasonOf } from './reason-of.ts';
 import type { Log, Providers, Runtime, RuntimeHealth } from './runtime.ts';
 
-/** Changes that come closer together than this are merged as one: a node that starts announces itself in several steps. */
+/** Changes within this period lead to one merge: a starting node announces itself in several steps. */
 const COALESCE_MS = 5;
-/** How long is waited for a runtime that starts; one that takes longer joins the tree when it is there. */
+/** Maximum wait for a runtime at startup. A slower runtime joins the tree once it has started. */
 const START_TIMEOUT_MS = 10_000;
 
 export interface ModelOptions {
-  /** Those that are there from the start, with names of their own. */
+  /** Initial runtimes, with unique names. */
   readonly runtimes: readonly Runtime[];
   readonly clock: Clock;
   readonly log: Log;
-  /** A name of this gateway that no other one has: who gets a request knows by it that it was here. One that is alone needs none. */
+  /**
+   * Unique id of this gateway, by which other gateways recognize requests that it forwarded. Not needed without peers.
+   */
   readonly gateway?: string;
-  /** What becomes of the contributions of this gateway of one moment before they are merged; as they are unless given. */
+  /** Transforms the contributions of this gateway before each merge. Default: no change. */
   readonly arrange?: (contributions: readonly Contribution[]) => readonly Contribution[];
-  /** Where what runtimes record is kept; in memory of the model's own unless given. */
+  /** Buffers for the records of runtimes. Default: a buffer in memory, for this model only. */
   readonly logs?: KeptLogs;
-  /** The ids that entities were given. Without, the ids of peers may pass from one peer to another. */
+  /** The ids that entities were given earlier. If absent, an id of a peer may later pass to another peer. */
   readonly ids?: GivenIds;
 }
 
-/** The live tree of all runtimes and the way to the resources of its entities. */
+/** The live entity tree of all runtimes, with access to the resources of its entities. */
 export interface Model {
-  /** The tree of this moment; a new one comes with every change. */
+  /** The current tree; every change creates a new one. */
   readonly tree: EntityTree;
-  /** What the last merge found. */
+  /** Findings of the last merge. */
   readonly report: MergeReport;
   readonly events: EventBus<CoreEvents>;
-  /** The names of all runtimes, also of those that do not run, as they came; the same list until one comes or goes. */
+  /**
+   * The names of all runtimes, including those that do not run, in the order they were added. The same list object
+   * until a runtime is added or removed.
+   */
   readonly runtimes: readonly string[];
   /**
-   * Starts another runtime. Resolves when the tree has what it tells, it has failed to start, or has taken so long that it joins
-   * the tree later. Rejects where a runtime has its name.
+   * Starts another runtime. Resolves when the tree contains its entities, its start has failed, or the start timeout
+   * has passed. After a timeout it joins the tree once it has started. Rejects if another runtime has the same name.
    */
   add(runtime: Runtime): Promise<void>;
   /**
-   * Takes a runtime away, whatever it is doing: its entities are gone at once, calls under way get `service-unavailable`, and
-   * nothing that it still says is heard. Its name is free at once. Resolves when it has stopped; at once where there is none.
+   * Removes a runtime in any state. Its entities disappear immediately, calls in progress end with
+   * `service-unavailable`, and everything it still reports is ignored. Its name can be reused immediately. Resolves
+   * when it has stopped, or immediately if it does not exist.
    */
   remove(name: string): Promise<void>;
-  /** Calls `listener` after every change of the tree. Gives a way to stop. */
+  /** Calls `listener` after every change of the tree. Returns a function that removes the listener. */
   onChange(listener: (change: EntitiesChanged) => void): () => void;
-  /** What the runtimes say of themselves, and which of them do not run. */
+  /** Returns the health of all runtimes, with a warning for each one that does not run. */
   health(): Promise<RuntimeHealth>;
-  /** The gateway whose entities a runtime tells; `undefined` for a name that no runtime has. */
+  /** Returns the gateway whose entities a runtime reports, or `undefined` for an unknown runtime. */
   originOf(runtime: string): Origin | undefined;
-  /** How a runtime is, and since when; `undefined` for a name that no runtime has. */
+  /** Returns the state of a runtime and its start time, or `undefined` for an unknown runtime. */
   stateOf(runtime: string): RuntimeState | undefined;
-  /** What is kept of what a runtime recorded of these loggers and those below them, in the order it came. */
+  /** Returns the stored records of a runtime for these loggers and those below them, in order of arrival. */
   recorded(runtime: string, loggers: readonly string[]): readonly LogEntry[];
-  /** The providers of a runtime behind their guard; `undefined` for a name that no runtime has. */
+  /** Returns the guarded providers of a runtime, or `undefined` for an unknown runtime. */
   provider(runtime: string): Providers | undefined;
-  /** Answers all calls under way because the gateway stops: a change may have taken effect, and its answer says so. */
+  /**
+   * Ends all calls in progress because the gateway stops. Calls that may have changed something report an unknown
+   * outcome.
+   */
   endCalls(): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts the runtimes and merges what they tell, again whenever one of them says that it changed: nothing is polled. One
- * that fails to start is named by `health()`; the others are not harmed. Throws where two runtimes have one name.
+ * Starts the runtimes and merges what they report. Merges again whenever a runtime signals a change; nothing is polled.
+ * If a runtime fails to start, `health()` reports it and the others continue. Throws if two runtimes have the same
+ * name.
  */
 export async function openModel({
   runtimes,
@@ -95,7 +105,7 @@ export async function openModel({
   );
   const hosted = new Map<string, HostedRuntime>();
   let hostedNames: readonly string[] = [];
-  /** Removed ones that are still stopping. */
+  /** Removed runtimes that are still stopping. */
   const leaving = new Set<Promise<void>>();
   let current: MergeResult = mergeContributions([]);
   let ids: ArrangedIds | undefined;
@@ -183,7 +193,7 @@ export async function openModel({
   };
 }
 
-/** The gateway that keeps an id of a component or an app. */
+/** Returns the lookup of the gateway that holds an id of a component or an app. */
 function holderIn(given: GivenIds): HolderOf {
   return (kind, id) => {
     const owner = given.ownerOf({ kind, id });
@@ -191,20 +201,20 @@ function holderIn(given: GivenIds): HolderOf {
   };
 }
 
-/** Records which gateway the new ids of components and apps belong to, and the other names of those here. */
+/** Records which gateway owns the new ids of components and apps, and the aliases of entities of this gateway. */
 function remember(given: GivenIds, tree: EntityTree, { added, changed }: EntitiesChanged): void {
   for (const { kind, id } of [...added, ...changed]) {
     if (kind !== 'app' && kind !== 'component') continue;
     const { origin = LOCAL, aliases = [] } = tree.get(kind, id) ?? {};
     given.give({ kind, id }, { origin });
-    // The names of an entity here must not lead to another robot once it is gone.
+    // An alias of an entity of this gateway must not resolve to another robot after the entity has been removed.
     if (origin !== LOCAL) continue;
     for (const alias of aliases) if (isEntityId(alias)) given.give({ kind, id: alias }, { origin });
   }
   given.trim(({ kind, id }) => tree.get(kind, id) !== undefined);
 }
 
-/** Contributions after `arrange`, which is about those of this gateway alone: a manifest names no node of another one. */
+/** Applies `arrange` to the contributions of this gateway only: a manifest never refers to nodes of another gateway. */
 function arrangeOwn(
   contributions: readonly Contribution[],
   arrange: (contributions: readonly Contribution[]) => readonly Contribution[],

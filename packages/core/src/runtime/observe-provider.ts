@@ -3,44 +3,50 @@ import type { FaultNews } from '../faults/fault-event.ts';
 import type { Awaitable, CallContext } from './call-context.ts';
 import type { DataWatch, JsonObject } from './data-provider.ts';
 
-/** What happened to a fault at another gateway, as that told it. */
+/** A fault event of another gateway, as that gateway reported it. */
 export interface ObservedFault {
-  /** The gateway whose log has it: `yard`, or `yard/crane` for one that is shown by way of `yard`. */
+  /** The gateway whose log contains the event: `yard`, or `yard/crane` for a gateway seen through `yard`. */
   readonly origin: Origin;
-  /** Its number in that log. */
+  /** Number of the event in that log. */
   readonly id: number;
-  /** When it happened by the clock of that gateway, nanoseconds since the Unix epoch. */
+  /** Time of the event by the clock of that gateway, nanoseconds since the Unix epoch. */
   readonly timeNs: bigint;
-  /** What it is told as, in this order. */
+  /** The types under which it is sent, in this order. */
   readonly news: readonly FaultNews[];
-  /** The event as the gateway told it, with the ids that entities have there. */
+  /** The event as the gateway reported it, with entity ids of that gateway. */
   readonly told: JsonObject;
-  /** The instances of gateways that it has passed, that whose fault it is first. */
+  /** Ids of the gateway instances that the event has passed, starting with the owner of the fault. */
   readonly gateways: readonly string[];
 }
 
-/** Hears what another gateway tells. */
+/** Receives the fault events of another gateway. */
 export interface FaultFollower {
-  /** Those of one log in the order of their numbers. */
+  /** Called for every event. Events of one log arrive in the order of their numbers. */
   onEvent(event: ObservedFault): void;
   /**
-   * There is a connection, and everything up to these numbers was told, or lies before what is followed; `found` are logs of
-   * which nothing was known before.
+   * Called when the connection is established. Events up to the numbers in `newest` were delivered, or precede the
+   * subscription. `found` lists logs that appear for the first time.
    */
   onThere(newest: ReadonlyMap<Origin, number>, found: readonly Origin[]): void;
-  /** There is none, or none any more; where the gateway comes back nothing will be missing that it still keeps. */
+  /**
+   * Called when the connection fails or is lost. After a reconnection, every event that the gateway still stores is
+   * delivered.
+   */
   onAway(): void;
-  /** So many events before the next are lost: the gateway keeps them no longer. */
+  /** Called if the `count` events before the next one are lost because the gateway no longer stores them. */
   onLost(origin: Origin, count: number): void;
-  /** A log has begun anew at 1: another gateway may have taken the place of the one before. */
+  /** Called when a log starts again at 1: the gateway may have been replaced by another one. */
   onRestart(origin: Origin): void;
 }
 
-/** What happens at another gateway. */
+/** Observes the faults of another gateway. */
 export interface ObserveProvider {
-  /** Tells what happens to faults there from now on, over all cuts and restarts, until the watch is closed. */
+  /** Delivers fault events from now on, across disconnections and restarts, until the watch is closed. */
   follow(nativeId: string, follower: FaultFollower, call: CallContext): Awaitable<DataWatch>;
-  /** Up to `limit` past events of one log, which was told of, behind the one with number `id`. */
+  /**
+   * Returns up to `limit` stored events of one log after the event with number `id`. The log must have been reported to
+   * the follower.
+   */
   faultsAfter(
     nativeId: string,
     origin: Origin,

@@ -1,6 +1,6 @@
 /**
- * `make`, asked once for each object and for as long as anybody holds it: what follows from data that never changes, such as
- * a tree or a list that a provider gives again.
+ * Caches the result of `make` per object, for as long as the object exists. For values derived from immutable data,
+ * such as a tree, or a list that a provider returns repeatedly.
  */
 export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();

@@ -1,37 +1,46 @@
 import { PERMISSIONS, type Permission } from '@medkit/contract';
 
-/** Who asks, as the gateway found it out: not what a client says of itself, which is its client id. */
+/** The caller as authenticated by the gateway. In contrast, the client id is what a client says about itself. */
 export interface Principal {
-  /** Distinct among all; it stands in the audit log. */
+  /** Unique among all principals; recorded in the audit log. */
   readonly id: string;
   /**
-   * Id of the principal that answers for this one: the user who made the key, unless that user manages accounts and makes
-   * keys for others. Absent if it answers for itself. What it creates belongs to that principal and counts against its share.
+   * Id of the principal responsible for this one: the user who created the key, unless that user manages accounts and
+   * creates keys for others. Absent if it is responsible for itself. What it creates belongs to the owner and counts
+   * against the owner's share.
    */
   readonly owner?: string;
   /**
-   * `anonymous` where nobody has to say who it is, or where that was not said; `token` who has the server's token; `key` a
-   * program with a key of its own; `user` a person; `client` one of those that the configuration names; `plugin` one of this
-   * gateway's plugins; `gateway` is this gateway itself, which asks for what nobody waits for.
+   * Kind of caller:
+   * - `anonymous`: authentication is off, or the caller sent no credential;
+   * - `token`: has the server's token;
+   * - `key`: a program with its own API key;
+   * - `user`: a person;
+   * - `client`: a client from the configuration;
+   * - `plugin`: a plugin of this gateway;
+   * - `gateway`: this gateway itself, for calls without a client.
    */
   readonly kind: 'anonymous' | 'token' | 'key' | 'user' | 'client' | 'plugin' | 'gateway';
-  /** What its permissions are called; empty where it has none. */
+  /** Name of its role; empty if it has none. */
   readonly role: string;
-  /** What it may do besides what is public. */
+  /** Its permissions beyond public access. */
   readonly permissions: ReadonlySet<Permission>;
-  /** The entities that it may see, by their addresses; none stands for all of them. */
+  /** Addresses of the entities that it may see. Empty means all entities. */
   readonly scopes: readonly string[];
 }
 
-/** Everything that can be allowed. */
+/** All permissions. */
 export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(Object.keys(PERMISSIONS) as Permission[]);
 
-/** This gateway, where it asks for what belongs to an owner, such as the data of a trigger. */
+/**
+ * Returns the principal for calls that the gateway makes on behalf of an owner, for example to read the data of a
+ * trigger.
+ */
 export function gatewayFor(owner: string | undefined): Principal {
   return owner === undefined ? GATEWAY : { ...GATEWAY, owner };
 }
 
-/** Who asks where no client does. */
+/** The gateway itself, for calls without a client. */
 export const GATEWAY: Principal = {
   id: 'medkit.gateway',
   kind: 'gateway',

@@ -3,23 +3,25 @@ import type { Quota } from '@medkit/edges';
 import type { CallContext } from './call-context.ts';
 import { ALL_PERMISSIONS } from './principal.ts';
 
-/** Addresses of this machine, an IPv6 address as its /64 prefix. */
+/** Loopback addresses, an IPv6 address as its /64 prefix. */
 const LOOPBACK = /^(?:127\.|::\/64$)/;
 
-/** What a quota bounds, for the error of a client that is refused. */
+/** Describes a quota in the error of a client that is refused. */
 export interface Bound {
   /** Plural noun: `triggers`. */
   readonly what: string;
   /** What the client or the operator can do: `delete some first, or raise triggers.max_triggers`. */
   readonly remedy: string;
-  /** Name under which the error gives the capacity: `max_triggers`. */
+  /** Name of the error parameter that gives the capacity: `max_triggers`. */
   readonly parameter: string;
 }
 
 /**
- * Owner of what a call creates: the principal that answers for the caller, or the network address of a caller that need not
- * say who it is. A call of this gateway has the owner that it is made for, if any. `undefined` for other calls that only the capacity bounds: those of this gateway, and those of programs on this
- * machine if all of them may do everything, as they share one address.
+ * Returns the owner of what a call creates: the principal responsible for the caller, or the network address of an
+ * anonymous caller. A call of this gateway has the owner that it is made for, if any.
+ *
+ * Returns `undefined` if only the capacity applies: for other calls of this gateway, and for local programs if
+ * anonymous callers have all permissions. Local programs share one address.
  */
 export function ownerOf({ principal, source }: Pick<CallContext, 'principal' | 'source'>): string | undefined {
   if (principal.kind === 'gateway') return principal.owner;
@@ -28,15 +30,15 @@ export function ownerOf({ principal, source }: Pick<CallContext, 'principal' | '
   return source === '' ? undefined : `address:${source}`;
 }
 
-/** Takes a place for an owner. Throws as `refusePlace` if there is none. */
+/** Reserves a place for an owner. Throws like `refusePlace` if there is none. */
 export function takePlace(quota: Quota, owner: string | undefined, bound: Bound): void {
   refusePlace(quota, owner, bound);
   quota.add(owner);
 }
 
 /**
- * Throws 503 `service-unavailable` if the collection is full, and 429 `rate-limit-exceeded` if the owner holds its share; both
- * name the bound and the remedy. For a collection that counts what is added by itself.
+ * Throws 503 `service-unavailable` if the collection is full, and 429 `rate-limit-exceeded` if the owner has used up
+ * its share. Both name the limit and the remedy. Reserves nothing: for collections that count their entries themselves.
  */
 export function refusePlace(quota: Quota, owner: string | undefined, { what, remedy, parameter }: Bound): void {
   if (quota.admits(owner)) return;

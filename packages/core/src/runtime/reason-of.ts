@@ -1,4 +1,4 @@
-/** What was thrown, in words for a log or a warning. */
+/** Returns the message of anything that was thrown, for logs and warnings. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

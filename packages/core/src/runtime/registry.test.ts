@@ -13,18 +13,18 @@ import type { Runtime, RuntimeHost } from './runtime.ts';
 
 const codeIs = (code: string) => (error: unknown) => error instanceof SovdError && error.code === code;
 
-/** Lets what waits for nothing happen. */
+/** Lets pending callbacks run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 async function setUp(...runtimes: readonly Runtime[]) {
   const clock = new SimulatedClock();
   const model = await openModel({ runtimes, clock, log: () => undefined });
-  /** Of a client that stays. */
+  /** The signal of a client that never disconnects. */
   const { signal } = new AbortController();
   return { clock, model, signal, call: () => callContext({ clock, timeoutMs: 1000, signal }) };
 }
 
-/** A runtime with an app of its name, whose host stays at hand. */
+/** Creates a runtime with one app of the same name and exposes its host. */
 function runtimeOf(
   name: string,
   { starting, stuck = false, origin }: { starting?: Promise<void>; stuck?: boolean; origin?: string } = {},
@@ -46,7 +46,7 @@ function runtimeOf(
       await memory.start(by);
     },
   };
-  /** Says everything that a runtime can say. */
+  /** Calls every notification of the host. */
   const chatter = (): void => {
     host?.changed();
     host?.dataChanged();
@@ -151,7 +151,7 @@ describe('five hundred runtimes that come and go at random', () => {
     const gone: ReturnType<typeof runtimeOf>[] = [];
     const all: MemoryRuntime[] = [];
     const present = new Map<string, ReturnType<typeof runtimeOf>>();
-    /** What was heard of whom. */
+    /** The runtimes whose events were received. */
     let heard: string[] = [];
     const hear = ({ runtime }: { readonly runtime: string }): void => void heard.push(runtime);
     for (const event of [

@@ -13,28 +13,28 @@ import type { ObserveProvider } from './observe-provider.ts';
 import type { OperationChange, OperationProvider } from './operation-provider.ts';
 import type { ScriptProvider } from './script-provider.ts';
 
-/** How long after the start of a gateway what is there already may take to be found: in a graph up to 4.6 s. */
+/** Maximum time after startup until the existing nodes are discovered: up to 4.6 s in a graph. */
 export const FIRST_DISCOVERY_MS = 5000;
 
-/** Something a person can act on, shown in `/health`. Field names as on the wire (`HealthWarning`). */
+/** A problem that an operator can act on, shown in `/health`. Field names as on the wire (`HealthWarning`). */
 export interface Warning {
   readonly code: string;
-  /** What is wrong and what to do about it, in one or two sentences. */
+  /** The problem and its remedy, in one or two sentences. */
   readonly message: string;
   readonly entityIds?: readonly string[];
   readonly nodes?: readonly string[];
   readonly peerNames?: readonly string[];
 }
 
-/** What a runtime says of its own state: blocks for `/health`, keyed as on the wire (`x-medkit-data-provider`, …). */
+/** The health of a runtime: blocks for `/health`, keyed as on the wire (`x-medkit-data-provider`, …). */
 export interface RuntimeHealth {
   readonly warnings: readonly Warning[];
   readonly blocks: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
- * The resources a runtime serves; each provider is optional. A provider is a plain object of asynchronous methods that
- * take the entity's native id first and the `CallContext` last: so one guard fits them all.
+ * The resources that a runtime serves; each provider is optional. A provider is a plain object of asynchronous methods.
+ * They take the entity's native id first and the `CallContext` last, so that one guard fits all of them.
  */
 export interface Providers {
   readonly configurations?: ConfigurationProvider;
@@ -48,45 +48,53 @@ export interface Providers {
   readonly scripts?: ScriptProvider;
 }
 
-/** A line for the operator's log. */
+/** Writes a line to the operator's log. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
-/** What a runtime gets from the house it lives in. */
+/** The services that the gateway offers to a runtime. */
 export interface RuntimeHost {
-  /** To be called whenever `contribution()` would answer something else. Calls of one moment are taken as one. */
+  /** Call this whenever `contribution()` would return something else. Calls in quick succession lead to one merge. */
   changed(): void;
-  /** To be called whenever an entity may have other data items than before, where its contribution stays as it is. */
+  /** Call this whenever the data items of an entity may have changed while its contribution stays the same. */
   dataChanged(): void;
   /**
-   * To be called with everything that a runtime hears being logged, or logs itself. What is kept of it is served as the log of
-   * its entities, where the runtime says that it records. `source` names who logs, such as a process: one source may not take
-   * the places of all loggers.
+   * Call this with every log record that the runtime receives or writes. If the runtime sets `records`, the gateway
+   * stores the record and serves it as the log of its entities. `source` names the writer, such as a process. One
+   * source cannot use up the places of all loggers.
    */
   record(record: LogRecord, source?: string): void;
-  /** What is kept of what it recorded of these loggers and those below them, in the order it came. */
+  /** Returns the stored records of these loggers and those below them, in order of arrival. */
   recorded(loggers: readonly string[]): readonly LogEntry[];
-  /** To be called with every event of a runtime with a fault manager, in the order of their ids, once it is on disk. */
+  /**
+   * Call this with every event of the runtime's fault manager, in the order of their ids, once the event is on disk.
+   */
   faultChanged(event: FaultEvent): void;
-  /** To be called with every new status of an execution that a runtime hears of. */
+  /** Call this with every status change of an execution. */
   operationChanged(change: OperationChange): void;
-  /** To be called with every configuration that somebody else than this gateway was seen to change. */
+  /** Call this with every configuration change that was not made by this gateway. */
   configurationChanged(change: ConfigurationSeen): void;
   readonly log: Log;
 }
 
-/** What the loggers of a runtime have to do with its entities. */
+/** How the loggers of a runtime map to its entities. */
 export type LogNaming = Pick<StoredLogsOptions, 'isEntity'>;
 
-/** The name of the gateway among its runtimes: what nobody else keeps is kept there. With a dot: no plugin can have it. */
+/**
+ * Name of the gateway's built-in runtime, which stores what no other runtime stores. The dot keeps plugins from using
+ * it.
+ */
 export const LOCAL_RUNTIME = 'medkit.local';
 
-/** Anything that contributes entities and serves their resources: a graph of nodes, a PLC, the host, another gateway. */
+/** A source of entities that also serves their resources: a graph of nodes, a PLC, the host, another gateway. */
 export interface Runtime {
   readonly name: string;
-  /** The gateway whose entities it tells: this one where absent. */
+  /** The gateway whose entities it reports; this gateway if absent. */
   readonly origin?: Origin;
   readonly providers: Providers;
-  /** That it records what is logged: the gateway keeps and serves its log, unless it has a provider of logs. */
+  /**
+   * Set if the runtime reports log records. The gateway then stores and serves its log, unless the runtime has a log
+   * provider.
+   */
   readonly records?: LogNaming;
   start(host: RuntimeHost): Promise<void>;
   stop(): Promise<void>;

@@ -2,9 +2,9 @@ import type { CallContext } from './call-context.ts';
 import type { ScriptFormat } from './managed-script.ts';
 import type { ScriptAction } from './script-provider.ts';
 
-/** One run of a script with all that it takes: whoever runs it needs nothing of the gateway's disk. */
+/** One run of a script with everything it needs, so that the runner needs no access to the gateway's disk. */
 export interface ScriptJob {
-  /** 32 of `0-9a-f`; no job of any gateway has the same. */
+  /** 32 characters of `0-9a-f`; unique across all gateways. */
   readonly id: string;
   /** `apps/lidar_driver` */
   readonly owner: string;
@@ -13,36 +13,40 @@ export interface ScriptJob {
   readonly format: ScriptFormat;
   readonly content: Uint8Array;
   readonly args: readonly string[];
-  /** Its variables: `MEDKIT_…`, and those of the manifest. */
+  /** Environment variables: `MEDKIT_…`, and variables of the manifest. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What it reads as its standard input; nothing unless given. */
+  /** Standard input; empty if absent. */
   readonly input?: string;
-  /** Seconds after which the gateway ends it. */
+  /** Seconds after which the gateway terminates it. */
   readonly timeoutSec: number;
 }
 
-/** What came of a job since it was asked for last. */
+/** What a job produced since the last query. */
 export interface ScriptNews {
-  /** What it wrote, octets. */
+  /** Bytes written to standard output. */
   readonly output?: Uint8Array;
   readonly errors?: Uint8Array;
-  /** Percent, where the runner knows; lines `PROGRESS 40` of the output count without it. */
+  /** Percent, if the runner knows it. Lines such as `PROGRESS 40` in the output count in any case. */
   readonly progress?: number;
-  /** How it ended. Everything that it wrote has been told then, and nothing is asked any more. */
+  /** How the job ended. All output has been returned by then, and the gateway makes no further query. */
   readonly exit?: { readonly code: number } | { readonly signal: string };
 }
 
 /**
- * Runs scripts that the gateway keeps: in a container, on another computer. Uploads, digests, limits, what is remembered of
- * executions, and REST stay the gateway's. All of it is plain data, so that a runner may be in a process of its own.
+ * Runs scripts that the gateway stores, for example in a container or on another computer. The gateway remains
+ * responsible for uploads, digests, limits, the history of executions, and REST. Uses only plain data, so that a runner
+ * can run in a separate process.
  *
- * A runner that begins anew ends what it has left behind: the gateway asks for nothing that it started before.
+ * A runner that restarts must end the jobs it left behind: the gateway does not ask for jobs that it started before.
  */
 export interface ScriptRunner {
-  /** Resolves once the script is on its way. What it throws as a `SovdError` the client is told. */
+  /** Resolves once the script has started. Clients receive a thrown `SovdError`. */
   start(job: ScriptJob, call: CallContext): Promise<void>;
-  /** Resolves as soon as there is something, and with nothing after a second. Throws for a job that it does not know. */
+  /** Resolves as soon as there is news, and with an empty object after one second. Throws for an unknown job. */
   news(jobId: string, call: CallContext): Promise<ScriptNews>;
-  /** `stop`: SIGTERM or what is like it; `forced_termination`: at once. Resolves when that is said; nothing where it is over. */
+  /**
+   * Ends a job. `stop`: SIGTERM or an equivalent; `forced_termination`: immediately. Resolves when the request is sent.
+   * Does nothing if the job is over.
+   */
   end(jobId: string, action: ScriptAction, call: CallContext): Promise<void>;
 }

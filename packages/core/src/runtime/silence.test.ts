@@ -7,7 +7,7 @@ function setUp() {
   const clock = new SimulatedClock();
   clock.advance(1000);
   const silence = new Silence({ clock });
-  /** A call for an owner that ends after a second without an answer. */
+  /** Makes a call for an owner that ends after one second without an answer. */
   const inVain = (owner: string) => {
     assert.equal(silence.begin(owner), 0, owner);
     const beganMs = clock.monotonicMs();

@@ -1,20 +1,23 @@
 import type { Clock } from '@medkit/edges';
 import { type CallOutcome, Circuit } from './circuit.ts';
 
-/** Owners that are remembered of those that did not answer. */
+/** Maximum number of unresponsive entities that are remembered. */
 const MAX_MUTE_OWNERS = 1000;
 
 /**
- * Whether a runtime at another gateway is heard of at all. While it is not, nobody waits for it: one call now and then tries.
- * An owner of it that is mute while others answer says nothing against it.
+ * Detects whether a runtime at another gateway responds at all. While it does not, calls fail immediately, except for
+ * an occasional trial call. A single unresponsive entity does not count against the runtime while others answer.
  */
 export class Silence {
   readonly #clock: Clock;
   readonly #circuit: Circuit;
-  /** Owners that did not answer since somebody did. */
+  /** Entities that have not answered since the last answer of the runtime. */
   readonly #mute = new Set<string>();
   #heardMs = Number.NEGATIVE_INFINITY;
-  /** Whether an owner that was not among those who failed may be asked at once: it may be that only they are mute. */
+  /**
+   * Whether a call for an entity that has not failed may proceed. Perhaps only the entities that failed are
+   * unresponsive.
+   */
   #mayTryAnother = true;
 
   constructor({ clock }: { readonly clock: Clock }) {
@@ -22,12 +25,14 @@ export class Silence {
     this.#circuit = new Circuit({ clock });
   }
 
-  /** Since when nothing was heard of it, wall clock milliseconds; `undefined` while it is taken to be there. */
+  /**
+   * Since when the runtime has not responded, in wall-clock milliseconds; `undefined` while it is considered available.
+   */
   get sinceMs(): number | undefined {
     return this.#circuit.isOpen ? this.#circuit.failedSinceMs : undefined;
   }
 
-  /** Milliseconds until it is asked again, or 0 where a call for `owner` may go ahead. */
+  /** Starts a call for `owner`. Returns 0 if it may proceed, otherwise the milliseconds until the next trial call. */
   begin(owner: string): number {
     const leftMs = this.#circuit.begin();
     if (leftMs === 0 || !this.#mayTryAnother || this.#mute.has(owner)) return leftMs;
@@ -35,19 +40,19 @@ export class Silence {
     return 0;
   }
 
-  /** How a call for `owner` ended that had begun at `beganMs` of the monotonic clock. */
+  /** Records the outcome of a call for `owner` that began at `beganMs` of the monotonic clock. */
   end(owner: string, outcome: CallOutcome, beganMs: number): void {
     if (outcome === 'answered') {
       this.heard();
       return;
     }
-    // What answered somebody else meanwhile is there.
+    // If the runtime answered another call since this one began, it is available.
     const isSilent = outcome === 'failed' && beganMs > this.#heardMs;
     if (isSilent && this.#mute.size < MAX_MUTE_OWNERS) this.#mute.add(owner);
     this.#circuit.end(isSilent ? 'failed' : 'abandoned', beganMs);
   }
 
-  /** It answered, or said something by itself. */
+  /** Records a sign of life: an answer, or a notification of the runtime. */
   heard(): void {
     this.#heardMs = this.#clock.monotonicMs();
     this.#mayTryAnother = true;

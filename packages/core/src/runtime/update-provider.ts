@@ -2,59 +2,68 @@ import type { CallContext } from './call-context.ts';
 import type { JsonObject } from './data-provider.ts';
 
 /**
- * What is known of an update: as it was registered, all of it. Members that medkit looks at: `automated` (may it be installed
- * in one go), `origins` (`remote`, `proximity`), `version`, `updated_components` and `affected_components` (ids of entities).
+ * The metadata of an update, complete as registered. medkit reads these members: `automated` (whether it may be
+ * installed in one step), `origins` (`remote`, `proximity`), `version`, `updated_components` and `affected_components`
+ * (ids of entities).
  */
 export type UpdateMetadata = JsonObject & { readonly id: string };
 
-/** How far a task of an update is. */
+/** Progress of an update task. */
 export interface UpdateProgress {
   /** 0 to 100. */
   readonly percent: number;
   readonly steps?: readonly { readonly name: string; readonly percent: number }[];
 }
 
-/** An artifact that lies where updates are laid down, and that no update names: what it says of itself. */
+/** Metadata of an artifact in the update folder that no registered update refers to. */
 export interface LaidDownUpdate {
-  /** Name of its folder. */
+  /** Name of the artifact's folder. */
   readonly artifact: string;
   readonly id?: string;
   readonly version?: string;
   readonly target?: string;
-  /** Why it could not be installed as it is. */
+  /** Why it cannot be installed in its present form. */
   readonly problem?: string;
 }
 
 /**
- * Installs software. It belongs to the robot as a whole, so there is no entity. Failures are thrown as `SovdError`; those of
- * a task are kept and shown by the status of its update, with their parameters. One task is under way at a time, of all
- * updates. All of it is plain data, so that a provider may be in a process of its own.
+ * Installs software. Updates apply to the robot as a whole, so there is no entity. Failures are thrown as `SovdError`.
+ * The failure of a task is stored and shown in the status of its update, with its parameters. Only one task runs at a
+ * time, across all updates. Uses only plain data, so that a provider can run in a separate process.
  */
 export interface UpdateProvider {
-  /** Every update that is registered. */
+  /** Returns all registered updates. */
   list(call: CallContext): Promise<readonly UpdateMetadata[]>;
-  /** Artifacts that lie there and that no update names. Absent: they are not laid down. */
+  /** Returns the artifacts that no registered update refers to. Absent if the provider has no update folder. */
   unregistered?(call: CallContext): Promise<readonly LaidDownUpdate[]>;
-  /** Throws `x-medkit-update-not-found`. */
+  /** Throws `x-medkit-update-not-found` if the update does not exist. */
   get(updateId: string, call: CallContext): Promise<UpdateMetadata>;
-  /** Throws `x-medkit-update-already-exists`. The id is 1 to 256 characters of `[A-Za-z0-9._-]` and begins with no dot. */
+  /**
+   * Registers an update. Throws `x-medkit-update-already-exists`. The id is 1 to 256 characters of `[A-Za-z0-9._-]` and
+   * does not begin with a dot.
+   */
   register(metadata: UpdateMetadata, call: CallContext): Promise<void>;
-  /** What it throws with a status below 500 is a refusal: the update is as it was. Nothing happens to one that is not there. */
+  /**
+   * Removes an update. An error with a status below 500 is a refusal and leaves the update unchanged. Does nothing if
+   * the update does not exist.
+   */
   remove(updateId: string, call: CallContext): Promise<void>;
-  /** Resolves when the update could be executed, with nothing of the robot changed yet. May take minutes. */
+  /** Resolves when the update is ready to be executed; nothing on the robot has changed yet. May take minutes. */
   prepare(updateId: string, call: CallContext): Promise<void>;
-  /** Resolves when the update is in use; rejects when it is not, and what was in use before is again. */
+  /** Resolves when the update is in use. Rejects if it is not; the previous software is then in use again. */
   execute(updateId: string, call: CallContext): Promise<void>;
   /**
-   * Takes a release into use again that was in use before, also one that is too old to be executed; resolves and rejects as
-   * `execute` does. Absent: there is no way back but an update.
+   * Returns to a release that was in use before, even one too old to be executed. Resolves and rejects like
+   * `execute`. Absent if the provider supports no rollback.
    */
   rollBack?(updateId: string, call: CallContext): Promise<void>;
-  /** Of the task that is under way; `undefined` where there is none. Asked every second meanwhile. */
+  /**
+   * Returns the progress of the running task, or `undefined` if there is none. Polled every second while a task runs.
+   */
   progress?(updateId: string, call: CallContext): Promise<UpdateProgress | undefined>;
   /**
-   * The gateway ended while it executed this update, and is there again: finishes that or undoes it, and answers as `execute`
-   * does. Absent: such an update counts as failed.
+   * Called after a restart if the gateway ended while it executed this update. Finishes or undoes the update, and
+   * resolves and rejects like `execute`. Absent: such an update counts as failed.
    */
   resume?(updateId: string, call: CallContext): Promise<void>;
 }

@@ -2,10 +2,14 @@ import type { EntityRef } from '../entity/entity.ts';
 import type { CallContext } from '../runtime/call-context.ts';
 import type { JsonValue } from '../runtime/data-provider.ts';
 
-/** Says what a collection of entities holds at a moment, for cyclic subscriptions. Failures are thrown as `SovdError`. */
+/**
+ * Reads the current content of a collection of an entity, for cyclic subscriptions. Failures are thrown as `SovdError`.
+ */
 export interface Sampler {
-  /** Parts of the collection can be asked for, by what follows it in an address (default: only all of it). */
+  /**
+   * Whether a client can subscribe to a part of the collection, by the rest of its path (default: only to the whole).
+   */
   readonly takesPath?: boolean;
-  /** `path` without a slash in front; empty where all of the collection is meant. */
+  /** Reads the collection. `path` has no leading slash and is empty for the whole collection. */
   sample(entity: EntityRef, path: string, call: CallContext): Promise<JsonValue>;
 }

@@ -1,6 +1,9 @@
 import type { JsonValue } from '../runtime/data-provider.ts';
 
-/** What a cyclic subscription tells at a moment, as clients get it: what the resource holds, or why that is not known. */
+/**
+ * An event of a cyclic subscription as clients receive it: the content of the resource, or the error that prevented the
+ * read.
+ */
 export type SubscriptionEvent = {
   /** ISO 8601 in UTC with milliseconds. */
   readonly timestamp: string;

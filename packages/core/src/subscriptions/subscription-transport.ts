@@ -2,20 +2,20 @@ import type { EntityRef } from '../entity/entity.ts';
 import type { CallContext } from '../runtime/call-context.ts';
 import type { SubscriptionEvent } from './subscription-event.ts';
 
-/** A cyclic subscription that is delivered by other means than an event stream. */
+/** A cyclic subscription that a transport delivers instead of an event stream. */
 export interface DeliveredSubscription {
   readonly id: string;
   readonly entity: EntityRef;
-  /** As the client wrote it. */
+  /** The resource as the client wrote it. */
   readonly resource: string;
 }
 
-/** Delivers the events of cyclic subscriptions in a way of its own. */
+/** Delivers the events of cyclic subscriptions over a custom transport. */
 export interface SubscriptionTransport {
-  /** What it rejects with refuses the subscription. */
+  /** Starts a delivery. A rejection refuses the subscription, and the client receives the error. */
   start(subscription: DeliveredSubscription, call: CallContext): Promise<void>;
-  /** The next event comes once this one is delivered or has failed, and is the newest then. */
+  /** Delivers one event. The next call waits until this one has settled, and then gets the newest event. */
   deliver(subscriptionId: string, event: SubscriptionEvent, call: CallContext): Promise<void>;
-  /** The subscription is over. Called once for every one that was started. */
+  /** Ends a delivery. Called once for every subscription that was started. */
   stop(subscriptionId: string, call: CallContext): Promise<void>;
 }

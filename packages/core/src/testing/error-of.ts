@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SovdError } from '@medkit/contract';
 
-/** The error that a call is answered with; fails where there is none, or one that SOVD does not know. */
+/** Returns the error of a call. Fails if there is none, or if it is not a `SovdError`. */
 export async function errorOf(promise: Promise<unknown>): Promise<SovdError> {
   const error = await promise.then(
     () => assert.fail('no error'),

@@ -3,7 +3,7 @@ import type { ConfigurationEntry, ConfigurationProvider } from '../runtime/confi
 import type { JsonValue } from '../runtime/data-provider.ts';
 import { ownMember } from './own-member.ts';
 
-/** Configurations by name by native id. */
+/** Configurations by native id, then by name. */
 export type MemoryConfigurations = Readonly<
   Record<
     string,
@@ -11,7 +11,10 @@ export type MemoryConfigurations = Readonly<
   >
 >;
 
-/** A provider for tests. It refuses text for what is no string, and to set or reset what is read-only. */
+/**
+ * Creates a configuration provider for tests. It refuses to set a text on a configuration of another type, and to set
+ * or reset a read-only one.
+ */
 export function memoryConfigurations(
   configurations: MemoryConfigurations,
   onCall?: (nativeId: string) => Promise<void> | void,

@@ -4,7 +4,7 @@ import type { FaultSnapshot, RecordingSource } from '../faults/fault-evidence.ts
 import type { FaultReport } from '../faults/fault-report.ts';
 import type { FaultProvider } from '../runtime/fault-provider.ts';
 
-/** A confirmed fault of `/lidar_driver` with the fields that matter to a test. */
+/** Creates a confirmed fault of `/lidar_driver` with the fields that matter to a test. */
 export function fault(code: string, fields: Partial<Omit<Fault, 'code'>> = {}): Fault {
   return {
     code,
@@ -25,7 +25,7 @@ export function fault(code: string, fields: Partial<Omit<Fault, 'code'>> = {}): 
   };
 }
 
-/** An event of a fault with the fields that matter to a test. */
+/** Creates a fault event with the fields that matter to a test. */
 export function faultEvent(id: number, fields: Partial<Omit<FaultEvent, 'id'>> = {}): FaultEvent {
   const of = fault(`FAULT_${id}`);
   return { id, type: 'fault_confirmed', fault: of, timeNs: of.confirmedAtNs, autoClearedCodes: [], ...fields };
@@ -35,24 +35,24 @@ export interface MemoryFaultsOptions {
   readonly faults?: readonly Fault[];
   readonly muted?: readonly FaultSymptom[];
   readonly clusters?: readonly FaultCluster[];
-  /** Of every fault. */
+  /** Evidence of every fault. */
   readonly snapshots?: readonly FaultSnapshot[];
-  /** What is missing of the evidence of every fault. */
+  /** What is missing from the evidence of every fault. */
   readonly missing?: string;
-  /** Of every fault. */
+  /** Occurrences of every fault. */
   readonly occurrences?: readonly FaultOccurrence[];
   /** Newest first. */
   readonly recordings?: readonly RecordingSource[];
   readonly thresholds?: readonly FaultThresholds[];
-  /** The log; what a test adds to it later is in it. */
+  /** The event log. Events that a test adds later are included. */
   readonly events?: readonly FaultEvent[];
-  /** Hears of every report, which is taken and changes nothing. */
+  /** Called with every report. Reports are accepted and change nothing. */
   readonly onReport?: (report: FaultReport) => void;
-  /** Runs before every call; throw in it, or never come back, for a manager that is broken. */
+  /** Runs before every call. To simulate a broken manager, throw in it or never resolve. */
   readonly onCall?: (method: keyof FaultProvider, code?: string) => Promise<void> | void;
 }
 
-/** A fault manager for tests. A fault that is cleared stays and is CLEARED. */
+/** Creates a fault manager for tests. A cleared fault stays, with the status CLEARED. */
 export function memoryFaults({
   faults = [],
   muted = [],

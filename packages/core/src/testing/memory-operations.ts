@@ -3,15 +3,18 @@ import type { JsonValue } from '../runtime/data-provider.ts';
 import type { Execution, OperationEntry, OperationProvider, OperationRequest } from '../runtime/operation-provider.ts';
 import { ownMember } from './own-member.ts';
 
-/** One operation of an entity of a memory runtime: it gives an answer, or else begins an execution that never ends by itself. */
+/** An operation of a memory runtime. It returns an answer, or starts an execution that never ends by itself. */
 export interface MemoryOperation extends Partial<Omit<OperationEntry, 'id' | 'asynchronous'>> {
   readonly answer?: (request: OperationRequest) => JsonValue;
 }
 
-/** Operations by id by native id. */
+/** Operations by native id, then by operation id. */
 export type MemoryOperations = Readonly<Record<string, Readonly<Record<string, MemoryOperation>>>>;
 
-/** A provider for tests: executions have the ids `exec_1`, `exec_2`, … and fail once they are stopped. */
+/**
+ * Creates an operation provider for tests. Executions have the ids `exec_1`, `exec_2`, … and fail when they are
+ * stopped.
+ */
 export function memoryOperations(
   operations: MemoryOperations,
   onCall?: (nativeId: string) => Promise<void> | void,

@@ -3,17 +3,19 @@ import type { ScriptJob, ScriptNews, ScriptRunner } from '../runtime/script-runn
 
 export interface MemoryRunner {
   readonly runner: ScriptRunner;
-  /** All that were started, in their order. */
+  /** All jobs that were started, in order. */
   readonly jobs: readonly ScriptJob[];
-  /** How they were told to end, as `exec_001 stop`. */
+  /** The requests to end a job, such as `exec_001 stop`. */
   readonly ends: readonly string[];
-  /** What comes of the job that was started last. */
+  /** Sets news of the job that was started last. */
   tell(news: ScriptNews): void;
-  /** Knows no job any more, as one that was started anew. */
+  /** Forgets all jobs, like a runner that restarts. */
   forget(): void;
 }
 
-/** A runner whose scripts do what a test lets them do; one that is told to end does so unless it is `deaf`. */
+/**
+ * Creates a runner whose scripts do what the test specifies. A job ends when requested, unless the runner is `deaf`.
+ */
 export function memoryRunner({ deaf = false }: { readonly deaf?: boolean } = {}): MemoryRunner {
   const jobs: ScriptJob[] = [];
   const ends: string[] = [];

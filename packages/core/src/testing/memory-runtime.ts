@@ -16,54 +16,54 @@ import type { LogNaming, Providers, Runtime, RuntimeHealth, RuntimeHost } from '
 import { entityLists } from './entities.ts';
 import { ownMember } from './own-member.ts';
 
-/** One data item of an entity of a memory runtime. */
+/** A data item of a memory runtime. */
 export interface MemoryItem extends Partial<Omit<DataEntry, 'id'>> {
-  /** Absent: there is no value now. */
+  /** Absent if the item has no value now. */
   readonly value?: JsonValue;
   readonly publisherCount?: number;
   readonly subscriberCount?: number;
-  /** What it keeps of earlier values; absent where it keeps none. */
+  /** Stored earlier values; absent if the runtime stores none. */
   readonly past?: RecentValues['values'];
 }
 
 export interface MemoryRuntimeOptions extends Partial<EntityLists> {
   readonly name?: string;
   readonly priority?: number;
-  /** The gateway that it tells of; this one unless given. */
+  /** The gateway whose entities it reports. Default: this gateway. */
   readonly origin?: Origin;
-  /** It watches a graph, in which each of its apps with a node runs. */
+  /** Whether it represents a graph in which every app with a node runs. */
   readonly graph?: boolean;
-  /** Items by data id by native id. */
+  /** Items by native id, then by data id. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, MemoryItem>>>>;
-  /** That it records what is logged. */
+  /** Whether the runtime reports log records. */
   readonly records?: LogNaming;
-  /** Providers besides the one of its data. */
+  /** Providers in addition to the data provider. */
   readonly providers?: Omit<Providers, 'data'>;
   readonly health?: RuntimeHealth;
-  /** Runs before every start; throw in it for a runtime that does not start. */
+  /** Runs before every start. Throw in it to simulate a runtime that does not start. */
   readonly onStart?: () => Promise<void> | void;
-  /** Runs before every call to a provider; throw in it or never come back for one that is broken. */
+  /** Runs before every call to the data provider. To simulate a broken provider, throw in it or never resolve. */
   readonly onCall?: (nativeId: string) => Promise<void> | void;
 }
 
-/** A runtime for tests: tells and serves what it is given. */
+/** A runtime for tests that reports and serves what it is given. */
 export interface MemoryRuntime extends Runtime {
   readonly running: boolean;
-  /** Writes that reached it, in order. */
+  /** Writes that reached the runtime, in order. */
   readonly written: readonly (DataWrite & { readonly nativeId: string; readonly dataId: string })[];
-  /** Items that are watched at the moment, each as often as it is. */
+  /** Data ids of the open watches; an item appears once per watch. */
   readonly watched: readonly string[];
-  /** Tells a value to everybody who watches the item; reads give the values that it began with. */
+  /** Sends a value to all watches of the item. Reads still return the initial value. */
   publish(nativeId: string, dataId: string, value: JsonValue, timestampNs?: bigint): void;
-  /** Says what happened to a fault, as one that has a fault manager does. */
+  /** Reports a fault event, like a runtime with a fault manager. */
   announce(event: FaultEvent): void;
-  /** Says what was logged, as one that `records` does. */
+  /** Reports a log record, like a runtime that sets `records`. */
   record(record: LogRecord): void;
-  /** Replaces the entities of the kinds given and says that something changed. */
+  /** Replaces the entities of the given kinds and signals a change. */
   tell(lists: Partial<EntityLists>): void;
 }
 
-/** When every value of a memory runtime arrived. */
+/** Arrival time of every value of a memory runtime. */
 export const MEMORY_TIMESTAMP_NS = 1_767_225_600_000_000_000n;
 
 export function memoryRuntime({
@@ -183,7 +183,7 @@ export function memoryRuntime({
   };
 }
 
-/** An item may be asked for without the slash that its id begins with. */
+/** Removes the leading slash: clients may request an item without it. */
 function bare(dataId: string): string {
   return dataId.replace(/^\//, '');
 }

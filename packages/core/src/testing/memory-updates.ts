@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import type { UpdateMetadata, UpdateProgress, UpdateProvider } from '../runtime/update-provider.ts';
 
 export interface MemoryUpdatesOptions {
-  /** Runs in the place of a task; throw in it for one that fails. Tasks succeed at once unless given. */
+  /** Runs instead of a task. Throw in it to simulate a failure. Default: tasks succeed immediately. */
   readonly onTask?: (
     task: 'prepare' | 'execute' | 'rollBack' | 'resume',
     updateId: string,
@@ -10,15 +10,15 @@ export interface MemoryUpdatesOptions {
   ) => Promise<void> | void;
   /** Runs before a delete. */
   readonly onRemove?: (updateId: string) => Promise<void> | void;
-  /** What is told of the task under way. */
+  /** Returns the progress of the running task. */
   readonly onProgress?: () => UpdateProgress | undefined;
-  /** Whether it can go on with what a gateway that ended has left. */
+  /** Whether the provider supports resuming an update after a restart of the gateway. */
   readonly resumes?: boolean;
-  /** Whether it takes releases into use again. */
+  /** Whether the provider supports rollback. */
   readonly rollsBack?: boolean;
 }
 
-/** Installs updates nowhere, for tests. */
+/** Creates an update provider for tests that installs nothing. */
 export function memoryUpdates({
   onTask,
   onRemove,
@@ -27,7 +27,7 @@ export function memoryUpdates({
   rollsBack = true,
 }: MemoryUpdatesOptions = {}) {
   const updates = new Map<string, UpdateMetadata>();
-  /** The tasks that were begun, as `prepare map-2`. */
+  /** The tasks that were started, such as `prepare map-2`. */
   const tasks: string[] = [];
   const task =
     (name: 'prepare' | 'execute' | 'rollBack' | 'resume') =>

@@ -1,11 +1,17 @@
 import type { CallContext } from '../runtime/call-context.ts';
 import type { JsonObject, JsonValue } from '../runtime/data-provider.ts';
 
-/** A condition of triggers, besides those of the gateway. Failures are thrown as `SovdError`. */
+/** A custom trigger condition, provided by a plugin. Failures are thrown as `SovdError`. */
 export interface TriggerCondition {
-  /** Throws `invalid-parameter`, in words for a person, for parameters that do not fit: what stands beside `condition_type`. */
+  /**
+   * Checks the parameters, which are the members next to `condition_type`. Throws `invalid-parameter` with a readable
+   * message if they are invalid.
+   */
   check(parameters: JsonObject, call: CallContext): Promise<void>;
-  /** Whether a trigger fires at a value; `previous` is the one before of the same source, `undefined` for the first. */
+  /**
+   * Returns whether a trigger fires for a value. `previous` is the previous value of the same source, `undefined` for
+   * the first one.
+   */
   evaluate(
     previous: JsonValue | undefined,
     value: JsonValue,

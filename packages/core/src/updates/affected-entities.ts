@@ -1,21 +1,21 @@
 import type { UpdateMetadata } from '../runtime/update-provider.ts';
 
-/** Ids of the components and apps that have other software after an update, as it says. */
+/** Returns the ids of the components and apps whose software an update changes, according to its metadata. */
 export function updatedComponents(metadata: UpdateMetadata): readonly string[] {
   return textsIn(metadata, 'updated_components');
 }
 
-/** Ids of all entities whose faults tell whether an update went well; none where it names none. */
+/** Returns the ids of all entities whose faults show whether an update succeeded. Empty if the metadata names none. */
 export function affectedEntities(metadata: UpdateMetadata): readonly string[] {
   return [...new Set([...updatedComponents(metadata), ...textsIn(metadata, 'affected_components')])];
 }
 
-/** Where it can come from, as it says: `remote`, `proximity`. */
+/** Returns where an update can come from, according to its metadata: `remote`, `proximity`. */
 export function updateOrigins(metadata: UpdateMetadata): readonly string[] {
   return textsIn(metadata, 'origins');
 }
 
-/** What is no text is left out. */
+/** Returns the texts of a list member; other items are ignored. */
 function textsIn(metadata: UpdateMetadata, member: string): readonly string[] {
   const value = metadata[member];
   return Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
