@@ -1,11 +1,14 @@
 import type { CoreEvents } from '@medkit/core';
 
-/** Something of the gateway that plugins can listen to. */
+/** A gateway event that plugins can listen to. */
 interface HeardEvent<Name extends keyof CoreEvents, Told> {
   readonly event: Name;
-  /** What a listener is told of it. */
+  /** Converts the event to the value that listeners receive. */
   readonly told: (event: CoreEvents[Name]) => Told;
-  /** It is left out for a process that does not keep up, which is ended where it would miss anything else. */
+  /**
+   * Whether the event may be dropped for a plugin process that does not keep up. If another event would be dropped, the
+   * process is ended.
+   */
   readonly losable: boolean;
 }
 
@@ -18,8 +21,8 @@ function heard<Name extends keyof CoreEvents, Told>(
 }
 
 /**
- * What plugins listen to, by its name in their context, within the gateway and in a process of their own: each row is a hook.
- * All are of this gateway alone.
+ * The event hooks of the plugin context, by name. Each row defines one hook, in the gateway and in a separate plugin
+ * process. Listeners receive events of this gateway only.
  */
 export const EVENT_HOOKS = {
   onEntitiesChange: heard('entities.changed', (change) => change),
@@ -29,17 +32,17 @@ export const EVENT_HOOKS = {
 
 export type EventHook = keyof typeof EVENT_HOOKS;
 
-/** Each takes a listener, and gives a way to stop. */
+/** Each hook adds a listener and returns a function that removes it. */
 export type EventHooks = {
   readonly [Hook in EventHook]: (
     listener: (told: ReturnType<(typeof EVENT_HOOKS)[Hook]['told']>) => void,
   ) => () => void;
 };
 
-/** A listener of any of them. */
+/** A listener of any hook. */
 export type EventListener = (told: never) => void;
 
-/** The hooks, each as `hook` makes it. */
+/** Creates the hooks; `hook` implements each of them. */
 export function eventHooks(hook: (name: EventHook, listener: EventListener) => () => void): EventHooks {
   const named = (Object.keys(EVENT_HOOKS) as EventHook[]).map((name) => [
     name,

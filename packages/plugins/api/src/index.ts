@@ -1,4 +1,4 @@
-/** What a plugin of medkit is made of, what it is given, and the host that it runs in. */
+/** The plugin API of medkit: the parts of a plugin, its context, and the host that runs it. */
 
 export { EVENT_HOOKS, type EventHook, type EventHooks, type EventListener, eventHooks } from './event-hooks.ts';
 export { DeferredHost, type GatewayHost } from './host/gateway-host.ts';

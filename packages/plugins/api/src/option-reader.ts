@@ -1,25 +1,25 @@
-/** More warnings than this have one cause; nobody reads them all. */
+/** Maximum number of warnings; more of them usually have one cause. */
 const MAX_WARNINGS = 50;
-/** Unknown options that one warning names. */
+/** Maximum number of unknown options that one warning names. */
 const MAX_NAMED = 10;
 
-/** What a number may be. */
+/** Allowed range of a number. */
 export interface NumberRange {
   readonly min?: number;
   readonly max?: number;
-  /** It has to be more than this. */
+  /** Exclusive lower bound. */
   readonly above?: number;
 }
 
-/** What counts where nothing is given, or what is given is wrong. */
+/** The value to use if an option is missing or invalid. */
 interface Otherwise<V> {
   readonly value: V;
 }
 
 /**
- * One section of a plugin's options: texts, lists and sections, from a file or an environment. What it holds that is wrong
- * becomes a warning that begins with the key, and what would hold without it counts: for plugins that serve a robot better
- * with a default than not at all. Others have a schema.
+ * One section of a plugin's options: texts, lists and subsections, from a file or from environment variables. Invalid
+ * options lead to a warning that begins with the key, and the default is used. For plugins that should run with a
+ * default instead of not at all. Other plugins have a schema.
  */
 export class OptionReader {
   readonly #name: string;
@@ -28,7 +28,7 @@ export class OptionReader {
   readonly #warnings: string[];
   readonly #known = new Set<string>();
 
-  /** @param name whose options they are, as in `the watchdog` */
+  /** @param name name of the plugin in warnings, such as `the watchdog` */
   constructor(section: unknown, name: string);
   constructor(section: unknown, name: string, path: string, warnings: string[]);
   constructor(section: unknown, name: string, path = '', warnings: string[] = []) {
@@ -39,7 +39,7 @@ export class OptionReader {
     if (section !== undefined && !isSection(section)) this.#warn('is to be a section');
   }
 
-  /** What is wrong with what was given, of all sections together; each a sentence that begins with the key. */
+  /** Warnings about invalid options, of all sections together. Each is a sentence that begins with the key. */
   get warnings(): readonly string[] {
     return this.#warnings;
   }
@@ -48,13 +48,13 @@ export class OptionReader {
     return Object.keys(this.#section);
   }
 
-  /** The value as it was written. */
+  /** Returns the value as written. */
   raw(key: string): unknown {
     this.#known.add(key);
     return Object.hasOwn(this.#section, key) ? this.#section[key] : undefined;
   }
 
-  /** @param ofValue the section that a value which is none is short for */
+  /** @param ofValue converts a value that is not a section to the section it abbreviates */
   section(key: string, ofValue: (value: unknown) => unknown = (value) => value): OptionReader {
     const raw = this.raw(key);
     const section = raw === undefined || isSection(raw) ? raw : ofValue(raw);
@@ -86,7 +86,7 @@ export class OptionReader {
     return value;
   }
 
-  /** One of several words. */
+  /** Reads an option that is one of several words. */
   word<const W extends string>(key: string, words: readonly W[], value: W): W {
     const raw = this.raw(key);
     if (raw === undefined) return value;
@@ -105,7 +105,7 @@ export class OptionReader {
     return [];
   }
 
-  /** Numbers by name, as rates by topic. */
+  /** Reads a section of numbers by name, such as rates by topic. */
   numbers(key: string, range: NumberRange): ReadonlyMap<string, number> {
     const section = this.section(key);
     const numbers = new Map<string, number>();
@@ -117,7 +117,7 @@ export class OptionReader {
     return numbers;
   }
 
-  /** Tells of keys that nobody asked for. */
+  /** Warns about keys that were not read. */
   end(): void {
     const unknown = this.keys.filter((key) => !this.#known.has(key));
     if (unknown.length === 0) return;
@@ -148,12 +148,12 @@ function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** True for a single value, as opposed to a list, a section or nothing. */
+/** Returns whether a value is scalar: not a list, not a section, not `undefined`. */
 export function isScalar(value: unknown): value is string | number | boolean | bigint {
   return ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
 }
 
-/** The switch that a value means, in the words of YAML 1.1: `true`, `Yes`, `off`; `undefined` for any other value. */
+/** Parses a boolean as in YAML 1.1: `true`, `Yes`, `off`. Returns `undefined` for any other value. */
 export function switchIn(value: unknown): boolean | undefined {
   const word = String(value).trim();
   if (/^(?:true|yes|y|on)$/i.test(word)) return true;

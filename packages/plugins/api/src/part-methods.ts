@@ -1,6 +1,6 @@
 import type { LogReader, ScriptProvider, ScriptRunner, UpdateProvider } from '@medkit/core';
 
-/** What everything that installs updates can do. */
+/** Methods that every update provider must have. */
 export const UPDATE_METHODS = [
   'list',
   'get',
@@ -10,7 +10,7 @@ export const UPDATE_METHODS = [
   'execute',
 ] as const satisfies readonly (keyof UpdateProvider)[];
 
-/** What a provider of updates can do besides, or leave. */
+/** Optional methods of an update provider. */
 export const MORE_UPDATE_METHODS = [
   'rollBack',
   'progress',
@@ -18,19 +18,19 @@ export const MORE_UPDATE_METHODS = [
   'unregistered',
 ] as const satisfies readonly (keyof UpdateProvider)[];
 
-/** What everything that has scripts can do. */
+/** Methods that every script provider must have. */
 export const SCRIPT_METHODS = [
   ...(['list', 'get', 'upload', 'remove', 'start'] as const),
   ...(['executions', 'execution', 'control', 'removeExecution'] as const),
 ] as const satisfies readonly (keyof ScriptProvider)[];
 
-/** What everything that runs scripts can do. */
+/** Methods that every script runner must have. */
 export const RUNNER_METHODS = ['start', 'news', 'end'] as const satisfies readonly (keyof ScriptRunner)[];
 
-/** What everything that logs are read from can do. */
+/** Methods that every log reader must have. */
 export const LOG_METHODS = ['list'] as const satisfies readonly (keyof LogReader)[];
 
-/** Those of `names` that a part has, by itself or by its class; none where there is no part. */
+/** Returns the `names` that are methods of the part, including methods of its class. Empty if there is no part. */
 export function methodsIn(part: object | undefined, names: readonly string[]): readonly string[] {
   return names.filter((name) => typeof (part as Readonly<Record<string, unknown>> | undefined)?.[name] === 'function');
 }

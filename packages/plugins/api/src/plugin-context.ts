@@ -3,10 +3,10 @@ import type { Clock } from '@medkit/edges';
 import type { RosAdapter } from '@medkit/ros2';
 import type { EventHooks } from './event-hooks.ts';
 
-/** A request to the gateway's own API, as a client would send it. */
+/** A request to the gateway's API, as a client would send it. */
 export interface ApiRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Below `/api/v1`: `/apps/lidar_driver/data/scan?…`. */
+  /** Path below `/api/v1`: `/apps/lidar_driver/data/scan?…`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: JsonValue;
@@ -15,50 +15,56 @@ export interface ApiRequest {
 export interface ApiReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** `undefined` where the reply has none, or none that is JSON. */
+  /** `undefined` if the reply has no body or the body is not JSON. */
   readonly body: JsonValue | undefined;
 }
 
-/** A line for the log of an entity; of now, unless it says when. */
+/** A line for the log of an entity. Its time defaults to the current time. */
 export type EntityLine = Omit<LogRecord, 'logger' | 'receivedNs' | 'timestampNs'> &
   Partial<Pick<LogRecord, 'timestampNs'>>;
 
-/** The ROS 2 graph, where the gateway is part of one. Nodes that a plugin opens are closed when it is stopped. */
+/** The ROS 2 graph that the gateway is part of. Nodes that a plugin opens are closed when it is stopped. */
 export type RosAccess = Pick<
   RosAdapter,
   'graph' | 'onGraphChange' | 'node' | 'describeType' | 'decode' | 'encode' | 'toJson'
 >;
 
-/** What a plugin is given. Listeners and nodes that it does not close itself are closed when it is stopped. */
+/**
+ * Everything that the gateway offers to a plugin. Listeners and nodes that the plugin does not close itself are closed
+ * when it is stopped.
+ */
 export interface PluginContext<Options = unknown> extends EventHooks {
-  /** As the configuration names it. */
+  /** Name from the configuration. */
   readonly name: string;
   readonly options: Options;
   readonly clock: Clock;
   readonly log: Log;
-  /** A folder of its own for what is to outlast it, made by the plugin when it has something to keep. Absent where nothing is kept. */
+  /**
+   * Folder for the plugin's persistent data. The plugin creates it when needed. Absent if the gateway stores no data.
+   */
   readonly folder?: string;
-  /** To be called whenever `contribution()` of its parts would answer something else. Calls of one moment are taken as one. */
+  /** Signals that `contribution()` would return something else. Calls in quick succession count as one. */
   changed(): void;
-  /** The tree as it is, entities of all plugins included. */
+  /** Returns the current tree, including the entities of all plugins. */
   entities(): Promise<EntityLists>;
   /**
-   * Reports a fault as a node would; true once it is stored. Bounded in time; false where nobody keeps faults. Its source is the id
-   * of an entity of the plugin's own, or the full name of a node, whoever shows that.
+   * Reports a fault like a node would. Resolves with true once it is stored, and with false if no fault manager stores
+   * it. The time is limited. The source is the id of an entity of the plugin, or the full name of any node.
    */
   reportFault(report: Omit<FaultReport, 'runtime'>): Promise<boolean>;
   /**
-   * Adds a line to the log of an app or component, by its id. The gateway keeps the last lines of each, in memory, and long
-   * texts shortened. Rejects, and says why, where the plugin does not tell of that entity, or serves logs itself.
+   * Adds a line to the log of an app or component of the plugin, by its id. The gateway stores the last lines of each
+   * entity in memory and truncates long texts. Rejects with a reason if the plugin does not contribute that entity, or
+   * has its own log provider.
    */
   record(entityId: string, line: EntityLine): Promise<void>;
   /**
-   * Tells triggers that something of a collection `x-…` of an entity is another one, as its routes would show it now. Nobody
-   * hears of a collection of another name, nor before the gateway is open.
+   * Notifies triggers that an item of a collection `x-…` of an entity has changed; the value is what the plugin's route
+   * would now return. Ignored for other collections, and before the gateway is open.
    */
   resourceChanged(change: ResourceChanged): void;
-  /** Asks the gateway's own API: whatever a client may do, under the same rules. Never rejects for a reply that is an error. */
+  /** Sends a request to the gateway's API, under the same rules as for any client. Error replies do not reject. */
   request(request: ApiRequest): Promise<ApiReply>;
-  /** Absent where the gateway is not part of a ROS 2 graph. */
+  /** Absent if the gateway is not part of a ROS 2 graph. */
   readonly ros?: RosAccess;
 }

@@ -1,6 +1,9 @@
 import { PLUGIN_API_VERSION, type Plugin } from './plugin.ts';
 
-/** What a module exports as `plugin`. Throws in one line that says what to do where that is none for this gateway. */
+/**
+ * Returns the plugin that a module exports as `plugin`. Throws if there is none, or if it does not fit this gateway;
+ * the message is one line that says what to do.
+ */
 export function pluginOf(module: unknown): Plugin {
   const plugin = (module as { readonly plugin?: unknown } | undefined)?.plugin as Partial<Plugin> | undefined;
   if (typeof plugin !== 'object' || plugin === null) {

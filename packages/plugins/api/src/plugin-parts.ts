@@ -16,64 +16,69 @@ import type {
 } from '@medkit/core';
 import type { PluginRoute } from './plugin-route.ts';
 
-/** What a plugin tells of the tree: plain data, replaced as a whole whenever it is asked again. */
+/** The entities that a plugin reports: plain data, replaced as a whole at every query. */
 export interface PluginContribution {
-  /** Entities of its own. Its providers are asked for their resources, by the id of the entity. */
+  /** Entities of the plugin. Its providers serve their resources, by entity id. */
   readonly entities?: Partial<EntityLists>;
-  /** Fields that it adds to entities of others; nothing where nobody else tells of the entity. */
+  /** Fields added to entities of other sources. Ignored if no other source reports the entity. */
   readonly additions?: Partial<EntityLists>;
 }
 
-/** What a plugin does with the scripts of apps and components that need not be its own, in the place of the gateway. */
+/** Takes over the scripts of apps and components from the gateway. The entities need not belong to the plugin. */
 export interface PluginScripts {
-  /** Whose: ids and globs of them, `lidar_*`, `components/*`; all unless given. */
+  /** Entities whose scripts it takes over, as ids or globs: `lidar_*`, `components/*`. Default: all. */
   readonly entities?: readonly string[];
-  /** Has their scripts: uploads, executions, all of it. It gets `apps/lidar_driver` as the native id. */
+  /** Stores and runs their scripts. Native ids have the form `apps/lidar_driver`. */
   readonly provider?: ScriptProvider;
-  /** Runs those that the gateway keeps. */
+  /** Runs the scripts that the gateway stores. */
   readonly runner?: ScriptRunner;
 }
 
-/** A recording by where it lies on this machine, its folder or its file: what is served of it are files `.mcap` and `.db3`. */
+/**
+ * A recording given by the path of its folder or file on this machine. The gateway serves its `.mcap` and `.db3` files.
+ */
 export interface PlacedRecording extends FaultRecording {
   readonly path: string;
 }
 
-/** A recording that a plugin opens itself, or, as in a process of its own, from which no function crosses, one by its place. */
+/**
+ * A recording that the plugin opens itself, or one given by its path. Plugins in a separate process can only give a
+ * path, because a function cannot be sent between processes.
+ */
 export type PluginRecording = RecordingSource | PlacedRecording;
 
-/** As `FaultProvider`; recordings may be told by their place. */
+/** A `FaultProvider` whose recordings may be given by their path. */
 export type PluginFaultProvider = Omit<FaultProvider, 'recordings' | 'recording'> & {
-  /** Recordings of faults that any of these sources reported, the newest first. */
+  /** Returns the recordings of faults that any of these sources reported, newest first. */
   recordings(nativeId: string, sources: readonly string[], call: CallContext): Promise<readonly PluginRecording[]>;
-  /** A recording by its own name, else the newest of the fault of that code. */
+  /** Returns a recording by its name, or else the newest recording of the fault with that code. */
   recording(nativeId: string, idOrCode: string, call: CallContext): Promise<PluginRecording | undefined>;
 };
 
 export type PluginProviders = Omit<Providers, 'faults'> & { readonly faults?: PluginFaultProvider };
 
 /**
- * All that a plugin adds; each part is optional. Every call has a deadline and its failure harms nobody else; a plugin that
- * keeps failing is switched off, which `/health` says.
+ * Everything that a plugin adds; each part is optional. Every call has a deadline, and its failure affects nothing
+ * else. A plugin that keeps failing is switched off, and `/health` reports it.
  */
 export interface PluginParts {
   contribution?(): Promise<PluginContribution>;
-  /** Resources of its own entities: the native id is the id of the entity. */
+  /** Providers for the resources of its entities; the native id is the id of the entity. */
   readonly providers?: PluginProviders;
   readonly routes?: readonly PluginRoute[];
-  /** What can be subscribed to of entities besides what the gateway serves, by collection, whose name begins with `x-`. */
+  /** Additional collections that clients can subscribe to, by collection name, which begins with `x-`. */
   readonly samplers?: Readonly<Record<string, Sampler>>;
-  /** Ways in which the events of subscriptions can be delivered besides event streams, by protocol. */
+  /** Additional ways to deliver subscription events, by protocol. */
   readonly transports?: Readonly<Record<string, SubscriptionTransport>>;
-  /** Conditions of triggers besides those of the gateway, by the `condition_type` that clients give, which begins with `x-`. */
+  /** Additional trigger conditions, by the `condition_type` that clients give, which begins with `x-`. */
   readonly conditions?: Readonly<Record<string, TriggerCondition>>;
-  /** What installs software on the robot, in the place of medkit's own provider. */
+  /** Installs software on the robot. Replaces the gateway's update provider. */
   readonly updates?: UpdateProvider;
   readonly scripts?: PluginScripts;
-  /** Where the logs of all entities are read from, in the place of what runtimes keep. */
+  /** Reads the logs of all entities. Replaces the logs that runtimes store. */
   readonly logs?: LogReader;
-  /** Warnings and a block of `/health`, `x-medkit-<name>`. */
+  /** Returns warnings and a block of `/health`, `x-medkit-<name>`. */
   health?(): Promise<RuntimeHealth>;
-  /** Ends its timers and whatever it opened. */
+  /** Stops timers and closes everything that the plugin opened. */
   stop?(): Promise<void>;
 }

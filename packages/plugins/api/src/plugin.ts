@@ -2,24 +2,27 @@ import type Type from 'typebox';
 import type { PluginContext } from './plugin-context.ts';
 import type { PluginParts } from './plugin-parts.ts';
 
-/** Version of all that is exported here; a plugin that was written for another is not loaded. */
+/** Version of the exported API. A plugin written for another version is not loaded. */
 export const PLUGIN_API_VERSION = 1;
 
 /**
- * Something that adds entities, resources or routes to a gateway. A module exports one as `plugin`. The same plugin runs
- * within the gateway (trusted) or in a process of its own (`isolate: process`): whatever passes between the two is plain data.
+ * Adds entities, resources or routes to a gateway. A module exports one as `plugin`. The same plugin runs in the
+ * gateway (trusted) or in a separate process (`isolate: process`), because all exchanged values are plain data.
  */
 export interface Plugin<Options extends Type.TSchema = Type.TSchema> {
   readonly apiVersion: typeof PLUGIN_API_VERSION;
-  /** Letters, digits, `_` and `-`; the configuration may give it another. */
+  /** Letters, digits, `_` and `-`. The configuration may give it another name. */
   readonly name: string;
-  /** Schema of its options; they are checked, and defaults put in, before `setup` is called. Absent: it takes none. */
+  /**
+   * Schema of its options. The gateway checks options and fills in defaults before it calls `setup`. Absent if the
+   * plugin takes no options.
+   */
   readonly options?: Options;
-  /** Called once. Where it throws or takes too long, the plugin is left out and `/health` says why. */
+  /** Called once. If it throws or takes too long, the plugin is left out and `/health` gives the reason. */
   setup(context: PluginContext<Type.Static<Options>>): Promise<PluginParts>;
 }
 
-/** Gives a plugin back as it is, with its options typed by their schema. */
+/** Returns the plugin unchanged, with its options typed by their schema. */
 export function definePlugin<Options extends Type.TSchema>(plugin: Plugin<Options>): Plugin<Options> {
   return plugin;
 }

@@ -2,13 +2,13 @@ import type { App, Area, Component, Entity, EntityKind, EntityLists, FunctionEnt
 import type { PluginContribution } from '../plugin-parts.ts';
 import { withoutFormerNames } from './former-names.ts';
 
-/** Entities and additions of one plugin; more would slow every merge down. */
+/** Maximum number of entities and additions of one plugin; more would slow down every merge. */
 const MAX_ENTITIES = 20_000;
 
 type Shape = 'text' | 'texts' | 'switch' | 'object' | 'objects';
 type Field = keyof Area | keyof Component | keyof App | keyof FunctionEntity;
 
-/** What the tree takes for granted of every field. */
+/** The required type of every entity field. */
 const SHAPES: Readonly<Record<Field, Shape>> = {
   kind: 'text',
   id: 'text',
@@ -62,8 +62,8 @@ const KINDS: readonly (readonly [keyof EntityLists, EntityKind])[] = [
 ];
 
 /**
- * What a plugin tells, as far as the tree relies on it. A plugin may be written in JavaScript, or speak from another
- * process: what a type would have kept away is refused with an error that names it.
+ * Checks the contribution of a plugin. A plugin may be written in JavaScript or run in another process, so types alone
+ * do not protect the tree. Throws an error that names the invalid field.
  */
 export function checkedContribution(told: unknown): PluginContribution {
   if (!FITS.object(told)) throw new Error('it told no contribution');

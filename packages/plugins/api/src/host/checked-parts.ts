@@ -1,7 +1,7 @@
 import { LOG_METHODS, RUNNER_METHODS, SCRIPT_METHODS, UPDATE_METHODS } from '../part-methods.ts';
 import type { PluginParts } from '../plugin-parts.ts';
 
-/** What a plugin gave when it was set up. Throws where that cannot be used, and says what. */
+/** Checks the parts that a plugin returned from `setup`. Throws an error that says what cannot be used. */
 export function checkedParts(parts: unknown): PluginParts {
   if (!isObject(parts)) throw new Error('setup gave no parts; one that adds nothing gives {}');
   const { providers, routes, samplers = {}, transports = {}, conditions = {}, updates, scripts, logs } = parts;
@@ -42,7 +42,7 @@ function checkScripts(scripts: unknown): void {
   }
 }
 
-/** Each of `named` is an object with these methods. */
+/** Asserts that each object in `named` has these methods. */
 function assertMethods(what: string, named: unknown, methods: readonly string[]): void {
   if (!isObject(named)) throw new Error(`its ${what}s are no object`);
   for (const [name, part] of Object.entries(named)) {

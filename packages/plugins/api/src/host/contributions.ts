@@ -12,23 +12,23 @@ import type { Clock } from '@medkit/edges';
 import type { PluginContribution } from '../plugin-parts.ts';
 
 /**
- * Below what a robot's own graph and a manifest say. Of plugins the one that is loaded later counts for more, by less than
- * what lies between it and others.
+ * Priority of plugin contributions, below those of the robot's graph and of manifests. A plugin that is loaded later
+ * has a slightly higher priority, but never that of another layer.
  */
 const PRIORITY = 5;
 const PER_POSITION = 1 / 1024;
-/** Between two askings, so that a plugin which always has something new keeps nobody else from working. */
+/** Pause between two queries, so that a plugin that constantly signals changes does not block others. */
 const PAUSE_MS = 5;
 
 export interface ContributionsOptions {
   /** The name of the plugin. */
   readonly runtime: string;
-  /** The place of the plugin in the order of loading. */
+  /** Position of the plugin in the loading order. */
   readonly position: number;
   readonly clock: Clock;
-  /** Asks the plugin. What it rejects with was told of already. */
+  /** Queries the plugin. Rejections have already been logged. */
   readonly ask: () => Promise<PluginContribution>;
-  /** Told whenever what was told last is another. */
+  /** Called after every new contribution. */
   readonly changed: () => void;
 }
 
@@ -38,7 +38,10 @@ const loggersOf = onceFor(
 
 const NOTHING: EntityLists = { areas: [], components: [], apps: [], functions: [] };
 
-/** What a plugin told last. It is asked for it by one call at a time; what happens meanwhile becomes one more. */
+/**
+ * Stores the last contribution of a plugin. Queries the plugin one call at a time; signals during a query lead
+ * to one further query.
+ */
 export class Contributions {
   readonly #options: ContributionsOptions;
   #told: Contribution;
@@ -51,30 +54,33 @@ export class Contributions {
     this.#told = this.#of({});
   }
 
-  /** To be called whenever the plugin would tell something else. */
+  /** Queries the plugin again. Called whenever its contribution may have changed. */
   refresh(): void {
     if (this.#ended) return;
     this.#again = this.#asking;
     if (!this.#asking) void this.#ask();
   }
 
-  /** The plugin tells nothing any more. */
+  /** Ends the contribution permanently and removes all entities. */
   end(): void {
     this.#ended = true;
     this.#told = this.#of({});
   }
 
-  /** As the merge takes it: the same object until the plugin tells another one, in which what it told before is the same again. */
+  /**
+   * Returns the contribution in the form that the merge takes. The object stays the same until the next query;
+   * unchanged entities stay the same objects across queries.
+   */
   contribution(): Contribution {
     return this.#told;
   }
 
-  /** Whether it tells of an app or component with this id: those have a log. */
+  /** Returns whether the plugin contributes an app or component with this id. Those have a log. */
   hasLog(id: string): boolean {
     return loggersOf(this.#told).has(id);
   }
 
-  /** Native ids of the entities that have this id, of whatever kind. */
+  /** Returns the native ids of all entities with this id, of any kind. */
   nativeIdsOf(id: string): readonly string[] {
     const kinds = ENTITY_KINDS.filter((kind) =>
       listOf<typeof kind>(this.#told, kind).some((entity) => entity.id === id),
@@ -110,7 +116,7 @@ export class Contributions {
     try {
       told = await ask();
     } catch {
-      // The guard has told of it. Who cannot say what there is has nothing to show.
+      // The guard has already logged the failure. A plugin that fails contributes no entities.
       told = {};
     }
     if (this.#ended) return;
@@ -123,7 +129,10 @@ export class Contributions {
   }
 }
 
-/** What `make` makes of entities; those that are as they were `before` are the objects of then, which nobody merges again. */
+/**
+ * Applies `make` to entities. Entities that are equal to those in `before` stay the same objects, so that they are not
+ * merged again.
+ */
 function retold(told: EntityLists, before: EntityLists, make: <E extends Entity>(entity: E) => E): EntityLists {
   const list = <E extends Entity>(now: readonly E[], old: readonly E[]): readonly E[] => {
     const known = new Map(old.map((entity) => [entity.id, entity]));

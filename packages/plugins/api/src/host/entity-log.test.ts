@@ -11,7 +11,7 @@ const LINE: EntityLine = { severity: 'warning', message: 'dry' };
 const ALL = { sources: ['pump'], namespaces: [] };
 const QUERY = { minimum: 'debug', context: '', limit: 100 } as const;
 
-/** A plugin with a pump and a hall, run by itself beside a lidar of somebody else. */
+/** Runs a plugin with a pump and a hall next to a lidar that is not part of the plugin. */
 async function run(isolated: boolean, parts: PluginParts = {}) {
   let context: PluginContext | undefined;
   const plugin = definePlugin({
@@ -50,7 +50,7 @@ for (const isolated of [false, true]) {
         ],
       );
       await stop();
-      // A process has ended by now.
+      // A separate process has exited by now.
       if (!isolated) assert.equal(await record('pump', LINE), 'the plugin has ended');
     });
 

@@ -6,17 +6,18 @@ export interface EntityLogOptions {
   /** The name of the plugin. */
   readonly plugin: string;
   readonly clock: Clock;
-  /** Whether the plugin tells of an app or component with this id. */
+  /** Returns whether the plugin contributes an app or component with this id. */
   readonly isOwn: (entityId: string) => boolean;
-  /** Whether the plugin has a provider of logs: what is kept here nobody would read then. */
+  /** Returns whether the plugin has a log provider. Clients would never see lines stored by the gateway then. */
   readonly servesLogs: () => boolean;
-  /** Has the gateway keep a line, which it shortens where it is too long. */
+  /** Stores a line in the gateway, which truncates it if it is too long. */
   readonly keep: (record: LogRecord) => void;
 }
 
 /**
- * How a plugin adds lines to the log of its entities. A plugin may be written in JavaScript, or speak from another process:
- * what a type would have kept away is refused with an error that names it.
+ * Returns the function with which a plugin adds lines to the logs of its entities. A plugin may be written in
+ * JavaScript or run in another process, so types alone do not protect the log. The function throws an error that names
+ * the invalid field.
  */
 export function entityLog({ plugin, clock, isOwn, servesLogs, keep }: EntityLogOptions) {
   return (entityId: string, line: EntityLine): void => {

@@ -1,13 +1,13 @@
 import { ERROR_CODES, type ErrorCode, SovdError, type VendorCode } from '@medkit/contract';
 
-/** Characters of a plugin's message that a client gets to see. */
+/** Maximum length of a plugin's message that clients receive, in characters. */
 const MAX_MESSAGE_LENGTH = 512;
-/** A code of a plugin's own, which goes out as it is. */
+/** A vendor code defined by a plugin; passed on unchanged. */
 const VENDOR_CODE = /^x-[a-z0-9-]{1,128}$/;
 
 /**
- * What a plugin threw as an error for clients, where it meant it as one: also a `SovdError` of another copy of its package,
- * which a plugin may have brought along.
+ * Converts an error of a plugin to a `SovdError` if it was meant as one. The plugin may have installed a separate copy
+ * of the package, so its class may differ. Returns `undefined` for any other error.
  */
 export function sovdErrorOf(error: unknown): SovdError | undefined {
   if (!(error instanceof Error) || error.name !== 'SovdError') return undefined;

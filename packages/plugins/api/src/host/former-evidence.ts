@@ -1,11 +1,13 @@
 import type { FaultDetail, FaultSnapshot, FileSource, RecordingSource } from '@medkit/core';
 
-/** The files of the recording at a path on this machine that can be played by themselves; none where it is gone. */
+/**
+ * Returns the playable files of the recording at a path on this machine; an empty list if the path no longer exists.
+ */
 export type FilesAt = (path: string) => Promise<readonly FileSource[]>;
 
 /**
- * What a provider of faults was to answer when version 1 of the plugin API was new: a recording with the path of its folder or
- * file. A plugin in a process of its own can give no other, since a function does not cross.
+ * A recording as returned by early plugins of API version 1: with the path of its folder or file. Plugins in a separate
+ * process still use this form, because a function cannot be sent between processes.
  */
 type FormerRecording = Omit<RecordingSource, 'kind' | 'files'> &
   Partial<Pick<RecordingSource, 'files'>> & { readonly path?: string };
@@ -15,7 +17,7 @@ interface FormerFrame {
   readonly topic?: string;
 }
 
-/** What a method of a provider of faults answers, as it is meant today. */
+/** Converts an answer of a fault provider to the current form. */
 export function presentEvidence(method: string, answer: unknown, filesAt: FilesAt): unknown {
   switch (method) {
     case 'recordings':

@@ -1,19 +1,21 @@
 import { type App, type EntityLists, type NodeBinding, onceFor, type Warning } from '@medkit/core';
 
-/** What fields of an app were called when version 1 of the plugin API was new: its plugins may tell and read them. */
+/**
+ * Former names of app fields, from the first release of plugin API version 1. Plugins may still write and read them.
+ */
 interface FormerNames {
-  /** `node` */
+  /** Former name of `node`. */
   readonly fqn?: string;
-  /** `binding`, with `topicNamespace` for `channelNamespace` */
+  /** Former name of `binding`, with `topicNamespace` for `channelNamespace`. */
   readonly rosBinding?: Omit<NodeBinding, 'channelNamespace'> & { readonly topicNamespace?: string };
 }
 
-/** An app by the names of today; one that has no other is the same object. */
+/** Converts an app to the current field names. Returns the same object if it has no former names. */
 export function withoutFormerNames(app: App & FormerNames): App {
   return app.fqn === undefined && app.rosBinding === undefined ? app : renamed(app);
 }
 
-/** The same object for the same app: what a plugin tells again is not merged again. */
+/** Cached per app: the same app gives the same object, so that it is not merged again. */
 const renamed = onceFor(({ fqn, rosBinding, ...app }: App & FormerNames): App => {
   const { topicNamespace, ...bound } = rosBinding ?? {};
   const binding = {
@@ -23,7 +25,7 @@ const renamed = onceFor(({ fqn, rosBinding, ...app }: App & FormerNames): App =>
   return { ...(fqn !== undefined && { node: fqn }), ...(rosBinding && { binding }), ...app };
 });
 
-/** The tree with both names of each field, made once for each tree. */
+/** Returns the tree with the current and the former name of each field. Cached per tree. */
 export const withFormerNames = onceFor(
   (lists: EntityLists): EntityLists => ({
     ...lists,
@@ -37,7 +39,7 @@ export const withFormerNames = onceFor(
   }),
 );
 
-/** A warning by the names of today: its `nodes` were `nodeFqns`. */
+/** Converts a warning to the current field names: `nodes` was formerly `nodeFqns`. */
 export function warningWithoutFormerNames({
   nodeFqns,
   ...warning

@@ -8,12 +8,15 @@ import type {
   OperationEntry,
 } from '@medkit/core';
 
-/** What providers told in the terms of a ROS graph when version 1 of the plugin API was new, in the place of `terms`. */
+/** The member `ros2` of early plugins of API version 1, which was replaced by `terms`. */
 interface Former {
   readonly ros2?: JsonObject;
 }
 
-/** What a method of a plugin's provider answers, with `terms` in the place of `ros2`. What has no such member is given as it is. */
+/**
+ * Converts an answer of a plugin's provider by replacing `ros2` with `terms`. Returns an answer without `ros2`
+ * unchanged.
+ */
 export function presentTerms(provider: string, method: string, answer: unknown): unknown {
   switch (`${provider}.${method}`) {
     case 'data.list':

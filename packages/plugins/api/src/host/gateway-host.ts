@@ -1,19 +1,19 @@
 import type { CoreEvents, EntityLists, EventBus, FaultReport } from '@medkit/core';
 import type { ApiReply, ApiRequest } from '../plugin-context.ts';
 
-/** The gateway that plugins live in, once it is open. */
+/** The gateway that plugins run in, available once it is open. */
 export interface GatewayHost {
   entities(): EntityLists;
   readonly events: EventBus<CoreEvents>;
-  /** What a plugin reports: of an entity of its own, or of what it knows by name alone. */
+  /** Reports a fault of a plugin, for an entity of the plugin or for a source that is known by name only. */
   reportFault(plugin: string, report: FaultReport): Promise<boolean>;
-  /** What a plugin asks the API, as the principal that it is. */
+  /** Sends an API request of a plugin, with the principal of the plugin. */
   request(plugin: string, request: ApiRequest): Promise<ApiReply>;
-  /** A plugin has ended and asks nothing more: it is nobody from now on, and what it follows ends. */
+  /** Removes the principal of a plugin that has ended, and ends its event streams. */
   leave?(plugin: string): void;
 }
 
-/** The way from plugins to the gateway that is opened around them. */
+/** Gives plugins access to the gateway, which opens after they are set up. */
 export class DeferredHost {
   #host: GatewayHost | undefined;
   readonly #waiting: ((host: GatewayHost) => void)[] = [];
@@ -22,13 +22,13 @@ export class DeferredHost {
     return this.#host;
   }
 
-  /** To be called once, when the gateway is open. */
+  /** Sets the gateway. Called once, when it is open. */
   open(host: GatewayHost): void {
     this.#host = host;
     for (const enter of this.#waiting.splice(0)) enter(host);
   }
 
-  /** Calls `enter` when the gateway is open: at once where it is. */
+  /** Calls `enter` when the gateway is open, immediately if it already is. */
   whenOpen(enter: (host: GatewayHost) => void): void {
     if (this.#host) enter(this.#host);
     else this.#waiting.push(enter);

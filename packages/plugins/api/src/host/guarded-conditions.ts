@@ -2,7 +2,7 @@ import type { TriggerCondition } from '@medkit/core';
 import type { PluginParts } from '../plugin-parts.ts';
 import type { Serve } from './guarded-subscriptions.ts';
 
-/** The conditions of a plugin with `serve` before everything that they do. */
+/** Returns the trigger conditions of a plugin with every call going through `serve`. */
 export function guardedConditions(
   { conditions = {} }: Pick<PluginParts, 'conditions'>,
   serve: Serve,

@@ -5,7 +5,7 @@ import type { Serve } from './guarded-subscriptions.ts';
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
-/** A part of a plugin, called `name`, with `serve` before everything of `methods` that it does. */
+/** Returns a part of a plugin, called `name`, with every call of `methods` going through `serve`. */
 export function guardedPart<Part extends object>(
   name: string,
   part: Part,
@@ -14,7 +14,7 @@ export function guardedPart<Part extends object>(
 ): Part {
   const guarded = methodsIn(part, methods).map((method): [string, Method] => [
     method,
-    // The shape of every method: the context of the call comes last.
+    // Every method takes the call context as its last argument.
     (...args) => {
       const work = (part as Readonly<Record<string, Method>>)[method]!;
       return serve(`${name}.${method}`, args.at(-1) as CallContext, () => work.call(part, ...args));
@@ -23,7 +23,7 @@ export function guardedPart<Part extends object>(
   return Object.fromEntries(guarded) as Part;
 }
 
-/** What a plugin does with scripts, the same way. */
+/** Returns the script provider and runner of a plugin with every call going through `serve`. */
 export function guardedScripts({ entities, provider, runner }: PluginScripts, serve: Serve): PluginScripts {
   return {
     ...(entities && { entities }),

@@ -1,16 +1,16 @@
 import type { CallContext, Sampler, SubscriptionTransport } from '@medkit/core';
 import type { PluginParts } from '../plugin-parts.ts';
 
-/** Runs what a plugin does for a client; `hook` is what failures are told of. */
+/** Runs the work of a plugin for a client. Failures are recorded under the name `hook`. */
 export type Serve = <T>(hook: string, call: CallContext, work: () => Promise<T>) => Promise<T>;
 
-/** What a plugin adds to subscriptions. */
+/** Extensions of cyclic subscriptions by a plugin. */
 export interface SubscriptionParts {
   readonly samplers: ReadonlyMap<string, Sampler>;
   readonly transports: ReadonlyMap<string, SubscriptionTransport>;
 }
 
-/** The samplers and transports of a plugin with `serve` before everything that they do. */
+/** Returns the samplers and transports of a plugin with every call going through `serve`. */
 export function guardedSubscriptions(
   { samplers = {}, transports = {} }: Pick<PluginParts, 'samplers' | 'transports'>,
   serve: Serve,

@@ -3,7 +3,9 @@ import { type Awaitable, type CallContext, isPromise, type Log, reasonOf } from 
 import { type Clock, within } from '@medkit/edges';
 import { sovdErrorOf } from './foreign-error.ts';
 
-/** Failures of one hook in a row after which its plugin is switched off, and nothing more is logged of the hook. */
+/**
+ * Consecutive failures of one hook after which the plugin is switched off. Further failures of the hook are not logged.
+ */
 const FAILURES_TO_SWITCH_OFF = 5;
 
 export interface HookGuardOptions {
@@ -16,12 +18,12 @@ export interface HookGuardOptions {
 }
 
 /**
- * Stands before everything that a plugin does, so that what it throws or never finishes harms nobody. One that keeps
- * failing is switched off until the gateway is started again.
+ * Guards every call into a plugin, so that its exceptions and hanging calls affect nothing else. A plugin that keeps
+ * failing is switched off until the gateway restarts.
  */
 export class HookGuard {
   readonly #options: HookGuardOptions;
-  /** By hook, those that failed last time. */
+  /** Consecutive failures by hook, for hooks whose last call failed. */
   readonly #failuresInRow = new Map<string, number>();
   #failures = 0;
   #lastFailure: string | undefined;
@@ -31,7 +33,7 @@ export class HookGuard {
     this.#options = options;
   }
 
-  /** Why the plugin is switched off; `undefined` while it is not. */
+  /** Why the plugin is switched off; `undefined` while it is running. */
   get off(): string | undefined {
     return this.#off ? this.#lastFailure : undefined;
   }
@@ -41,21 +43,23 @@ export class HookGuard {
   }
 
   /**
-   * Runs a hook for `timeoutMs` at most. A `SovdError` is an answer and passes through; every other failure counts and
-   * becomes an `x-medkit-plugin-error` that says no more than that.
+   * Runs a hook for at most `timeoutMs`. A `SovdError` is a regular answer and passes through. Every other failure
+   * counts and becomes an `x-medkit-plugin-error` without details.
    */
   run<T>(hook: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
     return this.#attempt(hook, timeoutMs, work, true);
   }
 
-  /** The same for what a client asks for: its failures never switch the plugin off, else any client could. */
+  /**
+   * Like `run`, for requests of clients. Their failures never switch the plugin off; otherwise any client could do so.
+   */
   serve<T>(hook: string, timeoutMs: number, work: () => Promise<T>): Promise<T> {
     return this.#attempt(hook, timeoutMs, work, false);
   }
 
   /**
-   * The same for what a provider answers, which the model gives up at the deadline of the call and asks no more than so often:
-   * one guard of these is enough. An answer that is there at once is given at once.
+   * Like `serve`, for providers. Sets no timeout, because the model's guard already enforces the deadline and limits
+   * the number of calls. Returns an immediate answer synchronously.
    */
   answer<T>(hook: string, call: CallContext, work: () => Awaitable<T>): Awaitable<T> {
     if (this.#off) return Promise.reject(this.#refusal());
@@ -106,7 +110,7 @@ export class HookGuard {
     return pluginError(`Plugin ${this.#options.plugin} is switched off: ${this.#lastFailure}`, 503);
   }
 
-  /** What a client is told of a failure, which counts unless it was meant for the client. */
+  /** Converts a failure to the error that clients receive. Counts it unless it is a `SovdError`. */
   #publicError(hook: string, error: unknown, decides: boolean): SovdError {
     const told = sovdErrorOf(error);
     if (told) return told;
@@ -114,7 +118,7 @@ export class HookGuard {
     return pluginError('Internal plugin error', 500);
   }
 
-  /** A listener whose failures count, and which is no longer called once the plugin is switched off. */
+  /** Wraps an event listener. Counts its failures, and stops calling it once the plugin is switched off. */
   listener<Event>(hook: string, listener: (event: Event) => void): (event: Event) => void {
     return (event) => {
       if (this.#off) return;
@@ -141,7 +145,7 @@ export class HookGuard {
   }
 }
 
-/** What `work` gives, also where it throws before it gives a promise. */
+/** Calls `work`. Turns an exception that it throws synchronously into a rejected promise. */
 async function begun<T>(work: () => Promise<T>): Promise<T> {
   return work();
 }

@@ -11,7 +11,7 @@ import type { PluginParts } from '../plugin-parts.ts';
 import { DeferredHost } from './gateway-host.ts';
 import { hostPlugin } from './host-plugin.ts';
 
-/** A model of a robot with the app `lidar` and a plugin `pump`. */
+/** Creates a model of a robot with the app `lidar` and a plugin `pump`. */
 async function setUp(setup: (context: PluginContext) => Promise<PluginParts>) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
@@ -36,7 +36,7 @@ async function setUp(setup: (context: PluginContext) => Promise<PluginParts>) {
   };
 }
 
-/** Lets promises that wait for nothing come to their end. */
+/** Lets pending promises settle. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 const PUMP = { entities: { apps: [app('pump_1', { name: 'Pump', source: '' })] } };

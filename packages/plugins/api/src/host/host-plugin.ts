@@ -27,46 +27,49 @@ import { openContext } from './open-context.ts';
 import { checkedHealth } from './plugin-health.ts';
 import { pluginProviders } from './plugin-providers.ts';
 
-/** How long each hook may take. */
+/** Maximum duration of each hook. */
 const SETUP_MS = 5000;
-/** Of one in a process of its own, which has to start first, and has shorter times for either. */
+/**
+ * Setup time for a plugin in a separate process: covers starting the process, loading the module and `setup`, each with
+ * its shorter timeout.
+ */
 const ISOLATED_SETUP_MS = 35_000;
 const CONTRIBUTION_MS = 5000;
 const HEALTH_MS = 900;
 const STOP_MS = 4000;
 export interface HostOptions {
   readonly plugin: Plugin;
-  /** As the configuration names it. */
+  /** Name from the configuration. */
   readonly name: string;
-  /** Fit the schema of the plugin. */
+  /** Options that match the plugin's schema. */
   readonly options: unknown;
-  /** It runs in a process of its own. */
+  /** Whether the plugin runs in a separate process. */
   readonly isolated?: boolean;
-  /** Where it keeps what is to outlast it. */
+  /** Folder for the plugin's persistent data. */
   readonly folder?: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly ros?: RosAccess;
   readonly deferredHost: DeferredHost;
-  /** Opens recordings of which the plugin gives the path; unless given, they have no files. */
+  /** Opens recordings for which the plugin returns a path. Default: such recordings have no files. */
   readonly filesAt?: FilesAt;
-  /** Its place in the order of loading. */
+  /** Position in the loading order. */
   readonly position?: number;
 }
 
-/** How a plugin is: `left out` where it could not be set up, `switched off` once it has failed too often. */
+/** State of a plugin: `left out` if its setup failed, `switched off` if it failed too often. */
 export type PluginState = 'running' | 'left out' | 'switched off';
 
-/** A plugin that was set up, or could not be. */
+/** A plugin after its setup, whether or not that succeeded. */
 export interface HostedPlugin extends SubscriptionParts, Pick<PluginParts, 'updates' | 'scripts' | 'logs'> {
   readonly runtime: Runtime;
-  /** Each handler runs behind the guard of the plugin. */
+  /** Every handler runs behind the plugin's guard. */
   readonly routes: readonly PluginRoute[];
   readonly conditions: ReadonlyMap<string, TriggerCondition>;
   state(): PluginState;
 }
 
-/** Sets a plugin up. Never rejects: one that fails contributes nothing, and its health says why. */
+/** Sets up a plugin. Never rejects: a plugin that fails contributes nothing, and its health gives the reason. */
 export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   const { plugin, name, clock, log, position = 0 } = options;
   let host: RuntimeHost | undefined;
@@ -95,7 +98,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
     changed: () => host?.changed(),
   });
   const refresh = () => host && contributions.refresh();
-  // What a plugin makes of the tree, it can make only now.
+  // A plugin that derives its contribution from the tree can do so only now.
   options.deferredHost.whenOpen(() => refresh());
   const isOwn = (id: string): boolean => contributions.hasLog(id);
   const record = entityLog({
@@ -161,7 +164,7 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
       contribution: () => contributions.contribution(),
       health: async () => {
         const { health } = parts;
-        // What fails here is told by the warnings below and by the log.
+        // The warnings below and the log report a failure of this call.
         const own = health
           ? await guard
               .run('health', HEALTH_MS, async () => checkedHealth(await health.call(parts)))
@@ -175,7 +178,10 @@ export async function hostPlugin(options: HostOptions): Promise<HostedPlugin> {
   };
 }
 
-/** Gives up after a while. A plugin that is ready only then is stopped again, so that nothing of it stays behind. */
+/**
+ * Calls `setup` with a timeout. If the plugin becomes ready after the timeout, stops it, so that nothing of it keeps
+ * running.
+ */
 async function setUp(plugin: Plugin, context: PluginContext, clock: Clock, patienceMs: number): Promise<unknown> {
   const settingUp = (async () => plugin.setup(context))();
   return within(clock, patienceMs, settingUp, () => {

@@ -8,7 +8,7 @@ import { runPlugin } from '../testing/run-plugin.ts';
 
 const PUMP = { entities: { apps: [app('pump', { source: '' })] } };
 
-/** Runs a plugin beside the app `lidar`, and gives the context that it got. */
+/** Runs a plugin next to the app `lidar` and returns the plugin's context. */
 async function run(setup: (context: PluginContext) => Promise<PluginParts>) {
   const given = Promise.withResolvers<PluginContext>();
   const plugin = definePlugin({
@@ -24,7 +24,7 @@ async function run(setup: (context: PluginContext) => Promise<PluginParts>) {
   return {
     ...running,
     context,
-    /** The apps after it said that it changed. */
+    /** Returns the apps after the plugin signalled a change. */
     changed: async () => {
       context.changed();
       await running.advance(20);

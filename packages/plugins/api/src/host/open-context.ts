@@ -17,11 +17,11 @@ export interface ContextOptions {
   readonly deferredHost: DeferredHost;
   readonly guard: HookGuard;
   readonly changed: () => void;
-  /** Adds a line to the log of an entity of the plugin's own. Throws where that cannot be. */
+  /** Adds a line to the log of an entity of the plugin. Throws if that is not possible. */
   readonly record: (entityId: string, line: EntityLine) => void;
 }
 
-/** A context, and the end of everything that was begun through it. */
+/** A context, and a function that closes everything opened through it. */
 export interface OpenContext {
   readonly context: PluginContext;
   close(): Promise<void>;
@@ -30,13 +30,13 @@ export interface OpenContext {
 const UNAVAILABLE = { status: 503, headers: {}, body: undefined };
 const NOBODY = { areas: [], components: [], apps: [], functions: [] };
 
-/** The context of one plugin. Before the gateway is open it is as if it were empty: there is nothing, and nobody answers. */
+/** Creates the context of one plugin. Until the gateway is open, the tree is empty and requests get no answer. */
 export function openContext({ deferredHost, guard, ros, log, record, ...given }: ContextOptions): OpenContext {
   const { name } = given;
   const open = new Set<() => void | Promise<void>>();
   let isClosed = false;
   const closable = (close: () => void | Promise<void>): (() => void | Promise<void>) => {
-    // A plugin that was too slow goes on for a while, and what it opens then nobody would close.
+    // A plugin whose setup timed out keeps running for a while. Close what it opens now, since nothing else would.
     if (isClosed) {
       void (async () => close())().catch(() => undefined);
       throw new Error('the plugin has ended');
@@ -46,7 +46,7 @@ export function openContext({ deferredHost, guard, ros, log, record, ...given }:
       if (open.delete(close)) return close();
     };
   };
-  /** Listens as soon as there is a gateway. */
+  /** Adds a listener as soon as the gateway is open. */
   const heard = (hook: EventHook, listener: EventListener): (() => void) => {
     const { event, told }: { event: keyof CoreEvents; told: (event: never) => unknown } = EVENT_HOOKS[hook];
     const tell = guard.listener(hook, listener as (event: unknown) => void);
@@ -88,7 +88,7 @@ export function openContext({ deferredHost, guard, ros, log, record, ...given }:
   };
 }
 
-/** A plugin may be written in JavaScript, or speak from another process. */
+/** Returns whether the argument is a valid change. A plugin may be written in JavaScript or run in another process. */
 function isResourceChange(told: Partial<ResourceChanged> | undefined): told is ResourceChanged {
   const { entity, collection, path, value } = told ?? {};
   return (
@@ -101,7 +101,7 @@ function isResourceChange(told: Partial<ResourceChanged> | undefined): told is R
   );
 }
 
-/** The graph, with the nodes that are opened through it and the listeners remembered. */
+/** Wraps the graph so that nodes and listeners opened through it are closed with the plugin. */
 function closingNodes(
   ros: RosAccess,
   closable: (close: () => void | Promise<void>) => () => void | Promise<void>,

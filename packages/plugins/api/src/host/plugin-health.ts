@@ -1,11 +1,11 @@
 import { type RuntimeHealth, stringifyJson, type Warning } from '@medkit/core';
 import { warningWithoutFormerNames } from './former-names.ts';
 
-/** Warnings and blocks of one plugin that `/health` shows. */
+/** Maximum number of warnings and blocks per plugin in `/health`. */
 const MAX_WARNINGS = 50;
 const MAX_BLOCKS = 10;
 
-/** What a plugin says of itself, as far as `/health` can show it. Throws where that is no JSON. */
+/** Reduces the health of a plugin to what `/health` can show. Throws if it is not valid JSON. */
 export function checkedHealth(said: unknown): RuntimeHealth {
   const { warnings, blocks } = (said ?? {}) as Partial<RuntimeHealth>;
   const health = {
@@ -19,7 +19,7 @@ export function checkedHealth(said: unknown): RuntimeHealth {
         .slice(0, MAX_BLOCKS),
     ),
   };
-  // What cannot be written would take all of /health with it.
+  // A value that cannot be serialized would make all of /health fail.
   stringifyJson(health);
   return health;
 }

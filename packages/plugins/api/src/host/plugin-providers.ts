@@ -3,22 +3,25 @@ import type { PluginProviders } from '../plugin-parts.ts';
 import { type FilesAt, presentEvidence } from './former-evidence.ts';
 import { presentTerms } from './former-terms.ts';
 
-/** Runs what a provider does for a client; `hook` is what failures are told of. */
+/** Runs a provider call for a client. Failures are recorded under the name `hook`. */
 export type Answer = <T>(hook: string, call: CallContext, work: () => Awaitable<T>) => Awaitable<T>;
 
-/** The shape that `Providers` prescribes for every method. */
+/** Signature of every provider method. */
 type Method = (nativeId: string, ...rest: readonly unknown[]) => Awaitable<unknown>;
 
 export interface ProviderHost {
-  /** Stands before every call. */
+  /** Wraps every call. */
   readonly answer: Answer;
-  /** Native ids of the plugin's entities that have this id. */
+  /** Returns the native ids of the plugin's entities with this id. */
   readonly nativeIdsOf: (id: string) => readonly string[];
-  /** Opens recordings of which the plugin gives the path. */
+  /** Opens recordings for which the plugin returns a path. */
   readonly filesAt: FilesAt;
 }
 
-/** The providers of a plugin as the model asks them. Plugins of API v1 know their entities by bare ids, whatever kind they are of. */
+/**
+ * Adapts the providers of a plugin for the model. Plugins of API version 1 identify their entities by plain ids,
+ * regardless of their kind.
+ */
 export function pluginProviders(providers: PluginProviders, host: ProviderHost): Providers {
   const named = Object.entries(providers).flatMap(([name, provider]) =>
     provider ? [[name, ofBareIds(name, provider as Readonly<Record<string, Method>>, host)] as const] : [],

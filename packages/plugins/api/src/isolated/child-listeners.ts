@@ -1,10 +1,10 @@
 import type { Link } from '@medkit/edges/link';
 import type { EventHook } from '../event-hooks.ts';
 
-/** What listeners can be told of besides samples. */
+/** Notifications that a listener can receive, apart from samples. */
 export type Topic = EventHook | 'graph';
 
-/** The listeners of a plugin, in its process. */
+/** The listeners of a plugin, in the plugin's process. */
 export class ChildListeners {
   readonly #link: () => Link;
   readonly #listeners = new Map<number, (event: never) => void>();
@@ -28,7 +28,7 @@ export class ChildListeners {
     this.#listeners.delete(id);
   }
 
-  /** Listens to what the gateway tells of `topic`. Gives a way to stop. */
+  /** Listens to the notifications of `topic`. Returns a function that stops listening. */
   listen(topic: Topic, listener: (event: never) => void): () => void {
     const id = this.add(listener);
     this.#link().notify('listen', [topic, id]);
@@ -38,7 +38,10 @@ export class ChildListeners {
     };
   }
 
-  /** Hands an event on. What a listener throws is told to the gateway, where it counts as a failure. */
+  /**
+   * Delivers an event and acknowledges it. If the listener throws, the acknowledgement contains the error, and the
+   * gateway counts a failure.
+   */
   hear(id: number, event: unknown): void {
     let failure: string | undefined;
     try {

@@ -1,7 +1,7 @@
 import { childPort, systemClock } from '@medkit/edges/node';
 import { servePlugin } from './serve-plugin.ts';
 
-// A terminal and a service manager tell all processes to end. When this one ends is for the gateway to say.
+// Terminals and service managers signal all processes of a group. The gateway decides when this one exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 
 servePlugin({

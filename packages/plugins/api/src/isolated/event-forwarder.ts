@@ -1,8 +1,8 @@
 import type { Link } from '@medkit/edges/link';
 
-/** What one listener in the process may have in front of it. */
+/** Maximum number of unacknowledged events per listener. */
 const MAX_WAITING = 256;
-/** Listeners of one plugin. */
+/** Maximum number of listeners per plugin. */
 const MAX_LISTENERS = 1024;
 
 interface Forwarding {
@@ -12,13 +12,13 @@ interface Forwarding {
 
 export interface EventForwarderOptions {
   readonly link: () => Link;
-  /** A listener of which nothing may be left out does not keep up. */
+  /** Called if a listener whose events must not be dropped does not keep up. */
   readonly onOverflow: () => void;
 }
 
 /**
- * The listeners that a plugin has in its process, told of events from here. Each event is acknowledged; a process that does
- * not keep up loses samples and log entries, and is given up where it would lose what it cannot do without.
+ * Forwards events to the listeners in a plugin's process. Every event is acknowledged. If the process does not keep up,
+ * samples and log entries are dropped. If any other event would be dropped, the process is ended.
  */
 export class EventForwarder {
   readonly #options: EventForwarderOptions;
@@ -28,7 +28,7 @@ export class EventForwarder {
     this.#options = options;
   }
 
-  /** Listens for the listener with this number. `on` begins and gives a way to stop. */
+  /** Adds the listener with this number. `on` starts the delivery and returns a function that stops it. */
   add(id: number, losable: boolean, on: (tell: (event: unknown) => void) => () => void): void {
     if (this.#listeners.has(id)) throw new Error(`there is a listener ${id} already`);
     if (this.#listeners.size >= MAX_LISTENERS) throw new Error(`a plugin has ${MAX_LISTENERS} listeners at most`);
@@ -46,7 +46,7 @@ export class EventForwarder {
     this.#listeners.set(id, forwarding);
   }
 
-  /** The process has taken in one event for this listener. */
+  /** Records that the process has acknowledged one event of this listener. */
   taken(id: number): void {
     const forwarding = this.#listeners.get(id);
     if (forwarding && forwarding.waiting > 0) forwarding.waiting--;

@@ -1,3 +1,3 @@
-/** Plugins in processes of their own, and how such a process is started. */
+/** Runs plugins in separate processes. */
 export { type IsolatedPluginOptions, isolatedPlugin } from './isolated-plugin.ts';
 export { startChild } from './start-child.ts';

@@ -15,7 +15,7 @@ import { isolatedPlugin } from './isolated-plugin.ts';
 
 const MB = 1_048_576;
 
-/** A host of a plugin in a process that can be made to hang, crash and grow. */
+/** Hosts a plugin in a simulated process that can hang, crash and use more memory. */
 async function setUp(
   setup: (context: PluginContext) => Promise<PluginParts>,
   options: Readonly<Record<string, unknown>> = {},

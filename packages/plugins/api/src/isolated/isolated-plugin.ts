@@ -21,17 +21,20 @@ import type { PluginReply } from '../plugin-route.ts';
 import { PluginProcess } from './plugin-process.ts';
 import type { CallFields, PartGroup, PartsDescription, SetUpRequest } from './protocol.ts';
 
-/** How long to wait before a new start: at first a robot is not kept waiting, later a start costs next to nothing. */
+/**
+ * Delay before a restart: short at first, so that the robot hardly waits; up to one minute later, so that restarts cost
+ * little.
+ */
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 60_000;
-/** One that ran for so long counts as well again. */
+/** A process that ran for this long counts as stable again. */
 const WELL_MS = 60_000;
-/** How long after an end `/health` still tells of it. */
+/** How long `/health` reports the end of a process. */
 const REMEMBERED_MS = 300_000;
 const STOP_MS = 2000;
-/** Shorter than the patience of whoever asks. */
+/** Maximum time for a health query, below the timeout of the caller. */
 const HEALTH_MS = 700;
-/** So much before the deadline of a call it is looked at why there is no answer. */
+/** Time before the deadline of a call at which the reason for a missing answer is determined. */
 const MARGIN_MS = 20;
 
 export interface IsolatedPluginOptions {
@@ -44,22 +47,22 @@ export interface IsolatedPluginOptions {
 }
 
 /**
- * The plugin of a module that runs in a process of its own, as one that a host can set up like any other. Where its process
- * ends, its entities are gone until another one has taken over; there is always another, later each time. Its options are
- * checked there, and its routes are those of the first process.
+ * Returns a plugin that runs a module in a separate process. A host can set it up like any other plugin. If the process
+ * ends, its entities disappear until a new process has started. The process is always restarted, with an increasing
+ * delay. Options are checked in the process; routes are those of the first process.
  */
 export function isolatedPlugin(options: IsolatedPluginOptions): Plugin {
   const setup = (context: PluginContext): Promise<PluginParts> => new KeptProcess(options, context).begin();
   return { apiVersion: PLUGIN_API_VERSION, name: options.name, setup };
 }
 
-/** The process of a plugin, and the next one where it ends. */
+/** Runs the process of a plugin and restarts it when it ends. */
 class KeptProcess {
   readonly #options: IsolatedPluginOptions;
   readonly #context: PluginContext;
-  /** The one that is set up. */
+  /** The process that is set up. */
   #process: PluginProcess | undefined;
-  /** The one that was started last. */
+  /** The process that was started last. */
   #latest: PluginProcess | undefined;
   #restart: Timer | undefined;
   #startedMs = 0;
@@ -73,7 +76,7 @@ class KeptProcess {
     this.#context = context;
   }
 
-  /** Starts it. Rejects where it cannot be set up the first time; then nothing of it is left. */
+  /** Starts the process. Rejects if the first setup fails; the process is then ended and not restarted. */
   async begin(): Promise<PluginParts> {
     try {
       return this.#parts(await this.#run());
@@ -129,7 +132,10 @@ class KeptProcess {
     return `Plugin ${this.#options.name}: its process ended, ${this.#lastEnd?.reason}.`;
   }
 
-  /** That the process hangs or is away is no failure of the plugin: it is ended and started again. */
+  /**
+   * Calls the process. A hanging or missing process does not count as a failure of the plugin, because it is ended and
+   * restarted.
+   */
   async #call<T>(name: string, args: readonly unknown[], call: CallContext): Promise<T> {
     const process = this.#process;
     if (!process) throw away(`${this.#told()} It is being started again.`);
@@ -144,7 +150,10 @@ class KeptProcess {
     });
   }
 
-  /** What it says in a hook; nothing where its process is away, or goes meanwhile, which is no failure of the plugin either. */
+  /**
+   * Calls a hook. Returns `undefined` if the process is not running or ends during the call; that does not count as a
+   * failure of the plugin.
+   */
   async #said<T>(hook: string): Promise<T | undefined> {
     const process = this.#process;
     return process?.call<T>(hook, []).catch((error: unknown) => {
@@ -206,11 +215,11 @@ class KeptProcess {
     };
   }
 
-  /** A part of the plugin whose methods are called in its process. */
+  /** Creates a part whose methods are called in the process. */
   #remote<Part>(group: PartGroup, name: string, methods: readonly string[]): Part {
     const remote = methods.map((method) => [
       method,
-      // The shape that is prescribed for every method: the context of the call comes last.
+      // Every method takes the call context as its last argument.
       (...args: readonly unknown[]) =>
         this.#call('method', [group, name, method, args.slice(0, -1)], args.at(-1) as CallContext),
     ]);
@@ -230,7 +239,7 @@ class KeptProcess {
     };
   }
 
-  /** Lets it stop by itself for a moment, then ends it. */
+  /** Asks the process to stop, then ends it after a timeout. */
   async #stop(): Promise<void> {
     this.#stopped = true;
     this.#restart?.cancel();

@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 import { decodeError, encodeError, type LinkErrors, type WireError } from '@medkit/edges/link';
 import { sovdErrorOf } from '../host/foreign-error.ts';
 
-/** Calls between a gateway and the process of a plugin that may be under way, in either direction. */
+/** Maximum concurrent calls between a gateway and a plugin's process, in each direction. */
 export const LINK_BOUNDS = { calls: 1024 };
 
 interface SovdWireError extends WireError {
@@ -14,9 +14,9 @@ interface SovdWireError extends WireError {
 }
 
 /**
- * Errors between a gateway and the process of a plugin: those of SOVD are the same on either side.
+ * Encodes errors between a gateway and a plugin's process. A `SovdError` is the same on both sides.
  *
- * @param decode gives the others their classes, where whoever gets them tells them apart by class
+ * @param decode restores the classes of other errors, for receivers that distinguish errors by class
  */
 export const linkErrors = (decode: (error: WireError) => Error = decodeError): LinkErrors => ({
   encode(error): SovdWireError {

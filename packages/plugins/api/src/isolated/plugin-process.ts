@@ -9,19 +9,22 @@ import { LINK_BOUNDS, linkErrors } from './link-errors.ts';
 import type { PartsDescription, SetUpRequest } from './protocol.ts';
 import { ServedGraph } from './served-graph.ts';
 
-/** How often a process is asked for a sign of life, and how long it may take to give one. */
+/** Interval of pings, and the maximum time without a reply, in milliseconds. */
 const PING_MS = 1000;
 const SILENCE_MS = 5000;
-/** One that has not answered for so long is taken for hanging by those who call it now. */
+/** Time without a reply after which calls treat the process as hanging. */
 const PATIENCE_MS = 1500;
-/** What a process may say in one such period. More would keep the gateway from its work. */
+/** Maximum messages of a process per ping interval. More would keep the gateway from its work. */
 const MAX_MESSAGES_PER_PING = 5000;
-/** From its start to its first sign of life, and until its module is loaded: a robot that is booting has no processor to spare. */
+/**
+ * Maximum time from the start to the first reply, and until the module is loaded. Long, because a booting robot has
+ * little CPU time to spare.
+ */
 const START_MS = 15_000;
 const LOAD_MS = 15_000;
-/** Setting up, from then on. All together are shorter than the patience of whoever waits for it. */
+/** Maximum time for `setup` after that. All three together are below the timeout of the caller. */
 const SET_UP_MS = 4500;
-/** What the program itself and memory outside of the heap may take besides. */
+/** Memory of the program itself and outside of the heap, allowed in addition to the configured limit. */
 const OVERHEAD_MB = 192;
 const MB = 1_048_576;
 const MAX_LOG_LENGTH = 2000;
@@ -31,17 +34,20 @@ export interface PluginProcessOptions {
   readonly memoryMb: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** The context of the plugin in this process, which its own is made of. */
+  /** The plugin's context in the gateway, which backs the context in the process. */
   readonly context: PluginContext;
 }
 
-/** One life of the process of a plugin. It is ended when it does not answer, says too much, or takes too much memory. */
+/**
+ * A single process of a plugin. The gateway ends it if it does not reply, sends too many messages, or uses too much
+ * memory.
+ */
 export class PluginProcess {
   readonly #options: PluginProcessOptions;
   readonly #link: Link;
   readonly #listeners: EventForwarder;
   readonly #ros: ServedGraph | undefined;
-  /** Resolves when it has ended, with the reason in a few words. */
+  /** Resolves with a short reason when the process has ended. */
   readonly ended: Promise<string>;
   readonly #begun = Promise.withResolvers<void>();
   readonly #loaded = Promise.withResolvers<void>();
@@ -82,12 +88,12 @@ export class PluginProcess {
     });
   }
 
-  /** It has ended, or is about to: no call of it is answered any more. */
+  /** Whether the process has ended or is about to. Calls to it get no answer then. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** It has given no sign of life for a while: it is about to be ended, or to go on. */
+  /** Whether the process has not replied for a while. It either continues or is about to be ended. */
   get isSilent(): boolean {
     return this.#options.clock.monotonicMs() - this.#lastSignMs > PATIENCE_MS;
   }
@@ -98,8 +104,8 @@ export class PluginProcess {
       this.#end(`it took longer than ${what}`);
       throw new Error(this.#reason);
     };
-    // It answers this before it looks at the plugin, and tells when that is loaded: how soon either is done is for the machine,
-    // the rest is for the plugin.
+    // The process replies to the ping before it loads the plugin, and reports when the module is loaded. Start and
+    // loading depend on the machine, so they have longer limits than `setup`, which depends on the plugin.
     this.#link.notify('ping');
     const parts = this.call<PartsDescription>('setUp', [request]);
     await within(clock, START_MS, Promise.race([this.#begun.promise, parts]), late(`${START_MS} ms to start`));
@@ -114,7 +120,7 @@ export class PluginProcess {
     return this.#link.call(name, args, { signal }) as Promise<T>;
   }
 
-  /** Ends it whatever it does. */
+  /** Ends the process in any state. */
   async end(): Promise<void> {
     this.#end('it was stopped');
     await this.ended;
@@ -168,7 +174,7 @@ export class PluginProcess {
     }
   }
 
-  /** A library that talks to a process manager, perhaps: told once in the life of a process. */
+  /** Handles an unknown message. A library that talks to a process manager may send some; logged once per process. */
   #hearNonsense(): void {
     const { context, log } = this.#options;
     if (!this.#saidNonsense) log('warn', `Plugin ${context.name} says something unknown from its process`);
@@ -201,7 +207,7 @@ export class PluginProcess {
   }
 }
 
-/** What a process can ask of the context here. */
+/** Returns the calls that a process can make to its context in the gateway. */
 function contextAnswers(context: PluginContext): Readonly<Record<string, Answering>> {
   return {
     entities: () => context.entities(),

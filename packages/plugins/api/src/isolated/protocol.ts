@@ -1,25 +1,25 @@
 import type { Principal } from '@medkit/core';
 import type { PluginRoute } from '../plugin-route.ts';
 
-/** What a plugin is set up with in its process. */
+/** The request that sets up a plugin in its process. */
 export interface SetUpRequest {
-  /** URL of its module. */
+  /** URL of the plugin's module. */
   readonly file: string;
   readonly name: string;
   readonly folder?: string;
-  /** As the configuration has them: they are checked by the schema of the plugin there. */
+  /** Options from the configuration. The process checks them against the schema of the plugin. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether there is a ROS 2 graph. */
+  /** Whether the gateway is part of a ROS 2 graph. */
   readonly ros: boolean;
 }
 
 /**
- * Parts of a plugin with methods that end with the context of a call: several of each, by name, and one `updates` and one
- * `logs`, which have that name.
+ * Groups of parts whose methods take the call context as their last argument. Most groups have several parts by name;
+ * `updates` and `logs` have one part of the same name.
  */
 export type PartGroup = 'providers' | 'samplers' | 'transports' | 'conditions' | 'updates' | 'scripts' | 'logs';
 
-/** The parts of a plugin, told to the gateway: what can be called, and nothing that could not be cloned. */
+/** Description of a plugin's parts for the gateway: everything that can be called, as data that can be cloned. */
 export interface PartsDescription {
   readonly contribution: boolean;
   readonly health: boolean;
@@ -27,15 +27,15 @@ export interface PartsDescription {
   readonly providers: Readonly<Record<string, readonly string[]>>;
   readonly routes: readonly PluginRoute['route'][];
   readonly samplers: readonly { readonly name: string; readonly takesPath: boolean }[];
-  /** Protocols. */
+  /** Protocols of the transports. */
   readonly transports: readonly string[];
-  /** Types of conditions. */
+  /** Types of the conditions. */
   readonly conditions: readonly string[];
-  /** The methods of the one that installs updates; none where there is none. */
+  /** Methods of the update provider; empty if the plugin has none. */
   readonly updates: readonly string[];
-  /** Those of the one that logs are read from. */
+  /** Methods of the log reader; empty if the plugin has none. */
   readonly logs: readonly string[];
-  /** Those of what it does with scripts; absent where it does nothing. */
+  /** Methods of the script provider and runner; absent if the plugin has neither. */
   readonly scripts?: {
     readonly entities?: readonly string[];
     readonly provider: readonly string[];
@@ -43,7 +43,10 @@ export interface PartsDescription {
   };
 }
 
-/** A `CallContext` without its signal, which crosses as an `abort`; the deadline counts from now. */
+/**
+ * A `CallContext` for another process. Its signal is sent as an `abort` message; its deadline is relative to the time
+ * of the call.
+ */
 export interface CallFields {
   readonly timeoutMs: number;
   readonly clientId: string;

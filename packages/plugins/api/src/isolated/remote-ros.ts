@@ -13,7 +13,7 @@ import type { ChildListeners } from './child-listeners.ts';
 
 type Opened<Kind> = Kind & { readonly id: number };
 
-/** The graph as a plugin in a process of its own sees it: everything is done in the gateway. */
+/** Returns the graph access of a plugin in a separate process. The gateway performs all operations. */
 export function remoteRos(link: Link, listeners: ChildListeners, handlers: Map<number, ServiceHandler>): RosAccess {
   const ask = <T>(name: string, args: readonly unknown[], signal?: AbortSignal) =>
     link.call(`ros.${name}`, args, { signal }) as Promise<T>;

@@ -24,13 +24,13 @@ import { remoteRos } from './remote-ros.ts';
 export interface ServePluginOptions {
   readonly port: Port;
   readonly clock: Clock;
-  /** The module at this URL. */
+  /** Loads the module at this URL. */
   readonly load: (file: string) => Promise<unknown>;
-  /** Octets of memory that the process has. */
+  /** Returns the memory used by the process in bytes. */
   readonly residentBytes: () => number;
 }
 
-/** Serves a plugin, from the process that it has of its own, to the gateway at the other end of `port`. */
+/** Serves a plugin in its process to the gateway at the other end of `port`. */
 export function servePlugin({ port, clock, load, residentBytes }: ServePluginOptions): void {
   const listeners = new ChildListeners(() => link);
   const handlers = new Map<number, ServiceHandler>();
@@ -47,10 +47,10 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
       if (name === 'ping') link.notify('pong', [residentBytes()]);
       else if (name === 'heard') listeners.hear(args[0] as number, args[1]);
     },
-    // What a gateway sends that this version does not know is for another one.
+    // Calls that this version does not know come from a newer gateway; they are rejected.
     onCall: answerBy({
       setUp: async ([request]: [SetUpRequest]) => {
-        // A plugin tells failures of the graph apart by class; where there is no graph nothing of it is loaded.
+        // Plugins distinguish graph errors by class. Without a graph, the ROS 2 package is not loaded.
         if (request.ros) decode = (await import('@medkit/ros2')).ROS_ERRORS.decode;
         const module = await load(request.file);
         link.notify('loaded');
@@ -95,7 +95,7 @@ export function servePlugin({ port, clock, load, residentBytes }: ServePluginOpt
 
 type Methods = Readonly<Record<string, Readonly<Record<string, (...args: readonly unknown[]) => unknown>>>>;
 
-/** Everything of the context but the graph. */
+/** Creates the context without the graph. */
 function contextIn(
   link: Link,
   listeners: ChildListeners,
@@ -114,7 +114,10 @@ function contextIn(
   };
 }
 
-/** Methods that are given a listener, which cannot be cloned: who finds none of them does without. */
+/**
+ * Methods that take a listener. Functions cannot be cloned, so these methods are not offered to the gateway, and
+ * callers work without them.
+ */
 const UNCLONEABLE = ['watch'];
 
 function methodsOf(provider: object = {}): readonly string[] {
@@ -129,7 +132,7 @@ function describe(parts: PluginParts): PartsDescription {
     contribution: contribution !== undefined,
     health: health !== undefined,
     providers: Object.fromEntries(methods),
-    // Schemas are JSON; what else a library keeps with them is not looked at by the gateway.
+    // Schemas are JSON. Drops other data that a schema library stores in them; the gateway does not use it.
     routes: routes.map(({ route }) => JSON.parse(JSON.stringify(route)) as typeof route),
     samplers: Object.entries(samplers).map(([name, { takesPath = false }]) => ({ name, takesPath })),
     transports: Object.keys(transports),

@@ -3,14 +3,17 @@ import type { LocalNode, NodeOptions, Publisher, RosMessage, ServiceClient, Subs
 import type { RosAccess } from '../plugin-context.ts';
 import type { EventForwarder } from './event-forwarder.ts';
 
-/** Nodes, publishers, subscriptions, clients and servers that one plugin has open. */
+/** Maximum number of nodes, publishers, subscriptions, clients and servers that one plugin has open. */
 const MAX_OPEN = 1024;
 
 interface Open {
   close(): Promise<void>;
 }
 
-/** Serves the graph to the process of a plugin: what it opens has a number there, and is closed with the process. */
+/**
+ * Serves the graph to a plugin's process. Everything that the process opens has a number there and is closed with the
+ * process.
+ */
 export class ServedGraph {
   readonly #ros: RosAccess;
   readonly #listeners: EventForwarder;
@@ -87,7 +90,7 @@ export class ServedGraph {
     },
   };
 
-  /** Closes everything that the process opened, also what is only about to be open. */
+  /** Closes everything that the process opened, including what is still being opened. */
   async close(): Promise<void> {
     this.#closed = true;
     const open = [...this.#open.values()].reverse();

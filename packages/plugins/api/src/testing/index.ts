@@ -1,3 +1,3 @@
-/** What the tests of a plugin need, and no robot. */
+/** Runs plugins in tests, without a robot. */
 export { type MemoryProcess, memoryProcess } from './memory-process.ts';
 export { type PluginRun, type RunOptions, runPlugin } from './run-plugin.ts';

@@ -2,19 +2,19 @@ import type { Clock, Port, Thread } from '@medkit/edges';
 import { servePlugin } from '../isolated/serve-plugin.ts';
 
 export interface MemoryProcess extends Thread {
-  /** Does nothing more, as one that loops for ever. */
+  /** Stops processing messages, like a process in an endless loop. */
   hang(): void;
-  /** Goes on after that; what was said to it meanwhile it has not heard. */
+  /** Processes messages again. Messages sent while it hung are lost. */
   wake(): void;
-  /** Ends as one that crashes. */
+  /** Ends like a process that crashes. */
   crash(reason: string): void;
-  /** What it says of its memory from now on. */
+  /** Sets the memory that the process reports from now on. */
   takeMemory(octets: number): void;
 }
 
 /**
- * A process for a plugin that is none: whatever crosses its border is cloned as it would be between two. It hears what it
- * is told only `startMs` after its start.
+ * Creates a simulated process for a plugin. All messages are cloned, as between two processes. The process receives
+ * messages only `startMs` after its start.
  */
 export function memoryProcess(module: unknown, clock: Clock, startMs = 0): MemoryProcess {
   const beginsMs = clock.monotonicMs() + startMs;

@@ -29,51 +29,54 @@ const STEP_MS = 5;
 const CALL_MS = 5000;
 
 export interface RunOptions {
-  /** As a configuration has them: texts are taken for what the schema wants. Default: none. */
+  /** Options as in a configuration: texts are converted according to the schema. Default: none. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** What others tell of, as a robot would. */
+  /** Entities of other sources, such as the robot. */
   readonly entities?: Partial<EntityLists>;
-  /** Answers what the plugin asks of the gateway; 404 unless given. */
+  /** Answers the plugin's requests to the gateway. Default: 404. */
   readonly reply?: (request: ApiRequest) => Partial<ApiReply> | Promise<Partial<ApiReply>>;
-  /** A graph, for a plugin that looks at one. */
+  /** A graph for plugins that use one. */
   readonly ros?: RosAccess;
-  /** Where it keeps what is to outlast it; nowhere unless given. */
+  /** Folder for the plugin's persistent data. Default: none. */
   readonly folder?: string;
-  /** Run it as in a process of its own: everything that it gives and gets is cloned. */
+  /** Whether to simulate a separate process: all exchanged values are cloned. */
   readonly isolated?: boolean;
 }
 
-/** A plugin that runs in a gateway which is made up, on a clock that stands still until it is told to move. */
+/** A plugin running in a simulated gateway. The clock moves only when the test advances it. */
 export interface PluginRun {
   readonly clock: SimulatedClock;
-  /** The entities of the plugin and of others, merged as a gateway does. */
+  /** The merged entities of the plugin and of other sources. */
   readonly model: Model;
-  /** What it provides, behind the guards that it has in a gateway. */
+  /** The plugin's providers, guarded as in a gateway. */
   readonly providers: Providers;
-  /** What it does with scripts, and where logs are read from, behind the same guards. */
+  /** The plugin's scripts and log reader, guarded as in a gateway. */
   readonly scripts: HostedPlugin['scripts'];
   readonly logs: HostedPlugin['logs'];
   /** Faults that it reported, in order. */
   readonly reports: readonly FaultReport[];
-  /** Lines that it recorded of its entities, in order. */
+  /** Log lines that it recorded for its entities, in order. */
   readonly lines: readonly LogEntry[];
-  /** What it asked of the gateway, in order. */
+  /** Requests that it sent to the gateway, in order. */
   readonly asked: readonly ApiRequest[];
-  /** What it logged, as `warn: <name>: <text>`. */
+  /** Messages that it logged, such as `warn: <name>: <text>`. */
   readonly logged: readonly string[];
-  /** Tells the plugin what happens: `events.emit('fault.event', …)`. */
+  /** Sends events to the plugin: `events.emit('fault.event', …)`. */
   readonly events: EventBus<CoreEvents>;
   state: HostedPlugin['state'];
   health(): Promise<RuntimeHealth>;
   call(timeoutMs?: number): CallContext;
-  /** Asks one of its routes, by the path of a client: `GET`, `/apps/pump/x-pump?unit=bar`. Rejects as a gateway answers. */
+  /**
+   * Calls one of its routes by the path that a client uses: `GET`, `/apps/pump/x-pump?unit=bar`. Rejects with the error
+   * that a gateway would return.
+   */
   ask(method: string, path: string, body?: PluginReply['body']): Promise<PluginReply>;
-  /** Lets time pass, and everything happen that happens then. */
+  /** Advances the clock and runs everything that becomes due. */
   advance(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Runs a plugin without a gateway and without a robot. Rejects where its options do not fit its schema. */
+/** Runs a plugin without a gateway and without a robot. Rejects if its options do not match its schema. */
 export async function runPlugin(
   plugin: Plugin,
   { options = {}, entities = {}, reply, ros, folder, isolated = false }: RunOptions = {},
@@ -156,7 +159,7 @@ export async function runPlugin(
   };
 }
 
-/** The route that a path means, with its parameters. Throws where the plugin has none. */
+/** Finds the route for a path and its parameters. Throws if the plugin has none. */
 function routeOf(routes: readonly PluginRoute[], method: string, address: string) {
   const { pathname, searchParams } = new URL(address, 'http://localhost');
   for (const route of routes) {
@@ -170,7 +173,7 @@ function routeOf(routes: readonly PluginRoute[], method: string, address: string
   throw new Error(`no route of the plugin is ${method.toUpperCase()} ${pathname}`);
 }
 
-/** What `promise` gives, for which time may have to pass: a plugin that is never set up is given up. */
+/** Waits for `promise` and advances the clock if necessary, so that timeouts of the setup can elapse. */
 async function whileTimePasses<T>(clock: SimulatedClock, promise: Promise<T>): Promise<T> {
   let isOver = false;
   void promise.finally(() => {
