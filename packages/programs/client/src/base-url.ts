@@ -1,17 +1,17 @@
-/** Where a gateway listens unless it was told otherwise. */
+/** Default address of a gateway. */
 export const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:8080';
 
 const DEFAULT_PORT = 8080;
 const API = /\/api\/v1\/?$/;
 
-/** An address that is none of a gateway. The message says why. */
+/** Thrown for a text that is not the address of a gateway. The message gives the reason. */
 export class InvalidGatewayUrl extends Error {
   override readonly name = 'InvalidGatewayUrl';
 }
 
 /**
- * The address of a gateway in one form: `http://robot-01:8080`, without a slash at the end. Takes what people type: a name or
- * an IP address with or without a port (then 8080, over HTTP), a whole address, the address of its API. Throws
+ * Normalizes the address of a gateway: `http://robot-01:8080`, without a trailing slash. Accepts a host name or IP
+ * address with or without a port (default: 8080, over HTTP), a complete URL, or the URL of the API. Throws
  * `InvalidGatewayUrl`.
  */
 export function gatewayUrl(typed: string): string {
@@ -23,7 +23,7 @@ export function gatewayUrl(typed: string): string {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new InvalidGatewayUrl(`"${typed}": a gateway is asked over http or https, not ${url.protocol.slice(0, -1)}`);
   }
-  // Not repeated: what is in front of the @ is a secret.
+  // The message does not repeat the address: the part before the @ is a secret.
   if (url.username !== '' || url.password !== '') {
     throw new InvalidGatewayUrl('an address has no user and no password: give a token instead');
   }
@@ -32,7 +32,7 @@ export function gatewayUrl(typed: string): string {
   return `${url.origin}${url.pathname.replace(API, '').replace(/\/+$/, '')}`;
 }
 
-/** An IPv6 address that stands alone gets the brackets that it has in addresses. */
+/** Encloses a plain IPv6 address in brackets, as URLs require. */
 function inBrackets(text: string): string {
   return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? `[${text}]` : text;
 }

@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 type Is<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_Claim extends true>() => undefined;
 
-/** Compiled and never run: what a route takes and gives is what the contract says. */
+/** Compiled but never run: checks that parameters and results of routes have the types of the contract. */
 export async function typed(client: Client): Promise<void> {
   const entity = { kind: 'app', id: 'lidar_driver' } as const;
   const value = await client.call('getDataItem', { entity, path: { data_id: 'scan' } });

@@ -6,7 +6,7 @@ import { allOf } from './testing/all-of.ts';
 
 const entity = { kind: 'app', id: 'lidar' } as const;
 
-/** A client of a gateway that answers everything with `answer`, and what it was asked. */
+/** Creates a client of a gateway that answers every request with `answer`, and records the requests. */
 function clientOf(answer: () => Response | Promise<Response>, options: Partial<ClientOptions> = {}) {
   const asked: { readonly url: string; readonly body: unknown; readonly headers: Record<string, string> }[] = [];
   const client = createClient({

@@ -9,63 +9,63 @@ import { movedAddress } from './routes/moved-address.ts';
 import { type AddressParts, routeAddress } from './routes/route-address.ts';
 import type { CallRoute, EventRoute, FileRoute, KindOf, RequestOf, ValueOf } from './routes/route-types.ts';
 
-/** Sends one request: `fetch`, or something in its place. */
+/** Sends one request: `fetch` or a replacement. */
 export type Send = (url: string, init: RequestInit) => Promise<SentReply>;
 
 export interface ClientOptions {
-  /** Where the gateway is, as `gatewayUrl` takes it. */
+  /** Address of the gateway, in any form that `gatewayUrl` accepts. */
   readonly url: string;
-  /** Sent as `Authorization: Bearer`: a text, or what gives the one that counts now. */
+  /** Sent as `Authorization: Bearer`: a text, or a function that returns the current token. */
   readonly token?: string | (() => string);
-  /** Sent as `X-Client-Id`: the name under which locks are held. */
+  /** Sent as `X-Client-Id`: the name under which the client holds locks. */
   readonly clientId?: string;
-  /** Milliseconds that a reply may take to begin (default: as long as it wants). */
+  /** Maximum time in milliseconds until a reply begins (default: unlimited). */
   readonly timeoutMs?: number;
   readonly send?: Send;
   readonly pause?: Pause;
 }
 
-/** A file on its way. */
+/** A file that is being downloaded. */
 export interface Download {
   readonly status: number;
   readonly headers: SentReply['headers'];
-  /** Its octets; throws `GatewayUnreachable` where the connection breaks. */
+  /** Content in bytes. Throws `GatewayUnreachable` if the connection breaks. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 /**
- * The API of one gateway, typed by its contract. What it throws: `GatewayRefused`, `GatewayUnreachable`, `NotAGateway`, and
- * `InvalidName` where a name cannot be a part of an address.
+ * The API of one gateway, typed by its contract. Methods throw `GatewayRefused`, `GatewayUnreachable`, `NotAGateway`,
+ * and `InvalidName` if a name cannot be part of a URL.
  */
 export interface Client {
-  /** The address in use, without a slash at the end. */
+  /** The normalized address, without a trailing slash. */
   readonly url: string;
-  /** Waits between two tries. */
+  /** Waits between two attempts. */
   readonly pause: Pause;
-  /** What a route gives. */
+  /** Calls a route and returns its result. */
   call<N extends CallRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<ValueOf<N>>;
-  /** The same with status, headers and the document as it came. */
+  /** Like `call`, but returns the status, the headers and the original document as well. */
   ask<N extends CallRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<Reply<ValueOf<N>>>;
-  /** The events of a stream, opened anew behind the last one where it breaks; see `followEvents`. */
+  /** Opens an event stream. If it breaks, reopens it after the last event; see `followEvents`. */
   events<N extends EventRoute, K extends KindOf<N>>(
     route: N,
     request: RequestOf<N, K> & FollowOptions,
   ): AsyncGenerator<ServerEvent>;
-  /** A file; `headers` may ask for a part of it. */
+  /** Downloads a file; `headers` may request a range of it. */
   download<N extends FileRoute, K extends KindOf<N>>(route: N, request: RequestOf<N, K>): Promise<Download>;
 }
 
-/** So often a gateway may say that something is elsewhere: one that leads round in a circle is found out soon. */
+/** Maximum number of redirects of one request. Ends a redirect loop. */
 const MAX_MOVES = 4;
 
-/** A request as it is sent, whatever its route. */
+/** A request to any route. */
 interface AnyRequest extends AddressParts {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
-/** Makes a client of the gateway at `url`. Nothing is sent yet. Throws `InvalidGatewayUrl`. */
+/** Creates a client of the gateway at `url`. Sends nothing yet. Throws `InvalidGatewayUrl`. */
 export function createClient(options: ClientOptions): Client {
   const { token, clientId, timeoutMs, send = fetch, pause = pauseInTime } = options;
   const url = gatewayUrl(options.url);
@@ -74,7 +74,10 @@ export function createClient(options: ClientOptions): Client {
     ...(clientId && { 'X-Client-Id': clientId }),
   };
 
-  /** The reply to a request, when its head is there, from where the gateway says that it is. Throws where it is no success. */
+  /**
+   * Sends a request and follows redirects within the API. Resolves when the headers of the reply have arrived. Throws
+   * if the status is not a success.
+   */
   async function reply(route: CallRoute | EventRoute | FileRoute, request: AnyRequest) {
     const { method, path } = routeAddress(route, request);
     let asked: Asked = { method, url: `${url}${path}` };
@@ -88,7 +91,7 @@ export function createClient(options: ClientOptions): Client {
           method,
           headers: { ...common, ...(bearer && { Authorization: `Bearer ${bearer}` }), ...type, ...request.headers },
           ...(body !== undefined && { body }),
-          // Not followed but within the API, so that no token goes where it was not meant to.
+          // Redirects are followed only within the API, so that the token is not sent anywhere else.
           redirect: 'manual',
           signal: waiting.signal,
         });
@@ -150,14 +153,17 @@ async function* chunksOf(asked: Asked, { octets, body }: SentReply): AsyncGenera
   else if (body !== null) yield* unbroken(asked, body);
 }
 
-/** A body as it goes over the wire. The type of a form has a boundary, which whoever sends it knows. */
+/** Encodes a request body. For a form, `fetch` sets the content type, because it contains the boundary. */
 function encoded(body: unknown): { readonly body?: string | FormData; readonly type?: Record<string, string> } {
   if (body === undefined) return {};
   if (body instanceof FormData) return { body };
   return { body: stringifyJson(body), type: { 'Content-Type': 'application/json' } };
 }
 
-/** Aborted with `signal`, or when the time is over; not any more after `end`, so that a stream may take its time. */
+/**
+ * Returns a signal that aborts with `signal` or after the timeout. `end` cancels the timeout, so that reading a stream
+ * may take longer.
+ */
 function deadline(timeoutMs: number | undefined, signal: AbortSignal | undefined) {
   if (timeoutMs === undefined) return { signal, end: () => undefined };
   const late = new AbortController();

@@ -1,6 +1,6 @@
 import type { GenericError } from '@medkit/contract';
 
-/** What is to be a part of an address and cannot be one. Nothing was sent. */
+/** Thrown for a name that cannot be part of a URL. No request was sent. */
 export class InvalidName extends Error {
   override readonly name = 'InvalidName';
 
@@ -9,21 +9,21 @@ export class InvalidName extends Error {
   }
 }
 
-/** What was asked, for messages: method and address. */
+/** Method and URL of a request, for messages. */
 export interface Asked {
   readonly method: string;
   readonly url: string;
 }
 
-/** The gateway answered with an error of SOVD. Its message is for people. */
+/** Thrown if the gateway answers with a SOVD error. The message is readable by people. */
 export class GatewayRefused extends Error {
   override readonly name = 'GatewayRefused';
   readonly asked: Asked;
   readonly status: number;
-  /** The code that tells most: that of the vendor where there is one. */
+  /** The most specific code: the vendor code if present, otherwise the SOVD code. */
   readonly code: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** The body as it came. */
+  /** The original body. */
   readonly text: string;
 
   constructor(asked: Asked, status: number, body: GenericError, text: string) {
@@ -36,7 +36,9 @@ export class GatewayRefused extends Error {
   }
 }
 
-/** No answer came: nobody is there, the name is not known, the time was over, the connection broke. `cause` says which. */
+/**
+ * Thrown if there is no answer: connection refused, unknown host, timeout, or connection lost. `cause` has the details.
+ */
 export class GatewayUnreachable extends Error {
   override readonly name = 'GatewayUnreachable';
   readonly asked: Asked;
@@ -47,17 +49,19 @@ export class GatewayUnreachable extends Error {
   }
 }
 
-/** Whether the same request may be answered a moment later: the gateway is away, or cannot answer just now. */
+/** Returns whether the same request may succeed later: the gateway is unreachable or temporarily unable to answer. */
 export function mayPass(error: unknown): boolean {
   return error instanceof GatewayUnreachable || (error instanceof GatewayRefused && error.status >= 500);
 }
 
-/** Something answered, but not as a gateway does: another program listens there, or a proxy stands in between. */
+/**
+ * Thrown if the answer does not come from a gateway: another program listens at the address, or a proxy is in between.
+ */
 export class NotAGateway extends Error {
   override readonly name = 'NotAGateway';
   readonly asked: Asked;
   readonly status: number;
-  /** Where it sends its clients instead. */
+  /** Target of the redirect, if the answer is one. */
   readonly location: string | undefined;
 
   constructor(asked: Asked, status: number, what: string, location?: string) {

@@ -2,30 +2,30 @@ import type { GenericError } from '@medkit/contract';
 import { parseJson } from '@medkit/core/json';
 import { type Asked, GatewayRefused, GatewayUnreachable, NotAGateway } from './failures.ts';
 
-/** Octets of a JSON reply at most: far beyond any message of a robot. */
+/** Maximum size of a JSON reply in bytes: far beyond any message of a robot. */
 const MAX_REPLY_BYTES = 268_435_456;
 
-/** What is asked of a reply; a `Response` has it. */
+/** The members of a reply that the client uses; a `Response` has them. */
 export interface SentReply extends Pick<Response, 'ok' | 'status' | 'body'> {
   readonly headers: Pick<Headers, 'get'>;
-  /** All of the body, where whoever sends it has waited for that: it is not read as a stream then. */
+  /** The complete body, if the sender has already read it; `body` is then not read. */
   readonly octets?: Uint8Array;
 }
 
-/** A reply that is a JSON document, or nothing. */
+/** A reply that is a JSON document or empty. */
 export interface Reply<Value> {
   readonly status: number;
   readonly headers: SentReply['headers'];
-  /** The document as it came, with every digit of its numbers; empty where there is none. */
+  /** The original document, with every digit of its numbers; empty if there is none. */
   readonly text: string;
-  /** The same parsed; integers that a JavaScript number cannot hold are `bigint`. */
+  /** The parsed document. Integers that a JavaScript number cannot represent are `bigint`. */
   readonly value: Value;
 }
 
-/** Of texts that are there as a whole: it keeps nothing from one to the next. */
+/** Decodes complete texts only; it stores no state between them. */
 const utf8 = new TextDecoder();
 
-/** Reads a JSON reply, which may be empty or not. Throws `NotAGateway` where it is none. */
+/** Reads a JSON reply. Throws `NotAGateway` if it is not JSON, or if it is empty and `mayBeEmpty` is false. */
 export async function jsonReply<Value>(
   asked: Asked,
   response: SentReply,
@@ -38,7 +38,7 @@ export async function jsonReply<Value>(
   return { status, headers, text, value: value as Value };
 }
 
-/** The error that a reply which is no success stands for. */
+/** Returns the error for a reply that is not a success. */
 export async function failureOf(asked: Asked, response: SentReply): Promise<Error> {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
@@ -83,7 +83,7 @@ async function textOf(asked: Asked, { status, body, octets }: SentReply): Promis
   return text + decoder.decode();
 }
 
-/** The chunks of a body; a connection that breaks on the way is told as `GatewayUnreachable`. */
+/** Yields the chunks of a body. Throws `GatewayUnreachable` if the connection breaks. */
 export async function* unbroken(asked: Asked, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   try {
@@ -95,7 +95,7 @@ export async function* unbroken(asked: Asked, body: ReadableStream<Uint8Array>):
       yield value;
     }
   } finally {
-    // Whoever stops reading ends the transfer. It may have failed already, which its reader has heard of.
+    // Ends the transfer if the caller stops reading. Ignores a failed transfer: the reader has already reported it.
     await reader.cancel().catch(() => undefined);
   }
 }

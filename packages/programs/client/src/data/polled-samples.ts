@@ -1,14 +1,14 @@
 import { GatewayRefused, GatewayUnreachable } from '../failures.ts';
 import type { Sample, SampleRequest } from './sample.ts';
 
-/** Between two reads of data that nobody tells. */
+/** Interval between two reads in polling mode. */
 const PERIODS_MS = { fast: 100, normal: 200, slow: 500 } as const;
-/** Between two tries to reach a gateway that is away. */
+/** Pause before the next attempt while the gateway is unreachable. */
 const AGAIN_AFTER_MS = 1000;
 
 /**
- * The values of an item of data by reading it again and again until the signal is aborted; one that is the same as before is left
- * out. A gateway that answered once is waited for where it is away; other failures are thrown.
+ * Polls an item of data until the signal is aborted and yields its values. Skips a value that equals the previous one.
+ * If the gateway becomes unreachable after its first answer, keeps trying; throws every other error.
  */
 export async function* polledSamples(request: SampleRequest): AsyncGenerator<Sample> {
   const { client, interval, signal, onPause } = request;

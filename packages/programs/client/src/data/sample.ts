@@ -4,7 +4,7 @@ import type { Client } from '../client.ts';
 import type { FollowOptions } from '../events/follow-events.ts';
 import type { EntityRef } from '../routes/route-types.ts';
 
-/** Which item of data is told, and until when. */
+/** The item of data to read, and the signal that ends reading. */
 export interface SampleRequest extends Pick<FollowOptions, 'maxPauseMs' | 'onPause'> {
   readonly client: Client;
   readonly entity: EntityRef;
@@ -13,15 +13,15 @@ export interface SampleRequest extends Pick<FollowOptions, 'maxPauseMs' | 'onPau
   readonly signal: AbortSignal;
 }
 
-/** A value as it came, or why there is none at the moment. */
+/** A value, or the reason why there is none at present. */
 export interface Sample {
-  /** The document as it came: `{"timestamp", "payload"}` or `{"timestamp", "error"}`. */
+  /** The original document: `{"timestamp", "payload"}` or `{"timestamp", "error"}`. */
   readonly text: string;
   readonly value?: unknown;
   readonly error?: string;
 }
 
-/** What an event of a subscription says. */
+/** Parses an event of a subscription. */
 export function sampleOf(text: string): Sample {
   const { payload, error } = parseJson(text) as {
     readonly payload?: { readonly data?: unknown };

@@ -9,7 +9,10 @@ const SUBSCRIBE = 'POST /cyclic-subscriptions';
 const READ = 'GET /data/flow';
 const one = (id: string) => `/cyclic-subscriptions/${id}`;
 
-/** Reads the item of data of a gateway; what came is in `seen`, `over` resolves when it ended, with why where it failed. */
+/**
+ * Reads an item of data. Collects samples in `seen`; `over` resolves when reading has ended, with the error if it
+ * failed.
+ */
 function reading(gateway: TellingGateway, changes: Partial<SampleRequest> = {}) {
   const stop = new AbortController();
   const seen: Omit<Sample, 'text'>[] = [];
@@ -33,7 +36,7 @@ function reading(gateway: TellingGateway, changes: Partial<SampleRequest> = {}) 
   return { seen, paused, over, stop: () => stop.abort() };
 }
 
-/** Lets what is under way come to rest. */
+/** Lets pending work settle. */
 const settle = (gateway: TellingGateway) => gateway.clock.advanceAsync(0.02, 0.001);
 
 describe('the values of an item of data', () => {

@@ -4,13 +4,15 @@ import type { Sample, SampleRequest } from './sample.ts';
 import { SUBSCRIBABLE, type Subscribable, subscribed } from './subscription.ts';
 
 const AGAIN_AFTER_MS = 1000;
-/** So often a gateway that was there may say that it has no such data: one that was restarted has not found its robot yet. */
+/**
+ * Maximum number of consecutive 404 replies after a first value: a restarted gateway needs time to discover its robot.
+ */
 const MAX_NOT_THERE = 15;
 
 /**
- * The values of an item of data as they come, until `signal` is aborted, which ends them at once: over a cyclic subscription, which
- * is deleted in the end and made anew where the gateway was restarted; by asking again and again where there are no such
- * subscriptions. Throws what keeps the first value from coming, and what the gateway refuses later.
+ * Yields the values of an item of data as they arrive, until `signal` is aborted. Uses a cyclic subscription, recreates
+ * it if the gateway was restarted, and deletes it at the end. If the gateway offers no cyclic subscriptions, polls the
+ * item. Throws errors that occur before the first value, and refusals later.
  */
 export async function* samples(request: SampleRequest): AsyncGenerator<Sample> {
   const { client, entity, signal, onPause } = request;
@@ -44,7 +46,7 @@ export async function* samples(request: SampleRequest): AsyncGenerator<Sample> {
   }
 }
 
-/** A gateway of another make, or one that has them switched off. */
+/** Returns whether the gateway offers no subscriptions: another product, or subscriptions are switched off. */
 function isWithoutSubscriptions(error: unknown): boolean {
   return error instanceof GatewayRefused && [404, 405, 501].includes(error.status);
 }

@@ -2,14 +2,16 @@ import { resourceUri } from '../routes/route-address.ts';
 import type { EntityRef } from '../routes/route-types.ts';
 import { type Sample, type SampleRequest, sampleOf } from './sample.ts';
 
-/** A subscription ends by itself so soon after nobody extends it. */
+/** Duration of a subscription in seconds. It expires unless it is extended. */
 const DURATION_S = 300;
-/** Two extensions may fail before it does. */
+/** Interval between extensions: two may fail before the subscription expires. */
 const EXTEND_EVERY_MS = 100_000;
-/** So long a gateway is waited for that is to delete a subscription: whoever ends one does not want to wait for a dead one. */
+/**
+ * Maximum time to wait for the deletion of a subscription, so that an unreachable gateway does not delay the caller.
+ */
 const DELETE_WITHIN_MS = 2000;
 
-/** What can be subscribed to is of these. */
+/** Entity kinds that support subscriptions. */
 export const SUBSCRIBABLE = ['app', 'component', 'function'] as const;
 export type Subscribable = EntityRef<(typeof SUBSCRIBABLE)[number]>;
 
@@ -19,8 +21,9 @@ interface Subscription {
 }
 
 /**
- * The values that one cyclic subscription tells, which is extended as long as somebody reads them, and deleted then. Ends where
- * the subscription is gone; throws what `call` and `events` throw. One whose making is cut off by the signal ends by itself.
+ * Yields the values of one cyclic subscription. Extends it while it is read and deletes it afterwards. Returns when the
+ * subscription no longer exists; throws the errors of `call` and `events`. If the signal aborts its creation, the
+ * subscription expires by itself.
  */
 export async function* subscribed(request: SampleRequest, entity: Subscribable): AsyncGenerator<Sample> {
   const { client, dataId, interval, signal, maxPauseMs, onPause } = request;
@@ -42,7 +45,10 @@ export async function* subscribed(request: SampleRequest, entity: Subscribable):
   }
 }
 
-/** Where it fails the subscription ends, its stream too, and whoever wants to go on makes another one. */
+/**
+ * Extends the subscription until the signal is aborted. Ignores failures: the subscription then expires, its stream
+ * ends, and the caller creates a new one.
+ */
 async function extend({ client }: SampleRequest, subscription: Subscription, signal: AbortSignal): Promise<void> {
   for (;;) {
     await client.pause(EXTEND_EVERY_MS, signal);
@@ -52,7 +58,7 @@ async function extend({ client }: SampleRequest, subscription: Subscription, sig
   }
 }
 
-/** Where it fails it is gone already, or ends by itself soon. */
+/** Deletes the subscription. Ignores failures: it no longer exists or expires soon. */
 async function remove({ client }: SampleRequest, subscription: Subscription): Promise<void> {
   const over = new AbortController();
   void client

@@ -8,7 +8,10 @@ const refused = (status: number) =>
   new GatewayRefused(asked, status, { error_code: 'x', message: `refused with ${status}` }, '');
 const broken = new GatewayUnreachable(asked, new Error('socket hang up'));
 
-/** Follows a stream that behaves each time it is opened as the next of `lives` says: its text, and how it breaks. */
+/**
+ * Follows a stream. Each time it is opened, it behaves like the next entry of `lives`: the text it sends, and the error
+ * with which it breaks.
+ */
 async function follow(
   lives: readonly (readonly [text: string, failure?: Error] | Error)[],
   options: FollowOptions = {},
@@ -87,7 +90,7 @@ describe('a stream of events that is followed', () => {
         ['a', 'b'],
       ],
     );
-    // Whoever is asked whether the stream goes on would be refused as well.
+    // The request that `goesOn` makes would be refused as well.
     const goesOn = () => Promise.reject(new Error('nobody is to ask'));
     const revoked = await follow([[`id: 1\ndata: a\n\n${end}`], refused(401)], { goesOn });
     assert.deepEqual([revoked.events, (revoked.failure as GatewayRefused).status], [['a'], 401]);

@@ -1,42 +1,47 @@
 import { GatewayRefused, mayPass } from '../failures.ts';
 import { readEvents, type ServerEvent } from './read-events.ts';
 
-/** Waits so long, or until `signal` is aborted. */
+/** Waits for a time in milliseconds, or until `signal` is aborted. */
 export type Pause = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
-/** Between two tries to open a stream: doubled with every one in vain. */
+/** Pause before reopening a stream; doubles with every failed attempt. */
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
-/** A server may ask for short pauses, not for none. */
+/** Minimum pause that a server can request. */
 const MIN_PAUSE_MS = 50;
 
 export interface FollowOptions {
   readonly signal?: AbortSignal;
-  /** Id of the last event that was seen: the stream begins behind it. */
+  /** Id of the last event received. The stream begins after it. */
   readonly lastEventId?: string;
-  /** Longest pause between two tries (default 30 s, for many who follow one gateway). */
+  /** Maximum pause between two attempts (default 30 s, suited to many clients of one gateway). */
   readonly maxPauseMs?: number;
-  /** Told whenever the stream is open, the first time and after each break: what happens from now on is among its events. */
+  /**
+   * Called whenever the stream is open, the first time and after every interruption. All events from then on are
+   * delivered.
+   */
   readonly onOpen?: () => void;
-  /** Told before each pause: how long it is, the how manieth since the last event, and why where something failed. */
+  /**
+   * Called before each pause, with its duration, the number of attempts since the last event, and the error, if any.
+   */
   readonly onPause?: (pauseMs: number, count: number, why: unknown) => void;
-  /** Asked when the server has ended the stream in good order: whether it is to be opened anew (default: yes). */
+  /** Called when the server has ended the stream regularly. Returns whether to reopen it (default: yes). */
   readonly goesOn?: () => Promise<boolean>;
 }
 
 /**
- * With which a gateway ends a stream whose client it lets in no more: no event of the stream. Whether it is let in again, with a
- * new token say, shows when the stream is opened anew.
+ * Event with which a gateway ends the stream of a client that is no longer authorized. Not yielded. Reopening the
+ * stream shows whether the client is authorized again, for example with a new token.
  */
 const LET_IN_NO_MORE = 'x-medkit-auth';
 
-/** Opens the stream behind an event. Throws as any request does. */
+/** Opens the stream after an event. Throws like any request. */
 export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncIterable<Uint8Array>>;
 
 /**
- * The events of a stream, which is opened anew where it breaks or ends, behind the last event that was seen. Ends with
- * `signal`, or when a stream that was open is not there any more. Throws what the first try to open it throws, and what the
- * server refuses later: 401 and 403 to whom it lets in no more.
+ * Yields the events of a stream. If the stream breaks or ends, reopens it after the last event received. Returns when
+ * `signal` is aborted, or when a stream that was open no longer exists. Throws the error of the first attempt to open
+ * it, and later refusals of the server, such as 401 and 403 for a client that is no longer authorized.
  */
 export async function* followEvents(
   open: OpenStream,
@@ -82,7 +87,10 @@ export async function* followEvents(
   }
 }
 
-/** The stream was there and is gone: a subscription that has ended, a trigger that was deleted. */
+/**
+ * Returns whether a stream that was open no longer exists, for example because its subscription expired or its trigger
+ * was deleted.
+ */
 function isOver(error: unknown): boolean {
   return error instanceof GatewayRefused && (error.status === 404 || error.status === 410);
 }

@@ -5,16 +5,16 @@ export interface ServerEvent {
   readonly data: string;
 }
 
-/** What a stream says: an event, or how long to wait before it is opened anew. */
+/** An event, or the pause before the stream is to be reopened. */
 export type StreamItem = ServerEvent | { readonly retryMs: number };
 
-/** The same with what only those look at who pass a stream on: its comments, and ids that stand without an event. */
+/** A part of a stream for programs that forward it: includes comments, and ids without an event. */
 export type StreamPart = StreamItem | { readonly comment: string } | { readonly mark: string };
 
-/** Characters of one event at most; a stream that has longer ones is given up. */
+/** Maximum length of one event in characters. A longer event ends the stream with an error. */
 const MAX_EVENT_CHARS = 67_108_864;
 
-/** Reads the events of a stream (HTML Standard, 9.2.6). Throws `RangeError` for an event without end. */
+/** Reads the events of a stream (HTML Standard, 9.2.6). Throws `RangeError` for an event that exceeds `maxChars`. */
 export async function* readEvents(
   chunks: AsyncIterable<Uint8Array>,
   maxChars = MAX_EVENT_CHARS,
@@ -24,7 +24,7 @@ export async function* readEvents(
   }
 }
 
-/** Reads all that a stream says: with every chunk what is complete by then. Throws as `readEvents` does. */
+/** Reads all parts of a stream, and yields those that each chunk completes. Throws like `readEvents`. */
 export async function* readParts(
   chunks: AsyncIterable<Uint8Array>,
   maxChars: number,
@@ -37,11 +37,11 @@ export async function* readParts(
   }
 }
 
-/** The lines of one event as they come; an empty one completes it. */
+/** Collects the lines of one event; an empty line completes it. */
 class EventFields {
   readonly #maxChars: number;
   #id: string | undefined;
-  /** The id stands in the block that is being read. */
+  /** Whether the current block contains the id. */
   #isMarked = false;
   #event: string | undefined;
   #data: string[] = [];
@@ -54,7 +54,7 @@ class EventFields {
   add(line: string): StreamPart | undefined {
     if (line === '') return this.#complete();
     const colon = line.indexOf(':');
-    // A line that begins with one is a comment, which keeps the connection alive.
+    // A line that begins with a colon is a comment that keeps the connection alive.
     if (colon === 0) return { comment: line.slice(1) };
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1));
@@ -69,7 +69,7 @@ class EventFields {
   }
 
   #addData(value: string): void {
-    // With the end of the line, so that empty ones are bounded, too.
+    // Counts the end of the line, so that empty lines are limited, too.
     this.#chars += value.length + 1;
     if (this.#chars > this.#maxChars) throw new RangeError('an event without end');
     this.#data.push(value);
@@ -92,7 +92,7 @@ class EventFields {
   }
 }
 
-/** Lines as they come, whatever ends them; what stands behind the last end of a line is none. */
+/** Splits text into lines, with any line terminator. Text after the last terminator is not a line. */
 class Lines {
   readonly #maxChars: number;
   readonly #decoder = new TextDecoder();
@@ -104,7 +104,7 @@ class Lines {
     this.#maxChars = maxChars;
   }
 
-  /** Those that end in this chunk. */
+  /** Returns the lines that end in this chunk. */
   add(chunk: Uint8Array): readonly string[] {
     let text = this.#decoder.decode(chunk, { stream: true });
     if (this.#endedWithReturn && text.startsWith('\n')) text = text.slice(1);

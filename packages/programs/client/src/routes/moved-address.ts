@@ -1,13 +1,13 @@
 import { API_BASE } from './addresses.generated.ts';
 
 /**
- * Where the gateway at `url` says that something is now. `undefined` where that is no address of its API: whatever is sent, a token for
- * one, goes nowhere else.
+ * Returns the target of a redirect from the gateway at `url`. Returns `undefined` if the target is outside the API of
+ * that gateway, because tokens must not be sent anywhere else.
  */
 export function movedAddress(url: string, location: string | null): string | undefined {
   const base = `${url}${API_BASE}/`;
   const address = location?.startsWith('/') ? `${url}${location}` : (location ?? '');
-  // What it is as a whole counts: dots may lead out again.
+  // Checks the normalized URL as well, because dot segments may lead out of the API.
   return address.startsWith(base) && URL.canParse(address) && new URL(address).href.startsWith(base)
     ? address
     : undefined;

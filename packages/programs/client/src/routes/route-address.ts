@@ -3,7 +3,7 @@ import { InvalidName } from '../failures.ts';
 import { ADDRESSES, API_BASE } from './addresses.generated.ts';
 import type { EntityRef } from './route-types.ts';
 
-/** The parts of a request that its address is made of; `RequestOf` says which of them a route has. */
+/** The parts of a request that determine its URL. `RequestOf` defines which of them a route has. */
 export interface AddressParts {
   readonly kind?: EntityKind;
   readonly entity?: EntityRef;
@@ -11,7 +11,7 @@ export interface AddressParts {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
-/** Method and address of a request, the address as an absolute path. Throws `InvalidName`. */
+/** Returns the method of a request and its URL as an absolute path. Throws `InvalidName`. */
 export function routeAddress(route: RouteName, { kind, entity, path = {}, query = {} }: AddressParts) {
   const { method, paths } = ADDRESSES[route];
   const template: string = paths[(entity?.kind ?? kind ?? 'server') as keyof typeof paths];
@@ -24,15 +24,15 @@ export function routeAddress(route: RouteName, { kind, entity, path = {}, query 
 }
 
 /**
- * A name as one segment of a path. Those that stand for no segment or another one would make it the address of something else, and of
- * halves of characters there is none.
+ * Encodes a name as one path segment. Throws for an empty name and for dot segments, which would address something
+ * else. Throws for lone surrogates, which have no encoding.
  */
 function segment(name: string): string {
   if (['', '.', '..'].includes(name) || !name.isWellFormed()) throw new InvalidName(name);
   return encodeURIComponent(name);
 }
 
-/** The address of something that an entity has, as requests name what they are about: `/api/v1/apps/lidar/data/scan`. */
+/** Returns the URI of a resource of an entity, as used in request bodies: `/api/v1/apps/lidar/data/scan`. */
 export function resourceUri(entity: EntityRef, resource: string): string {
   return `${routeAddress('getEntity', { entity }).path}/${resource}`;
 }

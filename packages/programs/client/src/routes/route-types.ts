@@ -4,17 +4,17 @@ import type { ADDRESSES } from './addresses.generated.ts';
 type Addresses = typeof ADDRESSES;
 type Paths<N extends RouteName> = Addresses[N]['paths'];
 
-/** Names in braces. */
+/** The names in braces. */
 type Names<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type EntityParameter = `${EntityKind}_id`;
 
-/** The kinds of entity that a route is there for; none for one of the server itself. */
+/** The entity kinds for which a route exists; `never` for routes of the server itself. */
 export type KindOf<N extends RouteName> = Extract<keyof Paths<N>, EntityKind>;
 
 type PathOf<N extends RouteName, K> = Paths<N>[(K | 'server') & keyof Paths<N>];
 type OtherNames<N extends RouteName, K> = Exclude<Names<PathOf<N, K>>, EntityParameter>;
 
-/** An entity as a request names it. */
+/** An entity in a request. */
 export interface EntityRef<K extends EntityKind = EntityKind> {
   readonly kind: K;
   readonly id: string;
@@ -42,7 +42,7 @@ type Bodies<N extends RouteName> = {
   readonly form: { readonly body: FormData };
 };
 
-/** What a request of a route is made of: entity, the rest of the path, query and body as the contract has them. */
+/** The request of a route: entity, further path parameters, query and body, as in the contract. */
 export type RequestOf<N extends RouteName, K extends KindOf<N> = KindOf<N>> = WithEntity<N, K> &
   WithPath<N, K> &
   WithQuery<N> &
@@ -57,12 +57,12 @@ interface Values<N extends RouteName> {
   readonly 'json or nothing': ResultOf<(typeof ROUTES)[N]> | undefined;
 }
 
-/** What a route gives, typed by its schema in the contract. */
+/** The result of a route, typed by its schema in the contract. */
 export type ValueOf<N extends RouteName> = Values<N>[Addresses[N]['gives'] & keyof Values<N>];
 
 type RoutesGiving<What> = { [N in RouteName]: Addresses[N]['gives'] extends What ? N : never }[RouteName];
 
-/** Routes whose reply is a JSON document, or nothing. */
+/** Routes whose reply is a JSON document or empty. */
 export type CallRoute = RoutesGiving<keyof Values<RouteName>>;
 /** Routes whose reply is a stream of server-sent events. */
 export type EventRoute = RoutesGiving<'events'>;

@@ -1,4 +1,4 @@
-/** Everything that comes, when it has come. */
+/** Collects all items, and returns them when the source ends. */
 export async function allOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
   const all: T[] = [];
   for await (const item of source) all.push(item);

@@ -5,8 +5,8 @@ const BASE = 'http://robot:8080/api/v1';
 const EVENTS = { headers: { 'Content-Type': 'text/event-stream' } };
 
 /**
- * A gateway with an app that has one item of data, and a client of it. `answers` has what it says otherwise, by method and path: a
- * reply, a failure of the connection, or `hangs`.
+ * A gateway with an app that has one item of data, and a client of it. `answers` overrides its answers by method and
+ * path: a reply, a connection error, or `hangs`.
  */
 export class TellingGateway {
   readonly clock = new SimulatedClock();
@@ -42,7 +42,7 @@ export class TellingGateway {
     });
   }
 
-  /** Tells a value over the stream that is open. */
+  /** Sends a value over the open stream. */
   tell(value: unknown): void {
     this.say(JSON.stringify({ timestamp: 't', payload: { id: 'flow', data: value } }));
   }
@@ -51,7 +51,7 @@ export class TellingGateway {
     this.#stream?.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
   }
 
-  /** Every connection breaks, and nothing is known here of what there was before. */
+  /** Breaks all connections and forgets all subscriptions. */
   restart(): void {
     const gone = `/cyclic-subscriptions/sub_${this.#made}`;
     this.answers.set(`GET ${gone}/events`, () => refusal(404));
@@ -72,7 +72,7 @@ export class TellingGateway {
   }
 }
 
-/** What a gateway says that refuses. */
+/** Creates an error reply with the given status. */
 export function refusal(status: number): Response {
   return Response.json({ error_code: 'some-code', message: `Refused with ${status}` }, { status });
 }
