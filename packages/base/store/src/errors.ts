@@ -1,39 +1,39 @@
-/** Anything a store rejects with. The message names the file and the remedy, and is fit to be shown. */
+/** Base class of all errors of a store. The message names the file and the remedy, and may be shown to users. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
 }
 
-/** More waits for the disk than is allowed to. */
+/** Too many calls wait for the disk. */
 export class StoreBusy extends StoreError {
   override readonly name = 'StoreBusy';
 }
 
-/** There is no room, on the disk or below the store's own limit. */
+/** No space left, on the disk or below the store's limit. */
 export class StoreFull extends StoreError {
   override readonly name = 'StoreFull';
 }
 
-/** Another process holds the file. */
+/** Another process has locked the file. */
 export class StoreLocked extends StoreError {
   override readonly name = 'StoreLocked';
 }
 
-/** The file, its folder or its file system cannot be written to. */
+/** The file, its folder or its file system is not writable. */
 export class StoreReadOnly extends StoreError {
   override readonly name = 'StoreReadOnly';
 }
 
-/** The file is damaged, or no database at all. */
+/** The file is damaged, or not a database. */
 export class StoreCorrupt extends StoreError {
   override readonly name = 'StoreCorrupt';
 }
 
-/** A newer medkit has written the file. */
+/** The file was written by a newer medkit. */
 export class StoreTooNew extends StoreError {
   override readonly name = 'StoreTooNew';
 }
 
-/** A thread of the store is down at this moment, or the disk fails. What was under way may be stored or not. */
+/** A thread of the store is down, or the disk fails. It is unknown whether pending writes are stored. */
 export class StoreUnavailable extends StoreError {
   override readonly name = 'StoreUnavailable';
 }
@@ -42,17 +42,17 @@ export class StoreClosed extends StoreError {
   override readonly name = 'StoreClosed';
 }
 
-/** A row breaks a rule of its table: a key that is taken, a value that is missing. */
+/** A row violates a constraint of its table: a duplicate key or a missing value. */
 export class ConstraintViolated extends StoreError {
   override readonly name = 'ConstraintViolated';
 }
 
-/** A statement, or one of its values, is wrong. */
+/** A statement or one of its values is invalid. */
 export class StatementFailed extends StoreError {
   override readonly name = 'StatementFailed';
 }
 
-/** A read matches more than one answer may hold. */
+/** A read matches more rows than one result may hold. */
 export class TooManyRows extends StoreError {
   override readonly name = 'TooManyRows';
 }

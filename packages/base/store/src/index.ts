@@ -1,7 +1,7 @@
 /**
- * The one owner of a SQLite file. Callers write statements with events and audit records, each write one transaction that
- * is on disk when it is acknowledged, and read rows, from plain data to plain data. Whose tables they are is no concern of
- * this package: owners bring their migrations along.
+ * The single owner of a SQLite file. Callers write statements with events and audit records, and read rows. Each write
+ * is one transaction that is on disk when it is acknowledged. Requests and results are plain data. The package knows no
+ * tables: their owners provide migrations.
  */
 
 export { readAuditFile, verifyAuditFile } from './audit/audit-file.ts';

@@ -10,7 +10,10 @@ export interface MemoryStoreOptions extends Omit<EngineOptions, 'path' | 'busyTi
   readonly clock: Clock;
 }
 
-/** A store with the same tables and answers, in this thread and without a file: for tests, and where nothing is to be kept. */
+/**
+ * A store with the same tables and results, in this thread and without a file: for tests, and if nothing has to
+ * persist.
+ */
 export function memoryStore({ clock, ...rest }: MemoryStoreOptions): Store {
   const options = { ...rest, path: IN_MEMORY };
   const { database } = openForWriting(options, clock);

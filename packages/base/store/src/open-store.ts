@@ -9,24 +9,26 @@ import { keepEngine } from './thread/keep-engine.ts';
 import { storeThreads } from './thread/thread.ts';
 import { threadedStore } from './thread/threaded-store.ts';
 
-/** Of this process, as the disks are. */
+/** One set per process, because its stores usually share a disk. */
 const THREADS = storeThreads();
 
 export interface StoreOptions extends EngineOptions {
   readonly clock: Clock;
-  /** Hears of a damaged file that was moved aside, and of threads that ended. */
+  /** Called for a damaged file that was moved aside, and for threads that ended. */
   readonly warn: (message: string) => void;
-  /** Hears that the disk is full, and the reserve was given up or a write refused: what matters less is to make room. */
+  /**
+   * Called if the disk is full and the reserve was released or a write rejected: less important data should be removed.
+   */
   readonly onShortage?: () => void;
 }
 
 /**
- * Opens the database at `path`, making it and its folder where there is none, and brings its tables up to date. The work
- * is done in two threads, so that no disk holds up the caller: one writes for all stores of the process, and reads what is
- * read at the start; the other is there while something is read later. They keep the process alive until `close`. A damaged file is moved aside. `:memory:` gives a
- * `memoryStore`.
+ * Opens the database at `path`, creating it and its folder if needed, and migrates its tables. Two threads do the work,
+ * so that no disk blocks the caller. One writes for all stores of the process and serves the reads at start; the other
+ * runs only while reads continue later. They keep the process alive until `close`. A damaged file is moved aside.
+ * `:memory:` returns a `memoryStore`.
  *
- * Throws what a `Store` throws, and `StoreTooNew` where a newer medkit has written the file.
+ * Throws the errors of a `Store`, and `StoreTooNew` if a newer medkit wrote the file.
  */
 export async function openStore({ clock, warn, onShortage, ...options }: StoreOptions): Promise<Store> {
   if (options.path === IN_MEMORY) return memoryStore({ clock, ...options });

@@ -2,23 +2,23 @@ import type { AuditRecord, AuditVerdict } from './audit/audit-record.ts';
 import type { EventPage, NewEvent } from './engine/event-log.ts';
 import type { Parameters, Row } from './sql/values.ts';
 
-/** One SQL statement. It is prepared once for each text, so values go into `parameters` and never into `sql`. */
+/** One SQL statement. It is prepared once for each text, so put values into `parameters`, never into `sql`. */
 export interface Statement {
   readonly sql: string;
   readonly parameters?: Parameters;
 }
 
-/** What one statement of a write did. */
+/** Result of one statement of a write. */
 export interface StatementResult {
   /** Rows inserted, updated or deleted by the statement itself. */
   readonly changes: number;
-  /** `rowid` of the row that this connection inserted last, 0 before the first. */
+  /** `rowid` of the row last inserted by this connection, 0 before the first. */
   readonly rowId: number;
-  /** What a `RETURNING` clause gave, otherwise empty. */
+  /** Rows of a `RETURNING` clause, otherwise empty. */
   readonly rows: readonly Row[];
 }
 
-/** What goes to disk in one transaction with the statements of a write. */
+/** Records written in the same transaction as the statements. */
 export interface Records {
   readonly events?: readonly NewEvent[];
   /** Needs a store that was opened with an audit log. */
@@ -26,83 +26,83 @@ export interface Records {
 }
 
 export interface WriteResult {
-  /** One for each statement, in their order. */
+  /** One for each statement, in order. */
   readonly results: readonly StatementResult[];
-  /** Numbers of the events, in their order. */
+  /** Ids of the events, in order. */
   readonly eventIds: readonly number[];
-  /** Numbers of the audit records, in their order. */
+  /** Sequence numbers of the audit records, in order. */
   readonly auditSeqs: readonly number[];
 }
 
-/** What an acknowledged write outlives. */
+/** Which failures an acknowledged write survives. */
 export type Durability =
-  /** A loss of power. */
+  /** A power loss. */
   | 'disk'
-  /** The end of this process; a loss of power only once `sync` has resolved. It costs no wait for the disk. */
+  /** The end of this process; a power loss only after `sync` has resolved. Does not wait for the disk. */
   | 'system';
 
-/** How the store fares, for health. */
+/** State of the store, for the health report. */
 export interface StoreFacts {
   readonly path: string;
-  /** False while the thread that writes, or the one that reads, is waited for. */
+  /** False while the store waits for a restart of its threads. */
   readonly running: boolean;
-  /** How often one of them ended by itself, and why the last one did. */
+  /** How often a thread ended unexpectedly, and the reason of the last end. */
   readonly ends: number;
   readonly lastReason: string | undefined;
-  /** Writes and reads that wait for their answers. */
+  /** Pending writes and reads. */
   readonly writesUnderWay: number;
   readonly readsUnderWay: number;
-  /** Where a corrupt file was moved to when the store was opened. */
+  /** New path of a corrupt file that was moved aside when the store was opened. */
   readonly setAside: string | undefined;
-  /** Transactions that were acknowledged and were not in the file any more when the store was opened. */
+  /** Acknowledged transactions that were missing when the store was opened. */
   readonly lostCommits: number;
-  /** How often its files were removed while it was open, and written anew. */
+  /** How often the files were removed while open, and rewritten. */
   readonly rewrites: number;
 }
 
 /** Sizes that only the writer knows. */
 export interface StoreUsage {
-  /** Octets of the database, and of the log in front of it that is not folded into it yet. */
+  /** Size in bytes of the database; `logBytes` is the part of its write-ahead log that is not checkpointed yet. */
   readonly databaseBytes: number;
-  /** Octets of the database that its next rows take before it has to grow. */
+  /** Free bytes inside the database, used before the file grows. */
   readonly freeBytes: number;
   readonly logBytes: number;
-  /** How often the oldest audit records could not be removed, since the store was opened. */
+  /** How often pruning of the audit log failed since the store was opened. */
   readonly failedAuditPrunes: number;
 }
 
 /**
- * The one owner of a database. Everything that goes in and comes out is plain data. All calls reject with a `StoreError`:
- * `StoreBusy` where too much waits already, `StoreFull`, `StoreLocked`, `StoreReadOnly`, `StoreCorrupt`, `StoreUnavailable`
- * while a thread is down, `StoreClosed`.
+ * The single owner of a database. All input and output is plain data. Calls reject with a `StoreError`: `StoreBusy` if
+ * too many calls are pending, `StoreFull`, `StoreLocked`, `StoreReadOnly`, `StoreCorrupt`, `StoreUnavailable` while a
+ * thread is down, `StoreClosed`.
  */
 export interface Store {
   /**
-   * Runs `statements` and appends `records` as one transaction, and resolves when that is on disk, or with the system where
-   * that is enough (`durability`, default `disk`). Writes settle in the order in which they were made. One that fails changes
-   * nothing and harms no other: `ConstraintViolated`, `StatementFailed`.
+   * Runs `statements` and appends `records` as one transaction. Resolves when it is on disk, or held by the operating
+   * system, depending on `durability` (default `disk`). Writes settle in submission order. A failed write changes
+   * nothing and affects no other: `ConstraintViolated`, `StatementFailed`.
    */
   write(statements: readonly Statement[], records?: Records, durability?: Durability): Promise<WriteResult>;
   /**
-   * Rows of a query, which sees every write that was acknowledged before. It does not wait for the disk. More than
-   * 10,000 rows or 32 MiB reject with `TooManyRows`.
+   * Returns the rows of a query, which sees every write acknowledged earlier. Does not wait for the disk. Rejects with
+   * `TooManyRows` above 10,000 rows or 32 MiB.
    */
   read(sql: string, parameters?: Parameters): Promise<readonly Row[]>;
-  /** Up to `limit` (at most 1000) events after the one with number `id`, oldest first. */
+  /** Returns up to `limit` (at most 1000) events after `id`, oldest first. */
   eventsAfter(id: number, limit: number): Promise<EventPage>;
-  /** Walks the whole audit log and names its first broken record. */
+  /** Verifies the whole audit log and reports its first broken record. */
   verifyAudit(): Promise<AuditVerdict>;
-  /** Resolves when everything that was acknowledged before is on disk. */
+  /** Resolves when everything acknowledged earlier is on disk. */
   sync(): Promise<void>;
   /**
-   * Folds the log of recent writes into the database, as happens by itself every 4 MiB. Gives false where readers of
-   * another process keep a part of it from that.
+   * Checkpoints the write-ahead log into the database, which also happens automatically every 4 MiB. Returns false if
+   * readers of another process prevented a complete checkpoint.
    */
   checkpoint(): Promise<boolean>;
   usage(): Promise<StoreUsage>;
-  /** Has the reserve of `reserveBytes` again after it was given up; false while the disk has no room for it. */
+  /** Recreates the reserve of `reserveBytes` after it was released. Returns false while the disk has no room for it. */
   regainReserve(): Promise<boolean>;
   facts(): StoreFacts;
-  /** Takes nothing more, waits up to 5 s for what is under way, and closes the file. */
+  /** Rejects new calls, waits up to 5 s for pending ones, and closes the file. */
   close(): Promise<void>;
 }

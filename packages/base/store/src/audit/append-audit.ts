@@ -3,7 +3,7 @@ import { readRows } from '../sql/read-rows.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { GENESIS, recordHash, wellFormed } from './chain.ts';
 
-/** Appends `record` to the chain, within the transaction that is open, and gives its number. */
+/** Appends `record` to the chain within the open transaction. Returns its sequence number. */
 export function appendAudit(statements: PreparedStatements, record: AuditRecord): number {
   const [head] = readRows(statements.get('SELECT seq, record_hash FROM audit_chain_head WHERE id = 1'));
   const seq = Number(head?.seq ?? 0) + 1;

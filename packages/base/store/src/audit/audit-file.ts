@@ -7,20 +7,20 @@ import type { Statement } from '../store.ts';
 import type { AuditVerdict } from './audit-record.ts';
 
 /**
- * Walks the audit log in the file at `path`, in this thread. The log is not changed, and may be in use by another process.
- * Throws `StoreUnavailable` where it cannot be read, `StoreCorrupt` where the file is damaged or holds no audit log.
+ * Verifies the audit log in the file at `path`, in this thread. Does not change the log, which may be in use by another
+ * process. Throws `StoreUnavailable` if the file cannot be read, `StoreCorrupt` if it is damaged or holds no audit log.
  */
 export function verifyAuditFile(path: string): AuditVerdict {
   return withAuditFile(path, (reader) => reader.verifyAudit());
 }
 
-/** Rows of a query of the audit log in the file at `path`; as `verifyAuditFile` for the rest. */
+/** Returns the rows of a query of the audit log in the file at `path`. Throws like `verifyAuditFile`. */
 export function readAuditFile(path: string, statement: Statement): readonly Row[] {
   return withAuditFile(path, (reader) => reader.read(statement));
 }
 
 function withAuditFile<T>(path: string, work: (reader: Reader) => T): T {
-  // SQLite says the same of all that it cannot open.
+  // SQLite reports the same error for every file that it cannot open.
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new StoreUnavailable(`there is no file ${path}`);
   const options = { path, audit: { maxRecords: 0 } };
   const database = openForReading(options);
@@ -29,7 +29,7 @@ function withAuditFile<T>(path: string, work: (reader: Reader) => T): T {
     const tables = reader.read({ sql: "SELECT 1 FROM sqlite_master WHERE name IN ('audit_log', 'audit_chain_head')" });
     if (tables.length === 2) return work(reader);
   } catch (error) {
-    // What a store does with a damaged file is none of the remedies here.
+    // The remedy in a store's message (it moves a damaged file aside) does not apply here.
     if (error instanceof StoreCorrupt) throw new StoreCorrupt(`${path} is damaged, or no database`);
     throw error;
   } finally {

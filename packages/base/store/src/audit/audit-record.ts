@@ -1,27 +1,27 @@
-/** What is written down for good: a change of a fault, one that a client asked for, or who was not let in. */
+/** A permanent record: a change of a fault, a client's request, or a rejected access. */
 export interface AuditRecord {
-  /** When, nanoseconds since the Unix epoch. */
+  /** Time in nanoseconds since the Unix epoch. */
   readonly occurredAtNs: bigint;
-  /** Of a record that is about no fault a name between underscores. */
+  /** For a record without a fault, a name between underscores. */
   readonly faultCode: string;
   /**
-   * What happened: `occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, `logging_deactivated`,
-   * `request`, `access`.
+   * Event: `occurred`, `confirmed`, `healed`, `cleared`, `logging_activated`, `logging_deactivated`, `request`,
+   * `access`.
    */
   readonly transition: string;
   readonly severity: number;
   readonly status: string;
-  /** Who reported, or which part of medkit did it. */
+  /** The reporter, or the part of medkit that acted. */
   readonly sourceId: string;
   readonly description: string;
 }
 
-/** What a walk through the audit log found. */
+/** Result of verifying the audit log. */
 export interface AuditVerdict {
   readonly intact: boolean;
-  /** Records that were looked at. */
+  /** Number of verified records. */
   readonly checked: number;
-  /** The first record that is not as it was written; with `problem` saying what is wrong. */
+  /** The first record that differs from what was written; `problem` states the difference. */
   readonly badSeq?: number;
   readonly problem?: string;
 }

@@ -4,22 +4,22 @@ import { readRows } from '../sql/read-rows.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { removeRecords } from './remove-records.ts';
 
-/** Records that go at a time, where there are thousands too many. */
+/** Maximum records removed at a time, if thousands are over the limit. */
 const MAX_REMOVED = 1000;
 /**
- * Records that a transition with a limit of its own may have beyond it: they go together, since to remove one record for each
- * that comes would take as long as to append it.
+ * Records by which a transition with a separate limit may exceed it. The excess is removed in one step, because
+ * removing one record for each new one would take as long as appending it.
  */
 export const RETENTION_SLACK = 256;
 
-/** Records that are kept by one limit. */
+/** The records that share one limit. */
 interface Share {
-  /** Their transitions; or all but these. */
+  /** SQL condition on the transitions: one of them, or all except those listed. */
   readonly where: string;
   readonly transitions: readonly string[];
   readonly holds: (transition: string) => boolean;
   readonly owner: AuditOwner | undefined;
-  /** 0: all of them. */
+  /** Maximum records; 0 means unlimited. */
   readonly limit: number;
   readonly slack: number;
 }
@@ -27,7 +27,7 @@ interface Share {
 /** Records of one owner in a share. */
 interface Held {
   count: number;
-  /** Up to this number the owner has no record left, so the log need not be searched again from its start. */
+  /** The owner has no record up to this number, so a search of the log can start here. */
   begin: number;
 }
 
@@ -36,11 +36,11 @@ interface Removed {
   readonly share: number;
   readonly owner: string;
   readonly count: number;
-  /** The newest of them. */
+  /** Number of the newest removed record. */
   readonly lastSeq: number;
 }
 
-/** The owner of a record in SQL. Records without one, or that were tampered with, belong together. */
+/** The owner of a record in SQL. Records without an owner, or with a manipulated one, form one group. */
 const OWNER_SQL: Readonly<Record<AuditOwner, string>> = {
   principal:
     "CASE WHEN json_valid(description) THEN coalesce(json_extract(description, '$.principal'), '') ELSE '' END",
@@ -48,15 +48,15 @@ const OWNER_SQL: Readonly<Record<AuditOwner, string>> = {
 };
 
 /**
- * Keeps the audit log at its limits. Each kind of records has its own limit, and within it the owner that has the most records
- * loses its oldest: neither a flood of one kind nor a flood of one principal removes the records of others.
+ * Enforces the limits of the audit log. Each kind of record has a separate limit. Within it, the owner with the most
+ * records loses its oldest, so that a flood of one kind or one principal does not remove records of others.
  */
 export class AuditRetention {
   readonly #statements: PreparedStatements;
   readonly #shares: readonly Share[];
-  /** The records of each share by owner; `undefined` until they were counted. */
+  /** The records of each share by owner; `undefined` until they are counted. */
   #held: Map<string, Held>[] | undefined;
-  /** How many records each share has. */
+  /** Number of records of each share. */
   #totals: number[] = [];
 
   constructor(statements: PreparedStatements, { maxRecords, maxOf = {}, ownerOf = {} }: AuditLimits) {
@@ -83,12 +83,12 @@ export class AuditRetention {
     ];
   }
 
-  /** Whether a write has to count the records first, which takes time. */
+  /** Whether the records are counted. If not, the next write counts them, which takes time. */
   get isCounted(): boolean {
     return this.#held !== undefined || this.#shares.every(({ limit }) => limit === 0);
   }
 
-  /** Counts records that were committed. Returns whether the oldest ones have to be removed. */
+  /** Counts committed records. Returns whether the oldest ones must be removed. */
   isDue(appended: readonly AuditRecord[]): boolean {
     if (this.#shares.every(({ limit }) => limit === 0)) return false;
     if (this.#held === undefined) this.#held = this.#count();
@@ -101,12 +101,12 @@ export class AuditRetention {
     return this.#shares.some((_, index) => this.#excess(index) > 0);
   }
 
-  /** Removes the oldest records that are too many, within the transaction that is open. Returns what was removed. */
+  /** Removes the oldest excess records within the open transaction. Returns the removed records. */
   prune(nowNs: bigint): readonly Removed[] {
     return this.#shares.flatMap((_, index) => this.#pruneShare(index, nowNs));
   }
 
-  /** Counts what was pruned, once that is committed. */
+  /** Updates the counts after the pruning transaction is committed. */
   settle(removed: readonly Removed[]): void {
     for (const { share, owner, count, lastSeq } of removed) {
       const held = this.#held?.[share].get(owner);
@@ -135,7 +135,7 @@ export class AuditRetention {
       const records = readRows(oldest, [...transitions, held.begin, ...values, most]);
       removeRecords(this.#statements, records, nowNs);
       const lastSeq = Number(records.at(-1)?.seq ?? held.begin);
-      // Fewer than counted: another program removed some. What was counted too much is corrected.
+      // Fewer records than counted: another program removed some. Corrects the count.
       const count = records.length < most ? held.count : records.length;
       removed.push({ share: index, owner, count, lastSeq });
       left.set(owner, { count: held.count - count, begin: lastSeq });
@@ -144,7 +144,7 @@ export class AuditRetention {
     return removed;
   }
 
-  /** How many records of a share are beyond its limit, 0 while they are within its slack. */
+  /** Returns by how many records a share exceeds its limit; 0 while it is within its slack. */
   #excess(index: number): number {
     const { limit, slack } = this.#shares[index];
     const count = this.#totals[index] ?? 0;
@@ -158,7 +158,7 @@ export class AuditRetention {
     this.#totals[share] += count;
   }
 
-  /** Counts the records of all shares with one walk through the log: of 100,000 records it takes a fifth of a second. */
+  /** Counts the records of all shares: for 100,000 records it takes 0.2 s. */
   #count(): Map<string, Held>[] {
     const held = this.#shares.map(() => new Map<string, Held>());
     this.#totals = this.#shares.map(() => 0);
@@ -178,7 +178,7 @@ function largest(held: ReadonlyMap<string, Held>): readonly [owner: string, held
   return found;
 }
 
-/** The owner of a record, as `OWNER_SQL` finds it. */
+/** Returns the owner of a record, with the same result as `OWNER_SQL`. */
 function ownerOf({ description, sourceId }: AuditRecord, owner: AuditOwner | undefined): string {
   if (owner === undefined) return '';
   if (owner === 'source') return sourceId;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Migration } from '../migrations/migration.ts';
 
-/** Tables and columns have the names of ros2_medkit, so that an audit log of its goes on here. */
+/** Tables and columns have the names of ros2_medkit, so that its audit log can be continued. */
 export const AUDIT_LOG: readonly Migration[] = [
   [
     `CREATE TABLE IF NOT EXISTS audit_log (
@@ -17,7 +17,7 @@ export const AUDIT_LOG: readonly Migration[] = [
      )`,
     `CREATE TABLE IF NOT EXISTS audit_prune_guard (id INTEGER PRIMARY KEY CHECK (id = 1), enabled INTEGER NOT NULL)`,
   ],
-  // Seals of what was removed between records that stay; before the oldest of these there is an anchor.
+  // Seals of gaps between stored records; the gap before the oldest record has an anchor.
   [
     `CREATE TABLE IF NOT EXISTS audit_gaps (
        first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL UNIQUE, sealed_at_ns INTEGER NOT NULL,
@@ -28,7 +28,7 @@ export const AUDIT_LOG: readonly Migration[] = [
 
 const CLOSED = 'coalesce((SELECT enabled FROM audit_prune_guard WHERE id = 1), 0) = 0';
 
-/** Which changes the database itself refuses, and when. */
+/** Changes that the database itself rejects, and under which condition. */
 const REFUSED: readonly (readonly [change: string, table: string, when: string])[] = [
   ['UPDATE', 'audit_log', '1'],
   ['DELETE', 'audit_log', CLOSED],
@@ -38,15 +38,15 @@ const REFUSED: readonly (readonly [change: string, table: string, when: string])
   ['UPDATE', 'audit_gaps', '1'],
   ['INSERT', 'audit_gaps', CLOSED],
   ['DELETE', 'audit_gaps', CLOSED],
-  // Only a connection that has this function can so much as prepare such a statement.
+  // Only a connection that defines this function can prepare such a statement.
   ['INSERT', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
   ['UPDATE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
   ['DELETE', 'audit_prune_guard', 'NOT medkit_owns_audit()'],
 ];
 
 /**
- * Makes this connection the owner of the audit log and puts its triggers in place, whatever became of them. They keep
- * away slips and tools; against somebody who drops them there is the chain of hashes.
+ * Makes this connection the owner of the audit log and recreates its triggers in any case. The triggers prevent
+ * accidental changes by people and tools; the hash chain detects changes by an attacker who drops them.
  */
 export function ownAudit(database: DatabaseSync): void {
   database.function('medkit_owns_audit', () => 1);

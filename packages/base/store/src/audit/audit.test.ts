@@ -31,7 +31,7 @@ function append(writer: Writer, index: number): void {
   assert.ok(writer.commit([{ statements: [], records: { audit: [record] } }])[0].result);
 }
 
-/** Does to the log what only somebody can do who has the file and drops its triggers. */
+/** Changes the log as an attacker can who has access to the file and drops its triggers. */
 function tamper(database: DatabaseSync, sql: string): void {
   const triggers = database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all();
   for (const { name } of triggers) database.exec(`DROP TRIGGER ${name}`);

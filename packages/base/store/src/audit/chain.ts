@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { AuditRecord } from './audit-record.ts';
 
-/** What stands in front of the first record. */
+/** The hash before the first record. */
 export const GENESIS = '0'.repeat(64);
 
-/** The record as UTF-8 can hold it: half a surrogate pair becomes U+FFFD, as it does on its way into the database. */
+/**
+ * Returns the record as UTF-8 can represent it: an unpaired surrogate becomes U+FFFD, as on its way into the database.
+ */
 export function wellFormed(record: AuditRecord): AuditRecord {
   return {
     ...record,
@@ -16,7 +18,7 @@ export function wellFormed(record: AuditRecord): AuditRecord {
   };
 }
 
-/** The text whose hash is kept: one form for one record, the same as in the audit logs of ros2_medkit. */
+/** Returns the text that is hashed: one form for each record, the same as in the audit logs of ros2_medkit. */
 export function canonicalText(seq: number, record: AuditRecord): string {
   const text = JSON.stringify;
   return (
@@ -26,7 +28,7 @@ export function canonicalText(seq: number, record: AuditRecord): string {
   );
 }
 
-/** SHA-256 over the hash of the record before and this one, hexadecimal. */
+/** Returns the SHA-256 of the previous record's hash and this record, in hexadecimal. */
 export function recordHash(previous: string, seq: number, record: AuditRecord): string {
   return createHash('sha256').update(previous).update(canonicalText(seq, record)).digest('hex');
 }

@@ -2,19 +2,19 @@ import type { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 import type { Row, SqlValue } from '../sql/values.ts';
 
-/** Records that follow each other in the chain, and the hashes at their ends. */
+/** Consecutive records of the chain, and the hashes at their ends. */
 interface Run {
   readonly first: number;
   readonly last: number;
-  /** Of the record before the first. */
+  /** Hash of the record before the first. */
   readonly hashBefore: string;
   readonly lastHash: string;
 }
 
 /**
- * Removes records of the audit log, oldest first (`seq`, `prev_hash`, `record_hash`), within the transaction that is open.
- * What was around them stays a chain: the hashes at the ends of what is missing are sealed first. What is missing before the
- * oldest record has an anchor, in the form of ros2_medkit; every other gap has a seal of its own.
+ * Removes records of the audit log, oldest first (`seq`, `prev_hash`, `record_hash`), within the open transaction.
+ * Seals the hashes at the ends of each gap first, so that the remaining records stay a chain. The gap before the oldest
+ * record gets an anchor, in the format of ros2_medkit; every other gap gets a separate seal.
  */
 export function removeRecords(statements: PreparedStatements, records: readonly Row[], nowNs: bigint): void {
   const run = (sql: string, ...values: SqlValue[]) => statements.get(sql).statement.run(...values.map(exact));
@@ -37,7 +37,7 @@ function runsOf(records: readonly Row[]): readonly Run[] {
   return runs;
 }
 
-/** Seals a run, as one with the gaps that it joins. */
+/** Seals a run, merged with adjacent gaps. */
 function seal(statements: PreparedStatements, run: Run, nowNs: bigint): void {
   const write = (sql: string, ...values: SqlValue[]) => statements.get(sql).statement.run(...values.map(exact));
   const gap = (column: 'first_seq' | 'last_seq', seq: number) =>
@@ -65,5 +65,5 @@ function seal(statements: PreparedStatements, run: Run, nowNs: bigint): void {
   }
 }
 
-/** SQLite takes a JavaScript number for a fraction. */
+/** SQLite would store a JavaScript number as a floating-point value. */
 const exact = (value: SqlValue): SqlValue => (typeof value === 'number' ? BigInt(value) : value);

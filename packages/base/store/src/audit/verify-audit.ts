@@ -13,7 +13,10 @@ interface KeptRecord extends Link {
   readonly record: AuditRecord;
 }
 
-/** Walks the whole log from its oldest record to its head. Is to be called within a transaction, so that nothing moves. */
+/**
+ * Verifies the whole log from its oldest record to its head. Call it within a transaction, so that the log does not
+ * change meanwhile.
+ */
 export function verifyAudit(statements: PreparedStatements): AuditVerdict {
   const seal = linkOf(
     statements,
@@ -68,13 +71,13 @@ function problemWithin({ seq, previous, hash, record }: KeptRecord): string | un
 }
 
 interface Gap {
-  /** Of the record before it. */
+  /** Hash of the record before the gap. */
   readonly hashBefore: string;
-  /** The newest of the records that were removed. */
+  /** The newest removed record. */
   readonly end: Link;
 }
 
-/** Finds the sealed gap behind a record. A log of before there were gaps, or of ros2_medkit, has none. */
+/** Finds the sealed gap after a record. A log of an older medkit or of ros2_medkit has no gaps. */
 function gapsOf(statements: PreparedStatements): (seq: number) => Gap | undefined {
   const [table] = readRows(statements.get("SELECT 1 FROM sqlite_master WHERE name = 'audit_gaps'"));
   if (!table) return () => undefined;
@@ -92,7 +95,7 @@ function linkOf(statements: PreparedStatements, sql: string): Link | undefined {
   return row && { seq: Number(row.seq), hash: String(row.hash) };
 }
 
-/** Row by row, however many there are. */
+/** Iterates over the records row by row, to bound memory. */
 function* keptRecords(statements: PreparedStatements): Generator<KeptRecord> {
   const { statement } = statements.get(
     `SELECT seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, prev_hash, record_hash

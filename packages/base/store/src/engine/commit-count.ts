@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Migration } from '../migrations/migration.ts';
 
-/** How many transactions were committed: what a mark beside the database is held against. */
+/** Number of committed transactions, compared with the high-water mark beside the database. */
 export const COMMIT_COUNT: readonly Migration[] = [
   [
     'CREATE TABLE IF NOT EXISTS store_commits (id INTEGER PRIMARY KEY CHECK (id = 1), commits INTEGER NOT NULL)',
@@ -9,10 +9,10 @@ export const COMMIT_COUNT: readonly Migration[] = [
   ],
 ];
 
-/** Counts the transaction that is under way. */
+/** Counts the current transaction. */
 export const COUNT_COMMIT = 'UPDATE store_commits SET commits = commits + 1';
 
-/** The transactions that the database has. */
+/** Returns the number of committed transactions in the database. */
 export function committedIn(database: DatabaseSync): number {
   return Number(database.prepare('SELECT commits FROM store_commits').get()?.commits ?? 0);
 }

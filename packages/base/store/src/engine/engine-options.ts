@@ -2,32 +2,32 @@ import type { Migrations } from '../migrations/migration.ts';
 
 export type AuditOwner = 'principal' | 'source';
 
-/** How many records of an audit log are kept; 0 is all of them. */
+/** Maximum records of an audit log; 0 means unlimited. */
 export interface AuditLimits {
   readonly maxRecords: number;
-  /** Of these transitions, which do not count for `maxRecords`. */
+  /** Separate limits for these transitions, which do not count towards `maxRecords`. */
   readonly maxOf?: Readonly<Record<string, number>>;
   /**
-   * Owners of the records of these transitions: their source, or the principal that their description names as JSON. If there are
-   * too many records of a transition, the oldest of the owner that has the most are removed.
+   * Owners of the records of these transitions: their source, or the principal in their JSON description. If a
+   * transition has too many records, the owner with the most records loses its oldest.
    */
   readonly ownerOf?: Readonly<Record<string, AuditOwner>>;
 }
 
-/** What a database is opened with: plain data, since it is opened in another thread. */
+/** Options to open a database: plain data, because another thread opens it. */
 export interface EngineOptions {
   readonly path: string;
-  /** Tables of those who use the store, by owner (default: none). */
+  /** Tables of the store's users, by owner (default: none). */
   readonly migrations?: Migrations;
-  /** Events that are kept at most; the oldest go, a hundredth at a time (default 10,000). */
+  /** Maximum stored events. The oldest are removed, a hundredth at a time (default 10,000). */
   readonly maxEvents?: number;
-  /** Keeps an audit log (default: none). */
+  /** Limits of the audit log; without them, the store has none. */
   readonly audit?: AuditLimits;
-  /** Octets that the database may grow to (default: as much as there is room for). */
+  /** Maximum size of the database in bytes (default: unlimited). */
   readonly maxBytes?: number;
-  /** Octets of the disk that are kept free for the time when it is full (default: none). */
+  /** Bytes of disk space reserved for when the disk is full (default: none). */
   readonly reserveBytes?: number;
-  /** How long to wait for another process that holds the file (default 5 s). */
+  /** How long to wait while another process locks the file (default 5 s). */
   readonly busyTimeoutMs?: number;
 }
 

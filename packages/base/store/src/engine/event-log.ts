@@ -2,34 +2,36 @@ import type { Migration } from '../migrations/migration.ts';
 import type { PreparedStatements } from '../sql/prepared-statements.ts';
 import { readRows } from '../sql/read-rows.ts';
 
-/** Something that happened and is to be told, also after a restart. */
+/** An event to deliver to clients, also after a restart. */
 export interface NewEvent {
-  /** When, nanoseconds since the Unix epoch. */
+  /** Time in nanoseconds since the Unix epoch. */
   readonly timeNs: bigint;
-  /** Its name, such as `fault_confirmed`. */
+  /** Event name, such as `fault_confirmed`. */
   readonly type: string;
-  /** JSON text, as it is sent. */
+  /** JSON text, as sent. */
   readonly payload: string;
 }
 
 export interface StoredEvent extends NewEvent {
-  /** 1 for the first; one more for each further one, also after a restart. Never given twice. */
+  /** Starts at 1 and increases by one, also after a restart. Never reused. */
   readonly id: number;
 }
 
 /** A part of the event log. */
 export interface EventPage {
   readonly events: readonly StoredEvent[];
-  /** The oldest that is kept: whoever has seen less than the one before has missed some. 0 where there is none. */
+  /**
+   * Id of the oldest stored event; a client that has seen less than the id before it missed events. 0 if there is none.
+   */
   readonly oldestId: number;
-  /** The last number given. Whoever claims to have seen more talks of another log, which this one replaced. */
+  /** The last id assigned. A client that claims to have seen more refers to an earlier log, which this one replaced. */
   readonly newestId: number;
 }
 
-/** Events of one answer. Whoever wants more asks again. */
+/** Maximum events of one response; a client requests more with another call. */
 export const MAX_EVENTS_AT_ONCE = 1000;
 
-// AUTOINCREMENT, since a plain rowid starts again at 1 once all rows are gone.
+// AUTOINCREMENT, because a plain rowid restarts at 1 after all rows are removed.
 export const EVENT_LOG: readonly Migration[] = [
   [
     `CREATE TABLE events (
@@ -38,15 +40,15 @@ export const EVENT_LOG: readonly Migration[] = [
   ],
 ];
 
-/** Appends `event` and gives its number. */
+/** Appends `event` and returns its id. */
 export function appendEvent(statements: PreparedStatements, { timeNs, type, payload }: NewEvent): number {
   const insert = statements.get('INSERT INTO events (time_ns, type, payload) VALUES (?, ?, ?)');
   return Number(insert.statement.run(timeNs, type, payload).lastInsertRowid);
 }
 
 /**
- * Leaves no more than the newest `keep` events, behind the appending of `added`. They go a hundredth of that at a time: one
- * for each that comes would have every commit write another page.
+ * Trims the log to the newest `keep` events after `added` were appended. Removes a hundredth of `keep` at a time:
+ * removing one event for each new one would make every commit write another page.
  */
 export function trimEvents(statements: PreparedStatements, keep: number, added: readonly number[]): void {
   const newest = added[added.length - 1];
@@ -55,7 +57,7 @@ export function trimEvents(statements: PreparedStatements, keep: number, added: 
   statements.get('DELETE FROM events WHERE id <= ?').statement.run(BigInt(newest - keep + together - 1));
 }
 
-/** The events after number `id`, oldest first, and where the log begins and ends at this moment. */
+/** Returns the events after `id`, oldest first, and the current ends of the log. */
 export function eventsAfter(statements: PreparedStatements, id: number, limit: number): EventPage {
   const [ends] = readRows(
     statements.get(

@@ -15,7 +15,7 @@ import { Writer } from './writer.ts';
 
 const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 21, 14, 36, 17) });
 
-/** Opens, does `work` with writer and reader, and closes as a store does. */
+/** Opens a database, runs `work` with writer and reader, and closes it as a store does. */
 function withDatabase<T>(
   options: EngineOptions,
   work: (writer: Writer, reader: Reader, setAside: string | undefined) => T,
@@ -41,7 +41,7 @@ function add(options: EngineOptions, ...names: readonly string[]): void {
 
 const namesIn = (reader: Reader) => reader.read({ sql: 'SELECT name FROM notes ORDER BY id' }).map(({ name }) => name);
 
-/** Rights of files mean nothing to root. */
+/** Runs `work` without root rights, since file permissions do not apply to root. */
 function asOrdinaryUser(work: () => void): void {
   const NOBODY = 65_534;
   const isRoot = process.geteuid?.() === 0;

@@ -11,23 +11,29 @@ import { COMMIT_COUNT, committedIn } from './commit-count.ts';
 import { DEFAULT_BUSY_TIMEOUT_MS, type EngineOptions } from './engine-options.ts';
 import { EVENT_LOG } from './event-log.ts';
 
-/** The path that SQLite takes for a database without a file. */
+/** The path that means a database in memory to SQLite. */
 export const IN_MEMORY = ':memory:';
 
-/** Octets of the log that stay on disk once it is folded in. It is folded in after 1000 pages, which is as much. */
+/**
+ * Bytes of the write-ahead log that stay on disk after a checkpoint. SQLite checkpoints after 1000 pages, which is the
+ * same size.
+ */
 const KEPT_LOG_BYTES = 4 * 1024 * 1024;
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
-  /** Where a damaged file was moved to. */
+  /** New path of a damaged file that was moved aside. */
   readonly setAside: string | undefined;
-  /** Transactions that were acknowledged and are not in it; of one that was set aside all are gone, which goes without saying. */
+  /**
+   * Acknowledged transactions that the database lacks. 0 for a database that was moved aside: all of its transactions
+   * are lost.
+   */
   readonly lostCommits: number;
 }
 
 /**
- * Opens a database for writing and brings its tables up to date. A damaged file is moved aside and a new one begun: a
- * robot without its old faults is better than one whose new faults nobody sees.
+ * Opens a database for writing and migrates its tables. Moves a damaged file aside and creates a new one: a robot
+ * without its old faults is better than one that cannot record new ones.
  */
 export function openForWriting(options: EngineOptions, clock: Clock): OpenedDatabase {
   const { path } = options;
@@ -58,13 +64,13 @@ export function openForReading({ path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }
   }
 }
 
-/** On a full disk, the files beside the database can be made where the reserve was. */
+/** On a full disk, releases the reserve to make room for the files beside the database. */
 function openWithRoom(options: EngineOptions, clock: Clock): DatabaseSync {
   try {
     return openSound(options, clock);
   } catch (error) {
     const { reserveBytes = 0, path } = options;
-    // SQLite says of the one file that it is full, and of the other that it cannot be written.
+    // SQLite reports one file as full and the other as not writable.
     const failure = storeError(error, path);
     const isFull = failure instanceof StoreFull || failure instanceof StoreUnavailable;
     if (!isFull || !new Reserve(path, reserveBytes).release()) throw error;
@@ -74,7 +80,7 @@ function openWithRoom(options: EngineOptions, clock: Clock): DatabaseSync {
 
 function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
   const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, audit, migrations } = options;
-  // Rebuilding a table, which some migrations must, is at odds with foreign keys.
+  // Some migrations rebuild a table, which foreign key constraints would prevent.
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
   try {
     check(database, path);
@@ -97,7 +103,7 @@ function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
   }
 }
 
-/** Looks through all pages, some 100 MB in a tenth of a second: damage is to be found now and not by a lost fault. */
+/** Checks all pages, about 100 MB in 0.1 s, to detect damage now and not through a lost fault. */
 function check(database: DatabaseSync, path: string): void {
   const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
   if (found !== 'ok') throw new StoreCorrupt(`${path} is damaged: ${found}`);
@@ -109,7 +115,7 @@ function configure(database: DatabaseSync, { path, maxBytes }: EngineOptions): v
   if (path !== IN_MEMORY && mode !== 'wal') {
     throw new StoreUnavailable(`${path} cannot have a write-ahead log (${mode}): put it on a disk of this machine`);
   }
-  // FULL: what is acknowledged survives a loss of power, and not only the end of this process.
+  // FULL: an acknowledged write survives a power loss, not only the end of this process.
   database.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${KEPT_LOG_BYTES}`);
   if (maxBytes !== undefined) number(`max_page_count = ${Math.max(1, Math.floor(maxBytes / number('page_size')))}`);
 }

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly options: EngineOptions;
 }
 
-/** A connection that reads. Synchronous, as the writer is. */
+/** A connection that reads. Synchronous, like the writer. */
 export class Reader {
   readonly #database: DatabaseSync;
   readonly #options: EngineOptions;
@@ -40,12 +40,15 @@ export class Reader {
     return this.#snapshot(() => verifyAudit(this.#statements));
   }
 
-  /** Closes the database, unless it is closed already. */
+  /** Closes the database, unless it is already closed. */
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** One state of the database for all that `work` reads. It can change nothing, also where the writer shares the connection. */
+  /**
+   * Runs `work` on one snapshot of the database. It cannot change anything, even if the connection is shared with the
+   * writer.
+   */
   #snapshot<T>(work: () => T): T {
     try {
       this.#run('PRAGMA query_only = 1');

@@ -12,7 +12,7 @@ import { Writer } from './writer.ts';
 
 const EVENT = { timeNs: 1n, type: 'e', payload: '{}' };
 
-/** A database with one note of each kind of place: folded in, and in its log alone. */
+/** Opens a database with two notes: one checkpointed, one only in its write-ahead log. */
 function opened(folder: string) {
   const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 22) });
   const path = join(folder, 'data', 'a.db');
@@ -24,7 +24,7 @@ function opened(folder: string) {
   write('folded');
   writer.foldLog();
   write('logged');
-  /** What another one finds at the path. */
+  /** Reads what a new connection finds at the path. */
   const found = () => {
     const again = openForWriting(options, clock);
     const reader = new Reader({ database: again.database, options });

@@ -10,7 +10,9 @@ import { Writer } from './writer.ts';
 
 const clock = new SimulatedClock();
 
-/** A writer of a young database: `folded` notes in it, `logged` ones in its log alone. */
+/**
+ * Returns the writer of a new database with `folded` checkpointed notes, and `logged` notes that are only in its log.
+ */
 function young(folder: string, { folded, logged }: { readonly folded: number; readonly logged: number }) {
   const options = { path: join(folder, 'a.db'), migrations: NOTES };
   const { database } = openForWriting(options, clock);
@@ -22,7 +24,7 @@ function young(folder: string, { folded, logged }: { readonly folded: number; re
   return { writer, path: options.path };
 }
 
-/** What is found where the process was killed and `damage` was done to what it left. */
+/** Opens a copy of the files as a kill would leave them, after `damage`. */
 function afterKill(from: string, damage: (path: string) => void) {
   using folder = temporaryFolder();
   const path = join(folder.path, 'a.db');
@@ -30,7 +32,7 @@ function afterKill(from: string, damage: (path: string) => void) {
   damage(path);
   const found = openForWriting({ path, migrations: NOTES }, clock);
   const [{ n }] = found.database.prepare('SELECT count(*) AS n FROM notes').all() as [{ n: number }];
-  // Who opens it once more is not told again.
+  // A second opening does not report the loss again.
   new Writer({ database: found.database, options: { path }, clock }).close();
   const again = openForWriting({ path, migrations: NOTES }, clock);
   again.database.close();

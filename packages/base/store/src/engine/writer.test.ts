@@ -66,7 +66,7 @@ describe('writes that are committed together', () => {
 
   it('are not lost for one that has no room, also where that ends the transaction of all', () => {
     const { database, writer } = openWriter(200_000);
-    // Such as a full disk does, which SQLite meets only when it writes out what is in its cache.
+    // Simulates a full disk, which SQLite notices only when it writes out its cache.
     const failing = {
       sql: "INSERT OR ROLLBACK INTO notes (name, value) VALUES ('large', zeroblob(1000000))",
     };
@@ -85,7 +85,7 @@ describe('writes that are committed together', () => {
     const synchronous = () => database.prepare('PRAGMA synchronous').get()?.synchronous;
     const [FULL, NORMAL] = [2, 1];
     const seen: unknown[] = [];
-    // As the transaction is committed, for who asks for it before that sees what is to be.
+    // Reads the setting within the transaction, as the write uses it.
     database.function('note_synchronous', () => {
       seen.push(synchronous());
       return 0;

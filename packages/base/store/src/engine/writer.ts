@@ -18,23 +18,26 @@ import { DEFAULT_BUSY_TIMEOUT_MS, DEFAULT_MAX_EVENTS, type EngineOptions } from 
 import { appendEvent, trimEvents } from './event-log.ts';
 import { IN_MEMORY } from './open-database.ts';
 
-/** Octets of the log from which on readers are waited for. SQLite by itself folds it in at a quarter of that. */
+/**
+ * Size of the write-ahead log in bytes from which a checkpoint waits for readers. SQLite checkpoints without waiting at
+ * a quarter of that.
+ */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
-/** A read of our own is over by then, also on a busy machine. */
+/** How long a checkpoint waits for readers: reads of this process end within that time, even on a busy machine. */
 const TIDY_TIMEOUT_MS = 500;
 
-/** A disk that is gone is not to be written to over and over. */
+/** Delay between attempts to rewrite the files, to spare a failed disk. */
 const REWRITE_RETRY_MS = 2000;
 
-/** One write: everything in it, or nothing. */
+/** One atomic write. */
 export interface Write {
   readonly statements: readonly Statement[];
   readonly records: Records;
-  /** `disk` unless given. */
+  /** Default: `disk`. */
   readonly durability?: Durability;
 }
 
-/** What became of a write. */
+/** The outcome of a write. */
 export type Outcome =
   | { readonly result: WriteResult; readonly error?: undefined }
   | { readonly error: StoreError; readonly result?: undefined };
@@ -43,11 +46,11 @@ interface Dependencies {
   readonly database: DatabaseSync;
   readonly options: EngineOptions;
   readonly clock: Clock;
-  /** Hears that the disk is full: the reserve was given up for a write, or one was refused. */
+  /** Called if the disk is full: the reserve was released for a write, or a write was rejected. */
   readonly onShortage?: () => void;
 }
 
-/** The connection that writes. All of it is synchronous: it belongs in a thread that has nothing else to do. */
+/** The connection that writes. Synchronous: run it in a separate thread. */
 export class Writer {
   readonly #database: DatabaseSync;
   readonly #options: EngineOptions;
@@ -60,7 +63,7 @@ export class Writer {
   readonly #files: OpenFiles;
   #nextRewriteMs = Number.NEGATIVE_INFINITY;
   #commits: number;
-  /** Of a database that was just opened nobody knows what is in its log. */
+  /** `undefined` for a database that was just opened, since the content of its log is unknown. */
   #foldedCommits: number | undefined;
   #failedAuditPrunes = 0;
   #durability: Durability = 'disk';
@@ -83,9 +86,9 @@ export class Writer {
   }
 
   /**
-   * Commits `writes` in one transaction, so that they wait for the disk once. Each is atomic by itself: one that fails
-   * is undone alone. Where the disk has no room for them, it is made. Where their transaction as a whole has none even so,
-   * they go one by one, since the smaller ones may have.
+   * Commits `writes` in one transaction, so that they wait for the disk once. Each write is atomic: a failed one is
+   * rolled back alone. If the disk is full, makes room and retries. If the whole transaction still does not fit,
+   * commits the writes one by one, since smaller ones may fit.
    */
   commit(writes: readonly Write[]): readonly Outcome[] {
     let failure = this.#tryCommit(writes);
@@ -101,12 +104,12 @@ export class Writer {
     return writes.map(() => ({ error: failure }));
   }
 
-  /** Has the reserve again, where the disk has room for it. */
+  /** Recreates the reserve if the disk has room. Returns whether the reserve exists. */
   regainReserve(): boolean {
     return this.#reserve.take();
   }
 
-  /** Brings to disk what was only handed to the system. Throws what a write throws. */
+  /** Syncs writes that only the operating system holds to disk. Throws like a write. */
   sync(): void {
     try {
       syncLog(this.#options.path);
@@ -115,15 +118,16 @@ export class Writer {
     }
   }
 
-  /** Folds the log into the database. Gives whether all of it could be, which readers may be in the way of. */
+  /** Checkpoints the log into the database. Returns false if readers prevented a complete checkpoint. */
   checkpoint(): boolean {
     const [{ busy }] = readRows(this.#statements.get('PRAGMA wal_checkpoint(TRUNCATE)'));
     return busy === 0;
   }
 
   /**
-   * Keeps the log short. SQLite folds it in by itself and begins it anew when nobody reads; where somebody always does,
-   * it would only grow. So beyond a limit readers are waited for, though not for long: one of another process may stay.
+   * Keeps the log short. SQLite restarts the log only if no reader is active; with constant readers it would grow
+   * without bound. Above a limit, the checkpoint therefore waits for readers, but not for long: a reader of another
+   * process may stay.
    */
   tidyLog(): void {
     const bytes = logBytes(this.#options.path);
@@ -133,15 +137,15 @@ export class Writer {
     try {
       if (this.checkpoint()) this.#untidyBytes = MAX_LOG_BYTES;
     } catch {
-      // The acknowledged writes are safe in the log. A disk that is full or broken fails the next one, which tells it.
+      // The acknowledged writes are safe in the log. A full or broken disk fails the next write, which reports it.
     } finally {
       this.#run(`PRAGMA busy_timeout = ${this.#options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS}`);
     }
   }
 
   /**
-   * Folds into the database what was committed since the last time, as far as no reader is in the way: what is in the log
-   * alone is gone with it.
+   * Checkpoints what was committed since the last call, as far as readers allow: transactions that are only in the log
+   * are lost with it.
    */
   foldLog(): void {
     if (this.#foldedCommits === this.#commits || !this.#database.isOpen) return;
@@ -149,13 +153,13 @@ export class Writer {
     try {
       this.#run('PRAGMA wal_checkpoint(PASSIVE)');
     } catch {
-      // As in `tidyLog`: what was acknowledged is safe in the log.
+      // As in `tidyLog`: acknowledged writes are safe in the log.
     }
   }
 
   /**
-   * Looks whether the files are where they were opened. Where somebody removed them, all that they hold is written anew;
-   * this connection is of no use then. Throws a `StoreError` where that cannot be done: it is tried again in a while.
+   * Checks whether the files are still at their path. If they were removed, rewrites their whole content; this
+   * connection is unusable afterwards. Throws a `StoreError` if that fails, and retries after a delay.
    */
   recover(): 'there' | 'rewritten' {
     const { path } = this.#options;
@@ -187,13 +191,13 @@ export class Writer {
     };
   }
 
-  /** Closes the database, unless it is closed already. */
+  /** Closes the database, unless it is already closed. */
   close(): void {
     this.#mark?.close();
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** What became of the writes, or why there is no saying of each by itself: none of them is there. */
+  /** Returns the outcome of each write, or the error if the whole transaction failed: then no write is stored. */
   #tryCommit(writes: readonly Write[]): readonly Outcome[] | StoreError {
     try {
       this.#makeDurable(writes.every(({ durability }) => durability === 'system') ? 'system' : 'disk');
@@ -209,20 +213,20 @@ export class Writer {
     }
   }
 
-  /** What the next transaction outlives when it is committed. */
+  /** Sets which failures the next transaction survives once committed. */
   #makeDurable(durability: Durability): void {
     if (durability === this.#durability) return;
     this.#run(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`);
     this.#durability = durability;
   }
 
-  /** Gives back what the log has of the disk. False where that is nothing, or cannot be had. */
+  /** Frees the disk space of the log. Returns false if the log is empty or cannot be checkpointed. */
   #fold(): boolean {
     if (logBytes(this.#options.path) === 0) return false;
     try {
       return this.checkpoint();
     } catch {
-      // The database has no room to grow either; the writes tell it.
+      // The database cannot grow either; the writes report it.
       return false;
     }
   }
@@ -248,18 +252,18 @@ export class Writer {
 
   #attemptAll(writes: readonly Write[]): { readonly outcomes: readonly Outcome[]; readonly isCounted: boolean } {
     const before = this.#changes();
-    // The one write of a transaction is undone with it.
+    // A single write needs no savepoint: the transaction rolls it back.
     const outcomes: readonly Outcome[] =
       writes.length === 1 ? [{ result: this.#apply(writes[0]) }] : writes.map((write) => this.#attempt(write));
     const eventIds = outcomes.flatMap(({ result }) => result?.eventIds ?? []);
     if (eventIds.length > 0) trimEvents(this.#statements, this.#options.maxEvents ?? DEFAULT_MAX_EVENTS, eventIds);
-    // What changes nothing takes no room, and is done on a full disk too.
+    // A write that changes nothing needs no space and also succeeds on a full disk.
     const isCounted = this.#mark !== undefined && this.#changes() !== before;
     if (isCounted) this.#run(COUNT_COMMIT);
     return { outcomes, isCounted };
   }
 
-  /** Rows that this connection ever changed. */
+  /** Number of rows that this connection has changed in total. */
   #changes(): number {
     const [changes] = this.#statements.get('SELECT total_changes()').statement.get() as unknown as readonly [bigint];
     return Number(changes);
@@ -301,9 +305,9 @@ export class Writer {
     return { changes: Number(changes), rowId: Number(lastInsertRowid), rows: [] };
   }
 
-  /** The records are committed: that there was no way to remove older ones must not take them back. */
+  /** The new records are committed: a failure to remove old ones must not undo that. */
   #pruneAudit(appended: readonly AuditRecord[]): void {
-    // An empty write counts the records, so that no later one has to.
+    // An empty write triggers the initial count, so that no later write has to.
     if (appended.length === 0 && this.#retention.isCounted) return;
     try {
       if (!this.#retention.isDue(appended)) return;

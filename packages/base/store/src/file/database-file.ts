@@ -17,33 +17,33 @@ import { StoreCorrupt } from '../errors.ts';
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** Damaged files that are kept for somebody to look at: a dying disk must not be filled by them. */
+/** Maximum damaged files retained for analysis, so that they do not fill a dying disk. */
 const MAX_SET_ASIDE = 3;
 
-/** First octets of every SQLite database, https://sqlite.org/fileformat.html. */
+/** First bytes of every SQLite database, https://sqlite.org/fileformat.html. */
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
 /**
- * Makes the file, and its folder where there is none, for this user alone; what is there keeps its rights. SQLite gives
- * the rights of the file to the ones beside it. Throws what the file system says where it cannot be written to.
+ * Creates the file and its folder, accessible only to this user; existing ones keep their permissions. SQLite applies
+ * the permissions of the file to the files beside it. Throws the error of the file system if the path is not writable.
  */
 export function prepareFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   closeSync(openSync(path, 'a', OWNER_ONLY_FILE));
-  // The log and its index are new files beside it.
+  // The write-ahead log and its index are new files in the folder.
   accessSync(dirname(path), constants.W_OK);
 }
 
 /**
- * Moves a damaged database out of the way, with the log in front of it, and gives its new path. Throws `StoreCorrupt`
- * where the file is something else altogether: it is not for a store to move other people's files.
+ * Moves a damaged database aside with its write-ahead log. Returns its new path. Throws `StoreCorrupt` if the file is
+ * not a SQLite database: a store does not move files of other programs.
  */
 export function setAside(path: string, wallMs: number): string {
   if (!wasDatabase(path)) {
     throw new StoreCorrupt(`${path} is not a database: name another path for the store, or remove the file`);
   }
   const aside = `${path}.corrupt-${new Date(wallMs).toISOString().replaceAll(':', '-')}`;
-  // The log first: a new database beside an old log would take it for its own.
+  // Moves the log first: SQLite would apply an old log to a new database.
   moveIfThere(`${path}-wal`, `${aside}-wal`);
   rmSync(`${path}-shm`, { force: true });
   renameSync(path, aside);
@@ -51,12 +51,12 @@ export function setAside(path: string, wallMs: number): string {
   return aside;
 }
 
-/** Octets of the log in front of the database at `path`. */
+/** Returns the size in bytes of the write-ahead log of the database at `path`. */
 export function logBytes(path: string): number {
   return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** Brings to disk what stands in the log in front of the database at `path`. */
+/** Syncs the write-ahead log of the database at `path` to disk. */
 export function syncLog(path: string): void {
   if (logBytes(path) === 0) return;
   const log = openSync(`${path}-wal`, 'r');
@@ -67,7 +67,10 @@ export function syncLog(path: string): void {
   }
 }
 
-/** After a loss of power, file systems show zeros where data never arrived. */
+/**
+ * Returns whether the file is a SQLite database. Accepts zeros: after a power loss, file systems show zeros for data
+ * that never arrived.
+ */
 function wasDatabase(path: string): boolean {
   const start = Buffer.alloc(MAGIC.length);
   const file = openSync(path, 'r');

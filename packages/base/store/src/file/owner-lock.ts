@@ -7,19 +7,19 @@ import { storeError } from '../sql/store-error.ts';
 const OWNER_ONLY_FOLDER = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
-/** Who has what a lock stands for. */
+/** The process that holds a lock. */
 export interface LockOwner {
   readonly pid: number;
   readonly host: string;
   /** When it took the lock, ISO 8601. */
   readonly since: string;
-  /** Where it is to be reached, once it is. */
+  /** The address at which it serves, once it does. */
   readonly address?: string;
 }
 
-/** What a lock stands for is had by another process. */
+/** Another process holds the lock. */
 export class LockTaken extends StoreLocked {
-  /** Unknown where it has not said so yet. */
+  /** Unknown if the owner has not written its details yet. */
   readonly owner: LockOwner | undefined;
 
   constructor(path: string, owner: LockOwner | undefined) {
@@ -29,17 +29,17 @@ export class LockTaken extends StoreLocked {
 }
 
 export interface OwnerLock {
-  /** Tells whoever wants the lock too where its owner is to be reached. */
+  /** Publishes the owner's address to processes that want the lock. */
   tellAddress(address: string): void;
-  /** Takes the lock anew where its file was removed. Gives whether that was so; throws what taking it throws. */
+  /** Takes the lock again if its file was removed. Returns whether it was; throws like taking the lock. */
   renew(): boolean;
   release(): void;
 }
 
 /**
- * Takes the lock at `path`, whose folder is made where there is none. It is one of the system on a file, so it goes with the
- * process, however that ends, and holds for other containers that share the folder too. Who has it stands beside it, in
- * `<path>.json`. Throws `LockTaken`, and what a store throws where there can be no file.
+ * Takes the lock at `path` and creates its folder if needed. It is a file lock of the operating system: it ends with
+ * the process and also works between containers that share the folder. The owner's details are in `<path>.json`. Throws
+ * `LockTaken`, or the error of a store if the file cannot be created.
  */
 export function takeOwnerLock(path: string, owner: LockOwner): OwnerLock {
   let database = openLocked(path);
@@ -70,12 +70,12 @@ export function takeOwnerLock(path: string, owner: LockOwner): OwnerLock {
   };
 }
 
-/** The file at a path, whatever its name was before; `undefined` for none. */
+/** Returns the inode of the file at a path, or `undefined` if it does not exist. */
 function inodeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
-/** The process, the machine, the address and the moment, for a message. */
+/** Formats process, host, address and time for a message. */
 function told({ pid, host, since, address }: LockOwner): string {
   return `process ${pid} on ${host}${address === undefined ? '' : ` at ${address}`}, since ${since}`;
 }
@@ -84,10 +84,10 @@ function openLocked(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
-    // SQLite would let everybody read it.
+    // SQLite would create a file that every user can read.
     writeFileSync(path, '', { flag: 'a', mode: OWNER_ONLY_FILE });
     database = new DatabaseSync(path, { timeout: 0 });
-    // Nothing is ever written: the lock is all that is wanted of it, and holds as long as this transaction.
+    // The database stays empty: only the lock matters, which lasts as long as this transaction.
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
@@ -102,7 +102,7 @@ function ownerAt(path: string): LockOwner | undefined {
     const { pid, host, since, address } = JSON.parse(readFileSync(`${path}.json`, 'utf8'));
     return { pid: Number(pid), host: String(host), since: String(since), ...(address && { address: String(address) }) };
   } catch {
-    // It is not written yet, or by somebody else: that the lock is held is certain all the same.
+    // The details are not written yet or unreadable. The lock is held in any case.
     return undefined;
   }
 }

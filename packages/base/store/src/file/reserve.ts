@@ -6,36 +6,36 @@ const OWNER_ONLY_FILE = 0o600;
 const CHUNK_OCTETS = 64 * 1024;
 
 /**
- * Room on the disk for the time when there is no more: a file beside the database that is removed when a write finds the
- * disk full, so that it and some hundred more succeed while whoever can makes room.
+ * Reserved disk space: a file beside the database that is removed when a write finds the disk full. That write and some
+ * hundred more then succeed while other parts of medkit make room.
  */
 export class Reserve {
   readonly #path: string;
   readonly #octets: number;
 
-  /** @param octets how much; 0 is none */
+  /** @param octets size in bytes; 0 disables the reserve */
   constructor(databasePath: string, octets: number) {
     this.#path = `${databasePath}.reserve`;
     this.#octets = octets;
   }
 
-  /** True where the room is there, or can be had now. */
+  /** Creates the reserve if it is missing. Returns whether it exists. */
   take(): boolean {
     if (this.#octets === 0 || statSync(this.#path, { throwIfNoEntry: false })?.size === this.#octets) return true;
     try {
-      // A disk that stays full is not to be written to over and over.
+      // Avoids repeated writes to a disk that stays full.
       const { bavail, bsize } = statfsSync(dirname(this.#path));
       if (bavail * bsize < this.#octets) return false;
       this.#fill();
       return true;
     } catch {
-      // Whatever the file system says: there is no reserve, which is all that matters of it.
+      // Whatever the error: there is no reserve.
       this.release();
       return false;
     }
   }
 
-  /** Gives the room up. False where there was none. */
+  /** Removes the reserve. Returns false if there was none. */
   release(): boolean {
     const held = statSync(this.#path, { throwIfNoEntry: false }) !== undefined;
     rmSync(this.#path, { force: true });
@@ -45,7 +45,7 @@ export class Reserve {
   #fill(): void {
     const file = openSync(this.#path, 'w', OWNER_ONLY_FILE);
     try {
-      // Random, since file systems that compress give no room to zeros.
+      // Random data, because file systems with compression allocate no space for zeros.
       const chunk = randomFillSync(Buffer.alloc(CHUNK_OCTETS));
       for (let left = this.#octets; left > 0; left -= chunk.length) writeWhole(file, chunk.subarray(0, left));
       fsyncSync(file);

@@ -6,11 +6,14 @@ import { storeError } from '../sql/store-error.ts';
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
-/** The files of an open database: somebody may remove them, or put others in their place, and SQLite writes on into nowhere. */
+/**
+ * Identities of the files of an open database. A user may remove or replace the files, while SQLite keeps writing to
+ * the removed ones.
+ */
 export class OpenFiles {
   readonly #path: string;
   readonly #database: string | undefined;
-  /** Is made with the first transaction. */
+  /** The log is created with the first transaction. */
   #log: string | undefined;
 
   constructor(path: string) {
@@ -19,23 +22,23 @@ export class OpenFiles {
     this.#log = identityOf(`${path}-wal`);
   }
 
-  /** True while the database and its log are where they were opened. */
+  /** Returns whether the database and its log are still at their paths. */
   areThere(): boolean {
     const log = identityOf(`${this.#path}-wal`);
     this.#log ??= log;
     return log === this.#log && this.hasOwnDatabase();
   }
 
-  /** True while the database itself is. */
+  /** Returns whether the database file itself is. */
   hasOwnDatabase(): boolean {
     return identityOf(this.#path) === this.#database;
   }
 }
 
 /**
- * Writes all that an open database holds into a new file at `path`, also where its own files are removed, and has that on
- * disk. Another database that was put there is kept as `<path>.replaced-<time>`. The connection still has the old files: it
- * is to be closed. Throws what the file system or SQLite says.
+ * Writes the content of an open database into a new file at `path` and syncs it, also if its own files were removed. A
+ * different database at that path is renamed to `<path>.replaced-<time>`. The connection still uses the old files:
+ * close it. Throws the error of the file system or of SQLite.
  */
 export function rewriteDatabase(database: DatabaseSync, files: OpenFiles, path: string, wallMs: number): void {
   const whole = writeWhole(database, path);
@@ -46,8 +49,8 @@ export function rewriteDatabase(database: DatabaseSync, files: OpenFiles, path: 
 }
 
 /**
- * Moves a database that nobody uses to a path where there is none, also to another disk; it is kept where it was as
- * `<from>.moved`. Gives whether there was one to be moved. Throws a `StoreError`.
+ * Moves an unused database to a free path, also on another disk; the old file is renamed to `<from>.moved`. Returns
+ * whether there was a database to move. Throws a `StoreError`.
  */
 export function moveDatabase(from: string, to: string): boolean {
   if (identityOf(from) === undefined || identityOf(to) !== undefined) return false;
@@ -66,7 +69,7 @@ export function moveDatabase(from: string, to: string): boolean {
   }
 }
 
-/** Gives the path of a new file beside `path` with all that the database holds. */
+/** Writes the whole database into a new file beside `path` and returns the path of that file. */
 function writeWhole(database: DatabaseSync, path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   const whole = `${path}.rewritten`;
@@ -78,7 +81,7 @@ function writeWhole(database: DatabaseSync, path: string): string {
 }
 
 function putInPlace(whole: string, path: string): void {
-  // A log that belongs to another file would be taken for this one's.
+  // SQLite would apply the log of another file to this one.
   for (const ending of ['-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
   renameSync(whole, path);
   sync(dirname(path));

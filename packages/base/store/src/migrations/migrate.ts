@@ -12,11 +12,11 @@ interface Surroundings {
 }
 
 /**
- * Brings the tables of all owners to their newest version, in one transaction: a database is upgraded whole or not at
- * all. Throws `StoreTooNew` where one has more than its owner knows of.
+ * Migrates the tables of all owners to their newest version, in one transaction: a database is upgraded completely or
+ * not at all. Throws `StoreTooNew` if an owner's tables are newer than its migrations.
  */
 export function migrate(database: DatabaseSync, migrations: Migrations, { path, nowNs }: Surroundings): void {
-  // With the lock from the start, so that two processes do not both find the same step to be missing.
+  // Takes the lock first, so that two processes do not both apply the same step.
   database.exec('BEGIN IMMEDIATE');
   try {
     database.exec(RECORD);

@@ -1,6 +1,6 @@
 /**
- * A step of a migration: SQL, or SQL to be run only where the query `when` gives a row. Both may hold no value from
- * outside. A step must also be right for a database of ros2_medkit, which has the tables but no record of migrations.
+ * A step of a migration: SQL, or SQL that runs only if the query `when` returns a row. Neither may contain external
+ * values. A step must also work on a database of ros2_medkit, which has the tables but no record of migrations.
  */
 export type MigrationStep = string | { readonly when: string; readonly sql: string };
 
@@ -8,12 +8,12 @@ export type MigrationStep = string | { readonly when: string; readonly sql: stri
 export type Migration = readonly MigrationStep[];
 
 /**
- * Migrations by the owner of the tables: the first of an owner is number 1, and none is changed once it is published.
+ * Migrations by the owner of the tables. The first of an owner has number 1; a published migration never changes.
  * Owners share a database without knowing of each other.
  */
 export type Migrations = Readonly<Record<string, readonly Migration[]>>;
 
-/** A step that adds a column where the table lacks it. */
+/** Returns a step that adds a column if the table lacks it. */
 export function addColumn(table: string, column: string, definition: string): MigrationStep {
   return {
     when: `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pragma_table_info('${table}') WHERE name = '${column}')`,

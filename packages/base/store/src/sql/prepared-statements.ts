@@ -1,20 +1,23 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { StatementFailed } from '../errors.ts';
 
-/** Statements kept ready. There are as many as the sources have; beyond that, somebody writes values into the text. */
+/**
+ * Maximum prepared statements. The source code contains fewer; exceeding it means that a caller writes values into the
+ * SQL text.
+ */
 const MAX_KEPT = 256;
 
 export interface PreparedStatement {
   readonly statement: StatementSync;
-  /** Names of the columns that it gives; empty where it gives no rows. */
+  /** Names of the result columns; empty if the statement returns no rows. */
   readonly columns: readonly string[];
-  /** It is about transactions, files or settings, which are the store's own affair. */
+  /** The statement controls transactions, files or settings, which only the store may do. */
   readonly isControl: boolean;
 }
 
 const CONTROL = /^\s*(?:BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|ATTACH|DETACH|VACUUM)\b/i;
 
-/** Statements of one connection, prepared once for each text; the first ones go first. */
+/** Statements of one connection, prepared once for each text. Evicts the oldest. */
 export class PreparedStatements {
   readonly #database: DatabaseSync;
   readonly #kept = new Map<string, PreparedStatement>();
@@ -23,7 +26,7 @@ export class PreparedStatements {
     this.#database = database;
   }
 
-  /** A statement of a user of the store. Throws `StatementFailed` where it is none of theirs to make. */
+  /** Returns a statement of a user of the store. Throws `StatementFailed` if only the store may run it. */
   ofUser(sql: string): PreparedStatement {
     const prepared = this.get(sql);
     if (prepared.isControl)
@@ -42,7 +45,7 @@ export class PreparedStatements {
 
   #prepare(sql: string): PreparedStatement {
     const statement = this.#database.prepare(sql);
-    // SQLite prepares the first statement of a text and leaves the others out without a word.
+    // SQLite prepares only the first statement of a text and silently ignores the rest.
     if (sql.slice(statement.sourceSQL.length).trim() !== '') {
       throw new StatementFailed(`"${sql}" holds more than one statement: give each one by itself`);
     }

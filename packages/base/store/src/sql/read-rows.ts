@@ -4,15 +4,17 @@ import type { PreparedStatement } from './prepared-statements.ts';
 import type { Parameters, Row, SqlValue } from './values.ts';
 import { boundParameters, told, weightOf } from './values.ts';
 
-/** Rows and octets of one answer: it is held whole, and twice while it crosses between threads. */
+/**
+ * Maximum rows and bytes of one result, which is held in memory completely, and twice while it crosses between threads.
+ */
 export const MAX_ROWS = 10_000;
 export const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Runs a prepared statement and gives its rows. Throws `TooManyRows` where there are more than an answer may hold. */
+/** Runs a prepared statement and returns its rows. Throws `TooManyRows` if there are more than a result may hold. */
 export function readRows({ statement, columns }: PreparedStatement, parameters?: Parameters): Row[] {
   const rows: Row[] = [];
   let bytes = 0;
-  // Breaking off resets the statement.
+  // Leaving the loop early resets the statement.
   for (const values of statement.iterate(...(boundParameters(parameters) as []))) {
     const row: Record<string, SqlValue> = {};
     for (let index = 0; index < columns.length; index += 1) {

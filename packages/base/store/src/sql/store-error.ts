@@ -21,12 +21,12 @@ const SQLITE_PROTOCOL = 15;
 const SQLITE_CONSTRAINT = 19;
 const SQLITE_NOTADB = 26;
 
-/** What node:sqlite or the file system threw, as the error that callers are told of the store at `path`. */
+/** Converts an error of node:sqlite or the file system into a `StoreError` for the store at `path`. */
 export function storeError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const { errcode, code } = error as { readonly errcode?: unknown; readonly code?: unknown };
-  // The upper octets say more than callers can make use of.
+  // The upper bytes of the code give detail that callers do not need.
   if (typeof errcode === 'number') return ofSqlite(errcode & 0xff, message, path);
   return typeof code === 'string' ? ofSystem(code, message, path) : new StatementFailed(message);
 }
@@ -64,7 +64,7 @@ function ofSystem(code: string, message: string, path: string): StoreError {
     case 'EDQUOT':
       return ofSqlite(SQLITE_FULL, message, path);
     default:
-      // Wrong values are told with codes of Node's own, ERR_INVALID_ARG_TYPE and so on; all others are of the system.
+      // Node.js reports invalid values with codes such as ERR_INVALID_ARG_TYPE; all other codes come from the system.
       return code.startsWith('ERR_') ? new StatementFailed(message) : ofSqlite(SQLITE_CANTOPEN, message, path);
   }
 }

@@ -1,6 +1,6 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 
-/** What a column holds. An integer is a number where that is exact and a bigint beyond, in both directions. */
+/** A column value. An integer is a number if that is exact and a bigint otherwise, for reads and writes. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
 
 /** Values of a statement: by position for `?`, by bare name for `:name`. */
@@ -9,7 +9,7 @@ export type Parameters = readonly SqlValue[] | Readonly<Record<string, SqlValue>
 /** One row, by column name. */
 export type Row = Readonly<Record<string, SqlValue>>;
 
-/** A value as it is bound: a whole number as an integer, where node:sqlite would make a floating point number of it. */
+/** Converts a safe integer to a bigint, because node:sqlite would bind a number as floating point. */
 function bound(value: SqlValue): SQLInputValue {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
@@ -20,14 +20,14 @@ export function boundParameters(parameters: Parameters = []): [Record<string, SQ
   return [Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, bound(value)]))];
 }
 
-/** A value as it is read with big integers: a number where that is exact. */
+/** Converts a value read with big integers: to a number if that is exact. */
 export function told(value: SQLOutputValue): SqlValue {
   if (typeof value !== 'bigint') return value;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/** About what a value weighs on its way between threads, octets. */
+/** Approximate size in bytes of a value that crosses between threads. */
 export function weightOf(value: SqlValue): number {
   if (typeof value === 'string') return 8 + value.length;
   return value instanceof Uint8Array ? 8 + value.byteLength : 8;

@@ -8,7 +8,10 @@ import { auditRecord, NOTES, note } from './sample-data.ts';
 
 const event = (type: string) => ({ timeNs: 1_735_312_456_123_456_789n, type, payload: `{"of":"${type}"}` });
 
-/** What every store does. `open` opens an empty one with further `options`, for one test; the suite closes it. */
+/**
+ * Tests the contract of every store. `open` opens an empty store with further `options`, for one test; the suite closes
+ * it.
+ */
 export function describeStore(kind: string, open: (options: Omit<EngineOptions, 'path'>) => Promise<Store>): void {
   const withStore =
     (work: (store: Store) => Promise<void>, options: Omit<EngineOptions, 'path'> = {}) =>

@@ -3,18 +3,18 @@ import type { Migrations } from '../migrations/migration.ts';
 import type { SqlValue } from '../sql/values.ts';
 import type { Statement } from '../store.ts';
 
-/** A table for tests, with a key that can be taken and a column that takes anything. */
+/** A table for tests, with a unique key and an untyped column. */
 export const NOTES: Migrations = {
   notes: [['CREATE TABLE notes (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, value)']],
 };
 
-/** A statement that adds a note. */
+/** Returns a statement that adds a note. */
 export const note = (name: string, value: SqlValue = null): Statement => ({
   sql: 'INSERT INTO notes (name, value) VALUES (?, ?)',
   parameters: [name, value],
 });
 
-/** A record of the audit log; what is not given does not matter. */
+/** Returns an audit record; members that are not given have arbitrary values. */
 export function auditRecord(given: Partial<AuditRecord> = {}): AuditRecord {
   return {
     occurredAtNs: 1_735_312_456_123_456_789n,

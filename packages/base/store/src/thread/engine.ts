@@ -5,40 +5,40 @@ import { StoreUnavailable } from '../errors.ts';
 import { READER_BOUNDS, STORE_ERRORS, WRITER_BOUNDS } from './link-errors.ts';
 import type { Found, ReaderCalls, ThreadData, WriterCalls, WriterNotice } from './protocol.ts';
 
-/** A thread of which nobody wants to read anything is 18 MB for nothing; to start one again takes less than 0.1 s. */
+/** Idle time after which the reader thread ends: it takes 18 MB, and restarting it takes less than 0.1 s. */
 export const READER_IDLE_MS = 30_000;
 /**
- * What is read so soon after the start is what was kept, before anybody writes much: the thread that writes reads it as well,
- * by a connection of its own. Later on a long read would keep writes waiting.
+ * Reads within this time after the start load stored state before many writes begin. The writer thread serves them on a
+ * separate connection. Later, a long read would delay writes.
  */
 export const EARLY_MS = 10_000;
 
 export interface EngineEnd {
   readonly reason: string;
-  /** The files were removed and are written anew with all that was in them: they only have to be opened. */
+  /** The files were removed and have been rewritten with their whole content; the store only has to reopen them. */
   readonly isRewritten: boolean;
 }
 
 /**
- * The two threads of a store: one writes and waits for the disk, the other reads meanwhile. That one is there as long as
- * something is read now and then, since many a store is only written to. For this store they end together, since a writer
- * that opens anew may have moved the file away.
+ * The two threads of a store: one writes and waits for the disk, the other reads. The reader thread runs only while
+ * there are reads, since many stores are only written to. Both end together, because a restarted writer may have moved
+ * the file aside.
  */
 export interface Engine {
   readonly writer: Link<WriterCalls>;
-  /** The thread that reads, while there is one. */
+  /** The link to the reader, if it is running. */
   readonly startedReader: Link<ReaderCalls> | undefined;
-  /** Gives the thread that reads, and starts it where there is none; never that of the writer for what takes `isLong`. */
+  /** Returns the link to the reader and starts it if needed. If `isLong`, never uses the writer thread. */
   reader(asked?: { readonly isLong?: boolean }): Link<ReaderCalls>;
-  /** What the writer found. */
+  /** Result of opening the database. */
   readonly found: Found;
-  /** Resolves when the first of them has ended, or both are to be ended. */
+  /** Resolves when a thread has ended or both must be restarted. */
   readonly ended: Promise<EngineEnd>;
-  /** Ends both; what is under way fails. */
+  /** Ends both threads; pending calls fail. */
   end(): Promise<void>;
 }
 
-/** Starts the thread that writes. Throws where the database cannot be opened. */
+/** Starts the writer thread. Throws if the database cannot be opened. */
 export async function startEngine(
   start: (data: ThreadData) => Thread,
   options: EngineOptions,
@@ -68,7 +68,7 @@ export async function startEngine(
     const started = { role, ...startLinked<ReaderCalls>(start({ role, options }), 'reads', READER_BOUNDS) };
     endsWith(started.thread, () => reader === started);
     looking = clock.every(READER_IDLE_MS, () => void endIdleReader());
-    // What is asked of it meanwhile is told why, and whoever asks later gets another one.
+    // Pending calls receive the error; later calls start a new reader.
     started.link.call('opened', []).catch(() => dropReader(started));
     return started;
   };
@@ -84,10 +84,10 @@ export async function startEngine(
     isRead = false;
     const last = reader;
     if (wasRead || last === undefined || last.link.underWay > 0) return;
-    // Whoever reads from now on gets another one.
+    // Later calls start a new reader.
     reader = undefined;
     looking?.cancel();
-    // One that cannot close its database is ended all the same.
+    // A reader that cannot close its database is ended anyway.
     await last.link.call('close', []).catch(() => undefined);
     await last.thread.end();
   };

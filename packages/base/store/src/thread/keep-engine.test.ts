@@ -10,7 +10,7 @@ import { STORE_ERRORS } from './link-errors.ts';
 
 const PATH = '/var/lib/medkit/faults.db';
 
-/** A thread that hears calls and answers as it is told. */
+/** A port that receives calls, and answers them if `answers` is set. */
 function scriptedPort(answers: boolean): Port {
   const listeners: ((value: unknown) => void)[] = [];
   return {
@@ -25,7 +25,7 @@ function scriptedPort(answers: boolean): Port {
   };
 }
 
-/** Engines that do nothing, and end when they are told to. */
+/** Starts a kept engine with fake threads, which end on request. */
 function staged({ answers = true, setAside = undefined as string | undefined, lostCommits = 0 } = {}) {
   const clock = new SimulatedClock();
   const warnings: string[] = [];

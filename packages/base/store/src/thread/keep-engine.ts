@@ -2,28 +2,28 @@ import { type Clock, type Timer, within } from '@medkit/edges';
 import { StoreClosed, StoreUnavailable } from '../errors.ts';
 import type { Engine, EngineEnd } from './engine.ts';
 
-/** How long to wait before the next start, by how many in a row came to nothing. */
+/** Delay before the next start, by the number of consecutive failures. */
 const RESTART_DELAYS_MS = [250, 1000, 5000, 30_000];
-/** Threads that ran for so long count as well again. */
+/** Threads that ran this long count as healthy, which resets the failures. */
 const WELL_MS = 60_000;
-/** What is under way when the store is closed has so long. */
+/** Time limit for pending calls when the store is closed. */
 export const CLOSE_TIMEOUT_MS = 5000;
 
 interface EngineState {
   readonly running: boolean;
-  /** How often one ended by itself, and why there is none or was none last. */
+  /** How often an engine ended unexpectedly, and the reason of the last failure. */
   readonly ends: number;
   readonly lastReason: string | undefined;
-  /** Where the last damaged file was moved to. */
+  /** New path of the last damaged file that was moved aside. */
   readonly setAside: string | undefined;
-  /** Transactions that were acknowledged and were not there any more when the file was opened. */
+  /** Acknowledged transactions that were missing when the file was opened. */
   readonly lostCommits: number;
-  /** How often its files were removed and written anew. */
+  /** How often the files were removed and rewritten. */
   readonly rewrites: number;
 }
 
 export interface KeptEngine {
-  /** The one that runs. Throws `StoreUnavailable` while it is waited for, `StoreClosed` in the end. */
+  /** Returns the running engine. Throws `StoreUnavailable` while it restarts, `StoreClosed` after `close`. */
   current(): Engine;
   state(): EngineState;
   close(): Promise<void>;
@@ -37,8 +37,8 @@ interface Dependencies {
 }
 
 /**
- * Keeps an engine running: where one ends by itself, another is started, later and later while they come to nothing.
- * Throws where the first cannot be started.
+ * Keeps an engine running: restarts it if it ends unexpectedly, with growing delays while starts fail. Throws if the
+ * first start fails.
  */
 export async function keepEngine({ path, start, clock, warn }: Dependencies): Promise<KeptEngine> {
   let engine: Engine | undefined;
@@ -86,7 +86,7 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
     }
     state = { ...state, ends: state.ends + 1 };
     if (ranMs >= WELL_MS) failures = 0;
-    // One of the two threads may still hold the file.
+    // One of the two threads may still have the file open.
     await ended.end();
     startLater(reason);
   };
@@ -103,7 +103,7 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
     const last = engine;
     engine = undefined;
     if (!last) return;
-    // Threads that fail while they close are gone, which is all that was wanted.
+    // A thread that fails to close is ended anyway.
     const finished = finish(last).catch(() => undefined);
     await within(clock, CLOSE_TIMEOUT_MS, finished, () => undefined);
     await last.end();
@@ -122,7 +122,7 @@ export async function keepEngine({ path, start, clock, warn }: Dependencies): Pr
   };
 }
 
-/** The reader first: the connection that is closed last folds the log into the database and removes it. */
+/** Closes the reader first: the last connection to close checkpoints the log and removes it. */
 async function finish({ writer, startedReader: reader }: Engine): Promise<void> {
   await Promise.all([writer.idle(), reader?.idle()]);
   await reader?.call('close', []);

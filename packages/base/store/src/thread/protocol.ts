@@ -5,21 +5,21 @@ import type { Write } from '../engine/writer.ts';
 import type { Row } from '../sql/values.ts';
 import type { Statement, StoreUsage, WriteResult } from '../store.ts';
 
-/** What a thread is to do for one store. An early reader is in the thread of the writer. */
+/** What a thread does for one store. An early reader runs in the writer thread. */
 export interface ThreadData {
   readonly role: 'writer' | 'reader' | 'early-reader';
   readonly options: EngineOptions;
 }
 
-/** What a thread found when it opened the database. */
+/** Result of opening the database. */
 export interface Found {
-  /** Where a damaged file was moved to. */
+  /** New path of a damaged file that was moved aside. */
   readonly setAside: string | undefined;
-  /** Transactions that were acknowledged and are not in it. */
+  /** Acknowledged transactions that the database lacks. */
   readonly lostCommits: number;
 }
 
-/** Calls of the thread that writes. Where it cannot open the database, it says so to each. */
+/** Calls of the writer thread. If it cannot open the database, each call fails with the reason. */
 export interface WriterCalls {
   opened(): Found;
   write(write: Write): WriteResult;
@@ -38,11 +38,11 @@ export interface ReaderCalls {
   close(): void;
 }
 
-/** To a thread that works for several stores: `store` is the number of the one that is meant. */
+/** Messages to a thread that serves several stores; `store` identifies the store. */
 export type ToSharedThread =
   | { readonly kind: 'begin'; readonly store: number; readonly data: ThreadData }
   | { readonly kind: 'message'; readonly store: number; readonly message: unknown }
-  /** Close its database, whatever is under way. */
+  /** Closes its database, even if calls are pending. */
   | { readonly kind: 'end'; readonly store: number };
 
 export type FromSharedThread =
@@ -51,7 +51,7 @@ export type FromSharedThread =
   | { readonly kind: 'ended'; readonly store: number };
 
 /**
- * Notices of the thread that writes. `shortage`: the disk is full. `rewritten`: the files were removed and are written anew,
- * so both threads are to open them; the last of all.
+ * Notices of the writer thread. `shortage`: the disk is full. `rewritten`: the files were removed and rewritten, so
+ * both threads must reopen them; it is the last notice.
  */
 export type WriterNotice = 'shortage' | 'rewritten';

@@ -12,7 +12,7 @@ import type { ThreadData } from './protocol.ts';
 import { serveReader } from './serve-reader.ts';
 import { serveStore } from './serve-store.ts';
 
-/** An engine whose threads are in this one; the first `failures` that read cannot open the database. */
+/** Starts an engine whose threads run in this one. The first `failures` readers fail to open the database. */
 async function staged(failures: number) {
   const clock = new SimulatedClock();
   const roles: ThreadData['role'][] = [];

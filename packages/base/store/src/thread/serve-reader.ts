@@ -6,14 +6,14 @@ import type { ReaderCalls } from './protocol.ts';
 
 interface Dependencies {
   readonly port: Port;
-  /** Throws where the database cannot be opened. */
+  /** Throws if the database cannot be opened. */
   readonly open: () => Reader;
 }
 
-/** Opens a database and answers the calls that come over `port`, in their order. Gives what closes it. */
+/** Opens a database and answers the calls of `port` in order. Returns a function that closes it. */
 export function serveReader({ port, open }: Dependencies): () => void {
   let reader: Reader | undefined;
-  // Opened by the first call, which is to hear why it cannot be; so are those behind it.
+  // The first call opens the database, so that it and later calls receive the reason of a failure.
   const opened = (): Reader => (reader ??= open());
   const answers: Answers<ReaderCalls> = {
     opened: () => void opened(),
@@ -22,7 +22,7 @@ export function serveReader({ port, open }: Dependencies): () => void {
     verifyAudit: () => opened().verifyAudit(),
     close: () => reader?.close(),
   };
-  // Each answer by itself: one may be long, and who has asked first is not to wait for the last.
+  // Sends each answer separately, so that a long query does not delay earlier answers.
   new Link({ port, bounds: READER_BOUNDS, errors: STORE_ERRORS, onCall: answerBy({ ...answers }) });
   return () => reader?.close();
 }

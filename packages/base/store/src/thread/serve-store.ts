@@ -12,7 +12,7 @@ interface Dependencies {
   readonly clock: Clock;
 }
 
-/** Opens the database and serves it to the other end of `port`. Gives what closes it. */
+/** Opens the database and serves it to the other end of `port`. Returns a function that closes it. */
 export function serveStore({ port, data, clock }: Dependencies): () => void {
   const { role, options } = data;
   if (role !== 'writer') {
@@ -24,7 +24,7 @@ export function serveStore({ port, data, clock }: Dependencies): () => void {
     open: (onShortage) => {
       const { database, ...found } = openForWriting(options, clock);
       const writer = new Writer({ database, options, clock, onShortage });
-      // A new database is in its log alone.
+      // The content of a new database is only in its log.
       writer.foldLog();
       return { writer, found };
     },

@@ -10,18 +10,18 @@ interface Served {
 interface Dependencies {
   readonly port: Port;
   readonly clock: Clock;
-  /** Gives memory back that is free, which holds up the thread for some 20 ms. */
+  /** Frees unused memory, which blocks the thread for about 20 ms. */
   readonly tidyMemory?: (() => void) | undefined;
 }
 
-/** A thread that heard nothing for so long is at rest. */
+/** Idle time after which the thread frees memory. */
 export const REST_MS = 10_000;
-/** Messages after which it is worth while to give memory back once more; to open a store is worth it by itself. */
+/** Messages after which freeing memory again is worthwhile; opening a store counts as that many. */
 export const TIDIED_AFTER_MESSAGES = 1000;
 
 /**
- * Serves as many stores as the other end of `port` names, each with a database of its own: what one's disk refuses is no
- * concern of the others. They wait for each other's disk, for as long as one transaction takes.
+ * Serves any number of stores, each with a separate database: a failing disk of one does not affect the others. A store
+ * waits for another's disk at most for one transaction.
  */
 export function serveStores({ port, clock, tidyMemory }: Dependencies): void {
   const served = new Map<number, Served>();
@@ -57,8 +57,8 @@ export function serveStores({ port, clock, tidyMemory }: Dependencies): void {
 }
 
 /**
- * Gives memory back when the thread is at rest, after it has had much to do. V8 does not by itself: a thread that does little
- * comes to no garbage collection, and keeps 4 MB of what its start left behind. Gives what hears that there was something to do.
+ * Frees memory when the thread becomes idle after much work. V8 does not: a thread with little work triggers no garbage
+ * collection and keeps 4 MB from its start. Returns a function to call for each message.
  */
 function tidyAtRest(clock: Clock, tidyMemory: () => void): (isMuch: boolean) => void {
   let messages = 0;
@@ -84,6 +84,6 @@ function end(served: Served | undefined): void {
   try {
     served?.close();
   } catch {
-    // A database that cannot be closed is of no use either way, and the next one to open it says why.
+    // A database that cannot be closed is unusable anyway; the next attempt to open it reports the reason.
   }
 }

@@ -13,7 +13,7 @@ import { serveWriter } from './serve-writer.ts';
 
 const write = (...statements: Write['statements']): Write => ({ statements, records: {} });
 
-/** A writer behind a channel, which tells how many writes each of its transactions had. */
+/** A writer that records the number of writes in each transaction. */
 class CountingWriter extends Writer {
   readonly groups: number[] = [];
   folds = 0;

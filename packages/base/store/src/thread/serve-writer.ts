@@ -4,12 +4,12 @@ import type { Write, Writer } from '../engine/writer.ts';
 import { STORE_ERRORS, WRITER_BOUNDS } from './link-errors.ts';
 import type { Found, WriterCalls, WriterNotice } from './protocol.ts';
 
-/** Writes of one transaction: the first of them is not to wait for thousands. */
+/** Maximum writes of one transaction, so that the first does not wait for thousands. */
 const MAX_GROUP = 512;
 
-/** How often it is looked whether the files are still there, while nothing is written. */
+/** How often the writer checks that the files still exist, while nothing is written. */
 const LOOK_PERIOD_MS = 2000;
-/** How often what was committed is folded into the database. */
+/** How often committed data is checkpointed into the database. */
 const FOLD_PERIOD_MS = 5000;
 
 interface Opened {
@@ -19,15 +19,15 @@ interface Opened {
 
 interface Dependencies {
   readonly port: Port;
-  /** Throws where the database cannot be opened. `onShortage` hears that the disk is full. */
+  /** Throws if the database cannot be opened. Calls `onShortage` if the disk is full. */
   readonly open: (onShortage: () => void) => Opened;
   readonly clock: Clock;
 }
 
 /**
- * Opens a database and answers the calls that come over `port`, in their order. All writes that arrived while the one before
- * was on its way to the disk go together: the more there are, the fewer times each waits for the disk. Gives what ends that
- * and closes the database: what is in the queue by then is not done.
+ * Opens a database and answers the calls of `port` in order. Writes that arrive while the previous transaction is being
+ * written to disk are committed together, so that each waits for the disk less often. Returns a function that stops and
+ * closes the database; queued calls are dropped.
  */
 export function serveWriter({ port, open, clock }: Dependencies): () => void {
   const queue: IncomingCall[] = [];
@@ -42,14 +42,14 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
   const schedule = () => {
     if (scheduled || ended || queue.length === 0) return;
     scheduled = true;
-    // After all messages that are there by now.
+    // Runs after all messages received so far.
     setImmediate(takeTurn);
   };
   const takeTurn = () => {
     scheduled = false;
     if (ended) return;
     if (!opened) {
-      // Whoever asks hears why there is nothing to ask.
+      // Fails each call with the reason why the database could not be opened.
       for (const call of queue.splice(0)) call.fail(refusal);
       return;
     }
@@ -58,13 +58,13 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
     else perform(opened, queue.shift() as IncomingCall);
     if (ended) notify('rewritten');
     link.flush();
-    // Nobody has to wait for that but who comes next.
+    // Runs after the answers are sent, so that only the next call waits for it.
     if (!ended) opened.writer.tidyLog();
     schedule();
   };
   const commit = (writer: Writer, calls: readonly IncomingCall[]) => {
     const outcomes = writer.commit(calls.map(({ args }) => args[0] as Write));
-    // What was written to files that are removed is not on disk.
+    // A write to removed files is not on disk.
     const lost = look();
     for (const [index, { result, error }] of outcomes.entries()) {
       const failure = lost ?? error;
@@ -76,7 +76,7 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
     const name = call.name as Exclude<keyof WriterCalls, 'write'>;
     if (name === 'opened') {
       call.answer(found);
-      // Whoever hears of a shortage has a store by then.
+      // Sends the answer first, so that the store exists when the shortage is reported.
       link.flush();
       if (!writer.regainReserve()) notify('shortage');
       return;
@@ -87,7 +87,7 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
       call.fail(error);
     }
   };
-  /** Gives why removed files cannot be written anew. */
+  /** Returns the reason if removed files cannot be rewritten. */
   const look = (): Error | undefined => {
     try {
       ended ||= opened?.writer.recover() === 'rewritten';
@@ -105,7 +105,7 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
   }
   const looking = clock.every(LOOK_PERIOD_MS, () => {
     if (ended) return;
-    // Who writes meanwhile is told; while nobody does nothing is lost.
+    // The next write reports a failure; without writes, nothing is lost.
     look();
     if (ended) notify('rewritten');
   });

@@ -8,7 +8,7 @@ import { startEngine } from './engine.ts';
 import { REST_MS, serveStores, TIDIED_AFTER_MESSAGES } from './serve-stores.ts';
 import { sharedThread } from './shared-thread.ts';
 
-/** Two ends of a channel that hear each other a microtask later. */
+/** Returns two connected ports, which deliver messages a microtask later. */
 function channel(): readonly [Port, Port] {
   const heard: ((value: unknown) => void)[][] = [[], []];
   const end = (own: number): Port => ({
@@ -18,7 +18,7 @@ function channel(): readonly [Port, Port] {
   return [end(0), end(1)];
 }
 
-/** Threads that are in this one. */
+/** Starts shared threads that run in this one. */
 function staged() {
   const clock = new SimulatedClock();
   const tidied: number[] = [];
@@ -47,7 +47,7 @@ describe('a thread that works for several stores', () => {
     const { started, open } = staged();
     const [first, second] = await Promise.all([open(), open()]);
     const names = ['a', 'b', 'c'];
-    // The same name twice in one database would be refused.
+    // The same name twice in one database would be rejected.
     const writes = [first, second].flatMap(({ writer }) => names.map((name) => writer.call('write', [write(name)])));
     assert.equal((await Promise.all(writes)).length, 6);
     assert.equal(started.length, 1);
@@ -73,7 +73,7 @@ describe('a thread that works for several stores', () => {
     await rejected;
     await going;
     await assert.rejects(first.writer.call('usage', []), StoreUnavailable);
-    // What looks after the closed database by the clock has ended too.
+    // The periodic checks of the closed database have ended too.
     clock.advance(60_000);
     await second.writer.call('write', [write('b')]);
   });

@@ -12,8 +12,8 @@ interface Host {
 }
 
 /**
- * One thread that looks like many, one for each store: it is started with the first of them and ends with the last. Where
- * it ends by itself all of them have ended, and the next one starts another.
+ * Shares one thread between stores: each store gets a virtual thread. The thread starts with the first store and ends
+ * with the last. If it ends unexpectedly, all virtual threads end, and the next store starts a new one.
  */
 export function sharedThread(start: () => Thread): (data: ThreadData) => Thread {
   let running: Host | undefined;

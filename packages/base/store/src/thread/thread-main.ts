@@ -6,8 +6,8 @@ if (!parentPort) throw new Error('this module is to be started as a worker threa
 serveStores({ port: parentPort, clock: systemClock, tidyMemory: () => void tidyMemory() });
 
 /**
- * Collects garbage of this thread alone; any other flavour gives nothing back to the system. Whether it may be asked for is
- * said for a moment, since Node compiles all of its own anew where it is started so.
+ * Collects the garbage of this thread; no other mode returns memory to the system. Enables the `gc` function only for a
+ * moment, because a start with `--expose-gc` makes Node.js compile its own modules again.
  */
 async function tidyMemory(): Promise<void> {
   const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([import('node:v8'), import('node:vm')]);

@@ -2,7 +2,7 @@ import type { Store } from '../store.ts';
 import type { KeptEngine } from './keep-engine.ts';
 import { statementWeight, writeWeight } from './write-weight.ts';
 
-/** A store whose work is done by the threads of `engine`. */
+/** Returns a store whose work is done by the threads of `engine`. */
 export function threadedStore(path: string, engine: KeptEngine): Store {
   return {
     async write(statements, records = {}, durability = 'disk') {

@@ -2,16 +2,16 @@ import type { Write } from '../engine/writer.ts';
 import { isPositional, weightOf } from '../sql/values.ts';
 import type { Statement } from '../store.ts';
 
-/** What a record weighs beside its texts, octets. */
+/** Size of a record without its texts, in bytes. */
 const RECORD_BYTES = 64;
 
-/** About what a statement weighs on its way to the writer, octets. */
+/** Approximate size in bytes of a statement sent to the writer. */
 export function statementWeight({ sql, parameters = [] }: Statement): number {
   const values = isPositional(parameters) ? parameters : Object.values(parameters);
   return values.reduce((sum: number, value) => sum + weightOf(value), sql.length);
 }
 
-/** About what a write weighs on its way to the writer, octets. */
+/** Approximate size in bytes of a write sent to the writer. */
 export function writeWeight({ statements, records: { events = [], audit = [] } }: Write): number {
   let bytes = RECORD_BYTES;
   for (const statement of statements) bytes += statementWeight(statement);
