@@ -1,6 +1,6 @@
 import type { AuditKind, AuditOutcome } from '@medkit/contract';
 
-/** A record of the audit log as it is kept. */
+/** A stored record of the audit log. */
 export interface AuditEntry {
   readonly seq: number;
   /** Nanoseconds since the Unix epoch. */
@@ -14,43 +14,43 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
-/** What a record of a request has in the place of the code of a fault. No fault has such a transition. */
+/** Fault code and transition of a request record. No fault uses this transition. */
 export const REQUEST_CODE = '__request__';
 export const REQUEST_TRANSITION = 'request';
 /**
- * Transition of a request that was refused, or that an unauthenticated client sent. These records have a limit of their own: a
- * flood of them removes no record of a change.
+ * Transition of a request that was refused or came from an unauthenticated client. These records have a separate limit,
+ * so that a flood of them removes no record of a change.
  */
 export const MINOR_REQUEST_TRANSITION = 'request_minor';
 
-/** The same of a summary of who was not let in. */
+/** Fault code and transition of a summary of rejected authentication attempts. */
 export const ACCESS_CODE = '__access__';
 export const ACCESS_TRANSITION = 'access';
 
-/** The same of what somebody changed past this gateway. */
+/** Fault code and transition of a change that was made without this gateway, for example with `ros2 param set`. */
 export const OBSERVED_CODE = '__observed__';
 export const OBSERVED_TRANSITION = 'observed';
 
-/** Whoever puts a fault away through the gateway stands behind this word, and behind no other. */
+/** Source of the record of a fault cleared through the gateway. No other change uses it. */
 export const CLEARED_BY = 'clear_service';
 
-/** The sources whose faults are those of an entity. */
+/** The fault reporters that belong to an entity. */
 export interface FaultSources {
-  /** What it and its members report faults as. */
+  /** The names under which the entity and its members report faults. */
   readonly sources: readonly string[];
-  /** Present for an entity that holds the faults of sources that are no entity: all sources that are one. */
+  /** Names of all reporters that are entities. Present if the entity also holds the faults of all other reporters. */
   readonly allButSources?: readonly string[];
 }
 
-/** What is looked for in the audit log; what is left out does not matter. */
+/** A search of the audit log. Absent fields match every record. */
 export interface AuditQuery {
-  /** At most so many. */
+  /** Maximum number of records. */
   readonly limit: number;
-  /** Only records before this number. */
+  /** Only records with a lower number. */
   readonly before?: number;
   readonly kind?: AuditKind;
   readonly entity?: FaultSources & {
-    /** As requests name it. */
+    /** Entity id as it appears in requests. */
     readonly id: string;
   };
   readonly clientId?: string;
@@ -65,29 +65,29 @@ export interface AuditQuery {
   readonly untilNs?: bigint;
 }
 
-/** Records that follow a number of the log, the oldest first, and where the log begins and ends. */
+/** Records after a given number, oldest first, and the range of the log. */
 export interface AuditPage<Record> {
   readonly events: readonly Record[];
-  /** Of the first and of the last record that there is, whether it was looked for or not; 0 where there is none. */
+  /** Numbers of the first and last stored record, whether they match the search or not; 0 if the log is empty. */
   readonly oldestId: number;
   readonly newestId: number;
 }
 
-/** What a walk through the audit log found. */
+/** Result of verifying the audit log. */
 export interface AuditWalk {
   readonly intact: boolean;
   readonly checked: number;
   readonly badSeq?: number;
   readonly problem?: string;
-  /** The newest record; absent where there is none. */
+  /** The newest record; absent if the log is empty. */
   readonly head?: { readonly seq: number; readonly hash: string };
 }
 
-/** Where records of the audit log are looked up. Every call throws `SovdError`, `service-unavailable` where the disk fails. */
+/** Storage of the audit log. Every call throws `SovdError`: `service-unavailable` if the disk fails. */
 export interface AuditArchive {
-  /** The newest first. */
+  /** Returns the newest records first. */
   find(query: AuditQuery): Promise<readonly AuditEntry[]>;
-  /** Those behind record `after`, the oldest first. */
+  /** Returns records with a number above `after`, oldest first. */
   findAfter(after: number, query: AuditQuery): Promise<AuditPage<AuditEntry>>;
   walk(): Promise<AuditWalk>;
 }

@@ -11,7 +11,7 @@ import { auditedAccess } from './audited-access.ts';
 import { auditedRequest } from './audited-request.ts';
 import { observedOf } from './observed-change.ts';
 
-/** A record of the audit log as it is shown. */
+/** Converts a stored record to the form that the API returns. */
 export function auditItem(entry: AuditEntry): AuditRecord {
   const { seq, occurredAtNs, faultCode, transition, severity, status, sourceId, description, hash } = entry;
   const common = { id: seq, timestamp: isoTime(occurredAtNs), hash };

@@ -2,7 +2,7 @@ import { AUDIT_KINDS, AUDIT_OUTCOMES, DEFAULT_AUDIT_RECORDS, MAX_AUDIT_RECORDS, 
 import { timestampNs } from '../values/iso-time.ts';
 import type { AuditQuery, FaultSources } from './audit-entry.ts';
 
-/** The parameters behind the question mark, as they came. */
+/** The query parameters of a request, unparsed. */
 export type AuditParameters = Readonly<
   Partial<
     Record<
@@ -24,9 +24,8 @@ export type AuditParameters = Readonly<
 >;
 
 /**
- * What a request asks for of the audit log; a parameter that is empty counts as left out. Throws `invalid-parameter`.
- *
- * @param sourcesOf the sources whose faults are those of an entity of this id
+ * Parses a search of the audit log; an empty parameter counts as absent. Throws `invalid-parameter`.
+ * @param sourcesOf returns the fault reporters of the entity with this id
  */
 export function auditQuery(parameters: AuditParameters, sourcesOf: (entityId: string) => FaultSources): AuditQuery {
   const { entity, client, fault_code, collection, operation_id, kind, outcome, status } = parameters;
@@ -61,7 +60,7 @@ function oneOf<Word extends string>(parameter: string, text: string, words: read
 
 function timeOf(parameter: string, text: string): bigint {
   const time = timestampNs(text);
-  // Of the years that a database can hold in nanoseconds, 1678 to 2261.
+  // A database integer holds nanoseconds of the years 1678 to 2261.
   if (time !== undefined && BigInt.asIntN(64, time) === time) return time;
   throw refused(parameter, text, 'must be a time of ISO 8601, such as 2026-03-23T02:00:00Z');
 }

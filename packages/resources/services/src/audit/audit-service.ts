@@ -5,29 +5,29 @@ import type { AuditArchive, AuditPage, AuditQuery, AuditWalk, FaultSources } fro
 import { auditItem } from './audit-item.ts';
 import { type AuditParameters, auditQuery } from './audit-query.ts';
 
-/** The audit log as clients see it. Every call throws `SovdError`. */
+/** The audit log as the API serves it. Every call throws `SovdError`. */
 export interface AuditService {
   list(parameters: AuditParameters): Promise<AuditRecordList>;
-  /** The records that fit, the oldest first, for whoever follows them. Throws `invalid-parameter` at once. */
+  /** Follows the matching records, oldest first. Throws `invalid-parameter` immediately. */
   tail(parameters: AuditParameters): AuditTail;
   verify(): Promise<AuditVerification>;
 }
 
-/** The records of the log that fit a search, as they were written. */
+/** The stored records that match a search. */
 export interface AuditTail {
-  /** Up to `limit` of those behind record `id`. */
+  /** Returns up to `limit` records with a number above `id`. */
   eventsAfter(id: number, limit: number): Promise<AuditPage<AuditRecord>>;
-  /** The number behind which the last `count` of them come. */
+  /** Returns the number that precedes the last `count` matching records. */
   beforeLast(count: number): Promise<number>;
 }
 
-/** Names of reporters that one search asks for at most: an area of more has too many for a database. */
+/** Maximum reporter names in one search; a larger area has too many for one database query. */
 const MAX_SOURCES = 1000;
 
-/** The audit service of a gateway. */
+/** Creates the audit service of a gateway. */
 export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tree'>): AuditService {
   let walk: Promise<AuditWalk> | undefined;
-  // The log is of this gateway: a node of another one may have the name of one here.
+  // Uses local entities only: the log belongs to this gateway, and a node of another gateway may have the same name.
   const sourcesOf = (id: string): FaultSources => {
     const { tree } = model;
     const entities = ENTITY_KINDS.flatMap((kind) => tree.resolve(kind, id) ?? []);
@@ -42,7 +42,7 @@ export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tr
   return {
     list: async (parameters) => {
       const query = auditQuery(parameters, sourcesOf);
-      // One more than was asked for shows whether there are more.
+      // Asks for one more record than requested, to know whether another page follows.
       const found = await archive.find({ ...query, limit: query.limit + 1 });
       const shown = found.slice(0, query.limit);
       const last = shown.at(-1);
@@ -52,7 +52,7 @@ export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tr
       };
     },
     tail: (parameters) => {
-      // What belongs to an entity may be another set of reporters later on.
+      // Resolves the reporters on every call: the members of an entity may change.
       const query = (limit: number): AuditQuery => ({ ...auditQuery(parameters, sourcesOf), limit });
       query(0);
       return {
@@ -68,7 +68,7 @@ export function createAuditService(archive: AuditArchive, model: Pick<Model, 'tr
       };
     },
     verify: async () => {
-      // A walk through all records is work: one at a time, for all who ask.
+      // Verification reads all records, so concurrent callers share one run.
       walk ??= archive.walk().finally(() => {
         walk = undefined;
       });

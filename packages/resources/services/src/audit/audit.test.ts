@@ -173,7 +173,7 @@ describe('the audit service', () => {
         limit: 11,
         before: 9,
         kind: 'fault',
-        // The host also has the faults of sources that have left.
+        // The host entity also holds the faults of reporters that no longer exist.
         entity: { id: 'base', sources: ['/nav/planner'], allButSources: ['/nav/planner', 'plc'] },
         clientId: 'alice',
         faultCode: 'F1',
@@ -183,7 +183,7 @@ describe('the audit service', () => {
         untilNs: 1_774_234_800_000_000_000n,
       },
       { limit: 101, entity: { id: 'gone', sources: [] } },
-      // The records are of this gateway, where a node of another one has no say.
+      // The log belongs to this gateway; a node of another gateway does not count.
       { limit: 101, entity: { id: 'arm', sources: [] } },
     ]);
   });

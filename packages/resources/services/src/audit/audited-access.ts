@@ -2,7 +2,9 @@ import { type AuditedAccess, MAX_SUMMARY_SOURCES } from '@medkit/contract';
 import { ACCESS_CODE, ACCESS_TRANSITION, type AuditEntry } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 
-/** A summary of who was not let in, as a record of the audit log: its description is JSON of all of it. */
+/**
+ * Creates an audit record from a summary of rejected authentication attempts. Its description is the summary as JSON.
+ */
 export function accessEntry(access: AuditedAccess, occurredAtNs: bigint): Omit<AuditEntry, 'seq' | 'hash'> {
   return {
     occurredAtNs,
@@ -15,7 +17,7 @@ export function accessEntry(access: AuditedAccess, occurredAtNs: bigint): Omit<A
   };
 }
 
-/** The summary of a record that `accessEntry` made. A description that was tampered with shows as nothing but that. */
+/** Parses the summary from a record of `accessEntry`. A description that was tampered with gives an empty summary. */
 export function auditedAccess({ description }: Pick<AuditEntry, 'description'>): AuditedAccess {
   return { ...UNREADABLE, ...detailsOf(description) };
 }

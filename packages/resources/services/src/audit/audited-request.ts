@@ -2,25 +2,24 @@ import { type AuditedRequest, type AuditOutcome, MAX_CLIENT_ID_LENGTH } from '@m
 import { type AuditEntry, MINOR_REQUEST_TRANSITION, REQUEST_CODE, REQUEST_TRANSITION } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 
-/** Characters of any one text in a record at most: clients choose paths, ids and what else is noted. */
+/** Maximum characters of one text in a record: clients choose paths, ids and notes. */
 const MAX_TEXT = 1024;
-/** Notes of one request at most. */
+/** Maximum notes of one request. */
 const MAX_NOTES = 16;
-/** Characters of the name of a note, and of what it says, at most. */
+/** Maximum characters of a note's name and of its value. */
 const MAX_NOTE = 256;
 
-/** What became known of a request by the time of its reply. */
+/** A request and its outcome, known once the reply was sent. */
 export interface AnsweredRequest extends Omit<AuditedRequest, 'outcome' | 'notes'> {
-  /** When it came, nanoseconds since the Unix epoch. */
+  /** Time of arrival, nanoseconds since the Unix epoch. */
   readonly cameAtNs: bigint;
   readonly notes: Readonly<Record<string, string>>;
 }
 
 /**
- * A request as a record of the audit log. It has the columns of a fault's, so that one chain of hashes holds for both: who
- * asked is its source, the HTTP status its status, and its description is JSON of everything else.
- *
- * @param weight `minor` for a request whose record counts towards the limit of refused and unauthenticated requests
+ * Creates an audit record from a request. It uses the columns of fault records, so that one hash chain covers both. The
+ * client is the source, the HTTP status is the status, and the description is JSON of all other fields.
+ * @param weight `minor` if the record counts towards the limit of refused and unauthenticated requests
  */
 export function requestEntry(
   request: AnsweredRequest,
@@ -43,7 +42,7 @@ export function requestEntry(
   };
 }
 
-/** The request of a record that `requestEntry` made. A description that was tampered with shows as nothing but that. */
+/** Parses the request from a record of `requestEntry`. A description that was tampered with gives empty fields. */
 export function auditedRequest({ status, sourceId, description }: AuditEntry): AuditedRequest {
   const code = Number(status);
   return {
@@ -55,7 +54,7 @@ export function auditedRequest({ status, sourceId, description }: AuditEntry): A
   };
 }
 
-/** What a reply of this HTTP status says of its request. */
+/** Returns the outcome of a request by the HTTP status of its reply. */
 export function outcomeOf(status: number): AuditOutcome {
   if (status < 400) return 'done';
   return status < 500 ? 'refused' : 'failed';

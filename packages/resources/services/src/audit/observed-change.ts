@@ -6,10 +6,13 @@ import { isoTime } from '../values/iso-time.ts';
 import { type AuditEntry, OBSERVED_CODE, OBSERVED_TRANSITION } from './audit-entry.ts';
 import { detailsOf } from './record-details.ts';
 
-/** Characters of what a runtime calls an entity, and of a value, in a record at most. */
+/** Maximum characters of a native id and of a value in a record. */
 const MAX_TEXT = 256;
 
-/** A change that was seen as everybody may see it, with the entity that it belongs to. */
+/**
+ * Converts a configuration change to its public form: with the entity that it belongs to, and with secret values
+ * hidden.
+ */
 export function observedChange(tree: EntityTree, change: ConfigurationChanged): ObservedChange {
   const { runtime, nativeId, name, from, to, count, lastNs } = change;
   const [entity] = entitiesAt(tree, runtime, nativeId);
@@ -27,7 +30,7 @@ export function observedChange(tree: EntityTree, change: ConfigurationChanged): 
   };
 }
 
-/** A change that was seen as a record of the audit log: its description is JSON of all of it. */
+/** Creates an audit record from an observed change. Its description is the change as JSON. */
 export function observedEntry(tree: EntityTree, change: ConfigurationChanged): Omit<AuditEntry, 'seq' | 'hash'> {
   const observed = observedChange(tree, change);
   return {
@@ -41,7 +44,7 @@ export function observedEntry(tree: EntityTree, change: ConfigurationChanged): O
   };
 }
 
-/** The change of a record that `observedEntry` made. A description that was tampered with shows as nothing but that. */
+/** Parses the change from a record of `observedEntry`. A description that was tampered with gives an empty change. */
 export function observedOf({ sourceId, description }: Pick<AuditEntry, 'description' | 'sourceId'>): ObservedChange {
   return { collection: '', count: 0, ...detailsOf(description), node: sourceId };
 }

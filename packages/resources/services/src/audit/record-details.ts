@@ -1,4 +1,4 @@
-/** The JSON of a description that a record of ours has; nothing of one that was tampered with. */
+/** Parses the JSON description of a record. Returns an empty object if it was tampered with. */
 export function detailsOf(description: string): object {
   try {
     const details: unknown = JSON.parse(description);

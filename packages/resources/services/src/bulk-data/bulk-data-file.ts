@@ -1,12 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import type { Entity, FileSource } from '@medkit/core';
 
-/** A file to be downloaded. */
+/** A file to download. */
 export interface BulkDataFile extends FileSource {
   readonly mimetype: string;
 }
 
-/** What a client is told of an item that is not there, and of one that is not the entity's. */
+/** Creates the error for an item that does not exist or belongs to another entity. */
 export function noSuchItem(entity: Pick<Entity, 'id'>, itemId: string): SovdError {
   return new SovdError({
     code: 'resource-not-found',

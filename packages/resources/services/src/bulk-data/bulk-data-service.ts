@@ -25,7 +25,7 @@ import type { EvidenceFiles } from './evidence-files.ts';
 import { descriptorOf, isItemId, type StoredItem } from './stored-item.ts';
 import { readUpload, type UploadPart } from './upload.ts';
 
-/** The files of entities: what was uploaded, and the evidence of faults. Every call throws `SovdError`. */
+/** The files of entities: uploads and fault evidence. Every call throws `SovdError`. */
 export interface BulkDataService {
   categories(kind: EntityKind, id: string): BulkDataCategoryList;
   list(kind: EntityKind, id: string, category: string, call: CallContext): Promise<BulkDataDescriptorList>;
@@ -37,7 +37,7 @@ export interface BulkDataService {
     parts: AsyncIterable<UploadPart>,
     call: CallContext,
   ): Promise<BulkDataDescriptor>;
-  /** Counts of uploads under way. */
+  /** Counts of running uploads. */
   health(): RuntimeHealth;
   remove(kind: EntityKind, id: string, category: string, itemId: string): Promise<void>;
 }
@@ -50,18 +50,18 @@ export interface BulkDataServiceOptions {
   readonly categories: readonly string[];
 }
 
-/** Uploads at a time: each writes to disk, and its connection stays open for as long as the client likes. */
+/** Maximum concurrent uploads: each writes to disk, and a client may keep its connection open indefinitely. */
 const MAX_UPLOADS_UNDER_WAY = 8;
 const BOUND = { what: 'uploads', remedy: 'try again when one of them has ended', parameter: 'max_uploads' } as const;
 
-/** The bulk data service of a gateway. Throws where a configured category is none. */
+/** Creates the bulk data service of a gateway. Throws if a configured category is invalid. */
 export function createBulkDataService({ model, store, evidence, categories }: BulkDataServiceOptions): BulkDataService {
   const configured = categoriesOf(categories);
   const uploads = new Quota(MAX_UPLOADS_UNDER_WAY);
-  /** The categories of uploads, which are here for what is of this gateway. */
+  /** Returns the upload categories of an entity. Only entities of this gateway have any. */
   const knownOf = (entity: Entity): readonly string[] => (isLocal(entity) ? configured : []);
 
-  /** Where items of an entity may be: on itself, and on its members. */
+  /** Returns the shelves that may hold items of an entity: its own, and those of its local members. */
   const shelvesOf = (entity: Entity, category: string): readonly Shelf[] => {
     const own = [entity, ...model.tree.members(entity)].filter(isLocal);
     const owners = new Map(own.map((owner) => [`${owner.kind} ${owner.id}`, owner]));
@@ -132,7 +132,7 @@ export function createBulkDataService({ model, store, evidence, categories }: Bu
   };
 }
 
-/** Keeps the file of an upload; what was taken in before the upload turned out to be wrong leaves no trace. */
+/** Stores the file of an upload. If the upload turns out to be invalid, removes what was written. */
 async function shelved(
   store: BulkDataStore,
   shelf: Shelf,
@@ -141,7 +141,7 @@ async function shelved(
 ): Promise<StoredItem> {
   await using trash = new AsyncDisposableStack();
   const { kept, fields } = await readUpload(parts, async (file) => {
-    // Not before its parts are read: whoever goes away is noticed by those alone.
+    // Checked only while the parts are read: a client that disconnects is noticed only there.
     await store.refuseCrowd(shelf);
     const incoming = await store.takeIn(file, owner);
     trash.defer(() => store.throwAway(incoming));

@@ -10,20 +10,20 @@ export interface BulkDataStoreOptions {
   readonly files: Files & WritableFiles;
   readonly clock: Clock;
   readonly random: Random;
-  /** Largest file, octets; 0 for no limit. */
+  /** Maximum size of one file, bytes; 0 for no limit. */
   readonly maxFileBytes: number;
-  /** All files together, octets; 0 for no limit. */
+  /** Maximum size of all files together, bytes; 0 for no limit. */
   readonly maxTotalBytes: number;
 }
 
-/** Where the items of one category of an entity are. */
+/** Location of the items of one category of an entity. */
 export interface Shelf {
   readonly kind: EntityKind;
   readonly entityId: string;
   readonly category: string;
 }
 
-/** A file that is being taken in: not an item before it is shelved. */
+/** An uploaded file that is complete but not yet an item of a shelf. */
 export interface Incoming {
   readonly folder: string;
   readonly name: string;
@@ -33,21 +33,26 @@ export interface Incoming {
   readonly owner?: string;
 }
 
-/** Where files are taken in: below the same folder, so that moving them into place is one step of the file system. */
+/**
+ * Folder of incomplete uploads. It is below the store's folder, so that moving a file into place is one atomic rename.
+ */
 const INCOMING = '.incoming';
 
-/** Files of one category of an entity. A list shows all of them, and files without content weigh nothing. */
+/**
+ * Maximum files in one category of an entity. A list returns all of them, and the byte limits do not bound empty files.
+ */
 export const MAX_ITEMS_ON_SHELF = 1000;
 
 /**
- * Uploaded files on disk: `<folder>/<collection>/<entity>/<category>/<item>/` with the file and its descriptor. An item is
- * moved into place when all of it is on disk, so that nothing half-written is ever listed, whenever the power goes.
+ * Uploaded files on disk: `<folder>/<collection>/<entity>/<category>/<item>/` holds the file and its descriptor. An
+ * item is moved into place when it is completely on disk, so that a power failure never leaves a half-written item in a
+ * list.
  */
 export class BulkDataStore {
   readonly #options: BulkDataStoreOptions;
-  /** Bounds the octets of all items, and of what is being taken in or waits to be shelved, by who uploads them. */
+  /** Bounds the bytes of all items and of running uploads, with a share for each owner. */
   readonly quota: Quota;
-  /** Resolves when the items that were there at the start are among them. */
+  /** Resolves when the items found at the start are counted in the quota. */
   #counted: Promise<void> | undefined;
 
   constructor(options: BulkDataStoreOptions) {
@@ -55,12 +60,12 @@ export class BulkDataStore {
     this.quota = new Quota(options.maxTotalBytes || Number.MAX_SAFE_INTEGER);
   }
 
-  /** Removes what a gateway that was killed had begun to take in. */
+  /** Removes incomplete uploads of an earlier process. */
   async clean(): Promise<void> {
     await this.#options.files.remove(`${this.#options.folder}/${INCOMING}`);
   }
 
-  /** The items of a shelf, the newest first. One whose descriptor cannot be read is left out. */
+  /** Returns the items of a shelf, newest first. Leaves out items with an unreadable descriptor. */
   async list(shelf: Shelf): Promise<readonly StoredItem[]> {
     const folder = this.#shelfFolder(shelf);
     const entries = await this.#options.files.list(folder);
@@ -68,7 +73,7 @@ export class BulkDataStore {
     return items.filter((item) => item !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
-  /** Throws `x-medkit-storage-full` where the shelf has as many items as a list can show. */
+  /** Throws `x-medkit-storage-full` if the shelf has as many items as a list can show. */
   async refuseCrowd(shelf: Shelf): Promise<void> {
     const { length } = await this.#options.files.list(this.#shelfFolder(shelf));
     if (length < MAX_ITEMS_ON_SHELF) return;
@@ -84,7 +89,10 @@ export class BulkDataStore {
     return this.#options.files.read(`${this.#shelfFolder(shelf)}/${id}/${name}`, range);
   }
 
-  /** Takes a file in. What was taken in is to be shelved or thrown away. Throws `payload-too-large` and `x-medkit-storage-full`. */
+  /**
+   * Writes an uploaded file to disk. The caller must then shelve it or throw it away. Throws `payload-too-large` and
+   * `x-medkit-storage-full`.
+   */
   async takeIn({ filename, mimetype, chunks }: FilePart, owner?: string): Promise<Incoming> {
     const { folder, files, random } = this.#options;
     const place = `${folder}/${INCOMING}/${Buffer.from(random.bytes(16)).toString('hex')}`;
@@ -117,7 +125,10 @@ export class BulkDataStore {
     this.quota.release(owner, size);
   }
 
-  /** Makes an item of what was taken in. It is safe on disk when this resolves; where it rejects, it is to be thrown away. */
+  /**
+   * Turns a received file into an item. The item is safe on disk when this resolves. If this rejects, the caller must
+   * throw the file away.
+   */
   async shelve(shelf: Shelf, { folder, ...file }: Incoming, fields: UploadFields): Promise<StoredItem> {
     const { files, clock, random } = this.#options;
     const item: StoredItem = {
@@ -156,7 +167,7 @@ export class BulkDataStore {
     }
   }
 
-  /** Counts what was there at the start: once, or again where that failed. */
+  /** Adds the items found at the start to the quota: once, and again if that failed. */
   async #count(): Promise<void> {
     this.#counted ??= this.#itemsIn(this.#options.folder, SHELF_DEPTH).then((items) => {
       for (const { owner, size } of items) this.quota.add(owner, size);
@@ -199,14 +210,14 @@ export class BulkDataStore {
   }
 }
 
-/** Folders between that of the store and that of an item. */
+/** Folder levels between the store's folder and an item. */
 const SHELF_DEPTH = 4;
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
 }
 
-/** What the system says of a full disk is the client's news too; everything else is for the log. */
+/** Reports a full disk to the client; returns every other error unchanged, for the log. */
 function storageError(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' ? new SovdError({ code: 'x-medkit-storage-full' }) : error;

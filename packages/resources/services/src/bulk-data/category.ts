@@ -1,4 +1,4 @@
-/** Categories of what is kept of faults: every entity has them, and nobody uploads to them. */
+/** Categories of fault evidence. Every entity has them, and clients cannot upload to them. */
 export const EVIDENCE_CATEGORIES = ['rosbags', 'snapshots'] as const;
 export type EvidenceCategory = (typeof EVIDENCE_CATEGORIES)[number];
 
@@ -8,7 +8,10 @@ export function isEvidence(category: string): category is EvidenceCategory {
 
 const CATEGORY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** The configured categories in order. Throws, in one line, where one cannot be a path segment or is not for uploads. */
+/**
+ * Returns the configured categories, sorted. Throws a one-line error if a category is no valid path segment or is
+ * reserved for evidence.
+ */
 export function categoriesOf(configured: readonly string[]): readonly string[] {
   for (const category of configured) {
     if (!CATEGORY.test(category)) {

@@ -1,18 +1,18 @@
 import type { BulkDataDescriptor } from '@medkit/contract';
 
-/** What is kept of an uploaded file beside it, in `descriptor.json`. */
+/** Metadata of an uploaded file, stored next to it in `descriptor.json`. */
 export interface StoredItem {
   readonly id: string;
   /** Name of the file, also on disk. */
   readonly name: string;
   readonly mimetype: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
   /** ISO 8601, UTC. */
   readonly creation_date: string;
   /** Hexadecimal. */
   readonly sha256: string;
-  /** Who uploaded it, for its share of the room; absent if only the room bounds it. */
+  /** The client that uploaded the file, for its share of the quota; absent if only the total is bounded. */
   readonly owner?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface StoredItem {
 
 const ITEM_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Whether a client's text can be the id of an item: only then does it come near a path. */
+/** Returns whether a client's text is a valid item id. Only valid ids are used in paths. */
 export function isItemId(id: string): boolean {
   return ITEM_ID.test(id);
 }
@@ -30,7 +30,10 @@ export function itemId(category: string, wallNs: bigint, random: Uint8Array): st
   return `${category}_${wallNs}_${Buffer.from(random).toString('hex')}`;
 }
 
-/** What is left of a client's file name: its last segment without what a file system or a header could trip over. */
+/**
+ * Returns a safe name for a client's file: the last path segment, without characters that break file systems or
+ * headers.
+ */
 export function safeFileName(name: string | undefined): string {
   const last = (name ?? '').split(/[/\\]/).at(-1) ?? '';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
@@ -38,13 +41,13 @@ export function safeFileName(name: string | undefined): string {
   return /^\.*$/.test(printable) || printable === DESCRIPTOR ? 'upload' : printable;
 }
 
-/** A file name may have 255 octets on most file systems; a character up to three. */
+/** Most file systems allow 255 bytes; a character takes up to three. */
 const MAX_NAME_LENGTH = 80;
 
-/** Name of the file that describes an item, in the item's folder. */
+/** Name of the descriptor file in the item's folder. */
 export const DESCRIPTOR = 'descriptor.json';
 
-/** The item as clients see it. */
+/** Converts the item to the form that the API returns. */
 export function descriptorOf({
   id,
   name,

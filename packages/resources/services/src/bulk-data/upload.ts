@@ -1,6 +1,9 @@
 import { SovdError } from '@medkit/contract';
 
-/** One part of a multipart upload, in the order of the request. A file's chunks must be read before the next part comes. */
+/**
+ * One part of a multipart upload, in the order of the request. Read the chunks of a file before asking for the next
+ * part.
+ */
 export type UploadPart =
   | { readonly kind: 'field'; readonly name: string; readonly value: string }
   | {
@@ -11,7 +14,7 @@ export type UploadPart =
       readonly chunks: AsyncIterable<Uint8Array>;
     };
 
-/** What an upload says of its file. */
+/** The fields of an upload that describe its file. */
 export interface UploadFields {
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -20,8 +23,9 @@ export interface UploadFields {
 export type FilePart = Extract<UploadPart, { readonly kind: 'file' }>;
 
 /**
- * Reads an upload: `keep` takes the file part, whenever it comes, and its result is given together with the fields. Throws
- * `invalid-request` where there is no file or more than one, `invalid-parameter` for metadata that is no JSON object.
+ * Reads an upload. Passes the file part to `keep`, wherever it is in the request, and returns its result with the
+ * fields. Throws `invalid-request` if there is not exactly one file, `invalid-parameter` if the metadata is no JSON
+ * object.
  */
 export async function readUpload<Kept>(
   parts: AsyncIterable<UploadPart>,
@@ -31,7 +35,7 @@ export async function readUpload<Kept>(
   return { kept, fields: fieldsOf(texts) };
 }
 
-/** As `readUpload`, with the texts beside the file as they came. */
+/** Reads an upload like `readUpload`, but returns the text fields unparsed. */
 export async function readParts<Kept>(
   parts: AsyncIterable<UploadPart>,
   keep: (file: FilePart) => Promise<Kept>,

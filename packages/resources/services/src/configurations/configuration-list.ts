@@ -11,14 +11,17 @@ import { worstError } from './worst-error.ts';
 interface ConfigurationListSource {
   readonly entity: Entity;
   readonly owners: readonly ConfigurationOwner[];
-  /** Whether more nodes are behind the entity than the owners. */
+  /** Whether the entity has more nodes than `owners`, at other gateways. */
   readonly hasOthers: boolean;
   readonly gathered: Gathered<ConfigurationOwner, ConfigurationEntry>;
-  /** Who asks. */
+  /** The caller. */
   readonly principal: Principal;
 }
 
-/** The configurations of an entity, made of what its owners told. Throws the worst error where none of them did. */
+/**
+ * Builds the configuration list of an entity from the replies of its owners. Throws the worst error if every owner
+ * failed.
+ */
 export function configurationList({
   entity,
   owners,
@@ -69,7 +72,7 @@ function worstOf(silent: readonly SilentOwner<ConfigurationOwner>[]): unknown {
   return new SovdError({ code, status, message, parameters: { details: reasonOf(worst), ...parameters } });
 }
 
-/** True where the node did not answer; false where its answer was an error. */
+/** Returns whether the node did not answer, rather than answered with an error. */
 function isUnavailable(error: unknown): boolean {
   return error instanceof SovdError && (error.status === 503 || error.status === 504);
 }

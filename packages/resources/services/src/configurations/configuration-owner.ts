@@ -5,8 +5,8 @@ import { type Owner, ownersOf } from '../members/owners.ts';
 export type ConfigurationOwner = Owner<'configurations'>;
 
 /**
- * Who has configurations of an entity. Those of an entity with apps are those of its apps: the machine that carries
- * nodes is no node.
+ * Returns the owners of an entity's configurations. If the entity has apps, these are its apps only: the machine that
+ * hosts nodes is no node.
  */
 export function configurationOwners(model: Model, entity: Entity): readonly ConfigurationOwner[] {
   const owners = ownersOf(model, entity, 'configurations');
@@ -14,18 +14,18 @@ export function configurationOwners(model: Model, entity: Entity): readonly Conf
   return apps.length > 0 ? apps : owners;
 }
 
-/** The apps of an aggregate that are at other gateways, which have their configurations. */
+/** Returns the apps of an aggregate that belong to other gateways, which serve their configurations. */
 export function appsElsewhere({ tree }: Pick<Model, 'tree'>, entity: Entity): readonly App[] {
   if (entity.kind === 'app') return [];
   return tree.members(entity).filter((member): member is App => member.kind === 'app' && !isLocal(member));
 }
 
-/** Name of the node behind an owner; what its runtime calls it where it is none. */
+/** Returns the node name of an owner, or the last part of its native id if it is no node. */
 export function nodeOf(owner: ConfigurationOwner): string {
   return graphNodeOf(owner) ?? nameOfNativeId(owner.nativeId);
 }
 
-/** Full name of the node of a graph behind an owner. */
+/** Returns the full node name of an owner, or `undefined` if it is no node of a graph. */
 export function graphNodeOf({ entity }: ConfigurationOwner): string | undefined {
   return entity.kind === 'app' ? entity.node : undefined;
 }

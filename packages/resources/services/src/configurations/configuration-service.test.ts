@@ -18,7 +18,7 @@ import { createConfigurationService } from './configuration-service.ts';
 const hosted = (id: string) =>
   app(id, { componentId: 'host', node: `/${id}`, address: { runtime: 'ros2', nativeId: `/${id}` } });
 
-/** A host with a driver, a planner and an app that is not there, and a component with a single app of its own name. */
+/** A host with a driver, a planner and an offline app, and a component with one app of the same name. */
 async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   const clock = new SimulatedClock();
   const runtime = memoryRuntime({

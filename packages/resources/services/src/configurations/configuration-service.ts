@@ -29,12 +29,12 @@ import { describedParameter, shownParameter } from './shown-value.ts';
 import { worstError } from './worst-error.ts';
 import { wantedValue } from './write-body.ts';
 
-/** The configurations of entities, whatever runtime they come from. Every call throws `SovdError`. */
+/** The configurations of entities of any runtime. Every call throws `SovdError`. */
 export interface ConfigurationService {
   list(kind: EntityKind, id: string, call: CallContext): Promise<ConfigurationList>;
   /** `configId` as the client wrote it, percent-decoded: a name, or `<app_id>:<name>`. */
   read(kind: EntityKind, id: string, configId: string, call: CallContext): Promise<ConfigurationReadValue>;
-  /** `changed` is told what was set, once it is. */
+  /** Calls `changed` with the change after the value was set. */
   write(
     kind: EntityKind,
     id: string,
@@ -51,8 +51,8 @@ export interface ConfigurationService {
     changed?: (change: ConfigurationChange) => void,
   ): Promise<void>;
   /**
-   * What became of each node where some could not be reset; `undefined` where all were. `changed` is told of every value
-   * that is another one now, named `<app_id>:<name>` where the entity has several nodes.
+   * Returns the result of each node if some could not be reset, `undefined` if all were. Calls `changed` with every
+   * value that differs now, named `<app_id>:<name>` if the entity has several nodes.
    */
   resetAll(
     kind: EntityKind,
@@ -62,7 +62,7 @@ export interface ConfigurationService {
   ): Promise<ConfigurationDeleteMultiStatus | undefined>;
 }
 
-/** The configuration service of a gateway. */
+/** Creates the configuration service of a gateway. */
 export function createConfigurationService({
   model,
   clock,
@@ -127,7 +127,7 @@ export function createConfigurationService({
   };
 }
 
-/** Asks all candidates at once and takes the first that has it; the others need not go on. */
+/** Asks all candidates concurrently and returns the first entry found; cancels the other calls. */
 async function firstToAnswer(
   { candidates, name }: ConfigurationTarget,
   clock: Clock,

@@ -4,18 +4,19 @@ import { appsElsewhere, type ConfigurationOwner, configurationOwners } from './c
 
 const MAX_ID_LENGTH = 512;
 
-/** Who may have the configuration that an id names, and under which name. */
+/** The owners that may have the configuration of an id, and its name there. */
 export interface ConfigurationTarget {
-  /** One, or all of an aggregate where the id names none of them. */
+  /** One owner, or all owners of an aggregate if the id names none. */
   readonly candidates: readonly [ConfigurationOwner, ...ConfigurationOwner[]];
   readonly name: string;
-  /** True where several nodes are behind the entity, those at other gateways among them. */
+  /** Whether the entity has several nodes, including nodes at other gateways. */
   readonly aggregate: boolean;
 }
 
 /**
- * Reads an id: a bare name, or `<app_id>:<name>`. What stands before a colon counts only where it is the id of a member;
- * else the colon belongs to the name. Throws `invalid-parameter`, or `resource-not-found` where nobody can have it.
+ * Parses an id: a bare name, or `<app_id>:<name>`. A text before a colon is an app id only if a member has that id;
+ * otherwise it belongs to the name. Throws `invalid-parameter`, or `resource-not-found` if no owner can have the
+ * configuration.
  */
 export function configurationTarget(model: Model, entity: Entity, id: string): ConfigurationTarget {
   if (id.length < 1 || id.length > MAX_ID_LENGTH) {
@@ -37,7 +38,7 @@ export function configurationTarget(model: Model, entity: Entity, id: string): C
   return { candidates: [named], name: id.slice(memberId.length + 1), aggregate };
 }
 
-/** The one owner of a configuration that is to be changed. Throws `invalid-request` where it could be several. */
+/** Returns the single owner of a configuration to change. Throws `invalid-request` if several owners are possible. */
 export function onlyOwner({ candidates, name }: ConfigurationTarget): ConfigurationOwner {
   const [owner, ...others] = candidates;
   if (others.length === 0) return owner;

@@ -4,18 +4,18 @@ import type { App, ConfigurationReset, Entity, NamedChange } from '@medkit/core'
 import { CHANGE, callsWithin, LIST, type Question } from '../members/ask.ts';
 import { type ConfigurationOwner, nodeOf } from './configuration-owner.ts';
 
-/** Parameters whose reason is told in full; a node may have hundreds. */
+/** Maximum parameters listed with their error; a node may have hundreds. */
 const MAX_REASONS = 5;
 
-/** The nodes behind an entity, and how long there is for them. */
+/** The nodes of an entity and the deadline of the call. */
 export interface NodesToReset extends Omit<Question<ConfigurationOwner>, 'budget'> {
-  /** Those at other gateways, which are not reset from here. */
+  /** Apps at other gateways, which this gateway does not reset. */
   readonly elsewhere: readonly App[];
 }
 
 /**
- * Resets all owners at once, of several each within its part of the time. Gives what became of each where some node has not its
- * first values again.
+ * Resets all owners concurrently. If there are several, each has only its part of the deadline. Returns the result of
+ * each owner if any was not reset completely.
  */
 export async function resetAll(
   entity: Entity,
@@ -52,7 +52,7 @@ function resultOf(
   const node = nodeOf(owner);
   const about = { node, app_id: owner.entity.id };
   if (outcome?.status !== 'fulfilled') {
-    // What is no SovdError was never meant for a client.
+    // Errors other than `SovdError` are internal and not shown to clients.
     const error = outcome?.reason instanceof SovdError ? outcome.reason.message : 'Failed to reset parameters';
     return { ...about, success: false, error };
   }

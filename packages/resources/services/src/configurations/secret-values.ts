@@ -1,19 +1,19 @@
 import type { Principal } from '@medkit/core';
 
-/** Names of parameters whose values are nobody's matter who only reads. */
+/** Names of parameters whose values are hidden from clients with read permission only. */
 const SECRET = /pass(?:word|phrase|wd|code)|secret|token|credential|(?:api|private|access)[_.-]?key|key$/i;
 
-/** Stands where a value is that is not shown. */
+/** Placeholder for a hidden value. */
 export const HIDDEN_VALUE = '(not shown)';
 
-/** True for the name of a parameter that holds a secret, as far as a name tells. */
+/** Returns whether a parameter holds a secret, judged by its name. */
 export function isSecretName(name: string): boolean {
   return SECRET.test(name);
 }
 
 /**
- * A parameter as somebody may see it: the value of a secret is shown to those alone who could set another one. Absent: to
- * nobody. That there is none is no secret.
+ * Hides the value of a secret parameter unless the principal may write configurations. Without a principal, hides it
+ * always. An unset value is not hidden.
  */
 export function shownTo<E extends { readonly name: string; readonly value: unknown }>(
   entry: E,

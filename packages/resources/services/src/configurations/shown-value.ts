@@ -1,17 +1,17 @@
 import { type ConfigurationEntry, type ConfigurationValue, type JsonValue, rawNumber } from '@medkit/core';
 
-/** The value of a parameter as a reply shows it: a double keeps its fraction also where it is whole, `5.0`. */
+/** Formats the value of a parameter for a reply: a double keeps its fraction even if it is whole, `5.0`. */
 function shownValue({ type, value }: ConfigurationValue): unknown {
   if (type === 'double') return double(value);
   return type === 'double_array' && Array.isArray(value) ? value.map(double) : value;
 }
 
-/** Name, type and value of a parameter. */
+/** Returns the name, type and value of a parameter for a reply. */
 export function shownParameter(name: string, configuration: ConfigurationValue) {
   return { name, value: shownValue(configuration), type: configuration.type };
 }
 
-/** All that is known of a parameter. */
+/** Returns all fields of a parameter for a reply. */
 export function describedParameter(entry: ConfigurationEntry) {
   const { name, type, description, readOnly, range, constraints } = entry;
   const limit = (value: JsonValue) => shownValue({ type, value });

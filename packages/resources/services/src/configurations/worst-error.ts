@@ -1,8 +1,8 @@
 import { SovdError } from '@medkit/contract';
 
 /**
- * The error that says most of several: a node that is not there comes before one that failed, that before a refusal, and
- * that a name is unknown comes last, as it may well be known to those who did not answer. The first among equals.
+ * Returns the most informative error: an unavailable node first, then a failure, a refusal, and last an unknown name,
+ * because a node that did not answer may know it. Among equals, returns the first.
  */
 export function worstError(errors: readonly unknown[]): unknown {
   return errors.reduce((worst, error) => (rank(error) > rank(worst) ? error : worst), errors[0]);

@@ -1,9 +1,9 @@
 import { type ConfigurationWriteRequest, SovdError } from '@medkit/contract';
 import type { JsonValue } from '@medkit/core';
 
-/** The value that a client wants set: `data`, or `value` as the web UI sends it. */
+/** Returns the value to set: `data`, or `value` as the web UI sends it. */
 export function wantedValue({ data, value }: ConfigurationWriteRequest): JsonValue {
-  // Generated clients send null for what they leave out; no parameter can be set to it.
+  // Generated clients send null for absent fields; no parameter can be set to null.
   const wanted = data ?? value;
   if (wanted === undefined || wanted === null) {
     throw new SovdError({ code: 'invalid-request', message: 'data: missing required field' });

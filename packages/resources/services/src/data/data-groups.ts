@@ -2,7 +2,7 @@ import type { Entity } from '@medkit/core';
 import type { OwnedData } from './data-owner.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
 
-/** A category of ISO 17978-3 that some item belongs to. */
+/** A category of ISO 17978-3 with at least one item. */
 export interface DataCategory {
   readonly item: string;
   readonly id: string;
@@ -10,7 +10,7 @@ export interface DataCategory {
   readonly 'x-medkit': { readonly total_count: number };
 }
 
-/** Items of one category that belong together. */
+/** Related items of one category. */
 export interface DataGroup {
   readonly id: string;
   readonly category: string;
@@ -24,7 +24,7 @@ export interface GroupList<Item> {
   readonly 'x-medkit': { readonly entity_id: string; readonly total_count: number };
 }
 
-/** The categories that an entity's data belongs to. */
+/** Returns the categories of an entity's data. */
 export function dataCategories(entity: Entity, entries: readonly OwnedData[]): GroupList<DataCategory> {
   const byCategory = Map.groupBy(mergeEntries(entries), ({ entry }) => entry.category);
   const items = [...byCategory].map(([category, merged]) => ({
@@ -36,7 +36,7 @@ export function dataCategories(entity: Entity, entries: readonly OwnedData[]): G
   return listOf(entity, items);
 }
 
-/** The groups that an entity's data falls into within its categories, such as the packages of message types. */
+/** Returns the groups of an entity's data within its categories, such as the packages of message types. */
 export function dataGroups(entity: Entity, entries: readonly OwnedData[]): GroupList<DataGroup> {
   const merged = mergeEntries(entries);
   const byGroup = Map.groupBy(merged, ({ entry: { category, group } }) => JSON.stringify([group ?? '', category]));

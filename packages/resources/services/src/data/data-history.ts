@@ -8,15 +8,15 @@ import type { DataTarget } from './named-data.ts';
 
 const NS_PER_MS = 1_000_000;
 
-/** Which past values of an item a client asks for. */
+/** The requested past values of an item. */
 export interface HistoryWish {
   readonly seconds: number;
   readonly limit: number;
-  /** To a number of each value; absent for whole values. */
+  /** JSON Pointer to a number in each value; absent for whole values. */
   readonly path: string | undefined;
 }
 
-/** Reads the parameters of a history. Throws `invalid-parameter`. */
+/** Parses the parameters of a history request. Throws `invalid-parameter`. */
 export function historyWish(query: Readonly<Record<string, string | undefined>>): HistoryWish {
   const { seconds, limit } = DATA_HISTORY;
   const path = query['path'];
@@ -31,8 +31,8 @@ export function historyWish(query: Readonly<Record<string, string | undefined>>)
 }
 
 /**
- * The last seconds of an item, of what is kept for evidence of faults. Throws `precondition-not-fulfilled` where nothing keeps
- * it, with the settings that would.
+ * Returns the last seconds of an item from the buffer for fault evidence. Throws `precondition-not-fulfilled` if no
+ * buffer covers the item, naming the settings that would.
  */
 export async function dataHistory(
   { model, clock }: { readonly model: Model; readonly clock: Clock },

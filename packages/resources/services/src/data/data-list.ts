@@ -12,7 +12,7 @@ interface DataListSource {
   readonly gathered: GatheredData;
 }
 
-/** The data collection of an entity, made of what its owners told. */
+/** Builds the data collection of an entity from the replies of its owners. */
 export function dataList({ tree, entity, owners, gathered: { entries, silent } }: DataListSource): DataListResult {
   const aggregate = isAggregate(tree, entity);
   const items = mergeEntries(entries).map((merged) => item(merged, aggregate));

@@ -7,7 +7,7 @@ export type DataOwner = Owner<'data'>;
 export type OwnedData = Owned<DataOwner, DataEntry>;
 export type GatheredData = Gathered<DataOwner, DataEntry>;
 
-/** What the owners tell of their data. */
+/** Collects the data lists of all owners. */
 export async function gatherData(question: Question<DataOwner>): Promise<GatheredData> {
   return ask(question, ({ provider, nativeId }, call) => provider.list(nativeId, call));
 }

@@ -27,7 +27,9 @@ function hosted(id: string, runtime = 'ros2'): App {
   return app(id, { componentId: 'host', address: { runtime, nativeId: `/${id}` } });
 }
 
-/** A host with a driver, a planner that listens to it, and two pumps of another runtime that both have a pressure. */
+/**
+ * A host with a driver and a planner that subscribes to it, and two pumps of another runtime that both have a pressure.
+ */
 async function setUp({
   waitMs = 0,
   foreignItems = false,

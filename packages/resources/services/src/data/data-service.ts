@@ -12,24 +12,24 @@ import { readValue, writtenValue } from './data-value.ts';
 import { type DataTarget, type NamedDataOptions, type NameIs, namedData } from './named-data.ts';
 import { dataWriteOf } from './write-body.ts';
 
-/** The data of entities, whatever runtime it comes from. Every call throws `SovdError`. */
+/** The data of entities of any runtime. Every call throws `SovdError`. */
 export interface DataService {
   list(kind: EntityKind, id: string, call: CallContext): Promise<DataListResult>;
   /** `dataId` as the client wrote it, percent-decoded: with or without its leading slash, or `member:id`. */
   read(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataValue>;
-  /** The same as whoever has the item tells it. */
+  /** Reads an item like `read`, but returns the reading of its owner unchanged. */
   reading(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<DataReading>;
-  /** `body` is the request's JSON, `undefined` where it had none. */
+  /** `body` is the JSON of the request, `undefined` if it had none. */
   write(kind: EntityKind, id: string, dataId: string, body: unknown, call: CallContext): Promise<DataValue>;
   /**
-   * Throws `resource-not-found` where nobody of an entity has the item, with the nearest name: it would never have a value;
-   * `invalid-request` where several items end with the name. Who cannot tell at the moment may have it, a node that is off
-   * for one.
+   * Throws `resource-not-found`, with the nearest name, if no owner has the item and so it would never have a value.
+   * Throws `invalid-request` if several items end with the name. An owner that cannot answer now, such as an offline
+   * node, counts as having it.
    */
   assertItem(entity: EntityRef, dataId: string, call: CallContext): Promise<void>;
-  /** All entities that a write of an item changes, as every node that uses a channel; the entity itself is not among them. */
+  /** Returns all other entities that a write to the item affects, for example every node that uses a channel. */
   holders(kind: EntityKind, id: string, dataId: string, call: CallContext): Promise<readonly Entity[]>;
-  /** As `DataProvider.watch`; `undefined` where whoever has the item can only be asked for it. */
+  /** Watches an item like `DataProvider.watch`. Returns `undefined` if its owner supports only polling. */
   watch(
     kind: EntityKind,
     id: string,
@@ -37,7 +37,9 @@ export interface DataService {
     onSample: (sample: DataSample) => void | Promise<void>,
     call: CallContext,
   ): Promise<DataWatch | undefined>;
-  /** The last seconds of an item, where those are kept in any case; `query` as the client wrote it. */
+  /**
+   * Returns the last seconds of an item if a buffer already holds them. `query` holds the unparsed query parameters.
+   */
   history(
     kind: EntityKind,
     id: string,
@@ -51,7 +53,7 @@ export interface DataService {
 
 export type DataServiceOptions = Pick<NamedDataOptions, 'model' | 'clock'> & Partial<NamedDataOptions>;
 
-/** The data service of a gateway. */
+/** Creates the data service of a gateway. */
 export function createDataService({ model, clock, waitMs = 0, foreignItems = false }: DataServiceOptions): DataService {
   const names = namedData({ model, clock, waitMs, foreignItems });
 

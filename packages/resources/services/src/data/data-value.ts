@@ -1,7 +1,7 @@
 import type { DataValue } from '@medkit/contract';
 import type { DataReading, DataWritten, Entity } from '@medkit/core';
 
-/** A value that was read; `id` is how the client may ask for it again. */
+/** Formats a reading for a reply; `id` is the id under which the client can read it again. */
 export function readValue(entity: Entity, id: string, reading: DataReading): DataValue {
   const { value, terms, typeInfo, warnings = [] } = reading;
   return {
@@ -11,7 +11,7 @@ export function readValue(entity: Entity, id: string, reading: DataReading): Dat
       ...terms,
       entity_id: entity.id,
       ...(typeInfo && { type_info: typeInfo }),
-      // A double holds it to 256 ns, finer than any clock it comes from.
+      // A double represents it to 256 ns, which is finer than the clocks it comes from.
       timestamp: Number(reading.timestampNs),
       publisher_count: reading.publisherCount,
       subscriber_count: reading.subscriberCount,
@@ -21,7 +21,7 @@ export function readValue(entity: Entity, id: string, reading: DataReading): Dat
   };
 }
 
-/** The echo of a value that was written. */
+/** Formats the reply to a write. */
 export function writtenValue(entity: Entity, id: string, { value, terms, warnings = [] }: DataWritten): DataValue {
   return {
     id,

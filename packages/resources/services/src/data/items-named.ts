@@ -2,15 +2,15 @@ import { meantThings } from '@medkit/core';
 import type { OwnedData } from './data-owner.ts';
 import { type MergedEntry, mergeEntries } from './merge-entries.ts';
 
-/** What a name means among the items of some owners. */
+/** The items that a name resolves to. */
 export interface NamedItems {
-  /** Several where owners have an item of their own each that is called so, or that ends with it. */
+  /** Several if different owners each have a separate item with this name or name ending. */
   readonly items: readonly MergedEntry[];
-  /** None is called so; they end with it. */
+  /** True if no item has this name and the items only end with it. */
   readonly isEnding: boolean;
 }
 
-/** The items that a name means, as `meantThings` has it. What is no node stands at the top. */
+/** Resolves a name with `meantThings`. An owner that is no node has the namespace `/<entity id>`. */
 export function itemsNamed(entries: readonly OwnedData[], name: string): NamedItems {
   const { things, isEnding } = meantThings(entries, name, ({ owner: { entity }, entry }) => ({
     name: entry.id,
@@ -19,7 +19,7 @@ export function itemsNamed(entries: readonly OwnedData[], name: string): NamedIt
   return { items: mergeEntries(things), isEnding };
 }
 
-/** The slash in front of a full name may be missing. */
+/** Removes the leading slash of a full name. */
 export function bare(id: string): string {
   return id.startsWith('/') ? id.slice(1) : id;
 }

@@ -3,16 +3,16 @@ import type { DataOwner, OwnedData } from './data-owner.ts';
 
 /** One item of an entity's data, with every member that has it. */
 export interface MergedEntry {
-  /** As in the list: qualified by its member where another item has the same id. */
+  /** Id as in the list: prefixed with the member's id if another item has the same id. */
   readonly id: string;
   readonly entry: DataEntry;
-  /** The first is the one to read from: it publishes, if any does. */
+  /** The first owner is the one to read from: a publisher if there is one. */
   readonly owners: readonly [DataOwner, ...DataOwner[]];
 }
 
 /**
- * The items of an aggregate, in id order. A channel is one item however many members use it, and its direction is `both`
- * where they use it both ways; any other item belongs to its member alone.
+ * Merges the items of an aggregate, in id order. A channel is one item however many members use it; its direction is
+ * `both` if members both publish and subscribe. Any other item belongs to one member.
  */
 export function mergeEntries(entries: readonly OwnedData[]): readonly MergedEntry[] {
   const groups = [...Map.groupBy(entries, keyOf).values()];
@@ -49,7 +49,7 @@ function mergeChannels({ name, direction }: DataChannel, group: readonly OwnedDa
   return { name, direction: isOneWay ? direction : 'both', ...(type && { type }) };
 }
 
-/** The terms of one member, with what its channel is to all of them. */
+/** Returns the terms of one member with the direction and type of the merged channel. */
 function mergeTerms(terms: NativeTerms, { direction, type }: DataChannel): NativeTerms {
   const merged = Object.entries(terms).map(([name, block]): readonly [string, JsonValue] => [
     name,

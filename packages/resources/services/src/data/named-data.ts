@@ -12,45 +12,50 @@ import { MAX_NAMES, unknownItem } from './unknown-item.ts';
 export interface NamedDataOptions {
   readonly model: Model;
   readonly clock: Clock;
-  /** How long a call waits for an item that may still be found, as while a graph is being discovered; 0: not at all. */
+  /**
+   * How long a call waits for an item that may still appear, for example during graph discovery; 0 disables waiting.
+   */
   readonly waitMs: number;
-  /** An entity can be asked for what none of its members has, where they can get it. */
+  /** Whether an entity can be asked for items that no member has, if a member's runtime can read them. */
   readonly foreignItems: boolean;
 }
 
-/** Whom to ask for one item, and under which name. */
+/** The owner of one item, and the item's id there. */
 export interface DataTarget {
   readonly owner: DataOwner;
   readonly itemId: string;
-  /** What carries its values, where that is known. */
+  /** Native channel of the values, if known. */
   readonly channel?: string;
-  /** The member that the client named, where it did. */
+  /** The member that the client named, if any. */
   readonly memberId?: string;
 }
 
 /**
- * How a name is taken: most ask for an item by its name in the list, which the owner of an entity without members knows at
- * once, or refuses with `resource-not-found`; with `listed` it is looked up in the list in any case.
+ * How a name is resolved. `known`: asks the owner of an entity without members directly, which refuses an unknown name
+ * with `resource-not-found`. `listed`: always looks the name up in the list.
  */
 export type NameIs = 'known' | 'listed';
 
-/** The items that a name means. */
+/** The items that a name resolves to. */
 interface FoundItems {
   readonly items: readonly [MergedEntry, ...MergedEntry[]];
-  /** None is called so; they end with it. */
+  /** True if no item has this name and the items only end with it. */
   readonly isEnding: boolean;
-  /** The member that the client named, where it did. */
+  /** The member that the client named, if any. */
   readonly memberId?: string;
 }
 
 /**
- * The one way from the name of a data item to those who have it, for reads and writes, triggers, subscriptions and locks.
- * What nobody has is `resource-not-found`, with the nearest name.
+ * Resolves the names of data items to their owners, for reads, writes, triggers, subscriptions and locks. An unknown
+ * name is `resource-not-found`, with the nearest name.
  */
 export interface NamedData {
-  /** Throws where a name means nothing, or where several items end with it; several of an entity's members may be called so. */
+  /**
+   * Throws if the name is unknown, or if several items end with it. Several members may each have an item with the full
+   * name.
+   */
   assertMeant(entity: Entity, name: string, call: CallContext): Promise<void>;
-  /** Does something with the one item that a name means. Throws `invalid-request` where it is several. */
+  /** Runs `work` with the one item that a name resolves to. Throws `invalid-request` if there are several. */
   use<T>(
     entity: Entity,
     name: string,
@@ -58,7 +63,10 @@ export interface NamedData {
     work: (target: DataTarget) => Promise<T>,
     as?: NameIs,
   ): Promise<T>;
-  /** What `look` gives of an entity; where that is nothing it looks again, as long as items of the entity may still be found. */
+  /**
+   * Calls `look` for an entity and returns its result. If it is `undefined`, calls it again while items of the entity
+   * may still appear.
+   */
   patiently<T>(
     entity: Entity,
     call: CallContext,
@@ -70,7 +78,7 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
   const startedMs = clock.monotonicMs();
 
   const isIncomplete = async (owners: readonly DataOwner[], call: CallContext): Promise<boolean> => {
-    // Who is known by name only may be about to appear.
+    // An entity without owners is known by name only and may appear shortly.
     if (owners.length === 0) return clock.monotonicMs() - startedMs < FIRST_DISCOVERY_MS;
     const { entries } = await ask({ owners, clock, call, budget: FIND }, async ({ provider, nativeId }, within) => [
       (await provider.isIncomplete?.(nativeId, within)) === true,
@@ -104,7 +112,7 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
       const [first, ...others] = items;
       if (first) return { items: [first, ...others], isEnding, ...(memberId !== undefined && { memberId }) };
       const about = memberId === undefined ? {} : { id: name, member_id: memberId, topic_name: itemName };
-      // Those who did not tell may have it.
+      // An owner that did not answer may have the item.
       if (silent[0]) throw withParameters(silent[0].error, about);
       const known = entries.map(({ entry }) => entry.id);
       missing = withParameters(unknownTo(model, entity, { name, itemName, memberId, owners, known }), about);
@@ -149,8 +157,8 @@ export function namedData({ model, clock, waitMs, foreignItems }: NamedDataOptio
 }
 
 /**
- * Who may have the item that a name means, and what they call it: an aggregate names its members before a colon. What else
- * comes before one belongs to the name.
+ * Returns the owners that may have an item, and its name there. For an aggregate, a member's id before a colon selects
+ * that member; otherwise the colon belongs to the name.
  */
 export function ownersMeant(
   model: Model,
@@ -166,7 +174,7 @@ export function ownersMeant(
   return { owners: owners.filter((owner) => owner.entity.id === memberId), itemName: name.slice(colon + 1), memberId };
 }
 
-/** The error of a name that means several items where one is needed. */
+/** Creates the error for an ambiguous name. */
 function severalItems(name: string, items: readonly MergedEntry[]): SovdError {
   const ids = items.map(({ id }) => id);
   return new SovdError({
@@ -210,7 +218,7 @@ function unknownTo(
   return unknownItem(entity, itemName, known, memberId);
 }
 
-/** The next moment when somebody may have other items. */
+/** Resolves when the items or entities change next. */
 function nextChange({ events }: Pick<Model, 'events'>): { readonly promise: Promise<void>; readonly stop: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stops = [events.on('data.changed', () => resolve(), 'all'), events.on('entities.changed', () => resolve())];

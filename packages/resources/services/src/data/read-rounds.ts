@@ -1,12 +1,12 @@
-/** What is read again and again to know its value, in rounds: none overtakes the one before. */
+/** Polls items in rounds that never overlap. */
 export interface ReadRounds<T> {
-  /** Begins a round, unless one is under way. */
+  /** Begins a round, unless a round is running. */
   begin(items: readonly T[]): void;
-  /** Reads no further, and resolves when what is under way has ended. */
+  /** Stops reading. Resolves when running reads have ended. */
   close(): Promise<void>;
 }
 
-/** Rounds in which `atOnce` items are read at a time. One that cannot be read harms no other. */
+/** Creates rounds that read `atOnce` items concurrently. A failed read does not affect the other items. */
 export function readRounds<T>(atOnce: number, read: (item: T) => Promise<void>): ReadRounds<T> {
   let underWay: Promise<void> | undefined;
   let closed = false;

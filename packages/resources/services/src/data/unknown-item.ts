@@ -1,12 +1,12 @@
 import { SovdError } from '@medkit/contract';
 import { closestNames, type Entity, nearestName } from '@medkit/core';
 
-/** Names that an error lists at most. */
+/** Maximum names listed in an error. */
 export const MAX_NAMES = 20;
-/** Characters of a name that an error repeats. */
+/** Maximum characters of the requested name repeated in an error. */
 const MAX_NAME_LENGTH = 64;
 
-/** The 404 of an item that an entity does not have, with those that it has: the nearest to what was asked for first. */
+/** Creates the 404 error for an unknown item. It lists the existing items, the nearest name first. */
 export function unknownItem(entity: Entity, name: string, known: readonly string[], memberId?: string): SovdError {
   const names = [...new Set(known)];
   const nearest = nearestName(name, names);

@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import type { DataWrite, JsonValue } from '@medkit/core';
 
 /**
- * What a client wants written: `{type, data}`, or without the type, or with `value` for `data` as the web UI sends it.
- * `body` is what came as JSON, `undefined` where nothing came.
+ * Parses the body of a write: `{type, data}`, without the type, or with `value` instead of `data` as the web UI sends
+ * it. `body` is the parsed JSON, `undefined` if there was none.
  */
 export function dataWriteOf(body: unknown): DataWrite {
   if (body === undefined) {

@@ -1,6 +1,6 @@
 import type { Links } from '@medkit/contract';
 
-/** Items in the envelope of a collection. */
+/** Wraps items in the envelope of a collection. */
 export function collection<Item>(items: Item[], _links?: Links) {
   return { items, ...(_links && { _links }), 'x-medkit': { total_count: items.length } };
 }

@@ -2,8 +2,8 @@ import { SovdError } from '@medkit/contract';
 import { ENTITY_KINDS, type Entity, type EntityTree, isLocal } from '@medkit/core';
 
 /**
- * The entities of this gateway that a list of all is about: every one, or those that an entity of this id, whatever its kind, is made
- * of. Throws `entity-not-found` where there is none.
+ * Returns the local entities that a robot-wide list covers: all, or the entity with this id (of any kind) and its
+ * members. Throws `entity-not-found` if no entity has the id.
  */
 export function entitiesWithin(tree: EntityTree, id: string | undefined): readonly Entity[] {
   const all = ENTITY_KINDS.flatMap((kind) => tree.all(kind) as readonly Entity[]);

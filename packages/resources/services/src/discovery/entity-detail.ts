@@ -17,7 +17,7 @@ import { graphNames } from './list-item.ts';
 import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
-/** The contract's detail of each kind. */
+/** Detail type of each kind in the contract. */
 export interface EntityDetailOf {
   readonly area: AreaDetail;
   readonly component: ComponentDetail;
@@ -25,7 +25,7 @@ export interface EntityDetailOf {
   readonly function: FunctionDetail;
 }
 
-/** Whether a resource of the entity is served. */
+/** Returns whether the gateway serves a resource of the entity. */
 type IsServed = (resource: string) => boolean;
 
 const DETAILS: {
@@ -42,8 +42,8 @@ const DETAILS: {
 };
 
 /**
- * What is known of one entity, with the addresses of its resources; `resources` are those that not every gateway serves, and
- * what is not served of this one is none of its capabilities.
+ * Builds the detail of an entity with links to its resources. `resources` are the optional resources that this entity
+ * has; unserved resources are left out of its capabilities.
  */
 export function entityDetail<K extends EntityKind>(
   entity: EntityOf[K] & { readonly kind: K },
@@ -187,7 +187,7 @@ function hrefOf(kind: EntityKind, id: string | undefined): string | undefined {
   return id === undefined ? undefined : entityHref(kind, id);
 }
 
-/** Named only where somebody else than this gateway tells of the entity too. */
+/** Returns the contributors of an entity, or none if this gateway is the only one. */
 function contributorsOf({ contributors = [] }: Entity): string[] {
   return contributors.some((name) => name !== 'local') ? [...contributors] : [];
 }

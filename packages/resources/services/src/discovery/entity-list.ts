@@ -3,7 +3,7 @@ import type { EntityTree } from '@medkit/core';
 import { collection } from './collection.ts';
 import { appItem, areaItem, componentItem, functionItem } from './list-item.ts';
 
-/** The contract's collection of each kind. */
+/** Collection type of each kind in the contract. */
 export interface EntityListOf {
   readonly area: AreaList;
   readonly component: ComponentList;
@@ -18,7 +18,7 @@ const LISTS: { readonly [K in EntityKind]: (tree: EntityTree) => EntityListOf[K]
   function: (tree) => collection(tree.all('function').map(functionItem)),
 };
 
-/** All entities of a kind; of areas and components those that are in no other. */
+/** Lists the entities of a kind; for areas and components only the top level. */
 export function entityList<K extends EntityKind>(tree: EntityTree, kind: K): EntityListOf[K] {
   return LISTS[kind](tree);
 }

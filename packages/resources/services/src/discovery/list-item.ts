@@ -10,7 +10,7 @@ import type { App, Area, Component, Entity, FunctionEntity } from '@medkit/core'
 import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
-/** The contract's list item of each kind. */
+/** List item type of each kind in the contract. */
 export interface ListItemOf {
   readonly area: AreaListItem;
   readonly component: ComponentListItem;
@@ -18,12 +18,12 @@ export interface ListItemOf {
   readonly function: FunctionListItem;
 }
 
-/** An area as an item of a collection. */
+/** Converts an area to a collection item. */
 export function areaItem(area: Area): AreaListItem {
   return { ...common(area), ...xMedkit({ ...graphNames({ namespace: area.namespace }) }) };
 }
 
-/** A component as an item of a collection. */
+/** Converts a component to a collection item. */
 export function componentItem(component: Component): ComponentListItem {
   return {
     ...common(component),
@@ -37,7 +37,7 @@ export function componentItem(component: Component): ComponentListItem {
   };
 }
 
-/** An app as an item of a collection. */
+/** Converts an app to a collection item. */
 export function appItem(app: App): AppListItem {
   return {
     ...common(app),
@@ -52,12 +52,12 @@ export function appItem(app: App): AppListItem {
   };
 }
 
-/** A function as an item of a collection. */
+/** Converts a function to a collection item. */
 export function functionItem(entity: FunctionEntity): FunctionListItem {
   return { ...common(entity), ...xMedkit({ source: entity.source }) };
 }
 
-/** An entity that something refers to and that does not exist. */
+/** Creates the item for an entity that is referred to but does not exist. */
 export function missingItem<K extends EntityKind>(kind: K, id: string) {
   return { id, name: id, type: kind, href: entityHref(kind, id), 'x-medkit': { missing: true } };
 }
@@ -72,7 +72,7 @@ function common<E extends Entity>({ kind, id, name, description, tags }: E) {
   };
 }
 
-/** The block in which the contract has what an entity is called in its graph; none where that has no name. */
+/** Returns the contract's block of graph names, or `undefined` if the entity has no name in a graph. */
 export function graphNames(names: { readonly node?: string; readonly namespace?: string }) {
   const ros2 = present(names);
   return ros2 && { ros2 };

@@ -2,8 +2,8 @@ import { type EntityKind, KIND_WORDS, SovdError } from '@medkit/contract';
 import { type EntityOf, type EntityTree, entityIdProblem } from '@medkit/core';
 
 /**
- * The entity that a route of this kind names by `id`, an alias, or either with `_` for `-`. Throws `invalid-parameter` for
- * an id that cannot be one and for an entity of another kind, `entity-not-found` where there is none.
+ * Resolves the entity of a route by id or alias, either also with `_` for `-`. Throws `invalid-parameter` for an
+ * invalid id or an entity of another kind, `entity-not-found` if there is none.
  */
 export function entityOf<K extends EntityKind>(tree: EntityTree, kind: K, id: string): EntityOf[K] {
   const details = entityIdProblem(id);
@@ -27,8 +27,8 @@ export function entityOf<K extends EntityKind>(tree: EntityTree, kind: K, id: st
 }
 
 /**
- * As `entityOf`, for the relations that look in the collection of their own kind only: an entity of another kind is as
- * good as none, and the errors name the kind.
+ * Resolves an entity like `entityOf`, but searches the collection of one kind only, as relations do. An entity of
+ * another kind counts as not found, and the errors name the kind.
  */
 export function presentEntity<K extends EntityKind>(tree: EntityTree, kind: K, id: string): EntityOf[K] {
   const { param, cap } = KIND_WORDS[kind];

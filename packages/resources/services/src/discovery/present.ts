@@ -1,4 +1,4 @@
-/** `fields` without those that are `undefined`, an empty text or an empty list; `undefined` where none is left. */
+/** Removes fields that are `undefined`, an empty string or an empty list. Returns `undefined` if no field is left. */
 export function present<T extends object>(fields: T): T | undefined {
   const left = Object.entries(fields).filter(
     ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),

@@ -4,18 +4,18 @@ import { collection } from './collection.ts';
 import { appItem, areaItem, componentItem, type ListItemOf, missingItem } from './list-item.ts';
 import { entityOf, presentEntity } from './lookup.ts';
 
-/** A relation of entities of a kind, as the last segment of its path is called. */
+/** A relation of entities of a kind; `name` is the last segment of its path. */
 export interface Relation extends Related {
   readonly kind: EntityKind;
   readonly name: string;
 }
 
-/** The relation that a route is about, where it is about one. */
+/** Returns the relation that a route serves, if any. */
 export function relationOf({ related, kind, path }: Route): Relation | undefined {
   return related && kind && { ...related, kind, name: path.slice(path.lastIndexOf('/') + 1) };
 }
 
-/** What a step leads to: of which kind, and which of them, those included that only their ids are known of. */
+/** Result of a step: the kind and ids of the related entities, including ids of entities that do not exist. */
 interface Led {
   readonly kind: EntityKind;
   readonly ids: readonly string[];
@@ -24,7 +24,7 @@ interface Led {
 const idsOf = (entities: readonly Entity[]): readonly string[] => entities.map(({ id }) => id);
 const idIn = (id: string | undefined): readonly string[] => (id === undefined ? [] : [id]);
 
-/** By step, from an entity that it can be taken from: the contract has no relation with any other. */
+/** The steps from an entity. The contract defines each step only for the kinds that it fits. */
 const STEPS: Readonly<Record<RelationStep, (tree: EntityTree, from: Entity) => Led>> = {
   area: (_tree, from) => ({ kind: 'area', ids: idIn((from as Component).areaId) }),
   component: (_tree, from) => ({ kind: 'component', ids: idIn((from as App).componentId) }),
@@ -36,9 +36,9 @@ const STEPS: Readonly<Record<RelationStep, (tree: EntityTree, from: Entity) => L
   apps: (tree, { kind, id }) => ({ kind: 'app', ids: idsOf(kind === 'function' ? tree.appsOf(id) : tree.appsOn(id)) }),
 };
 
-/** The entities that are related to one; those among them that do not exist are marked as missing. */
+/** Lists the entities related to one entity. Related entities that do not exist are marked as missing. */
 export function relatedEntities(tree: EntityTree, { kind, name, steps, back, bare }: Relation, id: string) {
-  // Apps are looked for in the whole tree, so that the error names the kind that has this id.
+  // Apps are resolved in the whole tree, so that the error names the kind that has this id.
   const entity = kind === 'app' ? entityOf(tree, kind, id) : presentEntity(tree, kind, id);
   const items = follow(tree, steps, entity, bare === true);
   const links: Links | undefined =
@@ -71,7 +71,7 @@ function wholeItem(entity: Entity): Item {
   return entity.kind === 'app' ? appItem(entity) : componentItem(entity as Component);
 }
 
-/** What would be found beyond an entity that does not exist. */
+/** Creates the item for the result of a step from an entity that does not exist. */
 function unknownItem(step: RelationStep, { kind, id }: EntityRef): Item {
   const about = { missing: true, [`unresolved_${kind}`]: id };
   return { id: '', name: `<unknown ${step}>`, type: step, href: '', 'x-medkit': about } as Item;

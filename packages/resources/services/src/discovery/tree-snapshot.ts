@@ -4,8 +4,8 @@ import { nameplateBody } from './nameplate-body.ts';
 import { present } from './present.ts';
 
 /**
- * The whole tree as one body; `instance` is the name of this gateway that no other one has, and `resourcesOf` what an entity has of
- * that which not every gateway serves.
+ * Returns the whole tree as one body. `instance` is the unique name of this gateway; `resourcesOf` returns the optional
+ * resources of an entity.
  */
 export function treeSnapshot(
   tree: EntityTree,
@@ -38,7 +38,7 @@ function treeItem(entity: Entity, resources: readonly ConditionalResource[]): Tr
   };
 }
 
-/** What only entities of its kind have. */
+/** Returns the fields that only entities of this kind have. */
 function ownFields(entity: Entity): Partial<TreeItem> {
   switch (entity.kind) {
     case 'area':

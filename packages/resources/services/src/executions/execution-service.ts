@@ -13,10 +13,10 @@ import { failedMembers } from '../members/failed-members.ts';
 import type { ScriptService } from '../scripts/script-service.ts';
 import { recentOperations } from './recent-operations.ts';
 
-/** The parameters behind the question mark, as they came. */
+/** The query parameters of a request, unparsed. */
 export type ExecutionParameters = Readonly<Partial<Record<'entity' | 'state' | 'limit', string | undefined>>>;
 
-/** The executions of all operations and scripts of this gateway. Throws `SovdError`. */
+/** Lists the executions of all operations and scripts of this gateway. Throws `SovdError`. */
 export type ListExecutions = (parameters: ExecutionParameters, call: CallContext) => Promise<ExecutionSummaryList>;
 
 export interface ExecutionServiceOptions {
@@ -27,7 +27,7 @@ export interface ExecutionServiceOptions {
 
 const GOING_ON: ReadonlySet<string> = new Set(['pending', 'prepared', 'running']);
 
-/** What lists the executions of a gateway. */
+/** Creates the execution list of a gateway. */
 export function createExecutionList({ model, clock, scripts }: ExecutionServiceOptions): ListExecutions {
   return async ({ entity, state, limit }, call) => {
     const isWanted = filterOf(state);
@@ -47,7 +47,7 @@ export function createExecutionList({ model, clock, scripts }: ExecutionServiceO
   };
 }
 
-/** Of one that is known to go on, and not since when, nothing is newer. */
+/** Sorts a running execution with an unknown start time as the newest. */
 function newestFirst(one: ExecutionSummary, other: ExecutionSummary): number {
   const [a, b] = [one, other].map(({ started_at, status }) => started_at ?? (GOING_ON.has(status) ? '~' : ''));
   return (a as string) < (b as string) ? 1 : a === b ? 0 : -1;

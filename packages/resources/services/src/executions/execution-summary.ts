@@ -2,7 +2,7 @@ import { type ExecutionSummary, entityHref } from '@medkit/contract';
 import type { Entity, RecentExecution, RecentScriptExecution } from '@medkit/core';
 import { scriptHref } from '../scripts/script-body.ts';
 
-/** An execution of an operation among all; `operationId` as clients know the operation. */
+/** Converts an execution of an operation to a list item; `operationId` is the id in the API. */
 export function operationSummary(
   { kind, id }: Entity,
   operationId: string,
@@ -24,7 +24,7 @@ export function operationSummary(
   };
 }
 
-/** An execution of a script among all. */
+/** Converts an execution of a script to a list item. */
 export function scriptSummary(entity: Entity, { scriptId, execution }: RecentScriptExecution): ExecutionSummary {
   const { id, status, progress, error, startedMs, completedMs, clientId } = execution;
   return {

@@ -7,10 +7,10 @@ import { namedOperations } from '../operations/named-operations.ts';
 import type { OperationOwner } from '../operations/operation-owner.ts';
 import { operationSummary } from './execution-summary.ts';
 
-/** Executions of one operation that are looked at one by one. */
+/** Maximum executions of one operation that are read individually. */
 const MAX_LOOKED_AT = 20;
 
-/** The executions of the operations of these entities, of one that several offer once. */
+/** Returns the executions of the operations of these entities. An execution of a shared operation is listed once. */
 export async function recentOperations(
   { model, clock }: { readonly model: Model; readonly clock: Clock },
   entities: readonly Entity[],
@@ -29,7 +29,7 @@ export async function recentOperations(
 }
 
 interface Found {
-  /** What no other execution of the runtime has. */
+  /** Unique among the executions of the runtime. */
   readonly key: string;
   readonly summary: ExecutionSummary;
 }
@@ -44,7 +44,10 @@ async function recentOf(owner: OperationOwner, call: CallContext): Promise<reado
   }));
 }
 
-/** Of a runtime that has no such list: each operation that goes on after its request is asked, and each of its executions. */
+/**
+ * Reads the executions of a runtime without a list of recent ones: asks every asynchronous operation, and reads each
+ * execution.
+ */
 async function lookedAt(owner: OperationOwner, call: CallContext): Promise<readonly Found[]> {
   const { entity, provider, nativeId } = owner;
   const entries = await provider.list(nativeId, call);
@@ -58,7 +61,7 @@ async function lookedAt(owner: OperationOwner, call: CallContext): Promise<reado
       const looked = await Promise.allSettled(
         ids.map((execution) => provider.execution(nativeId, entry.id, execution, call)),
       );
-      // One that was forgotten meanwhile is none any more.
+      // An execution that was removed since the list was read is left out.
       return looked.flatMap((outcome) =>
         outcome.status === 'fulfilled'
           ? [

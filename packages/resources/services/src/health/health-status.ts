@@ -3,24 +3,23 @@ import { ENTITY_KINDS, joinedBlocks, type Model, type RuntimeHealth, type Warnin
 import type { MergeReport } from '@medkit/core/merge';
 import type { Clock, QuotaFigures } from '@medkit/edges';
 
-/** Version of the form of `warnings`, as clients of the original know it. */
-/** The form of the warnings of `/health`, by the number under which clients know it. */
+/** Version of the format of `warnings` in `/health`, as clients of ros2_medkit know it. */
 export const WARNING_SCHEMA_VERSION = 2;
 
-/** Names that one sentence lists before it only counts. */
+/** Maximum names listed in one message; more are only counted. */
 const NAMES_IN_A_SENTENCE = 10;
 
 export interface HealthOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly discovery: HealthDiscovery;
-  /** `entity_cache.capacity`: entities that were expected. More are served all the same, and `grew` says so. */
+  /** `entity_cache.capacity`: the expected number of entities. Larger models are still served; `grew` reports them. */
   readonly entityCacheCapacity: number;
-  /** What the services of the gateway say of themselves, besides the runtimes. */
+  /** Health of the gateway's services, in addition to the runtimes. */
   readonly services?: readonly RuntimeHealth[];
 }
 
-/** The body of `/health`: always `healthy` when it can be asked for; warnings say what a person can do something about. */
+/** Builds the body of `/health`. Its status is always `healthy`; warnings report what an operator can act on. */
 export async function healthStatus({
   model,
   clock,
@@ -57,7 +56,9 @@ function onTheWire({ code, message, entityIds = [], nodes = [], peerNames = [] }
   };
 }
 
-/** Names the collections that refuse entries now: those that are full, and those in which an owner holds its share. */
+/**
+ * Warns about the collections that refuse entries now: full ones, and those in which one owner has used up its share.
+ */
 function quotaWarnings(quotas: Readonly<Record<string, unknown>>): readonly Warning[] {
   const refusing = Object.entries(quotas as Readonly<Record<string, QuotaFigures>>).filter(
     ([, { held, capacity, largest, refused, evicts }]) =>

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@medkit/core';
 
-/** True for a JSON Pointer (RFC 6901): empty, or `/` before every step. */
+/** Returns whether a text is a JSON Pointer (RFC 6901): empty, or `/` before every step. */
 export function isPointer(text: string): boolean {
   return /^(?:\/(?:[^~/]|~[01])*)*$/.test(text);
 }
 
-/** What a JSON Pointer leads to; `undefined` where there is nothing. */
+/** Returns the value at a JSON Pointer, or `undefined` if there is none. */
 export function valueAt(value: JsonValue, pointer: string): JsonValue | undefined {
   const steps = pointer.split('/').slice(1);
   return steps.reduce<JsonValue | undefined>((at, step) => memberOf(at, step), value);

@@ -1,13 +1,15 @@
 import type { JsonValue } from '@medkit/core';
 import { isObject, primaryValue } from './primary-value.ts';
 
-/** What stands for a number that JSON has not. */
+/** Texts for numbers that JSON cannot represent. */
 const INFINITIES: ReadonlyMap<unknown, number> = new Map([
   ['.inf', Number.POSITIVE_INFINITY],
   ['-.inf', Number.NEGATIVE_INFINITY],
 ]);
 
-/** The number that a value is: `true` is 1, and the text of a number is that. `undefined` for all else, and for NaN. */
+/**
+ * Converts a value to a number: `true` is 1, and a numeric text is parsed. Returns `undefined` otherwise, and for NaN.
+ */
 export function numberOf(value: JsonValue | undefined): number | undefined {
   if (typeof value === 'object' || value === undefined || (typeof value === 'string' && value.trim() === '')) {
     return undefined;
@@ -16,14 +18,17 @@ export function numberOf(value: JsonValue | undefined): number | undefined {
   return Number.isNaN(number) ? undefined : number;
 }
 
-/** The number that a value is by its type: neither texts nor `true` count. `undefined` for all else, and for NaN. */
+/** Returns a value of a numeric type; texts and booleans do not count. Returns `undefined` otherwise, and for NaN. */
 export function strictNumberOf(value: JsonValue | undefined): number | undefined {
   return typeof value === 'boolean' || (typeof value === 'string' && !INFINITIES.has(value))
     ? undefined
     : numberOf(value);
 }
 
-/** The number that a message is about: that of its type, or the only one that it has. `as` says what counts as a number. */
+/**
+ * Returns the primary number of a message: the one that its type defines, or its only one. `as` decides what counts as
+ * a number.
+ */
 export function primaryNumber(
   messageType: string | undefined,
   message: JsonValue,

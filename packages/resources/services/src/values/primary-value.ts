@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@medkit/core';
 
-/** The field of a message that says what it is about, by type. */
+/** The primary field of a message, by type. */
 const PRIMARY_FIELDS: ReadonlyMap<string, string> = new Map([
   ...['Bool', 'Float32', 'Float64', 'Int32', 'Int64', 'String'].map(
     (type) => [`std_msgs/msg/${type}`, 'data'] as const,
@@ -13,7 +13,7 @@ const PRIMARY_FIELDS: ReadonlyMap<string, string> = new Map([
   ['nav_msgs/msg/Odometry', 'pose'],
 ]);
 
-/** What a message is about: 85.5 of a temperature. `undefined` for a type of which that is not known. */
+/** Returns the primary value of a message, 85.5 for a temperature, or `undefined` if its type defines none. */
 export function primaryValue(messageType: string, message: JsonValue): JsonValue | undefined {
   const field = PRIMARY_FIELDS.get(messageType);
   return field !== undefined && isObject(message) && Object.hasOwn(message, field) ? message[field] : undefined;
