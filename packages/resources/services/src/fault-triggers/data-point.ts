@@ -4,8 +4,8 @@ import type { NamedData } from '../data/named-data.ts';
 import { ownersOf } from '../members/owners.ts';
 
 /**
- * Throws `invalid-parameter` where an app can tell its data and none of it, or more than one, is meant by the name. One that
- * cannot tell at the moment may have it: a node that is just starting, a PLC that is not connected.
+ * Throws `invalid-parameter` if an app lists its data and the name resolves to no item or to several. An app that
+ * cannot answer now may have the item: a starting node, a disconnected PLC.
  */
 export async function assertDataPoint(
   { model, names }: { readonly model: Model; readonly names: NamedData },
@@ -24,7 +24,10 @@ export async function assertDataPoint(
   }
 }
 
-/** Why a name means no data item; `undefined` where it may mean one. Throws what is no answer. */
+/**
+ * Returns why a name resolves to no data item, or `undefined` if it may resolve to one. Throws errors other than
+ * `SovdError`.
+ */
 function problemOf(error: unknown): string | undefined {
   if (!(error instanceof SovdError)) throw error;
   const { code, message, parameters = {} } = error;

@@ -25,12 +25,12 @@ import type { WatchedTrigger } from './watched-trigger.ts';
 /** The threshold rules of apps. Every call throws `SovdError`. */
 export interface FaultTriggerService {
   list(appId: string): Promise<FaultTriggerList>;
-  /** `body` is the request's JSON, `undefined` where it had none. */
+  /** `body` is the JSON of the request, `undefined` if it had none. */
   create(appId: string, body: unknown, call: CallContext): Promise<FaultTriggerItem>;
-  /** Deletes a rule, and clears its fault where that is being reported. */
+  /** Deletes a rule, and clears its fault if it is active. */
   remove(appId: string, id: string): Promise<void>;
   health(): RuntimeHealth;
-  /** Ends the watching and closes the storage. */
+  /** Stops watching and closes the storage. */
   close(): Promise<void>;
 }
 
@@ -43,17 +43,17 @@ export interface FaultTriggerOptions {
   readonly storage: TriggerStorage;
   /** `fault_triggers.poll_interval_ms` */
   readonly pollMs: number;
-  /** As of `NamedDataOptions`. */
+  /** See `NamedDataOptions`. */
   readonly foreignItems?: boolean;
 }
 
-/** Rules of all apps at most: each is read and reported again and again. */
+/** Maximum rules of all apps: each is polled and reported repeatedly. */
 const MAX_TRIGGERS = 1000;
 const BOUND = { what: 'fault triggers', remedy: 'delete some first', parameter: 'max_fault_triggers' } as const;
-/** When it is tried again to load the rules, after that failed. */
+/** Interval of retries after the rules could not be loaded. */
 const RETRY_MS = 10_000;
 
-/** Loads the rules, watches them from now on, and serves them. Where they cannot be loaded, that is tried again. */
+/** Loads the rules, watches them and serves them. Retries if they cannot be loaded. */
 export function openFaultTriggers(options: FaultTriggerOptions): FaultTriggerService {
   return options.enabled ? new FaultTriggers(options) : NOT_ENABLED;
 }
@@ -63,9 +63,9 @@ class FaultTriggers implements FaultTriggerService {
   readonly #names: NamedData;
   readonly #watch: TriggerWatch;
   readonly #triggers = new Map<number, WatchedTrigger>();
-  /** Codes of rules that are being written. */
+  /** Fault codes of rules that are being written. */
   readonly #promised = new Set<string>();
-  /** Owners of the rules that were made since the start, by number. */
+  /** Owners of the rules created since the start, by number. */
   readonly #owners = new Map<number, string | undefined>();
   readonly #quota = new Quota(MAX_TRIGGERS);
   #loading: Promise<void> | undefined;
@@ -75,7 +75,7 @@ class FaultTriggers implements FaultTriggerService {
   constructor(options: FaultTriggerOptions) {
     this.#options = options;
     const { model, clock, foreignItems = false } = options;
-    // No rule waits for what may still be found: it is looked for again with the next poll.
+    // Rules do not wait for items to appear: the next poll looks again.
     this.#names = namedData({ model, clock, waitMs: 0, foreignItems });
     this.#watch = new TriggerWatch({ ...options, names: this.#names });
     this.#retry = options.clock.every(RETRY_MS, () => this.#tryToLoad());
@@ -146,12 +146,12 @@ class FaultTriggers implements FaultTriggerService {
     await this.#options.storage.close();
   }
 
-  /** An app goes by several names, and its rules by its id, also while it is away. */
+  /** Resolves an alias to the app's id. Rules are stored by id, also while the app is absent. */
   #appId(name: string): string {
     return this.#options.model.tree.resolve('app', name)?.id ?? name;
   }
 
-  /** Moves the rules of apps that have another id to that id. The disk follows. */
+  /** Moves the rules of renamed apps to the new id, then updates the storage. */
   #rename(renamed: readonly EntityRenamed[] = []): void {
     for (const watched of this.#triggers.values()) {
       const { number, appId } = watched.trigger;
@@ -180,7 +180,7 @@ class FaultTriggers implements FaultTriggerService {
     });
   }
 
-  /** Resolves when the rules are loaded; throws where they cannot be, and tries again with the next call. */
+  /** Resolves when the rules are loaded. Throws if they cannot be loaded; the next call retries. */
   #loaded(): Promise<void> {
     this.#loading ??= this.#load().catch((error: unknown) => {
       this.#loading = undefined;
@@ -199,12 +199,12 @@ class FaultTriggers implements FaultTriggerService {
   }
 }
 
-/** As clients know a rule. */
+/** Returns the id of a rule in the API. */
 function nameOf(number: number): string {
   return `ftr_${number}`;
 }
 
-/** A rule as it is shown. */
+/** Converts a rule to the form that the API returns. */
 function itemOf({ trigger, crossed, last, failure }: WatchedTrigger): FaultTriggerItem {
   const { number, dataName, path, operator, threshold, faultCode, severity, active } = trigger;
   const problem = failure ?? (last && 'problem' in last ? last.problem : undefined);

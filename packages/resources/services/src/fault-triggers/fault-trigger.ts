@@ -1,32 +1,32 @@
 import type { FaultTriggerOperator, FaultTriggerSeverity } from '@medkit/contract';
 
-/** A rule that makes a fault of a value beyond a threshold. */
+/** A rule that reports a fault while a value is beyond a threshold. */
 export interface FaultTriggerRule {
-  /** The app whose data it watches, and that its fault belongs to. */
+  /** The app that has the data and that the fault belongs to. */
   readonly appId: string;
   readonly dataName: string;
-  /** JSON Pointer to the number in the value; empty for the number that the value is about. */
+  /** JSON Pointer to the number in the value; empty for the primary number of the value. */
   readonly path: string;
   readonly operator: FaultTriggerOperator;
   readonly threshold: number;
   readonly faultCode: string;
   readonly severity: FaultTriggerSeverity;
-  /** Whether it is watched. */
+  /** Whether the rule is watched. */
   readonly active: boolean;
 }
 
-/** A rule as it is kept. */
+/** A stored rule. */
 export interface FaultTrigger extends FaultTriggerRule {
-  /** Of no other rule, not even of one that is gone. */
+  /** Unique; not reused after a rule is deleted. */
   readonly number: number;
-  /** Whether its fault is being reported. */
+  /** Whether the rule's fault is being reported. */
   readonly crossed: boolean;
 }
 
-/** Values as near as this to a threshold are equal to it. */
+/** Tolerance for equality: values this close to a threshold equal it. */
 const EQUAL_WITHIN = 1e-9;
 
-/** Whether a value is beyond the threshold of a rule. */
+/** Returns whether a value is beyond the threshold of a rule. */
 export function isCrossed({ operator, threshold }: FaultTriggerRule, value: number): boolean {
   switch (operator) {
     case '>':
@@ -42,7 +42,10 @@ export function isCrossed({ operator, threshold }: FaultTriggerRule, value: numb
   }
 }
 
-/** What is wrong where a rule is crossed: `/cmd_vel/linear/x > 1.2`. The same every time, so that a fault does not flicker. */
+/**
+ * Returns the condition of a rule as text: `/cmd_vel/linear/x > 1.2`. It does not include the value, so that the fault
+ * text stays constant.
+ */
 export function conditionText({ dataName, path, operator, threshold }: FaultTriggerRule): string {
   return `${dataName}${path} ${operator} ${threshold}`;
 }

@@ -10,7 +10,7 @@ import type { TriggerStorage } from './trigger-storage.ts';
 
 const RULE = { data_name: 'level', operator: '>', threshold: 80, fault_code: 'TANK_HIGH', severity: 'ERROR' };
 
-/** A disk of rules, which outlives the process that writes it. */
+/** A rule storage that outlives the process that writes it. */
 function disk() {
   const rows = new Map<number, FaultTrigger>();
   let numbers = 0;
@@ -38,7 +38,7 @@ function disk() {
 
 type Plant = Awaited<ReturnType<typeof plant>>;
 
-/** A PLC with a tank, watched by what `kept` has on disk. */
+/** A PLC with a tank, watched by the rules that `kept` stores. */
 async function plant({
   kept = disk(),
   level = 20 as unknown,
@@ -58,7 +58,7 @@ async function plant({
     names.map((name) => [name, { value: 0 as never }]),
   );
   if ('level' in items) items['level'] = { value: level as never };
-  /** What the fault manager heard, in order. */
+  /** What the fault manager received, in order. */
   const heard: string[] = [];
   const reports: FaultReport[] = [];
   const tankFault = {
@@ -93,7 +93,7 @@ async function plant({
   const logged: string[] = [];
   const log = (_level: string, message: string) => void logged.push(message);
   const model = await openModel({ runtimes: [runtime], clock, log });
-  // Until the model has settled: what is left of timers then is ours.
+  // Until the model has settled, so that all remaining timers belong to the triggers.
   await clock.advanceAsync(10);
   const triggers = openFaultTriggers({ enabled: true, model, clock, log, storage: kept.storage, pollMs: 1000 });
   const call = () => callContext({ clock, timeoutMs: 5000 });
@@ -110,7 +110,7 @@ async function plant({
       items['level'] = value === undefined ? {} : { value: value as never };
     },
     forget: () => runtime.tell({ apps: [] }),
-    /** Lets some polls pass. */
+    /** Advances the clock by some polls. */
     polls: (count: number) => clock.advanceAsync(count * 1000, 100),
     only: async () => (await triggers.list('plc')).items[0]!,
   };
@@ -118,7 +118,7 @@ async function plant({
 
 const ROS_NUMBER = { direction: 'publish', type: 'std_msgs/msg/Float64' } as const;
 
-/** `play` in a plant, which is closed behind it and leaves nothing. */
+/** Runs `play` in a plant, then closes the plant and checks for leftovers. */
 async function inPlant(options: Parameters<typeof plant>[0], play: (plant: Plant) => Promise<void>): Promise<void> {
   const it = await plant(options);
   await play(it);

@@ -2,10 +2,12 @@ import type { DataReading } from '@medkit/core';
 import { valueAt } from '../values/json-pointer.ts';
 import { numberOf, primaryNumber } from '../values/number-of.ts';
 
-/** The number that a rule compares, or why there is none. */
+/** The number that a rule compares, or the reason why there is none. */
 export type Measured = { readonly value: number } | { readonly problem: string };
 
-/** What is measured of a data item at `path`, a JSON Pointer; where that is empty the number that the value is about. */
+/**
+ * Returns the number at `path`, a JSON Pointer, of a reading. An empty path selects the primary number of the value.
+ */
 export function measured({ value, type }: Pick<DataReading, 'value' | 'type'>, path: string): Measured {
   if (value === undefined) return { problem: 'It has no value at the moment' };
   const number = path === '' ? primaryNumber(type, value) : numberOf(valueAt(value, path));

@@ -15,7 +15,7 @@ import { conditionText, type FaultTrigger } from './fault-trigger.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import type { WatchedTrigger } from './watched-trigger.ts';
 
-/** How long a fault manager may take; clients of the one that deletes a rule wait for it. */
+/** Timeout of a fault manager call; the client that deletes a rule waits for it. */
 const MANAGER_TIMEOUT_MS = 5000;
 
 type Reporter = Pick<FaultReport, 'source' | 'runtime'>;
@@ -25,11 +25,11 @@ export interface TriggerFaultsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly storage: Pick<TriggerStorage, 'setCrossed'>;
-  /** Aborted when nothing is to be done any more. */
+  /** Aborted when the triggers close. */
   readonly signal: AbortSignal;
 }
 
-/** Keeps the faults of rules as their values have it. */
+/** Reports and clears the faults of rules according to their values. */
 export class TriggerFaults {
   readonly #options: TriggerFaultsOptions;
 
@@ -38,15 +38,15 @@ export class TriggerFaults {
   }
 
   /**
-   * Reports the fault of a rule that is crossed, every time; clears it once where it is no more. What fails is done again
-   * the next time. Never rejects.
+   * Reports the fault of a crossed rule on every call, and clears it once the rule is not crossed any more. A failed
+   * action is repeated on the next call. Never rejects.
    */
   async follow(watched: WatchedTrigger, crossed: boolean): Promise<void> {
     const before = watched.failure;
     watched.failure = undefined;
     try {
       if (crossed) {
-        // On disk before the report, so that the fault is cleared also where this process ends in between.
+        // Stored before the report, so that the fault is cleared later even if this process ends in between.
         await this.#keep(watched, true);
         if (!watched.removed) await this.#fail(watched);
       } else {
@@ -61,8 +61,8 @@ export class TriggerFaults {
   }
 
   /**
-   * Clears the fault of a rule, and nothing that it explains. While another source reports the same fault as failed, it
-   * stays, and the app of the rule is reported as passed, also under its earlier ids. Throws `SovdError`.
+   * Clears the fault of a rule, but not the symptoms that it explains. If another source reports the same fault as
+   * failed, the fault stays. The rule's app is then reported as passed, also under its earlier ids. Throws `SovdError`.
    */
   async clear(watched: WatchedTrigger): Promise<void> {
     const { trigger } = watched;
@@ -101,7 +101,7 @@ export class TriggerFaults {
     throw new SovdError({ code: 'service-unavailable', message: 'The fault manager did not take the report' });
   }
 
-  /** A disk that fails keeps nothing from being reported. */
+  /** A disk failure does not prevent the report. */
   async #keep(watched: WatchedTrigger, crossed: boolean): Promise<void> {
     watched.crossed = crossed;
     if (watched.crossedOnDisk === crossed) return;

@@ -9,14 +9,14 @@ import {
 import { isPointer } from '../values/json-pointer.ts';
 import type { FaultTriggerRule } from './fault-trigger.ts';
 
-/** Codes that a fault manager takes. */
+/** Fault codes that a fault manager accepts. */
 const FAULT_CODE = /^(?!.*\.\.)[A-Za-z0-9_.-]{1,128}$/;
-/** Characters of the name of a data item at most; no name of a channel is as long. */
+/** Maximum characters of a data item name; channel names are shorter. */
 const MAX_NAME_LENGTH = 512;
 
 /**
- * The rule that a request asks for. Throws `invalid-parameter`, which names everything that is wrong with it, and
- * `invalid-request` where nothing came.
+ * Parses the rule of a request. Throws `invalid-parameter` with all problems, and `invalid-request` if there is no
+ * body.
  */
 export function ruleOf(appId: string, body: unknown): FaultTriggerRule {
   if (body === undefined) {
@@ -61,7 +61,7 @@ function isSeverity(value: unknown): value is FaultTriggerSeverity {
   return (FAULT_TRIGGER_SEVERITIES as readonly unknown[]).includes(value);
 }
 
-/** Integers that are too long for a number come as `bigint`. */
+/** Integers beyond the range of a number are parsed as `bigint`. */
 function isNumber(value: unknown): value is number | bigint {
   return typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
 }

@@ -10,9 +10,9 @@ import { TriggerFaults } from './trigger-faults.ts';
 import type { TriggerStorage } from './trigger-storage.ts';
 import { type WatchedTrigger, watchedTrigger } from './watched-trigger.ts';
 
-/** Items with values that are read at a time. */
+/** Maximum concurrent reads of items that have values. */
 const READS_AT_ONCE = 16;
-/** How long a read may take; longer than a first value is waited for. */
+/** Timeout of a read; longer than the wait for a first value. */
 const READ_TIMEOUT_MS = 5000;
 
 export interface TriggerWatchOptions {
@@ -25,20 +25,20 @@ export interface TriggerWatchOptions {
   readonly names: Pick<NamedData, 'use'>;
 }
 
-/** A data item that rules watch: it is read once for all of them. */
+/** A data item that rules watch. All rules share one read. */
 interface DataPoint {
   readonly appId: string;
   readonly dataName: string;
   readonly watched: Set<WatchedTrigger>;
-  /** The item that the name meant when it was read last: it need not be looked up each time. */
+  /** Id of the item at the last read, which saves resolving the name each time. */
   itemId: string | undefined;
-  /** Whether it had a value when it was read last. */
+  /** Whether the item had a value at the last read. */
   hasValue: boolean;
 }
 
 /**
- * Reads what rules watch, again and again, and keeps their faults as the values have it. Items without a value are read one
- * after another and apart from the others: whoever has them may wait for a first one, and is not to be occupied by many.
+ * Polls the watched items and updates the faults of their rules. Items without a value are read one at a time,
+ * separately from the others: their owner may wait for a first value, and many such reads would occupy it.
  */
 export class TriggerWatch {
   readonly #options: TriggerWatchOptions;
@@ -59,7 +59,7 @@ export class TriggerWatch {
     this.#timer = clock.every(pollMs, () => this.#poll());
   }
 
-  /** Watches a rule from now on. */
+  /** Starts watching a rule. */
   add(trigger: FaultTrigger): WatchedTrigger {
     const watched = watchedTrigger(trigger);
     if (trigger.active) this.#pointOf(trigger).watched.add(watched);
@@ -67,8 +67,8 @@ export class TriggerWatch {
   }
 
   /**
-   * Clears the fault of a rule where that is being reported, and forgets the rule. Throws `SovdError` where either cannot be
-   * done; then the rule is watched as before.
+   * Clears the fault of a rule if it is active, and deletes the rule. Throws `SovdError` if either fails; the rule then
+   * stays watched.
    */
   async remove(watched: WatchedTrigger): Promise<void> {
     watched.removed = true;
@@ -83,7 +83,7 @@ export class TriggerWatch {
     this.#unwatch(watched);
   }
 
-  /** Watches the data of the app under its other id from now on. */
+  /** Moves a rule to the new id of its app. */
   rename(watched: WatchedTrigger, appId: string): void {
     this.#unwatch(watched);
     watched.trigger = { ...watched.trigger, appId };
@@ -96,7 +96,7 @@ export class TriggerWatch {
     if (point.watched.size === 0) this.#points.delete(keyOf(watched.trigger));
   }
 
-  /** Reads nothing more, and waits for what is under way. */
+  /** Stops polling, and waits for running reads. */
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#closing.abort();
@@ -122,7 +122,7 @@ export class TriggerWatch {
     await Promise.all([...point.watched].map((watched) => this.#judge(watched, reading)));
   }
 
-  /** What is read of a point, or why nothing is. */
+  /** Returns a reading of a point, or the reason why it cannot be read. */
   async #read(point: DataPoint): Promise<DataReading | string> {
     const { model, clock, names } = this.#options;
     const { appId, dataName, itemId: known = dataName } = point;
@@ -146,7 +146,7 @@ export class TriggerWatch {
   async #judge(watched: WatchedTrigger, reading: DataReading | string): Promise<void> {
     const { trigger } = watched;
     watched.last = typeof reading === 'string' ? { problem: reading } : measured(reading, trigger.path);
-    // What cannot be read changes nothing: a fault of which nobody knows better stays.
+    // A failed read changes nothing: an active fault stays active until a value clears it.
     if ('problem' in watched.last || watched.removed || this.#closing.signal.aborted) return;
     watched.acting = this.#faults.follow(watched, isCrossed(trigger, watched.last.value));
     await watched.acting;

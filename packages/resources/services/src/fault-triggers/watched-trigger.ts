@@ -4,19 +4,19 @@ import type { Measured } from './measured.ts';
 /** A rule that is being watched. */
 export interface WatchedTrigger {
   trigger: FaultTrigger;
-  /** Whether its fault is being reported. */
+  /** Whether the rule's fault is being reported. */
   crossed: boolean;
-  /** The sources that its fault was reported as: its app may get another id meanwhile. */
+  /** The source names under which the fault was reported; a renamed app has several. */
   readonly reportedAs: Set<string>;
-  /** What the disk knows of that. */
+  /** The stored value of `crossed`. */
   crossedOnDisk: boolean;
-  /** What was measured last. */
+  /** Result of the last measurement. */
   last: Measured | undefined;
-  /** Why its fault could not be reported or cleared; told once. */
+  /** Why the fault could not be reported or cleared; logged once. */
   failure: string | undefined;
-  /** What is being done about its fault; never rejects. */
+  /** Pending action on the fault; never rejects. */
   acting: Promise<void>;
-  /** Nothing more is done about its fault, since it is being deleted. */
+  /** True while the rule is being deleted: no action on its fault begins any more. */
   removed: boolean;
 }
 

@@ -2,20 +2,20 @@ import { type CallContext, FAULT_MANAGER_ID, type Fault, type Log, reasonOf } fr
 import type { Owned } from '../members/ask.ts';
 import { type FaultManager, managerError } from './fault-managers.ts';
 
-/** Faults that are cleared at a time: a manager writes those that come together as one, and its guard bounds the calls. */
+/** Maximum concurrent clears: a manager writes concurrent clears in one batch, and its guard bounds the calls. */
 const CLEARS_AT_ONCE = 64;
 
 interface ClearOptions {
-  /** Whether a manager clears with its faults the symptoms that they explain. */
+  /** Returns whether a manager also clears the symptoms of a cleared fault. */
   readonly cascade: (manager: FaultManager) => boolean;
-  /** What a client is told where none could be cleared. */
+  /** Error message for the client if no fault could be cleared. */
   readonly failure: string;
   readonly log: Log;
 }
 
 /**
- * Clears faults, each at its manager. One that cannot be cleared is logged and keeps no other from it; throws
- * `service-unavailable` with the message `failure` where none could be.
+ * Clears faults, each at its manager. Logs a fault that cannot be cleared and continues with the others. Throws
+ * `service-unavailable` with the message `failure` if none could be cleared.
  */
 export async function clearFaults(
   faults: readonly Owned<FaultManager, Fault>[],

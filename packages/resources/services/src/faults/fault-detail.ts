@@ -4,8 +4,8 @@ import { environmentData } from './evidence/environment-data.ts';
 import { endsOf, entityOfFault, explained, severityLabel, statusObject } from './fault-item.ts';
 
 /**
- * The body of one fault with its evidence, which the gateway `origin` keeps; `entityPath` is the path of the entity that was
- * asked, such as `/apps/motor`.
+ * Builds the body of one fault with its evidence. `origin` is the gateway that stores the fault, `entityPath` the path
+ * of the requested entity, such as `/apps/motor`.
  */
 export function faultDetail(
   tree: EntityTree,

@@ -9,10 +9,10 @@ const STATUSES: Readonly<Record<FaultFilter, readonly FaultStatus[]>> = {
   all: FAULT_STATUSES,
 };
 
-/** What is meant where a request does not say: everything that needs somebody's attention. */
+/** Default statuses of a list: all faults that need attention. */
 export const OPEN_STATUSES: readonly FaultStatus[] = ['PREFAILED', 'CONFIRMED'];
 
-/** The statuses that `?status=` asks for. Throws `invalid-parameter`, which says what is allowed. */
+/** Returns the statuses of a `?status=` filter. Throws `invalid-parameter` with the allowed values. */
 export function statusesOf(filter: string | undefined): readonly FaultStatus[] {
   if (filter === undefined) return OPEN_STATUSES;
   if (isFilter(filter)) return STATUSES[filter];
@@ -23,7 +23,7 @@ export function statusesOf(filter: string | undefined): readonly FaultStatus[] {
   });
 }
 
-/** `true` or `1`, in any letter case; whatever else a request says is no. */
+/** Returns whether a flag is `true` or `1`, in any letter case. */
 export function isSet(flag: string | undefined): boolean {
   return /^(?:true|1)$/i.test(flag ?? '');
 }

@@ -4,10 +4,10 @@ import { timestampNs } from '../values/iso-time.ts';
 import { endsOf } from './fault-item.ts';
 import { seconds } from './fault-times.ts';
 
-/** Which occurrences are wanted, as a request has it: times of ISO 8601. */
+/** The requested period of occurrences, ISO 8601 times. */
 export type FaultPeriod = Readonly<Partial<Record<'since' | 'until', string | undefined>>>;
 
-/** True for occurrences that had begun by `until` and were not over before `since`. Throws `invalid-parameter`. */
+/** Returns a test for occurrences that began by `until` and did not end before `since`. Throws `invalid-parameter`. */
 export function periodTest({
   since,
   until,
@@ -28,7 +28,7 @@ function momentOf(parameter: string, text: string): bigint {
   throw new SovdError({ code: 'invalid-parameter', message, parameters: { parameter, value: text } });
 }
 
-/** One coming and going of a fault, as its history has it. */
+/** Converts one occurrence of a fault to a history item. */
 export function occurrenceItem(occurrence: FaultOccurrence): OccurrenceItem {
   const { number, startedNs, confirmedAtNs, healedAtNs, clearedAtNs, clearedBy, missing } = occurrence;
   return {

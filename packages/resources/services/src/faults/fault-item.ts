@@ -19,9 +19,9 @@ import type {
 import { absentSources, failingSources, holderOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
-/** What is known of a fault besides itself. */
+/** What a fault manager knows about a fault besides the fault itself. */
 export interface Explanation {
-  /** The gateway that keeps it: this one where absent. */
+  /** The gateway that stores the fault; this gateway if absent. */
   readonly origin?: Origin;
   readonly thresholds?: readonly Thresholds[] | undefined;
   readonly muted?: FaultSymptom | undefined;
@@ -30,18 +30,24 @@ export interface Explanation {
   readonly record?: FaultRecord | undefined;
 }
 
-/** A fault of a list, as the one who keeps it explains it. */
+/** A fault of a list, as its fault manager explains it. */
 export interface ListedFault extends Explanation {
   readonly fault: Fault;
 }
 
-/** A fault as lists and streams have it: with the words of medkit's own clients, and the object that other SOVD servers send. */
+/**
+ * Converts a fault for lists and streams: with the fields of medkit's own clients, and the status object of other SOVD
+ * servers.
+ */
 export function faultItem(tree: EntityTree, fault: Fault, explanation: Explanation = {}): FaultListItem {
   const item = plainItem(tree, fault, explanation);
   return explanation.record ? { ...item, ...recorded(fault, explanation.record, item) } : item;
 }
 
-/** What differs where a runtime records its faults itself: the words of other SOVD servers alone, and the evidence at once. */
+/**
+ * Returns the differences for a fault that its runtime records itself: only the field values of other SOVD servers, and
+ * the evidence inline.
+ */
 function recorded({ status }: Fault, { name, frame }: FaultRecord, item: FaultListItem): Partial<FaultListItem> {
   const { pendingDTC: _, ...words } = statusObject(status);
   return {
@@ -75,7 +81,7 @@ function plainItem(tree: EntityTree, fault: Fault, explanation: Explanation): Fa
   };
 }
 
-/** When an occurrence of a fault was confirmed, healed and cleared, as far as it was. */
+/** Returns when an occurrence was confirmed, healed and cleared, as far as it was. */
 export function endsOf({
   confirmedAtNs,
   healedAtNs,
@@ -90,7 +96,7 @@ export function endsOf({
   };
 }
 
-/** The entity whose path opens and clears a fault. */
+/** Returns the entity whose path serves a fault for reading and clearing. */
 export function entityOfFault(
   tree: EntityTree,
   fault: Fault,
@@ -113,7 +119,7 @@ type Explained = Pick<
   | 'cluster'
 >;
 
-/** Why a fault stands as it does. */
+/** Returns the fields that explain the state of a fault. */
 export function explained(
   tree: EntityTree,
   fault: Fault,
@@ -153,7 +159,7 @@ function thresholdsItem(thresholds: Thresholds): FaultThresholds {
   };
 }
 
-/** What a status means in the terms of ISO 17978-3. */
+/** Converts a status to the terms of ISO 17978-3. */
 export function statusObject(status: StatusWord): FaultStatus {
   switch (status) {
     case 'CONFIRMED':

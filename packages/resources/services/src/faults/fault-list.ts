@@ -25,18 +25,18 @@ import type { FaultSelection } from './fault-selection.ts';
 import { faultScope, ownedSources, sourceOf } from './fault-sources.ts';
 import { seconds } from './fault-times.ts';
 
-/** The lists of all fault managers. */
+/** The fault lists of all fault managers. */
 export type GatheredFaults = Gathered<FaultManager, FaultList>;
 
-/** What a request wants to see besides the faults. */
+/** What a request includes besides the faults. */
 export interface Extras {
   readonly includeMuted: boolean;
   readonly includeClusters: boolean;
 }
 
 /**
- * The faults of the whole robot, or what is selected of them; all of them as the very same object for the same tree, lists and
- * extras where one manager told them.
+ * Builds the fault list of the whole robot, or a selection of it. Without a selection, and if a single manager
+ * answered, returns the same object for the same tree, list and extras.
  */
 export function robotFaults(
   tree: EntityTree,
@@ -49,7 +49,10 @@ export function robotFaults(
   return madeOnce(tree, told, key, () => robotList(tree, told, extras));
 }
 
-/** What `make` gives, made once of a tree and the list of a single manager; `key` is what is made of them. */
+/**
+ * Returns the cached result of `make` for a tree and the list of a single manager, by `key`. Does not cache merged
+ * lists.
+ */
 function madeOnce(tree: EntityTree, told: GatheredFaults, key: string, make: () => FaultListResult): FaultListResult {
   const [only, another] = told.entries;
   if (!only || another || told.silent.length > 0) return make();
@@ -59,7 +62,7 @@ function madeOnce(tree: EntityTree, told: GatheredFaults, key: string, make: () 
   return body;
 }
 
-/** Bodies by what they are: those of the robot by their extras, those of entities by these. */
+/** Cached bodies: the key is the extras for the robot, the entity otherwise. */
 const bodiesFor = onceFor((_: EntityTree) => onceFor((_: FaultList) => new Map<string, FaultListResult>()));
 
 function robotList(
@@ -87,8 +90,8 @@ function robotList(
 }
 
 /**
- * The faults of an entity, out of lists of all that were told with the muted ones. Nothing is said of the faults of others,
- * not even how many there are. The very same object for the same tree, list and entity where one manager told them.
+ * Builds the fault list of an entity from lists that include muted faults. It reveals nothing about the faults of other
+ * entities, not even counts. If a single manager answered, returns the same object for the same tree, list and entity.
  */
 export function entityFaults(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultListResult {
   return madeOnce(tree, told, keyOf(entity), () => entityList(tree, entity, told));
@@ -101,17 +104,17 @@ function entityList(tree: EntityTree, entity: Entity, told: GatheredFaults): Fau
   return { items: [...items], 'x-medkit': { ...about, ...failedMembers(told.silent) } };
 }
 
-/** The faults of an entity as cyclic subscriptions tell them. */
+/** The faults of an entity as cyclic subscriptions send them. */
 export interface FaultSample {
   readonly faults: readonly FaultListItem[];
   readonly count: number;
   readonly muted_count: number;
   readonly cluster_count: number;
-  /** Whose faults are missing, as lists say it; absent where none are. */
+  /** Failed members, as in lists; absent if none failed. */
   readonly 'x-medkit'?: Pick<FaultListXMedkit, 'partial' | 'failed_members'>;
 }
 
-/** The same faults as `entityFaults` gives. */
+/** Returns the same faults as `entityFaults`. */
 export function faultSample(tree: EntityTree, entity: Entity, told: GatheredFaults): FaultSample {
   const scoped = told.entries.map(({ owner, entry }) => {
     const scope = faultScope(tree, entity, owner.origin);
@@ -126,7 +129,7 @@ export function faultSample(tree: EntityTree, entity: Entity, told: GatheredFaul
   return { faults, ...counts, ...(told.silent.length > 0 && { 'x-medkit': failedMembers(told.silent) }) };
 }
 
-/** Faults as the one who keeps them explains them: another may keep faults of the same codes. */
+/** Joins faults with the explanations of the same manager: another manager may have faults with the same codes. */
 function listedFaults({ owner, entry }: Owned<FaultManager, FaultList>): readonly ListedFault[] {
   const { origin } = owner;
   const symptoms = new Map(entry.muted.map((symptom) => [symptom.faultCode, symptom]));
@@ -172,10 +175,10 @@ function mutedItem({ faultCode, rootCauseCode, ruleId, delayMs }: FaultSymptom):
   return { fault_code: faultCode, root_cause_code: rootCauseCode, rule_id: ruleId, delay_ms: delayMs };
 }
 
-/** In clusters the second word is written in full. */
+/** Clusters spell the second severity out. */
 const CLUSTER_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
-/** A cluster as lists tell it. */
+/** Converts a cluster to a list item. */
 export function clusterItem(cluster: FaultCluster): ClusterItem {
   return {
     cluster_id: cluster.id,

@@ -17,26 +17,35 @@ import { faultItem } from './fault-item.ts';
 import { faultManagers, managerAt, managerError, noManager } from './fault-managers.ts';
 import { seconds } from './fault-times.ts';
 
-/** What happened to faults that one gateway keeps. */
+/** The log of fault events of one gateway. */
 export interface FaultLog {
   readonly origin: Origin;
-  /** Up to `limit` events after the one with number `id`. Throws `service-unavailable`. */
+  /** Returns up to `limit` events with a number above `id`. Throws `service-unavailable`. */
   eventsAfter(id: number, limit: number, call: CallContext): Promise<FaultEventPage>;
-  /** The number behind which the last `count` events come, where these are of some types alone. Throws `service-unavailable`. */
+  /**
+   * Returns the number that precedes the last `count` events of the wanted types. Present only if the log is limited to
+   * some types. Throws `service-unavailable`.
+   */
   beforeLast?(count: number, call: CallContext): Promise<number>;
 }
 
-/** What happened to faults, past events from the logs and present ones as they come. Each log has numbers of its own. */
+/**
+ * The fault events of all gateways: past events from the logs, and new events as they arrive. Each log numbers its
+ * events separately.
+ */
 export interface FaultLogs {
-  /** That of each gateway whose faults are kept, this one's first. Throws `service-unavailable` where there is none. */
+  /**
+   * Returns the log of each gateway that stores faults, this gateway's first. Throws `service-unavailable` if there is
+   * none.
+   */
   logs(): readonly FaultLog[];
-  /** Calls `listener` with every event that comes, and whose it is. Gives a way to stop. */
+  /** Calls `listener` with every new event and the gateway of its log. Returns a function that stops it. */
   onEvent(listener: (event: FaultEvent, origin: Origin) => void): () => void;
 }
 
 const READ_FAILED = 'Failed to get fault events';
 
-/** The logs of fault events that a gateway knows; with `types`, of those alone that are told as one of them. */
+/** Opens the fault event logs that a gateway knows; with `types`, only events sent as one of them. */
 export function faultLogs(model: Model, types?: readonly FaultNews[]): FaultLogs {
   const isWanted = (event: FaultEvent): boolean => !types || newsOf(event).some((news) => types.includes(news));
   return {
@@ -85,7 +94,7 @@ function faultLog(model: Model, origin: Origin, types: readonly FaultNews[] | un
   };
 }
 
-/** The types that `?types=` names; `undefined` where it names all. Throws `invalid-parameter`, which says what is allowed. */
+/** Parses `?types=`; returns `undefined` if it names all types. Throws `invalid-parameter` with the allowed values. */
 export function faultNewsOf(names: string | undefined): readonly FaultNews[] | undefined {
   const words = (names ?? '').split(',').map((word) => word.trim());
   const wanted = new Set(words.filter((word) => word !== ''));
@@ -101,7 +110,7 @@ export function faultNewsOf(names: string | undefined): readonly FaultNews[] | u
   return types.length === 0 || types.length === FAULT_NEWS.length ? undefined : types;
 }
 
-/** The `data` of an event of the stream that the gateway `origin` tells, told as `type`. */
+/** Builds the `data` of a stream event of type `type` from the log of the gateway `origin`. */
 export function faultStreamEvent(
   tree: EntityTree,
   event: FaultEvent,

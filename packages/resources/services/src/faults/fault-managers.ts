@@ -12,19 +12,19 @@ import {
 import { ask, type Gathered, LIST, type Question } from '../members/ask.ts';
 import { type Keeper, keepersOf } from '../members/owners.ts';
 
-/** A runtime that keeps faults. */
+/** A runtime that stores faults. */
 export interface FaultManager extends Keeper<'faults'> {
   readonly entity: { readonly id: string };
 }
 
-/** What those who keep faults are asked, and what a client is told where that is in vain. */
+/** The fault managers to ask, and the error message for the client if none answers. */
 export interface FaultQuestion extends Pick<Question<FaultManager>, 'owners' | 'clock' | 'call'> {
   readonly failure: string;
 }
 
 /**
- * Asks those who keep faults; there at once where they answer at once. Throws `service-unavailable` with the message `failure`
- * where nobody does, or nobody answers.
+ * Asks fault managers; returns synchronously if all answer synchronously. Throws `service-unavailable` with the message
+ * `failure` if there is no manager or none answers.
  */
 export function askManagers<Entry>(
   { owners, clock, call, failure }: FaultQuestion,
@@ -39,7 +39,7 @@ export function askManagers<Entry>(
   });
 }
 
-/** All that keep faults at this moment. */
+/** Returns all current fault managers. */
 export function faultManagers(model: Model): readonly FaultManager[] {
   return managersAmong(keepersOf(model, 'faults'));
 }
@@ -48,33 +48,33 @@ const managersAmong = onceFor((keepers: readonly Keeper<'faults'>[]) =>
   keepers.map((keeper): FaultManager => ({ entity: { id: 'fault_manager' }, ...keeper })),
 );
 
-/** Those who keep the faults of an entity: whoever does at its gateway, and at those of its members. */
+/** Returns the fault managers at the gateways of an entity and its members. */
 export function managersOf(model: Model, entity: Entity): readonly FaultManager[] {
   const origins = new Set([entity, ...model.tree.members(entity)].map(({ origin = LOCAL }) => origin));
   return faultManagers(model).filter(({ origin }) => origins.has(origin));
 }
 
-/** Those who keep faults at this gateway. */
+/** Returns the fault managers of this gateway. */
 export function localManagers(model: Model): readonly FaultManager[] {
   return faultManagers(model).filter(({ origin }) => origin === LOCAL);
 }
 
-/** The one that keeps the faults of this robot: what is reported here goes to it, and what it tells is acted on. */
+/** Returns the fault manager of this robot. It receives local reports, and the gateway acts on its events. */
 export function localManager(model: Model): FaultManager | undefined {
   return managerAt(model, LOCAL);
 }
 
-/** The one that keeps the faults of a gateway. */
+/** Returns the fault manager of a gateway. */
 export function managerAt(model: Model, origin: Origin): FaultManager | undefined {
   return faultManagers(model).find((manager) => manager.origin === origin);
 }
 
-/** What a client is told where nobody keeps faults. */
+/** Creates the error for a gateway without a fault manager. */
 export function noManager(failure: string): SovdError {
   return unavailable(failure, 'Nothing here keeps faults');
 }
 
-/** What a client is told of a manager that failed: whatever the reason, faults are unavailable. */
+/** Creates the client's error for a failed fault manager: faults are unavailable, whatever the reason. */
 export function managerError(error: unknown, failure: string): SovdError {
   if (!(error instanceof SovdError)) return unavailable(failure, 'No answer');
   return error.code === 'x-medkit-gateway-shutdown' ? error : unavailable(failure, error.message);

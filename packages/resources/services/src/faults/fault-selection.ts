@@ -4,22 +4,22 @@ import { periodTest } from './fault-history.ts';
 import type { ListedFault } from './fault-item.ts';
 import { holderOf } from './fault-sources.ts';
 
-/** What a request wants of the list of all faults, as it came; what is empty counts as left out. */
+/** The query parameters that select from all faults, unparsed. An empty parameter counts as absent. */
 export type SelectionParameters = Readonly<
   Partial<Record<'since' | 'until' | 'q' | 'severity' | 'limit' | 'cursor', string | undefined>>
 >;
 
-/** A part of a list of faults. */
+/** One page of a list of faults. */
 export interface FaultPage {
   readonly faults: readonly ListedFault[];
-  /** `cursor` of the faults behind these, where there are any. */
+  /** `cursor` of the next page, if there is one. */
   readonly next?: string;
 }
 
-/** Gives the part of a list that is wanted. */
+/** Returns the selected part of a list. */
 export type FaultSelection = (tree: EntityTree, faults: readonly ListedFault[]) => FaultPage;
 
-/** By the labels of lists; `WARNING` is what reports and triggers call it. */
+/** Severities by their labels in lists; reports and triggers use `WARNING`. */
 const RANKS: ReadonlyMap<string, FaultSeverity> = new Map([
   ['INFO', 0],
   ['WARN', 1],
@@ -27,10 +27,12 @@ const RANKS: ReadonlyMap<string, FaultSeverity> = new Map([
   ['ERROR', 2],
   ['CRITICAL', 3],
 ]);
-/** Characters that are looked for at most. */
+/** Maximum characters of a search text. */
 const MAX_WANTED_LENGTH = 256;
 
-/** What a request selects; `undefined` where that is everything. Throws `invalid-parameter`, which says what is allowed. */
+/**
+ * Parses a selection; returns `undefined` if it selects everything. Throws `invalid-parameter` with the allowed values.
+ */
 export function faultSelection(parameters: SelectionParameters): FaultSelection | undefined {
   const { since, until, q, severity, limit, cursor } = parameters;
   if (![since, until, q, severity, limit, cursor].some(Boolean)) return undefined;
@@ -46,19 +48,19 @@ export function faultSelection(parameters: SelectionParameters): FaultSelection 
       .sort((a, b) => (a.fault.code < b.fault.code ? -1 : a.fault.code > b.fault.code ? 1 : 0));
     const last = selected[most - 1]?.fault.code;
     if (last === undefined) return { faults: selected };
-    // Several managers may have a fault of one code: a page does not end between them.
+    // Faults of different managers may have the same code; a page does not end between them.
     const faults = selected.filter(({ fault }) => fault.code <= last);
     return { faults, ...(faults.length < selected.length && { next: last }) };
   };
 }
 
-/** What a person may remember of a fault. */
+/** Returns the texts of a fault that a search covers. */
 function textsOf(tree: EntityTree, { fault, origin }: ListedFault): readonly string[] {
   const holder = holderOf(tree, fault, origin);
   return [fault.code, fault.description, ...fault.sources, ...(holder ? [holder.id] : [])];
 }
 
-/** In letters of any case: answers have capitals. */
+/** Ignores letter case: replies use capitals. */
 function rankOf(text: string): FaultSeverity {
   const rank = RANKS.get(text.toUpperCase());
   if (rank !== undefined) return rank;

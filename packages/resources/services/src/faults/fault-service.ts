@@ -45,35 +45,35 @@ import {
 import { faultSelection, type SelectionParameters } from './fault-selection.ts';
 import { entitiesOfFault, type FaultScope, faultScope, holderOf } from './fault-sources.ts';
 
-/** The parameters behind the question mark, as they came. */
+/** The query parameters of a request, unparsed. */
 export type FaultParameters = Readonly<
   Partial<Record<'status' | 'include_muted' | 'include_clusters', string | undefined>>
 >;
 
 /**
- * The faults of entities and of the whole robot, whoever keeps them. Every call throws `SovdError`. Lists are there at once,
- * and so are their errors, where they need not be asked for.
+ * The faults of entities and of the whole robot, from all fault managers. Every call throws `SovdError`. Lists and
+ * their errors are synchronous if no manager must be awaited.
  */
 export interface FaultService {
   listAll(parameters: FaultParameters & SelectionParameters, call: CallContext): Awaitable<FaultListResult>;
   list(kind: EntityKind, id: string, parameters: FaultParameters, call: CallContext): Awaitable<FaultListResult>;
-  /** The faults that `list` gives without parameters, as cyclic subscriptions tell them. */
+  /** Returns the faults of `list` without parameters, in the form of cyclic subscriptions. */
   sample(kind: EntityKind, id: string, call: CallContext): Promise<FaultSample>;
   get(kind: EntityKind, id: string, code: string, call: CallContext): Promise<FaultDetailResult>;
-  /** A fault of this gateway, whatever reported it. */
+  /** Returns a fault of this gateway, whatever reported it. */
   getByCode(code: string, call: CallContext): Promise<FaultDetailResult>;
   /** Clears a fault of this gateway, unless another client has locked an entity that it concerns. */
   clearByCode(code: string, call: CallContext): Promise<void>;
-  /** When a fault came and went, the oldest occurrence first. */
+  /** Returns the occurrences of a fault, oldest first. */
   history(kind: EntityKind, id: string, code: string, period: FaultPeriod, call: CallContext): Promise<FaultHistory>;
   /**
-   * Clears faults of these statuses, muted ones included, and with each the symptoms that it explains: of all whose reporters
-   * are not locked by another client.
+   * Clears faults with these statuses, including muted ones, together with the symptoms that they explain. Skips faults
+   * whose reporters are locked by another client.
    */
   clearAll(parameters: FaultParameters, call: CallContext): Promise<void>;
-  /** Clears the open faults of an entity, and nothing that they explain. */
+  /** Clears the open faults of an entity, but not the symptoms that they explain. */
   clearOf(kind: EntityKind, id: string, call: CallContext): Promise<void>;
-  /** Clears one fault, and nothing that it explains. */
+  /** Clears one fault, but not the symptoms that it explains. */
   clear(kind: EntityKind, id: string, code: string, call: CallContext): Promise<void>;
 }
 
@@ -89,9 +89,9 @@ const LIST_FAILED = 'Failed to get faults';
 const GET_FAILED = 'Failed to get fault';
 const CLEAR_FAILED = 'Failed to clear faults';
 
-/** The fault service of a gateway. */
+/** Creates the fault service of a gateway. */
 export function createFaultService({ model, clock, entityFrames, locks, log }: FaultServiceOptions): FaultService {
-  /** Of those managers, by what is wrong where they do not tell. */
+  /** Lists the faults of these managers; `failure` is the error message if none answers. */
   const listOf =
     (failure: string, owners: readonly FaultManager[]) =>
     (statuses: readonly FaultStatus[], includeMuted: boolean, call: CallContext) =>
@@ -99,7 +99,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
         andThen(provider.list(FAULT_MANAGER_ID, { statuses, includeMuted }, within), (told) => [told]),
       );
 
-  /** A fault of this gateway. */
+  /** Finds a fault of this gateway. */
   const findLocal = async (failure: string, code: string, call: CallContext) => {
     assertFaultCode(code);
     const owners = localManagers(model);
@@ -110,20 +110,26 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
     if (entries[0]) return entries[0];
     throw silent[0] ? managerError(silent[0].error, failure) : notFound();
   };
-  /** The detail of a fault that was found, with what its entities showed; `path` is that of the entity with its recordings. */
+  /**
+   * Builds the detail of a fault with the frames of its entities; `path` is the path of the entity that serves its
+   * recordings.
+   */
   const detailOf = async ({ owner, entry }: Awaited<ReturnType<typeof findLocal>>, path: string | undefined) => {
     const { code } = entry.fault;
     const isLocalManager = owner.runtime === localManager(model)?.runtime;
-    // A client that saw the fault in the list may ask for it before its entities have answered.
+    // A client may request a fault from the list before its frames are captured.
     if (isLocalManager) await entityFrames.settled(code);
     const frames = isLocalManager ? entityFrames.of(code) : [];
-    // Without an entity no address leads to a recording.
+    // Without an entity there is no download path for recordings.
     const kept = path === undefined ? entry.snapshots.filter(({ kind }) => kind !== 'recording') : entry.snapshots;
     const detail = { ...entry, origin: owner.origin, snapshots: withEntityFrames(kept, frames) };
     return faultDetail(model.tree, detail, path ?? '');
   };
 
-  /** A fault that the scope of the entity has, or for reading one that concerns it; any other fault counts as not found. */
+  /**
+   * Finds a fault in the scope of an entity; for reading, also a fault that concerns the entity. Any other fault counts
+   * as not found.
+   */
   const find = async (failure: string, entity: Entity, code: string, call: CallContext, by: keyof FaultScope) => {
     assertFaultCode(code);
     const owners = managersOf(model, entity);
@@ -209,13 +215,14 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
         const muted = mutedOf(told);
         const isMuted = ({ owner, entry }: KeptFault): boolean => muted.get(owner)?.has(entry.code) ?? false;
         const symptoms = muted.size > 0 ? faultsOf(await list(OPEN_STATUSES, true, call)).filter(isMuted) : [];
-        // A symptom of what is locked must not go with its root cause.
+        // A symptom of a locked entity must not be cleared with its root cause.
         const withLocked = new Set(symptoms.filter((each) => isLocked(each, client)).map(({ owner }) => owner));
         const cascade = (manager: FaultManager): boolean => !withLocked.has(manager);
         const options = { cascade, failure: CLEAR_FAILED, log };
         await clearFaults(open(faultsOf(told), client), options, call);
         if (muted.size === 0) return;
-        // Those that did not go with their root causes. To clear one twice would be told to everybody twice.
+        // Clears the muted faults that were not cleared with their root causes. Clearing a fault twice would notify
+        // every subscriber twice.
         const left = faultsOf(await list(statuses, true, call)).filter(isMuted);
         await clearFaults(open(left, client), options, call);
       });
@@ -240,7 +247,7 @@ export function createFaultService({ model, clock, entityFrames, locks, log }: F
   };
 }
 
-/** Clears one fault, and nothing that it explains. */
+/** Clears one fault, but not the symptoms that it explains. */
 async function clearOne({ provider }: FaultManager, code: string, call: CallContext): Promise<void> {
   const cleared = await provider
     .clear(FAULT_MANAGER_ID, code, { cascade: false }, call)
@@ -248,10 +255,10 @@ async function clearOne({ provider }: FaultManager, code: string, call: CallCont
   if (!cleared) throw notFound();
 }
 
-/** A fault, and who keeps it. */
+/** A fault with its fault manager. */
 type KeptFault = Owned<FaultManager, Fault>;
 
-/** The codes of the symptoms that each manager keeps from its lists: another one may have faults of the same codes. */
+/** Returns the muted fault codes by manager: another manager may have faults with the same codes. */
 function mutedOf({ entries }: GatheredFaults): ReadonlyMap<FaultManager, ReadonlySet<string>> {
   const muting = entries.filter(({ entry }) => entry.muted.length > 0);
   return new Map(muting.map(({ owner, entry }) => [owner, new Set(entry.muted.map(({ faultCode }) => faultCode))]));
@@ -265,7 +272,7 @@ function parametersOf({ kind, id }: Entity, code: string): Readonly<Record<strin
   return { [KIND_WORDS[kind].param]: id, fault_code: code };
 }
 
-/** Runs `work`, whose errors name what it is about. */
+/** Runs `work` and adds these parameters to its errors. */
 function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Promise<T>): Promise<T>;
 function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Awaitable<T>): Awaitable<T>;
 function naming<T>(parameters: Readonly<Record<string, unknown>>, work: () => Awaitable<T>): Awaitable<T> {

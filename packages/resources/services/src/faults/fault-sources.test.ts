@@ -101,9 +101,9 @@ describe('sources whose runtimes are known', () => {
     ['/lidar/filter', 'a', 'lidar_a'],
     ['/lidar', 'c', undefined],
     ['/lidar', undefined, 'lidar_b'],
-    // A node that its graph does not show at the moment.
+    // A node that is currently not in its graph.
     ['/arm', 'a', 'arm'],
-    // What is no node is known by its id to everybody.
+    // A reporter that is no node is known by its id to every runtime.
     ['pump', 'a', 'pump'],
     ['/bridge/valve', 'a', 'valve'],
     ['valve_7', 'plc', 'valve'],

@@ -14,17 +14,20 @@ import {
 } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 
-/** What reports faults. */
+/** An entity that reports faults. */
 type Reporter = App | Component;
-/** Who reported a fault, as the fault has it. */
+/** The reporters of a fault, as stored with it. */
 type Reported = Pick<Fault, 'sources' | 'reporters'>;
 
-/** What an app reports faults as: its node, or its id where it is none. */
+/** Returns the source name of an app: its node name, or its id if it has no node. */
 export function sourceOf({ node, id }: App): string {
   return node ?? id;
 }
 
-/** Who an app is in a report of its own: its source, and the runtime that knows it by that where one does. */
+/**
+ * Returns how an app identifies itself in a report: its source name, and the runtime that knows the app by this name,
+ * if any.
+ */
 export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
   const source = sourceOf(app);
   const known = addressesOf(app).find(({ nativeId }) => nameOfNativeId(nativeId) === source);
@@ -32,32 +35,35 @@ export function reporterAs(app: App): Pick<FaultReport, 'source' | 'runtime'> {
 }
 
 /**
- * Everything that an entity and its members report as. A component reports under its own id where it is external, as a
- * PLC is, or has no apps; any other is only the place where they run.
+ * Returns the source names of an entity and its members. A component reports under its own id if it is external, such
+ * as a PLC, or has no apps; any other component only hosts its apps.
  */
 export function ownedSources(tree: EntityTree, entity: Entity): ReadonlySet<string> {
   return sourcesOfMembers(tree, [entity, ...tree.members(entity)]);
 }
 
-/** The same, of those alone that are of this gateway. */
+/** Returns the source names of an entity and its members that belong to this gateway. */
 export function localSources(tree: EntityTree, entity: Entity): ReadonlySet<string> {
   return sourcesOfMembers(tree, [entity, ...tree.members(entity)].filter(isLocal));
 }
 
-/** What all apps and components of this gateway report as. */
+/** Returns the source names of all apps and components of this gateway. */
 export function allLocalSources(tree: EntityTree): ReadonlySet<string> {
   return sourcesOfMembers(tree, [...tree.all('component'), ...tree.all('app')].filter(isLocal));
 }
 
-/** Whose faults are those of an entity, at one gateway. */
+/** The faults of an entity at one gateway. */
 export interface FaultScope {
-  /** True for a fault that only the entity and its members, or what their names continue in, reported, or whose holder is one of them. */
+  /**
+   * Returns true if only the entity, its members or sub-names of theirs reported the fault, or if its holder is one of
+   * them.
+   */
   has(fault: Reported): boolean;
-  /** True also for a fault that others reported besides: its record can be read at each of its reporters. */
+  /** Returns true also if others reported the fault as well: each reporter can read its record. */
   concerns(fault: Reported): boolean;
 }
 
-/** The scope of an entity among the faults that are kept at the gateway `origin`. */
+/** Returns the scope of an entity among the faults stored at the gateway `origin`. */
 export function faultScope(tree: EntityTree, entity: Entity, origin: Origin = LOCAL): FaultScope {
   const all = reportersAt(tree, origin);
   const members = new Set([entity, ...tree.members(entity)]);
@@ -77,10 +83,10 @@ export function faultScope(tree: EntityTree, entity: Entity, origin: Origin = LO
 }
 
 /**
- * The entity whose path opens and clears a fault that is kept at the gateway `origin`: its reporter, or the component that has
- * all reporters. If a source is no entity of the tree, as of a node that has left, or the reporters share no component, the
- * host component holds the fault, so that a record outlives its reporter. Returns `undefined` if the gateway has neither a
- * component nor an area.
+ * Returns the entity whose path serves a fault stored at the gateway `origin`: its reporter, or the component that has
+ * all reporters. If a source is no entity of the tree, for example a node that has exited, or the reporters share no
+ * component, the host component holds the fault. The record then outlives its reporter. Returns `undefined` if the
+ * gateway has neither a component nor an area.
  */
 export function holderOf(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): Holder | undefined {
   const reporters = new Set(namesOf(fault).map((name) => reporterNamed(tree, name, origin)));
@@ -92,7 +98,7 @@ export function holderOf(tree: EntityTree, fault: Reported, origin: Origin = LOC
   return component && isAt(component, origin) ? component : faultHost(tree, origin);
 }
 
-/** What can hold a fault. */
+/** An entity that can hold a fault. */
 type Holder = Reporter | Area;
 
 function componentIdOf(reporter: Reporter): string | undefined {
@@ -101,7 +107,10 @@ function componentIdOf(reporter: Reporter): string | undefined {
 
 const hostsByTree = onceFor((_: EntityTree) => new Map<Origin, Holder | undefined>());
 
-/** The component that most apps of a gateway run on, rather one in the graph than an external one; without components, an area. */
+/**
+ * Returns the component that hosts most apps of a gateway, preferably one in the graph over an external one; without
+ * components, an area.
+ */
 export function faultHost(tree: EntityTree, origin: Origin = LOCAL): Holder | undefined {
   const hosts = hostsByTree(tree);
   if (hosts.has(origin)) return hosts.get(origin);
@@ -124,7 +133,7 @@ function compareRanks(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-/** The sources of a fault that do not run now: nodes that left, and names that no entity has. */
+/** Returns the sources of a fault that do not run now: nodes that exited, and names of no entity. */
 export function absentSources(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): readonly string[] {
   const isAbsent = (name: ReporterName): boolean => {
     const reporter = reporterNamed(tree, name, origin);
@@ -133,7 +142,7 @@ export function absentSources(tree: EntityTree, fault: Reported, origin: Origin 
   return [...new Set(namesOf(fault).flatMap((name) => (isAbsent(name) ? [name.source] : [])))];
 }
 
-/** The sources whose latest report of a fault is FAILED, unless it was cleared since. */
+/** Returns the sources whose latest report of a fault is FAILED, unless the fault was cleared since. */
 export function failingSources({ status, sourceResults = [], conditions = [] }: Fault): {
   failing_sources?: string[];
   more_failing_sources?: true;
@@ -141,7 +150,7 @@ export function failingSources({ status, sourceResults = [], conditions = [] }: 
   if (status === 'CLEARED') return {};
   const failing = [...sourceResults, ...conditions].filter((each) => each.failing);
   const names = new Set(failing.flatMap(({ source }) => source ?? []));
-  // The entry without a name is that of all sources beyond the bound.
+  // The entry without a name stands for all sources beyond the bound.
   const hasMore = names.delete('');
   return {
     ...(names.size > 0 && { failing_sources: [...names].sort() }),
@@ -149,21 +158,21 @@ export function failingSources({ status, sourceResults = [], conditions = [] }: 
   };
 }
 
-/** The entities that a fault concerns: its reporters, as far as they are known, and its holder. */
+/** Returns the entities that a fault concerns: its known reporters and its holder. */
 export function entitiesOfFault(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): ReadonlySet<Entity> {
   const holder = holderOf(tree, fault, origin);
   return new Set([...reportersOf(tree, fault, origin), ...(holder ? [holder] : [])]);
 }
 
-/** All who reported a fault that is kept at the gateway `origin`, as far as they are known. */
+/** Returns the known reporters of a fault stored at the gateway `origin`. */
 export function reportersOf(tree: EntityTree, fault: Reported, origin: Origin = LOCAL): ReadonlySet<Reporter> {
   return new Set(namesOf(fault).flatMap((name) => reporterNamed(tree, name, origin) ?? []));
 }
 
 /**
- * The app or component at the gateway `origin` that is at the address of a source, or has its name, or has what that
- * continues. An app that is bound to no node is also taken for one that is named like it. Whoever is of another gateway is
- * none of them: a node may have the same name there.
+ * Returns the app or component at the gateway `origin` that has the address or the name of a source, or a prefix of the
+ * name. An app without a node also matches by the last part of the name. Entities of other gateways are excluded: a
+ * node there may have the same name.
  */
 export function reporterNamed(
   tree: EntityTree,
@@ -180,13 +189,13 @@ export function reporterNamed(
   return undefined;
 }
 
-/** A source, and the runtime that knows it by that name where that is known. */
+/** A source, and the runtime that knows it by this name, if known. */
 export interface ReporterName {
   readonly source: string;
   readonly runtime: string | undefined;
 }
 
-/** Every source of a fault, once for each runtime that knows it. */
+/** Returns every source of a fault, once for each runtime that knows it. */
 export function namesOf({ sources, reporters = [] }: Reported): readonly ReporterName[] {
   return sources.flatMap((source): readonly ReporterName[] => {
     const known = reporters.filter((reporter) => reporter.source === source);
@@ -194,16 +203,16 @@ export function namesOf({ sources, reporters = [] }: Reported): readonly Reporte
   });
 }
 
-/** Reporters by all that they go by. */
+/** Index of reporters by all their names. */
 interface Reporters {
   readonly byAddress: ReadonlyMap<string, Reporter>;
-  /** Several nodes of one name are of several runtimes. */
+  /** Nodes with the same name belong to different runtimes. */
   readonly byName: ReadonlyMap<string, readonly Reporter[]>;
 }
 
 const reportersByTree = onceFor((_: EntityTree) => new Map<Origin, Reporters>());
 
-/** Those of a gateway, made once for each tree: a stream asks with every event. */
+/** Returns the index of a gateway, built once per tree because event streams look up every event. */
 function reportersAt(tree: EntityTree, origin: Origin): Reporters {
   const known = reportersByTree(tree);
   const made = known.get(origin) ?? reportersAmong(tree, [...tree.all('component'), ...tree.all('app')], origin);
@@ -231,7 +240,7 @@ function atAddress({ byAddress }: Reporters, source: string, runtime: string | u
   return runtime === undefined ? undefined : byAddress.get(addressKey(runtime, source));
 }
 
-/** Who has a name: an app rather than a component, and nobody who is a node of another runtime. */
+/** Returns the reporter with a name: apps take precedence over components. Excludes nodes of another runtime. */
 function named({ byName }: Reporters, name: string, runtime: string | undefined): Reporter | undefined {
   return byName.get(name)?.findLast((member) => runtime === undefined || !isNodeElsewhere(member, runtime));
 }
@@ -264,7 +273,7 @@ function isAt({ origin = LOCAL }: Entity, wanted: Origin): boolean {
   return origin === wanted;
 }
 
-/** Before a merge an entity has but the one that it was told with. */
+/** Before the merge, an entity has only the address of its own runtime. */
 function addressesOf({ address, addresses }: Entity): NonNullable<Entity['addresses']> {
   return addresses ?? (address ? [address] : []);
 }
@@ -273,7 +282,7 @@ function addressKey(runtime: string, name: string): string {
   return `${runtime}\0${name}`;
 }
 
-/** A source and what it continues, the longest first: `/a/b`, `/a`. */
+/** Returns a source name and its prefixes, longest first: `/a/b`, `/a`. */
 function ancestry(source: string): readonly string[] {
   const names: string[] = [];
   for (let end = source.length; end > 0; end = source.lastIndexOf('/', end - 1)) names.push(source.slice(0, end));

@@ -3,14 +3,14 @@ import { onceFor } from '@medkit/core';
 
 const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
-/** How many faults of a list each entity has, by severity; the same object for the same list. */
+/** Counts the faults of each entity by severity. Returns the same object for the same list. */
 export const treeFaults = onceFor(({ items }: FaultListResult): TreeFaults => {
   const byEntity = new Map<string, EntityFaults>();
   for (const { entity_type, entity_id, severity } of items) {
     if (!entity_type || !entity_id) continue;
     const key = `${entity_type} ${entity_id}`;
     const counted = byEntity.get(key) ?? { entity_type, entity_id, info: 0, warning: 0, error: 0, critical: 0 };
-    // A severity that is none of these is at least an error.
+    // An unknown severity counts as at least an error.
     const name = SEVERITIES[severity] ?? 'error';
     byEntity.set(key, { ...counted, [name]: counted[name] + 1 });
   }

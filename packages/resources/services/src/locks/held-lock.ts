@@ -1,10 +1,10 @@
 import { SovdError } from '@medkit/contract';
 import { type Lock, lockExpiration } from './lock.ts';
 
-/** Characters of a client's name that a message repeats; the parameters have all of it. */
+/** Maximum characters of a client name in a message; the parameters hold the full name. */
 const MAX_NAME_LENGTH = 64;
 
-/** The 409 of a lock that is in the way, wherever that is: who holds it, and until when. */
+/** Creates the 409 error for a lock held by another client, with its holder and expiration. */
 export function heldLock(lock: Lock, what: string, parameters: Readonly<Record<string, unknown>>): SovdError {
   const { clientId: holder } = lock;
   const lock_expiration = lockExpiration(lock);

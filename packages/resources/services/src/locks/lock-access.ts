@@ -8,14 +8,14 @@ import { touchedBy } from './lock-reach.ts';
 import type { LockRegistry } from './lock-registry.ts';
 import { type Change, type Denial, denialOf, ownLock, type SettingsOf } from './lock-rules.ts';
 
-/** What locks have to say to changes. */
+/** Checks changes against the locks. */
 export interface LockAccess {
   /**
-   * Makes a change that the locks allow; `work` is told the lock of the client itself that closes it to others. Throws 409
-   * where they do not: `invalid-request` where the client needs a lock that it has not, `lock-broken` where another has it.
+   * Makes a change if the locks allow it. Passes `work` the id of the client's lock on the entity, if any. Throws 409
+   * otherwise: `invalid-request` if the client lacks a required lock, `lock-broken` if another client holds one.
    */
   change<T>(change: Change, work: (ownLock?: string) => T | Promise<T>): Promise<T>;
-  /** Makes a change that is about no entity, and leaves out what is closed to the client by itself. */
+  /** Makes a change that concerns no single entity; `work` itself skips what the client may not change. */
   changeAll<T>(collection: string, client: LockClient, work: () => T | Promise<T>): Promise<T>;
   /** Returns whether a change of the entity itself would be refused. Locks of its members do not count. */
   isClosed(change: Omit<Change, 'holders'>): boolean;
@@ -26,11 +26,11 @@ export interface LockAccessOptions {
   readonly registry: Pick<LockRegistry, 'holding'>;
   readonly settingsOf: SettingsOf;
   readonly underWay: ChangesUnderWay;
-  /** Told of every change that is refused. */
+  /** Called for every refused change. */
   readonly onRefusal: () => void;
 }
 
-/** Lets changes through, or not. */
+/** Creates the lock checks of a gateway. */
 export function createLockAccess({ model, registry, settingsOf, underWay, onRefusal }: LockAccessOptions): LockAccess {
   const denied = (touched: readonly Entity[], change: Pick<Change, 'collection' | 'client'>) =>
     denialOf({ tree: model.tree, locks: registry.holding(), settingsOf }, touched, change);
@@ -41,7 +41,7 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
     throw refusal(denial, change);
   };
   const addressed = ({ entity, collection, item }: Change) => touchedBy(model.tree, entity, collection, item);
-  /** Whoever may not change the entity is not told what it has. */
+  /** Checks the entity first: a client that may not change it must not learn what it holds. */
   const holding = async (change: Change, holders: NonNullable<Change['holders']>): Promise<readonly Entity[]> => {
     assertOpen([change.entity], change);
     return [change.entity, ...(await holders())];
@@ -61,7 +61,7 @@ export function createLockAccess({ model, registry, settingsOf, underWay, onRefu
   };
 }
 
-/** Where nothing can be locked. */
+/** Lock checks that allow every change, used if locking is disabled. */
 export const OPEN_ACCESS: LockAccess = {
   change: async (_change, work) => work(),
   changeAll: async (_collection, _client, work) => work(),

@@ -1,12 +1,12 @@
 import type { Entity, EntityTree } from '@medkit/core';
 import { contentsOf } from '../members/reach.ts';
 
-/** The collections that an entity with members has of them: a change of one is a change of theirs. */
+/** Collections of an entity that are merged from its members: a change of the collection changes the members. */
 const OF_MEMBERS: ReadonlySet<string> = new Set(['data', 'operations', 'configurations', 'faults']);
 
 /**
- * The entities that a change touches: the one that it is asked of; where the collection is that of its members, the member
- * that `item` names as `<member>:<name>`, or all of them where it names none.
+ * Returns the entities that a change touches. This is the addressed entity. For a merged collection it is the member
+ * named in `item` as `<member>:<name>`, or all members if `item` names none.
  */
 export function touchedBy(tree: EntityTree, entity: Entity, collection: string, item: string): readonly Entity[] {
   if (entity.kind === 'app' || !OF_MEMBERS.has(collection)) return [entity];

@@ -25,39 +25,39 @@ export interface LockRegistryOptions {
   readonly log: Log;
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
   readonly underWay: ChangesUnderWay;
-  /** Whether locks of an entity close nothing at the moment, as its id is that of another gateway's. */
+  /** Returns whether the locks of an entity are dormant, because another gateway's entity has its id now. */
   readonly sleeps: (entity: EntityRef) => boolean;
-  /** The entity under the id that it has now. */
+  /** Returns the entity under its current id. */
   readonly currentOf: (entity: EntityRef) => EntityRef;
-  /** The keys of everything that a lock of an entity closes. */
+  /** Returns the keys of all entities that a lock of this entity closes. */
   readonly reachOf: (entity: EntityRef) => ReadonlySet<string>;
-  /** How often locks that have ended are swept. */
+  /** Interval of the sweep that removes expired locks. */
   readonly sweepMs: number;
 }
 
-/** What a new lock has besides what was wanted. */
+/** The request for a lock, completed with the settings of its entity. */
 export type NewLock = WantedLock & Pick<Lock, 'breakable' | 'seconds'>;
 
 const BOUND = { what: 'locks', remedy: 'release some first', parameter: 'max_locks' } as const;
-/** A difference between the clocks of more than this means that the wall clock was set. */
+/** A larger difference between the clocks means that the wall clock was set. */
 const CLOCK_WAS_SET_MS = 1000;
 
 /**
- * Keeps the locks, in memory and on disk, and lets them end in time. Time is measured on a clock that never jumps; on disk
- * stands the end on the wall clock, which is set right when that clock was set. After a restart a lock goes on for what was
- * left of it, and never for longer than it was given.
+ * Stores the locks in memory and on disk, and expires them. Expiry uses the monotonic clock. The disk holds the
+ * expiration in wall-clock time, corrected when the wall clock is set. After a restart a lock holds for its remaining
+ * time, and never longer than it was granted for.
  */
 export class LockRegistry {
   readonly #options: LockRegistryOptions;
   readonly #table = new LockTable();
-  /** Numbers of locks that nobody has been told of yet. */
+  /** Numbers of locks that are not granted yet. */
   readonly #pending = new Set<number>();
   readonly #sweeping: Timer;
   #lastNumber = 0;
   readonly #loading = loading(() => this.#load());
-  /** Changes go one after the other, so that the disk has what was decided last. */
+  /** Runs changes one at a time, so that the disk ends up with the latest decision. */
   readonly #inTurn = turns();
-  /** Since the start, by what became of locks. */
+  /** Number of changes since the start, by kind. */
   readonly changes: Record<CoreEvents['lock.changed']['change'], number> = {
     acquired: 0,
     extended: 0,
@@ -71,41 +71,41 @@ export class LockRegistry {
     this.#sweeping = options.clock.every(options.sweepMs, () => void this.sweep());
   }
 
-  /** Why the locks of earlier cannot be read; `undefined` where they could be. */
+  /** Why the stored locks cannot be read; `undefined` if they were read. */
   get failure(): string | undefined {
     return this.#loading.failure;
   }
 
-  /** Bounds the locks by who acquired them; of those that were stored earlier, by their principal. */
+  /** Quota of locks by the client that acquired them; for locks of an earlier run, by their principal. */
   get quota(): Quota {
     return this.#table.quota;
   }
 
-  /** Resolves when the locks of earlier hold again; throws where they cannot be read, and tries anew with the next call. */
+  /** Resolves when the stored locks are loaded. Throws if they cannot be read; the next call retries. */
   loaded(): Promise<void> {
     return this.#loading.loaded();
   }
 
-  /** The locks that close something at this moment. */
+  /** Returns the locks that are effective now. */
   holding(): readonly HeldLock[] {
     return this.#table.all().filter((lock) => this.#holds(lock) && !this.#options.sleeps(lock.entity));
   }
 
-  /** The locks that their holders know of, the oldest first; those that sleep, too. */
+  /** Returns the granted locks, oldest first, including dormant ones. */
   given(): readonly HeldLock[] {
     const given = this.#table.all().filter((lock) => this.#holds(lock) && !this.#pending.has(lock.number));
     return given.toSorted((a, b) => a.number - b.number);
   }
 
-  /** The lock of an entity that its holder knows of. */
+  /** Returns the granted lock of an entity, if any. */
   of(entity: Lock['entity']): HeldLock | undefined {
     const lock = this.#table.of(entity);
     return lock && this.#holds(lock) && !this.#pending.has(lock.number) ? lock : undefined;
   }
 
   /**
-   * Makes a lock; what `assertFree` does not throw at is in its way no more. It closes at once, and is given when it is on
-   * disk and the changes that others were making have ended.
+   * Acquires a lock unless `assertFree` throws. The lock closes the entity immediately. It is granted when it is on
+   * disk and running changes of other clients have ended.
    */
   async acquire(wanted: NewLock, assertFree: () => void, call: CallContext): Promise<HeldLock> {
     const { storage, log } = this.#options;
@@ -139,13 +139,13 @@ export class LockRegistry {
     return lock;
   }
 
-  /** Lets a lock end so many seconds from now. Gives false where it has ended meanwhile. */
+  /** Extends a lock to end this many seconds from now. Returns false if it has ended since. */
   extend(lock: HeldLock, seconds: number): Promise<boolean> {
     return this.#inTurn(async () => {
       const extended = { ...lock, seconds, ...this.#ends(seconds) };
       if (!this.#table.has(lock)) return false;
       await this.#options.storage.write({ put: [extended] });
-      // Another client may have broken it meanwhile, which removes it from disk behind this write.
+      // Another client may have broken the lock since, which removes it from disk after this write.
       if (!this.#table.has(lock)) return false;
       this.#table.put(extended);
       this.#tell('extended', extended);
@@ -154,8 +154,8 @@ export class LockRegistry {
   }
 
   /**
-   * Moves the lock of an entity that has another id to that id. It closes the entity at once; the disk follows. A lock of
-   * the id that it moves to stays, so that no client loses a lock that it was given.
+   * Moves the lock of a renamed entity to the new id. It closes the entity immediately; the disk is updated afterwards.
+   * An existing lock of the new id stays, so that no client loses a granted lock.
    */
   rename({ kind, from, to }: EntityRenamed): void {
     const lock = this.#table.of({ kind, id: from });
@@ -181,7 +181,7 @@ export class LockRegistry {
     });
   }
 
-  /** Forgets what has ended, and sets the ends on disk right where the wall clock was set. */
+  /** Removes expired locks, and corrects the stored expirations if the wall clock was set. */
   sweep(): Promise<void> {
     return this.#inTurn(() => this.#sweep());
   }
@@ -209,7 +209,7 @@ export class LockRegistry {
       if (ended.length + moved.length === 0) return;
       await storage.write({ put: moved, remove: ended.map(({ number }) => number) });
     } catch (error) {
-      // What has ended is left out when it is read again, and the next sweep tries anew.
+      // Expired locks are ignored when they are loaded, and the next sweep retries.
       log('warn', `Locks could not be swept from disk: ${reasonOf(error)}`);
     }
   }
@@ -220,7 +220,7 @@ export class LockRegistry {
     this.#lastNumber = lastNumber;
     for (const stored of locks) {
       const lock = { ...stored, entity: this.#options.currentOf(stored.entity) };
-      // A wall clock that was set back since would otherwise make it last longer than it was given for.
+      // Limits the lock to its granted time, in case the wall clock was set back since.
       const leftMs = Math.min(lock.expiresMs - clock.wallMs(), lock.seconds * 1000);
       this.#table.put({ ...lock, owner: lock.principal, endsAtMs: clock.monotonicMs() + leftMs });
     }
@@ -235,7 +235,7 @@ export class LockRegistry {
     return this.#pending.has(number) || endsAtMs > this.#options.clock.monotonicMs();
   }
 
-  /** Resolves when no change is under way that the lock would have refused. */
+  /** Resolves when no running change is left that the lock would have refused. */
   async #untilAlone(lock: HeldLock, { signal, deadlineMs }: CallContext): Promise<void> {
     const { clock, underWay, reachOf } = this.#options;
     const reach = reachOf(lock.entity);

@@ -2,13 +2,13 @@ import { MAX_CLIENT_ID_LENGTH, SovdError } from '@medkit/contract';
 import { type CallContext, LOCK_SCOPES, type LockSettings } from '@medkit/core';
 import type { LockClient } from './lock.ts';
 
-/** Who asks, as a holder of locks: by name, and by who it is where somebody has to say that. */
+/** Returns the caller as a lock client: its client name, and its principal if it is authenticated. */
 export function askingClient({ clientId, principal }: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
   const isKnown = principal.kind !== 'anonymous' && principal.kind !== 'gateway';
   return isKnown ? { clientId, principal: principal.id } : { clientId };
 }
 
-/** The same of one that wants a lock. Throws `invalid-parameter` where it gives no name. */
+/** Returns the caller as the holder of a new lock. Throws `invalid-parameter` if it sends no client name. */
 export function clientOf(call: Pick<CallContext, 'clientId' | 'principal'>): LockClient {
   const { clientId } = call;
   if (clientId === '') throw badClient('Missing required X-Client-Id header');
@@ -23,19 +23,19 @@ export function clientOf(call: Pick<CallContext, 'clientId' | 'principal'>): Loc
   return askingClient(call);
 }
 
-/** For how many seconds a lock may be given. Throws `invalid-parameter`. */
+/** Validates the seconds of a lock. Throws `invalid-parameter`. */
 export function secondsOf(asked: number): number {
   if (asked > 0) return asked;
   throw badExpiration('lock_expiration must be above 0 seconds');
 }
 
-/** Throws `invalid-parameter` where the entity cannot be locked for so long. */
+/** Throws `invalid-parameter` if the entity cannot be locked for this long. */
 export function assertNotTooLong(seconds: number, { maxExpirationSec }: LockSettings): void {
   if (seconds <= maxExpirationSec) return;
   throw badExpiration(`lock_expiration must be at most ${maxExpirationSec} seconds here`);
 }
 
-/** The collections that a lock is to close, each once. Throws `invalid-parameter` for one that does not exist. */
+/** Returns the distinct collections of a lock. Throws `invalid-parameter` for an unknown collection. */
 export function scopesOf(asked: readonly string[] | null | undefined): readonly string[] {
   const scopes = [...new Set(asked)];
   const unknown = scopes.find((scope) => !LOCK_SCOPES.includes(scope));

@@ -2,26 +2,26 @@ import { ENTITY_KINDS, type Entity, type EntityRef, type EntityTree, type LockSe
 import { keyOf, reachOf } from '../members/reach.ts';
 import { covers, type HeldLock, isHolder, type Lock, type LockClient, overlap } from './lock.ts';
 
-/** How each entity can be locked. */
+/** Returns the lock settings of an entity. */
 export type SettingsOf = (entity: Entity) => LockSettings;
 
-/** A change that a client asks for. */
+/** A change that a client requests. */
 export interface Change {
   readonly entity: Entity;
   readonly collection: string;
-  /** What of the collection, empty where all of it or something new. */
+  /** Item of the collection; empty for the whole collection or a new item. */
   readonly item: string;
   readonly client: LockClient;
-  /** All whose item it is, where that is more than its address tells: every node that uses a channel. */
+  /** Returns the further entities that share the item, for example every node that uses a channel. */
   readonly holders?: () => Promise<readonly Entity[]>;
 }
 
-/** Why a change is refused: a lock of the entity is needed, or another client has one. */
+/** Why a change is refused: a lock of the entity is required, or another client holds one. */
 export type Denial =
   | { readonly is: 'required'; readonly entity: Entity }
   | { readonly is: 'held'; readonly lock: HeldLock };
 
-/** What decides about changes at a moment. */
+/** The state that decides about changes. */
 export interface LockRules {
   readonly tree: EntityTree;
   readonly locks: readonly HeldLock[];
@@ -29,10 +29,10 @@ export interface LockRules {
 }
 
 /**
- * Whether the locks that hold now let a client change what belongs to the entities `touched`; `undefined` where they do. A
- * lock closes what its entity contains as well, except what cannot be locked or is always open. Where an entity, or one that
- * contains it, requires a lock for the collection, the client needs one that closes the entity which says so, by whatever
- * address it makes the change.
+ * Returns why the current locks refuse a client's change of the entities `touched`, or `undefined` if they allow it. A
+ * lock also closes what its entity contains, except what cannot be locked or is always open. If an entity or a parent
+ * of it requires a lock for the collection, the client needs a lock that closes this entity. This holds for every path
+ * by which the client makes the change.
  */
 export function denialOf(
   { tree, locks, settingsOf }: LockRules,
@@ -64,7 +64,7 @@ export function denialOf(
   return undefined;
 }
 
-/** The entities of a tree that require locks for something. */
+/** Returns the entities of a tree that require locks for any collection. */
 function requiring(tree: EntityTree, settingsOf: SettingsOf): readonly Entity[] {
   const known = requiringByTree(tree);
   const found =
@@ -78,7 +78,7 @@ function requiring(tree: EntityTree, settingsOf: SettingsOf): readonly Entity[] 
 
 const requiringByTree = onceFor((_tree: EntityTree) => new Map<SettingsOf, readonly Entity[]>());
 
-/** The lock of the client itself that closes what it changes to all others. */
+/** Returns the client's lock that closes the changed collection to others, if any. */
 export function ownLock(
   tree: EntityTree,
   locks: readonly HeldLock[],
@@ -90,10 +90,10 @@ export function ownLock(
   );
 }
 
-/** What a client wants to lock. */
+/** The request for a lock. */
 export type WantedLock = Pick<Lock, 'entity' | 'clientId' | 'principal' | 'scopes'>;
 
-/** A lock of another client on another entity that closes something of what is wanted. */
+/** Returns a lock of another client on another entity that overlaps the requested one, if any. */
 export function conflictOf(
   tree: EntityTree,
   locks: readonly HeldLock[],

@@ -17,14 +17,14 @@ import type { LockRegistry } from './lock-registry.ts';
 import { askingClient, assertNotTooLong, clientOf, scopesOf, secondsOf } from './lock-request.ts';
 import { conflictOf, type SettingsOf, type WantedLock } from './lock-rules.ts';
 
-/** The locks of entities as clients see them. Every call throws `SovdError`. */
+/** The locks of entities as the API serves them. Every call throws `SovdError`. */
 export interface LockService {
-  /** The lock of an entity; `effective`: also those of what contains it, which close it as well. */
+  /** Lists the lock of an entity; with `effective`, also the locks of entities that contain it, which close it too. */
   list(kind: EntityKind, id: string, query: { readonly effective: boolean }, call: CallContext): Promise<LockList>;
-  /** The locks of all entities. */
+  /** Lists the locks of all entities. */
   listAll(call: CallContext): Promise<LockList>;
   get(kind: EntityKind, id: string, lock: string, call: CallContext): Promise<LockItem>;
-  /** Resolves with the lock and its address. */
+  /** Resolves with the lock and its path. */
   acquire(
     kind: EntityKind,
     id: string,
@@ -41,7 +41,7 @@ export interface LockServiceOptions {
   readonly settingsOf: SettingsOf;
 }
 
-/** The lock service of a gateway. */
+/** Creates the lock service of a gateway. */
 export function createLockService({ model, registry, settingsOf }: LockServiceOptions): LockService {
   const lockOf = (entity: Entity, id: string): HeldLock => {
     const lock = registry.of(entity);
@@ -49,7 +49,7 @@ export function createLockService({ model, registry, settingsOf }: LockServiceOp
     throw notFound(entity, id);
   };
 
-  /** The locks of others that close an entity, the nearest to it first. */
+  /** Returns the locks of other entities that close this entity, nearest first. */
   const closing = (entity: Entity): readonly HeldLock[] => {
     const { tree } = model;
     const reach = ({ entity: locked }: HeldLock) => reachOf(tree, locked);
@@ -140,7 +140,7 @@ function assertHolder(held: HeldLock, client: LockClient): void {
   if (!isHolder(held, client)) throw new SovdError({ code: 'forbidden', message: 'Another client holds this lock' });
 }
 
-/** Whether a principal may end the lock of another one, such as that of a user who was deleted. */
+/** Returns whether a principal may end another principal's lock, for example that of a deleted user. */
 function mayEndLockOf({ principal }: HeldLock, { kind, id, permissions }: CallContext['principal']): boolean {
   const isKnown = kind !== 'anonymous' && kind !== 'gateway';
   return isKnown && principal !== id && permissions.has('locks.break');

@@ -1,8 +1,8 @@
 import { type Entity, type EntityKind, isLocal, type LockSettings } from '@medkit/core';
 
-/** What the configuration says of entities whose manifest says nothing. */
+/** Configured settings for entities without lock settings in the manifest. */
 export interface LockDefaults {
-  /** Seconds that a lock may last where its entity says nothing else. */
+  /** Maximum seconds of a lock unless its entity sets a limit. */
   readonly maxExpirationSec: number;
   readonly kinds: Readonly<Partial<Record<EntityKind, Pick<LockSettings, 'requiredScopes' | 'breakable'>>>>;
 }
@@ -16,8 +16,8 @@ const BUILT_IN: LockSettings = {
 };
 
 /**
- * How an entity can be locked: as its manifest says, else as is usual for its kind. One of another gateway cannot be locked
- * here: that gateway judges what is changed of it.
+ * Returns the lock settings of an entity: from its manifest, otherwise the defaults of its kind. An entity of another
+ * gateway cannot be locked here: that gateway checks its changes.
  */
 export function lockSettingsOf(entity: Entity, { maxExpirationSec, kinds }: LockDefaults): LockSettings {
   if (!isLocal(entity)) return { ...BUILT_IN, lockable: false };

@@ -1,9 +1,12 @@
 import type { Lock } from './lock.ts';
 
-/** Where locks outlive the process. Every call throws `SovdError`, `service-unavailable` where the disk fails. */
+/** Persistent storage of locks. Every call throws `SovdError`: `service-unavailable` if the disk fails. */
 export interface LockStorage {
-  /** What was kept, and the highest number that was ever given (0 for none). */
+  /** Returns the stored locks and the highest number ever given (0 for none). */
   load(): Promise<{ readonly locks: readonly Lock[]; readonly lastNumber: number }>;
-  /** Removes the locks of these numbers, then puts others in the place of those with their number: both or neither. */
+  /**
+   * Removes the locks with these numbers and stores others, replacing those with the same number. Both happen in one
+   * transaction.
+   */
   write(change: { readonly put?: readonly Lock[]; readonly remove?: readonly number[] }): Promise<void>;
 }

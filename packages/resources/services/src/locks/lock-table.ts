@@ -3,14 +3,14 @@ import { OwnedMap, type Quota } from '@medkit/edges';
 import { keyOf } from '../members/reach.ts';
 import type { HeldLock } from './lock.ts';
 
-/** Locks of all entities at most: every change looks through them. */
+/** Maximum locks of all entities: every change checks all of them. */
 const MAX_LOCKS = 1000;
 
-/** The locks that are held, one of each entity at most. */
+/** The held locks, at most one per entity. */
 export class LockTable {
   readonly #byEntity = new OwnedMap<string, HeldLock>(MAX_LOCKS, ({ owner }) => owner);
 
-  /** Bounds the locks by who acquired them. */
+  /** Quota of locks by the client that acquired them. */
   get quota(): Quota {
     return this.#byEntity.quota;
   }
@@ -27,17 +27,17 @@ export class LockTable {
     return [...this.#byEntity.values()];
   }
 
-  /** Puts a lock in the place of the one that its entity had. */
+  /** Stores a lock, replacing the lock of its entity. */
   put(lock: HeldLock): void {
     this.#byEntity.set(keyOf(lock.entity), lock);
   }
 
-  /** Whether this lock, or what it was extended to, is still the one of its entity. */
+  /** Returns whether this lock, possibly extended since, is still the lock of its entity. */
   has({ entity, number }: HeldLock): boolean {
     return this.of(entity)?.number === number;
   }
 
-  /** Gives false where it was gone already. */
+  /** Returns false if the lock was already removed. */
   remove(lock: HeldLock): boolean {
     return this.has(lock) && this.#byEntity.delete(keyOf(lock.entity));
   }

@@ -1,65 +1,68 @@
 import type { EntityRef } from '@medkit/core';
 
 /**
- * Who holds a lock, or asks: the name by which a client calls itself, together with who it is. The principal is absent where
- * nobody has to say that, and of a lock that was kept by a medkit that did not write it down.
+ * The holder of a lock, or a client that requests one: its client name and its principal. The principal is absent
+ * without authentication, and for locks stored by a medkit version that did not record it.
  */
 export interface LockClient {
   readonly clientId: string;
   readonly principal?: string;
 }
 
-/** Whether who asks holds the lock. Another principal that uses the client's name does not. */
+/** Returns whether the client holds the lock. Another principal with the same client name does not. */
 export function isHolder(lock: LockClient, asking: LockClient): boolean {
   return lock.clientId === asking.clientId && (lock.principal === undefined || lock.principal === asking.principal);
 }
 
-/** A lock as it is kept on disk. */
+/** A stored lock. */
 export interface Lock extends LockClient {
-  /** Counts up from 1 and is never given again. */
+  /** Counts up from 1; never reused. */
   readonly number: number;
   readonly entity: EntityRef;
-  /** The collections that it closes, in the order in which the client named them; none: all of them. */
+  /** The collections that the lock closes, in the client's order; empty for all collections. */
   readonly scopes: readonly string[];
-  /** As the settings of the entity were when it was taken. */
+  /** From the settings of the entity when the lock was acquired. */
   readonly breakable: boolean;
-  /** For how long it was given, seconds. */
+  /** Granted duration, seconds. */
   readonly seconds: number;
-  /** Wall clock, milliseconds: when it was given; `undefined` of one that was kept by a medkit that did not write it down. */
+  /**
+   * Wall-clock milliseconds when the lock was granted; `undefined` for locks stored by a medkit version that did not
+   * record it.
+   */
   readonly acquiredMs: number | undefined;
-  /** Wall clock, milliseconds: when it ends. */
+  /** Wall-clock milliseconds when the lock expires. */
   readonly expiresMs: number;
 }
 
-/** A lock of this process, which measures time on a clock that never jumps. */
+/** A lock in memory, which expires by the monotonic clock. */
 export interface HeldLock extends Lock {
-  /** Monotonic milliseconds: when it ends. */
+  /** Monotonic milliseconds when the lock expires. */
   readonly endsAtMs: number;
-  /** Who answers for it in the quota; of a lock that was stored earlier its principal. */
+  /** Owner in the quota; for locks of an earlier run, their principal. */
   readonly owner: string | undefined;
 }
 
-/** As clients know a lock: `lock_1`. */
+/** Returns the id of a lock in the API: `lock_1`. */
 export function lockId({ number }: Lock): string {
   return `lock_${number}`;
 }
 
-/** When a lock ends, in UTC with whole seconds. */
+/** Returns when a lock expires, in UTC with whole seconds. */
 export function lockExpiration({ expiresMs }: Pick<Lock, 'expiresMs'>): string {
   return wholeSeconds(expiresMs);
 }
 
-/** A time of the wall clock, `2026-03-23T02:20:33Z`. */
+/** Formats wall-clock milliseconds as `2026-03-23T02:20:33Z`. */
 export function wholeSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Whether a lock closes a collection. */
+/** Returns whether a lock closes a collection. */
 export function covers({ scopes }: Pick<Lock, 'scopes'>, collection: string): boolean {
   return scopes.length === 0 || scopes.includes(collection);
 }
 
-/** Whether there is a collection that both close. */
+/** Returns whether any collection is closed by both locks. */
 export function overlap(one: Pick<Lock, 'scopes'>, other: Pick<Lock, 'scopes'>): boolean {
   return one.scopes.length === 0 || one.scopes.some((scope) => covers(other, scope));
 }

@@ -120,7 +120,7 @@ describe('the end of a lock (services 1.4)', () => {
     await second.clock.advanceAsync(40_000, 10_000);
     assert.equal(await second.may('app', 'driver', 'bob'), true);
     assert.equal((await second.acquire('app', 'driver', 'bob')).id, 'lock_3');
-    // A machine without a clock of its own begins in 1970.
+    // A machine without a real-time clock starts in 1970.
     const third = await lockScene({ kept, clock: new SimulatedClock({ epochMs: 0 }) });
     assert.equal(await third.may('app', 'driver', 'alice'), false);
     await third.clock.advanceAsync(60_000, 10_000);
@@ -251,7 +251,7 @@ describe('locks and a disk that fails', () => {
     const { service } = before.locks;
     const [alice, mallory] = [before.call('alice', as('key-1')), before.call('alice', as('key-2'))];
     await service.acquire('app', 'driver', { lock_expiration: 60 }, alice);
-    // As it is read from disk, too.
+    // The same holds for locks loaded from disk.
     for (const { locks, model } of [before, await lockScene({ kept })]) {
       const owned = async (call: typeof alice) =>
         (await locks.service.list('app', 'driver', { effective: false }, call)).items.map((item) => item.owned);
@@ -318,7 +318,7 @@ describe('whatever clients do', () => {
       ];
       const clients = ['alice', 'bob', 'carol'];
       const collections = ['data', 'operations', 'configurations'];
-      /** Who may change what, as it came out: of each app and collection the clients that were let through. */
+      /** Makes every change for every client, and collects the clients that were admitted, by app and collection. */
       const assertOneHolder = async () => {
         const items = await Promise.all(
           entities.map(({ kind, id }) => locks.service.list(kind, id, { effective: false }, call('alice'))),
@@ -344,7 +344,7 @@ describe('whatever clients do', () => {
           () => locks.service.extend(kind, id, `lock_${number}`, { lock_expiration: 30 }, call(client)),
           () => clock.advanceAsync(1000 * below(20), 1000),
         ];
-        // Two at a time, as requests come.
+        // Two concurrently, as requests arrive.
         await Promise.allSettled([pick(acts)(), pick(acts)()]);
         await assertOneHolder();
       }
@@ -361,7 +361,7 @@ describe('a lock whose entity has gone, and whose id an entity of another gatewa
     await model.add(memoryRuntime({ name: 'arm', origin: 'arm', components: [component('amr')] }));
     await clock.advanceAsync(10);
     assert.equal(model.tree.get('component', 'amr')?.origin, 'arm');
-    // Its node runs still, and names the component that another gateway tells of.
+    // Its node still runs, and names the component that belongs to another gateway now.
     assert.deepEqual([await may('component', 'amr', 'bob'), await may('app', 'driver', 'bob')], [true, true]);
     const [lock] = (await locks.service.listAll(call('alice'))).items;
     assert.deepEqual(lock?.['x-medkit'], {

@@ -12,11 +12,11 @@ import { createLockService, type LockService } from './lock-service.ts';
 import { type LockDefaults, lockSettingsOf } from './lock-settings.ts';
 import type { LockStorage } from './lock-storage.ts';
 
-/** Everything that a gateway has of locks. */
+/** The locks of a gateway. */
 export interface Locks {
   readonly service: LockService;
   readonly access: LockAccess;
-  /** False for every entity where locking is switched off. */
+  /** Returns false for every entity if locking is disabled. */
   isLockable(entity: Entity): boolean;
   health(): RuntimeHealth;
   close(): Promise<void>;
@@ -35,8 +35,8 @@ export interface LocksOptions {
 }
 
 /**
- * Opens the locks, and resolves once those of earlier hold again. Where these cannot be read nothing is closed and nothing
- * can be locked, which health tells of, until it is tried again with success.
+ * Opens the locks. Resolves once the stored locks are loaded. If they cannot be read, nothing is closed and nothing can
+ * be locked until a retry succeeds; health reports this.
  */
 export async function openLocks(options: LocksOptions): Promise<Locks> {
   if (!options.enabled) return SWITCHED_OFF;

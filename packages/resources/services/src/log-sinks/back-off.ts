@@ -1,18 +1,21 @@
 import type { Clock, HttpReply, Random } from '@medkit/edges';
 
-/** Before the second try; doubled before every later one. */
+/** Delay before the second try; doubled before every later one. */
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
-/** A sink may ask for more patience, but not for ever. */
+/** Maximum delay that a sink may request. */
 const LONGEST_ASKED_MS = 300_000;
 
-/** How long to wait after `failures` tries in a row. Random, so that the robots of a fleet do not come back at once. */
+/**
+ * Returns the delay after `failures` consecutive failures. It is random, so that the robots of a fleet do not retry
+ * simultaneously.
+ */
 export function backOffMs(failures: number, random: Random): number {
   const longest = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 16));
   return longest * (0.5 + random.float() / 2);
 }
 
-/** What `Retry-After` asks for, in seconds or as a date; 0 where it asks for nothing. */
+/** Parses `Retry-After`, seconds or a date; returns 0 if it is absent or invalid. */
 export function retryAfterMs({ headers }: Pick<HttpReply, 'headers'>, clock: Clock): number {
   const asked = headers['retry-after']?.trim() ?? '';
   const ms = /^\d{1,9}$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - clock.wallMs();

@@ -3,21 +3,21 @@ import type { HttpReply } from '@medkit/edges';
 import { isoTime } from '../values/iso-time.ts';
 import { firstLine, isPassing, type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
 
-/** Keeps the reply to what the verdict needs. */
+/** Limits the reply to the fields that the verdict reads. */
 const FILTER_PATH = 'errors,items.*.status,items.*.error.type,items.*.error.reason';
-/** The version of the Elastic Common Schema that has all these fields; ECS requires it in every document. */
+/** Version of the Elastic Common Schema that defines all these fields; ECS requires it in every document. */
 const ECS_VERSION = '8.11.0';
-/** The status of a document that is there already: from a request whose reply was lost. */
+/** Status of a document that already exists, from a request whose reply was lost. */
 const CONFLICT = 409;
 
 export interface ElasticsearchTarget extends SinkTarget {
-  /** An index or, better, a data stream. */
+  /** An index or, preferably, a data stream. */
   readonly index: string;
 }
 
 /**
- * Elasticsearch or OpenSearch by `_bulk`, in the fields of ECS. Every document has an id of its own, so that one that is
- * sent twice is there once.
+ * Elasticsearch or OpenSearch with `_bulk`, in ECS fields. Every document has a unique id, so that sending it twice
+ * does not duplicate it.
  */
 export function elasticsearchSink(target: ElasticsearchTarget): LogSink {
   const url = new URL(target.url);
@@ -59,7 +59,7 @@ interface BulkItem {
   readonly create?: { readonly status?: number; readonly error?: { readonly type?: string; readonly reason?: string } };
 }
 
-/** `_bulk` answers 200 and says of each document what became of it, in their order. */
+/** Reads the status of each document: `_bulk` answers 200 and lists the results in order. */
 function verdictOfItems({ body }: HttpReply, entries: readonly LogEntry[]): Verdict {
   const retry: LogEntry[] = [];
   let refused = 0;
@@ -74,7 +74,7 @@ function verdictOfItems({ body }: HttpReply, entries: readonly LogEntry[]): Verd
   return { retry, refused, ...(reason !== undefined && { reason }) };
 }
 
-/** Nothing where the reply cannot be read: then its status has to do. */
+/** Returns an empty list if the reply cannot be parsed; the HTTP status then decides. */
 function itemsOf(body: string): readonly BulkItem[] {
   try {
     const { errors, items } = JSON.parse(body);

@@ -158,7 +158,7 @@ for (const sink of [otlpSink(target), lokiSink(target), elasticsearchSink({ ...t
       for (const status of [429, 502, 503, 504]) {
         assert.deepEqual(of(status), { retry: entries, refused: 0, reason: `HTTP ${status}: said so` });
       }
-      // OTLP allows no other try after these two.
+      // OTLP does not allow a retry after these two.
       for (const status of [408, 500])
         assert.equal(of(status).retry.length, sink.name === 'otlp' ? 0 : entries.length, String(status));
       for (const status of [302, 400, 401, 403, 404, 413]) assert.equal(of(status).refused, 3, String(status));

@@ -6,7 +6,7 @@ import { SimulatedClock, SimulatedHttp } from '@medkit/edges/testing';
 import { LogForwarder } from './log-forwarder.ts';
 import { type LogSink, verdictOfStatus } from './log-sink.ts';
 
-/** A sink that is sent messages separated by commas. */
+/** A sink whose request body is the messages separated by commas. */
 const sink: LogSink = {
   name: 'plain',
   origin: 'http://logs',

@@ -4,16 +4,16 @@ import { backOffMs, retryAfterMs } from './back-off.ts';
 import { LogQueue, type QueueBounds } from './log-queue.ts';
 import type { LogSink, Verdict } from './log-sink.ts';
 
-/** What waits while a sink cannot be reached: some minutes of a talkative robot, in 16 MiB at most. */
+/** Queue while a sink is unreachable: some minutes of a verbose robot, at most 16 MiB. */
 const QUEUE: QueueBounds = { entries: 20_000, characters: 8_388_608 };
-/** What goes with one request; well below what any of them takes by default. */
+/** Maximum entries of one request; well below the default limits of all sinks. */
 const BATCH: QueueBounds = { entries: 500, characters: 524_288 };
-/** How long an entry waits for others to go with it. */
+/** How long an entry waits for more entries to share its request. */
 const LINGER_MS = 1000;
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Lines of the log about refused entries do not come more often. */
+/** Minimum interval between log messages about refused entries. */
 const REFUSALS_TOLD_EVERY_MS = 60_000;
-/** The request was too large: fewer entries may pass. */
+/** The request was too large; a smaller batch may pass. */
 const PAYLOAD_TOO_LARGE = 413;
 
 export interface LogForwarderOptions {
@@ -24,16 +24,16 @@ export interface LogForwarderOptions {
   readonly log: Log;
 }
 
-/** A sink's part of `x-medkit-log-sinks` in `/health`. */
+/** State of one sink in `x-medkit-log-sinks` of `/health`. */
 export interface ForwarderState {
   readonly origin: string;
   readonly state: 'delivering' | 'retrying';
-  /** Entries that wait, those under way included. */
+  /** Waiting entries, including those in the running request. */
   readonly queued: number;
   readonly delivered_total: number;
-  /** Entries that made way for newer ones, or were left at the end. */
+  /** Entries dropped in favor of newer ones, or left at shutdown. */
   readonly dropped_total: number;
-  /** Entries that the sink will not have. */
+  /** Entries that the sink rejected. */
   readonly refused_total: number;
   readonly failures_in_a_row: number;
   readonly next_try_in_ms?: number;
@@ -41,14 +41,14 @@ export interface ForwarderState {
 }
 
 /**
- * Forwards entries to one sink: several with a request, one request at a time, again with growing patience where the
- * sink cannot be reached. It holds a bounded number of them; every entry is delivered, waiting or counted as lost.
+ * Forwards entries to one sink in batches, one request at a time. If the sink is unreachable, retries with increasing
+ * delays. The queue is bounded; every entry is delivered, waiting or counted as lost.
  */
 export class LogForwarder {
   readonly #options: LogForwarderOptions;
   readonly #queue = new LogQueue(QUEUE);
   readonly #end = new AbortController();
-  /** Have been sent once and are to be sent again. */
+  /** Entries that were sent once and must be sent again. */
   #again: readonly LogEntry[] = [];
   #batchEntries = BATCH.entries;
   #timer: Timer | undefined;
@@ -66,12 +66,12 @@ export class LogForwarder {
     this.#options = options;
   }
 
-  /** Takes an entry to be forwarded; never waits. */
+  /** Queues an entry; never waits. */
   offer(entry: LogEntry): void {
     if (this.#closed) return;
     this.#queue.push(entry);
     if (this.#sending) return;
-    // A batch is full: it does not linger, but neither does it cut a back-off short.
+    // A full batch is sent without lingering, but does not shorten a back-off.
     if (this.#failures === 0 && this.#queue.length >= this.#batchEntries) this.#begin();
     else this.#timer ??= this.#later(LINGER_MS);
   }
@@ -95,7 +95,7 @@ export class LogForwarder {
     };
   }
 
-  /** Takes no more, and sends what waits, for `withinMs` at most and as long as the sink takes it. */
+  /** Stops accepting entries, and sends the queued ones for at most `withinMs` or until the sink fails. */
   async close(withinMs: number): Promise<void> {
     const { clock, sink, log } = this.#options;
     this.#closed = true;
@@ -135,7 +135,7 @@ export class LogForwarder {
     });
   }
 
-  /** Sends a batch and takes note of what became of it. Resolves with how long to wait before the next. */
+  /** Sends a batch and processes its result. Resolves with the delay before the next batch. */
   async #send(): Promise<number> {
     const { sink, http, clock, random } = this.#options;
     const batch = this.#again.length > 0 ? this.#again : this.#queue.take({ ...BATCH, entries: this.#batchEntries });
@@ -144,14 +144,14 @@ export class LogForwarder {
     let askedMs = 0;
     let verdict: Verdict;
     let secrets: readonly string[] = [];
-    // While it is under way it still waits.
+    // A batch counts as waiting while its request runs.
     this.#again = batch;
     try {
       const { signal } = this.#end;
       const request = sink.request(now);
       secrets = secretsOfRequest(request.url, request.headers);
       const sent = await http.send({ method: 'POST', ...request, timeoutMs: REQUEST_TIMEOUT_MS, signal });
-      // Many collectors repeat the request in their errors, credentials included.
+      // Many collectors repeat the request in their errors, including credentials.
       const reply = { ...sent, body: redacted(sent.body, secrets) };
       verdict = sink.verdict(reply, now);
       askedMs = retryAfterMs(reply, clock);

@@ -1,16 +1,16 @@
 import type { LogEntry } from '@medkit/core';
 
-/** What a queue may hold. */
+/** Bounds of a queue. */
 export interface QueueBounds {
   readonly entries: number;
-  /** Characters of all texts together. */
+  /** Total characters of all texts. */
   readonly characters: number;
 }
 
-/** Entries that wait to be forwarded. Where there is no room the oldest makes way: the newest tell of what is wrong now. */
+/** Entries waiting to be forwarded. A full queue drops the oldest, because the newest describe the current problem. */
 export class LogQueue {
   readonly #bounds: QueueBounds;
-  /** The first `#taken` are gone already. */
+  /** The first `#taken` entries are already removed. */
   #entries: LogEntry[] = [];
   #taken = 0;
   #characters = 0;
@@ -28,7 +28,7 @@ export class LogQueue {
     return this.#characters;
   }
 
-  /** Entries that made way. */
+  /** Number of dropped entries. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -42,7 +42,7 @@ export class LogQueue {
     }
   }
 
-  /** Takes the oldest entries, at least one where there is any and no more than `bounds` says. */
+  /** Removes and returns the oldest entries, within `bounds`, but at least one if there is any. */
   take({ entries, characters }: QueueBounds): LogEntry[] {
     const taken: LogEntry[] = [];
     let left = characters;
@@ -59,7 +59,7 @@ export class LogQueue {
   #shift(): void {
     this.#characters -= charactersOf(this.#entries[this.#taken] as LogEntry);
     this.#taken++;
-    // Half of the array is waste: copied once for every entry that it has lost.
+    // Compacts the array when half of it is unused: one copy per removed entry on average.
     if (this.#taken * 2 < this.#entries.length) return;
     this.#entries = this.#entries.slice(this.#taken);
     this.#taken = 0;

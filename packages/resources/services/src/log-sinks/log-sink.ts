@@ -1,46 +1,46 @@
 import type { LogEntry } from '@medkit/core';
 import type { HttpReply, HttpRequest } from '@medkit/edges';
 
-/** A place that log entries are forwarded to, as far as it differs from others: how it is spoken to. */
+/** The protocol of a log sink. */
 export interface LogSink {
-  /** Under which `/health` shows it: `otlp`, `loki`, `elasticsearch`. */
+  /** Name in `/health`: `otlp`, `loki`, `elasticsearch`. */
   readonly name: string;
-  /** Scheme, host and port, for people; what comes behind may be secret. */
+  /** Scheme, host and port, for display; the rest of the URL may be secret. */
   readonly origin: string;
-  /** The request that delivers entries; at least one. */
+  /** Builds the request that delivers entries; at least one entry. */
   request(entries: readonly LogEntry[]): Pick<HttpRequest, 'url' | 'headers' | 'body'>;
-  /** What a reply says of the entries that it answers. */
+  /** Evaluates the reply to a request with these entries. */
   verdict(reply: HttpReply, entries: readonly LogEntry[]): Verdict;
 }
 
-/** What became of the entries of one request; those that it does not name have arrived. */
+/** The result of one request. Entries that it does not mention were delivered. */
 export interface Verdict {
-  /** To be sent again later. */
+  /** Entries to send again later. */
   readonly retry: readonly LogEntry[];
-  /** How many are refused for good. */
+  /** Number of rejected entries, which are not sent again. */
   readonly refused: number;
-  /** Why, where not all have arrived. */
+  /** Why not all entries were delivered, if so. */
   readonly reason?: string;
 }
 
-/** Where a sink is and what goes with every request and every entry. */
+/** Address of a sink, and what every request and entry includes. */
 export interface SinkTarget {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Which robot this is. */
+  /** Name of this robot. */
   readonly robot: string;
-  /** What the operator wants to find the entries by, besides. */
+  /** Further labels that the operator configured. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Distinguishes this start of the gateway from every other, since numbers of entries begin anew with each. */
+  /** Identifies this start of the gateway, since entry numbers restart with each. */
   readonly bootId: string;
-  /** The id of the app that logs under a name; the name itself where it is none. */
+  /** Returns the id of the app that logs under a name, or the name itself if there is none. */
   readonly entityOf: (logger: string) => string;
 }
 
-/** Everything arrived. */
+/** All entries were delivered. */
 const ARRIVED: Verdict = { retry: [], refused: 0 };
 
-/** What a status says of all entries of a request: arrived, worth trying again, or never to be taken. */
+/** Derives the verdict from a reply's status: delivered, worth a retry, or rejected. */
 export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], isRetryable = isPassing): Verdict {
   const { status, body } = reply;
   if (status >= 200 && status < 300) return ARRIVED;
@@ -49,15 +49,15 @@ export function verdictOfStatus(reply: HttpReply, entries: readonly LogEntry[], 
   return isRetryable(status) ? { retry: entries, refused: 0, reason } : { retry: [], refused: entries.length, reason };
 }
 
-/** True for a status that another try may change: too busy, too slow, out of order. */
+/** Returns whether a retry may help after this status: too busy, too slow, out of order. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** Characters of what a sink says that are shown. */
+/** Maximum characters of a sink's message that are shown. */
 const MAX_SAID_LENGTH = 200;
 
-/** The beginning of a text of somebody else, fit for a line of the log. */
+/** Returns the beginning of a foreign text as one safe line for the log. */
 export function firstLine(text: string): string {
   return text
     .slice(0, 2 * MAX_SAID_LENGTH)

@@ -3,7 +3,7 @@ import type { Clock, HttpClient, Random } from '@medkit/edges';
 import { type ForwarderState, LogForwarder } from './log-forwarder.ts';
 import type { LogSink } from './log-sink.ts';
 
-/** How long the end of the gateway may be held up for entries that still wait. */
+/** Maximum delay of the gateway's shutdown for queued entries. */
 const CLOSE_TIMEOUT_MS = 2000;
 
 export interface LogSinksOptions {
@@ -15,15 +15,15 @@ export interface LogSinksOptions {
   readonly log: Log;
 }
 
-/** All places that entries are forwarded to. */
+/** All configured log sinks. */
 export interface LogSinks {
-  /** Block `x-medkit-log-sinks`, by the name of the sink, and a warning for each that cannot be served. */
+  /** Block `x-medkit-log-sinks` with the state of each sink, and a warning for each unreachable sink. */
   health(): RuntimeHealth;
-  /** Sends what still waits, for a bounded time. */
+  /** Sends queued entries, for a bounded time. */
   close(): Promise<void>;
 }
 
-/** Forwards every entry that a runtime keeps from now on. */
+/** Forwards every log entry that a runtime records from now on. */
 export function openLogSinks({ model, sinks, ...edges }: LogSinksOptions): LogSinks {
   const forwarders = sinks.map((sink) => new LogForwarder({ sink, ...edges }));
   const stops = forwarders.map((forwarder) => model.events.on('log.added', ({ entry }) => forwarder.offer(entry)));
@@ -49,12 +49,15 @@ function warningOf([name, { origin, queued, last_error }]: readonly [string, For
   };
 }
 
-/** The app of this gateway that logs under a name, or under one above it as child loggers do; the name itself where none is known. */
+/**
+ * Returns the id of the local app that logs under a name or a parent of it (child loggers), or the name itself if there
+ * is none.
+ */
 export function entityOfLogger(model: Pick<Model, 'tree'>, logger: string): string {
   return appOfLogger(model, logger)?.id ?? logger;
 }
 
-/** The same, as the app. */
+/** Returns the local app that logs under a name or a parent of it, if any. */
 export function appOfLogger({ tree }: Pick<Model, 'tree'>, logger: string): App | undefined {
   const path = loggerPath(logger);
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {

@@ -2,9 +2,9 @@ import { arrivalNs, type LogEntry } from '@medkit/core';
 import { type LogSink, type SinkTarget, verdictOfStatus } from './log-sink.ts';
 
 /**
- * Grafana Loki by its push API. A stream is one severity of one entity, since every label more multiplies the streams;
- * the rest is in the line, as JSON, which any version of Loki takes. The time of a line is when it arrived: Loki refuses lines
- * of a simulated clock as too old.
+ * Grafana Loki with its push API. A stream is one severity of one entity, since every further label multiplies the
+ * streams. All other fields are JSON in the line, which every Loki version accepts. The timestamp is the arrival time,
+ * because Loki rejects the times of a simulated clock as too old.
  */
 export function lokiSink(target: SinkTarget): LogSink {
   const { url, headers } = target;

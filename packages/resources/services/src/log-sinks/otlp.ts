@@ -2,7 +2,7 @@ import { type LogSeverity, VERSION } from '@medkit/contract';
 import { arrivalNs, type LogEntry, loggerPath } from '@medkit/core';
 import { type LogSink, type SinkTarget, type Verdict, verdictOfStatus } from './log-sink.ts';
 
-/** SeverityNumber of the log data model of OpenTelemetry. */
+/** SeverityNumber of the OpenTelemetry log data model. */
 const SEVERITY_NUMBERS: Readonly<Record<LogSeverity, number>> = {
   debug: 5,
   info: 9,
@@ -11,12 +11,12 @@ const SEVERITY_NUMBERS: Readonly<Record<LogSeverity, number>> = {
   fatal: 21,
 };
 
-/** The only statuses after which a client sends a request again (OTLP 1.x, "Retryable Response Codes"). */
+/** The only statuses after which OTLP allows a retry (OTLP 1.x, "Retryable Response Codes"). */
 const RETRYABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 type Attribute = { readonly key: string; readonly value: Readonly<Record<string, string>> };
 
-/** An OpenTelemetry collector, or whatever else takes OTLP over HTTP as JSON. Every node is a service of the robot. */
+/** An OpenTelemetry collector, or any receiver of OTLP over HTTP with JSON. Every node is a service of the robot. */
 export function otlpSink(target: SinkTarget): LogSink {
   const { url, headers } = target;
   return {
@@ -50,7 +50,7 @@ function resourceLogs(entries: readonly LogEntry[], { robot, labels, bootId, ent
   }));
 }
 
-/** A LogRecord in the JSON of OTLP, in which 64-bit integers are strings. */
+/** Converts an entry to a LogRecord in OTLP JSON, where 64-bit integers are strings. */
 function logRecord(entry: LogEntry) {
   const { sequence, timestampNs, severity, message, function: from, file, line } = entry;
   return {
@@ -72,7 +72,7 @@ function text(key: string, stringValue: string): Attribute {
   return { key, value: { stringValue } };
 }
 
-/** A collector may take a request and yet leave out some of its records. Those it will never take. */
+/** A collector may accept a request but reject some of its records. A retry does not help these. */
 function partialSuccess(body: string): Verdict {
   const [, rejected = '0'] = /"rejectedLogRecords"\s*:\s*"?(\d{1,9})/.exec(body) ?? [];
   const refused = Number(rejected);

@@ -11,17 +11,17 @@ export interface LogListing {
 
 const DEFAULT: LogListing = { severity_filter: 'debug', max_entries: 100 };
 
-/** Entities whose configuration is remembered; the oldest one of the client that made the most makes room. */
+/** Maximum stored configurations. Beyond it, the oldest of the client with the most is removed. */
 const MAX_CONFIGURATIONS = 10_000;
 
-/** How the logs of entities are listed, as far as somebody has said; in memory. */
+/** Log configurations that clients have set, in memory. */
 export class LogConfigurations {
   readonly #listings = new OwnedMap<string, LogListing & { readonly owner: string | undefined }>(
     MAX_CONFIGURATIONS,
     ({ owner }) => owner,
   );
 
-  /** Counts of the configurations, by who made them. */
+  /** Quota figures of the configurations, by client. */
   figures(): QuotaFigures {
     return this.#listings.figures();
   }
@@ -31,7 +31,7 @@ export class LogConfigurations {
     return { severity_filter, max_entries };
   }
 
-  /** Changes what `change` names and keeps the rest. Throws `invalid-parameter`, and then changes nothing. */
+  /** Applies the fields of `change` and keeps the others. Throws `invalid-parameter` without changing anything. */
   change(entity: EntityRef, { severity_filter, max_entries }: LogConfiguration, owner: string | undefined): void {
     const before = this.of(entity);
     const listing: LogListing = {

@@ -2,12 +2,12 @@ import { LOG_SEVERITIES, type LogSeverity, MAX_LOG_CONTEXT_LENGTH, MAX_LOG_ENTRI
 import { isLogSeverity, type LogCursor } from '@medkit/core';
 import { timestampNs } from '../values/iso-time.ts';
 
-/** The parameters behind the question mark, as they came. */
+/** The query parameters of a request, unparsed. */
 export type LogParameters = Readonly<
   Partial<Record<'severity' | 'context' | 'limit' | 'since' | 'until' | 'before', string | undefined>>
 >;
 
-/** What a request asks for of a log; what it leaves out is `undefined`. */
+/** The log filters of a request; absent filters are `undefined`. */
 export interface LogFilters {
   readonly severity: LogSeverity | undefined;
   readonly context: string;
@@ -17,7 +17,7 @@ export interface LogFilters {
   readonly before: LogCursor | undefined;
 }
 
-/** Reads the filters of a request; an empty one counts as left out. Throws `invalid-parameter`. */
+/** Parses the filters of a request; an empty filter counts as absent. Throws `invalid-parameter`. */
 export function logFilters({ severity, context = '', limit, since, until, before }: LogParameters): LogFilters {
   return {
     severity: severity ? severityOf('severity', severity) : undefined,
@@ -29,14 +29,14 @@ export function logFilters({ severity, context = '', limit, since, until, before
   };
 }
 
-/** The severity that `text` names, in letters of any case: answers have both. Throws `invalid-parameter`, which says what is allowed. */
+/** Parses a severity in any letter case, since replies use both. Throws `invalid-parameter` with the allowed values. */
 export function severityOf(parameter: string, text: string): LogSeverity {
   const lower = text.toLowerCase();
   if (isLogSeverity(lower)) return lower;
   throw refused(parameter, text, `must be one of ${LOG_SEVERITIES.join(', ')}`);
 }
 
-/** A number of entries. Throws `invalid-parameter` where it is none that a list can have. */
+/** Validates a number of entries. Throws `invalid-parameter`. */
 export function countOf(parameter: string, count: number, asGiven: unknown = count): number {
   if (Number.isInteger(count) && count >= 1 && count <= MAX_LOG_ENTRIES) return count;
   throw refused(parameter, asGiven, `must be a whole number from 1 to ${MAX_LOG_ENTRIES}`);
@@ -47,7 +47,7 @@ function contextOf(context: string): string {
   throw refused('context', `${context.length} characters`, `must have at most ${MAX_LOG_CONTEXT_LENGTH}`);
 }
 
-/** An entry id, or a time with up to nine decimals; a time without a zone is UTC. */
+/** Parses an entry id, or a time with up to nine decimals; a time without a zone is UTC. */
 function cursorOf(parameter: string, place: string): LogCursor {
   const id = /^log_(\d{1,16})$/.exec(place)?.[1];
   if (id !== undefined && Number.isSafeInteger(Number(id))) return { sequence: Number(id) };

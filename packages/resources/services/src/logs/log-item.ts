@@ -2,7 +2,10 @@ import type { LogEntry as LogItem } from '@medkit/contract';
 import { type LogEntry, loggerPath } from '@medkit/core';
 import { isoTime } from '../values/iso-time.ts';
 
-/** An entry in both shapes that clients know: `severity` and `context`, `level` and `logger_name`. */
+/**
+ * Converts an entry to a list item with both names of its fields that clients use: `severity` and `context`, `level`
+ * and `logger_name`.
+ */
 export function logItem(entry: LogEntry): LogItem {
   const { sequence, timestampNs, receivedNs, severity, logger, message, function: from, file, line } = entry;
   return {

@@ -7,7 +7,7 @@ import { type LogOwner, loggingApps, sourceOf } from './log-sources.ts';
 
 export type GatheredLogs = Gathered<LogOwner, LogEntry>;
 
-/** The body of a list: the entries that owners told, and what is known about them as a whole. */
+/** Builds the body of a log list from the entries of its owners; `about` describes the list as a whole. */
 export function logList(gathered: GatheredLogs, query: LogQuery, about: LogListXMedkit = {}): LogEntryList {
   const { silent } = gathered;
   const xMedkit = { ...about, ...failedMembers(silent) };
@@ -18,14 +18,14 @@ export function logList(gathered: GatheredLogs, query: LogQuery, about: LogListX
 }
 
 /**
- * Of one gateway in the order of their numbers; those of several, whose numbers say nothing to each other, by time. With
- * `before` the newest first.
+ * Sorts entries of one gateway by number, and entries of several gateways by time, since their numbers are unrelated.
+ * With `before`, newest first.
  */
 function inOrder({ entries }: GatheredLogs, query: LogQuery): readonly LogEntry[] {
   const { limit, after, before } = query;
   const tellers = new Set(entries.map(({ owner }) => owner));
   const origins = new Set(Array.from(tellers, ({ origin }) => origin));
-  // A reader of a plugin may know no end.
+  // A plugin's log reader may not support an end time.
   const isEnded = endTest(query);
   const all = entries.map(({ entry }) => entry).filter((entry) => !isEnded(entry));
   if (origins.size > 1) all.sort((a, b) => Number(arrivalNs(a) - arrivalNs(b)));
@@ -34,7 +34,7 @@ function inOrder({ entries }: GatheredLogs, query: LogQuery): readonly LogEntry[
   return after ? all.slice(0, limit) : all.slice(-limit);
 }
 
-/** What the list of an aggregate says of where its entries come from; nothing for an app. */
+/** Describes the sources of an aggregate's log; empty for an app. */
 export function aboutMembers(tree: EntityTree, entity: Entity): LogListXMedkit {
   const { kind, id } = entity;
   if (kind === 'app') return {};

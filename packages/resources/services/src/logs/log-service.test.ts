@@ -27,13 +27,13 @@ const appsOf = (runtime: string, ids: readonly string[]) => ({
   apps: ids.map((id) => app(id, { componentId: `${runtime}_host`, address: { runtime, nativeId: `/${id}` } })),
 });
 
-/** A runtime of this gateway that records. */
+/** A local runtime that records logs. */
 function recording(name: string, apps: readonly string[]) {
   const runtime = memoryRuntime({ name, ...appsOf(name, apps), records: { isEntity: () => false } });
   return { runtime, log: (logger: string, seconds: number) => runtime.record(lineOf(logger, seconds)) };
 }
 
-/** Another gateway, which keeps its log itself. */
+/** Another gateway, which stores its own log. */
 function peerOf(name: string, apps: readonly string[]) {
   const { keep, provider } = keptLogs().open({ isEntity: () => false, logged: () => undefined });
   let isBroken = false;
@@ -54,7 +54,7 @@ function peerOf(name: string, apps: readonly string[]) {
   };
 }
 
-/** This gateway as a runtime, which keeps what it notes. */
+/** This gateway as a runtime, which stores its own notes. */
 const gateway = () => memoryRuntime({ name: LOCAL_RUNTIME, records: { isEntity: () => false } });
 
 async function serve(runtimes: readonly MemoryRuntime[], reader?: LogReader) {
@@ -311,7 +311,7 @@ describe('the log service', () => {
 describe('logs of twenty robots, of which one at another gateway does not answer', () => {
   const SILENT = 'robot_3';
 
-  /** One of them keeps no log. */
+  /** One robot stores no log. */
   async function loggingRobots() {
     const asked: string[] = [];
     const { model, clock, timed } = await twentyRobots((robot, answered) => {

@@ -29,38 +29,38 @@ import { type LogFilters, type LogParameters, logFilters } from './log-filters.t
 import { aboutMembers, type GatheredLogs, logList } from './log-list.ts';
 import { allLogs, type LogOwner, logOwners, noteLog } from './log-sources.ts';
 
-/** Entries of the whole robot in one list unless the request says otherwise. */
+/** Default number of entries in the log of the whole robot. */
 const WHOLE_LOG_LIMIT = 1000;
 
-/** The logs of entities, whatever runtime keeps them. Every call throws `SovdError`. */
+/** The logs of entities of any runtime. Every call throws `SovdError`. */
 export interface LogService {
   list(kind: EntityKind, id: string, parameters: LogParameters, call: CallContext): Promise<LogEntryList>;
-  /** The entries of everybody, of loggers that belong to no entity too. */
+  /** Returns the entries of all loggers, including loggers of no entity. */
   wholeLog(parameters: LogParameters, call: CallContext): Awaitable<LogEntryList>;
   configuration(kind: EntityKind, id: string): LogConfiguration;
   configure(kind: EntityKind, id: string, change: LogConfiguration, call: CallContext): void;
   /** Counts of configurations that clients made. */
   health(): RuntimeHealth;
-  /** Adds an entry to the log of an entity; one whose severity is unknown is an `info`. */
+  /** Adds an entry to the log of an entity; an unknown severity counts as `info`. */
   add(kind: EntityKind, id: string, note: LogNote, call: CallContext): Promise<void>;
 }
 
-/** What the gateway itself has to say about an entity. */
+/** A log entry that the gateway writes about an entity. */
 export interface LogNote {
   readonly severity: string;
   readonly message: string;
-  /** Written behind the message as JSON, unless empty. */
+  /** Appended to the message as JSON, unless empty. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface LogServiceOptions {
   readonly model: Model;
   readonly clock: Clock;
-  /** Where all entries are read from, in the place of the runtimes that keep them. */
+  /** Reads all entries, instead of the runtimes that record them. */
   readonly reader?: LogReader;
 }
 
-/** The log service of a gateway. */
+/** Creates the log service of a gateway. */
 export function createLogService({ model, clock, reader }: LogServiceOptions): LogService {
   const configurations = new LogConfigurations();
 
@@ -75,7 +75,7 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
     });
   };
 
-  /** How far back a log goes; nothing if that is not known. */
+  /** Returns the time of the oldest stored entry, or nothing if it is unknown. */
   const oldestOf = (owners: readonly LogOwner[], call: CallContext): Awaitable<LogListXMedkit> => {
     const asked = ask({ owners, clock, call, budget: LIST }, ({ provider, nativeId, scope }, within) =>
       andThen(provider.oldestNs?.(nativeId, scope, within), (oldestNs) => (oldestNs === undefined ? [] : [oldestNs])),
@@ -87,7 +87,9 @@ export function createLogService({ model, clock, reader }: LogServiceOptions): L
     });
   };
 
-  /** The list of what owners have; for a client that pages through it, also how far back that goes. */
+  /**
+   * Lists the entries of owners. For a client that pages through the list, adds the time of the oldest stored entry.
+   */
   const listed = (
     owners: readonly LogOwner[],
     query: LogQuery,
@@ -145,13 +147,13 @@ function placesOf({ since, until, before }: Pick<LogFilters, 'since' | 'until' |
   return { ...(since && { after: since }), ...(until && { until }), ...(before && { before }) };
 }
 
-/** A log that cannot be read is unavailable, whatever is wrong with it. */
+/** Creates the client's error: an unreadable log is unavailable, whatever the reason. */
 function unavailable(error: unknown): unknown {
   if (error instanceof SovdError && error.code !== 'internal-error') return error;
   return new SovdError({ code: 'service-unavailable', message: 'The log cannot be read' });
 }
 
-/** For people: a 64-bit integer is quoted. */
+/** Formats JSON for display: a 64-bit integer is quoted. */
 function jsonText(value: unknown): string {
   return JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? String(member) : member));
 }

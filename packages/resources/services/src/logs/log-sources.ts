@@ -22,11 +22,11 @@ import { appOfLogger } from '../log-sinks/log-sinks.ts';
 import { entitiesAt, keepersOf, placesOf } from '../members/owners.ts';
 import { notServed } from '../members/ownership.ts';
 
-/** Whom to ask for a log, and for which part of it. */
+/** A provider to ask for a log, and the part of the log to ask for. */
 export interface LogOwner {
   readonly entity: Pick<Entity, 'id'>;
   readonly runtime: string;
-  /** The gateway that numbers its entries. */
+  /** The gateway that numbers the entries. */
   readonly origin: Origin;
   readonly nativeId: string;
   readonly provider: Pick<LogProvider, 'list' | 'oldestNs'>;
@@ -34,16 +34,17 @@ export interface LogOwner {
 }
 
 /**
- * Who has log entries of an entity. Those of an app are in its own runtime; one whose runtime keeps no log, as a program
- * that is no node and logs under its id, may be in any of its gateway. A component has those of its apps, or its own where it
- * has none, and an area those of all components below it; both have whatever else logs in their namespaces. All but apps have
- * what this gateway noted about them, too. A `reader` is asked in the place of all runtimes of this gateway, for what is in any
- * of them. Throws `not-implemented` for an entity of another gateway that keeps no log of it.
+ * Returns the owners of an entity's log entries. Throws `not-implemented` for an entity of another gateway without a
+ * log of it.
+ * The entries of an app are in its own runtime. If that runtime stores no log, for example for a program that logs
+ * under its id, they may be in any runtime of its gateway. A component has the entries of its apps, or its own if it
+ * has none; an area has those of all components below it. Both also have the other loggers in their namespaces. All
+ * kinds but apps include the gateway's notes about them. A `reader` replaces all runtimes of this gateway.
  */
 export function logOwners(model: Model, entity: Entity, reader?: LogReader): readonly LogOwner[] {
   const { tree } = model;
   const members = [...new Set([entity, ...tree.members(entity)])];
-  /** What is asked for: of runtimes by their names, and of any runtime of a gateway by its origin. */
+  /** Loggers to request: by runtime, and by gateway for those that any runtime may have. */
   const served = new Map<string, string[]>();
   const unserved = new Map<Origin, string[]>();
   const put = (into: Map<string, string[]>, key: string, source: string): void => {
@@ -54,7 +55,7 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
     const isRead = reader !== undefined && isLocal(member);
     const place = isRead ? member.address : placesOf(model, member, 'logs')[0];
     const logger = loggerAt(place);
-    // What a component with apps is called in a graph is a part of their names.
+    // The graph name of a component with apps is a prefix of their names.
     if (member.kind === 'component' && tree.appsOn(member.id).length > 0 && logger === place?.nativeId) continue;
     if (place && logger !== undefined) put(served, isRead ? READER : place.runtime, logger);
     else put(unserved, originOf(member), member.id);
@@ -72,12 +73,12 @@ export function logOwners(model: Model, entity: Entity, reader?: LogReader): rea
   });
 }
 
-/** What a reader is called among the runtimes, for errors. */
+/** Name of a reader among the runtimes, for errors. */
 const READER = 'logs';
 
 /**
- * Where the gateway writes what it has to say about an entity, and under which name. Throws `not-implemented` for one of
- * another gateway that keeps no log of it.
+ * Returns where the gateway writes notes about an entity, and under which logger name. Throws `not-implemented` for an
+ * entity of another gateway without a log of it.
  */
 export function noteLog(model: Model, entity: Entity): { readonly provider: LogProvider; readonly nativeId: string } {
   const { kind, id } = entity;
@@ -89,7 +90,7 @@ export function noteLog(model: Model, entity: Entity): { readonly provider: LogP
   return { provider: keeper.provider, nativeId: kind === 'app' ? id : noteName(entity) };
 }
 
-/** Everybody who keeps a log, for all of it. Throws `service-unavailable` where nobody does. */
+/** Returns every runtime that stores a log, for the whole log. Throws `service-unavailable` if there is none. */
 export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
   const keepers = keepersOf(model, 'logs').map(({ runtime, provider, origin }) => wholeLog(runtime, provider, origin));
   if (reader) return [wholeLog(READER, reader), ...keepers.filter(({ origin }) => origin !== LOCAL)];
@@ -97,7 +98,7 @@ export function allLogs(model: Model, reader?: LogReader): readonly LogOwner[] {
   return keepers;
 }
 
-/** All of a log. */
+/** Returns an owner for the whole log of a provider. */
 function wholeLog(runtime: string, provider: LogOwner['provider'], origin = LOCAL): LogOwner {
   const scope = { sources: [], namespaces: ['/'] };
   return { entity: { id: 'rosout' }, runtime, origin, nativeId: '/', provider, scope };
@@ -111,17 +112,17 @@ function nobodyKeeps(): SovdError {
   return new SovdError({ code: 'service-unavailable', message: 'Nothing here keeps a log' });
 }
 
-/** Apps whose entries make up the log of an entity. */
+/** Returns the apps whose entries make up the log of an entity. */
 export function loggingApps(tree: EntityTree, entity: Entity): readonly App[] {
   return tree.members(entity).filter((member) => member.kind === 'app');
 }
 
-/** What an app logs under, as far as the tree knows: the full name of its node. */
+/** Returns the logger name of an app: the full name of its node, if the tree knows it. */
 export function sourceOf({ node, address, id }: App): string {
   return node ?? loggerAt(address) ?? id;
 }
 
-/** Who has logged an entry of a runtime of this gateway, or is above whoever did; nobody where that is not known. */
+/** Returns the entities that logged an entry of a local runtime, or the parent logger's app; empty if unknown. */
 export function entitiesOfLog(tree: EntityTree, { runtime, entry: { logger } }: LogAdded): readonly Entity[] {
   const noted = entityOfNotes(tree, logger);
   if (noted) return [noted];
@@ -131,25 +132,25 @@ export function entitiesOfLog(tree: EntityTree, { runtime, entry: { logger } }: 
   return app ? [app] : [];
 }
 
-/** Kinds of entities that log under their ids where they have no other name. */
+/** Kinds of entities that log under their ids if they have no other name. */
 const LOGGING = ['component', 'app'] as const;
 
-/** What its runtime calls an entity in its log. */
+/** Returns the logger name of an entity in its runtime. */
 function loggerAt(address: Pick<ResourceAddress, 'nativeId'> | undefined): string | undefined {
   return address && nameOfNativeId(address.nativeId);
 }
 
-/** The name under which its log is asked for: one for each entity, so that a slow area holds up no app. */
+/** Returns the native id for log requests. It is unique per entity, so that a slow area does not block its apps. */
 function nameOf({ address, kind, id }: Entity): string {
   return address?.nativeId ?? `${kind}/${id}`;
 }
 
-/** An entity that only groups others has no logger: the gateway writes about it under a name of its own. */
+/** Returns the logger name of the gateway's notes about an entity that only groups others and so has no logger. */
 function noteName({ kind, id }: Entity): string {
   return `medkit.${kind}.${id}`;
 }
 
-/** The entity that the gateway writes about under this name; `undefined` where that is the name of somebody else. */
+/** Returns the entity of a note's logger name, or `undefined` for any other logger. */
 function entityOfNotes(tree: EntityTree, logger: string): Entity | undefined {
   const [house, kind, id = ''] = logger.split('.', 3);
   return house === 'medkit' && ENTITY_KINDS.some((known) => known === kind)
@@ -157,14 +158,14 @@ function entityOfNotes(tree: EntityTree, logger: string): Entity | undefined {
     : undefined;
 }
 
-/** The root namespace is left out: it is everything, not something below the entity. */
+/** Leaves out the root namespace: it contains everything, not just what is below the entity. */
 function namespacesOf(tree: EntityTree, entity: Entity): readonly string[] {
   if (entity.kind === 'app' || entity.kind === 'function') return [];
   const grouping = entity.kind === 'area' ? areasFrom(tree, entity.id) : [entity];
   return grouping.flatMap(({ namespace = '/' }) => (namespace === '' || namespace === '/' ? [] : [namespace]));
 }
 
-/** An area and all below it, each once, also where they form a circle. */
+/** Returns an area and all areas below it, each once, even if they form a cycle. */
 function areasFrom(tree: EntityTree, id: string) {
   const found = new Set([id]);
   for (const areaId of found) for (const below of tree.subareas(areaId)) found.add(below.id);

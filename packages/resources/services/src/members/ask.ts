@@ -1,19 +1,25 @@
 import { type Awaitable, type CallContext, isPromise, LOCAL, type Origin, waitedForBy } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 
-/** How much of the time of a call those may use who are asked for something on the way to its answer. */
+/** How much of a call's time the owners may use. */
 export interface Budget {
-  /** Milliseconds for each owner at another gateway, where there are more owners: an answer without it is worth more than a late one. */
+  /**
+   * Maximum milliseconds for each owner at another gateway, if there are several owners. An answer without that owner
+   * is better than a late one.
+   */
   readonly remoteMs: number;
-  /** The part, up to 1, of the time that is left. */
+  /** Usable fraction of the remaining time, up to 1. */
   readonly share: number;
 }
 
-/** For a list. */
+/** Budget for a list. */
 export const LIST: Budget = { remoteMs: 1000, share: 1 };
-/** For changing what several have: who is done is not told as missing sooner than that, and nobody mute keeps all of the time. */
+/**
+ * Budget for a change that fans out to several owners: each has 3 s, and an unresponsive one cannot use more than half
+ * of the request's deadline.
+ */
 export const CHANGE: Budget = { remoteMs: 3000, share: 0.5 };
-/** For finding an item: a member that does not answer must leave half of the time for the one that has it. */
+/** Budget for finding an item: an unresponsive member must leave half of the time for the owner of the item. */
 export const FIND: Budget = { remoteMs: 1000, share: 0.5 };
 
 export interface Question<Owner> {
@@ -23,27 +29,27 @@ export interface Question<Owner> {
   readonly budget: Budget;
 }
 
-/** One owner's entry. */
+/** An entry and its owner. */
 export interface Owned<Owner, Entry> {
   readonly owner: Owner;
   readonly entry: Entry;
 }
 
-/** An owner that was asked and did not tell. */
+/** An owner that failed or did not answer in time. */
 export interface SilentOwner<Owner> {
   readonly owner: Owner;
   readonly error: unknown;
 }
 
-/** What the owners of an entity's resources tell of them. */
+/** The collected replies of several owners. */
 export interface Gathered<Owner, Entry> {
   readonly entries: readonly Owned<Owner, Entry>[];
   readonly silent: readonly SilentOwner<Owner>[];
 }
 
 /**
- * Asks all owners at once, each within the budget; one that fails, or is late, is named and harms no other. There at once where
- * all of them answer at once.
+ * Asks all owners concurrently, each within the budget. Failed and late owners are listed in the result and do not
+ * affect others. Returns synchronously if all owners answer synchronously.
  */
 export function ask<Owner extends { readonly origin: Origin }, Entry>(
   question: Question<Owner>,
@@ -57,7 +63,7 @@ export function ask<Owner extends { readonly origin: Origin }, Entry>(
     : { entries: entriesOf(owners, answers as (readonly Entry[])[]), silent: [] };
 }
 
-/** The call with which each owner is asked, so that it keeps to its part of the time. */
+/** Returns the call context for each owner, with a deadline according to the budget. */
 export function callsWithin<Owner extends { readonly origin: Origin }>({
   owners,
   clock,
@@ -71,7 +77,7 @@ export function callsWithin<Owner extends { readonly origin: Origin }>({
   return (owner) => (isRemote(owner) ? far : near);
 }
 
-/** Monotonic milliseconds until which the share of a budget lasts. */
+/** Returns the monotonic milliseconds at which the share of a budget ends. */
 export function deadlineMs(clock: Clock, call: CallContext, { share }: Pick<Budget, 'share'>): number {
   const nowMs = clock.monotonicMs();
   return nowMs + (call.deadlineMs - nowMs) * share;
@@ -82,7 +88,10 @@ function until(call: CallContext, deadlineMs: number): CallContext {
   return waitedForBy(call, { deadlineMs, clientId, principal, source, via, trace });
 }
 
-/** The first owner where none of all told anything, which is an error and no empty list; `undefined` otherwise. */
+/**
+ * Returns the first failed owner if every owner failed; otherwise `undefined`. A list that no owner answered is an
+ * error, not an empty list.
+ */
 export function nobodyTold<Owner>(
   { silent }: Pick<Gathered<Owner, unknown>, 'silent'>,
   owners: readonly Owner[],

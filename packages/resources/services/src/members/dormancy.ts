@@ -1,13 +1,13 @@
 import { type EntityRef, type EntityTree, isLocal, LOCAL, type Warning } from '@medkit/core';
 
-/** Ids that one warning lists, and those that stand in its sentence. */
+/** Maximum ids in the data of one warning, and in its message. */
 const IDS_IN_A_WARNING = 100;
 const IDS_IN_A_SENTENCE = 3;
 
 /**
- * Why what is kept here for an entity of this gateway has to sleep: its id is that of an entity of another gateway now, which
- * it must neither observe nor close. It wakes when the id is that of its own entity again. `undefined` where it need not
- * sleep, also while nothing has the id.
+ * Returns why the triggers, locks and subscriptions of a local entity are dormant, or `undefined` if they are not. They
+ * are dormant while an entity of another gateway has the id, which they must neither observe nor lock. They resume when
+ * the local entity has the id again. If no entity has the id, they are not dormant.
  */
 export function dormancy(tree: EntityTree, { kind, id }: EntityRef): string | undefined {
   const entity = tree.get(kind, id);
@@ -15,13 +15,13 @@ export function dormancy(tree: EntityTree, { kind, id }: EntityRef): string | un
   return `It sleeps: the ${kind} ${id} is of the gateway ${entity.origin} now, and that of this gateway is not there`;
 }
 
-/** What is kept for an entity, by the id that clients know it by. */
+/** A stored object of an entity, by the entity's public id. */
 export interface KeptThing {
   readonly name: string;
   readonly entity: EntityRef;
 }
 
-/** What health tells a person of what sleeps: a warning for each gateway whose entities have the ids. */
+/** Returns the health warnings about dormant objects: one for each gateway whose entities have the ids. */
 export function dormancyWarnings(tree: EntityTree, kept: readonly KeptThing[]): readonly Warning[] {
   const sleeping = kept.filter(({ entity }) => dormancy(tree, entity) !== undefined);
   const byOrigin = Map.groupBy(sleeping, ({ entity: { kind, id } }) => tree.get(kind, id)?.origin ?? LOCAL);

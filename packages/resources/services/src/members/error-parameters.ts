@@ -2,7 +2,7 @@ import { SovdError } from '@medkit/contract';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** What `work` gives. Its errors for clients get what they are about among their parameters, unless they say so better. */
+/** Runs `work` and adds these parameters to its `SovdError`s; parameters that the error already has take precedence. */
 export async function errorsWith<T>(parameters: Parameters, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -11,7 +11,7 @@ export async function errorsWith<T>(parameters: Parameters, work: () => T | Prom
   }
 }
 
-/** The error with what it is about among its parameters; anything else than a `SovdError` as it is. */
+/** Returns the error with these parameters added; any error other than a `SovdError` unchanged. */
 export function withParameters(error: unknown, parameters: Parameters): unknown {
   if (!(error instanceof SovdError)) return error;
   const { code, message, status } = error;

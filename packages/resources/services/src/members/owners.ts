@@ -14,15 +14,15 @@ import {
 export interface Owner<Name extends keyof Providers> {
   readonly entity: Entity;
   readonly runtime: string;
-  /** The gateway that it is at. */
+  /** The gateway of the owner. */
   readonly origin: Origin;
   readonly nativeId: string;
   readonly provider: NonNullable<Providers[Name]>;
 }
 
 /**
- * Who has resources of this kind of an entity: itself, and for an aggregate its members, in the order of the tree. Of those
- * who tell of one member, at each gateway the first that has some has them all.
+ * Returns the owners of an entity's resources of one kind: the entity itself, and for an aggregate its members, in tree
+ * order. If several runtimes of one gateway serve a member, only the first of them counts.
  */
 export function ownersOf<Name extends keyof Providers>(
   model: Model,
@@ -36,7 +36,7 @@ export function ownersOf<Name extends keyof Providers>(
   });
 }
 
-/** Who has resources of this kind of an entity itself, whatever its members have: those of this gateway first. */
+/** Returns the owners of an entity's own resources of one kind, not of its members; those of this gateway first. */
 export function placesOf<Name extends keyof Providers>(
   model: Pick<Model, 'provider' | 'originOf'>,
   entity: Entity,
@@ -52,10 +52,13 @@ export function placesOf<Name extends keyof Providers>(
   return [...owners.filter(({ origin }) => origin === LOCAL), ...owners.filter(({ origin }) => origin !== LOCAL)];
 }
 
-/** A runtime that keeps something of all entities of its gateway. */
+/** A runtime that stores something for all entities of its gateway. */
 export type Keeper<Name extends keyof Providers> = Pick<Owner<Name>, 'runtime' | 'origin' | 'provider'>;
 
-/** The runtimes that keep faults, or logs, in the order in which they came; the same list until a runtime comes or goes. */
+/**
+ * Returns the runtimes that store faults or logs, in the order of their registration. Returns the same list until the
+ * runtimes change.
+ */
 export function keepersOf<Name extends 'faults' | 'logs'>(
   model: Pick<Model, 'runtimes' | 'provider' | 'originOf'>,
   name: Name,
@@ -70,13 +73,13 @@ export function keepersOf<Name extends 'faults' | 'logs'>(
   return found;
 }
 
-/** By the list of names of the runtimes, which every model has for itself. */
+/** Cache by the list of runtime names, which is unique to each model. */
 const keepers: { readonly [Name in 'faults' | 'logs']: WeakMap<readonly string[], readonly Keeper<Name>[]> } = {
   faults: new WeakMap(),
   logs: new WeakMap(),
 };
 
-/** Of `owners` those that are the member which a client names. Throws `resource-not-found` where there is no such member. */
+/** Returns the owners that belong to the named member. Throws `resource-not-found` if there is no such member. */
 export function ownersNamed<Name extends keyof Providers>(
   { tree }: Pick<Model, 'tree'>,
   entity: Entity,
@@ -93,14 +96,17 @@ export function ownersNamed<Name extends keyof Providers>(
   return owners.filter((owner) => owner.entity.id === memberId);
 }
 
-/** True for an entity whose resources are gathered from members: an area, a function, a component that holds others. */
+/**
+ * Returns whether an entity's resources are merged from members: an area, a function, a component with apps or
+ * subcomponents.
+ */
 export function isAggregate(tree: EntityTree, entity: Entity): boolean {
   if (entity.kind === 'app') return false;
   if (entity.kind !== 'component') return true;
   return tree.appsOn(entity.id).length > 0 || tree.subcomponents(entity.id).length > 0;
 }
 
-/** The entities that a runtime knows by a native id. */
+/** Returns the entities with this native id in a runtime. */
 export function entitiesAt(tree: EntityTree, runtime: string, nativeId: string): readonly Entity[] {
   return byAddress(tree).get(`${runtime} ${nativeId}`) ?? [];
 }

@@ -3,12 +3,12 @@ import { type Entity, isLocal, LOCAL, type Model } from '@medkit/core';
 import { keepersOf, ownersOf, placesOf } from './owners.ts';
 
 /**
- * Whether a collection of an entity is served here: what a runtime has of it by that runtime, and what none has by the gateway
- * that the entity is of. This one does that for its own entities; of those of another gateway, which tells nothing here of
- * its locks, triggers and subscriptions, only what its runtime has.
+ * Returns whether this gateway serves a collection of an entity. For local entities it serves all collections. For
+ * entities of other gateways it serves only what their runtime provides: locks, triggers and subscriptions are not
+ * shared between gateways.
  */
 export function isServed(model: Model, entity: Entity, collection: string): boolean {
-  // A gateway that answers whole requests says itself what it has.
+  // A gateway that answers forwarded requests decides itself.
   if (isLocal(entity) || placesOf(model, entity, 'forwarding').length > 0) return true;
   switch (collection) {
     case 'data':
@@ -28,12 +28,12 @@ export function isServed(model: Model, entity: Entity, collection: string): bool
     case 'fault-triggers':
       return false;
     default:
-      // What the tree tells.
+      // Collections that are derived from the tree.
       return true;
   }
 }
 
-/** What a client is told who asks here for what another gateway has of an entity, and does not offer. */
+/** Creates the error for a collection that another gateway owns and does not provide here. */
 export function notServed({ kind, id, origin = LOCAL }: Entity, collection: string): SovdError {
   return new SovdError({
     code: 'not-implemented',

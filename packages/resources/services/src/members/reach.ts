@@ -1,6 +1,6 @@
 import { type Area, type Entity, type EntityRef, type EntityTree, onceFor } from '@medkit/core';
 
-/** An entity by kind and id, in one word. */
+/** Returns a map key for an entity. */
 export function keyOf({ kind, id }: EntityRef): string {
   return `${kind}/${id}`;
 }
@@ -8,8 +8,8 @@ export function keyOf({ kind, id }: EntityRef): string {
 const reachByTree = onceFor((_tree: EntityTree) => new Map<string, ReadonlySet<string>>());
 
 /**
- * The keys of everything that belongs to an entity: itself, and what it contains at any depth or hosts; nothing while there
- * is no such entity. Made once for each tree.
+ * Returns the keys of an entity and of all that it contains or hosts, at any depth; empty if the entity does not exist.
+ * Cached per tree.
  */
 export function reachOf(tree: EntityTree, ref: EntityRef): ReadonlySet<string> {
   const known = reachByTree(tree);
@@ -19,7 +19,7 @@ export function reachOf(tree: EntityTree, ref: EntityRef): ReadonlySet<string> {
   return made;
 }
 
-/** An entity with all that lies below it. */
+/** Returns an entity with everything below it. */
 export function contentsOf(tree: EntityTree, entity: Entity | undefined): readonly Entity[] {
   if (!entity) return [];
   const areas = entity.kind === 'area' ? areasBelow(tree, entity) : [];
@@ -28,7 +28,7 @@ export function contentsOf(tree: EntityTree, entity: Entity | undefined): readon
 
 function areasBelow(tree: EntityTree, area: Area): readonly Area[] {
   const found = new Set([area]);
-  // A Set yields what is added while it is walked; areas that form a circle end it.
+  // Iterating a Set includes entries added meanwhile; a cycle of areas ends it.
   for (const { id } of found) for (const child of tree.subareas(id)) found.add(child);
   return [...found];
 }

@@ -1,8 +1,8 @@
 import { type EntityRef, type EntityRenamed, type EntityTree, isLocal } from '@medkit/core';
 
 /**
- * Returns the change of id of the entity for which something is kept here, or `undefined` if it has no other id. The tree names the
- * change in `renamed`. If the change happened while the gateway was off, the kept id is no id now, but an earlier id of an entity.
+ * Returns the change of id of an entity with stored objects, or `undefined` if its id is unchanged. The tree names the
+ * change in `renamed`. If the change happened while the gateway was off, the stored id is an earlier id of the entity.
  */
 export function renamedEntity(
   tree: EntityTree,
@@ -16,7 +16,7 @@ export function renamedEntity(
   return { kind, from: id, to: found.id };
 }
 
-/** Each id has its other spelling as an alias, which may be the id of another entity that is away. */
+/** Each id has its other spelling as an alias. That spelling may be the id of another, currently absent entity. */
 function isOtherSpelling(a: string, b: string): boolean {
   return a.replaceAll('-', '_') === b.replaceAll('-', '_');
 }

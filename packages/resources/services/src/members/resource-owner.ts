@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { type CallContext, ownerOf } from '@medkit/core';
 
-/** Why the owner of a trigger or subscription cannot have it any more, in a sentence; `undefined` if it can. */
+/** Returns why the owner of a trigger or subscription cannot have it any more, as a sentence; `undefined` if it can. */
 export type OwnerProblem = (owner: string) => string | undefined;
 
 /** Returns the id of the owner, unless it is a network address, which must stay private. */

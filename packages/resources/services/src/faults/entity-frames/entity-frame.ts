@@ -11,21 +11,21 @@ import {
 import type { Clock } from '@medkit/edges';
 import type { Owner } from '../../members/owners.ts';
 
-/** Values of one entity that are kept at most, and how long they may be together as JSON. */
+/** Maximum values of one entity in a frame, and their maximum length as JSON text. */
 const MAX_VALUES = 256;
 const MAX_LENGTH = 65_536;
-/** Values that are read at a time. */
+/** Maximum concurrent reads. */
 const READS_AT_ONCE = 16;
-/** How far back values are kept where whoever has them keeps past ones, and how many of one at most. */
+/** Period of past values in a frame, if the runtime buffers them, and the maximum past values of one item. */
 const HISTORY_NS = 60_000_000_000n;
 const MAX_PAST_VALUES = 120;
-/** Limits of one fault: it has one, or as many as values that each lead to it. */
+/** Maximum limits in one frame. A fault usually has one limit, or one for each value that can cause it. */
 const MAX_LIMITS = 16;
 
 export interface EntityFrameOptions {
   readonly atStart: boolean;
   readonly faultCode: string;
-  /** Which time its fault came. */
+  /** Number of the fault's occurrence. */
   readonly occurrence: number;
   readonly clock: Clock;
   readonly call: CallContext;
@@ -34,8 +34,8 @@ export interface EntityFrameOptions {
 type Known = DataReading & { readonly value: JsonValue };
 
 /**
- * All values of an entity at this moment as one frame, by the ids of its data, `null` for one without a value; `undefined`
- * where none has one. Rejects where the entity does not tell what data it has.
+ * Captures all current values of an entity as one frame, by data id, `null` for an item without a value. Returns
+ * `undefined` if no item has a value. Rejects if the entity cannot list its data.
  */
 export async function entityFrame(
   owner: Owner<'data'>,
@@ -65,7 +65,7 @@ export async function entityFrame(
   };
 }
 
-/** What is read of each item; `undefined` for one without a value. */
+/** Reads all items; `undefined` for an item without a value. */
 async function readAll({ provider, nativeId }: Owner<'data'>, entries: readonly DataEntry[], call: CallContext) {
   const ids = entries.map(({ id }) => id);
   const readings = new Map<string, Known | undefined>();
@@ -80,7 +80,7 @@ async function readAll({ provider, nativeId }: Owner<'data'>, entries: readonly 
   return readings;
 }
 
-/** The limits beyond which this fault is, and no other one of the entity. */
+/** Returns the limits whose violation causes this fault. */
 function limitsOf(entries: readonly DataEntry[], faultCode: string): readonly FieldLimit[] {
   return entries
     .flatMap(({ id, name, limits = [] }) =>
@@ -91,7 +91,7 @@ function limitsOf(entries: readonly DataEntry[], faultCode: string): readonly Fi
     .slice(0, MAX_LIMITS);
 }
 
-/** How the numbers of an entity came to where they are, by the ids of its data; nothing where nobody keeps past values. */
+/** Returns the past numbers of an entity by data id; empty if the runtime buffers none. */
 async function histories(
   { provider, nativeId }: Owner<'data'>,
   readings: ReadonlyMap<string, Known | undefined>,

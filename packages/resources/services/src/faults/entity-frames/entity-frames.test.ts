@@ -28,7 +28,7 @@ type Items = Record<string, MemoryItem>;
 
 const GATE: Items = { min_range_m: { value: 0.11 }, commanded_vx: { value: 0 } };
 
-/** A storage that outlives whoever keeps frames in it. */
+/** A frame storage that outlives its user. */
 function memoryFrames() {
   const kept = new Map<string, KeptFrames>();
   const storage: FrameStorage = {
@@ -41,7 +41,7 @@ function memoryFrames() {
   return { ...storage, codes: () => [...kept.keys()] };
 }
 
-/** A robot whose ROS graph keeps the faults, with a safety gate that is no part of it. */
+/** A robot whose ROS runtime manages the faults, and a safety gate outside ROS. */
 async function robot({
   gate = { ...GATE } as Items,
   standing = [] as readonly Fault[],
@@ -86,7 +86,7 @@ async function robot({
   await clock.advanceAsync(10);
   const frames = await openEntityFrames({ enabled, model, storage, clock, log });
   let events = 0;
-  /** Something happens to a fault, and what follows of that is done. */
+  /** Emits a fault event and waits for its effects. */
   const happen = async (of: Fault, type: 'fault_confirmed' | 'fault_updated' | 'fault_cleared' = 'fault_confirmed') => {
     host?.faultChanged({ id: ++events, type, fault: of, timeNs: 1n, autoClearedCodes: [] });
     await settle();
@@ -96,7 +96,7 @@ async function robot({
   const service = createFaultService({ model, clock, entityFrames: frames, locks: OPEN_ACCESS, log });
   const call = () => callContext({ clock, timeoutMs: 1000 });
   const detail = (app: string, code: string) => service.get('app', app, code, call());
-  /** The same a few steps of the machine later, whatever is going on then. */
+  /** Emits a fault event some microtasks later, in the middle of whatever runs then. */
   const happenAfter = async (steps: number, of: Fault) => {
     for (let step = 0; step < steps; step++) await undefined;
     host?.faultChanged({ id: ++events, type: 'fault_confirmed', fault: of, timeNs: 1n, autoClearedCodes: [] });

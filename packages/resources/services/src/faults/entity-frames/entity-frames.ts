@@ -17,41 +17,41 @@ import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
 
-/** Faults whose frames are kept; the oldest go. */
+/** Maximum faults with stored frames; the oldest are removed. */
 const MAX_FAULTS = 256;
-/** Faults that wait for their frames; the oldest of the source that has the most goes. */
+/** Maximum faults waiting for a capture. Beyond it, the oldest of the source with the most faults is dropped. */
 const MAX_WAITING = 64;
-/** Entities that are asked for one fault at most. */
+/** Maximum entities captured for one fault. */
 const MAX_ENTITIES = 4;
-/** So long after a fault was confirmed its entities are asked: whoever listens is told of it first. */
+/** Delay between the confirmation of a fault and the capture, so that event subscribers are notified first. */
 const BEGIN_MS = 5;
-/** How long all entities of a fault, or the fault manager, may take. */
+/** Timeout for capturing all entities of a fault, and of a call to the fault manager. */
 const CAPTURE_TIMEOUT_MS = 5000;
-/** Maximum time that a client that asks for a fault waits for its frames. */
+/** Maximum time that a request for a fault waits for its frames. */
 const SETTLE_MS = 1000;
 
-/** What entities said when faults of them were confirmed. */
+/** Values of entities captured when their faults were confirmed. */
 export interface EntityFrames {
   of(faultCode: string): readonly FreezeFrame[];
-  /** Resolves once the frames of a fault are captured if they are being captured now, or after a second. */
+  /** Resolves when a running capture for a fault ends, at the latest after a second. */
   settled(faultCode: string): Promise<void>;
   /** Counts of the faults that wait for their frames. */
   health(): RuntimeHealth;
-  /** Captures nothing more. */
+  /** Stops capturing. */
   close(): Promise<void>;
 }
 
-/** The frames of the entities of one fault. */
+/** Captured frames of the entities of one fault. */
 export interface KeptFrames {
   readonly faultCode: string;
   readonly frames: readonly FreezeFrame[];
 }
 
-/** Where frames of entities outlive the process. Every call throws `SovdError`, `service-unavailable` where the disk fails. */
+/** Persistent storage of frames. Every call throws `SovdError`: `service-unavailable` if the disk fails. */
 export interface FrameStorage {
-  /** What was kept, the oldest first. */
+  /** Returns the stored frames, oldest first. */
   load(): Promise<readonly KeptFrames[]>;
-  /** Lets go of the frames of some faults, then keeps those of one as the newest: both or neither. */
+  /** Removes the frames of some faults and stores those of another as the newest, in one transaction. */
   write(change: { readonly put: KeptFrames; readonly remove: readonly string[] }): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export interface EntityFramesOptions {
   /** `entity_freeze_frame.enabled` */
   readonly enabled: boolean;
   readonly model: Model;
-  /** Names of runtimes whose values the fault manager captures itself, besides those of its own. */
+  /** Names of runtimes whose values the fault manager captures itself, in addition to its own runtime. */
   readonly captured?: readonly string[];
   readonly storage: FrameStorage;
   readonly clock: Clock;
@@ -67,9 +67,9 @@ export interface EntityFramesOptions {
 }
 
 /**
- * Asks entities for all their values when a fault of them is confirmed, where the one that keeps the fault cannot: a fault
- * manager captures the channels that runtimes give it, and not the data of a PLC. What was captured before the last end is
- * there again; of other faults that are confirmed already it is done now. Never rejects.
+ * Captures all values of an entity when one of its faults is confirmed and the fault manager cannot do so. A fault
+ * manager captures the channels of its runtimes, but not, for example, the data of a PLC. Loads the frames of earlier
+ * runs, and captures faults that are already confirmed. Never rejects.
  */
 export async function openEntityFrames(options: EntityFramesOptions): Promise<EntityFrames> {
   if (!options.enabled) {
@@ -85,14 +85,14 @@ export async function openEntityFrames(options: EntityFramesOptions): Promise<En
   return new CapturedFrames(options, kept);
 }
 
-/** The manager of the faults, where there is any runtime whose values it does not capture itself. */
+/** Returns the local fault manager if there is any runtime whose values it does not capture itself. */
 function managerBesideOthers({ model, captured = [] }: EntityFramesOptions): FaultManager | undefined {
   const manager = localManager(model);
   const isOther = (runtime: string): boolean => runtime !== manager?.runtime && !captured.includes(runtime);
   return model.runtimes.some(isOther) ? manager : undefined;
 }
 
-/** The evidence of a fault with the frames of its entities; without them where it has frames already. */
+/** Adds the frames of entities to the evidence of a fault, unless it has frames already. */
 export function withEntityFrames(
   snapshots: readonly FaultSnapshot[],
   frames: readonly FreezeFrame[],
@@ -105,11 +105,11 @@ class CapturedFrames implements EntityFrames {
   readonly #options: EntityFramesOptions;
   readonly #frames: Map<string, readonly FreezeFrame[]>;
   readonly #waiting = new OwnedMap<Fault, Fault>(MAX_WAITING, ({ sources }) => sources[0]);
-  /** Faults whose frames are yet to be captured, by code. */
+  /** Faults whose frames are still to be captured, by code. */
   readonly #pending = new Map<string, PromiseWithResolvers<void>>();
   readonly #closing = new AbortController();
   readonly #stopListening: () => void;
-  /** Codes that were confirmed since the start; gone once all that stood then is captured. */
+  /** Codes confirmed since the start; `undefined` once the faults active at the start are captured. */
   #confirmed: Set<string> | undefined = new Set();
   #beginning: Timer | undefined;
   #working: Promise<void> | undefined;
@@ -165,18 +165,21 @@ class CapturedFrames implements EntityFrames {
       if (frames.length > 0) await this.#keep({ faultCode: fault.code, frames });
       this.#settle(fault);
     }
-    // In the very step that found nothing waiting: what comes next begins anew.
+    // Runs in the same tick that found the queue empty, so that the next fault starts a new run.
     this.#working = undefined;
   }
 
-  /** Ends the wait for the frames of a fault, unless the fault waits once more. */
+  /** Ends the wait for the frames of a fault, unless the fault is queued again. */
   #settle(fault: Fault | undefined): void {
     if (fault === undefined || [...this.#waiting.values()].some(({ code }) => code === fault.code)) return;
     this.#pending.get(fault.code)?.resolve();
     this.#pending.delete(fault.code);
   }
 
-  /** Captures what is confirmed already, as far as there is room. What is confirmed meanwhile counts more. */
+  /**
+   * Captures faults that were already confirmed at the start, as far as there is room. Faults confirmed in the meantime
+   * have priority.
+   */
   async #catchUp(): Promise<void> {
     const query = { statuses: ['CONFIRMED'], includeMuted: true } as const;
     const manager = managerBesideOthers(this.#options);
@@ -195,19 +198,25 @@ class CapturedFrames implements EntityFrames {
     this.#confirmed = undefined;
   }
 
-  /** Whether the frames of a fault are those of the time that it came last. */
+  /** Returns whether the stored frames belong to the fault's latest occurrence. */
   #hasFrames({ code, occurrenceCount }: Fault): boolean {
     return this.of(code).some(({ occurrence }) => occurrence === occurrenceCount);
   }
 
-  /** Whether there is any, or a fault of before that neither stands nor came since can make some. */
+  /**
+   * Returns whether there is room, or the oldest stored fault is neither active nor confirmed since the start and can
+   * be removed.
+   */
   #hasRoomBeside(standing: ReadonlySet<string>): boolean {
     if (this.#frames.size < MAX_FAULTS) return true;
     const [oldest = ''] = this.#frames.keys();
     return !standing.has(oldest) && !this.#confirmed?.has(oldest);
   }
 
-  /** The newest, in the place of the oldest where there is no room. What cannot be written is in memory until the next end. */
+  /**
+   * Stores frames as the newest, and removes the oldest if there is no room. Frames that cannot be written stay in
+   * memory.
+   */
   async #keep(put: KeptFrames): Promise<void> {
     this.#frames.delete(put.faultCode);
     this.#frames.set(put.faultCode, put.frames);

@@ -28,7 +28,7 @@ function environment(snapshots: readonly FaultSnapshot[], entityPath = '/apps/mo
     { fault: fault('MOTOR_HOT', fields), thresholds: [], snapshots },
     entityPath,
   );
-  // As a client reads them: whatever their kind.
+  // As a client reads them, without the distinction of kinds.
   return { items: items as readonly Record<string, unknown>[], records };
 }
 

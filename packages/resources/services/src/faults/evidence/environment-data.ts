@@ -13,8 +13,8 @@ import { frameItem, frameRecord } from './frame-item.ts';
 import { recordingItem, recordingRecord } from './recording-item.ts';
 
 /**
- * What was going on when a fault came: its evidence as `snapshots`, and once more as records by their kinds, since some
- * clients look there. `entityPath` is the path of the entity that was asked, `/areas/plant/subareas/press`.
+ * Builds the evidence of a fault as `snapshots`, and again as records by kind, which some clients read. `entityPath` is
+ * the path of the requested entity, `/areas/plant/subareas/press`.
  */
 export function environmentData(
   { fault, snapshots, logs = [] }: FaultDetail,
@@ -53,7 +53,7 @@ function logItem({ occurrence, fromNs, toNs, lines, omitted }: LogExcerpt, { occ
   };
 }
 
-/** The freeze frames among `snapshots` as records, with the histories of each capture. */
+/** Converts the freeze frames among `snapshots` to records, with the histories of each capture. */
 export function frameRecords(snapshots: readonly FaultSnapshot[]) {
   return withCaptureHistories(snapshots).flatMap((snapshot) =>
     snapshot.kind === 'freeze_frame' ? [frameRecord(snapshot)] : [],

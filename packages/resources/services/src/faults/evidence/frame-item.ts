@@ -10,10 +10,13 @@ import {
 import { isObject, primaryValue } from '../../values/primary-value.ts';
 import { isoMilliseconds } from '../fault-times.ts';
 
-/** Numbers and texts of a message up to which it is sent a second time, for clients that read records. */
+/** Maximum numbers and texts in a message that is repeated among the records. */
 const MAX_REPEATED_VALUES = 256;
 
-/** A freeze frame among the snapshots of a fault, marked where it is of an earlier occurrence. The message is sent beside its primary value, and otherwise once. */
+/**
+ * Converts a freeze frame to a snapshot, marked if it belongs to an earlier occurrence. The message is included next to
+ * its primary value, otherwise once.
+ */
 export function frameItem(
   frame: FreezeFrame,
   { occurrenceCount }: Pick<Fault, 'occurrenceCount'>,
@@ -59,7 +62,7 @@ function provenanceItem({ atStart, connected, sourceTimestampNs }: FrameProvenan
   };
 }
 
-/** The same frame among the records of a fault. */
+/** Converts the same frame to a record. */
 export function frameRecord({
   name,
   channel,
@@ -69,7 +72,7 @@ export function frameRecord({
   capturedAtNs,
 }: FreezeFrame): FreezeFrameRecord {
   return {
-    // Two runtimes may have heard of one channel at the same moment.
+    // Two runtimes may capture the same channel at the same time.
     snapshot_id: `${runtime === undefined ? name : `${runtime}_${name}`}_${capturedAtNs}`,
     timestamp: isoMilliseconds(capturedAtNs),
     ...(channel !== '' && { data_source: channel }),
@@ -78,7 +81,7 @@ export function frameRecord({
   };
 }
 
-/** Numbers, texts and the like in a value, counted up to `limit`. */
+/** Counts the numbers, texts and other scalars in a value, up to `limit`. */
 function valuesIn(value: JsonValue, limit: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   let count = 0;

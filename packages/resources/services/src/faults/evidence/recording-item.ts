@@ -2,7 +2,10 @@ import type { RosbagRecord, RosbagSnapshot } from '@medkit/contract';
 import type { Fault, FaultRecording } from '@medkit/core';
 import { isoMilliseconds } from '../fault-times.ts';
 
-/** A recording among the snapshots of a fault, marked where it is of an earlier occurrence; `entityPath`, such as `/apps/motor`, is where it can be downloaded. */
+/**
+ * Converts a recording to a snapshot, marked if it belongs to an earlier occurrence; `entityPath`, such as
+ * `/apps/motor`, is the base of its download path.
+ */
 export function recordingItem(
   recording: FaultRecording,
   { confirmedAtNs }: Pick<Fault, 'confirmedAtNs'>,
@@ -26,13 +29,13 @@ export function recordingItem(
 }
 
 /**
- * One of the present occurrence is made when its time is over, or where a crash cut it short, has the millisecond in which
- * its fault was confirmed.
+ * A recording of the current occurrence is created after the fault was confirmed; one cut short by a crash has the
+ * millisecond of the confirmation.
  */
 const isBefore = (createdAtNs: bigint, confirmedAtNs: bigint): boolean =>
   createdAtNs / 1_000_000n < confirmedAtNs / 1_000_000n;
 
-/** The same recording among the records of a fault. */
+/** Converts the same recording to a record. */
 export function recordingRecord(recording: FaultRecording, entityPath: string): RosbagRecord {
   return {
     snapshot_id: recording.id,
@@ -43,7 +46,7 @@ export function recordingRecord(recording: FaultRecording, entityPath: string): 
   };
 }
 
-/** Without the part that all addresses begin with, as clients expect it. */
+/** Returns the path without the API prefix, as clients expect. */
 function recordingUri({ id }: FaultRecording, entityPath: string): string {
   return `${entityPath}/bulk-data/rosbags/${encodeURIComponent(id)}`;
 }

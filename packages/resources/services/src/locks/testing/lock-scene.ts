@@ -9,7 +9,7 @@ import { openLocks } from '../open-locks.ts';
 
 export const idle = () => undefined;
 
-/** A disk that a test can let fail, and look at. */
+/** A storage that a test can inspect and make fail. */
 export function memoryStorage() {
   const rows = new Map<number, Lock>();
   const disk = { failing: false, writes: 0, lastNumber: 0 };
@@ -31,7 +31,7 @@ export function memoryStorage() {
   return { storage, rows, disk };
 }
 
-/** A cell with two robots of two apps each, one of which has an arm; and a function that both robots serve. */
+/** A cell with two robots of two apps each, one with an arm, and a function on both robots. */
 export async function lockScene({
   kept = memoryStorage(),
   clock = new SimulatedClock(),

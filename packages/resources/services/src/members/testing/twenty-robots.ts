@@ -6,14 +6,14 @@ import { SimulatedClock } from '@medkit/edges/testing';
 /** The robot at another gateway that never answers. */
 export const MUTE = 'robot_7';
 
-/** As of a request over HTTP. */
+/** The timeout of an HTTP request. */
 const TIMEOUT_MS = 9000;
 const STEP_MS = 50;
 
 /**
- * A gateway of a robot of its own, `robot_0`, and of 19 at other gateways, each with a host and an app in the one area `hall`.
- * Each app, of which its runtime knows as `/app`, has the data item `/force` and what `providers` have of it; what these await
- * of `asked` is there at once, but of the robot that is mute it never is.
+ * A gateway with its robot `robot_0` and 19 robots at other gateways, each with a host and an app in the area `hall`.
+ * Each app is `/app` in its runtime, has the data item `/force` and the resources of `providers`. The function `asked`
+ * resolves immediately, except for the mute robot, for which it never resolves.
  */
 export async function twentyRobots(
   providers: (robot: string, asked: () => Promise<void>) => Omit<Providers, 'data'> = () => ({}),
@@ -37,7 +37,7 @@ export async function twentyRobots(
     });
   });
   const model = await openModel({ runtimes: robots, clock, log: () => undefined });
-  /** What is asked, and how much of the clock's time passed until the answer was there. */
+  /** Runs a call and returns its result with the elapsed clock time. */
   const timed = async <T>(question: (call: CallContext) => T | Promise<T>): Promise<{ value: T; ms: number }> => {
     const startedMs = clock.monotonicMs();
     let ms: number | undefined;
