@@ -1,27 +1,27 @@
 import { API_BASE, entityHref, kindOfCollection, SovdError } from '@medkit/contract';
 import { type EntityRef, type EntityRenamed, isEntityId } from '@medkit/core';
 
-/** What a trigger or a subscription is about, as its `resource` names it. */
+/** The resource of a trigger or subscription, parsed from its `resource`. */
 export interface ObservedResource {
   /** As the client wrote it. */
   readonly uri: string;
-  /** The entity as the address names it; `undefined` for a resource of the server itself, such as `updates`. */
+  /** The entity of the path; `undefined` for a resource of the server itself, such as `updates`. */
   readonly entity: EntityRef | undefined;
   /** `data`, `faults`, `x-medkit-graph`, … */
   readonly collection: string;
   /**
-   * What follows the collection, without a slash in front: each segment percent-decoded, empty ones left out. So `value`,
-   * `%2Fvalue` and `/value` are all the item `value`; empty where the collection as a whole is meant.
+   * The path after the collection, without a leading slash: each segment percent-decoded, empty segments left out.
+   * `value`, `%2Fvalue` and `/value` all give `value`. Empty for the whole collection.
    */
   readonly path: string;
 }
 
-/** Octets of an address; longer ones name nothing. */
+/** Maximum length of a path; longer ones are refused. */
 const MAX_URI_LENGTH = 2048;
 
 /**
- * Reads `/api/v1/{areas|components|apps|functions}/{id}/{collection}[/path]` or `/api/v1/{collection}[/path]`. Throws
- * `x-medkit-invalid-resource-uri` for anything else, for a segment `..` above all.
+ * Parses `/api/v1/{areas|components|apps|functions}/{id}/{collection}[/path]` or `/api/v1/{collection}[/path]`. Throws
+ * `x-medkit-invalid-resource-uri` for anything else, especially a `..` segment.
  */
 export function observedResource(uri: string): ObservedResource {
   if (uri.length > MAX_URI_LENGTH) throw invalid(uri, `It is longer than ${MAX_URI_LENGTH} characters`);
@@ -34,7 +34,7 @@ export function observedResource(uri: string): ObservedResource {
   return { uri, entity: { kind, id }, ...named(uri, below) };
 }
 
-/** The address of a resource after its entity got another id. A resource of another entity keeps its address. */
+/** Returns the path of a resource after its entity was renamed. A resource of another entity keeps its path. */
 export function renamedUri(uri: string, { kind, from, to }: EntityRenamed): string {
   const old = entityHref(kind, from, '');
   return uri.startsWith(old) ? entityHref(kind, to, uri.slice(old.length)) : uri;

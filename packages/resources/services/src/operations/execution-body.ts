@@ -1,12 +1,15 @@
 import type { OperationExecution, OperationExecutionResult } from '@medkit/contract';
 import type { Execution, JsonValue } from '@medkit/core';
 
-/** The answer of an operation that is over with its request. */
+/** Formats the reply of an operation that completes with its request. */
 export function executionResult(answer: JsonValue): OperationExecutionResult {
   return { status: 'completed', parameters: answer, result: answer };
 }
 
-/** An execution as clients see it: some look for what it gives in `parameters`, some in `result` and `last_feedback`. */
+/**
+ * Converts an execution to the form that the API returns. Some clients read its result from `parameters`, others from
+ * `result` and `last_feedback`.
+ */
 export function executionBody(execution: Execution): OperationExecution {
   const { id, status, capability, feedback, result, error, createdMs, startedMs, finishedMs, terms } = execution;
   const latest = result ?? feedback;

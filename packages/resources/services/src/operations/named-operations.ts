@@ -1,7 +1,7 @@
 import type { OperationEntry } from '@medkit/core';
 import type { OperationOwner, OwnedOperation } from './operation-owner.ts';
 
-/** One operation of an entity under the id that clients know it by, with every member that provides it. */
+/** One operation of an entity under its public id, with every member that provides it. */
 export interface NamedOperation {
   readonly id: string;
   readonly entry: OperationEntry;
@@ -9,9 +9,9 @@ export interface NamedOperation {
 }
 
 /**
- * The operations of an entity, those first that are over with their request, in the order of their ids. One is called by its
- * short name as long as no other of them is. Else it is `member:name` where one member provides it, and where that member
- * has the name twice the full name, without its leading slash, stands for the short one.
+ * Names the operations of an entity, synchronous ones first, then in the order of their ids. The id is the short name
+ * if it is unique. Otherwise it is `member:name` if a single member provides the operation. If that member has the name
+ * twice, the full name without its leading slash replaces the short one.
  */
 export function namedOperations(entries: readonly OwnedOperation[], aggregate: boolean): readonly NamedOperation[] {
   const merged = [...Map.groupBy(entries, keyOf).values()];
@@ -26,7 +26,10 @@ export function namedOperations(entries: readonly OwnedOperation[], aggregate: b
     .sort(inOrder);
 }
 
-/** The operations that a client may mean: by their id, by their full name with or without the leading slash, by their name. */
+/**
+ * Returns the operations that a client's name may refer to: by id, by full name with or without the leading slash, or
+ * by short name.
+ */
 export function operationsCalled(operations: readonly NamedOperation[], asked: string): readonly NamedOperation[] {
   const meanings: readonly ((operation: NamedOperation) => boolean)[] = [
     ({ id }) => id === asked,
@@ -40,7 +43,7 @@ export function operationsCalled(operations: readonly NamedOperation[], asked: s
   return [];
 }
 
-/** An id under which exactly this one of them is found. */
+/** Returns an id under which exactly this operation is found. */
 export function workingId({ id, entry }: NamedOperation, among: readonly NamedOperation[]): string {
   return among.filter((other) => other.id === id).length > 1 ? withoutSlash(entry.id) : id;
 }
@@ -57,7 +60,7 @@ function idOf(
   return aggregate && !shared ? `${owner.entity.id}:${half}` : half;
 }
 
-/** What is shared is one however many members provide it; anything else belongs to its member alone. */
+/** A shared operation is one, however many members provide it; any other belongs to its member. */
 function keyOf({ owner, entry: { id, asynchronous, shared } }: OwnedOperation): string {
   return JSON.stringify([owner.runtime, shared ? '' : owner.nativeId, id, asynchronous]);
 }

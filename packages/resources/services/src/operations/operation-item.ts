@@ -4,10 +4,10 @@ import { failedMembers } from '../members/failed-members.ts';
 import { type NamedOperation, namedOperations } from './named-operations.ts';
 import type { GatheredOperations } from './operation-owner.ts';
 
-/** Who says what an operation is: this software, as the original names itself here. */
+/** Source of an operation's description: this software, under its name in ros2_medkit. */
 const SOURCE = 'ros2_medkit_gateway';
 
-/** An operation as clients see it, under the id by which one of them asked for it. */
+/** Converts an operation to the form that the API returns, under the id that the client requested. */
 export function operationItem(
   entity: Entity,
   { id, entry, owners }: NamedOperation,
@@ -30,7 +30,7 @@ export function operationItem(
   };
 }
 
-/** The collection; what is to be known of it as a whole is there only where a member did not tell. */
+/** Builds the collection of operations. It describes the list as a whole only if a member did not answer. */
 export function operationList(
   entity: Entity,
   { entries, silent }: GatheredOperations,

@@ -7,7 +7,7 @@ export type OperationOwner = Owner<'operations'>;
 export type OwnedOperation = Owned<OperationOwner, OperationEntry>;
 export type GatheredOperations = Gathered<OperationOwner, OperationEntry>;
 
-/** What the owners tell of their operations. */
+/** Collects the operation lists of all owners. */
 export async function gatherOperations(question: Question<OperationOwner>): Promise<GatheredOperations> {
   return ask(question, ({ provider, nativeId }, call) => provider.list(nativeId, call));
 }

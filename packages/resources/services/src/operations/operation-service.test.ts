@@ -19,7 +19,9 @@ const TRIGGER = 'std_srvs/srv/Trigger';
 
 const hosted = (id: string): App => app(id, { componentId: 'host', address: { runtime: 'ros2', nativeId: `/${id}` } });
 
-/** A robot whose left and right arm both have a `calibrate`, a base that has two, and a tool that another node shares. */
+/**
+ * A robot whose left and right arm both have a `calibrate`, a base that has two, and a tool that another node shares.
+ */
 async function setUp(onCall?: (nativeId: string) => Promise<void> | void) {
   const clock = new SimulatedClock();
   const requests: OperationRequest[] = [];
@@ -207,7 +209,7 @@ describe('an operation', () => {
     const { operations, call, path } = await setUp();
     for (const [kind, id, operationId, code, message] of [
       ['app', 'left', 'dance', 'operation-not-found', 'Operation not found'],
-      // A leaf has no members: the colon belongs to the name.
+      // A leaf entity has no members: the colon belongs to the name.
       ['app', 'left', 'left:calibrate', 'operation-not-found', 'Operation not found'],
       ['function', 'arms', 'dance', 'operation-not-found', 'Operation not found'],
       ['function', 'arms', 'base:halt', 'resource-not-found', 'Member not found in entity'],

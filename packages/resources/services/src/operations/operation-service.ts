@@ -22,16 +22,19 @@ import { gatherOperations, type OperationOwner } from './operation-owner.ts';
 import { operationTarget } from './operation-target.ts';
 import { operationRequestOf } from './request-body.ts';
 
-/** What became of a request to execute an operation: it is over, or it has begun. */
+/** Result of a request to execute an operation: it completed, or it has begun. */
 export type Executed =
   | { readonly is: 'done'; readonly result: OperationExecutionResult }
   | { readonly is: 'begun'; readonly execution: ExecutionCreateAsync };
 
-/** An operation of an entity, as the path of a request names it. */
+/** An operation of an entity, from the path of a request. */
 export interface OperationPath {
   readonly kind: EntityKind;
   readonly entityId: string;
-  /** Percent-decoded: an id of the list, a full name with or without its leading slash, or `member:` and either. */
+  /**
+   * Percent-decoded: an id of the list, a full name with or without its leading slash, or either with `member:` in
+   * front.
+   */
   readonly operationId: string;
 }
 
@@ -39,14 +42,14 @@ export interface ExecutionPath extends OperationPath {
   readonly executionId: string;
 }
 
-/** The operations of entities and their executions, whatever runtime they come from. Every call throws `SovdError`. */
+/** The operations of entities of any runtime and their executions. Every call throws `SovdError`. */
 export interface OperationService {
   list(kind: EntityKind, entityId: string, call: CallContext): Promise<OperationList>;
   get(path: OperationPath, call: CallContext): Promise<OperationDetail>;
   execute(path: OperationPath, body: ExecutionCreateRequest | undefined, call: CallContext): Promise<Executed>;
   executions(path: OperationPath, call: CallContext): Promise<OperationExecutionList>;
   execution(path: ExecutionPath, call: CallContext): Promise<OperationExecution>;
-  /** `capability` is `stop` or another word of ISO 17978-3; the answer is the execution as it is then. */
+  /** `capability` is `stop` or another capability of ISO 17978-3. Returns the execution after the action. */
   control(path: ExecutionPath, capability: string, call: CallContext): Promise<OperationExecution>;
 }
 
@@ -55,7 +58,7 @@ export interface OperationServiceOptions {
   readonly clock: Clock;
 }
 
-/** The operation service of a gateway. */
+/** Creates the operation service of a gateway. */
 export function createOperationService({ model, clock }: OperationServiceOptions): OperationService {
   const withTarget = async <T>(
     { kind, entityId, operationId }: OperationPath,

@@ -16,8 +16,8 @@ interface Request {
 }
 
 /**
- * The operation that a client names on an entity, on an aggregate perhaps as `member:name`. Throws `operation-not-found`,
- * `resource-not-found` for a member that has it not, `invalid-request` where it may be several.
+ * Resolves the operation that a client names; on an aggregate, possibly as `member:name`. Throws `operation-not-found`,
+ * `resource-not-found` for a member without the operation, and `invalid-request` if the name is ambiguous.
  */
 export async function operationTarget(request: Request): Promise<NamedOperation> {
   const { model, clock, entity, operationId, call } = request;
@@ -39,14 +39,14 @@ export async function operationTarget(request: Request): Promise<NamedOperation>
   const [found, ...others] = called;
   if (found && others.length === 0) return found;
   if (found) throw ambiguous(memberId, aggregate, [found, ...others]);
-  // Whoever did not tell may have it.
+  // An owner that did not answer may have the operation.
   if (silent[0]) throw silent[0].error;
   if (memberId === undefined) throw new SovdError({ code: 'operation-not-found' });
   const message = 'Operation not provided by member';
   throw new SovdError({ code: 'resource-not-found', message, parameters: { member_id: memberId } });
 }
 
-/** Waits for an operation that an owner which appeared a moment ago may still show. Returns whether there is one. */
+/** Waits for an operation that a newly started owner may still offer. Returns whether it appeared. */
 async function appears(question: Question<OperationOwner>, asked: string): Promise<boolean> {
   const { entries } = await ask(question, async ({ provider, nativeId }, call) => [
     (await provider.appears?.(nativeId, asked, call)) === true,

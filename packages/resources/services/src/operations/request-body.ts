@@ -1,22 +1,22 @@
 import { type ExecutionCreateRequest, firstOf, listed, SovdError } from '@medkit/contract';
 import type { JsonObject, OperationEntry, OperationRequest } from '@medkit/core';
 
-/** What clients call the arguments; the first that a body has counts. */
+/** Names that clients use for the arguments; the first one present counts. */
 const ARGUMENTS = ['parameters', 'input', 'goal', 'request'] as const;
 
-/** Members that a body may have besides; the last two are those of ISO 17978-3. */
+/** Other known fields of a body; the last two are from ISO 17978-3. */
 const OTHERS: readonly string[] = ['type', 'timeout', 'proximity_response'];
 
 /**
- * What a client wants done. No body, `{}` and `null` for the arguments all stand for none. A body that has no arguments but
- * members that nobody knows is refused: most likely they are the arguments, and without them a robot would do something else.
- * An operation that takes bare ones is given them.
+ * Parses the request of an execution. No body, `{}` and `null` arguments all mean no arguments. A body with unknown
+ * fields and no arguments is refused: the unknown fields are probably the arguments, and ignoring them would make the
+ * robot do something else. An operation with `bareArguments` accepts them as its arguments.
  */
 export function operationRequestOf(
   body: ExecutionCreateRequest | undefined,
   { bareArguments = false }: Pick<OperationEntry, 'bareArguments'>,
 ): OperationRequest {
-  // What the gateway parsed of a body is JSON.
+  // The parsed body is JSON.
   const fields = (body ?? {}) as JsonObject;
   const name = ARGUMENTS.find((argument) => (fields[argument] ?? null) !== null);
   const bare = name === undefined ? bareNames(fields) : [];

@@ -2,7 +2,7 @@ import type { BulkDataDescriptor } from '@medkit/contract';
 import type { Fault, FaultRecording, FileSource, JsonObject } from '@medkit/core';
 import { isoMilliseconds } from '../faults/fault-times.ts';
 
-/** What a fault manager calls the formats, and their media types; other words, in other letters, are no format. */
+/** Recording formats of fault managers and their media types, matched exactly. */
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['mcap', 'application/x-mcap'],
   ['sqlite3', 'application/x-sqlite3'],
@@ -12,11 +12,10 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
 export const mediaTypeOf = (format: string): string => MEDIA_TYPES.get(format) ?? 'application/octet-stream';
 
 /**
- * A recording as clients see it.
- *
- * @param faults those of its faults that the client may know of
- * @param files all its files, the first of which is what a download gives; none where they cannot be looked at
- * @param summary what is in it, where it says
+ * Converts a recording to the form that the API returns.
+ * @param faults the faults of the recording that the client may see
+ * @param files all files of the recording, of which a download returns the first; empty if they cannot be read
+ * @param summary a summary of the contents, if available
  */
 export function recordingDescriptor(
   recording: FaultRecording,
@@ -45,7 +44,7 @@ export function recordingDescriptor(
   };
 }
 
-/** When it was made; where nobody noted that, when the first of its faults came. */
+/** Returns the creation time of a recording; if it is unknown, the first occurrence of its faults. */
 function createdAt({ createdAtNs }: FaultRecording, faults: readonly Fault[]): bigint {
   if (createdAtNs > 0n) return createdAtNs;
   return faults.reduce<bigint>(

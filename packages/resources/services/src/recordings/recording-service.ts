@@ -24,24 +24,28 @@ export interface RecordingServiceOptions {
 
 const READ_FAILED = 'Failed to get recordings';
 
-/** Whether a client's text can be the name of a recording or of a file of it: of nothing else a manager is asked. */
+/**
+ * Returns whether a client's text is a valid name of a recording or its file. Only such names are passed to a fault
+ * manager.
+ */
 const isName = (text: string): boolean => /^[\w.-]{1,200}$/.test(text) && !text.includes('..');
 
-/** The recording that a file is a part of, by the file's name; `undefined` for a name that no such file has. */
+/** Returns the recording that a file belongs to, by the file's name, or `undefined` if the name does not fit. */
 const recordingOfFile = (name: string): string | undefined => /^(.+)_\d+\.(?:db3|mcap)$/.exec(name)?.[1];
 
-/** A recording, and those of its faults that are in the scope of the entity. */
+/** A recording, and those of its faults in the scope of the entity. */
 interface ScopedRecording {
   readonly recording: RecordingSource;
   readonly faults: readonly Fault[];
 }
 
 /**
- * The recordings of faults as bulk data of the entities that reported them. A file is found by the name of its recording, by
- * a fault's code (its newest recording), or by its own name: of a recording of several files the first two give the first.
+ * The recordings of faults as bulk data of the entities that reported them. A file is found by the name of its
+ * recording, by a fault code (the newest recording), or by its own name. If a recording has several files, the first
+ * two return its first file.
  */
 export function createRecordingService({ model, clock }: RecordingServiceOptions): EvidenceFiles {
-  /** The faults of an entity by their codes, those that were put away too: their recordings may be kept. */
+  /** Returns the faults of an entity by code, including cleared ones: their recordings may be stored. */
   const faultsOf = async (
     { provider, origin }: FaultManager,
     entity: Entity,
@@ -63,7 +67,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
     const recording = await manager.provider.recording(FAULT_MANAGER_ID, id, call);
     if (recording === undefined) return [];
     const faults = await faultsOf(manager, entity, call, 'concerns');
-    // Found by a fault's code, the recording is that fault's; an old manager does not say whose it is.
+    // A recording found by a fault code belongs to that fault; an old manager does not name the faults of a recording.
     const byCode = recording.id !== id;
     const codes = recording.faultCodes.length === 0 ? [id] : recording.faultCodes;
     return byCode && !faults.has(id) ? [] : inScope(recording, codes, faults);
@@ -85,7 +89,7 @@ export function createRecordingService({ model, clock }: RecordingServiceOptions
       const { entries, silent } = await ask(entity, call, (manager, within) => listed(manager, entity, within));
       const items = await Promise.all(
         entries.map(async ({ entry: { recording, faults } }) =>
-          // One that only another machine or user can read is listed all the same.
+          // A recording that this gateway cannot read is still listed.
           recordingDescriptor(recording, faults, {
             files: await recording.files().catch(() => []),
             summary: await recording.summary?.().catch(() => undefined),
@@ -127,7 +131,7 @@ function inScope(
   return faults.length > 0 ? [{ recording, faults }] : [];
 }
 
-/** The files of a recording. Throws `internal-error` where they are there and cannot be read. */
+/** Returns the files of a recording. Throws `internal-error` if they exist but cannot be read. */
 async function opened(recording: RecordingSource): Promise<readonly FileSource[]> {
   try {
     return await recording.files();

@@ -1,6 +1,9 @@
 import type { JsonValue } from '@medkit/core';
 
-/** Keywords of JSON Schema whose check may take time without bound: they call each other, or are regular expressions. */
+/**
+ * JSON Schema keywords whose check may take unbounded time: references (possibly recursive), regular expressions, and
+ * pairwise comparison.
+ */
 const COSTLY: ReadonlySet<string> = new Set([
   '$ref',
   '$dynamicRef',
@@ -9,12 +12,12 @@ const COSTLY: ReadonlySet<string> = new Set([
   'patternProperties',
   'uniqueItems',
 ]);
-/** Keywords whose members are schemas by names of the author's. */
+/** Keywords whose value maps author-defined names to schemas. */
 const BY_NAME: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'dependentSchemas']);
-/** Keywords with values that are no schemas. */
+/** Keywords whose values are no schemas. */
 const PLAIN: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples', 'required']);
 
-/** A keyword that a schema from outside must not have; `undefined` where it has none. */
+/** Returns a keyword that an uploaded schema must not have, or `undefined` if there is none. */
 export function costlyKeyword(schema: JsonValue): string | undefined {
   if (typeof schema !== 'object' || schema === null) return undefined;
   if (Array.isArray(schema)) return firstOf(schema);

@@ -10,7 +10,7 @@ import {
 } from '@medkit/contract';
 import type { Entity, ScriptEntry, ScriptExecution } from '@medkit/core';
 
-/** Where a script is. */
+/** Returns the path of a script. */
 export function scriptHref({ kind, id }: { readonly kind: EntityKind; readonly id: string }, scriptId: string): string {
   return `${entityHref(kind, id, 'scripts')}/${scriptId}`;
 }
@@ -47,7 +47,10 @@ function scriptDetails({ digest, timeoutSec }: ScriptEntry): XMedkitScript {
   };
 }
 
-/** An execution as clients see it: what is not known yet is null, so that nobody has to ask whether it is there. */
+/**
+ * Converts an execution to the form that the API returns. Unknown values are null, so that the fields are always
+ * present.
+ */
 export function executionBody(execution: ScriptExecution): ScriptExecutionBody {
   const { id, status, progress, startedMs, completedMs, result, error, exitCode } = execution;
   return {

@@ -40,7 +40,7 @@ import { notServed } from '../members/ownership.ts';
 import { executionBody, scriptHref, scriptList, scriptMetadata, uploadedScript } from './script-body.ts';
 import { readScriptUpload } from './script-upload.ts';
 
-/** A script of an entity, as the path of a request names it. */
+/** A script of an entity, from the path of a request. */
 export interface ScriptPath {
   readonly kind: EntityKind;
   readonly entityId: string;
@@ -51,7 +51,7 @@ export interface ScriptExecutionPath extends ScriptPath {
   readonly executionId: string;
 }
 
-/** Something that was made, and where it is. */
+/** A created resource and its path. */
 export interface Made<Body> {
   readonly body: Body;
   readonly href: string;
@@ -59,16 +59,16 @@ export interface Made<Body> {
 
 /** The scripts of apps and components, and their executions. Every call throws `SovdError`. */
 export interface ScriptService {
-  /** Whether an entity has scripts, or could have some. */
+  /** Returns whether an entity has scripts or can have some. */
   serves(entity: Entity): boolean;
   list(kind: EntityKind, entityId: string, call: CallContext): Promise<ScriptList>;
-  /** Those of every entity, or of one and what it is made of; also who did not tell. */
+  /** Lists the scripts of every entity, or of one entity and its members, and the entities that did not answer. */
   listAll(entity: string | undefined, call: CallContext): Promise<EntityScriptList>;
-  /** The executions of all scripts of these entities. */
+  /** Lists the executions of all scripts of these entities. */
   recent(entities: readonly Entity[], call: CallContext): Promise<Gathered<ScriptHolder, ExecutionSummary>>;
-  /** Bounds the uploads under way. */
+  /** Quota of running uploads. */
   readonly uploads: Pick<Quota, 'figures'>;
-  /** `call` makes the context when the upload has been read, which may take as long as it likes. */
+  /** `call` creates the context after the upload was read, because an upload has no time limit. */
   upload(
     kind: EntityKind,
     entityId: string,
@@ -84,9 +84,9 @@ export interface ScriptService {
   removeExecution(path: ScriptExecutionPath, call: CallContext): Promise<void>;
 }
 
-/** Who has the scripts of entities of others. */
+/** A provider of scripts for entities whose runtime has none. */
 export interface ScriptOwner {
-  /** Of an entity such as `apps/lidar_driver`. */
+  /** Returns whether it serves an owner such as `apps/lidar_driver`. */
   isFor(owner: string): boolean;
   readonly provider: ScriptProvider;
 }
@@ -94,16 +94,21 @@ export interface ScriptOwner {
 export interface ScriptServiceOptions {
   readonly model: Model;
   readonly clock: Clock;
-  /** Of entities whose runtime has none: the first that is for an entity, which they name as `house` does. */
+  /**
+   * Providers for entities whose runtime has no scripts, by the native ids that `house` uses. The first match counts.
+   */
   readonly owners?: readonly ScriptOwner[];
-  /** The gateway's own, for every entity that has none yet: it names them `apps/lidar_driver`. Or why there is none. */
+  /**
+   * The gateway's script provider for all other entities, with native ids such as `apps/lidar_driver`; or the reason
+   * why there is none.
+   */
   readonly house: ScriptProvider | string;
   /** `scripts.allow_uploads` */
   readonly allowUploads: boolean;
   readonly maxFileBytes: number;
 }
 
-/** Uploads at a time: each is in memory until it is on disk. */
+/** Maximum concurrent uploads: each is in memory until it is on disk. */
 const MAX_UPLOADS_UNDER_WAY = 4;
 const BOUND = {
   what: 'uploads of scripts',
@@ -119,13 +124,13 @@ interface Target {
   readonly nativeId: string;
 }
 
-/** An entity of this gateway that has scripts, or could have some, with who has them. */
+/** An entity of this gateway that has or can have scripts, with their provider. */
 export interface ScriptHolder extends Target {
   readonly origin: Origin;
   readonly runtime: string;
 }
 
-/** The script service of a gateway. */
+/** Creates the script service of a gateway. */
 export function createScriptService(options: ScriptServiceOptions): ScriptService {
   const { model, clock, house, owners = [], allowUploads, maxFileBytes } = options;
   const uploads = new Quota(MAX_UPLOADS_UNDER_WAY);
@@ -248,12 +253,12 @@ export function createScriptService(options: ScriptServiceOptions): ScriptServic
   };
 }
 
-/** Kinds of entity that have scripts. */
+/** Returns whether entities of this kind have scripts. */
 function isScripted({ kind }: Entity): boolean {
   return kind === 'app' || kind === 'component';
 }
 
-/** The executions of all scripts of an entity; of a provider that has no such list each script is asked. */
+/** Returns the executions of all scripts of an entity. Asks each script if the provider has no such list. */
 async function recentScripts(
   { provider, nativeId }: ScriptHolder,
   call: CallContext,

@@ -3,12 +3,14 @@ import { type JsonObject, type JsonValue, parseJsonInput, type ScriptUpload } fr
 import { type FilePart, readParts, type UploadPart } from '../bulk-data/upload.ts';
 import { costlyKeyword } from './costly-keyword.ts';
 
-/** Characters of what an upload says of its script. */
+/** Maximum characters of an upload's fields. */
 const MAX_NAME_LENGTH = 256;
 const MAX_DESCRIPTION_LENGTH = 4096;
 const MAX_SCHEMA_LENGTH = 16_384;
 
-/** Reads an upload. Throws `invalid-request` for one that is not as it should be, `x-medkit-script-too-large`. */
+/**
+ * Reads an upload. Throws `invalid-request` if it is malformed, `x-medkit-script-too-large` if the file is too large.
+ */
 export async function readScriptUpload(parts: AsyncIterable<UploadPart>, maxBytes: number): Promise<ScriptUpload> {
   const { kept, texts } = await readParts(parts, (file) => wholeFile(file, maxBytes));
   const metadata = texts.get('metadata');
@@ -53,7 +55,7 @@ function objectOf(text: string): JsonObject {
   try {
     value = parseJsonInput(text);
   } catch {
-    // Told with what is no object.
+    // Refused below, like JSON that is no object.
     value = null;
   }
   if (isObject(value)) return value;

@@ -19,11 +19,14 @@ import { failedMembers } from '../members/failed-members.ts';
 
 const MEDIA_TYPE = 'application/json';
 const READ_FAILED = 'Failed to get snapshots';
-/** Faults that are asked for their frames at a time. */
+/** Maximum concurrent requests for the frames of faults. */
 const ASKED_AT_ONCE = 16;
 const isCode = (text: string): boolean => /^[\w.-]{1,128}$/.test(text) && !text.includes('..');
 
-/** The freeze frames of faults as bulk data of the entities that reported them: a JSON document for each fault, by its code. */
+/**
+ * The freeze frames of faults as bulk data of the entities that reported them: one JSON document per fault, named by
+ * its code.
+ */
 export function createSnapshotService({
   model,
   clock,
@@ -52,7 +55,7 @@ export function createSnapshotService({
     for (let start = 0; start < codes.length; start += ASKED_AT_ONCE) {
       const some = codes.slice(start, start + ASKED_AT_ONCE);
       const documents = await Promise.all(some.map((code) => documentsOf(manager, scope, code, call)));
-      // The documents themselves may be megabytes each.
+      // Keeps only the items: the documents may be megabytes each.
       items.push(...documents.flat().map(itemOf));
     }
     return items;
@@ -90,11 +93,11 @@ interface DatedItem {
 interface SnapshotDocument {
   readonly code: string;
   readonly octets: Buffer;
-  /** Of the newest frame. */
+  /** Time of the newest frame. */
   readonly capturedAtNs: bigint;
 }
 
-/** The frames of a fault as one document; none where it has no frames. */
+/** Returns the frames of a fault as one document; empty if it has no frames. */
 function documentOf({ fault, snapshots }: FaultDetail): readonly SnapshotDocument[] {
   const frames = snapshots.filter((snapshot) => snapshot.kind === 'freeze_frame');
   if (frames.length === 0) return [];

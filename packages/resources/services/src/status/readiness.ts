@@ -1,8 +1,9 @@
 import type { App, Component, EntityTree } from '@medkit/core';
 
 /**
- * Whether an entity that no provider speaks for is ready: an app while it is online, a component unless it hosts apps and
- * all of them are offline. One app that is down is that app's own `notReady`, and a component without apps only groups.
+ * Returns whether an entity without a lifecycle provider is ready: an app while it is online, a component unless it
+ * hosts apps and all are offline. A single offline app is `notReady` itself but does not affect its component. A
+ * component without apps only groups others.
  */
 export function isReady(tree: EntityTree, entity: App | Component): boolean {
   if (entity.kind === 'app') return entity.online;

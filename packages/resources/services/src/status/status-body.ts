@@ -9,12 +9,12 @@ import {
 import type { Entity, LastTransition, LifecycleStatus } from '@medkit/core';
 import { present } from '../discovery/present.ts';
 
-/** Address of an entity's status. */
+/** Returns the path of an entity's status. */
 export function statusHref(kind: EntityKind, id: string): string {
   return entityHref(kind, id, 'status');
 }
 
-/** What a provider tells of an entity, with the addresses of what it can be asked for. */
+/** Formats a provider's status of an entity, with the paths of the available actions. */
 export function statusBody({ kind, id }: Entity, told: LifecycleStatus): LifecycleStatusResponse {
   const { status, actions, state, lastTransition, terms, warnings = [] } = told;
   const offered = LIFECYCLE_ACTIONS.filter((action) => actions.includes(action));

@@ -10,10 +10,10 @@ import { statusBody, statusHref } from './status-body.ts';
 /** The kinds of entities that have a lifecycle. */
 export type StatusKind = 'app' | 'component';
 
-/** The status of entities and its control, whoever runs them. Every call throws `SovdError`. */
+/** The status of entities of any runtime, and its control. Every call throws `SovdError`. */
 export interface StatusService {
   get(kind: StatusKind, id: string, call: CallContext): Promise<LifecycleStatusResponse>;
-  /** Resolves with the address of the status once the transition has begun. */
+  /** Resolves with the path of the status once the transition has begun. */
   change(kind: StatusKind, id: string, action: LifecycleAction, call: CallContext): Promise<string>;
 }
 
@@ -22,9 +22,9 @@ export interface StatusServiceOptions {
   readonly clock: Clock;
 }
 
-/** The status service of a gateway. */
+/** Creates the status service of a gateway. */
 export function createStatusService({ model, clock }: StatusServiceOptions): StatusService {
-  /** What those say of an entity whose lifecycle is theirs. */
+  /** Asks the lifecycle providers of an entity, and returns the first status. */
   const told = async (owners: readonly Owner<'lifecycle'>[], call: CallContext) => {
     const asked = await ask({ owners, clock, call, budget: LIST }, async ({ provider, nativeId }, within) => {
       const status = await provider.status(nativeId, within);
@@ -58,13 +58,16 @@ export function createStatusService({ model, clock }: StatusServiceOptions): Sta
   };
 }
 
-/** What a client is told of a provider that failed: the guard has logged what it was, and says no more than that. */
+/**
+ * Creates the client's error for a failed provider. The guard has logged the cause; the client receives only the
+ * message.
+ */
 function ofProvider(error: unknown): unknown {
   if (!(error instanceof SovdError) || error.code !== 'internal-error') return error;
   return new SovdError({ code: 'x-medkit-plugin-error', message: error.message });
 }
 
-/** A plugin may be written in JavaScript and answer what its type forbids. */
+/** Validates a status: a plugin in JavaScript may return values that its type forbids. */
 function sound(told: LifecycleStatus): LifecycleStatus {
   const { status } = told;
   if (status === 'ready' || status === 'notReady') return told;

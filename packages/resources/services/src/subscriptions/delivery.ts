@@ -5,7 +5,7 @@ import type { LiveSubscription } from './live-subscriptions.ts';
 import type { Statement } from './statement.ts';
 import type { SubscriptionViewer } from './subscription-feed.ts';
 
-/** How long a transport may take over one event, or to stop. */
+/** Timeout of a transport for delivering one event, and for stopping. */
 const DELIVERY_TIMEOUT_MS = 5000;
 
 export interface DeliveryOptions {
@@ -15,7 +15,7 @@ export interface DeliveryOptions {
   readonly log: Log;
 }
 
-/** A transport as the viewer of a subscription: it gets one event after the other, and always the newest. */
+/** Connects a transport to a subscription. Delivers one event at a time, always the newest. */
 export class Delivery implements SubscriptionViewer {
   readonly #options: DeliveryOptions;
   readonly #id: string;
@@ -29,7 +29,7 @@ export class Delivery implements SubscriptionViewer {
     this.#id = options.live.subscription.id;
   }
 
-  /** Starts the transport, and ends the subscription where that fails: `service-unavailable`. */
+  /** Starts the transport. If that fails, ends the subscription with `service-unavailable`. */
   static async begin(options: DeliveryOptions, call: CallContext): Promise<void> {
     const { transport, live } = options;
     const { id, entity, resource, protocol } = live.subscription;
@@ -43,7 +43,7 @@ export class Delivery implements SubscriptionViewer {
       throw new SovdError({ code: 'service-unavailable', message, parameters });
     }
     live.ended = () => void delivery.#stop();
-    // It may have been deleted, or the gateway closed, meanwhile.
+    // The subscription may have been deleted, or the gateway closed, since.
     if (live.isOver) live.ended();
     else live.feed.join(delivery);
   }
@@ -66,7 +66,7 @@ export class Delivery implements SubscriptionViewer {
         await transport.deliver(this.#id, statement.event, this.#call());
         this.#hasFailed = false;
       } catch (error) {
-        // Once for as long as it fails.
+        // Logs once per series of failures.
         if (!this.#hasFailed) log('warn', `An event of ${this.#id} could not be delivered: ${reasonOf(error)}`);
         this.#hasFailed = true;
       }

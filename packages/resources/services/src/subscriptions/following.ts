@@ -11,8 +11,8 @@ export interface FollowingOptions {
 }
 
 /**
- * Follows a resource from its construction to `stop()`: tells at once what it holds. Where it tells by itself, that is told
- * again when it is another, at most once in a period and then the newest; else the resource is asked with every period.
+ * Follows a resource until `stop()`. Sends its current value immediately. If the resource pushes changes, forwards the
+ * newest at most once per period; otherwise polls it every period.
  */
 export class Following {
   readonly #options: FollowingOptions;
@@ -22,9 +22,9 @@ export class Following {
   #watch: DataWatch | undefined;
   #sampling = false;
   #last: Statement | undefined;
-  /** Until something may be told again. */
+  /** The pause before the next event may be sent. */
   #pause: { readonly over: PromiseWithResolvers<void>; readonly timer: Timer } | undefined;
-  /** What came during the pause. */
+  /** The newest value received during the pause. */
   #newest: Statement | undefined;
 
   constructor(options: FollowingOptions) {
@@ -33,7 +33,7 @@ export class Following {
     void this.#begin();
   }
 
-  /** From the next time on. */
+  /** Sets the period, effective from the next event. */
   pace(periodMs: number): void {
     this.#periodMs = periodMs;
   }
@@ -48,7 +48,7 @@ export class Following {
 
   async #begin(): Promise<void> {
     const { source } = this.#options;
-    // What cannot be watched can still be asked for, which also tells why where it cannot.
+    // A resource that cannot be watched is polled; polling also reports errors.
     const watching = source.watch((statement) => this.#take(statement)).catch(() => undefined);
     const [watch] = await Promise.all([watching, this.#first()]);
     if (this.#stopped) end(watch);
@@ -61,7 +61,7 @@ export class Following {
     if (!this.#stopped && !this.#last) this.#tellAndPause(statement);
   }
 
-  /** Of a resource that tells by itself. */
+  /** Handles a value pushed by the resource. */
   #take(statement: Statement): Promise<void> | undefined {
     if (this.#stopped || (this.#last && isSame(statement, this.#last))) return undefined;
     if (this.#pause) this.#newest = statement;
@@ -87,7 +87,7 @@ export class Following {
     this.#options.tell(statement);
   }
 
-  /** Waits for the next multiple of the period, so that all who follow a resource ask for it together. */
+  /** Schedules the next poll at a multiple of the period, so that all subscriptions of a resource share one read. */
   #next(): void {
     const { clock } = this.#options;
     const nowMs = clock.monotonicMs();
@@ -99,7 +99,7 @@ export class Following {
   }
 
   async #sample(): Promise<void> {
-    // One that takes longer than a period is not asked again meanwhile.
+    // A read that takes longer than a period is not started again.
     if (this.#sampling) return;
     this.#sampling = true;
     const statement = await this.#options.source.sample();
@@ -108,7 +108,7 @@ export class Following {
   }
 }
 
-/** That a plugin cannot end its watch is nothing that its viewers could mend: they hear no more of it either way. */
+/** Ignores errors: a viewer cannot do anything about a watch that fails to close, and receives nothing more from it. */
 function end(watch: DataWatch | undefined): void {
   void watch?.close().catch(() => undefined);
 }

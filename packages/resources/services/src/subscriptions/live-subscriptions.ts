@@ -5,7 +5,7 @@ import { renamedUri } from '../observed/observed-resource.ts';
 import { type Subscription, subscriptionId } from './subscription.ts';
 import { SubscriptionFeed, type SubscriptionFeedOptions } from './subscription-feed.ts';
 
-/** Longer than any timer may run at once, in milliseconds. */
+/** Maximum duration of a timer, milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const BOUND = {
@@ -14,13 +14,13 @@ const BOUND = {
   parameter: 'max_subscriptions',
 } as const;
 
-/** A subscription that has not ended. */
+/** An active subscription. */
 export class LiveSubscription {
   readonly feed: SubscriptionFeed;
   readonly #clock: Clock;
   readonly #onEnd: () => void;
   subscription: Subscription;
-  /** Called once when it ends, however that comes. */
+  /** Called once when the subscription ends, for any reason. */
   ended: (() => void) | undefined;
   #timer: Timer | undefined;
   #isOver = false;
@@ -36,7 +36,7 @@ export class LiveSubscription {
     return this.#isOver;
   }
 
-  /** Follows its entity to another id. Clients that view it stay, and receive its value there. */
+  /** Moves the subscription to the new id of its entity. Its viewers stay connected. */
   rename(change: EntityRenamed): void {
     const { entity, resource } = this.subscription;
     const moved = { ...resource, uri: renamedUri(resource.uri, change) };
@@ -44,7 +44,7 @@ export class LiveSubscription {
     this.feed.restart();
   }
 
-  /** It ends by itself so many milliseconds from now. */
+  /** Sets the subscription to end in this many milliseconds. */
   endIn(durationMs: number): void {
     this.#timer?.cancel();
     const stepMs = Math.min(durationMs, LONGEST_TIMER_MS);
@@ -61,7 +61,7 @@ export class LiveSubscription {
   };
 }
 
-/** The subscriptions of all entities, by id. */
+/** The active subscriptions of all entities, by id. */
 export class LiveSubscriptions {
   readonly #clock: Clock;
   readonly #live: OwnedMap<string, LiveSubscription>;
@@ -72,7 +72,7 @@ export class LiveSubscriptions {
     this.#live = new OwnedMap(maxSubscriptions, ({ subscription }) => subscription.owner);
   }
 
-  /** Bounds the subscriptions, by their owners. */
+  /** Quota of subscriptions by owner. */
   get quota(): Quota {
     return this.#live.quota;
   }
@@ -89,18 +89,18 @@ export class LiveSubscriptions {
     return this.#live.get(id);
   }
 
-  /** The oldest first. */
+  /** Returns all subscriptions, oldest first. */
   all(): readonly LiveSubscription[] {
     return [...this.#live.values()];
   }
 
-  /** Those of an entity, the oldest first. */
+  /** Returns the subscriptions of an entity, oldest first. */
   of({ kind, id }: EntityRef): readonly LiveSubscription[] {
     const isOf = ({ subscription: { entity } }: LiveSubscription) => entity.kind === kind && entity.id === id;
     return this.all().filter(isOf);
   }
 
-  /** Throws as `refusePlace` if there are too many, or too many of the owner. */
+  /** Starts a subscription. Throws like `refusePlace` if there are too many in total or for the owner. */
   begin(
     wanted: Omit<Subscription, 'id'>,
     {
@@ -109,7 +109,7 @@ export class LiveSubscriptions {
       isSuspended,
     }: Pick<SubscriptionFeedOptions, 'isSuspended'> & {
       readonly durationMs: number;
-      /** As of the feed, for the subscription as it is at that moment. */
+      /** Returns the source for the subscription in its current state; see `SubscriptionFeedOptions`. */
       readonly use: (subscription: Subscription) => ReturnType<SubscriptionFeedOptions['use']>;
     },
   ): LiveSubscription {

@@ -4,23 +4,23 @@ import type { Clock } from '@medkit/edges';
 import type { ResourceSampler, SampledListener } from './resource-sampler.ts';
 import { errorStatement, type Statement, statementOf } from './statement.ts';
 
-/** How long a resource may take to say what it holds. */
+/** Timeout of a read of a resource. */
 const SAMPLE_TIMEOUT_MS = 5000;
-/** What is not older counts for all who ask: subscriptions with one beat ask within this time of each other. */
+/** Maximum age of a shared read: subscriptions with the same period poll within this time of each other. */
 const FRESH_MS = 25;
 
 export interface ObservedSourceOptions {
   readonly clock: Clock;
   readonly entity: EntityRef;
   readonly path: string;
-  /** Owner of the first subscription to it. */
+  /** Owner of the first subscription to the resource. */
   readonly owner?: string | undefined;
   readonly sampler: ResourceSampler;
-  /** Why it is not to be asked at the moment; `undefined` where it is. */
+  /** Returns why the resource must not be read now, or `undefined` if it may be. */
   readonly dormancy: () => string | undefined;
 }
 
-/** One resource, asked once for all who want to know at one moment. */
+/** One resource. Concurrent subscriptions share one read. */
 export class ObservedSource {
   readonly #options: ObservedSourceOptions;
   readonly #ended = new AbortController();
@@ -31,12 +31,12 @@ export class ObservedSource {
     this.#options = options;
   }
 
-  /** How often it was asked. */
+  /** Number of reads. */
   get samples(): number {
     return this.#samples;
   }
 
-  /** What it holds. Never rejects: why that is not known is an event, too. */
+  /** Returns the value of the resource. Never rejects: a failed read is an event with an error. */
   sample(): Promise<Statement> {
     const { clock } = this.#options;
     const nowMs = clock.monotonicMs();
@@ -50,17 +50,17 @@ export class ObservedSource {
     return asked.statement;
   }
 
-  /** Tells by itself from now on; `undefined` where it has to be asked. */
+  /** Watches the resource. Returns `undefined` if it must be polled. */
   async watch(onStatement: (statement: Statement) => void | Promise<void>): Promise<DataWatch | undefined> {
     const { sampler, entity, path, dormancy } = this.#options;
-    // What has the id now is another: it is not to be followed when this one is back.
+    // Another entity has the id now; it must not be watched under this id.
     if (dormancy() !== undefined) return undefined;
     const onSampled: SampledListener = (sampled) =>
       dormancy() === undefined ? onStatement(statementOf(this.#now(), sampled)) : undefined;
     return sampler.watch?.(entity, path, onSampled, this.#call());
   }
 
-  /** Nobody wants to know any more: calls under way are given up. */
+  /** Cancels running calls, because the resource has no subscription left. */
   end(): void {
     this.#ended.abort();
   }

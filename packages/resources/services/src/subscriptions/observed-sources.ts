@@ -4,20 +4,20 @@ import type { ObservedResource } from '../observed/observed-resource.ts';
 import { ObservedSource } from './observed-source.ts';
 import type { ResourceSampler } from './resource-sampler.ts';
 
-/** The resources that somebody follows: one source each, for all subscriptions to it. */
+/** The followed resources: one source each, shared by all subscriptions. */
 export class ObservedSources {
   readonly #clock: Clock;
   readonly #dormancy: (entity: EntityRef) => string | undefined;
   readonly #sources = new Map<string, { readonly source: ObservedSource; users: number }>();
   #samplesBefore = 0;
 
-  /** `dormancy` says why an entity is not to be asked. */
+  /** `dormancy` returns why an entity must not be read. */
   constructor(clock: Clock, dormancy: (entity: EntityRef) => string | undefined) {
     this.#clock = clock;
     this.#dormancy = dormancy;
   }
 
-  /** How often resources were asked since the start. */
+  /** Number of reads of all resources since the start. */
   get samples(): number {
     let samples = this.#samplesBefore;
     for (const { source } of this.#sources.values()) samples += source.samples;

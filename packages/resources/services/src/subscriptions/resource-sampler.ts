@@ -1,27 +1,26 @@
 import type { CallContext, DataWatch, EntityRef, JsonValue } from '@medkit/core';
 
-/** What a resource holds at a moment. */
+/** The value of a resource. */
 export interface Sampled {
   readonly payload: JsonValue;
-  /** A part of the payload that is given to others, too, and never changes: the value of a channel. */
+  /** A part of the payload that is shared and immutable: the value of a channel. */
   readonly lasting?: JsonValue;
-  /** When that came, nanoseconds. Absent where nobody can say. */
+  /** Time of the value, nanoseconds; absent if unknown. */
   readonly atNs?: number;
 }
 
-/** Hears of a resource; while a promise that it gave is not settled, the newest waits for it. */
+/** Receives the values of a resource. Until a returned promise settles, only the newest value waits. */
 export type SampledListener = (sampled: Sampled) => void | Promise<void>;
 
-/** How a collection is read for subscriptions. */
+/** Reads a collection for subscriptions. */
 export interface ResourceSampler {
-  /** `required`: only parts of the collection can be asked for. */
+  /** `required`: the collection can only be read item by item. */
   readonly path: 'none' | 'allowed' | 'required';
-  /** Throws `resource-not-found` for a path that leads nowhere. Absent: that is seen when it is sampled. */
+  /** Throws `resource-not-found` for an unknown path. If absent, the first read detects it. */
   assertPath?(entity: EntityRef, path: string, call: CallContext): Promise<void>;
   sample(entity: EntityRef, path: string, call: CallContext): Promise<Sampled>;
   /**
-   * Tells what the resource holds whenever that is another, where it does so by itself; absent, or `undefined`, where it has
-   * to be asked.
+   * Watches a resource that pushes its changes. If absent, or if it returns `undefined`, the resource must be polled.
    */
   watch?(
     entity: EntityRef,

@@ -16,11 +16,14 @@ export interface SampledServices {
   readonly configurations: Pick<ConfigurationService, 'list'>;
   readonly logs: Pick<LogService, 'list'>;
   readonly operations: Pick<OperationService, 'list'>;
-  /** Absent where nothing installs updates. */
+  /** Absent if updates are disabled. */
   readonly updates?: { readonly service: Pick<UpdateService, 'status'>; readonly events: Model['events'] };
 }
 
-/** The collections that can be subscribed to, by name: those of the services, and those of `others`, which begin with `x-`. */
+/**
+ * Returns the samplers of all collections that support subscriptions, by name: those of the services, and those of
+ * `others`, whose names begin with `x-`.
+ */
 export function resourceSamplers(
   { data, faults, configurations, logs, operations, updates }: SampledServices,
   others: ReadonlyMap<string, Sampler> = new Map(),
@@ -31,7 +34,7 @@ export function resourceSamplers(
     configurations: whole(async ({ kind, id }, call) => {
       const list = await configurations.list(kind, id, call);
       const parameters = list['x-medkit']?.parameters ?? [];
-      // It is asked once for all who follow, whatever each of them may.
+      // One read serves subscribers with different permissions, so secret values are always hidden.
       const shown = parameters.map((parameter) => shownTo(parameter));
       return { items: shown.map(({ id, name, value, type }) => ({ id, name, value, type })), ...missing(list) };
     }),
@@ -43,7 +46,7 @@ export function resourceSamplers(
   return new Map([...vendor, ...Object.entries(own)]);
 }
 
-/** A collection that is told as a whole; what it is told as has been made for a reply, and so is JSON. */
+/** Samples a collection as a whole. The list is the body of a reply, and so is JSON. */
 function whole(list: (entity: EntityRef, call: CallContext) => Promise<object>): ResourceSampler {
   return {
     path: 'none',
@@ -55,19 +58,21 @@ function itemsOf<Item>({ items, ...list }: PartialList & { readonly items: reado
   return { items, ...missing(list) };
 }
 
-/** A list as far as it says who is missing from it. */
+/** A list with its report of missing members. */
 interface PartialList {
   readonly 'x-medkit'?: Pick<XMedkitCollection, 'partial' | 'failed_members'> | null;
 }
 
-/** What an event says of who is missing, as lists do; nothing where it is whole. */
+/** Returns a list's report of missing members for an event; empty if the list is complete. */
 function missing({ 'x-medkit': about }: PartialList): PartialList {
   return about?.partial && about.failed_members
     ? { 'x-medkit': { partial: true, failed_members: about.failed_members } }
     : {};
 }
 
-/** The name of an item in events is its address below `data`, with a slash in front: some ids have one of their own. */
+/**
+ * Samples a data item. Its id in events is the path below `data`, with a leading slash even if the id itself has one.
+ */
 function dataSampler(data: SampledServices['data']): ResourceSampler {
   return {
     path: 'required',
@@ -83,7 +88,7 @@ function dataSampler(data: SampledServices['data']): ResourceSampler {
         kind,
         id,
         path,
-        // As `DataValue` has it, which the two are compared by.
+        // As in `DataValue`, so that the two can be compared.
         ({ value, timestampNs }) => onSampled({ ...sampled(path, value), atNs: Number(timestampNs) }),
         call,
       ),

@@ -2,32 +2,35 @@ import { SovdError } from '@medkit/contract';
 import { type JsonValue, type SubscriptionEvent, splicedJson, stringifyJson } from '@medkit/core';
 import type { Sampled } from './resource-sampler.ts';
 
-/** An event of a subscription, and its JSON: made once, however many hear it. */
+/** An event of a subscription with its JSON text, made once for all viewers. */
 export interface Statement {
   readonly event: SubscriptionEvent;
   readonly text: string;
-  /** As `Sampled.atNs`. */
+  /** See `Sampled.atNs`. */
   readonly atNs?: number | undefined;
 }
 
-/** `timestamp` is when it is told. */
+/** Creates an event; `timestamp` is the time of sending. */
 export function statementOf(timestamp: string, { payload, lasting, atNs }: Sampled): Statement {
   try {
     return { ...written({ timestamp, payload }, lasting), atNs };
   } catch (error) {
-    // What a plugin gave cannot be written as JSON.
+    // A plugin's value cannot be written as JSON.
     return errorStatement(timestamp, error);
   }
 }
 
-/** What is no `SovdError` keeps its wording to itself. */
+/** Creates an error event. The message of an error other than `SovdError` is not shown. */
 export function errorStatement(timestamp: string, error: unknown): Statement {
   const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
   const { error_code, message, vendor_code } = shown.body();
   return written({ timestamp, error: { error_code, message, ...(vendor_code && { vendor_code }) } });
 }
 
-/** Whether the two tell one value. What came at one moment can still be several, as samples of one datagram. */
+/**
+ * Returns whether two events have the same value. Also compares payloads, since several samples of one datagram have
+ * the same time.
+ */
 export function isSame(one: Statement, other: Statement): boolean {
   if (one.atNs === undefined || one.atNs !== other.atNs) return false;
   return payloadText(one) === payloadText(other);

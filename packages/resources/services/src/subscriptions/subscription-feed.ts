@@ -3,23 +3,23 @@ import { Following } from './following.ts';
 import type { ObservedSource } from './observed-source.ts';
 import type { Statement } from './statement.ts';
 
-/** Somebody who hears of a subscription. One who takes his time may be offered the next before he has taken the last. */
+/** A receiver of a subscription's events. A slow viewer may be offered the next event before it has taken the last. */
 export interface SubscriptionViewer {
   offer(statement: Statement): void;
-  /** The subscription is over. */
+  /** Called when the subscription ends. */
   end(): void;
 }
 
 export interface SubscriptionFeedOptions {
   readonly clock: Clock;
   readonly periodMs: number;
-  /** Whether nothing is sent at the moment, as its owner is gone. */
+  /** Returns whether sending is suspended, because its owner no longer exists. */
   readonly isSuspended: () => boolean;
-  /** The resource, for as long as somebody views it. */
+  /** Opens the resource; called while there are viewers. */
   readonly use: () => { readonly source: ObservedSource; readonly release: () => void };
 }
 
-/** The events of one subscription, followed once for all its viewers, and not at all without any. */
+/** The events of one subscription. Follows the resource once for all viewers, and only while there are any. */
 export class SubscriptionFeed {
   readonly #options: SubscriptionFeedOptions;
   readonly #viewers = new Set<SubscriptionViewer>();
@@ -36,7 +36,7 @@ export class SubscriptionFeed {
     return this.#viewers.size;
   }
 
-  /** Offers what is known already, and all that comes. Gives a way to leave. */
+  /** Adds a viewer. Offers it the last known event and all later ones. Returns a function that removes it. */
   join(viewer: SubscriptionViewer): () => void {
     this.#viewers.add(viewer);
     if (this.#last) viewer.offer(this.#last);
@@ -52,14 +52,14 @@ export class SubscriptionFeed {
     this.#following?.pace(periodMs);
   }
 
-  /** Follows the resource anew, for the viewers that are there. */
+  /** Follows the resource again, for the current viewers. */
   restart(): void {
     if (!this.#following) return;
     this.#rest();
     this.#following = this.#follow();
   }
 
-  /** Ends it for all viewers. */
+  /** Ends the subscription for all viewers. */
   end(): void {
     const viewers = [...this.#viewers];
     this.#viewers.clear();
@@ -94,7 +94,7 @@ export class SubscriptionFeed {
   #rest(): void {
     this.#following?.stop();
     this.#following = undefined;
-    // It would be old news to the next viewer.
+    // It would be outdated for the next viewer.
     this.#last = undefined;
   }
 }

@@ -41,7 +41,7 @@ export type WantedSubscription = Omit<Subscription, 'id' | 'entity'> & {
   readonly durationMs: number;
 };
 
-/** What a client asks for, in the order in which clients expect it to be looked at. Throws `SovdError` where that cannot be. */
+/** Validates a request for a subscription, in the order that clients expect. Throws `SovdError`. */
 export function wantedSubscription(
   rules: SubscriptionRules,
   entity: Entity,
@@ -58,7 +58,7 @@ export function wantedSubscription(
   return { ...wanted, resource, sampler: samplerOf(rules, entity, resource) };
 }
 
-/** Throws `invalid-parameter` for anything but the three intervals. */
+/** Throws `invalid-parameter` for any value but the three intervals. */
 export function intervalOf(interval: string): SubscriptionInterval {
   if (Object.hasOwn(SUBSCRIPTION_PERIODS_MS, interval)) return interval as SubscriptionInterval;
   throw new SovdError({
@@ -68,7 +68,9 @@ export function intervalOf(interval: string): SubscriptionInterval {
   });
 }
 
-/** Milliseconds. Throws `invalid-parameter` for none, and for more than there may be. */
+/**
+ * Validates a duration and returns milliseconds. Throws `invalid-parameter` if it is not positive or above the maximum.
+ */
 export function durationOf(duration: number, maxDurationSec: number): number {
   if (duration > 0 && duration <= maxDurationSec) return duration * 1000;
   throw new SovdError({
@@ -103,7 +105,7 @@ function samplerOf({ tree, samplers }: SubscriptionRules, entity: Entity, resour
   return sampler;
 }
 
-/** All that the server itself can be subscribed to, and all of updates. */
+/** The status of an update is the only resource of the server itself that supports subscriptions. */
 function assertStatusOfUpdate(resource: ObservedResource): void {
   if (resource.collection === 'updates' && /^[^/]+\/status$/.test(resource.path)) return;
   throw invalid(resource, 'of the server itself only /api/v1/updates/{id}/status can be subscribed to');

@@ -49,15 +49,18 @@ export interface SubscriptionService {
     call: CallContext,
   ): CyclicSubscription;
   remove(kind: EntityKind, id: string, subscriptionId: string, call: CallContext): void;
-  /** A way to view the events, which gives a way to leave. Throws `x-medkit-transport-not-streamable` where there is none. */
+  /**
+   * Returns a function that adds a viewer and returns a function to remove it. Throws
+   * `x-medkit-transport-not-streamable` if the subscription's protocol has no event stream.
+   */
   viewing(kind: EntityKind, id: string, subscriptionId: string): (viewer: SubscriptionViewer) => () => void;
 }
 
-/** The service and what belongs to its life. */
+/** The service with its health and lifecycle. */
 export interface Subscriptions {
   readonly service: SubscriptionService;
   health(): RuntimeHealth;
-  /** Ends all of them. */
+  /** Ends all subscriptions. */
   close(): void;
 }
 
@@ -66,9 +69,9 @@ export interface SubscriptionsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly samplers: ReadonlyMap<string, ResourceSampler>;
-  /** By protocol, besides event streams. */
+  /** Further transports by protocol, in addition to event streams. */
   readonly transports?: ReadonlyMap<string, SubscriptionTransport>;
-  /** Why the owner of a subscription cannot have it any more; every owner can unless given. */
+  /** Returns why the owner of a subscription cannot have it any more. If absent, every owner can. */
   readonly ownerProblem?: OwnerProblem;
   /** `sse.max_subscriptions`. */
   readonly maxSubscriptions: number;
@@ -89,7 +92,7 @@ export function openSubscriptions({ transports = new Map(), ...options }: Subscr
     throw new SovdError({ code: 'resource-not-found', message: 'Subscription not found', parameters });
   };
 
-  // Who locked the subscriptions of an entity and did not come back left them behind.
+  // A client whose lock on the subscriptions expired is assumed gone, so its subscriptions end.
   const unlisten = model.events.on('lock.changed', ({ change, lockId, entity, scopes }) => {
     if (change !== 'expired' || (scopes.length > 0 && !scopes.includes('cyclic-subscriptions'))) return;
     for (const { subscription, end } of live.of(entity)) {

@@ -5,10 +5,10 @@ import type { ObservedResource } from '../observed/observed-resource.ts';
 /** The protocol of the gateway's own event streams. */
 export const SSE = 'sse';
 
-/** What a client asked to be told again and again. */
+/** A cyclic subscription of a client. */
 export interface Subscription {
   readonly id: string;
-  /** The principal that made it; absent for this gateway. */
+  /** The principal that created it; absent for this gateway. */
   readonly owner?: string;
   readonly entity: EntityRef;
   readonly resource: ObservedResource;
@@ -16,7 +16,7 @@ export interface Subscription {
   readonly interval: SubscriptionInterval;
 }
 
-/** As clients know it: `sub_001`, and after `sub_999` with more digits. */
+/** Returns the public id: `sub_001`, and after `sub_999` with more digits. */
 export function subscriptionId(number: number): string {
   return `sub_${String(number).padStart(3, '0')}`;
 }

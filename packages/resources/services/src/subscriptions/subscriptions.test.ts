@@ -34,12 +34,12 @@ interface Options {
   readonly samplers?: ReadonlyMap<string, Sampler>;
   readonly transports?: ReadonlyMap<string, SubscriptionTransport>;
   readonly maxSubscriptions?: number;
-  /** Data that can only be read. */
+  /** Data that can only be polled. */
   readonly unwatchable?: boolean;
   readonly onFaults?: () => Promise<void> | void;
 }
 
-/** A robot with one lidar on a host, which is a function too, and its subscriptions. */
+/** A robot with one lidar on a host and a function, and its subscriptions. */
 async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable = false, onFaults }: Options = {}) {
   const clock = new SimulatedClock();
   const calls = { faults: 0, reads: 0 };
@@ -93,7 +93,7 @@ async function setUp({ samplers, transports, maxSubscriptions = 100, unwatchable
     more: Partial<CyclicSubscriptionCreateRequest> = {},
     [kind, id]: readonly [EntityKind, string] = ['app', 'lidar'],
   ) => service.create(kind, id, { resource, ...NORMAL, ...more }, call());
-  /** Views a subscription of the lidar; what it hears, and how it leaves. */
+  /** Views a subscription of the lidar; returns the received events and a way to leave. */
   const view = (id: string) => {
     const events: SubscriptionEvent[] = [];
     const seen = { events, over: false, leave: (): void => undefined };
@@ -137,7 +137,7 @@ describe('a new cyclic subscription', () => {
   it('is refused for the first thing that is wrong with it', async () => {
     const { create } = await setUp({ maxSubscriptions: 1 });
     await create(FAULTS);
-    // Each is wrong in all that comes after it, too.
+    // Each request is also wrong in all aspects of the later ones.
     const wrong = [
       ['entity-not-found', 'x', { protocol: 'pigeon', interval: 'Fast', duration: 0 }, ['app', 'nobody']],
       ['x-medkit-unsupported-protocol', 'x', { protocol: 'pigeon', interval: 'Fast', duration: 0 }],
@@ -533,7 +533,7 @@ describe('a subscription to data', () => {
     await create(SCAN);
     const { events } = view('sub_001');
     await clock.advanceAsync(300);
-    // At the moment of the value that was read.
+    // At the time of the value that was read.
     for (const ranges of [[1], [2], [2]]) {
       runtime.publish('/lidar', 'scan', { ranges });
       await clock.advanceAsync(300);

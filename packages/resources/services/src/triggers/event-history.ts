@@ -1,16 +1,16 @@
 import type { TriggerEvent } from './trigger.ts';
 
-/** Events that are kept of one trigger. */
+/** Maximum stored events of one trigger. */
 const MAX_EVENTS = 100;
-/** Characters that the events of all triggers may take together: images in JSON are large. */
+/** Maximum characters of the events of all triggers together: images in JSON are large. */
 const MAX_CHARACTERS = 33_554_432;
 
-/** A part of the history of a trigger, as a stream of events reads it. */
+/** One page of a trigger's event history, as an event stream reads it. */
 export interface EventPage {
   readonly events: readonly TriggerEvent[];
   readonly oldestId: number;
   readonly newestId: number;
-  /** There will be no more. */
+  /** True if no more events will follow. */
   readonly ended: boolean;
 }
 
@@ -19,12 +19,14 @@ interface Listener {
   readonly onEnd: () => void;
 }
 
-/** The memory that histories share: who was written to least lately makes room first. */
+/**
+ * The memory shared by all histories. If it is full, the histories that were written least recently lose events first.
+ */
 export class HistoryRoom {
   readonly #histories = new Set<EventHistory>();
   #characters = 0;
 
-  /** To be told of every event that came to a history or left it. */
+  /** Records that a history grew or shrank by this many characters. */
   moved(history: EventHistory, characters: number): void {
     this.#characters += characters;
     if (characters <= 0) return;
@@ -41,7 +43,7 @@ export class HistoryRoom {
   }
 }
 
-/** The last events of one trigger, for those who listen and those who come later. */
+/** The last events of one trigger, for current listeners and for later readers. */
 export class EventHistory {
   readonly #room: HistoryRoom;
   readonly #listeners = new Set<Listener>();
@@ -49,7 +51,7 @@ export class EventHistory {
   #newestId: number;
   #ended = false;
 
-  /** `newestId` is the number of the last event that it had, also where none is kept. */
+  /** `newestId` is the id of the last event, also if no event is stored. */
   constructor(room: HistoryRoom, newestId: number, events: readonly TriggerEvent[] = []) {
     this.#room = room;
     this.#newestId = newestId;
@@ -66,7 +68,7 @@ export class EventHistory {
     for (const { onEvent } of [...this.#listeners]) onEvent(event);
   }
 
-  /** Nothing follows any more. */
+  /** Ends the history: no more events follow. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -75,14 +77,14 @@ export class EventHistory {
     for (const { onEnd } of listeners) onEnd();
   }
 
-  /** Nothing is kept any more, and nothing follows. */
+  /** Ends the history and removes its events. */
   forget(): void {
     this.end();
     while (this.dropOldest());
     this.#room.left(this);
   }
 
-  /** Up to `limit` events after the one with number `id`. */
+  /** Returns up to `limit` events with an id above `id`. */
   after(id: number, limit: number): EventPage {
     return {
       events: this.#events.filter((event) => event.id > id).slice(0, limit),
@@ -92,14 +94,14 @@ export class EventHistory {
     };
   }
 
-  /** Calls with every event that comes, and once when there will be no more. Gives a way to stop. */
+  /** Calls `onEvent` for every new event, and `onEnd` once when the history ends. Returns a function that stops it. */
   listen(onEvent: Listener['onEvent'], onEnd: Listener['onEnd']): () => void {
     const listener = { onEvent, onEnd };
     if (!this.#ended) this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Gives room back; false where there is none to give. */
+  /** Frees memory by removing the oldest event; returns false if there is none. */
   dropOldest(): boolean {
     const oldest = this.#events.shift();
     if (oldest) this.#room.moved(this, -oldest.data.length);

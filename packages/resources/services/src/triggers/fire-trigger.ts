@@ -5,20 +5,20 @@ import type { Observation } from './observation.ts';
 import type { TriggerEvent } from './trigger.ts';
 import type { TriggerNotes } from './trigger-notes.ts';
 
-/** Characters of a payload at most: no client of an event stream takes a whole image in JSON. */
+/** Maximum characters of a payload: no client of an event stream accepts a whole image as JSON. */
 const MAX_PAYLOAD_LENGTH = 524_288;
 
 export interface FireOptions {
   readonly clock: Clock;
   readonly journal: Pick<NewsJournal, 'fired'>;
   readonly notes: Pick<TriggerNotes, 'write'>;
-  /** A trigger has fired for the only time. */
+  /** Called when a single-shot trigger has fired. */
   readonly terminated: (trigger: LiveTrigger) => void;
 }
 
 /**
- * Fires triggers. Who listens is told once the event cannot be lost any more: of a trigger that is persistent, or that has a
- * webhook, when it is on disk. One that fires once is over at that moment, and its stream ends behind its event.
+ * Fires triggers. Listeners are notified once the event cannot be lost: for a persistent trigger or one with a webhook,
+ * when it is on disk. A single-shot trigger ends then, and its stream ends after the event.
  */
 export function triggerFiring(options: FireOptions): (trigger: LiveTrigger, observed: Observation) => void {
   const { clock, journal, notes, terminated } = options;

@@ -9,7 +9,7 @@ import { ORPHANED_MS } from './trigger-registry.ts';
 const CHANGE = { condition_type: 'OnChange' };
 const HOUR_MS = 3_600_000;
 
-/** A scene with one trigger on the voltage, and what a client of its events has heard. */
+/** A scene with one trigger on the voltage, and the events that a client received. */
 async function voltageScene(more: object = {}, scene?: Parameters<typeof triggerScene>[0]) {
   const made = await triggerScene(scene);
   const trigger = await made.create('app', 'battery_monitor', 'data/voltage', BELOW_22, more);
@@ -172,7 +172,7 @@ describe('a wall clock that is set', () => {
 });
 
 describe('a persistent trigger', () => {
-  /** Opens the same disk again, as after the process was killed. */
+  /** Opens the same storage again, as after the process was killed. */
   const afterKill = async (kept: ReturnType<typeof memoryRecords>, clock = new SimulatedClock(), more: object = {}) => {
     const scene = await triggerScene({ kept, clock, ...more });
     const { heard } = await scene.listen('app', 'battery_monitor', 'trig_1');

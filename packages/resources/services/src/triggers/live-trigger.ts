@@ -7,33 +7,33 @@ import type { Observation } from './observation.ts';
 import type { TriggerProgress, TriggerRecord } from './trigger.ts';
 import type { KeptTrigger } from './trigger-records.ts';
 
-/** Sources whose last values are remembered of one trigger: items, faults, goals. */
+/** Maximum sources (items, faults, goals) of one trigger with a stored last gist. */
 const MAX_SOURCES = 256;
-/** How long a trigger is shown that has fired for the only time: whoever comes late gets its event. */
+/** How long a single-shot trigger stays visible after it has fired, so that late clients receive its event. */
 export const SHOWN_TERMINATED_MS = 3_600_000;
 
-/** A trigger of this process. */
+/** A trigger in memory. */
 export interface LiveTrigger {
   record: TriggerRecord;
   readonly condition: Condition;
-  /** By source, the one that changed last at the end. */
+  /** Gist of the last value by source, the most recently changed last. */
   readonly gists: Map<string, JsonValue>;
   readonly history: EventHistory;
-  /** Number of the last event, which may not be told yet. */
+  /** Id of the last event, which may not be sent yet. */
   lastEventId: number;
-  /** Monotonic milliseconds: when its lifetime ends; of one that has fired for the only time, how long it is shown. */
+  /** Monotonic milliseconds when the lifetime ends, or when a fired single-shot trigger is removed. */
   endsAtMs: number;
-  /** Wall clock, milliseconds: when it fired for the only time. */
+  /** Wall-clock milliseconds when a single-shot trigger fired. */
   endedMs: number | undefined;
-  /** It was deleted, has expired, or could not be begun. */
+  /** True if the trigger was deleted, has expired, or could not be started. */
   gone: boolean;
-  /** Its condition takes its time, and has not judged yet what came last … */
+  /** True while an asynchronous condition judges a value. */
   judging: boolean;
-  /** … nor these. */
+  /** Values that wait for the condition. */
   readonly waiting: Observation[];
-  /** Why it cannot fire at the moment, as a client may read. */
+  /** Why the trigger cannot fire now, as shown to clients. */
   problem: string | undefined;
-  /** Monotonic milliseconds: when its entity was seen last; `undefined` where it never was. */
+  /** Monotonic milliseconds when its entity was last present; `undefined` if it never was. */
   entitySeenMs: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface LiveTriggerParts {
   readonly room: HistoryRoom;
 }
 
-/** A trigger that was made now, or is kept from earlier. Throws where its condition is none. */
+/** Creates a trigger from a new or stored record. Throws if its condition is invalid. */
 export function liveTrigger({ record, progress, events }: KeptTrigger, parts: LiveTriggerParts): LiveTrigger {
   const { clock, evaluators, room } = parts;
   const { endedMs, lastEventId, gists } = progress;
@@ -67,18 +67,18 @@ export function liveTrigger({ record, progress, events }: KeptTrigger, parts: Li
   };
 }
 
-/** A wall clock that was set back since would otherwise make it last longer than it was given for. */
+/** Limits the lifetime to the granted one, in case the wall clock was set back since. */
 function lifetimeLeftMs({ expiresMs, lifetimeSec }: TriggerRecord, wallMs: number): number {
   if (expiresMs === undefined || lifetimeSec === undefined) return Number.POSITIVE_INFINITY;
   return Math.min(expiresMs - wallMs, lifetimeSec * 1000);
 }
 
-/** Whether it may still fire. */
+/** Returns whether the trigger may still fire. */
 export function isActive({ endedMs, gone }: Pick<LiveTrigger, 'endedMs' | 'gone'>): boolean {
   return endedMs === undefined && !gone;
 }
 
-/** Remembers what the next value of a source is judged by. */
+/** Stores the gist against which the next value of a source is judged. */
 export function remember({ gists }: LiveTrigger, source: string, gist: JsonValue): void {
   gists.delete(source);
   gists.set(source, gist);

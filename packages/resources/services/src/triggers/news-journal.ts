@@ -4,11 +4,14 @@ import { type LiveTrigger, progressOf } from './live-trigger.ts';
 import type { TriggerEvent } from './trigger.ts';
 import type { TriggerNews, TriggerRecords } from './trigger-records.ts';
 
-/** How long what changes with every value may wait for the disk. */
+/** Maximum delay of writing progress that changes with every value. */
 const RESTLESS_MS = 1000;
-/** When it is tried anew after the disk failed. */
+/** Retry interval after the disk failed. */
 const RETRY_MS = 1000;
-/** Events that wait for a disk that fails, and their characters together; of more the oldest of the owner that has the most are given up. */
+/**
+ * Maximum events waiting for a failed disk, and their total characters. Beyond it, the oldest events of the owner with
+ * the most are given up.
+ */
 const MAX_OWED = 1000;
 const MAX_OWED_CHARACTERS = 33_554_432;
 
@@ -26,17 +29,18 @@ interface Fired {
 }
 
 /**
- * Writes what becomes of triggers. What comes while the disk works goes to it as one with the next write, so that a slow disk
- * gathers events and not writes. Where the disk fails events are told all the same, and written when it works again.
+ * Writes the progress and events of triggers to disk. Changes that arrive during a write go into the next one, so that
+ * a slow disk gets larger writes and not more of them. If the disk fails, events are still sent, and are written when
+ * it works again.
  */
 export class NewsJournal {
   readonly #options: NewsJournalOptions;
-  /** Persistent triggers that stand in another way than the disk knows. */
+  /** Persistent triggers whose progress is not on disk yet. */
   readonly #changed = new Set<LiveTrigger>();
   readonly #restless = new Set<LiveTrigger>();
   #fired: Fired[] = [];
   #owedCharacters = 0;
-  /** Events that wait, by the owners of their triggers. */
+  /** Quota of waiting events, by the owners of their triggers. */
   readonly #owed = new Quota(MAX_OWED);
   #restlessTimer: Timer | undefined;
   #retry: Timer | undefined;
@@ -49,12 +53,12 @@ export class NewsJournal {
     this.#options = options;
   }
 
-  /** Why the disk does not take what happens; `undefined` while it does. */
+  /** Why the disk does not accept writes; `undefined` while it does. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** Events that nobody will find on disk. */
+  /** Number of events that were never written. */
   get givenUp(): number {
     return this.#givenUp;
   }
@@ -63,7 +67,10 @@ export class NewsJournal {
     return { ...this.#owed.figures(), evicts: true };
   }
 
-  /** A trigger fired. `tell` is called when that is on disk, or cannot be for now; in the order of the events. */
+  /**
+   * Records that a trigger fired. Calls `tell` when the event is on disk, or if it cannot be written now; in the order
+   * of the events.
+   */
   fired(trigger: LiveTrigger, event: TriggerEvent, tell: () => void): void {
     this.#fired.push({ trigger, event, tell, told: false });
     this.#owedCharacters += event.data.length;
@@ -74,7 +81,7 @@ export class NewsJournal {
     this.#begin();
   }
 
-  /** A persistent trigger stands in another way. */
+  /** Records that the progress of a persistent trigger changed. */
   changed(trigger: LiveTrigger): void {
     if (!trigger.condition.restless) {
       this.#changed.add(trigger);
@@ -88,13 +95,13 @@ export class NewsJournal {
     });
   }
 
-  /** Nothing of a trigger that is gone needs to be written, but what it owes to webhooks. */
+  /** Drops the pending progress of a removed trigger. Its events for webhooks are still written. */
   forget(trigger: LiveTrigger): void {
     this.#changed.delete(trigger);
     this.#restless.delete(trigger);
   }
 
-  /** Writes what is not written yet, and does not try again. */
+  /** Writes everything pending, without retries. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#restlessTimer?.cancel();
@@ -111,9 +118,9 @@ export class NewsJournal {
     });
   }
 
-  /** Never rejects. */
+  /** Writes all pending changes. Never rejects. */
   async #write(): Promise<void> {
-    // What comes in the same turn is written with it.
+    // Includes all changes of the same tick.
     await Promise.resolve();
     const { records, log } = this.#options;
     const fired = this.#fired;
@@ -176,7 +183,7 @@ function tellOnce(fired: Fired): void {
   fired.tell();
 }
 
-/** How each stands is read at this moment, when all of its events are among them. */
+/** Reads the progress of the triggers now, after all of their events. */
 function newsOf(fired: readonly Fired[], changed: readonly LiveTrigger[]): readonly TriggerNews[] {
   return [
     ...fired.map(({ trigger: { record }, event }): TriggerNews => ({ record, event })),

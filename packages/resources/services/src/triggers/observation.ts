@@ -2,23 +2,23 @@ import { type JsonValue, stringifyJson } from '@medkit/core';
 import { valueAt } from '../values/json-pointer.ts';
 import { isObject, primaryValue } from '../values/primary-value.ts';
 
-/** A value that triggers judge: made once, however many judge it. */
+/** A value that triggers judge, shared by all of them. */
 export interface Observation {
-  /** What it is a value of. Values of other sources are not compared with it. */
+  /** What the value belongs to. It is not compared with values of other sources. */
   readonly source: string;
   readonly value: JsonValue;
-  /** The type of the value in the runtime's own terms: `std_msgs/msg/Float32`. */
+  /** Native type of the value: `std_msgs/msg/Float32`. */
   readonly type?: string;
-  /** It has none before it and none after it, as an entry of a log. */
+  /** True if it is not compared with earlier or later values, such as a log entry. */
   readonly alone?: boolean;
-  /** The value as JSON text. */
+  /** Returns the value as JSON text. */
   text(): string;
 }
 
-/** What a trigger sees of an observation: the value, or the part of it that its pointer leads to. */
+/** The part of an observation that a trigger judges: the value, or the part at its pointer. */
 export interface Seen {
   readonly value: JsonValue;
-  /** Absent for a part of a value: only of the whole the type is known. */
+  /** Absent for a part of a value: only the type of the whole is known. */
   readonly type: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export function observation(fields: Omit<Observation, 'text'>): Observation {
   return { ...fields, text: () => (text ??= stringifyJson(fields.value)) };
 }
 
-/** What there is at `pointer`, a JSON Pointer or empty; `undefined` where there is nothing. */
+/** Returns the value at `pointer`, a JSON Pointer or empty; `undefined` if there is none. */
 export function seenOf({ value, type }: Observation, pointer: string): Seen | undefined {
   if (pointer === '') return { value, type };
   const part = valueAt(value, pointer);
@@ -35,8 +35,8 @@ export function seenOf({ value, type }: Observation, pointer: string): Seen | un
 }
 
 /**
- * What a value is about where that is no number alone: what its type says, or the status that it has. The value itself where
- * nobody knows.
+ * Returns the primary value of an object: the field that its type defines, or its `status`. Returns any other value
+ * unchanged.
  */
 export function aboutOf({ value, type }: Seen): JsonValue {
   if (!isObject(value)) return value;

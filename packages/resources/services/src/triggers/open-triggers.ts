@@ -22,11 +22,11 @@ import type { TriggerRecords } from './trigger-records.ts';
 import { TriggerRegistry } from './trigger-registry.ts';
 import { createTriggerService, type TriggerDelivery, type TriggerService } from './trigger-service.ts';
 
-/** Everything that a gateway has of triggers. */
+/** The triggers of a gateway. */
 export interface Triggers {
   readonly service: TriggerService;
   health(): RuntimeHealth;
-  /** Observes nothing more, and writes what is not on disk yet. */
+  /** Stops observing, and writes what is not on disk yet. */
   close(): Promise<void>;
 }
 
@@ -41,19 +41,19 @@ export interface TriggersOptions {
   readonly data: Pick<DataService, 'assertItem'>;
   readonly logs: Pick<LogService, 'add'>;
   readonly records: TriggerRecords;
-  /** Conditions that plugins bring. */
+  /** Conditions of plugins. */
   readonly evaluators: ConditionEvaluators;
-  /** Absent where no other gateway is shown. */
+  /** Absent if the gateway shows no other gateways. */
   readonly faultsElsewhere?: FaultsElsewhere;
-  /** Why the owner of a trigger cannot have it any more; every owner can unless given. */
+  /** Returns why the owner of a trigger cannot have it any more. If absent, every owner can. */
   readonly ownerProblem?: OwnerProblem;
-  /** Absent where nothing is delivered to webhooks. */
+  /** Absent if webhooks are disabled. */
   readonly delivery?: TriggerDelivery;
 }
 
 /**
- * Opens the triggers, and resolves once those of earlier are observed again. Where these cannot be read none can be made,
- * which health tells of, until it is tried again with success.
+ * Opens the triggers. Resolves once the stored triggers are observed again. If they cannot be read, no trigger can be
+ * created until a retry succeeds; health reports this.
  */
 export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
   if (!options.enabled) return SWITCHED_OFF;
@@ -139,7 +139,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   };
 }
 
-/** Whatever the reason, what could not be subscribed to is told as that. */
+/** Reports every failed watch as `x-medkit-subscribe-failed`, whatever the reason. */
 function refusedWatch(error: unknown): never {
   const details = error instanceof SovdError ? error.message : 'The data cannot be watched';
   throw new SovdError({ code: 'x-medkit-subscribe-failed', status: 503, parameters: { details } });

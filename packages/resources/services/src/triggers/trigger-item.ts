@@ -5,13 +5,16 @@ import { type OwnerProblem, shownOwner } from '../members/resource-owner.ts';
 import { isActive, type LiveTrigger } from './live-trigger.ts';
 import { type TriggerRecord, triggerId } from './trigger.ts';
 
-/** The path of a trigger. */
+/** Returns the path of a trigger. */
 export function triggerHref(record: Pick<TriggerRecord, 'entity' | 'number'>): string {
   const { kind, id } = record.entity;
   return `${entityHref(kind, id, 'triggers')}/${triggerId(record)}`;
 }
 
-/** A trigger as clients see it: what its webhook is signed with, sent with, and addressed by within its host is never shown. */
+/**
+ * Converts a trigger to the form that the API returns. It hides the webhook's signing key, its headers, and its URL
+ * beyond the host.
+ */
 export function triggerItem(tree: EntityTree, trigger: LiveTrigger, ownerProblem: OwnerProblem): TriggerItem {
   const { record, history, lastEventId } = trigger;
   const suspended = record.owner === undefined ? undefined : ownerProblem(record.owner);

@@ -4,20 +4,20 @@ import type { Clock } from '@medkit/edges';
 import { isActive, type LiveTrigger, remember } from './live-trigger.ts';
 import { type Observation, seenOf } from './observation.ts';
 
-/** Values that wait for a condition that takes its time; of more the oldest are left out. */
+/** Maximum values waiting for an asynchronous condition; beyond it the oldest are dropped. */
 const MAX_WAITING = 100;
 
 export interface TriggerJudgeOptions {
   readonly clock: Clock;
-  /** A trigger fires at what was observed; its gist of it is remembered already. */
+  /** Called when a trigger fires; its gist is already stored. */
   readonly onFire: (trigger: LiveTrigger, observed: Observation) => void;
-  /** What a persistent trigger remembers is another, and it did not fire. */
+  /** Called when the stored gist of a persistent trigger changed without firing. */
   readonly onChange: (trigger: LiveTrigger) => void;
-  /** Its lifetime is over. */
+  /** Called when the lifetime of a trigger has ended. */
   readonly onExpired: (trigger: LiveTrigger) => void;
 }
 
-/** Judges what is observed by the conditions of triggers. */
+/** Judges observed values by the conditions of triggers. */
 export class TriggerJudge {
   readonly #options: TriggerJudgeOptions;
   #leftOut = 0;
@@ -26,17 +26,17 @@ export class TriggerJudge {
     this.#options = options;
   }
 
-  /** Values that were never judged, since their condition takes longer than they come. */
+  /** Number of values dropped because their condition is slower than they arrive. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  /** Judges one value for one trigger, which may fire at once. */
+  /** Judges one value for one trigger, which may fire synchronously. */
   observe(trigger: LiveTrigger, observed: Observation): void {
     if (!isActive(trigger)) return;
     const { clock, onExpired } = this.#options;
     if (trigger.endsAtMs <= clock.monotonicMs()) onExpired(trigger);
-    // Values are judged in their order.
+    // Keeps the order of the values.
     else if (trigger.judging) this.#wait(trigger, observed);
     else {
       const judging = this.#judge(trigger, observed);
@@ -44,7 +44,7 @@ export class TriggerJudge {
     }
   }
 
-  /** Judges what came meanwhile, one after the other. */
+  /** Judges the waiting values one at a time. */
   async #goOn(trigger: LiveTrigger, first: Promise<void>): Promise<void> {
     trigger.judging = true;
     await first;
@@ -61,7 +61,7 @@ export class TriggerJudge {
     this.#leftOut++;
   }
 
-  /** A promise, which never rejects, for a condition that takes its time. */
+  /** Returns a promise, which never rejects, if the condition is asynchronous. */
   #judge(trigger: LiveTrigger, observed: Observation): Promise<void> | undefined {
     const { condition, gists, record } = trigger;
     const seen = seenOf(observed, record.pointer);
@@ -79,7 +79,7 @@ export class TriggerJudge {
         if (isActive(trigger)) conclude(result === true);
       },
       (error: unknown) => {
-        // What cannot be judged is as if it had never come: the next value is compared with the last that was judged.
+        // A value that cannot be judged is skipped: the next value is compared with the last judged one.
         trigger.problem = `Its condition failed: ${reasonOf(error)}`;
       },
     );

@@ -3,9 +3,9 @@ import { type Clock, Quota } from '@medkit/edges';
 import type { LogService } from '../logs/log-service.ts';
 import { type TriggerEvent, type TriggerRecord, triggerId } from './trigger.ts';
 
-/** How long a log may take to keep an entry. */
+/** Timeout of writing a log entry. */
 const NOTE_TIMEOUT_MS = 5000;
-/** Entries that are on their way into a log at a time; of more nothing is written. */
+/** Maximum log entries being written; further entries are not written. */
 const MAX_UNDER_WAY = 1000;
 
 export interface TriggerNotesOptions {
@@ -14,25 +14,25 @@ export interface TriggerNotesOptions {
   readonly log: Log;
 }
 
-/** Writes into the log of an entity that its triggers fired. No trigger on logs ever hears of these entries. */
+/** Writes an entry to the log of an entity when its trigger fires. Triggers on logs ignore these entries. */
 export class TriggerNotes {
   readonly #options: TriggerNotesOptions;
-  /** The texts of entries that are on their way; no two are the same. */
+  /** Texts of the entries being written; all are distinct. */
   readonly #underWay = new Set<string>();
   readonly #isFirst = notedOnce();
-  /** Bounds the entries that are on their way, by the owners of the triggers. */
+  /** Quota of the entries being written, by the owners of the triggers. */
   readonly quota = new Quota(MAX_UNDER_WAY);
 
   constructor(options: TriggerNotesOptions) {
     this.#options = options;
   }
 
-  /** Whether an entry that is kept just now was written here. */
+  /** Returns whether this class is writing this log entry. */
   isOwn(message: string): boolean {
     return this.#underWay.has(message);
   }
 
-  /** Writes that a trigger fired, where it asked for that. */
+  /** Writes that a trigger fired, if its settings request it. */
   write(record: TriggerRecord, { id }: TriggerEvent): void {
     const { entity, logSettings, condition, resource, owner } = record;
     if (!logSettings || !this.quota.take(owner)) return;

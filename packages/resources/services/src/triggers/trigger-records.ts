@@ -1,6 +1,6 @@
 import type { TriggerEvent, TriggerProgress, TriggerRecord } from './trigger.ts';
 
-/** A trigger that was kept, and its events that are. */
+/** A stored trigger with its stored events. */
 export interface KeptTrigger {
   readonly record: TriggerRecord;
   readonly progress: TriggerProgress;
@@ -8,24 +8,26 @@ export interface KeptTrigger {
   readonly events: readonly TriggerEvent[];
 }
 
-/** Something that has become of a trigger. */
+/** A change of a trigger to store. */
 export interface TriggerNews {
   readonly record: TriggerRecord;
-  /** Absent: how it stands is written with another of its news. */
+  /** Absent if another change of the batch holds the progress. */
   readonly progress?: TriggerProgress;
-  /** It fired. */
+  /** Present if the trigger fired. */
   readonly event?: TriggerEvent;
 }
 
-/** Where triggers outlive the process. Every call throws `SovdError`, `service-unavailable` where the disk fails. */
+/** Persistent storage of triggers. Every call throws `SovdError`: `service-unavailable` if the disk fails. */
 export interface TriggerRecords {
-  /** What was kept, and the highest number that was ever given (0 for none). */
+  /** Returns the stored triggers and the highest number ever given (0 for none). */
   load(): Promise<{ readonly triggers: readonly KeptTrigger[]; readonly lastNumber: number }>;
-  /** Keeps a trigger where that is persistent, and in any case that its number is given. */
+  /** Stores a persistent trigger; for any trigger, stores that its number is used. */
   add(record: TriggerRecord): Promise<void>;
-  /** Gives a persistent trigger another end, or the new id of its entity. */
+  /** Stores a new expiration or entity id of a persistent trigger. */
   update(record: TriggerRecord): Promise<void>;
-  /** All of it or nothing: how persistent triggers stand, their events, and what is to be sent of events to webhooks. */
+  /**
+   * Stores the progress of persistent triggers, their events, and the events to send to webhooks, in one transaction.
+   */
   note(news: readonly TriggerNews[]): Promise<void>;
   remove(numbers: readonly number[]): Promise<void>;
 }

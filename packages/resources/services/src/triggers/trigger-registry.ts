@@ -9,20 +9,22 @@ import type { NewsJournal } from './news-journal.ts';
 import { type TriggerRecord, triggerId, type WantedTrigger } from './trigger.ts';
 import type { KeptTrigger, TriggerRecords } from './trigger-records.ts';
 
-/** How often is looked for what is over. */
+/** Interval of the sweep that removes expired triggers. */
 const SWEEP_MS = 1000;
-/** When it is tried anew to read the triggers of earlier, after that failed. */
+/** Retry interval after the stored triggers could not be read. */
 const RELOAD_MS = 10_000;
-/** Triggers that are shown that have fired for the only time; the oldest one of the owner that has the most goes. */
+/**
+ * Maximum fired single-shot triggers that stay visible. Beyond it, the oldest of the owner with the most is removed.
+ */
 const MAX_TERMINATED = 1000;
 const BOUND = {
   what: 'triggers',
   remedy: 'delete some first, or raise triggers.max_triggers',
   parameter: 'max_triggers',
 } as const;
-/** A difference between the clocks of more than this means that the wall clock was set. */
+/** A larger difference between the clocks means that the wall clock was set. */
 const CLOCK_WAS_SET_MS = 1000;
-/** How long an entity may be away before its triggers are removed: a robot is switched off over a weekend. */
+/** How long an entity may be absent before its triggers are removed: a robot may be off over a weekend. */
 export const ORPHANED_MS = 7 * 86_400_000;
 
 export interface TriggerRegistryOptions {
@@ -34,25 +36,25 @@ export interface TriggerRegistryOptions {
   readonly log: Log;
   /** `triggers.max_triggers` */
   readonly maxTriggers: number;
-  /** Begins to observe what a trigger is about. Rejects where that cannot be. */
+  /** Starts observing the resource of a trigger. Rejects if that fails. */
   readonly begin: (trigger: LiveTrigger) => Promise<void>;
-  /** Observes it no more. */
+  /** Stops observing it. */
   readonly end: (trigger: LiveTrigger) => void;
 }
 
-/** Keeps the triggers, in memory and those that are persistent on disk, and lets them end in time. */
+/** Stores the triggers, in memory and the persistent ones on disk, and expires them. */
 export class TriggerRegistry {
   readonly #options: TriggerRegistryOptions;
-  /** By number, in the order in which they were made. */
+  /** By number, in the order of creation. */
   readonly #triggers = new Map<number, LiveTrigger>();
   readonly #room = new HistoryRoom();
   readonly #sweeping: Timer;
   readonly #reloading: Timer;
   #lastNumber = 0;
-  /** Bounds the triggers that are active or being written, by their owners. */
+  /** Quota of the triggers that are active or being written, by owner. */
   readonly quota: Quota;
   readonly terminatedTriggers = new OwnedMap<number, LiveTrigger>(MAX_TERMINATED, ({ record }) => record.owner);
-  /** The active triggers that the quota counts. */
+  /** Active triggers counted in the quota. */
   readonly #counted = new Set<LiveTrigger>();
   readonly #loading = loading(() => this.#load());
 
@@ -63,7 +65,7 @@ export class TriggerRegistry {
     this.#reloading = options.clock.every(RELOAD_MS, () => void this.loaded().catch(() => undefined));
   }
 
-  /** Why the triggers of earlier cannot be read; `undefined` where they could be. */
+  /** Why the stored triggers cannot be read; `undefined` if they were read. */
   get failure(): string | undefined {
     return this.#loading.failure;
   }
@@ -78,12 +80,14 @@ export class TriggerRegistry {
     return trigger?.gone ? undefined : trigger;
   }
 
-  /** Resolves when the triggers of earlier are there; throws where they cannot be read, and tries anew with the next call. */
+  /** Resolves when the stored triggers are loaded. Throws if they cannot be read; the next call retries. */
   loaded(): Promise<void> {
     return this.#loading.loaded();
   }
 
-  /** Makes a trigger. Throws where there is no room for it, or it cannot be kept or begun; nothing stays of it then. */
+  /**
+   * Creates a trigger. Throws, leaving nothing behind, if the quota is full or the trigger cannot be stored or started.
+   */
   async make(wanted: WantedTrigger): Promise<LiveTrigger> {
     await this.loaded();
     takePlace(this.quota, wanted.owner, BOUND);
@@ -97,17 +101,17 @@ export class TriggerRegistry {
     return trigger;
   }
 
-  /** Lets a trigger end so many seconds from now, unless it ends before that is on disk. */
+  /** Extends a trigger to end this many seconds from now, unless it ends before that is on disk. */
   async extend(trigger: LiveTrigger, lifetimeSec: number): Promise<void> {
     const record: TriggerRecord = { ...trigger.record, lifetimeSec, ...this.#ends(lifetimeSec) };
     if (record.persistent) await this.#options.records.update(record);
-    // It may have ended while the disk worked.
+    // The trigger may have ended during the write.
     if (!isActive(trigger)) return;
     trigger.record = record;
     trigger.endsAtMs = this.#options.clock.monotonicMs() + lifetimeSec * 1000;
   }
 
-  /** Moves the triggers of entities that have another id to that id, as locks are moved. The disk follows. */
+  /** Moves the triggers of renamed entities to the new id, as for locks, then updates the disk. */
   rename(renamed: readonly EntityRenamed[]): void {
     const { begin, end } = this.#options;
     for (const trigger of this.#triggers.values()) {
@@ -120,7 +124,7 @@ export class TriggerRegistry {
     }
   }
 
-  /** The record under the id that its entity has now: the same record if that is the id it had. */
+  /** Returns the record with the current id of its entity; the same record if the id is unchanged. */
   #followed(record: TriggerRecord, renamed: readonly EntityRenamed[] = []): TriggerRecord {
     const { log, model } = this.#options;
     const { entity, resource } = record;
@@ -143,7 +147,7 @@ export class TriggerRegistry {
     this.#drop(trigger);
   }
 
-  /** A trigger has fired for the only time. It is shown for a while, for those who come late. */
+  /** Ends a single-shot trigger that has fired. It stays visible for a while, for late clients. */
   terminated(trigger: LiveTrigger): void {
     const { end, clock } = this.#options;
     end(trigger);
@@ -175,7 +179,7 @@ export class TriggerRegistry {
     }
   }
 
-  /** That its number was given is also kept of a trigger that is not: it could be given again after a restart. */
+  /** Also stores the number of a trigger that is not persistent, so that it is not reused after a restart. */
   async #add(record: TriggerRecord): Promise<void> {
     const { records, log } = this.#options;
     try {
@@ -209,7 +213,7 @@ export class TriggerRegistry {
       });
     const active = live.filter(isActive);
     if (active.length > 0) log('info', `${active.length} triggers go on`);
-    // Whose data cannot be watched yet is tried again; the start of the gateway does not wait for that.
+    // Retries triggers whose data cannot be watched yet; the start of the gateway does not wait for them.
     for (const trigger of active) void begin(trigger).catch(() => undefined);
   }
 
@@ -237,7 +241,7 @@ export class TriggerRegistry {
   }
 
   #ends(lifetimeSec: number | undefined): Pick<TriggerRecord, 'expiresMs'> {
-    // Whole, so that it is shown the same when it was read from disk.
+    // Rounded, so that it looks the same after it was read from disk.
     return lifetimeSec === undefined
       ? {}
       : { expiresMs: Math.round(this.#options.clock.wallMs()) + lifetimeSec * 1000 };
@@ -263,7 +267,10 @@ export class TriggerRegistry {
     if (over.length > 0) void this.#discard(over);
   }
 
-  /** Where the wall clock was set, as on a robot that learns the time after its start, the end on disk is another now. */
+  /**
+   * Corrects the stored expiration after the wall clock was set, for example on a robot that gets the time after its
+   * start.
+   */
   #setEndRight(trigger: LiveTrigger): void {
     const { clock, records, log } = this.#options;
     const { record, endsAtMs } = trigger;
@@ -277,7 +284,7 @@ export class TriggerRegistry {
     });
   }
 
-  /** Forgets triggers that are over. Never rejects. */
+  /** Removes ended triggers. Never rejects. */
   async #discard(triggers: readonly LiveTrigger[]): Promise<void> {
     for (const trigger of triggers) this.#drop(trigger);
     await this.#removeFromDisk(triggers.map(({ record }) => record));

@@ -6,23 +6,23 @@ import { isObject } from '../values/primary-value.ts';
 import type { WantedCondition } from './conditions/condition.ts';
 import type { LogSettings, WantedTrigger } from './trigger.ts';
 
-/** Characters of a pointer, and of the words of an entry in a log. */
+/** Maximum characters of a pointer, and of a log marker. */
 const MAX_POINTER_LENGTH = 1024;
 const MAX_MARKER_LENGTH = 1024;
 /** A century. */
 const MAX_LIFETIME_SEC = 3_155_760_000;
-/** Characters of a condition as JSON: a target may be a message, but no image. */
+/** Maximum characters of a condition as JSON: a target may be a message, but not an image. */
 const MAX_CONDITION_LENGTH = 65_536;
 
 const COLLECTIONS = ['data', 'faults', 'operations', 'updates', 'logs'] as const;
 
-/** Why a webhook cannot be delivered to, in a sentence; `undefined` where it can be. */
+/** Returns why a webhook cannot be delivered to, as a sentence; `undefined` if it can. */
 export type WebhookProblem = (webhook: NonNullable<WantedTrigger['webhook']>) => string | undefined;
 
 /**
- * What a client asks for, in the order in which the original looks at it; of a condition only its shape. Throws
- * `invalid-parameter`, `x-medkit-invalid-resource-uri` or `x-medkit-entity-mismatch`. `webhookProblem` is absent where nothing
- * delivers to webhooks.
+ * Validates a request for a trigger, in the order of ros2_medkit; of the condition only its shape. Throws
+ * `invalid-parameter`, `x-medkit-invalid-resource-uri` or `x-medkit-entity-mismatch`. `webhookProblem` is absent if
+ * webhooks are disabled.
  */
 export function wantedTrigger(
   tree: EntityTree,
@@ -51,7 +51,7 @@ export function wantedTrigger(
   };
 }
 
-/** For how many seconds a trigger is wanted. Throws `invalid-parameter`. */
+/** Validates the lifetime of a trigger, seconds. Throws `invalid-parameter`. */
 export function lifetimeIn(lifetime: number | null | undefined): number | undefined {
   if (lifetime === undefined || lifetime === null) return undefined;
   if (lifetime > 0 && lifetime <= MAX_LIFETIME_SEC) return lifetime;
@@ -78,7 +78,7 @@ function observedBy(
 ): { readonly collection: string; readonly item: string } {
   const { entity: named, collection, path: item } = observedResource(uri);
   const { kind, id } = entity;
-  // Updates are of the robot as a whole: a trigger on one of them may be made under any entity.
+  // Updates belong to the robot as a whole: any entity can have a trigger on them.
   if (!named && collection === 'updates' && item !== '') return { collection, item };
   if (named?.kind !== kind || (named.id !== id && tree.resolve(kind, named.id)?.id !== id)) {
     const message = `The resource is not one of ${kind} ${id}, under which the trigger is made`;

@@ -21,14 +21,14 @@ import { triggerItem } from './trigger-item.ts';
 import type { TriggerRegistry } from './trigger-registry.ts';
 import { lifetimeIn, type WebhookProblem, wantedTrigger } from './trigger-request.ts';
 
-/** The triggers of entities as clients see them. Every call throws `SovdError`. */
+/** The triggers of entities as the API serves them. Every call throws `SovdError`. */
 export interface TriggerService {
   list(kind: EntityKind, id: string): Promise<TriggerList>;
-  /** Those of all entities, as they were made. */
+  /** Lists the triggers of all entities, in the order of creation. */
   listAll(): Promise<TriggerList>;
   get(kind: EntityKind, id: string, trigger: string): Promise<TriggerItem>;
   create(kind: EntityKind, id: string, request: TriggerCreateRequest, call: CallContext): Promise<TriggerItem>;
-  /** Lets it end so many seconds from now. */
+  /** Extends the trigger to end this many seconds from now. */
   update(
     kind: EntityKind,
     id: string,
@@ -37,13 +37,16 @@ export interface TriggerService {
     call: CallContext,
   ): Promise<TriggerItem>;
   remove(kind: EntityKind, id: string, trigger: string, call: CallContext): Promise<void>;
-  /** What it has told, and tells; of one that is over only for those who have not seen all of it. */
+  /**
+   * Returns the history of past and future events. After a single-shot trigger has fired, only for clients that have
+   * not received all of it.
+   */
   events(kind: EntityKind, id: string, trigger: string, lastId: number | undefined): Promise<EventHistory>;
-  /** Delivers an event to its webhook that says it is a test, once and at once. */
+  /** Delivers a test event to the trigger's webhook immediately, without retries. */
   test(kind: EntityKind, id: string, trigger: string, call: CallContext): Promise<WebhookTestResult>;
 }
 
-/** What delivers the events of triggers to webhooks. */
+/** Delivers the events of triggers to webhooks. */
 export interface TriggerDelivery {
   readonly problemOf: WebhookProblem;
   test(record: TriggerRecord, event: TriggerEvent, call: CallContext): Promise<WebhookTestResult>;
@@ -55,13 +58,13 @@ export interface TriggerServiceOptions {
   readonly registry: TriggerRegistry;
   readonly evaluators: ConditionEvaluators;
   readonly ownerProblem: OwnerProblem;
-  /** Absent where nothing is delivered. */
+  /** Absent if webhooks are disabled. */
   readonly delivery?: TriggerDelivery;
   /** Wall clock, milliseconds. */
   readonly nowMs: () => number;
 }
 
-/** The trigger service of a gateway. */
+/** Creates the trigger service of a gateway. */
 export function createTriggerService(options: TriggerServiceOptions): TriggerService {
   const { model, registry, evaluators, ownerProblem, delivery, nowMs } = options;
 
@@ -117,7 +120,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
     },
     events: async (kind, id, name, lastId) => {
       const { history, endedMs, lastEventId } = await found(kind, id, name);
-      // Clients of event streams come again and again, until they are told that there is nothing more.
+      // Clients of event streams reconnect until they receive an error.
       if (endedMs !== undefined && lastId !== undefined && lastId >= lastEventId) {
         throw notFound(name, 'It has fired, and this client has seen it');
       }
@@ -136,7 +139,7 @@ export function createTriggerService(options: TriggerServiceOptions): TriggerSer
   };
 }
 
-/** The id of an entity that goes by several names. Its triggers can be seen and deleted also while it is away. */
+/** Resolves an alias to the id of an entity. Its triggers can be read and deleted also while the entity is absent. */
 function knownId(model: Model, kind: EntityKind, id: string): string {
   return model.tree.resolve(kind, id)?.id ?? id;
 }

@@ -2,28 +2,28 @@ import type { WebhookTarget } from '@medkit/contract';
 import type { EntityRef, JsonValue } from '@medkit/core';
 import type { WantedCondition } from './conditions/condition.ts';
 
-/** What a client asked to be told of, checked. */
+/** A validated request for a trigger. */
 export interface WantedTrigger {
-  /** The principal that made it; absent for this gateway, and for a trigger that an earlier medkit stored. */
+  /** The principal that created it; absent for this gateway, and for a trigger stored by an earlier medkit version. */
   readonly owner?: string;
   readonly entity: EntityRef;
-  /** Address of what is observed, as the client wrote it. */
+  /** Path of the observed resource, as the client wrote it. */
   readonly resource: string;
   /** `data`, `faults`, `x-…`, … */
   readonly collection: string;
-  /** What of the collection, without a slash in front; empty for all of it. */
+  /** Item of the collection, without a leading slash; empty for the whole collection. */
   readonly item: string;
   readonly condition: WantedCondition;
-  /** JSON Pointer to the part of the value that is judged; empty for the value itself. */
+  /** JSON Pointer to the judged part of the value; empty for the whole value. */
   readonly pointer: string;
   readonly protocol: 'sse' | 'webhook';
-  /** Where its events go; with the protocol `webhook` only. */
+  /** Target of its events; only with the protocol `webhook`. */
   readonly webhook?: WebhookTarget;
-  /** It goes on after it has fired. */
+  /** True if it stays active after it has fired. */
   readonly multishot: boolean;
-  /** It outlives the process, with all that is known of it. */
+  /** True if the trigger and its progress survive a restart. */
   readonly persistent: boolean;
-  /** For how long it was given; absent: for ever. */
+  /** Granted lifetime; absent for an unlimited one. */
   readonly lifetimeSec?: number;
   /** Absent: nothing is logged when it fires. */
   readonly logSettings?: LogSettings;
@@ -34,35 +34,35 @@ export interface LogSettings {
   readonly marker: string;
 }
 
-/** A trigger as it is kept. */
+/** A stored trigger. */
 export interface TriggerRecord extends WantedTrigger {
-  /** Counts up from 1 and is never given again. */
+  /** Counts up from 1; never reused. */
   readonly number: number;
-  /** Wall clock, milliseconds: when its lifetime ends. */
+  /** Wall-clock milliseconds when the lifetime ends. */
   readonly expiresMs?: number;
 }
 
-/** That a trigger fired. */
+/** One firing of a trigger. */
 export interface TriggerEvent {
-  /** Counts up from 1 for each trigger, also over restarts. */
+  /** Counts up from 1 for each trigger, also across restarts. */
   readonly id: number;
   /** Wall clock, milliseconds. */
   readonly timeMs: number;
-  /** As it is sent: JSON text of `timestamp` and `payload`. */
+  /** As sent: JSON text of `timestamp` and `payload`. */
   readonly data: string;
 }
 
-/** What is known of a trigger besides what it is. */
+/** The progress of a trigger. */
 export interface TriggerProgress {
-  /** Wall clock, milliseconds: when it fired for the only time; absent while it is active. */
+  /** Wall-clock milliseconds when a single-shot trigger fired; absent while it is active. */
   readonly endedMs?: number;
-  /** Number of its last event, 0 before the first. */
+  /** Id of its last event, 0 before the first. */
   readonly lastEventId: number;
-  /** What the next value of each source is judged by. */
+  /** Gists against which the next value of each source is judged. */
   readonly gists: Readonly<Record<string, JsonValue>>;
 }
 
-/** As clients know a trigger: `trig_1`. */
+/** Returns the id of a trigger in the API: `trig_1`. */
 export function triggerId({ number }: Pick<TriggerRecord, 'number'>): string {
   return `trig_${number}`;
 }

@@ -13,7 +13,7 @@ import {
 import { SimulatedClock } from '@medkit/edges/testing';
 import { faultGate, type GateScope } from './fault-gate.ts';
 
-/** An arm with a driver on a base, and a camera beside them; what is heard at a gate. */
+/** An arm with a driver on a base, and a camera next to them; collects the faults that the gate reports. */
 async function setUp(scope: GateScope, faults: MemoryFaultsOptions = {}, leastSeverity: FaultSeverity = 2) {
   const clock = new SimulatedClock();
   const logged: string[] = [];

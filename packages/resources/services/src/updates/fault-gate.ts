@@ -17,31 +17,31 @@ export interface FaultGateOptions {
   readonly model: Model;
   readonly clock: Clock;
   readonly log: Log;
-  /** Faults below it do not count. */
+  /** Faults below this severity are ignored. */
   readonly leastSeverity: FaultSeverity;
 }
 
-/** Whose faults are looked at, and from when on. */
+/** The entities whose faults count, and the start time. */
 export interface GateScope {
-  /** Ids of entities, of any kind; none means all faults. */
+  /** Ids of entities of any kind; empty for all faults. */
   readonly entities: readonly string[];
-  /** Wall clock, milliseconds: where it lies in the past, faults that are confirmed since then are looked for. */
+  /** Wall-clock milliseconds. If it is in the past, faults confirmed since then are included. */
   readonly sinceMs?: number;
 }
 
-/** Tells of new faults. */
+/** Reports new faults. */
 export interface FaultGate {
-  /** Calls `onFault` with the code of every fault that is confirmed from now on. Gives a way to stop. */
+  /** Calls `onFault` with the code of every fault that is confirmed from now on. Returns a function that stops it. */
   watch(scope: GateScope, onFault: (faultCode: string) => void): () => void;
 }
 
 const LIST_TIMEOUT_MS = 5000;
-/** After a start of the gateway it takes a while until what keeps the faults is found. */
+/** After a start of the gateway, it takes some time until the fault manager is found. */
 const ASK_AGAIN_MS = 1000;
 
 /**
- * Watches the faults of entities, of all that these contain and host, and of whoever is unknown: what an update has broken
- * may be gone from the tree when its fault comes. Faults of other gateways never count.
+ * Watches the faults of entities, of everything that they contain and host, and of unknown reporters: an entity broken
+ * by an update may have left the tree when its fault arrives. Ignores faults of other gateways.
  */
 export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions): FaultGate {
   return {
@@ -67,7 +67,9 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
     },
   };
 
-  /** Asks for the faults since then, again where nobody answers. Gives a way to stop. */
+  /**
+   * Asks for the faults since a time, and retries if a fault manager does not answer. Returns a function that stops it.
+   */
   function untilTold(sinceMs: number, counts: (fault: Fault) => boolean, onFault: (code: string) => void): () => void {
     let isOver = false;
     let again: Timer | undefined;
@@ -108,7 +110,7 @@ export function faultGate({ model, clock, log, leastSeverity }: FaultGateOptions
   }
 }
 
-/** The keys of these entities and of what belongs to them; empty where none of them is known. */
+/** Returns the keys of these entities and of everything that belongs to them; empty if all are unknown. */
 function reachedBy(tree: EntityTree, ids: readonly string[]): ReadonlySet<string> {
   const refs = ids.flatMap((id) =>
     (['component', 'app', 'function', 'area'] as const).flatMap((kind) => tree.resolve(kind, id) ?? []),

@@ -5,29 +5,29 @@ import { UpdateRegistry } from './update-registry.ts';
 import { createUpdateService, type UpdateService } from './update-service.ts';
 import type { UpdateStorage } from './update-storage.ts';
 
-/** Everything that a gateway has of software updates. */
+/** The software updates of a gateway. */
 export interface Updates {
   readonly service: UpdateService;
-  /** Whether there is something that installs them. */
+  /** Whether an update provider is configured. */
   readonly enabled: boolean;
   health(): RuntimeHealth;
   close(): Promise<void>;
 }
 
 export interface UpdatesOptions {
-  /** What installs updates, or why there is nothing that does. */
+  /** The update provider, or the reason why there is none. */
   readonly provider: UpdateProvider | string;
   readonly storage: UpdateStorage;
   readonly model: Pick<Model, 'events'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long one step of an update may take. */
+  /** Timeout of one step of an update. */
   readonly stepTimeoutMs: number;
 }
 
 /**
- * Opens the updates, and resolves once it is known how they stand; what a gateway that ended left half done is gone on with.
- * Where that cannot be read nothing is installed, which health tells of, until it is tried again with success.
+ * Opens the updates. Resolves once their states are loaded, and continues updates that an earlier process left
+ * unfinished. If the states cannot be read, nothing is installed until a retry succeeds; health reports this.
  */
 export async function openUpdates(options: UpdatesOptions): Promise<Updates> {
   const { provider, model, log } = options;

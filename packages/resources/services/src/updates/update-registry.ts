@@ -39,43 +39,43 @@ export interface UpdateRegistryOptions {
   readonly events: Pick<EventBus<CoreEvents>, 'emit'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long a step may take. */
+  /** Timeout of a step. */
   readonly stepTimeoutMs: number;
 }
 
-/** Something that is done with an update, step by step. */
+/** A sequence of steps on an update. */
 interface Task {
   readonly updateId: string;
   readonly components: readonly string[];
-  /** Who asked for it. */
+  /** The client that requested it. */
   readonly owner?: string | undefined;
   readonly steps: readonly { readonly step: UpdateStep; readonly work: (call: CallContext) => Promise<void> }[];
 }
 
-/** Tasks that wait for the one under way. */
+/** Maximum tasks waiting for the running one. */
 const MAX_WAITING = 16;
 const BOUND = {
   what: 'updates that wait',
   remedy: 'try again when one of them has ended',
   parameter: 'max_waiting',
 } as const;
-/** How often it is asked how far the task under way is, and how long that may take. */
+/** Interval of progress requests for the running task, and their timeout. */
 const PROGRESS_PERIOD_MS = 1000;
 const PROGRESS_TIMEOUT_MS = 900;
-/** How long the end of the gateway waits for the task under way to stop at a good place. */
+/** How long the shutdown waits for the running task to reach a safe point. */
 const CLOSE_MS = 3000;
-/** For what is asked of a provider besides its tasks. */
+/** Timeout of provider calls other than tasks. */
 const CALL_TIMEOUT_MS = 9000;
 
 /**
- * Keeps where updates stand, in memory and on disk, and works on them one after the other: were there two at a time, nobody
- * could tell which of them a fault comes from.
+ * Stores the states of updates, in memory and on disk, and runs their tasks one at a time. With two at a time, a fault
+ * could not be attributed to one of them.
  */
 export class UpdateRegistry {
   readonly #options: UpdateRegistryOptions;
   readonly #states = new Map<string, UpdateState>();
   readonly #waiting: Task[] = [];
-  /** Bounds the tasks that wait, or will as soon as that is on disk, by who asked for them. */
+  /** Quota of waiting tasks, and of those being written to disk, by client. */
   readonly quota = new Quota(MAX_WAITING);
   readonly #closing = new AbortController();
   #working: Promise<void> | undefined;
@@ -87,14 +87,14 @@ export class UpdateRegistry {
     this.#options = options;
   }
 
-  /** Why it is not known how updates stand; `undefined` where it is. */
+  /** Why the states cannot be read; `undefined` if they were read. */
   get failure(): string | undefined {
     return this.#loading.failure;
   }
 
   /**
-   * Resolves when it is known how updates stand, and goes on with what a gateway that ended left half done. Throws where it
-   * cannot be read, and tries anew with the next call.
+   * Resolves when the states are loaded, and continues updates that an earlier process left unfinished. Throws if they
+   * cannot be read; the next call retries.
    */
   loaded(): Promise<void> {
     return this.#loading.loaded();
@@ -104,19 +104,19 @@ export class UpdateRegistry {
     return this.#states.get(updateId) ?? UNTOUCHED;
   }
 
-  /** How far the task is that works on the update; `undefined` where none does, or where nobody says. */
+  /** Returns the progress of the task on this update; `undefined` if there is no task or no progress is known. */
   async progressOf(updateId: string, call: CallContext): Promise<UpdateProgress | undefined> {
     if (this.#current?.updateId !== updateId) return undefined;
     const told = await this.#options.provider.progress?.(updateId, call).catch(() => undefined);
     return told ?? this.#progress;
   }
 
-  /** An update is new: what was known of another one of its id, which its provider lost, is not known of this one. */
+  /** Forgets the state of an earlier update with the same id that its provider lost. */
   async begunAnew(updateId: string, before: UpdateState): Promise<void> {
     if (before !== UNTOUCHED && this.stateOf(updateId) === before) await this.#forget(updateId);
   }
 
-  /** Lets an update be worked on. Resolves when that is on disk: it will begin, or be known to have failed. */
+  /** Queues a task for an update. Resolves when it is on disk: it will start, or be recorded as failed. */
   async begin(metadata: UpdateMetadata, action: UpdateAction, call: CallContext): Promise<void> {
     const { id } = metadata;
     const before = this.stateOf(id);
@@ -135,7 +135,7 @@ export class UpdateRegistry {
     this.#add(task);
   }
 
-  /** Forgets where an update stands, once `remove` has deleted it. What `remove` refuses stays as it was. */
+  /** Forgets the state of an update after `remove` has deleted it. If `remove` refuses, restores the state. */
   async delete(metadata: UpdateMetadata, remove: () => Promise<void>): Promise<void> {
     const { id } = metadata;
     const task = { updateId: id, components: updatedComponents(metadata) };
@@ -154,7 +154,10 @@ export class UpdateRegistry {
     await this.#forget(id);
   }
 
-  /** Begins nothing more, and lets what is under way stop where it can be gone on with. Waits for a bounded time. */
+  /**
+   * Starts no more tasks, and lets the running one stop at a point from which it can continue. Waits for a bounded
+   * time.
+   */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#waiting.length = 0;
@@ -172,7 +175,7 @@ export class UpdateRegistry {
     }
   }
 
-  /** With what the provider has to say, or do, itself. */
+  /** Continues an unfinished update according to its provider. */
   async #goOn(updateId: string, { phase }: UpdateState): Promise<void> {
     const { provider, clock } = this.#options;
     const call = callContext({ clock, timeoutMs: CALL_TIMEOUT_MS });
@@ -219,7 +222,8 @@ export class UpdateRegistry {
         await this.#enterOrStay(task, this.stateOf(task.updateId), underWay(step));
         await this.#inTime(task.updateId, step, work);
       } catch (error) {
-        // What stopped because the gateway ends has not failed: it stands as under way, and is gone on with.
+        // A task that stopped because of the shutdown has not failed: its state stays in progress, and it continues
+        // later.
         if (!this.#closing.signal.aborted) await this.#enter(task, failed(error));
         return;
       }
@@ -251,7 +255,7 @@ export class UpdateRegistry {
     this.#tell(task, this.stateOf(task.updateId));
   }
 
-  /** For what must be on disk before it begins: where it cannot be written, nothing has happened. */
+  /** Enters a state that must be on disk first. If it cannot be written, restores the previous state. */
   async #enterOrStay(task: Omit<Task, 'steps'>, before: UpdateState, state: UpdateState): Promise<void> {
     this.#states.set(task.updateId, state);
     try {
@@ -263,7 +267,7 @@ export class UpdateRegistry {
     this.#tell(task, state);
   }
 
-  /** What cannot be written holds all the same, until the gateway ends. */
+  /** Enters a state that holds until the gateway ends even if it cannot be written. */
   async #enter(task: Omit<Task, 'steps'>, state: UpdateState): Promise<void> {
     const { updateId } = task;
     this.#states.set(updateId, state);
@@ -290,14 +294,14 @@ export class UpdateRegistry {
   }
 }
 
-/** What a provider does in a step. Throws `not-implemented` where it cannot. */
+/** Returns the provider's function for a step. Throws `not-implemented` if it has none. */
 function workOf(provider: UpdateProvider, step: UpdateStep, id: string): (call: CallContext) => Promise<void> {
   if (typeof provider[step] === 'function') return async (call) => provider[step]?.(id, call);
   const message = 'What installs updates here takes no release into use again: install it anew';
   throw new SovdError({ code: 'not-implemented', message });
 }
 
-/** Of a provider that cannot go on with what a gateway that ended has left. */
+/** Fails the step of a provider that cannot continue an interrupted update. */
 async function cutOff(updateId: string): Promise<void> {
   const message = `The gateway ended while ${updateId} was being executed, and its provider cannot tell what became of it`;
   throw new SovdError({ code: 'service-unavailable', message });

@@ -4,7 +4,7 @@ import type { UpdateService } from './update-service.ts';
 
 const STATUS = '/status';
 
-/** Lets the status of an update be subscribed to, by `<id>/status`. It tells by itself when it is another one. */
+/** Lets clients subscribe to the status of an update, `<id>/status`. Pushes every change. */
 export function updateSampler(
   updates: Pick<UpdateService, 'status'>,
   events: Pick<EventBus<CoreEvents>, 'on'>,

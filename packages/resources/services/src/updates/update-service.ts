@@ -14,7 +14,7 @@ import { errorsWith } from '../members/error-parameters.ts';
 import type { UpdateRegistry } from './update-registry.ts';
 import { type UpdateAction, updateStatus } from './update-state.ts';
 
-/** The parameters behind the question mark, as they came. */
+/** The query parameters of a request, unparsed. */
 export type UpdateFilter = Readonly<Partial<Record<'origin' | 'target-version' | 'expand', string | undefined>>>;
 
 /** The software updates of a robot. Every call throws `SovdError`. */
@@ -23,7 +23,7 @@ export interface UpdateService {
   register(request: UpdateRegisterRequest, call: CallContext): Promise<UpdateRegisterResponse>;
   get(updateId: string, call: CallContext): Promise<UpdateDetail>;
   status(updateId: string, call: CallContext): Promise<UpdateStatus>;
-  /** Gives the update that is to be worked on, once that is certain. */
+  /** Queues the action, and returns the metadata of the update. */
   begin(updateId: string, action: UpdateAction, call: CallContext): Promise<UpdateMetadata>;
   remove(updateId: string, call: CallContext): Promise<void>;
 }
@@ -33,15 +33,15 @@ export interface UpdateServiceOptions {
   readonly registry: UpdateRegistry;
 }
 
-/** Where an update comes from, in the words of SOVD. */
+/** Origins of an update, as defined by SOVD. */
 const ORIGINS = ['remote', 'proximity'];
 
-/** Address of an update. */
+/** Returns the path of an update. */
 export function updateHref(updateId: string): string {
   return `${API_BASE}/updates/${updateId}`;
 }
 
-/** The update service of a gateway. */
+/** Creates the update service of a gateway. */
 export function createUpdateService({ provider, registry }: UpdateServiceOptions): UpdateService {
   const of = async <T>(updateId: string, work: () => Promise<T>): Promise<T> => {
     assertUpdateId(updateId);
@@ -77,7 +77,7 @@ export function createUpdateService({ provider, registry }: UpdateServiceOptions
     },
     register: (request, call) =>
       of(request.id, async () => {
-        // What is being deleted still has its id.
+        // The id of an update that is being deleted is still in use.
         const before = registry.stateOf(request.id);
         if (before.phase === 'deleting') throw alreadyExists(request.id);
         await provider.register(request as unknown as UpdateMetadata, call);

@@ -1,21 +1,21 @@
 import { type GenericError, SovdError, type UpdateStatus } from '@medkit/contract';
 import type { UpdateMetadata, UpdateProgress } from '@medkit/core';
 
-/** What can be asked of an update; `automated` is both of the first two. */
+/** Actions that a client can request; `automated` is both of the first two. */
 export type UpdateAction = 'prepare' | 'execute' | 'automated' | 'rollBack';
-/** What is done at a time. */
+/** A single step. */
 export type UpdateStep = 'prepare' | 'execute' | 'rollBack';
 
-/** Where an update stands. */
+/** The state of an update. */
 export interface UpdateState {
   readonly phase: UpdateStatus['x-medkit']['phase'];
-  /** `pending` where nothing was asked of it yet, or where what was asked waits for its turn. */
+  /** `pending` if no action was requested yet, or if the action waits for its turn. */
   readonly status: UpdateStatus['status'];
   /** Why it failed. */
   readonly error?: GenericError;
 }
 
-/** Of an update that was registered and never touched. */
+/** State of an update that was only registered. */
 export const UNTOUCHED: UpdateState = { phase: 'none', status: 'pending' };
 
 export const DELETING: UpdateState = { phase: 'deleting', status: 'inProgress' };
@@ -26,39 +26,39 @@ const PHASES = {
   rollBack: { during: 'executing', after: 'executed' },
 } as const;
 
-/** The steps of an action, in their order. */
+/** Returns the steps of an action, in order. */
 export function stepsOf(action: UpdateAction): readonly UpdateStep[] {
   return action === 'automated' ? ['prepare', 'execute'] : [action];
 }
 
-/** A step that waits for its turn. */
+/** Returns the state of a waiting step. */
 export function waiting(step: UpdateStep): UpdateState {
   return { phase: PHASES[step].during, status: 'pending' };
 }
 
-/** A step that has begun. */
+/** Returns the state of a running step. */
 export function underWay(step: UpdateStep): UpdateState {
   return { phase: PHASES[step].during, status: 'inProgress' };
 }
 
-/** A step that went well. */
+/** Returns the state of a successful step. */
 export function completed(step: UpdateStep): UpdateState {
   return { phase: PHASES[step].after, status: 'completed' };
 }
 
-/** Something that did not. Of an error that is none for clients only its message is kept. */
+/** Returns the state of a failed step. For an error other than `SovdError`, stores only its message. */
 export function failed(error: unknown): UpdateState {
   if (error instanceof SovdError) return { phase: 'failed', status: 'failed', error: error.body() };
   const message = `Exception: ${error instanceof Error ? error.message : String(error)}`;
   return { phase: 'failed', status: 'failed', error: { error_code: 'internal-error', message } };
 }
 
-/** True while a task works on it, or waits to. */
+/** Returns whether a task is running or waiting. */
 export function isBusy({ phase }: UpdateState): boolean {
   return phase === 'preparing' || phase === 'executing' || phase === 'deleting';
 }
 
-/** Throws why an update that stands like this cannot be acted on. */
+/** Throws if an action is not possible in this state. */
 export function assertPossible(state: UpdateState, action: UpdateAction | 'delete', metadata: UpdateMetadata): void {
   const { id } = metadata;
   if (isBusy(state)) {
@@ -76,8 +76,8 @@ export function assertPossible(state: UpdateState, action: UpdateAction | 'delet
 }
 
 /**
- * What is left of a state when the gateway was ended in it: what only waited has not begun, a prepare that was cut off is to
- * be repeated. `undefined` where whoever installs it has to say.
+ * Returns the state after a restart: a waiting step has not begun, an interrupted prepare must be repeated. Returns
+ * `undefined` if the provider must decide.
  */
 export function afterRestart(state: UpdateState): UpdateState | undefined {
   if (!isBusy(state)) return state;
@@ -88,7 +88,7 @@ export function afterRestart(state: UpdateState): UpdateState | undefined {
   return failed(new SovdError({ code: 'service-unavailable', message }));
 }
 
-/** A state as clients see it. */
+/** Converts a state to the form that the API returns. */
 export function updateStatus({ phase, status, error }: UpdateState, progress?: UpdateProgress): UpdateStatus {
   return {
     status,
@@ -102,7 +102,7 @@ export function updateStatus({ phase, status, error }: UpdateState, progress?: U
   };
 }
 
-/** 100 is for what has ended. */
+/** Rounds down: 100 is reserved for completed steps. */
 function wholePercent(percent: number): number {
   return Number.isFinite(percent) ? Math.floor(Math.min(100, Math.max(0, percent))) : 0;
 }

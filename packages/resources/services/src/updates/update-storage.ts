@@ -1,8 +1,8 @@
 import type { UpdateState } from './update-state.ts';
 
-/** Keeps where updates stand. What was written is on disk. Failures are thrown as `SovdError`. */
+/** Persistent storage of update states. A resolved write is on disk. Failures are thrown as `SovdError`. */
 export interface UpdateStorage {
-  /** By id; those that were never touched are not among them. */
+  /** Returns the states by id, without untouched updates. */
   load(): Promise<ReadonlyMap<string, UpdateState>>;
   put(updateId: string, state: UpdateState): Promise<void>;
   remove(updateId: string): Promise<void>;

@@ -8,7 +8,7 @@ import { openUpdates } from './open-updates.ts';
 import { updateSampler } from './update-sampler.ts';
 import type { UpdateAction, UpdateState } from './update-state.ts';
 
-/** A disk of its own, which may fail. */
+/** An in-memory storage that may fail. */
 class MemoryStorage {
   readonly states = new Map<string, UpdateState>();
   failure: SovdError | undefined;
@@ -62,7 +62,7 @@ async function setUp({ storage = new MemoryStorage(), memory, ...options }: SetU
     begin: (id: string, action: UpdateAction, owner?: string) => service.begin(id, action, call(owner)),
     remove: (id: string) => service.remove(id, call()),
     status: (id: string) => service.status(id, call()),
-    /** The phases that were told, each with its status. */
+    /** The phases of the events, each with its status. */
     told: () => changes.map(({ status }) => `${status['x-medkit-phase']} ${status['status']}`),
   };
 }
@@ -71,7 +71,7 @@ const settled = async () => {
   for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** Tasks that a test lets go on. */
+/** Tasks that a test completes by hand. */
 function held() {
   const holds: { readonly name: string; readonly end: (error?: Error) => void; readonly signal: AbortSignal }[] = [];
   const onTask: NonNullable<MemoryUpdatesOptions['onTask']> = (name, id, signal) =>
@@ -418,7 +418,7 @@ describe('an update that is deleted', () => {
 });
 
 describe('a gateway that starts again', () => {
-  /** What the next gateway makes of an update that stood like this. */
+  /** Returns the state after a gateway starts with this stored state. */
   const afterStart = async (state: UpdateState, options: MemoryUpdatesOptions = {}) => {
     const storage = new MemoryStorage();
     const first = await setUp({ storage, ...options });

@@ -6,7 +6,7 @@ import { isObject } from '../../values/primary-value.ts';
 import { aboutOf } from '../observation.ts';
 import type { Condition } from './condition.ts';
 
-/** The conditions of the gateway itself, by type. Each throws `invalid-parameter` for parameters that do not fit. */
+/** The gateway's own conditions, by type. Each throws `invalid-parameter` for unsuitable parameters. */
 export const BUILT_IN: Readonly<Record<string, (parameters: JsonObject) => Condition>> = {
   OnChange: () => ({
     gist: ({ value }) => value,
@@ -16,7 +16,7 @@ export const BUILT_IN: Readonly<Record<string, (parameters: JsonObject) => Condi
   OnChangeTo: (parameters) => {
     const { target_value: target } = parameters;
     if (target === undefined) throw badCondition('OnChangeTo needs a "target_value"');
-    // No message is ever equal to a mere number or word: what it is about may be.
+    // A message never equals a plain number or text, so compares the message's primary value instead.
     const compared = isObject(target) || Array.isArray(target) ? undefined : aboutOf;
     return {
       gist: (seen) => equalData(compared ? compared(seen) : seen.value, target),
@@ -30,7 +30,7 @@ export const BUILT_IN: Readonly<Record<string, (parameters: JsonObject) => Condi
     rangeCondition('LeaveRange', parameters, (before, now) => before === true && now === false),
 };
 
-/** The gist of a value is whether it is within the range, both bounds included. */
+/** Creates a range condition. The gist of a value is whether it is within the range, both bounds included. */
 function rangeCondition(type: string, parameters: JsonObject, fires: Condition['fires']): Condition {
   const [lower, upper] = ['lower_bound', 'upper_bound'].map((name) => boundOf(type, parameters, name)) as [
     number,
@@ -54,7 +54,7 @@ function boundOf(type: string, parameters: JsonObject, name: string): number {
   throw badCondition(`${type} needs a finite number as "${name}"`);
 }
 
-/** What a client is told whose condition is none. */
+/** Creates the error for an invalid condition. */
 export function badCondition(message: string): SovdError {
   return new SovdError({ code: 'invalid-parameter', message, parameters: { parameter: 'trigger_condition' } });
 }

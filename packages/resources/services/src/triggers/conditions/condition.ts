@@ -1,35 +1,38 @@
 import type { JsonObject, JsonValue } from '@medkit/core';
 import type { Seen } from '../observation.ts';
 
-/** A condition as the client asked for it: its type, and the parameters beside it. */
+/** A requested condition: its type and parameters. */
 export interface WantedCondition {
   readonly type: string;
   readonly parameters: JsonObject;
 }
 
 /**
- * When a trigger fires. Of every value only its gist is kept: what has to be known of it to judge the next one. So it
- * is as good as nothing for most conditions, and a trigger that is kept on disk is written when its gist changes only.
+ * When a trigger fires. Of each value, only its gist is stored: what is needed to judge the next value. For most
+ * conditions the gist is tiny, and a persistent trigger is written only when its gist changes.
  */
 export interface Condition {
-  /** The gist of a value; `undefined` for one that says nothing and is passed over. */
+  /** Returns the gist of a value; `undefined` if the condition skips this value. */
   gist(seen: Seen): JsonValue | undefined;
-  /** Whether it fires; `before` is the gist of the value before, `undefined` where this is the first. Rejects where it fails. */
+  /**
+   * Returns whether the trigger fires; `before` is the gist of the previous value, `undefined` for the first. Rejects
+   * if the evaluation fails.
+   */
   fires(before: JsonValue | undefined, now: JsonValue): boolean | Promise<boolean>;
-  /** The gist changes with nearly every value: to have it on disk is worth a write now and then, not one for each change. */
+  /** True if the gist changes with nearly every value. It is then written periodically instead of on every change. */
   readonly restless: boolean;
 }
 
-/** Conditions that others bring along, by names that begin with `x-`. */
+/** Conditions of plugins, whose names begin with `x-`. */
 export interface ConditionEvaluators {
-  /** `undefined` where nobody brings this one. */
+  /** Returns `undefined` if no plugin provides the condition. */
   get(type: string): ConditionEvaluator | undefined;
   names(): readonly string[];
 }
 
 export interface ConditionEvaluator {
-  /** Throws `invalid-parameter` for parameters that do not fit, another `SovdError` where it cannot say. */
+  /** Throws `invalid-parameter` for unsuitable parameters, or another `SovdError` if the plugin cannot check them. */
   check(parameters: JsonObject): Promise<void>;
-  /** Whether it fires; `previous` is absent for the first value. */
+  /** Returns whether the trigger fires; `previous` is absent for the first value. */
   evaluate(previous: JsonValue | undefined, value: JsonValue, parameters: JsonObject): Promise<boolean>;
 }

@@ -8,7 +8,7 @@ import { assertCondition, conditionOf } from './read-condition.ts';
 
 const NONE = { get: () => undefined, names: () => [] };
 
-/** At which of the values a condition fires. */
+/** Returns the values at which a condition fires. */
 function fired(type: string, parameters: JsonObject, values: readonly JsonValue[], messageType?: string): JsonValue[] {
   const condition = conditionOf({ type, parameters }, NONE);
   let before: JsonValue | undefined;

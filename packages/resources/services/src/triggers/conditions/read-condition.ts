@@ -4,8 +4,8 @@ import { BUILT_IN, badCondition } from './built-in.ts';
 import type { Condition, ConditionEvaluators, WantedCondition } from './condition.ts';
 
 /**
- * The condition that a trigger asks for. One that the gateway has not itself is looked for with every value: a plugin comes
- * and goes, and its triggers stay. Throws `invalid-parameter` for parameters that do not fit.
+ * Creates the condition of a trigger. A plugin condition is looked up for every value, since triggers outlive the
+ * plugins that they depend on. Throws `invalid-parameter` for unsuitable parameters.
  */
 export function conditionOf({ type, parameters }: WantedCondition, evaluators: ConditionEvaluators): Condition {
   if (Object.hasOwn(BUILT_IN, type)) return BUILT_IN[type]!(parameters);
@@ -20,7 +20,7 @@ export function conditionOf({ type, parameters }: WantedCondition, evaluators: C
   };
 }
 
-/** Throws `invalid-parameter` where there is no condition of this type, or it does not take these parameters. */
+/** Throws `invalid-parameter` if the condition type is unknown or does not accept these parameters. */
 export async function assertCondition(wanted: WantedCondition, evaluators: ConditionEvaluators): Promise<void> {
   const { type, parameters } = wanted;
   const evaluator = evaluators.get(type);

@@ -12,15 +12,15 @@ import { bare, itemsNamed } from '../../data/items-named.ts';
 import { ownersMeant } from '../../data/named-data.ts';
 import { ask, LIST, type Question } from '../../members/ask.ts';
 
-/** A data item that is to be observed, and whom to ask for it. */
+/** A data item to observe, and its owner. */
 export interface DataItem {
   readonly owner: DataOwner;
   readonly itemId: string;
-  /** By what its values are told apart from those of other items, also after a restart. */
+  /** Identifies the values of the item among those of others, also after a restart. */
   readonly source: string;
 }
 
-/** Who might have data of an entity in a tree, as one text: as long as it is the same, nobody else has. */
+/** Returns the possible data owners of an entity as one text. While it is unchanged, the owners are unchanged. */
 export function ownersIn(tree: EntityTree, { kind, id }: EntityRef): string {
   const known = ownersByTree(tree);
   const key = `${kind}/${id}`;
@@ -36,14 +36,14 @@ export function ownersIn(tree: EntityTree, { kind, id }: EntityRef): string {
 
 const ownersByTree = onceFor((_tree: EntityTree) => new Map<string, string>());
 
-/** How owners are asked for what data they have, and until when. */
+/** How to list the data of owners, and the deadline. */
 export interface Listing extends Pick<Question<DataOwner>, 'clock' | 'call'> {
   readonly list: (owner: DataOwner, call: CallContext) => Promise<readonly DataEntry[]>;
 }
 
 /**
- * The data items of an entity that a name means, as everywhere. An entity with members has every item that they call so, but
- * of several that only end with it none is meant more than the others.
+ * Resolves the data items of an entity by name. An entity with members has every item with this full name; if several
+ * items only end with the name, it resolves to none.
  */
 export async function itemsMeant(
   model: Model,
@@ -54,13 +54,13 @@ export async function itemsMeant(
   const { owners, itemName } = ownersMeant(model, entity, name);
   const { entries, silent } = await ask({ owners, clock, call, budget: LIST }, list);
   const { items, isEnding } = itemsNamed(entries, itemName);
-  // Those who did not tell may have it.
+  // An owner that did not answer may have the item.
   if (items.length === 0 && silent[0]) throw silent[0].error;
   if (isEnding && items.length > 1) return [];
   return items.map(({ entry, owners: [owner] }) => ({
     owner,
     itemId: entry.id,
-    // A channel is the same whoever of its users is asked for it.
+    // A channel is the same for all of its users.
     source: entry.channel ? bare(entry.channel.name) : `${owner.entity.id}:${bare(entry.id)}`,
   }));
 }

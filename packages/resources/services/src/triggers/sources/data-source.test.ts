@@ -165,7 +165,7 @@ describe('data that is not there yet', () => {
     const listing = Promise.withResolvers<void>();
     let calls = 0;
     const { create, service, call, runtime, close, clock } = await triggerScene({
-      // Whether there is such an item is asked before the trigger is made.
+      // The first call checks that the item exists, before the trigger is created.
       runtime: { onCall: () => (++calls === 1 ? undefined : listing.promise) },
     });
     const making = create('app', 'battery_monitor', 'data/voltage', CHANGE);
@@ -253,7 +253,7 @@ it('a trigger of earlier whose item was found and could not be watched is tried 
   let calls = 0;
   const onCall = () => {
     calls++;
-    // Its items are listed before.
+    // Its items are listed first.
     if (calls === 2) throw new SovdError({ code: 'x-medkit-subscribe-failed', message: 'no room' });
   };
   const { service, runtime, clock, close } = await triggerScene({ kept: first.kept, runtime: { onCall } });
@@ -293,7 +293,7 @@ it('data that cannot be watched is read in rounds, and one that cannot be read h
   const scene = await triggerScene({
     runtime: { apps: [app('plc', { address: { runtime: 'memory', nativeId: 'plc' } })] },
   });
-  // What a test runtime cannot be without.
+  // A test runtime always has a watch; removes it.
   Object.assign(scene.model.provider('memory')?.data ?? {}, { ...provider, watch: undefined });
   const made = await scene.create('app', 'plc', 'data/level', BELOW_22);
   await scene.create('app', 'plc', 'data/broken', BELOW_22);

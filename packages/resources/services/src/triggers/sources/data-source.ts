@@ -8,16 +8,16 @@ import { triggerId } from '../trigger.ts';
 import { type DataItem, itemsMeant, type Listing, ownersIn } from './data-items.ts';
 import { WatchedItem } from './watched-item.ts';
 
-/** How often what nobody has told of yet, and what members have, is looked for again. */
+/** Interval of looking again for missing items and for the items of members. */
 const ROUND_MS = 5000;
-/** How often what cannot be watched is read, and how many at a time. */
+/** Interval of reading items that cannot be watched, and maximum concurrent reads. */
 const READ_MS = 1000;
 const READS_AT_ONCE = 16;
-/** Changes of the tree and of channels closer together than this are one: a node that starts makes several. */
+/** Combines changes of the tree and of channels within this time: a starting node makes several. */
 const SETTLE_MS = 100;
-/** How long an owner may take to tell its items. */
+/** Timeout of an owner for listing its items. */
 const LIST_TIMEOUT_MS = 2000;
-/** When it is said that a trigger has not seen a value yet. */
+/** Time without a value after which a warning is logged. */
 const SILENT_MS = 60_000;
 
 export interface DataSourceOptions {
@@ -27,19 +27,19 @@ export interface DataSourceOptions {
   readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
 }
 
-/** A trigger on data, and the items that it is on. */
+/** A trigger on data, and the items that it observes. */
 interface Following {
   readonly trigger: LiveTrigger;
   readonly sinceMs: number;
-  /** By key. */
+  /** Watched items by key. */
   watched: ReadonlyMap<string, WatchedItem>;
-  /** Who might have the items, when they were looked for last. */
+  /** Possible owners of the items at the last lookup. */
   owners: string;
-  /** They are to be looked for again. */
+  /** True if the items must be looked up again. */
   unsettled: boolean;
-  /** It was said that no value came. */
+  /** True if the missing value was logged. */
   warned: boolean;
-  /** Why its items could not be watched when that was tried last. */
+  /** Why the last attempt to watch its items failed. */
   failure: string | undefined;
   looking: boolean;
 }
@@ -47,8 +47,8 @@ interface Following {
 const NOT_YET = 'No value has come yet';
 
 /**
- * Lets triggers hear of data. Each item is watched once for all triggers on it, from their first to their last; nothing is
- * done for items that nobody is on. Who has an item is looked for again whenever others may have it.
+ * Feeds data values to triggers. Each item is watched once for all of its triggers, while there are any. Owners are
+ * looked up again whenever they may have changed.
  */
 export class DataSource {
   readonly #options: DataSourceOptions;
@@ -84,12 +84,12 @@ export class DataSource {
     };
   }
 
-  /** Items that are watched, or read. */
+  /** Number of items that are watched or polled. */
   get size(): number {
     return this.#items.size;
   }
 
-  /** Begins to observe. Rejects where the item cannot be watched; it is tried again unless the trigger is dropped. */
+  /** Starts observing. Rejects if the item cannot be watched; retries unless the trigger is dropped. */
   async add(trigger: LiveTrigger): Promise<void> {
     const sinceMs = this.#options.clock.monotonicMs();
     const following = {
@@ -102,7 +102,7 @@ export class DataSource {
       failure: undefined,
       looking: false,
     };
-    // A request that was under way when the end began would begin what nobody ends.
+    // Ignores a request that was running when the source closed: its watch would never end.
     if (this.#closed) return;
     this.#following.set(trigger, following);
     trigger.problem = NOT_YET;
@@ -149,17 +149,17 @@ export class DataSource {
   }
 
   #tryToLook(following: Following, listing: Listing): void {
-    // Why it failed is a problem of the trigger, and it is tried again.
+    // The failure is shown as the trigger's problem, and the lookup is repeated.
     this.#look(following, listing).catch(() => undefined);
   }
 
-  /** Looks for the items of a trigger, and moves it to them where it is on others. */
+  /** Looks up the items of a trigger, and moves the trigger to them if they differ. */
   async #look(following: Following, listing: Listing): Promise<void> {
     const { model } = this.#options;
     const { trigger } = following;
     const { entity: ref, item } = trigger.record;
     const entity = model.tree.get(ref.kind, ref.id);
-    // While it is away, whoever has its id, what it had is still watched: it may come back.
+    // While the entity is absent or its id belongs to another gateway, its items stay watched, because it may return.
     if (!entity || !isLocal(entity) || following.looking) return;
     following.looking = true;
     try {
@@ -168,7 +168,7 @@ export class DataSource {
       if (!isActive(trigger) || this.#following.get(trigger) !== following) return;
       following.owners = owners;
       following.unsettled = items.length === 0 || isAggregate(model.tree, entity);
-      // What nobody has at the moment may come again, and is watched as before.
+      // Items that no owner has now may return, and stay watched.
       if (items.length === 0) return;
       await this.#move(following, items);
       if (following.failure !== undefined && trigger.problem === following.failure) trigger.problem = NOT_YET;
@@ -194,7 +194,7 @@ export class DataSource {
       return outcome?.status === 'rejected' ? [{ key, item, reason: outcome.reason as unknown }] : [];
     });
     for (const { key, item } of failed) {
-      // The next look begins it anew.
+      // The next lookup starts it again.
       watched.delete(key);
       if (this.#items.get(key) === item) this.#items.delete(key);
       item.leave(trigger);
@@ -224,7 +224,7 @@ export class DataSource {
     return ownersIn(this.#options.model.tree, trigger.record.entity) !== owners;
   }
 
-  /** Asks each owner once, however many triggers want to know. */
+  /** Lists each owner once, however many triggers need it. */
   #listing(): Listing {
     const { clock } = this.#options;
     const asked = new Map<string, ReturnType<Listing['list']>>();

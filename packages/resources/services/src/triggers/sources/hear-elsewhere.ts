@@ -3,19 +3,19 @@ import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import { hears, type TriggerIndex } from './hearing.ts';
 
-/** Something that happened to a fault at another gateway, in the names of this tree. */
+/** A fault event of another gateway, with the names of this tree. */
 export interface FaultElsewhere {
   readonly origin: Origin;
-  /** Whose fault it is. */
+  /** The entity of the fault. */
   readonly entity: EntityRef;
-  /** The fault as lists have it. */
+  /** The fault as in lists. */
   readonly item: JsonObject;
   readonly news: readonly FaultNews[];
 }
 
-/** What happens to faults at other gateways. */
+/** Source of fault events of other gateways. */
 export interface FaultsElsewhere {
-  /** From now on, until the function that is given back is called. */
+  /** Calls `onFault` for every event. Returns a function that stops it. */
   listen(onFault: (fault: FaultElsewhere) => void): () => void;
 }
 
@@ -27,8 +27,8 @@ export interface HearElsewhereOptions {
 }
 
 /**
- * Lets triggers on the faults of what several gateways have in common hear of those of all of them. Other gateways are listened
- * to for as long as there is such a trigger. An app is one gateway's, whose triggers are kept there.
+ * Feeds fault events of other gateways to triggers on entities that several gateways share. Subscribes to other
+ * gateways only while there is such a trigger. An app belongs to one gateway, which stores its triggers.
  */
 export function hearElsewhere({ model, index, faults, observe }: HearElsewhereOptions) {
   let stop: (() => void) | undefined;
@@ -49,7 +49,7 @@ export function hearElsewhere({ model, index, faults, observe }: HearElsewhereOp
     stop = undefined;
   };
   return {
-    /** To be called whenever there are other triggers. */
+    /** Called whenever the set of triggers changes. */
     look: (): void => {
       if (triggers().length === 0) close();
       else stop ??= faults.listen(hear);

@@ -7,7 +7,7 @@ import { settled, triggerScene } from '../testing/trigger-scene.ts';
 const CHANGE = { condition_type: 'OnChange' };
 const to = (target_value: unknown) => ({ condition_type: 'OnChangeTo', target_value });
 
-/** A scene in which things happen to apps, and the payloads that triggers on their collections told. */
+/** A scene that emits events of apps, and the payloads that triggers on their collections sent. */
 async function eventScene(options: Parameters<typeof triggerScene>[0] = {}) {
   const scene = await triggerScene(options);
   const { model } = scene;

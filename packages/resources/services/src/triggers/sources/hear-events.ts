@@ -16,17 +16,20 @@ export interface HearEventsOptions {
   readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
 }
 
-/** Something that happened, as triggers see it. */
+/** An event in the form that triggers judge. */
 interface Happening {
   readonly collection: string;
-  /** To whom. */
+  /** The entities that it concerns. */
   readonly entities: readonly EntityRef[];
-  /** The items of the collection that it is about; a trigger on one of them, or on the whole collection, is meant. */
+  /** The items of the collection that it concerns. Triggers on one of them or on the whole collection receive it. */
   readonly items: readonly string[];
   readonly observed: Observation;
 }
 
-/** Lets triggers on faults, logs, operations, updates and collections of vendors hear of what happens. Gives a way to stop. */
+/**
+ * Feeds events of faults, logs, operations, updates and vendor collections to triggers. Returns a function that stops
+ * it.
+ */
 export function hearEvents({ model, index, notes, observe }: HearEventsOptions): () => void {
   const { events } = model;
   const tell = ({ collection, entities, items, observed }: Happening): void => {
@@ -37,7 +40,7 @@ export function hearEvents({ model, index, notes, observe }: HearEventsOptions):
         observe(trigger, observed);
     }
   };
-  /** What nobody observes, and what has no collection, costs nothing more than this. */
+  /** Builds the event only if a trigger observes its collection; other events cost just this check. */
   const hear = <Name extends keyof CoreEvents>(
     name: Name,
     collectionOf: (event: CoreEvents[Name]) => string | undefined,
@@ -79,7 +82,7 @@ function faultHappening({ event }: CoreEvents['fault.event'], tree: EntityTree):
   };
 }
 
-/** An entry stands for itself: it is not compared with the one before. */
+/** A log entry is not compared with the previous one. */
 function logHappening(added: CoreEvents['log.added'], tree: EntityTree): Omit<Happening, 'collection'> {
   return {
     entities: entitiesOfLog(tree, added),
@@ -88,7 +91,7 @@ function logHappening(added: CoreEvents['log.added'], tree: EntityTree): Omit<Ha
   };
 }
 
-/** An operation goes by its name, by the last part of that, and by each of its executions. */
+/** An operation is named by its full name, by the last part of it, and by each of its executions. */
 function operationHappening(
   { runtime, nativeId, operationId, executionId, status }: CoreEvents['operation.changed'],
   tree: EntityTree,

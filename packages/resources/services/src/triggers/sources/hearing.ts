@@ -3,7 +3,7 @@ import { keyOf, reachOf } from '../../members/reach.ts';
 import { observedResource } from '../../observed/observed-resource.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 
-/** The active triggers by the collection that they observe: what happens to one is no concern of the others. */
+/** Index of the active triggers by their collection. */
 export class TriggerIndex {
   readonly #byCollection = new Map<string, Set<LiveTrigger>>();
 
@@ -24,19 +24,19 @@ export class TriggerIndex {
     return this.#byCollection.has(collection);
   }
 
-  /** Those on a collection, as a list that stays as it is while they fire. */
+  /** Returns the triggers on a collection, as a copy that does not change while they fire. */
   of(collection: string): readonly LiveTrigger[] {
     const triggers = this.#byCollection.get(collection);
     return triggers ? [...triggers] : [];
   }
 }
 
-/** Whether what a trigger is on belongs to the robot as a whole, and to no entity. */
+/** Returns whether a trigger observes a resource of the robot as a whole and not of an entity. */
 export function isOfRobot({ record: { collection, resource } }: LiveTrigger): boolean {
   return collection === 'updates' && observedResource(resource).entity === undefined;
 }
 
-/** Whether a trigger hears of an entity: of its own, and of all that this contains at any depth or hosts. */
+/** Returns whether a trigger observes an entity: its own, or one that it contains or hosts, at any depth. */
 export function hears(tree: EntityTree, { record }: LiveTrigger, ref: EntityRef): boolean {
   const own = record.entity;
   return (own.kind === ref.kind && own.id === ref.id) || reachOf(tree, own).has(keyOf(ref));

@@ -4,10 +4,12 @@ import { ask, LIST } from '../../members/ask.ts';
 import { type Owner, ownersOf } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
 
-/** How often it is asked for executions: a runtime hears of those of others while somebody has asked lately. */
+/**
+ * Interval of listing executions: a runtime tracks the executions of other clients only for a while after a request.
+ */
 const ROUND_MS = 20_000;
 const CALL_TIMEOUT_MS = 5000;
-/** Operations that are listened to: in a graph each may be three clients and two subscriptions. */
+/** Maximum operations polled: in a ROS graph each may need three clients and two subscriptions. */
 const MAX_OPERATIONS = 48;
 
 export interface OperationListeningOptions {
@@ -18,8 +20,8 @@ export interface OperationListeningOptions {
 }
 
 /**
- * Asks for the executions of the operations that triggers are on, again and again: goals that other programs send are only
- * heard of while somebody wants to know of them. Gives a way to ask at once, and one to stop.
+ * Lists the executions of the observed operations periodically. Runtimes track goals of other programs only after such
+ * requests. Returns functions to ask immediately and to stop.
  */
 export function listenToOperations({ model, clock, log, triggers }: OperationListeningOptions): {
   ask(): void;
@@ -59,7 +61,7 @@ export function listenToOperations({ model, clock, log, triggers }: OperationLis
       .catch((error: unknown) => log('warn', `Operations with triggers cannot be listened to: ${reasonOf(error)}`))
       .finally(() => {
         asking = false;
-        // A trigger that came meanwhile may be on another operation.
+        // A trigger created since may observe another operation.
         if (again) listen();
       });
   };

@@ -4,32 +4,32 @@ import type { LiveTrigger } from '../live-trigger.ts';
 import { type Observation, observation } from '../observation.ts';
 import type { DataItem } from './data-items.ts';
 
-/** How long a runtime may take to begin a watch, or to give a value. */
+/** Timeout of a runtime for starting a watch, and for a read. */
 const CALL_TIMEOUT_MS = 5000;
 
 export interface WatchedItemOptions {
   readonly item: DataItem;
-  /** Owner of the first trigger on it. */
+  /** Owner of the first trigger on the item. */
   readonly triggerOwner: string | undefined;
   readonly clock: Clock;
   readonly observe: (trigger: LiveTrigger, observed: Observation) => void;
 }
 
-/** A data item that is watched once, however many triggers are on it; where it cannot be watched it is to be read in rounds. */
+/** A data item that is watched once for all of its triggers; if it cannot be watched, it is polled. */
 export class WatchedItem {
   readonly #options: WatchedItemOptions;
   readonly #triggers = new Set<LiveTrigger>();
-  /** Those that came after the first value, and have heard none yet. */
+  /** Triggers that joined after the first value and have received none yet. */
   readonly #late = new Set<LiveTrigger>();
   readonly #closing = new AbortController();
-  /** Resolves when it is watched; rejects where it cannot be. */
+  /** Resolves when the item is watched; rejects if it cannot be. */
   readonly begun: Promise<DataWatch | undefined>;
   #hasValue = false;
 
   constructor(options: WatchedItemOptions) {
     this.#options = options;
     this.begun = this.#begin();
-    // Whoever wants to know asks; nobody has to.
+    // Prevents an unhandled rejection; callers may await `begun`.
     this.begun.catch(() => undefined);
   }
 
@@ -37,12 +37,12 @@ export class WatchedItem {
     return this.#triggers.size === 0;
   }
 
-  /** A value has come. */
+  /** True once a value was received. */
   get hasValue(): boolean {
     return this.#hasValue;
   }
 
-  /** Nobody tells of its values: they are to be read. */
+  /** True if the owner cannot push values, so that they must be polled. */
   get isRead(): boolean {
     return this.#options.item.owner.provider.watch === undefined;
   }
@@ -59,14 +59,14 @@ export class WatchedItem {
     this.#late.delete(trigger);
   }
 
-  /** Reads its value, where it has one. Rejects where it cannot be read. */
+  /** Reads the value, if there is one. Rejects if the read fails. */
   async read(): Promise<void> {
     const { owner, itemId } = this.#options.item;
     const { value, timestampNs, type } = await owner.provider.read(owner.nativeId, itemId, this.#call());
     if (value !== undefined) this.#take({ value, timestampNs, ...(type !== undefined && { type }) });
   }
 
-  /** Nobody is told anything any more. */
+  /** Stops the watch and sends nothing more. */
   close(): void {
     this.#triggers.clear();
     this.#late.clear();
@@ -82,7 +82,7 @@ export class WatchedItem {
     return owner.provider.watch?.(owner.nativeId, itemId, (sample) => this.#take(sample), this.#call());
   }
 
-  /** The sample is one observation for all of them. */
+  /** Passes one shared observation to all triggers. */
   #take(sample: DataSample): void {
     this.#hasValue = true;
     this.#late.clear();
@@ -90,10 +90,10 @@ export class WatchedItem {
     for (const trigger of [...this.#triggers]) this.#options.observe(trigger, observed);
   }
 
-  /** A trigger that would have heard of a value with a watch of its own hears of it here as well. Never rejects. */
+  /** Sends a late trigger the stored value that a separate watch would have sent it. Never rejects. */
   async #tellKept(trigger: LiveTrigger): Promise<void> {
     const kept = await this.begun.then((watch) => watch?.kept?.()).catch(() => undefined);
-    // What has come meanwhile is newer.
+    // A value received since is newer.
     if (kept && this.#late.delete(trigger)) this.#options.observe(trigger, this.#observation(kept));
   }
 

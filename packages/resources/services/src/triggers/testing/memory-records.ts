@@ -9,15 +9,15 @@ export interface Row {
   readonly events: TriggerEvent[];
 }
 
-/** A disk that a test can let fail, hold up and look at; what it gives back has been written down and read. */
+/** A storage that a test can inspect, delay and make fail. It returns values that were serialized and parsed. */
 export function memoryRecords() {
   const rows = new Map<number, Row>();
   const disk = {
     failing: false,
-    /** Writes wait for it. */
+    /** Writes wait for this promise. */
     held: undefined as Promise<void> | undefined,
     lastNumber: 0,
-    /** Each what was noted as one. */
+    /** Each entry is one call of `note`. */
     notes: [] as (readonly TriggerNews[])[],
   };
   const work = async (): Promise<void> => {

@@ -19,11 +19,11 @@ import { openTriggers, type TriggersOptions } from '../open-triggers.ts';
 import type { TriggerEvent } from '../trigger.ts';
 import { memoryRecords } from './memory-records.ts';
 
-/** Where the nodes of the scene have their data. */
+/** Returns the address of a node of the scene. */
 const at = (nativeId: string) => ({ node: nativeId, aliases: [nativeId], address: { runtime: 'memory', nativeId } });
 const topic = (name: string, type: string) => ({ channel: { name, direction: 'publish', type } }) as const;
 
-/** Lets promises that wait for nothing come to their end. */
+/** Lets pending promises settle. */
 export async function settled(): Promise<void> {
   for (let turns = 0; turns < 4; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -37,8 +37,8 @@ export interface SceneOptions {
 }
 
 /**
- * The triggers of a hall with a cell, a robot in that with an arm, an app on each of the two, and a battery monitor that is
- * nowhere; the function `transport` is hosted by the arm as a component.
+ * The triggers of a hall with a cell, a robot in it with an arm, an app on each of the two, and a battery monitor
+ * outside. The arm as a component hosts the function `transport`.
  */
 export async function triggerScene({
   kept = memoryRecords(),
@@ -92,7 +92,7 @@ export async function triggerScene({
   await settled();
   const call = () => callContext({ clock, timeoutMs: 9000 });
 
-  /** Makes a trigger; the path of its resource is `/api/v1/<collection of the kind>/<id>/<of>`. */
+  /** Creates a trigger; the path of its resource is `/api/v1/<collection of the kind>/<id>/<of>`. */
   const create = async (
     kind: EntityKind,
     id: string,
@@ -111,7 +111,7 @@ export async function triggerScene({
     return made;
   };
 
-  /** What a client of the events of a trigger has got so far, past events first. */
+  /** Collects the events that a client of a trigger receives, past events first. */
   const listen = async (kind: EntityKind, id: string, trigger: string, lastId?: number) => {
     const history = await triggers.service.events(kind, id, trigger, lastId);
     const page = history.after(lastId ?? 0, 100);
@@ -154,7 +154,7 @@ export async function triggerScene({
     close: async () => {
       await triggers.close();
       await model.close();
-      // The model takes changes of one moment as one.
+      // The model combines changes of one moment.
       clock.advance(10);
       assert.ok(clock.timers <= timersBefore, 'nothing of it goes on');
     },
