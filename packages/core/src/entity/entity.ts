@@ -112,10 +112,7 @@ export interface App extends EntityBase {
   readonly kind: 'app';
   readonly componentId?: string;
   readonly dependsOn?: readonly string[];
-  /**
-   * Full name, including its namespace, of the node that the app is bound to, was last bound to, or will be bound to
-   * when it starts.
-   */
+  /** Full name of the node that the app is bound to. If no such node runs: the last one, or the one to be bound. */
   readonly node?: string;
   readonly online: boolean;
   readonly binding?: NodeBinding;

@@ -1,6 +1,6 @@
 /**
  * Status of a fault. PREFAILED and PREPASSED: on the way to being confirmed or healed. CONFIRMED: active until it heals
- * or is cleared. HEALED: ended by itself. CLEARED: acknowledged and removed by a client.
+ * or is cleared. HEALED: ended by itself. CLEARED: cleared by a client or by medkit itself.
  */
 export const FAULT_STATUSES = ['PREFAILED', 'PREPASSED', 'CONFIRMED', 'HEALED', 'CLEARED'] as const;
 export type FaultStatus = (typeof FAULT_STATUSES)[number];

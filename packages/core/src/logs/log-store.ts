@@ -7,7 +7,7 @@ import { withinBounds } from './record-bounds.ts';
 
 /** Maximum number of loggers, per entry stored of each logger. */
 export const LOGGERS_PER_ENTRY = 10;
-/** A logger may be dropped for a new one after this many entries of other loggers. */
+/** A logger may be dropped for a new one if this many entries of others came after its last one. */
 const SILENT_ENTRIES = 10_000;
 /** Maximum memory of all entries: about 50,000 lines of usual length. */
 const MAX_OCTETS = 33_554_432;

@@ -30,8 +30,8 @@ export interface StoredLogs {
 const MUCH: LogQuery = { minimum: 'debug', context: '', limit: 10_000 };
 
 /**
- * Serves the log of a runtime from a store. The log of an entity has the entries under its name and of its child
- * loggers such as `planner.action_client`, except child loggers that are entities themselves.
+ * Serves the log of a runtime from a store. The log of an entity contains the entries under its name and of child
+ * loggers such as `planner.action_client`. Child loggers that are entities themselves are excluded.
  */
 export function storedLogs({ store, isEntity, logged }: StoredLogsOptions): StoredLogs {
   const keep = (record: LogRecord, source?: string): LogEntry | undefined => {

@@ -61,12 +61,12 @@ export function idNames(
   const collisions: IdCollision[] = [];
 
   const tellersOf = (kind: OwnKind, id: string) => origins.filter((told) => told.tells(kind, id));
-  /** // Whether every gateway that reports the component reports it as the parent of others. */
+  /** Whether every gateway that reports the component reports it as the parent of others. */
   const isShared = (kind: OwnKind, id: string, tellers: readonly OriginIds[]): boolean =>
     kind === 'component' && tellers.every((told) => told.parents().has(id));
   const isFree = (kind: OwnKind, id: string): boolean =>
     !taken.has(keyOf(kind, id)) && !reserved.has(keyOf(kind, id)) && tellersOf(kind, id).length === 0;
-  /** // An alias may be an id that the same gateway had earlier. */
+  /** An alias may be an id that the same gateway had earlier. */
   const isFreeFor = (origin: Origin, kind: OwnKind, id: string): boolean =>
     isFree(kind, id) && (holderOf(kind, id) ?? origin) === origin;
   const aliasOf = (origin: Origin, kind: OwnKind, id: string): string => {

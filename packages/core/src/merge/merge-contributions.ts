@@ -58,7 +58,7 @@ interface MergedEntity<E extends Entity> {
 export function mergeContributions(contributions: readonly Contribution[], previous?: MergeResult): MergeResult {
   const told = voiced(contributions, previous?.memory.told);
   const dropped: DroppedEntity[] = [];
-  /** // Ids that exist in only one of the two trees. */
+  /** Ids that exist in only one of the two trees. */
   const moved = new Map<EntityKind, ReadonlySet<string>>();
   const mergeKind = <K extends EntityKind>(kind: K): readonly MergedEntity<EntityOf[K]>[] => {
     const ids = retoldIds(previous?.memory.told ?? [], told, kind);

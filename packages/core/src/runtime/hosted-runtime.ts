@@ -101,7 +101,7 @@ export function hostRuntime({
   };
 
   const isOver = (): boolean => state.is === 'removed' || state.is === 'stopped';
-  /** // Ignores late events of a removed runtime: a new runtime may have the same name by now. */
+  /** Ignores late events of a removed runtime: a new runtime may have the same name by now. */
   const emit: EventBus<CoreEvents>['emit'] = (event, body) => {
     if (isOver()) return;
     silence?.heard();

@@ -12,7 +12,7 @@ export interface Principal {
   readonly owner?: string;
   /**
    * Kind of caller:
-   * - `anonymous`: authentication is off, or the caller sent no credential;
+   * - `anonymous`: authentication is not required, or the caller sent no credential;
    * - `token`: has the server's token;
    * - `key`: a program with its own API key;
    * - `user`: a person;

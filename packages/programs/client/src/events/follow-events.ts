@@ -41,7 +41,7 @@ export type OpenStream = (lastEventId: string | undefined) => Promise<AsyncItera
 /**
  * Yields the events of a stream. If the stream breaks or ends, reopens it after the last event received. Returns when
  * `signal` is aborted, or when a stream that was open no longer exists. Throws the error of the first attempt to open
- * it, and later refusals of the server, such as 401 and 403 for a client that is no longer authorized.
+ * it. Later, throws refusals of the server, such as 401 and 403 for a client that is no longer authorized.
  */
 export async function* followEvents(
   open: OpenStream,
