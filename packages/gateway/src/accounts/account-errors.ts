@@ -3,7 +3,7 @@ import { type ErrorCode, SovdError } from '@medkit/contract';
 import { stored } from '../database/stored.ts';
 import { tooManyLogins } from './log-in.ts';
 
-/** What accounts refuse, as clients are told it. */
+/** Error codes for errors of accounts. */
 const CODES: readonly (readonly [new (message: string) => accounts.AccountsRefused, ErrorCode])[] = [
   [accounts.UnknownName, 'resource-not-found'],
   [accounts.BeyondRights, 'insufficient-access-rights'],
@@ -13,7 +13,7 @@ const CODES: readonly (readonly [new (message: string) => accounts.AccountsRefus
   [accounts.TooMany, 'precondition-not-fulfilled'],
 ];
 
-/** What `work` gives; what accounts or their database refuse is told to the client in words. */
+/** Returns the result of `work`; converts errors of accounts or their database to errors for the client. */
 export async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await stored(work);

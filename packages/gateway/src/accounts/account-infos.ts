@@ -4,7 +4,7 @@ import type { Principal } from '@medkit/core';
 import type { Credential } from '../security/identity.ts';
 import type { GatewayAccounts } from './gateway-accounts.ts';
 
-/** Who asks, and what it may do, as it is told itself. */
+/** Returns the caller's own principal and permissions. */
 export function principalInfo(principal: Principal, { kind, expiresMs }: Credential): PrincipalInfo {
   const { id, role, permissions } = principal;
   const mustChange = principal.kind === 'user' && permissions.size === 1;
@@ -19,13 +19,13 @@ export function principalInfo(principal: Principal, { kind, expiresMs }: Credent
   };
 }
 
-/** A user, without what would let somebody in. */
+/** Returns a user without its password hash. */
 export function userInfo({ name, role, disabled, mustChange, declared, createdMs }: User): UserInfo {
   const created = declared ? {} : { created_at: timeOf(createdMs) };
   return { name, role, disabled, must_change_password: mustChange, declared, ...created };
 }
 
-/** A key, without its secret. */
+/** Returns a key without its secret. */
 export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiKeyInfo {
   const { id, name, role, permissions, owner, createdMs, expiresMs, lastUsedMs } = key;
   const isExpired = expiresMs !== undefined && expiresMs <= clock.wallMs();
@@ -43,7 +43,7 @@ export function keyInfo(key: ApiKey, { accounts, clock }: GatewayAccounts): ApiK
   };
 }
 
-/** A session, as seen by the one that asks. */
+/** Returns a session as its client sees it. */
 export function sessionInfo(session: Session, credential: Credential): LoginSession {
   const { id, user, createdMs, lastUsedMs, expiresMs, userAgent, address } = session;
   return {

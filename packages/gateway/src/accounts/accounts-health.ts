@@ -7,7 +7,7 @@ interface Counted extends Pick<GatewayAccounts, 'clock' | 'tickets'> {
   readonly accounts: Pick<Accounts, 'keys' | 'quotas' | 'roles' | 'sessions' | 'users'>;
 }
 
-/** Block `x-medkit-accounts`: how many may come in and by what, and what of that is weak. Nobody is named. */
+/** Block `x-medkit-accounts`: counts of users and credentials, and of weak ones. Contains no names. */
 export function accountsHealth({ accounts, clock, tickets }: Counted): RuntimeHealth {
   const { keys, roles, sessions, users } = accounts;
   const nowMs = clock.wallMs();

@@ -5,8 +5,9 @@ type Known = Pick<Accounts, 'keys' | 'users'>;
 type Actor = Pick<Principal, 'id' | 'kind'>;
 
 /**
- * Whose keys and sessions somebody keeps up. A key with all that its user may is as good as the user: what is made with it goes on
- * when it ends, as somebody expects who has logged in on a command line. Any other key keeps up what it has made itself.
+ * Returns the principal that owns the keys and sessions of an actor. A key with all permissions of its user acts as the
+ * user: what it creates outlives it, as a user expects after a login on the command line. Any other key owns only what
+ * it created itself.
  */
 export function actingFor({ kind, id }: Actor, { keys, users }: Known): Actor {
   const key = kind === 'key' ? keys.find(id.slice('key:'.length)) : undefined;
@@ -16,7 +17,7 @@ export function actingFor({ kind, id }: Actor, { keys, users }: Known): Actor {
   return isWhole ? { kind: 'user', id: key.owner } : { kind, id };
 }
 
-/** Whether a key is one's own: made by whom one acts for, or the one that is used. */
+/** Returns whether the principal may manage a key: it owns the key, or is the key itself. */
 export function isActedFor(principal: Actor, key: Pick<ApiKey, 'id' | 'owner'>, known: Known): boolean {
   return key.owner === actingFor(principal, known).id || `key:${key.id}` === principal.id;
 }

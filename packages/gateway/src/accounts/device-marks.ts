@@ -5,8 +5,8 @@ import type { GatewayAccounts } from './gateway-accounts.ts';
 const ID_BYTES = 12;
 
 /**
- * Marks that a browser stores for each user who has logged in with it: `<device id>.<HMAC>`. The gateway stores nothing but the
- * key, so the marks are good for as long as that is.
+ * Device cookies for users who logged in with a browser: `<device id>.<HMAC>`. The gateway stores only the key, so
+ * cookies are valid as long as the key.
  */
 export function deviceMarks(key: Uint8Array, random: Pick<Random, 'bytes'>): GatewayAccounts['devices'] {
   const signed = (user: string, id: string): string =>

@@ -18,29 +18,29 @@ export interface FolderAccountsOptions {
   readonly log: Log;
 }
 
-/** The gateway that has a data folder at the moment. */
+/** The gateway that holds a data folder. */
 export interface FolderGateway {
-  /** Unknown where it does not say who it is. */
+  /** `undefined` if the lock does not identify it. */
   readonly owner: LockOwner | undefined;
-  /** It looked for accounts when it started, and there were some. */
+  /** The gateway found accounts when it started. */
   readonly hasAccounts: boolean;
 }
 
-/** The accounts of a data folder, opened by somebody who has the disk: no password was asked for. */
+/** The accounts of a data folder, opened with file access instead of a password. */
 export interface FolderAccounts {
   readonly users: accounts.Users;
   readonly roles: accounts.Roles;
-  /** Where there is none, none can start until `close`. */
+  /** `undefined` if no gateway runs; then none can start until `close`. */
   readonly gateway: FolderGateway | undefined;
   close(): Promise<void>;
 }
 
-/** Files of accounts, and of who has the folder, in the data folder. */
+/** Files of accounts and of the lock in the data folder. */
 export const ACCOUNT_FILES = /^(?:auth\.db|gateway\.lock)(?:[.-]|$)/;
 
 /**
- * Opens the accounts of a data folder, beside the gateway that has it or in its place. Throws `AccountsRefused` where the
- * configuration of roles or users cannot be meant, and a `StoreError` where the database cannot be used.
+ * Opens the accounts of a data folder, also while a gateway runs. Throws `AccountsRefused` if the configuration of
+ * roles or users is invalid, and a `StoreError` if the database cannot be used.
  */
 export async function openFolderAccounts(options: FolderAccountsOptions): Promise<FolderAccounts> {
   const { config, files, clock, random, hostName, log } = options;
@@ -64,7 +64,7 @@ export async function openFolderAccounts(options: FolderAccountsOptions): Promis
   };
 }
 
-/** Who has the folder; nobody, and then it is taken until `opened` is closed. */
+/** Returns the holder of the folder; if there is none, locks the folder until `opened` is closed. */
 function heldBy(
   folder: string,
   clock: Clock,
@@ -80,12 +80,12 @@ function heldBy(
   }
 }
 
-/** A password as `auth.users_file` has it: a PHC string of argon2id. Throws `WeakPassword`. */
+/** Hashes a password for `auth.users_file`, as a PHC string of argon2id. Throws `WeakPassword`. */
 export async function passwordHash(
   password: string,
   { random, name }: { readonly random: Random; readonly name: string },
 ): Promise<string> {
-  // The robots that are to have it may be called anything.
+  // The host names of the target robots are unknown here.
   const problem = accounts.passwordProblem(password, { name, hostName: '' });
   if (problem !== undefined) throw new accounts.WeakPassword(`the password cannot be taken: ${problem}`);
   return accounts.openPasswords({ random }).hash(password);

@@ -4,41 +4,41 @@ import type { Clock, Quota } from '@medkit/edges';
 import type { LoginThrottle } from '../limits/login-throttle.ts';
 import type { KnownAccounts } from '../security/identify.ts';
 
-/** Tickets for event streams, each good once and for a moment. */
+/** Tickets for event streams, each valid once and for a short time. */
 export interface StreamTickets {
-  /** For what `credential` may, on this path alone. Throws `TooMany`. */
+  /** Issues a ticket with the permissions of `credential`, for this path alone. Throws `TooMany`. */
   issue(credential: Credential, path: string): { readonly ticket: string; readonly expiresInSec: number };
   redeem(ticket: string, path: string): Credential | undefined;
-  /** Bounds the tickets that wait to be used. */
+  /** Limits the unused tickets. */
   readonly quota: Pick<Quota, 'figures'>;
 }
 
-/** The code with which the first user is made, while there is none. */
+/** The setup code for the first user. */
 export interface Setup {
-  /** Until when it counts; `undefined` where it is over, or was never to be. */
+  /** When the code expires; `undefined` if setup is over or was never enabled. */
   readonly untilMs: number | undefined;
-  /** Whether this is the code. */
+  /** Returns whether this is the code. */
   accepts(code: string): boolean;
-  /** It is not needed any more. */
+  /** Ends the setup. */
   done(): Promise<void>;
 }
 
-/** Everything that a gateway has of accounts. */
+/** The accounts of a gateway and everything around them. */
 export interface GatewayAccounts extends Pick<KnownAccounts, 'cookieName' | 'requiredFor'> {
   readonly accounts: Accounts;
   readonly tickets: StreamTickets;
   readonly throttle: Pick<LoginThrottle, 'admit' | 'failed' | 'succeeded'>;
   readonly clock: Clock;
-  /** Seconds for which a browser keeps the cookie. */
+  /** Lifetime of the cookie in the browser, seconds. */
   readonly cookieSec: number;
-  /** Cookies by which a browser is known that has logged in as a user before. */
+  /** Cookies that identify a browser in which a user logged in before. */
   readonly devices: {
-    /** A new mark for a browser that has logged in as this user. */
+    /** Returns a new device cookie for a browser in which this user logged in. */
     markOf(user: string): string;
-    /** The id of the device whose mark this is; `undefined` if it is no mark of this user. */
+    /** Returns the device id in a cookie; `undefined` if the cookie is not valid for this user. */
     idOf(user: string, mark: string | undefined): string | undefined;
   };
   readonly setup: Setup;
-  /** Of the root document. */
+  /** For the root document. */
   readonly about: RootAuth;
 }

@@ -19,21 +19,23 @@ export interface OpenAccountsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly hostName: string;
-  /** What the gateway is called among others: its tokens and cookies are good here alone. */
+  /** Instance name of the gateway: its tokens and cookies are valid here alone. */
   readonly instance: string;
-  /** Whether it is reached over TLS. */
+  /** Whether clients use TLS. */
   readonly isSecure: boolean;
   readonly log: Log;
 }
 
-/** Accounts that are open. */
+/** Open accounts. */
 export interface OpenAccounts extends GatewayAccounts {
-  /** Reads users file and database again: a command may have changed them. Where that fails, all is as before. */
+  /**
+   * Reloads users file and database, which a command may have changed. If that fails, the previous state is retained.
+   */
   reload(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens the accounts of a gateway. Throws `StartRefused` where they cannot be had as the configuration says. */
+/** Opens the accounts of a gateway. Throws `StartRefused` if they cannot be opened as configured. */
 export async function openGatewayAccounts(options: OpenAccountsOptions): Promise<OpenAccounts> {
   const { config, files, clock, random, hostName, instance, isSecure, log } = options;
   const { auth, server } = config;
@@ -65,7 +67,7 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
         signing,
         issuer: auth.issuer,
         audience: instance,
-        // Those of ros2_medkit name nobody that they are for.
+        // Tokens of ros2_medkit have no audience.
         withoutAudience: signing.algorithm !== 'EdDSA',
         accessMs: auth.token_expiry_seconds * 1000,
         refreshMs: auth.refresh_token_expiry_seconds * 1000,
@@ -103,12 +105,12 @@ export async function openGatewayAccounts(options: OpenAccountsOptions): Promise
   }
 }
 
-/** The database of accounts: of their own, so that no copy of what was diagnosed has a secret in it. */
+/** Returns the path of the accounts database. It is separate, so that copies of diagnostic data contain no secrets. */
 export function accountsFile({ data_dir }: Pick<GatewayConfig, 'data_dir'>): string {
   return resolve(data_dir, 'auth.db');
 }
 
-/** For what who asks has to say who it is. */
+/** Returns which requests require authentication. */
 function requiredBy({ auth, server }: GatewayConfig): GatewayAccounts['requiredFor'] {
   const said = auth.require_auth_for.toLowerCase();
   if (said === 'none' || said === 'write' || said === 'all') return said;

@@ -6,7 +6,7 @@ import { StartRefused } from '../http/listen.ts';
 const MAX_TEXT_LENGTH = 1_048_576;
 const MEMBERS: ReadonlySet<string> = new Set(['name', 'role', 'password', 'disabled']);
 
-/** The users of `auth.users_file`. Throws `StartRefused` where it cannot be read, or says something that it cannot mean. */
+/** Reads the users of `auth.users_file`. Throws `StartRefused` if it cannot be read or is invalid. */
 export async function readUsersFile(files: Pick<Files, 'readText'>, file: string): Promise<readonly DeclaredUser[]> {
   const text = await files.readText(file).catch(() => undefined);
   if (text === undefined) throw refused(`there is no ${file}`);

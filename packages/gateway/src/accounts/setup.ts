@@ -3,9 +3,9 @@ import type { Log } from '@medkit/core';
 import type { Clock, Random, WritableFiles } from '@medkit/edges';
 import type { Setup } from './gateway-accounts.ts';
 
-/** The code makes an admin. */
+/** The code creates an administrator. */
 const OWNER_ONLY = 0o600;
-/** As long as the code counts. */
+/** Validity of the code. */
 const WINDOW_MS = 30 * 60_000;
 
 export interface SetupOptions {
@@ -18,8 +18,8 @@ export interface SetupOptions {
 }
 
 /**
- * Lets the first user be made by whoever can read the log of the gateway, or the file in its data folder, for half an hour:
- * somebody who only reaches its port cannot.
+ * Lets a person with access to the gateway's log, or to the file in its data folder, create the first user within half
+ * an hour. Access to the port alone is not enough.
  */
 export function openSetup({ clock, random, files, file, log }: SetupOptions): Setup {
   const untilMs = clock.wallMs() + WINDOW_MS;
@@ -42,5 +42,5 @@ export function openSetup({ clock, random, files, file, log }: SetupOptions): Se
   };
 }
 
-/** Of a gateway that has users, or was not started to have one. */
+/** For a gateway that has users, or for which setup is not enabled. */
 export const NO_SETUP: Setup = { untilMs: undefined, accepts: () => false, done: async () => undefined };

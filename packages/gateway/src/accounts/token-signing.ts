@@ -5,7 +5,7 @@ import { StartRefused } from '../http/listen.ts';
 
 const MIN_SECRET_LENGTH = 32;
 
-/** What tokens are signed with, as the configuration says it. Throws `StartRefused` where that cannot be. */
+/** Returns the configured signing of tokens. Throws `StartRefused` if it is invalid. */
 export async function tokenSigning(auth: GatewayConfig['auth'], files: Pick<Files, 'readText'>): Promise<Signing> {
   const { jwt_algorithm, jwt_secret: secret, jwt_public_key: publicFile } = auth;
   const algorithm = jwt_algorithm.toUpperCase();

@@ -1,4 +1,4 @@
-/** Recordings as files on this machine. Apart from the rest, since it needs no gateway. */
+/** Recordings as files on this machine. A separate entry point, since it needs no gateway. */
 export { type BagReader, BagUnreadable, type RecordedTopic } from '@medkit/faults';
 export { joinAsNode } from '../report/report-fault.ts';
 export { openBag } from './open-bag.ts';

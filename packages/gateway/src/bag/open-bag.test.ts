@@ -9,7 +9,7 @@ import { openBag } from './open-bag.ts';
 
 const BEGAN_NS = 1_767_225_600_000_000_000n;
 
-/** One message of `/n`, so many seconds after `BEGAN_NS`. */
+/** Returns an MCAP file with one message of `/n`, `second` seconds after `BEGAN_NS`. */
 async function mcapAt(second: number): Promise<Uint8Array> {
   const target = new TempBuffer();
   const writer = new McapWriter({ writable: target });
@@ -36,7 +36,7 @@ describe('a recording on this machine', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** A folder of rosbag2 of several files. */
+  /** Creates a rosbag2 folder with several files. */
   async function bagFolder(name: string, seconds: readonly number[], metadata?: string): Promise<string> {
     const path = join(folder, name);
     mkdirSync(path);

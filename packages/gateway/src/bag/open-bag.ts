@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { yaml } from '@medkit/documents';
 import { type BagReader, BagUnreadable, joinBags, openMcapReader, openSqliteReader } from '@medkit/faults';
 
-/** The file in which rosbag2 says of what files a recording consists. */
+/** The file in which rosbag2 lists the files of a recording. */
 const METADATA_FILE = 'metadata.yaml';
 
-/** How files begin, and what they are. */
+/** First bytes of files, and their type. */
 const BEGINNINGS: readonly (readonly [beginning: string, kind: 'mcap' | 'sqlite3' | BagUnreadable])[] = [
   ['\x89MCAP0\r\n', 'mcap'],
   ['SQLite format 3\0', 'sqlite3'],
@@ -15,8 +15,8 @@ const BEGINNINGS: readonly (readonly [beginning: string, kind: 'mcap' | 'sqlite3
 ];
 
 /**
- * Opens a recording on this machine: a file, MCAP or SQLite by how it begins, or a folder of rosbag2 with all of its files.
- * Throws `BagUnreadable`, or the error of the system about the file.
+ * Opens a recording on this machine: an MCAP or SQLite file, recognised by its first bytes, or a rosbag2 folder with
+ * all of its files. Throws `BagUnreadable`, or the system's error about the file.
  */
 export async function openBag(path: string): Promise<BagReader> {
   return (await stat(path)).isDirectory() ? openFolder(path) : openFile(path);
@@ -66,7 +66,7 @@ async function openFolder(folder: string): Promise<BagReader> {
   }
 }
 
-/** The files of a recording in their order: those that its metadata names, or all if it has none. */
+/** Returns the files of a recording in order: those that its metadata lists, or all if it has none. */
 async function filesOf(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder);
   const named = entries.includes(METADATA_FILE)

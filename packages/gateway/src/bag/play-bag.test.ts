@@ -12,7 +12,7 @@ const topic = (name: string, latched = false) => ({
   reliable: true,
 });
 
-/** Two seconds of two topics, played while time goes on by tenths of a second. */
+/** Plays two seconds of two topics in time steps of 0.1 s. */
 async function played({ rate = 1, only, stopAfter = 99 }: { rate?: number; only?: string; stopAfter?: number } = {}) {
   const clock = new SimulatedClock();
   const stopping = new AbortController();

@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import type { BagReader, RecordedTopic } from '@medkit/faults';
 import type { Publisher, RosAdapter } from '@medkit/ros2';
 
-/** Nodes that listen have found the publishers by then. */
+/** By this time, subscribers have discovered the publishers. */
 const SETTLE_MS = 1000;
 const NODE = 'medkit_player';
 const DEPTH = 10;
@@ -10,18 +10,18 @@ const DEPTH = 10;
 export interface PlayOptions {
   readonly adapter: Pick<RosAdapter, 'node'>;
   readonly clock: Clock;
-  /** 2 is twice as fast as it was recorded. */
+  /** 2 is twice as fast as recorded. */
   readonly rate: number;
-  /** Whether a topic is played. */
+  /** Returns whether a topic is played. */
   readonly wants: (topic: RecordedTopic) => boolean;
   readonly signal: AbortSignal;
-  /** Hears how far it is, nanoseconds from the first message on. */
+  /** Receives the progress in nanoseconds since the first message. */
   readonly onProgress?: (playedNs: bigint) => void;
 }
 
 /**
- * Publishes the messages of a recording on the graph, each at its time, as they came over the wire and with the reliability and
- * durability that they were offered with. Gives how many; fewer than there are where `signal` was aborted.
+ * Publishes the messages of a recording on the graph at their recorded times, unchanged, with the recorded reliability
+ * and durability. Returns the number of messages; fewer than recorded if `signal` was aborted.
  */
 export async function playBag(bag: BagReader, options: PlayOptions): Promise<number> {
   const { adapter, clock, rate, wants, signal, onProgress } = options;
@@ -55,7 +55,7 @@ export async function playBag(bag: BagReader, options: PlayOptions): Promise<num
   }
 }
 
-/** Resolves at a moment of the clock, or at once where that is over or `signal` is aborted. */
+/** Resolves at a time of the clock; immediately if that has passed or `signal` is aborted. */
 function until(clock: Clock, momentMs: number, signal: AbortSignal): Promise<void> {
   const waitMs = momentMs - clock.monotonicMs();
   if (waitMs <= 0 || signal.aborted) return Promise.resolve();

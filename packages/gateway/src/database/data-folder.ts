@@ -5,7 +5,7 @@ import type { Clock } from '@medkit/edges';
 import { type LockOwner, LockTaken, StoreError, takeOwnerLock } from '@medkit/store';
 import { StartRefused } from '../http/listen.ts';
 
-/** How often it is looked whether the lock is still there, for somebody may have removed the folder. */
+/** Interval of the checks that the lock file still exists: a user may have removed the folder. */
 const LOOK_PERIOD_MS = 5000;
 
 export interface DataFolderOptions {
@@ -15,21 +15,22 @@ export interface DataFolderOptions {
   readonly log: Log;
 }
 
-/** The folder of a gateway's data, which no other gateway has as long. */
+/** A data folder that is locked for this gateway. */
 export interface DataFolder {
-  /** Tells a gateway that wants the folder too where this one is to be reached. */
+  /** Writes this gateway's URL into the lock, for other gateways that want the folder. */
   tellAddress(url: string): void;
   release(): void;
 }
 
-/** This process, as it names itself to those who want what it has. */
+/** Identifies this process in a lock. */
 export function ownerOf(clock: Clock): LockOwner {
   return { pid: process.pid, host: hostname(), since: new Date(clock.wallMs()).toISOString() };
 }
 
 /**
- * Takes the folder of the data for this gateway alone: two would grant the same lock to two clients. Throws `StartRefused`
- * where another has it, and names that one. Where there can be no lock there can be no data either, so that is only told.
+ * Locks the data folder for this gateway alone: two gateways could grant the same lock to two clients. Throws
+ * `StartRefused` if another gateway holds it, with that one's identity. If no lock can be created, data cannot be
+ * stored either: this is only logged.
  */
 export function takeDataFolder({ folder, clock, log }: DataFolderOptions): DataFolder {
   try {

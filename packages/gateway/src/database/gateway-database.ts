@@ -13,7 +13,7 @@ import { TRIGGER_TABLES } from '../triggers/trigger-tables.ts';
 import { UPDATE_TABLES } from '../updates/update-tables.ts';
 import { type LazyStore, lazyStore } from './lazy-store.ts';
 
-/** The tables of everybody who keeps something in it, by owner. */
+/** The tables in the gateway's database, by owner. */
 export const GATEWAY_TABLES: Migrations = {
   audit_witnesses: AUDIT_WITNESS_TABLES,
   entity_frames: ENTITY_FRAME_TABLES,
@@ -27,7 +27,7 @@ export const GATEWAY_TABLES: Migrations = {
   webhooks: WEBHOOK_TABLES,
 };
 
-/** The one database of what clients have asked of the gateway. It is opened with its first use. */
+/** The gateway's database for what clients create. It opens at its first use. */
 export type GatewayDatabase = LazyStore;
 
 export interface GatewayDatabaseOptions {

@@ -5,7 +5,7 @@ import { gatewayInstance, type Machine } from './gateway-instance.ts';
 
 const MACHINE: Machine = { hostname: 'amr-07', macs: ['02:00:00:00:00:02', '02:00:00:00:00:01'] };
 
-/** A data folder in memory, and the name of a gateway that has it. */
+/** A data folder in memory, and the instance name of its gateway. */
 function dataFolder({ isReadOnly = false } = {}) {
   const texts = new Map<string, string>();
   const lines: string[] = [];

@@ -6,10 +6,10 @@ import type { Files, Random, WritableFiles } from '@medkit/edges';
 const NAME_LENGTH = 12;
 const KEPT = /^[0-9a-f]{32}$/;
 
-/** The machine that a gateway runs on, as far as no other one is like it. */
+/** Identifies the machine of the gateway. */
 export interface Machine {
   readonly hostname: string;
-  /** Addresses of its network interfaces. */
+  /** MAC addresses of its network interfaces. */
   readonly macs: readonly string[];
 }
 
@@ -23,9 +23,9 @@ export interface GatewayInstanceOptions {
 }
 
 /**
- * What a gateway is called among those that show each other: a name that no other one has, and that it keeps over its restarts, so
- * that who reaches it by two ways knows it for one by both. It is made of a number in its data folder and of the machine: an image
- * that was copied to another robot, with its data, is another gateway there. Where the folder takes no file the name is of this run alone.
+ * Returns the instance name of a gateway: unique among peers and stable across restarts, so that a peer that reaches it
+ * over two paths recognises it. It is derived from a number in its data folder and from the machine, so an image copied
+ * to another robot is another gateway there. If the folder is not writable, the name changes with every run.
  */
 export async function gatewayInstance(options: GatewayInstanceOptions): Promise<string> {
   const { folder, machine } = options;

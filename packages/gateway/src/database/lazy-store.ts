@@ -2,11 +2,11 @@ import { basename, dirname } from 'node:path';
 import type { Files } from '@medkit/edges';
 import type { Store } from '@medkit/store';
 
-/** A database that is opened with its first use. */
+/** A database that opens at its first use. */
 export interface LazyStore {
-  /** Whether anything was ever kept: there is nothing to read otherwise, and no file is made for it. */
+  /** Returns whether the database exists: if not, there is nothing to read, and no file is created. */
   exists(): Promise<boolean>;
-  /** Throws what `openStore` throws, and tries anew with the next call. */
+  /** Throws what `openStore` throws; the next call tries again. */
   store(): Promise<Store>;
   close(): Promise<void>;
 }

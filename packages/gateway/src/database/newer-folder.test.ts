@@ -12,9 +12,9 @@ import { startGateway } from '../start-gateway.ts';
 import { testConfig } from '../testing/test-gateway.ts';
 import { GATEWAY_TABLES } from './gateway-database.ts';
 
-/** What stands in every database, and in one with an audit log. */
+/** Tables of every database, and of one with an audit log. */
 const OF_STORE = ['store.commits', 'store.events'];
-/** The databases of a data folder, and whose tables each has. */
+/** The databases of a data folder and the owners of their tables. */
 const DATABASES: Readonly<Record<string, readonly string[]>> = {
   'fault_audit.db': [...OF_STORE, 'store.audit', ...Object.keys(AUDIT_RECEIPT)],
   'faults.db': [...OF_STORE, ...Object.keys(FAULT_TABLES)],
@@ -25,7 +25,7 @@ const DATABASES: Readonly<Record<string, readonly string[]>> = {
 const folder = mkdtempSync(join(tmpdir(), 'medkit-versions-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** All that a gateway with this folder says while it starts, and in its health once it is there. */
+/** Returns everything that a gateway with this folder logs during its start, and its health after it. */
 async function toldAtStart(): Promise<string> {
   const config = await testConfig({
     server: { port: 0 },
@@ -45,7 +45,7 @@ async function toldAtStart(): Promise<string> {
   return lines.join('\n');
 }
 
-/** Changes a database as another program. */
+/** Changes a database from outside the gateway. */
 function change(name: string, work: (database: DatabaseSync) => void): void {
   using database = new DatabaseSync(join(folder, name));
   work(database);

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { StoreError } from '@medkit/store';
 
-/** What `work` gives; where the store fails it, `service-unavailable` with the reason, which is fit to be shown. */
+/** Runs `work`; converts an error of the store to `service-unavailable` with its reason, which may be disclosed. */
 export async function stored<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

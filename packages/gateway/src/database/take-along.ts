@@ -2,8 +2,8 @@ import type { Log } from '@medkit/core';
 import { moveDatabase, StoreError } from '@medkit/store';
 
 /**
- * Moves a database that the configuration now has at another path, before it is opened there: what is in it is not to be
- * missed. One that cannot be moved stays, and is told.
+ * Moves a database to the path that the configuration now names, before it is opened there, so that its content is
+ * retained. If that fails, it stays, and the reason is logged.
  */
 export function takeAlong({ path, former }: { readonly path: string; readonly former?: string }, log: Log): void {
   if (former === undefined) return;

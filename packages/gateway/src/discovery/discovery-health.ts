@@ -2,15 +2,15 @@ import type { HealthDiscovery } from '@medkit/contract';
 import { ENTITY_KINDS, type Model } from '@medkit/core';
 import { type HybridDiscovery, MANIFEST_RUNTIME } from '@medkit/manifest';
 
-/** Conflicts that `/health` lists; `conflict_count` counts them all. */
+/** Maximum conflicts that `/health` lists; `conflict_count` counts all. */
 const MAX_CONFLICTS = 100;
 
-/** The tree is the graph. */
+/** The tree comes from the graph alone. */
 export const RUNTIME_ONLY: HealthDiscovery = { mode: 'runtime_only', strategy: 'runtime' };
-/** The tree is the manifest. */
+/** The tree comes from the manifest alone. */
 export const MANIFEST_ONLY: HealthDiscovery = { mode: 'manifest_only', strategy: 'manifest_only' };
 
-/** What came of joining a manifest with what runs. `graphs` are the runtimes that watch one. */
+/** Returns the result of merging a manifest with the running nodes. `graphs` are the runtimes that watch a graph. */
 export function hybridHealth(
   { tree, report, runtimes }: Pick<Model, 'tree' | 'report' | 'runtimes'>,
   hybrid: HybridDiscovery,
@@ -49,7 +49,7 @@ export function hybridHealth(
   };
 }
 
-/** Manifest, graph, then plugins in the order in which they were given. */
+/** Manifest, graph, then plugins in configured order. */
 function position(layer: string): number {
   return layer === MANIFEST_RUNTIME ? 0 : layer === 'runtime' ? 1 : 2;
 }

@@ -39,7 +39,7 @@ interface Robot {
   readonly nodes?: readonly string[];
   readonly manifest?: string;
   readonly settings?: Readonly<Record<string, string>>;
-  /** The nodes that apps were before the restart. */
+  /** The nodes of the apps before the restart. */
   readonly bound?: Readonly<Record<string, string>>;
 }
 
@@ -74,7 +74,7 @@ async function setUp({ nodes = [], manifest = MANIFEST, settings = HYBRID, bound
       runtime.tell({ apps: fqns.map(node) });
       clock.advance(10);
     },
-    /** Lets the manifest be read again. */
+    /** Lets time pass until the manifest is read again. */
     look: async () => {
       for (let round = 0; round < 2; round++) {
         clock.advance(1000);
@@ -211,7 +211,7 @@ describe('hybrid discovery over REST', () => {
   it('withholds data and operations where the manifest does not inherit them', async () => {
     const manifest = MANIFEST.replace('unmanifested_nodes: error', 'inherit_runtime_resources: false');
     const { get, look } = await setUp({ nodes: ['/s/lidar_driver'], manifest });
-    // While the graph is being discovered, what has no data yet is waited for.
+    // During discovery of the graph, the gateway waits for data.
     for (let seconds = 0; seconds < 6; seconds += 2) await look();
     assert.deepEqual(idsIn(await get('/apps/front_lidar/data')), []);
     assert.equal((await get('/apps/front_lidar'))['x-medkit'].is_online, true);

@@ -3,7 +3,7 @@ import { FIELD_GROUPS, type FieldGroup, type LayerPolicies, MERGE_POLICIES } fro
 import type { HybridSettings } from '@medkit/manifest';
 import type { GatewayConfig } from '../config/index.ts';
 
-/** How manifest and graph are joined, as the configuration has it. A word that is no policy is told of and does not count. */
+/** Returns the configured rules for merging manifest and graph. An invalid policy is logged and ignored. */
 export function hybridSettings({ discovery }: Pick<GatewayConfig, 'discovery'>, log: Log): HybridSettings {
   const { gap_fill, layers } = discovery.merge_pipeline;
   return {

@@ -32,39 +32,42 @@ export interface DiscoverySources {
   readonly files: ManifestFiles;
   readonly clock: Clock;
   readonly log: Log;
-  /** The nodes that apps of the manifest were before the restart. */
+  /** The nodes of manifest apps before the restart. */
   readonly boundNodes?: StoredNodes;
 }
 
-/** Where the tree of a gateway comes from. */
+/** The source of a gateway's tree. */
 export interface GatewayDiscovery {
-  /** The manifest, where there is one. */
+  /** The runtime of the manifest, if there is one. */
   readonly runtimes: readonly Runtime[];
-  /** What becomes of contributions before they are merged. */
+  /** Adapts contributions before they are merged. */
   arrange(contributions: readonly Contribution[]): readonly Contribution[];
-  /** Whether an app of the manifest is known by the topics of its node. */
+  /** Whether an app of the manifest is identified by the topics of its node. */
   topicsWanted(): boolean;
   /** Block `discovery` of `/health`. */
   state(model: Model): HealthDiscovery;
   health(): RuntimeHealth;
-  /** The scripts that the manifest declares at the moment. */
+  /** The scripts that the manifest declares now. */
   scripts(): readonly ManagedScript[];
-  /** What it says of a channel, by its full name. */
+  /** Returns what the manifest declares for a channel, by its full name. */
   meaningOf(channel: string): ChannelMeaning | undefined;
-  /** Whether the manifest, as it is now, marks a channel with `blocks_motion`. */
+  /** Whether the current manifest marks a channel with `blocks_motion`. */
   hasBlockingChannel(): boolean;
 }
 
 const FINDINGS_IN_REFUSAL = 20;
-/** Time after the start in which no other node becomes an app whose node is still away: nodes are discovered within seconds. */
+/**
+ * Time after the start in which an app with an absent node is not bound to another node: nodes are discovered within
+ * seconds.
+ */
 const WAIT_FOR_NODES_MS = 10_000;
 
-/** A name that a graph makes of its nodes gives way to one that a plugin was told. */
+/** A name that the graph derives from a node has lower priority than one from a plugin. */
 const GRAPH_ALONE: LayerPolicies = { identity: 'fallback' };
 
 /**
- * Opens what the configuration says of discovery. Throws `StartRefused` where the manifest is all there is to be and cannot
- * be used; in hybrid mode the graph is shown alone until it can.
+ * Opens discovery as configured. Throws `StartRefused` if the mode is `manifest_only` and the manifest cannot be used.
+ * In hybrid mode, the graph alone is shown until it can.
  */
 export async function openDiscovery(sources: DiscoverySources): Promise<GatewayDiscovery> {
   const { config, log } = sources;
@@ -119,7 +122,7 @@ async function manifestOnly(sources: DiscoverySources): Promise<GatewayDiscovery
   };
 }
 
-/** Stands in for the manifest where that takes no part. */
+/** Used if the manifest is disabled. */
 const NO_MANIFEST: Manifest = {
   metadata: {},
   config: { unmanifestedNodes: 'include_as_orphan', inheritRuntimeResources: true, allowManifestOverride: true },
@@ -128,7 +131,7 @@ const NO_MANIFEST: Manifest = {
   channels: new Map(),
 };
 
-/** The runtime of a manifest, which has the tree merged once more when the wait for nodes of before the restart ends. */
+/** Returns the runtime of a manifest, which has the tree merged again when the wait for the previous nodes ends. */
 function waitingForNodes(runtime: Runtime, { clock, boundNodes }: DiscoverySources): Runtime {
   let waiting: Timer | undefined;
   if (boundNodes?.waitedFor === undefined) return runtime;
@@ -159,7 +162,7 @@ async function hybrid(sources: DiscoverySources): Promise<GatewayDiscovery> {
   const manifest = () => (source ? source.manifest : NO_MANIFEST);
   const joined = hybridDiscovery({ manifest, settings, log, ...(boundNodes && { boundNodes }) });
   let graphs: ReadonlySet<string> = new Set();
-  // The graph asks with every change of it.
+  // Cached, since every change of the graph reads it.
   let asked: Manifest | undefined;
   let bindsTopics = false;
   return {

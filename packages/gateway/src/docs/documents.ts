@@ -9,24 +9,24 @@ import { sendJson } from '../http/send-json.ts';
 import { sendPage } from '../http/send-lasting.ts';
 import { type ScopeSource, scopedRoutes } from './scoped-routes.ts';
 
-/** Making a document asks an entity for its data; nobody waits longer than this for documentation. */
+/** Creating a document reads data from an entity; a request for documentation waits no longer than this. */
 const CALL_TIMEOUT_MS = 5000;
-/** Addresses whose documents are kept: a robot goes by a name or two. */
+/** Maximum base URLs with a cached document: a robot has one or two names. */
 const MAX_KEPT = 8;
-/** So long they are kept after somebody asked last: each is 1.3 MB. */
+/** How long documents stay cached after the last request: each is 1.3 MB. */
 export const KEPT_MS = 60_000;
-/** Stands for the address by which a client came, until it comes. */
+/** Placeholder for the base URL of the client. */
 const SOMEWHERE = 'http://somewhere.invalid/api/v1';
 
 export interface DocumentsOptions extends ScopeSource {
   readonly enabled: boolean;
   readonly tokenNeeded: boolean;
-  /** Under which the gateway is reached from outside; as each client addressed it unless given. */
+  /** External URL of the gateway; the URL of each request unless given. */
   readonly publicUrl?: string | undefined;
   readonly clock: Clock;
 }
 
-/** `/api/v1/docs`, and `…/docs` below every resource (which the server rewrites to `/api/v1/docs/…`). */
+/** Routes of `/api/v1/docs`, and `…/docs` below every resource (which the server rewrites to `/api/v1/docs/…`). */
 export function documentRoutes({ enabled, tokenNeeded, publicUrl, clock, ...source }: DocumentsOptions) {
   return (app: FastifyInstance): void => {
     const path = `${API_BASE}/docs`;
@@ -52,8 +52,8 @@ export function documentRoutes({ enabled, tokenNeeded, publicUrl, clock, ...sour
 }
 
 /**
- * The whole document for the address by which a client came. It is made once while clients ask; clients of ever more addresses
- * get the one that names none, which is relative to where they have it from.
+ * Returns a function that gives the whole document for the base URL of a client. The document is created once while
+ * clients request it. Above the maximum of base URLs, clients get a document with a relative one.
  */
 export function documentPages(make: () => string, clock: Clock): (serverUrl: string) => Page {
   const kept = new Map<string, Page>();
@@ -88,7 +88,7 @@ export function disabled(): never {
   throw new SovdError({ code: 'not-implemented', message: 'Capability description is disabled' });
 }
 
-/** As the client addressed it: its host name was checked before. */
+/** Returns the base URL that the client used; its host name is already checked. */
 function askedUrl({ host, protocol, pathPrefix }: FastifyRequest): string {
   const path = pathPrefix + API_BASE;
   return host === '' ? path : `${protocol === 'https' ? 'https' : 'http'}://${host}${path}`;

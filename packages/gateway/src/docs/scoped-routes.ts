@@ -15,20 +15,20 @@ import {
 import { type CallContext, fnv1aHex, type Model } from '@medkit/core';
 import { type DataService, entityOf, isServed, type OperationService } from '@medkit/services';
 
-/** No resource of SOVD lies deeper. */
+/** No resource of SOVD is nested deeper. */
 const MAX_SEGMENTS = 10;
 
 export interface ScopeSource {
   readonly model: Model;
   readonly data: DataService;
   readonly operations: OperationService;
-  /** All that are served, those of plugins included. */
+  /** All served routes, including those of plugins. */
   readonly routes: readonly Route[];
 }
 
 /**
- * The routes that `…/{path}/docs` tells of: those of a collection, of an entity, of one of its resources with a path for
- * each item there is now, or of one item. Throws `resource-not-found` where the path leads nowhere.
+ * Returns the routes that `…/{path}/docs` describes: those of a collection, of an entity, of one of its resources with
+ * a path for each present item, or of one item. Throws `resource-not-found` if the path does not exist.
  */
 export async function scopedRoutes(path: string, source: ScopeSource, call: CallContext): Promise<readonly Route[]> {
   const segments = path.split('/').filter((segment) => segment !== '');
@@ -56,7 +56,7 @@ export async function scopedRoutes(path: string, source: ScopeSource, call: Call
   return distinct([...collectionRoutes, ...ofItem.all(itemRoutes)]);
 }
 
-/** The routes of the items that a resource has now: of all of them, and of one that is there or may yet come. */
+/** Routes of a resource's items: of all present items, and of one item that exists or may be created. */
 interface ItemRoutes {
   all(routes: readonly Route[]): readonly Route[];
   named(routes: readonly Route[], id: string): readonly Route[];
@@ -69,7 +69,7 @@ interface Resource {
   readonly call: CallContext;
 }
 
-/** `undefined` for a resource whose items are all of one shape. */
+/** Returns `undefined` for a resource whose items all have the same shape. */
 async function itemsOf(resource: string, { kind, id, source, call }: Resource): Promise<ItemRoutes | undefined> {
   if (resource === 'data') {
     const { items } = await source.data.list(kind, id, call);
@@ -99,8 +99,9 @@ function operationNamed(id: string, items: readonly OperationItem[]): OperationI
 }
 
 /**
- * Topics such as `/a/b` and `/a_b` give the same operation id: each of these gets a hash of its path. A number would depend on the
- * order of the list, and a generated client would call another topic after the next start.
+ * Makes operation ids unique. Topics such as `/a/b` and `/a_b` have the same id, so each of these gets a hash of its
+ * path. A number would depend on the order of the list, and a generated client would use another topic after the next
+ * start.
  */
 function distinct(routes: readonly Route[]): Route[] {
   const users = Map.groupBy(routes, ({ operationId }) => operationId);

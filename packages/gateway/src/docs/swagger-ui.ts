@@ -9,7 +9,7 @@ import { disabled } from './documents.ts';
 
 const BASE = `${API_BASE}/swagger-ui`;
 
-/** Files of the Swagger UI distribution that the page loads, served from here: a robot may have no way to the internet. */
+/** Files of the Swagger UI distribution that the page loads, served from here: a robot may have no internet access. */
 const ASSETS: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css',
   'swagger-ui-bundle.js': 'text/javascript',
@@ -45,12 +45,12 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-// Swagger UI styles elements directly and draws its icons from data: addresses.
+// Swagger UI sets inline styles and loads its icons from data: URLs.
 const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Swagger UI at `/docs` and `/api/v1/swagger-ui`, without a byte from elsewhere. */
+/** Swagger UI at `/docs` and `/api/v1/swagger-ui`, without external resources. */
 export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean; readonly files: Files }) {
   return (app: FastifyInstance): void => {
     if (!enabled) {
@@ -69,7 +69,7 @@ export function swaggerUiRoutes({ enabled, files }: { readonly enabled: boolean;
     putStaticFile(app, `${BASE}/:asset`, async (request, reply) => {
       const { asset } = request.params as { readonly asset: string };
       const type = Object.hasOwn(ASSETS, asset) ? ASSETS[asset] : undefined;
-      // Read anew each time: browsers keep it for an hour, and here it would be 2 MB for good.
+      // Read for each request: browsers cache it for an hour, and a cache here would permanently hold 2 MB.
       const text = type === undefined ? undefined : await files.readText(folder + asset);
       if (type === undefined || text === undefined) throw assetNotFound();
       reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'public, max-age=3600');

@@ -3,15 +3,15 @@ import type { BoundNodes } from '@medkit/manifest';
 /** Maximum apps whose nodes are stored: a manifest has at most some thousand. */
 const MAX_BOUND = 10_000;
 
-/** Which node each declared app was, over restarts of the gateway. */
+/** Bindings of declared apps to nodes, stored across restarts of the gateway. */
 export interface StoredNodes extends BoundNodes {
-  /** Ends the wait for the nodes of before the restart: from now on another node that fits may be the app. */
+  /** Ends the wait for the previous nodes: from now on an app may be bound to another matching node. */
   stopWaiting(): void;
-  /** Everything to store. */
+  /** All rows to store. */
   rows(): Readonly<Record<string, string>>;
 }
 
-/** @param stored the rows of before the restart, which may be anything */
+/** @param stored the rows before the restart, not yet validated */
 export function storedNodes(stored: unknown, changed: () => void): StoredNodes {
   const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
   const nodes = new Map(

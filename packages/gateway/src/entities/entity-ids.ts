@@ -15,11 +15,11 @@ import { type Clock, type Files, turns, type WritableFiles } from '@medkit/edges
 import { type StoredNodes, storedNodes } from './bound-nodes.ts';
 import { namesakeWarnings } from './namesake-warnings.ts';
 
-/** Delay that joins the ids of nodes that start together into one write. */
+/** Delay that combines the ids of nodes that start together into one write. */
 const WRITE_DELAY_MS = 1000;
 /** Delay until ids that were not settled at the last write are written. */
 const NEXT_WRITE_MS = 15_000;
-/** Maximum size of the file: 20,000 ids with long names. A larger one is not ours. */
+/** Maximum size of the file: 20,000 ids with long names. A larger one is not medkit's. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
 /** As for all files in the data folder. */
 const OWNER_ONLY = 0o600;
@@ -32,17 +32,17 @@ export interface EntityIdsOptions {
   readonly log: Log;
 }
 
-/** The ids that entities were given, stored in the data folder. */
+/** The assigned ids of entities, stored in the data folder. */
 export interface EntityIds {
   readonly ids: GivenIds;
-  /** The nodes that apps of the manifest are. */
+  /** The nodes of manifest apps. */
   readonly boundNodes: StoredNodes;
   health(model: Pick<Model, 'tree'>): RuntimeHealth;
-  /** Writes what was not written yet. */
+  /** Writes pending changes. */
   close(): Promise<void>;
 }
 
-/** Opens the ids that entities were given. If the file cannot be read, the ids of this start count. */
+/** Opens the assigned ids. If the file cannot be read, ids are assigned from scratch. */
 export async function openEntityIds({ folder, files, clock, log }: EntityIdsOptions): Promise<EntityIds> {
   const path = join(folder, 'entity-ids.json');
   const inTurn = turns();

@@ -2,8 +2,8 @@ import type { GivenIds, Model } from '@medkit/core';
 import type { Guard } from '../http/chain.ts';
 
 /**
- * Marks the id of an entity as in use before a client changes something of it: a lock, a trigger or a subscription must not
- * pass to another entity with the id.
+ * Marks the id of an entity as in use before a client changes it: a lock, trigger or subscription must not pass to
+ * another entity with the same id.
  */
 export function idUseGuard(model: Pick<Model, 'tree'>, ids: Pick<GivenIds, 'use'>): Guard {
   return (route, handler) => {

@@ -39,7 +39,7 @@ function namesakeOf(app: App, tree: EntityTree, ids: Pick<GivenIds, 'ownerOf'>):
   const given = ids.ownerOf({ kind: 'app', id: wanted });
   if (!given) return undefined;
   const holder = tree.resolve('app', wanted);
-  // Nodes that started together all have longer ids: none of them has the name that they share as its id.
+  // Nodes with the same name that started together all have longer ids: none of them owns the short one.
   if (holder?.id !== wanted && holder !== undefined) return undefined;
   return { app, wanted, owner: ownerText(given.node, given.origin, holder !== undefined) };
 }

@@ -3,7 +3,7 @@ import { elasticsearchSink, entityOfLogger, type LogSink, lokiSink, otlpSink, ty
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 
-/** Loki's rule for the names of labels; the others take any. */
+/** Loki's rule for label names; the other sinks accept any. */
 const LABEL = /^([A-Za-z_]\w*)=(.*)$/s;
 /** RFC 9110, 5.6.2 and 5.5. */
 const HEADER = /^([\w!#$%&'*+.^`|~-]+):\s*([\t\x20-\x7e\x80-\xff]*)$/;
@@ -15,7 +15,7 @@ export interface ConfiguredSinksOptions {
   readonly bootId: string;
 }
 
-/** The sinks that have an address. Throws `StartRefused` for settings that cannot be meant, without showing secrets. */
+/** Returns the sinks that have a URL. Throws `StartRefused` for invalid settings; the message contains no secrets. */
 export function configuredSinks({ config, model, robot, bootId }: ConfiguredSinksOptions): readonly LogSink[] {
   const { labels, otlp, loki, elasticsearch } = config.logs.sinks;
   const common = {
@@ -56,7 +56,7 @@ function addressOf(key: string, text: string): URL {
   throw new StartRefused(`${key}: this is no http or https address`);
 }
 
-/** User and password of an address, taken out of it: a request must not carry them there. */
+/** Removes user and password from a URL and returns them as a header: a request must not contain them in its URL. */
 function basicAuthorization(address: URL): { readonly Authorization?: string } {
   const { username, password } = address;
   if (username === '' && password === '') return {};

@@ -17,7 +17,7 @@ interface Received {
   readonly body: string;
 }
 
-/** A server that takes whatever is sent to it. */
+/** A server that accepts every request. */
 async function collector() {
   const received: Received[] = [];
   const server = createServer((request, response) => {

@@ -1,13 +1,16 @@
 import type { Log } from '@medkit/core';
 
-/** Lines from before anybody listened that are kept for the first who does: those of a start. */
+/** Maximum lines that are buffered for the first listener: those of a start. */
 const EARLY_LINES = 64;
 
-/** The lines that medkit logs, for those who hand them on. */
+/** The log lines of medkit, with listeners. */
 export interface OwnLines {
-  /** Writes a line where `log` does, and tells whoever listens. */
+  /** Writes a line to `log` and to the listeners. */
   readonly log: Log;
-  /** Calls the listener with every line, those that nobody has heard yet first; gives a way to stop that. */
+  /**
+   * Calls the listener with every line; the first listener also gets the buffered ones. Returns a function that
+   * unsubscribes.
+   */
   onLine(listener: Log): () => void;
 }
 

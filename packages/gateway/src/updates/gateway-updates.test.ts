@@ -25,7 +25,7 @@ describe("medkit's own provider of updates", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** A gateway that installs what is in the folder, and the time that it needs for a status. */
+  /** A gateway that installs updates from the folder. */
   async function open(change: Partial<GatewayConfig['updates']> = {}, server: Partial<GatewayConfig['server']> = {}) {
     const { updates } = await testConfig();
     const own = { dir: incoming, install_dir: join(folder, 'installed'), trusted_keys: [join(folder, 'key.pem')] };

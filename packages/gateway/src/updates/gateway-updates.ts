@@ -6,14 +6,14 @@ import { updateStorage } from './update-storage.ts';
 
 export interface UpdateSources extends InstallerSources {
   readonly database: GatewayDatabase;
-  /** Where a plugin brings one, it takes the place of medkit's own. */
+  /** The update provider of a plugin, which replaces medkit's. */
   readonly plugins?: { readonly updates?: UpdateProvider };
 }
 
 const DISABLED = 'Software updates are not enabled on this gateway: updates.enabled is false';
 const NO_PROVIDER = 'Nothing installs software updates here: set updates.dir and updates.trusted_keys';
 
-/** The software updates as the configuration has them. */
+/** Opens the software updates as configured. */
 export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
   const { config, database, log, plugins } = sources;
   const { enabled, step_timeout_sec, gate_sec, activate_timeout_sec } = config.updates;
@@ -22,7 +22,7 @@ export async function gatewayUpdates(sources: UpdateSources): Promise<Updates> {
       ...sources,
       provider,
       storage: updateStorage(database, log),
-      // Enough for what is set of its parts: forth, the gate, and back.
+      // Enough for the configured parts: activation, gate and rollback.
       stepTimeoutMs: 1000 * Math.max(step_timeout_sec, gate_sec + 2 * activate_timeout_sec + SPARE_SEC),
     });
   if (!enabled) return open(DISABLED);

@@ -5,11 +5,11 @@ import { faultGate } from '@medkit/services';
 import { type Installer, openInstaller, publicKey, type Trust } from '@medkit/updates';
 import { type GatewayConfig, isKeyText, isLoopbackHost } from '../config/index.ts';
 
-/** Where software is installed, and what starts it. */
+/** File system and programs for installing software. */
 export interface InstallHost {
   readonly files: Files & WritableFiles;
   readonly programs: Pick<Programs, 'run'>;
-  /** What `updates.activate` is told of its surroundings. */
+  /** Environment variables of `updates.activate`. */
   readonly environment: Readonly<Record<'PATH' | 'HOME' | 'LANG', string>>;
 }
 
@@ -22,10 +22,10 @@ export interface InstallerSources {
 }
 
 const MEBIBYTE = 1024 * 1024;
-/** Characters of the name of a file that are told. */
+/** Maximum characters of a file name in a message. */
 const MAX_TOLD = 200;
 
-/** What installs updates on this machine, as the configuration has it. */
+/** Returns the configured installer of updates on this machine. */
 export async function configuredInstaller({
   config,
   model,
@@ -54,7 +54,10 @@ export async function configuredInstaller({
   });
 }
 
-/** A key that cannot be read trusts nobody; whoever reaches the gateway over the network alone is not let in without one. */
+/**
+ * Reads the trusted keys; skips one that cannot be read. Unsigned updates are allowed only if network clients need a
+ * token.
+ */
 async function trustOf(
   { updates, server }: InstallerSources['config'],
   files: Pick<Files, 'readText' | 'stateOf'>,
@@ -68,7 +71,7 @@ async function trustOf(
       if (key.trim() === '') throw new Error('it is empty');
       keys.push(publicKey(key));
     } catch (error) {
-      // Somebody may have written down the private key in its place.
+      // The setting may contain a private key by mistake.
       const name = isKeyText(text) ? `key ${at + 1}` : text.slice(0, MAX_TOLD);
       log('error', `updates.trusted_keys: ${name} is left out: ${reasonOf(error)}`);
     }

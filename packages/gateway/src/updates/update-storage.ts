@@ -5,7 +5,7 @@ import type { Row } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
 
-/** Keeps where updates stand in the gateway's database. */
+/** Stores the state of updates in the gateway's database. */
 export function updateStorage(database: GatewayDatabase, log: Log): UpdateStorage {
   const write = (sql: string, parameters: readonly (string | null)[]): Promise<void> =>
     stored(async () => {
@@ -42,7 +42,7 @@ function stateOf(row: Row): UpdateState | undefined {
   return { phase, status, ...(error && { error }) };
 }
 
-/** What was written here; a text that is something else tells nothing. */
+/** Parses a stored error; wraps any other text in an internal error. */
 function errorIn(text: string): GenericError | undefined {
   try {
     return parseJson(text) as unknown as GenericError;
