@@ -10,14 +10,17 @@ import { joinRobot } from '../runtimes/join-robot.ts';
 export interface ExamineOptions {
   readonly config: GatewayConfig;
   readonly environment: Environment;
-  /** Resolves when enough was heard; called once the graph is joined, with whether other machines are listened for. */
+  /**
+   * Called once the graph is joined, with whether other machines are visible; resolves when discovery has run long
+   * enough.
+   */
   readonly listen: (scope: { readonly beyondThisMachine: boolean }) => Promise<unknown>;
   readonly log: Log;
-  /** What is examined; the ROS 2 graph unless given. */
+  /** Runtimes to examine; the ROS 2 graph unless given. */
   readonly runtimes?: readonly Runtime[];
 }
 
-/** Programs of another domain that announce themselves to everybody. */
+/** Participants of another domain that announce themselves by multicast. */
 export interface OtherDomain {
   readonly domainId: number;
   /** `Cyclone DDS at 10.0.0.7`. */
@@ -25,13 +28,15 @@ export interface OtherDomain {
 }
 
 export interface Examination {
-  /** What `/health` of a gateway would say. */
+  /** The health that a gateway would report. */
   readonly health: HealthStatus;
-  /** In the order of their ids. */
+  /** In ascending order of their ids. */
   readonly otherDomains: readonly OtherDomain[];
 }
 
-/** Joins as a gateway does, serves nothing, and tells what it heard meanwhile. Throws where it cannot join. */
+/**
+ * Joins the robot as a gateway does, without serving clients, and returns what it discovered. Throws if it cannot join.
+ */
 export async function examineRobot({
   config,
   environment,
@@ -53,7 +58,7 @@ export async function examineRobot({
   return { health, otherDomains: otherDomains(watch) };
 }
 
-/** Listens for other domains as far as the robot itself is listened for: on its interfaces, where multicast is used. */
+/** Watches other domains with the scope of the robot's own discovery: on its interfaces, if multicast is used. */
 async function watchOthers({ 'x-medkit-dds': dds }: HealthStatus): Promise<DomainWatch | undefined> {
   if (!dds || dds.discovery_range === 'LOCALHOST' || dds.discovery_range === 'OFF') return undefined;
   return await watchDomains({ datagrams: udpDatagrams, interfaces: dds.interfaces, joined: dds.domain_id });

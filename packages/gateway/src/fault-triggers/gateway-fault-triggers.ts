@@ -19,7 +19,7 @@ export interface FaultTriggerSources {
   readonly log: Log;
 }
 
-/** The threshold rules as the configuration has them. */
+/** Opens the threshold rules as configured. */
 export function gatewayFaultTriggers(sources: FaultTriggerSources): FaultTriggerService {
   const { config, model, clock, log } = sources;
   const { enabled, poll_interval_ms } = config.fault_triggers;
@@ -34,7 +34,7 @@ export function gatewayFaultTriggers(sources: FaultTriggerSources): FaultTrigger
   });
 }
 
-/** In the database of the gateway, or in the file that is configured for them. */
+/** Returns the storage of rules: the database of the gateway, or the configured file. */
 function storageOf({ config, clock, storage: files, database, log }: FaultTriggerSources): TriggerStorage {
   const { path } = config.fault_triggers.storage;
   const inFile = (file: string, tables: Migrations[string]): LazyStore =>

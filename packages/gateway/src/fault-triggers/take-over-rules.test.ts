@@ -21,11 +21,11 @@ const newFolder = () => join(ROOT, `${++folders}`);
 const silent = () => undefined;
 const FILE = 'fault_triggers.db';
 
-/** The file of rules as a medkit opens it that keeps them there. */
+/** Opens the file of rules as an earlier medkit does. */
 const openFile = (path: string) =>
   openStore({ path, migrations: { fault_triggers: FAULT_TRIGGER_TABLES }, clock: systemClock, warn: assert.fail });
 
-/** Why a medkit refuses a file of rules that would go on with them there; `undefined` for one that does. */
+/** Returns why an earlier medkit refuses a file of rules; `undefined` if it accepts it. */
 const refusalOf = (path: string): Promise<string | undefined> =>
   openFile(path).then(
     (store) => store.close().then(() => undefined),
@@ -35,7 +35,7 @@ const refusalOf = (path: string): Promise<string | undefined> =>
 const databaseIn = (folder: string) =>
   gatewayDatabase({ path: join(folder, 'gateway.db'), files: systemFiles, clock: systemClock, log: assert.fail });
 
-/** A data folder of before: two rules of three that were made, the first of which is crossed. */
+/** Creates an earlier data folder with two of three rules, the first of which is crossed. */
 async function folderOfBefore(file = FILE): Promise<string> {
   const folder = newFolder();
   const store = await openFile(join(folder, file));
@@ -51,7 +51,7 @@ async function folderOfBefore(file = FILE): Promise<string> {
   return folder;
 }
 
-/** One life of a gateway in a folder: the rules that it has, and what it makes of another. */
+/** Runs a gateway in a folder; returns its rules, and the one that it creates. */
 async function lifeIn(folder: string, code: string, path = '') {
   const lines: string[] = [];
   const log = (_: string, line: string) => void lines.push(line);
@@ -135,7 +135,9 @@ async function rulesIn(folder: string): Promise<number> {
   return rows ? rows.length : 0;
 }
 
-/** What stands in the folder before and after each step of a move: what a process leaves that is killed there. */
+/**
+ * Returns copies of the folder before and after each step of a migration: the states after a process was killed there.
+ */
 async function leftByKills(folder: string) {
   const left: { readonly step: string; readonly folder: string }[] = [];
   const at = <T>(step: string, work: () => Promise<T>): Promise<T> => {
@@ -186,7 +188,7 @@ it('rules that are being taken over when the process is killed are there after i
     const { shown, made } = await lifeIn(folder, 'A');
     assert.deepEqual([step, shown, made], [step, OF_BEFORE, 'ftr_4']);
   }
-  // At no moment does an earlier medkit go on with what is taken already.
+  // An earlier medkit never accepts a file whose rules are already migrated.
   assert.deepEqual(seen, [
     'before opening the database: false, 0',
     'after opening the database: false, 0',

@@ -4,7 +4,7 @@ import type { Row, Statement } from '@medkit/store';
 import type { LazyStore } from '../database/lazy-store.ts';
 
 export interface RuleMove {
-  /** Where the rules had a file of their own. Opening it marks it as left, so that no earlier medkit goes on with it. */
+  /** The separate file of rules. Opening it marks it as migrated, so that no earlier medkit uses it. */
   readonly from: LazyStore;
   readonly to: LazyStore;
   readonly clock: Clock;
@@ -12,9 +12,9 @@ export interface RuleMove {
 }
 
 /**
- * Takes over the rules of a file of their own, once, with their numbers and the highest that was ever given. The file is left
- * as it is but for its mark, and marked before anything is taken: at no moment could two versions of medkit go on with a set
- * each. Where this ends in between the next call does it. Throws what a store throws.
+ * Migrates the rules of a separate file, once, with their numbers and the highest number ever assigned. Apart from the
+ * mark, the file stays unchanged. It is marked before any rule is copied, so that two versions of medkit never use a
+ * set each. If the migration is interrupted, the next call completes it. Throws what a store throws.
  */
 export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise<void> {
   if (!(await from.exists())) return;
@@ -37,8 +37,8 @@ export async function takeOverRules({ from, to, clock, log }: RuleMove): Promise
 }
 
 /**
- * Also what is damaged is taken over as it is: it is nothing to be lost on the way. One whose number another rule has by now,
- * as after a time with an earlier medkit, gets the next.
+ * Copies a rule unchanged, even if it is damaged, so that nothing is lost. If its number is already in use, for example
+ * after an earlier medkit ran in between, it gets the next one.
  */
 function insertion(rule: Row): Statement {
   return {
@@ -50,7 +50,7 @@ function insertion(rule: Row): Statement {
   };
 }
 
-/** No number up to the last one is given again. */
+/** Ensures that no number up to the last one is assigned again. */
 function numbersGiven(last: number): readonly Statement[] {
   return [
     {

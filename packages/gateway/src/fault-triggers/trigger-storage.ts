@@ -8,12 +8,12 @@ import { stored } from '../database/stored.ts';
 export interface TriggerStorageOptions {
   readonly database: LazyStore;
   readonly log: Log;
-  /** Brings rules of earlier into the database before they are loaded. */
+  /** Migrates earlier rules into the database before they are loaded. */
   readonly takeOver?: () => Promise<void>;
   readonly close?: () => Promise<void>;
 }
 
-/** Keeps rules in a database, which is made with the first rule: who has none pays nothing for it. */
+/** Stores rules in a database that is created with the first rule. */
 export function triggerStorage({ database, log, takeOver, close }: TriggerStorageOptions): TriggerStorage {
   const run = (sql: string, parameters: readonly (string | number)[]) =>
     stored(async () => (await database.store()).write([{ sql, parameters }]));

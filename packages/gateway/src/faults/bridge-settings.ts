@@ -3,7 +3,7 @@ import type { BridgeSettings } from '@medkit/runtime-ros2';
 import type { GatewayConfig } from '../config/index.ts';
 import { StartRefused } from '../http/listen.ts';
 
-/** What is made a fault of, as the configuration says. Throws `StartRefused` for what cannot be meant. */
+/** Returns the configured sources of faults. Throws `StartRefused` for invalid settings. */
 export function bridgeSettings(
   config: Pick<GatewayConfig, 'diagnostic_bridge' | 'log_bridge' | 'action_status_bridge'>,
 ): BridgeSettings {
@@ -12,7 +12,7 @@ export function bridgeSettings(
     ...(diagnostics.enabled && {
       diagnostics: {
         topic: diagnostics.diagnostics_topic,
-        // What is empty can report nothing.
+        // An empty source id cannot report faults.
         sourceId: diagnostics.source_id || '/diagnostic_bridge',
         nameToCode: new Map(diagnostics.name_to_code.map(namedCode)),
         keyvalueCodes: diagnostics.keyvalue_codes,
@@ -34,7 +34,7 @@ export function bridgeSettings(
     }),
     ...(actions.enabled && {
       actions: {
-        // The range of the setting is that of severities.
+        // The setting has the range of severities.
         abortedSeverity: actions.aborted_severity as 0 | 1 | 2 | 3,
         canceledIsFault: actions.canceled_is_fault,
         healOnSucceeded: actions.heal_on_succeeded,
@@ -47,7 +47,7 @@ export function bridgeSettings(
   };
 }
 
-/** `motor: Status=MOTOR_DEAD`; a name may hold an equals sign, a code cannot. */
+/** Parses `motor: Status=MOTOR_DEAD`; a name may contain an equals sign, a code cannot. */
 function namedCode(text: string): [name: string, code: string] {
   const at = text.lastIndexOf('=');
   const code = text.slice(at + 1).trim();

@@ -12,7 +12,7 @@ import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
 
-/** Keeps frames of entities in the gateway's database. */
+/** Stores freeze frames of entities in the gateway's database. */
 export function entityFrameStorage(database: GatewayDatabase, log: Log): FrameStorage {
   return {
     load: () =>
@@ -55,7 +55,7 @@ function insertion(
   };
 }
 
-/** Times are of 64 bits; those that a number can hold come back as numbers. */
+/** Times are 64-bit integers; values that fit into a number are parsed as numbers. */
 function historyOf(text: string): NonNullable<FreezeFrame['history']> {
   const fields = parseJson(text) as Readonly<Record<string, Readonly<Record<'value' | 'history', JsonValue>>>>;
   const timed = ([timeNs, value]: readonly JsonValue[]) => [BigInt(timeNs as number | bigint), Number(value)] as const;

@@ -1,6 +1,6 @@
 import type { Migration } from '@medkit/store';
 
-/** What entities said when faults of them were confirmed: of each entity of a fault a row, in the order in which they came. */
+/** Data of entities when their faults were confirmed: one row for each entity of a fault, in order of arrival. */
 export const ENTITY_FRAME_TABLES: readonly Migration[] = [
   [
     `CREATE TABLE entity_frames (
@@ -10,7 +10,7 @@ export const ENTITY_FRAME_TABLES: readonly Migration[] = [
      )`,
     'CREATE INDEX entity_frames_of_fault ON entity_frames (fault_code)',
   ],
-  // JSON, by ids of data: `{"level": {"value": 3, "history": [[timeNs, 4], [timeNs, 3]]}}`.
+  // JSON, by data id: `{"level": {"value": 3, "history": [[timeNs, 4], [timeNs, 3]]}}`.
   ['ALTER TABLE entity_frames ADD COLUMN history TEXT'],
   // JSON: `[{"field": "level", "value": 90, "side": "above"}]`.
   ['ALTER TABLE entity_frames ADD COLUMN limits TEXT'],

@@ -9,7 +9,7 @@ import type {
 } from '@medkit/faults';
 import { StoreError } from '@medkit/store';
 
-/** How the evidence of faults is captured, and how much there is of it. */
+/** Returns the health of evidence capture, and the amount of evidence. */
 export async function evidenceHealth(
   snapshots: Pick<FaultSnapshots, 'facts'>,
   recordings: Pick<FaultRecordings, 'facts'>,
@@ -32,7 +32,7 @@ export async function evidenceHealth(
   };
 }
 
-/** Nothing where the store that counts them does not answer, which has a warning of its own. */
+/** Returns `undefined` if the store does not respond, which has a separate warning. */
 async function factsOf(recordings: Pick<FaultRecordings, 'facts'>): Promise<RecordingFacts | undefined> {
   try {
     return await recordings.facts();

@@ -18,10 +18,10 @@ import {
 } from '@medkit/faults';
 import { StartRefused } from '../http/listen.ts';
 
-/** All that the fault manager judges by, and a line for each thing that is not as it was written. */
+/** The complete configuration of the fault manager, with notices about invalid parts. */
 export interface FaultDocuments {
   readonly configuration: FaultConfiguration;
-  /** Where each parameter that is set stands. */
+  /** Where each configured parameter comes from. */
   readonly origins: ReadonlyMap<string, string>;
   readonly thresholds: EntityThresholds;
   readonly rules: readonly CorrelationRule[];
@@ -33,14 +33,14 @@ export interface FaultDocuments {
 
 const NO_PARAMETERS = { configuration: DEFAULT_FAULT_CONFIGURATION, origins: new Map<string, string>() };
 
-/** Parameters that name a file to be read. */
+/** Parameters that name a file to read. */
 type DocumentSetting = 'correlation.config_file' | 'entity_thresholds.config_file' | 'snapshots.config_file';
 
 type PathSetting = DocumentSetting | 'audit_log.database_path' | 'database_path' | 'snapshots.rosbag.storage_path';
 
 /**
- * Reads the parameter file of the fault manager, and the files that it names; their paths start from its folder. No file
- * (an empty path) means defaults. Throws `StartRefused` where there is no such file, and `DocumentRefused`.
+ * Reads the parameter file of the fault manager, and the files that it names; their paths are relative to its folder.
+ * An empty path means defaults. Throws `StartRefused` if the file does not exist, and `DocumentRefused`.
  */
 export async function readFaultDocuments(files: Pick<Files, 'readText'>, file: string): Promise<FaultDocuments> {
   const notices: Notice[] = [];

@@ -3,7 +3,7 @@ import type { FaultHealth, FaultManager } from '@medkit/faults';
 import type { Store, StoreFacts } from '@medkit/store';
 import { usageOf } from './store-usage.ts';
 
-/** How many faults there are, and how the store fares that keeps them. */
+/** Returns the number of faults and the health of their store. */
 export async function faultHealth(
   manager: Pick<FaultManager, 'list'>,
   store: Pick<Store, 'facts' | 'usage'>,
@@ -32,7 +32,7 @@ export async function faultHealth(
   };
 }
 
-/** What several parts say, as one. */
+/** Merges the health of several parts. */
 export function joinedHealth(parts: readonly FaultHealth[]): FaultHealth {
   return {
     warnings: parts.flatMap(({ warnings }) => warnings),

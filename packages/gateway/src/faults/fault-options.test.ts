@@ -18,7 +18,7 @@ fault_manager:
     correlation.config_file: /etc/rules.yaml
 `;
 
-/** The options of a configuration whose fault manager is named by `changes`. */
+/** Returns the fault options of a configuration with `changes`. */
 async function options(changes: Parameters<typeof testConfig>[0], files: Readonly<Record<string, string>> = {}) {
   const clock = new SimulatedClock();
   const logged: string[] = [];

@@ -18,26 +18,26 @@ export interface FaultSources {
     'action_status_bridge' | 'data_dir' | 'diagnostic_bridge' | 'fault_manager' | 'log_bridge' | 'ros'
   >;
   readonly files: Files & WritableFiles;
-  /** Where changes of faults are written down. */
+  /** Audit log for changes of faults. */
   readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the manifest says of topics. */
+  /** Returns what the manifest declares for a topic. */
   readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
 }
 
-/** The faults of a gateway, and what a graph is told of them. */
+/** The fault manager of a gateway, and the fault options of a graph. */
 export interface GatewayFaults extends FaultOptions {
   readonly host: LocalFaults;
   /** Correlation rules over the faults of several gateways. */
   readonly acrossOrigins: readonly CorrelationRule[];
-  /** Whether the file of snapshots marks a threshold with `blocks_motion`. */
+  /** Whether the snapshot file marks a threshold with `blocks_motion`. */
   readonly snapshotsBlockMotion: boolean;
 }
 
 /**
- * The faults as the configuration has them. Throws where that cannot be meant, in a line for each thing. The store is opened
- * later, and only where medkit keeps the faults itself.
+ * Returns the fault options as configured. Throws for invalid settings, with one line each. The store is opened later,
+ * and only if medkit is the fault manager.
  */
 export async function faultOptions({
   config,
@@ -78,7 +78,10 @@ export async function faultOptions({
   };
 }
 
-/** Who is to keep the faults. Throws `StartRefused` for a word that says nothing of the kind, or that nobody could follow. */
+/**
+ * Returns which fault manager stores the faults. Throws `StartRefused` for an invalid mode, or one that is impossible
+ * without ROS.
+ */
 export function faultManagerMode({
   fault_manager,
   ros,

@@ -3,24 +3,24 @@ import { dirname, join, resolve } from 'node:path';
 import { DEFAULT_FAULT_CONFIGURATION } from '@medkit/faults';
 import type { FaultDocuments } from './fault-documents.ts';
 
-/** A path that means a database without a file. */
+/** Path of a database without a file. */
 const IN_MEMORY = ':memory:';
 
 type Parameters = Pick<FaultDocuments, 'configuration' | 'origins'>;
 
-/** Where a database is. */
+/** Path of a database. */
 export interface DatabasePlace {
   readonly path: string;
-  /** Where it was before the configuration named another path: what is there is to be taken along. */
+  /** Earlier path, before the configuration named another one; its content is to be moved. */
   readonly former?: string;
-  /** What the configuration names, where there can be no file. */
+  /** Configured path at which no file can be created. */
   readonly refused?: string;
 }
 
 /**
- * Where the faults are: at `database_path` where the configuration says so, and in `dataFolder`, the gateway's own, where it
- * does not. The path that every example of ros2_medkit has is in a folder of the system, to which a gateway of a user has
- * no right: there the faults stay in `dataFolder`.
+ * Returns the path of the fault database: `database_path` if configured, otherwise a file in `dataFolder`, the
+ * gateway's data folder. The path in every example of ros2_medkit is in a system folder that a user's gateway cannot
+ * write: then the database stays in `dataFolder`.
  */
 export function faultsPlace(
   { configuration, origins }: Parameters,
@@ -35,11 +35,11 @@ export function faultsPlace(
   return isOfExamples && !canHold(path) ? { path: former, refused: path } : { path, former };
 }
 
-/** Says that the faults are not where the configuration has them. */
+/** Message that the faults are not stored at the configured path. */
 export const databaseElsewhere = ({ path, refused }: DatabasePlace): string =>
   `Faults are kept in ${path}: there can be no ${refused}, which database_path names. Give this user the right to its folder, or leave it out.`;
 
-/** Where the audit log is: beside the faults unless it is named. */
+/** Returns the path of the audit log: beside the faults unless configured. */
 export function auditLogPlace(parameters: Parameters, dataFolder: string): DatabasePlace {
   const named = parameters.configuration['audit_log.database_path'];
   if (named !== '') return { path: named };
@@ -49,7 +49,7 @@ export function auditLogPlace(parameters: Parameters, dataFolder: string): Datab
   return { path: beside(path), ...(former && beside(former) !== beside(path) && { former: beside(former) }) };
 }
 
-/** True where there is a file, or can be one. */
+/** Returns whether the file exists or can be created. */
 function canHoldFile(path: string): boolean {
   if (existsSync(path)) return true;
   let folder = dirname(path);
@@ -58,7 +58,7 @@ function canHoldFile(path: string): boolean {
     accessSync(folder, constants.W_OK);
     return true;
   } catch {
-    // Whatever the reason: it is no place for this user's files.
+    // For any error, this user cannot create files there.
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { Log } from '@medkit/core';
 import type { Notice } from '@medkit/documents';
 
-/** Tells the operator of something about the faults. */
+/** Logs a notice about the faults. */
 export function logNotice(log: Log, { level, text }: Notice): void {
   log(level === 'warning' ? 'warn' : level, text);
 }

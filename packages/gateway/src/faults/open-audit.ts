@@ -9,23 +9,23 @@ import { usageOf } from './store-usage.ts';
 
 export interface OpenAuditOptions {
   readonly configuration: FaultConfiguration;
-  /** The audit log, which is not of faults alone. */
+  /** The audit log, which faults share with requests. */
   readonly file: AuditFile;
-  /** The store of the faults, and what keeps faults in it. */
+  /** The store of the faults, and the storage of the fault manager in it. */
   readonly faults: Store;
   readonly storage: FaultManagerOptions['storage'];
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** The audit log of faults, and what the fault manager has to be given for it. */
+/** The audit of faults, and the options that it adds to the fault manager. */
 export interface OpenAudit {
   readonly forManager: Pick<FaultManagerOptions, 'storage' | 'audited'>;
   health(): Promise<FaultHealth>;
   close(): Promise<void>;
 }
 
-/** Audits faults, where the configuration asks for that. A log that cannot be opened is tried again, and told by `health`. */
+/** Opens the audit of faults, if configured. Retries a log that cannot be opened, and reports it in `health`. */
 export async function openAudit(options: OpenAuditOptions): Promise<OpenAudit> {
   const { configuration, file, faults, storage, clock, log } = options;
   if (!configuration['audit_log.enabled']) {

@@ -29,29 +29,29 @@ import { logNotice } from './log-notice.ts';
 import { openAudit } from './open-audit.ts';
 import { displacementHealth, roomHealth } from './room-health.ts';
 
-/** Room on the disk for faults when there is no other: some hundred. */
+/** Disk space reserved for faults, for some hundred of them once the disk is full. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
 
 export interface OpenFaultsOptions {
   readonly documents: FaultDocuments;
   /** Where the evidence of faults comes from. */
   readonly sources: EvidenceSources;
-  /** Folder of the gateway's own data. */
+  /** The gateway's data folder. */
   readonly dataFolder: string;
   /** The setting `fault_manager.shared_healing`. */
   readonly sharedHealing?: boolean;
   readonly files: Files & WritableFiles;
-  /** Where changes are written down, if the configuration asks for that. Stays open. */
+  /** Audit log for changes, if configured. Stays open. */
   readonly audit: AuditFile;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the manifest says of topics. */
+  /** Returns what the manifest declares for a topic. */
   readonly meaningOf?: FaultSnapshotsOptions['meaningOf'];
 }
 
 /**
- * Opens the store of the faults, starts the fault manager on it, and what captures their evidence. Rejects with the
- * `StoreError` of the store.
+ * Opens the fault store and starts the fault manager and the capture of evidence. Rejects with the `StoreError` of the
+ * store.
  */
 export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultManager> {
   const { documents, sources, dataFolder, files, clock, log } = options;
@@ -149,7 +149,7 @@ export async function openFaults(options: OpenFaultsOptions): Promise<OpenFaultM
   };
 }
 
-/** Keeps every other gateway from a database that is not in the folder of the data. Gives what lets go of it. */
+/** Locks a database outside the data folder against other gateways. Returns a function that releases the lock. */
 function lockOf(path: string, clock: Clock): () => void {
   const lock = takeOwnerLock(`${path}.lock`, ownerOf(clock));
   return () => lock.release();

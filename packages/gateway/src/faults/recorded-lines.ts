@@ -2,8 +2,8 @@ import { arrivalNs, type Model } from '@medkit/core';
 import type { LogSource } from '@medkit/faults';
 
 /**
- * The lines that runtimes have recorded of those who reported a fault, each under its address: the same name in another
- * runtime is somebody else. Of the runtimes in `besides` nothing: they bring their lines along themselves.
+ * Log lines that runtimes recorded of a fault's reporters, by runtime and source: the same name in another runtime is
+ * another node. Skips the runtimes in `besides`, which provide their lines themselves.
  */
 export function recordedLines(model: Pick<Model, 'recorded'>, besides: readonly string[]): LogSource {
   return {

@@ -1,7 +1,7 @@
 import type { Warning } from '@medkit/core';
 import type { FaultHealth, FaultManager, Room } from '@medkit/faults';
 
-/** Whether the disk has room for faults, and what gave way to them. */
+/** Returns whether the disk has space for faults, and what was removed to make space. */
 export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {
   const { short, recordingsShed, capturesShed } = room.facts();
   const message =
@@ -13,7 +13,7 @@ export function roomHealth(room: Pick<Room, 'facts'>): FaultHealth {
   };
 }
 
-/** Whether there is room for more faults, and for which. */
+/** Returns whether more faults can be stored, and of which severity. */
 export function displacementHealth(manager: Pick<FaultManager, 'room'>): FaultHealth {
   const { standing, standingLimit, isNearlyFull, nearlyFullSources, sourceLimit, refused, displaced, quota } =
     manager.room();

@@ -1,6 +1,6 @@
 import { type Store, StoreError, type StoreUsage } from '@medkit/store';
 
-/** What only the thread that writes knows, while there is one. */
+/** Returns the usage of a store; `undefined` if its writer thread does not run. */
 export async function usageOf(store: Pick<Store, 'usage'>): Promise<StoreUsage | undefined> {
   try {
     return await store.usage();

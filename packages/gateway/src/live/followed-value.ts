@@ -1,21 +1,21 @@
 import { SovdError } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core';
 
-/** A value that is followed, whoever has it. */
+/** A followed value, of this gateway or a peer. */
 export interface FollowedValue {
-  /** Grows with all that happens to it; 0 while nothing is known. */
+  /** Increases with every change; 0 until the first one. */
   readonly revision: number;
-  /** JSON of a `LiveValue`, the same text for all who ask; `undefined` while nothing is known. */
+  /** JSON of a `LiveValue`, serialised once for all clients; `undefined` until the first change. */
   text(): string | undefined;
-  /** True where whoever is asked has no such item: another gateway may. */
+  /** True if this place has no such item; a peer may have it. */
   readonly isMissing: boolean;
-  /** It is told once in so many milliseconds at most, from the next time on. */
+  /** Limits updates to one per period, from the next update on. */
   pace(periodMs: number): void;
-  /** It is followed no more. */
+  /** Stops following the value. */
   release(): void;
 }
 
-/** Counts what happens to all values: of two that happened, the later has the greater number. */
+/** Numbers the changes of all values, in ascending order. */
 export interface Revisions {
   readonly last: number;
   next(): number;
@@ -31,7 +31,7 @@ export function revisions(): Revisions {
   };
 }
 
-/** Why a value cannot be had, as events tell it. What is no `SovdError` keeps its wording to itself. */
+/** Returns the error of a value as JSON for events. Does not disclose the message of other errors than `SovdError`. */
 export function problemText(error: unknown): string {
   const shown = error instanceof SovdError ? error : new SovdError({ code: 'internal-error' });
   const { error_code, message, vendor_code } = shown.body();

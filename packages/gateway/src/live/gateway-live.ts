@@ -7,7 +7,7 @@ import type { Live, LiveOptions } from './open-live.ts';
 export interface GatewayLive {
   /** As `Live.open`. */
   open(query: Readonly<Record<string, string | undefined>>): Promise<EventStream>;
-  /** Nothing while nobody has looked yet. */
+  /** Empty until the first stream was opened. */
   health(): RuntimeHealth;
 }
 

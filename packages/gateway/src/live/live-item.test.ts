@@ -9,7 +9,7 @@ import { Pauses } from './pauses.ts';
 
 type Hear = (sample: DataSample) => void | Promise<void>;
 
-/** An item of a node that publishes, or does not; `unwatchable` where it can only be asked for. */
+/** An item of a node that may publish or not; `unwatchable` if it can only be polled. */
 function setUp({ unwatchable = false, type = 'std_msgs/msg/Float32' } = {}) {
   const clock = new SimulatedClock();
   const state = { publishers: 1, value: { data: 1 } as JsonValue | undefined, atNs: 1_000_000_000n, missing: false };

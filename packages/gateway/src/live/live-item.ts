@@ -13,15 +13,18 @@ import { type FollowedValue, problemText, type Revisions } from './followed-valu
 import type { Pauses } from './pauses.ts';
 import type { WatchedValue } from './watch-list.ts';
 
-/** How long whoever has an item may take to begin a watch, or to say what it holds. */
+/** Timeout for starting a watch, or for a read. */
 const CALL_TIMEOUT_MS = 5000;
-/** What cannot be had is tried again after so long, or when something has changed that it may depend on. */
+/** Retry interval after an error, unless a change of the tree causes an earlier retry. */
 const RETRY_MS = 5000;
-/** An item that is silent for so long, and for some of its periods, is asked whether anybody still gives values of it. */
+/**
+ * After this time, and this many of its periods, without a value, the item is read to see whether it still has
+ * publishers.
+ */
 const SILENT_MS = 1000;
 const SILENT_PERIODS = 3;
 const NS_PER_MS = 1_000_000n;
-/** Answers by which there is no such item, or none any more: it is waited for. */
+/** Error codes of an item that does not exist: the gateway waits for it. */
 const GONE: readonly string[] = ['entity-not-found', 'resource-not-found', 'invalid-parameter'];
 
 export interface LiveItemOptions {
@@ -30,7 +33,7 @@ export interface LiveItemOptions {
   readonly pauses: Pauses;
   readonly revisions: Revisions;
   readonly item: Pick<WatchedValue, 'kind' | 'entityId' | 'item'>;
-  /** Called with all that happens to it. */
+  /** Called at every change. */
   readonly changed: () => void;
 }
 
@@ -41,8 +44,9 @@ interface Sample {
 }
 
 /**
- * A data item of this gateway while somebody looks at it or a part of it: read and decoded once for all of them. Where whoever
- * has it tells by itself, that is heard, at most once in the shortest period that somebody wants; else it is read so often.
+ * A data item of this gateway with clients that follow it or a part of it: it is read and decoded once for all of them.
+ * If its provider sends values, the item takes at most one in the shortest period of its clients; otherwise it is
+ * polled at that period.
  */
 export class LiveItem {
   readonly #options: LiveItemOptions;
@@ -51,7 +55,7 @@ export class LiveItem {
   #periodMs: number;
   #watch: DataWatch | undefined;
   #latest: Sample | undefined;
-  /** Of one that has been silent; `undefined` while values come. */
+  /** Publisher count of a silent item; `undefined` while values arrive. */
   #publishers: number | undefined;
   #problem: unknown;
   #revision = 0;
@@ -59,7 +63,7 @@ export class LiveItem {
   #askedMs: number;
   #asking = false;
   #isOver = false;
-  /** What it depends on may be another since it was asked last. */
+  /** The tree may have changed since the last read. */
   #isDoubted = false;
   #next: Timer | undefined;
 
@@ -83,7 +87,7 @@ export class LiveItem {
     this.#periodMs = periodMs;
   }
 
-  /** What is told of a part of it. */
+  /** Returns the JSON of a part of the value. */
   text(pointer: string | undefined): string | undefined {
     if (this.#revision === 0) return undefined;
     const known = this.#texts.get(pointer);
@@ -93,7 +97,10 @@ export class LiveItem {
     return text;
   }
 
-  /** To be called once in a while; `isDoubted` where entities or items may have come or gone since, `isThere` while there is its entity. */
+  /**
+   * Called periodically. `isDoubted` says that entities or items may have changed since; `isThere` that the entity
+   * exists.
+   */
   look(isDoubted: boolean, isThere: boolean): void {
     this.#isDoubted ||= isDoubted;
     if (this.#asking) return;
@@ -130,7 +137,7 @@ export class LiveItem {
     if (!this.#watch && this.#problem === undefined) this.#readOn();
   }
 
-  /** What it holds now, and who gives values of it. */
+  /** Reads the current value and the publisher count. */
   async #ask(): Promise<void> {
     const { data, item, clock } = this.#options;
     this.#asking = true;
@@ -139,7 +146,7 @@ export class LiveItem {
     try {
       this.#read(await data.reading(item.kind, item.entityId, item.item, this.#call()));
     } catch (error) {
-      // One that is watched tells by itself as soon as it can.
+      // A watched item sends its next value by itself.
       if (!this.#watch || !this.#latest || isGone(error)) this.#fail(error);
     }
     this.#asking = false;
@@ -156,7 +163,7 @@ export class LiveItem {
     this.#tell();
   }
 
-  /** Reads it once in a period, as long as it can be read and does not tell by itself. */
+  /** Polls the item once per period, until an error occurs or the provider sends values. */
   #readOn(): void {
     if (this.#isOver) return;
     this.#next = this.#options.clock.after(this.#periodMs, async () => {
@@ -165,7 +172,7 @@ export class LiveItem {
     });
   }
 
-  /** The next one is wanted when the period is over: the newest then. */
+  /** Resolves when the next value is wanted, after the period; the newest one is taken then. */
   #take(sample: Sample): Promise<void> | undefined {
     const { clock, pauses } = this.#options;
     if (this.#isOver) return undefined;
@@ -218,7 +225,7 @@ export class LiveItem {
   }
 }
 
-/** Followed values of one item, shared by all who look at a part of it. */
+/** Returns a followed value for a part of an item, which all of its clients share. */
 export function partOfItem(
   item: LiveItem,
   pointer: string | undefined,
@@ -250,7 +257,7 @@ function isGone(error: unknown): boolean {
   return error instanceof SovdError && GONE.includes(error.code);
 }
 
-/** That somebody cannot end a watch is nothing that its viewers could mend: they hear no more of it either way. */
+/** Ignores an error at the end of a watch: its clients can do nothing about it. */
 function end(watch: DataWatch | undefined): void {
   void watch?.close().catch(() => undefined);
 }

@@ -6,22 +6,24 @@ import { observedEvent } from '../sse/fault-feed.ts';
 import { faultSource, newsIn } from '../sse/fault-source.ts';
 import type { ObservedLogs } from '../sse/observed-logs.ts';
 
-/** Something besides values that is told at once, and to all the same. Gives a way to stop listening. */
+/**
+ * Subscribes to news other than values, which all clients receive immediately. Returns a function that unsubscribes.
+ */
 type Listen = (tell: (data: object) => void) => () => void;
 
 export interface LiveNewsOptions {
   readonly model: Model;
-  /** What happens to faults at other gateways. */
+  /** Fault events of peers. */
   readonly observed: ObservedLogs;
 }
 
-/** Where each kind of news comes from; the tree is told with the values. */
+/** Returns the source of each kind of news; the tree is sent with the values. */
 function sources({ model, observed }: LiveNewsOptions): Readonly<Record<Exclude<LiveNews, 'tree'>, Listen>> {
   return {
     fault: (tell) =>
       faultSource(model, observed, undefined).onEvent(
         (event, origin) => {
-          // Of one that heals it is told that it healed; that it was cleared is for clients of the other stream.
+          // The first type of an event: a healed fault is sent as healed, and as cleared only in the other stream.
           const [type = 'fault_updated'] = newsIn(event);
           const { tree } = model;
           tell('news' in event ? observedEvent(tree, event, type) : faultStreamEvent(tree, event, type, origin));
@@ -48,7 +50,7 @@ function liveLock({ change, lockId, entity, scopes, clientId, expiresMs }: CoreE
   };
 }
 
-/** Hears of each kind of news once for all who want it, and not at all while nobody does. */
+/** Subscribes to each kind of news once for all readers, and only while there are any. */
 export class NewsDesk {
   readonly #sources: ReturnType<typeof sources>;
   readonly #readers = new Map<string, { readonly tell: Set<(frame: EventFrame) => void>; readonly stop: () => void }>();
@@ -57,7 +59,7 @@ export class NewsDesk {
     this.#sources = sources(options);
   }
 
-  /** Calls `tell` with the frame of every event of these kinds. Gives a way to stop. */
+  /** Calls `tell` with the frame of every event of these kinds. Returns a function that unsubscribes. */
   follow(kinds: readonly LiveNews[], tell: (frame: EventFrame) => void): () => void {
     const stops = kinds.flatMap((kind) => (kind === 'tree' ? [] : [this.#read(kind, tell)]));
     return () => {
@@ -67,7 +69,7 @@ export class NewsDesk {
 
   #read(kind: Exclude<LiveNews, 'tree'>, tell: (frame: EventFrame) => void): () => void {
     const known = this.#readers.get(kind) ?? this.#begin(kind);
-    // A reader may come twice.
+    // The same reader may subscribe twice.
     const own = (frame: EventFrame): void => tell(frame);
     known.tell.add(own);
     return () => {

@@ -4,10 +4,10 @@ import type { EventStream } from '../sse/event-stream.ts';
 import type { Revisions } from './followed-value.ts';
 import type { LiveValue, ValueUser } from './live-value.ts';
 
-/** What comes closer together than this is told as one. */
+/** Changes within this time are sent as one event. */
 const GATHER_MS = 5;
 
-/** The tree as streams tell of it. */
+/** The state of the tree as streams send it. */
 export interface ToldTree {
   readonly revision: number;
   readonly event: ServerEvent;
@@ -17,19 +17,19 @@ export interface LiveRoomOptions {
   readonly clock: Clock;
   readonly revisions: Revisions;
   readonly intervalMs: number;
-  /** Absent where nobody here wants to hear of it. */
+  /** Absent if no client of this room follows the tree. */
   readonly tree?: (() => ToldTree) | undefined;
 }
 
 interface Client {
   readonly stream: EventStream;
-  /** What it is to be told when it can take it. */
+  /** Returns the next frame when the client can take it. */
   readonly next: () => EventFrame | undefined;
 }
 
 /**
- * The clients that look at the same values at the same pace. What is to be told is put together once for all who have seen the
- * same; one that reads too slowly is passed over, and told the newest of all that it missed when it has read.
+ * Clients with the same values and interval. Frames are created once for all clients with the same position. A slow
+ * client is skipped, and later receives the newest state of everything that it missed.
  */
 export class LiveRoom implements ValueUser {
   readonly #options: LiveRoomOptions;
@@ -37,7 +37,7 @@ export class LiveRoom implements ValueUser {
   #values: readonly LiveValue[] = [];
   #next: Timer | undefined;
   #toldMs = Number.NEGATIVE_INFINITY;
-  /** Frames of everything up to a revision, by what was seen before. */
+  /** Frames up to revision `upTo`, by the position of the client. */
   #frames: { upTo: number; readonly by: Map<number, EventFrame | undefined> } = { upTo: -1, by: new Map() };
 
   constructor(options: LiveRoomOptions) {
@@ -52,14 +52,14 @@ export class LiveRoom implements ValueUser {
     return this.#clients.size === 0;
   }
 
-  /** What is told from now on, by its place among these. */
+  /** Sets the values, whose index identifies them in events. */
   show(values: readonly LiveValue[]): void {
     this.#values = values;
   }
 
-  /** Tells a client everything that is known, then what comes. Gives a way to leave. */
+  /** Sends a client the current state, then all changes. Returns a function that removes it. */
   join(stream: EventStream): () => void {
-    /** The revision up to which it was told everything. */
+    /** Revision up to which the client is up to date. */
     let upTo = 0;
     const next = (): EventFrame | undefined => {
       const seen = upTo;
@@ -77,7 +77,7 @@ export class LiveRoom implements ValueUser {
     };
   }
 
-  /** Something is another than before. */
+  /** Schedules an update after a change. */
   touch(): void {
     if (this.#next || this.isEmpty) return;
     const { clock, intervalMs } = this.#options;
@@ -89,7 +89,7 @@ export class LiveRoom implements ValueUser {
     });
   }
 
-  /** Sends the same to all at once, in the place of nothing. */
+  /** Sends a frame to all clients immediately, in addition to values. */
   send(frame: EventFrame): void {
     for (const { stream } of this.#clients) stream.send(frame);
   }

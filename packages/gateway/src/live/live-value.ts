@@ -1,16 +1,16 @@
 import type { FollowedValue } from './followed-value.ts';
 import type { WatchedValue } from './watch-list.ts';
 
-/** Somebody who tells of values: it is told that one of them is another, and asks for it when it likes. */
+/** A user of values: notified of changes, reads them when it likes. */
 export interface ValueUser {
   readonly intervalMs: number;
   touch(): void;
 }
 
-/** Begins to follow a value at one of the places that may have it. */
+/** Begins to follow a value at one of its possible places. */
 export type FollowValue = (periodMs: number, changed: () => void) => FollowedValue;
 
-/** A place that may have a value; of one with the same key nothing is to be begun anew. */
+/** A possible place of a value. If its key is unchanged, it need not be followed again. */
 export interface ValuePlace {
   readonly key: string;
   readonly follow: FollowValue;
@@ -18,11 +18,11 @@ export interface ValuePlace {
 
 export interface LiveValueOptions {
   readonly watched: WatchedValue;
-  /** Who may have it now, the first that is to be asked first; at least one. */
+  /** Returns the places of the value now, in order of preference; at least one. */
   readonly placesOf: (watched: WatchedValue) => readonly ValuePlace[];
 }
 
-/** A value that somebody looks at, wherever it is: at the first place that has it. */
+/** A value with users, at the first place that has it. */
 export class LiveValue {
   readonly #options: LiveValueOptions;
   readonly #users = new Set<ValueUser>();
@@ -61,7 +61,7 @@ export class LiveValue {
     }
   }
 
-  /** Looks anew who has it: to be called when entities may have come, gone or moved. */
+  /** Updates the places; called when entities may have appeared, disappeared or moved. */
   place(): void {
     const places = this.#options.placesOf(this.#options.watched);
     const isSame =

@@ -7,10 +7,10 @@ import { LiveValue, type ValuePlace, type ValueUser } from './live-value.ts';
 import { Pauses } from './pauses.ts';
 import type { WatchedValue } from './watch-list.ts';
 
-/** How often it is looked whether what is silent, or not there, is to be asked again. */
+/** Interval of the checks for silent or missing items. */
 const LOOK_MS = 1000;
 
-/** Who may have a value at other gateways, and whether this one may, too. */
+/** Returns the peers that may have a value, and whether this gateway may have it too. */
 export interface ValuesElsewhere {
   placesOf(watched: WatchedValue): { readonly isHere: boolean; readonly places: readonly ValuePlace[] };
 }
@@ -20,18 +20,18 @@ export interface LiveValuesOptions {
   readonly data: Pick<DataService, 'reading' | 'watch'>;
   readonly clock: Clock;
   readonly revisions: Revisions;
-  /** Absent where no other gateway is shown. */
+  /** Absent if the gateway has no peers. */
   readonly elsewhere?: ValuesElsewhere | undefined;
 }
 
 interface HeldItem {
   readonly item: LiveItem;
   readonly watched: WatchedValue;
-  /** The periods of those who look at a part of it. */
+  /** Periods of the clients that follow the item or a part of it. */
   readonly periods: Map<object, { readonly periodMs: number; readonly changed: () => void }>;
 }
 
-/** The values that anybody looks at, each followed once for all of them; nothing is done where nobody looks. */
+/** The followed values, each read once for all clients; idle without clients. */
 export class LiveValues {
   readonly #options: LiveValuesOptions;
   readonly #values = new Map<string, LiveValue>();
@@ -45,7 +45,7 @@ export class LiveValues {
     this.#pauses = new Pauses(options.clock);
   }
 
-  /** Values that are followed, and items of this gateway that are read for them. */
+  /** Number of followed values, and of items of this gateway that are read for them. */
   get size(): { readonly values: number; readonly items: number } {
     return { values: this.#values.size, items: this.#items.size };
   }

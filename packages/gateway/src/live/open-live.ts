@@ -18,13 +18,13 @@ export interface LiveOptions {
   readonly streams: EventStreams;
   readonly observed: ObservedLogs;
   readonly bootId: string;
-  /** Who else may have values, where other gateways are shown. */
+  /** Creates the source of values of peers; absent if the gateway has none. */
   readonly elsewhere?: ((revisions: Revisions) => ValuesElsewhere) | undefined;
 }
 
-/** Streams of many values of many entities. */
+/** Streams with many values of many entities. */
 export interface Live {
-  /** Throws `invalid-parameter`, and `service-unavailable` where there are too many streams. */
+  /** Throws `invalid-parameter`, and `service-unavailable` if there are too many streams. */
   open(query: Readonly<Record<string, string | undefined>>): EventStream;
   health(): RuntimeHealth;
 }
@@ -35,7 +35,7 @@ export function openLive({ model, data, clock, streams, observed, bootId, elsewh
   const desk = new NewsDesk({ model, observed });
   const rooms = new Map<string, { readonly room: LiveRoom; readonly close: () => void }>();
 
-  /** The tree of this moment has a revision from when it was first told. */
+  /** The current tree, with the revision at which it was first sent. */
   let tree: (ToldTree & { readonly generation: number }) | undefined;
   const treeNow = (): ToldTree => {
     const { generation } = model.tree;

@@ -1,9 +1,9 @@
 import type { Clock } from '@medkit/edges';
 
-/** Pauses that end closer together than this end together. */
+/** Pauses whose ends are closer than this end together. */
 const STEP_MS = 10;
 
-/** Pauses of many, for which few timers are set: those that are to end at about one time end with one. */
+/** Shares timers between pauses: those with about the same end use one timer. */
 export class Pauses {
   readonly #clock: Clock;
   readonly #byEnd = new Map<number, Promise<void>>();
@@ -12,7 +12,7 @@ export class Pauses {
     this.#clock = clock;
   }
 
-  /** Resolves about so many milliseconds from now, and a few later at most. */
+  /** Resolves after about this time, at most a few milliseconds later. */
   of(pauseMs: number): Promise<void> {
     const nowMs = this.#clock.monotonicMs();
     const end = Math.ceil((nowMs + pauseMs) / STEP_MS);

@@ -10,33 +10,36 @@ import {
 import { isEntityId } from '@medkit/core';
 import { isPointer } from '@medkit/services';
 
-/** A value that somebody wants to look at. */
+/** A value that a client wants to follow. */
 export interface WatchedValue {
   /** As the client wrote it. */
   readonly name: string;
   readonly kind: EntityKind;
-  /** An id, or an alias. */
+  /** An id or an alias. */
   readonly entityId: string;
-  /** The id of a data item as a client may write it, percent-decoded. */
+  /** Data id as a client may write it, percent-decoded. */
   readonly item: string;
-  /** To a field of it; absent for the value that its type is about. */
+  /** JSON pointer to a field; absent for the main value of its type. */
   readonly pointer: string | undefined;
 }
 
-/** What a client asks of a live stream. */
+/** Parameters of a live stream. */
 export interface LiveWish {
   readonly values: readonly WatchedValue[];
   readonly intervalMs: number;
   readonly news: readonly LiveNews[];
 }
 
-/** Characters of one value's name; longer ones name nothing. */
+/** Maximum characters of a value's name. */
 const MAX_NAME_LENGTH = 2048;
-/** Where the field of an item begins: a colon within its id, as in `member:item`, has something else behind it, or is encoded. */
+/**
+ * Start of the field: a colon before `/` or the end. A colon within an id, as in `member:item`, is followed by
+ * something else, or is encoded.
+ */
 const FIELD = /:(?=\/|$)/;
 const EXAMPLE = 'apps/battery_monitor/data/battery_state:/voltage';
 
-/** Reads the parameters of a live stream. Throws `invalid-parameter`, which says what is wrong and what is right. */
+/** Parses the parameters of a live stream. Throws `invalid-parameter` with the problem and the expected form. */
 export function liveWish(query: Readonly<Record<string, string | undefined>>): LiveWish {
   const names = writtenOut(listOf(query['watch']));
   if (names.length > MAX_LIVE_VALUES) {
@@ -46,7 +49,7 @@ export function liveWish(query: Readonly<Record<string, string | undefined>>): L
   return { values: names.map(watchedValue), intervalMs: intervalOf(query['interval']), news: newsOf(query['events']) };
 }
 
-/** What begins with a colon is another field of the item before: addresses have a limit. */
+/** Expands names that begin with a colon to another field of the previous item: URLs have a maximum length. */
 function writtenOut(names: readonly string[]): readonly string[] {
   let item = '';
   return names.map((name) => {
@@ -56,7 +59,7 @@ function writtenOut(names: readonly string[]): readonly string[] {
   });
 }
 
-/** Reads `apps/lidar/data/scan:/ranges/0`. Throws `invalid-parameter`. */
+/** Parses `apps/lidar/data/scan:/ranges/0`. Throws `invalid-parameter`. */
 export function watchedValue(name: string): WatchedValue {
   if (name.length > MAX_NAME_LENGTH) throw wrong(name.slice(0, 64), `it is longer than ${MAX_NAME_LENGTH} characters`);
   const at = FIELD.exec(name)?.index;

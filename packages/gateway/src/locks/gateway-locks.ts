@@ -13,7 +13,7 @@ export interface LockSources {
   readonly log: Log;
 }
 
-/** The locks as the configuration has them. */
+/** Opens the locks as configured. */
 export function gatewayLocks({ config, model, clock, database, log }: LockSources): Promise<Locks> {
   const { enabled, default_max_expiration, cleanup_interval, defaults } = config.locking;
   return openLocks({
@@ -33,13 +33,13 @@ export function gatewayLocks({ config, model, clock, database, log }: LockSource
   });
 }
 
-/** The defaults of one kind of entity; a collection that cannot be locked is named and left out. */
+/** Returns the defaults of one kind of entity; warns of collections that cannot be locked and skips them. */
 function settingsOf(
   kind: keyof GatewayConfig['locking']['defaults'],
   { breakable, lock_required_scopes }: GatewayConfig['locking']['defaults']['apps'],
   log: Log,
 ): { readonly requiredScopes: readonly string[]; readonly breakable: boolean } {
-  // Lists that are empty are written as `[""]` in parameter files of ROS.
+  // ROS parameter files write empty lists as `[""]`.
   const scopes = lock_required_scopes.filter((scope) => scope !== '');
   const unknown = scopes.filter((scope) => !LOCK_SCOPES.includes(scope));
   if (unknown.length > 0) {

@@ -13,7 +13,7 @@ const UPLOAD =
 
 const RATE = { rate: { type: 'double', value: 1 } } as const;
 
-/** A gateway in which Alice has locked the warehouse and its function, and with them all that these tests change. */
+/** A gateway on which Alice has locked the warehouse and its function, and with them all that these tests change. */
 async function lockedGateway(scopes?: readonly string[]) {
   const { app: server, ...rest } = await testGateway({ bulk_data: { categories: ['maps'] } }, undefined, {
     configurations: memoryConfigurations({ '/lidar_driver': RATE, '/battery_monitor': RATE }),

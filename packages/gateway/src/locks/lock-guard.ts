@@ -5,8 +5,9 @@ import type { Guard } from '../http/chain.ts';
 import { LOCK_NOTE } from '../http/exchange.ts';
 
 /**
- * The one place in which locks are enforced: every route that changes something of an entity, those of plugins too, is
- * asked only for what the locks leave open to the client; a data item is that of all who have it. What else is wrong with a request its handler says.
+ * Enforces locks, for every route that changes an entity, including those of plugins. Calls the handler only if the
+ * locks permit the change; a data item requires access to all entities that have it. The handler reports all other
+ * errors.
  */
 export function lockGuard(
   access: Pick<LockAccess, 'change'>,

@@ -12,7 +12,7 @@ it('of two clients that race for a lock one has it, and nothing that the other w
   const turns = async (most: number) => {
     for (let turn = (random.bytes(1)[0] ?? 0) % most; turn > 0; turn--) await new Promise((done) => setImmediate(done));
   };
-  /** Who has been told that the lock is its own, and has not begun to give it back. */
+  /** The client that was granted the lock and has not begun to release it. */
   let holder: string | undefined;
   const written = { byHolder: 0, byNobody: 0, byOthers: 0 };
   const parameters = memoryConfigurations({ '/lidar_driver': { rate: { type: 'double', value: 1 } } });

@@ -4,7 +4,7 @@ import type { Row, Statement } from '@medkit/store';
 import type { GatewayDatabase } from '../database/gateway-database.ts';
 import { stored } from '../database/stored.ts';
 
-/** Keeps locks in the gateway's database. */
+/** Stores locks in the gateway's database. */
 export function lockStorage(database: GatewayDatabase, log: Log): LockStorage {
   return {
     load: () =>

@@ -1,6 +1,6 @@
 import type { Migration } from '@medkit/store';
 
-/** The tables of locks. `AUTOINCREMENT` remembers the highest number, so that none is given twice. */
+/** The tables of locks. `AUTOINCREMENT` remembers the highest number, so that none is assigned twice. */
 export const LOCK_TABLES: readonly Migration[] = [
   [
     `CREATE TABLE locks (

@@ -7,7 +7,7 @@ const STYLE =
   'button{font:inherit;padding:.7rem 1.4rem;border:0;border-radius:.4rem;color:#fff;background:#0b57d0}' +
   '@media(prefers-color-scheme:dark){body{color:#eee;background:#181818}}';
 
-/** Nothing is loaded and nothing runs; the one form leads here. Whoever follows a link on tells nobody where it came from. */
+/** The page loads and runs nothing; its one form leads here. Links from it send no referrer. */
 const HEADERS = {
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -26,7 +26,7 @@ export interface ShownIncident {
   readonly title: string;
 }
 
-/** The page of a link: one button, which is pressed by people and by no preview. */
+/** Returns the page of a link: one button, so that link previews do not acknowledge. */
 export function askingPage({ robot, title }: ShownIncident): TextReply {
   const button = '<form method="post"><button>Acknowledge</button></form>';
   return page(200, 'Acknowledge', `<p><b>${escaped(robot)}</b>: ${escaped(title)}</p>${button}`);

@@ -7,7 +7,7 @@ import { publicUrl } from '../http/public-url.ts';
 import { eventOrigin } from '../webhooks/event-origin.ts';
 
 const DAY_MS = 86_400_000;
-/** Warnings of a gateway that can keep no faults: so it is as good as dead. */
+/** Warnings of a gateway that cannot store faults: it sends no heartbeat while one is active. */
 const AILMENTS: ReadonlySet<string> = new Set(['faults_not_stored', 'faults_unavailable', 'fault_manager_gone']);
 
 export interface NotifySources {
@@ -22,7 +22,10 @@ export interface NotifySources {
   readonly log: Log;
 }
 
-/** Who is told of incidents as the configuration has it; `undefined`, and nothing is loaded, where nobody is and no heartbeat is sent. */
+/**
+ * Creates the notifications as configured. Returns `undefined`, without loading their code, if there are neither
+ * receivers nor a heartbeat.
+ */
 export async function gatewayNotify(sources: NotifySources): Promise<Notify | undefined> {
   const { config, model } = sources;
   const { heartbeat_url: url, heartbeat_sec, settle_ms, link_days } = config.notify;

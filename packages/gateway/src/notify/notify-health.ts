@@ -4,12 +4,12 @@ import type { HeartbeatFacts } from '@medkit/notify';
 import type { WebhookFacts } from '@medkit/webhooks';
 import { type NotifyView, receiverFacts, targetOf } from './receiver-facts.ts';
 
-/** A receiver that fails for less is not worth a word: messages wait. */
+/** Minimum time for which a receiver must fail to cause a warning: messages wait until then. */
 const FAILING_MS = 300_000;
-/** So many heartbeats in a row that nobody heard. */
+/** Failed heartbeats in a row that cause a warning. */
 const FAILING_BEATS = 3;
 
-/** Block `x-medkit-notify`, and a warning for whoever cannot be told and for what is missing to tell. */
+/** Block `x-medkit-notify`, and warnings about failing receivers and missing settings. */
 export function notifyHealth(notify: NotifyView, webhooks: WebhookFacts): RuntimeHealth {
   const { told, waiting, problem, heartbeat } = notify.facts();
   const links = notify.publicUrl !== undefined;

@@ -5,7 +5,7 @@ import { receiverUrl, type TargetFacts, type WebhookFacts } from '@medkit/webhoo
 const MINUTE_MS = 60_000;
 const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
 
-/** How a receiver fares, as clients are told. */
+/** Returns the state of a receiver, as clients see it. */
 export function receiverFacts({ name, type }: Receiver, facts: WebhookFacts): HealthNotify['receivers'][number] {
   const { queued = 0, lastDeliveredMs, lastError, failuresInARow = 0 } = targetOf(name, facts) ?? {};
   return {
@@ -17,7 +17,7 @@ export function receiverFacts({ name, type }: Receiver, facts: WebhookFacts): He
   };
 }
 
-/** The same with what it is told of. */
+/** Returns the state of a receiver and its settings. */
 export function receiverItem(
   receiver: Receiver,
   facts: WebhookFacts,
@@ -33,7 +33,7 @@ export function receiverItem(
   };
 }
 
-/** Of those of the configuration the one that is called so, where something was sent to it. */
+/** Returns the delivery state of the configured receiver with this name; `undefined` if nothing was sent to it. */
 export function targetOf(name: string, { targets }: WebhookFacts): TargetFacts | undefined {
   return targets.find(({ receiver }) => receiver === name);
 }
