@@ -12,58 +12,62 @@ import type { TokenOptions, Tokens } from './token/token.ts';
 import type { DeclaredUser, Users } from './user/user.ts';
 
 export interface AccountsOptions {
-  /** Has `ACCOUNT_TABLES`, of the owner `accounts`. */
+  /** A store with `ACCOUNT_TABLES`, under the owner `accounts`. */
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (level: 'info' | 'warn', message: string) => void;
   readonly roles: Roles;
-  /** Of this machine: no password may be made of it. */
+  /** Host name of this machine, which a password must not be built from. */
   readonly hostName: string;
   readonly declaredUsers?: readonly DeclaredUser[];
   readonly clients?: readonly Client[];
-  /** Absent: no tokens are issued, and none is taken. */
+  /** If absent, the gateway issues and accepts no tokens. */
   readonly tokens?: TokenOptions;
-  /** Idle for that long a session ends (default 8 h). */
+  /** Idle time after which a session ends (default 8 h). */
   readonly sessionIdleMs?: number;
-  /** A session ends after that however much it is used (default 7 d). */
+  /** Maximum lifetime of a session, even if it is in use (default 7 d). */
   readonly sessionLifeMs?: number;
   /**
-   * Principals that are no accounts, may do everything, and can own keys (default `local`, who has the machine, and
-   * `server.token`).
+   * Principals without an account that have every permission and can own keys (default `local`, a user of the command
+   * line, and `server.token`).
    */
   readonly outsideOwners?: readonly string[];
-  /** Hashes passwords (default: argon2id of Node). */
+  /** Hashes passwords (default: argon2id of Node.js). */
   readonly passwordHash?: PasswordHash;
 }
 
-/** What comes from the configuration and may be another after a reload. */
+/** The part that comes from the configuration and may change with a reload. */
 export type DeclaredAccounts = Pick<AccountsOptions, 'declaredUsers' | 'clients'>;
 
-/** Who may come in, by what, and what each of them may do. Whatever touches the disk rejects with a `StoreError`. */
+/**
+ * Users, keys, sessions and tokens, and the permissions of each. Calls that access the disk reject with a `StoreError`.
+ */
 export interface Accounts {
   /**
-   * Whose credential a bearer text is: at once for a key, and for a token that was verified before. What it is worth, ask
-   * `principalOf`.
+   * Identifies a bearer text: synchronously for a key and for a token verified earlier. `principalOf` returns its
+   * permissions.
    */
   identify(text: string): Credential | Refusal | Promise<Credential | Refusal>;
-  /** Whose session the value of a cookie is. */
+  /** Identifies the session of a cookie value. */
   identifySession(cookie: string): Credential | Refusal;
   /**
-   * Who somebody is and what it may do at this moment: to be asked for every request. The same object as long as neither
-   * has changed. Who has to change the password may do nothing but what is `self`.
+   * Returns the current principal and permissions of a credential; call it for every request. Returns the same object
+   * as long as neither changes. A user who must change the password has only the permission `self`.
    */
   principalOf(credential: Credential): Principal | Refusal;
   /**
-   * Why a user, key or client cannot have triggers and subscriptions any more: it was removed, is disabled, has expired, or has
-   * lost the permission. `undefined` if it can.
+   * Returns why a user, key or client can no longer have triggers and subscriptions: it was removed, is disabled, has
+   * expired, or has lost the permission. Returns `undefined` if it can.
    */
   ownerProblem(owner: string): string | undefined;
-  /** Bounds of what principals make here, by name. */
+  /** Quotas on what principals create here, by name. */
   quotas(): Readonly<Record<string, { figures(): QuotaFigures }>>;
-  /** It was used just now, by somebody and not by a stream that is still open: keeps a session from ending. */
+  /** Marks a credential as used now, which keeps a session alive. Do not call it for a stream that is merely open. */
   touch(credential: Credential): void;
-  /** Calls `listener` when somebody may have lost rights, or got others; gives a way to stop. */
+  /**
+   * Calls `listener` when permissions of a principal may have changed. Returns a function that removes the listener.
+   */
   onChange(listener: () => void): () => void;
   readonly roles: Roles;
   readonly users: Users;
@@ -71,10 +75,10 @@ export interface Accounts {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   /**
-   * Reads all of it again, since somebody else may have written it, and takes what is declared where that is given. Where
-   * that rejects, everything is as it was.
+   * Reads all accounts again, since another process may have changed them, and applies `declared` if given. If it
+   * rejects, everything stays unchanged.
    */
   reload(declared?: DeclaredAccounts): Promise<void>;
-  /** Writes what was used last, and ends the timers. */
+  /** Writes the last uses to disk and cancels the timers. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /**
- * Who may do what: roles, users with passwords, keys of programs, sessions of pages and signed tokens, kept in a database
- * of their own and held in memory. Knows no HTTP: texts come in, principals come out.
+ * Authentication and authorization: roles, users with passwords, keys of programs, sessions of browsers and signed
+ * tokens. Stored in a separate database and held in memory. The package knows no HTTP: it takes texts and returns
+ * principals.
  */
 export type { Accounts, AccountsOptions, DeclaredAccounts } from './accounts.ts';
 export type { Credential, KeyCredential, SessionCredential, TokenCredential } from './credential/credential.ts';

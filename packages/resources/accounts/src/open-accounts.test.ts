@@ -9,7 +9,7 @@ import { accountStage, OTHER_PASSWORD, PASSWORD } from './testing/account-stage.
 
 const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };
 
-/** Everything that accounts tell of themselves. */
+/** Lists all users, keys and sessions. */
 const all = ({ users, keys, sessions }: Accounts) => [users.list(), keys.list(), sessions.list()];
 
 describe('accounts', () => {

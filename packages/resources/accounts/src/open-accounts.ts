@@ -19,8 +19,8 @@ const SESSION_LIFE_MS = 7 * 24 * 3600_000;
 const SWEEP_MS = 10 * 60_000;
 
 /**
- * Reads all accounts into memory. Rejects with a `StoreError` where that cannot be, and with what is wrong with the declared
- * users or the settings of tokens.
+ * Reads all accounts into memory. Rejects with a `StoreError` if that fails, and with the problem of invalid declared
+ * users or token settings.
  */
 export async function openAccounts(options: AccountsOptions): Promise<Accounts> {
   const { store, clock, random, roles, log, sessionIdleMs = SESSION_IDLE_MS } = options;

@@ -1,74 +1,77 @@
-/** What accounts refuse to do. The message names the thing and the remedy, and is fit to be shown. */
+/**
+ * Base class of rejected operations on accounts. The message names the subject and the remedy, and may be shown to
+ * users.
+ */
 export class AccountsRefused extends Error {
   override readonly name: string = 'AccountsRefused';
 }
 
-/** Somebody has the name already. */
+/** The name is already in use. */
 export class NameTaken extends AccountsRefused {
   override readonly name = 'NameTaken';
 }
 
-/** A name, or a text that is shown beside it, that nothing can have. */
+/** The name, or a text shown with it, is invalid. */
 export class InvalidName extends AccountsRefused {
   override readonly name = 'InvalidName';
 }
 
-/** There is no user, key or session of that name. */
+/** No user, key or session has this name. */
 export class UnknownName extends AccountsRefused {
   override readonly name = 'UnknownName';
 }
 
-/** A role that the configuration cannot mean. */
+/** The role definition in the configuration is invalid. */
 export class InvalidRole extends AccountsRefused {
   override readonly name = 'InvalidRole';
 }
 
-/** There is no such role. */
+/** The role does not exist. */
 export class UnknownRole extends AccountsRefused {
   override readonly name = 'UnknownRole';
 }
 
-/** There is no such permission. */
+/** The permission does not exist. */
 export class UnknownPermission extends AccountsRefused {
   override readonly name = 'UnknownPermission';
 }
 
-/** More than who makes it may do itself. */
+/** The requested permissions exceed those of the creator. */
 export class BeyondRights extends AccountsRefused {
   override readonly name = 'BeyondRights';
 }
 
-/** A password that is soon guessed. */
+/** The password is easy to guess. */
 export class WeakPassword extends AccountsRefused {
   override readonly name = 'WeakPassword';
 }
 
-/** A time at which something ends that is none, or has passed. */
+/** The expiry is no valid time, or has passed. */
 export class InvalidExpiry extends AccountsRefused {
   override readonly name = 'InvalidExpiry';
 }
 
-/** There are as many as there may be. */
+/** A limit is reached. */
 export class TooMany extends AccountsRefused {
   override readonly name = 'TooMany';
 }
 
-/** Nobody could keep up the accounts any more. */
+/** The change would leave no user who can manage accounts. */
 export class LastAdmin extends AccountsRefused {
   override readonly name = 'LastAdmin';
 }
 
-/** A user of the users file, which is changed there. */
+/** The user is defined in the users file and can only be changed there. */
 export class DeclaredElsewhere extends AccountsRefused {
   override readonly name = 'DeclaredElsewhere';
 }
 
-/** More passwords wait to be compared than may. */
+/** Too many password comparisons are waiting. */
 export class TooManyLogins extends AccountsRefused {
   override readonly name = 'TooManyLogins';
 }
 
-/** Keys or times of tokens that cannot be meant. */
+/** The signing keys or lifetimes of tokens are invalid. */
 export class InvalidTokenSettings extends AccountsRefused {
   override readonly name = 'InvalidTokenSettings';
 }

@@ -1,21 +1,21 @@
 import type { Permission } from '@medkit/contract';
 
-/** Something that was shown and found to be genuine. What it allows is looked up for each request anew. */
+/** A verified credential. Its permissions are resolved for each request. */
 export type Credential = KeyCredential | SessionCredential | TokenCredential;
 
 export interface KeyCredential {
   readonly kind: 'key';
-  /** Of the key, as it is listed. */
+  /** Id of the key, as listed. */
   readonly id: string;
-  /** Milliseconds since the epoch; absent for one that never ends. */
+  /** Milliseconds since the epoch; absent for a key that never expires. */
   readonly expiresMs?: number;
 }
 
 export interface SessionCredential {
   readonly kind: 'session';
-  /** Of the session, as it is listed. */
+  /** Id of the session, as listed. */
   readonly id: string;
-  /** When it ends however much it is used. */
+  /** End of its lifetime, even if it is in use. */
   readonly expiresMs: number;
 }
 
@@ -26,8 +26,8 @@ export interface TokenCredential {
   readonly expiresMs: number;
   /** `client:fleet` or `user:alice`. */
   readonly subject: string;
-  /** All tokens that go back to one login. */
+  /** Id of the login that all these tokens derive from. */
   readonly family: string;
-  /** All that it is for, where that is less than what its subject may do. */
+  /** Permissions of the token, if fewer than those of its subject. */
   readonly permissions?: ReadonlySet<Permission>;
 }

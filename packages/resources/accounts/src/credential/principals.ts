@@ -9,14 +9,14 @@ import type { Client } from '../token/client.ts';
 import type { Credential, TokenCredential } from './credential.ts';
 import { isRefusal, type Refusal, type RefusalReason, refused } from './refusal.ts';
 
-/** Keys that were made with keys, one after the other. */
+/** Maximum length of a chain of keys created with keys. */
 export const MAX_OWNERS = 4;
-/** Before this there was no medkit: whatever the clock says, it is not the time. */
+/** Medkit did not exist before this time: an earlier clock is not set. */
 export const CLOCK_IS_SET_MS = Date.UTC(2026, 0, 1);
-/** Who has to change the password may do that, and see who it is. */
+/** A user who must change the password may only do that, and see the own account. */
 const ONLY_SELF: ReadonlySet<Permission> = new Set(['self']);
 
-/** Why an owner is gone, as the end of a sentence. */
+/** Why an owner cannot act, as the end of a sentence. */
 const OWNER_REFUSALS: Readonly<Partial<Record<RefusalReason, string>>> = {
   disabled: 'is disabled',
   expired: 'has expired',
@@ -29,20 +29,20 @@ export interface PrincipalsOptions {
   readonly records: AccountRecords;
   readonly roles: Roles;
   readonly clock: Clock;
-  /** Owners that are no accounts, and may do everything. */
+  /** Owners without an account that have every permission. */
   readonly outsideOwners: ReadonlySet<string>;
   readonly sessionIdleMs: number;
 }
 
-/** A principal, and the rights that it was made of. */
+/** A principal, and the permissions that it was derived from. */
 interface Made {
   readonly of: ReadonlySet<Permission>;
   readonly principal: Principal;
 }
 
 /**
- * Who has a credential and what that allows, found anew each time: role, permissions and owner as they are at the moment.
- * What was made for a record goes with it, so the same principal is given until a record is another.
+ * Resolves the principal and permissions of a credential. Evaluates role, permissions and owner on each call. Caches
+ * the principal by its record, so the same object is returned until the record is replaced.
  */
 export class Principals {
   readonly #options: PrincipalsOptions;
@@ -72,13 +72,16 @@ export class Principals {
     return isRefusal(subject) || !credential.permissions ? subject : this.#ofToken(credential, subject);
   }
 
-  /** A user or a client by the id of its principal. */
+  /** Resolves a user or client by its principal id. */
   ofSubject(id: string): Principal | Refusal {
     if (id.startsWith('user:')) return this.#ofUser(id.slice('user:'.length));
     return id.startsWith('client:') ? this.#ofClient(id.slice('client:'.length)) : refused('subject-gone');
   }
 
-  /** What an owner of keys may do, whatever it has to do first; `depth` counts keys that were made with keys. */
+  /**
+   * Returns the permissions of an owner of keys, even if the user must change the password. `depth` counts keys created
+   * with keys.
+   */
   permissionsOfOwner(id: string, depth = 0): ReadonlySet<Permission> | Refusal {
     const { records, roles, outsideOwners } = this.#options;
     if (outsideOwners.has(id)) return ALL_PERMISSIONS;
@@ -98,7 +101,10 @@ export class Principals {
     return isRefusal(principal) ? principal : principal.permissions;
   }
 
-  /** The principal that answers for an owner of keys; `undefined` for one that is no account, or manages accounts. */
+  /**
+   * Returns the principal responsible for an owner of keys. Returns `undefined` for an owner without an account, or one
+   * that manages accounts.
+   */
   accountOf(owner: string): string | undefined {
     if (this.#options.outsideOwners.has(owner)) return undefined;
     const permissions = this.permissionsOfOwner(owner);
@@ -107,7 +113,10 @@ export class Principals {
     return maker === undefined || isRefusal(maker) ? owner : (maker.owner ?? maker.id);
   }
 
-  /** Why an owner of triggers cannot have them any more, in a sentence. Plugins and strangers are no accounts. */
+  /**
+   * Returns in a sentence why an owner can no longer have triggers. Owners that are no accounts, such as plugins, have
+   * no problem.
+   */
   ownerProblem(owner: string): string | undefined {
     if (!/^(?:user|key|client):/.test(owner)) return undefined;
     const permissions = this.permissionsOfOwner(owner);
@@ -165,7 +174,10 @@ export class Principals {
     return principal;
   }
 
-  /** Who manages accounts makes keys for others, each of which answers for itself; the keys of anybody else are that one's. */
+  /**
+   * Returns the principal responsible for a key. Keys created by an account manager are responsible for themselves;
+   * other keys belong to the principal that created them.
+   */
   #answersFor({ owner }: KeyRecord, ofOwner: ReadonlySet<Permission>, depth: number): string | undefined {
     if (ofOwner.has('accounts')) return undefined;
     if (!owner.startsWith('key:')) return owner;

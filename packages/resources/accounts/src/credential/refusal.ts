@@ -1,32 +1,30 @@
-/**
- * Why somebody is not let in. It is for logs and metrics: who asks is told no more than that the credential does not count.
- */
+/** Why a credential is rejected, for logs and metrics. The client learns only that the credential is invalid. */
 export type RefusalReason =
-  /** No credential at all by its form. */
+  /** The text does not have the format of a credential. */
   | 'malformed'
-  /** Nobody has it. */
+  /** No key, session or account matches. */
   | 'unknown'
   | 'expired'
   | 'revoked'
-  /** Whose it is may not come in at present. */
+  /** The user is disabled. */
   | 'disabled'
-  /** Whose it is, or who made it, is gone. */
+  /** The user, client or creating principal no longer exists. */
   | 'subject-gone'
-  /** Its role is none that there is any more. */
+  /** The role no longer exists. */
   | 'role-gone'
   | 'wrong-secret'
-  /** Tokens are not signed by that algorithm here. */
+  /** The token is signed with a different algorithm than configured. */
   | 'algorithm'
   | 'signature'
   | 'issuer'
   | 'audience'
-  /** A refresh token where an access token should be, or the other way round. */
+  /** A refresh token instead of an access token, or the reverse. */
   | 'wrong-type'
-  /** A refresh token that was used before: its whole family is revoked. */
+  /** A refresh token that was already used: all tokens of its login are revoked. */
   | 'used-again'
-  /** The machine's clock says a time before there was this software: nothing is known of when anything ends. */
+  /** The system clock shows a time before medkit existed, so no expiry can be checked. */
   | 'clock-not-set'
-  /** Tokens are not issued here. */
+  /** Token authentication is disabled. */
   | 'no-tokens';
 
 export interface Refusal {
@@ -35,7 +33,7 @@ export interface Refusal {
 
 export const isRefusal = (told: object): told is Refusal => 'refused' in told;
 
-/** One object for each reason: refusals are as frequent as somebody wants them to be. */
+/** One shared object for each reason, since an attacker can cause any number of refusals. */
 const REFUSALS = new Map<RefusalReason, Refusal>();
 
 export function refused(reason: RefusalReason): Refusal {

@@ -1,6 +1,6 @@
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** A number of any size in `length` digits of letters and figures, which no program breaks apart or has to escape. */
+/** Formats a number with `length` letters and digits, which no program has to escape or splits into words. */
 export function base62(number: bigint, length: number): string {
   let rest = number;
   let text = '';

@@ -9,7 +9,7 @@ import { newKeyText } from './key-text.ts';
 
 const DAY_MS = 24 * 3600_000;
 
-/** What a text allows at the moment, or why it does not count. */
+/** Returns the current permissions of a key text, or why it is rejected. */
 function worth({ accounts }: AccountStage, text: string): readonly string[] | string {
   const credential = accounts.identify(text);
   if (credential instanceof Promise) return 'asynchronous';

@@ -21,7 +21,7 @@ import type { ApiKey, Keys, NewKey } from './key.ts';
 import { KEY_LENGTH, keyIdOf, newId, newKeyText } from './key-text.ts';
 
 const DEFAULT_LIFE_MS = 90 * 24 * 3600_000;
-/** As it is shown in lists: one line, without characters that do something to a terminal. */
+/** Name as shown in lists: one line, without control characters that could affect a terminal. */
 const KEY_NAME = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,64}$/u;
 
 export interface KeptKeysOptions {
@@ -36,14 +36,16 @@ export interface KeptKeysOptions {
 export class KeptKeys implements Keys {
   readonly #options: KeptKeysOptions;
   readonly #quota = new Quota(MOST.keys);
-  /** One object for each key, as long as its record is the same. */
+  /** One credential object for each key record. */
   readonly #credentials = new WeakMap<KeyRecord, KeyCredential>();
 
   constructor(options: KeptKeysOptions) {
     this.#options = options;
   }
 
-  /** Bounds keys by the principals that answer for who made them. Keys of the command line and of admins have no owner. */
+  /**
+   * Limits keys by the principal responsible for their creator. Keys of the command line and of admins have no owner.
+   */
   get quota(): Quota {
     const { records, principals } = this.#options;
     this.#quota.clear();
@@ -51,7 +53,7 @@ export class KeptKeys implements Keys {
     return this.#quota;
   }
 
-  /** Whose key a text is. One that was mistyped is found out by its checksum. */
+  /** Identifies the key of a text. The checksum reveals a mistyped key. */
   identify(text: string): KeyCredential | Refusal {
     const { records } = this.#options;
     const key = text.length === KEY_LENGTH ? records.keysByDigest.get(secretDigestKey(text)) : undefined;
@@ -141,13 +143,15 @@ export class KeptKeys implements Keys {
     );
   }
 
-  /** The subset that is wanted, if any. Throws where the key could do more than its owner. */
+  /**
+   * Returns the requested subset of permissions, if any. Throws if the key would exceed the permissions of its owner.
+   */
   #permissionsOf({ name, role, permissions, owner }: NewKey): ReadonlySet<Permission> | undefined {
     const { roles, principals } = this.#options;
     const ofRole = roles.permissionsOf(role);
     if (!ofRole) throw new UnknownRole(`there is no role ${notThere(role, roles.names)}`);
     const subset = permissions && new Set(permissions.map((each) => knownPermission(each, `the key ${name}`)));
-    // One less, so that the new key is worth something.
+    // Starts at depth 1, so that the new key itself stays within the limit.
     const ofOwner = principals.permissionsOfOwner(owner, 1);
     if (isRefusal(ofOwner)) {
       throw new BeyondRights(
@@ -173,10 +177,10 @@ export class KeptKeys implements Keys {
   }
 }
 
-/** Ids of all that a principal has made, and of what was made with those. */
+/** Returns the ids of all keys that a principal created, and of keys created with those. */
 export function keysMadeBy(owner: string, keys: ReadonlyMap<string, KeyRecord>): readonly string[] {
   const owners = new Set([owner]);
-  // Keys are in the order in which they were made: whoever made one stands before it.
+  // Keys are in creation order: the creator precedes its keys.
   const made = [...keys.values()].filter((key) => owners.has(key.owner) && owners.add(`key:${key.id}`));
   return made.map(({ id }) => id);
 }

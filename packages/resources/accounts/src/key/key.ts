@@ -1,20 +1,20 @@
 import type { Permission } from '@medkit/contract';
 
-/** What a program identifies itself with, without the secret, which nobody knows any more. */
+/** A key of a program, without its secret, which is not stored. */
 export interface ApiKey {
-  /** Stands in the key itself and tells it from others: `ab12cd34`. */
+  /** Id that is part of the key text: `ab12cd34`. */
   readonly id: string;
-  /** What it is for, in words. Several may have one name, as when a new one takes the place of an old one. */
+  /** Purpose of the key. Names need not be unique, for example when a new key replaces an old one. */
   readonly name: string;
   readonly role: string;
-  /** All that it is for, where that is less than its role allows. */
+  /** Permissions of the key, if fewer than its role grants. */
   readonly permissions?: readonly Permission[];
-  /** Who made it, by the id of a principal. It never may do more than its owner may at the time. */
+  /** Principal id of its creator. The key never has a permission that its owner lacks at the time. */
   readonly owner: string;
   readonly createdMs: number;
-  /** Absent for one that never ends. */
+  /** Absent for a key that never expires. */
   readonly expiresMs?: number;
-  /** To a minute; absent for one that was never used. */
+  /** Accurate to a minute; absent for a key that was never used. */
   readonly lastUsedMs?: number;
 }
 
@@ -27,16 +27,16 @@ export interface NewKey {
   readonly expiresMs?: number | 'never';
 }
 
-/** The keys of programs. What is changed is on disk when it resolves. */
+/** The keys of programs. A change is on disk when its promise resolves. */
 export interface Keys {
-  /** Those of one owner, or all; the oldest first. */
+  /** Lists the keys of one owner, or all keys; oldest first. */
   list(owner?: string): readonly ApiKey[];
   find(id: string): ApiKey | undefined;
   /**
-   * The text is to be shown now: it is not kept. Rejects with `InvalidName`, `UnknownRole`, `UnknownPermission`,
-   * `BeyondRights`, `InvalidExpiry`, `TooMany`.
+   * Creates a key and returns its text, which is not stored: show it now. Rejects with `InvalidName`, `UnknownRole`,
+   * `UnknownPermission`, `BeyondRights`, `InvalidExpiry`, `TooMany`.
    */
   add(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
-  /** With those that it has made. False where there is none. */
+  /** Removes a key and all keys created with it. Returns false if it does not exist. */
   remove(id: string): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { argon2 } from 'node:crypto';
 import type { PasswordHash } from './password-hash.ts';
 
-/** Of Node, in threads of its own: nobody waits for it who does not ask. Node has it since 24.7. */
+/** argon2id of Node.js (since 24.7). Runs in the thread pool, so it does not block the event loop. */
 export const argon2id: PasswordHash = (password, { salt, tagBytes, memoryKib, passes, lanes }) =>
   new Promise((resolve, reject) => {
     const parameters = {

@@ -1,6 +1,6 @@
 /**
- * Passwords of at least twelve characters that are guessed first, in lower case: of the lists that are made of what was
- * stolen, walks over a keyboard, and what machines and robots are set up with. What only repeats itself is found without.
+ * Common passwords of at least twelve characters, in lower case: from leaked password lists, keyboard patterns, and
+ * defaults of machines and robots. Repetitions are detected separately.
  */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set([
   'correct horse battery staple',

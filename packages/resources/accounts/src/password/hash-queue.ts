@@ -2,16 +2,16 @@ import type { Quota } from '@medkit/edges';
 import { TooManyLogins } from '../refusals.ts';
 import type { PasswordHash } from './password-hash.ts';
 
-/** As `PasswordHash`; `asker` is the address or the known device of the client. */
+/** Like `PasswordHash`; `asker` is the address or the known device of the client. */
 export type QueuedHash = (...of: [...Parameters<PasswordHash>, asker?: string]) => Promise<Uint8Array>;
 
-/** Memory and processor of a robot are for other things: each hash takes 19 MiB, and a core. */
+/** Maximum concurrent hashes: each takes 19 MiB and a core, which the robot needs for other work. */
 const MAX_RUNNING = 2;
 export const MAX_WAITING = 20;
 
 /**
- * As `hash`, a few at a time and the others in turn. Rejects with `TooManyLogins` if too many wait, or too many of one asker,
- * so that a stranger who floods the logins leaves room to the others.
+ * Wraps `hash` so that only a few run at a time; the others wait in order. Rejects with `TooManyLogins` if too many
+ * wait, or too many of one client, so that a client that floods logins leaves room for others.
  */
 export function hashQueue(hash: PasswordHash, quota: Quota): QueuedHash {
   let running = 0;
@@ -31,7 +31,7 @@ export function hashQueue(hash: PasswordHash, quota: Quota): QueuedHash {
     try {
       return await hash(password, options);
     } finally {
-      // Whoever is next has the place at once: nobody who comes between takes it.
+      // Passes the slot directly to the next waiting call, so that no new call takes it.
       const next = waiting.shift();
       if (next) next();
       else running -= 1;

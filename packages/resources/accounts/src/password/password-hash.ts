@@ -1,14 +1,14 @@
-/** How much work it is to hash a password, RFC 9106 3.1. */
+/** Cost parameters of a password hash, RFC 9106 3.1. */
 export interface HashCost {
-  /** m. */
+  /** Parameter m. */
   readonly memoryKib: number;
-  /** t. */
+  /** Parameter t. */
   readonly passes: number;
-  /** p. */
+  /** Parameter p. */
   readonly lanes: number;
 }
 
-/** The tag of `password` by argon2id. */
+/** Returns the argon2id tag of `password`. */
 export type PasswordHash = (
   password: string,
   options: HashCost & { readonly salt: Uint8Array; readonly tagBytes: number },

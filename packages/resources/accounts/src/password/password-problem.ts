@@ -1,20 +1,20 @@
 import { COMMON_PASSWORDS } from './common-passwords.ts';
 
-/** NIST SP 800-63B 5.1.1.2: length, and what everybody guesses first; no rule of which characters it has. */
+/** NIST SP 800-63B 5.1.1.2: requires a length and excludes common passwords, without rules on character classes. */
 const MIN_CHARACTERS = 12;
 export const MAX_CHARACTERS = 256;
-/** Letters and digits that a password has besides names that anybody knows; a number alone is found soon. */
+/** Minimum letters and digits besides well-known names; digits alone are guessed quickly. */
 const MIN_OWN_CHARACTERS = 8;
-/** Shorter ones are found in words by chance. */
+/** Minimum length of a name: shorter ones occur in words by chance. */
 const MIN_NAME = 3;
 
-/** Who has the password, and where: both are known to whoever guesses. */
+/** The user and host of the password: both are known to an attacker. */
 export interface PasswordOwner {
   readonly name: string;
   readonly hostName: string;
 }
 
-/** Why `password` may not be one, in words for who chose it; `undefined` where it may. */
+/** Returns why `password` is not acceptable, as text for the user; `undefined` if it is acceptable. */
 export function passwordProblem(password: string, { name, hostName }: PasswordOwner): string | undefined {
   const characters = password.length > 2 * MAX_CHARACTERS ? Number.POSITIVE_INFINITY : [...password].length;
   if (characters < MIN_CHARACTERS) return `it has ${characters} characters; ${MIN_CHARACTERS} are the least`;

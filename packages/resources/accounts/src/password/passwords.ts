@@ -5,21 +5,21 @@ import { hashQueue, MAX_WAITING } from './hash-queue.ts';
 import type { HashCost, PasswordHash } from './password-hash.ts';
 import { decodePhc, encodePhc, type HashedPassword } from './phc.ts';
 
-/** The least that OWASP's Password Storage Cheat Sheet advises for argon2id, as a robot has little memory. */
+/** The minimum argon2id parameters of OWASP's Password Storage Cheat Sheet, since a robot has little memory. */
 const COST: HashCost = { memoryKib: 19_456, passes: 2, lanes: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-/** What nobody's password is compared with. */
+/** Hash to compare with if the user has none, so that the comparison takes as long. */
 const NOBODY: HashedPassword = { ...COST, salt: new Uint8Array(SALT_BYTES), tag: new Uint8Array(TAG_BYTES) };
 
-/** Passwords, which only their hashes are kept of. Calls reject with `TooManyLogins` where too many wait. */
+/** Hashes and compares passwords; only hashes are stored. Calls reject with `TooManyLogins` if too many wait. */
 export interface Passwords {
-  /** What is kept of a password: a PHC string. */
+  /** Returns the hash to store: a PHC string. */
   hash(password: string): Promise<string>;
-  /** Whether `password` is the one of which `phc` was kept. Where there is none, it takes as long to say that it is not. */
+  /** Returns whether `password` matches `phc`. Without `phc`, takes as long and returns false. */
   matches(password: string, phc: string | undefined, asker?: string): Promise<boolean>;
-  /** Bounds the passwords of each client that wait to be compared. */
+  /** Limits the waiting comparisons of each client. */
   readonly quota: Quota;
 }
 
@@ -42,7 +42,7 @@ export function openPasswords({ random, hash }: { readonly random: Random; reado
   };
 }
 
-/** Whether a password would be hashed with more work today. */
+/** Returns whether the current cost parameters exceed those of the hash. */
 export function isOutgrown(phc: string): boolean {
   const kept = decodePhc(phc);
   return (
@@ -50,5 +50,5 @@ export function isOutgrown(phc: string): boolean {
   );
 }
 
-/** A character that a keyboard writes in one of two ways is the same, NIST SP 800-63B 5.1.1.2. */
+/** Normalizes characters that keyboards encode in different ways, NIST SP 800-63B 5.1.1.2. */
 const comparable = (password: string): string => password.normalize('NFKC');

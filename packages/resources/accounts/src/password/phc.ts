@@ -1,24 +1,24 @@
 import type { HashCost } from './password-hash.ts';
 
-/** What is kept of a password. */
+/** A stored password hash. */
 export interface HashedPassword extends HashCost {
   readonly salt: Uint8Array;
   readonly tag: Uint8Array;
 }
 
-/** Only the version of RFC 9106. */
+/** The version of RFC 9106; no other is supported. */
 const VERSION = 19;
 const FORM = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/;
-/** What somebody else has written may not take the memory of the robot, or keep its cores. */
+/** Limits for hashes of other programs, so that verifying one does not exhaust the robot's memory or processor. */
 const MAX = { memoryKib: 128 * 1024, passes: 10, lanes: 4 };
 const MAX_PHC_LENGTH = 300;
 
-/** A hashed password as a PHC string, as other programs read and write it. */
+/** Formats a hash as a PHC string, the format that other programs use. */
 export function encodePhc({ memoryKib, passes, lanes, salt, tag }: HashedPassword): string {
   return `$argon2id$v=${VERSION}$m=${memoryKib},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`;
 }
 
-/** The hashed password that a PHC string has; `undefined` for what is none of argon2id, or would take too much work. */
+/** Parses a PHC string. Returns `undefined` if it is not argon2id or would cost too much to verify. */
 export function decodePhc(text: string): HashedPassword | undefined {
   const [, m, t, p, salt, tag] = (text.length <= MAX_PHC_LENGTH && FORM.exec(text)) || [];
   if (tag === undefined) return undefined;

@@ -1,11 +1,11 @@
 import { PERMISSIONS, type Permission } from '@medkit/contract';
 
-/** Roles by name, each with all that it allows; `self` is everybody's, and not repeated. */
+/** Roles by name with their permissions. Every role also has `self`, which is not repeated. */
 export type RoleTable = Readonly<Record<'viewer' | 'operator' | 'configurator' | 'admin', readonly Permission[]>>;
 
 const EVERYTHING = Object.keys(PERMISSIONS) as Permission[];
 
-/** A viewer follows values and conditions as well: a page that shows the robot has to. */
+/** A viewer may also subscribe to values and conditions, which a page that shows the robot needs. */
 const VIEWER: readonly Permission[] = ['read', 'files.read', 'subscriptions'];
 const OPERATOR: readonly Permission[] = [
   ...VIEWER,
@@ -18,7 +18,7 @@ const OPERATOR: readonly Permission[] = [
   'status.start',
   'scripts.run',
 ];
-/** To upload a script is the admin's: it is code that runs on the robot. */
+/** Only an admin may upload scripts, because they are code that runs on the robot. */
 const CONFIGURATOR: readonly Permission[] = [
   ...OPERATOR,
   'status.stop',
@@ -36,8 +36,9 @@ export const BUILT_IN_ROLES: RoleTable = {
 
 const REFERENCE_VIEWER: readonly Permission[] = ['read', 'files.read'];
 /**
- * Three things of ros2_medkit cannot be told apart here: its operators make cyclic subscriptions but no triggers, and one
- * permission is for both; they may `force-restart`, which goes with shutting down; and its viewers see nothing of triggers.
+ * These roles differ from ros2_medkit in three details. Its operators may create cyclic subscriptions but no triggers;
+ * here one permission covers both. Its operators may `force-restart`, which here requires the permission to shut down.
+ * Its viewers cannot see triggers.
  */
 const REFERENCE_OPERATOR: readonly Permission[] = [
   ...REFERENCE_VIEWER,
@@ -52,7 +53,7 @@ const REFERENCE_OPERATOR: readonly Permission[] = [
   'status.start',
 ];
 
-/** The roles of ros2_medkit, as far as our permissions tell apart what its paths do. */
+/** The roles of ros2_medkit, as closely as these permissions can express them. */
 export const REFERENCE_ROLES: RoleTable = {
   viewer: REFERENCE_VIEWER,
   operator: REFERENCE_OPERATOR,

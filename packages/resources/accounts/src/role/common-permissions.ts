@@ -1,6 +1,6 @@
 import type { Permission } from '@medkit/contract';
 
-/** What all of the sets allow. */
+/** Returns the permissions that all sets contain. */
 export function commonPermissions(
   first: ReadonlySet<Permission>,
   ...others: readonly ReadonlySet<Permission>[]

@@ -1,14 +1,17 @@
 import type { Permission } from '@medkit/contract';
 
-/** What may be done by whoever has a role. */
+/** The permissions of each role. */
 export interface Roles {
-  /** The built-in ones first. */
+  /** Names of all roles, built-in roles first. */
   readonly names: readonly string[];
-  /** The same set each time; `undefined` for a role that there is not. */
+  /** Returns the permissions of a role, always the same set; `undefined` if the role does not exist. */
   permissionsOf(role: string): ReadonlySet<Permission> | undefined;
 }
 
-/** A role of one's own, as the configuration has it: what it allows besides another one, and what it denies, which wins. */
+/**
+ * A role of the configuration: the role that it extends, additional permissions, and denied permissions, which take
+ * precedence.
+ */
 export interface RoleDefinition {
   readonly extends?: string;
   readonly allow?: readonly string[];

@@ -5,7 +5,7 @@ import { InvalidRole, UnknownPermission, UnknownRole } from '../refusals.ts';
 import type { RoleDefinition } from './role.ts';
 import { rolesOf } from './roles-of.ts';
 
-/** Of `permissions`, those that each of the four roles has: viewer, operator, configurator, admin. */
+/** Shows for each permission which of the four roles have it: viewer, operator, configurator, admin. */
 function table(roles: ReturnType<typeof rolesOf>): Record<string, string> {
   const sets = ['viewer', 'operator', 'configurator', 'admin'].map((name) => roles.permissionsOf(name));
   return Object.fromEntries(

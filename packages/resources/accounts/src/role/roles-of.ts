@@ -4,20 +4,20 @@ import { BUILT_IN_ROLES, REFERENCE_ROLES } from './built-in-roles.ts';
 import { knownPermission, notThere } from './known-permission.ts';
 import type { RoleDefinition, Roles } from './role.ts';
 
-/** Roles of one's own. */
+/** Maximum roles of the configuration. */
 const MAX_ROLES = 100;
-/** Roles that extend each other, from the last to a built-in one. */
+/** Maximum length of a chain of roles that extend each other, up to a built-in role. */
 const MAX_CHAIN = 8;
 const ROLE_NAME = /^[a-z][a-z0-9_-]{0,31}$/;
 
 export interface RolesOptions {
-  /** The built-in roles are those of ros2_medkit. */
+  /** Uses the built-in roles of ros2_medkit. */
   readonly compat?: boolean;
 }
 
 /**
- * The built-in roles and those of one's own, in whatever order they stand. Throws `InvalidRole`, `UnknownRole` or
- * `UnknownPermission`, each of which names the role.
+ * Returns the built-in roles and those of the configuration, whose order does not matter. Throws `InvalidRole`,
+ * `UnknownRole` or `UnknownPermission`, each with the name of the role.
  */
 export function rolesOf(
   definitions: Readonly<Record<string, RoleDefinition>> = {},
@@ -61,5 +61,5 @@ export function rolesOf(
   return { names, permissionsOf: (role) => sets.get(role) };
 }
 
-/** Everybody may see who it is, and no role denies that. */
+/** Adds `self`: every principal may see its own identity, which no role can deny. */
 const withSelf = (permissions: Iterable<Permission>): ReadonlySet<Permission> => new Set([...permissions, 'self']);

@@ -6,7 +6,7 @@ import { type AccountStage, accountStage, OTHER_PASSWORD } from '../testing/acco
 const HOUR_MS = 3600_000;
 const FROM = { userAgent: 'Firefox', address: '10.0.0.7' };
 
-/** Who has a cookie at the moment, or why it does not count. */
+/** Returns the current user of a cookie, or why it is rejected. */
 function who({ accounts }: AccountStage, cookie: string): string {
   const credential = accounts.identifySession(cookie);
   const principal = isRefusal(credential) ? credential : accounts.principalOf(credential);

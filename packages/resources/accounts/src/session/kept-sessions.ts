@@ -37,7 +37,7 @@ export class KeptSessions implements Sessions {
     this.#options = options;
   }
 
-  /** Bounds sessions by users. A full table removes a session of the user who has the most. */
+  /** Limits sessions by user. If the table is full, the user with the most sessions loses one. */
   get quota(): Quota {
     return this.#options.records.sessions.quota;
   }
@@ -127,7 +127,10 @@ export class KeptSessions implements Sessions {
     changes.tell();
   }
 
-  /** The session that ends before another one begins: the idlest of the user, or of the user with the most sessions. */
+  /**
+   * Returns the session to end before another begins: the one idle longest of this user, or of the user with the most
+   * sessions.
+   */
   #tooMany(user: string): readonly SessionRecord[] {
     const { sessionUses } = this.#options.records;
     const { quota } = this;
@@ -144,8 +147,8 @@ export class KeptSessions implements Sessions {
 }
 
 /**
- * Returns whether a session is over: idle for too long, or as old as it may get. Time that passed in this process is measured by
- * the monotonic clock, so that a clock that loses the date, or gets it late, ends no session.
+ * Returns whether a session is over: idle for too long, or at the end of its lifetime. Time in this process is measured
+ * by the monotonic clock, so that a step of the wall clock ends no session.
  */
 export function hasEnded(
   { id, createdMs, expiresMs }: SessionRecord,
@@ -160,7 +163,7 @@ export function hasEnded(
   return ageMs >= expiresMs - createdMs || unusedMs >= idleMs;
 }
 
-/** All of a user but `keep`. */
+/** Returns all sessions of a user except `keep`. */
 export function sessionsOf({ sessions }: AccountRecords, user: string, keep?: string): readonly SessionRecord[] {
   return sessions.valuesOf(user).filter(({ id }) => id !== keep);
 }

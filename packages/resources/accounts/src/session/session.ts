@@ -1,33 +1,33 @@
-/** A person who has logged in at a page, without the secret of the cookie. */
+/** A login of a user in a browser, without the secret of the cookie. */
 export interface Session {
   readonly id: string;
   /** Name of the user. */
   readonly user: string;
   readonly createdMs: number;
-  /** When it was last used, to a minute. */
+  /** Last use, accurate to a minute. */
   readonly lastUsedMs: number;
-  /** When it ends however much it is used. */
+  /** End of its lifetime, even if it is in use. */
   readonly expiresMs: number;
-  /** What the browser says of itself, and where it is: to tell one's own sessions apart. */
+  /** User agent and address of the browser, so that users can tell their sessions apart. */
   readonly userAgent: string;
   readonly address: string;
 }
 
-/** The sessions of pages. What is changed is on disk when it resolves. */
+/** The sessions of browsers. A change is on disk when its promise resolves. */
 export interface Sessions {
-  /** Those of one user, or all; the newest first. */
+  /** Lists the sessions of one user, or all; newest first. */
   list(user?: string): readonly Session[];
   find(id: string): Session | undefined;
   /**
-   * Of somebody whose password was right. The one that was idle longest makes place where there are too many. The cookie's
-   * value is to be sent now: it is not kept. Rejects with `UnknownName`.
+   * Starts a session after a correct password. If there are too many, ends the one idle longest. Returns the cookie
+   * value, which is not stored: send it now. Rejects with `UnknownName`.
    */
   begin(
     user: string,
     from: { readonly userAgent: string; readonly address: string },
   ): Promise<{ readonly session: Session; readonly cookie: string }>;
-  /** False where there is none. */
+  /** Returns false if the session does not exist. */
   end(id: string): Promise<boolean>;
-  /** Ends all of a user but `keep`, and gives how many. */
+  /** Ends all sessions of a user except `keep`. Returns how many. */
   endOthers(user: string, keep?: string): Promise<number>;
 }

@@ -1,33 +1,39 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock, Random } from '@medkit/edges';
 
-/** Without what is taken for another when it is read off a screen: 0 and O, 1 and I. 32 of them, so that all are as likely. */
+/**
+ * 32 characters, so that each is equally likely. Omits those that are confused when read from a screen: 0 and O, 1 and
+ * I.
+ */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const CHARACTERS = 10;
 const WINDOW_MS = 30 * 60_000;
-/** Period after which there is a new code. The one before is accepted until then, so that each is good for as long. */
+/**
+ * Interval of new codes. The previous code stays valid for one more interval, so that each code is valid for the same
+ * time.
+ */
 const RENEW_MS = 10 * 60_000;
 
 export type SetupVerdict =
   | 'right'
   | 'wrong'
-  /** The time is over, or it was used: nothing is right any more in this process. */
+  /** The code has expired or was used: no code is accepted any more in this process. */
   | 'closed';
 
-/** Shows that whoever makes the first admin can read what this process writes. */
+/** A code that proves that the creator of the first admin can read this process's output. */
 export interface SetupCode {
-  /** As it is shown: `ABCDE-FGH23`. */
+  /** The code as shown: `ABCDE-FGH23`. */
   readonly code: string;
   readonly isOpen: boolean;
-  /** Case, spaces and hyphens do not matter. */
+  /** Checks a code. Ignores case, spaces and hyphens. */
   verdictOf(given: string): SetupVerdict;
-  /** The first admin is there. */
+  /** Call it when the first admin exists. */
   close(): void;
 }
 
 /**
- * A code of 50 bits that is passed to `show`, now and whenever it is renewed. It counts for half an hour in all. It is renewed by
- * time alone: wrong codes change nothing, so a stranger cannot keep the owner's code from being right.
+ * Creates a code of 50 bits and passes it to `show`, now and at each renewal. It is accepted for half an hour in total.
+ * Only time renews it: a wrong code has no effect, so an attacker cannot invalidate the owner's code.
  */
 export function setupCode({
   clock,

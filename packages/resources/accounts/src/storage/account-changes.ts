@@ -2,22 +2,22 @@ import { Quota, turns } from '@medkit/edges';
 import type { Statement, Store } from '@medkit/store';
 import { TooMany } from '../refusals.ts';
 
-/** Changes that wait for those before them: each waits for the disk. */
+/** Maximum waiting changes; each waits for the disk. */
 const MAX_WAITING = 1000;
 
 export type AccountStore = Pick<Store, 'read' | 'write'>;
 
-/** What the parts of accounts change together: one thing after the other, on disk before it is in memory. */
+/** Serializes changes of accounts. Each change is on disk before it is in memory. */
 export interface AccountChanges {
   /**
-   * Runs `work` when all that was asked for before has ended, so that what it has looked at is still so when it writes.
-   * Rejects with `TooMany` if too much waits, or too much of `owner`: the principal that the change is for.
+   * Runs `work` after all earlier changes, so that the state it checked is still valid when it writes. Rejects with
+   * `TooMany` if too many changes wait, or too many of `owner`: the principal that the change is for.
    */
   inTurn<T>(work: () => Promise<T>, owner?: string): Promise<T>;
-  /** Bounds the changes that wait by whom they are for. */
+  /** Limits the waiting changes by owner. */
   readonly quota: Quota;
   write(statements: readonly Statement[]): Promise<unknown>;
-  /** Somebody may have lost rights, or got others. */
+  /** Reports that permissions of a principal may have changed. */
   tell(): void;
 }
 

@@ -7,7 +7,7 @@ import type { Client } from '../token/client.ts';
 import type { User } from '../user/user.ts';
 
 export interface UserRecord extends User {
-  /** Of the password, as a PHC string. */
+  /** Hash of the password, as a PHC string. */
   readonly hash: string;
 }
 
@@ -20,20 +20,20 @@ export interface SessionRecord extends Omit<Session, 'lastUsedMs'> {
   readonly digest: Uint8Array;
 }
 
-/** All tokens that go back to one login. */
+/** All tokens that derive from one login. */
 export interface FamilyRecord {
   readonly id: string;
-  /** Id of a principal. */
+  /** Principal id. */
   readonly subject: string;
-  /** `jti` of the refresh token that counts. */
+  /** `jti` of the valid refresh token. */
   readonly refreshId: string;
   readonly revoked: boolean;
   readonly createdMs: number;
-  /** When the last of its tokens ends. */
+  /** When the last of its tokens expires. */
   readonly endsMs: number;
 }
 
-/** The most of each that there may be: all of them are in memory, so that nobody has to wait to be known. */
+/** Maximum records of each kind: all are held in memory, so that identifying a client needs no disk access. */
 export const MOST = {
   users: 1000,
   keys: 10_000,
@@ -43,28 +43,31 @@ export const MOST = {
 } as const;
 
 /**
- * All accounts as they are on disk. A record that changes is replaced as a whole, so whoever holds one knows by comparing
- * whether it has.
+ * All accounts, in memory as on disk. A changed record is replaced, never modified, so its holder detects a change by
+ * comparing objects.
  */
 export interface AccountRecords {
   readonly users: Map<string, UserRecord>;
   readonly clients: Map<string, Client>;
-  /** By id, counted by who made them. */
+  /** By id, counted by creator. */
   readonly keys: OwnedMap<string, KeyRecord>;
-  /** The same, by the digest of their texts, so that how long a look takes tells nothing of a secret. */
+  /** The keys by digest of their text, so that the duration of a look-up reveals nothing about a secret. */
   readonly keysByDigest: Map<string, KeyRecord>;
   /** By id, counted by user. */
   readonly sessions: OwnedMap<string, SessionRecord>;
-  /** The same, by the digest of their cookies. */
+  /** The sessions by digest of their cookie. */
   readonly sessionsByDigest: Map<string, SessionRecord>;
   /** By id, counted by subject. */
   readonly families: OwnedMap<string, FamilyRecord>;
-  /** Access tokens that were revoked by themselves: `jti`, and when they end anyway. */
+  /** Access tokens that were revoked individually: `jti` and expiry. */
   readonly deniedTokens: Map<string, number>;
-  /** When keys and sessions were last used, by id. */
+  /** Last use of keys and sessions, by id. */
   readonly keyUses: Map<string, number>;
   readonly sessionUses: Map<string, number>;
-  /** When sessions began and were last used in this process, by the monotonic clock: a step of the wall clock ends none. */
+  /**
+   * Start and last use of sessions in this process, by the monotonic clock, so that a step of the wall clock ends no
+   * session.
+   */
   readonly sessionTimes: Map<string, { readonly begunMs?: number; readonly usedMs: number }>;
 }
 
@@ -82,7 +85,7 @@ export const emptyRecords = (): AccountRecords => ({
   sessionTimes: new Map(),
 });
 
-/** Puts what `source` has into the maps of `target`, and nothing else stays in them. */
+/** Replaces the content of the maps of `target` with that of `source`. */
 export function replaceRecords(target: AccountRecords, source: AccountRecords): void {
   for (const name of Object.keys(target) as (keyof AccountRecords)[]) {
     const map = target[name] as Map<string, unknown>;
@@ -91,11 +94,11 @@ export function replaceRecords(target: AccountRecords, source: AccountRecords): 
   }
 }
 
-/** SHA-256 of a secret with 256 random bits or more: what cannot be guessed needs no slow hash. */
+/** SHA-256 of a secret with at least 256 random bits. A secret that cannot be guessed needs no slow hash. */
 export const secretDigest = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
-/** The same as it stands in a map, made in half the time. */
+/** The same digest as a map key, computed in half the time. */
 export const secretDigestKey = (secret: string): string => hash('sha256', secret, 'hex');
 
-/** A digest as it stands in a map. */
+/** Returns a digest as a map key. */
 export const digestKey = (digest: Uint8Array): string => Buffer.from(digest).toString('hex');

@@ -3,7 +3,7 @@ import type { AccountStore } from './account-changes.ts';
 
 const SECRET_BYTES = 32;
 
-/** Returns the 32 random bytes that are stored with the accounts under this name; makes them on the first call. */
+/** Returns the 32 random bytes stored with the accounts under this name; creates them on the first call. */
 export async function accountSecret(
   store: AccountStore,
   random: Pick<Random, 'bytes'>,

@@ -1,8 +1,8 @@
 import type { Migration } from '@medkit/store';
 
 /**
- * Accounts on disk. Of secrets there are only digests, and of passwords what argon2id makes of them, but for the key that
- * tokens are signed with; so the file is for its owner alone.
+ * Tables of the accounts. They contain only digests of secrets and argon2id hashes of passwords, except for the signing
+ * key of tokens. So the file must be readable only by its owner.
  */
 export const ACCOUNT_TABLES: readonly Migration[] = [
   [
@@ -18,7 +18,7 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
        id TEXT PRIMARY KEY, digest BLOB NOT NULL, user TEXT NOT NULL, created_ms INTEGER NOT NULL,
        last_used_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, user_agent TEXT NOT NULL, address TEXT NOT NULL
      )`,
-    // A family is all tokens of one login; only its newest refresh token counts.
+    // A family is all tokens of one login; only its newest refresh token is valid.
     `CREATE TABLE account_token_families (
        id TEXT PRIMARY KEY, subject TEXT NOT NULL, refresh_id TEXT NOT NULL, revoked INTEGER NOT NULL,
        created_ms INTEGER NOT NULL, ends_ms INTEGER NOT NULL
@@ -26,6 +26,6 @@ export const ACCOUNT_TABLES: readonly Migration[] = [
     `CREATE TABLE account_denied_tokens (id TEXT PRIMARY KEY, ends_ms INTEGER NOT NULL)`,
     `CREATE TABLE account_signing_keys (id TEXT PRIMARY KEY, private_key BLOB NOT NULL, created_ms INTEGER NOT NULL)`,
   ],
-  // Random keys that stay the same over restarts.
+  // Random keys that persist across restarts.
   ['CREATE TABLE account_secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)'],
 ];

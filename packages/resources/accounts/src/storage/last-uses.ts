@@ -5,9 +5,9 @@ import { CLOCK_IS_SET_MS } from '../credential/principals.ts';
 import type { AccountStore } from './account-changes.ts';
 import type { AccountRecords } from './account-records.ts';
 
-/** How exact it is: of each key and session there is at most one write in that time. */
+/** Accuracy of the last use: each key and session causes at most one write in this time. */
 const EXACT_MS = 60_000;
-/** What was used in that time is written together. */
+/** Uses within this time are written together. */
 const GATHER_MS = 5000;
 
 export interface LastUsesOptions {
@@ -17,10 +17,10 @@ export interface LastUsesOptions {
   readonly log: (level: 'warn', message: string) => void;
 }
 
-/** When keys and sessions were last used, in memory at once and on disk soon after. */
+/** Last use of keys and sessions: updated in memory immediately, and on disk after a delay. */
 export class LastUses {
   readonly #options: LastUsesOptions;
-  /** Ids of those that are to be written. */
+  /** Ids of keys to write. */
   readonly #keys = new Set<string>();
   readonly #sessions = new Set<string>();
   #timer: Timer | undefined;
@@ -39,7 +39,7 @@ export class LastUses {
     this.#touch(this.#options.records.sessionUses, id, this.#sessions);
   }
 
-  /** Writes what is not written yet. Where that fails, it is left out: it is not worth that anybody waits. */
+  /** Writes pending updates. If that fails, drops them: they are not worth a delay. */
   async flush(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -61,7 +61,7 @@ export class LastUses {
   #touch(uses: Map<string, number>, id: string, unwritten: Set<string>): void {
     const nowMs = this.#options.clock.wallMs();
     const lastMs = uses.get(id);
-    // A clock that lost the date says nothing of when it was; one that was only set back may not keep it from being written.
+    // Ignores a clock that lost the date. A clock that was only set back is accepted.
     if (nowMs < CLOCK_IS_SET_MS && lastMs !== undefined && lastMs >= CLOCK_IS_SET_MS) return;
     if (lastMs !== undefined && Math.abs(nowMs - lastMs) < EXACT_MS) return;
     uses.set(id, nowMs);
@@ -70,7 +70,7 @@ export class LastUses {
   }
 }
 
-/** One column of a row that is still there: what else is in it, somebody may be changing. */
+/** Updates one column of existing rows, because other columns may be changing concurrently. */
 function statementsOf(
   table: string,
   ids: ReadonlySet<string>,

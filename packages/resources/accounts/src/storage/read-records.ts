@@ -2,10 +2,10 @@ import type { Permission } from '@medkit/contract';
 import type { Row, Store } from '@medkit/store';
 import { type AccountRecords, digestKey, emptyRecords, MOST } from './account-records.ts';
 
-/** Rows of one read: a store gives no more than 10,000. */
+/** Rows of one read; the store returns at most 10,000. */
 const PAGE = 5000;
 
-/** All that is on disk; of more than there may be, those that came first. */
+/** Reads all accounts from disk, up to the limits: the oldest rows win. */
 export async function readRecords(store: Pick<Store, 'read'>): Promise<AccountRecords> {
   const records = emptyRecords();
   for await (const row of rowsOf(store, 'account_users', MOST.users)) {

@@ -5,7 +5,7 @@ import { forgetSession, hasEnded } from '../session/kept-sessions.ts';
 import type { AccountRecords } from './account-records.ts';
 import { deleteRows } from './row-statements.ts';
 
-/** So long one can see in the list of keys that one has ended, and whose it was. */
+/** How long the list of keys still shows an expired key and its owner. */
 const KEY_SHOWN_MS = 30 * 24 * 3600_000;
 
 export interface SweepLimits {
@@ -18,7 +18,10 @@ export interface EndedRecords {
   readonly forget: () => void;
 }
 
-/** What has ended and tells nobody anything any more: how it is removed from disk, and then from memory. */
+/**
+ * Returns the records that have ended and are no longer needed: statements to remove them from disk, and a function to
+ * remove them from memory.
+ */
 export function endedRecords(records: AccountRecords, { clock, sessionIdleMs }: SweepLimits): EndedRecords {
   const nowMs = clock.wallMs();
   const keys = [...records.keys.values()].filter(

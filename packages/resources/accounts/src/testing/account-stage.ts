@@ -10,7 +10,7 @@ import { ACCOUNT_TABLES } from '../storage/account-tables.ts';
 import { clientsOf } from '../token/client.ts';
 import type { TokenOptions } from '../token/token.ts';
 
-/** Long enough, and nobody's name. */
+/** Long enough, and contains no name. */
 export const PASSWORD = 'tin roof, rain, Tuesday';
 export const OTHER_PASSWORD = 'seven green apples';
 
@@ -22,7 +22,7 @@ export const TOKENS: TokenOptions = {
   refreshMs: 24 * 3600_000,
 };
 
-/** Takes no time, and is as good as argon2id for whoever only compares. */
+/** A fast substitute for argon2id, sufficient for comparisons in tests. */
 export const quickHash: PasswordHash = async (password, { salt, tagBytes }) =>
   new Uint8Array(createHash('sha512').update(salt).update(password).digest()).slice(0, tagBytes);
 
@@ -30,14 +30,14 @@ export interface AccountStage {
   readonly accounts: Accounts;
   readonly clock: SimulatedClock;
   readonly store: Store;
-  /** How often listeners were called. */
+  /** Number of listener calls. */
   readonly changes: () => number;
   readonly lines: readonly string[];
-  /** The same database with another process. */
+  /** Opens the same database as a new process would. */
   reopen(others?: Partial<AccountsOptions>): Promise<AccountStage>;
 }
 
-/** Accounts in memory, with a clock that stands: the admin `root` and whoever a test adds. */
+/** Opens accounts in memory with a simulated clock, and adds the admin `root`. */
 export async function accountStage(options: Partial<AccountsOptions> = {}): Promise<AccountStage> {
   const clock = new SimulatedClock({ epochMs: Date.UTC(2026, 10, 24) });
   const store = memoryStore({ clock, migrations: { accounts: ACCOUNT_TABLES } });

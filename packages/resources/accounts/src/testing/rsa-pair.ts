@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-/** A pair of RSA keys in PEM. */
+/** Returns an RSA key pair in PEM. */
 export function rsaPair(modulusLength: number): { readonly privateKey: string; readonly publicKey: string } {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength });
   return {

@@ -4,7 +4,7 @@ import { isRefusal } from '../credential/refusal.ts';
 import type { Grant, Granted } from '../token/token.ts';
 import type { AccountStage } from './account-stage.ts';
 
-/** What HS256 of `TOKENS` signs with. */
+/** The HS256 signing secret of `TOKENS`. */
 export const SECRET = 'a secret of more than 32 characters';
 export const FLEET: Grant = { type: 'client_credentials', clientId: 'fleet', clientSecret: 'fleet:secret' };
 export const refresh = (refreshToken: string): Grant => ({ type: 'refresh_token', refreshToken });
@@ -15,7 +15,7 @@ export async function granted({ accounts }: AccountStage, grant: Grant = FLEET):
   return answer;
 }
 
-/** Who has a token at the moment, or why it does not count. */
+/** Returns the current holder of a token, or why it is rejected. */
 export async function holderOf({ accounts }: AccountStage, text: string): Promise<string> {
   const credential = await accounts.identify(text);
   const principal = isRefusal(credential) ? credential : accounts.principalOf(credential);
@@ -24,11 +24,11 @@ export async function holderOf({ accounts }: AccountStage, text: string): Promis
 
 export type TokenPart = Readonly<Record<string, unknown>>;
 
-/** The header of a token, or its claims. */
+/** Returns the header or the claims of a token. */
 export const partOf = (text: string, place: 0 | 1): TokenPart =>
   JSON.parse(Buffer.from(text.split('.')[place], 'base64url').toString());
 
-/** `text` with another header and other claims, and the signature that `signed` gives for them. */
+/** Returns `text` with a changed header and claims, signed with `signed`. */
 export function forged(text: string, header: TokenPart, claims: TokenPart, signed: (body: string) => string): string {
   const body = `${encoded({ ...partOf(text, 0), ...header })}.${encoded({ ...partOf(text, 1), ...claims })}`;
   return `${body}.${signed(body)}`;

@@ -3,19 +3,22 @@ import { type Clock, Quota, type Random } from '@medkit/edges';
 import { TooMany } from '../refusals.ts';
 
 const TICKET_BYTES = 32;
-/** How long a ticket counts. */
+/** Lifetime of a ticket. */
 export const TICKET_LIFE_MS = 30_000;
-/** Of one principal: as many as a page opens streams at once. */
+/** Maximum tickets of one principal: as many streams as a page opens together. */
 const MAX_OF_OWNER = 32;
 const MAX_TICKETS = 1024;
 
-/** Lets a stream be opened by a client that can send no header, without a credential in its address. */
+/** Tickets that let a client open a stream without an `Authorization` header and without a credential in the URL. */
 export interface StreamTickets<Holder> {
-  /** For one opening of `path`, within 30 s. Throws `TooMany` where `owner` has as many as it may. */
+  /** Returns a ticket to open `path` once, within 30 s. Throws `TooMany` if `owner` has reached its limit. */
   issue(owner: string, path: string, holder: Holder): string;
-  /** Who was given the ticket, where it is for that path. Whatever comes of it, it is used up. */
+  /**
+   * Returns the holder of a ticket, or `undefined` if it is invalid or for another path. Consumes the ticket in any
+   * case.
+   */
   redeem(ticket: string, path: string): Holder | undefined;
-  /** Bounds the tickets that wait to be used, by their owners. */
+  /** Limits unused tickets by owner. */
   readonly quota: Quota;
 }
 
@@ -26,9 +29,9 @@ interface Ticket<Holder> {
   readonly endsMs: number;
 }
 
-/** Tickets are kept in memory: after a restart the client asks for another one, as it does with each stream. */
+/** Creates tickets, which exist only in memory: after a restart, the client requests a new one, as for each stream. */
 export function streamTickets<Holder>({ clock, random }: { readonly clock: Clock; readonly random: Random }) {
-  /** By digest, so that how long a look takes tells nothing of a ticket; in the order in which they end. */
+  /** By digest, so that the duration of a look-up reveals nothing about a ticket; in order of expiry. */
   const tickets = new Map<string, Ticket<Holder>>();
   const quota = new Quota(MAX_TICKETS);
   const drop = (digest: string): Ticket<Holder> | undefined => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { notThere } from '../role/known-permission.ts';
 import type { Roles } from '../role/role.ts';
 
-/** A program that the configuration names in `auth.clients`. */
+/** A program listed in `auth.clients` of the configuration. */
 export interface Client {
   readonly id: string;
   readonly role: string;
@@ -14,8 +14,8 @@ const MAX_CLIENTS = 1000;
 const CLIENT_ID = /^[\x21-\x39\x3b-\x7e]{1,128}$/;
 
 /**
- * Clients of entries `id:secret:role`; the first and the last colon part them, so a secret may have some. One that is
- * wrong is left out, with a line that says so and holds no secret.
+ * Parses entries `id:secret:role`. The first and last colon separate the parts, so a secret may contain colons. Omits
+ * an invalid entry and returns a problem text without the secret.
  */
 export function clientsOf(
   entries: readonly string[],
@@ -52,5 +52,5 @@ function problemOf(id: string, role: string, clients: ReadonlyMap<string, Client
   return undefined;
 }
 
-/** Digests are of one length, so that how long a comparison takes tells nothing of a secret. */
+/** Digests have equal length, so that the duration of a comparison reveals nothing about a secret. */
 export const digestOf = (secret: string): Uint8Array => createHash('sha256').update(secret).digest();

@@ -1,7 +1,7 @@
 import type { Statement } from '@medkit/store';
 import type { AccountRecords, FamilyRecord } from '../storage/account-records.ts';
 
-/** Families of a subject that still count for something. */
+/** Returns the families of a subject that are not revoked. */
 export function familiesOf({ families }: AccountRecords, subject: string): readonly FamilyRecord[] {
   return families.valuesOf(subject).filter(({ revoked }) => !revoked);
 }
@@ -12,7 +12,10 @@ export function revokeStatements(families: readonly FamilyRecord[]): readonly St
   return families.length === 0 ? [] : [{ sql, parameters: [ids] }];
 }
 
-/** They are kept until their tokens end: a revoked one that came again is known as such. */
+/**
+ * Marks families as revoked. They are stored until their tokens expire, so that a reused token is recognized as
+ * revoked.
+ */
 export function markRevoked({ families }: AccountRecords, revoked: readonly FamilyRecord[]): void {
   for (const family of revoked) families.set(family.id, { ...family, revoked: true });
 }

@@ -18,9 +18,9 @@ import { tokenId } from './token-id.ts';
 import { isTokenText, MAX_TOKEN_LENGTH, readToken, signToken, type TokenClaims } from './token-text.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
-/** Logins of one subject whose tokens count at once; the oldest goes. Nobody else's do for it. */
+/** Maximum concurrent logins of one subject. A new login beyond it removes that subject's oldest one. */
 const MAX_OF_SUBJECT = 2000;
-/** What the secret of a client that there is not is compared with: nothing has this digest. */
+/** Digest to compare with if the client does not exist; no secret has it. */
 const NOBODY = new Uint8Array(32);
 
 export interface KeptTokensOptions {
@@ -45,12 +45,12 @@ export class KeptTokens implements Tokens {
     this.#options = options;
   }
 
-  /** Bounds logins by subjects. A full table removes the oldest login of the subject that has the most. */
+  /** Limits logins by subject. If the table is full, the subject with the most logins loses its oldest. */
   get quota(): Quota {
     return this.#options.records.families.quota;
   }
 
-  /** Throws `InvalidTokenSettings` where no token could be issued. */
+  /** Throws `InvalidTokenSettings` if the settings do not allow tokens to be issued. */
   check(): void {
     const { tokens } = this.#options;
     if (!tokens) return;
@@ -73,7 +73,7 @@ export class KeptTokens implements Tokens {
     return tokens ? this.#verify(text, tokens) : refused('no-tokens');
   }
 
-  /** Signatures are looked at again: somebody has lost something. */
+  /** Clears the cache of verified tokens after permissions have changed. */
   forgetVerified(): void {
     this.#verified.clear();
   }
@@ -94,7 +94,7 @@ export class KeptTokens implements Tokens {
     return changes.inTurn(async () => {
       const family = records.families.get(claims.family);
       if (!family || family.revoked || records.deniedTokens.has(claims.id)) return undefined;
-      // Where there is no place to deny one token by itself, all of its login go.
+      // If the list of denied tokens is full, revokes all tokens of the login.
       if (claims.type === 'refresh' || records.deniedTokens.size >= MOST.deniedTokens) {
         await this.#revokeFamily(family);
         return family.subject;
@@ -191,7 +191,7 @@ export class KeptTokens implements Tokens {
       const before = records.families.get(claims.family);
       if (!before || before.revoked) return refused('revoked');
       if (before.refreshId !== claims.id) {
-        // Two have it: who stole it cannot be told from whom it was stolen, RFC 9700 4.14.2.
+        // Two clients have the token, and the thief cannot be told from the victim, RFC 9700 4.14.2.
         await this.#revokeFamily(before);
         return refused('used-again');
       }
@@ -253,7 +253,7 @@ export class KeptTokens implements Tokens {
     changes.tell();
   }
 
-  /** Who has to go before another one can begin. */
+  /** Returns the login to remove before another one begins. */
   #tooMany(subject: string): readonly FamilyRecord[] {
     const own = familiesOf(this.#options.records, subject);
     if (own.length >= MAX_OF_SUBJECT) return own.slice(0, 1);
@@ -266,7 +266,7 @@ export class KeptTokens implements Tokens {
     this.#key ??= changes
       .inTurn(() => ownKey(store, clock, random))
       .catch((error) => {
-        // The disk may be well again next time.
+        // The disk may have recovered by the next call.
         this.#key = undefined;
         throw error;
       });

@@ -5,22 +5,22 @@ import type { AccountStore } from '../storage/account-changes.ts';
 import type { Signing } from './token.ts';
 import { tokenId } from './token-id.ts';
 
-/** RFC 7518 3.2 wants as many octets as the hash has. */
+/** RFC 7518 3.2 requires at least as many bytes as the hash has. */
 const MIN_SECRET = 32;
 /** RFC 7518 3.3. */
 const MIN_RSA_BITS = 2048;
-/** What stands before the 32 octets of an Ed25519 key in PKCS #8, RFC 8410 7. */
+/** The PKCS #8 prefix of a 32-byte Ed25519 key, RFC 8410 7. */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const ED25519_BYTES = 32;
 
-/** What tokens are signed and verified with, by one algorithm and no other. */
+/** A key to sign and verify tokens, for exactly one algorithm. */
 export interface SigningKey {
   readonly algorithm: Signing['algorithm'];
   readonly signWith: KeyObject;
   readonly verifyWith: KeyObject;
 }
 
-/** The key of a configuration, where it has one. Throws `InvalidTokenSettings` for one that cannot be meant. */
+/** Returns the key of the configuration, if it has one. Throws `InvalidTokenSettings` if it is invalid. */
 export function configuredKey(signing: Signing): SigningKey | undefined {
   const { algorithm } = signing;
   if (algorithm === 'EdDSA') return undefined;
@@ -43,7 +43,7 @@ export function configuredKey(signing: Signing): SigningKey | undefined {
   return { algorithm, signWith, verifyWith };
 }
 
-/** The key that is kept with the accounts, made with the first look. */
+/** Returns the key stored with the accounts; creates it on the first call. */
 export async function ownKey(store: AccountStore, clock: Clock, random: Random): Promise<SigningKey> {
   const newest = () =>
     store
@@ -63,7 +63,7 @@ export async function ownKey(store: AccountStore, clock: Clock, random: Random):
   return { algorithm: 'EdDSA', signWith, verifyWith: createPublicKey(signWith) };
 }
 
-/** Nothing of the text is told: it is a secret, or stands where one should. */
+/** The error contains nothing of the text, which is or should be a secret. */
 function readKey(setting: string, read: () => KeyObject): KeyObject {
   let key: KeyObject | undefined;
   try {

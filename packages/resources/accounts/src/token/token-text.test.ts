@@ -13,7 +13,7 @@ const SIGNINGS: readonly Signing[] = [
   { algorithm: 'RS256', ...RSA },
   { algorithm: 'EdDSA' },
 ];
-/** What else a header may name for a key of that kind. */
+/** Other algorithms that a header may name for a key of this kind. */
 const OTHER = { HS256: 'HS512', RS256: 'PS256', EdDSA: 'ES256' };
 const byKey = (key: KeyObject | string, hash: string | null) => (body: string) =>
   sign(hash, Buffer.from(body), key).toString('base64url');
@@ -100,7 +100,7 @@ for (const signing of SIGNINGS) {
       const same = signing.algorithm === 'EdDSA' ? ['signature', 'signature'] : ['audience', 'issuer'];
       for (const [index, other] of others.entries()) {
         const stage = await accountStage({ tokens: { ...TOKENS, signing, ...other } });
-        // A robot of its own has a key of its own.
+        // Another robot has a different signing key.
         if (signing.algorithm === 'EdDSA') await stage.store.write([{ sql: 'DELETE FROM account_signing_keys' }]);
         const elsewhere = await stage.reopen();
         assert.equal(await holderOf(elsewhere, accessToken), same[index]);

@@ -7,33 +7,33 @@ import { type Refusal, refused } from '../credential/refusal.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { TokenOptions } from './token.ts';
 
-/** A token with all that it can say is a quarter of that. */
+/** Maximum length of a token; a token with all possible claims has a quarter of it. */
 export const MAX_TOKEN_LENGTH = 8192;
 const JWT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const ID_FORM = /^[0-9a-f-]{36}$/;
 
-/** In the header, as ros2_medkit has it. */
+/** The `typ` header, as in ros2_medkit. */
 export type TokenType = 'access' | 'refresh';
 
-/** What a token says. */
+/** Content of a token. */
 export interface TokenClaims {
   readonly type: TokenType;
   readonly id: string;
-  /** Id of a principal; `sub` has that of a client without `client:`, as with ros2_medkit. */
+  /** Principal id. In `sub`, the id of a client has no `client:` prefix, as in ros2_medkit. */
   readonly subject: string;
   readonly role: string;
   readonly family: string;
   readonly issuedMs: number;
   readonly expiresMs: number;
-  /** Of an access token: `jti` of the refresh token beside it. */
+  /** For an access token: `jti` of the refresh token issued with it. */
   readonly refreshId?: string;
   readonly permissions?: ReadonlySet<Permission>;
 }
 
-/** Whether a text can be a token at all. */
+/** Returns whether a text has the format of a token. */
 export const isTokenText = (text: string): boolean => text.length <= MAX_TOKEN_LENGTH && JWT_FORM.test(text);
 
-/** Signs what a token is to say. Loads what that takes with the first one. */
+/** Signs a token. Loads the `jose` library on first use. */
 export async function signToken(claims: TokenClaims, key: SigningKey, options: TokenOptions): Promise<string> {
   const { SignJWT } = await import('jose');
   const { type, subject, role, family, refreshId, permissions } = claims;
@@ -54,8 +54,8 @@ export async function signToken(claims: TokenClaims, key: SigningKey, options: T
 }
 
 /**
- * What a token says that was issued here, or why it does not count: the algorithm is the one that is configured, whatever
- * the header names, and header, claims and times are all as they are written here.
+ * Verifies a token of this gateway. Returns its content or the reason of rejection. Accepts only the configured
+ * algorithm, whatever the header names. Header, claims and times must have the form that `signToken` writes.
  */
 export async function readToken(
   text: string,

@@ -1,35 +1,37 @@
 import type { Permission } from '@medkit/contract';
 import type { Refusal } from '../credential/refusal.ts';
 
-/** What tokens are signed with. One of them, and nothing that says otherwise of itself is taken. */
+/** How tokens are signed. Only the configured variant is accepted. */
 export type Signing =
-  /** At least 32 characters, known to all who issue and verify. */
+  /** At least 32 characters, shared by all issuers and verifiers. */
   | { readonly algorithm: 'HS256'; readonly secret: string }
-  /** Texts of the keys, PEM. */
+  /** The keys as PEM texts. */
   | { readonly algorithm: 'RS256'; readonly privateKey: string; readonly publicKey: string }
-  /** An Ed25519 key that is made with the first token, and kept with the accounts. */
+  /** An Ed25519 key, created with the first token and stored with the accounts. */
   | { readonly algorithm: 'EdDSA' };
 
 export interface TokenOptions {
   readonly signing: Signing;
   readonly issuer: string;
-  /** For whom tokens are: those for anybody else are refused. */
+  /** Audience of the tokens; a token for a different audience is rejected. */
   readonly audience: string;
-  /** Tokens name no audience, and one that names none is taken: for what reads the tokens of ros2_medkit. */
+  /**
+   * Issues tokens without an audience and accepts tokens without one, for programs that read the tokens of ros2_medkit.
+   */
   readonly withoutAudience?: boolean;
   readonly accessMs: number;
   readonly refreshMs: number;
-  /** False: a refresh token is used again and again, as with ros2_medkit (default: each once). */
+  /** False: a refresh token can be used repeatedly, as in ros2_medkit (default: once). */
   readonly rotation?: boolean;
 }
 
-/** What tokens are asked for with, RFC 6749 4.3, 4.4 and 6. */
+/** A token request, RFC 6749 4.3, 4.4 and 6. */
 export type Grant =
   | {
       readonly type: 'client_credentials';
       readonly clientId: string;
       readonly clientSecret: string;
-      /** All that the tokens are to be for. */
+      /** Restricts the tokens to these permissions. */
       readonly permissions?: readonly Permission[];
     }
   | {
@@ -43,20 +45,23 @@ export type Grant =
 export interface Granted {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** Of the access token. */
+  /** Lifetime of the access token in seconds. */
   readonly expiresInSec: number;
   readonly role: string;
-  /** Id of the principal that it is for. */
+  /** Principal id of the token. */
   readonly subject: string;
 }
 
-/** Tokens that are signed and say for themselves until when they count. What is changed is on disk when it resolves. */
+/** Signed tokens with an expiry. A change is on disk when its promise resolves. */
 export interface Tokens {
-  /** Gives `no-tokens` where none are issued. Rejects with `TooManyLogins` where too many passwords wait, or too many of `asker`. */
+  /**
+   * Issues tokens. Resolves with `no-tokens` if tokens are disabled. Rejects with `TooManyLogins` if too many password
+   * comparisons wait, or too many of `asker`.
+   */
   grant(grant: Grant, asker?: string): Promise<Granted | Refusal>;
   /**
    * Revokes a refresh token with all tokens of its login, or a single access token. Resolves with the subject, or with
-   * `undefined` if nothing was revoked: the text is no token of this gateway, or was revoked before.
+   * `undefined` if nothing was revoked: the text is no token of this gateway, or was already revoked.
    */
   revoke(token: string): Promise<string | undefined>;
 }

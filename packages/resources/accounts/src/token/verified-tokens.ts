@@ -3,9 +3,12 @@ import { secretDigestKey } from '../storage/account-records.ts';
 
 const MAX_VERIFIED = 1024;
 
-/** Tokens whose signature was right, so that it is looked at once. What they are worth is another question, for each request. */
+/**
+ * Cache of tokens whose signature was verified. It says nothing about their current permissions, which are resolved for
+ * each request.
+ */
 export class VerifiedTokens {
-  /** By digest; the one that was used longest ago stands first. */
+  /** By digest, least recently used first. */
   readonly #known = new Map<string, TokenCredential>();
 
   find(text: string): TokenCredential | undefined {

@@ -7,8 +7,8 @@ import { USER_NAME } from './kept-users.ts';
 import type { DeclaredUser } from './user.ts';
 
 /**
- * The users of the users file beside those of the database, of whom none may have the same name: nobody would know which
- * password counts. Throws what is wrong with the first that cannot be.
+ * Returns the users of the database and of the users file. A name must not occur in both, since it would be unclear
+ * which password is valid. Throws the problem of the first invalid user.
  */
 export function withDeclared(
   users: ReadonlyMap<string, UserRecord>,

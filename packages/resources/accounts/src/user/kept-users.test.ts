@@ -25,7 +25,7 @@ async function withAlice() {
   return stage;
 }
 
-/** What PASSWORD is kept as by less work than it takes today. */
+/** Returns a hash of PASSWORD with outdated cost parameters. */
 async function oldHash(): Promise<string> {
   const cost = { memoryKib: 64, passes: 1, lanes: 1 };
   const salt = new Uint8Array(16).fill(9);

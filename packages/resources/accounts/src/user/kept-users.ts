@@ -24,7 +24,7 @@ import { deleteRows } from '../storage/row-statements.ts';
 import { familiesOf, markRevoked, revokeStatements } from '../token/families.ts';
 import type { NewUser, User, UserChange, Users } from './user.ts';
 
-/** Lower case alone: two users whose names look alike are one. */
+/** Lower case only, so that two names never differ only in case. */
 export const USER_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 export interface KeptUsersOptions {
@@ -63,7 +63,7 @@ export class KeptUsers implements Users {
     }
     this.#refuseRole(role);
     this.#refusePassword(password, name);
-    // Before it is hashed, and once more when it is its turn.
+    // Checks before hashing, and again in the serialized change.
     this.#refuseTaken(name);
     const hash = await passwords.hash(password);
     return changes.inTurn(async () => {
@@ -127,7 +127,7 @@ export class KeptUsers implements Users {
       const user = this.#own(name);
       this.#refuseLastAdmin(user, undefined);
       const ended = this.#openOf(name);
-      // Whoever has the name one day may not have the keys of who had it before.
+      // A later user of the same name must not inherit the keys.
       const keys = keysMadeBy(`user:${name}`, records.keys);
       await changes.write([
         { sql: 'DELETE FROM account_users WHERE name = ?', parameters: [name] },
@@ -146,7 +146,7 @@ export class KeptUsers implements Users {
     const user = records.users.get(name);
     const given = password.length <= 2 * MAX_CHARACTERS ? password : '';
     const isRight = await passwords.matches(given, user?.hash, asker);
-    // Since then it may be another one, or gone.
+    // The user may have been changed or removed during the comparison.
     const still = records.users.get(name);
     if (!user || !still || still.hash !== user.hash) return refused('unknown');
     if (!isRight) return refused('wrong-secret');
@@ -155,7 +155,7 @@ export class KeptUsers implements Users {
     return shown(still);
   }
 
-  /** The same password, with the work that it takes today: nobody's rights are others for that. */
+  /** Hashes the same password with the current cost parameters. Permissions do not change. */
   async #rehash({ name, hash: before }: UserRecord, password: string): Promise<void> {
     const { records, changes, passwords, log } = this.#options;
     try {
@@ -167,12 +167,12 @@ export class KeptUsers implements Users {
         records.users.set(name, { ...user, hash });
       });
     } catch (error) {
-      // It is no reason to keep anybody out: it is tried again at the next login.
+      // The login succeeds anyway; the next login tries again.
       log('warn', `The password of ${name} could not be hashed anew: ${reasonOf(error)}`);
     }
   }
 
-  /** What is open of a user: how it is ended on disk, and then in memory. */
+  /** Returns how to end all sessions and tokens of a user: statements for the disk, then a function for memory. */
   #openOf(name: string, keep?: string): { readonly statements: readonly Statement[]; readonly forget: () => void } {
     const { records } = this.#options;
     const sessions = sessionsOf(records, name, keep);
@@ -213,7 +213,7 @@ export class KeptUsers implements Users {
     if (problem !== undefined) throw new WeakPassword(`the password cannot be taken: ${problem}`);
   }
 
-  /** An admin is who may keep up accounts, whatever the role is called. */
+  /** An admin is any user who can manage accounts, whatever the role is called. */
   #refuseLastAdmin(before: UserRecord, after: UserRecord | undefined): void {
     const { records, roles } = this.#options;
     const isAdmin = (user: UserRecord) => !user.disabled && roles.permissionsOf(user.role)?.has('accounts') === true;

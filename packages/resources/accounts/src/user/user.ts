@@ -1,14 +1,14 @@
 import type { Refusal } from '../credential/refusal.ts';
 
-/** A person who may come in. */
+/** A person who can log in. */
 export interface User {
   /** 1 to 64 of `a-z 0-9 . _ -`, a letter or digit first. */
   readonly name: string;
   readonly role: string;
-  /** The password has to be changed before anything else. */
+  /** The user must change the password before anything else. */
   readonly mustChange: boolean;
   readonly disabled: boolean;
-  /** Of the users file, where it is changed. */
+  /** Defined in the users file, where it must be changed. */
   readonly declared: boolean;
   readonly createdMs: number;
   readonly changedMs: number;
@@ -21,14 +21,14 @@ export interface NewUser {
   readonly mustChange?: boolean;
 }
 
-/** What becomes different; what is absent stays. */
+/** A change of a user; absent members stay unchanged. */
 export interface UserChange {
   readonly role?: string;
   readonly password?: string;
   readonly disabled?: boolean;
-  /** A new password is no longer to be changed unless this says so. */
+  /** Default with a new password: false. */
   readonly mustChange?: boolean;
-  /** Removes all keys of the user, and those made with them. */
+  /** Removes all keys of the user, and keys created with them. */
   readonly endKeys?: boolean;
 }
 
@@ -36,28 +36,30 @@ export interface UserChange {
 export interface DeclaredUser {
   readonly name: string;
   readonly role: string;
-  /** As `medkit auth hash` makes it: a PHC string of argon2id. */
+  /** Output of `medkit auth hash`: a PHC string of argon2id. */
   readonly hash: string;
   readonly disabled?: boolean;
 }
 
-/** The people who may come in. What is changed is on disk when it resolves. */
+/** The people who can log in. A change is on disk when its promise resolves. */
 export interface Users {
-  /** By name. */
+  /** Sorted by name. */
   list(): readonly User[];
   find(name: string): User | undefined;
   /** Rejects with `InvalidName`, `NameTaken`, `UnknownRole`, `WeakPassword`, `TooMany`. */
   add(user: NewUser): Promise<User>;
   /**
-   * Ends the user's sessions and tokens where the password, the role or whether it is disabled becomes another, but for the
+   * Changes a user. If the password, role or disabled state changes, ends the user's sessions and tokens, except the
    * session `keep`. Rejects with `UnknownName`, `DeclaredElsewhere`, `UnknownRole`, `WeakPassword`, `LastAdmin`.
    */
   change(name: string, change: UserChange, keep?: string): Promise<User>;
-  /** With its sessions, tokens and keys. Rejects with `UnknownName`, `DeclaredElsewhere`, `LastAdmin`. */
+  /**
+   * Removes a user with all sessions, tokens and keys. Rejects with `UnknownName`, `DeclaredElsewhere`, `LastAdmin`.
+   */
   remove(name: string): Promise<void>;
   /**
-   * Who has this name and password. A wrong name takes as long as a wrong password. Rejects with `TooManyLogins` where too
-   * many wait, or too many of `asker`: an address or a known device.
+   * Checks name and password. A wrong name takes as long as a wrong password. Rejects with `TooManyLogins` if too many
+   * comparisons wait, or too many of `asker`: an address or a known device.
    */
   verify(name: string, password: string, asker?: string): Promise<User | Refusal>;
 }
