@@ -1,9 +1,15 @@
 import type { Incident } from '@medkit/contract';
 
-/** Where incidents come from, besides the events of the bus. */
+/** Provides incidents, in addition to the events of the bus. */
 export interface IncidentSource {
-  /** All that are not closed, and those that healed or were closed at `sinceMs` (milliseconds since the epoch) or later. */
+  /**
+   * Returns all incidents that are not closed, and those that healed or were closed at `sinceMs` (milliseconds since
+   * the epoch) or later.
+   */
   recent(sinceMs: number): Promise<readonly Incident[]>;
-  /** Notes that `by` has taken an incident on; gives it as it is then. Rejects with a `SovdError` where there is none. */
+  /**
+   * Acknowledges an incident on behalf of `by` and returns its new state. Rejects with a `SovdError` if it does not
+   * exist.
+   */
   acknowledge(id: string, by: string): Promise<Incident>;
 }

@@ -1,7 +1,7 @@
 /**
- * Who is told of incidents, when and how: routes by severity, entity and time, quiet hours, repeats until somebody acknowledges,
- * and the shapes that eight kinds of receivers understand. Delivers by the outbox of webhooks. Knows no HTTP server, and not
- * how incidents are found.
+ * Notifications about incidents: routes by severity, entity and time, quiet hours, repeats until an acknowledgement,
+ * and message formats for eight kinds of receivers. Delivers through the outbox of webhooks. Knows neither the HTTP
+ * server nor how incidents are detected.
  */
 export type { AcknowledgeLink } from './acknowledge/acknowledge-links.ts';
 export type { HeartbeatFacts } from './heartbeat/heartbeat.ts';

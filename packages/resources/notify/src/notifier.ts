@@ -16,37 +16,37 @@ import { Standings } from './standing/standings.ts';
 import { tellStatements } from './tell.ts';
 import { ToldIncident } from './told-incident.ts';
 
-/** Where the disk failed. */
+/** Delay after a failure of the disk. */
 const RETRY_MS = 1000;
-/** A timer looks at the clock at least so often: that may be set. */
+/** Maximum delay of a timer, so that a change of the wall clock is noticed. */
 const LONGEST_WAIT_MS = 60_000;
-/** Incidents in one transaction. */
+/** Maximum incidents in one transaction. */
 const MAX_TOGETHER = 50;
-/** Incidents that are read at the start. */
+/** Maximum incidents read at the start. */
 const MAX_KNOWN = 5000;
-/** What a sudden end swallowed began no longer than this before the last thing that is on disk. */
+/** Incidents that a crash hid began at most this long before the last state on disk. */
 const SWALLOWED_MS = 600_000;
 
 export interface NotifierOptions {
   readonly receivers: readonly Receiver[];
   readonly source: Pick<IncidentSource, 'recent'>;
   readonly events: Pick<EventBus<CoreEvents>, 'on'>;
-  /** Has `NOTIFY_TABLES`, and is that of the webhooks. */
+  /** The database of the webhooks, with `NOTIFY_TABLES`. */
   readonly database: OutboxDatabase;
   readonly webhooks: Pick<Webhooks, 'outboxStatements' | 'wake'>;
   readonly clock: Clock;
   readonly log: (level: 'info' | 'warn', message: string) => void;
   readonly isOf: IsOf;
-  /** So long nothing is told of what begins: what explains it may come after it. */
+  /** Delay before a new incident is reported, because the fault that explains it may arrive later. */
   readonly settleMs: number;
 }
 
-/** How telling fares; totals since the start. */
+/** Counters and state of the notifications; totals since the start. */
 export interface NotifierFacts {
   readonly told: number;
-  /** Incidents that wait: to settle, for a time, for the end of quiet hours. */
+  /** Incidents that wait: to settle, for a delay, or for the end of quiet hours. */
   readonly waiting: number;
-  /** Why nothing can be told now. */
+  /** Why no notification can be sent now. */
   readonly problem: string | undefined;
 }
 
@@ -57,8 +57,8 @@ interface Change {
 }
 
 /**
- * Tells receivers what they do not know yet of incidents. What they know is on disk, in one transaction with what tells them: so
- * whatever comes between, each is told once of each thing.
+ * Notifies receivers of changes of incidents that they do not know yet. Stores what each receiver knows in one
+ * transaction with the notification in the outbox. So each change is reported exactly once, even after a crash.
  */
 export class Notifier {
   readonly #options: NotifierOptions;
@@ -72,7 +72,7 @@ export class Notifier {
   #closed = false;
   #told = 0;
   #problem: string | undefined;
-  /** Ends waiting for another try. */
+  /** Ends the wait for the next attempt. */
   #tryNow: (() => void) | undefined;
 
   constructor(options: NotifierOptions) {
@@ -81,7 +81,7 @@ export class Notifier {
     this.#gates = new Map(options.receivers.map((receiver) => [receiver.name, gatekeeper(receiver)] as const));
   }
 
-  /** Listens, and finds out what happened while nobody did. */
+  /** Subscribes to events, and catches up on changes since the last run. */
   start(): void {
     this.#stopListening = this.#options.events.on('incident.changed', ({ incident, mergedIds = [] }) => {
       for (const id of mergedIds) this.#gone(id, incident.id);
@@ -98,7 +98,7 @@ export class Notifier {
     return { told: this.#told, waiting, problem: this.#problem };
   }
 
-  /** Tells nothing more once what is being written is. */
+  /** Stops after pending writes. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopListening?.();
@@ -141,7 +141,7 @@ export class Notifier {
     if (!this.#working && !this.#closed) this.#working = this.#work();
   }
 
-  /** Compares what there is with what was told, as often as the disk or the source fails it. */
+  /** Compares the incidents with what was reported; retries until neither disk nor source fails. */
   async #catchUp(): Promise<void> {
     while (!this.#closed) {
       try {
@@ -169,17 +169,20 @@ export class Notifier {
     for (const { id } of known) {
       if (ids.has(id)) continue;
       const entry = await this.#load(this.#entry(id));
-      // It is a part of another one: that was told of when nobody listened. What only waits to be told in a line still does.
+      // The incident was merged into another one while the gateway was not running. An incident that only waits for a
+      // summary is still reported.
       entry.isGone ||= entry.incident === undefined;
       this.#due.add(entry);
     }
   }
 
-  /** An incident as it is at the start. Gives what is to be kept of one that is over and that nobody was told of. */
+  /**
+   * Loads an incident at the start. Returns the statements to store one that was over before any receiver was notified.
+   */
   async #found(incident: Incident, heardMs: number): Promise<readonly Statement[]> {
     const entry = await this.#load(this.#entry(incident.id));
     this.#due.add(entry);
-    // What came meanwhile is newer.
+    // An event that arrived meanwhile is newer.
     entry.incident ??= incident;
     if (entry.isOpen && entry.keptOpen !== true) this.#begin(entry);
     else entry.isSettled = true;
@@ -187,7 +190,10 @@ export class Notifier {
     return entry.keptOpen === undefined && !entry.isOpen && endedMs >= heardMs ? this.#swallowed(entry, incident) : [];
   }
 
-  /** It came and was over while nobody could be told: that is told in a line, as it is old news by now. */
+  /**
+   * The incident began and ended while no receiver could be notified. It is reported in a summary, since it is in the
+   * past.
+   */
   #swallowed(entry: ToldIncident, incident: Incident): readonly Statement[] {
     const { receivers, isOf, clock } = this.#options;
     return receivers.flatMap((receiver) => {
@@ -212,7 +218,7 @@ export class Notifier {
   }
 
   async #work(): Promise<void> {
-    // Whoever asks for it goes on first.
+    // Lets the caller continue first.
     await undefined;
     while (this.#due.size > 0 && !this.#closed) {
       const entries = [...this.#due].slice(0, MAX_TOGETHER);
@@ -230,7 +236,7 @@ export class Notifier {
     this.#wait();
   }
 
-  /** Tells what is to be told of these, and then only takes it for told. */
+  /** Reports these incidents. Marks them as reported only after the write succeeded. */
   async #tell(entries: readonly ToldIncident[]): Promise<void> {
     const { webhooks } = this.#options;
     const statements: Statement[] = [];
@@ -256,7 +262,7 @@ export class Notifier {
     for (const entry of entries) if (entry.isDone && !this.#due.has(entry)) this.#entries.delete(entry.id);
   }
 
-  /** What every receiver is told of an incident. Gives whether it is open where that is to be kept. */
+  /** Decides what to report to each receiver. Returns whether the incident is open if that has to be stored. */
   #judge(entry: ToldIncident, statements: Statement[], changes: Change[]): boolean | undefined {
     const { clock, receivers } = this.#options;
     entry.againMs = undefined;
@@ -306,7 +312,7 @@ export class Notifier {
     statements.push(...words);
   }
 
-  /** Ends at every receiver what is no incident of its own any more. */
+  /** Ends a merged incident at every receiver. */
   #judgeGone(entry: ToldIncident, statements: Statement[], changes: Change[]): boolean | undefined {
     const { receivers, webhooks, clock } = this.#options;
     const nowMs = clock.wallMs();
@@ -325,7 +331,7 @@ export class Notifier {
     return entry.keptOpen === true ? false : undefined;
   }
 
-  /** Tells in lines what was over before a receiver might be rung, once it may. */
+  /** Sends the summary of incidents that were over before a receiver could be alerted, once it can. */
   #tellMissed(entries: readonly ToldIncident[], statements: Statement[], changes: Change[]): void {
     const { clock, receivers, webhooks } = this.#options;
     const nowMs = clock.wallMs();
@@ -353,7 +359,7 @@ export class Notifier {
     }
   }
 
-  /** Until the next moment at which there may be something to tell. */
+  /** Sets the timer for the next time at which a notification may be due. */
   #wait(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -368,7 +374,7 @@ export class Notifier {
     this.#timer = clock.after(Math.min(Math.max(0, nextMs - nowMs), LONGEST_WAIT_MS), () => {
       this.#timer = undefined;
       const dueMs = clock.wallMs();
-      // A clock of milliseconds may be a part of one behind.
+      // A millisecond clock may lag by a fraction.
       for (const entry of this.#entries.values()) if ((entry.againMs ?? Infinity) <= dueMs + 1) this.#due.add(entry);
       if (!this.#working) this.#working = this.#work();
     });
@@ -389,7 +395,7 @@ export class Notifier {
   }
 }
 
-/** As much as is known of an incident that was a part of another one before the start. */
+/** Reconstructs what is known of an incident that was merged before the start. */
 function goneIncident({ id, openSinceMs }: ToldIncident, { severity }: Standing): Incident {
   const labels = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
   return {

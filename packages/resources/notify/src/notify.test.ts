@@ -121,7 +121,7 @@ describe('who is told', () => {
       `grave/1 ${TITLE}`,
       `safety/2 Worse: ${TITLE}`,
     ]);
-    // Who was told is told the end, whatever it is by then.
+    // A receiver that was notified is also notified of the end, whatever the severity is by then.
     source.tell('healed', healedOf({ severity: 1, entity_id: 'arm' }));
     await clock.advanceAsync(600, 10);
     assert.equal(sent().slice(5).length, 3);
@@ -213,7 +213,7 @@ describe('after a restart', () => {
     await first.clock.advanceAsync(100, 10);
     await first.close();
     assert.equal(first.sent().length, 2);
-    // While nobody listened.
+    // While no gateway runs.
     const { source, clock } = first;
     source.tell('healed', healedOf({ id: 'inc_18', title: 'Goal aborted', severity: 2 }, 5000));
     source.tell('opened', incidentOf({ id: 'inc_20', title: 'Opened later' }));
@@ -304,7 +304,7 @@ describe('a receiver that has alerts', () => {
 });
 
 describe('acknowledging by a link', () => {
-  /** The token in the last message that has one. */
+  /** Returns the token in the last message that has one. */
   const tokenIn = (bodies: readonly string[]) =>
     /acknowledge\/([\w-]{43})/.exec(bodies.findLast((body) => body.includes('/acknowledge/')) ?? '')?.[1] ?? '';
 

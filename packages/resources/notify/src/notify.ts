@@ -13,37 +13,37 @@ import { eventOf, type NewTelling, partsOf } from './tell.ts';
 
 export interface NotifyOptions {
   readonly receivers: readonly Receiver[];
-  /** Where a sign of life goes, where one is wanted. */
+  /** Address and period of the heartbeat, if configured. */
   readonly heartbeat?: Pick<HeartbeatOptions, 'url' | 'periodMs' | 'ailment'> | undefined;
-  /** Has `NOTIFY_TABLES`, and is that of the webhooks. */
+  /** The database of the webhooks, with `NOTIFY_TABLES`. */
   readonly database: OutboxDatabase;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** What the gateway is called among others. */
+  /** Name of this gateway among others. */
   readonly instance: string;
-  /** Stands before the source of events and names the robot: `http://amr-01:8080`. */
+  /** Prefix of the event source, which identifies the robot: `http://amr-01:8080`. */
   readonly origin: string;
-  /** Under which the gateway is reached from outside; without it messages have no links. */
+  /** External address of the gateway; without it, messages have no links. */
   readonly publicUrl: string | undefined;
-  /** What begins is not told before it has lasted for so long. */
+  /** Delay before a new incident is reported. */
   readonly settleMs: number;
-  /** So long a link acknowledges. */
+  /** Lifetime of an acknowledge link. */
   readonly linkMs: number;
 }
 
-/** What messages are told of, and the way that they go. */
+/** The source of incidents and the way of delivery. */
 export interface NotifyParts {
-  /** On the database of `NotifyOptions`, opened with its `requests`. */
+  /** Uses the database of `NotifyOptions` and its `requests`. */
   readonly webhooks: Webhooks;
-  /** Absent where the gateway keeps no incidents: then nobody is told of any. */
+  /** Absent if the gateway stores no incidents: then there are no notifications. */
   readonly source: IncidentSource | undefined;
   readonly events: Pick<EventBus<CoreEvents>, 'on'>;
   readonly tree: () => EntityTree;
 }
 
-/** What came of trying a receiver out. */
+/** Result of testing a receiver. */
 export interface ReceiverTest extends TestFire {
   readonly receiver: string;
 }
@@ -52,22 +52,22 @@ export interface NotifyFacts extends NotifierFacts {
   readonly heartbeat: HeartbeatFacts | undefined;
 }
 
-/** What came of following a link that acknowledges. */
+/** Result of following an acknowledge link. */
 export type Acknowledgement =
   | { readonly is: 'done'; readonly link: AcknowledgeLink; readonly incident: Incident; readonly by: string }
-  /** It was before. */
+  /** The link was already used. */
   | { readonly is: 'used' }
-  /** There is none such, or it has expired. */
+  /** The link does not exist or has expired. */
   | { readonly is: 'unknown' };
 
-/** Tells receivers of incidents, and takes from them that somebody has. */
+/** Notifies receivers of incidents, and handles their acknowledge links. */
 export class Notify {
   readonly #options: NotifyOptions;
   readonly #links: AcknowledgeLinks;
   readonly #heartbeat: Heartbeat | undefined;
   #parts: NotifyParts | undefined;
   #notifier: Notifier | undefined;
-  /** What the webhooks are to be opened with. */
+  /** Pass it to `openWebhooks` as `receivers`. */
   readonly requests: Receivers;
 
   constructor(options: NotifyOptions) {
@@ -86,7 +86,7 @@ export class Notify {
     return this.#options.publicUrl;
   }
 
-  /** Whether there are incidents to tell of. */
+  /** Whether there is a source of incidents. */
   get hasSource(): boolean {
     return this.#parts?.source !== undefined;
   }
@@ -105,7 +105,7 @@ export class Notify {
     return { ...facts, heartbeat: this.#heartbeat?.facts() };
   }
 
-  /** Sends a message at once that says that it is none, and tells what came of it. Never rejects. */
+  /** Immediately sends a message that is marked as a test. Returns the result; never rejects. */
   async test(receiver: Receiver, signal: AbortSignal): Promise<ReceiverTest> {
     const { clock, instance } = this.#options;
     const atMs = clock.wallMs();
@@ -129,12 +129,15 @@ export class Notify {
     return { receiver: receiver.name, ...last, durationMs };
   }
 
-  /** What a link stands for; `undefined` for none that there is, or that has expired. */
+  /** Returns what a link acknowledges; `undefined` if it does not exist or has expired. */
   findLink(token: string): Promise<AcknowledgeLink | undefined> {
     return this.#links.find(token);
   }
 
-  /** Acknowledges the incident that a link stands for, once. Rejects with what the source of incidents rejects with, and a `StoreError`. */
+  /**
+   * Acknowledges the incident of a link, once. Rejects with the error of the source of incidents, or with a
+   * `StoreError`.
+   */
   async acknowledge(token: string): Promise<Acknowledgement> {
     const link = await this.#links.find(token);
     const source = this.#parts?.source;
@@ -155,7 +158,7 @@ export class Notify {
   }
 }
 
-/** What is told where there is nothing to tell. */
+/** The placeholder incident of a test message. */
 function tried(instance: string, atMs: number): Incident {
   return {
     id: 'test',

@@ -6,7 +6,7 @@ import { RINGS, type Telling } from './message/telling.ts';
 import { type Receiver, secretsOf } from './receiver/receiver.ts';
 import { requestsOf } from './shapes/requests-of.ts';
 
-/** Where acknowledging is done, below the address of the gateway. */
+/** Path of acknowledge links below the address of the gateway. */
 export const ACKNOWLEDGE_PATH = '/api/v1/x-medkit-notify/acknowledge';
 
 export interface ReceiverRequestsOptions {
@@ -14,12 +14,12 @@ export interface ReceiverRequestsOptions {
   readonly links: Pick<AcknowledgeLinks, 'tokenOf'>;
   readonly clock: Clock;
   readonly instance: string;
-  /** Stands before the source of events and names the robot. */
+  /** Prefix of the event source, which identifies the robot. */
   readonly origin: string;
   readonly publicUrl: string | undefined;
 }
 
-/** Makes of what is kept for a receiver what is sent to it, with the links and the secrets of that moment. */
+/** Builds the request to send from a stored notification, with current links and secrets. */
 export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
   const { links, clock, instance, origin, publicUrl } = options;
   const byName = new Map(options.receivers.map((receiver) => [receiver.name, receiver] as const));
@@ -28,7 +28,7 @@ export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
       const receiver = byName.get(name);
       if (!receiver) return undefined;
       const telling = JSON.parse(data) as Telling;
-      // Without an address that leads here nobody could follow a link.
+      // Without an external address, a receiver could not follow a link.
       const link = publicUrl === undefined ? undefined : linkOf(telling, name);
       const token = link && (await links.tokenOf(messageId, link));
       const context: ContentContext = {
@@ -44,7 +44,7 @@ export function receiverRequests(options: ReceiverRequestsOptions): Receivers {
   };
 }
 
-/** What the link of a message is to acknowledge; `undefined` where there is nothing to. */
+/** Returns what the link of a message acknowledges; `undefined` if the message needs no link. */
 function linkOf(telling: Telling, receiver: string): Omit<AcknowledgeLink, 'isUsed'> | undefined {
   if (telling.about !== 'incident' || telling.news === 'test' || !RINGS.has(telling.news)) return undefined;
   const { id: incident, robot, title } = telling.incident;

@@ -6,10 +6,12 @@ import { KEEPS_ALERTS } from './receiver/keeps-alerts.ts';
 import type { Receiver } from './receiver/receiver.ts';
 import { requestsOf } from './shapes/requests-of.ts';
 
-/** What is told, before it is known in how many requests. */
+/** A notification before its number of requests is known. */
 export type NewTelling = Omit<IncidentTelling, 'part'> | Omit<MeanwhileTelling, 'part'>;
 
-/** Statements that enter what a receiver is told into the outbox; none where it has no word for it, or is not to hear of it. */
+/**
+ * Returns statements that add a notification to the outbox; none if the receiver has no equivalent or does not want it.
+ */
 export function tellStatements(
   receiver: Receiver,
   telling: NewTelling,
@@ -28,7 +30,10 @@ export function tellStatements(
   }).flat();
 }
 
-/** The event by which a telling is delivered. All of one incident are of one source, so that they follow each other. */
+/**
+ * Returns the event that delivers a notification. All events of one incident have the same source, so that they are
+ * delivered in order.
+ */
 export function eventOf({ name }: Receiver, telling: Telling) {
   const { about, atMs, part } = telling;
   const [news, subject] = about === 'incident' ? [telling.news, telling.incident.id] : ['meanwhile', undefined];
@@ -42,7 +47,7 @@ export function eventOf({ name }: Receiver, telling: Telling) {
   };
 }
 
-/** How many requests a message is. */
+/** Returns the number of requests of a message. */
 export function partsOf(receiver: Receiver, telling: NewTelling): number {
   const context = { instance: '', publicUrl: undefined, zone: receiver.zone };
   const content = contentOf({ ...telling, part: 0 } as Telling, context);

@@ -1,27 +1,27 @@
 import type { Incident } from '@medkit/contract';
 import type { Standing } from './standing/standing.ts';
 
-/** An incident of which somebody has to be told, or may have to be. */
+/** An incident with possibly pending notifications. */
 export class ToldIncident {
   readonly id: string;
-  /** As it is; `undefined` where it is gone, or not known yet after a start. */
+  /** Current state; `undefined` if it was merged, or is not known yet after a start. */
   incident: Incident | undefined;
-  /** The incident that this one is a part of. */
+  /** The incident that this one was merged into. */
   into: string | undefined;
   isGone = false;
   /** Milliseconds since the epoch. */
   openSinceMs = 0;
-  /** By the monotonic clock: what explains it may come until then. */
+  /** By the monotonic clock: the fault that explains it may arrive until then. */
   settlesAtMs = 0;
-  /** Whether it was open for so long. */
+  /** Whether it stayed open for the settle time. */
   isSettled = false;
-  /** Whether it is on disk that it is open, or over; `undefined` where there is nothing. */
+  /** Whether the disk says that it is open; `undefined` if it is not stored. */
   keptOpen: boolean | undefined;
-  /** What is on disk of receivers is here. */
+  /** Whether the receivers' state was loaded from disk. */
   isLoaded = false;
-  /** What receivers have been told, by their names. */
+  /** What receivers know, by receiver name. */
   readonly standings = new Map<string, Standing>();
-  /** When there may be something to tell although nothing happens, by the wall clock. */
+  /** When a notification may be due without a new event, by the wall clock. */
   againMs: number | undefined;
 
   constructor(id: string) {
@@ -32,7 +32,7 @@ export class ToldIncident {
     return this.incident?.state === 'open';
   }
 
-  /** Nothing is told of it any more unless it comes again. */
+  /** No further notification unless it returns. */
   get isDone(): boolean {
     if (this.isOpen || !this.isLoaded) return false;
     return [...this.standings.values()].every(({ told }) => told === 'nothing' || told === 'over');

@@ -4,10 +4,13 @@ import type { OutboxDatabase } from '@medkit/webhooks';
 
 const TOKEN_OCTETS = 32;
 const TOKEN = /^[\w-]{43}$/;
-/** Tokens of messages that may be tried again; a message beyond has another link with its next try. */
+/**
+ * Maximum tokens in memory, for messages that may be retried. A message beyond it gets a new link with its next
+ * attempt.
+ */
 const MAX_KEPT = 1000;
 
-/** What a link acknowledges. */
+/** The incident and receiver that a link acknowledges. */
 export interface AcknowledgeLink {
   readonly incident: string;
   readonly receiver: string;
@@ -20,24 +23,27 @@ export interface AcknowledgeLinksOptions {
   readonly database: OutboxDatabase;
   readonly clock: Clock;
   readonly random: Random;
-  /** For how long one counts. */
+  /** Lifetime of a link. */
   readonly lifeMs: number;
 }
 
 /**
- * Links that acknowledge an incident once, for whoever was told of it. A token is 256 random bits; on disk there is its digest, so
- * it is made when a message is sent and not before.
+ * Links in messages that acknowledge an incident once. A token has 256 random bits. The disk holds only its digest, so
+ * the token is created when the message is sent.
  */
 export class AcknowledgeLinks {
   readonly #options: AcknowledgeLinksOptions;
-  /** By message, the oldest first. */
+  /** By message, oldest first. */
   readonly #tokens = new Map<string, string>();
 
   constructor(options: AcknowledgeLinksOptions) {
     this.#options = options;
   }
 
-  /** The token of a message, the same for all its tries. It counts once it is on disk: rejects with a `StoreError`. */
+  /**
+   * Returns the token of a message, the same for all its attempts. It is valid once it is on disk: rejects with a
+   * `StoreError`.
+   */
   async tokenOf(messageId: string, link: Omit<AcknowledgeLink, 'isUsed'>): Promise<string> {
     const kept = this.#tokens.get(messageId);
     if (kept !== undefined) return kept;
@@ -62,7 +68,7 @@ export class AcknowledgeLinks {
     return token;
   }
 
-  /** What a token stands for; `undefined` for none that there is, or that has expired. */
+  /** Returns what a token acknowledges; `undefined` if it does not exist or has expired. */
   async find(token: string): Promise<AcknowledgeLink | undefined> {
     const { database, clock } = this.#options;
     if (!TOKEN.test(token) || !(await database.exists())) return undefined;
@@ -79,14 +85,14 @@ export class AcknowledgeLinks {
     );
   }
 
-  /** Uses a token up. False where somebody has, or it does not count. */
+  /** Uses a token. Returns false if it was already used or is invalid. */
   async use(token: string): Promise<boolean> {
     const nowMs = Math.round(this.#options.clock.wallMs());
     const sql = 'UPDATE notify_links SET used_ms = ? WHERE digest = ? AND used_ms IS NULL AND expires_ms > ?';
     return (await this.#change(sql, [nowMs, digestOf(token), nowMs])) > 0;
   }
 
-  /** Lets a token count again that was of no use. */
+  /** Makes a token valid again after the acknowledgement failed. */
   async giveBack(token: string): Promise<void> {
     await this.#change('UPDATE notify_links SET used_ms = NULL WHERE digest = ?', [digestOf(token)]);
   }

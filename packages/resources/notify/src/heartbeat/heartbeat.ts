@@ -1,23 +1,23 @@
 import type { Clock, HttpClient, Random, Timer } from '@medkit/edges';
 
-/** How long whoever waits for it has for a reply. */
+/** Time limit of a request. */
 const TIMEOUT_MS = 10_000;
 const MAX_REPLY_BYTES = 256;
-/** Before the second try of one that failed; doubled before every later one, up to the time between two. */
+/** Delay before the first retry; doubled for each further one, up to the period. */
 const FIRST_RETRY_MS = 2000;
-/** So many failures in a row are worth a word. */
+/** Consecutive failures after which the heartbeat is reported as failing. */
 export const FAILING_FROM = 3;
-/** Characters of a reason. */
+/** Maximum length of a reason in characters. */
 const MAX_REASON = 200;
 
 export interface HeartbeatOptions {
-  /** What it is may be secret, but for scheme, host and port. */
+  /** May be secret, except for scheme, host and port. */
   readonly url: string;
   readonly periodMs: number;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
-  /** Why it is not to be heard now, in a sentence; `undefined` where all is well. */
+  /** Returns why no heartbeat may be sent now, in a sentence; `undefined` if the gateway is healthy. */
   readonly ailment: () => string | undefined | Promise<string | undefined>;
   readonly log: (level: 'info' | 'warn', message: string) => void;
 }
@@ -28,16 +28,16 @@ export interface HeartbeatFacts {
   readonly sent: number;
   readonly failed: number;
   readonly failuresInARow: number;
-  /** When it was heard the last time, milliseconds since the epoch. */
+  /** Last successful heartbeat, milliseconds since the epoch. */
   readonly lastMs: number | undefined;
   readonly lastError: string | undefined;
-  /** Why it is not sent. */
+  /** Why the gateway withholds it. */
   readonly withheld: string | undefined;
 }
 
 /**
- * A sign of life for a service that rings where none comes any more. It is not given by a gateway that can keep no faults: that
- * one is as good as dead.
+ * Sends a heartbeat to a monitoring service, which raises an alarm if heartbeats stop. Withheld if the gateway cannot
+ * store faults, because then it cannot do its job.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -94,7 +94,7 @@ export class Heartbeat {
     this.#withheld = await ailment();
     if (this.#withheld === undefined) await this.#send();
     const leftMs = Math.max(0, periodMs - (clock.monotonicMs() - beganMs));
-    // As soon as the network is there again: until it is heard somebody is being called.
+    // Retries soon after the network returns: until a heartbeat arrives, the service may be calling people.
     const retryMs = FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 10) * (0.5 + random.float() / 2);
     this.#next(this.#failures === 0 ? leftMs : Math.min(periodMs, retryMs));
   }

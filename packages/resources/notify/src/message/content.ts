@@ -5,54 +5,54 @@ import { cut, oneLine } from './one-line.ts';
 import { ENDS, type IncidentTelling, type MeanwhileTelling, type News, RINGS, type Telling } from './telling.ts';
 import { durationText, timeText } from './time-text.ts';
 
-/** Characters of a title, which is a text of the robot, before any receiver's own bound. */
+/** Maximum characters of a title, which comes from the robot, before the limit of the receiver applies. */
 const MAX_TITLE = 500;
-/** Lines of what came and went meanwhile. */
+/** Maximum lines of a summary of past incidents. */
 const MAX_LINES = 20;
 
-/** By the number of a severity. */
+/** Indexed by the number of a severity. */
 export const SEVERITY_WORDS = ['info', 'warning', 'error', 'critical'] as const;
 export type SeverityWord = (typeof SEVERITY_WORDS)[number];
 
-/** How texts are made for a receiver. */
+/** Settings of the texts for a receiver. */
 export interface ContentContext {
-  /** What the gateway is called among others: an incident has its id from its gateway. */
+  /** Name of this gateway among others: each gateway numbers its incidents separately. */
   readonly instance: string;
-  /** Under which the gateway is reached from outside, without a slash at its end; without it messages have no links. */
+  /** External address of the gateway, without a trailing slash; without it, messages have no links. */
   readonly publicUrl: string | undefined;
-  /** IANA name of the time zone of whoever reads it. */
+  /** IANA time zone of the receiver. */
   readonly zone: string;
-  /** Where one press acknowledges the incident. */
+  /** Link that acknowledges the incident with one click. */
   readonly acknowledgeUrl?: string | undefined;
 }
 
-/** What a message says, whatever its shape. */
+/** Content of a message, independent of its format. */
 export interface Content {
   readonly news: News | 'meanwhile';
-  /** Whether it is to be heard. */
+  /** Whether the message alerts the receiver with a sound. */
   readonly rings: boolean;
-  /** Nothing of the incident lasts. */
+  /** Whether the incident is over. */
   readonly ends: boolean;
-  /** The same for all messages of one incident of one gateway; of letters, digits, `-` and `_`. */
+  /** Identical for all messages of one incident of one gateway; letters, digits, `-` and `_` only. */
   readonly key: string;
-  /** The same for a ring and for what takes its place. */
+  /** Identical for an alert and the messages that replace it. */
   readonly ringKey: string;
   readonly robot: string;
-  /** In one line, without the robot: `Healed: Obstacle ahead`. */
+  /** One line, without the robot: `Healed: Obstacle ahead`. */
   readonly headline: string;
-  /** 0 info to 3 critical: the highest that was told. */
+  /** 0 info to 3 critical: the highest severity reported. */
   readonly severity: number;
-  /** The one that was told before, where this is higher. */
+  /** The previously reported severity, if it was lower. */
   readonly was: number | undefined;
-  /** What a person wants to know besides, by what it is called. */
+  /** Further facts, each with a label. */
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** A line for each thing that came and went. */
+  /** One line for each past incident of a summary. */
   readonly lines: readonly string[];
   /** Milliseconds since the epoch. */
   readonly atMs: number;
   readonly beganMs: number;
   readonly endedMs: number | undefined;
-  /** What explains the incident. */
+  /** The fault code of the root cause. */
   readonly code: string;
   readonly entity: string | undefined;
   readonly incident: Incident | undefined;
@@ -77,12 +77,12 @@ export function contentOf(telling: Telling, context: ContentContext): Content {
   return telling.about === 'incident' ? ofIncident(telling, context) : ofMeanwhile(telling, context);
 }
 
-/** How the crossing of an incident is told; `undefined` where nothing crossed a threshold. */
+/** Formats the threshold crossing of an incident; `undefined` if it has none. */
 export function crossingOf({ crossing }: Incident): string | undefined {
   return crossing == null ? undefined : crossingText(crossing);
 }
 
-/** `03:12 Obstacle ahead (error), 2 min`, as a line among others. */
+/** Formats an incident as one line: `03:12 Obstacle ahead (error), 2 min`. */
 export function lineOf(incident: Incident, zone: string): string {
   const { began, healed_at, title, severity } = incident;
   const end = healed_at == null ? '' : `, ${durationText(Date.parse(healed_at) - Date.parse(began))}`;
@@ -169,8 +169,9 @@ function ofMeanwhile({ lines, atMs }: MeanwhileTelling, { instance, publicUrl }:
 }
 
 /**
- * Ids are counted at each gateway, and several may notify one receiver. Names that differ only in characters that a key cannot have
- * get a hash, so that one robot does not close the alert of another.
+ * Returns the key of an incident, including the gateway's name: gateways number their incidents separately and may
+ * share a receiver. If characters had to be replaced, adds a hash, so that one robot does not close the alert of
+ * another.
  */
 function keyOf(instance: string, id: string): string {
   const key = `medkit-${instance}-${id}`;

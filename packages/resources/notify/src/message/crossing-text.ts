@@ -4,7 +4,7 @@ import { oneLine } from './one-line.ts';
 const MAX_DIGITS = 15;
 const FEWEST_DIGITS = 3;
 
-/** `range 0.77 m < 0.8 m`: with as many digits as tell the value from its threshold. */
+/** Formats a crossing: `range 0.77 m < 0.8 m`, with enough digits to distinguish the value from its threshold. */
 export function crossingText({ channel, label, value, threshold, unit }: IncidentCrossing): string {
   const [short, limit] = shortened(value, threshold);
   const sign = value < threshold ? '<' : value > threshold ? '>' : '=';

@@ -1,52 +1,55 @@
 import type { Incident } from '@medkit/contract';
 
-/** What a receiver is told of an incident. */
+/** Kinds of notifications about an incident. */
 export type News =
   | 'opened'
   | 'worse'
   | 'reopened'
-  /** Nobody has acknowledged it. */
+  /** Reminder: no person has acknowledged it. */
   | 'repeated'
-  /** It is still open, for those that forget what is not told again and again. */
+  /** Still open, for receivers whose alerts expire unless they are repeated. */
   | 'refreshed'
   | 'acknowledged'
   | 'healed'
   | 'closed'
-  /** It is a part of another one from now on. */
+  /** It is now part of another incident. */
   | 'merged'
   | 'test';
 
-/** News that are to be heard; the others change what was told before. */
+/** Notifications that alert the receiver; the others update an earlier message. */
 export const RINGS: ReadonlySet<News> = new Set(['opened', 'worse', 'reopened', 'repeated', 'test']);
-/** News after which nothing of an incident lasts. */
+/** Notifications after which the incident is over. */
 export const ENDS: ReadonlySet<News> = new Set(['healed', 'closed', 'merged']);
 
-/** What is kept on disk until a receiver has it: nothing of it is secret. */
+/** A notification as stored on disk until the receiver has it. It contains no secrets. */
 export type Telling = IncidentTelling | MeanwhileTelling;
 
 export interface IncidentTelling {
   readonly about: 'incident';
   readonly news: News;
-  /** How often the receiver was rung for the incident, with this time: what takes the place of a ring has its number. */
+  /**
+   * Number of this alert for the receiver and incident, counted from 1; a message that replaces an alert has the same
+   * number.
+   */
   readonly ring: number;
-  /** As it was then. */
+  /** State at that time. */
   readonly incident: Incident;
-  /** The highest severity that the receiver has been told, with this one. */
+  /** The highest severity reported to the receiver, including this notification. */
   readonly severity: number;
-  /** The one before, where this is higher. */
+  /** The previously reported severity, if it was lower. */
   readonly was?: number;
   /** Milliseconds since the epoch. */
   readonly atMs: number;
-  /** Of `merged`: the incident that it is a part of, where that is known. */
+  /** For `merged`: the incident that it is now part of, if known. */
   readonly into?: string;
-  /** Of several requests for one message, which. */
+  /** Index of this request, if a message needs several. */
   readonly part: number;
 }
 
-/** What came and went while the receiver was not to be rung, or before it could be told. */
+/** Summary of incidents that were over before the receiver could be notified. */
 export interface MeanwhileTelling {
   readonly about: 'meanwhile';
-  /** A line for each. */
+  /** One line for each incident. */
   readonly lines: readonly string[];
   readonly atMs: number;
   readonly part: number;

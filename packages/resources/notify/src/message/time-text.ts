@@ -1,9 +1,9 @@
-/** `2026-03-23 03:12:53 CET`: as somebody reads it who is told. */
+/** Formats a time in the receiver's zone: `2026-03-23 03:12:53 CET`. */
 export function timeText(ms: number, zone: string): string {
   return formatter(zone).format(ms).replace(',', '');
 }
 
-/** `3 min 12 s`, `0.4 s`, `2 h 5 min`. */
+/** Formats a duration: `3 min 12 s`, `0.4 s`, `2 h 5 min`. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
@@ -16,7 +16,7 @@ export function durationText(ms: number): string {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** One for each zone: they are dear to make. There are no more than receivers. */
+/** Cached by zone, because a formatter is expensive to create. There are at most as many zones as receivers. */
 function formatter(zone: string): Intl.DateTimeFormat {
   const kept = formatters.get(zone);
   if (kept) return kept;

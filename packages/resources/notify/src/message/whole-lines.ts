@@ -1,6 +1,6 @@
 /**
- * As many of `lines` as have room within `max` characters, each whole: half of what was escaped would mean something else. That
- * there are more is told by three dots.
+ * Joins as many of `lines` as fit into `max` characters. Keeps each line whole, because cutting an escape sequence
+ * would change its meaning. Marks omitted lines with `…`.
  */
 export function wholeLines(lines: readonly string[], max: number): string {
   const text = lines.join('\n');

@@ -1,36 +1,36 @@
 import { NOTIFY_TYPES } from '@medkit/contract';
 import type { Hours } from '../routing/hours.ts';
 
-/** Kinds of receivers, in the order of the documents. */
+/** Kinds of receivers, in documentation order. */
 export const RECEIVER_TYPES = NOTIFY_TYPES;
 export type ReceiverType = (typeof RECEIVER_TYPES)[number];
 
-/** What a receiver is to be told, and when. */
+/** Which incidents a receiver is notified of, and when. */
 export interface Route {
-  /** What it is called in the configuration, in lists and in the audit log. */
+  /** Name in the configuration, in lists and in the audit log. */
   readonly name: string;
-  /** 0 info to 3 critical: nothing that is less is told. */
+  /** Minimum severity: 0 info to 3 critical. */
   readonly leastSeverity: number;
-  /** Ids of entities whose incidents it is told, with those of what belongs to them; none: all. */
+  /** Ids of entities whose incidents, and those of their descendants, are reported; empty: all. */
   readonly entities: readonly string[];
-  /** When it is on duty; none: always. What is still open when that begins is told then. */
+  /** Duty hours; empty: always. An incident that is still open when they begin is reported then. */
   readonly hours: readonly Hours[];
-  /** When it is not rung: what comes then waits until they end. */
+  /** Quiet hours without alerts: a new incident waits until they end. */
   readonly quiet: readonly Hours[];
-  /** IANA name of the time zone of these hours. */
+  /** IANA time zone of these hours. */
   readonly zone: string;
-  /** So severe an incident is told in quiet hours all the same. */
+  /** Minimum severity that is reported even in quiet hours. */
   readonly breaksQuiet: number;
-  /** Between one ring and the next as long as nobody acknowledges; 0: it is rung once. */
+  /** Interval of reminders while no person has acknowledged; 0: no reminders. */
   readonly repeatMs: number;
   readonly maxRepeats: number;
-  /** Told only of what nobody has acknowledged after so long; 0: at once. */
+  /** Reports only incidents that are not acknowledged after this time; 0: immediately. */
   readonly afterMs: number;
-  /** Whether it is told that an incident is over. Who keeps alerts open is, in any case. */
+  /** Whether the end of an incident is reported. Receivers that keep alerts open always receive it. */
   readonly tellsHealed: boolean;
 }
 
-/** Where a receiver is and what lets us in. All texts but `type`, `chat` and `thread` may be secret. */
+/** Address and credentials of a receiver. All texts except `type`, `chat` and `thread` may be secret. */
 export type Endpoint =
   | { readonly type: 'ntfy'; readonly url: string; readonly topic: string; readonly token?: string }
   | { readonly type: 'slack' | 'teams'; readonly url: string }
@@ -48,13 +48,15 @@ export type Endpoint =
 
 export type EndpointOf<T extends ReceiverType> = Extract<Endpoint, { readonly type: T }>;
 
-/** Somebody who is told of incidents, as the configuration has it. */
+/** A configured receiver of notifications. */
 export type Receiver = Route & Endpoint;
 
-/** Shorter ones are found in any text: to strike them out would hide nothing and spoil much. */
+/**
+ * Minimum length of a secret: shorter texts occur in any reply, so redacting them would hide nothing and garble much.
+ */
 const MIN_SECRET_LENGTH = 6;
 
-/** Texts that nobody may be shown of a receiver. */
+/** Texts of a receiver that must not be shown. */
 export function secretsOf(receiver: Endpoint): readonly string[] {
   const { url } = receiver;
   const kept = Object.entries(receiver)

@@ -2,10 +2,10 @@ import type { Incident } from '@medkit/contract';
 import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
 import type { Route } from '../receiver/receiver.ts';
 
-/** Whether an incident is of an entity, or of something that belongs to it. */
+/** Returns whether the incident concerns the entity or one of its descendants. */
 export type IsOf = (incident: Incident, entityId: string) => boolean;
 
-/** The same by the tree as it is at that moment. */
+/** Returns such a check that uses the current entity tree. */
 export function isOfEntity(tree: () => EntityTree): IsOf {
   return ({ entity_id }, wanted) => {
     if (entity_id == null) return false;
@@ -18,7 +18,7 @@ export function isOfEntity(tree: () => EntityTree): IsOf {
   };
 }
 
-/** Whether a receiver is to hear of an incident as it is. */
+/** Returns whether a receiver is notified of an incident in its current state. */
 export function concerns(
   { leastSeverity, entities }: Pick<Route, 'leastSeverity' | 'entities'>,
   incident: Incident,

@@ -28,12 +28,12 @@ interface Row {
   readonly standing?: Partial<Standing>;
   readonly incident?: Incident;
   readonly situation?: Partial<Situation>;
-  /** What is told, what the receiver then has been told, and when it is looked at again, from `NOW` on. */
+  /** The notification, the receiver's state afterwards, and the time of the next decision, relative to `NOW`. */
   readonly expected: readonly [tell: string | undefined, told: string | undefined, again: number | undefined];
 }
 
 const TABLE: readonly Row[] = [
-  // What begins.
+  // Begin of an incident.
   { name: 'what begins settles first', situation: { settlesMs: NOW + 400 }, expected: [undefined, undefined, 400] },
   { name: 'then it is told', expected: ['opened', 'open', undefined] },
   {
@@ -77,7 +77,7 @@ const TABLE: readonly Row[] = [
     standing: { told: 'over' },
     expected: ['opened', 'open', undefined],
   },
-  // What is known.
+  // Incidents that the receiver knows.
   { name: 'what is known is not told again', standing: KNOWN, expected: [undefined, undefined, undefined] },
   {
     name: 'unless it is graver',
@@ -178,7 +178,7 @@ const TABLE: readonly Row[] = [
     situation: { refreshMs: 20 * MINUTE },
     expected: [undefined, undefined, 10 * MINUTE],
   },
-  // What ends.
+  // End of an incident.
   {
     name: 'a heal is told at once',
     standing: KNOWN,

@@ -5,38 +5,41 @@ import type { Route } from '../receiver/receiver.ts';
 import type { Standing } from '../standing/standing.ts';
 import { earlier, type GateNow } from './gate.ts';
 
-/** What a decision is made of besides the receiver and what it has been told. */
+/** Input of a decision, besides the receiver and what it knows. */
 export interface Situation {
   readonly incident: Incident;
-  /** Whether the receiver is to hear of it as it is. */
+  /** Whether the receiver is to be notified of the incident in its current state. */
   readonly concerned: boolean;
   readonly nowMs: number;
-  /** Since when it is open, this time. */
+  /** Start of the current open period. */
   readonly openSinceMs: number;
-  /** Until when what explains it may still come: it is not told before. */
+  /** The incident is not reported earlier, because the fault that explains it may still arrive. */
   readonly settlesMs: number;
-  /** It was over before anything of it could be told. */
+  /** The incident was over before it could be reported. */
   readonly isBrief: boolean;
-  /** Whether the receiver may be rung for a severity. */
+  /** Returns whether the receiver may be alerted for a severity. */
   gate(severity: number): GateNow;
-  /** How often it is told again that it is open, whatever was acknowledged; `undefined` for a receiver that remembers. */
+  /**
+   * Interval at which an open incident is reported again, even if acknowledged; `undefined` if the receiver remembers
+   * it.
+   */
   readonly refreshMs: number | undefined;
 }
 
 export interface Decision {
-  /** What is to be told now. */
+  /** The notification to send now. */
   readonly tell?: News;
-  /** What the receiver has been told after that; absent where it stays as it was. */
+  /** What the receiver knows afterwards; absent if unchanged. */
   readonly standing?: Standing;
-  /** When there may be another decision although nothing has changed, milliseconds since the epoch. */
+  /** Time of the next decision without a new event, milliseconds since the epoch. */
   readonly againMs?: number | undefined;
 }
 
 const NOTHING: Decision = {};
 
 /**
- * What a receiver is told of an incident as it is now. It is the difference between that and what it was told, not the event that
- * makes it: so nothing is lost with an event, and nothing is told twice.
+ * Decides what to report to a receiver. It compares the current incident with what the receiver knows, independent of
+ * events. So a lost event loses nothing, and nothing is reported twice.
  */
 export function decide(route: Route, standing: Standing, situation: Situation): Decision {
   const { state } = situation.incident;
@@ -44,17 +47,17 @@ export function decide(route: Route, standing: Standing, situation: Situation): 
   return standing.told === 'open' ? ofKnown(route, standing, situation) : ofNew(route, standing, situation);
 }
 
-/** The receiver does not know that it is open. */
+/** The receiver does not know that the incident is open. */
 function ofNew(route: Route, standing: Standing, situation: Situation): Decision {
   const { incident, concerned, nowMs, openSinceMs, settlesMs } = situation;
-  // Who has taken it on knows of it.
+  // The person who acknowledged it knows of it.
   if (!concerned || incident.acknowledged_at != null) return NOTHING;
   const dueMs = Math.max(settlesMs, route.afterMs > 0 ? openSinceMs + route.afterMs : 0);
   if (nowMs < dueMs) return { againMs: dueMs };
   const { gate, untilMs } = situation.gate(incident.severity);
   if (gate === 'off duty') return { againMs: untilMs };
   if (gate === 'quiet') {
-    // What it missed once before is told with the rest of the night.
+    // An earlier missed occurrence is included in the summary after the quiet hours.
     const held: Standing = { ...standing, told: 'held', lastMs: nowMs };
     return standing.told === 'held' ? { againMs: untilMs } : { standing: held, againMs: untilMs };
   }
@@ -62,10 +65,10 @@ function ofNew(route: Route, standing: Standing, situation: Situation): Decision
   return rung(route, standing, situation, news);
 }
 
-/** The receiver knows that it is open. */
+/** The receiver knows that the incident is open. */
 function ofKnown(route: Route, standing: Standing, situation: Situation): Decision {
   const { incident, nowMs, refreshMs } = situation;
-  // The clock of a robot may be set back.
+  // The robot's clock may be set back.
   const lastMs = Math.min(standing.lastMs, nowMs);
   const blocksMotion = incident.blocks_motion === true;
   const isWorse = incident.severity > standing.severity || (blocksMotion && !standing.blocksMotion);
@@ -96,13 +99,13 @@ function ofKnown(route: Route, standing: Standing, situation: Situation): Decisi
   return { againMs };
 }
 
-/** It is healed, or was put away. */
+/** The incident has healed or was closed. */
 function ofEnded(route: Route, standing: Standing, situation: Situation): Decision {
   const { incident, concerned, nowMs, isBrief } = situation;
   const over: Standing = { ...standing, told: 'over', lastMs: nowMs };
   switch (standing.told) {
     case 'open':
-      // It rings nobody, and ends what rings: so it waits for nothing.
+      // Sent immediately, even in quiet hours: it alerts no person and ends an active alert.
       return { tell: incident.state === 'closed' ? 'closed' : 'healed', standing: over };
     case 'held':
       return { standing: { ...standing, told: 'missed', lastMs: nowMs, line: lineOf(incident, route.zone) } };

@@ -1,19 +1,19 @@
 import type { Route } from '../receiver/receiver.ts';
 import { areOn, type Hours, localTime, nextChange } from './hours.ts';
 
-/** Whether a receiver may be rung: it is not on duty, it is not to be woken, or it may. */
+/** Whether a receiver may be alerted: it is off duty, in quiet hours, or available. */
 export type Gate = 'off duty' | 'quiet' | 'open';
 
 export interface GateNow {
   readonly gate: Gate;
-  /** When that may be otherwise, milliseconds since the epoch; `undefined` for never. */
+  /** When the gate may change, milliseconds since the epoch; `undefined` for never. */
   readonly untilMs: number | undefined;
 }
 
-/** Says whether a receiver may be rung for something of a severity. */
+/** Returns whether a receiver may be alerted for a severity. */
 export type Gatekeeper = (severity: number, nowMs: number) => GateNow;
 
-/** The gatekeeper of a receiver; looking ahead takes a while, so it is kept for as long as it counts. */
+/** Returns the gatekeeper of a receiver. Caches the result until the next change, because computing it takes time. */
 export function gatekeeper({
   hours,
   quiet,
@@ -42,7 +42,7 @@ const NEVER: State = { isOn: false, untilMs: undefined };
 function kept(hours: readonly Hours[], zone: string): (nowMs: number) => State {
   let last: (State & { readonly sinceMs: number }) | undefined;
   return (nowMs) => {
-    // A clock that was set back counts from there.
+    // If the clock was set back, computes the result again.
     if (!last || nowMs < last.sinceMs || (last.untilMs !== undefined && nowMs >= last.untilMs)) {
       const isOn = areOn(hours, localTime(nowMs, zone));
       last = { isOn, untilMs: nextChange(hours, zone, nowMs), sinceMs: nowMs };

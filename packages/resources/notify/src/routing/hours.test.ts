@@ -25,7 +25,7 @@ describe('the clock on the wall', () => {
 describe('times of the week', () => {
   const NIGHT = [hours('22:00', '06:30')];
   const WORK = [hours('08:00', '12:00', [1, 2, 3, 4, 5]), hours('13:00', '17:00', [1, 2, 3, 4, 5])];
-  // When they change next, after a moment; the zone is Berlin, where the clock goes forward on 29 March 2026 at 01:00Z.
+  // The next change after a time; the zone is Berlin, where the clock goes forward on 29 March 2026 at 01:00Z.
   const TABLE: readonly (readonly [string, readonly Hours[], string, string | undefined])[] = [
     ['before a night', NIGHT, '2026-03-23T12:00:00Z', '2026-03-23T21:00:00.000Z'],
     ['at its first moment', NIGHT, '2026-03-23T21:00:00Z', '2026-03-24T05:30:00.000Z'],
@@ -82,7 +82,7 @@ describe('the gate of a receiver', () => {
     ['2026-03-23T06:10:00Z', 3, 'open', '2026-03-23T07:00:00.000Z'],
     ['2026-03-23T12:00:00Z', 1, 'open', '2026-03-23T20:00:00.000Z'],
     ['2026-03-23T21:00:00Z', 2, 'quiet', '2026-03-23T22:00:00.000Z'],
-    // A clock that is set back counts from there.
+    // If the clock is set back, the result is computed again.
     ['2026-03-22T12:00:00Z', 2, 'open', '2026-03-22T20:00:00.000Z'],
   ];
 

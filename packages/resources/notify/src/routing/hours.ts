@@ -1,30 +1,30 @@
-/** A time of the week: from a minute of some days on, until a minute of that day or of the one after. */
+/** A weekly period: from a minute of some days until a minute of the same or the next day. */
 export interface Hours {
-  /** 0 Sunday to 6 Saturday: the days on which it begins. */
+  /** Days on which it begins: 0 Sunday to 6 Saturday. */
   readonly days: readonly number[];
-  /** Minutes after midnight; `toMinute` at or before `fromMinute` is of the day after. */
+  /** Minutes after midnight; a `toMinute` at or before `fromMinute` is on the next day. */
   readonly fromMinute: number;
   readonly toMinute: number;
 }
 
-/** A moment as a clock on a wall of some zone shows it. */
+/** Day of the week and minute of the day in a time zone. */
 export interface LocalTime {
   readonly day: number;
   readonly minute: number;
 }
 
 export const DAY_MINUTES = 1440;
-/** Shorter ones might be stepped over. */
+/** Minimum length of a period: the search could step over a shorter one. */
 export const SHORTEST_MINUTES = 15;
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MINUTE_MS = 60_000;
-/** Changes of the clock, too, are at whole quarters of an hour. */
+/** Step of the search; changes of the clock also occur at whole quarters of an hour. */
 const STEP_MS = SHORTEST_MINUTES * MINUTE_MS;
-/** Within so long every time of the week comes once, whatever the clock is set to meanwhile. */
+/** Every weekly period occurs within this time, even with a change of the clock. */
 const LOOK_AHEAD_MS = 8 * DAY_MINUTES * MINUTE_MS;
 
-/** Whether one of `hours` is on at `local`. */
+/** Returns whether one of `hours` is active at `local`. */
 export function areOn(hours: readonly Hours[], { day, minute }: LocalTime): boolean {
   const before = (day + 6) % 7;
   return hours.some(({ days, fromMinute, toMinute }) => {
@@ -34,14 +34,14 @@ export function areOn(hours: readonly Hours[], { day, minute }: LocalTime): bool
   });
 }
 
-/** What the clock shows at `ms` in a zone. Throws a `RangeError` where there is no such zone. */
+/** Returns the local time at `ms` in a zone. Throws a `RangeError` if the zone does not exist. */
 export function localTime(ms: number, zone: string): LocalTime {
   // `Sat 22:05`
   const text = formatter(zone).format(ms);
   return { day: DAYS.indexOf(text.slice(0, 3)), minute: 60 * Number(text.slice(-5, -3)) + Number(text.slice(-2)) };
 }
 
-/** When `hours` are on for the first time after `nowMs` where they are off then, or off where they are on; `undefined` for never. */
+/** Returns the next time after `nowMs` at which `hours` start or end; `undefined` for never. */
 export function nextChange(hours: readonly Hours[], zone: string, nowMs: number): number | undefined {
   const isOn = (ms: number) => areOn(hours, localTime(ms, zone));
   const now = isOn(nowMs);
@@ -62,7 +62,7 @@ export function nextChange(hours: readonly Hours[], zone: string, nowMs: number)
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** One for each zone: they are dear to make. There are no more than receivers. */
+/** Cached by zone, because a formatter is expensive to create. There are at most as many zones as receivers. */
 function formatter(zone: string): Intl.DateTimeFormat {
   const kept = formatters.get(zone);
   if (kept) return kept;

@@ -3,18 +3,19 @@ import { SEVERITY_WORDS } from '../message/content.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
 /**
- * An alert ends by itself where nobody says for so long that it lasts: a gateway that is gone leaves none behind. Until then
- * it is told again (`REFRESH_MS`).
+ * Lifetime of an alert that is not repeated, so that a gateway that disappears leaves no alert behind. The notifier
+ * repeats it every `REFRESH_MS`.
  */
 const LASTS_MS = 3_600_000;
 export const REFRESH_MS = 1_200_000;
-/** What is tried out. */
+/** Lifetime of a test alert. */
 const TEST_MS = 60_000;
 
 /**
- * Alertmanager, API v2 (prometheus.io/docs/alerting/latest/alerts_api; the OpenAPI document in prometheus/alertmanager): alerts with
- * the same labels are one, and one ends at `endsAt`. Routes there go by labels, so the severity is one: what gets worse is another
- * alert, told in one request with the end of the one before.
+ * Alertmanager, API v2 (prometheus.io/docs/alerting/latest/alerts_api; the OpenAPI document in
+ * prometheus/alertmanager). Alerts with equal labels are the same alert, and an alert ends at `endsAt`. Its routes use
+ * labels, so the severity is a label. A higher severity is therefore a new alert, sent in one request with the end of
+ * the previous one.
  */
 export const alertmanager: Shape<'alertmanager'> = ({ url, token }, content, { nowMs }) => {
   const { news, ends, severity, was } = content;
@@ -33,7 +34,7 @@ function alert(content: Content, severity: number, endsAtMs: number) {
     labels: {
       alertname: 'MedkitIncident',
       incident: incident?.id ?? key,
-      // Ids are counted at each gateway.
+      // Gateways number their incidents separately.
       key,
       robot,
       severity: SEVERITY_WORDS[severity],

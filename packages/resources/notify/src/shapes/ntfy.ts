@@ -1,21 +1,24 @@
 import { cut, cutOctets } from '../message/one-line.ts';
 import { jsonRequest, type Shape } from './shape.ts';
 
-/** A message may have 4,096 octets, longer ones become attachments; a title 1 KB (docs.ntfy.sh/publish, "Limitations"). */
+/**
+ * ntfy allows 4,096 bytes for a message (longer ones become attachments) and 1 KB for a title (docs.ntfy.sh/publish,
+ * "Limitations").
+ */
 const MAX_MESSAGE_OCTETS = 4000;
 const MAX_TITLE_OCTETS = 250;
-/** As of the names of topics. */
+/** The same limit as for topic names. */
 const MAX_SEQUENCE = 64;
-/** By severity; 3 is the default, 5 rings longest ("Message priority"). */
+/** By severity; 3 is the default, 5 has the longest sound ("Message priority"). */
 const PRIORITIES = [2, 3, 4, 5];
-/** Neither sound nor vibration. */
+/** Priority without sound and vibration. */
 const SILENT = 2;
 const TAGS = ['information_source', 'warning', 'warning', 'rotating_light'];
 
 /**
- * ntfy, published as JSON (docs.ntfy.sh/publish, "Publish as JSON", "Action buttons", "Updating + deleting notifications"). A
- * message takes the place of another with the same `sequence_id`, and one that takes a place need not ring: so each ring has a
- * sequence of its own, in which its heal takes its place.
+ * ntfy, published as JSON (docs.ntfy.sh/publish, "Publish as JSON", "Action buttons", "Updating + deleting
+ * notifications"). A message replaces an earlier one with the same `sequence_id`, and a replacement may be silent. So
+ * each alert has a separate sequence, in which its heal replaces it.
  */
 export const ntfy: Shape<'ntfy'> = ({ url, topic, token }, content) => {
   const { news, rings, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl, ringKey } = content;

@@ -1,18 +1,18 @@
 import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type Shape, type ShapedRequest } from './shape.ts';
 
-/** Characters (docs.opsgenie.com/docs/alert-api, "Create alert", "Close alert"). */
+/** Maximum characters (docs.opsgenie.com/docs/alert-api, "Create alert", "Close alert"). */
 const MAX_MESSAGE = 130;
 const MAX_ALIAS = 512;
 const MAX_DESCRIPTION = 15_000;
 const MAX_SOURCE = 100;
 const MAX_ENTITY = 512;
-/** By severity, of P1 to P5. */
+/** By severity; the range is P1 to P5. */
 const PRIORITIES = ['P5', 'P3', 'P2', 'P1'];
 
 /**
- * Opsgenie, Alert API (docs.opsgenie.com/docs/alert-api): of one `alias` there is one open alert, and an alert that is there keeps
- * its priority until it is given another. What is tried out is closed at once.
+ * Opsgenie, Alert API (docs.opsgenie.com/docs/alert-api). There is one open alert for each `alias`, and it keeps its
+ * priority until another is set. A test alert is closed immediately.
  */
 export const opsgenie: Shape<'opsgenie'> = ({ url, token }, content) => {
   const { news, key, robot, headline, severity, facts, link, acknowledgeUrl, code, entity } = content;

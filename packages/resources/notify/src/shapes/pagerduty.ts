@@ -2,7 +2,7 @@ import { SEVERITY_WORDS } from '../message/content.ts';
 import { cut } from '../message/one-line.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
-/** Characters of a summary and of a key (developer.pagerduty.com/docs/send-alert-event). */
+/** Maximum characters of a summary and of a key (developer.pagerduty.com/docs/send-alert-event). */
 const MAX_SUMMARY = 1024;
 const MAX_KEY = 255;
 
@@ -21,8 +21,9 @@ const ACTIONS = {
 } as const;
 
 /**
- * PagerDuty, Events API v2 (developer.pagerduty.com/docs/events-api-v2-overview, its OpenAPI document in PagerDuty/api-schema):
- * all events with one `dedup_key` are of one alert, which `resolve` ends. What is tried out is ended at once.
+ * PagerDuty, Events API v2 (developer.pagerduty.com/docs/events-api-v2-overview, its OpenAPI document in
+ * PagerDuty/api-schema). All events with one `dedup_key` belong to one alert, which `resolve` ends. A test alert is
+ * resolved immediately.
  */
 export const pagerduty: Shape<'pagerduty'> = ({ url, routingKey }, content) => {
   const { news, key, robot, headline, severity, facts, link, acknowledgeUrl, code, entity, atMs } = content;

@@ -21,7 +21,10 @@ const SHAPES: { readonly [T in ReceiverType]: Shape<T> } = {
   webhook,
 };
 
-/** The requests that tell `endpoint` what `content` says, in their order; none where it has no word for it. */
+/**
+ * Returns the requests that send `content` to `endpoint`, in order; none if the receiver has no equivalent of the
+ * message.
+ */
 export function requestsOf(endpoint: Endpoint, content: Content, context: ShapeContext): readonly ShapedRequest[] {
   const shape = SHAPES[endpoint.type] as Shape<ReceiverType>;
   return shape(endpoint as never, content, context);

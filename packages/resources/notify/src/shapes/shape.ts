@@ -1,7 +1,7 @@
 import type { Content } from '../message/content.ts';
 import type { EndpointOf, ReceiverType } from '../receiver/receiver.ts';
 
-/** A request that a receiver understands. */
+/** A request in the format of a receiver. */
 export interface ShapedRequest {
   readonly method: 'POST' | 'PUT';
   readonly url: string;
@@ -9,19 +9,19 @@ export interface ShapedRequest {
   readonly body: string;
 }
 
-/** What of a request is of the moment in which it is sent. */
+/** Values that are set when the request is sent. */
 export interface ShapeContext {
-  /** The same for every try of one message. */
+  /** Identical for every attempt of one message. */
   readonly messageId: string;
-  /** Stands before the source of events and names the robot. */
+  /** Prefix of the event source, which identifies the robot. */
   readonly origin: string;
   /** Wall clock, milliseconds. */
   readonly nowMs: number;
 }
 
 /**
- * The requests that tell a receiver of one kind what a message says, in their order; none where it has no word for it. How many
- * they are depends on the message alone.
+ * Returns the requests that send a message to one kind of receiver, in order; none if the receiver has no equivalent.
+ * Their number depends only on the message.
  */
 export type Shape<T extends ReceiverType> = (
   endpoint: EndpointOf<T>,
@@ -42,5 +42,5 @@ export function jsonRequest(
   };
 }
 
-/** The address of something below the one that is configured. */
+/** Returns the address of a path below the configured one. */
 export const below = (url: string, path: string): string => `${url.replace(/\/+$/, '')}${path}`;

@@ -50,11 +50,11 @@ function shaped(type: ReceiverType, telling: Telling, url?: string) {
   return requestsOf(endpointOf(type, url), content, sent);
 }
 
-/** The bodies of what is sent for news. */
+/** Returns the bodies of the requests for a notification. */
 const bodies = (type: ReceiverType, telling: Telling) => shaped(type, telling).map(({ body }) => JSON.parse(body));
 
 describe('every receiver takes what it is told, checked member by member as its documentation has it', () => {
-  /** Whatever a robot says of itself. */
+  /** Texts of a robot with special characters and excessive length. */
   const hostile = {
     id: `inc_${'9'.repeat(30)}@${'gateway'.repeat(30)}`,
     title: `<b>&"'\u0000 @channel *x* ${'😀ä'.repeat(4000)}`,

@@ -2,19 +2,21 @@ import { cut } from '../message/one-line.ts';
 import { wholeLines } from '../message/whole-lines.ts';
 import { jsonRequest, type Shape } from './shape.ts';
 
-/** Characters of a header block and of a section; a field has 2,000 (docs.slack.dev/reference/block-kit/blocks). */
+/**
+ * Maximum characters of a header block and of a section; a field has 2,000 (docs.slack.dev/reference/block-kit/blocks).
+ */
 const MAX_HEADER = 150;
 const MAX_SECTION = 3000;
-/** Before anything is escaped, which makes five characters of one. */
+/** Maximum characters before escaping, which turns one character into up to five. */
 const MAX_LINE = 300;
-/** Fields of a section. */
+/** Maximum fields of a section. */
 const MAX_FIELDS = 10;
 const MAX_URL = 3000;
 const SIGNS = [':information_source:', ':warning:', ':warning:', ':rotating_light:'];
 
 /**
- * Slack by an incoming webhook, in Block Kit (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks): `text` is what
- * notifications show. A message that is there cannot be changed by that way, so each is one of its own.
+ * Slack incoming webhook with Block Kit (docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). Slack
+ * shows `text` in notifications. An incoming webhook cannot change an earlier message, so each message is new.
  */
 export const slack: Shape<'slack'> = ({ url }, content) => {
   const { news, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;
@@ -52,5 +54,5 @@ function button(text: string, url: string, style?: 'primary') {
   };
 }
 
-/** The three characters that mean something there ("Formatting message text"). */
+/** Escapes the three characters with a special meaning in Slack ("Formatting message text"). */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,15 +1,17 @@
 import { cut } from '../message/one-line.ts';
 import { jsonRequest, type Shape } from './shape.ts';
 
-/** A message may have about 28 KB (learn.microsoft.com/connectors/teams): this leaves all others room. */
+/**
+ * A message may have about 28 KB (learn.microsoft.com/connectors/teams): these limits leave enough room for all parts.
+ */
 const MAX_TITLE = 400;
 const MAX_LINE = 300;
 const COLOURS = ['accent', 'warning', 'attention', 'attention'];
 
 /**
- * Microsoft Teams by a workflow that is started by a webhook request, which takes Adaptive Cards and nothing else
- * (learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors; adaptivecards.io/explorer). Text blocks would read what the
- * robot says as Markdown, text runs do not.
+ * Microsoft Teams workflow started by a webhook request, which accepts only Adaptive Cards
+ * (learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors; adaptivecards.io/explorer). Uses text runs,
+ * because text blocks would interpret texts of the robot as Markdown.
  */
 export const teams: Shape<'teams'> = ({ url }, content) => {
   const { news, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;

@@ -2,14 +2,14 @@ import { cut } from '../message/one-line.ts';
 import { wholeLines } from '../message/whole-lines.ts';
 import { below, jsonRequest, type Shape } from './shape.ts';
 
-/** Characters of a message after its markup is read (core.telegram.org/bots/api#sendmessage). */
+/** Maximum characters of a message after its markup is parsed (core.telegram.org/bots/api#sendmessage). */
 const MAX_TEXT = 4096;
 const MAX_LINE = 200;
 const SIGNS = ['ℹ️', '⚠️', '⚠️', '🚨'];
 
 /**
- * The Bot API of Telegram (core.telegram.org/bots/api#sendmessage, "HTML style"). Links stand in the text: a button with an address
- * that is not of the Internet would have the whole message refused.
+ * Telegram Bot API (core.telegram.org/bots/api#sendmessage, "HTML style"). Links are part of the text, because Telegram
+ * rejects a message whose button has a non-Internet address.
  */
 export const telegram: Shape<'telegram'> = ({ url, token, chat, thread }, content) => {
   const { news, rings, ends, robot, headline, severity, facts, lines, link, acknowledgeUrl } = content;

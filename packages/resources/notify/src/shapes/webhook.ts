@@ -3,8 +3,8 @@ import { crossingOf } from '../message/content.ts';
 import type { Shape } from './shape.ts';
 
 /**
- * A program of one's own: an event of CloudEvents 1.0 in structured JSON, signed after Standard Webhooks where there is a secret,
- * as triggers are delivered.
+ * A program of the user: receives a CloudEvents 1.0 event in structured JSON, signed according to Standard Webhooks if
+ * there is a secret, like the deliveries of triggers.
  */
 export const webhook: Shape<'webhook'> = ({ url, secret, token }, content, { messageId, origin, nowMs }) => {
   const { news, headline, robot, incident, lines, link, acknowledgeUrl, atMs } = content;

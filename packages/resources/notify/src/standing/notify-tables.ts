@@ -1,8 +1,8 @@
 import type { Migration } from '@medkit/store';
 
 /**
- * What receivers have been told of incidents, in one transaction with what tells them. `notify_start` has one row, from when on
- * anybody was told at all. Of links that acknowledge there is no more than a digest.
+ * What each receiver knows of each incident, written in one transaction with the notification. `notify_start` has one
+ * row: the time from which notifications were enabled. For acknowledge links, only digests are stored.
  */
 export const NOTIFY_TABLES: readonly Migration[] = [
   [

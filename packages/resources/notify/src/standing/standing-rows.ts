@@ -1,7 +1,7 @@
 import type { Row, Statement } from '@medkit/store';
 import { NOTHING_TOLD, type Standing } from './standing.ts';
 
-/** What is kept of an incident itself. */
+/** The stored state of an incident itself. */
 export interface KnownIncident {
   readonly id: string;
   readonly isOpen: boolean;
@@ -10,7 +10,7 @@ export interface KnownIncident {
   readonly updatedMs: number;
 }
 
-/** What is over is known for so long: within it an incident that comes again is the same. */
+/** How long an ended incident is remembered: within this time, an incident that returns is the same one. */
 export const KEPT_MS = 30 * 86_400_000;
 
 export function knownOf(row: Row): KnownIncident {
@@ -68,7 +68,7 @@ export function standingStatement(incident: string, receiver: string, standing: 
   };
 }
 
-/** Forgets what was over long ago. */
+/** Returns statements that delete old ended incidents and expired links. */
 export function forgetStatements(nowMs: number): readonly Statement[] {
   const beforeMs = Math.round(nowMs - KEPT_MS);
   const isOld = 'SELECT id FROM notify_incidents WHERE is_open = 0 AND updated_ms < ?';

@@ -1,20 +1,20 @@
-/** What a receiver has been told of an incident. */
+/** What a receiver knows of an incident. */
 export interface Standing {
-  /** `held`: it waits for the end of quiet hours. `missed`: it was over before they ended, and is to be told in a line. */
+  /** `held`: waits for the end of quiet hours. `missed`: was over before they ended and waits for the summary. */
   readonly told: 'nothing' | 'held' | 'missed' | 'open' | 'over';
-  /** The highest severity that was told; -1 for none. */
+  /** The highest reported severity; -1 for none. */
   readonly severity: number;
-  /** Whether it was told that the incident holds the robot. */
+  /** Whether it was reported that the incident blocks the robot's motion. */
   readonly blocksMotion: boolean;
-  /** Whether it was told that somebody has taken it on. */
+  /** Whether the acknowledgement was reported. */
   readonly acknowledged: boolean;
-  /** How often it was rung in all. */
+  /** Total number of alerts. */
   readonly rings: number;
-  /** How often of these since there was something new. */
+  /** Number of reminders since the last change. */
   readonly repeats: number;
-  /** When it was told something the last time, milliseconds since the epoch. */
+  /** Time of the last notification, milliseconds since the epoch. */
   readonly lastMs: number;
-  /** Of `missed`: the line. */
+  /** For `missed`: the line of the summary. */
   readonly line?: string;
 }
 

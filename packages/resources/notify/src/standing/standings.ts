@@ -3,7 +3,7 @@ import type { OutboxDatabase } from '@medkit/webhooks';
 import type { Standing } from './standing.ts';
 import { forgetStatements, type KnownIncident, knownOf, standingOf } from './standing-rows.ts';
 
-/** What receivers have been told of one incident, by their names. */
+/** What receivers know of one incident, by receiver name. */
 export type IncidentStandings = ReadonlyMap<string, Standing>;
 
 export interface KeptStandings {
@@ -13,7 +13,7 @@ export interface KeptStandings {
 
 const NONE: KeptStandings = { known: undefined, standings: new Map() };
 
-/** What receivers have been told, on disk. All calls reject with a `StoreError` where the store fails them. */
+/** What receivers know, on disk. All calls reject with a `StoreError` if the store fails. */
 export class Standings {
   readonly #database: OutboxDatabase;
 
@@ -21,7 +21,10 @@ export class Standings {
     this.#database = database;
   }
 
-  /** Notes that somebody is told from now on, forgets what is old, and gives since when that is, milliseconds since the epoch. */
+  /**
+   * Records the first start of notifications and removes old data. Returns the time of the first start, milliseconds
+   * since the epoch.
+   */
   async begin(nowMs: number): Promise<number> {
     const store = await this.#database.store();
     await store.write([
@@ -35,7 +38,7 @@ export class Standings {
     return Number(row?.since_ms ?? nowMs);
   }
 
-  /** Incidents of which somebody may still have to be told, and those that were heard of last. */
+  /** Returns incidents with possibly pending notifications, and the most recently updated one. */
   async known(limit: number): Promise<readonly KnownIncident[]> {
     const sql = `SELECT * FROM notify_incidents WHERE is_open = 1
                    OR id IN (SELECT incident FROM notify_standings WHERE told IN ('held', 'missed', 'open'))

@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 import type { ReceiverType } from '../receiver/receiver.ts';
 import { CHECKS, type Received } from './checks.ts';
 
-/** A request that a receiver took, with the key by which it knows a message. */
+/** An accepted request, with the key by which the receiver identifies the message. */
 export interface Taken extends Received {
   readonly key: string;
   readonly atMs: number;
 }
 
 /**
- * A receiver of one kind on loopback that takes what the documentation of its kind has, and nothing else: it answers 400 and why.
- * While its door is shut it hangs up on whoever comes, as a network that is cut.
+ * Opens a receiver of one kind on loopback. It accepts only requests that match the documentation of its kind; to
+ * others it replies 400 with the reason. While `door.open` is false, it drops every connection, as on a broken network.
  */
 export async function openCheckingReceiver(type: ReceiverType, { port = 0 }: { readonly port?: number } = {}) {
   const taken: Taken[] = [];
@@ -29,7 +29,7 @@ export async function openCheckingReceiver(type: ReceiverType, { port = 0 }: { r
     const received = { method, path, headers, body };
     try {
       taken.push({ ...received, key: CHECKS[type](received), atMs: performance.now() });
-      // As each of them does it: some have a word for it, others take it in and look at it later.
+      // Status codes as each service returns them: 202 if it processes requests later.
       response.writeHead(['pagerduty', 'opsgenie', 'teams'].includes(type) ? 202 : 200).end('ok');
     } catch (error) {
       refused.push(`${error instanceof Error ? error.message : error}: ${body}`);

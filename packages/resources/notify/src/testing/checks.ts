@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** A request as a receiver got it. */
+/** A request as received. */
 export interface Received {
   readonly method: string;
-  /** With what follows the question mark. */
+  /** Includes the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
@@ -12,7 +12,7 @@ export interface Received {
 // biome-ignore lint/suspicious/noExplicitAny: bodies of any shape are looked into.
 type Json = any;
 
-/** Throws where `value` has other members than those, or lacks one without a `?`. */
+/** Throws if `value` has unknown members, or lacks a member without `?`. */
 function members(value: Json, names: readonly string[], what: string): void {
   assert.equal(typeof value === 'object' && value !== null && !Array.isArray(value), true, `${what} is no object`);
   const known = names.map((name) => name.replace('?', ''));
@@ -34,7 +34,7 @@ const moment = (value: Json, what: string): void => {
   assert.match(value, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/, `${what} is no time of RFC 3339`);
 };
 
-/** JSON by POST, as nearly all want it. */
+/** Parses a JSON body sent with POST, which most receivers require. */
 function json({ method, headers, body }: Received, wanted = 'POST'): Json {
   assert.equal(method, wanted);
   assert.equal(headers['content-type'], 'application/json');
@@ -245,7 +245,7 @@ function webhook(request: Received): string {
 }
 
 /**
- * What each kind of receiver takes, checked member by member as its documentation has it: each throws for what that receiver would
- * not take, and gives the key by which it knows whether it has a message already.
+ * Checks of each kind of receiver, member by member according to its documentation. Each throws for a request that the
+ * receiver would reject, and returns the key by which the receiver detects duplicates.
  */
 export const CHECKS = { ntfy, slack, teams, telegram, pagerduty, opsgenie, alertmanager, webhook };

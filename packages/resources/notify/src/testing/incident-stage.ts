@@ -3,10 +3,10 @@ import type { CoreEvents, EventBus, IncidentNews } from '@medkit/core';
 import type { IncidentSource } from '../incident-source.ts';
 import { NIGHT_MS } from './incidents.ts';
 
-/** Incidents that a test makes, which outlive the gateway that tells of them. */
+/** A test source of incidents, which outlives the gateway under test. */
 export class IncidentStage implements IncidentSource {
   readonly incidents = new Map<string, Incident>();
-  /** How often it was asked, and since when. */
+  /** The `sinceMs` of each call of `recent`. */
   readonly asked: number[] = [];
   events: EventBus<CoreEvents> | undefined;
 
@@ -25,7 +25,7 @@ export class IncidentStage implements IncidentSource {
     return taken;
   }
 
-  /** On disk, and told to whoever listens. */
+  /** Stores an incident and emits its event. */
   tell(news: IncidentNews, incident: Incident, mergedIds: readonly string[] = []): void {
     for (const id of mergedIds) this.incidents.delete(id);
     this.incidents.set(incident.id, incident);

@@ -6,7 +6,7 @@ export const NIGHT_MS = Date.UTC(2026, 2, 23, 2, 12, 53);
 
 const LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
 
-/** An incident as the demo has it. */
+/** Returns an incident like that of the demo. */
 export function incidentOf(changes: Partial<Incident> = {}): Incident {
   const severity = changes.severity ?? 2;
   return {
@@ -27,12 +27,12 @@ export function incidentOf(changes: Partial<Incident> = {}): Incident {
   };
 }
 
-/** The same healed after `ms`. */
+/** Returns the same incident, healed after `ms`. */
 export function healedOf(changes: Partial<Incident> = {}, ms = 192_000): Incident {
   return incidentOf({ state: 'healed', healed_at: new Date(NIGHT_MS + ms).toISOString(), ...changes });
 }
 
-/** What a test has otherwise of a receiver: where it is of another kind, all that this kind has. */
+/** Changes of the default receiver; for another kind, all members of its endpoint. */
 export type ReceiverChanges = Partial<Route> & (Endpoint | { readonly type?: 'ntfy'; readonly topic?: string });
 
 export function receiverOf(changes: ReceiverChanges = {}): Receiver {

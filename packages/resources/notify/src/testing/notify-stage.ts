@@ -10,13 +10,13 @@ import { NOTIFY_TABLES } from '../standing/notify-tables.ts';
 import { IncidentStage } from './incident-stage.ts';
 import { incidentOf, NIGHT_MS } from './incidents.ts';
 
-/** A tree in which the app `collision_monitor` is of the component `safety`. */
+/** A tree in which the app `collision_monitor` belongs to the component `safety`. */
 const TREE = {
   resolve: (kind: string, name: string) => (kind === 'component' && name === 'safety' ? { id: 'safety' } : undefined),
   members: () => [{ id: 'safety' }, { id: 'collision_monitor' }],
 } as unknown as EntityTree;
 
-/** Receivers that a test plays, in simulated time that begins at `NIGHT_MS`. */
+/** Starts notifications with simulated receivers and time, which begins at `NIGHT_MS`. */
 export async function setUp(
   receivers: readonly Receiver[],
   changes: Partial<NotifyOptions> = {},
@@ -77,7 +77,7 @@ export async function setUp(
     notify,
     webhooks,
     source,
-    /** Titles of what was sent, by receiver, in its order. */
+    /** Summaries of the sent messages, in order. */
     sent: () => http.requests.map(told),
     close: async () => {
       source.events = undefined;
@@ -88,7 +88,7 @@ export async function setUp(
   };
 }
 
-/** `oncall/1 amr-01: Obstacle …`: topic, number of the ring and title of a message to ntfy. */
+/** Summarizes a message to ntfy as `oncall/1 Obstacle …`: topic, number of the alert and title. */
 export function told({ body }: HttpRequest): string {
   const { topic, title, sequence_id, message } = JSON.parse(String(body));
   const ring = String(sequence_id).split('-').at(-1);
