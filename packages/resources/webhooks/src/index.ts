@@ -1,4 +1,4 @@
-/** Delivers events to other programs over HTTP, at least once, and keeps what could not be delivered. */
+/** Delivers events to other programs over HTTP, at least once, and stores those that could not be delivered. */
 export type { Delivered } from './delivery/deliverer.ts';
 export type { TargetFacts } from './delivery/target-facts.ts';
 export { CLOUD_EVENT_MEDIA, cloudEvent } from './envelope/cloud-event.ts';

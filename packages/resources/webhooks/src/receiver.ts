@@ -1,18 +1,18 @@
-/** A request as it is sent: nothing is added but what carries it. */
+/** A complete request; the HTTP client only adds transport headers. */
 export interface ReceiverRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Texts of it that no error and no reply may show to anybody. */
+  /** Texts in it that must not appear in any error or shown reply. */
   readonly secrets: readonly string[];
 }
 
-/** Receivers that the configuration names, whose messages have a shape of their own. */
+/** Receivers of the configuration, which have specific message formats. */
 export interface Receivers {
   /**
-   * What is sent to the receiver with this name for the `data` of an event: anew for every try, so that it is what the
-   * configuration says by then. `undefined` where none is called so; rejects where it cannot be made now.
+   * Builds the request to a receiver from the `data` of an event. Called for every attempt, so that it uses the current
+   * configuration. Resolves with `undefined` if no receiver has this name; rejects if the request cannot be built now.
    */
   requestOf(
     name: string,

@@ -8,7 +8,7 @@ import { eventOf, RECEIVER, setUp } from './testing/webhook-stage.ts';
 const ONCALL = { url: receiverUrl('oncall') };
 const SECRET = 'T0/B0/verySecret';
 
-/** One receiver, `oncall`, somewhere in the robot's own network. */
+/** One receiver, `oncall`, in the robot's private network. */
 function receiversOf(request: Partial<ReceiverRequest> = {}): Receivers {
   return {
     requestOf: async (name, { data }) =>

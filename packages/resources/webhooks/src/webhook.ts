@@ -1,35 +1,35 @@
-/** Where events of one trigger or subscription go. */
+/** The target of the events of a trigger or subscription. */
 export interface Webhook {
-  /** `https:` or `http:`; the `receiverUrl` of a receiver of the configuration, without secret and headers. */
+  /** `https:` or `http:`; or the `receiverUrl` of a receiver of the configuration, without secret and headers. */
   readonly url: string;
-  /** Signs every delivery; absent: deliveries are not signed. */
+  /** Signs every delivery; without it, deliveries are not signed. */
   readonly secret?: string;
   /** Sent with every delivery, such as `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What happened, as it is delivered in an envelope of CloudEvents 1.0. */
+/** An event, delivered as a CloudEvent 1.0. */
 export interface WebhookEvent {
-  /** Unique within `source`; the same when it is delivered again. */
+  /** Unique within `source`; unchanged when it is delivered again. */
   readonly id: string;
-  /** Address of what tells it: `/api/v1/apps/battery_monitor/triggers/trig_1`. */
+  /** Address of the event source: `/api/v1/apps/battery_monitor/triggers/trig_1`. */
   readonly source: string;
-  /** `medkit.trigger.fired`. */
+  /** For example `medkit.trigger.fired`. */
   readonly type: string;
-  /** What it is about, within the source. */
+  /** Subject of the event within the source. */
   readonly subject?: string;
   /** Milliseconds since the epoch. */
   readonly timeMs: number;
-  /** JSON text. For a receiver of the configuration any text, out of which its request is made. */
+  /** JSON text. For a receiver of the configuration, any text from which its request is built. */
   readonly data: string;
 }
 
-/** What came of a test delivery. */
+/** Result of a test delivery. */
 export interface TestFire {
   readonly delivered: boolean;
-  /** Absent where no reply came. */
+  /** Absent if no reply arrived. */
   readonly status?: number;
-  /** How the reply begins. */
+  /** Beginning of the reply. */
   readonly reply?: string;
   /** Why it was not delivered. */
   readonly error?: string;

@@ -259,7 +259,7 @@ it('whatever fails and whenever it ends, everything arrives, and in the order of
       const [source = '', number = ''] = told(request).split(' ');
       const numbers = arrived.get(source) ?? [];
       if (!numbers.includes(Number(number))) arrived.set(source, [...numbers, Number(number)]);
-      // A reply that is lost: it arrived, and nobody here knows.
+      // A lost reply: the message arrived, but the sender does not know.
       if (chance < 0.5) throw new Error('ECONNRESET');
       return {};
     };

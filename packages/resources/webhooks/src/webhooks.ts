@@ -13,43 +13,43 @@ import type { Receivers } from './receiver.ts';
 import { webhookProblem } from './target/webhook-problem.ts';
 import type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
 
-/** Test deliveries under way at once. */
+/** Maximum concurrent test deliveries. */
 const MAX_TESTS = 4;
 
 export interface WebhookOptions {
-  /** Has `WEBHOOK_TABLES`. */
+  /** A database with `WEBHOOK_TABLES`. */
   readonly database: OutboxDatabase;
   readonly http: HttpClient;
   readonly names: Names;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** Stands before the source of every event and names the robot: `http://amr-01:8080`. */
+  /** Prefix of the source of every event, which identifies the robot: `http://amr-01:8080`. */
   readonly origin: string;
-  /** Names, addresses and ranges that may be delivered to although they are not public. */
+  /** Names, addresses and ranges that are allowed as targets although they are not public. */
   readonly allowedTargets: readonly string[];
-  /** Deliveries that wait, of all targets. */
+  /** Maximum waiting deliveries of all targets. */
   readonly maxQueued: number;
   readonly maxDeadLetters: number;
-  /** Of one target. */
+  /** For each target. */
   readonly maxConcurrent: number;
-  /** Of one target. */
+  /** For each target. */
   readonly maxPerSecond: number;
   readonly attemptTimeoutMs: number;
   readonly giveUpAfterMs: number;
-  /** Those that the configuration names. */
+  /** The receivers of the configuration. */
   readonly receivers?: Receivers;
-  /** Nothing is delivered but to those. */
+  /** Delivers only to these receivers. */
   readonly onlyReceivers?: boolean;
-  /** Hears of what has arrived. */
+  /** Called for each successful delivery. */
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
 }
 
-/** How deliveries fare; totals since the start. */
+/** Statistics of deliveries; totals since the start. */
 export interface WebhookFacts {
   readonly targets: readonly TargetFacts[];
   readonly delivered: number;
-  /** Tries in vain. */
+  /** Failed attempts. */
   readonly failed: number;
   readonly dead: number;
   readonly died: number;
@@ -57,33 +57,34 @@ export interface WebhookFacts {
   readonly removed: number;
 }
 
-/** Deliveries of events, and what is known of them. Whatever touches the disk rejects with a `StoreError`. */
+/** Delivers events and reports their state. Calls that access the disk reject with a `StoreError`. */
 export interface Webhooks {
-  /** Why events cannot be delivered to `webhook`, in a sentence for who asks for it; `undefined` where they can. */
+  /** Returns in a sentence why events cannot be delivered to `webhook`; `undefined` if they can. */
   problemOf(webhook: Webhook): string | undefined;
   /**
-   * Enters a delivery of `event` into the outbox: to be run in the transaction that makes the event known, on the database
-   * of these webhooks, followed by `wake`. From then on it is delivered at least once, or kept as a dead letter.
+   * Returns statements that add a delivery of `event` to the outbox. Run them on the database of these webhooks, in the
+   * transaction that makes the event known, then call `wake`. From then on, the event is delivered at least once or
+   * stored as a dead letter.
    */
   outboxStatements(webhook: Webhook, event: WebhookEvent): readonly Statement[];
-  /** Something may be in the outbox that was not before. */
+  /** Reports that the outbox may have new deliveries. */
   wake(): void;
-  /** Delivers at once, without the outbox, and says what came of it. Never rejects. */
+  /** Delivers immediately, without the outbox, and returns the result. Never rejects. */
   fire(webhook: Webhook, event: WebhookEvent, signal: AbortSignal): Promise<TestFire>;
   facts(): WebhookFacts;
-  /** Dead letters by target, also of those that nothing waits for. */
+  /** Number of dead letters by target, including targets without waiting deliveries. */
   deadByTarget(): Promise<ReadonlyMap<number, { readonly url: string; readonly dead: number }>>;
   list(page: DeliveryPage): Promise<readonly DeliveryRow[]>;
-  /** With the envelope that is delivered. */
+  /** Returns a delivery with its CloudEvent. */
   find(id: number): Promise<(DeliveryRow & { readonly body: string }) | undefined>;
-  /** Queues dead letters again, as if they were new. Gives how many. */
+  /** Queues dead letters again as if they were new. Returns how many. */
   redeliver(filter: DeliveryFilter): Promise<number>;
-  /** Forgets a delivery, whatever its state; one under way is not called back. False where there is none. */
+  /** Removes a delivery in any state; one in progress is not aborted. Returns false if it does not exist. */
   drop(id: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Delivers what is and what comes into the outbox. Rejects with a `StoreError` where that cannot be read. */
+/** Starts delivering the content of the outbox. Rejects with a `StoreError` if it cannot be read. */
 export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
   const { database, http, names, clock, random, log, origin } = options;
   const { allowed, notUnderstood } = allowedTargets(options.allowedTargets);

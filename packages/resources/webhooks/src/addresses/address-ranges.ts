@@ -1,10 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses and ranges of them. Those of IPv4 are also the mapped ones of IPv6: `::ffff:10.0.0.1` is `10.0.0.1`. */
+/**
+ * A set of addresses and ranges. An IPv4 range also covers the mapped IPv6 addresses: `::ffff:10.0.0.1` is `10.0.0.1`.
+ */
 export class AddressRanges {
   readonly #list = new BlockList();
 
-  /** Adds what `10.0.0.0/8`, `fd00::/8` or a single address names; false where `text` is nothing of that. */
+  /** Adds `10.0.0.0/8`, `fd00::/8` or a single address. Returns false if `text` is neither. */
   add(text: string): boolean {
     const [, written = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
     const address = withoutZone(written);
@@ -22,8 +24,8 @@ export class AddressRanges {
   }
 }
 
-/** Whether `text` is an address as resolvers and URLs write it, without brackets. */
+/** Returns whether `text` is an IP address in the notation of resolvers and URLs, without brackets. */
 export const isAddress = (text: string): boolean => isIP(withoutZone(text)) !== 0;
 
-/** The zone of a link-local address (`%eth0`) is no part of the address. */
+/** Removes the zone of a link-local address (`%eth0`), which is not part of the address. */
 const withoutZone = (text: string): string => text.split('%', 1)[0] ?? '';

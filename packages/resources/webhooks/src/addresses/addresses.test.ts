@@ -79,7 +79,7 @@ describe('an address that is not public', () => {
       '4000::1': 'a reserved',
       '2002:a00:1::': 'a translated',
       '2001:0:1::': 'a translated',
-      // The same in disguise.
+      // The same addresses in other notations.
       '::ffff:169.254.169.254': 'a link-local',
       '::ffff:7f00:1': 'a loopback',
       '::10.0.0.1': 'a reserved',

@@ -1,18 +1,21 @@
 import { AddressRanges } from './address-ranges.ts';
 
-/** Where deliveries may go although it is no public address. */
+/** Targets that deliveries may use although they are not public addresses. */
 export interface AllowedTargets {
-  /** Whether a name was allowed as such, wherever it leads to. */
+  /** Whether the name itself is allowed, whatever its address. */
   hasName(name: string): boolean;
   hasAddress(address: string): boolean;
 }
 
-/** Labels of letters, digits and hyphens; names of machines on a robot may have an underscore as well. */
+/** Labels of letters, digits and hyphens; host names on a robot may also contain underscores. */
 const NAME = /^(?!-)[a-z\d_-]{1,63}(?:\.[a-z\d_-]{1,63})*\.?$/i;
-/** Written like an address, but none. */
+/** Looks like an address, but is not a valid one. */
 const DIGITS_ONLY = /^[\d.]+$/;
 
-/** Reads names, addresses and ranges (`receiver.lan`, `10.0.0.5`, `10.0.0.0/8`); those that are none of it are given back. */
+/**
+ * Parses names, addresses and ranges (`receiver.lan`, `10.0.0.5`, `10.0.0.0/8`). Returns invalid entries in
+ * `notUnderstood`.
+ */
 export function allowedTargets(entries: readonly string[]): {
   readonly allowed: AllowedTargets;
   readonly notUnderstood: readonly string[];
@@ -34,5 +37,5 @@ export function allowedTargets(entries: readonly string[]): {
   };
 }
 
-/** A name as it is compared. */
+/** Normalizes a name for comparison. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/\.$/, '');

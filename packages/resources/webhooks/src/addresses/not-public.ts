@@ -1,13 +1,13 @@
 import { AddressRanges } from './address-ranges.ts';
 
-/** Ranges that are no part of the public Internet, by the registries of special-purpose addresses (RFC 6890). */
+/** Ranges outside the public Internet, from the registries of special-purpose addresses (RFC 6890). */
 const SPECIAL: readonly (readonly [kind: string, ranges: readonly string[]])[] = [
   ['an unspecified', ['0.0.0.0/8', '::/128']],
   ['a loopback', ['127.0.0.0/8', '::1/128']],
   ['a private', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7', 'fec0::/10']],
   ['a link-local', ['169.254.0.0/16', 'fe80::/10']],
   ['a multicast', ['224.0.0.0/4', 'ff00::/8']],
-  // Tunnels and translators: where they lead to is not known here.
+  // Tunnels and translators: their destination is unknown.
   ['a translated', ['2002::/16', '2001::/32', '64:ff9b:1::/48', '192.88.99.0/24']],
   [
     'a reserved',
@@ -24,15 +24,15 @@ const SPECIAL: readonly (readonly [kind: string, ranges: readonly string[]])[] =
     ],
   ],
 ];
-/** IPv4 addresses behind a translator of networks that have only IPv6 (RFC 6052): as good or bad as they are themselves. */
+/** Prefix of IPv4 addresses translated for IPv6-only networks (RFC 6052); each is classified by its IPv4 address. */
 const NAT64_PREFIX = '64:ff9b::';
 const NAT64_BITS = 96;
 
 const RANGES = SPECIAL.map(([kind, ranges]) => [kind, rangesOf(ranges)] as const);
-/** IPv4, and IPv6 that is in public use at all. */
+/** IPv4, and the IPv6 range assigned for public use. */
 const PUBLIC = rangesOf(['0.0.0.0/0', '2000::/3']);
 
-/** What `address` is where it is no public one: `a private`, `a loopback`, …; `undefined` for a public one. */
+/** Returns the kind of a non-public `address`: `a private`, `a loopback`, …; `undefined` for a public one. */
 export function notPublic(address: string): string | undefined {
   const special = RANGES.find(([, ranges]) => ranges.has(address));
   if (special) return special[0];

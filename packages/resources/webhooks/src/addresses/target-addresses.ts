@@ -4,14 +4,14 @@ import { isAddress } from './address-ranges.ts';
 import { type AllowedTargets, plainName } from './allowed-targets.ts';
 import { notPublic } from './not-public.ts';
 
-/** How long a look-up counts: deliveries that follow each other go where the first one went. */
+/** How long a look-up is valid, so that consecutive deliveries reach the same server. */
 const KEPT_MS = 10_000;
-/** Names that are kept; the oldest go. */
+/** Maximum cached names; the oldest are evicted. */
 const MAX_NAMES = 1000;
-/** The system's look-up has no end of its own where no DNS server answers. */
+/** Time limit of a look-up: the system resolver has none if no DNS server answers. */
 const LOOK_UP_TIMEOUT_MS = 10_000;
 
-/** A delivery may not go where its URL leads to. The message names the place and the remedy. */
+/** A delivery to this address is not allowed. The message names the address and the remedy. */
 export class TargetRefused extends Error {
   override readonly name = 'TargetRefused';
 }
@@ -28,28 +28,28 @@ interface LookUp {
 }
 
 /**
- * Finds the addresses of receivers and refuses those that nobody allowed: a webhook must not be a way into the network
- * behind the gateway. The addresses that are given have been checked, and are to be connected to without another look-up,
- * which might answer otherwise.
+ * Resolves the addresses of receivers and rejects those that the operator did not allow: a webhook must not give access
+ * to the network behind the gateway. Connect to the returned address without another look-up, which might return a
+ * different one.
  */
 export class TargetAddresses {
   readonly #options: TargetAddressesOptions;
-  /** By name, oldest first; one that is under way is waited for by everybody. */
+  /** By name, oldest first. Concurrent callers share a pending look-up. */
   readonly #lookUps = new Map<string, LookUp>();
 
   constructor(options: TargetAddressesOptions) {
     this.#options = options;
   }
 
-  /** Why an address that stands in `url` itself is refused; a name has to be looked up first. */
+  /** Returns why an address in `url` itself is rejected. A host name has to be resolved first. */
   problemOf(url: URL): string | undefined {
     const host = hostOf(url);
     return isAddress(host) ? this.#refusal(host, [host]) : undefined;
   }
 
   /**
-   * An address of the host of `url`; another one with every `turn`, since of several one may not be reachable. Throws
-   * `TargetRefused` where one of them is not allowed, and what the look-up throws.
+   * Returns an address of the host of `url`. Each `turn` selects another one, since some may be unreachable. Throws
+   * `TargetRefused` if any of them is not allowed, or the error of the look-up.
    */
   async addressOf(url: URL, turn: number): Promise<string> {
     const host = hostOf(url);
@@ -57,12 +57,12 @@ export class TargetAddresses {
     const refusal = this.#refusal(host, addresses);
     if (refusal !== undefined) throw new TargetRefused(refusal);
     const address = addresses[turn % addresses.length];
-    // Without one the name would be looked up once more, by whoever connects, and unchecked.
+    // Without an address, the HTTP client would resolve the name itself, unchecked.
     if (address === undefined) throw new TargetRefused(`${host} has no address`);
     return address;
   }
 
-  /** All of them count: a name with a public and a private address is not half as dangerous. */
+  /** Checks all addresses: a name with a public and a private address is as dangerous as a private one. */
   #refusal(host: string, addresses: readonly string[]): string | undefined {
     const { allowed } = this.#options;
     if (allowed.hasName(host)) return undefined;
@@ -96,7 +96,7 @@ export class TargetAddresses {
   }
 }
 
-/** The host as it is looked up. */
+/** Returns the host in normalized form, without brackets. */
 function hostOf({ hostname }: URL): string {
   return plainName(hostname.replace(/^\[(.*)\]$/, '$1'));
 }

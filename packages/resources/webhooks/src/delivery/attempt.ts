@@ -8,7 +8,7 @@ import { receiverIn } from '../target/receiver-url.ts';
 import type { Webhook } from '../webhook.ts';
 import { firstLine, type Verdict, verdictOf } from './verdict.ts';
 
-/** Octets of a reply that are read: enough for a reason, and to keep the connection for the next delivery. */
+/** Bytes of a reply that are read: enough for a reason, and to reuse the connection. */
 const MAX_REPLY_BYTES = 1024;
 
 export interface AttemptEdges {
@@ -21,9 +21,9 @@ export interface AttemptEdges {
 
 export interface Attempt {
   readonly verdict: Verdict;
-  /** Absent where no reply came. */
+  /** Absent if no reply arrived. */
   readonly reply?: HttpReply;
-  /** Where it was connected to; absent where it came not so far, or nobody had to look. */
+  /** Address that was connected to; absent if no connection was attempted or no look-up was needed. */
   readonly address?: string;
 }
 
@@ -32,7 +32,7 @@ interface Try {
   readonly signal: AbortSignal;
 }
 
-/** Tries to deliver once; `turn` chooses among the addresses of a receiver that has several. Never rejects. */
+/** Attempts one delivery; `turn` selects among several addresses of a receiver. Never rejects. */
 export async function attempt(
   edges: AttemptEdges,
   { url, secret, headers }: Webhook,
@@ -69,7 +69,10 @@ export async function attempt(
   }
 }
 
-/** The same to a receiver that the operator named: wherever that is, also in the network of the robot. */
+/**
+ * Like `attempt`, for a receiver of the configuration. The operator chose it, so any address is allowed, including the
+ * robot's network.
+ */
 async function attemptReceiver(
   { http, clock, timeoutMs, receivers }: AttemptEdges,
   receiver: string,
@@ -98,7 +101,7 @@ async function attemptReceiver(
   }
 }
 
-/** The parts of a reply that are shown, without the secrets of its request. */
+/** Redacts the secrets of the request in the parts of a reply that are shown. */
 function withoutSecrets(reply: HttpReply, secrets: readonly string[]): HttpReply {
   const { location } = reply.headers;
   return {
@@ -108,6 +111,6 @@ function withoutSecrets(reply: HttpReply, secrets: readonly string[]): HttpReply
   };
 }
 
-/** Why a try failed; secrets go before the text is cut, lest a half of one stays. */
+/** Returns why an attempt failed. Redacts secrets before truncating the text, so that no part of one remains. */
 const saidBy = (error: unknown, secrets: readonly string[] = []): string =>
   firstLine(redacted(error instanceof Error ? error.message : String(error), secrets));

@@ -8,14 +8,14 @@ import { seldom } from './seldom.ts';
 import { Settler } from './settler.ts';
 import { type TargetBounds, type TargetHost, TargetQueue } from './target-queue.ts';
 
-/** Deliveries that are entered into the queues at once. */
+/** Deliveries loaded into the queues with one read. */
 const PAGE = 1000;
-/** Requests under way to all targets together. */
+/** Maximum concurrent requests to all targets together. */
 const MAX_UNDER_WAY = 256;
 const LOAD_RETRY_MS = 1000;
-/** How often it is written how long deliveries have waited: that much of it a sudden end may forget. */
+/** How often the waiting time of deliveries is written; a crash loses at most this much of it. */
 const TIDY_MS = 600_000;
-/** How long the end is held up for requests under way. */
+/** Maximum time that closing waits for pending requests. */
 const CLOSE_TIMEOUT_MS = 2000;
 
 export interface DelivererOptions {
@@ -24,35 +24,35 @@ export interface DelivererOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly bounds: TargetBounds;
-  /** Deliveries that wait; beyond, the oldest of the target with the most are given up. */
+  /** Maximum waiting deliveries; beyond it, the oldest of the target with the most are given up. */
   readonly maxQueued: number;
   readonly maxDead: number;
   readonly log: (level: 'info' | 'warn', message: string) => void;
-  /** Hears of what has arrived. */
+  /** Called for each successful delivery. */
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
 }
 
-/** What has arrived. */
+/** A successful delivery. */
 export interface Delivered {
-  /** The name of a receiver of the configuration, or where a webhook goes as people are shown it. */
+  /** The name of a receiver of the configuration, or the origin of a webhook. */
   readonly to: string;
-  /** Address of what told it: `/api/v1/apps/battery_monitor/triggers/trig_1`. */
+  /** Address of the event source: `/api/v1/apps/battery_monitor/triggers/trig_1`. */
   readonly source: string;
 }
 
-/** Delivers what the outbox has, until it is closed. */
+/** Delivers the content of the outbox until it is closed. */
 export class Deliverer {
   readonly #options: DelivererOptions;
   readonly #settler: Settler;
   readonly #targets: KnownTargets;
-  /** Queues that could have begun something if there had been room. */
+  /** Queues with deliveries that wait for a free request slot. */
   readonly #heldUp = new Set<TargetQueue>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #end = new AbortController();
   readonly #host: TargetHost;
   readonly #tellDeath: (message: string) => void;
   readonly #tellUnread: (message: string) => void;
-  /** Everything up to this number is in the queues. */
+  /** Deliveries up to this number are loaded into the queues. */
   #loadedId = 0;
   #wanted = false;
   #loading = false;
@@ -60,7 +60,7 @@ export class Deliverer {
   #closed = false;
   #tidying: Timer | undefined;
   #tidiedMs = 0;
-  /** Deliveries that were given up, and those of them for want of room. */
+  /** Deliveries that were given up; `overflowed` counts those given up because a queue was full. */
   died = 0;
   overflowed = 0;
 
@@ -84,17 +84,17 @@ export class Deliverer {
     return this.#targets;
   }
 
-  /** Dead letters that are kept. */
+  /** Stored dead letters. */
   get dead(): number {
     return this.#settler.dead;
   }
 
-  /** Dead letters that made way for newer ones. */
+  /** Dead letters that were removed in favour of newer ones. */
   get removed(): number {
     return this.#settler.removed;
   }
 
-  /** Rejects with a `StoreError` where the outbox cannot be read. */
+  /** Rejects with a `StoreError` if the outbox cannot be read. */
   async start(): Promise<void> {
     const { outbox, clock } = this.#options;
     for (const { dead } of (await outbox.deadByTarget()).values()) this.#settler.dead += dead;
@@ -103,13 +103,13 @@ export class Deliverer {
     this.wake();
   }
 
-  /** Looks for new deliveries. */
+  /** Checks the outbox for new deliveries. */
   wake(): void {
     this.#wanted = true;
     if (!this.#loading && !this.#retry && !this.#closed) void this.#load();
   }
 
-  /** Tries dead letters again, as if they were new. Gives how many. */
+  /** Retries dead letters as if they were new. Returns how many. */
   async redeliver(filter: DeliveryFilter): Promise<number> {
     const rows = await this.#options.outbox.revive(filter);
     this.#settler.dead -= rows.length;
@@ -117,7 +117,7 @@ export class Deliverer {
     return rows.length;
   }
 
-  /** Forgets a delivery. False where there is none. */
+  /** Removes a delivery. Returns false if it does not exist. */
   async drop(id: number): Promise<boolean> {
     const dropped = await this.#options.outbox.remove(id);
     if (!dropped) return false;
@@ -126,7 +126,7 @@ export class Deliverer {
     return true;
   }
 
-  /** Begins nothing more, waits a little for what is under way, and writes what became of it. */
+  /** Starts no more requests, waits briefly for pending ones, and writes their outcome. */
   async close(): Promise<void> {
     const { clock } = this.#options;
     this.#closed = true;
@@ -194,7 +194,7 @@ export class Deliverer {
         if (rows.length === PAGE) this.#wanted = true;
       }
     } catch (error) {
-      // Nothing is lost meanwhile.
+      // The deliveries stay on disk, so nothing is lost.
       this.#wanted = true;
       this.#tellUnread(`Webhooks that wait cannot be read, and are not delivered until they can: ${error}`);
       if (this.#closed) return;
@@ -214,7 +214,7 @@ export class Deliverer {
     for (const target of this.#targets.all) target.start();
   }
 
-  /** `undefined` where it is gone from the disk with everything that was for it. */
+  /** Returns `undefined` if the target was removed from disk with all its deliveries. */
   async #target(id: number): Promise<TargetQueue | undefined> {
     const known = this.#targets.get(id);
     if (known) return known;
@@ -230,7 +230,7 @@ export class Deliverer {
     try {
       if (await outbox.exists()) await outbox.removeIdleTargets(this.#targets.all.map(({ id }) => id));
     } catch {
-      // They are removed the next time.
+      // The next run removes them.
     }
   }
 
@@ -242,7 +242,7 @@ export class Deliverer {
     try {
       await outbox.addWaited(elapsedMs, this.#loadedId);
     } catch {
-      // Deliveries are then tried for longer than they have to be.
+      // Deliveries are then retried longer than necessary.
     }
   }
 }

@@ -1,18 +1,18 @@
 import type { Clock } from '@medkit/edges';
 import type { TargetQueue } from './target-queue.ts';
 
-/** A target that nothing was delivered to is known for so long; of many, those used last. */
+/** How long an idle target is remembered. `MAX_IDLE_TARGETS` bounds their number; the most recently used stay. */
 const FORGET_AFTER_MS = 86_400_000;
 const MAX_IDLE_TARGETS = 1000;
-/** Octets on disk of everything that waits. */
+/** Maximum size on disk of all waiting deliveries, in bytes. */
 const MAX_QUEUED_OCTETS = 104_857_600;
 const OVERFLOWED = 'the queue was full: it was the oldest of the target for which most was waiting';
 
-/** The queues of the targets that something waits for, and for a while of the others. */
+/** The queues of targets with waiting deliveries, and of recently used targets. */
 export class KnownTargets {
   readonly #clock: Clock;
   readonly #queues = new Map<number, TargetQueue>();
-  /** What targets have counted that are not known any more. */
+  /** Counts of targets that are no longer remembered. */
   readonly #ofForgotten = { delivered: 0, failed: 0 };
 
   constructor(clock: Clock) {
@@ -23,12 +23,12 @@ export class KnownTargets {
     return [...this.#queues.values()];
   }
 
-  /** Deliveries that arrived, also at targets that are forgotten. */
+  /** Successful deliveries, including those to forgotten targets. */
   get delivered(): number {
     return this.#sum('delivered', this.#ofForgotten.delivered);
   }
 
-  /** Tries in vain, the same way. */
+  /** Failed attempts, including those to forgotten targets. */
   get failed(): number {
     return this.#sum('failed', this.#ofForgotten.failed);
   }
@@ -41,7 +41,7 @@ export class KnownTargets {
     this.#queues.set(queue.id, queue);
   }
 
-  /** Forgets targets that nothing waits for, the longest unused first: those of long ago, and those that are too many. */
+  /** Forgets idle targets, least recently used first: those unused for too long, and those above the limit. */
   forgetIdle(): void {
     const idle = this.all.filter(({ size }) => size === 0).sort((a, b) => a.lastUsedMs - b.lastUsedMs);
     const tooMany = idle.length - MAX_IDLE_TARGETS;
@@ -54,7 +54,7 @@ export class KnownTargets {
     }
   }
 
-  /** Gives up the oldest of the target with the most, until what waits is no more than it may be. Gives how many that were. */
+  /** Gives up the oldest deliveries of the target with the most, until the limits are met. Returns how many. */
   makeRoom(maxQueued: number): number {
     let givenUp = 0;
     while (this.#sum('size') > maxQueued || this.#sum('octets') > MAX_QUEUED_OCTETS) {

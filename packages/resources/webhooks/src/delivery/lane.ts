@@ -1,40 +1,40 @@
 import type { Timer } from '@medkit/edges';
 import type { Message } from '../outbox/outbox-rows.ts';
 
-/** A delivery that waits. What is delivered stays on disk until it is sent. */
+/** A waiting delivery. Its message stays on disk until it is sent. */
 export interface Waiting {
   readonly id: number;
   readonly octets: number;
-  /** Tries in vain so far. */
+  /** Failed attempts so far. */
   attempts: number;
-  /** How long it had waited, at the monotonic time `sinceMs`. */
+  /** How long it had waited at the monotonic time `sinceMs`. */
   readonly waitedMs: number;
   readonly sinceMs: number;
 }
 
-/** What waits at a target of one source: strictly one after the other. */
+/** Waiting deliveries of one source to one target, which are sent strictly in order. */
 export interface Lane {
   readonly source: string;
   /** By number, oldest first. */
   readonly waiting: Map<number, Waiting>;
-  /** Read ahead, for those in front. */
+  /** Messages read ahead for the next deliveries. */
   messages: ReadonlyMap<number, Message>;
-  /** The delivery that is being tried. */
+  /** The delivery in progress. */
   underWay: Waiting | undefined;
-  /** Tries in a row in vain, of whichever delivery. */
+  /** Consecutive failed attempts, across deliveries. */
   failures: number;
-  /** Runs until the next try after one in vain. */
+  /** Timer of the next attempt after a failure. */
   retry: { readonly timer: Timer; readonly atMs: number } | undefined;
 }
 
-/** Messages read ahead at most, and their octets. */
+/** Maximum messages read ahead, and their size in bytes. */
 const AHEAD = { messages: 16, octets: 262_144 };
 
 export function emptyLane(source: string): Lane {
   return { source, waiting: new Map(), messages: new Map(), underWay: undefined, failures: 0, retry: undefined };
 }
 
-/** The next ones of a lane that are read together, at least one. */
+/** Returns the next deliveries of a lane to read together, at least one. */
 export function readAhead({ waiting }: Lane): readonly number[] {
   const ids: number[] = [];
   let octets = 0;

@@ -1,9 +1,9 @@
 import type { Clock } from '@medkit/edges';
 
-/** What may come at once after a rest, as a span of the rate. */
+/** Burst allowed after an idle period, as a time span of the rate. */
 const BURST_MS = 1000;
 
-/** Keeps what begins below a rate, by the time at which the next would be due if all came evenly. */
+/** Limits the rate of requests. Tracks when the next one would be due if all were evenly spaced. */
 export class Pace {
   readonly #clock: Clock;
   readonly #spacingMs: number;
@@ -14,12 +14,12 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** How long the next has to wait. */
+  /** How long the next request has to wait. */
   get delayMs(): number {
     return Math.max(0, this.#dueMs - this.#clock.monotonicMs() - BURST_MS + this.#spacingMs);
   }
 
-  /** One begins. */
+  /** Counts a request that starts now. */
   take(): void {
     this.#dueMs = Math.max(this.#dueMs, this.#clock.monotonicMs()) + this.#spacingMs;
   }

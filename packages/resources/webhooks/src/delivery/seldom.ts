@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 
 const EVERY_MS = 60_000;
 
-/** `tell`, at most once a minute; the next message says how many there were meanwhile. */
+/** Rate-limits a log call to one message a minute; the next message includes the number suppressed. */
 export function seldom(clock: Clock, tell: (message: string) => void): (message: string) => void {
   let nextMs = Number.NEGATIVE_INFINITY;
   let untold = 0;

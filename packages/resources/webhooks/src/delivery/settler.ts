@@ -2,23 +2,23 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { DeadDelivery, FailedDelivery } from '../outbox/settlement.ts';
 
-/** After this many that are not on disk yet nothing more is sent: they would be sent again after a sudden end. */
+/** Maximum outcomes that are not on disk yet. Beyond it no delivery starts, since a crash would repeat all of them. */
 const MAX_UNSETTLED = 1000;
 const RETRY_MS = 1000;
 
 export interface SettlerOptions {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly clock: Clock;
-  /** Dead letters that are kept; the oldest go. */
+  /** Maximum stored dead letters; the oldest are removed. */
   readonly maxDead: number;
   readonly warn: (message: string) => void;
-  /** There is room again. */
+  /** Called when there is room again. */
   readonly onRoom: () => void;
 }
 
 /**
- * Writes what became of deliveries: what comes while the disk works goes with its next turn, so that many share one
- * transaction.
+ * Writes the outcome of deliveries. Outcomes that arrive during a write are collected for the next one, so that many
+ * share one transaction.
  */
 export class Settler {
   readonly #options: SettlerOptions;
@@ -31,7 +31,7 @@ export class Settler {
   #closed = false;
   /** Dead letters on disk. */
   dead = 0;
-  /** Dead letters that made way for newer ones. */
+  /** Dead letters that were removed in favour of newer ones. */
   removed = 0;
 
   constructor(options: SettlerOptions) {
@@ -59,12 +59,12 @@ export class Settler {
     this.#begin();
   }
 
-  /** Resolves when everything so far is on disk, or could not be written. */
+  /** Resolves when all outcomes so far are on disk or failed to be written. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
-  /** Writes what is left once, whatever failed before. */
+  /** Writes the remaining outcomes once, even after earlier failures. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#retry?.cancel();
@@ -100,7 +100,7 @@ export class Settler {
       if (wasFull) onRoom();
       return true;
     } catch (error) {
-      // What came meanwhile is newer.
+      // Outcomes that arrived meanwhile are newer.
       this.#delivered = new Set([...delivered, ...this.#delivered]);
       this.#failed = new Map([...failed, ...this.#failed]);
       this.#dead = new Map([...dead, ...this.#dead]);

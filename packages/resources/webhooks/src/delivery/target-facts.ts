@@ -1,29 +1,29 @@
 import type { TargetQueue } from './target-queue.ts';
 
-/** How a target fares; totals since the start. Times are milliseconds. */
+/** Statistics of a target; totals since the start. Times are in milliseconds. */
 export interface TargetFacts {
   readonly id: number;
   /** Scheme, host and port of its address. */
   readonly origin: string;
-  /** The name of the receiver of the configuration that it is. */
+  /** Name of the receiver of the configuration, if it is one. */
   readonly receiver: string | undefined;
   readonly queued: number;
   /** Sources whose oldest delivery has failed. */
   readonly retrying: number;
   readonly delivered: number;
-  /** Tries in vain. */
+  /** Failed attempts. */
   readonly failed: number;
   readonly failuresInARow: number;
-  /** It fails altogether, or for one of its sources. */
+  /** All deliveries fail, or those of one source. */
   readonly isFailing: boolean;
-  /** The receiver asked for a rest. */
+  /** The receiver requested a pause. */
   readonly isPaused: boolean;
   readonly oldestMs: number | undefined;
   readonly nextTryMs: number | undefined;
   readonly lastError: string | undefined;
-  /** When something arrived the last time, milliseconds since the epoch. */
+  /** Last successful delivery, milliseconds since the epoch. */
   readonly lastDeliveredMs: number | undefined;
-  /** For how long every try was in vain; `undefined` where the last one was not. */
+  /** How long all attempts have failed; `undefined` if the last one succeeded. */
   readonly failingMs: number | undefined;
 }
 

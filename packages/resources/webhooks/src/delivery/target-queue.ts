@@ -9,74 +9,74 @@ import { Pace } from './pace.ts';
 import type { Settler } from './settler.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Tries of an event that its receiver will not have as such. */
+/** Maximum attempts of an event that the receiver rejects as invalid. */
 const MAX_REFUSALS = 5;
-/** Before the next try where our own disk failed. */
+/** Delay before the next attempt after a failure of the local disk. */
 const STORE_RETRY_MS = 1000;
-/** A target that fails so often in a row is worth a word. */
+/** Consecutive failures after which a target is reported as failing. */
 const FAILING_FROM = 3;
 
 export interface TargetBounds {
-  /** Deliveries under way at once. */
+  /** Maximum concurrent deliveries. */
   readonly maxConcurrent: number;
   readonly maxPerSecond: number;
-  /** After waiting so long a delivery is given up with its next failure. */
+  /** A delivery that has waited this long is given up with its next failure. */
   readonly giveUpAfterMs: number;
 }
 
-/** What the queue of a target is given. */
+/** The environment of a target's queue. */
 export interface TargetHost {
   readonly clock: Clock;
   readonly random: Random;
   readonly bounds: TargetBounds;
   readonly settler: Pick<Settler, 'delivered' | 'failed'>;
-  /** Whether one more may be under way; where not, the queue is started again when it may. */
+  /** Returns whether another delivery may start. If not, the host starts the queue again later. */
   mayBegin(queue: TargetQueue): boolean;
-  /** One more is under way, until `delivery` is settled. */
+  /** Reports a delivery in progress until `delivery` is settled. */
   began(delivery: Promise<void>): void;
-  /** Messages by number, from disk. */
+  /** Reads messages by number from disk. */
   messages(ids: readonly number[]): Promise<ReadonlyMap<number, Message>>;
-  /** Tries once; never rejects. `undefined` where that was broken off here. */
+  /** Attempts once; never rejects. Resolves with `undefined` if the gateway aborted the attempt. */
   attempt(webhook: Webhook, message: Message, turn: number): Promise<Verdict | undefined>;
-  /** Something of `source` has arrived. */
+  /** Reports a successful delivery of `source`. */
   delivered(queue: TargetQueue, source: string): void;
-  /** A delivery was given up. */
+  /** Reports a delivery that was given up. */
   died(queue: TargetQueue, delivery: DeadDelivery): void;
-  /** The target has begun to fail, or has recovered. */
+  /** Reports that the target started to fail, or has recovered. */
   turned(queue: TargetQueue, isFailing: boolean): void;
 }
 
 /**
- * What waits for one target: a lane for each source, strictly in order, and lanes beside each other. A lane whose delivery
- * failed waits by itself; the others go on, by turns, within the bounds of the target.
+ * Waiting deliveries of one target. Each source has a lane, which is sent strictly in order; lanes are independent. A
+ * lane whose delivery failed waits alone; the others continue in turn, within the limits of the target.
  */
 export class TargetQueue {
   readonly id: number;
   readonly webhook: Webhook;
-  /** As people are shown it. */
+  /** Origin of the URL, for people. */
   readonly origin: string;
   readonly #host: TargetHost;
   readonly #pace: Pace;
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes whose next delivery may begin; who waits longest is first. */
+  /** Lanes whose next delivery may start, the longest waiting first. */
   readonly #ready = new Set<Lane>();
-  /** Everything in the lanes, oldest first. */
+  /** All waiting deliveries, oldest first. */
   readonly #waiting = new Map<number, { readonly waiting: Waiting; readonly lane: Lane }>();
   #underWay = 0;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
   #stopped = false;
-  /** Octets of everything that waits. */
+  /** Size in bytes of all waiting deliveries. */
   octets = 0;
   delivered = 0;
-  /** Tries in vain. */
+  /** Failed attempts. */
   failed = 0;
-  /** Those of them since something was delivered. */
+  /** Consecutive failed attempts since the last success. */
   failures = 0;
   lastError: string | undefined;
-  /** When something arrived the last time, milliseconds since the epoch. */
+  /** Last successful delivery, milliseconds since the epoch. */
   lastDeliveredMs: number | undefined;
-  /** Since when nothing did, by the monotonic clock. */
+  /** First failure since the last success, by the monotonic clock. */
   #failingSinceMs: number | undefined;
   lastUsedMs: number;
 
@@ -89,12 +89,12 @@ export class TargetQueue {
     this.lastUsedMs = host.clock.monotonicMs();
   }
 
-  /** The name of the receiver of the configuration that it is. */
+  /** Name of the receiver of the configuration, if it is one. */
   get receiver(): string | undefined {
     return receiverIn(this.webhook.url);
   }
 
-  /** For how long every try was in vain; `undefined` where the last one was not. */
+  /** How long all attempts have failed; `undefined` if the last one succeeded. */
   get failingMs(): number | undefined {
     return this.#failingSinceMs === undefined ? undefined : this.#host.clock.monotonicMs() - this.#failingSinceMs;
   }
@@ -103,25 +103,25 @@ export class TargetQueue {
     return this.#waiting.size;
   }
 
-  /** Lanes that wait after a failure. */
+  /** Number of lanes that wait after a failure. */
   get retrying(): number {
     let count = 0;
     for (const { failures } of this.#lanes.values()) if (failures > 0) count++;
     return count;
   }
 
-  /** How long it has waited that waits longest; `undefined` where nothing waits. */
+  /** How long the oldest delivery has waited; `undefined` if none waits. */
   get oldestMs(): number | undefined {
     const [first] = this.#waiting.values();
     return first && waitedMs(first.waiting, this.#host.clock.monotonicMs());
   }
 
-  /** Whether it fails altogether, or for one of its sources. */
+  /** Whether all deliveries fail, or those of one source. */
   get isFailing(): boolean {
     return this.failures >= FAILING_FROM || this.#some(({ failures }) => failures >= FAILING_FROM);
   }
 
-  /** How long until something that failed is tried again; `undefined` where nothing waits for that. */
+  /** Time until the next retry; `undefined` if none is scheduled. */
   get nextTryMs(): number | undefined {
     let atMs = Number.POSITIVE_INFINITY;
     for (const { retry } of this.#lanes.values()) if (retry) atMs = Math.min(atMs, retry.atMs);
@@ -129,7 +129,7 @@ export class TargetQueue {
     return Number.isFinite(atMs) ? Math.round(Math.max(0, atMs - nowMs, this.#pausedUntilMs - nowMs)) : undefined;
   }
 
-  /** The receiver asked for a rest. */
+  /** The receiver requested a pause. */
   get isPaused(): boolean {
     return this.size > 0 && this.#pausedUntilMs > this.#host.clock.monotonicMs();
   }
@@ -145,7 +145,7 @@ export class TargetQueue {
     this.#tidy(lane);
   }
 
-  /** Forgets a delivery; one under way is not called back. */
+  /** Removes a delivery; one in progress is not aborted. */
   remove(id: number): void {
     const entry = this.#waiting.get(id);
     if (!entry) return;
@@ -155,7 +155,7 @@ export class TargetQueue {
     this.#tidy(entry.lane);
   }
 
-  /** Gives up the oldest that is not under way. False where there is none. */
+  /** Gives up the oldest delivery that is not in progress. Returns false if there is none. */
   giveUpOldest(error: string): boolean {
     for (const { waiting, lane } of this.#waiting.values()) {
       if (lane.underWay === waiting) continue;
@@ -166,7 +166,7 @@ export class TargetQueue {
     return false;
   }
 
-  /** Begins whatever may begin. */
+  /** Starts as many deliveries as the limits allow. */
   start(): void {
     const { clock, bounds } = this.#host;
     while (!this.#stopped && this.#ready.size > 0 && this.#underWay < bounds.maxConcurrent) {
@@ -186,7 +186,7 @@ export class TargetQueue {
     }
   }
 
-  /** Begins nothing more. */
+  /** Starts no more deliveries. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
@@ -207,17 +207,17 @@ export class TargetQueue {
     this.start();
   }
 
-  /** `undefined` where it is no fault of the receiver. */
+  /** Resolves with `undefined` if the receiver is not the cause of a failure. */
   async #attempt(lane: Lane, { id }: Waiting): Promise<Verdict | undefined> {
     try {
       if (!lane.messages.has(id)) lane.messages = await this.#host.messages(readAhead(lane));
     } catch {
-      // The store tells of it in its own health.
+      // The store reports the error in its health.
       return undefined;
     }
     const message = lane.messages.get(id);
     if (message) return this.#host.attempt(this.webhook, message, lane.failures);
-    // It was dropped.
+    // The delivery was removed.
     this.remove(id);
     return undefined;
   }
@@ -250,11 +250,12 @@ export class TargetQueue {
     const { clock, random, settler, bounds } = this.#host;
     const { id, attempts } = waiting;
     const isUnwanted = verdict.is === 'gone' || (verdict.is === 'refused' && attempts >= MAX_REFUSALS);
-    // Dropped while it was under way.
+    // False if the delivery was removed while in progress.
     const isKept = this.#waiting.has(id);
     if (isUnwanted || waitedMs(waiting, clock.monotonicMs()) >= bounds.giveUpAfterMs) {
       if (isKept) this.#die(waiting, verdict.error);
-      // Who answers is there: the next one does not have to wait. Nor is it worth to, where the next is overdue as well.
+      // A receiver that replies is reachable, so the next delivery does not have to wait. If this delivery is overdue,
+      // the next one probably is too, so waiting would not help.
       if (isUnwanted) lane.failures = 0;
       this.remove(id);
       return;
@@ -292,7 +293,7 @@ export class TargetQueue {
     return false;
   }
 
-  /** Puts a lane where it belongs: among those that may go on, or away. */
+  /** Updates the state of a lane: ready if it may continue, removed if it is empty. */
   #tidy(lane: Lane): void {
     if (lane.underWay) return;
     if (lane.waiting.size === 0) {

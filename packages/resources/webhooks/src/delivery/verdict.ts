@@ -1,25 +1,28 @@
 import type { Clock, HttpReply } from '@medkit/edges';
 import { retryAfterMs } from './back-off.ts';
 
-/** What a try has come to. */
+/** Outcome of an attempt. */
 export type Verdict =
   | { readonly is: 'delivered' }
-  /** To be tried again; not before `pauseMs`, which then goes for everything that is delivered there. */
+  /** Retry, not before `pauseMs`, which then applies to all deliveries to the target. */
   | { readonly is: 'failed'; readonly error: string; readonly pauseMs?: number }
-  /** The receiver will not have this very event: only a few more tries. */
+  /** The receiver rejects this event: only a few more attempts. */
   | { readonly is: 'refused'; readonly error: string }
-  /** The receiver wants nothing more. */
+  /** The receiver wants no more deliveries. */
   | { readonly is: 'gone'; readonly error: string };
 
 const GONE = 410;
-/** Something is wrong with what was sent, not with who sent it or with the receiver. */
+/** The event is invalid for the receiver; neither the sender nor the receiver is at fault. */
 const REFUSING: readonly number[] = [400, 413, 422];
-/** The receiver has too much to do. */
+/** The receiver is overloaded. */
 const BUSY: readonly number[] = [429, 503];
-/** Characters of what a receiver says that are kept. */
+/** Maximum characters kept of a receiver's text. */
 const MAX_SAID_LENGTH = 200;
 
-/** What the reply of a receiver says of a delivery. A redirect is a failure: it might lead where nobody allowed it to. */
+/**
+ * Returns the outcome from a receiver's reply. A redirect is a failure: it might lead to an address that is not
+ * allowed.
+ */
 export function verdictOf(reply: HttpReply, clock: Clock): Verdict {
   const { status, headers } = reply;
   if (status >= 200 && status < 300) return { is: 'delivered' };
@@ -35,7 +38,7 @@ export function verdictOf(reply: HttpReply, clock: Clock): Verdict {
   return { is: 'failed', error };
 }
 
-/** The beginning of a text of somebody else, fit for a line of a log. */
+/** Returns the beginning of a foreign text in a form fit for a log line. */
 export function firstLine(text: string): string {
   return text
     .slice(0, 2 * MAX_SAID_LENGTH)

@@ -1,14 +1,14 @@
 import type { WebhookEvent } from '../webhook.ts';
 
-/** Media type of an envelope with its event in it. */
+/** Media type of a CloudEvent in structured JSON. */
 export const CLOUD_EVENT_MEDIA = 'application/cloudevents+json';
 
-/** Octets of data in an envelope at most: everybody who takes CloudEvents is asked to take events of 64 KiB. */
+/** Maximum bytes of data: CloudEvents asks every consumer to accept events of 64 KiB. */
 const MAX_DATA_BYTES = 60 * 1024;
 
 /**
- * `event` in the structured JSON of CloudEvents 1.0. `origin` stands before its source. Data that is too large is left out,
- * and the attribute `dataomitted` says how many octets that were.
+ * Formats `event` as structured JSON of CloudEvents 1.0. Prefixes its source with `origin`. Omits data that is too
+ * large and states its size in bytes in the attribute `dataomitted`.
  */
 export function cloudEvent({ id, source, type, subject, timeMs, data }: WebhookEvent, origin: string): string {
   const octets = Buffer.byteLength(data);
@@ -21,6 +21,6 @@ export function cloudEvent({ id, source, type, subject, timeMs, data }: WebhookE
     time: new Date(timeMs).toISOString(),
     ...(octets > MAX_DATA_BYTES ? { dataomitted: octets } : { datacontenttype: 'application/json' }),
   });
-  // Data is JSON already, and may have numbers that would not outlive being parsed.
+  // Inserts the data as text: it is already JSON, and may contain numbers that parsing would change.
   return octets > MAX_DATA_BYTES ? attributes : `${attributes.slice(0, -1)},"data":${data}}`;
 }

@@ -41,7 +41,7 @@ describe('the signature', () => {
   const signed = { messageId: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp: 1614265330, body: '{"test": 2432232314}' };
 
   it('is that of Standard Webhooks', () => {
-    // The example that its libraries are tested with.
+    // The example from the tests of the Standard Webhooks libraries.
     assert.deepEqual(messageHeaders(signed, 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), {
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       'webhook-timestamp': '1614265330',

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { keyOf } from '../target/secret.ts';
 import type { WebhookEvent } from '../webhook.ts';
 
-/** What is signed of a delivery. */
+/** The signed parts of a delivery. */
 export interface Signed {
   readonly messageId: string;
   /** Seconds since the epoch. */
@@ -10,7 +10,7 @@ export interface Signed {
   readonly body: string;
 }
 
-/** The headers that tell receivers which message this is and that it is ours, after Standard Webhooks. */
+/** Returns the headers that identify and authenticate a message, according to Standard Webhooks. */
 export function messageHeaders(signed: Signed, secret: string | undefined): Record<string, string> {
   const { messageId, timestamp } = signed;
   return {
@@ -25,7 +25,7 @@ function signature({ messageId, timestamp, body }: Signed, secret: string): stri
   return `v1,${hmac.digest('base64')}`;
 }
 
-/** The same for every delivery of one event, another for every other event of any robot. */
+/** Returns an id that is equal for all deliveries of one event, and different for every other event of any robot. */
 export function messageIdOf({ id, source }: Pick<WebhookEvent, 'id' | 'source'>, origin: string): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([origin, source, id]))

@@ -1,24 +1,24 @@
 import type { Row } from '@medkit/store';
 import type { Webhook } from '../webhook.ts';
 
-/** A delivery that waits, without what is delivered. */
+/** A waiting delivery without its message. */
 export interface WaitingRow {
   readonly id: number;
   readonly targetId: number;
   readonly source: string;
   readonly octets: number;
-  /** Tries in vain so far. */
+  /** Failed attempts so far. */
   readonly attempts: number;
   readonly waitedMs: number;
 }
 
-/** What is delivered. */
+/** The content of a delivery. */
 export interface Message {
   readonly messageId: string;
   readonly body: string;
 }
 
-/** A delivery as people see it. */
+/** A delivery as shown to people. */
 export interface DeliveryRow extends WaitingRow {
   readonly messageId: string;
   readonly type: string;

@@ -2,7 +2,10 @@ import type { Statement } from '@medkit/store';
 import { messageOf } from '../envelope/message-of.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
-/** Enters a delivery into the outbox, in the transaction of whoever runs them: the event and its delivery are one. */
+/**
+ * Returns statements that add a delivery to the outbox. Run them in the transaction of the event, so that both are
+ * stored or neither.
+ */
 export function outboxStatements(webhook: Webhook, event: WebhookEvent, origin: string): readonly Statement[] {
   const target = [webhook.url, webhook.secret ?? '', JSON.stringify(webhook.headers ?? {})];
   const { messageId, body } = messageOf(webhook, event, origin);

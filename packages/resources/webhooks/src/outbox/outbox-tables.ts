@@ -1,8 +1,8 @@
 import type { Migration } from '@medkit/store';
 
 /**
- * Deliveries that are not delivered yet, and where they go. A delivery that was given up has `dead_ms`; `waited_ms` counts
- * only while somebody tries. `AUTOINCREMENT` gives no number twice, so whoever reads on from a number misses nothing.
+ * Pending deliveries and their targets. A delivery that was given up has `dead_ms`; `waited_ms` counts only while a
+ * gateway runs. `AUTOINCREMENT` never reuses a number, so a reader that continues after a number misses nothing.
  */
 export const WEBHOOK_TABLES: readonly Migration[] = [
   [

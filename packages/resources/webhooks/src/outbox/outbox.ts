@@ -12,14 +12,14 @@ import {
 } from './outbox-rows.ts';
 import { type Settlement, settlementStatements } from './settlement.ts';
 
-/** The database that has the tables of webhooks, opened when it is needed. */
+/** The database with the webhook tables, opened on demand. */
 export interface OutboxDatabase {
-  /** Whether anything was ever kept in it. */
+  /** Whether the database was ever written to. */
   exists(): Promise<boolean>;
   store(): Promise<Store>;
 }
 
-/** Which deliveries; a member that is absent does not choose. */
+/** Selects deliveries; an absent member matches all. */
 export interface DeliveryFilter {
   readonly id?: number;
   readonly targetId?: number;
@@ -28,7 +28,7 @@ export interface DeliveryFilter {
 
 export interface DeliveryPage extends DeliveryFilter {
   readonly status?: 'queued' | 'retrying' | 'dead';
-  /** Begins behind the delivery with this number. */
+  /** Starts after the delivery with this number. */
   readonly after: number;
   readonly limit: number;
 }
@@ -46,23 +46,23 @@ const LISTED =
 const OF_RECEIVERS = `target_id IN (SELECT id FROM webhook_targets WHERE url GLOB '${RECEIVER_SCHEME}*')`;
 const ORDERED = 'FROM webhook_deliveries AS d JOIN webhook_targets AS t ON t.id = target_id';
 
-/** Deliveries on disk. All calls reject with a `StoreError` where the store fails them. */
+/** Deliveries on disk. All calls reject with a `StoreError` if the store fails. */
 export class Outbox {
   readonly #database: OutboxDatabase;
   readonly #isWanted: string;
 
-  /** @param onlyReceivers what goes to others is left where it is */
+  /** @param onlyReceivers ignores deliveries to other targets */
   constructor(database: OutboxDatabase, onlyReceivers = false) {
     this.#database = database;
     this.#isWanted = onlyReceivers ? OF_RECEIVERS : 'true';
   }
 
-  /** False as long as nothing was ever entered: no file is made to find that out. */
+  /** Returns false as long as nothing was ever written. The check creates no file. */
   exists(): Promise<boolean> {
     return this.#database.exists();
   }
 
-  /** Deliveries that wait, behind the one with number `id`, oldest first. */
+  /** Returns waiting deliveries after number `id`, oldest first. */
   async waitingAfter(id: number, limit: number): Promise<readonly WaitingRow[]> {
     const sql = `SELECT ${WAITING_COLUMNS} FROM webhook_deliveries
                  WHERE id > ? AND dead_ms IS NULL AND ${this.#isWanted} ORDER BY id LIMIT ?`;
@@ -74,7 +74,7 @@ export class Outbox {
     return row && webhookOf(row);
   }
 
-  /** What is delivered, by number. One that is gone is missing. */
+  /** Returns messages by number, without those of removed deliveries. */
   async messages(ids: readonly number[]): Promise<ReadonlyMap<number, Message>> {
     const sql =
       'SELECT id, message_id, body FROM webhook_deliveries WHERE id IN (SELECT value FROM json_each(?)) AND dead_ms IS NULL';
@@ -84,20 +84,20 @@ export class Outbox {
     );
   }
 
-  /** Writes what became of deliveries. Gives how many dead letters there are now more, and how many were removed. */
+  /** Writes the outcome of deliveries. Returns the number of new dead letters and of removed ones. */
   async settle(settlement: Settlement): Promise<{ readonly died: number; readonly removed: number }> {
     const { results } = await (await this.#database.store()).write(settlementStatements(settlement));
     const [, , died, removed] = results.map(({ changes }) => changes);
     return { died: died ?? 0, removed: removed ?? 0 };
   }
 
-  /** Adds to how long everything up to number `id` has waited. */
+  /** Adds to the waiting time of all deliveries up to number `id`. */
   async addWaited(ms: number, id: number): Promise<void> {
     const sql = 'UPDATE webhook_deliveries SET waited_ms = waited_ms + ? WHERE dead_ms IS NULL AND id <= ?';
     await this.#write(sql, [Math.round(ms), id]);
   }
 
-  /** Makes dead letters wait as if they were new. Gives them, oldest first. */
+  /** Makes dead letters wait as if they were new. Returns them, oldest first. */
   async revive(filter: DeliveryFilter): Promise<readonly WaitingRow[]> {
     const sql = `UPDATE webhook_deliveries AS d SET dead_ms = NULL, attempts = 0, waited_ms = 0, last_error = NULL
                  WHERE dead_ms IS NOT NULL AND ${CHOSEN} RETURNING ${WAITING_COLUMNS}`;
@@ -105,21 +105,21 @@ export class Outbox {
     return rows.map(waitingOf).sort((a, b) => a.id - b.id);
   }
 
-  /** Removes a delivery, whatever its state. Gives what it was, `undefined` where there is none. */
+  /** Removes a delivery in any state. Returns its target and state, or `undefined` if it does not exist. */
   async remove(id: number): Promise<{ readonly targetId: number; readonly wasDead: boolean } | undefined> {
     const sql = 'DELETE FROM webhook_deliveries WHERE id = ? RETURNING target_id, dead_ms';
     const [row] = (await this.#write(sql, [id])).rows;
     return row && { targetId: Number(row.target_id), wasDead: row.dead_ms !== null };
   }
 
-  /** Removes targets that nothing is kept for, apart from these. */
+  /** Removes targets without deliveries, except the given ones. */
   async removeIdleTargets(except: readonly number[]): Promise<void> {
     const sql = `DELETE FROM webhook_targets WHERE id NOT IN (SELECT target_id FROM webhook_deliveries)
                  AND id NOT IN (SELECT value FROM json_each(?))`;
     await this.#write(sql, [JSON.stringify(except)]);
   }
 
-  /** Dead letters by target. */
+  /** Number of dead letters by target. */
   async deadByTarget(): Promise<ReadonlyMap<number, { readonly url: string; readonly dead: number }>> {
     const sql = `SELECT target_id, url, count(*) AS dead ${ORDERED} WHERE dead_ms IS NOT NULL GROUP BY target_id LIMIT 10000`;
     const rows = await this.#read(sql, []);
@@ -128,14 +128,14 @@ export class Outbox {
     );
   }
 
-  /** Oldest first. */
+  /** Lists deliveries, oldest first. */
   async list({ after, limit, status, ...filter }: DeliveryPage): Promise<readonly DeliveryRow[]> {
     const sql = `SELECT ${LISTED} ${ORDERED}
                  WHERE d.id > :after AND ${status ? STATUS[status] : 'true'} AND ${CHOSEN} ORDER BY d.id LIMIT :limit`;
     return (await this.#read(sql, { ...chosen(filter), after, limit })).map(deliveryOf);
   }
 
-  /** A delivery with what is delivered. */
+  /** Returns a delivery with its message. */
   async find(id: number): Promise<(DeliveryRow & Pick<Message, 'body'>) | undefined> {
     const [row] = await this.#read(`SELECT ${LISTED}, body ${ORDERED} WHERE d.id = ?`, [id]);
     return row && { ...deliveryOf(row), body: String(row.body) };

@@ -1,30 +1,30 @@
 import type { Statement } from '@medkit/store';
 
-/** What became of a delivery that was tried in vain. */
+/** Outcome of a failed delivery. */
 export interface FailedDelivery {
   readonly id: number;
   readonly attempts: number;
   readonly error: string;
 }
 
-/** What became of a delivery that was given up. */
+/** Outcome of a delivery that was given up. */
 export interface DeadDelivery extends FailedDelivery {
   readonly waitedMs: number;
   /** Milliseconds since the epoch. */
   readonly deadMs: number;
 }
 
-/** What became of several deliveries, to be written at once. */
+/** Outcomes of several deliveries, written together. */
 export interface Settlement {
-  /** Numbers of those that arrived; nothing of them stays. */
+  /** Numbers of successful deliveries, which are deleted. */
   readonly delivered: readonly number[];
   readonly failed: readonly FailedDelivery[];
   readonly dead: readonly DeadDelivery[];
-  /** How many dead letters, the oldest ones, are to be removed. */
+  /** Number of the oldest dead letters to remove. */
   readonly removeDead: number;
 }
 
-/** Always the same statements, however many deliveries: their parameters are JSON. */
+/** Returns the same statements for any number of deliveries: the parameters are JSON. */
 export function settlementStatements({ delivered, failed, dead, removeDead }: Settlement): readonly Statement[] {
   return [
     {

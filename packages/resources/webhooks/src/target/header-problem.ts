@@ -2,9 +2,9 @@ const MAX_HEADERS = 20;
 const MAX_VALUE_LENGTH = 4096;
 const MAX_NAME_LENGTH = 128;
 const NAME = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
-/** Visible characters of ASCII, with blanks between them. */
+/** Visible ASCII characters, with spaces or tabs between them. */
 const VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
-/** They say how a request is carried, or are those of the delivery itself. */
+/** Headers of the transport, or of the delivery itself. */
 const OURS = new Set([
   'host',
   'content-length',
@@ -23,7 +23,7 @@ const OURS = new Set([
   'expect',
 ]);
 
-/** Why these headers cannot go with a delivery. Values are not shown, since they may be secret. */
+/** Returns why these headers cannot be sent with a delivery. The text omits values, which may be secret. */
 export function headerProblem(headers: Readonly<Record<string, string>>): string | undefined {
   const entries = Object.entries(headers);
   if (entries.length > MAX_HEADERS) return `There are more than ${MAX_HEADERS} headers`;

@@ -1,12 +1,12 @@
 const PREFIX = 'whsec_';
-/** Octets of a secret in base64, as Standard Webhooks has them. */
+/** Bytes of a base64 secret, as in Standard Webhooks. */
 const MIN_OCTETS = 24;
 const MAX_OCTETS = 64;
 const MIN_LENGTH = 16;
 const MAX_LENGTH = 256;
 const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 
-/** Why deliveries cannot be signed with `secret`, which is not shown. */
+/** Returns why `secret` cannot sign deliveries. The text omits the secret. */
 export function secretProblem(secret: string): string | undefined {
   if (!secret.startsWith(PREFIX)) {
     return secret.length < MIN_LENGTH || secret.length > MAX_LENGTH
@@ -20,7 +20,7 @@ export function secretProblem(secret: string): string | undefined {
     : undefined;
 }
 
-/** The key that a secret stands for: what follows `whsec_` is base64, any other text counts as it is. */
+/** Returns the key of a secret: the part after `whsec_` is base64; any other text is used as UTF-8. */
 export function keyOf(secret: string): Buffer {
   return secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), 'base64') : Buffer.from(secret, 'utf8');
 }

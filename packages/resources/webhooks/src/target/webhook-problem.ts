@@ -4,7 +4,7 @@ import { secretProblem } from './secret.ts';
 
 const MAX_URL_LENGTH = 2048;
 
-/** Why deliveries to `webhook` cannot be, apart from where its address leads to; `undefined` where they can. */
+/** Returns why `webhook` is invalid, apart from its IP address; `undefined` if it is valid. */
 export function webhookProblem({ url, secret, headers = {} }: Webhook): string | undefined {
   return urlProblem(url) ?? (secret === undefined ? undefined : secretProblem(secret)) ?? headerProblem(headers);
 }
@@ -18,6 +18,6 @@ function urlProblem(text: string): string | undefined {
   if (username !== '' || password !== '') {
     return 'The URL has a user or a password: what identifies the sender belongs into a header';
   }
-  // Also an empty one, which the parsed URL does not show.
+  // Also rejects an empty fragment, which the parsed URL does not show.
   return text.includes('#') ? 'The URL has a fragment, which is never sent' : undefined;
 }

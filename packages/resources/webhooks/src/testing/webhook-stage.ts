@@ -5,10 +5,10 @@ import { WEBHOOK_TABLES } from '../outbox/outbox-tables.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 import { openWebhooks, type WebhookOptions } from '../webhooks.ts';
 
-/** A receiver that `setUp` knows the address of. */
+/** A receiver whose address `setUp` knows. */
 export const RECEIVER: Webhook = { url: 'https://receiver.example/medkit' };
 
-/** Webhooks over a store in memory and receivers that a test plays, in simulated time. */
+/** Opens webhooks with a store in memory, simulated receivers and simulated time. */
 export async function setUp(
   changes: Partial<WebhookOptions> = {},
   { clock = new SimulatedClock(), ...kept }: { readonly clock?: SimulatedClock; readonly store?: Store } = {},
@@ -35,14 +35,14 @@ export async function setUp(
     ...changes,
   });
   let last = 0;
-  /** Events of one source, by the numbers that they carry as data, in one transaction. */
+  /** Adds events of one source in one transaction, each with a number as data. */
   const enter = async (source: string, numbers: readonly number[], webhook = RECEIVER): Promise<void> => {
     const statements = numbers.flatMap((number) => webhooks.outboxStatements(webhook, eventOf(source, ++last, number)));
     await store.write(statements);
     webhooks.wake();
     await clock.advanceAsync(5);
   };
-  /** `source number` of what was sent, in its order. */
+  /** Returns `source number` of each sent request, in order. */
   const sent = (): string[] => http.requests.map(told);
   return { clock, store, http, names, logged, webhooks, enter, sent };
 }
@@ -51,13 +51,13 @@ export function eventOf(source: string, id: number, data: unknown): WebhookEvent
   return { id: String(id), source, type: 'medkit.test', timeMs: Date.UTC(2026, 0, 1), data: JSON.stringify(data) };
 }
 
-/** `source number` of a request. */
+/** Returns `source number` of a request. */
 export function told({ body }: HttpRequest): string {
   const { source, data } = JSON.parse(String(body));
   return `${source.replace('http://amr-01:8080', '')} ${data}`;
 }
 
-/** Answers each request by what it tells; 200 for those that are not listed. */
+/** Replies to each request by its `source number`; 200 for those that are not listed. */
 export function answering(replies: Readonly<Record<string, Partial<HttpReply> | Error>>) {
   return (request: HttpRequest): Partial<HttpReply> => {
     const reply = replies[told(request)] ?? {};
