@@ -1,9 +1,9 @@
 import type { App, Area, ChannelMeaning, Component, EntityLists, FunctionEntity, ManagedScript } from '@medkit/core';
 
-/** The version of the format that is read. */
+/** Supported version of the manifest format. */
 export const MANIFEST_VERSION = '1.0';
 
-/** What a manifest says of itself. */
+/** Metadata of a manifest. */
 export interface ManifestMetadata {
   readonly name?: string;
   readonly description?: string;
@@ -11,16 +11,16 @@ export interface ManifestMetadata {
   readonly createdAt?: string;
 }
 
-/** What is done with nodes that no app of the manifest is bound to. */
+/** How to treat nodes that no app of the manifest is bound to. */
 export const UNMANIFESTED_POLICIES = ['ignore', 'warn', 'error', 'include_as_orphan'] as const;
 export type UnmanifestedPolicy = (typeof UNMANIFESTED_POLICIES)[number];
 
-/** What a manifest says of how it is joined with what runs. */
+/** How a manifest is merged with the running system. */
 export interface ManifestConfig {
   readonly unmanifestedNodes: UnmanifestedPolicy;
-  /** Whether an app has the topics, services and actions of the node that it is bound to. */
+  /** Whether an app inherits the topics, services and actions of its node. */
   readonly inheritRuntimeResources: boolean;
-  /** False: what is seen at run time counts before what the manifest says. */
+  /** False: the running system takes precedence over the manifest. */
   readonly allowManifestOverride: boolean;
 }
 
@@ -30,25 +30,25 @@ export const DEFAULT_MANIFEST_CONFIG: ManifestConfig = {
   allowManifestOverride: true,
 };
 
-/** A manifest that passed its rules. */
+/** A manifest that passed validation. */
 export interface Manifest {
   readonly metadata: ManifestMetadata;
   readonly config: ManifestConfig;
   readonly entities: EntityLists;
   readonly scripts: readonly ManagedScript[];
-  /** What channels are to the person who looks at their frames, by full name. */
+  /** Descriptions of channels for viewers of their frames, by full name. */
   readonly channels: ReadonlyMap<string, ChannelMeaning>;
 }
 
-/** Something that a file declares, with the places of it and of its fields. */
+/** A declaration with its location and the locations of its fields. */
 export interface Declared<T> {
   readonly value: T;
   readonly at: string;
-  /** Where a field stands, by its key; what is not among them stands where the whole does. */
+  /** Locations of fields, by key; other fields have the location of the whole declaration. */
   readonly places: ReadonlyMap<string, string>;
 }
 
-/** Everything that the files of one manifest declare. */
+/** All declarations in the files of a manifest. */
 export interface Declarations {
   readonly areas: readonly Declared<Area>[];
   readonly components: readonly Declared<Component>[];
@@ -67,12 +67,12 @@ export const NO_DECLARATIONS: Declarations = {
   channels: [],
 };
 
-/** The place of a field, or of the whole. */
+/** Returns the location of a field, or of the whole declaration. */
 export function placeOf({ at, places }: Declared<unknown>, key: string): string {
   return places.get(key) ?? at;
 }
 
-/** What several files declare, one after the other. */
+/** Concatenates the declarations of several files. */
 export function declaredTogether(all: readonly Partial<Declarations>[]): Declarations {
   return {
     areas: all.flatMap(({ areas = [] }) => areas),

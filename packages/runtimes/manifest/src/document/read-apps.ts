@@ -5,7 +5,7 @@ import { present } from './present.ts';
 import { readLock } from './read-lock.ts';
 import type { Section } from './section.ts';
 
-/** A binding without a namespace is one to any. */
+/** Namespace of a binding that names none. */
 const ANY_NAMESPACE = '*';
 
 export function readApps(sections: readonly Section[]): readonly Declared<App>[] {
@@ -49,7 +49,7 @@ function readBinding(app: Section): NodeBinding | undefined {
 
 const FULL_NAME = /^(?:\/[A-Za-z_][A-Za-z0-9_]*)+$/;
 
-/** The node of a binding: by the last part of its name and a namespace, or by its full name alone. */
+/** Returns the binding to a node: by the last part of its name and a namespace, or by its full name alone. */
 function namedNode(section: Section): NodeBinding {
   const namespace = section.text('namespace');
   const nodeName = section.text('node_name');

@@ -3,7 +3,7 @@ import type { Declared } from './manifest.ts';
 import { present } from './present.ts';
 import type { Section } from './section.ts';
 
-/** Areas with those nested in them: a nested one belongs to the one around it, whatever it says. */
+/** Reads areas and the areas nested in them. A nested area belongs to the enclosing one, whatever parent it names. */
 export function readAreas(sections: readonly Section[], enclosing?: string): readonly Declared<Area>[] {
   return sections.flatMap((section) => {
     const id = section.text('id') ?? '';

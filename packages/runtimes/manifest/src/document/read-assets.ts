@@ -5,7 +5,7 @@ import { present } from './present.ts';
 import { placedFields } from './read-components.ts';
 import type { Section } from './section.ts';
 
-/** Assets as components; every other text of theirs is kept in the nameplate under its own name. */
+/** Reads assets as components; unknown text fields are stored in the nameplate under their names. */
 export function readAssets(sections: readonly Section[]): readonly Declared<Component>[] {
   return sections.map((section) => {
     const asset: Asset = {

@@ -3,12 +3,12 @@ import type { Declared } from './manifest.ts';
 import { present } from './present.ts';
 import type { Section } from './section.ts';
 
-/** Channels that are described. */
+/** Maximum described channels. */
 const MAX_CHANNELS = 1000;
-/** Characters of a label or a unit. */
+/** Maximum characters of a label or unit. */
 const MAX_TEXT_LENGTH = 256;
 
-/** What channels are, by name, in the words of the file of snapshots. What is wrong in it is found and left out. */
+/** Reads channel descriptions, in the format of the snapshot configuration. Invalid fields are reported and ignored. */
 export function readChannels(
   section: Section | undefined,
 ): readonly Declared<readonly [name: string, meaning: ChannelMeaning]>[] {
@@ -53,7 +53,7 @@ function shortText(channel: Section, name: string): string | undefined {
   return undefined;
 }
 
-/** As it is given to somebody in the root namespace. */
+/** Resolves the name as in the root namespace. */
 function fullName(name: string): string {
   return name.startsWith('/') ? name : `/${name}`;
 }

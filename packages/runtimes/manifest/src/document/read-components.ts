@@ -5,7 +5,10 @@ import { readIdentity } from './read-identity.ts';
 import { readLock } from './read-lock.ts';
 import type { Section } from './section.ts';
 
-/** Components with those nested in them: a nested one belongs to the one around it, whatever it says. */
+/**
+ * Reads components and the components nested in them. A nested component belongs to the enclosing one, whatever parent
+ * it names.
+ */
 export function readComponents(sections: readonly Section[], enclosing?: string): readonly Declared<Component>[] {
   return sections.flatMap((section) => {
     const id = section.text('id') ?? '';
@@ -33,7 +36,7 @@ export function readComponents(sections: readonly Section[], enclosing?: string)
   });
 }
 
-/** Fields that components and assets have alike. */
+/** Reads the fields that components and assets share. */
 export function placedFields(section: Section) {
   return {
     description: section.text('description'),

@@ -2,12 +2,14 @@ import { entryOf, type LocatedEntry, type LocatedMap, switchIn } from '@medkit/d
 import { type Finding, finding } from '../validation/finding.ts';
 import { DEFAULT_MANIFEST_CONFIG, type ManifestConfig, UNMANIFESTED_POLICIES } from './manifest.ts';
 
-/** The block by its name, and by the name that it had before. */
+/** Current and former name of the block. */
 const CONFIG = 'config';
 const OLD_CONFIG = 'discovery';
 const KEYS = ['unmanifested_nodes', 'inherit_runtime_resources', 'allow_manifest_override'];
 
-/** What a manifest says of how it is joined with what runs. Nothing that is wrong with it refuses the manifest. */
+/**
+ * Reads how the manifest is merged with the running system. An invalid block never causes the manifest to be refused.
+ */
 export function readConfig(root: LocatedMap, findings: Finding[]): ManifestConfig {
   const block = chosenBlock(root, findings);
   if (!block) return DEFAULT_MANIFEST_CONFIG;
@@ -27,7 +29,7 @@ export function readConfig(root: LocatedMap, findings: Finding[]): ManifestConfi
   };
 }
 
-/** The block that counts: `config` unless it is absent or has no value, even where it is empty or malformed. */
+/** Returns the block to use: `config` if it has a value, even an empty or malformed one; otherwise `discovery`. */
 function chosenBlock(root: LocatedMap, findings: Finding[]): LocatedEntry | undefined {
   const given = (name: string) =>
     root.entries.find((entry) => entry.name === name && !(entry.value.kind === 'value' && entry.value.value === null));

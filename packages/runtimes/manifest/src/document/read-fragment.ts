@@ -6,7 +6,7 @@ import { readFunctions } from './read-functions.ts';
 import { readRoot, wrongVersion } from './read-manifest.ts';
 import { Section } from './section.ts';
 
-/** Sections that only the manifest itself may have, even empty ones. */
+/** Sections that are only allowed in the main manifest, even if empty. */
 const FORBIDDEN = ['areas', 'metadata', 'scripts', 'topics', 'capabilities', 'lock_overrides', 'config', 'discovery'];
 
 /** Reads a fragment: apps, components and functions that another package adds to a manifest. */

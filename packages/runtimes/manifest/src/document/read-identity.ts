@@ -2,7 +2,7 @@ import { NAMEPLATE_FIELDS, type Nameplate, type NameplateField } from '@medkit/c
 import { present } from './present.ts';
 import type { Section } from './section.ts';
 
-/** What an `identity` section says, each field stamped with `source`; `undefined` where it says nothing. */
+/** Reads an `identity` section and marks each field with `source`; `undefined` if it is empty. */
 export function readIdentity(section: Section | undefined, source: string): Nameplate | undefined {
   if (!section) return undefined;
   const fields = Object.fromEntries(NAMEPLATE_FIELDS.map(([field, name]) => [field, section.text(name)]));
@@ -11,7 +11,7 @@ export function readIdentity(section: Section | undefined, source: string): Name
   return stamped(fields, extra, source);
 }
 
-/** A nameplate of these fields, each given by `source`; `undefined` where none has a value. */
+/** Returns a nameplate of these fields, each marked with `source`; `undefined` if no field has a value. */
 export function stamped(
   fields: { readonly [F in NameplateField]?: string | undefined },
   extra: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 import { LOCK_SCOPES, type LockSettings } from '@medkit/core';
 import type { Section } from './section.ts';
 
-/** How an entity can be locked; `undefined` where it does not say. */
+/** Reads the lock settings of an entity; `undefined` if it has none. */
 export function readLock(section: Section | undefined): LockSettings | undefined {
   if (!section) return undefined;
   const lock: LockSettings = {

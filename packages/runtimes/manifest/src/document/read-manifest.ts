@@ -20,7 +20,7 @@ import { readFunctions } from './read-functions.ts';
 import { readScripts } from './read-scripts.ts';
 import { Section } from './section.ts';
 
-/** What one file says, and what is wrong with how it says it. */
+/** The content of one file, with its findings. */
 export interface ManifestReading {
   readonly metadata: ManifestMetadata;
   readonly config: ManifestConfig;
@@ -28,7 +28,7 @@ export interface ManifestReading {
   readonly findings: readonly Finding[];
 }
 
-/** Reads a manifest as far as its own text goes; whether its parts fit together is judged later. */
+/** Reads a manifest and checks its syntax; references between its parts are validated later. */
 export function readManifest(text: string, file: string): ManifestReading {
   const findings: Finding[] = [];
   const root = readRoot(text, file, 'LOAD', findings);
@@ -37,7 +37,7 @@ export function readManifest(text: string, file: string): ManifestReading {
   const version = top.text('manifest_version');
   if (version !== MANIFEST_VERSION) findings.push(wrongVersion(top.place('manifest_version'), version));
   const config = readConfig(root, findings);
-  // What each entity is capable of follows from what runs; the ids below `capabilities` say nothing more.
+  // Capabilities are derived from the running system, so the ids below `capabilities` are ignored.
   top.pass('config', 'discovery', 'capabilities');
   const declared: Declarations = {
     areas: readAreas(top.sections('areas')),
@@ -52,7 +52,7 @@ export function readManifest(text: string, file: string): ManifestReading {
   return { metadata, config, declared, findings };
 }
 
-/** The top of a YAML document; `undefined`, with what is wrong, where it cannot be used. */
+/** Returns the top level of a YAML document. If it is invalid, adds a finding and returns `undefined`. */
 export function readRoot(text: string, file: string, rule: RuleId, findings: Finding[]): LocatedMap | undefined {
   try {
     const root = readYaml(text, file);
@@ -70,7 +70,7 @@ export function wrongVersion(at: string, version: string | undefined): Finding {
   return finding('R001', at, `manifest_version: expected "${MANIFEST_VERSION}", ${found}`);
 }
 
-/** `robot.yaml:12: …` as place and message. */
+/** Splits `robot.yaml:12: …` into location and message. */
 function refusedLine(rule: RuleId, line: string, file: string): Finding {
   const rest = line.startsWith(file) ? line.slice(file.length) : '';
   const [, number, message] = /^(?::(\d+))?: ([\s\S]*)$/.exec(rest) ?? [];

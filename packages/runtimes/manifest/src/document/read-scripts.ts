@@ -8,7 +8,7 @@ import type { Section } from './section.ts';
 
 const DEFAULT_TIMEOUT_SEC = 300;
 
-/** The scripts of a manifest file; one without id, path or a known format is found and left out. */
+/** Reads the scripts of a manifest file; a script without id, path or known format is reported and ignored. */
 export function readScripts(sections: readonly Section[], file: string): readonly Declared<ManagedScript>[] {
   return sections.flatMap((section) => {
     const [id, path] = [needed(section, 'id'), needed(section, 'path')];

@@ -12,8 +12,8 @@ import { type Finding, finding } from '../validation/finding.ts';
 import type { RuleId } from '../validation/rules.ts';
 
 /**
- * Reads the fields of one section. Every field that is asked for counts as known; `finish` notices the others. A value of
- * the wrong shape is found and counts as absent, as an empty one does.
+ * Reads the fields of a section. Every requested field counts as known; `finish` reports the others. A value of the
+ * wrong type is reported and treated as absent, like an empty one.
  */
 export class Section {
   readonly at: string;
@@ -24,7 +24,7 @@ export class Section {
   readonly #asked = new Set<string>();
   readonly #wrongShape: RuleId;
 
-  /** `what` names the section in messages: `apps[2]`. */
+  /** `what` is the name of the section in messages: `apps[2]`. */
   constructor(map: LocatedMap, what: string, findings: Finding[], wrongShape: RuleId = 'M007') {
     this.at = map.at;
     this.#map = map;
@@ -34,24 +34,24 @@ export class Section {
     for (const { name, at } of map.entries) this.places.set(name, at);
   }
 
-  /** Where a field stands. */
+  /** Returns the location of a field. */
   place(name: string): string {
     return this.places.get(name) ?? this.at;
   }
 
-  /** The part below `name`; `undefined` where it is absent or empty. */
+  /** Returns the value of `name`; `undefined` if it is absent or empty. */
   part(name: string): Located | undefined {
     this.#asked.add(name);
     const value = this.#map.entries.find((entry) => entry.name === name)?.value;
     return value?.kind === 'value' && value.value === null ? undefined : value;
   }
 
-  /** Takes keys as known which mean nothing here. */
+  /** Marks keys as known that have no meaning here. */
   pass(...names: readonly string[]): void {
     for (const name of names) this.#asked.add(name);
   }
 
-  /** The text below the first of `names` that is there. */
+  /** Returns the text of the first key in `names` that is present. */
   text(...names: readonly string[]): string | undefined {
     let found: LocatedValue | undefined;
     for (const name of names) found ??= this.#single(name);
@@ -71,7 +71,7 @@ export class Section {
     return Number.isSafeInteger(whole) ? whole : this.#wrong(name, `a whole number, found "${value.text}"`);
   }
 
-  /** The texts of a list, without empty ones. */
+  /** Returns the texts of a list, without empty ones. */
   texts(...names: readonly string[]): readonly string[] {
     for (const name of names) {
       const items = this.#list(name)?.items;
@@ -85,7 +85,7 @@ export class Section {
     return [];
   }
 
-  /** The sections of a list. */
+  /** Returns the sections of a list. */
   sections(name: string): readonly Section[] {
     return (this.#list(name)?.items ?? []).flatMap((item, at) => {
       const what = `${this.#within(name)}[${at}]`;
@@ -102,7 +102,7 @@ export class Section {
     return this.#wrong(name, 'a section');
   }
 
-  /** The texts below a section, by name; what is no text is left out. */
+  /** Returns the texts of a section by name; other values are ignored. */
   textsByName(): Readonly<Record<string, string>> {
     this.pass(...this.#map.entries.map(({ name }) => name));
     return Object.fromEntries(
@@ -112,7 +112,7 @@ export class Section {
     );
   }
 
-  /** The texts of this section that nobody has asked for, by name. They count as known. */
+  /** Returns the texts of this section that were not requested, by name, and marks them as known. */
   otherTexts(): Readonly<Record<string, string>> {
     const others = this.#map.entries.filter(({ name }) => !this.#asked.has(name) && name !== '');
     return Object.fromEntries(
@@ -124,12 +124,12 @@ export class Section {
     );
   }
 
-  /** Something that is wrong with a field. */
+  /** Reports a problem of a field. */
   report(rule: RuleId, name: string, message: string): void {
     this.#findings.push(finding(rule, this.place(name), `${this.#within(name)}: ${message}`));
   }
 
-  /** Notices every key that nobody has asked for. */
+  /** Reports every key that was not requested. */
   finish(): void {
     for (const { name } of this.#map.entries) {
       if (this.#asked.has(name) || isAuthorKey(name)) continue;

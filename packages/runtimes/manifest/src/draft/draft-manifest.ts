@@ -1,7 +1,7 @@
 import { splitNodeName } from '@medkit/core/discovery';
 import { yaml } from '@medkit/documents';
 
-/** A running robot as its gateway shows it, as far as a manifest can say it. */
+/** A running robot as its gateway shows it, reduced to what a manifest can declare. */
 export interface DraftSource {
   readonly areas: readonly DraftEntity[];
   readonly components: readonly (DraftRunning & { readonly area?: string; readonly parent?: string })[];
@@ -16,7 +16,7 @@ export interface DraftEntity {
   readonly parent?: string;
 }
 
-/** What runs somewhere: in the graph, or outside of it, where no node is looked for. */
+/** A running entity: in the graph, or external, so that no node is bound. */
 export interface DraftRunning extends DraftEntity {
   readonly external?: boolean;
 }
@@ -27,7 +27,10 @@ const HEAD = [
   ' `--set discovery.mode=hybrid --set discovery.manifest_path=<this file>`.',
 ].join('\n');
 
-/** A manifest, as YAML, that declares what runs: every app is bound to the node that it is now, or external as it is now. */
+/**
+ * Returns a manifest, as YAML, that declares the running system: every app is bound to its current node or marked as
+ * external.
+ */
 export function draftManifest({ areas, components, apps, functions }: DraftSource): string {
   const { Document, isScalar, Scalar } = yaml();
   const document = new Document({
@@ -52,7 +55,7 @@ export function draftManifest({ areas, components, apps, functions }: DraftSourc
         ...described(app),
         ...set('is_located_on', app.component),
         ...outside(app),
-        // A binding of an external app would bind nothing.
+        // An external app needs no binding.
         ...(app.node !== undefined && !app.external && { ros_binding: bindingTo(app.node) }),
       })),
     ),
@@ -62,7 +65,7 @@ export function draftManifest({ areas, components, apps, functions }: DraftSourc
     ),
   });
   document.commentBefore = HEAD;
-  // A number to YAML, a text to those who read it.
+  // The version looks like a number to YAML but must be a text.
   const version = document.get('manifest_version', true);
   if (isScalar(version)) version.type = Scalar.QUOTE_DOUBLE;
   return document.toString({ lineWidth: 120 });

@@ -4,8 +4,8 @@ import type { Declarations, Declared } from '../document/manifest.ts';
 import { type Finding, finding } from '../validation/finding.ts';
 
 /**
- * Declarations with the assets of an inventory. A component that is declared already stays as it is, and its nameplate is
- * filled from the inventory; an asset in an area that nobody declares stands in none.
+ * Merges the assets of an inventory into declarations. A component that is already declared stays unchanged except that
+ * the inventory fills its nameplate. An asset in an undeclared area gets no area.
  */
 export function addInventory(
   declared: Declarations,

@@ -2,10 +2,10 @@ import type { Component, NameplateField } from '@medkit/core';
 import { present } from '../document/present.ts';
 import { stamped } from '../document/read-identity.ts';
 
-/** Who gave what an inventory says. */
+/** Source of the fields of an inventory. */
 export const INVENTORY = 'inventory';
 
-/** The names that the fields of a nameplate have in inventories, in files and in tables. */
+/** Names of the nameplate fields in inventories, both YAML and CSV. */
 export const NAMEPLATE_NAMES: Readonly<Record<NameplateField, readonly string[]>> = {
   manufacturer: ['manufacturer'],
   model: ['model'],
@@ -18,17 +18,17 @@ export const NAMEPLATE_NAMES: Readonly<Record<NameplateField, readonly string[]>
   role: ['role'],
 };
 
-/** What an inventory says of one thing. */
+/** An asset of an inventory. */
 export interface Asset extends Omit<Component, 'kind' | 'name' | 'source' | 'identity'> {
   readonly name?: string;
   readonly nameplate: { readonly [F in NameplateField]?: string | undefined };
-  /** What has no field of its own, under its own name. */
+  /** Values without a field, by their names. */
   readonly extra: Readonly<Record<string, string>>;
 }
 
 /**
- * An asset as a component. It has no namespace unless it says so, and none of its own name but maker and model: what a
- * robot knows of itself fills those gaps.
+ * Converts an asset to a component. Without a name it is named after manufacturer and model; it has no namespace unless
+ * the asset names one. Data from the robot fills these gaps.
  */
 export function assetComponent({ nameplate, extra, ...asset }: Asset): Component {
   return {

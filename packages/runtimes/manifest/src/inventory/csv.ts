@@ -1,12 +1,12 @@
-/** A row of a table, and the line of the text that it begins on. */
+/** A row of a table, with the line on which it begins. */
 export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
 /**
- * Reads comma-separated values (RFC 4180): a cell in quotes may hold commas, line ends and `""`, and is kept as it is;
- * others are trimmed. A byte order mark, carriage returns outside of quotes and blank lines count for nothing.
+ * Reads comma-separated values (RFC 4180). Quoted cells may contain commas, line breaks and `""` and are not trimmed;
+ * other cells are trimmed. A byte order mark, carriage returns outside quotes and blank lines are ignored.
  */
 export function readCsv(text: string): readonly CsvRow[] {
   const reader = new CsvReader(text.replace(/^\uFEFF/, ''));
@@ -36,7 +36,7 @@ class CsvReader {
     }
   }
 
-  /** One cell, up to the comma or line end behind it. */
+  /** Reads one cell, up to the next comma or line end. */
   #cell(): string {
     const begin = this.#at;
     while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
@@ -49,7 +49,7 @@ class CsvReader {
     return this.#text.slice(begin, this.#at).trim();
   }
 
-  /** What stands between quotes; to the end of the text where they are not closed. */
+  /** Reads a quoted text; up to the end of the text if the quote is not closed. */
   #quoted(): string {
     let value = '';
     this.#at++;

@@ -5,7 +5,7 @@ import { type Finding, finding } from '../validation/finding.ts';
 import { assetComponent, NAMEPLATE_NAMES } from './asset.ts';
 import { readCsv } from './csv.ts';
 
-/** Columns that are no part of a nameplate. */
+/** Columns that are not part of the nameplate. */
 const ID = 'id';
 const AREA = 'area';
 
@@ -20,7 +20,9 @@ export interface InventoryReading {
   readonly findings: readonly Finding[];
 }
 
-/** Reads an inventory: one asset a row. A column that is neither placement nor nameplate is kept under its own name. */
+/**
+ * Reads an inventory with one asset per row. A column that is neither placement nor nameplate is stored under its name.
+ */
 export function readInventory(text: string, file: string): InventoryReading {
   const [header, ...rows] = readCsv(text);
   const refused = (message: string): InventoryReading => ({
@@ -45,7 +47,7 @@ export function readInventory(text: string, file: string): InventoryReading {
     } else {
       const nameplate: { [F in NameplateField]?: string } = {};
       const extra: Record<string, string> = {};
-      // By cells: thousands of short rows below thousands of columns are read as quickly as they are written.
+      // Iterates over the cells of the row, so that short rows below thousands of columns stay cheap.
       for (const [index, value] of cells.entries()) {
         const name = names[index] ?? '';
         if (value === '' || name === '' || name === ID || name === AREA) continue;

@@ -4,13 +4,13 @@ import { boundNode, mayBind } from '../linking/binding.ts';
 import type { LinkableApp, Linking } from '../linking/link-apps.ts';
 import type { LinkableNode } from '../linking/node-index.ts';
 
-/** An app that somebody declares, to be found among what runs. */
+/** A declared app that needs a node. */
 export interface DeclaredApp extends LinkableApp {
-  /** Whether the manifest declares it, and not a plugin. */
+  /** Whether the manifest declares it, as opposed to a plugin. */
   readonly isManifest: boolean;
 }
 
-/** The apps that want a node, and the lists in which they are declared. */
+/** The apps that need a node, with the lists that declare them. */
 export interface DeclaredApps {
   readonly from: readonly (readonly App[])[];
   readonly apps: readonly DeclaredApp[];
@@ -19,9 +19,9 @@ export interface DeclaredApps {
 }
 
 /**
- * The apps that want a node: those of the manifest, and others that have a binding. What the first layer says of an app
- * counts. One of the manifest without a binding may be the node that has its name. Where the same apps were read `before`,
- * it is the same again.
+ * Returns the apps that need a node: those of the manifest, and others with a binding. The declaration of the first
+ * layer is used. A manifest app without a binding may be linked to the node of the same name. Returns `before` if the
+ * same lists were read then.
  */
 export function declaredApps(
   layers: readonly Contribution[],
@@ -30,7 +30,7 @@ export function declaredApps(
 ): DeclaredApps {
   const declaring = layers.filter(({ nodes }) => nodes === undefined);
   const from = [manifest?.apps ?? [], ...declaring.map(({ apps }) => apps)];
-  // Whoever tells of nothing may tell of it by another list each time.
+  // Empty lists are equal even if they are different objects.
   const isAsBefore = before?.from.length === from.length && from.every((apps, at) => isSameList(before.from[at], apps));
   if (isAsBefore) return before;
   const declared = new Map<string, DeclaredApp>();
@@ -51,7 +51,10 @@ export function declaredApps(
   return { from, apps: [...declared.values()], manifestIds: new Set(manifest?.apps.map(({ id }) => id)) };
 }
 
-/** Finds a node by the id of the app that its graph makes of it. Only a robot with apps that nobody bound pays for it. */
+/**
+ * Returns a function that finds a node by the id of the app that its graph creates for it. Builds the index on the
+ * first call: only robots with unbound apps need it.
+ */
 export function nodesByAppId(
   graphs: readonly Contribution[],
   nodes: readonly LinkableNode[],
@@ -76,15 +79,15 @@ function indexByAppId(graphs: readonly Contribution[], nodes: readonly LinkableN
 }
 
 /**
- * The full name of every declared app's node: of the one that it is, that its binding names, or that it was before. Faults
- * and logs of a node that has gone are found by it.
+ * Returns the full name of each declared app's node: the linked one, the one its binding names, or the previous one.
+ * Faults and logs of a node that has exited are found by it.
  */
 export function knownNames(
   apps: readonly DeclaredApp[],
   { nodes }: Linking,
   before: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
-  // Only a robot of which a part does not run pays for it.
+  // Built on demand: only needed if a part of the robot is not running.
   let taken: ReadonlySet<string> | undefined;
   const isTaken = (fqn: string): boolean => {
     taken ??= new Set(Array.from(nodes.values(), (node) => node.name));
@@ -101,7 +104,10 @@ export function knownNames(
   return names;
 }
 
-/** What a graph tells of a declared app: that it runs and where its resources are, or that it does not run. */
+/**
+ * Returns what a graph contributes to a declared app: that it runs and where its resources are, or that it does not
+ * run.
+ */
 export function runningApp(
   { id }: DeclaredApp,
   {
@@ -116,9 +122,9 @@ export function runningApp(
     readonly fqn: string | undefined;
     readonly online: boolean;
     readonly inherits: boolean;
-    /** The app that the graph itself makes of the node. */
+    /** The app that the graph creates for the node. */
     readonly shownAs: App | undefined;
-    /** The ids that apps of the node had before the restart. */
+    /** Ids that apps of the node had before the restart. */
     readonly earlier: readonly string[];
   },
 ): App {

@@ -10,7 +10,7 @@ import type { ShownNodes } from './shown-nodes.ts';
 
 export interface GraphLayerInput {
   readonly graph: Contribution;
-  /** The first of the graphs says of an app that it does not run. */
+  /** Only the first graph reports that an app does not run. */
   readonly isFirst: boolean;
   readonly manifest: Contribution | undefined;
   readonly declared: readonly DeclaredApp[];
@@ -21,11 +21,11 @@ export interface GraphLayerInput {
   readonly config: ManifestConfig;
   readonly settings: HybridSettings;
   readonly idsBefore: BoundNodes['idsBefore'];
-  /** What came of the graph before. */
+  /** The previous result for this graph. */
   readonly before: GraphLayer | undefined;
 }
 
-/** What a graph tells beside a manifest. Its apps are the same objects again where nothing changed. */
+/** Contribution of a graph that is merged with a manifest. Unchanged apps are the same objects as before. */
 export interface GraphLayer {
   readonly contribution: Contribution;
   readonly words: Words;
@@ -33,7 +33,7 @@ export interface GraphLayer {
   readonly functions: MadeRows<FunctionEntity, FunctionEntity>;
 }
 
-/** What a graph tells of the declared apps, and what all of that is made of beside the apps of the graph. */
+/** What a graph contributes to the declared apps, and the inputs it was made from, except the apps of the graph. */
 interface Words {
   readonly madeOf: readonly unknown[];
   readonly graphApps: readonly App[];
@@ -42,7 +42,7 @@ interface Words {
   readonly toldIds: ReadonlySet<string>;
 }
 
-/** What a graph tells of a declared app, if anything, and what that is made of. */
+/** What a graph contributes to one declared app, if anything, and the inputs it was made from. */
 interface Word {
   readonly app: App | undefined;
   readonly madeOf: readonly unknown[];
@@ -51,8 +51,8 @@ interface Word {
 const SILENCE: Word = { app: undefined, madeOf: [] };
 
 /**
- * A graph beside a manifest: its declared apps, the other nodes that are shown, and its own functions where the settings
- * want them. Of areas and components it tells only more of those that the manifest declares.
+ * Returns the contribution of a graph that is merged with a manifest: declared apps, other visible nodes, and the
+ * graph's functions if the settings enable them. It extends areas and components of the manifest but adds none.
  */
 export function graphLayer(input: GraphLayerInput): GraphLayer {
   const { graph, manifest, shown, settings, before } = input;
@@ -90,7 +90,7 @@ export function graphLayer(input: GraphLayerInput): GraphLayer {
   return { contribution, words, orphans, functions };
 }
 
-/** What the graph tells of each declared app; as before where only apps of other nodes came or went. */
+/** Returns what the graph contributes to each declared app; the previous result if only other apps have changed. */
 function wordsOf(input: GraphLayerInput): Words {
   const { graph, isFirst, declared, linked, names, config } = input;
   const before = input.before?.words;
@@ -103,7 +103,7 @@ function wordsOf(input: GraphLayerInput): Words {
   return { madeOf, graphApps: graph.apps, rows, told, toldIds: new Set(told.map(({ id }) => id)) };
 }
 
-/** Whether the apps of the graph that came or went since are none of nodes that declared apps are. */
+/** Returns whether the added and removed apps of the graph do not belong to nodes of declared apps. */
 function areOfOthers({ graph: { runtime, apps }, linked }: GraphLayerInput, before: readonly App[]): boolean {
   const { from, endBefore, end } = changedRows(before, apps);
   const linkedNodes = linked.appOfNode.get(runtime);
@@ -111,7 +111,7 @@ function areOfOthers({ graph: { runtime, apps }, linked }: GraphLayerInput, befo
   return before.slice(from, endBefore).every(isOfOther) && apps.slice(from, end).every(isOfOther);
 }
 
-/** Makes what the graph tells of one declared app. */
+/** Returns a function that computes what the graph contributes to one declared app. */
 function wordOf({ graph, isFirst, linked: { linking }, names, config, idsBefore }: GraphLayerInput) {
   const { runtime } = graph;
   const appOfNode = new Map(graph.apps.map((app) => [app.node, app]));
@@ -130,7 +130,10 @@ function wordOf({ graph, isFirst, linked: { linking }, names, config, idsBefore 
   };
 }
 
-/** A node that no declared app is: under the id that is free for it, and on no component that the manifest does not declare. */
+/**
+ * Returns the app of a node without a declared app: with its free id, and without a component unless the manifest
+ * declares that.
+ */
 function orphanOf({ componentId, ...app }: App, id: string, isLocated: boolean, earlier: readonly string[]): App {
   const aliases = [...new Set([...(app.aliases ?? []), ...earlier])].filter((alias) => alias !== id);
   return {

@@ -5,36 +5,36 @@ import { type Arranged, arrangeHybrid } from './hybrid.ts';
 import type { HybridSettings } from './layer-settings.ts';
 
 export interface HybridDiscoveryOptions {
-  /** The manifest of this moment. */
+  /** The current manifest. */
   readonly manifest: () => Manifest | undefined;
   readonly settings: HybridSettings;
   readonly log: Log;
-  /** Absent: the nodes of apps are not remembered over restarts. */
+  /** If absent, the nodes of apps are not remembered over restarts. */
   readonly boundNodes?: BoundNodes;
 }
 
-/** Hybrid discovery as it goes on: arranges what is told, and remembers what came of it. */
+/** Hybrid discovery: arranges contributions and stores the last result. */
 export interface HybridDiscovery {
   arrange(contributions: readonly Contribution[]): readonly Contribution[];
-  /** What came of the last arrangement; absent while manifest or graph takes no part. */
+  /** Result of the last arrangement; absent if there is no manifest or no graph. */
   readonly linking: Linking | undefined;
   readonly policy: UnmanifestedPolicy;
   readonly filteredByGapFill: number;
   warnings(): readonly Warning[];
 }
 
-/** Node names that one warning lists before it only counts. */
+/** Node names that one warning lists; further ones are counted. */
 const NODES_IN_A_SENTENCE = 10;
 
 export function hybridDiscovery({ manifest, settings, log, boundNodes }: HybridDiscoveryOptions): HybridDiscovery {
   let last: Arranged | undefined;
-  // Kept where a manifest that cannot be read takes no part for a while.
+  // Retained while a manifest is temporarily unreadable.
   let before: Arranged | undefined;
   let orphans: ReadonlySet<string> = new Set();
   let warnings: ReadonlySet<string> = new Set();
   const policy = (): UnmanifestedPolicy => manifest()?.config.unmanifestedNodes ?? 'warn';
 
-  // A robot that comes up changes with every node: only what a person has to know is said.
+  // A starting robot changes with every node, so each message is logged once.
   const tell = (linking: Linking): void => {
     orphans = tellOrphans(linking, policy(), orphans, log);
     for (const warning of linking.warnings) if (!warnings.has(warning)) log('warn', `Manifest: ${warning}`);
@@ -44,7 +44,7 @@ export function hybridDiscovery({ manifest, settings, log, boundNodes }: HybridD
   return {
     arrange: (contributions) => {
       const config = manifest()?.config;
-      // Nothing to join the graph with: it is shown as it is.
+      // There is no manifest to merge with: the graph is shown unchanged.
       if (!config) {
         last = undefined;
         return contributions;
@@ -91,7 +91,7 @@ function orphanWarning({ orphans }: Linking): readonly Warning[] {
   ];
 }
 
-/** Says what nobody declared, each node once while it runs. Gives the names that were said. */
+/** Logs undeclared nodes, each once while it runs. Returns the names of all of them. */
 function tellOrphans(
   { orphans }: Linking,
   policy: UnmanifestedPolicy,

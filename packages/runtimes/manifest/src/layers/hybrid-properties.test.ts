@@ -71,7 +71,7 @@ describe('random robots', () => {
   });
 });
 
-/** The very objects of the same robot, less a node. */
+/** The same objects of a robot without its first node. */
 function withoutFirstNode(contributions: readonly Contribution[]): readonly Contribution[] {
   return contributions.map((told) => {
     const [gone, ...nodes] = told.nodes ?? [];

@@ -15,23 +15,23 @@ export interface HybridInput {
   readonly contributions: readonly Contribution[];
   readonly config: ManifestConfig;
   readonly settings: HybridSettings;
-  /** What came of the contributions before these. */
+  /** Result for the previous contributions. */
   readonly before?: Pick<Arranged, 'bound' | 'made'>;
-  /** As of `BoundNodes`. */
+  /** As in `BoundNodes`. */
   readonly waitedFor?: BoundNodes['waitedFor'];
   readonly idsBefore?: BoundNodes['idsBefore'];
 }
 
-/** Contributions of one moment, ready to be merged. */
+/** A consistent set of contributions, ready to be merged. */
 export interface Arranged {
   readonly contributions: readonly Contribution[];
-  /** Absent where no graph takes part. */
+  /** Absent if there is no graph. */
   readonly linking?: Linking;
-  /** Nodes that are not shown for their namespace. */
+  /** Number of nodes hidden because of their namespace. */
   readonly filteredByGapFill: number;
-  /** Full names of the nodes that apps are bound to or were bound to last, by app id. */
+  /** Full names of the nodes that apps are or were last bound to, by app id. */
   readonly bound: ReadonlyMap<string, string>;
-  /** What it is made of: where nothing changed, the same objects the next time. */
+  /** Intermediate results; unchanged parts are the same objects next time. */
   readonly made?: MadeParts;
 }
 
@@ -44,8 +44,8 @@ interface MadeParts {
 }
 
 /**
- * Joins what a manifest declares with what runs: every declared app is the node that it is bound to, under its own id, and
- * of the other nodes those are shown which the settings let through. What plugins say of a node goes with it.
+ * Merges a manifest with the running system. Every declared app becomes the node that it is bound to, under its
+ * declared id. Other nodes are shown if the settings allow it. Contributions of plugins follow the node's id.
  */
 export function arrangeHybrid(input: HybridInput): Arranged {
   const { contributions, config, settings, before, waitedFor, idsBefore = () => [] } = input;
@@ -110,7 +110,7 @@ export function arrangeHybrid(input: HybridInput): Arranged {
   };
 }
 
-/** The nodes of a graph as what apps can be. */
+/** Returns the nodes of a graph as link targets. */
 function linkableNodes(
   { runtime, nodes = [] }: Contribution,
   before: MadeParts['nodes'] | undefined,

@@ -1,27 +1,27 @@
 import { FIELD_GROUPS, type LayerPolicies, type MergePolicy } from '@medkit/core/merge';
 
-/** How a manifest and a graph are joined, besides what the manifest itself says. */
+/** Settings for merging a manifest with a graph, in addition to those in the manifest. */
 export interface HybridSettings {
   /** `discovery.manifest.enabled`, `discovery.runtime.enabled`. */
   readonly manifestLayer: boolean;
   readonly runtimeLayer: boolean;
-  /** `discovery.merge_pipeline.layers.*`: what differs from the defaults. */
+  /** `discovery.merge_pipeline.layers.*`: differences from the defaults. */
   readonly manifestPolicies: LayerPolicies;
   readonly runtimePolicies: LayerPolicies;
   readonly gapFill: GapFill;
 }
 
-/** What of the graph is shown that no manifest declares. */
+/** Which undeclared parts of the graph are shown. */
 export interface GapFill {
   readonly apps: boolean;
   readonly functions: boolean;
-  /** Namespaces outside of which nodes are not shown; none is all. */
+  /** Only nodes in these namespaces are shown; empty: all. */
   readonly whitelist: readonly string[];
-  /** Namespaces in which nodes are not shown. */
+  /** Nodes in these namespaces are hidden. */
   readonly blacklist: readonly string[];
 }
 
-/** What a manifest says of its entities counts first, but not of whether they run. */
+/** The manifest takes precedence, except for whether entities run. */
 const MANIFEST_POLICIES: LayerPolicies = {
   identity: 'authoritative',
   hierarchy: 'authoritative',
@@ -38,12 +38,15 @@ const RUNTIME_POLICIES: LayerPolicies = {
   metadata: 'enrichment',
 };
 
-/** The policies of the manifest; `allowOverride` is what it says itself, an explicit setting counts before that. */
+/**
+ * Returns the policies of the manifest. `allowOverride` comes from the manifest; an explicit setting takes precedence
+ * over it.
+ */
 export function manifestPolicies(overrides: LayerPolicies, allowOverride: boolean): LayerPolicies {
   return { ...(allowOverride ? MANIFEST_POLICIES : everywhere('fallback')), ...overrides };
 }
 
-/** The policies of the graph. */
+/** Returns the policies of the graph. */
 export function runtimePolicies(overrides: LayerPolicies): LayerPolicies {
   return { ...RUNTIME_POLICIES, ...overrides };
 }

@@ -1,12 +1,12 @@
 import type { Contribution } from '@medkit/core';
 import type { Manifest } from '../document/manifest.ts';
 
-/** The name of the manifest among the runtimes. */
+/** Runtime name of the manifest. */
 export const MANIFEST_RUNTIME = 'manifest';
-/** Before the graph, which has 10, so that an entity of both is one of the manifest. */
+/** Higher than the graph's 10, so that an entity of both counts as one of the manifest. */
 const MANIFEST_PRIORITY = 20;
 
-/** What a manifest tells of the tree; nothing where there is none. */
+/** Returns the entities of a manifest; empty without a manifest. */
 export function manifestContribution(manifest: Manifest | undefined): Contribution {
   const { areas = [], components = [], apps = [], functions = [] } = manifest?.entities ?? {};
   return { runtime: MANIFEST_RUNTIME, priority: MANIFEST_PRIORITY, areas, components, apps, functions };

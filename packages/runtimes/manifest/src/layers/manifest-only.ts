@@ -4,8 +4,8 @@ import { boundNode } from '../linking/binding.ts';
 import { MANIFEST_RUNTIME } from './manifest-contribution.ts';
 
 /**
- * The tree as the manifest has it, and nothing of the graph: no app is linked, so none is online. The resources of an app
- * whose binding names one node are asked for there all the same.
+ * Returns the manifest's tree without the graph: no app is linked, so none is online. Requests for resources of an app
+ * whose binding names one node still go to that node.
  */
 export function arrangeManifestOnly(contributions: readonly Contribution[]): readonly Contribution[] {
   const layers = rank(contributions);

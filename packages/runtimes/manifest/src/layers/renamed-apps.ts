@@ -2,7 +2,7 @@ import type { App, Contribution, FunctionEntity } from '@medkit/core';
 import { isSameList, type MadeRows, makeRows } from '@medkit/core/merge';
 import type { ShownNodes } from './shown-nodes.ts';
 
-/** A contribution that speaks of nodes by the ids of their apps, with the ids under which those are shown. */
+/** Replaces the app ids of nodes in a contribution by the ids under which they are shown. */
 export function renamedApps(layer: Contribution, shown: ShownNodes): Contribution {
   const idOf = idsShown(shown);
   const { additions } = layer;
@@ -21,8 +21,8 @@ export function renamedApps(layer: Contribution, shown: ShownNodes): Contributio
 }
 
 /**
- * Functions whose hosts have the ids that graphs give them, with those under which they are shown. The same objects again
- * where nothing changed since `before`.
+ * Replaces the graph's app ids in functions by the ids that are shown. Unchanged functions are the same objects as in
+ * `before`.
  */
 export function renamedFunctions(
   functions: readonly FunctionEntity[],
@@ -46,7 +46,7 @@ function idsShown({ ids }: Pick<ShownNodes, 'ids'>): IdOf {
   return (id) => (ids.has(id) ? ids.get(id) : id);
 }
 
-/** What is said of an app under both of its ids counts as it is said under the one that is shown. */
+/** If an app is listed under both of its ids, the entry with the shown id is used. */
 function shownApps(apps: readonly App[], idOf: IdOf): readonly App[] {
   const own = new Set(apps.map(({ id }) => id));
   return apps.flatMap((app): App[] => {
@@ -65,7 +65,7 @@ function shownFunctions(functions: readonly FunctionEntity[], idOf: IdOf): reado
 const withHosts = (entity: FunctionEntity, hosts: readonly string[]): FunctionEntity =>
   hosts === entity.hosts ? entity : { ...entity, hosts };
 
-/** The very list where nothing in it has another id: who compares by object sees that nothing changed. */
+/** Returns the same list if no id changes, so that comparisons by reference still work. */
 function shownIds(ids: readonly string[], idOf: IdOf): readonly string[] {
   return ids.every((id) => idOf(id) === id) ? ids : ids.flatMap((id) => idOf(id) ?? []);
 }

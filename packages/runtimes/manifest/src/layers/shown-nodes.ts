@@ -4,18 +4,21 @@ import { matchesNamespace } from '../linking/binding.ts';
 import type { LinkedApps } from '../linking/relink-apps.ts';
 import type { GapFill } from './layer-settings.ts';
 
-/** What becomes of the apps that graphs make of nodes. */
+/** How the apps that graphs create for nodes are shown. */
 export interface ShownNodes {
-  /** Under which id each of them is shown, by the id that its graph gives it; `undefined`: not at all. */
+  /** The shown id by the graph's id; `undefined` if the app is hidden. */
   readonly ids: ReadonlyMap<string, string | undefined>;
-  /** The longer ids of nodes whose graph id a declared app has, by graph id. Plugins mean the declared app by the graph id. */
+  /**
+   * Longer ids of nodes whose graph id belongs to a declared app, by graph id. In plugins, the graph id refers to the
+   * declared app.
+   */
   readonly longIds: ReadonlyMap<string, string>;
-  /** Nodes that are not shown for their namespace. */
+  /** Number of nodes hidden because of their namespace. */
   readonly filtered: number;
 }
 
 export interface ShownNodesInput {
-  /** By rank. */
+  /** Ordered by rank. */
   readonly layers: readonly Contribution[];
   readonly manifest: Contribution | undefined;
   readonly manifestIds: ReadonlySet<string>;
@@ -24,11 +27,13 @@ export interface ShownNodesInput {
   readonly gapFill: GapFill;
 }
 
-/** Decides which nodes are shown: those that declared apps are, under their ids, and of the others what is let through. */
+/**
+ * Decides which nodes are shown: nodes of declared apps under the declared ids, and other nodes if they are allowed.
+ */
 export function shownNodes(input: ShownNodesInput): ShownNodes {
   const { layers, manifest, manifestIds, linked, unmanifested, gapFill } = input;
   const ids = new Map<string, string | undefined>();
-  // Apps of layers before the graph: they are there whatever becomes of a node of that id.
+  // Apps of higher layers exist independently of a node with that id.
   const ownedByOthers = new Set<string>();
   const longIds = new Map<string, string>();
   let filtered = 0;
@@ -44,7 +49,7 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
     }
     const appOfNode = linked.appOfNode.get(layer.runtime);
     const { apps } = layer;
-    // By index, and without a function of each: an iterator leaves an object behind for each of many apps.
+    // Indexed loop without closures: an iterator would allocate an object for each of many apps.
     for (let at = 0; at < apps.length; at++) {
       const { id, node: fqn } = apps[at];
       const appId = fqn === undefined ? undefined : appOfNode?.get(fqn);
@@ -64,12 +69,12 @@ export function shownNodes(input: ShownNodesInput): ShownNodes {
   return { ids, longIds, filtered };
 }
 
-/** The id of a node whose shorter id a declared app has: its name with its namespace. */
+/** Returns the id of a node whose shorter id belongs to a declared app: its name with its namespace. */
 function freeAlias({ aliases = [] }: App, isTaken: (id: string) => boolean): string | undefined {
   return aliases.find((alias) => isEntityId(alias) && !isTaken(alias));
 }
 
-/** By its namespace; an app that is bound to no node has none to be judged by. */
+/** Checks the namespace; an app without a node has none and is always shown. */
 function isLetThrough({ node: fqn }: App, { whitelist, blacklist }: GapFill): boolean {
   if (fqn === undefined) return true;
   const namespace = fqn.slice(0, fqn.lastIndexOf('/'));

@@ -5,24 +5,24 @@ export { boundNode } from '@medkit/core/discovery';
 /** Any namespace. */
 const ANY = '*';
 
-/** True where a node in `namespace` is one that a binding to `pattern` can mean: in it or below it, segment by segment. */
+/** Returns whether `namespace` matches `pattern`: equal or below it, compared by segments. */
 export function matchesNamespace(pattern: string, namespace: string): boolean {
   if (pattern === ANY) return true;
   const wanted = segments(pattern);
   const there = segments(namespace);
-  // The root is no prefix of everything: who binds to it means the nodes that have no namespace.
+  // The root does not match everything: a binding to it means nodes without a namespace.
   if (wanted.length === 0) return there.length === 0;
   return wanted.length <= there.length && wanted.every((segment, at) => matchesSegment(segment, there[at] ?? ''));
 }
 
-/** Whether a binding may mean the node of a full name. One to a channel, or none, may mean any node. */
+/** Returns whether a binding may match a node by its full name. A binding to a channel, or none, may match any node. */
 export function mayBind(binding: NodeBinding | undefined, fqn: string): boolean {
   if (!binding || binding.channelNamespace !== undefined) return true;
   const cut = fqn.lastIndexOf('/');
   return binding.nodeName === fqn.slice(cut + 1) && matchesNamespace(binding.namespace, fqn.slice(0, cut));
 }
 
-/** True where `topic` stands in `namespace`. */
+/** Returns whether `topic` is in `namespace`. */
 export function isTopicIn(namespace: string, topic: string): boolean {
   const prefix = segments(namespace);
   const path = segments(topic);
@@ -33,7 +33,7 @@ function segments(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 
-/** `robot_*` is any segment that begins like that. */
+/** `robot_*` matches any segment with that beginning. */
 function matchesSegment(pattern: string, segment: string): boolean {
   if (!pattern.includes(ANY)) return pattern === segment;
   const [head = '', ...rest] = pattern.split(ANY);

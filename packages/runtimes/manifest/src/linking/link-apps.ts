@@ -2,48 +2,49 @@ import type { NodeBinding } from '@medkit/core';
 import { mayBind } from './binding.ts';
 import type { LinkableNode, NodeIndex } from './node-index.ts';
 
-/** An app that wants a node, as far as that matters. */
+/** The properties of an app that matter for linking. */
 export interface LinkableApp {
   readonly id: string;
   readonly binding?: NodeBinding;
   readonly external?: boolean;
-  /** Without a binding it may be the node that would be shown under its id. */
+  /** Without a binding, the app may be linked to the node that would be shown under its id. */
   readonly mayBeNodeOfItsId?: boolean;
 }
 
-/** Remembers which node each app is, over restarts of the gateway. Nodes go by `nodeKey`. */
+/** Stores which node each app is bound to, across restarts of the gateway. Nodes are identified by `nodeKey`. */
 export interface BoundNodes {
-  /** The node that an app was before the restart. Absent once no node is waited for. */
+  /** The node of an app before the restart. Absent once all nodes are back or the wait is over. */
   readonly waitedFor: ((appId: string) => string | undefined) | undefined;
   bind(appId: string, node: string): void;
-  /** The ids that the apps of a node had before the restart. */
+  /** Ids that the apps of a node had before the restart. */
   idsBefore(node: string): readonly string[];
 }
 
-/** A node as `BoundNodes` stores it. */
+/** Returns the key of a node in `BoundNodes`. */
 export function nodeKey({ runtime, name }: Pick<LinkableNode, 'runtime' | 'name'>): string {
   return `${runtime} ${name}`;
 }
 
-/** Which app is which node. */
+/** Links between apps and nodes. */
 export interface Linking {
   /** By app id. */
   readonly nodes: ReadonlyMap<string, LinkableNode>;
-  /** Ids of apps that found no node, in the order given. External ones look for none. */
+  /** Ids of apps without a node, in the given order. External apps are not included. */
   readonly unlinked: readonly string[];
-  /** Nodes that no app is, by FQN; internal ones are nobody's concern and not among them. */
+  /** Nodes without an app, ordered by FQN, except internal nodes. */
   readonly orphans: readonly LinkableNode[];
-  /** Apps that found only nodes which others had before them. */
+  /** Apps whose only matching nodes were already linked to other apps. */
   readonly bindingConflicts: number;
-  /** Apps bound to any namespace that found several nodes. */
+  /** Apps bound to any namespace with several matching nodes. */
   readonly wildcardMultiMatch: number;
   readonly warnings: readonly string[];
 }
 
 /**
- * Finds the node of every app. An app keeps the node that it was `before` while that runs, so that a namesake that starts
- * later does not replace it. An app whose node of before the restart is waited for is no other node. Of several nodes the first by FQN counts; a node that two apps mean is the first app's.
- * `nodeOfId` knows under which id a node would be shown that no app is.
+ * Links every app to a node. An app keeps its node of `before` while that runs, so that a node of the same name that
+ * starts later does not replace it. An app that waits for its node from before the restart is not linked to another
+ * one. Of several nodes the first by FQN is used; a node that matches two apps is linked to the first app. `nodeOfId`
+ * returns the node that would be shown under an id.
  */
 export function linkApps(
   apps: readonly LinkableApp[],
@@ -63,7 +64,7 @@ export function linkApps(
   };
 
   const wanting = apps.filter(({ external }) => !external);
-  /** The node of before the restart, unless the manifest binds the app to other nodes now. */
+  /** The node from before the restart, unless the manifest binds the app to other nodes now. */
   const awaited = ({ id, binding }: LinkableApp): string | undefined => {
     const node = waitedFor?.(id);
     return node !== undefined && mayBind(binding, node.slice(node.indexOf(' ') + 1)) ? node : undefined;
@@ -96,7 +97,7 @@ export function linkApps(
       warnings.push(`app ${id} could be any of ${free.length} nodes and is ${first.name}: give its namespace`);
     }
   }
-  // Last, so that an explicit binding is never beaten by a mere equality of names.
+  // Last, so that explicit bindings take precedence over equal names.
   for (const { id, binding, mayBeNodeOfItsId } of wanting) {
     const node = !binding && mayBeNodeOfItsId ? nodeOfId(id) : undefined;
     if (node && !owners.has(node)) link(id, node);

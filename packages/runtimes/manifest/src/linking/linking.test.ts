@@ -7,7 +7,7 @@ import { nodeIndex } from './node-index.ts';
 
 const bind = (nodeName: string, namespace = '*'): NodeBinding => ({ nodeName, namespace });
 
-/** A node by its FQN, or with its topics. */
+/** A node by its FQN, optionally with its topics. */
 type Given = string | readonly [fqn: string, topics: readonly string[]];
 
 const graph = (...fqns: readonly Given[]) =>

@@ -2,15 +2,15 @@ import type { NodeBinding, RunningNode } from '@medkit/core';
 import { splitNodeName } from '@medkit/core/discovery';
 import { isTopicIn, matchesNamespace } from './binding.ts';
 
-/** A running node, and the runtime that has it. */
+/** A running node with its runtime. */
 export interface LinkableNode extends RunningNode {
   readonly runtime: string;
 }
 
-/** Running nodes by what bindings ask for. */
+/** Running nodes, indexed by the properties that bindings use. */
 export interface NodeIndex {
   readonly all: readonly LinkableNode[];
-  /** The nodes that a binding can mean, by FQN. */
+  /** Returns the nodes that match a binding, ordered by FQN. */
   matching(binding: NodeBinding): readonly LinkableNode[];
 }
 
@@ -27,7 +27,7 @@ export function nodeIndex(nodes: readonly LinkableNode[]): NodeIndex {
     matching: (binding) => {
       const { channelNamespace } = binding;
       if (channelNamespace === undefined) return named(binding);
-      // Only who is known by its topics is looked for among all.
+      // Only bindings to topics need a scan of all nodes.
       const byBinding = new Set(named(binding));
       return all.filter(
         (node) => byBinding.has(node) || node.channels.some((topic) => isTopicIn(channelNamespace, topic)),

@@ -2,28 +2,30 @@ import { changedRows } from '@medkit/core/merge';
 import { type BoundNodes, type LinkableApp, type Linking, linkApps } from './link-apps.ts';
 import { type LinkableNode, nodeIndex } from './node-index.ts';
 
-/** Which app is which node, and what that is made of: the same parts the next time where nothing changed. */
+/** Links between apps and nodes, with their inputs. Unchanged parts are the same objects next time. */
 export interface LinkedApps {
   readonly apps: readonly LinkableApp[];
   readonly nodes: readonly LinkableNode[];
   readonly linking: Linking;
-  /** Ids of apps by the FQN of the node that they are, by the runtime that has it. */
+  /** App ids by FQN of the linked node, by runtime. */
   readonly appOfNode: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly wanted: WantedNodes;
-  /** Whether nodes of before the restart were waited for: an app without its node may become another one later. */
+  /**
+   * Whether the linking waited for nodes from before the restart: an app without a node may get a different one later.
+   */
   readonly isWaiting: boolean;
 }
 
-/** By what apps know their nodes. */
+/** What apps are bound to. */
 interface WantedNodes {
   readonly names: ReadonlySet<string>;
-  /** Some know theirs by other things than its name: any node may be one of them. */
+  /** Some apps are bound by more than a name: any node may match them. */
   readonly byMore: boolean;
 }
 
 /**
- * Links as `linkApps` does; apps of the same manifest keep their nodes. Where since `before` only such nodes came or went as no app can be, which is what most nodes are
- * that start on a robot with a manifest, nobody is linked anew.
+ * Links like `linkApps`; apps of the same manifest keep their nodes. If only nodes that cannot match an app have
+ * changed since `before`, the links are reused: on a robot with a manifest, this holds for most nodes that start.
  */
 export function relinkApps(
   apps: readonly LinkableApp[],
@@ -40,7 +42,7 @@ export function relinkApps(
   return { apps, nodes, linking, appOfNode: appsByNode(linking), wanted, isWaiting: waitedFor !== undefined };
 }
 
-/** The nodes that no app is, where apps are the nodes that they were `before`; `undefined` where they may be others. */
+/** Returns the nodes without an app if the links of `before` still hold; `undefined` if they may not. */
 function orphansOf(
   { nodes: old, linking, wanted }: LinkedApps,
   nodes: readonly LinkableNode[],
@@ -53,7 +55,7 @@ function orphansOf(
   if ([...gone, ...come].some(mayBeMeant)) return undefined;
   const orphans = [...linking.orphans.filter((node) => !gone.has(node)), ...come.filter(({ internal }) => !internal)];
   orphans.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  // Which of two graphs comes first is for those who link to say.
+  // With equal names in two graphs, the order must be determined by a new linking.
   return orphans.some(({ name: fqn }, at) => fqn === orphans[at + 1]?.name) ? undefined : orphans;
 }
 

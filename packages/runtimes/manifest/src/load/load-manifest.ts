@@ -11,18 +11,18 @@ import { fragmentFiles, MAX_FILE_BYTES, type ManifestFiles, type ManifestPaths }
 export interface LoadOptions {
   readonly files: ManifestFiles;
   readonly paths: ManifestPaths;
-  /** `discovery.manifest_strict_validation`: warnings refuse the manifest as well. */
+  /** `discovery.manifest_strict_validation`: warnings also refuse the manifest. */
   readonly strict: boolean;
 }
 
-/** What came of reading a manifest with its fragments and its inventory. */
+/** Result of reading a manifest with its fragments and inventory. */
 export interface LoadedManifest {
-  /** Absent where it was refused: all of it or nothing. */
+  /** Absent if refused: a manifest is accepted completely or not at all. */
   readonly manifest?: Manifest;
   readonly findings: readonly Finding[];
 }
 
-/** Reads all files of a manifest and judges them together. Never rejects: what cannot be read is a finding. */
+/** Reads and validates all files of a manifest. Never rejects: an unreadable file is a finding. */
 export async function loadManifest({ files, paths, strict }: LoadOptions): Promise<LoadedManifest> {
   const findings: Finding[] = [];
   const found = <Reading extends { readonly findings: readonly Finding[] }>(reading: Reading): Reading => {
@@ -41,7 +41,7 @@ export async function loadManifest({ files, paths, strict }: LoadOptions): Promi
   return { manifest: { metadata, config, ...contentOf(declared) }, findings };
 }
 
-/** The text of a file; `undefined`, with the reason among the findings, where it cannot be read. */
+/** Returns the text of a file. If it cannot be read, adds a finding and returns `undefined`. */
 async function readBounded(
   files: ManifestFiles,
   path: string,

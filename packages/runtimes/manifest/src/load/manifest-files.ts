@@ -1,27 +1,29 @@
 import type { FileState, Files } from '@medkit/edges';
 
-/** Octets of a file. A manifest of a whole fleet has some ten thousand lines; what is larger is another file. */
+/**
+ * Maximum bytes of a file. A manifest of a whole fleet has about ten thousand lines; a larger file is not a manifest.
+ */
 export const MAX_FILE_BYTES = 1_048_576;
-/** Fragments of a folder. Each adds a package to a robot. */
+/** Maximum fragments in the folder. Each adds a package to a robot. */
 export const MAX_FRAGMENTS = 1000;
 
 export type ManifestFiles = Pick<Files, 'readText' | 'list' | 'stateOf'>;
 
-/** Where a manifest is. Paths are absolute; an empty one is none. */
+/** Locations of a manifest. Paths are absolute; an empty path means none. */
 export interface ManifestPaths {
   readonly manifest: string;
   readonly fragmentsFolder: string;
   readonly inventory: string;
 }
 
-/** A fragment's file, or why it is none. */
+/** A fragment file, or the reason why it is skipped. */
 export interface FragmentFile {
   readonly path: string;
   readonly state: FileState | undefined;
   readonly skipped?: string;
 }
 
-/** The YAML files of the fragments folder in the order of their names; none where there is no such folder. */
+/** Returns the YAML files of the fragments folder, ordered by name; empty if the folder does not exist. */
 export async function fragmentFiles(files: ManifestFiles, folder: string): Promise<readonly FragmentFile[]> {
   if (folder === '') return [];
   const home = (await files.stateOf(folder))?.path;
@@ -48,7 +50,7 @@ function skippedSince(state: FileState, home: string): string | undefined {
   return state.isFile ? undefined : 'it is no regular file';
 }
 
-/** What tells one state of all files from another, without reading them. */
+/** Returns a text that changes when one of the files changes, without reading them. */
 export async function fingerprint(files: ManifestFiles, paths: ManifestPaths): Promise<string> {
   const fragments = await fragmentFiles(files, paths.fragmentsFolder);
   const single = [paths.manifest, paths.inventory].filter((path) => path !== '');

@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EntityKind, EntityLists } from '@medkit/core';
 import type { Manifest } from '../document/manifest.ts';
 
-/** What differs between two versions of a manifest, as `app lidar_driver`. */
+/** Differences between two versions of a manifest, as `app lidar_driver`. */
 export interface ManifestChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
 }
 
-/** Names that one line lists before it only counts. */
+/** Names that one line lists; further ones are counted. */
 const NAMES_IN_A_LINE = 8;
 
-/** What differs between two versions of a manifest; everything is added where there was none. */
+/** Returns the differences between two versions of a manifest; without a previous version, everything is added. */
 export function manifestChanges(before: Manifest | undefined, after: Manifest): ManifestChanges {
   const [old, now] = [partsOf(before), partsOf(after)];
   return {
@@ -24,7 +24,7 @@ export function manifestChanges(before: Manifest | undefined, after: Manifest): 
   };
 }
 
-/** `added app arm; removed area hall; changed component base, config`, or `nothing changed`. */
+/** Returns `added app arm; removed area hall; changed component base, config`, or `nothing changed`. */
 export function changesText(changes: ManifestChanges): string {
   const said = (['added', 'removed', 'changed'] as const)
     .filter((what) => changes[what].length > 0)

@@ -2,7 +2,7 @@ import type { Runtime } from '@medkit/core';
 import { MANIFEST_RUNTIME, manifestContribution } from '../layers/manifest-contribution.ts';
 import type { ManifestSource } from './manifest-source.ts';
 
-/** A manifest as a runtime: it tells entities, and serves none of their resources. */
+/** A manifest as a runtime that contributes entities but no resources. */
 export function manifestRuntime(source: ManifestSource): Runtime {
   return {
     name: MANIFEST_RUNTIME,

@@ -22,7 +22,7 @@ async function setUp(given: TestFiles) {
   const accepted = await source.load();
   let changes = 0;
   source.watch(() => changes++);
-  /** Lets the source look at its files twice: what has just been written is read when it has settled. */
+  /** Lets the source check its files twice: a newly written file is read when it no longer changes. */
   const look = async () => {
     for (let round = 0; round < 2; round++) {
       clock.advance(WATCH_MS);

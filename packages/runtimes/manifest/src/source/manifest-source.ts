@@ -7,9 +7,9 @@ import { type Finding, findingsSummary, findingText } from '../validation/findin
 import { changesText, manifestChanges } from './manifest-changes.ts';
 import { manifestStatus } from './manifest-status.ts';
 
-/** Findings that go to the log at once; a broken file of thousands of lines must not fill it. */
+/** Findings that are logged; a broken file with thousands of lines must not flood the log. */
 const FINDINGS_IN_LOG = 20;
-/** Notices that are remembered as said. */
+/** Maximum notices remembered as logged. */
 const MAX_REMEMBERED = 1000;
 
 export interface ManifestSourceOptions {
@@ -18,13 +18,13 @@ export interface ManifestSourceOptions {
   readonly strict: boolean;
   readonly clock: Clock;
   readonly log: Log;
-  /** How often the files are looked at; 0 never. */
+  /** Interval at which the files are checked; 0 disables it. */
   readonly watchMs: number;
 }
 
 /**
- * A manifest on disk and its present content. A new version replaces the old one at once and as a whole; one that is
- * refused is told of, line by line, while the old one stays.
+ * A manifest on disk with its current content. A new version replaces the old one completely. If it is refused, its
+ * findings are logged and the old version stays in use.
  */
 export class ManifestSource {
   readonly #options: ManifestSourceOptions;
@@ -32,7 +32,7 @@ export class ManifestSource {
   #findings: readonly Finding[] = [];
   #refused = false;
   #reloads = 0;
-  /** The state of the files that was read last, and the one seen last: what is still being written is not read yet. */
+  /** State of the files when last read and when last seen: files are read only when they no longer change. */
   #readState = '';
   #seenState = '';
   readonly #said = new Set<string>();
@@ -44,17 +44,17 @@ export class ManifestSource {
     this.#options = options;
   }
 
-  /** The last version that was accepted. */
+  /** The last accepted version. */
   get manifest(): Manifest | undefined {
     return this.#manifest;
   }
 
-  /** What the last reading found, also where it was refused. */
+  /** Findings of the last reading, even if it was refused. */
   get findings(): readonly Finding[] {
     return this.#findings;
   }
 
-  /** Reads all files. Gives whether they were accepted; says what changed, or why nothing did. */
+  /** Reads all files and logs what changed or why they were refused. Returns whether they were accepted. */
   async load(): Promise<boolean> {
     const { files, paths, strict, log } = this.#options;
     const state = await fingerprint(files, paths).catch(() => '');
@@ -79,7 +79,7 @@ export class ManifestSource {
     return true;
   }
 
-  /** Looks at the files from now on, and calls `onChange` when another version has been accepted. */
+  /** Starts watching the files; calls `onChange` when another version has been accepted. */
   watch(onChange: () => void): void {
     const { clock, watchMs } = this.#options;
     this.#onChange = onChange;
@@ -91,7 +91,7 @@ export class ManifestSource {
     });
   }
 
-  /** Looks no more. */
+  /** Stops watching. */
   async stop(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -141,7 +141,7 @@ export class ManifestSource {
     }
   }
 
-  /** Says what was not said before. */
+  /** Logs a text only once. */
   #once(text: string, say: (text: string) => void): void {
     if (this.#said.has(text)) return;
     if (this.#said.size >= MAX_REMEMBERED) this.#said.clear();

@@ -1,7 +1,7 @@
 import { MANIFEST_VERSION, type Manifest } from '../document/manifest.ts';
 import { countFindings, type Finding } from '../validation/finding.ts';
 
-/** How a manifest stands, as `x-medkit-manifest` of `/health` shows it. */
+/** Status of a manifest, shown as `x-medkit-manifest` in `/health`. */
 export function manifestStatus(
   manifest: Manifest | undefined,
   {

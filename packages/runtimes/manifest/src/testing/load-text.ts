@@ -3,7 +3,7 @@ import { type LoadedManifest, loadManifest } from '../load/load-manifest.ts';
 import { findingText } from '../validation/finding.ts';
 
 export interface TestFiles {
-  /** `manifest_version` is put before it unless it stands there. */
+  /** `manifest_version` is prepended if it is missing. */
   readonly manifest: string;
   readonly fragments?: Readonly<Record<string, string>>;
   readonly inventory?: string;
@@ -12,7 +12,7 @@ export interface TestFiles {
 
 export const PATHS = { manifest: '/etc/robot.yaml', fragmentsFolder: '/etc/fragments', inventory: '/etc/assets.csv' };
 
-/** The files of a manifest in memory, as `PATHS` names them. */
+/** Creates the files of a manifest in memory, at the paths of `PATHS`. */
 export function manifestFiles({ manifest, fragments = {}, inventory }: TestFiles): MemoryFiles {
   const version = manifest.includes('manifest_version') ? '' : 'manifest_version: "1.0"\n';
   return new MemoryFiles({
@@ -22,19 +22,19 @@ export function manifestFiles({ manifest, fragments = {}, inventory }: TestFiles
   });
 }
 
-/** Loads the manifest that these files make. */
+/** Loads the manifest in these files. */
 export function loadText(files: TestFiles | string): Promise<LoadedManifest> {
   const given = typeof files === 'string' ? { manifest: files } : files;
   const paths = { ...PATHS, inventory: given.inventory === undefined ? '' : PATHS.inventory };
   return loadManifest({ files: manifestFiles(given), paths, strict: given.strict ?? true });
 }
 
-/** The findings as `R006 /etc/robot.yaml:4`, the rule alone where `places` is false. */
+/** Returns the findings as `R006 /etc/robot.yaml:4`; only the rules if `places` is false. */
 export function rulesOf({ findings }: LoadedManifest, places = true): readonly string[] {
   return findings.map(({ rule, at }) => (places ? `${rule} ${at}` : rule));
 }
 
-/** All findings as text, one a line. */
+/** Returns all findings as text, one per line. */
 export function textOf({ findings }: LoadedManifest): string {
   return findings.map(findingText).join('\n');
 }

@@ -14,14 +14,14 @@ export const SETTINGS: HybridSettings = {
   gapFill: { apps: true, functions: false, whitelist: [], blacklist: [] },
 };
 
-/** What a manifest tells. */
+/** Contribution of a manifest. */
 export const manifest = (lists: Partial<EntityLists>): Contribution => ({
   runtime: 'manifest',
   priority: 20,
   ...entityLists(lists),
 });
 
-/** An app of a manifest, bound to a node of that name anywhere. */
+/** A manifest app bound to a node of that name in any namespace. */
 export const declared = (id: string, nodeName?: string, fields: Parameters<typeof app>[1] = {}) =>
   app(id, {
     source: 'manifest',
@@ -30,7 +30,7 @@ export const declared = (id: string, nodeName?: string, fields: Parameters<typeo
     ...fields,
   });
 
-/** A ROS graph as its runtime tells it; the last segment of an FQN is the id of its app. */
+/** Contribution of a ROS graph; the last segment of an FQN is the id of its app. */
 export function ros(fqns: readonly string[], more: Partial<EntityLists> = {}): Contribution {
   const apps = fqns
     .filter((fqn) => !fqn.includes('/_'))
@@ -57,21 +57,21 @@ export function ros(fqns: readonly string[], more: Partial<EntityLists> = {}): C
   };
 }
 
-/** What a plugin tells. */
+/** Contribution of a plugin. */
 export const plugin = (lists: Partial<EntityLists>): Contribution => ({
   runtime: 'vendor',
   priority: 5,
   ...entityLists(lists),
 });
 
-/** What differs from the defaults. */
+/** Differences from the defaults. */
 export interface Change {
   readonly config?: Partial<ManifestConfig>;
   readonly settings?: Partial<HybridSettings>;
   readonly bound?: ReadonlyMap<string, string>;
 }
 
-/** Contributions arranged and merged, after what came of others `before`. */
+/** Arranges and merges contributions, optionally following a previous result. */
 export function hybrid(
   contributions: readonly Contribution[],
   { config, settings, bound = new Map() }: Change = {},
@@ -86,6 +86,6 @@ export function hybrid(
   return { ...arranged, ...mergeContributions(arranged.contributions, before) };
 }
 
-/** The ids of a tree by kind. */
+/** Returns the ids of a tree, by kind. */
 export const idsOf = (tree: EntityTree) =>
   Object.fromEntries(ENTITY_KINDS.map((kind) => [kind, tree.all(kind).map(({ id }) => id)]));

@@ -1,13 +1,13 @@
 /**
- * One circle among things that lead to others, as the ids on it, the first again at the end; `undefined` where there is
- * none. Each thing is visited once.
+ * Returns the ids on one cycle of the graph, with the first repeated at the end; `undefined` if there is none. Visits
+ * each node once.
  */
 export function circleAmong(edges: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
   const done = new Set<string>();
   for (const start of edges.keys()) {
     const path: string[] = [];
     const onPath = new Set<string>();
-    // Its own stack: a chain of thousands would overflow that of the language.
+    // An explicit stack: recursion would overflow with chains of thousands.
     const stack: { readonly id: string; next: number }[] = [];
     const enter = (id: string): void => {
       path.push(id);

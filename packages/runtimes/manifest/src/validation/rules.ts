@@ -1,13 +1,13 @@
-/** How much a finding weighs: errors refuse a manifest, warnings only where validation is strict, notices never. */
+/** Severity of a finding: errors refuse a manifest, warnings only in strict validation, notices never. */
 export type FindingLevel = 'error' | 'warning' | 'notice';
 
 interface Rule {
   readonly level: FindingLevel;
-  /** What must hold, for the list of rules. */
+  /** What the rule requires, for the list of rules. */
   readonly about: string;
 }
 
-/** Every rule that a manifest is judged by. Those that begin with `M` are medkit's own. */
+/** Validation rules of manifests. Those that begin with `M` are specific to medkit. */
 export const RULES = {
   R001: { level: 'error', about: '`manifest_version` is "1.0".' },
   R002: { level: 'error', about: 'No two areas have one id.' },

@@ -4,7 +4,7 @@ import { loadText, rulesOf, textOf } from '../testing/load-text.ts';
 import { findingsSummary } from './finding.ts';
 import { RULES } from './rules.ts';
 
-/** Each case begins on line 2; the first error or warning of a rule stands on the line given. */
+/** Each case begins on line 2; the last number is the line of the first error or warning of the rule. */
 const CASES: readonly (readonly [rule: string, title: string, text: string, line: number])[] = [
   ['R002', 'two areas with one id', 'areas:\n  - id: a\n  - id: a', 4],
   ['R003', 'two components with one id', 'components:\n  - id: a\n  - id: a', 4],

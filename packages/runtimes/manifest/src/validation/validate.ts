@@ -6,7 +6,7 @@ import type { RuleId } from './rules.ts';
 
 type WithId = Declared<{ readonly id: string }>;
 
-/** Whether the parts of a manifest fit together: ids, references, bindings, circles. */
+/** Validates that the parts of a manifest are consistent: ids, references, bindings, cycles. */
 export function validate(declared: Declarations): readonly Finding[] {
   const { areas, components, apps, functions, scripts } = declared;
   return [
@@ -129,7 +129,7 @@ function bindingFindings(apps: readonly Declared<App>[]): readonly Finding[] {
   });
 }
 
-/** What a binding can mean one node by; those with a `*` mean no one in particular. */
+/** Returns keys for a binding to a single node; bindings with `*` have none. */
 function bindingKeys({ nodeName, namespace, channelNamespace }: NodeBinding): readonly string[] {
   const keys = [
     ...(nodeName ? [`${nodeName}@${namespace}`] : []),
