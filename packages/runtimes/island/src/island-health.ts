@@ -14,11 +14,11 @@ export interface IslandTold {
   readonly transport: Pick<IslandListener, 'counts' | 'quota'>;
   /** Why the last declaration was refused. */
   readonly problem: string | undefined;
-  /** A session that is not after the last one. */
+  /** A session that is not newer than the last one. */
   readonly refusedSession: bigint | undefined;
 }
 
-/** What `/health` says of an island: the block `x-medkit-ingest`, and what is to be done about it. */
+/** Returns the health of an island: the block `x-medkit-ingest`, and warnings with their remedies. */
 export function islandHealth(told: IslandTold): RuntimeHealth {
   const { address, isAuthenticated, layout, session, silentSinceMs, counts, transport } = told;
   return {

@@ -2,25 +2,25 @@ import type { Clock, Files, WritableFiles } from '@medkit/edges';
 import type { FaultHost } from '@medkit/faults';
 import type { OpenIngestListener } from '@medkit/ingest';
 
-/** The open end of the transport, with its counts for `/health`. */
+/** The open listener of the transport, with its counts for `/health`. */
 export type IslandListener = Pick<OpenIngestListener, 'close' | 'counts' | 'quota'>;
 
-/** What an island is opened with. */
+/** Options of an island runtime. */
 export interface IslandRuntimeOptions {
-  /** Where it listens, for people: `udp:127.0.0.1:7799`. */
+  /** Address that it listens on, for display: `udp:127.0.0.1:7799`. */
   readonly address: string;
-  /** Opens that; `onMessage` gets every message, whose memory may be used again after the call. */
+  /** Opens the listener. `onMessage` is called with every message, whose buffer may be reused after the call. */
   readonly listen: (onMessage: (octets: Uint8Array) => boolean) => Promise<IslandListener>;
-  /** What messages are authenticated with; absent on a socket that only some may connect to. */
+  /** Key that authenticates messages; absent for a socket with restricted access. */
   readonly key: Uint8Array | undefined;
-  /** How long nothing may come before what was said last is old. */
+  /** Time without messages after which the last state counts as stale. */
   readonly silentMs: number;
-  /** The last moments of ports in a freeze frame. */
+  /** Length of the port history in a freeze frame. */
   readonly historyMs: number;
-  /** Where the last session is kept: absolute. */
+  /** Absolute path of the file that stores the last session. */
   readonly sessionPath: string;
   readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
   readonly clock: Clock;
-  /** Absent: it has nothing to do with faults. */
+  /** If absent, the runtime does not take part in fault management. */
   readonly faults?: FaultHost;
 }

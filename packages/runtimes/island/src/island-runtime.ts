@@ -2,17 +2,17 @@ import { type Runtime, type RuntimeHost, reasonOf } from '@medkit/core';
 import type { IslandRuntimeOptions } from './island-options.ts';
 import { type OpenIsland, openIsland } from './open-island.ts';
 
-/** Name of the runtime in a gateway. */
+/** Name of the runtime in the gateway. */
 export const ISLAND = 'island';
 
 export interface IslandRuntime extends Runtime {
-  /** Whether the last declaration marks a port with `blocks_motion`. */
+  /** Returns whether the last declaration marks a port with `blocks_motion`. */
   hasBlockingPort(): boolean;
 }
 
 /**
- * A runtime outside of ROS that tells by the ingest what it is and how it is, such as a safety controller. It is observed alone:
- * nothing goes the other way.
+ * A runtime outside ROS that sends its declaration and states to the ingest listener, such as a safety controller. It
+ * is only observed: the gateway sends nothing to it.
  */
 export function islandRuntime(options: IslandRuntimeOptions): IslandRuntime {
   let opened: OpenIsland | undefined;

@@ -26,7 +26,7 @@ const DECLARATION: Declaration = {
   ],
 };
 
-/** An island in a gateway, without faults, whose sender is told what to send. */
+/** Runs an island in a gateway without faults; the test controls the sender. */
 async function play(files = new MemoryFiles()) {
   const clock = new SimulatedClock();
   let onMessage: (octets: Uint8Array) => boolean = () => false;

@@ -29,14 +29,14 @@ interface OpenIslandOptions extends IslandRuntimeOptions {
   readonly host: RuntimeHost;
 }
 
-/** What a declaration makes: all of it is made anew with the next one. */
+/** State of one declaration; recreated with the next one. */
 interface Island {
   readonly layout: Layout;
   readonly memory: PortMemory;
   readonly levels: FaultLevels | undefined;
 }
 
-/** Listens, and takes the last session up where it was kept. */
+/** Starts listening and resumes the stored session. */
 export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland> {
   const { runtime, host, address, key, clock, faults, silentMs, historyMs, files, sessionPath } = options;
   const file = sessionFile({ path: sessionPath, files, key, log: host.log });
@@ -88,7 +88,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
     if (isFirst) {
       isFirst = false;
       mark.keep();
-      // It may have been silent when the gateway ended.
+      // The runtime may have been silent when the gateway exited.
       silenceChanged();
     }
     const isFresh = mark.isFresh(state.session, state.timeUs);
@@ -151,7 +151,7 @@ export async function openIsland(options: OpenIslandOptions): Promise<OpenIsland
   };
 }
 
-/** What may have been heard before heals nothing: that it passed is no news. */
+/** A state that may have been received before must not heal a fault: its `passed` becomes `untested`. */
 function unhealing(fault: ReceivedFault): ReceivedFault {
   return fault.result === 'passed' ? { ...fault, result: 'untested' } : fault;
 }

@@ -1,19 +1,19 @@
 import { type App, type Area, type Component, type Contribution, type EntityRef, nativeIdOf } from '@medkit/core';
 import type { Declaration } from '@medkit/ingest';
 
-/** What a manifest or a graph says of the same entity counts for more. */
+/** Lower than the manifest and the graph, which take precedence for the same entity. */
 const PRIORITY = 50;
 
 export interface ToldIsland {
   /** Name of the runtime in the gateway. */
   readonly runtime: string;
-  /** Absent until anybody has declared itself. */
+  /** Absent until a declaration is received. */
   readonly declaration: Declaration | undefined;
-  /** States come in, and the last one is not stale. */
+  /** States arrive and the last one is not stale. */
   readonly online: boolean;
 }
 
-/** The entities of a runtime as it declared them: an area, components, and apps that hold the ports. */
+/** Returns the declared entities of a runtime: an area, components, and apps that contain the ports. */
 export function declaredEntities({ runtime, declaration, online }: ToldIsland): Contribution {
   const lists = declaration ? entitiesOf(declaration, { runtime, online }) : { areas: [], components: [], apps: [] };
   return { runtime, priority: PRIORITY, ...lists, functions: [] };

@@ -6,10 +6,10 @@ import { layoutOf } from '../declared/layout.ts';
 import { PortMemory } from '../ports/port-memory.ts';
 import { decodedFrame, faultRecord, freezeFrame } from './freeze-frame.ts';
 
-/** Octets of a message that a capture keeps whole, unless it is told otherwise. */
+/** Default size in bytes up to which a capture stores a whole message. */
 const KEPT_WHOLE = 65_536;
 
-/** An app with so many ports that change a thousand times a second, and a fault over those of them that are named. */
+/** Creates an app with `count` ports that change a thousand times a second, and a fault with the named ports. */
 function play(count: number, of?: readonly string[]) {
   const ports = Array.from({ length: count }, (_, at): DeclaredPort => ({ id: `port_number_${at}`, type: 'float64' }));
   const fault = { code: 'STOP', severity: 2, description: '', ...(of && { ports: of }) } as const;

@@ -10,19 +10,22 @@ import type { HeldTopic, SampledJson } from '@medkit/faults';
 import type { LaidFault, Layout } from '../declared/layout.ts';
 import type { PortMemory, PortPoint } from '../ports/port-memory.ts';
 
-/** The type under which frames are stored: JSON text, which only this runtime reads. */
+/** Type under which frames are stored: JSON text that only this runtime reads. */
 const FRAME_TYPE = 'medkit_island/msg/FreezeFrame';
 
-/** Points of a frame, about 40 octets each: with their names they fit into a message that is kept whole (`snapshots.max_message_size`). */
+/**
+ * Maximum points of a frame, about 40 bytes each: with names they fit into a message that is stored whole
+ * (`snapshots.max_message_size`).
+ */
 const MAX_FRAME_POINTS = 1200;
 
-/** `RTMaps freeze-frame` */
+/** Returns `RTMaps freeze-frame`. */
 const frameName = (layout: Layout): string => `${layout.declaration.runtime} freeze-frame`;
 
-/** What a fault is called: `RTMaps fault PROTECTIVE_STOP`. */
+/** Returns the name of a fault: `RTMaps fault PROTECTIVE_STOP`. */
 export const faultName = (layout: Layout, code: string): string => `${layout.declaration.runtime} fault ${code}`;
 
-/** The ports of a fault as they were in the last moments: `{port: {value, history: [[microseconds, value], …]}}`. */
+/** Returns the recent history of a fault's ports: `{port: {value, history: [[microseconds, value], …]}}`. */
 function frameData(layout: Layout, { app, fault }: LaidFault, memory: PortMemory): JsonObject {
   const ports = layout.ports.filter(
     ({ app: { id }, port }) => id === app.id && (fault.ports?.includes(port.id) ?? true),
@@ -36,14 +39,14 @@ function frameData(layout: Layout, { app, fault }: LaidFault, memory: PortMemory
   );
 }
 
-/** So many of the points at most, over the whole of their time, the last among them. */
+/** Reduces to at most `most` points, spread over the whole time, including the last one. */
 function thinned(points: readonly PortPoint[], most: number): readonly PortPoint[] {
   if (points.length <= most) return points;
   const step = (points.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, index) => points[Math.round(index * step)] as PortPoint);
 }
 
-/** The freeze frame of a fault at this moment, as evidence that goes with its report; nothing before the first state. */
+/** Returns the current freeze frame of a fault as evidence for its report; empty before the first state. */
 export function freezeFrame(layout: Layout, laid: LaidFault, memory: PortMemory): readonly HeldTopic[] {
   const { receivedNs } = memory;
   if (receivedNs === undefined) return [];
@@ -52,14 +55,14 @@ export function freezeFrame(layout: Layout, laid: LaidFault, memory: PortMemory)
   return [{ topic, type: FRAME_TYPE, samples: [{ octets, receivedNs }] }];
 }
 
-/** What was stored as a frame; `undefined` for what is none of this runtime. Throws where it is no JSON. */
+/** Decodes a stored frame; `undefined` for types of other runtimes. Throws if it is not JSON. */
 export function decodedFrame(type: string, octets: Uint8Array): SampledJson | undefined {
   return type === FRAME_TYPE ? parseJson(new TextDecoder().decode(octets)) : undefined;
 }
 
 /**
- * A fault as the runtime records it. The frame is the newest that was taken: how the ports got there stands still, and each has
- * the value that it has now, as far as it still says one.
+ * Returns the fault record of the runtime, with its newest frame. The history is as captured; the values are current if
+ * the port still exists.
  */
 export function faultRecord(
   layout: Layout,

@@ -13,7 +13,7 @@ export interface IslandEvidenceOptions {
   readonly memory: () => PortMemory | undefined;
 }
 
-/** The evidence of an island: its ports for recordings, and the frames that it takes itself, whose form it knows. */
+/** Evidence sources of an island: its ports for recordings, and its freeze frames, whose format it knows. */
 export function islandEvidence({ runtime, taps, layout, memory }: IslandEvidenceOptions): EvidenceSources {
   return {
     sampler: FRAMES_ALONE,
@@ -23,7 +23,7 @@ export function islandEvidence({ runtime, taps, layout, memory }: IslandEvidence
   };
 }
 
-/** Frames come with the reports: nothing else is captured of ports. */
+/** Frames are attached to reports; ports are not sampled otherwise. */
 const FRAMES_ALONE: TopicSampler = {
   watch: () => undefined,
   held: () => undefined,

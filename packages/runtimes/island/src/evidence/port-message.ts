@@ -7,12 +7,12 @@ const ENCAPSULATION = Uint8Array.of(0, 1, 0, 0);
 const PORT_OCTETS = 8;
 const FIELD_TYPES = { float64: 'float64', int64: 'int64', bool: 'int64' } as const;
 
-/** The topic that an app's ports are recorded as: one message for each state. */
+/** Returns the name of the topic under which an app's ports are recorded: one message per state. */
 export const portTopic = ({ id }: Pick<DeclaredApp, 'id'>): string => `/${id}/ports`;
 
 /**
- * The topic with its type, so that players of recordings can draw every port: the time of the runtime in microseconds, then the
- * ports in their order, a switch as 0 or 1.
+ * Returns the topic with its type definition, so that players of recordings can plot every port: the time of the
+ * runtime in microseconds, then the ports in order; a switch is 0 or 1.
  */
 export function portTopicDescription(app: DeclaredApp): TopicDescription {
   const names = new Set(['time_us']);
@@ -29,7 +29,10 @@ export function portTopicDescription(app: DeclaredApp): TopicDescription {
   };
 }
 
-/** The message of a state: its layout is that of the state itself. `ports` are those of all apps, 8 octets each. */
+/**
+ * Returns the message of a state, whose layout is that of the state. `ports` contains the ports of all apps, 8 bytes
+ * each.
+ */
 export function portMessage(laid: readonly LaidPort[], ports: Uint8Array, timeUs: bigint): Uint8Array {
   const first = (laid[0]?.at ?? 0) * PORT_OCTETS;
   const body = ports.subarray(first, first + laid.length * PORT_OCTETS);
@@ -40,14 +43,14 @@ export function portMessage(laid: readonly LaidPort[], ports: Uint8Array, timeUs
   return message;
 }
 
-/** `SafetyGate` of `safety_gate`, `P2Gate` of `2-gate`. */
+/** Returns `SafetyGate` for `safety_gate`, `P2Gate` for `2-gate`. */
 function typeName(id: string): string {
   const words = id.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const name = words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
   return /^[A-Z]/.test(name) ? name : `P${name}`;
 }
 
-/** A field as definitions of messages allow it: lower case, no two of one name. */
+/** Returns a valid and unique field name for a message definition, in lower case. */
 function fieldName(id: string, taken: Set<string>): string {
   const plain = id
     .toLowerCase()

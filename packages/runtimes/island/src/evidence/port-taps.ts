@@ -4,13 +4,13 @@ import type { Layout } from '../declared/layout.ts';
 import { portMessage, portTopic, portTopicDescription } from './port-message.ts';
 
 export interface PortTaps extends TapProvider {
-  /** To be called when the runtime has declared itself. */
+  /** Called when the runtime has sent a declaration. */
   declared(): void;
-  /** To be called with every state. */
+  /** Called with every state. */
   received(state: ReceivedState, receivedNs: bigint): void;
 }
 
-/** The ports of an island for the black box: one topic for each app that has any. */
+/** The ports of an island for the black box: one topic per app that has ports. */
 export function portTaps(layout: () => Layout | undefined): PortTaps {
   const listeners = new Set<() => void>();
   const taps = new Map<TapOptions, string>();

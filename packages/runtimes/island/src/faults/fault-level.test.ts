@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { ReceivedFault } from '@medkit/ingest';
 import { type FaultLevel, nextReport } from './fault-level.ts';
 
-/** All reports that bring the one to the other. */
+/** Returns all reports that lead from one level to the other. */
 function reports(known: FaultLevel, told: ReceivedFault): readonly string[] {
   const events: string[] = [];
   for (let next = nextReport(known, told); next; next = nextReport(next.known, told)) events.push(next.event);

@@ -1,23 +1,23 @@
 import type { FaultResult, ReceivedFault } from '@medkit/ingest';
 
-/** How a fault stands with the runtime, or with the gateway: its result, and how often it came in the session. */
+/** State of a fault in the runtime or in the gateway: its result, and its number of occurrences in the session. */
 export interface FaultLevel {
-  /** `unknown`: of a gateway that has just started, which has to ask its fault manager. */
+  /** `unknown`: the gateway has just started and must ask its fault manager. */
   readonly result: FaultResult | 'unknown';
   readonly occurrences: number;
 }
 
-/** What is to be reported next so that the gateway knows of a fault what the runtime does. */
+/** The next report that brings the gateway's state closer to the runtime's. */
 export interface NextReport {
   readonly event: 'FAILED' | 'PASSED';
-  /** What the gateway knows once it is on disk. */
+  /** State of the gateway after the report is on disk. */
   readonly known: FaultLevel;
 }
 
 /**
- * The next report that brings `known`, what the gateway has on disk, to `told`, what the runtime said last; nothing where they say
- * the same. A failure that came and went between two states is told by its count alone: it is reported all the same, and then
- * that it passed. What is untested says nothing: a fault heals only where its test passed.
+ * Returns the next report that leads from `known`, the state on disk, to `told`, the last state of the runtime;
+ * `undefined` if they are equal. A failure that came and went between two states shows only in the count: it is
+ * reported as failed and then as passed. `untested` changes nothing: a fault heals only when its test passed.
  */
 export function nextReport(known: FaultLevel, told: ReceivedFault): NextReport | undefined {
   const { result, occurrences } = told;

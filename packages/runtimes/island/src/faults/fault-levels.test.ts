@@ -11,7 +11,7 @@ const LAID: LaidFault = { app: { id: 'gate', name: 'Gate', ports: [], faults: [F
 const GONE: FaultStanding = { stands: false, isConfirmed: false, lastOccurredNs: 0n };
 const STANDS: FaultStanding = { stands: true, isConfirmed: true, lastOccurredNs: 0n };
 
-/** A fault manager that takes all reports, until it is told to refuse them. */
+/** Simulates a fault manager that accepts all reports until it is set to refuse them. */
 function play({ occurrences, standing = GONE }: { occurrences?: readonly number[]; standing?: FaultStanding } = {}) {
   const clock = new SimulatedClock();
   const told: string[] = [];
@@ -142,7 +142,7 @@ describe('the faults of an island', () => {
   });
 });
 
-/** Healing is switched off: whatever passes, the fault stands. */
+/** Disables healing: the fault stays active whatever is reported. */
 function setStanding(fault: { standing: FaultStanding }): () => void {
   Object.defineProperty(fault, 'standing', { get: () => STANDS, set: () => undefined, configurable: true });
   return () => Object.defineProperty(fault, 'standing', { value: GONE, writable: true });

@@ -5,56 +5,58 @@ import type { ReceivedFault } from '@medkit/ingest';
 import type { LaidFault } from '../declared/layout.ts';
 import { type FaultLevel, nextReport } from './fault-level.ts';
 
-/** How often it is looked whether the fault manager still says what the runtime does, and a refused report is made again. */
+/** Interval at which the fault manager's state is compared with the runtime's and refused reports are repeated. */
 const LOOK_MS = 1000;
-/** Maximum further reports of one level in a row: a fault whose healing is switched off stays confirmed whatever is reported. */
+/**
+ * Maximum further reports of one level in a row: a fault with healing disabled stays confirmed whatever is reported.
+ */
 const MAX_AGAIN = 32;
 
 export interface FaultLevelsOptions {
   /** Name of the runtime in the gateway. */
   readonly runtime: string;
   readonly faults: readonly LaidFault[];
-  /** Occurrences that are on disk already, in the order of the faults; absent in a session that nobody knows. */
+  /** Occurrences that are already on disk, in the order of the faults; absent in a new session. */
   readonly occurrences?: readonly number[] | undefined;
   readonly host: Pick<FaultHost, 'report' | 'standing'>;
   readonly clock: Clock;
-  /** The evidence of a fault at this moment. */
+  /** Returns the current evidence of a fault. */
   readonly evidence: (laid: LaidFault) => readonly HeldTopic[];
-  /** Hears of every report that is on disk. */
+  /** Called after every report that is on disk. */
   readonly onStored: () => void;
 }
 
-/** One fault on its way to the fault manager. */
+/** Progress of one fault towards the fault manager. */
 interface Track {
   readonly laid: LaidFault;
   known: FaultLevel;
   told: ReceivedFault;
-  /** Of the moment at which it was told to have failed, until that is on disk. */
+  /** Evidence captured when the failure was received, until it is on disk. */
   evidence: readonly HeldTopic[];
   isReporting: boolean;
-  /** Reports of the level that it stands at. */
+  /** Number of repeated reports of the current level. */
   again: number;
 }
 
-/** The faults of an island as the fault manager is told of them: by their state, until it says the same. */
+/** Reports the faults of an island to the fault manager until both have the same state. */
 export interface FaultLevels {
-  /** To be called with every state, whose ports are in memory. */
+  /** Called with every state, after its ports are stored in memory. */
   received(told: readonly ReceivedFault[]): void;
-  /** How often each came, as far as that is on disk, in the order of the faults. */
+  /** Occurrences on disk of each fault, in the order of the faults. */
   readonly occurrences: readonly number[];
   close(): void;
 }
 
 const UNTOLD: ReceivedFault = { result: 'untested', occurrences: 0 };
 
-/** The result that the fault manager has of a source: other sources may have reported the same fault. */
+/** Returns the result of this source in the fault manager: other sources may have reported the same fault. */
 function resultOf({ stands, isConfirmed, isFailing = isConfirmed }: FaultStanding): FaultLevel['result'] {
   if (!stands) return 'passed';
   if (!isFailing) return isConfirmed ? 'passed' : 'unknown';
   return isConfirmed ? 'failed' : 'unknown';
 }
 
-/** Reports what differs, and goes on until it is on disk: a report that is refused is made again. */
+/** Reports differences until they are on disk; a refused report is repeated. */
 export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   const { faults, occurrences = [], clock, host, evidence, onStored } = options;
   const tracks = faults.map(
@@ -82,7 +84,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
   };
   const standingOf = ({ laid }: Track): Promise<FaultStanding | undefined> =>
     host.standing(laid.fault.code, { source: laid.app.id, runtime: options.runtime });
-  /** A gateway that has just started knows only what its fault manager does. */
+  /** After a start, the gateway learns the current state from its fault manager. */
   const learn = async (track: Track): Promise<void> => {
     const standing = await standingOf(track);
     if (!standing || track.known.result !== 'unknown') return;
@@ -105,7 +107,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       track.isReporting = false;
     }
   };
-  /** Thresholds may want several reports, and somebody may have cleared what still stands. */
+  /** Repeats reports: thresholds may require several, and a client may have cleared a fault that is still active. */
   const look = async (track: Track): Promise<void> => {
     await bring(track);
     const { known, told, laid } = track;
@@ -117,7 +119,7 @@ export function faultLevels(options: FaultLevelsOptions): FaultLevels {
       track.again = 0;
       return;
     }
-    // It is remembered as passed, and counts again once the other source has passed.
+    // The report is stored as passed, and takes effect when the other source passes as well.
     if (told.result === 'passed' && standing.isFailing === false && standing.failsElsewhere) return;
     if (track.again++ >= MAX_AGAIN) return;
     if (told.result === 'failed') track.evidence = evidence(laid);

@@ -11,7 +11,7 @@ export interface SilentFaultOptions {
   readonly layout: () => Layout | undefined;
 }
 
-/** The fault `INGEST_SILENT`: nothing comes from a runtime that says something all the time. It heals with the next state. */
+/** The fault `INGEST_SILENT`: a runtime that should send continuously is silent. It heals with the next state. */
 export interface SilentFault {
   changed(isSilent: boolean): void;
   close(): void;

@@ -7,28 +7,28 @@ import type { PortMemory } from './port-memory.ts';
 const SCHEMAS = { float64: { type: 'number' }, int64: { type: 'integer' }, bool: { type: 'boolean' } } as const;
 const FIRST_VALUES = { float64: 0, int64: 0, bool: false } as const;
 
-/** What is known of the ports at this moment. */
+/** Current state of the ports. */
 export interface PortsTold {
-  /** Absent until anybody has declared itself. */
+  /** Absent until a declaration is received. */
   readonly layout: Layout | undefined;
   readonly memory: PortMemory | undefined;
-  /** Why the values are not of now. */
+  /** Why the values are stale. */
   readonly staleBecause: string | undefined;
 }
 
 export interface PortData extends DataProvider {
-  /** To be called with every state, once its ports are in memory. */
+  /** Called with every state, after its ports are stored in memory. */
   received(): void;
 }
 
-/** One who watches a port; while it has not taken the last value, others are left out. */
+/** A watcher of a port; skips values while it is processing the last one. */
 interface Watcher {
   readonly at: number;
   readonly onSample: (sample: DataSample) => void | Promise<void>;
   isBusy: boolean;
 }
 
-/** The ports of an island as the data of its apps: read, and watched as they come. Nothing of it is written. */
+/** The ports of an island as the data of its apps: readable and watchable, not writable. */
 export function portData(told: () => PortsTold, clock: Clock): PortData {
   const watchers = new Set<Watcher>();
   const sampleOf = ({ at, port }: Pick<LaidPort, 'at' | 'port'>): DataSample | undefined => {
@@ -83,7 +83,7 @@ export function portData(told: () => PortsTold, clock: Clock): PortData {
   };
 }
 
-/** Who listens never rejects: that is its own guard's concern. */
+/** Watchers never reject; they handle their own errors. */
 function tell(watcher: Watcher, sample: DataSample): void {
   const taken = watcher.onSample(sample);
   if (!taken) return;
@@ -104,7 +104,7 @@ function entryOf(laid: LaidPort): DataEntry {
   };
 }
 
-/** What the integrator said of a port. */
+/** Returns the declared properties of a port. */
 function termsOf({ port: { type, unit, role, of, label, blocks_motion } }: LaidPort): NativeTerms {
   return {
     type,

@@ -1,14 +1,14 @@
 import type { JsonValue } from '@medkit/core';
 import { type PortType, portValue } from '@medkit/ingest';
 
-/** Points of one port at most: a port that changes more often has those that are furthest apart. */
+/** Maximum points per port; if a port changes more often, points are spaced further apart. */
 const POINTS = 256;
 const PORT_OCTETS = 8;
 
-/** `[microseconds of the runtime, value]`; `null` for what is no finite number. */
+/** `[microseconds of the runtime, value]`; `null` if the value is not a finite number. */
 export type PortPoint = readonly [timeUs: number, value: number | null];
 
-/** What the ports said last, and how they changed in the last moments. Times are those of the runtime, microseconds. */
+/** Last values of the ports and their recent changes. Times are those of the runtime, in microseconds. */
 export class PortMemory {
   readonly #types: readonly PortType[];
   readonly #windowUs: number;
@@ -26,17 +26,17 @@ export class PortMemory {
     this.#lastView = new DataView(this.#last.buffer);
   }
 
-  /** When the last state was received, nanoseconds since the epoch; `undefined` before the first. */
+  /** When the last state was received, in nanoseconds since the epoch; `undefined` before the first. */
   get receivedNs(): bigint | undefined {
     return this.#receivedNs;
   }
 
-  /** The time of the last state, microseconds of the runtime. */
+  /** Time of the last state, in microseconds of the runtime. */
   get timeUs(): number {
     return this.#timeUs;
   }
 
-  /** Takes the ports of a state, 8 octets each. */
+  /** Stores the ports of a state, 8 bytes each. */
   put(ports: Uint8Array, timeUs: bigint, receivedNs: bigint): void {
     const isFirst = this.#receivedNs === undefined;
     this.#timeUs = Number(timeUs);
@@ -53,7 +53,7 @@ export class PortMemory {
     this.#last.set(ports.subarray(0, this.#last.length));
   }
 
-  /** What the port said last; `null` for what is no finite number, `undefined` where it has said nothing. */
+  /** Returns the last value of a port; `null` if it is not a finite number, `undefined` before the first state. */
   value(at: number): JsonValue | undefined {
     const type = this.#types[at];
     if (this.#receivedNs === undefined || type === undefined) return undefined;
@@ -61,7 +61,7 @@ export class PortMemory {
     return typeof value === 'number' && !Number.isFinite(value) ? null : value;
   }
 
-  /** How the port changed in the last moments, the oldest first: at least where it is now. Empty where it has said nothing. */
+  /** Returns the recent changes of a port, oldest first; at least its current value. Empty before the first state. */
   history(at: number): readonly PortPoint[] {
     if (this.#receivedNs === undefined) return [];
     const points = this.#rings[at]?.since(this.#timeUs - this.#windowUs) ?? [];
@@ -70,21 +70,21 @@ export class PortMemory {
   }
 }
 
-/** The last changes of one port, in room that is made once. */
+/** The last changes of one port, in preallocated memory. */
 class ChangeRing {
   readonly #spacingUs: number;
   readonly #times = new Float64Array(POINTS);
   readonly #values = new Float64Array(POINTS);
   #count = 0;
 
-  /** @param spacingUs changes that follow each other sooner are one point, the later one */
+  /** @param spacingUs changes closer together than this become one point, the later one */
   constructor(spacingUs: number) {
     this.#spacingUs = spacingUs;
   }
 
   put(timeUs: number, value: number): void {
     const last = this.#count - 1;
-    // The last point alone may be closer to the one before: it is where the port is, until there is a later one.
+    // Only the last point may be closer to its predecessor: it is the current value until a later point replaces it.
     if (last > 0 && this.#at(this.#times, last) - this.#at(this.#times, last - 1) < this.#spacingUs) this.#count--;
     this.#times[this.#count % POINTS] = timeUs;
     this.#values[this.#count % POINTS] = value;

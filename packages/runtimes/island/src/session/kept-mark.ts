@@ -2,28 +2,28 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { Declaration, SessionMark } from '@medkit/ingest';
 import type { KeptSession, SessionFile } from './session-file.ts';
 
-/** How often it is kept how far a session is. */
+/** Interval at which the progress of a session is stored. */
 export const KEEP_MS = 5000;
 
 export interface KeptMarkOptions {
   readonly file: SessionFile;
-  /** What was kept when the gateway started. */
+  /** The stored session at the start of the gateway. */
   readonly before: KeptSession | undefined;
   readonly clock: Clock;
-  /** How far the session is; `undefined` before any. */
+  /** Returns the progress of the session; `undefined` without a session. */
   readonly now: () => { readonly declaration: Declaration; readonly mark: SessionMark } | undefined;
 }
 
-/** How far an island was heard, on disk now and then. */
+/** Periodically stores how far the messages of an island were received. */
 export interface KeptMark {
   /**
-   * Whether a state of this time is certainly none that was heard before: what is between the mark that was kept and where a gateway
-   * that was killed really was may be told again by somebody who wrote it down, and is not to heal anything.
+   * Returns whether a state with this time was certainly not received before. A killed gateway may have received states
+   * after the stored mark. An attacker could replay these, so they must not heal a fault.
    */
   isFresh(session: bigint, timeUs: bigint): boolean;
-  /** Keeps it at once: an occurrence is on disk. */
+  /** Stores the progress immediately: an occurrence is on disk. */
   keep(): void;
-  /** Keeps where it ended. */
+  /** Stores the final progress. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function keptMark({ file, before, clock, now }: KeptMarkOptions): KeptMar
     const reached = now();
     if (!reached) return;
     const { session, timeUs } = reached.mark;
-    // Who ends in order within what is in doubt leaves it in doubt.
+    // A regular shutdown within the uncertain period keeps the period uncertain.
     const isKept = await file.keep({ ...reached, isLast: isEnd && isDoubtless(session, timeUs) });
     isFirstKept ||= isKept;
   };

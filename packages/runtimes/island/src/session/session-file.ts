@@ -3,12 +3,12 @@ import { type Log, notedOnce, parseJson, reasonOf, stringifyJson } from '@medkit
 import type { Files, WritableFiles } from '@medkit/edges';
 import { type Declaration, readDeclaration, type SessionMark } from '@medkit/ingest';
 
-/** What outlives a gateway of the session that it heard last. */
+/** Stored state of the last received session. */
 export interface KeptSession {
   readonly declaration: Declaration;
-  /** Nothing at or before it is taken again. Absent where another key is in force now. */
+  /** Messages up to this mark are not accepted again. Absent if the key has changed. */
   readonly mark?: SessionMark;
-  /** The gateway ended in order: nothing was heard after the mark. */
+  /** The gateway shut down regularly: nothing was received after the mark. */
   readonly isLast: boolean;
 }
 
@@ -22,16 +22,18 @@ export interface SessionFileOptions {
 
 /** The last session of an island on disk. */
 export interface SessionFile {
-  /** What was kept; `undefined` where nothing was, or it cannot be read, which is said. */
+  /** Returns the stored session. Returns `undefined` if there is none, or if it cannot be read; the error is logged. */
   read(): Promise<KeptSession | undefined>;
   /**
-   * Keeps this, or what was to be kept after it: while one is written only the newest of the others waits. True once it is on disk;
-   * where that fails it is said. Never rejects.
+   * Stores the session, or a newer one: while one is being written, only the newest waits. Returns `true` when it is on
+   * disk; otherwise logs the error. Never rejects.
    */
   keep(session: Required<KeptSession>): Promise<boolean>;
 }
 
-/** Keeps the last session in a small file. A mark belongs to its key: with another one a runtime may begin anew. */
+/**
+ * Stores the last session in a small file. A mark belongs to its key: with a different key, a runtime may start over.
+ */
 export function sessionFile({ path, files, key, log }: SessionFileOptions): SessionFile {
   const keyName = key ? createHash('sha256').update(key).digest('hex').slice(0, 16) : 'none';
   const isNews = notedOnce();

@@ -1,24 +1,33 @@
 import type { Clock, Timer } from '@medkit/edges';
 
-/** How long after its start a gateway waits for the first state of a runtime that it knows from before: declarations are repeated every second. */
+/**
+ * After a start, how long the gateway waits for the first state of a known runtime: declarations are repeated every
+ * second.
+ */
 const FIRST_STATE_MS = 3000;
-/** A look that comes so late was held up itself: what waits in the socket has its time to be read before anybody is called silent. */
+/**
+ * If the timer itself was delayed by this much, queued messages in the socket are read first, before the runtime counts
+ * as silent.
+ */
 const HELD_UP_MS = 100;
 
 export interface SilenceOptions {
   readonly silentMs: number;
   readonly clock: Clock;
-  /** Called when it becomes silent, and when it is heard again. */
+  /** Called when the runtime becomes silent and when it is received again. */
   readonly changed: () => void;
 }
 
-/** Whether a runtime that is expected to say something all the time does. */
+/** Detects that a runtime that should send continuously is silent. */
 export interface Silence {
-  /** Since when nothing has come, wall clock milliseconds; `undefined` while it is heard, or nobody is expected. */
+  /**
+   * Since when nothing was received, in milliseconds of the wall clock; `undefined` while states arrive or none are
+   * expected.
+   */
   readonly sinceMs: number | undefined;
-  /** Somebody is expected from now on. */
+  /** Expects states from now on. */
   expect(): void;
-  /** A state has come. */
+  /** Called for every state. */
   heard(): void;
   close(): void;
 }
