@@ -9,26 +9,29 @@ import { isOpen } from './condition-state.ts';
 import { mappedEvent, messageWith } from './event-mapping.ts';
 import { severityOfEvent } from './severity-bands.ts';
 
-/** What fault an event is, and of whom. */
+/** The fault of an event, with its entity. */
 export interface ResolvedAlarm {
   readonly origin: AlarmOrigin;
   readonly entityId: string;
   readonly fault: MappedFault;
 }
 
-/** What is known of the PLC that alarms are of. */
+/** What is known about the PLC of the alarms. */
 export interface AlarmResolutionOptions {
   readonly eventAlarms: readonly EventAlarm[];
   readonly autoAlarms: AutoAlarms | undefined;
   readonly componentId: string;
   readonly entityOfNode: (nodeId: string) => string | undefined;
-  /** Whether something else raises this code: a value, or another PLC. */
+  /** Returns whether another source raises this code: a value, or another PLC. */
   readonly isTaken: (code: string) => boolean;
-  /** What tells PLCs apart that are alike; empty for the only one. */
+  /** Distinguishes identical PLCs; empty if there is only one. */
   readonly scope: string;
 }
 
-/** Says what fault an event is: what the node map says, else what its names say where that is wanted. */
+/**
+ * Determines the fault of an event: from the node map, otherwise from the event's names if automatic alarms are
+ * enabled.
+ */
 export class AlarmResolution {
   readonly #options: AlarmResolutionOptions;
   readonly #mappedCodes: ReadonlySet<string>;
@@ -43,26 +46,26 @@ export class AlarmResolution {
     this.#alarmsOf = Map.groupBy(eventAlarms, ({ source }) => source);
   }
 
-  /** Whether the node map has this notifier. */
+  /** Returns whether the node map contains this notifier. */
   isMapped(notifier: string): boolean {
     return this.#alarmsOf.has(notifier);
   }
 
   /**
-   * The fault of an event, `known` being its condition where that is known. While it is open it keeps its code, though its
-   * message, by which it was mapped, may be another one now; and an automatic code is kept for good, unless the same event
-   * turns out to be mapped at another notifier.
+   * Returns the fault of an event; `known` is its condition, if known. An open condition keeps its code even if its
+   * message, by which it was mapped, has changed. An automatic code never changes, unless the same event turns out to
+   * be mapped at another notifier.
    */
   resolve(event: ReadCondition, known: Condition | undefined): ResolvedAlarm | undefined {
-    // The same event comes from each notifier above its source. What the map says of that source counts at each of them, so
-    // it does not matter which one tells first, nor whether the source itself can be subscribed to.
+    // Every notifier above the source reports the same event. A mapping of the source applies at each of them, so
+    // neither the order of reports nor a failed subscription of the source matters.
     const mapped = this.#mapped(event.sourceNode, event) ?? this.#mapped(event.notifier, event);
     if (known?.origin === 'mapped' && isOpen(known.state)) {
-      // What another mapping says of it is of another fault.
+      // Another mapping would report a different fault.
       return mapped?.fault.code === known.fault.code && mapped.entityId === known.entityId ? mapped : known;
     }
     if (mapped !== undefined) return mapped;
-    // It is mapped at another notifier, which tells of it too.
+    // It is mapped at another notifier, which also reports it.
     if (known?.origin === 'mapped' && known.notifier !== event.notifier) return undefined;
     return this.#automatic(event, known);
   }
@@ -80,7 +83,7 @@ export class AlarmResolution {
     if (autoAlarms === undefined) return undefined;
     const { entityId, fault } = known?.origin === 'automatic' ? known : {};
     const isKept = known !== undefined && isOpen(known.state);
-    // An alarm that was told of as begun is told of as over, whatever its message is by then.
+    // An alarm that was reported as active must be reported as cleared, whatever its message is then.
     if (!isKept && !(event.notifier === autoAlarms.source && isWanted(event, autoAlarms))) return undefined;
     const isOther = (code: string) => this.#mappedCodes.has(code) || isTaken(code);
     const code = fault?.code ?? freeCode(autoAlarmCode(event, scope), isOther);

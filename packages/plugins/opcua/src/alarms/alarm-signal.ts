@@ -1,6 +1,6 @@
 import type { AlarmSeverity, MappedFault } from '../node-map/fault-rule.ts';
 
-/** That a fault of a PLC began, or is over. */
+/** Start or end of a PLC's fault. */
 export interface AlarmSignal {
   readonly code: string;
   readonly entityId: string;
@@ -9,10 +9,10 @@ export interface AlarmSignal {
   readonly message: string;
 }
 
-/** What most observations tell. */
+/** Shared result of observations without signals. */
 export const NO_SIGNALS: readonly AlarmSignal[] = Object.freeze([]);
 
-/** That a fault of an entity begins, or is over. */
+/** Creates the signal that a fault of an entity starts or ends. */
 export function signalOf(fault: MappedFault, entityId: string, kind: AlarmSignal['kind']): AlarmSignal {
   const { code, severity, message } = fault;
   return { code, entityId, kind, severity, message };

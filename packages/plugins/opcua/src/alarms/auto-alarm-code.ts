@@ -5,26 +5,27 @@ import type { ReadCondition } from '../session/plc-event.ts';
 
 const PREFIX = 'PLC_ALARM';
 const HASH_LENGTH = 8;
-/** A letter or a digit of any script. */
+/** A letter or digit of any script. */
 const HAS_WORD = /[\p{L}\p{N}]/u;
-/** Stands behind a code that a node map has for something else. */
+/** Suffix of an automatic code that the node map uses for something else. */
 const TAKEN_TAIL = '_AUTO';
-/** Characters of what an alarm is known by: servers choose the names. */
+/** Maximum characters of an alarm's key; servers choose the names in it. */
 const MAX_KEY_LENGTH = 512;
 
-/** What an alarm is known by. */
+/** Fields that identify an alarm. */
 export type AlarmIdentity = Pick<
   ReadCondition,
   'conditionName' | 'sourceName' | 'sourceNode' | 'eventType' | 'message'
 >;
 
 /**
- * The code of an alarm that nobody mapped: `PLC_ALARM_OVERPRESSURE_1A2B3C4D`, by the name of its condition, or of its
- * source where that has no letter or figure, and by its source's node, so that two tanks are two faults. If the code would lose
- * words or signs of the name, the hash at its end covers the name, too. Where neither has
- * a name, kind and message count as well: there are PLCs that tell all their alarms as those of one node without names.
+ * Returns the code of an unmapped alarm: `PLC_ALARM_OVERPRESSURE_1A2B3C4D`. It consists of the name of the condition,
+ * or of its source if that has no letter or digit, and a hash of the source node, so that two tanks have two faults. If
+ * the code cannot contain the whole name, the hash covers the name, too. If neither has a name, event type and message
+ * are included: some PLCs report all alarms from one node without names.
  *
- * @param scope what tells two PLCs apart that are alike; the code is that of ros2_medkit where it is empty
+ *
+ * @param scope distinguishes two identical PLCs; if empty, the code is the one of ros2_medkit
  */
 export function autoAlarmCode(alarm: AlarmIdentity, scope = ''): string {
   const { conditionName, sourceName, sourceNode, eventType, message } = alarm;
@@ -38,12 +39,12 @@ export function autoAlarmCode(alarm: AlarmIdentity, scope = ''): string {
   return `${PREFIX}_${shortened(slug, room).toUpperCase()}_${hash}`;
 }
 
-/** A code of its own for an alarm whose code is raised by something else already. */
+/** Returns a different code if another source already raises `code`. */
 export function freeCode(code: string, isTaken: (code: string) => boolean): string {
   return isTaken(code) ? `${code}${TAKEN_TAIL}` : code;
 }
 
-/** What stays the same of an alarm, though a server may make another condition of it each time. */
+/** Returns the stable identity of an alarm; a server may create a new condition for it each time. */
 export function alarmKey({ conditionName, sourceName, sourceNode, eventType, message }: AlarmIdentity): string {
   const name = conditionName || sourceName;
   const parts = name === '' ? [sourceNode, eventType, message] : [sourceNode, conditionName, sourceName];

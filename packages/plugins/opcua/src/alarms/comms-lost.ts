@@ -1,27 +1,27 @@
 import type { Clock, Timer } from '@medkit/edges';
 
 export interface CommsLostOptions {
-  /** How long a PLC has to be away without a break before that is a fault; 0 to 3,600,000 ms. */
+  /** How long a PLC must be away continuously before a fault is reported; 0 to 3,600,000 ms. */
   readonly debounceMs: number;
   readonly clock: Clock;
-  /** It has been away for so long. Told once. */
+  /** Called once when the PLC has been away for that time. */
   readonly onLost: () => void;
-  /** It is there again; told only where it was told of as lost. */
+  /** Called when the PLC is back, if `onLost` was called before. */
   readonly onBack: () => void;
 }
 
-/** Whether a PLC has been away for so long that it is a fault. */
+/** Detects that a PLC has been away long enough for a fault. */
 export interface CommsLost {
   readonly isLost: boolean;
-  /** It is away; told again while it is, that changes nothing. */
+  /** The PLC is away; repeated calls have no effect. */
   down(): void;
-  /** It is there. */
+  /** The PLC is connected. */
   up(): void;
-  /** Nothing is told of any more. */
+  /** Stops all callbacks. */
   stop(): void;
 }
 
-/** Tells of a PLC that stays away, and not of one that was away for a moment. */
+/** Reports a PLC that stays away, but not a short interruption. */
 export function commsLost({ debounceMs, clock, onLost, onBack }: CommsLostOptions): CommsLost {
   let waiting: Timer | undefined;
   let isLost = false;

@@ -4,7 +4,7 @@ import type { AlarmSeverity } from '../node-map/fault-rule.ts';
 import type { EventSource, PlcEvent, ReadCondition } from '../session/plc-event.ts';
 import type { AlarmSignal } from './alarm-signal.ts';
 
-/** A condition that is active, or that nobody has acknowledged since it was. */
+/** A condition that is active or not yet acknowledged. */
 export interface ActiveAlarm {
   readonly code: string;
   readonly entityId: string;
@@ -15,7 +15,7 @@ export interface ActiveAlarm {
   readonly message: string;
 }
 
-/** What to do with a condition needs: its id, and that of the event that somebody answers to (OPC 10000-9, 5.7.3). */
+/** What acknowledging a condition requires: its id and the id of the event (OPC 10000-9, 5.7.3). */
 export interface AnsweredCondition {
   readonly conditionId: string;
   readonly eventId: Uint8Array;
@@ -24,38 +24,41 @@ export interface AnsweredCondition {
 export interface ConditionAlarmsOptions {
   readonly eventAlarms: readonly EventAlarm[];
   readonly autoAlarms: AutoAlarms | undefined;
-  /** Whether an alarm is over once it was acknowledged and confirmed; else once it was acknowledged. */
+  /** Whether an alarm ends only after it was acknowledged and confirmed; otherwise after it was acknowledged. */
   readonly requireConfirm: boolean;
   readonly componentId: string;
-  /** The app that a node of the PLC belongs to. */
+  /** Returns the app of a node of the PLC. */
   readonly entityOfNode: (nodeId: string) => string | undefined;
   readonly log: (level: 'info' | 'warn', text: string) => void;
-  /** Whether something else raises this code: a value, or another PLC. */
+  /** Returns whether another source raises this code: a value, or another PLC. */
   readonly isTaken?: (code: string) => boolean;
-  /** What is folded into automatic codes, so that PLCs that are alike have codes of their own; empty for the only one. */
+  /** Hashed into automatic codes, so that identical PLCs have different codes; empty if there is only one. */
   readonly scope?: string;
 }
 
-/** Makes faults of the conditions of a PLC (OPC 10000-9). */
+/** Reports faults for the conditions of a PLC (OPC 10000-9). */
 export interface ConditionAlarms {
-  /** The notifiers whose events are wanted, no one twice. */
+  /** The notifiers to subscribe to, without duplicates. */
   readonly sources: readonly EventSource[];
-  /** What an event changes. Events that tell of no condition are to be given as well: some say that others were lost. */
+  /**
+   * Processes an event and returns the resulting signals. Pass events without a condition as well: some report lost
+   * events.
+   */
   hear(event: PlcEvent): readonly AlarmSignal[];
   /**
-   * What was read of a notifier's conditions, all that it shows, where it cannot be asked for a refresh. What it does not
-   * show any more is over; but a notifier that never showed a condition tells of events alone, and nothing of it is.
+   * Processes all conditions read from a notifier that does not support a refresh. Conditions that are missing are
+   * closed, unless the notifier has never shown a readable condition: then only its events count.
    */
   reconcile(notifier: string, read: readonly ReadCondition[]): readonly AlarmSignal[];
-  /** From now on a refresh tells again of all that these notifiers retain: those that took the subscription. */
+  /** Starts a refresh, in which these notifiers, the subscribed ones, report all retained conditions again. */
   beginRefresh(notifiers?: readonly string[]): void;
-  /** The refresh has told of all: what it did not tell of is over. */
+  /** Ends the refresh and closes the conditions that it did not report. */
   endRefresh(): readonly AlarmSignal[];
-  /** The refresh was refused, or broke off: nothing follows from what it did not tell of. */
+  /** Ends a refresh that was refused or interrupted; missing conditions stay open. */
   abandonRefresh(): void;
   /**
-   * The condition to acknowledge, or confirm, for a fault: the latest one that still needs it, else the latest one.
-   * Undefined where there is none, and where it was read alone: its next event has what is needed.
+   * Returns the condition to acknowledge or confirm for a fault: the latest that still needs it, otherwise the latest.
+   * Returns `undefined` if there is none, or if it was only read: the required event id comes with its next event.
    */
   conditionOf(entityId: string, code: string, step?: 'acknowledge' | 'confirm'): AnsweredCondition | undefined;
   readonly active: readonly ActiveAlarm[];

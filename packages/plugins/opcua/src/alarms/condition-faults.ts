@@ -10,19 +10,19 @@ import { eventSources } from './event-sources.ts';
 import { EVENT_QUEUE_OVERFLOW, REFRESH_END, REFRESH_REQUIRED, REFRESH_START } from './event-types.ts';
 import { RefreshRound } from './refresh-round.ts';
 
-/** Events that tell of no condition, and are no alarm that lost it either. */
+/** Events that have no condition by design; they are not alarms with missing fields. */
 const HOUSEKEEPING: ReadonlySet<string> = new Set([REFRESH_START, REFRESH_END, REFRESH_REQUIRED, EVENT_QUEUE_OVERFLOW]);
-/** Characters of a text of the server that a line of the log repeats. */
+/** Maximum characters of a server's text that a log line repeats. */
 const MAX_SHOWN = 120;
 
-/** The one kind of `ConditionAlarms`; `conditionAlarms` makes it. */
+/** Implementation of `ConditionAlarms`, created by `conditionAlarms`. */
 export class ConditionFaults implements ConditionAlarms {
   readonly sources: readonly EventSource[];
   readonly #options: ConditionAlarmsOptions;
   readonly #resolution: AlarmResolution;
   readonly #table = new ConditionTable();
   readonly #refresh = new RefreshRound();
-  /** Notifiers that have shown conditions which could be read. */
+  /** Notifiers that have shown readable conditions. */
   readonly #showing = new Set<string>();
   readonly #warned = new Set<string>();
 
@@ -64,7 +64,7 @@ export class ConditionFaults implements ConditionAlarms {
     for (const condition of conditions) {
       const { conditionId, unread, enabled, active, retain } = condition;
       if (conditionId === undefined) continue;
-      // One that is disabled, or of no interest any more, is over, as it is where a refresh does not tell of it.
+      // A condition that is disabled or no longer retained is closed, as if a refresh did not report it.
       const isOver = !unread && (!enabled || (active === false && !retain));
       (isOver ? over : there).add(conditionId);
       if (!isOver && !unread) signals.push(...this.#apply(conditionId, { ...condition, notifier }, true));
@@ -76,7 +76,8 @@ export class ConditionFaults implements ConditionAlarms {
       );
       return signals;
     }
-    // Where not all was looked at, what was not seen may be there; and what another notifier told of may be shown there.
+    // If not all conditions were read, a missing one may still exist; and conditions of other notifiers may appear
+    // here.
     const isGone = (each: Condition) =>
       read.length <= MAX_CONDITIONS && each.notifier === notifier && !there.has(each.id);
     const ended = [...this.#table.open].filter((each) => over.has(each.id) || isGone(each));
@@ -110,13 +111,13 @@ export class ConditionFaults implements ConditionAlarms {
     return { conditionId: condition.id, eventId: condition.eventId };
   }
 
-  /** `isRead`: the condition was read, so the event lacks the further fields of its text. */
+  /** `isRead`: the condition was read, so the event lacks the additional fields of its text. */
   #apply(id: string, event: ReadCondition, isRead = false): readonly AlarmSignal[] {
     const known = this.#table.get(id);
     const alarm = this.#resolution.resolve(event, known);
     if (alarm === undefined) return NO_SIGNALS;
     const isMoved = known !== undefined && isOpen(known.state) && known.fault.code !== alarm.fault.code;
-    // An automatic alarm that turns out to be mapped: it goes on under the code of the map.
+    // An automatic alarm turned out to be mapped: it continues under the code of the map.
     const moved = isMoved ? this.#close(known) : NO_SIGNALS;
     return [...moved, ...this.#step(id, event, { alarm, before: this.#table.get(id), isRead })];
   }
@@ -165,11 +166,11 @@ export class ConditionFaults implements ConditionAlarms {
       return NO_SIGNALS;
     }
     if (next.fault === 'clear') return this.#cleared(condition);
-    // The fault manager keeps what was wrong first, and has the newest severity and text besides.
+    // The fault manager stores the first description, in addition to the latest severity and text.
     return next.fault === 'raise' || isChanged ? [this.#raised(condition)] : NO_SIGNALS;
   }
 
-  /** A fault of several conditions is as severe as the worst of those that are active. */
+  /** A fault with several conditions has the highest severity of the active ones. */
   #raised(condition: Condition): AlarmSignal {
     const active = this.#table.openOfCode(condition.fault.code).filter(({ state }) => state === 'confirmed');
     const severity = active.reduce(
@@ -179,7 +180,7 @@ export class ConditionFaults implements ConditionAlarms {
     return { ...conditionSignal(condition, 'raise'), severity };
   }
 
-  /** There are servers that make a condition of its own of each time that an alarm is active, and forget the former ones. */
+  /** Some servers create a new condition each time an alarm becomes active, and forget the previous ones. */
   #retireForerunners({ id, key }: Condition): void {
     for (const former of this.#table.openOfKey(key)) {
       if (former.id !== id && former.state === 'healed') this.#table.put({ ...former, state: 'cleared' });
@@ -192,7 +193,7 @@ export class ConditionFaults implements ConditionAlarms {
     return this.#cleared(closed);
   }
 
-  /** A fault is over once no condition of its code is open. */
+  /** A fault ends when no condition with its code is open. */
   #cleared(condition: Condition): readonly AlarmSignal[] {
     return this.#table.hasOpen(condition.fault.code) ? NO_SIGNALS : [conditionSignal(condition, 'clear')];
   }
@@ -206,7 +207,7 @@ export class ConditionFaults implements ConditionAlarms {
     );
   }
 
-  /** The notifiers that these lines are about are those that were asked for, so there are not many. */
+  /** Not bounded: the lines concern configured notifiers, of which there are few. */
   #warnOnce(key: string, text: string): void {
     if (this.#warned.has(key)) return;
     this.#warned.add(key);
@@ -214,7 +215,7 @@ export class ConditionFaults implements ConditionAlarms {
   }
 }
 
-/** The faults of a PLC's own alarms; nothing is told of at first, and each fault as it begins and as it is over. */
+/** Creates the alarm handling of a PLC; it first reports nothing, then each start and end of a fault. */
 export function conditionAlarms(options: ConditionAlarmsOptions): ConditionAlarms {
   return new ConditionFaults(options);
 }

@@ -6,7 +6,7 @@ import { alarmEvent } from '../testing/alarm-event.ts';
 import type { AlarmSignal } from './alarm-signal.ts';
 import { conditionAlarms } from './condition-faults.ts';
 
-/** Numbers that look random and are the same each time (mulberry32). */
+/** Returns reproducible pseudo-random numbers (mulberry32). */
 function numbersFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {

@@ -4,7 +4,7 @@ import { type ConditionFlags, type ConditionState, nextConditionState } from './
 
 const STATES: readonly ConditionState[] = ['suppressed', 'confirmed', 'healed', 'cleared'];
 
-/** Inactive, and nobody has acknowledged it. */
+/** Inactive and not acknowledged. */
 const INACTIVE: ConditionFlags = {
   isBranch: false,
   enabled: true,
@@ -14,7 +14,7 @@ const INACTIVE: ConditionFlags = {
   confirmed: false,
 };
 
-/** What follows from each state, in the order of `STATES`. */
+/** Returns the next step for each state, in the order of `STATES`. */
 const stepsOf = (flags: Partial<ConditionFlags>, requireConfirm = true) =>
   STATES.map((state) => {
     const next = nextConditionState(state, { ...INACTIVE, ...flags }, requireConfirm);

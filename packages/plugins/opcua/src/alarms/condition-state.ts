@@ -1,12 +1,12 @@
 /**
- * How a condition counts here. `suppressed` and `cleared`: there is no fault. `confirmed`: there is one. `healed`: the
- * condition is not active any more, but nobody has acknowledged, or confirmed, that it was; what fault there is stays.
+ * State of a condition. `suppressed` and `cleared`: there is no fault. `confirmed`: there is one. `healed`: the
+ * condition is inactive but not yet acknowledged or confirmed; an existing fault stays.
  */
 export type ConditionState = 'suppressed' | 'confirmed' | 'healed' | 'cleared';
 
-/** What an event says of its condition (OPC 10000-9, 5.5 to 5.8). */
+/** Condition fields of an event (OPC 10000-9, 5.5 to 5.8). */
 export interface ConditionFlags {
-  /** True where it tells of a former state of the condition. */
+  /** True if the event refers to a previous state of the condition. */
   readonly isBranch: boolean;
   readonly enabled: boolean;
   readonly shelved: boolean;
@@ -15,32 +15,32 @@ export interface ConditionFlags {
   readonly confirmed: boolean;
 }
 
-/** The state that follows, and what becomes of the fault. */
+/** The next state and the effect on the fault. */
 export interface ConditionStep {
   readonly state: ConditionState;
   readonly fault: 'as-it-was' | 'raise' | 'clear';
 }
 
-/** Whether a condition in this state is one that somebody has to do something about. */
+/** Returns whether a condition in this state requires action by an operator. */
 export function isOpen(state: ConditionState): boolean {
   return state === 'confirmed' || state === 'healed';
 }
 
 /**
- * What an event makes of a condition. The first row that fits counts; open are `confirmed` and `healed`:
+ * Returns the effect of an event on a condition. The first matching row applies; `confirmed` and `healed` are open:
  *
- * | the event says                           | was open            | was not open                |
- * |------------------------------------------|---------------------|-----------------------------|
- * | it tells of a branch                     | as it was           | as it was                   |
- * | disabled                                 | `cleared`, clear    | `suppressed`                |
- * | shelved                                  | `cleared`, clear    | `suppressed`                |
- * | active                                   | `confirmed`, raise* | `confirmed`, raise          |
- * | inactive, and acknowledged and confirmed | `cleared`, clear    | `cleared`                   |
- * | inactive                                 | `healed`            | `healed`                    |
+ * | event                                | condition was open  | condition was not open |
+ * |--------------------------------------|---------------------|------------------------|
+ * | refers to a branch                   | unchanged           | unchanged              |
+ * | disabled                             | `cleared`, clear    | `suppressed`           |
+ * | shelved                              | `cleared`, clear    | `suppressed`           |
+ * | active                               | `confirmed`, raise* | `confirmed`, raise     |
+ * | inactive, acknowledged and confirmed | `cleared`, clear    | `cleared`              |
+ * | inactive                             | `healed`            | `healed`               |
  *
- * \* A condition that was `confirmed` stays so, without another raise. `healed` raises nothing: the fault of it is there,
- * or was before this gateway was, and is cleared once it has been acknowledged. Without `requireConfirm`, acknowledged is
- * enough: there are servers without the optional ConfirmedState (OPC 10000-9, 5.7.2), whose alarms would never end.
+ * \* A `confirmed` condition stays so without another raise. `healed` raises nothing: its fault exists, or existed before
+ * this gateway started, and is cleared after the acknowledgement. Without `requireConfirm`, the acknowledgement suffices:
+ * alarms of servers without the optional ConfirmedState (OPC 10000-9, 5.7.2) would never end.
  */
 export function nextConditionState(
   previous: ConditionState,

@@ -1,14 +1,14 @@
 import type { Condition } from './condition.ts';
 import { isOpen } from './condition-state.ts';
 
-/** Conditions that are remembered. Large plants have some thousand alarms; a server can make up as many as it likes. */
+/** Maximum stored conditions. Large plants have several thousand alarms; a server can create any number. */
 export const MAX_CONDITIONS = 10_000;
 
-/** The conditions of a PLC that are known, by their ids, with those that are open at hand by code and by key. */
+/** The known conditions of a PLC by id, with indexes of the open ones by code and by key. */
 export class ConditionTable {
-  /** In the order that they were told of last, as all collections here. */
+  /** Ordered by last report, like all collections here. */
   readonly #open = new Map<string, Condition>();
-  /** Those without a fault: the oldest goes where there is no room. */
+  /** Conditions without a fault; the oldest is removed if space is needed. */
   readonly #idle = new Map<string, Condition>();
   readonly #openByCode = new Map<string, Set<string>>();
   readonly #openByKey = new Map<string, Set<string>>();
@@ -21,7 +21,7 @@ export class ConditionTable {
     return this.#open.values();
   }
 
-  /** Those that are open and have this code; the one that was told of last is the last. */
+  /** Returns the open conditions with this code, the most recently reported one last. */
   openOfCode(code: string): readonly Condition[] {
     return this.#listed(this.#openByCode.get(code));
   }
@@ -34,7 +34,7 @@ export class ConditionTable {
     return this.#openByCode.has(code);
   }
 
-  /** Remembers how a condition is now. False where there is no room: all that are known are open. */
+  /** Stores the state of a condition. Returns `false` if there is no space: all stored conditions are open. */
   put(condition: Condition): boolean {
     const { id } = condition;
     if (this.get(id) === undefined && !this.#hasRoom()) return false;

@@ -4,10 +4,10 @@ import type { MappedFault } from '../node-map/fault-rule.ts';
 import type { ReadCondition } from '../session/plc-event.ts';
 import { severityOfEvent } from './severity-bands.ts';
 
-/** Characters of the message of a fault: what is longer is no sentence that a person reads. */
+/** Maximum characters of a fault's message; longer texts are not readable sentences. */
 const MAX_MESSAGE_LENGTH = 1024;
 
-/** The fault that an event of a source is: that of the first mapping that takes it, else that of the source, else none. */
+/** Returns the fault of an event: from the first matching mapping, otherwise the fault of the source, if any. */
 export function mappedEvent(alarm: EventAlarm, event: ReadCondition): MappedFault | undefined {
   const mapping = alarm.mappings.find((each) => takes(each, event));
   const code = mapping?.code ?? alarm.code;
@@ -20,7 +20,7 @@ export function mappedEvent(alarm: EventAlarm, event: ReadCondition): MappedFaul
   };
 }
 
-/** A message with further fields of its event behind it: `Overpressure; SD_1=4.2; Setpoint=3`. */
+/** Appends additional fields of the event to a message: `Overpressure; SD_1=4.2; Setpoint=3`. */
 export function messageWith(
   message: string,
   values: readonly AssociatedValue[],

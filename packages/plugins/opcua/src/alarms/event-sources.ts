@@ -2,10 +2,10 @@ import type { AutoAlarms } from '../node-map/auto-alarms.ts';
 import type { EventAlarm } from '../node-map/event-alarm.ts';
 import type { EventSource } from '../session/plc-event.ts';
 
-/** Further fields of one notifier's events: each is asked of the server with every event. */
+/** Maximum additional fields of a notifier's events; the server sends each with every event. */
 const MAX_FIELDS = 64;
 
-/** The notifiers that are asked for events, no one twice: it would tell each event twice as well. */
+/** Returns the notifiers to subscribe to, without duplicates: otherwise every event would arrive twice. */
 export function eventSources(
   eventAlarms: readonly EventAlarm[],
   autoAlarms: AutoAlarms | undefined,

@@ -1,19 +1,19 @@
 import type { JsonValue } from '@medkit/core';
 import type { MappedFault } from '../node-map/fault-rule.ts';
 
-/** A fault that began, or is over. */
+/** Start or end of a fault. */
 export interface FaultEdge {
   readonly fault: MappedFault;
   readonly kind: 'raise' | 'clear';
 }
 
-/** Finds the faults in the values of one node, and remembers which ones there are. */
+/** Detects faults in the values of one node and stores which are active. */
 export interface FaultDetector {
-  /** What another value changed. One that nothing follows from, as NaN, changes nothing. */
+  /** Returns what a new value changes. An unusable value, such as NaN, changes nothing. */
   observe(value: JsonValue): readonly FaultEdge[];
-  /** The faults that there are now. */
+  /** The active faults. */
   readonly active: readonly MappedFault[];
 }
 
-/** What most values change. */
+/** Shared result of values without a change. */
 export const NO_EDGES: readonly FaultEdge[] = Object.freeze([]);

@@ -2,9 +2,9 @@ import type { FaultEnumeration, MappedFault } from '../node-map/fault-rule.ts';
 import { type FaultDetector, type FaultEdge, NO_EDGES } from './fault-edges.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** The fault that the number in a register stands for: another number clears the old one and raises the new one. */
+/** Maps the number in a register to a fault: another number clears the old fault and raises the new one. */
 export function enumerationDetector({ okValue, codes, unmapped }: FaultEnumeration): FaultDetector {
-  // Of two entries for one number, the first counts.
+  // If two entries have the same number, the first is used.
   const faults = new Map(codes.toReversed().map(({ value, fault }) => [value, fault]));
   let current: MappedFault | undefined;
 

@@ -1,13 +1,13 @@
 import type { Condition } from './condition.ts';
 
 /**
- * One refresh of conditions (OPC 10000-9, 5.5.7): a server tells again of each condition that it retains, and it retains
- * all that are active and all that somebody has to acknowledge. So what was open before, and is not told of until the
- * refresh ends, is over. It does not hold for a notifier that was not asked, nor for one whose queue ran over meanwhile:
- * what it would have told of was lost.
+ * One refresh of conditions (OPC 10000-9, 5.5.7). A server reports each retained condition again: all that are active
+ * or need an acknowledgement. A condition that was open before and is not reported until the refresh ends is therefore
+ * over. This does not hold for notifiers that were not asked or whose queue overflowed during the refresh: their
+ * reports may be lost.
  */
 export class RefreshRound {
-  /** Conditions that were open as it began and have not been told of, with their notifiers. */
+  /** Conditions that were open at the start and are not reported yet, with their notifiers. */
   #pending = new Map<string, string>();
 
   begin(notifiers: readonly string[], open: Iterable<Condition>): void {
@@ -21,12 +21,12 @@ export class RefreshRound {
     this.#pending.delete(conditionId);
   }
 
-  /** Events of a notifier were lost: nothing follows from what it does not tell. */
+  /** Events of this notifier were lost: conditions that it does not report stay open. */
   forgetNotifier(notifier: string): void {
     for (const [id, of] of this.#pending) if (of === notifier) this.#pending.delete(id);
   }
 
-  /** Ends it. Gives the conditions that were not told of. */
+  /** Ends the refresh. Returns the conditions that were not reported. */
   end(): readonly string[] {
     const missing = [...this.#pending.keys()];
     this.#pending = new Map();

@@ -2,11 +2,11 @@ import type { StatusWordRule } from '../node-map/fault-rule.ts';
 import { type FaultDetector, type FaultEdge, NO_EDGES } from './fault-edges.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** One fault for each bit of a word that is set. A sign that was widened beyond the word is left out. */
+/** Detects one fault per bit of a word. Ignores sign bits from widening the word. */
 export function statusWordDetector({ bits, width }: StatusWordRule): FaultDetector {
   const masks = bits.map(({ bit, fault }) => ({ mask: 1n << BigInt(bit), fault }));
   const mapped = masks.reduce((all, { mask }) => all | mask, 0n);
-  /** Those bits that were set last, of the mapped ones. */
+  /** The mapped bits of the last value. */
   let word = 0n;
   return {
     observe(value) {

@@ -3,18 +3,18 @@ import type { ThresholdRule } from '../node-map/fault-rule.ts';
 import { type FaultDetector, NO_EDGES } from './fault-edges.ts';
 
 /**
- * Whether a value is beyond its threshold; undefined where that cannot be said: a text, an array, or a number that is none or has no
- * end, as a sensor that is not connected gives.
+ * Returns whether a value is beyond its threshold. Returns `undefined` for a text, an array, and a number that is NaN
+ * or infinite, as from a disconnected sensor.
  */
 export function isBeyond(value: JsonValue, { threshold, above }: ThresholdRule): boolean | undefined {
   if (typeof value === 'boolean') return value === above;
   if (typeof value === 'string' || typeof value === 'object' || (typeof value === 'number' && !Number.isFinite(value)))
     return undefined;
-  // Also right for a whole number that a JavaScript number cannot hold.
+  // Comparison is also exact for integers that a JavaScript number cannot represent.
   return above ? value > threshold : value < threshold;
 }
 
-/** One fault while a value is beyond its threshold. */
+/** Detects one fault while a value is beyond its threshold. */
 export function thresholdDetector(rule: ThresholdRule): FaultDetector {
   let isActive = false;
   return {

@@ -29,7 +29,7 @@ const reading = (value: PlcScalar | undefined, quality: PlcReading['quality'] = 
 
 const fault = (code: string) => ({ code, severity: 2, message: code }) as const;
 
-/** What the values of a node tell, one after the other, as `+CODE` and `-CODE`. */
+/** Returns the signals of a sequence of values as `+CODE` and `-CODE`. */
 function toldOf(rule: FaultRule, values: readonly PlcScalar[]): readonly string[] {
   const alarms = valueAlarms([nodeOf(rule)]);
   return values.map((value) =>

@@ -10,27 +10,27 @@ import { statusWordDetector } from './status-word.ts';
 import { isBeyond, thresholdDetector } from './threshold.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** Finds the faults that the values of a PLC stand for. */
+/** Detects faults in the values of a PLC. */
 export interface ValueAlarms {
-  /** The nodes whose values matter: no other one needs to be told of. */
+  /** The nodes with fault rules; only their values need to be passed. */
   readonly nodesWithRules: ReadonlySet<string>;
   /**
-   * What another value changed: a fault is told of as it begins, and as it is over. A value that nothing follows from, one
-   * of bad quality and one of an unknown node change nothing.
+   * Returns what a new value changes: starts and ends of faults. Unusable values, values of bad quality and unknown
+   * nodes change nothing.
    */
   observe(nodeId: string, reading: PlcReading): readonly AlarmSignal[];
-  /** The faults that there are now. */
+  /** The active faults. */
   readonly active: readonly AlarmSignal[];
   /**
-   * Whether it is known if there is a fault: not before its node had a value that something follows from. `undefined` where no
+   * Returns whether the state of a fault is known: only after its node had a usable value. Returns `undefined` if no
    * rule has this code.
    */
   isDecided(code: string): boolean | undefined;
-  /** Whether more faults than before are decided; asked once, it is answered. */
+  /** Returns whether more faults have become decided since the last call. */
   takeNews(): boolean;
 }
 
-/** The alarms that the rules of `nodes` make of their values. */
+/** Creates the alarms for the fault rules of `nodes`. */
 export function valueAlarms(nodes: readonly MappedNode[]): ValueAlarms {
   const watched = new Map(
     nodes.flatMap(({ nodeId, entityId, faultRule }) =>

@@ -4,8 +4,8 @@ const LEAST = -(2 ** 63);
 const MOST = 2 ** 64;
 
 /**
- * A value as the whole number that bits and codes are read from: one with a fraction is rounded, true is 1. Undefined for a
- * text, for a number that is none, and for one that no word of 64 bits holds, signed or not.
+ * Converts a value to an integer for bits and codes: fractions are rounded, true is 1. Returns `undefined` for a text,
+ * for NaN or infinity, and for numbers beyond 64 bits, signed or unsigned.
  */
 export function wholeNumber(value: JsonValue): bigint | undefined {
   switch (typeof value) {
@@ -20,7 +20,7 @@ export function wholeNumber(value: JsonValue): bigint | undefined {
   }
 }
 
-/** Halves go away from 0 on both sides, as PLCs round them. */
+/** Rounds halves away from 0, like PLCs do. */
 function roundedAway(value: number): number {
   return Number.isInteger(value) ? value : Math.sign(value) * Math.round(Math.abs(value));
 }

@@ -1,17 +1,20 @@
 import { type Nameplate, toEntityId } from '@medkit/core';
 
-/** What may say which component a PLC is, the first that does counting. */
+/** Possible sources of a component's id and name, by precedence. */
 export interface ComponentNames {
-  /** Those of the node map. */
+  /** From the node map. */
   readonly mappedId: string | undefined;
   readonly mappedName: string | undefined;
-  /** As the configuration calls it among several; empty for the only one. */
+  /** Name in the configuration if there are several PLCs; empty for a single one. */
   readonly name: string;
   readonly nameplate: Nameplate | undefined;
   readonly endpointUrl: string;
 }
 
-/** Id and name of the component: as the map or the configuration has them, else what the PLC says of itself, else where it is. */
+/**
+ * Returns id and name of the component: from the map or the configuration, otherwise from the PLC's nameplate,
+ * otherwise from its address.
+ */
 export function componentOf(names: ComponentNames): { readonly id: string; readonly name: string } {
   const { mappedId, mappedName, name, nameplate, endpointUrl } = names;
   const told = [nameplate?.manufacturer, nameplate?.model].filter((part) => part !== undefined).join(' ');

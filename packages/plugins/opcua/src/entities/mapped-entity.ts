@@ -1,17 +1,18 @@
 import type { MappedMethod, MappedNode, NodeMap } from '../node-map/node-map.ts';
 
-/** An app of a PLC: what of its nodes it has, by their names in the API. */
+/** An app of a PLC, with its nodes by their names in the API. */
 export interface MappedEntity {
   readonly id: string;
   readonly name: string;
   readonly nodes: ReadonlyMap<string, MappedNode>;
   readonly methods: readonly MappedMethod[];
-  /** Faults of it may be alarms of the PLC itself, which can be acknowledged there. */
+  /** Its faults may be alarms of the PLC, which can be acknowledged there. */
   readonly hasNativeAlarms: boolean;
 }
 
 /**
- * The apps of a map, and `alarmsEntity` where alarms go that nobody mapped; those of a node that is mapped are of the app of that node.
+ * Returns the apps of a map, including `alarmsEntity` for unmapped alarms. Alarms of a mapped node belong to the app of
+ * that node.
  */
 export function mappedEntities(map: NodeMap, alarmsEntity: string | undefined): ReadonlyMap<string, MappedEntity> {
   const nodesOf = Map.groupBy(map.nodes, ({ entityId }) => entityId);
@@ -35,7 +36,7 @@ export function mappedEntities(map: NodeMap, alarmsEntity: string | undefined): 
   return new Map(entities.map((entity) => [entity.id, entity]));
 }
 
-/** `fill_pump` → `Fill pump` */
+/** Converts `fill_pump` to `Fill pump` */
 function inWords(id: string): string {
   const words = id.replaceAll(/[_-]+/g, ' ').trim();
   return words === '' ? id : `${words[0]?.toUpperCase()}${words.slice(1)}`;

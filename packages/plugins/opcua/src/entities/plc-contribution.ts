@@ -1,15 +1,15 @@
 import type { App, Area, Component, EntityLists } from '@medkit/core';
 import type { Plc } from '../plc/plc.ts';
 
-/** What is served of a PLC besides what SOVD has, by the names that ros2_medkit gives it. */
+/** Vendor-specific resources of a PLC, with the names of ros2_medkit. */
 export const PLC_DATA = 'x-plc-data';
 export const PLC_OPERATIONS = 'x-plc-operations';
 export const PLC_STATUS = 'x-plc-status';
 
-/** Whether a server is who it says: only then its type plate counts more than what a person wrote. */
+/** Only the nameplate of an authenticated server takes precedence over the manifest. */
 const sourceOf = ({ isAuthenticated }: Plc): string => (isAuthenticated ? 'opcua' : 'plugin');
 
-/** The PLCs as the tree shows them: each a component in an area, with an app for each of its parts. */
+/** Returns the entities of PLCs: each PLC is a component in an area, with an app for each of its parts. */
 export function plcContribution(plcs: readonly Plc[]): Pick<EntityLists, 'areas' | 'components' | 'apps'> {
   const areas = new Map(plcs.map(({ area }) => [area.id, area]));
   return {

@@ -13,7 +13,7 @@ const signal = (kind: AlarmSignal['kind'], code = 'LOW'): AlarmSignal => ({
 });
 const OWNER = { kind: 'app', id: 'tank' } as const;
 
-/** Reports to a gateway that answers when it is let. */
+/** Simulates a gateway whose answers the test controls. */
 function gateway({ statuses = [] as number[], isTaken = true } = {}) {
   const clock = new SimulatedClock();
   const done: string[] = [];

@@ -3,10 +3,10 @@ import { type Clock, Quota } from '@medkit/edges';
 import type { PluginContext } from '@medkit/plugin';
 import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 
-/** How long until a report that nobody took is given again: twice as long each time, from the first to the second. */
+/** Delay before a report that was not accepted is repeated; doubles from the first to the second value. */
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 10_000;
-/** Faults whose reports wait at a time: more than a PLC has, and a bound for one that makes up codes without end. */
+/** Maximum faults with waiting reports: more than a PLC has; bounds a PLC that generates codes. */
 const MAX_WAITING = 4096;
 
 const NOT_FOUND = 404;
@@ -17,13 +17,13 @@ export interface FaultReportsOptions {
   readonly log: Log;
 }
 
-/** Whose fault a signal is. */
+/** The entity of a signal's fault. */
 export interface FaultOwner {
   readonly kind: EntityKind;
   readonly id: string;
 }
 
-/** The part of a fault's detail that says who still fails. */
+/** The part of a fault's details that lists the sources that still report it. */
 interface FailingSources {
   readonly failing_sources?: readonly string[];
   readonly more_failing_sources?: boolean;
@@ -32,18 +32,19 @@ interface FailingSources {
 interface Waiting {
   signal: AlarmSignal;
   owner: FaultOwner;
-  /** It was overtaken by another signal while it was sent. */
+  /** A newer signal replaced it while it was being sent. */
   isStale: boolean;
 }
 
 /**
- * Hands the beginning and the end of faults to the fault manager, of each code of an owner one after the other. What is not taken is given
- * again until it is, so that a gateway that starts after its PLC misses nothing; what was overtaken meanwhile is not.
+ * Reports starts and ends of faults to the fault manager, one at a time for each code of an entity. Repeats reports
+ * that were not accepted, so that nothing is lost if the gateway starts after its PLC. Skips signals that were replaced
+ * by newer ones.
  */
 export class FaultReports {
   readonly #options: FaultReportsOptions;
   readonly #waiting = new Map<string, Waiting>();
-  /** Bounds the faults that wait by the entities whose they are. */
+  /** Bounds the waiting faults, by entity. */
   readonly quota = new Quota(MAX_WAITING);
   #lost = 0;
   #isStopped = false;
@@ -52,7 +53,7 @@ export class FaultReports {
     this.#options = options;
   }
 
-  /** Signals that there was no room for. */
+  /** Signals that were dropped for lack of space. */
   get lost(): number {
     return this.#lost;
   }
@@ -94,7 +95,7 @@ export class FaultReports {
     if (this.#waiting.delete(key)) this.quota.release(waiting.owner.id);
   }
 
-  /** Whether another source still reports the fault as failed: it is not for this PLC to end then. */
+  /** Returns whether another source still reports the fault as failed: then the fault must not be cleared. */
   async #isFailingElsewhere(path: string): Promise<boolean> {
     const { status, body } = await this.#options.context.request({ method: 'GET', path });
     if (status !== 200) return false;
@@ -102,7 +103,7 @@ export class FaultReports {
     return (about?.failing_sources?.length ?? 0) > 0 || about?.more_failing_sources === true;
   }
 
-  /** Whether it was taken. */
+  /** Sends a report. Returns whether it was accepted. */
   async #give({ code, kind, severity, message }: AlarmSignal, owner: FaultOwner): Promise<boolean> {
     const { context, log } = this.#options;
     try {
@@ -111,9 +112,10 @@ export class FaultReports {
       if (!isTaken || kind === 'raise') return isTaken;
       const path = `/${owner.kind}s/${encodeURIComponent(owner.id)}/faults/${encodeURIComponent(code)}`;
       if (await this.#isFailingElsewhere(path)) return true;
-      // A PLC says for certain that it is over: the fault is put away, however slowly others heal.
+      // The PLC states that the fault is over, so it is cleared independently of the healing settings.
       const { status, body } = await context.request({ method: 'DELETE', path });
-      // A fault that is not there needs no end. Anything else, as a lock, or an entity that is not in the tree now, is waited for.
+      // A missing fault needs no end. Any other error, such as a lock or a temporarily missing entity, leads to a
+      // retry.
       const { error_code: reason } = (body ?? {}) as { readonly error_code?: JsonValue };
       return status < 300 || (status === NOT_FOUND && reason !== 'entity-not-found');
     } catch (error) {

@@ -19,10 +19,10 @@ interface Standing {
   readonly 'x-medkit'?: { readonly failing_sources: readonly string[] };
 }
 
-/** Reported by the tank alone, unless it says otherwise. */
+/** Reported only by the tank, unless overridden. */
 const reported = (fault: Standing): Standing => ({ reporting_sources: ['tank'], ...fault });
 
-/** A PLC at a gateway that has these faults of an earlier time; gives the codes that were ended. */
+/** Runs a PLC with a gateway that has these faults from an earlier run; returns the cleared codes. */
 function withStanding(
   standing: readonly Standing[],
   scene: Partial<Parameters<typeof lonePlc>[0]> = {},

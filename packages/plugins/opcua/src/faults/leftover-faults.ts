@@ -4,9 +4,9 @@ import type { Plc } from '../plc/plc.ts';
 import type { FaultReports } from './fault-reports.ts';
 import { type StandingFault, standingFaults } from './standing-faults.ts';
 
-/** How long until a gateway is asked again that did not answer, as one that is starting does. */
+/** Delay before the gateway is asked again, because it does not answer while it is starting. */
 const RETRY_MS = 1000;
-/** So often at most: a component whose id is somebody else's never comes. */
+/** Maximum retries: a component whose id another entity uses never appears. */
 const MAX_TRIES = 60;
 
 export interface LeftoverFaultsOptions {
@@ -15,14 +15,14 @@ export interface LeftoverFaultsOptions {
 }
 
 /**
- * Ends faults that a PLC does not have any more, though the gateway still has them: they were over while one of the two was away. The
- * gateway is asked once for each PLC; of what it has, each fault ends when the PLC has said enough to know that it is over.
+ * Clears faults that the gateway still has but the PLC no longer reports: they ended while one of the two was away.
+ * Asks the gateway once per PLC, and clears each fault as soon as the PLC's state shows that it is over.
  */
 export class LeftoverFaults {
   readonly #context: Pick<PluginContext, 'request'>;
   readonly #reports: FaultReports;
   readonly #clock: Clock;
-  /** What the gateway had of an earlier time and of which it is not known yet whether it is over. */
+  /** Faults from an earlier run that are not yet known to be over. */
   readonly #left = new Map<Plc, readonly StandingFault[]>();
   readonly #asking = new Set<Plc>();
   #isStopped = false;
@@ -33,7 +33,7 @@ export class LeftoverFaults {
     this.#clock = context.clock;
   }
 
-  /** To be called whenever a PLC has said more of what stands at it. Never rejects. */
+  /** Call whenever more of a PLC's state is known. Never rejects. */
   async clear(plc: Plc, triesLeft = MAX_TRIES): Promise<void> {
     if (this.#asking.has(plc)) return;
     const left = this.#left.get(plc) ?? (await this.#ask(plc, triesLeft));
@@ -53,11 +53,11 @@ export class LeftoverFaults {
     this.#isStopped = true;
   }
 
-  /** `undefined` where the gateway is to be asked again later, which happens by itself. */
+  /** Returns `undefined` if the gateway must be asked again later; the retry is scheduled here. */
   async #ask(plc: Plc, triesLeft: number): Promise<readonly StandingFault[] | undefined> {
     this.#asking.add(plc);
     const apps = { componentId: plc.component.id, isApp: (id: string) => plc.entities.has(id) };
-    // A gateway that ends meanwhile does not answer either.
+    // A gateway that is shutting down does not answer either.
     const standing = await standingFaults(this.#context, apps).catch(() => undefined);
     if (standing !== undefined || triesLeft === 0 || !plc.isConnected) {
       this.#asking.delete(plc);

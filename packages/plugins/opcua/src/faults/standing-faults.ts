@@ -2,13 +2,13 @@ import type { JsonValue } from '@medkit/core';
 import type { PluginContext } from '@medkit/plugin';
 import type { FaultOwner } from './fault-reports.ts';
 
-/** A fault that the fault manager has as one of this PLC. */
+/** A fault of this PLC in the fault manager. */
 export interface StandingFault {
   readonly code: string;
   readonly owner: FaultOwner;
 }
 
-/** A component, and the apps on it. */
+/** A component and its apps. */
 export interface ComponentApps {
   readonly componentId: string;
   readonly isApp: (id: string) => boolean;
@@ -21,9 +21,9 @@ interface FaultItem {
 }
 
 /**
- * The faults of a component and its apps that stand, as the gateway has them: what it took for true before its last end may be over
- * since. A fault that other sources reported too counts for each of them that still fails, which does not end it for the others.
- * Returns `undefined` if the gateway does not answer, or does not know the component yet.
+ * Returns the active faults of a component and its apps from the gateway; they may have ended since the gateway stored
+ * them. A fault with several sources is listed for each source that still reports it; clearing it for one does not
+ * affect the others. Returns `undefined` if the gateway does not answer or does not know the component yet.
  */
 export async function standingFaults(
   context: Pick<PluginContext, 'request'>,

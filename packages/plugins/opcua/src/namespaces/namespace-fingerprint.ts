@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { NodeMap } from '../node-map/node-map.ts';
 import { parseNodeId } from '../session/node-id.ts';
 
-/** Node ids of a node map, each with what the map makes of it. */
+/** Returns the node ids of a node map, each with its meaning. */
 function entriesOf(map: NodeMap): readonly (readonly [nodeId: string, meaning: string])[] {
   return [
     ...map.nodes.map(({ nodeId, entityId, dataName }) => [nodeId, `${entityId} ${dataName}`] as const),
@@ -20,7 +20,10 @@ function entriesOf(map: NodeMap): readonly (readonly [nodeId: string, meaning: s
   ];
 }
 
-/** Identifies what a node map says by indices of namespaces: it changes with these entries, and not with a unit or a limit. */
+/**
+ * Returns a fingerprint of the entries of a node map that contain namespace indexes. It does not change with units or
+ * limits.
+ */
 export function namespaceFingerprint(map: NodeMap): string {
   const entries = entriesOf(map).filter(([nodeId]) => (parseNodeId(nodeId)?.namespace ?? 0) > 0);
   const fields = map.eventAlarms.flatMap(({ associatedValues }) => associatedValues.map(({ field }) => field));
@@ -34,7 +37,7 @@ export function namespaceFingerprint(map: NodeMap): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);
 }
 
-/** Every node id of a node map, each once. */
+/** Returns every node id of a node map once. */
 export function nodeIdsIn(map: NodeMap): readonly string[] {
   return [...new Set(entriesOf(map).map(([nodeId]) => nodeId))];
 }

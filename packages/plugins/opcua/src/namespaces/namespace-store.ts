@@ -1,16 +1,16 @@
 import type { Files, WritableFiles } from '@medkit/edges';
 import type { StoredNamespaces } from './namespace-table.ts';
 
-/** Where the namespaces of one PLC are remembered. */
+/** Storage for the namespaces of one PLC. */
 export interface NamespaceStore {
-  /** Named in warnings, so that an operator can remove it; absent if nothing outlasts the gateway. */
+  /** Shown in warnings, so that an operator can remove the file; absent if nothing is stored on disk. */
   readonly path: string | undefined;
-  /** Resolves with `undefined` if nothing is stored. Rejects if it is there and cannot be read. */
+  /** Resolves with `undefined` if nothing is stored. Rejects if the file exists but cannot be read. */
   read(): Promise<StoredNamespaces | undefined>;
   write(namespaces: StoredNamespaces): Promise<void>;
 }
 
-/** Remembers them for as long as the gateway runs. */
+/** Stores them in memory. */
 export function memoryNamespaceStore(): NamespaceStore {
   let stored: StoredNamespaces | undefined;
   return {
@@ -22,7 +22,7 @@ export function memoryNamespaceStore(): NamespaceStore {
   };
 }
 
-/** Remembers them in a file. */
+/** Stores them in a file. */
 export function fileNamespaceStore(
   files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>,
   path: string,
@@ -48,6 +48,6 @@ function storedIn(text: string, path: string): StoredNamespaces {
   if (Array.isArray(uris) && uris.every((uri) => typeof uri === 'string') && typeof fingerprint === 'string') {
     return { uris, fingerprint };
   }
-  // To go on without it could give the indices of the node map another meaning.
+  // Continuing without it could change the meaning of the node map's indexes.
   throw new Error(`${path} does not hold the namespaces of a PLC: remove it if the node map fits the PLC as it is now`);
 }

@@ -1,37 +1,37 @@
 import { type NodeIdParts, OPC_UA_URI, parseNodeId, printNodeId } from '../session/node-id.ts';
 
-/** What a gateway remembers of a PLC's namespaces, so that `ns=2` of the node map keeps its meaning. */
+/** Stored namespaces of a PLC, so that `ns=2` of the node map keeps its meaning. */
 export interface StoredNamespaces {
-  /** URIs by the indices that the node map has for them: those of the first session, and new ones after them. */
+  /** URIs by their indexes in the node map: those of the first session, followed by new ones. */
   readonly uris: readonly string[];
-  /** Fingerprint of the entries of the node map that name a namespace by its index. */
+  /** Fingerprint of the node map's entries with a namespace index. */
   readonly fingerprint: string;
 }
 
 export interface NamespaceTableOptions {
   readonly stored: StoredNamespaces | undefined;
-  /** The namespace array of the present session; absent if the server does not show it. */
+  /** The namespace array of the current session; absent if the server does not provide it. */
   readonly present: readonly string[] | undefined;
   readonly fingerprint: string;
-  /** Node ids as the node map has them: a node of the server that is one of them is known by that text. */
+  /** Node ids of the node map: a server node with one of these ids is known by this text. */
   readonly mapped: readonly string[];
 }
 
 /**
- * Translates node ids between the node map and one session (OPC 10000-3, 8.2.2: a server may order its namespaces anew at each
- * start). An index of the map means the URI that had it in the first session. An id whose namespace the server does not have, or
- * whose meaning is uncertain, has no translation: it is neither read nor written.
+ * Translates node ids between the node map and a session. A server may reorder its namespaces at each start (OPC
+ * 10000-3, 8.2.2). An index in the map refers to the URI that it had in the first session. If the server lacks the
+ * namespace or its meaning is uncertain, the id has no translation and is neither read nor written.
  */
 export class NamespaceTable {
-  /** What to remember; absent if it is what was stored, or nothing is certain. */
+  /** What to store; absent if nothing has changed or nothing is certain. */
   readonly toStore: StoredNamespaces | undefined;
-  /** True if every node id is the same on both sides. */
+  /** True if all node ids are the same on both sides. */
   readonly isIdentity: boolean;
   readonly #uris: readonly string[];
   readonly #present: readonly string[];
   /** Ids of the node map by their form with a URI. */
   readonly #mapped: ReadonlyMap<string, string>;
-  /** The node map changed and so did the order: it is unknown which order its indices were written for. */
+  /** Both the node map and the order have changed: it is unknown which order the map's indexes refer to. */
   readonly #isUncertain: boolean;
 
   constructor({ stored, present, fingerprint, mapped }: NamespaceTableOptions) {
@@ -51,17 +51,17 @@ export class NamespaceTable {
     this.toStore = isWorthStoring ? { uris: this.#uris, fingerprint } : undefined;
   }
 
-  /** The id of the node at the server; `undefined` if it must not be asked for. */
+  /** Returns the node's id at the server; `undefined` if it must not be used. */
   toServer(nodeId: string): string | undefined {
     const parts = parseNodeId(nodeId);
-    // The session refuses what is no node id, with a better reason.
+    // Invalid node ids are refused by the session, with a better reason.
     if (parts === undefined) return nodeId;
     const { uri, ...rest } = parts;
     const namespace = uri === undefined ? this.indexAtServer(parts.namespace) : indexOf(this.#present, uri);
     return namespace === undefined ? undefined : printNodeId({ ...rest, namespace });
   }
 
-  /** The id by which the node map and the gateway know a node of the server. */
+  /** Returns the id by which the node map and the gateway know a server node. */
   fromServer(nodeId: string): string {
     const parts = parseNodeId(nodeId);
     if (parts === undefined || parts.namespace === 0) return nodeId;
@@ -70,17 +70,19 @@ export class NamespaceTable {
     return printNodeId({ ...parts, namespace: this.indexInMap(parts.namespace) });
   }
 
-  /** The index at the server of a namespace of the node map; `undefined` if the server does not have it, or it is uncertain. */
+  /**
+   * Returns the server's index of a namespace of the node map; `undefined` if the server lacks it or it is uncertain.
+   */
   indexAtServer(index: number): number | undefined {
     if (index === 0) return 0;
     const uri = this.#uris[index];
-    // Beyond both tables: the server answers that it does not know the node.
+    // In neither table: the server will answer that the node is unknown.
     if (uri === undefined) return index;
     if (this.#present[index] === uri) return index;
     return this.#isUncertain ? undefined : indexOf(this.#present, uri);
   }
 
-  /** The index in the node map of a namespace of the server. */
+  /** Returns the index in the node map of a server's namespace. */
   indexInMap(index: number): number {
     const uri = this.#present[index];
     if (uri === undefined || this.#uris[index] === uri) return index;
@@ -95,7 +97,7 @@ export class NamespaceTable {
       : printNodeId({ ...parts, uri });
   }
 
-  /** Why a node id has no translation, in a sentence. */
+  /** Returns why a node id has no translation, as a sentence. */
   refusalOf(nodeId: string): string {
     const { uri, namespace = 0 }: Partial<NodeIdParts> = parseNodeId(nodeId) ?? {};
     if (uri !== undefined) return `the server has no namespace ${uri}`;
@@ -105,12 +107,12 @@ export class NamespaceTable {
   }
 }
 
-/** Whether an index of both lists means different namespaces, or the second lacks some. */
+/** Returns whether an index refers to different namespaces in the two lists, or the second list lacks some. */
 function isOrderedAnew(known: readonly string[], present: readonly string[]): boolean {
   return known.some((uri, index) => index > 0 && present[index] !== uri);
 }
 
-/** An empty URI is no name: several namespaces of a server may have it. */
+/** An empty URI does not identify a namespace: several may have it. */
 function indexOf(uris: readonly string[], uri: string): number | undefined {
   if (uri === OPC_UA_URI) return 0;
   const index = uri === '' ? -1 : uris.indexOf(uri);

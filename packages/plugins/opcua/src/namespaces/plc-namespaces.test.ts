@@ -19,7 +19,7 @@ methods:
   - {object_id: "ns=2;s=Mixer", method_id: "ns=2;s=Stop", entity_id: mixer}
 `;
 
-/** The nodes of both programs, whose namespaces have these indices. */
+/** Sets the nodes of both programs, with these namespaces. */
 function programs(server: MemoryPlc, namespaces: readonly string[] | undefined): void {
   server.nodes.clear();
   server.namespaces = namespaces;
@@ -35,7 +35,7 @@ function programs(server: MemoryPlc, namespaces: readonly string[] | undefined):
 const opened = (map: string, namespaces: readonly string[] | undefined, namespaceStore = memoryNamespaceStore()) =>
   lonePlc({ map, namespaceStore, prepare: (server) => programs(server, namespaces) });
 
-/** Its server starts anew with other namespaces. */
+/** Restarts the server with other namespaces. */
 async function restart({ server, clock }: ReturnType<typeof lonePlc>, namespaces: readonly string[] | undefined) {
   server.lose();
   programs(server, namespaces);
@@ -96,7 +96,7 @@ test('an index is refused where the node map changed as well as the order: nobod
   await second.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(second), [undefined, undefined]);
   await assert.rejects(second.plc.session.write('ns=3;s=Speed', 1), /ns=3 meant urn:test:oven before/);
-  // Once the order is the former one, the map means what it says.
+  // With the former order, the map's indexes are correct again.
   const third = opened(edited, [UA, OWN, MIXER, OVEN], store);
   await third.clock.advanceAsync(2000, 100);
   assert.deepEqual(valuesOf(third), [40, 7]);

@@ -13,7 +13,7 @@ export interface PlcNamespacesOptions {
   readonly log: Log;
 }
 
-/** The namespaces of one PLC over its sessions: keeps the meaning of node ids though the server orders its namespaces anew. */
+/** The namespaces of one PLC over its sessions: node ids keep their meaning if the server reorders its namespaces. */
 export class PlcNamespaces {
   readonly #options: PlcNamespacesOptions;
   #problem: string | undefined;
@@ -22,12 +22,12 @@ export class PlcNamespaces {
     this.#options = options;
   }
 
-  /** Which entries of the node map are not used in the present session, and why; `undefined` if all are. */
+  /** Which entries of the node map are not used in the current session, and why; `undefined` if all are used. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** The session with the node ids of the node map. Rejects if what is remembered cannot be read. */
+  /** Returns the session with the node ids of the node map. Rejects if the stored namespaces cannot be read. */
   async translated(session: PlcSession): Promise<PlcSession> {
     const { map, store, nowNs, log } = this.#options;
     const mapped = nodeIdsIn(map);

@@ -4,11 +4,11 @@ import type { BrowsedNode, ChangedValues, PlcSession, VariableFacts } from '../s
 import type { PlcReading } from '../values/plc-reading.ts';
 import type { NamespaceTable } from './namespace-table.ts';
 
-/** As OPC UA calls the status of a node that a server does not have. */
+/** Status name in OPC UA of a node that the server does not have. */
 const UNKNOWN = 'BadNodeIdUnknown';
 const NOT_DESCRIBED: VariableFacts = { type: undefined, unit: undefined, isWritable: false };
 
-/** A session whose node ids are those of the node map: they are translated on the way to the server, and back. */
+/** Returns a session that uses the node ids of the node map and translates them for the server. */
 export function translatedSession(session: PlcSession, table: NamespaceTable, nowNs: () => bigint): PlcSession {
   const idOf = (nodeId: string): string => {
     const translated = table.toServer(nodeId);
@@ -17,7 +17,7 @@ export function translatedSession(session: PlcSession, table: NamespaceTable, no
   };
   const back = (answers: ReadonlyMap<string, string>, asked: ReadonlyMap<string, readonly string[]>) =>
     new Map([...answers].flatMap(([id, answer]) => (asked.get(id) ?? [id]).map((nodeId) => [nodeId, answer] as const)));
-  /** Asks for the nodes that the server has, and answers for the others. */
+  /** Requests the nodes that the server has, and answers for the others. */
   const askAll = async <R>(
     nodeIds: readonly string[],
     ask: (ids: readonly string[]) => Promise<readonly R[]>,
@@ -81,7 +81,7 @@ export function translatedSession(session: PlcSession, table: NamespaceTable, no
   };
 }
 
-/** Ids at the server with those of the node map, and those that are not asked for, with the reason. */
+/** Separates node ids into translated ids and refused ones with the reason. */
 function split(nodeIds: readonly string[], table: NamespaceTable) {
   const asked = new Map<string, readonly string[]>();
   const refused = new Map<string, string>();
@@ -97,7 +97,7 @@ function sourceAtServer({ associatedValues }: EventSource, notifier: string, tab
   return { notifier, associatedValues: associatedValues.flatMap((name) => fieldAtServer(name, table) ?? []) };
 }
 
-/** `2:SD_1/3:Low` with the indices of the server; `undefined` if it has no such namespace. */
+/** Translates `2:SD_1/3:Low` to the server's indexes; `undefined` if it lacks a namespace. */
 function fieldAtServer(field: string, table: NamespaceTable): string | undefined {
   let isKnown = true;
   const translated = field.replace(/(^|\/)(\d{1,5}):/g, (_, before: string, index: string) => {
