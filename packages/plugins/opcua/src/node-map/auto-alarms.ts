@@ -1,28 +1,28 @@
-/** From which severity of an event on, 1 to 1000, a fault is how severe; below all of them it is an information. */
+/** Minimum event severity, 1 to 1000, of each fault severity; lower values are INFO. */
 export interface SeverityBands {
   readonly critical: number;
   readonly error: number;
   readonly warning: number;
 }
 
-/** Which alarms become faults without anybody having mapped them. */
+/** Settings for unmapped alarms that become faults. */
 export interface AutoAlarms {
-  /** The notifier that is asked for them. */
+  /** The notifier to subscribe to. */
   readonly source: string;
-  /** The app of alarms whose source is no mapped node; absent for the component's id with `_alarms` behind it. */
+  /** The app of alarms whose source is not a mapped node; if absent, the component's id followed by `_alarms`. */
   readonly entityId: string | undefined;
-  /** Whether an alarm that is not active any more is over, without anybody acknowledging it. */
+  /** Whether an inactive alarm ends without being acknowledged. */
   readonly autoClear: boolean;
   readonly bands: SeverityBands;
-  /** Parts of names and messages of which one has to be there; empty takes all. */
+  /** Only alarms whose name or message contains one of these parts are used; empty: all. */
   readonly include: readonly string[];
-  /** Parts of names and messages that are left out, before `include` is looked at. */
+  /** Alarms whose name or message contains one of these parts are ignored; checked before `include`. */
   readonly exclude: readonly string[];
 }
 
 export const DEFAULT_SEVERITY_BANDS: SeverityBands = { critical: 801, error: 501, warning: 201 };
 
-/** All alarms of the server, as its own object tells of them (OPC 10000-5, 8.3.2). */
+/** All alarms of the server, as reported by the Server object (OPC 10000-5, 8.3.2). */
 export const DEFAULT_AUTO_ALARMS: AutoAlarms = {
   source: 'i=2253',
   entityId: undefined,

@@ -1,21 +1,21 @@
-/** How a PLC is searched for what it shows. */
+/** Settings for browsing a PLC. */
 export interface AutoBrowse {
-  /** Where the walk begins, in the canonical form of node ids. */
+  /** Starting nodes, as canonical node ids. */
   readonly rootNodes: readonly string[];
-  /** Levels below those. */
+  /** Maximum levels below the starting nodes. */
   readonly maxDepth: number;
-  /** Nodes that are looked at. */
+  /** Maximum browsed nodes. */
   readonly maxNodes: number;
-  /** Indices of the namespaces that are looked at; where it is empty, all but those denied. */
+  /** Indexes of the namespaces to browse; if empty, all except the denied ones. */
   readonly namespaceAllow: readonly number[];
   readonly namespaceDeny: readonly number[];
-  /** Whether variables are read once, and those left out that cannot be. */
+  /** Whether to read variables once and to omit unreadable ones. */
   readonly readInitialValues: boolean;
-  /** Whether what the server lets us write can be written. */
+  /** Whether variables that the server allows to write are writable. */
   readonly inferWritable: boolean;
 }
 
-/** The folder `Objects` (OPC 10000-5, 8.2.4), the server's own nodes left out, and nothing that can be written. */
+/** The folder `Objects` (OPC 10000-5, 8.2.4), without the server's standard nodes and without writable variables. */
 export const DEFAULT_AUTO_BROWSE: AutoBrowse = {
   rootNodes: ['i=85'],
   maxDepth: 8,

@@ -33,7 +33,7 @@ const variableNode = (nodeId: string, browseName: string, displayName = browseNa
   kind: 'variable',
 });
 
-/** A server that shows `below`, and how often, and how much at a time, it was asked. */
+/** Simulates a server with the nodes `below`, and records the number and concurrency of requests. */
 function serverOf(below: Below, variables: Readonly<Record<string, Variable>> = {}) {
   const asked: string[] = [];
   let underWay = 0;

@@ -9,12 +9,12 @@ import { mappedVariables, type ShownVariable, variableNames } from './mapped-var
 import type { MappedNode, NodeMap } from './node-map.ts';
 import { Warnings } from './warnings.ts';
 
-/** Nodes of one request: servers have limits of some hundred (OPC 10000-5, 6.3.11). */
+/** Nodes per request: servers have limits of several hundred (OPC 10000-5, 6.3.11). */
 const BATCH = 250;
-/** Requests under way at a time. */
+/** Concurrent requests. */
 const PARALLEL = 2;
 
-/** What was found, and what was not looked at, each in a sentence. */
+/** The result of browsing, with a sentence for each part that was not browsed. */
 export interface BrowsedServer {
   readonly nodes: readonly MappedNode[];
   readonly problems: readonly string[];
@@ -22,13 +22,15 @@ export interface BrowsedServer {
 
 export interface BrowseServerOptions {
   readonly componentId: string;
-  /** Stands before the ids and names of apps, where there are several PLCs: two that run one program show the same. */
+  /**
+   * Prefix of the apps' ids and names if there are several PLCs: two PLCs with the same program show the same objects.
+   */
   readonly plcName?: string;
 }
 
 /**
- * Searches a PLC for what it shows: each object with variables becomes an app, and those variables its data, without those
- * that `explicit` has already. Rejects with `PlcUnreachable` where the session is lost meanwhile.
+ * Browses a PLC: each object with variables becomes an app, and its variables become data, except those already in
+ * `explicit`. Rejects with `PlcUnreachable` if the session is lost.
  */
 export async function browsedNodes(
   session: Pick<PlcSession, 'browse' | 'describe' | 'read'>,
@@ -65,7 +67,7 @@ async function describedVariables(
   return batches.flat();
 }
 
-/** Those of which the server gives a value: what cannot be read is nothing to show. */
+/** Returns the variables whose value the server provides. */
 async function readableVariables(
   session: Pick<PlcSession, 'read'>,
   variables: readonly ShownVariable[],
@@ -78,7 +80,7 @@ async function readableVariables(
   return batches.flat();
 }
 
-/** What the server says of these variables; nothing, and a problem, where it refuses. */
+/** Returns the server's answers for these variables; empty, with a problem reported, if it refuses. */
 async function answered<R>(
   variables: readonly WalkedVariable[],
   problems: Warnings,

@@ -5,15 +5,15 @@ import type { AutoBrowse } from './auto-browse.ts';
 import { inParallel } from './in-batches.ts';
 import type { Warnings } from './warnings.ts';
 
-/** Requests under way at a time: a PLC has more to do than to be browsed. */
+/** Concurrent requests, limited because browsing must not overload a PLC. */
 const PARALLEL = 4;
-/** Nodes that are browsed, each with one request: more would take a slow PLC the best part of an hour. */
+/** Maximum browsed nodes, each with one request: more would take almost an hour on a slow PLC. */
 const MAX_REQUESTS = 20_000;
 
-/** A variable that a walk came by, and the object that it is of. */
+/** A variable found by browsing, and its object. */
 export interface WalkedVariable {
   readonly node: BrowsedNode;
-  /** The object, and the ones above it, from below the root on. */
+  /** The object and those above it, starting below the root. */
   readonly path: readonly BrowsedNode[];
 }
 
@@ -23,8 +23,8 @@ interface Place {
 }
 
 /**
- * Walks the objects of a PLC level by level, each node once, and gives their variables. What it does not look at, since
- * there are limits or the server refuses, is told to `problems`. Rejects where the session is lost.
+ * Browses the objects of a PLC level by level, each node once, and returns their variables. Reports to `problems` what
+ * it skips because of limits or refusals. Rejects if the session is lost.
  */
 export async function walkedVariables(
   session: Pick<PlcSession, 'browse'>,
@@ -50,7 +50,7 @@ export async function walkedVariables(
         problems.add(`what lies beyond the first ${MAX_REQUESTS} objects is left out`);
         return variables;
       }
-      // One more than there is room for, to tell a PLC that just fits from one that does not.
+      // One more than the limit, to detect whether there are more.
       const limit = options.maxNodes - seen + 1;
       const below = await inParallel(places, PARALLEL, ({ nodeId }) => childrenOf(session, nodeId, limit, problems));
       for (const [index, { path }] of places.entries()) {
@@ -72,7 +72,7 @@ export async function walkedVariables(
   return variables;
 }
 
-/** Whether a node is in a namespace that is looked at. A list of those allowed counts alone. */
+/** Returns whether a node is in a browsed namespace. If there is an allow list, only that counts. */
 export function isLookedAt(node: Pick<BrowsedNode, 'nodeId' | 'namespace'>, browse: AutoBrowse): boolean {
   const { namespaceAllow, namespaceDeny } = browse;
   const namespace = node.namespace ?? parseNodeId(node.nodeId)?.namespace;

@@ -1,29 +1,29 @@
 import { MAX_ENTITY_ID_LENGTH, toEntityId } from '@medkit/core';
 import { fnv1aHex, shortened } from './short-name.ts';
 
-/** Characters of a name that a person reads; servers choose them. */
+/** Maximum characters of a displayed name; servers choose them. */
 const MAX_SHOWN = 256;
 
-/** A browse name as a part of an id: `DB_Test` is `db_test`, `1st Pump` is `_1st_pump`. */
+/** Converts a browse name to a part of an id: `DB_Test` to `db_test`, `1st Pump` to `_1st_pump`. */
 export function idPart(name: string): string {
   const part = toEntityId(name).toLowerCase();
   if (part === '') return '_unnamed';
   return shortened(/^\d/.test(part) ? `_${part}` : part, MAX_ENTITY_ID_LENGTH);
 }
 
-/** The id of an object by the names on the way to it: `plc_1_db_test`. */
+/** Returns the id of an object by the names on its path: `plc_1_db_test`. */
 export function idOfPath(names: readonly string[]): string {
   return shortened(names.map(idPart).join('_'), MAX_ENTITY_ID_LENGTH);
 }
 
-/** A text of a server as a person reads it: without control characters, and not without end. */
+/** Returns a server's text for display: without control characters and with bounded length. */
 export function shownText(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').slice(0, MAX_SHOWN);
 }
 
 /**
- * Returns a name of its own for each key. A name that several keys want, or that is `used`, gets a hash of the key for each of them.
- * A number, or the bare name for one of them, would pass to another key when a key comes or goes.
+ * Returns a unique name for each key. If several keys want a name, or it is in `used`, all of them get a hash of the
+ * key. A number, or the bare name for one of them, would move to another key when keys are added or removed.
  */
 export function namesByKey(
   wanted: ReadonlyMap<string, string>,

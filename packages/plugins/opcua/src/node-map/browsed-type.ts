@@ -10,7 +10,7 @@ const TYPES: ReadonlyMap<string, MappedType> = new Map([
   ['DateTime', 'string'],
 ]);
 
-/** How a variable of this built-in type is shown; one of no scalar type as the JSON of what it has. */
+/** Returns how a variable of this built-in type is represented; non-scalar types are represented as JSON. */
 export function mappedTypeOf(builtIn: string | undefined): MappedType {
   return TYPES.get(builtIn ?? '') ?? (builtIn === undefined ? 'json' : 'string');
 }

@@ -1,38 +1,38 @@
 import type { AlarmSeverity } from './fault-rule.ts';
 
-/** A source of alarms of the PLC itself (OPC 10000-9), and which faults they are. */
+/** A source of native alarms of the PLC (OPC 10000-9), with their mapping to faults. */
 export interface EventAlarm {
-  /** The notifier that its events are asked of, in the canonical form of a node id. */
+  /** The notifier to subscribe to, as a canonical node id. */
   readonly source: string;
   readonly entityId: string;
-  /** The fault of alarms that no mapping takes; without it those are none. */
+  /** The fault of alarms without a matching mapping; if absent, those are ignored. */
   readonly code?: string;
-  /** Absent where the alarm itself says how severe it is. */
+  /** If absent, the severity of the alarm is used. */
   readonly severity?: AlarmSeverity;
-  /** Absent where the alarm's own message is shown. */
+  /** If absent, the message of the alarm is used. */
   readonly message?: string;
-  /** The first one that takes an alarm counts. */
+  /** The first matching mapping is used. */
   readonly mappings: readonly EventMapping[];
   readonly associatedValues: readonly AssociatedValue[];
 }
 
-/** Which alarms of a source are one certain fault: all that is given has to fit. */
+/** Maps alarms of a source to a fault: all given fields must match. */
 export interface EventMapping {
   readonly conditionName?: string;
   readonly sourceNode?: string;
   readonly eventType?: string;
-  /** A part of the message, in upper and lower case as it is. */
+  /** A part of the message, case-sensitive. */
   readonly messagePart?: string;
   readonly code: string;
-  /** Absent where that of the source counts. */
+  /** If absent, the severity of the source's entry is used. */
   readonly severity?: AlarmSeverity;
   readonly message?: string;
 }
 
-/** A further field of an event that is appended to the message of its fault. */
+/** An additional event field that is appended to the message of its fault. */
 export interface AssociatedValue {
-  /** Browse name of the field, `2:SD_1` where its namespace is not 0. */
+  /** Browse name of the field, such as `2:SD_1` if its namespace is not 0. */
   readonly field: string;
-  /** What stands before its value. */
+  /** Label before the value. */
   readonly label: string;
 }

@@ -3,24 +3,24 @@ import type { FaultRule } from './fault-rule.ts';
 import type { NodeMap } from './node-map.ts';
 import { shortened } from './short-name.ts';
 
-/** Characters of a fault's code; the store of faults takes no longer ones. */
+/** Maximum characters of a fault code; the fault store does not accept longer ones. */
 export const MAX_CODE_LENGTH = 128;
-/** Codes that are named before the rest is counted. */
+/** Codes that are listed; further ones are counted. */
 const MAX_NAMED = 20;
 
-/** Whether faults can have this code: it names folders too. */
+/** Returns whether the text is a valid fault code, which is also used as a folder name. */
 export function isFaultCode(text: string): boolean {
   return /^[A-Za-z0-9_.-]+$/.test(text) && !text.includes('..') && text.length <= MAX_CODE_LENGTH;
 }
 
-/** The code of a number that an enumeration does not map: `PUMP_STATE_UNMAPPED`. */
+/** Returns the code for a number that an enumeration does not map: `PUMP_STATE_UNMAPPED`. */
 export function unmappedCode(entityId: string, dataName: string): string {
   const text = toEntityId(`${entityId}_${dataName}`).replaceAll('-', '_').toUpperCase();
   const tail = '_UNMAPPED';
   return shortened(text, MAX_CODE_LENGTH - tail.length).toUpperCase() + tail;
 }
 
-/** Every code that a rule can raise. */
+/** Returns every code that a rule can raise. */
 export function codesOfRule(rule: FaultRule): readonly string[] {
   switch (rule.kind) {
     case 'threshold':
@@ -32,18 +32,18 @@ export function codesOfRule(rule: FaultRule): readonly string[] {
   }
 }
 
-/** Every code that a map can raise, each as often as it stands there. Codes of automatic alarms are not among them. */
+/** Returns every code that a map can raise, including duplicates; without codes of automatic alarms. */
 export function codesOf(map: NodeMap): readonly string[] {
   return sourcesOf(map).map(({ code }) => code);
 }
 
-/** A code that more than one source raises, and which ones do. */
+/** A code with more than one source. */
 export interface DuplicateCode {
   readonly code: string;
   readonly sources: readonly string[];
 }
 
-/** The codes that more than one source raises, over several maps; `reserved` are those that are raised by others. */
+/** Returns the codes that have more than one source in several maps; `reserved` are codes used elsewhere. */
 export function codesOfSeveral(
   maps: readonly { readonly name: string; readonly map: NodeMap }[],
   reserved: readonly string[] = [],
@@ -58,10 +58,11 @@ export function codesOfSeveral(
 }
 
 /**
- * A sentence for each code that more than one source raises, over several maps: a fault is known by its code alone, so one
- * source would clear what another one raised. None means that the maps fit together.
+ * Returns a sentence for each code that has more than one source in several maps. A fault is identified only by its
+ * code, so one source would clear the fault of another. Empty if the maps are compatible.
  *
- * @param reserved codes that are raised by others, such as the one of a lost connection
+ *
+ * @param reserved codes used elsewhere, such as the one for a lost connection
  */
 export function duplicateCodes(
   maps: readonly { readonly name: string; readonly map: NodeMap }[],

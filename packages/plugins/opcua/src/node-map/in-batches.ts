@@ -1,4 +1,7 @@
-/** Runs `work` over `items`, `parallel` at a time, and gives what it gives in the order of the items. Rejects with the first that does. */
+/**
+ * Runs `work` over `items`, `parallel` at a time, and returns the results in the order of the items. Rejects with the
+ * first error.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
   parallel: number,
@@ -11,7 +14,7 @@ export async function inParallel<T, R>(
   return results;
 }
 
-/** `items` in parts of `size` at most. */
+/** Splits `items` into parts of at most `size`. */
 export function inBatches<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }

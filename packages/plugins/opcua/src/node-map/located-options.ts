@@ -1,11 +1,11 @@
 import type { Located } from '@medkit/documents';
 
-/** Levels of options; those of a PLC have three. */
+/** Maximum depth of options; those of a PLC have three levels. */
 const MAX_DEPTH = 8;
 
 /**
- * Options of a plugin as a document has them, so that they are read as the same words in a file are. Every part stands at
- * the key that it has: `auto_browse.max_depth`. What is no data, or too deep, is an empty value.
+ * Converts plugin options to a document, so that they are read like a file. The location of every part is its key:
+ * `auto_browse.max_depth`. Values that are not data or too deep become empty.
  */
 export function locatedOptions(value: unknown, at: string, depth = 0): Located {
   if (depth < MAX_DEPTH && Array.isArray(value)) {

@@ -10,14 +10,14 @@ import {
 import { asWhole, type WholeRange } from './scalar-text.ts';
 import type { Warnings } from './warnings.ts';
 
-/** Characters of a text that stands in a node map; longer ones are shown to nobody as a whole. */
+/** Maximum characters of a text in a node map. */
 export const MAX_TEXT_LENGTH = 1024;
-/** Characters of what was found that a warning repeats. */
+/** Maximum characters of a value that a warning repeats. */
 const MAX_SHOWN = 60;
 
 /**
- * Reads the fields of one section. What has the wrong shape is warned of with its place, and is `undefined` as what is
- * absent or empty is.
+ * Reads the fields of a section. An invalid value causes a warning with its location and is treated as absent; absent
+ * and empty values are `undefined`.
  */
 export class MapFields {
   readonly at: string;
@@ -26,7 +26,7 @@ export class MapFields {
   readonly #what: string;
   readonly #asked = new Set<string>();
 
-  /** `what` names the section in warnings: `nodes[2]`. */
+  /** `what` is the name of the section in warnings: `nodes[2]`. */
   constructor(map: LocatedMap, what: string, warnings: Warnings) {
     this.at = map.at;
     this.warnings = warnings;
@@ -34,7 +34,7 @@ export class MapFields {
     this.#what = what;
   }
 
-  /** The part below `name`; `undefined` where there is none, or an empty one. */
+  /** Returns the value of `name`; `undefined` if it is absent or empty. */
   part(name: string): Located | undefined {
     this.#asked.add(name);
     const value = this.#map.entries.find((entry) => entry.name === name)?.value;
@@ -45,7 +45,7 @@ export class MapFields {
     return this.part(name) !== undefined;
   }
 
-  /** A text of at most `maxLength` characters; numbers and switches are taken as they are written. */
+  /** Returns a text of at most `maxLength` characters; numbers and booleans are returned as written. */
   text(name: string, maxLength = MAX_TEXT_LENGTH): string | undefined {
     const value = this.#single(name, 'a text');
     if (value === undefined || value.text.length <= maxLength) return value?.text;
@@ -60,17 +60,17 @@ export class MapFields {
     return this.#judged(name, 'true or false', switchIn);
   }
 
-  /** A whole number within a range, its ends included. */
+  /** Returns an integer within a range, including its ends. */
   whole(name: string, { min, max }: WholeRange): bigint | undefined {
     return this.#judged(name, `a whole number from ${min} to ${max}`, (text) => asWhole(text, { min, max }));
   }
 
-  /** One of several words. */
+  /** Returns one of the allowed words. */
   word<const W extends string>(name: string, words: readonly W[]): W | undefined {
     return this.#judged(name, `one of ${words.join(', ')}`, (text) => words.find((word) => word === text));
   }
 
-  /** The items of a list, `most` at most. */
+  /** Returns the items of a list, at most `most`. */
   items(name: string, most: number): readonly Located[] | undefined {
     const part = this.part(name);
     if (part === undefined) return undefined;
@@ -80,7 +80,7 @@ export class MapFields {
     return part.items.slice(0, most);
   }
 
-  /** The sections of a list, `most` at most; what is none is warned of. */
+  /** Returns the sections of a list, at most `most`; warns about other items. */
   sections(name: string, most: number): readonly MapFields[] | undefined {
     return this.items(name, most)?.flatMap((item, at) => {
       const what = `${this.#within(name)}[${at}]`;
@@ -90,7 +90,7 @@ export class MapFields {
     });
   }
 
-  /** The texts of a list, `most` at most. */
+  /** Returns the texts of a list, at most `most`. */
   texts(name: string, most: number): readonly string[] | undefined {
     return this.items(name, most)?.flatMap((item) => {
       if (item.kind === 'value' && item.value !== null && item.text.length <= MAX_TEXT_LENGTH) return [item.text];
@@ -113,7 +113,7 @@ export class MapFields {
     this.warnings.add(`${at}: ${this.#what === '' ? '' : `${this.#what}: `}${text}`);
   }
 
-  /** Warns of every key that was not read. Returns those keys. */
+  /** Warns about every key that was not read. Returns those keys. */
   end(): readonly string[] {
     const unknown = this.#map.entries.filter(({ name }) => !this.#asked.has(name) && !isAuthorKey(name));
     for (const { name, at } of unknown) {

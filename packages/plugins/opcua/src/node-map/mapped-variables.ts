@@ -4,29 +4,29 @@ import { idOfPath, idPart, namesByKey, shownText } from './browsed-names.ts';
 import type { MappedNode } from './node-map.ts';
 import { MAX_TOPIC_LENGTH, rosTopicOf } from './ros-topic.ts';
 
-/** Characters of a unit. */
+/** Maximum characters of a unit. */
 const MAX_UNIT_LENGTH = 32;
 
-/** A variable of a PLC that can be shown. */
+/** A variable of a PLC with its facts. */
 export interface ShownVariable extends WalkedVariable {
   readonly type: MappedNode['type'];
   readonly facts: VariableFacts;
 }
 
 export interface NamingOptions {
-  /** What stands before the way to an object. */
+  /** Names before the path of an object. */
   readonly prefix: readonly string[];
-  /** The app of variables that are of no object below the root. */
+  /** The app of variables without an object below the root. */
   readonly rootId: string;
 }
 
-/** Stands for the object of variables that are of none. */
+/** Stands for the object of variables that have none. */
 const ROOT = '';
 
-/** The names of a variable, and the app that its object is. */
+/** The names of a variable, and the app of its object. */
 type Named = Pick<MappedNode, 'entityId' | 'entityName' | 'dataName' | 'rosTopic'>;
 
-/** Variables as data of the apps that their objects are, by their names. */
+/** Returns variables as data of their objects' apps, with the given names. */
 export function mappedVariables(
   variables: readonly ShownVariable[],
   names: ReadonlyMap<string, Named>,
@@ -52,8 +52,8 @@ export function mappedVariables(
 }
 
 /**
- * The names of variables by their node ids, beside those that `explicit` has: names of one app differ. All variables that a walk finds
- * get names, so that a name does not depend on which of them can be read today.
+ * Returns the names of variables by node id, in addition to those in `explicit`; names within an app are unique. All
+ * found variables get names, so that a name does not depend on which others are currently readable.
  */
 export function variableNames(
   variables: readonly WalkedVariable[],
@@ -82,7 +82,7 @@ export function variableNames(
       dataName,
     }));
   });
-  // Ids may differ in what topics may not have, as `a-b` and `a_b`.
+  // Ids may differ only in characters that topics cannot have, such as `a-b` and `a_b`.
   const topics = namesByKey(
     new Map(named.map(({ nodeId, entityId, dataName }) => [nodeId, rosTopicOf(entityId, dataName)])),
     { used: explicit.map(({ rosTopic }) => rosTopic), limit: MAX_TOPIC_LENGTH },

@@ -1,4 +1,4 @@
-/** A node map cannot be used as a whole; each line says where, what was expected and what was found. */
+/** A node map that cannot be used at all; each line has a location, the expected and the found value. */
 export class NodeMapRefused extends Error {
   override readonly name = 'NodeMapRefused';
   readonly lines: readonly string[];

@@ -3,34 +3,34 @@ import type { AutoBrowse } from './auto-browse.ts';
 import type { EventAlarm } from './event-alarm.ts';
 import type { FaultRule } from './fault-rule.ts';
 
-/** What of a PLC is shown, and where: its nodes as data of entities, its alarms as their faults. */
+/** Mapping of a PLC to entities: nodes become data, alarms become faults. */
 export interface NodeMap {
   readonly areaId: string;
   readonly areaName: string;
-  /** Absent where the PLC itself says what it is. */
+  /** If absent, the PLC's nameplate is used. */
   readonly componentId: string | undefined;
   readonly componentName: string | undefined;
-  /** No node id, and no name within an entity, stands twice. */
+  /** Without duplicate node ids and without duplicate names in an entity. */
   readonly nodes: readonly MappedNode[];
   readonly eventAlarms: readonly EventAlarm[];
-  /** Absent where nothing is browsed. */
+  /** If absent, the PLC is not browsed. */
   readonly autoBrowse: AutoBrowse | undefined;
-  /** Absent where alarms that nothing maps are no faults. */
+  /** If absent, unmapped alarms are not faults. */
   readonly autoAlarms: AutoAlarms | undefined;
-  /** All that can be called: there are no others. */
+  /** All callable methods. */
   readonly methods: readonly MappedMethod[];
 }
 
-/** How a value is shown and taken: a Boolean, a whole number, a number, a text; `json` is an array or a structure, shown alone. */
+/** Representation of a value: boolean, integer, number, text; `json` is a read-only array or structure. */
 export type MappedType = 'float' | 'int' | 'bool' | 'string' | 'json';
 
-/** A variable of the PLC that is a data point of an entity. */
+/** A variable of the PLC as a data point of an entity. */
 export interface MappedNode {
-  /** In its canonical form: `ns=2;s=Tank.Level`, `i=2258`. */
+  /** In canonical form: `ns=2;s=Tank.Level`, `i=2258`. */
   readonly nodeId: string;
-  /** The app it belongs to. */
+  /** The app that contains it. */
   readonly entityId: string;
-  /** The way to that app in the PLC, as a person reads it; absent where the map is written by hand. */
+  /** The path of the app in the PLC, for display; absent in maps written by hand. */
   readonly entityName?: string;
   /** Its name in the API. */
   readonly dataName: string;
@@ -38,23 +38,23 @@ export interface MappedNode {
   readonly unit?: string;
   readonly type: MappedType;
   readonly writable: boolean;
-  /** The least value that is written. */
+  /** Minimum value for writes. */
   readonly min?: number;
-  /** The greatest value that is written. */
+  /** Maximum value for writes. */
   readonly max?: number;
-  /** Names of its numbers, as the PLC has them of an enumeration. */
+  /** Names of the numbers of a PLC enumeration. */
   readonly names?: ReadonlyMap<number, string>;
-  /** The topic that carries its values. */
+  /** The topic on which its values are published. */
   readonly rosTopic: string;
-  /** What of its values is a fault. */
+  /** Rule that detects faults in its values. */
   readonly faultRule?: FaultRule;
 }
 
-/** A method of the PLC that is an operation of an entity. */
+/** A method of the PLC as an operation of an entity. */
 export interface MappedMethod {
   readonly objectId: string;
   readonly methodId: string;
   readonly entityId: string;
-  /** Its name in the API; absent where that of the PLC is taken. */
+  /** Its name in the API; if absent, the PLC's name is used. */
   readonly name?: string;
 }

@@ -7,31 +7,35 @@ import { entityIdOf, nodeIdOf, nodeIdsOf } from './map-names.ts';
 import { asWhole } from './scalar-text.ts';
 import { Warnings } from './warnings.ts';
 
-/** Nodes that walks begin at. */
+/** Maximum starting nodes for browsing. */
 const MAX_ROOTS = 64;
-/** Namespaces of a list; servers have a dozen. */
+/** Maximum namespaces in a list; servers have about a dozen. */
 const MAX_NAMESPACES = 1024;
 const NAMESPACE = { min: 0, max: 0xffff };
-/** Parts of names and messages of a list: every alarm is compared with all of them. */
+/** Maximum patterns in a list: every alarm is compared with all of them. */
 const MAX_PATTERNS = 200;
-/** As events have it (OPC 10000-5, 6.4.2), and 0 for a band that takes all. */
+/** Range of event severities (OPC 10000-5, 6.4.2), and 0 for a band that includes all. */
 const SEVERITY = { min: 0, max: 1000 };
 
-/** What was read of an option, and what was wrong with it, each as a line that begins with its place. */
+/** Value of an option, with a warning for each problem that begins with its location. */
 export interface ReadOption<V> {
-  /** Absent where it is switched off, or not given. */
+  /** Absent if switched off or not given. */
   readonly value: V | undefined;
   readonly warnings: readonly string[];
 }
 
-/** The option `auto_browse` of the plugin: a switch or a section, which changes `base`, what the node map says. */
+/**
+ * Reads the plugin option `auto_browse`: a boolean or a section that overrides `base`, the settings of the node map.
+ */
 export function readAutoBrowse(given: unknown, base?: AutoBrowse): ReadOption<AutoBrowse> {
   const warnings = new Warnings();
   const value = autoBrowseOf(locatedOptions(given, 'auto_browse'), warnings, base);
   return { value, warnings: warnings.lines };
 }
 
-/** The option `auto_alarms` of the plugin: a switch or a section, which changes `base`, what the node map says. */
+/**
+ * Reads the plugin option `auto_alarms`: a boolean or a section that overrides `base`, the settings of the node map.
+ */
 export function readAutoAlarms(given: unknown, base?: AutoAlarms): ReadOption<AutoAlarms> {
   const warnings = new Warnings();
   const value = autoAlarmsOf(locatedOptions(given, 'auto_alarms'), warnings, base);
@@ -57,7 +61,7 @@ export function autoBrowseOf(
     inferWritable: fields.flag('infer_writable') ?? base.inferWritable,
   };
   fields.end();
-  // Everything instead of a part that is wrong would be more than somebody asked for.
+  // Browsing everything instead of an invalid part would exceed what was requested.
   if (isOn && rootNodes.length === 0) fields.warn('root_nodes has no node that can be used; nothing is browsed');
   return isOn && rootNodes.length > 0 ? browse : undefined;
 }
@@ -84,7 +88,7 @@ export function autoAlarmsOf(
   return isOn && source !== undefined ? { source, ...alarms } : undefined;
 }
 
-/** The section of an option, or whether it is switched on; absent where there is neither. */
+/** Returns the section of an option, or whether it is switched on; `undefined` if it is absent. */
 function sectionOf(located: Located | undefined, name: string, warnings: Warnings): MapFields | boolean | undefined {
   if (located?.kind === 'map') return new MapFields(located, name, warnings);
   if (located === undefined || (located.kind === 'value' && located.text === '')) return undefined;
@@ -93,7 +97,7 @@ function sectionOf(located: Located | undefined, name: string, warnings: Warning
   return flag;
 }
 
-/** Lists in an environment are texts, as `0, 1`. */
+/** Lists in environment variables are texts such as `0, 1`. */
 function partsOf(fields: MapFields, name: string, most: number): readonly string[] | undefined {
   const part = fields.part(name);
   if (part?.kind !== 'value') return fields.texts(name, most);
@@ -110,7 +114,7 @@ function namespacesOf(fields: MapFields, name: string): readonly number[] | unde
   });
 }
 
-/** An empty part is in every name: it would exclude everything. */
+/** Every name contains an empty pattern: it would exclude everything. */
 function patternsOf(fields: MapFields, name: string): readonly string[] | undefined {
   return partsOf(fields, name, MAX_PATTERNS)?.filter((pattern) => pattern !== '');
 }

@@ -3,13 +3,13 @@ import { MapFields } from './map-fields.ts';
 import { entityIdOf, nodeIdOf } from './map-names.ts';
 import { codeOf, severityOf } from './read-fault.ts';
 
-/** Mappings of one source: a PLC has some hundred alarms. */
+/** Maximum mappings of one source: a PLC has several hundred alarms. */
 const MAX_MAPPINGS = 2000;
-/** Further fields of one event. Siemens has ten; each is asked of the server with every event. */
+/** Maximum additional fields of an event. Siemens has ten; the server sends each with every event. */
 const MAX_ASSOCIATED = 32;
 const MAX_NAME_LENGTH = 256;
 
-/** Reads sources of alarms; those that are wrong are skipped with a warning. */
+/** Reads sources of alarms; skips invalid ones with a warning. */
 export function eventAlarmsOf(entries: readonly MapFields[]): readonly EventAlarm[] {
   return entries.flatMap((entry) => {
     const source = nodeIdOf(entry, 'alarm_source');
@@ -38,7 +38,7 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
   const code = codeOf(mapping, 'fault_code');
   const overrides = overridesOf(mapping);
   if (hasUnknownCondition(mapping)) return undefined;
-  // Without a part that is wrong, the mapping would take alarms that it was not meant for.
+  // Without an invalid field, the mapping would match alarms that it is not meant for.
   const found = {
     condition_name: conditionName,
     source_node: sourceNode,
@@ -61,8 +61,8 @@ function mappingOf(mapping: MapFields): EventMapping | undefined {
 }
 
 /**
- * Whether an entry has a key that is not known, which may have been meant to choose alarms: without it the entry would take all
- * alarms of its source. A text for people chooses none.
+ * Returns whether an entry has an unknown key that may have been meant as a condition: without it the entry would match
+ * all alarms of its source. Descriptive keys are not conditions.
  */
 function hasUnknownCondition(entry: MapFields): boolean {
   const unknown = entry.end().filter((name) => !/^(?:x[-_].*|name|description|comment|notes?)$/.test(name));
@@ -70,7 +70,7 @@ function hasUnknownCondition(entry: MapFields): boolean {
   return unknown.length > 0;
 }
 
-/** `severity` is short for `severity_override`, which counts where there are both. */
+/** `severity` is short for `severity_override`, which takes precedence. */
 function overridesOf(fields: MapFields): Pick<EventAlarm, 'severity' | 'message'> {
   const alias = severityOf(fields, 'severity');
   const severity = severityOf(fields, 'severity_override') ?? alias;

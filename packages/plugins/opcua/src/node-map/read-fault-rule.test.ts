@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readNodeMap } from './read-node-map.ts';
 
-/** The rule of a node with these keys, and what was warned of. */
+/** Returns the rule of a node with these keys, and the warnings. */
 function ruleOf(keys: string) {
   const text = `nodes: [{node_id: "ns=2;i=1", entity_id: "pump-1", data_name: word.x, ${keys}}]`;
   const { map, warnings } = readNodeMap(text, { file: 'f' });

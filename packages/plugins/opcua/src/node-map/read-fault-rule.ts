@@ -3,22 +3,22 @@ import type { FaultEnumeration, FaultRule, StatusWordRule, ThresholdRule } from 
 import type { MapFields } from './map-fields.ts';
 import { codeOf, faultOf, severityOf } from './read-fault.ts';
 
-/** Bits of the longest word that OPC UA has: UInt64. */
+/** Bits of the longest integer type of OPC UA, UInt64. */
 const MAX_BITS = 64;
-/** Numbers that one register maps. Drives have some hundred codes of faults. */
+/** Maximum numbers that a register maps. Drives have several hundred fault codes. */
 const MAX_CODES = 4096;
-/** What signed and unsigned words of 64 bits hold. */
+/** Range of signed and unsigned 64-bit words. */
 const WORD = { min: -(2n ** 63n), max: 2n ** 64n - 1n };
 const ERROR = 2;
 
 const MODES = ['alarm', 'status_bits', 'fault_enum'] as const;
 
-/** The keys of those ways to detect faults that an entry of a node has; it may have one at most. */
+/** Returns the keys for fault detection in a node's entry; at most one is allowed. */
 export function detectionModesOf(node: MapFields): readonly string[] {
   return MODES.filter((mode) => node.has(mode));
 }
 
-/** What of a node is a fault. Rules, bits and codes that are wrong are skipped, with a warning each. */
+/** Reads the fault rule of a node. Skips invalid rules, bits and codes with a warning each. */
 export function faultRuleOf(node: MapFields, entityId: string, dataName: string): FaultRule | undefined {
   const [mode] = detectionModesOf(node);
   if (mode !== 'status_bits' && node.has('status_word_width'))
@@ -36,7 +36,7 @@ function thresholdOf(node: MapFields): ThresholdRule | undefined {
   const above = alarm.has('above_threshold') ? alarm.flag('above_threshold') : true;
   alarm.end();
   if (fault === undefined) return undefined;
-  // With another limit, or the other direction, an alarm would be silent, or never end.
+  // With a different limit or direction, the alarm would never be raised or never end.
   if (threshold === undefined || above === undefined) {
     node.warn(`the alarm ${fault.code} is skipped`);
     return undefined;

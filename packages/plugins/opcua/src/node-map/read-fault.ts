@@ -4,7 +4,7 @@ import type { MapFields } from './map-fields.ts';
 
 const ERROR = 2;
 
-/** The fault of a rule; undefined, with a warning, where it has no code that can be used. */
+/** Reads the fault of a rule; returns `undefined` and warns if it has no valid code. */
 export function faultOf(fields: MapFields): MappedFault | undefined {
   const code = codeOf(fields, 'fault_code');
   const severity = severityOf(fields, 'severity') ?? ERROR;
@@ -13,7 +13,7 @@ export function faultOf(fields: MapFields): MappedFault | undefined {
   return code === undefined ? undefined : { code, severity, message };
 }
 
-/** The code below `name`; undefined, with a warning, for one that no fault can have. */
+/** Reads the code in `name`; returns `undefined` and warns if it is invalid. */
 export function codeOf(fields: MapFields, name: string): string | undefined {
   const code = fields.text(name, MAX_CODE_LENGTH);
   if (code === undefined || isFaultCode(code)) return code;
@@ -21,7 +21,7 @@ export function codeOf(fields: MapFields, name: string): string | undefined {
   return undefined;
 }
 
-/** The severity below `name`; one that there is not is warned of and taken for an ERROR; undefined where there is none. */
+/** Reads the severity in `name`: an unknown one becomes ERROR with a warning; `undefined` if absent. */
 export function severityOf(fields: MapFields, name: string): AlarmSeverity | undefined {
   const isGiven = fields.has(name) && fields.text(name) !== '';
   if (!isGiven) return undefined;

@@ -2,7 +2,7 @@ import type { MapFields } from './map-fields.ts';
 import { entityIdOf, itemNameOf, nodeIdOf } from './map-names.ts';
 import type { MappedMethod } from './node-map.ts';
 
-/** Reads which methods can be called; those that are wrong, and those that stand twice, are skipped with a warning. */
+/** Reads the callable methods; skips invalid and duplicate ones with a warning. */
 export function mappedMethodsOf(entries: readonly MapFields[]): readonly MappedMethod[] {
   const met = new Set<string>();
   return entries.flatMap((entry) => {

@@ -15,7 +15,7 @@ function refusalOf(text: string): readonly string[] {
   return [];
 }
 
-/** A map of nodes of one entity; each is the rest of its entry, in one line. */
+/** Returns a map of nodes of one entity; each argument is the rest of an entry, in one line. */
 const ofNodes = (...entries: readonly string[]) =>
   `nodes:\n${entries.map((rest, at) => `  - {node_id: "ns=2;i=${at}", entity_id: tank, data_name: d${at}, ${rest}}`).join('\n')}\n`;
 

@@ -10,24 +10,24 @@ import { mappedMethodsOf } from './read-methods.ts';
 import { mappedNodesOf } from './read-nodes.ts';
 import { Warnings } from './warnings.ts';
 
-/** Nodes, and sources of alarms, of one map: as many as ros2_medkit takes, which refuses a file with more as well. */
+/** Maximum nodes and alarm sources of a map: the limit of ros2_medkit, which also refuses larger files. */
 const MAX_ENTRIES = 10_000;
-/** Methods that can be called. */
+/** Maximum callable methods. */
 const MAX_METHODS = 1000;
-/** Lines of a refusal. */
+/** Maximum lines of a refusal. */
 const MAX_REFUSALS = 20;
 const DEFAULT_AREA = { id: 'plc_systems', name: 'PLC Systems' };
 
-/** A node map, and what was wrong with parts of it that were skipped, each as a line that begins with its place. */
+/** A node map, with a warning for each skipped part that begins with its location. */
 export interface ReadNodeMap {
   readonly map: NodeMap;
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a node map as ros2_medkit has it, with `methods` besides. `file` names it in lines, and `warn` hears each as it is
- * found. Throws `NodeMapRefused` for a file that cannot be used as a whole: no YAML, two ways to detect faults on one node,
- * or a fault code that more than one source raises.
+ * Reads a node map in the format of ros2_medkit, extended by `methods`. `file` is its name in messages; `warn` is
+ * called with each warning. Throws `NodeMapRefused` if the file cannot be used at all: no YAML, two kinds of fault
+ * detection on one node, or a fault code with more than one source.
  */
 export function readNodeMap(
   text: string,
@@ -68,7 +68,10 @@ function rootOf(text: string, file: string): LocatedMap {
   throw new NodeMapRefused([`${file}: expected a section with nodes, event_alarms, auto_browse or auto_alarms`]);
 }
 
-/** The entries of a list. To skip all of them would be no warning: a map without its nodes is another one. */
+/**
+ * Returns the entries of a list. Too many or malformed entries refuse the map: without its nodes it would be a
+ * different map.
+ */
 function checkedEntries(fields: MapFields, name: string, most: number, refusals: string[]): readonly MapFields[] {
   const part = fields.part(name);
   if (part === undefined) return [];
@@ -90,7 +93,7 @@ function duplicateLines(map: NodeMap, root: LocatedMap): readonly string[] {
   });
 }
 
-/** Where the codes of a document stand. */
+/** Collects the locations of codes in a document. */
 function notePlaces(located: Located, places: Map<string, string[]>): void {
   if (located.kind === 'list') for (const item of located.items) notePlaces(item, places);
   if (located.kind !== 'map') return;

@@ -7,8 +7,8 @@ import { isRosTopic, rosTopicOf } from './ros-topic.ts';
 const TYPES = ['float', 'int', 'bool', 'string'] as const;
 
 /**
- * Reads entries of nodes. Those that are wrong are skipped with a warning, and of two for one node, or of one name in an
- * entity, the first counts; `refuse` is told what is wrong with the file as a whole.
+ * Reads entries of nodes. Skips invalid ones with a warning; of two entries for one node, or one name in an entity, the
+ * first is used. Calls `refuse` for problems that make the file unusable.
  */
 export function mappedNodesOf(entries: readonly MapFields[], refuse: (line: string) => void): readonly MappedNode[] {
   const nodeIds = new Set<string>();
@@ -40,7 +40,7 @@ function mappedNodeOf(entry: MapFields, refuse: (line: string) => void): MappedN
   for (const name of ['node_id', 'entity_id', 'data_name']) if (!entry.has(name)) entry.warn(`it has no ${name}`);
   const modes = detectionModesOf(entry);
   if (modes.length > 1) refuse(`${entry.at}: one node has ${modes.join(' and ')}, expected one of them at most`);
-  // Here it would be an alarm that never comes.
+  // In a node's entry it would be an alarm that never occurs.
   if (entry.has('alarm_source')) refuse(`${entry.at}: alarm_source is a key of event_alarms, not of nodes`);
   if (nodeId === undefined || entityId === undefined || dataName === undefined) {
     entry.warn('the node is skipped');
@@ -67,7 +67,10 @@ function typeOf(entry: MapFields): MappedType {
   return entry.word('data_type', TYPES) ?? 'float';
 }
 
-/** Whether it can be written, and within which limits. Without limits that were meant, it cannot: they are for safety. */
+/**
+ * Returns whether the node is writable, and its limits. If a limit is invalid, the node is not writable: limits are for
+ * safety.
+ */
 function writableOf(entry: MapFields): Pick<MappedNode, 'writable' | 'min' | 'max'> {
   const min = entry.number('min_value');
   const max = entry.number('max_value');

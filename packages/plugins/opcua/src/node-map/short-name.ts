@@ -1,11 +1,11 @@
 import { fnv1a } from '@medkit/core';
 
-/** FNV-1a as eight figures of base 16, in capitals as codes of faults are. */
+/** Returns the FNV-1a hash as eight hexadecimal digits, in upper case like fault codes. */
 export function fnv1aHex(text: string): string {
   return fnv1a(text).toString(16).toUpperCase().padStart(8, '0');
 }
 
-/** `text` where it is no longer than `limit`; otherwise cut, with a tail that differs for what differs. */
+/** Returns `text` if it fits `limit`; otherwise truncates it and appends its hash. */
 export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const tail = `_${fnv1aHex(text).toLowerCase()}`;

@@ -1,7 +1,7 @@
-/** More lines than this have one cause; nobody reads them all. */
+/** Maximum lines; more have the same cause. */
 const MAX_LINES = 100;
 
-/** What is wrong with a document and harms no more than the part that it stands in; bounded. */
+/** Collects problems of a document that affect only a part of it; bounded. */
 export class Warnings {
   readonly #warn: (line: string) => void;
   readonly #lines: string[] = [];
@@ -20,7 +20,7 @@ export class Warnings {
     this.#warn(line);
   }
 
-  /** All of them, and how many more there were. */
+  /** All warnings, with the number of those that did not fit. */
   get lines(): readonly string[] {
     return this.#more === 0 ? this.#lines : [...this.#lines, `and ${this.#more} more`];
   }

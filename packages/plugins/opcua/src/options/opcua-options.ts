@@ -1,10 +1,10 @@
 import { OptionReader } from '@medkit/plugin';
 import { type PlcOptions, readPlcOptions } from './plc-options.ts';
 
-/** PLCs that one gateway connects to: each takes a session, and of every value a place in memory. */
+/** Maximum PLCs of a gateway: each takes a session, and memory for its values. */
 const MAX_PLCS = 64;
 
-/** Environment variables that count before the configuration, as with ros2_medkit, by the option that each stands for. */
+/** Environment variables that override options, as in ros2_medkit, with the option of each. */
 const VARIABLES: Readonly<Record<string, string>> = {
   OPCUA_ENDPOINT_URL: 'endpoint_url',
   OPCUA_NODE_MAP_PATH: 'node_map_path',
@@ -24,24 +24,24 @@ const VARIABLES: Readonly<Record<string, string>> = {
   OPCUA_PASSWORD: 'password',
   OPCUA_USER_CERT: 'user_cert_path',
 };
-/** Those that are switches, which may be 0 and 1. */
+/** Boolean options, which may be 0 and 1. */
 const SWITCHES: ReadonlySet<string> = new Set([
   'require_confirm_for_clear',
   'comms_lost_fault_enabled',
   'reject_untrusted',
 ]);
-/** The one that is a list: with colons, as ros2_medkit has it, or commas. */
+/** The list option: separated by colons, as in ros2_medkit, or commas. */
 const LIST = 'trust_list_paths';
 
 export interface OpcuaOptions {
   readonly plcs: readonly PlcOptions[];
-  /** Each a sentence about an option, with what counts instead. */
+  /** A sentence for each invalid option, with the value used instead. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The PLCs that a configuration names: those below `plcs`, by name, each with what stands beside that as its defaults; without
- * them the one of the section itself. Throws where an option leaves open how a connection is to be secured.
+ * Reads the PLCs of a configuration. PLCs below `plcs` are named and inherit the options beside it; without `plcs`, the
+ * section describes a single PLC. Throws if an option leaves the security of a connection undefined.
  */
 export function readOpcuaOptions(
   options: Readonly<Record<string, unknown>>,

@@ -3,31 +3,33 @@ import { POLICIES, type SecurityMode, type SecurityOptions, type UserOptions } f
 
 export const REPLAY_STRATEGIES = ['auto', 'method', 'read', 'off'] as const;
 
-/** How conditions that stand already are told of after a session began: by the method of the server, by reading, or not. */
+/**
+ * How active conditions are learned after a session starts: by the server's refresh method, by reading, or not at all.
+ */
 export type ReplayStrategy = (typeof REPLAY_STRATEGIES)[number];
 
-/** Severities as configurations have them, by what a fault report calls them. */
+/** Severity names in configurations, by number in a fault report. */
 export const SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
-/** One PLC and how it is reached. */
+/** A PLC and its connection. */
 export interface PlcOptions {
-  /** As the configuration calls it below `plcs`; empty for the one of the section itself. */
+  /** Name below `plcs` in the configuration; empty for a single PLC. */
   readonly name: string;
-  /** Id of the component, if the name would give that of another PLC. */
+  /** Id of the component, if the name would result in the id of another PLC. */
   readonly componentId?: string;
   readonly endpointUrl: string;
   readonly nodeMapPath: string | undefined;
-  /** As they are written, here rather than in the node map. */
+  /** As written; parsed when the node map is read. */
   readonly autoBrowse: unknown;
   readonly autoAlarms: unknown;
-  /** Changes are told by the server rather than asked for. */
+  /** Use a subscription instead of polling. */
   readonly prefersSubscriptions: boolean;
   readonly pollIntervalMs: number;
   readonly subscriptionIntervalMs: number;
   readonly replay: ReplayStrategy;
   readonly requiresConfirm: boolean;
   readonly commsLost: { readonly isReported: boolean; readonly debounceMs: number; readonly severity: number };
-  /** Seconds of past values that are kept, for evidence and for who asks. */
+  /** Seconds of past values that are stored, as evidence and for clients. */
   readonly historySeconds: number;
   readonly security: SecurityOptions;
   readonly user: UserOptions;
@@ -36,7 +38,10 @@ export interface PlcOptions {
 const MODES: readonly SecurityMode[] = ['None', 'Sign', 'SignAndEncrypt'];
 const USERS = ['Anonymous', 'UsernamePassword', 'X509'] as const;
 
-/** Reads the section of one PLC, whose keys and defaults are those of ros2_medkit. What is out of range is told, and the default counts. */
+/**
+ * Reads the section of a PLC; keys and defaults are those of ros2_medkit. Warns about values out of range and uses the
+ * default.
+ */
 export function readPlcOptions(name: string, section: OptionReader): PlcOptions {
   const text = (key: string, otherwise = ''): string => section.list(key)[0] ?? otherwise;
   const optional = (key: string): string | undefined => text(key) || undefined;
@@ -104,7 +109,7 @@ function readUser(
   throw new Error('user_auth_mode UsernamePassword needs a password_file or a password');
 }
 
-/** The key of a user is that of this client where the user has none, and its passphrase with it. */
+/** Returns the user's key and passphrase; without a user key, the client's key with its passphrase. */
 function userKey(optional: (key: string) => string | undefined) {
   const own = optional('user_key_path');
   const passphrase = optional('user_key_passphrase_path');
@@ -115,7 +120,10 @@ function userKey(optional: (key: string) => string | undefined) {
   };
 }
 
-/** A word that no default may stand in for where it is misspelt: the connection would be less secure than somebody believes. */
+/**
+ * Reads a word without falling back to a default if it is misspelled: the connection might be less secure than
+ * expected.
+ */
 function exactly<W extends string>(section: OptionReader, key: string, words: readonly W[], otherwise: W): W {
   const raw = section.raw(key);
   if (raw === undefined || raw === '') return otherwise;
@@ -124,7 +132,7 @@ function exactly<W extends string>(section: OptionReader, key: string, words: re
   return word;
 }
 
-/** It is shown to whoever asks for the state of the PLC, and told to its server in clear. */
+/** The URL is shown to all clients and sent to the server in clear text, so it must not contain credentials. */
 function endpointUrlOf(text: string): string {
   const url = URL.parse(text);
   if (url === null || (url.username === '' && url.password === '')) return text;

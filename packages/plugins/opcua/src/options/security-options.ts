@@ -1,28 +1,28 @@
-/** Security policies that are offered (OPC 10000-7): those that are deprecated for their SHA-1 are none of them. */
+/** Supported security policies (OPC 10000-7), without those that are deprecated because of SHA-1. */
 export const POLICIES = ['None', 'Basic256Sha256', 'Aes128Sha256RsaOaep', 'Aes256Sha256RsaPss'] as const;
 
 export type SecurityPolicy = (typeof POLICIES)[number];
 export type SecurityMode = 'None' | 'Sign' | 'SignAndEncrypt';
 
-/** How the channel to a server is secured, and which servers are trusted. Paths are those of files of PEM or DER. */
+/** Security of the channel to a server, and trusted servers. Paths refer to PEM or DER files. */
 export interface SecurityOptions {
   readonly policy: SecurityPolicy;
   readonly mode: SecurityMode;
   readonly certificatePath: string | undefined;
   readonly keyPath: string | undefined;
-  /** Folder for the certificate that this client makes for itself if the configuration names none. */
+  /** Folder for the generated client certificate, if the configuration names none. */
   readonly ownPath?: string | undefined;
-  /** File of the passphrase that the key is encrypted with; read at each attempt, so that it can be changed. */
+  /** File with the passphrase of the key; read at each attempt, so that it can be changed. */
   readonly keyPassphrasePath: string | undefined;
   readonly applicationUri: string | undefined;
-  /** Files and folders of certificates of servers and of authorities, and of what authorities have revoked. */
+  /** Files and folders with certificates of servers and authorities, and with revocation lists. */
   readonly trustListPaths: readonly string[];
   readonly rejectsUntrusted: boolean;
-  /** Folder that certificates of servers which are not trusted are put into, to be approved by moving them. */
+  /** Folder for rejected server certificates; an operator approves one by moving it. */
   readonly refusedPath: string | undefined;
 }
 
-/** Who logs in. A password never goes over a channel that does not encrypt it, unless `allowsCleartext` says so. */
+/** User of the session. A password is only sent over an encrypting channel, unless `allowsCleartext` is set. */
 export type UserOptions =
   | { readonly mode: 'Anonymous' }
   | {

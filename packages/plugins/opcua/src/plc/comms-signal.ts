@@ -2,14 +2,14 @@ import type { AlarmSignal } from '../alarms/alarm-signal.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
 import type { LinkState } from '../session/plc-link.ts';
 
-/** What is known of a PLC whether it answers or not. */
+/** Properties of a PLC that are known without a connection. */
 export interface SilentPlc {
   readonly component: { readonly id: string; readonly name: string };
   readonly options: Pick<PlcOptions, 'endpointUrl' | 'commsLost'>;
   readonly connection: LinkState;
 }
 
-/** That the fault of a PLC that cannot be reached begins, or is over. */
+/** Creates the signal that the fault of an unreachable PLC starts or ends. */
 export function commsSignal(
   { component, options, connection }: SilentPlc,
   code: string,

@@ -4,12 +4,12 @@ import type { MappedNode, NodeMap } from '../node-map/node-map.ts';
 import { PlcRefused } from '../session/plc-error.ts';
 import type { PlcSession, VariableFacts } from '../session/plc-session.ts';
 
-/** Nodes of one request. */
+/** Nodes per request. */
 const BATCH = 250;
 
 /**
- * A node map with the ranges that the PLC gives its numbers, which narrow those of the map, and the names of its enumerations.
- * Rejects if the session is lost.
+ * Adds the PLC's value ranges, which narrow those of the map, and the names of its enumerations to a node map. Rejects
+ * if the session is lost.
  */
 export async function describedMap(session: Pick<PlcSession, 'describe'>, map: NodeMap, log: Log): Promise<NodeMap> {
   const asked = map.nodes.filter(({ type }) => type === 'int' || type === 'float');

@@ -8,7 +8,7 @@ import type { PlcEvent } from '../session/plc-event.ts';
 import type { PlcSession } from '../session/plc-session.ts';
 import { replayConditions } from './replay-conditions.ts';
 
-/** Events were lost, and among them may be the end of an alarm: only a replay tells. */
+/** Events were lost, possibly the end of an alarm: a replay is required. */
 const EVENTS_LOST: ReadonlySet<string> = new Set([REFRESH_REQUIRED, EVENT_QUEUE_OVERFLOW]);
 
 export interface HeardAlarmsOptions {
@@ -16,23 +16,23 @@ export interface HeardAlarmsOptions {
   readonly conditions: ConditionAlarms;
   readonly strategy: ReplayStrategy;
   readonly log: Log;
-  /** Whether this session is still the one that counts. */
+  /** Returns whether this session is still in use. */
   readonly isUsed: () => boolean;
   readonly onSignals: (signals: readonly AlarmSignal[]) => void;
 }
 
-/** The alarms that a PLC tells of in one session: as they change, and all that stand where that has to be asked for. */
+/** The alarms that a PLC reports in one session: changes, and the active ones if they must be requested. */
 export class HeardAlarms {
   readonly #options: HeardAlarmsOptions;
   #notifiers: readonly string[] = [];
-  /** Not until the first replay is over, which is the one of the beginning of the session. */
+  /** True until the first replay, at the start of the session, is over. */
   #isReplaying = true;
 
   constructor(options: HeardAlarmsOptions) {
     this.#options = options;
   }
 
-  /** Has changes be told from now on. Rejects with `PlcError`. */
+  /** Subscribes to changes. Rejects with `PlcError`. */
   async watch(): Promise<void> {
     const { session, conditions, log } = this.#options;
     const { sources } = conditions;
@@ -42,7 +42,10 @@ export class HeardAlarms {
     this.#notifiers = sources.map(({ notifier }) => notifier).filter((notifier) => !refused.has(notifier));
   }
 
-  /** Asks for all that stand. Gives whether they are all, so that what else stood is over. Rejects where the session is lost. */
+  /**
+   * Requests all active alarms. Returns whether the result is complete, so that all other alarms are over. Rejects if
+   * the session is lost.
+   */
   async replay(): Promise<boolean> {
     const { session, conditions, strategy, log, isUsed, onSignals } = this.#options;
     this.#isReplaying = true;
@@ -66,7 +69,7 @@ export class HeardAlarms {
     const { conditions, log, isUsed, onSignals } = this.#options;
     if (!isUsed()) return;
     onSignals(conditions.hear(event));
-    // During a replay it leads to no other one: that of a plant with many alarms would lose events each time.
+    // No new replay during a replay: in a plant with many alarms, each replay would lose events again.
     if (this.#isReplaying || !EVENTS_LOST.has(event.eventType)) return;
     this.replay().catch((error: unknown) => {
       if (!(error instanceof PlcUnreachable)) log('warn', `its alarms cannot be asked for: ${reasonOf(error)}`);

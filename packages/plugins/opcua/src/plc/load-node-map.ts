@@ -4,10 +4,10 @@ import { readAutoAlarms, readAutoBrowse } from '../node-map/read-auto-options.ts
 import { readNodeMap } from '../node-map/read-node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
 
-/** A map of nothing: what there is, the PLC itself has to show. */
+/** An empty map: all nodes come from browsing. */
 const EMPTY = 'nodes: []\n';
 
-/** The node map of a PLC, with what its options say of browsing and alarms in the place of what the map says. */
+/** Loads the node map of a PLC; its options for browsing and alarms override those of the map. */
 export async function loadNodeMap(
   files: Pick<Files, 'readText'>,
   { name, nodeMapPath, autoBrowse, autoAlarms }: PlcOptions,
@@ -32,7 +32,7 @@ export async function loadNodeMap(
   };
 }
 
-/** What is written without a range is in the hands of whoever asks: it is taken as the map has it, and said. */
+/** Values that are writable without a range are not limited; the map is used unchanged, with a warning. */
 function withoutRange({ nodes }: NodeMap): readonly string[] {
   const open = nodes.filter(({ type, writable, min, max }) => {
     return writable && (type === 'int' || type === 'float') && (min === undefined || max === undefined);

@@ -2,7 +2,7 @@ import { reasonOf, toEntityId } from '@medkit/core';
 import type { MappedMethod } from '../node-map/node-map.ts';
 import type { MethodArgument, PlcSession } from '../session/plc-session.ts';
 
-/** A method that can be called, with what it takes and gives. */
+/** A callable method with its arguments. */
 export interface MethodFacts {
   readonly method: MappedMethod;
   /** Its name in the API. */
@@ -11,7 +11,7 @@ export interface MethodFacts {
   readonly output: readonly MethodArgument[];
 }
 
-/** The methods of a PLC that its node map allows, as the PLC described them last. */
+/** The methods of a PLC that its node map allows, as last described by the PLC. */
 export class MethodTable {
   #facts: readonly MethodFacts[] = [];
 
@@ -19,14 +19,14 @@ export class MethodTable {
     return this.#facts.filter(({ method }) => method.entityId === entityId);
   }
 
-  /** Asks the PLC about each of them. Gives why one is left out that it does not know, a sentence for each. */
+  /** Requests the description of each method. Returns a sentence for each method that the PLC does not know. */
   async describe(
     session: Pick<PlcSession, 'describeMethod'>,
     methods: readonly MappedMethod[],
   ): Promise<readonly string[]> {
     const facts: MethodFacts[] = [];
     const problems: string[] = [];
-    // Of all methods, so that the name of one that cannot be described for a while does not pass to another.
+    // Assigned for all methods, so that the name of a temporarily unavailable one is not used for another.
     const met = new Set<string>();
     for (const method of methods) {
       const { methodId, entityId } = method;
@@ -51,8 +51,8 @@ export class MethodTable {
 }
 
 /**
- * Arguments by names of their own: one without a name, or with that of another one, is `arg1`, `arg2`, by its place. By a shared
- * name one value would go to all of them.
+ * Makes argument names unique: an unnamed or duplicate argument becomes `arg1`, `arg2` by its position. With a shared
+ * name, one value would be used for all of them.
  */
 function namedApart(given: readonly MethodArgument[]): readonly MethodArgument[] {
   const count = (name: string) => given.filter((each) => each.name === name).length;
@@ -69,7 +69,7 @@ function namedApart(given: readonly MethodArgument[]): readonly MethodArgument[]
   });
 }
 
-/** `ns=2;s=Tank.StartPump` → `StartPump`, `ns=2;i=7001` → `method_7001` */
+/** Converts `ns=2;s=Tank.StartPump` to `StartPump`, `ns=2;i=7001` to `method_7001` */
 function nameOf(methodId: string): string {
   const identifier = methodId.replace(/^(?:nsu?=[^;]*;)?[isgb]=/, '');
   const name = toEntityId(identifier.slice(identifier.lastIndexOf('.') + 1));

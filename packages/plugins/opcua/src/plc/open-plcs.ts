@@ -15,7 +15,7 @@ import { loadNodeMap } from './load-node-map.ts';
 import { Plc } from './plc.ts';
 import type { PlcParts } from './plc-parts.ts';
 
-/** What a connection is opened with. */
+/** Options for opening a connection. */
 export interface OpenLinkOptions {
   readonly endpointUrl: string;
   readonly security: SecurityOptions;
@@ -30,22 +30,25 @@ export type OpenLink = (options: OpenLinkOptions) => PlcLink;
 export interface OpenPlcsOptions {
   readonly configured: readonly PlcOptions[];
   readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
-  /** For what outlasts the gateway; absolute. Absent if nothing does. */
+  /** Absolute path of the folder for persistent data; absent if nothing is stored. */
   readonly folder: string | undefined;
-  /** Where certificates of servers go that are not trusted, unless a PLC has a folder of its own. */
+  /** Folder for rejected server certificates, unless a PLC has a separate one. */
   readonly refusedPath: string | undefined;
   readonly openLink: OpenLink;
   readonly clock: Clock;
   readonly log: Log;
   readonly onSignal: (signal: AlarmSignal, owner: FaultOwner) => void;
   readonly onChange: (plc: Plc) => void;
-  /** `problem` is absent where it is connected. */
+  /** `problem` is absent if the PLC is connected. */
   readonly onConnection: (plc: Plc, problem: string | undefined) => void;
   readonly onSettled: (plc: Plc) => void;
   readonly onValues: (plc: Plc, values: ChangedValues) => void;
 }
 
-/** The PLCs of a configuration, which are yet to be started. Throws, in a line, for what cannot be meant. */
+/**
+ * Creates the PLCs of a configuration without starting them. Throws a one-line error if the configuration is
+ * contradictory.
+ */
 export async function openPlcs(
   options: OpenPlcsOptions,
 ): Promise<{ readonly plcs: readonly Plc[]; readonly warnings: readonly string[] }> {
@@ -104,12 +107,15 @@ function openPlc(
   return plc;
 }
 
-/** Where the certificate of this client goes that it makes for itself: one for all PLCs. */
+/** Returns the folder of the generated client certificate, which all PLCs share. */
 function ownPathOf({ folder }: OpenPlcsOptions): string | undefined {
   return folder === undefined ? undefined : join(folder, 'own');
 }
 
-/** The codes of the faults of PLCs that cannot be reached: one of several has its own, so that none ends that of another. */
+/**
+ * Returns the fault codes for unreachable PLCs; several PLCs have different codes, so that one does not clear the fault
+ * of another.
+ */
 function commsLostCodesOf(configured: readonly PlcOptions[]): readonly string[] {
   const codes = configured.map(({ name }) => {
     const tail = toEntityId(name)
@@ -117,13 +123,15 @@ function commsLostCodesOf(configured: readonly PlcOptions[]): readonly string[] 
       .replaceAll(/[^A-Z0-9]+/g, '_');
     return tail === '' ? 'PLC_COMMS_LOST' : `PLC_COMMS_LOST_${tail}`;
   });
-  // Names may differ in what codes cannot have.
+  // Names may differ only in characters that codes cannot have.
   return codes.map((code, at) =>
     codes.indexOf(code) === codes.lastIndexOf(code) ? code : `${code}_${fnv1aHex(configured[at]?.name ?? '')}`,
   );
 }
 
-/** Names that differ only in characters that an id cannot have, such as `Press +` and `Press -`, get ids with a hash. */
+/**
+ * Names that differ only in characters that an id cannot have, such as `Press +` and `Press -`, get ids with a hash.
+ */
 function withIdsApart(configured: readonly PlcOptions[]): readonly PlcOptions[] {
   const users = Map.groupBy(configured, ({ name }) => toEntityId(name));
   return configured.map((plc) => {
@@ -133,7 +141,7 @@ function withIdsApart(configured: readonly PlcOptions[]): readonly PlcOptions[] 
   });
 }
 
-/** One app belongs to one PLC: its values would be those of one today and of the other tomorrow. */
+/** An app belongs to exactly one PLC; otherwise its values could come from either. */
 function assertApart(plcs: readonly Plc[]): void {
   const owners = new Map<string, string>();
   for (const plc of plcs) {

@@ -8,25 +8,25 @@ import type { PlcOptions } from '../options/plc-options.ts';
 import type { PlcLink } from '../session/plc-link.ts';
 import type { ChangedValues } from '../session/plc-session.ts';
 
-/** What a PLC is made of, and who is told of it. */
+/** Parts of a PLC, and its callbacks. */
 export interface PlcParts {
   readonly options: PlcOptions;
-  /** What the node map says, with what the options say of browsing and alarms. */
+  /** The node map, merged with the options for browsing and alarms. */
   readonly map: NodeMap;
   readonly link: PlcLink;
   readonly namespaceStore: NamespaceStore;
-  /** Of the fault, of its component, that it cannot be reached. */
+  /** Code of the component's fault for a lost connection. */
   readonly commsLostCode: string;
-  /** Whether a fault code is that of somebody else already. */
+  /** Returns whether another source uses a fault code. */
   readonly isTaken: (code: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly onSignal: (signal: AlarmSignal, owner: FaultOwner) => void;
-  /** Whether an entity or an item is another one than before. */
+  /** Called when entities or items have changed. */
   readonly onChange: () => void;
-  /** A session began, or none is there any more, or there is another reason why. */
+  /** Called when a session starts or ends, or the reason for a missing session changes. */
   readonly onConnection: (problem: string | undefined) => void;
-  /** More is known of what stands at it, so that faults of an earlier time may turn out to be over: `Plc.isOver` says which. */
+  /** Called when more of its state is known, so that faults of an earlier run may be over: see `Plc.isOver`. */
   readonly onSettled: () => void;
   readonly onValues: (values: ChangedValues) => void;
 }

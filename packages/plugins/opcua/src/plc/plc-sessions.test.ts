@@ -15,7 +15,7 @@ event_alarms:
 `;
 const level = (server: MemoryPlc) => server.set('ns=2;s=Level', 500);
 
-/** A connection whose server still answers what it was asked before somebody stopped it, as over a network. */
+/** A connection whose server still answers earlier requests after it was stopped, as over a network. */
 function answersLate(server: MemoryPlc): PlcLink {
   return {
     get state() {

@@ -22,11 +22,11 @@ import { searchedMap } from './searched-map.ts';
 import { ShownPlc } from './shown-plc.ts';
 import { toldValues } from './told-values.ts';
 
-/** One PLC: what it shows, what it said last, and what is wrong with it. */
+/** One PLC: its entities, its last values and its problems. */
 export class Plc {
   readonly values: PlcValues;
   readonly methods = new MethodTable();
-  /** Polls that went well, or notifications; and what failed. */
+  /** Successful polls or notifications; and failures. */
   pollCount = 0;
   errorCount = 0;
   readonly #parts: PlcParts;
@@ -37,14 +37,14 @@ export class Plc {
   #conditions: ConditionAlarms;
   #server: PlcSession['server'] | undefined;
   #told: Pick<Timer, 'cancel'> | undefined;
-  /** The session that is used; another one that is still beginning is of no use any more. */
+  /** The session in use; a session that is still starting is discarded if it is replaced. */
   #used: PlcSession | undefined;
-  /** That of the link, which `#used` translates. */
+  /** The session of the link, which `#used` wraps with translated node ids. */
   #linked: PlcSession | undefined;
   #isReady = false;
-  /** All alarms that stand at it were told of once. */
+  /** All its active alarms were reported once. */
   #areConditionsKnown = false;
-  /** Why its values were not told the last time that they were to be. */
+  /** Why its values could not be read the last time. */
   #unread: string | undefined;
   #toldProblem: string | undefined;
 
@@ -96,35 +96,35 @@ export class Plc {
     return this.#parts.link.state;
   }
 
-  /** There is a session, and the PLC has said what its values are. */
+  /** There is a session, and the PLC has sent its values. */
   get isConnected(): boolean {
     return this.#isReady && this.connection.connected;
   }
 
-  /** Why it is not connected; `undefined` where it is. */
+  /** Why it is not connected; `undefined` if it is. */
   get problem(): string | undefined {
     if (this.isConnected) return undefined;
     return this.connection.problem ?? 'its values are not there yet';
   }
 
-  /** Why its values may be older than they seem though it is connected: the last time it did not tell them. */
+  /** Why its values may be outdated although it is connected: the reason of the last failed read. */
   get unread(): string | undefined {
     return this.#unread;
   }
 
-  /** Whether the server that is connected proved who it is. */
+  /** Whether the connected server is authenticated. */
   get isAuthenticated(): boolean {
     return this.#server?.isAuthenticated ?? false;
   }
 
-  /** What the server calls itself; empty before the first session. */
+  /** The application name of the server; empty before the first session. */
   get serverName(): string {
     return this.#server?.applicationName ?? '';
   }
 
-  /** The session that there is. Throws `PlcUnreachable` where there is none. */
+  /** The current session. Throws `PlcUnreachable` if there is none. */
   get session(): PlcSession {
-    // Before the namespaces of a session are known, a node id may be that of another variable.
+    // Before the namespaces of a session are known, a node id may refer to another variable.
     if (this.#parts.link.session === this.#linked && this.#used !== undefined) return this.#used;
     throw new PlcUnreachable(`${this.options.endpointUrl}: the session has just begun`);
   }
@@ -134,20 +134,20 @@ export class Plc {
     return this.#namespaces.problem;
   }
 
-  /** Codes of faults that stand by what was observed. */
+  /** Codes of the faults that are active by observation. */
   get activeCodes(): readonly string[] {
     const codes = [...this.#alarms.active, ...this.#conditions.active].map(({ code }) => code);
     return [...new Set(this.#commsLost.isLost ? [...codes, this.#parts.commsLostCode] : codes)];
   }
 
-  /** Whether a fault of it is over that somebody took for standing: `false` as well where the PLC has not said so yet. */
+  /** Returns whether a fault of an earlier run is over; `false` as well if the PLC has not reported its state yet. */
   isOver(code: string): boolean {
     if (!this.isConnected || this.activeCodes.includes(code)) return false;
     if (code === this.#parts.commsLostCode) return true;
     return this.#alarms.isDecided(code) ?? this.#areConditionsKnown;
   }
 
-  /** Resolves after so long. */
+  /** Resolves after `ms` milliseconds. */
   async wait(ms: number): Promise<void> {
     await new Promise<void>((resolve) => void this.#parts.clock.after(ms, resolve));
   }
@@ -211,7 +211,7 @@ export class Plc {
     onChange();
   }
 
-  /** Whatever a former session still answers counts no more. */
+  /** Ignores answers of the former session. */
   #leave(): void {
     this.#told?.cancel();
     this.#told = undefined;
@@ -221,7 +221,7 @@ export class Plc {
     this.#isReady = false;
   }
 
-  /** Each attempt fails for the same reason: that is told once. */
+  /** Reports the reason once: each attempt fails for the same one. */
   #tellConnection(problem: string | undefined): void {
     if (problem !== undefined && problem === this.#toldProblem) return;
     this.#toldProblem = problem;
@@ -231,7 +231,7 @@ export class Plc {
   async #readNameplate(session: PlcSession): Promise<void> {
     try {
       const nameplate = await session.readNameplate();
-      // Its fault is of the id that it had until now, and ends while there is an entity of that.
+      // The fault belongs to the former id and must end while that entity still exists.
       if (this.#shown.isRenamedBy(nameplate)) this.#commsLost.up();
       if (this.#shown.take(nameplate)) this.#conditions = this.#newConditions();
     } catch (error) {

@@ -7,7 +7,7 @@ const TANK = 'ns=2;s=Tank';
 
 type Station = Awaited<ReturnType<typeof openStation>>;
 
-/** A station that was away, during which something happened. */
+/** Disconnects a station, runs `meanwhile` and reconnects it. */
 async function comeBack({ run, plc }: Station, meanwhile: () => void = () => undefined): Promise<readonly string[]> {
   const [refreshes, reads, reports] = [plc.refreshes, plc.conditionReads, run.reports.length];
   plc.lose();

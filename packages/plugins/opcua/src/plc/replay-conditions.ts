@@ -8,21 +8,21 @@ import type { PlcSession } from '../session/plc-session.ts';
 export interface ReplayOptions {
   readonly session: Pick<PlcSession, 'refreshConditions' | 'readConditions'>;
   readonly conditions: ConditionAlarms;
-  /** Those that the session watches: of the others nothing is told. */
+  /** The subscribed notifiers; changes of others are not reported. */
   readonly notifiers: readonly string[];
   readonly strategy: ReplayStrategy;
   readonly log: Log;
 }
 
-/** What a replay told, and whether all that stands at the PLC is among it, so that whatever else stood is over. */
+/** Signals of a replay, and whether all active conditions are included, so that all others are over. */
 export interface Replay {
   readonly signals: readonly AlarmSignal[];
   readonly isWhole: boolean;
 }
 
 /**
- * Learns which alarms stand after a session began, for only changes are told of (OPC 10000-9, 5.5.7): by asking the server to
- * tell of them again, or where it does not, by reading the conditions that it shows. Rejects where the session is lost.
+ * Learns which alarms are active after a session starts, because a subscription reports only changes (OPC 10000-9,
+ * 5.5.7). Requests a refresh from the server or, if it has none, reads the conditions. Rejects if the session is lost.
  */
 export async function replayConditions({
   session,
@@ -48,7 +48,7 @@ export async function replayConditions({
   return { signals: await readSignals(session, conditions, notifiers, log), isWhole: false };
 }
 
-/** What is read of the alarms of each notifier; one that cannot be read keeps what it had. */
+/** Reads the alarms of each notifier; a notifier that cannot be read keeps its alarms. */
 async function readSignals(
   session: ReplayOptions['session'],
   conditions: ConditionAlarms,
@@ -56,7 +56,7 @@ async function readSignals(
   log: Log,
 ): Promise<readonly AlarmSignal[]> {
   const signals: AlarmSignal[] = [];
-  // Of a notifier that tells of nothing, an alarm that is read would never end.
+  // Skips notifiers without a subscription: the end of an alarm would not be reported.
   for (const source of conditions.sources.filter(({ notifier }) => notifiers.includes(notifier))) {
     try {
       const read = await session.readConditions(source);

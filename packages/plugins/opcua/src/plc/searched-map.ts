@@ -2,15 +2,15 @@ import { browsedNodes } from '../node-map/browse-server.ts';
 import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcSession } from '../session/plc-session.ts';
 
-/** A map with all that the PLC shows besides; each problem is a sentence. */
+/** A map extended by browsing; each problem is a sentence. */
 export interface SearchedMap {
   readonly map: NodeMap;
   readonly problems: readonly string[];
 }
 
 /**
- * Searches a PLC and adds what it shows to its map. Of one among several, `plcName` stands before the ids of the apps that are
- * found: two that run one program show the same.
+ * Browses a PLC and adds the result to its map. With several PLCs, `plcName` is the prefix of the found apps' ids: PLCs
+ * with the same program show the same objects.
  */
 export async function searchedMap(
   session: Pick<PlcSession, 'browse' | 'describe' | 'read'>,

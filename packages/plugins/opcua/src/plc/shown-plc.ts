@@ -4,7 +4,7 @@ import { type MappedEntity, mappedEntities } from '../entities/mapped-entity.ts'
 import type { NodeMap } from '../node-map/node-map.ts';
 import type { PlcOptions } from '../options/plc-options.ts';
 
-/** What a PLC shows: a component with its apps, as its node map, its type plate and a search of it say. */
+/** The entities of a PLC: a component with its apps, from its node map, its nameplate and browsing. */
 export class ShownPlc {
   readonly #options: Pick<PlcOptions, 'name' | 'endpointUrl' | 'componentId'>;
   #map: NodeMap;
@@ -43,18 +43,18 @@ export class ShownPlc {
     return this.#entities;
   }
 
-  /** The app of alarms that no mapped node owns; none where alarms become faults only by mappings. */
+  /** The app of alarms without a mapped node; `undefined` if only mapped alarms become faults. */
   get alarmsEntity(): string | undefined {
     const { autoAlarms } = this.#map;
     return autoAlarms && (autoAlarms.entityId ?? toEntityId(`${this.#component.id}_alarms`));
   }
 
-  /** The app that has a node. */
+  /** Returns the app of a node. */
   ownerOf(nodeId: string): string | undefined {
     return this.#owners.get(nodeId);
   }
 
-  /** What the PLC says of itself. Gives whether it has other ids for it. */
+  /** Applies the nameplate of the PLC. Returns whether its ids have changed. */
   take(nameplate: Nameplate): boolean {
     const isRenamed = this.isRenamedBy(nameplate);
     this.#nameplate = nameplate;
@@ -68,12 +68,12 @@ export class ShownPlc {
     return !this.#isFixed && this.#named(nameplate).id !== this.#component.id;
   }
 
-  /** From now on ids stay, whatever the PLC says of itself: faults and people know it by them. */
+  /** Fixes the ids, whatever nameplate follows: faults and users refer to them. */
   fix(): void {
     this.#isFixed = true;
   }
 
-  /** Its map with what a search found. */
+  /** Replaces its map by one that includes the result of browsing. */
   extend(map: NodeMap): void {
     this.#map = map;
     this.#entities = mappedEntities(map, this.alarmsEntity);

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { PlcOptions } from '../options/plc-options.ts';
 import type { ChangedValues, PlcSession } from '../session/plc-session.ts';
 
-/** Nodes that a line about many of them names. */
+/** Nodes that a line lists. */
 const NAMED = 5;
 
 export interface ToldValuesOptions {
@@ -13,13 +13,13 @@ export interface ToldValuesOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onValues: (values: ChangedValues) => void;
-  /** A poll, or a notification, and why it did not go well. */
+  /** Called after a poll or notification, with the problem if it failed. */
   readonly onRound: (problem: string | undefined) => void;
 }
 
 /**
- * Has a PLC tell its values, by asking again and again or by a subscription. It resolves when all that it has now were told, with
- * a way to stop the asking; a subscription ends with its session.
+ * Reads a PLC's values by polling or by a subscription. Resolves when all current values were received, with a function
+ * that stops polling; a subscription ends with its session.
  */
 export async function toldValues(told: ToldValuesOptions): Promise<Pick<Timer, 'cancel'>> {
   const { session, nodeIds, options, clock, onValues, onRound } = told;
@@ -37,13 +37,13 @@ export async function toldValues(told: ToldValuesOptions): Promise<Pick<Timer, '
   await ask(nodeIds);
   const asked = options.prefersSubscriptions ? await subscribe(told) : nodeIds;
   if (asked.length === 0 && options.prefersSubscriptions) return { cancel: () => undefined };
-  // A PLC that is slow is asked less often.
+  // A slow PLC is polled less often.
   return clock.every(options.pollIntervalMs, () => {
     if (!isUnderWay) ask(asked).catch((error: unknown) => onRound(reasonOf(error)));
   });
 }
 
-/** Gives the nodes of whose changes the server does not tell: they have to be asked for, or would look as if they never changed. */
+/** Returns the nodes whose changes the server does not report: they must be polled, or they would seem constant. */
 async function subscribe({
   session,
   nodeIds,
