@@ -8,22 +8,22 @@ import { qualityOf, statusName } from './status.ts';
 
 export interface BrowseQuestion {
   readonly nodeId: string;
-  /** Type of the references to follow, with its subtypes: `i=33` are all that are hierarchical. */
+  /** Reference type to follow, including subtypes: `i=33` means all hierarchical references. */
   readonly references: string;
   readonly isInverse?: boolean;
   readonly limit: number;
 }
 
-/** A node at the other end of a reference; `kind` is absent for what is no object, variable or method. */
+/** A node at the other end of a reference; `kind` is absent unless it is an object, variable or method. */
 export type Neighbour = Omit<BrowsedNode, 'kind'> & { readonly kind: BrowsedNode['kind'] | undefined };
 
-/** Classes of nodes by their numbers (OPC 10000-3, 8.29). */
+/** Node classes by number (OPC 10000-3, 8.29). */
 const KINDS: ReadonlyMap<number, BrowsedNode['kind']> = new Map([
   [1, 'object'],
   [2, 'variable'],
   [4, 'method'],
 ]);
-/** Which fields of a reference are asked for (OPC 10000-4, 5.9.2): class, browse name, display name. */
+/** Requested fields of a reference (OPC 10000-4, 5.9.2): class, browse name, display name. */
 const RESULT_MASK = 0b1_1100;
 
 interface FoundReference {
@@ -38,7 +38,7 @@ interface BrowseAnswer {
   readonly references?: readonly FoundReference[] | null;
 }
 
-/** What is at a node, `limit` at most, however many times the server has to be asked on. Rejects with `PlcError`. */
+/** Browses a node and returns at most `limit` references, following continuation points. Rejects with `PlcError`. */
 export async function browseAll(session: SessionChannel, question: BrowseQuestion): Promise<readonly Neighbour[]> {
   const { library } = session;
   const { nodeId, references, isInverse = false, limit } = question;
@@ -57,7 +57,7 @@ export async function browseAll(session: SessionChannel, question: BrowseQuestio
   });
   const found = new Map<string, Neighbour>();
   let answer = only(session, (await session.ask(request, library.BrowseResponse)).results, nodeId);
-  // A server that gives the same neighbours again and again is not asked for ever: each answer has to bring some that are new.
+  // Each answer must contain new references, so that a server that repeats itself cannot cause an endless loop.
   for (let known = -1; ; known = found.size) {
     for (const reference of answer.references ?? []) take(found, reference, limit);
     const point = answer.continuationPoint;
@@ -88,13 +88,13 @@ function take(found: Map<string, Neighbour>, reference: FoundReference, limit: n
   found.set(nodeId, { nodeId, browseName, displayName, kind: KINDS.get(reference.nodeClass) });
 }
 
-/** A node as it is found from another one: by browse names, each `name` or `2:name`. */
+/** A node addressed relative to another by browse names, each `name` or `2:name`. */
 export interface PathQuestion {
   readonly nodeId: string;
   readonly path: readonly string[];
 }
 
-/** The nodes that paths lead to (OPC 10000-4, 5.9.4), in their order; undefined where there is none. */
+/** Resolves paths to nodes (OPC 10000-4, 5.9.4), in order; `undefined` if a path leads nowhere. */
 export async function translate(
   session: SessionChannel,
   paths: readonly PathQuestion[],
@@ -121,7 +121,7 @@ export async function translate(
   });
 }
 
-/** `2:Level` is the name Level of the namespace 2; without a number it is that of OPC UA itself. */
+/** Parses `2:Level`, the name Level in namespace 2; without a number it is in the OPC UA namespace. */
 export function qualifiedName(text: string): { readonly namespaceIndex: number; readonly name: string } {
   const [, index, name = text] = /^(\d{1,5}):(.*)$/s.exec(text) ?? [];
   return { namespaceIndex: Number(index ?? 0), name };

@@ -4,14 +4,14 @@ import { loadOpcua, type OpcuaLibrary } from './opcua-library.ts';
 import { applicationUriOf, contentOf } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
 
-/** Bits that an RSA key has at least and at most, for all policies that are offered (OPC 10000-7, 6.6.165). */
+/** Minimum and maximum bits of an RSA key for all supported policies (OPC 10000-7, 6.6.165). */
 const [MIN_KEY_BITS, MAX_KEY_BITS] = [2048, 4096];
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const KEY_USES = ['digitalSignature', 'nonRepudiation', 'keyEncipherment', 'dataEncipherment'] as const;
 
 /**
- * What a certificate of a client lacks that OPC 10000-6, 6.2.2 wants of it, each in a few words. Servers differ in how much of it
- * they look at: open62541 wants all of it.
+ * Returns which requirements of OPC 10000-6, 6.2.2 a client certificate does not meet, each in a few words. Servers
+ * differ in what they check: open62541 checks all of it.
  */
 export function lacksOf(library: OpcuaLibrary, certificate: X509Certificate): readonly string[] {
   const { x509, exploreCertificate } = library.crypto_utils;
@@ -28,13 +28,13 @@ export function lacksOf(library: OpcuaLibrary, certificate: X509Certificate): re
     ...(isRsa ? [] : [`an RSA key of ${MIN_KEY_BITS} to ${MAX_KEY_BITS} bits`]),
     ...(applicationUriOf(certificate) === undefined ? ['subjectAltName with the URI of the application'] : []),
     ...(missing.length === 0 ? [] : [`keyUsage ${missing.join(', ')}`]),
-    // Node calls extended uses `keyUsage`.
+    // In Node.js, `keyUsage` contains the extended key usages.
     ...(certificate.keyUsage?.includes(CLIENT_AUTH) ? [] : ['extendedKeyUsage clientAuth']),
     ...(basic === null || basic.ca ? ['basicConstraints CA:FALSE'] : []),
   ];
 }
 
-/** The same of the certificate in a file, PEM or DER. Rejects with `PlcError` if there is none. */
+/** The same for the certificate in a PEM or DER file. Rejects with `PlcError` if there is none. */
 export async function certificateLacks(path: string): Promise<readonly string[]> {
   const [certificate] = certificatesIn(path, await contentOf(path));
   if (certificate === undefined) throw new PlcError(`expected a certificate in ${path}, found none`);

@@ -7,10 +7,10 @@ import { PlcError } from './plc-error.ts';
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;
 const CERTIFICATE_FILE = /\.(?:der|pem|crt|cer)$/i;
 const REVOCATION_FILE = /\.crl$/i;
-/** All files of a folder of this name are revocation lists, as trust lists of OPC UA are laid out (OPC 10000-12, 7.8). */
+/** All files in a folder with this name are revocation lists, the trust list layout of OPC UA (OPC 10000-12, 7.8). */
 const REVOCATION_FOLDER = 'crl';
 
-/** The certificates of a file of PEM, or of DER one behind the other. Throws `PlcError` for something else. */
+/** Returns the certificates of a PEM file, or of a file with concatenated DER. Throws `PlcError` for other content. */
 export function certificatesIn(path: string, content: Buffer): readonly X509Certificate[] {
   try {
     if (!content.includes('-----BEGIN')) return certificatesOf(content);
@@ -20,7 +20,7 @@ export function certificatesIn(path: string, content: Buffer): readonly X509Cert
   }
 }
 
-/** A certificate and those that vouch for it, as servers give them: DER one behind the other (OPC 10000-6, 6.2.6). */
+/** Parses a certificate with its chain as sent by servers: concatenated DER (OPC 10000-6, 6.2.6). */
 export function certificatesOf(der: Buffer): readonly X509Certificate[] {
   const found: X509Certificate[] = [];
   let rest = der;
@@ -33,7 +33,7 @@ export function certificatesOf(der: Buffer): readonly X509Certificate[] {
   return found;
 }
 
-/** A trust list: the certificates that its paths hold, files of revocation lists, and what is wrong with some of them. */
+/** A trust list: the certificates in its paths, its revocation list files, and problems with some of them. */
 export interface TrustList {
   readonly certificates: readonly X509Certificate[];
   readonly revocationFiles: readonly string[];
@@ -41,8 +41,8 @@ export interface TrustList {
 }
 
 /**
- * Reads files, and folders of files with the folder `crl` in them, each time that it is asked: a certificate is approved by
- * being put there. Rejects with `PlcError` where revocation lists cannot be found, or are more than are read.
+ * Reads files, and folders with an optional folder `crl` in them. Reads them on every call: an operator approves a
+ * certificate by adding it. Rejects with `PlcError` if revocation lists cannot be found or exceed the limit.
  */
 export async function readTrustList(paths: readonly string[]): Promise<TrustList> {
   const certificates: X509Certificate[] = [];
@@ -55,7 +55,7 @@ export async function readTrustList(paths: readonly string[]): Promise<TrustList
         else if (certificates.length < MAX_TRUSTED) certificates.push(...(await readCertificates(file, problems)));
       }
     } catch (error) {
-      // A certificate that is not read is not trusted; a list that is not read would leave a certificate trusted.
+      // A certificate that cannot be read is not trusted; a missing revocation list would leave a certificate trusted.
       if (isRevocationFile(path) || isRevocationFolder(path) || error instanceof PlcError) {
         throw new PlcError(`cannot read the revocation lists of ${path}: ${(error as Error).message}`);
       }
@@ -85,7 +85,7 @@ const isOfTrustList = (file: string) => CERTIFICATE_FILE.test(file) || REVOCATIO
 const isRevocationFile = (file: string) => REVOCATION_FILE.test(file) || isRevocationFolder(dirname(file));
 const isRevocationFolder = (path: string) => basename(resolve(path)) === REVOCATION_FOLDER;
 
-/** One file that is none does not take the others away. */
+/** An invalid file does not affect the others. */
 async function readCertificates(file: string, problems: string[]): Promise<readonly X509Certificate[]> {
   try {
     return certificatesIn(file, await readFile(file));

@@ -3,16 +3,16 @@ import type { Clock, Timer } from '@medkit/edges';
 import { MIN_TOKEN_LIFETIME_MS, TOKEN_LIFETIME_MS } from './bounds.ts';
 import { PlcError } from './plc-error.ts';
 
-/** The keys that a server gave, with the time that they may be used for (OPC 10000-4, 5.6.2). */
+/** The keys of a channel from the server, with their lifetime (OPC 10000-4, 5.6.2). */
 interface Token {
   createdAt: Date | null;
   revisedLifetime: number;
 }
 
-/** A time that has always been over, and one that never is: the library throws keys away by it. */
+/** A time in the past and one that is never reached: the library discards keys by this time. */
 const [OVER, NEVER] = [0, 8.64e15].map((ms) => new Date(ms)) as [Date, Date];
 
-/** What of a secured channel the library does not look at itself. */
+/** Checks of a secured channel that the library lacks. */
 export class ChannelGuard {
   readonly #server: X509Certificate | undefined;
   readonly #clock: Clock;
@@ -22,20 +22,23 @@ export class ChannelGuard {
   #expiry: Timer | undefined;
   #isStopped = false;
 
-  /** `server` is the certificate of a secured channel; `onProblem` is told why that may not be used any more. */
+  /**
+   * `server` is the certificate of a secured channel; `onProblem` is called with the reason why the channel must not be
+   * used any more.
+   */
   constructor(server: X509Certificate | undefined, clock: Clock, onProblem: (error: PlcError) => void) {
     this.#server = server;
     this.#clock = clock;
     this.#onProblem = onProblem;
   }
 
-  /** A chunk that arrived. One that gives a message up is taken by the library from whoever sends it, signed or not. */
+  /** Checks a received chunk. The library accepts an abort chunk from any sender, signed or not. */
   lookAt(chunk: Buffer): void {
     if (this.#server === undefined || chunk.toString('latin1', 0, 4) !== 'MSGA') return;
     this.#onProblem(new PlcError('an answer was given up, and nobody knows by whom: it may not be the server'));
   }
 
-  /** Who signed an opening of the channel: the library takes the word of anyone who shows a certificate, for any answer. */
+  /** Checks the sender of an OpenSecureChannel response: the library accepts any certificate for any response. */
   checkSender(shown: Buffer | null | undefined): void {
     if (this.#server === undefined) return;
     const { raw } = this.#server;
@@ -44,9 +47,9 @@ export class ChannelGuard {
   }
 
   /**
-   * Keys that the channel uses from now on. A lifetime beyond what a timer can hold would have them renewed without a pause.
-   * Once the library finds them too old, by the time of day, it sends in clear: here their age is what this clock says, and the
-   * channel ends with them. Of former ones the last are kept, for what is under way.
+   * Limits the lifetime of new keys. A lifetime beyond the range of a timer would cause continuous renewal. When the
+   * library finds keys expired by the time of day, it sends in clear text; therefore their age is measured by this
+   * clock, and the channel ends with them. The previous keys are stored for messages in transit.
    */
   checkToken(token: Token): void {
     if (token.revisedLifetime < MIN_TOKEN_LIFETIME_MS) {

@@ -1,7 +1,7 @@
 import type { SecurityOptions } from '../options/security-options.ts';
 import { PlcError } from './plc-error.ts';
 
-/** Throws `PlcError` for options that no server could follow, with what to do, before any server is contacted. */
+/** Throws `PlcError`, with a remedy, for options that no server can satisfy, before any server is contacted. */
 export function checkSecurity({ policy, mode, certificatePath, keyPath, ownPath }: SecurityOptions): void {
   if (policy === 'None' && mode !== 'None') {
     throw new PlcError(
@@ -13,7 +13,7 @@ export function checkSecurity({ policy, mode, certificatePath, keyPath, ownPath 
       `security_policy ${policy} needs a security_mode that uses it: set security_mode to SignAndEncrypt or Sign, or security_policy to None`,
     );
   }
-  // Without either, this client makes a certificate for itself.
+  // Without either, this client generates a certificate.
   const isMade = certificatePath === undefined && keyPath === undefined && ownPath !== undefined;
   if (policy !== 'None' && !isMade && (certificatePath === undefined || keyPath === undefined)) {
     const missing = certificatePath === undefined ? 'client_cert_path' : 'client_key_path';

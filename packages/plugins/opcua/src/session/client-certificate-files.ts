@@ -7,24 +7,24 @@ import { loadOpcua } from './opcua-library.ts';
 import { PlcError } from './plc-error.ts';
 import { thumbprintOf } from './refused-folder.ts';
 
-/** Files of the certificate of this client. */
+/** Files of the client certificate. */
 export interface ClientCertificateFiles {
   readonly certificatePath: string;
   readonly keyPath: string;
-  /** The certificate in the form that most servers want it in. */
+  /** The certificate in DER, the format that most servers require. */
   readonly derPath: string;
 }
 
 export interface ClientCertificateWish {
   readonly folder: string;
   readonly applicationUri?: string | undefined;
-  /** Names and addresses beside the name of this machine. */
+  /** Names and addresses in addition to the name of this machine. */
   readonly hosts?: readonly string[];
   readonly days?: number;
   readonly nowMs: number;
 }
 
-/** What a certificate was made with, for the log and the command. */
+/** Properties of a generated certificate, for the log and the command. */
 export interface MadeCertificate extends ClientCertificateFiles {
   readonly thumbprint: string;
   readonly applicationUri: string;
@@ -32,7 +32,7 @@ export interface MadeCertificate extends ClientCertificateFiles {
 }
 
 const DAY_MS = 86_400_000;
-/** Ten years: each new one has to be put into the trust lists of all PLCs by hand. */
+/** Ten years: each new certificate must be added to the trust lists of all PLCs manually. */
 const DEFAULT_DAYS = 3650;
 
 export function clientCertificateFiles(folder: string): ClientCertificateFiles {
@@ -43,7 +43,10 @@ export function clientCertificateFiles(folder: string): ClientCertificateFiles {
   };
 }
 
-/** Makes a certificate in a folder, which it makes too. Rejects with `PlcError` if there is one, or the folder cannot be written to. */
+/**
+ * Generates a certificate in a folder, which it creates. Rejects with `PlcError` if a certificate exists or the folder
+ * is not writable.
+ */
 export async function writeClientCertificate(wish: ClientCertificateWish): Promise<MadeCertificate> {
   const { folder, days = DEFAULT_DAYS, nowMs } = wish;
   const machine = hostname().toLowerCase();
@@ -59,7 +62,7 @@ export async function writeClientCertificate(wish: ClientCertificateWish): Promi
   });
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // The certificate last: where it is, its key is.
+    // The certificate last: if it exists, so does its key.
     await writeNew(files.keyPath, made.key);
     await writeNew(files.derPath, made.der);
     await writeNew(files.certificatePath, made.pem);
@@ -70,10 +73,13 @@ export async function writeClientCertificate(wish: ClientCertificateWish): Promi
   return { ...files, applicationUri, thumbprint: thumbprintOf(certificate), validTo: certificate.validTo };
 }
 
-/** Certificates that are being made, by their folders: several PLCs share one. */
+/** Certificates in generation, by folder: several PLCs share one. */
 const making = new Map<string, Promise<MadeCertificate>>();
 
-/** The certificate that this client makes for itself: the one of the folder, or a new one, which `onMade` is called with. */
+/**
+ * Returns the generated certificate of this client: the existing one in the folder, or a new one, which is passed to
+ * `onMade`.
+ */
 export async function ownClientCertificate(
   wish: ClientCertificateWish,
   onMade: (made: MadeCertificate) => void,
@@ -99,7 +105,7 @@ export async function ownClientCertificate(
   }
 }
 
-/** Writes a file that only this user can read, as a whole or not at all. */
+/** Writes a file atomically, readable only by this user. */
 async function writeNew(path: string, content: string | Buffer): Promise<void> {
   const part = `${path}.part`;
   const file = await open(part, 'w', 0o600);

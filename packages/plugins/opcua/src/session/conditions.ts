@@ -9,7 +9,7 @@ import type { ReceivedVariant } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { qualityOf } from './status.ts';
 
-/** Methods of condition types (OPC 10000-9, 5.5.5 to 5.7.4), which every condition of a server answers to. */
+/** Methods of condition types (OPC 10000-9, 5.5.5 to 5.7.4), which every condition of a server supports. */
 export const CONDITION_TYPE = 'i=2782';
 const CONDITION_REFRESH = 'i=3875';
 const ACKNOWLEDGE = 'i=9111';
@@ -21,9 +21,9 @@ const BYTE_STRING = 15;
 const UINT32 = 7;
 const LOCALIZED_TEXT = 21;
 
-/** What every condition has (OPC 10000-9, 5.5.2); an object without them is none. */
+/** Fields of every condition (OPC 10000-9, 5.5.2); an object without them is not a condition. */
 const NECESSARY = ['enabled', 'retain'] as const;
-/** Without these nothing is known of how a condition is; one that it has not is none of them. */
+/** Fields that determine the state of a condition; a missing optional field does not count. */
 const DECISIVE = ['enabled', 'retain', 'active', 'acknowledged', 'confirmed'] as const;
 const READ_FIELDS = FIELD_NAMES.filter((name) => name !== 'conditionId');
 
@@ -33,7 +33,7 @@ export async function refreshConditions(session: SessionChannel, subscriptionId:
   ]);
 }
 
-/** Says that somebody has seen a condition, in the state that an event told of. */
+/** Acknowledges a condition in the state that an event reported. */
 export function acknowledge(
   session: SessionChannel,
   conditionId: string,
@@ -43,7 +43,7 @@ export function acknowledge(
   return act(session, conditionId, ACKNOWLEDGE, eventId, comment);
 }
 
-/** Says that somebody has put right what a condition stands for. */
+/** Confirms that the cause of a condition has been resolved. */
 export function confirm(
   session: SessionChannel,
   conditionId: string,
@@ -53,7 +53,7 @@ export function confirm(
   return act(session, conditionId, CONFIRM, eventId, comment);
 }
 
-/** Conditions at a notifier, its children, and theirs, which are read rather than told of. */
+/** Reads the conditions at a notifier, its children and their children. */
 export async function readConditions(session: SessionChannel, source: EventSource): Promise<readonly ReadCondition[]> {
   const candidates = await candidatesAt(session, source.notifier);
   const paths = candidates.flatMap((nodeId) => READ_FIELDS.map((name) => ({ nodeId, path: fieldPath(name) })));

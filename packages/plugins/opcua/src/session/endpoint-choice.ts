@@ -5,9 +5,9 @@ import { PlcError } from './plc-error.ts';
 
 const POLICY_ROOT = 'http://opcfoundation.org/UA/SecurityPolicy#';
 const BINARY_TRANSPORT = 'http://opcfoundation.org/UA-Profile/Transport/uatcp-uasc-uabinary';
-/** As OPC 10000-4, 7.20 numbers them. */
+/** Numbers as in OPC 10000-4, 7.20. */
 const MODES: readonly (SecurityMode | 'Invalid')[] = ['Invalid', 'None', 'Sign', 'SignAndEncrypt'];
-/** Only these differ from what OPC 10000-7 calls them. */
+/** Only these differ from the names in OPC 10000-7. */
 const URI_NAMES: Readonly<Partial<Record<SecurityPolicy, string>>> = {
   Aes128Sha256RsaOaep: 'Aes128_Sha256_RsaOaep',
   Aes256Sha256RsaPss: 'Aes256_Sha256_RsaPss',
@@ -18,8 +18,8 @@ export function policyUri(policy: SecurityPolicy): string {
 }
 
 /**
- * The endpoint that has exactly the policy and the mode that are configured; that of the highest level where there are several.
- * Throws `PlcError` that lists what the server offers: nothing is taken in its place.
+ * Returns the endpoint with exactly the configured policy and mode; if there are several, the one with the highest
+ * level. Throws `PlcError` with a list of the server's offers; there is no fallback.
  */
 export function chooseEndpoint(
   endpoints: readonly EndpointDescription[],

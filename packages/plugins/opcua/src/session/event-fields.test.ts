@@ -9,7 +9,7 @@ const bool = (value: boolean): ReceivedVariant => ({ dataType: 1, value });
 const node = (value: string): ReceivedVariant => ({ dataType: 17, value: { namespace: 2, identifierType: 2, value } });
 const NOTHING: ReceivedVariant = { dataType: 0 };
 
-/** The fields of an event, of which the server gives `given` alone. */
+/** Returns the fields of an event; the server provides only `given`. */
 const fields = (
   given: Partial<Record<(typeof FIELD_NAMES)[number], ReceivedVariant>>,
   further: readonly ReceivedVariant[] = [],

@@ -4,7 +4,7 @@ import type { PlcEvent } from './plc-event.ts';
 import { type ReceivedVariant, scalarOf } from './scalars.ts';
 import { shownValue } from './shown-value.ts';
 
-/** A field of an event: which type has it, and by which names it is found there (OPC 10000-4, 7.7.4.5). */
+/** An event field: its type and its path of browse names (OPC 10000-4, 7.7.4.5). */
 export interface EventField {
   readonly type: string;
   readonly path: readonly string[];
@@ -15,7 +15,7 @@ const CONDITION = 'i=2782';
 const ACKNOWLEDGEABLE = 'i=2881';
 const ALARM = 'i=2915';
 
-/** What is asked for with every event (OPC 10000-5, 6.4.2, and OPC 10000-9, 5.5 to 5.8), by the names that it is read by. */
+/** Fields requested with every event (OPC 10000-5, 6.4.2, and OPC 10000-9, 5.5 to 5.8), by the names used here. */
 const FIELDS = {
   eventId: { type: BASE_EVENT, path: ['EventId'] },
   eventType: { type: BASE_EVENT, path: ['EventType'] },
@@ -24,7 +24,7 @@ const FIELDS = {
   time: { type: BASE_EVENT, path: ['Time'] },
   message: { type: BASE_EVENT, path: ['Message'] },
   severity: { type: BASE_EVENT, path: ['Severity'] },
-  /** Without a path it is the condition itself (OPC 10000-9, 5.5.2.13). */
+  /** An empty path means the condition itself (OPC 10000-9, 5.5.2.13). */
   conditionId: { type: CONDITION, path: [] },
   conditionName: { type: CONDITION, path: ['ConditionName'] },
   branchId: { type: CONDITION, path: ['BranchId'] },
@@ -40,14 +40,14 @@ const FIELDS = {
 type FieldName = keyof typeof FIELDS;
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly FieldName[];
 
-/** States of ShelvedStateMachineType (OPC 10000-9, 5.8.17) in which a condition is shelved: timed, and once. */
+/** States of ShelvedStateMachineType (OPC 10000-9, 5.8.17) in which a condition is shelved: timed and one-shot. */
 const SHELVED: ReadonlySet<unknown> = new Set(['i=2932', 'i=2933']);
-/** The same by name: some servers give no id of the state, or one of their own. */
+/** The same by name: some servers provide no id of the state, or a vendor-specific one. */
 const SHELVED_NAME = /^(?:timed|one[ _-]?shot)[ _-]?shelved$/i;
-/** A server gives the status of a field in the place of one that it has not (OPC 10000-4, 7.22.3). */
+/** A server sends a status instead of a field that it does not have (OPC 10000-4, 7.22.3). */
 const STATUS_CODE = 19;
 
-/** All fields to ask for, in the order that they come back: those of conditions, and then those that are wanted further. */
+/** Returns all fields to request, in the order of the answer: condition fields, then additional ones. */
 export function eventFields(associatedValues: readonly string[]): readonly EventField[] {
   const further = associatedValues
     .slice(0, MAX_ASSOCIATED)
@@ -55,15 +55,15 @@ export function eventFields(associatedValues: readonly string[]): readonly Event
   return [...FIELD_NAMES.map((name) => FIELDS[name]), ...further];
 }
 
-/** Where the fields of a condition are below it, for those that are read there. */
+/** Returns the path of a field below a condition, for reading. */
 export function fieldPath(name: FieldName): readonly string[] {
   return FIELDS[name].path;
 }
 
-/** The fields of an event by their names; a server may leave any of them out. */
+/** Returns a field of an event by name; a server may omit any of them. */
 export type FieldReader = (name: FieldName) => ReceivedVariant | undefined;
 
-/** An event as its fields say it; undefined for one without the octets that it is acknowledged by. */
+/** Parses the fields of an event; `undefined` without the id that is needed to acknowledge it. */
 export function eventOf(
   notifier: string,
   fields: readonly ReceivedVariant[],
@@ -88,15 +88,15 @@ function associatedText(value: JsonValue): string {
   return text.slice(0, MAX_TEXT);
 }
 
-/** The octets that an event is acknowledged by; undefined where the server gave none. */
+/** Returns the id that is needed to acknowledge an event; `undefined` if the server gave none. */
 export function eventIdOf(field: ReceivedVariant | undefined): Uint8Array | undefined {
   const octets = field?.value;
   if (!(octets instanceof Uint8Array) || octets.length > MAX_TEXT) return undefined;
-  // The library's octets are a part of the message that they came in, which they would keep in memory.
+  // A copy: the library's bytes are part of a received message and would keep it in memory.
   return Uint8Array.from(octets);
 }
 
-/** What is known of a condition, from an event or from what was read. */
+/** Returns a condition from an event or from read fields. */
 export function conditionOf(
   notifier: string,
   read: FieldReader,
@@ -123,7 +123,7 @@ export function conditionOf(
     active: stateOf(scalar('active')),
     shelved: SHELVED.has(id('shelving')) || SHELVED_NAME.test(text('shelvingName').trim()),
     acknowledged: scalar('acknowledged') === true,
-    // A server that nobody can confirm anything to has no such field: then nothing waits for it.
+    // A server without support for confirmation has no such field; the condition then needs none.
     confirmed: scalar('confirmed') !== false,
     retain: scalar('retain') === true,
     associated,
@@ -134,7 +134,7 @@ function stateOf(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** 1 to 1000 (OPC 10000-5, 6.4.2); the least where a server says something else. */
+/** Returns the severity, 1 to 1000 (OPC 10000-5, 6.4.2); 1 for invalid values. */
 function severityOf(value: unknown): number {
   return typeof value === 'number' ? Math.min(1000, Math.max(1, Math.round(value))) : 1;
 }

@@ -5,12 +5,12 @@ import type { Publishing } from './publishing.ts';
 import { ATTRIBUTES, readAttributes } from './readings.ts';
 import type { SessionChannel } from './session-channel.ts';
 
-/** The state of a server (OPC 10000-5, 12.6), which it answers without having to look for it. */
+/** The state of a server (OPC 10000-5, 12.6), which it can return without effort. */
 const SERVER_STATE = 'i=2259';
 
 /**
- * Asks a server that is silent whether it is there, and ends the session where it does not answer: a server whose cable was
- * pulled sends nothing that would tell, and TCP alone notices after minutes.
+ * Sends keep-alive requests to a silent server, and ends the session if it does not answer. A server whose cable was
+ * unplugged sends nothing, and TCP alone detects that only after minutes.
  */
 export function keepAlive(
   session: SessionChannel,
@@ -23,7 +23,8 @@ export function keepAlive(
   let forgivenMs = formerMs;
   return clock.every(KEEP_ALIVE_MS, () => {
     const nowMs = clock.monotonicMs();
-    // Where this process itself stood still, the answers wait in its buffers: they are taken before anybody is judged.
+    // If this process was suspended, answers are still in its buffers: they are read before the server counts as
+    // silent.
     if (nowMs - formerMs > 2 * KEEP_ALIVE_MS) {
       forgivenMs = nowMs;
       publishing.forgive(nowMs);
@@ -39,7 +40,7 @@ export function keepAlive(
     readAttributes(session, [{ nodeId: SERVER_STATE, attribute: ATTRIBUTES.value }])
       .then(checkNamespaces)
       .catch((error: Error) => {
-        // It answered, be it that it does not tell; a question without an answer is one that silence ends, or its own time.
+        // A refusal is an answer; for a missing answer, the silence limit or the timeout applies.
         if (!(error instanceof PlcRefused))
           channel.fail(new Error(`no answer to a question within ${ANSWER_TIMEOUT_MS / 1000} s`));
       })

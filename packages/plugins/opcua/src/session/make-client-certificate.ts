@@ -3,17 +3,17 @@ import { isIP } from 'node:net';
 import type { OpcuaLibrary } from './opcua-library.ts';
 
 export interface ClientCertificateOptions {
-  /** URI of this application, which is to be unique in the plant: `urn:hall-3:medkit`. */
+  /** URI of this application, unique in the plant: `urn:hall-3:medkit`. */
   readonly applicationUri: string;
   /** Names and addresses of this machine, at least one. */
   readonly hosts: readonly string[];
   readonly notBeforeMs: number;
   readonly days: number;
-  /** Sixteen random octets. */
+  /** Sixteen random bytes. */
   readonly serial: Uint8Array;
 }
 
-/** A certificate and its private key, PEM; and the certificate as servers have it in their trust lists. */
+/** A certificate and its private key in PEM, and the certificate in DER for the servers' trust lists. */
 export interface ClientCertificate {
   readonly pem: string;
   readonly der: Buffer;
@@ -21,16 +21,16 @@ export interface ClientCertificate {
 }
 
 const DAY_MS = 86_400_000;
-/** Bits of its RSA key, which all policies take (OPC 10000-7, 6.6.165). */
+/** Bits of the RSA key, accepted by all policies (OPC 10000-7, 6.6.165). */
 const KEY_BITS = 2048;
 const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
-/** Characters of a common name (RFC 5280, A.1: ub-common-name). */
+/** Maximum characters of a common name (RFC 5280, A.1: ub-common-name). */
 const MAX_COMMON_NAME = 64;
 
 /**
- * Makes the certificate of a client application, signed by itself, as OPC 10000-6, 6.2.2 requires it. Some servers, open62541 for
- * one, refuse a self-signed certificate without `keyCertSign` and `CA:FALSE`.
+ * Generates a self-signed client application certificate as required by OPC 10000-6, 6.2.2. Some servers, such as
+ * open62541, refuse a self-signed certificate without `keyCertSign` and `CA:FALSE`.
  */
 export async function makeClientCertificate(
   { crypto_utils: { x509 } }: OpcuaLibrary,

@@ -17,11 +17,11 @@ export interface MethodFacts {
   readonly output: readonly MethodArgument[];
 }
 
-/** Of nodes (OPC 10000-3, 8.29). */
+/** Node class of methods (OPC 10000-3, 8.29). */
 const METHOD_CLASS = 4;
 const UNKNOWN: ReadonlySet<string> = new Set(['BadNodeIdUnknown', 'BadNodeIdInvalid']);
 
-/** An argument as the library has it (OPC 10000-3, 8.6). */
+/** An argument as decoded by the library (OPC 10000-3, 8.6). */
 interface ReceivedArgument {
   readonly name?: string | null;
   readonly dataType?: unknown;
@@ -30,8 +30,8 @@ interface ReceivedArgument {
 }
 
 /**
- * What a method takes and gives: its properties say it (OPC 10000-3, 5.7). Rejects with `PlcRefused` where the server has no
- * such node, or says that it is no method.
+ * Reads the arguments of a method from its properties (OPC 10000-3, 5.7). Rejects with `PlcRefused` if the node does
+ * not exist or is not a method.
  */
 export async function describeMethod(
   session: SessionChannel,
@@ -56,7 +56,7 @@ export async function describeMethod(
   return { input: await argumentsOf(ids[0]), output: await argumentsOf(ids[1]) };
 }
 
-/** One that has neither arguments nor a class that may be read could be called all the same. */
+/** A method without arguments and with an unreadable node class may still be callable. */
 async function checkMethod(session: SessionChannel, methodId: string): Promise<void> {
   const [read] = await readAttributes(session, [{ nodeId: methodId, attribute: ATTRIBUTES.nodeClass }]);
   const status = statusName(session.library, read!.statusCode.value);
@@ -66,7 +66,10 @@ async function checkMethod(session: SessionChannel, methodId: string): Promise<v
     throw new PlcRefused(`${methodId} of ${session.endpointUrl} is no method`, 'BadMethodInvalid');
 }
 
-/** Calls a method with values in the types that it takes. Rejects with `PlcRefused` where the server, or a type, does not take them. */
+/**
+ * Calls a method, converting the values to its argument types. Rejects with `PlcRefused` if the server or a type does
+ * not accept them.
+ */
 export async function callMethod(
   session: SessionChannel,
   method: { readonly objectId: string; readonly methodId: string; readonly input: readonly MethodArgument[] },
@@ -85,7 +88,7 @@ export async function callMethod(
   return outputs.slice(0, MAX_ARGUMENTS).map(shownValue);
 }
 
-/** Calls a method with values as they are sent. Gives what the server gave. */
+/** Calls a method with encoded values. Returns the server's result. */
 export async function callWith(
   session: SessionChannel,
   objectId: string,

@@ -2,7 +2,7 @@ import { nodeIdOf } from './node-ids.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { qualityOf, statusName } from './status.ts';
 
-/** What is to be watched, with the handle that the server tells of it by. */
+/** An item to monitor, with its handle in notifications. */
 export interface MonitoredItem {
   readonly nodeId: string;
   readonly attributeId: number;
@@ -12,7 +12,7 @@ export interface MonitoredItem {
   readonly filter?: object;
 }
 
-/** Has a subscription watch items. Gives those that the server refused, by their handles, with its reasons. */
+/** Adds items to a subscription. Returns the refused items by handle, with the server's reasons. */
 export async function monitorItems(
   session: SessionChannel,
   subscriptionId: number,

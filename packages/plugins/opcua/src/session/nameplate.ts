@@ -8,22 +8,22 @@ import type { SessionChannel } from './session-channel.ts';
 /** Variables of ServerStatus/BuildInfo (OPC 10000-5, 12.4), which every server has. */
 const BUILD = { manufacturer: 'i=2263', model: 'i=2261', softwareVersion: 'i=2264', buildNumber: 'i=2265' } as const;
 const DEVICES = 'http://opcfoundation.org/UA/DI/';
-/** DeviceSet of that namespace (OPC 10000-100, 5.9.1). */
+/** DeviceSet in that namespace (OPC 10000-100, 5.9.1). */
 const DEVICE_SET = 5001;
-/** Properties of a device (OPC 10000-100, 4.5.2), by what they are here; the first that is there counts. */
+/** Properties of a device (OPC 10000-100, 4.5.2) by nameplate field; the first one that exists is used. */
 const DEVICE: Readonly<Record<string, readonly string[]>> = {
   manufacturer: ['Manufacturer'],
   model: ['Model'],
-  // Controllers of Siemens have the order number as a property of their own; ProductCode is the standard one.
+  // Siemens controllers have the order number in a vendor-specific property; ProductCode is the standard one.
   orderCode: ['OrderNumber', 'ProductCode'],
   serialNumber: ['SerialNumber'],
   hardwareRevision: ['HardwareRevision'],
   softwareVersion: ['SoftwareRevision'],
 };
-/** Properties of a device that are looked at. */
+/** Maximum properties of a device that are examined. */
 const MAX_PROPERTIES = 256;
 
-/** What a server says of itself; what the first device says that it shows counts before that. */
+/** Reads the nameplate of a server; the server's first device takes precedence over the server. */
 export async function readNameplate(session: SessionChannel): Promise<Nameplate> {
   const { buildNumber, ...build } = await readTexts(session, Object.entries(BUILD));
   const device = await readDevice(session);
@@ -53,7 +53,7 @@ async function readDevice(session: SessionChannel): Promise<Readonly<Record<stri
   return {};
 }
 
-/** Texts of variables by the names that they are wanted by; without those that are empty. */
+/** Reads texts of variables by key, without empty ones. */
 async function readTexts(session: SessionChannel, wanted: readonly (readonly [key: string, nodeId: string])[]) {
   const values = await readAttributes(
     session,

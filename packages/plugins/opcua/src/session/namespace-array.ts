@@ -4,10 +4,12 @@ import { ATTRIBUTES, readAttributes } from './readings.ts';
 import type { SessionChannel } from './session-channel.ts';
 import { qualityOf } from './status.ts';
 
-/** NamespaceArray of the server object (OPC 10000-5, 6.3.1). */
+/** NamespaceArray of the Server object (OPC 10000-5, 6.3.1). */
 const NAMESPACE_ARRAY = 'i=2255';
 
-/** Reads the URIs of the server's namespaces, in the order of their indices. Returns `undefined` if it does not show them. */
+/**
+ * Reads the URIs of the server's namespaces in index order. Returns `undefined` if the server does not provide them.
+ */
 export async function readNamespaceArray(session: SessionChannel): Promise<readonly string[] | undefined> {
   const [read] = await readAttributes(session, [{ nodeId: NAMESPACE_ARRAY, attribute: ATTRIBUTES.value }]);
   const uris = read?.value?.value;
@@ -16,8 +18,8 @@ export async function readNamespaceArray(session: SessionChannel): Promise<reado
 }
 
 /**
- * The namespace array of one session. A server may append to it (OPC 10000-5, 6.3.1), and one that changes it gives node ids
- * another meaning: after either, the session ends and the next one resolves the node ids again.
+ * The namespace array of one session. A server may append to it (OPC 10000-5, 6.3.1), and a change of the order gives
+ * node ids another meaning. In both cases the session ends and the next one resolves the node ids again.
  */
 export class SessionNamespaces {
   readonly #session: SessionChannel;
@@ -32,7 +34,9 @@ export class SessionNamespaces {
     return this.#first;
   }
 
-  /** Reads the array again, if it was read before. Ends the session and rejects if the meaning of an index changed. */
+  /**
+   * Reads the array again, if it was read before. Ends the session and rejects if the meaning of an index has changed.
+   */
   async check(): Promise<void> {
     if (this.#first === undefined) return;
     const present = await readNamespaceArray(this.#session);

@@ -1,29 +1,29 @@
-/** How the identifier of a node is written (OPC 10000-3, 8.2.3): number, string, GUID, octets as base64. */
+/** Kind of a node's identifier (OPC 10000-3, 8.2.3): number, string, GUID, bytes in base64. */
 export type NodeIdKind = 'i' | 's' | 'g' | 'b';
 
-/** A node id in its parts (OPC 10000-6, 5.3.1.10). */
+/** The parts of a node id (OPC 10000-6, 5.3.1.10). */
 export interface NodeIdParts {
-  /** Index in the namespace array of its server; 0 if `uri` names the namespace. */
+  /** Index in the namespace array of the server; 0 if `uri` names the namespace. */
   readonly namespace: number;
-  /** URI of the namespace, if the text names it by `nsu=`. */
+  /** URI of the namespace, if the text contains `nsu=`. */
   readonly uri?: string;
   readonly kind: NodeIdKind;
-  /** What stands behind the `=`, in its canonical form. */
+  /** Text after the `=`, in canonical form. */
   readonly identifier: string;
 }
 
 const MAX_NAMESPACE = 0xffff;
 const MAX_NUMERIC = 0xffff_ffff;
-/** OPC 10000-3, 8.2.4: neither strings nor octets of an identifier are longer. */
+/** Maximum length of string and byte identifiers (OPC 10000-3, 8.2.4). */
 const MAX_IDENTIFIER_LENGTH = 4096;
-/** Namespace 0 of every server (OPC 10000-5, 4.3): its nodes are written without a namespace. */
+/** Namespace 0 of every server (OPC 10000-5, 4.3), omitted in node ids. */
 export const OPC_UA_URI = 'http://opcfoundation.org/UA/';
 const MAX_URI_LENGTH = 1024;
 const FORM = /^(?:ns=(\d{1,5});|nsu=([^;]+);)?([isgb])=(.*)$/s;
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Takes `ns=2;s=Tank.Level`, `nsu=urn:plant:tank;s=Level`, `i=85`; undefined for what is no node id. */
+/** Parses `ns=2;s=Tank.Level`, `nsu=urn:plant:tank;s=Level` or `i=85`; returns `undefined` for an invalid node id. */
 export function parseNodeId(text: string): NodeIdParts | undefined {
   const [, index = '0', encoded, kind, written = ''] = FORM.exec(text) ?? [];
   const namespace = Number(index);
@@ -35,14 +35,14 @@ export function parseNodeId(text: string): NodeIdParts | undefined {
   return uri === undefined || uri === OPC_UA_URI ? parts : { ...parts, uri };
 }
 
-/** Prints a node id in its canonical form, without a namespace if that is 0, as servers and node maps write it. */
+/** Formats a node id in canonical form, without namespace 0, as in servers and node maps. */
 export function printNodeId({ namespace, uri, kind, identifier }: NodeIdParts): string {
   // `;` and `%` are escaped in a URI (OPC 10000-6, 5.3.1.11).
   if (uri !== undefined) return `nsu=${uri.replaceAll('%', '%25').replaceAll(';', '%3B')};${kind}=${identifier}`;
   return namespace === 0 ? `${kind}=${identifier}` : `ns=${namespace};${kind}=${identifier}`;
 }
 
-/** The one text of the node that `text` names; undefined for what is no node id. */
+/** Returns the canonical text of a node id; `undefined` if it is invalid. */
 export function canonicalNodeId(text: string): string | undefined {
   const parts = parseNodeId(text);
   return parts && printNodeId(parts);

@@ -3,11 +3,11 @@ import { canonicalNodeId, type NodeIdKind, parseNodeId, printNodeId } from './no
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { PlcRefused } from './plc-error.ts';
 
-/** How the library numbers the kinds of identifiers. */
+/** Numbers of the identifier kinds in the library. */
 const TYPES: Readonly<Record<NodeIdKind, number>> = { i: 1, s: 2, g: 3, b: 4 };
 const KINDS: readonly (NodeIdKind | undefined)[] = [undefined, 'i', 's', 'g', 'b'];
 
-/** The node that a text names. Throws `PlcRefused` for what names none, before any server is asked. */
+/** Parses a node id for the library. Throws `PlcRefused` if it is invalid, before any server is contacted. */
 export function nodeIdOf({ NodeId: Id }: OpcuaLibrary, text: string): NodeId {
   const parts = parseNodeId(text);
   if (parts === undefined) {
@@ -17,13 +17,13 @@ export function nodeIdOf({ NodeId: Id }: OpcuaLibrary, text: string): NodeId {
     );
   }
   const { namespace, uri, kind, identifier } = parts;
-  // `NamespaceTable` resolves URIs before a request is built.
+  // `NamespaceTable` resolves URIs before a request is created.
   if (uri !== undefined) throw new PlcRefused(`the server has no namespace ${uri}`, 'BadNodeIdUnknown');
   const value = kind === 'i' ? Number(identifier) : kind === 'b' ? Buffer.from(identifier, 'base64') : identifier;
   return new Id(TYPES[kind] as never, value, namespace);
 }
 
-/** The text of a node that a server named; undefined for none, and for one that no server should have. */
+/** Returns the text of a server's node id; `undefined` if it is absent or invalid. */
 export function textOf(nodeId: NodeId | null | undefined): string | undefined {
   if (!nodeId || typeof nodeId !== 'object') return undefined;
   const { namespace, identifierType, value } = nodeId as { namespace: number; identifierType: number; value: unknown };

@@ -5,7 +5,7 @@ import { NotificationOrder, type Numbered } from './notification-order.ts';
 
 const LAST = 0xffff_ffff;
 
-/** A subscription of a server that has `kept` to give again. */
+/** A subscription of a server that can repeat the notifications in `kept`. */
 function ordered(kept: ReadonlySet<number> = new Set()) {
   const told: number[] = [];
   const asked: number[] = [];

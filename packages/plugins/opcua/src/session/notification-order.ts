@@ -1,9 +1,9 @@
 import { MAX_REPUBLISHED } from './bounds.ts';
 
-/** The last number of a notification; after it they begin with 1 again (OPC 10000-4, 5.14.1.1). */
+/** The last sequence number of notifications; the next one is 1 (OPC 10000-4, 5.14.1.1). */
 const LAST_NUMBER = 0xffff_ffff;
 
-/** A notification, or a sign of life, which has the number of the notification that comes next (OPC 10000-4, 5.14.5). */
+/** A notification or a keep-alive message; the latter has the number of the next notification (OPC 10000-4, 5.14.5). */
 export interface Numbered {
   readonly sequenceNumber: number;
   readonly isSignOfLife: boolean;
@@ -11,30 +11,38 @@ export interface Numbered {
 
 export interface NotificationOrderOptions<N extends Numbered> {
   readonly tell: (notification: N) => void;
-  /** Asks the server for one again; undefined where it does not have it any more. Rejects where the session is lost. */
+  /**
+   * Requests a notification again; resolves with `undefined` if the server does not have it any more. Rejects if the
+   * session is lost.
+   */
   readonly askAgain: (sequenceNumber: number) => Promise<N | undefined>;
-  /** So many were neither told nor to be had again. */
+  /** Called with the number of notifications that were lost. */
   readonly onLost: (count: number) => void;
 }
 
 /**
- * The notifications of one subscription, told in the order of their numbers: one that was skipped is asked for again before
- * what came after it is told, or an old value would be told after a newer one.
+ * Delivers the notifications of a subscription in the order of their numbers. A skipped one is requested again before
+ * later ones are delivered; otherwise an old value would be delivered after a newer one.
  */
 export class NotificationOrder<N extends Numbered> {
   readonly #options: NotificationOrderOptions<N>;
   #expected = 1;
   #turn: Promise<void> | undefined;
-  /** Skipped ones that came by themselves while they were to be asked for. */
+  /** Skipped notifications that arrived before they were requested. */
   readonly #late = new Map<number, N | undefined>();
-  /** Skipped ones that are done with: one that still comes is not told, for newer ones were. */
+  /**
+   * Skipped notifications that are finished: if one still arrives, it is ignored, because newer ones were delivered.
+   */
   #settled: readonly number[] = [];
 
   constructor(options: NotificationOrderOptions<N>) {
     this.#options = options;
   }
 
-  /** Takes what came. Gives undefined where it was told; else a promise that resolves once it was, or rejects with `askAgain`. */
+  /**
+   * Processes a notification. Returns `undefined` if it was delivered; otherwise a promise that resolves after
+   * delivery, or rejects as `askAgain`.
+   */
   take(came: N): Promise<void> | undefined {
     const { sequenceNumber } = came;
     if (!came.isSignOfLife && this.#settled.includes(sequenceNumber)) return undefined;
@@ -84,14 +92,14 @@ export class NotificationOrder<N extends Numbered> {
   #tell(came: N): void {
     const { sequenceNumber, isSignOfLife } = came;
     const skipped = this.#skippedBefore(sequenceNumber);
-    // A server that counts anew, or not at all, is followed.
+    // Follows a server that restarts its numbering or does not number.
     if (skipped < 0 && !isSignOfLife) this.#settled = [];
     if (!isSignOfLife) this.#expected = after(sequenceNumber);
     else if (skipped > 0) this.#expected = sequenceNumber;
     this.#options.tell(came);
   }
 
-  /** How many numbers are between what is expected and this one; negative for one that has been. */
+  /** Returns how many numbers lie between the expected one and this one; negative for past numbers. */
   #skippedBefore(number: number): number {
     const ahead = (number - this.#expected + LAST_NUMBER) % LAST_NUMBER;
     return ahead < LAST_NUMBER / 2 ? ahead : ahead - LAST_NUMBER;

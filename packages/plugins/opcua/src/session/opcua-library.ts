@@ -1,6 +1,6 @@
 import type * as NodeOpcua from 'node-opcua-client';
 
-/** The library that speaks OPC UA. It is loaded with the first connection: a gateway without a PLC does not pay for it. */
+/** The OPC UA library. It is loaded with the first connection, so that gateways without a PLC do not need it. */
 export type OpcuaLibrary = Omit<typeof NodeOpcua, 'default'>;
 
 let loading: Promise<OpcuaLibrary> | undefined;
@@ -13,7 +13,7 @@ export function loadOpcua(): Promise<OpcuaLibrary> {
   return loading;
 }
 
-/** What the library says of a server goes with errors to who asked; to the output of the gateway it writes nothing itself. */
+/** Disables the library's output: its messages about a server are part of the errors that callers receive. */
 function silence({ setDebugLogger, setErrorLogger, setLogLevel, setWarningLogger, LogLevel }: OpcuaLibrary): void {
   const nothing = () => undefined;
   setDebugLogger(nothing);

@@ -29,9 +29,9 @@ import { writtenVariant } from './written-variant.ts';
 
 const HIERARCHICAL: BrowseQuestion['references'] = 'i=33';
 
-/** A session with a server of OPC UA. */
+/** A session with an OPC UA server. */
 export class OpcuaSession implements PlcSession {
-  /** Called once when it is lost, not when it is closed. */
+  /** Called once when the session is lost, not when it is closed. */
   onLost: (error: PlcUnreachable) => void = () => undefined;
   readonly server: ServerFacts;
   readonly #session: SessionChannel;
@@ -60,7 +60,7 @@ export class OpcuaSession implements PlcSession {
     };
   }
 
-  /** Why it is lost, where it is: that may be before anybody listens to `onLost`. */
+  /** Why the session is lost, if it is; that may happen before `onLost` is set. */
   get problem(): PlcUnreachable | undefined {
     return this.#session.channel.problem;
   }
@@ -153,7 +153,7 @@ export class OpcuaSession implements PlcSession {
     const { library, channel, clock, endpointUrl } = this.#session;
     this.#stop(new PlcUnreachable(`${endpointUrl}: the session was closed`));
     const request = new library.CloseSessionRequest({ deleteSubscriptions: true });
-    // A server that is gone already, or does not want to, is left without its leave.
+    // If the server is gone or refuses, the session is left without its answer.
     const closed = this.#session.ask(request, library.CloseSessionResponse, CLOSE_TIMEOUT_MS).catch(() => undefined);
     const patience = Promise.withResolvers<void>();
     const timer = clock.after(CLOSE_PATIENCE_MS, patience.resolve);
@@ -166,7 +166,7 @@ export class OpcuaSession implements PlcSession {
     const known = this.#writtenTypes.get(nodeId);
     if (known !== undefined) return known;
     const [type] = await typesOf(this.#session, this.#types, [nodeId]);
-    // A server that does not say it now may say it next time.
+    // Not stored if absent: the server may provide the type next time.
     if (type !== undefined) this.#writtenTypes.set(nodeId, type);
     return type;
   }
@@ -178,7 +178,9 @@ export class OpcuaSession implements PlcSession {
   }
 }
 
-/** The library takes no less. */
+/** The library's minimum. */
 const CLOSE_TIMEOUT_MS = 5000;
-/** How long a server has to end a session, milliseconds: a gateway that stops waits for no PLC whose cable was pulled. */
+/**
+ * How long a server has to close a session, in milliseconds: a gateway that exits must not wait for an unplugged PLC.
+ */
 const CLOSE_PATIENCE_MS = 1000;

@@ -12,7 +12,7 @@ import { concernsCertificate, meaningOf } from './refusal-meaning.ts';
 import { type ChannelEdge, type ChannelSecurity, SecureChannel } from './secure-channel.ts';
 import { readTrust, trustedCertificate } from './server-trust.ts';
 
-/** A channel that is as secure as it is configured, and what is known of who is at its other end. */
+/** A channel with the configured security, and the properties of its server. */
 export interface OpenedChannel {
   readonly channel: SecureChannel;
   readonly endpoint: EndpointDescription;
@@ -21,17 +21,20 @@ export interface OpenedChannel {
   readonly applicationUri: string;
 }
 
-/** A channel that is opened, and the listener for what this client does for it. */
+/** Properties of the channel, and the log for actions of this client. */
 export type ClientEdge = ChannelEdge & { readonly log?: Log };
 
-/** Some servers say nothing to a client that they do not trust. */
+/** Some servers send nothing to a client that they do not trust. */
 const CLOSED = 'the server closed the connection';
 const CLOSED_MEANING = "it does so where it does not trust this client's certificate: put that into its trust list";
 
-/** As OPC 10000-6, 6.2.2 wants one of an application without a certificate. */
+/** Application URI of a client without a certificate, as required by OPC 10000-6, 6.2.2. */
 const PLAIN_APPLICATION_URI = 'urn:medkit:opcua-client';
 
-/** Opens it. Rejects with `PlcError` where the server does not offer that, or its certificate is not trusted. */
+/**
+ * Opens a channel. Rejects with `PlcError` if the server does not offer the configured security or its certificate is
+ * not trusted.
+ */
 export async function openChannel(
   edge: ClientEdge,
   security: SecurityOptions,
@@ -40,7 +43,7 @@ export async function openChannel(
   checkSecurity(security);
   const own = await ownCertificate(edge, security);
   const applicationUri = security.applicationUri ?? (own && applicationUriOf(own.certificate)) ?? PLAIN_APPLICATION_URI;
-  // What is wrong with a list of what is not trusted any more is said before a server is contacted.
+  // Problems of a revocation list are reported before a server is contacted.
   const isChecked = own !== undefined && security.rejectsUntrusted;
   const trust = isChecked ? await readTrust(edge.library, security.trustListPaths) : undefined;
   const discovery = await SecureChannel.open(edge);
@@ -108,7 +111,7 @@ async function ownCertificate(
   };
 }
 
-/** The files that are configured, or those of the certificate that this client makes for itself. */
+/** Returns the configured files, or those of the generated certificate. */
 async function certificateFiles(security: SecurityOptions, nowMs: number, log: Log) {
   const { certificatePath, keyPath, ownPath: folder, applicationUri } = security;
   if (certificatePath !== undefined || keyPath !== undefined || folder === undefined)
@@ -121,7 +124,10 @@ async function certificateFiles(security: SecurityOptions, nowMs: number, log: L
   });
 }
 
-/** What the refusal of a secured channel or its session means, and what this client's certificate lacks, where that may be why. */
+/**
+ * Explains why a secured channel or session was refused, including the deficiencies of this client's certificate if
+ * they may be the reason.
+ */
 export function explained(error: unknown, own: OwnCertificate | undefined): unknown {
   if (!(error instanceof PlcError)) return error;
   const { message, status } = error;
@@ -132,7 +138,10 @@ export function explained(error: unknown, own: OwnCertificate | undefined): unkn
   return words.length === 0 ? error : new PlcError(`${message}: ${words.join('; ')}`, status);
 }
 
-/** A password is encrypted for a server only where its certificate is trusted: somebody between could show his own. */
+/**
+ * A password is only encrypted for a trusted certificate: an attacker between client and server could present another
+ * one.
+ */
 async function certificateForPassword(
   question: Parameters<typeof trustedCertificate>[0],
   user: Extract<UserOptions, { mode: 'UsernamePassword' }>,

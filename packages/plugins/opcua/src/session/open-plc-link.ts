@@ -7,10 +7,12 @@ import type { LinkListener, LinkState, PlcLink } from './plc-link.ts';
 import type { PlcSession } from './plc-session.ts';
 import type { PlcLinkOptions } from './session-options.ts';
 
-/** A session of this length shows a server that works, milliseconds: after it the waits begin anew. */
+/** A session of this length indicates a working server, in milliseconds: the delays then start from the beginning. */
 const STEADY_MS = 10_000;
 
-/** The connection to a server of OPC UA: it is made again, for ever, with longer and longer waits of up to half a minute. */
+/**
+ * Opens the connection to an OPC UA server. It reconnects indefinitely, with increasing delays of up to half a minute.
+ */
 export function openPlcLink(options: PlcLinkOptions): PlcLink {
   return new ReconnectingLink(options);
 }
@@ -23,7 +25,7 @@ class ReconnectingLink implements PlcLink {
   #retry: Timer | undefined;
   #attempt: Promise<void> = Promise.resolve();
   #given = new AbortController();
-  /** Attempts, and sessions that ended soon, one after the other: the wait before the next grows with them. */
+  /** Consecutive failed attempts and short sessions: the delay before the next attempt grows with them. */
   #strikes = 0;
 
   constructor(options: PlcLinkOptions) {
@@ -81,7 +83,7 @@ class ReconnectingLink implements PlcLink {
 
   #begin(session: OpcuaSession): void {
     this.#state = { connected: true, sinceMs: this.#options.clock.monotonicMs(), failedAttempts: 0 };
-    // What the listener does may take as long as the session: a stop does not wait for it, but closes that.
+    // The listener may run as long as the session: a stop does not wait for it, but closes the session.
     void Promise.resolve(this.#listener?.onSession(session)).catch((error: unknown) => this.#lose(session, error));
   }
 

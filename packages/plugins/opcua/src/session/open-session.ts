@@ -7,7 +7,7 @@ import { SessionChannel } from './session-channel.ts';
 import type { SessionOptions } from './session-options.ts';
 import { beginSession } from './session-request.ts';
 
-/** Opens a session with a server. Rejects with `PlcError`; nothing of the attempt is left then. */
+/** Opens a session with a server. Rejects with `PlcError`, after releasing everything. */
 export async function openSession(options: SessionOptions): Promise<OpcuaSession> {
   const { clock, endpointUrl, security, user, signal, log, applicationName = 'medkit' } = options;
   const library = await loadOpcua();

@@ -10,7 +10,7 @@ const LIMITS: Readonly<Record<keyof OperationLimits, string>> = {
   monitor: 'i=11714',
 };
 
-/** What a server takes in one request; the bound of this side where it sets none, or a larger one. */
+/** Returns the limits of a server per request, or this client's limit if the server sets none or a higher one. */
 export async function readOperationLimits(session: SessionChannel): Promise<OperationLimits> {
   const names = Object.keys(LIMITS) as readonly (keyof OperationLimits)[];
   const values = await readAttributes(

@@ -4,17 +4,17 @@ import { certificatesIn } from './certificate-files.ts';
 import { PlcError } from './plc-error.ts';
 import { type PassphraseFile, privateKeyIn } from './private-key.ts';
 
-/** A certificate that is shown to a server, with its key. */
+/** A certificate that is presented to servers, with its key. */
 export interface OwnCertificate {
   readonly certificate: X509Certificate;
-  /** DER, that of the certificate first. */
+  /** DER, with the certificate itself first. */
   readonly chain: readonly Buffer[];
   readonly key: KeyObject;
-  /** What it lacks of what servers may want of it, in a sentence; empty or absent for nothing. */
+  /** Deficiencies that servers may object to, as a sentence; empty or absent if there are none. */
   readonly lacks?: string;
 }
 
-/** Reads them from files of PEM or DER. Throws `PlcError` where they are missing, are none, or do not belong together. */
+/** Reads PEM or DER files. Throws `PlcError` if they are missing, invalid, or do not belong together. */
 export async function readOwnCertificate(
   certificatePath: string,
   keyPath: string,
@@ -29,14 +29,14 @@ export async function readOwnCertificate(
   return { certificate, chain: [certificate, ...authorities].map(({ raw }) => raw), key };
 }
 
-/** The URI of the application that a certificate is for (OPC 10000-6, 6.2.2). */
+/** Returns the application URI in a certificate (OPC 10000-6, 6.2.2). */
 export function applicationUriOf({ subjectAltName }: X509Certificate): string | undefined {
-  // Node quotes a name that has commas or quotes in it as a text of JSON.
+  // Node.js formats a name with commas or quotes as JSON text.
   const found = /(?:^|, )URI:("(?:[^"\\]|\\.)*"|[^,]*)/.exec(subjectAltName ?? '')?.[1];
   return found?.startsWith('"') ? String(JSON.parse(found)) : found;
 }
 
-/** The content of a file. Rejects with `PlcError` that names it. */
+/** Reads a file. Rejects with a `PlcError` that names it. */
 export async function contentOf(path: string): Promise<Buffer> {
   try {
     return await readFile(path);

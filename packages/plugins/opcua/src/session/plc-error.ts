@@ -1,6 +1,6 @@
-/** Something that a PLC, or the way to it, did not do. */
+/** A failure of a PLC or of the connection to it. */
 export class PlcError extends Error {
-  /** As OPC UA calls it, where the server answered: `BadUserAccessDenied`. */
+  /** Status name in OPC UA if the server answered: `BadUserAccessDenied`. */
   readonly status: string | undefined;
 
   constructor(message: string, status?: string) {
@@ -10,8 +10,8 @@ export class PlcError extends Error {
   }
 }
 
-/** There is no session, or it was lost, or the answer did not come in time: whether it was done is not known. */
+/** There is no session, or it was lost, or the answer did not arrive in time: the outcome of the request is unknown. */
 export class PlcUnreachable extends PlcError {}
 
-/** The server answered that it does not. */
+/** The server refused the request. */
 export class PlcRefused extends PlcError {}

@@ -1,45 +1,45 @@
 /**
- * What an event of an alarm says (OPC 10000-9, 5.8): fields that the server did not give are absent. Node ids are texts as
- * `ns=2;s=Tank.Level`, with the namespace left out where it is 0.
+ * The fields of an alarm event (OPC 10000-9, 5.8); fields that the server did not send are absent. Node ids are texts
+ * such as `ns=2;s=Tank.Level`, without namespace 0.
  */
 export interface PlcEvent {
-  /** The notifier that it was subscribed at. */
+  /** The notifier of the subscription. */
   readonly notifier: string;
-  /** The condition it tells of; absent for an event that tells of none, such as a message of the system. */
+  /** The condition; absent for events without one, such as system messages. */
   readonly conditionId: string | undefined;
   readonly eventId: Uint8Array;
   readonly eventType: string;
   readonly sourceNode: string;
   readonly sourceName: string;
   readonly conditionName: string;
-  /** Set where it tells of a former state that nobody acknowledged yet. */
+  /** Present if the event refers to a previous, unacknowledged state. */
   readonly branchId: string | undefined;
   readonly message: string;
   /** 1 to 1000. */
   readonly severity: number;
-  /** Nanoseconds since the epoch, by the clock of the server. */
+  /** Nanoseconds since the epoch, by the server's clock. */
   readonly timeNs: bigint;
   readonly enabled: boolean;
-  /** Absent where the event does not say, as one that tells of an acknowledgement alone: then it is as it was. */
+  /** Absent if the event does not contain it, as for an acknowledgement: then it is unchanged. */
   readonly active: boolean | undefined;
   readonly shelved: boolean;
   readonly acknowledged: boolean;
   readonly confirmed: boolean;
   readonly retain: boolean;
-  /** Those of `associatedValues` that the server gave, as texts by their names. */
+  /** The fields of `associatedValues` that the server sent, as texts by name. */
   readonly associated: ReadonlyMap<string, string>;
 }
 
-/** A notifier whose alarms are wanted, with the further fields that each is to tell of. */
+/** A notifier to subscribe to, with the additional fields to request. */
 export interface EventSource {
   readonly notifier: string;
   readonly associatedValues: readonly string[];
 }
 
-/** What is known of a condition that is read rather than told of. */
+/** A condition that was read. */
 export type ReadCondition = Omit<PlcEvent, 'eventId'> & {
-  /** Of the event that told of it last; absent where the server does not show it. */
+  /** Id of the last event; absent if the server does not provide it. */
   readonly eventId?: Uint8Array | undefined;
-  /** Set where its state could not be read this time: it is there, and nothing of how it is counts. */
+  /** True if its state could not be read this time: the condition exists, but its fields are not valid. */
   readonly unread?: true;
 };

@@ -1,28 +1,31 @@
 import type { PlcSession } from './plc-session.ts';
 
-/** How the connection to a PLC is. */
+/** State of the connection to a PLC. */
 export interface LinkState {
   readonly connected: boolean;
-  /** Since when, monotonic milliseconds. */
+  /** Start of this state, in monotonic milliseconds. */
   readonly sinceMs: number;
-  /** Why there is none, in one sentence that says what to do where somebody has to do something; absent while there is one. */
+  /** Why there is no connection, as a sentence with a remedy if one is needed; absent while connected. */
   readonly problem?: string;
-  /** Attempts that failed since it was there last. */
+  /** Failed attempts since the last connection. */
   readonly failedAttempts: number;
 }
 
-/** Who uses a connection. */
+/** The user of a connection. */
 export interface LinkListener {
-  /** A session began: all that was watched has to be watched anew. What it throws ends the session, and the next begins later. */
+  /**
+   * Called when a session starts; all subscriptions must be created again. If it throws, the session ends and the next
+   * one starts later.
+   */
   onSession(session: PlcSession): Promise<void>;
-  /** It is gone, or an attempt failed: `state` says why. */
+  /** Called when the session is lost or an attempt failed; `state` contains the reason. */
   onLost(state: LinkState): void;
 }
 
-/** The connection to one PLC: it begins sessions, one after the other, until it is stopped. */
+/** The connection to one PLC: starts sessions, one after another, until it is stopped. */
 export interface PlcLink {
   readonly state: LinkState;
-  /** The session that there is. Throws `PlcUnreachable` where there is none. */
+  /** The current session. Throws `PlcUnreachable` if there is none. */
   readonly session: PlcSession;
   start(listener: LinkListener): void;
   stop(): Promise<void>;

@@ -2,97 +2,109 @@ import type { Nameplate } from '@medkit/core';
 import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
 import type { EventSource, PlcEvent, ReadCondition } from './plc-event.ts';
 
-/** What a server is, as it and the channel to it say. */
+/** Properties of a server, from the server and the channel. */
 export interface ServerFacts {
   readonly endpointUrl: string;
-  /** Name of its application, and the URI of that. */
+  /** Name and URI of the server application. */
   readonly applicationName: string;
   readonly applicationUri: string;
-  /** True where its certificate was checked against those that are trusted, and the channel is signed. */
+  /** True if its certificate is trusted and the channel is signed. */
   readonly isAuthenticated: boolean;
-  /** By how much its clock was ahead of this machine's when the session began, milliseconds; absent where it is not known. */
+  /**
+   * How far the server's clock was ahead of this machine's at the start of the session, in milliseconds; absent if
+   * unknown.
+   */
   readonly clockSkewMs?: number;
 }
 
-/** A node below another one. */
+/** A child of a node. */
 export interface BrowsedNode {
   readonly nodeId: string;
   readonly browseName: string;
   readonly displayName: string;
   readonly kind: 'object' | 'variable' | 'method';
-  /** Index of its namespace as the node map has it; absent if it is the one in `nodeId`. */
+  /** Namespace index in the node map; absent if it is the one in `nodeId`. */
   readonly namespace?: number;
 }
 
-/** The least and the greatest number of a variable. */
+/** Minimum and maximum of a variable. */
 export interface ValueRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** What a variable is. */
+/** Properties of a variable. */
 export interface VariableFacts {
-  /** Name of the built-in type: `Double`, `UInt16`; absent for one that is no scalar of them. */
+  /** Name of the built-in type: `Double`, `UInt16`; absent for non-scalar types. */
   readonly type: string | undefined;
-  /** Its unit, where it has one (OPC 10000-8, 5.6.3), as it is shown. */
+  /** Its unit for display, if it has one (OPC 10000-8, 5.6.3). */
   readonly unit: string | undefined;
-  /** What its numbers are within (OPC 10000-8, 5.6.2); absent where it says none. */
+  /** Range of its values (OPC 10000-8, 5.6.2); absent if it has none. */
   readonly range?: ValueRange;
-  /** Names of its numbers, if it is an enumeration. */
+  /** Names of its values, if it is an enumeration. */
   readonly names?: ReadonlyMap<number, string>;
-  /** Whether who is logged in may write it. */
+  /** Whether the user of the session may write it. */
   readonly isWritable: boolean;
 }
 
 /** An argument of a method. */
 export interface MethodArgument {
   readonly name: string;
-  /** Name of its built-in type; absent for one that cannot be given as JSON. */
+  /** Name of its built-in type; absent if it cannot be represented in JSON. */
   readonly type: string | undefined;
   readonly description: string;
 }
 
-/** What a method gave for one of its outputs. */
+/** Result of a method for one output argument. */
 export type MethodResult = Pick<PlcReading, 'value' | 'unshown'>;
 
-/** Values of some variables that arrived together. */
+/** Values of several variables that arrived together. */
 export type ChangedValues = readonly (readonly [nodeId: string, reading: PlcReading])[];
 
-/** A session with a server, from its beginning until it is lost or closed. Every promise rejects with `PlcError`. */
+/** A session with a server, from its start until it is lost or closed. Every promise rejects with `PlcError`. */
 export interface PlcSession {
   readonly server: ServerFacts;
-  /** URIs of the server's namespaces by their indices. Resolves with `undefined` if the server does not show them. */
+  /**
+   * Returns the URIs of the server's namespaces by index. Resolves with `undefined` if the server does not provide
+   * them.
+   */
   namespaces(): Promise<readonly string[] | undefined>;
-  /** In the order that they are asked for; what cannot be read has a `bad` quality. */
+  /** Reads variables, in the given order; unreadable ones have `bad` quality. */
   read(nodeIds: readonly string[]): Promise<readonly PlcReading[]>;
-  /** In the type that the variable has there. Rejects with `PlcRefused` where the server, or that type, does not take it. */
+  /** Writes a value in the variable's type. Rejects with `PlcRefused` if the server or the type does not accept it. */
   write(nodeId: string, value: PlcScalar): Promise<void>;
-  /** Tells of every change of these variables, their present values first. Gives those that the server refused, with its reasons. */
+  /**
+   * Reports the current values and every change of these variables. Returns the refused variables with the server's
+   * reasons.
+   */
   watch(
     nodeIds: readonly string[],
     intervalMs: number,
     onValues: (values: ChangedValues) => void,
   ): Promise<ReadonlyMap<string, string>>;
-  /** Tells of every event of these notifiers, and where the server wants conditions to be refreshed, since it lost some. Gives those that the server refused, with its reasons. */
+  /**
+   * Reports every event of these notifiers, including the server's request for a refresh after lost events. Returns the
+   * refused notifiers with the server's reasons.
+   */
   watchEvents(
     sources: readonly EventSource[],
     onEvent: (event: PlcEvent) => void,
   ): Promise<ReadonlyMap<string, string>>;
-  /** Has the server tell again of every condition that it retains (OPC 10000-9, 5.5.7): once it resolves, it has been told. */
+  /** Requests a refresh of all retained conditions (OPC 10000-9, 5.5.7); resolves after they were reported. */
   refreshConditions(): Promise<void>;
-  /** Conditions at a notifier, its children and theirs, as far as it shows any. */
+  /** Reads the conditions at a notifier, its children and their children, as far as the server exposes them. */
   readConditions(source: EventSource): Promise<readonly ReadCondition[]>;
   acknowledge(conditionId: string, eventId: Uint8Array, comment: string): Promise<void>;
   confirm(conditionId: string, eventId: Uint8Array, comment: string): Promise<void>;
-  /** What is below a node, by hierarchical references; `limit` at most. */
+  /** Returns the children of a node by hierarchical references, at most `limit`. */
   browse(nodeId: string, limit: number): Promise<readonly BrowsedNode[]>;
   describe(nodeIds: readonly string[]): Promise<readonly VariableFacts[]>;
-  /** What a method takes and gives. */
+  /** Returns the arguments of a method. */
   describeMethod(
     methodId: string,
   ): Promise<{ readonly input: readonly MethodArgument[]; readonly output: readonly MethodArgument[] }>;
   call(objectId: string, methodId: string, input: readonly PlcScalar[]): Promise<readonly MethodResult[]>;
   readNameplate(): Promise<Nameplate>;
-  /** Ends it in order. */
+  /** Closes the session. */
   close(): Promise<void>;
 }

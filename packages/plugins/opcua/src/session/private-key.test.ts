@@ -11,7 +11,7 @@ const OPTION = 'client_key_passphrase_path';
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const secret = { cipher: 'aes-256-cbc', passphrase: PASSPHRASE } as const;
 
-/** The key in each form that it is found in, by how that is called. */
+/** The key in every supported format, by the name of the format. */
 const ENCRYPTED = {
   'PKCS #8 of PEM': Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem', ...secret })),
   'PKCS #8 of DER': Buffer.from(privateKey.export({ type: 'pkcs8', format: 'der', ...secret })),

@@ -2,15 +2,15 @@ import { createPrivateKey, type KeyObject, type PrivateKeyInput } from 'node:cry
 import { PlcError } from './plc-error.ts';
 import { readSecret } from './secret-file.ts';
 
-/** The passphrase of a key: the option that names its file, and the file where it does. */
+/** The passphrase of a key: the option for its file, and the file if configured. */
 export interface PassphraseFile {
   readonly option: 'client_key_passphrase_path' | 'user_key_passphrase_path';
   readonly path: string | undefined;
 }
 
 /**
- * The private key of a file, PEM or PKCS #8, encrypted or not. Rejects with `PlcError` that names the file, and the option of
- * the passphrase where it lacks one or has another one.
+ * Reads the private key in a file, PEM or PKCS #8, encrypted or not. Rejects with a `PlcError` that names the file, and
+ * the option of the passphrase if it is missing or wrong.
  */
 export async function privateKeyIn(path: string, content: Buffer, passphrase: PassphraseFile): Promise<KeyObject> {
   const { option, path: passphrasePath } = passphrase;
@@ -34,7 +34,10 @@ function plainKeyIn(path: string, content: Buffer): KeyObject {
   }
 }
 
-/** PEM says it in its first lines (RFC 7468, 11, and RFC 1421, 4.6.1.1); of DER nobody knows before it is opened. */
+/**
+ * PEM states it in the first lines (RFC 7468, 11, and RFC 1421, 4.6.1.1); for DER it is only known after an attempt to
+ * open it.
+ */
 function isEncrypted(content: Buffer): boolean {
   if (isPem(content)) return content.includes('ENCRYPTED');
   try {

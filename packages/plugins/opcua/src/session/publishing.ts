@@ -8,45 +8,48 @@ import type { ReceivedValue } from './readings.ts';
 import type { ReceivedVariant } from './scalars.ts';
 import type { SessionChannel } from './session-channel.ts';
 
-/** What a subscription is told of, by the handles that its items were given. */
+/** Receives the notifications of a subscription, by the handles of its items. */
 export interface SubscriptionListener {
   onValues(items: readonly { readonly clientHandle: number; readonly value: ReceivedValue }[]): void;
   onEvents(
     events: readonly { readonly clientHandle: number; readonly eventFields: readonly ReceivedVariant[] | null }[],
   ): void;
-  /** All that the server had to tell by now was told (OPC 10000-4, 5.14.5). */
+  /** Called when all pending notifications of the server were delivered (OPC 10000-4, 5.14.5). */
   onCaughtUp?(): void;
-  /** Some notifications are lost for good: what they told has to be learnt in another way. */
+  /** Called when notifications are lost permanently: their content must be read in another way. */
   onLost(): void;
 }
 
 interface Subscription {
   readonly listener: SubscriptionListener;
   readonly order: NotificationOrder<Notification>;
-  /** The server says at least that nothing happened so often, milliseconds. */
+  /** Interval of the server's keep-alive messages, in milliseconds. */
   readonly signOfLifeMs: number;
   lastHeardMs: number;
-  /** What was lost is learnt anew when this is over, or was at this time. */
+  /** Timer of the next read after a loss, and the time of the last one. */
   repair: Timer | undefined;
   repairedMs: number;
 }
 
-/** A server with nothing to tell says so this often, milliseconds: so soon it is noticed that it tells nothing any more. */
+/** Interval of keep-alive messages from an idle server, in milliseconds; determines how soon a failure is detected. */
 const SIGN_OF_LIFE_MS = 5000;
-/** Signs of life after which a server drops a subscription that nobody takes anything of (OPC 10000-4, 5.14.2: 3 at least). */
+/**
+ * Keep-alive intervals after which a server deletes a subscription without publish requests (OPC 10000-4, 5.14.2: at
+ * least 3).
+ */
 const LIFETIME_SIGNS = 12;
-/** All publish requests may wait for signs of life one after the other, milliseconds. */
+/** Timeout of publish requests, in milliseconds: all of them may wait for successive keep-alive messages. */
 const PUBLISH_TIMEOUT_MS = PUBLISH_REQUESTS * SIGN_OF_LIFE_MS + 4 * ANSWER_TIMEOUT_MS;
-/** How often at most all is learnt anew of a server that loses notifications again and again, milliseconds. */
+/** Minimum interval of full reads if a server repeatedly loses notifications, in milliseconds. */
 const REPAIR_MS = 10_000;
-/** So long after an answer the next one is asked for, milliseconds: an alarm is with whoever listens to faults by then. */
+/** Delay after an answer before the next request, in milliseconds: an alarm has been passed on by then. */
 const ASK_ON_MS = 10;
-/** Each answer costs as much as so many values, also one with none: a server cannot answer without a pause. */
+/** Cost of each answer, in values, even if it is empty: limits a server that answers continuously. */
 const ANSWER_COST = 10;
 
 /**
- * The subscriptions of a session, and the requests that the server tells of their changes with (OPC 10000-4, 5.14.5). What was
- * skipped is asked for again (5.14.6); what the server does not have any more is learnt anew.
+ * The subscriptions of a session, and its publish requests (OPC 10000-4, 5.14.5). Skipped notifications are requested
+ * again (5.14.6); what the server no longer has is read.
  */
 export class Publishing {
   readonly #session: SessionChannel;
@@ -56,7 +59,7 @@ export class Publishing {
   readonly #pauses = new Set<Timer>();
   #acknowledgements: Acknowledgement[] = [];
   #waiting = 0;
-  /** What the notifications of one answer cost. */
+  /** Cost of the notifications in one answer. */
   #cost = 0;
   #isLossTold = false;
 
@@ -67,7 +70,7 @@ export class Publishing {
     this.#values = new RateBound({ perSecond: MAX_VALUES_PER_S, burst, nowMs: session.clock.monotonicMs() });
   }
 
-  /** Begins a subscription. Gives its number. Rejects with `PlcError`. */
+  /** Creates a subscription and returns its id. Rejects with `PlcError`. */
   async subscribe(intervalMs: number, listener: SubscriptionListener): Promise<number> {
     const { library, clock } = this.#session;
     const keepAliveCount = Math.max(1, Math.ceil(SIGN_OF_LIFE_MS / intervalMs));
@@ -98,7 +101,7 @@ export class Publishing {
     return subscriptionId;
   }
 
-  /** What is wrong where the server gave no sign of life of a subscription for too long. */
+  /** Returns the problem if the server has sent no keep-alive message of a subscription for too long. */
   silenceAt(nowMs: number): string | undefined {
     for (const { signOfLifeMs, lastHeardMs } of this.#subscriptions.values()) {
       const silentMs = nowMs - lastHeardMs;
@@ -109,7 +112,7 @@ export class Publishing {
     return undefined;
   }
 
-  /** Time stood still for this process: nobody was silent. */
+  /** Called after this process was suspended: the silence does not count. */
   forgive(nowMs: number): void {
     for (const subscription of this.#subscriptions.values()) subscription.lastHeardMs = nowMs;
   }
@@ -147,7 +150,7 @@ export class Publishing {
     if (!isSignOfLife) this.#acknowledge({ subscriptionId, sequenceNumber });
     const came = { sequenceNumber, isSignOfLife, notificationData, isLast: !moreNotifications };
     const told = subscription.order.take(came);
-    // Until what it waits for came, the server is asked for nothing more: so it holds no more than what it was asked for.
+    // The next request waits until the notifications were delivered, so that no more data arrives than requested.
     if (told === undefined) this.#askOn(this.#spend());
     else
       told.then(
@@ -156,7 +159,10 @@ export class Publishing {
       );
   }
 
-  /** A notification that was skipped, from the server, which keeps those that were not acknowledged; undefined where it does not. */
+  /**
+   * Requests a skipped notification; the server stores those that were not acknowledged. Resolves with `undefined` if
+   * it does not have it.
+   */
   async #republish({ subscriptionId, sequenceNumber }: Acknowledgement): Promise<Notification | undefined> {
     const { library } = this.#session;
     const request = new library.RepublishRequest({ subscriptionId, retransmitSequenceNumber: sequenceNumber });
@@ -173,7 +179,7 @@ export class Publishing {
     }
   }
 
-  /** What was in them is told as it is now: at once, or some time after it was done last. */
+  /** Reports the current state instead of the lost notifications: immediately, or some time after the last read. */
   #lose(subscription: Subscription, count: number): void {
     const { clock, endpointUrl } = this.#session;
     if (!this.#isLossTold) {
@@ -204,8 +210,8 @@ export class Publishing {
   }
 
   /**
-   * What came is passed on before more is asked for: the other requests wait at the server meanwhile. One that has too much to
-   * tell waits longer: what it cannot tell then is in its queues, of which it drops the oldest.
+   * Delivers notifications before requesting more; the other requests wait at the server. A server with too much data
+   * waits longer: its queues then drop the oldest values.
    */
   #askOn(pauseMs: number): void {
     if (this.#subscriptions.size === 0) return;
@@ -218,7 +224,7 @@ export class Publishing {
 
   #refused(error: PlcError, acknowledgements: readonly Acknowledgement[]): void {
     this.#waiting--;
-    // It takes fewer of them at a time: those that wait are enough, as long as there are some.
+    // The server accepts fewer requests at a time: the waiting ones suffice, if there are any.
     if (error instanceof PlcRefused && error.status === 'BadTooManyPublishRequests' && this.#waiting > 0) {
       for (const acknowledgement of acknowledgements) this.#acknowledge(acknowledgement);
       return;
@@ -257,7 +263,7 @@ export class Publishing {
 
 type NotificationData = object;
 type NotificationParts = readonly (NotificationData | null)[] | null;
-/** A notification by its number. */
+/** Identifies a notification by its number. */
 interface Acknowledgement {
   readonly subscriptionId: number;
   readonly sequenceNumber: number;
@@ -266,7 +272,7 @@ interface Notification {
   readonly sequenceNumber: number;
   readonly isSignOfLife: boolean;
   readonly notificationData: NotificationParts;
-  /** The server has nothing more to tell now. */
+  /** The server has no further notifications now. */
   readonly isLast: boolean;
 }
 interface PublishAnswer {

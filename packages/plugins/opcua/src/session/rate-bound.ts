@@ -1,4 +1,4 @@
-/** So many things a second over time, and `burst` at once. */
+/** Limits an average rate per second, with bursts up to `burst`. */
 export class RateBound {
   readonly #perMs: number;
   readonly #burst: number;
@@ -16,7 +16,7 @@ export class RateBound {
     this.#sinceMs = nowMs;
   }
 
-  /** Takes one where there is one left. */
+  /** Takes one unit if available. */
   take(nowMs: number): boolean {
     this.#refill(nowMs);
     if (this.#left < 1) return false;
@@ -24,7 +24,7 @@ export class RateBound {
     return true;
   }
 
-  /** Takes so many, which came already. Gives how long to wait before more may come, milliseconds. */
+  /** Takes units for what has already arrived. Returns how long to pause, in milliseconds. */
   spend(count: number, nowMs: number): number {
     this.#refill(nowMs);
     this.#left -= count;

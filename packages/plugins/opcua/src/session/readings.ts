@@ -6,7 +6,7 @@ import type { SessionChannel } from './session-channel.ts';
 import { shownValue } from './shown-value.ts';
 import { qualityOf, statusName } from './status.ts';
 
-/** Attributes of nodes by their numbers (OPC 10000-6, A.1). */
+/** Attributes of nodes by number (OPC 10000-6, A.1). */
 export const ATTRIBUTES = {
   nodeId: 1,
   nodeClass: 2,
@@ -16,7 +16,7 @@ export const ATTRIBUTES = {
   userAccessLevel: 18,
 } as const;
 
-/** A value with its status and its time, as the library has it. */
+/** A value with status and time, as decoded by the library. */
 export interface ReceivedValue {
   readonly value: ReceivedVariant | null;
   readonly statusCode: { readonly value: number };
@@ -29,7 +29,7 @@ export interface ReadItem {
   readonly attribute: (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];
 }
 
-/** Reads attributes, in the order that they are asked for. Rejects with `PlcError`; `PlcRefused` for what is no node id. */
+/** Reads attributes, in the given order. Rejects with `PlcError`, and with `PlcRefused` for an invalid node id. */
 export async function readAttributes(
   session: SessionChannel,
   items: readonly ReadItem[],
@@ -46,7 +46,7 @@ export async function readAttributes(
   });
 }
 
-/** The scalar that an attribute is; undefined where the server does not give it. */
+/** Returns the scalar value of an attribute; `undefined` if the server does not provide it. */
 export function scalarIn({ value, statusCode }: ReceivedValue) {
   return value && qualityOf(statusCode.value) !== 'bad' ? scalarOf(value) : undefined;
 }
@@ -63,7 +63,7 @@ export function readingOf(library: OpcuaLibrary, received: ReceivedValue, receiv
 }
 
 const NS_PER_MS = 1_000_000n;
-/** What a time of 0 is in OPC UA: 1601. No PLC took a value before 1970. */
+/** A time of 0 in OPC UA is in 1601; times before 1970 are invalid. */
 const NO_TIME_BEFORE_MS = 0;
 
 function sourceTimeOf({ sourceTimestamp, sourcePicoseconds = 0 }: ReceivedValue): bigint | undefined {

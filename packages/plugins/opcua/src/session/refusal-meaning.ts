@@ -1,10 +1,10 @@
-/** What the operator does about a status code by which a server refuses a channel or a session (OPC 10000-4, 6.1.3 and 7.39). */
+/** Remedies for the status codes by which a server refuses a channel or a session (OPC 10000-4, 6.1.3 and 7.39). */
 const UNTRUSTED = "the server does not trust this client's certificate: put it into the server's trust list";
 const USER =
   'the server does not let this user in: check user_auth_mode, username and password, and its rights at the server';
 const MEANINGS: Readonly<Record<string, string>> = {
   BadCertificateUntrusted: UNTRUSTED,
-  // Servers say no more than this to a client that they do not trust (OPC 10000-4, 6.1.3).
+  // Servers send no details to a client that they do not trust (OPC 10000-4, 6.1.3).
   BadSecurityChecksFailed: UNTRUSTED,
   BadCertificateChainIncomplete: `${UNTRUSTED}, or that of the authority that signed it; a self-signed one needs keyCertSign and CA:FALSE`,
   BadCertificateUseNotAllowed: "the server does not accept the uses that this client's certificate names",
@@ -38,12 +38,14 @@ const MEANINGS: Readonly<Record<string, string>> = {
   BadServerHalted: 'the server has stopped',
 };
 
-/** Status codes that concern the certificate of this client: what it lacks may be the reason. */
+/**
+ * Returns whether a status code concerns the certificate of this client, so that its deficiencies may be the reason.
+ */
 export function concernsCertificate(status: string | undefined): boolean {
   return status === 'BadSecurityChecksFailed' || /^Bad(?:Certificate|ApplicationSignature)/.test(status ?? '');
 }
 
-/** What a refusal with this status means, in a sentence; `undefined` for one that says it itself. */
+/** Returns the meaning of a refusal as a sentence; `undefined` if the status explains itself. */
 export function meaningOf(status: string | undefined): string | undefined {
   return status !== undefined && Object.hasOwn(MEANINGS, status) ? MEANINGS[status] : undefined;
 }

@@ -3,19 +3,19 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_REFUSED, MAX_TEXT } from './bounds.ts';
 
-/** How certificates are named in OPC UA (OPC 10000-6, 6.2.2): SHA-1 of their octets, in hexadecimal. */
+/** Returns the thumbprint of a certificate (OPC 10000-6, 6.2.2): SHA-1 in hexadecimal. */
 export function thumbprintOf({ fingerprint }: X509Certificate): string {
   return fingerprint.replaceAll(':', '').toLowerCase();
 }
 
-/** On one line, as its subject comes from a server. */
+/** Returns the subject on one line, escaped because it comes from a server. */
 export function subjectOf({ subject }: X509Certificate): string {
   return JSON.stringify((subject ?? '').replaceAll('\n', ', ').slice(0, 200)).slice(1, -1) || 'of no subject';
 }
 
 /**
- * Puts a certificate that was refused into a folder, with a text that says how it is approved. Gives the file that it is in;
- * undefined where the folder has so many already that it is not put there.
+ * Stores a rejected certificate in a folder, with a text that explains how to approve it. Returns the file; `undefined`
+ * if the folder is full.
  */
 export async function keepRefused(
   folder: string,

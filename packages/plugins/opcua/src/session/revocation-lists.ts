@@ -4,21 +4,22 @@ import { MAX_REVOCATION_BYTES } from './bounds.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 import { PlcError } from './plc-error.ts';
 
-/** A list of certificates that their authority has taken back (RFC 5280, 5). */
+/** A list of revoked certificates of an authority (RFC 5280, 5). */
 export interface RevocationList {
   readonly file: string;
-  /** Whether it is of the authority that issued this certificate, and names it. */
+  /** Returns whether the list belongs to the issuer of this certificate and contains it. */
   revokes(certificate: X509Certificate): boolean;
 }
 
 const PEM = /-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g;
-/** Parts that a list of this size may have: five of each certificate, of some twenty octets. */
+/** Maximum elements in a list of this size: five per certificate, of about twenty bytes. */
 const MAX_PARTS = 100_000;
 
 /**
- * Reads lists of files of PEM or DER. Each has to be signed by its authority, where that is among `trusted`; one of another
- * authority counts as it is, since it can only take trust away. One that has expired counts as well: what it revokes stays
- * revoked. Rejects with `PlcError` that names the file for one that cannot be read, or that somebody else signed.
+ * Reads revocation lists in PEM or DER. A list must be signed by its authority if that is in `trusted`. Lists of other
+ * authorities are accepted unverified, because they can only remove trust. Expired lists count as well: revoked
+ * certificates stay revoked. Rejects with a `PlcError` that names the file if it is unreadable or has another
+ * signature.
  */
 export async function readRevocationLists(
   library: OpcuaLibrary,
@@ -62,7 +63,8 @@ async function readList(
     }
   })();
   const { list, issuer, extensions } = parsed;
-  // It says that it is only a part of a list, or of other authorities too: who does not know how may not use it (RFC 5280, 5.2).
+  // Critical extensions mark a partial list or one with other authorities: a reader that does not support them must not
+  // use the list (RFC 5280, 5.2).
   const strange = extensions.find(({ critical }) => critical);
   if (strange)
     throw new PlcError(`the revocation list ${file} has the critical extension ${strange.type}, not known here`);

@@ -2,17 +2,17 @@ import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_TEXT } from './bounds.ts';
 import { textOf } from './node-ids.ts';
 
-/** A value as the library has it: enough of it to tell what it is. */
+/** A value as decoded by the library, with the fields that determine its type. */
 export interface ReceivedVariant {
   readonly dataType: number;
   /** 0 for a scalar. */
   readonly arrayType?: number;
   readonly value?: unknown;
-  /** Sizes of a matrix; absent for a scalar or a list. */
+  /** Dimensions of a matrix; absent for a scalar or an array. */
   readonly dimensions?: readonly number[] | null;
 }
 
-/** Built-in types that are scalars here, by their numbers (OPC 10000-6, 5.1.2). */
+/** Built-in types that are represented as scalars, by number (OPC 10000-6, 5.1.2). */
 export const SCALAR_TYPES: ReadonlyMap<number, string> = new Map([
   ...(
     [
@@ -40,12 +40,12 @@ export const SCALAR_TYPES: ReadonlyMap<number, string> = new Map([
   ] as const),
 ]);
 
-/** Up to here every whole number is a Float. */
+/** Up to this value, every integer is representable as Float. */
 const WHOLE_FLOATS = 2 ** 24;
-/** How many digits a Float has that mean something: what lies between is as its PLC shows it. */
+/** Significant digits of a Float. */
 const FLOAT_DIGITS = [6, 7, 8, 9] as const;
 
-/** The scalar that a value is; undefined for arrays, structures, octets and nothing. Texts that are too long are cut. */
+/** Returns the scalar of a value; `undefined` for arrays, structures, bytes and null. Truncates long texts. */
 export function scalarOf({ dataType, arrayType = 0, value }: ReceivedVariant): PlcScalar | undefined {
   if (arrayType !== 0 || value === null || value === undefined) return undefined;
   switch (dataType) {
@@ -74,7 +74,7 @@ export function scalarOf({ dataType, arrayType = 0, value }: ReceivedVariant): P
   }
 }
 
-/** A 64-bit integer, which the library has in two halves, the upper one first. */
+/** Converts a 64-bit integer, which the library represents as two halves, the upper one first. */
 function wholeOf(value: unknown, as: (bits: number, value: bigint) => bigint): PlcScalar | undefined {
   const [upper, lower] = value as readonly number[];
   if (typeof upper !== 'number' || typeof lower !== 'number') return undefined;
@@ -83,7 +83,7 @@ function wholeOf(value: unknown, as: (bits: number, value: bigint) => bigint): P
   return Number.isSafeInteger(number) ? number : whole;
 }
 
-/** The shortest decimal number that is this Float: 31.8, where the Double next to it is 31.799999237060547. */
+/** Returns the shortest decimal number that represents this Float: 31.8 instead of 31.799999237060547. */
 function shortestFloat(value: number): number {
   if ((Number.isInteger(value) && Math.abs(value) <= WHOLE_FLOATS) || !Number.isFinite(value)) return value;
   for (const digits of FLOAT_DIGITS) {

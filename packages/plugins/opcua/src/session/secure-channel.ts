@@ -14,21 +14,21 @@ import { PlcError, PlcRefused, PlcUnreachable } from './plc-error.ts';
 import { SocketTransport } from './socket-transport.ts';
 import { statusName, withStatusNames } from './status.ts';
 
-/** What speaks OPC UA here, and to which server. */
+/** The dependencies of a channel, and its server. */
 export interface ChannelEdge {
   readonly library: OpcuaLibrary;
   readonly clock: Clock;
   readonly endpointUrl: string;
-  /** Ends what is under way, and the channel. */
+  /** Aborts pending requests and the channel. */
   readonly signal: AbortSignal;
 }
 
-/** How a channel is secured; without it, it is not. */
+/** Security of a channel; absent for an unsecured one. */
 export interface ChannelSecurity {
   readonly policy: SecurityPolicy;
   readonly mode: MessageSecurityMode;
   readonly own: OwnCertificate;
-  /** That of the server, which was checked. */
+  /** The verified certificate of the server. */
   readonly server: X509Certificate;
 }
 
@@ -36,16 +36,16 @@ type Request = Parameters<ClientSecureChannelLayer['performMessageTransaction']>
 type Answer = { readonly responseHeader: { readonly serviceResult: { readonly value: number } } };
 type AnswerClass<A extends Answer> = new (...args: never[]) => A;
 
-/** What ends a session when a server says it: it knows of none any more (OPC 10000-4, 7.38.2). */
+/** Status codes that end a session: the server no longer knows it (OPC 10000-4, 7.38.2). */
 const ENDS_SESSION =
   /^Bad(SessionIdInvalid|SessionClosed|SessionNotActivated|SecureChannel\w*|TcpSecureChannelUnknown|ServerHalted)$/;
 
 /**
- * The secure channel to a server (OPC 10000-4, 5.6): requests and their answers. Whatever the server sends, and the library
- * makes of it, ends this channel at the worst.
+ * The secure channel to a server (OPC 10000-4, 5.6): requests and their answers. Invalid data from the server, or
+ * errors of the library, at worst end this channel.
  */
 export class SecureChannel {
-  /** Called once when it is lost, not when it is closed. */
+  /** Called once when the channel is lost, not when it is closed. */
   onLost: (error: PlcUnreachable) => void = () => undefined;
   readonly library: OpcuaLibrary;
   readonly endpointUrl: string;
@@ -95,7 +95,7 @@ export class SecureChannel {
     this.#layer.on('close', (error) => this.#fail(error ?? new PlcError('the server closed the connection')));
   }
 
-  /** Opens one. Rejects with `PlcError`. */
+  /** Opens a channel. Rejects with `PlcError`. */
   static async open(edge: ChannelEdge, security?: ChannelSecurity): Promise<SecureChannel> {
     const channel = new SecureChannel(edge, security);
     try {
@@ -107,24 +107,24 @@ export class SecureChannel {
     }
   }
 
-  /** Why it is lost, where it is. */
+  /** Why the channel is lost, if it is. */
   get problem(): PlcUnreachable | undefined {
     return this.#problem;
   }
 
-  /** When something of the server arrived last, monotonic milliseconds. */
+  /** When data last arrived from the server, in monotonic milliseconds. */
   get lastHeardMs(): number {
     return this.#lastHeardMs;
   }
 
-  /** By how much the clock of the server was ahead of this machine's when the channel was opened, milliseconds. */
+  /** How far the server's clock was ahead of this machine's when the channel was opened, in milliseconds. */
   get skewMs(): number {
     return this.#layer.timeDrift;
   }
 
   /**
-   * Asks the server for something. Rejects with `PlcRefused` where it says that it does not, with `PlcUnreachable` where it does
-   * not answer; an answer that is none to this request ends the channel.
+   * Sends a request. Rejects with `PlcRefused` if the server refuses it, and with `PlcUnreachable` if it does not
+   * answer. An answer of the wrong type ends the channel.
    */
   request<A extends Answer>(request: Request, expected: AnswerClass<A>, timeoutMs = ANSWER_TIMEOUT_MS): Promise<A> {
     if (this.#problem) return Promise.reject(this.#problem);
@@ -141,7 +141,7 @@ export class SecureChannel {
         else answered.reject(this.#fail(new PlcError(`expected ${expected.name}, found ${answer?.constructor.name}`)));
       });
     } catch (error) {
-      // The library throws what it cannot encode: it was not sent, and the channel is as it was.
+      // The library throws if it cannot encode a request: nothing was sent, and the channel is unaffected.
       const { message } = this.#unreachable(error);
       const name = request.constructor.name;
       answered.reject(new PlcRefused(`${message} (${name} was not sent, as it cannot be encoded)`, 'BadEncodingError'));
@@ -151,12 +151,12 @@ export class SecureChannel {
     return answered.promise;
   }
 
-  /** Ends it because of what the server said, or did not. */
+  /** Ends the channel because of invalid or missing data of the server. */
   fail(error: Error): PlcUnreachable {
     return this.#fail(error);
   }
 
-  /** Tells the server, and waits until no timer and no socket of it is left. */
+  /** Closes the channel, and waits until its timers and sockets are released. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#guard.stop();
@@ -176,7 +176,7 @@ export class SecureChannel {
 
   async #open(policy: SecurityPolicy): Promise<void> {
     const opened = Promise.withResolvers<void>();
-    // It may be rejected while nobody waits for it: where the library throws instead.
+    // May reject without a waiting caller if the library throws.
     opened.promise.catch(() => undefined);
     this.#waiting.set(0, opened.reject);
     this.#signal.throwIfAborted();
@@ -189,7 +189,7 @@ export class SecureChannel {
     }
   }
 
-  /** What cannot be understood ends the channel at once, the answer to its opening too. */
+  /** Invalid data ends the channel immediately, including an invalid answer to its opening. */
   #listen(): void {
     const builder = this.#layer._getMessageBuilder();
     builder?.on('error', (error) => void this.#fail(error));
@@ -206,11 +206,11 @@ export class SecureChannel {
     };
     const nameOf = (code: number) => statusName(this.library, code);
     this.#transport = new SocketTransport(onHeard, (error) => void this.#fail(error), nameOf);
-    // The library declares the class of its own acknowledgement, of which it reads no more than these fields.
+    // The library declares its own acknowledgement class, but reads only these fields.
     return this.#transport as never;
   }
 
-  /** A server that answers what nobody asked keeps this process busy for nothing. */
+  /** Limits unsolicited answers, which would keep this process busy. */
   #count(kind: string, requestId: number): void {
     if (kind !== 'MSG' || this.#waiting.has(requestId)) return;
     if (++this.#strays > MAX_STRAY_ANSWERS) {

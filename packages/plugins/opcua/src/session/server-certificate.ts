@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { MAX_CHAIN } from './bounds.ts';
 import { applicationUriOf } from './own-certificate.ts';
 
-/** What a certificate says it may be used for; undefined for what it does not restrict (RFC 5280, 4.2.1.3). */
+/** Permitted uses of a certificate; `undefined` if not restricted (RFC 5280, 4.2.1.3). */
 export interface CertificateUse {
   readonly signs: boolean | undefined;
   readonly enciphers: boolean | undefined;
@@ -10,25 +10,28 @@ export interface CertificateUse {
 }
 
 export interface ShownCertificate {
-  /** That of the server, and then those that vouch for it, as it gave them. */
+  /** The certificate of the server, followed by its chain, as sent by the server. */
   readonly chain: readonly [X509Certificate, ...X509Certificate[]];
   readonly use: CertificateUse;
-  /** Which application the endpoint says it is. */
+  /** Application URI of the endpoint. */
   readonly applicationUri: string;
-  /** Where it was connected to. */
+  /** Host of the connection. */
   readonly host: string;
 }
 
-/** Whom a certificate is measured by. */
+/** Trust settings for checking certificates. */
 export interface Trust {
   readonly certificates: readonly X509Certificate[];
-  /** Whether its authority took it back. */
+  /** Returns whether its authority has revoked a certificate. */
   readonly isRevoked: (certificate: X509Certificate) => boolean;
-  /** How many authorities may be between an authority and a certificate; undefined where it sets no limit (RFC 5280, 4.2.1.9). */
+  /**
+   * Returns how many authorities may be between an authority and a certificate; `undefined` if not limited (RFC 5280,
+   * 4.2.1.9).
+   */
   readonly pathLengthOf: (authority: X509Certificate) => number | undefined;
 }
 
-/** What is wrong with a certificate. `unknown` can be approved, the others are for who runs the server to put right. */
+/** A problem of a certificate. `unknown` can be approved; the other kinds must be fixed by the server's operator. */
 export interface CertificateFault {
   readonly kind:
     | 'expired'
@@ -42,10 +45,10 @@ export interface CertificateFault {
   readonly reason: string;
 }
 
-/** RSA keys of all policies that are offered have at least so many bits (OPC 10000-7, 6.6.165). */
+/** Minimum bits of RSA keys for all supported policies (OPC 10000-7, 6.6.165). */
 const MIN_KEY_BITS = 2048;
 
-/** What speaks against the certificate of a server; undefined where nothing does (OPC 10000-4, 6.1.3). */
+/** Returns the problem of a server certificate; `undefined` if it is valid (OPC 10000-4, 6.1.3). */
 export function faultOf(shown: ShownCertificate, trust: Trust, nowMs: number): CertificateFault | undefined {
   const [certificate] = shown.chain;
   const isPinned = trust.certificates.some(({ raw }) => raw.equals(certificate.raw));
@@ -61,7 +64,7 @@ export function faultOf(shown: ShownCertificate, trust: Trust, nowMs: number): C
   );
 }
 
-/** One that was approved itself is revoked all the same: its authority knows better. */
+/** Revocation also applies to an explicitly approved certificate. */
 function revocationFault(path: readonly X509Certificate[], { isRevoked }: Trust): CertificateFault | undefined {
   const at = path.findIndex(isRevoked);
   if (at < 0) return undefined;
@@ -108,14 +111,14 @@ function useFault({ chain, use, applicationUri }: ShownCertificate): Certificate
   return undefined;
 }
 
-/** One that was approved itself stands for its server wherever that is; an authority vouches for many, so its host counts. */
+/** An explicitly approved certificate is valid for any host; with a trusted authority, the host must match. */
 function hostFault(certificate: X509Certificate, host: string): CertificateFault | undefined {
   const isFor = /^[\d.]+$|:/.test(host) ? certificate.checkIP(host) : certificate.checkHost(host);
   if (isFor !== undefined) return undefined;
   return { kind: 'other-host', reason: `is for ${certificate.subjectAltName ?? 'no host'}, and not for ${host}` };
 }
 
-/** The certificate and who vouches for it, each for the one before; it is trusted where the last of them is in the trust list. */
+/** Returns the certificate and its chain of issuers; it is trusted if the last one is in the trust list. */
 function pathOf(
   [certificate, ...others]: ShownCertificate['chain'],
   { certificates, pathLengthOf }: Trust,
@@ -137,7 +140,10 @@ function pathOf(
   return { path, isTrusted: false };
 }
 
-/** An authority, that may sign certificates by its basic constraints and its key usage: OpenSSL looks at the latter here. */
+/**
+ * Returns whether an authority may sign certificates by its basic constraints and key usage (OpenSSL checks the latter
+ * here), and has signed this one.
+ */
 function vouches(authority: X509Certificate, certificate: X509Certificate, nowMs: number): boolean {
   if (!authority.ca || timeFault(authority, nowMs) !== undefined || !certificate.checkIssued(authority)) return false;
   return certificate.verify(authority.publicKey);

@@ -15,14 +15,14 @@ export interface TrustQuestion {
   readonly endpointUrl: string;
   readonly security: Pick<SecurityOptions, 'trustListPaths' | 'rejectsUntrusted' | 'refusedPath'>;
   readonly nowMs: number;
-  /** What is trusted, where it was read already. */
+  /** The trust settings, if already read. */
   readonly trust?: ReadTrust | undefined;
 }
 
-/** What is trusted, and which files of it could not be read. */
+/** Trust settings, with the files that could not be read. */
 export type ReadTrust = Trust & { readonly problems: readonly string[] };
 
-/** Reads what is trusted. Rejects with `PlcError` that names the file of a revocation list which cannot be used. */
+/** Reads the trust settings. Rejects with a `PlcError` that names an unusable revocation list. */
 export async function readTrust(library: OpcuaLibrary, trustListPaths: readonly string[]): Promise<ReadTrust> {
   const { certificates, revocationFiles, problems } = await readTrustList(trustListPaths);
   const lists = await readRevocationLists(library, revocationFiles, certificates);
@@ -36,8 +36,9 @@ export async function readTrust(library: OpcuaLibrary, trustListPaths: readonly 
 }
 
 /**
- * The certificate of an endpoint, which is trusted: it is in the trust list, or an authority there vouches for it. Rejects with
- * `PlcError` that says what is wrong with it, where it was put, and how it is approved.
+ * Returns the trusted certificate of an endpoint: it is in the trust list, or an authority in the list has signed it.
+ * Otherwise rejects with a `PlcError` that contains the problem, where the certificate was stored, and how to approve
+ * it.
  */
 export async function trustedCertificate(question: TrustQuestion): Promise<X509Certificate> {
   const { library, endpoint, endpointUrl, security, nowMs } = question;
@@ -66,14 +67,14 @@ function shownChain({ serverCertificate }: EndpointDescription): readonly [X509C
   }
 }
 
-/** What it may be used for is not among what Node tells of a certificate. */
+/** Node.js does not expose the key usage of a certificate. */
 function useOf({ crypto_utils }: OpcuaLibrary, { raw, keyUsage }: X509Certificate): CertificateUse {
   try {
     const use = crypto_utils.exploreCertificate(raw).tbsCertificate.extensions?.keyUsage;
     return {
       signs: use?.digitalSignature,
       enciphers: use && (use.keyEncipherment || use.dataEncipherment),
-      // Node calls extended uses `keyUsage`, by their object identifiers: this is serverAuth, and this any.
+      // In Node.js, `keyUsage` contains the extended key usages as object identifiers: serverAuth and any.
       isServer: keyUsage && (keyUsage.includes('1.3.6.1.5.5.7.3.1') || keyUsage.includes('2.5.29.37.0')),
     };
   } catch {

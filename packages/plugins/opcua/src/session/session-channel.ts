@@ -4,7 +4,7 @@ import type { OpcuaLibrary } from './opcua-library.ts';
 import type { SecureChannel } from './secure-channel.ts';
 import type { SessionToken } from './session-request.ts';
 
-/** Operations that a server takes in one request (OPC 10000-5, 6.3.11). */
+/** Maximum operations per request of a server (OPC 10000-5, 6.3.11). */
 export interface OperationLimits {
   readonly read: number;
   readonly browse: number;
@@ -14,13 +14,13 @@ export interface OperationLimits {
 
 type Ask = Parameters<SecureChannel['request']>;
 
-/** Requests within one session: each carries its token. */
+/** Sends requests within a session, with its token. */
 export class SessionChannel {
   readonly library: OpcuaLibrary;
   readonly endpointUrl: string;
   readonly clock: Clock;
   readonly channel: SecureChannel;
-  /** Until the server told others. */
+  /** Defaults until the server's limits are known. */
   limits: OperationLimits = { read: 100, browse: 100, translate: 100, monitor: 100 };
   readonly #token: SessionToken;
 
@@ -39,8 +39,8 @@ export class SessionChannel {
   }
 
   /**
-   * Asks for many things, in as many requests as the server and this side want, one after the other. Gives as many results as
-   * there are items: a server that gives another number of them says nonsense, which ends the session.
+   * Splits a request into parts that fit the limits, and sends them one at a time. Returns one result per item; a
+   * different number of results ends the session.
    */
   async askInParts<I, R>(
     items: readonly I[],

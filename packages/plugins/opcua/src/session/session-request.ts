@@ -6,26 +6,26 @@ import { PlcError } from './plc-error.ts';
 import type { ChannelSecurity, SecureChannel } from './secure-channel.ts';
 import { userToken } from './user-token.ts';
 
-/** How a session with a server is asked for. */
+/** Input for creating a session. */
 export interface SessionScene {
   readonly channel: SecureChannel;
   readonly endpoint: EndpointDescription;
   readonly security: ChannelSecurity | undefined;
   readonly user: UserOptions;
-  /** Certificate of the server that a password may be encrypted for. */
+  /** Certificate of the server for which a password may be encrypted. */
   readonly trusted: ChannelSecurity['server'] | undefined;
   readonly applicationName: string;
   readonly applicationUri: string;
 }
 
-/** Stands for a session with each request (OPC 10000-4, 7.32). */
+/** Identifies a session in each request (OPC 10000-4, 7.32). */
 export type SessionToken = Awaited<ReturnType<typeof createSession>>['token'];
 
-/** OPC 10000-4, 5.7.2: what a client gives is random, 32 octets at the least. */
+/** Length of the client's random nonce: at least 32 bytes (OPC 10000-4, 5.7.2). */
 const NONCE_BYTES = 32;
 const CLIENT = 1;
 
-/** Creates a session and logs in (OPC 10000-4, 5.7.2 and 5.7.3). Gives its token. Rejects with `PlcError`. */
+/** Creates and activates a session (OPC 10000-4, 5.7.2 and 5.7.3). Returns its token. Rejects with `PlcError`. */
 export async function beginSession(scene: SessionScene): Promise<SessionToken> {
   const { token, serverNonce } = await createSession(scene);
   const { channel, endpoint, security, user, trusted } = scene;
@@ -86,7 +86,7 @@ async function createSession({ channel, endpoint, security, applicationName, app
   return { token: authenticationToken, serverNonce: serverNonce ?? Buffer.alloc(0) };
 }
 
-/** Proves that the certificate of this client is its own. */
+/** Proves that this client owns its certificate. */
 function sign({ own, server, policy }: ChannelSecurity, serverNonce: Buffer, { library }: SecureChannel) {
   return library.computeSignatureAsync(server.raw, serverNonce, { hidden: own.key }, policy);
 }

@@ -3,23 +3,25 @@ import { MAX_TEXT } from './bounds.ts';
 import { textOf } from './node-ids.ts';
 import { type ReceivedVariant, SCALAR_TYPES, scalarOf } from './scalars.ts';
 
-/** Parts of one value that is shown, arrays and structures in it included: a curve of a sensor has some thousand. */
+/**
+ * Maximum elements of a displayed value, including nested arrays and structures: a sensor curve has several thousand.
+ */
 export const MAX_PARTS = 4096;
-/** Octets of a ByteString that is shown. */
+/** Maximum bytes of a displayed ByteString. */
 export const MAX_OCTETS = 65_536;
-/** Arrays and structures within each other. */
+/** Maximum nesting of arrays and structures. */
 const MAX_DEPTH = 16;
 
-/** A value as JSON, or why it is not shown. */
+/** A value as JSON, or the reason why it is not shown. */
 export interface ShownValue {
   readonly value: JsonValue | undefined;
   readonly unshown?: string;
 }
 
-/** Why a value is not shown; the reason is for people. */
+/** Why a value is not shown; the reason is for users. */
 class Unshown extends Error {}
 
-/** Built-in types that are no scalars here (OPC 10000-6, 5.1.2). */
+/** Built-in types that are not represented as scalars (OPC 10000-6, 5.1.2). */
 const BYTE_STRING = 15;
 const XML_ELEMENT = 16;
 const EXPANDED_NODE_ID = 18;
@@ -35,7 +37,7 @@ const OTHER_TYPES: ReadonlyMap<number, string> = new Map([
   [VARIANT, 'Variant'],
   [25, 'DiagnosticInfo'],
 ]);
-/** Numbers of built-in types by the names that the fields of a structure have them by; the library has two further names. */
+/** Numbers of built-in types by the names used in structure fields; the library uses two additional names. */
 const NUMBERS: ReadonlyMap<string, number> = new Map([
   ...[...SCALAR_TYPES, ...OTHER_TYPES].map(([number, name]) => [name, number] as const),
   ...([
@@ -45,7 +47,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ] as const),
 ]);
 
-/** Shows a value: scalars as they are, arrays and structures as JSON, octets as base64. */
+/** Converts a value to JSON: scalars unchanged, arrays and structures as JSON, bytes as base64. */
 export function shownValue(variant: ReceivedVariant): ShownValue {
   const { dataType, arrayType = 0 } = variant;
   if (arrayType === 0 && SCALAR_TYPES.has(dataType)) return { value: scalarOf(variant) };
@@ -74,7 +76,7 @@ function jsonOf(
   return dimensions && dimensions.length > 1 ? matrixOf(parts, dimensions) : parts;
 }
 
-/** Rows within rows: the library has all values of a matrix in one list, the last dimension first. */
+/** Nests the values of a matrix into rows: the library stores them in one array, last dimension first. */
 function matrixOf(parts: readonly JsonValue[], dimensions: readonly number[]): JsonValue {
   const sizes = dimensions.slice(1).toReversed();
   const isWhole = dimensions.reduce((product, size) => product * size, 1) === parts.length;
@@ -110,7 +112,7 @@ function partOf(dataType: number, value: unknown, budget: Budget, depth: number)
   }
 }
 
-/** The fields of a structure by their names, as the library decoded it. */
+/** Converts the fields of a structure that the library decoded, by name. */
 function structureOf(structure: object, budget: Budget, depth: number): JsonValue {
   const types = fieldTypesOf(structure);
   if (types === undefined) throw new Unshown('the server does not say what its structure is made of');
@@ -121,7 +123,7 @@ function structureOf(structure: object, budget: Budget, depth: number): JsonValu
 function fieldOf(type: string, value: unknown, budget: Budget, depth: number): JsonValue {
   const number = NUMBERS.get(type);
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !Buffer.isBuffer(value));
-  // A 64-bit integer is a list of two halves itself.
+  // A 64-bit integer is itself an array of two halves.
   const isHalves = (number === 8 || number === 9) && isList && typeof (value as readonly unknown[])[0] === 'number';
   if (isList && !isHalves) {
     return listOf(value, budget).map((each) => fieldOf(type, each, budget, depth + 1));
@@ -136,7 +138,7 @@ interface StructureSchema {
   readonly fields?: readonly { readonly name: string; readonly fieldType: string }[];
 }
 
-/** Types of the fields of a structure and of those that it extends; `undefined` for one that the library does not know. */
+/** Returns the field types of a structure and its base types; `undefined` if the library does not know it. */
 function fieldTypesOf(structure: object): ReadonlyMap<string, string> | undefined {
   const types = new Map<string, string>();
   let isKnown = false;

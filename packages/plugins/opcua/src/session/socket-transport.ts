@@ -13,7 +13,7 @@ import {
 
 type Done = (error?: Error | null) => void;
 
-/** Where an endpoint is, as `opc.tcp://plc:4840/path`. Throws `PlcError` for another URL. */
+/** Parses an endpoint URL such as `opc.tcp://plc:4840/path`. Throws `PlcError` for other URLs. */
 export function addressOf(endpointUrl: string): { readonly host: string; readonly port: number } {
   const url = URL.parse(endpointUrl);
   if (url?.protocol !== 'opc.tcp:' || url.hostname === '') {
@@ -26,7 +26,7 @@ export function addressOf(endpointUrl: string): { readonly host: string; readonl
 
 const kindOf = (chunk: Buffer): string => chunk.toString('latin1', 0, 3);
 
-/** The library has warnings of status codes that it does not know which no logger of it takes: they go to the console alone. */
+/** Suppresses the library's warnings about unknown status codes, which go directly to the console. */
 function silently(act: () => void): void {
   const { warn } = console;
   console.warn = () => undefined;
@@ -38,8 +38,8 @@ function silently(act: () => void): void {
 }
 
 /**
- * The connection of TCP below a secure channel (OPC 10000-6, 7.1), in the place of the library's own: what comes of a server
- * is handed on where nothing that the library throws at it goes further than this connection, which it ends.
+ * The TCP connection of a secure channel (OPC 10000-6, 7.1), instead of the library's. Errors that the library throws
+ * while it processes received data end only this connection.
  */
 export class SocketTransport extends EventEmitter {
   readonly name = 'medkit';
@@ -65,7 +65,10 @@ export class SocketTransport extends EventEmitter {
   #connecting: Done | undefined;
   #isOver = false;
 
-  /** `onHeard` is told of every chunk of the server, `onEnd` why the connection ended, unless it was disconnected from here. */
+  /**
+   * `onHeard` is called with every chunk of the server; `onEnd` with the reason why the connection ended, unless this
+   * side closed it.
+   */
   constructor(onHeard: () => void, onEnd: (error: Error) => void, nameOf: NameOfStatus) {
     super();
     this.#nameOf = nameOf;
@@ -103,7 +106,7 @@ export class SocketTransport extends EventEmitter {
     this.#over(null);
   }
 
-  /** The library found something that it cannot go on after. */
+  /** Called by the library after an unrecoverable error. */
   prematureTerminate(error: Error): void {
     this.#end(error);
   }
@@ -141,7 +144,7 @@ export class SocketTransport extends EventEmitter {
   #handle(chunk: Buffer): void {
     if (this.#connecting !== undefined) this.#acknowledge(decodeAcknowledge(chunk, this.#nameOf));
     else if (kindOf(chunk) === 'ERR') throw decodeError(chunk, this.#nameOf);
-    // The library would take what comes after a second one for not secured.
+    // After a second acknowledgement, the library would treat further data as unsecured.
     else if (kindOf(chunk) === 'ACK')
       throw new PlcError('it acknowledged a connection that it had acknowledged before');
     else silently(() => this.emit('chunk', chunk));
@@ -173,7 +176,7 @@ export class SocketTransport extends EventEmitter {
       if (connecting) connecting(error ?? new PlcError('the connection was given up'));
       else this.emit('close', error);
     } catch (thrown) {
-      // The library cleans up here, and stumbles over what a server made of its state; the connection is over all the same.
+      // The library's cleanup here may fail because of state that the server caused; the connection ends anyway.
       this.#onEnd(thrown instanceof Error ? thrown : new PlcError(String(thrown)));
     }
   }

@@ -1,16 +1,18 @@
 import type { PlcQuality } from '../values/plc-reading.ts';
 import type { OpcuaLibrary } from './opcua-library.ts';
 
-/** Names by the upper half of a status code, which says what it is; the lower half only adds to it (OPC 10000-4, 7.39). */
+/**
+ * Names by the upper half of a status code; the lower half contains only additional information (OPC 10000-4, 7.39).
+ */
 let names: Map<number, string> | undefined;
 
-/** As OPC UA calls a status code, `BadNodeIdUnknown`; its number where it is none that is known. */
+/** Returns the name of a status code, such as `BadNodeIdUnknown`; its number if it is unknown. */
 export function statusName({ StatusCodes }: OpcuaLibrary, value: number): string {
   names ??= namesOf(StatusCodes);
   return names.get(value >>> 16) ?? `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
 }
 
-/** A text of the library with its numbers of bad status codes replaced by their names. */
+/** Replaces the numbers of bad status codes in a text of the library by their names. */
 export function withStatusNames(library: OpcuaLibrary, text: string): string {
   return text.replace(/0x(8[0-9a-f]{3})[0-9a-f]{4}\b/gi, (number) => statusName(library, Number(number)));
 }

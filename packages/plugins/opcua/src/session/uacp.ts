@@ -1,26 +1,29 @@
 import { MAX_CHUNK_BYTES, MAX_CHUNKS, MAX_MESSAGE_BYTES, MAX_TEXT } from './bounds.ts';
 import { PlcError } from './plc-error.ts';
 
-/** Octets in front of each chunk: three of its kind, one whether it is the last, four of its length (OPC 10000-6, 7.1.2.2). */
+/** Bytes before each chunk: three for its type, one for its position, four for its length (OPC 10000-6, 7.1.2.2). */
 export const CHUNK_HEADER_BYTES = 8;
-/** The least that both sides take (OPC 10000-6, 7.1.2.3). */
+/** Minimum buffer size of both sides (OPC 10000-6, 7.1.2.3). */
 const MIN_BUFFER_BYTES = 8192;
 const ACKNOWLEDGE_BYTES = 28;
-/** Messages in parts are those of `MSG` alone: one that begins otherwise could have been begun by somebody else (OPC 10000-6, 6.7.2.2). */
+/**
+ * Only `MSG` messages may have several chunks: the first chunk of another type could come from a different sender (OPC
+ * 10000-6, 6.7.2.2).
+ */
 const KINDS: ReadonlySet<string> = new Set(['ACKF', 'ERRF', 'MSGF', 'MSGC', 'MSGA', 'OPNF', 'CLOF']);
 
-/** What a server can take and sends, as it acknowledged it (OPC 10000-6, 7.1.2.4). */
+/** The limits of a server in its acknowledgement (OPC 10000-6, 7.1.2.4). */
 export interface Acknowledged {
   readonly protocolVersion: number;
-  /** The largest chunk that it takes, and that it sends, octets. */
+  /** Maximum chunk sizes that it receives and sends, in bytes. */
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
-  /** 0 where it sets no limit. */
+  /** 0 means no limit. */
   readonly maxMessageSize: number;
   readonly maxChunkCount: number;
 }
 
-/** The first message to a server: what is taken here (OPC 10000-6, 7.1.2.3). */
+/** Encodes the first message to a server, with the limits of this side (OPC 10000-6, 7.1.2.3). */
 export function encodeHello(endpointUrl: string): Buffer {
   const url = Buffer.from(endpointUrl, 'utf8');
   const message = Buffer.alloc(CHUNK_HEADER_BYTES + 24 + url.length);
@@ -31,7 +34,7 @@ export function encodeHello(endpointUrl: string): Buffer {
   return message;
 }
 
-/** Throws `PlcError` for an answer to a hello that is no acknowledgement, or one that says nonsense. */
+/** Parses the answer to a hello. Throws `PlcError` if it is not a valid acknowledgement. */
 export function decodeAcknowledge(chunk: Buffer, nameOf: NameOfStatus): Acknowledged {
   const kind = chunk.toString('latin1', 0, 4);
   if (kind === 'ERRF') throw decodeError(chunk, nameOf);
@@ -54,10 +57,10 @@ export function decodeAcknowledge(chunk: Buffer, nameOf: NameOfStatus): Acknowle
   };
 }
 
-/** What OPC UA calls a status code. */
+/** Returns the name of a status code. */
 export type NameOfStatus = (code: number) => string;
 
-/** What an error message of the transport says (OPC 10000-6, 7.1.2.5). */
+/** Parses an error message of the transport (OPC 10000-6, 7.1.2.5). */
 export function decodeError(chunk: Buffer, nameOf: NameOfStatus): PlcError {
   if (chunk.length < CHUNK_HEADER_BYTES + 8)
     return new PlcError('it ended the connection with an error that it does not name');
@@ -68,11 +71,11 @@ export function decodeError(chunk: Buffer, nameOf: NameOfStatus): PlcError {
   return new PlcError(`it ended the connection: ${says}`, status);
 }
 
-/** Puts the octets of a connection together to chunks. It keeps less than one chunk. */
+/** Splits the bytes of a connection into chunks. Buffers less than one chunk. */
 export class ChunkReader {
   #left: Buffer = Buffer.alloc(0);
 
-  /** The whole chunks that there are now. Throws `PlcError` for what is no chunk of OPC UA; the connection is of no use then. */
+  /** Yields the complete chunks. Throws `PlcError` for invalid data, after which the connection must be closed. */
   *take(octets: Buffer): Generator<Buffer> {
     let rest = this.#left.length === 0 ? octets : Buffer.concat([this.#left, octets]);
     this.#left = Buffer.alloc(0);

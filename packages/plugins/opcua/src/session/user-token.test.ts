@@ -8,7 +8,7 @@ import { userToken } from './user-token.ts';
 const [NONE, BASIC256] = [policyUri('None'), 'http://opcfoundation.org/UA/SecurityPolicy#Basic256'];
 const MODES = { None: 1, Sign: 2, SignAndEncrypt: 3 } as const;
 
-/** An endpoint that takes passwords in these ways. */
+/** An endpoint that accepts passwords with these policies. */
 const endpoint = (mode: keyof typeof MODES, policies: readonly string[]): EndpointDescription =>
   ({
     securityMode: MODES[mode],

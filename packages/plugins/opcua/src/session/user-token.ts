@@ -7,16 +7,16 @@ import { readOwnCertificate } from './own-certificate.ts';
 import { PlcError } from './plc-error.ts';
 import { readSecret } from './secret-file.ts';
 
-/** What a user is told to a server with. */
+/** Input for the user's identity token. */
 export interface TokenScene {
   readonly library: OpcuaLibrary;
   readonly endpoint: EndpointDescription;
-  /** The certificate of the server where it is trusted; without it nothing is encrypted for it. */
+  /** The certificate of the server if it is trusted; without it, nothing is encrypted for it. */
   readonly server: X509Certificate | undefined;
   readonly serverNonce: Buffer;
 }
 
-/** The strongest first (OPC 10000-7): the others of OPC UA are deprecated, and never used. */
+/** Strongest first (OPC 10000-7); the other policies of OPC UA are deprecated and never used. */
 const POLICIES: readonly string[] = (['Aes256Sha256RsaPss', 'Aes128Sha256RsaOaep', 'Basic256Sha256'] as const).map(
   policyUri,
 );
@@ -24,7 +24,10 @@ const NONE = policyUri('None');
 /** OPC 10000-4, 7.42. */
 const TOKEN_TYPES = { Anonymous: 0, UsernamePassword: 1, X509: 2 } as const;
 
-/** Who logs in, as the server takes it (OPC 10000-4, 7.41). Rejects with `PlcError` where it does not, or not securely. */
+/**
+ * Returns the user's identity token in a form that the server accepts (OPC 10000-4, 7.41). Rejects with `PlcError` if
+ * there is none or it would be insecure.
+ */
 export async function userToken(user: UserOptions, scene: TokenScene) {
   const { library } = scene;
   const offered = (scene.endpoint.userIdentityTokens ?? []).filter(
@@ -111,7 +114,7 @@ function strongest(offered: readonly UserTokenPolicy[], endpoint: EndpointDescri
   return found.toSorted((a, b) => POLICIES.indexOf(a.uri) - POLICIES.indexOf(b.uri))[0];
 }
 
-/** A policy of users that names no security has that of the endpoint (OPC 10000-4, 7.42). */
+/** A user token policy without a security policy uses the endpoint's (OPC 10000-4, 7.42). */
 function uriOf({ securityPolicyUri }: UserTokenPolicy, endpoint: EndpointDescription): string {
   return securityPolicyUri || endpoint.securityPolicyUri || NONE;
 }

@@ -7,16 +7,16 @@ import type { SessionChannel } from './session-channel.ts';
 
 /** CurrentWrite of an access level (OPC 10000-3, 8.57). */
 const CURRENT_WRITE = 2;
-/** A variable is a scalar, or may be one (OPC 10000-3, 5.6.2): -1, and -2 and -3 where that is open. */
+/** Value ranks of a scalar (OPC 10000-3, 5.6.2): -1, and -2 and -3 if both are possible. */
 const SCALAR_RANKS: ReadonlySet<unknown> = new Set([-1, -2, -3]);
-/** Enumerations are sent as Int32 (OPC 10000-6, 5.2.4). */
+/** Enumerations are encoded as Int32 (OPC 10000-6, 5.2.4). */
 const ENUMERATION = 'i=29';
-/** Number, Integer and UInteger, BaseDataType: which of their types a variable has shows in its value alone. */
+/** Number, Integer, UInteger and BaseDataType: only the value of a variable shows its concrete type. */
 const ABSTRACT: ReadonlySet<string> = new Set(['i=24', 'i=26', 'i=27', 'i=28']);
 const HAS_SUBTYPE = 'i=45';
 const INT64 = 8;
 
-/** Names of the built-in types of one session's data types, by their node ids; undefined for what is no scalar. */
+/** Built-in types of a session's data types, by node id; `undefined` for non-scalar types. */
 export class BuiltInTypes {
   readonly #session: SessionChannel;
   readonly #known = new Map<string, Promise<string | undefined>>();
@@ -26,14 +26,14 @@ export class BuiltInTypes {
     this.#session = session;
   }
 
-  /** `abstract` where only a value shows it. */
+  /** Returns `abstract` if only the value shows the type. */
   of(dataType: string): Promise<string | undefined> {
     const known = this.#known.get(dataType) ?? this.#find(dataType);
     this.#known.set(dataType, known);
     return known;
   }
 
-  /** Names of the numbers of an enumeration; `undefined` for a type that is none. */
+  /** Returns the names of an enumeration's values; `undefined` if the type is not an enumeration. */
   namesOf(dataType: string): Promise<ReadonlyMap<number, string> | undefined> {
     if (dataType === 'i=6') return Promise.resolve(undefined);
     const known = this.#names.get(dataType) ?? this.#readNames(dataType);
@@ -66,7 +66,7 @@ export class BuiltInTypes {
   }
 }
 
-/** The built-in types of variables; of one whose type is abstract, that of its present value. */
+/** Returns the built-in types of variables; for an abstract type, that of the current value. */
 export async function typesOf(
   session: SessionChannel,
   types: BuiltInTypes,
@@ -89,10 +89,10 @@ export async function typesOf(
   return found.map((type, index) => (type === 'abstract' ? shown.get(nodeIds[index]!) : type));
 }
 
-/** Properties of variables that describe their numbers: unit and range (OPC 10000-8, 5.6), names (OPC 10000-8, 5.3.3). */
+/** Properties that describe the values of variables: unit and range (OPC 10000-8, 5.6), names (OPC 10000-8, 5.3.3). */
 const PROPERTIES = ['EngineeringUnits', 'EURange', 'EnumStrings', 'EnumValues'] as const;
 
-/** What variables are, with their units, ranges and names. */
+/** Describes variables, including their units, ranges and names. */
 export async function describeVariables(
   session: SessionChannel,
   types: BuiltInTypes,
@@ -119,7 +119,7 @@ export async function describeVariables(
   return described;
 }
 
-/** Values of properties of nodes, by their browse names in namespace 0; `undefined` for what a node has not. */
+/** Reads properties of nodes by their browse names in namespace 0; `undefined` if a node lacks one. */
 async function propertiesOf(
   session: SessionChannel,
   nodeIds: readonly string[],
@@ -136,7 +136,7 @@ async function propertiesOf(
   return nodeIds.map((_, index) => names.map((__, at) => readOf.get(ids[index * names.length + at] ?? '')));
 }
 
-/** Several attributes of the same nodes: a list of values for each attribute. */
+/** Reads several attributes of the same nodes: one list of values per attribute. */
 async function attributesOf(
   session: SessionChannel,
   nodeIds: readonly string[],
@@ -157,14 +157,14 @@ function unitIn({ value }: ReceivedValue): string | undefined {
   return typeof text === 'string' && text !== '' ? text.slice(0, MAX_TEXT) : undefined;
 }
 
-/** A range with an extent: a server that has no range set reports one without. */
+/** Returns a non-empty range: servers report an empty one if none is set. */
 function rangeIn(read: ReceivedValue | undefined): ValueRange | undefined {
   const { low, high } = (read?.value?.value ?? {}) as Partial<ValueRange>;
   const isRange = Number.isFinite(low) && Number.isFinite(high) && low! < high!;
   return isRange ? { low: low!, high: high! } : undefined;
 }
 
-/** Names in EnumStrings, by their places, or in EnumValues, by their values (OPC 10000-3, 5.8.2). */
+/** Returns the names in EnumStrings, by position, or in EnumValues, by value (OPC 10000-3, 5.8.2). */
 function namesIn(reads: readonly (ReceivedValue | undefined)[]): ReadonlyMap<number, string> | undefined {
   const list = reads.map((read) => read?.value?.value).find((value) => Array.isArray(value));
   if (list === undefined) return undefined;

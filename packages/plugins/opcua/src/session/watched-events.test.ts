@@ -17,7 +17,7 @@ const ALARM = 2915;
 const SERVER = 0;
 const TANK = 1;
 
-/** The events of a server that takes whatever it is asked for. */
+/** Watches the events of a server that accepts every request. */
 async function watched() {
   const clock = new SimulatedClock();
   const library = await loadOpcua();
@@ -89,7 +89,7 @@ describe('a session that ends while its server answers', () => {
     const refusal = { statusCode: library.StatusCodes.BadNodeIdUnknown };
     const session = {
       ...{ clock: new SimulatedClock(), library, endpointUrl: 'opc.tcp://plc.test', limits: { monitor: 100 } },
-      // Of the server itself, and then of what is watched.
+      // First the subscription of the Server object, then those of the notifiers.
       askInParts: async ([item]: readonly { readonly itemToMonitor: { readonly nodeId: NodeId } }[]) => {
         if (item?.itemToMonitor.nodeId.namespace === 0) return [{ statusCode: library.StatusCodes.Good }];
         asked.resolve();

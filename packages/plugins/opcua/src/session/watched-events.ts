@@ -18,23 +18,23 @@ interface WatchedSource extends EventSource {
 const EVENT_NOTIFIER = 12;
 const VALUE = 13;
 const NODE_ID = 1;
-/** The server itself, and the type of event that those of a refresh are of (OPC 10000-5, 8.3.2 and 6.4.30). */
+/** The Server object, and the event type of refresh events (OPC 10000-5, 8.3.2 and 6.4.30). */
 const SERVER = 'i=2253';
 const SYSTEM_EVENT = 'i=2130';
-/** A refresh is between these events (OPC 10000-9, 5.11); what they bound is what it tells. */
+/** These events enclose the events of a refresh (OPC 10000-9, 5.11). */
 const REFRESH_START = 'i=2787';
 const REFRESH_END = 'i=2788';
 const REFRESH_REQUIRED = 'i=2789';
 /** Events of a notifier were lost (OPC 10000-4, 7.22.3). */
 const EVENT_QUEUE_OVERFLOW = 'i=3035';
-/** How often it is told how many events were left out, milliseconds. */
+/** Interval at which the number of dropped events is logged, in milliseconds. */
 const TELL_LEFT_OUT_MS = 60_000;
-/** How long after events were left out conditions are refreshed, milliseconds. */
+/** Delay of the condition refresh after dropped events, in milliseconds. */
 const REPAIR_MS = 10_000;
-/** A refresh of a plant with thousands of conditions takes its time, milliseconds. */
+/** Timeout of a refresh in milliseconds; a plant with thousands of conditions needs time. */
 export const REFRESH_TIMEOUT_MS = 30_000;
 
-/** The notifiers whose events a session watches, in one subscription. */
+/** Watches the events of notifiers in one subscription. */
 export class WatchedEvents implements SubscriptionListener {
   readonly #session: SessionChannel;
   readonly #publishing: Publishing;
@@ -45,7 +45,7 @@ export class WatchedEvents implements SubscriptionListener {
   #subscription: Promise<number> | undefined;
   #refreshed: PromiseWithResolvers<void> | undefined;
   #onEvent: (event: PlcEvent) => void = () => undefined;
-  /** The server said that it is at the end of a refresh, if not yet of what it has to tell of other notifiers. */
+  /** The server has reported the end of the refresh, but events of other notifiers may still be pending. */
   #isRefreshTold = false;
   #repair: Timer | undefined;
   #end: PlcUnreachable | undefined;
@@ -77,7 +77,7 @@ export class WatchedEvents implements SubscriptionListener {
       return this.#item({ ...source, onEvent }, filter);
     });
     const answers = await monitorItems(this.#session, subscription, items);
-    // With the session ends all that it watches, also while its server answers.
+    // All watches end with the session, even while its server still answers.
     if (this.#end) throw this.#end;
     const refused = new Map<string, string>();
     for (const [handle, reason] of answers) {
@@ -88,8 +88,8 @@ export class WatchedEvents implements SubscriptionListener {
   }
 
   /**
-   * Of the server itself the events that begin and end a refresh: some servers tell of them there alone, and not at each notifier.
-   * One that refuses this tells of them elsewhere.
+   * Subscribes to refresh events at the Server object: some servers report them only there. A server that refuses this
+   * reports them at each notifier.
    */
   async #watchRefreshes(subscription: number): Promise<void> {
     if (this.#sources.length > 0) return;
@@ -102,7 +102,7 @@ export class WatchedEvents implements SubscriptionListener {
     return {
       nodeId: source.notifier,
       attributeId: EVENT_NOTIFIER,
-      // What a server tells may come before its answer that it will: the handle is known from the start.
+      // Notifications may arrive before the answer to the request, so the handle is assigned first.
       clientHandle: this.#sources.push(source) - 1,
       samplingIntervalMs: 0,
       queueSize: EVENT_QUEUE,
@@ -110,10 +110,10 @@ export class WatchedEvents implements SubscriptionListener {
     };
   }
 
-  /** Has `ask` refresh the conditions of this subscription. Resolves once all of them have been told. */
+  /** Refreshes the conditions of this subscription through `ask`. Resolves after all of them were reported. */
   async refresh(ask: (subscription: number) => Promise<void>): Promise<void> {
     if (this.#subscription === undefined) return;
-    // A second refresh while one is under way is refused by servers; it would tell the same.
+    // Servers refuse a second refresh while one is running; it would report the same conditions.
     if (this.#refreshed) return this.#refreshed.promise;
     const refreshed = Promise.withResolvers<void>();
     this.#refreshed = refreshed;
@@ -132,7 +132,7 @@ export class WatchedEvents implements SubscriptionListener {
     }
   }
 
-  /** The session is over: nothing is told any more, and no refresh comes to its end. */
+  /** Called when the session has ended: nothing is reported any more, and pending refreshes end. */
   stop(error: PlcUnreachable): void {
     this.#end = error;
     this.#sources.length = 0;
@@ -153,7 +153,7 @@ export class WatchedEvents implements SubscriptionListener {
     this.#isRefreshTold = false;
   }
 
-  /** As if the queues of all notifiers had been too short; a refresh that is under way may lack something, and another one follows. */
+  /** Treated like a queue overflow of all notifiers. A running refresh may be incomplete, so another one follows. */
   onLost(): void {
     for (const { notifier, onEvent } of this.#sources.filter((source) => source !== undefined)) {
       onEvent(this.#housekeeping(notifier, EVENT_QUEUE_OVERFLOW));
@@ -168,7 +168,7 @@ export class WatchedEvents implements SubscriptionListener {
   #subscribed(): Promise<number> {
     const subscription = this.#subscription ?? this.#publishing.subscribe(this.#intervalMs, this);
     this.#subscription = subscription;
-    // One that the server refused can be asked for again.
+    // After a refusal, the subscription can be requested again.
     subscription.catch(() => {
       this.#subscription = undefined;
     });
@@ -182,7 +182,7 @@ export class WatchedEvents implements SubscriptionListener {
       return;
     }
     if (event.eventType === REFRESH_REQUIRED) {
-      // It comes at the server as well, whose events are none of those that are watched for.
+      // Also arrives at the Server object, whose other events are not watched.
       this.#onEvent(event);
       return;
     }
@@ -198,7 +198,7 @@ export class WatchedEvents implements SubscriptionListener {
     this.#leftOut = 0;
   }
 
-  /** Among those that are left out may be the end of an alarm: once the worst is over, all that stand are asked for. */
+  /** A dropped event may be the end of an alarm: after the burst, all active conditions are requested. */
   #leaveOut(): void {
     this.#leftOut++;
     this.#refreshLater();
@@ -211,7 +211,7 @@ export class WatchedEvents implements SubscriptionListener {
     });
   }
 
-  /** An event of this side, which tells of no condition. */
+  /** Creates a local event without a condition. */
   #housekeeping(notifier: string, eventType: string): PlcEvent {
     return {
       ...{ notifier, eventType, conditionId: undefined, eventId: new Uint8Array(), branchId: undefined },

@@ -11,7 +11,7 @@ interface Watched {
   readonly onValues: (values: ChangedValues) => void;
 }
 
-/** The variables that a session watches: one subscription for each interval, as servers have few of them. */
+/** Watches the variables of a session with one subscription per interval, because servers support only a few. */
 export class WatchedValues implements SubscriptionListener {
   readonly #session: SessionChannel;
   readonly #publishing: Publishing;
@@ -34,7 +34,7 @@ export class WatchedValues implements SubscriptionListener {
   ): Promise<ReadonlyMap<string, string>> {
     const subscription = await this.#subscription(intervalMs);
     const items = nodeIds.map((nodeId): MonitoredItem => {
-      // What a server tells may come before its answer that it will: the handle is known from the start.
+      // Notifications may arrive before the answer to the request, so the handle is assigned first.
       const clientHandle = this.#watched.push({ nodeId, onValues }) - 1;
       return {
         nodeId,
@@ -71,7 +71,9 @@ export class WatchedValues implements SubscriptionListener {
     for (const [onValues, changed] of told) onValues(changed);
   }
 
-  /** Reads all of them, as a change of any of them may be what was lost. One after the other, once more where it happens meanwhile. */
+  /**
+   * Reads all variables, because any change may be lost. One read at a time; repeated if another loss occurs meanwhile.
+   */
   onLost(): void {
     this.#isReadAgain = this.#reading !== undefined;
     this.#reading ??= this.#readAll()
@@ -98,7 +100,7 @@ export class WatchedValues implements SubscriptionListener {
   #subscription(intervalMs: number): Promise<number> {
     const subscription = this.#subscriptions.get(intervalMs) ?? this.#publishing.subscribe(intervalMs, this);
     this.#subscriptions.set(intervalMs, subscription);
-    // One that the server refused can be asked for again.
+    // After a refusal, the subscription can be requested again.
     subscription.catch(() => this.#subscriptions.delete(intervalMs));
     return subscription;
   }

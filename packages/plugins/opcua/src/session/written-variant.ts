@@ -2,14 +2,14 @@ import type { PlcScalar } from '../values/plc-reading.ts';
 import { MAX_TEXT } from './bounds.ts';
 import { PlcRefused } from './plc-error.ts';
 
-/** A value as the library writes it. */
+/** A value as encoded by the library. */
 export interface WrittenVariant {
   readonly dataType: number;
   readonly arrayType: 0;
   readonly value: unknown;
 }
 
-/** Integers by the numbers of their types, with the least and the greatest that they hold. */
+/** Type number, minimum and maximum of the integer types. */
 const INTEGERS: ReadonlyMap<string, readonly [dataType: number, least: bigint, greatest: bigint]> = new Map([
   ['SByte', [2, -(2n ** 7n), 2n ** 7n - 1n]],
   ['Byte', [3, 0n, 2n ** 8n - 1n]],
@@ -22,7 +22,7 @@ const INTEGERS: ReadonlyMap<string, readonly [dataType: number, least: bigint, g
 ]);
 const GREATEST_FLOAT = 3.4028234663852886e38;
 
-/** A scalar in the type that a variable or an argument has. Throws `PlcRefused` where that type cannot hold it. */
+/** Converts a scalar to the type of a variable or argument. Throws `PlcRefused` if it does not fit the type. */
 export function writtenVariant(type: string | undefined, value: PlcScalar, what: string): WrittenVariant {
   const refuse = (expected: string, status = 'BadTypeMismatch'): never => {
     throw new PlcRefused(`${what} takes ${expected}, and not ${typeof value} ${String(value).slice(0, 100)}`, status);
@@ -66,7 +66,7 @@ export function writtenVariant(type: string | undefined, value: PlcScalar, what:
   }
 }
 
-/** As the library has a 64-bit integer: the upper half first. */
+/** Splits a 64-bit integer into two halves for the library, the upper one first. */
 function halvesOf(whole: bigint): readonly [upper: number, lower: number] {
   const bits = BigInt.asUintN(64, whole);
   return [Number(bits >> 32n), Number(bits & 0xffff_ffffn)];
