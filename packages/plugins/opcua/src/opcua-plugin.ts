@@ -17,25 +17,28 @@ import { plcOperations } from './serving/plc-operations.ts';
 import { plcRoutes } from './serving/plc-routes.ts';
 import { openPlcLink } from './session/open-plc-link.ts';
 
-/** What the plugin needs of the machine that it runs on. */
+/** What the plugin needs from the machine. */
 export interface OpcuaMachine {
   readonly openLink: OpenLink;
   readonly files: Pick<Files, 'readText'> & Pick<WritableFiles, 'replaceText'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** PLCs with a server of OPC UA in the tree of the robot: their values, what they let be done, and their alarms as faults. */
+/**
+ * PLCs with an OPC UA server as entities of the robot: values become data, methods become operations, alarms become
+ * faults.
+ */
 export function opcuaPlugin(machine: OpcuaMachine) {
   return definePlugin({
     apiVersion: PLUGIN_API_VERSION,
     name: 'opcua',
-    // Read by hand: names and defaults are those of ros2_medkit, and each PLC of several has all of them.
+    // Validated in code: names and defaults are those of ros2_medkit, and each of several PLCs has all of them.
     options: Type.Record(Type.String(), Type.Unknown()),
     setup: (context) => setUp(context, machine),
   });
 }
 
-/** The plugin on this machine. */
+/** The plugin for this machine. */
 export const plugin = opcuaPlugin({
   openLink: (options) => openPlcLink({ ...options, random: systemRandom }),
   files: { ...systemFiles, ...systemWritableFiles },
@@ -55,7 +58,7 @@ async function setUp(
     try {
       await context.record(plc.component.id, { severity: problem === undefined ? 'info' : 'error', message });
     } catch {
-      // A gateway that is starting has no tree yet: then it is in the log of the operator alone.
+      // While the gateway starts, the entity does not exist yet; the operator's log then is the only record.
       log('info', message);
     }
   };
@@ -76,7 +79,7 @@ async function setUp(
     onSettled: (plc) => void leftovers.clear(plc),
     onValues: (plc, values) => bridge.take(plc, values),
   });
-  // Not before it is known that there are PLCs to publish: nothing would close it.
+  // Opened only when there are PLCs to publish: otherwise nothing would close it.
   const bridge = ros ? await openTopicBridge(ros, log) : NO_BRIDGE;
   for (const warning of [...warnings, ...mapWarnings]) log('warn', warning);
   for (const plc of plcs) {

@@ -26,7 +26,7 @@ const readingOf = (value: PlcReading['value'], quality: PlcReading['quality'] = 
 
 const plcOf = (...nodes: readonly MappedNode[]): Plc => ({ nodes }) as unknown as Plc;
 
-/** A bridge into a graph that is made up: the topics that it opens, and what it publishes there. */
+/** Opens a bridge on a fake graph, and records the topics and what is published. */
 async function opened({
   unheard = [],
   refused = [],

@@ -6,19 +6,22 @@ import type { Plc } from '../plc/plc.ts';
 import { FLOAT } from '../serving/plc-data.ts';
 import type { ChangedValues } from '../session/plc-session.ts';
 
-/** Topics of one gateway: each is announced to every node of the robot. A PLC that was searched may have thousands of values. */
+/**
+ * Maximum topics of a gateway: each is announced to every node of the robot. A browsed PLC may have thousands of
+ * values.
+ */
 const MAX_TOPICS = 1000;
 
-/** The numbers of PLCs in the ROS graph, each a topic, so that nodes see them. */
+/** Publishes the numbers of PLCs as topics in the ROS graph. */
 export interface TopicBridge {
   isPublished(plc: Plc, node: MappedNode): boolean;
-  /** Publishes what there is of the nodes of a PLC from now on. */
+  /** Starts publishing the nodes of a PLC. */
   cover(plc: Plc): Promise<void>;
   take(plc: Plc, values: ChangedValues): void;
   close(): Promise<void>;
 }
 
-/** The bridge of a gateway without a graph: nothing is published. */
+/** Bridge of a gateway without a graph: publishes nothing. */
 export const NO_BRIDGE: TopicBridge = {
   isPublished: () => false,
   cover: async () => undefined,
@@ -26,7 +29,7 @@ export const NO_BRIDGE: TopicBridge = {
   close: async () => undefined,
 };
 
-/** Opens a node of the robot for the values of PLCs. */
+/** Opens a ROS node for the values of PLCs. */
 export async function openTopicBridge(ros: RosAccess, log: Log): Promise<TopicBridge> {
   const node = await ros.node({ name: '_medkit_opcua' });
   return new OpenBridge(node, log);
@@ -35,7 +38,7 @@ export async function openTopicBridge(ros: RosAccess, log: Log): Promise<TopicBr
 class OpenBridge implements TopicBridge {
   readonly #node: LocalNode;
   readonly #log: Log;
-  /** By the ids of nodes, which PLCs that run one program have in common. */
+  /** By node id; PLCs with the same program have the same ids. */
   readonly #publishers = new Map<Plc, Map<string, Publisher>>();
   #count = 0;
   #covering: Promise<void> = Promise.resolve();
@@ -51,7 +54,7 @@ class OpenBridge implements TopicBridge {
     return this.#publishers.get(plc)?.has(nodeId) ?? false;
   }
 
-  /** One after the other, so that no node gets two publishers. */
+  /** One PLC at a time, so that no node gets two publishers. */
   cover(plc: Plc): Promise<void> {
     this.#covering = this.#covering.then(() => this.#cover(plc));
     return this.#covering;

@@ -6,16 +6,16 @@ import { PlcRefused } from '../session/plc-error.ts';
 import type { PlcSession } from '../session/plc-session.ts';
 import { changePlc } from './plc-change.ts';
 
-/** Characters of the comment, which goes into the log of the PLC. */
+/** Maximum characters of the comment, which is written to the PLC's log. */
 const MAX_COMMENT = 256;
 
-/** The answer of a server to an event that is not the last one of its condition (OPC 10000-9, 5.7.3). */
+/** Status of the server for an event that is not the last of its condition (OPC 10000-9, 5.7.3). */
 const EVENT_UNKNOWN = 'BadEventIdUnknown';
-/** How long the next event is waited for then: a few publishing intervals. */
+/** How long to wait for the next event in that case: a few publishing intervals. */
 const NEWER_WITHIN_MS = 3000;
 const LOOK_EVERY_MS = 50;
 
-/** What an operator can say to a PLC of an alarm of its own (OPC 10000-9, 5.7), by the name of the operation. */
+/** Operator actions on native alarms (OPC 10000-9, 5.7), by operation name. */
 const ACTS = {
   acknowledge_fault: { title: 'Acknowledge an alarm', method: 'acknowledge' },
   confirm_fault: { title: 'Confirm that what caused an alarm was seen to', method: 'confirm' },
@@ -33,7 +33,7 @@ const REQUEST = {
   additionalProperties: false,
 };
 
-/** Those operations, as every app has them that alarms of the PLC may be of. */
+/** These operations, for every app that can have native alarms. */
 export const alarmEntries: readonly OperationEntry[] = Object.entries(ACTS).map(([id, { title }]) => ({
   id,
   name: id,
@@ -47,7 +47,7 @@ export function alarmActOf(operationId: string): AlarmAct | undefined {
   return Object.hasOwn(ACTS, operationId) ? (operationId as AlarmAct) : undefined;
 }
 
-/** Says it to the PLC, of the condition that a fault stands for. Throws `SovdError`. */
+/** Executes the action on the condition of a fault. Throws `SovdError`. */
 export async function actOnAlarm(
   plc: Plc,
   entityId: string,
@@ -69,7 +69,7 @@ export async function actOnAlarm(
       await session[method](conditionId, eventId, comment);
     } catch (error) {
       if (!(error instanceof PlcRefused) || error.status !== EVENT_UNKNOWN) throw error;
-      // The condition is another one than it was told of last, as just after somebody acknowledged it.
+      // The condition has changed since its last report, for example because another client acknowledged it.
       const newer = await newerEvent(plc, eventId, () => conditionBehind(plc, entityId, code, method));
       if (!newer) throw error;
       await session[method](conditionId, newer, comment);
@@ -92,7 +92,9 @@ function conditionBehind(plc: Plc, entityId: string, code: string, step: (typeof
   });
 }
 
-/** The next event of a condition, which is told of with the next notification; `undefined` where none comes in time. */
+/**
+ * Returns the next event of a condition, which arrives with the next notification; `undefined` if none arrives in time.
+ */
 async function newerEvent(
   plc: Plc,
   eventId: Uint8Array,

@@ -3,15 +3,15 @@ import type { MappedEntity } from '../entities/mapped-entity.ts';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { Plc } from '../plc/plc.ts';
 
-/** An app of one of the PLCs. */
+/** An app of a PLC. */
 export interface EntityOfPlc {
   readonly plc: Plc;
   readonly entity: MappedEntity;
 }
 
 /**
- * The app of an id; `undefined` where it is none of a PLC. Throws `precondition-not-fulfilled` where several have it, as two that
- * were searched may: what is meant for the one is not to reach the other.
+ * Returns the app with an id; `undefined` if no PLC has it. Throws `precondition-not-fulfilled` if several PLCs have
+ * it, which is possible with browsing: a request must not reach the wrong one.
  */
 export function entityOf(plcs: readonly Plc[], id: string): EntityOfPlc | undefined {
   const found = plcs.flatMap((plc): EntityOfPlc[] => {
@@ -23,7 +23,7 @@ export function entityOf(plcs: readonly Plc[], id: string): EntityOfPlc | undefi
   throw new SovdError({ code: 'precondition-not-fulfilled', message, parameters: { entity_id: id } });
 }
 
-/** The variable of an app. Throws `resource-not-found`. */
+/** Returns the variable of an app. Throws `resource-not-found`. */
 export function nodeOf(
   plcs: readonly Plc[],
   id: string,

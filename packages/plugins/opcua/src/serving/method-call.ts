@@ -6,12 +6,12 @@ import type { MethodArgument, MethodResult } from '../session/plc-session.ts';
 import type { PlcScalar } from '../values/plc-reading.ts';
 import { changePlc } from './plc-change.ts';
 
-/** JSON Schemas of what a method takes and gives. */
+/** Returns JSON Schemas of a method's request and response. */
 export function methodTypeInfo({ input, output }: MethodFacts): Readonly<Record<string, JsonObject>> {
   return { request: schemaOf(input, true), response: schemaOf(output, false) };
 }
 
-/** Calls a method with the arguments that a client gave by their names. Throws `SovdError`. */
+/** Calls a method with named arguments. Throws `SovdError`. */
 export async function callMethod(
   plc: Plc,
   { method, input, output }: MethodFacts,
@@ -29,13 +29,13 @@ export async function callMethod(
     parameters: { object_id: objectId, method_id: methodId },
     work: (session) => session.call(objectId, methodId, values),
   });
-  // A method that gives more than it describes: the rest is `arg3`, as an argument without a name is.
+  // If a method returns more values than it describes, the rest is named `arg3` like unnamed arguments.
   const names = results.map((_, at) => output[at]?.name ?? `arg${at + 1}`);
   for (const { name } of output.slice(results.length)) names.push(name);
   return Object.fromEntries(names.map((name, at) => [name, resultOf(results[at])]));
 }
 
-/** A result that is not shown says so: `null` is one that the PLC gave. */
+/** A value that is not representable is marked, because `null` can be a value of the PLC. */
 function resultOf({ value, unshown }: Partial<MethodResult> = {}): JsonValue {
   return value ?? (unshown === undefined ? null : { unshown });
 }
@@ -62,7 +62,7 @@ function schemaOf(methodArguments: readonly MethodArgument[], isRequest: boolean
   };
 }
 
-/** What a built-in type of OPC UA is in JSON. */
+/** Returns the JSON type of a built-in type of OPC UA. */
 function jsonTypeOf(type: string): 'boolean' | 'number' | 'integer' | 'string' {
   if (type === 'Boolean') return 'boolean';
   if (type === 'Float' || type === 'Double') return 'number';

@@ -7,21 +7,24 @@ import type { PlcSession } from '../session/plc-session.ts';
 import type { PlcScalar } from '../values/plc-reading.ts';
 import { askPlc, sovdErrorOf } from './plc-failure.ts';
 
-/** How long a value is waited for whose write was not answered: a session that was lost begins again in that time. */
+/** How long to wait for a value whose write was not answered: enough to start a lost session again. */
 const LOOK_MS = 5000;
 const LOOK_EVERY_MS = 50;
 
 interface PlcChange<T> {
-  /** What is done, as in `ns=2;s=Speed was written`. */
+  /** The change, such as `ns=2;s=Speed was written`. */
   readonly what: string;
-  /** Names what may have changed. */
+  /** Identifies what may have changed. */
   readonly parameters: JsonObject;
   readonly work: (session: PlcSession) => Promise<T>;
 }
 
-/** Changes something in a PLC. Throws `x-medkit-outcome-unknown` if it was sent and the connection ended before the answer. */
+/**
+ * Executes a change in a PLC. Throws `x-medkit-outcome-unknown` if it was sent and the connection ended before the
+ * answer.
+ */
 export async function changePlc<T>(plc: Plc, { what, parameters, work }: PlcChange<T>): Promise<T> {
-  // Without a session nothing is sent.
+  // Without a session, nothing is sent.
   const session = await askPlc(async () => plc.session);
   try {
     return await work(session);
@@ -36,7 +39,7 @@ export async function changePlc<T>(plc: Plc, { what, parameters, work }: PlcChan
   }
 }
 
-/** Writes a variable. If the write is not answered, waits for the PLC to say that the variable has the value. */
+/** Writes a variable. If the write is not answered, waits until the PLC reports the new value. */
 export async function writeVariable(plc: Plc, node: MappedNode, value: PlcScalar): Promise<void> {
   const { nodeId } = node;
   const before = plc.values.of(nodeId);
@@ -59,9 +62,9 @@ export async function writeVariable(plc: Plc, node: MappedNode, value: PlcScalar
   }
 }
 
-/** Returns whether a variable has the value that was written: a Float is the nearest number of 32 bits. */
+/** Returns whether a variable has the written value: a Float is rounded to 32 bits. */
 function hasValue({ type }: MappedNode, now: JsonValue | undefined, written: PlcScalar): boolean {
-  // A large integer is a bigint, the same one as written may be a number.
+  // A large integer is a bigint, but may have been written as a number.
   return (
     String(now) === String(written) || (type === 'float' && Math.fround(Number(now)) === Math.fround(Number(written)))
   );

@@ -16,17 +16,17 @@ import { writtenValue } from '../values/written-value.ts';
 import { entityOf, nodeOf } from './entity-lookup.ts';
 import { writeVariable } from './plc-change.ts';
 
-/** Carries the numbers of PLCs in the ROS graph. */
+/** Message type for the numbers of PLCs in the ROS graph. */
 export const FLOAT = 'std_msgs/msg/Float32';
 
 export interface PlcDataOptions {
   readonly plcs: readonly Plc[];
   readonly clock: Clock;
-  /** Whether a variable is published in the ROS graph. */
+  /** Returns whether a variable is published in the ROS graph. */
   readonly isPublished: (plc: Plc, node: MappedNode) => boolean;
 }
 
-/** The variables of PLCs as the data of their apps: what the PLC said last, at once. */
+/** The variables of PLCs as data of their apps. Reads return the last received value immediately. */
 export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvider {
   const entryOf = (plc: Plc, node: MappedNode): DataEntry => ({
     id: node.dataName,
@@ -64,12 +64,12 @@ export function plcData({ plcs, clock, isPublished }: PlcDataOptions): DataProvi
   };
 }
 
-/** What a person knows a variable by. */
+/** Returns descriptive properties of a variable. */
 export function factsOf({ nodeId, unit, type, writable }: MappedNode): JsonObject {
   return { node_id: nodeId, ...(unit !== undefined && { unit }), data_type: type, writable };
 }
 
-/** The limit of a number that is watched here; a switch, a word of bits and a code have none that could be crossed. */
+/** Returns the limit of a number with a threshold rule; booleans, bit words and codes have no limit. */
 function limitsOf({ type, unit, faultRule }: MappedNode): Pick<DataEntry, 'limits'> {
   if (faultRule?.kind !== 'threshold' || (type !== 'float' && type !== 'int')) return {};
   const { fault, threshold: value, above } = faultRule;
@@ -98,13 +98,13 @@ function readingOf(plc: Plc, node: MappedNode, clock: Clock): DataReading {
   };
 }
 
-/** What the PLC calls a number of an enumeration. */
+/** Returns the PLC's name of an enumeration value. */
 export function nameIn({ names }: MappedNode, reading: PlcReading | undefined): { readonly value_name?: string } {
   const name = typeof reading?.value === 'number' ? names?.get(reading.value) : undefined;
   return name === undefined ? {} : { value_name: name };
 }
 
-/** A time of the PLC that lies so far ahead of the arrival of its value is wrong, nanoseconds. */
+/** A source time further than this ahead of the arrival of the value is wrong, in nanoseconds. */
 const MAX_AHEAD_NS = 60_000_000_000n;
 
 function timeWarnings({ sourceTimeNs, receivedNs }: PlcReading): readonly string[] {
@@ -124,11 +124,11 @@ function qualityOf({ quality, status, sourceTimeNs, unshown }: PlcReading): Json
   };
 }
 
-/** Who takes the newest value alone is told of it when there is time; meanwhile values are left out. */
+/** Calls a watcher with the newest value; while it is busy, values are skipped. */
 function watchNode(plc: Plc, node: MappedNode, onSample: (sample: DataSample) => void | Promise<void>) {
   const present = (): DataSample | undefined => {
     const reading = plc.values.of(node.nodeId);
-    // Who watches is not told of quality, and would take what the PLC does not stand by for what is.
+    // Watchers receive no quality, so bad values are not delivered.
     if (reading?.value === undefined || reading.quality === 'bad') return undefined;
     return { value: reading.value, timestampNs: reading.receivedNs };
   };
@@ -153,7 +153,7 @@ function watchNode(plc: Plc, node: MappedNode, onSample: (sample: DataSample) =>
     told.then(goOn, goOn);
   };
   const stop = plc.values.listen(node.nodeId, tell);
-  // Where the PLC tells of changes alone, the first of them is one only beside what the value is now.
+  // Starts with the current value: a subscription reports only changes.
   if (plc.isConnected) tell();
   return { kept: async () => present(), close: async () => stop() };
 }
@@ -162,7 +162,7 @@ function recentOf(plc: Plc, node: MappedNode, sinceNs: bigint, limit: number, cl
   const keptNs = clock.wallNs() - BigInt(plc.options.historySeconds) * 1_000_000_000n;
   const points = plc.values.since(node.nodeId, sinceNs > keptNs ? sinceNs : keptNs);
   const step = Math.max(1, Math.ceil(points.length / limit));
-  // Counted from the end, so that the newest is among them.
+  // Counted from the end, so that the newest is included.
   const shown = points.filter((_, at) => (points.length - 1 - at) % step === 0);
   return {
     type: node.type,
@@ -173,7 +173,7 @@ function recentOf(plc: Plc, node: MappedNode, sinceNs: bigint, limit: number, cl
   };
 }
 
-/** `{"value": 3}` as well as `3`. */
+/** Accepts `{"value": 3}` as well as `3`. */
 function bareValue(body: JsonValue): JsonValue | undefined {
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
   return isObject ? (body as JsonObject)['value'] : body;

@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import { PlcError, PlcRefused, PlcUnreachable } from '../session/plc-error.ts';
 
-/** Of status codes of OPC UA (OPC 10000-4, 7.39) those that say that who asked gave something wrong. */
+/** Status codes of OPC UA (OPC 10000-4, 7.39) for an invalid request of the client. */
 const WRONG_VALUE: ReadonlySet<string> = new Set([
   'BadTypeMismatch',
   'BadOutOfRange',
@@ -9,10 +9,10 @@ const WRONG_VALUE: ReadonlySet<string> = new Set([
   'BadArgumentsMissing',
   'BadTooManyArguments',
 ]);
-/** Those that say that this user may not. */
+/** Status codes for missing permissions. */
 const NOT_ALLOWED: ReadonlySet<string> = new Set(['BadUserAccessDenied', 'BadNotWritable', 'BadNotExecutable']);
 
-/** Those that say that it is not the time for it, as of an alarm that was acknowledged already (OPC 10000-9, 5.7). */
+/** Status codes for a request in the wrong state, such as an alarm that is already acknowledged (OPC 10000-9, 5.7). */
 const WRONG_TIME: ReadonlySet<string> = new Set([
   'BadConditionBranchAlreadyAcked',
   'BadConditionBranchAlreadyConfirmed',
@@ -21,7 +21,7 @@ const WRONG_TIME: ReadonlySet<string> = new Set([
   'BadInvalidState',
 ]);
 
-/** What a client is told of what a PLC did not do; anything else is given as it is. */
+/** Converts an error of a PLC to the error for the client; other errors are returned unchanged. */
 export function sovdErrorOf(error: unknown): unknown {
   if (!(error instanceof PlcError)) return error;
   const { message, status } = error;
@@ -36,7 +36,7 @@ export function sovdErrorOf(error: unknown): unknown {
   return new SovdError({ code: 'service-unavailable', status: 502, message, parameters });
 }
 
-/** What `work` gives; what the PLC did not do is thrown as a `SovdError`. */
+/** Runs `work` and converts errors of the PLC to `SovdError`. */
 export async function askPlc<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -2,7 +2,7 @@ import { LifecycleError, type LifecycleProvider } from '@medkit/core';
 import type { Plc } from '../plc/plc.ts';
 import { entityOf } from './entity-lookup.ts';
 
-/** The connection to a PLC as the status of its component and apps. Nothing of a PLC is started or stopped from here. */
+/** The connection to a PLC as the status of its component and apps. A PLC cannot be started or stopped through it. */
 export function plcLifecycle(plcs: readonly Plc[]): LifecycleProvider {
   const plcOf = (id: string): Plc | undefined =>
     entityOf(plcs, id)?.plc ?? plcs.find(({ component }) => component.id === id);

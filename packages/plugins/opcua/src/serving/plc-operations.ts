@@ -11,12 +11,12 @@ import { callMethod, methodTypeInfo } from './method-call.ts';
 import { writeVariable } from './plc-change.ts';
 import { factsOf } from './plc-data.ts';
 
-/** Before the name of a variable, the operation that writes it. */
+/** Prefix of the operation that writes a variable. */
 const SET = 'set_';
 
 /**
- * What can be done with the apps of PLCs: write what the map lets be written, acknowledge alarms, call the methods that are
- * allowed. Each is over when it is answered.
+ * Operations of the apps of PLCs: writing writable variables, acknowledging alarms, calling allowed methods. Each ends
+ * with its answer.
  */
 export function plcOperations(plcs: readonly Plc[]): OperationProvider {
   return {

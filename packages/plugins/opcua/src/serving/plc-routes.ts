@@ -68,7 +68,7 @@ const NAME = {
   schema: Type.String(),
 } as const;
 
-/** The resources of PLCs that clients of ros2_medkit know. */
+/** The PLC resources that clients of ros2_medkit use. */
 export function plcRoutes(plcs: readonly Plc[], clock: Clock): readonly PluginRoute[] {
   const appOf = (id: string): EntityOfPlc => {
     const found = entityOf(plcs, id);

@@ -1,6 +1,6 @@
 import type { PlcEvent } from '../session/plc-event.ts';
 
-/** An event of an alarm that is active and that nobody has acknowledged, with what a test says of it. */
+/** Returns an active and unacknowledged alarm event with the given fields. */
 export function alarmEvent(event: Partial<PlcEvent> = {}): PlcEvent {
   return {
     notifier: 'i=2253',

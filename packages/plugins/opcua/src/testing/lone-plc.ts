@@ -11,16 +11,16 @@ import { MemoryPlc } from './memory-plc.ts';
 export interface LonePlcOptions {
   readonly map: string;
   readonly options?: Readonly<Record<string, unknown>>;
-  /** What the server is before it is connected to. */
+  /** Prepares the server before it is connected. */
   readonly prepare?: (server: MemoryPlc) => void;
   readonly isUp?: boolean;
-  /** Between the server and who uses it. */
+  /** Wraps the link to the server. */
   readonly wrap?: (server: MemoryPlc) => PlcLink;
   readonly onSettled?: (plc: Plc) => void;
   readonly namespaceStore?: NamespaceStore;
 }
 
-/** A PLC without a plugin around it, with what it told of. */
+/** Runs a PLC without the plugin, and records its reports. */
 export function lonePlc(given: LonePlcOptions) {
   const { map, options = {}, prepare, isUp = true, wrap, onSettled, namespaceStore = memoryNamespaceStore() } = given;
   const clock = new SimulatedClock();

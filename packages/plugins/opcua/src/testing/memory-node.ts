@@ -3,34 +3,34 @@ import { canonicalNodeId } from '../session/node-id.ts';
 import type { BrowsedNode, MethodArgument, ValueRange } from '../session/plc-session.ts';
 import type { PlcQuality, PlcScalar } from '../values/plc-reading.ts';
 
-/** A node of a PLC that is in memory alone. What is left out is as `MemoryPlc.add` says. */
+/** A node of a PLC in memory. See `MemoryPlc.add` for default values. */
 export interface MemoryNode {
   readonly kind: BrowsedNode['kind'];
-  /** The node that it is below of. */
+  /** Parent of the node. */
   readonly parent: string;
   readonly browseName: string;
   readonly displayName: string;
-  /** Of a variable. */
+  /** Value of a variable. */
   readonly value: JsonValue | undefined;
-  /** Why a value that there is is not shown. */
+  /** Why an existing value is not shown. */
   readonly unshown?: string;
   readonly quality: PlcQuality;
   readonly status: string;
   readonly sourceTimeNs: bigint | undefined;
-  /** Name of its built-in type; absent for one that is no scalar. */
+  /** Name of its built-in type; absent for non-scalar types. */
   readonly type: string | undefined;
   readonly unit: string | undefined;
   readonly range?: ValueRange;
   readonly names?: ReadonlyMap<number, string>;
   readonly isWritable: boolean;
-  /** Of a method. */
+  /** Arguments of a method. */
   readonly input: readonly MethodArgument[];
   readonly output: readonly MethodArgument[];
-  /** What it does when it is called. */
+  /** Implementation of the method. */
   readonly answer: (input: readonly PlcScalar[]) => readonly (JsonValue | undefined)[];
 }
 
-/** The canonical text of a node id of a test. Throws for one that is none: that is a slip of the test. */
+/** Returns the canonical text of a test's node id. Throws if it is invalid, which is an error in the test. */
 export function idOf(nodeId: string): string {
   const canonical = canonicalNodeId(nodeId);
   if (canonical === undefined)
@@ -38,7 +38,7 @@ export function idOf(nodeId: string): string {
   return canonical;
 }
 
-/** The built-in type that a PLC would have such a value in. */
+/** Returns the built-in type that a PLC would use for such a value. */
 export function typeOf(value: JsonValue | undefined): string | undefined {
   switch (typeof value) {
     case 'number':

@@ -9,32 +9,32 @@ import { idOf, type MemoryNode, typeOf } from './memory-node.ts';
 import type { ConditionAct, MemoryServer } from './memory-server.ts';
 import { MemorySession } from './memory-session.ts';
 
-/** When a session is begun anew that its listener did not take. */
+/** Delay before a new session after the listener rejected one. */
 const RETRY_MS = 500;
 
-/** A value as a test sets it: good, and taken by the PLC just now, unless it says otherwise. */
+/** Fields of a value set by a test; by default, it is good and was taken just now. */
 export type SetValue = Partial<Pick<PlcReading, 'quality' | 'status' | 'sourceTimeNs' | 'unshown'>>;
 
 /**
- * A PLC in memory, with the one link to it: a test sets values, emits events, takes the connection away and gives it back,
- * and sees what was written, called and acknowledged. It takes time from `clock` alone.
+ * A PLC in memory with one link to it. A test sets values, emits events, interrupts and restores the connection, and
+ * sees writes, calls and acknowledgements. Its time comes only from `clock`.
  */
 export class MemoryPlc implements PlcLink, MemoryServer {
-  /** What was written, called, acknowledged and confirmed, in that order; what was refused is not in them. */
+  /** Successful writes, calls, acknowledgements and confirmations. */
   readonly writes: { readonly nodeId: string; readonly value: PlcScalar }[] = [];
   readonly calls: { readonly objectId: string; readonly methodId: string; readonly input: readonly PlcScalar[] }[] = [];
   readonly acknowledged: ConditionAct[] = [];
   readonly confirmed: ConditionAct[] = [];
-  /** The server answers so to whatever is to be read, or watched. */
+  /** Status with which the server refuses reads or subscriptions. */
   readRefused: string | undefined;
   watchRefused: string | undefined;
-  /** How often conditions were refreshed, and read. */
+  /** Number of condition refreshes and reads. */
   refreshes = 0;
   conditionReads = 0;
-  /** How many sessions began. */
+  /** Number of sessions. */
   sessions = 0;
   nameplate: Nameplate = { manufacturer: 'ACME Controls', model: 'PLC-1', networkEndpoint: 'opc.tcp://plc.test:4840' };
-  /** Its namespace array; `undefined` if it does not show one. */
+  /** Its namespace array; `undefined` if it does not provide one. */
   namespaces: readonly string[] | undefined = ['http://opcfoundation.org/UA/', 'urn:test:plc', 'urn:test:program'];
   server: ServerFacts = {
     endpointUrl: 'opc.tcp://plc.test:4840',
@@ -42,9 +42,9 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     applicationUri: 'urn:test:plc',
     isAuthenticated: false,
   };
-  /** What `refreshConditions` tells of. */
+  /** Events reported by `refreshConditions`. */
   retained: readonly PlcEvent[] = [];
-  /** What `readConditions` gives, by the notifier. */
+  /** Result of `readConditions`, by notifier. */
   readonly conditions = new Map<string, readonly ReadCondition[]>();
   readonly nodes = new Map<string, MemoryNode>();
   readonly #clock: Clock;
@@ -55,7 +55,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
   #isUp: boolean;
   #held: PromiseWithResolvers<void> | undefined;
 
-  /** One that is `isUp: false` cannot be reached until `comeBack`. */
+  /** With `isUp: false` it is unreachable until `comeBack`. */
   constructor(clock: Clock, { isUp = true }: { readonly isUp?: boolean } = {}) {
     this.#clock = clock;
     this.#isUp = isUp;
@@ -83,7 +83,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     this.#end('stopped');
   }
 
-  /** Adds a node, below `i=85` unless it says otherwise; a variable without a value has none. */
+  /** Adds a node, by default below `i=85`; a variable has no value unless one is given. */
   add(nodeId: string, node: Partial<MemoryNode> = {}): void {
     const id = idOf(nodeId);
     const name = node.browseName ?? /[^.=;/]*$/.exec(id)?.[0] ?? id;
@@ -106,12 +106,12 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     });
   }
 
-  /** Sets the value of a variable, which is added where there is none, and tells those who watch it. */
+  /** Sets the value of a variable, adding it if necessary, and notifies watchers. */
   set(nodeId: string, value: JsonValue | undefined, as: SetValue = {}): void {
     this.setTogether([[nodeId, value, as]]);
   }
 
-  /** As `set`; who watches hears of all of them at once. */
+  /** Like `set` for several variables; watchers receive them together. */
   setTogether(values: readonly (readonly [nodeId: string, value: JsonValue | undefined, as?: SetValue])[]): void {
     for (const [nodeId, value, as = {}] of values) {
       const id = idOf(nodeId);
@@ -123,7 +123,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     this.#session?.tell(values.map(([nodeId]) => idOf(nodeId)));
   }
 
-  /** From now on the server answers `status` to whatever is asked of this node; `ConditionRefresh` is `i=3875`. */
+  /** Makes the server answer `status` to all requests for this node; `ConditionRefresh` is `i=3875`. */
   refuse(nodeId: string, status = 'BadUserAccessDenied'): void {
     this.#refused.set(idOf(nodeId), status);
   }
@@ -132,14 +132,14 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     this.#refused.delete(idOf(nodeId));
   }
 
-  /** Emits an event at its notifier. Gives it in full, so that it can be emitted again or be retained. */
+  /** Emits an event at its notifier. Returns the complete event, so that it can be emitted again or be retained. */
   emit(event: Partial<PlcEvent>): PlcEvent {
     const whole = { ...this.event(), ...event };
     this.#session?.tellEvent(whole);
     return whole;
   }
 
-  /** An active alarm of severity 500 at the server that nobody acknowledged, with `change`. */
+  /** Returns an active, unacknowledged alarm of severity 500 at the Server object, changed by `change`. */
   event(change: Partial<PlcEvent> = {}): PlcEvent {
     return {
       notifier: 'i=2253',
@@ -164,19 +164,19 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     };
   }
 
-  /** The connection is lost: what is under way rejects, and there is no session until `comeBack`. */
+  /** Interrupts the connection: pending requests reject, and there is no session until `comeBack`. */
   lose(problem = 'connection lost'): void {
     this.#isUp = false;
     this.#fail(problem);
   }
 
-  /** It can be reached again: a session begins at once. */
+  /** Restores the connection: a session starts immediately. */
   comeBack(): void {
     this.#isUp = true;
     if (this.#session === undefined && this.#listener !== undefined) void this.#begin();
   }
 
-  /** Nothing is answered until the function that it gives is called. */
+  /** Holds all answers until the returned function is called. */
   hold(): () => void {
     const held = Promise.withResolvers<void>();
     this.#held = held;
@@ -186,7 +186,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     };
   }
 
-  /** Nodes that the present session watches. */
+  /** Nodes watched in the current session. */
   get watched(): readonly string[] {
     return this.#session?.watched ?? [];
   }
@@ -195,7 +195,7 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     return this.#session?.watchedNotifiers ?? [];
   }
 
-  /** What a variable holds, as who reads it sees it. */
+  /** Returns the value of a variable as a client reads it. */
   reading(nodeId: string): PlcReading {
     const receivedNs = this.#clock.wallNs();
     const bad = (status: string) =>
@@ -208,19 +208,19 @@ export class MemoryPlc implements PlcLink, MemoryServer {
     return { value, ...(unshown !== undefined && { unshown }), quality, status, sourceTimeNs, receivedNs };
   }
 
-  /** Why the server would not do what is asked of this node. */
+  /** Returns why the server refuses requests for this node. */
   refusalOf(nodeId: string): string | undefined {
     return this.#refused.get(nodeId);
   }
 
-  /** Throws `PlcRefused` where the server would not. */
+  /** Throws `PlcRefused` if the server refuses requests for this node. */
   check(nodeId: string, what: string): void {
     const status = this.#refused.get(nodeId);
     if (status !== undefined)
       throw new PlcRefused(`${this.server.endpointUrl} does not ${what} ${nodeId}: ${status}`, status);
   }
 
-  /** When an answer may be given. */
+  /** Resolves when answers are not held. */
   async answered(): Promise<void> {
     await this.#held?.promise;
   }

@@ -4,14 +4,14 @@ import type { ServerFacts } from '../session/plc-session.ts';
 import type { PlcReading, PlcScalar } from '../values/plc-reading.ts';
 import type { MemoryNode } from './memory-node.ts';
 
-/** What somebody did to a condition. */
+/** An acknowledgement or confirmation of a condition. */
 export interface ConditionAct {
   readonly conditionId: string;
   readonly eventId: Uint8Array;
   readonly comment: string;
 }
 
-/** What a session with a PLC in memory asks of it, and writes down. */
+/** The part of a PLC in memory that its sessions use and record to. */
 export interface MemoryServer {
   readonly server: ServerFacts;
   readonly nameplate: Nameplate;

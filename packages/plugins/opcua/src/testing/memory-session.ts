@@ -43,7 +43,7 @@ export class MemorySession implements PlcSession {
     return [...this.#onEvent.keys()];
   }
 
-  /** It is over: everything that is asked of it, and what is under way, rejects. */
+  /** Ends the session: all pending and further requests reject. */
   end(problem: string): void {
     this.#problem = problem;
     this.#onValues.clear();
@@ -51,7 +51,7 @@ export class MemorySession implements PlcSession {
     this.#lost.reject(new PlcUnreachable(`${this.server.endpointUrl}: ${problem}`));
   }
 
-  /** Tells of variables that changed, each watcher once. */
+  /** Reports changed variables, once per watcher. */
   tell(nodeIds: readonly string[]): void {
     const told = new Map<(values: ChangedValues) => void, [string, PlcReading][]>();
     for (const nodeId of nodeIds) {

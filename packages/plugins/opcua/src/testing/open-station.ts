@@ -21,7 +21,7 @@ methods:
 
 const MAP_FILE = '/etc/station.yaml';
 
-/** A plugin with one PLC in memory, by a node map of its own or another one. */
+/** Opens the plugin with one PLC in memory, with its default node map or another one. */
 export async function openStation(
   options: Readonly<Record<string, unknown>> = {},
   run: Partial<RunOptions> = {},

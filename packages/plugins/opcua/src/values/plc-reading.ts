@@ -1,22 +1,25 @@
 import type { JsonValue } from '@medkit/core';
 
-/** What is written to a variable of a PLC: scalars alone. A `bigint` is an integer that a JavaScript number cannot hold. */
+/**
+ * Values that can be written to a variable: only scalars. A `bigint` is an integer beyond the range of JavaScript
+ * numbers.
+ */
 export type PlcScalar = number | bigint | boolean | string;
 
-/** How far a server stands by a value: the upper two bits of its status code (OPC 10000-4, 7.39). */
+/** Quality of a value: the upper two bits of its status code (OPC 10000-4, 7.39). */
 export type PlcQuality = 'good' | 'uncertain' | 'bad';
 
-/** A variable as its server said it last. */
+/** The last value of a variable from its server. */
 export interface PlcReading {
-  /** A scalar, or the JSON of an array or a structure; absent if there is none, or none that is shown. */
+  /** A scalar, or the JSON of an array or structure; absent if there is no value or it is not shown. */
   readonly value: JsonValue | undefined;
-  /** Why a value that there is is not shown. */
+  /** Why an existing value is not shown. */
   readonly unshown?: string;
   readonly quality: PlcQuality;
-  /** As OPC UA calls it: `Good`, `BadNodeIdUnknown`. */
+  /** Name of the status code: `Good`, `BadNodeIdUnknown`. */
   readonly status: string;
-  /** When the PLC took it, nanoseconds since the epoch; absent where the server does not say. */
+  /** Source timestamp in nanoseconds since the epoch; absent if the server does not send it. */
   readonly sourceTimeNs: bigint | undefined;
-  /** When it arrived here, nanoseconds since the epoch. */
+  /** Arrival time in nanoseconds since the epoch. */
   readonly receivedNs: bigint;
 }

@@ -3,10 +3,10 @@ import { type HistoryPoint, ValueHistory } from './value-history.ts';
 
 const NS_PER_MS = 1_000_000;
 
-/** Who is told of each reading of one variable. */
+/** Called with each reading of a variable. */
 export type ReadingListener = (reading: PlcReading) => void;
 
-/** All variables of one PLC as it said them last, with the last seconds of those that are numbers. */
+/** The last values of all variables of a PLC, with a short history of the numeric ones. */
 export class PlcValues {
   readonly #readings = new Map<string, PlcReading>();
   readonly #histories = new Map<string, ValueHistory>();
@@ -18,7 +18,7 @@ export class PlcValues {
     this.#historySeconds = historySeconds;
   }
 
-  /** When the newest of all arrived, nanoseconds since the epoch; 0 before the first. */
+  /** Arrival time of the newest value, in nanoseconds since the epoch; 0 before the first. */
   get newestNs(): bigint {
     return this.#newestNs;
   }
@@ -35,12 +35,12 @@ export class PlcValues {
     if (listeners) for (const listener of listeners) listener(reading);
   }
 
-  /** A fault followed from what a variable was last: its past has that, however soon it is another. */
+  /** Keeps the last value of a variable in its history because it raised a fault, even if it changes soon. */
   keepLast(nodeId: string): void {
     this.#histories.get(nodeId)?.keepLast();
   }
 
-  /** Forgets variables that are not among those any more. */
+  /** Removes all variables that are not in `nodeIds`. */
   keepOnly(nodeIds: ReadonlySet<string>): void {
     for (const nodeId of this.#readings.keys()) {
       if (nodeIds.has(nodeId)) continue;
@@ -49,12 +49,12 @@ export class PlcValues {
     }
   }
 
-  /** The numbers of a variable since a time, the oldest first; none of one that is no number. */
+  /** Returns the numbers of a variable since a time, oldest first; empty if it is not numeric. */
   since(nodeId: string, timeNs: bigint): readonly HistoryPoint[] {
     return this.#histories.get(nodeId)?.since(Number(timeNs) / NS_PER_MS) ?? [];
   }
 
-  /** Tells of every reading from now on. Gives a way to stop. */
+  /** Calls `listener` with every later reading. Returns a function that stops it. */
   listen(nodeId: string, listener: ReadingListener): () => void {
     const listeners = this.#listeners.get(nodeId) ?? new Set();
     this.#listeners.set(nodeId, listeners.add(listener));
@@ -64,7 +64,7 @@ export class PlcValues {
     };
   }
 
-  /** Nobody told of changes for a while: what the values were then is not known. */
+  /** Marks a gap in the histories: changes were not reported for a while, so the values are unknown. */
   breakOff(): void {
     for (const history of this.#histories.values()) history.breakOff();
   }

@@ -28,7 +28,7 @@ test('a history of numbers that seldom change goes as far back as one of those t
   const [first] = history.since(0);
   const reachSec = 3600 - first![1];
   assert.ok(reachSec >= 70 && reachSec <= 80, `${reachSec} s`);
-  // The number that held when the minute began stands at its beginning.
+  // The number at the start of the minute is the first point.
   assert.deepEqual(history.since(3_538_000)[0], [3_538_000_000_000n, 3535]);
 });
 

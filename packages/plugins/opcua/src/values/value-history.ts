@@ -1,28 +1,28 @@
-/** Points that are kept of one value: a minute of it in a chart has no more. */
+/** Maximum points per value: sufficient for a chart of one minute. */
 const CAPACITY = 64;
-/** Of those as many are spare: a value seldom comes just when a moment ends, and the moments are shorter then. */
+/** Spare points: values rarely arrive at the end of an interval, so the intervals are shorter than a point's share. */
 const SPARE = 8;
-/** Room for as many at first, and twice as many each time that is not enough: most values of a PLC seldom change. */
+/** Initial capacity, doubled when it is exceeded: most values of a PLC rarely change. */
 const FIRST_ROOM = 4;
 
-/** When a number was which. */
+/** A number with its time. */
 export type HistoryPoint = readonly [timeNs: bigint, value: number];
 
 /**
- * The last numbers of one value, as many as its seconds have, up to a bound. Of numbers that come more often than there is room
- * for, the last of each moment is kept.
+ * The last numbers of a value within a time span, with bounded size. If numbers arrive too frequently, the last one of
+ * each interval is stored.
  */
 export class ValueHistory {
   readonly #spacingMs: number;
   readonly #keptForMs: number;
-  /** Time, in milliseconds since the epoch, and value of each point by turns, in a ring. */
+  /** Ring buffer with alternating time, in milliseconds since the epoch, and value. */
   #points = pointsFor(FIRST_ROOM);
-  /** Where the next one goes, and how many there are. */
+  /** Index of the next point, and number of points. */
   #next = 0;
   #count = 0;
-  /** What was told until then did not hold any longer: it is not known what came behind it. */
+  /** Points up to this time are followed by a gap: the values after it are unknown. */
   #brokenMs = Number.NEGATIVE_INFINITY;
-  /** The last one is to stay, and when one was to the last time. */
+  /** Whether the last point must be kept, and the time of the last kept one. */
   #isLastKept = false;
   #keptMs = Number.NEGATIVE_INFINITY;
 
@@ -32,7 +32,7 @@ export class ValueHistory {
   }
 
   add(timeMs: number, value: number): void {
-    // The clock was set back: points that are yet to come would keep out all others until then.
+    // The clock was set back: points in the future would block all others until then.
     if (this.#count > 0 && timeMs < this.#points[2 * this.#at(1)]!) {
       this.#count = 0;
       this.#brokenMs = Number.NEGATIVE_INFINITY;
@@ -40,7 +40,7 @@ export class ValueHistory {
     }
     const isKept = this.#isLastKept;
     this.#isLastKept = false;
-    // The last one stands for its moment until another moment has begun.
+    // The last point represents its interval until the next one starts.
     if (!isKept && this.#count > 1 && timeMs - this.#points[2 * this.#at(2)]! < this.#spacingMs) {
       this.#set(this.#at(1), timeMs, value);
       return;
@@ -51,7 +51,7 @@ export class ValueHistory {
     this.#count = Math.min(this.#room, this.#count + 1);
   }
 
-  /** Something followed from the last number: it stays, at most one of each moment, though others come within that. */
+  /** Keeps the last number even if others arrive in the same interval; at most one per interval. */
   keepLast(): void {
     const lastMs = this.#points[2 * this.#at(1)]!;
     if (this.#count === 0 || lastMs - this.#keptMs < this.#spacingMs) return;
@@ -59,15 +59,15 @@ export class ValueHistory {
     this.#keptMs = lastMs;
   }
 
-  /** What comes next does not follow from what was told last, as behind a connection that was lost. */
+  /** Marks a gap after the last point, such as a lost connection. */
   breakOff(): void {
     if (this.#count > 0) this.#brokenMs = this.#points[2 * this.#at(1)]!;
   }
 
   /**
-   * Those since a time, milliseconds since the epoch, the oldest first; of what lies behind its seconds some may be left out. A
-   * number that was told earlier and held until then stands at the beginning: of one that seldom changes that is what it was
-   * before it did.
+   * Returns the points since a time, in milliseconds since the epoch, oldest first; points beyond the time span may be
+   * missing. Starts with an earlier number if it was still valid at that time: for a rarely changing value this is the
+   * value before the change.
    */
   since(timeMs: number): readonly HistoryPoint[] {
     const points: HistoryPoint[] = [];
@@ -87,7 +87,7 @@ export class ValueHistory {
     return this.#points.length / 2;
   }
 
-  /** Where the point of this age is; that of age 1 is the newest. */
+  /** Returns the index of the point with this age; age 1 is the newest. */
   #at(age: number): number {
     return (this.#next + this.#room - age) % this.#room;
   }
@@ -97,7 +97,7 @@ export class ValueHistory {
     this.#points[2 * at + 1] = value;
   }
 
-  /** The oldest one still holds within the seconds that lie behind now: until the one behind it. Nobody is told of more. */
+  /** Returns whether the oldest point is still needed: it is valid until the next one. Older points are never read. */
   #isOldestOfUse(nowMs: number): boolean {
     return this.#points[2 * this.#at(this.#count - 1)]! > nowMs - this.#keptForMs;
   }
@@ -114,7 +114,7 @@ export class ValueHistory {
   }
 }
 
-/** A plain list: ten thousand typed arrays take three times the memory, as each has a block of its own besides. */
+/** A plain array: ten thousand typed arrays take three times the memory because of their separate buffers. */
 function pointsFor(room: number): number[] {
   return new Array<number>(2 * room).fill(0);
 }

@@ -3,7 +3,10 @@ import type { JsonValue } from '@medkit/core';
 import type { MappedNode } from '../node-map/node-map.ts';
 import type { PlcScalar } from './plc-reading.ts';
 
-/** What a client wants written to a mapped variable, in the type that the map gives it. Throws `SovdError`, 400, where it cannot be. */
+/**
+ * Converts a client's value to the type of a mapped variable. Throws a `SovdError` with status 400 if that is not
+ * possible.
+ */
 export function writtenValue(node: MappedNode, given: JsonValue | undefined): PlcScalar {
   if (!node.writable) {
     throw invalid(node, `${node.dataName} is read-only: the node map does not say writable: true`);
