@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { type Finding, findAvoided } from './find-avoided.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Files that quote the avoided words. */
+const EXEMPT = /^tools\/language\//;
+const READ = /\.(?:tsx?|md)$/;
+
+/** The folder under which a finding is counted: a package, or the first folder of the path. */
+function areaOf(path: string): string {
+  const [first = '', second = '', third = ''] = path.split('/');
+  if (first !== 'packages') return path.includes('/') ? first : '.';
+  return second === 'core' || second === 'gateway' ? `${first}/${second}` : `${first}/${second}/${third}`;
+}
+
+/** Findings that existed before this check, by folder. They may become fewer, never more. */
+const remaining = new Map(
+  readFileSync(join(import.meta.dirname, 'remaining.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line): [string, number] => {
+      const [count, area = ''] = line.trim().split(/\s+/);
+      return [area, Number(count)];
+    }),
+);
+
+const describeFinding = ({ path, text, word, instead }: Finding): string =>
+  `${path}: "${word}" in "${text}". Write instead: ${instead}`;
+
+describe('an avoided word', () => {
+  const wordsIn = (path: string, content: string): readonly string[] =>
+    findAvoided(path, content).map(({ word }) => word);
+
+  it('is found in comments, test names, prose and file names', () => {
+    assert.deepEqual(wordsIn('a.ts', '/** Whoever asks is told. */'), ['told', 'Whoever']);
+    assert.deepEqual(wordsIn('a.ts', 'return x; // as they are'), ['as they are']);
+    assert.deepEqual(wordsIn('a.test.ts', "it('is told of it', () => {"), ['told']);
+    assert.deepEqual(wordsIn('a.md', 'Nobody hears of it.'), ['Nobody', 'hears']);
+    assert.deepEqual(wordsIn('told-values.ts', ''), ['told']);
+  });
+
+  it('is not found in code, strings, quotes and code blocks', () => {
+    assert.deepEqual(wordsIn('a.ts', "const told = 'told'; // the field `told`"), []);
+    assert.deepEqual(wordsIn('a.md', 'The field `told`.\n\n```\ntold\n```\n'), []);
+  });
+
+  it('is not found in a folder whose protocol uses it', () => {
+    assert.deepEqual(wordsIn('packages/wire/rtps/src/a.ts', '// 12 octets'), []);
+    assert.deepEqual(wordsIn('packages/core/src/a.ts', '// 12 octets'), ['octets']);
+  });
+});
+
+describe('the texts of the project', () => {
+  const paths = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => READ.test(path) && !EXEMPT.test(path));
+  const findings = Map.groupBy(
+    paths.flatMap((path) => findAvoided(path, readFileSync(join(root, path), 'utf8'))),
+    ({ path }) => areaOf(path),
+  );
+
+  it('contain no more avoided words than before', () => {
+    for (const [area, found] of findings) {
+      const allowed = remaining.get(area) ?? 0;
+      const shown = found.slice(0, 20).map(describeFinding).join('\n');
+      assert.ok(found.length <= allowed, `${area}: ${found.length} findings, ${allowed} allowed:\n${shown}`);
+    }
+  });
+});
