@@ -1,6 +1,6 @@
 /**
- * Incidents: events of the world, each made of the faults that it caused, with what happened around them. Knows no HTTP and no
- * fault manager: occurrences of faults are told to it.
+ * Incidents: events in the real world, each with the faults that it caused and what happened around them. The package
+ * has no dependency on HTTP or a fault manager; callers pass it occurrences of faults.
  */
 
 export { type IncidentBook, type IncidentBookOptions, openIncidentBook } from './book/incident-book.ts';

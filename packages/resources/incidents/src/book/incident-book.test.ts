@@ -10,7 +10,7 @@ import { healed, NIGHT_MS, occurrence } from '../testing/occurrence.ts';
 import { openIncidentBook } from './incident-book.ts';
 import { incidentPage } from './incident-query.ts';
 
-/** A book over a store in memory whose disk can be full, or slow. */
+/** A book with an in-memory store whose disk can be full or slow. */
 async function setUp({ maxOccurrences = 1000, store: kept = undefined as Store | undefined } = {}) {
   const clock = new SimulatedClock({ epochMs: NIGHT_MS + 60_000 });
   const store = kept ?? memoryStore({ clock, migrations: { incidents: INCIDENT_TABLES } });

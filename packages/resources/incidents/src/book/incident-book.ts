@@ -10,9 +10,9 @@ import { newsBetween } from './incident-news.ts';
 import { openBound } from './open-bound.ts';
 import { outnumbered } from './outnumbered.ts';
 
-/** What comes closer together than this is grouped at once. */
+/** Changes within this time are grouped together. */
 const COALESCE_MS = 30;
-/** Grouping takes no more than one part in so many of the time. */
+/** Grouping uses at most 1/8 of the time. */
 const LEISURE = 8;
 const RETRY_MS = 1000;
 
@@ -20,35 +20,37 @@ export interface IncidentBookOptions {
   readonly database: IncidentDatabase;
   readonly clock: Clock;
   readonly log: Log;
-  /** What this robot is called. */
+  /** Name of this robot. */
   readonly robot: string;
-  /** Occurrences that are kept; beyond, the oldest that are over are forgotten. */
+  /** Maximum stored occurrences; beyond it, the oldest ended ones are removed. */
   readonly maxOccurrences: number;
-  /** Hears what became of incidents, once it is on disk. */
+  /** Receives every change of an incident once it is on disk. */
   readonly onNews: (news: IncidentChanged) => void;
 }
 
-/** The incidents, made of what is told of faults; what they are made of is on disk before anybody hears of it. */
+/** The incidents, grouped from occurrences of faults. The occurrences are on disk before any listener is notified. */
 export interface IncidentBook {
   readonly entries: IncidentEntries;
-  /** The gateways that have more open faults than incidents are made of: the rest of each is one fault. */
+  /**
+   * Returns the gateways with more open faults than the book accepts; one summary fault stands for the rest of each.
+   */
   overfull(): readonly Origin[];
   /** Counts of the open faults of other gateways. */
   figures(): QuotaFigures;
-  /** How far the log of each gateway was read. */
+  /** Number of the last event read from the log of each gateway. */
   readonly cursors: ReadonlyMap<Origin, number>;
-  /** An occurrence as far as it is known; `undefined` for one that is not. */
+  /** Returns an occurrence in its known state; `undefined` if it is unknown. */
   known(occurrence: Occurrence): Occurrence | undefined;
-  /** Takes what is told of occurrences, each as a whole or in part, and up to which event of a log that is. */
+  /** Adds occurrences, complete or partial, and optionally the number up to which a log was read. */
   tell(told: readonly Occurrence[], read?: { readonly origin: Origin; readonly id: number }): void;
-  /** Writes down what people say. Rejects with a `StoreError` where that is not on disk. */
+  /** Stores what users said about incidents. Rejects with a `StoreError` if it cannot be written. */
   record(records: readonly IncidentRecord[]): Promise<void>;
-  /** Resolves when all that was told is grouped and on disk, or could not be written, which is told. */
+  /** Resolves when all added occurrences are grouped and on disk, or the write has failed and was logged. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Rejects with a `StoreError` where what is kept cannot be read. */
+/** Opens the book. Rejects with a `StoreError` if the stored incidents cannot be read. */
 export async function openIncidentBook(options: IncidentBookOptions): Promise<IncidentBook> {
   const { database, clock, log, robot, maxOccurrences, onNews } = options;
   const kept = await readIncidents(database);
@@ -58,11 +60,11 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
   const entriesOf = (before?: IncidentEntries): IncidentEntries =>
     incidentEntries({ occurrences: [...occurrences.values()], records, robot, before });
   let entries = entriesOf();
-  /** What was told and is not on disk yet, and what is on its way there. */
+  /** Occurrences that are not on disk yet, and those being written. */
   let told = new Map<string, Occurrence>();
   let underWay: ReadonlyMap<string, Occurrence> = new Map();
   let readTo = new Map<Origin, number>();
-  /** What began before this and is over was forgotten, and is not taken again. */
+  /** Ended occurrences that began before this time were removed, and are not added again. */
   let forgottenMs = Number.NEGATIVE_INFINITY;
   let timer: Timer | undefined;
   let leisureMs = 0;
@@ -81,7 +83,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
       settle().catch((error: unknown) => log('error', `what became of incidents is not told: ${messageOf(error)}`));
     });
   };
-  /** One after the other, so that news come in the order of what they tell. */
+  /** Runs one write at a time, so that notifications keep their order. */
   const settle = (said: readonly IncidentRecord[] = []): Promise<void> => {
     const settling = writing.then(() => write(said));
     writing = settling.catch(() => undefined);
@@ -105,7 +107,7 @@ export async function openIncidentBook(options: IncidentBookOptions): Promise<In
         }),
       );
     } catch (error) {
-      // Nothing is lost: it waits for the next time, with what was told since.
+      // Nothing is lost: the data is written with the next attempt, together with later data.
       told = new Map([...taken, ...told]);
       readTo = new Map([...read, ...readTo]);
       if (!isFailing) log('error', `incidents cannot be written down, which is tried again: ${messageOf(error)}`);

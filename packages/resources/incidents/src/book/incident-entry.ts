@@ -6,25 +6,25 @@ import { incidentOf } from '../incident/incident-of.ts';
 import { type IncidentRecord, type Standing, standingOf } from '../incident/incident-record.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
-/** An incident as the book has it. */
+/** An incident in the book. */
 export interface IncidentEntry {
   readonly incident: Incident;
   readonly group: Group;
   readonly standing: Standing;
-  /** By which it is found, that which it goes by first. */
+  /** All ids under which it is found, its current id first. */
   readonly ids: readonly string[];
   readonly beganMs: number;
-  /** What people said of its occurrences. */
+  /** What users said about its occurrences. */
   readonly said: readonly IncidentRecord[];
 }
 
-/** The incidents of one moment. */
+/** A snapshot of all incidents. */
 export interface IncidentEntries {
-  /** By when they began, the earliest first; of one moment by their ids. */
+  /** Sorted by start, earliest first, then by id. */
   readonly all: readonly IncidentEntry[];
-  /** Under the ids that they go by. */
+  /** By current id. */
   readonly byOwnId: ReadonlyMap<string, IncidentEntry>;
-  /** Also under ids that lead to another one. */
+  /** By any id, including earlier ids that lead to another incident. */
   readonly byId: { get(id: string): IncidentEntry | undefined };
 }
 
@@ -32,18 +32,18 @@ export interface EntriesOptions {
   readonly occurrences: readonly Occurrence[];
   readonly records: readonly IncidentRecord[];
   readonly robot: string;
-  /** What was made before: what has not changed is the very same object again. */
+  /** The previous snapshot; unchanged incidents are the same objects again. */
   readonly before?: IncidentEntries | undefined;
 }
 
-/** Makes the incidents of occurrences and of what people said. */
+/** Builds the incidents from occurrences and records. */
 export function incidentEntries({ occurrences, records, robot, before }: EntriesOptions): IncidentEntries {
   const recordsOf = Map.groupBy(records, ({ key }) => key);
   let byOtherId: ReadonlyMap<string, IncidentEntry> | undefined;
   const byOwnId = new Map<string, IncidentEntry>();
   const all = groupOccurrences(occurrences, correctionsOf(records)).map((group): IncidentEntry => {
     const said = records.length === 0 ? NOTHING : saidOf(recordsOf, group);
-    // Each event of a log has a number of its own, but a log that was lost begins anew.
+    // Event numbers are unique within a log, but a lost log starts again at 1.
     const ids = occurrenceIds(group.members[0]!.occurrence);
     const id = byOwnId.has(ids[0]) ? ids.at(-1)! : ids[0];
     const known = before?.byOwnId.get(id);
@@ -52,7 +52,7 @@ export function incidentEntries({ occurrences, records, robot, before }: Entries
     byOwnId.set(id, entry);
     return entry;
   });
-  /** Seldom asked for, and as many as there are occurrences: not made before somebody asks. */
+  /** Built on first use: rarely needed, and as large as the number of occurrences. */
   const led = (): ReadonlyMap<string, IncidentEntry> =>
     new Map(all.toReversed().flatMap((entry) => entry.ids.map((id) => [id, entry] as const)));
   const get = (id: string): IncidentEntry | undefined => {
@@ -82,7 +82,7 @@ function byPlace(one: IncidentEntry, other: IncidentEntry): number {
 
 const NOTHING: readonly IncidentRecord[] = [];
 
-/** In the order in which it was said. */
+/** Returns the records of a group, in the order in which they were made. */
 function saidOf(recordsOf: ReadonlyMap<string, readonly IncidentRecord[]>, group: Group): readonly IncidentRecord[] {
   const said = group.members.flatMap(({ occurrence }) => recordsOf.get(occurrenceKey(occurrence)) ?? NOTHING);
   return said.sort((one, other) => one.atMs - other.atMs);
@@ -103,7 +103,7 @@ function isSame(one: readonly IncidentRecord[], other: readonly IncidentRecord[]
   return one.length === other.length && one.every((record, at) => record === other[at]);
 }
 
-/** How the last that was said counts. */
+/** Returns the corrections of users; the last record of a kind counts. */
 export function correctionsOf(records: readonly IncidentRecord[]): Corrections {
   const labels = new Map<string, string>();
   const closedMs = new Map<string, number>();

@@ -1,12 +1,12 @@
 import type { IncidentChanged, IncidentNews } from '@medkit/core';
 import type { IncidentEntries, IncidentEntry } from './incident-entry.ts';
 
-/** What healed longer ago than this is history when it is first heard of, and no news. */
+/** An incident that healed longer ago than this when it is first seen is history and not reported as healed. */
 const RECENT_MS = 60_000;
 
 /**
- * What became of incidents between two moments: of each at most one thing, the gravest. One that others were merged into names them,
- * whatever became of it besides; it is new only where none of them was told of before.
+ * Returns the changes between two snapshots, at most one for each incident, the most severe. An incident into which
+ * others were merged names them, whatever else changed. It is new only if none of them was reported before.
  * @param nowMs wall clock
  */
 export function newsBetween(before: IncidentEntries, now: IncidentEntries, nowMs: number): readonly IncidentChanged[] {

@@ -2,30 +2,33 @@ import type { IncidentState } from '@medkit/contract';
 import { endOf, type Occurrence } from '../occurrence/occurrence.ts';
 import type { IncidentEntry } from './incident-entry.ts';
 
-/** Which incidents are wanted; a member that is absent does not choose. */
+/** A selection of incidents; absent fields match every incident. */
 export interface IncidentQuery {
   readonly states?: readonly IncidentState[];
-  /** Not over before this time, milliseconds. */
+  /** Incidents that did not end before this time, milliseconds. */
   readonly sinceMs?: number;
-  /** Begun by this time. */
+  /** Incidents that began by this time. */
   readonly untilMs?: number;
-  /** At least this grave, 0 to 3. */
+  /** Minimum severity, 0 to 3. */
   readonly severity?: number;
-  /** With a fault of which this is true. */
+  /** Incidents with an occurrence for which this returns true. */
   readonly isAbout?: (occurrence: Occurrence) => boolean;
   readonly limit: number;
-  /** Behind this one. */
+  /** Incidents after this cursor. */
   readonly cursor?: string;
 }
 
 export interface IncidentPage {
-  /** The newest first. */
+  /** Newest first. */
   readonly items: readonly IncidentEntry[];
-  /** The `cursor` of those behind, where there are any. */
+  /** `cursor` of the next page, if there is one. */
   readonly next?: string;
 }
 
-/** @param all by when they began, the earliest first */
+/**
+ * Returns one page of the matching incidents.
+ * @param all sorted by start, earliest first
+ */
 export function incidentPage(all: readonly IncidentEntry[], query: IncidentQuery): IncidentPage {
   const { limit, cursor } = query;
   const [beforeMs, beforeId] = placeOf(cursor);
@@ -58,7 +61,7 @@ function placeOf(cursor: string | undefined): readonly [beforeMs: number, before
   return Number.isFinite(ms) ? [ms, cursor!.slice(at + 1)] : [Number.POSITIVE_INFINITY, ''];
 }
 
-/** Whether a text can be a cursor. */
+/** Returns whether a text is a valid cursor. */
 export function isIncidentCursor(cursor: string): boolean {
   return Number.isFinite(placeOf(cursor)[0]);
 }

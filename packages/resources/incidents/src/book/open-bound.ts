@@ -2,21 +2,21 @@ import { LOCAL, type Log, type Origin } from '@medkit/core';
 import { type Clock, Quota, type QuotaFigures } from '@medkit/edges';
 import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
-/** Code of the fault that stands for the open faults of a gateway that were left out. */
+/** Code of the fault that stands for the omitted open faults of a gateway. */
 export const LEFT_OUT_CODE = 'X_MEDKIT_FAULTS_LEFT_OUT';
-/** Places that are free again before the faults of a gateway count as admitted again. */
+/** Fraction of the quota that must be free before the faults of a gateway are admitted again. */
 const FREE_AGAIN = 0.1;
 
-/** Bounds the open faults of each other gateway that incidents are made of. */
+/** Bounds the open faults that incidents accept from each other gateway. */
 export interface OpenBound {
-  /** Whether a fault that is not known yet may be taken. The rest of its gateway is one fault, see `summaries`. */
+  /** Returns whether a new fault is accepted. For the others, `summaries` returns one fault for each gateway. */
   admits(occurrence: Occurrence): boolean;
-  /** Counts an occurrence as it is now. */
+  /** Counts an occurrence in its current state. */
   count(occurrence: Occurrence): void;
   forget(key: string): void;
-  /** Faults that began or ended to stand for those left out, since the last call. */
+  /** Returns the summary faults that began or ended since the last call. */
   summaries(): readonly Occurrence[];
-  /** The gateways some of whose open faults are left out now. */
+  /** Returns the gateways with omitted open faults. */
   origins(): readonly Origin[];
   /** Counts of the open faults of other gateways. */
   figures(): QuotaFigures;
@@ -29,8 +29,8 @@ interface OpenBoundOptions {
 }
 
 /**
- * Opens the bound over the occurrences that are known. Other gateways may fill half of the places with open faults, and
- * each of them half of what the others left of it. The faults of this gateway are bounded by its fault manager.
+ * Creates the bound from the known occurrences. Open faults of other gateways may use half of all places, and each
+ * gateway at most half of what the others leave. The fault manager of this gateway bounds its own faults.
  */
 export function openBound({ clock, log, maxOccurrences }: OpenBoundOptions, known: Iterable<Occurrence>): OpenBound {
   const quota = new Quota(Math.max(1, Math.floor(maxOccurrences / 2)));

@@ -3,23 +3,23 @@ import { endOf, type Occurrence, occurrenceKey } from '../occurrence/occurrence.
 import type { IncidentEntries, IncidentEntry } from './incident-entry.ts';
 
 export interface Kept {
-  /** An occurrence as it is known by now. */
+  /** Returns an occurrence in its known state. */
   readonly known: (key: string) => Occurrence | undefined;
-  /** Occurrences that are not in the incidents yet. */
+  /** Number of occurrences that are not in the incidents yet. */
   readonly added: number;
   readonly records: readonly IncidentRecord[];
   readonly max: number;
 }
 
 /**
- * Keys of the occurrences that are forgotten where there are more than `max`: the oldest incidents that are over, each as a whole, so
- * that no other goes by another id for that. Where this is not enough, also what is over of those that last, but for what gives an
- * incident its id and what people have said something of.
+ * Returns the keys of the occurrences to remove if there are more than `max`. Removes the oldest ended incidents, each
+ * completely, so that no other incident changes its id. If this is not enough, also removes ended occurrences of active
+ * incidents, except the first of each, which gives the incident its id, and those with records of users.
  */
 export function outnumbered(entries: IncidentEntries, { known, added, records, max }: Kept): ReadonlySet<string> {
   const count = entries.all.reduce((sum, { group }) => sum + group.members.length, added);
   if (count <= max) return new Set();
-  // A tenth more, so that it is not done with each that comes.
+  // Removes a tenth more, so that the next occurrences need no removal.
   const wanted = count - Math.floor(max * 0.9);
   const keys = new Set<string>();
   const isOver = (key: string): boolean => {

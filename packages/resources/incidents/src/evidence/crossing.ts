@@ -1,26 +1,26 @@
 import type { IncidentCrossing } from '@medkit/contract';
 
-/** How a value and its threshold came to stand as they do. */
+/** The course of a value relative to its threshold. */
 export interface Measured {
   readonly channel: string;
   readonly label?: string;
   readonly unit?: string;
   readonly threshold: number;
-  /** On which side of the threshold it counts as crossed, the threshold itself being on neither. Absent: nobody has said. */
+  /** Side of the threshold that counts as crossed; the threshold itself is on neither side. Absent if unknown. */
   readonly side?: 'above' | 'below';
-  /** `[milliseconds since 1970, value]`, the oldest first. */
+  /** `[milliseconds since 1970, value]`, oldest first. */
   readonly samples: readonly (readonly [atMs: number, value: number])[];
 }
 
 /**
- * The sample with which a value went beyond its threshold the last time; `undefined` where that is in none of the samples. Where nobody
- * has said on which side it is crossed, it is the one on which the value is now; one that is at its threshold is on the side on which
- * it was not.
+ * Returns the sample at which a value last crossed its threshold; `undefined` if none of the samples does. If the side
+ * is unknown, it is the side of the latest value. If the latest value equals the threshold, it is the side opposite to
+ * the earlier values.
  */
 export function crossingOf(measured: Measured): IncidentCrossing | undefined {
   const { channel, label, unit, threshold, samples } = measured;
   const isBeyond = beyond(measured);
-  // It may have come back already by the time that somebody looked.
+  // The value may have returned before the frame was captured.
   const end = samples.findLastIndex(([, value]) => isBeyond(value));
   const before = samples.findLastIndex(([, value], at) => at < end && !isBeyond(value));
   const crossed = before === -1 ? undefined : samples[before + 1];
@@ -45,7 +45,7 @@ function beyond({ threshold, side, samples }: Measured): (value: number) => bool
   return (value) => isBelow(value) === isBelow(last);
 }
 
-/** `nearest obstacle 0.18 m < 0.8 m` */
+/** Formats a crossing: `nearest obstacle 0.18 m < 0.8 m` */
 export function crossingInWords({ channel, label, value, threshold, unit }: IncidentCrossing): string {
   const of = unit === undefined || unit === null ? '' : ` ${unit}`;
   const sign = value === threshold ? '=' : value < threshold ? '<' : '>';

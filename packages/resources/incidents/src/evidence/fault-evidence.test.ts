@@ -7,7 +7,7 @@ import { evidenceOf } from './fault-evidence.ts';
 const captured_at = new Date(NIGHT_MS).toISOString();
 const second = occurrence('STOP', 0, { number: 2 });
 
-/** What a gateway has told of the second coming of a fault. */
+/** The detail of the second occurrence of a fault, as a gateway returns it. */
 function detail(snapshots: readonly unknown[], about: object = {}): FaultDetailResult {
   const told: unknown = { item: {}, environment_data: { snapshots }, 'x-medkit': { occurrence_count: 2, ...about } };
   return told as FaultDetailResult;

@@ -6,14 +6,14 @@ import { measurementsOf } from './measurements.ts';
 
 type Known = Pick<Occurrence, 'recordings' | 'blocksMotion' | 'crossing' | 'clusterId'> & { readonly cause?: Cause };
 
-/** What the detail of a fault tells of one occurrence of it besides what lists have. */
+/** Returns the facts about an occurrence that only the detail of its fault has. */
 export function evidenceOf(detail: FaultDetailResult, occurrence: Occurrence): Known {
   const { origin, number } = occurrence;
   const crossings = measurementsOf(detail, number).flatMap(({ blocksMotion, ...measured }) => {
     const crossing = crossingOf(measured);
     return crossing ? [{ crossing, blocksMotion }] : [];
   });
-  // What explains the fault now does not explain how it came before.
+  // The current explanation of a fault does not apply to its earlier occurrences.
   const about = isPresent(detail, occurrence) ? detail['x-medkit'] : undefined;
   const cause = about?.symptom_of ?? about?.muted;
   return {
@@ -27,7 +27,7 @@ export function evidenceOf(detail: FaultDetailResult, occurrence: Occurrence): K
   };
 }
 
-/** Whether it is the occurrence in which the fault is, or was the last time. */
+/** Returns whether this is the current or latest occurrence of the fault. */
 function isPresent(detail: FaultDetailResult, { number }: Occurrence): boolean {
   return (detail['x-medkit']?.occurrence_count ?? number) === number;
 }

@@ -1,3 +1,3 @@
-/** What freeze frames tell of measured values, for whoever shows them and keeps no incidents. */
+/** Measured values from freeze frames, for packages that display them without using incidents. */
 export { crossingInWords, crossingOf } from './crossing.ts';
 export { type Channel, channelsOf, measurementsOf, type Threshold } from './measurements.ts';

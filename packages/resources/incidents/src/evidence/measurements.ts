@@ -2,30 +2,30 @@ import type { FaultDetailResult, FaultEvidence, FreezeFrameSnapshot } from '@med
 import { isTime } from '../occurrence/occurrence.ts';
 import type { Measured } from './crossing.ts';
 
-/** A value with its threshold, and whether the robot stands still while it is beyond that. */
+/** A value with its threshold, and whether crossing it stops the robot. */
 export type Threshold = Measured & { readonly blocksMotion?: boolean };
 
 const isFrame = (evidence: FaultEvidence): evidence is FreezeFrameSnapshot =>
   'type' in evidence && evidence.type === 'freeze_frame' && 'data' in evidence;
 
-/** The values with thresholds in the frames that were taken in an occurrence of a fault, those first that somebody has marked so. */
+/** Returns the values with thresholds from the frames of an occurrence, those that the integrator marked first. */
 export function measurementsOf({ environment_data }: FaultDetailResult, number: number): readonly Threshold[] {
   const frames = (environment_data.snapshots ?? []).filter(isFrame);
   const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
   return [...markedThresholds(own), ...fieldLimits(own), ...own.flatMap(portThresholds)];
 }
 
-/** A number that was followed until a fault came. */
+/** The course of a number up to the fault. */
 export type Channel = Pick<Measured, 'channel' | 'label' | 'unit' | 'samples'>;
 
-/** Every number with a history in the frames of an occurrence: those with thresholds among them, and what else was moving. */
+/** Returns every number with a history in the frames of an occurrence, with or without a threshold. */
 export function channelsOf({ environment_data }: FaultDetailResult, number: number): readonly Channel[] {
   const frames = (environment_data.snapshots ?? []).filter(isFrame);
   const own = frames.filter((frame) => (frame['x-medkit']?.occurrence ?? number) === number);
   return own.flatMap((frame) => (frame.name === 'history' ? topicChannels(frame, own) : portChannels(frame)));
 }
 
-/** `/cmd_vel.linear.x` is of the topic `/cmd_vel`: what that is called, and its unit, are said with its frame. */
+/** `/cmd_vel.linear.x` belongs to the topic `/cmd_vel`, whose frame holds the label and unit. */
 function topicChannels({ data }: FreezeFrameSnapshot, frames: readonly FreezeFrameSnapshot[]): readonly Channel[] {
   return Object.entries(Object(data)).map(([channel, field]) => {
     const topic = channel.split('.', 1)[0];
@@ -37,7 +37,7 @@ function topicChannels({ data }: FreezeFrameSnapshot, frames: readonly FreezeFra
 
 const NS_PER_MS = 1e6;
 
-/** What the integrator has called a threshold, with the channel that it is of. */
+/** Returns the thresholds that the integrator marked, with their channels. */
 function markedThresholds(frames: readonly FreezeFrameSnapshot[]): readonly Threshold[] {
   const histories = historiesIn(frames);
   return frames.flatMap(({ data, 'x-medkit': about }) => {
@@ -58,7 +58,7 @@ function markedThresholds(frames: readonly FreezeFrameSnapshot[]): readonly Thre
   });
 }
 
-/** What whoever gave the values knows of their limits. */
+/** Returns the limits that the source of the values declared. */
 function fieldLimits(frames: readonly FreezeFrameSnapshot[]): readonly Threshold[] {
   const histories = new Map(historiesIn(frames));
   return frames.flatMap(({ 'x-medkit': about }) => {
@@ -80,16 +80,19 @@ function fieldLimits(frames: readonly FreezeFrameSnapshot[]): readonly Threshold
   });
 }
 
-/** The numbers of topics and of entities over the last moments, in nanoseconds since the epoch. */
+/** Returns the recent numbers of topics and entities; times are nanoseconds since the epoch. */
 function historiesIn(frames: readonly FreezeFrameSnapshot[]): readonly (readonly [path: string, field: unknown])[] {
   return frames.flatMap(({ name, data }) => (name === 'history' ? Object.entries(Object(data)) : []));
 }
 
 const US_PER_MS = 1000;
-/** `stop_threshold_m` is one of `min_range_m`: of the same unit, as its name says. */
+/** `stop_threshold_m` is a threshold of `min_range_m`: the suffix of both names is the unit. */
 const PORT_THRESHOLD = /threshold(_[a-z0-9]+)?$/;
 
-/** A runtime that tells its ports in one frame, in a time of its own: a port is a threshold by its name. */
+/**
+ * Returns thresholds of a runtime that reports all its ports in one frame, with its own time base. Such a port is a
+ * threshold by its name.
+ */
 function portThresholds(frame: FreezeFrameSnapshot): readonly Threshold[] {
   const ports = portsOf(frame);
   if (ports.length < 2) return [];
@@ -116,18 +119,18 @@ function portsOf({
   data,
   'x-medkit': about,
 }: FreezeFrameSnapshot): readonly (readonly [name: string, port: unknown])[] {
-  // The histories of topics and entities are in a time that is known.
+  // The histories of topics and entities have a known time base.
   if (name === 'history' || Number.isNaN(Date.parse(about?.captured_at ?? ''))) return [];
   return Object.entries(Object(data)).filter(([, port]) => Array.isArray(Object(port)['history']));
 }
 
-/** The newest sample of a port is of when the frame was taken. */
+/** The newest sample of a port has the time of the frame. */
 function portSamples(port: unknown, { 'x-medkit': about }: FreezeFrameSnapshot): Measured['samples'] {
   const newest = Number(Object(port)['history'].at(-1)?.[0]);
   return samplesOf(port, (at) => Date.parse(about!.captured_at!) - (newest - at) / US_PER_MS);
 }
 
-/** What a frame says may be anything: a runtime of somebody else has told it. */
+/** Validates the samples: a foreign runtime may send anything. */
 function samplesOf(field: unknown, toMs: (at: number) => number): Measured['samples'] {
   const history: unknown = Object(field)['history'];
   if (!Array.isArray(history)) return [];

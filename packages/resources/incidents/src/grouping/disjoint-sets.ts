@@ -1,12 +1,12 @@
-/** Numbers from 0 that are put together, set by set; no set ever has members of two labels. */
+/** Disjoint sets of the numbers from 0. A set never contains members with two different labels. */
 export interface DisjointSets {
-  /** The number that stands for the set of `member`: the lowest in it. */
+  /** Returns the representative of the set of `member`: its lowest number. */
   find(member: number): number;
-  /** Makes one set of two. False where their labels differ. */
+  /** Unites two sets. Returns false if their labels differ. */
   unite(one: number, other: number): boolean;
 }
 
-/** @param labels of members that have one */
+/** @param labels labels by member; members without one are absent */
 export function disjointSets(count: number, labels: ReadonlyMap<number, string>): DisjointSets {
   const parents = new Int32Array(count);
   for (let at = 0; at < count; at += 1) parents[at] = at;

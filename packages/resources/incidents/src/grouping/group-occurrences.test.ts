@@ -5,7 +5,7 @@ import { healed, NIGHT_MS, occurrence } from '../testing/occurrence.ts';
 import { type Corrections, rootOf } from './group.ts';
 import { FOLD_WINDOW_MS, groupOccurrences } from './group-occurrences.ts';
 
-/** `A B(rule A) | C` for two groups, of which the first has a symptom. */
+/** Formats groups: `A B(rule A) | C` for two groups, of which the first has a symptom. */
 function grouped(occurrences: readonly Occurrence[], corrections?: Corrections): string {
   const told = groupOccurrences(occurrences, corrections).map(({ members }) =>
     members
@@ -37,7 +37,7 @@ const dueTo = (code: string, origin = 'local') => ({ cause: { origin, code, rule
 const recorded = (id: string) => ({ recordings: [{ id, fault_code: 'A', href: `/${id}` }] });
 const arm = { entity: { type: 'app', id: 'arm' } } as const;
 const SEC = 1000;
-/** In seconds, as the makers have it. */
+/** In seconds, like the times of the test occurrences. */
 const WINDOW = FOLD_WINDOW_MS / SEC;
 
 describe('what puts two occurrences together', () => {

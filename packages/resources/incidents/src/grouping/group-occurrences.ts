@@ -2,25 +2,31 @@ import { byStart, endOf, entityName, faultKey, type Occurrence, occurrenceKey } 
 import { disjointSets } from './disjoint-sets.ts';
 import type { Corrections, Fold, Group } from './group.ts';
 
-/** So long after an event has begun what is related to it is taken for a part of it, and after it ended what comes back. */
+/**
+ * How long after the start of an event a related occurrence counts as part of it, and how long after its end a repeated
+ * one.
+ */
 export const FOLD_WINDOW_MS = 15_000;
-/** By so much a cause may seem to come behind its symptom: clocks of gateways are known so far only. */
+/**
+ * How much later than its symptom a cause may seem to begin: the clock differences between gateways are not known
+ * exactly.
+ */
 const CLOCK_SLACK_MS = 2000;
-/** So long after it was over a cause explains nothing any more; so far apart are those of one cluster or recording at most. */
+/** How long after its end a cause may explain a symptom; maximum distance within a cluster or recording. */
 const FAR_MS = 600_000;
 
 const NO_CORRECTIONS: Corrections = { labels: new Map(), closedMs: new Map(), reopenedMs: new Map() };
 
 const NOTHING: readonly string[] = [];
 
-/** Of reasons for one occurrence the first of these is told. */
+/** Reasons by strength: of several reasons for one occurrence, the first of these is reported. */
 const STRENGTH: readonly Fold['because'][] = ['rule', 'cluster', 'recording', 'again', 'entity', 'relation', 'person'];
 
 /**
- * Puts occurrences together that are one event of the world: a rule explains one by another, a rule has them in one cluster, one
- * recording serves them, a person said so; or one comes soon after the event has begun and is of the same entity, or of one that is
- * related; or it is a fault of the event that comes again. The same for the same occurrences in whatever order they are given.
- * @returns by when they began
+ * Groups occurrences that belong to one event: a rule explains one by another, a rule puts them into a cluster, they
+ * share a recording, or a user merged them. Also an occurrence that begins soon after the event on the same or a
+ * related entity, or a fault of the event that occurs again. The result does not depend on the input order.
+ * @returns the groups sorted by start
  */
 export function groupOccurrences(
   occurrences: readonly Occurrence[],
@@ -36,7 +42,7 @@ export function groupOccurrences(
     if (!sets.unite(at, other)) return;
     const known = folds[at];
     if (known && STRENGTH.indexOf(known.because) <= STRENGTH.indexOf(because)) {
-      // It has a better reason: this one is that of the other.
+      // This occurrence already has a stronger reason, so the new reason goes to the other one.
       if (!isTogether) folds[other] ??= { because, with: all[at]! };
     } else {
       folds[at] = { because, with: all[other]!, ...(ruleId !== undefined && { ruleId }) };
@@ -66,7 +72,7 @@ export function groupOccurrences(
 
 type FoldIn = (at: number, because: Fold['because'], other: number, ruleId?: string) => void;
 
-/** Joins each symptom with the occurrence of its cause that was there when it came. */
+/** Joins each symptom with the occurrence of its cause that was active when it began. */
 function foldCauses(all: readonly Occurrence[], fold: FoldIn): void {
   const byFault = new Map(all.flatMap(({ cause }) => (cause ? [[faultKey(cause), [] as number[]] as const] : [])));
   if (byFault.size === 0) return;
@@ -80,7 +86,7 @@ function foldCauses(all: readonly Occurrence[], fold: FoldIn): void {
   }
 }
 
-/** Joins those that have something in common with the one before that has it, too. */
+/** Joins each occurrence with the previous one that shares a property. */
 function foldAlike(
   all: readonly Occurrence[],
   sharedBy: (occurrence: Occurrence) => readonly string[],
@@ -106,18 +112,24 @@ function foldLabels(labelAt: ReadonlyMap<number, string>, fold: FoldIn): void {
   }
 }
 
-/** So many of the latest of a name are looked at: of one entity that had more within the window, the others are in their events. */
+/**
+ * Maximum recent occurrences checked per entity. If an entity had more within the window, the older ones are in the
+ * same events.
+ */
 const LOOKED_AT = 8;
 
 interface Sweep {
   readonly sets: { find(member: number): number };
   readonly fold: FoldIn;
-  /** When the event of an occurrence was put away, and opened again. */
+  /** When the event of an occurrence was closed and reopened. */
   readonly closedAt: ReadonlyMap<number, number>;
   readonly reopenedAt: ReadonlyMap<number, number>;
 }
 
-/** Joins what begins with the earliest event that it belongs to by who has it, or by what came back. */
+/**
+ * Joins each occurrence with the earliest fitting event: one of the same or a related entity, or one in which its fault
+ * occurs again.
+ */
 function foldRelated(all: readonly Occurrence[], { sets, fold: foldIn, ...times }: Sweep): void {
   const lastOfFault = new Map<string, number>();
   const byName = new Map<string, number[]>();
@@ -132,7 +144,7 @@ function foldRelated(all: readonly Occurrence[], { sets, fold: foldIn, ...times 
   const fold: FoldIn = (at, because, other) => {
     const from = sets.find(at);
     foldIn(at, because, other);
-    // What was said of the one event holds for both from now on.
+    // Closing and reopening one event applies to the united event.
     for (const said of [closed, reopened]) {
       const ms = said.get(from);
       if (ms !== undefined) said.set(sets.find(at), Math.max(ms, said.get(sets.find(at)) ?? ms));
@@ -143,15 +155,15 @@ function foldRelated(all: readonly Occurrence[], { sets, fold: foldIn, ...times 
     const occurrence = all[at]!;
     const name = entityName(occurrence);
     const before = lastOfFault.get(faultKey(occurrence));
-    // The other members of what a rule, a recording or a person has put together come with the first of them.
+    // A set that a rule, recording or user created is joined as a whole by its first member.
     if (!seen.has(sets.find(at))) {
-      /** The event that began first, of those that have just begun with one of `others`. */
+      /** Returns the earliest of the recently begun events that contain one of `others`. */
       const earliest = (others: readonly number[] | undefined, than?: number): number | undefined => {
         let found = than;
         const { length } = others ?? [];
         for (let place = length - 1; place >= Math.max(0, length - LOOKED_AT); place -= 1) {
           const other = others![place]!;
-          // Those before it are older still, and so are the events that they are in.
+          // Earlier occurrences are older, and so are their events.
           if (occurrence.beganMs - all[other]!.beganMs > FOLD_WINDOW_MS) break;
           const first = sets.find(other);
           if (found !== undefined && first >= sets.find(found)) continue;

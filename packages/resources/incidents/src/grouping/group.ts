@@ -4,35 +4,35 @@ import { faultKey, type Occurrence } from '../occurrence/occurrence.ts';
 /** Why two occurrences are one event. */
 export interface Fold {
   readonly because: Exclude<FoldReason, 'first'>;
-  /** The other one. */
+  /** The other occurrence. */
   readonly with: Occurrence;
   readonly ruleId?: string;
-  /** Of a rule: that it is the other one which is explained. */
+  /** For a rule: true if it explains the other occurrence by this one. */
   readonly explains?: boolean;
 }
 
-/** An occurrence of an incident; the first has no reason to be in it. */
+/** An occurrence of an incident; the first has no fold. */
 export interface Member {
   readonly occurrence: Occurrence;
   readonly fold?: Fold;
 }
 
-/** The occurrences of one event of the world, from the earliest to the latest: one at least. */
+/** The occurrences of one event, earliest first; at least one. */
 export interface Group {
   readonly members: readonly Member[];
 }
 
-/** What people have said of groups, by key of the occurrence. */
+/** Corrections of users, by occurrence key. */
 export interface Corrections {
-  /** Those of one label are one event, those of different ones never. */
+  /** Occurrences with the same label are one event, those with different labels never. */
   readonly labels: ReadonlyMap<string, string>;
-  /** When the event of an occurrence was put away, milliseconds: what comes later is another event. */
+  /** When the event of an occurrence was closed, milliseconds: later occurrences are another event. */
   readonly closedMs: ReadonlyMap<string, number>;
-  /** When it was opened again. */
+  /** When it was reopened. */
   readonly reopenedMs: ReadonlyMap<string, number>;
 }
 
-/** The occurrence that explains the others by a rule, or else the one that came first. */
+/** Returns the occurrence that explains the others by a rule, otherwise the first. */
 export function rootOf({ members }: Group): Occurrence {
   const explained = new Set<string>();
   const explaining = new Set<string>();

@@ -2,8 +2,8 @@ import { type Group, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey } from '../occurrence/occurrence.ts';
 
 /**
- * Whether a fault of a group holds the robot; `undefined` where none is known that ever does. What a symptom saw when it came speaks for
- * its root: a symptom that outlasts that holds nothing.
+ * Returns whether a fault of a group stops the robot; `undefined` if none of its faults is known to do so. The evidence
+ * of a symptom counts for its root. A symptom that outlasts the root does not stop the robot.
  */
 export function isMotionBlocked(group: Group): boolean | undefined {
   if (!group.members.some(({ occurrence }) => occurrence.blocksMotion)) return undefined;

@@ -5,17 +5,17 @@ import { rootOf } from '../grouping/group.ts';
 import { faultKey, occurrenceKey } from '../occurrence/occurrence.ts';
 import type { IncidentRecord } from './incident-record.ts';
 
-/** Notes of one incident: more than that is a document, which belongs elsewhere. */
+/** Maximum notes of one incident; longer texts belong elsewhere. */
 const MAX_NOTES = 200;
 
-/** Who says something, and when. */
+/** The user and the time of a change. */
 export interface Saying {
   readonly by: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** What is to be written down for a change; nothing where all is so already. Throws `precondition-not-fulfilled`. */
+/** Returns the records to store for a change; empty if nothing changes. Throws `precondition-not-fulfilled`. */
 export function changeRecords(
   { group, standing, incident }: IncidentEntry,
   { acknowledged, note, state }: IncidentChange,
@@ -40,7 +40,7 @@ export function changeRecords(
   return records;
 }
 
-/** What is to be written down for several incidents to be one. `label` is one that none has. */
+/** Returns the records to store for merging several incidents. `label` must be unused. */
 export function mergeRecords(
   entries: readonly IncidentEntry[],
   label: string,
@@ -52,8 +52,8 @@ export function mergeRecords(
 }
 
 /**
- * What is to be written down for faults of an incident to be another one. `labels` are two that none has.
- * Throws `invalid-parameter` where a fault is not of it, or none would be left.
+ * Returns the records to store for splitting faults off an incident. `labels` must be two unused labels. Throws
+ * `invalid-parameter` if a fault is not part of the incident, or if no fault would be left.
  */
 export function splitRecords(
   { group, incident }: IncidentEntry,
@@ -65,7 +65,7 @@ export function splitRecords(
   const wanted = new Set<string>();
   for (const { fault_code: code, origin } of faults) {
     const own = faultKey({ code, origin: origin ?? LOCAL });
-    // Without a gateway it is the fault of this one, or else the only one of that code.
+    // Without a gateway, the fault of this gateway is meant, otherwise the only one with this code.
     const alike = origin ? [] : [...known].filter(([, occurrence]) => occurrence.code === code);
     const key = known.has(own) || alike.length !== 1 ? own : alike[0]![0];
     if (!known.has(key)) {

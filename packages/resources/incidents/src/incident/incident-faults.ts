@@ -4,10 +4,10 @@ import { type Group, type Member, rootOf } from '../grouping/group.ts';
 import { endOf, faultKey, type Occurrence } from '../occurrence/occurrence.ts';
 import { isoTime, SEVERITY_LABELS } from './incident-of.ts';
 
-/** Where a fault is found, from its occurrence. */
+/** Returns the path of a fault from its occurrence. */
 export type FaultAddress = (occurrence: Occurrence) => string | undefined;
 
-/** The faults of a group, each once: the root first, the others by when they began. */
+/** Returns the faults of a group, each once: the root first, the others by start. */
 export function incidentFaults(group: Group, hrefOf: FaultAddress): readonly IncidentFault[] {
   const root = rootOf(group);
   const byFault = new Map<string, Member[]>();
@@ -24,7 +24,7 @@ export function incidentFaults(group: Group, hrefOf: FaultAddress): readonly Inc
   return [...own, ...others];
 }
 
-/** Why another one is in the group for its sake. */
+/** Returns the fold of another occurrence that joined the group because of this one. */
 function foldOfOther(group: Group, { occurrence: own }: Member): Member['fold'] {
   const other = group.members.find(({ fold }) => fold?.with === own);
   return other?.fold && { ...other.fold, with: other.occurrence, explains: true };

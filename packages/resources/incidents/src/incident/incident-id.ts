@@ -4,13 +4,14 @@ import type { Occurrence } from '../occurrence/occurrence.ts';
 
 type Ids = readonly [string, ...string[]];
 
-/** An occurrence is plain data that never changes: what it is called is made once. */
+/** Cache: occurrences are immutable, so their ids are built once. */
 const idsOf = new WeakMap<Occurrence, Ids>();
 
 /**
- * What an incident is called that begins with this occurrence, and what it may have been called before: `inc_41` by the number of the event
- * that confirmed it, `inc_41@arm` where that is in the log of the gateway `arm`. One of which no log has told yet goes by its fault:
- * `inc_MOTOR_HOT.2@arm`. Where a gateway has lost its log, and counts anew, the last tells them apart.
+ * Returns the id of an incident that begins with this occurrence, and its possible earlier ids. `inc_41` contains the
+ * number of the event that confirmed it, `inc_41@arm` a number in the log of the gateway `arm`. Before a log reports
+ * it, the id contains the fault: `inc_MOTOR_HOT.2@arm`. The last id, with the start time, stays unique if a gateway
+ * lost its log and numbers from 1 again.
  */
 export function occurrenceIds(occurrence: Occurrence): Ids {
   const known = idsOf.get(occurrence);
@@ -24,12 +25,12 @@ export function occurrenceIds(occurrence: Occurrence): Ids {
   return ids;
 }
 
-/** All ids by which a group may be found. */
+/** Returns all ids under which a group may be found. */
 export function incidentIdsOf({ members }: Group): readonly string[] {
   return members.flatMap(({ occurrence }) => occurrenceIds(occurrence));
 }
 
-/** The ids of incidents that became a part of this one, or would have been incidents of their own. */
+/** Returns the ids of incidents that were merged into this one, or that would be separate incidents. */
 export function mergedIdsOf({ members }: Group, id: string): readonly string[] {
   return [...new Set(members.map(({ occurrence }) => occurrenceIds(occurrence)[0]))].filter((other) => other !== id);
 }

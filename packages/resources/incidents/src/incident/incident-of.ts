@@ -7,17 +7,17 @@ import type { Standing } from './incident-record.ts';
 
 export const SEVERITY_LABELS = ['INFO', 'WARN', 'ERROR', 'CRITICAL'] as const;
 
-/** `2026-03-23T02:14:33.125Z` */
+/** Formats milliseconds as `2026-03-23T02:14:33.125Z` */
 export const isoTime = (ms: number): string => new Date(Math.round(ms)).toISOString();
 
 export interface IncidentOptions {
   readonly id: string;
   readonly standing: Standing;
-  /** What this robot is called. */
+  /** Name of this robot. */
   readonly robot: string;
 }
 
-/** The summary of a group of occurrences. */
+/** Builds the summary of a group of occurrences. */
 export function incidentOf(group: Group, { id, standing, robot }: IncidentOptions): Incident {
   const occurrences = group.members.map(({ occurrence }) => occurrence);
   const root = rootOf(group);
@@ -46,12 +46,12 @@ export function incidentOf(group: Group, { id, standing, robot }: IncidentOption
   };
 }
 
-/** The last occurrence of each fault: one that came again was over before, also where nobody told when. */
+/** Returns the last occurrence of each fault: an earlier one has ended even if its end was not reported. */
 function lastOfFaults(occurrences: readonly Occurrence[]): readonly Occurrence[] {
   return [...new Map(occurrences.map((occurrence) => [faultKey(occurrence), occurrence])).values()];
 }
 
-/** One that was put away is open again when something comes to it afterwards. */
+/** Returns the state of an incident: a closed one is open again if another occurrence joins it later. */
 function stateOf(
   occurrences: readonly Occurrence[],
   { closed }: Standing,

@@ -1,6 +1,9 @@
-/** What a person said of an incident; kept with the occurrence that it was the root of, so that it goes where that goes. */
+/**
+ * What a user said about an incident. It is stored with the root occurrence, so that it follows the occurrence to
+ * another incident.
+ */
 export interface IncidentRecord {
-  /** Key of the occurrence. */
+  /** Occurrence key. */
   readonly key: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
@@ -8,18 +11,21 @@ export interface IncidentRecord {
   readonly said:
     | { readonly is: 'acknowledged' | 'released' | 'closed' | 'reopened' }
     | { readonly is: 'note'; readonly text: string }
-    /** Occurrences of one label are one incident, those of different ones never. */
+    /** Occurrences with the same label are one incident, those with different labels never. */
     | { readonly is: 'label'; readonly label: string };
 }
 
-/** What people have said of one incident, as it counts. */
+/** The current result of what users said about one incident. */
 export interface Standing {
   readonly acknowledged?: IncidentRecord;
   readonly closed?: IncidentRecord;
   readonly notes: readonly { readonly atMs: number; readonly by: string; readonly text: string }[];
 }
 
-/** @param records of its occurrences, in the order in which they were made */
+/**
+ * Evaluates records.
+ * @param records the records of the incident's occurrences, oldest first
+ */
 export function standingOf(records: readonly IncidentRecord[]): Standing {
   const last = (first: string, second: string): IncidentRecord | undefined => {
     const found = records.findLast(({ said }) => said.is === first || said.is === second);

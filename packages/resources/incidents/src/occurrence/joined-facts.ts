@@ -3,8 +3,8 @@ import type { Occurrence } from './occurrence.ts';
 type Recording = Occurrence['recordings'][number];
 
 /**
- * What is known of an occurrence when two have told of it. The same whoever told it first, and how often: gateways answer in any
- * order, and by clocks that are known better at one time than at another. The very same object as `known` where nothing is new.
+ * Merges two reports of an occurrence. The result does not depend on their order or number, because gateways answer in
+ * any order and clock differences are estimated differently over time. Returns the object `known` if nothing is new.
  */
 export function joinedFacts(known: Occurrence, told: Occurrence): Occurrence {
   const sequence = least(known.sequence, told.sequence);
@@ -44,7 +44,9 @@ function least(one: number | undefined, other: number | undefined): number | und
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
-/** Of two that differ always the same one: neither is better, but incidents must not depend on who came first. */
+/**
+ * Chooses one of two different facts, always the same: neither is better, but incidents must not depend on the order.
+ */
 function same<Fact extends string | object>(one: Fact | undefined, other: Fact | undefined): Fact | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return JSON.stringify(one) <= JSON.stringify(other) ? one : other;
@@ -55,7 +57,7 @@ function isBetterDescribed(one: Occurrence, other: Occurrence): boolean {
   return one.description > other.description;
 }
 
-/** By id; of one that two have told of as it is when it is longer: it may not have been complete. */
+/** Merges recordings by id. Of two versions, the longer one counts: the other may have been incomplete. */
 function joinedRecordings(one: readonly Recording[], other: readonly Recording[]): readonly Recording[] {
   const byId = new Map<string, Recording>();
   for (const recording of [...one, ...other]) {

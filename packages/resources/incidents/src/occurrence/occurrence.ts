@@ -1,59 +1,61 @@
 import type { Incident, IncidentCrossing, IncidentRecording } from '@medkit/contract';
 import type { FaultSeverity, Origin } from '@medkit/core';
 
-/** No `Date` is further from 1970: what a gateway says of time may be anything. */
+/** Maximum time of a `Date`, milliseconds from 1970; times of other gateways are validated against it. */
 const MAX_MS = 8.64e15;
 
 export function isTime(ms: unknown): ms is number {
   return typeof ms === 'number' && Math.abs(ms) <= MAX_MS;
 }
 
-/** Another fault that a correlation rule names as the cause. */
+/** The fault that a correlation rule names as the cause. */
 export interface Cause {
   readonly origin: Origin;
   readonly code: string;
   readonly ruleId: string;
 }
 
-/** One coming and going of a confirmed fault: what incidents are made of. Times are wall clock here, milliseconds. */
+/** One occurrence of a confirmed fault, the unit of incidents. Times are milliseconds of the local wall clock. */
 export interface Occurrence {
   readonly origin: Origin;
   readonly code: string;
-  /** Which time the fault had come, from 1. */
+  /** Number of the occurrence, counted from 1 for each fault. */
   readonly number: number;
-  /** The number of the event that confirmed it in the log of its gateway; absent as long as lists alone have told of it. */
+  /** Number of the confirming event in the log of its gateway; absent while only lists have reported the occurrence. */
   readonly sequence?: number;
   readonly description: string;
   readonly severity: FaultSeverity;
   readonly entity?: { readonly type: NonNullable<Incident['entity_type']>; readonly id: string };
   readonly beganMs: number;
-  /** The same by the clock of its gateway: what tells it from others whatever is known of that clock. */
+  /** Start time by the clock of its gateway. It identifies the occurrence independently of the clock difference. */
   readonly startedMs: number;
-  /** The last report that it failed: who tells of a later one knows better how it is described. */
+  /** Time of the last FAILED report; the description with the later one counts. */
   readonly reportedMs: number;
   readonly healedMs?: number;
   readonly clearedMs?: number;
   readonly clearedBy?: string;
   readonly cause?: Cause;
-  /** The cluster that a correlation rule has put it into. */
+  /** The cluster of a correlation rule. */
   readonly clusterId?: string;
   readonly recordings: readonly IncidentRecording[];
-  /** What its entity depends on, is on or serves: `app:planner`, `component:base`, `function:driving`. Sorted. */
+  /**
+   * Sorted entities that its entity depends on, runs on or serves: `app:planner`, `component:base`, `function:driving`.
+   */
   readonly related: readonly string[];
   readonly blocksMotion?: boolean;
   readonly crossing?: IncidentCrossing;
 }
 
-/** Tells one occurrence from every other. */
+/** Returns a unique key of an occurrence. */
 export function occurrenceKey({ origin, code, number, startedMs }: Occurrence): string {
   return `${origin} ${code} ${number} ${Math.round(startedMs)}`;
 }
 
-/** Occurrences are plain data that never change: their keys, which each grouping asks for, are made once. */
+/** Caches of keys: occurrences are immutable, and every grouping asks for their keys. */
 const faultKeys = new WeakMap<Pick<Occurrence, 'origin' | 'code'>, string>();
 const entityNames = new WeakMap<NonNullable<Occurrence['entity']>, string>();
 
-/** Tells its fault from every other. No name of a gateway has a space. */
+/** Returns a unique key of a fault. Gateway names contain no space. */
 export function faultKey(fault: Pick<Occurrence, 'origin' | 'code'>): string {
   const known = faultKeys.get(fault);
   if (known !== undefined) return known;
@@ -62,7 +64,7 @@ export function faultKey(fault: Pick<Occurrence, 'origin' | 'code'>): string {
   return key;
 }
 
-/** Its entity, as those that are related to it name it. */
+/** Returns the name of its entity, in the form of `related`. */
 export function entityName({ entity }: Occurrence): string | undefined {
   if (!entity) return undefined;
   const known = entityNames.get(entity);
@@ -72,12 +74,12 @@ export function entityName({ entity }: Occurrence): string | undefined {
   return name;
 }
 
-/** When it was over; `undefined` while it lasts. */
+/** Returns when the occurrence ended; `undefined` while it is active. */
 export function endOf({ healedMs, clearedMs }: Occurrence): number | undefined {
   return healedMs ?? clearedMs;
 }
 
-/** From the earliest to the latest; of two of one moment always the same first. */
+/** Compares occurrences by start, earliest first, with a fixed order for equal times. */
 export function byStart(one: Occurrence, other: Occurrence): number {
   return (
     one.beganMs - other.beganMs ||

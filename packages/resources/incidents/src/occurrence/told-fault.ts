@@ -2,20 +2,20 @@ import type { FaultListItem } from '@medkit/contract';
 import { type FaultSeverity, listedStatus, type Origin } from '@medkit/core';
 import { isTime, type Occurrence } from './occurrence.ts';
 
-/** A fault as a list or a stream has it, and what is known besides. */
+/** A fault from a list or a stream, with further facts. */
 export interface ToldFault {
   readonly item: FaultListItem;
   readonly origin: Origin;
-  /** Of the event that confirmed it, in the log of its gateway. */
+  /** Number of the confirming event in the log of its gateway. */
   readonly sequence?: number;
-  /** By how much the clock of its gateway is ahead of the one here, milliseconds. */
+  /** How far the clock of its gateway is ahead of the local clock, milliseconds. */
   readonly aheadMs: number;
   readonly related: readonly string[];
 }
 
 const MS = 1000;
 
-/** The occurrence in which a fault is; `undefined` for one that was never confirmed: that may still come to nothing. */
+/** Returns the current occurrence of a fault; `undefined` if it was never confirmed. */
 export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ToldFault): Occurrence | undefined {
   const status = listedStatus(item);
   const isOpen = status !== 'HEALED' && status !== 'CLEARED';
@@ -31,7 +31,7 @@ export function occurrenceOf({ item, origin, sequence, aheadMs, related }: ToldF
   const cause = item['x-medkit']?.symptom_of ?? item['x-medkit']?.muted;
   const clusterId = item['x-medkit']?.cluster?.cluster_id;
   const [clearedMs, healedAtMs] = isOpen ? [] : [here(item.cleared_at), here(item.healed_at)];
-  // One that is over ended at some time, also where nobody says when.
+  // An occurrence that is over has an end, even if its time is not reported.
   const healedMs =
     isOpen || clearedMs !== undefined ? healedAtMs : (healedAtMs ?? here(item.last_passed) ?? reportedMs);
   return {

@@ -3,20 +3,20 @@ import type { Row, SqlValue, Statement, Store } from '@medkit/store';
 import type { IncidentRecord } from '../incident/incident-record.ts';
 import { isTime, type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 
-/** The database that has `INCIDENT_TABLES`, opened when it is needed. */
+/** The database with `INCIDENT_TABLES`, opened on first use. */
 export interface IncidentDatabase {
-  /** Whether anything was ever kept in it. */
+  /** Returns whether anything was ever stored. */
   exists(): Promise<boolean>;
   store(): Promise<Store>;
 }
 
-/** What is to be on disk from now on. */
+/** Changes to write to disk. */
 export interface IncidentChanges {
   readonly occurrences: readonly Occurrence[];
-  /** Keys of those that are to be forgotten, with what was said of them. */
+  /** Keys of occurrences to remove, together with their records. */
   readonly forgotten: readonly string[];
   readonly records: readonly IncidentRecord[];
-  /** How far the log of each gateway was read. */
+  /** Number of the last event read from the log of each gateway. */
   readonly cursors: ReadonlyMap<Origin, number>;
 }
 
@@ -26,10 +26,10 @@ export interface KeptIncidents {
   readonly cursors: ReadonlyMap<Origin, number>;
 }
 
-/** Rows that are read at once: what a store gives in one reply is bounded, and a description may be long. */
+/** Rows per read: the size of one reply of the store is bounded, and a description may be long. */
 const PAGE = 1000;
 
-/** Rejects with a `StoreError` where it cannot be read. A row that is damaged is left out. */
+/** Reads the stored incidents. Rejects with a `StoreError` if they cannot be read. Leaves out damaged rows. */
 export async function readIncidents(database: IncidentDatabase): Promise<KeptIncidents> {
   if (!(await database.exists())) return { occurrences: [], records: [], cursors: new Map() };
   const store = await database.store();
@@ -67,14 +67,14 @@ async function pages<Body>(
   }
 }
 
-/** The statements that bring changes to disk, in one transaction. */
+/** Returns the statements that write changes in one transaction. */
 export function changeStatements({ occurrences, forgotten, records, cursors }: IncidentChanges): readonly Statement[] {
   return [
     ...occurrences.map((occurrence) => ({
       sql: 'INSERT OR REPLACE INTO incident_occurrences (key, began_ms, body) VALUES (?, ?, ?)',
       parameters: [occurrenceKey(occurrence), Math.round(occurrence.beganMs), JSON.stringify(occurrence)],
     })),
-    // What was said before of the same kind counts no more: who says it over and over fills nothing. Notes stay.
+    // A record replaces earlier ones of the same kind, so that repeated changes do not fill the disk. Notes are kept.
     ...records.flatMap(({ key, said }) =>
       said.is === 'note'
         ? []
@@ -106,12 +106,12 @@ function bodyOf({ body }: Row): unknown {
   try {
     return JSON.parse(String(body));
   } catch {
-    // Another program has written it: what is left is better than nothing.
+    // The row was changed by another program; the readable rows are still used.
     return undefined;
   }
 }
 
-/** What grouping relies on. */
+/** Returns whether a row has the fields that grouping needs. */
 function isOccurrence(body: Partial<Occurrence>): boolean {
   const { origin, code, description, number, severity, beganMs, startedMs, reportedMs, recordings, related } = body;
   return (

@@ -1,8 +1,8 @@
 import type { Migration } from '@medkit/store';
 
 /**
- * What incidents are made of: occurrences of faults, what people said, how far the log of each gateway was read, and rows of timelines
- * that nothing else keeps. The incidents themselves are made of these anew.
+ * Tables of occurrences, records of users, the read position in each gateway's log, and timeline rows that are stored
+ * nowhere else. Incidents are not stored; they are rebuilt from these tables.
  */
 export const INCIDENT_TABLES: readonly Migration[] = [
   [

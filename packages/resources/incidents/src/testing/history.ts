@@ -3,10 +3,13 @@ import type { Random } from '@medkit/edges';
 import type { Occurrence } from '../occurrence/occurrence.ts';
 import { NIGHT_MS } from './occurrence.ts';
 
-/** What was told of the faults of a night, by gateway, each in the order in which it tells. */
+/** The reports of one night, by gateway, each in its order. */
 export type History = ReadonlyMap<string, readonly Occurrence[]>;
 
-/** Makes the faults of a night at random: some explain each other, flap, share recordings, or are told of without a number. */
+/**
+ * Generates random faults of one night: some explain each other, flap, share recordings, or are reported without a
+ * number.
+ */
 export function randomHistory({ float }: Random): History {
   const below = (count: number): number => Math.floor(float() * count);
   const one = <Item>(items: readonly Item[]): Item => items[below(items.length)]!;
@@ -40,7 +43,7 @@ export function randomHistory({ float }: Random): History {
 
     function piecesOf(number: number, startedMs: number, lengthMs: number, sequence: number): readonly Piece[] {
       const cause = causes.get(fault);
-      // Each time it is told, the clock of its gateway is known a little differently.
+      // With each report, the estimated clock difference varies slightly.
       const told = (afterMs: number, more: Partial<Occurrence> = {}): Piece => ({
         atMs: startedMs + afterMs,
         occurrence: {
@@ -94,7 +97,7 @@ interface Piece {
   readonly occurrence: Occurrence;
 }
 
-/** What several gateways tell, as it comes in: what each tells in its order, and any of them next. */
+/** Interleaves the reports of several gateways at random; keeps the order within each gateway. */
 export function interleaved(history: History, { float }: Random): readonly Occurrence[] {
   const left = [...history.values()].map((told) => [...told]).filter(({ length }) => length > 0);
   const all: Occurrence[] = [];
@@ -106,7 +109,7 @@ export function interleaved(history: History, { float }: Random): readonly Occur
   return all;
 }
 
-/** In any order at all, and some of it twice. */
+/** Shuffles reports completely, with some duplicates. */
 export function shuffled(all: readonly Occurrence[], { float }: Random): readonly Occurrence[] {
   const twice = [...all, ...all.filter(() => float() < 0.3)];
   for (let at = twice.length - 1; at > 0; at -= 1) {

@@ -4,7 +4,7 @@ import type { Occurrence } from '../occurrence/occurrence.ts';
 /** 2026-03-23T02:14:00Z */
 export const NIGHT_MS = Date.UTC(2026, 2, 23, 2, 14);
 
-/** An occurrence that began `afterSec` into the night and lasts; what is not said of it is as usual. */
+/** Creates an active occurrence that began `afterSec` into the night; `more` overrides the defaults. */
 export function occurrence(code: string, afterSec: number, more: Partial<Occurrence> = {}): Occurrence {
   const beganMs = NIGHT_MS + Math.round(afterSec * 1000);
   return {
@@ -24,7 +24,7 @@ export function occurrence(code: string, afterSec: number, more: Partial<Occurre
   };
 }
 
-/** The same, over `sec` after it began. */
+/** Returns the occurrence, healed `sec` after its start. */
 export function healed(one: Occurrence, sec: number): Occurrence {
   return { ...one, healedMs: one.beganMs + sec * 1000 };
 }

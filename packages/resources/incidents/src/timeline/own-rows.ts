@@ -5,7 +5,7 @@ import { crossingInWords } from '../evidence/crossing.ts';
 import { type Occurrence, occurrenceKey } from '../occurrence/occurrence.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
-/** What the incident itself tells: its faults, and what people said of it. */
+/** Returns the rows of the incident itself: its faults and the records of users. */
 export function ownRows({ group, standing }: IncidentEntry): readonly TimelineEntry[] {
   const { acknowledged, closed, notes } = standing;
   return [

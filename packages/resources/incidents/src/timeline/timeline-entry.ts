@@ -1,16 +1,16 @@
 import type { TimelineRow } from '@medkit/contract';
 
-/** A row of a timeline as it is kept. */
+/** A stored row of a timeline. */
 export interface TimelineEntry {
-  /** The same for what is told twice. */
+  /** Equal for duplicates of the same row. */
   readonly key: string;
-  /** When it happened, wall clock here, milliseconds. */
+  /** Time of the event, milliseconds of the local wall clock. */
   readonly atMs: number;
-  /** All of it but the time. */
+  /** The row without its time. */
   readonly row: Omit<TimelineRow, 'at'>;
 }
 
-/** From the earliest to the latest; of two of one moment always the same first. */
+/** Compares entries by time, earliest first, with a fixed order for equal times. */
 export function byTime(one: TimelineEntry, other: TimelineEntry): number {
   return one.atMs - other.atMs || (one.key < other.key ? -1 : Number(one.key > other.key));
 }

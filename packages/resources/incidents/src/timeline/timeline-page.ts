@@ -2,13 +2,16 @@ import type { TimelineRow } from '@medkit/contract';
 import { byTime, type TimelineEntry } from './timeline-entry.ts';
 
 export interface TimelinePage {
-  /** The earliest first. */
+  /** Earliest first. */
   readonly items: readonly TimelineRow[];
-  /** The `cursor` of those behind, where there are any. */
+  /** `cursor` of the next page, if there is one. */
   readonly next?: string;
 }
 
-/** A part of a timeline. A cursor is the time of the last row that was given, and how many of that moment were. */
+/**
+ * Returns one page of a timeline. A cursor holds the time of the last returned row, and the number of returned rows
+ * with this time.
+ */
 export function timelinePage(
   entries: readonly TimelineEntry[],
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
@@ -26,7 +29,7 @@ export function timelinePage(
   return { items, next: `${last.atMs}~${ofMoment}` };
 }
 
-/** What a cursor says; `undefined` for what is none. */
+/** Parses a cursor; returns `undefined` if it is invalid. */
 export function timelinePlace(cursor: string | undefined): readonly [afterMs: number, given: number] | undefined {
   const [ms, given] = (cursor ?? '').split('~').map((part) => (part === '' ? Number.NaN : Number(part)));
   return Number.isFinite(ms) && Number.isSafeInteger(given) ? [ms!, given!] : undefined;

@@ -2,10 +2,10 @@ import type { TimelineKind } from '@medkit/contract';
 import type { IncidentDatabase } from '../storage/incident-storage.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
-/** Rows of one incident that are looked at; of more, those that came first. */
+/** Maximum rows read for one incident; of more, the earliest count. */
 const MAX_ROWS = 5000;
 
-/** Writes rows; what is there already stays as it is. Rejects with a `StoreError`. */
+/** Writes rows; existing rows stay unchanged. Rejects with a `StoreError`. */
 export async function writeRows(database: IncidentDatabase, entries: readonly TimelineEntry[]): Promise<void> {
   const store = await database.store();
   const sql = 'INSERT OR IGNORE INTO incident_timeline (key, at_ms, kind, body) VALUES (?, ?, ?, ?)';
@@ -13,11 +13,11 @@ export async function writeRows(database: IncidentDatabase, entries: readonly Ti
     sql,
     parameters: [key, Math.round(atMs), row.kind, JSON.stringify(row)],
   }));
-  // They are told again, or can be told without: no client waits for them to be safe from a loss of power.
+  // Not synced to disk: no client waits for these rows, and a power failure may lose them.
   await store.write(statements, undefined, 'system');
 }
 
-/** Rows between two times, the earliest first. Rejects with a `StoreError`. */
+/** Reads rows between two times, earliest first. Rejects with a `StoreError`. */
 export async function readRows(
   database: IncidentDatabase,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
@@ -37,7 +37,7 @@ export async function readRows(
   }));
 }
 
-/** Forgets the oldest rows beyond `max`. */
+/** Removes the oldest rows beyond `max`. */
 export async function dropRows(database: IncidentDatabase, max: number): Promise<void> {
   const store = await database.store();
   await store.write(

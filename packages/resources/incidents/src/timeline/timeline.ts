@@ -8,16 +8,19 @@ import { ownRows } from './own-rows.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 import { dropRows, readRows, writeRows } from './timeline-storage.ts';
 
-/** So long before an incident began and after it was over its timeline reaches. */
+/** How far the timeline of an incident extends before its start and after its end. */
 export const AROUND_MS = 30_000;
-/** So long after an incident became another one log lines are still counted to it: one that lasts for days would fill the disk. */
+/**
+ * How long after the last change of an incident log lines are still stored: an incident that lasts for days would fill
+ * the disk.
+ */
 const LOGS_MS = 600_000;
-/** Log lines that are kept of one second; a single logger has half of them at most. */
+/** Maximum stored log lines per second; a single logger may use half of them. */
 const MAX_LINES_PER_SECOND = 100;
-/** Rows of a moment in which there is no incident, in memory: one that begins has those of the last half minute. */
+/** Rows buffered in memory without an incident: a new incident includes the rows of the last half minute. */
 const MAX_RECENT = 2000;
 const WRITE_MS = 250;
-/** Rows on disk; every so many written ones it is looked whether there are more. */
+/** Maximum rows on disk, checked after every 1000 written rows. */
 const MAX_KEPT = 100_000;
 const LOOK_EVERY = 1000;
 
@@ -27,33 +30,33 @@ export interface TimelineOptions {
   readonly log: Log;
 }
 
-/** What happens around incidents, kept where nothing else keeps it. */
+/** Stores what happens around incidents, as far as nothing else stores it. */
 export interface Timeline {
-  /** Something has happened. It goes to disk where there is an incident, or comes one soon. */
+  /** Adds a row. It is written to disk if there is an incident now or soon. */
   add(entry: TimelineEntry): void;
-  /** Has what happened before, and is known now, on disk; what is there already stays as it is. */
+  /** Writes rows of earlier events to disk; existing rows stay unchanged. */
   enter(entries: readonly TimelineEntry[]): Promise<void>;
-  /** Says since when there is an incident, or that there is none any more. */
+  /** Updates the incidents, which decides which rows are written. */
   heed(entries: readonly IncidentEntry[]): void;
-  /** The rows of an incident, in any order. Rejects with a `StoreError`. */
+  /** Returns the rows of an incident, in any order. Rejects with a `StoreError`. */
   of(
     entry: IncidentEntry,
     kinds: readonly TimelineKind[],
     span?: Partial<TimelineSpan>,
   ): Promise<readonly TimelineEntry[]>;
-  /** Puts what is pending on disk. */
+  /** Writes pending rows to disk. */
   close(): Promise<void>;
-  /** Counts of the log lines of the present second, by their loggers. */
+  /** Counts of the log lines of the current second, by logger. */
   figures(): QuotaFigures;
 }
 
-/** From when to when, milliseconds. */
+/** A time range, milliseconds. */
 export interface TimelineSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The time that the timeline of an incident is about: until it is over, and no end while it lasts. */
+/** Returns the time range of an incident's timeline, without an end while the incident is active. */
 export function timelineSpan({ group, beganMs }: IncidentEntry): TimelineSpan {
   const ends = group.members.map(({ occurrence }) => endOf(occurrence) ?? Number.POSITIVE_INFINITY);
   const firstMs = Math.min(
@@ -63,7 +66,7 @@ export function timelineSpan({ group, beganMs }: IncidentEntry): TimelineSpan {
   return { fromMs: firstMs - AROUND_MS, toMs: Math.max(...ends) + AROUND_MS };
 }
 
-/** When the last fault of an incident came or went. */
+/** Returns when a fault of the incident last began or ended. */
 function changedMs({ group }: IncidentEntry): number {
   return Math.max(...group.members.map(({ occurrence }) => endOf(occurrence) ?? occurrence.beganMs));
 }
@@ -71,7 +74,7 @@ function changedMs({ group }: IncidentEntry): number {
 export function openTimeline({ database, clock, log }: TimelineOptions): Timeline {
   let recent: TimelineEntry[] = [];
   let pending: TimelineEntry[] = [];
-  /** Until when there is an incident whose timeline goes on; below the present where there is none. */
+  /** End of the latest active timeline; in the past if there is no incident. */
   let untilMs = Number.NEGATIVE_INFINITY;
   /** The same for log lines. */
   let linesUntilMs = Number.NEGATIVE_INFINITY;
@@ -105,7 +108,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
     return writing;
   };
   const enter = (entries: readonly TimelineEntry[]): void => {
-    // What goes on while a gateway stops is of no incident any more, and must not make a file anew.
+    // Ignores rows while the gateway stops: they belong to no incident and must not create the file again.
     if (closed) return;
     pending.push(...entries);
     if (pending.length > 0)
@@ -115,7 +118,7 @@ export function openTimeline({ database, clock, log }: TimelineOptions): Timelin
       });
   };
 
-  /** The lines of the present second. */
+  /** Returns the quota of the current second. */
   const linesAt = (nowMs: number): Quota => {
     if (nowMs - secondBeganMs >= 1000) {
       secondBeganMs = nowMs;
