@@ -1,20 +1,21 @@
 import { SovdError } from '@medkit/contract';
 import { type JsonValue, type ScriptArgument, stringifyJson, toEntityId } from '@medkit/core';
 
-/** Octets of the parameters of one execution, as JSON. A pipe and an environment take as much. */
+/** Maximum bytes of the parameters of one execution as JSON: fits into a pipe and an environment. */
 export const MAX_PARAMETER_BYTES = 64 * 1024;
 
-/** Parameters on the ways by which a script can have them. */
+/** The parameters in the forms in which a script can receive them. */
 export interface GivenParameters {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** What it reads as its standard input, where it has no arguments. */
+  /** Text for standard input, if the script declares no arguments. */
   readonly input: string | undefined;
 }
 
 /**
- * The parameters of an execution as arguments, where the script declares some, and else as JSON on its standard input; as
- * `MEDKIT_PARAMETERS` and `MEDKIT_PARAM_<NAME>` always. Throws `invalid-request` for those that cannot be given.
+ * Passes the parameters of an execution as arguments if the script declares any, otherwise as JSON on standard input.
+ * In both cases also as `MEDKIT_PARAMETERS` and `MEDKIT_PARAM_<NAME>`. Throws `invalid-request` if they cannot be
+ * passed.
  */
 export function givenParameters(
   declared: readonly ScriptArgument[],
@@ -53,10 +54,10 @@ function environmentOf(members: ReadonlyMap<string, JsonValue>, json: string): R
   return environment;
 }
 
-/** A text as it is, everything else as JSON. */
+/** Returns a text verbatim, and any other value as JSON. */
 function textOf(name: string, value: JsonValue): string {
   const text = typeof value === 'string' ? value : stringifyJson(value);
-  // The system ends arguments and variables there.
+  // The system ends arguments and variables at a NUL.
   if (text.includes('\0')) throw wrong(`The parameter "${name.slice(0, 64)}" has a NUL character`);
   return text;
 }

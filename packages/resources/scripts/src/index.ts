@@ -1,4 +1,4 @@
-/** Scripts that diagnose a robot: their files, the processes that run them, and what became of every execution. */
+/** Diagnostic scripts of a robot: their files, the processes that run them, and the history of executions. */
 export type { ScriptDatabase } from './executions/execution-storage.ts';
 export { SCRIPT_TABLES } from './executions/execution-tables.ts';
 export { namesOwner } from './library/managed-script.ts';

@@ -1,4 +1,4 @@
-/** Octets that are there as a whole, as a stream of them. */
+/** Streams bytes as a single chunk. */
 export async function* oneChunk(octets: Uint8Array): AsyncIterable<Uint8Array> {
   yield octets;
 }

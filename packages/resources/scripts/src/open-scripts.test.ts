@@ -24,7 +24,7 @@ import { openScripts, type Scripts } from './open-scripts.ts';
 
 const LIDAR = 'apps/lidar_driver';
 
-/** Scripts in processes of this machine. */
+/** Runs scripts in real processes. */
 describe('scripts', { timeout: 30_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-scripts-'));
   const home = join(folder, 'scripts');
@@ -83,7 +83,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     try {
       return readFileSync(`/proc/${processId}/status`, 'utf8');
     } catch {
-      // There is no such process any more.
+      // The process no longer exists.
       return '';
     }
   };
@@ -116,7 +116,7 @@ describe('scripts', { timeout: 30_000 }, () => {
 
   it('have a clean environment, a folder of their own, and nothing of the gateway', async () => {
     process.env['MEDKIT_SERVER_TOKEN'] = 'secret';
-    // Whoever runs the tests may have left some open in them.
+    // The test process may have inherited open descriptors.
     const inherited = new Set(readdirSync('/proc/self/fd').filter((id) => Number(id) > 100));
     await upload(
       'surroundings.sh',
@@ -127,7 +127,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     const [line = '', ...rest] = output?.text.split('\n') ?? [];
     const own = 'MEDKIT_ENTITY MEDKIT_EXECUTION_ID MEDKIT_PARAMETERS MEDKIT_PARAM_BEAMS MEDKIT_SCRIPT_ID PATH PWD ';
     assert.equal(line.replace(/(OLDPWD|SHLVL|_) /g, ''), `HOME LANG ${own}parameters.json`);
-    // What follows are its files, and its descriptors: three streams, that of reports, and the folder that is listed.
+    // The rest are its files and its descriptors: three streams, the progress stream, and the listed folder.
     assert.deepEqual(
       rest.filter((text) => text !== '' && !inherited.has(text)),
       ['surroundings.sh', ...'01234'],
@@ -157,7 +157,7 @@ describe('scripts', { timeout: 30_000 }, () => {
     const { status, output } = await run('daemon');
     assert.equal(status, 'completed');
     assert.match(output?.text ?? '', /^\d+\n$/);
-    // The system may take a moment over what was killed; what was not is there for ten minutes.
+    // A killed process may take a moment to disappear; one that was not killed runs for ten minutes.
     while (/^State:\s+[SR]/m.test(stateOf(Number(output?.text)))) await nextTurn();
   });
 

@@ -22,7 +22,7 @@ import type { PluginRunner } from './runner/plugin-runner.ts';
 import type { Runner } from './runner/runner.ts';
 
 export interface ScriptsOptions {
-  /** Absolute path of the folder in which uploads are kept and scripts work. Created when first needed. */
+  /** Absolute path of the folder for uploads and for the working folders of scripts. Created when first needed. */
   readonly folder: string;
   readonly files: Files & WritableFiles;
   readonly programs: Programs;
@@ -30,46 +30,46 @@ export interface ScriptsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Those that the robot declares at the moment. */
+  /** Returns the scripts that the manifest declares now. */
   readonly managed: () => readonly ManagedScript[];
   readonly problemsOf: ParameterCheck;
   /** `PATH` and `LANG` of scripts. */
   readonly environment: { readonly PATH: string; readonly LANG: string };
-  /** `scripts.runner`: one of `RUNNERS`, or the name of a plugin, and then nothing else runs scripts. */
+  /** `scripts.runner`: one of `RUNNERS`, or the name of a plugin that then runs all scripts. */
   readonly wantedRunner: string;
-  /** Runners of plugins: the first that is for an entity runs its scripts. */
+  /** Runners of plugins; the first that accepts an entity runs its scripts. */
   readonly pluginRunners?: readonly PluginRunner[];
-  /** Runners that confine, the best first. */
+  /** Sandboxing runners, preferred first. */
   readonly confinedRunners: readonly Runner[];
   readonly defaultTimeoutSec: number;
   readonly maxRunning: number;
   readonly maxHistory: number;
 }
 
-/** Everything that is wrong with parameters by a schema; nothing where they fit. */
+/** Returns all violations of a schema by parameters; empty if they are valid. */
 export type ParameterCheck = (
   schema: JsonValue,
   parameters: JsonValue,
 ) => readonly { readonly field: string; readonly message: string }[];
 
-/** The scripts of a robot: kept, run and told of. */
+/** The scripts of a robot. */
 export interface Scripts {
-  /** Names entities as `apps/lidar_driver`. */
+  /** Its native ids have the form `apps/lidar_driver`. */
   readonly provider: ScriptProvider;
   health(): RuntimeHealth;
-  /** Ends what runs. */
+  /** Ends all running scripts. */
   close(): Promise<void>;
 }
 
-/** Where scripts work: below the folder of the scripts. */
+/** Folder of the working folders, below the scripts folder. */
 const RUNS = '.runs';
 
-/** The one time at which scripts can be run. */
+/** The only supported start time of an execution. */
 const NOW = 'now';
 
 /**
- * Opens the scripts, and ends those that a gateway that was killed has left. Resolves when that is done, or where it cannot
- * be: then health says why, and it is tried again with the next request.
+ * Opens the scripts, and ends those that a killed gateway left. Resolves when that is done. If it fails, health reports
+ * the reason and the next request retries.
  */
 export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
   const { folder, files, log, problemsOf, wantedRunner, pluginRunners = [] } = options;
@@ -101,7 +101,7 @@ export async function openScripts(options: ScriptsOptions): Promise<Scripts> {
     throw new SovdError({ code: 'service-unavailable', message: found.refusal });
   };
   await registry.loaded().catch(() => log('error', `Executions of earlier are not known: ${registry.failure}`));
-  // Those who worked there have ended now.
+  // The scripts that used these folders have ended by now.
   await Promise.all([library.clean(), files.remove(runsFolder)]).catch((error: unknown) => {
     log('warn', `What was left in ${folder} cannot be removed: ${reasonOf(error)}`);
   });
@@ -165,7 +165,7 @@ function refuseUnfit(
   throw new SovdError({ code: 'invalid-request', message, parameters: { fields } });
 }
 
-/** `chosen` as soon as it is known what can be used here. */
+/** `chosen` is present once the usable runner is known. */
 function healthOf(
   registry: ExecutionRegistry,
   library: ScriptLibrary,

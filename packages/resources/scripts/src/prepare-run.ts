@@ -11,7 +11,7 @@ import type { Runner } from './runner/runner.ts';
 import { FORMATS, interpretedText } from './script-format.ts';
 
 export interface PrepareOptions {
-  /** Where scripts work: each in a folder of its own below it. */
+  /** Parent of the working folders; each script has a separate one. */
   readonly runsFolder: string;
   readonly files: WritableFiles;
   readonly programs: Programs;
@@ -31,7 +31,7 @@ export interface WantedRun {
   readonly clientId: string;
 }
 
-/** What was checked and is to run, and everything that it is told. */
+/** A verified script and all its inputs. */
 interface CheckedScript extends Pick<WantedRun, 'owner' | 'script' | 'executionId'> {
   /** Unique, 32 of `0-9a-f`. */
   readonly id: string;
@@ -41,7 +41,7 @@ interface CheckedScript extends Pick<WantedRun, 'owner' | 'script' | 'executionI
   readonly input: string | undefined;
 }
 
-/** Makes a script ready to be run: what was checked, and an environment that is clean. */
+/** Prepares a run: verified content and a clean environment. */
 export async function prepareRun(options: PrepareOptions, wanted: WantedRun): Promise<PreparedRun> {
   const { owner, script, runner, parameters, executionId, clientId } = wanted;
   const { entry, args, env, timeoutSec } = script;
@@ -62,7 +62,7 @@ export async function prepareRun(options: PrepareOptions, wanted: WantedRun): Pr
 
 type Place = Pick<ScriptRunOptions, 'start'> & Pick<PreparedRun, 'cleanUp'>;
 
-/** On this machine: from a copy of what was checked, in a folder that is its own. */
+/** Prepares a run on this machine, from a copy of the verified content in a separate folder. */
 async function here(options: PrepareOptions, checked: CheckedScript, runner: Runner): Promise<Place> {
   const { files, programs, log } = options;
   const { id, script, content, args, environment, input } = checked;
@@ -89,7 +89,7 @@ async function here(options: PrepareOptions, checked: CheckedScript, runner: Run
   }
 }
 
-/** Wherever a plugin runs it: with nothing on this disk. */
+/** Prepares a run by a plugin; nothing is written to this disk. */
 function elsewhere(options: PrepareOptions, checked: CheckedScript, { runner }: PluginRunner): Place {
   const { id, owner, script, executionId, content, args, environment, input } = checked;
   const { entry, format, timeoutSec } = script;

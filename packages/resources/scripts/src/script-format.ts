@@ -3,7 +3,7 @@ import type { ScriptFormat } from '@medkit/core';
 interface FormatWords {
   /** The program that runs it. */
   readonly interpreter: string;
-  /** Of the file that it is kept in. */
+  /** Extension of the stored file. */
   readonly extension: string;
 }
 
@@ -13,15 +13,15 @@ export const FORMATS: Readonly<Record<ScriptFormat, FormatWords>> = {
   sh: { interpreter: 'sh', extension: 'sh' },
 };
 
-/** By the extension of the file, `.py`, `.bash`; anything else is `sh`. */
+/** Returns the format by file extension, `.py` or `.bash`; otherwise `sh`. */
 export function formatOf(filename: string): ScriptFormat {
   if (filename.endsWith('.py')) return 'python';
   return filename.endsWith('.bash') ? 'bash' : 'sh';
 }
 
 /**
- * The text that an interpreter is given. An editor of Windows ends lines with CR LF and begins the file with a byte order mark,
- * which a shell takes for parts of its commands: both are left out of a script that was saved so. Python takes both.
+ * Returns the text for the interpreter. Windows editors end lines with CR LF and may add a byte order mark, which
+ * shells treat as parts of commands. Removes both from shell scripts; Python accepts them.
  */
 export function interpretedText(content: Uint8Array, format: ScriptFormat): Uint8Array {
   if (format === 'python') return content;

@@ -1,14 +1,17 @@
 const ID = /^[A-Za-z0-9_-]{1,256}$/;
 
-/** A file system takes names of 255 octets. */
+/** File systems allow names of 255 bytes. */
 const MAX_STEM_LENGTH = 128;
 
-/** Whether a text can be the id of a script or an execution: only then does it come near a path. */
+/** Returns whether a text is a valid id of a script or an execution. Only valid ids are used in paths. */
 export function isScriptId(text: string): boolean {
   return ID.test(text);
 }
 
-/** The id that the name of a file gives: `check_lidar_health.sh` is `check_lidar_health`; none where that is no id. */
+/**
+ * Returns the id for a file name: `check_lidar_health` for `check_lidar_health.sh`; `undefined` if it gives no valid
+ * id.
+ */
 export function idOfFile(filename: string): string | undefined {
   const name = filename.split(/[/\\]/).at(-1) ?? '';
   const stem = name.replace(/(?<=.)\.[^.]*$/, '');

@@ -20,7 +20,7 @@ import { installedRobot, keyPair, systemInstallFiles, update } from './testing/i
 type Robot = ReturnType<typeof installedRobot>;
 type Provider = Awaited<ReturnType<Robot['open']>>['provider'];
 
-/** Its release `old` is in use, and `new` is prepared. */
+/** A robot with the release `old` in use and `new` prepared. */
 const model = installedRobot();
 before(async () => {
   const { provider } = await model.open();
@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => model.remove());
 
-/** A robot like that. */
+/** Runs `work` with a copy of this robot. */
 async function withRobot(work: (robot: Robot, provider: Provider) => Promise<void>) {
   const robot = installedRobot(model);
   try {
@@ -45,7 +45,7 @@ async function prepared(robot: Robot, provider: Provider, id: string, more: obje
   await provider.prepare(id, robot.call());
 }
 
-/** Resolves when something of the machine has come about. */
+/** Waits until a condition holds. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await nextTurn();
 }
@@ -343,7 +343,7 @@ describe('a gateway that was ended', () => {
     }));
 });
 
-/** What an installation may come to before the process ends. */
+/** States that an installation may reach before the process ends. */
 const SCENES: Readonly<Record<string, (robot: Robot) => void>> = {
   'that goes well': () => undefined,
   'that cannot be started': (robot) => void robot.programs.next.push(() => exited(1)),
@@ -368,7 +368,7 @@ for (const [scene, stage] of Object.entries(SCENES)) {
           await robot.outcome(Promise.race([provider.execute('new', robot.call()), ended.promise]));
           reached = cutting.reached();
           cuts += reached ? 1 : 0;
-          // What was under way when the process ended reaches the disk all the same.
+          // A disk operation that was running when the process ended still completes.
           await cutting.settled();
           robot.programs.next.length = 0;
           await assertSettled(robot);
@@ -379,7 +379,7 @@ for (const [scene, stage] of Object.entries(SCENES)) {
   });
 }
 
-/** The next gateway finds one of the two releases in use, says which, and can install the new one. */
+/** Asserts that the next gateway finds one of the two releases in use, reports it, and can install the new one. */
 async function assertSettled(robot: Robot): Promise<void> {
   const { provider } = await robot.open();
   const outcome = await robot.outcome(provider.resume!('new', robot.call()));
@@ -422,7 +422,7 @@ describe('releases that are in use no more', () => {
         await prepared(robot, provider, id);
         assert.equal(await robot.outcome(provider.execute(id, robot.call())), 'done');
       }
-      // `new` was prepared and never in use.
+      // `new` was prepared but never in use.
       assert.deepEqual(readdirSync(robot.at('installed', 'releases')).sort(), ['b', 'c', 'd', 'new']);
     }));
 
@@ -447,7 +447,7 @@ describe('releases that are in use no more', () => {
       assert.equal(error.code, 'precondition-not-fulfilled');
       const executed = provider.execute('new', robot.call());
       await until(() => robot.stage() === 'gating');
-      // It would be in use again if the gate is not passed.
+      // It would be needed again if the gate is not passed.
       assert.equal((await errorOf(provider.remove('old', robot.call()))).code, 'precondition-not-fulfilled');
       assert.equal(await robot.outcome(executed), 'done');
       await provider.remove('old', robot.call());

@@ -1,4 +1,4 @@
-/** Software updates of a robot: signed folders that take each other's place as a whole, a gate on faults, and a way back. */
+/** Software updates of a robot: signed folders that replace each other as a whole, a gate on faults, and rollback. */
 export { MANIFEST_FILE, type Manifest, SIGNATURE_FILE } from './artifact/manifest.ts';
 export { type Packed, type PackOptions, packArtifact, privateKey } from './artifact/pack-artifact.ts';
 export { publicKey } from './artifact/signature.ts';

@@ -26,20 +26,20 @@ import { registrationOf } from './registration/registration.ts';
 import { Releases } from './release/releases.ts';
 
 export interface InstallerOptions {
-  /** Absolute: where artifacts are laid down. It need not be there. */
+  /** Absolute path of the folder with artifacts. It may be missing. */
   readonly artifactsFolder: string;
-  /** Absolute: what is installed, and all that is known of it. Made where it is not there. */
+  /** Absolute path of the releases and their state. Created if missing. */
   readonly installFolder: string;
-  /** What is updated, as artifacts name it. */
+  /** The name of the update target in artifacts. */
   readonly target: string;
   readonly trust: Trust;
-  /** Whether releases of a smaller epoch than one that was in use are installed. */
+  /** Whether releases with a smaller epoch than earlier ones may be installed. */
   readonly allowDowngrade: boolean;
   readonly maxBytes: number;
-  /** Program and arguments that start what was switched to; none: nothing is started. */
+  /** Program and arguments that start the new release; if empty, nothing is started. */
   readonly activate: readonly string[];
   readonly activateTimeoutMs: number;
-  /** All that this program is told of its surroundings: nothing that is secret. */
+  /** The complete environment of this program, without secrets. */
   readonly activateEnvironment: Readonly<Record<string, string>>;
   readonly gateMs: number;
   readonly keepReleases: number;
@@ -54,7 +54,10 @@ export interface InstallerOptions {
 export interface Installer {
   readonly provider: UpdateProvider;
   health(): RuntimeHealth;
-  /** To be called before what is under way is given up: what is at its gate stays there for the next start. */
+  /**
+   * Call this before running installations are cancelled: an installation at the gate then stays there for the next
+   * start.
+   */
   close(): void;
 }
 
@@ -66,8 +69,8 @@ interface Opened {
 }
 
 /**
- * Opens what is installed, and begins to finish or undo what a gateway that was ended left half done. Never rejects: where it
- * cannot be opened every call answers why, and tries anew.
+ * Opens the installed state, and starts to finish or undo what an earlier process left unfinished. Never rejects: if
+ * opening fails, every call reports the reason and retries.
  */
 export async function openInstaller(options: InstallerOptions): Promise<Installer> {
   const { log, files, artifactsFolder, target, trust } = options;
@@ -93,7 +96,7 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
   };
   await ready().catch(() => log('error', `Updates cannot be installed: ${failure}`));
 
-  /** Where the artifact of an update is: in the folder of artifacts, else what was prepared of it before. */
+  /** Returns the location of an update's artifact: the artifacts folder, otherwise its prepared release. */
   const sourceOf = async (metadata: UpdateMetadata, releases: Releases): Promise<string> => {
     const { artifact } = registrationOf(metadata);
     const laidDown = `${artifactsFolder}/${artifact}`;
@@ -112,12 +115,12 @@ export async function openInstaller(options: InstallerOptions): Promise<Installe
     throw refused('epoch', `${id} is of epoch ${epoch}, and epoch ${journal.epoch} was in use here: ${way}`);
   };
 
-  /** Lets a release that is there take the place of the one in use. */
+  /** Replaces the release in use with a prepared one. */
   const takeOver = async (id: string, { signal }: CallContext, isRollback: boolean): Promise<void> => {
     const parts = await ready();
     const { registered, releases, installation } = parts;
     const metadata = registered.get(id);
-    // Since it was prepared the disk may have changed, and who is trusted.
+    // The disk and the trusted keys may have changed since the release was prepared.
     const check = async (): Promise<Manifest> => {
       const artifact = await verified(metadata, releases.pathOf(id));
       if (!isRollback) assertEpoch(artifact.manifest, parts);
@@ -205,7 +208,7 @@ async function open(options: InstallerOptions): Promise<Opened> {
   const journal = new InstallJournal(`${folder}/journal.json`, files);
   await journal.load();
   await registered.load();
-  // What was begun is finished or undone all the same.
+  // An unfinished installation is still continued or undone.
   await releases
     .clean()
     .catch((error) => log('warn', `What an earlier gateway left of updates could not be removed: ${reasonOf(error)}`));
@@ -224,12 +227,12 @@ async function open(options: InstallerOptions): Promise<Opened> {
   return { registered, releases, journal, installation };
 }
 
-/** The gate takes nearly all of the time. */
+/** Reports nearly all progress as the gate, which takes most of the time. */
 function installing({ gatePassed }: Installation): UpdateProgress {
   return progressOf({ switch: gatePassed === undefined ? 0 : 1, gate: gatePassed ?? 0 });
 }
 
-/** Of steps by name, how much of each is done; the last one counts. */
+/** Builds the progress from the completed fraction of each named step; the last step determines the total. */
 function progressOf(parts: Readonly<Record<string, number>>): UpdateProgress {
   const steps = Object.entries(parts).map(([name, part]) => ({ name, percent: 100 * Math.min(1, part) }));
   return { percent: steps.at(-1)?.percent ?? 0, steps };

@@ -27,7 +27,7 @@ async function withRobot(work: (robot: Robot) => Promise<void>) {
   }
 }
 
-/** Registers and prepares an update; what is wrong with it, and that nothing of it is left. */
+/** Registers and prepares an update. Returns its error, and asserts that nothing of it is left. */
 async function refusalOf(robot: Robot, metadata = update('nav-1'), more: Parameters<Robot['open']>[0] = {}) {
   const { provider } = await robot.open(more);
   await provider.register(metadata, robot.call());
@@ -96,7 +96,7 @@ describe('an update that is prepared', () => {
       const where = { artifact: 'stick', sha256: sha256.toUpperCase(), signature };
       await provider.register(update('nav-1', { version: '1.0', 'x-medkit': where }), robot.call());
       await provider.prepare('nav-1', robot.call());
-      // Then it need not be there any more.
+      // The artifact folder is no longer needed then.
       rmSync(robot.at('incoming'), { recursive: true });
       await provider.prepare('nav-1', robot.call());
     }));
@@ -147,7 +147,7 @@ describe('an update that is prepared', () => {
         () => symlinkSync('/bin/sh', join(release, 'bin', 'sh')),
       ];
       const broken = [() => appendFileSync(program, 'x'), () => rmSync(join(release, 'update.json'))];
-      // Files that nobody signed go also where there is nothing but the release itself to copy.
+      // Unsigned files are removed even if only the release itself is left as a source.
       const gone = () => rmSync(robot.at('incoming'), { recursive: true });
       for (const change of [...strange, ...broken, gone, ...strange]) {
         change();

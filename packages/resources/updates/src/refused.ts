@@ -1,6 +1,6 @@
 import { SovdError } from '@medkit/contract';
 
-/** What is wrong with an artifact. */
+/** Why an artifact is refused. */
 export type RefusalReason =
   | 'artifact'
   | 'manifest'
@@ -11,7 +11,7 @@ export type RefusalReason =
   | 'no-room'
   | 'in-use';
 
-/** The error of an update that is not prepared, because something is wrong with it. */
+/** Creates the error for an update that cannot be prepared because of its artifact. */
 export function refused(reason: RefusalReason, message: string): SovdError {
   return new SovdError({ code: 'x-medkit-update-refused', message, parameters: { reason } });
 }

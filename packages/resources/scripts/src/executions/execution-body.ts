@@ -1,7 +1,7 @@
 import { type JsonValue, parseJsonInput, type ScriptExecution } from '@medkit/core';
 import { type ExecutionFacts, type ExecutionOutput, executionId, isUnderWay } from './execution.ts';
 
-/** An execution as a provider gives it. */
+/** Converts an execution to the form of the provider interface. */
 export function executionOf(facts: ExecutionFacts, written?: ExecutionOutput): ScriptExecution {
   const { status, progress, startedMs, completedMs, exitCode, error, clientId, digest, runner } = facts;
   const result = written && !isUnderWay(facts) ? resultOf(written) : undefined;
@@ -22,8 +22,8 @@ export function executionOf(facts: ExecutionFacts, written?: ExecutionOutput): S
 }
 
 /**
- * The result of a script: its output parsed as JSON if that is a list or an object, else `{stdout}` and nothing besides. The
- * web UI of ros2_medkit shows that text verbatim, and any other object as escaped JSON.
+ * Returns the result of a script: its output parsed as JSON if that is a list or an object, otherwise only `{stdout}`.
+ * The web UI of ros2_medkit shows that text verbatim, but any other object as escaped JSON.
  */
 function resultOf({ output }: ExecutionOutput): JsonValue {
   return jsonOf(output) ?? { stdout: output.text };
@@ -34,7 +34,7 @@ function jsonOf({ text, truncated }: ExecutionOutput['output']): JsonValue | und
   try {
     return parseJsonInput(text);
   } catch {
-    // A text that begins like JSON.
+    // The text only begins like JSON.
     return undefined;
   }
 }

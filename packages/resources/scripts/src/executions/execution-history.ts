@@ -1,23 +1,23 @@
 import { type ExecutionFacts, type ExecutionOutput, keyOf, type ScriptRef } from './execution.ts';
 import type { ScriptRun } from './script-run.ts';
 
-/** An execution that is known. */
+/** A known execution. */
 export interface Entry {
   facts: ExecutionFacts;
-  /** Octets that it wrote. */
+  /** Bytes that it wrote. */
   bytes: number;
-  /** While it is under way. */
+  /** Present while it runs. */
   run?: ScriptRun;
   /** Resolves when it has ended and that is on disk. */
   ended?: Promise<void>;
-  /** What it wrote, as long as that is not on disk. */
+  /** Its output while it is not on disk yet. */
   unsaved?: ExecutionOutput;
 }
 
-/** Octets that all executions that are remembered may have written. */
+/** Maximum bytes of output of all remembered executions. */
 const MAX_HISTORY_BYTES = 64 * 1024 * 1024;
 
-/** The executions that are known, by script, and in the order in which they ended: the oldest are forgotten for new ones. */
+/** The known executions by script, in the order of their ends. The oldest are forgotten in favor of new ones. */
 export class ExecutionHistory {
   readonly #maxEnded: number;
   readonly #byScript = new Map<string, Map<number, Entry>>();
@@ -28,7 +28,7 @@ export class ExecutionHistory {
     this.#maxEnded = maxEnded;
   }
 
-  /** Executions that have ended. */
+  /** Number of ended executions. */
   get size(): number {
     return this.#ended.size;
   }
@@ -37,13 +37,13 @@ export class ExecutionHistory {
     return this.#byScript.get(keyOf(script))?.get(number);
   }
 
-  /** Those of a script, the newest first. */
+  /** Returns the executions of a script, newest first. */
   of(script: ScriptRef): readonly Entry[] {
     const entries = [...(this.#byScript.get(keyOf(script))?.values() ?? [])];
     return entries.sort((a, b) => b.facts.number - a.facts.number);
   }
 
-  /** Those of all scripts of an entity. */
+  /** Returns the executions of all scripts of an entity. */
   ofOwner(owner: string): readonly Entry[] {
     return [...this.#byScript.values()].flatMap((entries) => {
       const [first] = entries.values();
@@ -61,14 +61,14 @@ export class ExecutionHistory {
     this.#byScript.set(key, entries.set(entry.facts.number, entry));
   }
 
-  /** Says that an execution has ended. Gives those that are forgotten for it. */
+  /** Marks an execution as ended. Returns the executions that are forgotten in exchange. */
   end(entry: Entry): readonly ExecutionFacts[] {
     this.#ended.add(entry);
     this.#bytes += entry.bytes;
     const forgotten: ExecutionFacts[] = [];
     for (const oldest of this.#ended) {
       const isTooMuch = this.#ended.size > this.#maxEnded || this.#bytes > MAX_HISTORY_BYTES;
-      // The one that has just ended is what its client waits for.
+      // Keeps the execution that has just ended: its client waits for it.
       if (!isTooMuch || oldest === entry) break;
       this.forget(oldest);
       forgotten.push(oldest.facts);

@@ -18,7 +18,7 @@ describe('the registry of executions', () => {
   let registry: ExecutionRegistry;
   let log: string[];
   let cleaned: number;
-  /** While set, the disk fails with it. */
+  /** While set, the disk fails with this error. */
   let diskFailure: Error | undefined;
 
   const open = (limits: { readonly maxRunning?: number; readonly maxHistory?: number } = {}) => {
@@ -299,7 +299,7 @@ describe('the registry of executions', () => {
     const read = store.read.bind(store);
     store.read = async (...given) => {
       const rows = await read(...given);
-      // The disk fails before the end of the one that was under way is written.
+      // The disk fails before the end of the running execution is written.
       if (given[0].includes('script_numbers')) diskFailure ??= new Error('the disk is gone');
       return rows;
     };

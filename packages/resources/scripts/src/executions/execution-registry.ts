@@ -35,19 +35,19 @@ export interface ExecutionRegistryOptions {
   readonly maxHistory: number;
 }
 
-/** A script that is ready to be run. */
+/** A script that is ready to run. */
 export interface PreparedRun {
   readonly run: ScriptRun;
   readonly digest: string;
   readonly runner: string;
   readonly clientId: string;
-  /** Removes what was made for it. Never rejects. */
+  /** Removes its temporary files. Never rejects. */
   cleanUp(): Promise<void>;
 }
 
 /**
- * The executions of all scripts: those under way, and those that have ended, up to a number. Each is on disk with its
- * process before its script does anything, so that none is ever lost, and none runs on that nobody knows of.
+ * The executions of all scripts: the running ones, and a bounded number of ended ones. Each is on disk with its process
+ * before its script does anything, so that none is lost or runs unnoticed after a crash.
  */
 export class ExecutionRegistry {
   readonly #options: ExecutionRegistryOptions;
@@ -73,22 +73,25 @@ export class ExecutionRegistry {
     return this.#history.size;
   }
 
-  /** Why the executions of earlier cannot be read; `undefined` where they could be. */
+  /** Why the stored executions cannot be read; `undefined` if they were read. */
   get failure(): string | undefined {
     return this.#loading.failure;
   }
 
-  /** Resolves when what an earlier gateway left is known and ended. Throws where it cannot be read; the next call tries again. */
+  /**
+   * Resolves when the executions of an earlier process are loaded and ended. Throws if they cannot be read; the next
+   * call retries.
+   */
   loaded(): Promise<void> {
     return this.#loading.loaded();
   }
 
-  /** Bounds the scripts that run. */
+  /** Quota of running scripts. */
   get quota(): Quota {
     return this.#slots.quota;
   }
 
-  /** Runs a script for an owner, as `prepare` makes it of the id of the execution. Throws `x-medkit-concurrency-limit`. */
+  /** Runs a script for an owner; `prepare` receives the id of the execution. Throws `x-medkit-concurrency-limit`. */
   async start(
     script: ScriptRef,
     owner: string | undefined,
@@ -109,13 +112,13 @@ export class ExecutionRegistry {
     }
   }
 
-  /** The executions of a script, the newest first. */
+  /** Lists the executions of a script, newest first. */
   async list(script: ScriptRef): Promise<readonly ScriptExecution[]> {
     await this.loaded();
     return this.#history.of(script).map((entry) => executionOf(presentFacts(entry)));
   }
 
-  /** Those of all scripts of an entity. */
+  /** Lists the executions of all scripts of an entity. */
   async ofOwner(owner: string): Promise<readonly RecentScriptExecution[]> {
     await this.loaded();
     return this.#history
@@ -129,7 +132,7 @@ export class ExecutionRegistry {
     return executionOf(presentFacts(entry), written);
   }
 
-  /** Ends an execution, and gives it then. Throws `x-medkit-script-not-running` where it has ended already. */
+  /** Ends an execution and returns it. Throws `x-medkit-script-not-running` if it has already ended. */
   async control(script: ScriptRef, id: string, action: ScriptAction): Promise<ScriptExecution> {
     const entry = await this.#find(script, id);
     if (!entry.run) {
@@ -142,7 +145,7 @@ export class ExecutionRegistry {
     return this.get(script, id);
   }
 
-  /** Forgets an execution that has ended. */
+  /** Forgets an ended execution. */
   async remove(script: ScriptRef, id: string): Promise<void> {
     const entry = await this.#find(script, id);
     if (entry.run) {
@@ -152,7 +155,7 @@ export class ExecutionRegistry {
     this.#history.forget(entry);
   }
 
-  /** Removes a script by `work`, and forgets its executions. Throws `x-medkit-script-running` while it runs. */
+  /** Removes a script with `work`, and forgets its executions. Throws `x-medkit-script-running` while it runs. */
   async removeScript(script: ScriptRef, work: () => Promise<void>): Promise<void> {
     await this.loaded();
     await this.#slots.remove(script, async () => {
@@ -163,7 +166,7 @@ export class ExecutionRegistry {
     });
   }
 
-  /** Ends everything that is under way, and starts nothing more. */
+  /** Ends all running executions and starts no more. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#loading.settled();
@@ -171,7 +174,10 @@ export class ExecutionRegistry {
     await Promise.all(this.#ends);
   }
 
-  /** The number of the next execution of a script, and the way to give it back where there is none after all. */
+  /**
+   * Returns the number of the next execution of a script, and a function that gives it back if the execution does not
+   * start.
+   */
   #nextNumber(script: ScriptRef): readonly [number, () => void] {
     const key = keyOf(script);
     const last = this.#lastNumbers.get(key) ?? 0;
@@ -203,7 +209,7 @@ export class ExecutionRegistry {
     return entry;
   }
 
-  /** Sees an execution to its end. Never rejects. */
+  /** Follows an execution to its end. Never rejects. */
   async #follow(entry: Entry, run: ScriptRun, { cleanUp }: PreparedRun, leave: () => void): Promise<void> {
     const { clock, log, storage } = this.#options;
     const end = await run.run();
@@ -245,7 +251,7 @@ export class ExecutionRegistry {
       return { facts: { ...facts, status: 'terminated' as const, completedMs, error }, bytes: 0 };
     });
     for (const { facts } of ended) await storage.end(facts, NOTHING_WRITTEN, []);
-    // Nothing fails from here on: what is tried again must not be there twice.
+    // Nothing fails from here on, so a retry does not add anything twice.
     for (const { last, ...script } of lastNumbers) this.#lastNumbers.set(keyOf(script), last);
     const kept = executions.filter(({ facts }) => !isUnderWay(facts));
     const forgotten = [...kept, ...ended].flatMap(({ facts, bytes }) => this.#restore({ facts, bytes }));
@@ -261,7 +267,7 @@ export class ExecutionRegistry {
   }
 }
 
-/** With the progress of one that is under way. */
+/** Returns the facts with the progress of a running execution. */
 function presentFacts({ facts, run }: Entry): ExecutionFacts {
   return run?.progress === undefined ? facts : { ...facts, progress: run.progress };
 }

@@ -3,26 +3,26 @@ import type { ProcessIdentity } from '@medkit/edges';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import type { ExecutionFacts, ExecutionOutput, ScriptRef } from './execution.ts';
 
-/** The database in which executions are kept. Calls throw what a client may be told. */
+/** The database of executions. Calls throw errors that may be shown to clients. */
 export interface ScriptDatabase {
-  /** Whether anything was ever kept. */
+  /** Returns whether anything was ever stored. */
   exists(): Promise<boolean>;
   read(sql: string, parameters: readonly SqlValue[]): Promise<readonly Row[]>;
-  /** All of it or nothing, on disk when it resolves. */
+  /** Writes in one transaction; on disk when it resolves. */
   write(statements: readonly Statement[]): Promise<unknown>;
 }
 
 /** An execution on disk. */
 export interface StoredExecution {
   readonly facts: ExecutionFacts;
-  /** Absent where it was no process of this machine. */
+  /** Absent if it was no process of this machine. */
   readonly process?: ProcessIdentity;
-  /** Of what it wrote. */
+  /** Bytes of its output. */
   readonly bytes: number;
 }
 
 export interface StoredExecutions {
-  /** Those that ended first come first. */
+  /** In the order of their ends. */
   readonly executions: readonly StoredExecution[];
   readonly lastNumbers: readonly (ScriptRef & { readonly last: number })[];
 }
@@ -30,10 +30,10 @@ export interface StoredExecutions {
 const FACTS = `owner, script, number, status, progress, started_ms, completed_ms, exit_code, reason, message, client_id,
   digest, runner, process_id, start_ticks, boot_id, octet_length(output) + octet_length(errors) AS bytes`;
 
-/** What is written of what runs elsewhere. */
+/** Stored for executions on other machines. */
 const NO_PROCESS: ProcessIdentity = { processId: 0, startTicks: 0, bootId: '' };
 
-/** What is kept of executions in a database. */
+/** Stores executions in a database. */
 export class ExecutionStorage {
   readonly #database: ScriptDatabase;
 
@@ -55,7 +55,7 @@ export class ExecutionStorage {
     };
   }
 
-  /** An execution that stands at its gate: whatever becomes of the gateway, the next one finds its process. */
+  /** Stores an execution before its script starts, so that the next gateway finds its process after a crash. */
   async begin(facts: ExecutionFacts, process: ProcessIdentity = NO_PROCESS): Promise<void> {
     const { owner, scriptId, number, status, startedMs, clientId, digest, runner } = facts;
     await this.#database.write([
@@ -75,7 +75,7 @@ export class ExecutionStorage {
     ]);
   }
 
-  /** The end of an execution, and the executions that are forgotten for it. */
+  /** Stores the end of an execution, and removes the executions that are forgotten in exchange. */
   async end(facts: ExecutionFacts, { output, errors }: ExecutionOutput, forgotten: readonly ExecutionFacts[]) {
     const { owner, scriptId, number, status, progress, completedMs, exitCode, error } = facts;
     await this.#database.write([
@@ -98,7 +98,7 @@ export class ExecutionStorage {
     await this.#database.write(executions.map(deletion));
   }
 
-  /** Forgets a script with all of its executions. */
+  /** Removes a script with all of its executions. */
   async removeScript({ owner, scriptId }: ScriptRef): Promise<void> {
     await this.#database.write(
       ['script_executions', 'script_numbers'].map((table) => ({
@@ -108,7 +108,7 @@ export class ExecutionStorage {
     );
   }
 
-  /** What an execution wrote. */
+  /** Returns the output of an execution. */
   async written({ owner, scriptId, number }: ExecutionFacts): Promise<ExecutionOutput> {
     const [row] = await this.#database.read(
       `SELECT output, output_truncated, errors, errors_truncated FROM script_executions

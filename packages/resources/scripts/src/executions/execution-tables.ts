@@ -1,6 +1,6 @@
 import type { Migration } from '@medkit/store';
 
-/** The tables of executions. The highest number of each script is kept apart, so that none is given twice. */
+/** The tables of executions. The highest number of each script is stored separately, so that no number is reused. */
 export const SCRIPT_TABLES: readonly Migration[] = [
   [
     `CREATE TABLE script_executions (

@@ -7,7 +7,7 @@ export interface ScriptRef {
   readonly scriptId: string;
 }
 
-/** What is known of an execution, without what it wrote. */
+/** An execution without its output. */
 export interface ExecutionFacts extends ScriptRef {
   /** Counts from 1 for each script. */
   readonly number: number;
@@ -22,20 +22,20 @@ export interface ExecutionFacts extends ScriptRef {
   readonly runner: string;
 }
 
-/** What an execution wrote. */
+/** The output of an execution. */
 export type ExecutionOutput = Required<Pick<ScriptExecution, 'output' | 'errors'>>;
 
-/** The script, in one word. */
+/** Returns a map key for a script. */
 export function keyOf({ owner, scriptId }: ScriptRef): string {
   return `${owner}/${scriptId}`;
 }
 
-/** `exec_001` */
+/** Returns the id of an execution: `exec_001` */
 export function executionId({ number }: Pick<ExecutionFacts, 'number'>): string {
   return `exec_${String(number).padStart(3, '0')}`;
 }
 
-/** The number of an id; `undefined` for a text that is none. */
+/** Returns the number in an id; `undefined` if the text is no id. */
 export function executionNumber(id: string): number | undefined {
   const digits = /^exec_(\d{3,15})$/.exec(id)?.[1];
   const number = Number(digits);

@@ -2,7 +2,7 @@ import { type Log, reasonOf } from '@medkit/core';
 import type { Clock, ProcessIdentity, Programs } from '@medkit/edges';
 import { GRACE_MS } from './script-run.ts';
 
-/** How often it is looked whether a script has ended that was asked to. */
+/** Interval of checking whether a terminated script has ended. */
 const LOOK_MS = 50;
 
 export interface Orphan {
@@ -11,7 +11,9 @@ export interface Orphan {
   readonly process: ProcessIdentity;
 }
 
-/** Ends what scripts of a gateway that was killed have left: asked first, then killed. Resolves when that is done. */
+/**
+ * Ends the processes of scripts that a killed gateway left: with SIGTERM, then SIGKILL. Resolves when all have ended.
+ */
 export async function endOrphans(
   orphans: readonly Orphan[],
   { programs, clock, log }: { readonly programs: Programs; readonly clock: Clock; readonly log: Log },

@@ -2,11 +2,11 @@ import { SovdError } from '@medkit/contract';
 import { Quota } from '@medkit/edges';
 import { keyOf, type ScriptRef } from './execution.ts';
 
-/** Who runs at the moment: so many scripts at most, and none that is being removed. */
+/** Limits the number of running scripts, and blocks scripts that are being removed. */
 export class RunningSlots {
-  /** Bounds the scripts that run, by who started them. */
+  /** Quota of running scripts, by the client that started them. */
   readonly quota: Quota;
-  /** Executions under way or being prepared, by script. */
+  /** Number of executions running or being prepared, by script. */
   readonly #byScript = new Map<string, number>();
   readonly #removing = new Set<string>();
 
@@ -18,7 +18,7 @@ export class RunningSlots {
     return this.quota.total;
   }
 
-  /** Takes a place, and gives the way to give it back. Throws `x-medkit-concurrency-limit` where there is none. */
+  /** Takes a slot and returns a function that releases it. Throws `x-medkit-concurrency-limit` if none is free. */
   take(script: ScriptRef, owner: string | undefined): () => void {
     const key = keyOf(script);
     if (this.#removing.has(key)) {
@@ -40,7 +40,7 @@ export class RunningSlots {
     };
   }
 
-  /** Removes a script while none of it can be started. Throws `x-medkit-script-running` while it runs. */
+  /** Removes a script while no execution of it can start. Throws `x-medkit-script-running` while it runs. */
   async remove(script: ScriptRef, work: () => Promise<void>): Promise<void> {
     const key = keyOf(script);
     if (this.#byScript.has(key)) {

@@ -4,33 +4,33 @@ import { Capture } from '../output/capture.ts';
 import { ProgressLines } from '../output/progress.ts';
 import type { ExecutionFacts, ExecutionOutput } from './execution.ts';
 
-/** How long a script that is asked to end may take to do so. */
+/** Time between SIGTERM and SIGKILL. */
 export const GRACE_MS = 2000;
-/** Octets of all streams together: a script that writes more writes for ever. */
+/** Maximum bytes of all streams together: a script that writes more is in an endless loop. */
 export const MAX_STREAMED_BYTES = 16 * 1024 * 1024;
-/** Characters of what a script said of its failure. */
+/** Maximum characters of a script's error text in a message. */
 const MAX_MESSAGE_LENGTH = 500;
 
 export type ScriptRunEnd = Pick<ExecutionFacts, 'status' | 'progress' | 'exitCode' | 'error'>;
 
-/** How a script ended; `lost` says why nobody knows. */
+/** How a script ended; `lost` is the reason why its end is unknown. */
 export type ScriptExit = ProgramExit | { readonly lost: string };
 
-/** A script that was started: a process of this machine, or what runs elsewhere. */
+/** A started script: a process of this machine, or a job of a plugin. */
 export interface StartedScript extends Pick<StartedProgram, 'begin' | 'signal'> {
-  /** Absent where it is no process of this machine. */
+  /** Absent if it is no process of this machine. */
   readonly identity?: ProcessIdentity;
   readonly ended: Promise<ScriptExit>;
 }
 
 export interface ScriptRunOptions {
-  /** Starts it, up to its gate. */
+  /** Starts the script up to its gate. */
   readonly start: (onOutput: ProgramStart['onOutput']) => Promise<StartedScript>;
   readonly clock: Clock;
   readonly timeoutSec: number;
 }
 
-/** One script that runs: what it writes, when it is to end, and how it did. */
+/** One running script: its output, its timeout and how it ended. */
 export class ScriptRun {
   readonly #options: ScriptRunOptions;
   readonly #output = new Capture();
@@ -52,7 +52,7 @@ export class ScriptRun {
     this.#options = options;
   }
 
-  /** Starts it, up to its gate. Gives its process, where it is one of this machine. */
+  /** Starts the script up to its gate. Returns its process, if it is one of this machine. */
   async prepare(): Promise<ProcessIdentity | undefined> {
     this.#program = await this.#options.start((stream, octets) => this.#take(stream, octets));
     return this.#program.identity;
@@ -62,12 +62,12 @@ export class ScriptRun {
     return this.#progress;
   }
 
-  /** What it wrote so far. */
+  /** Its output so far. */
   get written(): ExecutionOutput {
     return { output: this.#output.output, errors: this.#errors.output };
   }
 
-  /** Lets it run. Resolves when it has ended. */
+  /** Lets the script run. Resolves when it has ended. */
   async run(): Promise<ScriptRunEnd> {
     const { clock, timeoutSec } = this.#options;
     const program = this.#prepared;
@@ -84,7 +84,7 @@ export class ScriptRun {
     return this.#endOf(exit);
   }
 
-  /** Asks it to end, and ends it when it has not done so after a while; at once where it is `forced`. */
+  /** Asks the script to end, and kills it after the grace period; immediately if `forced`. */
   end(reason: ScriptFailure, message: string, forced = false): void {
     this.#asked ??= { reason, message };
     const program = this.#prepared;

@@ -4,24 +4,27 @@ import { FORMATS, formatOf } from '../script-format.ts';
 import type { StoredScript } from './stored-script.ts';
 
 /**
- * A script that somebody laid down as ros2_medkit keeps them: `<folder>/<entity>/<script>/metadata.json` beside the content.
- * Nobody uploaded it here, so there is no digest that it would have to keep.
+ * A script found on disk in the ros2_medkit layout `<folder>/<entity>/<script>/metadata.json`. It was not uploaded, so
+ * it has no recorded digest.
  */
 export type LaidDownScript = Pick<StoredScript, 'id' | 'name' | 'description' | 'format' | 'parameters_schema'> & {
-  /** Names of the file with the content, the likeliest first. */
+  /** Possible names of the content file, the most likely first. */
   readonly files: readonly string[];
 };
 
-/** Folders in which uploads are, and where no entity has its own in this layout. */
+/** Folders of uploads, which cannot be entity folders of this layout. */
 const COLLECTIONS = ['apps', 'components'];
 
-/** The folder of an entity such as `apps/lidar_driver`, without its kind; `undefined` where that means something else. */
+/**
+ * Returns the folder of an entity such as `apps/lidar_driver`, without its kind; `undefined` if that folder holds
+ * uploads.
+ */
 export function laidDownFolder(owner: string): string | undefined {
   const entity = owner.slice(owner.indexOf('/') + 1);
   return COLLECTIONS.includes(entity) ? undefined : entity;
 }
 
-/** What such a metadata file says, of which everything may be missing; `undefined` where it is none. */
+/** Parses such a metadata file, in which every field is optional. Returns `undefined` if it is invalid. */
 export function laidDownScriptOf(id: string, octets: Uint8Array): LaidDownScript | undefined {
   const read = objectOf(octets);
   if (!read) return undefined;
@@ -47,7 +50,7 @@ function objectOf(octets: Uint8Array): Readonly<Record<string, unknown>> | undef
     const read: unknown = JSON.parse(new TextDecoder().decode(octets));
     return typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : undefined;
   } catch {
-    // A text that is no JSON is no metadata.
+    // Not JSON.
     return undefined;
   }
 }

@@ -1,6 +1,9 @@
 import { globs } from '@medkit/core/discovery';
 
-/** Whether a filter of entities, as manifests have them, names one such as `apps/lidar_driver`; an empty one names all. */
+/**
+ * Returns whether an entity filter of a manifest matches an entity such as `apps/lidar_driver`; an empty filter matches
+ * all.
+ */
 export function namesOwner(filter: readonly string[], owner: string): boolean {
   if (filter.length === 0) return true;
   const fits = globs(filter);

@@ -15,15 +15,15 @@ import { namesOwner } from './managed-script.ts';
 import type { ScriptLibrary } from './script-library.ts';
 import type { StoredScript } from './stored-script.ts';
 
-/** A script of an entity, and all that it takes to run it. */
+/** A script of an entity, with everything needed to run it. */
 export interface RunnableScript {
   readonly entry: ScriptEntry;
   readonly format: ScriptFormat;
   readonly args: readonly ScriptArgument[];
-  /** Variables of its own. */
+  /** Environment variables of this script. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutSec: number;
-  /** Its content, checked. */
+  /** Returns its verified content. */
   content(): Promise<Uint8Array>;
 }
 
@@ -35,10 +35,10 @@ export interface RunnableScriptsOptions {
   readonly defaultTimeoutSec: number;
 }
 
-/** Octets of a script of the manifest. */
+/** Maximum bytes of a script of the manifest. */
 const MAX_MANAGED_BYTES = 10 * 1024 * 1024;
 
-/** The scripts of entities: those that the robot declares, and those that were uploaded. */
+/** The scripts of entities: those of the manifest, uploaded ones, and those found on disk. */
 export class RunnableScripts {
   readonly #options: RunnableScriptsOptions;
 
@@ -55,11 +55,11 @@ export class RunnableScripts {
       ...uploaded.map((script) => this.#ofLibrary(owner, script).entry),
       ...managed.map((script) => this.#ofManifest(script).entry),
     ];
-    // Of one id the last counts, as `find` has it.
+    // For the same id the last counts, as in `find`.
     return [...new Map(entries.map((entry) => [entry.id, entry])).values()].sort(byKindAndId);
   }
 
-  /** Throws `resource-not-found` where the entity has no such script. */
+  /** Throws `resource-not-found` if the entity has no such script. */
   async find(owner: string, id: string): Promise<RunnableScript> {
     const managed = this.#managedOf(owner).find((script) => script.id === id);
     if (managed) return this.#ofManifest(managed);
@@ -70,7 +70,7 @@ export class RunnableScripts {
     throw new SovdError({ code: 'resource-not-found', message: `Script "${id}" not found` });
   }
 
-  /** Removes one that is not of the manifest. */
+  /** Removes a script that is not part of the manifest. */
   async remove(owner: string, id: string): Promise<void> {
     const { library } = this.#options;
     if (await library.find(owner, id)) await library.remove(owner, id);
@@ -140,7 +140,7 @@ export class RunnableScripts {
     };
   }
 
-  /** Links are followed: who wrote the manifest says where its scripts are. */
+  /** Follows links: the author of the manifest decides where its scripts are. */
   async #contentAt({ id, path }: ManagedScript): Promise<Uint8Array> {
     const { files, log } = this.#options;
     let why = 'there is no such file';
@@ -158,7 +158,7 @@ export class RunnableScripts {
   }
 }
 
-/** Those of the manifest first, each in the order of their ids. */
+/** Sorts the scripts of the manifest first, then by id. */
 function byKindAndId(a: ScriptEntry, b: ScriptEntry): number {
   return Number(b.managed) - Number(a.managed) || (a.id < b.id ? -1 : 1);
 }

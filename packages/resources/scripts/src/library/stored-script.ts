@@ -2,27 +2,27 @@ import type { JsonObject, ScriptFormat } from '@medkit/core';
 import { FORMATS } from '../script-format.ts';
 import { isScriptId } from '../script-id.ts';
 
-/** What is kept of an uploaded script beside its content, in `metadata.json`. */
+/** Metadata of an uploaded script, stored next to its content in `metadata.json`. */
 export interface StoredScript {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** As the client called its file. */
+  /** File name from the client. */
   readonly filename: string;
   readonly format: ScriptFormat;
   /** ISO 8601, UTC. */
   readonly created_at: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
   /** Hexadecimal. */
   readonly sha256: string;
   readonly parameters_schema: JsonObject | null;
-  /** Who uploaded it; absent if nobody said so, and in folders of gateways that did not store it. */
+  /** The client that uploaded it; absent if unknown, and in folders of gateway versions that did not store it. */
   readonly uploader?: string;
 }
 
 export const METADATA_FILE = 'metadata.json';
-/** A schema and two texts. */
+/** Room for a schema and two texts. */
 export const MAX_METADATA_BYTES = 128 * 1024;
 
 /** Name of the file with the content. */
@@ -30,7 +30,7 @@ export function contentFile({ format }: Pick<StoredScript, 'format'>): string {
   return `script.${FORMATS[format].extension}`;
 }
 
-/** What a metadata file says; `undefined` where it is none of the script `id`. */
+/** Parses a metadata file; returns `undefined` if it is invalid or belongs to another script. */
 export function storedScriptOf(id: string, octets: Uint8Array): StoredScript | undefined {
   let read: unknown;
   try {

@@ -1,9 +1,9 @@
 import type { ScriptOutput } from '@medkit/core';
 
-/** Octets that are kept of each stream of an execution. */
+/** Maximum stored bytes of each stream of an execution. */
 export const MAX_KEPT_BYTES = 1024 * 1024;
 
-/** The beginning of a text that comes in pieces, up to a number of octets. */
+/** Stores the beginning of a text that arrives in pieces. */
 export class Capture {
   readonly #parts: string[] = [];
   readonly #maxBytes: number;
@@ -23,7 +23,7 @@ export class Capture {
       return;
     }
     this.#truncated = true;
-    // Whole characters only: what the cut leaves of one at its end is dropped by the decoder, which is not told the end.
+    // Whole characters only: the streaming decoder drops a partial character at the end.
     const kept = Buffer.from(text).subarray(0, this.#maxBytes - this.#bytes);
     this.#parts.push(new TextDecoder().decode(kept, { stream: true }));
   }

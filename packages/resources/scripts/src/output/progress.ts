@@ -1,19 +1,19 @@
-/** `PROGRESS 40`, on standard output. */
+/** `PROGRESS 40` on standard output. */
 const ON_OUTPUT = /^PROGRESS[ :]\s*(\d{1,3})\s*%?\s*$/;
-/** On descriptor 3, where nothing else comes, the number alone will do. */
+/** Descriptor 3 has only progress, so the bare number suffices. */
 const ON_REPORT = /^(?:PROGRESS[ :])?\s*(\d{1,3})\s*%?\s*$/;
-/** Characters of a line that may still become one of these. */
+/** Maximum characters of a progress line. */
 const MAX_LINE_LENGTH = 32;
 
-/** Reads what a script says of its progress out of a stream, and gives the rest of it. */
+/** Extracts the progress lines from a stream, and returns the rest of it. */
 export class ProgressLines {
   readonly #decoder = new TextDecoder();
   readonly #pattern: RegExp;
   readonly #mayHold: (lines: string) => boolean;
   readonly #onProgress: (percent: number) => void;
-  /** The beginning of a line whose end has not come. */
+  /** The beginning of an incomplete line. */
   #held = '';
-  /** Whether the line was too long, and its beginning is given away. */
+  /** True if the line was too long and its beginning was already returned. */
   #passing = false;
 
   constructor(stream: 'output' | 'report', onProgress: (percent: number) => void) {
@@ -22,7 +22,7 @@ export class ProgressLines {
     this.#onProgress = onProgress;
   }
 
-  /** Gives the text without the lines of progress, as far as it is known to be without. */
+  /** Returns the text without progress lines; holds back an incomplete line. */
   take(octets: Uint8Array): string {
     const given = this.#held + this.#decoder.decode(octets, { stream: true });
     const end = given.lastIndexOf('\n') + 1;
@@ -34,14 +34,14 @@ export class ProgressLines {
     return this.#passing ? text + last : text;
   }
 
-  /** What was held back; the stream is over. */
+  /** Returns the held-back text at the end of the stream. */
   end(): string {
     const last = this.#held + this.#decoder.decode();
     this.#held = '';
     return !this.#passing && this.#isProgress(last) ? '' : last;
   }
 
-  /** Of whole lines. Those of a script that writes much and says nothing of its progress are not looked at one by one. */
+  /** Removes progress lines from whole lines. Skips the check of each line if the text cannot contain progress. */
   #withoutProgress(lines: string): string {
     if (!this.#mayHold(lines)) return lines;
     let isRest = this.#passing;

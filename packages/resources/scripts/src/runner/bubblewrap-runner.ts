@@ -2,43 +2,43 @@ import { FIRST_FILE_DESCRIPTOR, type Files } from '@medkit/edges';
 import { FORMATS } from '../script-format.ts';
 import { MAX_WRITTEN_FILE_BYTES, type Runner } from './runner.ts';
 
-/** What confined scripts may have. */
+/** Limits of confined scripts. */
 export interface Confinement {
-  /** Processes at a time, the script included. */
+  /** Maximum processes at a time, including the script. */
   readonly maxProcesses: number;
-  /** Of each process, octets of address space. */
+  /** Maximum address space of each process, bytes. */
   readonly maxMemoryBytes: number;
-  /** The machine's network, or none at all. */
+  /** True to allow the machine's network; otherwise there is none. */
   readonly network: boolean;
-  /** Folders and devices that they see as they are, besides the system. */
+  /** Folders and devices that are visible unchanged, in addition to the system. */
   readonly paths: readonly string[];
-  /** Folders that they do not see. */
+  /** Folders that are hidden. */
   readonly hiddenPaths: readonly string[];
-  /** Whether the gateway runs as root: then its scripts run as nobody, or root's files would be theirs. */
+  /** Whether the gateway runs as root. Its scripts then run as `nobody`, otherwise they could read root's files. */
   readonly isRoot: boolean;
 }
 
-/** Octets that a script can write: all of it is in memory, and gone with it. */
+/** Maximum bytes that a script can write; its files are in memory and vanish with it. */
 const MAX_WRITABLE_BYTES = MAX_WRITTEN_FILE_BYTES;
 const HOME = '/tmp/home';
-/** Of every Linux; has nothing. */
+/** Ids that exist on every Linux and own nothing. */
 const NOBODY = { userId: 65_534, groupId: 65_534 };
 
 /**
- * Homes, sockets of the system's services, and what others left lying about. A script that could reach the sockets could
- * have somebody else do what it may not.
+ * Home folders, sockets of system services, and temporary files of others. Through a socket, a script could make a
+ * service do what the script itself may not.
  */
 const HIDDEN = ['/home', '/root', '/run', '/var/tmp', '/mnt', '/media'];
 
-/** Where `/etc/resolv.conf` leads to on many systems. */
+/** Target of `/etc/resolv.conf` on many systems. */
 const NAME_SERVERS = '/run/systemd/resolve';
 
-/** A signal to the group is for the script: what stands around it stays until the script has ended. */
+/** SIGTERM to the process group is meant for the script: the wrapper ignores it until the script has ended. */
 const DEAF = 'trap "" TERM; exec "$@"';
 
 /**
- * Runs scripts in namespaces of their own, made by bubblewrap: processes that nobody else sees and that all end with the
- * first, a system that cannot be written to, no devices, no network unless that is allowed.
+ * Runs scripts in separate namespaces with bubblewrap. Processes are isolated and all end with the first; the system is
+ * read-only. There are no devices, and no network unless allowed.
  */
 export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'canonical'>): Runner {
   const { maxProcesses, maxMemoryBytes, network, paths, hiddenPaths, isRoot } = confinement;
@@ -59,13 +59,13 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
         hidden.flatMap((path) => ['--tmpfs', path]),
         network ? ['--share-net', '--ro-bind-try', NAME_SERVERS, NAME_SERVERS] : [],
         shown.flatMap((path) => ['--dev-bind', path, path]),
-        // Last, since what is mounted below them needs a place there.
+        // Last, since mount points below them must be created first.
         ['/dev', ...hidden].flatMap((path) => ['--remount-ro', path]),
         ['--perms', '0555', '--ro-bind-data', String(FIRST_FILE_DESCRIPTOR), script],
         ['--dir', HOME, '--chdir', HOME],
       ];
       const limits = ['prlimit', '--core=0', `--nproc=${maxProcesses}`, `--as=${maxMemoryBytes}`];
-      // Signals that are ignored stay so in all that is started, unless somebody says otherwise.
+      // Child processes inherit ignored signals unless they are reset.
       const hearing = ['env', '--default-signal=TERM'];
       return {
         command: [
@@ -84,7 +84,7 @@ export function bubblewrapRunner(confinement: Confinement, files: Pick<Files, 'c
   };
 }
 
-/** Those of `paths` that are there, by where they really are, without those inside of others. */
+/** Returns the existing paths, resolved, without those inside of others. */
 async function present(files: Pick<Files, 'canonical'>, paths: readonly string[]): Promise<readonly string[]> {
   const places = await Promise.all(paths.map((path) => files.canonical(path)));
   const found = [...new Set(places.filter((place) => place !== undefined))];

@@ -4,11 +4,11 @@ import { plainRunner } from './plain-runner.ts';
 import type { PluginRunner } from './plugin-runner.ts';
 import type { Runner, RunnerProgram } from './runner.ts';
 
-/** Words of `scripts.runner` besides the names of plugins that run scripts. */
+/** Values of `scripts.runner` besides the names of plugins. */
 export const RUNNERS = ['auto', 'plain', 'bubblewrap'] as const;
 
 export interface RunnerChoiceOptions {
-  /** One of `RUNNERS`, or the name of a plugin, and then nothing else runs scripts. */
+  /** One of `RUNNERS`, or the name of a plugin that then runs all scripts. */
   readonly wanted: string;
   readonly plugins: readonly PluginRunner[];
   readonly confined: readonly Runner[];
@@ -16,21 +16,21 @@ export interface RunnerChoiceOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly path: string;
-  /** Ends the trying. */
+  /** Cancels the probes. */
   readonly signal: AbortSignal;
 }
 
-/** The runner that is used where no plugin is, or why there is none; `expected` where that is as it was set. */
+/** The default runner, or the reason why there is none; `expected` if the settings intend that. */
 export type ChosenRunner =
   | { readonly runner: Runner; readonly reason?: string }
   | { readonly refusal: string; readonly expected?: true };
 
-/** How long a confined script that does nothing may take. */
+/** Timeout of an empty script in the sandbox. */
 const PROBE_MS = 5000;
 
 /**
- * Tries out what can confine scripts on this machine: a kernel may forbid it, and a container too. `auto` runs them plainly
- * where nothing can.
+ * Probes which sandbox works on this machine: a kernel or a container may forbid it. If none works, `auto` runs scripts
+ * unconfined.
  */
 export async function chooseRunner(options: RunnerChoiceOptions): Promise<ChosenRunner> {
   const { wanted, plugins, confined, signal, log } = options;
@@ -47,7 +47,7 @@ export async function chooseRunner(options: RunnerChoiceOptions): Promise<Chosen
   for (const runner of confined.filter(({ name }) => wanted === 'auto' || wanted === name)) {
     const problem = await problemOf(runner, options);
     if (problem === undefined) return { runner };
-    // What was killed with the gateway says nothing of the machine.
+    // A probe that was killed by the shutdown says nothing about the machine.
     if (signal.aborted) return { refusal: 'the gateway is shutting down' };
     problems.push(`${runner.name} cannot be used: ${problem}`);
   }
@@ -60,12 +60,12 @@ export async function chooseRunner(options: RunnerChoiceOptions): Promise<Chosen
   return { runner: plainRunner, reason };
 }
 
-/** Why a runner cannot be used here; `undefined` where it can. */
+/** Returns why a runner cannot be used here; `undefined` if it can. */
 async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<string | undefined> {
   const { programs, clock, path, signal } = options;
   let said = '';
   try {
-    // An empty script.
+    // Runs an empty script.
     const probe = await runner.program({ name: 'probe', format: 'sh', args: [], file: '/dev/null', folder: '/' });
     const program = await programs.start({
       ...probe,
@@ -82,9 +82,9 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
     if (exit && 'code' in exit && exit.code === 0) return undefined;
     kill();
     if (!exit) return `it did not answer within ${PROBE_MS} ms`;
-    // A shell that finds no program says so with this code, and may call it a permission that it lacks.
+    // A shell exits with this code if it does not find the program, though its message may be about permissions.
     if ('code' in exit && exit.code === NOT_FOUND) return runner.missing;
-    // With a folder of PATH that it may not look into, a shell says the same of a program that is nowhere.
+    // If a folder of PATH is not readable, a shell reports the same for a program that does not exist.
     if ('code' in exit && exit.code === NOT_EXECUTABLE && !(await isFound(runner, probe, options)))
       return runner.missing;
     return said.trim().split('\n')[0] || ('code' in exit ? `exit code ${exit.code}` : exit.signal);
@@ -93,7 +93,7 @@ async function problemOf(runner: Runner, options: RunnerChoiceOptions): Promise<
   }
 }
 
-/** Whether the program of a runner is in a folder of PATH, as the user who would run it sees that. */
+/** Returns whether the program of a runner is in PATH, from the view of the user who would run it. */
 async function isFound(
   { executable }: Runner,
   { user }: RunnerProgram,

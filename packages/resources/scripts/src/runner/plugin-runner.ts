@@ -2,20 +2,20 @@ import { callContext, type Log, reasonOf, type ScriptJob, type ScriptNews, type 
 import type { Clock, ProgramStart } from '@medkit/edges';
 import type { ScriptExit, StartedScript } from '../executions/script-run.ts';
 
-/** A runner that a plugin brings. */
+/** A script runner of a plugin. */
 export interface PluginRunner {
-  /** Of the plugin. */
+  /** Name of the plugin. */
   readonly name: string;
-  /** Whether it runs the scripts of an entity, such as `apps/lidar_driver`. */
+  /** Returns whether it runs the scripts of an entity such as `apps/lidar_driver`. */
   isFor(owner: string): boolean;
   readonly runner: ScriptRunner;
 }
 
-/** How long a runner may take to answer. */
+/** Timeout of a runner's answer. */
 const ANSWER_MS = 5000;
-/** Between two askings, so that a runner which always has something to say keeps nobody from working. */
+/** Pause between two polls, so that a busy runner does not block others. */
 const PAUSE_MS = 50;
-/** How long a job that was to end at once may take to do so. */
+/** How long a killed job may take to end. */
 const LOST_MS = 10_000;
 
 export interface JobOptions {
@@ -25,8 +25,8 @@ export interface JobOptions {
 }
 
 /**
- * Starts a job, and listens to it from `begin` on. What becomes of a job whose runner no longer knows of it, or does not
- * answer, nobody can say: it is lost, and the runner is told once more to end it.
+ * Starts a job, and polls it from `begin` on. If its runner no longer knows the job or does not answer, the job is
+ * lost, and the runner is asked once more to end it.
  */
 export async function startJob(
   job: ScriptJob,
@@ -72,7 +72,7 @@ export async function startJob(
   };
 }
 
-/** A plugin may be written in JavaScript, or speak from another process. */
+/** Validates the reply of a runner: a plugin may be written in JavaScript or run in another process. */
 function checkedNews(told: Partial<ScriptNews> | undefined): ScriptNews {
   const { output, errors, progress, exit } = told ?? {};
   const { code, signal } = (exit ?? {}) as { readonly code?: unknown; readonly signal?: unknown };

@@ -107,7 +107,7 @@ describe('the choice of what runs scripts', () => {
 
   it('is nothing where what is asked for cannot be used', async () => {
     const { name, log } = await choose('bubblewrap', (program) => {
-      // What some shells say where a folder of PATH cannot be read.
+      // The message of some shells if a folder of PATH cannot be read.
       program.write('sh: 1: bwrap: Permission denied\n', 'errors');
       program.exit(127);
     });

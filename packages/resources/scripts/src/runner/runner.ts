@@ -1,30 +1,33 @@
 import type { ScriptFormat } from '@medkit/core';
 import type { ProgramStart } from '@medkit/edges';
 
-/** A script that is to run. */
+/** A script to run. */
 export interface ScriptCommand {
   /** Id of the script. */
   readonly name: string;
   readonly format: ScriptFormat;
   readonly args: readonly string[];
-  /** Its content, checked, in a folder that nobody else has. */
+  /** Its verified content, in a private folder. */
   readonly file: string;
-  /** Where it may write: a fresh folder, removed afterwards. */
+  /** Its writable working folder: empty at the start, removed afterwards. */
   readonly folder: string;
 }
 
-/** How scripts are run: what is started for one, and what that promises. */
+/** A way to run scripts. */
 export interface Runner {
   readonly name: 'plain' | 'bubblewrap';
-  /** The program that it needs. */
+  /** The required program. */
   readonly executable: string;
-  /** What is to be done where the machine does not have what it takes. */
+  /** What to install if the program is missing. */
   readonly missing: string;
-  /** The program to start, besides its environment and what it reads. `home` is the script's working folder as it sees it. */
+  /**
+   * Returns the program to start, without its environment and input. `home` is the working folder as the script sees
+   * it.
+   */
   program(command: ScriptCommand): Promise<RunnerProgram>;
 }
 
 export type RunnerProgram = Pick<ProgramStart, 'command' | 'folder' | 'files' | 'user'> & { readonly home: string };
 
-/** Octets of a file that a script writes. */
+/** Maximum bytes of a file that a script writes. */
 export const MAX_WRITTEN_FILE_BYTES = 256 * 1024 * 1024;

@@ -3,14 +3,14 @@ import type { LaidDownUpdate } from '@medkit/core';
 import { type Files, NotExact } from '@medkit/edges';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest } from './manifest.ts';
 
-/** Folders that are looked at. */
+/** Maximum folders checked. */
 const MAX_FOLDERS = 256;
-/** Names that a registration can have for a folder. */
+/** Folder names that a registration can have. */
 const NAME = /^(?!\.)[A-Za-z0-9._-]{1,255}$/;
 
 /**
- * The artifacts below a folder but those of these names, with what they say of themselves: nobody has looked at who signed them.
- * What has no manifest is none; of one whose manifest cannot be used it is told why.
+ * Lists the unregistered artifacts in a folder, with the facts of their manifests. Signatures are not verified. Folders
+ * without a manifest are skipped; an unusable manifest is listed with its problem.
  */
 export async function laidDownArtifacts(
   folder: string,
@@ -35,7 +35,7 @@ async function laidDown(
     return { artifact, ...facts(readManifest(octets)) };
   } catch (error) {
     if (error instanceof NotExact || isRefusal(error)) return { artifact, problem: error.message };
-    // No folder, or one that may not be read: nothing that could be installed.
+    // Not a folder, or not readable: nothing to install.
     if (['ENOTDIR', 'EACCES', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
     throw error;
   }

@@ -1,47 +1,47 @@
 import { UPDATE_ID } from '@medkit/contract';
 import { refused } from '../refused.ts';
 
-/** In the folder of an artifact, beside its files. */
+/** Files in the folder of an artifact, next to its content. */
 export const MANIFEST_FILE = 'update.json';
 export const SIGNATURE_FILE = 'update.sig';
 
-/** What a manifest begins with, so that nothing else that somebody signed is ever taken for one. */
+/** Format marker of a manifest, so that no other signed JSON is mistaken for one. */
 export const MANIFEST_FORMAT = 'medkit-update/1';
 
 /** One file of an artifact. */
 export interface ArtifactFile {
-  /** Relative, with `/` between its parts. */
+  /** Relative path with `/` as separator. */
   readonly path: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
-  /** Who may read, write and run it: four octal digits, such as `0755`. */
+  /** File permissions as four octal digits, such as `0755`. */
   readonly mode: string;
   /** Hexadecimal. */
   readonly sha256: string;
 }
 
-/** Everything that a signature vouches for. */
+/** The signed description of an artifact. */
 export interface Manifest {
   readonly format: typeof MANIFEST_FORMAT;
   readonly id: string;
   readonly version: string;
-  /** What it is to be installed on. */
+  /** What the artifact is to be installed on. */
   readonly target: string;
   /**
-   * Grows from release to release; 0 where there is none. Where one was in use nothing of a smaller one is installed any more,
-   * however well it was signed.
+   * Increases from release to release; 0 if absent. Once a release was in use, releases with a smaller epoch are
+   * refused, even if they are signed.
    */
   readonly epoch?: number;
   readonly files: readonly ArtifactFile[];
 }
 
-/** Octets of a manifest, and the files that it may list. */
+/** Maximum bytes of a manifest, and maximum files in it. */
 export const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 export const MAX_FILES = 50_000;
 const MAX_PATH_LENGTH = 1024;
 const MAX_WORD_LENGTH = 256;
 
-/** Reads a manifest. Throws `x-medkit-update-refused` where it is none, or names a file outside of the release. */
+/** Parses a manifest. Throws `x-medkit-update-refused` if it is invalid or names a file outside of the release. */
 export function readManifest(octets: Uint8Array): Manifest {
   const given = parsed(octets);
   const { format, id, version, target, epoch, files } = given;
@@ -64,7 +64,7 @@ export function readManifest(octets: Uint8Array): Manifest {
   };
 }
 
-/** Octets of all files. */
+/** Returns the total bytes of all files. */
 export function totalSize({ files }: Manifest): number {
   return files.reduce((total, { size }) => total + size, 0);
 }
@@ -74,7 +74,7 @@ function parsed(octets: Uint8Array): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
     if (isObject(value)) return value;
   } catch {
-    // Told below, as what is JSON and no object.
+    // Refused below, like JSON that is no object.
   }
   throw wrong('it is no JSON object');
 }
@@ -84,13 +84,16 @@ function fileOf(given: unknown): ArtifactFile {
   const { path, size, mode, sha256 } = given;
   if (typeof path !== 'string' || !isInside(path)) throw wrong(`${shown(path)} is no path of a file in it`);
   if (!Number.isSafeInteger(size) || (size as number) < 0) throw wrong(`${path} has no size`);
-  // No set-user-ID, and nothing that everybody may write.
+  // No set-user-ID, and no files writable for everyone.
   if (typeof mode !== 'string' || !/^0[0-7]{2}[0145]$/.test(mode)) throw wrong(`${path} has no mode such as 0644`);
   if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256)) throw wrong(`${path} has no SHA-256`);
   return { path, size: size as number, mode, sha256 };
 }
 
-/** Nothing absolute, nothing upward, nothing hidden from a person who reads it, and none of the files with which it is signed. */
+/**
+ * Returns whether a path stays inside the release: not absolute, no `..`, no control characters, and not the manifest
+ * or signature itself.
+ */
 function isInside(path: string): boolean {
   if (path.length > MAX_PATH_LENGTH || /\p{Cc}/u.test(path)) return false;
   if (path === MANIFEST_FILE || path === SIGNATURE_FILE) return false;
@@ -99,7 +102,7 @@ function isInside(path: string): boolean {
     .every((part) => part !== '' && part !== '.' && part !== '..' && Buffer.byteLength(part) <= 255);
 }
 
-/** No file twice, and none that is a folder of others. */
+/** Throws if a file is listed twice, or as both a file and a folder. */
 function assertOneTree(files: readonly ArtifactFile[]): void {
   const paths = new Set(files.map(({ path }) => path));
   if (paths.size < files.length) throw wrong('it lists a file twice');

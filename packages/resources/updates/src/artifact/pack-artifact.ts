@@ -10,25 +10,25 @@ import {
 } from './manifest.ts';
 
 export interface PackOptions {
-  /** Absolute, without links: the files as they are to be installed. */
+  /** Absolute path without links: the files to be installed. */
   readonly folder: string;
   readonly id: string;
   readonly version: string;
   readonly target: string;
   readonly epoch?: number;
-  /** Absent: it is not signed. */
+  /** Absent: the artifact is not signed. */
   readonly key?: KeyObject;
   readonly files: Files & WritableFiles;
 }
 
-/** What was packed. */
+/** Result of packing. */
 export interface Packed {
   readonly manifest: Manifest;
   /** SHA-256 of the manifest, hexadecimal. */
   readonly sha256: string;
 }
 
-/** A private Ed25519 key from PEM. Throws an error of one line for anything else. */
+/** Parses a private Ed25519 key from PEM. Throws a one-line error for anything else. */
 export function privateKey(pem: string): KeyObject {
   let key: KeyObject;
   try {
@@ -40,7 +40,7 @@ export function privateKey(pem: string): KeyObject {
   return key;
 }
 
-/** Makes an artifact of a folder: writes its manifest and signature beside the files, in the place of those that are there. */
+/** Turns a folder into an artifact: writes its manifest and signature next to the files, replacing existing ones. */
 export async function packArtifact({ folder, key, files, ...identity }: PackOptions): Promise<Packed> {
   const listed: ArtifactFile[] = [];
   for (const { path, mode } of await files.filesBelow(folder)) {
@@ -50,7 +50,7 @@ export async function packArtifact({ folder, key, files, ...identity }: PackOpti
   const manifest: Manifest = { format: MANIFEST_FORMAT, ...identity, files: listed };
   const text = `${JSON.stringify(manifest, undefined, 1)}\n`;
   const octets = Buffer.from(text);
-  // Nothing is signed that could not be installed.
+  // Checks that the artifact can be installed before it is signed.
   readManifest(octets);
   await files.remove(`${folder}/${SIGNATURE_FILE}`);
   await files.replaceText(`${folder}/${MANIFEST_FILE}`, text);
@@ -68,7 +68,10 @@ async function measured(chunks: AsyncIterable<Uint8Array>): Promise<Pick<Artifac
   return { size, sha256: hash.digest('hex') };
 }
 
-/** As everybody installs programs: what its owner may run all may run, and nobody else may write. */
+/**
+ * Returns the usual installation permissions: executable for all if the owner may execute it, writable only by the
+ * owner.
+ */
 function modeText(mode: number): string {
   return mode & 0o100 ? '0755' : '0644';
 }

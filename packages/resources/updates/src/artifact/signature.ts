@@ -1,13 +1,13 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 
-/** RFC 8410: what stands before the 32 octets of an Ed25519 key where it says of itself what it is. */
+/** RFC 8410: the SPKI prefix of the 32 bytes of an Ed25519 public key. */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY_OCTETS = 32;
 const SIGNATURE_OCTETS = 64;
 
 /**
- * A public Ed25519 key: PEM, or base64 of the key with or without what it is. Throws an error of one line for anything else,
- * for a private key above all.
+ * Parses a public Ed25519 key: PEM, or base64 of the key with or without its SPKI prefix. Throws a one-line error for
+ * anything else, especially for a private key.
  */
 export function publicKey(text: string): KeyObject {
   const trimmed = text.trim();
@@ -17,7 +17,7 @@ export function publicKey(text: string): KeyObject {
   return key;
 }
 
-/** The octets of a signature, which is kept as it is or as base64; `undefined` where it can be none. */
+/** Returns the bytes of a signature, given as raw bytes or base64; `undefined` if it is no signature. */
 export function signatureOctets(given: string | Uint8Array): Uint8Array | undefined {
   if (typeof given !== 'string' && given.length === SIGNATURE_OCTETS) return given;
   const text = (typeof given === 'string' ? given : Buffer.from(given).toString('latin1')).trim();
@@ -25,7 +25,7 @@ export function signatureOctets(given: string | Uint8Array): Uint8Array | undefi
   return octets.length === SIGNATURE_OCTETS ? octets : undefined;
 }
 
-/** Whether one of these keys made the signature. */
+/** Returns whether one of these keys made the signature. */
 export function isSigned(octets: Uint8Array, signature: Uint8Array, keys: readonly KeyObject[]): boolean {
   return keys.some((key) => verify(null, octets, key, signature));
 }

@@ -4,38 +4,38 @@ import { refused } from '../refused.ts';
 import { MANIFEST_FILE, MAX_MANIFEST_BYTES, type Manifest, readManifest, SIGNATURE_FILE } from './manifest.ts';
 import { isSigned, signatureOctets } from './signature.ts';
 
-/** Who is trusted. */
+/** The trusted keys. */
 export interface Trust {
   readonly keys: readonly KeyObject[];
-  /** Whether an artifact without a signature is taken. */
+  /** Whether an artifact without a signature is accepted. */
   readonly allowUnsigned: boolean;
 }
 
-/** What an artifact must be. */
+/** Expected properties of an artifact. */
 export interface Expected {
   readonly id: string;
   readonly target: string;
   readonly version?: string;
   /** SHA-256 of its manifest, hexadecimal. */
   readonly sha256?: string;
-  /** In the place of the one beside it, base64. */
+  /** Base64; used instead of the signature file of the artifact. */
   readonly signature?: string;
 }
 
-/** An artifact whose manifest may be believed; its files have not been looked at. */
+/** An artifact with a verified manifest. Its files are not checked yet. */
 export interface VerifiedArtifact {
   readonly manifest: Manifest;
   /** The manifest as it was signed. */
   readonly octets: Uint8Array;
-  /** Absent where it is not signed. */
+  /** Absent if the artifact is not signed. */
   readonly signature?: Uint8Array;
 }
 
 export const MAX_SIGNATURE_BYTES = 1024;
 
 /**
- * Reads what an artifact is. Throws `x-medkit-update-refused` where it was not signed by somebody who is trusted, is another
- * one than was registered, or is for another target.
+ * Reads and verifies the manifest of an artifact. Throws `x-medkit-update-refused` if no trusted key signed it, or if
+ * it is another artifact or for another target than registered.
  */
 export async function verifyArtifact(
   folder: string,
@@ -65,7 +65,7 @@ async function readIn(folder: string, name: string, maxBytes: number, files: Fil
   }
 }
 
-/** The signature is looked at before anything that it vouches for. */
+/** Verifies the signature before anything that it covers is read. */
 function checkedSignature(
   octets: Uint8Array,
   given: string | Uint8Array | undefined,

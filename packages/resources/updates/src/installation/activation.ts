@@ -1,22 +1,22 @@
 import type { Programs } from '@medkit/edges';
 
-/** Starts what `current` leads to. Gives why that failed, in words fit for a sentence; `undefined` where it did not. */
+/** Starts the release at `current`. Returns the problem as part of a sentence, or `undefined` if it succeeded. */
 export type Activation = () => Promise<string | undefined>;
 
 export interface ActivationOptions {
   readonly programs: Pick<Programs, 'run'>;
-  /** Program and arguments; nothing is run where there are none. */
+  /** Program and arguments; if empty, nothing is run. */
   readonly command: readonly string[];
-  /** All that it is told of its surroundings. */
+  /** The complete environment of the program. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 
 const MAX_OUTPUT_BYTES = 256 * 1024;
-/** Characters of what the program said that are told. */
+/** Maximum characters of the program's output in a message. */
 const MAX_TOLD = 300;
 
-/** Runs the command of the operator. No shell, and nothing of it comes from a client. */
+/** Creates the activation with the operator's command. It uses no shell, and no part of it comes from a client. */
 export function activation({ programs, command, environment, timeoutMs }: ActivationOptions): Activation {
   const [program, ...args] = command;
   if (program === undefined) return async () => undefined;

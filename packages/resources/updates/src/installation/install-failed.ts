@@ -1,7 +1,7 @@
 import { SovdError } from '@medkit/contract';
 import type { InstallFailure, InstallRecord } from './install-record.ts';
 
-/** Something that an update must not stay with. */
+/** A failure that requires the update to be rolled back. */
 export class InstallFailed extends Error {
   override readonly name = 'InstallFailed';
   readonly failure: InstallFailure;
@@ -12,7 +12,7 @@ export class InstallFailed extends Error {
   }
 }
 
-/** The error of an update that was undone. */
+/** Creates the error for an update that was rolled back. */
 export function rolledBack({ id, from, failure }: InstallRecord): SovdError {
   const { reason, message, faultCodes } = failure ?? UNTOLD;
   return new SovdError({
@@ -22,7 +22,7 @@ export function rolledBack({ id, from, failure }: InstallRecord): SovdError {
   });
 }
 
-/** The error of an update that has failed and is in use all the same. */
+/** Creates the error for a failed update that could not be rolled back and is still in use. */
 export function notRolledBack({ id, to, failure }: InstallRecord, why: string): SovdError {
   const { reason, message } = failure ?? UNTOLD;
   return new SovdError({

@@ -1,11 +1,11 @@
 import type { Clock } from '@medkit/edges';
 import { InstallFailed } from './install-failed.ts';
 
-/** Tells of new faults. */
+/** Reports new faults. */
 export interface FaultWatch {
   /**
-   * Calls `onFault` with the code of every fault that is confirmed from now on, of these entities (none: of all); where
-   * `sinceMs`, wall clock in milliseconds, is given, also of those that were confirmed since then. Gives a way to stop.
+   * Calls `onFault` with the code of every newly confirmed fault of these entities (empty: of all). With `sinceMs`,
+   * wall-clock milliseconds, also with faults confirmed since then. Returns a function that stops it.
    */
   watch(
     scope: { readonly entities: readonly string[]; readonly sinceMs?: number },
@@ -19,10 +19,10 @@ export interface InstallGateOptions {
   readonly scope: Parameters<FaultWatch['watch']>[0];
 }
 
-/** Codes that are told. */
+/** Maximum fault codes in a message. */
 const MAX_CODES = 20;
 
-/** Watches the robot from its construction to `close()`: with the first new fault, what is being installed has failed. */
+/** Watches the robot from its construction to `close()`. The first new fault fails the installation. */
 export class InstallGate {
   readonly #clock: Clock;
   readonly #stop: () => void;
@@ -38,8 +38,8 @@ export class InstallGate {
   }
 
   /**
-   * Resolves when so much time has passed without a fault. Throws `InstallFailed` with the first since the construction, and
-   * where `signal` is aborted.
+   * Resolves when this time has passed without a fault. Throws `InstallFailed` for the first fault since the
+   * construction, and if `signal` is aborted.
    */
   async pass(periodMs: number, signal: AbortSignal): Promise<void> {
     const over = Promise.withResolvers<void>();

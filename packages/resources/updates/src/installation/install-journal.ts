@@ -1,19 +1,21 @@
 import { type Files, turns, type WritableFiles } from '@medkit/edges';
 import { INSTALL_STAGES, type InstallRecord } from './install-record.ts';
 
-/** What is on disk. */
+/** The content of the journal file. */
 interface JournalText {
   readonly format: typeof FORMAT;
   readonly record?: InstallRecord;
-  /** Ids of releases that were in use, the last one at the end. */
+  /** Ids of releases that were in use, the latest last. */
   readonly used: readonly string[];
-  /** The greatest that was in use; 0 unless given. */
+  /** The highest epoch that was in use; 0 if absent. */
   readonly epoch?: number;
 }
 
 const FORMAT = 'medkit-install/1';
 
-/** The one installation that counts, the last, in a file that is replaced as a whole; and which releases were in use. */
+/**
+ * The journal of the latest installation and of the releases that were in use, in a file that is replaced atomically.
+ */
 export class InstallJournal {
   readonly #path: string;
   readonly #files: Files & WritableFiles;
@@ -23,7 +25,7 @@ export class InstallJournal {
   #used: readonly string[] = [];
   #epoch = 0;
 
-  /** @param path absolute */
+  /** @param path absolute path */
   constructor(path: string, files: Files & WritableFiles) {
     this.#path = path;
     this.#files = files;
@@ -37,12 +39,15 @@ export class InstallJournal {
     return this.#used;
   }
 
-  /** The greatest of all releases that were in use. */
+  /** The highest epoch of all releases that were in use. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** Throws where the file is not as it was written: to guess where an installation stood could leave the robot with half of two. */
+  /**
+   * Throws if the file is damaged: guessing the state of an installation could leave the robot with a mix of two
+   * releases.
+   */
   async load(): Promise<void> {
     const text = await this.#files.readText(this.#path);
     if (text === undefined) return;
@@ -54,12 +59,12 @@ export class InstallJournal {
     this.#epoch = read.epoch ?? 0;
   }
 
-  /** Resolves when it is on disk; where it cannot be written, what was written before holds. */
+  /** Resolves when the record is on disk. If it cannot be written, the previous one stays valid. */
   write(record: InstallRecord): Promise<void> {
     return this.#inTurn(() => this.#replace(record, this.#used));
   }
 
-  /** The same for an installation that has ended well: its release is in use. */
+  /** Writes the record of a successful installation, whose release is in use now. */
   writeUsed(record: InstallRecord): Promise<void> {
     return this.#inTurn(() => {
       const epoch = Math.max(this.#epoch, record.epoch ?? 0);
@@ -67,7 +72,7 @@ export class InstallJournal {
     });
   }
 
-  /** Forgets releases that are there no more. */
+  /** Removes releases that no longer exist. */
   forget(ids: readonly string[]): Promise<void> {
     return this.#inTurn(async () => {
       const used = this.#used.filter((id) => !ids.includes(id));

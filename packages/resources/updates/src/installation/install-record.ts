@@ -1,8 +1,8 @@
-/** How far an installation is. Each is on disk before what it names begins; the last two are its ends. */
+/** Stages of an installation. Each is on disk before its work begins; the last two are final. */
 export const INSTALL_STAGES = ['switching', 'activating', 'gating', 'rolling-back', 'executed', 'rolled-back'] as const;
 export type InstallStage = (typeof INSTALL_STAGES)[number];
 
-/** Why an update does not stay. */
+/** Why an update was not kept. */
 export interface InstallFailure {
   readonly reason: 'fault' | 'activation' | 'interrupted' | 'not-in-time' | 'storage';
   readonly message: string;
@@ -10,27 +10,27 @@ export interface InstallFailure {
   readonly faultCodes?: readonly string[];
 }
 
-/** One installation, as it must be known to whoever finds it half done. */
+/** One installation, with everything needed to finish or undo it after a restart. */
 export interface InstallRecord {
-  /** Of the update. */
+  /** Id of the update. */
   readonly id: string;
-  /** Where `current` led before; `null` where nothing was in use. */
+  /** Target of `current` before; `null` if no release was in use. */
   readonly from: string | null;
-  /** Where it leads to. */
+  /** New target of `current`. */
   readonly to: string;
   readonly stage: InstallStage;
-  /** Entities whose faults count; none means all. */
+  /** Entities whose faults count; empty for all. */
   readonly entities: readonly string[];
-  /** Of its manifest; 0 unless given. */
+  /** Epoch of its manifest; 0 if absent. */
   readonly epoch?: number;
-  /** When it began, wall clock in milliseconds. */
+  /** Start time, wall-clock milliseconds. */
   readonly sinceMs: number;
-  /** How often the gateway has started with it at the gate. */
+  /** Number of gateway starts while it was at the gate. */
   readonly starts: number;
   readonly failure?: InstallFailure;
 }
 
-/** Whether nothing more is to be done about it. */
+/** Returns whether the installation is final. */
 export function isSettled({ stage }: InstallRecord): boolean {
   return stage === 'executed' || stage === 'rolled-back';
 }

@@ -17,33 +17,33 @@ export interface InstallationOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly gateMs: number;
-  /** Releases that were in use before and are kept. */
+  /** Number of earlier releases to retain. */
   readonly keepReleases: number;
 }
 
-/** What is to take the place of the release in use. */
+/** A release to install. */
 export interface Execution {
-  /** Ids of entities whose faults count; none means all. */
+  /** Ids of entities whose faults count; empty for all. */
   readonly entities: readonly string[];
-  /** Gives what was signed. Throws where the release is anything else; nothing has happened then. */
+  /** Verifies the release and returns its manifest. If it throws, nothing was changed. */
   readonly check: () => Promise<Pick<Manifest, 'epoch'>>;
 }
 
 /**
- * With an update that ends the gateway again and again there is no gate that it could pass; with one that restarts it, the
- * gateway as part of the robot's software, there is.
+ * Maximum gateway starts at the gate. An update that crashes the gateway repeatedly fails; an update that restarts the
+ * gateway once, as part of the robot's software, can still pass.
  */
 const MAX_STARTS_AT_GATE = 3;
 
 /**
- * Lets a release take the place of the one in use: switch, activation, gate; and back again where one of them fails. Each
- * stage is on disk before it begins, and to go back is always possible: so whoever finds an installation half done can finish
- * or undo it, wherever it was cut off.
+ * Replaces the release in use: switch, activation, gate; and rolls back if one of them fails. Each stage is on disk
+ * before it begins, and a rollback is always possible. After an interruption at any point, the next gateway can finish
+ * or undo the installation.
  */
 export class Installation {
   readonly #options: InstallationOptions;
   readonly #ending = new AbortController();
-  /** The last installation that was begun, or that a gateway that was ended had begun; it rejects where that did not stay. */
+  /** The latest installation, possibly of an earlier process; rejects if it was not kept. */
   #underWay: Promise<void> = Promise.resolve();
   #gateSinceMs: number | undefined;
   #busy = false;
@@ -52,19 +52,19 @@ export class Installation {
     this.#options = options;
   }
 
-  /** How much of the time at the gate is over, from 0 to 1; `undefined` before. */
+  /** The elapsed fraction of the gate time, 0 to 1; `undefined` before the gate. */
   get gatePassed(): number | undefined {
     if (this.#gateSinceMs === undefined) return undefined;
     const { clock, gateMs } = this.#options;
     return gateMs === 0 ? 1 : (clock.monotonicMs() - this.#gateSinceMs) / gateMs;
   }
 
-  /** Whether it is being worked on at this moment. */
+  /** Whether an installation is running. */
   get isBusy(): boolean {
     return this.#busy;
   }
 
-  /** Whether a release is in use, or would be again if what is under way fails. */
+  /** Returns whether a release is in use, or would be after a rollback of the running installation. */
   async isNeeded(id: string): Promise<boolean> {
     const { releases, journal } = this.#options;
     const target = releases.targetOf(id);
@@ -73,7 +73,7 @@ export class Installation {
     return isPending || (await releases.currentTarget()) === target;
   }
 
-  /** Begins to finish or undo what a gateway that was ended left half done. */
+  /** Starts to finish or undo the installation that an earlier process left unfinished. */
   recover(): void {
     const { record } = this.#options.journal;
     if (!record || isSettled(record)) return;
@@ -81,11 +81,11 @@ export class Installation {
     this.#underWay = this.#finish(record).finally(() => {
       this.#busy = false;
     });
-    // Told to whoever asks for it, and by the log.
+    // The error is logged, and reported by `outcome`.
     this.#underWay.catch(() => undefined);
   }
 
-  /** Resolves when `id` is in use and stays. Rejects when it does not, and what was in use before is again. */
+  /** Resolves when `id` is in use and is kept. Rejects if it was rolled back to the previous release. */
   async execute(id: string, { entities, check }: Execution, signal: AbortSignal): Promise<void> {
     await this.settle();
     const { releases, journal, clock } = this.#options;
@@ -114,7 +114,7 @@ export class Installation {
     await this.#underWay;
   }
 
-  /** The outcome of an installation that a gateway that was ended had begun. */
+  /** Returns the outcome of an installation that an earlier process began. */
   async outcome(id: string): Promise<void> {
     await this.#underWay;
     const { releases, journal } = this.#options;
@@ -126,10 +126,7 @@ export class Installation {
     throw new SovdError({ code: 'service-unavailable', message });
   }
 
-  /**
-   * Resolves when no earlier installation is half done any more, also none that nobody waits for; tries to undo one that could
-   * not be undone.
-   */
+  /** Resolves when no earlier installation is unfinished. Retries a rollback that failed. */
   async settle(): Promise<void> {
     await this.#underWay.catch(() => undefined);
     const { record } = this.#options.journal;
@@ -139,7 +136,7 @@ export class Installation {
     });
   }
 
-  /** What is at the gate stays there for the next start; everything else is brought to its end. */
+  /** An installation at the gate stays there for the next start; one in any other stage is finished. */
   close(): void {
     this.#ending.abort();
   }
@@ -158,7 +155,10 @@ export class Installation {
     await this.#install(again, STAYS, record.sinceMs);
   }
 
-  /** From the stage of the record on. Faults since `sinceMs` are looked for, which nobody was there to hear. */
+  /**
+   * Continues from the stage of the record. With `sinceMs`, includes faults confirmed since then, while no gateway was
+   * running.
+   */
   async #install(begun: InstallRecord, signal: AbortSignal, sinceMs?: number): Promise<void> {
     const { releases, journal, activate, clock, faults } = this.#options;
     const scope = { entities: begun.entities, ...(sinceMs !== undefined && { sinceMs }) };
@@ -202,12 +202,12 @@ export class Installation {
     }
   }
 
-  /** Always throws: that it was rolled back, or why it could not be. */
+  /** Always throws: that the update was rolled back, or why it could not be. */
   async #rollBack(record: InstallRecord, failure: InstallFailure): Promise<never> {
     const { releases, journal, activate, log } = this.#options;
     log('warn', `Update ${record.id} is rolled back: ${failure.message}`);
     const back = { ...record, failure };
-    // Where this cannot be written, the stage before it is rolled back from as well.
+    // If this cannot be written, the earlier stage on disk also leads to a rollback.
     await journal.write({ ...back, stage: 'rolling-back' }).catch(this.#unwritten);
     await releases.point(record.from ?? undefined).catch((error: unknown) => {
       throw notRolledBack(back, reasonOf(error));
@@ -224,7 +224,7 @@ export class Installation {
     this.#options.log('error', `The journal of updates cannot be written: ${reasonOf(error)}`);
   };
 
-  /** Removes releases that are in use no more, the oldest first. What cannot be removed is tried again with the next update. */
+  /** Removes old releases, oldest first. A failed removal is retried with the next update. */
   async #prune({ id, from }: InstallRecord): Promise<void> {
     const { releases, journal, keepReleases, log } = this.#options;
     const others = journal.used.filter((used) => used !== id && releases.targetOf(used) !== from);
@@ -239,7 +239,7 @@ export class Installation {
   }
 }
 
-/** Of work that nobody gives up. */
+/** For work that is never cancelled. */
 const STAYS = new AbortController().signal;
 
 const INTERRUPTED: InstallFailure = { reason: 'interrupted', message: 'the gateway was ended while it took its place' };

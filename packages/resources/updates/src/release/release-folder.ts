@@ -8,13 +8,16 @@ import { refused } from '../refused.ts';
 export interface ReadingOptions {
   readonly files: Files & WritableFiles;
   readonly signal: AbortSignal;
-  /** Told of octets as they are checked. */
+  /** Called with the number of bytes read. */
   readonly onOctets: (octets: number) => void;
 }
 
 const READABLE = 0o644;
 
-/** Writes an artifact into the new folder `to`, each file checked while it is copied. All of it is on disk afterwards. */
+/**
+ * Copies an artifact into the new folder `to`, and checks each file during the copy. When this resolves, the copy is on
+ * disk.
+ */
 export async function copyArtifact(
   { manifest, octets, signature }: VerifiedArtifact,
   from: string,
@@ -37,14 +40,17 @@ export async function copyArtifact(
   for (const folder of folders.toReversed()) await files.syncFolder(pathIn(to, folder));
 }
 
-/** Throws `x-medkit-update-refused` where a file of the folder is not as the manifest says. */
+/** Throws `x-medkit-update-refused` if a file of the folder differs from the manifest. */
 export async function checkFolder({ files: listed }: Manifest, folder: string, options: ReadingOptions): Promise<void> {
   for (const file of listed) {
     for await (const _ of checkedContent(`${folder}/${file.path}`, file, options));
   }
 }
 
-/** Why a folder is not made of the files of its manifest alone, each with its mode; `undefined` where it is. */
+/**
+ * Returns why a folder does not consist of exactly the files of its manifest, each with its mode; `undefined` if it
+ * does.
+ */
 export async function strangerIn(
   { files: listed }: Manifest,
   folder: string,
@@ -62,7 +68,7 @@ export async function strangerIn(
   }
 }
 
-/** The content of a file, which throws at its end, or before, where it is another one than was signed. */
+/** Reads a file, and throws at its end or earlier if it differs from the manifest. */
 async function* checkedContent(
   path: string,
   { path: name, size, sha256 }: ArtifactFile,
@@ -88,7 +94,7 @@ async function* checkedContent(
   if (hash.digest('hex') !== sha256) throw refused('digest', `SHA-256 of ${name} is not the one of the manifest`);
 }
 
-/** All folders of a release, its own first, each before those in it. */
+/** Returns all folders of a release, parents first, starting with `.`. */
 function foldersOf({ files }: Manifest): readonly string[] {
   const folders = new Set(['.']);
   for (const { path } of files) {

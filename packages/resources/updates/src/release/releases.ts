@@ -6,40 +6,40 @@ import { refused } from '../refused.ts';
 import { checkFolder, copyArtifact, type ReadingOptions, strangerIn } from './release-folder.ts';
 
 export interface ReleasesOptions {
-  /** Absolute, without links; it is there. */
+  /** Absolute path of an existing folder, without links. */
   readonly folder: string;
   readonly files: Files & WritableFiles;
   readonly maxBytes: number;
 }
 
-/** How files are read while they are checked. */
+/** Cancellation and progress of reading files. */
 type Reading = Omit<ReadingOptions, 'files'>;
 
 const RELEASES = 'releases';
 const CURRENT = 'current';
-/** Names that no id has. What is in them was never finished, or is not wanted any more. */
+/** Names that are no valid ids, for unfinished and removed releases. */
 const STAGING = '.staging';
 const REMOVED = '.removed';
 
-/** What stays free of a disk: a robot whose disk is full fails in other ways. */
+/** Disk space to leave free: a robot with a full disk fails in other ways. */
 const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
 
 /**
- * The releases in a folder: `releases/<id>`, each whole or not there, and `current`, a link to the one in use. A release is
- * made aside and moved into its place, and moved out of it before it is removed.
+ * The releases in a folder: `releases/<id>`, each complete or absent, and the link `current` to the one in use. A
+ * release is built in a staging folder and moved into place; before its removal it is moved away.
  */
 export class Releases {
   readonly #options: ReleasesOptions;
-  /** What was given up may still be copied while the next one begins: both are made in one place. */
+  /** A cancelled copy may still run when the next begins; both use the same staging folder. */
   readonly #adding = turns();
-  /** What is deleted and what is too old go through one place. */
+  /** Deleted and outdated releases use the same folder for removal. */
   readonly #removing = turns();
 
   constructor(options: ReleasesOptions) {
     this.#options = options;
   }
 
-  /** Removes what a gateway that was ended had begun. */
+  /** Removes unfinished work of an earlier process. */
   async clean(): Promise<void> {
     const { files } = this.#options;
     await files.makeFolder(this.#folder);
@@ -47,17 +47,17 @@ export class Releases {
     await files.remove(this.#pathOf(REMOVED));
   }
 
-  /** Where `current` leads, as the link says; `undefined` where nothing is in use. */
+  /** Returns the target of the link `current`; `undefined` if no release is in use. */
   currentTarget(): Promise<string | undefined> {
     return this.#options.files.readLink(this.#current, { linkOnly: true });
   }
 
-  /** Lets `current` lead there from one moment to the next. */
+  /** Switches `current` atomically. */
   point(target: string | undefined): Promise<void> {
     return this.#options.files.pointLink(this.#current, target);
   }
 
-  /** Where `current` leads while this release is in use. */
+  /** Returns the target of `current` for this release. */
   targetOf(id: string): string {
     return `${RELEASES}/${id}`;
   }
@@ -70,7 +70,7 @@ export class Releases {
     return this.#pathOf(id);
   }
 
-  /** Puts an artifact in its place, all of it checked. One that is there already, whole and unchanged, stays as it is. */
+  /** Copies an artifact into place and checks all of it. An existing release that is complete and unchanged stays. */
   add(id: string, artifact: VerifiedArtifact, from: string, reading: Reading): Promise<void> {
     return this.#adding(() => this.#put(id, artifact, from, reading));
   }
@@ -86,17 +86,17 @@ export class Releases {
     try {
       await copyArtifact(artifact, from, this.#pathOf(STAGING), { files, ...reading });
       reading.signal.throwIfAborted();
-      // Not before: what is wrong with the new one does not cost the old one.
+      // Only now: a defective new release must not cost the old one.
       await this.remove(id);
       await files.move(this.#pathOf(STAGING), this.#pathOf(id));
     } catch (error) {
-      // What is half copied does not fill the disk; where it cannot be removed, the next one tries again.
+      // Removes the partial copy, which would fill the disk. If that fails, the next attempt removes it.
       await files.remove(this.#pathOf(STAGING)).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Throws `x-medkit-update-refused` where a release is anything but what was signed. */
+  /** Throws `x-medkit-update-refused` if a release differs from what was signed. */
   async check(id: string, { manifest }: VerifiedArtifact, reading: Reading): Promise<void> {
     const { files } = this.#options;
     const stranger = await strangerIn(manifest, this.#pathOf(id), files);
@@ -114,7 +114,10 @@ export class Releases {
     });
   }
 
-  /** What is in use is not touched, and may have written files of its own beside those that were signed. */
+  /**
+   * Checks the release in use without changing it. It may contain files that it wrote itself, in addition to the signed
+   * ones.
+   */
   async #checkCurrent(id: string, { manifest, octets }: VerifiedArtifact, reading: Reading): Promise<void> {
     if (!(await this.#isAt(`${this.#pathOf(id)}/${MANIFEST_FILE}`, octets, MAX_MANIFEST_BYTES))) {
       throw refused('in-use', `Another artifact is in use as ${id}: give this one another id`);
@@ -135,7 +138,7 @@ export class Releases {
     }
   }
 
-  /** Whether a file has these octets; for `undefined`, whether it is not there. */
+  /** Returns whether a file has this content; for `undefined`, whether it does not exist. */
   async #isAt(path: string, octets: Uint8Array | undefined, maxBytes: number): Promise<boolean> {
     const present = await this.#options.files.readExact(path, maxBytes);
     if (!present || !octets) return present === octets;

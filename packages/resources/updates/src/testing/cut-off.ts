@@ -2,7 +2,7 @@ import type { InstallerOptions } from '../installer.ts';
 
 type InstallFiles = InstallerOptions['files'];
 
-/** What changes something on disk. */
+/** Functions that change the disk. */
 const CHANGES = [
   'writeContent',
   'replaceText',
@@ -13,23 +13,23 @@ const CHANGES = [
   'pointLink',
 ] as const satisfies readonly (keyof InstallFiles)[];
 
-/** Where a process ends: while a change is under way, or when it is on disk, which is before the next one. */
+/** When a process ends: during a change, or when it is on disk and before the next one. */
 export const CUTS = ['during', 'after'] as const;
 export type Cut = (typeof CUTS)[number];
 
 export interface CutOff {
   readonly files: InstallFiles;
-  /** Changes count from now on. */
+  /** Starts counting changes. */
   arm(): void;
-  /** The process ends now, whatever it is at. */
+  /** Ends the process immediately. */
   die(): void;
-  /** Resolves when no change is under way any more. */
+  /** Resolves when no change is running any more. */
   settled(): Promise<void>;
-  /** Whether so many changes were made. */
+  /** Returns whether this many changes were made. */
   reached(): boolean;
 }
 
-/** Files with which a process ends at the `at`th change: `end` is called, and nothing of them ever settles afterwards. */
+/** Creates files with which a process ends at the `at`th change: calls `end`, and lets no call settle afterwards. */
 export function cutOff(files: InstallFiles, at: number, cut: Cut, end: () => void): CutOff {
   let changes = Number.NaN;
   let isOver = false;
@@ -71,7 +71,7 @@ export function cutOff(files: InstallFiles, at: number, cut: Cut, end: () => voi
   };
 }
 
-/** Files with which a process goes on until it is to end. */
+/** Creates files with which a process runs until `die` is called. */
 export function mortalFiles(files: InstallFiles): Pick<CutOff, 'files' | 'die'> {
   return cutOff(files, Number.POSITIVE_INFINITY, 'after', () => undefined);
 }

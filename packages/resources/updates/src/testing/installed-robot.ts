@@ -21,7 +21,7 @@ import { packArtifact } from '../artifact/pack-artifact.ts';
 import type { FaultWatch } from '../installation/install-gate.ts';
 import { type InstallerOptions, openInstaller } from '../installer.ts';
 
-/** The machine's own files, as an installer uses them. */
+/** The real file system, as an installer uses it. */
 export const systemInstallFiles = { ...systemFiles, ...systemWritableFiles };
 
 export interface KeyPair {
@@ -29,12 +29,12 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-/** A new pair of keys. */
+/** Creates a new key pair. */
 export function keyPair(): KeyPair {
   return generateKeyPairSync('ed25519');
 }
 
-/** Faults that a test lets come. */
+/** Faults that a test emits. */
 export class StagedFaults implements FaultWatch {
   readonly scopes: Parameters<FaultWatch['watch']>[0][] = [];
   readonly #listeners = new Set<(code: string) => void>();
@@ -54,10 +54,10 @@ export class StagedFaults implements FaultWatch {
   }
 }
 
-/** Programs that end as a test says. */
+/** Programs that end as a test defines. */
 export class StagedPrograms implements Pick<Programs, 'run'> {
   readonly runs: ProgramRun[] = [];
-  /** What the next run does; afterwards they succeed. */
+  /** Results of the next runs; after these, runs succeed. */
   next: (() => Promise<ProgramEnd> | ProgramEnd)[] = [];
 
   async run(run: ProgramRun): Promise<ProgramEnd> {
@@ -66,17 +66,17 @@ export class StagedPrograms implements Pick<Programs, 'run'> {
   }
 }
 
-/** What differs from artifact to artifact. */
+/** Properties of an artifact in a test. */
 interface LaidDown {
   readonly version?: string;
   readonly target?: string;
   readonly epoch?: number;
-  /** `null`: it is not signed. */
+  /** `null`: the artifact is not signed. */
   readonly key?: KeyObject | null;
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** A robot on whose disk software is installed, with a key that it trusts; as it is on the disk of another one where that is given. */
+/** A robot with installed software on disk and a trusted key; a copy of the disk of `model` if given. */
 export function installedRobot(model?: { readonly folder: string; readonly keys: KeyPair }) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'medkit-updates-')));
   if (model) cpSync(model.folder, folder, { recursive: true, verbatimSymlinks: true });
@@ -114,9 +114,9 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
     keys,
     logged,
     call,
-    /** Opens the installer, again where it was open: as a gateway does when it starts. */
+    /** Opens the installer, also repeatedly, as a gateway does when it starts. */
     open: (other: Partial<InstallerOptions> = {}) => openInstaller({ ...options, ...other }),
-    /** Lays down the artifact of a release with one program, signed with the trusted key unless said otherwise. */
+    /** Writes the artifact of a release with one program, signed with the trusted key by default. */
     layDown: async (
       id: string,
       { version = '1.0', target = 'robot', epoch, key = keys.privateKey, files = {} }: LaidDown = {},
@@ -129,7 +129,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
       const more = { ...(epoch !== undefined && { epoch }), ...(key && { key }) };
       return packArtifact({ folder: artifact, id, version, target, files: systemInstallFiles, ...more });
     },
-    /** What the robot would start: the text of the program in use; `undefined` where nothing is. */
+    /** Returns the text of the program in use; `undefined` if no release is in use. */
     inUse: (): string | undefined => {
       try {
         readlinkSync(at('installed', 'current'));
@@ -138,7 +138,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
       }
       return readFileSync(at('installed', 'current', 'bin', 'run'), 'utf8').trim();
     },
-    /** What the journal says of the last installation. */
+    /** Returns the stage of the last installation in the journal. */
     stage: (): string | undefined => {
       try {
         return JSON.parse(readFileSync(at('installed', 'journal.json'), 'utf8')).record?.stage;
@@ -146,7 +146,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
         return undefined;
       }
     },
-    /** What becomes of something that takes simulated time besides the time of the machine. */
+    /** Waits for work that needs both simulated and real time, and returns its outcome. */
     outcome: async (work: Promise<void>): Promise<'done' | SovdError> => {
       const ended = work.then(
         () => 'done' as const,
@@ -166,7 +166,7 @@ export function installedRobot(model?: { readonly folder: string; readonly keys:
   };
 }
 
-/** An update with what a test does not care about. */
+/** Creates the metadata of an update; `more` adds fields. */
 export function update(id: string, more: object = {}): UpdateMetadata {
   return { id, ...more } as UpdateMetadata;
 }
