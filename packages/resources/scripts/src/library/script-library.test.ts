@@ -63,9 +63,9 @@ describe('the library of scripts', () => {
   it('counts the scripts of a client after a restart', async () => {
     for (let n = 0; n < 3; n += 1) await library.add(LIDAR, upload(`s${n}.sh`, { uploader: 'user:kiosk' }), nobody);
     await library.add('components/pc', upload('check.sh'), nobody);
-    // An earlier version of medkit stored no uploader.
+    // An earlier medkit version stored no uploader.
     await library.add('apps/camera', upload('old.sh'), nobody);
-    // Folders that have no script of this gateway.
+    // Folders without a script of this gateway.
     files.contents.set('/scripts/apps/not an id/x/metadata.json', CONTENT);
     files.contents.set('/scripts/apps/camera/damaged/metadata.json', CONTENT);
     const later = libraryOf(2);

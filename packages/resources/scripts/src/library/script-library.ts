@@ -17,25 +17,27 @@ export interface ScriptLibraryOptions {
   readonly log: Log;
 }
 
-/** Scripts that one entity may have, and all entities together. */
+/** Maximum scripts of one entity, and of all entities together. */
 const MAX_SCRIPTS_OF_OWNER = 100;
 const MAX_SCRIPTS = 500;
 const BOUND = { what: 'scripts', remedy: 'delete some first', parameter: 'limit' } as const;
-/** Octets of a script that was laid down. */
+/** Maximum bytes of a script found on disk. */
 const MAX_LAID_DOWN_BYTES = 10 * 1024 * 1024;
 
-/** Where uploads are written: below the same folder, so that moving them into place is one step of the file system. */
+/**
+ * Folder of incomplete uploads. It is below the scripts folder, so that moving a script into place is one atomic
+ * rename.
+ */
 const INCOMING = '.incoming';
 
 /**
- * Scripts on disk: uploaded ones in `<folder>/<collection>/<entity>/<script>/` with the content and its metadata, and those
- * that somebody laid down in `<folder>/<entity>/<script>/`. Nothing is read or written that is not exactly there: links lead
- * nowhere, and ids are no paths.
+ * Scripts on disk: uploaded ones in `<folder>/<collection>/<entity>/<script>/` with content and metadata, and others in
+ * the ros2_medkit layout `<folder>/<entity>/<script>/`. Links are not followed, and only valid ids are used in paths.
  */
 export class ScriptLibrary {
   readonly #options: ScriptLibraryOptions;
   readonly #damaged = new Set<string>();
-  /** The uploaded scripts, by who uploaded them. */
+  /** The uploaded scripts, by the client that uploaded them. */
   readonly #uploaded = new OwnedMap<string, string | undefined>(MAX_SCRIPTS, (uploader) => uploader);
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -43,24 +45,24 @@ export class ScriptLibrary {
     this.#options = options;
   }
 
-  /** Counts of the uploaded scripts, by who uploaded them. */
+  /** Quota of uploaded scripts, by the client that uploaded them. */
   get quota(): Quota {
     return this.#uploaded.quota;
   }
 
-  /** Removes what a gateway that was killed had begun to write. */
+  /** Removes incomplete uploads of an earlier process. */
   async clean(): Promise<void> {
     await this.#options.files.remove(`${this.#options.folder}/${INCOMING}`);
   }
 
-  /** Reads who uploaded the scripts on disk, so that their owners keep their shares after a restart. */
+  /** Loads the uploaders of the stored scripts, so that their quotas survive a restart. */
   async load(): Promise<void> {
     for (const owner of await this.#owners()) {
       for (const { id, uploader } of await this.list(owner)) this.#uploaded.set(`${owner}/${id}`, uploader);
     }
   }
 
-  /** The uploaded scripts of an entity in the order of their ids. One that is damaged is told of once, and left out. */
+  /** Lists the uploaded scripts of an entity, sorted by id. Logs a damaged one once and leaves it out. */
   async list(owner: string): Promise<readonly StoredScript[]> {
     const ids = await this.#idsOf(owner);
     const scripts = await Promise.all(ids.map((id) => this.find(owner, id)));
@@ -72,7 +74,7 @@ export class ScriptLibrary {
     return this.#described(await this.#folderOf(owner, id), (octets) => storedScriptOf(id, octets));
   }
 
-  /** Those of an entity that were laid down, the same way. */
+  /** Lists the scripts of an entity in the ros2_medkit layout, in the same way. */
   async listLaidDown(owner: string): Promise<readonly LaidDownScript[]> {
     const folder = await this.#laidDownIn(owner);
     const ids = folder === undefined ? [] : (await this.#idsIn(folder)).slice(0, MAX_SCRIPTS_OF_OWNER);
@@ -86,7 +88,10 @@ export class ScriptLibrary {
     return this.#described(`${folder}/${id}`, (octets) => laidDownScriptOf(id, octets));
   }
 
-  /** The content of one that was laid down, as it is now. Throws `precondition-not-fulfilled` where there is none. */
+  /**
+   * Returns the current content of a script in the ros2_medkit layout. Throws `precondition-not-fulfilled` if it is
+   * missing.
+   */
   async laidDownContent(owner: string, { id, files }: LaidDownScript): Promise<Uint8Array> {
     const folder = `${await this.#laidDownIn(owner)}/${id}`;
     let why = `there is no ${files.join(' and no ')} in it`;
@@ -104,7 +109,10 @@ export class ScriptLibrary {
     throw new SovdError({ code: 'precondition-not-fulfilled', message });
   }
 
-  /** Removes one that was laid down. Throws `x-medkit-managed-script` where that folder is not the gateway's to change. */
+  /**
+   * Removes a script in the ros2_medkit layout. Throws `x-medkit-managed-script` if the gateway may not change the
+   * folder.
+   */
   async removeLaidDown(owner: string, id: string): Promise<void> {
     const folder = await this.#laidDownIn(owner);
     try {
@@ -116,7 +124,7 @@ export class ScriptLibrary {
     }
   }
 
-  /** What the metadata in a folder say, as `read` has them. */
+  /** Reads the metadata of a folder and parses it with `read`. */
   async #described<Script>(
     folder: string,
     read: (octets: Uint8Array) => Script | undefined,
@@ -132,7 +140,7 @@ export class ScriptLibrary {
     }
   }
 
-  /** The content of a script, exactly as it was uploaded. Throws `precondition-not-fulfilled` where it is that no more. */
+  /** Returns the content of a script. Throws `precondition-not-fulfilled` if it is not what was uploaded. */
   async content(owner: string, script: StoredScript): Promise<Uint8Array> {
     const path = `${await this.#folderOf(owner, script.id)}/${contentFile(script)}`;
     let octets: Uint8Array | undefined;
@@ -147,12 +155,12 @@ export class ScriptLibrary {
   }
 
   /**
-   * Keeps an upload; it is safe on disk when this resolves. A number is added to an id that the entity has, which `isTaken`
-   * knows of besides: `check_2`. Throws `x-medkit-storage-full`.
+   * Stores an upload. The script is safe on disk when this resolves. If the id is in use, or `isTaken` returns true for
+   * it, appends a number: `check_2`. Throws `x-medkit-storage-full`.
    */
   add(owner: string, upload: ScriptUpload, isTaken: (id: string) => boolean): Promise<StoredScript> {
     const added = this.#turn.then(() => this.#add(owner, upload, isTaken));
-    // Whoever is next does not care how this one ended.
+    // A failed upload does not block the next one.
     this.#turn = added.catch(() => undefined);
     return added;
   }
@@ -215,7 +223,7 @@ export class ScriptLibrary {
     refusePlace(quota, uploader, BOUND);
   }
 
-  /** Entities that have a folder of uploaded scripts. */
+  /** Returns the entities that have a folder of uploaded scripts. */
   async #owners(): Promise<readonly string[]> {
     const base = await this.#base();
     const owners: string[] = [];
@@ -231,7 +239,7 @@ export class ScriptLibrary {
     return this.#idsIn(`${await this.#base()}/${ownerFolder(owner)}`);
   }
 
-  /** Where those that were laid down for an entity are. */
+  /** Returns the folder of an entity's scripts in the ros2_medkit layout. */
   async #laidDownIn(owner: string): Promise<string | undefined> {
     const folder = laidDownFolder(ownerFolder(owner));
     return folder && `${await this.#base()}/${folder}`;
@@ -246,7 +254,7 @@ export class ScriptLibrary {
     return `${await this.#base()}/${ownerFolder(owner)}/${id}`;
   }
 
-  /** Where the folder really is: whoever configured it may have given a link. */
+  /** Resolves the folder, which may be configured as a link. */
   async #base(): Promise<string> {
     const { files, folder } = this.#options;
     return (await files.canonical(folder)) ?? folder;
@@ -261,7 +269,7 @@ export class ScriptLibrary {
   }
 }
 
-/** SHA-256, hexadecimal. */
+/** Returns the SHA-256, hexadecimal. */
 export function digestOf(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
@@ -281,16 +289,16 @@ function full(what: string, limit: number): SovdError {
   return new SovdError({ code: 'x-medkit-storage-full', message, parameters: { limit } });
 }
 
-/** What the system says of a full disk is the client's news too; everything else is for the log. */
+/** Reports a full disk to the client; returns every other error unchanged, for the log. */
 function writeError(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT' ? new SovdError({ code: 'x-medkit-storage-full' }) : error;
 }
 
-/** Entities as this package names them: `apps/lidar_driver`, which is also where their scripts are. */
+/** Entity ids of this package: `apps/lidar_driver`, also the path of the entity's scripts. */
 const OWNER = /^(?:apps|components)\/[A-Za-z0-9_-]{1,255}$/;
 
-/** The owner as a folder. Throws for a text that is none: it must not come near a path. */
+/** Returns the folder of an owner. Throws for an invalid owner, which must not be used in a path. */
 function ownerFolder(owner: string): string {
   if (OWNER.test(owner)) return owner;
   const message = `"${owner.slice(0, 64)}" cannot have scripts`;

@@ -24,7 +24,7 @@ it('registered updates count for their owners after a restart', async () => {
   const metadata = { id: 'map', owner: 'hall', metadata: { id: 'other' } };
   await before.add(metadata, 'user:greedy');
   await before.add({ id: 'own' }, undefined);
-  // An earlier version of medkit stored the metadata alone.
+  // An earlier medkit version stored the metadata alone.
   files.contents.set('/updates/old.json', Buffer.from('{"id":"old","owner":"user:greedy"}'));
   const updates = new RegisteredUpdates(options);
   await updates.load();

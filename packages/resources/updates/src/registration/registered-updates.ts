@@ -12,13 +12,13 @@ import {
 import { type Files, OwnedMap, type Quota, type WritableFiles } from '@medkit/edges';
 
 export interface RegisteredUpdatesOptions {
-  /** Absolute. Made with the first update. */
+  /** Absolute path. Created with the first update. */
   readonly folder: string;
   readonly files: Files & WritableFiles;
   readonly log: Log;
 }
 
-/** Updates that may be registered, and the characters of each as JSON. */
+/** Maximum registered updates, and maximum characters of each as JSON. */
 const MAX_UPDATES = 256;
 const BOUND = { what: 'updates', remedy: 'delete some first', parameter: 'limit' } as const;
 const MAX_LENGTH = 65_536;
@@ -29,13 +29,13 @@ interface Registered {
   readonly owner: string | undefined;
 }
 
-/** What is known of updates, each in a file with who registered it, and all of them in memory. */
+/** The registered updates, each in a file with the client that registered it, and all in memory. */
 export class RegisteredUpdates {
   readonly #options: RegisteredUpdatesOptions;
-  /** By id. Updates that an earlier version of medkit stored have no owner. */
+  /** By id. Updates stored by an earlier medkit version have no owner. */
   readonly #updates = new OwnedMap<string, Registered>(MAX_UPDATES, ({ owner }) => owner);
 
-  /** Bounds the updates by who registered them. */
+  /** Quota of updates by the client that registered them. */
   get quota(): Quota {
     return this.#updates.quota;
   }
@@ -44,7 +44,7 @@ export class RegisteredUpdates {
     this.#options = options;
   }
 
-  /** One that is damaged is told of and left out. */
+  /** Loads the stored updates. Logs and skips damaged ones. */
   async load(): Promise<void> {
     const { files, folder, log } = this.#options;
     for (const { name } of await files.list(folder)) {
@@ -111,7 +111,7 @@ export class RegisteredUpdates {
   }
 }
 
-/** What a file says. Earlier versions of medkit stored the metadata alone, which always have an id. */
+/** Parses a file. Earlier medkit versions stored the metadata alone, which always has an id. */
 function registeredIn(text: string): Registered | undefined {
   try {
     const read = objectOf(parseJson(text));

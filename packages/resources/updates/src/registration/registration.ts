@@ -1,24 +1,24 @@
 import { SovdError } from '@medkit/contract';
 import type { UpdateMetadata } from '@medkit/core';
 
-/** Where the artifact of an update is, and what it must be. */
+/** Location and expected properties of an update's artifact. */
 export interface Registration {
   /** Name of its folder among the artifacts. */
   readonly artifact: string;
   readonly version?: string;
-  /** SHA-256 of its manifest, hexadecimal in small letters. */
+  /** SHA-256 of its manifest, lowercase hexadecimal. */
   readonly sha256?: string;
   /** Base64. */
   readonly signature?: string;
 }
 
-/** Names of files are made of ids. */
+/** Maximum characters of an id, because ids become file names. */
 const MAX_ID_LENGTH = 200;
 const NAME = /^(?!\.)[A-Za-z0-9._-]{1,255}$/;
 const SHA256 = /^[0-9a-fA-F]{64}$/;
 const MAX_SIGNATURE_LENGTH = 512;
 
-/** What an update says of its artifact. Throws `invalid-request` where it says something impossible. */
+/** Returns the artifact of an update. Throws `invalid-request` if its metadata is invalid. */
 export function registrationOf(metadata: UpdateMetadata): Registration {
   const { id, version } = metadata;
   if (id.length > MAX_ID_LENGTH) throw invalid('id', `has more than ${MAX_ID_LENGTH} characters`);
@@ -38,7 +38,7 @@ export function registrationOf(metadata: UpdateMetadata): Registration {
   };
 }
 
-/** A member that is null is as good as none. */
+/** A null field counts as absent. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
