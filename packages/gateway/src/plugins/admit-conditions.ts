@@ -3,17 +3,17 @@ import type { Clock } from '@medkit/edges';
 import type { HostedPlugin } from '@medkit/plugin';
 import type { ConditionEvaluators } from '@medkit/services';
 
-/** How long a condition may take to judge a value. */
+/** Timeout for a condition that evaluates a value. */
 const CONDITION_TIMEOUT_MS = 1000;
 
-/** The conditions of plugins, as far as they can be served. */
+/** The conditions of plugins that can be used. */
 export interface ConditionAdmission {
   readonly conditions: ConditionEvaluators;
-  /** One line for each that is not served. */
+  /** One line for each rejected condition. */
   readonly refusals: readonly string[];
 }
 
-/** The conditions that plugins bring: each name is served by the plugin that has it first. */
+/** Selects the conditions of plugins: the first plugin that provides a name serves it. */
 export function admitConditions(
   plugins: readonly ({ readonly name: string } & Pick<HostedPlugin, 'conditions'>)[],
   clock: Clock,

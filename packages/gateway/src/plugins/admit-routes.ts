@@ -23,10 +23,10 @@ const MAX_ROUTES_PER_PLUGIN = 200;
 const MAX_PATH_LENGTH = 512;
 const METHODS: ReadonlySet<string> = new Set<Method>(['get', 'put', 'post', 'delete']);
 const RESERVED: readonly string[] = ['docs', 'swagger-ui'];
-/** What the route of any plugin can answer. */
+/** Errors that a route of any plugin can return. */
 const ERRORS: readonly ErrorCode[] = [...RUNTIME_ERRORS, 'x-medkit-plugin-error'];
 
-/** What one below an entity can answer besides: the last where that is of another gateway. */
+/** Additional errors of a route below an entity: the last one if the entity belongs to a peer. */
 const ABOUT_ENTITY: readonly ErrorCode[] = [...ENTITY_ERRORS, 'not-implemented'];
 
 /** A route of a plugin as it is served and documented. */
@@ -38,17 +38,20 @@ export interface AdmittedRoute {
 
 export interface Admission {
   readonly routes: readonly AdmittedRoute[];
-  /** One line for each route that is not served. */
+  /** One line for each rejected route. */
   readonly refusals: readonly { readonly plugin: string; readonly text: string }[];
 }
 
-/** The routes of plugins that can be served: none that is malformed, or that takes requests from another, earlier one. */
+/**
+ * Selects the routes of plugins that can be served. Rejects malformed ones, and ones that overlap with an earlier
+ * route.
+ */
 export function admitRoutes(
   plugins: readonly { readonly name: string; readonly routes: readonly PluginRoute[] }[],
   taken: readonly Route[] = ALL_ROUTES,
 ): Admission {
   const routes: AdmittedRoute[] = [];
-  /** Operations that other plugins may have, too, and that are served already. */
+  /** Operations that several plugins may have and that are already served. */
   const shared = new Set<string>();
   const refusals: { plugin: string; text: string }[] = [];
   for (const { name, routes: told } of plugins) {
@@ -70,7 +73,7 @@ export function admitRoutes(
   return { routes, refusals };
 }
 
-/** With the entity that its path is about, the errors that all of them have, and all that a plugin may have left out. */
+/** Completes a route: adds the kind of entity in its path, the common errors, and defaults for omitted members. */
 function completed(route: PluginRoute['route']): Route {
   const { method, path, operationId, parameters = [], errors = [], responses } = route;
   if (!METHODS.has(method)) throw new Error('its method is none of get, put, post and delete');
@@ -103,7 +106,10 @@ function completed(route: PluginRoute['route']): Route {
   return whole;
 }
 
-/** One whose bodies cannot be checked would keep the gateway from starting; one in no document would take all of that with it. */
+/**
+ * Rejects a route whose body schema does not compile, which would prevent the start, or that cannot be documented,
+ * which would break the whole document.
+ */
 function refuseUnspeakable(route: Route): void {
   try {
     if (route.body) typeBox().Compile(route.body.schema);
@@ -113,7 +119,7 @@ function refuseUnspeakable(route: Route): void {
   }
 }
 
-/** The kind of entity that a path is or lies below. */
+/** Returns the kind of the entity that a path is or is below. */
 function kindOf(path: string): EntityKind | undefined {
   return ALL_KINDS.find((kind) => `${path}/`.startsWith(`${entityPath(KIND_WORDS[kind])}/`));
 }

@@ -1,22 +1,25 @@
 import type { PluginScripts } from '@medkit/plugin';
 import { namesOwner, RUNNERS } from '@medkit/scripts';
 
-/** What one plugin does with scripts, and with whose. */
+/** The scripts of one plugin, and the entities they apply to. */
 export interface AdmittedScripts extends Pick<PluginScripts, 'provider' | 'runner'> {
   readonly name: string;
-  /** Of an entity such as `apps/lidar_driver`. */
+  /** Returns whether they apply to an entity such as `apps/lidar_driver`. */
   isFor(owner: string): boolean;
 }
 
-/** What plugins do with scripts, as far as it is served. */
+/** The scripts of plugins that can be used. */
 export interface ScriptAdmission {
-  /** In the order of the configuration: the first that is for an entity counts. */
+  /** In configured order: the first one that applies to an entity is used. */
   readonly scripts: readonly AdmittedScripts[];
-  /** One line for each that is not served. */
+  /** One line for each rejected plugin. */
   readonly refusals: readonly string[];
 }
 
-/** The scripts of plugins. A runner cannot have a name by which `scripts.runner` means one of the gateway's own. */
+/**
+ * Selects the scripts of plugins. A runner cannot have a name that `scripts.runner` uses for one of the gateway's
+ * runners.
+ */
 export function admitScripts(
   plugins: readonly { readonly name: string; readonly scripts?: PluginScripts }[],
 ): ScriptAdmission {

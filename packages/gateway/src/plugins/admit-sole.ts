@@ -1,13 +1,13 @@
 import type { HostedPlugin } from '@medkit/plugin';
 
-/** A part that a robot has once, where a plugin brings it. */
+/** A part of which a robot has only one, from a plugin. */
 export interface SoleAdmission<Part extends 'updates' | 'logs'> {
   readonly admitted: HostedPlugin[Part];
-  /** One line for each that is not served. */
+  /** One line for each rejected part. */
   readonly refusals: readonly string[];
 }
 
-/** A robot has one provider of updates, and its logs are read from one place: those of the plugin which has them first. */
+/** Selects the single provider of updates or logs: the first plugin that has one. */
 export function admitSole<Part extends 'updates' | 'logs'>(
   part: Part,
   plugins: readonly ({ readonly name: string } & Pick<HostedPlugin, 'updates' | 'logs'>)[],

@@ -2,13 +2,13 @@ import type { Sampler, SubscriptionTransport } from '@medkit/core';
 import type { HostedPlugin } from '@medkit/plugin';
 import { SSE } from '@medkit/services';
 
-/** What plugins add to subscriptions, as far as it can be served. */
+/** Samplers and transports of plugins that can be used. */
 export interface SubscriptionAdmission extends Pick<HostedPlugin, 'samplers' | 'transports'> {
-  /** One line for each part that is not served. */
+  /** One line for each rejected part. */
   readonly refusals: readonly string[];
 }
 
-/** The samplers and transports of plugins: each name is served by the plugin that has it first. */
+/** Selects the samplers and transports of plugins: the first plugin that provides a name serves it. */
 export function admitSubscriptions(
   plugins: readonly ({ readonly name: string } & Pick<HostedPlugin, 'samplers' | 'transports'>)[],
 ): SubscriptionAdmission {

@@ -1,9 +1,9 @@
 import { type Contribution, ENTITY_KINDS, listOf, type Warning } from '@medkit/core';
 
-/** Claims that the warning lists; the rest are counted. */
+/** Maximum claims that the warning lists; the rest are counted. */
 const CLAIMS_IN_A_SENTENCE = 10;
 
-/** Warns of entities that several plugins tell of as their own. `told` is in the order in which they were loaded. */
+/** Warns of entities that several plugins claim. `told` is in load order. */
 export function claimedTwice(told: readonly Contribution[]): readonly Warning[] {
   const owners = new Map<string, { readonly id: string; readonly runtimes: string[] }>();
   for (const contribution of told) {

@@ -15,11 +15,13 @@ import { entitiesAt, localManager } from '@medkit/services';
 import type { FastifyInstance } from 'fastify';
 import type { Principals } from '../security/identify.ts';
 
-/** Longer than any answer that a client waits for; event streams, which have no end, are given up then. */
+/**
+ * Longer than any reply that a client waits for. A request for an event stream, which has no end, is cancelled then.
+ */
 const REQUEST_MS = 15_000;
 const REPORT_MS = 5000;
 
-/** A plugin may what an admin may, but for letting others in and asking in their names. */
+/** A plugin has the permissions of an administrator, except managing accounts and impersonating clients. */
 const OF_PLUGINS = new Set(
   [...ALL_PERMISSIONS].filter((permission) => permission !== 'accounts' && permission !== 'impersonate'),
 );
@@ -34,7 +36,10 @@ export interface GatewayHostOptions {
   readonly clock: Clock;
 }
 
-/** The gateway as plugins see it: their requests pass the same chain as those of clients, each as a principal of its own. */
+/**
+ * The gateway as plugins see it: their requests pass the same chain as those of clients, each plugin as a separate
+ * principal.
+ */
 export function gatewayHostOf({ model, server, principals, clock }: GatewayHostOptions): GatewayHost {
   const bearers = new Map<string, string>();
   const bearerOf = (plugin: string): string => {
@@ -113,7 +118,7 @@ function jsonOf(text: string): JsonValue | undefined {
   try {
     return text === '' ? undefined : parseJson(text);
   } catch {
-    // A reply that is no JSON, as that of a page, has no body that a plugin could read.
+    // A reply that is not JSON, such as a page, has no body for the plugin.
     return undefined;
   }
 }

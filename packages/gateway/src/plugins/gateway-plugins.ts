@@ -15,7 +15,7 @@ export interface GatewayPluginsOptions {
   readonly ros: RosAccess | undefined;
 }
 
-/** The plugins of the configuration, from the disk of this machine. */
+/** Opens the configured plugins from the disk of this machine. */
 export function openGatewayPlugins({ config, log, taken, ros }: GatewayPluginsOptions): Promise<GatewayPlugins> {
   return openPlugins({
     plugins: config.plugins,

@@ -2,23 +2,26 @@ import { checkedOptions, type Plugin, pluginOf } from '@medkit/plugin';
 import type { PluginSettings } from '../config/index.ts';
 import { type LocatedPlugin, locatePlugin } from './locate-plugin.ts';
 
-/** A plugin with the options that it is set up with. */
+/** A plugin with its validated options. */
 export interface LoadedPlugin {
   readonly plugin: Plugin;
   readonly options: unknown;
 }
 
-/** Where plugins come from. */
+/** Finds and loads plugins. */
 export interface PluginSource {
   locate(settings: PluginSettings): Promise<LocatedPlugin>;
-  /** The module of that address. */
+  /** Imports the module at this URL. */
   load(file: URL): Promise<unknown>;
 }
 
-/** The disk. */
+/** The plugins on disk. */
 export const installedPlugins: PluginSource = { locate: locatePlugin, load: (file) => import(file.href) };
 
-/** The plugin of a module. Throws in one line where it is none, or where its options do not fit its schema. */
+/**
+ * Returns the plugin of a module. Throws a one-line error if the module exports none, or if the options do not match
+ * its schema.
+ */
 export function readyPlugin(module: unknown, settings: Pick<PluginSettings, 'name' | 'options'>): LoadedPlugin {
   const plugin = pluginOf(module);
   const checked = checkedOptions(plugin.options, settings.options);

@@ -6,17 +6,17 @@ import type { PluginSettings } from '../config/index.ts';
 import { type PackageFile, packageEntry } from './package-entry.ts';
 import { isSharedLibrary, SHIPPED_PLUGINS } from './shipped-plugins.ts';
 
-/** A package.json that is larger is none. */
+/** Maximum size of a package.json. */
 const MAX_PACKAGE_FILE_BYTES = 1_048_576;
 
-/** Where the module of a plugin is. */
+/** Location of a plugin's module. */
 export interface LocatedPlugin {
   readonly file: URL;
-  /** Of its package, where it has one. */
+  /** Version of its package, if it has one. */
   readonly version: string | undefined;
 }
 
-/** Finds the module of a plugin. Throws in one line that says what was looked for and what to do. */
+/** Finds the module of a plugin. Throws a one-line error with the searched locations and a remedy. */
 export async function locatePlugin({ name, path, folder }: PluginSettings): Promise<LocatedPlugin> {
   if (path === undefined) {
     const names = [SHIPPED_PLUGINS.get(name) ?? `@medkit/plugin-${name}`, name];
@@ -33,12 +33,12 @@ export async function locatePlugin({ name, path, folder }: PluginSettings): Prom
   if (facts.isDirectory()) return inFolder(path);
   const file = pathToFileURL(path);
   const owner = findPackageJSON(file);
-  // Without any package.json above it, the file itself comes back.
+  // Without a package.json above it, `findPackageJSON` returns the file itself.
   const hasOwner = owner !== undefined && basename(owner) === 'package.json';
   return { file, version: hasOwner ? (await readPackage(owner)).version : undefined };
 }
 
-/** The first of these packages that is installed near `folder`, else near medkit itself. */
+/** Returns the first of these packages that is installed near `folder`, otherwise near medkit itself. */
 async function packageNamed(names: readonly string[], folder: string): Promise<LocatedPlugin | undefined> {
   for (const from of [pathToFileURL(join(folder, 'medkit.yaml')), import.meta.url]) {
     for (const name of names) {
@@ -65,7 +65,7 @@ async function inFolder(folder: string): Promise<LocatedPlugin> {
   return { file: pathToFileURL(join(folder, entry)), version: contents.version };
 }
 
-/** An empty one where there is none. Throws where it is no JSON. */
+/** Reads a package.json; returns an empty object if it does not exist. Throws if it is not JSON. */
 async function readPackage(file: string): Promise<PackageFile> {
   const facts = await stat(file).catch(() => undefined);
   if (!facts) return {};

@@ -18,22 +18,22 @@ import { admitSubscriptions, type SubscriptionAdmission } from './admit-subscrip
 import { claimedTwice } from './claimed-twice.ts';
 import { type PluginSource, readyPlugin } from './load-plugin.ts';
 
-/** How long the module of a plugin may take to load. */
+/** Timeout for loading a plugin's module. */
 const LOAD_MS = 5000;
 
 export interface OpenPluginsOptions {
   readonly plugins: readonly PluginSettings[];
   readonly source: PluginSource;
-  /** A plugin that runs the one in `file` in a process of its own. */
+  /** Creates a plugin that runs the one in `file` in a separate process. */
   readonly isolated: (settings: PluginSettings, file: URL) => Plugin;
-  /** Where a plugin keeps what is to outlast it, by its name. */
+  /** Returns the folder for a plugin's persistent data, by its name. */
   readonly folderOf?: (plugin: string) => string;
   readonly clock: Clock;
   readonly log: Log;
   /** Names of the other runtimes, which no plugin can have. */
   readonly taken: readonly string[];
   readonly ros?: RosAccess;
-  /** Opens recordings of which a plugin gives the path. */
+  /** Opens recordings whose path a plugin provides. */
   readonly filesAt?: HostOptions['filesAt'];
 }
 
@@ -45,30 +45,30 @@ export interface GatewayPlugins
     Pick<ScriptAdmission, 'scripts'> {
   readonly runtimes: readonly Runtime[];
   readonly routes: readonly AdmittedRoute[];
-  /** Lets them in, once the gateway stands. */
+  /** Gives the plugins access to the gateway, once it is complete. */
   open(host: GatewayHost): void;
   health(): RuntimeHealth;
 }
 
-/** A plugin of the configuration and what became of it. */
+/** A configured plugin and its state. */
 interface Entry {
   readonly settings: PluginSettings;
   readonly version?: string | undefined;
   readonly hosted?: HostedPlugin;
-  /** Why it was not even begun. */
+  /** Why it could not be loaded. */
   readonly problem?: string;
 }
 
 /**
- * Loads plugins in the order of the configuration and sets them up. Never rejects: one that cannot be used is left out, and
- * `/health` says why.
+ * Loads plugins in configured order and sets them up. Never rejects: a plugin that cannot be used is skipped, and
+ * `/health` has the reason.
  */
 export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayPlugins> {
   const { log } = options;
   const deferredHost = new DeferredHost();
   const settingUp: Promise<Entry>[] = [];
   for (const [position, settings] of options.plugins.entries()) {
-    // Modules are loaded one after the other; what takes its time while it is set up keeps no other from being loaded.
+    // Modules are loaded one after the other; a slow setup does not delay loading the next.
     const loaded = await load(settings, options);
     settingUp.push(host(loaded, { ...options, deferredHost, position }));
   }
@@ -114,7 +114,7 @@ export async function openPlugins(options: OpenPluginsOptions): Promise<GatewayP
   };
 }
 
-/** A module that is there, or why there is none. */
+/** A loaded module, or the reason why it could not be loaded. */
 interface Loaded {
   readonly settings: PluginSettings;
   readonly version?: string | undefined;
@@ -132,7 +132,7 @@ async function load(
     if (taken.includes(name)) throw new Error(`"${name}" is the name of a part of medkit: give it another`);
     const located = await source.locate(settings);
     version = located.version;
-    // What is in a process of its own looks at its options there: nothing of it is loaded here.
+    // An isolated plugin checks its options in its own process: none of its code is loaded here.
     if (settings.isolated) {
       const plugin = isolated(settings, located.file);
       return { settings, version, ready: { plugin, options: settings.options, isolated: true } };

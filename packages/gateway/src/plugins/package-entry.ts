@@ -1,4 +1,4 @@
-/** The members of a package.json that say where its module is. */
+/** The members of a package.json that locate its module. */
 export interface PackageFile {
   readonly name?: string;
   readonly version?: string;
@@ -6,11 +6,11 @@ export interface PackageFile {
   readonly exports?: unknown;
 }
 
-/** Conditions of `exports` under which a module is imported here, as Node has them. */
+/** Conditions of `exports` that apply to an import here, as in Node. */
 const CONDITIONS: ReadonlySet<string> = new Set('node import module-sync default'.split(' '));
 const MAX_DEPTH = 8;
 
-/** The file of a package that is its module, from its folder on; `undefined` where it exports none. */
+/** Returns the main module of a package, relative to its folder; `undefined` if it exports none. */
 export function packageEntry({ exports, main }: PackageFile): string | undefined {
   if (exports === undefined) return main ?? './index.js';
   const isMap = typeof exports === 'object' && exports !== null && '.' in exports;

@@ -12,7 +12,7 @@ const of = (resource: string, trigger_condition: object) => ({
   multishot: true,
 });
 
-/** Fires where a value is `by` above the one before. */
+/** Fires if a value is `by` above the previous one. */
 const RISE: TriggerCondition = {
   check: async ({ by }) => {
     if (typeof by !== 'number') throw new SovdError({ code: 'invalid-parameter', message: 'it needs a number "by"' });

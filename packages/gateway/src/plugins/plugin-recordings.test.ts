@@ -10,7 +10,7 @@ import { module, pluginGateway } from '../testing/plugin-gateway.ts';
 const ID = 'fault_DRY_1770201012500';
 const DRY = fault('DRY', { sources: ['pump'], reporters: [{ runtime: 'p', source: 'pump' }] });
 
-/** As the first version of the plugin API had it: a path, and nothing that opens it. */
+/** As in the first version of the plugin API: a path, without a function that opens it. */
 const bag = (path: string) => ({
   kind: 'rosbag',
   id: ID,
@@ -37,7 +37,7 @@ function formerPlugin(path: string) {
   }));
 }
 
-/** A plugin whose app `pump` has a fault with this recording, in the types of today. */
+/** A plugin whose app `pump` has a fault with this recording, in the current types. */
 function plugin(recording: PluginRecording) {
   const faults: PluginFaultProvider = {
     ...memoryFaults({ faults: [DRY] }),

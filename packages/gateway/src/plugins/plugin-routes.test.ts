@@ -97,7 +97,7 @@ describe('a route of a plugin (discovery 2.3)', () => {
     };
     failure = new SovdError({ code: 'precondition-not-fulfilled', message: 'The pump is dry' });
     assert.deepEqual(await told(), [409, 'precondition-not-fulfilled', 'The pump is dry']);
-    // As the class of another copy of the contract has it.
+    // An error class of another copy of the contract.
     failure = Object.assign(new Error('x'.repeat(600)), {
       name: 'SovdError',
       code: 'x-medkit-plugin-error',

@@ -13,11 +13,11 @@ const EXECUTIONS = `${LIDAR}/check/executions`;
 interface Choice {
   readonly isolated?: boolean;
   readonly runner?: string;
-  /** Whether the plugin cannot be set up. */
+  /** Whether the setup of the plugin fails. */
   readonly broken?: boolean;
 }
 
-/** A gateway with a plugin `container` that does this with scripts, and with programs of its own that run nothing. */
+/** A gateway with a plugin `container` that provides these scripts; the gateway's own programs run nothing. */
 async function setUp(scripts: PluginScripts, { isolated = false, runner = 'plain', broken = false }: Choice = {}) {
   const programs = new SimulatedPrograms();
   const programHost = { programs, environment: { PATH: '/bin', LANG: 'C' }, isRoot: false };
@@ -32,7 +32,7 @@ async function setUp(scripts: PluginScripts, { isolated = false, runner = 'plain
   const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', url: string, payload?: object, client = 'alice') => {
     const headers = { host: 'localhost', 'x-client-id': client };
     const asking = server.inject({ method, url, headers, ...(payload && { payload }) });
-    // What is in another process answers when its messages have come through.
+    // A separate process replies after its messages have arrived.
     const reply = await whileTimePasses(asking);
     return { status: reply.statusCode, body: reply.payload === '' ? undefined : reply.json() };
   };

@@ -12,7 +12,7 @@ const of = (collection: string, more: object = {}) => ({
   ...more,
 });
 
-/** A plugin that delivers over `mqtt`, and what it delivered. */
+/** A plugin that delivers over `mqtt`, and its deliveries. */
 function transporter() {
   const delivered: SubscriptionEvent[] = [];
   const parts: PluginParts = {

@@ -1,20 +1,20 @@
-/** The segments of a path template; a parameter is in braces. */
+/** Returns the segments of a path template; a parameter is in braces. */
 export function segmentsOf(path: string): readonly string[] {
   return path.split('/').slice(1);
 }
 
-/** The name of the parameter that a segment is, if it is one. */
+/** Returns the parameter name of a segment; `undefined` if the segment is fixed. */
 export function parameterIn(segment: string): string | undefined {
   return /^\{(\w{1,64})\}$/.exec(segment)?.[1];
 }
 
-/** A path template, and which of its parameters takes the rest of a path. */
+/** A path template, and the parameters that span the rest of a path. */
 export interface PathPattern {
   readonly path: string;
   readonly spanning: ReadonlySet<string>;
 }
 
-/** True where one address could be meant by either: such routes would take requests from each other. */
+/** Returns whether a URL exists that matches both patterns: such routes would take requests from each other. */
 export function overlap(a: PathPattern, b: PathPattern): boolean {
   const [left, right] = [segmentsOf(a.path), segmentsOf(b.path)];
   for (const index of Array(Math.max(left.length, right.length)).keys()) {

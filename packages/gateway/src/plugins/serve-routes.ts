@@ -7,8 +7,8 @@ import { TextReply } from '../http/text-reply.ts';
 import type { AdmittedRoute } from './admit-routes.ts';
 
 /**
- * Handles requests for one route of a plugin: the entity in its path is there and of this gateway, and what comes back is a
- * reply. Of an entity that only other gateways tell of, theirs may have such a route, and nobody answers in their place.
+ * Returns the handler of a plugin's route: resolves the local entity in its path and validates the reply. Rejects an
+ * entity that only peers have: their gateway may have such a route, and this one never answers for a peer.
  */
 export function pluginHandler({ route, handle }: AdmittedRoute, model: Pick<Model, 'tree'>) {
   return async ({ path, query, body, entityId, call }: Exchange): Promise<Answer<unknown> | TextReply> => {
@@ -18,7 +18,7 @@ export function pluginHandler({ route, handle }: AdmittedRoute, model: Pick<Mode
   };
 }
 
-/** The entity that a request is about, by its id in the tree; nothing for a route about none. */
+/** Returns the id of the entity in the path; nothing for a route without one. */
 function namedEntity({ kind, path }: AdmittedRoute['route'], { tree }: Pick<Model, 'tree'>, entityId: string) {
   if (!kind) return {};
   const entity = entityOf(tree, kind, entityId);
@@ -37,7 +37,7 @@ function answerOf(reply: unknown): Answer<unknown> | TextReply {
   return typeof text === 'string' ? new TextReply(status, text, named) : new Answer(status, body, named);
 }
 
-/** How a reply is sent is not for a plugin to say. */
+/** Headers that a plugin cannot set. */
 const OURS: ReadonlySet<string> = new Set(['content-type', 'content-length', 'connection', 'transfer-encoding']);
 
 function isHeader(name: string): boolean {

@@ -1,4 +1,4 @@
-/** The packages of plugins whose names in the configurations of ros2_medkit are others than those of the packages. */
+/** Packages of plugins that have another name in ros2_medkit configurations. */
 export const SHIPPED_PLUGINS: ReadonlyMap<string, string> = new Map([
   ['container_introspection', '@medkit/plugin-linux'],
   ['graph-provider', '@medkit/plugin-graph'],
@@ -17,12 +17,12 @@ export const SHIPPED_PLUGINS: ReadonlyMap<string, string> = new Map([
   ['topic_beacon', '@medkit/plugin-topic-beacon'],
 ]);
 
-/** True for a shared library, which is how plugins of ros2_medkit are built. */
+/** Returns whether a path is a shared library, the format of ros2_medkit plugins. */
 export function isSharedLibrary(path: string): boolean {
   return /\.so(?:\.\d+)*$/.test(path);
 }
 
-/** The package that replaces a shared library of ros2_medkit, such as `libprocfs_introspection.so`. */
+/** Returns the package that replaces a shared library of ros2_medkit, such as `libprocfs_introspection.so`. */
 export function replacementOf(library: string): string | undefined {
   const file = library.slice(library.lastIndexOf('/') + 1).replace(/\.so(?:\.\d+)*$/, '');
   const name = file

@@ -7,7 +7,7 @@ import { reportFault } from './report-fault.ts';
 
 const REPORT: FaultReport = { code: 'MOTOR_HOT', event: 'FAILED', severity: 2, description: '86 °C', source: '/motor' };
 
-/** Reports to a graph whose fault manager answers so, once it has been looked for so often. */
+/** Reports to a graph whose fault manager appears after `lookedFor` checks and replies with `answer`. */
 async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lookedFor = 1 } = {}) {
   const clock = new SimulatedClock();
   let looks = 0;
@@ -17,7 +17,7 @@ async function report(answer: (request: RosMessage) => Promise<RosMessage>, { lo
     type: '',
     ready: async () => {
       looks += 1;
-      // Time goes on while it is waited for.
+      // Time passes while the report waits for it.
       setImmediate(() => clock.advance(1000));
       return looks > lookedFor ? 1 : 0;
     },

@@ -5,26 +5,26 @@ import { CallTimeout, openRosAdapter, type RosAdapter, readEnvironment, ServerLo
 import { REPORT_FAULT_TYPE, reportRequest } from '@medkit/runtime-ros2';
 import type { Environment } from '../config/index.ts';
 
-/** Tools hide nodes whose names begin so. */
+/** ROS tools hide nodes with this prefix. */
 const NODE = '_medkit_report';
-/** Between two looks for a fault manager. */
+/** Interval of the checks for a fault manager. */
 const LOOK_EVERY_MS = 50;
 
 export interface ReportTo {
   readonly environment: Environment;
   /** Node of the fault manager, `/fault_manager`. */
   readonly manager: string;
-  /** How long it may take until one is found, and to answer: each, milliseconds. */
+  /** Timeout in milliseconds for finding it, and again for its reply. */
   readonly patienceMs: number;
   /** Joins the robot; the ROS 2 graph of the environment unless given. */
   readonly join?: () => Promise<Pick<RosAdapter, 'node' | 'close'>>;
   readonly clock?: Clock;
 }
 
-/** `nobody`: there is no fault manager; `late`: it was sent and not answered; `refused` for reasons that only the manager knows. */
+/** `nobody`: there is no fault manager; `late`: sent, but no reply; `refused`: rejected by the fault manager. */
 export type ReportOutcome = 'accepted' | 'refused' | 'late' | 'nobody';
 
-/** Joins the robot as a node for a moment and reports one fault to its fault manager. Throws where the robot cannot be joined. */
+/** Joins the robot as a temporary node and reports one fault to its fault manager. Throws if it cannot join. */
 export async function reportFault(report: FaultReport, to: ReportTo): Promise<ReportOutcome> {
   const { environment, manager, patienceMs, clock = systemClock } = to;
   await using opened = new AsyncDisposableStack();
@@ -46,7 +46,7 @@ export async function reportFault(report: FaultReport, to: ReportTo): Promise<Re
   }
 }
 
-/** Joins the robot of the environment to do one thing, under a name that others see. */
+/** Joins the robot of the environment under a visible name, for a single task. */
 export function joinAsNode(environment: Environment, participantName: string): Promise<RosAdapter> {
   return openRosAdapter({
     environment: readEnvironment(environment),

@@ -16,7 +16,7 @@ export interface IslandParts {
   readonly faults?: FaultHost;
 }
 
-/** The island that the configuration has. Throws `StartRefused` where that cannot be meant. */
+/** Opens the configured island. Throws `StartRefused` for an invalid configuration. */
 export async function joinIsland({ config, files, clock, faults }: IslandParts): Promise<IslandRuntime> {
   const { listen, silent_ms, history_sec } = config.island;
   const key = await keyOf(config, files);

@@ -1,7 +1,7 @@
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import type { Robot, RobotParts } from './robot.ts';
 
-/** Joins the robot until `opened` is disposed of; its faults are served where `parts` say how. The DDS side is loaded only by those who use it. */
+/** Joins the robot until `opened` is disposed of; serves its faults if `parts` configure that. Loads the DDS side. */
 export async function joinRobot(
   config: GatewayConfig,
   environment: Environment,

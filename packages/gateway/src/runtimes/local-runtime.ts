@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { FaultManagerMode, LocalFaults } from '@medkit/faults';
 import type { OwnLines } from '../logs/own-lines.ts';
 
-/** What the gateway's own lines are kept under: the name that its node has in a graph. */
+/** Logger name of the gateway's lines: the name of its node in a graph. */
 const OWN_LOGGER = 'medkit_gateway';
 
 const SEVERITIES = { info: 'info', warn: 'warning', error: 'error' } as const;
@@ -13,16 +13,17 @@ const NO_ENTITIES = { runtime: LOCAL_RUNTIME, priority: 0, areas: [], components
 export interface LocalRuntimeOptions {
   /** Absent: no faults are served. */
   readonly faults?: { readonly host: LocalFaults; readonly mode: FaultManagerMode };
-  /** What is kept of the logs of all runtimes. */
+  /** The log buffers of all runtimes. */
   readonly logs: Pick<KeptLogs, 'figures' | 'loggers'>;
-  /** Absent where a graph has the lines of the gateway: its node publishes them. */
+  /** Absent if a graph has the gateway's lines, which its node publishes. */
   readonly ownLines?: Pick<OwnLines, 'onLine'>;
   readonly clock: Clock;
 }
 
 /**
- * The gateway as a runtime: it tells of no entity, and keeps what is kept of the entities of others. Its log has what is noted
- * about entities whose runtimes keep none, and without a graph the gateway's own lines, those of its start first.
+ * The gateway itself as a runtime: it has no entities, and stores the faults of entities of other runtimes. Its log
+ * contains notes about entities whose runtime has no log and, without a graph, the gateway's own lines from the start
+ * on.
  */
 export function localRuntime({ faults, logs, ownLines, clock }: LocalRuntimeOptions): Runtime {
   let stopListening: () => void = () => undefined;

@@ -16,27 +16,27 @@ import { type FaultOptions, type Ros2Settings, ros2Runtime } from '@medkit/runti
 import type { Environment, GatewayConfig } from '../config/index.ts';
 import { withThreadWarnings } from './thread-warnings.ts';
 
-/** What a gateway wants of a robot besides what its configuration says. */
+/** Options for joining a robot besides the configuration. */
 export interface RobotParts {
   /** Absent: no faults are served. */
   readonly faults?: FaultOptions;
-  /** Whether the topics of each node are to be told now. */
+  /** Whether the runtime must report the topics of each node now. */
   readonly topicsWanted?: () => boolean;
-  /** Hands every line that medkit logs to the listener, which publishes it. */
+  /** Subscribes to every line that medkit logs, for publishing it. */
   readonly onOwnLine?: (listener: Log) => () => void;
-  /** The ids that entities were given. */
+  /** The assigned entity ids. */
   readonly ids?: GivenIds;
 }
 
 export interface Robot {
   readonly runtime: Runtime;
-  /** Its graph. */
+  /** The adapter of its graph. */
   readonly ros: RosAdapter;
-  /** Leaves the graph; to be called after the runtime has stopped. */
+  /** Leaves the graph; call after the runtime has stopped. */
   close(): Promise<void>;
 }
 
-/** Joins the ROS 2 graph that configuration and environment name. Throws where that is not possible, in one line. */
+/** Joins the ROS 2 graph of the configuration and environment. Throws a one-line error if that fails. */
 export async function openRobot(
   config: GatewayConfig,
   environment: Environment,
@@ -74,7 +74,7 @@ export async function openRobot(
 
 interface Joined {
   readonly adapter: RosAdapter;
-  /** How the thread of the adapter fares, where it has one. */
+  /** State of the adapter's thread, if it has one. */
   readonly thread?: () => ThreadState;
 }
 

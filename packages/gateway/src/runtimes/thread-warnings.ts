@@ -1,7 +1,7 @@
 import type { Runtime, Warning } from '@medkit/core';
 import { AdapterUnavailable, type ThreadState } from '@medkit/ros2';
 
-/** A runtime that also says in `/health` that the thread it depends on has ended, be it that another has taken over. */
+/** Returns a runtime that also warns in `/health` if its thread has ended, whether or not it was restarted. */
 export function withThreadWarnings(runtime: Runtime, thread: () => ThreadState): Runtime {
   return {
     ...runtime,

@@ -3,12 +3,12 @@ import type { TSchema } from 'typebox';
 import { fieldProblems, type Problem } from '../http/body-fields.ts';
 import { typeBox } from '../http/type-box.ts';
 
-/** Problems of one request that are told. */
+/** Maximum problems reported for one request. */
 const MAX_PROBLEMS = 20;
 
 /**
- * Everything that is wrong with the parameters of a script by its schema. The schema came from outside: it is followed and
- * never made into code.
+ * Returns the problems of a script's parameters according to its schema. The schema is untrusted: it is interpreted and
+ * never compiled to code.
  */
 export const problemsOf: ParameterCheck = (schema, parameters) => {
   try {
@@ -18,7 +18,7 @@ export const problemsOf: ParameterCheck = (schema, parameters) => {
       .slice(0, MAX_PROBLEMS)
       .map(({ field, message }) => ({ field: field === '' ? 'parameters' : `parameters.${field}`, message }));
   } catch (error) {
-    // Schemas inside each other without end.
+    // Schemas with endless recursion.
     if (error instanceof RangeError) return [{ field: 'parameters', message: 'they cannot be checked by the schema' }];
     throw error;
   }

@@ -9,7 +9,7 @@ import type { GatewayDiscovery } from '../discovery/open-discovery.ts';
 import type { GatewayPlugins } from '../plugins/open-plugins.ts';
 import { problemsOf } from './check-parameters.ts';
 
-/** What runs the programs of a machine, and as whom. */
+/** Runs programs on the machine. */
 export interface ProgramHost {
   readonly programs: Programs;
   /** `PATH` and `LANG` of scripts. */
@@ -27,14 +27,14 @@ export interface ScriptSources {
   readonly database: GatewayDatabase;
   readonly programHost: ProgramHost;
   readonly discovery?: Pick<GatewayDiscovery, 'scripts'>;
-  /** What plugins do with scripts. */
+  /** The scripts of plugins. */
   readonly plugins?: Pick<GatewayPlugins, 'scripts'>;
 }
 
-/** Everything that a gateway has of scripts. */
+/** The scripts of a gateway. */
 export interface GatewayScripts {
   readonly service: ScriptService;
-  /** Whether it has scripts, or a plugin has those of others. */
+  /** Whether the gateway or a plugin has scripts. */
   readonly enabled: boolean;
   health(): RuntimeHealth;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export interface GatewayScripts {
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The scripts as the configuration has them. Where the gateway runs none, those of plugins are served all the same. */
+/** Opens the scripts as configured. The scripts of plugins are served even if the gateway's are disabled. */
 export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScripts> {
   const { config, model, clock, plugins = { scripts: [] } } = sources;
   const { allow_uploads: allowUploads, max_file_size_mb } = config.scripts;
@@ -74,7 +74,7 @@ export async function gatewayScripts(sources: ScriptSources): Promise<GatewayScr
   };
 }
 
-/** Why this gateway runs no scripts: whoever reaches it could do to the robot what its user can. */
+/** Returns why this gateway runs no scripts: any client that reaches it could do what the gateway's user can. */
 function refusalOf({ scripts, server }: ScriptSources['config']): string | undefined {
   if (scripts.scripts_dir === '') return 'Scripts backend not configured: scripts.scripts_dir is empty';
   if (isLoopbackHost(server.host) || server.token !== '') return undefined;

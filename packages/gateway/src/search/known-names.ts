@@ -5,31 +5,33 @@ import type { Clock } from '@medkit/edges';
 import { type Owner, placesOf } from '@medkit/services';
 import { type Findable, findable } from './ranked.ts';
 
-/** How long a provider may take to list what it has at hand. */
+/** Timeout for a provider that lists local data. */
 const LIST_TIMEOUT_MS = 1000;
-/** How long one may take that asks a node. */
+/** Timeout for a provider that calls a node. */
 const READ_TIMEOUT_MS = 5000;
-/** What was read of nodes is read again after so long, while somebody searches. */
+/** Names read from nodes are refreshed after this time, while clients search. */
 const OLD_MS = 60_000;
-/** Entities whose items are listed in one turn. */
+/** Entities whose items are listed in one event loop turn. */
 const LISTED_AT_ONCE = 64;
-/** Nodes that are asked at a time. */
+/** Nodes that are read concurrently. */
 const READS_AT_ONCE = 2;
-/** Names that are kept of all nodes together. */
+/** Maximum stored names of all nodes together. */
 const MAX_CONFIGURATIONS = 50_000;
-/** Changes closer together than this are looked at once. */
+/** Changes within this time are processed together. */
 const SETTLE_MS = 1000;
 
 type Listed = 'data' | 'operations';
 
-/** Names of what entities have, as far as that is known here. */
+/** Names of entities and their resources, as far as known here. */
 export interface KnownNames {
-  /** Of entities and of what this gateway has at hand of them; read anew when the tree or their items have changed. */
+  /**
+   * Returns the names of entities and of their local resources; reads them again after the tree or the items changed.
+   */
   listed(): Promise<readonly Findable[]>;
-  /** Of configurations, those that were read last; what is old or missing is read meanwhile. */
+  /** Returns the configuration names that were last read; reads outdated and missing ones in the background. */
   configurations(): {
     readonly names: readonly Findable[];
-    /** Entities whose names were not read yet. */
+    /** Entities whose names are not read yet. */
     readonly missing: number;
     readonly ageMs: number | undefined;
   };
@@ -64,7 +66,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
       const some = entities.slice(from, from + LISTED_AT_ONCE);
       const items = await Promise.all([...itemsOf(some, 'data'), ...itemsOf(some, 'operations')]);
       names.push(...items.flat());
-      // Others have their turn: a large robot has ten thousand items.
+      // Yields to other work: a large robot has ten thousand items.
       await setImmediate();
     }
     return names;
@@ -76,7 +78,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
         const entries: readonly { readonly id: string; readonly name: string }[] = await provider.list(nativeId, call);
         return entries.map((entry) => itemNamed(entity, name === 'data' ? 'data' : 'operation', entry));
       } catch {
-        // One that tells nothing has nothing to be found; lists name it.
+        // A provider that fails has no names here; its list reports the error.
         return [];
       }
     });
@@ -91,7 +93,7 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
       .then(
         (entries) =>
           entries.map((entry) => itemNamed(entity, 'configuration', { ...entry, id: entry.name }, entry.description)),
-        // What it told last is better than nothing, and it is asked again when that is old.
+        // Retains the previous names until the next refresh.
         () => read.get(key)?.names ?? [],
       )
       .then((names) => {
@@ -142,7 +144,10 @@ export function knownNames({ model, clock }: { readonly model: Model; readonly c
   };
 }
 
-/** Entities of this gateway with the provider of their own resources; what their members have is found with those. */
+/**
+ * Returns the entities of this gateway with the provider of their own resources; those of their members are found with
+ * the members.
+ */
 function localOwners<Name extends Listed | 'configurations'>(
   model: Model,
   entities: readonly Entity[],

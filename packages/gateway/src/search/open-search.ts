@@ -12,7 +12,7 @@ export interface SearchOptions {
   readonly faults: Pick<FaultService, 'listAll'>;
 }
 
-/** Looks through all that is known here by name. */
+/** Searches all known names. */
 export interface Search {
   /** Throws `invalid-parameter`. */
   search(query: Readonly<Record<string, string | undefined>>, call: CallContext): Promise<SearchResult>;
@@ -25,7 +25,7 @@ export function openSearch({ model, clock, faults }: SearchOptions): Search {
     try {
       return faultsNamed(await faults.listAll({ status: 'all', include_muted: 'true' }, call));
     } catch {
-      // Whoever keeps them cannot be asked: the reply says that they are missing.
+      // The fault manager does not respond: the reply reports that faults are missing.
       return undefined;
     }
   };
@@ -60,7 +60,7 @@ function* together(...lists: readonly (readonly Findable[])[]): Generator<Findab
   for (const list of lists) yield* list;
 }
 
-/** What is not looked through, as only another gateway knows it. */
+/** Returns notes about resources that only peers know, which are not searched. */
 function elsewhere(model: Model): readonly string[] {
   const runtimes = model.runtimes.filter((runtime) => model.provider(runtime)?.forwarding);
   const names = [...new Set(runtimes.map((runtime) => model.originOf(runtime) ?? runtime))];

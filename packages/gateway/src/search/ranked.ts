@@ -1,12 +1,12 @@
 import type { Found } from '@medkit/contract';
 import type { SearchWish } from './search-wish.ts';
 
-/** Something that may be found, with its texts in lower case. */
+/** A search candidate, with its texts in lower case. */
 export interface Findable {
   readonly found: Found;
   readonly id: string;
   readonly name: string;
-  /** Besides both what else it may be found by: its entity, or what is said of it. */
+  /** Further text to match: its entity or description. */
   readonly more: string;
 }
 
@@ -16,11 +16,11 @@ export function findable(found: Found, more = ''): Findable {
   return { found, id: id.toLowerCase(), name: name.toLowerCase(), more: about.toLowerCase() };
 }
 
-/** How well a word fits a text, the less the better. */
+/** Scores of a match, lower is better. */
 const [EXACT, PREFIX, WORD, INSIDE, ELSEWHERE] = [0, 1, 2, 3, 4];
 const NOWHERE = Number.POSITIVE_INFINITY;
 
-/** The best of all that have every word, and how many have. */
+/** Returns the best candidates that match every word, and the number of matches. */
 export function ranked(
   all: Iterable<Findable>,
   { words, kinds, limit }: SearchWish,
@@ -42,7 +42,7 @@ export function ranked(
   return { items: best.map(({ each }) => each.found), total };
 }
 
-/** Of two that fit alike the shorter, as more of it was asked for; what came first otherwise. */
+/** Compares two candidates: at equal scores the shorter one wins, since more of it matched; otherwise the first. */
 function isBetter(
   score: number,
   each: Findable,
@@ -65,7 +65,7 @@ function scoreOf({ id, name, more }: Findable, words: readonly string[]): number
 function fitOf(text: string, word: string): number {
   const at = text.indexOf(word);
   if (at < 0) return NOWHERE;
-  // Some ids have a slash of their own in front.
+  // Some ids begin with a slash.
   const begin = text.startsWith('/') ? 1 : 0;
   if (at <= begin) return text.length - begin === word.length - (begin - at) ? EXACT : PREFIX;
   for (let from = at; from >= 0; from = text.indexOf(word, from + 1)) {
@@ -74,7 +74,7 @@ function fitOf(text: string, word: string): number {
   return INSIDE;
 }
 
-/** Anything but a letter or a digit, of a text in lower case. */
+/** Returns whether a character is neither letter nor digit, in lower-case text. */
 function isBreak(code: number): boolean {
   return !((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code > 127);
 }

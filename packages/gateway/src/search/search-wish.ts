@@ -7,7 +7,7 @@ import {
   SovdError,
 } from '@medkit/contract';
 
-/** What a client looks for. */
+/** Parameters of a search. */
 export interface SearchWish {
   /** In lower case, at least one. */
   readonly words: readonly string[];
@@ -15,7 +15,7 @@ export interface SearchWish {
   readonly limit: number;
 }
 
-/** Reads the parameters of a search. Throws `invalid-parameter`. */
+/** Parses the parameters of a search. Throws `invalid-parameter`. */
 export function searchWish(query: Readonly<Record<string, string | undefined>>): SearchWish {
   const { q = '', kinds, limit } = query;
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { app, area, fault, memoryConfigurations, memoryFaults, memoryOperations } from '@medkit/core/testing';
 import { testGateway } from '../testing/test-gateway.ts';
 
-/** The gateway of a small robot, and what its nodes were asked. */
+/** The gateway of a small robot, and the calls to its nodes. */
 async function setUp() {
   const asked: string[] = [];
   const lidar = { scan_rate_hz: { type: 'int', value: 10 }, frame: { type: 'string', value: 'lidar' } } as const;

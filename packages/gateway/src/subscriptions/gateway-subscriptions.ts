@@ -18,11 +18,11 @@ export interface SubscriptionSources {
   readonly log: Log;
   readonly ownerProblem?: OwnerProblem;
   readonly plugins?: Pick<GatewayPlugins, 'samplers' | 'transports'>;
-  /** Has them read of what several gateways have a part of the parts of all; absent where no other one is shown. */
+  /** Makes samplers merge the parts of entities that several gateways have; absent without peers. */
   readonly joinSamplers?: (own: ReadonlyMap<string, ResourceSampler>) => ReadonlyMap<string, ResourceSampler>;
 }
 
-/** The cyclic subscriptions as the configuration has them, to what these services and the plugins tell of. */
+/** Opens the cyclic subscriptions as configured, over these services and the plugins. */
 export function gatewaySubscriptions(
   { config, model, clock, log, ownerProblem, plugins, joinSamplers = (own) => own }: SubscriptionSources,
   services: SampledServices,

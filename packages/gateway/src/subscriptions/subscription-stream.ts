@@ -4,10 +4,12 @@ import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStream } from '../sse/event-stream.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 
-/** One frame for all who follow a subscription, and for all subscriptions to one resource. */
+/** Creates one frame for all clients of a subscription, and for all subscriptions to one resource. */
 const frameOf = onceFor(({ text }: Statement) => eventFrame({ data: text }));
 
-/** A stream of a subscription: who reads too slowly gets the newest event. Throws where there are too many streams. */
+/**
+ * Opens the stream of a subscription; a slow client receives the newest event. Throws if there are too many streams.
+ */
 export function subscriptionStream(
   streams: EventStreams,
   view: (viewer: SubscriptionViewer) => () => void,

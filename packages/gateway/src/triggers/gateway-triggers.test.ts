@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-/** The ids of the triggers that are there when a gateway starts in this folder, which then gets one more. */
+/** Starts a gateway in this folder, returns the ids of its triggers, and creates one more. */
 async function lifeIn(folder: string, triggers: Partial<GatewayConfig['triggers']>) {
   const clock = systemClock;
   const lines: string[] = [];

@@ -31,14 +31,14 @@ export interface TriggerSources {
   readonly webhooks: Webhooks | undefined;
   readonly evaluators: ConditionEvaluators;
   readonly ownerProblem?: OwnerProblem;
-  /** Absent where no other gateway is shown. */
+  /** Absent if the gateway has no peers. */
   readonly faultsElsewhere?: FaultsElsewhere;
   readonly log: Log;
 }
 
 const RESTART_BEHAVIORS: readonly string[] = ['restore', 'reset'];
 
-/** The triggers as the configuration has them. */
+/** Opens the triggers as configured. */
 export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers> {
   const { config, model, clock, data, logs, webhooks, evaluators, log } = sources;
   const { enabled, max_triggers, on_restart_behavior, storage } = config.triggers;
@@ -46,7 +46,7 @@ export async function gatewayTriggers(sources: TriggerSources): Promise<Triggers
     log('warn', `triggers.on_restart_behavior: "${on_restart_behavior}" is neither restore nor reset, restore is used`);
   }
   const own = storage.path === '' ? undefined : ownDatabase(sources);
-  // An event and what is to be sent of it are one transaction, so webhooks are there for triggers of the one database only.
+  // An event and its delivery are one transaction, so webhooks work only for triggers in the gateway's database.
   const delivered = own ? undefined : webhooks;
   if (own && webhooks) log('warn', 'triggers.storage.path: triggers in a file of their own have no webhooks');
   const triggers = await openTriggers({
@@ -102,7 +102,7 @@ function deliveryOf(webhooks: Webhooks): TriggerDelivery {
 
 function delivered(record: TriggerRecord, { id, timeMs, data }: TriggerEvent, what: 'fired' | 'test'): WebhookEvent {
   return {
-    // A number alone could be given again where the disk has failed and the process ended.
+    // The number alone could be assigned again after a disk failure and a restart.
     id: `${id}-${timeMs}`,
     source: triggerHref(record),
     type: `medkit.trigger.${what}`,

@@ -7,7 +7,7 @@ import { eventFrame } from '../sse/event-frame.ts';
 import type { EventStreams } from '../sse/event-streams.ts';
 import { ReadTurns } from '../sse/read-turns.ts';
 
-/** The feed of the events of each trigger that somebody has listened to; gone with the trigger. */
+/** Returns the event feed of each trigger with clients; it is released with the trigger. */
 export function triggerFeeds(clock: Clock, streams: EventStreams): (history: EventHistory) => EventFeed<TriggerEvent> {
   const feeds = new WeakMap<EventHistory, EventFeed<TriggerEvent>>();
   return (history) => {

@@ -15,23 +15,26 @@ import {
   updated,
 } from './trigger-rows.ts';
 
-/** What goes to webhooks of an event. */
+/** Puts events of triggers into the webhook outbox. */
 export interface TriggerOutbox {
-  /** Statements that put an event of a trigger with a webhook into the outbox, in the transaction that keeps the event. */
+  /**
+   * Returns statements that add an event of a trigger with a webhook to the outbox, in the transaction that stores the
+   * event.
+   */
   statements(record: TriggerRecord, event: TriggerEvent): readonly Statement[];
-  /** Something is in the outbox. */
+  /** Called when the outbox has new events. */
   wake(): void;
 }
 
 export interface TriggerRecordsOptions {
   readonly database: LazyStore;
   readonly log: Log;
-  /** Forgets the triggers of earlier when they are to be loaded. */
+  /** Deletes the earlier triggers instead of loading them. */
   readonly reset: boolean;
   readonly outbox?: TriggerOutbox;
 }
 
-/** Keeps triggers in a database. */
+/** Stores triggers in a database. */
 export function triggerRecords({ database, log, reset, outbox }: TriggerRecordsOptions): TriggerRecords {
   const write = (statements: readonly Statement[]): Promise<void> =>
     stored(async () => {
@@ -81,7 +84,7 @@ async function keptIn(store: Store, log: Log): Promise<readonly KeptTrigger[]> {
   return kept;
 }
 
-/** Also from disk: they would come to life again with another setting. */
+/** Deletes them from disk as well: they would return after a change of the setting. */
 async function forgetAll(store: Store, log: Log): Promise<void> {
   const { results } = await store.write([{ sql: 'DELETE FROM triggers' }, { sql: 'DELETE FROM trigger_events' }]);
   const count = results[0]?.changes ?? 0;

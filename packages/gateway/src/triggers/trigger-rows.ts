@@ -2,13 +2,13 @@ import { ENTITY_KINDS, type JsonValue, parseJson, stringifyJson } from '@medkit/
 import { observedResource, type TriggerEvent, type TriggerProgress, type TriggerRecord } from '@medkit/services';
 import type { Row, Statement } from '@medkit/store';
 
-/** Events of one trigger that are kept on disk, and the octets that they may take there; the newest is always kept. */
+/** Maximum stored events of one trigger, and their maximum bytes; the newest is always stored. */
 const KEPT_EVENTS = 100;
 const KEPT_OCTETS = 1_048_576;
-/** Characters of what is remembered of the last values of one trigger; of more nothing is kept. */
+/** Maximum characters of the remembered last values of one trigger; more are not stored. */
 const MAX_GISTS_LENGTH = 65_536;
 
-/** What of a trigger never changes and nobody looks for, as one text. */
+/** The immutable, unsearched members of a trigger, as one text. */
 type WantedText = Pick<
   TriggerRecord,
   'owner' | 'condition' | 'pointer' | 'protocol' | 'webhook' | 'multishot' | 'logSettings'
@@ -49,7 +49,7 @@ export function numberGiven({ number }: TriggerRecord): Statement {
   };
 }
 
-/** Writes the end and the entity of a trigger anew. */
+/** Updates lifetime and entity of a trigger. */
 export function updated({ number, entity, resource, lifetimeSec, expiresMs }: TriggerRecord): Statement {
   return {
     sql: 'UPDATE triggers SET entity_id = ?, resource = ?, lifetime_sec = ?, expires_ms = ? WHERE number = ?',
@@ -77,7 +77,7 @@ export function progression({ number }: TriggerRecord, progress: TriggerProgress
   };
 }
 
-/** Keeps an event of a trigger that is still there, and lets the oldest go where there are too many. */
+/** Stores an event if its trigger still exists, and deletes the oldest ones above the limit. */
 export function eventKept({ number }: TriggerRecord, { id, timeMs, data }: TriggerEvent): readonly Statement[] {
   return [
     {
@@ -86,7 +86,7 @@ export function eventKept({ number }: TriggerRecord, { id, timeMs, data }: Trigg
       parameters: [number, id, timeMs, data, number],
     },
     {
-      // One walk from the newest to the oldest: this runs with every event.
+      // A single scan from the newest to the oldest, since this runs with every event.
       sql: `DELETE FROM trigger_events WHERE trigger = ?1 AND id < ?2 AND id <= max(?2 - ${KEPT_EVENTS}, coalesce((
               SELECT max(id) FROM (SELECT id, sum(octet_length(data)) OVER (ORDER BY id DESC) AS octets
                                    FROM trigger_events WHERE trigger = ?1)
@@ -96,7 +96,7 @@ export function eventKept({ number }: TriggerRecord, { id, timeMs, data }: Trigg
   ];
 }
 
-/** The trigger of a row. Throws where the row is none. */
+/** Converts a row to a trigger. Throws if it is invalid. */
 export function recordOf(row: Row): TriggerRecord {
   const kind = ENTITY_KINDS.find((known) => known === row.kind);
   const number = Number(row.number);

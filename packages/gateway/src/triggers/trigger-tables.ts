@@ -2,8 +2,8 @@ import type { Migration } from '@medkit/store';
 import { SHARED_FAULT_TRIGGER_TABLES } from '../fault-triggers/fault-trigger-tables.ts';
 
 /**
- * The tables of triggers. `trigger_numbers` has one row, the highest number that was ever given: also those of triggers that
- * are not kept are never given again. Threshold rules are beside them.
+ * The tables of triggers. `trigger_numbers` has one row with the highest number ever assigned: no number is reused, not
+ * even one of a non-persistent trigger. Threshold rules are in the same database.
  */
 export const TRIGGER_TABLES: readonly Migration[] = [
   [

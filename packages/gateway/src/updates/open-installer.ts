@@ -55,8 +55,8 @@ export async function configuredInstaller({
 }
 
 /**
- * Reads the trusted keys; skips one that cannot be read. Unsigned updates are allowed only if network clients need a
- * token.
+ * Reads the trusted keys; skips one that cannot be read. Unsigned updates are allowed only if the gateway listens on
+ * loopback or has a server token.
  */
 async function trustOf(
   { updates, server }: InstallerSources['config'],

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from '../config/index.ts';
 import { publicUrl } from '../http/public-url.ts';
 
-/** What stands before the source of every event and names the robot. */
+/** Returns the prefix of every event's source, which identifies the robot. */
 export function eventOrigin(config: Pick<GatewayConfig, 'server' | 'webhooks'>, machineName: string): string {
   const { webhooks, server } = config;
   return (

@@ -15,18 +15,18 @@ export interface WebhookSources {
   readonly random: Random;
   readonly machineName: string;
   readonly log: Log;
-  /** Hears of what has arrived. */
+  /** Called with each delivery. */
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
 }
 
 export interface GatewayWebhooks {
-  /** What clients have delivered; absent where that is switched off. */
+  /** Webhooks of clients; absent if webhooks are disabled. */
   readonly webhooks: Webhooks | undefined;
-  /** The same, or another one for receivers of the configuration alone; absent where there is nothing to deliver. */
+  /** The same queue, or one for configured receivers alone; absent if there is nothing to deliver. */
   readonly outbox: Webhooks | undefined;
 }
 
-/** The webhooks as the configuration has them. */
+/** Opens the webhooks as configured. */
 export async function gatewayWebhooks(
   sources: WebhookSources,
   receivers: Receivers | undefined,

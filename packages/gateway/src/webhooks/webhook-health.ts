@@ -3,13 +3,13 @@ import { quotaBlock, type RuntimeHealth, type Warning } from '@medkit/core';
 import type { QuotaFigures } from '@medkit/edges';
 import type { TargetFacts, WebhookFacts, Webhooks } from '@medkit/webhooks';
 
-/** Targets that are named each by a warning of its own. */
+/** Maximum targets with a separate warning each. */
 const MAX_NAMED = 10;
 
-/** Block `x-medkit-webhooks`, a warning for each target that fails, and one while dead letters are kept. */
+/** Block `x-medkit-webhooks`, a warning for each failing target, and one while there are dead letters. */
 export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>, maxQueued: number): RuntimeHealth {
   const facts = webhooks.facts();
-  // Of those that the configuration names another block speaks.
+  // Configured receivers are reported in another block.
   const failing = facts.targets.filter(({ isFailing, receiver }) => isFailing && receiver === undefined);
   const warnings = [
     ...failing.slice(0, MAX_NAMED).map(failingWarning),
@@ -25,7 +25,7 @@ export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>, maxQueued: numb
   };
 }
 
-/** Deliveries that wait, by target: a full queue gives up the oldest of the target with the most. */
+/** Returns the waiting deliveries by target: a full queue drops the oldest of the target with the most. */
 function queuedFigures({ targets, overflowed }: WebhookFacts, capacity: number): QuotaFigures {
   const waiting = targets.map(({ queued }) => queued).filter((queued) => queued > 0);
   return {

@@ -1,12 +1,12 @@
 import type { WebhookTarget, WebhookTestResult } from '@medkit/contract';
 import type { TestFire, Webhook } from '@medkit/webhooks';
 
-/** A target as clients name it. */
+/** Converts a target of a request. */
 export function webhookOf({ url, secret, headers }: WebhookTarget): Webhook {
   return { url, ...(secret != null && { secret }), ...(headers != null && { headers }) };
 }
 
-/** What came of a test delivery, as clients are told. */
+/** Returns the result of a test delivery, as clients see it. */
 export function testResult({ durationMs, ...fired }: TestFire): WebhookTestResult {
   return { ...fired, duration_ms: Math.round(durationMs) };
 }

@@ -1,7 +1,7 @@
 import type { WebhookDelivery, WebhookTargetItem } from '@medkit/contract';
 import { type DeliveryRow, originOf, type TargetFacts } from '@medkit/webhooks';
 
-/** A target as clients see it; `facts` is absent for one that has only dead letters. */
+/** Returns a target as clients see it; `facts` is absent for one that has only dead letters. */
 export function targetItem(
   id: number,
   origin: string,
@@ -31,7 +31,7 @@ function stateOf(facts: TargetFacts | undefined): WebhookTargetItem['state'] {
   return facts && facts.retrying > 0 ? 'retrying' : 'delivering';
 }
 
-/** A delivery as clients see it. */
+/** Returns a delivery as clients see it. */
 export function deliveryItem(row: DeliveryRow): WebhookDelivery {
   const { id, targetId, url, source, type, messageId, timeMs, attempts, waitedMs, lastError, deadMs } = row;
   return {
