@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 
 /**
- * Holds back what is written to connections until the turn of the event loop ends, so that all that a turn has for a client
- * costs one call of the system: the busier the gateway, the more goes at once.
+ * Buffers the writes to connections until the end of the event loop turn, so that all writes of a turn to a client cost
+ * one system call. Batches grow with the load.
  */
 export class Corks {
   #corked: Writable[] = [];

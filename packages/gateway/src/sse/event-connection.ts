@@ -6,22 +6,22 @@ import type { Corks } from './corks.ts';
 import type { EventFrame } from './event-frame.ts';
 
 export interface EventConnectionOptions {
-  /** Its status and headers are set, and it has its socket. */
+  /** With status and headers set, and a socket assigned. */
   readonly response: ServerResponse;
   readonly corks: Corks;
   readonly clock: Clock;
-  /** There is room for more. */
+  /** Called when there is space for more. */
   readonly onDrain: () => void;
-  /** The reply is over, whoever ended it. Called later than the constructor, and once. */
+  /** Called once when the reply ends for any reason, never during the constructor. */
   readonly onClose: () => void;
 }
 
-/** A connection is at rest when nothing was written to it for so long, milliseconds. */
+/** A connection is idle after this time without a write, milliseconds. */
 const REST_MS = 20;
 
 /**
- * The connection to the client of a stream. Frames go straight into its socket, past all that a reply does for every part of
- * its body; a reply without a socket, as `inject` makes them, gets them in the usual way.
+ * The connection to the client of a stream. Writes frames directly to the socket, which avoids the overhead of a reply
+ * for each body part. A reply without a socket, as from `inject`, uses the normal path.
  */
 export class EventConnection {
   readonly #response: ServerResponse;
@@ -48,19 +48,19 @@ export class EventConnection {
     this.#form = this.#way === socket && response.chunkedEncoding ? 'chunk' : 'plain';
   }
 
-  /** Octets that wait for the client. */
+  /** Bytes that wait for the client. */
   get waiting(): number {
     return this.#way.writableLength;
   }
 
-  /** True from when so much waits that a writer should stop until `onDrain`. */
+  /** True while the buffer is full: a writer should wait for `onDrain`. */
   get isFull(): boolean {
     return this.#way.writableNeedDrain;
   }
 
   /**
-   * Writes a frame: after a rest at once, so that the news of an alarm does not wait for what else is done about it; else when this
-   * turn ends. `onWritten` is called when it waits here no longer, or never will be sent.
+   * Writes a frame. After an idle period it is sent immediately, so that an alarm does not wait for other work of this
+   * turn; otherwise at the end of the turn. `onWritten` is called when the frame has left the buffer, or never will.
    */
   write(frame: EventFrame, onWritten?: () => void): void {
     const nowMs = this.#clock.monotonicMs();
@@ -69,12 +69,12 @@ export class EventConnection {
     this.#way.write(frame[this.#form], 'utf8', onWritten);
   }
 
-  /** Writes all that is held back, now. */
+  /** Writes everything buffered now. */
   flush(): void {
     this.#way.uncork();
   }
 
-  /** Ends the reply in good order. */
+  /** Ends the reply normally. */
   end(): void {
     this.#response.end();
   }

@@ -15,13 +15,13 @@ interface Numbered {
   readonly text?: string;
 }
 
-/** Where a read is: of the events after `id`, before or after it has them. */
+/** Position of a read: of the events after `id`, before or after they are read. */
 interface Pause {
   readonly id: number;
   readonly isRead: boolean;
 }
 
-/** A log of the events 1, 2, 3, … of which `kept` stay; `pause` is how long each read takes. */
+/** A log of the events 1, 2, 3, … of which `kept` stay; `pause` delays each read. */
 function setUp({
   kept = Number.POSITIVE_INFINITY,
   pause = (_: Pause): Promise<void> => Promise.resolve(),
@@ -289,7 +289,7 @@ describe('a stream of logged events', () => {
           waiting.push(append());
           written++;
         }
-        // An event is told some time after it is kept, in the order of the ids.
+        // An event is announced some time after it is stored, in the order of ids.
         if (random.float() < 0.5) {
           for (const event of waiting) announce(event);
           waiting = [];

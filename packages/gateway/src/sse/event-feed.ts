@@ -7,14 +7,14 @@ import { isHungry, readOn, type Tail, tailOf, takeFirst } from './past-events.ts
 import type { ReadTurns } from './read-turns.ts';
 import { SharedReads } from './shared-reads.ts';
 
-/** Past events of each gateway that a client gets that does not say what it has seen. */
+/** Past events of each gateway for a client without `Last-Event-ID`. */
 const PAST_EVENTS = 100;
 
-/** Where an event stands in the stream of a client. */
+/** Position of an event in a client's stream. */
 export interface EventPlace {
-  /** What the client has seen with this event. */
+  /** Cursor of a client that has received this event. */
   readonly id: string;
-  /** The gateway that tells it. */
+  /** The gateway that reports the event. */
   readonly origin: Origin;
 }
 
@@ -22,38 +22,41 @@ export interface EventFeedOptions<Event extends { readonly id: number }> {
   readonly source: EventSource<Event>;
   readonly frameOf: (event: Event, place: EventPlace) => EventFrame;
   readonly streams: EventStreams;
-  /** The context of a call to the log of a gateway, which begins now. Of no client: others wait for what it gives, too. */
+  /** Returns the context of a new call to a gateway's log. Not bound to a client: others wait for the result too. */
   readonly callFor: (origin: Origin) => CallContext;
-  /** Where reads of the log of a gateway wait for their turn, together with those of other feeds of the same store. */
+  /** Returns the queue for reads of a gateway's log, shared with other feeds of the same store. */
   readonly turnsOf: (origin: Origin) => ReadTurns;
-  /** Whether readers are told by a mark when they have all of the past, and how far each log is: other gateways are. */
+  /** Whether a reader gets a mark with its cursor once it has all past events; used for readers that are gateways. */
   readonly isMarking?: boolean;
-  /** Called when nobody reads any more. */
+  /** Called when the last reader leaves. */
   readonly onRest?: () => void;
 }
 
 interface Reader<Event extends { readonly id: number }> {
   readonly stream: EventStream;
-  /** What the client said that it has seen. */
+  /** Cursor that the client sent. */
   readonly began: Cursor | undefined;
-  /** What it was sent: its own while it has tails, then the same object for all who were sent all. */
+  /**
+   * Cursor of the events sent: an own object while the reader has tails, then one object shared by all up-to-date
+   * readers.
+   */
   seen: Map<Origin, number>;
-  /** What it is still to be sent of the past; those that cannot be read now wait among them. */
+  /** Past events still to send; includes logs that cannot be read now. */
   readonly tails: Tail<Event>[];
   isCatchingUp: boolean;
 }
 
 /**
- * Sends the events of one or several gateways to any number of clients: to each what it missed, then what comes, every event
- * once and those of one gateway in order. The logs are read here for all of them, and a frame made once for all who have seen
- * the same. The streams of a log that ends are ended in good order, each once it has all.
+ * Sends the events of one or several gateways to any number of clients: first what each missed, then new ones, every
+ * event once and those of one gateway in order. Reads the logs once for all clients, and creates a frame once for all
+ * clients with the same cursor. When a log ends, its streams end normally, each after its last event.
  */
 export class EventFeed<Event extends { readonly id: number }> {
   readonly #options: EventFeedOptions<Event>;
   readonly #readers = new Set<Reader<Event>>();
   readonly #reads = new Map<Origin, SharedReads<Event>>();
   readonly #frames = new WeakMap<Event, { readonly id: string; readonly frame: EventFrame }>();
-  /** The newest event of each log, as far as that is known while somebody reads. */
+  /** The newest known event of each log, while there are readers. */
   #newest = new Map<Origin, number>();
   #opening = 0;
   #stopListening: (() => void) | undefined;
@@ -64,10 +67,9 @@ export class EventFeed<Event extends { readonly id: number }> {
   }
 
   /**
-   * A stream of the events after those that the client has seen, of other gateways from now on where it has seen none of theirs;
-   * of the last ones of all where it has seen nothing. An id that was not given yet is taken for the newest; of another gateway,
-   * for one that was given before its log began anew. Rejects where the log of this gateway cannot be read or there are too many
-   * streams.
+   * Opens a stream of the events after the client's cursor. Of a peer that is not in the cursor, it sends new events
+   * only. Without a cursor, it sends the last events of all. An id beyond the newest counts as the newest; for a peer,
+   * it means that its log has restarted. Rejects if this gateway's log cannot be read or there are too many streams.
    */
   async open(seen: Cursor | undefined): Promise<EventStream> {
     const { streams, source } = this.#options;
@@ -76,14 +78,14 @@ export class EventFeed<Event extends { readonly id: number }> {
     let reader: Reader<Event>;
     try {
       const tails: Tail<Event>[] = [];
-      // Of others it is known only while they are asked which logs they have.
+      // Asking the peers may reveal further logs.
       for (let logs = source.logs(); logs.length > 0; logs = source.logs().filter(isOutside(tails))) {
         tails.push(...(await Promise.all(logs.map((log) => this.#begin(log, seen)))));
       }
       const places = tails.flatMap(({ origin, lastId }): [Origin, number][] =>
         lastId === undefined ? [] : [[origin, lastId]],
       );
-      // Of a gateway that is not known now, it may be later.
+      // Keeps the position of a gateway that is unknown now but may appear later.
       const kept = [...(seen ?? [])].filter(([origin, id]) => origin !== LOCAL && Number.isSafeInteger(id));
       const all = new Map([...kept, ...places]);
       reader = { stream: streams.open(), began: seen, seen: all, tails, isCatchingUp: false };
@@ -99,7 +101,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     return reader.stream;
   }
 
-  /** Where a client begins in a log; that of another gateway waits where it cannot be read. */
+  /** Returns the position of a client in a log. The log of a peer that cannot be read waits. */
   async #begin(log: EventLog<Event>, seen: Cursor | undefined): Promise<Tail<Event>> {
     const { origin } = log;
     const reads = this.#readsOf(log);
@@ -122,7 +124,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     this.#sendPast(reader).catch(() => reader.stream.cutOff('past events cannot be read'));
   }
 
-  /** Sends past events as fast as the client takes them. What comes meanwhile is read from the logs, too. */
+  /** Sends past events as fast as the client takes them. New events in the meantime are read from the logs too. */
   async #sendPast(reader: Reader<Event>): Promise<void> {
     const { stream, tails } = reader;
     while (tails.some(isHungry) && !stream.isOver) {
@@ -145,7 +147,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     this.#mark(reader);
   }
 
-  /** The log of another gateway that cannot be read now waits until it can be; nothing of it comes before. */
+  /** Reads more of a tail. A peer's log that cannot be read now waits; nothing of it is sent before. */
   async #readOn(tail: Tail<Event>, reader: Reader<Event>): Promise<void> {
     const { origin } = tail;
     const { stream } = reader;
@@ -176,7 +178,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     return reads;
   }
 
-  /** The frame of a past event, made once for all who read it together. */
+  /** Returns the frame of a past event, created once for all readers that read it together. */
   #frameOf(event: Event, place: EventPlace): EventFrame {
     const known = this.#frames.get(event);
     if (known?.id === place.id) return known.frame;
@@ -228,7 +230,7 @@ export class EventFeed<Event extends { readonly id: number }> {
 
   #lose(origin: Origin, count: number): void {
     for (const { tails, stream } of this.#readers) {
-      // What is read of the past says by itself what is lost.
+      // Readers of past events detect lost ones themselves.
       if (tails.every((tail) => tail.origin !== origin)) stream.send(lostFrame(origin, count));
     }
   }
@@ -245,13 +247,16 @@ export class EventFeed<Event extends { readonly id: number }> {
     }
   }
 
-  /** A log can be read: those who wait for it go on, and of one that was not known everybody has a place in it from now on. */
+  /**
+   * Handles a log that has become readable: wakes the readers that wait for it. If the log is new, gives every reader a
+   * position in it.
+   */
   #found(origin: Origin, newestId: number, isFound: boolean): void {
     if (newestId > (this.#newest.get(origin) ?? -1)) this.#newest = advanced(this.#newest, origin, newestId);
     const log = isFound ? this.#options.source.logs().find((each) => each.origin === origin) : undefined;
     for (const reader of this.#readers) {
       const tail = reader.tails.find((past) => past.origin === origin);
-      // Who has seen nothing at all gets the last ones of all.
+      // A reader that sent no cursor gets the last events of every log.
       const first = isFound && reader.began === undefined ? Math.max(0, newestId - PAST_EVENTS) : undefined;
       const at = reader.seen.get(origin) ?? first;
       if (tail) this.#wake(reader, tail);
@@ -268,17 +273,17 @@ export class EventFeed<Event extends { readonly id: number }> {
     }
   }
 
-  /** Tells a reader that is a gateway how far it has come, where nothing of the past is on its way. */
+  /** Sends its cursor to a reader that is a gateway, unless past events are still to be sent. */
   #mark(reader: Reader<Event>): void {
     if (this.#options.isMarking && !reader.isCatchingUp) reader.stream.send(markFrame(cursorText(reader.seen)));
   }
 
-  /** Makes a reader one of those who have seen the newest, if it has. */
+  /** Moves an up-to-date reader to the shared cursor. */
   #adopt(reader: Reader<Event>): void {
     if (!reader.isCatchingUp && cursorText(reader.seen) === cursorText(this.#newest)) reader.seen = this.#newest;
   }
 
-  /** Readers that are still reading the log find its end there. */
+  /** Readers that still read the log find its end there. */
   #end(): void {
     this.#ended = true;
     for (const { isCatchingUp, stream } of this.#readers) if (!isCatchingUp) stream.end();
@@ -302,7 +307,7 @@ export class EventFeed<Event extends { readonly id: number }> {
     );
   }
 
-  /** Stops listening where nobody reads, nor is about to. */
+  /** Stops listening if there are no readers and none is being opened. */
   #rest(): void {
     if (this.#readers.size > 0 || this.#opening > 0) return;
     this.#stopListening?.();
@@ -317,13 +322,13 @@ function isOutside(tails: readonly { readonly origin: Origin }[]) {
   return ({ origin }: { readonly origin: Origin }): boolean => tails.every((tail) => tail.origin !== origin);
 }
 
-/** Behind which number of a log a client begins that has seen one. */
+/** Returns the number after which a client with this cursor begins in a log. */
 function beginAfter(origin: Origin, seenId: number, newestId: number): number {
   if (seenId <= newestId) return seenId;
   return origin === LOCAL ? newestId : 0;
 }
 
-/** Says once that a log cannot be read. */
+/** Sends once that a log cannot be read. */
 function tellUnread(stream: EventStream, tail: Pick<Tail<never>, 'origin' | 'isTold'>): void {
   if (!tail.isTold) stream.send(commentFrame(`past events of ${tail.origin} cannot be read now`));
   tail.isTold = true;

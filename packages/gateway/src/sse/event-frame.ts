@@ -1,23 +1,23 @@
-/** One event as clients of `text/event-stream` get it. */
+/** One event of `text/event-stream`. */
 export interface ServerEvent {
-  /** What a client sends back as `Last-Event-ID` when it comes again. */
+  /** The client sends it back as `Last-Event-ID` when it reconnects. */
   readonly id?: number | string;
   readonly event?: string;
   /** JSON text, which has no line breaks. */
   readonly data: string;
 }
 
-/** The octets of an event or a comment, made once for all clients that get them. */
+/** The bytes of an event or a comment, created once for all clients that receive it. */
 export interface EventFrame {
-  /** As they are, for clients of HTTP/1.0. */
+  /** Plain bytes, for clients of HTTP/1.0. */
   readonly plain: Buffer;
-  /** The same as one chunk of a body of HTTP/1.1 (RFC 9112, 7.1). */
+  /** The same as one chunk of an HTTP/1.1 body (RFC 9112, 7.1). */
   readonly chunk: Buffer;
 }
 
 /**
- * The frame of events that are sent together, in the order that clients of ros2_medkit expect and with plain line feeds, as
- * they split at these.
+ * Returns the frame of events that are sent together. Fields are in the order that clients of ros2_medkit expect, with
+ * plain line feeds, at which they split.
  */
 export function eventFrame(...events: readonly ServerEvent[]): EventFrame {
   return frameOf(events.map(textOf).join(''));
@@ -28,12 +28,12 @@ function textOf({ id, event, data }: ServerEvent): string {
   return `${head}data: ${data}\n\n`;
 }
 
-/** A line that clients pass over. */
+/** Returns a comment, which clients ignore. */
 export function commentFrame(text: string): EventFrame {
   return frameOf(`:${oneLine(text)}\n\n`);
 }
 
-/** The place that a reader has come to, where no event says it: an id that stands by itself. */
+/** Returns a frame with only an id: the reader's position if no event carries it. */
 export function markFrame(id: string): EventFrame {
   return frameOf(`id: ${id}\n\n`);
 }
@@ -44,7 +44,7 @@ function frameOf(text: string): EventFrame {
   return { plain: chunk.subarray(size.length, -2), chunk };
 }
 
-/** A line break would begin a field of its own. */
+/** A line break would begin another field. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]+/g, ' ');
 }

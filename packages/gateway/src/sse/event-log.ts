@@ -1,25 +1,25 @@
 import type { CallContext, Origin } from '@medkit/core';
 
-/** Some events of a log, and where it begins and ends. */
+/** A page of a log, and the range of its ids. */
 export interface EventPage<Event> {
   readonly events: readonly Event[];
   readonly oldestId: number;
   readonly newestId: number;
-  /** True where no event comes after the newest, ever. */
+  /** True if no event will follow the newest. */
   readonly ended?: boolean;
 }
 
-/** Events with ids that grow, which are kept for a while. */
+/** Events with ascending ids, which are stored for a limited time. */
 export interface EventLog<Event extends { readonly id: number }> {
-  /** The gateway whose it is. */
+  /** The gateway that owns the log. */
   readonly origin: Origin;
-  /** Up to `limit` events after the one with number `id`. */
+  /** Returns up to `limit` events after number `id`. */
   eventsAfter(id: number, limit: number, call: CallContext): Promise<EventPage<Event>>;
-  /** The number behind which the last `count` events come, of a log whose numbers have gaps. */
+  /** Returns the number after which the last `count` events follow, for a log whose numbers have gaps. */
   beforeLast?(count: number, call: CallContext): Promise<number>;
 }
 
-/** What is heard of the log of another gateway besides its events. */
+/** Notices about a peer's log besides its events. */
 export type LogNotice = { readonly origin: Origin } & (
   | {
       /** It can be read, again or (`isFound`) for the first time. */
@@ -27,25 +27,25 @@ export type LogNotice = { readonly origin: Origin } & (
       readonly isFound: boolean;
       readonly newestId: number;
     }
-  /** Its numbers have begun anew at 1. */
+  /** Its numbers restarted at 1. */
   | { readonly is: 'restarted' }
-  /** So many events before the next are lost. */
+  /** This many events before the next are lost. */
   | { readonly is: 'lost'; readonly count: number }
 );
 
-/** The logs of events of one kind: one, or that of each gateway. */
+/** The logs of one kind of events: one, or one of each gateway. */
 export interface EventSource<Event extends { readonly id: number }> {
-  /** Those that there are now, at most one of each gateway. Throws where there is none. */
+  /** Returns the present logs, at most one of each gateway. Throws if there is none. */
   logs(): readonly EventLog<Event>[];
   /**
-   * Calls `listener` with every event, those of one gateway in the order of their ids, once it is kept, and `onEnd` once none
-   * comes any more, which not every log comes to; `onNotice` with what else is heard of logs of other gateways. Gives a way to stop.
+   * Calls `listener` with every event once it is stored, in the order of ids for each gateway. Calls `onEnd` when the
+   * log ends, if it ever does, and `onNotice` with notices about peers' logs. Returns a function that unsubscribes.
    */
   onEvent(
     listener: (event: Event, origin: Origin) => void,
     onEnd: () => void,
     onNotice: (notice: LogNotice) => void,
   ): () => void;
-  /** When an event happened, in any unit: by this, past events of several gateways are told. */
+  /** Returns when an event happened, in any unit: past events of several gateways are sent in this order. */
   timeOf(event: Event): bigint | number;
 }

@@ -19,7 +19,7 @@ function setUp() {
   return { clock, stream, client };
 }
 
-/** A stream whose client has the head of the reply and reads nothing more. */
+/** A stream whose client has read the head of the reply and nothing more. */
 async function behind() {
   const all = setUp();
   all.stream.begin(all.client.response);

@@ -5,29 +5,29 @@ import type { Corks } from './corks.ts';
 import { EventConnection } from './event-connection.ts';
 import { commentFrame, type EventFrame, eventFrame } from './event-frame.ts';
 
-/** Octets that wait for a client before it counts as too slow. */
+/** Maximum unsent bytes; above this, a client is too slow. */
 export const MAX_BEHIND_BYTES = 1_048_576;
-/** Frames that are sent before the reply begins, which is in the same turn as its stream is opened. */
+/** Maximum frames before the reply begins, which is in the turn in which the stream is opened. */
 const MAX_EARLY_FRAMES = 1000;
-/** How long a client that is cut off has to read why. */
+/** How long a disconnected client may read the reason. */
 const LAST_WORDS_MS = 5000;
-/** The same where it is not to have anything any more. */
+/** The same for a client whose access was revoked. */
 const REVOKED_WORDS_MS = 500;
-/** How often streams are judged without a reason. */
+/** Interval of the access checks without an event that causes one. */
 const JUDGED_EVERY_MS = 60_000;
-/** The headers leave with the first octets, and a client waits for them. */
+/** Sent immediately, since the headers leave with the first bytes and a client waits for them. */
 const CONNECTED = commentFrame('connected');
 const KEEP_ALIVE = commentFrame('keepalive');
 
-/** A frame, or what makes it when it can be sent; nothing is sent where that gives none. */
+/** A frame, or a function that creates it when it can be sent; nothing is sent if the function returns `undefined`. */
 export type OfferedFrame = EventFrame | (() => EventFrame | undefined);
 
-/** The events of one client, on their way. */
+/** The event stream of one client. */
 export class EventStream {
   readonly #clock: Clock;
   readonly #corks: Corks;
   readonly #gone = new AbortController();
-  /** What is sent before there is a connection. */
+  /** Frames sent before there is a connection. */
   #early: EventFrame[] = [CONNECTED];
   #connection: EventConnection | undefined;
   #leaving = false;
@@ -37,17 +37,17 @@ export class EventStream {
   readonly #endOf: (admission: Admission) => AdmissionEnd | undefined;
   #isQuiet = false;
   #drained: PromiseWithResolvers<void> | undefined;
-  /** The newest frame that was offered, where it waits for the one before. */
+  /** The newest offered frame, while it waits for the previous one. */
   #offered: OfferedFrame | undefined;
   #offerUnderWay = false;
   #lastWords: Timer | undefined;
-  /** When what its client was let in by is over. */
+  /** Timer for the expiry of the client's credential. */
   #expiry: Timer | undefined;
 
   readonly #claim: (owner: string | undefined) => void;
 
   /**
-   * @param endOf why the client of the stream is no longer authorised
+   * @param endOf returns why the client of the stream is no longer authorised
    * @param claim counts the stream against the share of an owner; throws if that has too many
    */
   constructor(
@@ -62,7 +62,7 @@ export class EventStream {
     this.#endOf = endOf;
   }
 
-  /** Aborted when the stream is over, whoever ended it. */
+  /** Aborted when the stream ends for any reason. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
@@ -77,24 +77,23 @@ export class EventStream {
     }
   }
 
-  /** True once nothing is sent any more, though the client may still be reading. */
+  /** True once no more frames are sent; the client may still be reading. */
   get isOver(): boolean {
     return this.#leaving;
   }
 
-  /** True where it ended for a fault of this side or of the client's, not because either was done. */
+  /** True if the stream was cut off, not ended by either side. */
   get isCutOff(): boolean {
     return this.#isCutOff;
   }
 
-  /** True where it ended because its client is not let in any more. */
+  /** True if it ended because the client lost its access. */
   get isRevoked(): boolean {
     return this.#isRevoked;
   }
 
   /**
-   * Sends all there is, and will be, as the body of `response`, whose status and headers are set, for as long as `admission` is
-   * given. Called once.
+   * Sends all frames as the body of `response`, whose status and headers are set, while `admission` holds. Called once.
    */
   begin(response: ServerResponse, admission?: Admission): void {
     if (response.destroyed) {
@@ -117,7 +116,7 @@ export class EventStream {
     this.judge();
   }
 
-  /** Ends the stream where its client would not be let in any more; what the client has not taken half a second later is lost. */
+  /** Ends the stream if its client has lost access; discards what the client has not read half a second later. */
   judge(): void {
     if (this.#isRevoked || !this.#admission) return;
     const reason = this.#endOf(this.#admission);
@@ -134,7 +133,7 @@ export class EventStream {
     } else if (this.#connection) this.#finish(this.#connection);
   }
 
-  /** Sends a frame, which may be shared with other streams. A client that is too far behind is cut off instead. */
+  /** Sends a frame, which other streams may share. Disconnects a client that is too far behind instead. */
   send(frame: EventFrame): void {
     if (this.#leaving) return;
     if (this.#isTooFarBehind()) this.cutOff(`more than ${MAX_BEHIND_BYTES} octets behind`);
@@ -142,8 +141,8 @@ export class EventStream {
   }
 
   /**
-   * Sends a frame of which only the newest matters: while the client has not taken the one before, it waits, and a newer one
-   * takes its place. No client is cut off for these.
+   * Sends a frame of which only the newest matters: it waits until the client has taken the previous one, and a newer
+   * frame replaces it. These frames never disconnect a client.
    */
   offer(frame: OfferedFrame): void {
     if (this.#leaving) return;
@@ -151,20 +150,20 @@ export class EventStream {
     this.#sendOffered();
   }
 
-  /** Resolves when there is room for more, or the stream is over. */
+  /** Resolves when there is space for more, or the stream is over. */
   drained(): Promise<void> {
     if (this.#leaving || this.#connection?.isFull === false) return Promise.resolve();
     this.#drained ??= Promise.withResolvers();
     return this.#drained.promise;
   }
 
-  /** Sends a comment where nothing was sent since it was called last and nothing waits. */
+  /** Sends a comment if nothing was sent since the last call and nothing waits. */
   keepAlive(): void {
     if (this.#isQuiet && this.#connection?.waiting === 0) this.send(KEEP_ALIVE);
     this.#isQuiet = true;
   }
 
-  /** Ends the stream as if the connection had broken, which makes clients come again; `reason` is the last they read. */
+  /** Ends the stream like a broken connection, so that clients reconnect; `reason` is the last comment. */
   cutOff(reason: string): void {
     if (this.#leaving) return;
     this.#isCutOff = true;
@@ -172,7 +171,7 @@ export class EventStream {
     this.#leave();
   }
 
-  /** Ends the stream in good order, behind all that was sent or offered. */
+  /** Ends the stream normally, after all sent and offered frames. */
   end(): void {
     if (this.#leaving) return;
     const frame = this.#taken();
@@ -183,7 +182,7 @@ export class EventStream {
   #judgeAtExpiry(expiresMs: number | undefined): void {
     if (expiresMs === undefined || this.#expiry || this.#leaving) return;
     const leftMs = expiresMs - this.#clock.wallMs();
-    // Clocks of machines are set while they run: the look of each minute finds what a timer of days would miss.
+    // Machine clocks may be set at run time: the check each minute finds what a timer of days would miss.
     if (leftMs > JUDGED_EVERY_MS) return;
     this.#expiry = this.#clock.after(Math.max(0, leftMs), () => {
       this.#expiry = undefined;
@@ -194,7 +193,7 @@ export class EventStream {
   #isTooFarBehind(): boolean {
     if (!this.#connection) return this.#early.length > MAX_EARLY_FRAMES;
     if (this.#connection.waiting <= MAX_BEHIND_BYTES) return false;
-    // What is only held back until the turn ends is no fault of the client.
+    // Frames buffered until the end of the turn do not count against the client.
     this.#connection.flush();
     return this.#connection.waiting > MAX_BEHIND_BYTES;
   }

@@ -6,11 +6,11 @@ import { Corks } from './corks.ts';
 import { EventStream } from './event-stream.ts';
 
 /**
- * How often streams are looked at. One to which nothing was sent from one look to the next gets a comment, so that none is
- * silent for longer than twice that and no proxy takes it for dead.
+ * Interval of the keep-alive checks. A stream without a frame between two checks gets a comment, so that none is silent
+ * for longer than twice this time and no proxy closes it.
  */
 const LOOK_MS = 15_000;
-/** With every so many looks it is judged anew who may follow: once a minute. */
+/** Number of these checks after which access is checked again: once a minute. */
 const LOOKS_TO_JUDGE = 4;
 
 const BOUND = {
@@ -23,11 +23,11 @@ export interface EventStreamsOptions {
   readonly clock: Clock;
   /** `sse.max_clients`. */
   readonly maxClients: number;
-  /** Why whoever follows a stream would not be let in any more; nobody is refused unless given. */
+  /** Returns why the client of a stream has lost access; by default, none has. */
   readonly endOf?: (admission: Admission) => AdmissionEnd | undefined;
 }
 
-/** All event streams of the gateway, whatever they tell of. */
+/** All event streams of the gateway. */
 export class EventStreams {
   readonly #clock: Clock;
   readonly #quota: Quota;
@@ -48,8 +48,8 @@ export class EventStreams {
   }
 
   /**
-   * Begins a stream, which its client claims before anything is sent. Throws `service-unavailable` if there are as many as
-   * there may be.
+   * Opens a stream, which its client claims before anything is sent. Throws `service-unavailable` at the maximum number
+   * of streams.
    */
   open(): EventStream {
     if (this.#closed) throw new SovdError({ code: 'x-medkit-gateway-shutdown' });
@@ -61,18 +61,21 @@ export class EventStreams {
     return stream;
   }
 
-  /** Ends the streams of those who would not be let in any more; to be called where that is so of somebody. */
+  /** Ends the streams of clients that have lost access. Called when a principal may have lost permissions. */
   judge(): void {
     for (const stream of this.#streams.keys()) stream.judge();
   }
 
-  /** Ends all streams and begins no more. */
+  /** Ends all streams and opens no more. */
   close(): void {
     this.#closed = true;
     for (const stream of this.#streams.keys()) stream.end();
   }
 
-  /** Block `x-medkit-event-streams`; `cut_off` counts the clients that read too slowly, or that could not be served on, `revoked` those that were not let in any more. */
+  /**
+   * Block `x-medkit-event-streams`; `cut_off` counts clients that were too slow or could not be served further,
+   * `revoked` those that lost their access.
+   */
   health(): RuntimeHealth {
     const figures = {
       clients: this.#streams.size,
@@ -93,7 +96,7 @@ export class EventStreams {
   }
 
   #claim(stream: EventStream, owner: string | undefined): void {
-    // It has ended meanwhile.
+    // The stream has already ended.
     if (!this.#streams.has(stream)) return;
     // Until now it counted without an owner.
     this.#quota.release(undefined);

@@ -24,13 +24,15 @@ import { faultSource, newsIn, type ToldFault } from './fault-source.ts';
 import { type ObservedLogs, observedLogs } from './observed-logs.ts';
 import { ReadTurns } from './read-turns.ts';
 
-/** What happens to faults, for `/faults/stream`. */
+/** Fault events for `/faults/stream`. */
 export interface FaultFeed {
-  /** A stream as `EventFeed.open` gives it, of events of these types alone, for a client or for a gateway behind others. */
+  /**
+   * Opens a stream as `EventFeed.open` does, restricted to these types, for a client or on behalf of other gateways.
+   */
   open(seen: Cursor | undefined, types?: readonly FaultNews[], by?: AskingGateways): Promise<EventStream>;
 }
 
-/** The gateways on whose behalf a stream is read, and those that are followed for them by another way. */
+/** The gateways that forwarded the request, and those that its sender already follows over another path. */
 export interface AskingGateways {
   readonly via: readonly string[];
   readonly asked: readonly string[];
@@ -39,9 +41,9 @@ export interface AskingGateways {
 const NOBODY: AskingGateways = { via: [], asked: [] };
 
 /**
- * What happens to faults, here and at other gateways. There is one feed for each set of types that clients ask for, 15 at most, while
- * somebody reads; those of other gateways that ask have feeds of their own, since each is told nothing that comes from it. `own` are
- * the logs of others as this gateway follows them for itself.
+ * Fault events of this gateway and its peers. There is one feed for each requested set of types, 15 at most, while it
+ * has readers. Requests from other gateways have separate feeds, since each excludes the sender's own events. `own` are
+ * the logs of peers that this gateway follows for itself.
  */
 export function faultFeed(
   model: Model,
@@ -51,7 +53,7 @@ export function faultFeed(
 ): FaultFeed {
   const feeds = new Map<string, EventFeed<ToldFault>>();
   const observed = new Map<string, ObservedLogs>();
-  /** Of each gateway its own: one that does not answer keeps nobody from the log of another. */
+  /** Separate for each gateway: an unresponsive one does not delay reads of another. */
   const turns = new Map<Origin, ReadTurns>();
   const turnsOf = (origin: Origin): ReadTurns => {
     const direct = directOf(origin);
@@ -91,8 +93,8 @@ export function faultFeed(
 }
 
 /**
- * The frame of an event, with all that it is told as. The id stands with the last of these: a client that has seen it has
- * seen all. Only who is a gateway is told by way of which ones it came.
+ * Returns the frame of an event with all of its types. The last one carries the id: a client that has received it has
+ * received all. Only gateways receive the path of gateways that it came through.
  */
 export function faultFrame(
   tree: EntityTree,
@@ -113,7 +115,7 @@ export function faultFrame(
   );
 }
 
-/** What another gateway told, in the names of this tree and with whose it is. */
+/** Converts an event of a peer: its entities by their ids in this tree, with its origin. */
 export function observedEvent(
   tree: EntityTree,
   { origin, told, gateways }: ObservedFault,
@@ -132,7 +134,7 @@ export function observedEvent(
   };
 }
 
-/** The gateway that is asked itself, of one that may be shown by way of it. */
+/** Returns the peer that this gateway calls, for a gateway that may be behind it. */
 export function directOf(origin: Origin): Origin {
   return origin.split('/', 1)[0] ?? origin;
 }

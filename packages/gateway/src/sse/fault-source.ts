@@ -4,15 +4,15 @@ import { faultLogs } from '@medkit/services';
 import type { EventLog, EventSource } from './event-log.ts';
 import type { ObservedLogs } from './observed-logs.ts';
 
-/** An event of a fault manager here, or as another gateway told it. */
+/** An event of a local fault manager, or one that a peer reported. */
 export type ToldFault = FaultEvent | ObservedFault;
 
-/** What an event is told as. */
+/** Returns the types of an event. */
 export function newsIn(event: ToldFault): readonly FaultNews[] {
   return 'news' in event ? event.news : newsOf(event);
 }
 
-/** What happens to faults here and at other gateways; with `types`, only what is told as one of them. */
+/** Returns the source of fault events of this gateway and its peers; with `types`, only events of these types. */
 export function faultSource(
   model: Model,
   observed: ObservedLogs,
@@ -36,7 +36,7 @@ export function faultSource(
   };
 }
 
-/** A log of which only some events are wanted: a page has one of them, unless there is none any more. */
+/** Filters a log: a page has at least one wanted event, unless there are no more. */
 function selected(
   log: EventLog<ObservedFault>,
   isWanted: (event: ObservedFault) => boolean,

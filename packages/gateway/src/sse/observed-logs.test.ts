@@ -13,7 +13,7 @@ const eventOf = (id: number): ObservedFault => ({
   gateways: ['yard'],
 });
 
-/** A gateway whose log has five events, of which as many are told as a test says. */
+/** A gateway with five events in its log, of which the test controls how many are reported. */
 function followedYard() {
   let log = [1, 2, 3, 4, 5];
   const clock = new SimulatedClock();
@@ -50,7 +50,7 @@ function followedYard() {
     return { ids: events.map((event) => event.id), newestId };
   };
   return {
-    /** Until it has found those again whose events it tells. */
+    /** Until it has found the peers behind it again. */
     knowsNothing: (): void => {
       log = [];
     },

@@ -12,14 +12,14 @@ import { LIST } from '@medkit/services';
 import { isAmong } from '../peers/forwarding/asked-gateways.ts';
 import type { EventLog, EventPage, LogNotice } from './event-log.ts';
 
-/** After so long a gateway is tried again that could not be followed, or whose past could not be read. */
+/** Retry delay for a peer that could not be followed, or whose past events could not be read. */
 const RETRY_MS = 5000;
 
-/** The logs of faults of other gateways, as those tell them. */
+/** Fault logs of peers, as they report them. */
 export interface ObservedLogs {
-  /** Those that are known; of a gateway of which nothing was heard yet its own. */
+  /** Returns the known logs; for a peer without any report yet, its own. */
   logs(): readonly EventLog<ObservedFault>[];
-  /** Follows the gateways for as long as anybody listens, each once however many do. Gives a way to stop. */
+  /** Follows the peers while there are listeners, each peer once. Returns a function that unsubscribes. */
   listen(onEvent: (event: ObservedFault) => void, onNotice: (notice: LogNotice) => void): () => void;
 }
 
@@ -28,7 +28,7 @@ export interface ObservedLogsOptions {
   readonly clock: Clock;
   /** The gateways on whose behalf they are followed. */
   readonly via: readonly string[];
-  /** Those that are followed for them by another way. */
+  /** Gateways that the sender already follows over another path. */
   readonly asked: readonly string[];
 }
 
@@ -39,7 +39,7 @@ interface Listener {
 
 interface Following {
   readonly watch: Promise<DataWatch>;
-  /** Resolves when it is known whether the gateway is there. */
+  /** Resolves when it is known whether the peer is available. */
   readonly known: PromiseWithResolvers<void>;
   newest: ReadonlyMap<Origin, number>;
 }
@@ -48,7 +48,7 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
   const listeners = new Set<Listener>();
   const followed = new Map<string, Following>();
   const retries = new Set<Timer>();
-  /** Logs that are to be read again in a while. */
+  /** Logs to be read again after a delay. */
   const unread = new Set<Origin>();
   let stopLooking = (): void => undefined;
   let ended = new AbortController();
@@ -104,7 +104,7 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
       });
     });
   };
-  /** Follows who has come, and nobody who has gone. */
+  /** Follows new peers and stops following removed ones. */
   const look = (): void => {
     const isWanted = (runtime: string): boolean => !isAmong(model.tree, runtime, asked);
     for (const [runtime, { watch }] of followed) {
@@ -136,9 +136,11 @@ export function observedLogs({ model, clock, via, asked }: ObservedLogsOptions):
       if (limit === 0 || id >= newestId) return { events: [], oldestId: 0, newestId };
       try {
         const events = await provider.faultsAfter('', origin, id, limit, call);
-        // What is newer comes with what is followed: who had it before would be ahead of that, as if the log had begun anew.
+        // Newer events arrive by following. A reader that had them earlier would be ahead of it, as if the log had
+        // restarted.
         const known = events.filter((event) => event.id <= newestId);
-        // It has told more than that: a gateway that was started anew may not have found the one behind it yet.
+        // The peer has reported more events than it returns: after a restart, it may not have found the gateway behind
+        // it yet.
         if (events.length === 0) throw away(runtime);
         return { events: known, oldestId: events[0]?.id ?? 0, newestId };
       } catch (error) {

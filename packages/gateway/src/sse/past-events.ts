@@ -2,31 +2,31 @@ import { LOCAL, type Origin } from '@medkit/core';
 import type { EventSource } from './event-log.ts';
 import type { SharedReads } from './shared-reads.ts';
 
-/** Past events that are read at a time. */
+/** Past events per read. */
 const PAGE = 100;
 
-/** The past events of one log for one reader, as far as they were read and not yet sent. */
+/** The past events of one log for one reader that are read and not yet sent. */
 export interface Tail<Event extends { readonly id: number }> {
   readonly origin: Origin;
   readonly reads: SharedReads<Event>;
-  /** Number of the last event that was read; unknown where it is not known yet where to begin. */
+  /** Number of the last event read; `undefined` until the start position is known. */
   lastId: number | undefined;
   events: readonly Event[];
-  /** How many of these were taken. */
+  /** Number of these events that were taken. */
   taken: number;
   /** The log was read to its end. */
   isAtEnd: boolean;
-  /** An event came since it was read last. */
+  /** An event arrived since the last read. */
   isBehind: boolean;
-  /** No event comes any more. */
+  /** No more events will come. */
   isOver: boolean;
-  /** It cannot be read now: it waits until the log can be. */
+  /** The log cannot be read now: the tail waits until it can. */
   isWaiting: boolean;
-  /** The client knows that it cannot be read. */
+  /** The client was informed that the log cannot be read. */
   isTold: boolean;
 }
 
-/** A tail of the events after the one with number `id`. */
+/** Returns a tail of the events after number `id`. */
 export function tailOf<Event extends { readonly id: number }>(
   origin: Origin,
   reads: SharedReads<Event>,
@@ -36,19 +36,19 @@ export function tailOf<Event extends { readonly id: number }>(
   return { origin, reads, ...place, isOver: false, isWaiting: false, isTold: false };
 }
 
-/** True where it has to be read on before it is known what comes next. */
+/** Returns whether the tail must be read before its next event is known. */
 export function isHungry<Event extends { readonly id: number }>(tail: Tail<Event>): boolean {
   return !tail.isWaiting && tail.taken === tail.events.length && (!tail.isAtEnd || tail.isBehind);
 }
 
-/** Reads a tail on behind its last event; gives how many events are lost before the next. */
+/** Reads a tail after its last event; returns how many events are lost before the next. */
 export async function readOn<Event extends { readonly id: number }>(
   tail: Tail<Event>,
   lastId: number,
 ): Promise<number> {
   tail.isBehind = false;
   const { events, oldestId, ended = false } = await tail.reads.page(lastId, PAGE);
-  // Its log began anew meanwhile: it is read from there.
+  // Its log restarted in the meantime: it is read from there.
   if (tail.lastId !== lastId) return 0;
   const lost = lastId > 0 ? oldestId - 1 - lastId : 0;
   tail.events = events;
@@ -59,7 +59,7 @@ export async function readOn<Event extends { readonly id: number }>(
   return Math.max(0, lost);
 }
 
-/** Takes the event that happened first from the tails that have one; of two at once that of this gateway. */
+/** Takes the oldest event of all tails; of two with the same time, the one of this gateway. */
 export function takeFirst<Event extends { readonly id: number }>(
   tails: readonly Tail<Event>[],
   timeOf: EventSource<Event>['timeOf'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ReadTurns } from './read-turns.ts';
 
-/** Reads that end when the test says so. */
+/** Reads that the test ends. */
 function setUp() {
   const turns = new ReadTurns();
   const begun: string[] = [];

@@ -1,21 +1,21 @@
 import { SovdError } from '@medkit/contract';
 
-/** Reads of logs that are under way at a time: a slow store has others to answer besides clients that come back. */
+/** Concurrent reads of logs: a slow store has other work besides clients that reconnect. */
 const MAX_READS = 4;
-/** Reads that wait for their turn: one of each connection that there may be, though those who ask the same share one. */
+/** Maximum waiting reads: one for each possible connection, though equal reads are shared. */
 const MAX_WAITING = 4096;
 
 /**
- * The queue of those who read past events. Clients that come back together, after an outage, take a few places among the calls
- * of a log, however many they are, and wait for each other rather than being refused.
+ * Queue for reads of past events. Clients that reconnect together, after an outage, use few concurrent calls to a log
+ * and wait for each other instead of being refused.
  */
 export class ReadTurns {
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 
   /**
-   * What `read` gives, once it is its turn; `first` is for what a client waits for before it is answered. Rejects with
-   * `service-unavailable` where too many wait.
+   * Runs `read` when it is its turn and returns its result; `first` is for a read that delays a client's reply. Rejects
+   * with `service-unavailable` if too many wait.
    */
   async take<T>(read: () => Promise<T>, { first = false } = {}): Promise<T> {
     if (this.#underWay < MAX_READS) this.#underWay++;
@@ -29,7 +29,7 @@ export class ReadTurns {
     }
   }
 
-  /** Waits for the place of one that ends. */
+  /** Waits until another read ends. */
   #turn(first: boolean): Promise<void> {
     if (this.#waiting.length >= MAX_WAITING) throw tooMany();
     return new Promise((resolve) => {

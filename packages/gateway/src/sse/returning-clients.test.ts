@@ -10,7 +10,7 @@ import { faultFeed } from './fault-feed.ts';
 const CLIENTS = 1000;
 const EVENTS = [1, 2, 3, 4, 5].map((number) => faultEvent(CLIENTS + number));
 
-/** A gateway whose store gives the first answer at once, and each other only when `release` says so. */
+/** A gateway whose store answers the first read immediately, and the others when `release` is called. */
 async function setUp() {
   const slow = Promise.withResolvers<void>();
   const figures = { reads: 0, underWay: 0, most: 0 };

@@ -21,7 +21,7 @@ const pluginOf = (name: string): Principal => ({
   scopes: [],
 });
 
-/** Streams of a gateway with this token, judged as the gateway does or as `isLetIn` says. */
+/** Streams of a gateway with this token; access is checked as in the gateway, or by `endOf`. */
 function setUp(token: string, endOf?: (admission: Admission) => AdmissionEnd | undefined) {
   const clock = new SimulatedClock();
   const principals = openPrincipals({ token, random: seededRandom(1) });
@@ -42,7 +42,7 @@ function setUp(token: string, endOf?: (admission: Admission) => AdmissionEnd | u
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Time passes in small steps, in each of which what can happen does. */
+/** Advances the clock in small steps, and runs pending work in each. */
 async function pass(clock: SimulatedClock, ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 100) {
     clock.advance(100);

@@ -16,7 +16,7 @@ interface Happened {
   readonly origin: Origin;
 }
 
-/** Logs of gateways; `pause` is how long each read takes. Reads of those that are `away` fail. */
+/** Logs of gateways; `pause` delays each read. Reads of those that are `away` fail. */
 function setUp(
   origins: readonly Origin[],
   pause: (origin: Origin) => Promise<void> = async () => undefined,
@@ -93,7 +93,7 @@ function setUp(
   };
 }
 
-/** As `local 3`, in the order they came. */
+/** As `local 3`, in order of arrival. */
 const heardIn = (text: string): readonly string[] =>
   [...text.matchAll(/^event: (.+)\ndata: (\d+)$/gm)].map(([, origin, id]) => `${origin} ${id}`);
 const lastIdIn = (text: string): string | undefined => [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
@@ -150,7 +150,7 @@ describe('a stream of the events of several gateways', () => {
     const clients = await Promise.all(Array.from({ length: 200 }, () => open(seen)));
     await settle();
     for (const { heard } of clients) assert.equal(heard().length, 21);
-    // Where the log ends, what was missed, and that there is no more.
+    // One read for the end of the log, one for the missed events, and one that finds no more.
     assert.deepEqual(
       counts.reads.filter((read) => read.startsWith('peer_7 ')),
       ['peer_7 0 0', 'peer_7 1 100', 'peer_7 2 100'],
@@ -265,7 +265,7 @@ describe('a stream of the events of several gateways', () => {
   }
 });
 
-/** Clients that leave at any moment and come again with the last id that they saw. */
+/** Clients that disconnect at random times and reconnect with the last id received. */
 async function comeAndGo(random: Random): Promise<void> {
   const origins = [LOCAL, 'peer_b', 'peer_c'];
   const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -293,7 +293,7 @@ async function comeAndGo(random: Random): Promise<void> {
       waiting.push(scene.append(origins[Math.floor(random.float() * origins.length)] ?? LOCAL));
       written++;
     }
-    // An event is told some time after it is kept, in the order of the ids.
+    // An event is announced some time after it is stored, in the order of ids.
     if (random.float() < 0.5) {
       for (const event of waiting) scene.announce(event);
       waiting = [];

@@ -4,41 +4,43 @@ import type { ReadTurns } from './read-turns.ts';
 
 export interface SharedReadsOptions<Event extends { readonly id: number }> {
   readonly log: EventLog<Event>;
-  /** The context of a call to the log, which begins now. Of no client: others wait for what it gives, too. */
+  /** Returns the context of a new call to the log. Not bound to a client: others wait for the result too. */
   readonly callFor: () => CallContext;
-  /** Where its reads wait for their turn, together with those of other feeds of the same store. */
+  /** Queue for its reads, shared with other feeds of the same store. */
   readonly turns: ReadTurns;
 }
 
 /**
- * Reads a log once for all who ask the same at this moment, when it is their turn: a thousand clients that come back together
- * must not keep the log from anybody.
+ * Shares equal concurrent reads of a log and queues them: a thousand clients that reconnect together must not block the
+ * log.
  */
 export class SharedReads<Event extends { readonly id: number }> {
   readonly #options: SharedReadsOptions<Event>;
-  /** Reads that wait or are under way, which all share who ask the same. */
+  /** Waiting and running reads, shared by equal requests. */
   readonly #reads = new Map<string, Promise<unknown>>();
-  /** Those that are under way, by what they are asked. */
+  /** Keys of the running reads. */
   readonly #begun = new Set<string>();
 
   constructor(options: SharedReadsOptions<Event>) {
     this.#options = options;
   }
 
-  /** A page of the log. Where it begins and ends is told before past events are: a client waits for its answer. */
+  /**
+   * Reads a page of the log. A read of the bounds alone has priority over past events: a client waits for its reply.
+   */
   page(id: number, limit: number): Promise<EventPage<Event>> {
     const { log, callFor } = this.#options;
     return this.#shared(`${id} ${limit}`, () => log.eventsAfter(id, limit, callFor()), { first: limit === 0 });
   }
 
-  /** The number behind which the last events come; `undefined` of a log whose numbers have no gaps. */
+  /** Returns the number after which the last events follow; `undefined` for a log whose numbers have no gaps. */
   beforeLast(count: number): Promise<number> | undefined {
     const { log, callFor } = this.#options;
     const { beforeLast } = log;
     return beforeLast && this.#shared('last', () => beforeLast.call(log, count, callFor()), { first: true });
   }
 
-  /** To be called with every event: what began before it came may lack it, and is not shared any more. */
+  /** Call with every event: a read that began earlier may lack it and is no longer shared. */
   outdate(): void {
     for (const key of this.#begun) this.#reads.delete(key);
     this.#begun.clear();

@@ -1,14 +1,14 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { MemoryFiles } from '@medkit/edges/testing';
 
-/** Where the pages of a test were built. */
+/** Folder of the built pages in tests. */
 export const PAGES_FOLDER = '/pages/dist';
 export const PAGE_SCRIPT = 'console.log("medkit");\n'.repeat(200);
 export const PAGE_INDEX =
   '<!DOCTYPE html><title>medkit</title><script type="module" src="/assets/index-1a2b.js"></script>';
 export const PAGE_STYLE = 'a { color: red; }';
 
-/** Pages as they are built: a document, what it loads, and copies of that; beside it what is for nobody. */
+/** Built pages: a document, its assets and compressed copies, with files beside them that must not be served. */
 export function builtPages(): MemoryFiles {
   const files = new MemoryFiles({
     [`${PAGES_FOLDER}/index.html`]: PAGE_INDEX,

@@ -11,14 +11,14 @@ const byAddress = new Map(ALL_ROUTES.map((route) => [`${route.method} ${routerUr
 const validators = new Map<TSchema, ReturnType<typeof Compile>>();
 
 /**
- * Fails every reply that is not what its route declares: the status, the shape of the body, the code of an error. Switched
- * on in tests only; in production a reply that a client could not read would still be more useful than none.
+ * Fails every reply that does not match its route's declaration: status, body and error code. Enabled in tests only; in
+ * production, an undeclared reply would still be more useful than none.
  */
 export const checkReplies: onSendHookHandler<unknown> = (request, reply, payload, done) => {
   const { url, method } = request.routeOptions;
   const route = byAddress.get(`${String(method).toLowerCase().replace('head', 'get')} ${url}`);
   const isCompressed = reply.getHeader('content-encoding') === 'gzip';
-  // What another gateway answers is checked there.
+  // A peer's reply is checked there.
   const isForwarded = payload instanceof Readable;
   if (route && !(isForwarded && !route.responses[reply.statusCode]?.media))
     check(route, reply.statusCode, isCompressed ? gunzipSync(payload as Buffer) : payload);
@@ -43,17 +43,17 @@ function check(route: Route, status: number, payload: unknown): void {
 }
 
 function checkError(route: Route, status: number, payload: string): void {
-  // A page, for whoever follows a link.
+  // A page, for a user who follows a link.
   if (route.foreignErrors?.[status]?.media && !payload.startsWith('{')) return;
   const error = JSON.parse(payload);
   const foreign = route.foreignErrors?.[status]?.schema;
-  // Before it comes to the route, it is refused as anywhere.
+  // A request rejected before it reaches the route has a standard error.
   if (foreign && error.error_code === undefined) {
     fits(route.operationId, foreign, error);
     return;
   }
   fits(route.operationId, GenericError, error);
-  // It comes before any route: the address was too long to be looked at.
+  // Precedes any route: the URL was too long to be parsed.
   if (status === 414) return;
   const told = error.vendor_code ?? error.error_code;
   const declared = failuresOf(route, true).some(([, code]) => code === told);

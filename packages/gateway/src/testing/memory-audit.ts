@@ -4,7 +4,7 @@ import { memoryStore } from '@medkit/store';
 import { appendedRecords } from '../audit/appended-records.ts';
 import type { AuditFile } from '../audit/audit-file.ts';
 
-/** An audit log that is gone with the process. */
+/** An audit log in memory. */
 export function memoryAudit(clock: Clock): AuditFile {
   const appended = appendedRecords();
   const store = appended.heard(memoryStore({ clock, migrations: AUDIT_RECEIPT, audit: { maxRecords: 0 } }));

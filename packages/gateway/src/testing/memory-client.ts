@@ -1,10 +1,10 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
-/** The connection of a client in memory, which reads on or not, as the test says. */
+/** A client connection in memory that reads or pauses as the test demands. */
 class MemorySocket extends Socket {
   text = '';
-  /** The client reads nothing for as long as this is set; what it gets then waits. */
+  /** While this is set, the client reads nothing and data waits. */
   #paused: (() => void)[] | undefined;
 
   override _write(part: Uint8Array | string, _encoding: BufferEncoding, done: () => void): void {
@@ -42,7 +42,7 @@ class MemorySocket extends Socket {
   }
 }
 
-/** A client of HTTP/1.0, to which the body of a reply comes as it is. */
+/** An HTTP/1.0 client, which receives the body without chunks. */
 export class MemoryClient {
   readonly #socket = new MemorySocket();
   readonly response: ServerResponse;
@@ -55,12 +55,12 @@ export class MemoryClient {
     this.response.once('finish', () => this.#socket.destroy());
   }
 
-  /** What it has of the body. */
+  /** The received part of the body. */
   get text(): string {
     return this.#socket.text.split('\r\n\r\n').slice(1).join('\r\n\r\n');
   }
 
-  /** Octets that wait for it. */
+  /** Bytes that wait for the client. */
   get waiting(): number {
     return this.#socket.writableLength;
   }
@@ -69,7 +69,7 @@ export class MemoryClient {
     return !this.#socket.destroyed;
   }
 
-  /** Listeners on its connection and its reply, which must be the same before and after a stream. */
+  /** Number of listeners on its connection and reply, which must be the same before and after a stream. */
   get listeners(): number {
     return [this.#socket, this.response].reduce(
       (sum, emitter) => sum + emitter.eventNames().reduce((count, name) => count + emitter.listenerCount(name), 0),

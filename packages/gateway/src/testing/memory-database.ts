@@ -2,7 +2,7 @@ import type { Clock } from '@medkit/edges';
 import { memoryStore } from '@medkit/store';
 import { GATEWAY_TABLES, type GatewayDatabase } from '../database/gateway-database.ts';
 
-/** A database that is gone with the process. */
+/** A database in memory. */
 export function memoryDatabase(clock: Clock): GatewayDatabase {
   const store = memoryStore({ clock, migrations: GATEWAY_TABLES });
   return { exists: async () => true, store: async () => store, close: () => store.close() };

@@ -23,7 +23,7 @@ import { testServer } from './test-server.ts';
 
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A gateway of a robot with the apps `lidar` and `camera` and of these modules, each the plugin of its name. */
+/** A gateway of a robot with the apps `lidar` and `camera`, and with these modules as plugins, by name. */
 export async function pluginGateway(
   modules: Readonly<Record<string, unknown>>,
   {
@@ -36,7 +36,7 @@ export async function pluginGateway(
   }: {
     readonly options?: Readonly<Record<string, unknown>>;
     readonly token?: string;
-    /** Whether each runs as in a process of its own. */
+    /** Whether each plugin runs as in a separate process. */
     readonly isolated?: boolean;
     readonly changes?: Parameters<typeof testConfig>[0];
     readonly parts?: Partial<GatewayServerOptions>;
@@ -129,7 +129,7 @@ export function module(setup: (context: PluginContext) => Promise<PluginParts>, 
 
 type RouteOptions = Partial<PluginRoute['route']>;
 
-/** A route of a plugin with what a test does not care about. */
+/** A route of a plugin with defaults for all other members. */
 export function route(path: string, handle: PluginRoute['handle'], more: RouteOptions = {}): PluginRoute {
   const operationId = `get${path.replaceAll(/\W+/g, '_')}${more.method ?? ''}`;
   const said = { method: 'get', operationId, summary: 'Pump', description: 'The pump', parameters: [] } as const;

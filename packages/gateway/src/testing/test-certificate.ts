@@ -1,9 +1,9 @@
 import { makeCertificate } from '../tls/self-signed/make-certificate.ts';
 
-/** So that two certificates that are made in a row are two. */
+/** Makes successive certificates differ. */
 let made = 0;
 
-/** Certificate and key of a gateway in a test, from a day before a moment to another one. */
+/** Certificate and key of a test gateway, valid from a day before `nowMs`. */
 export function testCertificate(
   nowMs: number,
   { notAfterMs = nowMs + 90 * 86_400_000, names = ['localhost', '127.0.0.1'], key }: TestCertificateWish = {},

@@ -20,15 +20,15 @@ export interface TestGateway {
   readonly model: Model;
   readonly runtime: MemoryRuntime;
   readonly clock: SimulatedClock;
-  /** What was entrusted to it. */
+  /** Files stored by the gateway. */
   readonly storage: MemoryFiles;
-  /** What went to the operator's log. */
+  /** Lines of the operator's log. */
   readonly log: string[];
 }
 
 /**
- * What would otherwise be kept in files that no test has, or be tried out on the machine; and what follows all faults, those of other
- * gateways as well, where a test is about who asks whom.
+ * Disables what would use files or run programs on the machine. Also disables incidents, which follow all faults,
+ * including those of peers: tests count requests.
  */
 const IN_MEMORY = ['incidents.enabled=false', 'fault_triggers.storage.path=:memory:', 'scripts.runner=plain'];
 
@@ -51,7 +51,9 @@ export async function testConfig(
   return { ...config, ...Object.fromEntries(sections) };
 }
 
-/** A gateway over a small robot in memory, every reply checked against its schema. Answers `inject` without a socket. */
+/**
+ * A gateway of a small robot in memory that checks every reply against its schema. Answers `inject` without a socket.
+ */
 export async function testGateway(
   changes: Parameters<typeof testConfig>[0] = {},
   onCall?: (nativeId: string) => Promise<void> | void,

@@ -7,10 +7,10 @@ import { checkReplies } from './check-replies.ts';
 import { memoryAudit } from './memory-audit.ts';
 import { memoryDatabase } from './memory-database.ts';
 
-/** What differs from test to test. */
+/** Options that differ from test to test. */
 type OwnParts = Pick<GatewayServerOptions, 'config' | 'model' | 'clock' | 'log'>;
 
-/** What is served of a model, with nothing on disk and every reply checked against its schema; not listening. */
+/** Creates a gateway's server, with nothing on disk, that checks every reply against its schema; it does not listen. */
 export function testServer(parts: OwnParts & Partial<GatewayServerOptions>) {
   return createGatewayServer({
     files: systemFiles,

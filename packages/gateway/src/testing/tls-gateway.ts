@@ -16,7 +16,7 @@ export interface TlsGatewayChanges {
   readonly bounds?: ConnectionBounds;
 }
 
-/** A gateway that speaks HTTPS on 127.0.0.1, with its certificate in a folder that only this test has. */
+/** A gateway with HTTPS on 127.0.0.1, with its certificate in a temporary folder. */
 export async function tlsGateway(changes: TlsGatewayChanges = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'medkit-tls-'));
   const files = { cert_file: join(folder, 'cert.pem'), key_file: join(folder, 'key.pem') };
@@ -49,7 +49,7 @@ export async function tlsGateway(changes: TlsGatewayChanges = {}) {
     ...gateway,
     tls,
     port,
-    /** What TLS told the operator. */
+    /** TLS messages in the operator's log. */
     told: log,
     first,
     put,

@@ -4,21 +4,20 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { testConfig } from './test-gateway.ts';
 import { testServer } from './test-server.ts';
 
-/** The name of the other gateway, and of the runtime that tells of its robot. */
+/** Name of the peer, and of the runtime with its robot. */
 export const PEER = 'peer_b';
 
 /**
- * A gateway of a robot of its own and of that of another gateway, both of which have a node `/lidar_driver`, another node
- * each, an area, and a fault manager that keeps a fault of their own and one with the code `SHARED`. The runtimes that are
- * `mute` never answer; for those that are `muting` their fault `SHARED` is a symptom of the other one of theirs, and kept
- * from lists.
+ * A gateway with a robot and a peer. Both robots have a node `/lidar_driver`, another node each, an area, and a fault
+ * manager with a fault of their own and one with the code `SHARED`. `mute` runtimes never respond. For `muting`
+ * runtimes, the fault `SHARED` is a symptom of their other fault and hidden from lists.
  */
 export async function twoGateways({ mute = [] as readonly string[], muting = [] as readonly string[] } = {}) {
   const clock = new SimulatedClock();
   const log = (): void => undefined;
-  /** What was asked of the fault managers, as `peer_b clear SHARED`. */
+  /** Calls to the fault managers, as `peer_b clear SHARED`. */
   const asked: string[] = [];
-  /** What happened to the faults of each, by the name of its runtime. */
+  /** Fault events of each robot, by the name of its runtime. */
   const events: Readonly<Record<string, FaultEvent[]>> = { ros2: [], [PEER]: [] };
   const robot = (name: string, second: string, ownFault: string) => {
     const at = (nativeId: string) => ({ node: nativeId, aliases: [nativeId], address: { runtime: name, nativeId } });

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 
-/** One part of a form; a file where it has a file name. */
+/** One part of a form; a file if it has a file name. */
 export interface FormPart {
   readonly name: string;
   readonly content: string;
