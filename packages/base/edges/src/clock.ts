@@ -1,4 +1,4 @@
-/** A timer that was started by a `Clock`; cancelling one that has fired or was cancelled does nothing. */
+/** A timer started by a `Clock`. Cancelling a timer that has fired or was cancelled does nothing. */
 export interface Timer {
   cancel(): void;
 }

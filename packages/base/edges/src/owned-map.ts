@@ -1,15 +1,15 @@
 import { Quota, type QuotaFigures } from './quota.ts';
 
 /**
- * A map that counts its entries by their owners in a quota with each change, so that no count walks all entries. An entry has
- * the owner that `ownerOf` names when it is set. A collection that refuses new entries asks `quota`; one that gives up old
- * entries uses `keep`.
+ * A map that counts its entries by owner in a quota on every change, so that counting never walks all entries.
+ * `ownerOf` returns the owner when an entry is set. A collection that refuses new entries asks `quota`; one that evicts
+ * old entries uses `keep`.
  */
 export class OwnedMap<K, V> extends Map<K, V> {
   readonly quota: Quota;
   readonly #ownerOf: (value: V, key: K) => string | undefined;
   readonly #owners = new Map<K, string | undefined>();
-  /** The keys of each owner, the one that was set first at the beginning. */
+  /** The keys of each owner, oldest first. */
   readonly #keys = new Map<string | undefined, Set<K>>();
 
   constructor(capacity: number, ownerOf: (value: V, key: K) => string | undefined) {
@@ -32,8 +32,8 @@ export class OwnedMap<K, V> extends Map<K, V> {
   }
 
   /**
-   * Sets an entry as the newest one. A full map removes the oldest entry of the owner that has the most and returns it, so
-   * entries of an owner with fewer stay.
+   * Sets an entry as the newest one. If the map is full, removes and returns the oldest entry of the owner with the
+   * most entries, so that smaller owners lose nothing.
    */
   keep(key: K, value: V): readonly [key: K, value: V] | undefined {
     this.delete(key);
@@ -58,17 +58,17 @@ export class OwnedMap<K, V> extends Map<K, V> {
     this.quota.clear();
   }
 
-  /** The owners, each with how many entries it has. */
+  /** Returns the owners with their numbers of entries. */
   owners(): readonly (readonly [owner: string | undefined, entries: number])[] {
     return Array.from(this.#keys, ([owner, keys]) => [owner, keys.size] as const);
   }
 
-  /** The values of an owner, the one that was set first at the beginning. */
+  /** Returns the values of an owner, oldest first. */
   valuesOf(owner: string | undefined): readonly V[] {
     return Array.from(this.#keys.get(owner) ?? [], (key) => this.get(key) as V);
   }
 
-  /** Counts of a map that gives up old entries. */
+  /** Returns the counts of a map that evicts old entries. */
   figures(): QuotaFigures {
     return { ...this.quota.figures(), evicts: true };
   }

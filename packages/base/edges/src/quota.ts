@@ -14,16 +14,16 @@ export interface QuotaFigures {
 }
 
 /**
- * Bounds a collection that clients, nodes, peers, brokers or PLCs fill. The collection has a capacity, and one owner may hold
- * at most half of what the other owners left of it (rounded up). So an owner that fills the collection leaves room for the
- * next one, and ten owners have to work together to exhaust 1,000 places. Entries without an owner are this gateway's: they
- * count, and only the capacity bounds them.
+ * Bounds a collection that clients, nodes, peers, brokers or PLCs fill. The collection has a capacity, and one owner
+ * may hold at most half of what the other owners left of it (rounded up). So an owner that fills the collection leaves
+ * room for the next one; ten owners would have to cooperate to exhaust 1,000 places. Entries without an owner belong to
+ * this gateway: they count, and only the capacity bounds them.
  */
 export class Quota {
-  /** Entries that the collection may hold. */
+  /** Maximum entries of the collection. */
   readonly capacity: number;
   readonly #held = new Map<string, number>();
-  /** The owners by how many entries they hold, so that the one with the most is found without a search. */
+  /** The owners by number of entries, so that the largest owner is found without a search. */
   readonly #ownersWith = new Map<number, Set<string>>();
   #largest = 0;
   #total = 0;
@@ -45,19 +45,19 @@ export class Quota {
     return this.#held.get(owner) ?? 0;
   }
 
-  /** The most that an owner may hold at this moment. */
+  /** Returns the maximum entries that an owner may hold now. */
   shareOf(owner: string | undefined): number {
     if (owner === undefined) return this.capacity;
     return Math.ceil(Math.max(0, this.capacity - this.#total + this.heldBy(owner)) / 2);
   }
 
-  /** Whether an owner is refused now: the collection is full, or the largest owner holds its share. */
+  /** Whether the quota would refuse an owner now: the collection is full, or the largest owner holds its share. */
   get isRefusing(): boolean {
     const largest = this.largestOwner();
     return this.isFull || (largest !== undefined && !this.admits(largest));
   }
 
-  /** Whether an owner may add an entry. */
+  /** Returns whether an owner may add an entry. */
   admits(owner: string | undefined): boolean {
     return !this.isFull && (owner === undefined || this.heldBy(owner) < this.shareOf(owner));
   }
@@ -72,7 +72,7 @@ export class Quota {
     return true;
   }
 
-  /** Counts entries that exist already, such as those that were read from disk. */
+  /** Counts existing entries, such as those read from disk. */
   add(owner: string | undefined, entries = 1): void {
     this.#total += entries;
     if (owner !== undefined) this.#setHeld(owner, this.heldBy(owner) + entries);
@@ -84,7 +84,7 @@ export class Quota {
     if (owner !== undefined) this.#setHeld(owner, Math.max(0, this.heldBy(owner) - entries));
   }
 
-  /** Removes all entries; the refusals stay. */
+  /** Removes all entries; the count of refusals stays. */
   clear(): void {
     this.#held.clear();
     this.#ownersWith.clear();
@@ -92,12 +92,12 @@ export class Quota {
     this.#total = 0;
   }
 
-  /** Counts an entry that was refused or removed for another reason than `take`. */
+  /** Counts an entry that was refused or removed for a reason other than `take`. */
   refuse(): void {
     this.#refused += 1;
   }
 
-  /** The owner that holds the most entries, from which a full cache removes one. */
+  /** Returns the owner with the most entries, from which a full cache evicts one. */
   largestOwner(): string | undefined {
     return this.#ownersWith.get(this.#largest)?.values().next().value;
   }
@@ -113,8 +113,8 @@ export class Quota {
   }
 
   /**
-   * Counts of the fullest of several quotas with one capacity, such as one for each service, and what all of them refused.
-   * `refused` counts also those of quotas that are gone.
+   * Returns the counts of the fullest of several quotas with one capacity, such as one for each service, and the sum of
+   * their refusals. Pass `refused` to include refusals of quotas that no longer exist.
    */
   static fullest(quotas: Iterable<Quota>, capacity: number, refused?: number): QuotaFigures {
     let fullest = new Quota(capacity);

@@ -177,7 +177,8 @@ export class Notifier {
   }
 
   /**
-   * Loads an incident at the start. Returns the statements to store one that was over before any receiver was notified.
+   * Loads an incident at the start. Returns the statements to store an incident that ended before any receiver was
+   * notified.
    */
   async #found(incident: Incident, heardMs: number): Promise<readonly Statement[]> {
     const entry = await this.#load(this.#entry(incident.id));

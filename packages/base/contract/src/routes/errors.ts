@@ -12,8 +12,12 @@ export const RUNTIME_ERRORS = ['service-unavailable', 'not-responding'] as const
 export type Failure = readonly [status: number, code: ErrorCode];
 
 /**
- * Errors of every route: a request with several `Host` headers, a page of a foreign origin, a host name that is not the
- * gateway's, too many requests, an internal error, and a gateway that is stopping.
+ * Errors of every route.
+ * - 400: the request has several `Host` headers
+ * - 403: it comes from a page of a foreign origin
+ * - 421: the host name is not the gateway's
+ * - 429: the client sends too many requests
+ * - 500 and 503: the gateway has an internal error, or is stopping
  */
 const SHARED_FAILURES: readonly Failure[] = [
   [400, 'invalid-request'],

@@ -2,8 +2,8 @@ import { mapOf, named, oneOf, optional } from './compose.ts';
 import * as Type from './type.ts';
 
 /**
- * Why a request was rejected: its credential, password or setup code is missing or wrong, the client sends too many
- * requests or lacks the permission, or an unauthenticated request to a public route has an invalid body.
+ * Why a request was rejected. Its credential, password or setup code is missing or wrong. The client sends too many
+ * requests or lacks the permission. Or an unauthenticated request to a public route has an invalid body.
  */
 export const REFUSAL_REASONS = [
   'no-credential',

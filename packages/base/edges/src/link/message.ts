@@ -25,7 +25,7 @@ export interface Notice {
 
 /**
  * Messages of a link, in either direction; `abort` is the id of a call whose answer is no longer needed. The members
- * tell the kinds apart: a field for the kind would add a tenth to the cost of cloning most messages.
+ * distinguish the kinds: a field for the kind would add a tenth to the cost of cloning most messages.
  */
 export type Message = Call | Reply | Notice | { readonly abort: number };
 

@@ -45,7 +45,7 @@ export async function groupIsAlive({ processId, startTicks, bootId }: ProcessIde
   if (startTicks < 0 || bootId === '' || bootId !== (await currentBootId())) return false;
   const first = await processFacts(processId);
   // The kernel does not reuse a group id while the group has members. A different process with this id therefore means
-  // that the group is gone.
+  // that the group has no members left.
   if (first && first.startTicks !== startTicks) return false;
   if (first && !first.isOver) return true;
   const names = await readdir('/proc').catch(() => []);

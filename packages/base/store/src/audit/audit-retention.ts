@@ -49,7 +49,7 @@ const OWNER_SQL: Readonly<Record<AuditOwner, string>> = {
 
 /**
  * Enforces the limits of the audit log. Each kind of record has a separate limit. Within it, the owner with the most
- * records loses its oldest, so that a flood of one kind or one principal does not remove records of others.
+ * records loses its oldest. So a flood of one kind or one principal does not remove records of others.
  */
 export class AuditRetention {
   readonly #statements: PreparedStatements;

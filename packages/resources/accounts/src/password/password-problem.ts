@@ -5,7 +5,7 @@ const MIN_CHARACTERS = 12;
 export const MAX_CHARACTERS = 256;
 /** Minimum letters and digits besides well-known names; digits alone are guessed quickly. */
 const MIN_OWN_CHARACTERS = 8;
-/** Minimum length of a name: shorter ones occur in words by chance. */
+/** Minimum length of a name: shorter names occur by chance. */
 const MIN_NAME = 3;
 
 /** The user and host of the password: both are known to an attacker. */

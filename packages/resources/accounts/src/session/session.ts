@@ -8,7 +8,7 @@ export interface Session {
   readonly lastUsedMs: number;
   /** End of its lifetime, even if it is in use. */
   readonly expiresMs: number;
-  /** User agent and address of the browser, so that users can tell their sessions apart. */
+  /** User agent and address of the browser, which let users recognize their sessions. */
   readonly userAgent: string;
   readonly address: string;
 }

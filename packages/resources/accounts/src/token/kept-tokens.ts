@@ -191,7 +191,7 @@ export class KeptTokens implements Tokens {
       const before = records.families.get(claims.family);
       if (!before || before.revoked) return refused('revoked');
       if (before.refreshId !== claims.id) {
-        // Two clients have the token, and the thief cannot be told from the victim, RFC 9700 4.14.2.
+        // Two clients have the token. The gateway cannot distinguish the thief from the victim, RFC 9700 4.14.2.
         await this.#revokeFamily(before);
         return refused('used-again');
       }
