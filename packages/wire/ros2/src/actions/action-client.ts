@@ -3,55 +3,57 @@ import type { CallOptions } from '../adapter/service.ts';
 import type { CancelOutcome } from './cancel-request.ts';
 import type { GoalResult, GoalState } from './goal.ts';
 
-/** What a server says to a goal. */
+/** A server's answer to a goal. */
 export interface GoalAnswer {
   readonly goalId: string;
   readonly accepted: boolean;
-  /** Nanoseconds since the epoch, as the server's clock has it. */
+  /** Nanoseconds since the epoch, by the server's clock. */
   readonly acceptedNs: bigint;
 }
 
-/** What a server says to the wish to cancel. */
+/** A server's answer to a cancel request. */
 export interface CancelAnswer {
   readonly outcome: CancelOutcome;
-  /** Ids of the goals that are on their way to be cancelled. */
+  /** Ids of the goals that are being cancelled. */
   readonly canceling: readonly string[];
 }
 
 /**
- * A client of an action. Any number of goals may be under way at once. The calls reject as `ServiceClient.call` does, and
- * with `InvalidMessage` where a goal's id is no UUID. What is listened to is subscribed to only meanwhile.
+ * A client of an action. Any number of goals may be active at once. The calls reject as `ServiceClient.call` does, and
+ * with `InvalidMessage` if a goal id is not a UUID. Feedback and status are subscribed to only while they have
+ * listeners.
  */
 export interface ActionClient {
   /** Full name: `/navigate_to_pose`. */
   readonly action: string;
   /** `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
-  /** A new random id for `sendGoal`: by it a goal is known even if the reply to it is lost. */
+  /** Creates a random id for `sendGoal`. It identifies the goal even if the reply is lost. */
   drawGoalId(): string;
   /**
-   * Sends the goal part alone: a decoded message, or JSON as it comes, with plain numbers and arrays. Fields left out have
-   * their defaults. `goalId` is drawn where none is given. What is listened to by then is subscribed to before.
+   * Sends the goal part only: a decoded message, or plain JSON with numbers and arrays. Missing fields get their
+   * defaults. A `goalId` is created if none is given. Topics with listeners are subscribed to before the goal is sent.
    */
   sendGoal(goal: RosMessage | JsonObject, options: CallOptions & { readonly goalId?: string }): Promise<GoalAnswer>;
-  /** Also of goals that others sent. */
+  /** Cancels a goal, including goals of other clients. */
   cancelGoal(goalId: string, options: CallOptions): Promise<CancelAnswer>;
   /**
-   * Waits for the end of the goal, also of one that another client sent; may take as long as the goal takes. Servers keep
-   * a result for a while only, many for ten seconds after the end, and go on with every wait that was given up until the
-   * goal ends: wait once and long rather than often.
+   * Waits for the end of a goal, including goals of other clients. May take as long as the goal. Servers store a result
+   * only for a while, many for ten seconds. They also continue every abandoned wait until the goal ends. Wait once and
+   * long, not repeatedly.
    */
   result(goalId: string, options: CallOptions): Promise<GoalResult>;
   /**
-   * The feedback part alone, of all goals of the server; none where there is no definition of the type. Gives a way to
-   * stop. Throws `TooManyListeners`, `AlreadyClosed`.
+   * Listens to the feedback part of all goals of the server. Without a definition of the type there is none. Returns a
+   * function that stops it. Throws `TooManyListeners`, `AlreadyClosed`.
    */
   onFeedback(listener: (goalId: string, feedback: RosMessage) => void): () => void;
   /**
-   * All goals of the server whenever one changes, and soon what it told last. Those that ended are among them for as long
-   * as the server keeps their results. Gives a way to stop. Throws `TooManyListeners`, `AlreadyClosed`.
+   * Listens to the list of all goals of the server. The listener is called on every change, and soon with the latest
+   * known list. Ended goals are included while the server stores their results. Returns a function that stops it.
+   * Throws `TooManyListeners`, `AlreadyClosed`.
    */
   onStatus(listener: (goals: readonly GoalState[]) => void): () => void;
-  /** Calls under way are rejected with `AlreadyClosed`; their goals go on. */
+  /** Rejects open calls with `AlreadyClosed`. Their goals continue. */
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { QosProfile } from '../adapter/graph.ts';
 import { DEFAULT_PROFILE } from '../qos/profiles.ts';
 
-/** What stands between an action's name and those of its parts; `_` hides them from the lists of ROS tools. */
+/** Separates an action's name from those of its parts. The `_` hides them in the lists of ROS tools. */
 export const HIDDEN = '/_action/';
 
-/** rcl_action_qos_profile_status_default: who comes late still hears of the goals under way. */
+/** rcl_action_qos_profile_status_default: late subscribers also receive the active goals. */
 const STATUS_PROFILE: QosProfile = { ...DEFAULT_PROFILE, durability: 'transient_local', depth: 1 };
 
 export interface ActionService {
@@ -16,7 +16,7 @@ export interface ActionTopic extends ActionService {
   readonly qos: QosProfile;
 }
 
-/** The services and topics that an action is made of. */
+/** The services and topics of an action. */
 export interface ActionEndpoints {
   readonly sendGoal: ActionService;
   readonly cancelGoal: ActionService;
@@ -25,7 +25,9 @@ export interface ActionEndpoints {
   readonly status: ActionTopic;
 }
 
-/** Names, types and QoS of what `action` (its full name) of `type` (`nav2_msgs/action/NavigateToPose`) is made of. */
+/**
+ * Returns names, types and QoS of the parts of `action` (its full name) of `type` (`nav2_msgs/action/NavigateToPose`).
+ */
 export function actionEndpoints(action: string, type: string): ActionEndpoints {
   const name = (end: string): string => `${action}${HIDDEN}${end}`;
   return {

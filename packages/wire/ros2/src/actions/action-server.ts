@@ -1,23 +1,23 @@
 import type { Clock } from '@medkit/edges';
 import type { RosMessage } from '../adapter/message.ts';
 
-/** A goal that is being worked on. */
+/** A goal being executed. */
 export interface ExecutingGoal {
   /** UUID with dashes, lower case. */
   readonly goalId: string;
-  /** The goal part alone. */
+  /** The goal part only. */
   readonly goal: RosMessage;
-  /** Aborted when the wish to cancel the goal was granted, and when the server is closed. */
+  /** Aborted when a cancel request was accepted, and when the server is closed. */
   readonly signal: AbortSignal;
   /** Publishes the feedback part. Rejects with `AlreadyClosed` once the goal has ended. */
   publishFeedback(feedback: RosMessage): Promise<void>;
 }
 
-/** How a goal ended. A goal may succeed or be aborted also after a wish to cancel it was granted. */
+/** How a goal ended. A goal may also succeed or be aborted after a cancel request was accepted. */
 export interface GoalEnd {
-  /** `canceled` only where that was granted. */
+  /** `canceled` only after a cancel request was accepted. */
   readonly status: 'succeeded' | 'canceled' | 'aborted';
-  /** The result part alone; fields left out have their defaults. */
+  /** The result part only. Missing fields get their defaults. */
   readonly result?: RosMessage;
 }
 
@@ -27,29 +27,29 @@ export interface ActionServerOptions {
   /** `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
   readonly clock: Clock;
-  /** Works on a goal until its end. One for which it throws is aborted. */
+  /** Executes a goal until its end. If it throws, the goal is aborted. */
   readonly execute: (goal: ExecutingGoal) => Promise<GoalEnd>;
-  /** Whether to take a goal (default: all). One for which it throws is rejected. */
+  /** Returns whether to accept a goal (default: all). If it throws, the goal is rejected. */
   readonly acceptGoal?: (goal: RosMessage, goalId: string) => boolean | Promise<boolean>;
-  /** Whether a goal may be cancelled (default: all). One for which it throws may not. */
+  /** Returns whether a goal may be cancelled (default: all). If it throws, the request is rejected. */
   readonly acceptCancel?: (goalId: string) => boolean | Promise<boolean>;
   /**
-   * How long a result is kept after the end of its goal, milliseconds: 10,000 by default, as rcl_action has it since Iron
-   * (before, it was a quarter of an hour).
+   * How long a result is stored after the end of its goal, milliseconds. Default 10,000, as in rcl_action since Iron
+   * (15 minutes earlier).
    */
   readonly resultTimeoutMs?: number;
-  /** Goals under way at once (default 100); more are rejected. */
+  /** Maximum active goals (default 100); further goals are rejected. */
   readonly maxGoals?: number;
-  /** One of the functions above threw, or the goals' status could not be published. */
+  /** A function above threw, or the goals' status could not be published. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Offers an action. */
+/** A server of an action. */
 export interface ActionServer {
   readonly action: string;
   readonly type: string;
-  /** Goals under way. */
+  /** Returns the number of active goals. */
   active(): number;
-  /** Ends all goals under way: their signals are aborted, and nobody hears of their ends. */
+  /** Ends all active goals: their signals are aborted, and clients are not notified. */
   close(): Promise<void>;
 }

@@ -13,17 +13,17 @@ export interface OfferedAction {
 const SEND_GOAL_NAME = `${HIDDEN}send_goal`;
 const SEND_GOAL_TYPE = '_SendGoal';
 
-/** The service that takes the goals of an action, which is there as long as its server is. */
+/** Returns the service that receives the goals of an action. It exists as long as the action's server. */
 export function goalServiceOf(action: string): string {
   return `${action}${SEND_GOAL_NAME}`;
 }
 
-/** Whether a topic or service is but a part of an action: `/navigate_to_pose/_action/feedback`. */
+/** Returns whether a topic or service is only a part of an action, such as `/navigate_to_pose/_action/feedback`. */
 export function isActionPlumbing(name: string): boolean {
   return name.includes(HIDDEN);
 }
 
-/** The actions that the owner of `endpoints` offers, sorted by name: each shows in the service that takes its goals. */
+/** Returns the actions that the owner of `endpoints` offers, sorted by name. Each is detected by its goal service. */
 export function actionsIn(endpoints: Iterable<Pick<RosEndpoint, 'name' | 'role' | 'type'>>): readonly OfferedAction[] {
   const found = new Map<string, OfferedAction>();
   for (const { role, name, type } of endpoints) {

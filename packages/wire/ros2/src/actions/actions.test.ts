@@ -118,7 +118,7 @@ describe('an action', () => {
       const { goalId: first } = await during(client.sendGoal({ order: 1 }, PATIENT));
       const { goalId: second } = await during(other.sendGoal({ order: 2 }, PATIENT));
       let goals: readonly GoalState[] = [];
-      // It comes late and hears of both all the same.
+      // A late listener receives both nevertheless.
       client.onStatus((told) => {
         goals = told;
       });
@@ -237,14 +237,14 @@ describe('an action', () => {
         for (const { goal, publishFeedback, finish } of [...jobs.values()].reverse()) {
           await publishFeedback(sequence(goal['order'] as number));
           finish({ status: 'succeeded', result: sequence(goal['order'] as number) });
-          // The history of feedback is ten deep: one that is lost has to be repaired before ten more are told.
+          // The feedback history has a depth of ten: a lost sample must be repaired before ten more are published.
           await graph.clock.advanceAsync(20);
         }
         assert.deepEqual(
           (await during(results)).map(({ result }) => result),
           orders.map((order) => sequence(order)),
         );
-        // What was lost of the feedback may come again behind the results.
+        // Repaired feedback may arrive after the results.
         await graph.until(() => heard.size === orders.length, 'all feedback is there');
         assert.deepEqual(
           answers.map(({ goalId }) => heard.get(goalId)),

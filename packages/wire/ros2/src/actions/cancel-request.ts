@@ -6,16 +6,16 @@ import { nextStatus } from './goal-status.ts';
 const OUTCOMES = ['accepted', 'rejected', 'unknown-goal', 'terminated'] as const;
 
 /**
- * What becomes of a wish to cancel. `rejected`, `unknown-goal` and `terminated` say why nothing is cancelled; rcl_action
- * says `terminated` of a goal that is on its way to be cancelled, too.
+ * Outcome of a cancel request. `rejected`, `unknown-goal` and `terminated` say why nothing is cancelled. rcl_action
+ * also returns `terminated` for a goal that is already being cancelled.
  */
 export type CancelOutcome = (typeof OUTCOMES)[number];
 
-/** Which goals a request means: one by id, those accepted up to a time, both, or all with neither. */
+/** The goals that a request selects: one by id, those accepted up to a time, both, or all if neither is given. */
 export interface CancelRequest {
-  /** `NO_GOAL_ID` for none. */
+  /** `NO_GOAL_ID` if none. */
   readonly goalId: string;
-  /** Nanoseconds since the epoch, 0 for none. */
+  /** Nanoseconds since the epoch, 0 if none. */
   readonly untilNs: bigint;
 }
 
@@ -28,12 +28,12 @@ export function cancelCode(outcome: CancelOutcome): number {
   return OUTCOMES.indexOf(outcome);
 }
 
-/** The outcome with this return code; `rejected` also for one that there is not. */
+/** Returns the outcome of a return code. Unknown codes count as `rejected`. */
 export function cancelOutcomeOf(code: number): CancelOutcome {
   return OUTCOMES[code] ?? 'rejected';
 }
 
-/** The goals that a server should cancel by `request`, as rcl_action chooses them. */
+/** Returns the goals that a server should cancel for `request`, chosen as in rcl_action. */
 export function goalsToCancel<Goal extends GoalState>(
   { goalId, untilNs }: CancelRequest,
   goals: ReadonlyMap<string, Goal>,
@@ -45,7 +45,7 @@ export function goalsToCancel<Goal extends GoalState>(
   }
   const all = goalId === NO_GOAL_ID && untilNs === 0n;
   const isMeant = (goal: Goal): boolean => all || goal.acceptedNs <= untilNs || goal.goalId === goalId;
-  // That none is left to cancel is no failure of a request that names none.
+  // A request without a goal id succeeds even if no goal is left to cancel.
   return { outcome: 'accepted', goals: [...goals.values()].filter((goal) => isMeant(goal) && isCancelable(goal)) };
 }
 

@@ -17,8 +17,8 @@ type GoalStatusMessage = { readonly goal_info: GoalInfoMessage; readonly status:
 export type StatusArrayMessage = { readonly status_list: readonly GoalStatusMessage[] };
 
 /**
- * A message that a definition bundled with medkit, or the fixed part of a derived one, has decoded: its fields are known
- * by its type.
+ * Casts a message that was decoded with a bundled definition, or the fixed part of a derived one, so its fields are
+ * known.
  */
 export function decodedAs<Message extends RosMessage>(message: RosMessage): Message {
   return message as Message;
@@ -36,7 +36,7 @@ export function goalStatusMessage(info: GoalInfoMessage, status: GoalStatus): Go
   return { goal_info: info, status: statusCode(status) };
 }
 
-/** At most the last `limit` goals of an array: servers list them in the order of their acceptance. */
+/** Returns at most the last `limit` goals of an array. Servers list goals in the order of acceptance. */
 export function goalStates({ status_list }: StatusArrayMessage, limit: number): readonly GoalState[] {
   return status_list.slice(-limit).map(({ goal_info: { goal_id, stamp }, status }) => ({
     goalId: formatGoalId(goal_id.uuid),

@@ -5,18 +5,18 @@ import type { GoalResult, GoalState } from './goal.ts';
 import { type GoalInfoMessage, goalInfoMessage } from './goal-messages.ts';
 import { type GoalEvent, type GoalStatus, isActive, nextStatus } from './goal-status.ts';
 
-/** Results kept at once, however long they should be: clients decide how many goals there are. */
+/** Maximum stored results, regardless of their timeout, because clients determine the number of goals. */
 export const MAX_KEPT_RESULTS = 1000;
 
-/** Requests that wait for the end of a goal. Clients that have gone do not take theirs back. */
+/** Maximum requests that wait for the end of a goal. Clients that disappear do not withdraw theirs. */
 export const MAX_RESULT_WAITERS = 1000;
 
 const NO_GOAL: GoalResult = { status: 'unknown', result: {} };
 
-/** A goal from its acceptance until its result is forgotten. */
+/** A goal from its acceptance until its result is dropped. */
 export interface ServerGoal extends GoalState {
   readonly info: GoalInfoMessage;
-  /** Aborted when nobody wants the goal any more. */
+  /** Aborted when the goal is cancelled or the server closes. */
   readonly signal: AbortSignal;
 }
 
@@ -34,12 +34,12 @@ interface Dependencies {
   readonly onChange: () => void;
 }
 
-/** The goals of a server: those under way, and those that ended whose results are kept. */
+/** The goals of a server: active ones, and ended ones whose results are stored. */
 export class GoalTable {
   readonly #deps: Dependencies;
-  /** In the order of their acceptance. */
+  /** In the order of acceptance. */
   readonly #goals = new Map<string, Entry>();
-  /** What forgets those that ended, in the order of their ends. */
+  /** Timers that drop ended goals, in the order in which the goals ended. */
   readonly #forgetting = new Map<Entry, Timer>();
   #waiters = 0;
   #closed = false;
@@ -52,12 +52,12 @@ export class GoalTable {
     return this.#goals;
   }
 
-  /** How many are under way. */
+  /** Number of active goals. */
   get active(): number {
     return this.#goals.size - this.#forgetting.size;
   }
 
-  /** Takes a goal; `undefined` where there is one of that id, too many are under way, or the table is closed. */
+  /** Accepts a goal. Returns `undefined` if its id exists, too many goals are active, or the table is closed. */
   accept(goalId: string): ServerGoal | undefined {
     const { clock, maxGoals, onChange } = this.#deps;
     if (this.#closed || this.#goals.has(goalId) || this.active >= maxGoals) return undefined;
@@ -77,12 +77,12 @@ export class GoalTable {
     return goal;
   }
 
-  /** The work on the goal begins; one that is to be cancelled already stays so. */
+  /** Marks a goal as executing. A goal that is already being cancelled stays in that status. */
   begin(goalId: string): void {
     this.#move(this.#goals.get(goalId), 'execute');
   }
 
-  /** Begins to cancel a goal; false where it cannot be cancelled any more. */
+  /** Starts to cancel a goal. Returns false if it can no longer be cancelled. */
   cancel(goalId: string): boolean {
     const goal = this.#goals.get(goalId);
     if (!goal || !this.#move(goal, 'cancel-goal')) return false;
@@ -90,7 +90,7 @@ export class GoalTable {
     return true;
   }
 
-  /** Ends a goal, so that its result can be had for a while; false where its status has no such end. */
+  /** Ends a goal and stores its result for a while. Returns false if the event is not allowed in its status. */
   end(goalId: string, event: 'succeed' | 'abort' | 'canceled', result: RosMessage): boolean {
     const goal = this.#goals.get(goalId);
     if (!goal || !this.#move(goal, event)) return false;
@@ -100,8 +100,8 @@ export class GoalTable {
   }
 
   /**
-   * The result of a goal, once it has ended; `unknown` where there is no such goal. Rejects with `TooManyCalls` where too
-   * many wait already.
+   * Waits for the end of a goal and returns its result, `unknown` if there is no such goal. Rejects with `TooManyCalls`
+   * if too many requests already wait.
    */
   async result(goalId: string): Promise<GoalResult> {
     const goal = this.#goals.get(goalId);
@@ -116,7 +116,7 @@ export class GoalTable {
     }
   }
 
-  /** Forgets all goals and takes no more; those under way shall not go on. */
+  /** Drops all goals and accepts no more. Active goals are aborted. */
   close(): void {
     this.#closed = true;
     const active = [...this.#goals.values()].filter(({ status }) => isActive(status));

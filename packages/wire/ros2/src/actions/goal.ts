@@ -1,7 +1,7 @@
 import type { RosMessage } from '../adapter/message.ts';
 import type { GoalStatus } from './goal-status.ts';
 
-/** One goal as the status topic of its server tells it, whoever sent it. */
+/** A goal in its server's status topic, whichever client sent it. */
 export interface GoalState {
   /** UUID with dashes, lower case. */
   readonly goalId: string;
@@ -11,8 +11,8 @@ export interface GoalState {
 }
 
 export interface GoalResult {
-  /** `succeeded`, `canceled` or `aborted`; `unknown` where the server has no such goal, or has forgotten its result. */
+  /** `succeeded`, `canceled` or `aborted`; `unknown` if the server has no such goal, or no longer has its result. */
   readonly status: GoalStatus;
-  /** The result part alone. */
+  /** The result part only. */
   readonly result: RosMessage;
 }

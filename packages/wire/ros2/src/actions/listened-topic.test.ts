@@ -6,7 +6,7 @@ import { ListenedTopic, MAX_LISTENERS } from './listened-topic.ts';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A topic of numbers whose subscriptions open when told to. */
+/** A topic of numbers whose subscriptions open on request. */
 function topicOfNumbers({ latched = false } = {}) {
   const opening: PromiseWithResolvers<void>[] = [];
   const open: ((sample: TopicSample) => void)[] = [];

@@ -1,10 +1,10 @@
 import type { Subscription, TopicSample } from '../adapter/adapter.ts';
 import { AlreadyClosed, TooManyListeners } from '../errors.ts';
 
-/** Each costs work with every sample, and may be a connection of somebody outside. */
+/** Maximum listeners. Each costs work for every sample, and may belong to a remote connection. */
 export const MAX_LISTENERS = 256;
 
-/** One call of `listen`, so that a function may listen twice. */
+/** One call of `listen`, so that a function may be registered twice. */
 interface Entry<Value> {
   readonly listener: (value: Value) => void;
 }
@@ -12,15 +12,15 @@ interface Entry<Value> {
 interface Dependencies<Value> {
   readonly topic: string;
   readonly subscribe: (onSample: (sample: TopicSample) => void) => Promise<Subscription>;
-  /** What a sample tells listeners; `undefined` where it tells nothing. */
+  /** Converts a sample to the value for listeners. Returns `undefined` if listeners need not be notified. */
   readonly read: (sample: TopicSample) => Value | undefined;
-  /** Tell a new listener what the topic told last. */
+  /** Pass the latest value to a new listener. */
   readonly latched: boolean;
   /** A listener threw, or the subscription could not be opened. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** A topic that is subscribed to while somebody listens. */
+/** A topic that is subscribed to only while it has listeners. */
 export class ListenedTopic<Value> {
   readonly #deps: Dependencies<Value>;
   readonly #listeners = new Set<Entry<Value>>();
@@ -32,7 +32,7 @@ export class ListenedTopic<Value> {
     this.#deps = deps;
   }
 
-  /** Gives a way to stop. Throws `TooManyListeners` and `AlreadyClosed`. */
+  /** Adds a listener. Returns a function that removes it. Throws `TooManyListeners` and `AlreadyClosed`. */
   listen(listener: (value: Value) => void): () => void {
     const { topic, latched, onFailure } = this.#deps;
     if (this.#closed) throw new AlreadyClosed(`the client that listens to ${topic} is closed`);
@@ -42,14 +42,16 @@ export class ListenedTopic<Value> {
     const entry = { listener };
     this.#listeners.add(entry);
     this.subscribed().catch(onFailure);
-    // Not within this call: the listener may want the way to stop, which it does not have yet.
+    // Not within this call: the listener may need the stop function, which it does not have yet.
     if (latched) queueMicrotask(() => this.#catchUp(entry));
     return () => {
       if (this.#listeners.delete(entry) && this.#listeners.size === 0) this.#unsubscribe().catch(onFailure);
     };
   }
 
-  /** Resolves once what is listened to is subscribed to, at once where nobody listens. Rejects where that fails. */
+  /**
+   * Resolves when the topic is subscribed to, immediately if it has no listeners. Rejects if the subscription fails.
+   */
   async subscribed(): Promise<void> {
     if (this.#listeners.size === 0) return;
     this.#subscription ??= this.#subscribe();
@@ -64,11 +66,11 @@ export class ListenedTopic<Value> {
 
   #subscribe(): Promise<Subscription> {
     const subscription = this.#deps.subscribe((sample) => {
-      // One that is being closed may still bring samples while its successor brings them too.
+      // A subscription being closed may still deliver samples that its successor delivers too.
       if (this.#subscription === subscription) this.#take(sample);
     });
     subscription.catch(() => {
-      // The next who needs it tries again.
+      // The next caller that needs the subscription tries again.
       if (this.#subscription === subscription) this.#subscription = undefined;
     });
     return subscription;
@@ -78,7 +80,7 @@ export class ListenedTopic<Value> {
     const subscription = this.#subscription;
     this.#subscription = undefined;
     this.#last = undefined;
-    // Where it could not be opened, whoever asked for it knows, and there is nothing to close.
+    // If opening failed, its caller was notified and there is nothing to close.
     const opened = await subscription?.catch(() => undefined);
     await opened?.close();
   }

@@ -20,7 +20,7 @@ import {
 import { statusOfCode } from './goal-status.ts';
 import { ListenedTopic } from './listened-topic.ts';
 
-/** Goals of one server that listeners are told of; of more, the latest. */
+/** Maximum goals passed to status listeners; beyond it, only the latest. */
 const MAX_GOALS_TOLD = 1000;
 
 export interface ActionClientOptions {
@@ -28,17 +28,17 @@ export interface ActionClientOptions {
   readonly action: string;
   /** `nav2_msgs/action/NavigateToPose`. */
   readonly type: string;
-  /** The server that is meant, of several of one name; absent: any. */
+  /** The server to use if several have the same action name. Absent: any. */
   readonly server?: ActionServerChoice;
-  /** For the ids of goals. */
+  /** For goal ids. */
   readonly random: Random;
-  /** A listener threw, or what it listens to could not be subscribed to; the next `sendGoal` tries that again. */
+  /** A listener threw, or a topic with listeners could not be subscribed to. The next `sendGoal` tries again. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** One of several servers of an action. */
 export interface ActionServerChoice {
-  /** GIDs of its endpoints of a service of the action. */
+  /** Returns the GIDs of its endpoints for a service of the action. */
   servers(service: string): readonly string[];
   /** Returns whether it publishes with this GID. */
   isFrom(gid: string): boolean;
@@ -49,7 +49,7 @@ interface Feedback {
   readonly feedback: RosMessage;
 }
 
-/** Opens a client of an action as part of `node`. Throws `InvalidName`, and what the node throws. */
+/** Opens an action client as part of `node`. Throws `InvalidName`, and the errors of the node. */
 export async function openActionClient(node: LocalNode, options: ActionClientOptions): Promise<ActionClient> {
   const { action, type, server, random, onFailure } = options;
   const endpoints = actionEndpoints(action, type);
@@ -106,7 +106,7 @@ export async function openActionClient(node: LocalNode, options: ActionClientOpt
       }>(response);
       const canceling = goals_canceling.map(({ goal_id }) => formatGoalId(goal_id.uuid));
       const outcome = cancelOutcomeOf(return_code);
-      // Older servers say so when they refuse.
+      // Older servers return this when they reject the request.
       return { outcome: outcome === 'accepted' && canceling.length === 0 ? 'rejected' : outcome, canceling };
     },
     async result(goalId, call) {

@@ -15,10 +15,13 @@ import { workOnGoal } from './work-on-goal.ts';
 const DEFAULT_RESULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_GOALS = 100;
 
-/** Each status tells of all goals, those that ended lately too: to publish all changes of busy seconds would take all time. */
+/**
+ * Minimum interval between status messages. Each contains all goals, including recently ended ones; publishing every
+ * change in busy seconds would be too expensive.
+ */
 const STATUS_PAUSE_MS = 10;
 
-/** Offers an action as part of `node`. Throws `InvalidName`, and what the node throws. */
+/** Opens an action server as part of `node`. Throws `InvalidName`, and the errors of the node. */
 export async function openActionServer(node: LocalNode, options: ActionServerOptions): Promise<ActionServer> {
   const { action, type, clock, execute, onFailure } = options;
   const { resultTimeoutMs = DEFAULT_RESULT_TIMEOUT_MS, maxGoals = DEFAULT_MAX_GOALS } = options;
@@ -74,7 +77,7 @@ export async function openActionServer(node: LocalNode, options: ActionServerOpt
   return { action, type, active: () => goals.active, close: () => opened.disposeAsync() };
 }
 
-/** What a server is asked about its goals, with yes where it does not care, and no where it throws. */
+/** Wraps an optional callback: true without a callback, false if it throws. */
 function permission<Asked extends readonly unknown[]>(
   answer: ((...asked: Asked) => boolean | Promise<boolean>) | undefined,
   onFailure: (error: unknown) => void,

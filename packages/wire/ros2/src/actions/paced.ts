@@ -2,15 +2,15 @@ import type { Clock, Timer } from '@medkit/edges';
 
 interface Dependencies {
   readonly clock: Clock;
-  /** Rest after each time. */
+  /** Pause after each run. */
   readonly pauseMs: number;
   readonly work: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Work that is done when it is asked for, but with a pause before it is done again. */
+/** Work that runs on request, with a pause before each repetition. */
 export interface Paced {
-  /** Has it done: at once, or once after the pause, however often it is asked for until then. */
+  /** Runs the work now, or once after the pause, however often it is requested until then. */
   ask(): void;
   stop(): void;
 }

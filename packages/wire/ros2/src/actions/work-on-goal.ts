@@ -9,12 +9,12 @@ const END_EVENTS = { succeeded: 'succeed', canceled: 'canceled', aborted: 'abort
 interface Work extends Pick<ActionServerOptions, 'execute' | 'onFailure'> {
   readonly goals: GoalTable;
   readonly goal: ServerGoal;
-  /** The goal part alone. */
+  /** The goal part only. */
   readonly message: RosMessage;
   readonly publishFeedback: (feedback: RosMessage) => Promise<void>;
 }
 
-/** Has an accepted goal executed, to whatever end. Never rejects. */
+/** Executes an accepted goal until it ends. Never rejects. */
 export async function workOnGoal({ goals, goal, message, publishFeedback, execute, onFailure }: Work): Promise<void> {
   const { goalId, signal } = goal;
   const executing: ExecutingGoal = {
@@ -29,7 +29,7 @@ export async function workOnGoal({ goals, goal, message, publishFeedback, execut
   goals.begin(goalId);
   const { status, result = {} } = await endOf(executing, execute, onFailure);
   if (goals.end(goalId, END_EVENTS[status], result)) return;
-  // The server may be closed by now, and then there is nobody to tell.
+  // If the server is already closed, there is nothing to report.
   if (goals.end(goalId, 'abort', result)) onFailure(new Error(`the goal ${goalId} ended as ${status}, unasked`));
 }
 

@@ -30,7 +30,7 @@ export interface Field {
   readonly name: string;
   /** A primitive, or the full name of another type (`std_msgs/msg/Header`). */
   readonly type: string;
-  /** The most octets of a `string<=n`, or UTF-16 code units of a `wstring<=n`. */
+  /** Maximum octets of a `string<=n`, or UTF-16 code units of a `wstring<=n`. */
   readonly stringBound: number | undefined;
   readonly array: ArrayShape | undefined;
   readonly defaultValue: Literal | readonly Literal[] | undefined;
@@ -42,7 +42,7 @@ export interface Constant {
   readonly value: Literal;
 }
 
-/** The definition of one type, whether written in a file or derived from a service or action. */
+/** The definition of one type, parsed from a file or derived from a service or action. */
 export interface MessageDefinition {
   /** Full name: `sensor_msgs/msg/LaserScan`, `std_srvs/srv/Trigger_Request`. */
   readonly name: string;
@@ -50,7 +50,7 @@ export interface MessageDefinition {
   readonly constants: readonly Constant[];
 }
 
-/** A definition breaks the grammar of interface files. The message names type, line and what was found. */
+/** A definition violates the grammar of interface files. The message names type, line and what was found. */
 export class InvalidDefinition extends Error {
   override readonly name = 'InvalidDefinition';
 }

@@ -1,16 +1,16 @@
 import type { ArrayShape, Field, MessageDefinition } from './definition.ts';
 
-/** A field of another type, or of a primitive, as derived types have them. */
+/** Returns a field of a derived type. */
 export function derivedField(name: string, type: string, array?: ArrayShape): Field {
   return { name, type, array, stringBound: undefined, defaultValue: undefined };
 }
 
-/** rosidl wraps the optional parts of a service event so. */
+/** rosidl wraps the optional parts of a service event like this. */
 const AT_MOST_ONE: ArrayShape = { kind: 'bounded', length: 1 };
 
 /**
- * The types of a service: request, response, the event that service introspection publishes, and the service itself,
- * which never is on the wire but has a description and a hash (REP 2016).
+ * Returns the types of a service: request, response, the event of service introspection, and the service itself. The
+ * service itself is never sent but has a description and a hash (REP 2016).
  */
 export function serviceTypes(
   name: string,

@@ -1,7 +1,7 @@
 const signed = (bits: number) => ({ min: -(2n ** BigInt(bits - 1)), max: 2n ** BigInt(bits - 1) - 1n });
 const unsigned = (bits: number) => ({ min: 0n, max: 2n ** BigInt(bits) - 1n });
 
-/** The least and the greatest value of each integer type. */
+/** Minimum and maximum of each integer type. */
 export const INTEGER_RANGES = {
   byte: unsigned(8),
   uint8: unsigned(8),

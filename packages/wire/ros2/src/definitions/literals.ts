@@ -10,14 +10,14 @@ const SPECIAL_FLOATS: Readonly<Record<string, number>> = {
   '-inf': Number.NEGATIVE_INFINITY,
 };
 
-/** The value of a constant or default as it stands in an interface file. Throws `InvalidDefinition`. */
+/** Parses the value of a constant or default in an interface file. Throws `InvalidDefinition`. */
 export function parseLiteral(text: string, type: Primitive): Literal {
   const value = readLiteral(text.trim(), type);
   if (value === undefined) throw new InvalidDefinition(`"${text}" is no ${type}`);
   return value;
 }
 
-/** The values of `[1, 2, "a, b"]`. */
+/** Parses the values of `[1, 2, "a, b"]`. */
 export function parseLiteralList(text: string, type: Primitive): readonly Literal[] {
   if (!text.startsWith('[') || !text.endsWith(']')) {
     throw new InvalidDefinition(`expected a default like [1, 2], found ${text}`);
@@ -50,7 +50,7 @@ function integer(text: string, type: keyof typeof INTEGER_RANGES): number | bigi
   return type === 'int64' || type === 'uint64' ? value : Number(value);
 }
 
-/** Quotes are optional; within them only the quote itself and the backslash are escaped. */
+/** Quotes are optional. Inside quotes, only the quote character and the backslash are escaped. */
 function unquote(text: string): string {
   const quote = text[0];
   if ((quote === '"' || quote === "'") && text.length > 1 && text.endsWith(quote)) {

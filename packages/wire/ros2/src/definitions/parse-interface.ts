@@ -7,8 +7,8 @@ import { parseMessage } from './parse-message.ts';
 const SEPARATOR = /^---[ \t]*(?:#.*)?$/m;
 
 /**
- * All types that one interface file defines: a message itself; of a service and of an action also what ROS derives from
- * them. Throws `InvalidDefinition`.
+ * Returns all types that one interface file defines: a message, or the types that ROS derives from a service or action.
+ * Throws `InvalidDefinition`.
  */
 export function parseInterface(base: TypeName, text: string): readonly MessageDefinition[] {
   const name = formatTypeName(base);

@@ -10,7 +10,7 @@ import {
 } from './definition.ts';
 import { parseLiteral, parseLiteralList } from './literals.ts';
 
-/** Definitions come from folders of the machine; none that is real comes near these. */
+/** Limits for definitions from the machine's folders, far above real ones. */
 const MAX_TEXT_LENGTH = 1_000_000;
 const MAX_FIELDS = 2_000;
 const MAX_FIXED_LENGTH = 10_000_000;
@@ -22,8 +22,8 @@ const LINE = /^(\S+)\s+(.*)$/;
 const STRING = /^(["'])(?:\\.|(?!\1)[^\\])*\1/;
 
 /**
- * Parses the text of a `.msg` file, or one part of a `.srv` or `.action` file. `name` is the full name of the type it
- * defines; types without a package are of the same one. Throws `InvalidDefinition`.
+ * Parses the text of a `.msg` file, or one part of a `.srv` or `.action` file. `name` is the full name of the type;
+ * type names without a package refer to the same package. Throws `InvalidDefinition`.
  */
 export function parseMessage(name: string, text: string): MessageDefinition {
   if (text.length > MAX_TEXT_LENGTH) throw new InvalidDefinition(`${name}: the definition is too long`);
@@ -106,7 +106,7 @@ function parseDefault(text: string, { type, array }: Pick<Field, 'type' | 'array
   return values;
 }
 
-/** Cuts a comment, unless the `#` is part of a quoted string. */
+/** Removes a comment. A `#` in a quoted string does not start one. */
 function withoutComment(line: string): string {
   for (let at = 0; at < line.length; at += 1) {
     if (line[at] === '#') return line.slice(0, at);

@@ -2,12 +2,12 @@ import { unsupportedSettings, type Variables } from './unsupported.ts';
 
 export type DiscoveryRange = 'SUBNET' | 'LOCALHOST' | 'OFF' | 'SYSTEM_DEFAULT';
 
-/** What the environment says about the graph to join. */
+/** The graph to join, according to the environment variables. */
 export interface RosEnvironment {
   readonly domainId: number;
   readonly discoveryRange: DiscoveryRange;
   readonly multicast: boolean;
-  /** Addresses of the interfaces to use, `undefined` for all of them. */
+  /** Addresses of the interfaces to use, `undefined` for all. */
   readonly interfaces: readonly string[] | undefined;
   /** IPv4 addresses to announce to by unicast. */
   readonly peers: readonly string[];
@@ -15,22 +15,22 @@ export interface RosEnvironment {
   readonly peerNames: readonly string[];
   /** `share` folders of the prefixes in AMENT_PREFIX_PATH, in order. */
   readonly shareFolders: readonly string[];
-  /** One sentence for each setting that is not served as it stands. */
+  /** One sentence for each setting that is not fully supported. */
   readonly unsupported: readonly string[];
 }
 
-/** A setting of the environment that nothing sensible can be made of. */
+/** An environment variable has an invalid value. */
 export class InvalidEnvironment extends Error {
   override readonly name = 'InvalidEnvironment';
 }
 
-/** Above it the ports of the mapping (RTPS 2.5, 9.6.2.3) pass 65535. */
+/** Maximum domain id: above it the ports of the mapping (RTPS 2.5, 9.6.2.3) exceed 65535. */
 const MAX_DOMAIN_ID = 232;
 
-/** Each peer costs one datagram per participant id and announcement. */
+/** Maximum static peers. Each costs one datagram per participant id and announcement. */
 const MAX_STATIC_PEERS = 64;
 
-/** RMW_DISCOVERY_OPTIONS_STATIC_PEERS_MAX_LENGTH less its NUL; rcl skips what is longer. */
+/** RMW_DISCOVERY_OPTIONS_STATIC_PEERS_MAX_LENGTH without its NUL; rcl skips longer ones. */
 const MAX_PEER_LENGTH = 255;
 
 const LOOPBACK = '127.0.0.1';
@@ -38,7 +38,7 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/;
 const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 const RANGES: readonly DiscoveryRange[] = ['SUBNET', 'LOCALHOST', 'OFF', 'SYSTEM_DEFAULT'];
 
-/** Reads the variables as rcl of Jazzy does. Throws `InvalidEnvironment` for a domain id out of range. */
+/** Reads the variables like rcl of Jazzy. Throws `InvalidEnvironment` for a domain id out of range. */
 export function readEnvironment(variables: Variables): RosEnvironment {
   const unsupported = [...unsupportedSettings(variables)];
   const discoveryRange = rangeOf(variables, unsupported);

@@ -1,6 +1,6 @@
 import type { RosEnvironment } from './environment.ts';
 
-/** The addresses of all static peers, and one sentence for each name that has none. */
+/** Returns the addresses of all static peers, and one sentence for each name that could not be resolved. */
 export async function resolvePeers(
   { peers, peerNames }: Pick<RosEnvironment, 'peers' | 'peerNames'>,
   resolveHost: (name: string) => Promise<string | undefined> = async () => undefined,

@@ -1,4 +1,4 @@
-/** Over RTPS, as medkit speaks it. */
+/** RMW implementations that use RTPS, like medkit. */
 const RTPS_IMPLEMENTATIONS: readonly string[] = [
   'rmw_cyclonedds_cpp',
   'rmw_fastrtps_cpp',
@@ -9,7 +9,7 @@ const RTPS_IMPLEMENTATIONS: readonly string[] = [
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** One sentence for each setting under which the robot's nodes stay out of medkit's sight. */
+/** Returns one sentence for each setting that prevents medkit from seeing the robot's nodes. */
 export function unsupportedSettings(variables: Variables): readonly string[] {
   const found: string[] = [];
   const rmw = variables.RMW_IMPLEMENTATION ?? '';

@@ -3,27 +3,27 @@ import type { Guid } from '@medkit/rtps';
 import type { CallOptions } from '../adapter/service.ts';
 import { CallAborted, CallTimeout, ServiceUnavailable, TooManyCalls } from '../errors.ts';
 
-/** Calls of one client that may be under way, those that wait for a server included. */
+/** Maximum concurrent calls per client, including those that wait for a server. */
 export const MAX_CALLS_PER_CLIENT = 256;
 
-/** Node's timers end here, after 24 days; a longer time is as good as for ever. */
+/** Maximum delay of Node timers, 24 days. A longer timeout is treated as infinite. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Where a request went, under which number, and when (monotonic). */
+/** The server and number of a sent request, and when it was sent (monotonic). */
 export interface SentRequest {
   readonly server: Guid;
   readonly number: number;
   readonly sentMs: number;
 }
 
-/** A call that is neither answered nor given up. */
+/** A call that is neither answered nor aborted. */
 export interface OpenCall {
   readonly request: Uint8Array;
-  /** GIDs of the servers that it may go to; any of them unless given. */
+  /** GIDs of the servers that may receive it. `undefined`: any server. */
   readonly servers: readonly string[] | undefined;
   readonly resolve: (response: Uint8Array) => void;
   readonly reject: (error: Error) => void;
-  /** Where it was sent, the latest last: nowhere while it waits for a server, to another where the first seems dead. */
+  /** Where it was sent, latest last. Empty while it waits for a server; several entries if a server seemed dead. */
   readonly sent: SentRequest[];
   timer?: Timer;
   stopListening?: () => void;
@@ -32,16 +32,16 @@ export interface OpenCall {
 interface Dependencies {
   readonly clock: Clock;
   readonly service: string;
-  /** Why there is no server, in some words. */
+  /** Returns a short text that explains why no server is available. */
   readonly whyUnavailable: () => string;
 }
 
-/** The calls of one client that are under way. Each is settled once, and nothing of it is left then. */
+/** The open calls of one client. Each call is settled exactly once and then removed. */
 export class CallTable {
   readonly #deps: Dependencies;
   /** In the order in which they were made. */
   readonly #waiting = new Set<OpenCall>();
-  /** By the number of each request. */
+  /** By the sequence number of each request. */
   readonly #sent = new Map<number, { readonly call: OpenCall; readonly request: SentRequest }>();
   #size = 0;
 
@@ -53,12 +53,12 @@ export class CallTable {
     return this.#size;
   }
 
-  /** The calls that wait to be sent, the oldest first. */
+  /** The calls that wait to be sent, oldest first. */
   get waiting(): ReadonlySet<OpenCall> {
     return this.#waiting;
   }
 
-  /** Takes a call in; it waits to be sent. Rejects as `ServiceClient.call` does. */
+  /** Adds a call, which waits to be sent. Rejects as `ServiceClient.call` does. */
   add(request: Uint8Array, { timeoutMs, signal, servers }: CallOptions): Promise<Uint8Array> {
     const { clock, service } = this.#deps;
     const aborted = () => new CallAborted(`the call of ${service} was given up`);
@@ -81,24 +81,24 @@ export class CallTable {
     });
   }
 
-  /** A call was sent. */
+  /** Records that a call was sent. */
   sent(call: OpenCall, request: SentRequest): void {
     this.#waiting.delete(call);
     call.sent.push(request);
     this.#sent.set(request.number, { call, request });
   }
 
-  /** The calls that were sent and are not answered. */
+  /** Returns the calls that were sent and not answered. */
   underWay(): ReadonlySet<OpenCall> {
     return new Set(Array.from(this.#sent.values(), ({ call }) => call));
   }
 
-  /** What was sent and is not answered, the oldest first. */
+  /** Yields the unanswered requests, oldest first. */
   *unanswered(): Generator<SentRequest, void> {
     for (const { request } of this.#sent.values()) yield request;
   }
 
-  /** Answers the call that was sent to this server under this number; false where it is not under way. */
+  /** Answers the call that was sent to this server under this number. Returns false if there is none. */
   answer(number: number, isServer: (server: Guid) => boolean, response: Uint8Array): boolean {
     const sent = this.#sent.get(number);
     if (!sent || !isServer(sent.request.server)) return false;
@@ -107,7 +107,7 @@ export class CallTable {
     return true;
   }
 
-  /** Fails the calls for which `which` is true, all where it is not given. */
+  /** Fails the calls for which `which` returns true, by default all. */
   fail(error: Error, which: (call: OpenCall) => boolean = () => true): void {
     for (const call of [...this.#waiting, ...this.underWay()]) if (which(call)) this.#fail(call, error);
   }

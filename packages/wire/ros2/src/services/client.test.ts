@@ -17,7 +17,7 @@ const FAST_DDS = '010f';
 const CONNEXT = '0101';
 const IN_TIME = { timeoutMs: 2000 };
 
-/** A server that answers as an rmw does: to everybody. */
+/** A server that sends each response to every client, as an rmw does. */
 function openServer(participant: Participant, style: ServiceStyle, id: string, sum: bigint): ServiceEnd {
   return openServiceEnd(participant, {
     ...ADD,
@@ -140,7 +140,7 @@ describe('a client of a service', () => {
         silence(killed);
         const early = client.call({}, IN_TIME);
         const started = openServer(await peer(vendorId), style, '2', 2n);
-        // The one that was sent before the second start, and one after it.
+        // The request sent before the second start, and one after it.
         assert.deepEqual(await passing(early), { sum: 2n });
         await until(async () => (await client.ready()) === 2, 'both are known');
         assert.deepEqual(await passing(client.call({}, { timeoutMs: 50 })), { sum: 2n });
@@ -157,7 +157,7 @@ describe('a client of a service', () => {
         await until(async () => (await client.ready()) === 2, 'both are ready');
         silence(stopped);
         assert.deepEqual(await passing(client.call({}, { timeoutMs: 300 })), { sum: 1n });
-        // Nobody waits for it again.
+        // The client does not wait for the stopped server again.
         assert.deepEqual(await passing(client.call({}, { timeoutMs: 50 })), { sum: 1n });
         assert.equal(first.received.length, 2);
         silence(stopped, false);
@@ -323,7 +323,7 @@ describe('a client of a service', () => {
       respond(1);
       await pass(100);
       assert.equal(server.received.length, 12);
-      // Whatever has no answer after a second was taken from the queue.
+      // A request without an answer after a second has been taken from the queue.
       await pass(500);
       assert.equal(server.received.length, 20);
       await pass(1000);

@@ -2,15 +2,15 @@ import type { Incoming, Outgoing, RequestIdentity, ServiceStyle } from './style.
 
 const ENCAPSULATION_BYTES = 4;
 
-/** `cdds_request_header_t`: the client as an unsigned 64-bit number, then the number of the request as a signed one. */
+/** Size of `cdds_request_header_t`: the client as uint64, then the request number as int64. */
 const HEADER_BYTES = 16;
 
-/** The second octet of every encapsulation identifier tells the byte order in its last bit (RTPS 2.5, 10.2.1.2). */
+/** The last bit of the second octet of an encapsulation identifier is the byte order (RTPS 2.5, 10.2.1.2). */
 const isLittleEndian = (cdr: Uint8Array): boolean => (cdr[1] & 1) === 1;
 
-/** rmw_cyclonedds: a header in front of the message, within the same payload and in the same byte order. */
+/** rmw_cyclonedds: a header precedes the message, in the same payload and byte order. */
 export const cycloneStyle: ServiceStyle = {
-  // Any number will do that no other client has: the end of a GUID is half random, half counted.
+  // Any number unique among the clients. The end of a GUID is half random, half counter.
   clientName: (replyReader) => replyReader.slice(16),
   request: withHeader,
   readRequest: ({ payload }) => withoutHeader(payload),
@@ -21,7 +21,7 @@ export const cycloneStyle: ServiceStyle = {
 function withHeader(cdr: Uint8Array, { client, sequenceNumber }: RequestIdentity): Outgoing {
   const payload = new Uint8Array(cdr.length + HEADER_BYTES);
   payload.set(cdr.subarray(0, ENCAPSULATION_BYTES));
-  // Sixteen octets, so nothing behind them loses its alignment.
+  // Sixteen octets, so the alignment of the data after them does not change.
   payload.set(cdr.subarray(ENCAPSULATION_BYTES), ENCAPSULATION_BYTES + HEADER_BYTES);
   const view = new DataView(payload.buffer);
   const littleEndian = isLittleEndian(cdr);
@@ -36,7 +36,7 @@ function withoutHeader(payload: Uint8Array): Incoming | undefined {
   const littleEndian = isLittleEndian(payload);
   const client = view.getBigUint64(ENCAPSULATION_BYTES, littleEndian).toString(16).padStart(16, '0');
   const sequenceNumber = Number(view.getBigInt64(ENCAPSULATION_BYTES + 8, littleEndian));
-  // One beyond that could not be given back as it was; a client that counts from one never gets there.
+  // A larger number could not be returned exactly. A client that counts from one never reaches it.
   if (!Number.isSafeInteger(sequenceNumber)) return undefined;
   const cdr = new Uint8Array(payload.length - HEADER_BYTES);
   cdr.set(payload.subarray(0, ENCAPSULATION_BYTES));

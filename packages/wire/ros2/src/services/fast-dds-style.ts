@@ -1,14 +1,15 @@
 import { type Guid, prefixOf } from '@medkit/rtps';
 import type { ServiceStyle } from './style.ts';
 
-/** A request's own number is that of its sample; what it is related to has none. */
+/** The number of a request is that of its sample; its related identity has none. */
 const UNKNOWN_NUMBER = -1;
 
 const UNKNOWN_GUID: Guid = '0'.repeat(32);
 
 /**
- * rmw_fastrtps: the message is all of the payload, its identity is inline QoS. A request names the reader of the response,
- * or nothing, and is then known by its writer; the response says the same, with the number of the request's sample.
+ * rmw_fastrtps: the payload is the message only, its identity is inline QoS. A request names the reader of the
+ * response, or nothing, and is then identified by its writer. The response has the same identity, with the number of
+ * the request's sample.
  */
 export const fastDdsStyle: ServiceStyle = {
   clientName: (replyReader) => replyReader,
@@ -19,7 +20,7 @@ export const fastDdsStyle: ServiceStyle = {
   readRequest({ payload, writer, relatedIdentity, sequenceNumber }) {
     const named = relatedIdentity?.guid ?? UNKNOWN_GUID;
     const client = named === UNKNOWN_GUID ? writer.guid : named;
-    // Nobody may have a response sent to somebody else.
+    // Prevents a client from directing a response to another participant.
     if (prefixOf(client) !== prefixOf(writer.guid)) return undefined;
     return { cdr: plain(payload), identity: { client, sequenceNumber } };
   },
@@ -34,5 +35,5 @@ export const fastDdsStyle: ServiceStyle = {
   },
 };
 
-/** From a socket it is a Buffer, whose `slice` does not copy. */
+/** The payload from a socket is a Buffer, whose `slice` does not copy. */
 const plain = ({ buffer, byteOffset, length }: Uint8Array): Uint8Array => new Uint8Array(buffer, byteOffset, length);

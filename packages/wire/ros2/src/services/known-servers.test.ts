@@ -5,7 +5,7 @@ import { KnownServers, UNACKNOWLEDGED_MS } from './known-servers.ts';
 
 const SERVER = 'a'.repeat(32);
 
-/** A server that was sent requests, of which it has acknowledged those up to a number. */
+/** A server that was sent requests and has acknowledged those up to a number. */
 function serverWith(sent: readonly { readonly number: number; readonly sentMs: number }[]) {
   let acknowledged = 0;
   const requests = { hasAcknowledged: (_: string, number: number) => number <= acknowledged } as Writer;

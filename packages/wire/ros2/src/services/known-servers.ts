@@ -2,29 +2,29 @@ import { type Guid, prefixOf, type Reader, type RemoteEndpoint, type Writer } fr
 import { pairIdOf } from './pair-id.ts';
 
 /**
- * A request without an RTPS acknowledgement for so long has not arrived: middleware acknowledges by itself, within some
- * milliseconds, however busy its node is. Its server was killed or stands still.
+ * A request without an RTPS acknowledgement for this time counts as not delivered. Middleware acknowledges within
+ * milliseconds, however busy its node is. The server was killed or is suspended.
  */
 export const UNACKNOWLEDGED_MS = 100;
 
 /**
- * A request that no server has acknowledged for so long fails. The middleware of a node that stands still for longer, as in a
- * debugger, may still carry it out; a network that changes is followed within that time.
+ * A request that no server has acknowledged for this time fails. If a node is suspended for longer, as in a debugger,
+ * it may still execute the request. A network change is detected within this time.
  */
 export const UNREACHED_MS = 3000;
 
-/** Of one server that are remembered: who acknowledges none of so many is silent with the first. */
+/** Maximum pending requests tracked per server. If it acknowledges none of them, the oldest ones show that. */
 const MAX_PENDING = 256;
 
 interface RequestReader {
   readonly endpoint: RemoteEndpoint;
-  /** The requests that it had not acknowledged when that was looked at last, the oldest first. */
+  /** The requests not acknowledged at the last check, oldest first. */
   readonly pending: { readonly number: number; readonly sentMs: number }[];
 }
 
 /**
- * The servers that a client is matched with, told apart by the readers of their requests, in the order in which they came.
- * A server is ready when both sides know both of its endpoints: a request that comes sooner is lost, or its response.
+ * The matched servers of a client, identified by their request readers, in the order of discovery. A server is ready
+ * when both sides know both of its endpoints. If a request were sent earlier, it or its response would be lost.
  */
 export class KnownServers {
   readonly #requestReaders = new Map<Guid, RequestReader>();
@@ -40,12 +40,12 @@ export class KnownServers {
     else this.#replyWriters.delete(guid);
   }
 
-  /** Whether nothing of any server is there, not even one that is not ready yet. */
+  /** Whether no endpoint of any server is known, not even of one that is not ready. */
   get isEmpty(): boolean {
     return this.#requestReaders.size === 0 && this.#replyWriters.size === 0;
   }
 
-  /** The servers that are ready for a client with these endpoints. */
+  /** Yields the servers that are ready for a client with these endpoints. */
   *ready(requests: Writer, replies: Reader): Generator<RemoteEndpoint, void> {
     for (const { endpoint } of this.#requestReaders.values()) {
       const isKnown = requests.hasAnswered(endpoint.guid) && replies.isKnownTo(prefixOf(endpoint.guid));
@@ -54,9 +54,9 @@ export class KnownServers {
   }
 
   /**
-   * The server to ask: of those that are ready the one that came last, as a node that was killed and started again is known
-   * twice until its first lease ends; one that does not acknowledge only where there is no other. `among` names those that may
-   * be asked, all of them unless given.
+   * Returns the server to use: the ready one that was discovered last. A node that was killed and restarted is known
+   * twice until its first lease ends. Servers that do not acknowledge are used only if there is no other. `among`
+   * restricts the choice.
    */
   preferred(
     requests: Writer,
@@ -69,27 +69,27 @@ export class KnownServers {
     return newestFirst.find(({ guid }) => !this.isSilent(guid, requests, nowMs)) ?? newestFirst[0];
   }
 
-  /** A request was sent to a server. */
+  /** Records a request sent to a server. */
   sent(server: Guid, number: number, sentMs: number, requests: Writer): void {
     this.#oldestPending(server, requests);
     const pending = this.#requestReaders.get(server)?.pending;
     if (pending && pending.length < MAX_PENDING) pending.push({ number, sentMs });
   }
 
-  /** Whether a request to this server should have been acknowledged by now and is not. */
+  /** Returns whether an acknowledgement of this server is overdue. */
   isSilent(server: Guid, requests: Writer, nowMs: number): boolean {
     const oldest = this.#oldestPending(server, requests);
     return oldest !== undefined && nowMs - oldest.sentMs >= UNACKNOWLEDGED_MS;
   }
 
-  /** Forgets what is acknowledged by now. A server stands still with the last of its requests as well as with the first. */
+  /** Drops acknowledged requests. If a server is suspended, the last of its requests stay pending like the first. */
   #oldestPending(server: Guid, requests: Writer): RequestReader['pending'][number] | undefined {
     const pending = this.#requestReaders.get(server)?.pending ?? [];
     while (pending[0] !== undefined && requests.hasAcknowledged(server, pending[0].number)) pending.shift();
     return pending[0];
   }
 
-  /** Whether a server is there with both of its endpoints. */
+  /** Returns whether both endpoints of a server are known. */
   canReply(server: Guid): boolean {
     const requestReader = this.#requestReaders.get(server)?.endpoint;
     if (!requestReader) return false;

@@ -13,7 +13,7 @@ import { styleOf } from './style-of.ts';
 import { callTyped } from './typed-call.ts';
 import { whyUnavailable } from './why-unavailable.ts';
 
-/** Opens a client; `onClose` is called once when it is closed. */
+/** Opens a client. `onClose` is called once when it is closed. */
 export async function openServiceClient(
   context: AdapterContext,
   of: ServiceOfNode,
@@ -43,9 +43,9 @@ class WireClient implements ServiceClient {
   readonly #calls: CallTable;
   #endpoints: Endpoints | undefined;
   #lastNumber = 0;
-  /** When a server that has as much as it can hold may be sent more. */
+  /** Set while requests wait because the server's queue is full. */
   #resumption: Timer | undefined;
-  /** When the oldest request that is under way should have been acknowledged. */
+  /** Fires when the acknowledgement of the oldest open request is due. */
   #acknowledgementDue: Timer | undefined;
 
   constructor(deps: Dependencies) {
@@ -144,14 +144,14 @@ class WireClient implements ServiceClient {
       );
       return;
     }
-    // A call that waited for the server that has gone would wait for a node that may never come back.
+    // A waiting call would otherwise wait for a node that may never return.
     this.#calls.fail(
       new ServiceUnavailable(`the server of ${this.service} went away before the request could be sent`),
       ({ sent }) => sent.length === 0,
     );
   }
 
-  /** A server may be ready, or have room again. */
+  /** Called when a server may have become ready or may have room again. */
   #resume(): void {
     this.#sendElsewhere();
     this.#sendWaiting();
@@ -160,11 +160,11 @@ class WireClient implements ServiceClient {
   #sendWaiting(): void {
     this.#resumption?.cancel();
     this.#resumption = undefined;
-    // One that may go to some servers only must not keep back the others.
+    // A call restricted to certain servers must not block the others.
     for (const call of this.#calls.waiting) if (!this.#send(call) && call.servers === undefined) return;
   }
 
-  /** Sends a request to the server that is to be preferred; false where it has to wait. */
+  /** Sends a request to the preferred server. Returns false if it must wait. */
   #send(call: OpenCall): boolean {
     if (!this.#endpoints) return false;
     const { requests, replies } = this.#endpoints;
@@ -178,7 +178,7 @@ class WireClient implements ServiceClient {
       this.#resumption ??= clock.after(waitMs, () => this.#resume());
       return false;
     }
-    // A writer numbers what it writes one by one, and nothing else is written here.
+    // The writer numbers its samples consecutively, and only this function writes.
     const number = this.#lastNumber + 1;
     const identity = { client: style.clientName(replies.guid), sequenceNumber: number };
     const { payload, ...related } = style.request(call.request, identity);
@@ -190,9 +190,9 @@ class WireClient implements ServiceClient {
   }
 
   /**
-   * Sends what a silent server has not acknowledged to another one that is ready: the first was killed with its lease still
-   * running, or stands still. Whichever answers first has answered. A call that no server acknowledges fails in the end: its
-   * node will not answer, however long the caller would wait.
+   * Sends requests that a silent server has not acknowledged to another ready server. The first server was killed, with
+   * its lease still running, or is suspended. The first answer wins. A call that no server acknowledges fails
+   * eventually, however long its timeout is, because its node will not answer.
    */
   #sendElsewhere(): void {
     this.#acknowledgementDue?.cancel();
@@ -250,7 +250,7 @@ class WireClient implements ServiceClient {
     else if (this.#calls.waiting.size > 0) this.#sendWaiting();
   }
 
-  /** Servers of rmw send every response to all clients. One may also name us by the writer of the request. */
+  /** rmw servers send every response to all clients. They may also identify this client by its request writer. */
   #isName(client: string, style: ServiceStyle): boolean {
     const { requests, replies } = this.#requireOpen();
     return client === style.clientName(replies.guid) || client === requests.guid;

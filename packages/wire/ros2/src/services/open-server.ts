@@ -13,17 +13,17 @@ import { styleOf } from './style-of.ts';
 import type { SerialisedHandler } from './typed-call.ts';
 
 /**
- * Requests of one client that a server handles at a time, if no other client has some; what comes beyond is dropped, as ROS has
- * no word for it.
+ * Maximum concurrent requests of one client if no other client has any. Further requests are dropped, because ROS
+ * cannot reject them.
  */
 export const MAX_REQUESTS_UNDER_WAY = 256;
-/** Requests that a server handles at a time: one client may hold half of them. */
+/** Maximum concurrent requests of a server. One client may use half of them. */
 export const REQUEST_CAPACITY = 2 * MAX_REQUESTS_UNDER_WAY;
 
-/** A client may call before its reader of replies is known here. rmw waits as long. */
+/** A client may send a request before its reply reader is discovered here. rmw waits equally long. */
 const REPLY_READER_WAIT_MS = 100;
 
-/** Opens a server; `onClose` is called once when it is closed. */
+/** Opens a server. `onClose` is called once when it is closed. */
 export async function openServiceServer(
   context: AdapterContext,
   of: ServiceOfNode,
@@ -49,22 +49,22 @@ interface Endpoints {
   readonly replies: Writer;
 }
 
-/** A request from when it came until its response is written. */
+/** A request from its arrival until its response is written. */
 interface Request {
   readonly style: ServiceStyle;
   readonly identity: RequestIdentity;
   readonly writer: RemoteEndpoint;
-  /** The response that waits for the reader of replies, and no longer than this. */
+  /** The response waiting for the reply reader, with its timeout. */
   response?: { readonly cdr: Uint8Array; readonly timer: Timer };
 }
 
 class WireServer implements ServiceServer {
   readonly #deps: Dependencies;
   readonly #readers = new ReplyReaders();
-  /** By the reader of replies. */
+  /** By reply reader. */
   readonly #windows = new Map<Guid, ReplyWindow>();
   readonly #underWay = new Set<Request>();
-  /** Bounds the requests under way by their clients. */
+  /** Limits the concurrent requests per client. */
   readonly #quota = new Quota(REQUEST_CAPACITY);
   #endpoints: Endpoints | undefined;
 
@@ -157,7 +157,9 @@ class WireServer implements ServiceServer {
     }
   }
 
-  /** Writes a response where its client wants it, as soon as it has room; false where it is not known yet. */
+  /**
+   * Writes a response to its client as soon as the client has room. Returns false if its reply reader is not known yet.
+   */
   #write(request: Request, cdr: Uint8Array): boolean {
     const { style, identity, writer } = request;
     const readers = this.#readers.of(identity.client, writer);
@@ -199,7 +201,7 @@ class WireServer implements ServiceServer {
   }
 }
 
-/** Of a request, for its client's window. */
+/** Returns the times of a request for its client's reply window. */
 function timesOf({ sourceSeconds, sourceNanoseconds, receivedMs }: Sample): RequestTimes {
   return { sourceMs: sourceSeconds < 0 ? undefined : sourceSeconds * 1000 + sourceNanoseconds / 1e6, receivedMs };
 }

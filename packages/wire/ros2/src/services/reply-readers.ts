@@ -1,13 +1,13 @@
 import { type Guid, type GuidPrefix, prefixOf, type RemoteEndpoint } from '@medkit/rtps';
 import { pairIdOf } from './pair-id.ts';
 
-/** Readers that get the response to a client that does not say which one is its own. */
+/** Maximum readers that receive the response if the client does not identify its own reader. */
 const MAX_GUESSED = 64;
 
-/** The readers of replies that a server is matched with, by the clients they belong to. */
+/** The matched reply readers of a server, by client. */
 export class ReplyReaders {
   readonly #byParticipant = new Map<GuidPrefix, Map<Guid, string | undefined>>();
-  /** What was found last for a writer of requests, which nearly always is of one client; until a reader comes or goes. */
+  /** Latest result per request writer, which nearly always belongs to one client. Cleared when readers change. */
   #found = new WeakMap<RemoteEndpoint, { readonly client: string; readonly readers: readonly Guid[] }>();
 
   add(reader: RemoteEndpoint): void {
@@ -25,8 +25,9 @@ export class ReplyReaders {
   }
 
   /**
-   * Where a client wants its response: at the reader that it names, or that announces the same id as the writer of its
-   * requests. One that says nothing has it at all readers of its participant that say nothing either, and finds its own.
+   * Returns the readers for a client's response: the reader that it names, or that has the same pair id as its request
+   * writer. If it announces neither, all readers of its participant without pair id; the client recognises its own
+   * response.
    */
   of(client: string, requestWriter: RemoteEndpoint): readonly Guid[] {
     const known = this.#found.get(requestWriter);

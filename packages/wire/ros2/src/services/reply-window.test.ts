@@ -8,7 +8,7 @@ const DEPTH = 10;
 function scene(clientAheadMs = 0) {
   const clock = new SimulatedClock();
   let written = 0;
-  /** Replies that the client's middleware has acknowledged; all of them unless a test says otherwise. */
+  /** Highest reply number acknowledged by the client's middleware; by default all. */
   const acknowledged = { upTo: Number.POSITIVE_INFINITY };
   const window = new ReplyWindow({ clock, depth: DEPTH, isAcknowledged: (number) => number <= acknowledged.upTo });
   return {
@@ -17,7 +17,7 @@ function scene(clientAheadMs = 0) {
     window,
     written: () => written,
     reply: () => window.send(() => ++written),
-    /** A request that was written so long ago. */
+    /** A request that was written `agoMs` ago. */
     ask: (agoMs = 0) => window.asked({ sourceMs: clock.wallMs() - agoMs + clientAheadMs, receivedMs: clock.wallMs() }),
   };
 }
@@ -26,7 +26,7 @@ describe('the replies to one client', () => {
   it('are no more at a time than it takes, whatever of a burst is read late', () => {
     const { clock, ask, reply, written } = scene();
     for (let number = 0; number < 16; number += 1) {
-      // All sixteen were written within a moment; we answer each as we come to it.
+      // All sixteen requests were written at nearly the same time; replies are sent as each is processed.
       ask(number / 2 + 0.1);
       reply();
       clock.advance(0.5);
@@ -48,7 +48,7 @@ describe('the replies to one client', () => {
         clock.advance(1);
         ask(0.1);
       }
-      // Where the clocks differ by a little it is not certain at first in what order things happened.
+      // If the clocks differ slightly, the order of events is uncertain at first.
       assert.ok(clock.monotonicMs() - startMs <= 1000 + REPLY_TAKEN_AFTER_MS);
     });
   }
@@ -101,7 +101,7 @@ describe('the replies to one client', () => {
   for (const pauseMs of [0.5, 8, 20]) {
     it(`lose nothing of a burst of 32 that a busy machine interrupts for ${pauseMs} ms ten times`, () => {
       const { clock, ask, reply, written } = scene();
-      // The client reads nothing before its burst is sent: what is written until then waits in its queue.
+      // The client reads nothing until its burst is sent. Replies written until then wait in its queue.
       for (let asked = 0; asked < 32; asked += 1) {
         if (asked % 3 === 2) clock.advance(pauseMs);
         ask();
@@ -109,7 +109,7 @@ describe('the replies to one client', () => {
         reply();
         assert.ok(written() <= DEPTH, `${written()} of ${asked}`);
       }
-      // It reads one reply after the other, and asks for nothing more.
+      // The client reads one reply after another and sends no further requests.
       for (let round = 0; round < 3; round += 1) {
         const before = written();
         clock.advance(REPLY_TAKEN_AFTER_MS);
@@ -122,7 +122,7 @@ describe('the replies to one client', () => {
   it('flow with the reading of a client that has 32 requests under way, once that is known', () => {
     const { clock, ask, reply, written } = scene();
     for (let asked = 0; asked < 32; asked += 1) {
-      // All were written within a moment.
+      // All requests were written at nearly the same time.
       ask(asked / 10);
       reply();
       clock.advance(0.1);
@@ -134,7 +134,7 @@ describe('the replies to one client', () => {
       clock.advance(5);
       ask();
       reply();
-      // All that were written before the wait had been read, and one for each request since.
+      // All replies written before the pause had been read, and one per request since.
       assert.ok(written() - before <= DEPTH && written() - DEPTH - read - 1 <= DEPTH);
     }
     assert.ok(written() >= 500);

@@ -1,62 +1,68 @@
 import type { Clock, Timer } from '@medkit/edges';
 
 /**
- * A reply was taken from the client's queue so long after it was acknowledged, if nothing else shows it. Acknowledgements
- * come from the middleware of the client, whose program may wait for a busy processor much longer; with 50 ms of it, bursts
- * of 32 lost replies on a machine with ten programs for each core.
+ * Time after the acknowledgement of a reply after which it counts as read, unless known earlier. Middleware
+ * acknowledges, but the client program may wait much longer for a busy processor. With 50 ms, bursts of 32 lost replies
+ * on a machine with ten programs per core.
  */
 export const REPLY_TAKEN_AFTER_MS = 500;
 
-/** How often an acknowledgement that is late is looked for. */
+/** Interval at which a late acknowledgement is checked. */
 const LOOK_MS = 50;
 
-/** A client that asked nothing for so long, with every request answered, begins anew: it may have more under way then. */
+/**
+ * A client without requests for this time, and with every request answered, starts again: it may send more at once
+ * then.
+ */
 const IDLE_MS = 1000;
 
-/** Replies that wait for room at one client: as many as a server handles requests at a time. */
+/** Maximum replies that wait for room at one client: the number of requests that a server handles at a time. */
 const MAX_WAITING = 256;
 
-/** Clocks of two machines that differ by less are taken for one: what they seem to differ by may be the way alone. */
+/** Clock differences below this value are ignored, because they may be transmission time only. */
 const SAME_CLOCK_MS = 10;
-/** No request is under way for so long: where it seems so, the clock of its machine was set. */
+/** Maximum transmission time of a request. A longer one means that the clock of the client's machine was set. */
 const MAX_TRANSIT_MS = 1000;
 
 export interface ReplyWindowOptions {
   readonly clock: Clock;
-  /** Replies that the queue of the client takes. */
+  /** Queue depth of the client's reply reader. */
   readonly depth: number;
-  /** Whether the client's middleware has acknowledged the reply that was written under this number. */
+  /** Returns whether the client's middleware has acknowledged the reply with this sequence number. */
   readonly isAcknowledged: (sequenceNumber: number) => boolean;
 }
 
-/** When a request was written, by the clock of its machine, and when it arrived, by ours: wall clock, milliseconds. */
+/**
+ * When a request was written, by the client's clock, and when it arrived, by this machine's clock. Wall clock,
+ * milliseconds.
+ */
 export interface RequestTimes {
-  /** `undefined` where its client does not say. */
+  /** `undefined` if the client does not send it. */
   readonly sourceMs: number | undefined;
   readonly receivedMs: number;
 }
 
 /**
- * Replies to one client on their way, no more at a time than its queue takes: of sixteen that are written together a reader
- * with a history of ten keeps the last ten, though all of them are acknowledged.
+ * Limits the unread replies to one client to the depth of its queue. If sixteen replies are written together, a reader
+ * with a history of ten retains only the last ten, although all are acknowledged.
  *
- * Replies that were read are counted, not guessed: a client with `n` requests under way that has asked `m` times has read
- * `m - n` replies. How many it has under way shows when all replies that were written have been read for certain: it is what
- * it has asked and was not answered. That is once, when its queue is full for the first time. A client that sends each
- * request behind the reply to the one before has one under way; a pause within a burst does not look like that for long.
+ * Read replies are counted, not estimated: a client with `n` open requests that has sent `m` requests has read `m - n`
+ * replies. `n` is known when all written replies have certainly been read: it is then the number of unanswered
+ * requests. That happens once, when its queue is full for the first time. A client that sends each request after the
+ * preceding reply has one open request. A pause within a burst looks like that only briefly.
  */
 export class ReplyWindow {
   readonly #options: ReplyWindowOptions;
-  /** Since the client began. */
+  /** Counters since the client started. */
   #asked = 0;
   #written = 0;
-  /** Replies that the client has read at least. */
+  /** Minimum number of replies that the client has read. */
   #read = 0;
-  /** Requests that the client has under way; `undefined` as long as that is not certain. */
+  /** Number of open requests of the client, `undefined` while uncertain. */
   #underWay: number | undefined;
-  /** The most requests that were sent before any of them was answered, as long as `#underWay` is not certain. */
+  /** Maximum requests sent before any of them was answered, while `#underWay` is uncertain. */
   #mostAtOnce = 0;
-  /** When replies were written, by the wall clock, and how many were before these. */
+  /** Wall clock times of written replies, and the number of replies before these. */
   readonly #writtenMs: number[] = [];
   #writtenBefore = 0;
   #lastNumber = 0;
@@ -64,17 +70,17 @@ export class ReplyWindow {
   #settledMs = Number.NEGATIVE_INFINITY;
   #isLate = false;
   #lastAskedMs = Number.NEGATIVE_INFINITY;
-  /** Each writes its reply, and gives its sequence number. */
+  /** Functions that write a reply and return its sequence number. */
   readonly #waiting: (() => number)[] = [];
   #release: Timer | undefined;
-  /** By how much our clock is ahead of the client's, the shortest way of a request included. */
+  /** Offset of this clock to the client's, including the shortest transmission time of a request. */
   #aheadMs = Number.POSITIVE_INFINITY;
 
   constructor(options: ReplyWindowOptions) {
     this.#options = options;
   }
 
-  /** Has a reply written, now or when there is room for it, in the order of the calls; false where too many wait. */
+  /** Writes a reply now or when there is room, in the order of the calls. Returns false if too many wait. */
   send(write: () => number): boolean {
     if (this.#waiting.length >= MAX_WAITING) return false;
     this.#waiting.push(write);
@@ -82,7 +88,7 @@ export class ReplyWindow {
     return true;
   }
 
-  /** The client has asked once more. */
+  /** Records a request of the client. */
   asked(times: RequestTimes): void {
     const sentMs = this.#sentMs(times);
     const nowMs = this.#options.clock.monotonicMs();
@@ -91,15 +97,15 @@ export class ReplyWindow {
     this.#lastAskedMs = nowMs;
     this.#asked += 1;
     if (this.#underWay === undefined) this.#lookAtOrder(sentMs);
-    // More may be under way than there were, never fewer than are not answered.
+    // The number of open requests may grow, but is never below the number of unanswered ones.
     else this.#underWay = Math.max(this.#underWay, this.#asked - this.#written);
     if (this.#underWay !== undefined) this.#read = Math.max(this.#read, this.#asked - this.#underWay);
-    // Behind the first of several at once it is not certain that any reply before was read.
+    // After the first of several concurrent requests, it is uncertain whether any earlier reply was read.
     else this.#read = this.#mostAtOnce <= 1 ? this.#asked - 1 : 0;
     if (this.#waiting.length > 0) this.#run();
   }
 
-  /** The client is gone; what waits is not written. */
+  /** The client was removed: waiting replies are discarded. */
   close(): void {
     this.#waiting.length = 0;
     this.#release?.cancel();
@@ -115,7 +121,7 @@ export class ReplyWindow {
     this.#writtenBefore = 0;
   }
 
-  /** How many requests were sent before any of them was answered, with the one that was sent then. */
+  /** Counts the requests sent before any of them was answered, including the one sent at `sentMs`. */
   #lookAtOrder(sentMs: number): void {
     while (this.#writtenMs.length > 0 && this.#writtenMs[0] < sentMs) {
       this.#writtenMs.shift();
@@ -124,7 +130,7 @@ export class ReplyWindow {
     this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#asked - this.#writtenBefore);
   }
 
-  /** When a request was sent, by our clock. */
+  /** Returns when a request was sent, by this machine's clock. */
   #sentMs({ sourceMs, receivedMs }: RequestTimes): number {
     if (sourceMs === undefined) return receivedMs;
     const aheadMs = receivedMs - sourceMs;
@@ -153,7 +159,7 @@ export class ReplyWindow {
     }
   }
 
-  /** How long to wait until every reply has been read that was written; 0 for not at all. */
+  /** Returns the time until all written replies have been read, 0 if they have. */
   #untilRead(nowMs: number): number {
     const waitMs = this.#settledMs + REPLY_TAKEN_AFTER_MS - nowMs;
     if (waitMs > 0) return waitMs;

@@ -17,14 +17,14 @@ const CONNEXT = '0101';
 
 const add: ServiceHandler = ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) });
 
-/** A client that has found the server. */
+/** Returns whether a client has discovered the server. */
 const matched = ({ reader, writer }: ServiceEnd) => reader.matched().length > 0 && writer.matched().length > 0;
 
-/** Calls as rmw_cyclonedds does. */
+/** Calls in the style of rmw_cyclonedds. */
 const callCyclone = ({ writer }: ServiceEnd, client: string, sequenceNumber: number, a = 1n, b = 2n) =>
   writer.write(cycloneStyle.request(addCdr(a, b), { client, sequenceNumber }).payload);
 
-/** Calls as rmw_fastrtps does, or naming nobody. */
+/** Calls in the style of rmw_fastrtps, optionally without naming a reply reader. */
 const callFast = (
   { writer, reader }: ServiceEnd,
   relatedIdentity: SampleIdentity | undefined = {
@@ -61,10 +61,10 @@ describe('a server of a service', () => {
       for (let number = 1; number <= 32; number += 1) call(number);
       await pass(30);
       assert.equal(client.received.length, 10);
-      // What it was sent it has read by then, so it has 22 requests under way.
+      // By then the client has read what it was sent, so it has 22 open requests.
       await pass(REPLY_TAKEN_AFTER_MS);
       assert.equal(client.received.length, 20);
-      // It asks again: it has read a reply, and three more.
+      // Another request shows that the client has read a reply, and three more follow.
       for (let number = 33; number <= 36; number += 1) call(number);
       await pass(5);
       assert.equal(client.received.length, 24);
@@ -75,7 +75,7 @@ describe('a server of a service', () => {
         numbers,
         Array.from({ length: 36 }, (_, index) => index + 1),
       );
-      // One after the other they never wait.
+      // Sequential calls never wait.
       for (let number = 37; number <= 100; number += 1) {
         call(number);
         await until(() => client.received.length === number, 'it is answered');

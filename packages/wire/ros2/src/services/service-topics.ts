@@ -9,7 +9,7 @@ import { ddsTypeName, requestTypeOf, responseTypeOf } from '../names/type-names.
 import { policiesOf } from '../qos/policies.ts';
 import { pairMember } from './pair-id.ts';
 
-/** Whose client or server it is, and of what service. */
+/** A service and the node that has its client or server. */
 export interface ServiceOfNode {
   readonly node: NodeNames;
   /** Full name. */
@@ -24,18 +24,18 @@ export interface ServiceTopics {
   readonly replies: DdsTopic;
 }
 
-/** rmw_qos_profile_services_default, with a depth for what of a burst is not acknowledged yet. */
+/** rmw_qos_profile_services_default, with a depth for the unacknowledged part of a burst. */
 export const servicePolicies = (depth: number): Partial<QosPolicies> =>
   policiesOf({ reliability: 'reliable', durability: 'volatile', history: 'keep_last', depth });
 
-/** How a client or a server announces its two endpoints. Throws `InvalidName` for a type that is none. */
+/** Returns the two endpoints that a client or server announces. Throws `InvalidName` for an invalid type name. */
 export async function serviceTopics(
   context: AdapterContext,
   role: 'client' | 'service',
   { service, type }: ServiceOfNode,
 ): Promise<ServiceTopics> {
   const pair = pairMember(role, context.nextPairId());
-  // As rmw announces them: each topic by the hash of its own message, not by that of the service.
+  // As rmw does, each topic announces the hash of its own message, not of the service.
   const topic = async (kind: 'request' | 'reply', halfType: string): Promise<DdsTopic> => ({
     topicName: ddsTopicName({ kind, name: service }),
     typeName: ddsTypeName(halfType),

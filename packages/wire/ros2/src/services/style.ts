@@ -1,29 +1,32 @@
 import type { Guid, Sample, SampleIdentity } from '@medkit/rtps';
 
-/** Which request a response is for. */
+/** Identifies the request that a response answers. */
 export interface RequestIdentity {
-  /** The client, by the name that its style gives it: hex digits. */
+  /** The client's name in its style, hex digits. */
   readonly client: string;
-  /** Counted by the client. */
+  /** Assigned by the client. */
   readonly sequenceNumber: number;
 }
 
-/** A request or response as it is written. */
+/** A request or response to write. */
 export interface Outgoing {
   readonly payload: Uint8Array;
   readonly relatedIdentity?: SampleIdentity;
 }
 
-/** A request or response as it was received. */
+/** A received request or response. */
 export interface Incoming {
   readonly identity: RequestIdentity;
-  /** The message of ROS with its encapsulation header, and nothing of the middleware. */
+  /** The ROS message with its encapsulation header, without data of the middleware. */
   readonly cdr: Uint8Array;
 }
 
-/** How one RMW implementation carries requests and responses over DDS. Readers give `undefined` for what is none. */
+/**
+ * How one RMW implementation carries requests and responses over DDS. The read functions return `undefined` for invalid
+ * samples.
+ */
 export interface ServiceStyle {
-  /** The name of a client, by the reader of its responses. */
+  /** Returns the name of a client, derived from its reply reader. */
   clientName(replyReader: Guid): string;
   request(cdr: Uint8Array, identity: RequestIdentity): Outgoing;
   readRequest(sample: Sample): Incoming | undefined;

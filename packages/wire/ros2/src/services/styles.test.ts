@@ -27,7 +27,7 @@ const sampleOf = (payload: Uint8Array, changes: Partial<Sample> = {}): Sample =>
 const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(/[^\da-f]/g, ''), 'hex'));
 
 describe('the style of rmw_cyclonedds', () => {
-  // Encapsulation, client, number of the request, and a message of one int32.
+  // Encapsulation, client, request number, and a message with one int32.
   const LITTLE = hex('00010000 efcdab8967452301 2a00000000000000 07000000');
   const BIG = hex('00000000 0123456789abcdef 000000000000002a 00000007');
   const IDENTITY = { client: '0123456789abcdef', sequenceNumber: 42 };
@@ -46,7 +46,7 @@ describe('the style of rmw_cyclonedds', () => {
       const client = Buffer.from(random.bytes(8)).toString('hex');
       const identity = { client, sequenceNumber: Math.floor((random.float() - 0.5) * 2 ** 53) };
       const { payload } = cycloneStyle.request(cdr, identity);
-      // As a view into something larger, as it comes from a socket.
+      // A view of a larger buffer, as received from a socket.
       const datagram = Buffer.concat([random.bytes(7), payload, random.bytes(3)]);
       const view = datagram.subarray(7, 7 + payload.length);
       assert.deepEqual(cycloneStyle.readResponse(sampleOf(view)), { identity, cdr });

@@ -5,7 +5,7 @@ import { MalformedMessage, UnknownType } from '../errors.ts';
 import { requestTypeOf, requireTypeName, responseTypeOf } from '../names/type-names.ts';
 import type { TypeSupport } from '../types/type-support.ts';
 
-/** Answers a request without looking into it. */
+/** Answers a request without decoding it. */
 export type SerialisedHandler = (request: Uint8Array) => Promise<Uint8Array> | Uint8Array;
 
 interface Dependencies {
@@ -13,7 +13,7 @@ interface Dependencies {
   readonly drops: DropCounter;
 }
 
-/** A call with messages, by means of one with serialised data. Rejects as `ServiceClient.call` does. */
+/** Calls a service with decoded messages, through a serialised call. Rejects as `ServiceClient.call` does. */
 export async function callTyped(
   { types, drops }: Dependencies,
   client: Pick<ServiceClient, 'type' | 'callSerialised'>,
@@ -30,7 +30,7 @@ export async function callTyped(
   }
 }
 
-/** A handler of messages as one of serialised data. Throws `InvalidName` and `UnknownType`. */
+/** Wraps a handler of messages as a handler of serialised data. Throws `InvalidName` and `UnknownType`. */
 export async function serialisedHandler(
   types: TypeSupport,
   type: string,

@@ -4,7 +4,7 @@ import { rosTypeName, serviceTypeOf } from '../names/type-names.ts';
 import type { ServiceTopics } from './service-topics.ts';
 import { styleOf } from './style-of.ts';
 
-/** Why a client has no server, as far as the graph tells it. */
+/** Returns why a client has no server, according to the graph. */
 export function whyUnavailable({ participant }: AdapterContext, service: string, { requests }: ServiceTopics): string {
   const servers = participant
     .endpoints()
