@@ -1,4 +1,4 @@
-/** What a reader of recordings needs to decode messages, and nothing that a browser does not have. */
+/** Message decoding for readers of recordings. Runs in browsers too. */
 export { CdrReader, MalformedCdr } from '@medkit/rtps/cdr';
 export type { RosMessage, RosValue } from './adapter/message.ts';
 export { compileDecoder } from './codec/compile-decoder.ts';

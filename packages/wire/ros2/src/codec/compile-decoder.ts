@@ -23,7 +23,7 @@ const SINGLE: Readonly<Record<Primitive, Decode>> = {
   wstring: (reader) => reader.wstring(),
 };
 
-/** Numbers that follow each other, as one typed array. */
+/** Consecutive numbers, decoded as one typed array. */
 const BLOCK: Readonly<Partial<Record<Primitive, (reader: CdrReader, count: number) => RosValue>>> = {
   byte: (reader, count) => reader.uint8Array(count),
   int8: (reader, count) => reader.int8Array(count),
@@ -38,10 +38,10 @@ const BLOCK: Readonly<Partial<Record<Primitive, (reader: CdrReader, count: numbe
   float64: (reader, count) => reader.float64Array(count),
 };
 
-/** A function that reads one message of `type`. It throws `MalformedCdr`. */
+/** Returns a function that decodes one message of `type`. The function throws `MalformedCdr`. */
 export function compileDecoder(type: MessageType): Decode<RosMessage> {
   if (type.fields.length === 0) {
-    // Only there because IDL has no empty structures: structure_needs_at_least_one_member.
+    // IDL has no empty structures; the octet is the member `structure_needs_at_least_one_member`.
     return (reader) => {
       reader.skip(1);
       return {};

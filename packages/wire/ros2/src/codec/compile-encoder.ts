@@ -3,12 +3,12 @@ import type { MessageType, TypedField } from '../types/message-type.ts';
 import { type EncodeContext, fail, failValue } from './encode-context.ts';
 import { ENCODE_PRIMITIVE } from './encode-primitive.ts';
 
-/** Writes one value. It throws `InvalidMessage`. */
+/** Encodes one value. Throws `InvalidMessage`. */
 type Encode = (context: EncodeContext, value: unknown) => void;
 
 type NumberArray = Parameters<EncodeContext['writer']['array']>[0];
 
-/** Typed arrays that hold nothing but valid elements of a type, and so are written as they are. */
+/** Typed arrays whose elements are always valid for the type, so they are written unchanged. */
 const TYPED_ARRAYS: Readonly<Partial<Record<Primitive, new (length: number) => NumberArray>>> = {
   byte: Uint8Array,
   uint8: Uint8Array,
@@ -26,8 +26,8 @@ const TYPED_ARRAYS: Readonly<Partial<Record<Primitive, new (length: number) => N
 const utf8 = new TextEncoder();
 
 /**
- * A function that writes one message of `type`, given as a decoded message or as JSON: fields that are left out have
- * their defaults, `null` stands for a default message and for an empty sequence.
+ * Returns a function that encodes one message of `type` from a decoded message or from JSON. Missing fields get their
+ * defaults; `null` stands for a default message or an empty sequence.
  */
 export function compileEncoder(type: MessageType): Encode {
   const fields = type.fields.map((field) => ({
@@ -61,7 +61,7 @@ function refuseUnknown(context: EncodeContext, message: object, known: ReadonlyS
   }
 }
 
-/** What a field without a default has: zero, nothing, or the defaults of its type. */
+/** Returns the value of a field without a default: zero, empty, or the defaults of its type. */
 function neutralValue({ type, array }: TypedField): unknown {
   const single = typeof type === 'string' ? zeroOf(type) : {};
   if (!array) return single;

@@ -1,23 +1,23 @@
 import type { CdrWriter } from '@medkit/rtps';
 import { InvalidMessage } from '../errors.ts';
 
-/** Where an encoder writes, and where in the message it is. */
+/** The output of an encoder and its position in the message. */
 export interface EncodeContext {
   readonly writer: CdrWriter;
-  /** Names and indices down to the value that is encoded now. */
+  /** Names and indices that lead to the value being encoded. */
   readonly path: (string | number)[];
-  /** Refuse fields the type does not have. */
+  /** Reject fields that the type does not have. */
   readonly strict: boolean;
 }
 
-/** Names and indices down to a value of a message. */
+/** Names and indices that lead to a value of a message. */
 export interface MessagePlace {
   readonly path: readonly (string | number)[];
 }
 
 const MAX_SHOWN = 60;
 
-/** Throws `InvalidMessage`: `ranges[3]: expected a number, found "x"`. */
+/** Throws `InvalidMessage`, for example `ranges[3]: expected a number, found "x"`. */
 export function fail({ path }: MessagePlace, problem: string): never {
   throw new InvalidMessage(path.length === 0 ? problem : `${formatPath(path)}: ${problem}`);
 }

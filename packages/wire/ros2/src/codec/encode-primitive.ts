@@ -25,7 +25,7 @@ function largeInteger(
 ): EncodePrimitive {
   const { min, max } = INTEGER_RANGES[type];
   return (context, value) => {
-    // A number beyond 2^53 may have been rounded on its way here, and nobody would notice.
+    // A number beyond 2^53 may have been rounded earlier without notice.
     const exact = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
     if (typeof exact !== 'bigint' || exact < min || exact > max) {
       failValue(context, `an exact integer from ${min} to ${max}`, value);
@@ -41,7 +41,7 @@ function float(context: EncodeContext, value: unknown): number {
   return special ?? failValue(context, 'a number', value);
 }
 
-/** Writes one value, taking what JSON has for it as well as what a decoded message has. */
+/** Encodes one value. Accepts both JSON values and decoded values. */
 export const ENCODE_PRIMITIVE: Readonly<Record<Primitive, EncodePrimitive>> = {
   bool: (context, value) => {
     if (typeof value !== 'boolean') failValue(context, 'true or false', value);

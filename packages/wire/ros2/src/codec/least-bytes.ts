@@ -14,12 +14,12 @@ const PRIMITIVE_BYTES: Readonly<Record<Primitive, number>> = {
   uint64: 8,
   float32: 4,
   float64: 8,
-  // Their length.
+  // Length prefix of strings.
   string: 4,
   wstring: 4,
 };
 
-/** The octets that a value of a type takes at the least, padding not counted: what a sequence length is checked with. */
+/** Returns the minimum size of a value in octets, without padding. Sequence lengths are checked against it. */
 export function leastBytes(type: Primitive | MessageType): number {
   if (typeof type === 'string') return PRIMITIVE_BYTES[type];
   return Math.max(

@@ -6,26 +6,26 @@ import type { MessageType } from '../types/message-type.ts';
 import { compileDecoder } from './compile-decoder.ts';
 import { compileEncoder } from './compile-encoder.ts';
 
-/** What can be done with messages of one type. */
+/** Encodes and decodes messages of one type. */
 export interface MessageCodec {
   readonly type: MessageType;
-  /** Reads serialised data with its encapsulation header. Throws `MalformedMessage`. */
+  /** Decodes serialised data, which starts with its encapsulation header. Throws `MalformedMessage`. */
   decode(cdr: Uint8Array): RosMessage;
-  /** Writes a message or the JSON of one, defaults for what is left out. Throws `InvalidMessage`. */
+  /** Encodes a message or its JSON. Missing fields get their defaults. Throws `InvalidMessage`. */
   encode(message: RosMessage | JsonValue, options?: EncodeOptions): Uint8Array;
   toJson(message: RosMessage): JsonObject;
 }
 
 export interface EncodeOptions {
-  /** Refuse fields that the type does not have (default: ignore them). */
+  /** Reject fields that the type does not have (default: ignore them). */
   readonly strict?: boolean;
   readonly littleEndian?: boolean;
 }
 
-/** Serialised data may be padded to the next multiple of four. */
+/** Serialised data may be padded to a multiple of four octets. */
 const MAX_PADDING_BYTES = 3;
 
-/** Builds reader and writer of a type once, so that no message looks at its definition again. */
+/** Compiles encoder and decoder of a type once, so that the definition is not interpreted for each message. */
 export function compileCodec(type: MessageType): MessageCodec {
   const decode = compileDecoder(type);
   const encode = compileEncoder(type);
@@ -36,7 +36,7 @@ export function compileCodec(type: MessageType): MessageCodec {
       try {
         const reader = new CdrReader(cdr);
         const message = decode(reader);
-        // What is left over belongs to another definition of the type, so what was read does too.
+        // Remaining octets indicate another definition of the type, so the decoded values are wrong as well.
         if (reader.remaining > MAX_PADDING_BYTES) {
           throw new MalformedMessage(`${type.name}: ${reader.remaining} octets are left over`);
         }

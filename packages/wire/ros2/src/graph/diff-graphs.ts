@@ -1,9 +1,9 @@
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 
-/** A graph before anything was heard. */
+/** The graph before any discovery. */
 export const EMPTY_GRAPH: Graph = { generation: 0, participants: [], nodes: [], endpoints: [] };
 
-/** What leads from one graph to a later one of the same model, whose rows are the same objects where nothing changed. */
+/** Returns the difference between two graphs of the same model. Unchanged rows must be the same objects. */
 export function diffGraphs(before: Graph, after: Graph): GraphDiff {
   return {
     generation: after.generation,

@@ -1,16 +1,16 @@
 import { CdrReader, CdrWriter, type Guid, MalformedCdr } from '@medkit/rtps';
 
-/** The topic on which each participant says which of its endpoints belong to which node. */
+/** The topic on which each participant announces which endpoints belong to which node. */
 export const DISCOVERY_INFO_TOPIC = 'ros_discovery_info';
 export const DISCOVERY_INFO_TYPE = 'rmw_dds_common/msg/ParticipantEntitiesInfo';
 
 /**
- * Octets of `rmw_dds_common/msg/Gid`: 16 since Iron, 24 before, of which the last 8 are unused. The type name is the same
- * in both.
+ * Size of `rmw_dds_common/msg/Gid` in octets: 16 since Iron, 24 earlier, with the last 8 unused. Both have the same
+ * type name.
  */
 export type GidBytes = 16 | 24;
 
-/** A node as its participant announces it. */
+/** A node in its participant's announcement. */
 export interface NodeEntities {
   readonly namespace: string;
   readonly name: string;
@@ -24,7 +24,10 @@ export interface DiscoveryInfo {
   readonly nodes: readonly NodeEntities[];
 }
 
-/** A participant is one process; the largest composed ones have some dozens of nodes with some dozens of endpoints each. */
+/**
+ * Limits per participant, which is one process. The largest composed processes have a few dozen nodes with a few dozen
+ * endpoints each.
+ */
 const MAX_NODES = 1_000;
 const MAX_ENDPOINTS_OF_NODE = 5_000;
 const MAX_ENDPOINTS = 20_000;
@@ -32,7 +35,7 @@ const MAX_ENDPOINTS = 20_000;
 const GUID_BYTES = 16;
 const MAX_PADDING_BYTES = 3;
 
-/** Reads the message in the one layout that takes up all of it. Throws `MalformedCdr` where neither does. */
+/** Decodes the message with the layout that consumes all of it. Throws `MalformedCdr` if neither layout does. */
 export function decodeDiscoveryInfo(cdr: Uint8Array): DiscoveryInfo & { readonly gidBytes: GidBytes } {
   try {
     return { ...decodeLayout(cdr, 16), gidBytes: 16 };
@@ -45,7 +48,7 @@ export function decodeDiscoveryInfo(cdr: Uint8Array): DiscoveryInfo & { readonly
 function decodeLayout(cdr: Uint8Array, gidBytes: GidBytes): DiscoveryInfo {
   const reader = new CdrReader(cdr);
   const gid = readGid(reader, gidBytes);
-  // Two strings and two sequences at the least.
+  // A node has at least two strings and two sequences.
   const count = reader.sequenceLength(16);
   if (count > MAX_NODES) throw new MalformedCdr(`${count} nodes of one participant`);
   const nodes: NodeEntities[] = [];

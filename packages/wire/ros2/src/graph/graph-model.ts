@@ -7,15 +7,15 @@ import { participantProcess } from './participant-process.ts';
 import { rosEndpointOf } from './ros-endpoint.ts';
 import { vendorName } from './vendors.ts';
 
-/** A namespace or a name of a node, or a topic: rmw allows 255 of each. */
+/** Maximum length of a namespace, node name or topic: rmw allows 255. */
 const MAX_NAME_LENGTH = 256;
 
-/** Names from the network end up in logs and in URLs. */
+/** Names with control characters are rejected, because names from the network appear in logs and URLs. */
 const CONTROL = /\p{Cc}/u;
 
 const isShowable = (name: string): boolean => name.length > 0 && name.length <= MAX_NAME_LENGTH && !CONTROL.test(name);
 
-/** One of the three tables of the graph, which remembers what changed since the last time it was asked. */
+/** One of the three tables of the graph. Tracks the changes since the last call of `takeChanges`. */
 class Table<T> {
   readonly #rows = new Map<string, T>();
   readonly #before = new Map<string, T | undefined>();
@@ -38,7 +38,7 @@ class Table<T> {
     this.#rows.delete(key);
   }
 
-  /** Rows that are new or different, and keys that are gone, since the last call. */
+  /** Returns the rows added or changed, and the keys removed, since the last call. */
   takeChanges(): { readonly added: readonly T[]; readonly removed: readonly string[] } {
     const added: T[] = [];
     const removed: string[] = [];
@@ -58,21 +58,21 @@ class Table<T> {
 }
 
 /**
- * The ROS graph put together from what DDS discovery and `ros_discovery_info` say, in whatever order they say it. Bounded
- * by what the RTPS participant lets through and by the bounds of the decoder of `ros_discovery_info`.
+ * The ROS graph, assembled from DDS discovery and `ros_discovery_info`, which may arrive in any order. Its size is
+ * limited by the RTPS participant and by the decoder of `ros_discovery_info`.
  */
 export class GraphModel {
   readonly #participants = new Table<RosParticipant>();
   readonly #nodes = new Table<RosNode>();
   readonly #endpoints = new Table<RosEndpoint>();
   readonly #announcedNodes = new Map<string, readonly NodeEntities[]>();
-  /** Participants by the nodes they announce, as often as they do. */
+  /** Participants by announced node, one entry per announcement. */
   readonly #announcers = new Map<string, string[]>();
   readonly #owners = new Map<string, string>();
-  /** Participants that fell silent since the last diff. */
+  /** Participants whose lease expired since the last diff. */
   readonly #silent = new Set<string>();
   #generation = 0;
-  /** Once somebody has asked for it: a graph of thousands of endpoints changes more often than that. */
+  /** Created on request: a graph of thousands of endpoints changes more often than it is read. */
   #graph: Graph | undefined;
 
   setParticipant({ guidPrefix, vendorId, address, name, secure, properties }: RemoteParticipant): void {
@@ -81,7 +81,7 @@ export class GraphModel {
     this.#participants.set(guidPrefix, row);
   }
 
-  /** `silent`: its lease ran out, it did not say goodbye. */
+  /** `silent`: its lease expired without a dispose. */
   removeParticipant(guidPrefix: string, silent = false): void {
     if (silent) this.#silent.add(guidPrefix);
     this.setNodes(guidPrefix, []);
@@ -99,9 +99,9 @@ export class GraphModel {
     this.#endpoints.delete(gid);
   }
 
-  /** Takes the nodes that a participant announces in place of those it announced before. */
+  /** Replaces the nodes that a participant announced earlier. */
   setNodes(guidPrefix: string, announced: readonly NodeEntities[]): void {
-    // What comes after the participant left is late.
+    // An announcement that arrives after the participant was removed is ignored.
     if (!this.#participants.get(guidPrefix)) return;
     const nodes = announced.filter(({ namespace, name }) => isShowable(namespace) && isShowable(name));
     const before = this.#announcedNodes.get(guidPrefix) ?? [];
@@ -114,12 +114,12 @@ export class GraphModel {
     }
   }
 
-  /** Whether a participant has told what nodes it has. */
+  /** Returns whether a participant has announced its nodes. */
   knowsNodesOf(guidPrefix: string): boolean {
     return this.#announcedNodes.has(guidPrefix);
   }
 
-  /** The graph. To be asked for right after `takeDiff`, so that nothing is in it that no diff has told. */
+  /** The graph. Read it right after `takeDiff`, so that it contains no change that is missing from the diffs. */
   get graph(): Graph {
     this.#graph ??= {
       generation: this.#generation,
@@ -130,7 +130,7 @@ export class GraphModel {
     return this.#graph;
   }
 
-  /** Makes a new generation of what changed since the last one; `undefined` where nothing did. */
+  /** Creates a new generation from the changes since the last one. Returns `undefined` if nothing changed. */
   takeDiff(): GraphDiff | undefined {
     const participants = this.#participants.takeChanges();
     const nodes = this.#nodes.takeChanges();
@@ -151,7 +151,7 @@ export class GraphModel {
     if (announcers) announcers.push(guidPrefix);
     else this.#announcers.set(fqn, [guidPrefix]);
     for (const gid of [...readers, ...writers]) {
-      // A participant has a say about its own endpoints only.
+      // A participant can only assign its own endpoints to nodes.
       if (gid.startsWith(guidPrefix)) this.#owners.set(gid, fqn);
     }
   }

@@ -3,18 +3,21 @@ import { prefixOf, type RemoteEndpoint, type RemoteParticipant } from '@medkit/r
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { GraphModel } from './graph-model.ts';
 
-/** Discovery comes in bursts: what arrives within this time is one change. */
+/** Discovery arrives in bursts: changes within this time are reported together. */
 const COALESCE_MS = 5;
-/** A participant that has told of no node is nothing yet that anybody shows: that follows, and is told with it. */
+/**
+ * A participant without announced nodes is not shown anywhere. It is reported together with its nodes, which follow
+ * soon.
+ */
 const NEWCOMER_MS = 50;
 
 interface Dependencies {
   readonly clock: Clock;
-  /** A listener threw; the others are told all the same. */
+  /** A listener threw. The other listeners are notified nevertheless. */
   readonly onListenerFailure: () => void;
 }
 
-/** The graph with those who want to hear of its changes. */
+/** The graph, with listeners for its changes. */
 export class GraphWatch {
   readonly #deps: Dependencies;
   readonly #model = new GraphModel();
@@ -27,31 +30,31 @@ export class GraphWatch {
     this.#deps = deps;
   }
 
-  /** Changes the graph by `change`; listeners hear of it a little later, together with what else changes until then. */
+  /** Applies a change. Listeners are notified a little later, together with further changes until then. */
   update(change: (model: GraphModel) => void): void {
     change(this.#model);
     this.#flushWithin(COALESCE_MS);
   }
 
-  /** The same of a participant that has appeared. */
+  /** Adds a participant that has appeared. */
   updateParticipant(participant: RemoteParticipant): void {
     this.#model.setParticipant(participant);
     this.#flushWithin(NEWCOMER_MS);
   }
 
-  /** The same of an endpoint that has appeared. */
+  /** Adds an endpoint that has appeared. */
   updateEndpoint(endpoint: RemoteEndpoint): void {
     this.#model.setEndpoint(endpoint);
     this.#flushWithin(this.#model.knowsNodesOf(prefixOf(endpoint.guid)) ? COALESCE_MS : NEWCOMER_MS);
   }
 
-  /** The same of a change that costs something to learn, and is not needed before. */
+  /** Schedules a change that is expensive to compute, until the next notification or read of the graph. */
   defer(change: (model: GraphModel) => void): void {
     this.#deferred.push(change);
     this.#flushWithin(COALESCE_MS);
   }
 
-  /** The graph with all that is known now. */
+  /** Returns the graph with all changes applied. */
   current(): Graph {
     this.#flush();
     return this.#model.graph;

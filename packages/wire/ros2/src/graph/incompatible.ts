@@ -1,15 +1,16 @@
 import type { IncompatibleTopic, RosEndpoint } from '../adapter/graph.ts';
 import { incompatiblePolicies } from '../qos/policies.ts';
 
-/** More than a person reads; the rest has the same causes. */
+/** Maximum reported topics: more than a person reads, and the rest has the same causes. */
 const MAX_REPORTED = 100;
 
-/** A topic with hundreds of endpoints on each side would make a hundred thousand pairs. */
+/** Maximum pairs checked per topic. Hundreds of endpoints on each side would make a hundred thousand pairs. */
 const MAX_PAIRS_OF_TOPIC = 10_000;
 
 /**
- * The topics on which a publisher and a subscription are kept apart by their QoS. `own` are medkit's endpoints: of a pair
- * with one of them the other node is named, of two foreign ones that of the subscription, which gets nothing.
+ * Returns the topics on which the QoS of a publisher and a subscription is incompatible. `own` are medkit's endpoints.
+ * In a pair with one of them, the other node is named. In a pair of two remote endpoints, the subscription's node is
+ * named, because it receives nothing.
  */
 export function incompatibleTopics(
   remote: readonly RosEndpoint[],

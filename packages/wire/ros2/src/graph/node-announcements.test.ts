@@ -17,7 +17,7 @@ const HASH = `RIHS01_${'ab'.repeat(32)}`;
 const QOS: Partial<QosPolicies> = { reliability: 'reliable', durability: 'transient-local' };
 const TOPIC = { topicName: DISCOVERY_INFO_TOPIC, typeName: ddsTypeName(DISCOVERY_INFO_TYPE), qos: QOS };
 
-/** Reads what is announced to a participant; `userData` is that of its reader. */
+/** Decodes what is announced to a participant; `userData` belongs to its reader. */
 function listen(participant: Participant, userData: Uint8Array): { layouts: GidBytes[]; names: () => string[] } {
   const layouts: GidBytes[] = [];
   let names: string[] = [];
@@ -44,7 +44,7 @@ const speak = (participant: Participant, gidBytes: GidBytes, name = 'peer') =>
       ),
     );
 
-/** Plays a scene between medkit with one node and a DDS application. */
+/** Runs a scene between medkit with one node and a DDS application. */
 async function play(scene: (graph: SimulatedGraph, peer: Participant) => Promise<void>): Promise<void> {
   const graph = simulatedGraph();
   const peer = await openBareParticipant(graph);

@@ -21,14 +21,14 @@ import {
 } from './discovery-info.ts';
 import { endpointUserData, typeHashIn } from './user-data.ts';
 
-/** As rmw_dds_common sets them up. */
+/** The QoS that rmw_dds_common uses. */
 const QOS: Partial<QosPolicies> = {
   reliability: 'reliable',
   durability: 'transient-local',
   history: { kind: 'keep-last', depth: 1 },
 };
 
-/** A program opens its nodes and endpoints in one go: they are announced together. */
+/** A program creates its nodes and endpoints together, so they are announced together. */
 const COALESCE_MS = 2;
 
 interface Dependencies {
@@ -36,23 +36,27 @@ interface Dependencies {
   readonly clock: Clock;
   /** Type hash of `rmw_dds_common/msg/ParticipantEntitiesInfo`. */
   readonly typeHash: string | undefined;
-  /** Our nodes as they are now. */
+  /** Returns medkit's current nodes. */
   readonly ownNodes: () => readonly NodeEntities[];
-  /** An announcement of a participant is there to be `read`. Told once, however many come until then. */
+  /** An announcement of a participant can be `read`. Called once, even if several arrive until then. */
   readonly onUnread: (participant: GuidPrefix) => void;
   readonly onMalformed: () => void;
 }
 
 /**
- * `ros_discovery_info`: reads which nodes the others have and announces ours, to each participant in the layout it
- * understands. That is the layout it writes itself; until it has written, that of Humble if it announces no type hashes.
+ * `ros_discovery_info`: reads the nodes of the other participants and announces medkit's. Each participant receives the
+ * layout that it uses itself. Until it has published one, a participant without type hashes receives the layout of
+ * Humble.
  */
 export class NodeAnnouncements {
   readonly #deps: Dependencies;
   readonly #layouts = new Map<GuidPrefix, GidBytes>();
   readonly #writers = new Map<GidBytes, Writer>();
   #reader: Reader | undefined;
-  /** The last announcement of each participant that was not read yet: others announce all their nodes anew with each. */
+  /**
+   * The latest unread announcement of each participant. Each announcement lists all nodes, so earlier ones are
+   * obsolete.
+   */
   readonly #unread = new Map<GuidPrefix, Uint8Array>();
   #timer: Timer | undefined;
 
@@ -73,7 +77,7 @@ export class NodeAnnouncements {
     for (const endpoint of participant.endpoints()) this.endpointAppeared(endpoint);
   }
 
-  /** Our nodes are others now: announces them anew. */
+  /** Announces medkit's nodes again after they changed. */
   changed(): void {
     this.#timer ??= this.#deps.clock.after(COALESCE_MS, () => {
       this.#timer = undefined;
@@ -81,7 +85,10 @@ export class NodeAnnouncements {
     });
   }
 
-  /** The nodes of the last announcement of a participant; `undefined` where it is read already, gone or malformed. */
+  /**
+   * Returns the nodes in a participant's latest announcement. Returns `undefined` if it was already read, the
+   * participant was removed, or the announcement is malformed.
+   */
   read(guidPrefix: GuidPrefix): readonly NodeEntities[] | undefined {
     const payload = this.#unread.get(guidPrefix);
     if (!payload) return undefined;
@@ -99,7 +106,7 @@ export class NodeAnnouncements {
 
   endpointAppeared(endpoint: RemoteEndpoint): void {
     if (endpoint.topicName !== DISCOVERY_INFO_TOPIC || endpoint.kind !== 'reader') return;
-    // Opened on need: a reader that is never written to keeps asking for what it misses.
+    // Opened only if needed: a reader without samples keeps requesting them.
     if (this.#layoutOf(endpoint) === 24 && !this.#writers.has(24)) this.#openWriter(24);
   }
 
@@ -133,7 +140,7 @@ export class NodeAnnouncements {
   }
 
   #write(writer: Writer, gidBytes: GidBytes): void {
-    // A participant's own GUID ends with the entity id of a participant (RTPS 2.5, 9.3.1.5).
+    // The GUID of a participant ends with the participant's entity id (RTPS 2.5, 9.3.1.5).
     const gid = `${this.#deps.participant.guidPrefix}000001c1`;
     writer.write(encodeDiscoveryInfo({ gid, nodes: this.#deps.ownNodes() }, gidBytes));
   }
@@ -146,9 +153,10 @@ export class NodeAnnouncements {
     if (isFirst) this.#deps.onUnread(participant);
   }
 
-  /** Whoever was given the other layout until now is served anew. */
+  /** Stores a participant's layout, and repeats the announcement if the participant received the other layout. */
   #learnLayout(guidPrefix: GuidPrefix, gidBytes: GidBytes): void {
-    // A participant has one layout for good; one that changed it all the time would keep us opening writers.
+    // The layout of a participant never changes; accepting changes would let a peer make medkit reopen writers
+    // repeatedly.
     if (this.#layouts.has(guidPrefix)) return;
     this.#layouts.set(guidPrefix, gidBytes);
     const other: GidBytes = gidBytes === 16 ? 24 : 16;

@@ -1,18 +1,18 @@
 import type { RosProcess } from '../adapter/graph.ts';
 
-/** The properties in which Cyclone DDS, Fast DDS and Connext announce the process of a participant. */
+/** Properties in which Cyclone DDS, Fast DDS and Connext announce the process of a participant. */
 const PROPERTIES = [
   { id: '__Pid', hostname: '__Hostname', name: '__ProcessName' },
   { id: 'fastdds.physical_data.process', hostname: 'fastdds.physical_data.host', name: undefined },
   { id: 'dds.sys_info.process_id', hostname: 'dds.sys_info.hostname', name: 'dds.sys_info.executable_filepath' },
 ] as const;
 
-/** Linux gives no higher ids (`PID_MAX_LIMIT`). */
+/** Highest process id on Linux (`PID_MAX_LIMIT`). */
 const MAX_PROCESS_ID = 2 ** 22;
-/** A host name has 64 characters at most, a path 4096: what is longer is none. */
+/** Maximum length: a host name has at most 64 characters, a path 4096. */
 const MAX_TEXT_LENGTH = 4096;
 
-/** The process that a participant says it runs in; `undefined` where it does not say, or nonsense. */
+/** Returns the process that a participant announces. Returns `undefined` if it announces none or an invalid one. */
 export function participantProcess(properties: Readonly<Record<string, string>>): RosProcess | undefined {
   for (const { id, hostname, name } of PROPERTIES) {
     const announced = properties[id];
@@ -21,7 +21,7 @@ export function participantProcess(properties: Readonly<Record<string, string>>)
     const program = name && textOf(properties[name]);
     return {
       id: Number(announced),
-      // Fast DDS puts a number behind the name that tells machines of one name apart: `rosbot3:8625654422478520320`.
+      // Fast DDS appends a number that distinguishes machines of the same name: `rosbot3:8625654422478520320`.
       ...(host && { hostname: host.replace(/:\d+$/, '') }),
       ...(program && { name: program.slice(program.lastIndexOf('/') + 1) }),
     };
@@ -29,7 +29,7 @@ export function participantProcess(properties: Readonly<Record<string, string>>)
   return undefined;
 }
 
-/** The properties that announce a process, in the names of Cyclone DDS. */
+/** Returns the properties that announce a process, with the names that Cyclone DDS uses. */
 export function processProperties({ id, hostname, name }: RosProcess): Readonly<Record<string, string>> {
   const [names] = PROPERTIES;
   return {

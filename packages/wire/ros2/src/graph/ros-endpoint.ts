@@ -5,35 +5,38 @@ import { requestTypeOf, responseTypeOf, rosTypeName, serviceTypeOf } from '../na
 import { profileOf } from '../qos/policies.ts';
 import { typeHashIn } from './user-data.ts';
 
-/** The types of the messages that an endpoint, or the other half of it, carries. */
+/** Returns the message types of an endpoint. A service or client endpoint has both a request and a response type. */
 export const messageTypesOf = ({ role, type }: Pick<RosEndpoint, 'role' | 'type'>): readonly string[] =>
   role === 'publisher' || role === 'subscription' ? [type] : [requestTypeOf(type), responseTypeOf(type)];
 
-/** RTPS 2.5, 9.3.1.2: the entity kinds of readers have this bit, those of writers have not. */
+/** RTPS 2.5, 9.3.1.2: this bit is set in the entity kinds of readers, not of writers. */
 const READER_BIT = 0x04;
 
-/** The type of the message that an endpoint carries itself, whose hash it announces: of a service one of the two. */
+/**
+ * Returns the type of the messages on this very DDS endpoint, whose hash it announces: request or response of a
+ * service.
+ */
 export function carriedTypeOf({ gid, role, type }: Pick<RosEndpoint, 'gid' | 'role' | 'type'>): string {
   if (role === 'publisher' || role === 'subscription') return type;
   const reads = (Number.parseInt(gid.slice(-2), 16) & READER_BIT) !== 0;
   return reads === (role === 'service') ? requestTypeOf(type) : responseTypeOf(type);
 }
 
-/** What the type of an endpoint is called in ROS: where it is of a topic, and where it is of a half of a service. */
+/** ROS names of a DDS type: for a topic, and for one half of a service. */
 interface TypeNames {
   readonly type: string;
   readonly service: string;
-  /** As the first that had one announced it: the same text of all others, read from their user data, would be kept with those. */
+  /** The hash of the first endpoint that announced one. Sharing the string avoids one copy per endpoint. */
   typeHash?: string | undefined;
 }
 
-/** Of policies that many endpoints have: what they are in ROS, once. */
+/** ROS profiles by QoS policies, which many endpoints share. */
 const profiles = new WeakMap<QosPolicies, QosProfile>();
-/** Names of types by those of DDS. */
+/** ROS type names by DDS type name. */
 const typeNames = new Map<string, TypeNames>();
-/** Many times the types of a robot; whoever announces more has them all forgotten. */
+/** Capacity of the cache, many times the types of a robot. If it is exceeded, the cache is cleared. */
 const MAX_TYPE_NAMES = 4096;
-/** No graph shows one that is longer. */
+/** Longer names are not cached, because the graph shows none that long. */
 const MAX_TYPE_NAME_LENGTH = 256;
 
 function profileFor(qos: QosPolicies): QosProfile {
@@ -53,7 +56,7 @@ function typeNamesOf(ddsType: string): TypeNames {
   return names;
 }
 
-/** What one DDS endpoint is in the ROS graph, its node aside; `undefined` where it is none of ROS. */
+/** Returns the ROS endpoint of a DDS endpoint without its node, or `undefined` if it is not a ROS endpoint. */
 export function rosEndpointOf(endpoint: RemoteEndpoint): Omit<RosEndpoint, 'node'> | undefined {
   const topic = parseDdsTopicName(endpoint.topicName);
   if (!topic) return undefined;
@@ -70,7 +73,7 @@ export function rosEndpointOf(endpoint: RemoteEndpoint): Omit<RosEndpoint, 'node
     qos: profileFor(endpoint.qos),
   };
   if (topic.kind === 'topic') return { ...common, role: writes ? 'publisher' : 'subscription', type };
-  // A client writes requests and reads replies, a service the other way round.
+  // A client writes requests and reads replies; a service does the reverse.
   const isClient = writes === (topic.kind === 'request');
   return { ...common, role: isClient ? 'client' : 'service', type: service };
 }

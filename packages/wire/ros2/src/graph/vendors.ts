@@ -1,4 +1,4 @@
-/** The id rtps announces for us. */
+/** The vendor id that medkit's RTPS participant announces. */
 export const OUR_VENDOR_ID = '014d';
 
 const VENDORS: Readonly<Record<string, string>> = {
@@ -13,5 +13,5 @@ const VENDORS: Readonly<Record<string, string>> = {
   [OUR_VENDOR_ID]: 'medkit',
 };
 
-/** The name of a DDS implementation by its vendor id (four hex digits), the id itself where it is not known. */
+/** Returns the name of a DDS implementation by its vendor id (four hex digits), or the id if it is unknown. */
 export const vendorName = (vendorId: string): string => VENDORS[vendorId] ?? `0x${vendorId}`;

@@ -6,7 +6,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 function integer(type: keyof typeof INTEGER_RANGES): JsonSchema {
   const { min, max } = INTEGER_RANGES[type];
-  // A schema is read as plain JSON, where the limits of 64 bits would be rounded; the format names them.
+  // Parsers read the schema as plain JSON and would round the 64-bit limits; `format` names the type instead.
   if (type === 'int64' || type === 'uint64') return { type: 'integer', format: type };
   return { type: 'integer', minimum: Number(min), maximum: Number(max) };
 }
@@ -28,7 +28,7 @@ const PRIMITIVE_SCHEMAS: Readonly<Record<Primitive, JsonSchema>> = {
   wstring: { type: 'string' },
 };
 
-/** JSON Schema of a message as REST shows it, nested types in place. */
+/** Returns the JSON Schema of a message in REST, with nested types inline. */
 export function messageSchema(type: MessageType): JsonSchema {
   return {
     type: 'object',

@@ -4,7 +4,7 @@ import { float32Json, floatJson } from './float-text.ts';
 
 type ToJson = (value: never) => JsonValue;
 
-/** A function that turns a decoded message of `type` into JSON. */
+/** Returns a function that converts a decoded message of `type` to JSON. */
 export function compileToJson(type: MessageType): (message: RosMessage) => JsonObject {
   const fields = type.fields.map((field) => ({
     name: field.name,
@@ -43,7 +43,7 @@ function compileSingle(type: TypedField['type']): ToJson {
   }
 }
 
-/** `Array.from` in a fifth of its time: an image has millions of elements. */
+/** Takes a fifth of the time of `Array.from`; an image has millions of elements. */
 function arrayOf(values: ArrayLike<JsonValue>): JsonValue[] {
   const json = new Array<JsonValue>(values.length);
   for (let index = 0; index < values.length; index += 1) json[index] = values[index];
@@ -52,7 +52,7 @@ function arrayOf(values: ArrayLike<JsonValue>): JsonValue[] {
 
 const same = (value: JsonValue): JsonValue => value;
 
-/** A number where that is exact. */
+/** Returns a number if that is exact. */
 export function integerJson(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;

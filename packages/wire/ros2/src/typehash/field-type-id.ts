@@ -1,7 +1,7 @@
 import type { ArrayShape, Primitive } from '../definitions/definition.ts';
 import type { TypedField } from '../types/message-type.ts';
 
-/** `type_description_interfaces/msg/FieldType`: the values of `type_id` for a single value. */
+/** Values of `type_id` in `type_description_interfaces/msg/FieldType` for a single value. */
 const NESTED_TYPE_ID = 1;
 const TYPE_IDS: Readonly<Record<Primitive, number>> = {
   int8: 2,
@@ -22,12 +22,12 @@ const TYPE_IDS: Readonly<Record<Primitive, number>> = {
 const BOUNDED_STRING_TYPE_ID = 21;
 const BOUNDED_WSTRING_TYPE_ID = 22;
 
-/** What is added to `type_id` for arrays. */
+/** Offsets added to `type_id` for arrays. */
 const ARRAY_OFFSETS = { fixed: 48, bounded: 96, unbounded: 144 } as const;
 
-/** What a `type_id` says of a field. */
+/** The properties of a field that a `type_id` encodes. */
 export interface FieldKind {
-  /** `nested` where it is another type. */
+  /** `nested` if it is another message type. */
   readonly element: Primitive | 'nested';
   readonly hasStringBound: boolean;
   readonly array: ArrayShape['kind'] | undefined;
@@ -57,5 +57,7 @@ const KINDS: ReadonlyMap<number, FieldKind> = new Map(
   }),
 );
 
-/** `undefined` for what ROS messages do not have: `long double`, wide characters, strings of a fixed length. */
+/**
+ * Returns `undefined` for types that ROS messages do not have: `long double`, wide characters, strings of fixed length.
+ */
 export const decodeTypeId = (typeId: number): FieldKind | undefined => KINDS.get(typeId);

@@ -1,7 +1,7 @@
 import type { MessageType, TypedField } from '../types/message-type.ts';
 import { encodeTypeId } from './field-type-id.ts';
 
-/** The member rosidl gives to a type without fields, as IDL has no empty structures. */
+/** The member that rosidl adds to a type without fields, because IDL has no empty structures. */
 export const DUMMY_FIELD: TypedField = {
   name: 'structure_needs_at_least_one_member',
   type: 'uint8',
@@ -25,7 +25,7 @@ interface IndividualDescription {
   readonly fields: readonly FieldDescription[];
 }
 
-/** The part of `type_description_interfaces/msg/TypeDescription` that a hash covers; its member order counts. */
+/** The part of `type_description_interfaces/msg/TypeDescription` that the hash covers. The order of members matters. */
 export interface TypeDescriptionMessage {
   readonly type_description: IndividualDescription;
   readonly referenced_type_descriptions: readonly IndividualDescription[];

@@ -1,12 +1,12 @@
 import type { ArrayShape, Constant, Literal } from '../definitions/definition.ts';
 import type { MessageType, TypedField } from './message-type.ts';
 
-/** What stands before each type but the first, in rosbag2 as in MCAP's `ros2msg`. */
+/** Separator before each type but the first, in rosbag2 and in MCAP's `ros2msg`. */
 const SEPARATOR = '='.repeat(80);
 
 /**
- * A type as a `.msg` file says it, and behind it each type that it is made of, as `ros2msg` joins them. It is written from
- * what is known of the type, so that there is one for a type that a node described too; it has no comments.
+ * Returns the `.msg` text of a type, followed by the types of its fields, in the `ros2msg` format. It is generated from
+ * the parsed type, so it also exists for types described by a node. It contains no comments.
  */
 export function definitionText(type: MessageType): string {
   const parts = new Set<MessageType>();
@@ -24,7 +24,7 @@ function collect(type: MessageType, found: Set<MessageType>): void {
   for (const field of type.fields) if (typeof field.type !== 'string') collect(field.type, found);
 }
 
-/** One line for each constant and field, with a line end each. */
+/** Returns one line per constant and field. */
 const textOf = ({ constants, fields }: MessageType): string =>
   [...constants.map(constantText), ...fields.map(fieldText)].map((line) => `${line}\n`).join('');
 
@@ -51,5 +51,5 @@ function literalText(value: Literal): string {
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 }
 
-/** `std_msgs/msg/Header` is `std_msgs/Header` within a definition. What derives from a service or action keeps its name. */
+/** Shortens `std_msgs/msg/Header` to `std_msgs/Header`. Types derived from a service or action keep their full name. */
 const shortName = (name: string): string => name.replace('/msg/', '/');

@@ -6,28 +6,27 @@ import {
   type Primitive,
 } from '../definitions/definition.ts';
 
-/** A field whose type, when it is no primitive, is at hand. */
+/** A field whose type, if not primitive, is resolved. */
 export interface TypedField extends Omit<Field, 'type'> {
   readonly type: Primitive | MessageType;
 }
 
-/** A type with all types it is made of. */
+/** A type with all its nested types resolved. */
 export interface MessageType {
   readonly name: string;
   readonly fields: readonly TypedField[];
   readonly constants: MessageDefinition['constants'];
 }
 
-/** Deeper than any real message; a definition file could otherwise nest until the stack ends. */
+/** Maximum nesting, deeper than any real message, so that a definition file cannot overflow the stack. */
 const MAX_DEPTH = 64;
-/** Fields with those of nested types in place, as codecs and schemas have them. Ten types of ten fields can make 10^10. */
+/** Maximum fields with nested types expanded, as in codecs and schemas. Ten types of ten fields can make 10^10. */
 const MAX_FIELDS_IN_PLACE = 10_000;
-/** Values that a message has at the least: arrays of a fixed length count in full. */
+/** Maximum number of values in the smallest possible message. Arrays of fixed length count in full. */
 const MAX_LEAST_VALUES = 1_000_000;
 
 /**
- * Joins a type with the types of its fields. Throws `InvalidDefinition` where one is missing, or where a type contains
- * itself.
+ * Resolves a type and the types of its fields. Throws `InvalidDefinition` if one is missing or a type contains itself.
  */
 export function linkType(name: string, definitions: ReadonlyMap<string, MessageDefinition>): MessageType {
   const linked = new Map<string, MessageType>();
@@ -58,7 +57,9 @@ interface Extent {
   readonly values: number;
 }
 
-/** Refuses a type whose codec, schema or default message would take more than any real one. Throws `InvalidDefinition`. */
+/**
+ * Rejects a type whose codec, schema or default message would be larger than any real one. Throws `InvalidDefinition`.
+ */
 function requireModest(type: MessageType): void {
   const known = new Map<MessageType, Extent>();
   const extentOf = (each: MessageType): Extent => {

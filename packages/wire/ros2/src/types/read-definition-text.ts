@@ -2,16 +2,16 @@ import { InvalidDefinition, type MessageDefinition } from '../definitions/defini
 import { parseMessage } from '../definitions/parse-message.ts';
 import { linkType, type MessageType } from './message-type.ts';
 
-/** Writers differ in how many signs they put between two types. */
+/** Separators of different writers have different lengths. */
 const SEPARATOR = /^={3,}[ \t]*\r?$/m;
 const TITLE = /^\s*MSG:[ \t]*(\S+)[ \t]*\r?(?:\n|$)/;
-/** A recording may come from anywhere; a real type is made of some dozens at most. */
+/** Limits for untrusted recordings. A real type consists of a few dozen types. */
 const MAX_TEXT_LENGTH = 1_000_000;
 const MAX_PARTS = 1_000;
 
 /**
- * Reads what `definitionText` writes: a type as `ros2msg` of MCAP has it, with the types that it is made of behind it.
- * `name` and the names of parts may be short, `std_msgs/Header` for `std_msgs/msg/Header`. Throws `InvalidDefinition`.
+ * Parses the output of `definitionText`: a type in MCAP's `ros2msg` format, followed by its nested types. `name` and
+ * the names of the parts may be short, `std_msgs/Header` for `std_msgs/msg/Header`. Throws `InvalidDefinition`.
  */
 export function readDefinitionText(name: string, text: string): MessageType {
   if (text.length > MAX_TEXT_LENGTH) throw new InvalidDefinition(`${name}: the definition is too long`);
@@ -25,7 +25,7 @@ export function readDefinitionText(name: string, text: string): MessageType {
       throw new InvalidDefinition(`${name}: a part does not say which type it defines`);
     }
     const partName = fullName(short);
-    // The first one counts, as for rosbag2.
+    // The first definition of a type wins, as in rosbag2.
     if (!definitions.has(partName)) definitions.set(partName, parseMessage(partName, part.slice(title.length)));
   }
   return linkType(full, definitions);

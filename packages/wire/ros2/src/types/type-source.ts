@@ -2,21 +2,21 @@ import type { Files } from '@medkit/edges';
 import { bundledInterface } from '../definitions/bundled/bundled.ts';
 import { formatTypeName, type TypeName } from '../names/type-names.ts';
 
-/** The text of an interface file, and where it came from: `bundled`, or its path. */
+/** The text of an interface file and its origin: `bundled`, or its path. */
 export interface InterfaceText {
   readonly text: string;
   readonly source: string;
 }
 
-/** Where interface files are read. */
+/** File access for interface files. */
 export type SourceFiles = Pick<Files, 'readText' | 'list'>;
 
-/** A place where interface files are found. */
+/** A source of interface files. */
 export interface TypeSource {
   find(name: TypeName): Promise<InterfaceText | undefined>;
 }
 
-/** The definitions medkit carries with it. */
+/** The definitions bundled with medkit. */
 export const bundledSource: TypeSource = {
   async find(name) {
     const text = await bundledInterface(formatTypeName(name));
@@ -24,11 +24,11 @@ export const bundledSource: TypeSource = {
   },
 };
 
-/** A folder with `<package>/<kind>/<Name>.<kind>` below it, as the `share` folder of an installation. */
+/** A folder that contains `<package>/<kind>/<Name>.<kind>`, such as the `share` folder of an installation. */
 export function folderSource(files: SourceFiles, folder: string): TypeSource {
   return {
     async find({ packageName, kind, name }) {
-      // Names are words, so that a type from the network cannot point elsewhere.
+      // The parts of a type name are identifiers, so a name from the network cannot escape the folder.
       const source = `${folder}/${packageName}/${kind}/${name}.${kind}`;
       const text = await files.readText(source, { regularOnly: true });
       return text === undefined ? undefined : { text, source };
@@ -37,8 +37,8 @@ export function folderSource(files: SourceFiles, folder: string): TypeSource {
 }
 
 /**
- * A folder that a user names: a `share` folder or the sources of packages, an installation with `share` below it, or one of
- * colcon with a folder for each package.
+ * A folder named by the user: a `share` folder, package sources, an installation with a `share` folder, or a colcon
+ * installation with a folder per package.
  */
 export function userFolderSource(files: SourceFiles, folder: string): TypeSource {
   return {
@@ -52,7 +52,7 @@ export function userFolderSource(files: SourceFiles, folder: string): TypeSource
   };
 }
 
-/** The `share` folders of all distributions in /opt/ros, newest name first. */
+/** The `share` folders of all distributions in /opt/ros, in descending order of name. */
 export function installedSource(files: SourceFiles, root = '/opt/ros'): TypeSource {
   return {
     async find(name) {

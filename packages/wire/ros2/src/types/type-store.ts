@@ -5,21 +5,21 @@ import { typeHash } from '../typehash/rihs01.ts';
 import { linkType, type MessageType } from './message-type.ts';
 import type { TypeSource } from './type-source.ts';
 
-/** A type with its definition found. */
+/** A type whose definition was found. */
 export interface KnownType {
   readonly type: MessageType;
   /** `RIHS01_…`. */
   readonly hash: string;
-  /** Where the definition came from, see `TypeDescription`. */
+  /** Origin of the definition, see `TypeDescription`. */
   readonly source: string;
 }
 
-/** Names of types come from the network. */
+/** Limits, because type names come from the network. */
 const MAX_CACHED_TYPES = 2_000;
 const MAX_PROBLEMS = 50;
 const MAX_TYPES_OF_ONE = 1_000;
 
-/** Finds the definitions of types in several places. What was found is kept; what was not is looked for again. */
+/** Finds type definitions in several sources. Found definitions are cached; missing ones are searched again. */
 export class TypeStore {
   readonly #sources: readonly TypeSource[];
   readonly #known = new Map<string, Promise<readonly KnownType[]>>();
@@ -31,19 +31,20 @@ export class TypeStore {
   }
 
   /**
-   * The definition of `name`. Where the graph announces hashes of that type, only a definition with one of them will do:
-   * decoding by another distribution's definition would give wrong values. Else the first source that has one counts.
+   * Returns the definition of `name`. If the graph announces hashes of the type, only a definition with one of them is
+   * returned: decoding with the definition of another distribution would produce wrong values. Otherwise the first
+   * source wins.
    */
   async find(name: string, announced: ReadonlySet<string> = new Set()): Promise<KnownType | undefined> {
     const candidates = await this.#candidates(name);
     if (announced.size === 0) return candidates[0];
     const found = candidates.find(({ hash }) => announced.has(hash));
-    // The definition that the graph uses may replace an older one while medkit runs.
+    // The definition that the graph uses may be installed while medkit runs.
     if (!found) this.#known.delete(name);
     return found;
   }
 
-  /** One sentence for each definition that was found and could not be used. */
+  /** One sentence for each definition that was found but could not be used. */
   get problems(): readonly string[] {
     return [...this.#problems.values()];
   }
@@ -69,7 +70,7 @@ export class TypeStore {
         const known = await this.#load(name, source);
         if (known && !found.some(({ hash }) => hash === known.hash)) found.push(known);
       } catch (error) {
-        // Also a file that may not be read: one bad file must not keep the others from being used.
+        // Includes unreadable files: one bad file must not block the other sources.
         this.#report(name, error instanceof Error ? error.message : String(error));
       }
     }
@@ -81,7 +82,7 @@ export class TypeStore {
       this.#problems.set(name, `The definition of ${name} is unusable: ${problem}.`);
   }
 
-  /** The type as `source` defines it; the types it is made of from the same source first. */
+  /** Loads a type as defined by `source`. Nested types come from the same source if it has them. */
   async #load(name: string, source: TypeSource): Promise<KnownType | undefined> {
     const definitions = new Map<string, MessageDefinition>();
     const sources = [source, ...this.#sources.filter((other) => other !== source)];
@@ -99,7 +100,7 @@ export class TypeStore {
       if (definitions.size > MAX_TYPES_OF_ONE)
         throw new InvalidDefinition(`it is made of more than ${MAX_TYPES_OF_ONE} types`);
     }
-    // A file may exist and yet not define what was asked for, as `Trigger_Foo`.
+    // A file may exist without defining the requested type, such as `Trigger_Foo`.
     if (origin === undefined || !definitions.has(name)) return undefined;
     const type = linkType(name, definitions);
     return { type, hash: typeHash(type), source: origin };

@@ -6,11 +6,11 @@ import { definitionText } from './definition-text.ts';
 import type { KnownType } from './type-store.ts';
 
 interface Dependencies {
-  /** The definition of a type that the graph uses now; the same object while it stays the same. */
+  /** Returns the definition that the graph currently uses. Returns the same object until it changes. */
   readonly find: (type: string) => Promise<KnownType | undefined>;
 }
 
-/** Codecs and descriptions of types by name, each made once. */
+/** Caches codecs and descriptions by type name. */
 export class TypeSupport {
   readonly #deps: Dependencies;
   readonly #codecs = new WeakMap<KnownType, MessageCodec>();
