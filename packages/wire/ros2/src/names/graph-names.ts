@@ -1,6 +1,6 @@
 import { InvalidName } from '../errors.ts';
 
-/** rmw: RMW_NODE_NAME_MAX_NAME_LENGTH, and the bound of both names in `rmw_dds_common/msg/NodeEntitiesInfo`. */
+/** RMW_NODE_NAME_MAX_NAME_LENGTH of rmw, and the bound of both names in `rmw_dds_common/msg/NodeEntitiesInfo`. */
 export const MAX_NAME_LENGTH = 255;
 
 const TOKEN = '[A-Za-z_][A-Za-z0-9_]*';
@@ -13,27 +13,27 @@ const isNodeName = (text: string): boolean => NODE_NAME.test(text) && fits(text)
 
 const isNamespace = (text: string): boolean => text === '/' || isFullName(text);
 
-/** Whether `text` is the full name of a topic or service, as `/robot/scan`. */
+/** Returns whether `text` is the full name of a topic or service, such as `/robot/scan`. */
 export const isFullName = (text: string): boolean => ABSOLUTE_NAME.test(text) && fits(text);
 
 /**
- * True for a node that only serves the inner workings of another: by convention its name begins with `_`. The name is judged,
- * not the app id, since a prefix for a collision of names would hide the underscore.
+ * Returns whether a node only serves internals of another one: by convention its name begins with `_`. Checks the name,
+ * not the app id, because a prefix added for a name collision would hide the underscore.
  */
 export const isInternalNode = (name: string): boolean => name.startsWith('_');
 
-/** Namespace and name as one: `/robot` and `camera` → `/robot/camera`. */
+/** Joins namespace and name: `/robot` and `camera` → `/robot/camera`. */
 export function fullyQualifiedName(namespace: string, name: string): string {
   return namespace.endsWith('/') ? `${namespace}${name}` : `${namespace}/${name}`;
 }
 
-/** The node a name is resolved for. */
+/** The node for which a name is resolved. */
 export interface NodeNames {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** Checks the name and namespace of a node (`/` when left out). Throws `InvalidName`. */
+/** Checks the name and namespace (default `/`) of a node. Throws `InvalidName`. */
 export function nodeNames({
   name,
   namespace = '/',
@@ -50,8 +50,8 @@ export function nodeNames({
 }
 
 /**
- * The full name of a topic as a node means it: `/scan` stays, `scan` is in the node's namespace, `~/scan` below the
- * node. Throws `InvalidName`.
+ * Resolves a topic name for a node: `/scan` is unchanged, `scan` is relative to the namespace, `~/scan` to the node.
+ * Throws `InvalidName`.
  */
 export function resolveTopicName(topic: string, node: NodeNames): string {
   const full = topic.startsWith('/')

@@ -1,17 +1,17 @@
-/** What a DDS topic carries for ROS: a topic, or one half of a service. */
+/** The ROS meaning of a DDS topic: a topic, or one half of a service. */
 export interface RosTopic {
   readonly kind: 'topic' | 'request' | 'reply';
   /** `/scan`, `/add_two_ints`. */
   readonly name: string;
 }
 
-/** The DDS topic of a ROS topic, or of a service's requests or replies, given its full name. */
+/** Returns the DDS topic of a ROS topic, or of a service's requests or replies, by full name. */
 export function ddsTopicName({ kind, name }: RosTopic): string {
   if (kind === 'topic') return `rt${name}`;
   return kind === 'request' ? `rq${name}Request` : `rr${name}Reply`;
 }
 
-/** What a DDS topic carries, or `undefined` where it is none of ROS (the prefix is missing). */
+/** Returns the ROS meaning of a DDS topic, or `undefined` if it is not a ROS topic (the prefix is missing). */
 export function parseDdsTopicName(ddsName: string): RosTopic | undefined {
   if (ddsName[2] !== '/' || ddsName.length < 4) return undefined;
   const name = ddsName.slice(2);

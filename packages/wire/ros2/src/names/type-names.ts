@@ -1,6 +1,6 @@
 import { InvalidName } from '../errors.ts';
 
-/** A ROS type name in its parts: `nav2_msgs`, `action`, `NavigateToPose_FeedbackMessage`. */
+/** The parts of a ROS type name: `nav2_msgs`, `action`, `NavigateToPose_FeedbackMessage`. */
 export interface TypeName {
   readonly packageName: string;
   readonly kind: 'msg' | 'srv' | 'action';
@@ -11,7 +11,7 @@ const TYPE_NAME = /^([A-Za-z]\w*)\/(msg|srv|action)\/([A-Za-z]\w*)$/;
 const DDS_TYPE_NAME = /^(\w+(?:::\w+)*)::dds_::(\w+)_$/;
 const SERVICE_HALF = /_(?:Request|Response)$/;
 
-/** The parts of `pkg/msg/Name`, or `undefined` where the text is no type name. */
+/** Returns the parts of `pkg/msg/Name`, or `undefined` if the text is not a type name. */
 export function parseTypeName(text: string): TypeName | undefined {
   const match = TYPE_NAME.exec(text);
   if (!match) return undefined;
@@ -19,7 +19,7 @@ export function parseTypeName(text: string): TypeName | undefined {
   return { packageName, kind: kind as TypeName['kind'], name };
 }
 
-/** As `parseTypeName`; throws `InvalidName`. */
+/** Like `parseTypeName`, but throws `InvalidName`. */
 export function requireTypeName(text: string): TypeName {
   const parsed = parseTypeName(text);
   if (!parsed) throw new InvalidName(`"${text}" is no type name: expected package/msg/Name, …/srv/… or …/action/…`);
@@ -32,7 +32,7 @@ export function ddsTypeName(type: string): string {
   return `${packageName}::${kind}::dds_::${name}_`;
 }
 
-/** `sensor_msgs::msg::dds_::LaserScan_` → `sensor_msgs/msg/LaserScan`; a name of another form stays as it is. */
+/** `sensor_msgs::msg::dds_::LaserScan_` → `sensor_msgs/msg/LaserScan`. A name of another form is returned unchanged. */
 export function rosTypeName(ddsType: string): string {
   const match = DDS_TYPE_NAME.exec(ddsType);
   return match ? `${match[1].replaceAll('::', '/')}/${match[2]}` : ddsType;
@@ -48,8 +48,8 @@ export function serviceTypeOf(halfType: string): string {
 }
 
 /**
- * The interface file that defines a type: `pkg/action/Spin_SendGoal_Request` comes from `pkg/action/Spin`. Names of
- * interfaces have no underscore, so everything from the first one on was derived.
+ * Returns the interface file that defines a type: `pkg/action/Spin_SendGoal_Request` comes from `pkg/action/Spin`.
+ * Interface names have no underscore, so the part from the first underscore on is derived.
  */
 export function interfaceOf({ packageName, kind, name }: TypeName): TypeName {
   if (kind === 'msg') return { packageName, kind, name };

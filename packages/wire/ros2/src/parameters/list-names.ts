@@ -3,19 +3,22 @@ import { NAME_SEPARATOR } from './parameter.ts';
 /** `rcl_interfaces/msg/ListParametersResult`. */
 export interface ParameterNames {
   readonly names: readonly string[];
-  /** What stands before the last part of a listed name. */
+  /** The listed names without their last part. */
   readonly prefixes: readonly string[];
 }
 
-/** Which names are wanted. */
+/** Selects parameter names. */
 export interface ParameterQuery {
-  /** Names that are one of these or stand below one; all names where there are none. */
+  /** Names that equal one of these or are below one. If empty: all names. */
   readonly prefixes?: readonly string[];
-  /** How many parts a name may have below its prefix; 0, the default, for any number. */
+  /** Maximum number of parts below the prefix. 0, the default, means any number. */
   readonly depth?: number;
 }
 
-/** The names among `declared` that a query wants, sorted, with their prefixes: what `list_parameters` answers. */
+/**
+ * Returns the names among `declared` that a query selects, sorted, with their prefixes: the answer of
+ * `list_parameters`.
+ */
 export function listNames(declared: Iterable<string>, { prefixes = [], depth = 0 }: ParameterQuery): ParameterNames {
   const shallow = (name: string): boolean => depth === 0 || name.split(NAME_SEPARATOR).length <= depth;
   const below = (name: string, prefix: string): boolean =>

@@ -22,49 +22,50 @@ import {
   messagesOf,
 } from './parameter-message.ts';
 
-/** A parameter with all that its node tells of it. */
+/** A parameter with its value and descriptor. */
 export interface KnownParameter extends Parameter {
   readonly descriptor: ParameterDescriptor;
-  /** The service whose answer is missing, as the node does not offer it. */
+  /** The service whose answer is missing because the node does not offer it. */
   readonly missing?: ParameterService;
 }
 
 export interface ParameterClientOptions {
-  /** Returns whether the node offers a service. All of them are called unless given. */
+  /** Returns whether the node offers a service. By default all services are called. */
   readonly offers?: (service: ParameterService) => boolean;
 }
 
 /**
- * A client of a node's parameters. Errors are those of `ServiceClient.call`; an answer that does not belong to what was
- * asked, in number or in type, is a `MalformedMessage`. `timeoutMs` holds for each call of its own, `signal` for all.
+ * A client of a node's parameters. Errors are those of `ServiceClient.call`; an answer whose number or type does not
+ * fit the request is a `MalformedMessage`. `timeoutMs` applies to each call separately, `signal` to all.
  *
- * ROS has no word for one unknown name among several: a node then answers for none of them, shown here as `undefined`.
+ * ROS cannot report one unknown name among several: the node then answers for none of them, represented here as
+ * `undefined`.
  */
 export interface ParameterClient {
-  /** FQN of the node whose parameters these are. */
+  /** FQN of the node that has the parameters. */
   readonly node: string;
   list(query: ParameterQuery, options: CallOptions): Promise<ParameterNames>;
   get(names: readonly string[], options: CallOptions): Promise<readonly ParameterValue[] | undefined>;
   types(names: readonly string[], options: CallOptions): Promise<readonly ParameterType[] | undefined>;
   describe(names: readonly string[], options: CallOptions): Promise<readonly ParameterDescriptor[] | undefined>;
-  /** Sets each by itself: some may be refused. One result for each, in order. */
+  /** Sets each parameter separately, so some may be rejected. Returns one result per parameter, in order. */
   set(parameters: readonly Parameter[], options: CallOptions): Promise<readonly ParameterSetResult[]>;
-  /** Sets all of them or none. */
+  /** Sets all parameters or none. */
   setAtomically(parameters: readonly Parameter[], options: CallOptions): Promise<ParameterSetResult>;
-  /** Parameters by name with values and descriptors, those left out that are not declared. Two calls at once. */
+  /** Reads values and descriptors by name, without undeclared parameters. Makes two calls in parallel. */
   read(names: readonly string[], options: CallOptions): Promise<readonly KnownParameter[]>;
-  /** The same of all parameters, sorted by name: three calls, two of them at once. */
+  /** Reads all parameters, sorted by name. Makes three calls, two of them in parallel. */
   all(options: CallOptions): Promise<readonly KnownParameter[]>;
   close(): Promise<void>;
 }
 
 /**
- * Calls to find the names for which a node gives no answer, which makes it give none for all: such as a parameter that is
- * declared without a value. Each halves the names in question.
+ * Maximum calls to find names without an answer, such as a parameter declared without a value. One such name makes the
+ * node answer for none. Each call halves the set of names.
  */
 const MAX_CALLS_TO_ISOLATE = 256;
 
-/** A client of the parameters of the node `target`. The services behind it are opened when they are first called. */
+/** Opens a client of the parameters of the node `target`. Its services are opened on first use. */
 export function openParameterClient(
   node: Pick<LocalNode, 'client'>,
   target: string,
@@ -89,7 +90,7 @@ export function openParameterClient(
     if (count !== asked)
       throw new MalformedMessage(`${target} answers with ${count} ${what} where ${asked} were asked for`);
   };
-  /** What was answered to names: as many answers as names, or none where one of them is unknown. */
+  /** Returns the answers if there is one per name, or `undefined` if a name is unknown. */
   const answersOf = <T>(what: string, asked: readonly string[], answers: readonly T[]): readonly T[] | undefined => {
     if (answers.length === 0 && asked.length > 0) return undefined;
     requireCount(what, answers.length, asked.length);
@@ -166,14 +167,14 @@ export function openParameterClient(
   return client;
 }
 
-/** A parameter of a node that describes none: its type is that of its value, and its rules are not known. */
+/** Returns a parameter of a node without descriptors: the type follows from the value, constraints are unknown. */
 function bareParameter(name: string, value: ParameterValue): KnownParameter {
   const { type } = value;
   const descriptor = { name, type, description: '', additionalConstraints: '', readOnly: false, dynamicTyping: false };
   return { name, value, descriptor, missing: 'describe_parameters' };
 }
 
-/** The answers to all names that have one. Where all together have none, halves are asked, and halves of these. */
+/** Returns the answers for all names that have one. If a set has no answer, asks for its halves recursively. */
 async function answersByName<T>(
   names: readonly string[],
   ask: (names: readonly string[]) => Promise<readonly T[] | undefined>,

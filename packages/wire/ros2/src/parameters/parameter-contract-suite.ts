@@ -9,7 +9,7 @@ import { openParameterServer } from './parameter-server.ts';
 
 const IN_TIME = { timeoutMs: 5000 };
 
-/** Parameters on any implementation of `RosAdapter`, offered by one and asked for by another. */
+/** Tests of parameters for any `RosAdapter`: one adapter offers them, another one uses them. */
 export function describeParameters(implementation: string, openNetwork: () => Promise<ContractNetwork>): void {
   const scene = contractScene(openNetwork);
 
@@ -41,7 +41,7 @@ export function describeParameters(implementation: string, openNetwork: () => Pr
         reason: 'speed must be from 0 to 1',
       });
       const changed = () => heard.flatMap((event) => event.changed);
-      // Only a subscription that has matched hears of it.
+      // Only a matched subscription receives the event.
       for (let round = 0; round < 1000 && changed().length === 0; round++) {
         await passing(client.set([parameter(1)], IN_TIME));
       }

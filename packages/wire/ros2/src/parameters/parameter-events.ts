@@ -6,7 +6,7 @@ import { decodeParameterEvent } from './parameter-message.ts';
 /** rmw_qos_profile_parameter_events. */
 export const PARAMETER_EVENTS_QOS: Partial<QosProfile> = { depth: 1000 };
 
-/** Calls `listener` with every change that a node tells of its parameters. Close the subscription to stop. */
+/** Calls `listener` with every parameter change that a node publishes. Close the subscription to stop. */
 export function onParameterEvent(
   node: Pick<LocalNode, 'subscribe'>,
   listener: (event: ParameterEvent) => void,

@@ -6,8 +6,8 @@ import { integerJson } from '../json/to-json.ts';
 import type { ParameterType, ParameterValue } from './parameter.ts';
 
 /**
- * A value as JSON, as messages have it: a `bigint` only where an integer is no safe number, bytes as numbers, `.nan`, `.inf`
- * and `-.inf`; `null` where there is none.
+ * Returns a value as JSON in the form used for messages: `bigint` only for integers that are no safe numbers, bytes as
+ * numbers, `.nan`, `.inf` and `-.inf`. `null` if the parameter is not set.
  */
 export function parameterToJson(value: ParameterValue): JsonValue {
   switch (value.type) {
@@ -29,8 +29,8 @@ export function parameterToJson(value: ParameterValue): JsonValue {
 }
 
 /**
- * The value of `type` that JSON stands for; a whole number is a double where one is wanted. Throws `InvalidMessage`:
- * `[2]: expected a number, found "x"`.
+ * Converts JSON to a value of `type`. A whole number is accepted as a double. Throws `InvalidMessage`: `[2]: expected a
+ * number, found "x"`.
  */
 export function parameterFromJson(json: JsonValue, type: ParameterType): ParameterValue {
   switch (type) {
@@ -58,8 +58,8 @@ export function parameterFromJson(json: JsonValue, type: ParameterType): Paramet
 }
 
 /**
- * The value that JSON stands for by itself: whole numbers are integers, of a list if all are. Throws `InvalidMessage` for
- * what no type of parameter has: an object, `null`, an empty or a mixed list.
+ * Converts JSON to a value whose type follows from the JSON. Whole numbers are integers, in a list only if all are.
+ * Throws `InvalidMessage` if no parameter type fits: an object, `null`, an empty or a mixed list.
  */
 export function guessedParameter(json: JsonValue): ParameterValue {
   const [first] = Array.isArray(json) ? json : [];
@@ -77,7 +77,7 @@ function scalarTypeOf(json: JsonValue | undefined): 'bool' | 'int' | 'double' | 
   return typeof json === 'number' ? 'double' : undefined;
 }
 
-/** The index of an element of a list; nothing for a value by itself. */
+/** Index of a list element; empty for a single value. */
 type Path = readonly number[];
 
 function bool(json: JsonValue, path: Path = []): boolean {
@@ -85,7 +85,7 @@ function bool(json: JsonValue, path: Path = []): boolean {
 }
 
 function integer(json: JsonValue, path: Path = []): bigint {
-  // A number beyond 2^53 may have been rounded on its way here, and nobody would notice.
+  // A number beyond 2^53 may have been rounded earlier without notice.
   const exact = typeof json === 'number' && Number.isSafeInteger(json) ? BigInt(json) : json;
   const { min, max } = INTEGER_RANGES.int64;
   const fits = typeof exact === 'bigint' && exact >= min && exact <= max;

@@ -36,12 +36,12 @@ const FIELDS = {
   string_array: 'string_array_value',
 } as const satisfies Partial<Record<ParameterType, string>>;
 
-/** The number of a type on the wire. */
+/** Returns the number of a type on the wire. */
 export function encodeParameterType(type: ParameterType): number {
   return TYPES.indexOf(type);
 }
 
-/** Throws `MalformedMessage` for a number that is no type. */
+/** Throws `MalformedMessage` for an unknown type number. */
 export function decodeParameterType(code: RosValue | undefined): ParameterType {
   const type = TYPES[Number(code)];
   if (!type) throw new MalformedMessage(`${code} is not a type of parameter`);
@@ -53,15 +53,15 @@ export function encodeParameterValue(value: ParameterValue): RosMessage {
   return value.type === 'not_set' ? { type } : { type, [FIELDS[value.type]]: value.value };
 }
 
-/** Throws `MalformedMessage` for a type that is none. */
+/** Throws `MalformedMessage` for an unknown type. */
 export function decodeParameterValue(message: RosMessage): ParameterValue {
   const type = decodeParameterType(message['type']);
   if (type === 'not_set') return { type };
-  // What the codec gives for the field of this type, see FIELDS.
+  // The codec returns the field with the type given in FIELDS.
   return { type, value: ownCopy(message[FIELDS[type]]) } as ParameterValue;
 }
 
-/** Numbers in a row come as a view of the datagram, which must not live as long as the value may. */
+/** Typed arrays are views of the datagram, which must not be retained as long as the value. */
 function ownCopy(value: RosValue | undefined): unknown {
   if (value instanceof Uint8Array) return new Uint8Array(value);
   return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number | bigint>) : value;
@@ -120,7 +120,7 @@ export function decodeSetResult(message: RosMessage): ParameterSetResult {
   return { successful: message['successful'] === true, reason: String(message['reason']) };
 }
 
-/** The event without its stamp. */
+/** Encodes the event without its stamp. */
 export function encodeParameterEvent({ node, added, changed, deleted }: ParameterEvent): RosMessage {
   return {
     node,
@@ -139,7 +139,7 @@ export function decodeParameterEvent(message: RosMessage): ParameterEvent {
   };
 }
 
-/** A field that is a list of messages. */
+/** Returns a field that is a list of messages. */
 export function messagesOf(message: RosMessage, field: string): readonly RosMessage[] {
   return message[field] as readonly RosMessage[];
 }

@@ -27,25 +27,25 @@ import {
 import { type BeforeSet, type ParameterDeclaration, ParameterStore } from './parameter-store.ts';
 
 export interface ParameterServerOptions {
-  /** What the node has from the start; `use_sim_time` and its like only where they are among them. */
+  /** Initial parameters of the node. `use_sim_time` and similar ones exist only if listed. */
   readonly declarations: readonly ParameterDeclaration[];
   readonly onSet?: BeforeSet;
   /** For the stamps of events. */
   readonly clock: Pick<Clock, 'wallNs'>;
 }
 
-/** The parameters of one of our nodes, offered to the graph by its six services and told of on `/parameter_events`. */
+/** The parameters of one of medkit's nodes, offered by six services, with changes published on `/parameter_events`. */
 export interface ParameterServer {
-  /** The value that a parameter has now; `undefined` where it is not declared or not set. */
+  /** Returns the current value, or `undefined` if the parameter is not declared or not set. */
   get(name: string): ParameterValue | undefined;
-  /** Throws `InvalidParameter` where the declaration contradicts itself or the name is taken. */
+  /** Throws `InvalidParameter` if the declaration contradicts itself or the name exists. */
   declare(declaration: ParameterDeclaration): Promise<void>;
-  /** Sets all of them or none, by the same rules as requests. */
+  /** Sets all parameters or none, with the same checks as requests. */
   set(parameters: readonly Parameter[]): Promise<ParameterSetResult>;
   close(): Promise<void>;
 }
 
-/** Offers parameters on `node`. Throws `InvalidParameter` for a declaration that contradicts itself. */
+/** Offers parameters on `node`. Throws `InvalidParameter` for a contradictory declaration. */
 export async function openParameterServer(
   node: Pick<LocalNode, 'fqn' | 'service' | 'publisher'>,
   { declarations, onSet, clock }: ParameterServerOptions,
@@ -84,12 +84,12 @@ export async function openParameterServer(
   };
 }
 
-/** What each service answers. */
+/** Returns the handlers of the services. */
 function parameterHandlers(
   store: ParameterStore,
   set: (parameters: readonly Parameter[]) => Promise<ParameterSetResult>,
 ): Readonly<Record<ParameterService, ServiceHandler>> {
-  /** Answers for all names, or for none where one of them has no answer. */
+  /** Returns the answers for all names, or none if one name has no answer. */
   const forAll = <T>(request: RosMessage, answerOf: (name: string) => T | undefined): readonly T[] => {
     const names = request['names'] as readonly string[];
     if (names.length > MAX_PARAMETERS_PER_NODE) return [];

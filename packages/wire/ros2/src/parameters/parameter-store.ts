@@ -10,17 +10,17 @@ import type {
 } from './parameter.ts';
 import { rangeProblem } from './range-problem.ts';
 
-/** A parameter as its node declares it. What is left out of the descriptor is empty, false or any. */
+/** A parameter declaration. Omitted parts of the descriptor are empty, false or unrestricted. */
 export interface ParameterDeclaration extends Partial<Omit<ParameterDescriptor, 'name'>> {
   readonly name: string;
-  /** Left out, the parameter has no value until one is set; `type` then says of which type. */
+  /** If omitted, the parameter has no value until it is set; `type` is then required. */
   readonly value?: ParameterValue;
 }
 
-/** Sees the parameters that are about to be set, together those of one atomic request. Gives a reason to refuse them. */
+/** Called before parameters are set, once per atomic request. Returns a reason to reject them. */
 export type BeforeSet = (parameters: readonly Parameter[]) => string | undefined;
 
-/** What became of parameters that were to be set together, and what there is to tell of it. */
+/** Result of setting parameters together, and the changes to publish. */
 export interface SetOutcome {
   readonly result: ParameterSetResult;
   readonly changes: Omit<ParameterEvent, 'node'>;
@@ -33,7 +33,7 @@ interface Declared {
 
 const NOT_SET: ParameterValue = { type: 'not_set' };
 
-/** The parameters of one node: names, values and rules, as rclcpp has them. */
+/** The parameters of one node: names, values and constraints, as in rclcpp. */
 export class ParameterStore {
   readonly #declared = new Map<string, Declared>();
   readonly #beforeSet: BeforeSet;
@@ -42,7 +42,7 @@ export class ParameterStore {
     this.#beforeSet = beforeSet;
   }
 
-  /** Gives the parameter as it is now. Throws `InvalidParameter` where it could never have been set so. */
+  /** Declares a parameter and returns it. Throws `InvalidParameter` if its value violates its own constraints. */
   declare({ name, value = NOT_SET, ...rules }: ParameterDeclaration): Parameter {
     if (name === '') throw new InvalidParameter('a parameter needs a name');
     if (this.#declared.has(name)) throw new InvalidParameter(`${name} is declared already`);
@@ -64,7 +64,10 @@ export class ParameterStore {
     return { name, value };
   }
 
-  /** `undefined` where it is not declared, or has no value although its type is fixed: ROS has no answer to either. */
+  /**
+   * Returns `undefined` if the parameter is not declared, or has a fixed type and no value. ROS has no answer for
+   * either.
+   */
   get(name: string): ParameterValue | undefined {
     const declared = this.#declared.get(name);
     const unset = declared?.value.type === 'not_set' && !declared.descriptor.dynamicTyping;
@@ -75,7 +78,7 @@ export class ParameterStore {
     return this.#declared.get(name)?.descriptor;
   }
 
-  /** The type that it has now. */
+  /** Returns its current type. */
   typeOf(name: string): ParameterType | undefined {
     return this.#declared.get(name)?.value.type;
   }
@@ -84,7 +87,7 @@ export class ParameterStore {
     return listNames(this.#declared.keys(), query);
   }
 
-  /** Sets all of them or none. */
+  /** Sets all parameters or none. */
   set(parameters: readonly Parameter[]): SetOutcome {
     const reason = this.#refusal(parameters);
     if (reason !== undefined) return { result: { successful: false, reason }, changes: NO_CHANGES };

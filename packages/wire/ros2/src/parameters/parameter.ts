@@ -1,4 +1,4 @@
-/** The types of `rcl_interfaces/msg/ParameterType`, named as ROS tools and the web UI have them. */
+/** The types of `rcl_interfaces/msg/ParameterType`, with the names used by ROS tools and the web UI. */
 export type ParameterType =
   | 'not_set'
   | 'bool'
@@ -11,7 +11,7 @@ export type ParameterType =
   | 'double_array'
   | 'string_array';
 
-/** A parameter's value. Integers are `bigint`, so that 64 bits stay exact; byte arrays are `Uint8Array`. */
+/** A parameter's value. Integers are `bigint`, so that 64 bits are exact; byte arrays are `Uint8Array`. */
 export type ParameterValue =
   | { readonly type: 'not_set' }
   | { readonly type: 'bool'; readonly value: boolean }
@@ -24,13 +24,13 @@ export type ParameterValue =
   | { readonly type: 'double_array'; readonly value: readonly number[] }
   | { readonly type: 'string_array'; readonly value: readonly string[] };
 
-/** A parameter's name with the value it has or is to have. */
+/** A parameter's name and its current or requested value. */
 export interface Parameter {
   readonly name: string;
   readonly value: ParameterValue;
 }
 
-/** The values that a number may have, both ends included; a step of 0 is any. */
+/** Allowed values of a number, both ends included. A step of 0 allows any value. */
 export interface ParameterRange<N extends number | bigint> {
   readonly from: N;
   readonly to: N;
@@ -44,16 +44,16 @@ export interface ParameterDescriptor {
   readonly description: string;
   readonly additionalConstraints: string;
   readonly readOnly: boolean;
-  /** The type may change when it is set. */
+  /** Whether setting the parameter may change its type. */
   readonly dynamicTyping: boolean;
   readonly integerRange?: ParameterRange<bigint>;
   readonly floatRange?: ParameterRange<number>;
 }
 
-/** What became of a parameter that was to be set. */
+/** Result of setting a parameter. */
 export interface ParameterSetResult {
   readonly successful: boolean;
-  /** Why not; may be empty. */
+  /** Reason of a failure; may be empty. */
   readonly reason: string;
 }
 
@@ -63,18 +63,18 @@ export interface ParameterEvent {
   readonly node: string;
   readonly added: readonly Parameter[];
   readonly changed: readonly Parameter[];
-  /** Names of those that are gone. */
+  /** Names of the undeclared parameters. */
   readonly deleted: readonly string[];
 }
 
 /** Separates the parts of a parameter's name: `FollowPath.max_speed`. */
 export const NAME_SEPARATOR = '.';
 
-/** Where every node tells of changes of its parameters. */
+/** The topic on which every node publishes changes of its parameters. */
 export const PARAMETER_EVENTS_TOPIC = '/parameter_events';
 export const PARAMETER_EVENT_TYPE = 'rcl_interfaces/msg/ParameterEvent';
 
-/** The services that a node with parameters offers below its own name, and their types. */
+/** The services of a node with parameters, relative to its name, and their types. */
 export const PARAMETER_SERVICES = {
   list_parameters: 'rcl_interfaces/srv/ListParameters',
   get_parameters: 'rcl_interfaces/srv/GetParameters',
@@ -86,5 +86,5 @@ export const PARAMETER_SERVICES = {
 
 export type ParameterService = keyof typeof PARAMETER_SERVICES;
 
-/** Parameters that one node may have, and one request may name: ten times those of a node of Nav2 with all its plugins. */
+/** Maximum parameters per node and per request: ten times those of a Nav2 node with all its plugins. */
 export const MAX_PARAMETERS_PER_NODE = 10_000;

@@ -40,7 +40,7 @@ async function play(
   return { nodes, heard, subscription, server, client: openParameterClient(nodes.node('/tool'), '/nav/driver') };
 }
 
-/** A client of a node that answers as told, and the services that were called. */
+/** A client of a node with the given answers, and the services that were called. */
 function clientOf(answers: Readonly<Record<string, (request: RosMessage) => RosMessage>>) {
   const called: string[] = [];
   const nodes = memoryNodes();

@@ -1,9 +1,9 @@
 import type { ParameterDescriptor, ParameterRange, ParameterValue } from './parameter.ts';
 
-/** How many roundings a step may be off and still count as hit, as in rclcpp. */
+/** Tolerance for steps, in multiples of the rounding error, as in rclcpp. */
 const ROUNDINGS = 100;
 
-/** Why a value does not comply with the ranges of its descriptor, in words; `undefined` where it does. */
+/** Returns why a value violates the ranges of its descriptor, or `undefined` if it does not. */
 export function rangeProblem(
   { integerRange, floatRange }: Pick<ParameterDescriptor, 'integerRange' | 'floatRange'>,
   value: ParameterValue,
@@ -17,7 +17,7 @@ function outside({ from, to, step }: ParameterRange<number | bigint>): string {
   return `must be from ${from} to ${to}${Number(step) === 0 ? '' : ` in steps of ${step}`}`;
 }
 
-/** The ends always belong to the range, whether or not a step leads to the upper one. */
+/** Both ends always belong to the range, even if no step leads to the upper one. */
 function isInIntegers({ from, to, step }: ParameterRange<bigint>, value: bigint): boolean {
   if (value < from || value > to) return false;
   return step === 0n || value === to || (value - from) % step === 0n;

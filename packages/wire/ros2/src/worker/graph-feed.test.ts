@@ -7,7 +7,7 @@ import { gid, prefix, remoteEndpoint, remoteParticipant } from '../testing/remot
 import { GraphFeed, MAX_CHANGES_UNDER_WAY } from './graph-feed.ts';
 import { GraphMirror } from './graph-mirror.ts';
 
-/** A graph that changes, and a client that takes its changes in when it is told to. */
+/** A changing graph, and a client that applies its changes on request. */
 function follow() {
   const model = new GraphModel();
   const underWay: GraphDiff[] = [];

@@ -1,7 +1,7 @@
 import type { Graph, GraphDiff } from '../adapter/graph.ts';
 import { diffGraphs, EMPTY_GRAPH } from '../graph/diff-graphs.ts';
 
-/** Changes that may be on their way to a client; while more happens, they become one. */
+/** Maximum changes in transit to a client. Further changes are merged into one. */
 export const MAX_CHANGES_UNDER_WAY = 8;
 
 interface Dependencies {
@@ -10,8 +10,8 @@ interface Dependencies {
 }
 
 /**
- * Tells a client the changes of a graph. One that falls behind gets a single change from what it knows to what is, so a
- * graph that never rests piles nothing up.
+ * Sends the changes of a graph to a client. A client that falls behind receives a single change from its last known
+ * graph to the current one, so changes do not pile up.
  */
 export class GraphFeed {
   readonly #deps: Dependencies;
@@ -22,20 +22,20 @@ export class GraphFeed {
     this.#deps = deps;
   }
 
-  /** Hears of a change at the moment when it is the latest. */
+  /** Receives a change while it is the latest. */
   changed(diff: GraphDiff): void {
     if (this.#underWay >= MAX_CHANGES_UNDER_WAY) return;
     if (diff.generation === this.#told.generation + 1) this.#tell(diff, this.#deps.current());
     else this.settle();
   }
 
-  /** The client has taken a change in. */
+  /** Called when the client has applied a change. */
   seen(): void {
     this.#underWay--;
     if (this.#underWay < MAX_CHANGES_UNDER_WAY) this.settle();
   }
 
-  /** Tells all that is not told yet. */
+  /** Sends all changes that were not sent yet. */
   settle(): void {
     const graph = this.#deps.current();
     if (graph.generation !== this.#told.generation) this.#tell(diffGraphs(this.#told, graph), graph);

@@ -3,13 +3,13 @@ import { EMPTY_GRAPH } from '../graph/diff-graphs.ts';
 import { messageTypesOf } from '../graph/ros-endpoint.ts';
 
 interface Dependencies {
-  /** A listener threw; the others are told all the same. */
+  /** A listener threw. The other listeners are notified nevertheless. */
   readonly onListenerFailure: () => void;
 }
 
 /**
- * The graph as its changes from the other thread tell it. Its rows are those of the changes, so a listener that keeps them
- * costs no memory twice. Generations go on where another thread takes over.
+ * Copy of the graph, built from the changes sent by the other thread. It uses the row objects of the changes, so a
+ * listener that stores them does not duplicate memory. Generation numbers continue when another thread takes over.
  */
 export class GraphMirror {
   readonly #deps: Dependencies;
@@ -39,7 +39,7 @@ export class GraphMirror {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Takes a change in, tells it, and gives the types whose endpoints it touches. */
+  /** Applies a change, notifies listeners, and returns the types of the affected endpoints. */
   apply({ nodes, endpoints, participants }: GraphDiff): ReadonlySet<string> {
     const touched = new Set(endpoints.added.flatMap(messageTypesOf));
     for (const gid of endpoints.removed) {
@@ -55,7 +55,7 @@ export class GraphMirror {
     return touched;
   }
 
-  /** Forgets everything, and tells that it is gone. */
+  /** Empties the graph and notifies listeners. */
   clear(): void {
     const all = <Row>(rows: ReadonlyMap<string, Row>) => ({ added: [], removed: [...rows.keys()] });
     if (this.#nodes.size + this.#endpoints.size + this.#participants.size === 0) return;

@@ -15,7 +15,7 @@ import {
   UnknownType,
 } from '../errors.ts';
 
-/** Those that callers tell apart by class. */
+/** Errors that callers distinguish by class. */
 const CLASSES = {
   AddressInUse,
   AlreadyClosed,
@@ -31,7 +31,7 @@ const CLASSES = {
   UnknownType,
 };
 
-/** Errors between a client and the thread of its adapter, or another process that uses one. */
+/** Encodes errors between a client and the thread of its adapter, or another process that uses an adapter. */
 export const ROS_ERRORS: LinkErrors = {
   encode: encodeError,
   decode: (error) => decodeError(error, CLASSES),

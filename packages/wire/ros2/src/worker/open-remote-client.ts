@@ -4,7 +4,7 @@ import { callTyped } from '../services/typed-call.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
 import { answerOf, copyOf } from './thread-link.ts';
 
-/** A service as a node of ours uses it. */
+/** A service used by one of medkit's nodes. */
 export interface ServiceOfRemoteNode {
   readonly node: number;
   /** Full name. */
@@ -12,7 +12,7 @@ export interface ServiceOfRemoteNode {
   readonly type: string;
 }
 
-/** Opens a client in the other thread; `onClose` is called once when it is closed. */
+/** Opens a client in the other thread. `onClose` is called once when it is closed. */
 export async function openRemoteClient(
   context: RemoteContext,
   { node, service, type }: ServiceOfRemoteNode,

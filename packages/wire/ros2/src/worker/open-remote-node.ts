@@ -10,7 +10,7 @@ import { openInThread, type RemoteContext } from './remote-context.ts';
 import type { BatchedSample } from './sample-batch.ts';
 import { answerOf, copyOf } from './thread-link.ts';
 
-/** Opens a node in the other thread; `onClose` is called once when it is closed. Throws `InvalidName`. */
+/** Opens a node in the other thread. `onClose` is called once when it is closed. Throws `InvalidName`. */
 export async function openRemoteNode(
   context: RemoteContext,
   options: NodeOptions,
@@ -36,7 +36,7 @@ export async function openRemoteNode(
   );
 }
 
-/** A topic as a node of ours uses it. */
+/** A topic used by one of medkit's nodes. */
 interface TopicOfRemoteNode {
   readonly node: number;
   /** Full name. */
@@ -89,7 +89,7 @@ async function openRemoteSubscription(
     try {
       onSample({ topic, type, message: codec?.decode(sample.cdr), ...sample });
     } catch (error) {
-      // In the other thread a listener that throws harms nobody else either.
+      // As in the other thread, a listener that throws does not affect the others.
       context.drops.count(error instanceof MalformedMessage ? 'malformed-message' : 'listener-threw');
     }
   };

@@ -3,7 +3,10 @@ import type { SerialisedHandler } from '../services/typed-call.ts';
 import type { ServiceOfRemoteNode } from './open-remote-client.ts';
 import { openInThread, type RemoteContext } from './remote-context.ts';
 
-/** Opens a server in the other thread, whose requests are handled in this one; `onClose` is called once when it is closed. */
+/**
+ * Opens a server in the other thread whose requests are handled in this one. `onClose` is called once when it is
+ * closed.
+ */
 export async function openRemoteServer(
   context: RemoteContext,
   { node, service, type }: ServiceOfRemoteNode,

@@ -5,16 +5,16 @@ import type { RosAdapterOptions } from '../adapter/open-ros-adapter.ts';
 import type { KnownType } from '../types/type-store.ts';
 import type { SampleBatch } from './sample-batch.ts';
 
-/** What a thread needs to know to join a graph: all that is plain data of `RosAdapterOptions`. */
+/** Options for joining a graph in a thread: the plain-data part of `RosAdapterOptions`. */
 export interface JoinOptions
   extends Omit<RosAdapterOptions, 'clock' | 'datagrams' | 'random' | 'files' | 'resolveHost'> {
-  /** Writes what is on the wire to a pcap file (default: no). */
+  /** Write the network traffic to a pcap file (default: no). */
   readonly recording?: RecordingOptions;
 }
 
 /**
- * Every call that the client makes, its arguments and what it gives. The client numbers its nodes and what is on them
- * itself, so that it may name them before the thread has answered. Names of topics and services are full.
+ * The calls of the client, with arguments and results. The client assigns the ids of nodes and endpoints itself, so it
+ * can use them before the thread has answered. Topic and service names are full names.
  */
 export interface Calls {
   join(options: JoinOptions): void;
@@ -23,7 +23,7 @@ export interface Calls {
   matched(publisher: number): number;
   publish(publisher: number, cdr: Uint8Array): void;
   acknowledged(publisher: number, timeoutMs: number): boolean;
-  /** Samples come as batches from then on, raw. */
+  /** From then on, samples arrive as raw batches. */
   openSubscription(
     id: number,
     node: number,
@@ -33,13 +33,13 @@ export interface Calls {
   ): QosProfile;
   openClient(id: number, node: number, service: string, type: string): void;
   readyServers(client: number): number;
-  /** Calls a service, one of those servers if any are given. */
+  /** Calls a service, optionally restricted to the given servers. */
   callService(client: number, request: Uint8Array, timeoutMs: number, servers?: readonly string[]): Uint8Array;
-  /** Requests come from then on, as calls of the thread. */
+  /** From then on, requests arrive as calls from the thread. */
   openService(id: number, node: number, service: string, type: string): void;
-  /** Closes a node with all that is on it, or one thing on it; does nothing where it is closed already. */
+  /** Closes a node with all its endpoints, or a single endpoint. Does nothing if it is already closed. */
   closeEndpoint(id: number): void;
-  /** All changes of the graph up to now are told before the answer. */
+  /** Answers after all changes of the graph up to now have been sent. */
   settleGraph(): void;
   findType(type: string): KnownType | undefined;
   facts(): AdapterFacts;
@@ -47,22 +47,22 @@ export interface Calls {
   leave(): void;
 }
 
-/** What the thread asks of the client. */
+/** The calls of the thread to the client. */
 export interface RequestCalls {
-  /** Handles a request to a server of the client. */
+  /** Handles a request to one of the client's servers. */
   handle(server: number, request: Uint8Array): Uint8Array;
 }
 
-/** What the thread tells the client of itself, with one argument each. */
+/** Notices of the thread to the client, with one argument each. */
 export interface ThreadNotices {
   graph: GraphDiff;
   samples: SampleBatch;
 }
 
-/** What the client says it has taken in, with one argument each. */
+/** Confirmations of the client, with one argument each. */
 export interface ClientNotices {
-  /** Samples of this weight were handed on, so as many more may come. */
+  /** Samples of this weight were delivered, so the thread may send as many more. */
   credit: number;
-  /** A change of the graph, by its generation. */
+  /** Generation of a graph change that was applied. */
   graphSeen: number;
 }

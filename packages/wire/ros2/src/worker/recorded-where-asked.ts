@@ -3,8 +3,8 @@ import { systemClock, systemWritableFiles } from '@medkit/edges/node';
 import { type RecordingOptions, recordedDatagrams } from '@medkit/rtps';
 
 /**
- * The datagrams, recorded to a file where that is asked for. What there is to say about a recording goes to standard error,
- * which reaches the operator from any thread. Throws where the file cannot be made.
+ * Wraps `datagrams` in a recording if one is requested. Messages about the recording go to standard error, which
+ * reaches the operator from any thread. Throws if the file cannot be created.
  */
 export async function recordedWhereAsked(
   datagrams: Datagrams,

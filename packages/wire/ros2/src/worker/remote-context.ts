@@ -5,26 +5,26 @@ import type { TypeSupport } from '../types/type-support.ts';
 import type { BatchedSample } from './sample-batch.ts';
 import type { ThreadLink } from './thread-link.ts';
 
-/** What nodes and their endpoints of one client share. */
+/** State shared by the nodes and endpoints of one client. */
 export interface RemoteContext {
   readonly types: TypeSupport;
   readonly drops: DropCounter;
-  /** Whose samples go where. */
+  /** Sample listeners by subscription id. */
   readonly listeners: Map<number, (sample: BatchedSample) => void>;
-  /** Who answers the requests to which server. */
+  /** Request handlers by server id. */
   readonly handlers: Map<number, SerialisedHandler>;
-  /** How to open again what is open, in the order in which it was opened. */
+  /** Functions that reopen everything that is open, in the original order. */
   readonly openings: Map<number, () => Promise<unknown>>;
   newId(): number;
-  /** The link to the thread. Throws `AdapterUnavailable` while there is none. */
+  /** Returns the link to the thread. Throws `AdapterUnavailable` while there is none. */
   link(): ThreadLink;
-  /** The graph with all that the thread knows now. */
+  /** Returns the graph with everything that the thread currently knows. */
   graph(): Promise<Graph>;
-  /** Closes what has this number, in the thread as well if there is one. */
+  /** Closes the object with this id, also in the thread if there is one. */
   close(id: number): Promise<void>;
 }
 
-/** Opens something in the thread, and remembers how to do so again in another one. */
+/** Opens an object in the thread, and stores the function for reopening it in another thread. */
 export async function openInThread<T>(context: RemoteContext, id: number, opening: () => Promise<T>): Promise<T> {
   const opened = await opening();
   context.openings.set(id, opening);

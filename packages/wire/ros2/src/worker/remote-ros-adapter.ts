@@ -15,8 +15,8 @@ import { creditIn, linkToThread, type ThreadLink } from './thread-link.ts';
 import { TypeCache } from './type-cache.ts';
 
 /**
- * A `RosAdapter` whose participant lives at the other end of a port. Messages are decoded and encoded on this side, by
- * codecs made from definitions that the other side found: no value has to wait for a thread that is busy receiving.
+ * A `RosAdapter` whose participant is at the other end of a port. Messages are encoded and decoded on this side, with
+ * definitions found by the other side. Values therefore do not wait for a thread that is busy receiving.
  */
 export class RemoteRosAdapter implements RosAdapter {
   readonly #join: JoinOptions;
@@ -45,7 +45,7 @@ export class RemoteRosAdapter implements RosAdapter {
     };
   }
 
-  /** Joins the graph through a new thread, and opens there what is open here. Throws where joining is not possible. */
+  /** Joins the graph through a new thread and reopens everything that is open here. Throws if joining fails. */
   async attach(port: Port): Promise<void> {
     const credit = creditIn(() => link);
     const link: ThreadLink = linkToThread({
@@ -64,13 +64,13 @@ export class RemoteRosAdapter implements RosAdapter {
     });
     this.#link = link;
     const joining = link.call('join', [this.#join]);
-    // It was possible to open each of them before. One that fails now says so when it is used.
+    // All of them could be opened earlier. If one fails now, its use reports the error.
     const reopening = Promise.allSettled([...this.#context.openings.values()].map((open) => open()));
     await joining;
     await reopening;
   }
 
-  /** The thread is gone: fails all calls for `reason` until there is another. */
+  /** The thread has ended: fails all calls with `reason` until there is a new one. */
   detach(reason: string): void {
     this.#unavailable = reason;
     this.#link?.break(new AdapterUnavailable(reason));
@@ -117,7 +117,7 @@ export class RemoteRosAdapter implements RosAdapter {
     return { ...facts, dropped };
   }
 
-  /** Closes what is open and leaves the graph. */
+  /** Closes everything that is open and leaves the graph. */
   async close(): Promise<void> {
     const link = this.#link;
     this.#mirror.stop();
@@ -135,12 +135,12 @@ export class RemoteRosAdapter implements RosAdapter {
     try {
       await this.#link?.call('closeEndpoint', [id]);
     } catch (error) {
-      // With its thread it is gone as well.
+      // It ended together with its thread.
       if (!(error instanceof AdapterUnavailable)) throw error;
     }
   }
 
-  /** A request to one of the servers, all that the thread calls. */
+  /** Handles a request to one of the servers, the only call that the thread makes. */
   async #handle(call: IncomingCall): Promise<void> {
     try {
       const [server, request] = call.args as Parameters<RequestCalls['handle']>;

@@ -1,40 +1,35 @@
 import type { TopicSample } from '../adapter/adapter.ts';
 
-/** What of a sample crosses between threads; topic and type its subscription knows. */
+/** The part of a sample that is sent between threads. Its subscription knows topic and type. */
 export type BatchedSample = Omit<TopicSample, 'topic' | 'type' | 'message'>;
 
-/**
- * Samples of several subscriptions, in few objects: cloning an object for every sample would cost more than receiving it.
- */
+/** Samples of several subscriptions in few objects: cloning one object per sample would cost more than receiving it. */
 export interface SampleBatch {
-  /** What it counts in the credit, octets. */
+  /** Weight in the flow control credit, octets. */
   readonly weightBytes: number;
-  /** GUIDs of the publishers, each once. */
+  /** GUIDs of the publishers, without duplicates. */
   readonly gids: readonly string[];
-  /** One row of `COLUMNS` floating point numbers of 64 bits for each sample; the octets of small samples follow the last row. */
+  /** One row of `COLUMNS` 64-bit floating point numbers per sample. The octets of small samples follow the last row. */
   readonly table: ArrayBuffer;
   readonly count: number;
-  /** Large samples, each in a buffer of its own. */
+  /** Large samples, each in a separate buffer. */
   readonly large: readonly ArrayBuffer[];
 }
 
-/** Subscription, publisher, sequence number, arrival, length, place, seconds and nanoseconds of the source time. */
+/** Subscription, publisher, sequence number, arrival, length, position, seconds and nanoseconds of the source time. */
 const COLUMNS = 8;
 const CELL_BYTES = 8;
 const ROW_BYTES = COLUMNS * CELL_BYTES;
 
-/**
- * Samples up to this length share a buffer with others. Whoever keeps one of them keeps that buffer, so it must be small
- * beside the sample buffers it saves.
- */
+/** Samples up to this length share a buffer. Storing one of them retains the whole buffer, so it must be small. */
 const SMALL_BYTES = 4096;
 
-/** What a sample counts in the credit: its octets and its row. */
+/** Returns the weight of a sample in the credit: its octets and its row. */
 export const weightOf = ({ cdr }: Pick<BatchedSample, 'cdr'>): number => cdr.byteLength + ROW_BYTES;
 
 /**
- * Packs samples with the number of their subscription. The octets are copied, also the large ones: a datagram's buffer is
- * shared with other samples and other readers, so it cannot be given away.
+ * Packs samples with their subscription ids. All octets are copied, because a datagram's buffer is shared with other
+ * samples and readers and cannot be transferred.
  */
 export function packSamples(samples: readonly (readonly [subscription: number, sample: BatchedSample])[]): SampleBatch {
   let smallBytes = 0;
@@ -73,10 +68,10 @@ export function packSamples(samples: readonly (readonly [subscription: number, s
   return { weightBytes, gids: [...gids.keys()], table, count: samples.length, large };
 }
 
-/** The buffers that go over to the other thread with a batch. */
+/** Returns the buffers of a batch that are transferred to the other thread. */
 export const buffersOf = ({ table, large }: SampleBatch): readonly ArrayBuffer[] => [table, ...large];
 
-/** Hands on the samples of a batch in order. */
+/** Delivers the samples of a batch in order. */
 export function unpackSamples(batch: SampleBatch, take: (subscription: number, sample: BatchedSample) => void): void {
   const { table, count, gids, large } = batch;
   const numbers = new Float64Array(table, 0, count * COLUMNS);

@@ -44,7 +44,7 @@ describe('the way of samples to another thread', () => {
     });
   };
   const sent = () => batches.flatMap(({ samples }) => samples);
-  /** Takes as much as the window holds, from a subscription of its own. */
+  /** Fills the window from a separate subscription. */
   const fillWindow = () => {
     open(99, { history: 'keep_all' });
     take(99, WINDOW_BYTES);

@@ -2,31 +2,36 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { QosProfile } from '../adapter/graph.ts';
 import { type BatchedSample, packSamples, type SampleBatch, weightOf } from './sample-batch.ts';
 
-/** Samples on their way to a client that has not yet handed them on: what a slow one can pile up in the port. */
+/**
+ * Maximum size of samples sent to a client and not yet delivered there. Limits what a slow client can pile up in the
+ * port.
+ */
 export const WINDOW_BYTES = 2 * 1024 * 1024;
 
-/** Samples held back while the window is full. Beyond it the subscription that holds most gives up its oldest. */
+/**
+ * Maximum size of samples held while the window is full. Beyond it, the subscription that holds most drops its oldest.
+ */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
-/** A batch is sent at once when it has grown so far. */
+/** Size at which a batch is sent immediately. */
 const FULL_BATCH_BYTES = 64 * 1024;
 
-/** Batches that are not full are at least so far apart: each wakes a thread, which costs as much as many samples. */
+/** Minimum interval between partial batches. Each wakes a thread, which costs as much as many samples. */
 const SPACING_MS = 2;
 
 /**
- * A subscription of which only the newest sample counts gets no more than one in this time, long beside a message of a
- * busy topic and short beside the time a person or a script takes to read it.
+ * Minimum interval between samples of a `latestOnly` subscription. It is long compared to the sample interval of a busy
+ * topic, and short compared to the time in which a person or script reads a sample.
  */
 const LATEST_SPACING_MS = 20;
 
 interface Held {
-  /** How many samples it keeps while they cannot go. */
+  /** Maximum samples held while they cannot be sent. */
   readonly depth: number;
   readonly latestOnly: boolean;
   samples: BatchedSample[];
   bytes: number;
-  /** When its samples may go next, monotonic. */
+  /** Earliest time at which its samples may be sent next, monotonic. */
   dueMs: number;
 }
 
@@ -41,12 +46,12 @@ interface Dependencies {
 }
 
 /**
- * Hands samples to a client in batches, never more than it has room for. While it has none, each subscription keeps what
- * its history allows, as a DDS reader that nobody takes samples from; the rest is dropped and counted.
+ * Sends samples to a client in batches, limited by the client's credit. Without credit, each subscription holds as many
+ * samples as its history allows, like a DDS reader that is not read. Further samples are dropped and counted.
  */
 export class SampleOutlet {
   readonly #deps: Dependencies;
-  /** In the order in which they are to be served next. */
+  /** In the order in which they are served next. */
   readonly #held = new Map<number, Held>();
   #heldBytes = 0;
   #underWayBytes = 0;
@@ -59,7 +64,7 @@ export class SampleOutlet {
     this.#deps = deps;
   }
 
-  /** Samples that were dropped because the client did not keep up. */
+  /** Samples dropped because the client was too slow. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -85,7 +90,7 @@ export class SampleOutlet {
     else this.#sendAt(held.dueMs);
   }
 
-  /** The client has handed on samples of this weight. */
+  /** The client has delivered samples of this weight. */
   credit(bytes: number): void {
     this.#underWayBytes -= bytes;
     if (this.#heldBytes > 0 && this.#hasRoom()) this.#sendAt(0);
@@ -96,12 +101,12 @@ export class SampleOutlet {
     this.#held.clear();
   }
 
-  // Whatever its size the next batch may go while there is any room: else one above the window would never.
+  // Any free room admits a batch of any size; otherwise a batch larger than the window could never be sent.
   #hasRoom(): boolean {
     return this.#underWayBytes < WINDOW_BYTES;
   }
 
-  /** Sends at `dueMs`, or as soon after it as batches may follow each other. */
+  /** Sends at `dueMs`, or when the minimum interval between batches has passed. */
   #sendAt(dueMs: number): void {
     const { clock } = this.#deps;
     const atMs = Math.max(dueMs, this.#sentMs + SPACING_MS);
@@ -120,7 +125,7 @@ export class SampleOutlet {
     });
   }
 
-  /** Sends what is due as far as there is room for it. */
+  /** Sends what is due while the client has room. */
   #send(): void {
     const nowMs = this.#deps.clock.monotonicMs();
     this.#sentMs = nowMs;
@@ -137,7 +142,7 @@ export class SampleOutlet {
     if (nextMs < Number.POSITIVE_INFINITY) this.#sendAt(nextMs);
   }
 
-  /** One full batch of what is due, or all of it. Who had its turn comes last next time. */
+  /** Returns one full batch of due samples, or all of them. Subscriptions that were served move to the end. */
   #nextSamples(nowMs: number): (readonly [number, BatchedSample])[] {
     const batch: (readonly [number, BatchedSample])[] = [];
     let bytes = 0;
@@ -152,7 +157,7 @@ export class SampleOutlet {
         this.#weigh(held, -weightOf(sample));
       }
       held.samples = held.samples.slice(taken);
-      // On common ticks, so that many such subscriptions make one batch.
+      // Rounded to common ticks, so that many such subscriptions share a batch.
       if (held.latestOnly) held.dueMs = Math.ceil((nowMs + 1) / LATEST_SPACING_MS) * LATEST_SPACING_MS;
       this.#held.delete(subscription);
       this.#held.set(subscription, held);

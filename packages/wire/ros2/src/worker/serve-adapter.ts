@@ -26,7 +26,7 @@ interface Joined {
   readonly feed: GraphFeed;
 }
 
-/** Serves an adapter to a client at the other end of `port`. Nothing is joined before the client says so. */
+/** Serves an adapter to a client at the other end of `port`. The graph is joined only when the client requests it. */
 export function serveAdapter({ port, clock, join }: ServeOptions): void {
   const outlet = new SampleOutlet({ clock, post: (batch) => link.notify('samples', [batch], buffersOf(batch)) });
   // Promises, because a client opens a node and its publishers without waiting for the answers in between.
@@ -53,7 +53,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     }
   };
 
-  // Bounded by the requests that a server has under way.
+  // Limited by the number of concurrent requests of a server.
   const handlerOf =
     (server: number): SerialisedHandler =>
     (cdr) => {
@@ -100,7 +100,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
     readyServers: async ([id]) => (await endpoint<ServiceClient>(id)).ready(),
     async callService([id, request, timeoutMs, servers], { signal }) {
       const client = await endpoint<ServiceClient>(id);
-      // A view would take all of the datagram along.
+      // Transferring a view would send the whole datagram.
       return new Uint8Array(await client.callSerialised(request, { timeoutMs, signal, ...(servers && { servers }) }));
     },
     openService: ([id, node, service, type]) =>
@@ -138,7 +138,7 @@ export function serveAdapter({ port, clock, join }: ServeOptions): void {
   });
 }
 
-/** Tells the graph of an adapter from its beginning. */
+/** Sends the graph of an adapter from its beginning. */
 async function follow(joining: Promise<LocalRosAdapter>, link: ClientLink): Promise<Joined> {
   const adapter = await joining;
   const feed = new GraphFeed({ current: adapter.currentGraph, post: (diff) => link.notify('graph', [diff]) });

@@ -26,7 +26,7 @@ describe('an adapter whose thread ends', () => {
         domainId: kind === 'worker thread' ? 90 : 91,
         join: async (join) => {
           if (supervised) return joinHere(join);
-          // A thread that is ended says no goodbye: the robot forgets it when its lease is over.
+          // A terminated thread sends no dispose: the robot drops it when its lease expires.
           const leaseMs = 2000;
           supervised = await superviseAdapter({
             start: () => (thread = start()),
@@ -68,7 +68,7 @@ describe('an adapter whose thread ends', () => {
 
         const underWay = publisher.acknowledged(60_000);
         const called = assert.rejects(client.call({}, { timeoutMs: 60_000 }), { name: 'CallLost' });
-        // A call that has not left yet is no lost one.
+        // A call that was not sent yet is not lost.
         await arrived.promise;
         const waiting = medkit.graph();
         await thread?.end();

@@ -4,20 +4,20 @@ import { nextDelayMs } from './backoff.ts';
 import type { JoinOptions } from './protocol.ts';
 import { RemoteRosAdapter } from './remote-ros-adapter.ts';
 
-/** A thread that is told to leave the graph and does not is ended after this. */
+/** Time for a thread to leave the graph, after which it is terminated. */
 const LEAVE_TIMEOUT_MS = 2000;
 
-/** How the thread of an adapter fares. */
+/** State of an adapter's thread. */
 export interface ThreadState {
-  /** False while a new one is waited for. */
+  /** False while waiting for a new thread. */
   readonly running: boolean;
-  /** How often one ended by itself. */
+  /** Number of threads that ended unexpectedly. */
   readonly ends: number;
-  /** Why the last one did. */
+  /** Reason why the last one ended. */
   readonly lastReason: string | undefined;
 }
 
-/** An adapter whose DDS side has a thread of its own. Where that thread ends, another takes over what is open. */
+/** An adapter whose DDS side runs in a separate thread. If that thread ends, another one reopens everything. */
 export interface WorkerRosAdapter extends RosAdapter {
   thread(): ThreadState;
 }
@@ -29,8 +29,9 @@ interface Dependencies {
 }
 
 /**
- * Joins the graph in a thread, and keeps a thread running: one that ends by itself fails the calls under way and empties
- * the graph; the next one opens all nodes, publishers and subscriptions again. Throws where the first cannot join.
+ * Joins the graph in a thread and keeps a thread running. If it ends unexpectedly, open calls fail and the graph
+ * becomes empty. The next thread reopens all nodes, publishers and subscriptions. Throws if the first thread cannot
+ * join.
  */
 export async function superviseAdapter({ start, clock, join }: Dependencies): Promise<WorkerRosAdapter> {
   const adapter = new RemoteRosAdapter({ join });
@@ -61,12 +62,12 @@ export async function superviseAdapter({ start, clock, join }: Dependencies): Pr
     delayMs = nextDelayMs(delayMs, ranMs);
     state = { running: false, ends: state.ends + 1, lastReason: reason };
     adapter.detach(`the DDS thread ended (${reason}) and is started again within ${delayMs} ms`);
-    // Why it failed is told by the end of its thread.
+    // The end of the thread reports the reason of the failure.
     restart = clock.after(delayMs, () => void run().catch(() => undefined));
   };
   const close = async (): Promise<void> => {
     restart?.cancel();
-    // A thread that fails while it leaves is gone, which is all that was wanted.
+    // A thread that fails while leaving has ended as intended.
     const left = adapter.close().catch(() => undefined);
     await within(clock, LEAVE_TIMEOUT_MS, left, () => undefined);
     adapter.detach('the adapter is closed');

@@ -4,7 +4,7 @@ import { AdapterUnavailable, AlreadyClosed, InvalidMessage, UnknownType } from '
 import { ROS_ERRORS } from './link-errors.ts';
 import { copyOf, LINK_BOUNDS, linkToThread } from './thread-link.ts';
 
-/** A link whose other end only notes what comes. */
+/** A link whose other end only records what it receives. */
 function silentLink() {
   const posted: { readonly args: readonly unknown[] }[][] = [];
   const port = {

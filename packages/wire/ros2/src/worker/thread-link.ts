@@ -6,17 +6,17 @@ import type { Calls, ClientNotices, RequestCalls, ThreadNotices } from './protoc
 import { WINDOW_BYTES } from './sample-outlet.ts';
 
 /**
- * Calls that may wait for their answers, and octets of messages with them. A thread that does not answer must not gather
- * them without end.
+ * Maximum calls waiting for an answer, and octets of their messages. They must not pile up if the thread does not
+ * answer.
  */
 export const LINK_BOUNDS: LinkBounds & { readonly bytes: number } = { calls: 4096, bytes: 64 * 1024 * 1024 };
 
-/** Credit is given back in portions: not for every batch, and long before the window is used up. */
+/** Credit is returned in portions: not for every batch, but long before the window is used up. */
 const CREDIT_BYTES = WINDOW_BYTES / 8;
 
-/** The client's end of the link to the thread of an adapter. */
+/** The client's end of the link to an adapter's thread. */
 export type ThreadLink = Link<Calls>;
-/** The thread's end. */
+/** The thread's end of the link. */
 export type ClientLink = Link<RequestCalls>;
 
 type Hears<Notices> = { readonly [Name in keyof Notices]: (told: Notices[Name]) => void };
@@ -43,7 +43,7 @@ function linkOptions<Notices>({ port, onCall, hears }: LinkedTo<Notices>): LinkO
   };
 }
 
-/** A copy of a message to be handed over: a view would take all of the buffer below it along to the other thread. */
+/** Returns a copy of a message for transfer. Transferring a view would move its whole buffer to the other thread. */
 export function copyOf(cdr: Uint8Array): { readonly copy: Uint8Array; readonly weight: LinkCallOptions } {
   const copy = new Uint8Array(cdr);
   return { copy, weight: { bytes: copy.byteLength, transfer: [copy.buffer] } };
@@ -59,7 +59,7 @@ export async function answerOf<T>(link: ThreadLink, what: string, call: Promise<
   }
 }
 
-/** Gives a thread credit for samples that were handed on. */
+/** Returns a function that gives the thread credit for delivered samples. */
 export function creditIn(link: () => ThreadLink): (bytes: number) => void {
   let owed = 0;
   return (bytes) => {

@@ -1,9 +1,9 @@
 import type { KnownType } from '../types/type-store.ts';
 
-/** Names of types come from the network. */
+/** Limit, because type names come from the network. */
 const MAX_CACHED_TYPES = 2_000;
 
-/** Keeps what the other thread said of a type until the graph says something new of it. */
+/** Caches type definitions of the other thread until the graph changes for the type. */
 export class TypeCache {
   readonly #ask: (type: string) => Promise<KnownType | undefined>;
   readonly #known = new Map<string, Promise<KnownType | undefined>>();
@@ -21,7 +21,7 @@ export class TypeCache {
     const forget = () => {
       if (this.#known.get(type) === asking) this.#known.delete(type);
     };
-    // A definition that is missing now may be there when somebody asks again.
+    // A definition that is missing now may be available at the next request.
     asking.then((found) => found ?? forget(), forget);
     return asking;
   }

@@ -11,7 +11,7 @@ import { startAdapterThread } from './thread.ts';
 
 const LOOPBACK_THREAD = new URL('../testing/loopback-thread.ts', import.meta.url);
 
-// A domain for each case in turn, so that hardly anything of an earlier one can be found.
+// A different domain per case, so that hardly any case discovers endpoints of an earlier one.
 let turn = 0;
 const nextDomain = () => 90 + (turn++ % 9);
 
