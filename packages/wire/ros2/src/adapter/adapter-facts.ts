@@ -10,21 +10,21 @@ import type { Graph, RosEndpoint } from './graph.ts';
 import { heardParticipants, notUnderstoodParticipants } from './heard-participants.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 
-/** Each unknown type is looked for in every folder again; of a graph with more types than this only a part is checked. */
+/** Maximum types checked. Each unknown type is searched in every folder again. */
 const MAX_TYPES_CHECKED = 500;
 
-/** What follows from the endpoints of the graph alone. */
+/** Facts that depend only on the endpoints of the graph. */
 interface EndpointFacts {
   readonly graph: Graph;
   readonly local: readonly LocalEndpoint[];
   readonly incompatible: AdapterFacts['incompatible'];
-  /** Message types by the type of the endpoints that carry them, in order of their names. */
+  /** Message types by the type of their endpoints, ordered by name. */
   readonly messageTypes: readonly (readonly [type: string, messages: readonly string[]])[];
 }
 
 /**
- * Returns a function that collects what a person needs to know if something of the graph is missing. What follows from the
- * endpoints is computed once for each generation of the graph: `/health` is polled, and a graph has thousands of them.
+ * Returns a function that collects the facts for diagnosing a missing part of the graph. Facts about endpoints are
+ * computed once per generation of the graph, because `/health` is polled and a graph has thousands of endpoints.
  */
 export function adapterFacts(
   { participant, watch, endpoints, drops, requestQuotas }: AdapterContext,

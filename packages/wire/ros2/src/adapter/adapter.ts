@@ -10,35 +10,35 @@ export interface TopicSample {
   readonly type: string;
   /** Serialised data with its 4-octet encapsulation header. */
   readonly cdr: Uint8Array;
-  /** The decoded message; absent on a raw subscription, and where the type's definition is unknown. */
+  /** The decoded message. Absent on a raw subscription, or if the type's definition is unknown. */
   readonly message: RosMessage | undefined;
   /** GUID of the publisher. */
   readonly gid: string;
   readonly sequenceNumber: number;
   /**
-   * When the publisher published it: whole seconds since the epoch, -1 where it did not say, and nanoseconds beyond them.
-   * Most samples are never asked for it; `sourceNsOf` gives it as one number.
+   * Time of publication: whole seconds since the epoch (-1 if the publisher did not send it) and nanoseconds.
+   * `sourceNsOf` combines them; most samples do not need it.
    */
   readonly sourceSeconds: number;
   readonly sourceNanoseconds: number;
-  /** When it arrived, milliseconds since the epoch. */
+  /** Time of arrival, milliseconds since the epoch. */
   readonly receivedMs: number;
 }
 
 export interface SubscribeOptions {
   readonly topic: string;
-  /** Taken from the graph when absent. */
+  /** If absent, the type is taken from the graph. */
   readonly type?: string;
   /**
-   * `match-publishers` (the default) asks for the most that every present publisher offers. Where a new one changes that, it is
-   * asked for anew: what a publisher keeps may then come a second time.
+   * `match-publishers` (default) requests the strictest QoS that every present publisher offers. If a new publisher
+   * changes it, the topic is subscribed to again; stored samples of a publisher may then arrive twice.
    */
   readonly qos?: Partial<QosProfile> | 'match-publishers';
-  /** Leave `message` out of the samples (default false). */
+  /** Omit `message` from the samples (default false). */
   readonly raw?: boolean;
-  /** Only the newest sample counts: one that others follow within some milliseconds may be left out (default false). */
+  /** Deliver only the newest of samples that arrive within some milliseconds (default false). */
   readonly latestOnly?: boolean;
-  /** Leave out what this program itself publishes, as `ignore_local_publications` of rclcpp does (default false). */
+  /** Ignore this program's own publications, like `ignore_local_publications` of rclcpp (default false). */
   readonly ignoreLocal?: boolean;
   readonly onSample: (sample: TopicSample) => void;
 }
@@ -46,7 +46,7 @@ export interface SubscribeOptions {
 export interface Subscription {
   readonly topic: string;
   readonly type: string;
-  /** What it asks for; where that follows the publishers, at least as it was when it was opened. */
+  /** The requested QoS. With `match-publishers` it may have changed since the subscription was opened. */
   readonly qos: QosProfile;
   close(): Promise<void>;
 }
@@ -54,60 +54,64 @@ export interface Subscription {
 export interface Publisher {
   readonly topic: string;
   readonly type: string;
-  /** Subscriptions that would get what is published now: matched, and known to be so on their side too. */
+  /** Returns the number of subscriptions that would receive a message now: matched, on their side too. */
   matched(): Promise<number>;
   /**
-   * True while nobody at all hears what is published now, nor will be told of it later: no message need be made. Absent where
-   * that is not known at once, since the publisher is in another thread.
+   * Returns whether no subscription receives a message published now, nor later, so none need be created. Absent if
+   * that is not known immediately, because the publisher is in another thread.
    */
   readonly isUnheard?: () => boolean;
-  /** Publishes a message (fields left out have their defaults), or CDR with its encapsulation header. */
+  /** Publishes a message (missing fields get their defaults), or CDR with its encapsulation header. */
   publish(message: RosMessage | Uint8Array): Promise<void>;
-  /** Waits until every matched reliable subscription has all of it; false after `timeoutMs`. */
+  /**
+   * Waits until every matched reliable subscription has acknowledged everything. Resolves to false after `timeoutMs`.
+   */
   acknowledged(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** The node that a program shows to the graph. */
+/** The node that a program opens in the graph. */
 export interface NodeOptions {
   readonly name: string;
   readonly namespace?: string;
-  /** Offer `~/get_type_description`, by which others learn the types that are known here (default false). */
+  /** Offer `~/get_type_description`, so that others can retrieve the types known here (default false). */
   readonly typeDescriptions?: boolean;
 }
 
-/** A node of ours in the graph: its publishers, subscriptions, clients and services are announced as its own. */
+/** A medkit node in the graph, with its publishers, subscriptions, clients and services. */
 export interface LocalNode {
   readonly fqn: string;
   publisher(topic: string, type: string, qos?: Partial<QosProfile>): Promise<Publisher>;
   subscribe(options: SubscribeOptions): Promise<Subscription>;
-  /** A client of a service; its type is taken from the graph when absent (`TopicTypeUnknown` where it is not there). */
+  /**
+   * Opens a client of a service. If absent, the type is taken from the graph (`TopicTypeUnknown` if it is not there).
+   */
   client(service: string, type?: string): Promise<ServiceClient>;
-  /** Offers a service. Requests are handled as they come, up to `MAX_REQUESTS_UNDER_WAY` at a time. */
+  /** Offers a service. Requests are handled concurrently, up to `MAX_REQUESTS_UNDER_WAY`. */
   service(name: string, type: string, handler: ServiceHandler): Promise<ServiceServer>;
   close(): Promise<void>;
 }
 
-/** Participants that are heard, by what they run. */
+/** Number of discovered participants of one DDS implementation and version. */
 export interface ParticipantCount {
   /** `Cyclone DDS`, `Fast DDS`, …, or the vendor id in hex. */
   readonly vendor: string;
-  /** `0.10.2`; empty where the vendor does not announce it, as Fast DDS before 3. */
+  /** `0.10.2`. Empty if the vendor does not announce it, such as Fast DDS before version 3. */
   readonly version: string;
   readonly count: number;
 }
 
-/** A participant that is heard but not understood, or that cannot be talked to. */
+/** A participant whose announcements arrive but cannot be decoded, or that cannot be reached. */
 export interface NotUnderstoodParticipant {
   readonly address: string;
   readonly vendor: string;
   readonly reason: NotUnderstoodReason;
-  /** Announcements of which this is true. */
+  /** Number of announcements rejected for this reason. */
   readonly count: number;
   readonly lastHeardAgoMs: number;
 }
 
-/** Why something may be missing: what the doctor and `/health` show. */
+/** Facts about the ROS side for the doctor and `/health`: why something may be missing. */
 export interface AdapterFacts {
   readonly domainId: number;
   /** `SUBNET`, `LOCALHOST`, `OFF` or `SYSTEM_DEFAULT`. */
@@ -115,53 +119,57 @@ export interface AdapterFacts {
   readonly interfaces: readonly string[];
   /** Addresses in use whose link is down. */
   readonly interfacesDown: readonly string[];
-  /** The latest changes of the interfaces, the oldest first. */
+  /** The latest changes of the interfaces, oldest first. */
   readonly interfaceEvents: readonly InterfaceEvent[];
   readonly receiveBuffer: { readonly askedBytes: number; readonly grantedBytes: number };
   readonly datagrams: ParticipantFacts['datagrams'];
   readonly dropped: Readonly<Record<string, number>>;
-  /** What threw while something was taken in and never should, each once in words. */
+  /** Unexpected exceptions during input processing. Each distinct message is listed once. */
   readonly failures: readonly string[];
-  /** The kinds of participants with most of them first; the rest of more than 32 as one of vendor `others`. */
+  /** Kinds of participants, most frequent first. Beyond 32 kinds, the rest is one entry of vendor `others`. */
   readonly participants: readonly ParticipantCount[];
-  /** The latest 64, the last one first. */
+  /** The latest 64, newest first. */
   readonly notUnderstood: readonly NotUnderstoodParticipant[];
-  /** Participants that announce a part in a Fast DDS Discovery Server: servers, and clients of one. */
+  /** Participants that announce a role in a Fast DDS Discovery Server: servers, and clients of one. */
   readonly discoveryServer: { readonly servers: number; readonly clients: number };
   /** Participants that use DDS security (SROS2). */
   readonly securedParticipants: number;
-  /** Topics with publishers and subscriptions that cannot match, medkit's own subscriptions among them. */
+  /** Topics with publishers and subscriptions that cannot match, including medkit's own subscriptions. */
   readonly incompatible: readonly IncompatibleTopic[];
-  /** Types seen in the graph that no definition was found for. */
+  /** Types in the graph for which no definition was found. */
   readonly unknownTypes: readonly string[];
-  /** Settings of the environment that medkit cannot serve, each as one sentence: Discovery Server, SROS2, another RMW. */
+  /** One sentence for each environment setting that medkit does not support: Discovery Server, SROS2, another RMW. */
   readonly unsupported: readonly string[];
-  /** Counts of the bounded tables of what others announce, by name. */
+  /** Counters of the bounded discovery tables, by table name. */
   readonly quotas: Readonly<Record<string, QuotaFigures>>;
 }
 
 /**
- * The ROS 2 graph as everything above sees it. Every call is asynchronous and every value structured-cloneable, so that an
- * implementation may live in another thread or be another middleware.
+ * The interface to the ROS 2 graph. Every call is asynchronous and every value can be structured-cloned, so an
+ * implementation may live in another thread or use another middleware.
  */
 export interface RosAdapter {
   graph(): Promise<Graph>;
-  /** Calls `listener` with every later change, in order, several changes of one moment as one. Gives a way to stop. */
+  /**
+   * Calls `listener` with every later change, in order; simultaneous changes are combined. Returns a function that
+   * stops it.
+   */
   onGraphChange(listener: (diff: GraphDiff) => void): () => void;
-  /** Opens a node; one adapter may have many. */
+  /** Opens a node. One adapter may have many. */
   node(options: NodeOptions): Promise<LocalNode>;
   describeType(type: string): Promise<TypeDescription | undefined>;
   /**
-   * Turns serialised data (with its encapsulation header) into JSON: subscribe raw and decode only what is read.
-   * `undefined` where there is no definition of the type. Throws `MalformedMessage` where the data is not of that type.
+   * Converts serialised data (with its encapsulation header) to JSON, for raw subscriptions that decode on demand.
+   * Returns `undefined` if there is no definition of the type. Throws `MalformedMessage` if the data is not of that
+   * type.
    */
   decode(type: string, cdr: Uint8Array): Promise<JsonValue | undefined>;
   /**
-   * Turns JSON into serialised data, ready for `Publisher.publish`. Fields left out have their defaults. Throws
-   * `UnknownType`, or `InvalidMessage` whose message names the path: `ranges[3]: expected a number, found "x"`.
+   * Converts JSON to serialised data for `Publisher.publish`. Missing fields get their defaults. Throws `UnknownType`,
+   * or `InvalidMessage` with the path: `ranges[3]: expected a number, found "x"`.
    */
   encode(type: string, json: JsonValue): Promise<Uint8Array>;
-  /** A decoded message of this type as JSON; `undefined` where there is no definition of the type. */
+  /** Converts a decoded message to JSON. Returns `undefined` if there is no definition of the type. */
   toJson(type: string, message: RosMessage): Promise<JsonObject | undefined>;
   facts(): Promise<AdapterFacts>;
   close(): Promise<void>;

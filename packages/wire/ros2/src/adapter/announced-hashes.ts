@@ -4,7 +4,10 @@ import type { Graph } from './graph.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The hashes that the graph announces for a type. Indexed once per generation: messages are decoded far more often. */
+/**
+ * Returns the hashes that the graph announces for a type. Indexed once per generation, because messages are decoded far
+ * more often.
+ */
 export function announcedHashes(watch: Pick<GraphWatch, 'current'>): (type: string) => ReadonlySet<string> {
   let indexed: Graph | undefined;
   let hashes = new Map<string, Set<string>>();

@@ -9,7 +9,9 @@ import { serviceType, topicType } from './type-in-graph.ts';
 
 type OnClose<Child> = (child: Child) => void;
 
-/** How what belongs to a node is opened, in this thread or in another one. Names are full by then, and types known. */
+/**
+ * Functions that open the parts of a node, in this thread or another one. Names are already resolved and types known.
+ */
 export interface NodeParts {
   readonly types: TypeSupport;
   graph(): Graph | Promise<Graph>;
@@ -27,17 +29,17 @@ export interface NodeParts {
     handler: SerialisedHandler,
     onClose: OnClose<ServiceServer>,
   ): Promise<ServiceServer>;
-  /** Takes the node out of the graph, when nothing of it is open any more. */
+  /** Removes the node from the graph after all its parts are closed. */
   leave(): Promise<void>;
 }
 
-/** A node with what a client in another thread needs of it. */
+/** A node with the additional functions that a client in another thread needs. */
 export interface AssembledNode extends LocalNode {
-  /** Offers a service whose handler takes and gives serialised data, encapsulation header included. */
+  /** Offers a service whose handler uses serialised data, including the encapsulation header. */
   serialisedService(name: string, type: string, handler: SerialisedHandler): Promise<ServiceServer>;
 }
 
-/** Makes a node of its parts: resolves names, looks up types, and closes with it what was opened on it. */
+/** Creates a node from its parts: resolves names, looks up types, and closes its endpoints together with the node. */
 export function assembleNode(
   names: NodeNames,
   parts: NodeParts,

@@ -5,7 +5,7 @@ import type { TypeSupport } from '../types/type-support.ts';
 import type { DropCounter } from './drop-counter.ts';
 import type { LocalEndpoints } from './local-endpoints.ts';
 
-/** What nodes and their endpoints of one adapter share. */
+/** State shared by the nodes and endpoints of one adapter. */
 export interface AdapterContext {
   readonly participant: Participant;
   readonly clock: Clock;
@@ -13,8 +13,8 @@ export interface AdapterContext {
   readonly watch: GraphWatch;
   readonly endpoints: LocalEndpoints;
   readonly drops: DropCounter;
-  /** Bounds of the requests of each open server, for their counts. */
+  /** Request quotas of the open servers, for their counters. */
   readonly requestQuotas: Set<Quota>;
-  /** An id for the two endpoints of a service client or server. */
+  /** Returns an id for the two endpoints of a service client or server. */
   readonly nextPairId: () => string;
 }

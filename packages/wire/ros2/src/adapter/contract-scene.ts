@@ -4,21 +4,21 @@ import type { RosAdapter } from './adapter.ts';
 /** A graph that adapters can join. */
 export interface ContractNetwork {
   join(options?: { readonly showOwnNodes?: boolean }): Promise<RosAdapter>;
-  /** Lets time pass until `condition` holds; fails after some seconds. */
+  /** Advances time until `condition` holds. Fails after some seconds. */
   until(condition: () => Promise<boolean> | boolean, what: string): Promise<void>;
-  /** Closes what was joined. */
+  /** Closes all joined adapters. */
   close(): Promise<void>;
 }
 
-/** A network on which a case is played. */
+/** A network on which a test case runs. */
 export interface Stage extends ContractNetwork {
-  /** Lets time pass until a promise is settled, and gives what it became. */
+  /** Advances time until a promise is settled, and returns the promise. */
   passing<T>(promise: Promise<T>): Promise<T>;
 }
 
 export type Play = (stage: Stage, robot: RosAdapter, medkit: RosAdapter) => Promise<void>;
 
-/** Makes cases of two adapters, each with a network of its own. */
+/** Defines test cases with two adapters, each on a separate network. */
 export function contractScene(openNetwork: () => Promise<ContractNetwork>): (behaviour: string, play: Play) => void {
   return (behaviour, play) => {
     it(behaviour, async () => {

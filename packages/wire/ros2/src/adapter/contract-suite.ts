@@ -9,7 +9,7 @@ import { describeServices } from './service-contract-suite.ts';
 const STRING = 'std_msgs/msg/String';
 const LATCHED: Partial<QosProfile> = { durability: 'transient_local', depth: 1 };
 
-/** Everything that any implementation of `RosAdapter` must do, between two adapters of one graph. */
+/** Tests for any implementation of `RosAdapter`, with two adapters in one graph. */
 export function describeRosAdapter(implementation: string, openNetwork: () => Promise<ContractNetwork>): void {
   const scene = contractScene(openNetwork);
 
@@ -110,7 +110,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
         string_array_value: ['', 'a'],
       };
       const publisher = await (await robot.node({ name: 'talker' })).publisher('/values', type);
-      // What is in another thread cannot say so at once.
+      // A publisher in another thread cannot answer immediately.
       assert.ok([true, undefined].includes(publisher.isUnheard?.()));
       const decoded: TopicSample[] = [];
       const raw: TopicSample[] = [];
@@ -127,7 +127,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
       assert.equal(raw[0].sequenceNumber, 1);
       assert.equal(raw[0].gid, (await ownedEndpoint(medkit, '/values'))?.gid);
       assert.ok(raw[0].sourceSeconds > 0);
-      // Nor is a big integer made for it that most do not look at.
+      // Time stamps are not converted to `bigint`, because most readers do not use them.
       assert.ok(!Object.values(raw[0]).some((value) => typeof value === 'bigint'));
       assert.ok(raw[0].receivedMs > 0);
       const json = await medkit.decode(type, raw[0].cdr);
@@ -180,7 +180,7 @@ export function describeRosAdapter(implementation: string, openNetwork: () => Pr
         const subscription = await node.subscribe({ topic: '/map', type: STRING, onSample: collect(samples) });
         const talker = await robot.node({ name: 'talker' });
         await (await talker.publisher('/map', STRING, LATCHED)).publish({ data: 'latched' });
-        // It comes twice where the first match was made and left in time for it.
+        // The sample arrives twice if the first match was made and released in time for it.
         await until(() => samples.length >= 1, 'the sample from before the match arrives');
         const lesser = await talker.publisher('/map', STRING, { reliability: 'best_effort' });
         await until(async () => (await lesser.matched()) === 1, 'the lesser publisher matches');

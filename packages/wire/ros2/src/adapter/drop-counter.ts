@@ -1,24 +1,24 @@
-/** Why something got lost in this layer: what was received could not be read, or a listener above threw. */
+/** Why data was dropped in this layer: it could not be decoded, or a listener threw. */
 export type DropReason =
   | 'malformed-message'
   | 'malformed-node-announcement'
   | 'malformed-request'
   | 'malformed-response'
-  /** A response whose call is over, or that nobody asked for. */
+  /** A response whose call has ended, or that was never requested. */
   | 'late-response'
-  /** A handler threw, or gave what is no response. */
+  /** A handler threw, or returned an invalid response. */
   | 'failed-request'
-  /** A server had as many requests under way as it takes. */
+  /** A server already handled its maximum of concurrent requests. */
   | 'too-many-requests'
-  /** The client of a response was gone, or its reader never seen. */
+  /** The client of a response was removed, or its reader was never discovered. */
   | 'undeliverable-response'
   | 'failed-graph-listener'
   | 'listener-threw'
   | 'malformed-type-description'
-  /** A node was asked to describe a type and did not. */
+  /** A node did not answer a request to describe a type. */
   | 'unanswered-type-question';
 
-/** Counts what got lost, by reason. */
+/** Counts dropped data by reason. */
 export interface DropCounter {
   count(reason: DropReason): void;
   counts(): Readonly<Record<string, number>>;

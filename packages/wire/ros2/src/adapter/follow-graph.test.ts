@@ -9,7 +9,7 @@ const diffTo = (generation: number): GraphDiff => {
   return { generation, participants: none, nodes: none, endpoints: none };
 };
 
-/** A graph that is given only when the test says so, and what its follower has heard. */
+/** A graph that is delivered on request, and what its follower has received. */
 function followed() {
   const listeners = new Set<(diff: GraphDiff) => void>();
   const first = Promise.withResolvers<Graph>();

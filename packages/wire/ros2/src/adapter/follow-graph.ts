@@ -1,20 +1,20 @@
 import type { RosAdapter } from './adapter.ts';
 import type { Graph, GraphDiff } from './graph.ts';
 
-/** Who keeps a picture of the graph. */
+/** Maintains a view of the graph. */
 export interface GraphFollower {
-  /** Takes the graph as it is when following begins. Called once, before any change. */
+  /** Receives the graph when following begins. Called once, before any change. */
   begin(graph: Graph): void;
-  /** Takes a change that is not in the graph yet; every one of them once, in order. */
+  /** Receives each change that is not in the graph yet, once and in order. */
   change(diff: GraphDiff): void;
 }
 
-/** Shows the follower the graph as it is, and from then on all that changes in it. Gives a way to stop. */
+/** Passes the current graph to the follower, then all changes. Returns a function that stops it. */
 export async function followGraph(
   adapter: Pick<RosAdapter, 'graph' | 'onGraphChange'>,
   follower: GraphFollower,
 ): Promise<() => void> {
-  // What comes between listening and the first graph waits here, for as long as that takes.
+  // Changes before the first graph are queued.
   let early: GraphDiff[] | undefined = [];
   const stop = adapter.onGraphChange((diff) => (early ? void early.push(diff) : follower.change(diff)));
   try {

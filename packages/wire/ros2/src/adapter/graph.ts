@@ -1,4 +1,4 @@
-/** A QoS profile as ROS 2 tools show it. Durations in milliseconds, `null` for infinite. */
+/** A QoS profile in the form of ROS 2 tools. Durations in milliseconds, `null` for infinite. */
 export interface QosProfile {
   readonly reliability: 'reliable' | 'best_effort';
   readonly durability: 'volatile' | 'transient_local';
@@ -17,11 +17,11 @@ export interface RosNode {
   readonly name: string;
   /** `/` for the root namespace. */
   readonly namespace: string;
-  /** The DDS participants that announce it, GUID prefixes; more than one means a name used twice. */
+  /** GUID prefixes of the DDS participants that announce it. More than one means that the name is used twice. */
   readonly participants: readonly string[];
 }
 
-/** A publisher, subscription, or one half of a service, as one DDS endpoint. */
+/** A publisher, a subscription, or one half of a service: one DDS endpoint. */
 export interface RosEndpoint {
   /** GUID, 32 hex digits. */
   readonly gid: string;
@@ -30,9 +30,9 @@ export interface RosEndpoint {
   readonly name: string;
   /** `sensor_msgs/msg/LaserScan`, `std_srvs/srv/Trigger`; `nav2_msgs/action/NavigateToPose_FeedbackMessage` for action topics. */
   readonly type: string;
-  /** `RIHS01_…`, where the endpoint announces it (since Iron). */
+  /** `RIHS01_…`, if the endpoint announces it (since Iron). */
   readonly typeHash: string | undefined;
-  /** FQN of the node that owns it, `undefined` until its participant has said so. */
+  /** FQN of its node. `undefined` until its participant has announced it. */
   readonly node: string | undefined;
   readonly participant: string;
   readonly qos: QosProfile;
@@ -44,46 +44,46 @@ export interface RosParticipant {
   readonly vendor: string;
   readonly address: string;
   readonly name: string;
-  /** It uses DDS security (SROS2), which medkit does not speak. */
+  /** It uses DDS security (SROS2), which medkit does not support. */
   readonly secure: boolean;
-  /** Absent where it does not say which process it runs in. */
+  /** Absent if the participant does not announce its process. */
   readonly process?: RosProcess;
 }
 
-/** The process of a participant, as it announces it: in a container by an id that holds only there. */
+/** The process of a participant, as announced. In a container, the id is valid only inside that container. */
 export interface RosProcess {
   readonly id: number;
   readonly hostname?: string;
-  /** Of its program, without a path. */
+  /** Name of its program, without path. */
   readonly name?: string;
 }
 
-/** A publisher and a subscription of one topic whose QoS keeps them apart, or one of them and medkit's own endpoint. */
+/** A publisher and a subscription of one topic whose QoS is incompatible; one of them may be medkit's own endpoint. */
 export interface IncompatibleTopic {
   readonly topic: string;
   readonly policies: readonly string[];
   readonly remoteNode: string | undefined;
 }
 
-/** All that is known of the ROS graph at one moment. Without medkit's own nodes and endpoints unless they are public. */
+/** The ROS graph at one moment. medkit's own nodes and endpoints are excluded unless they are public. */
 export interface Graph {
-  /** Grows with every change. */
+  /** Incremented with every change. */
   readonly generation: number;
   readonly participants: readonly RosParticipant[];
   readonly nodes: readonly RosNode[];
   readonly endpoints: readonly RosEndpoint[];
 }
 
-/** What changed from one generation to the next. */
+/** The changes from one generation to the next. */
 export interface GraphDiff {
   readonly generation: number;
   readonly nodes: { readonly added: readonly RosNode[]; readonly removed: readonly string[] };
-  /** An endpoint whose owner or QoS became known or changed is in `added` again. */
+  /** An endpoint whose node or QoS was announced or changed is listed in `added` again. */
   readonly endpoints: { readonly added: readonly RosEndpoint[]; readonly removed: readonly string[] };
   readonly participants: {
     readonly added: readonly RosParticipant[];
     readonly removed: readonly string[];
-    /** Of those removed the ones that fell silent until their lease was over, rather than say goodbye: crashed, or cut off. */
+    /** The removed participants whose lease expired without a dispose: they crashed or lost their connection. */
     readonly lost?: readonly string[];
   };
 }

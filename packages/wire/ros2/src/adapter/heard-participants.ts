@@ -2,15 +2,15 @@ import type { NotUnderstood, RemoteParticipant } from '@medkit/rtps';
 import { vendorName } from '../graph/vendors.ts';
 import type { AdapterFacts, NotUnderstoodParticipant, ParticipantCount } from './adapter.ts';
 
-/** A robot has two or three; versions come from the network, where anybody can make up more. */
+/** Maximum kinds listed. A robot has two or three; versions come from the network and can be forged. */
 const MAX_KINDS = 32;
 
-/** The property in which Fast DDS announces a participant's part in discovery, and what it says of a Discovery Server. */
+/** The property in which Fast DDS announces a participant's discovery role, and its values for a Discovery Server. */
 const ROLE = 'PARTICIPANT_TYPE';
 const SERVER_ROLES: readonly string[] = ['SERVER', 'BACKUP'];
 const CLIENT_ROLES: readonly string[] = ['CLIENT', 'SUPER_CLIENT'];
 
-/** What the participants say of themselves, in numbers. */
+/** Returns counts of the announced participants by vendor, version, discovery role and security. */
 export function heardParticipants(
   participants: readonly RemoteParticipant[],
 ): Pick<AdapterFacts, 'participants' | 'discoveryServer' | 'securedParticipants'> {

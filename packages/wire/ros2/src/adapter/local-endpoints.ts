@@ -2,14 +2,14 @@ import type { QosPolicies, RemoteEndpoint } from '@medkit/rtps';
 import type { NodeEntities } from '../graph/discovery-info.ts';
 import type { NodeNames } from '../names/graph-names.ts';
 
-/** The DDS side of a topic of ours. */
+/** The DDS properties of a topic of a medkit node. */
 export interface DdsTopic {
   readonly topicName: string;
   readonly typeName: string;
   readonly userData: Uint8Array;
 }
 
-/** One endpoint of ours, described as others see it. */
+/** A local endpoint, described like a remote one. */
 export interface LocalEndpoint extends RemoteEndpoint {
   readonly node: NodeNames;
 }
@@ -17,17 +17,17 @@ export interface LocalEndpoint extends RemoteEndpoint {
 interface Description {
   readonly node: NodeNames;
   readonly kind: RemoteEndpoint['kind'];
-  /** The reader or writer itself. */
+  /** The reader or writer. */
   readonly endpoint: { readonly guid: string; readonly qos: QosPolicies };
   readonly announced: DdsTopic;
 }
 
-/** Our nodes and what belongs to each of them: what `ros_discovery_info` has to say of us. */
+/** medkit's nodes and their endpoints, as announced in `ros_discovery_info`. */
 export class LocalEndpoints {
   readonly #onChange: () => void;
   readonly #nodes = new Set<NodeNames>();
   readonly #endpoints = new Map<string, LocalEndpoint>();
-  /** The list of `all()`, made again after a change. */
+  /** The result of `all()`, rebuilt after a change. */
   #list: readonly LocalEndpoint[] | undefined;
 
   constructor({ onChange }: { readonly onChange: () => void }) {
@@ -43,7 +43,7 @@ export class LocalEndpoints {
     if (this.#nodes.delete(node)) this.#onChange();
   }
 
-  /** The node that is open longest. */
+  /** Returns the node that was opened first. */
   firstNode(): NodeNames | undefined {
     return this.#nodes.values().next().value;
   }
@@ -60,7 +60,7 @@ export class LocalEndpoints {
     this.#onChange();
   }
 
-  /** The same list until an endpoint is added or removed. */
+  /** Returns the same array until an endpoint is added or removed. */
   all(): readonly LocalEndpoint[] {
     this.#list ??= [...this.#endpoints.values()];
     return this.#list;

@@ -4,7 +4,7 @@ interface Closable {
   close(): Promise<void>;
 }
 
-/** What is open on a node of ours: publishers, subscriptions, clients and servers. It is closed together with the node. */
+/** The open publishers, subscriptions, clients and servers of a medkit node. They are closed together with the node. */
 export class NodeChildren {
   readonly #fqn: string;
   readonly #open = new Set<Closable>();
@@ -19,7 +19,7 @@ export class NodeChildren {
     if (!this.#isOpen) throw new AlreadyClosed(`the node ${this.#fqn} is closed`);
   }
 
-  /** Takes in what was opened. The node may have been closed meanwhile: then it is closed as well. */
+  /** Adds an opened child. If the node was closed in the meantime, closes the child too and throws `AlreadyClosed`. */
   async adopt<Child extends Closable>(child: Child): Promise<Child> {
     this.#open.add(child);
     if (!this.#isOpen) await child.close();
@@ -27,10 +27,10 @@ export class NodeChildren {
     return child;
   }
 
-  /** One of them was closed. */
+  /** Removes a closed child. */
   readonly disown = (child: Closable): void => void this.#open.delete(child);
 
-  /** Closes all of them; false where that was done before. */
+  /** Closes all children. Returns false if they were already closed. */
   async close(): Promise<boolean> {
     if (!this.#isOpen) return false;
     this.#isOpen = false;

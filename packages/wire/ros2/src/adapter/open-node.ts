@@ -7,7 +7,7 @@ import type { AdapterContext } from './context.ts';
 import { openPublisher } from './open-publisher.ts';
 import { openSubscription } from './open-subscription.ts';
 
-/** Opens a node in this thread; `onClose` is called once when it is closed. Throws `InvalidName`. */
+/** Opens a node in this thread. `onClose` is called once when it is closed. Throws `InvalidName`. */
 export function openNode(
   context: AdapterContext,
   options: NodeOptions,

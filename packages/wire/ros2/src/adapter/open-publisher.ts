@@ -7,7 +7,7 @@ import type { QosProfile } from './graph.ts';
 import { serialiser } from './serialiser.ts';
 import { ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
-/** Opens a publisher; `onClose` is called once when it is closed. */
+/** Opens a publisher. `onClose` is called once when it is closed. */
 export async function openPublisher(
   context: AdapterContext,
   of: TopicOfNode,
@@ -42,8 +42,9 @@ export async function openPublisher(
 }
 
 /**
- * Whether what is written now reaches a matched reader. Its side may not know the writer yet: a best-effort reader would miss
- * the sample, and a volatile one skips what came before it first heard of the writer, however reliable it is.
+ * Returns whether a sample written now reaches a matched reader. The reader's side may not know the writer yet. A
+ * best-effort reader would miss the sample. A volatile reader skips samples from before it discovered the writer, even
+ * if reliable.
  */
 function isReached(writer: Writer, { guid, qos }: RemoteEndpoint): boolean {
   return qos.reliability === 'reliable' ? writer.hasAnswered(guid) : writer.isKnownTo(prefixOf(guid));

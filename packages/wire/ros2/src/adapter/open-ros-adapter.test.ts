@@ -20,7 +20,7 @@ describeRosAdapter('in this thread, over a network that loses and reorders', asy
   simulatedGraph({ conditions: { loss: 0.05, duplication: 0.05, reordering: 0.1, reorderMs: 20, latencyMs: 1 } }),
 );
 
-// A domain of its own for each case: what an earlier one left behind must not be found.
+// A different domain per case, so that no case discovers endpoints of an earlier one.
 let domainId = 80;
 describeRosAdapter('in this thread, over UDP on loopback', async () => {
   domainId += 1;
@@ -28,7 +28,7 @@ describeRosAdapter('in this thread, over UDP on loopback', async () => {
 });
 
 describe('the adapter in this thread', () => {
-  /** Plays a scene between medkit and a DDS application. */
+  /** Runs a scene between medkit and a DDS application. */
   async function play(
     options: Partial<RosAdapterOptions>,
     scene: (graph: SimulatedGraph, medkit: RosAdapter, peer: Participant) => Promise<void>,

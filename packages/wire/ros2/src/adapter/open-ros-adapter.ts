@@ -26,7 +26,7 @@ import { LocalEndpoints } from './local-endpoints.ts';
 import { openNode } from './open-node.ts';
 import { showOwnNodes } from './show-own-nodes.ts';
 
-/** How often the name of a static peer without an address is looked up. */
+/** Interval at which unresolved names of static peers are looked up again. */
 const RESOLVE_AGAIN_MS = 5000;
 
 export interface RosAdapterOptions {
@@ -36,32 +36,35 @@ export interface RosAdapterOptions {
   readonly datagrams: Datagrams;
   readonly random: Random;
   readonly files: Files;
-  /** The IPv4 address of a host name, for static peers given by name. Without it those are reported as unsupported. */
+  /**
+   * Resolves a host name to an IPv4 address, for static peers given by name. Without it they are reported as
+   * unsupported.
+   */
   readonly resolveHost?: (name: string) => Promise<string | undefined>;
-  /** Folders of the user with definitions, `<package>/msg/<Name>.msg` below them. */
+  /** Folders of the user that contain `<package>/msg/<Name>.msg`. */
   readonly typeFolders?: readonly string[];
   /** The name that DDS tools show for this process (default `medkit`). */
   readonly participantName?: string;
-  /** The process that all of this runs in, announced so that what watches the machine can find it. */
+  /** The process that runs the adapter. It is announced so that process monitors can find it. */
   readonly process?: RosProcess;
-  /** Show our own nodes and endpoints in the graph (default false). */
+  /** Show medkit's own nodes and endpoints in the graph (default false). */
   readonly showOwnNodes?: boolean;
-  /** Receive buffer to ask the system for, octets. */
+  /** Receive buffer size requested from the operating system, octets. */
   readonly receiveBufferBytes?: number;
-  /** How long others wait for a sign of life before they drop us. */
+  /** Lease duration: other participants drop this one after this time without a sign of life. */
   readonly leaseMs?: number;
 }
 
-/** An adapter in this thread, with what a client in another thread needs of it. */
+/** An adapter in this thread, with the additional functions that a client in another thread needs. */
 export interface LocalRosAdapter extends RosAdapter {
-  /** The graph as of the last change that was told. */
+  /** Returns the graph as of the last reported change. */
   currentGraph(): Graph;
   node(options: NodeOptions): Promise<AssembledNode>;
-  /** The definition that `decode` and `encode` go by. */
+  /** Returns the definition that `decode` and `encode` use. */
   findType(type: string): Promise<KnownType | undefined>;
 }
 
-/** Joins the ROS graph that the environment describes. Throws where no socket can be bound. */
+/** Joins the ROS graph described by the environment. Throws if no socket can be bound. */
 export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalRosAdapter> {
   const { environment, clock, files } = options;
   const resolve = () => resolvePeers(environment, options.resolveHost);
@@ -85,7 +88,10 @@ export async function openRosAdapter(options: RosAdapterOptions): Promise<LocalR
   const typeHash = (await store.find(DISCOVERY_INFO_TYPE))?.hash;
 
   let isClosed = false;
-  /** Looks up the static peers again: without a network none has an address, and with another one some may have others. */
+  /**
+   * Resolves the static peers again. Without a network none can be resolved, and in another network addresses may
+   * differ.
+   */
   const resolveAgain = async (): Promise<void> => {
     resolving?.cancel();
     const before = peers.join();

@@ -9,7 +9,7 @@ import type { GraphDiff, QosProfile, RosEndpoint } from './graph.ts';
 import type { DdsTopic } from './local-endpoints.ts';
 import { ddsTopic, type TopicOfNode } from './topic-endpoint.ts';
 
-/** Opens a subscription; `onClose` is called once when it is closed. */
+/** Opens a subscription. `onClose` is called once when it is closed. */
 export async function openSubscription(
   context: AdapterContext,
   of: TopicOfNode,
@@ -98,7 +98,10 @@ class TopicSubscription implements Subscription {
       .map(({ qos }) => qos);
   }
 
-  /** A publisher that offers less would not match, and one that keeps samples would not deliver them: ask anew. */
+  /**
+   * Reopens the reader if its QoS must change: a publisher that offers less would not match, and one that stores
+   * samples would not deliver them.
+   */
   #follow({ endpoints }: GraphDiff): void {
     if (this.#offered(endpoints.added).length === 0) return;
     const wanted = matchingProfile(this.#offered(this.#deps.context.watch.current().endpoints));
@@ -124,7 +127,8 @@ class TopicSubscription implements Subscription {
     return {
       topic: this.topic,
       type: this.type,
-      // From a socket it is a Buffer, whose `slice` does not copy and which does not survive a structured clone.
+      // The payload from a socket is a Buffer, whose `slice` does not copy and which a structured clone does not
+      // preserve.
       cdr: new Uint8Array(payload.buffer, payload.byteOffset, payload.length),
       message: codec?.decode(payload),
       gid: sample.writer.guid,

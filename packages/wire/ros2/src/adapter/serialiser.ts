@@ -4,8 +4,8 @@ import { InvalidMessage, UnknownType } from '../errors.ts';
 import type { RosMessage } from './message.ts';
 
 /**
- * Turns what is given to a publisher into serialised data, with `codec` where the type has a definition. Throws
- * `InvalidMessage` and `UnknownType`.
+ * Returns a function that converts a publisher's input to serialised data. Uses `codec` if the type has a definition.
+ * Throws `InvalidMessage` and `UnknownType`.
  */
 export function serialiser(
   type: string,
@@ -18,7 +18,7 @@ export function serialiser(
   };
 }
 
-/** Serialised data as it came. Throws `InvalidMessage` where it does not start with an encapsulation header. */
+/** Returns serialised data unchanged. Throws `InvalidMessage` if it does not start with an encapsulation header. */
 export function requireEncapsulation(cdr: Uint8Array): Uint8Array {
   try {
     decodeEncapsulation(cdr);

@@ -11,7 +11,7 @@ const IN_TIME = { timeoutMs: 5000 };
 
 const add: ServiceHandler = ({ a, b }) => ({ sum: (a as bigint) + (b as bigint) });
 
-/** What any implementation of `RosAdapter` must do with services, between two adapters of one graph. */
+/** Tests of services for any implementation of `RosAdapter`, with two adapters in one graph. */
 export function describeServices(implementation: string, openNetwork: () => Promise<ContractNetwork>): void {
   const scene = contractScene(openNetwork);
 

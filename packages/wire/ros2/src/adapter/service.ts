@@ -1,45 +1,49 @@
 import type { RosMessage } from './message.ts';
 
-/** How long a call may take and how it is given up. */
+/** Timeout, cancellation and allowed servers of a call. */
 export interface CallOptions {
-  /** Milliseconds from now by which the response is of use, the wait for a server included. */
+  /** Maximum time until the response, milliseconds, including the wait for a server. */
   readonly timeoutMs: number;
-  /** Gives the call up: it rejects with `CallAborted`, and a response that comes later is dropped. */
+  /** Aborts the call: it rejects with `CallAborted`, and a later response is dropped. */
   readonly signal?: AbortSignal;
   /**
-   * GIDs of endpoints of the servers that the request may go to; any server unless given. Several nodes may offer a service of
-   * one name.
+   * GIDs of server endpoints that may receive the request; by default any server. Several nodes may offer a service of
+   * the same name.
    */
   readonly servers?: readonly string[];
 }
 
 /**
- * A client of a service. A call waits for a server that is ready: matched, and known to be so on its side too. It goes to
- * that server alone, in the style of its middleware: a foreign one could not read it. Any number of calls may be under way
- * up to `MAX_CALLS_PER_CLIENT`.
+ * A client of a service. A call waits for a ready server: matched, on its side too. The request is sent to that server
+ * only, in the style of its middleware, which other servers could not decode. Up to `MAX_CALLS_PER_CLIENT` calls may be
+ * open.
  */
 export interface ServiceClient {
   /** Full name: `/lidar_driver/get_parameters`. */
   readonly service: string;
   /** `rcl_interfaces/srv/GetParameters`. */
   readonly type: string;
-  /** Servers that would get a request now. */
+  /** Returns the number of servers that can receive a request now. */
   ready(): Promise<number>;
   /**
-   * Rejects with `ServiceUnavailable` where no server is ready in time or the last one goes away before it is, `CallTimeout`
-   * where one is and does not answer, `ServerLost` where it goes away with the request, `CallAborted`, `TooManyCalls`, `InvalidMessage` for a request that does not
-   * fit its type, `MalformedMessage` for a response that does not, `UnknownType` and `AlreadyClosed`.
+   * Calls the service. Rejects with `ServiceUnavailable` if no server becomes ready in time or the last one disappears
+   * before, `CallTimeout` if a server does not answer, `ServerLost` if it disappears with the request, `CallAborted`,
+   * `TooManyCalls`, `InvalidMessage` for a request that does not fit its type, `MalformedMessage` for such a response,
+   * `UnknownType` and `AlreadyClosed`.
    */
   call(request: RosMessage, options: CallOptions): Promise<RosMessage>;
-  /** The same with serialised data, encapsulation header included and no header of the middleware: needs no definition. */
+  /**
+   * Like `call`, with serialised data that includes the encapsulation header but no middleware header. Needs no
+   * definition.
+   */
   callSerialised(request: Uint8Array, options: CallOptions): Promise<Uint8Array>;
-  /** Calls under way are rejected with `AlreadyClosed`. */
+  /** Rejects open calls with `AlreadyClosed`. */
   close(): Promise<void>;
 }
 
 /**
- * Answers a request. What it throws is counted and not answered, as ROS has no word for it: the client runs into its
- * time-out.
+ * Answers a request. Exceptions are counted and not answered, because ROS cannot report them: the client's call times
+ * out.
  */
 export type ServiceHandler = (request: RosMessage) => Promise<RosMessage> | RosMessage;
 

@@ -9,7 +9,7 @@ interface Dependencies {
   readonly endpoints: LocalEndpoints;
 }
 
-/** Keeps our own nodes in the graph as if they were another participant's; `changed` is to be called when they change. */
+/** Adds medkit's own nodes to the graph like those of another participant. Call `changed` when they change. */
 export function showOwnNodes({ watch, participant, endpoints }: Dependencies): { changed(): void } {
   const { guidPrefix } = participant;
   let shown: ReadonlySet<string> = new Set();

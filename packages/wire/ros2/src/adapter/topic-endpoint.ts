@@ -5,7 +5,7 @@ import { ddsTypeName } from '../names/type-names.ts';
 import type { AdapterContext } from './context.ts';
 import type { DdsTopic } from './local-endpoints.ts';
 
-/** Whose endpoint it is, and of what topic. */
+/** The node and topic of an endpoint. */
 export interface TopicOfNode {
   readonly node: NodeNames;
   /** Full name. */
@@ -13,21 +13,21 @@ export interface TopicOfNode {
   readonly type: string;
 }
 
-/** How a topic is announced. Throws `InvalidName` for a type that is none. */
+/** Returns how a topic is announced. Throws `InvalidName` for an invalid type name. */
 export async function ddsTopic(context: AdapterContext, { topic, type }: TopicOfNode): Promise<DdsTopic> {
   const typeName = ddsTypeName(type);
   const userData = endpointUserData(await hashToAnnounce(context, type));
   return { topicName: ddsTopicName({ kind: 'topic', name: topic }), typeName, userData };
 }
 
-/** The hash that an endpoint of ours announces for a message type. */
+/** Returns the hash that a medkit endpoint announces for a message type. */
 export async function hashToAnnounce(
   { types, participant }: AdapterContext,
   type: string,
 ): Promise<string | undefined> {
   const known = await types.find(type);
   if (known) return known.hash;
-  // Without a definition of our own we say what the others say: a robot warns about an endpoint that has no hash.
+  // Without a local definition, uses the hash of another endpoint: robots log a warning for an endpoint without hash.
   const typeName = ddsTypeName(type);
   for (const other of participant.endpoints()) {
     const hash = other.typeName === typeName ? typeHashIn(other.userData) : undefined;

@@ -1,7 +1,7 @@
 import { TopicTypeUnknown } from '../errors.ts';
 import type { Graph } from './graph.ts';
 
-/** The type that the graph knows for a topic: that of a publisher, else of a subscription. Throws `TopicTypeUnknown`. */
+/** Returns the type of a topic in the graph: of a publisher, otherwise of a subscription. Throws `TopicTypeUnknown`. */
 export function topicType({ endpoints }: Graph, topic: string): string {
   const ends = endpoints.filter(({ name }) => name === topic);
   const found = ends.find(({ role }) => role === 'publisher') ?? ends.find(({ role }) => role === 'subscription');
@@ -9,7 +9,7 @@ export function topicType({ endpoints }: Graph, topic: string): string {
   return found.type;
 }
 
-/** The type that the graph knows for a service: that of a server. Throws `TopicTypeUnknown`. */
+/** Returns the type of a service in the graph, from a server. Throws `TopicTypeUnknown`. */
 export function serviceType({ endpoints }: Graph, service: string): string {
   const server = endpoints.find(({ role, name }) => role === 'service' && name === service);
   if (!server) throw new TopicTypeUnknown(`nobody offers ${service}, so its type must be given`);

@@ -32,13 +32,13 @@ export function encodeState(state: LifecycleStateLabel): RosMessage {
   return { id: STATE_IDS[state], label: state };
 }
 
-/** The state in the field `field` of a message of its type; `unknown` for a number that ROS does not define. */
+/** Returns the state in `field` of a message, `unknown` for a number that ROS does not define. */
 export function decodeState(message: RosMessage, field: 'current_state' | 'goal_state'): LifecycleStateLabel {
   const { id } = message[field] as { readonly id: number };
   return byId.get(id) ?? 'unknown';
 }
 
-/** The transition that a request of `ChangeState` names. */
+/** Returns the transition that a `ChangeState` request names. */
 export function decodeRequest({ transition }: RosMessage): TransitionRequest {
   const { id, label } = transition as { readonly id: number; readonly label: string };
   return { id, label };

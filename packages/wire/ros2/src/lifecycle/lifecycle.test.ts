@@ -44,12 +44,12 @@ async function openStage(callbacks: LifecycleCallbacks) {
   const change = async (transition: Parameters<typeof client.change>[0], from: LifecycleStateLabel) =>
     during(client.change(transition, from, PATIENT));
   await state();
-  // The subscription of its events is matched at the same time.
+  // The subscription to its events is matched at the same time.
   await graph.clock.advanceAsync(200);
   return { graph, ours, node, gateway, server, client, heard, thrown, during, state, change };
 }
 
-/** Calls a service of the node as any client of ROS does. */
+/** Calls a service of the node like any ROS client. */
 async function ask(
   { gateway, during }: { gateway: LocalNode; during: <T>(promise: Promise<T>) => Promise<T> },
   service: string,

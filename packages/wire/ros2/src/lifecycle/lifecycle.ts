@@ -1,6 +1,6 @@
 import type { CallOptions } from '../adapter/service.ts';
 
-/** Primary and transition states of a managed node, as `lifecycle_msgs/msg/State` labels them. */
+/** Primary and transition states of a managed node, with the labels of `lifecycle_msgs/msg/State`. */
 export type LifecycleStateLabel =
   | 'unknown'
   | 'unconfigured'
@@ -14,7 +14,7 @@ export type LifecycleStateLabel =
   | 'deactivating'
   | 'errorprocessing';
 
-/** The transitions that a client may ask for. */
+/** The transitions that a client may request. */
 export type LifecycleTransition = 'configure' | 'cleanup' | 'activate' | 'deactivate' | 'shutdown';
 
 /** A client of a managed node's lifecycle services. Errors are those of `ServiceClient.call`. */
@@ -23,27 +23,30 @@ export interface LifecycleClient {
   readonly node: string;
   state(options: CallOptions): Promise<LifecycleStateLabel>;
   /**
-   * Asks for a transition from the state that the node is in, as the same transition has a number of its own in each, and
-   * waits for its end. False where the node refused or failed it, or the state has no such transition.
+   * Requests a transition and waits for its end. `from` is the node's current state, because the number of a transition
+   * depends on it. Resolves to false if the node rejected or failed it, or the state has no such transition.
    */
   change(transition: LifecycleTransition, from: LifecycleStateLabel, options: CallOptions): Promise<boolean>;
-  /** Calls under way are rejected with `AlreadyClosed`. */
+  /** Rejects open calls with `AlreadyClosed`. */
   close(): Promise<void>;
 }
 
-/** How a callback of a managed node ended: a failure leaves the node as it was, an error goes to its `error` callback. */
+/** Result of a callback. A failure leaves the node in its previous state, an error calls its `error` callback. */
 export type CallbackOutcome = 'success' | 'failure' | 'error';
 
-/** What a managed node does on its way from one primary state to another. One that throws ends in `error`. */
+/** Work of a managed node during a transition between primary states. An exception counts as `error`. */
 export type LifecycleCallback = (previous: LifecycleStateLabel) => Promise<CallbackOutcome> | CallbackOutcome;
 
-/** The callbacks of a managed node. One left out succeeds at once; `error` left out fails, which finalizes the node. */
+/**
+ * The callbacks of a managed node. A missing one succeeds immediately. A missing `error` fails, which finalizes the
+ * node.
+ */
 export type LifecycleCallbacks = { readonly [Name in LifecycleTransition | 'error']?: LifecycleCallback };
 
-/** The lifecycle of a node of ours. */
+/** The lifecycle of a medkit node. */
 export interface LifecycleServer {
   readonly state: LifecycleStateLabel;
-  /** As when a client asks for it. */
+  /** Changes the state as if a client had requested it. */
   change(transition: LifecycleTransition): Promise<boolean>;
   close(): Promise<void>;
 }

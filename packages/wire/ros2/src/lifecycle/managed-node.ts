@@ -1,7 +1,7 @@
 import type { RosEndpoint } from '../adapter/graph.ts';
 import { CHANGE_STATE, GET_STATE } from './lifecycle-messages.ts';
 
-/** Full names of the services and the topic by which the lifecycle of a node is seen and changed. */
+/** Returns the full names of the services and the topic of a node's lifecycle. */
 export function lifecycleNames(fqn: string) {
   return {
     getState: `${fqn}/get_state`,
@@ -13,7 +13,10 @@ export function lifecycleNames(fqn: string) {
   };
 }
 
-/** True for a managed node: it offers both to tell and to change its state. `services` are those of the node, by name. */
+/**
+ * Returns whether a node is managed: it offers services to read and change its state. `services` are the node's, by
+ * name.
+ */
 export function isManagedNode(fqn: string, services: ReadonlyMap<string, Pick<RosEndpoint, 'type'>>): boolean {
   const { getState, changeState } = lifecycleNames(fqn);
   return services.get(getState)?.type === GET_STATE && services.get(changeState)?.type === CHANGE_STATE;

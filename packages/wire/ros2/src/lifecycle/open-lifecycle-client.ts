@@ -11,7 +11,7 @@ export interface LifecycleClientOptions {
   readonly onState: (state: LifecycleStateLabel) => void;
 }
 
-/** Opens a client of a managed node's lifecycle as part of `node`, the managed one being there or not. */
+/** Opens a lifecycle client as part of `node`. The managed node need not exist yet. */
 export async function openLifecycleClient(
   node: Pick<LocalNode, 'client' | 'subscribe'>,
   { target, onState }: LifecycleClientOptions,

@@ -26,14 +26,14 @@ import {
 } from './state-machine.ts';
 
 export interface LifecycleServerOptions {
-  /** For the time in its transition events. */
+  /** For the time in transition events. */
   readonly clock: Clock;
   readonly callbacks: LifecycleCallbacks;
-  /** Told of what a callback throws. */
+  /** Called with exceptions of callbacks. */
   readonly onCallbackError: (callback: keyof LifecycleCallbacks, error: unknown) => void;
 }
 
-/** What callbacks do that are left out, as rclcpp has it: an error that nobody mends finalizes the node. */
+/** Results of missing callbacks, as in rclcpp: an unhandled error finalizes the node. */
 const DEFAULT_OUTCOMES: Readonly<Record<keyof LifecycleCallbacks, CallbackOutcome>> = {
   configure: 'success',
   cleanup: 'success',
@@ -43,7 +43,7 @@ const DEFAULT_OUTCOMES: Readonly<Record<keyof LifecycleCallbacks, CallbackOutcom
   error: 'failure',
 };
 
-/** Makes `node` a managed one, `unconfigured` at first: its five services and its transition events. */
+/** Makes `node` a managed node, initially `unconfigured`, with its five services and its transition events. */
 export async function openLifecycleServer(
   node: Pick<LocalNode, 'fqn' | 'publisher' | 'service'>,
   { clock, callbacks, onCallbackError }: LifecycleServerOptions,

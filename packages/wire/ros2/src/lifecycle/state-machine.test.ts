@@ -5,7 +5,7 @@ import type { CallbackOutcome, LifecycleStateLabel } from './lifecycle.ts';
 import { ALL_STATES } from './lifecycle-messages.ts';
 import { endedTransition, requestedTransition, TRANSITIONS, transitionsFrom } from './state-machine.ts';
 
-// start, number, label, goal: as lifecycle_msgs/msg/Transition and the default state machine of rcl have it.
+// Start, number, label and goal, from lifecycle_msgs/msg/Transition and the default state machine of rcl.
 const EXPECTED = `
 unconfigured 1 configure configuring
 unconfigured 5 shutdown shuttingdown

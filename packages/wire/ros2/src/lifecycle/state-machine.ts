@@ -1,27 +1,30 @@
 import type { CallbackOutcome, LifecycleStateLabel, LifecycleTransition } from './lifecycle.ts';
 
-/** `lifecycle_msgs/msg/TransitionDescription`: a way from one state to another. */
+/** `lifecycle_msgs/msg/TransitionDescription`: a transition between two states. */
 export interface TransitionDescription {
   /** Its number in `lifecycle_msgs/msg/Transition`. */
   readonly id: number;
-  /** `configure`, or `transition_success` and the like at the end of one. */
+  /** `configure`, or `transition_success` and similar for the end of a transition. */
   readonly label: string;
   readonly start: LifecycleStateLabel;
   readonly goal: LifecycleStateLabel;
 }
 
-/** A transition that a client may ask for. */
+/** A transition that a client may request. */
 export interface RequestedTransition extends TransitionDescription {
   readonly label: LifecycleTransition;
 }
 
-/** A transition as a client names it: by number, by label, or both. */
+/** A requested transition, by number, label or both. */
 export interface TransitionRequest {
   readonly id?: number;
   readonly label?: string;
 }
 
-/** What clients may ask for (design.ros2.org, Managed nodes): each leads to the state in which its callback runs. */
+/**
+ * Transitions that clients may request (design.ros2.org, Managed nodes). Each leads to the state that runs its
+ * callback.
+ */
 const REQUESTED: readonly RequestedTransition[] = [
   { id: 1, label: 'configure', start: 'unconfigured', goal: 'configuring' },
   { id: 2, label: 'cleanup', start: 'inactive', goal: 'cleaningup' },
@@ -32,7 +35,7 @@ const REQUESTED: readonly RequestedTransition[] = [
   { id: 7, label: 'shutdown', start: 'active', goal: 'shuttingdown' },
 ];
 
-/** Where the callback of a transition state leads; a shutdown ends in `finalized` also where its callback fails. */
+/** Transitions after the callback of a transition state. A shutdown ends in `finalized` even if its callback fails. */
 const ENDED: readonly TransitionDescription[] = [
   ...endings(10, 'configuring', { success: 'inactive', failure: 'unconfigured', error: 'errorprocessing' }),
   ...endings(20, 'cleaningup', { success: 'unconfigured', failure: 'inactive', error: 'errorprocessing' }),
@@ -42,12 +45,12 @@ const ENDED: readonly TransitionDescription[] = [
   ...endings(60, 'errorprocessing', { success: 'unconfigured', failure: 'finalized', error: 'finalized' }),
 ];
 
-/** The whole state machine of managed nodes. */
+/** The complete state machine of managed nodes. */
 export const TRANSITIONS: readonly TransitionDescription[] = [...REQUESTED, ...ENDED];
 
 const byEnding = new Map(ENDED.map((transition) => [`${transition.start} ${transition.label}`, transition]));
 
-/** The transition that a request means in a state; a label, where there is one, counts more than the number, as in rcl. */
+/** Returns the transition that a request selects in a state. As in rcl, a label takes precedence over the number. */
 export function requestedTransition(
   state: LifecycleStateLabel,
   { id, label = '' }: TransitionRequest,
@@ -57,21 +60,23 @@ export function requestedTransition(
   );
 }
 
-/** Where the callback of a transition state leads. Throws for a state that runs none. */
+/** Returns the transition after the callback of a state. Throws if the state runs no callback. */
 export function endedTransition(state: LifecycleStateLabel, outcome: CallbackOutcome): TransitionDescription {
   const transition = byEnding.get(`${state} ${endingLabel(outcome)}`);
   if (!transition) throw new RangeError(`no callback runs in the state ${state}`);
   return transition;
 }
 
-/** All ways out of a state. */
+/** Returns all transitions from a state. */
 export function transitionsFrom(state: LifecycleStateLabel): readonly TransitionDescription[] {
   return TRANSITIONS.filter(({ start }) => start === state);
 }
 
 type Goals = Readonly<Record<CallbackOutcome, LifecycleStateLabel>>;
 
-/** `lifecycle_msgs/msg/Transition` numbers the endings of a callback in a row from `firstId`. */
+/**
+ * Returns the transitions after a callback, which `lifecycle_msgs/msg/Transition` numbers consecutively from `firstId`.
+ */
 function endings(firstId: number, start: LifecycleStateLabel, goals: Goals): TransitionDescription[] {
   return (['success', 'failure', 'error'] as const).map((outcome, at) => ({
     id: firstId + at,

@@ -5,7 +5,7 @@ import { DEFAULT_PROFILE, MAX_DEPTH } from './profiles.ts';
 const milliseconds = (ms: number | null): number => ms ?? Number.POSITIVE_INFINITY;
 const orNull = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
 
-/** The DDS policies of a ROS profile; what it leaves out is as in `DEFAULT_PROFILE`. */
+/** Returns the DDS policies of a ROS profile. Missing parts are taken from `DEFAULT_PROFILE`. */
 export function policiesOf(partial: Partial<QosProfile>): Partial<QosPolicies> {
   const profile = completeProfile(partial);
   return {
@@ -21,17 +21,17 @@ export function policiesOf(partial: Partial<QosProfile>): Partial<QosPolicies> {
   };
 }
 
-/** A whole profile out of what a caller gave, its depth within 1 to `MAX_DEPTH`. */
+/** Completes a profile with defaults and limits its depth to 1 to `MAX_DEPTH`. */
 export function completeProfile(partial: Partial<QosProfile>): QosProfile {
   const profile = { ...DEFAULT_PROFILE, ...partial };
   return { ...profile, depth: Math.min(MAX_DEPTH, Math.max(1, Math.trunc(profile.depth) || 1)) };
 }
 
-/** The profile that ROS tools show for an endpoint. */
+/** Returns the profile of an endpoint in the form of ROS tools. */
 export function profileOf(policies: QosPolicies): QosProfile {
   return {
     reliability: policies.reliability === 'reliable' ? 'reliable' : 'best_effort',
-    // Transient and persistent do not exist in ROS; they offer all that transient local does.
+    // Transient and persistent do not exist in ROS; they include everything that transient local offers.
     durability: policies.durability === 'volatile' ? 'volatile' : 'transient_local',
     history: policies.history.kind === 'keep-all' ? 'keep_all' : 'keep_last',
     depth: policies.history.kind === 'keep-all' ? 0 : policies.history.depth,
@@ -42,7 +42,7 @@ export function profileOf(policies: QosPolicies): QosProfile {
   };
 }
 
-/** The policies that keep a publisher from a subscription (DDS 1.4, 2.2.3: offered against requested). */
+/** Returns the policies that prevent a match (DDS 1.4, 2.2.3: offered against requested). */
 export function incompatiblePolicies(offered: QosProfile, requested: QosProfile): readonly IncompatiblePolicy[] {
   const found: IncompatiblePolicy[] = [];
   if (requested.reliability === 'reliable' && offered.reliability !== 'reliable') found.push('reliability');

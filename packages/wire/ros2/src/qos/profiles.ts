@@ -1,6 +1,6 @@
 import type { QosProfile } from '../adapter/graph.ts';
 
-/** rmw_qos_profile_default: what a publisher or subscription has when it says nothing. */
+/** rmw_qos_profile_default: the default of publishers and subscriptions. */
 export const DEFAULT_PROFILE: QosProfile = {
   reliability: 'reliable',
   durability: 'volatile',
@@ -15,12 +15,12 @@ export const DEFAULT_PROFILE: QosProfile = {
 /** rmw_qos_profile_sensor_data. */
 export const SENSOR_DATA_PROFILE: QosProfile = { ...DEFAULT_PROFILE, reliability: 'best_effort', depth: 5 };
 
-/** No history of ours is deeper, whatever a caller asks for: samples of any size may be in it. */
+/** Maximum history depth of medkit's endpoints, because samples may have any size. */
 export const MAX_DEPTH = 10_000;
 
 /**
- * The most that every one of `offered` grants, as `ros2 topic echo` asks for: reliable only if all are, transient local
- * only if all are. Best effort and volatile, which match anything, where there is no publisher.
+ * Returns the strictest profile that every one of `offered` grants, as `ros2 topic echo` does: reliable only if all
+ * are, transient local only if all are. Without publishers: best effort and volatile, which match anything.
  */
 export function matchingProfile(offered: readonly QosProfile[]): QosProfile {
   const some = offered.length > 0;

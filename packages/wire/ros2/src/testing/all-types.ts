@@ -5,7 +5,7 @@ import { TypeStore } from '../types/type-store.ts';
 const PRIMITIVES =
   'bool byte char int8 uint8 int16 uint16 int32 uint32 int64 uint64 float32 float64 string wstring'.split(' ');
 
-/** Interface files that use every part of the language, as they would lie in a folder of the user. */
+/** Interface files that use every part of the language, as in a folder of the user. */
 export const TEST_INTERFACES: Readonly<Record<string, string>> = {
   '/types/test_pkg/msg/Primitives.msg': PRIMITIVES.map((type) => `${type} a_${type}`).join('\n'),
   '/types/test_pkg/msg/Arrays.msg': PRIMITIVES.flatMap((type) => [
@@ -48,7 +48,7 @@ export const TEST_INTERFACES: Readonly<Record<string, string>> = {
   '/types/test_pkg/msg/Broken.msg': 'int32 fine\nint32 1st',
 };
 
-/** A store that knows them beside what is bundled. */
+/** A store with these types and the bundled ones. */
 export function testTypeStore(): TypeStore {
   return new TypeStore({ sources: [bundledSource, folderSource(new MemoryFiles(TEST_INTERFACES), '/types')] });
 }

@@ -1,9 +1,9 @@
 import type { Datagrams } from '@medkit/edges';
 
-/** Where the header of an RTPS message has its vendor (RTPS 2.5, 8.3.3.1). */
+/** Offset of the vendor id in the header of an RTPS message (RTPS 2.5, 8.3.3.1). */
 const VENDOR_AT = 6;
 
-/** Datagrams whose sender passes for a participant of another vendor, given by its four hex digits. */
+/** Wraps datagrams so that the sender appears as a participant of another vendor (four hex digits). */
 export function asVendor(datagrams: Datagrams, vendorId: string): Datagrams {
   const vendor = Buffer.from(vendorId, 'hex');
   return {

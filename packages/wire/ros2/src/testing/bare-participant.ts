@@ -1,7 +1,7 @@
 import { openParticipant, type Participant } from '@medkit/rtps';
 import type { SimulatedGraph } from './simulated-graph.ts';
 
-/** A DDS application on a host of its own, with nothing of ROS but what the test gives it. */
+/** A DDS application on a separate host, without any ROS endpoints of its own. */
 export function openBareParticipant(
   { clock, network, random }: SimulatedGraph,
   leaseMs = 10_000,

@@ -5,7 +5,7 @@ import type { LocalRosAdapter } from '../adapter/open-ros-adapter.ts';
 import type { JoinOptions } from '../worker/protocol.ts';
 import { serveAdapter } from '../worker/serve-adapter.ts';
 
-/** All that is of a thread but the thread: an adapter behind a message channel. */
+/** An adapter behind a message channel, in place of a real thread. */
 export function channelThread(join: (options: JoinOptions) => Promise<LocalRosAdapter>): Thread {
   const { port1, port2 } = new MessageChannel();
   const ended = Promise.withResolvers<string>();
@@ -23,7 +23,7 @@ export function channelThread(join: (options: JoinOptions) => Promise<LocalRosAd
     ended: ended.promise,
     async end() {
       port1.close();
-      // With a thread its sockets would end; what could not join has none.
+      // A thread's sockets end with the thread. An adapter that could not join has none.
       const adapter = await joined?.catch(() => undefined);
       await adapter?.close();
       ended.resolve('it was ended');

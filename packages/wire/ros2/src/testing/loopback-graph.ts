@@ -9,10 +9,10 @@ import type { JoinOptions } from '../worker/protocol.ts';
 const GIVE_UP_MS = 10_000;
 const POLL_MS = 2;
 
-/** An address in 127.0.0.0/8 of this process alone, so that test runs at the same time do not meet. */
+/** An address in 127.0.0.0/8 for this process only, so that concurrent test runs do not discover each other. */
 const ADDRESS = `127.${64 + ((process.pid >> 8) & 63)}.${process.pid & 255}.1`;
 
-/** UDP that sees no interface but loopback. */
+/** UDP with loopback as the only interface. */
 export const loopbackDatagrams: Datagrams = {
   ...udpDatagrams,
   interfaces: () => [{ name: 'lo', address: ADDRESS, netmask: '255.0.0.0', loopback: true }],
@@ -21,7 +21,7 @@ export const loopbackDatagrams: Datagrams = {
 /** Opens one adapter of a graph. */
 export type Join = (options: JoinOptions) => Promise<RosAdapter>;
 
-/** In this thread. */
+/** Opens the adapter in this thread. */
 export const joinHere = (options: JoinOptions) =>
   openRosAdapter({
     ...options,
@@ -31,7 +31,7 @@ export const joinHere = (options: JoinOptions) =>
     files: systemFiles,
   });
 
-/** A ROS graph over UDP that stays on loopback, found by unicast as under ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST. */
+/** A ROS graph over UDP on loopback, discovered by unicast as under ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST. */
 export function loopbackGraph({
   domainId,
   join = joinHere,

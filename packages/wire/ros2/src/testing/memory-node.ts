@@ -15,18 +15,18 @@ async function codecOf(type: string): Promise<MessageCodec> {
   return compileCodec(known.type);
 }
 
-/** A message as it is after the wire. */
+/** Encodes and decodes a message, as on the wire. */
 async function overTheWire(type: string, message: RosMessage): Promise<RosMessage> {
   const codec = await codecOf(type);
   return codec.decode(codec.encode(message));
 }
 
-/** Nodes that reach each other within this process: services and topics by name, every message encoded and decoded. */
+/** Nodes that communicate within this process: services and topics by name, every message encoded and decoded. */
 export interface MemoryNodes {
   node(fqn: string): Pick<LocalNode, 'fqn' | 'client' | 'service' | 'publisher' | 'subscribe'>;
-  /** What answers now, by the full name of the service. */
+  /** Current service handlers, by full service name. */
   readonly services: ReadonlyMap<string, ServiceHandler>;
-  /** Clients, publishers and subscriptions that are not closed. */
+  /** Number of open clients, publishers and subscriptions. */
   readonly open: number;
 }
 

@@ -20,7 +20,7 @@ const ARRAYS = {
 const TEXTS = ['', 'a', 'grüße', '😀', 'x'.repeat(40), '\ufeffbom', 'nul\0inside', '日本'];
 const MAX_UNBOUNDED = 5;
 
-/** A message of `type` with random values in every field, as a decoder would give it. */
+/** Returns a message of `type` with random values in every field, in decoded form. */
 export function randomMessage(type: MessageType, random: Random): RosMessage {
   return Object.fromEntries(type.fields.map((field) => [field.name, randomField(field, random)]));
 }
@@ -52,7 +52,10 @@ function randomPrimitive(type: Primitive, random: Random): RosValue {
   }
 }
 
-/** Any pattern of bits, so that extremes, NaN and infinities come up; a NaN has the one pattern that JavaScript writes. */
+/**
+ * Random bit patterns, which include extremes, NaN and infinities. Every NaN has the bit pattern that JavaScript
+ * writes.
+ */
 function randomNumbers(type: keyof typeof ARRAYS, count: number, random: Random) {
   const NumberArray = ARRAYS[type];
   const bytes = random.bytes(count * NumberArray.BYTES_PER_ELEMENT);

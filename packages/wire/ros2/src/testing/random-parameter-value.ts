@@ -5,7 +5,7 @@ const TEXTS = ['', 'map', 'grüße', '.nan', '5.0', 'a\nb', '日本'];
 const DOUBLES = [0, -0, 5, 0.1, -1e-300, 1e21, 2 ** 53, Number.MAX_VALUE, Number.NaN, Infinity, -Infinity];
 const INTEGERS = [0n, -1n, 5n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)];
 
-/** A value of any type that has one, the awkward ones among them. */
+/** Returns a random value of any type except `not_set`, including edge cases. */
 export function randomParameterValue(random: Random): ParameterValue {
   const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(random.float() * choices.length)] as T;
   const some = <T>(make: () => T): T[] => Array.from({ length: Math.floor(random.float() * 4) }, make);

@@ -3,14 +3,14 @@ import { endpointUserData } from '../graph/user-data.ts';
 import { ddsTypeName } from '../names/type-names.ts';
 import { policiesOf } from '../qos/policies.ts';
 
-/** GUID prefix of the participant with this number. */
+/** Returns the GUID prefix of the participant with this number. */
 export const prefix = (participant: number): string => participant.toString(16).padStart(24, '0');
 
-/** GUID of an endpoint. */
+/** Returns the GUID of an endpoint. */
 export const gid = (participant: number, entity: number): string =>
   `${prefix(participant)}${entity.toString(16).padStart(8, '0')}`;
 
-/** A participant as SPDP reports it. */
+/** Returns a participant as SPDP reports it. */
 export function remoteParticipant(participant: number, changes: Partial<RemoteParticipant> = {}): RemoteParticipant {
   return {
     guidPrefix: prefix(participant),
@@ -26,7 +26,7 @@ export function remoteParticipant(participant: number, changes: Partial<RemotePa
   };
 }
 
-/** An endpoint as SEDP reports it, of a ROS topic unless `changes` say otherwise. */
+/** Returns an endpoint as SEDP reports it, of a ROS topic unless `changes` say otherwise. */
 export function remoteEndpoint(
   guid: string,
   kind: RemoteEndpoint['kind'],

@@ -6,7 +6,7 @@ import { servicePolicies } from '../services/service-topics.ts';
 import { asVendor } from './as-vendor.ts';
 import type { SimulatedGraph } from './simulated-graph.ts';
 
-/** One end of a service as a DDS application has it, which does nothing but note what it receives. */
+/** One end of a service in a DDS application, which only records what it receives. */
 export interface ServiceEnd {
   readonly participant: Participant;
   readonly reader: Reader;
@@ -18,14 +18,14 @@ export interface ServiceEndOptions {
   readonly role: 'client' | 'service';
   readonly service: string;
   readonly type: string;
-  /** Members of the user data of both endpoints: `serviceid=1;`. */
+  /** USER_DATA members of both endpoints: `serviceid=1;`. */
   readonly userData?: string;
   readonly depth?: number;
-  /** Called with each sample that it receives. */
+  /** Called with each received sample. */
   readonly onSample?: (sample: Sample, end: ServiceEnd) => void;
 }
 
-/** A DDS application of some vendor on a host of its own. */
+/** Opens a DDS application of a vendor on a separate host. */
 export const openVendorParticipant = (
   { clock, network, random }: SimulatedGraph,
   vendorId: string,
@@ -33,7 +33,7 @@ export const openVendorParticipant = (
 ): Promise<Participant> =>
   openParticipant({ domainId: 0, clock, random, datagrams: asVendor(network.host(address), vendorId) });
 
-/** Opens the two endpoints of a service's client or server. */
+/** Opens the two endpoints of a service client or server. */
 export function openServiceEnd(participant: Participant, options: ServiceEndOptions): ServiceEnd {
   const { role, service, type, depth = 10 } = options;
   const topic = (kind: 'request' | 'reply') => ({
@@ -55,7 +55,7 @@ export function openServiceEnd(participant: Participant, options: ServiceEndOpti
   return end;
 }
 
-/** A request (`a`, `b`) or response (`sum`) of example_interfaces/srv/AddTwoInts. */
+/** Encodes a request (`a`, `b`) or response (`sum`) of example_interfaces/srv/AddTwoInts. */
 export function addCdr(...numbers: readonly bigint[]): Uint8Array {
   const cdr = new Uint8Array(4 + 8 * numbers.length);
   cdr[1] = 1;

@@ -7,14 +7,14 @@ import { readEnvironment } from '../environment/environment.ts';
 
 const GIVE_UP_MS = 20_000;
 
-/** A ROS graph in memory: one host for each adapter, joined by multicast. */
+/** A ROS graph in memory, with a host per adapter, connected by multicast. */
 export interface SimulatedGraph extends ContractNetwork {
   readonly clock: SimulatedClock;
   readonly network: SimulatedNetwork;
   readonly random: Random;
-  /** One more host: `10.0.0.1`, `10.0.0.2`, … in the order of the calls. */
+  /** Joins on a new host: `10.0.0.1`, `10.0.0.2`, … in the order of the calls. */
   join(options?: Partial<RosAdapterOptions>): Promise<RosAdapter>;
-  /** What `promise` gives, letting time pass meanwhile. */
+  /** Returns the result of `promise`, advancing time until it is settled. */
   during<T>(promise: Promise<T>): Promise<T>;
 }
 

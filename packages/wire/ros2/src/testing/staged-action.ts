@@ -10,7 +10,7 @@ import { simulatedGraph } from './simulated-graph.ts';
 export const ACTION = '/fibonacci';
 export const TYPE = 'example_interfaces/action/Fibonacci';
 
-/** A goal that a test works on by hand. */
+/** A goal that a test ends manually. */
 interface Job extends ExecutingGoal {
   finish(end: GoalEnd): void;
 }
@@ -19,7 +19,7 @@ interface StageOptions extends Partial<ActionServerOptions> {
   readonly conditions?: NetworkConditions;
 }
 
-/** A robot that offers an action, and clients of it on hosts of their own. */
+/** A robot that offers an action, and clients on separate hosts. */
 async function stageAction({ conditions = {}, ...options }: StageOptions) {
   const graph = simulatedGraph({ conditions });
   const robot = await graph.join();
@@ -56,7 +56,7 @@ async function stageAction({ conditions = {}, ...options }: StageOptions) {
   return { graph, robot, server, failures, jobs, job, join, during: graph.during, ...(await join()) };
 }
 
-/** Plays a scene with such an action, and closes everything afterwards. */
+/** Runs a scene with such an action, and closes everything afterwards. */
 export async function playAction(
   options: StageOptions,
   scene: (set: Awaited<ReturnType<typeof stageAction>>) => Promise<void>,

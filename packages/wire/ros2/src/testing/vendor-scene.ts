@@ -5,20 +5,20 @@ import { type Stage, stageOn } from '../adapter/contract-scene.ts';
 import { openVendorParticipant } from './service-peer.ts';
 import { simulatedGraph } from './simulated-graph.ts';
 
-/** A simulated graph with one adapter of medkit. */
+/** A simulated graph with one medkit adapter. */
 export interface VendorScene extends Stage {
   readonly medkit: RosAdapter;
   readonly node: LocalNode;
-  /** A DDS application of some vendor on a host of its own. */
+  /** Opens a DDS application of a vendor on a separate host. */
   peer(vendorId: string): Promise<Participant>;
-  /** Nothing goes from it or to it any more, as after `kill -9`; it goes on where `silent` is false. */
+  /** Cuts the connection of a peer, as after `kill -9`. `silent` false restores it. */
   silence(peer: Participant, silent?: boolean): void;
   pass(ms: number): Promise<void>;
-  /** How often medkit counted this. */
+  /** Returns how often medkit counted this reason. */
   dropped(reason: string): Promise<number>;
 }
 
-/** Plays a scene between medkit and DDS applications that pass for other vendors. */
+/** Runs a scene between medkit and DDS applications that appear as other vendors. */
 export async function playWithVendors(
   play: (scene: VendorScene) => Promise<void>,
   conditions: NetworkConditions = {},

@@ -16,23 +16,23 @@ import type { TypeQuestion } from './described-types.ts';
 import { GET_TYPE_DESCRIPTION, getTypeDescriptionOf } from './get-type-description.ts';
 import { readTypeDescription } from './read-type-description.ts';
 
-/** Nodes that are asked for one type, one after the other. */
+/** Maximum nodes asked for one type, one after another. */
 const MAX_ASKED = 3;
 const ANSWER_TIMEOUT_MS = 1000;
-/** The longest descriptions of real types have some ten thousand octets. */
+/** Maximum response size. The longest descriptions of real types have a few ten thousand octets. */
 const MAX_DESCRIPTION_BYTES = 512 * 1024;
 
 const OUR_VENDOR = vendorName(OUR_VENDOR_ID);
 
 interface Dependencies {
   readonly context: AdapterContext;
-  /** Definitions of this machine alone: to ask for those of the service itself would lead in a circle. */
+  /** Definitions of this machine only: asking for the types of the service itself would be circular. */
   readonly localTypes: TypeSupport;
 }
 
 /**
- * Asks the nodes that use a type to describe it. A description counts if its own hash is the one that was asked for.
- * `nobody` where no node of ours is there to ask, or none of others that uses the type and describes types.
+ * Asks the nodes that use a type to describe it. A description is accepted if it has the requested hash. Returns
+ * `nobody` if medkit has no node, or no other node uses the type and describes types.
  */
 export async function askNodes(
   deps: Dependencies,
@@ -50,8 +50,9 @@ export async function askNodes(
 }
 
 /**
- * The nodes with an endpoint of this type that describe their types. rcl knows a service by a hash of its own and not by
- * those of its messages, which are what the graph announces: of messages of services only medkits are asked.
+ * Returns the nodes with an endpoint of this type that describe their types. rcl identifies a service by its own hash,
+ * but the graph announces the hashes of its messages. Request and response types are therefore only requested from
+ * medkit nodes.
  */
 function usersOf({ endpoints, participants }: Graph, type: string, hash: string): readonly string[] {
   const medkits = new Set(
@@ -94,7 +95,7 @@ async function ask({ context, localTypes }: Dependencies, question: QuestionToNo
   }
 }
 
-/** The type that a response describes; `undefined` where the node does not know it. Throws `InvalidDefinition`. */
+/** Returns the described type, or `undefined` if the node does not know it. Throws `InvalidDefinition`. */
 function describedIn(
   { successful, type_description: description }: RosMessage,
   { node, type: name, hash }: QuestionToNode,

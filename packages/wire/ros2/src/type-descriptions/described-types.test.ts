@@ -4,7 +4,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import type { KnownType } from '../types/type-store.ts';
 import { DescribedTypes, type TypeQuestion } from './described-types.ts';
 
-/** Questions that are answered by hand. */
+/** Requests that the test answers manually. */
 function open() {
   const clock = new SimulatedClock();
   const asked: (TypeQuestion & PromiseWithResolvers<KnownType | 'unknown' | 'nobody'>)[] = [];

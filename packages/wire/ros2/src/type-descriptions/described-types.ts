@@ -1,37 +1,37 @@
 import type { Clock } from '@medkit/edges';
 import type { KnownType } from '../types/type-store.ts';
 
-/** Questions under way at a time, each of them a client that the graph sees for a moment. */
+/** Maximum concurrent requests. Each one briefly opens a client that is visible in the graph. */
 const MAX_ASKING = 4;
-/** Questions that wait for their turn. What comes beyond has no answer now and may be asked again. */
+/** Maximum queued requests. Further ones get no answer now and may be repeated. */
 const MAX_WAITING = 64;
-/** How long a question is not asked again that nobody could answer. */
+/** Time before an unanswered request is repeated. */
 const UNANSWERED_MS = 60_000;
-/** Of each: names and hashes come from the network. */
+/** Maximum entries of each table, because names and hashes come from the network. */
 const MAX_REMEMBERED = 1_000;
 
 export interface TypeQuestion {
   readonly type: string;
   readonly hash: string;
-  /** Nobody wants to know any more. */
+  /** Aborted when the answer is no longer needed. */
   readonly signal: AbortSignal;
 }
 
 interface Dependencies {
   readonly clock: Clock;
-  /** Asks the graph; `nobody` where there is none who could be asked yet. Must not throw. */
+  /** Asks the graph. Returns `nobody` if there is no node to ask yet. Must not throw. */
   readonly ask: (question: TypeQuestion) => Promise<KnownType | 'unknown' | 'nobody'>;
 }
 
-/** Looked through more than once, so no iterator will do. */
+/** Iterated more than once, so an iterator is not sufficient. */
 type Hashes = ReadonlySet<string> | readonly string[];
 
-/** The types that nodes of the graph described, each asked for once while it is known. */
+/** The types described by nodes of the graph. Each is requested once and then cached. */
 export class DescribedTypes {
   readonly #deps: Dependencies;
   readonly #known = new Map<string, KnownType>();
   readonly #asking = new Map<string, Promise<KnownType | undefined>>();
-  /** When a question without an answer may be asked again, monotonic. */
+  /** When an unanswered request may be repeated, monotonic. */
   readonly #unanswered = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
   readonly #stopped = new AbortController();
@@ -41,7 +41,7 @@ export class DescribedTypes {
     this.#deps = deps;
   }
 
-  /** A type with one of these hashes, as far as it is known now. */
+  /** Returns a cached type with one of these hashes. */
   known(type: string, hashes: Hashes): KnownType | undefined {
     for (const hash of hashes) {
       const found = this.#known.get(keyOf(type, hash));
@@ -50,7 +50,7 @@ export class DescribedTypes {
     return undefined;
   }
 
-  /** The same; what is not known is asked for. */
+  /** Like `known`, but requests types that are not cached. */
   async find(type: string, hashes: Hashes): Promise<KnownType | undefined> {
     const known = this.known(type, hashes);
     if (known) return known;
@@ -61,7 +61,7 @@ export class DescribedTypes {
     return undefined;
   }
 
-  /** Asks nothing more, and gives up what was asked. */
+  /** Aborts open requests and makes no more. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await Promise.all(this.#asking.values());
@@ -95,7 +95,7 @@ export class DescribedTypes {
       remember(this.#known, key, answer);
       return answer;
     } finally {
-      // A turn is handed on, or given back where nobody waits for it.
+      // The slot passes to the next waiting request, or becomes free.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#active -= 1;
@@ -105,7 +105,7 @@ export class DescribedTypes {
 
 const keyOf = (type: string, hash: string): string => `${type} ${hash}`;
 
-/** Adds a row; the oldest makes room. */
+/** Adds a row and evicts the oldest beyond the limit. */
 function remember<Row>(rows: Map<string, Row>, key: string, row: Row): void {
   rows.delete(key);
   rows.set(key, row);

@@ -4,13 +4,13 @@ import type { DescribedTypes } from './described-types.ts';
 interface Dependencies {
   /** The definitions of this machine. */
   readonly store: TypeStore;
-  /** Those that nodes of the graph describe. */
+  /** The definitions described by nodes of the graph. */
   readonly described: DescribedTypes;
-  /** The hashes that the graph announces for a type. */
+  /** Returns the hashes that the graph announces for a type. */
   readonly announced: (type: string) => ReadonlySet<string>;
 }
 
-/** The definitions of types as the graph uses them: from this machine, else from a node that uses the type. */
+/** Type definitions in the version that the graph uses: from this machine, otherwise from a node that uses the type. */
 export class GraphTypes {
   readonly #deps: Dependencies;
 
@@ -18,14 +18,14 @@ export class GraphTypes {
     this.#deps = deps;
   }
 
-  /** May have to ask the graph, which takes some milliseconds, and seconds where nobody answers. */
+  /** May have to ask the graph, which takes some milliseconds, or seconds if no node answers. */
   async find(type: string): Promise<KnownType | undefined> {
     const { store, described, announced } = this.#deps;
     const hashes = announced(type);
     return (await store.find(type, hashes)) ?? described.find(type, hashes);
   }
 
-  /** Whether a type is known now. One that is not is asked for meanwhile. */
+  /** Returns whether a type is known now. An unknown type is requested in the background. */
   async isKnown(type: string): Promise<boolean> {
     const { store, described, announced } = this.#deps;
     const hashes = announced(type);

@@ -19,7 +19,7 @@ async function typeOf(name: string): Promise<MessageType> {
 
 const codec = compileCodec(await typeOf('type_description_interfaces/msg/TypeDescription'));
 
-/** What arrives of a description, decoded from what is sent. */
+/** Encodes and decodes a description, as on the wire. */
 const sent = (description: object): RosMessage => codec.decode(codec.encode(description as RosMessage));
 
 const field = (name: string, type: object) => ({ name, type });

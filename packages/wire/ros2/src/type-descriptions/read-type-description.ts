@@ -5,13 +5,13 @@ import { decodeTypeId } from '../typehash/field-type-id.ts';
 import { DUMMY_FIELD } from '../typehash/type-description.ts';
 import { linkType, type MessageType } from '../types/message-type.ts';
 
-/** A description comes from anybody who offers a service; the largest of real ones has some dozens of types. */
+/** Limits for untrusted descriptions. The largest real ones have a few dozen types. */
 const MAX_TYPES = 500;
 const MAX_FIELDS = 2_000;
 
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
-/** `type_description_interfaces/msg/TypeDescription` as it is decoded. */
+/** A decoded `type_description_interfaces/msg/TypeDescription`. */
 interface Described {
   readonly type_description: DescribedType;
   readonly referenced_type_descriptions: readonly DescribedType[];
@@ -33,8 +33,8 @@ interface DescribedField {
 }
 
 /**
- * The type that a decoded `type_description_interfaces/msg/TypeDescription` describes. Constants are not part of one, and
- * defaults no part of what its hash covers: both are left out. Throws `InvalidDefinition`.
+ * Converts a decoded `type_description_interfaces/msg/TypeDescription` to a type. It contains no constants, and its
+ * hash does not cover defaults, so both are omitted. Throws `InvalidDefinition`.
  */
 export function readTypeDescription(message: RosMessage): MessageType {
   const described = message as unknown as Described;

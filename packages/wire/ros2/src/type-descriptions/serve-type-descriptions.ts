@@ -4,10 +4,10 @@ import { describe } from '../typehash/type-description.ts';
 import type { KnownType } from '../types/type-store.ts';
 import { GET_TYPE_DESCRIPTION, getTypeDescriptionOf } from './get-type-description.ts';
 
-/** The definition of a type that has this hash. */
+/** Returns the definition of a type with this hash. */
 export type FindByHash = (type: string, hash: string) => Promise<KnownType | undefined>;
 
-/** Has a node of ours describe every type that is known here, without the files that the definitions came from. */
+/** Offers descriptions of every type known here on a medkit node, without the source files of the definitions. */
 export async function serveTypeDescriptions(node: LocalNode, find: FindByHash): Promise<void> {
   const handler = async ({ type_name, type_hash }: RosMessage): Promise<RosMessage> => {
     const known = await find(String(type_name), String(type_hash));

@@ -17,7 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 interface Scene extends Stage {
-  /** Knows the definitions of its own messages. */
+  /** Has the definitions of its own messages. */
   readonly robot: RosAdapter;
   readonly medkit: RosAdapter;
 }
@@ -32,7 +32,7 @@ async function play(scene: (scene: Scene) => Promise<void>, options: Partial<Ros
   }
 }
 
-/** A robot that publishes a type of its own, and describes types as it is told. */
+/** A robot that publishes a custom type and describes types as specified. */
 async function publishGrip(robot: RosAdapter, describeTypes: 'truly' | ServiceHandler | undefined) {
   const node = await robot.node({ namespace: '/arm', name: 'gripper', typeDescriptions: describeTypes === 'truly' });
   if (typeof describeTypes === 'function')
