@@ -43,7 +43,7 @@ export {
   type Programs,
   type StartedProgram,
 } from './programs.ts';
-export { Quota, type QuotaFigures } from './quota.ts';
+export { Quota, type QuotaFigures, sharedPlaces } from './quota.ts';
 export type { Random } from './random.ts';
 export { seededRandom } from './random.ts';
 export { redacted, secretsOfRequest, shownUrl } from './redact.ts';

@@ -37,7 +37,7 @@ export class OwnedMap<K, V> extends Map<K, V> {
    */
   keep(key: K, value: V): readonly [key: K, value: V] | undefined {
     this.delete(key);
-    const removed = this.quota.isFull ? this.#oldestOfLargest() : undefined;
+    const removed = this.quota.isFull ? this.oldestOfLargest() : undefined;
     if (removed) {
       this.delete(removed[0]);
       this.quota.refuse();
@@ -73,7 +73,8 @@ export class OwnedMap<K, V> extends Map<K, V> {
     return { ...this.quota.figures(), evicts: true };
   }
 
-  #oldestOfLargest(): readonly [key: K, value: V] | undefined {
+  /** The entry that a full map removes for a new one. */
+  oldestOfLargest(): readonly [key: K, value: V] | undefined {
     const unowned = this.#keys.get(undefined);
     const largest = this.quota.largestOwner();
     const keys =

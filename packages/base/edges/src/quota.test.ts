@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Quota } from './quota.ts';
+import { Quota, sharedPlaces } from './quota.ts';
 
 /** Takes until the quota refuses. Returns how many entries the owner got. */
 function fill(quota: Quota, owner: string | undefined): number {
@@ -68,5 +68,21 @@ describe('a quota', () => {
     quota.release('c');
     assert.equal(quota.largestOwner(), undefined);
     assert.deepEqual(quota.figures(), { held: 0, capacity: 100, owners: 0, largest: 0, refused: 0 });
+  });
+});
+
+describe('places that are shared out', () => {
+  const ownerOf = (item: string): string | undefined => item.split(' ')[1];
+  const flood = Array.from({ length: 20 }, (_, at) => `${at} greedy`);
+
+  it('go to the first items, of which each owner leaves room to the others', () => {
+    const given = sharedPlaces([...flood, '0 other', '0 third', '0'], 8, ownerOf);
+    assert.deepEqual(given.slice(0, 7), [...flood.slice(0, 4), '0 other', '0 third', '0']);
+    assert.equal(given.length, 8);
+  });
+
+  it('go all to one owner if nobody else wants any', () => {
+    assert.deepEqual(sharedPlaces(flood, 8, ownerOf), flood.slice(0, 8));
+    assert.equal(sharedPlaces(flood, 20, ownerOf), flood);
   });
 });

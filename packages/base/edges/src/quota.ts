@@ -146,3 +146,20 @@ export class Quota {
     }
   }
 }
+
+/**
+ * The first `capacity` items, of which each owner leaves room to the others; what they do not use goes to the items that come
+ * first. Items without an owner are bounded by the capacity alone.
+ */
+export function sharedPlaces<Item>(
+  items: readonly Item[],
+  capacity: number,
+  ownerOf: (item: Item) => string | undefined,
+): readonly Item[] {
+  if (items.length <= capacity) return items;
+  const quota = new Quota(capacity);
+  const { within = [], beyond = [] } = Object.groupBy(items, (item) =>
+    quota.take(ownerOf(item)) ? 'within' : 'beyond',
+  );
+  return [...within, ...beyond].slice(0, capacity);
+}

@@ -1,5 +1,5 @@
 import type { FaultListResult, FaultStreamEvent } from '@medkit/contract';
-import { Quota } from '@medkit/edges';
+import { sharedPlaces } from '@medkit/edges';
 import { SEVERITIES } from '../rules/rule.ts';
 import { faultKey, LOCAL_ORIGIN, type ReportedFault, reportedFault } from './reported-fault.ts';
 
@@ -104,14 +104,15 @@ function isOver(fault: ReportedFault, ended: ReadonlyMap<string, number> | undef
 }
 
 function gravest(faults: readonly ReportedFault[]): readonly ReportedFault[] {
-  if (faults.length <= MAX_STANDING) return faults;
   const rank = ({ severity }: ReportedFault) => SEVERITIES.indexOf(severity);
-  const sorted = faults.toSorted((a, b) => rank(b) - rank(a));
-  const quota = new Quota(MAX_STANDING);
-  const { kept = [], beyond = [] } = Object.groupBy(sorted, (fault) =>
-    quota.take(ownerOf(fault)) ? 'kept' : 'beyond',
-  );
-  return [...kept, ...beyond].slice(0, MAX_STANDING);
+  const isCrowded = faults.length > MAX_STANDING;
+  return isCrowded
+    ? sharedPlaces(
+        faults.toSorted((a, b) => rank(b) - rank(a)),
+        MAX_STANDING,
+        ownerOf,
+      )
+    : faults;
 }
 
 /** Another gateway names the sources of its faults as it likes: they count for the gateway. */

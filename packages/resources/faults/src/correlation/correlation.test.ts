@@ -139,6 +139,15 @@ describe('root causes', () => {
     assert.equal(fail(engine, 1, 'DRIVE_1').symptom?.rootCauseCode, 'ESTOP_1');
   });
 
+  it('keeps the root cause of one source while another source reports as many as it can', () => {
+    const engine = correlation([{ ...ESTOP, rootCause: ['ESTOP_*'] }]);
+    const now = { monotonicMs: 0, wallNs: 0n };
+    engine.failed('ESTOP_REAL', SEVERITY.ERROR, now, '/safety');
+    for (let index = 0; index < 2 * MAX_PENDING_ROOTS; index += 1)
+      engine.failed(`ESTOP_${index}`, SEVERITY.ERROR, now, '/flood');
+    assert.equal(fail(engine, 1, 'DRIVE_1').symptom?.rootCauseCode, 'ESTOP_REAL');
+  });
+
   it('mutes no root by its own symptoms', () => {
     const engine = correlation([{ ...ESTOP, rootCause: ['DRIVE_STOP'] }]);
     fail(engine, 0, 'DRIVE_STOP');

@@ -16,8 +16,8 @@ export interface Correlated {
 
 /** Finds out which faults explain which. Holds what was reported of late; reads no clock and stores nothing. */
 export interface Correlation {
-  /** Takes a FAILED report. The first that applies counts: symptom, root cause, cluster. */
-  failed(code: string, severity: FaultSeverity, now: Moment): Correlated;
+  /** Takes a FAILED report of a source. The first that applies counts: symptom, root cause, cluster. */
+  failed(code: string, severity: FaultSeverity, now: Moment, source?: string): Correlated;
   /** Takes a clear. Gives the symptoms that are to be cleared with the fault. */
   cleared(code: string): readonly string[];
   /** Takes it that a fault healed. */
@@ -39,8 +39,8 @@ export function correlation(rules: readonly CorrelationRule[]): Correlation {
   const clusters = new Clusters(rules.filter((rule) => rule.mode === 'auto_cluster'));
   const isMuted = (code: string): boolean => roots.isMuted(code) || clusters.isMuted(code);
   return {
-    failed: (code, severity, now) => {
-      const found = roots.failed(code, now.monotonicMs);
+    failed: (code, severity, now, source) => {
+      const found = roots.failed(code, now.monotonicMs, source);
       const clustered = found === undefined ? clusters.failed(code, severity, now) : undefined;
       return {
         muted: isMuted(code),

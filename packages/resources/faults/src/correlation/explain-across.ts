@@ -57,7 +57,8 @@ export function explainAcross<Fault extends OpenFault>(
   const slackMs = 2 * (most + next);
   const told = correlation(rules.map((rule) => ({ ...rule, windowMs: rule.windowMs + slackMs })));
   for (const { key, fault, atMs } of keyed.toSorted((one, other) => one.atMs - other.atMs)) {
-    told.failed(key, fault.severity, { monotonicMs: atMs, wallNs: BigInt(Math.round(fault.sinceMs * 1e6)) });
+    const at = { monotonicMs: atMs, wallNs: BigInt(Math.round(fault.sinceMs * 1e6)) };
+    told.failed(key, fault.severity, at, fault.origin);
   }
   const byKey = new Map(keyed.map(({ key, fault }) => [key, fault]));
   const keyOf = ({ origin, code }: Fault): string => originCode(origin, code);

@@ -1,8 +1,9 @@
 import type { FaultSymptom } from '@medkit/core';
+import { OwnedMap } from '@medkit/edges';
 import { type CodeMatcher, codeMatcher } from './code-pattern.ts';
 import type { HierarchicalRule } from './correlation-rule.ts';
 
-/** Root causes of one rule that may explain at a time; the first gives way. All are looked through with each report. */
+/** Root causes of one rule that may explain at a time; the first of the source that has the most gives way. */
 export const MAX_PENDING_ROOTS = 256;
 
 interface KnownSymptom extends FaultSymptom {
@@ -10,12 +11,17 @@ interface KnownSymptom extends FaultSymptom {
   muted: boolean;
 }
 
+interface PendingRoot {
+  readonly sinceMs: number;
+  readonly source: string | undefined;
+}
+
 interface Hierarchy {
   readonly rule: HierarchicalRule;
   readonly isRoot: CodeMatcher;
   readonly isSymptom: CodeMatcher;
   /** Root causes that may still explain, with the time of their last report, in the order in which they came. */
-  readonly pending: Map<string, number>;
+  readonly pending: OwnedMap<string, PendingRoot>;
 }
 
 /** Root causes and what they explain, by rules of the mode `hierarchical`. */
@@ -29,25 +35,26 @@ export class RootCauses {
       rule,
       isRoot: codeMatcher(rule.rootCause),
       isSymptom: codeMatcher(rule.symptoms),
-      pending: new Map(),
+      pending: new OwnedMap(MAX_PENDING_ROOTS, ({ source }: PendingRoot) => source),
     }));
   }
 
   /** Takes a FAILED report; gives the symptom that it is, `'root'` for a root cause, or `undefined` for neither. */
-  failed(code: string, nowMs: number): FaultSymptom | 'root' | undefined {
+  failed(code: string, nowMs: number, source?: string): FaultSymptom | 'root' | undefined {
     this.expire(nowMs);
     for (const { rule, isSymptom, pending } of this.#hierarchies) {
       const root = pending.size > 0 && isSymptom(code) ? firstOther(pending, code) : undefined;
       if (root === undefined) continue;
-      const [rootCauseCode, sinceMs] = root;
+      const [rootCauseCode, { sinceMs }] = root;
       const symptom = { faultCode: code, rootCauseCode, ruleId: rule.id, delayMs: Math.round(nowMs - sinceMs) };
       this.#symptoms.set(code, { ...symptom, rule, muted: rule.muteSymptoms });
       return symptom;
     }
     const own = this.#hierarchies.find(({ isRoot }) => isRoot(code));
     if (own === undefined) return undefined;
-    own.pending.set(code, nowMs);
-    if (own.pending.size > MAX_PENDING_ROOTS) own.pending.delete(own.pending.keys().next().value!);
+    const known = own.pending.get(code);
+    if (known) own.pending.set(code, { ...known, sinceMs: nowMs });
+    else own.pending.keep(code, { sinceMs: nowMs, source });
     return 'root';
   }
 
@@ -69,7 +76,7 @@ export class RootCauses {
   /** Drops root causes whose window is over. */
   expire(nowMs: number): void {
     for (const { rule, pending } of this.#hierarchies) {
-      for (const [code, sinceMs] of pending) if (nowMs - sinceMs > rule.windowMs) pending.delete(code);
+      for (const [code, { sinceMs }] of pending) if (nowMs - sinceMs > rule.windowMs) pending.delete(code);
     }
   }
 
@@ -100,7 +107,10 @@ const plain = ({ faultCode, rootCauseCode, ruleId, delayMs }: KnownSymptom): Fau
 });
 
 /** No fault explains itself. */
-function firstOther(pending: ReadonlyMap<string, number>, code: string): readonly [string, number] | undefined {
+function firstOther(
+  pending: ReadonlyMap<string, PendingRoot>,
+  code: string,
+): readonly [string, PendingRoot] | undefined {
   for (const entry of pending) if (entry[0] !== code) return entry;
   return undefined;
 }

@@ -144,7 +144,8 @@ export class FaultSteps {
     const { fault, reached } = step;
     if (fault === undefined || fault === before) return undefined;
     if (event.kind === 'failed') {
-      this.#correlation.failed(code, event.severity, { monotonicMs: this.#clock.monotonicMs(), wallNs: nowNs });
+      const now = { monotonicMs: this.#clock.monotonicMs(), wallNs: nowNs };
+      this.#correlation.failed(code, event.severity, now, source);
     }
     // Nobody speaks for a fault that healed, so that it went away is told.
     if (reached === 'HEALED') this.#correlation.healed(code);

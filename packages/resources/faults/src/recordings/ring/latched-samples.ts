@@ -13,12 +13,14 @@ interface Latch {
 
 /**
  * The last samples of latched topics from before the window: what a subscription that begins with the window would be
- * given at once, such as the map. Where they weigh too much, the publisher that was silent for longest is forgotten.
+ * given at once, such as the map. If they weigh too much, the heaviest topic loses the publisher that was silent for longest.
  */
 export class LatchedSamples {
   readonly #maxWeight: number;
   /** By topic and publisher, the one that was silent for longest first. */
   readonly #latches = new Map<string, Latch>();
+  /** By `topicKey`. */
+  readonly #weights = new Map<string, number>();
   #weight = 0;
 
   constructor(maxWeight: number) {
@@ -36,7 +38,7 @@ export class LatchedSamples {
     this.#latches.delete(key);
     this.#latches.set(key, latch);
     latch.samples.push(sample);
-    this.#weight += weightOf(sample);
+    this.#weigh(topic, weightOf(sample));
     while (latch.samples.length > Math.min(depth, MAX_DEPTH)) this.#dropFirst(latch);
     this.#shrink();
   }
@@ -53,9 +55,13 @@ export class LatchedSamples {
   }
 
   #shrink(): void {
-    for (const [key, latch] of this.#latches) {
-      if (this.#weight <= this.#maxWeight && this.#latches.size <= MAX_PUBLISHERS) break;
-      this.#drop(key, latch);
+    while (this.#weight > this.#maxWeight || this.#latches.size > MAX_PUBLISHERS) {
+      const heaviest = this.#heaviest();
+      for (const [key, latch] of this.#latches) {
+        if (latch.topic.key !== heaviest) continue;
+        this.#drop(key, latch);
+        break;
+      }
     }
   }
 
@@ -64,8 +70,22 @@ export class LatchedSamples {
     while (latch.samples.length > 0) this.#dropFirst(latch);
   }
 
-  #dropFirst({ samples }: Latch): void {
+  #dropFirst({ topic, samples }: Latch): void {
     const first = samples.shift();
-    if (first) this.#weight -= weightOf(first);
+    if (first) this.#weigh(topic, -weightOf(first));
+  }
+
+  #weigh({ key }: KeyedTopic, more: number): void {
+    this.#weight += more;
+    const weight = (this.#weights.get(key) ?? 0) + more;
+    if (weight === 0) this.#weights.delete(key);
+    else this.#weights.set(key, weight);
+  }
+
+  #heaviest(): string | undefined {
+    let heaviest: string | undefined;
+    let most = 0;
+    for (const [key, weight] of this.#weights) if (weight > most) [heaviest, most] = [key, weight];
+    return heaviest;
   }
 }

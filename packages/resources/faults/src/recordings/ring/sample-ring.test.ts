@@ -89,6 +89,17 @@ describe('the ring', () => {
     assert.deepEqual(contents(it.window(100).latched), [theMap]);
   });
 
+  it('keeps the latched samples of other topics while one topic weighs more than all may', () => {
+    const it = ring({ maxLatchedWeight: 4 * weightOf(sample(100)) });
+    const [description, flood] = [it.topic('/robot_description'), it.topic('/flood')];
+    description.latchedDepth = 1;
+    flood.latchedDepth = 1;
+    const text = sample(100, 'robot');
+    it.push(description, text, 0);
+    for (let n = 0; n < 20; n += 1) it.push(flood, sample(100, `flood${n}`), 0);
+    assert.ok(contents(it.window(3_600_000).latched).includes(text));
+  });
+
   it('forgets the latched samples of the publisher that was silent for longest, where they weigh too much', () => {
     const it = ring({ maxLatchedWeight: 2 * weightOf(sample()) });
     const tf = it.topic('/tf_static');

@@ -1,15 +1,18 @@
 import { FAULT_STATUSES, type Fault } from '@medkit/core';
-import type { Clock } from '@medkit/edges';
+import { type Clock, sharedPlaces } from '@medkit/edges';
 import type { FaultManager } from '../../manager/fault-manager.ts';
 import type { TopicSampler } from '../sampler/topic-sampler.ts';
 import { sourceTopics } from '../topics/snapshot-topics.ts';
 
-/** Topics of which samples are kept at hand. */
+/** Topics of which samples are kept at hand; each source leaves room to others. */
 export const MAX_WATCHED_TOPICS = 128;
 /** Sources whose topics are watched; those that reported a fault longest ago give way. */
 export const MAX_WATCHED_SOURCES = 64;
 /** Nodes come and go, and publish more as they go on. */
 const REVIEW_PERIOD_MS = 5000;
+
+/** A topic, and the source that publishes it if it is not of the configuration. */
+type Wanted = readonly [topic: string, source: string | undefined];
 
 export interface WatchedTopicsOptions {
   readonly manager: Pick<FaultManager, 'list' | 'onEvent' | 'onFailed'>;
@@ -44,9 +47,13 @@ export function watchTopics({
   const review = (): void => {
     const reported = [...sources]
       .reverse()
-      .flatMap((source) => sourceTopics([source], (node) => sampler.publishedBy(node)));
-    const named = configured.map((name) => topicOf(name, [...sources]));
-    const topics = [...new Set([...named, ...reported])].slice(0, MAX_WATCHED_TOPICS);
+      .flatMap((source) =>
+        sourceTopics([source], (node) => sampler.publishedBy(node)).map((topic): Wanted => [topic, source]),
+      );
+    const named = configured.map((name): Wanted => [topicOf(name, [...sources]), undefined]);
+    const wanted = new Map<string, string | undefined>();
+    for (const [topic, source] of [...named, ...reported]) if (!wanted.has(topic)) wanted.set(topic, source);
+    const topics = sharedPlaces([...wanted], MAX_WATCHED_TOPICS, ([, source]) => source).map(([topic]) => topic);
     const names = topics.join(' ');
     if (names === watched) return;
     watched = names;

@@ -19,6 +19,7 @@ import {
   memoryFaults,
   memoryRuntime,
 } from '@medkit/core/testing';
+import type { QuotaFigures } from '@medkit/edges';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { OPEN_ACCESS } from '../../locks/lock-access.ts';
 import { createFaultService } from '../fault-service.ts';
@@ -256,6 +257,17 @@ describe('the frame of an entity', () => {
     assert.deepEqual([storage.codes().length, storage.codes()[0]], [256, 'F1']);
   });
 
+  it('is kept for the fault of one entity while faults of another entity fill the room', async () => {
+    const storage = memoryFrames();
+    const { frames, happen, data } = await robot({ storage });
+    await happen(stop(['safety_gate'], 'OTHER'));
+    for (let n = 0; n <= 256; n++) await happen(stop(['brake'], `F${n}`));
+    assert.deepEqual([data('OTHER').length, data('F0').length, data('F256').length], [1, 0, 1]);
+    assert.deepEqual([storage.codes().length, storage.codes()[0]], [256, 'OTHER']);
+    const quotas = frames.health().blocks['x-medkit-quotas'] as Record<string, QuotaFigures>;
+    assert.equal(quotas['entity_frames']?.refused, 2);
+  });
+
   it('E01: is not waited for by more than 64 faults, of which the oldest go', async () => {
     const asked = Promise.withResolvers<void>();
     const { happen, data, settle } = await robot({ onCall: () => asked.promise });
@@ -275,7 +287,8 @@ describe('the frame of an entity', () => {
     await happen(stop(['safety_gate'], 'OTHER'));
     for (let n = 1; n <= 70; n++) await happen(stop(['brake'], `F${n}`));
     const figures = { held: 64, capacity: 64, owners: 2, largest: 63, refused: 7, evicts: true };
-    assert.deepEqual(frames.health().blocks['x-medkit-quotas'], { waiting_entity_frames: figures });
+    const quotas = frames.health().blocks['x-medkit-quotas'] as Record<string, QuotaFigures>;
+    assert.deepEqual(quotas['waiting_entity_frames'], figures);
     asked.resolve();
     await settle();
     assert.deepEqual(

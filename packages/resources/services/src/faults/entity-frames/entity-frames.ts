@@ -17,7 +17,7 @@ import { type FaultManager, localManager } from '../fault-managers.ts';
 import { reportersOf } from '../fault-sources.ts';
 import { entityFrame } from './entity-frame.ts';
 
-/** Maximum faults with stored frames; the oldest are removed. */
+/** Maximum faults with stored frames. Beyond it, the oldest of the entity with the most faults is removed. */
 const MAX_FAULTS = 256;
 /** Maximum faults waiting for a capture. Beyond it, the oldest of the source with the most faults is dropped. */
 const MAX_WAITING = 64;
@@ -103,7 +103,8 @@ export function withEntityFrames(
 
 class CapturedFrames implements EntityFrames {
   readonly #options: EntityFramesOptions;
-  readonly #frames: Map<string, readonly FreezeFrame[]>;
+  /** By code; each entity leaves room to the faults of others. */
+  readonly #frames = new OwnedMap<string, readonly FreezeFrame[]>(MAX_FAULTS, ([frame]) => frame?.name);
   readonly #waiting = new OwnedMap<Fault, Fault>(MAX_WAITING, ({ sources }) => sources[0]);
   /** Faults whose frames are still to be captured, by code. */
   readonly #pending = new Map<string, PromiseWithResolvers<void>>();
@@ -117,7 +118,7 @@ class CapturedFrames implements EntityFrames {
 
   constructor(options: EntityFramesOptions, kept: readonly KeptFrames[]) {
     this.#options = options;
-    this.#frames = new Map(kept.map(({ faultCode, frames }) => [faultCode, frames]));
+    for (const { faultCode, frames } of kept) this.#frames.keep(faultCode, frames);
     this.#stopListening = options.model.events.on('fault.event', ({ runtime, event }) => {
       if (event.type !== 'fault_confirmed') return;
       if (runtime === managerBesideOthers(options)?.runtime) this.#enqueue(event.fault);
@@ -136,7 +137,7 @@ class CapturedFrames implements EntityFrames {
   }
 
   health(): RuntimeHealth {
-    return { warnings: [], blocks: quotaBlock({ waiting_entity_frames: this.#waiting }) };
+    return { warnings: [], blocks: quotaBlock({ waiting_entity_frames: this.#waiting, entity_frames: this.#frames }) };
   }
 
   async close(): Promise<void> {
@@ -208,8 +209,8 @@ class CapturedFrames implements EntityFrames {
    * be removed.
    */
   #hasRoomBeside(standing: ReadonlySet<string>): boolean {
-    if (this.#frames.size < MAX_FAULTS) return true;
-    const [oldest = ''] = this.#frames.keys();
+    if (!this.#frames.quota.isFull) return true;
+    const [oldest = ''] = this.#frames.oldestOfLargest() ?? [];
     return !standing.has(oldest) && !this.#confirmed?.has(oldest);
   }
 
@@ -218,10 +219,8 @@ class CapturedFrames implements EntityFrames {
    * memory.
    */
   async #keep(put: KeptFrames): Promise<void> {
-    this.#frames.delete(put.faultCode);
-    this.#frames.set(put.faultCode, put.frames);
-    const remove = [...this.#frames.keys()].slice(0, -MAX_FAULTS);
-    for (const code of remove) this.#frames.delete(code);
+    const removed = this.#frames.keep(put.faultCode, put.frames);
+    const remove = removed ? [removed[0]] : [];
     try {
       await this.#options.storage.write({ put, remove });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { callContext, type Log, type Model, reasonOf } from '@medkit/core';
-import type { Clock, Timer } from '@medkit/edges';
+import { type Clock, sharedPlaces, type Timer } from '@medkit/edges';
 import { ask, LIST } from '../../members/ask.ts';
 import { type Owner, ownersOf } from '../../members/owners.ts';
 import type { LiveTrigger } from '../live-trigger.ts';
@@ -9,7 +9,10 @@ import type { LiveTrigger } from '../live-trigger.ts';
  */
 const ROUND_MS = 20_000;
 const CALL_TIMEOUT_MS = 5000;
-/** Maximum operations polled: in a ROS graph each may need three clients and two subscriptions. */
+/**
+ * Maximum operations polled: in a ROS graph each may need three clients and two subscriptions. The triggers of each owner leave
+ * places for those of others.
+ */
 const MAX_OPERATIONS = 48;
 
 export interface OperationListeningOptions {
@@ -34,12 +37,14 @@ export function listenToOperations({ model, clock, log, triggers }: OperationLis
   const call = () => callContext({ clock, timeoutMs: CALL_TIMEOUT_MS, signal: closing.signal });
 
   const askAll = async (): Promise<void> => {
-    const owners = new Map<string, Owner<'operations'>>();
+    const owners = new Map<string, Owner<'operations'> & { readonly principal: string | undefined }>();
     for (const { record } of triggers()) {
       const entity = model.tree.get(record.entity.kind, record.entity.id);
       if (!entity) continue;
-      for (const owner of ownersOf(model, entity, 'operations'))
-        owners.set(`${owner.runtime} ${owner.nativeId}`, owner);
+      for (const owner of ownersOf(model, entity, 'operations')) {
+        const key = `${owner.runtime} ${owner.nativeId}`;
+        owners.set(key, { ...owner, principal: owners.get(key)?.principal ?? record.owner });
+      }
     }
     const question = { owners: [...owners.values()], clock, call: call(), budget: LIST };
     const { entries } = await ask(question, ({ provider, nativeId }, within) => provider.list(nativeId, within));
@@ -48,7 +53,7 @@ export function listenToOperations({ model, clock, log, triggers }: OperationLis
       saidTooMany = true;
       log('warn', `Of ${all.length} operations with triggers goals of others are heard of ${MAX_OPERATIONS}`);
     }
-    const lasting = all.slice(0, MAX_OPERATIONS);
+    const lasting = sharedPlaces(all, MAX_OPERATIONS, ({ owner }) => owner.principal);
     await Promise.allSettled(
       lasting.map(({ owner, entry }) => owner.provider.executions(owner.nativeId, entry.id, call())),
     );
