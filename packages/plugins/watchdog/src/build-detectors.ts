@@ -18,7 +18,7 @@ export interface DetectorParts {
   readonly pinsOf: (fqn: string) => ReadonlyMap<string, unknown>;
 }
 
-/** All detectors, by id. */
+/** Creates all detectors, by id. */
 export function buildDetectors(options: WatchdogOptions, { topics, named, watchedTopics, pinsOf }: DetectorParts) {
   return {
     qos_mismatch: new QosMismatch(options.qosMismatch),

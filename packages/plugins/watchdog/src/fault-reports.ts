@@ -7,37 +7,37 @@ import type { Verdict } from './findings/verdicts.ts';
 export const WATCHDOG_ID = 'graph_watchdog';
 
 /**
- * A code that passes is told so at each tick until its fault is put away; where it never is, as with healing switched off,
- * for so many ticks, and then at every 60th.
+ * A passing code is reported at each tick until its fault is cleared. If that never happens, as with healing disabled,
+ * it is reported for this many ticks and then at every 60th.
  */
 const MAX_PASSED_IN_ROW = 120;
 const PASSED_REMINDER_TICKS = 60;
 
 /**
- * How long reports fail before that is told. A fault manager that is starting or ending takes none, and the next tick
- * reports the same once more.
+ * How long reports may fail before that is logged. A starting or stopping fault manager accepts none, and the next tick
+ * reports the same again.
  */
 const FAILING_MS = 5000;
 
 interface State {
   underWay: boolean;
   passedInRow: number;
-  /** The fault manager has put the fault away since it failed last. */
+  /** The fault manager has cleared the fault since its last failure. */
   settled: boolean;
 }
 
 export interface FaultReportsOptions {
-  /** Resolves to false if no fault manager takes it. */
+  /** Resolves to `false` if no fault manager accepts it. */
   readonly report: (report: FaultReport) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** Reports verdicts as the level of a signal, one report of a code at a time. */
+/** Reports the current verdict of each code, one report of a code at a time. */
 export class FaultReports {
   readonly #options: FaultReportsOptions;
   readonly #states = new Map<string, State>();
-  /** Since when none was taken, and whether that was told. */
+  /** Since when reports fail, and whether that was logged. */
   #failing: { readonly sinceMs: number; isTold: boolean } | undefined;
 
   constructor(options: FaultReportsOptions) {
@@ -54,11 +54,11 @@ export class FaultReports {
       const isDue = state.passedInRow <= MAX_PASSED_IN_ROW || state.passedInRow % PASSED_REMINDER_TICKS === 0;
       if (state.settled || !isDue) return;
     }
-    // A fault manager that is slow gets the next level rather than a queue of old ones.
+    // A slow fault manager receives the next verdict instead of a queue of old ones.
     if (!state.underWay) void this.#send(state, reportOf(verdict));
   }
 
-  /** Takes what became of faults. */
+  /** Processes an event of the fault manager. */
   heard({ type, fault }: FaultEvent): void {
     const state = this.#states.get(fault.code);
     if (state) state.settled = type === 'fault_cleared';

@@ -3,7 +3,7 @@ import type { DetectorRound } from './findings/detector-round.ts';
 import type { Finding } from './findings/finding.ts';
 import type { WarmUp } from './findings/warm-up.ts';
 
-/** One of some words. */
+/** Schema of one of several words. */
 const word = <const Words extends string[]>(...words: Words) => Type.Enum(words);
 
 const EntityStatus = Type.Object({
@@ -28,7 +28,7 @@ const DetectorStatus = Type.Object({
   findings: Type.Array(FindingStatus),
 });
 
-/** What `GET /x-medkit-watchdog` answers. */
+/** Response of `GET /x-medkit-watchdog`. */
 export const StatusDocument = Type.Object({
   'x-medkit-watchdog': Type.Object({
     schema_version: Type.String(),
@@ -45,7 +45,7 @@ export type DetectorStatus = Type.Static<typeof DetectorStatus>;
 
 export const SCHEMA_VERSION = '1.0.0';
 
-/** Findings of one detector that are shown. */
+/** Maximum findings per detector in the document. */
 const MAX_SHOWN_FINDINGS = 100;
 
 interface StatusParts {
@@ -53,7 +53,7 @@ interface StatusParts {
   readonly warmUp: WarmUp;
   readonly rounds: readonly DetectorRound[];
   readonly isOpen: (finding: Finding) => boolean;
-  /** The state that the node of an app gave last. */
+  /** Returns the last known state of an app's node. */
   readonly lifecycleOf: (app: string) => string | undefined;
 }
 

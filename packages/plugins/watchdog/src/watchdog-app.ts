@@ -2,7 +2,9 @@ import type { App, EntityLists } from '@medkit/core';
 import { hostId } from '@medkit/core/discovery';
 import { WATCHDOG_ID } from './fault-reports.ts';
 
-/** The app that the watchdog's faults are told of: on the component of this machine, where the tree has that. */
+/**
+ * Returns the app that owns the watchdog's faults, located on the component of this machine if the tree contains it.
+ */
 export function watchdogApp(entities: Pick<EntityLists, 'components'>, hostname: string): App {
   const host = hostId(hostname);
   const isThere = entities.components.some(({ id }) => id === host);

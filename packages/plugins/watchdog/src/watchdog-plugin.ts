@@ -8,17 +8,17 @@ import { StatusDocument } from './status-document.ts';
 import { Watchdog } from './watchdog.ts';
 import { watchdogApp } from './watchdog-app.ts';
 
-/** The node that asks and subscribes; its name begins with `_`, as that of every node that is nobody's app. */
+/** The node for requests and subscriptions; its name begins with `_` because it is not an app. */
 const NODE_NAME = '_medkit_watchdog';
 
 /**
- * Raises faults that no node reports: QoS that keeps a subscription from its publishers, topics that a remap left alone,
- * parameters that drift, managed nodes that are not active, nodes that crashed, frames that stopped, rates that dropped.
+ * Raises faults that no node reports: incompatible QoS, topics orphaned by a remapping, changed parameters, inactive
+ * managed nodes, crashed nodes, stopped frames, and dropped rates.
  */
 export const watchdogPlugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: WATCHDOG_ID,
-  // Whatever is given: what is wrong with it is a warning, and no reason to leave the robot without a watchdog.
+  // Validated in code: an invalid option causes a warning and must not leave the robot without a watchdog.
   options: Type.Record(Type.String(), Type.Unknown()),
   async setup(context) {
     const { ros, clock, log } = context;
@@ -52,7 +52,7 @@ export const watchdogPlugin = definePlugin({
     });
     await look();
     await watchdog.start();
-    // The tree may have been whole before there was anybody to tell of its changes.
+    // The tree may have been complete before changes were reported.
     const retry = clock.every(options.tickIntervalMs, () => {
       if (entities.apps.every(({ id }) => id === WATCHDOG_ID)) refresh();
     });

@@ -14,7 +14,7 @@ const STRING = 'std_msgs/msg/String';
 const BEST_EFFORT = { reliability: 'best_effort' } as const;
 const IGNORE = () => undefined;
 
-/** Warm-up of one tick, and no grace: what is tested here is the way from the wire to the report. */
+/** Warm-up of one tick and no grace period: these tests cover the path from the network to the report. */
 const QUICK = {
   warmup_cycles: 1,
   detectors: {
@@ -40,7 +40,7 @@ describe('the watchdog on a robot', () => {
   });
   afterEach(() => scene.close());
 
-  /** The last report of a code, after so many seconds: `FAILED: <description>`, `PASSED`, or nothing. */
+  /** Returns the last report of a code after some seconds: `FAILED: <description>`, `PASSED`, or nothing. */
   const after = async (seconds: number, code: string): Promise<string | undefined> => {
     const report = await scene.reportAfter(seconds, code);
     return report && (report.event === 'FAILED' ? `FAILED: ${report.description}` : 'PASSED');

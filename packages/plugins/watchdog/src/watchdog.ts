@@ -25,7 +25,7 @@ import { type StatusDocument, statusOf } from './status-document.ts';
 export interface WatchdogDependencies {
   readonly options: WatchdogOptions;
   readonly ros: Pick<RosAccess, 'graph' | 'onGraphChange'>;
-  /** Our own node: it asks and subscribes. */
+  /** The watchdog's node for requests and subscriptions. */
   readonly node: LocalNode;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,8 +34,8 @@ export interface WatchdogDependencies {
 }
 
 /**
- * Looks at a ROS 2 graph for faults that no node reports. Changes of the graph are taken in as they come; a tick judges what
- * they touched, and costs next to nothing where there was none.
+ * Monitors a ROS 2 graph for faults that no node reports. Applies graph changes as they arrive; a tick evaluates only
+ * what changed, so it is cheap without changes.
  */
 export class Watchdog {
   readonly #deps: WatchdogDependencies;
@@ -53,7 +53,7 @@ export class Watchdog {
   readonly #parameters: ParameterWatch;
   #present: ReadonlySet<string> = new Set();
   #tick = 0;
-  /** The graph has come up once; before that nothing is called clean. */
+  /** True after the graph has started once; before that, no code passes. */
   #wasArmed = false;
   #longestTickMs = 0;
   #timer: Timer | undefined;
@@ -119,26 +119,28 @@ export class Watchdog {
     await Promise.all([this.#parameters, this.#tf, this.#topicWatch, this.#states].map((part) => part.stop()));
   }
 
-  /** Takes the apps of the tree as they are now. Nodes of other gateways are in other graphs, whatever they are called. */
+  /**
+   * Applies the current apps of the tree. Nodes of other gateways are in other graphs, even if they have the same name.
+   */
   useApps(apps: readonly App[]): void {
     const watched = apps.filter((app) => app.id !== WATCHDOG_ID && app.node !== undefined && isLocal(app));
     this.#named.useApps(watched);
     this.#present = new Set(watched.filter(({ online }) => online).map(({ id }) => id));
   }
 
-  /** Takes what became of a fault. */
+  /** Processes an event of the fault manager. */
   heard({ type, fault }: FaultEvent): void {
     if (type !== 'fault_cleared' || fault.status !== 'CLEARED') return;
     if (fault.code === 'GRAPH_NODE_DISAPPEARED') this.#detectors.node_disappeared.acknowledge();
     if (fault.code === 'GRAPH_TF_STALE') this.#detectors.tf_stale.acknowledge();
   }
 
-  /** Counts of the parameters that baselines have, by node. */
+  /** Counts of baseline parameters, by node. */
   figures(): QuotaFigures {
     return this.#detectors.param_drift.quota.figures();
   }
 
-  /** Milliseconds that the longest tick took. */
+  /** Duration of the longest tick, in milliseconds. */
   get longestTickMs(): number {
     return this.#longestTickMs;
   }
@@ -195,7 +197,7 @@ export class Watchdog {
     }
   }
 
-  /** Shows topics again that could not be subscribed to. */
+  /** Passes topics again that could not be subscribed to. */
   #retry(): void {
     for (const watch of [this.#tf, this.#topicWatch]) {
       for (const name of watch.takeFailed()) {
@@ -216,7 +218,7 @@ export class Watchdog {
   }
 }
 
-/** A graph as the change by which it comes to be. */
+/** Returns the graph as a change from an empty one. */
 function wholeGraph({ generation, nodes, endpoints, participants }: Graph): GraphDiff {
   return {
     generation,

@@ -3,13 +3,13 @@ import type { WatchedTopic } from './rate-drop.ts';
 
 export interface LatencyBudgetOptions {
   readonly grace: number;
-  /** Milliseconds from being published to arriving, by topic. */
+  /** Maximum milliseconds from publication to arrival, by topic. */
   readonly budgets: ReadonlyMap<string, number>;
 }
 
 /**
- * Topics whose messages arrive later than they may. What is compared is the clock of the publisher's machine with this one's:
- * with several machines they have to be in step.
+ * Detects topics whose messages arrive too late. Compares the clock of the publisher's machine with this machine's;
+ * several machines must have synchronized clocks.
  */
 export class LatencyBudget implements Detector {
   readonly grace: number;

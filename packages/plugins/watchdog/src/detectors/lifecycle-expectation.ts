@@ -2,52 +2,52 @@ import type { LifecycleStateLabel } from '@medkit/ros2';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import { plainText } from '../names/plain-text.ts';
 
-/** Ticks that a node may be missing without anything being made of it. */
+/** Ticks that a node may be missing without consequences. */
 const BLINK_TICKS = 3;
 
-/** Ticks that a node's state may stay unknown before that is a fault of its own. */
+/** Ticks after which an unknown state of a node is a separate fault. */
 const UNMEASURED_TICKS = 60;
 
-/** Ticks in a row for which a node's state has to be unknown before its absence may go on with that. */
+/** Consecutive ticks with unknown state after which the absence of the node continues that count. */
 const SETTLE_TICKS = 6;
 
-/** Nodes that left and are still named; of the rest there is a count. */
+/** Departed nodes that are named; further ones are counted. */
 const DEPARTED_NAMED = 3;
 
-/** What was seen of a required node at a tick. */
+/** Observation of a required node at a tick. */
 export type LifecycleReading =
-  /** The state that it gave. */
+  /** The node returned this state. */
   | { readonly kind: 'state'; readonly label: LifecycleStateLabel }
-  /** It is a managed node and gives no answer. */
+  /** The node is managed but does not answer. */
   | { readonly kind: 'unreadable' }
-  /** It is there and no managed node. */
+  /** The node exists but is not managed. */
   | { readonly kind: 'not_managed' }
   | { readonly kind: 'absent' }
-  /** It was not asked yet. */
+  /** The node was not asked yet. */
   | { readonly kind: 'unread' };
 
 export interface LifecycleExpectationOptions {
-  /** Ticks for which a required node may be in another state than active. */
+  /** Ticks that a required node may be in a state other than active. */
   readonly grace: number;
   readonly trackedNodeCap: number;
 }
 
 interface Track {
-  /** Ticks for which the node is not active. Nothing but "active" ends it. */
+  /** Ticks during which the node was not active. Only the state "active" resets it. */
   violation: number;
-  /** Ticks for which nobody knows the node's state, whatever the cause. Only a state that was read ends it. */
+  /** Ticks during which the node's state was unknown, for any reason. Only a known state resets it. */
   unmeasured: number;
-  /** The first cause for which its state is not known. */
+  /** The first reason for which its state was unknown. */
   cause: 'unreadable' | 'not_managed' | undefined;
-  /** Ticks in a row at which it was seen without a state. */
+  /** Consecutive ticks without a known state. */
   causeRun: number;
   absent: number;
   label: LifecycleStateLabel | undefined;
 }
 
-/** Nodes that have to be active and are not, or of which nobody can tell. */
+/** Detects required nodes that are not active, or whose state is unknown. */
 export class LifecycleExpectation implements Detector {
-  /** It has clocks of its own: a finding is ripe as soon as it is there. */
+  /** The detector counts ticks itself, so its findings are reported immediately. */
   readonly grace = 0;
   readonly #options: LifecycleExpectationOptions;
   readonly #tracks = new Map<string, Track>();
@@ -56,12 +56,12 @@ export class LifecycleExpectation implements Detector {
     this.#options = options;
   }
 
-  /** Nodes that are looked after, those that left among them. */
+  /** Tracked nodes, including departed ones. */
   tracked(): Iterable<string> {
     return this.#tracks.keys();
   }
 
-  /** Takes what was seen of a required node at this tick. False where there are too many to look after it as well. */
+  /** Processes the observation of a required node at this tick. Returns `false` if no more nodes can be tracked. */
   observe(fqn: string, reading: LifecycleReading): boolean {
     let track = this.#tracks.get(fqn);
     if (!track) {
@@ -74,7 +74,7 @@ export class LifecycleExpectation implements Detector {
     return true;
   }
 
-  /** Forgets nodes that left in good health longer than `ticks` ago. */
+  /** Removes healthy nodes that left more than `ticks` ago. */
   prune(ticks: number): void {
     for (const [fqn, track] of this.#tracks) if (track.absent > ticks && isIdle(track)) this.#tracks.delete(fqn);
   }
@@ -91,7 +91,7 @@ export class LifecycleExpectation implements Detector {
     return [...present, ...[...departed.values()].flatMap(collapsed)];
   }
 
-  /** A node is told of under one code: not being active is worse than not being known. */
+  /** A node is reported under one code: inactive is more severe than unknown. */
   #judge(fqn: string, { violation, unmeasured, cause, label, absent }: Track): Finding | undefined {
     const name = plainText(fqn);
     const left = absent > BLINK_TICKS ? ', and left' : '';
@@ -133,7 +133,7 @@ function step(track: Track, reading: LifecycleReading): void {
   if (reading.kind === 'unread') return;
   if (reading.kind === 'absent') {
     track.absent++;
-    // Absence goes on with whatever the node was doing, and heals nothing.
+    // Absence continues the current count and resets nothing.
     if (track.absent <= BLINK_TICKS) return;
     if (track.violation > 0) track.violation++;
     else if (track.causeRun >= SETTLE_TICKS) track.unmeasured++;
@@ -153,7 +153,7 @@ function step(track: Track, reading: LifecycleReading): void {
   track.cause ??= reading.kind;
 }
 
-/** Those that left: some by name, the rest as a number. */
+/** Lists some departed nodes by name and counts the rest. */
 function collapsed(departed: readonly Finding[]): readonly Finding[] {
   const named = departed.slice(0, DEPARTED_NAMED);
   const [first] = departed.slice(DEPARTED_NAMED);

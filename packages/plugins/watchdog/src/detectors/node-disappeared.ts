@@ -2,20 +2,20 @@ import { type Globs, globs } from '@medkit/core/discovery';
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import type { NamedNodes } from '../names/named-nodes.ts';
 
-/** Nodes that are remembered as gone: those of a whole robot. */
+/** Maximum missing nodes: those of a whole robot. */
 const MAX_GONE = 1000;
 
 export interface NodeDisappearedOptions {
   readonly grace: number;
-  /** Nodes that have to be there, however they left, by FQN, name or id of their app. */
+  /** Nodes that must exist, however they left: by FQN, name or id of their app. */
   readonly required: readonly string[];
-  /** Nodes whose end is nothing to speak of. */
+  /** Nodes whose end is not reported. */
   readonly ignore: readonly string[];
 }
 
 /**
- * Nodes whose process crashed or was cut off: their lease ran out without a goodbye. One that shut down in order is missed
- * only where it is required. A node is missed until it is back, or until somebody clears the fault.
+ * Detects nodes whose process crashed or was disconnected: their lease expired without an unregistration. A node that
+ * shut down regularly is only missed if it is required. A node is missed until it returns or a user clears the fault.
  */
 export class NodeDisappeared implements Detector {
   readonly grace: number;
@@ -31,12 +31,12 @@ export class NodeDisappeared implements Detector {
     this.#nodes = nodes;
   }
 
-  /** A node that was up fell silent. */
+  /** Called when a running node fell silent. */
   lost(fqn: string): void {
     if (!this.#ignored(fqn) && this.#gone.size < MAX_GONE) this.#gone.add(fqn);
   }
 
-  /** Somebody cleared the fault: what is gone by now is known. */
+  /** Called when a user cleared the fault: the missing nodes are acknowledged. */
   acknowledge(): void {
     this.#gone.clear();
   }

@@ -117,7 +117,7 @@ describe('frames of /tf', () => {
 });
 
 describe('rates and latencies', () => {
-  /** Lets messages of a rate arrive for so many seconds, with a mark at each of them. */
+  /** Simulates messages at a rate for some seconds, with a mark at each second. */
   function flow() {
     const watched = new TopicFlow();
     let nowMs = 0;

@@ -33,7 +33,7 @@ describe('topics that a remap left alone', () => {
       'nobody subscribes to /scam of /publisher_1, and nobody publishes /scan for /subscription_1',
     );
     assert.equal(near?.node, '/subscription_1');
-    // Two letters that changed places are two edits.
+    // Two swapped letters are two edits.
     assert.deepEqual(keys({}, { published: ['/scna'], wanted: ['/scan'] }), []);
   });
 

@@ -4,17 +4,17 @@ import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import type { TopicEnds } from '../graph/topic-table.ts';
 import { editDistance } from '../names/edit-distance.ts';
 
-/** Topics that every node has, wanted by somebody or not. */
+/** Topics of every node, whether used or not. */
 const SYSTEM_TOPICS: ReadonlySet<string> = new Set(['/rosout', '/parameter_events']);
 
-/** One-sided topics of a kind that one of the other side is compared with; more are no slip of the pen. */
+/** Maximum one-sided topics of the opposite side to compare with; more are not spelling mistakes. */
 const MAX_COMPARED = 1000;
 
 export interface OrphanOptions {
   readonly grace: number;
-  /** By how many characters the last parts of two names may differ. */
+  /** Maximum edit distance of the last parts of two names. */
   readonly maxEditDistance: number;
-  /** By how many what stands before it may. */
+  /** Maximum edit distance of the namespaces. */
   readonly namespaceEditDistance: number;
   readonly allowlist: readonly string[];
 }
@@ -24,22 +24,22 @@ interface OneSided {
   readonly namespace: string;
   readonly leaf: string;
   readonly published: boolean;
-  /** The end that is there. */
+  /** The existing endpoint. */
   readonly endpoint: RosEndpoint;
 }
 
 /**
- * Two topics of one type that are almost called the same, where one has publishers alone and the other subscriptions: a
- * remap that went wrong. A topic is compared when it changes, and only with those it could belong to.
+ * Detects two topics of one type with similar names, of which one has only publishers and the other only subscriptions:
+ * a wrong remapping. A topic is compared when it changes, and only with possible counterparts.
  */
 export class Orphan implements Detector {
   readonly grace: number;
   readonly #options: OrphanOptions;
   readonly #allowed: Globs;
   readonly #oneSided = new Map<string, OneSided>();
-  /** One-sided topics by side and by what both of a pair have in common. */
+  /** One-sided topics by side and by the properties that both topics of a pair share. */
   readonly #buckets = new Map<string, Set<string>>();
-  /** By topic, its findings by the other topic: each pair is there from both sides. */
+  /** Findings of a topic by the other topic; each pair is stored in both directions. */
   readonly #pairs = new Map<string, Map<string, Finding>>();
 
   constructor(options: OrphanOptions) {
@@ -48,7 +48,7 @@ export class Orphan implements Detector {
     this.#allowed = globs(options.allowlist);
   }
 
-  /** Takes a topic as it is now. */
+  /** Processes the current state of a topic. */
   update(topic: TopicEnds): void {
     this.#forget(topic.name);
     if (SYSTEM_TOPICS.has(topic.name) || this.#allowed(topic.name)) return;
@@ -71,7 +71,7 @@ export class Orphan implements Detector {
     return [...found];
   }
 
-  /** What the topics have in common that a topic can be a pair with, on the side given. */
+  /** Returns the key of topics on the given side that can form a pair with a topic. */
   #bucketOf({ namespace, endpoint }: OneSided, published: boolean): string {
     const place = this.#options.namespaceEditDistance === 0 ? namespace : '';
     return `${published ? 'published' : 'wanted'} ${endpoint.type} ${place}`;
@@ -123,7 +123,7 @@ export class Orphan implements Detector {
   }
 }
 
-/** A topic with one side alone, all of whose endpoints are of one type. */
+/** Returns the topic if it has endpoints on only one side, all of one type. */
 function oneSided({ name, publishers, subscriptions }: TopicEnds): OneSided | undefined {
   const published = publishers.size > 0;
   if (published === subscriptions.size > 0) return undefined;
@@ -133,7 +133,7 @@ function oneSided({ name, publishers, subscriptions }: TopicEnds): OneSided | un
   return { name, namespace: name.slice(0, cut), leaf: name.slice(cut + 1), published, endpoint };
 }
 
-/** `/lidar_9` and `/lidar_10` are two of many, not one misspelt. */
+/** `/lidar_9` and `/lidar_10` are numbered topics, not a spelling mistake. */
 function withoutNumbers(name: string): string {
   return name.replace(/\d+/g, '#');
 }

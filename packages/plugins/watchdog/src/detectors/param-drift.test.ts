@@ -17,7 +17,7 @@ interface Setup extends Partial<ParamDriftOptions> {
   readonly pins?: Readonly<Record<string, unknown>>;
 }
 
-/** A detector that watches one node. */
+/** Creates a detector that watches one node. */
 function watching({ pins = {}, ...options }: Setup = {}) {
   const detector = new ParamDrift(
     { baseline: true, expect: new Map(), ignore: [], ...options },

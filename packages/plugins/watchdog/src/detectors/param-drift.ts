@@ -6,34 +6,37 @@ import { plainText } from '../names/plain-text.ts';
 import { fitsPin, sameValue } from '../parameters/same-value.ts';
 import { pinText, valueText } from '../parameters/value-text.ts';
 
-/** Reads that may fail before that is said, and after which nobody waits for the node any more. */
+/** Failed reads after which a message is logged, and after which the node is no longer waited for. */
 export const FAILED_READS_TO_TELL = 10;
 export const FAILED_READS_TO_GIVE_UP = 60;
 
-/** Parameters of all baselines together, half of what the others left for one node: a robot of 500 nodes has some ten thousand. */
+/**
+ * Maximum parameters of all baselines; one node has at most half of the free places. A robot with 500 nodes has about
+ * ten thousand parameters.
+ */
 const MAX_BASELINE_PARAMETERS = 100_000;
 
-/** Differences of one node that are told apart. */
+/** Maximum differences reported per node. */
 const MAX_DRIFTED_OF_NODE = 64;
 
 export interface ParamDriftOptions {
-  /** Remember the parameters of each node as they are when it has come up, and compare with those. */
+  /** Stores the parameters of each node after its startup as a baseline and compares with them. */
   readonly baseline: boolean;
-  /** Values that parameters have to have, whatever the baseline says: by parameter, by FQN, name or app of the node. */
+  /** Required values, independent of the baseline: by FQN, name or app of the node, then by parameter. */
   readonly expect: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
-  /** Parameters that may change, `use_sim_time` or `/slam:*.seed`. */
+  /** Parameters that may change: `use_sim_time` or `/slam:*.seed`. */
   readonly ignore: readonly string[];
 }
 
 interface Watched {
-  /** `undefined` until they were read for the first time. */
+  /** `undefined` until the first read. */
   baseline: Map<string, ParameterValue> | undefined;
-  /** What is wrong with a parameter, by its name. */
+  /** Problem of a parameter, by its name. */
   readonly drifted: Map<string, string>;
   failures: number;
 }
 
-/** Parameters that are not what they were, or not what they have to be. */
+/** Detects parameters that differ from their baseline or their required value. */
 export class ParamDrift implements Detector {
   readonly grace = 0;
   readonly #options: ParamDriftOptions;
@@ -49,7 +52,7 @@ export class ParamDrift implements Detector {
     this.#pinsOf = pinsOf;
   }
 
-  /** Looks after a node from now on. It counts as unread until its parameters come. */
+  /** Starts watching a node. It counts as unread until its parameters arrive. */
   watch(fqn: string): void {
     if (!this.#nodes.has(fqn)) this.#nodes.set(fqn, { baseline: undefined, drifted: new Map(), failures: 0 });
   }
@@ -58,18 +61,18 @@ export class ParamDrift implements Detector {
     return this.#nodes.has(fqn);
   }
 
-  /** True once the parameters of a node have been read. */
+  /** Returns whether the parameters of a node have been read. */
   hasRead(fqn: string): boolean {
     return this.#nodes.get(fqn)?.baseline !== undefined;
   }
 
-  /** Forgets a node with its baseline: when it is back it is taken as it is then. */
+  /** Removes a node and its baseline: when it returns, its parameters then become the baseline. */
   forget(fqn: string): void {
     this.quota.release(fqn, this.#nodes.get(fqn)?.baseline?.size ?? 0);
     this.#nodes.delete(fqn);
   }
 
-  /** Takes all parameters of a node as they are. The first ones are its baseline. */
+  /** Processes all parameters of a node. The first ones become its baseline. */
   read(fqn: string, parameters: readonly Parameter[]): void {
     const watched = this.#nodes.get(fqn);
     if (!watched) return;
@@ -86,7 +89,7 @@ export class ParamDrift implements Detector {
     for (const name of watched.baseline.keys()) if (!seen.has(name)) this.#compare(fqn, watched, name, undefined);
   }
 
-  /** Takes what a node tells of its parameters. */
+  /** Processes a parameter event of a node. */
   changed({ node, added, changed, deleted }: ParameterEvent): void {
     const watched = this.#nodes.get(node);
     if (!watched?.baseline) return;
@@ -94,7 +97,7 @@ export class ParamDrift implements Detector {
     for (const name of deleted) this.#compare(node, watched, name, undefined);
   }
 
-  /** A read of a node failed; gives how often in a row. */
+  /** Called when a read failed; returns the number of consecutive failures. */
   failed(fqn: string): number {
     const watched = this.#nodes.get(fqn);
     return watched ? ++watched.failures : 0;
@@ -124,7 +127,7 @@ export class ParamDrift implements Detector {
     if (!baseline.has(name) && this.quota.take(fqn)) baseline.set(name, value);
   }
 
-  /** `value` is `undefined` for a parameter that is gone. */
+  /** `value` is `undefined` if the parameter was removed. */
   #compare(fqn: string, { baseline, drifted }: Watched, name: string, value: ParameterValue | undefined): void {
     const problem = this.#problemOf(fqn, name, value, baseline?.get(name));
     if (problem === undefined) drifted.delete(name);
@@ -142,7 +145,7 @@ export class ParamDrift implements Detector {
     const pins = this.#pinsOf(fqn);
     if (pins.has(name)) {
       const pin = pins.get(name);
-      // What is not declared violates nothing: a node may not have got so far.
+      // An undeclared parameter is not a violation: the node may not have declared it yet.
       return value && !fitsPin(value, pin) ? `is ${valueText(value)} and has to be ${pinText(pin)}` : undefined;
     }
     if (before === undefined) return undefined;

@@ -10,7 +10,7 @@ type Qos = Partial<QosProfile>;
 
 const HUGE_MS = Number.MAX_SAFE_INTEGER;
 
-/** Whether a subscription gets anything of a publisher. */
+/** Returns whether a subscription receives nothing from a publisher. */
 const isApart = (offered: Qos, requested: Qos): boolean =>
   mismatches(topic('/scan', { offers: [offered], requests: [requested] })).length > 0;
 

@@ -3,16 +3,19 @@ import { incompatiblePolicies, type QosProfile, type RosEndpoint } from '@medkit
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import type { TopicEnds } from '../graph/topic-table.ts';
 
-/** Subscriptions of one topic that are told apart; the rest of them has the same cause. */
+/** Maximum findings per topic; further subscriptions have the same cause. */
 const MAX_FINDINGS_OF_TOPIC = 32;
 
 export interface QosMismatchOptions {
   readonly grace: number;
-  /** Topics on which it is meant to be so. */
+  /** Topics on which incompatible QoS is intended. */
   readonly allowlist: readonly string[];
 }
 
-/** Subscriptions whose QoS keeps them from publishers of their topic. Topics are judged when they change, not at each tick. */
+/**
+ * Detects subscriptions whose QoS is incompatible with publishers of their topic. Topics are checked when they change,
+ * not at each tick.
+ */
 export class QosMismatch implements Detector {
   readonly grace: number;
   readonly #allowed: Globs;
@@ -23,7 +26,7 @@ export class QosMismatch implements Detector {
     this.#allowed = globs(allowlist);
   }
 
-  /** Takes a topic as it is now. */
+  /** Processes the current state of a topic. */
   update(topic: TopicEnds): void {
     const findings = this.#allowed(topic.name) ? [] : mismatches(topic);
     if (findings.length > 0) this.#byTopic.set(topic.name, findings);
@@ -35,7 +38,7 @@ export class QosMismatch implements Detector {
   }
 }
 
-/** One finding for each node whose subscription is without a publisher (an error), or without some (a warning). */
+/** Returns one finding per node whose subscription matches no publisher (an error) or not all of them (a warning). */
 export function mismatches({ name, publishers, subscriptions }: TopicEnds): readonly Finding[] {
   if (publishers.size === 0 || subscriptions.size === 0) return [];
   const offers = distinctProfiles(publishers.values());
@@ -73,7 +76,7 @@ interface Offer {
   readonly endpoints: RosEndpoint[];
 }
 
-/** Endpoints by type and QoS: hundreds on one topic have few different ones. */
+/** Groups endpoints by type and QoS: hundreds of endpoints on a topic have few distinct profiles. */
 function distinctProfiles(endpoints: Iterable<RosEndpoint>): readonly Offer[] {
   const offers = new Map<string, Offer>();
   for (const endpoint of endpoints) {
@@ -87,7 +90,7 @@ function distinctProfiles(endpoints: Iterable<RosEndpoint>): readonly Offer[] {
   return [...offers.values()];
 }
 
-/** A duration of 0 is one that nobody gave (rmw: `RMW_DURATION_UNSPECIFIED`), which DDS takes for infinite. */
+/** A duration of 0 means unspecified (rmw: `RMW_DURATION_UNSPECIFIED`), which DDS treats as infinite. */
 function specified(qos: QosProfile): QosProfile {
   return { ...qos, deadlineMs: qos.deadlineMs || null, livelinessLeaseMs: qos.livelinessLeaseMs || null };
 }

@@ -1,32 +1,32 @@
 import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import type { TopicFlow } from './topic-flow.ts';
 
-/** Over how many messages, at the rate that is expected, a rate is measured, and over how long at least. */
+/** Number of expected messages over which a rate is measured, and the minimum time. */
 const MESSAGES_IN_WINDOW = 5;
 const MIN_WINDOW_MS = 5000;
 
-/** How long a topic is watched before the rate that it has is what is expected. */
+/** Observation time after which the current rate becomes the expected one. */
 const LEARNING_MS = 30_000;
 
-/** A topic that is slower has no rate to learn. */
+/** Minimum rate that is learned. */
 const MIN_LEARNED_HZ = 0.2;
 
 export interface RateDropOptions {
   readonly grace: number;
-  /** The part of the expected rate below which a topic is too slow. */
+  /** Fraction of the expected rate below which a topic is too slow. */
   readonly fraction: number;
   /** Expected rates in Hz, by topic. */
   readonly topics: ReadonlyMap<string, number>;
 }
 
-/** A topic as the detector sees it at a tick. */
+/** State of a topic at a tick. */
 export interface WatchedTopic {
   readonly flow: TopicFlow;
-  /** FQN of a publisher's node, where that is known. */
+  /** FQN of a publisher's node, if known. */
   readonly publisher: string | undefined;
 }
 
-/** Topics that arrive less often than they should, or than they used to. */
+/** Detects topics whose rate is below the configured or the learned rate. */
 export class RateDrop implements Detector {
   readonly grace: number;
   readonly #options: RateDropOptions;
@@ -39,7 +39,7 @@ export class RateDrop implements Detector {
     this.#watched = watched;
   }
 
-  /** The last publisher of a topic left in order: what was learned of it no longer counts. */
+  /** Called when the last publisher of a topic left regularly: the learned rate no longer applies. */
   forget(topic: string): void {
     this.#learned.delete(topic);
   }

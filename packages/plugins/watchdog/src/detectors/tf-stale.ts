@@ -3,18 +3,18 @@ import { type Detector, type Finding, SEVERITY } from '../findings/finding.ts';
 import { LOST_FOR_GOOD_MS } from '../findings/lost-for-good.ts';
 import { plainText } from '../names/plain-text.ts';
 
-/** Frames of one robot; a large one has some hundred. */
+/** Maximum frames of a robot; a large one has several hundred. */
 const MAX_FRAMES = 2048;
 
-/** Transforms of a frame after which it counts as one that is published regularly. */
+/** Transforms of a frame after which it counts as regularly published. */
 const REGULAR_AFTER = 10;
 
-/** A frame is stale when it is silent for so many times its longest gap so far. */
+/** A frame is stale if it is silent for this multiple of its longest gap so far. */
 const GAP_FACTOR = 5;
 
 export interface TfStaleOptions {
   readonly grace: number;
-  /** Milliseconds for which any frame may be silent. */
+  /** Milliseconds that any frame may be silent. */
   readonly maxAgeMs: number;
   /** Frames that may stop. */
   readonly ignore: readonly string[];
@@ -22,21 +22,21 @@ export interface TfStaleOptions {
 
 interface Frame {
   parent: string;
-  /** GUID of its publisher. */
+  /** GID of its publisher. */
   gid: string;
-  /** Its publisher's node, kept for when that is gone. */
+  /** Node of its publisher, stored for when the publisher has left. */
   node: string | undefined;
   lastMs: number;
   longestGapMs: number;
   count: number;
-  /** Since when its publisher is gone without a goodbye. */
+  /** When its publisher fell silent without unregistering. */
   lostMs: number | undefined;
 }
 
 /**
- * Frames of `/tf` that were published regularly and stopped. What is latched on `/tf_static` is not looked at. Those of a
- * process that fell silent are missed for an hour, or until somebody clears the fault: that the process is gone is told by
- * itself.
+ * Detects frames of `/tf` that were published regularly and stopped. Latched transforms on `/tf_static` are ignored.
+ * Frames of a silent process are reported for an hour, or until a user clears the fault: the missing process is
+ * reported separately.
  */
 export class TfStale implements Detector {
   readonly grace: number;
@@ -52,7 +52,7 @@ export class TfStale implements Detector {
     this.#nodeOf = nodeOf;
   }
 
-  /** A transform of a frame arrived. */
+  /** Called for each received transform of a frame. */
   heard(frame: string, parent: string, gid: string, nowMs: number): void {
     const known = this.#frames.get(frame);
     if (!known) {
@@ -69,7 +69,7 @@ export class TfStale implements Detector {
       return;
     }
     const gapMs = nowMs - known.lastMs;
-    // The gap of a frame that was stale must not teach that it may be silent for so long.
+    // The gap of a stale frame must not increase its tolerance.
     if (gapMs <= this.#patienceMs(known)) known.longestGapMs = Math.max(known.longestGapMs, gapMs);
     known.parent = parent;
     known.gid = gid;
@@ -78,17 +78,17 @@ export class TfStale implements Detector {
     known.count++;
   }
 
-  /** A publisher ended in order: its frames are no longer expected. */
+  /** Called when a publisher ended regularly: its frames are no longer expected. */
   publisherLeft(gid: string): void {
     for (const [name, frame] of this.#frames) if (frame.gid === gid) this.#frames.delete(name);
   }
 
-  /** A publisher fell silent with its process. */
+  /** Called when a publisher fell silent with its process. */
   publisherLost(gid: string, nowMs: number): void {
     for (const frame of this.#frames.values()) if (frame.gid === gid) frame.lostMs = nowMs;
   }
 
-  /** Somebody cleared the fault: what is gone by now is known. */
+  /** Called when a user cleared the fault: the missing frames are acknowledged. */
   acknowledge(): void {
     for (const [name, { lostMs }] of this.#frames) if (lostMs !== undefined) this.#frames.delete(name);
   }

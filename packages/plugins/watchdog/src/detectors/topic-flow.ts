@@ -1,23 +1,23 @@
-/** Ticks of which the count is remembered: the longest time over which a rate is measured. */
+/** Stored ticks: the maximum time over which a rate is measured. */
 const MAX_MARKS = 120;
 
-/** Ages of the latest messages that are remembered. */
+/** Stored ages of the latest messages. */
 const MAX_AGES = 64;
 
 interface Mark {
   readonly atMs: number;
-  /** Messages until then. */
+  /** Number of messages up to this time. */
   readonly count: number;
 }
 
-/** How many messages of a topic arrive, and how old they are then. Its memory does not grow with the messages. */
+/** Measures the rate and the age of a topic's messages, with constant memory. */
 export class TopicFlow {
   #count = 0;
   readonly #marks: Mark[] = [];
   readonly #ages: number[] = [];
   #nextAge = 0;
 
-  /** `ageMs` is `undefined` where the publisher did not say when it published. */
+  /** `ageMs` is `undefined` if the publisher sent no source timestamp. */
   arrived(ageMs: number | undefined): void {
     this.#count++;
     if (ageMs === undefined) return;
@@ -25,13 +25,16 @@ export class TopicFlow {
     this.#nextAge = (this.#nextAge + 1) % MAX_AGES;
   }
 
-  /** To be called at each tick. */
+  /** Call at each tick. */
   mark(atMs: number): void {
     this.#marks.push({ atMs, count: this.#count });
     if (this.#marks.length > MAX_MARKS) this.#marks.shift();
   }
 
-  /** Messages a second over the last `windowMs`; `undefined` where it has not been watched for as long, or cannot be. */
+  /**
+   * Returns messages per second over the last `windowMs`; `undefined` if the topic has not been watched for that time
+   * or `windowMs` exceeds the stored ticks.
+   */
   rateHz(windowMs: number): number | undefined {
     const last = this.#marks.at(-1);
     const first = this.#marks.findLast(({ atMs }) => last !== undefined && last.atMs - atMs >= windowMs);
@@ -39,7 +42,7 @@ export class TopicFlow {
     return ((last.count - first.count) * 1000) / (last.atMs - first.atMs);
   }
 
-  /** The middle one of the ages of the latest messages. */
+  /** Returns the median age of the latest messages. */
   medianAgeMs(): number | undefined {
     const sorted = this.#ages.toSorted((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)];

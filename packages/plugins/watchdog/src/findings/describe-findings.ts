@@ -1,11 +1,11 @@
 import type { Finding } from './finding.ts';
 
-/** What a description may be long, the mark of a cut included: it stays one line in any log. */
+/** Maximum length of a description, including the truncation mark: it fits into one log line. */
 export const MAX_DESCRIPTION_LENGTH = 480;
 
 const CUT = '...';
 
-/** All findings of one fault in one line, in the order given. */
+/** Returns all findings of a fault on one line, in the given order. */
 export function describeFindings(findings: readonly Pick<Finding, 'key' | 'detail'>[]): string {
   const parts: string[] = [];
   let length = 0;

@@ -3,7 +3,9 @@ import { DETECTORS, type Detector, type DetectorId, type Finding } from './findi
 import { type RipeFinding, Ripening } from './ripening.ts';
 import { type Verdict, verdicts } from './verdicts.ts';
 
-/** One detector over the ticks: what it finds, what of that is ripe, and what is to be reported. */
+/**
+ * State of a detector over the ticks: its findings, those that exceeded the grace period, and the resulting verdicts.
+ */
 export class DetectorRound {
   readonly id: DetectorId;
   readonly mode: DetectorMode;
@@ -19,12 +21,12 @@ export class DetectorRound {
     this.#ripening = new Ripening(detector.grace);
   }
 
-  /** What has lasted for its grace, as of the last tick. */
+  /** Findings that exceeded the grace period at the last tick. */
   get ripe(): readonly RipeFinding[] {
     return this.#ripe;
   }
 
-  /** Looks what is wrong at this tick. */
+  /** Runs the detector for this tick. */
   look(tick: number, nowMs: number): readonly Finding[] {
     if (this.mode === 'off') return [];
     this.#findings = this.#detector.findings(tick, nowMs);
@@ -32,7 +34,7 @@ export class DetectorRound {
     return this.#findings;
   }
 
-  /** What is to be reported of what was seen last. */
+  /** Returns the verdicts for the last findings. */
   judge(isOpen: (finding: Finding) => boolean): readonly Verdict[] {
     if (this.mode !== 'raise') return [];
     const complete = this.#detector.complete?.() ?? true;

@@ -2,7 +2,7 @@ import type { FaultSeverity } from '@medkit/core';
 
 export const SEVERITY = { warn: 1, error: 2 } as const satisfies Record<string, FaultSeverity>;
 
-/** The detectors in the order in which they are shown, each with the codes of its faults. */
+/** The detectors in display order, each with its fault codes. */
 export const DETECTORS = {
   qos_mismatch: ['GRAPH_QOS_MISMATCH'],
   orphan: ['GRAPH_ORPHAN'],
@@ -19,24 +19,24 @@ export type WatchdogCode = (typeof DETECTORS)[DetectorId][number];
 
 export const DETECTOR_IDS = Object.keys(DETECTORS) as readonly DetectorId[];
 
-/** Something that a detector holds to be wrong at this tick. */
+/** A problem that a detector sees at this tick. */
 export interface Finding {
   readonly code: WatchdogCode;
-  /** What it is about; the same for as long as it lasts. */
+  /** Subject of the finding; stays the same while it lasts. */
   readonly key: string;
-  /** For people; the key is shown where it is empty. */
+  /** Text for users; if empty, the key is shown. */
   readonly detail: string;
   readonly severity: FaultSeverity;
-  /** FQN of the node that suffers from it, where that is known. It is raised once that node has come up. */
+  /** FQN of the affected node, if known. The finding is raised once that node has started. */
   readonly node?: string;
 }
 
-/** Watches one kind of silent fault. What it observes reaches it between ticks; it has no timers and does no I/O. */
+/** Detects one kind of silent fault. Its observations arrive between ticks; it has no timers and does no I/O. */
 export interface Detector {
-  /** Ticks that a finding has to last before it is raised. */
+  /** Ticks that a finding must last before it is raised. */
   readonly grace: number;
-  /** What is wrong now. `tick` grows by one with each call; `nowMs` is monotonic. */
+  /** Returns the current problems. `tick` increases by one with each call; `nowMs` is monotonic. */
   findings(tick: number, nowMs: number): readonly Finding[];
-  /** False while not everything has been looked at, so that nothing may be called clean. Absent: always true. */
+  /** Returns `false` while the observation is incomplete, so that no code may pass. If absent, always true. */
   complete?(): boolean;
 }

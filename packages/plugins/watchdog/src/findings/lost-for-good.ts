@@ -1,2 +1,2 @@
-/** How long what fell silent with its process is still waited for: a robot that is not back by then is not coming. */
+/** How long the parts of a silent process are waited for: a robot that is not back by then does not return. */
 export const LOST_FOR_GOOD_MS = 3_600_000;

@@ -14,8 +14,8 @@ export interface RaiseGateParts {
 const ABOUT_LIFECYCLE: ReadonlySet<string> = new Set(DETECTORS.lifecycle_expectation);
 
 /**
- * Whether a fault may be raised of a node: it has come up, and is active if it is a managed one. Of a node that is no app,
- * and where no node is known, the graph as a whole has to have come up.
+ * Decides whether a fault of a node may be raised: the node has started and, if managed, is active. For a node without
+ * an app, or an unknown node, the whole graph must have started.
  */
 export class RaiseGate {
   readonly #parts: RaiseGateParts;
@@ -32,7 +32,7 @@ export class RaiseGate {
     return states.reading(node).kind !== 'unread' && this.isActive(node);
   }
 
-  /** To be called for what is found, raised or not: nobody is asked for its state before that matters. */
+  /** Called for each finding, raised or not: a node's state is only requested if it matters. */
   askFor({ node, code }: Pick<Finding, 'node' | 'code'>, tick: number): void {
     const { nodes, states } = this.#parts;
     if (node !== undefined && !ABOUT_LIFECYCLE.has(code) && nodes.isManaged(node)) states.ask(node, tick);
@@ -44,7 +44,7 @@ export class RaiseGate {
     return (app === undefined ? undefined : warmUp.armed(app)) ?? warmUp.globallyArmed;
   }
 
-  /** False where a node is known to be in another state. */
+  /** Returns `false` if the node is known to be in another state. */
   isActive(fqn: string): boolean {
     const label = this.#parts.states.known(fqn);
     return label === undefined || label === 'active' || !this.#parts.nodes.isManaged(fqn);

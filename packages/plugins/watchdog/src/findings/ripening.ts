@@ -1,12 +1,12 @@
 import type { Finding } from './finding.ts';
 
-/** A finding that has lasted for its grace. */
+/** A finding that persisted longer than its grace period. */
 export interface RipeFinding extends Finding {
   /** The tick at which it was first seen. */
   readonly sinceTick: number;
 }
 
-/** Remembers since when the findings of one detector last. One that is gone for a single tick begins anew. */
+/** Tracks since when the findings of a detector persist. A finding that is absent for a single tick starts over. */
 export class Ripening {
   readonly #grace: number;
   #since: ReadonlyMap<string, number> = new Map();
@@ -15,7 +15,7 @@ export class Ripening {
     this.#grace = grace;
   }
 
-  /** Those that have lasted for more than `grace` ticks, the newest first. */
+  /** Returns the findings that persisted for more than `grace` ticks, newest first. */
   ripe(findings: readonly Finding[], tick: number): readonly RipeFinding[] {
     const since = new Map<string, number>();
     const ripe: RipeFinding[] = [];

@@ -3,7 +3,7 @@ import { describeFindings } from './describe-findings.ts';
 import type { Finding, WatchdogCode } from './finding.ts';
 import type { RipeFinding } from './ripening.ts';
 
-/** What is reported of one code at a tick. */
+/** Report for one code at a tick. */
 export type Verdict =
   | {
       readonly code: WatchdogCode;
@@ -15,19 +15,19 @@ export type Verdict =
 
 export interface Judged {
   readonly codes: readonly WatchdogCode[];
-  /** All that is wrong now. */
+  /** All current findings. */
   readonly findings: readonly Finding[];
-  /** Of these, what has lasted for its grace, the newest first. */
+  /** Findings that exceeded the grace period, newest first. */
   readonly ripe: readonly RipeFinding[];
-  /** Everything has been looked at. */
+  /** Whether the observation is complete. */
   readonly complete: boolean;
-  /** Whether a finding may be raised yet. */
+  /** Returns whether a finding may be raised yet. */
   readonly isOpen: (finding: Finding) => boolean;
 }
 
 /**
- * One fault for each code, with all that is found of it. Raising waits for grace and gate; a code passes as soon as nothing
- * is found. In between nothing is said, and the fault stays what it is.
+ * Returns one verdict per code, with all its findings. A fault is raised after the grace period if the gate allows it.
+ * A code passes as soon as it has no findings. In between nothing is reported and the fault is unchanged.
  */
 export function verdicts({ codes, findings, ripe, complete, isOpen }: Judged): readonly Verdict[] {
   return codes.flatMap((code): readonly Verdict[] => {

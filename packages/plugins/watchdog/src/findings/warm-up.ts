@@ -1,20 +1,20 @@
-/** Ticks that an entity may be missing without having to warm up again. */
+/** Ticks that an entity may be missing without a new warm-up. */
 const MAX_GAP = 2;
 
 export interface WarmUpOptions {
-  /** Ticks that an entity has to be there before faults are raised of it; 0 for none. */
+  /** Ticks that an entity must exist before its faults are raised; 0 disables the warm-up. */
   readonly cycles: number;
-  /** Ticks after which an entity that is gone is forgotten. */
+  /** Ticks after which a missing entity is removed. */
   readonly pruneGrace: number;
 }
 
 interface Presence {
   firstSeenTick: number;
-  /** The last tick at which it was there, once it is gone. */
+  /** The last tick at which it existed, if it has left. */
   leftAfterTick: number | undefined;
 }
 
-/** An entity as the warm-up sees it. */
+/** Warm-up state of an entity. */
 export interface WarmUpEntry {
   readonly id: string;
   readonly firstSeenTick: number;
@@ -22,7 +22,10 @@ export interface WarmUpEntry {
   readonly armed: boolean;
 }
 
-/** Keeps bring-up quiet: an entity is armed once it has been there for a while, and the watchdog once the graph has. */
+/**
+ * Suppresses faults during startup: an entity is armed after it has existed for a while, and the watchdog after the
+ * graph has.
+ */
 export class WarmUp {
   readonly #options: WarmUpOptions;
   readonly #entities = new Map<string, Presence>();
@@ -38,7 +41,10 @@ export class WarmUp {
     return this.#options.cycles;
   }
 
-  /** Takes the entities of this tick. The same set as at the last one costs nothing, unless some are to be forgotten. */
+  /**
+   * Processes the entities of this tick. The same set as at the last tick costs nothing, unless entities must be
+   * removed.
+   */
   observe(tick: number, present: ReadonlySet<string>): void {
     this.#tick = tick;
     if (present !== this.#present) {
@@ -54,12 +60,12 @@ export class WarmUp {
     if (this.#entities.size > present.size) this.#prune(tick);
   }
 
-  /** True once the graph as a whole has been there long enough. An empty one begins anew. */
+  /** True once the whole graph has existed long enough. An empty graph starts over. */
   get globallyArmed(): boolean {
     return this.#beganTick !== undefined && this.#tick - this.#beganTick >= this.#options.cycles;
   }
 
-  /** True for an entity that has been there long enough, also just after it left. `undefined` for one that is not known. */
+  /** Returns whether an entity has existed long enough, even if it just left; `undefined` if it is unknown. */
   armed(id: string): boolean | undefined {
     const entry = this.#entities.get(id);
     if (!entry) return undefined;

@@ -1,6 +1,6 @@
 import { type GraphDiff, isManagedNode, PARAMETER_EVENTS_TOPIC, type RosEndpoint, type RosNode } from '@medkit/ros2';
 
-/** What a node offers to be watched by. */
+/** Endpoints of a node that allow it to be monitored. */
 interface Offer {
   /** By name. */
   readonly services: Map<string, RosEndpoint>;
@@ -10,19 +10,19 @@ interface Offer {
 /** A node that left. */
 export interface DepartedNode {
   readonly fqn: string;
-  /** Its process fell silent, rather than say goodbye. */
+  /** Its process fell silent without unregistering. */
   readonly silent: boolean;
 }
 
-/** The nodes of a graph with what they offer to be watched by, kept up by its changes. */
+/** The nodes of a graph and the endpoints for monitoring them, updated by graph changes. */
 export class NodeTable {
   readonly #nodes = new Map<string, RosNode>();
   readonly #offers = new Map<string, Offer>();
   readonly #endpoints = new Map<string, RosEndpoint>();
-  /** Grows whenever nodes come or go. */
+  /** Increases whenever nodes appear or leave. */
   generation = 0;
 
-  /** Takes a change in, and gives the nodes that left by it. */
+  /** Applies a change and returns the nodes that left. */
   apply({ nodes, endpoints, participants }: GraphDiff): readonly DepartedNode[] {
     for (const gid of endpoints.removed) this.#removeEndpoint(gid);
     for (const endpoint of endpoints.added) this.#addEndpoint(endpoint);
@@ -50,19 +50,19 @@ export class NodeTable {
     return this.#nodes.values();
   }
 
-  /** It can be asked for its state, and for another one. */
+  /** Returns whether the node has lifecycle services. */
   isManaged(fqn: string): boolean {
     const services = this.#offers.get(fqn)?.services;
     return services !== undefined && isManagedNode(fqn, services);
   }
 
-  /** It can be asked for its parameters. */
+  /** Returns whether the parameters of the node can be read. */
   hasParameters(fqn: string): boolean {
     const services = this.#offers.get(fqn)?.services;
     return services?.has(`${fqn}/list_parameters`) === true && services.has(`${fqn}/get_parameters`);
   }
 
-  /** It announces changes of its parameters by itself. */
+  /** Returns whether the node publishes parameter events. */
   tellsParameterChanges(fqn: string): boolean {
     return this.#offers.get(fqn)?.tellsChanges === true;
   }
@@ -88,7 +88,7 @@ export class NodeTable {
     const offer = this.#offers.get(node);
     if (!offer) return;
     if (endpoint.role === 'publisher') offer.tellsChanges = false;
-    // A service is two endpoints of the same name.
+    // A service has two endpoints of the same name.
     else if (offer.services.get(endpoint.name)?.gid === gid) offer.services.delete(endpoint.name);
     if (offer.services.size === 0 && !offer.tellsChanges) this.#offers.delete(node);
   }

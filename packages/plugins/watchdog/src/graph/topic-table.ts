@@ -1,9 +1,9 @@
 import type { GraphDiff, RosEndpoint } from '@medkit/ros2';
 
-/** A topic with both its ends. */
+/** A topic with its endpoints. */
 export interface TopicEnds {
   readonly name: string;
-  /** By GUID. */
+  /** By GID. */
   readonly publishers: ReadonlyMap<string, RosEndpoint>;
   readonly subscriptions: ReadonlyMap<string, RosEndpoint>;
 }
@@ -11,7 +11,7 @@ export interface TopicEnds {
 /** A publisher or a subscription that left. */
 export interface DepartedEndpoint {
   readonly endpoint: RosEndpoint;
-  /** Its process fell silent, rather than say goodbye. */
+  /** Its process fell silent without unregistering. */
   readonly silent: boolean;
 }
 
@@ -20,13 +20,13 @@ interface Building extends TopicEnds {
   readonly subscriptions: Map<string, RosEndpoint>;
 }
 
-/** The topics of a graph, kept up by its changes: those that were touched are known without looking at the others. */
+/** The topics of a graph, updated by graph changes; tracks which topics have changed. */
 export class TopicTable {
   readonly #topics = new Map<string, Building>();
   readonly #endpoints = new Map<string, RosEndpoint>();
   #touched = new Set<string>();
 
-  /** Takes a change in, and gives the ends of topics that left by it. */
+  /** Applies a change and returns the endpoints that left. */
   apply({ endpoints: { added, removed }, participants }: GraphDiff): readonly DepartedEndpoint[] {
     const lost = new Set(participants.lost);
     const departed: DepartedEndpoint[] = [];
@@ -40,7 +40,7 @@ export class TopicTable {
     return departed;
   }
 
-  /** The endpoint of a topic by its GUID. */
+  /** Returns an endpoint by GID. */
   endpoint(gid: string): RosEndpoint | undefined {
     return this.#endpoints.get(gid);
   }
@@ -49,7 +49,7 @@ export class TopicTable {
     return this.#topics.get(name);
   }
 
-  /** Topics that have changed since the last call; one that is gone has no ends. */
+  /** Returns the topics that have changed since the last call; a removed topic has no endpoints. */
   takeTouched(): readonly TopicEnds[] {
     const touched = [...this.#touched].map(
       (name) => this.#topics.get(name) ?? { name, publishers: new Map(), subscriptions: new Map() },

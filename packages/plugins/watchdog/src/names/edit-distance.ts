@@ -1,6 +1,6 @@
 /**
- * Levenshtein's distance between two texts, as far as it is at most `budget`; `undefined` beyond. Time grows with the length
- * times the budget.
+ * Returns the Levenshtein distance of two texts if it is at most `budget`; otherwise `undefined`. Takes time
+ * proportional to length times budget.
  */
 export function editDistance(a: string, b: string, budget: number): number | undefined {
   if (Math.abs(a.length - b.length) > budget) return undefined;

@@ -1,7 +1,7 @@
 import type { App } from '@medkit/core';
 import type { NodeTable } from '../graph/node-table.ts';
 
-/** Nodes by what an integrator calls them: full name, bare name (which several may have), or the id of their app. */
+/** Finds nodes by the names in configurations: full name, bare name (which several may have), or id of their app. */
 export class NamedNodes {
   readonly #table: NodeTable;
   #appIds: ReadonlyMap<string, string> = new Map();
@@ -13,7 +13,7 @@ export class NamedNodes {
     this.#table = table;
   }
 
-  /** Takes the apps of the tree as they are now. */
+  /** Applies the current apps of the tree. */
   useApps(apps: readonly App[]): void {
     this.#appIds = new Map(apps.flatMap(({ id, node: fqn }) => (fqn === undefined ? [] : [[fqn, id]])));
     this.#fqns = new Map([...this.#appIds].map(([fqn, id]) => [id, fqn]));
@@ -24,23 +24,23 @@ export class NamedNodes {
     return this.#table.has(fqn);
   }
 
-  /** The app that a node is. */
+  /** Returns the app of a node. */
   appOf(fqn: string): string | undefined {
     return this.#appIds.get(fqn);
   }
 
-  /** FQN of the node that an app is. */
+  /** Returns the FQN of an app's node. */
   nodeOf(app: string): string | undefined {
     return this.#fqns.get(app);
   }
 
-  /** FQNs of the running nodes that `name` stands for. */
+  /** Returns the FQNs of the running nodes that match `name`. */
   named(name: string): readonly string[] {
     if (this.#table.has(name)) return [name];
     return [...(this.#index().get(name) ?? [])];
   }
 
-  /** Built again only after nodes or apps have changed. */
+  /** Rebuilt only after nodes or apps have changed. */
   #index(): ReadonlyMap<string, ReadonlySet<string>> {
     if (this.#generation === this.#table.generation) return this.#byName;
     const byName = new Map<string, Set<string>>();

@@ -11,7 +11,7 @@ const word = (letters: string, length: number): string =>
     () => letters[Math.floor(random.float() * letters.length)],
   ).join('');
 
-/** Levenshtein's distance as its definition has it. */
+/** Levenshtein distance, implemented by its definition. */
 function plainDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

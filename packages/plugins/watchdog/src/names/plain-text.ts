@@ -1,6 +1,6 @@
 const CUT = '...';
 
-/** A foreign text as faults show it: ASCII alone, and of a long one both ends. */
+/** Returns a foreign text for display in faults: only ASCII; long texts are shortened in the middle. */
 export function plainText(text: string, maxLength = 64): string {
   const plain = text.replace(/[^\x20-\x7e]/gu, '?');
   if (plain.length <= maxLength) return plain;

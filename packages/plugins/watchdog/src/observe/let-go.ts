@@ -1,6 +1,6 @@
 import { type Log, reasonOf } from '@medkit/core';
 
-/** Closes what is no longer needed, as soon as it is open. Nobody waits for it: what fails is told, and is over with that. */
+/** Closes a resource as soon as it is open. Callers do not wait; errors are logged. */
 export function letGo(what: string, opened: Promise<{ close(): Promise<void> } | undefined>, log: Log): void {
   opened
     .then((open) => open?.close())

@@ -1,7 +1,7 @@
-/** Ticks after which a node that tells its changes by itself is read once more. */
+/** Ticks after which a node with parameter events is read again. */
 const REREAD_TICKS = 600;
 
-/** The longest wait after reads that failed. */
+/** Maximum delay after failed reads. */
 const MAX_BACKOFF_TICKS = 32;
 
 interface Entry {
@@ -9,7 +9,7 @@ interface Entry {
   underWay: boolean;
 }
 
-/** Decides whose parameters are read when: never more nodes at a tick than are allowed, and each in its turn. */
+/** Schedules the reads of parameters, with a bounded number of nodes per tick, in order. */
 export class ParameterSchedule {
   readonly #maxPerTick: number;
   readonly #entries = new Map<string, Entry>();
@@ -28,7 +28,7 @@ export class ParameterSchedule {
     this.#entries.delete(fqn);
   }
 
-  /** Nodes whose reads begin at this tick, the longest overdue first. */
+  /** Returns the nodes to read at this tick, longest overdue first. */
   take(tick: number): readonly string[] {
     const free = this.#maxPerTick - this.#underWay;
     if (free <= 0) return [];
@@ -39,13 +39,13 @@ export class ParameterSchedule {
     return taken.map(([fqn]) => fqn);
   }
 
-  /** A read has come to its end: `failures` of them in a row have failed. */
+  /** Called after a read, with the number of consecutive failures. */
   done(fqn: string, tick: number, { failures, tellsChanges }: { failures: number; tellsChanges: boolean }): void {
     const entry = this.#entries.get(fqn);
     if (!entry?.underWay) return;
     entry.underWay = false;
     this.#underWay--;
-    // Behind the others: of those that are due at one tick, who waited longest comes first.
+    // Moved to the end: of the nodes due at one tick, the one that waited longest is first.
     this.#entries.delete(fqn);
     this.#entries.set(fqn, entry);
     const wait = tellsChanges ? REREAD_TICKS : 1;

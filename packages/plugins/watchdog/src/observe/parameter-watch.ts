@@ -5,10 +5,13 @@ import { FAILED_READS_TO_GIVE_UP, FAILED_READS_TO_TELL, type ParamDrift } from '
 import type { NodeTable } from '../graph/node-table.ts';
 import { ParameterSchedule } from './parameter-schedule.ts';
 
-/** How long one of the calls of a read may take. */
+/** Timeout of each call of a read. */
 const CALL_TIMEOUT_MS = 2000;
 
-/** Ticks that a node may be missing before its baseline is forgotten, and for which it is kept while the node is not active. */
+/**
+ * Ticks that a node may be missing before its baseline is removed, and ticks that the baseline is stored while the node
+ * is not active.
+ */
 const MISSED_TICKS = 3;
 const CLOSED_TICKS = 60;
 
@@ -18,22 +21,22 @@ export interface ParameterWatchOptions {
   readonly log: Log;
   readonly nodes: NodeTable;
   readonly drift: ParamDrift;
-  /** True for a node that has come up and is not inactive. */
+  /** Returns whether a node has started and is not inactive. */
   readonly isOpen: (fqn: string) => boolean;
-  /** True for a node of which anything is to be known. */
+  /** Returns whether the parameters of a node are monitored. */
   readonly matters: (fqn: string) => boolean;
   readonly maxReadsPerTick: number;
   readonly tickIntervalMs: number;
 }
 
 /**
- * Brings parameters to their detector. A node that tells its changes is read once and then listened to; only one that does
- * not is read again and again. Reads are spread over the tick.
+ * Passes parameters to their detector. A node with parameter events is read once and then observed; other nodes are
+ * read repeatedly. Reads are spread over the tick.
  */
 export class ParameterWatch {
   readonly #options: ParameterWatchOptions;
   readonly #schedule: ParameterSchedule;
-  /** By node that is looked after, the ticks that it was missing or not open, in a row. */
+  /** Consecutive ticks that a watched node was missing or not open. */
   readonly #misses = new Map<string, number>();
   readonly #timers = new Set<Timer>();
   #events: Subscription | undefined;
@@ -103,14 +106,14 @@ export class ParameterWatch {
   }
 }
 
-/** All parameters of a node, with a client that is closed again: each one kept would be four endpoints in the graph. */
+/** Reads all parameters of a node with a temporary client: an open client would be four endpoints in the graph. */
 async function readAll(node: LocalNode, fqn: string): Promise<readonly Parameter[]> {
   const client = openParameterClient(node, fqn);
   const options = { timeoutMs: CALL_TIMEOUT_MS };
   try {
     const { names } = await client.list({}, options);
     const values = names.length === 0 ? [] : await client.get(names, options);
-    // A single parameter without a value makes a node answer for none.
+    // If a single parameter has no value, a node returns none at all.
     if (!values) return await client.read(names, options);
     return names.flatMap((name, at) => {
       const value = values[at];

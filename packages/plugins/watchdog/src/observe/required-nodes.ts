@@ -4,19 +4,19 @@ import type { NodeTable } from '../graph/node-table.ts';
 import type { NamedNodes } from '../names/named-nodes.ts';
 
 export interface RequiredNodesOptions {
-  /** Nodes that have to be active, by FQN, name or id of their app. */
+  /** Nodes that must be active, by FQN, name or id of their app. */
   readonly requireActive: readonly string[];
   readonly detector: LifecycleExpectation;
   readonly nodes: NodeTable;
   readonly named: NamedNodes;
-  /** Asks a managed node, and gives what is known of it. */
+  /** Requests the state of a managed node and returns the last known one. */
   readonly ask: (fqn: string, tick: number) => LifecycleReading;
   readonly log: Log;
-  /** Ticks after which a node that left in good health is forgotten. */
+  /** Ticks after which a healthy node that left is removed. */
   readonly pruneGrace: number;
 }
 
-/** Shows the detector what each required node is like at a tick: each once, however many entries stand for it. */
+/** Passes the state of each required node to the detector at a tick, once per node, however many entries match it. */
 export class RequiredNodes {
   readonly #options: RequiredNodesOptions;
   readonly #unmatched: Set<string>;
@@ -27,7 +27,7 @@ export class RequiredNodes {
     this.#unmatched = new Set(options.requireActive);
   }
 
-  /** `armed`: the graph has come up, so an entry that stands for nothing is told of, once. */
+  /** `armed`: the graph has started, so an entry without a matching node is logged once. */
   tick(tick: number, armed: boolean): void {
     const { requireActive, detector, named, log, pruneGrace } = this.#options;
     if (requireActive.length === 0) return;

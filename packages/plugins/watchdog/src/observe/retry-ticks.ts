@@ -1,2 +1,2 @@
-/** Ticks after which it is tried again to open what could not be opened. */
+/** Ticks after which a failed open is retried. */
 export const RETRY_TICKS = 30;

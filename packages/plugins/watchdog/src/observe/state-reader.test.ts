@@ -6,7 +6,7 @@ import { StateReader } from './state-reader.ts';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A node whose clients can be opened or not, and are answered that the managed node is active. */
+/** Simulates a node whose clients can be opened or not, and whose state is active. */
 function stage() {
   const scene = { broken: false, open: 0, logged: [] as string[] };
   const opened = () => {

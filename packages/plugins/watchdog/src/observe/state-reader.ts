@@ -4,13 +4,13 @@ import type { LifecycleReading } from '../detectors/lifecycle-expectation.ts';
 import { letGo } from './let-go.ts';
 import { RETRY_TICKS } from './retry-ticks.ts';
 
-/** How long a node may take to tell its state. */
+/** How long a node may take to return its state. */
 const READ_TIMEOUT_MS = 500;
 
-/** Ticks after which a client of a node that nobody asks about is closed. */
+/** Ticks after which the client of an unused node is closed. */
 const IDLE_TICKS = 60;
 
-/** Nodes that are asked at once, each with five endpoints of ours. */
+/** Maximum nodes with an open client; each adds five endpoints to the graph. */
 const MAX_CLIENTS = 512;
 
 interface Asked {
@@ -19,11 +19,11 @@ interface Asked {
   failed: boolean;
   underWay: boolean;
   lastTick: number;
-  /** The tick from which on it may be opened anew, where it could not be. */
+  /** The tick from which a failed client may be opened again. */
   retryTick: number;
 }
 
-/** The states of managed nodes, asked for as long as somebody wants to know, and heard of as they change. */
+/** The states of managed nodes: requested while they are needed, and updated by events. */
 export class StateReader {
   readonly #node: LocalNode;
   readonly #log: Log;
@@ -35,7 +35,7 @@ export class StateReader {
     this.#log = log;
   }
 
-  /** Asks a managed node, unless it still owes an answer, and gives what is known of it by now. */
+  /** Requests the state of a managed node, unless a request is pending, and returns the last known one. */
   ask(fqn: string, tick: number): LifecycleReading {
     const known = this.#asked.get(fqn);
     const asked = known && tick < known.retryTick ? known : this.#open(fqn, tick);
@@ -45,13 +45,13 @@ export class StateReader {
     return readingOf(asked);
   }
 
-  /** What is known of a node, without asking it. */
+  /** Returns the last known state without a request. */
   reading(fqn: string): LifecycleReading {
     const asked = this.#asked.get(fqn);
     return asked ? readingOf(asked) : { kind: 'unread' };
   }
 
-  /** The state that a node gave last, where it still gives one. */
+  /** Returns the last state of a node, if it still answers. */
   known(fqn: string): LifecycleStateLabel | undefined {
     const reading = this.reading(fqn);
     return reading.kind === 'state' ? reading.label : undefined;
@@ -96,7 +96,7 @@ export class StateReader {
       asked.label = await (await asked.client).state({ timeoutMs: READ_TIMEOUT_MS });
       asked.failed = false;
     } catch {
-      // Whatever the reason, its state is not known: that is what is told of it.
+      // Whatever the reason, the state is unknown, which is reported.
       asked.failed = true;
     } finally {
       asked.underWay = false;
@@ -109,7 +109,7 @@ function readingOf({ label, failed }: Asked): LifecycleReading {
   return label === undefined ? { kind: 'unread' } : { kind: 'state', label };
 }
 
-/** A client that could not be opened was told of then, and there is nothing to close. */
+/** A failure to open was logged before, and there is nothing to close. */
 function opened(client: Promise<LifecycleClient>): Promise<LifecycleClient | undefined> {
   return client.catch(() => undefined);
 }

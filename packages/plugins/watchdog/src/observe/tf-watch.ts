@@ -7,7 +7,7 @@ import { letGo } from './let-go.ts';
 
 const TF_TYPE = 'tf2_msgs/msg/TFMessage';
 
-/** Topics with transforms: one of each robot that this gateway hears. */
+/** Maximum topics with transforms: one for each robot in the graph. */
 const MAX_TF_TOPICS = 8;
 
 export interface TfWatchOptions {
@@ -17,7 +17,7 @@ export interface TfWatchOptions {
   readonly frames: TfStale;
 }
 
-/** Hears the transforms of `/tf`, and of `<namespace>/tf`, as soon as somebody publishes them. */
+/** Receives the transforms of `/tf` and `<namespace>/tf` as soon as they have a publisher. */
 export class TfWatch {
   readonly #options: TfWatchOptions;
   readonly #subscriptions = new Map<string, Promise<Subscription | undefined>>();
@@ -28,7 +28,7 @@ export class TfWatch {
     this.#options = options;
   }
 
-  /** Takes a topic as it is now. One that nobody publishes any more makes room for another robot's. */
+  /** Processes the current state of a topic. A topic without publishers makes room for another robot's. */
   update({ name, publishers }: TopicEnds): void {
     const [publisher] = publishers.values();
     if (!publisher) this.#leave(name);
@@ -47,7 +47,7 @@ export class TfWatch {
     this.#subscriptions.set(name, subscription);
   }
 
-  /** Topics that could not be subscribed to since the last call: they are to be shown again. */
+  /** Topics that could not be subscribed to since the last call; the caller passes them again. */
   takeFailed(): Iterable<string> {
     const failed = this.#failed;
     this.#failed = new Set();
@@ -70,7 +70,7 @@ export class TfWatch {
   #take(topic: string, gid: string, message: RosMessage): void {
     const { frames, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    // Robots of different namespaces may have frames of the same names.
+    // Robots in different namespaces may have frames of the same names.
     const prefix = topic === '/tf' ? '' : `${topic} `;
     for (const transform of message['transforms'] as readonly RosMessage[]) {
       const { frame_id: parent } = transform['header'] as RosMessage;

@@ -11,23 +11,23 @@ export interface TopicWatchOptions {
   readonly node: LocalNode;
   readonly clock: Clock;
   readonly log: Log;
-  /** Topics that are watched as soon as somebody publishes them. */
+  /** Topics that are watched as soon as they have a publisher. */
   readonly topics: ReadonlySet<string>;
-  /** Topics that are watched while somebody publishes them: globs. */
+  /** Topics that are watched while they have a publisher: globs. */
   readonly learn: readonly string[];
-  /** Subscriptions at once. */
+  /** Maximum subscriptions. */
   readonly limit: number;
 }
 
 interface Watched {
   readonly flow: TopicFlow;
   publisher: string | undefined;
-  /** Since when nobody publishes it, monotonic. */
+  /** Since when the topic has no publisher, in monotonic milliseconds. */
   abandonedMs: number | undefined;
   readonly subscription: Promise<Subscription | undefined>;
 }
 
-/** A bounded set of raw subscriptions that count what arrives. Nothing is decoded. */
+/** A bounded set of raw subscriptions that count messages without decoding them. */
 export class TopicWatch {
   readonly #options: TopicWatchOptions;
   readonly #learns: (topic: string) => boolean;
@@ -41,12 +41,12 @@ export class TopicWatch {
     this.#learns = globs(options.learn);
   }
 
-  /** What is known of each topic. */
+  /** State of each topic. */
   get topics(): ReadonlyMap<string, Pick<Watched, 'flow' | 'publisher'>> {
     return this.#watched;
   }
 
-  /** Takes a topic as it is now. */
+  /** Processes the current state of a topic. */
   update({ name, publishers }: TopicEnds): void {
     const [publisher] = publishers.values();
     const watched = this.#watched.get(name);
@@ -56,7 +56,7 @@ export class TopicWatch {
     } else if (publisher && (this.#options.topics.has(name) || this.#learns(name))) this.#open(name, publisher.node);
   }
 
-  /** The publishers of a topic are gone for good: one that is only watched while somebody publishes it is let go. */
+  /** Called when the publishers of a topic have left permanently: closes the topic unless it is always watched. */
   publishersLeft(topic: string): boolean {
     const watched = this.#watched.get(topic);
     if (!watched || this.#options.topics.has(topic)) return false;
@@ -65,14 +65,14 @@ export class TopicWatch {
     return true;
   }
 
-  /** Topics that could not be subscribed to since the last call: they are to be shown again. */
+  /** Topics that could not be subscribed to since the last call; the caller passes them again. */
   takeFailed(): Iterable<string> {
     const failed = this.#failed;
     this.#failed = new Set();
     return failed;
   }
 
-  /** Gives the topics that are let go because their publishers fell silent and did not come back. */
+  /** Returns the topics that are closed because their publishers fell silent and did not return. */
   tick(): readonly string[] {
     const nowMs = this.#options.clock.monotonicMs();
     const lost: string[] = [];

@@ -1,10 +1,10 @@
 import { isScalar, type OptionReader } from '@medkit/plugin';
 
-/** Depth of a parameter's name, `a.b.c`: those of Nav2's plugins have five. */
+/** Maximum depth of a parameter name such as `a.b.c`: Nav2's plugins have up to five. */
 const MAX_DEPTH = 16;
 
 /**
- * Values that parameters have to have, by node and by full name: `FollowPath: {max_vel_x: 0.5}` is the same as
+ * Reads required parameter values by node and by full name: `FollowPath: {max_vel_x: 0.5}` equals
  * `FollowPath.max_vel_x: 0.5`.
  */
 export function readPins(reader: OptionReader, key: string): ReadonlyMap<string, ReadonlyMap<string, unknown>> {

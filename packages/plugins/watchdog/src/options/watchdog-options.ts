@@ -12,7 +12,7 @@ import { DETECTOR_IDS, type DetectorId } from '../findings/finding.ts';
 import type { WarmUpOptions } from '../findings/warm-up.ts';
 import { readPins } from './pins.ts';
 
-/** `advisory` shows findings in the status document, and raises no fault. */
+/** `advisory` shows findings in the status document without raising faults. */
 export type DetectorMode = 'raise' | 'advisory' | 'off';
 
 export interface WatchdogOptions {
@@ -27,24 +27,24 @@ export interface WatchdogOptions {
   readonly tfStale: TfStaleOptions;
   readonly rateDrop: RateDropOptions & { readonly learn: readonly string[] };
   readonly latencyBudget: LatencyBudgetOptions;
-  /** Topics that are subscribed to for their rate or their latency, at most. */
+  /** Maximum topics subscribed to for their rate or latency. */
   readonly maxWatchedTopics: number;
 }
 
 export interface ReadOptions {
   readonly options: WatchdogOptions;
-  /** What is wrong with what was given, each as a sentence that begins with the key. */
+  /** A sentence for each invalid option that begins with its key. */
   readonly warnings: readonly string[];
 }
 
 const GRACE = { min: 0, max: 300 };
 
-/** Ticks for which a node may be absent. */
+/** Ticks that a node may be absent. */
 const DEATH_GRACE = 2;
-/** Reasons for which ros2_medkit does not report that a node is gone; an orderly shutdown is none here in any case. */
+/** Reasons for which ros2_medkit does not report a missing node; an orderly shutdown is never reported here. */
 const SUPPRESSORS: readonly string[] = ['allowlist', 'lifecycle'];
 
-/** Reads the options of the watchdog. Never fails: what is wrong has its default, and a warning. */
+/** Reads the options of the watchdog. Never fails: an invalid value is replaced by its default, with a warning. */
 export function readWatchdogOptions(given: unknown): ReadOptions {
   const root = new OptionReader(given, 'the watchdog');
   const detectors = root.section('detectors');
@@ -112,7 +112,7 @@ export function readWatchdogOptions(given: unknown): ReadOptions {
   return { options, warnings: root.warnings };
 }
 
-/** The topics that rate and latency are measured of. */
+/** Returns the topics whose rate and latency are measured. */
 export function watchedTopics({ modes, rateDrop, latencyBudget, maxWatchedTopics }: WatchdogOptions) {
   const hasRates = modes.rate_drop !== 'off';
   const rates = hasRates ? [...rateDrop.topics.keys()] : [];
@@ -120,7 +120,7 @@ export function watchedTopics({ modes, rateDrop, latencyBudget, maxWatchedTopics
   return { topics: new Set([...rates, ...budgets]), learn: hasRates ? rateDrop.learn : [], limit: maxWatchedTopics };
 }
 
-/** Reads `node_death`, as ros2_medkit calls `node_disappeared`: `undefined` if it is absent. */
+/** Reads `node_death`, the name of `node_disappeared` in ros2_medkit; `undefined` if it is absent. */
 function nodeDeathOptions(detectors: OptionReader) {
   const raw = detectors.raw('node_death');
   if (raw === undefined) return undefined;
@@ -129,7 +129,7 @@ function nodeDeathOptions(detectors: OptionReader) {
   const grace = section.integer('miss_grace', { value: DEATH_GRACE, ...GRACE });
   const suppress = section.list('suppress');
   const allowlist = section.list('allowlist');
-  // Its bookkeeping of suppressed nodes, which are not tracked here.
+  // Concerns suppressed nodes in ros2_medkit, which are not tracked here.
   section.raw('prune_grace');
   for (const name of suppress.filter((each) => !SUPPRESSORS.includes(each))) {
     section.warn('suppress', `is ${SUPPRESSORS.join(' or ')}, and not ${name}, which is left out`);
@@ -138,7 +138,7 @@ function nodeDeathOptions(detectors: OptionReader) {
   if (!isUsed && allowlist.length > 0) section.warn('allowlist', 'has no effect unless suppress names it');
   const mode = section.raw('mode') === undefined ? undefined : modeOf(section);
   section.end();
-  // A bare name is that of a node in any namespace.
+  // A name without a slash matches a node in any namespace.
   const ignore = allowlist.map((name) => (name.startsWith('/') ? name : `*/${name}`));
   return { grace, mode, ignore: isUsed ? ignore : [] };
 }
@@ -168,7 +168,7 @@ function paramDriftOptions(section: OptionReader): WatchdogOptions['paramDrift']
     section.warn('baseline', 'is off and nothing is expected: no parameter is looked at');
   }
   if (!baseline && ignore.length > 0) section.warn('ignore', 'counts for the baseline alone, which is off');
-  // No parameter is called like this: whatever takes it takes any.
+  // No parameter has this name: a pattern that matches it matches everything.
   if (baseline && ignore.some((pattern) => globs([pattern])('\u0001'.repeat(3)))) {
     section.warn('ignore', 'leaves every parameter out of the baseline');
   }

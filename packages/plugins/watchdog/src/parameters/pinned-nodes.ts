@@ -7,7 +7,7 @@ type Pins = ReadonlyMap<string, unknown>;
 
 const NONE: Pins = new Map();
 
-/** What is expected of the parameters of a node, whichever of its names that is written under. */
+/** Required parameter values of a node, under any of its names. */
 export class PinnedNodes {
   readonly #expect: ReadonlyMap<string, Pins>;
   readonly #nodes: NamedNodes;
@@ -20,7 +20,10 @@ export class PinnedNodes {
     this.#onCollision = onCollision;
   }
 
-  /** By parameter. Where two names of the node expect different values the full name counts, then the app. */
+  /**
+   * Returns the required values by parameter. If they differ between names of the node, the full name takes precedence,
+   * then the app.
+   */
   pinsOf(fqn: string): Pins {
     if (this.#expect.size === 0) return NONE;
     const names = [fqn, this.#nodes.appOf(fqn), splitNodeName(fqn).name];

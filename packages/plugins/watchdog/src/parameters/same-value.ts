@@ -1,7 +1,7 @@
 import { switchIn } from '@medkit/plugin';
 import type { ParameterValue } from '@medkit/ros2';
 
-/** True where two parameters have the same value: numbers by what they are worth, NaN as equal to NaN. */
+/** Returns whether two parameters have the same value: numbers are compared by value, NaN equals NaN. */
 export function sameValue(a: ParameterValue, b: ParameterValue): boolean {
   if (a.type === 'not_set' || b.type === 'not_set') return a.type === b.type;
   if (isList(a.value) && isList(b.value)) {
@@ -11,7 +11,7 @@ export function sameValue(a: ParameterValue, b: ParameterValue): boolean {
   return sameScalar(a.value, b.value);
 }
 
-/** True where a parameter has the value that is written in a configuration: a text, or a list of texts. */
+/** Returns whether a parameter has the value in a configuration: a text, or a list of texts. */
 export function fitsPin(value: ParameterValue, pin: unknown): boolean {
   if (value.type === 'not_set') return false;
   if (isList(value.value)) {
@@ -27,7 +27,7 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 
 function sameScalar(a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b || (Number.isNaN(a) && Number.isNaN(b));
-  // Not by turning the integer into a double: 2^53 + 1 is another number than 2^53.
+  // Not compared as doubles: 2^53 + 1 differs from 2^53.
   if (typeof a === 'bigint' && typeof b === 'number') return Number.isInteger(b) && BigInt(b) === a;
   if (typeof a === 'number' && typeof b === 'bigint') return sameScalar(b, a);
   return a === b;
@@ -48,7 +48,7 @@ const SPECIAL = new Map([
   ['-infinity', Number.NEGATIVE_INFINITY],
 ]);
 
-/** The number that a text stands for, as an integer of any size where it is one. */
+/** Parses a number, as an integer of any size if possible. */
 function numberOf(pin: unknown): number | bigint | undefined {
   if (typeof pin === 'number' || typeof pin === 'bigint') return pin;
   if (typeof pin !== 'string') return undefined;

@@ -1,10 +1,12 @@
 import type { ParameterValue } from '@medkit/ros2';
 import { plainText } from '../names/plain-text.ts';
 
-/** Elements of a list that are looked at; the rest would be cut from the text anyway. */
+/** Maximum elements of a list that are formatted; the rest would be truncated anyway. */
 const MAX_ELEMENTS = 64;
 
-/** A parameter's value in at most 64 ASCII characters. One that is declared and not set reads as no value can. */
+/**
+ * Formats a parameter's value in at most 64 ASCII characters. A declared parameter without a value has a distinct text.
+ */
 export function valueText(value: ParameterValue): string {
   if (value.type === 'not_set') return '<not set>';
   if (typeof value.value !== 'object') return plainText(scalarText(value.value));
@@ -14,7 +16,7 @@ export function valueText(value: ParameterValue): string {
   return plainText(`[${shown.map(scalarText).join(', ')}]`);
 }
 
-/** What a configuration expects, in the same way. */
+/** Formats a required value in the same way. */
 export function pinText(pin: unknown): string {
   return plainText(Array.isArray(pin) ? `[${pin.slice(0, MAX_ELEMENTS).join(', ')}]` : String(pin));
 }

@@ -4,7 +4,7 @@ import type { TopicEnds } from '../graph/topic-table.ts';
 
 let lastGid = 0;
 
-/** An endpoint with the fields that matter to a test. */
+/** Creates an endpoint with the fields that matter to a test. */
 export function endpoint(
   fields: Partial<Omit<RosEndpoint, 'qos'>> & { readonly qos?: Partial<QosProfile> },
 ): RosEndpoint {
@@ -21,7 +21,7 @@ export function endpoint(
   };
 }
 
-/** A topic with a publisher of each QoS, and a subscription of each. */
+/** Creates a topic with a publisher per offered QoS and a subscription per requested QoS. */
 export function topic(
   name: string,
   {
@@ -53,12 +53,12 @@ interface Change {
   readonly endpoints?: readonly RosEndpoint[];
   readonly gone?: readonly string[];
   readonly goneEndpoints?: readonly string[];
-  /** GUID prefixes of participants that fell silent, and of those that said goodbye. */
+  /** GUID prefixes of participants that fell silent, and of those that unregistered. */
   readonly lost?: readonly string[];
   readonly left?: readonly string[];
 }
 
-/** A change of a graph. */
+/** Creates a graph change. */
 export function change({
   nodes = [],
   endpoints = [],

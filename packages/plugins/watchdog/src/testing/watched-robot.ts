@@ -7,26 +7,29 @@ import { simulatedGraph } from '@medkit/ros2/testing';
 import type { StatusDocument } from '../status-document.ts';
 import { watchdogPlugin } from '../watchdog-plugin.ts';
 
-/** A robot on a simulated network, and a watchdog that hears it as part of a gateway would. */
+/** A robot on a simulated network with a watchdog, connected as in a gateway. */
 export interface WatchedRobot {
   readonly clock: SimulatedClock;
-  /** The process of the robot that is there from the beginning. */
+  /** The first process of the robot. */
   readonly robot: RosAdapter;
   readonly reports: readonly FaultReport[];
   readonly logged: readonly string[];
-  /** Another process; `vanish` lets it fall silent without a goodbye. */
+  /** Starts another process; `vanish` makes it fall silent without unregistering. */
   join(): Promise<RosAdapter & { vanish(): void }>;
   startWatchdog(options?: Record<string, unknown>): Promise<PluginParts>;
   status(): Promise<StatusDocument['x-medkit-watchdog']>;
-  /** The last report of a code since `seconds` ago; lets that time pass. */
+  /** Advances the clock by `seconds` and returns the last report of a code in that time. */
   reportAfter(seconds: number, code: string): Promise<FaultReport | undefined>;
   tellFault(event: FaultEvent): void;
-  /** Nobody answers any more who asks for the tree. */
+  /** Makes requests for the tree fail. */
   loseTree(): void;
   close(): Promise<void>;
 }
 
-/** With `tellsOfChanges: false` nobody says that the tree has changed. `others` are apps of the tree besides the robot's nodes. */
+/**
+ * With `tellsOfChanges: false`, changes of the tree are not reported. `others` are apps of the tree besides the robot's
+ * nodes.
+ */
 export async function watchedRobot({
   tellsOfChanges = true,
   others = [],
