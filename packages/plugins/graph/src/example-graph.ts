@@ -1,6 +1,6 @@
 import type { GraphResult } from './document/graph-document.ts';
 
-/** A graph for the documentation: a planner that gets a scan too slowly. */
+/** A graph for the documentation: a planner that receives a scan too slowly. */
 export const EXAMPLE_GRAPH: GraphResult = {
   'x-medkit-graph': {
     schema_version: '2.0.0',

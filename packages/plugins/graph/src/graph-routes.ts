@@ -11,15 +11,15 @@ import type { PipelineGraphs } from './graphs/pipeline-graphs.ts';
 import { SCOPE_KINDS, type ScopeKind } from './graphs/scopes.ts';
 import { untilSettled } from './graphs/settled.ts';
 
-/** Name of the resource, and of the capability of the entities that have it. */
+/** Name of the resource, and of the capability of entities that have it. */
 export const GRAPH_RESOURCE = 'x-medkit-graph';
 
-/** Nobody needs to wait longer for a rate: it is told of three messages. */
+/** A longer wait is not necessary: a rate is available after three messages. */
 const MAX_WAIT_MS = 10_000;
 
-/** One form in which a graph is given. */
+/** A format of a graph. */
 interface Form {
-  /** Behind the path of the graph; empty for the document itself. */
+  /** Suffix of the graph's path; empty for the document itself. */
   readonly suffix: string;
   readonly operation: string;
   readonly what: string;
@@ -27,7 +27,7 @@ interface Form {
   readonly reply: (graph: PipelineGraph) => PluginReply;
 }
 
-// Plain text is shown by browsers; the media types of the two languages are downloaded.
+// Plain text: browsers display it but download the media types of the two languages.
 const FORMS: readonly Form[] = [
   {
     suffix: '',
@@ -52,7 +52,7 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** The routes of the graphs of functions, components and areas, each in three forms. */
+/** Returns the routes of the graphs of functions, components and areas, each in three formats. */
 export function graphRoutes(graphs: Pick<PipelineGraphs, 'graph' | 'isSettled'>, clock: Clock): readonly PluginRoute[] {
   return SCOPE_KINDS.flatMap((kind) =>
     FORMS.map(
@@ -111,7 +111,7 @@ function waitOf(text: string | undefined): number {
   });
 }
 
-/** The graphs for cyclic subscriptions, as the route of the document gives them. */
+/** Returns the graphs for cyclic subscriptions, as returned by the document route. */
 export function graphSampler(graphs: Pick<PipelineGraphs, 'graph'>): Sampler {
   return {
     sample: async ({ kind, id }: EntityRef) => {

@@ -1,2 +1,2 @@
-/** The plugin that shows what the apps of a function send each other, how fast, and where it is held up. */
+/** The plugin that shows the data flow between the apps of a function, with rates and bottlenecks. */
 export { plugin } from './plugin.ts';

@@ -12,7 +12,7 @@ import { watchedRobot } from './testing/watched-robot.ts';
 
 type Robot = Awaited<ReturnType<typeof watchedRobot>>;
 
-/** The lidar publishes at 10 Hz, the planner listens; both are in the function. */
+/** Runs a lidar that publishes at 10 Hz and a planner that subscribes, both in the function. */
 async function scanning(options: Readonly<Record<string, unknown>> = {}) {
   const robot = await watchedRobot(options);
   const lidar = await robot.node('lidar');

@@ -13,14 +13,14 @@ import { DIAGNOSTICS_TOPIC } from './topology/excluded-topics.ts';
 import { PipelineTopology } from './topology/pipeline-topology.ts';
 
 const OBSERVER = 'medkit_pipeline_graph';
-/** What is to be measured all the time is asked for again before it is let go, and new topics are found. */
+/** Interval at which permanent measurements are renewed before they expire and new topics are found. */
 const KEEP_MEASURING_MS = 10_000;
 
 /** The pipeline graph of every function, component and area: `x-medkit-graph`. */
 export const plugin = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'graph-provider',
-  // What is wrong in its options is told of one by one, so that the rest holds.
+  // Validated in code: each invalid option is reported, and the others apply.
   options: Type.Record(Type.String(), Type.Unknown()),
   setup: async (context) => {
     const options = readGraphOptions(context.options);
@@ -91,7 +91,7 @@ async function open(context: PluginContext, ros: RosAccess, options: GraphOption
   };
 }
 
-/** Where there is no graph there are no pipelines; the routes say so. */
+/** Without a ROS graph there are no pipelines; the routes return an error. */
 function withoutRos({ clock }: PluginContext, options: GraphOptions): PluginParts {
   const refuse = (): never => {
     throw new SovdError({ code: 'service-unavailable', message: 'This gateway is part of no ROS 2 graph' });
@@ -108,14 +108,14 @@ function healthOf({ warnings }: GraphOptions): RuntimeHealth {
   return { warnings: warnings.map((message) => ({ code: 'pipeline_graph_option', message })), blocks: {} };
 }
 
-/** True where other entities than before have a graph. */
+/** Returns whether the set of entities with a graph has changed. */
 function touchesScopes({ added, removed }: EntitiesChanged): boolean {
   return [...added, ...removed].some(({ kind }) => kind !== 'app');
 }
 
-/** The graph as a capability of every entity that has one. */
+/** Adds the graph as a capability to every entity that has one. */
 function withGraphs({ areas, components, functions }: EntityLists): Partial<EntityLists> {
-  // An empty text says nothing: others name these entities.
+  // Empty texts: other runtimes name these entities.
   const added = { name: '', source: '', capabilities: [GRAPH_RESOURCE] };
   return {
     areas: areas.map(({ id }) => ({ kind: 'area', id, ...added })),

@@ -6,15 +6,15 @@ import { pipelineHealth } from './pipeline-health.ts';
 export interface GraphOptions {
   readonly scope: PipelineGraph['scope'];
   readonly pipeline: Pipeline;
-  /** Of each edge of the pipeline, in their order. */
+  /** Metrics of each edge of the pipeline, in the same order. */
   readonly metrics: readonly EdgeMetrics[];
-  /** When the app was last online, ms since the epoch. */
+  /** Returns when the app was last online, in ms since the epoch. */
   readonly lastSeenMs: (appId: string) => number | undefined;
-  /** Now, ms since the epoch. */
+  /** Current time, in ms since the epoch. */
   readonly wallMs: number;
 }
 
-/** The document of a pipeline as it is at this moment. */
+/** Returns the document of a pipeline in its current state. */
 export function buildGraph({ scope, pipeline, metrics, lastSeenMs, wallMs }: GraphOptions): PipelineGraph {
   const unreachable = pipeline.apps.filter(({ online }) => !online).length;
   const { status, bottleneck } = pipelineHealth(metrics, unreachable);
@@ -76,12 +76,12 @@ function graphMetrics(metrics: EdgeMetrics): GraphEdge['metrics'] {
   };
 }
 
-/** Names of topics have no colon, and ids of entities neither. */
+/** Neither topic names nor entity ids contain a colon. */
 function topicId(name: string): string {
   return `topic:${name}`;
 }
 
-/** To a thousandth: nobody measures more exactly. */
+/** Rounds to three decimals, the precision of the measurement. */
 function rounded(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * 1000) / 1000;
 }

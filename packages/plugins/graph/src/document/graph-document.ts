@@ -1,6 +1,6 @@
 import Type from 'typebox';
 
-/** Version of the shape of the document; that of ros2_medkit 0.6, whose clients read it. */
+/** Version of the document format: that of ros2_medkit 0.6 and its clients. */
 export const SCHEMA_VERSION = '2.0.0';
 
 const oneOf = <const V extends string[]>(...values: V) => Type.Unsafe<V[number]>({ type: 'string', enum: values });

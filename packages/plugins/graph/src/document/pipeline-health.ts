@@ -4,11 +4,14 @@ export type PipelineStatus = 'healthy' | 'degraded' | 'broken';
 
 export interface PipelineHealth {
   readonly status: PipelineStatus;
-  /** Index of the edge that holds a degraded pipeline up: the active one that runs at the smallest share of its rate. */
+  /**
+   * Index of the edge that slows a degraded pipeline down: the active edge with the smallest share of its expected
+   * rate.
+   */
   readonly bottleneck: number | undefined;
 }
 
-/** How a pipeline does as a whole; `unreachable` is the number of its nodes that are not there. */
+/** Returns the state of a whole pipeline; `unreachable` is the number of missing nodes. */
 export function pipelineHealth(
   edges: readonly Pick<EdgeMetrics, 'status' | 'ratio' | 'isDegraded'>[],
   unreachable: number,

@@ -8,7 +8,7 @@ const LOOKS: Readonly<Record<EdgeLook, string>> = {
   remembered: ', color="gray", style="dashed"',
 };
 
-/** The graph in the language of Graphviz: `dot -Tsvg` makes a picture of it. */
+/** Converts the graph to the Graphviz language: `dot -Tsvg` renders it. */
 export function toDot(graph: PipelineGraph): string {
   const topics = topicNames(graph);
   const nodes = graph.nodes.map(({ entity_id, node_status }) => {

@@ -1,16 +1,16 @@
 import type { GraphEdge, PipelineGraph } from '../document/graph-document.ts';
 
-/** How an edge is drawn. */
+/** Style of an edge. */
 export type EdgeLook = 'plain' | 'slow' | 'broken' | 'remembered';
 
-/** The bottleneck and what else needs a person's eye stand out. */
+/** Highlights the bottleneck and broken edges. */
 export function lookOf(edge: GraphEdge, graph: PipelineGraph): EdgeLook {
   if (edge.remembered) return 'remembered';
   if (edge.metrics.metrics_status === 'error') return 'broken';
   return edge.edge_id === graph.bottleneck_edge ? 'slow' : 'plain';
 }
 
-/** The lines beside an edge: its topic, and what is known of it. */
+/** Returns the lines of an edge's label: its topic and its figures. */
 export function linesOf({ qos, metrics }: GraphEdge, topic: string): readonly string[] {
   const { frequency_hz, latency_ms, drop_rate_percent, error_reason } = metrics;
   const figures = [
@@ -26,12 +26,12 @@ export function linesOf({ qos, metrics }: GraphEdge, topic: string): readonly st
   ];
 }
 
-/** Names of the topics of a graph by their ids. */
+/** Returns the topic names of a graph by id. */
 export function topicNames({ topics }: PipelineGraph): ReadonlyMap<string, string> {
   return new Map(topics.map(({ topic_id, name }) => [topic_id, name]));
 }
 
-/** Three digits that say something, or all those before the point. */
+/** Formats three significant digits, or all digits before the decimal point. */
 function short(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

@@ -7,10 +7,10 @@ const STYLES: Readonly<Partial<Record<EdgeLook, string>>> = {
   remembered: 'stroke:gray,stroke-dasharray:4',
 };
 
-/** The graph in the language of Mermaid, which GitHub and many wikis draw. */
+/** Converts the graph to the Mermaid language, which GitHub and many wikis render. */
 export function toMermaid(graph: PipelineGraph): string {
   const topics = topicNames(graph);
-  // Words of the language, such as `end`, may be ids of apps.
+  // Ids of apps may be keywords of the language, such as `end`.
   const names = new Map(graph.nodes.map(({ entity_id }, index) => [entity_id, `n${index}`]));
   const nodes = graph.nodes.map(
     ({ entity_id, node_status }) =>
@@ -37,7 +37,7 @@ export function toMermaid(graph: PipelineGraph): string {
   ].join('\n');
 }
 
-/** Character references are `#…;` in Mermaid. */
+/** Character references have the form `#…;` in Mermaid. */
 function escaped(text: string): string {
   return text.replace(/["#<>]/g, (character) => `#${character.charCodeAt(0)};`);
 }

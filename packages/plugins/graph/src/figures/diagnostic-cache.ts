@@ -2,22 +2,22 @@ import { OwnedMap, type QuotaFigures } from '@medkit/edges';
 import type { RosMessage } from '@medkit/ros2';
 import { type DiagnosticFigures, diagnosticFigures } from './diagnostic-figures.ts';
 
-/** What `/diagnostics` said of a topic, and when last. */
+/** Figures of a topic from `/diagnostics`, with their time. */
 export interface DiagnosticSample extends DiagnosticFigures {
   /** Monotonic. */
   readonly atMs: number;
-  /** FQN of the node that said it last, where that is known. */
+  /** FQN of the node that published it last, if known. */
   readonly source: string | undefined;
 }
 
-/** Topics that figures are kept of; a further one takes the place of the oldest one of the node that has the most. */
+/** Maximum topics with stored figures; beyond it, the oldest topic of the node with the most is replaced. */
 export const MAX_TOPICS = 512;
-/** Statuses of one message that are looked at. */
+/** Maximum statuses of a message that are examined. */
 const MAX_STATUSES = 4096;
-/** A longer name is that of no topic: DDS has 256 octets for it. */
+/** Longer names are not topics: DDS limits them to 256 bytes. */
 const MAX_NAME_LENGTH = 256;
 
-/** What was said on `/diagnostics` of each topic: the name of a status is that of its topic. */
+/** Figures from `/diagnostics` by topic: the name of a status is the name of its topic. */
 export class DiagnosticCache {
   readonly #samples = new OwnedMap<string, DiagnosticSample>(MAX_TOPICS, ({ source }) => source);
 
@@ -25,7 +25,7 @@ export class DiagnosticCache {
     return this.#samples.size;
   }
 
-  /** Takes in a `diagnostic_msgs/msg/DiagnosticArray` that came at `atMs` from the node `source`. */
+  /** Processes a `diagnostic_msgs/msg/DiagnosticArray` that arrived at `atMs` from the node `source`. */
   take(message: RosMessage, source: string | undefined, atMs: number): void {
     const statuses = message.status as readonly RosMessage[];
     for (const { name, values } of statuses.slice(0, MAX_STATUSES)) {
@@ -38,7 +38,7 @@ export class DiagnosticCache {
     }
   }
 
-  /** Topics by the nodes that said something of them. */
+  /** Counts of topics, by the node that published their figures. */
   figures(): QuotaFigures {
     return this.#samples.figures();
   }

@@ -1,6 +1,6 @@
 import type { RosMessage, RosValue } from '@medkit/ros2';
 
-/** What a status of `/diagnostics` says of a topic; each only where some status said it. */
+/** Figures of a topic in a `/diagnostics` status; absent values were not published. */
 export interface DiagnosticFigures {
   readonly frequencyHz?: number;
   readonly latencyMs?: number;
@@ -8,7 +8,7 @@ export interface DiagnosticFigures {
   readonly expectedFrequencyHz?: number;
 }
 
-/** The keys of monitors that publish figures of topics, as those of NITROS do. */
+/** Keys of monitors that publish figures of topics, such as those of NITROS. */
 const KEYS = {
   messageRate: 'frame_rate_msg',
   nodeRate: 'frame_rate_node',
@@ -23,13 +23,13 @@ const RELEVANT: ReadonlySet<string> = new Set([
   KEYS.delay,
   ...KEYS.dropRates,
   KEYS.expected,
-  // A total says nothing of now, but who counts it is a monitor.
+  // A total is not a current figure, but identifies a monitor.
   KEYS.droppedFrames,
 ]);
 
 /**
- * The figures among the values of one `diagnostic_msgs/msg/DiagnosticStatus`; `undefined` where it is not about a topic.
- * What cannot be read as a number is as if it were not there.
+ * Returns the figures in the values of a `diagnostic_msgs/msg/DiagnosticStatus`; `undefined` if it does not describe a
+ * topic. Values that are not numbers are ignored.
  */
 export function diagnosticFigures(values: readonly RosMessage[]): DiagnosticFigures | undefined {
   const said = new Map<string, number | undefined>();
@@ -38,7 +38,7 @@ export function diagnosticFigures(values: readonly RosMessage[]): DiagnosticFigu
   }
   if (said.size === 0) return undefined;
   const messageRate = said.get(KEYS.messageRate);
-  // A monitor that has seen no stamped message yet still knows how often its node worked.
+  // A monitor that has not seen a stamped message yet still knows the rate of its node.
   const frequencyHz = messageRate === 0 ? said.get(KEYS.nodeRate) : messageRate;
   const latencyMs = said.get(KEYS.delay);
   const dropRatePercent = KEYS.dropRates.map((key) => said.get(key)).find((rate) => rate !== undefined && rate >= 0);
@@ -53,7 +53,7 @@ export function diagnosticFigures(values: readonly RosMessage[]): DiagnosticFigu
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** A text that is a finite number and nothing else. */
+/** Parses a text that is a finite number. */
 function decimal(text: RosValue): number | undefined {
   if (typeof text !== 'string' || !DECIMAL.test(text)) return undefined;
   const value = Number(text);

@@ -7,23 +7,23 @@ import type { MeasuredFigures } from './topic-meter.ts';
 export type MetricsStatus = 'pending' | 'active' | 'error';
 export type EdgeError = 'metrics_stale' | 'qos_incompatible';
 
-/** All that is known of an edge and its topic. */
+/** Everything known about an edge and its topic. */
 export interface EdgeFacts {
   readonly diagnostics: DiagnosticSample | undefined;
   readonly measured: MeasuredFigures | Unmeasured | undefined;
   /** FQN of the node that measures for the gateway. */
   readonly observer: string | undefined;
-  /** Publishers of the topic in the whole graph; 0 where that is not known. */
+  /** Publishers of the topic in the whole graph; 0 if unknown. */
   readonly publisherCount: number;
-  /** The rate that every publisher of the source promises by its deadline. */
+  /** The minimum rate by the deadlines of all publishers of the source. */
   readonly promisedHz: number | undefined;
-  /** Whether a message that is lost stays lost. */
+  /** Whether lost messages are not repeated. */
   readonly losesMessages: boolean;
   readonly qosIsCompatible: boolean;
   readonly isRemembered: boolean;
 }
 
-/** How an edge does. */
+/** Metrics of an edge. */
 export interface EdgeMetrics {
   readonly status: MetricsStatus;
   readonly error?: EdgeError;
@@ -34,20 +34,20 @@ export interface EdgeMetrics {
   readonly dataAgeMs?: number;
   readonly bytesPerSec?: number;
   readonly dropRatePercent: number;
-  /** FQN of the node whose word these are: a monitor that publishes `/diagnostics`, or the gateway's own. */
+  /** FQN of the node that provides them: a monitor that publishes `/diagnostics`, or the gateway's node. */
   readonly source?: string;
   readonly publisherCount?: number;
-  /** The rate may be that of several publishers. */
+  /** The rate may be the sum of several publishers. */
   readonly rateIsAmbiguous: boolean;
   readonly unmeasured?: Unmeasured;
-  /** Frequency as a share of the expected one, where the edge is to be judged by it. */
+  /** Share of the expected frequency, if the edge is judged by it. */
   readonly ratio?: number;
   readonly isDegraded: boolean;
 }
 
 /**
- * How an edge does, at `nowMs` (monotonic). What a monitor says on `/diagnostics` comes before what the gateway measured,
- * figure by figure, as long as it is fresh; where it is not, what the gateway measures still counts if anything comes.
+ * Returns the metrics of an edge at `nowMs` (monotonic). Each fresh figure from `/diagnostics` takes precedence over
+ * the gateway's measurement. If it is outdated, the gateway's figures are used as long as messages arrive.
  */
 export function edgeMetrics(facts: EdgeFacts, rules: FunctionRules, nowMs: number): EdgeMetrics {
   const { publisherCount, isRemembered, qosIsCompatible } = facts;
@@ -87,7 +87,7 @@ export function edgeMetrics(facts: EdgeFacts, rules: FunctionRules, nowMs: numbe
     ...(source !== undefined && { source }),
     ...count,
     dropRatePercent,
-    // What the gateway measured, it measured of the publishers of this edge alone.
+    // The gateway measures only the publishers of this edge.
     rateIsAmbiguous: several && (monitoredHz !== undefined || frequencyHz === undefined),
     ...(ratio !== undefined && { ratio }),
     isDegraded:
@@ -108,10 +108,10 @@ function sayingOf(
 interface MeasuredEdge {
   readonly figures: MeasuredFigures | undefined;
   readonly unmeasured: Unmeasured | undefined;
-  /** The rate that somebody expects of the topic. Most topics may be silent without anything being wrong. */
+  /** The expected rate of the topic. Most topics may be silent without a problem. */
   readonly expectedHz: number | undefined;
   readonly isFlowing: boolean;
-  /** Nothing comes, though something should. */
+  /** No messages arrive although they should. */
   readonly isSilent: boolean;
   readonly dropRatePercent: number;
 }

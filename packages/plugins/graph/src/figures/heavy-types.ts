@@ -1,4 +1,4 @@
-/** Types whose messages are megabytes: to measure them costs more than to know their rate is worth. */
+/** Types with messages of megabytes: measuring them costs more than their rate is worth. */
 const HEAVY_TYPES: ReadonlySet<string> = new Set([
   'sensor_msgs/msg/CompressedImage',
   'sensor_msgs/msg/Image',
@@ -12,7 +12,7 @@ const HEAVY_TYPES: ReadonlySet<string> = new Set([
   'visualization_msgs/msg/MarkerArray',
 ]);
 
-/** Decided by name alone, so that not one message of it has to be fetched. */
+/** Decided by type name, without receiving a message. */
 export function isHeavy(type: string): boolean {
   return HEAVY_TYPES.has(type);
 }

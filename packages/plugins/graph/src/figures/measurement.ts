@@ -10,7 +10,7 @@ import { TopicMeter } from './topic-meter.ts';
 /** Why a topic is not measured. */
 export type Unmeasured = 'large_messages' | 'too_many_topics' | 'too_many_bytes' | 'failed';
 
-/** What a topic is measured by, or why it is not. */
+/** The meter of a topic, or the reason why it is not measured. */
 export type Measured = TopicMeter | Unmeasured;
 
 export interface MeasuredTopic {
@@ -26,16 +26,16 @@ export interface MeasurementOptions {
   readonly limits: MeasureLimits;
 }
 
-/** A topic that nobody asks for is measured on for so long: clients look every few seconds. */
+/** How long a topic is measured after the last request: clients poll every few seconds. */
 const LINGER_MS = 30_000;
-/** A topic that was found to be too much, or could not be subscribed to, is left alone for so long. */
+/** How long a topic is not measured again after it exceeded the limits or could not be subscribed to. */
 const LEFT_ALONE_MS = 600_000;
 const MAX_LEFT_ALONE = 4096;
 const TICK_MS = 1000;
 
 /**
- * Matches every publisher, and is no burden to any: without acknowledgements nobody waits for the gateway or sends it anything
- * twice, and what was published before is not asked for.
+ * Matches every publisher at minimal cost: without acknowledgements publishers neither wait for the gateway nor repeat
+ * messages, and stored samples are not requested.
  */
 const OBSERVER_QOS: Partial<QosProfile> = { ...DEFAULT_PROFILE, reliability: 'best_effort' };
 
@@ -45,7 +45,7 @@ interface Running {
   close(): void;
 }
 
-/** Measures topics while somebody wants to know of them, by listening to them. */
+/** Measures topics while clients request them, by subscribing to them. */
 export class Measurement {
   readonly #options: MeasurementOptions;
   readonly #running = new Map<string, Running>();
@@ -58,7 +58,7 @@ export class Measurement {
     this.#options = options;
   }
 
-  /** Topics that are measured now. */
+  /** Number of measured topics. */
   get size(): number {
     return this.#running.size;
   }
@@ -67,7 +67,7 @@ export class Measurement {
     return this.#leftAlone.size;
   }
 
-  /** Measures a topic from now on, and for a while after this was called last. */
+  /** Starts measuring a topic, and continues for a while after the last call. */
   want(wanted: MeasuredTopic): Measured {
     const nowMs = this.#options.clock.monotonicMs();
     const key = `${wanted.topic} ${wanted.type}`;
@@ -87,7 +87,7 @@ export class Measurement {
     return started.meter;
   }
 
-  /** Ends all measuring; nothing begins any more. */
+  /** Stops all measurements permanently. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
@@ -136,7 +136,7 @@ export class Measurement {
     return { meter, wantedUntilMs: nowMs + LINGER_MS, close };
   }
 
-  /** Ends what nobody wants any more, and what is too much. */
+  /** Stops measurements that are no longer requested or exceed the limits. */
   #tick(): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (const [key, { wantedUntilMs }] of this.#running) if (wantedUntilMs < nowMs) this.#end(key);
@@ -146,7 +146,7 @@ export class Measurement {
     this.#timer = undefined;
   }
 
-  /** Leaves the heaviest topics alone until the others are within the limit. */
+  /** Stops measuring the largest topics until the others are within the limit. */
   #keepWithinBytes(nowMs: number): void {
     const seconds = (nowMs - this.#tickedMs) / 1000;
     this.#tickedMs = nowMs;
@@ -172,7 +172,7 @@ export class Measurement {
   }
 }
 
-/** Ends a subscription; one that could not be opened has told so already, and there is nothing to end. */
+/** Closes a subscription; a failure to open was logged before, and there is nothing to close. */
 async function ended(opened: Promise<Subscription>): Promise<void> {
   const subscription = await opened.catch(() => undefined);
   await subscription?.close();

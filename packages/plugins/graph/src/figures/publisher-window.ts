@@ -1,44 +1,44 @@
-/** What is counted of each message of a publisher. */
+/** Measured properties of a message. */
 export interface MeasuredMessage {
   readonly arrivedMs: number;
-  /** When it was published, ms on the publisher's clock; when it arrived where it does not say. */
+  /** Source time in ms on the publisher's clock; if absent, the arrival time. */
   readonly publishedMs: number;
   readonly sequenceNumber: number;
-  /** From publishing to arrival; NaN where that is not known. */
+  /** From publication to arrival; NaN if unknown. */
   readonly latencyMs: number;
-  /** Age of what it tells of, from the stamp of its header to arrival; NaN where it has none. */
+  /** Age of the data, from the stamp in its header to arrival; NaN if there is none. */
   readonly dataAgeMs: number;
   readonly octets: number;
 }
 
-/** What is measured of the messages of some seconds. `undefined` where there were too few to tell. */
+/** Figures for the messages of some seconds. `undefined` if there were too few messages. */
 export interface WindowFigures {
   readonly messages: number;
-  /** Messages that were published and did not arrive. */
+  /** Messages that were published but did not arrive. */
   readonly missed: number;
   readonly frequencyHz: number | undefined;
-  /** Standard deviation of the time between two messages as they were published. */
+  /** Standard deviation of the time between two publications. */
   readonly jitterMs: number | undefined;
   readonly latencyMs: number | undefined;
   readonly dataAgeMs: number | undefined;
   readonly bytesPerSec: number;
 }
 
-/** Messages that figures are made of at most: a quarter of a second of a 1 kHz topic, the whole window of most others. */
+/** Maximum messages in the figures: a quarter of a second of a 1 kHz topic, the whole window of most others. */
 const MAX_MESSAGES = 256;
-/** How far back figures go. */
+/** Length of the time window. */
 export const WINDOW_MS = 5000;
-/** A rate is told of so many messages at least. */
+/** Minimum messages for a rate. */
 const MIN_MESSAGES = 2;
 
-/** The messages of one publisher of the last seconds, in a ring that is written without an allocation. */
+/** The messages of one publisher in the last seconds, in a ring buffer without allocations. */
 export class PublisherWindow {
   readonly #arrivedMs = new Float64Array(MAX_MESSAGES);
   readonly #publishedMs = new Float64Array(MAX_MESSAGES);
   readonly #latencyMs = new Float64Array(MAX_MESSAGES);
   readonly #dataAgeMs = new Float64Array(MAX_MESSAGES);
   readonly #octets = new Float64Array(MAX_MESSAGES);
-  /** Messages missing between each one and the one before it. */
+  /** Messages missing between each message and its predecessor. */
   readonly #missing = new Float64Array(MAX_MESSAGES);
   #taken = 0;
   #lastSequenceNumber: number | undefined;
@@ -47,7 +47,7 @@ export class PublisherWindow {
     return this.#taken;
   }
 
-  /** When the last one arrived; `undefined` where none did. */
+  /** When the last message arrived; `undefined` if there is none. */
   get lastMs(): number | undefined {
     return this.#taken === 0 ? undefined : this.#arrivedMs[(this.#taken - 1) % MAX_MESSAGES];
   }
@@ -57,7 +57,7 @@ export class PublisherWindow {
     const last = this.#lastSequenceNumber;
     const late = last !== undefined && sequenceNumber <= last;
     const slot = this.#taken % MAX_MESSAGES;
-    // One that was overtaken was counted as missing when the other arrived.
+    // A message that was overtaken was counted as missing when the later one arrived.
     this.#missing[slot] = last === undefined ? 0 : late ? -1 : sequenceNumber - last - 1;
     this.#arrivedMs[slot] = message.arrivedMs;
     this.#publishedMs[slot] = message.publishedMs;
@@ -78,7 +78,7 @@ export class PublisherWindow {
     const latency = new Mean();
     const dataAge = new Mean();
     for (let index = first; index < this.#taken; index += 1) {
-      // What is missing before the first of the window was missed before the window.
+      // Messages missing before the first one were missed before the window.
       if (index > first) missed += at(this.#missing, index);
       octets += at(this.#octets, index);
       latency.add(at(this.#latencyMs, index));
@@ -86,7 +86,7 @@ export class PublisherWindow {
     }
     const comingMs = this.#comingMs(first);
     const periodMs = messages < MIN_MESSAGES ? undefined : comingMs / (messages - 1);
-    // A topic that has fallen silent slows down with every period in which nothing comes.
+    // The rate of a silent topic decreases with every period without a message.
     const silentMs = nowMs - at(this.#arrivedMs, first);
     const spanMs = periodMs === undefined ? 0 : Math.max(comingMs, silentMs - periodMs);
     return {
@@ -101,8 +101,8 @@ export class PublisherWindow {
   }
 
   /**
-   * The time within which the messages from `first` on came. Those that were held up on the way arrive together, though they
-   * were not published together: the longer of the two times counts, unless the publisher's clock was set meanwhile.
+   * Returns the time span of the messages since `first`. Delayed messages arrive together although they were not
+   * published together: the longer of the arrival and source time spans is used, unless the publisher's clock was set.
    */
   #comingMs(first: number): number {
     const span = (values: Float64Array): number =>
@@ -125,7 +125,7 @@ export class PublisherWindow {
     return Math.sqrt(squares / intervals);
   }
 
-  /** Index of the oldest message that is kept and arrived after `sinceMs`. */
+  /** Returns the index of the oldest stored message that arrived after `sinceMs`. */
   #firstSince(sinceMs: number): number {
     let first = Math.max(0, this.#taken - MAX_MESSAGES);
     while (first < this.#taken && this.#arrivedMs[first % MAX_MESSAGES] < sinceMs) first += 1;
@@ -143,7 +143,7 @@ const NOTHING: WindowFigures = {
   bytesPerSec: 0,
 };
 
-/** The mean of those values that are numbers. */
+/** Mean of the values that are numbers. */
 class Mean {
   #sum = 0;
   #count = 0;

@@ -2,17 +2,17 @@ import { type RosEndpoint, sourceMsOf, type TopicSample } from '@medkit/ros2';
 import { stampMs } from './header-stamp.ts';
 import { type MeasuredMessage, PublisherWindow, WINDOW_MS, type WindowFigures } from './publisher-window.ts';
 
-/** What the gateway measured of what some publishers of a topic published. */
+/** Figures measured by the gateway for some publishers of a topic. */
 export interface MeasuredFigures extends WindowFigures {
-  /** When measuring began, monotonic. */
+  /** Start of the measurement, monotonic. */
   readonly sinceMs: number;
-  /** When the last message came; `undefined` where none did. */
+  /** When the last message arrived; `undefined` if there is none. */
   readonly lastMs: number | undefined;
 }
 
-/** Publishers of one topic that are told apart; those beyond are not measured while these publish. */
+/** Maximum publishers of a topic that are distinguished; further ones are not measured. */
 const MAX_PUBLISHERS = 16;
-/** A clock that is this wrong, or a simulated one, makes no latency. */
+/** Larger differences indicate a wrong or simulated clock and give no latency. */
 const MAX_PLAUSIBLE_MS = 60_000;
 
 /** The messages of one topic, by publisher. */
@@ -20,7 +20,7 @@ export class TopicMeter {
   readonly sinceMs: number;
   /** Whether its messages begin with a stamp. */
   isStamped = false;
-  /** Octets that came since they were last asked for. */
+  /** Bytes received since the last query. */
   #octets = 0;
   readonly #windows = new Map<string, PublisherWindow>();
 
@@ -52,12 +52,12 @@ export class TopicMeter {
     return octets;
   }
 
-  /** True as soon as there is a rate of each of these publishers. */
+  /** Returns whether there is a rate of each of these publishers. */
   isSettled(publishers: readonly RosEndpoint[]): boolean {
     return publishers.every(({ gid }) => (this.#windows.get(gid)?.taken ?? 0) > 2);
   }
 
-  /** What these publishers published together; those that went are forgotten with their last message. */
+  /** Returns the combined figures of these publishers; departed publishers are removed with their last message. */
   figures(publishers: readonly RosEndpoint[], nowMs: number): MeasuredFigures {
     const { sinceMs } = this;
     const windows = publishers.flatMap(({ gid }) => this.#windows.get(gid) ?? []);

@@ -1,11 +1,11 @@
 import type { App } from '@medkit/core';
 
-/** When apps that are offline were last online, as far as that was seen. */
+/** When offline apps were last online, as far as that was observed. */
 export class LastSeen {
   #online: ReadonlySet<string> = new Set();
   readonly #seenMs = new Map<string, number>();
 
-  /** Takes in all apps of the tree as they are at `wallMs`; apps that are not among them are forgotten. */
+  /** Processes all apps of the tree at `wallMs`; other apps are removed. */
   update(apps: readonly App[], wallMs: number): void {
     const online = new Set<string>();
     const offline = new Set<string>();
@@ -15,7 +15,7 @@ export class LastSeen {
     this.#online = online;
   }
 
-  /** ms since the epoch; `undefined` for one that is online, or never was. */
+  /** Returns ms since the epoch; `undefined` if the app is online or never was. */
   of(appId: string): number | undefined {
     return this.#seenMs.get(appId);
   }

@@ -28,7 +28,7 @@ export interface PipelineGraphsOptions {
   readonly clock: Clock;
 }
 
-/** The pipeline graphs of the robot as it is now. Nothing is kept from one to the next but what is measured. */
+/** The current pipeline graphs of the robot. Only measurements are stored between requests. */
 export class PipelineGraphs {
   readonly #options: PipelineGraphsOptions;
   readonly #scopes = new Scopes();
@@ -37,7 +37,7 @@ export class PipelineGraphs {
     this.#options = options;
   }
 
-  /** The graph of an entity. Measures its topics from now on. Throws `entity-not-found`. */
+  /** Returns the graph of an entity and starts measuring its topics. Throws `entity-not-found`. */
   async graph(kind: ScopeKind, id: string): Promise<PipelineGraph> {
     const { lastSeen, clock } = this.#options;
     const tree = await this.#tree();
@@ -53,7 +53,7 @@ export class PipelineGraphs {
     });
   }
 
-  /** True once everything in the graph of an entity that is measured has a rate. Measures its topics from now on. */
+  /** Returns whether all measured topics in the graph of an entity have a rate. Starts measuring them. */
   async isSettled(kind: ScopeKind, id: string): Promise<boolean> {
     const pipeline = this.#pipeline(await this.#tree(), kind, id);
     const measured = this.#measure(pipeline, this.#rulesOf(kind, id));
@@ -63,7 +63,7 @@ export class PipelineGraphs {
     });
   }
 
-  /** Goes on measuring the functions that are to be measured all the time. */
+  /** Continues measuring the functions that are always measured. */
   async keepMeasuring(): Promise<void> {
     const tree = await this.#tree();
     for (const { id } of tree.all('function')) {
@@ -89,7 +89,7 @@ export class PipelineGraphs {
     return this.#options.options.rulesOf(kind === 'function' ? id : undefined);
   }
 
-  /** What the topics of a pipeline are measured by. */
+  /** Returns the meters of a pipeline's topics. */
   #measure({ edges }: Pipeline, { measure }: FunctionRules): ReadonlyMap<string, Measured> {
     const measured = new Map<string, Measured>();
     if (measure === 'off') return measured;
@@ -123,7 +123,10 @@ export class PipelineGraphs {
   }
 }
 
-/** The figures of a publishing app on a topic, made once for all that subscribe there: its edges follow each other. */
+/**
+ * Returns a function that computes the figures of a publishing app once for all its subscribers: its edges are
+ * consecutive.
+ */
 function figuresBySource(nowMs: number) {
   let of: readonly RosEndpoint[] | undefined;
   let figures: MeasuredFigures | undefined;
@@ -135,7 +138,7 @@ function figuresBySource(nowMs: number) {
   };
 }
 
-/** A publisher with a deadline promises a message in every such span (DDS 1.4, 2.2.3.7). */
+/** A publisher with a deadline promises a message in every such period (DDS 1.4, 2.2.3.7). */
 function promisedHz(publishers: readonly RosEndpoint[]): number | undefined {
   let sum = 0;
   for (const { qos } of publishers) {

@@ -1,17 +1,17 @@
 import type { EntityKind } from '@medkit/contract';
 import { type App, type EntityLists, type EntityTree, indexEntities } from '@medkit/core';
 
-/** Kinds of entity that are made up of apps, which may make up a pipeline. */
+/** Kinds of entities that consist of apps and can form a pipeline. */
 export type ScopeKind = Exclude<EntityKind, 'app'>;
 
 export const SCOPE_KINDS: readonly ScopeKind[] = ['function', 'component', 'area'];
 
-/** Which apps an entity is made up of, in the tree of this moment. */
+/** The apps of an entity in the current tree. */
 export class Scopes {
   #lists: EntityLists | undefined;
   #tree: EntityTree | undefined;
 
-  /** The tree of these lists; the one of last time where they are the same. */
+  /** Returns the tree of these lists; the previous one if they are the same. */
   treeOf(lists: EntityLists): EntityTree {
     const old = this.#lists;
     const isSame =
@@ -26,7 +26,7 @@ export class Scopes {
   }
 }
 
-/** The apps of an entity, at any depth, each once; `undefined` where there is no such entity. */
+/** Returns the apps of an entity, at any depth, each once; `undefined` if the entity does not exist. */
 export function appsOf(tree: EntityTree, kind: ScopeKind, id: string): readonly App[] | undefined {
   const entity = tree.get(kind, id);
   return entity && tree.members(entity).filter((member) => member.kind === 'app');

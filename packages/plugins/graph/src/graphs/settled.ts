@@ -2,10 +2,10 @@ import type { CallContext } from '@medkit/core';
 import type { Clock } from '@medkit/edges';
 
 const LOOK_MS = 100;
-/** What is left of a call for its answer. */
+/** Time reserved for the answer of a call. */
 const ANSWER_MS = 500;
 
-/** Waits until `isSettled`, for `waitMs` at most, and no longer than anybody waits for the answer. */
+/** Waits until `isSettled`, at most `waitMs` and no longer than the call's deadline allows. */
 export async function untilSettled(
   isSettled: () => Promise<boolean>,
   waitMs: number,

@@ -1,23 +1,23 @@
-/** When the gateway measures topics itself: while somebody looks at a graph that they are in, all the time, or never. */
+/** When the gateway measures topics: while clients request their graph, always, or never. */
 export type Measure = 'on_demand' | 'always' | 'off';
-/** What is made of a rate on `/diagnostics` that several publishers may have made together. */
+/** How to show a rate from `/diagnostics` that may be the sum of several publishers. */
 export type MultiPublisherRate = 'annotate' | 'suppress';
 
-/** How the pipeline of one function is judged. */
+/** Rules for judging the pipeline of a function. */
 export interface FunctionRules {
-  /** Rate that a topic should have where nothing more exact is known, Hz. */
+  /** Expected rate of a topic if nothing more specific is known, in Hz. */
   readonly expectedFrequencyHz: number;
-  /** False where that is only the default, which says nothing about topics that nobody made `/diagnostics` of. */
+  /** False for the default rate, which says nothing about topics without `/diagnostics`. */
   readonly expectationIsConfigured: boolean;
   /** A topic is degraded below this share of its expected rate. */
   readonly degradedFrequencyRatio: number;
   /** A topic is degraded above this loss. */
   readonly dropRatePercentThreshold: number;
-  /** A figure is fresh for so long at least. */
+  /** Minimum time that a figure is fresh. */
   readonly freshnessFloorSec: number;
-  /** A figure is fresh for so many periods of its topic. */
+  /** Periods of the topic during which a figure is fresh. */
   readonly freshnessHeadroomFactor: number;
-  /** How long after that it still counts. */
+  /** Additional time that a figure is used after it is no longer fresh. */
   readonly staleGraceSec: number;
   readonly multiPublisherRate: MultiPublisherRate;
   readonly measure: Measure;

@@ -2,27 +2,27 @@ import { OptionReader } from '@medkit/plugin';
 import { DEFAULT_RULES, type FunctionRules } from './function-rules.ts';
 import { readRules } from './read-rules.ts';
 
-/** How much the gateway measures at a time, of all functions together. */
+/** Limits of the measurements of all functions together. */
 export interface MeasureLimits {
   readonly maxTopics: number;
   readonly maxBytesPerSec: number;
-  /** Whether images, point clouds and the like are measured, too. */
+  /** Whether to measure images, point clouds and other large messages. */
   readonly largeMessages: boolean;
 }
 
 export interface GraphOptions {
-  /** Rules of a function; those of everything that no override names where it is left out. */
+  /** Returns the rules of a function; without an id, those of everything that no override names. */
   rulesOf(functionId?: string): FunctionRules;
   readonly limits: MeasureLimits;
-  /** Whether some function is measured also while nobody looks. */
+  /** Whether a function is measured even without client requests. */
   readonly measuresAlways: boolean;
-  /** What in the configuration has no effect, one sentence each. */
+  /** A sentence for each option without effect. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Options out of the plugin's part of the configuration. What is wrong in it keeps what would hold without it, and is told
- * of by its key; it never costs another key.
+ * Reads options from the plugin's section of the configuration. An invalid value is replaced by its default and
+ * reported by key; it does not affect other keys.
  */
 export function readGraphOptions(given: Readonly<Record<string, unknown>>): GraphOptions {
   const root = new OptionReader(given, 'the pipeline graph');

@@ -5,9 +5,10 @@ const ABOVE_ZERO = { above: 0 };
 const ZERO_OR_MORE = { min: 0 };
 
 /**
- * The rules of a section; `general` counts for what it does not say.
+ * Reads the rules of a section; `general` provides missing values.
  *
- * @param expectedKey what the expected rate is called there
+ *
+ * @param expectedKey key of the expected rate in the section
  */
 export function readRules(section: OptionReader, general: FunctionRules, expectedKey: string): FunctionRules {
   const expectedHz = section.number(expectedKey, { value: undefined, ...ABOVE_ZERO });

@@ -2,12 +2,12 @@ import type { App } from '@medkit/core';
 import { DEFAULT_PROFILE, type Graph, type QosProfile, type RosEndpoint } from '@medkit/ros2';
 import { PipelineTopology } from '../topology/pipeline-topology.ts';
 
-/** An app that is bound to the node `/<id>`. */
+/** Creates an app that is bound to the node `/<id>`. */
 export function app(id: string, fields: Partial<App> = {}): App {
   return { kind: 'app', id, name: id, source: 'heuristic', online: true, node: `/${id}`, ...fields };
 }
 
-/** `lidar > /scan`: the node publishes; `/scan > planner`: it subscribes. The GID is the text itself. */
+/** Creates an endpoint: `lidar > /scan` publishes, `/scan > planner` subscribes. The GID is the text itself. */
 export function endpoint(text: string, qos: Partial<QosProfile> = {}, fields: Partial<RosEndpoint> = {}): RosEndpoint {
   const [from, to] = text.split(' > ');
   const publishes = to.startsWith('/');

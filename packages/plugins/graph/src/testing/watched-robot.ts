@@ -6,7 +6,9 @@ import type { GraphResult, PipelineGraph } from '../document/graph-document.ts';
 import { plugin } from '../plugin.ts';
 import { app } from './small-graph.ts';
 
-/** A robot and a gateway with the plugin, which hear each other over RTPS on a simulated network, in simulated time. */
+/**
+ * Runs a robot and a gateway with the plugin, which communicate over RTPS on a simulated network, in simulated time.
+ */
 export async function watchedRobot(options: Readonly<Record<string, unknown>> = {}) {
   const network = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
   const { clock, during } = network;
@@ -51,7 +53,7 @@ export async function watchedRobot(options: Readonly<Record<string, unknown>> = 
     ask,
     /** Opens a node of the robot. */
     node: (name: string): Promise<LocalNode> => during(robot.node({ name })),
-    /** Publishes on a topic all the time, each message stamped with the present. */
+    /** Publishes periodically on a topic, with the current time as stamp. */
     publishEvery: async (node: LocalNode, periodMs: number, topic: string, qos: Partial<QosProfile> = {}) => {
       const publisher = await during(node.publisher(topic, 'sensor_msgs/msg/LaserScan', qos));
       return clock.every(periodMs, () => {
@@ -60,7 +62,7 @@ export async function watchedRobot(options: Readonly<Record<string, unknown>> = 
         void publisher.publish({ header: { stamp, frame_id: 'laser' } });
       });
     },
-    /** The tree from now on: a function `drive` of these apps. */
+    /** Sets the tree: a function `drive` with these apps. */
     show: (apps: readonly (string | App)[]) => {
       const all = apps.map((each) => (typeof each === 'string' ? app(each) : each));
       const hosts = all.map(({ id }) => id);

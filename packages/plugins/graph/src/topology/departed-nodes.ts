@@ -1,8 +1,8 @@
 import type { RosEndpoint } from '@medkit/ros2';
 
-/** A node that ends takes its endpoints away one by one, and is itself announced as gone within so long. */
+/** A node that exits removes its endpoints one by one and is announced as removed within this time. */
 const DEPARTURE_MS = 10_000;
-/** Nodes with names of their own each time, as of `ros2 topic echo`, come and go without end. */
+/** Maximum nodes; tools such as `ros2 topic echo` create nodes with new names each time. */
 const MAX_NODES = 1000;
 const MAX_ENDPOINTS_OF_NODE = 256;
 
@@ -11,22 +11,22 @@ interface Lost {
   readonly atMs: number;
 }
 
-/** What nodes that have gone were connected to, so that a pipeline still shows what is missing in it. */
+/** The connections of departed nodes, so that a pipeline still shows its missing parts. */
 export class DepartedNodes {
-  /** Endpoints that went from nodes lately, the oldest node first. */
+  /** Recently removed endpoints of nodes, oldest node first. */
   readonly #lost = new Map<string, readonly Lost[]>();
   readonly #departed = new Map<string, readonly RosEndpoint[]>();
 
-  /** To be called when an endpoint of a node goes. */
+  /** Call when an endpoint of a node is removed. */
   lost(endpoint: RosEndpoint, fqn: string, nowMs: number): void {
     const before = (this.#lost.get(fqn) ?? []).filter(({ atMs }) => nowMs - atMs <= DEPARTURE_MS);
     put(this.#lost, fqn, [...before, { endpoint, atMs: nowMs }].slice(-MAX_ENDPOINTS_OF_NODE));
     const departed = this.#departed.get(fqn);
-    // The node was said to be gone before its endpoints were.
+    // The node was announced as removed before its endpoints.
     if (departed) put(this.#departed, fqn, [...departed, endpoint].slice(-MAX_ENDPOINTS_OF_NODE));
   }
 
-  /** To be called when a node goes. */
+  /** Call when a node is removed. */
   left(fqn: string, nowMs: number): void {
     const lately = (this.#lost.get(fqn) ?? []).filter(({ atMs }) => nowMs - atMs <= DEPARTURE_MS);
     this.#lost.delete(fqn);
@@ -37,7 +37,7 @@ export class DepartedNodes {
     );
   }
 
-  /** To be called when a node is there again. */
+  /** Call when a node has returned. */
   returned(fqn: string): void {
     this.#departed.delete(fqn);
     this.#lost.delete(fqn);
@@ -48,7 +48,7 @@ export class DepartedNodes {
   }
 }
 
-/** Puts an entry in as the newest one; beyond `MAX_NODES` the oldest makes way. */
+/** Adds an entry as the newest; beyond `MAX_NODES` the oldest is removed. */
 function put<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);

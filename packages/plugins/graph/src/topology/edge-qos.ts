@@ -1,16 +1,18 @@
 import { incompatiblePolicies, type RosEndpoint } from '@medkit/ros2';
 
-/** Whether QoS lets anything through from the publishers to the subscriptions of an edge. */
+/** QoS compatibility between the publishers and subscriptions of an edge. */
 export interface EdgeQos {
-  /** False where no publisher matches any subscription. */
+  /** False if no publisher matches any subscription. */
   readonly isCompatible: boolean;
-  /** Policies that keep some pair apart, in the order in which DDS names them; `type` where the types differ. */
+  /** Policies that make a pair incompatible, in DDS order; `type` if the types differ. */
   readonly incompatible: readonly string[];
   /** Whether DDS repairs losses: every pair is reliable on both sides. */
   readonly isReliable: boolean;
 }
 
-/** One node rarely has more than two endpoints of a kind on a topic; a hostile one does not make it slow. */
+/**
+ * Maximum pairs that are compared. A node rarely has more than two endpoints of a kind on a topic; bounds hostile ones.
+ */
 const MAX_PAIRS = 256;
 
 export function edgeQos(publishers: readonly RosEndpoint[], subscriptions: readonly RosEndpoint[]): EdgeQos {

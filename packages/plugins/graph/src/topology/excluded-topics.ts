@@ -1,9 +1,12 @@
 export const DIAGNOSTICS_TOPIC = '/diagnostics';
 
-/** Every node has these, so they connect everything with everything and tell nothing of a pipeline. */
+/** Every node has these topics, so they would connect everything and say nothing about a pipeline. */
 const OF_EVERY_NODE: ReadonlySet<string> = new Set(['/parameter_events', '/rosout', DIAGNOSTICS_TOPIC]);
 
-/** True for topics that are plumbing: those of every node, and those by which NITROS (Isaac ROS) agrees on types. */
+/**
+ * Returns whether a topic is infrastructure: a topic of every node, or one for the type negotiation of NITROS (Isaac
+ * ROS).
+ */
 export function isExcluded(topic: string): boolean {
   if (OF_EVERY_NODE.has(topic)) return true;
   const segments = topic.split('/');

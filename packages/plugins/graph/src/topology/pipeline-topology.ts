@@ -2,51 +2,54 @@ import type { Graph, GraphDiff, RosEndpoint } from '@medkit/ros2';
 import { DepartedNodes } from './departed-nodes.ts';
 import { DIAGNOSTICS_TOPIC, isExcluded } from './excluded-topics.ts';
 
-/** Publishers and subscriptions of the graph by node and by topic, kept by its diffs, and those of nodes that have gone. */
+/** Publishers and subscriptions of the graph by node and by topic, updated by diffs, and those of departed nodes. */
 export class PipelineTopology {
   readonly #endpoints = new Map<string, RosEndpoint>();
   readonly #byNode = new Map<string, Map<string, RosEndpoint>>();
-  /** How many publishers each topic has. */
+  /** Number of publishers per topic. */
   readonly #publishers = new Map<string, number>();
-  /** Publishers of `/diagnostics`, which is no topic of a pipeline. */
+  /** Publishers of `/diagnostics`, which is not part of a pipeline. */
   readonly #monitors = new Map<string, RosEndpoint>();
   readonly #departed = new DepartedNodes();
 
-  /** Starts anew from `graph`. */
+  /** Replaces everything by `graph`. */
   replace({ endpoints }: Graph): void {
     for (const index of [this.#endpoints, this.#byNode, this.#publishers, this.#monitors]) index.clear();
     for (const endpoint of endpoints) this.#add(endpoint);
   }
 
-  /** Takes in a change, at `nowMs`. */
+  /** Applies a change at `nowMs`. */
   apply({ nodes, endpoints }: GraphDiff, nowMs: number): void {
     for (const gid of endpoints.removed) this.#lose(this.#remove(gid), nowMs);
     for (const endpoint of endpoints.added) {
       const old = this.#remove(endpoint.gid);
       this.#add(endpoint);
-      // A node that ends first says that its endpoints are no longer its own.
+      // A node that exits first announces that its endpoints no longer belong to it.
       if (old?.node !== endpoint.node) this.#lose(old, nowMs);
     }
     for (const fqn of nodes.removed) this.#departed.left(fqn, nowMs);
     for (const { fqn } of nodes.added) this.#departed.returned(fqn);
   }
 
-  /** What a node publishes and subscribes to, in no order. */
+  /** Returns the publishers and subscriptions of a node, unordered. */
   endpointsOf(fqn: string): Iterable<RosEndpoint> {
     return this.#byNode.get(fqn)?.values() ?? [];
   }
 
-  /** What a node that has gone published and subscribed to when it went. */
+  /** Returns the publishers and subscriptions that a departed node had. */
   departedEndpointsOf(fqn: string): readonly RosEndpoint[] {
     return this.#departed.endpointsOf(fqn);
   }
 
-  /** Publishers of a topic, in the whole graph. */
+  /** Returns the number of publishers of a topic in the whole graph. */
   publisherCount(topic: string): number {
     return this.#publishers.get(topic) ?? 0;
   }
 
-  /** The node that a message on `/diagnostics` is of: that of its publisher, or the only one that publishes there. */
+  /**
+   * Returns the node that sent a message on `/diagnostics`: that of its publisher, or the only one that publishes
+   * there.
+   */
   monitorOf(gid: string): string | undefined {
     const publisher = this.#monitors.get(gid);
     if (publisher) return publisher.node;

@@ -3,31 +3,33 @@ import type { RosEndpoint } from '@medkit/ros2';
 import { type EdgeQos, edgeQos } from './edge-qos.ts';
 import type { PipelineTopology } from './pipeline-topology.ts';
 
-/** A topic by which one app sends to another, or to itself. */
+/** A topic on which one app sends to another or to itself. */
 export interface PipelineEdge {
   /** App ids. */
   readonly source: string;
   readonly target: string;
   readonly topic: string;
   readonly type: string;
-  /** Publishers of the source on the topic: one, or a few. */
+  /** Publishers of the source on the topic: one or a few. */
   readonly publishers: readonly RosEndpoint[];
   readonly qos: EdgeQos;
-  /** One of the two apps has gone: the edge is as it was before. */
+  /** One of the two apps has left: the edge has its last known state. */
   readonly isRemembered: boolean;
 }
 
-/** The apps of some part of the robot and what they send each other. */
+/** The apps of a part of the robot, and the data flow between them. */
 export interface Pipeline {
-  /** By id. */
+  /** Ordered by id. */
   readonly apps: readonly App[];
-  /** By source, topic and target. */
+  /** Ordered by source, topic and target. */
   readonly edges: readonly PipelineEdge[];
-  /** Edges beyond `MAX_EDGES`, which are left out. */
+  /** Number of edges beyond `MAX_EDGES`, which are omitted. */
   readonly omittedEdges: number;
 }
 
-/** One topic that all of a hundred nodes publish and subscribe to makes ten thousand. Nobody draws more. */
+/**
+ * Maximum edges. One topic that all of a hundred nodes publish and subscribe to has ten thousand; more cannot be drawn.
+ */
 export const MAX_EDGES = 10_000;
 
 /** The endpoints of one app on one topic, in one direction. */
@@ -37,7 +39,7 @@ interface AppEnds {
   readonly isRemembered: boolean;
 }
 
-/** The pipeline that `apps`, each given once, make up by their topics. */
+/** Returns the pipeline of `apps`, each given once, by their topics. */
 export function pipelineOf(apps: readonly App[], topology: PipelineTopology): Pipeline {
   const sorted = [...apps].sort((a, b) => inOrder(a.id, b.id));
   const subscribed = new Map<string, AppEnds[]>();
@@ -76,9 +78,9 @@ function edgeOf(source: AppEnds, target: AppEnds): PipelineEdge {
   };
 }
 
-/** What an app publishes and subscribes to, topic by topic in the order of their names. */
+/** Returns the publishers and subscriptions of an app, ordered by topic. */
 function endsOf(app: App, topology: PipelineTopology) {
-  // The node that has this name here is none of another gateway's app.
+  // A local node of the same name does not belong to another gateway's app.
   const fqn = isLocal(app) ? app.node : undefined;
   const live = fqn === undefined ? [] : [...topology.endpointsOf(fqn)];
   const isRemembered = live.length === 0 && !app.online && fqn !== undefined;
@@ -98,7 +100,7 @@ function byTopic(ends: ReadonlyMap<string, AppEnds>): readonly AppEnds[] {
   return [...ends].sort(([a], [b]) => inOrder(a, b)).map(([, each]) => each);
 }
 
-/** By UTF-16 code unit, so that the order never depends on a locale. */
+/** Compares UTF-16 code units, so that the order does not depend on a locale. */
 function inOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
