@@ -29,7 +29,7 @@ export class AccessAudit {
     this.#table = new RefusalTable(options.clock.wallMs());
   }
 
-  /** Counts a refusal that has no audit record of its own. */
+  /** Counts a refusal without a separate audit record. */
   refused(refusal: Refusal): void {
     this.denied(refusal);
     this.#next ??= this.#options.clock.after(SUMMARY_MS, () => void this.#summarize());

@@ -51,7 +51,7 @@ async function folderOfBefore(file = FILE): Promise<string> {
   return folder;
 }
 
-/** Runs a gateway in a folder; returns its rules, and the one that it creates. */
+/** Runs a gateway in a folder; returns its rules and the newly created rule. */
 async function lifeIn(folder: string, code: string, path = '') {
   const lines: string[] = [];
   const log = (_: string, line: string) => void lines.push(line);

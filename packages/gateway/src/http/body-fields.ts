@@ -48,7 +48,7 @@ export function bodyCheck(schema: TSchema): (body: unknown) => void {
 export function fieldProblems(problems: readonly Problem[]): FieldProblem[] {
   const found = new Map<string, FieldProblem>();
   for (const { keyword, instancePath, params, message } of problems) {
-    // Optional members are `anyOf [type, null]`: the problem of the type is useful, the one of null is not.
+    // Optional members are `anyOf [type, null]`: a problem with the type is useful, a problem with null is not.
     if (keyword === 'anyOf' || (keyword === 'type' && params['type'] === 'null')) continue;
     const at = fieldName(instancePath);
     const missing = keyword === 'required' ? (params['requiredProperties'] as readonly string[]) : undefined;

@@ -5,11 +5,14 @@ import { evidenceOf, type IncidentBook, type Occurrence, type TimelineEntry } fr
 import { faultHost, timestampNs } from '@medkit/services';
 import type { OwnRequest } from './own-requests.ts';
 
-/** When the detail of a fault is read after it came: at once for its frame, then for its recording, which takes a while. */
+/**
+ * Delays after which the detail of a new fault is read: early for its freeze frame, later for its recording, which
+ * takes a while.
+ */
 const READ_MS = [150, 3000, 15_000, 60_000] as const;
-/** What began longer ago has told all that it had. */
+/** An occurrence that began longer ago has no new details. */
 const OLD_MS = 300_000;
-/** Faults whose details wait to be read; one gateway has half of what the others left at most. */
+/** Maximum faults whose details wait to be read; one gateway may use half of what the others leave free. */
 const MAX_WAITING = 1000;
 const AT_ONCE = 2;
 
@@ -22,19 +25,19 @@ export interface FaultDetailsOptions {
   readonly addRow: (entry: TimelineEntry) => void;
 }
 
-/** Reads what the detail of a fault tells besides what lists have. */
+/** Reads the details of faults that lists do not contain. */
 export interface FaultDetails {
-  /** Somebody has told of an occurrence that was not known. */
+  /** Schedules the reads for a new occurrence. */
   read(occurrence: Occurrence): void;
   close(): void;
-  /** Counts of the faults whose details wait to be read, by the gateways that they are of. */
+  /** Counts of the faults whose details wait to be read, by gateway. */
   figures(): QuotaFigures;
 }
 
 /**
- * The path of a fault below the base of all addresses: at its entity, or at the host component if the entity is no longer in the
- * tree. Returns `undefined` if neither is known. A code may contain lone surrogates, since another gateway can send any text:
- * the path replaces them.
+ * Returns the path of a fault below the API base: at its entity, or at the host component if the entity is no longer in
+ * the tree. Returns `undefined` if neither is known. A code may contain lone surrogates, since a peer can send any
+ * text: the path replaces them.
  */
 export function faultPath(
   tree: EntityTree,
@@ -50,7 +53,9 @@ function entityPath(tree: EntityTree, entity: Occurrence['entity'], origin: Orig
   return type && id && `/${KIND_WORDS[type].collection}/${id}`;
 }
 
-/** A stored address of a recording, at the host component if the entity that it names is no longer in the tree. */
+/**
+ * Returns the URL of a stored recording: at the host component if the entity that it names is no longer in the tree.
+ */
 export function recordingHref(tree: EntityTree, href: string, origin: Origin = LOCAL): string {
   const [, base = '', collection, id = '', rest = ''] = /^(.*?)\/(\w+)\/([^/]+)(\/bulk-data\/.*)$/.exec(href) ?? [];
   const kind = ENTITY_KINDS.find((each) => KIND_WORDS[each].collection === collection);
@@ -112,7 +117,7 @@ export function faultDetails({ book, ask, model, clock, log, addRow }: FaultDeta
   };
 }
 
-/** What was logged at another gateway, of which no line comes here by itself. */
+/** Returns the log lines of a peer from a fault's detail, since peers do not send their log lines. */
 function logRows({ origin, beganMs, startedMs }: Occurrence, { logs }: FaultEnvironmentData): readonly TimelineEntry[] {
   return (logs ?? []).flatMap(({ items }) =>
     items.flatMap(({ timestamp, severity, message, logger_name }) => {
@@ -129,7 +134,7 @@ function logRows({ origin, beganMs, startedMs }: Occurrence, { logs }: FaultEnvi
   );
 }
 
-/** The address of a fault. */
+/** Returns the URL of a fault. */
 export function faultHref(tree: EntityTree, occurrence: Occurrence): string | undefined {
   const path = faultPath(tree, occurrence);
   return path && `${API_BASE}${path}`;

@@ -9,22 +9,32 @@ import type { ObservedLogs } from '../sse/observed-logs.ts';
 import type { OwnRequest } from './own-requests.ts';
 import type { FaultReader } from './told-faults.ts';
 
-/** What incidents are made of; what was updated is told with what comes and goes. */
+/** Events that make incidents; updates of faults arrive with these. */
 const TYPES = ['fault_confirmed', 'fault_healed', 'fault_cleared'] as const;
-/** Events of a log that are read at once. */
+/** Events of a log per read. */
 const PAGE = 500;
-/** Events are taken in together so often: who listens to faults is told first, and of a flood each costs less. */
+/**
+ * Events within this time are processed together: fault listeners are notified first, and a flood costs less per event.
+ */
 const TOGETHER_MS = 10;
 const RETRY_MS = 1000;
 const MAX_RETRY_MS = 60_000;
-/** So long after an event the lists are read, which say what explains what: before anybody is told of two incidents that are one. */
+/**
+ * Delay after an event until the lists are read, which contain the causes of faults. It is short enough that no
+ * receiver is notified of two incidents that are one.
+ */
 const LOOK_MS = 50;
-/** Reading lists takes no more than one part in so many of the time, but those of gateways that are slow to answer are read as well. */
+/**
+ * The pause between reads of lists is at least this many times the duration of the last read, up to a maximum that
+ * keeps slow gateways included.
+ */
 const LEISURE = 10;
 const MAX_LEISURE_MS = 2000;
-/** A fault that no event has told of so long after it began is taken from the list: who keeps it may have no log. */
+/**
+ * A fault without an event is taken from the list this long after it began: its fault manager may have no event log.
+ */
 const UNTOLD_MS = 5000;
-/** Faults that were over longer ago than this are not read in lists. */
+/** Faults that ended longer ago than this are not read from lists. */
 const LISTED_MS = 900_000;
 
 export interface FaultIntakeOptions {
@@ -35,18 +45,18 @@ export interface FaultIntakeOptions {
   readonly ask: OwnRequest;
   readonly clock: Clock;
   readonly log: Log;
-  /** Hears of occurrences that were not known. */
+  /** Called for each new occurrence. */
   readonly onNew: (occurrence: Occurrence) => void;
 }
 
 /**
- * Tells the book what happens to faults, here and at other gateways: what it missed, from where it has read the log of each, then what
- * comes. Gives a way to stop.
+ * Adds faults of this gateway and its peers to the book: first the missed events of each log, after the stored cursor,
+ * then new ones. Returns a function that stops.
  */
 export function takeInFaults(options: FaultIntakeOptions): () => void {
   const { model, observed, reader, book, ask, clock, log, onNew } = options;
   const own = faultLogs(model, TYPES);
-  /** Logs that were read up to the present: what comes of them is the next. */
+  /** Logs that were read up to their end: their next event is the next id. */
   const present = new Set<Origin>();
   const reading = new Set<Origin>();
   const timers = new Set<Timer>();
@@ -71,7 +81,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     announceNew(fresh);
     if (told.length > 0) lookSoon();
   };
-  /** The book leaves out faults of a gateway that has too many. */
+  /** The book drops faults of a gateway that has too many. */
   const announceNew = (fresh: readonly Occurrence[]): void => {
     for (const each of fresh) if (book.known(each)) onNew(each);
   };
@@ -92,7 +102,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     }
   };
 
-  /** Reads a log from where it was read to until its end. */
+  /** Reads a log from its cursor to its end. */
   const catchUp = async (log: EventLog<ToldFault>): Promise<void> => {
     const { origin } = log;
     if (reading.has(origin) || closed) return;
@@ -102,7 +112,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
         const call = callContext({ clock, timeoutMs: LIST.remoteMs });
         const { events, newestId } = await log.eventsAfter(after, PAGE, call);
         const last = events.at(-1);
-        // Its numbers have begun anew: it is another log than the one that was read.
+        // Its numbers have restarted: it is another log than the one read before.
         if (!last && newestId < after) {
           after = 0;
           book.tell([], { origin, id: 0 });
@@ -118,7 +128,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
       present.add(origin);
       retryMs = RETRY_MS;
     } catch {
-      // Whoever keeps the log is not there yet, or not any more, which lists say. Of other gateways it is told when they are.
+      // The owner of the log is not available; lists have its faults. For peers, a notice reports when they return.
       if (origin === LOCAL && !willRetry) {
         willRetry = true;
         later(retryMs, () => {
@@ -157,7 +167,7 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
     const fresh = taken.filter((each) => !book.known(each));
     book.tell(taken);
     announceNew(fresh);
-    // One that is too young to be taken is looked for again.
+    // Looks again for faults that are too recent to be taken.
     if (taken.length < listed.filter((each) => endOf(each) === undefined).length) lookSoon(UNTOLD_MS);
   };
   function lookSoon(ms = LOOK_MS): void {
@@ -177,12 +187,12 @@ export function takeInFaults(options: FaultIntakeOptions): () => void {
       takeIn();
       if (is !== 'there') present.delete(origin);
       if (is === 'restarted') book.tell([], { origin, id: 0 });
-      // Of one that keeps no log, lists tell.
+      // A peer without an event log is read by lists.
       if (is === 'there') lookSoon();
       catchUpAll(origin);
     },
   );
-  // Who keeps faults may come later.
+  // A fault manager may start later.
   const stopLooking = model.onChange(() => {
     if (!present.has(LOCAL)) catchUpAll(LOCAL);
   });
@@ -202,7 +212,7 @@ function ownLogs(own: OwnLogs): readonly EventLog<ToldFault>[] {
   try {
     return own.logs();
   } catch {
-    // Nobody keeps faults here, or not yet.
+    // This gateway has no fault manager, or not yet.
     return [];
   }
 }

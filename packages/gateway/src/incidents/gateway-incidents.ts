@@ -25,11 +25,11 @@ import { type OwnDownload, type OwnRequest, ownDownloads, ownRequests } from './
 import { readPeople } from './people.ts';
 import { faultReader } from './told-faults.ts';
 
-/** So long what people asked for is not read again for a timeline that is looked at again and again. */
+/** Minimum interval of reading audit records for a timeline that is requested repeatedly. */
 const GATHERED_MS = 1000;
-/** Incidents of which it is remembered. */
+/** Maximum incidents for which the last read is remembered. */
 const MAX_GATHERED = 200;
-/** Incidents that a timeline may go on for are among the last of these. */
+/** Number of latest incidents whose timelines may still grow. */
 const LATEST = 100;
 
 export interface IncidentSources {
@@ -40,7 +40,7 @@ export interface IncidentSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly machineName: string;
-  /** By how much the clock of a gateway is ahead of the one here, milliseconds. */
+  /** Returns by how many milliseconds a gateway's clock is ahead of the local one. */
   readonly aheadOf: (origin: Origin) => number;
   /** As of `GatewayServerOptions`. */
   readonly configuresBlockingThreshold?: () => boolean;
@@ -50,23 +50,28 @@ export interface IncidentSources {
 /** The incidents of a gateway. */
 export interface GatewayIncidents {
   readonly service: IncidentService;
-  /** What those are told of who are to be told. */
+  /** Source of incidents for notifications. */
   readonly source: {
-    /** All that are not closed, and those that healed or were closed then or later, milliseconds since 1970. */
+    /**
+     * Returns all incidents that are not closed, and those that healed or were closed at `sinceMs` or later,
+     * milliseconds since 1970.
+     */
     recent(sinceMs: number): Promise<readonly Incident[]>;
     acknowledge(id: string, by: string): Promise<Incident>;
   };
-  /** Hears what somebody outside was told, for the timelines of what that happened around. */
+  /** Adds a delivered notification or webhook to the timelines of the incidents around its time. */
   readonly delivered: (delivered: Delivered) => void;
-  /** Everything of an incident as one file. Throws as the service does. */
+  /** Returns everything of an incident as one file. Throws as the service does. */
   archive(id: string, maySeePeople: boolean): Promise<StreamSource>;
-  /** Begins to hear of faults; over the routes of `server`, as one that `authorization` lets in, it reads what this gateway itself has. */
+  /**
+   * Starts to follow faults. Reads the gateway's own resources through the routes of `server`, with `authorization`.
+   */
   begin(server: Pick<FastifyInstance, 'inject'>, authorization: string): void;
   health(): RuntimeHealth;
   close(): Promise<void>;
 }
 
-/** Throws `SovdError` where what is kept cannot be read. */
+/** Throws `SovdError` if the stored incidents cannot be read. */
 export async function gatewayIncidents(sources: IncidentSources): Promise<GatewayIncidents> {
   const { config, model, observed, database, clock, random, machineName, aheadOf, log } = sources;
   const { robot, blocks_motion, max_faults } = config.incidents;
@@ -96,7 +101,7 @@ export async function gatewayIncidents(sources: IncidentSources): Promise<Gatewa
     const toMs = Math.min(nowMs, span.toMs);
     const lastMs = gathered.get(id);
     if (lastMs !== undefined && toMs - lastMs < GATHERED_MS && lastMs !== Number.NEGATIVE_INFINITY) return;
-    // Once more from a little before: a record is there a moment after what it is about.
+    // Reads with some overlap: an audit record appears a moment after its event.
     const rows = await readPeople(ask, clock, { fromMs: Math.max(span.fromMs, (lastMs ?? 0) - 2000), toMs: span.toMs });
     await timeline.enter(rows);
     gathered.delete(id);
@@ -191,7 +196,7 @@ function isRecent({ state, healed_at, closed_at }: Incident, sinceMs: number): b
   return [healed_at, closed_at].some((time) => time != null && Date.parse(time) >= sinceMs);
 }
 
-/** Whether a code is one of these, in which `*` stands for any characters. */
+/** Returns a function that matches fault codes; `*` stands for any characters. */
 function codeMatcher(patterns: readonly string[]): (code: string) => boolean {
   if (patterns.length === 0) return () => false;
   const sources = patterns.map((pattern) => pattern.replaceAll(/[^\w*]/g, '\\$&').replaceAll('*', '.*'));

@@ -4,14 +4,17 @@ import type { Clock } from '@medkit/edges';
 import type { TimelineEntry } from '@medkit/incidents';
 import { entitiesAt, entityOfLogger } from '@medkit/services';
 
-/** Log lines that are less grave are in the logs. */
+/** Log lines of lower severity are not in timelines. */
 const LEAST = severityRank('warning');
-/** What is logged again and again is told so often. */
+/** Minimum interval between timeline rows for the same log line. */
 const SAME_MS = 10_000;
-/** Lines that are remembered. */
+/** Maximum remembered lines. */
 const MAX_LINES = 500;
 
-/** Tells what happens on this gateway that nobody else keeps: who comes and goes, what is executed, what is logged. Gives a way to stop. */
+/**
+ * Adds timeline rows for events of this gateway that are stored nowhere else: apps that go online or offline,
+ * executions, updates and log lines. Returns a function that stops.
+ */
 export function tellHappenings(
   model: Pick<Model, 'events' | 'tree'>,
   clock: Clock,
@@ -66,7 +69,7 @@ export function tellHappenings(
   };
 }
 
-/** How often a line came since it was told last; `undefined` for one that was told a moment ago. */
+/** Returns how often a line was repeated since its last row; `undefined` if that is too recent. */
 function repeatedLines(clock: Clock): (entry: LogEntry) => number | undefined {
   const lines = new Map<string, { readonly toldMs: number; readonly since: number }>();
   return ({ logger, message }) => {

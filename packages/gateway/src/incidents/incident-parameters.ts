@@ -13,12 +13,12 @@ import { ENTITY_KINDS, type EntityTree } from '@medkit/core';
 import { type IncidentQuery, isIncidentCursor, type TimelineSpan, timelinePlace } from '@medkit/incidents';
 import { timestampNs } from '@medkit/services';
 
-/** The parameters behind the question mark, as they came. */
+/** The query parameters as received. */
 export type QueryParameters = Readonly<Record<string, string | undefined>>;
 
 const SEVERITIES = ['info', 'warn', 'error', 'critical'];
 
-/** Which incidents a request wants. Throws `invalid-parameter`, which says what is allowed. */
+/** Parses the filter of a list of incidents. Throws `invalid-parameter` with the permitted values. */
 export function incidentQuery(query: QueryParameters, tree: EntityTree): IncidentQuery {
   const { state, since, until, severity, entity, cursor, limit } = query;
   if (cursor !== undefined && !isIncidentCursor(cursor)) throw invalid('cursor', cursor, 'next_cursor of a reply');
@@ -37,7 +37,7 @@ export function incidentQuery(query: QueryParameters, tree: EntityTree): Inciden
   };
 }
 
-/** Which rows of a timeline a request wants. Throws `invalid-parameter`, which says what is allowed. */
+/** Parses the filter of a timeline. Throws `invalid-parameter` with the permitted values. */
 export function timelineQuery({ kinds, after, before, cursor, limit }: QueryParameters): {
   readonly kinds: readonly TimelineKind[];
   readonly span: Partial<TimelineSpan>;
@@ -64,13 +64,13 @@ function listed<Word extends string>(parameter: string, text: string, allowed: r
   return words as Word[];
 }
 
-/** Of an entity are the faults of what it contains. */
+/** Returns a filter by entity, including faults of the entities that it contains. */
 function aboutEntity(tree: EntityTree, id: string): NonNullable<IncidentQuery['isAbout']> {
   const entities = ENTITY_KINDS.flatMap((kind) => tree.resolve(kind, id) ?? []);
   const members = new Set(
     entities.flatMap((entity) => [entity, ...tree.members(entity)].map((each) => `${each.kind} ${each.id}`)),
   );
-  // One that is gone from the tree may have had faults.
+  // An entity that is no longer in the tree may have had faults.
   return ({ entity }) =>
     entity !== undefined && (entities.length === 0 ? entity.id === id : members.has(`${entity.type} ${entity.id}`));
 }

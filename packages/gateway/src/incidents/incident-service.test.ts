@@ -10,7 +10,7 @@ import { Elsewhere, type IncidentServiceOptions, incidentService } from './incid
 
 const HOUR_MS = 3_600_000;
 
-/** The fault number `sequence`, an hour after the one before, so that nothing but a person puts the two together. */
+/** Returns the fault number `sequence`, an hour after the previous one, so that only a user merges them. */
 function occurrence(sequence: number): Occurrence {
   const beganMs = sequence * HOUR_MS;
   const entity = { type: 'app', id: `app_${sequence}` } as const;

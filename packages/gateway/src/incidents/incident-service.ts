@@ -30,25 +30,25 @@ import { stored } from '../database/stored.ts';
 import { faultHref, recordingHref } from './fault-details.ts';
 import { incidentQuery, type QueryParameters, timelineQuery } from './incident-parameters.ts';
 
-/** Faults of one incident that are listed at most. */
+/** Maximum listed faults of one incident. */
 const MAX_FAULTS = 500;
 
-/** Incidents as clients see them. Every call throws `SovdError`; with an id that leads to another incident it throws `Elsewhere`. */
+/** Incidents as clients see them. Every call throws `SovdError`, or `Elsewhere` for the id of a merged incident. */
 export interface IncidentService {
   list(query: QueryParameters): IncidentList;
   get(id: string): IncidentDetail;
   change(id: string, change: IncidentChange, by: string): Promise<IncidentDetail>;
   merge(id: string, merge: IncidentMerge, by: string): Promise<IncidentDetail>;
   split(id: string, split: IncidentSplit, by: string): Promise<IncidentDetail>;
-  /** @param maySeePeople whether who asks may read the audit log */
+  /** @param maySeePeople whether the client may read the audit log */
   timeline(id: string, query: QueryParameters, maySeePeople: boolean): Promise<IncidentTimeline>;
-  /** All rows of the timeline that who asks may see, the earliest first. */
+  /** Returns all timeline rows that the client may see, earliest first. */
   rows(id: string, maySeePeople: boolean): Promise<readonly TimelineRow[]>;
-  /** The incident itself, for what is made of all of it. */
+  /** Returns the stored incident, for exports. */
   entry(id: string): IncidentEntry;
 }
 
-/** An incident is part of another one. */
+/** The incident was merged into another one. */
 export class Elsewhere extends Error {
   readonly id: string;
 
@@ -61,24 +61,27 @@ export class Elsewhere extends Error {
 export interface IncidentServiceOptions {
   readonly book: IncidentBook;
   readonly timeline: Timeline;
-  /** Has in the timeline what people asked for until now, as far as it is not there yet. */
+  /** Adds recent audit records to the timeline of an incident, if they are not there yet. */
   readonly gatherPeople: (entry: IncidentEntry) => Promise<void>;
   readonly model: Pick<Model, 'tree' | 'runtimes' | 'stateOf' | 'originOf'>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Whether anything is configured that can hold the robot: a fault code, or the threshold of a topic. */
+  /** Returns whether a fault code, or the threshold of a topic, is configured to block the robot. */
   readonly configuresBlocking: () => boolean;
 }
 
 export function incidentService(options: IncidentServiceOptions): IncidentService {
   const { book, timeline, gatherPeople, model, clock, random } = options;
 
-  /** Whether medkit can know of a fault that holds the robot: by its configuration, or by a threshold of another gateway that was crossed. */
+  /**
+   * Returns whether medkit can know of a fault that blocks the robot: by its configuration, or since a peer reported
+   * such a threshold.
+   */
   const knowsBlocking = (): boolean =>
     options.configuresBlocking() ||
     book.entries.all.some(({ group }) => group.members.some(({ occurrence }) => occurrence.blocksMotion));
 
-  /** Also by an id that leads to it. */
+  /** Also resolves ids of merged incidents. */
   const named = (id: string): IncidentEntry => {
     const entry = book.entries.byId.get(id);
     if (entry) return entry;
@@ -128,7 +131,7 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
     get: (id) => detailOf(found(id)),
     change: async (id, change, by) => record(id, changeRecords(found(id), change, saying(by))),
     merge: async (id, { incidents }, by) => {
-      // Only its own id leads the request elsewhere: those within it may be part of any other one.
+      // Only the id in the URL is redirected: the ids in the body may belong to any other incident.
       const entries = [...new Set([found(id), ...incidents.map(named)])];
       if (entries.length < 2) {
         const message = `Name other incidents than ${id} to make one of them`;
@@ -171,14 +174,14 @@ export function incidentService(options: IncidentServiceOptions): IncidentServic
   };
 }
 
-/** Never that it is safe: what is known is that no fault is known which holds the robot, and that while all answer who could tell of one. */
+/** Never reports that the robot is safe, only that no blocking fault is known while all sources respond. */
 function motionOf({ incident }: IncidentEntry, isPartial: boolean, knowsBlocking: boolean): IncidentDetail['motion'] {
   if (incident.blocks_motion) return 'blocked';
   if (isPartial) return 'unknown';
   return knowsBlocking ? 'no blocking fault known' : 'not configured';
 }
 
-/** Runtimes that tell of entities and do not answer: what is wrong with those nobody knows. */
+/** Returns the runtimes that do not respond: their faults are unknown. */
 function silentGateways({ runtimes, stateOf }: IncidentServiceOptions['model']): readonly FailedMember[] {
   return runtimes.flatMap((runtime) => {
     const state = stateOf(runtime);

@@ -3,20 +3,20 @@ import { parseJson } from '@medkit/core';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * What the gateway itself reads, over the same routes as its clients: what they give is joined, corrected and named as for anybody else.
- * `undefined` for whatever is no 200.
+ * Reads resources of the gateway over the routes of its clients, so that results are merged and corrected as for a
+ * client. Returns `undefined` for any status other than 200.
  */
 export type OwnRequest = <Body>(path: string) => Promise<Body | undefined>;
 
-/** A file that is there. */
+/** A file that is available. */
 export interface OwnFile {
-  /** Octets. */
+  /** In bytes. */
   readonly size: number;
-  /** Throws where there are fewer octets than that, or more. */
+  /** Throws if the number of bytes differs. */
   read(): AsyncIterable<Uint8Array>;
 }
 
-/** A file of one of the routes, which is not read yet; `undefined` where it cannot be had. */
+/** Returns a file of a route without reading it; `undefined` if it is not available. */
 export type OwnDownload = (path: string) => Promise<OwnFile | undefined>;
 
 type Server = Pick<FastifyInstance, 'inject'>;

@@ -4,11 +4,11 @@ import type { TimelineEntry, TimelineSpan } from '@medkit/incidents';
 import { timestampNs } from '@medkit/services';
 import type { OwnRequest } from './own-requests.ts';
 
-/** Records of one reply of the audit log, and replies that are read of one span of time. */
+/** Records per page of the audit log, and maximum pages for one time span. */
 const PAGE = 500;
 const MAX_PAGES = 4;
 
-/** Reads what people asked for between two times, and what others changed, of the audit logs of all gateways that answer. */
+/** Reads client requests and external changes between two times from the audit logs of all gateways that respond. */
 export async function readPeople(
   ask: OwnRequest,
   clock: Clock,
@@ -28,7 +28,7 @@ export async function readPeople(
   return rows;
 }
 
-/** The row of a record. What happens to faults the incident knows itself. */
+/** Converts an audit record to a row. Fault records are skipped: the incident knows its faults. */
 function peopleRow({
   id,
   timestamp,

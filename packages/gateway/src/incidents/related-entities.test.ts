@@ -33,7 +33,7 @@ const tree = indexEntities(
 
 describe('what an entity has to do with', () => {
   for (const [kind, id, expected] of [
-    // `standing` has the station alone, `wetting` nothing besides what is on it, and `waiting` nobody who is there.
+    // `standing` has the station alone, `wetting` only what is on it, and `waiting` no present app.
     ['app', 'tank', ['component:cabinet', 'function:filling', 'function:pumping', 'function:wetting']],
     ['app', 'pump', ['app:tank', 'component:station', 'function:filling', 'function:pumping']],
     ['app', 'planner', ['component:robot', 'function:filling']],

@@ -1,8 +1,8 @@
 import type { Entity, EntityKind, EntityTree } from '@medkit/core';
 
 /**
- * What an entity has to do with: what it depends on, what it is on or a part of, and the functions that it serves, as `app:planner`.
- * Not whole areas: everything of a robot may be in one.
+ * Returns the entities related to an entity: its dependencies, its components, and the functions that it serves, as
+ * `app:planner`. Excludes areas: everything of a robot may be in one.
  */
 export function relatedEntities(tree: EntityTree, kind: EntityKind, id: string): readonly string[] {
   const entity = tree.get(kind, id);
@@ -20,8 +20,8 @@ export function relatedEntities(tree: EntityTree, kind: EntityKind, id: string):
 }
 
 /**
- * Whether a function is served by what an entity is on, and by something else besides. One that a component serves alone relates
- * nothing: all that is on the component would be one.
+ * Returns whether a function is served by the host of an entity and by something else. A function of a single component
+ * is ignored: it would relate everything on the component.
  */
 function servesWithOthers(tree: EntityTree, holders: ReadonlySet<string>, hosts: readonly string[]): boolean {
   const serving = hosts.find((host) => holders.has(host));
@@ -32,11 +32,11 @@ function servesWithOthers(tree: EntityTree, holders: ReadonlySet<string>, hosts:
   });
 }
 
-/** The components that an entity is on or a part of, at any depth. */
+/** Returns the components that contain an entity, at any depth. */
 function holdersOf(tree: EntityTree, entity: Entity): ReadonlySet<string> {
   const holders = new Set<string>();
   let above = entity.kind === 'app' ? entity.componentId : parentOf(entity);
-  // People may have made a circle of them.
+  // The manifest may contain a cycle.
   while (above !== undefined && !holders.has(above)) {
     holders.add(above);
     above = parentOf(tree.get('component', above));
@@ -52,7 +52,7 @@ function dependenciesOf(entity: Entity): readonly string[] {
   return entity.kind === 'area' ? [] : (entity.dependsOn ?? []);
 }
 
-/** An app or a component may be named. */
+/** The name may be that of an app or a component. */
 function nameOf(tree: EntityTree, id: string): string {
   return tree.get('app', id) || !tree.get('component', id) ? `app:${id}` : `component:${id}`;
 }

@@ -6,25 +6,25 @@ import { directOf, observedEvent } from '../sse/fault-feed.ts';
 import { newsIn, type ToldFault } from '../sse/fault-source.ts';
 import { relatedEntities } from './related-entities.ts';
 
-/** What turns faults, as they are told, into occurrences. */
+/** Converts reported faults to occurrences. */
 export interface FaultReader {
-  /** The occurrence that an event of the log of `origin` is about; `undefined` for one that was never confirmed. */
+  /** Returns the occurrence of an event from the log of `origin`; `undefined` if the fault was never confirmed. */
   ofEvent(event: ToldFault, origin: Origin): Occurrence | undefined;
-  /** Those of a list, with what explains them. */
+  /** Returns the occurrences of a list, with their causes. */
   ofList(list: FaultListResult): readonly Occurrence[];
 }
 
 export interface FaultReaderOptions {
   readonly model: Pick<Model, 'tree'>;
-  /** By how much the clock of a gateway is ahead of the one here, milliseconds. */
+  /** Returns by how many milliseconds a gateway's clock is ahead of the local one. */
   readonly aheadOf: (origin: Origin) => number;
-  /** Whether a fault of this code holds the robot as long as it lasts. */
+  /** Returns whether a fault with this code blocks the robot while it is active. */
   readonly isBlocking: (code: string) => boolean;
 }
 
 export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions): FaultReader {
   const occurrence = (item: FaultListItem, origin: Origin, sequence?: number): Occurrence | undefined => {
-    // A fault of an unknown reporter is only held by its host: it is not related to what else the host has.
+    // A fault of an unknown reporter is listed at its host, and is not related to the host's other entities.
     const isHeld = item.entity_type !== 'app' && (item['x-medkit']?.absent_sources ?? []).length > 0;
     const { entity_type: kind, entity_id: id } = isHeld ? {} : item;
     const related = kind && id ? relatedEntities(model.tree, kind, id) : [];
@@ -46,7 +46,7 @@ export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions):
           ? (observedEvent(model.tree, event, type) as { readonly fault: FaultListItem }).fault
           : faultStreamEvent(model.tree, event, type, origin).fault;
       const direct = directOf(origin);
-      // Numbers in the log of a gateway behind another one are not those of that one.
+      // The log of a gateway behind a peer has its own numbers.
       const sequence = direct === origin && newsIn(event).includes('fault_confirmed') ? event.id : undefined;
       return occurrence(item, direct, sequence);
     },
@@ -80,7 +80,7 @@ export function faultReader({ model, aheadOf, isBlocking }: FaultReaderOptions):
   };
 }
 
-/** The gateway that a list names for an item; `local` where it names none. */
+/** Returns the gateway of a list item; `local` if it names none. */
 function originOf(item: FaultListItem): Origin {
   const about: unknown = item['x-medkit'];
   const origin = typeof about === 'object' && about !== null && 'origin' in about ? about.origin : undefined;

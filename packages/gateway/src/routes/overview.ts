@@ -89,7 +89,7 @@ export function overview({
 
 const DOCS_ENDPOINTS = ['docs', '{entity-path}/docs', 'swagger-ui'].map((path) => `GET ${API_BASE}/${path}`);
 
-/** Returns the SOVD versions, under the name that clients of ros2_medkit read and the one of ISO 17978-3. */
+/** Returns the SOVD versions, under the member that clients of ros2_medkit read and that of ISO 17978-3. */
 export function versionInfo(): VersionInfo {
   const items = [{ version: SOVD_VERSION, base_uri: API_BASE, vendor_info: { version: VERSION, name: PRODUCT } }];
   return { items, sovd_info: items };

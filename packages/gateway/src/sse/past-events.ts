@@ -59,7 +59,7 @@ export async function readOn<Event extends { readonly id: number }>(
   return Math.max(0, lost);
 }
 
-/** Takes the oldest event of all tails; of two with the same time, the one of this gateway. */
+/** Takes the oldest event of all tails; at equal times, takes the event of this gateway. */
 export function takeFirst<Event extends { readonly id: number }>(
   tails: readonly Tail<Event>[],
   timeOf: EventSource<Event>['timeOf'],

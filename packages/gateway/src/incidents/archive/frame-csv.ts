@@ -1,14 +1,14 @@
 import type { FaultDetailResult } from '@medkit/contract';
 
-/** A frame of a fault with the last moments of its numbers, as a table. */
+/** A freeze frame with the history of its values, as a table. */
 export interface FrameTable {
   /** `PROTECTIVE_STOP_1` */
   readonly name: string;
-  /** With a head line; the time of each sample as its runtime tells it. */
+  /** With a header line; sample times as reported by the runtime. */
   readonly csv: string;
 }
 
-/** The histories of all frames of a fault: one table for each frame that has some. */
+/** Returns one table for each freeze frame of a fault that has a history. */
 export function frameTables(code: string, { environment_data }: FaultDetailResult): readonly FrameTable[] {
   const frames = (environment_data.snapshots ?? []).flatMap((snapshot) => {
     const data: unknown = 'data' in snapshot ? snapshot.data : undefined;
@@ -29,7 +29,7 @@ function rows(field: string, history: readonly unknown[]): readonly string[] {
   );
 }
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is kept from that. */
+/** RFC 4180; prevents spreadsheets from interpreting a text as a formula. */
 function cell(value: unknown): string {
   const text = String(value);
   const plain = typeof value === 'string' && /^[=+@\t\r-]/.test(text) ? `'${text}` : text;

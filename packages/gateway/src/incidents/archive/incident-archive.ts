@@ -14,9 +14,9 @@ export interface ArchiveSources {
   readonly download: OwnDownload;
   readonly entry: IncidentEntry;
   readonly incident: IncidentDetail;
-  /** All rows that who asks may see. */
+  /** All rows that the client may see. */
   readonly timeline: readonly TimelineRow[];
-  /** From when to when records of the audit log belong in it; absent for who may not read that. */
+  /** Time span of its audit records; absent if the client may not read the audit log. */
   readonly audited?: TimelineSpan;
   /** Wall clock, milliseconds. */
   readonly nowMs: number;
@@ -28,11 +28,14 @@ interface Part {
   readonly octets: string | (() => AsyncIterable<Uint8Array>);
 }
 
-/** Records of the audit log in one reply. */
+/** Records per page of the audit log. */
 const PAGE = 500;
 const MAX_PAGES = 20;
 
-/** Everything of an incident as one file: recordings are read while it is sent, all else is read before. What cannot be had is named in it. */
+/**
+ * Returns everything of an incident as one file: recordings are read while it is sent, the rest before. Lists what is
+ * not available.
+ */
 export async function incidentArchive(sources: ArchiveSources): Promise<StreamSource> {
   const { entry, incident, timeline, nowMs } = sources;
   const missing: string[] = [];

@@ -8,7 +8,7 @@ export interface ReportParts {
   readonly timeline: readonly TimelineRow[];
   readonly measured: readonly Measured[];
   readonly missing: readonly string[];
-  /** When it was made, milliseconds. */
+  /** Creation time, milliseconds. */
   readonly madeMs: number;
 }
 
@@ -17,7 +17,7 @@ table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:t
 td:first-child{white-space:nowrap}svg{width:100%;height:auto}polyline{fill:none;stroke:#0a58ca;stroke-width:1.5}
 .threshold{stroke:#b02a37;stroke-dasharray:6 4}text{font-size:11px;fill:#333}.end{text-anchor:end}figcaption{color:#555}`;
 
-/** An incident as one page that needs no network and has no script. */
+/** Returns an incident as one HTML page without network access or scripts. */
 export function incidentReport({ incident, timeline, measured, missing, madeMs }: ReportParts): string {
   const { title, id, state, robot, began, healed_at, motion, severity_label, faults, notes } = incident;
   const charts = measured.map(measuredChart).join('');

@@ -4,7 +4,7 @@ import { escaped } from '../../http/escaped.ts';
 const [WIDTH, HEIGHT] = [720, 200];
 const [LEFT, TOP, RIGHT, BOTTOM] = [48, 12, 12, 24];
 
-/** A value over time with its threshold, as SVG: for a page that has no script and reaches no network. */
+/** Returns a value over time with its threshold as SVG, for a page without scripts or network access. */
 export function measuredChart({ channel, label, unit, threshold, samples }: Measured): string {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || first === last) return '';
