@@ -55,5 +55,5 @@ export {
   type StreamListenOptions,
   type StreamSockets,
 } from './stream-sockets.ts';
+export { turns } from './task-queue.ts';
 export type { Port, Thread } from './thread.ts';
-export { turns } from './turns.ts';

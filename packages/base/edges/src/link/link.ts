@@ -123,7 +123,7 @@ export class Link<Calls extends object = UntypedCalls> {
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#onIdle = resolve;
-      this.#tellIdle();
+      this.#notifyIdle();
     });
   }
 
@@ -164,12 +164,12 @@ export class Link<Calls extends object = UntypedCalls> {
       this.#received++;
       // Drops messages that arrive after the link broke.
       if (this.#broken) return;
-      if (isMessage(message)) this.#hear(message);
+      if (isMessage(message)) this.#dispatch(message);
       else this.#options.onNonsense?.();
     }
   }
 
-  #hear(message: Message): void {
+  #dispatch(message: Message): void {
     if ('name' in message) {
       if ('id' in message) this.#answer(message);
       else this.#options.onNotice?.(message.name, message.args);
@@ -205,11 +205,11 @@ export class Link<Calls extends object = UntypedCalls> {
     this.#waiting.delete(id);
     this.#bytes -= waiting.bytes;
     waiting.release?.();
-    this.#tellIdle();
+    this.#notifyIdle();
     return waiting;
   }
 
-  #tellIdle(): void {
+  #notifyIdle(): void {
     if (this.#waiting.size === 0) this.#onIdle?.();
   }
 

@@ -10,17 +10,17 @@ const CONTENT_BYTES = 256 * 1024;
 /** Read access to the machine's file system. */
 export const systemFiles: Files = {
   readText: (path, { regularOnly = false } = {}) =>
-    orNothing(regularOnly ? readRegularFile(path) : readFile(path, 'utf8'), isMissing),
+    undefinedIf(regularOnly ? readRegularFile(path) : readFile(path, 'utf8'), isMissing),
   read: (path, range) =>
     createReadStream(path, { highWaterMark: PART_BYTES, ...(range && { start: range.first, end: range.last }) }),
   async list(path) {
-    const entries = (await orNothing(readdir(path, { withFileTypes: true }), isMissing)) ?? [];
+    const entries = (await undefinedIf(readdir(path, { withFileTypes: true }), isMissing)) ?? [];
     return entries
       .map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   },
   async stateOf(path) {
-    const found = await orNothing(Promise.all([realpath(path), stat(path)]), isMissing);
+    const found = await undefinedIf(Promise.all([realpath(path), stat(path)]), isMissing);
     if (!found) return undefined;
     const [real, facts] = found;
     return {
@@ -32,7 +32,7 @@ export const systemFiles: Files = {
       mode: facts.mode & 0o7777,
     };
   },
-  canonical: (path) => orNothing(realpath(path), isAbsent),
+  canonical: (path) => undefinedIf(realpath(path), isAbsent),
   async readLink(path, { linkOnly = false } = {}) {
     try {
       return await readlink(path);
@@ -79,7 +79,7 @@ export const systemFiles: Files = {
   },
 };
 
-async function orNothing<T>(asked: Promise<T>, isNothing: (error: unknown) => boolean): Promise<T | undefined> {
+async function undefinedIf<T>(asked: Promise<T>, isNothing: (error: unknown) => boolean): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {

@@ -6,15 +6,15 @@ const MAX_REPLY_BYTES = 1_048_576;
  * Idle time after which the client closes a connection: below the 5 s at which most servers close it, to avoid writing
  * to a closing socket.
  */
-const KEPT_MS = 4000;
+const IDLE_TIMEOUT_MS = 4000;
 
 // Importing `node:http` would load everything that `fetch` needs: 13 MB, and 40 ms of processor time at every start.
 const http = process.getBuiltinModule('node:http');
 const https = process.getBuiltinModule('node:https');
 
 const agents = {
-  http: new http.Agent({ keepAlive: true, timeout: KEPT_MS }),
-  https: new https.Agent({ keepAlive: true, timeout: KEPT_MS }),
+  http: new http.Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS }),
+  https: new https.Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS }),
 };
 
 /** HTTP and HTTPS over TCP with keep-alive connections. */
@@ -29,7 +29,7 @@ export const systemHttpClient: HttpClient = {
     try {
       return await exchange(outgoing, body, maxReplyBytes);
     } catch (error) {
-      throw new Error(reasonOf(error));
+      throw new Error(errorMessage(error));
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -96,7 +96,7 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
 }
 
 /** If every address of a host fails, the error has a code and no message. */
-function reasonOf(error: unknown): string {
+function errorMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || String((error as NodeJS.ErrnoException).code);
 }

@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { HttpStreamRequest } from '../http-client.ts';
 import { switching, withServer, withSockets } from '../testing/http-server.ts';
+import { idleConnections } from './connection-pool.ts';
 import { systemHttpStreams } from './http-streams.ts';
-import { keptConnections } from './kept-connections.ts';
 
 /** A self-signed certificate for `yard.example` and its key, for this test only. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -168,12 +168,12 @@ describe('the HTTP client of streams', () => {
         for (let n = 0; n < 3; n++) await get(`${url}/whole`);
         assert.equal(await textOf((await get(`${url}/whole`, { wholeBytes: 0 })).body), 'done');
         await get(`${url}/whole`);
-        assert.deepEqual([ports.size, keptConnections(url)], [1, 1]);
+        assert.deepEqual([ports.size, idleConnections(url)], [1, 1]);
         const endless = await get(`${url}/endless`);
-        assert.equal(keptConnections(url), 0);
+        assert.equal(idleConnections(url), 0);
         endless.close();
         await get(`${url}/whole`);
-        assert.deepEqual([ports.size, keptConnections(url)], [2, 1]);
+        assert.deepEqual([ports.size, idleConnections(url)], [2, 1]);
       },
     );
   });
@@ -187,7 +187,7 @@ describe('the HTTP client of streams', () => {
       },
       async (url) => {
         await get(url);
-        while (keptConnections(url) > 0) await delay(1);
+        while (idleConnections(url) > 0) await delay(1);
         await get(url);
         assert.equal(ports.size, 2);
       },

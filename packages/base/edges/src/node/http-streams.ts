@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { HttpStreamRequest, HttpStreams } from '../http-client.ts';
-import { connectionTo, type Dial, dialTrusting } from './kept-connections.ts';
+import { connectionTo, type Dial, dialTrusting } from './connection-pool.ts';
 import { ReplyReader } from './reply-reader.ts';
 
 /** HTTP and HTTPS over TCP with streamed replies and keep-alive connections. */

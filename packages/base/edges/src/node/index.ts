@@ -1,3 +1,4 @@
+export { blankStartWords } from './blank-process-secrets.ts';
 export { systemClock } from './clock.ts';
 export { udpDatagrams } from './datagrams.ts';
 export { systemFiles } from './files.ts';
@@ -8,7 +9,6 @@ export { systemPrograms } from './programs.ts';
 export { systemRandom } from './random.ts';
 export { childPort, type ProcessOptions, startProcess } from './start-process.ts';
 export { startThread, type ThreadOptions } from './start-thread.ts';
-export { blankStartWords } from './start-words.ts';
 export { unixStreams } from './unix-streams.ts';
 export { watchSystemFolder } from './watch-folder.ts';
 export { systemWritableFiles } from './writable-files.ts';

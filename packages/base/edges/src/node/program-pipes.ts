@@ -53,19 +53,19 @@ async function openPipe(path: string): Promise<ProgramPipe> {
   socket.on('error', () => socket.destroy());
   const writer = await openFile(path, constants.O_WRONLY);
   let isOurs = true;
-  const letGo = (): void => {
+  const closeWriter = (): void => {
     if (isOurs) close(writer);
     isOurs = false;
   };
   return {
     writer,
     listen: (onChunk) => {
-      letGo();
+      closeWriter();
       socket.on('data', onChunk);
     },
     closed: closed.promise,
     close: () => {
-      letGo();
+      closeWriter();
       socket.destroy();
     },
   };

@@ -70,7 +70,7 @@ async function start(options: ProgramStart): Promise<StartedProgram> {
 }
 
 function started(child: ChildProcess, identity: ProcessIdentity, ended: Promise<ProgramExit>): StartedProgram {
-  yieldToOthers(identity.processId);
+  lowerPriority(identity.processId);
   const gate = child.stdio[4] as Writable;
   // The program may have ended at its gate.
   gate.on('error', () => undefined);
@@ -90,7 +90,7 @@ function started(child: ChildProcess, identity: ProcessIdentity, ended: Promise<
 }
 
 /** Lowers the priority, so that the robot's software takes precedence over diagnostics. */
-function yieldToOthers(processId: number): void {
+function lowerPriority(processId: number): void {
   try {
     setPriority(processId, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { type HttpStreamReply, type HttpStreamRequest, ReplyMissing } from '../http-client.ts';
-import type { KeptConnection } from './kept-connections.ts';
+import type { PooledConnection } from './connection-pool.ts';
 
 /** Headers that may occur only once: the first value counts. Repeated values of other headers are joined as a list. */
 const ONCE: ReadonlySet<string> = new Set([
@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Reads the reply to one request and returns the connection to the pool when the reply has ended. */
 export class ReplyReader implements Dispatcher.DispatchHandler {
-  readonly #connection: KeptConnection;
+  readonly #connection: PooledConnection;
   readonly #wholeBytes: number;
   readonly #signal: AbortSignal | undefined;
   readonly #give: (reply: HttpStreamReply) => void;
@@ -38,7 +38,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   #stream: Readable | undefined;
 
   constructor(
-    connection: KeptConnection,
+    connection: PooledConnection,
     { timeoutMs, wholeBytes = 0, signal }: HttpStreamRequest,
     give: (reply: HttpStreamReply) => void,
     refuse: (reason: Error) => void,
@@ -103,7 +103,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
     this.#connection.deadline.close();
     this.#signal?.removeEventListener('abort', this.#aborted);
     // Once the request is being sent, the server may have received all of it.
-    const reason = this.#controller ? new ReplyMissing(reasonOf(error)) : new Error(reasonOf(error));
+    const reason = this.#controller ? new ReplyMissing(errorMessage(error)) : new Error(errorMessage(error));
     if (this.#stream) this.#stream.destroy(reason);
     else this.#refuse(reason);
   }
@@ -131,6 +131,6 @@ function asTexts(headers: IncomingHttpHeaders): Record<string, string> {
 }
 
 /** If every address of a host fails, the error has a code and no message. */
-function reasonOf(error: NodeJS.ErrnoException): string {
+function errorMessage(error: NodeJS.ErrnoException): string {
   return REASONS[error.message] ?? (error.message || String(error.code));
 }

@@ -35,7 +35,7 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(reasonOf(code, signal, lastWords)));
+    child.once('close', (code, signal) => resolve(exitReason(code, signal, lastWords)));
   });
   const port: Port = {
     postMessage: (value) => {
@@ -54,7 +54,7 @@ export function startProcess({ entry, maxHeapMb }: ProcessOptions): Thread {
   };
 }
 
-function reasonOf(code: number | null, signal: string | null, lastWords: string): string {
+function exitReason(code: number | null, signal: string | null, lastWords: string): string {
   if (/heap out of memory/i.test(lastWords)) return 'it used more memory than it may';
   const error = lastWords.split('\n').find((line) => /^\w*Error\b/.test(line));
   const end = signal ? `signal ${signal}` : `exit code ${code}`;

@@ -10,7 +10,7 @@ import type {
 } from '../stream-sockets.ts';
 
 /** Returns a connection for a socket, and a function that subscribes to its events. */
-function connectionOf(socket: Socket): { connection: StreamConnection; hear(events: StreamEvents): void } {
+function connectionOf(socket: Socket): { connection: StreamConnection; subscribe(events: StreamEvents): void } {
   let isClosed = false;
   const connection: StreamConnection = {
     get waitingBytes() {
@@ -26,7 +26,7 @@ function connectionOf(socket: Socket): { connection: StreamConnection; hear(even
   socket.on('error', () => undefined);
   return {
     connection,
-    hear(events) {
+    subscribe(events) {
       socket.on('data', (octets) => events.onOctets(octets));
       // When the other side ends its direction, closes both: neither side has anything left to send.
       socket.on('end', () => socket.destroy());
@@ -66,7 +66,7 @@ async function listen(options: StreamListenOptions): Promise<StreamListener> {
   const { path, onConnection } = options;
   const connections = new Set<StreamConnection>();
   const server = createServer((socket) => {
-    const { connection, hear } = connectionOf(socket);
+    const { connection, subscribe } = connectionOf(socket);
     const events = onConnection(connection);
     if (events === undefined) {
       connection.close();
@@ -74,7 +74,7 @@ async function listen(options: StreamListenOptions): Promise<StreamListener> {
     }
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
-    hear(events);
+    subscribe(events);
   });
   await bind(server, options).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
@@ -99,8 +99,8 @@ function connect(path: string, events: StreamEvents): Promise<StreamConnection> 
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
-      const { connection, hear } = connectionOf(socket);
-      hear(events);
+      const { connection, subscribe } = connectionOf(socket);
+      subscribe(events);
       resolve(connection);
     });
   });

@@ -12,7 +12,7 @@ const TEXT_MODE = 0o644;
 /** Write access to the machine's file system. */
 export const systemWritableFiles: WritableFiles = {
   async create(path, bytes) {
-    await keepOld(path);
+    await renameExisting(path);
     await using file = await open(path, 'w', OWNER_ONLY_FILE);
     await file.writeFile(bytes);
   },
@@ -21,7 +21,7 @@ export const systemWritableFiles: WritableFiles = {
     await file.writeFile(bytes);
   },
   async write(path, chunks) {
-    await makeOwnFolder(dirname(path));
+    await makePrivateFolder(dirname(path));
     await using file = await open(path, 'wx', OWNER_ONLY_FILE);
     for await (const chunk of chunks) await file.writeFile(chunk);
     await file.sync();
@@ -48,7 +48,7 @@ export const systemWritableFiles: WritableFiles = {
   makeFolder,
   syncFolder,
   async move(from, to) {
-    await makeOwnFolder(dirname(to));
+    await makePrivateFolder(dirname(to));
     await rename(from, to);
     // A name is on disk when its folder is.
     await syncFolder(dirname(to));
@@ -68,7 +68,7 @@ export const systemWritableFiles: WritableFiles = {
 };
 
 /** Renames an existing regular file. A device, pipe or link stays, because it is meant to be written to. */
-async function keepOld(path: string): Promise<void> {
+async function renameExisting(path: string): Promise<void> {
   try {
     if ((await lstat(path)).isFile()) await rename(path, `${path}.old`);
   } catch (error) {
@@ -76,7 +76,7 @@ async function keepOld(path: string): Promise<void> {
   }
 }
 
-const makeOwnFolder = (path: string) => mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
+const makePrivateFolder = (path: string) => mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
 
 async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: FOLDER_MODE });

@@ -5,7 +5,7 @@ import { it } from 'node:test';
 
 it('secrets among the words that a process was started with can be blanked, and nothing else is', async () => {
   const program = `
-    const { blankStartWords } = await import(${JSON.stringify(import.meta.resolve('./start-words.ts'))});
+    const { blankStartWords } = await import(${JSON.stringify(import.meta.resolve('./blank-process-secrets.ts'))});
     const { readFileSync } = await import('node:fs');
     const told = await blankStartWords(['MEDKIT_SERVER_TOKEN=', 'server.token=']);
     const words = (name) => readFileSync('/proc/self/' + name, 'latin1').split('\\0');

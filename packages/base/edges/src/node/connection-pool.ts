@@ -8,12 +8,12 @@ import { systemClock } from './clock.ts';
  * Idle time after which the pool closes a connection: below the 5 s at which most servers close it, to avoid writing to
  * a closing socket.
  */
-const KEPT_MS = 4000;
+const IDLE_TIMEOUT_MS = 4000;
 /**
  * If the server announces a keep-alive time, the pool closes the connection this much earlier: a request may be on its
  * way by then.
  */
-const SOONER_MS = 1000;
+const CLOSING_MARGIN_MS = 1000;
 
 // Loads only the client of undici: `fetch` and its modules would take 8 MB more.
 const load = createRequire(import.meta.url);
@@ -31,7 +31,7 @@ export function dialTrusting(authorities: readonly string[]): Dial {
 }
 
 /** A pooled connection, which serves one request at a time. */
-export interface KeptConnection {
+export interface PooledConnection {
   readonly client: UndiciClient;
   /** The checked IP address to connect to; the name is not resolved then. */
   readonly address: string | undefined;
@@ -46,10 +46,10 @@ export interface KeptConnection {
 }
 
 /** Idle connections by origin, the most recently used last. */
-const idle = new Map<string, KeptConnection[]>();
+const idle = new Map<string, PooledConnection[]>();
 
 /** Returns the number of idle connections to an origin. */
-export function keptConnections(origin: string): number {
+export function idleConnections(origin: string): number {
   return idle.get(origin)?.length ?? 0;
 }
 
@@ -57,16 +57,16 @@ export function keptConnections(origin: string): number {
  * Returns a connection to an origin, at `address` if that is given: an idle one, or a new one that connects on first
  * use.
  */
-export function connectionTo(origin: string, address: string | undefined, dial: Dial): KeptConnection {
+export function connectionTo(origin: string, address: string | undefined, dial: Dial): PooledConnection {
   const kept = idle.get(origin);
   // Uses only a connection with the same checked address and connector.
   const at = kept?.findLastIndex((connection) => connection.address === address && connection.dial === dial) ?? -1;
   return kept?.splice(at, at < 0 ? 0 : 1)[0] ?? newConnection(origin, address, dial);
 }
 
-function newConnection(origin: string, address: string | undefined, dial: Dial): KeptConnection {
+function newConnection(origin: string, address: string | undefined, dial: Dial): PooledConnection {
   let dialled: Socket | undefined;
-  let isThere = false;
+  let isConnected = false;
   const client = new Client(origin, {
     connect: (options, done) => {
       const hostname = address ?? options.hostname;
@@ -75,32 +75,32 @@ function newConnection(origin: string, address: string | undefined, dial: Dial):
     // The sender limits the time of a request; a reply that has started may take any time.
     headersTimeout: 0,
     bodyTimeout: 0,
-    keepAliveTimeout: KEPT_MS,
-    keepAliveMaxTimeout: KEPT_MS,
-    keepAliveTimeoutThreshold: SOONER_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    keepAliveMaxTimeout: IDLE_TIMEOUT_MS,
+    keepAliveTimeoutThreshold: CLOSING_MARGIN_MS,
   });
-  const connection: KeptConnection = {
+  const connection: PooledConnection = {
     client,
     address,
     dial,
     deadline: new Deadline(systemClock),
     keep: () => {
-      if (!isThere) return;
+      if (!isConnected) return;
       const others = idle.get(origin);
       if (others) others.push(connection);
       else idle.set(origin, [connection]);
     },
     end: (reason) => {
-      isThere = false;
+      isConnected = false;
       dialled?.destroy();
       void client.destroy(reason);
     },
   };
   client.on('connect', () => {
-    isThere = true;
+    isConnected = true;
   });
   client.on('disconnect', () => {
-    isThere = false;
+    isConnected = false;
     const left = idle.get(origin)?.filter((other) => other !== connection) ?? [];
     if (left.length > 0) idle.set(origin, left);
     else idle.delete(origin);
