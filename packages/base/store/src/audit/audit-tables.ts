@@ -48,7 +48,7 @@ const REFUSED: readonly (readonly [change: string, table: string, when: string])
  * Makes this connection the owner of the audit log and recreates its triggers in any case. The triggers prevent
  * accidental changes by people and tools; the hash chain detects changes by an attacker who drops them.
  */
-export function ownAudit(database: DatabaseSync): void {
+export function installAuditTriggers(database: DatabaseSync): void {
   database.function('medkit_owns_audit', () => 1);
   database.exec('BEGIN IMMEDIATE');
   try {

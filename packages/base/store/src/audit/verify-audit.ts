@@ -8,7 +8,7 @@ interface Link {
   readonly hash: string;
 }
 
-interface KeptRecord extends Link {
+interface StoredRecord extends Link {
   readonly previous: string;
   readonly record: AuditRecord;
 }
@@ -27,7 +27,7 @@ export function verifyAudit(statements: PreparedStatements): AuditVerdict {
   let checked = 0;
   const broken = (badSeq: number, problem: string): AuditVerdict => ({ intact: false, checked, badSeq, problem });
 
-  for (const kept of keptRecords(statements)) {
+  for (const kept of storedRecords(statements)) {
     checked += 1;
     if (last && kept.seq !== last.seq + 1) {
       const gap = gapAfter(last.seq);
@@ -55,18 +55,18 @@ export function verifyAudit(statements: PreparedStatements): AuditVerdict {
   return { intact: true, checked };
 }
 
-function problemAtStart(seal: Link | undefined, { seq, previous }: KeptRecord): string | undefined {
+function problemAtStart(seal: Link | undefined, { seq, previous }: StoredRecord): string | undefined {
   if (seq === 1) return previous === GENESIS ? undefined : 'the first record does not link to the beginning';
   if (seal?.seq !== seq - 1) return 'no seal for the records before the oldest one (history truncated)';
   return previous === seal.hash ? undefined : 'the oldest record does not link to its seal';
 }
 
-function problemAfter(last: Link, { seq, previous }: KeptRecord): string | undefined {
+function problemAfter(last: Link, { seq, previous }: StoredRecord): string | undefined {
   if (seq !== last.seq + 1) return 'records before it are missing (deleted or reordered)';
   return previous === last.hash ? undefined : 'it does not link to the record before it (chain broken)';
 }
 
-function problemWithin({ seq, previous, hash, record }: KeptRecord): string | undefined {
+function problemWithin({ seq, previous, hash, record }: StoredRecord): string | undefined {
   return hash === recordHash(previous, seq, record) ? undefined : 'its content does not fit its hash (tampered with)';
 }
 
@@ -96,7 +96,7 @@ function linkOf(statements: PreparedStatements, sql: string): Link | undefined {
 }
 
 /** Iterates over the records row by row, to bound memory. */
-function* keptRecords(statements: PreparedStatements): Generator<KeptRecord> {
+function* storedRecords(statements: PreparedStatements): Generator<StoredRecord> {
   const { statement } = statements.get(
     `SELECT seq, occurred_at_ns, fault_code, transition, severity, status, source_id, description, prev_hash, record_hash
      FROM audit_log ORDER BY seq`,

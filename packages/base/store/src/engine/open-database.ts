@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@medkit/edges';
-import { AUDIT_LOG, ownAudit } from '../audit/audit-tables.ts';
+import { AUDIT_LOG, installAuditTriggers } from '../audit/audit-tables.ts';
 import { StoreCorrupt, StoreFull, StoreUnavailable } from '../errors.ts';
 import { prepareFile, setAside } from '../file/database-file.ts';
 import { HighWaterMark } from '../file/high-water-mark.ts';
@@ -38,17 +38,17 @@ export interface OpenedDatabase {
 export function openForWriting(options: EngineOptions, clock: Clock): OpenedDatabase {
   const { path } = options;
   try {
-    if (path === IN_MEMORY) return { database: openSound(options, clock), setAside: undefined, lostCommits: 0 };
+    if (path === IN_MEMORY) return { database: openChecked(options, clock), setAside: undefined, lostCommits: 0 };
     prepareFile(path);
     try {
-      const database = openWithRoom(options, clock);
+      const database = openWithReserve(options, clock);
       const lostCommits = Math.max(0, new HighWaterMark(path).read() - committedIn(database));
       return { database, setAside: undefined, lostCommits };
     } catch (error) {
       if (!(storeError(error, path) instanceof StoreCorrupt)) throw error;
       const aside = setAside(path, clock.wallMs());
       prepareFile(path);
-      return { database: openSound(options, clock), setAside: aside, lostCommits: 0 };
+      return { database: openChecked(options, clock), setAside: aside, lostCommits: 0 };
     }
   } catch (error) {
     throw storeError(error, path);
@@ -65,20 +65,20 @@ export function openForReading({ path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS }
 }
 
 /** On a full disk, releases the reserve to make room for the files beside the database. */
-function openWithRoom(options: EngineOptions, clock: Clock): DatabaseSync {
+function openWithReserve(options: EngineOptions, clock: Clock): DatabaseSync {
   try {
-    return openSound(options, clock);
+    return openChecked(options, clock);
   } catch (error) {
     const { reserveBytes = 0, path } = options;
     // SQLite reports one file as full and the other as not writable.
     const failure = storeError(error, path);
     const isFull = failure instanceof StoreFull || failure instanceof StoreUnavailable;
     if (!isFull || !new Reserve(path, reserveBytes).release()) throw error;
-    return openSound(options, clock);
+    return openChecked(options, clock);
   }
 }
 
-function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
+function openChecked(options: EngineOptions, clock: Clock): DatabaseSync {
   const { path, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, audit, migrations } = options;
   // Some migrations rebuild a table, which foreign key constraints would prevent.
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
@@ -95,7 +95,7 @@ function openSound(options: EngineOptions, clock: Clock): DatabaseSync {
       },
       { path, nowNs: clock.wallNs() },
     );
-    if (audit) ownAudit(database);
+    if (audit) installAuditTriggers(database);
     return database;
   } catch (error) {
     database.close();

@@ -92,7 +92,7 @@ export class Writer {
    */
   commit(writes: readonly Write[]): readonly Outcome[] {
     let failure = this.#tryCommit(writes);
-    for (const makeRoom of [() => this.#fold(), () => this.#giveUpReserve()]) {
+    for (const makeRoom of [() => this.#fold(), () => this.#releaseReserve()]) {
       if (!(failure instanceof StoreFull)) break;
       if (makeRoom()) failure = this.#tryCommit(writes);
     }
@@ -163,7 +163,7 @@ export class Writer {
    */
   recover(): 'there' | 'rewritten' {
     const { path } = this.#options;
-    if (path === IN_MEMORY || !this.#database.isOpen || this.#files.areThere()) return 'there';
+    if (path === IN_MEMORY || !this.#database.isOpen || this.#files.exist()) return 'there';
     const nowMs = this.#clock.monotonicMs();
     const gone = `the files of ${path} were removed`;
     if (nowMs < this.#nextRewriteMs) throw new StoreUnavailable(`${gone}, and cannot be written anew`);
@@ -200,7 +200,7 @@ export class Writer {
   /** Returns the outcome of each write, or the error if the whole transaction failed: then no write is stored. */
   #tryCommit(writes: readonly Write[]): readonly Outcome[] | StoreError {
     try {
-      this.#makeDurable(writes.every(({ durability }) => durability === 'system') ? 'system' : 'disk');
+      this.#setDurability(writes.every(({ durability }) => durability === 'system') ? 'system' : 'disk');
       const { outcomes, isCounted } = this.#transaction(() => this.#attemptAll(writes));
       if (isCounted) {
         this.#commits += 1;
@@ -214,7 +214,7 @@ export class Writer {
   }
 
   /** Sets which failures the next transaction survives once committed. */
-  #makeDurable(durability: Durability): void {
+  #setDurability(durability: Durability): void {
     if (durability === this.#durability) return;
     this.#run(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`);
     this.#durability = durability;
@@ -231,7 +231,7 @@ export class Writer {
     }
   }
 
-  #giveUpReserve(): boolean {
+  #releaseReserve(): boolean {
     if (!this.#reserve.release()) return false;
     this.#fold();
     this.#onShortage();

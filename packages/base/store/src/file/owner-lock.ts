@@ -23,7 +23,7 @@ export class LockTaken extends StoreLocked {
   readonly owner: LockOwner | undefined;
 
   constructor(path: string, owner: LockOwner | undefined) {
-    super(`${path} is held by ${owner ? told(owner) : 'another process'}`);
+    super(`${path} is held by ${owner ? ownerText(owner) : 'another process'}`);
     this.owner = owner;
   }
 }
@@ -45,9 +45,9 @@ export function takeOwnerLock(path: string, owner: LockOwner): OwnerLock {
   let database = openLocked(path);
   let inode = inodeOf(path);
   let note = owner;
-  const tell = (): void => writeFileSync(`${path}.json`, `${JSON.stringify(note)}\n`, { mode: OWNER_ONLY_FILE });
+  const writeOwner = (): void => writeFileSync(`${path}.json`, `${JSON.stringify(note)}\n`, { mode: OWNER_ONLY_FILE });
   try {
-    tell();
+    writeOwner();
   } catch (error) {
     database.close();
     throw storeError(error, path);
@@ -55,7 +55,7 @@ export function takeOwnerLock(path: string, owner: LockOwner): OwnerLock {
   return {
     tellAddress(address) {
       note = { ...owner, address };
-      tell();
+      writeOwner();
     },
     renew() {
       if (inodeOf(path) === inode) return false;
@@ -63,7 +63,7 @@ export function takeOwnerLock(path: string, owner: LockOwner): OwnerLock {
       database.close();
       database = renewed;
       inode = inodeOf(path);
-      tell();
+      writeOwner();
       return true;
     },
     release: () => database.close(),
@@ -76,7 +76,7 @@ function inodeOf(path: string): number | undefined {
 }
 
 /** Formats process, host, address and time for a message. */
-function told({ pid, host, since, address }: LockOwner): string {
+function ownerText({ pid, host, since, address }: LockOwner): string {
   return `process ${pid} on ${host}${address === undefined ? '' : ` at ${address}`}, since ${since}`;
 }
 

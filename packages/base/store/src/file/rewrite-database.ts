@@ -23,7 +23,7 @@ export class OpenFiles {
   }
 
   /** Returns whether the database and its log are still at their paths. */
-  areThere(): boolean {
+  exist(): boolean {
     const log = identityOf(`${this.#path}-wal`);
     this.#log ??= log;
     return log === this.#log && this.hasOwnDatabase();

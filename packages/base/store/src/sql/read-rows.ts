@@ -2,7 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import { TooManyRows } from '../errors.ts';
 import type { PreparedStatement } from './prepared-statements.ts';
 import type { Parameters, Row, SqlValue } from './values.ts';
-import { boundParameters, told, weightOf } from './values.ts';
+import { boundParameters, fromSql, sizeOf } from './values.ts';
 
 /**
  * Maximum rows and bytes of one result, which is held in memory completely, and twice while it crosses between threads.
@@ -18,9 +18,9 @@ export function readRows({ statement, columns }: PreparedStatement, parameters?:
   for (const values of statement.iterate(...(boundParameters(parameters) as []))) {
     const row: Record<string, SqlValue> = {};
     for (let index = 0; index < columns.length; index += 1) {
-      const value = told((values as unknown as readonly SQLOutputValue[])[index]);
+      const value = fromSql((values as unknown as readonly SQLOutputValue[])[index]);
       row[columns[index]] = value;
-      bytes += weightOf(value);
+      bytes += sizeOf(value);
     }
     rows.push(row);
     if (rows.length > MAX_ROWS || bytes > MAX_BYTES) {

@@ -21,14 +21,14 @@ export function boundParameters(parameters: Parameters = []): [Record<string, SQ
 }
 
 /** Converts a value read with big integers: to a number if that is exact. */
-export function told(value: SQLOutputValue): SqlValue {
+export function fromSql(value: SQLOutputValue): SqlValue {
   if (typeof value !== 'bigint') return value;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
 
 /** Approximate size in bytes of a value that crosses between threads. */
-export function weightOf(value: SqlValue): number {
+export function sizeOf(value: SqlValue): number {
   if (typeof value === 'string') return 8 + value.length;
   return value instanceof Uint8Array ? 8 + value.byteLength : 8;
 }

@@ -3,7 +3,7 @@ import type { FromSharedThread, ToSharedThread } from './protocol.ts';
 import { serveStore } from './serve-store.ts';
 
 interface Served {
-  readonly hear: (message: unknown) => void;
+  readonly receive: (message: unknown) => void;
   readonly close: () => void;
 }
 
@@ -15,7 +15,7 @@ interface Dependencies {
 }
 
 /** Idle time after which the thread frees memory. */
-export const REST_MS = 10_000;
+export const IDLE_MS = 10_000;
 /** Messages after which freeing memory again is worthwhile; opening a store counts as that many. */
 export const TIDIED_AFTER_MESSAGES = 1000;
 
@@ -25,33 +25,33 @@ export const TIDIED_AFTER_MESSAGES = 1000;
  */
 export function serveStores({ port, clock, tidyMemory }: Dependencies): void {
   const served = new Map<number, Served>();
-  const tell = (message: FromSharedThread) => port.postMessage(message);
-  const hearing = tidyMemory && tidyAtRest(clock, tidyMemory);
+  const send = (message: FromSharedThread) => port.postMessage(message);
+  const onMessage = tidyMemory && tidyWhenIdle(clock, tidyMemory);
   port.on('message', (value) => {
     const message = value as ToSharedThread;
-    hearing?.(message.kind === 'begin');
+    onMessage?.(message.kind === 'begin');
     const { store } = message;
     switch (message.kind) {
       case 'begin': {
-        const listeners: ((heard: unknown) => void)[] = [];
+        const listeners: ((received: unknown) => void)[] = [];
         const own: Port = {
-          postMessage: (answer) => tell({ kind: 'message', store, message: answer }),
+          postMessage: (answer) => send({ kind: 'message', store, message: answer }),
           on: (_event, listener) => listeners.push(listener),
         };
         const close = serveStore({ port: own, data: message.data, clock });
-        const hear = (heard: unknown) => {
-          for (const listener of listeners) listener(heard);
+        const receive = (received: unknown) => {
+          for (const listener of listeners) listener(received);
         };
-        served.set(store, { hear, close });
+        served.set(store, { receive, close });
         break;
       }
       case 'message':
-        served.get(store)?.hear(message.message);
+        served.get(store)?.receive(message.message);
         break;
       case 'end':
         end(served.get(store));
         served.delete(store);
-        tell({ kind: 'ended', store });
+        send({ kind: 'ended', store });
     }
   });
 }
@@ -60,14 +60,14 @@ export function serveStores({ port, clock, tidyMemory }: Dependencies): void {
  * Frees memory when the thread becomes idle after much work. V8 does not: a thread with little work triggers no garbage
  * collection and keeps 4 MB from its start. Returns a function to call for each message.
  */
-function tidyAtRest(clock: Clock, tidyMemory: () => void): (isMuch: boolean) => void {
+function tidyWhenIdle(clock: Clock, tidyMemory: () => void): (isMuch: boolean) => void {
   let messages = 0;
-  let looking: Timer | undefined;
+  let timer: Timer | undefined;
   let isQuiet = false;
-  const look = () => {
+  const checkIdle = () => {
     if (isQuiet) {
-      looking?.cancel();
-      looking = undefined;
+      timer?.cancel();
+      timer = undefined;
       messages = 0;
       tidyMemory();
     }
@@ -76,7 +76,7 @@ function tidyAtRest(clock: Clock, tidyMemory: () => void): (isMuch: boolean) => 
   return (isMuch) => {
     isQuiet = false;
     messages += isMuch ? TIDIED_AFTER_MESSAGES : 1;
-    if (messages >= TIDIED_AFTER_MESSAGES) looking ??= clock.every(REST_MS, look);
+    if (messages >= TIDIED_AFTER_MESSAGES) timer ??= clock.every(IDLE_MS, checkIdle);
   };
 }
 

@@ -43,9 +43,9 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
     if (scheduled || ended || queue.length === 0) return;
     scheduled = true;
     // Runs after all messages received so far.
-    setImmediate(takeTurn);
+    setImmediate(runNext);
   };
-  const takeTurn = () => {
+  const runNext = () => {
     scheduled = false;
     if (ended) return;
     if (!opened) {
@@ -65,7 +65,7 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
   const commit = (writer: Writer, calls: readonly IncomingCall[]) => {
     const outcomes = writer.commit(calls.map(({ args }) => args[0] as Write));
     // A write to removed files is not on disk.
-    const lost = look();
+    const lost = checkFiles();
     for (const [index, { result, error }] of outcomes.entries()) {
       const failure = lost ?? error;
       if (failure) calls[index].fail(failure);
@@ -88,7 +88,7 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
     }
   };
   /** Returns the reason if removed files cannot be rewritten. */
-  const look = (): Error | undefined => {
+  const checkFiles = (): Error | undefined => {
     try {
       ended ||= opened?.writer.recover() === 'rewritten';
       return undefined;
@@ -103,16 +103,16 @@ export function serveWriter({ port, open, clock }: Dependencies): () => void {
   } catch (error) {
     refusal = error;
   }
-  const looking = clock.every(LOOK_PERIOD_MS, () => {
+  const checking = clock.every(LOOK_PERIOD_MS, () => {
     if (ended) return;
     // The next write reports a failure; without writes, nothing is lost.
-    look();
+    checkFiles();
     if (ended) notify('rewritten');
   });
   const folding = clock.every(FOLD_PERIOD_MS, () => opened?.writer.foldLog());
   return () => {
     ended = true;
-    looking.cancel();
+    checking.cancel();
     folding.cancel();
     opened?.writer.close();
   };

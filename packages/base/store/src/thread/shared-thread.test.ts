@@ -5,7 +5,7 @@ import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreUnavailable } from '../errors.ts';
 import { NOTES, note } from '../testing/sample-data.ts';
 import { startEngine } from './engine.ts';
-import { REST_MS, serveStores, TIDIED_AFTER_MESSAGES } from './serve-stores.ts';
+import { IDLE_MS, serveStores, TIDIED_AFTER_MESSAGES } from './serve-stores.ts';
 import { sharedThread } from './shared-thread.ts';
 
 /** Returns two connected ports, which deliver messages a microtask later. */
@@ -95,7 +95,7 @@ describe('a thread that works for several stores', () => {
   it('gives memory back once when it is at rest: after its start, and after it has had much to do', async () => {
     const { open, clock, tidied } = staged();
     const { writer } = await open();
-    const pass = (periods: number) => clock.advance(periods * REST_MS);
+    const pass = (periods: number) => clock.advance(periods * IDLE_MS);
     pass(1);
     await writer.call('usage', []);
     pass(1);

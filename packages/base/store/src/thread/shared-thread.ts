@@ -2,7 +2,7 @@ import type { Thread } from '@medkit/edges';
 import type { FromSharedThread, ThreadData, ToSharedThread } from './protocol.ts';
 
 interface Guest {
-  readonly hear: (message: unknown) => void;
+  readonly receive: (message: unknown) => void;
   readonly leave: (reason: string) => void;
 }
 
@@ -33,7 +33,7 @@ function startHost(thread: Thread, retire: (host: Host) => void): Host {
   thread.port.on('message', (value) => {
     const message = value as FromSharedThread;
     const guest = guests.get(message.store);
-    if (message.kind === 'message') guest?.hear(message.message);
+    if (message.kind === 'message') guest?.receive(message.message);
     else guest?.leave('it was told to end');
   });
   void thread.ended.then((reason) => {
@@ -45,11 +45,11 @@ function startHost(thread: Thread, retire: (host: Host) => void): Host {
 
 function guestOf(host: Host, store: number, data: ThreadData, retire: (host: Host) => void): Thread {
   const { thread, guests } = host;
-  const tell = (message: ToSharedThread) => thread.port.postMessage(message);
+  const send = (message: ToSharedThread) => thread.port.postMessage(message);
   const listeners: ((message: unknown) => void)[] = [];
   const { promise: ended, resolve } = Promise.withResolvers<string>();
   guests.set(store, {
-    hear: (message) => {
+    receive: (message) => {
       for (const listener of listeners) listener(message);
     },
     leave: (reason) => {
@@ -58,15 +58,15 @@ function guestOf(host: Host, store: number, data: ThreadData, retire: (host: Hos
       resolve(reason);
     },
   });
-  tell({ kind: 'begin', store, data });
+  send({ kind: 'begin', store, data });
   return {
     port: {
-      postMessage: (message) => tell({ kind: 'message', store, message }),
+      postMessage: (message) => send({ kind: 'message', store, message }),
       on: (_event, listener) => listeners.push(listener),
     },
     ended,
     end: async () => {
-      tell({ kind: 'end', store });
+      send({ kind: 'end', store });
       await ended;
       if (guests.size === 0) await thread.end();
     },

@@ -1,20 +1,20 @@
 import type { Store } from '../store.ts';
-import type { KeptEngine } from './keep-engine.ts';
-import { statementWeight, writeWeight } from './write-weight.ts';
+import type { EngineSupervisor } from './engine-supervisor.ts';
+import { statementSize, writeSize } from './write-size.ts';
 
 /** Returns a store whose work is done by the threads of `engine`. */
-export function threadedStore(path: string, engine: KeptEngine): Store {
+export function threadedStore(path: string, engine: EngineSupervisor): Store {
   return {
     async write(statements, records = {}, durability = 'disk') {
       const write = { statements, records, durability };
-      return engine.current().writer.call('write', [write], { bytes: writeWeight(write) });
+      return engine.current().writer.call('write', [write], { bytes: writeSize(write) });
     },
     async read(sql, parameters) {
       const statement = { sql, parameters };
       return engine
         .current()
         .reader()
-        .call('read', [statement], { bytes: statementWeight(statement) });
+        .call('read', [statement], { bytes: statementSize(statement) });
     },
     eventsAfter: async (id, limit) => engine.current().reader().call('eventsAfter', [id, limit]),
     verifyAudit: async () => engine.current().reader({ isLong: true }).call('verifyAudit', []),

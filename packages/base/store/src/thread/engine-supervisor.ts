@@ -22,7 +22,7 @@ interface EngineState {
   readonly rewrites: number;
 }
 
-export interface KeptEngine {
+export interface EngineSupervisor {
   /** Returns the running engine. Throws `StoreUnavailable` while it restarts, `StoreClosed` after `close`. */
   current(): Engine;
   state(): EngineState;
@@ -40,7 +40,7 @@ interface Dependencies {
  * Keeps an engine running: restarts it if it ends unexpectedly, with growing delays while starts fail. Throws if the
  * first start fails.
  */
-export async function keepEngine({ path, start, clock, warn }: Dependencies): Promise<KeptEngine> {
+export async function superviseEngine({ path, start, clock, warn }: Dependencies): Promise<EngineSupervisor> {
   let engine: Engine | undefined;
   let state: Omit<EngineState, 'running'> = {
     ends: 0,

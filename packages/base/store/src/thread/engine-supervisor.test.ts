@@ -5,7 +5,7 @@ import { Link } from '@medkit/edges/link';
 import { SimulatedClock } from '@medkit/edges/testing';
 import { StoreClosed, StoreLocked, StoreUnavailable } from '../errors.ts';
 import type { Engine, EngineEnd } from './engine.ts';
-import { CLOSE_TIMEOUT_MS, keepEngine } from './keep-engine.ts';
+import { CLOSE_TIMEOUT_MS, superviseEngine } from './engine-supervisor.ts';
 import { STORE_ERRORS } from './link-errors.ts';
 
 const PATH = '/var/lib/medkit/faults.db';
@@ -25,7 +25,7 @@ function scriptedPort(answers: boolean): Port {
   };
 }
 
-/** Starts a kept engine with fake threads, which end on request. */
+/** Starts a supervised engine with fake threads, which end on request. */
 function staged({ answers = true, setAside = undefined as string | undefined, lostCommits = 0 } = {}) {
   const clock = new SimulatedClock();
   const warnings: string[] = [];
@@ -63,7 +63,7 @@ function staged({ answers = true, setAside = undefined as string | undefined, lo
     fail: (error: Error | undefined) => {
       failure = error;
     },
-    keep: () => keepEngine({ path: PATH, start, clock, warn: (message) => warnings.push(message) }),
+    keep: () => superviseEngine({ path: PATH, start, clock, warn: (message) => warnings.push(message) }),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
