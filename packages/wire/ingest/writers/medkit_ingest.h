@@ -1,18 +1,18 @@
 /*
- * Tells a medkit gateway what a runtime is and how it is, over loopback UDP or a Unix stream socket, without ever waiting.
- * docs/ingest.md of medkit has the layout. It observes, and certifies nothing: no safety function may depend on it.
+ * Sends the declaration and the state of a runtime to a medkit gateway, over loopback UDP or a Unix stream socket. Never
+ * waits. The message layout is in medkit's docs/ingest.md. For observation only: no safety function may depend on it.
  *
- * C99 and POSIX sockets; nothing else to link, and no memory but that of the caller. In one source file:
+ * C99 and POSIX sockets. Needs no library, and no memory except the caller's. In one source file:
  *
  *   #define MEDKIT_INGEST_IMPLEMENTATION
  *   #include "medkit_ingest.h"
  *
- * before any other header, as it asks the system for POSIX; elsewhere without the first line. One thread at a time may use
- * a sender. A call takes some microseconds, most of them in the one system call that sends.
+ * before any other header, because it requests POSIX from the system headers. Other files omit the first line. A sender may
+ * be used by one thread at a time. A call takes a few microseconds, mostly in the single system call that sends.
  *
  *   static medkit_ingest sender;
  *   if (medkit_ingest_open(&sender, "udp:127.0.0.1:7799", key, session) != 0) return 1;
- *   medkit_ingest_declare(&sender, json);                        at first, and about once a second
+ *   medkit_ingest_declare(&sender, json);                        first, and about once a second
  *   medkit_ingest_state(&sender, ports, 3, results, 1);          in every cycle
  *   medkit_ingest_close(&sender);
  *
@@ -41,16 +41,16 @@ extern "C" {
 #define MEDKIT_INGEST_MAX_FAULTS 64
 #define MEDKIT_INGEST_MAX_MESSAGE (32 + MEDKIT_INGEST_MAX_JSON + 16)
 
-/* What the test behind a fault has found. */
+/* Result of the test that detects a fault. */
 enum { MEDKIT_INGEST_UNTESTED = 0, MEDKIT_INGEST_PASSED = 1, MEDKIT_INGEST_FAILED = 2 };
 
-/* The value of a port, by the type that was declared; a bool is an int64 of 0 or 1. */
+/* The value of a port, according to its declared type. A bool is an int64 of 0 or 1. */
 typedef union {
   double float64;
   int64_t int64;
 } medkit_ingest_value;
 
-/* A sender. Its members are its own. It is large (60 KiB): make it static, or part of something that is. */
+/* A sender. Its members are private. It is large (60 KiB): make it static, or a member of a static object. */
 typedef struct {
   int socket;
   int is_stream;
@@ -75,42 +75,42 @@ typedef struct {
 } medkit_ingest;
 
 /*
- * Opens a sender to "udp:127.0.0.1:<port>" or "unix:/<path>", whether somebody listens there or not. `key` has 32 octets; it
- * is needed for UDP, and may be NULL for a Unix socket. `session` has to be greater than in any run before: a counter that
- * is kept, or medkit_ingest_session(). Returns 0, or -1 where the address or the system does not allow it.
+ * Opens a sender to "udp:127.0.0.1:<port>" or "unix:/<path>", whether or not a gateway listens there. `key` has 32 octets.
+ * It is required for UDP, and may be NULL for a Unix socket. `session` must be greater than in every earlier run: a stored
+ * counter, or medkit_ingest_session(). Returns 0, or -1 if the address is invalid or the key is missing.
  */
 int medkit_ingest_open(medkit_ingest *sender, const char *address, const unsigned char *key, uint64_t session);
 
 /*
- * Declares what the runtime is: JSON, UTF-8, at most 60,000 octets. Call it first, and about once a second with the same
- * text, for a gateway that came later. Another text is another revision: the counters of its faults begin with 0.
- * Returns 1 where it was sent, 0 where it was dropped, -1 where it is too long.
+ * Sends the declaration of the runtime: JSON, UTF-8, at most 60,000 octets. Call it first, then about once a second with
+ * the same text, for a gateway that starts later. A different text starts a new revision: the counters of its faults start
+ * at 0. Returns 1 if it was sent, 0 if it was dropped, -1 if it is too long.
  */
 int medkit_ingest_declare(medkit_ingest *sender, const char *json);
 
 /*
- * Tells the state of every port and of every fault (MEDKIT_INGEST_UNTESTED, _PASSED or _FAILED), in the order of the
- * declaration. How often each became failed is counted here. Returns 1 where it was sent, 0 where it was dropped (the counters
- * tell of it with the next one), -1 where there are too many, or a result is none of the three.
+ * Sends the state of every port and of every fault (MEDKIT_INGEST_UNTESTED, _PASSED or _FAILED), in the order of the
+ * declaration. Counts how often each fault becomes failed. Returns 1 if it was sent, 0 if it was dropped (the next state
+ * includes its changes in the counters), -1 if there are too many ports or faults, or a result is invalid.
  */
 int medkit_ingest_state(medkit_ingest *sender, const medkit_ingest_value *ports, uint16_t port_count,
                         const uint8_t *results, uint16_t fault_count);
 
-/* Ends it. */
+/* Closes the sender. */
 void medkit_ingest_close(medkit_ingest *sender);
 
-/* Reads the text of a key file: 64 hexadecimal digits, with white space around them. Returns 0, or -1 where it is none. */
+/* Parses the text of a key file: 64 hexadecimal digits, with optional white space around. Returns 0, or -1 if invalid. */
 int medkit_ingest_key(const char *text, unsigned char key[MEDKIT_INGEST_KEY_BYTES]);
 
-/* A session by the wall clock: microseconds since 1970. Only for a clock that is never set back; else keep a counter. */
+/* Session from the wall clock: microseconds since 1970. If the clock may be set back, store a counter instead. */
 uint64_t medkit_ingest_session(void);
 
 /* Microseconds of the monotonic clock. */
 uint64_t medkit_ingest_now_us(void);
 
 /*
- * The two messages as they are, for who has a transport of his own. They give the message in memory that the next call uses
- * again, and set `length`; NULL where the call above returns -1.
+ * The two messages without sending them, for use with another transport. They return the message in memory that the next
+ * call reuses, and set `length`. They return NULL if the corresponding call above would return -1.
  */
 const unsigned char *medkit_ingest_encode_declaration(medkit_ingest *sender, uint64_t time_us, const char *json,
                                                       size_t *length);
@@ -132,7 +132,7 @@ const unsigned char *medkit_ingest_encode_state(medkit_ingest *sender, uint64_t 
 #include <time.h>
 #include <unistd.h>
 
-/* macOS knows SO_NOSIGPIPE instead. */
+/* macOS has SO_NOSIGPIPE instead. */
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
@@ -234,7 +234,7 @@ static void medkit_ingest_hmac(const unsigned char key[MEDKIT_INGEST_KEY_BYTES],
 
 /* ---- messages ---- */
 
-/* Little-endian on any machine. */
+/* Writes a number in little endian on any machine. */
 static void medkit_ingest_put(unsigned char *at, uint64_t value, int octets) {
   int i;
   for (i = 0; i < octets; i++) at[i] = (unsigned char)(value >> (8 * i));
@@ -261,7 +261,7 @@ static const unsigned char *medkit_ingest_end(medkit_ingest *sender, size_t coun
   return message;
 }
 
-/* Another text is another revision, whose faults are others. */
+/* A different text starts a new revision with new faults. */
 static void medkit_ingest_revise(medkit_ingest *sender, const char *json, size_t count) {
   medkit_ingest_sha sha;
   unsigned char digest[32];
@@ -286,7 +286,7 @@ const unsigned char *medkit_ingest_encode_declaration(medkit_ingest *sender, uin
   return medkit_ingest_end(sender, MEDKIT_INGEST_HEADER + count, length);
 }
 
-/* Whether these can be a state. */
+/* Returns whether the arguments are a valid state. */
 static int medkit_ingest_is_state(uint16_t port_count, const uint8_t *results, uint16_t fault_count) {
   uint16_t i;
   if (port_count > MEDKIT_INGEST_MAX_PORTS || fault_count > MEDKIT_INGEST_MAX_FAULTS) return 0;
@@ -296,7 +296,7 @@ static int medkit_ingest_is_state(uint16_t port_count, const uint8_t *results, u
   return 1;
 }
 
-/* A state that is not sent counts all the same: the next one tells of what it would have told. */
+/* Also counts a state that is not sent, so that the next one includes its changes. */
 static void medkit_ingest_count(medkit_ingest *sender, const uint8_t *results, uint16_t fault_count) {
   uint16_t i;
   for (i = 0; i < fault_count; i++) {
@@ -380,7 +380,7 @@ static int medkit_ingest_read_address(medkit_ingest *sender, const char *text) {
     port = strtol(colon + 1, &rest, 10);
     if (rest == colon + 1 || *rest != '\0' || port < 1 || port > 65535) return -1;
     if (inet_pton(AF_INET, host, &address->sin_addr) != 1) return -1;
-    /* The loopback interface and no other: nothing of this leaves the machine. */
+    /* Loopback only: nothing may leave the machine. */
     if (ntohl(address->sin_addr.s_addr) >> 24 != 127) return -1;
     address->sin_family = AF_INET;
     address->sin_port = htons((uint16_t)port);
@@ -393,11 +393,11 @@ static int medkit_ingest_read_address(medkit_ingest *sender, const char *text) {
 static void medkit_ingest_disconnect(medkit_ingest *sender) {
   if (sender->socket >= 0) close(sender->socket);
   sender->socket = -1;
-  /* What is left of a frame was for this connection. */
+  /* The rest of a partly sent frame belongs to this connection. */
   sender->sent = sender->to_send = 0;
 }
 
-/* Whether there is a socket to send with; it tries to have one at most five times a second. */
+/* Returns whether a socket is open. Tries to open one at most five times a second. */
 static int medkit_ingest_is_ready(medkit_ingest *sender) {
   uint64_t now = medkit_ingest_now_us();
   if (sender->socket >= 0) return 1;
@@ -419,7 +419,7 @@ static int medkit_ingest_is_ready(medkit_ingest *sender) {
   return 1;
 }
 
-/* Sends on with the frame that went out in part. Returns whether nothing of it is left. */
+/* Continues to send a partly sent frame. Returns whether it is complete. */
 static int medkit_ingest_flush(medkit_ingest *sender) {
   while (sender->sent < sender->to_send) {
     ssize_t taken =
@@ -437,7 +437,7 @@ static int medkit_ingest_flush(medkit_ingest *sender) {
   return 1;
 }
 
-/* Whether the frame is free for another message and the socket ready for it. */
+/* Returns whether another message can be sent: the frame buffer is free and the socket is open. */
 static int medkit_ingest_is_free(medkit_ingest *sender) {
   return medkit_ingest_is_ready(sender) && medkit_ingest_flush(sender);
 }
@@ -446,7 +446,7 @@ static int medkit_ingest_send(medkit_ingest *sender, size_t length) {
   if (sender->is_stream) {
     medkit_ingest_put(sender->frame, length, 4);
     sender->to_send = 4 + length;
-    /* What went out in part is finished before the next one, and counts as sent; what did not begin to is dropped. */
+    /* A partly sent frame is completed before the next one and counts as sent. An unsent frame is dropped. */
     if (medkit_ingest_flush(sender)) return 1;
     if (sender->sent > 0) return 1;
     sender->to_send = 0;
@@ -470,7 +470,7 @@ int medkit_ingest_open(medkit_ingest *sender, const char *address, const unsigne
 int medkit_ingest_declare(medkit_ingest *sender, const char *json) {
   size_t length = strlen(json);
   if (length > MEDKIT_INGEST_MAX_JSON) return -1;
-  /* Also where it is dropped: the failures of the states that follow are counted from here on. */
+  /* Also if it is dropped: the failures of the following states are counted from here on. */
   medkit_ingest_revise(sender, json, length);
   if (!medkit_ingest_is_free(sender)) return 0;
   medkit_ingest_encode_declaration(sender, medkit_ingest_now_us(), json, &length);

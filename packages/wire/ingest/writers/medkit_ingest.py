@@ -1,10 +1,10 @@
-"""Tells a medkit gateway what a runtime is and how it is, over loopback UDP or a Unix stream socket, without ever waiting.
+"""Sends the declaration and the state of a runtime to a medkit gateway, over loopback UDP or a Unix stream socket.
 
-docs/ingest.md of medkit has the layout. It observes, and certifies nothing: no safety function may depend on it.
-Python 3.8 and its standard library.
+Never waits. The message layout is in medkit's docs/ingest.md. For observation only: no safety function may depend on it.
+Needs Python 3.8 and its standard library.
 
     with IngestSender("udp:127.0.0.1:7799", key=read_key(text), session=session()) as sender:
-        sender.declare(declaration)               # at first, and about once a second
+        sender.declare(declaration)               # first, and about once a second
         sender.state([0.5, 1.2, 0.45], [PASSED])  # in every cycle
 
 SPDX-License-Identifier: Apache-2.0
@@ -32,19 +32,19 @@ _RETRY_S = 0.2
 
 
 def read_key(text):
-    """The key in the text of a key file: 64 hexadecimal digits, with white space around them. ValueError where it is none."""
+    """Parses the text of a key file: 64 hexadecimal digits, optionally surrounded by white space. Raises ValueError."""
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text.strip()):
         raise ValueError("a key has 64 hexadecimal digits; make one with: openssl rand -hex 32")
     return bytes.fromhex(text.strip())
 
 
 def session():
-    """A session by the wall clock: microseconds since 1970. Only for a clock that is never set back; else keep a counter."""
+    """Session from the wall clock: microseconds since 1970. If the clock may be set back, store a counter instead."""
     return time.time_ns() // 1000
 
 
 class IngestWriter:
-    """Makes the messages of one session. ``key`` has 32 octets, or is None; ``session`` is greater than in any run before."""
+    """Creates the messages of one session. ``key``: 32 octets or None. ``session``: greater than in any earlier run."""
 
     def __init__(self, key, session):
         self._key = key
@@ -57,7 +57,7 @@ class IngestWriter:
         self._occurrences = []
 
     def declare(self, declaration):
-        """Takes what the runtime is, a dictionary or JSON. Another one is another revision: its faults are counted from 0."""
+        """Sets the declaration, a dictionary or JSON. A different one starts a new revision: fault counts start at 0."""
         text = declaration if isinstance(declaration, str) else _json_of(declaration)
         octets = text.encode()
         if octets == self._declared:
@@ -76,13 +76,13 @@ class IngestWriter:
         self._revision = (self._revision + 1) % 0x10000
 
     def declaration(self, time_us):
-        """The message of what was declared last."""
+        """Returns the message of the latest declaration."""
         if self._declared is None:
             raise ValueError("nothing was declared")
         return self._sealed(_DECLARATION, time_us, self._declared)
 
     def count(self, results):
-        """Counts how often each result becomes FAILED, also of a state that is not sent: the next one tells of it."""
+        """Counts how often each result becomes FAILED. Call it for unsent states too: the next one includes them."""
         if len(results) != len(self._results) or any(result not in (UNTESTED, PASSED, FAILED) for result in results):
             raise ValueError(f"expected {len(self._results)} results, each UNTESTED, PASSED or FAILED")
         for at, result in enumerate(results):
@@ -91,7 +91,7 @@ class IngestWriter:
             self._results[at] = result
 
     def state(self, time_us, ports):
-        """The message of the state of every port, in the order of the declaration, with the faults as they were counted last."""
+        """Returns the state message: ports in the order of the declaration, and the faults as last counted."""
         if len(ports) != len(self._types):
             raise ValueError(f"expected {len(self._types)} ports, found {len(ports)}")
         values = (
@@ -110,9 +110,9 @@ class IngestWriter:
 
 
 class IngestSender:
-    """Sends the messages of one session to ``udp:127.0.0.1:<port>`` or ``unix:/<path>``, whether somebody listens or not.
+    """Sends the messages of one session to ``udp:127.0.0.1:<port>`` or ``unix:/<path>``, with or without a gateway there.
 
-    UDP needs a key. No call waits: what cannot be sent at once is dropped, and the counters of the next state tell of it.
+    UDP requires a key. No call waits: what cannot be sent immediately is dropped, but the next state's counters include it.
     """
 
     def __init__(self, address, key, session):
@@ -126,21 +126,21 @@ class IngestSender:
         self._is_ready()
 
     def declare(self, declaration):
-        """Declares what the runtime is. True where it was sent, False where it was dropped."""
+        """Sends the declaration. Returns True if it was sent, False if it was dropped."""
         self._writer.declare(declaration)
         return self._is_free() and self._send(self._writer.declaration(_now_us()))
 
     def state(self, ports, results):
-        """Tells the state of every port and fault. True where it was sent, False where it was dropped."""
+        """Sends the state of every port and fault. Returns True if it was sent, False if it was dropped."""
         self._writer.count(results)
         return self._is_free() and self._send(self._writer.state(_now_us(), ports))
 
     def close(self):
-        """Ends it."""
+        """Closes the sender."""
         if self._socket is not None:
             self._socket.close()
         self._socket = None
-        # What is left of a frame was for this connection.
+        # The rest of a partly sent frame belongs to this connection.
         self._rest = b""
 
     def __enter__(self):
@@ -150,7 +150,7 @@ class IngestSender:
         self.close()
 
     def _is_ready(self):
-        """Whether there is a socket to send with; it tries to have one at most five times a second."""
+        """Returns whether a socket is open. Tries to open one at most five times a second."""
         if self._socket is not None:
             return True
         now = time.monotonic()
@@ -169,7 +169,7 @@ class IngestSender:
         return True
 
     def _is_free(self):
-        """Whether another message can go: what went out in part is finished first."""
+        """Returns whether another message can be sent. Completes a partly sent frame first."""
         return self._is_ready() and self._flush()
 
     def _flush(self):
@@ -206,7 +206,7 @@ def _now_us():
 
 
 def _target_of(address):
-    """Family and target of an address: the loopback interface and no other, as nothing of this leaves the machine."""
+    """Returns family and target of an address. Loopback only: nothing may leave the machine."""
     if address.startswith("unix:/"):
         return socket.AF_UNIX, address[len("unix:") :]
     found = re.fullmatch(r"udp:(127(?:\.\d{1,3}){3}):(\d{1,5})", address)

@@ -1,12 +1,12 @@
 import type { Declaration, PortType } from './declaration.ts';
 
-/** What the body of a state of a declaration is made of, in its order. */
+/** Contents of a state's body, in order. */
 export interface DeclaredLayout {
   readonly portTypes: readonly PortType[];
   readonly faults: number;
 }
 
-/** The layout of the states of a declaration. */
+/** Returns the layout of a declaration's states. */
 export const layoutOf = ({ apps }: Declaration): DeclaredLayout => ({
   portTypes: apps.flatMap(({ ports }) => ports.map(({ type }) => type)),
   faults: apps.reduce((sum, { faults }) => sum + faults.length, 0),

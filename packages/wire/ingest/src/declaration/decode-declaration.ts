@@ -3,7 +3,7 @@ import { readDeclaration } from './read-declaration.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads the body of a declaration: JSON in UTF-8. */
+/** Decodes the body of a declaration: JSON in UTF-8. */
 export function decodeDeclaration(
   octets: Uint8Array,
 ): { readonly declaration: Declaration } | { readonly problem: string } {

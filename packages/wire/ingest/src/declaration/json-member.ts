@@ -1,6 +1,6 @@
 import { DECLARATION_LIMITS } from './declaration.ts';
 
-/** What is wrong with a declaration: the member, and what was expected of it. */
+/** A declaration is invalid. The message names the member and what was expected. */
 export class DeclarationProblem extends Error {
   override readonly name = 'DeclarationProblem';
 
@@ -18,7 +18,9 @@ function shown(value: unknown): string {
   return (JSON.stringify(value) ?? typeof value).slice(0, MAX_SHOWN);
 }
 
-/** A value of parsed JSON that knows where it stands, such as `apps[0].ports[2].type`. What reads it throws `DeclarationProblem`. */
+/**
+ * A value of parsed JSON with its path, such as `apps[0].ports[2].type`. The read functions throw `DeclarationProblem`.
+ */
 export class JsonMember {
   readonly path: string;
   readonly #value: unknown;
@@ -32,7 +34,7 @@ export class JsonMember {
     return this.#value === undefined;
   }
 
-  /** A member of this object; `isAbsent` where it has none of its own by this name. */
+  /** Returns a member of this object. `isAbsent` is true if the object has no own member of this name. */
   member(name: string): JsonMember {
     const value = this.#value;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.#expected('an object');
@@ -68,12 +70,12 @@ export class JsonMember {
     return found ?? this.#expected(`one of ${choices.join(', ')}`);
   }
 
-  /** A text of this form. */
+  /** Returns a text that matches the pattern. */
   matching(form: RegExp, expected: string): string {
     return typeof this.#value === 'string' && form.test(this.#value) ? this.#value : this.#expected(expected);
   }
 
-  /** One of these ids. */
+  /** Returns one of these ids. */
   among(ids: ReadonlySet<string>, expected: string): string {
     return typeof this.#value === 'string' && ids.has(this.#value) ? this.#value : this.#expected(expected);
   }

@@ -6,7 +6,7 @@ import { readDeclaration } from './read-declaration.ts';
 
 type Json = Record<string, unknown>;
 
-/** The safety gate after `change` of a copy of it, read. */
+/** Applies `change` to a copy of the safety gate and returns the problem found when reading it. */
 function problemAfter(change: (json: Json, app: Json, ports: Json[], faults: Json[]) => void): string {
   const json = structuredClone(SAFETY_GATE) as unknown as Json;
   const [app] = json['apps'] as [Json];
@@ -15,7 +15,7 @@ function problemAfter(change: (json: Json, app: Json, ports: Json[], faults: Jso
   return 'problem' in read ? read.problem : 'none';
 }
 
-/** So many of what `make` makes. */
+/** Returns `count` results of `make`. */
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 

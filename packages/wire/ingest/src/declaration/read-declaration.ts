@@ -11,8 +11,8 @@ import { DeclarationProblem, JsonMember } from './json-member.ts';
 const FAULT_CODE = /^[A-Z][A-Z0-9_]{0,127}$/;
 
 /**
- * Reads parsed JSON as a declaration. Members that it does not know are ignored, so that a sender may be newer than its
- * receiver. What is wrong first is said in words that name the member: `apps[0].ports[1].type is "int": expected one of …`.
+ * Validates parsed JSON as a declaration. Unknown members are ignored, so that a sender may be newer than its receiver.
+ * Returns the first problem as text that names the member: `apps[0].ports[1].type is "int": expected one of …`.
  */
 export function readDeclaration(json: unknown): { readonly declaration: Declaration } | { readonly problem: string } {
   try {
@@ -23,7 +23,7 @@ export function readDeclaration(json: unknown): { readonly declaration: Declarat
   }
 }
 
-/** An object of the members that are there, each read as it is to be. */
+/** Returns an object of the members that are present, each read by its reader. */
 function optional<T extends object>(
   from: JsonMember,
   readers: { readonly [K in keyof T & string]: (member: JsonMember) => T[K] },
@@ -35,14 +35,14 @@ function optional<T extends object>(
   return Object.fromEntries(entries);
 }
 
-/** Fails where one of the values was there before. */
+/** Fails if the value occurred before. */
 function once(seen: Set<string>, value: string, member: JsonMember): string {
   if (seen.has(value)) member.fail(`is ${JSON.stringify(value)}, which is declared before`);
   seen.add(value);
   return value;
 }
 
-/** A list of no more than so many in all, where `before` were elsewhere. */
+/** Returns a list. Fails if its length plus `before`, the number of earlier items, exceeds `most`. */
 function bounded(member: JsonMember, most: number, before = 0): readonly JsonMember[] {
   const items = member.list();
   if (before + items.length > most) {
@@ -73,7 +73,7 @@ function placeIn(from: JsonMember, ids: Set<string>): DeclaredPlace {
   };
 }
 
-/** What was declared by the apps before. */
+/** What earlier apps have declared. */
 interface Declared {
   readonly apps: Set<string>;
   readonly codes: Set<string>;

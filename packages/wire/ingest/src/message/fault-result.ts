@@ -1,12 +1,12 @@
-/** What the test behind a fault has found. */
+/** Result of the test that detects a fault. */
 export type FaultResult = 'untested' | 'passed' | 'failed';
 
-/** By the octet that stands for each. */
+/** Indexed by the octet that encodes the result. */
 export const FAULT_RESULTS: readonly FaultResult[] = ['untested', 'passed', 'failed'];
 
-/** A fault as a state has it. */
+/** A fault in a received state. */
 export interface ReceivedFault {
   readonly result: FaultResult;
-  /** How often the result became failed in this session. */
+  /** Number of times the result changed to failed in this session. */
   readonly occurrences: number;
 }

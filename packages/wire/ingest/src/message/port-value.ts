@@ -5,8 +5,8 @@ const value = new Uint8Array(VALUE_BYTES);
 const view = new DataView(value.buffer);
 
 /**
- * The value of the port at place `at`, counted from 0 in the order of the declaration, of the ports of a state. An int64 is a
- * bigint. Throws a `RangeError` where there are not so many ports.
+ * Returns the value of port number `at` in a state's ports, counted from 0 in the order of the declaration. An int64 is
+ * a bigint. Throws a `RangeError` if there is no such port.
  */
 export function portValue(ports: Uint8Array, at: number, type: PortType): number | bigint | boolean {
   const first = at * VALUE_BYTES;
@@ -17,7 +17,10 @@ export function portValue(ports: Uint8Array, at: number, type: PortType): number
   return type === 'bool' ? integer !== 0n : integer;
 }
 
-/** Writes the value of a port of this type at an offset in octets. Throws where it is none, such as a fraction for an int64. */
+/**
+ * Writes the value of a port at an offset in octets. Throws if the value does not fit the type, such as a fraction for
+ * an int64.
+ */
 export function writePortValue(into: DataView, offset: number, type: PortType, given: number | bigint | boolean): void {
   if (type === 'float64') into.setFloat64(offset, Number(given), true);
   else into.setBigInt64(offset, BigInt(type === 'bool' ? Boolean(given) : given), true);

@@ -1,38 +1,38 @@
 import { createHash, hash } from 'node:crypto';
 import { MAC_BYTES } from './layout.ts';
 
-/** Octets of a block of SHA-256, which a key of HMAC is brought to (RFC 2104, 2). */
+/** Block size of SHA-256 in octets, to which HMAC pads its key (RFC 2104, 2). */
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 
-/** Room for one message, where its code is made and checked without new memory for each. */
+/** Buffer for one message. Its authentication code is computed and checked without allocating memory per message. */
 export interface SealedMemory {
-  /** Of the message. */
+  /** The octets of the message. */
   readonly octets: Uint8Array;
-  /** Of the same octets. */
+  /** A view of the same octets. */
   readonly view: DataView;
-  /** Writes the code of the first `length` octets behind them. */
+  /** Writes the authentication code of the first `length` octets after them. */
   seal(length: number): void;
-  /** Whether what stands behind the first `length` octets is their code. Takes as long for any that is not. */
+  /** Returns whether the code after the first `length` octets is correct. Takes constant time for wrong codes. */
   isSealed(length: number): boolean;
 }
 
 /**
- * Room for a message of up to `capacity` octets, the code included. The code is the first half of the HMAC-SHA256 of what is
- * before it, or zeros without a key.
+ * Creates a buffer for a message of up to `capacity` octets, including the code. The code is the first half of the
+ * HMAC-SHA256 of the preceding octets, or zeros without a key.
  *
- * HMAC is made of two calls of SHA-256 here, with the padded key in front of the message in the same memory: an object of
- * `createHmac` for each message costs twice as much of the processor, and garbage.
+ * HMAC is computed with two calls of SHA-256, with the padded key stored in front of the message. A `createHmac` object
+ * per message takes twice the processor time and causes garbage.
  */
 export function sealedMemory(key: Uint8Array | undefined, capacity: number): SealedMemory {
-  // No Buffer, whose `slice` copies nothing: who is given a view of this may well mean to copy it so.
+  // Not a Buffer, whose `slice` does not copy: receivers of a view may rely on the copy.
   const inner = new Uint8Array(BLOCK_BYTES + capacity);
   const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES);
   const code = Buffer.alloc(DIGEST_BYTES);
   const octets = inner.subarray(BLOCK_BYTES);
-  // Messages of one layout have one length: the view of the last one will do for the next.
+  // Messages of one layout have equal length, so the view of the last message can be reused.
   let padded = inner.subarray(0, BLOCK_BYTES);
 
   if (key) {
@@ -45,7 +45,7 @@ export function sealedMemory(key: Uint8Array | undefined, capacity: number): Sea
 
   function digest(length: number): void {
     if (padded.length !== BLOCK_BYTES + length) padded = inner.subarray(0, BLOCK_BYTES + length);
-    // As text, which is made without memory outside the heap.
+    // As text, which is created without memory outside the heap.
     outer.write(hash('sha256', padded, 'hex'), BLOCK_BYTES, 'hex');
     code.write(hash('sha256', outer, 'hex'), 'hex');
   }

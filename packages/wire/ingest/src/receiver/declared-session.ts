@@ -3,21 +3,21 @@ import { layoutOf } from '../declaration/declared-layout.ts';
 import { STATE, VALUE_BYTES } from '../message/layout.ts';
 import { type FaultMemory, faultMemory } from './fault-memory.ts';
 
-/** What a declaration says of the states that follow it. */
+/** Layout of the states that follow a declaration. */
 export interface DeclaredSession {
   readonly session: bigint;
   readonly revision: number;
-  /** The body of the declaration, to know it again. */
+  /** Body of the declaration, to detect repetitions. */
   readonly json: Buffer;
   readonly ports: number;
   readonly faults: FaultMemory;
   readonly faultCount: number;
-  /** Where the faults of a state begin, and where its body ends. */
+  /** Offset of the faults in a state, and of the end of its body. */
   readonly faultsAt: number;
   readonly stateEnd: number;
 }
 
-/** The session of this id as its declaration lays it out. */
+/** Returns the session with this id, laid out according to its declaration. */
 export function declaredSession(
   { session, revision, json }: Pick<DeclaredSession, 'session' | 'revision' | 'json'>,
   declaration: Declaration,

@@ -3,14 +3,14 @@ import { VALUE_BYTES } from '../message/layout.ts';
 
 const UNTESTED: ReceivedFault = { result: 'untested', occurrences: 0 };
 
-/** The faults of the last state. */
+/** The faults of the latest state. */
 export interface FaultMemory {
   readonly faults: readonly ReceivedFault[];
-  /** Takes as many faults from `offset` on; false where one of them is none, and then none is taken. */
+  /** Reads the faults from `offset` on. Returns false, and reads none, if one of them is invalid. */
   read(octets: Uint8Array, view: DataView, offset: number): boolean;
 }
 
-/** Whether these octets are a fault. */
+/** Returns whether the octets are a valid fault. */
 const isFault = (octets: Uint8Array, offset: number): boolean =>
   octets[offset]! < FAULT_RESULTS.length &&
   octets[offset + 1] === 0 &&
@@ -18,8 +18,8 @@ const isFault = (octets: Uint8Array, offset: number): boolean =>
   octets[offset + 3] === 0;
 
 /**
- * Room for so many faults. As most states say of faults what the one before said, the list stays the same object until
- * something in it is another: it may be kept, and costs nothing.
+ * Creates a memory for `count` faults. The list remains the same object until a fault changes, which is rare. It can
+ * therefore be stored without a copy.
  */
 export function faultMemory(count: number): FaultMemory {
   let faults: readonly ReceivedFault[] = Array.from({ length: count }, () => UNTESTED);

@@ -1,32 +1,30 @@
-/**
- * What became of the messages that were received: each is in one of the first six. The others say more of them.
- */
+/** Counts of received messages. Each message counts in one of the first six; the others are additional. */
 export interface IngestCounts {
-  /** States that the listener was told. */
+  /** States delivered to the listener. */
   readonly accepted: number;
-  /** Declarations that were taken, repetitions among them. */
+  /** Accepted declarations, including repetitions. */
   readonly declarations: number;
-  /** Of a wrong length, or, though authentic, with content that makes no sense. */
+  /** Messages of wrong length, or authentic messages with invalid content. */
   readonly malformed: number;
-  /** Not from who has the key. */
+  /** Messages with a wrong authentication code. */
   readonly forged: number;
-  /** Not after the last: late, doubled or replayed. */
+  /** Messages not after the last one: late, duplicated or replayed. */
   readonly repeated: number;
-  /** States of a session or revision that no declaration was heard of. */
+  /** States of a session or revision whose declaration was not received. */
   readonly undeclared: number;
-  /** Messages that are missing in the sequence, and in how many places. */
+  /** Messages missing in the sequence, and the number of gaps. */
   readonly lost: number;
   readonly gaps: number;
-  /** Sessions that began. */
+  /** Sessions started. */
   readonly sessions: number;
-  /** Calls of the listener that threw. */
+  /** Listener calls that threw. */
   readonly failures: number;
 }
 
-/** Counts while they are counted. */
+/** The counts in mutable form. */
 export type RunningCounts = { -readonly [K in keyof IngestCounts]: number };
 
-/** Before anything was received. */
+/** Returns counts of zero. */
 export const blankCounts = (): RunningCounts => ({
   accepted: 0,
   declarations: 0,

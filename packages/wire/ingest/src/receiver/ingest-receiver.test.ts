@@ -31,7 +31,7 @@ function stage({ mark, key = KEY }: { mark?: SessionMark | undefined; key?: Uint
   return { receiver, receive, declared, states, counts };
 }
 
-/** A session of the safety gate whose messages may be kept. */
+/** A session of the safety gate. Its messages are copies and may be stored. */
 function sender(
   session: bigint,
   { key = KEY, declaration = SAFETY_GATE }: { key?: Uint8Array | undefined; declaration?: Declaration } = {},
@@ -43,7 +43,7 @@ function sender(
   };
 }
 
-/** A message after `change`, sealed with the right key again. */
+/** Returns a message after `change`, sealed again with the correct key. */
 function changed(message: Uint8Array, change: (octets: Buffer) => void, length = message.length): Uint8Array {
   const memory = sealedMemory(KEY, length);
   memory.octets.set(message.subarray(0, length - 16));

@@ -7,45 +7,46 @@ import { type DeclaredSession, declaredSession } from './declared-session.ts';
 import { blankCounts, type IngestCounts } from './ingest-counts.ts';
 import { type MessagePlace, type SessionMark, sessionOrder } from './session-order.ts';
 
-/** A state as the listener is told it. */
+/** A state as delivered to the listener. */
 export interface ReceivedState extends MessagePlace {
-  /** Eight octets each, see `portValue`: a view of memory that is used again with the next message. Who keeps it copies it. */
+  /** Eight octets per port, see `portValue`. A view of memory that the next message overwrites; copy it to store it. */
   readonly ports: Uint8Array;
-  /** In the order of the declaration. The list is another object only where something in it is another; it may be kept. */
+  /** In the order of the declaration. The list is a new object only if a fault changed, and may be stored. */
   readonly faults: readonly ReceivedFault[];
 }
 
-/** Who is told what a receiver takes. */
+/** Receives the accepted declarations and states. */
 export interface IngestListener {
-  /** Only when it is of another session, or has other octets than the last one. */
+  /** Called only for a new session, or if the octets differ from the last declaration. */
   declared(declaration: Declaration, session: bigint): void;
   state(state: ReceivedState): void;
 }
 
 export interface IngestReceiver {
-  /** Takes one message, whatever it is, and returns whether it was valid and new. Never throws. */
+  /** Processes a message with any content, and returns whether it was valid and new. Never throws. */
   receive(octets: Uint8Array): boolean;
   readonly counts: IngestCounts;
-  /** How far it has come, to be kept on disk; `undefined` before anything was ever taken. */
+  /** Progress to be stored on disk, `undefined` until a message was accepted. */
   readonly mark: SessionMark | undefined;
-  /** What is wrong with the last declaration; `undefined` where it was taken. */
+  /** Problem of the last declaration, `undefined` if it was accepted. */
   readonly problem: string | undefined;
-  /** A session that is authentic and not after the mark: the counter of the sender does not grow. */
+  /** An authentic session that is not after the mark: the sender's session counter does not increase. */
   readonly refusedSession: bigint | undefined;
-  /** What the listener threw last, in words. */
+  /** Text of the listener's last exception. */
   readonly failure: string | undefined;
 }
 
 export interface IngestReceiverOptions {
   readonly key: Uint8Array | undefined;
-  /** Of the receiver before this one, from disk. */
+  /** Mark of the previous receiver, from disk. */
   readonly mark?: SessionMark | undefined;
   readonly listener: IngestListener;
 }
 
 /**
- * Receives the messages of one sender. Nothing of a message is believed before its code was checked, and none is taken twice,
- * nor before one that was taken: not even one of a session that ended before this receiver began, as the mark tells.
+ * Receives the messages of one sender. Nothing in a message is used before its authentication code is checked. A
+ * message is accepted only once and only after all accepted ones. The mark extends this to sessions before this
+ * receiver started.
  */
 export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): IngestReceiver {
   const { octets: message, view, isSealed } = sealedMemory(key, MAX_MESSAGE_BYTES);
@@ -72,7 +73,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     message[HEADER.version] === VERSION &&
     (message[HEADER.kind] === KIND.declaration || message[HEADER.kind] === KIND.state);
 
-  /** A session begins only with a declaration, so that its states are never read by the layout of another one. */
+  /** Only a declaration starts a session, so that states are never read with the layout of another session. */
   function take(end: number): keyof IngestCounts {
     if (!isHeader()) return 'malformed';
     const place: MessagePlace = {
@@ -82,7 +83,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     };
     const verdict = order.verdictOn(place);
     if (verdict === 'repeated') return 'repeated';
-    // What it carries may be malformed: it is not lost for that.
+    // If its content is malformed, the message still does not count as lost.
     if (verdict === 'next') order.advance(place);
     if (message[HEADER.kind] === KIND.declaration) return takeDeclaration(place, end, verdict === 'first');
     return verdict === 'first' ? 'undeclared' : takeState(place, end);
@@ -106,7 +107,7 @@ export function ingestReceiver({ key, mark, listener }: IngestReceiverOptions): 
     if (isFirst) order.begin(place);
     known = declaredSession({ session, revision, json: Buffer.from(json) }, read.declaration);
     ports = message.subarray(STATE.values, known.faultsAt);
-    // The mark still holds for the session that goes on, until its first state.
+    // For a continued session, the mark remains valid until the first state.
     if (!isFirst || mark?.session !== session || mark.occurrences.length !== known.faultCount) occurrences = [];
     hasState = false;
     tell(() => listener.declared(read.declaration, session));

@@ -1,38 +1,38 @@
 import type { RunningCounts } from './ingest-counts.ts';
 
-/** How far a receiver has come: nothing at or before it is taken again. It is what it keeps on disk. */
+/** Progress of a receiver, stored on disk. Messages at or before it are not accepted again. */
 export interface SessionMark {
   readonly session: bigint;
-  /** Of the last message that was taken, microseconds of its sender. */
+  /** Sender time of the last accepted message, microseconds. */
   readonly timeUs: bigint;
-  /** Of each fault in the last state, in the order of the declaration; empty before there was one. */
+  /** Occurrences of each fault in the last state, in the order of the declaration. Empty before the first state. */
   readonly occurrences: readonly number[];
 }
 
-/** Where an authentic message stands. */
+/** Position of an authentic message. */
 export interface MessagePlace {
   readonly session: bigint;
   readonly sequence: bigint;
   readonly timeUs: bigint;
 }
 
-/** `first`: it could begin a session. `next`: it goes on with the one that has begun. `repeated`: it is not after the last. */
+/** `first`: may start a session. `next`: continues the current session. `repeated`: not after the last message. */
 export type PlaceVerdict = 'first' | 'next' | 'repeated';
 
-/** The order of sessions, and of messages in the one that has begun. */
+/** Checks the order of sessions, and of messages in the current session. */
 export interface SessionOrder {
   verdictOn(place: MessagePlace): PlaceVerdict;
-  /** A message begins a session. */
+  /** Starts a session with a message. */
   begin(place: MessagePlace): void;
-  /** A message goes on with it; what is missing before it is counted. */
+  /** Continues the session with a message, and counts the messages missing before it. */
   advance(place: MessagePlace): void;
-  /** What was taken last. */
+  /** Session and time of the last accepted message. */
   readonly last: Pick<SessionMark, 'session' | 'timeUs'> | undefined;
-  /** A session that is not after what was taken before; `undefined` as soon as something is taken. */
+  /** A session that is not after the accepted ones. `undefined` again as soon as a message is accepted. */
   readonly refusedSession: bigint | undefined;
 }
 
-/** An order that goes on from a mark, counting `sessions`, `lost` and `gaps`. */
+/** Creates an order that continues from a mark, and counts `sessions`, `lost` and `gaps`. */
 export function sessionOrder(mark: SessionMark | undefined, counts: RunningCounts): SessionOrder {
   let session = mark?.session;
   let timeUs = mark?.timeUs ?? 0n;
@@ -52,7 +52,8 @@ export function sessionOrder(mark: SessionMark | undefined, counts: RunningCount
       if (place.session === session) {
         if (hasBegun) {
           if (place.sequence > sequence && place.timeUs >= timeUs) return 'next';
-          // A late one is no news. One that counts from 1 again has begun anew, with the session of the last time.
+          // A late message is normal. A message that counts from 1 again is from a restarted sender that reuses its
+          // last session.
           if (place.sequence === 1n) refusedSession = session;
           return 'repeated';
         }

@@ -1,6 +1,6 @@
 import type { Declaration } from '../declaration/declaration.ts';
 
-/** A safety gate that stops a robot short of an obstacle: what tests, benchmarks and the example senders declare. */
+/** A safety gate that stops a robot in front of an obstacle. Declared by tests, benchmarks and the example senders. */
 export const SAFETY_GATE: Declaration = {
   runtime: 'RTMaps',
   area: { id: 'safety_island', name: 'Safety Island' },

@@ -3,21 +3,21 @@ import { SAFETY_GATE } from './safety-gate.ts';
 /** The octets 0 to 31. */
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
 
-/** Two messages of which every octet is known, for writers in whatever language: a declaration, and the state after it. */
+/** Two messages with every octet specified, for writers in any language: a declaration and the following state. */
 export const TEST_VECTOR = {
   key: KEY,
   session: 1_774_231_973_000_000n,
   declaration: SAFETY_GATE,
-  /** As it stands in the message. */
+  /** The exact text in the message. */
   json: JSON.stringify(SAFETY_GATE),
   declarationTimeUs: 5_000_000n,
   stateTimeUs: 5_020_000n,
   ports: [0.5, 0.3125, 0.45],
   results: ['failed'],
-  /** The header of the declaration, and the code behind its body, in hexadecimal digits. */
+  /** Header of the declaration, and the authentication code after its body, in hex. */
   declarationHeader: '4d4b494e0101010040f37f92a74d06000100000000000000404b4c0000000000',
   declarationMac: '9562017a0311ba8f3d84f9f5f26b9bff',
-  /** The message of the state, by its parts: header, counts, three ports, one fault, code. */
+  /** The parts of the state message: header, counts, three ports, one fault, authentication code. */
   state: [
     '4d4b494e0102010040f37f92a74d0600020000000000000060994c0000000000',
     '0300010000000000',

@@ -13,7 +13,7 @@ function framed(...bodies: readonly Uint8Array[]): Buffer {
   );
 }
 
-/** What a reader gives of a stream that comes in these pieces; `undefined` at the end where it gave up. */
+/** Returns the frames that a reader delivers for a stream in these pieces, followed by `undefined` if it gave up. */
 function read(pieces: Iterable<Uint8Array>): readonly (string | undefined)[] {
   const heard: (string | undefined)[] = [];
   const reader = frameReader((octets) => heard.push(Buffer.from(octets).toString('hex')));

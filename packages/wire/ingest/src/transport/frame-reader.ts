@@ -1,23 +1,24 @@
-/** Octets of the length in front of each message of a stream. */
+/** Octets of the length prefix of each message in a stream. */
 export const LENGTH_BYTES = 4;
-/** A longer frame is the end of its connection. */
+/** Maximum frame length. A longer frame ends its connection. */
 export const MAX_FRAME_BYTES = 65_536;
 
-/** Takes a stream apart into its messages. */
+/** Splits a stream into messages. */
 export interface FrameReader {
-  /** Takes what arrives next; false where a length makes no sense, and then nothing of the stream does any more. */
+  /** Processes received octets. Returns false if a length is invalid; the rest of the stream is then unusable. */
   read(octets: Uint8Array): boolean;
 }
 
 /**
- * A reader that gives `onFrame` each message as soon as it is whole, valid during the call: a view of what has arrived, or of
- * memory of its own where it came in pieces. That grows to the longest such message.
+ * Creates a reader that calls `onFrame` with each complete message. The octets are valid during the call only: a view
+ * of the input, or of an internal buffer if the message arrived in pieces. The buffer grows to the longest such
+ * message.
  */
 export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader {
   let kept = new Uint8Array(LENGTH_BYTES);
   let keptBytes = 0;
 
-  /** The length of the frame that begins at `offset`; `undefined` where too few octets are there to tell. */
+  /** Returns the length of the frame at `offset`, or `undefined` if its prefix is incomplete. */
   function lengthIn(octets: Uint8Array, offset: number, available: number): number | undefined {
     if (available < LENGTH_BYTES) return undefined;
     const [a, b, c, d] = [octets[offset]!, octets[offset + 1]!, octets[offset + 2]!, octets[offset + 3]!];
@@ -27,7 +28,7 @@ export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader 
 
   function keep(octets: Uint8Array): void {
     if (kept.length < keptBytes + octets.length) {
-      // Twice as much, so that a frame in very small pieces is not copied for each of them.
+      // Doubled, so that a frame in very small pieces is not copied for each of them.
       const grown = new Uint8Array(Math.max(keptBytes + octets.length, 2 * kept.length));
       grown.set(kept.subarray(0, keptBytes));
       kept = grown;
@@ -36,7 +37,7 @@ export function frameReader(onFrame: (octets: Uint8Array) => void): FrameReader 
     keptBytes += octets.length;
   }
 
-  /** Completes what is kept with `octets` up to `bytes` in all, and gives how many of them that took. */
+  /** Appends `octets` to the stored part up to `bytes` in total. Returns the number of octets used. */
   function complete(octets: Uint8Array, offset: number, bytes: number): number {
     const taken = Math.min(octets.length - offset, bytes - keptBytes);
     keep(octets.subarray(offset, offset + taken));

@@ -1,6 +1,6 @@
 import { MAX_SOCKET_PATH_BYTES } from '@medkit/edges';
 
-/** Where a receiver listens: datagrams on the loopback interface, or a Unix stream socket. */
+/** Address of a receiver: a UDP port on the loopback interface, or a Unix stream socket. */
 export type IngestAddress =
   | { readonly kind: 'udp'; readonly host: string; readonly port: number }
   | { readonly kind: 'unix'; readonly path: string };
@@ -9,8 +9,8 @@ const LOOPBACK = /^127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 const MAX_PORT = 65_535;
 
 /**
- * Reads `udp:127.0.0.1:7799` or `unix:/run/medkit/island.sock`. Port 0 lets the system choose. Throws, in words, for all that is
- * no loopback: whoever else can reach the receiver could tell it anything, as fast as the network goes.
+ * Parses `udp:127.0.0.1:7799` or `unix:/run/medkit/island.sock`. Port 0 lets the operating system choose. Throws for
+ * addresses other than loopback: programs on other machines could send anything, at network speed.
  */
 export function ingestAddress(text: string): IngestAddress {
   const [kind] = text.split(':', 1);

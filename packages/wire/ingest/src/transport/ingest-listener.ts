@@ -2,24 +2,24 @@ import { type Datagrams, Quota, type QuotaFigures, type StreamSockets } from '@m
 import { frameReader } from './frame-reader.ts';
 import type { IngestAddress } from './ingest-address.ts';
 
-/** What a listener has met since it was opened. */
+/** Counts since the listener was opened. */
 export interface TransportCounts {
-  /** Given to `onMessage`. */
+  /** Messages passed to `onMessage`. */
   readonly messages: number;
-  /** Connections that were accepted, those that have ended among them. */
+  /** Accepted connections, including closed ones. */
   readonly connections: number;
-  /** Connections that were closed to make room for another one. */
+  /** Connections closed to make room for another one. */
   readonly displaced: number;
-  /** Connections that were closed for a frame of no octets or of too many. */
+  /** Connections closed because of a frame with zero or too many octets. */
   readonly badFrames: number;
 }
 
-/** A receiver's end of the transport. */
+/** The receiving end of the transport. */
 export interface OpenIngestListener {
-  /** With the port that the system chose, where it was to choose one. */
+  /** If the operating system chose the port, the address contains it. */
   readonly address: IngestAddress;
   readonly counts: TransportCounts;
-  /** Bounds the connections of a Unix socket. */
+  /** Limits the connections of a Unix socket. */
   readonly quota: { figures(): QuotaFigures };
   close(): Promise<void>;
 }
@@ -28,23 +28,26 @@ export interface IngestListenerOptions {
   readonly address: IngestAddress;
   readonly datagrams: Datagrams;
   readonly streams: StreamSockets;
-  /** Octets of UDP that may wait in the system; what the system thinks best unless given. */
+  /** Receive buffer size for UDP, octets. Default: that of the operating system. */
   readonly receiveBufferBytes?: number;
-  /** One message, valid during the call. Returns whether it was taken: a connection that sends none gives way to others. */
+  /**
+   * Receives one message, valid during the call. Returns whether it was accepted. Connections without accepted messages
+   * are displaced first.
+   */
   onMessage(octets: Uint8Array): boolean;
 }
 
-/** The sender and its group, nobody else. */
+/** Access for the sender and its group only. */
 const SOCKET_MODE = 0o660;
 /**
- * One sender, those that are about to take its place, and some by mistake. Each may keep a frame of 64 KiB waiting. One more
- * displaces a connection that has sent nothing that was taken.
+ * Maximum connections: one sender, its successors, and a few opened by mistake. Each may buffer a frame of 64 KiB. A
+ * further connection displaces one without accepted messages.
  */
 const MAX_CONNECTIONS = 16;
 
 /**
- * Listens at an address. Throws `AddressInUse` where another program has it, another error where the system refuses. Whoever
- * opens it asks `missingKeyProblem` first.
+ * Listens at an address. Throws `AddressInUse` if another program uses it, or another error of the operating system.
+ * The caller must check `missingKeyProblem` first.
  */
 export async function openIngestListener(options: IngestListenerOptions): Promise<OpenIngestListener> {
   const counts = { messages: 0, connections: 0, displaced: 0, badFrames: 0 };
@@ -69,7 +72,7 @@ export async function openIngestListener(options: IngestListenerOptions): Promis
       close: () => socket.close(),
     };
   }
-  /** Open connections: those that sent nothing that was taken first, then by when they last did. */
+  /** Open connections: first those without accepted messages, then by the time of their last accepted message. */
   const open = new Set<{ close(): void; isUseful: boolean }>();
   const displace = (): void => {
     const [first] = open;
@@ -100,7 +103,7 @@ export async function openIngestListener(options: IngestListenerOptions): Promis
       const frames = frameReader((octets) => {
         if (!onMessage(octets)) return;
         own.isUseful = true;
-        // The one that was useful last is the last to give way.
+        // The connection with the latest accepted message is displaced last.
         if (open.delete(own)) open.add(own);
       });
       return {

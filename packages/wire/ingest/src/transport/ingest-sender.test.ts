@@ -6,7 +6,7 @@ import { ingestAddress } from './ingest-address.ts';
 import { openIngestListener } from './ingest-listener.ts';
 import { openIngestSender } from './ingest-sender.ts';
 
-/** What was begun has been done. */
+/** Resolves when pending callbacks have run. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function stage(text: string) {
@@ -74,7 +74,7 @@ describe('a sender to a Unix socket', () => {
     streams.room = 6;
     const memory = text('first');
     assert.equal(late.send(memory), true);
-    // Whoever sends uses its memory again at once.
+    // A sender reuses its memory immediately.
     memory.fill(0);
     assert.equal(late.send(text('second')), false);
     streams.makeRoom(2);

@@ -2,11 +2,11 @@ import type { Clock, DatagramSocket, Datagrams, StreamConnection, StreamSockets,
 import { LENGTH_BYTES, MAX_FRAME_BYTES } from './frame-reader.ts';
 import type { IngestAddress } from './ingest-address.ts';
 
-/** A sender's end of the transport, which makes nobody wait. */
+/** The sending end of the transport. Never blocks the caller. */
 export interface IngestSender {
   /**
-   * Sends one message. False where it was dropped: nobody is there, or does not keep up. Never waits and never throws; the
-   * memory of `octets` may be used again.
+   * Sends one message. Returns false if it was dropped because no receiver is connected or it is too slow. Never waits
+   * and never throws. The caller may reuse the memory of `octets`.
    */
   send(octets: Uint8Array): boolean;
   close(): void;
@@ -19,17 +19,17 @@ export interface IngestSenderOptions {
   readonly clock: Clock;
 }
 
-/** Nobody is there, or is there again: asked for at most five times a second. */
+/** Interval between attempts to open a lost or refused connection. */
 const RETRY_MS = 200;
 
-/** Opens a sender to an address, whether somebody listens there or not. Until it is ready, what is sent is dropped. */
+/** Opens a sender to an address, whether or not a receiver listens there. Messages are dropped until it is ready. */
 export function openIngestSender({ address, datagrams, streams, clock }: IngestSenderOptions): IngestSender {
   return address.kind === 'udp'
     ? datagramSender(address, datagrams, clock)
     : streamSender(address.path, streams, clock);
 }
 
-/** What is there, opened again when it was lost and at first, at most once in {@link RETRY_MS}. */
+/** Opens a resource, and reopens it after a loss, at most once per {@link RETRY_MS}. */
 function kept<T extends { close(): unknown }>(clock: Clock, open: (onLost: () => void) => Promise<T>) {
   let current: T | undefined;
   let isClosed = false;
@@ -75,7 +75,7 @@ function datagramSender(
     send(octets) {
       if (!socket.current) return false;
       const before = socket.current.sendFailures.count;
-      // On the loopback interface the system takes a datagram at once or not at all, so its memory is free again.
+      // On loopback, the operating system takes a datagram immediately or not at all, so its memory can be reused.
       socket.current.send([octets], port, host);
       return socket.current.sendFailures.count === before;
     },
@@ -91,7 +91,7 @@ function streamSender(path: string, streams: StreamSockets, clock: Clock): Inges
   );
   return {
     send(octets) {
-      // A frame that went out in part is still in `frame`, and has to be finished before any other.
+      // A partly sent frame is still in `frame` and must be completed before any other.
       if (!connection.current || connection.current.waitingBytes > 0) return false;
       if (octets.length === 0 || octets.length > MAX_FRAME_BYTES) return false;
       lengthView.setUint32(0, octets.length, true);

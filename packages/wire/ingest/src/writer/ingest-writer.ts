@@ -16,28 +16,28 @@ import {
 import { writePortValue } from '../message/port-value.ts';
 import { sealedMemory } from '../message/sealed-memory.ts';
 
-/** Makes the messages of one session. What they give is used again with the next message. */
+/** Creates the messages of one session. The returned memory is reused for the next message. */
 export interface IngestWriter {
-  /** The declaration, to be sent first, and about once a second. `timeUs`: monotonic, microseconds. */
+  /** Returns the declaration, to be sent first and then about once a second. `timeUs`: monotonic, microseconds. */
   declaration(timeUs: bigint): Uint8Array;
   /**
-   * The state of every port and fault, in the order of the declaration. It counts itself how often each result becomes failed.
-   * Throws a `RangeError` where there are more or fewer than were declared.
+   * Returns the state of every port and fault, in the order of the declaration. The writer counts how often each result
+   * becomes failed. Throws a `RangeError` if the numbers differ from the declaration.
    */
   state(timeUs: bigint, ports: readonly (number | bigint | boolean)[], results: readonly FaultResult[]): Uint8Array;
 }
 
 export interface IngestWriterOptions {
-  /** Greater than that of any session before. */
+  /** Greater than that of every earlier session. */
   readonly session: bigint;
   readonly key: Uint8Array | undefined;
   readonly declaration: Declaration;
 }
 
-/** The one declaration of a session of this writer. */
+/** A session of this writer has a single declaration. */
 const REVISION = 1;
 
-/** A writer of one session. Throws where the declaration is none that a receiver takes. */
+/** Creates a writer for one session. Throws if a receiver would not accept the declaration. */
 export function ingestWriter({ session, key, declaration }: IngestWriterOptions): IngestWriter {
   const read = readDeclaration(declaration);
   if ('problem' in read) throw new RangeError(read.problem);

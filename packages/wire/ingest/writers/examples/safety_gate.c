@@ -1,6 +1,6 @@
 /*
- * A safety gate that tells a medkit gateway how it is, 50 times a second: what was commanded, how far the nearest obstacle is,
- * and whether it is nearer than the gate allows.
+ * A safety gate that sends its state to a medkit gateway 50 times a second: the commanded speed, the distance of the
+ * nearest obstacle, and whether it is below the stop threshold.
  *
  *   cc -std=c99 -O2 safety_gate.c -o safety_gate
  *   ./safety_gate udp:127.0.0.1:7799 --key ingest.key --cross-after 5
@@ -48,7 +48,7 @@ static int read_key(const char *path, unsigned char key[MEDKIT_INGEST_KEY_BYTES]
   return medkit_ingest_key(text, key);
 }
 
-/* Sleeps until a moment, not for a time: the cycles do not drift. */
+/* Sleeps until an absolute time, so that the cycles do not drift. */
 static void sleep_until(uint64_t moment_us) {
   struct timespec moment;
   moment.tv_sec = (time_t)(moment_us / 1000000);
@@ -98,7 +98,7 @@ int main(int count, char **words) {
     ports[0].float64 = is_near ? 0 : 0.5;
     ports[1].float64 = is_near ? 0.3 : 1.2;
     ports[2].float64 = 0.45;
-    /* A gateway may have come later than this. */
+    /* Repeated, because the gateway may start later than this program. */
     if (cycle % CYCLES_PER_SECOND == 0) medkit_ingest_declare(&sender, DECLARATION);
     if (medkit_ingest_state(&sender, ports, 3, &result, 1) == 1) sent++;
     else dropped++;

@@ -1,5 +1,5 @@
-"""A safety gate that tells a medkit gateway how it is, 50 times a second: what was commanded, how far the nearest obstacle
-is, and whether it is nearer than the gate allows.
+"""A safety gate that sends its state to a medkit gateway 50 times a second: the commanded speed, the distance of the
+nearest obstacle, and whether it is below the stop threshold.
 
     python3 safety_gate.py udp:127.0.0.1:7799 --key ingest.key --cross-after 5
 """
@@ -64,7 +64,7 @@ def main():
         while not is_over and cycle / CYCLES_PER_SECOND < given.seconds:
             now = cycle / CYCLES_PER_SECOND
             is_near = given.cross_after is not None and 0 <= now - given.cross_after < given.cross_for
-            # A gateway may have come later than this.
+            # Repeated, because the gateway may start later than this program.
             if cycle % CYCLES_PER_SECOND == 0:
                 sender.declare(DECLARATION)
             ports = [0.0, 0.3, 0.45] if is_near else [0.5, 1.2, 0.45]
@@ -73,7 +73,7 @@ def main():
             else:
                 dropped += 1
             cycle += 1
-            # Until a moment, not for a time: the cycles do not drift.
+            # Sleeps until an absolute time, so that the cycles do not drift.
             time.sleep(max(0, begin + cycle / CYCLES_PER_SECOND - time.monotonic()))
     print(f"{sent} states sent, {dropped} dropped")
 
