@@ -1,63 +1,66 @@
 import type { Clock, Random } from '@medkit/edges';
 import type { BrokerAddress } from './address/broker-address.ts';
 
-/** What a broker sent. */
+/** A message received from the broker. */
 export interface BrokerMessage {
   readonly topic: string;
   readonly payload: Uint8Array;
-  /** The broker had kept it: it was published before we subscribed. */
+  /** The broker had retained it: it was published before the subscription. */
   readonly retained: boolean;
 }
 
 export interface PublishOptions {
   readonly qos: 0 | 1;
-  /** The broker keeps it for those who subscribe later, in the place of the one before. */
+  /** The broker retains it for later subscribers, replacing the previous one. */
   readonly retain: boolean;
 }
 
-/** What the broker publishes for us where the connection ends in any other way than by `close`. */
+/** Published by the broker if the connection ends in any way other than `close`. */
 export interface BrokerWill extends PublishOptions {
   readonly topic: string;
   readonly payload: string;
 }
 
-/** What is wanted of a connection. None of its functions may throw. */
+/** Options of a connection. None of the functions may throw. */
 export interface BrokerConnectionOptions {
   readonly address: BrokerAddress;
-  /** No other connection to the broker has it: of two, it ends the older. */
+  /** Must be unique at the broker: if two connections use the same id, it ends the older one. */
   readonly clientId: string;
-  /** A function makes a will for each attempt to connect. */
+  /** A function is called for each connection attempt. */
   readonly will?: BrokerWill | (() => BrokerWill);
-  /** Topic filters, subscribed with QoS 1 at each opening. */
+  /** Topic filters, subscribed with QoS 1 each time the connection opens. */
   readonly subscriptions: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
-  /** Connected, and subscribed to everything: each time anew. What is to be known is published here. */
+  /** Called each time the connection is open and all filters are subscribed. Publish the initial messages here. */
   onOpen(): void;
-  /** One message of at most `MAX_MESSAGE_BYTES`. What the broker had kept may come just before `onOpen`. */
+  /** Receives a message of at most `MAX_MESSAGE_BYTES`. Retained messages may arrive just before `onOpen`. */
   onMessage(message: BrokerMessage): void;
-  /** It was lost, or could not be opened: once for each time, with a sentence for people. It is tried again. */
+  /** Called once per lost or failed connection, with a sentence for the user. The connection is retried. */
   onLost(reason: string): void;
 }
 
-/** A connection that is opened again and again until it is closed, and keeps nothing for the time that it is not open. */
+/** A connection that is reopened until it is closed. It stores no messages while it is not open. */
 export interface BrokerConnection {
   readonly isOpen: boolean;
-  /** What the broker takes as one packet, as it says with MQTT 5; undefined where it says nothing, or is not there. */
+  /**
+   * Maximum packet size that the broker announces with MQTT 5. `undefined` if it announces none or is not connected.
+   */
   readonly maxPacketBytes: number | undefined;
-  /** Messages of more than `MAX_MESSAGE_BYTES` that came and were dropped. */
+  /** Number of received messages dropped because they exceed `MAX_MESSAGE_BYTES`. */
   readonly dropped: number;
   /**
-   * Resolves when the socket has taken the message (QoS 0), or the broker has acknowledged it (QoS 1). Rejects, in words, where
-   * the connection is not open or is lost before, and where the broker refuses the message or would: nothing is sent later.
+   * Resolves when the socket has taken the message (QoS 0), or the broker has acknowledged it (QoS 1). Rejects if the
+   * connection is not open or is lost before, and if the broker refuses the message or would. Rejected messages are not
+   * sent later.
    *
-   * A broker that reads nothing leaves it pending until the keepalive ends the connection. Whoever publishes waits for it before
-   * the next message of the same topic, and then publishes the newest.
+   * If a broker reads nothing, the promise stays pending until the keepalive ends the connection. Publishers wait for
+   * it before the next message of the same topic, and then publish the newest.
    */
   publish(topic: string, payload: string, options: PublishOptions): Promise<void>;
   /**
-   * Ends it in order, so that the will is not published, after what is still to be acknowledged; for good, and within 2 s: a
-   * broker that does not answer by then publishes the will. Nothing is told after the call.
+   * Closes the connection permanently after pending acknowledgements, within 2 s, so that the will is not published. If
+   * the broker does not answer by then, it publishes the will. No callback is called after this call.
    */
   close(): Promise<void>;
 }

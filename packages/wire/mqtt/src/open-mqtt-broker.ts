@@ -4,8 +4,8 @@ import { keptConnection } from './connection/kept-connection.ts';
 import { openMqttSession } from './session/mqtt-session.ts';
 
 /**
- * Opens a connection to a broker over TCP, TLS or WebSockets, and keeps it open. Throws, in words, where a certificate of the
- * address cannot be used; the URL is one of `brokerUrl`.
+ * Opens a connection to a broker over TCP, TLS or WebSockets, and keeps it open. Throws if a certificate of the address
+ * cannot be used. The URL must come from `brokerUrl`.
  */
 export const openMqttBroker: OpenBroker = (options) => {
   const problem = certificateProblem(options.address);

@@ -1,24 +1,25 @@
-/** Where a broker is, what is spoken with it, and what it knows us by. */
+/** Location, protocol version and credentials of a broker. */
 export interface BrokerAddress {
-  /** As `brokerUrl` gives it. */
+  /** As returned by `brokerUrl`. */
   readonly url: string;
   readonly protocol: '3.1.1' | '5';
   readonly username?: string;
   readonly password?: string;
-  /** PEM text of the certificates that vouch for the broker's; those of the system where absent. */
+  /** PEM text of the CA certificates for the broker's certificate. Default: those of the system. */
   readonly ca?: string;
-  /** PEM texts of our own certificate and its key, where the broker asks for them. */
+  /** PEM texts of the client certificate and its key, if the broker requires them. */
   readonly cert?: string;
   readonly key?: string;
-  /** A connection on which the broker is silent for one and a half times as long is lost (default 15). */
+  /** A connection on which the broker is silent for 1.5 times this interval is lost (default 15). */
   readonly keepaliveS?: number;
 }
 
 const EXPECTED = 'expected mqtt://<host>[:<port>], mqtts://…, ws://…/<path> or wss://…/<path>';
 
 /**
- * The URL of a broker as BrokerAddress has it. Throws, in words, for anything else. Credentials in it are refused: it is shown
- * in logs and replies, so passwords come from files. So is a query, which may be one too.
+ * Validates and normalises the URL of a broker. Throws for anything else. Credentials in the URL are rejected, because
+ * the URL appears in logs and replies; passwords are read from files. Queries are rejected too, because they may be
+ * secret.
  */
 export function brokerUrl(text: string): string {
   const url = URL.parse(text);
@@ -36,5 +37,5 @@ export function brokerUrl(text: string): string {
   return url.href;
 }
 
-/** What may be a URL with a password in it, such as `mqtt:/user:word@host`, is not shown. */
+/** Hides text that may be a URL with a password, such as `mqtt:/user:word@host`. */
 const shown = (text: string): string => (text.includes('@') ? 'the URL of the broker' : JSON.stringify(text));

@@ -2,11 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { BrokerAddress } from './broker-address.ts';
 
-/** Why the certificates of an address cannot be used, in words; undefined where they can, or there are none. */
+/** Returns why the certificates of an address cannot be used, or `undefined` if they can or there are none. */
 export function certificateProblem({ ca, cert, key }: BrokerAddress): string | undefined {
   if ((cert === undefined) !== (key === undefined))
     return 'a certificate of our own and its key go together: give both';
-  // TLS passes over a CA that it cannot read, and then knows none.
+  // TLS ignores an unreadable CA, and then trusts none.
   return (
     problemOf('the CA of the broker', () => ca !== undefined && new X509Certificate(ca)) ??
     problemOf('our own certificate, or its key,', () => createSecureContext({ cert, key }))

@@ -100,7 +100,7 @@ describe('a connection that is kept open', () => {
     assert.equal(broker.attempts, before);
     clock.advance(15_001);
     await broker.settled();
-    // It has lasted: the next loss is the first one.
+    // The connection was stable, so the next loss counts as the first.
     clock.advance(30_000);
     broker.kill('robot');
     clock.advance(1000);

@@ -3,7 +3,7 @@ import type { BrokerConnection, BrokerConnectionOptions } from '../broker-connec
 import type { OpenSession, Session } from '../session/session.ts';
 import { backOffMs, LONGEST_MS } from './back-off.ts';
 
-/** Has one session after another until it is closed. */
+/** Opens one session after another until it is closed. */
 export function keptConnection(options: BrokerConnectionOptions, openSession: OpenSession): BrokerConnection {
   const { clock, random, will, ...asked } = options;
   let session: Session | undefined;
@@ -30,7 +30,7 @@ export function keptConnection(options: BrokerConnectionOptions, openSession: Op
           dropped += 1;
         },
         onEnd(reason) {
-          // Two with one client id end each other's at once: not to be open again and again every second.
+          // Two connections with the same client id end each other immediately. They must not reconnect every second.
           const hasLasted = openedMs !== undefined && clock.monotonicMs() - openedMs >= LONGEST_MS;
           failures = hasLasted ? 1 : failures + 1;
           session = undefined;

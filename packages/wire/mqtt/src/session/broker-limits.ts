@@ -1,21 +1,21 @@
 import type { PublishOptions } from '../broker-connection.ts';
 
-/** What a broker takes, as it says with MQTT 5 when it accepts a connection. MQTT 3.1.1 has no words for it. */
+/** Limits that a broker announces with MQTT 5 when it accepts a connection. MQTT 3.1.1 has no such announcement. */
 export interface BrokerLimits {
   readonly maxPacketBytes?: number;
-  /** Messages of QoS 1 that may wait for their acknowledgement at a time. */
+  /** Maximum unacknowledged messages of QoS 1. */
   readonly receiveMaximum?: number;
   readonly maxQos?: number;
   readonly retains?: boolean;
 }
 
-/** A message as it would go out. */
+/** A message to be sent. */
 export interface OutgoingMessage extends PublishOptions {
   readonly topic: string;
   readonly payload: string;
 }
 
-/** Why a broker with these limits would end the connection for a message, in words; undefined where it would not. */
+/** Returns why a broker with these limits would end the connection for a message, or `undefined` if it would not. */
 export function limitProblem(limits: BrokerLimits, message: OutgoingMessage): string | undefined {
   const { topic, qos, retain } = message;
   const { maxPacketBytes = Number.POSITIVE_INFINITY, maxQos = 2, retains = true } = limits;
@@ -28,11 +28,11 @@ export function limitProblem(limits: BrokerLimits, message: OutgoingMessage): st
   return undefined;
 }
 
-/** Octets of a PUBLISH packet without properties (MQTT 5.0, 3.3). */
+/** Size of a PUBLISH packet without properties (MQTT 5.0, 3.3). */
 function publishBytes({ topic, payload, qos }: OutgoingMessage): number {
   const rest = 2 + Buffer.byteLength(topic) + (qos > 0 ? 2 : 0) + 1 + Buffer.byteLength(payload);
   return 1 + lengthBytes(rest) + rest;
 }
 
-/** Octets of a number of the type Variable Byte Integer (MQTT 5.0, 1.5.5). */
+/** Size of a Variable Byte Integer (MQTT 5.0, 1.5.5). */
 const lengthBytes = (length: number): number => (length < 128 ? 1 : length < 16_384 ? 2 : length < 2_097_152 ? 3 : 4);

@@ -1,11 +1,13 @@
 import type { IClientOptions } from 'mqtt';
 import type { SessionOptions } from './session.ts';
 
-/** For the answer to CONNECT, and all before it. */
+/** Timeout for connecting up to the answer to CONNECT. */
 const CONNECT_MS = 10_000;
 const KEEPALIVE_S = 15;
 
-/** What the library is told: to connect once, to keep nothing, and to write no logs, which would have passwords in them. */
+/**
+ * Returns the options of the library: connect once, store nothing, and write no logs, which would contain passwords.
+ */
 export function clientOptions({ address, clientId, will }: SessionOptions, maxPacketBytes: number): IClientOptions {
   const { url, username, password, ca, cert, key } = address;
   const { protocol, hostname, port, pathname } = new URL(url);
@@ -13,7 +15,7 @@ export function clientOptions({ address, clientId, will }: SessionOptions, maxPa
   const isTls = scheme.endsWith('s') && scheme !== 'ws';
   return {
     protocol: scheme,
-    // A socket wants an address of IPv6 bare, a URL, which is made again of it for WebSockets, in brackets.
+    // A socket needs an IPv6 address without brackets. A URL, rebuilt from it for WebSockets, needs brackets.
     hostname: scheme.startsWith('mqtt') ? hostname.replace(/^\[(.*)\]$/, '$1') : hostname,
     ...(port !== '' && { port: Number(port) }),
     path: pathname,

@@ -1,6 +1,6 @@
 import type { BrokerAddress } from '../address/broker-address.ts';
 
-/** What a broker means by a code of CONNACK (MQTT 3.1.1, 3.2.2.3), and by a Reason Code of MQTT 5.0 (2.4). */
+/** Texts of CONNACK codes (MQTT 3.1.1, 3.2.2.3) and of Reason Codes (MQTT 5.0, 2.4). */
 const REASONS: Readonly<Record<number, string>> = {
   1: 'it does not speak this version of MQTT: set protocol to the other version (3.1.1 or 5)',
   2: 'client identifier rejected',
@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<number, string>> = {
   162: 'it has no wildcards',
 };
 
-/** What went wrong before MQTT was spoken, by the code that Node and OpenSSL have for it. */
+/** Texts of failures before MQTT starts, by error code of Node or OpenSSL. */
 const FAILURES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there: is the broker running?',
   ENOTFOUND: 'nobody knows the name of the host',
@@ -61,17 +61,20 @@ const FAILURES: Readonly<Record<string, string>> = {
   EPROTO: 'it does not speak TLS there',
 };
 
-/** A code of a broker in words. */
+/** Returns the text of a broker's code. */
 export function reasonWords(code: number | undefined): string {
   if (code === undefined || code === 0) return 'no reason given';
   return REASONS[code] ?? `code ${code}`;
 }
 
-/** Whether the broker ended the connection and said nothing: by chance, the system calls that an error. */
+/**
+ * Returns whether the broker ended the connection without a reason. Depending on timing, the operating system reports
+ * that as an error.
+ */
 export const isCut = ({ code }: Error & { readonly code?: unknown }): boolean =>
   code === 'ECONNRESET' || code === 'EPIPE';
 
-/** Why a connection ended, as a sentence for people that names the broker. No secret of the address is in it. */
+/** Returns a sentence for the user that explains why a connection ended. Names the broker and contains no secret. */
 export function lossReason(error: Error & { readonly code?: unknown }, address: Pick<BrokerAddress, 'url'>): string {
   const { code, message } = error;
   if (typeof code === 'number') return `the broker at ${address.url} refuses us: ${reasonWords(code)}`;

@@ -15,7 +15,7 @@ const CONNACK = { cmd: 'connack', returnCode: 0, reasonCode: 0, sessionPresent: 
 const STATE = { qos: 0, retain: false } as const;
 const KEPT = { qos: 1, retain: true } as const;
 
-/** A broker on loopback that says what a script says. */
+/** A broker on loopback that sends what a script specifies. */
 async function scriptedBroker(protocol: Protocol, script: (packet: Packet, say: Say, socket: Socket) => void) {
   const version = { protocolVersion: protocol === '5' ? 5 : 4 };
   const heard: Packet[] = [];
@@ -42,7 +42,7 @@ async function scriptedBroker(protocol: Protocol, script: (packet: Packet, say: 
   };
 }
 
-/** Accepts the connection, and every subscription. */
+/** Accepts the connection and every subscription. */
 function oblige(packet: Packet, say: Say, properties = {}): void {
   if (packet.cmd === 'connect') say({ ...CONNACK, properties });
   if (packet.cmd === 'subscribe') {
@@ -165,7 +165,7 @@ for (const protocol of ['3.1.1', '5'] as const) {
       await using broker = await scriptedBroker(protocol, (packet, say, socket) => {
         oblige(packet, say);
         if (packet.cmd !== 'subscribe') return;
-        // PUBLISH of 256 MiB, of which the first tenth comes.
+        // A PUBLISH of 256 MiB, of which the first tenth is sent.
         socket.write(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f));
         socket.write(Buffer.alloc(25_000_000));
       });

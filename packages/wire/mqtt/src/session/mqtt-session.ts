@@ -6,16 +6,21 @@ import { isCut, lossReason, reasonWords } from './loss-reason.ts';
 import { places } from './places.ts';
 import { MAX_MESSAGE_BYTES, type OpenSession } from './session.ts';
 
-/** For what is still to be acknowledged, and for the last packet to go out. */
+/** Time for pending acknowledgements and for sending the last packet. */
 const CLOSE_MS = 2000;
-/** Messages that wait to be taken or acknowledged, at a time: a caller that waits for each has some dozen topics at most. */
+/** Maximum pending messages. A caller that waits for each message has at most a few dozen topics. */
 const MAX_PENDING = 256;
-/** A packet of so much is never read to its end: what is too long for `onMessage`, and can be dropped, is shorter. */
+/**
+ * Packet size at which reading is aborted. Messages that are too long for `onMessage` but shorter than this are
+ * dropped.
+ */
 const MAX_PACKET_BYTES = 4 * 1024 * 1024;
-/** The Receive Maximum of a broker that does not say one (MQTT 5.0, 3.2.2.3.3). */
+/** Receive Maximum of a broker that does not announce one (MQTT 5.0, 3.2.2.3.3). */
 const MOST_IN_FLIGHT = 65_535;
 
-/** One connection by the library `mqtt`, whose client lives no longer: what it would keep for the next one goes with it. */
+/**
+ * Opens one connection with the library `mqtt`. The client is used once, so that nothing it stores affects the next.
+ */
 export const openMqttSession: OpenSession = (options, events) => {
   const { address, subscriptions, clock } = options;
   const client = connect(clientOptions(options, MAX_PACKET_BYTES));
@@ -23,7 +28,7 @@ export const openMqttSession: OpenSession = (options, events) => {
   let limits: BrokerLimits = {};
   let inFlight = places(MOST_IN_FLIGHT);
   let isAccepted = false;
-  /** What broke it: what is told first is the cause of the rest. */
+  /** Reason for the end. The first report is the cause of later ones. */
   let reason: string | undefined;
   const ended = Promise.withResolvers<void>();
 
@@ -58,7 +63,7 @@ export const openMqttSession: OpenSession = (options, events) => {
     if (!isCut(error)) reason ??= lossReason(error, address);
   };
   client.on('error', broke);
-  // The client keeps some errors of the stream to itself.
+  // The client does not report some errors of the stream.
   client.stream.on('error', broke);
   client.on('close', () => {
     const words = reason ?? silentEnd(address.url, isAccepted);
@@ -82,7 +87,7 @@ export const openMqttSession: OpenSession = (options, events) => {
         const send = (): void => {
           client.publish(topic, payload, { qos, retain }, (error?: Error & { readonly code?: unknown }) => {
             const code = error?.code;
-            // Without a code it is the connection that ends: who waits is told of the reason then.
+            // Without a code, the connection is ending: the promise is rejected with the reason then.
             if (error && typeof code !== 'number') return;
             if (qos > 0) inFlight.leave();
             pending.delete(reject);
@@ -102,7 +107,7 @@ export const openMqttSession: OpenSession = (options, events) => {
   };
 };
 
-/** Brokers of MQTT 3.1.1 have no other way to refuse or to end a connection that was accepted. */
+/** A broker of MQTT 3.1.1 has no other way to reject or end an accepted connection. */
 const silentEnd = (url: string, isAccepted: boolean): string =>
   isAccepted
     ? `the broker at ${url} ended the connection and said nothing: it may have ended, or another client has the same identifier`
@@ -118,7 +123,7 @@ function limitsOf({ properties }: IConnackPacket): BrokerLimits {
   };
 }
 
-/** A code of 0x80 or more refuses the filter at its place (MQTT 3.1.1, 3.9.3). */
+/** A code of 0x80 or more rejects the filter at the same index (MQTT 3.1.1, 3.9.3). */
 function refusedTopics(filters: readonly string[], codes: readonly unknown[]): string {
   const refused = filters.flatMap((filter, at) =>
     Number(codes[at]) >= 0x80 ? [`${filter} (${reasonWords(Number(codes[at]))})`] : [],
@@ -126,7 +131,7 @@ function refusedTopics(filters: readonly string[], codes: readonly unknown[]): s
   return refused.length > 0 ? refused.join(', ') : filters.join(', ');
 }
 
-/** The parser waits for the end of a packet, of up to 256 MiB, however long it is. */
+/** Aborts the connection if a packet is too long. The parser would wait for the end of a packet of up to 256 MiB. */
 function limitPackets(client: MqttClient, onExceeded: (bytes: number) => void): void {
   let bytes = 0;
   client.on('packetreceive', () => {

@@ -1,12 +1,12 @@
-/** Places for what may be on its way at a time. Whoever finds none free waits for one, in order. */
+/** Limits the number of concurrent operations. Further ones wait in order. */
 export interface Places {
-  /** Calls `begin` when there is a place. */
+  /** Calls `begin` when a slot is free. */
   take(begin: () => void): void;
-  /** Gives a place to whoever waits. */
+  /** Releases a slot, or passes it to the next waiting operation. */
   leave(): void;
 }
 
-/** How many may wait is for the one that takes them to limit. */
+/** The caller must limit the number of waiting operations. */
 export function places(count: number): Places {
   const waiting: (() => void)[] = [];
   let free = count;

@@ -1,30 +1,32 @@
 import type { BrokerConnectionOptions, BrokerMessage, BrokerWill, PublishOptions } from '../broker-connection.ts';
 import type { BrokerLimits } from './broker-limits.ts';
 
-/** The longest message that is given to anybody: room for any order or map that a vehicle is sent as text, and little memory. */
+/** Maximum message size passed on: enough for any order or map that is sent as text, with little memory. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 
-/** What is heard of a session. */
+/** Events of a session. */
 export interface SessionEvents {
-  /** Connected, and subscribed to everything. Called once at most. */
+  /** Connected and subscribed to all filters. Called at most once. */
   onOpen(): void;
   onMessage(message: BrokerMessage): void;
-  /** A message was too long. */
+  /** A received message was too long. */
   onDropped(): void;
-  /** It has ended, for a reason in words. Called once, after all else, and never within the call that opens it. */
+  /**
+   * The session has ended, with the reason as text. Called once, after all other events, never during the opening call.
+   */
   onEnd(reason: string): void;
 }
 
 /** One connection to a broker, from the attempt to its end. */
 export interface Session {
   readonly limits: BrokerLimits;
-  /** As that of BrokerConnection. Not before `onOpen`. */
+  /** See BrokerConnection. Not before `onOpen`. */
   publish(topic: string, payload: string, options: PublishOptions): Promise<void>;
-  /** As that of BrokerConnection. */
+  /** See BrokerConnection. */
   close(): Promise<void>;
 }
 
-/** What a session needs to know of what is wanted. */
+/** Options of a session. */
 export type SessionOptions = Pick<BrokerConnectionOptions, 'address' | 'clientId' | 'subscriptions' | 'clock'> & {
   readonly will?: BrokerWill;
 };

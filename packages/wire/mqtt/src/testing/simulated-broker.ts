@@ -4,7 +4,7 @@ import { type BrokerLimits, limitProblem } from '../session/broker-limits.ts';
 import type { OpenSession } from '../session/session.ts';
 import { SimulatedSession } from './simulated-session.ts';
 
-/** What a broker was given: by whom, and whether it was the will of a client that is gone. */
+/** A message that the broker received, with its client, and whether it is the will of a lost client. */
 export interface PublishedMessage extends PublishOptions {
   readonly clientId: string;
   readonly topic: string;
@@ -13,8 +13,8 @@ export interface PublishedMessage extends PublishOptions {
 }
 
 /**
- * A broker in memory. Clients of `open` connect a moment later (`settled`), and again as the clock of theirs goes on; what is
- * published is heard at once.
+ * A broker in memory. Clients of `open` connect asynchronously (`settled`), and reconnect as their clock advances.
+ * Published messages are delivered immediately.
  */
 export class SimulatedBroker {
   readonly #sessions = new Map<string, SimulatedSession>();
@@ -23,43 +23,43 @@ export class SimulatedBroker {
   readonly #stalled: (() => void)[] = [];
   #isAway = false;
   #isStalled = false;
-  /** Attempts of clients to connect. */
+  /** Number of connection attempts. */
   attempts = 0;
-  /** Why clients are refused, where they are. */
+  /** If set, connections are refused with this reason. */
   refusal: string | undefined;
-  /** What clients are told of with their next connection. */
+  /** Limits announced on the next connections. */
   limits: BrokerLimits = {};
 
-  /** Everything that was published, wills too, in order. */
+  /** All published messages including wills, in order. */
   get published(): readonly PublishedMessage[] {
     return this.#published;
   }
 
-  /** Who is connected. */
+  /** Ids of the connected clients. */
   get clients(): readonly string[] {
     return [...this.#sessions.keys()];
   }
 
   readonly open: OpenBroker = (options) => keptConnection(options, this.#openSession);
 
-  /** What is kept of a topic. */
+  /** Returns the retained message of a topic. */
   retained(topic: string): string | undefined {
     return this.#retained.get(topic);
   }
 
-  /** Publishes as somebody else does. */
+  /** Publishes a message of another client. */
   publish(topic: string, payload: string, { qos = 0, retain = false }: Partial<PublishOptions> = {}): void {
     this.#take({ clientId: '', topic, payload, qos, retain, isWill: false });
   }
 
-  /** The connection of a client breaks: its will is published. It comes again with its clock. */
+  /** Breaks the connection of a client: its will is published. The client reconnects as its clock advances. */
   kill(clientId: string, reason = 'the connection was cut'): void {
     const session = this.#sessions.get(clientId);
     if (!session) throw new Error(`${clientId} is not connected: ${this.clients.join(', ') || 'nobody is'}`);
     this.#end(session, reason);
   }
 
-  /** The broker is gone, with what it would publish for its clients. What it kept is there when it is back. */
+  /** Stops the broker without publishing wills. Retained messages survive. */
   stop(): void {
     this.#isAway = true;
     this.#stalled.length = 0;
@@ -71,19 +71,19 @@ export class SimulatedBroker {
     this.#isAway = false;
   }
 
-  /** Reads nothing from now on: what clients publish stays pending. Nobody misses a keepalive by itself: see `kill`. */
+  /** Stops reading: published messages stay pending. Keepalives do not fail by themselves, see `kill`. */
   stall(): void {
     this.#isStalled = true;
   }
 
-  /** Reads what was published meanwhile, in order, and goes on. */
+  /** Reads the pending messages in order and continues normally. */
   resume(): void {
     this.#isStalled = false;
-    // What is published at what is read comes behind it all.
+    // Messages published as a reaction are appended.
     for (; this.#stalled[0] !== undefined; this.#stalled.shift()) this.#stalled[0]();
   }
 
-  /** Resolves when connections that were begun are open, and promises are settled. */
+  /** Resolves when started connections are open and promises are settled. */
   settled(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
   }
@@ -114,7 +114,7 @@ export class SimulatedBroker {
     }
   }
 
-  /** Resolves where the message was read; what a client has sent before it broke is not. */
+  /** Resolves when the message was read. Unread messages of a broken connection are lost. */
   #read(session: SimulatedSession, message: Omit<PublishedMessage, 'clientId' | 'isWill'>): Promise<void> {
     return new Promise((resolve, reject) => {
       const problem = limitProblem(session.limits, message);

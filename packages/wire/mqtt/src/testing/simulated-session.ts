@@ -40,13 +40,13 @@ export class SimulatedSession implements Session {
     this.end('closed');
   }
 
-  /** The broker has accepted it. */
+  /** The broker has accepted the connection. */
   accept(limits: BrokerLimits): void {
     this.limits = limits;
     this.#session.events.onOpen();
   }
 
-  /** Hears a message, where it has subscribed to its topic. */
+  /** Delivers a message if its topic is subscribed to. */
   deliver(topic: string, payload: string, retained: boolean): void {
     if (this.isEnded || !this.options.subscriptions.some((filter) => topicMatches(filter, topic))) return;
     const octets = new TextEncoder().encode(payload);

@@ -1,6 +1,8 @@
-/** Whether a filter has a topic (MQTT 3.1.1, 4.7): `+` is one level of it, `#` at the end all that follow. */
+/**
+ * Returns whether a filter matches a topic (MQTT 3.1.1, 4.7): `+` is one level, `#` at the end all following levels.
+ */
 export function topicMatches(filter: string, topic: string): boolean {
-  // Topics of the broker itself are for those who name them (4.7.2).
+  // Only filters that start with `$` match topics of the broker (4.7.2).
   if (topic.startsWith('$') && !filter.startsWith('$')) return false;
   const asked = filter.split('/');
   const levels = topic.split('/');
