@@ -2,11 +2,11 @@ import { type Static, Type } from 'typebox';
 import type { InstantAction } from '../robot/order.ts';
 import { list, Text } from './field-types.ts';
 
-/** Anything but null. */
+/** Any JSON value except null. */
 const ParameterValue = Type.Unsafe<unknown>({ type: ['array', 'boolean', 'number', 'string', 'object'] });
 const Parameters = list(Type.Object({ key: Text, value: ParameterValue }));
 
-/** Of an action in an order and of an instant one; each version has other ways in which they block. */
+/** Fields of an action in an order and of an instant action. The blocking types depend on the version. */
 export const actionFields = <const B extends string[]>(...blockingTypes: B) => ({
   actionId: Text,
   actionType: Text,
@@ -16,7 +16,7 @@ export const actionFields = <const B extends string[]>(...blockingTypes: B) => (
 
 const InstantActionFields = Type.Object(actionFields('NONE'));
 
-/** Of the ways to block, 3.0.0 allows an instant action none (7.4); parameters that are null are left out. */
+/** 3.0.0 allows only the blocking type `NONE` for instant actions (7.4). Parameters that are null are omitted. */
 export const encodeInstantAction = (action: InstantAction): Static<typeof InstantActionFields> => ({
   actionId: action.actionId,
   actionType: action.actionType,

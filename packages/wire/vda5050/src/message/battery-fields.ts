@@ -4,17 +4,17 @@ import { optionalNumber } from './field-types.ts';
 import { finite } from './numbers.ts';
 import { present } from './present.ts';
 
-/** What both versions tell alike of a battery; each has a word of its own for its charge. */
+/** Battery fields that both versions share; the name of the charge differs. */
 export const batteryFields = { batteryVoltage: optionalNumber, charging: Type.Boolean() };
 const BatteryMessage = Type.Object(batteryFields);
 
-/** From 0 to 100: what measures a charge is sometimes a little beyond. */
+/** Limits a charge to 0 to 100: measured values are sometimes slightly outside. */
 const percentage = (value: number): number => Math.min(100, Math.max(0, value));
 
-/** Throws a `RangeError` where it is no number: every state has one. */
+/** Throws a `RangeError` if the charge is not finite: every state contains it. */
 export const encodeCharge = ({ chargePercent }: Battery): number => percentage(finite(chargePercent, 'the charge'));
 
-/** Its voltage is left out where it is no number. */
+/** The voltage is omitted if it is not finite. */
 export const encodeBattery = ({ voltageV, charging }: Battery): Static<typeof BatteryMessage> => ({
   batteryVoltage: Number.isFinite(voltageV) ? voltageV : undefined,
   charging,

@@ -3,7 +3,7 @@ import type { RobotError, RobotInformation } from '../robot/robot-error.ts';
 import { optionalText, Text } from './field-types.ts';
 import { decodeReferences, encodeReferences, References } from './references.ts';
 
-/** What both versions tell alike of an error: all but its level and its translations. */
+/** Error fields that both versions share: all but the level and the translations. */
 export const errorFields = {
   errorType: Text,
   errorReferences: Type.Optional(References),
@@ -13,7 +13,7 @@ export const errorFields = {
 const ErrorMessage = Type.Object(errorFields);
 type ErrorMessage = Static<typeof ErrorMessage>;
 
-/** What both versions tell alike of an information: all but its description. */
+/** Information fields that both versions share: all but the description. */
 export const informationFields = {
   infoType: Text,
   infoLevel: Type.Enum(['INFO', 'DEBUG']),

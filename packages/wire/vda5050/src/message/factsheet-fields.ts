@@ -1,7 +1,7 @@
 import { type TInteger, type TNumber, type TOptional, Type } from 'typebox';
 import { list, NotNegative, optionalNumber, optionalText, Text } from './field-types.ts';
 
-/* What the factsheets of both versions have in common: little, as nearly every member has another name in each. */
+/* The factsheet parts that both versions share: few, because nearly every member has another name in each. */
 
 type Members<N extends string, S> = Readonly<Record<N, S>>;
 const members = <N extends string, S>(names: readonly N[], schema: S) =>
@@ -10,14 +10,14 @@ const members = <N extends string, S>(names: readonly N[], schema: S) =>
 export const numbers = <N extends string>(...names: N[]): Members<N, TNumber> => members(names, Type.Number());
 export const optionalNumbers = <N extends string>(...names: N[]): Members<N, TOptional<TNumber>> =>
   members(names, optionalNumber);
-/** Quantities that the schema does not let be below 0. */
+/** Quantities that must not be negative according to the schema. */
 export const notNegative = <N extends string>(...names: N[]): Members<N, TNumber> => members(names, NotNegative);
 export const optionalNotNegative = <N extends string>(...names: N[]): Members<N, TOptional<TNumber>> =>
   members(names, Type.Optional(NotNegative));
 export const optionalIntegers = <N extends string>(...names: N[]): Members<N, TOptional<TInteger>> =>
   members(names, Type.Optional(Type.Integer()));
 
-/** How long something can be. */
+/** Maximum lengths. */
 export const optionalLengths = <N extends string>(...names: N[]): Members<N, TOptional<TInteger>> =>
   members(names, Type.Optional(Type.Integer({ minimum: 0 })));
 

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Header } from '../protocol/header.ts';
 import { Text, Uint32 } from './field-types.ts';
 
-/** What every message begins with. Times are not looked at: a fleet control with an odd one is understood all the same. */
+/** Header fields of every message. Timestamps are not validated, so that a fleet control with an odd format works. */
 export const headerFields = {
   headerId: Uint32,
   timestamp: Text,

@@ -1,13 +1,15 @@
 import { MalformedMessage } from './malformed-message.ts';
 
-/** Four times an order of a hundred nodes with their actions; the standard leaves the limit to the two that talk. */
+/**
+ * Maximum message size: four times an order of a hundred nodes with actions. The standard leaves it to the two sides.
+ */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
-/** What the standard defines nests eight deep; the rest is for values of action parameters. */
+/** Maximum nesting. The standard defines eight levels; the rest is for values of action parameters. */
 const MAX_DEPTH = 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The JSON value that the octets of a message are. Throws `MalformedMessage` where they are none, or too many. */
+/** Parses the octets of a message as JSON. Throws `MalformedMessage` if they are not JSON, or too many. */
 export function jsonOf(octets: Uint8Array): unknown {
   if (octets.length > MAX_MESSAGE_BYTES) {
     throw new MalformedMessage(`it has ${octets.length} octets, and ${MAX_MESSAGE_BYTES} are read at most`);
@@ -32,7 +34,7 @@ function hasInfinity(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
-/** Looks no further than `levels` down, so that what nests without end is not followed. */
+/** Descends at most `levels` levels, so that unlimited nesting is not followed. */
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));

@@ -1,4 +1,4 @@
-/** A message that is not as the schema of its topic has it. Its words name the topic, the member, and what is wrong. */
+/** A message violates the schema of its topic. The error message names the topic, the member and the problem. */
 export class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 }

@@ -4,7 +4,7 @@ import { jsonOf } from './json-of.ts';
 import { MalformedMessage } from './malformed-message.ts';
 import { schemaCheck } from './schema-check.ts';
 
-/** Reads what comes on a topic: throws `MalformedMessage` for what is not as `schema` has it after `prepare`. */
+/** Creates a decoder for a topic. It throws `MalformedMessage` if the message, after `prepare`, violates the schema. */
 export function messageReader<S extends TSchema>(
   topic: TopicName,
   schema: S,

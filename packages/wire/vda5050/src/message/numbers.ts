@@ -1,16 +1,19 @@
 const TURN = 2 * Math.PI;
 
-/** An angle in radians as the one from -π to π that points the same way. */
+/** Returns the equivalent angle in radians from -π to π. */
 export function wrappedAngle(angle: number): number {
   const turned = angle % TURN;
   return Math.abs(turned) <= Math.PI ? turned : turned - Math.sign(turned) * TURN;
 }
 
-/** JSON has no NaN and no infinity. Throws a `RangeError` that names the member. */
+/**
+ * Returns the number. Throws a `RangeError` that names the member if it is NaN or infinite, which JSON cannot
+ * represent.
+ */
 export function finite(value: number, member: string): number {
   if (Number.isFinite(value)) return value;
   throw new RangeError(`${member} is ${value}, which no message can say`);
 }
 
-/** Whether a message can say all of these. */
+/** Returns whether all values can be represented in a message. */
 export const areFinite = (values: readonly number[]): boolean => values.every(Number.isFinite);

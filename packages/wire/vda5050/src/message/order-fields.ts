@@ -16,13 +16,13 @@ export const edgeFields = {
 };
 export const nodePositionFields = { mapId: Text, x: Type.Number(), y: Type.Number(), theta: Type.Optional(Angle) };
 
-/** Numbers from 0 to 1 of a NURBS. */
+/** Knots of a NURBS, from 0 to 1. */
 export const KnotVector = list(Type.Number({ minimum: 0, maximum: 1 }));
 export const Degree = Type.Integer({ minimum: 1 });
 
 const NodeMessage = Type.Object({ ...nodeFields, nodePosition: Type.Optional(Type.Object(nodePositionFields)) });
 
-/** Without actions. Throws a `RangeError` where a number of its position is none. */
+/** Encodes a node without actions. Throws a `RangeError` if a number of its position is not finite. */
 export const encodeNode = ({ nodeId, sequenceId, released, position }: OrderNode) => ({
   nodeId,
   sequenceId,

@@ -1,4 +1,4 @@
-/** A copy without the members that are `undefined`: what a message leaves out is left out of what is made of it. */
+/** Returns a copy without the members that are `undefined`, so that omitted members of a message stay absent. */
 export function present<T extends object>(members: T): T {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
 }

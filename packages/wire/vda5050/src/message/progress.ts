@@ -3,7 +3,7 @@ import type { RobotState } from '../robot/robot-state.ts';
 import { list, optionalBoolean, Text, Uint32 } from './field-types.ts';
 import { present } from './present.ts';
 
-/** How far a robot is with its order, which both versions tell alike. */
+/** Progress of a robot's order; both versions share these fields. */
 export const progressFields = {
   orderId: Text,
   orderUpdateId: Uint32,
@@ -18,7 +18,7 @@ export const progressFields = {
 const Progress = Type.Object(progressFields);
 type Progress = Static<typeof Progress>;
 
-/** A robot that never had an order, or never was on a node, says so with an empty name and 0 (2.1.0, 6.10.6; 3.0.0, 7.8). */
+/** An empty name and 0 mean: never had an order, or never was on a node (2.1.0, 6.10.6; 3.0.0, 7.8). */
 export function encodeProgress(state: RobotState): Progress {
   return {
     orderId: state.order?.orderId ?? '',

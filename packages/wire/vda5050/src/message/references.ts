@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Reference } from '../robot/robot-error.ts';
 import { list, Text } from './field-types.ts';
 
-/** Of errors and of information alike. */
+/** References of errors and of information. */
 export const References = list(Type.Object({ referenceKey: Text, referenceValue: Text }));
 type References = Static<typeof References>;
 

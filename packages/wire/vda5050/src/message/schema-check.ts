@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/schema';
 
-/** As TypeBox tells of it. */
+/** An error as TypeBox reports it. */
 interface Problem {
   readonly keyword: string;
   readonly instancePath: string;
@@ -9,10 +9,10 @@ interface Problem {
   readonly message: string;
 }
 
-/** What the first thing is that a value has not as `schema` wants it, in words with its path; `undefined` where nothing. */
+/** Returns the first violation of the schema as text with its path, or `undefined` if there is none. */
 export type SchemaCheck = (value: unknown) => string | undefined;
 
-/** A check that is compiled for the first value. */
+/** Creates a check that is compiled on first use. */
 export function schemaCheck(schema: TSchema): SchemaCheck {
   let compiled: Validator | undefined;
   return (value) => {
@@ -34,7 +34,7 @@ function inWords({ keyword, instancePath, params, message }: Problem): string {
   return `${subject} ${message}`;
 }
 
-/** `/nodes/0/nodeId` as `nodes[0].nodeId`. */
+/** Converts `/nodes/0/nodeId` to `nodes[0].nodeId`. */
 const memberPath = (pointer: string): string =>
   pointer
     .replaceAll(/\/(\d+)(?=\/|$)/g, '[$1]')

@@ -7,7 +7,7 @@ import { PROTOCOL_VERSIONS, type ProtocolVersion } from './version.ts';
 
 const sent = (version: ProtocolVersion, content: object) =>
   JSON.parse(protocolOf(version).encodeFactsheet(exampleHeader(version), content));
-/** The example with some text of it exchanged. */
+/** The example with part of its text replaced. */
 const changed = (version: ProtocolVersion, from: string, to: string) =>
   JSON.parse(JSON.stringify(EXAMPLE_FACTSHEETS[version]).replace(from, to));
 

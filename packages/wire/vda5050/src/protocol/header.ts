@@ -1,8 +1,8 @@
 import type { RobotAddress } from './topics.ts';
 
-/** What every message begins with (2.1.0, 6.4; 3.0.0, 7.2). */
+/** Header of every message (2.1.0, 6.4; 3.0.0, 7.2). */
 export interface Header {
-  /** Counted for each topic by itself. */
+  /** Counted separately for each topic. */
   readonly headerId: number;
   /** ISO 8601 in UTC, with milliseconds. */
   readonly timestamp: string;
@@ -11,10 +11,10 @@ export interface Header {
   readonly serialNumber: string;
 }
 
-/** `headerId` is a uint32, and begins anew behind it. */
+/** `headerId` is a uint32 and wraps around. */
 const HEADER_IDS = 2 ** 32;
 
-/** Makes the headers of one topic of a robot, one after the other. `wallMs` gives milliseconds since 1970. */
+/** Creates the consecutive headers of one topic of a robot. `wallMs` returns milliseconds since 1970. */
 export function headerMaker(
   { version, manufacturer, serialNumber }: RobotAddress,
   wallMs: () => number,

@@ -15,7 +15,7 @@ const MESSAGES = 400;
 const tellSeed = (context: TestContext) => context.diagnostic(`VDA5050_SEED=${SEED}`);
 const octetsOf = (text: string) => new TextEncoder().encode(text);
 
-/** Whether all that reads takes the octets for malformed, or for a message; anything else fails. */
+/** Passes the octets to every decoder. Each must return a message or report them as malformed; anything else fails. */
 function read(protocol: Protocol, octets: Uint8Array): void {
   const readers = [
     protocol.decodeState,

@@ -9,5 +9,5 @@ const PROTOCOLS: Readonly<Record<ProtocolVersion, Protocol>> = {
   '3.0.0': version3,
 };
 
-/** How messages of a version are written and read. */
+/** Returns the encoder and decoder of a version. */
 export const protocolOf = (version: ProtocolVersion): Protocol => PROTOCOLS[version];

@@ -1,8 +1,8 @@
-/** The versions of VDA 5050 that are spoken. */
+/** The supported versions of VDA 5050. */
 export const PROTOCOL_VERSIONS = ['2.0.0', '2.1.0', '3.0.0'] as const;
 export type ProtocolVersion = (typeof PROTOCOL_VERSIONS)[number];
 
-/** What each version has of its own in the names of topics (2.1.0, 6.3; 3.0.0, 4.2). */
+/** Version-specific levels of topic names (2.1.0, 6.3; 3.0.0, 4.2). */
 export const TOPIC_LEVELS: Readonly<
   Record<ProtocolVersion, { readonly interfaceName: string; readonly majorVersion: string }>
 > = {

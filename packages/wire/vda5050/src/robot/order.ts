@@ -1,4 +1,4 @@
-/** Where a robot is to go: nodes, and the edges between them. */
+/** The route of a robot: nodes and the edges between them. */
 export interface Order {
   readonly orderId: string;
   readonly orderUpdateId: number;
@@ -8,7 +8,7 @@ export interface Order {
 
 export interface OrderNode {
   readonly nodeId: string;
-  /** Even: nodes and edges are counted together. */
+  /** Even, because nodes and edges share one counter. */
   readonly sequenceId: number;
   readonly released: boolean;
   readonly position?: { readonly mapId: string; readonly x: number; readonly y: number };
@@ -18,12 +18,12 @@ export interface OrderEdge {
   readonly edgeId: string;
   readonly sequenceId: number;
   readonly released: boolean;
-  /** 3.0.0 has none: they are the nodes before and behind it by `sequenceId`. */
+  /** Absent in 3.0.0 messages: derived from the nodes before and after it by `sequenceId`. */
   readonly startNodeId: string;
   readonly endNodeId: string;
 }
 
-/** Something that a robot is to do at once. */
+/** An action that a robot executes immediately. */
 export interface InstantAction {
   readonly actionId: string;
   readonly actionType: string;

@@ -1,17 +1,19 @@
-/** Levels of 3.0.0 (6.6.5.1), from what needs nobody to what needs a person. 2.1.0 has the first and the last. */
+/**
+ * Levels of 3.0.0 (6.6.5.1), by increasing severity; the last one requires a person. 2.1.0 has the first and the last.
+ */
 export const ERROR_LEVELS = ['WARNING', 'URGENT', 'CRITICAL', 'FATAL'] as const;
 export type ErrorLevel = (typeof ERROR_LEVELS)[number];
 
-/** What an error or an information is about: a key such as `orderId`, and its value. */
+/** The subject of an error or information: a key such as `orderId`, and its value. */
 export interface Reference {
   readonly key: string;
   readonly value: string;
 }
 
-/** A text in other languages, by their codes of ISO 639-1. 2.1.0 has no room for them. */
+/** A text in other languages, by ISO 639-1 code. 2.1.0 does not support it. */
 export type Translations = Readonly<Record<string, string>>;
 
-/** What is wrong with a robot. */
+/** An error of a robot. */
 export interface RobotError {
   readonly type: string;
   readonly level: ErrorLevel;
@@ -23,7 +25,7 @@ export interface RobotError {
   readonly hintTranslations?: Translations;
 }
 
-/** What a robot tells for people, and no fleet control may act upon. */
+/** Information of a robot for people. A fleet control must not act on it. */
 export interface RobotInformation {
   readonly type: string;
   readonly level: 'INFO' | 'DEBUG';

@@ -1,6 +1,6 @@
 import type { RobotError, RobotInformation } from './robot-error.ts';
 
-/** As 3.0.0 spells them; 2.1.0 has no `STARTUP` and no `INTERVENED`. */
+/** Names of 3.0.0; 2.1.0 has no `STARTUP` and no `INTERVENED`. */
 export const OPERATING_MODES = [
   'STARTUP',
   'AUTOMATIC',
@@ -12,11 +12,11 @@ export const OPERATING_MODES = [
 ] as const;
 export type OperatingMode = (typeof OPERATING_MODES)[number];
 
-/** Who can release an emergency stop; 3.0.0 has no `AUTOACK`. */
+/** How an emergency stop can be released; 3.0.0 has no `AUTOACK`. */
 export const EMERGENCY_STOPS = ['AUTOACK', 'MANUAL', 'REMOTE', 'NONE'] as const;
 export type EmergencyStop = (typeof EMERGENCY_STOPS)[number];
 
-/** As 3.0.0 has them; 2.1.0 has no `RETRIABLE`. */
+/** Names of 3.0.0; 2.1.0 has no `RETRIABLE`. */
 export const ACTION_STATUSES = [
   'WAITING',
   'INITIALIZING',
@@ -28,18 +28,18 @@ export const ACTION_STATUSES = [
 ] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
-/** Metres and radians on a map. */
+/** Metres and radians in a map. */
 export interface Position {
   readonly mapId: string;
   readonly x: number;
   readonly y: number;
   /** From -π to π. */
   readonly theta: number;
-  /** False: the others cannot be trusted. */
+  /** False: the other values are not reliable. */
   readonly localized: boolean;
 }
 
-/** Metres and radians a second, in the robot's own coordinates. */
+/** Metres and radians per second, in the robot's coordinate system. */
 export interface Velocity {
   readonly vx: number;
   readonly vy: number;
@@ -57,33 +57,33 @@ export interface ActionState {
   readonly actionId: string;
   readonly actionType?: string;
   readonly status: ActionStatus;
-  /** What came of it, in words. */
+  /** Result as text. */
   readonly result?: string;
 }
 
-/** A node or an edge of the order that the robot has yet to pass. */
+/** A node or edge of the order that the robot has not passed yet. */
 export interface OrderStep {
   readonly id: string;
   readonly sequenceId: number;
-  /** False: of the horizon, which fleet control may still change. */
+  /** False: part of the horizon, which the fleet control may still change. */
   readonly released: boolean;
 }
 
-/** What a robot tells of itself: the same for every version of the standard. */
+/** The state of a robot, independent of the version of the standard. */
 export interface RobotState {
-  /** The order that it has, or had last; absent where it never had one. */
+  /** The current or last order. Absent if the robot never had one. */
   readonly order?: { readonly orderId: string; readonly orderUpdateId: number };
   readonly lastNode?: { readonly nodeId: string; readonly sequenceId: number };
   readonly nodes: readonly OrderStep[];
   readonly edges: readonly OrderStep[];
-  /** Absent where the robot cannot know where it is. */
+  /** Absent if the robot cannot determine its position. */
   readonly position?: Position;
   readonly velocity?: Velocity;
   readonly driving: boolean;
   readonly paused?: boolean;
-  /** Of the order. */
+  /** Actions of the order. */
   readonly actions: readonly ActionState[];
-  /** Those of the topic `instantActions`; 2.1.0 has them among the others. */
+  /** Actions of the topic `instantActions`. 2.1.0 lists them among the others. */
   readonly instantActions: readonly ActionState[];
   readonly battery: Battery;
   readonly operatingMode: OperatingMode;

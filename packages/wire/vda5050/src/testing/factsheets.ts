@@ -64,7 +64,9 @@ const FACTSHEET_2 = {
   },
 };
 
-/** A small transport robot as the factsheet of each version has it, with all of the members that are odd. */
+/**
+ * A small transport robot in the factsheet format of each version, with all members on which text and schema disagree.
+ */
 export const EXAMPLE_FACTSHEETS: Readonly<Record<ProtocolVersion, object>> = {
   '2.0.0': FACTSHEET_2,
   '2.1.0': FACTSHEET_2,

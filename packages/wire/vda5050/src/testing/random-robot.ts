@@ -4,10 +4,10 @@ import type { InstantAction, Order } from '../robot/order.ts';
 import { ERROR_LEVELS, type RobotError, type RobotInformation } from '../robot/robot-error.ts';
 import { ACTION_STATUSES, EMERGENCY_STOPS, OPERATING_MODES, type RobotState } from '../robot/robot-state.ts';
 
-/** Names and texts that a robot may well have, and some that are odd. */
+/** Realistic names and texts, and some unusual ones. */
 const TEXTS = ['', 'a', 'PROTECTIVE_STOP', 'Größe 3', '"\\/\n', '\u{1F916}', '__proto__', 'x'.repeat(300)] as const;
 
-/** What each version has no word for, and says by another one. */
+/** Values that a version does not have and maps to others. */
 const UNKNOWN_TO_2 = ['STARTUP', 'INTERVENED', 'PAUSED', 'RETRIABLE', 'URGENT', 'CRITICAL', 'HIBERNATING'];
 const UNKNOWN_TO: Readonly<Record<ProtocolVersion, readonly string[]>> = {
   '2.0.0': UNKNOWN_TO_2,
@@ -15,7 +15,7 @@ const UNKNOWN_TO: Readonly<Record<ProtocolVersion, readonly string[]>> = {
   '3.0.0': ['AUTOACK'],
 };
 
-/** Makes robots, orders and actions by chance, of what a version can tell without a loss. */
+/** Creates random robots, orders and actions that a version can represent without loss. */
 export function randomRobots(random: Random, version: ProtocolVersion) {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const chance = (likelihood = 0.5) => random.float() < likelihood;
@@ -53,7 +53,7 @@ export function randomRobots(random: Random, version: ProtocolVersion) {
   const step = (index: number) => ({ id: name(), sequenceId: index * 2, released: chance() });
 
   return {
-    /** Whether the version has a word of its own for it. */
+    /** Returns whether the version has this value. */
     knows: (word: string): boolean => !UNKNOWN_TO[version].includes(word),
 
     state: (): RobotState => ({

@@ -1,7 +1,7 @@
 import type { Header } from '../protocol/header.ts';
 import type { RobotState } from '../robot/robot-state.ts';
 
-/** A robot that stands still, without an order, and has nothing to tell. */
+/** A robot that is not moving, without an order, errors or information. */
 export const RESTING_ROBOT: RobotState = {
   nodes: [],
   edges: [],

@@ -1,6 +1,6 @@
 import type { Random } from '@medkit/edges';
 
-/** What stands in place of a value: numbers at their limits, other types, names that objects have of their own. */
+/** Replacement values: numbers at their limits, other types, names of built-in object members. */
 const ODD_VALUES = [
   'null',
   'true',
@@ -20,7 +20,7 @@ const ODD_VALUES = [
   '{"length":1e9}',
 ] as const;
 
-/** A text with one value of its JSON exchanged, taken away, or there twice. */
+/** Returns a text with one JSON value replaced, removed or duplicated. */
 export function withOddMember(text: string, random: Random): string {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const odd = ODD_VALUES[below(ODD_VALUES.length)]!;
@@ -30,14 +30,14 @@ export function withOddMember(text: string, random: Random): string {
   const [whole, name, value] = member;
   const [before, behind] = [text.slice(0, member.index), text.slice(member.index + whole.length)];
   const isOpen = value === '[' || value === '{';
-  // What opens a list or an object keeps it: its name is lost, or stands before it with an odd value once more.
+  // The start of a list or object remains: its name is replaced.
   if (isOpen) return `${before}"${random.float() < 0.5 ? '__proto__' : 'other'}":${value}${behind}`;
   if (random.float() < 0.2) return `${before}"other":0${behind}`;
   if (random.float() < 0.2) return `${before}${whole},"${name}":${odd}${behind}`;
   return `${before}"${name}":${odd}${behind}`;
 }
 
-/** Octets with some turned round, cut off, said twice or filled with noise. */
+/** Returns the octets with some changed, truncated or repeated. */
 export function withSpoiledOctets(octets: Uint8Array, random: Random): Uint8Array {
   const below = (limit: number) => Math.floor(random.float() * limit);
   const spoiled = octets.slice(0, random.float() < 0.3 ? below(octets.length + 1) : octets.length);

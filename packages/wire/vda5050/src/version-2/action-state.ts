@@ -3,7 +3,7 @@ import { optionalText, Text } from '../message/field-types.ts';
 import { present } from '../message/present.ts';
 import type { ActionState, ActionStatus } from '../robot/robot-state.ts';
 
-/** 2.1.0, 6.10.6. The published schema has no `PAUSED`, though the text has. */
+/** 2.1.0, 6.10.6. The text has `PAUSED`, the published schema does not. */
 const STATUSES = ['WAITING', 'INITIALIZING', 'RUNNING', 'PAUSED', 'FINISHED', 'FAILED'] as const;
 type Status = (typeof STATUSES)[number];
 
@@ -15,7 +15,7 @@ export const ActionStateMessage = Type.Object({
 });
 type ActionStateMessage = Static<typeof ActionStateMessage>;
 
-/** As every reader of 2.1.0 knows them: what is paused will run on, and nobody can try again what failed. */
+/** Statuses that every reader of 2.1.0 knows: a paused action will continue, and a failed one cannot be retried. */
 const STATUS_WORDS: Readonly<Record<ActionStatus, Status>> = {
   WAITING: 'WAITING',
   INITIALIZING: 'INITIALIZING',

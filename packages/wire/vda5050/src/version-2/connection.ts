@@ -13,7 +13,7 @@ const ConnectionMessage = Type.Object({
 type ConnectionMessage = Static<typeof ConnectionMessage>;
 type ConnectionWord = ConnectionMessage['connectionState'];
 
-/** A robot that sleeps is off in order. */
+/** A hibernating robot is properly offline. */
 const WORDS: Readonly<Record<ConnectionState, ConnectionWord>> = {
   ONLINE: 'ONLINE',
   OFFLINE: 'OFFLINE',

@@ -18,7 +18,7 @@ type ErrorMessage = Static<typeof ErrorMessage>;
 export const InformationMessage = Type.Object({ ...informationFields, infoDescription: optionalText });
 type InformationMessage = Static<typeof InformationMessage>;
 
-/** Whether a robot goes on with its order is what the two levels tell apart. */
+/** The two levels distinguish whether a robot continues its order. */
 const LEVEL_WORDS: Readonly<Record<ErrorLevel, ErrorMessage['errorLevel']>> = {
   WARNING: 'WARNING',
   URGENT: 'WARNING',

@@ -92,8 +92,8 @@ const Factsheet = Type.Object({
 export const factsheetProblem = schemaCheck(Factsheet);
 
 /**
- * Leaves out two members that the text has and the published schema cannot hold: the ways in which an action blocks, for
- * which no value fits, and what an envelope in three dimensions is, which is to be an integer.
+ * Omits two members that the text defines but the published schema cannot represent. No value fits an action's blocking
+ * types, and the description of a 3D envelope would have to be an integer.
  */
 export function encodeFactsheet(header: Header, content: object): string {
   const { protocolFeatures, agvGeometry, ...others } = content as Static<typeof Factsheet>;

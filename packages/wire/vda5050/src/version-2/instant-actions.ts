@@ -25,7 +25,7 @@ export function decodeInstantActions(octets: Uint8Array): Received<readonly Inst
   return received(read(octets));
 }
 
-/** Reads `actionName`, as the published schema of 2.0.0 has it, and `actionType`, as the text of the standard has it. */
+/** Accepts `actionName`, as in the published schema of 2.0.0, and `actionType`, as in the text of the standard. */
 export function decodeInstantActions20(octets: Uint8Array): Received<readonly InstantAction[]> {
   return received(readEither(octets));
 }

@@ -4,7 +4,7 @@ import type { OperatingMode } from '../robot/robot-state.ts';
 export const MODE_WORDS = ['AUTOMATIC', 'SEMIAUTOMATIC', 'MANUAL', 'SERVICE', 'TEACHIN'] as const;
 type ModeWord = (typeof MODE_WORDS)[number];
 
-/** Modes that 2.1.0 does not have are ones in which the fleet control does not control. */
+/** Modes that 2.1.0 lacks are mapped to modes without fleet control. */
 export const WORD_OF_MODE: Readonly<Record<OperatingMode, ModeWord>> = {
   STARTUP: 'MANUAL',
   AUTOMATIC: 'AUTOMATIC',

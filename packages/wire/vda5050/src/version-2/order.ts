@@ -79,7 +79,7 @@ const OrderMessage = Type.Object({
 });
 type OrderMessage = Static<typeof OrderMessage>;
 
-/** Throws a `RangeError` where a number of a position is none. */
+/** Throws a `RangeError` if a number of a position is not finite. */
 export function encodeOrder(header: Header, { orderId, orderUpdateId, nodes, edges }: Order): string {
   const message: OrderMessage = {
     ...header,

@@ -21,8 +21,8 @@ export const version2: Protocol = {
 };
 
 /**
- * 2.0.0: as 2.1.0, but an error has no `errorHint`, so the hint follows the description; and the published schema of
- * instant actions calls `actionName` what the text of the standard calls `actionType`, so both are read.
+ * 2.0.0 is 2.1.0 with two differences. An error has no `errorHint`, so the hint is appended to the description. The
+ * published schema of instant actions has `actionName` where the text has `actionType`, so both are accepted.
  */
 export const version20: Protocol = {
   ...version2,

@@ -29,7 +29,7 @@ import { MODE_OF_WORD, MODE_WORDS, WORD_OF_MODE } from './operating-mode.ts';
 
 const AgvPosition = Type.Object({ ...positionFields, positionInitialized: Type.Boolean() });
 
-/** What is told and read of 2.1.0, 6.10.6. */
+/** The supported part of 2.1.0, 6.10.6. */
 const StateMessage = Type.Object({
   ...headerFields,
   ...progressFields,
@@ -44,7 +44,7 @@ const StateMessage = Type.Object({
 });
 type StateMessage = Static<typeof StateMessage>;
 
-/** Throws a `RangeError` where the charge of the battery is no number. */
+/** Throws a `RangeError` if the battery charge is not finite. */
 export function encodeState(header: Header, state: RobotState): string {
   const message: StateMessage = {
     ...header,
@@ -68,7 +68,7 @@ function encodeAgvPosition(position: Position): StateMessage['agvPosition'] {
 
 const read = messageReader('state', StateMessage);
 
-/** Instant actions are among those of the order: nothing tells them apart. */
+/** Instant actions are listed among those of the order and cannot be distinguished. */
 export function decodeState(octets: Uint8Array): Received<RobotState> {
   const message = read(octets);
   const { agvPosition, batteryState, safetyState } = message;

@@ -3,7 +3,7 @@ import { optionalText, Text } from '../message/field-types.ts';
 import { present } from '../message/present.ts';
 import { ACTION_STATUSES, type ActionState } from '../robot/robot-state.ts';
 
-/** 3.0.0, 7.8: of actions of the order and of instant ones. */
+/** 3.0.0, 7.8: for actions of the order and instant actions. */
 export const ActionStateMessage = Type.Object({
   actionId: Text,
   actionType: optionalText,

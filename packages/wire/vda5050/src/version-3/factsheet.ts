@@ -31,7 +31,7 @@ const ZONES = [
   'BIDIRECTED',
 ] as const;
 
-/** The text calls the kinematics `mobileRobotKinematics`, and the published schema asks for `mobileRobotKinematic`. */
+/** The text has `mobileRobotKinematics`, the published schema requires `mobileRobotKinematic`. */
 const TypeSpecification = Type.Object({
   seriesName: Text,
   seriesDescription: optionalText,
@@ -136,7 +136,7 @@ const schemaProblem = schemaCheck(Factsheet);
 const kinematicsOf = ({ typeSpecification: { mobileRobotKinematics, mobileRobotKinematic } }: Factsheet) =>
   mobileRobotKinematics ?? mobileRobotKinematic;
 
-/** Either name of the kinematics will do. */
+/** Accepts either name of the kinematics. */
 export function factsheetProblem(content: unknown): string | undefined {
   const problem = schemaProblem(content);
   if (problem !== undefined || kinematicsOf(content as Factsheet) !== undefined) return problem;
@@ -144,8 +144,8 @@ export function factsheetProblem(content: unknown): string | undefined {
 }
 
 /**
- * Tells the kinematics by both names, so that readers of the text and of the schema find them, and whether an action can be
- * paused and cancelled as the schema has it.
+ * Writes the kinematics under both names, for readers of the text and of the schema. Writes whether an action can be
+ * paused and cancelled as the schema requires.
  */
 export function encodeFactsheet(header: Header, content: object): string {
   const factsheet = content as Factsheet;

@@ -80,7 +80,7 @@ const OrderMessage = Type.Object({
 });
 type OrderMessage = Static<typeof OrderMessage>;
 
-/** Throws a `RangeError` where a number of a position is none. */
+/** Throws a `RangeError` if a number of a position is not finite. */
 export function encodeOrder(header: Header, { orderId, orderUpdateId, nodes, edges }: Order): string {
   const message: OrderMessage = {
     ...header,
@@ -101,7 +101,7 @@ export function decodeOrder(octets: Uint8Array): Received<Order> {
   return { header: headerOf(message), content: { orderId, orderUpdateId, nodes, edges: edgesBetween(nodes, message) } };
 }
 
-/** An edge lies between the nodes that are counted just before it and just behind it. */
+/** An edge connects the nodes with the preceding and the following `sequenceId`. */
 function edgesBetween(nodes: readonly OrderNode[], { edges }: OrderMessage): OrderEdge[] {
   const nodeIds = new Map(nodes.map(({ sequenceId, nodeId }) => [sequenceId, nodeId]));
   return edges.map(({ edgeId, sequenceId, released }, index) => {

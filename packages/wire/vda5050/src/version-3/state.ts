@@ -28,7 +28,7 @@ import {
 
 const MobileRobotPosition = Type.Object({ ...positionFields, localized: Type.Boolean() });
 
-/** What is told and read of 3.0.0, 7.8. */
+/** The supported part of 3.0.0, 7.8. */
 const StateMessage = Type.Object({
   ...headerFields,
   ...progressFields,
@@ -47,7 +47,10 @@ const StateMessage = Type.Object({
 });
 type StateMessage = Static<typeof StateMessage>;
 
-/** A stop that releases itself stands all the same; of the words that are left, this one asks for the robot alone. */
+/**
+ * An emergency stop that releases itself is still active. Of the remaining values, only `MANUAL` concerns the robot
+ * itself.
+ */
 const STOP_WORDS: Readonly<Record<EmergencyStop, StateMessage['safetyState']['activeEmergencyStop']>> = {
   AUTOACK: 'MANUAL',
   MANUAL: 'MANUAL',
@@ -55,7 +58,7 @@ const STOP_WORDS: Readonly<Record<EmergencyStop, StateMessage['safetyState']['ac
   NONE: 'NONE',
 };
 
-/** Throws a `RangeError` where the charge of the battery is no number. */
+/** Throws a `RangeError` if the battery charge is not finite. */
 export function encodeState(header: Header, state: RobotState): string {
   const message: StateMessage = {
     ...header,
