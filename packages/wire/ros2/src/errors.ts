@@ -38,7 +38,7 @@ export class ServiceUnavailable extends Error {
   override readonly name = 'ServiceUnavailable';
 }
 
-/** The server has received the request, as far as DDS can tell, but did not answer in time. */
+/** According to DDS the server has received the request, but it did not answer in time. */
 export class CallTimeout extends Error {
   override readonly name = 'CallTimeout';
 }

@@ -19,8 +19,8 @@ export interface CancelAnswer {
 }
 
 /**
- * A client of an action. Any number of goals may be active at once. The calls reject as `ServiceClient.call` does, and
- * with `InvalidMessage` if a goal id is not a UUID. Feedback and status are subscribed to only while they have
+ * A client of an action. Any number of goals may be active concurrently. The calls reject as `ServiceClient.call` does,
+ * and with `InvalidMessage` if a goal id is not a UUID. Feedback and status are subscribed to only while they have
  * listeners.
  */
 export interface ActionClient {

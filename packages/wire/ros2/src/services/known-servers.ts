@@ -40,7 +40,7 @@ export class KnownServers {
     else this.#replyWriters.delete(guid);
   }
 
-  /** Whether no endpoint of any server is known, not even of one that is not ready. */
+  /** Whether no endpoint of any server is known, including servers that are not ready. */
   get isEmpty(): boolean {
     return this.#requestReaders.size === 0 && this.#replyWriters.size === 0;
   }
@@ -54,8 +54,8 @@ export class KnownServers {
   }
 
   /**
-   * Returns the server to use: the ready one that was discovered last. A node that was killed and restarted is known
-   * twice until its first lease ends. Servers that do not acknowledge are used only if there is no other. `among`
+   * Returns the server to use: the ready server that was discovered last. If a node was killed and restarted, it is
+   * known twice until its first lease ends. Servers that do not acknowledge are used only if there is no other. `among`
    * restricts the choice.
    */
   preferred(

@@ -11,8 +11,8 @@ export const REPLY_TAKEN_AFTER_MS = 500;
 const LOOK_MS = 50;
 
 /**
- * A client without requests for this time, and with every request answered, starts again: it may send more at once
- * then.
+ * A client without requests for this time, and with every request answered, starts again. It may then send more
+ * requests concurrently.
  */
 const IDLE_MS = 1000;
 

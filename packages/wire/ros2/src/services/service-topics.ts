@@ -35,7 +35,7 @@ export async function serviceTopics(
   { service, type }: ServiceOfNode,
 ): Promise<ServiceTopics> {
   const pair = pairMember(role, context.nextPairId());
-  // As rmw does, each topic announces the hash of its own message, not of the service.
+  // As rmw does, each topic announces the hash of its message, not of the service.
   const topic = async (kind: 'request' | 'reply', halfType: string): Promise<DdsTopic> => ({
     topicName: ddsTopicName({ kind, name: service }),
     typeName: ddsTypeName(halfType),

@@ -1,7 +1,7 @@
 import { openParticipant, type Participant } from '@medkit/rtps';
 import type { SimulatedGraph } from './simulated-graph.ts';
 
-/** A DDS application on a separate host, without any ROS endpoints of its own. */
+/** A DDS application on a separate host, without any ROS endpoints. */
 export function openBareParticipant(
   { clock, network, random }: SimulatedGraph,
   leaseMs = 10_000,

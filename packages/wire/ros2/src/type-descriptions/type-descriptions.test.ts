@@ -17,7 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 interface Scene extends Stage {
-  /** Has the definitions of its own messages. */
+  /** Has the definitions of the messages that it publishes. */
   readonly robot: RosAdapter;
   readonly medkit: RosAdapter;
 }

@@ -170,7 +170,7 @@ export class MessageWriter {
     const slab = this.#slab;
     writeUint16(slab, at - 2, bodyBytes + ((payloadBytes + 3) & ~3));
     writeUint16(slab, at, 0);
-    // 9.4.5.4.2: octetsToInlineQos counts from the end of its own field.
+    // 9.4.5.4.2: octetsToInlineQos counts from the end of the field itself.
     writeUint16(slab, at + 2, headBytes - 4);
     this.#entities(at + 4, fields.readerId, fields.writerId);
     writeSequenceNumber(slab, at + 12, fields.sequenceNumber);

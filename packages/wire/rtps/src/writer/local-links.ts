@@ -16,7 +16,7 @@ interface LocalEndpoint {
   readonly options: Pick<RemoteEndpoint, 'topicName' | 'typeName'> & Partial<Pick<RemoteEndpoint, 'userData'>>;
 }
 
-/** A writer that can be linked with readers of its own participant. */
+/** A writer that can be linked with readers of the same participant. */
 interface LinkedWriter extends LocalEndpoint {
   /** Delivers the stored history. */
   replay(deliver: (sample: Sample) => void): void;

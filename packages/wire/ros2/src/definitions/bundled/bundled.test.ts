@@ -9,7 +9,7 @@ test('messages of ROS itself are what the npm package says that they are, consta
   const common = await loadCommonMessages();
   const both = Object.entries(CORE).filter(([name]) => common.has(name));
   assert.ok(both.length > 14, `${both.length}`);
-  // Which calls a byte a uint8.
+  // The npm package replaces `byte` by `uint8`.
   const fields = (text = '') => text.split('\n').map((line) => line.trim().replace(/^byte\b/, 'uint8'));
   for (const [name, text] of both) assert.deepEqual(fields(expandCompact(text)), fields(common.get(name)), name);
 });

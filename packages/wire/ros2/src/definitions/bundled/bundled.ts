@@ -14,7 +14,7 @@ const OWN: ReadonlyMap<string, string> = new Map(
 
 let common: Promise<ReadonlyMap<string, string>> | undefined;
 
-/** The text of a bundled interface file, `undefined` where there is none of that name. */
+/** Returns the text of a bundled interface file, or `undefined` if there is none of that name. */
 export async function bundledInterface(name: string): Promise<string | undefined> {
   const own = OWN.get(name);
   if (own !== undefined) return expandCompact(own);
@@ -22,7 +22,7 @@ export async function bundledInterface(name: string): Promise<string | undefined
   return (await common).get(name);
 }
 
-/** The names of all bundled interfaces, sorted. */
+/** Returns the names of all bundled interfaces, sorted. */
 export async function bundledInterfaces(): Promise<readonly string[]> {
   common ??= loadCommonMessages();
   return [...new Set([...OWN.keys(), ...(await common).keys()])].sort();

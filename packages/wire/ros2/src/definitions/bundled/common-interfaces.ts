@@ -1,8 +1,8 @@
 import type { CompactDefinitions } from './compact.ts';
 
 /**
- * The services of common_interfaces and tf2, some small packages of the navigation world, and the messages with a `byte`
- * in them, which the npm package turns into `uint8`: that has the same octets and another type hash.
+ * The services of common_interfaces and tf2, some small packages for navigation, and the messages with a `byte` field.
+ * The npm package replaces `byte` by `uint8`, which has the same octets but another type hash.
  */
 export const COMMON_INTERFACES: CompactDefinitions = {
   'std_srvs/srv/Empty': '---',

@@ -1,4 +1,4 @@
-/** One field as the npm package describes it. */
+/** A field as described by the npm package. */
 interface CommonField {
   readonly name: string;
   readonly type: string;
@@ -11,15 +11,15 @@ interface CommonField {
   readonly defaultValue?: unknown;
 }
 
-/** Names the package gives to types of builtin_interfaces, as in ROS 1. */
+/** Names of builtin_interfaces types in the npm package, as in ROS 1. */
 const RENAMED: Readonly<Record<string, string>> = {
   time: 'builtin_interfaces/Time',
   duration: 'builtin_interfaces/Duration',
 };
 
-/** The message definitions of the npm package (Jazzy) as texts of interface files, by type name. */
+/** Returns the message definitions of the npm package (Jazzy) as texts of interface files, by type name. */
 export async function loadCommonMessages(): Promise<ReadonlyMap<string, string>> {
-  // Imported on first need: a third of a megabyte that a program which only lists nodes never asks for.
+  // Imported on first use: a third of a megabyte that a program which only lists nodes does not need.
   const { ros2jazzy } = await import('@foxglove/rosmsg-msgs-common');
   return new Map(
     Object.entries(ros2jazzy).map(([name, { definitions }]) => [

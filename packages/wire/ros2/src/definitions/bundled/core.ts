@@ -1,8 +1,8 @@
 import type { CompactDefinitions } from './compact.ts';
 
 /**
- * Services and messages of ROS itself: parameters, logs, diagnostics, lifecycle, composition, type descriptions. Every gateway
- * uses those of a node of its own; the rest of what is bundled is loaded when somebody asks for it.
+ * Services and messages of ROS itself: parameters, logs, diagnostics, lifecycle, composition, type descriptions. Every
+ * gateway needs them for its node; the other bundled definitions are loaded on first use.
  */
 export const CORE: CompactDefinitions = {
   'builtin_interfaces/msg/Duration': 'int32 sec; uint32 nanosec',

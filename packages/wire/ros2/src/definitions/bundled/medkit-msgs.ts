@@ -1,6 +1,6 @@
 import type { CompactDefinitions } from './compact.ts';
 
-/** ros2_medkit_msgs: faults, what is captured of them, entities. */
+/** ros2_medkit_msgs: faults, their captures, entities. */
 export const MEDKIT_MSGS: CompactDefinitions = {
   'ros2_medkit_msgs/msg/ClusterInfo':
     'string cluster_id; string rule_id; string rule_name; string label; string representative_code; string representative_severity; string[] fault_codes; uint32 count; builtin_interfaces/Time first_at; builtin_interfaces/Time last_at',

@@ -1,6 +1,6 @@
 import type { CompactDefinitions } from './compact.ts';
 
-/** nav2_msgs of Jazzy; the results of its two route actions are others in Kilted. */
+/** nav2_msgs of Jazzy. In Kilted, the results of its two route actions are different. */
 export const NAV2: CompactDefinitions = {
   'nav2_msgs/action/AssistedTeleop':
     'builtin_interfaces/Duration time_allowance --- builtin_interfaces/Duration total_elapsed_time; uint16 error_code; string error_msg --- builtin_interfaces/Duration current_teleop_duration',
