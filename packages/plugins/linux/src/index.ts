@@ -1,2 +1,2 @@
-/** Plugin `linux`: what Linux knows of the processes of a robot, and their control. */
+/** Plugin `linux`: Linux properties of a robot's processes, and control of processes. */
 export { plugin } from './linux-plugin.ts';

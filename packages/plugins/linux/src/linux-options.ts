@@ -1,11 +1,11 @@
 import Type from 'typebox';
 
-/** The parts of the plugin that can be left out. */
+/** The parts of the plugin, each of which can be disabled. */
 export type SectionName = 'procfs' | 'systemd' | 'container';
 
 const SECTIONS: readonly SectionName[] = ['procfs', 'systemd', 'container'];
 
-/** Names of ros2_medkit's three plugins: a plugin of that name is the one part. */
+/** Names of the three plugins of ros2_medkit: a plugin with such a name provides only that part. */
 const SECTION_OF_NAME: Readonly<Record<string, SectionName>> = {
   procfs: 'procfs',
   procfs_introspection: 'procfs',
@@ -15,14 +15,14 @@ const SECTION_OF_NAME: Readonly<Record<string, SectionName>> = {
   container_introspection: 'container',
 };
 
-/** Names and patterns of processes, and names of units, that a configuration may list. */
+/** Maximum process names and patterns, and unit names, in a configuration. */
 const MAX_NAMES = 64;
 
 const section = (what: string) => Type.Optional(Type.Boolean({ description: `Serve ${what} of apps and components.` }));
 const names = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: MAX_NAMES, default: [], description });
 
-/** What the plugin can be told. Keys and defaults of the first two are those of ros2_medkit. */
+/** Options of the plugin. Keys and defaults of the first two are those of ros2_medkit. */
 export const LinuxOptions = Type.Object(
   {
     pid_cache_ttl_seconds: Type.Number({
@@ -63,18 +63,20 @@ export const LinuxOptions = Type.Object(
 );
 export type LinuxOptions = Type.Static<typeof LinuxOptions>;
 
-/** Which parts are served: those that the options name, else the one that the plugin's name stands for, else all. */
+/**
+ * Returns the parts to provide: those enabled in the options, otherwise the one of the plugin's name, otherwise all.
+ */
 export function sectionsOf(name: string, options: Pick<LinuxOptions, SectionName>): readonly SectionName[] {
   const only = SECTION_OF_NAME[name];
   return SECTIONS.filter((section) => options[section] ?? (only === undefined || only === section));
 }
 
-/** As ros2_medkit takes it: a root that is no absolute path counts as `/`. */
+/** As in ros2_medkit, a root that is not an absolute path counts as `/`. */
 export function rootOf({ proc_root }: Pick<LinuxOptions, 'proc_root'>): string {
   return proc_root.startsWith('/') ? proc_root : '/';
 }
 
-/** As ros2_medkit takes it: at least a second. */
+/** As in ros2_medkit, at least one second. */
 export function ttlMsOf({ pid_cache_ttl_seconds }: Pick<LinuxOptions, 'pid_cache_ttl_seconds'>): number {
   return Math.max(1, pid_cache_ttl_seconds) * 1000;
 }

@@ -7,7 +7,10 @@ import { systemctlShow } from './testing/systemctl.ts';
 
 const DOCKER_ID = 'ab'.repeat(32);
 
-/** A robot with `lidar` in a unit, `nav` and `planner` in one process of a container, and `gone`, on the component `amr`. */
+/**
+ * Runs a robot on component `amr` with `lidar` in a unit, `nav` and `planner` in one process of a container, and
+ * `gone`.
+ */
 async function setUp(more: Partial<HostedLinuxOptions> = {}) {
   const machine = new MadeUpMachine();
   machine.run(1, { name: 'systemd', args: ['/sbin/init'] });

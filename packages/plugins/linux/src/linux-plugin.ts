@@ -19,7 +19,7 @@ import { Processes } from './processes/processes.ts';
 import { Survey } from './survey.ts';
 import { UnitStates } from './systemd/unit-states.ts';
 
-/** The plugin on a machine. */
+/** Creates the plugin for a machine. */
 export function linuxPlugin(machine: Machine): Plugin<typeof LinuxOptions> {
   return definePlugin({
     apiVersion: PLUGIN_API_VERSION,
@@ -29,7 +29,7 @@ export function linuxPlugin(machine: Machine): Plugin<typeof LinuxOptions> {
   });
 }
 
-/** What Linux knows of the processes of a robot. */
+/** The plugin for this machine. */
 export const plugin = linuxPlugin(thisMachine);
 
 async function setUp(machine: Machine, context: PluginContext<LinuxOptions>): Promise<PluginParts> {

@@ -3,12 +3,12 @@ import { systemFiles, systemPrograms, systemSignals } from '@medkit/edges/node';
 
 import type { ProcFiles } from './proc/proc-folder.ts';
 
-/** All of the machine that the plugin touches. */
+/** All access of the plugin to the machine. */
 export interface Machine {
   readonly files: ProcFiles;
   readonly programs: Pick<Programs, 'run'>;
   readonly signals: Signals;
-  /** Of the process that the plugin runs in and of the one that started it: where it is isolated, the gateway. */
+  /** Ids of the plugin's process and its parent: if the plugin is isolated, the parent is the gateway. */
   readonly ownProcessIds: readonly number[];
 }
 

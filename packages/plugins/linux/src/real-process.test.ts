@@ -13,7 +13,7 @@ import { listProcesses } from './processes/process-table.ts';
 
 const proc = procFolder({ ...thisMachine, root: '/' });
 
-/** A child of this test, which ends by itself should nobody end it. */
+/** Starts a child process that exits by itself if the test does not end it. */
 async function child(code = '') {
   const args = [
     '-e',

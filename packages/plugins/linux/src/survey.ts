@@ -14,10 +14,10 @@ import type { Introspection } from './introspection/introspection.ts';
 import type { ProcessRef, ProcFolder } from './proc/proc-folder.ts';
 import type { Processes } from './processes/processes.ts';
 
-/** While nobody else has told of anything yet: the gateway is starting. */
+/** Interval while no other runtime has contributed entities: the gateway is starting. */
 const EMPTY_TREE_MS = 1000;
 
-/** After a change of the tree: a robot that starts changes it many times in a row. */
+/** Delay after a change of the tree: a starting robot changes it many times in a row. */
 const SETTLE_MS = 500;
 
 export interface SurveyOptions {
@@ -27,13 +27,13 @@ export interface SurveyOptions {
   readonly own: OwnApps;
   readonly introspections: readonly Introspection[];
   readonly periodMs: number;
-  /** Component of the plugin's own apps; that of this machine unless given. */
+  /** Component of the plugin's apps (default: this machine). */
   readonly component: string | undefined;
-  /** Called after every look at the processes. */
+  /** Called after every survey. */
   readonly looked: () => void;
 }
 
-/** Keeps what the plugin tells of the tree true: looks at all processes every now and then, and after changes of the tree. */
+/** Keeps the plugin's contribution up to date: surveys all processes periodically, and after changes of the tree. */
 export class Survey {
   readonly #options: SurveyOptions;
   #told: PluginContribution = {};
@@ -82,7 +82,7 @@ export class Survey {
     return warnings;
   }
 
-  /** Looks for the first time, and from then on by itself. */
+  /** Runs the first survey and schedules the next ones. */
   async start(): Promise<void> {
     const { context } = this.#options;
     this.#unlisten = context.onEntitiesChange(() => this.#lookIn(SETTLE_MS));
@@ -95,7 +95,7 @@ export class Survey {
     this.#unlisten();
   }
 
-  /** Looks after this time at the latest. */
+  /** Schedules a survey after at most this time. */
   #lookIn(delayMs: number): void {
     if (this.#stopped) return;
     const { clock } = this.#options.context;
@@ -109,7 +109,7 @@ export class Survey {
   async #look(): Promise<void> {
     const { context, periodMs } = this.#options;
     this.#dueMs = Number.POSITIVE_INFINITY;
-    // One look at a time; a change meanwhile is for the next one.
+    // One survey at a time; a change meanwhile schedules the next one.
     if (this.#looking) return this.#lookIn(SETTLE_MS);
     this.#looking = true;
     try {
@@ -153,13 +153,16 @@ export class Survey {
     };
   }
 
-  /** The process of an app, of whoever's it is. */
+  /** Returns the process of an app of any runtime. */
   async processOf(app: App): Promise<ProcessRef | undefined> {
     const own = this.#options.own.processOf(app.id);
     return own ?? (isLocal(app) ? this.#options.processes.of(app) : undefined);
   }
 
-  /** The component of the machine, where the plugin's own apps are on it: without a robot's graph nobody else tells of it. */
+  /**
+   * Returns the component of the machine if the plugin's apps are on it: without a ROS graph no other runtime
+   * contributes it.
+   */
   async #machine(): Promise<readonly Component[]> {
     const { proc, processes, component } = this.#options;
     if (component !== undefined) return [];

@@ -9,7 +9,7 @@ export interface LifecycleOptions {
   readonly units: UnitControl;
 }
 
-/** The lifecycle of the plugin's own apps: processes and units. */
+/** The lifecycle of the plugin's apps: processes and units. */
 export function linuxLifecycle({ apps, processes, units }: LifecycleOptions): LifecycleProvider {
   return {
     status: async (nativeId) => {

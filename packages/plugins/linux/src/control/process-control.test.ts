@@ -8,7 +8,7 @@ import { listed } from '../testing/listed.ts';
 import { MadeUpMachine } from '../testing/made-up-machine.ts';
 import { ProcessControl } from './process-control.ts';
 
-/** `gzserver` (50) and `sshd` (60) run; `gz*` may be ended. */
+/** Runs a machine with `gzserver` (50) and `sshd` (60), of which `gz*` may be ended. */
 function setUp() {
   const machine = new MadeUpMachine();
   const clock = new SimulatedClock();

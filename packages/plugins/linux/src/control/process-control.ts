@@ -6,10 +6,10 @@ import type { ProcessRef, ProcFolder } from '../proc/proc-folder.ts';
 import { ProcReadFailed } from '../proc/proc-read-failed.ts';
 import { isSame, type ListedProcess } from '../processes/process-table.ts';
 
-/** What ends a process; nothing here could start it again. */
+/** Actions that end a process; it could not be started again from here. */
 const ACTIONS: readonly LifecycleAction[] = ['shutdown', 'force-shutdown'];
 
-/** The words for the states of `/proc/<pid>/stat`. */
+/** Names of the states in `/proc/<pid>/stat`. */
 const STATE_WORDS: Readonly<Record<string, string>> = {
   R: 'running',
   S: 'sleeping',
@@ -20,21 +20,21 @@ const STATE_WORDS: Readonly<Record<string, string>> = {
   Z: 'zombie',
   X: 'dead',
 };
-/** States in which a process does nothing for anybody. */
+/** States in which a process does no work. */
 const DOWN_STATES = ['T', 't', 'Z', 'X'];
 
-/** The first process of the machine or container: without it there is neither. */
+/** Process id of the init process of the machine or container, which must not be ended. */
 const INIT = 1;
 
 export interface ProcessControlOptions {
   readonly proc: ProcFolder;
   readonly signals: Signals;
   readonly clock: Clock;
-  /** Of the gateway itself. */
+  /** Process ids of the gateway. */
   readonly ownProcessIds: readonly number[];
-  /** Between the request to end and the end by force. */
+  /** Time between SIGTERM and SIGKILL. */
   readonly stopTimeoutMs: number;
-  /** Whether the configuration allows to end this process. */
+  /** Returns whether the configuration allows ending this process. */
   readonly isAllowed: (process: ListedProcess) => boolean;
 }
 
@@ -45,19 +45,19 @@ interface Ending {
 }
 
 /**
- * Ends processes: SIGTERM, and SIGKILL for one that is still there after a while. Before every signal the start of the
- * process is compared, so that no other one gets it that was given the same id.
+ * Ends processes: SIGTERM, then SIGKILL if the process still exists after a while. Compares the start time of the
+ * process before every signal, so that a different process with a reused id is not affected.
  */
 export class ProcessControl {
   readonly #options: ProcessControlOptions;
-  /** By process id; no more than processes that are apps. */
+  /** By process id; at most as many as there are apps for processes. */
   readonly #endings = new Map<number, Ending>();
 
   constructor(options: ProcessControlOptions) {
     this.#options = options;
   }
 
-  /** How a process is. Throws `LifecycleError` where it is gone. */
+  /** Returns the status of a process. Throws `LifecycleError` if it has ended. */
   async status(process: ListedProcess): Promise<LifecycleStatus> {
     const { state } = await this.#stillThere(process);
     const ending = this.#endingOf(process);
@@ -100,7 +100,7 @@ export class ProcessControl {
     });
   }
 
-  /** Forgets the endings of processes that are gone. */
+  /** Removes the state of processes that have ended. */
   keep(isThere: (process: ProcessRef) => boolean): void {
     for (const [id, { process, timer }] of this.#endings) {
       if (isThere(process)) continue;
@@ -144,7 +144,7 @@ export class ProcessControl {
     }
   }
 
-  /** Ends a process by force whose time is over. */
+  /** Kills a process whose timeout is over. */
   async #kill(process: ProcessRef): Promise<void> {
     const ending = this.#endingOf(process);
     if (!ending) return;
@@ -154,7 +154,7 @@ export class ProcessControl {
       this.#note(process, undefined, { ...ending.transition, step: 'SIGKILL' });
     } catch (error) {
       if (!(error instanceof LifecycleError)) throw error;
-      // It is gone, or has become somebody else's: there is nothing left to do.
+      // The process has ended or its id was reused: there is nothing left to do.
       const endedMs = this.#options.clock.wallMs();
       this.#note(process, undefined, { ...ending.transition, outcome: 'failed', message: error.message, endedMs });
     }

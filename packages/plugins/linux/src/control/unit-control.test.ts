@@ -11,7 +11,7 @@ import { unitControl } from './unit-control.ts';
 const DONE: ProgramEnd = { outcome: 'exited', code: 0, output: '', errors: '' };
 const said = (errors: string): ProgramEnd => ({ outcome: 'exited', code: 1, output: '', errors });
 
-/** A unit in a state; `told` is what `systemctl` answers to anything but a question. */
+/** Simulates a unit in a state; `told` is the answer of `systemctl` to everything except queries. */
 function setUp(activeState = 'active', told: (verb: string) => ProgramEnd = () => DONE) {
   const machine = new MadeUpMachine();
   const clock = new SimulatedClock();

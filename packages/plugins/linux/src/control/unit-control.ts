@@ -3,12 +3,15 @@ import { LifecycleError, type LifecycleFailure, type LifecycleStatus } from '@me
 import type { Programs } from '@medkit/edges';
 import { firstLine, SystemdUnreachable, type UnitState, type UnitStates } from '../systemd/unit-states.ts';
 
-/** States in which a unit runs, or is on its way. */
+/** States in which a unit runs or is changing its state. */
 const UP_STATES = ['active', 'reloading', 'activating', 'deactivating'];
 const ACTIONS_UP: readonly LifecycleAction[] = ['restart', 'force-restart', 'shutdown', 'force-shutdown'];
 const ACTIONS_DOWN: readonly LifecycleAction[] = ['start'];
 
-/** What `systemctl` is told. A unit is killed before it is stopped, or systemd would wait for it to end by itself. */
+/**
+ * Arguments of `systemctl`. A unit is killed before it is stopped; otherwise systemd would wait until it ends by
+ * itself.
+ */
 const COMMANDS: Readonly<Record<LifecycleAction, readonly (readonly string[])[]>> = {
   start: [['start', '--no-block']],
   restart: [['restart', '--no-block']],
@@ -26,17 +29,17 @@ const COMMANDS: Readonly<Record<LifecycleAction, readonly (readonly string[])[]>
 const TIMEOUT_MS = 2500;
 const MAX_OUTPUT_BYTES = 16 * 1024;
 
-/** How systemd says that a user may not do it, and that there is no such unit. */
+/** Messages of systemd for missing permissions and for unknown units. */
 const DENIED = /access denied|not permitted|permission denied|authentication|not authorized/i;
 const UNKNOWN = /not found|not loaded/i;
 
-/** Starts and stops systemd units, as far as systemd lets the gateway's user do it. Throws `LifecycleError`. */
+/** Starts and stops systemd units, if systemd permits it for the gateway's user. Throws `LifecycleError`. */
 export interface UnitControl {
   status(unit: string): Promise<LifecycleStatus>;
   change(unit: string, action: LifecycleAction): Promise<void>;
 }
 
-/** The control of units through `systemctl`. Units are full names (`isUnitName`). */
+/** Controls units through `systemctl`. Units are full names (`isUnitName`). */
 export function unitControl({
   units,
   programs,

@@ -1,20 +1,20 @@
 import { namePatterns } from '../processes/name-pattern.ts';
 import type { ListedProcess, ProcessTable } from '../processes/process-table.ts';
 
-/** Processes that are apps, whatever the names mean: a pattern can fit everything that runs. */
+/** Maximum processes that become apps: a pattern can match everything. */
 const MAX_CHOSEN = 256;
 
 export interface Choice {
-  /** Names, or patterns of them (`globs`). */
+  /** Names or patterns of names (`globs`). */
   readonly names: readonly string[];
-  /** How many more, by processor time since the last look at them. */
+  /** Number of additional processes, by processor time since the last survey. */
   readonly top: number;
 }
 
-/** The processes that a configuration means, in the order in which they were started. */
+/** Returns the processes selected by a configuration, ordered by start. */
 export function chosenProcesses(table: ProcessTable, { names, top }: Choice): readonly ListedProcess[] {
   const isMeant = namePatterns(names);
-  // Threads of the kernel are no programs, and a zombie is no more than an exit code that nobody has read.
+  // Kernel threads are not programs, and a zombie has already ended.
   const programs = [...table.values()].filter(({ args, state }) => args.length > 0 && state !== 'Z');
   const named = programs.filter(isMeant);
   const busiest = programs

@@ -8,14 +8,14 @@ import { type NamedProcesses, processIds, shownName } from './process-ids.ts';
 
 export interface OwnAppsOptions {
   readonly choice: Choice;
-  /** Names as the configuration has them; `.service` may be left out. Throws for what is no name of a unit. */
+  /** Names in the configuration; `.service` may be omitted. Throws for an invalid unit name. */
   readonly units: readonly string[];
   readonly unitStates: UnitStates;
 }
 
-/** The apps that the plugin tells of itself: processes that come and go, and units that stay. */
+/** The apps that the plugin contributes: processes, which come and go, and units, which are permanent. */
 export class OwnApps {
-  /** Full names by id of the app. */
+  /** Full unit names by id of the app. */
   readonly units: ReadonlyMap<string, string>;
   readonly #choice: Choice;
   readonly #unitStates: UnitStates;
@@ -35,22 +35,22 @@ export class OwnApps {
     return this.#processes;
   }
 
-  /** Why systemd could not be asked about the units last time; `undefined` where it answered. */
+  /** Why systemd could not be queried last time; `undefined` if it answered. */
   get unreachable(): string | undefined {
     return this.#unreachable;
   }
 
-  /** The process of an app of its own, of a unit its main one; `undefined` where it has none. */
+  /** Returns the process of one of these apps, or the main process of its unit; `undefined` if there is none. */
   processOf(id: string): ProcessRef | undefined {
     return this.#processes.get(id) ?? this.#mainProcesses.get(id);
   }
 
-  /** Whether an app of its own is this process, and no later one of the same id. */
+  /** Returns whether one of these apps is this process, and not a later one with the same id. */
   has(process: ProcessRef): boolean {
     return [...this.#processes.values()].some((own) => isSame(own, process));
   }
 
-  /** Takes the processes of this moment, and asks systemd how the units are. */
+  /** Applies the current processes and queries the state of the units from systemd. */
   async look(table: ProcessTable): Promise<void> {
     this.#processes = processIds(chosenProcesses(table, this.#choice), this.#processes);
     this.#unreachable = undefined;
@@ -70,7 +70,7 @@ export class OwnApps {
     );
   }
 
-  /** As the tree shows them, on a component. */
+  /** Returns the apps for the tree, located on a component. */
   apps(componentId: string): readonly App[] {
     const common = { kind: 'app', source: 'plugin', componentId, external: true } as const;
     return [
@@ -92,7 +92,7 @@ export class OwnApps {
   }
 }
 
-/** Two units whose names make one id have a hash each. */
+/** If the names of two units result in the same id, both get a hash. */
 function unitsById(units: readonly string[]): ReadonlyMap<string, string> {
   const distinct = [...new Set(units)];
   const ids = distinct.map((unit) => `unit_${toEntityId(unit)}`);

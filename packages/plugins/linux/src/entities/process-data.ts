@@ -5,7 +5,7 @@ import { type FactsSources, type ProcessFacts, processFacts } from '../introspec
 import type { ProcessRef } from '../proc/proc-folder.ts';
 import { ProcReadFailed } from '../proc/proc-read-failed.ts';
 
-/** The data items of a process, each made of what `/proc` says; `undefined` where this user may not see it. */
+/** The data items of a process, from `/proc`; `undefined` if the gateway's user may not read them. */
 const ITEMS: Readonly<Record<string, (facts: ProcessFacts) => JsonValue | undefined>> = {
   cpu_percent: (facts) => facts.cpu_percent,
   rss_bytes: (facts) => facts.rss_bytes,
@@ -22,7 +22,7 @@ const ENTRIES: readonly DataEntry[] = Object.keys(ITEMS).map((id) => ({ id, name
 
 export interface ProcessDataOptions extends FactsSources {
   readonly clock: Clock;
-  /** The process that an app of this plugin is; `undefined` where it has none now. */
+  /** Returns the current process of an app of this plugin; `undefined` if there is none. */
   processOf(nativeId: string): ProcessRef | undefined;
 }
 

@@ -3,15 +3,15 @@ import type { ProcessRef } from '../proc/proc-folder.ts';
 import { programName } from '../processes/command-line.ts';
 import { isSame, type ListedProcess } from '../processes/process-table.ts';
 
-/** Characters of a program's name that an id takes over. */
+/** Maximum characters of a program name in an id. */
 const MAX_NAME_LENGTH = 64;
 
-/** Processes by the id of the app that each is. */
+/** Processes by the id of their app. */
 export type NamedProcesses = ReadonlyMap<string, ListedProcess>;
 
 /**
- * Ids for processes: `process_chronyd` for the one that was started first, `process_chronyd_4711` for others of the name. A
- * process keeps its id for as long as it lives, so that nobody ends another one than was meant.
+ * Assigns ids to processes: `process_chronyd` to the one started first, `process_chronyd_4711` to others of the same
+ * name. A process keeps its id while it lives, so that a client does not end a different one by mistake.
  */
 export function processIds(
   processes: readonly ListedProcess[],
@@ -27,7 +27,7 @@ export function processIds(
   }
   for (const process of [...unnamed.values()].sort((a, b) => a.startTicks - b.startTicks || a.id - b.id)) {
     const name = `process_${toEntityId(shownName(process).slice(0, MAX_NAME_LENGTH))}`;
-    // Another program may be called like the second one.
+    // Another program may have the name of the second candidate.
     const candidates = [name, `${name}_${process.id}`, `${name}_${process.id}_${process.startTicks}`];
     const id = candidates.find((candidate) => !ids.has(candidate));
     if (id !== undefined) ids.set(id, process);
@@ -35,7 +35,10 @@ export function processIds(
   return ids;
 }
 
-/** Name of its program; for one that gave itself a title the kernel's, which is cut to 15 characters. */
+/**
+ * Returns the name of the program. If the program has set a title, returns the kernel's name, which is limited to 15
+ * characters.
+ */
 export function shownName({ name, args }: Pick<ListedProcess, 'name' | 'args'>): string {
   return programName(args) ?? name;
 }

@@ -2,10 +2,10 @@ import type { App, Component, EntityLists } from '@medkit/core';
 import type { ProcessRef } from '../proc/proc-folder.ts';
 import type { Introspection } from './introspection.ts';
 
-/** Which resources entities of one kind really have, by id; those without any are not in it. */
+/** Available resources of entities of one kind, by id; entities without any are omitted. */
 export type Capabilities = ReadonlyMap<string, readonly string[]>;
 
-/** Asks of every app which of the resources its process has. */
+/** Determines for every app which of the resources its process has. */
 export async function appCapabilities(
   apps: readonly App[],
   introspections: readonly Introspection[],
@@ -28,7 +28,7 @@ async function resourcesOf(process: ProcessRef, introspections: readonly Introsp
   return introspections.filter((_, index) => had[index]).map(({ resource }) => resource);
 }
 
-/** Resources of components by id: all that their apps have. */
+/** Returns the resources of components by id: those that any of their apps has. */
 export function componentCapabilities(apps: readonly App[], ofApps: Capabilities): Capabilities {
   const ofComponents = new Map<string, Set<string>>();
   for (const { id, componentId } of apps) {
@@ -41,13 +41,13 @@ export function componentCapabilities(apps: readonly App[], ofApps: Capabilities
   return new Map([...ofComponents].map(([id, names]) => [id, [...names]]));
 }
 
-/** The entity with what it has. */
+/** Adds the capabilities to the entity. */
 export function withCapabilities<E extends App | Component>(entity: E, known: Capabilities): E {
   const capabilities = known.get(entity.id);
   return capabilities ? { ...entity, capabilities } : entity;
 }
 
-/** Capabilities as additions to entities that others tell of. */
+/** Returns capabilities as additions to entities of other runtimes. */
 export function capabilityAdditions(ofApps: Capabilities, ofComponents: Capabilities): Partial<EntityLists> {
   return {
     apps: [...ofApps].map(([id, capabilities]) => ({ kind: 'app', ...NOTHING_ELSE, id, online: false, capabilities })),
@@ -60,5 +60,5 @@ export function capabilityAdditions(ofApps: Capabilities, ofComponents: Capabili
   };
 }
 
-/** An empty text says nothing: others name these entities. */
+/** Empty texts: other runtimes name these entities. */
 const NOTHING_ELSE = { name: '', source: '' } as const;

@@ -16,7 +16,7 @@ const ContainerFacts = Type.Object({
   cpu_period_us: Type.Optional(Type.Integer({ description: 'The period of the quota' })),
 });
 
-/** The container that a process runs in, and its limits. cgroup v2 only, as the engines name its groups. */
+/** The container of a process and its limits. Supports cgroup v2 with the group names of the container engines. */
 export function container(proc: ProcFolder): Introspection {
   return {
     resource: 'x-medkit-container',
@@ -50,7 +50,7 @@ export function container(proc: ProcFolder): Introspection {
 
 function containerIn(cgroup: string): Container | undefined {
   const { unified } = cgroupPaths(cgroup);
-  // A process outside of the group that medkit itself runs in: its path leads out of what is mounted here.
+  // A process outside medkit's cgroup namespace: its path leads out of what is mounted here.
   return unified === undefined || unified.split('/').includes('..') ? undefined : containerOf(unified);
 }
 

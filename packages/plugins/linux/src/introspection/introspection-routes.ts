@@ -6,15 +6,15 @@ import type { ProcessRef } from '../proc/proc-folder.ts';
 import type { Introspection } from './introspection.ts';
 
 export interface Sources {
-  /** The app of this id; `undefined` where there is none. */
+  /** Returns the app with this id; `undefined` if there is none. */
   app(id: string): Promise<App | undefined>;
-  /** The apps on a component. */
+  /** Returns the apps on a component. */
   appsOn(componentId: string): Promise<readonly App[]>;
-  /** The process of an app; `undefined` where nobody tells. */
+  /** Returns the process of an app; `undefined` if unknown. */
   processOf(app: App): Promise<ProcessRef | undefined>;
 }
 
-/** `GET /apps/{app_id}/x-medkit-…` of one process, and the same of all processes on a component. */
+/** The routes `GET /apps/{app_id}/x-medkit-…` for one process, and the same for all processes on a component. */
 export function introspectionRoutes(introspection: Introspection, sources: Sources): readonly PluginRoute[] {
   return [ofApp(introspection, sources), ofComponent(introspection, sources)];
 }
@@ -72,7 +72,7 @@ interface SharedProcess {
   readonly apps: string[];
 }
 
-/** The processes of a component's apps, each with all of its apps. */
+/** Returns the processes of a component's apps, each with all of its apps. */
 async function processesOn(componentId: string, { appsOn, processOf }: Sources): Promise<readonly SharedProcess[]> {
   const shared = new Map<number, SharedProcess>();
   for (const app of await appsOn(componentId)) {
@@ -85,7 +85,7 @@ async function processesOn(componentId: string, { appsOn, processOf }: Sources):
   return [...shared.values()];
 }
 
-/** What was read; `undefined` for a process that has no such resource, or has ended. */
+/** Returns the result; `undefined` for a process that does not have the resource or has ended. */
 async function readable(read: Promise<JsonObject>): Promise<JsonObject | undefined> {
   try {
     return await read;

@@ -6,13 +6,13 @@ import { ProcReadFailed } from '../proc/proc-read-failed.ts';
 import { shownCommandLine } from '../processes/command-line.ts';
 import { type CpuMeter, TICKS_PER_SECOND } from '../processes/cpu-meter.ts';
 
-/** Characters of a command line that are shown; those of Java programs are the longest. */
+/** Maximum characters of a displayed command line; those of Java programs are the longest. */
 const MAX_COMMAND_LINE = 32_768;
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const amount = (description: string) => Type.Number({ minimum: 0, description });
 
-/** What `/proc` says of one process. What only its owner may see is left out for others. */
+/** Facts about a process from `/proc`. Values that only its owner may read are omitted for other users. */
 export const ProcessFacts = Type.Object({
   pid: count('Its id'),
   ppid: count('Id of the process that started it'),
@@ -41,7 +41,7 @@ export interface FactsSources {
   readonly clock: Clock;
 }
 
-/** Reads all of a process. Throws `ProcReadFailed`, also where another process has its id by now. */
+/** Reads all facts of a process. Throws `ProcReadFailed`, also if its id was reused by another process. */
 export async function processFacts({ proc, meter, clock }: FactsSources, process: ProcessRef): Promise<ProcessFacts> {
   const { id } = process;
   const [stat, cmdline, status, io, limits, exe, openFiles, uptime] = await Promise.all([
@@ -88,7 +88,7 @@ function known<Name extends keyof ProcessFacts>(
   return value === undefined ? {} : ({ [name]: value } as { readonly [N in Name]: number });
 }
 
-/** The kernel counts both in hundredths. */
+/** The kernel counts both in hundredths of a second. */
 function secondsSince(startTicks: number, machineSeconds: number): number {
   return Math.max(0, Math.round(machineSeconds * TICKS_PER_SECOND) - startTicks) / TICKS_PER_SECOND;
 }

@@ -3,7 +3,7 @@ import { ProcReadFailed } from '../proc/proc-read-failed.ts';
 import type { Introspection } from './introspection.ts';
 import { type FactsSources, ProcessFacts, processFacts } from './process-facts.ts';
 
-/** What `/proc` says of a process. */
+/** Facts about a process from `/proc`. */
 export function procfs(sources: FactsSources): Introspection {
   return {
     resource: 'x-medkit-procfs',

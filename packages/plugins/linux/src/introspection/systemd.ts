@@ -19,7 +19,7 @@ const UnitFacts = Type.Object({
   }),
 });
 
-/** The systemd unit that a process belongs to. */
+/** The systemd unit of a process. */
 export function systemd({ proc, units }: { readonly proc: ProcFolder; readonly units: UnitStates }): Introspection {
   const unitNameOf = async ({ id }: ProcessRef): Promise<string | undefined> =>
     unitOf(cgroupPaths((await proc.text(id, 'cgroup')) ?? ''));

@@ -1,26 +1,29 @@
 import { ProcReadFailed } from './proc-read-failed.ts';
 
-/** What is used of `/proc/<pid>/stat` (proc_pid_stat(5)). */
+/** The used fields of `/proc/<pid>/stat` (proc_pid_stat(5)). */
 export interface ProcessStat {
-  /** Of the program, cut to 15 characters by the kernel. */
+  /** Name of the program, truncated to 15 characters by the kernel. */
   readonly name: string;
-  /** `R` running, `S` sleeping, `D` waiting for a disk, `Z` zombie, `T` stopped, and rarer ones. */
+  /** `R` running, `S` sleeping, `D` waiting for a disk, `Z` zombie, `T` stopped, and rarer states. */
   readonly state: string;
   readonly parentId: number;
   readonly userTicks: number;
   readonly systemTicks: number;
   readonly threads: number;
-  /** After the start of the machine. With the id of the process it says which process it is: ids are used again. */
+  /** Start time after boot. Together with the process id it identifies the process: ids are reused. */
   readonly startTicks: number;
 }
 
-/** Fields behind the name that are read, up to `starttime`. */
+/** Fields after the name that are parsed, up to `starttime`. */
 const FIELDS = 20;
 
-/** Where each field stands behind the name, which is followed by field 3 of the manual. */
+/** Index of each field after the name, which is followed by field 3 of the manual. */
 const FIELD = { state: 0, ppid: 1, utime: 11, stime: 12, numThreads: 17, starttime: 19 } as const;
 
-/** Reads `/proc/<pid>/stat`. A name may hold spaces and parentheses: it ends at the last one. Throws `ProcReadFailed`. */
+/**
+ * Parses `/proc/<pid>/stat`. A name may contain spaces and parentheses: it ends at the last parenthesis. Throws
+ * `ProcReadFailed`.
+ */
 export function parseStat(text: string, path: string): ProcessStat {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');

@@ -2,37 +2,37 @@ import type { Files } from '@medkit/edges';
 import { type ProcessStat, parseStat } from './parse-stat.ts';
 import { ProcReadFailed } from './proc-read-failed.ts';
 
-/** A process that cannot be mistaken for a later one with the same id. */
+/** Identifies a process uniquely, even if its id is reused later. */
 export interface ProcessRef {
   readonly id: number;
   readonly startTicks: number;
 }
 
-/** What is read of a file system that has a `/proc`. */
+/** File access to `/proc`. */
 export type ProcFiles = Pick<Files, 'readText' | 'list' | 'stateOf' | 'readLink'>;
 
 export interface ProcFolderOptions {
-  /** What `/proc` and `/sys` are below: `/`, or where those of the host are mounted in a container. */
+  /** Parent folder of `/proc` and `/sys`: `/`, or the mount point of the host's in a container. */
   readonly root: string;
   readonly files: ProcFiles;
 }
 
-/** `/proc` as far as it is used. Where a process may not be looked into, or has ended meanwhile, things are `undefined`. */
+/** The used parts of `/proc`. Results are `undefined` if access to a process is denied or it has ended. */
 export interface ProcFolder {
-  /** The ids of all processes, in ascending order; none where there is no `/proc`. */
+  /** Returns the ids of all processes in ascending order; empty if there is no `/proc`. */
   processIds(): Promise<readonly number[]>;
   /** Throws `ProcReadFailed`. */
   stat(id: number): Promise<ProcessStat>;
-  /** A file of a process: `status`, `io`, … */
+  /** Returns a file of a process: `status`, `io`, … */
   text(id: number, name: 'cgroup' | 'cmdline' | 'io' | 'limits' | 'status'): Promise<string | undefined>;
-  /** Path of its program. */
+  /** Returns the path of the program. */
   program(id: number): Promise<string | undefined>;
   openFiles(id: number): Promise<number | undefined>;
-  /** A file of the machine, by its path below the root. */
+  /** Returns a file of the machine, by its path below the root. */
   machineText(path: `/${string}`): Promise<string | undefined>;
 }
 
-/** `/proc` below a folder. */
+/** Opens `/proc` below a folder. */
 export function procFolder({ root, files }: ProcFolderOptions): ProcFolder {
   const below = root.replace(/\/+$/, '');
   const of = (id: number, name: string) => `${below}/proc/${id}/${name}`;
@@ -57,7 +57,7 @@ export function procFolder({ root, files }: ProcFolderOptions): ProcFolder {
       unlessClosed(
         (async () => {
           const path = of(id, 'fd');
-          // Since Linux 6.2 the size of the folder is how many there are, which spares reading thousands of names.
+          // Since Linux 6.2 the size of the folder is the number of files, which avoids listing thousands of names.
           const state = await files.stateOf(path);
           return state && (state.bytes || (await files.list(path)).length);
         })(),
@@ -66,7 +66,7 @@ export function procFolder({ root, files }: ProcFolderOptions): ProcFolder {
   };
 }
 
-/** What is asked for, `undefined` where the kernel lets nobody see it or it is gone. */
+/** Returns the result; `undefined` if access is denied or the process has ended. */
 async function unlessClosed<T>(asked: Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await asked;
@@ -78,7 +78,7 @@ async function unlessClosed<T>(asked: Promise<T | undefined>): Promise<T | undef
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-/** A process that ends while it is read: its files are there, and say that it is not. */
+/** A process that ends while it is read: its files still exist but return this error. */
 const isGone = (error: unknown): boolean => codeOf(error) === 'ESRCH';
 
 const isDenied = (error: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(error) ?? '');

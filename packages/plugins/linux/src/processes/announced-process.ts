@@ -1,20 +1,21 @@
 import { programName } from './command-line.ts';
 import type { ListedProcess, ProcessTable } from './process-table.ts';
 
-/** A process as somebody on the network says that it is. */
+/** A process as announced on the network. */
 export interface AnnouncedProcess {
   readonly id: number;
   readonly hostname?: string | undefined;
-  /** Of its program; kernels and middlewares cut long ones. */
+  /** Name of the program; kernels and middlewares truncate long names. */
   readonly name?: string | undefined;
 }
 
-/** Characters of a name that the kernel keeps. */
+/** Characters of a name that the kernel stores. */
 const KERNEL_NAME_LENGTH = 15;
 
 /**
- * The process of this machine that is meant; `undefined` where it is one of another machine or of a container, where the
- * same number means something else. A number alone says too little: the host, the program or both have to fit.
+ * Returns the announced process of this machine; `undefined` if it belongs to another machine or a container, where the
+ * number means a different process. The number alone is not sufficient: the host name, the program name or both must
+ * match.
  */
 export function processMeant(
   { id, hostname, name }: AnnouncedProcess,

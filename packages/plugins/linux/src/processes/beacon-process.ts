@@ -8,7 +8,7 @@ export function hasBeacon({ capabilities = [] }: App): boolean {
   return capabilities.includes(BEACON);
 }
 
-/** The process that the beacon of an app announces; `undefined` where it does not say. */
+/** Returns the process announced by the beacon of an app; `undefined` if it announces none. */
 export async function beaconProcess(
   { id }: App,
   { request }: Pick<PluginContext, 'request'>,

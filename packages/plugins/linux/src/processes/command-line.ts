@@ -1,14 +1,14 @@
-/** Programs that run another one: the name of a node is that of their script. */
+/** Programs that run another one: a node has the name of their script. */
 const INTERPRETER = /^(?:python[\d.]*|node|ruby|perl|bash|sh|java)$/;
 const SCRIPT_ENDING = /\.(?:py|[cm]?[jt]s|rb|pl|sh|jar)$/;
 
-/** A path or name of a program: no title that a program gave itself, and no code that an interpreter was given. */
+/** A path or name of a program, as opposed to a title set by the program or code passed to an interpreter. */
 const PROGRAM = /^[\w.+@/-]+$/;
 
-/** `__node:=talker`, `__ns:=/robot`, also for one node of several: `talker:__node:=talker_2` (rcl, remap rules). */
+/** `__node:=talker`, `__ns:=/robot`, also for one of several nodes: `talker:__node:=talker_2` (rcl, remap rules). */
 const RULE = /^(?:(?<of>[^:]+):)?__(?<what>node|name|ns):=(?<value>.+)$/;
 
-/** The arguments of `/proc/<pid>/cmdline`, which ends each with a NUL. */
+/** Returns the arguments of `/proc/<pid>/cmdline`, each terminated by NUL. */
 export function argumentsOf(cmdline: string): readonly string[] {
   return cmdline
     .replace(/\0+$/, '')
@@ -16,21 +16,21 @@ export function argumentsOf(cmdline: string): readonly string[] {
     .filter((argument, index) => argument !== '' || index === 0);
 }
 
-/** A command line on one line, as `ps` shows it. */
+/** Returns a command line on one line, as shown by `ps`. */
 export function shownCommandLine(cmdline: string): string {
   return cmdline.replaceAll('\0', ' ').trim();
 }
 
 /**
- * Names of the nodes that a command line gives, in the order of its rules; none where it gives no name. A namespace is that
- * of the same node, else that of the whole process.
+ * Returns the node names in a command line, in the order of its rules; empty if it has none. The namespace is that of
+ * the same node, otherwise that of the whole process.
  */
 export function nodesOf(args: readonly string[]): readonly string[] {
   const { names, namespaces } = rulesIn(args);
   return [...names].map(([of, name]) => fqnOf(namespaces.get(of) ?? namespaces.get(''), name));
 }
 
-/** The node that a process without a given name most likely is: that of its program, in the namespace given. */
+/** Returns the likely node of a process without a node name: the program's name in the given namespace. */
 export function likelyNodeOf(args: readonly string[]): string | undefined {
   const { names, namespaces } = rulesIn(args);
   const name = names.size === 0 ? programName(args) : undefined;
@@ -38,8 +38,8 @@ export function likelyNodeOf(args: readonly string[]): string | undefined {
 }
 
 /**
- * Name of the program, or of the script that an interpreter runs; `undefined` for a thread of the kernel, and where the
- * program has put a title in place of its name.
+ * Returns the name of the program, or of the script that an interpreter runs. Returns `undefined` for kernel threads
+ * and for programs that replaced their name by a title.
  */
 export function programName(args: readonly string[]): string | undefined {
   const [program = '', ...rest] = args;
@@ -51,7 +51,7 @@ export function programName(args: readonly string[]): string | undefined {
 }
 
 interface Rules {
-  /** By the node that they are for; `''` for all of the process. */
+  /** By node; `''` means all nodes of the process. */
   readonly names: ReadonlyMap<string, string>;
   readonly namespaces: ReadonlyMap<string, string>;
 }
@@ -63,13 +63,13 @@ function rulesIn(args: readonly string[]): Rules {
     const { of = '', what, value } = RULE.exec(argument)?.groups ?? {};
     if (value === undefined) continue;
     const rules = what === 'ns' ? namespaces : names;
-    // rcl takes the first rule that fits.
+    // rcl uses the first matching rule.
     if (!rules.has(of)) rules.set(of, value);
   }
   return { names, namespaces };
 }
 
-/** Namespace and name as the graph has them. */
+/** Returns the full name as in the graph. */
 function fqnOf(namespace = '', name: string): string {
   return `/${namespace}/${name}`.replace(/\/+/g, '/');
 }

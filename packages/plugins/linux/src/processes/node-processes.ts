@@ -8,8 +8,8 @@ type Graph = Awaited<ReturnType<RosAccess['graph']>>;
 type GraphOfNodes = Pick<Graph, 'nodes' | 'participants'>;
 
 /**
- * The process of every node that says which one it is, by FQN: by a name on its command line, else by what its participant
- * announces, so that nodes composed into one process are found.
+ * Returns the process of every node that identifies its process, by FQN: by a name on its command line, otherwise by
+ * the announcement of its participant, which also finds composed nodes.
  */
 export function nodeProcesses(
   table: ProcessTable,
@@ -19,7 +19,7 @@ export function nodeProcesses(
   return new Map([...byParticipant(table, graph, ownHostname), ...byCommandLine(table)]);
 }
 
-/** The process that a node most likely is, by FQN: of a program that is called as the node and is the only one. */
+/** Returns the likely process of a node, by FQN: the only process whose program has the name of the node. */
 export function likelyProcesses(table: ProcessTable): ReadonlyMap<string, ProcessRef> {
   const found = new Map<string, ListedProcess>();
   const several = new Set<string>();
@@ -33,7 +33,7 @@ export function likelyProcesses(table: ProcessTable): ReadonlyMap<string, Proces
   return found;
 }
 
-/** Of several processes that give a node the same name, the one that was started last: the others are about to end. */
+/** If several processes give a node the same name, the one started last is used: the others are about to end. */
 function byCommandLine(table: ProcessTable): ReadonlyMap<string, ListedProcess> {
   const found = new Map<string, ListedProcess>();
   for (const process of table.values()) {

@@ -5,27 +5,27 @@ import { ProcReadFailed } from '../proc/proc-read-failed.ts';
 import { argumentsOf } from './command-line.ts';
 import { type CpuMark, cpuPercent } from './cpu-meter.ts';
 
-/** More than a robot ever runs; on a machine with more of them, those started last are left out. */
+/** Maximum processes: more than a robot runs; beyond it, the processes started last are omitted. */
 const MAX_PROCESSES = 8192;
-/** Files that are read at a time. */
+/** Files that are read concurrently. */
 const BATCH = 64;
 
-/** A process as the last look at all of them found it. */
+/** A process as found by the last survey. */
 export interface ListedProcess extends CpuMark {
   readonly name: string;
   readonly state: string;
-  /** Empty for a thread of the kernel. */
+  /** Empty for a kernel thread. */
   readonly args: readonly string[];
-  /** Since the look before. */
+  /** Since the previous survey. */
   readonly percent: number | undefined;
 }
 
-/** All processes at one moment, by id. */
+/** All processes at one time, by id. */
 export type ProcessTable = ReadonlyMap<number, ListedProcess>;
 
 /**
- * The processes of this moment. Of one that `before` has, the command line is not read again unless it runs another program
- * now.
+ * Returns the current processes. The command line of a process in `before` is only read again if it runs another
+ * program now.
  */
 export async function listProcesses(proc: ProcFolder, clock: Clock, before: ProcessTable): Promise<ProcessTable> {
   const table = new Map<number, ListedProcess>();
@@ -39,7 +39,7 @@ export async function listProcesses(proc: ProcFolder, clock: Clock, before: Proc
   return table;
 }
 
-/** `undefined` for a process that ended meanwhile. */
+/** Returns `undefined` for a process that has ended meanwhile. */
 async function listProcess(
   proc: ProcFolder,
   clock: Clock,
@@ -51,7 +51,7 @@ async function listProcess(
   const { name, state, startTicks, userTicks, systemTicks } = stat;
   const mark = { id, startTicks, ticks: userTicks + systemTicks, atMs: clock.monotonicMs() };
   const same = before && isSame(before, mark) ? before : undefined;
-  // A program that starts another in its place keeps its start, and nearly always changes its name.
+  // A process that executes another program keeps its start time and almost always changes its name.
   const args = same?.name === name ? same.args : argumentsOf((await proc.text(id, 'cmdline')) ?? '');
   return { ...mark, name, state, args: args[0] ? args : [], percent: same && cpuPercent(same, mark) };
 }
@@ -65,7 +65,7 @@ async function statUnlessGone(proc: ProcFolder, id: number): Promise<ProcessStat
   }
 }
 
-/** Whether these are one process, and not two that had the same id one after the other. */
+/** Returns whether both are the same process, as opposed to two processes with the same id. */
 export function isSame(one: ProcessRef, other: ProcessRef): boolean {
   return one.id === other.id && one.startTicks === other.startTicks;
 }

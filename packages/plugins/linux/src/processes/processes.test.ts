@@ -17,7 +17,7 @@ interface Said {
   readonly beacons?: Readonly<Record<string, JsonValue>>;
 }
 
-/** A machine, and what its network says of processes: nodes by participant, processes by participant, beacons by app. */
+/** Runs a machine with announcements on the network: nodes by participant, processes by participant, beacons by app. */
 function setUp({ nodes = {}, processes = {}, beacons = {} }: Said = {}) {
   const machine = new MadeUpMachine();
   const clock = new SimulatedClock();

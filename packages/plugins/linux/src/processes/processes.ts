@@ -12,28 +12,28 @@ export interface ProcessesOptions {
   readonly proc: ProcFolder;
   readonly meter: CpuMeter;
   readonly context: Pick<PluginContext, 'clock' | 'request' | 'ros'>;
-  /** How long what was found is taken for true. */
+  /** How long a result stays valid. */
   readonly ttlMs: number;
 }
 
 /**
- * How long it is taken for true that an app has no process, if that is less than `ttlMs`: a node that just started is not
- * without its process for that long, and an app that runs on another machine does not cost a look at each request.
+ * How long "no process" stays valid, if that is less than `ttlMs`. A node that just started gets its process soon, and
+ * an app on another machine does not cause a survey for each request.
  */
 const MISS_TTL_MS = 1000;
 
 const NO_GRAPH = { nodes: [], participants: [] };
 
 /**
- * The processes of the machine and which of them are apps. One look at all of them answers every request for a while; that an
- * app has no process is true for a shorter while.
+ * The processes of the machine and their apps. One survey answers all requests for a while; the result that an app has
+ * no process is valid for a shorter time.
  */
 export class Processes {
   readonly #options: ProcessesOptions;
   #table: ProcessTable = new Map();
   #ofNodes: ReadonlyMap<string, ProcessRef> = new Map();
   #likely: ReadonlyMap<string, ProcessRef> = new Map();
-  /** By id of the app; kept for as long as the table. */
+  /** By id of the app; valid as long as the table. */
   #ofBeacons = new Map<string, Promise<ProcessRef | undefined>>();
   #hostname = '';
   #foundMs = Number.NEGATIVE_INFINITY;
@@ -43,18 +43,18 @@ export class Processes {
     this.#options = options;
   }
 
-  /** Name of the machine, empty until `refresh`. */
+  /** Name of the machine; empty until `refresh`. */
   get hostname(): string {
     return this.#hostname;
   }
 
-  /** All processes, at most as old as the time that a look at them holds. */
+  /** Returns all processes, at most `ttlMs` old. */
   async table(): Promise<ProcessTable> {
     await this.refresh();
     return this.#table;
   }
 
-  /** The process of an app, by the surest way that there is; `undefined` where nobody tells. */
+  /** Returns the process of an app by the most reliable way available; `undefined` if unknown. */
   async of(app: App): Promise<ProcessRef | undefined> {
     await this.refresh();
     const found = await this.#known(app);
@@ -64,12 +64,12 @@ export class Processes {
   }
 
   async #known(app: App): Promise<ProcessRef | undefined> {
-    // The node that it is, or will be.
+    // The node that it is bound to, running or not.
     const fqn = (app.node || boundNode(app.binding)) ?? '';
     return this.#ofNodes.get(fqn) ?? (await this.#byBeacon(app)) ?? this.#likely.get(fqn);
   }
 
-  /** Looks at all processes anew unless what is known still holds. */
+  /** Surveys all processes unless the last result is still valid. */
   async refresh(): Promise<void> {
     if (this.#ageMs() >= this.#options.ttlMs) await this.#look();
   }
@@ -90,7 +90,7 @@ export class Processes {
     const beganMs = context.clock.monotonicMs();
     const [table, graph, hostname] = await Promise.all([
       listProcesses(proc, context.clock, this.#table),
-      // A graph that does not answer says nothing; command lines still do.
+      // If the graph does not answer, command lines are still used.
       context.ros?.graph().catch(() => NO_GRAPH) ?? NO_GRAPH,
       proc.machineText('/proc/sys/kernel/hostname'),
     ]);

@@ -1,4 +1,4 @@
-/** Microseconds of the units in which systemd writes spans of time (systemd.time(7)). */
+/** Microseconds of the units in systemd time spans (systemd.time(7)). */
 const UNIT_US: Readonly<Record<string, number>> = {
   y: 31_557_600_000_000,
   month: 2_629_800_000_000,
@@ -14,7 +14,7 @@ const UNIT_US: Readonly<Record<string, number>> = {
 /** `USEC_INFINITY` of systemd. */
 const INFINITY_US = 2n ** 64n - 1n;
 
-/** A span of time as `systemctl show` writes it, `1min 30s`, in microseconds; `undefined` where it is none. */
+/** Parses a time span of `systemctl show`, such as `1min 30s`, to microseconds; `undefined` if invalid. */
 export function timeSpanUs(text: string): number | bigint | undefined {
   if (text === 'infinity') return INFINITY_US;
   if (text === '0') return 0;

@@ -1,31 +1,31 @@
 import type { CgroupPaths } from '../proc/cgroup-paths.ts';
 
-/** What processes run in. A slice only groups such units. */
+/** Types of units that contain processes. A slice only groups such units. */
 const UNIT = /^[A-Za-z0-9:_.\\@-]+\.(?:service|scope|socket|mount|swap)$/;
 
-/** As long as systemd allows a unit's name to be. */
+/** Maximum length of a unit name in systemd. */
 const MAX_UNIT_NAME = 255;
 
-/** True for the full name of a unit, which is then safe as an argument of `systemctl`. */
+/** Returns whether the text is a full unit name, which is safe as an argument of `systemctl`. */
 export function isUnitName(name: string): boolean {
   return name.length <= MAX_UNIT_NAME && !name.startsWith('-') && UNIT.test(name);
 }
 
 /**
- * The unit of the system that a process belongs to: the uppermost that is no slice. What a user's own systemd runs belongs
- * to `user@<uid>.service`. `undefined` where systemd did not start it.
+ * Returns the system unit of a process: the outermost that is not a slice. Processes of a user's systemd belong to
+ * `user@<uid>.service`. Returns `undefined` if systemd did not start the process.
  */
 export function unitOf({ unified, systemd }: CgroupPaths): string | undefined {
   return unitIn(unified) ?? unitIn(systemd);
 }
 
 function unitIn(path = ''): string | undefined {
-  // systemd puts an underscore before names that the kernel uses itself.
+  // systemd prefixes names that the kernel uses with an underscore.
   const parts = path.split('/').map((part) => part.replace(/^_/, ''));
   return parts.find((part) => isUnitName(part));
 }
 
-/** `service` of `lidar.service`. */
+/** Returns `service` for `lidar.service`. */
 export function unitType(unit: string): string {
   return unit.slice(unit.lastIndexOf('.') + 1);
 }

@@ -9,7 +9,7 @@ function setUp() {
   const machine = new MadeUpMachine();
   const clock = new SimulatedClock();
   const states = new UnitStates({ programs: machine.programs, clock });
-  /** Asks for units at the same moment. */
+  /** Requests several units concurrently. */
   const ask = async (...units: readonly string[]) => {
     const answers = Promise.allSettled(units.map((unit) => states.of(unit)));
     clock.advance(5);

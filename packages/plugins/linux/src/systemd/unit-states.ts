@@ -1,36 +1,36 @@
 import type { Clock, Programs } from '@medkit/edges';
 import { timeSpanUs } from './time-span.ts';
 
-/** What systemd says of a unit. */
+/** State of a unit in systemd. */
 export interface UnitState {
   readonly unit: string;
-  /** False where systemd knows no such unit. */
+  /** False if systemd does not know the unit. */
   readonly loaded: boolean;
   /** `active`, `inactive`, `failed`, `activating`, … */
   readonly activeState: string;
   /** `running`, `dead`, … */
   readonly subState: string;
-  /** Restarts by itself. */
+  /** Automatic restarts. */
   readonly restarts: number;
   readonly watchdogUs: number | bigint;
-  /** 0 where it has none. */
+  /** 0 if it has none. */
   readonly mainProcessId: number;
 }
 
-/** systemd could not be asked. The message says why and what to do about it. */
+/** systemd could not be queried. The message contains the reason and the remedy. */
 export class SystemdUnreachable extends Error {
   override readonly name = 'SystemdUnreachable';
 }
 
 const PROPERTIES = 'Id,Names,LoadState,ActiveState,SubState,NRestarts,WatchdogUSec,MainPID';
 const TIMEOUT_MS = 2000;
-/** Of a unit some hundred octets are written. */
+/** Maximum output; a unit takes several hundred bytes. */
 const MAX_OUTPUT_BYTES = 256 * 1024;
-/** Units that are asked for at a time. */
+/** Maximum units per query. */
 const MAX_UNITS = 256;
-/** Requests that come together are one question. */
+/** Requests within this time are combined. */
 const GATHER_MS = 5;
-/** How long an answer is taken for true. */
+/** How long an answer stays valid. */
 const HOLD_MS = 500;
 
 interface Held {
@@ -38,7 +38,7 @@ interface Held {
   readonly state: Promise<UnitState>;
 }
 
-/** States of units. However many ask, one `systemctl` runs for all that is asked at a moment. */
+/** States of units. Combines concurrent requests into one run of `systemctl`. */
 export class UnitStates {
   readonly #programs: Pick<Programs, 'run'>;
   readonly #clock: Clock;
@@ -57,13 +57,13 @@ export class UnitStates {
     const held = this.#held.get(unit);
     if (held) return held.state;
     const state = this.#ask(unit);
-    // Whoever asked hears of a failure.
+    // The caller handles the failure.
     state.catch(() => undefined);
     this.#held.set(unit, { atMs: now, state });
     return state;
   }
 
-  /** To be called when a unit was told to change: what is known of it holds no longer. */
+  /** Call after changing a unit: its stored state is no longer valid. */
   forget(unit: string): void {
     this.#held.delete(unit);
   }
@@ -104,7 +104,10 @@ const WHY = {
 
 export const firstLine = (text: string): string => text.trim().split('\n', 1)[0];
 
-/** Reads what `systemctl show` writes of several units, by each of their names: lines of `name=value`, an empty line between two. */
+/**
+ * Parses the output of `systemctl show` for several units, by each of their names: lines of `name=value`, units
+ * separated by an empty line.
+ */
 export function parseUnits(output: string): ReadonlyMap<string, UnitState> {
   const states = new Map<string, UnitState>();
   for (const block of output.split('\n\n')) {

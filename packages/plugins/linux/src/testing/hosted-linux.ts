@@ -15,13 +15,13 @@ export interface HostedLinuxOptions {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** What a route answers, errors included. */
+/** Answer of a route, including errors. */
 export interface Told {
   readonly status: number;
   readonly body: JsonValue | undefined;
 }
 
-/** The plugin in a gateway of a robot in memory, on a machine that is made up. */
+/** Runs the plugin in a gateway of a robot in memory, on a fake machine. */
 export async function hostedLinux({ machine, robot, name = 'linux', options = {} }: HostedLinuxOptions) {
   const clock = new SimulatedClock();
   const logged: string[] = [];
@@ -62,7 +62,7 @@ export async function hostedLinux({ machine, robot, name = 'linux', options = {}
     runtime,
     routes,
     call,
-    /** Lets time go by, and everything come to its end that is due. */
+    /** Advances the clock and completes everything that is due. */
     pass: (ms: number) => pass(clock, ms),
     get: (path: string): Promise<Told> => told(routes, path, call(), clock),
     providers: model.provider(name),

@@ -1,6 +1,6 @@
 import type { ListedProcess } from '../processes/process-table.ts';
 
-/** A process as a look at all of them found it. */
+/** Returns a process as found by a survey. */
 export function listed(id: number, name: string, fields: Partial<ListedProcess> = {}): ListedProcess {
   return {
     id,

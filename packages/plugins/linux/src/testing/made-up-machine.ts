@@ -17,7 +17,7 @@ export interface MadeUpProcess {
   readonly openFiles?: number;
 }
 
-/** The text of `/proc/<pid>/stat`. */
+/** Returns the text of `/proc/<pid>/stat`. */
 export function statText(id: number, process: MadeUpProcess = {}): string {
   const {
     name = 'node',
@@ -32,7 +32,7 @@ export function statText(id: number, process: MadeUpProcess = {}): string {
   return `${id} (${name}) ${before} ${threads} 0 ${startTicks} 5242880 1280 18446744073709551615 1 1 0`;
 }
 
-/** A machine whose processes, systemd and signals are made up. */
+/** A machine with fake processes, systemd and signals. */
 export class MadeUpMachine implements Machine {
   readonly #texts = new MemoryFiles({
     '/proc/uptime': '1000.50 3000.00\n',
@@ -46,7 +46,7 @@ export class MadeUpMachine implements Machine {
   /** Paths that only another user may read. */
   readonly denied = new Set<string>();
   readonly runs: ProgramRun[] = [];
-  /** What `systemctl` answers. */
+  /** Answer of `systemctl`. */
   systemctl: (args: readonly string[]) => ProgramEnd = () => ({ outcome: 'missing' });
   readonly sent: string[] = [];
   signal: ReturnType<Signals['send']> = 'sent';
@@ -90,7 +90,7 @@ export class MadeUpMachine implements Machine {
     void this.#texts.remove(path);
   }
 
-  /** Starts a process, or lets it go on as given. */
+  /** Starts a process, or changes a running one. */
   run(id: number, process: MadeUpProcess = {}): void {
     const { args = ['/opt/node'], cgroup = '0::/\n', exe, openFiles = 3 } = process;
     this.write(`/proc/${id}/stat`, statText(id, process));

@@ -1,6 +1,6 @@
 import type { ProgramEnd } from '@medkit/edges';
 
-/** Properties of units by name, as `systemctl show` would write them; one that is not given is unknown to systemd. */
+/** Returns `systemctl show` output for units by name; units that are not given are unknown to systemd. */
 export function systemctlShow(
   units: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): (args: readonly string[]) => ProgramEnd {
