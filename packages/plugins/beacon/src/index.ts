@@ -1,4 +1,4 @@
-/** What nodes say of themselves: hints, how long they count, and the entities and documents made of them. */
+/** Beacons: hints of nodes, their lifetime, and the entities and documents derived from them. */
 export { type BeaconHint, emptyHint } from './hint/beacon-hint.ts';
 export { metadataKeys } from './hint/checked-hint.ts';
 export { atLeast } from './options/at-least.ts';

@@ -1,15 +1,15 @@
 import { LOG_SEVERITIES } from '@medkit/contract';
 import { type EntityLists, type LogQuery, type LogScope, loggerKey, nameOfNativeId, severityRank } from '@medkit/core';
 
-/** Of which robot, and which of its entities there are. */
+/** The robot and its entities. */
 export interface Robot {
   readonly robot: string;
   readonly apps: EntityLists['apps'];
 }
 
 /**
- * The entries of a scope in LogQL, as the sink of logs has labelled them: `robot`, `severity`, and `entity`, which is the
- * app that logs, or the name of the logger where that is none. What else is asked for stands in the line, as JSON.
+ * Returns a LogQL query for the entries of a scope, by the labels of the log exporter: `robot`, `severity`, and
+ * `entity`, which is the app that logs, or the logger's name if there is none. Other conditions filter the JSON line.
  */
 export function logQl({ sources, namespaces }: LogScope, { minimum, context }: LogQuery, robot: Robot): string {
   const severities = LOG_SEVERITIES.filter((severity) => severityRank(severity) >= severityRank(minimum));
@@ -29,7 +29,10 @@ export function logQl({ sources, namespaces }: LogScope, { minimum, context }: L
   return [`{${matchers.join(', ')}}`, ...parse, ...filters].join(' | ');
 }
 
-/** What the label `entity` of these sources is; that of an app whose id was not known yet when it logged, too. */
+/**
+ * Returns the values of the label `entity` for these sources, including those of an app whose id was not known when it
+ * logged.
+ */
 function entitiesOf(sources: readonly string[], { apps }: Robot): readonly string[] {
   const wanted = new Set(sources);
   const ids = apps.flatMap(({ id, address, node: fqn }) =>
@@ -40,7 +43,7 @@ function entitiesOf(sources: readonly string[], { apps }: Robot): readonly strin
   return [...new Set([...ids, ...sources.map(loggerKey)])];
 }
 
-/** A name of loggers, which has dots or slashes. */
+/** Returns a regular expression for a logger name, with dots or slashes. */
 function asLogger(name: string): string {
   return loggerKey(name).split('.').map(literal).join('[./]');
 }
@@ -49,12 +52,12 @@ function oneOf(texts: readonly string[]): string {
   return texts.join('|');
 }
 
-/** RE2: stands for itself. */
+/** Escapes a text for RE2. */
 function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** A string of LogQL, which has the escapes of JSON. */
+/** Returns a LogQL string, which has the escapes of JSON. */
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

@@ -31,7 +31,7 @@ export const LokiOptions = Type.Object(
 );
 export type LokiOptions = Type.Static<typeof LokiOptions>;
 
-/** The headers that the options name. */
+/** Parses the headers in the options. */
 export function headersOf({ headers }: LokiOptions): Readonly<Record<string, string>> {
   return Object.fromEntries(
     headers.map((header) => {

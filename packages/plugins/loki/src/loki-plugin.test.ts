@@ -20,10 +20,10 @@ for (const isolated of [false, true]) {
   describe(`logs from Loki, ${isolated ? 'by a process of its own' : 'within the gateway'}`, () => {
     let loki: LokiServer;
     let run: PluginRun;
-    /** Nanoseconds since the epoch, so many milliseconds ago. */
+    /** Returns nanoseconds since the epoch, `ms` milliseconds ago. */
     const ago = (ms: number) => BigInt(Math.floor(run.clock.wallMs()) - ms) * 1_000_000n;
 
-    /** Keeps lines as the sink of logs writes them: entity, logger, severity, milliseconds ago, message. */
+    /** Stores lines as written by the log exporter: entity, logger, severity, milliseconds ago, message. */
     const push = async (...logged: readonly (readonly [string, string, string, number, string])[]) => {
       const streams = logged.map(([entity, logger, severity, ms, message], at) => ({
         stream: { robot: 'amr-7', entity, severity, site: 'hall_3' },

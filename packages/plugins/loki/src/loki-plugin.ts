@@ -9,14 +9,14 @@ export interface LokiSurroundings {
   readonly machineName: string;
 }
 
-/** Throws where it is none, without what may be secret. */
+/** Throws if the URL is invalid, without revealing its content, which may be secret. */
 function assertAddress(url: string): void {
   const { protocol = '', username = '' } = URL.canParse(url) ? new URL(url) : {};
   if (protocol !== 'http:' && protocol !== 'https:') throw new Error('its url is no http or https address');
   if (username !== '') throw new Error('its url has a user: put "Authorization: Basic …" into headers');
 }
 
-/** The plugin beside a network. */
+/** Creates the plugin with an HTTP client. */
 export function lokiPlugin({ http, machineName }: LokiSurroundings): Plugin<typeof LokiOptions> {
   return definePlugin({
     apiVersion: PLUGIN_API_VERSION,

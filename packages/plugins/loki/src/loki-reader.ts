@@ -14,14 +14,14 @@ export interface LokiReaderOptions {
 
 const NS_PER_MS = 1_000_000n;
 const MS_PER_HOUR = 3_600_000;
-/** Clocks of robots are not all right: what is from so far ahead is still found. */
+/** Clocks of robots may be wrong: entries this far ahead are still found. */
 const AHEAD_MS = 300_000;
-/** Of an answer: 10,000 entries of usual length are a fifth of it. */
+/** Maximum bytes of an answer: five times 10,000 entries of usual length. */
 const MAX_REPLY_BYTES = 16 * 1024 * 1024;
-/** Characters of an address; a longer query goes into the body. */
+/** Maximum characters of a URL; a longer query is sent in the body. */
 const MAX_URL_LENGTH = 4000;
 
-/** Reads logs from Loki, by its query of a range. */
+/** Reads logs from Loki by its range query. */
 export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): LogReader {
   const base = options.url.replace(/\/+$/, '');
   const headers = headersOf(options);
@@ -60,7 +60,7 @@ export function lokiReader({ options, http, clock, robot }: LokiReaderOptions): 
   };
 }
 
-/** From when to when it is looked, in nanoseconds since the epoch, and from which end. */
+/** Returns the time range in nanoseconds since the epoch, and the direction. */
 function rangeOf(query: LogQuery, { hours, settle_ms }: LokiOptions, clock: Clock) {
   const { after, until, before } = query;
   const nowMs = BigInt(Math.floor(clock.wallMs()));
@@ -73,7 +73,7 @@ function rangeOf(query: LogQuery, { hours, settle_ms }: LokiOptions, clock: Cloc
   return { direction: before ? 'backward' : 'forward', start: behind > first ? behind : first, end };
 }
 
-/** The first moment behind a place in the log, nanoseconds since the epoch. */
+/** Returns the first time after a position in the log, in nanoseconds since the epoch. */
 function behindOf(place: LogCursor): bigint {
   return 'sequence' in place ? afterSequence(place.sequence) : place.timestampNs + 1n;
 }
@@ -82,7 +82,7 @@ function placeOf(place: LogCursor): bigint {
   return 'sequence' in place ? afterSequence(place.sequence - 1) : place.timestampNs;
 }
 
-/** Characters of what Loki says of a query that it refuses. */
+/** Maximum characters of Loki's error message. */
 const MAX_SAID_LENGTH = 200;
 
 function refusalOf({ status, body }: HttpReply): string {

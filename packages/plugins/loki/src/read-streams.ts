@@ -2,7 +2,7 @@ import { arrivalNs, isLogSeverity, type LogEntry } from '@medkit/core';
 
 const NS_PER_US = 1000n;
 
-/** What Loki answers to a query of a range, as far as it is read: streams of lines by their labels. */
+/** The used part of Loki's answer to a range query: streams of lines with their labels. */
 interface StreamsReply {
   readonly status?: unknown;
   readonly data?: { readonly resultType?: unknown; readonly result?: readonly Partial<Stream>[] };
@@ -14,8 +14,8 @@ interface Stream {
 }
 
 /**
- * The entries of an answer, the oldest first. Numbers of the gateway begin anew with each of its starts, so that here they are
- * microseconds since the epoch, each greater than the one before. Throws where it is no such answer.
+ * Returns the entries of an answer, oldest first. Sequence numbers of the gateway restart with it, so they are replaced
+ * by increasing microseconds since the epoch. Throws for an unexpected answer.
  */
 export function readStreams(body: string): readonly LogEntry[] {
   const { status, data } = JSON.parse(body) as StreamsReply;
@@ -33,7 +33,10 @@ export function readStreams(body: string): readonly LogEntry[] {
   });
 }
 
-/** The time behind an entry with this number, nanoseconds since the epoch: the first of those that come after it. */
+/**
+ * Returns the time after the entry with this number, in nanoseconds since the epoch: the first of the following
+ * entries.
+ */
 export function afterSequence(sequence: number): bigint {
   return (BigInt(sequence) + 1n) * NS_PER_US;
 }
@@ -56,7 +59,7 @@ function entryOf(
   };
 }
 
-/** Of a line that medkit wrote; none of what another program did. */
+/** Returns the fields of a line written by medkit; empty for lines of other programs. */
 function fieldsOf(line: string): Readonly<Record<string, unknown>> {
   if (!line.startsWith('{')) return {};
   try {

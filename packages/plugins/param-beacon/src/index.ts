@@ -1,4 +1,4 @@
 import { paramBeacon } from './param-beacon.ts';
 
-/** Asks every node for what its parameters say of it. */
+/** Reads the hint parameters of every node. */
 export const plugin = paramBeacon();

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { checkedOptions } from '@medkit/plugin';
 import { Options, settingsOf } from './options.ts';
 
-/** The settings of these options, and the notices. */
+/** Returns the settings of these options, and the notices. */
 function settings(given: Readonly<Record<string, unknown>>) {
   const checked = checkedOptions(Options, given);
   assert.ok('options' in checked, JSON.stringify(checked));

@@ -2,10 +2,10 @@ import { atLeast, type BeaconSettings, hintOptions, hintSettings } from '@medkit
 import Type from 'typebox';
 
 const TTL_SEC = 15;
-/** A day: longer waits are no polling. */
+/** One day: longer intervals are not useful for polling. */
 const MAX_SEC = 86_400;
 const MIN_SEC = 0.1;
-/** A hint outlives two polls that find nobody. */
+/** A hint survives two failed polls. */
 const INTERVALS_PER_TTL = 3;
 
 const seconds = (value: number, description: string) => Type.Number({ default: value, maximum: MAX_SEC, description });
@@ -40,7 +40,7 @@ export interface ParamBeaconSettings {
   readonly hints: BeaconSettings;
 }
 
-/** The settings that the options stand for; `notice` is told of each that cannot count as it is. */
+/** Converts the options to settings; calls `notice` for each value that was changed. */
 export function settingsOf(options: Options, notice: (message: string) => void): ParamBeaconSettings {
   const { poll_interval_sec, poll_budget_sec, param_timeout_sec, client_eviction_sec } = options;
   const intervalSec = atLeast('poll_interval_sec', poll_interval_sec, MIN_SEC, notice);

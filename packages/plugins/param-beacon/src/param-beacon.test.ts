@@ -14,7 +14,7 @@ const LIDAR = { entity_id: 'lidar', display_name: 'Front LiDAR', 'metadata.firmw
 const declarations = (values: Readonly<Record<string, string>>): readonly ParameterDeclaration[] =>
   Object.entries(values).map(([name, value]) => ({ name: `${PREFIX}.${name}`, value: { type: 'string', value } }));
 
-/** A gateway with the plugin, and a robot that it hears over RTPS; both on a simulated network. */
+/** Runs a gateway with the plugin and a robot, connected over RTPS on a simulated network. */
 async function scene(factory?: HintClientFactory) {
   const graph = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
   const { clock } = graph;

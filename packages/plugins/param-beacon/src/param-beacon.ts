@@ -6,10 +6,10 @@ import type { HintClient } from './parameters/read-hint.ts';
 import { polledNames } from './polled-names.ts';
 import { Poller } from './polling/poller.ts';
 
-/** Gives a way to open a client of the parameters of a node by its full name. */
+/** Creates a function that opens a parameter client for a node by its full name. */
 export type HintClientFactory = (context: PluginContext<Options>) => Promise<(fqn: string) => HintClient>;
 
-/** A plugin that asks nodes by the clients of `factory`: over ROS 2 unless given. */
+/** Creates the plugin with the clients of `factory` (default: ROS 2). */
 export function paramBeacon(factory: HintClientFactory = rosClients): Plugin<typeof Options> {
   return definePlugin({
     apiVersion: PLUGIN_API_VERSION,
@@ -45,7 +45,7 @@ export function paramBeacon(factory: HintClientFactory = rosClients): Plugin<typ
 
 async function rosClients({ ros }: PluginContext<Options>): Promise<(fqn: string) => HintClient> {
   if (!ros) throw new Error('there is no ROS 2 graph whose nodes could be asked');
-  // A name of this form is no node of the robot's: it is not shown, and nobody asks it in turn.
+  // Nodes with such a name are internal: they are neither shown nor polled.
   const node = await ros.node({ name: '_medkit_param_beacon' });
   return (fqn) => openParameterClient(node, fqn);
 }

@@ -3,8 +3,8 @@ import { splitNodeName } from '@medkit/core/discovery';
 import { isInternalNode } from '@medkit/ros2';
 
 /**
- * Full names of the nodes of a tree that can be asked: those of apps that run here. Apps that only other gateways tell of
- * are theirs to ask, and nobody asks internal nodes.
+ * Returns the full names of the nodes to poll: those of local running apps. Other gateways poll their own apps, and
+ * internal nodes are not polled.
  */
 export function polledNames({ apps }: Pick<EntityLists, 'apps'>): readonly string[] {
   return apps

@@ -1,7 +1,7 @@
 import { API_BASE, entityHref } from '@medkit/contract';
 import type { Entity, EntityLists } from '@medkit/core';
 
-/** The entity with this id. Where several kinds have one, a component, then an app, an area, a function. */
+/** Returns the entity with this id. If several kinds have one: the component, then the app, the area, the function. */
 export function findEntity({ components, apps, areas, functions }: EntityLists, id: string): Entity | undefined {
   for (const list of [components, apps, areas, functions] as const) {
     const found = (list as readonly Entity[]).find((entity) => entity.id === id);
@@ -10,7 +10,7 @@ export function findEntity({ components, apps, areas, functions }: EntityLists, 
   return undefined;
 }
 
-/** Path of a resource of an entity, as `request` of a plugin takes it. */
+/** Returns the path of an entity's resource for `request` of a plugin. */
 export function resourcePath({ kind, id }: Entity, resource: string): string {
   return entityHref(kind, id, resource).slice(API_BASE.length);
 }

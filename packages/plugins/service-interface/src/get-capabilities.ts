@@ -2,10 +2,12 @@ import { ALL_KINDS, capabilitiesOf, isServed, KIND_WORDS, RESOURCES } from '@med
 import { entityNotFound, findEntity } from './find-entity.ts';
 import { type MedkitService, refused } from './medkit-service.ts';
 
-/** What the server as a whole has. */
+/** Resources of the server. */
 const SERVER = ['apps', 'components', 'areas', 'functions', 'faults', 'health'];
 
-/** `get_capabilities`: of an entity, what plugins add to it first; without an entity those of the server. */
+/**
+ * `get_capabilities`: resources of an entity, beginning with those of plugins; without an entity, those of the server.
+ */
 export const getCapabilities: MedkitService = {
   name: 'get_capabilities',
   type: 'ros2_medkit_msgs/srv/GetCapabilities',

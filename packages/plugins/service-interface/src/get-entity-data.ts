@@ -4,12 +4,12 @@ import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
 import { type Gateway, type MedkitService, refused } from './medkit-service.ts';
 import { whyRefused } from './why-refused.ts';
 
-/** Values of one request: each that nobody is subscribed to yet waits for a message. */
+/** Maximum values per request: each unsubscribed topic waits for a message. */
 const MAX_KEYS = 64;
 
 /**
- * `get_entity_data`: values of an entity by data id, as one JSON object; without keys all that it has. Where some cannot be
- * read it is not a success, and `data_json` has the others all the same.
+ * `get_entity_data`: values of an entity by data id as one JSON object; without keys, all values. If some cannot be
+ * read, `success` is false and `data_json` contains the others.
  */
 export const getEntityData: MedkitService = {
   name: 'get_entity_data',
@@ -34,12 +34,12 @@ export const getEntityData: MedkitService = {
   },
 };
 
-/** `data_json` is JSON also where there is nothing in it. */
+/** `data_json` is valid JSON even if it is empty. */
 function withoutData(reason: string): RosMessage {
   return { ...refused(reason), data_json: '{}' };
 }
 
-/** The keys that are asked for, or all that there are; else why there are none. */
+/** Returns the requested keys, or all available ones; a text if there is an error. */
 async function keysOf(asked: readonly string[], path: string, gateway: Gateway): Promise<readonly string[] | string> {
   let keys = asked;
   if (asked.length === 0) {

@@ -1,2 +1,2 @@
-/** The plugin `sovd_service_interface`: what a gateway knows, as ROS 2 services. */
+/** The plugin `sovd_service_interface`: the gateway's data as ROS 2 services. */
 export { serviceInterface as plugin } from './service-interface.ts';

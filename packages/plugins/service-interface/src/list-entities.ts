@@ -33,7 +33,7 @@ function entityInfo(entity: Entity): RosMessage {
   };
 }
 
-/** What an entity is part of. A component that is a subcomponent is listed by its area all the same. */
+/** Returns the parent of an entity. A subcomponent is listed under its area as well. */
 function parentOf(entity: Entity): string | undefined {
   if (entity.kind === 'area') return entity.parentAreaId;
   if (entity.kind === 'component') return entity.areaId;

@@ -4,7 +4,7 @@ import { entityNotFound, findEntity, resourcePath } from './find-entity.ts';
 import { type MedkitService, refused } from './medkit-service.ts';
 import { whyRefused } from './why-refused.ts';
 
-/** `list_entity_faults`: the faults that the API lists of an entity, whoever keeps them. */
+/** `list_entity_faults`: the faults of an entity in the API, from any fault manager. */
 export const listEntityFaults: MedkitService = {
   name: 'list_entity_faults',
   type: 'ros2_medkit_msgs/srv/ListFaultsForEntity',
@@ -19,7 +19,9 @@ export const listEntityFaults: MedkitService = {
   },
 };
 
-/** A `ros2_medkit_msgs/msg/Fault`. What the manager of another gateway does not tell is empty. */
+/**
+ * Returns a `ros2_medkit_msgs/msg/Fault`. Fields that the fault manager of another gateway does not provide are empty.
+ */
 function faultMessage(fault: FaultListItem): RosMessage {
   const { fault_code, severity, description, status, occurrence_count, reporting_sources } = fault;
   return {
@@ -35,14 +37,14 @@ function faultMessage(fault: FaultListItem): RosMessage {
   };
 }
 
-/** Runtimes without a fault manager of ROS tell a status as SOVD has it: an object. */
+/** Runtimes without a ROS fault manager return the status as an object, as in SOVD. */
 function statusText(status: unknown): string {
   if (typeof status === 'string') return status;
   const isObject = typeof status === 'object' && status !== null && 'aggregatedStatus' in status;
   return isObject ? String(status.aggregatedStatus) : '';
 }
 
-/** Of seconds with a fraction, as the API has them: to the microsecond, which is what such a number is good for. */
+/** Converts the API's fractional seconds, rounded to microseconds, which is the precision of such a number. */
 function nanoseconds(seconds: number | null | undefined): bigint {
   return BigInt(Math.round((seconds ?? 0) * 1e6)) * 1000n;
 }

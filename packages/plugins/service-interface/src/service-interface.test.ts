@@ -21,7 +21,7 @@ const notFound: ApiReply = { status: 404, headers: {}, body: { error_code: 'x', 
 const value = (data: unknown, status = 'data') =>
   ({ status: 200, headers: {}, body: { data, 'x-medkit': { status } } }) as ApiReply;
 
-/** What the API of the gateway answers. */
+/** Answers of the gateway's API. */
 const API: Readonly<Record<string, ApiReply>> = {
   '/apps/lidar_driver/data': { status: 200, headers: {}, body: { items: [{ id: '/scan' }, { id: '/status' }] } },
   '/apps/lidar_driver/data/%2Fscan': value({ ranges: [1, 2], stamp: 9007199254740993n }),

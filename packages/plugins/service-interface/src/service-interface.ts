@@ -10,7 +10,7 @@ const SERVICES: readonly MedkitService[] = [listEntities, listEntityFaults, getC
 
 const NODE_NAME = 'medkit_services';
 
-/** Offers the entities of a gateway as ROS 2 services, to nodes that would rather not speak HTTP. */
+/** Offers the entities of a gateway as ROS 2 services, for nodes that do not use HTTP. */
 export const serviceInterface = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'sovd_service_interface',
@@ -19,7 +19,7 @@ export const serviceInterface = definePlugin({
       service_prefix: Type.String({
         default: '/medkit',
         maxLength: 200,
-        // `~` is the node itself, as everywhere in ROS.
+        // `~` is the node itself, as usual in ROS.
         pattern: '^(?:~|(?:/[A-Za-z_][A-Za-z0-9_]*)+)/?$',
       }),
     },

@@ -2,7 +2,7 @@ import { type BeaconHint, emptyHint } from '@medkit/beacon';
 import type { Clock } from '@medkit/edges';
 import type { RosMessage, TimeMessage } from '@medkit/ros2';
 
-/** `ros2_medkit_msgs/msg/MedkitDiscoveryHint`, as it is decoded. */
+/** A decoded `ros2_medkit_msgs/msg/MedkitDiscoveryHint`. */
 interface HintMessage {
   readonly entity_id: string;
   readonly stable_id: string;
@@ -21,7 +21,9 @@ interface HintMessage {
 
 export const HINT_TYPE = 'ros2_medkit_msgs/msg/MedkitDiscoveryHint';
 
-/** The hint of a message. Its age counts from its arrival: the clock of its sender may be simulated, or wrong. */
+/**
+ * Returns the hint in a message. Its age is measured from its arrival: the sender's clock may be simulated or wrong.
+ */
 export function hintOf(received: RosMessage, clock: Pick<Clock, 'monotonicMs'>): BeaconHint {
   const message = received as unknown as HintMessage;
   return {

@@ -1,2 +1,2 @@
-/** Listens to what nodes announce of themselves on a topic. */
+/** Receives hints that nodes publish on a topic. */
 export { topicBeacon as plugin } from './topic-beacon.ts';

@@ -27,7 +27,7 @@ export interface TopicBeaconSettings {
   readonly hints: BeaconSettings;
 }
 
-/** The settings that the options stand for; `notice` is told of each that cannot count as it is. */
+/** Converts the options to settings; calls `notice` for each value that was changed. */
 export function settingsOf(options: Options, notice: (message: string) => void): TopicBeaconSettings {
   return {
     topic: options.topic,

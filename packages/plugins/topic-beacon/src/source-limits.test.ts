@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SourceLimits } from './source-limits.ts';
 
-/** How many of `count` messages of one source are taken at this moment. */
+/** Returns how many of `count` messages of a source are accepted now. */
 function taken(limits: SourceLimits, source: string, count: number, nowMs: number): number {
   return Array.from({ length: count }, () => limits.admit(source, nowMs)).filter(Boolean).length;
 }

@@ -1,4 +1,4 @@
-/** Publishers with a limit of their own; those beyond share one. */
+/** Publishers with a separate limit; further ones share one. */
 const MAX_SOURCES = 256;
 const SHARED = '';
 
@@ -7,7 +7,7 @@ interface Bucket {
   filledMs: number;
 }
 
-/** A limit of messages a second for each source, so that one that talks too much takes nothing from the others. */
+/** Limits the messages per second of each source, so that one source cannot affect the others. */
 export class SourceLimits {
   readonly #perSecond: number;
   readonly #buckets = new Map<string, Bucket>();
@@ -20,7 +20,7 @@ export class SourceLimits {
     return this.#buckets.size;
   }
 
-  /** True where a message of the source may be taken now: of a burst, as many as in a second. */
+  /** Returns whether a message of the source is accepted now. A burst may contain the messages of one second. */
   admit(source: string, nowMs: number): boolean {
     const bucket = this.#bucketOf(source, nowMs);
     const refilled = ((nowMs - bucket.filledMs) / 1000) * this.#perSecond;
@@ -41,7 +41,7 @@ export class SourceLimits {
     return bucket;
   }
 
-  /** A source that was quiet for a second has a full bucket again, as one that is new. */
+  /** A source that was silent for a second has a full bucket again, like a new one. */
   #forgetQuiet(nowMs: number): void {
     for (const [source, { filledMs }] of this.#buckets) {
       if (nowMs - filledMs >= 1000) this.#buckets.delete(source);

@@ -10,7 +10,7 @@ import { topicBeacon } from './topic-beacon.ts';
 
 const TOPIC = '/ros2_medkit/discovery';
 
-/** The plugin on one host of a simulated network, and a robot on the other. */
+/** Runs the plugin on one host of a simulated network and a robot on the other. */
 async function scene(given: Readonly<Record<string, unknown>> = {}) {
   const graph = simulatedGraph({ seed: 7, conditions: { latencyMs: 0.2 } });
   const { clock, during } = graph;

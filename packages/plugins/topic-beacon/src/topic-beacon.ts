@@ -5,10 +5,10 @@ import { HINT_TYPE, hintOf } from './hint-message.ts';
 import { Options, settingsOf } from './options.ts';
 import { SourceLimits } from './source-limits.ts';
 
-/** What publishers of announcements offer. */
+/** QoS of publishers of hints. */
 const QOS: Partial<QosProfile> = { reliability: 'reliable', depth: 100 };
 
-/** Listens to what nodes announce of themselves on a topic. */
+/** Receives hints that nodes publish on a topic. */
 export const topicBeacon = definePlugin({
   apiVersion: PLUGIN_API_VERSION,
   name: 'topic_beacon',

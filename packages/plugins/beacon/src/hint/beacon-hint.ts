@@ -1,31 +1,31 @@
 /**
- * What a node says of an entity, usually of itself. Empty texts and lists, and process id 0, say nothing. Field by field
- * that of `ros2_medkit_msgs/msg/MedkitDiscoveryHint`.
+ * Announcement of a node about an entity, usually itself. Empty texts and lists, and process id 0, mean unknown. The
+ * fields correspond to `ros2_medkit_msgs/msg/MedkitDiscoveryHint`.
  */
 export interface BeaconHint {
   readonly entityId: string;
-  /** An id that outlives renaming. */
+  /** An id that does not change when the entity is renamed. */
   readonly stableId: string;
   readonly displayName: string;
-  /** Functions that the entity takes part in. */
+  /** Functions that the entity participates in. */
   readonly functionIds: readonly string[];
-  /** Entities that it needs. */
+  /** Entities that it depends on. */
   readonly dependsOn: readonly string[];
-  /** The component that it is part of. */
+  /** The component that contains it. */
   readonly componentId: string;
-  /** How it is reached: `shared_memory`, `nitros_zero_copy`. */
+  /** Transport: `shared_memory`, `nitros_zero_copy`. */
   readonly transportType: string;
-  /** What it agreed to exchange: `nitros_image_bgr8`. */
+  /** Negotiated format: `nitros_image_bgr8`. */
   readonly negotiatedFormat: string;
   readonly processId: number;
   readonly processName: string;
   readonly hostname: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** When it was said, on the monotonic clock; in the past where the hint says so itself. */
+  /** Time of the announcement on the monotonic clock; in the past if the hint contains its age. */
   readonly receivedAtMs: number;
 }
 
-/** A hint that says nothing but whom it is about. */
+/** Returns a hint with only the entity id. */
 export function emptyHint(entityId: string, receivedAtMs: number): BeaconHint {
   return {
     entityId,

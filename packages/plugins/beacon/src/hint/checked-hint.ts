@@ -8,12 +8,12 @@ const MAX_METADATA_KEY_LENGTH = 64;
 const MAX_METADATA_VALUE_OCTETS = 1024;
 const MAX_PROCESS_ID = 2 ** 32 - 1;
 
-/** A hint within its bounds, or why there is none. */
+/** A validated hint, or the reason why it is invalid. */
 export type CheckedHint = { readonly hint: BeaconHint } | { readonly problem: string };
 
 /**
- * What of a hint can be used: a field that is no good is emptied, a list or text that is too long is cut. The hint itself
- * is refused where nobody can tell whom it is about.
+ * Validates a hint: invalid fields are emptied, lists and texts that are too long are truncated. A hint without a valid
+ * entity id is refused.
  */
 export function checkedHint(hint: BeaconHint): CheckedHint {
   const problem = entityIdProblem(hint.entityId);
@@ -36,7 +36,7 @@ export function checkedHint(hint: BeaconHint): CheckedHint {
   };
 }
 
-/** Keys of metadata that count, in the order in which they do: those behind the fiftieth are left out. */
+/** Returns the accepted metadata keys in order; keys beyond the fiftieth are omitted. */
 export function metadataKeys(keys: Iterable<string>): readonly string[] {
   return [...keys]
     .filter((key) => key.length <= MAX_METADATA_KEY_LENGTH && isEntityId(key))
@@ -64,9 +64,9 @@ function isProcessId(id: number): boolean {
 
 const encoder = new TextEncoder();
 
-/** The longest beginning of `text` that has `octets` of UTF-8 at most; no character is cut in two. */
+/** Returns the longest beginning of `text` with at most `octets` bytes of UTF-8, without splitting a character. */
 function cutText(text: string, octets: number): string {
-  // Every code unit takes one octet at least, so that a text of any length costs no more than one at the limit.
+  // Every code unit takes at least one byte, so a text of any length costs no more than one at the limit.
   const beginning = text.slice(0, octets);
   return beginning.slice(0, encoder.encodeInto(beginning, new Uint8Array(octets)).read);
 }

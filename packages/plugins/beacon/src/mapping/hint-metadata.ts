@@ -4,8 +4,8 @@ import type { LiveHint } from '../store/hint-store.ts';
 const PREFIX = 'x-medkit-beacon-';
 
 /**
- * What a hint says beyond the fields that every entity has, as metadata of its entity. The age is not among it: it changes
- * all the time, and the tree would with it; the document of the hint has it.
+ * Returns the fields of a hint beyond the common entity fields as metadata. The age is not included because it would
+ * change the tree continuously; the document of the hint contains it.
  */
 export function hintMetadata({ hint, status }: LiveHint): Readonly<Record<string, JsonValue>> {
   const structured: readonly (readonly [string, JsonValue])[] = [
@@ -19,7 +19,7 @@ export function hintMetadata({ hint, status }: LiveHint): Readonly<Record<string
     ['depends-on', hint.dependsOn],
     ['functions', hint.functionIds],
   ];
-  // What the node calls by a name of ours comes first, so that ours replaces it.
+  // The structured fields come last, so that they override the node's metadata of the same name.
   const said = [...Object.entries(hint.metadata), ...structured.filter(([, value]) => !isEmpty(value))];
   return Object.fromEntries(said.map(([key, value]) => [PREFIX + key, value]));
 }

@@ -3,16 +3,16 @@ import type { PluginContribution } from '@medkit/plugin';
 import type { LiveHint } from '../store/hint-store.ts';
 import { hintMetadata } from './hint-metadata.ts';
 
-/** Where an entity came from that a hint made. */
+/** Source of an entity that was created from a hint. */
 const BEACON_SOURCE = 'beacon';
 
 export interface MapHintsOptions {
   readonly hints: readonly LiveHint[];
-  /** The tree that the hints are about, entities that came of hints included. */
+  /** The current tree, including entities created from hints. */
   readonly tree: EntityLists;
-  /** Whether a hint about an entity that is not there makes an app. */
+  /** Whether a hint about an unknown entity creates an app. */
   readonly allowNewEntities: boolean;
-  /** The runtime whose hints they are: its own apps are known by it. */
+  /** The runtime of the hints; identifies apps that it created. */
   readonly runtime: string;
   /** Names of the vendor resources that an entity with a hint has. */
   readonly capabilities: readonly string[];
@@ -20,13 +20,13 @@ export interface MapHintsOptions {
 
 export interface MappedHints {
   readonly contribution: PluginContribution;
-  /** Ids of entities that are not there, and are not to be made. */
+  /** Ids of unknown entities that are not created. */
   readonly skipped: readonly string[];
 }
 
 /**
- * What hints make of a tree: they add to the app of their id, else to the component, else they make an app where that is
- * allowed. Functions get further hosts; none is made.
+ * Applies hints to a tree: a hint extends the app with its id, otherwise the component; otherwise it creates an app if
+ * that is allowed. Functions get further hosts; none is created.
  */
 export function mapHints({ hints, tree, allowNewEntities, runtime, capabilities }: MapHintsOptions): MappedHints {
   const appsById = new Map(tree.apps.map((app) => [app.id, app]));
@@ -40,7 +40,7 @@ export function mapHints({ hints, tree, allowNewEntities, runtime, capabilities 
     const { entityId, functionIds } = live.hint;
     const known = appsById.get(entityId);
     const isOurs = known?.source === BEACON_SOURCE && known.address?.runtime === runtime;
-    // What came of a hint is made again as long as there is one: nobody else tells of it.
+    // An app created from a hint is created again while the hint exists: no other runtime contributes it.
     if (allowNewEntities && (known ? isOurs : !componentIds.has(entityId))) made.push(newApp(live, capabilities));
     else if (known) apps.push(toApp(live, capabilities));
     else if (componentIds.has(entityId)) components.push(toComponent(live, capabilities));
@@ -73,7 +73,7 @@ function toComponent(live: LiveHint, capabilities: readonly string[]): Component
   return { kind: 'component', ...added(live, capabilities) };
 }
 
-/** What a hint adds to an entity of either kind; the empty texts add nothing. */
+/** Returns the additions of a hint to an entity of either kind; empty texts add nothing. */
 function added(live: LiveHint, capabilities: readonly string[]) {
   const { entityId: id, displayName: name, dependsOn } = live.hint;
   const others = dependsOn.filter((other) => other !== id);

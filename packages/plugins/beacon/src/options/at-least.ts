@@ -1,4 +1,4 @@
-/** An option's value, or the least that it may be where it is less, which `notice` is told of. */
+/** Returns an option's value, raised to the minimum if it is lower; `notice` is called in that case. */
 export function atLeast(name: string, value: number, least: number, notice: (message: string) => void): number {
   if (value >= least) return value;
   notice(`${name}: ${value} is too little; ${least} counts`);

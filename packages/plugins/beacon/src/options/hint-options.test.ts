@@ -6,7 +6,7 @@ import { type HintOptions, hintOptions, hintSettings } from './hint-options.ts';
 
 const Options = Type.Object(hintOptions(10), { additionalProperties: false });
 
-/** The settings of these options, and the notices. */
+/** Returns the settings of these options, and the notices. */
 function settings(given: Readonly<Record<string, unknown>>) {
   const checked = checkedOptions(Options, given);
   assert.ok('options' in checked, JSON.stringify(checked));

@@ -5,10 +5,10 @@ import { atLeast } from './at-least.ts';
 
 const MIN_TTL_SEC = 0.1;
 const MIN_EXPIRY_SEC = 1;
-/** A plugin may tell of 20,000 entities in all, and the functions that hints name are among them. */
+/** Below the limit of 20,000 entities per plugin, which also includes the functions that hints name. */
 const MAX_HINTS = 15_000;
 
-/** The options that every beacon has, as members of its schema. */
+/** Returns the options of every beacon, as members of its schema. */
 export function hintOptions(ttlSec: number) {
   return {
     beacon_ttl_sec: Type.Number({ default: ttlSec, description: 'Seconds after which a hint is stale.' }),
@@ -28,7 +28,7 @@ export interface HintOptions {
   readonly max_hints: number;
 }
 
-/** The settings that the options stand for; `notice` is told of each that cannot count as it is. */
+/** Converts the options to settings; calls `notice` for each value that was changed. */
 export function hintSettings(options: HintOptions, notice: (message: string) => void): BeaconSettings {
   const given = {
     ttlMs: atLeast('beacon_ttl_sec', options.beacon_ttl_sec, MIN_TTL_SEC, notice) * 1000,

@@ -4,7 +4,7 @@ import type { LiveHint } from '../store/hint-store.ts';
 
 const Ids = Type.Array(Type.String());
 
-/** What is known of an entity by its beacon: every member is there, empty where nothing was said. */
+/** The data of an entity from its beacon: all members are present, empty if unknown. */
 export const BeaconDocument = Type.Object(
   {
     entity_id: Type.String(),

@@ -8,17 +8,17 @@ import { BEACON, BEACON_NAMES, type BeaconName } from './beacon-names.ts';
 const KINDS = [KIND_WORDS.app, KIND_WORDS.component];
 
 export interface BeaconRoutesOptions {
-  /** The beacon whose routes they are. */
+  /** The beacon of the routes. */
   readonly beacon: BeaconName;
-  /** What it heard of an entity. */
+  /** Returns its hint about an entity. */
   readonly heard: (entityId: string) => LiveHint | undefined;
   readonly request: PluginContext['request'];
 }
 
 /**
- * The routes of a beacon: `x-medkit-beacon`, and those under its own name. Where several beacons are loaded, the first
- * one's `x-medkit-beacon` is served: it asks the routes that the others have under their names and gives what was said
- * last, so that beacons need know nothing of each other and may run in different processes.
+ * Returns the routes of a beacon: `x-medkit-beacon`, and those under its name. If several beacons are loaded, the first
+ * one serves `x-medkit-beacon`: it requests the hints of the others by their routes and returns the latest. Beacons
+ * therefore need not know each other and may run in different processes.
  */
 export function beaconRoutes({ beacon, heard, request }: BeaconRoutesOptions): readonly PluginRoute[] {
   const own = (id: string): BeaconDocument | undefined => {

@@ -13,7 +13,7 @@ import { type Beacon, type BeaconSettings, openBeacon } from './open-beacon.ts';
 const SETTINGS: BeaconSettings = { ttlMs: 10_000, expiryMs: 300_000, maxHints: 3, allowNewEntities: false };
 const NOT_FOUND: ApiReply = { status: 404, headers: {}, body: undefined };
 
-/** A beacon on a tree with the app `lidar`, and what it did to its house. */
+/** Runs a beacon on a tree with the app `lidar`, and records its calls to the host. */
 function scene({
   settings = SETTINGS,
   beacon = 'x-medkit-param-beacon' as BeaconName,
@@ -65,7 +65,7 @@ function scene({
   };
 }
 
-/** Asks a route of the beacon, as the host would. */
+/** Requests a route of the beacon as the host would. */
 async function get({ parts }: Beacon, path: string): Promise<BeaconDocument> {
   const found = parts.routes?.find(({ route }) => new RegExp(`^${route.path.replace(/\{\w+\}/, '[^/]+')}$`).test(path));
   assert.ok(found, path);

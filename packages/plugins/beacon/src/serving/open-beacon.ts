@@ -19,18 +19,18 @@ export interface OpenBeaconOptions {
     'name' | 'clock' | 'log' | 'changed' | 'entities' | 'onEntitiesChange' | 'request'
   >;
   readonly settings: BeaconSettings;
-  /** Counters of its own, for its block of `/health`. */
+  /** Additional counters for its block of `/health`. */
   readonly figures: () => Readonly<Record<string, number>>;
 }
 
-/** Takes hints in, and makes the parts of a plugin of them. */
+/** Receives hints and provides the parts of a plugin. */
 export interface Beacon {
-  /** Takes a hint of a source, whose share of the entities it counts against. */
+  /** Processes a hint of a source, which counts against that source's share of the entities. */
   take(hint: BeaconHint, source?: string): void;
   readonly parts: PluginParts;
 }
 
-/** A beacon without ears: whoever hears hints gives them to `take`. What comes after `parts.stop` is not taken. */
+/** Creates a beacon without a receiver; the caller passes hints to `take`. Hints after `parts.stop` are ignored. */
 export function openBeacon({ beacon, context, settings, figures }: OpenBeaconOptions): Beacon {
   const { clock, log } = context;
   const store = new HintStore(settings);

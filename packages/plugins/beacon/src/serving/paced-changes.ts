@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '@medkit/edges';
 
-/** Between two changes of the tree: hints that say something new with every message change it no more often. */
+/** Minimum interval between two changes of the tree, even if hints change with every message. */
 const MIN_CHANGE_MS = 1000;
-/** Timers of the platform are no longer than 24 days: what is further away is looked at again after this time. */
+/** Timers of the platform are limited to 24 days: later times are checked again after this time. */
 const MAX_WAIT_MS = 3_600_000;
 
-/** Tells of changes that are there or will be, several within a second as one. */
+/** Reports current and future changes, at most once a second. */
 export class PacedChanges {
   readonly #clock: Clock;
   readonly #tell: () => void;
@@ -19,7 +19,7 @@ export class PacedChanges {
     this.#tell = tell;
   }
 
-  /** There is, or will be, a change in so many milliseconds. */
+  /** Announces a change in `delayMs` milliseconds. */
   in(delayMs: number): void {
     const nowMs = this.#clock.monotonicMs();
     const dueMs = Math.max(nowMs + delayMs, this.#toldMs + MIN_CHANGE_MS);

@@ -1,14 +1,14 @@
-/** How long a hint counts after it was said. */
+/** Lifetime of a hint after its announcement. */
 export interface HintLifetime {
-  /** From this age on it is stale. */
+  /** Age from which it is stale. */
   readonly ttlMs: number;
-  /** From this age on it is forgotten. */
+  /** Age from which it is removed. */
   readonly expiryMs: number;
 }
 
 const EXPIRY_PER_TTL = 10;
 
-/** The lifetime with an expiry of ten times its ttl where every hint would expire before it gets stale. */
+/** Returns the lifetime; if hints would expire before they become stale, sets the expiry to ten times the ttl. */
 export function hintLifetime({ ttlMs, expiryMs }: HintLifetime): HintLifetime {
   return { ttlMs, expiryMs: expiryMs > ttlMs ? expiryMs : ttlMs * EXPIRY_PER_TTL };
 }

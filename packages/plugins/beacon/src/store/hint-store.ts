@@ -5,23 +5,23 @@ import type { HintLifetime } from './hint-lifetime.ts';
 
 export type HintStatus = 'active' | 'stale';
 
-/** A hint at one moment. */
+/** A hint at one time. */
 export interface LiveHint {
   readonly hint: BeaconHint;
   readonly status: HintStatus;
   readonly ageMs: number;
 }
 
-/** All hints of one moment. */
+/** All hints at one time. */
 export interface HintSnapshot {
   readonly hints: readonly LiveHint[];
-  /** In how many milliseconds the first of them gets stale or expires; `undefined` where there are none. */
+  /** Milliseconds until the first of them becomes stale or expires; `undefined` if there are none. */
   readonly changesInMs: number | undefined;
 }
 
 /**
- * What became of a hint: `refreshed` where it says nothing new; `late` where it is older than what is known, or too old to
- * count; `full` where there is no room for another entity.
+ * Result of a hint: `refreshed` if it contains nothing new; `late` if it is older than the stored one or expired;
+ * `full` if the maximum of entities is reached.
  */
 export type HintOutcome = 'added' | 'changed' | 'refreshed' | 'late' | 'full';
 
@@ -29,11 +29,11 @@ export interface HintStoreOptions extends HintLifetime {
   readonly maxHints: number;
 }
 
-/** The last hint about each entity, as long as it counts. Reads no clock: every call is told the time. */
+/** The last hint about each entity until it expires. Does not read a clock: every call receives the time. */
 export class HintStore {
   readonly #options: HintStoreOptions;
   readonly #hints = new Map<string, BeaconHint>();
-  /** Bounds the entities by the sources that first named them. */
+  /** Bounds the entities, by the source that first named them. */
   readonly quota: Quota;
   readonly #sources = new Map<string, string | undefined>();
 
@@ -50,7 +50,7 @@ export class HintStore {
     return this.#hints.has(entityId);
   }
 
-  /** Takes a valid hint in. What it leaves empty keeps what was said before; its metadata replaces all that was there. */
+  /** Stores a valid hint. Its empty fields keep their previous values; its metadata replaces the previous metadata. */
   update(hint: BeaconHint, nowMs: number, source?: string): HintOutcome {
     const { entityId, receivedAtMs } = hint;
     if (nowMs - receivedAtMs >= this.#options.expiryMs) return 'late';
@@ -72,7 +72,7 @@ export class HintStore {
     return isSame ? 'refreshed' : 'changed';
   }
 
-  /** The hint about an entity; `undefined` where there is none, or none that counts any more. */
+  /** Returns the hint about an entity; `undefined` if there is none or it has expired. */
   get(entityId: string, nowMs: number): LiveHint | undefined {
     const hint = this.#hints.get(entityId);
     if (!hint) return undefined;
@@ -80,7 +80,7 @@ export class HintStore {
     return ageMs < this.#options.expiryMs ? { hint, status: this.#statusAt(ageMs), ageMs } : undefined;
   }
 
-  /** Forgets what has expired and gives the rest, in one step. */
+  /** Removes expired hints and returns the others. */
   evictAndSnapshot(nowMs: number): HintSnapshot {
     const hints: LiveHint[] = [];
     let changesInMs = Number.POSITIVE_INFINITY;
@@ -109,7 +109,7 @@ function mergedHint(before: BeaconHint, hint: BeaconHint): BeaconHint {
   return { ...before, ...Object.fromEntries(said), receivedAtMs: hint.receivedAtMs };
 }
 
-/** False for an empty text, list or map, and for 0. */
+/** Returns `false` for an empty text, list or map, and for 0. */
 function saysSomething(value: BeaconHint[keyof BeaconHint]): boolean {
   if (typeof value === 'object') return Object.keys(value).length > 0;
   return value !== '' && value !== 0;

@@ -10,18 +10,18 @@ interface Line {
   readonly line: string;
 }
 
-/** A server that speaks as much of Loki's HTTP API as medkit does, by its documentation: push, and a query of a range. */
+/** A server with the part of Loki's HTTP API that medkit uses, according to its documentation: push and range query. */
 export interface LokiServer extends AsyncDisposable {
   readonly url: string;
-  /** What was asked, in order: method, then the parameters. */
+  /** Requests in order: method, then the parameters. */
   readonly asked: readonly (readonly [string, Labels])[];
-  /** Answers this to whatever comes from now on, in the place of what it knows. */
+  /** Makes all later requests fail with this answer. */
   refuse(status: number, body: string): void;
 }
 
 const MAX_ENTRIES = 5000;
 
-/** Starts it on loopback. */
+/** Starts the server on the loopback interface. */
 export async function startLoki(): Promise<LokiServer> {
   const lines: Line[] = [];
   const asked: [string, Labels][] = [];
@@ -63,7 +63,7 @@ export async function startLoki(): Promise<LokiServer> {
   };
 }
 
-/** The first or the last lines of a range, which has its beginning and not its end, as streams. */
+/** Returns the first or last lines of a range, as streams; the range includes its start and excludes its end. */
 function rangeOf(lines: readonly Line[], words: Labels): readonly [number, string] {
   const limit = Number(words['limit'] ?? 100);
   if (limit > MAX_ENTRIES) {
@@ -84,7 +84,7 @@ function rangeOf(lines: readonly Line[], words: Labels): readonly [number, strin
 
 const MATCHER = /(\w+)\s*(=~|=)\s*("(?:[^"\\]|\\.)*")/g;
 
-/** As much of LogQL as medkit speaks: a selector, `json` with one field, and filters of labels with `or`. */
+/** Supports the LogQL that medkit uses: a selector, `json` with one field, and label filters with `or`. */
 function testOf(query: string): (line: Line) => boolean {
   const [, selector = '', pipeline = ''] = /^\{(.*?)\}((?: \| .*)?)$/s.exec(query) ?? [];
   if (selector === '') throw new Error(`parse error: ${query}`);
@@ -110,7 +110,7 @@ function fieldOf(line: string, field: string): unknown {
   try {
     return JSON.parse(line)[field] ?? '';
   } catch {
-    // Loki keeps a line that is no JSON, without the field.
+    // Loki keeps a line that is not JSON, without the field.
     return '';
   }
 }

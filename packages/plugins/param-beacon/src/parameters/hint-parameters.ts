@@ -20,7 +20,7 @@ const LISTS = { function_ids: 'functionIds', depends_on: 'dependsOn' } as const 
 const PROCESS_ID = 'process_id';
 const METADATA = `metadata${NAME_SEPARATOR}`;
 
-/** Parameters of a node that can say something of an entity, of all that it has; bounded. */
+/** Returns the names of a node's parameters that belong to a hint; bounded. */
 export function hintNames(names: Iterable<string>, prefix: string): readonly string[] {
   const below = prefix + NAME_SEPARATOR;
   const found = [...names].filter((name) => name.startsWith(below)).map((name) => name.slice(below.length));
@@ -29,7 +29,7 @@ export function hintNames(names: Iterable<string>, prefix: string): readonly str
   return [...fields, ...metadataKeys(keys).map((key) => METADATA + key)].map((name) => below + name);
 }
 
-/** The hint that parameters make, `undefined` where they do not say of whom; a value of a wrong type says nothing. */
+/** Returns the hint in parameters; `undefined` if they name no entity. Values of a wrong type are ignored. */
 export function hintOf(parameters: readonly Parameter[], prefix: string, nowMs: number): BeaconHint | undefined {
   const values = new Map(parameters.map(({ name, value }) => [name.slice(prefix.length + 1), value]));
   const entityId = textOf(values.get('entity_id'));
@@ -68,7 +68,7 @@ function listOf(value: ParameterValue | undefined): readonly string[] | undefine
   return value?.type === 'string_array' ? value.value : undefined;
 }
 
-/** Bounds of a process id are looked at with those of all fields; a number that large is none in any case. */
+/** The range of a process id is validated with all other fields; numbers this large are invalid anyway. */
 function processIdOf(value: ParameterValue | undefined): number {
   return value?.type === 'int' ? Number(value.value) : 0;
 }

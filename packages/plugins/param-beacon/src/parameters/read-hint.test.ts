@@ -6,7 +6,7 @@ import { type HintClient, readHint } from './read-hint.ts';
 
 const text = (value: string): ParameterValue => ({ type: 'string', value });
 
-/** A node with these parameters, of which those without a value are declared and not set. */
+/** Simulates a node with these parameters; parameters without a value are declared but not set. */
 function node(values: Readonly<Record<string, ParameterValue | undefined>>, takesMs = 0) {
   const clock = new SimulatedClock();
   const calls: { readonly call: string; readonly timeoutMs: number }[] = [];

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { CallOptions, ParameterClient } from '@medkit/ros2';
 import { hintNames, hintOf } from './hint-parameters.ts';
 
-/** What is asked of a node. */
+/** The used methods of a parameter client. */
 export type HintClient = Pick<ParameterClient, 'list' | 'get' | 'read' | 'close'>;
 
 export interface ReadHintOptions extends CallOptions {
@@ -12,8 +12,8 @@ export interface ReadHintOptions extends CallOptions {
 }
 
 /**
- * What the parameters of a node say; `undefined` where they say nothing. All calls together take `timeoutMs` at most.
- * Rejects where the node does not answer.
+ * Reads the hint in the parameters of a node; `undefined` if there is none. All calls together take at most
+ * `timeoutMs`. Rejects if the node does not answer.
  */
 export async function readHint(
   client: HintClient,
@@ -24,7 +24,7 @@ export async function readHint(
   const names = hintNames((await client.list({ prefixes: [prefix] }, left())).names, prefix);
   if (!names.some((name) => name === `${prefix}.entity_id`)) return undefined;
   const values = await client.get(names, left());
-  // A node answers for none where one of them has no value: then those that have one are looked for.
+  // If one parameter has no value, a node returns none: then reads those that have one.
   const parameters = values
     ? values.map((value, at) => ({ name: names[at] ?? '', value }))
     : await client.read(names, left());

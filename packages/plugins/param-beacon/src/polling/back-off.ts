@@ -1,16 +1,16 @@
 const MAX_SKIPPED = 8;
 
-/** How a node answered so far. */
+/** Polling state of a node. */
 export interface BackOff {
-  /** Polls in a row that failed. */
+  /** Consecutive failed polls. */
   readonly failures: number;
-  /** Rounds that it is still left alone. */
+  /** Rounds to skip. */
   readonly skip: number;
 }
 
 export const NO_BACK_OFF: BackOff = { failures: 0, skip: 0 };
 
-/** After a poll that failed: the node is left alone for 1, 2, 4, and then 8 rounds. */
+/** Returns the state after a failed poll: the node is skipped for 1, 2, 4, and then 8 rounds. */
 export function afterFailure({ failures }: BackOff): BackOff {
   return { failures: failures + 1, skip: Math.min(2 ** failures, MAX_SKIPPED) };
 }

@@ -1,35 +1,35 @@
 import type { HintClient } from '../parameters/read-hint.ts';
 import { type BackOff, NO_BACK_OFF } from './back-off.ts';
 
-/** A node that is polled, or was until lately. */
+/** A node that is or was recently polled. */
 export interface PolledNode {
   readonly fqn: string;
   backOff: BackOff;
-  /** Kept from poll to poll. */
+  /** Stays open between polls. */
   client: HintClient | undefined;
-  /** When it was in the tree last, on the monotonic clock. */
+  /** When it was last in the tree, on the monotonic clock. */
   seenMs: number;
 }
 
-/** What there is to do in a round. */
+/** The work of a round. */
 export interface Round {
-  /** Nodes that are to be asked. */
+  /** Nodes to poll. */
   readonly due: readonly string[];
-  /** Clients of nodes that are gone for good, to be closed. */
+  /** Clients of removed nodes, to be closed. */
   readonly evicted: readonly HintClient[];
 }
 
-/** The nodes that are polled, with what is kept of each from round to round. */
+/** The polled nodes with their state. */
 export class PolledNodes {
   readonly #evictionMs: number;
   readonly #byName = new Map<string, PolledNode>();
 
-  /** The client of a node is kept for `evictionMs` after the node was seen last. */
+  /** The client of a node stays open until `evictionMs` after the node was last seen. */
   constructor(evictionMs: number) {
     this.#evictionMs = evictionMs;
   }
 
-  /** Nodes that did not answer when they were asked last. */
+  /** Number of nodes that did not answer the last poll. */
   get backedOff(): number {
     return [...this.#byName.values()].filter(({ backOff }) => backOff.failures > 0).length;
   }
@@ -38,14 +38,14 @@ export class PolledNodes {
     return this.#byName.get(fqn);
   }
 
-  /** Begins a round with the nodes that there are now. */
+  /** Starts a round with the current nodes. */
   begin(fqns: readonly string[], nowMs: number): Round {
     const present = new Set(fqns);
     const due = [...present].filter((fqn) => this.#isDue(this.#seen(fqn, nowMs)));
     const evicted: HintClient[] = [];
     for (const node of this.#byName.values()) {
       if (present.has(node.fqn)) continue;
-      // Where it comes back it was started anew in all likelihood, and has a fresh start here.
+      // If it returns, it has probably restarted, so its back-off is reset.
       node.backOff = NO_BACK_OFF;
       if (nowMs - node.seenMs < this.#evictionMs) continue;
       this.#byName.delete(node.fqn);
@@ -54,7 +54,7 @@ export class PolledNodes {
     return { due, evicted };
   }
 
-  /** Gives all clients, and forgets every node. */
+  /** Removes all nodes and returns their clients. */
   clear(): readonly HintClient[] {
     const clients = [...this.#byName.values()].flatMap(({ client }) => client ?? []);
     this.#byName.clear();

@@ -9,7 +9,7 @@ import { Poller } from './poller.ts';
 
 const SETTINGS: PollSettings = { prefix: 'p', intervalMs: 5000, budgetMs: 10_000, timeoutMs: 2000, evictionMs: 60_000 };
 
-/** What a node does when it is asked. */
+/** How a node reacts to a poll. */
 type Behaviour = {
   readonly answersMs?: number;
   readonly fails?: boolean;
@@ -17,7 +17,7 @@ type Behaviour = {
   readonly silent?: boolean;
 };
 
-/** A poller and the nodes that it asks, by their names; what they do can be changed. */
+/** Runs a poller with nodes by name, whose behaviour can be changed. */
 function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<PollSettings> = {}) {
   const clock = new SimulatedClock();
   const behaviours = new Map(Object.entries(initial));
@@ -68,7 +68,7 @@ function scene(initial: Readonly<Record<string, Behaviour>>, settings: Partial<P
     poller,
     mostUnderWay: () => mostUnderWay,
     askedTimes: (fqn: string) => asked.filter((call) => call.fqn === fqn).map(({ atMs }) => atMs),
-    /** Runs for so many seconds. */
+    /** Advances the clock by some seconds. */
     run: (seconds: number, stepMs = 50) => clock.advanceAsync(seconds * 1000, stepMs),
   };
 }
@@ -104,7 +104,7 @@ describe('3.3 polling', () => {
     poller.start();
     await run(60, 100);
     const rounds = askedTimes('/mute');
-    // A round with the mute node takes 100 ms more than the second that each takes.
+    // A round with the mute node takes 100 ms longer than the one-second interval.
     const skipped = rounds.slice(1).map((atMs, at) => Math.round((atMs - (rounds[at] as number) - 100) / 1000) - 1);
     assert.deepEqual(skipped.slice(0, 6), [1, 2, 4, 8, 8, 8]);
     assert.equal(poller.figures['nodes_backed_off'], 1);

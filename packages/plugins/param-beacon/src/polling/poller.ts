@@ -7,22 +7,22 @@ import { afterFailure, NO_BACK_OFF } from './back-off.ts';
 import { type PolledNode, PolledNodes } from './polled-nodes.ts';
 import { nextStart, roundFrom } from './rotation.ts';
 
-/** Nodes that are asked at the same time: those that do not answer hold up no more than their share of the others. */
+/** Nodes that are polled concurrently, so that unresponsive nodes delay the others only a little. */
 const PARALLEL_POLLS = 32;
-/** Clients that are kept, each of them endpoints that the whole graph sees; a further one is closed after its poll. */
+/** Maximum open clients; each adds endpoints to the graph. Further clients are closed after their poll. */
 const MAX_CLIENTS = 1000;
 
 export interface PollerOptions {
   readonly settings: PollSettings;
   readonly clock: Clock;
   readonly log: Log;
-  /** Full names of the nodes to be asked. */
+  /** Returns the full names of the nodes to poll. */
   readonly nodes: () => Promise<readonly string[]>;
   readonly openClient: (fqn: string) => HintClient;
   readonly heard: (hint: BeaconHint, node: string) => void;
 }
 
-/** Asks all nodes for their hints, round after round, from `start` until `stop`. */
+/** Polls all nodes for their hints, round after round, from `start` until `stop`. */
 export class Poller {
   readonly #options: PollerOptions;
   readonly #nodes: PolledNodes;
@@ -43,7 +43,7 @@ export class Poller {
     this.#nodes = new PolledNodes(options.settings.evictionMs);
   }
 
-  /** What it did so far. A round is cut short when its budget is used up. */
+  /** Counts since the start. A round ends early when its budget is used up. */
   get figures(): Readonly<Record<string, number>> {
     return {
       polls_total: this.#polls,
@@ -60,7 +60,7 @@ export class Poller {
     this.#running ??= this.#run();
   }
 
-  /** Gives up what is under way and closes all clients. May be called again. */
+  /** Aborts running polls and closes all clients. May be called again. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#endPause();
@@ -124,7 +124,7 @@ export class Poller {
       node.backOff = NO_BACK_OFF;
       if (hint && !this.#stopping.signal.aborted) heard(hint, node.fqn);
     } catch {
-      // Nodes without parameters, and such as hang, are no news: the figures count them.
+      // Nodes without parameters and unresponsive ones are not logged; they are counted.
       if (!this.#stopping.signal.aborted) {
         this.#failures++;
         node.backOff = afterFailure(node.backOff);

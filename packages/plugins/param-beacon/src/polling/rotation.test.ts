@@ -4,7 +4,7 @@ import { seededRandom } from '@medkit/edges';
 import { afterFailure, NO_BACK_OFF } from './back-off.ts';
 import { nextStart, roundFrom } from './rotation.ts';
 
-/** One of many that sort before, between and behind the others. */
+/** Returns a temporary node that sorts before, between or after the others. */
 function visitor(draw: number): string {
   return `/${draw < 0.3 ? 'a' : draw < 0.6 ? 'staying' : 'z'}_visitor_${Math.floor(draw * 1000)}`;
 }
@@ -28,7 +28,7 @@ describe('3.3 rotation', () => {
       const budget = 1 + Math.floor(random.float() * 5);
       const polled = new Set<string>();
       let start = '';
-      // A lap and a half; what comes and goes takes some turns from those that stay.
+      // One and a half laps; temporary nodes take some turns of the permanent ones.
       const rounds = Math.ceil((1.5 * (staying.length + 15)) / budget);
       for (let turn = 0; turn < rounds; turn++) {
         const visiting = new Set(Array.from({ length: Math.floor(random.float() * 6) }, () => visitor(random.float())));

@@ -1,4 +1,4 @@
-/** The order of a round: sorted, from the first node at or behind `start` on, and round to those before it. */
+/** Returns the order of a round: sorted, starting at the first node not before `start`, then wrapping around. */
 export function roundFrom(start: string, nodes: Iterable<string>): readonly string[] {
   const sorted = [...nodes].sort();
   const at = sorted.findIndex((node) => node >= start);
@@ -6,8 +6,8 @@ export function roundFrom(start: string, nodes: Iterable<string>): readonly stri
 }
 
 /**
- * Where the next round starts: at the first node that this one did not get to, so that each has its turn however few a
- * round gets to; one further than this one where it got to all.
+ * Returns where the next round starts: at the first node that this round did not reach, so that every node is polled
+ * even with a small budget; one further if all were reached.
  */
 export function nextStart(order: readonly string[], reached: number): string {
   return (reached < order.length ? order[reached] : order[1]) ?? '';
