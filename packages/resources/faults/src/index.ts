@@ -1,6 +1,6 @@
 /**
- * The fault manager: counts reports of faults up and down until they are confirmed or healed, keeps them on disk, and finds
- * out which of them explain which. Where reports come from is no concern of this package: a source is a text.
+ * The fault manager. It debounces reports of faults until they are confirmed or healed, stores them on disk, and
+ * correlates them. The package does not depend on the origin of reports: a source is a text.
  */
 
 export { AUDIT_RECEIPT, type AuditFacts, AuditLog } from './audit/audit-log.ts';

@@ -8,14 +8,14 @@ import { AUDIT_RECEIPT, AuditLog } from './audit-log.ts';
 import { entrust, MAX_WAITING_RECORDS } from './audit-outbox.ts';
 import { auditedStorage } from './audited-storage.ts';
 
-/** A robot whose audit log is a store of its own, which fails while `failure` is set. */
+/** A robot whose audit log is a separate store, which fails while `failure` is set. */
 class AuditedRobot {
   readonly clock = new SimulatedClock();
   readonly notices: string[] = [];
   faults = faultStore(this.clock);
   records = this.#newLog();
   failure: Error | undefined;
-  /** Where an attempt to write meets the failure: before it changes anything, or when it is done. */
+  /** Whether a failing write fails before it changes anything or after it is done. */
   failsAfterwards = false;
   log!: AuditLog;
   robot!: RobotFaults;
@@ -155,7 +155,7 @@ describe('the audit log of faults', () => {
     await audited.log.stop();
     audited.faults = faultStore(audited.clock);
     await audited.start();
-    // It ends before the log has them.
+    // The robot stops before the log has these records.
     audited.failure = FULL;
     await audited.robot.fail({ code: 'G1' });
     audited.failure = undefined;

@@ -3,40 +3,43 @@ import type { Clock, Timer } from '@medkit/edges';
 import type { AuditRecord, Migrations, Statement, Store } from '@medkit/store';
 import { dischargeUpTo, entrustedAfter, lastEntrusted } from './audit-outbox.ts';
 
-/** How often an audit log that could not be written is tried again. */
+/** Retry interval while the audit log cannot be written. */
 const RETRY_MS = 5000;
 
-/** How far the outbox is emptied, in the audit log itself: what is written there is written once, whatever ends when. */
+/**
+ * Number of the last record taken from the outbox, stored in the audit log itself, so that every record is written
+ * exactly once across crashes.
+ */
 export const AUDIT_RECEIPT: Migrations = {
   'faults.audit-receipt': [
     ['CREATE TABLE audit_receipt (id INTEGER PRIMARY KEY CHECK (id = 1), last_taken INTEGER NOT NULL)'],
   ],
 };
 
-/** How the audit log fares, for `/health`. */
+/** State of the audit log, for `/health`. */
 export interface AuditFacts {
-  /** Why it cannot be written at present; records wait beside the faults meanwhile. */
+  /** Why the log cannot be written now; records wait in the outbox meanwhile. */
   readonly failing: string | undefined;
-  /** How often it could not be written. */
+  /** Number of failed attempts. */
   readonly failures: number;
-  /** Records for which there was no more room while it could not be written. */
+  /** Records dropped from the full outbox while the log could not be written. */
   readonly lost: number;
 }
 
 export interface AuditLogOptions {
   /** The store of the faults, with the outbox. */
   readonly faults: Store;
-  /** Gives the store of the audit log, with its chain and `AUDIT_RECEIPT`. Is called again where it rejected. */
+  /** Opens the store of the audit log, with its chain and `AUDIT_RECEIPT`. Called again if it rejected. */
   readonly open: () => Promise<Store>;
   readonly clock: Clock;
   readonly notice: (notice: Notice) => void;
 }
 
-/** Takes the records of the outbox into the audit log, in their order and each of them once. */
+/** Moves the records of the outbox into the audit log, in order and each exactly once. */
 export class AuditLog {
   readonly #options: AuditLogOptions;
   #store: Store | undefined;
-  /** Number of the last record that is in the log; `undefined` until the log is asked. */
+  /** Number of the last record in the log; `undefined` until it was read. */
   #taken: number | undefined;
   #last: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
@@ -49,7 +52,7 @@ export class AuditLog {
     this.#options = options;
   }
 
-  /** Takes over what an earlier process left, and writes down that logging begins. Does not reject: see `facts`. */
+  /** Delivers what an earlier process left, and records that logging begins. Does not reject; see `facts`. */
   async start(): Promise<void> {
     await this.deliver().catch(() => undefined);
     await this.#mark('logging_activated', 'ACTIVE');
@@ -58,9 +61,9 @@ export class AuditLog {
     });
   }
 
-  /** Resolves when all that is in the outbox by now is in the log; rejects with the reason why it is not. */
+  /** Resolves when everything now in the outbox is in the log; rejects with the reason if it is not. */
   deliver(): Promise<void> {
-    // A run that is under way may have read the outbox already: what came since is for the next.
+    // A running delivery may have read the outbox already; a second one delivers newer records.
     this.#queued ??= this.#last
       .catch(() => undefined)
       .then(() => {
@@ -80,7 +83,10 @@ export class AuditLog {
     return this.#store;
   }
 
-  /** Writes down what is left and that logging ends. The outbox keeps what could not be written; the log stays open. */
+  /**
+   * Delivers the remaining records and records that logging ends. Records that cannot be written stay in the outbox.
+   * The log stays open.
+   */
   async stop(): Promise<void> {
     this.#retries?.cancel();
     await this.deliver().catch(() => undefined);
@@ -93,7 +99,7 @@ export class AuditLog {
       await this.#empty(this.#store);
       this.#failing = undefined;
     } catch (error) {
-      // What was under way may be in the log or not: it is asked before the next attempt.
+      // An interrupted write may be in the log or not; the next attempt reads the receipt again.
       this.#taken = undefined;
       this.#failures += 1;
       const reason = (error as Error).message;
@@ -124,13 +130,13 @@ export class AuditLog {
     const given = await lastEntrusted(faults);
     const [row] = await log.read('SELECT last_taken FROM audit_receipt');
     if (row === undefined) {
-      // A log that was begun anew knows nothing of what went before it.
+      // A new log does not know what preceded it.
       const [oldest] = await entrustedAfter(faults, 0);
       return oldest === undefined ? given : oldest.id - 1;
     }
     const taken = Number(row.last_taken);
     if (taken <= given) return taken;
-    // It has taken more than these faults ever gave: they were begun anew, and their numbers with them.
+    // The receipt is higher than any number of these faults: the faults store was recreated and numbers from 1 again.
     await log.write([receipt(0)]);
     return 0;
   }
@@ -151,7 +157,7 @@ export class AuditLog {
       sourceId: 'fault_manager',
       description: '',
     };
-    // Best effort: what matters of a log that cannot be written is told already.
+    // Best effort: a log that cannot be written was already reported.
     if (this.#failing === undefined) await this.#store?.write([], { audit: [marker] }).catch(() => undefined);
   }
 }

@@ -2,13 +2,13 @@ import type { AuditRecord, Migrations, Row, Statement, Store } from '@medkit/sto
 import { nanoseconds } from '../storage/fault-row.ts';
 
 /**
- * Audit records on their way to the audit log, which is a file of its own: two files cannot be written in one transaction.
- * Here they are on disk together with the change that they are about, so that no crash parts them.
+ * Outbox of audit records. The audit log is a separate file, and two files cannot be written in one transaction. The
+ * outbox stores each record together with its change, so that a crash does not separate them.
  */
 export const AUDIT_OUTBOX: Migrations = {
   'faults.audit': [
     [
-      // AUTOINCREMENT: a number that is missing is that of a record which is lost.
+      // AUTOINCREMENT: a gap in the numbers means lost records.
       `CREATE TABLE audit_outbox (
          id INTEGER PRIMARY KEY AUTOINCREMENT, occurred_at_ns INTEGER NOT NULL, fault_code TEXT NOT NULL,
          transition TEXT NOT NULL, severity INTEGER NOT NULL, status TEXT NOT NULL, source_id TEXT NOT NULL,
@@ -18,13 +18,13 @@ export const AUDIT_OUTBOX: Migrations = {
   ],
 };
 
-/** Records that may wait while the audit log cannot be written. Beyond it the oldest are lost, and counted. */
+/** Maximum records that wait while the audit log cannot be written. Beyond it, the oldest are lost and counted. */
 export const MAX_WAITING_RECORDS = 10_000;
 
-/** Records of one step from the outbox to the log. */
+/** Records moved to the log in one step. */
 const BATCH = 500;
 
-/** Adds a record, in the transaction of the change that it is about. */
+/** Returns the statements that add a record, for the transaction of its change. */
 export function entrust(record: AuditRecord): readonly Statement[] {
   const { occurredAtNs, faultCode, transition, severity, status, sourceId, description } = record;
   return [
@@ -45,13 +45,13 @@ export interface EntrustedRecord {
   readonly record: AuditRecord;
 }
 
-/** The oldest records after number `id`. */
+/** Returns the oldest records with a number above `id`. */
 export async function entrustedAfter(store: Pick<Store, 'read'>, id: number): Promise<readonly EntrustedRecord[]> {
   const rows = await store.read('SELECT * FROM audit_outbox WHERE id > ? ORDER BY id LIMIT ?', [id, BATCH]);
   return rows.map((row) => ({ id: Number(row.id), record: recordOf(row) }));
 }
 
-/** The last number that was given. */
+/** Returns the last number given. */
 export async function lastEntrusted(store: Pick<Store, 'read'>): Promise<number> {
   const [row] = await store.read("SELECT seq FROM sqlite_sequence WHERE name = 'audit_outbox'");
   return Number(row?.seq ?? 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 
-/** What waits for the audit log: transition and source of each record. */
+/** Returns transition and source of each record in the outbox. */
 const trail = async ({ store }: RobotFaults) =>
   (await store.read('SELECT transition, source_id FROM audit_outbox ORDER BY id')).map(({ transition, source_id }) =>
     [transition, source_id].join(' '),

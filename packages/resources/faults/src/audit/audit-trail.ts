@@ -3,19 +3,19 @@ import type { AuditRecord } from '@medkit/store';
 import type { FaultConfiguration } from '../configuration/fault-settings.ts';
 import type { DebounceStep } from '../debounce/step-fault.ts';
 
-/** Who changed a fault where no reporter did. */
+/** Sources of changes that no reporter made. */
 export type AuditSource = 'auto_heal' | 'auto_confirm_timer' | 'clear_service' | 'displacement' | 'startup_reclassify';
 
-/** Characters of the name of a client that are kept. */
+/** Maximum stored characters of a client name. */
 const MAX_CLIENT_LENGTH = 256;
 
-/** The source of a clear: the service that ros2_medkit names as well, and behind it the client where it is known. */
+/** Returns the source of a clear: the service name that ros2_medkit uses, followed by the client if known. */
 export function clearedBy(client = ''): string {
   const service: AuditSource = 'clear_service';
   return client === '' ? service : `${service}:${client.slice(0, MAX_CLIENT_LENGTH)}`;
 }
 
-/** Makes the audit records of a step, as far as the audit log holds them. */
+/** Returns the audit records of a step, as far as the settings log them. */
 export type AuditTrail = (step: DebounceStep, source: string, nowNs: bigint) => readonly AuditRecord[];
 
 const record = (fault: Fault, transition: string, sourceId: string, occurredAtNs: bigint): AuditRecord => ({
@@ -28,7 +28,7 @@ const record = (fault: Fault, transition: string, sourceId: string, occurredAtNs
   description: fault.description,
 });
 
-/** The audit trail of a configuration: none where it is switched off. */
+/** Creates the audit trail of a configuration; it returns no records if the log is disabled. */
 export function auditTrail(configuration: FaultConfiguration): AuditTrail {
   if (!configuration['audit_log.enabled']) return () => [];
   const confirmedOnly = configuration['audit_log.transitions'] === 'confirmed_only';

@@ -3,9 +3,8 @@ import type { FaultStorage } from '../storage/fault-storage.ts';
 import type { AuditLog } from './audit-log.ts';
 
 /**
- * A storage whose audit records go on into the audit log once they are on disk with their change.
- *
- * @param failClosed refuses changes that belong in the log while it cannot be written
+ * Wraps a storage so that audit records are delivered to the audit log once they are on disk with their change.
+ * @param failClosed true to refuse changes that must be logged while the log cannot be written
  */
 export function auditedStorage(
   storage: FaultStorage,
@@ -23,7 +22,7 @@ export function auditedStorage(
         );
       }
       const events = await storage.save(change);
-      // It tells by itself that it fails; whoever has to wait for it asks it again.
+      // The log reports its failures itself; callers that must wait for it call `deliver` again.
       log.deliver().catch(() => undefined);
       return events;
     },

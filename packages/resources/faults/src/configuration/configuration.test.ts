@@ -6,7 +6,7 @@ import { explain } from './explain.ts';
 import { DEFAULT_FAULT_CONFIGURATION, FAULT_SETTINGS, type FaultConfiguration } from './fault-settings.ts';
 import { readFaultConfiguration } from './read-fault-configuration.ts';
 
-/** Reads parameters that are indented by four, below the two lines that every file begins with. */
+/** Reads parameters indented by four, below the two lines that begin every file. */
 const read = (parameters: string) =>
   readFaultConfiguration(`fault_manager:\n  ros__parameters:\n${parameters}`, 'faults.yaml');
 
@@ -64,7 +64,7 @@ fault_manager:
       cleanup_interval_sec: 10.0
 `;
 
-/** The defaults that the documentation of ros2_medkit names, but for those of the debounce, which are tested beside it. */
+/** The documented defaults of ros2_medkit, except those of the debounce, which have separate tests. */
 const DOCUMENTED_DEFAULTS: Partial<FaultConfiguration> = {
   storage_type: 'sqlite',
   database_path: '/var/lib/ros2_medkit/faults.db',

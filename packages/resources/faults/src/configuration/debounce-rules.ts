@@ -2,7 +2,7 @@ import { type DebounceBand, sanitizeBand } from '../debounce/debounce-band.ts';
 import type { DebounceRules } from '../debounce/debounce-event.ts';
 import type { FaultConfiguration } from './fault-settings.ts';
 
-/** The band of sources that no override names. */
+/** Returns the band of sources without an override. */
 export function globalBand(configuration: FaultConfiguration): DebounceBand {
   return sanitizeBand({
     confirmationThreshold: configuration.confirmation_threshold,
@@ -11,7 +11,7 @@ export function globalBand(configuration: FaultConfiguration): DebounceBand {
   });
 }
 
-/** What a report is judged by, besides the band of its source. These two hold for all sources alike. */
+/** Returns the debounce rules that are equal for all sources. */
 export function commonRules(configuration: FaultConfiguration): Omit<DebounceRules, 'band' | 'sharedHealing'> {
   return {
     criticalImmediateConfirm: configuration.critical_immediate_confirm,

@@ -84,7 +84,7 @@ function others(configuration: FaultConfiguration): readonly string[] {
   ];
 }
 
-/** What a configuration means, in sentences, for the person who wrote it. */
+/** Describes a configuration in sentences, for its author. */
 export function explain(configuration: FaultConfiguration): string {
   const kept = configuration.storage_type === 'sqlite' ? configuration.database_path : 'memory, until the process ends';
   return [

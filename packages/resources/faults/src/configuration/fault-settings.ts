@@ -5,7 +5,7 @@ import { SNAPSHOT_SETTINGS } from './snapshot-settings.ts';
 
 const YEAR_SEC = 31_536_000;
 
-/** Every parameter of the fault manager, under the names of ros2_medkit. */
+/** All parameters of the fault manager, under their ros2_medkit names. */
 export const FAULT_SETTINGS = {
   storage_type: choice(['sqlite', 'memory'], {
     default: 'sqlite',
@@ -115,17 +115,17 @@ export const FAULT_SETTINGS = {
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 
-/** The fault manager's configuration, checked and complete, under the dotted names of its parameters. */
+/** The validated and complete configuration of the fault manager, by dotted parameter names. */
 export type FaultConfiguration = {
   readonly [Key in keyof typeof FAULT_SETTINGS]: ValueOf<(typeof FAULT_SETTINGS)[Key]>;
 };
 
-/** The configuration in which nothing is set. */
+/** The configuration if nothing is set. */
 export const DEFAULT_FAULT_CONFIGURATION = Object.fromEntries(
   Object.entries(FAULT_SETTINGS).map(([key, setting]) => [key, setting.default]),
 ) as unknown as FaultConfiguration;
 
-/** The setting under a dotted name, if there is one. */
+/** Returns the setting with a dotted name, if it exists. */
 export function faultSettingOf(key: string): Setting | undefined {
   return Object.hasOwn(FAULT_SETTINGS, key) ? FAULT_SETTINGS[key as keyof FaultConfiguration] : undefined;
 }

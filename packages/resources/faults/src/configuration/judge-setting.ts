@@ -1,7 +1,7 @@
 import { type Located, type LocatedValue, type Notice, switchIn, wholeIn } from '@medkit/documents';
 import type { ChoiceSetting, NumericSetting, Setting } from './setting.ts';
 
-/** The value to use, with a line where it is not the one that is written; or why the document cannot be used. */
+/** The value to use, with a notice if it differs from the written one; or why the document is refused. */
 export type Verdict = { readonly value: unknown; readonly notice?: Notice } | { readonly refused: string };
 
 const KINDS: Readonly<Record<Setting['type'], string>> = {
@@ -17,13 +17,13 @@ function judgeNumber(setting: NumericSetting, key: string, located: LocatedValue
   const { at, text } = located;
   const value = numberOf(located);
   if (value === undefined) return undefined;
-  // An infinite whole number is out of range like any other that is too large.
+  // An infinite integer is out of range like any value that is too large.
   if (setting.type === 'integer' && Number.isFinite(value) && !Number.isInteger(value)) return undefined;
   const { min, max } = setting;
   if (value >= min && value <= max) return { value };
   const policy = value > max ? setting.above : setting.below;
   const wanted = policy === 'negate' ? -value : value;
-  // Not a number lies in no range at all.
+  // NaN is outside of every range.
   const used = policy === 'default' || Number.isNaN(value) ? setting.default : Math.min(max, Math.max(min, wanted));
   return {
     value: used,
@@ -31,14 +31,14 @@ function judgeNumber(setting: NumericSetting, key: string, located: LocatedValue
   };
 }
 
-/** The number as ROS reads it, which takes `-0x10` as well. */
+/** Parses a number as ROS does, which also accepts `-0x10`. */
 function numberOf({ value, text, isQuoted }: LocatedValue): number | undefined {
   if (typeof value === 'number') return value;
   const whole = isQuoted ? undefined : wholeIn(text);
   return whole === undefined ? undefined : Number(whole);
 }
 
-/** The switch as ROS reads it: a word in quotation marks is a text. */
+/** Parses a boolean as ROS does: a quoted word is a text. */
 function flagOf({ value, text, isQuoted }: LocatedValue): Verdict | undefined {
   const flag = isQuoted || typeof value === 'number' ? undefined : switchIn(text);
   return flag === undefined ? undefined : { value: flag };
@@ -74,13 +74,13 @@ function judgeSingle(setting: Setting, key: string, located: LocatedValue): Verd
 function textsOf(located: Located): readonly string[] | undefined {
   if (located.kind !== 'list') return undefined;
   const texts = located.items.map((item) => (item.kind === 'value' ? item.value : undefined));
-  // `['']` is how a launch file says none.
+  // Launch files write an empty list as `['']`.
   return texts.every((text) => typeof text === 'string') ? texts.filter((text) => text !== '') : undefined;
 }
 
 /**
- * Judges what is written for a setting. A value out of range has the outcome of its row. One of another type is
- * refused, as ROS refuses to start a node with it.
+ * Validates the value of a setting. A value out of range is treated as its setting defines. A value of another type is
+ * refused, because ROS refuses to start a node with it.
  */
 export function judgeSetting(setting: Setting, key: string, located: Located): Verdict {
   const { at } = located;

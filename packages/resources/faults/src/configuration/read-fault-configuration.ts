@@ -11,15 +11,15 @@ import {
 import { DEFAULT_FAULT_CONFIGURATION, type FaultConfiguration, faultSettingOf } from './fault-settings.ts';
 import { judgeSetting } from './judge-setting.ts';
 
-/** A configuration that can be used, and a line for each thing that is not as it was written. */
+/** A usable configuration, with a notice for every value that is used differently than written. */
 export interface FaultConfigurationReading {
   readonly configuration: FaultConfiguration;
-  /** Where each parameter that is set stands; one that is not has its default. */
+  /** Location of each parameter that is set; others have their defaults. */
   readonly origins: ReadonlyMap<string, string>;
   readonly notices: readonly Notice[];
 }
 
-/** What a ROS parameter file calls the fault manager, in a namespace or out of one. */
+/** Node name of the fault manager in a ROS parameter file, in any namespace. */
 const NODE = 'fault_manager';
 
 interface Reading {
@@ -27,7 +27,7 @@ interface Reading {
   readonly origins: Map<string, string>;
   readonly notices: Notice[];
   readonly refusals: string[];
-  /** What is said to any node may be meant for others. */
+  /** True for parameters of all nodes, which may be meant for other nodes. */
   readonly isForAll: boolean;
 }
 
@@ -56,9 +56,9 @@ function readSection(map: LocatedMap, prefix: string, reading: Reading): void {
 const NOTHING: ParameterFile = { nodes: [], rest: [], malformed: [] };
 
 /**
- * Reads the fault manager's parameters from a ROS parameter file (`fault_manager: ros__parameters: …`, below namespaces or
- * not), sections nested or dotted. Parameters of other nodes are left alone. Throws `DocumentRefused` with a line for each thing that must not
- * be guessed: what is not YAML, and values of another type than their parameter's.
+ * Reads the fault manager's parameters from a ROS parameter file (`fault_manager: ros__parameters: …`, with or without
+ * namespaces), with nested or dotted sections. Ignores the parameters of other nodes. Throws `DocumentRefused`, with a
+ * line for each error, if the text is not YAML or a value has the wrong type.
  */
 export function readFaultConfiguration(text: string, file: string): FaultConfigurationReading {
   const root = readYaml(text, file);

@@ -1,6 +1,6 @@
 import { choice, type Setting } from './setting.ts';
 
-/** Parameters of the recording around a fault. */
+/** Parameters of the recordings around faults. */
 export const ROSBAG_SETTINGS = {
   'snapshots.rosbag.enabled': {
     type: 'boolean',

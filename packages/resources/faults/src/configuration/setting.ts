@@ -1,5 +1,5 @@
 interface Described {
-  /** What it does, in a sentence or two. */
+  /** What the parameter does, in a sentence or two. */
   readonly about: string;
 }
 
@@ -8,7 +8,7 @@ export interface NumericSetting extends Described {
   readonly default: number;
   readonly min: number;
   readonly max: number;
-  /** What a value below the range becomes: the default, the nearest value inside, or itself with the other sign. */
+  /** How a value below the range is replaced: by the default, the nearest valid value, or the negated value. */
   readonly below: 'default' | 'clamp' | 'negate';
   readonly above: 'clamp' | 'negate';
 }
@@ -27,7 +27,7 @@ export interface ChoiceSetting<Choice extends string = string> extends Described
   readonly type: 'choice';
   readonly choices: readonly Choice[];
   readonly default: Choice;
-  /** What any other word becomes. */
+  /** Replacement for any other word. */
   readonly otherwise: Choice;
 }
 
@@ -36,10 +36,10 @@ export interface ListSetting extends Described {
   readonly default: readonly string[];
 }
 
-/** One row of the table of settings. */
+/** Description of one parameter. */
 export type Setting = NumericSetting | BooleanSetting | TextSetting | ChoiceSetting | ListSetting;
 
-/** The type of the values of a setting. */
+/** Value type of a setting. */
 export type ValueOf<S extends Setting> = S extends NumericSetting
   ? number
   : S extends BooleanSetting
@@ -50,7 +50,7 @@ export type ValueOf<S extends Setting> = S extends NumericSetting
         ? Choice
         : string;
 
-/** A choice, typed by its words. */
+/** Creates a choice setting, typed by its words. */
 export function choice<const Choice extends string>(
   choices: readonly Choice[],
   row: Omit<ChoiceSetting<NoInfer<Choice>>, 'type' | 'choices'>,

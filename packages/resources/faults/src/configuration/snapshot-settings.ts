@@ -1,6 +1,6 @@
 import { choice, type Setting } from './setting.ts';
 
-/** Parameters of what is captured when a fault is confirmed. */
+/** Parameters of the captures at the confirmation of a fault. */
 export const SNAPSHOT_SETTINGS = {
   'snapshots.enabled': {
     type: 'boolean',

@@ -7,7 +7,7 @@ interface Growing {
   readonly id: string;
   readonly rule: ClusterRule;
   readonly since: Moment;
-  /** Members with the severity that they came with. */
+  /** Members with the severity of their first report. */
   readonly members: Map<string, FaultSeverity>;
   lastAtNs: bigint;
   representative: string;
@@ -17,16 +17,16 @@ interface Growing {
 interface Clustering {
   readonly rule: ClusterRule;
   readonly matches: CodeMatcher;
-  /** The cluster that takes new members until its window is over. */
+  /** The cluster that accepts members until its window ends. */
   open: Growing | undefined;
   count: number;
 }
 
-/** What a FAILED report meant to the clusters. */
+/** Effect of a FAILED report on the clusters. */
 export interface Clustered {
-  /** The cluster that the report belongs to, once it is one. */
+  /** The cluster of the report, once it is active. */
   readonly clusterId?: string;
-  /** Members that came before there was a cluster, and for which another one speaks now. */
+  /** Members that joined before the cluster was active and are now muted in favor of its representative. */
   readonly mutedSince: readonly string[];
 }
 
@@ -36,7 +36,7 @@ function isSilent({ active, rule, representative }: Growing, code: string): bool
   return active && rule.showAsSingle && code !== representative;
 }
 
-/** The member that speaks, where nobody spoke before. */
+/** Chooses the representative of a new cluster. */
 function elect({ rule, members }: Growing): string {
   const codes = [...members.keys()];
   if (rule.representative === 'first') return codes[0];
@@ -44,7 +44,7 @@ function elect({ rule, members }: Growing): string {
   return codes.reduce((best, code) => (members.get(code)! > members.get(best)! ? code : best));
 }
 
-/** Faults that come in swarms, by rules of the mode `auto_cluster`. A code is in one cluster at most. */
+/** Faults that occur in bursts, by rules of mode `auto_cluster`. A code is in at most one cluster. */
 export class Clusters {
   readonly #clusterings: readonly Clustering[];
   readonly #clusterOf = new Map<string, Growing>();
@@ -53,7 +53,7 @@ export class Clusters {
     this.#clusterings = rules.map((rule) => ({ rule, matches: codeMatcher(rule.match), open: undefined, count: 0 }));
   }
 
-  /** Takes a FAILED report; gives `undefined` where no rule is about its code. */
+  /** Processes a FAILED report; returns `undefined` if no rule matches its code. */
   failed(code: string, severity: FaultSeverity, now: Moment): Clustered | undefined {
     const clustering = this.#clusterings.find(({ matches }) => matches(code));
     if (clustering === undefined) return undefined;
@@ -69,7 +69,7 @@ export class Clusters {
     };
   }
 
-  /** A fault was cleared, or went away by itself: it leaves its cluster, which ends with its last member. */
+  /** Removes a fault that was cleared or has healed from its cluster, which ends with its last member. */
   left(code: string): void {
     const cluster = this.#clusterOf.get(code);
     if (cluster === undefined) return;
@@ -82,7 +82,7 @@ export class Clusters {
     for (const clustering of this.#clusterings) if (clustering.open === cluster) clustering.open = undefined;
   }
 
-  /** Drops what did not become a cluster in time. A cluster stays until its last member left. */
+  /** Drops groups that did not become a cluster in time. An active cluster stays until its last member leaves. */
   expire(nowMs: number): void {
     for (const clustering of this.#clusterings) this.#dropIfOver(clustering, nowMs);
   }

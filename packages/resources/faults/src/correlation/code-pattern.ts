@@ -1,7 +1,7 @@
-/** True for codes that one of `patterns` describes. */
+/** Returns whether a code matches one of the patterns. */
 export type CodeMatcher = (code: string) => boolean;
 
-/** A `*` is any run of characters, also none; everything else is itself. Takes no longer than a search for each part. */
+/** Matches one pattern, in which `*` stands for any characters, also none. Costs at most one search per part. */
 function wildcard(pattern: string): CodeMatcher {
   const parts = pattern.split('*');
   const first = parts[0];
@@ -20,7 +20,7 @@ function wildcard(pattern: string): CodeMatcher {
   };
 }
 
-/** Compiles patterns of fault codes, such as `MOTOR_COMM_*`. None matches nothing. */
+/** Compiles patterns of fault codes, such as `MOTOR_COMM_*`. An empty list matches nothing. */
 export function codeMatcher(patterns: readonly string[]): CodeMatcher {
   const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
   const wildcards = patterns.filter((pattern) => pattern.includes('*')).map(wildcard);

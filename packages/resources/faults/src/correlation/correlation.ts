@@ -4,36 +4,36 @@ import type { CorrelationRule } from './correlation-rule.ts';
 import type { Moment } from './moment.ts';
 import { RootCauses } from './root-causes.ts';
 
-/** What a FAILED report has to do with others. */
+/** How a FAILED report relates to others. */
 export interface Correlated {
-  /** The report is kept from subscribers: another fault speaks for it. */
+  /** True if the report is hidden from subscribers in favor of another fault. */
   readonly muted: boolean;
-  /** The fault is taken for the cause of those that follow. */
+  /** True if the fault may explain later ones. */
   readonly isRootCause: boolean;
   readonly symptom?: FaultSymptom;
   readonly clustered?: Clustered;
 }
 
-/** Finds out which faults explain which. Holds what was reported of late; reads no clock and stores nothing. */
+/** Finds relations between faults. Holds recent reports; reads no clock and stores nothing. */
 export interface Correlation {
-  /** Takes a FAILED report of a source. The first that applies counts: symptom, root cause, cluster. */
+  /** Processes a FAILED report of a source. The first match counts: symptom, root cause, cluster. */
   failed(code: string, severity: FaultSeverity, now: Moment, source?: string): Correlated;
-  /** Takes a clear. Gives the symptoms that are to be cleared with the fault. */
+  /** Processes a clear. Returns the symptoms to clear with the fault. */
   cleared(code: string): readonly string[];
-  /** Takes it that a fault healed. */
+  /** Processes that a fault healed. */
   healed(code: string): void;
-  /** Puts away what can explain nothing any more. */
+  /** Drops root causes and groups whose window has ended. */
   expire(nowMs: number): void;
-  /** True for a fault that others speak for, as a symptom or as a member of a cluster. */
+  /** Returns whether a fault is hidden, as a symptom or as a member of a cluster. */
   isMuted(code: string): boolean;
-  /** What explains a fault, by a rule that mutes or by one that does not. */
+  /** Returns the explanation of a fault, whether its rule mutes it or not. */
   symptomOf(code: string): FaultSymptom | undefined;
-  /** Symptoms that are kept from lists. */
+  /** Returns the symptoms that are hidden from lists. */
   mutedSymptoms(): readonly FaultSymptom[];
   clusters(): readonly FaultCluster[];
 }
 
-/** A correlation by `rules`, in which nothing was reported yet. */
+/** Creates a correlation with these rules and no reports. */
 export function correlation(rules: readonly CorrelationRule[]): Correlation {
   const roots = new RootCauses(rules.filter((rule) => rule.mode === 'hierarchical'));
   const clusters = new Clusters(rules.filter((rule) => rule.mode === 'auto_cluster'));

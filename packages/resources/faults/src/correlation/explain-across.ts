@@ -3,19 +3,19 @@ import { codeMatcher } from './code-pattern.ts';
 import { correlation } from './correlation.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 
-/** A fault that is open at one of several gateways. */
+/** An open fault of one of several gateways. */
 export interface OpenFault {
-  /** Whose it is; `local` for this gateway's. */
+  /** The gateway of the fault; `local` for this gateway. */
   readonly origin: Origin;
   readonly code: string;
   readonly severity: FaultSeverity;
-  /** Since when, by the clock here, milliseconds since 1970. */
+  /** Start by the local clock, milliseconds since 1970. */
   readonly sinceMs: number;
-  /** By how much that may be wrong. */
+  /** Uncertainty of the start. */
   readonly uncertaintyMs: number;
 }
 
-/** What explains a fault of one gateway: one of the same or of another. */
+/** The explanation of a fault by a fault of the same or another gateway. */
 export interface Explained<Fault extends OpenFault> {
   readonly root: Fault;
   readonly ruleId: string;
@@ -28,21 +28,21 @@ export interface ClusterAcross<Fault extends OpenFault> extends FaultCluster {
   readonly members: readonly Fault[];
 }
 
-/** Which of the faults of several gateways explain which. */
+/** The relations between faults of several gateways. */
 export interface ExplainedFaults<Fault extends OpenFault> {
   symptomOf(fault: Fault): Explained<Fault> | undefined;
-  /** Whether another one speaks for it. */
+  /** Returns whether another fault represents it. */
   isMuted(fault: Fault): boolean;
   readonly clusters: readonly ClusterAcross<Fault>[];
 }
 
-/** A code and whose it is, as one text: a pattern of those can name both. No name of a gateway has a space. */
+/** Returns an origin and a code as one text, so that a pattern can match both. Gateway names contain no space. */
 export const originCode = (origin: Origin, code: string): string => `${origin} ${code}`;
 
 /**
- * Explains the faults that are open at several gateways by rules over their `originCode`s, as if they had been reported to one in
- * the order of their times. Clocks are known so far only: a symptom that seems to come before its root cause by less than that
- * comes after it.
+ * Explains the open faults of several gateways with rules for their `originCode`s, as if one gateway had received them
+ * in the order of their times. A symptom that seems to precede its root cause by less than the clock uncertainty counts
+ * as later.
  */
 export function explainAcross<Fault extends OpenFault>(
   rules: readonly CorrelationRule[],

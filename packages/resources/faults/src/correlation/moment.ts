@@ -1,4 +1,4 @@
-/** When something was reported, on both clocks: windows are measured on the one that never jumps. */
+/** Time of a report on both clocks: windows are measured on the monotonic one. */
 export interface Moment {
   readonly monotonicMs: number;
   readonly wallNs: bigint;

@@ -26,7 +26,7 @@ correlation:
 `;
 
 const read = (text: string) => readCorrelationRules(text, 'rules.yaml');
-/** Reads rules, given one a line as flow maps, which begin at line 5. */
+/** Reads rules, one per line as flow maps, starting at line 5. */
 const withRules = (...rules: readonly string[]) =>
   read(
     `correlation:\n  enabled: true\n  patterns: {p: {codes: [A]}}\n  rules:\n${rules.map((rule) => `    - ${rule}\n`).join('')}`,

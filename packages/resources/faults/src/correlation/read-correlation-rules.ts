@@ -4,10 +4,10 @@ import type { CorrelationRule, Representative } from './correlation-rule.ts';
 import { originCode } from './explain-across.ts';
 import { RuleFields } from './rule-fields.ts';
 
-/** Rules that can be used, and a line for each thing that is wrong. No rules: faults are not correlated. */
+/** Usable rules, and a notice for each problem. Without rules, faults are not correlated. */
 export interface CorrelationRulesReading {
   readonly rules: readonly CorrelationRule[];
-  /** Those about faults of several gateways, whose codes are `originCode`s. */
+  /** Rules for faults of several gateways, whose codes are `originCode`s. */
   readonly acrossOrigins: readonly CorrelationRule[];
   readonly notices: readonly Notice[];
 }
@@ -28,12 +28,12 @@ const REPRESENTATIVES: Readonly<Record<string, Representative>> = {
 };
 
 const DEFAULT_WINDOW_MS = 500;
-/** A longer window takes faults for one event that a person would not. */
+/** A longer window would combine unrelated faults. */
 const LONG_WINDOW_MS = 60_000;
 
 type Patterns = ReadonlyMap<string, readonly string[]>;
 
-/** Codes, and of whose faults; of those of this gateway where it does not say. */
+/** Codes and the gateways of their faults; this gateway if absent. */
 interface CodeSelection {
   readonly codes: readonly string[];
   readonly origins?: readonly string[];
@@ -55,7 +55,7 @@ function readPatterns(fields: RuleFields | undefined): Patterns {
   );
 }
 
-/** One `{ pattern: … }` or `{ codes: […] }`, which may name `origins`. */
+/** Reads `{ pattern: … }` or `{ codes: […] }`, optionally with `origins`. */
 function readSelection(fields: RuleFields, patterns: Patterns): CodeSelection {
   const name = fields.text('pattern', '');
   const named = name === '' ? [] : patterns.get(name);
@@ -129,13 +129,13 @@ function readDocument(text: string, file: string, notices: Notice[]): readonly R
   const map = root.kind === 'map' ? entryOf(root, 'correlation') : undefined;
   if (map?.kind !== 'map') return [];
   const fields = new RuleFields(map, 'correlation', notices);
-  // Rules that are switched off may be unfinished: they are not looked at.
+  // Disabled rules may be unfinished and are not validated.
   return fields.flag('enabled', false) ? readRules(fields) : [];
 }
 
 /**
- * Reads a file of correlation rules; `text` is `undefined` where there is no such file. One error anywhere leaves faults
- * uncorrelated, since half of the rules would mute what the other half shows.
+ * Reads a file of correlation rules; `text` is `undefined` if the file does not exist. A single error disables the
+ * correlation, since some of the rules might mute what the others show.
  */
 export function readCorrelationRules(text: string | undefined, file: string): CorrelationRulesReading {
   const off = (problems: readonly string[]): Notice[] =>

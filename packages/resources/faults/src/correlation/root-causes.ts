@@ -3,7 +3,7 @@ import { OwnedMap } from '@medkit/edges';
 import { type CodeMatcher, codeMatcher } from './code-pattern.ts';
 import type { HierarchicalRule } from './correlation-rule.ts';
 
-/** Root causes of one rule that may explain at a time; the first of the source that has the most gives way. */
+/** Maximum pending root causes of one rule. Beyond it, the oldest of the source with the most is dropped. */
 export const MAX_PENDING_ROOTS = 256;
 
 interface KnownSymptom extends FaultSymptom {
@@ -20,14 +20,17 @@ interface Hierarchy {
   readonly rule: HierarchicalRule;
   readonly isRoot: CodeMatcher;
   readonly isSymptom: CodeMatcher;
-  /** Root causes that may still explain, with the time of their last report, in the order in which they came. */
+  /** Root causes that may still explain, with the time of their last report, oldest first. */
   readonly pending: OwnedMap<string, PendingRoot>;
 }
 
-/** Root causes and what they explain, by rules of the mode `hierarchical`. */
+/** Root causes and their symptoms, by rules of mode `hierarchical`. */
 export class RootCauses {
   readonly #hierarchies: readonly Hierarchy[];
-  /** A code is a symptom of one root cause only, the last that explained it: so there are never more than codes. */
+  /**
+   * Symptoms by code. A code is a symptom of only one root cause, the last that explained it, so that the map is
+   * bounded by the number of codes.
+   */
   readonly #symptoms = new Map<string, KnownSymptom>();
 
   constructor(rules: readonly HierarchicalRule[]) {
@@ -39,7 +42,7 @@ export class RootCauses {
     }));
   }
 
-  /** Takes a FAILED report; gives the symptom that it is, `'root'` for a root cause, or `undefined` for neither. */
+  /** Processes a FAILED report. Returns the symptom, `'root'` for a root cause, or `undefined` for neither. */
   failed(code: string, nowMs: number, source?: string): FaultSymptom | 'root' | undefined {
     this.expire(nowMs);
     for (const { rule, isSymptom, pending } of this.#hierarchies) {
@@ -58,7 +61,7 @@ export class RootCauses {
     return 'root';
   }
 
-  /** Forgets a fault that was cleared. Gives the symptoms that are to be cleared with it. */
+  /** Forgets a cleared fault. Returns the symptoms to clear with it. */
   cleared(code: string): readonly string[] {
     const explained = this.#explainedBy(code);
     for (const { faultCode } of explained) this.#symptoms.delete(faultCode);
@@ -67,13 +70,13 @@ export class RootCauses {
     return explained.filter(({ rule }) => rule.autoClearWithRoot).map(({ faultCode }) => faultCode);
   }
 
-  /** A fault went away by itself: it is no symptom any more, and hides those it explained no longer. */
+  /** Processes that a fault healed: it is no symptom any more, and its symptoms are no longer muted. */
   healed(code: string): void {
     for (const symptom of this.#explainedBy(code)) symptom.muted = false;
     this.#symptoms.delete(code);
   }
 
-  /** Drops root causes whose window is over. */
+  /** Drops root causes whose window has ended. */
   expire(nowMs: number): void {
     for (const { rule, pending } of this.#hierarchies) {
       for (const [code, { sinceMs }] of pending) if (nowMs - sinceMs > rule.windowMs) pending.delete(code);
@@ -88,7 +91,7 @@ export class RootCauses {
     return [...this.#symptoms.values()].filter(({ muted }) => muted).map(plain);
   }
 
-  /** What explains a fault, whether it is muted for it or not. */
+  /** Returns the explanation of a fault, whether it is muted or not. */
   symptomOf(code: string): FaultSymptom | undefined {
     const known = this.#symptoms.get(code);
     return known && plain(known);
@@ -106,7 +109,7 @@ const plain = ({ faultCode, rootCauseCode, ruleId, delayMs }: KnownSymptom): Fau
   delayMs,
 });
 
-/** No fault explains itself. */
+/** Returns the first pending root cause other than `code`: no fault explains itself. */
 function firstOther(
   pending: ReadonlyMap<string, PendingRoot>,
   code: string,

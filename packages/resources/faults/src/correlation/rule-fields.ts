@@ -8,7 +8,7 @@ import {
   wholeIn,
 } from '@medkit/documents';
 
-/** Reads the fields of one section, and remembers what is wrong with them. */
+/** Reads the fields of one section and collects their errors. */
 export class RuleFields {
   readonly at: string;
   readonly #map: LocatedMap;
@@ -31,7 +31,7 @@ export class RuleFields {
     return this.#value(name, otherwise, 'true or false', ({ text }) => switchIn(text));
   }
 
-  /** A whole number from 1. */
+  /** Reads a whole number from 1. */
   count(name: string, otherwise: number): number {
     const judge = ({ value, text }: LocatedValue) => {
       const number = typeof value === 'number' ? value : Number(wholeIn(text) ?? 0);
@@ -40,7 +40,7 @@ export class RuleFields {
     return this.#value(name, otherwise, 'a whole number from 1', judge);
   }
 
-  /** One of the words, which are looked up in lower case. */
+  /** Reads one of these words, which are given in lower case. */
   word<Meaning extends string>(name: string, words: Readonly<Record<string, Meaning>>, otherwise: Meaning): Meaning {
     const judge = ({ value }: LocatedValue) => {
       const word = String(value).toLowerCase();
@@ -49,7 +49,7 @@ export class RuleFields {
     return this.#value(name, otherwise, `one of ${[...new Set(Object.values(words))].join(', ')}`, judge);
   }
 
-  /** The texts of a list, of `what` they are. */
+  /** Reads a list of texts; `what` names them in errors. */
   texts(name: string, what = 'codes'): readonly string[] {
     this.#read.add(name);
     const found = entryOf(this.#map, name);
@@ -64,7 +64,7 @@ export class RuleFields {
     return entryOf(this.#map, name) !== undefined;
   }
 
-  /** The section `name`, if there is one. */
+  /** Reads the section `name`, if it exists. */
   section(name: string): RuleFields | undefined {
     this.#read.add(name);
     const found = entryOf(this.#map, name);
@@ -74,7 +74,7 @@ export class RuleFields {
     return undefined;
   }
 
-  /** The sections of the list `name`. */
+  /** Reads the sections of the list `name`. */
   sections(name: string): readonly RuleFields[] {
     this.#read.add(name);
     const found = entryOf(this.#map, name);
@@ -87,7 +87,7 @@ export class RuleFields {
     });
   }
 
-  /** The sections below this one, by name. */
+  /** Reads the sections below this one, by name. */
   named(): readonly (readonly [string, RuleFields])[] {
     return this.#map.entries.flatMap(({ name, at, value }) => {
       this.#read.add(name);
@@ -106,7 +106,7 @@ export class RuleFields {
     this.#notices.push({ level: 'warning', text: `${this.at}: ${this.#name}: ${text}` });
   }
 
-  /** Names what nobody asked for; to be called once all is read. */
+  /** Warns about fields that were not read; call it at the end. */
   warnOfOthers(): void {
     for (const { name, at } of this.#map.entries) {
       if (this.#read.has(name) || isAuthorKey(name)) continue;

@@ -1,25 +1,25 @@
 import type { FaultStatus } from '@medkit/core';
 
-/** The band in which a fault's counter moves, and what its ends mean. A FAILED report counts down, a PASSED one up. */
+/** The range of a fault's counter and the meaning of its ends. A FAILED report counts down, a PASSED report up. */
 export interface DebounceBand {
-  /** At or below it the fault is confirmed; −1 confirms with the first FAILED report. */
+  /** The fault is confirmed at or below this value; −1 confirms with the first FAILED report. */
   readonly confirmationThreshold: number;
   /** Whether PASSED reports heal. */
   readonly healingEnabled: boolean;
-  /** At or above it the fault is healed; also the counter's upper end where healing is off. */
+  /** The fault heals at or above this value; also the maximum of the counter if healing is off. */
   readonly healingThreshold: number;
 }
 
-/** Where nothing is configured. */
+/** Used if nothing is configured. */
 export const DEFAULT_BAND: DebounceBand = { confirmationThreshold: -1, healingEnabled: false, healingThreshold: 3 };
 
-/** Keeps a counter from taking years to come back. */
+/** Bound of the thresholds, so that a counter cannot take years to return. */
 export const MAX_THRESHOLD = 1_000_000;
 
 const within = (figure: number, min: number, max: number): boolean =>
   Number.isInteger(figure) && figure >= min && figure <= max;
 
-/** The band with defaults in place of thresholds that mean nothing. A confirmation threshold of 0 means −1. */
+/** Returns the band with defaults for invalid thresholds. A confirmation threshold of 0 means −1. */
 export function sanitizeBand(band: DebounceBand): DebounceBand {
   const { healingEnabled, healingThreshold } = band;
   const confirmationThreshold = band.confirmationThreshold === 0 ? -1 : band.confirmationThreshold;
@@ -32,13 +32,13 @@ export function sanitizeBand(band: DebounceBand): DebounceBand {
   };
 }
 
-/** The counter pulled back into the band. */
+/** Limits the counter to the band. */
 export function clampCounter(counter: number, { confirmationThreshold, healingThreshold }: DebounceBand): number {
   if (counter < confirmationThreshold) return confirmationThreshold;
   return counter > healingThreshold ? healingThreshold : counter;
 }
 
-/** The status that a counter gives. CONFIRMED and HEALED are latched: between the ends of the band they stay. */
+/** Returns the status for a counter. CONFIRMED and HEALED are latched: they persist between the ends of the band. */
 export function statusOf(counter: number, current: FaultStatus, band: DebounceBand): FaultStatus {
   if (counter <= band.confirmationThreshold) return 'CONFIRMED';
   if (band.healingEnabled && counter >= band.healingThreshold) return 'HEALED';

@@ -6,16 +6,16 @@ import { resultsOfOccurrence, withFailingSource, withPassedSource } from '../fau
 import { clampCounter, statusOf } from './debounce-band.ts';
 import type { DebounceEvent, DebounceRules } from './debounce-event.ts';
 
-/** As the wire type has it: `uint32`. */
+/** Maximum of the wire type `uint32`. */
 export const MAX_OCCURRENCE_COUNT = 2 ** 32 - 1;
 
-/** What an event made of a fault. */
+/** The effect of an event on a fault. */
 export interface DebounceStep {
-  /** The fault after the event: the very same object where nothing changed. */
+  /** The fault after the event; the same object if nothing changed. */
   readonly fault: Fault | undefined;
-  /** The fault came: for the first time, or again after it was cleared or healed. */
+  /** True if the fault occurred for the first time, or again after it was cleared or healed. */
   readonly newOccurrence: boolean;
-  /** The status that was reached by this event and did not hold before, of those that others hear of. */
+  /** The status reached with this event, if it is one that subscribers are notified of. */
   readonly reached?: 'CONFIRMED' | 'HEALED' | 'CLEARED';
 }
 
@@ -28,7 +28,9 @@ function confirmsAtOnce(event: Failed, rules: DebounceRules): boolean {
 
 const NOBODY = { sources: [] } as const;
 
-/** A first report, or the first after clearing: counter and severity start anew, the sources of the past are kept. */
+/**
+ * Processes a first report, or the first after clearing: counter and severity start again; earlier sources are kept.
+ */
 function occur(code: string, past: Fault | undefined, event: Failed, rules: DebounceRules, nowNs: bigint): Fault {
   const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(-1, 'PREFAILED', rules.band);
   return {
@@ -47,7 +49,7 @@ function occur(code: string, past: Fault | undefined, event: Failed, rules: Debo
 }
 
 function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: bigint): Fault {
-  // Clamped before and after: a value that the wider band of another source left must not outweigh this one's.
+  // Clamped before and after: a value from the wider band of another source must not outweigh this report.
   const counter = clampCounter(clampCounter(fault.counter, rules.band) - 1, rules.band);
   const status = confirmsAtOnce(event, rules) ? 'CONFIRMED' : statusOf(counter, fault.status, rules.band);
   const { latestDescription: _, ...past } = fault;
@@ -72,7 +74,7 @@ function failAgain(fault: Fault, event: Failed, rules: DebounceRules, nowNs: big
   };
 }
 
-/** The first text of an occurrence is its cause and stays; a later text is kept beside it. */
+/** The first text of an occurrence is its cause and stays; a later text is stored next to it. */
 function describeAgain(
   { description, latestDescription }: Fault,
   text: string,
@@ -82,11 +84,13 @@ function describeAgain(
   return { description, ...(latest !== undefined && latest !== description && { latestDescription: latest }) };
 }
 
-/** True where a healed fault is confirmed again. Failures on the way there are near misses, and part of no occurrence. */
+/**
+ * Returns whether a healed fault is confirmed again. Failures before that are near misses and belong to no occurrence.
+ */
 const comesBack = (before: Fault | undefined, { status }: Fault): boolean =>
   before?.status === 'HEALED' && status === 'CONFIRMED';
 
-/** The number and start of an occurrence that begins now, and its end, which is to come. */
+/** Returns the number and start of an occurrence that begins now, without an end. */
 function nextOccurrence(past: Fault | undefined, nowNs: bigint) {
   return {
     occurrenceCount: Math.min((past?.occurrenceCount ?? 0) + 1, MAX_OCCURRENCE_COUNT),
@@ -97,7 +101,7 @@ function nextOccurrence(past: Fault | undefined, nowNs: bigint) {
   };
 }
 
-/** What a FAILED report makes of the latest reports: of its condition if it names one, of its source otherwise. */
+/** Updates the latest results for a FAILED report: of its condition if it names one, otherwise of its source. */
 function resultsOf(
   known: Fault | undefined,
   event: Failed,
@@ -111,8 +115,8 @@ function resultsOf(
 }
 
 /**
- * A PASSED report counts only if no other source and no other condition still fails. It is remembered in either case, so
- * that the PASSED of the last failing one counts.
+ * Processes a PASSED report. It counts only if no other source and no other condition still fails. It is stored in
+ * either case, so that the PASSED report of the last failing one counts.
  */
 function pass(before: Fault, event: Passed, { band, sharedHealing }: DebounceRules, nowNs: bigint): Fault {
   const fault = withPassedReport(before, event);
@@ -123,7 +127,8 @@ function pass(before: Fault, event: Passed, { band, sharedHealing }: DebounceRul
   const counter = clampCounter(clampCounter(fault.counter, band) + 1, band);
   const status = statusOf(counter, fault.status, band);
   if (status !== 'HEALED' || fault.status === 'HEALED') return { ...fault, status, counter, lastPassedNs: nowNs };
-  // With shared healing, sources that still fail count as passed from here on: the next occurrence does not wait for them.
+  // With shared healing, sources that still fail count as passed from now on: the next occurrence does not wait for
+  // them.
   const sourceResults = fault.sourceResults?.map((each) => ({ ...each, failing: false }));
   return {
     ...fault,
@@ -135,7 +140,7 @@ function pass(before: Fault, event: Passed, { band, sharedHealing }: DebounceRul
   };
 }
 
-/** The very same fault if the report changes no result. */
+/** Returns the same fault if the report changes no result. */
 function withPassedReport(fault: Fault, event: Passed): Fault {
   if (event.condition !== undefined) {
     const conditions = withPassed(fault.conditions, event.condition);
@@ -154,7 +159,7 @@ function elapse(fault: Fault, ageNs: bigint, { autoConfirmAfterNs }: DebounceRul
   return due && fault.status === 'PREFAILED' ? { ...fault, status: 'CONFIRMED', confirmedAtNs: nowNs } : fault;
 }
 
-/** What an event other than a FAILED report makes of a fault that is there. */
+/** Processes an event other than a FAILED report for an existing fault. */
 function settle(
   fault: Fault,
   event: Exclude<DebounceEvent, { kind: 'failed' }>,
@@ -179,8 +184,8 @@ function reachedBy(before: Fault | undefined, { status }: Fault): Pick<DebounceS
 }
 
 /**
- * The whole life of a fault as one function: what `event` at wall time `nowNs` makes of the fault with this code.
- * `undefined` is a code that never failed. It reads nothing else, so a recorded series of events replays exactly.
+ * Returns the effect of `event` at wall time `nowNs` on the fault with this code; an `undefined` fault never failed.
+ * The function is pure, so that a recorded series of events replays exactly.
  */
 export function stepFault(
   code: string,
@@ -199,10 +204,12 @@ export function stepFault(
   return { fault: after, newOccurrence: false, ...reachedBy(fault, after) };
 }
 
-/** Types of what subscribers hear of a fault. */
+/** Event types that subscribers receive. */
 export const ANNOUNCEMENTS: readonly FaultEventType[] = ['fault_confirmed', 'fault_updated', 'fault_cleared'];
 
-/** What subscribers hear of a step, if anything. A fault that stays confirmed is announced with every report. */
+/**
+ * Returns the event type that subscribers receive for a step, if any. Every report of a confirmed fault is announced.
+ */
 export function announcementOf(
   before: Fault | undefined,
   { fault, reached }: DebounceStep,

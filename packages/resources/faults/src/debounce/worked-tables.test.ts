@@ -5,10 +5,10 @@ import { SEVERITY } from '../fault/severity.ts';
 import { failed, type Letter, Life, rulesOf } from '../testing/life.ts';
 
 type Heard = 'confirmed' | 'updated' | 'cleared' | '-';
-/** Event, counter, status, what is announced, occurrence count, and `nm` where it is a near miss. */
+/** Event, counter, status, announcement, occurrence count, and `nm` for a near miss. */
 type Line = readonly [Letter, number | '-', FaultStatus | '-', Heard, number, 'nm'?];
 
-/** Plays the events of a worked table and holds each line against what happened. */
+/** Replays the events of a worked table and compares each line with the result. */
 function plays(life: Life, lines: readonly Line[]): void {
   const found = lines.map(([letter]): Line => {
     const { fault, announced, nearMiss } = life.meet(letter);

@@ -10,7 +10,7 @@ import { MAX_FAULTS, MAX_FAULTS_PER_SOURCE, MAX_STANDING } from './displacement.
 const { INFO, WARN, ERROR, CRITICAL } = SEVERITY;
 const QUIET = { 'snapshots.enabled': false } as const;
 
-/** So many confirmed faults of one severity, of as many sources as it takes. */
+/** A number of confirmed faults of one severity, from as many sources as needed. */
 interface Lot {
   readonly count: number;
   readonly severity: FaultSeverity;
@@ -18,7 +18,7 @@ interface Lot {
   readonly status?: FaultStatus;
 }
 
-/** A robot that starts with these faults, for to report them takes a while. */
+/** A robot that starts with these faults stored, since reporting them would take long. */
 async function robotWith(lots: readonly Lot[], options: RobotOptions = {}): Promise<RobotFaults> {
   const store = faultStore(new SimulatedClock());
   await store.write(

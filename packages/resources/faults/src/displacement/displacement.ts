@@ -3,56 +3,56 @@ import type { QuotaFigures } from '@medkit/edges';
 import { SEVERITY } from '../fault/severity.ts';
 import { FaultRanks, isStanding, rankOf } from './fault-ranks.ts';
 
-/** Distinct codes that are kept. */
+/** Maximum distinct codes. */
 export const MAX_FAULTS = 12_000;
-/** Faults that may stand when one of this severity comes: the less it matters, the more room it leaves to others. */
+/** Maximum active faults when a new fault of this severity arrives: lower severities leave more room to others. */
 export const MAX_STANDING: Readonly<Record<FaultSeverity, number>> = {
   [SEVERITY.INFO]: 6000,
   [SEVERITY.WARN]: 8000,
   [SEVERITY.ERROR]: 10_000,
   [SEVERITY.CRITICAL]: MAX_FAULTS,
 };
-/** Codes that one source may have among them. */
+/** Maximum codes of one source. */
 export const MAX_FAULTS_PER_SOURCE = 2000;
 
-/** Parts of a bound from which on it is told that it is near, and below which it is told anew when it comes near again. */
+/** Fractions of a bound: at the upper one a warning is logged, below the lower one it may be logged again. */
 const NEAR = 0.9;
 const FAR = 0.8;
-/** Sources that are named. */
+/** Maximum sources named. */
 const MAX_TOLD_SOURCES = 10;
 
-/** A fault that is to be taken in. */
+/** A fault that needs a place. */
 export interface Newcomer {
   readonly code: string;
   readonly severity: FaultSeverity;
   readonly source: string;
 }
 
-/** What has to go for it, or why it has no place. */
+/** The faults to remove for it, or why it has no place. */
 export type Placed = { readonly gone: readonly string[] } | { readonly refused: string };
 
-/** How full the memory of faults is, for `/health`. */
+/** How full the fault memory is, for `/health`. */
 export interface DisplacementFacts {
-  /** Faults that have not gone away, and how many there may be before errors are refused. */
+  /** Number of active faults, and the number at which errors are refused. */
   readonly standing: number;
   readonly standingLimit: number;
   readonly isNearlyFull: boolean;
-  /** Sources of which nearly as many faults stand as one source may have. */
+  /** Sources with nearly as many active faults as one source may have. */
   readonly nearlyFullSources: readonly string[];
   readonly sourceLimit: number;
-  /** Reports for whose faults there was no place. */
+  /** Reports refused for lack of room. */
   readonly refused: number;
-  /** Faults that stood and gave way to worse ones. */
+  /** Active faults removed in favor of more severe ones. */
   readonly displaced: number;
-  /** Counts of all faults by their sources. */
+  /** Counts of all faults by source. */
   readonly quota: QuotaFigures;
 }
 
 const NOTHING: Placed = { gone: [] };
 
 /**
- * Says which faults give way to a new one where there are as many as are kept: those that went away, the oldest first, then
- * those that are less severe. No source can have all places, and no number of lesser faults those of critical ones.
+ * Decides which faults make room for a new one when the memory is full: inactive ones first, oldest first, then less
+ * severe ones. No source can take all places, and lower severities can never take the places of critical faults.
  */
 export class Displacement {
   readonly #notice: (text: string) => void;
@@ -63,12 +63,12 @@ export class Displacement {
   #refused = 0;
   #displaced = 0;
 
-  /** @param notice hears when a bound comes near */
+  /** @param notice called when a bound is nearly reached */
   constructor(notice: (text: string) => void) {
     this.#notice = notice;
   }
 
-  /** A fault takes the place of what there was of it; `undefined` is nothing. */
+  /** Updates the counts when a fault changes; `undefined` means none. */
   put(before: Fault | undefined, after: Fault | undefined): void {
     const code = (before ?? after)?.code;
     const from = before && rankOf(before);
@@ -81,7 +81,7 @@ export class Displacement {
     for (const source of sources) this.#moveOf(source, code, left.includes(source) ? from : undefined, to);
   }
 
-  /** The place of a fault that is new, or comes back; `before` is what there is of it. */
+  /** Finds a place for a fault that is new or occurs again; `before` is its stored state. */
   place({ code, severity, source }: Newcomer, before: Fault | undefined): Placed {
     if (before !== undefined && isStanding(before)) return NOTHING;
     const own = this.#bySource.get(source);
@@ -110,7 +110,7 @@ export class Displacement {
     return { gone };
   }
 
-  /** A fault gave way, for good; `undefined` was never there. */
+  /** Counts a fault that was removed to make room; `undefined` if there was none. */
   went(fault: Fault | undefined): void {
     if (fault !== undefined && isStanding(fault)) this.#displaced += 1;
   }
@@ -157,7 +157,7 @@ export class Displacement {
     if (was && !is) this.#nearlyFullSources.delete(source);
   }
 
-  /** Whether a bound is near; tells it when it comes near. */
+  /** Returns whether a bound is nearly reached, and logs when that begins. */
   #near(was: boolean, count: number, limit: number, source?: string): boolean {
     const is = count >= (was ? FAR : NEAR) * limit;
     if (is && !was) {

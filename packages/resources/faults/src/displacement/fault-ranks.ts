@@ -2,41 +2,41 @@ import type { Fault, FaultSeverity } from '@medkit/core';
 import { SEVERITY } from '../fault/severity.ts';
 
 const SEVERITIES = Object.keys(SEVERITY).length;
-/** Of a fault that was put away or went away by itself. */
+/** Rank of cleared and healed faults. */
 const AWAY = 0;
 const FIRST_UNCONFIRMED = AWAY + 1;
 const FIRST_CONFIRMED = FIRST_UNCONFIRMED + SEVERITIES;
 
-/** How readily a fault gives way to another one: less the higher its rank. */
+/** Returns the rank of a fault; faults with lower ranks are removed first. */
 export function rankOf({ status, severity }: Fault): number {
   if (status === 'CLEARED' || status === 'HEALED') return AWAY;
   return (status === 'CONFIRMED' ? FIRST_CONFIRMED : FIRST_UNCONFIRMED) + severity;
 }
 
-/** True for a fault that was neither put away nor went away by itself. */
+/** Returns whether a fault is active: neither cleared nor healed. */
 export const isStanding = (fault: Fault): boolean => rankOf(fault) !== AWAY;
 
-/** Fault codes by rank, in each of them in the order in which they came to it. To find one costs the same however many there are. */
+/** Fault codes by rank, and within a rank in the order of entering it. Lookups take constant time. */
 export class FaultRanks {
   readonly #ranks: (Set<string> | undefined)[] = [];
   #size = 0;
 
-  /** All codes. */
+  /** Number of all codes. */
   get size(): number {
     return this.#size;
   }
 
-  /** Codes of faults that have not gone away. */
+  /** Number of active faults. */
   get standing(): number {
     return this.#size - (this.#ranks[AWAY]?.size ?? 0);
   }
 
-  /** True for a code of a fault that is here and has not gone away. */
+  /** Returns whether the fault with this code is present and active. */
   stands(code: string): boolean {
     return this.#ranks.some((rank, index) => index > AWAY && rank?.has(code));
   }
 
-  /** Takes a code from one rank to another; `undefined` is outside. */
+  /** Moves a code from one rank to another; `undefined` means absent. */
   move(code: string, from: number | undefined, to: number | undefined): void {
     if (from === to) return;
     if (from !== undefined && this.#ranks[from]?.delete(code)) this.#size -= 1;
@@ -47,14 +47,14 @@ export class FaultRanks {
     rank.add(code);
   }
 
-  /** The fault that went away first. */
+  /** Returns the code that has been inactive for the longest time. */
   away(): string | undefined {
     return this.#first(AWAY, AWAY + 1);
   }
 
   /**
-   * The fault that gives way to one of this severity: the least severe and then oldest of those that are less severe and not
-   * confirmed; to a critical one, where there is none of these, also of those that are confirmed.
+   * Returns the code to remove for a fault of this severity: the least severe, then oldest, of the less severe
+   * unconfirmed faults. For a critical fault, also of confirmed faults if there is no unconfirmed one.
    */
   lesser(severity: FaultSeverity): string | undefined {
     const unconfirmed = this.#first(FIRST_UNCONFIRMED, FIRST_UNCONFIRMED + severity);

@@ -10,7 +10,7 @@ import { evidenceRegistry } from './evidence-registry.ts';
 const described = (name: string) => ({ name, type: FLOAT, offeredQos: [], definition: 'float64 data', typeHash: '' });
 const given = () => ({ timeoutMs: 5000, signal: new AbortController().signal });
 
-/** A registry, and what joins it. */
+/** A registry, and the runtime that joins it. */
 function play(...topics: readonly string[]) {
   const registry = evidenceRegistry();
   const sampler = new MemorySampler();
@@ -81,7 +81,7 @@ describe('the evidence of runtimes that come and go', () => {
 });
 
 describe('the evidence of two robots that have the same names', () => {
-  /** A registry that two runtimes have joined, each with a lidar that publishes `/scan`; the second has `/map` besides. */
+  /** A registry with two runtimes, each with a lidar that publishes `/scan`; the second also has `/map`. */
   const two = () => {
     const { registry } = play();
     const join = (runtime: string, reading: number, ...topics: readonly string[]) => {

@@ -5,20 +5,22 @@ import type { FaultRecords } from './fault-records.ts';
 import { joinedSampler } from './joined-sampler.ts';
 import { JoinedTaps } from './joined-taps.ts';
 
-/** The evidence of all runtimes: each brings what it has when it joins, and takes it along when it leaves. */
+/**
+ * The evidence sources of all runtimes. Each runtime adds its sources when it joins and removes them when it leaves.
+ */
 export interface EvidenceRegistry extends EvidenceSources {
-  /** How the runtime that reported a fault records it; `undefined` where none of those that are there does. */
+  /** Returns the record form of the runtime that reported a fault; `undefined` if no joined runtime has one. */
   recordsOf(fault: Fault): FaultRecords | undefined;
   /**
-   * A runtime joins. Gives what it calls when it leaves, before it closes what it brought: whoever waits for something of
-   * it is told at once that the runtime left.
+   * Adds a runtime. Returns a function to call when it leaves, before it closes its sources; pending calls then reject
+   * immediately.
    */
   join(runtime: string, sources: EvidenceSources): () => void;
-  /** Lines that no runtime brings along are looked for there. */
+  /** Adds a log source that belongs to no runtime. */
   addLog(log: LogSource): void;
 }
 
-/** A registry that nobody has joined. */
+/** Creates an empty registry. */
 export function evidenceRegistry(): EvidenceRegistry {
   const joined: JoinedSources[] = [];
   const others: LogSource[] = [];
@@ -52,7 +54,7 @@ export function evidenceRegistry(): EvidenceRegistry {
   };
 }
 
-/** What a runtime is asked for: not for who has a name of its own somewhere else. */
+/** Limits a log scope to one runtime: leaves out sources that are known to belong to other runtimes. */
 function scopeAt(runtime: string, { sources, reporters, ...scope }: LogScope): LogScope {
   const isElsewhere = (source: string): boolean => {
     const known = reporters.filter((reporter) => reporter.source === source);

@@ -3,16 +3,16 @@ import type { TapProvider } from '../recordings/tap/tap-provider.ts';
 import type { Runtimes, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
 import type { FaultRecords } from './fault-records.ts';
 
-/** Where the evidence of faults comes from. */
+/** Sources of fault evidence. */
 export interface EvidenceSources {
   readonly sampler: TopicSampler;
   readonly taps: TapProvider;
   readonly logs: LogSource;
-  /** Absent where its faults are shown as those of a graph. */
+  /** Absent if its faults are shown like those of a graph. */
   readonly records?: FaultRecords;
 }
 
-/** Why something of a runtime cannot be had: the runtime was there when it was asked for, and is no more. */
+/** Error of a call to a runtime that left during the call. */
 export class RuntimeLeft extends Error {
   constructor(runtime: string) {
     super(`the runtime ${runtime} left meanwhile`);
@@ -20,20 +20,20 @@ export class RuntimeLeft extends Error {
   }
 }
 
-/** The sources of one runtime, for as long as it is there. */
+/** The sources of one joined runtime. */
 export interface JoinedSources extends EvidenceSources {
   readonly runtime: string;
   /** Aborted with a `RuntimeLeft` when the runtime leaves. */
   readonly left: AbortSignal;
 }
 
-/** Of those that are there the ones that are named; all where none of them is. */
+/** Returns the named runtimes among the joined ones, or all if none of them is joined. */
 export function namedRuntimes(joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
   const own = runtimes ? joined.filter(({ runtime }) => runtimes.includes(runtime)) : [];
   return own.length > 0 ? own : joined;
 }
 
-/** What `work` gives; rejects with `RuntimeLeft` as soon as the runtime leaves, and waits for nothing then. */
+/** Returns the result of `work`; rejects with `RuntimeLeft` as soon as the runtime leaves, without waiting. */
 export function whileThere<T>(left: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const leave = (): void => reject(left.reason);

@@ -1,9 +1,9 @@
 import type { Fault, FaultRecord, FreezeFrame } from '@medkit/core';
 
-/** How a runtime records the faults that it reports, where it has a form of its own for that. */
+/** The record form of a runtime that has its own form for faults. */
 export interface FaultRecords {
-  /** Whether it records this fault. */
+  /** Returns whether it records this fault. */
   has(fault: Fault): boolean;
-  /** The record at this moment. `frames` are those that are kept of the fault, the newest first. */
+  /** Returns the current record. `frames` are the stored frames of the fault, newest first. */
   of(fault: Fault, frames: readonly FreezeFrame[]): FaultRecord;
 }

@@ -7,13 +7,13 @@ import type {
 } from '../snapshots/sampler/topic-sampler.ts';
 import { type JoinedSources, namedRuntimes, whileThere } from './evidence-sources.ts';
 
-/** The samplers of all runtimes that are there, as one. */
+/** The samplers of all joined runtimes, combined. */
 export interface JoinedSampler extends TopicSampler {
-  /** Has a runtime that joins watch what is watched already. */
+  /** Makes a joining runtime watch what is already watched. */
   joined(sampler: TopicSampler): void;
 }
 
-/** @param joined those that are there now */
+/** @param joined returns the currently joined runtimes */
 export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSampler {
   let watched: Parameters<TopicSampler['watch']> | undefined;
   const first = <T>(those: readonly JoinedSources[], ask: (sampler: TopicSampler) => T | undefined): T | undefined => {
@@ -59,7 +59,7 @@ export function joinedSampler(joined: () => readonly JoinedSources[]): JoinedSam
   };
 }
 
-/** Of those that are there the named ones that have the topic; all where none of them does. */
+/** Returns the named runtimes that have the topic, or all joined ones if none of them does. */
 function having(topic: string, joined: readonly JoinedSources[], runtimes: Runtimes): readonly JoinedSources[] {
   if (joined.length < 2 || !runtimes) return joined;
   const own = ownersOf(topic, joined, runtimes);
@@ -76,7 +76,7 @@ function ownersOf(
   );
 }
 
-/** The first that has a message of the topic. Rejects where nobody is there who could have one, or a runtime left meanwhile. */
+/** Returns the first message of the topic from any runtime. Rejects if no runtime is joined or one left meanwhile. */
 async function sampleOf(
   joined: readonly JoinedSources[],
   topic: string,
@@ -87,7 +87,7 @@ async function sampleOf(
   const asked = joined.map(async ({ sampler, left }) => {
     const until = AbortSignal.any([signal, left, given.signal]);
     const held = await whileThere(left, sampler.sample(topic, { timeoutMs, signal: until }));
-    // `any` is for the first that has something.
+    // `any` must resolve only with a message.
     if (held === undefined) throw new NothingCame();
     return held;
   });

@@ -10,17 +10,17 @@ import type { Runtimes } from '../snapshots/sampler/topic-sampler.ts';
 import { type JoinedSources, namedRuntimes } from './evidence-sources.ts';
 
 /**
- * The taps of all runtimes that are there, as one. A topic is that of its runtime: a tap outlives that, and goes on when it
- * has the topic again.
+ * The taps of all joined runtimes, combined. A topic belongs to its runtime. A tap survives when the runtime leaves,
+ * and continues when the runtime has the topic again.
  */
 export class JoinedTaps implements TapProvider {
   readonly #joined: () => readonly JoinedSources[];
   readonly #listeners = new Set<() => void>();
   readonly #taps = new Set<LastingTap>();
-  /** What ends listening to the topics of each runtime. */
+  /** Functions that stop listening to the topics of each runtime. */
   readonly #heard = new Map<JoinedSources, () => void>();
 
-  /** @param joined those that are there now */
+  /** @param joined returns the currently joined runtimes */
   constructor(joined: () => readonly JoinedSources[]) {
     this.#joined = joined;
   }
@@ -56,14 +56,14 @@ export class JoinedTaps implements TapProvider {
     return known.length > 0 ? known.flat() : undefined;
   }
 
-  /** To be called when a runtime has joined. */
+  /** Call this when a runtime has joined. */
   joined(sources: JoinedSources): void {
     if (this.#listeners.size === 0) return;
     this.#hear(sources);
     this.#changed();
   }
 
-  /** To be called when a runtime has left, while what it gave still answers. */
+  /** Call this when a runtime has left, while its sources still answer. */
   left(sources: JoinedSources): void {
     this.#heard.get(sources)?.();
     this.#heard.delete(sources);
@@ -94,7 +94,7 @@ export class JoinedTaps implements TapProvider {
   }
 }
 
-/** A tap of the runtime that has its topic; while that has it not, what was seen of the topic last. */
+/** A tap of the runtime that has its topic. Without the topic, it provides the last known description. */
 class LastingTap implements Tap {
   readonly topic: TopicName;
   readonly #options: TapOptions;
@@ -120,7 +120,7 @@ class LastingTap implements Tap {
     this.#owner = owner;
   }
 
-  /** Where the topic cannot be subscribed to, the tap stays as it was: it is tried again when topics change. */
+  /** If the subscription fails, the tap stays detached and is tried again when topics change. */
   attachAgain(owner: JoinedSources): void {
     try {
       this.attach(owner);

@@ -4,7 +4,7 @@ import type { FaultRecordings } from '../recordings/fault-recordings.ts';
 import { thinned } from '../snapshots/frames/keep-held.ts';
 import type { HeldTopic, RawSample, TopicSampler } from '../snapshots/sampler/topic-sampler.ts';
 
-/** Octets of messages that are decoded for one who asks: all else waits meanwhile. */
+/** Maximum bytes of messages decoded for one request, because decoding blocks everything else. */
 const MAX_DECODED_OCTETS = 4 * 1024 * 1024;
 
 export interface RecentValuesOptions {
@@ -13,8 +13,8 @@ export interface RecentValuesOptions {
 }
 
 /**
- * What is at hand of a channel in any case, for recordings or for freeze frames, whichever goes back further. Throws
- * `precondition-not-fulfilled` where nothing is, with the settings that would keep it.
+ * Returns the buffered values of a channel, from recordings or freeze frames, whichever go back further. Throws
+ * `precondition-not-fulfilled` if no buffer covers the channel, naming the settings that would.
  */
 export async function recentValues(
   { recordings, sampler }: RecentValuesOptions,
@@ -50,7 +50,7 @@ function isLonger(one: HeldTopic, other: HeldTopic | undefined): boolean {
   return rival === undefined || (first !== undefined && first.receivedNs < rival.receivedNs);
 }
 
-/** Of a message that is not of its type nothing is told. */
+/** Returns `undefined` for a message that cannot be decoded as its type. */
 async function jsonOf(
   sampler: Pick<TopicSampler, 'decode'>,
   type: string,

@@ -1,11 +1,11 @@
 import type { Fault, FaultCondition, FaultReport } from '@medkit/core';
 
-/** Longest key that is stored; reporters choose the names in it. */
+/** Maximum length of a stored key; reporters choose the names in it. */
 export const MAX_CONDITION_KEY_LENGTH = 1024;
-/** Conditions listed per fault; further ones cannot heal it. */
+/** Maximum conditions listed per fault; further ones cannot heal it. */
 const MAX_CONDITIONS_PER_FAULT = 128;
 
-/** What is known of a fault when a report about a condition is assigned to a code. */
+/** The part of a fault that assigns a report about a condition to a code. */
 export type ConditionHolder = Pick<Fault, 'code' | 'status' | 'sources' | 'conditions'>;
 
 type Find = (code: string) => ConditionHolder | undefined;

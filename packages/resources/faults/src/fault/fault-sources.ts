@@ -1,15 +1,15 @@
 import type { Fault, FaultReport } from '@medkit/core';
 
-/** Sources beyond it are not listed: a reporter that invents names must not make a fault grow without end. */
+/** Maximum listed sources of a fault: a reporter that invents names must not make it grow without bound. */
 export const MAX_SOURCES_PER_FAULT = 128;
 
-/** `sources` with `source` in its place; the same list where it is there already or the list is full. */
+/** Returns `sources` with `source` inserted in order; the same list if it is already listed or the list is full. */
 export function withSource(sources: readonly string[], source: string): readonly string[] {
   if (sources.includes(source) || sources.length >= MAX_SOURCES_PER_FAULT) return sources;
   return [...sources, source].sort();
 }
 
-/** Who has reported a fault, with whoever reports it now; its address, too, where that is known and the name is listed. */
+/** Adds a report's source to the reporters of a fault; also its runtime, if known and the source is listed. */
 export function withReport(
   { sources: known, reporters = [] }: Pick<Fault, 'sources' | 'reporters'>,
   { source, runtime }: Pick<FaultReport, 'source' | 'runtime'>,
@@ -24,7 +24,7 @@ export function withReport(
   return reporters.length > 0 ? { sources, reporters } : { sources };
 }
 
-/** True where a source is the entity `id`, or ends with it as a whole segment: `/powertrain/motor` is `motor`. */
+/** Returns whether a source is the entity `id` or ends with it as a whole segment: `/powertrain/motor` is `motor`. */
 export function isSourceOf(source: string, id: string): boolean {
   return source === id || source.endsWith(`/${id}`);
 }

@@ -7,12 +7,12 @@ const FURTHER_SOURCES = '';
 type Reporter = Pick<FaultReport, 'source' | 'runtime'>;
 type Results = readonly SourceResult[] | undefined;
 
-/** The part of a fault that says who still reports it as failed. */
+/** The part of a fault that tracks which reporters still fail. */
 export type Failing = Pick<Fault, 'sources' | 'sourceResults' | 'conditions'>;
 
 /**
- * The results with `reporter` failing. A source that has passed gives way to a failing one beyond the bound; without one,
- * the entry for further sources keeps the fault from healing.
+ * Returns the results with `reporter` failing. If the list is full, a passed source makes room. If there is none, the
+ * entry for further sources prevents the fault from healing.
  */
 export function withFailingSource(fault: Fault | undefined, reporter: Reporter): readonly SourceResult[] {
   const known = fault === undefined ? [] : resultsOfOccurrence(fault);
@@ -27,40 +27,43 @@ export function withFailingSource(fault: Fault | undefined, reporter: Reporter):
   return [...kept, { source, ...(runtime !== undefined && { runtime }), failing: true }, ...further];
 }
 
-/** The results with `reporter` passed; the same list if nothing changes. */
+/** Returns the results with `reporter` passed; the same list if nothing changes. */
 export function withPassedSource(results: Results, reporter: Reporter): Results {
   if (!results?.some((each) => each.failing && isOf(each, reporter))) return results;
   return results.map((each) => (isOf(each, reporter) ? { ...each, failing: false } : each));
 }
 
-/** Whether a source has reported the present occurrence as failed. */
+/** Returns whether a source has reported the present occurrence as failed. */
 export function hasFailed({ sources, sourceResults, conditions }: Failing, reporter: Reporter): boolean {
   const isRaiser =
     sourceResults?.some((each) => isOf(each, reporter)) || conditions?.some(({ source }) => source === reporter.source);
   if (isRaiser) return true;
-  // Faults of earlier releases, and sources beyond their bound there.
+  // Faults of earlier releases without results, and sources beyond their bound.
   return sourceResults === undefined && (sources.includes(reporter.source) || sources.length >= MAX_SOURCES_PER_FAULT);
 }
 
-/** Whether the latest report of a source is FAILED; `undefined` for a fault of an earlier release, which has no results. */
+/**
+ * Returns whether the latest report of a source is FAILED; `undefined` for a fault of an earlier release, which has no
+ * results.
+ */
 export function isFailing({ sourceResults, conditions }: Failing, reporter: Reporter): boolean | undefined {
   if (sourceResults?.some((each) => each.failing && isOf(each, reporter))) return true;
   if (conditions?.some(({ source, failing }) => failing && source === reporter.source)) return true;
   return sourceResults && false;
 }
 
-/** Whether a source other than `reporter` still fails, so that a PASSED of `reporter` does not count. */
+/** Returns whether a source other than `reporter` still fails, so that a PASSED report of `reporter` does not count. */
 export function failsElsewhere({ sourceResults = [], conditions = [] }: Failing, reporter: Reporter): boolean {
   const isOther = conditions.some(({ source, failing }) => failing && source !== reporter.source);
   return isOther || sourceResults.some((each) => each.failing && !isOf(each, reporter));
 }
 
-/** The sources that reported the present occurrence as failed, as far as they are known. */
+/** Returns the known sources that reported the present occurrence as failed. */
 export function raisersOf({ sourceResults = [], conditions = [] }: Failing): readonly string[] {
   return [...new Set([...sourceResults, ...conditions].flatMap(({ source }) => source || []))];
 }
 
-/** The results that a FAILED report adds to. After healing, the first FAILED starts a new list. */
+/** Returns the results that a FAILED report adds to. After healing, the first FAILED report starts a new list. */
 export function resultsOfOccurrence({ status, sources, sourceResults }: Fault): readonly SourceResult[] {
   if (status === 'CLEARED') return [];
   // An earlier release stored no results: each of its sources may have passed, and may pass again.
@@ -68,7 +71,7 @@ export function resultsOfOccurrence({ status, sources, sourceResults }: Fault): 
   return status === 'HEALED' && !known.some(({ failing }) => failing) ? [] : known;
 }
 
-/** A report that names no runtime may come from any. */
+/** Returns whether a result belongs to a reporter. A report without a runtime may come from any. */
 function isOf(result: SourceResult, { source, runtime }: Reporter): boolean {
   if (result.source !== source) return false;
   return result.runtime === undefined || runtime === undefined || result.runtime === runtime;

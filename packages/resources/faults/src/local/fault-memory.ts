@@ -2,7 +2,7 @@ import type { FaultProvider, Warning } from '@medkit/core';
 import type { QuotaFigures } from '@medkit/edges';
 import type { FaultReport } from '../manager/fault-report.ts';
 
-/** What a part of the faults says of its own state, for `/health`. */
+/** Health of a part of the fault handling, for `/health`. */
 export interface FaultHealth {
   readonly warnings: readonly Warning[];
   readonly figures: Readonly<Record<string, unknown>>;
@@ -10,31 +10,33 @@ export interface FaultHealth {
   readonly quotas?: Readonly<Record<string, QuotaFigures>>;
 }
 
-/** How a fault stands with its manager. */
+/** The state of a fault at its manager. */
 export interface FaultStanding {
-  /** It is neither healed nor cleared, and has been reported. */
+  /** True if the fault was reported and is neither healed nor cleared. */
   readonly stands: boolean;
   readonly isConfirmed: boolean;
-  /** When it was reported as failed last, nanoseconds since the epoch; 0 is never. */
+  /** Time of the last FAILED report, nanoseconds since the epoch; 0 if there was none. */
   readonly lastOccurredNs: bigint;
-  /** Whether the latest report of the given source is FAILED; absent if that is not known. */
+  /** Whether the latest report of the given source is FAILED; absent if unknown. */
   readonly isFailing?: boolean;
-  /** Whether another source still fails: absent if not, or if that is not known. */
+  /** Present if another source still fails; absent if not, or if unknown. */
   readonly failsElsewhere?: true;
 }
 
 /** The source and condition of a report, if they decide about its code. */
 export type ReportAbout = Pick<FaultReport, 'source' | 'runtime' | 'condition'>;
 
-/** Whoever keeps the faults of a gateway: medkit's own fault manager, or one that a runtime brings along. */
+/** The fault manager of a gateway: medkit's own, or one of a runtime. */
 export interface FaultMemory {
-  /** All but reports, which bridges make as well. */
+  /** All calls except reports, which bridges also make. */
   readonly provider: Omit<FaultProvider, 'report'>;
-  /** True where the report was taken: with medkit's own fault manager it is on disk then. Never rejects. */
+  /** Returns true if the report was accepted; with medkit's own fault manager it is then on disk. Never rejects. */
   report(report: FaultReport): Promise<boolean>;
-  /** Adds what was learned since to the last report of a fault, which is this one but for that. Never rejects. */
+  /** Adds later knowledge to the last report of a fault; `report` is that report, amended. Never rejects. */
   amend(report: FaultReport): Promise<void>;
-  /** `undefined` where it cannot be told at once: a fault manager of the robot would have to be asked. */
+  /**
+   * Returns `undefined` if it is not known synchronously, because a fault manager of the robot would have to be asked.
+   */
   standing(code: string, about?: ReportAbout): FaultStanding | undefined;
   health(): Promise<FaultHealth>;
 }

@@ -23,7 +23,7 @@ const BAG: KeptRecording = {
   createdAtNs: 1n,
 };
 
-/** The faults of a gateway whose fault manager is in memory; `open` runs before it is opened. */
+/** The faults of a gateway with an in-memory fault manager; `open` runs before it is opened. */
 async function play(open: () => Promise<void> | void = () => undefined) {
   const { manager, store, clock } = await robotFaults();
   const steps: string[] = [];

@@ -16,55 +16,66 @@ import type { FaultMemory, FaultStanding, ReportAbout } from './fault-memory.ts'
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { type OwnFaults, ownFaults } from './own-faults.ts';
 
-/** When it is tried again to open the faults, after it failed: a disk may be full for a while only. */
+/** Retry interval after opening the faults failed: a disk may be full only for a while. */
 export const RETRY_MS = 10_000;
-/** Reports that may wait until the faults are open; half of what the others left of one source. */
+/** Maximum reports waiting until the faults are open; one source may use at most half of what the others leave. */
 const MAX_EARLY_REPORTS = 512;
 
-/** Who keeps the faults: medkit, a fault manager that a runtime brings along, or that only where there is one. */
+/** Which fault manager is used: medkit's own, one of a runtime, or one of a runtime if there is any. */
 export type FaultManagerMode = 'own' | 'attach' | 'auto';
 
 export interface LocalFaultsOptions {
-  /** Opens medkit's own fault manager; called only where that is wanted. */
+  /** Opens medkit's own fault manager; called only if it is used. */
   readonly openManager: (sources: EvidenceSources) => Promise<OpenFaultManager>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What a runtime brings along for faults. */
+/** What a runtime contributes to fault handling. */
 export interface FaultContribution {
   /** Name of the runtime. */
   readonly runtime: string;
   readonly sources: EvidenceSources;
-  /** What it adds to the block `x-medkit-faults` of `/health`. */
+  /** Fields that it adds to the block `x-medkit-faults` of `/health`. */
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-/** The faults of a gateway as its runtimes see them. */
+/** The interface of a gateway's faults for its runtimes. */
 export interface FaultHost {
-  /** A runtime joins. Gives what it calls when it leaves, before it closes its sources. */
+  /** Adds a runtime. Returns a function to call when it leaves, before it closes its sources. */
   join(contribution: FaultContribution): () => void;
-  /** Has medkit keep the faults itself. Resolves when they are open, which may take several tries; `undefined` where they never are. */
+  /**
+   * Selects medkit's own fault manager. Resolves when it is open, possibly after several tries; `undefined` if it never
+   * is.
+   */
   own(): Promise<OwnFaults | undefined>;
-  /** Calls `end` before the fault manager is closed: whoever serves it to others does so no more then. Gives a way to take that back. */
+  /**
+   * Registers `end`, which is called before the fault manager is closed, so that bridges stop serving it. Returns a
+   * function that unregisters it.
+   */
   beforeEnd(end: () => Promise<void>): () => void;
-  /** Has a fault manager of the runtime keep the faults. Gives what ends that. */
+  /** Selects a fault manager of the runtime. Returns a function that detaches it. */
   attach(memory: FaultMemory): () => void;
-  /** Nobody keeps the faults for now; it may be tried again every `RETRY_MS`. */
+  /** Reports that there is no fault manager for now; `isTriedAgain` if the runtime retries every `RETRY_MS`. */
   unavailable(reason: string, how: { readonly isTriedAgain: boolean }): void;
-  /** Tells of an event of a fault manager that is attached. */
+  /** Publishes an event of an attached fault manager. */
   announce(event: FaultEvent): void;
-  /** True where the report was taken. One that comes before anybody keeps the faults waits for that. Never rejects. */
+  /**
+   * Returns true if the report was accepted. A report that arrives before a fault manager is available waits for it.
+   * Never rejects.
+   */
   report(report: FaultReport): Promise<boolean>;
-  /** Adds to a report that was taken what was learned since. Never rejects. */
+  /** Adds later knowledge to an accepted report. Never rejects. */
   amend(report: FaultReport): Promise<void>;
-  /** How a fault stands; `undefined` where nobody keeps the faults, or it would have to be asked. Never rejects. */
+  /**
+   * Returns the state of a fault; `undefined` without a fault manager, or if it would have to be asked. Never rejects.
+   */
   standing(code: string, about?: ReportAbout): Promise<FaultStanding | undefined>;
 }
 
 /**
- * The faults of a gateway, whoever keeps them: medkit with a store of its own, or a fault manager that a runtime brings
- * along. Runtimes come and go; the faults stay.
+ * The faults of a gateway with any fault manager: medkit's own with its store, or one of a runtime. Runtimes may join
+ * and leave; the faults stay.
  */
 export class LocalFaults implements FaultHost {
   readonly provider: FaultProvider = {
@@ -95,7 +106,7 @@ export class LocalFaults implements FaultHost {
   #faultChanged: (event: FaultEvent) => void = () => undefined;
   #state: 'looking' | 'own' | 'attached' | 'closed' = 'looking';
   #retry: Timer | undefined;
-  /** Resolves when it is known who keeps the faults, or that nobody can for now. */
+  /** Resolves when a fault manager is selected, or it is known that none is available for now. */
   #tried = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<OwnFaults | undefined>();
   #opening: Promise<void> | undefined;
@@ -105,14 +116,14 @@ export class LocalFaults implements FaultHost {
   #isTriedAgain = false;
   #wasAttached = false;
   #closing: Promise<void> | undefined;
-  /** Reports that wait for the first try. */
+  /** Reports that wait for the first attempt. */
   readonly #early = new Quota(MAX_EARLY_REPORTS);
 
   constructor(options: LocalFaultsOptions) {
     this.#options = options;
   }
 
-  /** Tells of every event from now on, in the order of their ids, once it is on disk. */
+  /** Publishes every event from now on, in the order of their ids, once it is on disk. */
   start(faultChanged: (event: FaultEvent) => void): void {
     this.#faultChanged = faultChanged;
   }
@@ -126,7 +137,7 @@ export class LocalFaults implements FaultHost {
     };
   }
 
-  /** Looks for lines around faults there too, besides what runtimes bring along. */
+  /** Adds a log source for log windows, in addition to those of the runtimes. */
   addLog(log: LogSource): void {
     this.#evidence.addLog(log);
   }
@@ -134,7 +145,7 @@ export class LocalFaults implements FaultHost {
   own(): Promise<OwnFaults | undefined> {
     if (this.#state === 'looking') {
       this.#state = 'own';
-      // Calls wait until the faults are open, and are not refused as between two fault managers.
+      // Calls wait until the faults are open, instead of failing between two fault managers.
       if (this.#wasAttached) this.#tried = Promise.withResolvers();
       this.#opening = this.#open();
     }
@@ -190,7 +201,7 @@ export class LocalFaults implements FaultHost {
     return this.#memory?.standing(code, about);
   }
 
-  /** Block `x-medkit-faults` of `/health`, and what a person should do something about. */
+  /** Returns the block `x-medkit-faults` of `/health`, and warnings for the operator. */
   async health(): Promise<RuntimeHealth> {
     const kept = await this.#memory?.health();
     const figures = Object.assign({}, ...this.#figures, kept?.figures);
@@ -203,7 +214,7 @@ export class LocalFaults implements FaultHost {
     };
   }
 
-  /** Ends it for good: whoever serves the faults to others first, then the fault manager and its store. */
+  /** Closes permanently: first the bridges that serve the faults, then the fault manager and its store. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -214,7 +225,7 @@ export class LocalFaults implements FaultHost {
     this.#retry?.cancel();
     this.#tried.resolve();
     await this.#opening;
-    // Nobody offers to others what is being closed.
+    // Prevents runtimes from serving a fault manager that is being closed.
     this.#opened.resolve(undefined);
     this.#memory = undefined;
     await Promise.all([...this.#ends].map((end) => end()));

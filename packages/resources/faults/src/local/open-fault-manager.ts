@@ -5,14 +5,14 @@ import type { FaultRecordings } from '../recordings/fault-recordings.ts';
 import type { FaultSnapshots } from '../snapshots/fault-snapshots.ts';
 import type { FaultHealth } from './fault-memory.ts';
 
-/** A fault manager on its open store, with what it knows of how faults hang together. */
+/** A fault manager on its open store, with its correlation and evidence. */
 export interface OpenFaultManager {
   readonly manager: FaultManager;
   readonly correlation: Correlation;
   readonly snapshots: FaultSnapshots;
   readonly logs: FaultLogs;
   readonly recordings: FaultRecordings;
-  /** What a person should know of where its faults are kept. */
+  /** Returns the health of the fault store. */
   health(): Promise<FaultHealth>;
   /** Stops the manager and closes the store. */
   close(): Promise<void>;

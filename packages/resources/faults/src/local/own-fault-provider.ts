@@ -19,7 +19,7 @@ import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 import { recordingOf, storedEvidence } from './stored-evidence.ts';
 
-/** The faults of medkit's own fault manager. */
+/** Creates the provider of medkit's own fault manager. */
 export function ownFaultProvider(
   opened: OpenFaultManager,
   recordsOf: EvidenceRegistry['recordsOf'] = () => undefined,
@@ -38,11 +38,12 @@ export function ownFaultProvider(
     files: () => recordings.files(recording),
     summary: () => recordings.summary(recording),
   });
-  // The manager gives the same list until a fault changes, and so is it here: what is made of it can be kept.
+  // Cached like the manager's list, which is the same object until a fault changes, so that callers can cache results
+  // too.
   const explainedList = onceFor(
     ({ faults, muted, clusters }: ManagersList): FaultList => ({ faults: faults.map(explained), muted, clusters }),
   );
-  /** The record of a fault that the runtime which reported it records itself. It tells of the moment, and is never kept. */
+  /** Returns the record of a fault that its runtime records itself. It is current and never cached. */
   const recorded = async (fault: Fault, frames?: readonly FreezeFrame[]): Promise<Pick<ExplainedFault, 'record'>> => {
     const records = recordsOf(fault);
     if (!records) return {};
@@ -100,7 +101,7 @@ function occurrenceOf({ endedNs, endedAs, faultCode: _, ...occurrence }: Occurre
   return { ...occurrence, clearedAtNs: endedAs === 'CLEARED' ? endedNs : 0n };
 }
 
-/** What `work` gives; where the store fails it, why, as it is fit to be shown. */
+/** Runs `work`, and converts a store error to an error for the client. */
 async function stored<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -11,23 +11,23 @@ export interface OwnFaultsOptions {
   readonly opened: OpenFaultManager;
   readonly clock: Clock;
   readonly log: Log;
-  /** How the runtime that reported a fault records it; absent, or `undefined`, where it does not. */
+  /** Returns the record form of the runtime that reported a fault; absent if there is none. */
   readonly recordsOf?: EvidenceRegistry['recordsOf'];
-  /** Where what topics say is kept at hand; absent where nothing is. */
+  /** Buffer of topic values; absent if there is none. */
   readonly sampler?: EvidenceRegistry['sampler'];
-  /** Hears of every event once it is on disk. */
+  /** Called with every event once it is on disk. */
   readonly faultChanged: (event: FaultEvent) => void;
 }
 
-/** The faults that medkit keeps itself, open. */
+/** The faults of medkit's own, open fault manager. */
 export interface OwnFaults {
   readonly opened: OpenFaultManager;
-  /** Where all reports go, whatever way they come. */
+  /** Receives all reports from every source. */
   readonly intake: ReportIntake;
   readonly memory: FaultMemory;
 }
 
-/** Keeps faults with medkit's own fault manager, until that is closed. */
+/** Connects medkit's own fault manager, until it is closed. */
 export function ownFaults({ opened, clock, log, recordsOf, sampler, faultChanged }: OwnFaultsOptions): OwnFaults {
   const { manager } = opened;
   const intake = new ReportIntake({ manager, clock, log });

@@ -3,7 +3,7 @@ import type { Clock } from '@medkit/edges';
 import type { FaultManager } from '../manager/fault-manager.ts';
 import type { FaultReport } from '../manager/fault-report.ts';
 
-/** Reports that could not be taken are told to the operator at most so often: a broken reporter may send thousands. */
+/** Minimum interval between warnings about rejected reports: a broken reporter may send thousands. */
 const COMPLAINT_PERIOD_MS = 1000;
 
 export interface ReportIntakeOptions {
@@ -12,18 +12,18 @@ export interface ReportIntakeOptions {
   readonly log: Log;
 }
 
-/** What became of the reports that were made. */
+/** Counts of reports by outcome. */
 export interface ReportFigures {
   readonly accepted: number;
   /** PASSED reports from sources that never reported the fault as failed. */
   readonly ignored: number;
-  /** They could not be understood, or there was no room for another fault. */
+  /** Invalid reports, and reports refused for lack of room. */
   readonly rejected: number;
-  /** They could not be written to disk. */
+  /** Reports that could not be written to disk. */
   readonly failed: number;
 }
 
-/** Takes reports, several at a time: those that wait for the disk together share one write. Counts what became of them. */
+/** Accepts concurrent reports: those that wait for the disk together share one write. Counts the outcomes. */
 export class ReportIntake {
   readonly #manager: FaultManager;
   readonly #clock: Clock;
@@ -43,12 +43,14 @@ export class ReportIntake {
     return this.#figures;
   }
 
-  /** Why the last report could not be written; `undefined` where it was. */
+  /** Why the last report could not be written; `undefined` if it was written. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** True once the report is on disk, or changed nothing; false where it was not taken. Never rejects. */
+  /**
+   * Resolves with true once the report is on disk or changed nothing, with false if it was not accepted. Never rejects.
+   */
   async report(report: FaultReport): Promise<boolean> {
     try {
       const answer = await this.#manager.report(report);
@@ -71,7 +73,7 @@ export class ReportIntake {
     this.#complain(`A PASSED report of ${code} was ignored: ${ignored}`);
   }
 
-  /** Adds to a report that was taken what its reporter has learned since. Never rejects. */
+  /** Adds later knowledge to an accepted report. Never rejects. */
   async amend(report: FaultReport): Promise<void> {
     const { description, evidence } = report;
     const code = this.#manager.codeOf(report);
@@ -82,10 +84,10 @@ export class ReportIntake {
     }
   }
 
-  /** Counts a report that could not even be read. */
+  /** Counts a report that could not be parsed. */
   reject(code: string, reason: string): void {
     this.#figures.rejected++;
-    // As the reporter wrote it: it may hold anything.
+    // Quoted: the code comes from the reporter and may hold anything.
     this.#complain(`A report of ${JSON.stringify(code.slice(0, 160))} was rejected: ${reason}`);
   }
 

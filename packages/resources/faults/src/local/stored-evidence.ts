@@ -10,7 +10,9 @@ import type { KeptRecording } from '../recordings/catalogue/recording-rows.ts';
 import type { StoredFrame } from '../storage/stored-frame.ts';
 import type { OpenFaultManager } from './open-fault-manager.ts';
 
-/** The evidence of a fault that medkit keeps: freeze frames, then recordings. Rejects with the `StoreError` of the store. */
+/**
+ * Returns the stored evidence of a fault: freeze frames, then recordings. Rejects with the `StoreError` of the store.
+ */
 export async function storedEvidence(
   { snapshots, recordings }: Pick<OpenFaultManager, 'snapshots' | 'recordings'>,
   code: string,
@@ -23,15 +25,15 @@ export async function storedEvidence(
   return [...shown, ...kept.map(recordingOf)];
 }
 
-/** A recording that is in the books as it is shown. */
+/** Converts a stored recording to the provider's form. */
 export function recordingOf({ path: _, ...recording }: KeptRecording): FaultRecording {
   return { kind: 'recording', ...recording };
 }
 
-/** The one frame that has all topics of its capture, and outlives a clear. */
+/** Name of the frame that combines all topics of its capture and survives a clear. */
 const COMPACT_NAME = 'freeze_frame';
 
-/** A stored frame as it is shown. Only frames of topics were captured together with others. */
+/** Converts a stored frame to the provider's form. Only frames of topics belong to a capture with others. */
 function freezeFrameOf({
   captureId,
   occurrence,
@@ -58,12 +60,12 @@ function freezeFrameOf({
   };
 }
 
-/** `c` of `/a/b/c`. A topic that ends with a slash has no last segment: it is its own name. */
+/** Returns the last segment of a topic name, `c` of `/a/b/c`; the whole name if it ends with a slash. */
 function topicName(topic: string): string {
   return topic.slice(topic.lastIndexOf('/') + 1) || topic;
 }
 
-/** What JSON text says; the text itself where it is none, and why. */
+/** Parses JSON text; if it is invalid, returns the text itself with the problem. */
 export function frameData(text: string, problem = ''): Pick<FreezeFrame, 'data' | 'problem'> {
   try {
     return { data: parseJson(text), ...(problem !== '' && { problem }) };
@@ -73,7 +75,10 @@ export function frameData(text: string, problem = ''): Pick<FreezeFrame, 'data' 
   }
 }
 
-/** Of the text of a `StoredFrame`. Times are bare digits, which come in as numbers while they are small. */
+/**
+ * Parses the history of a `StoredFrame`. Times are digits without quotes, which are parsed as numbers while they are
+ * small.
+ */
 function historyOf(text: string): Readonly<Record<string, FieldHistory>> {
   const fields = parseJson(text) as Readonly<
     Record<string, { value: number; history: readonly [JsonValue, number][] }>

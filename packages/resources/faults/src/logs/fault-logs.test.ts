@@ -9,7 +9,7 @@ import { MAX_OPEN_WINDOWS, startFaultLogs, TOGETHER_MS } from './start-fault-log
 const NS_PER_S = 1_000_000_000n;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A robot that logs. */
+/** A robot with log sources. */
 async function robotLogs(options: RobotOptions = {}) {
   const robot = await robotFaults({
     ...options,
@@ -55,12 +55,12 @@ async function robotLogs(options: RobotOptions = {}) {
     say: (message: string, severity = 'info') => {
       said.push({ atNs: clock.wallNs(), severity, logger: 'lidar', message });
     },
-    /** Time goes by, and what follows of that is written. */
+    /** Advances the clock, and waits until the effects are written. */
     pass: async (seconds: number) => {
       await clock.advanceAsync(seconds * 1000, 1000);
       for (let turns = 0; turns < 10; turns += 1) await turn();
     },
-    /** `occurrence from-to lines` of each window, in seconds since the start. */
+    /** Returns `occurrence from-to lines` of each window, in seconds since the start. */
     windows: async (code = 'F1') =>
       (await logs.of(code)).map(
         ({ occurrence, fromNs, toNs, lines }) =>

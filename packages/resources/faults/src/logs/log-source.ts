@@ -1,8 +1,8 @@
 import type { FaultReporter } from '@medkit/core';
 
-/** A line that somebody logged. */
+/** A log line. */
 export interface LogLine {
-  /** When it was logged, or where that is told by another clock than ours, when it arrived; nanoseconds since the epoch. */
+  /** Time of logging, or of arrival if the line has the time of another clock; nanoseconds since the epoch. */
   readonly atNs: bigint;
   /** `debug`, `info`, `warning`, `error` or `fatal`. */
   readonly severity: string;
@@ -10,18 +10,18 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** Whose lines are of interest. */
+/** The lines to include. */
 export interface LogScope {
-  /** Who reported a fault: what they say counts, and what their neighbours say. */
+  /** The reporters of a fault: their lines and those of related nodes count. */
   readonly sources: readonly string[];
-  /** The addresses of those of them of whom they are known. */
+  /** The known addresses of these sources. */
   readonly reporters: readonly FaultReporter[];
-  /** Topics that are captured with it: whoever publishes them has a part in it. */
+  /** Topics captured with the fault: their publishers are related. */
   readonly topics: readonly string[];
 }
 
-/** Where the lines come from that are kept with faults. */
+/** A source of log lines for faults. */
 export interface LogSource {
-  /** Lines of this time that are at hand, in any order. Never waits. */
+  /** Returns the buffered lines of a time range, in any order. Synchronous. */
   between(scope: LogScope, fromNs: bigint, toNs: bigint): readonly LogLine[];
 }

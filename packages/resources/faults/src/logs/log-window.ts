@@ -1,18 +1,18 @@
 import type { LogExcerpt } from '@medkit/core';
 import type { LogLine } from './log-source.ts';
 
-/** Lines of one window, and characters of their messages. */
+/** Maximum lines of one window, and maximum characters of their messages. */
 export const MAX_WINDOW_LINES = 200;
 export const MAX_WINDOW_CHARACTERS = 65_536;
 
-/** What was logged around the time at which a fault was confirmed; where it ends before its time, medkit was stopped. */
+/** The log lines around the confirmation of a fault. A window that ends early was cut by a shutdown of medkit. */
 export interface LogWindow extends LogExcerpt {
   readonly faultCode: string;
 }
 
 /**
- * The lines that there is room for, in the order of their times, and how many are left out: warnings and worse before all
- * others, and of each kind those that are nearest to `atNs`.
+ * Selects the lines that fit, sorted by time, and counts the omitted ones. Warnings and worse take precedence, then the
+ * lines nearest to `atNs`.
  */
 export function linesWithin(lines: readonly LogLine[], atNs: bigint): Pick<LogWindow, 'lines' | 'omitted'> {
   const distance = ({ atNs: ns }: LogLine): bigint => (ns > atNs ? ns - atNs : atNs - ns);

@@ -11,13 +11,16 @@ import type { LogSource } from './log-source.ts';
 import { type LogWindow, linesWithin } from './log-window.ts';
 
 /**
- * Faults around which lines are collected at a time. Beyond it the window of the source that has the most ends early; if that is
- * the source of the fault itself, its lines are kept as far as they are at hand.
+ * Maximum open windows. Beyond it, the window of the source with the most ends early. If that is the fault's own
+ * source, its window has only the buffered lines.
  */
 export const MAX_OPEN_WINDOWS = 64;
-/** Windows of faults that come together begin together: behind the events of those, and on disk at once. */
+/** Windows of faults within this time begin together, after the events of the faults and with one write. */
 export const TOGETHER_MS = 20;
-/** No more of them at once: a storm of faults is many writes, of which the store refuses what it has no room for. */
+/**
+ * Maximum windows that begin together: a storm of faults causes many writes, and the store refuses what exceeds its
+ * queue.
+ */
 const MAX_TOGETHER = 64;
 
 export interface FaultLogsOptions {
@@ -27,32 +30,32 @@ export interface FaultLogsOptions {
   readonly source: LogSource;
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
-  /** What the file of `snapshots.config_file` says. */
+  /** Content of the file `snapshots.config_file`. */
   readonly topics: SnapshotTopics;
   readonly lookup: TopicLookup;
   readonly notice: (notice: Notice) => void;
 }
 
-/** What was logged around faults. Calls reject with the `StoreError` of the store. */
+/** The log lines around faults. Calls reject with the `StoreError` of the store. */
 export interface FaultLogs {
-  /** Around the first and the newest occurrence of a fault that were captured, the newest first. */
+  /** Returns the windows of the first and the latest captured occurrence of a fault, newest first. */
   of(faultCode: string): Promise<readonly LogWindow[]>;
-  /** Writes what was logged up to now into the windows that are open. */
+  /** Writes the lines logged up to now into the open windows. */
   stop(): Promise<void>;
-  /** Counts of the windows that are open, by who reported the faults. */
+  /** Counts of open windows, by reporter. */
   figures(): QuotaFigures;
 }
 
 interface OpenWindow {
   intent: CaptureIntent;
   readonly timer: Timer;
-  /** Lines that are on disk. */
+  /** Number of lines on disk. */
   readonly lines: number;
 }
 
 /**
- * Keeps what is logged around each fault that is captured: at once what is at hand of the time before, and when the time after
- * it is over all of it, which subscribers are told while the fault stands.
+ * Stores the log lines around each captured fault: immediately the buffered earlier ones, and all of them when the
+ * window ends. Subscribers are then notified if the fault is still active.
  */
 export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
   const { manager, store, source, clock, configuration, notice } = options;
@@ -81,7 +84,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
       .finally(() => writing.delete(done));
     writing.add(done);
   };
-  /** Widens the window that is open for the occurrence to the lines of a further source. */
+  /** Adds the source of a further report to the open window of the occurrence. */
   const widen = ({ faultCode, occurrence, sources }: CaptureIntent): void => {
     const isSame = (intent: CaptureIntent): boolean =>
       intent.faultCode === faultCode && intent.occurrence === occurrence && !intent.capturedSources;
@@ -117,7 +120,7 @@ export function startFaultLogs(options: FaultLogsOptions): FaultLogs {
       },
     );
   };
-  /** Ends the oldest window of the source that has the most, for one of a source that has fewer. */
+  /** Ends the oldest window of the source with the most, in favor of a source with fewer. */
   const makeRoom = (source: string | undefined): void => {
     const { quota } = open;
     if (!quota.isFull) return;

@@ -14,7 +14,7 @@ type CaptureChange = Pick<FaultChange, 'captures' | 'pending' | 'withoutPending'
 const GAVE_WAY =
   'nothing was captured: the capture gave way to a newer one or one of another source (snapshots.capture_queue_depth)';
 
-/** Says which confirmed faults are captured: not those that were captured a moment ago, nor more than the intake takes. */
+/** Decides which confirmed faults are captured: not those captured recently, nor more than the intake accepts. */
 export class CaptureAdmissions {
   readonly #clock: Clock;
   readonly #enabled: boolean;
@@ -31,19 +31,22 @@ export class CaptureAdmissions {
     this.#cooldown = new CaptureCooldown(configuration['snapshots.recapture_cooldown_sec'] * 1000);
   }
 
-  /** Asks this intake from now on. */
+  /** Uses this intake from now on. */
   attend(intake: CaptureIntake): void {
     this.#intake = intake;
   }
 
-  /** What is written with a fault that a report of `source` with this evidence confirms: also why it is not captured. */
+  /**
+   * Returns what to write with a fault that a report of `source` with this evidence confirms, including the reason if
+   * it is not captured.
+   */
   confirmed(fault: Fault, source: string, evidence: readonly HeldTopic[] = []): CaptureChange {
     const { code: faultCode, occurrenceCount: occurrence, sources, confirmedAtNs: requestedAtNs } = fault;
     const reporters = sources.includes(source) ? [source] : sources;
     return this.#capture({ faultCode, occurrence, requestedAtNs, sources }, fault, reporters, evidence);
   }
 
-  /** What is written if a further source reports a fault that other sources have confirmed: its evidence is captured too. */
+  /** Returns what to write when a further source reports a confirmed fault: its evidence is captured too. */
   joined(
     fault: Fault,
     { source, before }: { readonly source: string; readonly before: Fault },
@@ -91,14 +94,14 @@ export class CaptureAdmissions {
     };
   }
 
-  /** What is written of what a reporter learned late of an occurrence; nothing where nothing is captured. */
+  /** Returns what to write for a reporter's late evidence; nothing if captures are disabled. */
   async append(code: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]> {
     return evidence.length > 0 && this.#enabled && this.#hasRoom()
       ? this.#intake.append(code, occurrence, evidence)
       : [];
   }
 
-  /** Captures whose faults could not be written: they may be captured again at once. */
+  /** Cancels captures whose faults could not be written; they may be captured again immediately. */
   abandon(intents: readonly CaptureIntent[]): void {
     for (const intent of intents) {
       this.#cooldown.forget(intent.faultCode);
@@ -106,18 +109,18 @@ export class CaptureAdmissions {
     }
   }
 
-  /** A fault was put away: it may be captured as soon as it comes again. */
+  /** Allows a cleared fault to be captured as soon as it occurs again. */
   forget(code: string): void {
     this.#cooldown.forget(code);
   }
 
-  /** The snapshots of a fault go. */
+  /** Removes the snapshots of a fault. */
   drop(code: string): void {
     this.#intake.drop(code);
   }
 }
 
-/** Where all who reported a fault are; `undefined` where one of them is known by name alone. */
+/** Returns the runtimes of all reporters of a fault; `undefined` if any reporter is known by name only. */
 function runtimesOf({ sources, reporters = [] }: Pick<Fault, 'sources' | 'reporters'>): Runtimes {
   if (!sources.every((source) => reporters.some((reporter) => reporter.source === source))) return undefined;
   const own = reporters.filter(({ source }) => sources.includes(source));

@@ -1,27 +1,29 @@
 import { MAX_SOURCES_PER_FAULT } from '../fault/fault-sources.ts';
 
-/** Captures of one code. */
+/** The recent captures of one code. */
 interface Captured {
   readonly newestMs: number;
-  /** When a report of each source was captured last, the oldest first. */
+  /** Time of the last capture by source, oldest first. */
   readonly bySource: ReadonlyMap<string, number>;
 }
 
 /**
- * Keeps a fault that one source reports again and again from being captured each time. Another source of the same code has its own
- * cooldown: its evidence differs. Holds only codes whose time is not over.
+ * Prevents that a fault reported repeatedly by one source is captured each time. Other sources of the same code have
+ * separate cooldowns, because their evidence differs. Holds only codes whose cooldown is running.
  */
 export class CaptureCooldown {
   readonly #lengthMs: number;
-  /** By code, the one that was captured the longest time ago first. */
+  /** By code, the least recently captured first. */
   readonly #captured = new Map<string, Captured>();
 
-  /** @param lengthMs least time between two captures of one code for one source; 0 captures each time */
+  /** @param lengthMs minimum time between two captures of one code for one source; 0 captures each time */
   constructor(lengthMs: number) {
     this.#lengthMs = lengthMs;
   }
 
-  /** True if the code may be captured now for one of these sources; the time of all of them then begins anew. */
+  /**
+   * Returns whether the code may be captured now for one of these sources; if so, restarts the cooldown of all of them.
+   */
   begin(code: string, sources: readonly string[], nowMs: number): boolean {
     for (const [old, { newestMs }] of this.#captured) {
       if (nowMs - newestMs < this.#lengthMs) break;
@@ -38,7 +40,7 @@ export class CaptureCooldown {
     return true;
   }
 
-  /** The code may be captured immediately when it is reported again. */
+  /** Allows the code to be captured immediately when it is reported again. */
   forget(code: string): void {
     this.#captured.delete(code);
   }

@@ -5,25 +5,28 @@ import type { NumberedCapture, PendingCapture } from '../storage/pending-capture
 
 /** What a capture adds to the transaction that confirms its fault. */
 export interface AdmittedCapture {
-  /** `undefined` where nothing of it is to be found after a crash. */
+  /** `undefined` if the capture need not be recovered after a crash. */
   readonly pending?: PendingCapture;
-  /** The capture that gave way to it. */
+  /** The capture that was dropped in favor of this one. */
   readonly evicted?: Pick<NumberedCapture, 'captureId' | 'faultCode' | 'occurrence'>;
 }
 
-/** Decides over captures at the moment at which faults are confirmed. All of it is synchronous, and throws nothing. */
+/** Decides about captures when faults are confirmed. All methods but `append` are synchronous; none throws. */
 export interface CaptureIntake {
-  /** A fault is being confirmed, and this is what its reporter knows. `undefined` where it cannot be captured now: it may be when it is confirmed again. */
+  /**
+   * Called when a fault is being confirmed, with the evidence of its reporter. Returns `undefined` if it cannot be
+   * captured now; it may be when it is confirmed again.
+   */
   admit(intent: CaptureIntent, evidence: readonly HeldTopic[]): AdmittedCapture | undefined;
-  /** The fault of an admitted capture could not be written. */
+  /** Called if the fault of an admitted capture could not be written. */
   cancel(intent: CaptureIntent): void;
-  /** What a reporter learned late of an occurrence, as rows behind what was captured of it. */
+  /** Returns the rows of a reporter's late evidence, to be added to the capture of the occurrence. */
   append(faultCode: string, occurrence: number, evidence: readonly HeldTopic[]): Promise<readonly Statement[]>;
-  /** The snapshots of a fault go: captures of it that are under way must not bring new ones. */
+  /** Called when the snapshots of a fault are removed: running captures must not add new ones. */
   drop(faultCode: string): void;
 }
 
-/** Where nobody captures anything, everything is admitted: there may be other evidence to collect. */
+/** Used without an intake: everything is admitted, because there may be other evidence to collect. */
 export const UNATTENDED_INTAKE: CaptureIntake = {
   admit: () => ({}),
   cancel: () => undefined,

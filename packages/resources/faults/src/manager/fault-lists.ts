@@ -2,12 +2,12 @@ import type { Correlation } from '../correlation/correlation.ts';
 import { type FaultList, type FaultQuery, selectFaults } from './fault-query.ts';
 import type { FaultTable } from './fault-table.ts';
 
-/** Questions whose answers are kept; clients ask a handful. With one more it begins anew. */
+/** Maximum cached queries; clients use a handful. Beyond it, the cache is emptied. */
 const MAX_KEPT_LISTS = 16;
 
 /**
- * Lists of the faults that are on disk. Until one of them changes, the same question has the very same object for its
- * answer, so that what is made of a list need not be made again.
+ * Lists of the faults on disk. Until a fault changes, the same query returns the same object, so that callers can cache
+ * what they derive from it.
  */
 export class FaultLists {
   readonly #table: Pick<FaultTable, 'allStored' | 'generation'>;
@@ -15,7 +15,7 @@ export class FaultLists {
   readonly #kept = new Map<string, FaultList>();
   #generation = -1;
 
-  /** What `correlation` hears of changes together with the faults of `table`. */
+  /** `correlation` must be updated together with the faults of `table`. */
   constructor(table: Pick<FaultTable, 'allStored' | 'generation'>, correlation: Correlation) {
     this.#table = table;
     this.#correlation = correlation;

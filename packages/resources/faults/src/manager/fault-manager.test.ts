@@ -10,7 +10,7 @@ import { MAX_DESCRIPTION_LENGTH, MAX_SOURCE_LENGTH } from './fault-report.ts';
 const heard = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
 const codes = (robot: RobotFaults, ...statuses: readonly string[]) =>
   robot.manager.list({ statuses }).faults.map(({ code }) => code);
-/** Lets what a timer began come to its end. */
+/** Waits until the work that a timer began has ended. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('reports', () => {

@@ -24,85 +24,93 @@ import { type Listeners, listeners } from './listeners.ts';
 import { changeOf, OwedChanges } from './owed-changes.ts';
 import { PrefailedAges } from './prefailed-ages.ts';
 
-/** What became of a report. One that is accepted is on disk, or changed nothing. */
+/** Outcome of a report. An accepted one is on disk, or changed nothing. */
 export type ReportAnswer =
   | { readonly accepted: true; readonly fault: Fault | undefined; readonly ignored?: string }
   | { readonly accepted: false; readonly reason: string };
 
-/** What became of a clear. */
+/** Outcome of a clear. */
 export type ClearAnswer =
   | { readonly cleared: true; readonly message: string; readonly autoClearedCodes: readonly string[] }
   | { readonly cleared: false; readonly message: string; readonly problem: 'invalid-code' | 'unknown-fault' };
 
 export interface ClearOptions {
-  /** Takes the symptoms along that it explains. */
+  /** Whether to clear the symptoms that the fault explains as well. */
   readonly cascade: boolean;
-  /** Who does it, as the audit log names it; whoever calls the service unless given. */
+  /** The client for the audit log; the calling service if absent. */
   readonly client?: string;
 }
 
-/** The fault manager. Calls that write or read the disk reject with the `StoreError` of its store. */
+/** The fault manager. Calls that read or write the disk reject with the `StoreError` of its store. */
 export interface FaultManager {
   report(report: FaultReport): Promise<ReportAnswer>;
-  /** The code under which a FAILED report is stored: another one than its own if another condition already has that. */
+  /**
+   * Returns the code under which a FAILED report is stored: a different one if another condition already has the
+   * report's code.
+   */
   codeOf(report: CodedReport): string;
   /**
-   * Adds to the last report of a fault what its reporter has learned since. It is no further report: nothing is counted.
-   * False for a fault that is not there any more, or came again meanwhile.
+   * Adds later knowledge to the last report of a fault. It is not counted as a report. Resolves with false if the fault
+   * no longer exists or has occurred again since.
    */
   amend(amendment: FaultAmendment): Promise<boolean>;
-  /** Puts a fault away. */
+  /** Clears a fault. */
   clear(code: string, how: ClearOptions): Promise<ClearAnswer>;
-  /** The same object for the same question until a fault changes. */
+  /** Returns the same object for the same query until a fault changes. */
   list(query: FaultQuery): FaultList;
   get(code: string): Fault | undefined;
-  /** How much room there is for more faults. */
+  /** Returns how full the fault memory is. */
   room(): DisplacementFacts;
-  /** What confirms and heals a fault where `source` reports it. */
+  /** Returns the thresholds of a fault that `source` reports. */
   thresholdsOf(source: string): ResolvedBand;
-  /** FAILED reports of a code that did not confirm it, oldest first. */
+  /** Returns the FAILED reports of a code that did not confirm it, oldest first. */
   nearMisses(code: string): Promise<readonly NearMiss[]>;
-  /** When a fault came and went, oldest first. */
+  /** Returns the occurrences of a fault, oldest first. */
   occurrences(code: string): Promise<readonly Occurrence[]>;
-  /** Events that were missed, from the log. */
+  /** Returns missed events from the log. */
   eventsAfter(id: number, limit: number): Promise<FaultEventPage>;
-  /** Events of some types alone. */
+  /** Returns events of selected types. */
   eventsOf(query: FaultEventQuery): Promise<FaultEventPage>;
-  /** Hears of every event once it is on disk. Gives a way to stop listening. */
+  /** Calls `listener` with every event once it is on disk. Returns a function that stops it. */
   onEvent(listener: (event: FaultEvent) => void): () => void;
   /**
-   * Hears of a FAILED report of a fault that is new, cleared or healed, at once: what will be of interest should the fault
-   * be confirmed can be listened to from the first sign on. A healed fault may be told more than once on its way back.
+   * Calls `listener` synchronously when a new, cleared or healed fault is reported as FAILED, so that evidence can be
+   * buffered before the fault is confirmed. A healed fault may be reported more than once before it is confirmed again.
    */
   onFailed(listener: (fault: Fault) => void): () => void;
-  /** Asks this intake from now on whether a fault that is being confirmed is captured, and what is kept of it at once. */
+  /**
+   * Uses this intake from now on to decide which confirmed faults are captured, and what is stored of them immediately.
+   */
   attendCaptures(intake: CaptureIntake): void;
   /**
-   * Writes rows of evidence of these faults, in one transaction with a `fault_updated` of each that is there and not
-   * muted, as it stands.
+   * Writes evidence rows of these faults, in one transaction with a `fault_updated` event for each existing fault that
+   * is not muted.
    */
   addEvidence(codes: readonly string[], rows: readonly Statement[]): Promise<void>;
-  /** Hears what is to be captured, once that is on disk. Gives a way to stop listening. */
+  /** Calls `listener` with every capture to make, once it is on disk. Returns a function that stops it. */
   onCapture(listener: (intent: CaptureIntent) => void): () => void;
-  /** Ends its timers and waits for what is being written. The store stays open. */
+  /** Stops its timers and waits for running writes. The store stays open. */
   stop(): Promise<void>;
 }
 
 export interface FaultManagerOptions extends FaultRules {
   readonly storage: FaultStorage;
-  /** Resolves when what was written is in the audit log too, where callers have to wait for that. What it rejects with fails them; what was written stays. */
+  /**
+   * Resolves when written changes are also in the audit log, if callers must wait for that. A rejection fails the
+   * caller; the change stays written.
+   */
   readonly audited?: () => Promise<void>;
-  /** Hears what a person should know and no caller can be told. */
+  /** Receives problems that no caller receives, for the operator. */
   readonly notice: (notice: Notice) => void;
 }
 
-/** The place of a report that brings no fault. */
+/** Used for a report that adds no fault. */
 const NO_NEWCOMER = { gone: [] } as const;
 
-/** How often faults that stay prefailed are looked through. */
+/** Interval of checking faults that stay PREFAILED. */
 const AUTO_CONFIRM_PERIOD_MS = 1000;
 
-/** Takes up the faults of the store and goes on where the last process left off. */
+/** Loads the faults of the store and continues where the last process ended. */
 export async function startFaultManager(options: FaultManagerOptions): Promise<FaultManager> {
   const { storage, configuration, thresholds, notice } = options;
   const { faults, problems } = await storage.faults();
@@ -198,7 +206,7 @@ class Manager implements FaultManager {
     const fault = this.#table.get(code);
     if (fault === undefined || fault.status === 'CLEARED' || fault.occurrenceCount !== occurrence) return false;
     const text = shortened(description);
-    // Of several texts, the last report has the latest.
+    // With several texts, the last report has the latest one.
     const isFirst = fault.latestDescription === undefined;
     const amended = isFirst ? { ...fault, description: text } : { ...fault, latestDescription: text };
     await this.#commit({ faults: [amended], evidence: rows, events: this.#steps.amend([amended]) });
@@ -275,7 +283,7 @@ class Manager implements FaultManager {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) timer.cancel();
-    // What was owed by one that ends now is written behind it.
+    // Pending changes of a write that ends now are written after it.
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
@@ -291,7 +299,7 @@ class Manager implements FaultManager {
     } catch (error) {
       const undone = this.#table.undo(faults, forgotten);
       this.#steps.captures.abandon(this.#owed.refused(change, undone));
-      // What never came into being explains nothing.
+      // Faults that were never stored explain nothing.
       for (const code of undone) if (!this.#table.get(code)) this.#options.correlation.cleared(code);
       throw error;
     }
@@ -299,10 +307,13 @@ class Manager implements FaultManager {
     if (change.audit?.length) await this.#options.audited?.();
   }
 
-  /** Writes a change, and tells what is in it once it is on disk; `onDisk` comes before. Settles in the order of the calls. */
+  /**
+   * Writes a change, and notifies listeners once it is on disk, after calling `onDisk`. Settles in the order of the
+   * calls.
+   */
   async #save(change: FaultChange, onDisk?: () => void): Promise<void> {
     const saving = this.#options.storage.save(change);
-    // A store that has too much to do refuses at once; what became of earlier changes is to be known first.
+    // An overloaded store refuses immediately; the outcome of earlier changes must be known first.
     const turn = Promise.allSettled([this.#last, saving]).then(() => undefined);
     this.#last = turn;
     this.#underWay.add(turn);
@@ -317,7 +328,7 @@ class Manager implements FaultManager {
     }
   }
 
-  /** Where the store refuses it again, it goes behind the next change that is written. */
+  /** If the store refuses it again, it is written after the next successful change. */
   #writeOwed(): void {
     const owed = this.#owed.take((code) => this.#table.isSettled(code));
     if (owed.length === 0) return;
@@ -327,7 +338,7 @@ class Manager implements FaultManager {
     });
   }
 
-  /** A change that takes the place of faults that are gone with it. */
+  /** Combines a change with the removal of the faults that make room for it. */
   #displacing(codes: readonly string[], change: FaultChange): FaultChange {
     const gone = codes.flatMap((code) => this.#table.get(code) ?? []);
     const standing = gone.filter(isStanding).map(({ code }) => code);

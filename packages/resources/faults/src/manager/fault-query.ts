@@ -2,25 +2,25 @@ import { type Fault, type FaultCluster, type FaultSymptom, isFaultStatus } from 
 import type { Correlation } from '../correlation/correlation.ts';
 import { isSourceOf } from '../fault/fault-sources.ts';
 
-/** Which faults are asked for; what is not given does not matter. */
+/** A selection of faults; absent fields match every fault. */
 export interface FaultQuery {
-  /** Words that are no status do not count; where none is left, CONFIRMED is meant. */
+  /** Unknown words are ignored; if none is left, CONFIRMED is used. */
   readonly statuses?: readonly string[];
   readonly severity?: number;
-  /** The entity that reported them, by its source or the last segments of it. */
+  /** The entity that reported the faults, by its source or the last segments of it. */
   readonly entity?: string;
-  /** Whether symptoms that their root cause speaks for are listed. */
+  /** Whether muted symptoms are listed. */
   readonly includeMuted?: boolean;
 }
 
-/** Faults by code, and what is known of how they hang together. */
+/** Faults by code, with their correlation. */
 export interface FaultList {
   readonly faults: readonly Fault[];
   readonly muted: readonly FaultSymptom[];
   readonly clusters: readonly FaultCluster[];
 }
 
-/** The faults that a query asks for. */
+/** Returns the faults that match a query. */
 export function selectFaults(faults: readonly Fault[], query: FaultQuery, correlation: Correlation): FaultList {
   const { severity, entity, includeMuted = false } = query;
   const named = (query.statuses ?? []).filter(isFaultStatus);

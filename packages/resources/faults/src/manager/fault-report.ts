@@ -5,23 +5,23 @@ import { MAX_CONDITION_KEY_LENGTH } from '../fault/fault-conditions.ts';
 import { isSeverity } from '../fault/severity.ts';
 import type { HeldTopic } from '../snapshots/sampler/topic-sampler.ts';
 
-/** What a reporter says of a fault, and shows of it. Its source is any text that tells reporters apart. */
+/** A report of a fault with its evidence. The source is any text that identifies the reporter. */
 export interface FaultReport extends ReportedFault {
-  /** What the reporter itself knows of the moment, captured with what topics say where this report confirms the fault. */
+  /** The reporter's evidence, captured together with the topics if this report confirms the fault. */
   readonly evidence?: readonly HeldTopic[];
 }
 
-/** What a reporter learns of a fault after it was reported: why a goal was aborted, of a server that answered late. */
+/** Later knowledge of a reporter, such as why a goal was aborted, from a server that answered late. */
 export interface FaultAmendment {
   readonly code: string;
-  /** Takes the place of the one that it was reported with. */
+  /** Replaces the description of the report. */
   readonly description: string;
   readonly evidence?: readonly HeldTopic[];
 }
 
-/** A source is a name, and is compared and listed: a longer one is refused rather than cut, since it would be another. */
+/** Maximum length of a source. A longer one is refused and not cut, because a cut name would be a different source. */
 export const MAX_SOURCE_LENGTH = 512;
-/** A longer description is cut, and ends with an ellipsis. */
+/** Maximum length of a description. A longer one is cut and ends with an ellipsis. */
 export const MAX_DESCRIPTION_LENGTH = 4096;
 
 export function shortened(description: string): string {
@@ -29,7 +29,7 @@ export function shortened(description: string): string {
   return `${description.slice(0, MAX_DESCRIPTION_LENGTH - 1).toWellFormed()}…`;
 }
 
-/** The event that a report is, or why it is none. */
+/** Returns the debounce event of a report, or why it is refused. */
 export function admitReport(report: FaultReport): { readonly event: DebounceEvent } | { readonly refused: string } {
   const { code, severity, description, source, runtime, condition } = report;
   const problem = faultCodeProblem(code);

@@ -17,21 +17,24 @@ import type { EntityThresholds } from '../thresholds/entity-thresholds.ts';
 import { CaptureAdmissions } from './capture-admissions.ts';
 import type { FaultReport } from './fault-report.ts';
 
-/** What faults are judged by. */
+/** The rules for faults. */
 export interface FaultRules {
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
   readonly thresholds: EntityThresholds;
   readonly correlation: Correlation;
-  /** False while the disk is for faults alone, and nothing is captured (default: always true). */
+  /** Returns false while disk space is reserved for faults and nothing is captured (default: always true). */
   readonly hasRoom?: () => boolean;
-  /** A PASSED report of any source counts, also while others still report the fault as failed, as in ros2_medkit (default: false). */
+  /**
+   * A PASSED report of any source counts, also while others still report the fault as failed, as in ros2_medkit
+   * (default: false).
+   */
   readonly sharedHealing?: boolean;
 }
 
 const present = <T>(one: T | undefined): readonly T[] => (one === undefined ? [] : [one]);
 
-/** Turns what happens to a fault into all that is to be written of it. Stores nothing itself. */
+/** Turns events of faults into the changes to write. Stores nothing itself. */
 export class FaultSteps {
   readonly captures: CaptureAdmissions;
   readonly #clock: Clock;
@@ -52,7 +55,7 @@ export class FaultSteps {
     this.#audit = auditTrail(configuration);
   }
 
-  /** A report, and the event that it is; `undefined` where it changes nothing. */
+  /** Processes a report with its event; returns `undefined` if it changes nothing. */
   report(report: FaultReport, before: Fault | undefined, event: DebounceEvent): FaultChange | undefined {
     const { band } = this.#thresholds.of(report.source);
     const isStrict = before && event.kind === 'passed' && !this.#rules.sharedHealing && this.#thresholds.size > 0;
@@ -60,7 +63,10 @@ export class FaultSteps {
     return this.#step(report.code, before, event, rules, report);
   }
 
-  /** The band of a PASSED report: the fault heals once the thresholds of every source that raised it allow that. */
+  /**
+   * Returns the band for a PASSED report: the fault heals once the thresholds of every source that raised it allow
+   * that.
+   */
   #healingBand(fault: Fault, own: DebounceBand): DebounceBand {
     const bands = [own, ...raisersOf(fault).map((source) => this.#thresholds.of(source).band)];
     return {
@@ -70,12 +76,15 @@ export class FaultSteps {
     };
   }
 
-  /** Its last FAILED report is so old; `undefined` where the fault is not confirmed by that. */
+  /** Processes the age of the last FAILED report; returns `undefined` if that does not confirm the fault. */
   elapse(fault: Fault, ageNs: bigint): FaultChange | undefined {
     return this.#step(fault.code, fault, { kind: 'elapsed', ageNs }, this.#rules, { source: 'auto_confirm_timer' });
   }
 
-  /** The manager started; `undefined` where the fault stays as it is. No source may heal it any more, so it is cleared. */
+  /**
+   * Processes a restart of the manager: clears a fault that no source may heal any more. Returns `undefined` if the
+   * fault is unchanged.
+   */
   restart(fault: Fault): FaultChange | undefined {
     const bands = fault.sources.map((source) => this.#thresholds.of(source).band);
     const healingEnabled = [this.#rules.band, ...bands].some((band) => band.healingEnabled);
@@ -86,7 +95,10 @@ export class FaultSteps {
     return step.fault === fault ? undefined : this.#clearing(step, by, nowNs);
   }
 
-  /** The fault is cleared, and the symptoms with it. Subscribers hear of it as of one event, also if it was cleared before. */
+  /**
+   * Clears the fault together with its symptoms. Subscribers receive one event for all, also if the fault was already
+   * cleared.
+   */
   clear(fault: Fault, symptoms: readonly Fault[], client?: string): readonly FaultChange[] {
     const nowNs = this.#clock.wallNs();
     const by = clearedBy(client);
@@ -104,7 +116,7 @@ export class FaultSteps {
     return [{ ...own, events: [event] }, ...others];
   }
 
-  /** Nothing stays of these faults, which give way to another. Subscribers hear of those that were confirmed as cleared. */
+  /** Removes these faults in favor of another one. Subscribers receive a clear for those that were confirmed. */
   giveWay(faults: readonly Fault[]): FaultChange {
     const timeNs = this.#clock.wallNs();
     const by: AuditSource = 'displacement';
@@ -124,7 +136,7 @@ export class FaultSteps {
     };
   }
 
-  /** There is more evidence of faults: subscribers are told of those that are not muted, as they stand. */
+  /** Returns the events for faults with new evidence, except muted faults. */
   amend(faults: readonly Fault[]): readonly NewFaultEvent[] {
     const timeNs = this.#clock.wallNs();
     return faults
@@ -147,7 +159,7 @@ export class FaultSteps {
       const now = { monotonicMs: this.#clock.monotonicMs(), wallNs: nowNs };
       this.#correlation.failed(code, event.severity, now, source);
     }
-    // Nobody speaks for a fault that healed, so that it went away is told.
+    // A healed fault is not muted, so that its end is announced.
     if (reached === 'HEALED') this.#correlation.healed(code);
     const type = announcementOf(before, step);
     const silent = type === undefined || this.#correlation.isMuted(code);
@@ -175,7 +187,7 @@ export class FaultSteps {
   }
 }
 
-/** Whether a source reports for the first time a fault that other sources have confirmed. */
+/** Returns whether a source reports a fault for the first time that other sources have confirmed. */
 function isFurtherSource(before: Fault | undefined, fault: Fault, source: string): before is Fault {
   if (before?.status !== 'CONFIRMED' || fault.status !== 'CONFIRMED') return false;
   return fault.sources.includes(source) && !before.sources.includes(source);

@@ -2,8 +2,8 @@ import type { Fault } from '@medkit/core';
 import { Displacement, type DisplacementFacts, type Newcomer, type Placed } from '../displacement/displacement.ts';
 
 /**
- * All faults in memory, each as it stands and as it is on disk. Reports build on the former, readers see the latter:
- * what is shown is never lost.
+ * All faults in memory, in their current and in their stored state. Reports use the current state, readers the stored
+ * one, so that nothing that was shown is ever lost.
  */
 export class FaultTable {
   readonly #standing = new Map<string, Fault>();
@@ -11,21 +11,21 @@ export class FaultTable {
   readonly #displacement: Displacement;
   #generation = 0;
 
-  /** @param notice hears when there is nearly no room for more */
+  /** @param notice called when the memory is nearly full */
   constructor(faults: readonly Fault[], notice: (text: string) => void = () => undefined) {
     this.#displacement = new Displacement(notice);
-    // Those that went away first are to give way first.
+    // The faults that ended first are removed first.
     const byAge = faults.toSorted((a, b) => Number(a.lastOccurredNs - b.lastOccurredNs));
     for (const fault of byAge) this.#stand(fault.code, fault);
     this.settle(faults);
   }
 
-  /** Another one whenever what is on disk, or is not to be there after all, has changed. */
+  /** Changes whenever the stored state changes or a write was undone. */
   get generation(): number {
     return this.#generation;
   }
 
-  /** A fault as it stands. */
+  /** Returns the current state of a fault. */
   get(code: string): Fault | undefined {
     return this.#standing.get(code);
   }
@@ -34,12 +34,12 @@ export class FaultTable {
     return this.#standing.values();
   }
 
-  /** A fault as it is on disk. */
+  /** Returns the stored state of a fault. */
   stored(code: string): Fault | undefined {
     return this.#stored.get(code);
   }
 
-  /** True where nothing of a fault is on its way to the disk. */
+  /** Returns whether no change of a fault is being written. */
   isSettled(code: string): boolean {
     return this.#standing.get(code) === this.#stored.get(code);
   }
@@ -48,13 +48,13 @@ export class FaultTable {
     return [...this.#stored.values()];
   }
 
-  /** Takes faults that are on their way to the disk, without those that give way to them. */
+  /** Sets the current state of faults that are being written, and removes those that make room for them. */
   write(faults: readonly Fault[], forgotten: readonly string[] = []): void {
     for (const code of forgotten) this.#stand(code, undefined);
     for (const fault of faults) this.#stand(fault.code, fault);
   }
 
-  /** Faults of a `write` are on disk. */
+  /** Marks faults of a `write` as stored. */
   settle(faults: readonly Fault[], forgotten: readonly string[] = []): void {
     for (const code of forgotten) {
       this.#displacement.went(this.#stored.get(code));
@@ -65,8 +65,7 @@ export class FaultTable {
   }
 
   /**
-   * Faults of a `write` are not on disk: what nothing was built on since stands again as it is stored. Gives the codes of
-   * these.
+   * Undoes a `write` that failed: resets faults that have not changed since to their stored state. Returns their codes.
    */
   undo(faults: readonly Fault[], forgotten: readonly string[] = []): ReadonlySet<string> {
     const untouched = faults.filter((fault) => this.#standing.get(fault.code) === fault).map(({ code }) => code);
@@ -77,12 +76,12 @@ export class FaultTable {
     return new Set(untouched);
   }
 
-  /** The place of a fault that fails: which ones give way to it, or why it has none. */
+  /** Finds a place for a fault that fails: returns the faults to remove for it, or why it has none. */
   place(newcomer: Newcomer): Placed {
     return this.#displacement.place(newcomer, this.#standing.get(newcomer.code));
   }
 
-  /** How much room there is for more. */
+  /** Returns how full the memory is. */
   room(): DisplacementFacts {
     return this.#displacement.facts();
   }

@@ -1,6 +1,6 @@
-/** Those who want to hear of something. One that throws harms no other. */
+/** A list of listeners. One that throws does not affect the others. */
 export interface Listeners<T> {
-  /** Gives a way to stop listening. */
+  /** Returns a function that removes the listener. */
   add(listener: (news: T) => void): () => void;
   tell(news: T): void;
 }
@@ -9,7 +9,7 @@ export function listeners<T>(onError: (error: unknown) => void): Listeners<T> {
   const listening = new Set<(news: T) => void>();
   return {
     add: (listener) => {
-      // A wrapper of its own, so that one function may listen twice and stop once.
+      // A separate wrapper, so that the same function can be added twice and removed once.
       const own = (news: T): void => listener(news);
       listening.add(own);
       return () => void listening.delete(own);

@@ -1,27 +1,26 @@
 import type { CaptureIntent } from '../storage/capture-intent.ts';
 import { combineChanges, type FaultChange } from '../storage/fault-change.ts';
 
-/** Refused steps of faults that are remembered. It takes a full disk and reports in quick succession to owe any. */
+/** Maximum pending changes. It takes a full disk and reports in quick succession to have any. */
 export const MAX_OWED = 1000;
 
-/** What a refused change said of one fault, beyond the fault itself. */
+/** The parts of a refused change for one fault, without the fault itself. */
 export interface Owed {
   readonly faultCode: string;
   readonly rest: FaultChange;
-  /** What was built on it is on disk, and so it must not be missing. */
+  /** True if a change that builds on it is on disk, so that it must be written too. */
   readonly due: boolean;
 }
 
 /**
- * What is missing on disk where a change was refused and a later one, built on it before that was known, was not: the fault
- * is there as the later one left it, but not the event, the occurrence and the capture of the step before.
+ * Collects what is missing on disk if a change was refused but a later change built on it was written. The disk then
+ * has the fault as the later change left it, but not the event, occurrence and capture of the earlier one.
  */
 export class OwedChanges {
   #owed: readonly Owed[] = [];
 
   /**
-   * A change was refused, and of its faults those in `undone` stand again as they are stored. Gives the captures that come
-   * to nothing.
+   * Records a refused change; the faults in `undone` were reset to their stored state. Returns the captures to abandon.
    */
   refused(change: FaultChange, undone: ReadonlySet<string>): readonly CaptureIntent[] {
     const isLost = ({ faultCode, due }: Owed): boolean => !due && undone.has(faultCode);
@@ -33,7 +32,7 @@ export class OwedChanges {
     return [...all.filter(isLost), ...kept.slice(MAX_OWED)].flatMap(({ rest }) => rest.captures ?? []);
   }
 
-  /** A change is on disk: what was owed of its faults is due, as far as the change does not stand for it. */
+  /** Records a written change: pending changes of its faults become due, unless the change includes them. */
   written(change: FaultChange): void {
     if (this.#owed.length === 0) return;
     const codes = new Set(change.faults.map(({ code }) => code));
@@ -47,7 +46,9 @@ export class OwedChanges {
       }));
   }
 
-  /** Takes what is due of faults of which nothing is on its way: it would come behind what it is older than. */
+  /**
+   * Takes the due changes of faults without a running write: a running write must not be overtaken by an older change.
+   */
   take(isSettled: (faultCode: string) => boolean): readonly Owed[] {
     if (this.#owed.length === 0) return [];
     const isDue = ({ faultCode, due }: Owed): boolean => due && isSettled(faultCode);
@@ -56,7 +57,7 @@ export class OwedChanges {
     return taken;
   }
 
-  /** What was taken was refused again. Gives the captures for which there is no more room. */
+  /** Puts changes back that were refused again. Returns the captures to abandon for lack of room. */
   putBack(taken: readonly Owed[]): readonly CaptureIntent[] {
     const all = [...taken, ...this.#owed];
     this.#owed = all.slice(0, MAX_OWED);
@@ -64,12 +65,15 @@ export class OwedChanges {
   }
 }
 
-/** What is owed as one change. */
+/** Combines pending changes into one. */
 export function changeOf(owed: readonly Owed[]): FaultChange {
   return combineChanges(owed.map(({ rest }) => rest));
 }
 
-/** The fault itself is in what was built on it, and a clear that was refused takes no snapshots with it. */
+/**
+ * Returns the parts of a change for one fault. The later change has the fault itself, and a refused clear removes no
+ * snapshots.
+ */
 function restOf(change: FaultChange, code: string): FaultChange {
   const ofFault = <T extends { readonly faultCode: string }>(rows: readonly T[] = []): readonly T[] =>
     rows.filter(({ faultCode }) => faultCode === code);
@@ -84,7 +88,7 @@ function restOf(change: FaultChange, code: string): FaultChange {
   };
 }
 
-/** What stays owed once `later` is written. Near misses and audit records stand by themselves. */
+/** Returns what is still pending once `later` is written. Near misses and audit records are independent of it. */
 function after(rest: FaultChange, later: FaultChange): FaultChange {
   const { occurrences = [], events = [], withoutSnapshots = [], withoutPending = [] } = later;
   const isCaptured = ({ faultCode }: CaptureIntent): boolean => !withoutSnapshots.includes(faultCode);
@@ -95,7 +99,8 @@ function after(rest: FaultChange, later: FaultChange): FaultChange {
     ),
     captures: rest.captures?.filter(isCaptured),
     pending: rest.pending?.filter((each) => isCaptured(each) && !withoutPending.includes(each.captureId)),
-    // An update says no more than the next event; a fault that came is told late rather than never, unless it is gone.
+    // An update adds nothing to a later event. A confirmation is announced late rather than never, unless a later
+    // confirmation or clear replaces it.
     events: rest.events?.filter(
       ({ type, fault: { code } }) =>
         !events.some((one) => one.fault.code === code && (type === 'fault_updated' || one.type !== 'fault_updated')),

@@ -3,24 +3,26 @@ import type { Clock } from '@medkit/edges';
 
 interface Seen {
   readonly lastOccurredNs: bigint;
-  /** When its last FAILED report was, monotonic. */
+  /** Monotonic milliseconds of its last FAILED report. */
   readonly sinceMs: number;
 }
 
 /**
- * How old the last FAILED reports of PREFAILED faults are. The wall clock, which may be set in between, counts for the time
- * before the first look alone: nothing else reaches back behind a restart.
+ * Ages of the last FAILED reports of PREFAILED faults. The wall clock, which may be set, counts only for the time
+ * before the first check, because the monotonic clock does not span a restart.
  */
 export class PrefailedAges {
   readonly #clock: Clock;
-  /** By code; only those of the last look. */
+  /** By code; only the faults of the last check. */
   #seen: ReadonlyMap<string, Seen> = new Map();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Gives each fault that is PREFAILED with its age in nanoseconds. What was reported since the last look is new. */
+  /**
+   * Returns each PREFAILED fault with its age in nanoseconds. A fault reported since the last check is measured anew.
+   */
   look(faults: Iterable<Fault>): ReadonlyMap<Fault, bigint> {
     const nowMs = this.#clock.monotonicMs();
     const seen = new Map<string, Seen>();

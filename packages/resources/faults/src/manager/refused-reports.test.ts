@@ -7,7 +7,7 @@ import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 const heard = ({ events }: RobotFaults) => events.map(({ type, fault }) => [type, fault.status]);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A robot whose writes wait until they are told whether the store refuses them, in their order. */
+/** A robot whose writes wait until a test decides, in order, whether the store refuses them. */
 async function heldBack(configuration: Partial<FaultConfiguration> = {}) {
   const outcomes: ((refused: boolean) => void)[] = [];
   const robot = await robotFaults({

@@ -11,7 +11,7 @@ const [A, B, C] = ['/lidar', '/camera', '/sonar'].map((source) => ({ source })) 
   { source: string },
 ];
 
-/** A robot whose sources report the fault F1; one PASSED takes it to 0, the next one heals. */
+/** A robot whose sources report the fault F1; one PASSED report takes it to 0, the next one heals it. */
 async function robot(options: RobotOptions = {}) {
   const faults = await robotFaults({ ...options, configuration: { ...HEALS, ...options.configuration } });
   const state = () => {

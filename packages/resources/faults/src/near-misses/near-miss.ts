@@ -2,7 +2,7 @@ import type { Fault, FaultSeverity, FaultStatus } from '@medkit/core';
 import type { DebounceBand } from '../debounce/debounce-band.ts';
 import type { DebounceEvent } from '../debounce/debounce-event.ts';
 
-/** A FAILED report that left its fault unconfirmed. Figures, severity and source are those of this one report. */
+/** A FAILED report that left its fault unconfirmed. Counter, severity and source belong to this report. */
 export interface NearMiss {
   readonly faultCode: string;
   readonly occurredAtNs: bigint;
@@ -12,13 +12,13 @@ export interface NearMiss {
   readonly confirmationThreshold: number;
   readonly severity: FaultSeverity;
   readonly source: string;
-  /** The runtime that knows `source` by this name; absent where that is not known. */
+  /** The runtime that knows `source` by this name; absent if unknown. */
   readonly runtime?: string;
-  /** PREFAILED or PREPASSED on an approach, HEALED on the way back into a fault that healed; '' in old databases. */
+  /** PREFAILED or PREPASSED before a confirmation, HEALED if a healed fault fails again; '' in old databases. */
   readonly resultingStatus: FaultStatus | '';
 }
 
-/** The near miss that an event left behind, if it is one. */
+/** Returns the near miss of an event, if it is one. */
 export function nearMissOf(
   fault: Fault | undefined,
   event: DebounceEvent,

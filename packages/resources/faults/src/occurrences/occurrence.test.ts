@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { type RobotFaults, robotFaults } from '../testing/robot-faults.ts';
 import { MAX_OCCURRENCES_PER_FAULT } from './occurrence.ts';
 
-/** Occurrences in seconds since the start of the test. */
+/** Returns occurrences with times in seconds since the start of the test. */
 async function history({ manager, clock }: RobotFaults) {
   const startNs = clock.wallNs() - BigInt(Math.round(clock.monotonicMs() * 1e6));
   const seconds = (timeNs: bigint) => (timeNs === 0n ? 0 : Number((timeNs - startNs) / 1_000_000_000n));

@@ -1,6 +1,6 @@
 import type { DebounceStep } from '../debounce/step-fault.ts';
 
-/** One coming and going of a fault. Times are wall clock, nanoseconds since the Unix epoch. */
+/** One occurrence of a fault. Times are wall clock, nanoseconds since the Unix epoch. */
 export interface Occurrence {
   readonly faultCode: string;
   /** 1 for the first of the code. */
@@ -8,21 +8,21 @@ export interface Occurrence {
   readonly startedNs: bigint;
   /** When it was confirmed; zero if it never was. */
   readonly confirmedAtNs: bigint;
-  /** When it ended; zero while it goes on. */
+  /** When it ended; zero while it is active. */
   readonly endedNs: bigint;
   readonly endedAs: 'HEALED' | 'CLEARED' | '';
   /** When it healed; zero if it did not. It may have been cleared since. */
   readonly healedAtNs: bigint;
-  /** Who cleared it; empty if nobody did. */
+  /** Source of the clear; empty if it was not cleared. */
   readonly clearedBy: string;
-  /** What is not among its evidence, and why; empty where nothing is missed. */
+  /** Missing evidence and the reason; empty if it is complete. */
   readonly missing: string;
 }
 
-/** Occurrences kept of each code; the oldest go. */
+/** Maximum stored occurrences of each code; beyond it the oldest are removed. */
 export const MAX_OCCURRENCES_PER_FAULT = 100;
 
-/** The occurrence as a step left it, but for what is missing; `undefined` where the step changed nothing of it. */
+/** Returns the occurrence after a step, without `missing`; `undefined` if the step did not change it. */
 export function occurrenceOf(
   { fault, newOccurrence, reached }: DebounceStep,
   nowNs: bigint,
