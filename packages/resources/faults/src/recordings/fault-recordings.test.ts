@@ -16,14 +16,14 @@ const EPOCH_MS = Number(EPOCH_NS / 1_000_000n);
 
 interface Scene {
   readonly configuration?: Partial<FaultConfiguration>;
-  /** Of an earlier scene, for a restart. */
+  /** Files of an earlier scene, for a restart. */
   readonly files?: MemoryFiles;
   readonly clock?: SimulatedClock;
   readonly store?: Store;
   readonly rules?: readonly CorrelationRule[];
 }
 
-/** A robot whose confirmed faults are recorded into files in memory. */
+/** A robot whose confirmed faults are recorded into in-memory files. */
 async function scene({
   configuration: changes = {},
   files = new MemoryFiles(),
@@ -73,7 +73,7 @@ async function scene({
     },
     idsOf: async (code: string) => (await recordings.of(code)).map(({ id }) => id),
     onDisk: () => [...new Set([...files.contents.keys()].map((path) => path.split('/')[2]))].sort(),
-    /** A restart: what is on disk and in the store is all that is left. */
+    /** Restarts with only the files and the store. */
     again: (configuration = changes) => scene({ configuration, files, clock, store }),
   };
 }

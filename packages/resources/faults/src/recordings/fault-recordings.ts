@@ -16,62 +16,65 @@ import { recordingFiles } from './recording-files.ts';
 import { recordingSummaries } from './recording-summary.ts';
 import type { TapProvider } from './tap/tap-provider.ts';
 
-/** How recordings fare, for `/health`. */
+/** State of the recordings, for `/health`. */
 export interface RecordingFacts {
-  /** `undefined` where recording is switched off. */
+  /** `undefined` if recording is disabled. */
   readonly blackBox: BlackBoxFacts | undefined;
   readonly recordings: number;
   readonly octets: number;
 }
 
-/** The recordings of faults. Calls reject with the `StoreError` of the store. One whose files are gone is forgotten. */
+/**
+ * The recordings of faults. Calls reject with the `StoreError` of the store. A recording whose files are missing is
+ * forgotten.
+ */
 export interface FaultRecordings {
-  /** Of one fault, the newest first. */
+  /** Returns the recordings of one fault, newest first. */
   of(faultCode: string): Promise<readonly KeptRecording[]>;
-  /** Of all faults that any of these sources reported, the newest first. */
+  /** Returns the recordings of all faults that any of these sources reported, newest first. */
   ofSources(sources: readonly string[]): Promise<readonly KeptRecording[]>;
-  /** By its own name, else the newest of the fault of that code. */
+  /** Finds a recording by its name, otherwise the newest of the fault with this code. */
   find(idOrCode: string): Promise<KeptRecording | undefined>;
-  /** The files of a recording: none where it is gone. Rejects with what the system says where they cannot be read. */
-  files(recording: KeptRecording): Promise<readonly FileSource[]>;
-  /** What is in a recording; `undefined` where it does not say. Rejects where that cannot be read. */
-  summary(recording: KeptRecording): Promise<JsonObject | undefined>;
-  /** Removes a recording of whatever faults. Gives the number of faults that it was of, 0 for one that is not known. */
-  remove(id: string): Promise<number>;
   /**
-   * Gives up the oldest recording, or the one that is being made where there is no other, so that the disk has room for
-   * what matters more; false where there is none.
+   * Returns the files of a recording; empty if it no longer exists. Rejects with the system error if they cannot be
+   * read.
    */
+  files(recording: KeptRecording): Promise<readonly FileSource[]>;
+  /** Returns a summary of a recording; `undefined` if it has no metadata. Rejects if it cannot be read. */
+  summary(recording: KeptRecording): Promise<JsonObject | undefined>;
+  /** Removes a recording of any faults. Returns the number of its faults, 0 if it is unknown. */
+  remove(id: string): Promise<number>;
+  /** Removes the oldest recording, or else the running one, to free disk space. Returns false if there is none. */
   shed(): Promise<boolean>;
-  /** What is remembered of the last seconds of a topic, for recordings to come; `undefined` where nothing is. */
+  /** Returns the buffered last seconds of a topic; `undefined` if it is not buffered. */
   recent(topic: string, runtime: string): HeldTopic | undefined;
   facts(): Promise<RecordingFacts>;
-  /** Ends what is being recorded, and waits until it is on disk and in the books. */
+  /** Ends running recordings, and waits until they are on disk and in the catalogue. */
   stop(): Promise<void>;
 }
 
 export interface FaultRecordingsOptions {
   readonly manager: FaultManager;
-  /** Was opened with `FAULT_TABLES`. */
+  /** Opened with `FAULT_TABLES`. */
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly taps: TapProvider;
   readonly shelf: BagShelf;
   readonly files: Files;
   readonly clock: Clock;
   readonly configuration: FaultConfiguration;
-  /** Of all recordings, where the configuration names none. It is of this fault manager alone. */
+  /** Default folder of recordings, used by this fault manager only. */
   readonly folder: string;
-  /** Topics that the configuration of snapshots names for faults. */
+  /** Topics that the snapshot configuration names for faults. */
   readonly configuredTopics: readonly string[];
   readonly notice: (notice: Notice) => void;
 }
 
-/** Takes up the recordings of earlier runs, and records faults where that is switched on. */
+/** Loads the recordings of earlier runs, and records faults if that is enabled. */
 export async function startFaultRecordings(options: FaultRecordingsOptions): Promise<FaultRecordings> {
   const { manager, store, taps, shelf, files, clock, configuration, notice } = options;
   const settings = recordingSettings(configuration, options.folder, options.configuredTopics);
   const maxPerFault = configuration['snapshots.rosbag.max_bags_per_fault'];
-  // A fault that keeps a history keeps it also when it is cleared.
+  // A fault with a history of recordings keeps it when it is cleared.
   const goesWithFault = configuration['snapshots.rosbag.auto_cleanup'] && maxPerFault === 1;
   const bounds = { maxPerFault, maxOctets: settings.maxRecordingOctets };
   const catalogue = new RecordingCatalogue({ store, shelf, files, bounds, notice });
@@ -111,7 +114,7 @@ export async function startFaultRecordings(options: FaultRecordingsOptions): Pro
     manager.onFailed(() => blackBox?.wake()),
     manager.onCapture((intent) => blackBox?.capture(intent)),
     manager.onEvent(({ type, fault, autoClearedCodes }) => {
-      // A fault that healed by itself is told as cleared too, and its evidence is what is left of it.
+      // A healed fault is also announced as cleared, but keeps its evidence.
       if (!goesWithFault || type !== 'fault_cleared' || fault.status !== 'CLEARED') return;
       const codes = [fault.code, ...autoClearedCodes];
       for (const code of codes) blackBox?.forget(code);

@@ -2,15 +2,17 @@ import { basename, extname, join } from 'node:path';
 import type { FileSource } from '@medkit/core';
 import type { FileState, Files } from '@medkit/edges';
 
-/** What is in a recording's files. Nothing else is ever served: a path may come from a fault manager of the robot. */
+/**
+ * Extensions of recording files. No other file is served, because a path may come from a fault manager of the robot.
+ */
 const EXTENSIONS = ['.db3', '.mcap'];
 
 const isPlayable = (name: string): boolean => EXTENSIONS.includes(extname(name));
 
 /**
- * The files of a recording in the order in which they were written; none where it is gone.
- *
- * @param path its folder, or its only file. Rejects with what the system says where it cannot be looked into
+ * Returns the files of a recording in the order of writing; empty if it no longer exists. Rejects with the system error
+ * if the path cannot be read.
+ * @param path its folder, or its only file
  */
 export async function recordingFiles(path: string, disk: Files): Promise<readonly FileSource[]> {
   const found = path === '' ? undefined : await disk.stateOf(path);
@@ -31,11 +33,11 @@ function fileAt(path: string, { bytes, modifiedMs }: FileState, disk: Files): Fi
   return {
     name: basename(path),
     size: bytes,
-    // A recording never changes once it has its name: when it was written tells it from another of that name.
+    // A finished recording never changes; the time of writing distinguishes it from another with the same name.
     tag: `${bytes}-${Math.round(modifiedMs)}`,
     read: (range) => disk.read(path, range),
   };
 }
 
-/** The place of a file in its recording: rosbag2 counts from 0. */
+/** Returns the number of a file in its recording; rosbag2 counts from 0. */
 const partOf = (name: string): number => Number(/_(\d+)\.\w+$/.exec(name)?.[1] ?? 0);

@@ -4,20 +4,20 @@ import { yaml } from '@medkit/documents';
 import type { Files } from '@medkit/edges';
 import { METADATA_FILE } from './files/bag.ts';
 
-/** Topics of one recording that are told, and recordings of which it is remembered what is in them. */
+/** Maximum topics in one summary, and maximum cached summaries. */
 const MAX_TOPICS = 200;
 const MAX_REMEMBERED = 128;
 const NS_PER_MS = 1_000_000;
 
-/** What is in a recording, as lists tell it: `topics`, `start`, `end`, `compression`; `undefined` where it says nothing of itself. */
+/**
+ * Returns the summary of a recording for lists: `topics`, `start`, `end`, `compression`; `undefined` if it has no
+ * metadata.
+ */
 export type Summaries = (path: string, format: string) => Promise<JsonObject | undefined>;
 
-/**
- * What recordings say of themselves, as rosbag2 writes it beside their files. Each is read once: a recording never changes once it
- * has its name.
- */
+/** Reads the rosbag2 metadata of recordings. Each is read once, because a finished recording never changes. */
 export function recordingSummaries(files: Pick<Files, 'readText'>): Summaries {
-  /** In the order of their last use, the longest unused first. */
+  /** Least recently used first. */
   const remembered = new Map<string, JsonObject>();
   return async (path, format) => {
     const known = remembered.get(path);
@@ -55,7 +55,10 @@ function topicOf({ topic_metadata, message_count: count }: Readonly<Record<strin
   return [{ name, type, count }];
 }
 
-/** Of whole files where rosbag2 compressed these; chunks of MCAP are compressed one by one, where that makes them smaller. */
+/**
+ * Returns the compression of whole files, if rosbag2 compressed them. MCAP chunks are compressed individually, if that
+ * makes them smaller.
+ */
 function compressionOf(ofFiles: unknown, format: string): string {
   if (typeof ofFiles === 'string' && ofFiles !== '') return ofFiles;
   return format === 'mcap' ? 'zstd' : 'none';

@@ -1,13 +1,15 @@
 import type { Store } from '@medkit/store';
 
-/** Captures that go at once. */
+/** Captures removed in one step. */
 const BATCH = 16;
 
-/** Removes the freeze frames and log lines of the oldest captures, of whatever faults. Gives how many of either went. */
+/**
+ * Removes the freeze frames and log lines of the oldest captures, of any faults. Returns the number of removed rows.
+ */
 export async function dropOldestCaptures(store: Pick<Store, 'write'>): Promise<number> {
   const { results } = await store.write([
     {
-      // Captures of ros2_medkit before it numbered them have the number 0, and are one.
+      // Captures from before ros2_medkit numbered them all have the number 0, and count as one.
       sql: `DELETE FROM snapshots WHERE capture_id IN (SELECT DISTINCT capture_id FROM snapshots ORDER BY capture_id LIMIT ?)
             RETURNING capture_id`,
       parameters: [BATCH],

@@ -8,7 +8,7 @@ import { Room } from './room.ts';
 
 const RESERVE = 3;
 
-/** A disk of `size` units, most of which others have; a recording takes one unit, and the reserve three. */
+/** A disk of `size` units, mostly used by others. A recording takes one unit, the reserve three. */
 async function fullDisk({ recordings = 0, captures = 0, others = 0, size = 10 } = {}) {
   const clock = new SimulatedClock();
   const rows = faultStore(clock);
@@ -24,7 +24,7 @@ async function fullDisk({ recordings = 0, captures = 0, others = 0, size = 10 } 
       if (disk.failure) throw disk.failure;
       return size - disk.others - disk.recordings >= RESERVE;
     },
-    // So small a database has no free pages to speak of.
+    // A database this small has practically no free pages.
     usage: async () => ({ ...(await rows.usage()), freeBytes: 0 }),
   };
   const shed = async () => {

@@ -4,10 +4,10 @@ import { type Store, StoreFull } from '@medkit/store';
 import type { FaultRecordings } from '../recordings/fault-recordings.ts';
 import { dropOldestCaptures } from './drop-oldest-captures.ts';
 
-/** How often it is looked whether a full disk has room again. */
+/** Interval of checking whether a full disk has room again. */
 const LOOK_PERIOD_MS = 10_000;
 
-/** Octets that freeze frames leave to faults where the database cannot grow: some hundred of them. */
+/** Bytes that freeze frames leave for faults if the database cannot grow: enough for some hundred faults. */
 const ROOM_FOR_FAULTS = 1024 * 1024;
 
 export interface RoomOptions {
@@ -15,26 +15,23 @@ export interface RoomOptions {
   readonly notice: (notice: Notice) => void;
 }
 
-/** What there is to make room of. */
+/** What can be removed to make room. */
 export interface Movables {
-  /** Of the faults; was opened with a reserve. */
+  /** The store of the faults, opened with a reserve. */
   readonly store: Pick<Store, 'regainReserve' | 'usage' | 'write'>;
   readonly recordings: Pick<FaultRecordings, 'shed'>;
 }
 
-/** How the disk fares, for `/health`. */
+/** State of the disk, for `/health`. */
 export interface RoomFacts {
   /** True while the disk has no room for the reserve of the faults. */
   readonly short: boolean;
-  /** Recordings, and captures of freeze frames, that had to go. */
+  /** Recordings and captures that were removed. */
   readonly recordingsShed: number;
   readonly capturesShed: number;
 }
 
-/**
- * Makes room on a full disk, of what matters less than the next fault: nothing more is captured, recordings go, the oldest
- * first, and where that is not enough freeze frames.
- */
+/** Makes room for faults on a full disk: stops captures, removes recordings, oldest first, and then freeze frames. */
 export class Room {
   readonly #options: RoomOptions;
   #movables: Movables | undefined;
@@ -48,13 +45,13 @@ export class Room {
     this.#options = options;
   }
 
-  /** Begins to make room, where the disk was full already. */
+  /** Starts making room if the disk was already full. */
   begin(movables: Movables): void {
     this.#movables = movables;
     if (this.#short) this.shortage();
   }
 
-  /** The store found the disk full. */
+  /** Called when the store finds the disk full. */
   shortage(): void {
     if (!this.#short) {
       this.#short = true;
@@ -70,7 +67,7 @@ export class Room {
     });
   }
 
-  /** False while the disk is for faults alone. */
+  /** Returns false while the disk is reserved for faults. */
   hasRoom(): boolean {
     return !this.#short;
   }
@@ -79,7 +76,7 @@ export class Room {
     return { short: this.#short, recordingsShed: this.#recordingsShed, capturesShed: this.#capturesShed };
   }
 
-  /** Waits for what is being removed. */
+  /** Waits for running removals. */
   async stop(): Promise<void> {
     this.#look?.cancel();
     await this.#making;
@@ -95,13 +92,13 @@ export class Room {
       if (regained) this.#end();
       else await this.#dropCaptures(store);
     } catch (error) {
-      // Not even for rows that are to go: the next fault is refused, which is told.
+      // There is no room even for deleting rows: the next fault is refused, which is reported.
       if (error instanceof StoreFull) return;
       this.#options.notice({ level: 'error', text: `no room can be made for faults: ${(error as Error).message}` });
     }
   }
 
-  /** Rows give nothing back to the disk, but the database needs none of it for as many others. */
+  /** Deleting rows does not return space to the disk, but makes room in the database for as many new rows. */
   async #dropCaptures(store: Movables['store']): Promise<void> {
     while ((await store.usage()).freeBytes < ROOM_FOR_FAULTS) {
       const dropped = await dropOldestCaptures(store);

@@ -7,7 +7,7 @@ import { parseRecordingName } from '../recorder/recording-name.ts';
 import type { RecordingCatalogue } from './catalogue.ts';
 import type { KeptRecording } from './recording-rows.ts';
 
-/** Recordings that are taken in at one start; the next start finds the others. */
+/** Maximum recordings adopted at one start; the next start finds the others. */
 const MAX_ADOPTED = 1000;
 
 export interface AdoptionOptions {
@@ -15,21 +15,21 @@ export interface AdoptionOptions {
   readonly folder: string;
   readonly files: Files;
   readonly catalogue: Pick<RecordingCatalogue, 'strangers' | 'followTo'>;
-  /** Enters a recording into the books. */
+  /** Adds a recording to the catalogue. */
   readonly adopt: (recording: KeptRecording) => Promise<void>;
   readonly notice: (notice: Notice) => void;
 }
 
 /**
- * Takes recordings of medkit into the books that are whole and in none: the process ended before it entered them, the books
- * were lost, or the folder lies elsewhere than it did. What others wrote into the folder is left alone.
+ * Adds complete recordings of medkit that are in no catalogue. They may be left by a process that ended too early, by a
+ * lost database, or by a moved folder. Ignores files of other programs.
  */
 export async function adoptStrangers({ folder, files, catalogue, adopt, notice }: AdoptionOptions): Promise<void> {
   const names = (await files.list(folder))
     .filter(({ name, isDirectory }) => isDirectory && parseRecordingName(name) !== undefined)
     .map(({ name }) => join(folder, name));
   const strangers: string[] = [];
-  // All of them first: what is taken in below may have to give way to one that the books have elsewhere.
+  // Checks all paths first: adopting a recording may evict one that the catalogue has under an old path.
   for (const path of await catalogue.strangers(names)) if (!(await catalogue.followTo(path))) strangers.push(path);
   for (const path of strangers.slice(0, MAX_ADOPTED)) {
     try {
@@ -43,7 +43,7 @@ export async function adoptStrangers({ folder, files, catalogue, adopt, notice }
   }
 }
 
-/** What a recording says of itself; `undefined` for one that is not of medkit. */
+/** Reads the facts of a recording; returns `undefined` if it was not made by medkit. */
 async function readRecording(path: string, files: AdoptionOptions['files']): Promise<KeptRecording | undefined> {
   const id = basename(path);
   const text = await files.readText(join(path, METADATA_FILE));

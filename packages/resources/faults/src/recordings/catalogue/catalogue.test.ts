@@ -19,7 +19,7 @@ const recording = (code: string, ms: number, fields: Partial<KeptRecording> = {}
   ...fields,
 });
 
-/** A catalogue over files in memory. */
+/** A catalogue of in-memory files. */
 function opened(maxPerFault = 1, maxOctets = 1_000_000) {
   const store = faultStore(new SimulatedClock());
   const files = new MemoryFiles();
@@ -42,7 +42,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
     given,
     catalogue,
     write,
-    /** Enters recordings that are on disk, one after the other. */
+    /** Adds recordings that are on disk, one at a time. */
     enter: async (...recordings: readonly KeptRecording[]) => {
       for (const each of recordings) {
         write(each);
@@ -56,7 +56,7 @@ function opened(maxPerFault = 1, maxOctets = 1_000_000) {
       return rows;
     },
     idsOf: async (...codes: readonly string[]) => (await catalogue.ofFaults(codes)).map(({ id }) => id),
-    /** Names of the folders that are on disk. */
+    /** Returns the names of the folders on disk. */
     onDisk: () => [...new Set([...files.contents.keys()].map((path) => path.split('/')[2]))].sort(),
   };
 }

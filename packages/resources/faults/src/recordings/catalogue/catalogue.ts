@@ -20,11 +20,11 @@ import {
   unlinkFaults,
 } from './recording-rows.ts';
 
-/** Recordings of one answer: a list shows no more, and the files of each are looked at. */
+/** Maximum recordings of one reply: a list returns no more, and the files of each are checked. */
 export const MAX_LISTED = 1000;
 
 export interface CatalogueOptions {
-  /** Was opened with `FAULT_TABLES`. */
+  /** Opened with `FAULT_TABLES`. */
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly shelf: Pick<BagShelf, 'remove'>;
   readonly files: Pick<Files, 'stateOf'>;
@@ -33,9 +33,9 @@ export interface CatalogueOptions {
 }
 
 /**
- * Which recordings there are of which faults. Rows go first and files second: a recording whose rows cannot be removed is
- * still whole. One whose files are gone is forgotten as soon as it is asked for. Calls reject with the `StoreError` of the
- * store.
+ * The catalogue of recordings by fault. Rows are removed before files, so that a recording whose rows cannot be removed
+ * is still complete. A recording whose files are missing is forgotten when it is requested. Calls reject with the
+ * `StoreError` of the store.
  */
 export class RecordingCatalogue {
   readonly #options: CatalogueOptions;
@@ -44,18 +44,18 @@ export class RecordingCatalogue {
     this.#options = options;
   }
 
-  /** What enters a recording that was just made into the books, and takes out what there is no room for beside it. */
+  /** Returns the statements that add a new recording, and evict what exceeds the bounds. */
   entering(recording: KeptRecording): readonly Statement[] {
     const { faultCodes, path } = recording;
     return [...enterRecording(recording), ...evictBeyond(this.#options.bounds, faultCodes, path)];
   }
 
-  /** What enters an older recording into the books again, if there is room for it. */
+  /** Returns the statements that add an older recording again, if there is room for it. */
   adopting(recording: KeptRecording): readonly Statement[] {
     return [...enterRecording(recording), ...evictBeyond(this.#options.bounds, recording.faultCodes, '')];
   }
 
-  /** Recordings of any of these faults, the newest first. */
+  /** Returns the recordings of any of these faults, newest first. */
   ofFaults(codes: readonly string[]): Promise<readonly KeptRecording[]> {
     return this.#ask(recordingsOf(codes, MAX_LISTED));
   }
@@ -70,14 +70,14 @@ export class RecordingCatalogue {
   }
 
   /**
-   * Takes these faults off their recordings. Those that are left without any are out of the books, and their files go with
-   * the next `clearAway`. Gives the number of rows.
+   * Unlinks these faults from their recordings. Recordings without faults leave the catalogue, and the next `clearAway`
+   * removes their files. Returns the number of rows.
    */
   unlink(codes: readonly string[]): Promise<number> {
     return this.#take(unlinkFaults(codes));
   }
 
-  /** Removes a recording of whatever faults. Gives the number of rows; 0 where it is in no books. */
+  /** Removes a recording of any faults. Returns the number of rows; 0 if it is unknown. */
   async remove(id: string): Promise<number> {
     const [row] = await this.#rows(recordingNamed(id));
     if (row === undefined) return 0;
@@ -87,8 +87,8 @@ export class RecordingCatalogue {
   }
 
   /**
-   * Removes the oldest recording so that there is room on the disk; false where none can be. Here its files go first:
-   * room is what is wanted, and on a full disk not even a row can always be removed.
+   * Removes the oldest recording to free disk space; returns false if there is none. Here the files are removed first,
+   * because on a full disk a row cannot always be removed.
    */
   async shed(): Promise<boolean> {
     for (const { path } of await this.#rows(oldestRecordings(MAX_LISTED))) {
@@ -99,7 +99,7 @@ export class RecordingCatalogue {
     return false;
   }
 
-  /** Those of the paths that are in no books, and are not about to be removed. */
+  /** Returns the paths that are not in the catalogue and not about to be removed. */
   async strangers(paths: readonly string[]): Promise<readonly string[]> {
     const rows = await this.#options.store.read(
       `SELECT value FROM json_each(?)
@@ -110,8 +110,8 @@ export class RecordingCatalogue {
   }
 
   /**
-   * Whether a path in no books is that of a recording whose place of then is empty: the folder of all data was moved, or came
-   * back from a backup. The books know it by its new path from now on.
+   * Updates the path of a recording that was moved: the catalogue knows its name under a path that no longer exists,
+   * because the data folder was moved or restored from a backup. Returns whether it did.
    */
   async followTo(path: string): Promise<boolean> {
     const [row] = await this.#rows(recordingNamed(basename(path)));
@@ -119,7 +119,7 @@ export class RecordingCatalogue {
     return (await this.#take(movePath(row.path, path))) > 0;
   }
 
-  /** Removes the files that no row names any more. What cannot be removed now is tried again the next time. */
+  /** Removes the files that no row refers to. Failed removals are retried the next time. */
   async clearAway(): Promise<void> {
     const { store, notice } = this.#options;
     const rows = await store.read('SELECT file_path FROM recording_removals LIMIT ?', [MAX_LISTED]);
@@ -134,7 +134,7 @@ export class RecordingCatalogue {
     }
   }
 
-  /** False where they cannot be removed, or are no recording's. */
+  /** Returns false if the files cannot be removed or do not belong to a recording. */
   async #removeFiles(path: string): Promise<boolean> {
     const { shelf, notice } = this.#options;
     if (!isRecordingPath(path)) return false;
@@ -147,7 +147,7 @@ export class RecordingCatalogue {
     }
   }
 
-  /** Takes a recording without files out of the books; where the store fails, the next who asks for it does. */
+  /** Removes a recording without files from the catalogue. If the store fails, the next request tries again. */
   async #forget(path: string): Promise<boolean> {
     try {
       return (await this.#take(removePath(path))) > 0;
@@ -170,21 +170,21 @@ export class RecordingCatalogue {
     const rows = await this.#rows(query);
     const there = await Promise.all(rows.map(({ path }) => this.#isThere(path)));
     for (const { path } of rows.filter((_, index) => there[index] === 'gone')) {
-      // One that was removed just now is in no books any more, and nothing to tell of.
+      // A recording that was just removed needs no warning.
       if (!(await this.#forget(path))) continue;
       this.#options.notice({ level: 'warning', text: `Rosbag file not found on disk: ${path}; it is forgotten` });
     }
     return rows.filter((_, index) => there[index] === 'there');
   }
 
-  /** Where the folder above is missing too, a disk is, and may be back: that is no reason to forget what is on it. */
+  /** If the parent folder is missing too, the disk may only be unmounted, and its recordings are not forgotten. */
   async #isThere(path: string): Promise<'there' | 'gone' | 'away'> {
     const { files } = this.#options;
     try {
       if (await files.stateOf(path)) return 'there';
       return (await files.stateOf(dirname(path))) ? 'gone' : 'away';
     } catch {
-      // It cannot be looked at, for want of rights or since the disk fails: whoever reads it is told.
+      // The path cannot be checked, because of permissions or a failing disk; reading the files reports the error.
       return 'there';
     }
   }

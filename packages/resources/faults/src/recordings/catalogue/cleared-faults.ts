@@ -1,14 +1,16 @@
 import type { RecordingCatalogue } from './catalogue.ts';
 
-/** Faults that were cleared, on their way out of the books of recordings. */
+/** Removes cleared faults from the catalogue of recordings. */
 export interface ClearedFaults {
-  /** Takes these faults off their recordings: before anything that is entered later, and many together when many come. */
+  /**
+   * Unlinks these faults from their recordings, before any recording added later. Many faults are unlinked together.
+   */
   forget(codes: readonly string[]): void;
-  /** Resolves when all of them are done. */
+  /** Resolves when all of them are unlinked. */
   settled(): Promise<void>;
 }
 
-/** @param failed hears why these faults keep their recordings for now */
+/** @param failed called with the faults that keep their recordings for now, and the error */
 export function clearedFaults(
   catalogue: Pick<RecordingCatalogue, 'unlink' | 'clearAway'>,
   failed: (codes: readonly string[], error: Error) => void,

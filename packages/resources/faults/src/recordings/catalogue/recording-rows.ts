@@ -3,29 +3,29 @@ import type { FaultRecording } from '@medkit/core';
 import type { Row, SqlValue, Statement } from '@medkit/store';
 import { nanoseconds } from '../../storage/fault-row.ts';
 
-/** A recording that is in the books: its path is a folder, in a database of ros2_medkit also a single file. */
+/** A recording in the catalogue. Its path is a folder; in a database of ros2_medkit it may also be a single file. */
 export type KeptRecording = Omit<FaultRecording, 'kind'> & { readonly path: string };
 
-/** How many recordings are kept. */
+/** Bounds of stored recordings. */
 export interface RecordingBounds {
-  /** Of each fault; 0 keeps all. */
+  /** Maximum recordings of each fault; 0 for no limit. */
   readonly maxPerFault: number;
-  /** Of all together. */
+  /** Maximum bytes of all recordings. */
   readonly maxOctets: number;
 }
 
-/** Format of the first releases, which did not write it down. */
+/** Format of the first releases, which did not store it. */
 const FIRST_FORMAT = 'sqlite3';
 
-/** Puts a recording into the books of its faults, or puts it right where it is there already. */
+/** Returns the statements that add a recording to its faults, or update it. */
 export const enterRecording = (recording: KeptRecording): readonly Statement[] =>
   recording.faultCodes.map((code) => putLink(code, recording));
 
 /**
- * Lets recordings go beyond the bounds, the oldest first, and beyond that of all together each as a whole.
- *
- * @param faultCodes whose recordings are counted for the bound of each fault
- * @param spared path of a recording that was just made and stays, whatever the clock says and however large it is; may be empty
+ * Returns the statements that evict recordings beyond the bounds, oldest first. For the total bound, recordings are
+ * evicted completely.
+ * @param faultCodes faults whose recordings count for the bound per fault
+ * @param spared path of a new recording that stays regardless of the clock and its size; may be empty
  */
 export function evictBeyond(
   { maxPerFault, maxOctets }: RecordingBounds,
@@ -61,7 +61,7 @@ function evictBeyondCap(codes: string, spared: string, max: number): Statement {
   };
 }
 
-/** Leaves the newest recordings that fit together into `maxOctets`. */
+/** Keeps the newest recordings that fit into `maxOctets`. */
 function evictBeyondQuota(spared: string, maxOctets: number): Statement {
   return {
     sql: `DELETE FROM rosbag_files WHERE file_path <> :spared AND file_path IN (
@@ -89,13 +89,13 @@ export const removePath = (path: string): Statement => ({
   parameters: [path],
 });
 
-/** Every row of a recording says that it lies elsewhere. */
+/** Changes the path in every row of a recording. */
 export const movePath = (from: string, to: string): Statement => ({
   sql: 'UPDATE rosbag_files SET file_path = ? WHERE file_path = ?',
   parameters: [to, from],
 });
 
-/** A question for recordings. */
+/** A query for recordings. */
 export interface RecordingQuery {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
@@ -107,7 +107,7 @@ const whole = (where: string, order: 'ASC' | 'DESC'): string =>
           json_group_array(fault_code) AS fault_codes
    FROM rosbag_files ${where} GROUP BY file_path ORDER BY created ${order}, first_id ${order} LIMIT ?`;
 
-/** Recordings of any of these faults, with all the faults that they are of, the newest first. */
+/** Recordings of any of these faults, with all their faults, newest first. */
 export const recordingsOf = (codes: readonly string[], limit: number): RecordingQuery => ({
   sql: whole(
     `WHERE file_path IN (
@@ -124,7 +124,7 @@ export const recordingNamed = (id: string): RecordingQuery => ({
 
 export const oldestRecordings = (limit: number): RecordingQuery => ({ sql: whole('', 'ASC'), parameters: [limit] });
 
-/** A recording of a row of one of the questions above. */
+/** Converts a row of one of these queries to a recording. */
 export function recordingOfRow(row: Row): KeptRecording {
   const path = String(row.file_path);
   const codes: readonly string[] = JSON.parse(String(row.fault_codes));
@@ -139,6 +139,6 @@ export function recordingOfRow(row: Row): KeptRecording {
   };
 }
 
-/** How many recordings there are, and what they have together. */
+/** Counts the recordings and their total size. */
 export const TOTALS = `SELECT count(*) AS recordings, coalesce(sum(octets), 0) AS octets
   FROM (SELECT max(size_bytes) AS octets FROM rosbag_files GROUP BY file_path)`;

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
 const clock = new SimulatedClock();
 
-/** The table of the first releases of ros2_medkit, with two rows, the later one first in the alphabet. */
+/** The table of the first ros2_medkit releases with two rows; the later one is alphabetically first. */
 const OF_OLD = `
   CREATE TABLE rosbag_files (
     id INTEGER PRIMARY KEY AUTOINCREMENT, fault_code TEXT NOT NULL UNIQUE, file_path TEXT NOT NULL,
@@ -20,7 +20,7 @@ const OF_OLD = `
 
 const ROWS = 'SELECT id, fault_code, recording_id, file_path, duration_sec, size_bytes FROM rosbag_files ORDER BY id';
 
-/** What is in a database of this SQL after medkit has opened it `times` over. */
+/** Returns the content of a database with this SQL after medkit has opened it `times` times. */
 async function opened(sql: string, times = 1) {
   using folder = temporaryFolder();
   const path = join(folder.path, 'faults.db');

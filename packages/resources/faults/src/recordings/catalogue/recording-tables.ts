@@ -6,22 +6,22 @@ const RECORDINGS = `CREATE TABLE IF NOT EXISTS rosbag_files (
   created_at_ns INTEGER NOT NULL
 )`;
 
-/** The last segment of a path, in SQL; a slash at its end is no segment. */
+/** SQL for the last segment of a path, ignoring a trailing slash. */
 const LAST_SEGMENT = `replace(
   rtrim(file_path, '/'), rtrim(rtrim(file_path, '/'), replace(file_path, '/', '')), ''
 )`;
 
 /**
- * Which recordings there are of which faults: a row for each fault of a recording, in the table of ros2_medkit. Every step
- * is right both for an empty database and for one of any of its releases.
- *
- * Files go after their rows are gone for good: the database itself notes what no row names any more, so that a crash
- * between the two leaves neither a row without a file nor a file that nobody knows of.
+ * Recordings by fault: one row for each fault of a recording, in the table of ros2_medkit. Every step works for an
+ * empty database and for one of any ros2_medkit release.
+ * Files are removed after their rows. A trigger records the paths that no row refers to any more, so that a crash in
+ * between leaves neither a row without a file nor an unknown file.
  */
 export const RECORDING_TABLES: Migration = [
   RECORDINGS,
   {
-    // The first releases allowed one recording for each fault, by a constraint that only a new table is without.
+    // The first releases allowed only one recording per fault, by a constraint that can only be removed with a new
+    // table.
     when: "SELECT 1 FROM pragma_index_list('rosbag_files') WHERE origin = 'u'",
     sql: `ALTER TABLE rosbag_files RENAME TO rosbag_files_of_old;
           ${RECORDINGS};

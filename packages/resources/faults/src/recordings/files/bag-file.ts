@@ -3,14 +3,12 @@ import type { SampleBlock } from './sample-block.ts';
 
 /** One file of a recording. */
 export interface BagFile {
-  /** What it has of disk by now, about. */
+  /** Returns the approximate size on disk, bytes. */
   octets(): number;
-  /**
-   * @param topics all topics that the recording has named so far
-   */
+  /** @param topics all topics named in the recording so far */
   write(block: SampleBlock, topics: readonly TopicDescription[]): Promise<void>;
-  /** Puts the recording's metadata into the file too, waits until all is on disk, and gives its size. */
+  /** Writes the recording's metadata into the file, waits until all is on disk, and returns its size. */
   finish(metadata: string): Promise<number>;
-  /** Lets go of a file that is not to be finished. */
+  /** Closes a file that will not be finished. */
   abandon(): Promise<void>;
 }

@@ -4,26 +4,26 @@ import type { BagFormat } from './bag.ts';
 import type { BagTally, Span } from './bag-tally.ts';
 import { qosProfile } from './qos-profile.ts';
 
-/** Of `metadata.yaml`, by rosbag2 of ROS 2 Jazzy. */
+/** Version of `metadata.yaml` in rosbag2 of ROS 2 Jazzy. */
 export const METADATA_VERSION = 9;
-/** The ROS release whose rosbag2 is followed here. It says nothing of the robot's. */
+/** The ROS release whose rosbag2 format is used, independent of the robot's release. */
 export const ROS_DISTRO = 'jazzy';
 
-/** Long lines are not folded, and an empty value is written as rosbag2 does. */
+/** Does not fold long lines, and writes empty values as rosbag2 does. */
 const YAML = { lineWidth: 0, nullStr: '~' };
 
-/** Name, among the custom data that rosbag2 lets everybody add, of the faults that a recording is of. */
+/** Key of a recording's faults in the custom data of rosbag2. */
 const FAULT_CODES = 'medkit_fault_codes';
 
-/** The text of `metadata.yaml`. */
+/** Returns the text of `metadata.yaml`. */
 export const metadataFile = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
   yaml().stringify({ rosbag2_bagfile_information: information(tally, format, faultCodes) }, YAML);
 
-/** The same as it stands within the files of a recording. */
+/** Returns the metadata in the form stored within the recording's files. */
 export const metadataWithin = (tally: BagTally, format: BagFormat, faultCodes: readonly string[]): string =>
   yaml().stringify(information(tally, format, faultCodes), YAML);
 
-/** The faults that a recording is of, by its `rosbag2_bagfile_information`; none where medkit did not write it. */
+/** Returns the faults of a recording from its `rosbag2_bagfile_information`; empty if it was not made by medkit. */
 export function faultCodesIn(information: unknown): readonly string[] {
   const { custom_data } = (information ?? {}) as { readonly custom_data?: Readonly<Record<string, unknown>> | null };
   const codes = custom_data?.[FAULT_CODES];

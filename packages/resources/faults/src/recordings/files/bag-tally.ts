@@ -1,7 +1,7 @@
 import type { TopicDescription } from '../tap/tap-provider.ts';
 import { type BlockSample, type SampleBlock, samplesOf } from './sample-block.ts';
 
-/** Times and count of the messages of a file, or of all files. */
+/** Time range and number of the messages of one or all files. */
 export interface Span {
   readonly startNs: bigint;
   readonly endNs: bigint;
@@ -10,10 +10,10 @@ export interface Span {
 
 const EMPTY: Span = { startNs: 0n, endNs: 0n, messages: 0 };
 
-/** What a recording says of itself: counted while it is written. */
+/** Metadata of a recording, counted while it is written. */
 export class BagTally {
   readonly topics: TopicDescription[] = [];
-  /** Messages of each of `topics`. */
+  /** Number of messages of each of `topics`. */
   readonly messages: number[] = [];
   readonly files: { readonly name: string; span: Span }[] = [];
 

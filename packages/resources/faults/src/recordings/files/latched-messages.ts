@@ -1,33 +1,33 @@
 import type { OfferedQos, TapSample, TopicDescription } from '../tap/tap-provider.ts';
 import { type LoggedSample, packBlock, type SampleBlock, samplesOf } from './sample-block.ts';
 
-/** Messages of one topic that are repeated: the publishers of `/tf_static` offer one each, and a robot has some dozens. */
+/** Maximum repeated messages of one topic: each publisher of `/tf_static` offers one, and a robot has some dozens. */
 const MAX_OF_TOPIC = 64;
-/** Bytes that are repeated in each file. Larger messages are in one file alone. */
+/** Maximum bytes repeated in each file. Larger messages are in one file only. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * The messages of latched topics that a recording has so far, for the beginning of each further file: a reader that opens one
- * file of a split recording alone finds the map and the static transforms in it.
+ * The latched messages of a recording so far, repeated at the beginning of each further file. A reader that opens a
+ * single file of a split recording then finds the map and static transforms.
  */
 export class LatchedMessages {
-  /** By the place of the topic in the recording, the oldest message first. */
+  /** By topic index in the recording, oldest message first. */
   readonly #samples = new Map<number, TapSample[]>();
   #bytes = 0;
 
-  /** Takes the messages of latched topics out of a block; `topics` are all that the recording has named, those of the block too. */
+  /** Stores the latched messages of a block; `topics` are all topics of the recording, including those of the block. */
   take(block: SampleBlock, topics: readonly TopicDescription[]): void {
     const depths = topics.map(({ offeredQos }) => latchedDepth(offeredQos));
     if (depths.every((depth) => depth === 0)) return;
     for (const { topic, octets, loggedNs, publishedNs } of samplesOf(block)) {
       const depth = depths[topic] ?? 0;
       if (depth === 0 || octets.length > MAX_BYTES) continue;
-      // Copied: the octets are a part of the memory of the whole block.
+      // Copied, because the bytes are a view into the memory of the whole block.
       this.#keep(topic, depth, { octets: octets.slice(), receivedNs: loggedNs, publishedNs, publisher: '' });
     }
   }
 
-  /** All of them as messages of this moment, in a block that names no topic. */
+  /** Returns all of them as messages of this time, in a block without new topics. */
   blockAt(loggedNs: bigint): SampleBlock {
     const samples = [...this.#samples].flatMap(([topic, kept]) =>
       kept.map((sample): LoggedSample => ({ topic, sample, loggedNs })),
@@ -48,14 +48,16 @@ export class LatchedMessages {
     this.#bytes -= kept.shift()?.octets.length ?? 0;
   }
 
-  /** The messages of the topic that has most bytes. */
+  /** Returns the messages of the topic with the most bytes. */
   #largest(): TapSample[] {
     const bytesOf = (kept: readonly TapSample[]) => kept.reduce((sum, { octets }) => sum + octets.length, 0);
     return [...this.#samples.values()].reduce((a, b) => (bytesOf(a) >= bytesOf(b) ? a : b));
   }
 }
 
-/** How many messages a subscription that comes late is given: those of all publishers together; 0 if none is latched. */
+/**
+ * Returns how many messages a late subscription receives from all publishers together; 0 if the topic is not latched.
+ */
 function latchedDepth(offered: readonly OfferedQos[]): number {
   const depths = offered
     .filter(({ durability }) => durability === 'transient_local')

@@ -8,15 +8,15 @@ import { qosProfile } from './qos-profile.ts';
 import { samplesOf } from './sample-block.ts';
 import { storedStream } from './stored-stream.ts';
 
-/** Octets of messages that are compressed together: what a reader unpacks to see one of them. */
+/** Bytes of messages compressed together; a reader decompresses as much to read one message. */
 const CHUNK_OCTETS = 1024 * 1024;
 
-/** A file of a recording for the storage plugin `mcap` of rosbag2: profile `ros2`, chunks of zstd, indexes and summary. */
+/** Opens a file for the rosbag2 storage plugin `mcap`: profile `ros2`, zstd chunks, indexes and summary. */
 export async function openMcapFile(path: string, files: WritableFiles): Promise<BagFile> {
   const stream = storedStream(files, path);
   const writer = new McapWriter({ writable: stream, chunkSize: CHUNK_OCTETS, compressChunk });
   await writer.start({ profile: 'ros2', library: 'medkit' });
-  /** By the place of the topic in the recording. */
+  /** By topic index in the recording. */
   const channels: number[] = [];
   const schemas = new Map<string, number>();
 
@@ -56,20 +56,20 @@ export async function openMcapFile(path: string, files: WritableFiles): Promise<
       }
     },
     async finish(metadata) {
-      // Readers of rosbag2 take QoS for numbers where the version of the metadata is not said.
+      // Without a metadata version, readers of rosbag2 expect QoS as numbers.
       await writer.addMetadata({ name: 'rosbag2', metadata: new Map([['serialized_metadata', metadata]]) });
       await writer.end();
       await stream.end();
       return Number(stream.position());
     },
     async abandon() {
-      // The writer was told already where the file cannot be written.
+      // The writer already received the error.
       await stream.end().catch(() => undefined);
     },
   };
 }
 
-/** Images that are compressed already do not get smaller. */
+/** Compressed images do not get smaller. */
 function compressChunk(chunk: Uint8Array): { compression: string; compressedData: Uint8Array } {
   const compressedData = zstdCompressSync(chunk);
   return compressedData.length < chunk.length

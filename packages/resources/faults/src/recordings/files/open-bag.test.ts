@@ -12,7 +12,7 @@ import { bagShelf } from './open-bag.ts';
 const FORMATS: readonly BagFormat[] = ['sqlite3', 'mcap'];
 const options = (folder: string, format: BagFormat) => ({ id: 'r', folder, format, maxFileOctets: 1_000_000 });
 
-/** Files on a disk that is full after so many octets. */
+/** Files on a disk that is full after this many bytes. */
 const fullAfter = (octets: number): WritableFiles => ({
   ...systemWritableFiles,
   write: (path, chunks) =>

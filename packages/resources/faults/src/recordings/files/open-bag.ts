@@ -19,7 +19,7 @@ const STORAGES: Readonly<Record<BagFormat, Storage>> = {
   mcap: { extension: 'mcap', open: openMcapFile },
 };
 
-/** Recordings that are written in this thread, and block it. */
+/** Writes recordings in this thread, blocking it. */
 export const bagShelf = (files: WritableFiles): BagShelf => ({
   open: (options) => openBag(options, files),
   sweep: (folder) => files.remove(join(folder, UNFINISHED)),

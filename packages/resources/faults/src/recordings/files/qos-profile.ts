@@ -3,7 +3,7 @@ import type { OfferedQos } from '../tap/tap-provider.ts';
 /** `RMW_DURATION_INFINITE`: 2^63 - 1 nanoseconds. */
 const INFINITE = { sec: 9_223_372_036, nsec: 854_775_807 };
 
-/** QoS as rosbag2 writes it since metadata version 9, with the names of the ROS command line. */
+/** Converts QoS to the format of rosbag2 since metadata version 9, with the names of the ROS command line. */
 export function qosProfile(qos: OfferedQos): Readonly<Record<string, unknown>> {
   return {
     history: qos.history,

@@ -99,7 +99,7 @@ describe('a recording for mcap', () => {
     assert.deepEqual(readdirSync(path), ['metadata.yaml', 'r_0.mcap', 'r_1.mcap']);
     const { reader, messages } = await read(join(path, 'r_1.mcap'));
     assert.equal(reader.channelsById.get(messages[0].channelId)?.topic, '/map');
-    // The latched message so far, and the newer one.
+    // The earlier latched message, and the newer one.
     assert.deepEqual(
       messages.map(({ data }) => data),
       [sampleAt(1).octets, sampleAt(2).octets],

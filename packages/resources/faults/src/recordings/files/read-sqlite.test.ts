@@ -13,7 +13,7 @@ import { packBlock } from './sample-block.ts';
 const shelf = bagShelf(systemWritableFiles);
 const MIB = 1024 * 1024;
 
-/** The statements of rosbag2's storage plugin for what it reads. */
+/** Reads with the statements of rosbag2's storage plugin. */
 function read(path: string) {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
@@ -147,7 +147,7 @@ describe('a recording for sqlite3', () => {
     );
     assert.deepEqual(
       second.messages.map(({ name }) => name),
-      // The latched message so far comes first.
+      // The earlier latched message comes first.
       ['/map', '/scan'],
     );
     const { rosbag2_bagfile_information: about } = parse(readFileSync(join(stored.path, 'metadata.yaml'), 'utf8'));

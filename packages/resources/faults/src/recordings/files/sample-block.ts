@@ -1,23 +1,23 @@
 import type { TapSample, TopicDescription } from '../tap/tap-provider.ts';
 
-/** A sample on its way into a recording. */
+/** A sample to be recorded. */
 export interface LoggedSample {
-  /** Place of its topic among all topics of the recording. */
+  /** Index of its topic in the recording. */
   readonly topic: number;
   readonly sample: TapSample;
-  /** When it happened, as far as the recording is concerned. */
+  /** Timestamp in the recording. */
   readonly loggedNs: bigint;
 }
 
-/** Samples in a form that crosses to another thread as five moves of memory, however many they are. */
+/** Samples in a form that is transferred to another thread as five buffers, regardless of their number. */
 export interface SampleBlock {
-  /** Topics that no block before has named; their places follow on those named before. */
+  /** Topics that are new in the recording; their indexes continue those of earlier blocks. */
   readonly newTopics: readonly TopicDescription[];
   readonly topic: Uint32Array<ArrayBuffer>;
   readonly size: Uint32Array<ArrayBuffer>;
   readonly loggedNs: BigInt64Array<ArrayBuffer>;
   readonly publishedNs: BigInt64Array<ArrayBuffer>;
-  /** Octets of all samples, one behind the other. */
+  /** Bytes of all samples, concatenated. */
   readonly octets: Uint8Array<ArrayBuffer>;
 }
 
@@ -25,11 +25,11 @@ export interface BlockSample {
   readonly topic: number;
   readonly loggedNs: bigint;
   readonly publishedNs: bigint;
-  /** A part of the block's memory. */
+  /** A view into the block's memory. */
   readonly octets: Uint8Array;
 }
 
-/** Copies samples into one block: a view that was posted as it is would take its whole buffer along, each time. */
+/** Copies samples into one block: posting a view would transfer its whole buffer each time. */
 export function packBlock(newTopics: readonly TopicDescription[], samples: readonly LoggedSample[]): SampleBlock {
   const octets = new Uint8Array(samples.reduce((sum, { sample }) => sum + sample.octets.length, 0));
   let at = 0;
@@ -60,6 +60,6 @@ export function* samplesOf({ topic, size, loggedNs, publishedNs, octets }: Sampl
   }
 }
 
-/** The memory of a block that moves to the other thread with it. */
+/** Returns the buffers of a block, to be transferred to the other thread. */
 export const memoryOf = ({ topic, size, loggedNs, publishedNs, octets }: SampleBlock): ArrayBuffer[] =>
   [topic, size, loggedNs, publishedNs, octets].map(({ buffer }) => buffer);

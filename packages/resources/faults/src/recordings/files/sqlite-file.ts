@@ -7,7 +7,7 @@ import { METADATA_VERSION, ROS_DISTRO } from './bag-metadata.ts';
 import { qosProfile } from './qos-profile.ts';
 import { samplesOf } from './sample-block.ts';
 
-/** Schema 4 of the storage plugin `sqlite3`, which ROS 2 has had since Iron. */
+/** Schema 4 of the storage plugin `sqlite3`, used by ROS 2 since Iron. */
 const SCHEMA_VERSION = 4;
 const SCHEMA = `
   CREATE TABLE schema(schema_version INTEGER PRIMARY KEY, ros_distro TEXT NOT NULL);
@@ -22,16 +22,13 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY, topic_id INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL);
   CREATE INDEX timestamp_idx ON messages (timestamp ASC);`;
 
-/**
- * A file that is torn is thrown away, so there is no journal to mend it with, and the disk is waited for once, in the
- * end: that flushes the whole file.
- */
+/** An incomplete file is discarded, so it needs no journal, and is flushed to disk only once at the end. */
 const WHILE_WRITING = 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;';
 const IN_THE_END = 'PRAGMA synchronous = FULL;';
 
-/** A file of a recording for the storage plugin `sqlite3` of rosbag2. */
+/** Opens a file for the rosbag2 storage plugin `sqlite3`. */
 export async function openSqliteFile(path: string, files: WritableFiles): Promise<BagFile> {
-  // Makes the folder too, and the file for this user alone: SQLite takes an empty file for a new database.
+  // Creates the folder, and the file for this user only. SQLite treats an empty file as a new database.
   await files.write(path, nothing());
   const database = new DatabaseSync(path);
   const pageSize = openTables(database);
@@ -74,7 +71,7 @@ export async function openSqliteFile(path: string, files: WritableFiles): Promis
   };
 }
 
-/** Gives the octets of a page. */
+/** Creates the tables, and returns the page size in bytes. */
 function openTables(database: DatabaseSync): number {
   try {
     database.exec(WHILE_WRITING);
@@ -88,5 +85,5 @@ function openTables(database: DatabaseSync): number {
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
-  // The file is to be empty.
+  // The file must be empty.
 }

@@ -1,16 +1,16 @@
 import type { WritableFiles } from '@medkit/edges';
 
-/** A file that is written piece by piece. */
+/** A file that is written in pieces. */
 export interface StoredStream {
-  /** Resolves when the octets are written, and may be changed again. Rejects with why they cannot be. */
+  /** Resolves when the bytes are written and may be reused. Rejects if they cannot be written. */
   write(octets: Uint8Array): Promise<void>;
-  /** Octets so far. */
+  /** Bytes written so far. */
   position(): bigint;
   /** Ends the file and waits until it is on disk. */
   end(): Promise<void>;
 }
 
-/** Turns writing around: files are stored out of what they ask for, and here somebody has something to write. */
+/** Adapts `WritableFiles.write`, which pulls its chunks, to a writer that pushes them. */
 export function storedStream(files: WritableFiles, path: string): StoredStream {
   let position = 0n;
   let offer = Promise.withResolvers<Uint8Array | undefined>();
@@ -18,7 +18,7 @@ export function storedStream(files: WritableFiles, path: string): StoredStream {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let octets = await offer.promise; octets; octets = await offer.promise) {
       yield octets;
-      // Whoever asks for the next chunk is done with this one.
+      // A request for the next chunk means that this one was written.
       offer = Promise.withResolvers();
       const { resolve } = taken;
       taken = Promise.withResolvers();
@@ -26,7 +26,7 @@ export function storedStream(files: WritableFiles, path: string): StoredStream {
     }
   }
   const stored = files.write(path, chunks());
-  // It is told to whoever writes or ends.
+  // Prevents an unhandled rejection; `write` and `end` report the error.
   stored.catch(() => undefined);
   return {
     async write(octets) {

@@ -6,41 +6,44 @@ export interface RecordedTopic {
   /** `sensor_msgs/msg/LaserScan`. */
   readonly type: string;
   readonly count: number;
-  /** Whether it was offered so that who comes later gets what was said before. */
+  /** Whether it was offered as `transient_local`, so that late subscribers receive earlier messages. */
   readonly latched: boolean;
   readonly reliable: boolean;
 }
 
-/** A message of a recording, as it came over the wire. */
+/** A message of a recording, as received from the network. */
 export interface RecordedMessage {
   readonly topic: string;
-  /** When it was recorded, nanoseconds since the Unix epoch. */
+  /** Time of recording, nanoseconds since the Unix epoch. */
   readonly loggedNs: bigint;
   /** CDR with its encapsulation header. */
   readonly octets: Uint8Array;
 }
 
-/** A recording that is read: of medkit, of rosbag2, of whoever writes one of its two formats. */
+/** A recording opened for reading, written by medkit, rosbag2 or another program in one of the two formats. */
 export interface BagReader {
   readonly format: BagFormat;
-  /** False if the recorder did not finish the file: what it wrote until then is read. */
+  /** False if the recorder did not finish the file; what it wrote is still read. */
   readonly isComplete: boolean;
-  /** Of the first and of the last message; equal where there is none. */
+  /** Times of the first and last message; equal if there is none. */
   readonly startNs: bigint;
   readonly endNs: bigint;
-  /** By name. */
+  /** Sorted by name. */
   readonly topics: readonly RecordedTopic[];
-  /** In the order in which they were recorded. */
+  /** In the order of recording. */
   messages(): AsyncIterable<RecordedMessage>;
   close(): Promise<void>;
 }
 
-/** A file is no recording that can be read; the message says why. */
+/** The file is not a readable recording; the message is the reason. */
 export class BagUnreadable extends Error {
   override readonly name = 'BagUnreadable';
 }
 
-/** What the QoS profiles of a topic, as rosbag2 writes them, say: names, or figures of `rmw_qos_profile_t` before version 9. */
+/**
+ * Parses the QoS profiles of a topic in the format of rosbag2: names, or numbers of `rmw_qos_profile_t` before version
+ * 9.
+ */
 export function offeredQos(profiles: string): Pick<RecordedTopic, 'latched' | 'reliable'> {
   return {
     latched: /\bdurability: *(?:transient_local|1)\b/.test(profiles),
@@ -48,7 +51,7 @@ export function offeredQos(profiles: string): Pick<RecordedTopic, 'latched' | 'r
   };
 }
 
-/** One recording of several files, which follow each other in time; `bags` has at least one. */
+/** Combines consecutive files into one recording; `bags` has at least one. */
 export function joinBags(bags: readonly BagReader[]): BagReader {
   const [first, ...others] = bags;
   if (first === undefined) throw new BagUnreadable('it has no file');

@@ -2,24 +2,25 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { McapIndexedReader, McapTypes } from '@mcap/core';
 import { type BagReader, BagUnreadable, byName, offeredQos, type RecordedMessage } from './bag-reader.ts';
 
-/** A file that is read in parts. */
+/** A file with random access. */
 export interface RandomAccess {
   size(): Promise<bigint>;
   read(offset: bigint, octets: bigint): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** Bytes that a scan reads at a time. */
+/** Bytes per read of a scan. */
 const SCAN_BYTES = 1024n * 1024n;
 
 const DECOMPRESS = { zstd: (buffer: Uint8Array) => zstdDecompressSync(buffer) };
 
 /**
- * Reads a recording in MCAP: by its index if it has one with statistics, else by a scan of the whole file. A recorder that was
- * killed leaves no index, and one that is short of memory writes none. Throws `BagUnreadable`; `file` is then still open.
+ * Opens a recording in MCAP: with its index if that has statistics, otherwise with a scan of the whole file. A killed
+ * recorder leaves no index, and one that is short of memory writes none. Throws `BagUnreadable`, and leaves `file`
+ * open.
  */
 export async function openMcapReader(file: RandomAccess): Promise<BagReader> {
-  // Loaded with the first recording that is read: a gateway only writes them.
+  // Loaded on first use: a gateway only writes recordings.
   const { McapIndexedReader } = await import('@mcap/core');
   const reader = await McapIndexedReader.Initialize({ readable: file, decompressHandlers: DECOMPRESS }).catch(
     () => undefined,
@@ -27,7 +28,7 @@ export async function openMcapReader(file: RandomAccess): Promise<BagReader> {
   return reader && isIndexed(reader) ? indexedBag(reader, file) : scannedBag(file);
 }
 
-/** Whether every message is in a chunk that the index names, and how many each topic has. */
+/** Returns whether the index covers every message and counts them by topic. */
 function isIndexed({ statistics, chunkIndexes }: McapIndexedReader): boolean {
   return statistics !== undefined && statistics.chunkCount === chunkIndexes.length && chunkIndexes.length > 0;
 }
@@ -80,7 +81,7 @@ async function scannedBag(file: RandomAccess): Promise<BagReader> {
   };
 }
 
-/** The records of a file in its order, those within chunks among them; ends where the file was cut off. */
+/** Reads the records of a file in order, including those in chunks, until the end or until the file is cut off. */
 async function* records(file: RandomAccess): AsyncGenerator<McapTypes.TypedMcapRecord> {
   const { McapStreamReader } = await import('@mcap/core');
   const reader = new McapStreamReader({ decompressHandlers: DECOMPRESS });

@@ -33,7 +33,7 @@ const OPEN: Readonly<Record<BagFormat, (path: string) => Promise<BagReader>>> = 
 
 const NOISE_BYTES = 2 * 1024 * 1024;
 
-/** A sample that does not get smaller when it is compressed. */
+/** A sample that does not compress. */
 function noiseAt(ms: number) {
   const octets = seededRandom(ms).bytes(NOISE_BYTES);
   return { ...sampleAt(ms), octets };
@@ -45,7 +45,7 @@ async function messagesOf(bag: BagReader) {
   return messages;
 }
 
-/** Three messages of `/n`, two seconds apart in all, in an MCAP that is written as `options` say. */
+/** Three messages of `/n` within two seconds, in an MCAP written with `options`. */
 async function mcapOf(options: Partial<McapWriterOptions>): Promise<Uint8Array> {
   const target = new TempBuffer();
   const writer = new McapWriter({ writable: target, ...options });
@@ -159,7 +159,7 @@ describe('a recording that is read', () => {
       const [whole, last] = [await messagesOf(joinBags([first!, second!])), await messagesOf(second!)];
       assert.deepEqual(
         last.map(({ topic, loggedNs, octets }) => [topic, loggedNs, octets.length]),
-        // Offered by two publishers, of which one is latched with a depth of 1.
+        // Offered by two publishers, one of them latched with a depth of 1.
         [
           [MAP.name, noiseAt(3).receivedNs, newerMap.octets.length],
           [SCAN.name, noiseAt(3).receivedNs, NOISE_BYTES],

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type BagReader, BagUnreadable, byName, offeredQos } from './bag-reader.ts';
 
-/** Reads a recording of the storage plugin `sqlite3` of rosbag2. Throws `BagUnreadable`. */
+/** Opens a recording of the rosbag2 storage plugin `sqlite3`. Throws `BagUnreadable`. */
 export function openSqliteReader(path: string): BagReader {
   const database = new DatabaseSync(path, { readOnly: true });
   try {

@@ -16,7 +16,7 @@ import { MAX_FAULTS } from './running-recording.ts';
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A black box in simulated time: five seconds before and one after, and what it told and kept. */
+/** A black box in simulated time, five seconds before and one after a fault, with its notices and recordings. */
 async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [SCAN, MAP, ODD], joined?: TapProvider) {
   const clock = new SimulatedClock({ epochMs: Number(EPOCH_NS / 1_000_000n) });
   const taps = new MemoryTaps(...topics);
@@ -50,12 +50,12 @@ async function scene(configuration: Partial<FaultConfiguration> = {}, topics = [
         ...(runtimes && { runtimes }),
       }),
     publish: (name: string, size?: number) => taps.publish(name, sampleAt(clock.monotonicMs(), size)),
-    /** Lets time pass, and what is written arrive. */
+    /** Advances the clock, and waits for writes. */
     pass: async (ms: number) => {
       clock.advance(ms);
       for (let turn = 0; turn < 5; turn += 1) await settle();
     },
-    /** Samples of a recording as `topic@milliseconds`. */
+    /** Returns the samples of a recording as `topic@milliseconds`. */
     content: (index = 0) =>
       shelf.bags[index].samples.map(
         ({ topic, loggedNs }) => `${shelf.bags[index].topics[topic].name}@${Number(loggedNs - EPOCH_NS) / 1e6}`,
@@ -411,7 +411,7 @@ describe('the black box', () => {
 });
 
 describe('the black box of two robots that have the same names', () => {
-  /** Both have a lidar that publishes `/scan`, and a map; what came over a topic of one of them. */
+  /** Both robots have a lidar that publishes `/scan`, and a map. */
   const two = async (configuration: Partial<FaultConfiguration> = {}) => {
     const registry = evidenceRegistry();
     const robots = { first: new MemoryTaps(SCAN, MAP), second: new MemoryTaps(SCAN, MAP) };

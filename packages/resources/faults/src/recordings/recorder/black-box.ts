@@ -12,11 +12,11 @@ import { recordingName } from './recording-name.ts';
 import { RunningRecording } from './running-recording.ts';
 import { TappedTopics } from './tapped-topics.ts';
 
-/** Recordings that are being written, the one that still takes samples included: each may hold a buffer of its own. */
+/** Maximum concurrent recordings, including the one that still accepts samples: each may hold a separate buffer. */
 const MAX_UNDER_WAY = 3;
-/** Recordings that begin so close together could have the same name. */
+/** Recordings that begin within this time could have the same name. */
 const SAME_MOMENT_MS = 1000;
-/** What a recording has to get onto the disk when medkit stops. */
+/** Time for a recording to reach the disk when medkit stops. */
 const STOP_TIMEOUT_MS = 5000;
 
 export interface BlackBoxOptions {
@@ -24,7 +24,7 @@ export interface BlackBoxOptions {
   readonly shelf: BagShelf;
   readonly clock: Clock;
   readonly settings: RecordingSettings;
-  /** Enters a recording that is on disk into the books. Where it rejects, the recording is removed. */
+  /** Adds a recording on disk to the catalogue. If it rejects, the recording is removed. */
   readonly keep: (recording: Recording) => Promise<void>;
   readonly notice: (notice: Notice) => void;
 }
@@ -33,30 +33,30 @@ export interface BlackBoxFacts {
   readonly topics: number;
   readonly ring: RingFacts;
   readonly recordingsUnderWay: number;
-  /** Faults that were not recorded since there was no room, or nothing to record. */
+  /** Faults that were not recorded for lack of room or of samples. */
   readonly notRecorded: number;
-  /** Recordings that could not be written or entered. */
+  /** Recordings that could not be written or added. */
   readonly lost: number;
 }
 
-/** Remembers what came over topics in the last seconds, and writes it down when a fault is confirmed. */
+/** Buffers the last seconds of topics, and writes them to a recording when a fault is confirmed. */
 export interface BlackBox {
-  /** A fault was reported: listens from now on, where that was put off until the first. */
+  /** Called when a fault was reported: starts listening, if that was deferred until the first fault. */
   wake(): void;
-  /** A fault was confirmed: begins a recording, or has the one that is being made cover this fault too. */
+  /** Called when a fault was confirmed: begins a recording, or adds the fault to the running one. */
   capture(intent: CaptureIntent): void;
-  /** A fault was cleared and wants no recording that is not done yet. */
+  /** Called when a fault was cleared: it needs no unfinished recording any more. */
   forget(faultCode: string): void;
-  /** Gives up what is being recorded, so that its files go; false where nothing is. */
+  /** Cancels running recordings, so that their files are removed; returns false if there is none. */
   abandon(): Promise<boolean>;
-  /** What it remembers of a topic of a runtime; `undefined` where it does not listen to it. */
+  /** Returns the buffer of a topic of a runtime; `undefined` if it is not subscribed to. */
   recent(topic: string, runtime: string): HeldTopic | undefined;
   facts(): BlackBoxFacts;
-  /** Ends what is being recorded at this moment, and waits until it is on disk. */
+  /** Ends running recordings, and waits until they are on disk. */
   stop(): Promise<void>;
 }
 
-/** Begins to listen, unless that is to wait for the first fault. */
+/** Starts listening, unless that is deferred until the first fault. */
 export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: BlackBoxOptions): BlackBox {
   const ring = new SampleRing(ringBounds(settings.windowMs, settings.maxBufferOctets));
   const underWay = new Map<RunningRecording, Promise<void>>();
@@ -106,7 +106,9 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
     if (underWay.size >= MAX_UNDER_WAY) return `${MAX_UNDER_WAY} recordings are being written already`;
     return samples.length === 0 && settings.postRollMs === 0 ? 'nothing was received before it' : undefined;
   };
-  /** Two recordings of one fault may begin within a millisecond, and have one name each; a clock may also be set back. */
+  /**
+   * Two recordings of one fault may begin within a millisecond, or the clock may be set back; each needs a unique name.
+   */
   const beganMs = (): number => {
     const nowMs = Math.floor(clock.wallMs());
     const isCrowded = nowMs <= lastBeganMs && lastBeganMs - nowMs < SAME_MOMENT_MS;
@@ -138,7 +140,7 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
       wake();
       const isFurther = intent.capturedSources !== undefined;
       if (!open?.isOpen) {
-        // A new recording would replace that of the moment at which the fault was confirmed.
+        // A new recording would replace the one made when the fault was confirmed.
         if (!isFurther) begin(intent);
       } else if (isFurther || !open.covers(intent.faultCode)) {
         open.attach(intent.faultCode, scopeOfIntent(intent), () => ring.window(clock.monotonicMs()));
@@ -150,7 +152,7 @@ export function startBlackBox({ taps, shelf, clock, settings, keep, notice }: Bl
     async abandon() {
       const given = [...underWay];
       for (const [recording] of given) void recording.abort();
-      // It counts as under way until its files are gone.
+      // A recording counts as running until its files are removed.
       await Promise.all(given.map(([, done]) => done));
       return given.length > 0;
     },

@@ -1,14 +1,14 @@
 import { basename, isAbsolute } from 'node:path';
 import { faultCodeProblem, MAX_FAULT_CODE_LENGTH, nameProblem } from '../../fault/fault-code.ts';
 
-/** `fault_`, a code, `_` and milliseconds have no more. */
+/** Maximum length of `fault_<code>_<milliseconds>`. */
 const MAX_NAME_LENGTH = MAX_FAULT_CODE_LENGTH + 32;
 
 const NAME = /^fault_(.+)_(\d+)$/;
 
-/** What the name of a recording says: it is that of its folder, and of all its files. */
+/** Parts of a recording's name, which is also the name of its folder and files. */
 export interface RecordingName {
-  /** The fault that it began with. */
+  /** The fault that started the recording. */
   readonly faultCode: string;
   /** Milliseconds since the Unix epoch. */
   readonly beganMs: number;
@@ -16,7 +16,7 @@ export interface RecordingName {
 
 export const recordingName = ({ faultCode, beganMs }: RecordingName): string => `fault_${faultCode}_${beganMs}`;
 
-/** `undefined` for a name that no recording has. */
+/** Parses a name; returns `undefined` if it is no recording name. */
 export function parseRecordingName(name: string): RecordingName | undefined {
   const [, faultCode = '', digits = ''] = NAME.exec(name) ?? [];
   const beganMs = Number(digits);
@@ -24,9 +24,9 @@ export function parseRecordingName(name: string): RecordingName | undefined {
   return { faultCode, beganMs };
 }
 
-/** What is wrong with a client's name of a recording, or `undefined` for a good one. */
+/** Returns the problem of a recording name from a client, or `undefined` if it is valid. */
 export const recordingIdProblem = (id: string): string | undefined => nameProblem('recording_id', id, MAX_NAME_LENGTH);
 
-/** Whether a path can be that of a recording. Nothing else is ever removed, whatever a database says. */
+/** Returns whether a path may be a recording. Other paths are never removed, whatever the database says. */
 export const isRecordingPath = (path: string): boolean =>
   isAbsolute(path) && parseRecordingName(basename(path)) !== undefined;

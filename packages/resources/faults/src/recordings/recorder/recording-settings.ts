@@ -4,9 +4,9 @@ import type { RecordingSettings } from './recording.ts';
 const MIB = 1024 * 1024;
 
 /**
- * How to record by the configuration.
- * @param folder of the recordings, where the configuration names none
- * @param configured topics that the configuration of snapshots names for faults
+ * Returns the recording settings of a configuration.
+ * @param folder default folder of recordings
+ * @param configured topics that the snapshot configuration names for faults
  */
 export function recordingSettings(
   configuration: FaultConfiguration,

@@ -6,13 +6,13 @@ import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 import type { Recording, RecordingSettings } from './recording.ts';
 import { SampleFeed } from './sample-feed.ts';
 
-/** Faults that one recording is of; the topics of further ones are recorded with it all the same. */
+/** Maximum faults of one recording; the topics of further faults are still recorded. */
 export const MAX_FAULTS = 33;
 
 interface Dependencies {
   readonly id: string;
   readonly faultCode: string;
-  /** Topics that belong into it; `undefined` is all. */
+  /** Recorded topics; `undefined` for all. */
   readonly scope: RecordingScope | undefined;
   readonly settings: RecordingSettings;
   readonly shelf: BagShelf;
@@ -20,7 +20,7 @@ interface Dependencies {
   readonly describe: (topic: KeyedTopic) => Promise<TopicDescription>;
 }
 
-/** One recording, from a fault to a file: it takes samples until its post-roll is over. */
+/** One recording, from a fault to the file. It accepts samples until its post-roll ends. */
 export class RunningRecording {
   readonly #given: Dependencies;
   readonly #feed: SampleFeed;
@@ -34,11 +34,11 @@ export class RunningRecording {
   #bag: Bag | undefined;
   #aborted = false;
 
-  /** @param window what came before; it is not kept, so that what is written is let go of */
+  /** @param window the buffered samples; not stored, so that written samples can be freed */
   constructor(given: Dependencies, window: RingWindow) {
     this.#given = given;
     const { clock, faultCode, scope, settings, describe } = given;
-    // What waits may be the whole buffer, and as much again of what comes while that is written.
+    // The queue may hold the whole buffer, and as much again of what arrives while it is written.
     this.#feed = new SampleFeed(
       { maxWaiting: 2 * settings.maxBufferOctets, maxTotal: settings.maxRecordingOctets },
       describe,
@@ -53,7 +53,7 @@ export class RunningRecording {
     else this.end();
   }
 
-  /** Whether it still takes samples and faults. */
+  /** Whether it still accepts samples and faults. */
   get isOpen(): boolean {
     return this.#endedMs === undefined;
   }
@@ -62,7 +62,7 @@ export class RunningRecording {
     return this.#faultCodes.has(faultCode);
   }
 
-  /** Another fault came while this one is recorded: its topics join, from their part of the window on. */
+  /** Adds another fault to the recording: its topics are recorded too, including their part of the window. */
   attach(faultCode: string, scope: RecordingScope | undefined, window: () => RingWindow): void {
     if (this.#faultCodes.size < MAX_FAULTS) this.#faultCodes.add(faultCode);
     const before = this.#scope;
@@ -73,7 +73,7 @@ export class RunningRecording {
     this.#putWindow(window(), (topic) => isInScope(joined, topic) && !isInScope(before, topic));
   }
 
-  /** The fault was cleared and wants no recording; what nobody wants is not kept. */
+  /** Removes a cleared fault; a recording without faults is not stored. */
   forget(faultCode: string): void {
     this.#faultCodes.delete(faultCode);
     if (!this.#isWanted) this.end();
@@ -83,7 +83,7 @@ export class RunningRecording {
     if (isInScope(this.#scope, held.topic)) this.#feed.put(held, held.sample.receivedNs);
   }
 
-  /** Ends the post-roll, now. */
+  /** Ends the post-roll immediately. */
   end(): void {
     if (!this.isOpen) return;
     this.#endedMs = this.#given.clock.monotonicMs();
@@ -92,8 +92,8 @@ export class RunningRecording {
   }
 
   /**
-   * Writes until the post-roll is over and all is on disk. Gives `undefined` where no fault is left that wants the
-   * recording. Rejects where it cannot be written; nothing of it is left then.
+   * Writes until the post-roll has ended and all is on disk. Returns `undefined` if no fault needs the recording any
+   * more. Rejects if it cannot be written, and leaves nothing behind.
    */
   async run(): Promise<Recording | undefined> {
     const { id, settings, shelf, clock } = this.#given;
@@ -127,7 +127,7 @@ export class RunningRecording {
     }
   }
 
-  /** Gives up, whatever the writer does at this moment. */
+  /** Cancels the recording, also during a write. */
   async abort(): Promise<void> {
     this.#aborted = true;
     this.end();
@@ -142,7 +142,7 @@ export class RunningRecording {
     return this.#faultCodes.size > 0;
   }
 
-  /** What was latched before comes first, at the time at which the window begins: a player need not wait for it. */
+  /** Latched messages come first, with the time at which the window begins, so that a player has them immediately. */
   #putWindow({ latched, samples }: RingWindow, isMeant: (topic: KeyedTopic) => boolean): void {
     const meant = samples.filter(({ topic }) => isMeant(topic));
     const [first] = meant;

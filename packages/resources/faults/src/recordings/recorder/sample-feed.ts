@@ -4,13 +4,16 @@ import { weightOf } from '../ring/ring-bounds.ts';
 import type { HeldSample } from '../ring/sample-ring.ts';
 import type { KeyedTopic, TopicDescription } from '../tap/tap-provider.ts';
 
-/** Octets that go to the writer at once, a single larger sample aside: some tenths of a millisecond to copy. */
+/**
+ * Bytes passed to the writer in one block, unless a single sample is larger; copying takes some tenths of a
+ * millisecond.
+ */
 const BLOCK_OCTETS = 1024 * 1024;
 
 export interface FeedBounds {
-  /** What may wait for the writer, in octets of memory. */
+  /** Maximum bytes waiting for the writer, in memory. */
   readonly maxWaiting: number;
-  /** Octets of all samples together. */
+  /** Maximum bytes of all samples. */
   readonly maxTotal: number;
 }
 
@@ -20,17 +23,17 @@ interface Batch {
 }
 
 /**
- * Samples on their way into a recording: put in as they come, taken out in blocks as fast as the writer is. Where it is
- * too slow, or the recording too large, samples are left out and counted.
+ * The queue of samples for a recording: filled as they arrive, and emptied in blocks as fast as the writer allows. If
+ * the writer is too slow or the recording too large, samples are dropped and counted.
  */
 export class SampleFeed {
   readonly #bounds: FeedBounds;
   readonly #describe: (topic: KeyedTopic) => Promise<TopicDescription>;
-  /** Place of each topic in the recording, by `topicKey`. */
+  /** Index of each topic in the recording, by `topicKey`. */
   readonly #places = new Map<string, number>();
-  /** What topics are called in the recording. */
+  /** Topic names used in the recording. */
   readonly #names = new Set<string>();
-  /** Of topics that the writer does not know yet. */
+  /** Descriptions of topics that the writer does not know yet. */
   #newTopics: Promise<TopicDescription>[] = [];
   readonly #batches: Batch[] = [];
   #waiting = 0;
@@ -66,13 +69,13 @@ export class SampleFeed {
     this.#wake?.();
   }
 
-  /** Nothing more comes. */
+  /** Marks the end of the samples. */
   seal(): void {
     this.#sealed = true;
     this.#wake?.();
   }
 
-  /** Gives all to the writer. Resolves when the feed is sealed and empty, rejects when the writer fails. */
+  /** Passes all samples to the writer. Resolves when the feed is sealed and empty, rejects if the writer fails. */
   async drainInto(bag: Bag): Promise<void> {
     for (;;) {
       const batch = this.#batches.shift();
@@ -96,13 +99,16 @@ export class SampleFeed {
     const place = this.#places.size;
     this.#places.set(topic.key, place);
     const name = this.#nameFor(topic);
-    // At once: by the time it is written, the topic may be forgotten.
+    // Requested immediately, since the topic may be forgotten by the time it is written.
     const described = this.#describe(topic);
     this.#newTopics.push(name === topic.name ? described : described.then((description) => ({ ...description, name })));
     return place;
   }
 
-  /** Players know topics by name alone: one of another runtime that has the same goes by `/<runtime>/scan`. */
+  /**
+   * Players identify topics by name only, so a topic with the same name in another runtime is recorded as
+   * `/<runtime>/scan`.
+   */
   #nameFor({ name, runtime }: KeyedTopic): string {
     let free = name;
     while (this.#names.has(free)) free = `/${runtime?.replaceAll(/\W/g, '_')}${free}`;

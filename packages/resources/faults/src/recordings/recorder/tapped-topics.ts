@@ -12,9 +12,9 @@ import {
 } from '../tap/tap-provider.ts';
 import type { RecordingSettings } from './recording.ts';
 
-/** Topics that are listened to at once. */
+/** Maximum subscribed topics. */
 const MAX_TOPICS = 1024;
-/** Definitions may have to be asked for over the graph. */
+/** Timeout of a topic description: type definitions may be requested over the graph. */
 const DESCRIBE_TIMEOUT_MS = 3000;
 
 interface Dependencies {
@@ -22,7 +22,7 @@ interface Dependencies {
   readonly ring: SampleRing;
   readonly settings: RecordingSettings;
   readonly clock: Clock;
-  /** Hears each sample after it went into the ring. */
+  /** Called with each sample after it was added to the ring. */
   readonly onSample: (held: HeldSample) => void;
   readonly notice: (notice: Notice) => void;
 }
@@ -31,22 +31,22 @@ interface TappedTopic {
   readonly type: string;
   readonly tap: Tap;
   readonly ringTopic: RingTopic;
-  /** Since when the graph knows it no more, or as another type. */
+  /** Since when the graph does not have the topic, or has it with another type. */
   goneSinceMs: number | undefined;
 }
 
 /**
- * Listens to the topics that are to be recorded, as they come and go. A topic that is gone is kept for as long as the
- * ring has samples of it.
+ * Subscribes to the recorded topics as they appear and disappear. A vanished topic is retained while the ring has
+ * samples of it.
  */
 export class TappedTopics {
   readonly #given: Dependencies;
   /** By `topicKey`. */
   readonly #tapped = new Map<string, TappedTopic>();
-  /** Topics of which it was said that they cannot be listened to. */
+  /** Topics whose failed subscription was already logged. */
   readonly #refused = new Set<string>();
   #stopWatching: (() => void) | undefined;
-  /** When a topic that is gone need be kept no longer. */
+  /** Timer until a vanished topic can be released. */
   #farewell: Timer | undefined;
 
   constructor(given: Dependencies) {
@@ -57,29 +57,29 @@ export class TappedTopics {
     return this.#tapped.size;
   }
 
-  /** What is known of a topic; its name at least. */
+  /** Returns the description of a topic; at least its name. */
   async describe({ key, name }: KeyedTopic): Promise<TopicDescription> {
     const tapped = this.#tapped.get(key);
     const bare = { name, type: tapped?.type ?? '', offeredQos: [], definition: undefined, typeHash: '' };
     if (!tapped) return bare;
-    // A recording without a definition is of more use than none.
+    // A recording without type definitions is better than none.
     const described = tapped.tap.describe().catch(() => bare);
     return within(this.#given.clock, DESCRIBE_TIMEOUT_MS, described, () => bare);
   }
 
-  /** A topic that is listened to, of that runtime where the topic says of which it is; `undefined` for any other. */
+  /** Returns a subscribed topic of the runtime, or one without a runtime; `undefined` if there is none. */
   named(name: string, runtime: string): { readonly type: string; readonly ringTopic: RingTopic } | undefined {
     return this.#tapped.get(topicKey({ name, runtime })) ?? this.#tapped.get(topicKey({ name }));
   }
 
-  /** Begins to listen; does nothing where that was begun already. */
+  /** Starts listening, unless already started. */
   start(): void {
     if (this.#stopWatching) return;
     this.#stopWatching = this.#given.taps.onTopicsChange(() => this.#update());
     this.#update();
   }
 
-  /** Ends it for good. */
+  /** Stops listening permanently. */
   close(): void {
     this.#stopWatching?.();
     this.#farewell?.cancel();

@@ -1,9 +1,9 @@
 import type { KeyedTopic, TapSample } from '../tap/tap-provider.ts';
 import { weightOf } from './ring-bounds.ts';
 
-/** Samples kept of one publisher, however many it keeps itself. */
+/** Maximum samples per publisher, whatever its own history depth is. */
 const MAX_DEPTH = 16;
-/** Publishers of all topics together that samples are kept of. */
+/** Maximum publishers of all topics together. */
 const MAX_PUBLISHERS = 4096;
 
 interface Latch {
@@ -12,14 +12,14 @@ interface Latch {
 }
 
 /**
- * The last samples of latched topics from before the window: what a subscription that begins with the window would be
- * given at once, such as the map. If they weigh too much, the heaviest topic loses the publisher that was silent for longest.
+ * The last samples of latched topics from before the window, such as the map: what a subscription that starts with the
+ * window would receive first. If they exceed the memory, the heaviest topic loses its least recently active publisher.
  */
 export class LatchedSamples {
   readonly #maxWeight: number;
-  /** By topic and publisher, the one that was silent for longest first. */
+  /** By topic and publisher, the least recently active first. */
   readonly #latches = new Map<string, Latch>();
-  /** By `topicKey`. */
+  /** Weight of each topic, by `topicKey`. */
   readonly #weights = new Map<string, number>();
   #weight = 0;
 
@@ -31,7 +31,7 @@ export class LatchedSamples {
     return this.#weight;
   }
 
-  /** Keeps a sample that leaves the window, and the ones before it up to `depth`. */
+  /** Stores a sample that leaves the window, and up to `depth` samples of its publisher. */
   keep(topic: KeyedTopic, sample: TapSample, depth: number): void {
     const key = `${topic.key} ${sample.publisher}`;
     const latch = this.#latches.get(key) ?? { topic, samples: [] };
@@ -43,7 +43,7 @@ export class LatchedSamples {
     this.#shrink();
   }
 
-  /** Forgets all of a topic, by its `topicKey`. */
+  /** Removes all samples of a topic, by its `topicKey`. */
   forget(topic: string): void {
     for (const [key, latch] of this.#latches) if (latch.topic.key === topic) this.#drop(key, latch);
   }

@@ -1,27 +1,27 @@
-/** What a ring may hold. */
+/** Bounds of a ring. */
 export interface RingBounds {
-  /** How long a sample is kept, unless something below drops it earlier. */
+  /** Maximum age of a sample in the window. */
   readonly windowMs: number;
-  /** What all samples may weigh together, latched ones included. */
+  /** Maximum weight of all samples, including latched ones. */
   readonly maxWeight: number;
-  /** What the samples of one topic may weigh within the window: one camera is not to drive all others out. */
+  /** Maximum weight of one topic in the window, so that a camera does not displace all other topics. */
   readonly maxTopicWeight: number;
-  /** What latched samples from before the window may weigh together; beside them there is room for all of one topic. */
+  /** Maximum weight of latched samples from before the window; it leaves room for the full share of one topic. */
   readonly maxLatchedWeight: number;
   readonly maxSamples: number;
 }
 
-/** Share of the memory that one topic may have. */
+/** Fraction of the memory for one topic. */
 const TOPIC_SHARE = 0.5;
-/** Share of the memory for latched samples: the largest of them are maps, of some megabytes. */
+/** Fraction of the memory for latched samples; the largest are maps of some megabytes. */
 const LATCHED_SHARE = 0.25;
 /** 1,000 topics of 100 Hz for five seconds. */
 const MAX_SAMPLES = 500_000;
 
-/** Octets that a sample takes besides its data: its object, its view, and its place in the ring. */
+/** Memory of a sample besides its data: its object, its view, and its links in the ring; bytes. */
 const SAMPLE_OVERHEAD = 256;
 
-/** What a sample weighs, in octets of memory. */
+/** Returns the memory of a sample, bytes. */
 export const weightOf = ({ octets }: { readonly octets: Uint8Array }): number => octets.length + SAMPLE_OVERHEAD;
 
 /** @param maxOctets memory for the whole ring */

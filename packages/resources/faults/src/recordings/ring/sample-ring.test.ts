@@ -6,7 +6,7 @@ import { type RingBounds, ringBounds, weightOf } from './ring-bounds.ts';
 import { type HeldSample, SampleRing } from './sample-ring.ts';
 
 let count = 0;
-/** A sample whose arrival, in nanoseconds, tells it from all others. */
+/** A sample with a unique arrival time in nanoseconds. */
 const sample = (size = 10, publisher = 'p'): TapSample => ({
   octets: new Uint8Array(size),
   receivedNs: BigInt(++count),

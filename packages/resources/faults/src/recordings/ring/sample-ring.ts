@@ -2,7 +2,7 @@ import { type KeyedTopic, type TapSample, topicKey } from '../tap/tap-provider.t
 import { LatchedSamples } from './latched-samples.ts';
 import { type RingBounds, weightOf } from './ring-bounds.ts';
 
-/** A sample and the topic that it is of. */
+/** A sample and its topic. */
 export interface HeldSample {
   readonly topic: KeyedTopic;
   readonly sample: TapSample;
@@ -13,7 +13,7 @@ export interface WindowSample extends HeldSample {
   readonly arrivedMs: number;
 }
 
-/** A sample in two chains: of all samples, and of those of its topic. */
+/** A sample in two linked lists: of all samples, and of its topic. */
 interface Link extends WindowSample {
   readonly topic: RingTopic;
   older: Link | undefined;
@@ -22,7 +22,7 @@ interface Link extends WindowSample {
 }
 
 export interface RingTopic extends KeyedTopic {
-  /** Samples of each publisher that are kept when they leave the window; 0 keeps none. */
+  /** Samples per publisher to retain when they leave the window; 0 for none. */
   latchedDepth: number;
   oldest: Link | undefined;
   newest: Link | undefined;
@@ -30,25 +30,26 @@ export interface RingTopic extends KeyedTopic {
 }
 
 export interface RingWindow {
-  /** From before the window, in no order of time. */
+  /** From before the window, in no particular order. */
   readonly latched: readonly HeldSample[];
-  /** In the order in which they arrived. */
+  /** In the order of arrival. */
   readonly samples: readonly WindowSample[];
 }
 
 export interface RingFacts {
   readonly samples: number;
-  /** Octets of memory. */
+  /** Memory, bytes. */
   readonly weight: number;
-  /** Samples that were dropped before their time, because there was no room for them. */
+  /** Samples dropped early for lack of room. */
   readonly crowdedOut: number;
-  /** Samples that are larger than all that their topic may have. */
+  /** Samples larger than the share of their topic. */
   readonly tooLarge: number;
 }
 
 /**
- * The samples of the last seconds, of all topics, the oldest of which go: when their time is over, when their topic has
- * too much, or when all have. To put one in costs a handful of assignments, whatever is in it already; nothing is copied.
+ * The samples of the last seconds of all topics. The oldest are removed when they expire, when their topic exceeds its
+ * share, or when the ring is full. Adding a sample costs a few assignments, independent of the ring's size, and copies
+ * nothing.
  */
 export class SampleRing {
   readonly #bounds: RingBounds;
@@ -65,7 +66,7 @@ export class SampleRing {
     this.#latched = new LatchedSamples(bounds.maxLatchedWeight);
   }
 
-  /** A topic to push samples of. */
+  /** Creates a topic for pushing samples. */
   topic(name: string, runtime?: string): RingTopic {
     const key = topicKey({ name, ...(runtime !== undefined && { runtime }) });
     return {
@@ -100,7 +101,7 @@ export class SampleRing {
     });
   }
 
-  /** All that is in the ring at this moment. */
+  /** Returns everything in the ring. */
   window(nowMs: number): RingWindow {
     this.#expire(nowMs);
     const samples: WindowSample[] = [];
@@ -108,7 +109,7 @@ export class SampleRing {
     return { latched: [...this.#latched], samples };
   }
 
-  /** What is in the window of one topic, in the order in which it arrived. */
+  /** Returns the samples of one topic in the window, in the order of arrival. */
   of(topic: RingTopic, nowMs: number): readonly TapSample[] {
     this.#expire(nowMs);
     const samples: TapSample[] = [];
@@ -116,7 +117,7 @@ export class SampleRing {
     return samples;
   }
 
-  /** Nothing more comes of this topic, and what was latched of it is of no use; the window keeps what is in it. */
+  /** Ends a topic and removes its latched samples; samples in the window stay. */
   forget(topic: RingTopic): void {
     topic.latchedDepth = 0;
     this.#latched.forget(topic.key);
@@ -158,7 +159,7 @@ export class SampleRing {
     this.#samples += 1;
   }
 
-  /** Takes out the oldest sample of its topic: none but that ever goes. */
+  /** Removes a sample, which is always the oldest of its topic. */
   #remove(link: Link): void {
     const { topic, sample, older, newer } = link;
     if (older) older.newer = newer;
@@ -167,7 +168,7 @@ export class SampleRing {
     else this.#newest = older;
     topic.oldest = link.newerOfTopic;
     if (!topic.oldest) topic.newest = undefined;
-    // An old object that is dead keeps all that it leads to alive until the next full collection.
+    // A dead object in the old generation keeps everything that it references alive until the next full collection.
     link.older = link.newer = link.newerOfTopic = undefined;
     const weight = weightOf(sample);
     topic.weight -= weight;

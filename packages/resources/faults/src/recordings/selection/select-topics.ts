@@ -1,22 +1,22 @@
 import type { Runtimes } from '../../snapshots/sampler/topic-sampler.ts';
 import type { KeyedTopic, TopicName } from '../tap/tap-provider.ts';
 
-/** What `snapshots.rosbag` says of topics. */
+/** The topic settings of `snapshots.rosbag`. */
 export interface TopicSelection {
   /** `entity`, `all` (or `auto`), `config`, `explicit`, or topics separated by commas. */
   readonly topics: string;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
-  /** Leaves images, point clouds and depth out of `entity` and `all`. */
+  /** Excludes images, point clouds and depth from `entity` and `all`. */
   readonly excludeSensors: boolean;
-  /** Topics that the configuration of snapshots names for faults: what `config` means. */
+  /** Topics that the snapshot configuration names for faults, used by `config`. */
   readonly configured: readonly string[];
 }
 
-/** Of every node and of no interest to a single one. */
+/** Topics of every node, without information about a single one. */
 const INTERNAL = ['/parameter_events', '/rosout'];
 const SENSOR_NAMES = ['/image', '/points', '/depth', '/compressed'];
-/** Messages of megabytes, whatever their topics are called. */
+/** Types with messages of megabytes, whatever their topic is called. */
 const SENSOR_TYPES = new Set([
   'sensor_msgs/msg/Image',
   'sensor_msgs/msg/CompressedImage',
@@ -24,10 +24,10 @@ const SENSOR_TYPES = new Set([
   'sensor_msgs/msg/PointCloud2',
   'stereo_msgs/msg/DisparityImage',
 ]);
-/** Without transforms no other topic can be placed. */
+/** All other topics need the transforms for positions. */
 const TRANSFORMS = ['/tf', '/tf_static'];
 
-/** The topics to listen to, of those that there are. What is excluded by name is left out whatever else is said of it. */
+/** Selects the topics to subscribe to. A topic that is excluded by name is always left out. */
 export function selectTopics(present: readonly TopicName[], selection: TopicSelection): readonly TopicName[] {
   const include = new Set(selection.include);
   const exclude = new Set(selection.exclude);
@@ -36,22 +36,22 @@ export function selectTopics(present: readonly TopicName[], selection: TopicSele
   return present.filter((topic) => !exclude.has(topic.name) && (include.has(topic.name) || isMeant(topic)));
 }
 
-/** Whether a recording is to have only the topics of those who reported its faults. */
+/** Returns whether a recording includes only the topics of its faults' reporters. */
 export const isScoped = ({ topics }: TopicSelection): boolean => topics.trim() === 'entity';
 
-/** Of what is listened to, the topics that belong into the recording of faults. */
+/** The subscribed topics that a recording of faults includes. */
 export interface RecordingScope {
-  /** Those of who reported the faults, by `topicKey`. */
+  /** Topics of the reporters, by `topicKey`. */
   readonly ofSources: ReadonlySet<string>;
-  /** Those that belong into every recording, by name. */
+  /** Topics in every recording, by name. */
   readonly always: ReadonlySet<string>;
-  /** Where who reported the faults is, and `always` is meant; anywhere where that is not known. */
+  /** Runtimes of the reporters, to which `always` is limited; all runtimes if unknown. */
   readonly runtimes: Runtimes;
 }
 
 /**
- * The scope of a fault with these topics of its sources, by `topicKey`; `undefined` is everything: for a mode other than
- * `entity`, and where nothing is known of the sources.
+ * Returns the scope of a fault with these topics of its sources, by `topicKey`. Returns `undefined` for all topics: for
+ * a mode other than `entity`, and if the topics of the sources are unknown.
  */
 export function scopeOf(
   selection: TopicSelection,
@@ -67,7 +67,7 @@ export function isInScope(scope: RecordingScope | undefined, { key, name, runtim
   return scope.always.has(name) && (runtime === undefined || (scope.runtimes?.includes(runtime) ?? true));
 }
 
-/** The scope of two faults together; `one` itself where the other adds nothing. */
+/** Combines the scopes of two faults; returns `one` itself if the other adds nothing. */
 export function joinedScope(one: RecordingScope, other: RecordingScope | undefined): RecordingScope | undefined {
   if (!other) return undefined;
   const ofSources = new Set([...one.ofSources, ...other.ofSources]);
@@ -76,7 +76,7 @@ export function joinedScope(one: RecordingScope, other: RecordingScope | undefin
   return { ofSources, always: one.always, runtimes };
 }
 
-/** `undefined` where the mode means all topics that there are. */
+/** Returns the topics named in the settings; `undefined` if the mode includes all topics. */
 function namedTopics({ topics, configured }: TopicSelection): ReadonlySet<string> | undefined {
   switch (topics.trim()) {
     case 'entity':

@@ -1,6 +1,6 @@
 import type { Runtimes } from '../../snapshots/sampler/topic-sampler.ts';
 
-/** QoS that one publisher offers. Durations of `null` are infinite. */
+/** QoS offered by one publisher. A duration of `null` is infinite. */
 export interface OfferedQos {
   readonly reliability: 'reliable' | 'best_effort';
   readonly durability: 'volatile' | 'transient_local';
@@ -17,7 +17,7 @@ export interface TopicName {
   readonly name: string;
   /** `sensor_msgs/msg/LaserScan` */
   readonly type: string;
-  /** Who has it, where several runtimes are listened to: another one may call something else by the same name. */
+  /** The runtime that has the topic, if several are connected: the same name may be another topic there. */
   readonly runtime?: string;
 }
 
@@ -26,40 +26,40 @@ export interface KeyedTopic extends Pick<TopicName, 'name' | 'runtime'> {
   readonly key: string;
 }
 
-/** By what a topic is told from all others; its name where there is one runtime alone. */
+/** Returns a unique key of a topic; its name if there is a single runtime. */
 export function topicKey({ name, runtime }: Pick<TopicName, 'name' | 'runtime'>): string {
   return runtime === undefined ? name : `${runtime} ${name}`;
 }
 
-/** All that a recording says of a topic, so that it can be read where the robot's packages are not. */
+/** Everything that a recording stores about a topic, so that it can be read without the robot's packages. */
 export interface TopicDescription extends TopicName {
   /** One for each publisher. */
   readonly offeredQos: readonly OfferedQos[];
   /**
-   * The type's `.msg` text and those of all types within, as `ros2msg` joins them; `undefined` if it is not known. The text of a
+   * The `.msg` text of the type and of all nested types, joined as in `ros2msg`; `undefined` if unknown. The text of a
    * type without members, such as `std_msgs/msg/Empty`, is empty.
    */
   readonly definition: string | undefined;
-  /** `RIHS01_` and 64 hex digits. Empty where it is not known. */
+  /** `RIHS01_` and 64 hex digits; empty if unknown. */
   readonly typeHash: string;
 }
 
 export interface TapSample {
   /**
-   * Serialised data with its 4-octet encapsulation header. It is kept as it is, not copied: whoever hands it over neither
-   * changes it later nor lets it be a small part of a large buffer, which would be kept alive by it.
+   * Serialized data with its 4-byte encapsulation header. It is stored without a copy: the provider must not change it
+   * later, and it must not be a small view into a large buffer, which would stay alive.
    */
   readonly octets: Uint8Array;
-  /** When it arrived, nanoseconds since the epoch. */
+  /** Time of arrival, nanoseconds since the epoch. */
   readonly receivedNs: bigint;
-  /** When its publisher published it, `undefined` where that is not known. */
+  /** Time of publication; `undefined` if unknown. */
   readonly publishedNs: bigint | undefined;
-  /** Which publisher it is from, in any form that tells them apart. */
+  /** A unique text for the publisher. */
   readonly publisher: string;
 }
 
 export interface TapOptions {
-  /** Asks for what all publishers offer (true), or for the QoS of sensor data. */
+  /** True to request the QoS that all publishers offer, false for the QoS of sensor data. */
   readonly matchQos: boolean;
   readonly onSample: (sample: TapSample) => void;
 }
@@ -67,25 +67,25 @@ export interface TapOptions {
 /** A subscription of the black box. */
 export interface Tap {
   /**
-   * Samples that every publisher keeps for subscriptions to come, by `transient_local`; 0 where the topic has none, at
-   * present or as it was last seen.
+   * Returns how many samples each publisher retains for late subscriptions (`transient_local`), now or when it was last
+   * seen; 0 if the topic is not latched.
    */
   latchedDepth(): number;
-  /** The topic as it was last seen: a recording is often made because its publisher is gone. */
+  /** Returns the topic as last seen: a recording is often made because the publisher has exited. */
   describe(): Promise<TopicDescription>;
   close(): void;
 }
 
-/** Where samples come from. */
+/** A source of samples. */
 export interface TapProvider {
   topics(): readonly TopicName[];
-  /** Calls `listener` when `topics()` has changed. Gives a way to stop. */
+  /** Calls `listener` when `topics()` has changed. Returns a function that stops it. */
   onTopicsChange(listener: () => void): () => void;
-  /** Throws, or calls nothing, where the topic cannot be subscribed to; it is not asked again until topics change. */
+  /** Throws, or never calls `onSample`, if the topic cannot be subscribed to; it is not retried until topics change. */
   tap(topic: TopicName, options: TapOptions): Tap;
   /**
-   * Topics that a source of faults publishes or subscribes to, by `topicKey`; `undefined` where nobody knows the source.
-   * `runtimes` are those where it is, as far as that is known.
+   * Returns the topics that a source publishes or subscribes to, by `topicKey`; `undefined` if the source is unknown.
+   * `runtimes` are the runtimes of the source, if known.
    */
   topicsOf(source: string, runtimes?: Runtimes): readonly string[] | undefined;
 }

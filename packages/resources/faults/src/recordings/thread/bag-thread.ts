@@ -1,10 +1,10 @@
 import type { Thread } from '@medkit/edges';
 import { startThread } from '@medkit/edges/node';
 
-/** Heap for some blocks, what becomes of them, and the definitions of all types. */
+/** Heap for some blocks, their compressed form, and all type definitions. */
 const MAX_HEAP_MB = 128;
 
-// A string is not rewritten when the package is compiled: the entry has the ending of this very file.
+// The compiler does not rewrite strings, so the entry uses the extension of this file.
 const ENTRY = new URL(`./thread-main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
 /** Starts a thread that writes one recording. */

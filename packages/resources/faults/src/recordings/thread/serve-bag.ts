@@ -2,7 +2,7 @@ import type { Port } from '@medkit/edges';
 import type { Bag, BagShelf } from '../files/bag.ts';
 import type { BagAnswer, BagCall } from './protocol.ts';
 
-/** Writes one recording as the other end of `port` asks. */
+/** Writes one recording according to the calls from `port`. */
 export function serveBag(port: Port, shelf: BagShelf): void {
   let bag: Bag | undefined;
   const perform = async (call: BagCall): Promise<unknown> => {

@@ -6,8 +6,8 @@ import { startBagThread } from './bag-thread.ts';
 import type { BagAnswer, BagCall } from './protocol.ts';
 
 /**
- * Recordings that are written in threads of their own, one for each from its beginning to its end: compression and a slow
- * disk hold nobody up, and between faults there is no thread.
+ * Writes each recording in a separate thread, from its beginning to its end. Compression and a slow disk block nothing
+ * else, and between faults there is no thread.
  */
 export const threadedBagShelf = (files: WritableFiles, start: () => Thread = startBagThread): BagShelf => ({
   open: (options) => openThreadedBag(options, files, start),
@@ -41,7 +41,7 @@ async function openThreadedBag(options: BagOptions, files: WritableFiles, start:
   };
 }
 
-/** Calls the thread and waits for its answer; one call at a time. Rejects too where the thread ends instead. */
+/** Calls the thread and waits for its reply; one call at a time. Also rejects if the thread ends. */
 function askable({ port, ended }: Thread): (call: BagCall, transfer?: readonly ArrayBuffer[]) => Promise<unknown> {
   let waiting: PromiseWithResolvers<unknown> | undefined;
   let gone: Error | undefined;
