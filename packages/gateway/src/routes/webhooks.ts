@@ -1,5 +1,5 @@
 import { SovdError, WEBHOOK_DELIVERY_STATUSES } from '@medkit/contract';
-import { parseJson } from '@medkit/core';
+import { ownerOf, parseJson } from '@medkit/core';
 import type { Clock, Random } from '@medkit/edges';
 import { originOf, type Webhooks } from '@medkit/webhooks';
 import { stored } from '../database/stored.ts';
@@ -80,7 +80,8 @@ export function webhookHandlers({ webhooks, clock, random }: WebhookHandlersOpti
       if (problem !== undefined) throw new SovdError({ code: 'invalid-parameter', message: problem });
       const id = Buffer.from(random.bytes(9)).toString('base64url');
       const event = { id, source: url, type: 'medkit.webhook.test', timeMs: clock.wallMs(), data: '{"test":true}' };
-      return testResult(await on().fire(webhook, event, call().signal));
+      const asked = call();
+      return testResult(await on().fire(webhook, event, asked.signal, ownerOf(asked)));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Log, Model } from '@medkit/core';
+import { type Log, type Model, ownerOf } from '@medkit/core';
 import type { Clock, Files } from '@medkit/edges';
 import {
   type ConditionEvaluators,
@@ -95,7 +95,8 @@ function deliveryOf(webhooks: Webhooks): TriggerDelivery {
     problemOf: (webhook) => webhooks.problemOf(webhookOf(webhook)),
     test: async (record, event, call) => {
       if (!record.webhook) throw new Error('a trigger without a webhook is not tested');
-      return testResult(await webhooks.fire(webhookOf(record.webhook), delivered(record, event, 'test'), call.signal));
+      const tested = delivered(record, event, 'test');
+      return testResult(await webhooks.fire(webhookOf(record.webhook), tested, call.signal, ownerOf(call)));
     },
   };
 }

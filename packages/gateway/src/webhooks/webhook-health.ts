@@ -7,7 +7,7 @@ import type { TargetFacts, WebhookFacts, Webhooks } from '@medkit/webhooks';
 const MAX_NAMED = 10;
 
 /** Block `x-medkit-webhooks`, a warning for each failing target, and one while there are dead letters. */
-export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>, maxQueued: number): RuntimeHealth {
+export function webhookHealth(webhooks: Pick<Webhooks, 'facts' | 'tests'>, maxQueued: number): RuntimeHealth {
   const facts = webhooks.facts();
   // Configured receivers are reported in another block.
   const failing = facts.targets.filter(({ isFailing, receiver }) => isFailing && receiver === undefined);
@@ -20,7 +20,10 @@ export function webhookHealth(webhooks: Pick<Webhooks, 'facts'>, maxQueued: numb
     warnings,
     blocks: {
       'x-medkit-webhooks': blockOf(facts),
-      ...quotaBlock({ webhook_deliveries: { figures: () => queuedFigures(facts, maxQueued) } }),
+      ...quotaBlock({
+        webhook_deliveries: { figures: () => queuedFigures(facts, maxQueued) },
+        webhook_tests: webhooks.tests,
+      }),
     },
   };
 }

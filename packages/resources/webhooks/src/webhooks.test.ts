@@ -360,8 +360,11 @@ describe('a test delivery', () => {
     const { webhooks, http } = await setUp();
     http.answer = () => new Promise(() => undefined);
     const client = new AbortController();
-    const fires = Array.from({ length: 5 }, (_, n) => webhooks.fire(RECEIVER, eventOf('/a', n, n), client.signal));
+    const fire = (owner: string) => webhooks.fire(RECEIVER, eventOf('/a', 1, 1), client.signal, owner);
+    const fires = Array.from({ length: 5 }, () => fire('user:greedy'));
     assert.match((await fires[4])?.error ?? '', /4 tests are under way/);
+    void fire('user:other');
+    assert.deepEqual(webhooks.tests.figures(), { held: 5, capacity: 8, owners: 2, largest: 4, refused: 1 });
     await new Promise((resolve) => setImmediate(resolve));
     client.abort();
     assert.deepEqual(

@@ -1,4 +1,4 @@
-import type { Clock, HttpClient, Names, Random } from '@medkit/edges';
+import { type Clock, type HttpClient, type Names, Quota, type Random } from '@medkit/edges';
 import type { Statement } from '@medkit/store';
 import { allowedTargets } from './addresses/allowed-targets.ts';
 import { TargetAddresses } from './addresses/target-addresses.ts';
@@ -13,8 +13,8 @@ import type { Receivers } from './receiver.ts';
 import { webhookProblem } from './target/webhook-problem.ts';
 import type { TestFire, Webhook, WebhookEvent } from './webhook.ts';
 
-/** Maximum concurrent test deliveries. */
-const MAX_TESTS = 4;
+/** Maximum test deliveries under way. A client leaves half of the places to others: a target may take long to answer. */
+const MAX_TESTS = 8;
 
 export interface WebhookOptions {
   /** A database with `WEBHOOK_TABLES`. */
@@ -69,8 +69,10 @@ export interface Webhooks {
   outboxStatements(webhook: Webhook, event: WebhookEvent): readonly Statement[];
   /** Reports that the outbox may have new deliveries. */
   wake(): void;
-  /** Delivers immediately, without the outbox, and returns the result. Never rejects. */
-  fire(webhook: Webhook, event: WebhookEvent, signal: AbortSignal): Promise<TestFire>;
+  /** Delivers immediately for `owner`, without the outbox, and returns the result. Never rejects. */
+  fire(webhook: Webhook, event: WebhookEvent, signal: AbortSignal, owner?: string): Promise<TestFire>;
+  /** Bounds test deliveries by owner. */
+  readonly tests: Quota;
   facts(): WebhookFacts;
   /** Number of dead letters by target, including targets without waiting deliveries. */
   deadByTarget(): Promise<ReadonlyMap<number, { readonly url: string; readonly dead: number }>>;
@@ -109,19 +111,22 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
     onDelivered: options.onDelivered,
   });
   await deliverer.start();
-  let tests = 0;
+  const tests = new Quota(MAX_TESTS);
 
   return {
     problemOf: (webhook) => webhookProblem(webhook) ?? addresses.problemOf(new URL(webhook.url)),
     outboxStatements: (webhook, event) => outboxStatements(webhook, event, origin),
     wake: () => deliverer.wake(),
-    fire: async (webhook, event, signal) => {
-      if (tests >= MAX_TESTS) return { delivered: false, error: `${MAX_TESTS} tests are under way`, durationMs: 0 };
-      tests += 1;
+    tests,
+    fire: async (webhook, event, signal, owner) => {
+      if (!tests.take(owner)) {
+        const underWay = tests.isFull ? tests.total : tests.heldBy(owner ?? '');
+        return { delivered: false, error: `${underWay} tests are under way: try again later`, durationMs: 0 };
+      }
       const beganMs = clock.monotonicMs();
       const message = messageOf(webhook, event, origin);
       const { verdict, reply, address } = await attempt(edges, webhook, message, { turn: 0, signal });
-      tests -= 1;
+      tests.release(owner);
       return {
         delivered: verdict.is === 'delivered',
         durationMs: clock.monotonicMs() - beganMs,
