@@ -115,7 +115,7 @@ describe('completion', () => {
       shell('fish', ['--no-config', '-c', `medkit completion fish | source; complete -C '${line}'`])
         .trimEnd()
         .split('\n');
-    assert.deepEqual(fish('medkit unl'), ['unlock\tgive your lock back']);
+    assert.deepEqual(fish('medkit unl'), ['unlock\tRelease your locks on an entity']);
     const names = await eventually('names in fish', async () => {
       const lines = fish('medkit apps lidar');
       return lines[0] !== '' && lines;

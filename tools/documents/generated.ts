@@ -25,9 +25,11 @@ function ruleTable(rules: Readonly<Record<string, { readonly level: string; read
 }
 
 async function commandTable(): Promise<string> {
-  const { COMMANDS } = await import('../../packages/programs/cli/src/command/commands.ts');
-  const rows = Object.entries(COMMANDS).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
-  return ['| command | |', '| --- | --- |', ...rows].join('\n');
+  const { COMMAND_GROUPS } = await import('../../packages/programs/cli/src/command/commands.ts');
+  return COMMAND_GROUPS.map(({ title, commands }) => {
+    const rows = Object.entries(commands).map(([name, { about }]) => `| \`${name}\` | ${about} |`);
+    return [`### ${title}`, '', '| command | |', '| --- | --- |', ...rows].join('\n');
+  }).join('\n\n');
 }
 
 async function exitCodeTable(): Promise<string> {

@@ -2,7 +2,7 @@ import type { WordKind } from './word-kind.ts';
 
 /** A command: its code is loaded only when it is asked for. */
 export interface Command {
-  /** One line for the list of commands. */
+  /** One line that starts with a verb, for the list of commands and for completion. */
   readonly about: string;
   /** What its words are, one after the other, for completion; without it none are taken beside the names of commands. */
   readonly takes?: readonly WordKind[];
@@ -13,6 +13,12 @@ export interface Command {
 
 /** Commands by name, such as `faults show`. */
 export type Commands = Readonly<Record<string, Command>>;
+
+/** Commands for one kind of task, under one heading of `medkit --help`. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: Commands;
+}
 
 export interface CommandProgram {
   /** What `--help` prints. */

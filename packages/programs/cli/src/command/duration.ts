@@ -10,7 +10,7 @@ export function durationSeconds(option: string, text: string): number {
   const seconds = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (SECONDS[unit] ?? 1), 0);
   if (isWhole && seconds > 0) return seconds;
   throw new CommandFailed(
-    `--${option}: expected a time such as 300, 90s, 5m or 1h30m, found "${text}"`,
+    `--${option}: expected a duration such as 300 (seconds), 90s, 5m, 1h30m or 2d, found "${text}"`,
     ExitCode.usage,
   );
 }

@@ -13,10 +13,10 @@ export class CommandFailed extends Error {
 
 /** What to tell a person about refusals of the system that they can do something about. */
 const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
-  EACCES: 'the system does not allow it to this user',
-  EPERM: 'the system does not allow it to this user',
+  EACCES: 'permission denied for this user',
+  EPERM: 'permission denied for this user',
   EMFILE: 'too many open files; raise the limit with `ulimit -n`',
-  EADDRNOTAVAIL: 'this machine does not have that address',
+  EADDRNOTAVAIL: 'this machine does not have this address',
   ENOSPC: 'the disk is full',
 };
 

@@ -42,7 +42,7 @@ test('every command loads and has a help text that names it', async () => {
 test('a refusal of the system is told in words', () => {
   const refusal = Object.assign(new Error('bind EACCES 0.0.0.0:7400'), { code: 'EACCES' });
   assert.deepEqual(describeFailure(refusal), {
-    text: 'the system does not allow it to this user (bind EACCES 0.0.0.0:7400)',
+    text: 'permission denied for this user (bind EACCES 0.0.0.0:7400)',
     exitCode: 1,
   });
 });

@@ -12,7 +12,7 @@ async function describeMistake(message: string, options: Options): Promise<strin
   if (unknown === undefined) return message.split('. ')[0];
   const { nearestName } = await import('@medkit/documents/nearest');
   const nearest = nearestName(unknown, Object.keys(options));
-  return `no such option: --${unknown}. ${nearest === undefined ? 'See --help' : `Did you mean --${nearest}?`}`;
+  return `unknown option --${unknown}. ${nearest === undefined ? 'See --help' : `Did you mean --${nearest}?`}`;
 }
 
 /** Parses the words after a command. Throws `CommandFailed`, naming the nearest option for an unknown one. */
@@ -32,10 +32,10 @@ export function readWhole(option: string, value: unknown, max: number): number {
   const text = String(value);
   const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
   if (number <= max) return number;
-  throw new CommandFailed(`--${option}: expected a whole number from 0 to ${max}, found "${text}"`, ExitCode.usage);
+  throw new CommandFailed(`--${option}: expected an integer from 0 to ${max}, found "${text}"`, ExitCode.usage);
 }
 
 /** Throws `CommandFailed` for words that a command has no use for. */
 export function expectNoWords(words: readonly string[]): void {
-  if (words.length > 0) throw new CommandFailed(`unexpected "${words[0]}". See --help`, ExitCode.usage);
+  if (words.length > 0) throw new CommandFailed(`unexpected argument "${words[0]}". See --help`, ExitCode.usage);
 }

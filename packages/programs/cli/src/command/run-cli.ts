@@ -13,7 +13,7 @@ async function unknownCommand(words: readonly string[]): Promise<CommandFailed> 
   const all = options < 0 ? typed : typed.slice(0, options);
   const verbs = names.filter((name) => name.startsWith(`${all.join(' ')} `));
   if (verbs.length > 0) {
-    return new CommandFailed(`${all.join(' ')} alone is no command: it is one of ${verbs.join(', ')}`, ExitCode.usage);
+    return new CommandFailed(`"${all.join(' ')}" is incomplete: use one of ${verbs.join(', ')}`, ExitCode.usage);
   }
   // As many words as commands have that begin like this.
   const alike = names.filter((name) => name.split(' ')[0] === words[0]);
@@ -21,7 +21,7 @@ async function unknownCommand(words: readonly string[]): Promise<CommandFailed> 
   const beginnings = [depth, depth - 1, 1].map((count) => all.slice(0, count).join(' '));
   const nearest = beginnings.map((text) => nearestName(text, names)).find((name) => name !== undefined);
   const advice = nearest === undefined ? 'See --help' : `Did you mean "${nearest}"?`;
-  return new CommandFailed(`no such command: ${beginnings[0] || words[0]}. ${advice}`, ExitCode.usage);
+  return new CommandFailed(`unknown command "${beginnings[0] || words[0]}". ${advice}`, ExitCode.usage);
 }
 
 async function dispatch(words: readonly string[]): Promise<number> {

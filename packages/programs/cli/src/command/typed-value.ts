@@ -9,7 +9,7 @@ export function typedValue(text: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // A bracket that was begun is a mistake, not a text.
-    if (/^\s*[[{"]/.test(text)) throw new CommandFailed(`no JSON: ${text}`, ExitCode.usage);
+    if (/^\s*[[{"]/.test(text)) throw new CommandFailed(`invalid JSON: ${text}`, ExitCode.usage);
     return text;
   }
 }
@@ -30,7 +30,7 @@ export function typedArguments(words: readonly string[]): Readonly<Record<string
   for (const word of words) {
     const [, path, text] = /^([^=\s]+)=(.*)$/s.exec(word) ?? [];
     if (path === undefined) {
-      throw new CommandFailed(`"${word}": arguments are name=value, or one JSON object`, ExitCode.usage);
+      throw new CommandFailed(`invalid argument "${word}": expected name=value, or one JSON object`, ExitCode.usage);
     }
     setMember(root, path.split('.'), typedValue(text), word);
   }
@@ -43,13 +43,20 @@ interface Members {
 
 function setMember(root: Members, names: readonly string[], value: unknown, word: string): void {
   const wrong = names.length > MAX_LEVELS || names.some((name) => name === '' || name === '__proto__');
-  if (wrong) throw new CommandFailed(`"${word}": no such name`, ExitCode.usage);
+  if (wrong)
+    throw new CommandFailed(
+      `invalid argument "${word}": expected at most ${MAX_LEVELS} names, none of them empty, before the =`,
+      ExitCode.usage,
+    );
   let members = root;
   for (const name of names.slice(0, -1)) {
     if (!Object.hasOwn(members, name)) members[name] = {};
     const next = members[name];
     if (typeof next !== 'object' || next === null || Array.isArray(next)) {
-      throw new CommandFailed(`"${word}": ${name} was given a value of its own`, ExitCode.usage);
+      throw new CommandFailed(
+        `invalid argument "${word}": another argument sets a value for ${name} itself`,
+        ExitCode.usage,
+      );
     }
     members = next as Members;
   }

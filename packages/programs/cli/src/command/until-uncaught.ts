@@ -14,11 +14,10 @@ const END_TIMEOUT_MS = 10_000;
 export function untilUncaught(): Promise<never> {
   const uncaught = new Promise<never>((_resolve, reject) => {
     process.on('uncaughtException', (error: unknown, origin) => {
-      const what =
-        origin === 'unhandledRejection' ? 'a promise rejected that nobody waits for' : 'nobody caught an error';
+      const what = origin === 'unhandledRejection' ? 'unhandled promise rejection' : 'uncaught exception';
       complain(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       setTimeout(() => process.exit(ExitCode.failed), END_TIMEOUT_MS).unref();
-      reject(new CommandFailed(`ended since ${what}; this is a fault of medkit or of a plugin`));
+      reject(new CommandFailed(`stopped after an ${what}: this is a defect of medkit or of a plugin`));
     });
   });
   for (const stream of [process.stdout, process.stderr]) {

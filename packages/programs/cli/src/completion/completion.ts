@@ -1,7 +1,7 @@
 import type { CommandProgram, Commands } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { plainLine } from '../terminal/display-width.ts';
 import { completionScript, SHELLS, type Shell } from './scripts.ts';
 
@@ -11,16 +11,18 @@ const ASK = 'words';
 /** `medkit completion`: the script by which a shell completes commands, options and the names of a robot. */
 export const completionOf = (commands: Commands): CommandProgram => ({
   help: () =>
-    [
-      `${invocation(process.env)} completion bash|zsh|fish`,
-      '',
-      'Prints a script by which the shell completes commands, options, and the ids of entities, topics, operations and so on,',
-      'for which it asks the gateway (MEDKIT_URL) and waits 0.3 s at most.',
-      '',
-      '  bash   source <(medkit completion bash)            in ~/.bashrc',
-      '  zsh    source <(medkit completion zsh)             in ~/.zshrc, after compinit',
-      '  fish   medkit completion fish > ~/.config/fish/completions/medkit.fish',
-    ].join('\n'),
+    helpText({
+      usage: 'completion bash|zsh|fish',
+      about: [
+        'Prints the completion script of a shell. The script completes commands, options, and ids of entities, topics,',
+        'operations and other resources. It requests the ids from the gateway (MEDKIT_URL) and waits at most 0.3 s.',
+        '',
+        'Setup:',
+        '  bash   source <(medkit completion bash)            in ~/.bashrc',
+        '  zsh    source <(medkit completion zsh)             in ~/.zshrc, after compinit',
+        '  fish   medkit completion fish > ~/.config/fish/completions/medkit.fish',
+      ],
+    }),
 
   async run([what, line = '', ...others]) {
     if (what === ASK) {
@@ -32,7 +34,7 @@ export const completionOf = (commands: Commands): CommandProgram => ({
       return ExitCode.ok;
     }
     if (!isShell(what) || line !== '' || others.length > 0) {
-      throw new CommandFailed(`for which shell? One of ${SHELLS.join(', ')}`, ExitCode.usage);
+      throw new CommandFailed(`expected one shell: ${SHELLS.join(', ')}`, ExitCode.usage);
     }
     process.stdout.write(completionScript(what, commands));
     return ExitCode.ok;

@@ -18,7 +18,7 @@ export async function entityLines(client: Client, detail: EntityDetail): Promise
     ['component', about.component_id],
     ['area', about.area],
     ['parent', about.parentComponentId ?? about.parent_area_id],
-    ['known from', about.source],
+    ['source', about.source],
     ['offers', detail.capabilities?.map(({ name }) => name).join(', ')],
   ];
   const known = facts.filter(([, value]) => typeof value === 'string' && value !== '');

@@ -67,15 +67,24 @@ export async function areaRows(client: Client, items: readonly Item[], depth = 0
   return rows.flat();
 }
 
+/** Ids in the demo. */
+const EXAMPLES: Readonly<Record<EntityKind, string>> = {
+  app: 'lidar_driver',
+  component: 'navigation',
+  area: 'sensors',
+  function: 'perception',
+};
+
 /** `medkit apps`, `components`, `areas`, `functions`: all of a kind, or one of them with what it has. */
 export function entitiesCommand(kind: EntityKind) {
   const plural = `${kind}s`;
   return remoteCommand({
     usage: `${plural} [id]`,
-    about: [
-      `Lists the ${plural} of the robot, or shows one: what is known of it, what belongs to it, and what it offers.`,
+    about: [`Lists the ${plural} of the robot. With an id, shows the details, members and resources of one ${kind}.`],
+    examples: [
+      [plural, `list all ${plural}`],
+      [`${plural} ${EXAMPLES[kind]}`, `show one ${kind}`],
     ],
-    examples: [[plural, `all ${plural}`]],
     run: (remote) => (remote.words[0] === undefined ? list(kind, remote) : show(kind, remote, remote.words[0])),
   });
 }
@@ -87,7 +96,7 @@ async function list(kind: EntityKind, { client, json }: Remote): Promise<number>
     return ExitCode.ok;
   }
   const { head, rows } = LISTINGS[kind];
-  const why = `: \`${invocation(process.env)} doctor --url ${client.url}\` says why`;
+  const why = `: run \`${invocation(process.env)} doctor --url ${client.url}\` to find out why`;
   if (value.items.length === 0) console.log(`no ${kind}s${kind === 'app' ? why : ''}`);
   else console.log(table(head, await rows(client, value.items)));
   return ExitCode.ok;

@@ -17,17 +17,17 @@ export async function certificateFailure(error: unknown): Promise<CommandFailed 
   const certificate = await shownCertificate(origin).catch(() => undefined);
   if (certificate === undefined) return undefined;
   const { fingerprint, isSelfSigned, names } = factsOf(certificate);
-  const begun = `no gateway that is trusted at ${origin}: its certificate`;
+  const begun = `the gateway at ${origin} is not trusted: its certificate`;
   if (cause.code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const known = names.map((name) => name.replace(/^[^:]*:/, '')).join(', ');
     return failed(
-      `${begun} is not for ${hostname} but for ${known}: use one of these in --url, or have it made for this name`,
+      `${begun} is valid for ${known}, not for ${hostname}: use one of these names in --url, or issue a certificate for this name`,
     );
   }
   if (isSelfSigned && cause.code !== 'CERT_HAS_EXPIRED') {
-    const compare = 'Compare it with the one in the log of the gateway, or in `x-medkit-tls` of its health';
+    const compare = 'Compare this with the fingerprint in the log of the gateway';
     return failed(
-      `${begun} vouches for itself, and is ${fingerprint}. ${compare}; if they are the same, add --fingerprint ${fingerprint}, or set MEDKIT_FINGERPRINT`,
+      `${begun} is self-signed, with the fingerprint ${fingerprint}. ${compare}; if they are equal, add --fingerprint ${fingerprint}, or set MEDKIT_FINGERPRINT`,
     );
   }
   return undefined;

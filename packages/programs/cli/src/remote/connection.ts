@@ -24,22 +24,34 @@ export const CONNECTION_OPTIONS = {
   ...TRUST_OPTIONS,
 } as const;
 
+const DEFAULT_TIMEOUT_S = 15;
+const MAX_TIMEOUT_S = 3600;
+
 /** Help on those of them that say as whom, and how patiently. */
 export const IDENTITY_OPTION_LINES = [
-  ['--token-file <file>', 'file with a key or token for the gateway (MEDKIT_TOKEN_FILE; else what `login` has kept)'],
-  ['--token <token>', 'the token itself, which others on this machine can see; better MEDKIT_TOKEN'],
-  ['--client-id <name>', 'the name under which you hold locks (MEDKIT_CLIENT_ID; default <user>@<host>)'],
-  ['--timeout <seconds>', 'how long an answer may take to begin (default 15)'],
+  [
+    '--token-file <file>',
+    'file with the API key or token (env MEDKIT_TOKEN_FILE; default: the credential stored by `login`)',
+  ],
+  ['--token <token>', 'API key or token; visible to other users of this machine, so prefer MEDKIT_TOKEN or a file'],
+  [
+    '--client-id <name>',
+    'name under which you hold locks and change incidents (env MEDKIT_CLIENT_ID; default <user>@<host>)',
+  ],
+  [
+    '--timeout <seconds>',
+    `maximum wait for the start of a response (default ${DEFAULT_TIMEOUT_S}, at most ${MAX_TIMEOUT_S})`,
+  ],
   ...TRUST_OPTION_LINES,
 ] as const;
 
 export const CONNECTION_OPTION_LINES = [
-  ['--url <address>', `the gateway: robot-01, robot-01:8080, https://… (MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`],
+  [
+    '--url <address>',
+    `address of the gateway: robot-01, robot-01:8080, https://… (env MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`,
+  ],
   ...IDENTITY_OPTION_LINES,
 ] as const;
-
-const DEFAULT_TIMEOUT_S = 15;
-const MAX_TIMEOUT_S = 3600;
 
 /** The gateway that options and environment name, asked with `fetch` unless `sendIn` makes something else, which looks after the time itself. Throws `CommandFailed`. */
 export function connect(
@@ -102,7 +114,7 @@ function tokenIn(file: string): string {
   try {
     text = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new CommandFailed(`the token cannot be read: ${(error as Error).message}`, ExitCode.usage);
+    throw new CommandFailed(`cannot read the token file: ${(error as Error).message}`, ExitCode.usage);
   }
   return checkedToken(text, file);
 }
@@ -110,20 +122,23 @@ function tokenIn(file: string): string {
 /** A header takes no other characters, and what complains of them there repeats the token. */
 function checkedToken(text: string, from: string): string {
   if (/^[\x21-\x7e]+$/.test(text)) return text;
-  throw new CommandFailed(`${from} has no token: one word of ASCII characters is expected`, ExitCode.usage);
+  throw new CommandFailed(`${from} has no valid token: expected one word of ASCII characters`, ExitCode.usage);
 }
 
 function clientIdOf(values: OptionValues, environment: NodeJS.ProcessEnv): string {
   const name = given(values['client-id']) ?? given(environment.MEDKIT_CLIENT_ID) ?? ownName();
   if (/^[\x20-\x7e]+$/.test(name)) return name;
-  throw new CommandFailed(`--client-id: expected ASCII characters, found "${name}"`, ExitCode.usage);
+  throw new CommandFailed(`--client-id: expected printable ASCII characters, found "${name}"`, ExitCode.usage);
 }
 
 function timeoutS(value: OptionValues[string]): number {
   if (value === undefined) return DEFAULT_TIMEOUT_S;
   const seconds = Number(value);
   if (seconds > 0 && seconds <= MAX_TIMEOUT_S) return seconds;
-  throw new CommandFailed(`--timeout: expected seconds from 0 to ${MAX_TIMEOUT_S}, found "${value}"`, ExitCode.usage);
+  throw new CommandFailed(
+    `--timeout: expected seconds above 0, at most ${MAX_TIMEOUT_S}, found "${value}"`,
+    ExitCode.usage,
+  );
 }
 
 /** The same with every call, so that a lock can be given back. A header takes no other characters. */

@@ -24,14 +24,17 @@ export async function findEntity<K extends EntityKind = EntityKind>(
   const wanted = KINDS.filter((kind): kind is K => (kinds as readonly EntityKind[]).includes(kind));
   const kindsLeft = typedKind === undefined ? wanted : wanted.filter((kind) => kind === typedKind);
   if (kindsLeft.length === 0) {
-    throw new CommandFailed(`${word}: this is for ${wanted.map((kind) => `${kind}s`).join(' and ')}`, ExitCode.usage);
+    throw new CommandFailed(
+      `${word}: this command works only with ${wanted.map((kind) => `${kind}s`).join(' and ')}`,
+      ExitCode.usage,
+    );
   }
   const id = typedId ?? word;
   const found = await Promise.all(kindsLeft.map((kind) => exists(client, kind, id)));
   const kind = kindsLeft.find((_, index) => found[index]);
   if (kind !== undefined) return { kind, id };
   throw new CommandFailed(
-    `no such ${nameOf(kindsLeft)}: ${id}${await suggestion(client, id, kindsLeft)}`,
+    `the robot has no ${nameOf(kindsLeft)} ${id}${await suggestion(client, id, kindsLeft)}`,
     ExitCode.notFound,
   );
 }

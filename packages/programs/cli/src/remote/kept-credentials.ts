@@ -56,7 +56,7 @@ function readCredentials(file: string): Credentials {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new CommandFailed(`${file}: ${(error as Error).message}`);
+    throw new CommandFailed(`cannot read the stored credentials: ${(error as Error).message}`);
   }
   try {
     const all: unknown = JSON.parse(text);
@@ -64,7 +64,7 @@ function readCredentials(file: string): Credentials {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new CommandFailed(`${file} is not what \`medkit login\` writes: remove it, and log in again`, ExitCode.failed);
+  throw new CommandFailed(`${file} is not a valid credentials file: delete it and log in again`, ExitCode.failed);
 }
 
 /** A header takes no other characters. */

@@ -19,7 +19,7 @@ export function reconnecting({ url }: Client): Pick<FollowOptions, 'onPause' | '
 export function tellOutage(url: string, why: unknown): void {
   const reason =
     why === undefined || why instanceof GatewayUnreachable
-      ? `the connection to ${url} broke`
+      ? `lost the connection to ${url}`
       : (remoteFailure(why) as Error).message;
-  complain(`${reason}; trying again until it is back`);
+  complain(`${reason}; reconnecting`);
 }

@@ -43,7 +43,7 @@ describe('a command that asks a gateway', () => {
     const [{ client, words, values, json }] = runs;
     assert.deepEqual([client.url, words, json], ['http://robot-01:8080', ['lidar'], true]);
     assert.deepEqual([values.follow, values.limit], [true, '5']);
-    await assert.rejects(command.run(['--limt', '5']), /no such option: --limt. Did you mean --limit\?/);
+    await assert.rejects(command.run(['--limt', '5']), /unknown option --limt. Did you mean --limit\?/);
   });
 
   it('shows all of them in its help', () => {

@@ -1,8 +1,8 @@
 import type { Client } from '@medkit/client';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
 import { type OptionValues, parseWords } from '../command/parse-words.ts';
 import { askGateway } from './ask-gateway.ts';
@@ -52,27 +52,27 @@ export function remoteCommand({ usage, about, options = {}, examples = [], run }
 
   return {
     help() {
-      const medkit = invocation(process.env);
-      const own = Object.entries(options).map(([name, { takes, short, about }]) => [
-        `${short ? `-${short}, ` : ''}--${name}${takes ? ` ${takes}` : ''}`,
+      const own = Object.entries(options).map(
+        ([name, { takes, short, about }]) =>
+          [`${short ? `-${short}, ` : ''}--${name}${takes ? ` ${takes}` : ''}`, about] as const,
+      );
+      return helpText({
+        usage,
         about,
-      ]);
-      return [
-        `${medkit} ${usage} [options]`,
-        '',
-        ...about,
-        '',
-        columns([...own, ['--json', 'what the gateway answered, for programs'], ...CONNECTION_OPTION_LINES]),
-        ...(examples.length > 0 ? ['', columns(examples.map(([line, does]) => [`${medkit} ${line}`, does]))] : []),
-      ].join('\n');
+        options: [...own, ['--json', 'print the response of the gateway as JSON']],
+        connection: CONNECTION_OPTION_LINES,
+        examples,
+      });
     },
 
     async run(typed) {
       const { values, positionals } = await parseWords(typed, parsed);
-      if (positionals.length < least)
-        throw new CommandFailed(`usage: ${invocation(process.env)} ${usage}`, ExitCode.usage);
+      if (positionals.length < least) {
+        const text = `missing argument. Usage: ${invocation(process.env)} ${usage}`;
+        throw new CommandFailed(text, ExitCode.usage);
+      }
       if (positionals.length > most) {
-        throw new CommandFailed(`unexpected "${positionals[most]}". See --help`, ExitCode.usage);
+        throw new CommandFailed(`unexpected argument "${positionals[most]}". See --help`, ExitCode.usage);
       }
       return askGateway(values, (client) => run({ client, words: positionals, values, json: values.json === true }));
     },

@@ -15,9 +15,9 @@ const caused = (code: string, message = code) =>
 describe('when nobody answers', () => {
   it('the address, the reason and what to do are told', () => {
     for (const [code, words] of [
-      ['ECONNREFUSED', /nobody listens there .*medkit.* up --host/],
-      ['ENOTFOUND', /the name robot-01 is not known: check --url/],
-      ['EHOSTUNREACH', /cannot be reached: check the network/],
+      ['ECONNREFUSED', /connection refused: .*medkit.* up --host/],
+      ['ENOTFOUND', /unknown host name robot-01: check --url/],
+      ['EHOSTUNREACH', /host unreachable: check the network/],
       ['ECONNRESET', /try --url https/],
       ['ERR_SSL_WRONG_VERSION_NUMBER', /try --url http:/],
       ['DEPTH_ZERO_SELF_SIGNED_CERT', /not trusted .*--ca-file or MEDKIT_CA_FILE/],
@@ -46,7 +46,7 @@ describe('when nobody answers', () => {
   it('but another program, that is told', () => {
     assert.match(told(new NotAGateway(asked, 200, 'text/html')).message, /another program listens there/);
     const moved = new NotAGateway(asked, 308, 'a redirect', 'https://robot-01/');
-    assert.match(told(moved).message, /sends its clients to https:\/\/robot-01\/: try that as --url/);
+    assert.match(told(moved).message, /redirects to https:\/\/robot-01\/: use that address with --url/);
   });
 });
 
@@ -74,10 +74,10 @@ describe('when the gateway refuses', () => {
     const token = told(new GatewayRefused(asked, 401, { error_code: 'unauthorized', message: 'No' }, ''));
     assert.match(
       token.message,
-      /asks who you are \(No\): `.*medkit.* login --url http:\/\/robot-01:8080` .*--token-file/,
+      /requires authentication \(No\): log in with `.*medkit.* login --url http:\/\/robot-01:8080`, .*--token-file/,
     );
     const locked = told(new GatewayRefused(asked, 409, { error_code: 'lock-broken', message: 'Locked' }, ''));
-    assert.match(locked.message, /--client-id; .*lock <entity> --break/);
+    assert.match(locked.message, /another --client-id; .*lock <entity> --break/);
   });
 });
 

@@ -30,24 +30,24 @@ const REASONS: Readonly<Record<string, (asked: Asked) => string>> = {
     const { hostname } = new URL(url);
     const isHere = /^(?:127\.|localhost$|\[::1\]$)/.test(hostname);
     const start = isHere
-      ? `start one with \`${medkit} up\` (or \`${medkit} demo\`), or name another with --url or MEDKIT_URL`
-      : `start one there with \`${medkit} up --host …\`; one that serves loopback alone is not heard from here`;
-    return `nobody listens there (connection refused): ${start}`;
+      ? `start one with \`${medkit} up\` (or \`${medkit} demo\`), or set the address of another with --url or MEDKIT_URL`
+      : `start one on that machine with \`${medkit} up --host …\`; without --host it listens on loopback only`;
+    return `connection refused: ${start}`;
   },
   ENOTFOUND: ({ url }) =>
-    `the name ${new URL(url).hostname} is not known: check --url or MEDKIT_URL, or use the IP address`,
+    `unknown host name ${new URL(url).hostname}: check --url or MEDKIT_URL, or use the IP address`,
   EAI_AGAIN: ({ url }) =>
-    `the name ${new URL(url).hostname} cannot be looked up now: check the network, or use the IP address`,
-  EHOSTUNREACH: () => 'that machine cannot be reached: check the network (cable, Wi-Fi, VPN)',
-  ENETUNREACH: () => 'that network cannot be reached: check the network (cable, Wi-Fi, VPN)',
-  ETIMEDOUT: () => 'that machine does not answer: check the address, and whether a firewall stands in between',
-  UND_ERR_CONNECT_TIMEOUT: () =>
-    'that machine does not answer: check the address, and whether a firewall stands in between',
-  TimeoutError: () => 'no answer in time: it may be busy, or what it asks does not answer; --timeout waits longer',
-  ECONNRESET: () => 'the connection broke: it may have been restarted, or it speaks https (try --url https://…)',
-  UND_ERR_SOCKET: () => 'the connection broke: it may have been restarted, or it speaks https (try --url https://…)',
-  ERR_SSL_WRONG_VERSION_NUMBER: () => 'it speaks http, not https: try --url http://…',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: () => 'it speaks http, not https: try --url http://…',
+    `cannot resolve the host name ${new URL(url).hostname} at the moment: check the network, or use the IP address`,
+  EHOSTUNREACH: () => 'host unreachable: check the network (cable, Wi-Fi, VPN)',
+  ENETUNREACH: () => 'network unreachable: check the network (cable, Wi-Fi, VPN)',
+  ETIMEDOUT: () => 'the host does not answer: check the address, and whether a firewall blocks the port',
+  UND_ERR_CONNECT_TIMEOUT: () => 'the host does not answer: check the address, and whether a firewall blocks the port',
+  TimeoutError: () =>
+    'no response in time: the gateway may be busy, or a node does not answer; raise --timeout to wait longer',
+  ECONNRESET: () => 'connection lost: the gateway may have restarted, or it uses https (try --url https://…)',
+  UND_ERR_SOCKET: () => 'connection lost: the gateway may have restarted, or it uses https (try --url https://…)',
+  ERR_SSL_WRONG_VERSION_NUMBER: () => 'it uses http, not https: try --url http://…',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: () => 'it uses http, not https: try --url http://…',
 };
 const CERTIFICATE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
@@ -65,7 +65,7 @@ function unreachable({ asked, cause }: GatewayUnreachable): string {
   const reason =
     known?.(asked) ??
     (certificate
-      ? `its certificate is not trusted (${certificate.message}): name the one of who vouches for it with --ca-file or MEDKIT_CA_FILE`
+      ? `its certificate is not trusted (${certificate.message}): pass the certificate of its CA with --ca-file or MEDKIT_CA_FILE`
       : (codes.at(-1)?.message ?? String(cause)));
   return `no gateway at ${originOf(asked)}: ${reason}`;
 }
@@ -84,8 +84,8 @@ function causesOf(error: unknown): readonly NodeJS.ErrnoException[] {
 }
 
 function noGateway({ message, location, asked }: NotAGateway): string {
-  if (location !== undefined) return `${originOf(asked)} sends its clients to ${location}: try that as --url`;
-  return `no gateway at ${originOf(asked)}: ${message}; another program listens there, or a proxy stands in between`;
+  if (location !== undefined) return `${originOf(asked)} redirects to ${location}: use that address with --url`;
+  return `no gateway at ${originOf(asked)}: ${message}; another program listens there, or a proxy intercepts the request`;
 }
 
 function refused({ asked, status, code, message, parameters }: GatewayRefused): string {
@@ -93,12 +93,12 @@ function refused({ asked, status, code, message, parameters }: GatewayRefused): 
     const login = `\`${invocation(process.env)} login${isDefault(asked) ? '' : ` --url ${originOf(asked)}`}\``;
     // Unless it says more than how a program sends what it has.
     const why = message.includes('Authorization') ? '' : ` (${plainLine(message)})`;
-    const others = '--token-file, MEDKIT_TOKEN_FILE or MEDKIT_TOKEN give a key or token';
-    return `the gateway at ${originOf(asked)} asks who you are${why}: ${login} asks for name and password; ${others}`;
+    const others = 'or pass an API key or token with --token-file, MEDKIT_TOKEN_FILE or MEDKIT_TOKEN';
+    return `the gateway at ${originOf(asked)} requires authentication${why}: log in with ${login}, ${others}`;
   }
   if (status === 421) {
-    const names = `use another name or its IP address in --url, or add this one to server.allowed_hosts there`;
-    return `the gateway at ${originOf(asked)} does not go by that name: ${names}`;
+    const names = `use another host name or its IP address in --url, or add this name to server.allowed_hosts of the gateway`;
+    return `the gateway at ${originOf(asked)} does not accept this host name: ${names}`;
   }
   const more = parameters.details;
   const details = typeof more === 'string' && !message.includes(more) ? `: ${more}` : '';
@@ -111,7 +111,7 @@ function advice(status: number, code: string, message: string, parameters: Reado
   if (typeof meant === 'string') return `. Did you mean ${plainLine(meant)}?`;
   if (Array.isArray(meant) && meant.length > 0) return `. Did you mean ${plainLine(meant.join(' or '))}?`;
   if (status === 409 && code === 'lock-broken') {
-    return `\nIts holder goes by another --client-id; \`${invocation(process.env)} lock <entity> --break\` takes a lock over`;
+    return `\nThe lock is held under another --client-id; \`${invocation(process.env)} lock <entity> --break\` takes it over`;
   }
   return '';
 }

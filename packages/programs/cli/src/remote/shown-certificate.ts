@@ -12,7 +12,7 @@ const HANDSHAKE_MS = 10_000;
 export function shownCertificate(url: string): Promise<X509Certificate> {
   const { hostname, port, protocol } = new URL(url);
   if (protocol !== 'https:') {
-    throw new CommandFailed(`${url} begins with http: there is no certificate there`, ExitCode.usage);
+    throw new CommandFailed(`${url} uses http and has no certificate: use an https:// address`, ExitCode.usage);
   }
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const { connect } = process.getBuiltinModule('node:tls');
@@ -23,7 +23,7 @@ export function shownCertificate(url: string): Promise<X509Certificate> {
     rejectUnauthorized: false,
     ...(isIP(host) === 0 && { servername: host }),
   });
-  socket.setTimeout(HANDSHAKE_MS, () => socket.destroy(new Error('it does not answer as one that speaks TLS')));
+  socket.setTimeout(HANDSHAKE_MS, () => socket.destroy(new Error(`no TLS handshake within ${HANDSHAKE_MS / 1000} s`)));
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.once('secureConnect', () => {

@@ -13,11 +13,8 @@ export const TRUST_OPTIONS = {
 } as const;
 
 export const TRUST_OPTION_LINES = [
-  ['--ca-file <file>', 'certificates that are trusted as well, as PEM (MEDKIT_CA_FILE)'],
-  [
-    '--fingerprint <sha256:…>',
-    'that of the certificate of the gateway, where it vouches for itself (MEDKIT_FINGERPRINT)',
-  ],
+  ['--ca-file <file>', 'PEM file with additional trusted certificates (env MEDKIT_CA_FILE)'],
+  ['--fingerprint <sha256:…>', 'fingerprint of the self-signed certificate of the gateway (env MEDKIT_FINGERPRINT)'],
 ] as const;
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -38,7 +35,7 @@ function trust(certificates: readonly string[]): void {
 function certificatesIn(file: string): readonly string[] {
   try {
     const found = readFileSync(file, 'utf8').match(CERTIFICATE) ?? [];
-    if (found.length === 0) throw new Error(`${file} has no certificate as PEM text`);
+    if (found.length === 0) throw new Error(`${file} contains no PEM certificate`);
     return found.map((text) => new X509Certificate(text).toString());
   } catch (error) {
     throw new CommandFailed(`--ca-file: ${(error as Error).message}`, ExitCode.usage);
@@ -55,7 +52,10 @@ async function pinnedCertificate(url: string, fingerprint: string): Promise<stri
     .replace(/^sha256[:=]/, '')
     .replaceAll(':', '');
   if (!/^[\da-f]{64}$/.test(digits)) {
-    throw new CommandFailed(`--fingerprint: expected sha256: and 64 digits, found "${fingerprint}"`, ExitCode.usage);
+    throw new CommandFailed(
+      `--fingerprint: expected sha256: and 64 hexadecimal digits, found "${fingerprint}"`,
+      ExitCode.usage,
+    );
   }
   const certificate = await shownCertificate(url).catch((error: Error) => {
     throw error instanceof CommandFailed
@@ -64,15 +64,15 @@ async function pinnedCertificate(url: string, fingerprint: string): Promise<stri
   });
   const { fingerprint: shown, isSelfSigned } = factsOf(certificate);
   if (shown !== `sha256:${digits}`) {
-    const words = `the gateway at ${new URL(url).origin} shows another certificate than --fingerprint names: ${shown}`;
+    const words = `the certificate of the gateway at ${new URL(url).origin} does not match --fingerprint: it is ${shown}`;
     throw new CommandFailed(
-      `${words}. Where it has got a new one, its log and \`x-medkit-tls\` of its health have that fingerprint; else somebody stands in between`,
+      `${words}. Compare it with the fingerprint in the log of the gateway: if they differ, another machine may intercept the connection`,
       ExitCode.noGateway,
     );
   }
   if (!isSelfSigned) {
-    const remedy = 'name the certificate of who vouches for it with --ca-file';
-    throw new CommandFailed(`--fingerprint is for certificates that vouch for themselves: ${remedy}`, ExitCode.usage);
+    const remedy = 'for this one, pass the certificate of its CA with --ca-file';
+    throw new CommandFailed(`--fingerprint works only with self-signed certificates: ${remedy}`, ExitCode.usage);
   }
   return certificate.toString();
 }

@@ -68,5 +68,5 @@ async function typed(question: string, echo: (text: string) => string, { input, 
 }
 
 function cancelled(): CommandFailed {
-  return new CommandFailed('nothing was changed', ExitCode.cancelled);
+  return new CommandFailed('canceled: nothing was changed', ExitCode.cancelled);
 }
