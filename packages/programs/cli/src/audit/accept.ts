@@ -5,12 +5,13 @@ import { remoteCommand } from '../remote/remote-command.ts';
 export const acceptLog = remoteCommand({
   usage: 'audit accept <gateway>',
   about: [
-    'Takes the audit log of another gateway as it is now: for one that does not go on from what was seen of it, and is not to, as',
-    'that of a robot with a new disk. The gateway that is asked forgets what it saw, and writes down who has asked for that.',
+    'Accepts the audit log of another gateway as it is now. Use it if that log was legitimately started anew, for example on',
+    'a robot with a new disk. The queried gateway discards what it recorded of the old log, and logs who accepted the new one.',
   ],
+  examples: [['audit accept arm', 'accept the new audit log of the gateway "arm"']],
   async run({ client, words: [gateway = ''] }) {
     await client.call('acceptAuditLog', { path: { gateway } });
-    console.log(`${gateway}: its audit log counts as it is now`);
+    console.log(`${gateway}: audit log accepted as the new baseline`);
     return ExitCode.ok;
   },
 });

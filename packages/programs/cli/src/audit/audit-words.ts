@@ -9,8 +9,8 @@ export const LOG_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'st
 
 /** What the options are, for help texts. */
 export const LOG_OPTION_LINES = [
-  ['--data-dir <folder>', "folder of the gateway's data, where the log is unless the configuration names another"],
-  ['--config <file>', 'configuration of the gateway'],
+  ['--data-dir <folder>', 'data folder of the gateway, with the audit log (default: from the configuration)'],
+  ['--config <file>', 'configuration file of the gateway (default: the file that `up` reads)'],
 ] as const;
 
 /** Whether an option says whose audit log is meant. */
@@ -24,7 +24,7 @@ export async function auditLogFile(words: readonly string[], flags: OptionValues
   expectNoWords(others);
   if (file === undefined) return configuredFile(flags);
   if (namesLog(flags)) {
-    throw new CommandFailed('a file is looked at as it is: leave --data-dir and --config out', ExitCode.usage);
+    throw new CommandFailed('the log file is already named: remove --data-dir and --config', ExitCode.usage);
   }
   return resolve(file);
 }

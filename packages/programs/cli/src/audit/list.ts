@@ -1,10 +1,9 @@
 import type { AuditRecordList } from '@medkit/contract';
 import { stringifyJson } from '@medkit/core/json';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { type OptionValues, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
@@ -51,49 +50,60 @@ async function recordsOf(
     return { items: [...listAuditFile(path, query)] };
   }
   if (isNamed)
-    throw new CommandFailed('--url asks a gateway, which has a log of its own: name no other', ExitCode.usage);
+    throw new CommandFailed(
+      '--url reads the log of a running gateway: remove the log file, --data-dir and --config',
+      ExitCode.usage,
+    );
   return askGateway(values, (client) => client.call('listAuditRecords', { query }));
 }
 
 /** `medkit audit list`: who changed what, and what was refused. */
 export const list: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} audit list [file] [options]`,
-      '',
-      'Shows records of the audit log, the newest first: requests that were to change something, with client, lock and outcome,',
-      'changes of faults, what others changed past the gateway, and minute by minute who was not let in. The log is only read, also while a gateway writes to it.',
-      "Without a file it is the one of the gateway's configuration.",
-      '',
-      columns([
-        ['--entity <id>', 'asked of this entity, or a fault that it reported'],
-        ['--client <id>', 'asked for by this client (X-Client-Id)'],
-        ['--fault-code <code>', 'changes of this fault'],
-        ['--collection <name>', 'requests to change this collection, such as configurations'],
-        ['--operation <id>', 'requests on the route of this operation id'],
+    helpText({
+      usage: 'audit list [file]',
+      about: [
+        'Lists audit records, newest first: requests that change something (with client, lock and outcome), fault transitions,',
+        'changes made outside the gateway, and a summary of rejected requests for each minute. The log is only read, also while a',
+        'gateway writes to it. Without a file, reads the log that the configuration of the gateway names. With --url or MEDKIT_URL,',
+        'asks the running gateway, which also includes the logs of the gateways that it aggregates.',
+      ],
+      options: [
+        ['--entity <id>', 'requests for this entity, and faults that it reported'],
+        ['--client <id>', 'requests of this client (X-Client-Id)'],
+        ['--fault-code <code>', 'transitions of this fault'],
+        ['--collection <name>', 'requests that change this collection, such as configurations'],
+        ['--operation <id>', 'requests to the route with this operation id, such as setAppConfiguration'],
         ['--kind <kind>', 'request, fault, access or observed'],
         ['--outcome <outcome>', 'done, refused (4xx) or failed (5xx)'],
-        ['--status <status>', 'HTTP status of a request, or status of a fault'],
-        ['--since <time>', 'not before this time of ISO 8601, such as 2026-03-23T02:00:00Z'],
-        ['--until <time>', 'before this time'],
-        ['--limit <count>', 'at most so many (100)'],
-        ['--before <id>', 'only records before this one'],
-        ['--json', 'one record a line, as the API shows it'],
+        ['--status <status>', 'HTTP status of a request, or new status of a fault'],
+        ['--since <time>', 'at or after this time (ISO 8601), such as 2026-03-23T02:00:00Z'],
+        ['--until <time>', 'before this time (ISO 8601)'],
+        ['--limit <count>', 'maximum number of records, 1 to 500 (default 100)'],
+        ['--before <id>', 'only records before this record id, to page back'],
+        ['--json', 'print one record per line, as the API returns it'],
         ...LOG_OPTION_LINES,
-        [
-          '--url <address>',
-          'ask a gateway that is running, which knows what belongs to an entity and has the logs of others (MEDKIT_URL)',
-        ],
+      ],
+      connection: [
+        ['--url <address>', 'ask this running gateway instead of reading a file (env MEDKIT_URL)'],
         ...IDENTITY_OPTION_LINES,
-      ]),
-    ].join('\n'),
+      ],
+      examples: [
+        ['audit list --outcome refused --since 2026-03-23T02:00:00Z', 'requests that were refused since then'],
+        [
+          'audit list --url robot-01 --entity navigation --limit 20',
+          'the last 20 records of an entity, from a gateway',
+        ],
+        ['audit list /backup/fault_audit.db --json', 'all records of a copied log file'],
+      ],
+    }),
 
   async run(words) {
     const options = { ...LOG_OPTIONS, ...CONNECTION_OPTIONS, ...FILTER_OPTIONS, json: { type: 'boolean' } } as const;
     const { values, positionals } = await parseWords(words, options);
     const { items, 'x-medkit': about } = await recordsOf(positionals, values);
     if (values.json) for (const record of items) console.log(stringifyJson(record));
-    else console.log(items.length === 0 ? 'no such records' : recordTable(items));
+    else console.log(items.length === 0 ? 'no audit records match' : recordTable(items));
     for (const line of missingLines(about)) console.error(line);
     return ExitCode.ok;
   },

@@ -6,8 +6,10 @@ import { verdictLines } from './verdict-lines.ts';
 export function missingLines(about: AuditRecordList['x-medkit']): readonly string[] {
   const { failed_peers, rewritten_logs } = about ?? {};
   return [
-    ...(failed_peers ?? []).map((name) => `${name}: does not answer, so its audit log is missing here`),
-    ...(rewritten_logs ?? []).map((name) => `${name}: its audit log was WRITTEN ANEW, see audit verify --url`),
+    ...(failed_peers ?? []).map((name) => `${name}: does not answer, so its audit log is missing from this list`),
+    ...(rewritten_logs ?? []).map(
+      (name) => `${name}: its audit log was REWRITTEN; run \`audit verify --url <address>\` for details`,
+    ),
   ].map(plainLine);
 }
 
@@ -24,7 +26,7 @@ export function isBroken({ intact, gateways }: AuditVerification): boolean {
 
 function peerLines({ origin, witness, ...verdict }: PeerAuditVerification): readonly string[] {
   const { problem } = witness ?? {};
-  const rewritten = problem == null ? [] : [`${origin}: NOT the log that was seen before: ${problem}`];
+  const rewritten = problem == null ? [] : [`${origin}: NOT the log that this gateway saw before: ${problem}`];
   return [...verdictLines(origin, found(verdict)), ...rewritten];
 }
 

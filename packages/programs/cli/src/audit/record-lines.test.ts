@@ -50,7 +50,7 @@ it('who was not let in is told by how many, why, and from where most', () => {
   const [, row = ''] = recordTable([{ ...common, id: 12, kind: 'access', access }]).split('\n');
   assert.deepEqual(row.trim().split(/ {2,}/).slice(2), [
     '2 sources',
-    '43 not let in',
+    '43 rejected',
     '40 wrong-login, 3 no-credential',
     '40 wrong-login user:alice, 3 no-credential 2001:db8::/64',
   ]);

@@ -30,14 +30,14 @@ function cells({ id, timestamp, request, access, observed, fault }: AuditRecord)
     const { refused = 0, reasons = {}, sources = 0, most = [] } = access;
     const named = most.map(({ reason, address, principal, count }) => `${count} ${reason} ${principal ?? address}`);
     const counts = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
-    return [...common, `${sources} sources`, `${refused} not let in`, counts.join(', '), '', named.join(', ')];
+    return [...common, `${sources} sources`, `${refused} rejected`, counts.join(', '), '', named.join(', ')];
   }
   if (observed) {
     const { node, item = 'several', from, to, count } = observed;
     const values = [...(from === undefined ? [] : [`from=${from}`]), ...(to === undefined ? [] : [`to=${to}`])];
     return [
       ...common,
-      'somebody',
+      'unknown',
       `${node} ${item}`,
       'seen',
       '',

@@ -6,17 +6,15 @@ import { verdictLines } from './verdict-lines.ts';
 describe('what is told of an audit log', () => {
   it('is that nothing is wrong', () => {
     assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 0 }), ['/a.db: empty']);
-    assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 12 }), [
-      '/a.db: 12 records, all as they were written',
-    ]);
+    assert.deepEqual(verdictLines('/a.db', { intact: true, checked: 12 }), ['/a.db: 12 records, all intact']);
   });
 
   it('is the first record that is wrong, and how', () => {
     const problem = 'its content does not fit its hash (tampered with)';
     assert.deepEqual(verdictLines('/a.db', { intact: false, checked: 3, badSeq: 10, problem }), [
-      '/a.db: NOT as it was written',
+      '/a.db: NOT INTACT',
       `record 10: ${problem}`,
-      '2 records before it in order; what comes after it was not looked at',
+      '2 records before it intact; records after it were not checked',
     ]);
   });
 
@@ -25,15 +23,15 @@ describe('what is told of an audit log', () => {
     const witness = { id: 7, hash: 'aa', seen_at: '2026-03-23T02:14:33.000Z' };
     const sound = { intact: true, checked: 12, gateways: [{ ...yard, witness }] };
     assert.deepEqual(gatewayVerdictLines('robot-01', sound), [
-      'robot-01: 12 records, all as they were written',
-      'yard: 3 records, all as they were written',
+      'robot-01: 12 records, all intact',
+      'yard: 3 records, all intact',
     ]);
     assert.equal(isBroken(sound), false);
     const rewritten = { ...yard, witness: { ...witness, problem: 'its newest record is 3' } };
     const told = { ...sound, gateways: [rewritten], 'x-medkit': { partial: true, failed_peers: ['h\u001ball'] } };
     assert.deepEqual(gatewayVerdictLines('robot-01', told).slice(2), [
-      'yard: NOT the log that was seen before: its newest record is 3',
-      'h all: does not answer, so its audit log is missing here',
+      'yard: NOT the log that this gateway saw before: its newest record is 3',
+      'h all: does not answer, so its audit log is missing from this list',
     ]);
     assert.equal(isBroken(told), true);
     assert.equal(isBroken({ ...sound, gateways: [{ ...yard, intact: false }] }), true);

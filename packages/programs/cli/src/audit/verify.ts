@@ -1,8 +1,7 @@
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { type OptionValues, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
@@ -13,19 +12,24 @@ import { verdictLines } from './verdict-lines.ts';
 /** `medkit audit verify`: whether the audit log is as it was written. */
 export const verify: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} audit verify [file] [options]`,
-      '',
-      'Walks the audit log, of requests and of faults, from its oldest record to its newest and says whether each is as it was',
-      'written, in its place, and none is missing. The log is only read, also while a gateway writes to it. Without a file it is',
-      `the one of the gateway's configuration. Ends with 0 where nothing is wrong, with ${ExitCode.auditBroken} where the log was tampered with, with`,
-      `${ExitCode.failed} where it cannot be read.`,
-      '',
-      'With --url the gateway walks its log, and has each gateway that it shows walk its own; it knows whether these go on from what',
-      `it has seen of them. Ends with ${ExitCode.unavailable} where one of them does not answer and nothing else is wrong.`,
-      '',
-      columns([...LOG_OPTION_LINES, ['--url <address>', 'ask a gateway that is running'], ...IDENTITY_OPTION_LINES]),
-    ].join('\n'),
+    helpText({
+      usage: 'audit verify [file]',
+      about: [
+        'Verifies the audit log from its oldest to its newest record: each record is unchanged and in place, and none is missing.',
+        'The log is only read, also while a gateway writes to it. Without a file, verifies the log that the configuration names.',
+        `Exit code: 0 if the log is intact, ${ExitCode.auditBroken} if it was tampered with, ${ExitCode.failed} if it cannot be read.`,
+        '',
+        'With --url, the running gateway verifies its log, and each gateway that it aggregates verifies its own. The gateway also',
+        'checks that those logs continue from the records that it has seen before.',
+        `Exit code ${ExitCode.unavailable}: another gateway does not answer, and no other log has a problem.`,
+      ],
+      options: [...LOG_OPTION_LINES],
+      connection: [['--url <address>', 'ask this running gateway instead of reading a file'], ...IDENTITY_OPTION_LINES],
+      examples: [
+        ['audit verify', 'the log of the gateway on this machine'],
+        ['audit verify --url robot-01', 'the logs of a gateway and of the gateways that it aggregates'],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, { ...LOG_OPTIONS, ...CONNECTION_OPTIONS });
@@ -40,7 +44,10 @@ export const verify: CommandProgram = {
 
 async function verifyAtGateway(words: readonly string[], values: OptionValues, url: string): Promise<ExitCode> {
   if (words.length > 0 || namesLog(values)) {
-    throw new CommandFailed('--url asks a gateway, which has a log of its own: name no other', ExitCode.usage);
+    throw new CommandFailed(
+      '--url reads the log of a running gateway: remove the log file, --data-dir and --config',
+      ExitCode.usage,
+    );
   }
   const verdict = await askGateway(values, (client) => client.call('verifyAuditLog', {}));
   for (const line of gatewayVerdictLines(url, verdict)) console.log(line);

@@ -17,8 +17,8 @@ test('users are listed with what keeps them from logging in', () => {
   ]).split('\n');
   assert.match(lines[0] ?? '', /^NAME +ROLE +SINCE +STATE$/);
   assert.match(lines[1] ?? '', /^alice +admin +2026-03-20 \S+$/);
-  assert.match(lines[2] ?? '', /^bob +viewer +2026-03-20 \S+ +disabled, has to change the password$/);
-  assert.match(lines[3] ?? '', /^image.* +viewer +of auth\.users_file$/);
+  assert.match(lines[2] ?? '', /^bob +viewer +2026-03-20 \S+ +disabled, must change the password$/);
+  assert.match(lines[3] ?? '', /^image.* +viewer +from auth\.users_file$/);
   assert.ok(!lines.join().includes('\u001b'), 'no name steers the terminal');
 });
 
@@ -37,7 +37,7 @@ test('sessions are listed with from where and with what somebody came', () => {
   const session = { id: 'k3v9', user: 'alice', created_at: at, last_used_at: at, expires_at: at, current: false };
   const text = sessionTable([{ ...session, remote_address: '10.0.0.12', user_agent: 'Mozilla/5.0 (X11)' }]);
   assert.match(text, /\nk3v9 +alice .* 10\.0\.0\.12 +Mozilla\/5\.0 \(X11\)$/);
-  assert.match(sessionTable([]), /Nobody/);
+  assert.match(sessionTable([]), /No browser sessions/);
 });
 
 test('who somebody is stands with by what, and the user behind a key that a login made', () => {
@@ -45,9 +45,9 @@ test('who somebody is stands with by what, and the user behind a key that a logi
   const info: PrincipalInfo = { ...who, role: 'viewer', permissions: ['read'] };
   assert.match(
     principalLines(info, 'alice'),
-    /who +alice, by key:4fmd81xk\n +by +an API key\n +role +viewer\n +may +read$/,
+    /identity +alice \(key:4fmd81xk\)\n +authenticated by +an API key\n +role +viewer\n +permissions +read$/,
   );
   const lines = principalLines({ ...info, permissions: [], expires_at: at, must_change_password: true });
-  assert.match(lines, /who +key:4fmd81xk\n/);
-  assert.match(lines, /until +2026-03-20 .*\n +may +nothing\n +first +the password has to be changed/);
+  assert.match(lines, /identity +key:4fmd81xk\n/);
+  assert.match(lines, /valid until +2026-03-20 .*\n +permissions +none\n +note +the password must be changed/);
 });

@@ -6,27 +6,27 @@ import { plainLine } from '../terminal/display-width.ts';
 import { passwordIn } from './given-password.ts';
 import { changeOwnPassword } from './own-password.ts';
 
-const PASSWORD_OPTION = { takes: '<file>', about: 'the password; with - that of standard input' };
+const PASSWORD_OPTION = { takes: '<file>', about: 'file with the password; - reads standard input' };
 
 /** `medkit auth users add`: another user. */
 export const addUser = remoteCommand({
   usage: 'auth users add <name>',
   about: [
-    'Adds a user. The password is made up, printed this once, and has to be changed at the first login, unless a file gives one.',
-    'Built-in roles are viewer, operator, configurator and admin; auth.roles has those of your own.',
+    'Adds a user. Without --password-file, generates a password, prints it once, and requires a new one at the first login.',
+    'Built-in roles: viewer, operator, configurator, admin. The setting auth.roles defines further roles.',
   ],
   options: {
-    role: { takes: '<role>', about: 'what it may do (default viewer)' },
+    role: { takes: '<role>', about: 'role of the user (default viewer)' },
     'password-file': PASSWORD_OPTION,
   },
-  examples: [['auth users add bob --role operator', 'somebody who runs operations and clears faults']],
+  examples: [['auth users add bob --role operator', 'a user who runs operations and clears faults']],
   async run({ client, words: [name = ''], values, json }) {
     const { role = 'viewer', 'password-file': file } = values as Readonly<Record<string, string | undefined>>;
     const password = file === undefined ? {} : { password: await passwordIn(file) };
     const { text, value } = await client.ask('createUser', { body: { name, role, ...password } });
     if (json) console.log(text);
     else {
-      console.log(plainLine(`${value.name} is ${value.role}`));
+      console.log(plainLine(`${value.name}: role ${value.role}`));
       if (value.password != null) console.log(passwordLines(value.password));
     }
     return ExitCode.ok;
@@ -37,13 +37,14 @@ export const addUser = remoteCommand({
 export const changeUser = remoteCommand({
   usage: 'auth users change <name>',
   about: [
-    'Gives a user another role. What it has open is judged anew at once; its keys may no more than it from now on.',
+    'Changes the role of a user. Open sessions and streams get the new permissions immediately. An API key of the user never',
+    'has more permissions than the user.',
   ],
-  options: { role: { takes: '<role>', about: 'what it may do from now on' } },
-  examples: [['auth users change bob --role viewer', 'somebody who only looks']],
+  options: { role: { takes: '<role>', about: 'new role of the user (required)' } },
+  examples: [['auth users change bob --role viewer', 'a user who only reads']],
   async run({ values, ...remote }) {
     const { role } = values;
-    if (typeof role !== 'string') throw new CommandFailed('what is to change? --role <role> says it', ExitCode.usage);
+    if (typeof role !== 'string') throw new CommandFailed('missing option --role <role>', ExitCode.usage);
     return change({ values, ...remote }, { role });
   },
 });
@@ -51,16 +52,16 @@ export const changeUser = remoteCommand({
 /** `medkit auth users disable`: out, but not gone. */
 export const disableUser = remoteCommand({
   usage: 'auth users disable <name>',
-  about: ['Lets a user in no more, nor its keys, and ends what it has open. Nothing of it is removed.'],
-  examples: [['auth users disable bob', 'somebody who has left']],
+  about: ['Disables a user: blocks the login and all API keys, and ends open sessions and streams. Deletes nothing.'],
+  examples: [['auth users disable bob', 'block a user who has left']],
   run: (remote) => change(remote, { disabled: true }),
 });
 
 /** `medkit auth users enable`: in again. */
 export const enableUser = remoteCommand({
   usage: 'auth users enable <name>',
-  about: ['Takes that back: the user may log in again, and its keys count.'],
-  examples: [['auth users enable bob', 'somebody who is back']],
+  about: ['Enables a disabled user: the login and the API keys work again.'],
+  examples: [['auth users enable bob', 'unblock the user']],
   run: (remote) => change(remote, { disabled: false }),
 });
 
@@ -68,17 +69,21 @@ export const enableUser = remoteCommand({
 export const changePassword = remoteCommand({
   usage: 'auth users passwd [name]',
   about: [
-    'Changes your own password, which asks for the one that you have. Given the name of somebody else, it gives that one a',
-    'password that is made up, printed this once, and has to be changed at the next login. What else the user has open ends; keys stay.',
+    'Without a name, changes your own password; the current password is required. With the name of another user, generates a',
+    'password for that user, prints it once, and requires a new one at the next login. Ends the other sessions of the user.',
+    'API keys stay valid.',
   ],
   options: {
-    'password-file': { takes: '<file>', about: 'your password as it is, or the new one of somebody else' },
-    'new-password-file': { takes: '<file>', about: 'your new password' },
-    'end-keys': { about: 'also revokes all of your API keys' },
+    'password-file': {
+      takes: '<file>',
+      about: 'file with your current password, or with the new password of the other user; - reads standard input',
+    },
+    'new-password-file': { takes: '<file>', about: 'file with your new password; - reads standard input' },
+    'end-keys': { about: 'also revoke all your API keys' },
   },
   examples: [
-    ['auth users passwd', 'your own'],
-    ['auth users passwd bob', 'of somebody who has forgotten it'],
+    ['auth users passwd', 'change your own password'],
+    ['auth users passwd bob', 'reset a forgotten password'],
   ],
   async run(remote) {
     const { client, words, values, json } = remote;
@@ -98,8 +103,8 @@ export const changePassword = remoteCommand({
 /** `medkit auth users remove`: gone, with everything that it has. */
 export const removeUser = remoteCommand({
   usage: 'auth users remove <name>',
-  about: ['Removes a user with its keys and sessions. What it did stays in the audit log.'],
-  examples: [['auth users remove bob', 'somebody who does not come back']],
+  about: ['Removes a user with all API keys and sessions. Audit records of the user stay.'],
+  examples: [['auth users remove bob', 'delete the account of bob']],
   async run({ client, words: [name = ''] }) {
     await client.call('deleteUser', { path: { user_name: name } });
     return ExitCode.ok;
@@ -120,9 +125,9 @@ async function change(
 ): Promise<ExitCode> {
   const { text, value } = await client.ask('changeUser', { path: { user_name: name }, body });
   if (json) console.log(text);
-  else console.log(plainLine(`${value.name} is ${value.role}${value.disabled ? ', and disabled' : ''}`));
+  else console.log(plainLine(`${value.name}: role ${value.role}${value.disabled ? ', disabled' : ''}`));
   return ExitCode.ok;
 }
 
 const passwordLines = (password: string): string =>
-  `The password, to be changed at the next login and not shown again:\n\n  ${password}\n`;
+  `Password (not shown again; must be changed at the next login):\n\n  ${password}\n`;

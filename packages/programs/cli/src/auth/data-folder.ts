@@ -21,8 +21,8 @@ import { foldersOf } from '../gateway/read-config.ts';
 export const FOLDER_OPTIONS = { 'data-dir': { type: 'string' }, config: { type: 'string' } } as const;
 
 export const FOLDER_OPTION_LINES = [
-  ['--data-dir <folder>', 'data of the gateway (default as `up` has it)'],
-  ['--config <file>', 'configuration of the gateway, which says where its data is'],
+  ['--data-dir <folder>', 'data folder of the gateway (default: the folder that `up` uses)'],
+  ['--config <file>', 'configuration file of the gateway, which names the data folder'],
 ] as const;
 
 /** Works on the accounts of a data folder, and lets the gateway that has it know. */
@@ -55,17 +55,17 @@ export async function withFolderAccounts<T>(
 
 /** What there is to do so that a running gateway asks for what was made, in a sentence; a signal is sent where that is all. */
 export function tellGateway({ owner, hasAccounts }: FolderGateway): string {
-  const who = owner === undefined ? 'A gateway that has this folder' : `The gateway here (process ${owner.pid})`;
-  if (!hasAccounts) return `${who} was started without accounts: start it again, and it asks who comes.`;
+  const who = owner === undefined ? 'A gateway that uses this folder' : `The gateway (process ${owner.pid})`;
+  if (!hasAccounts) return `${who} was started without accounts: restart it to require a login.`;
   if (owner === undefined || owner.host !== hostname()) {
     const where = owner === undefined ? '' : ` on ${owner.host}`;
-    return `${who}${where} has to read this: send it SIGHUP, or start it again.`;
+    return `${who}${where} must reload its accounts: send it SIGHUP, or restart it.`;
   }
   try {
     process.kill(owner.pid, 'SIGHUP');
-    return `${who} has been told.`;
+    return `${who} is reloading its accounts.`;
   } catch (error) {
-    return `${who} could not be told (${(error as Error).message}): send it SIGHUP, or start it again.`;
+    return `${who} could not be signalled (${(error as Error).message}): send it SIGHUP, or restart it.`;
   }
 }
 

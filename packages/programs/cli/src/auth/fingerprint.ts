@@ -4,24 +4,28 @@ import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { shownCertificate } from '../remote/shown-certificate.ts';
 
 /** `medkit auth fingerprint`: the certificate that a gateway shows, for a person who compares it. */
 export const fingerprint: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} auth fingerprint [options]`,
-      '',
-      'Prints the fingerprint of the certificate that the gateway shows, without trusting it. Where it is the one in the log of the',
-      'gateway, nobody stands in between.',
-      '',
-      columns([
-        ['--url <address>', `the gateway: https://robot-01:8443 (MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`],
-        ['--json', 'with names and times, for programs'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'auth fingerprint',
+      about: [
+        'Prints the fingerprint of the certificate that the gateway presents, without trusting it. If it equals the fingerprint in',
+        'the log of the gateway, no other machine intercepts the connection.',
+      ],
+      options: [
+        [
+          '--url <address>',
+          `address of the gateway, such as https://robot-01:8443 (env MEDKIT_URL; default ${DEFAULT_GATEWAY_URL})`,
+        ],
+        ['--json', 'print fingerprint, host names and validity as JSON'],
+      ],
+      examples: [['auth fingerprint --url https://robot-01:8443', 'the certificate of this gateway']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, { url: { type: 'string' }, json: { type: 'boolean' } });
@@ -31,9 +35,9 @@ export const fingerprint: CommandProgram = {
       await shownCertificate(url).catch((error: Error) => {
         if (error instanceof CommandFailed) throw error;
         const reason = /wrong version number|packet length too long/i.test(error.message)
-          ? 'it speaks http'
+          ? 'the server uses http, not https'
           : error.message;
-        throw new CommandFailed(`no certificate at ${url}: ${reason}`, ExitCode.noGateway);
+        throw new CommandFailed(`cannot read a certificate from ${url}: ${reason}`, ExitCode.noGateway);
       }),
     );
     if (values.json) console.log(JSON.stringify(facts));
@@ -41,9 +45,9 @@ export const fingerprint: CommandProgram = {
       console.log(facts.fingerprint);
       console.error(
         columns([
-          ['until', new Date(facts.notAfterMs).toISOString()],
-          ['for', facts.names.join(', ')],
-          ['vouched for', facts.isSelfSigned ? 'by itself' : 'by somebody else'],
+          ['valid until', new Date(facts.notAfterMs).toISOString()],
+          ['host names', facts.names.join(', ')],
+          ['signed by', facts.isSelfSigned ? 'itself (self-signed)' : 'a CA'],
         ]),
       );
     }

@@ -28,5 +28,5 @@ test('nothing, several lines and what is too long are none, and none is repeated
       return error instanceof CommandFailed && !error.message.includes('secret');
     });
   }
-  await assert.rejects(passwordIn(join(folder, 'none')), /the password cannot be read/);
+  await assert.rejects(passwordIn(join(folder, 'none')), /cannot read the password/);
 });

@@ -12,11 +12,14 @@ export async function passwordIn(file: string): Promise<string> {
   const from = file === '-' ? 'standard input' : file;
   const read = file === '-' ? text(process.stdin) : readFile(file, 'utf8');
   const all = await read.catch((error: Error) => {
-    throw new CommandFailed(`the password cannot be read: ${error.message}`, ExitCode.usage);
+    throw new CommandFailed(`cannot read the password: ${error.message}`, ExitCode.usage);
   });
   const password = all.replace(/\r?\n$/, '');
   if (password !== '' && password.length <= MAX_CHARACTERS && !/[\r\n]/.test(password)) return password;
-  throw new CommandFailed(`${from} has no password: one line is expected`, ExitCode.usage);
+  throw new CommandFailed(
+    `${from} has no valid password: expected one line of at most ${MAX_CHARACTERS} characters`,
+    ExitCode.usage,
+  );
 }
 
 /** A password that exists: out of the file where one is named, else a person is asked. */
@@ -31,21 +34,21 @@ export async function newPassword(file: string | undefined, option = 'password-f
   if (file !== undefined) return passwordIn(file);
   refuseWithoutTerminal('a new password', option);
   const password = await askSecret('New password: ');
-  if (password === (await askSecret('Once more: '))) return password;
-  throw new CommandFailed('the two are not the same: nothing was changed', ExitCode.usage);
+  if (password === (await askSecret('Repeat new password: '))) return password;
+  throw new CommandFailed('the passwords do not match: nothing was changed', ExitCode.usage);
 }
 
 /** The name of a user: as it was given, else a person is asked. */
 export async function givenName(name: string | undefined): Promise<string> {
   if (name !== undefined) return name;
   if (canAsk()) return (await ask('Name: ')).trim();
-  throw new CommandFailed('who logs in? --user <name> says it', ExitCode.usage);
+  throw new CommandFailed('missing user name: pass --user <name>, or run the command in a terminal', ExitCode.usage);
 }
 
 function refuseWithoutTerminal(what: string, option = 'password-file'): void {
   if (canAsk()) return;
   throw new CommandFailed(
-    `there is no terminal to ask for ${what}: --${option} <file> gives it, with - that of standard input`,
+    `cannot ask for ${what} without a terminal: pass --${option} <file>, or --${option} - to read standard input`,
     ExitCode.usage,
   );
 }

@@ -1,8 +1,7 @@
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { canAsk } from '../terminal/ask.ts';
 import { newPassword } from './given-password.ts';
@@ -10,17 +9,18 @@ import { newPassword } from './given-password.ts';
 /** `medkit auth hash`: a password as `auth.users_file` has it. */
 export const hash: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} auth hash [options]`,
-      '',
-      'Prints a password as auth.users_file has it: hashed with argon2id. Whoever reads that cannot log in with it. Asks for the',
-      'password on a terminal, and reads it from standard input otherwise.',
-      '',
-      columns([
-        ['--password-file <file>', 'the password; with - that of standard input'],
-        ['--name <name>', 'of the user whose it is to be, which may not be the password'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'auth hash',
+      about: [
+        'Prints the argon2id hash of a password for auth.users_file. The hash cannot be used to log in. Asks for the password on a',
+        'terminal; otherwise reads it from standard input.',
+      ],
+      options: [
+        ['--password-file <file>', 'file with the password; - reads standard input'],
+        ['--name <name>', 'name of the user; the password must differ from it'],
+      ],
+      examples: [['auth hash --name jan', 'ask for the password of jan']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {

@@ -15,8 +15,8 @@ const COLOURS = { active: 'green', expired: 'yellow', disabled: 'yellow' } as co
 export const listKeys = remoteCommand({
   usage: 'auth keys',
   about: [
-    'Lists API keys, which programs send to log in: yours, and as an admin those of all. A key may never do more than its owner may',
-    'at the moment; it is `disabled` where its owner is.',
+    'Lists your API keys; an admin sees the keys of all users. A key never has more permissions than its owner has now. It is',
+    '`disabled` while its owner is disabled.',
   ],
   async run({ client, json }) {
     const { text, value } = await client.ask('listApiKeys', {});
@@ -27,7 +27,7 @@ export const listKeys = remoteCommand({
 
 /** Names as they were given; texts of keys are not known any more. */
 export function keyTable(keys: readonly ApiKey[]): string {
-  return keys.length === 0 ? 'There are no keys: `auth keys create <name>` makes one.' : table(HEAD, keys.map(row));
+  return keys.length === 0 ? 'No API keys. Create one with `auth keys create <name>`.' : table(HEAD, keys.map(row));
 }
 
 function row({ id, name, role, owner, last_used_at, expires_at, state, permissions }: ApiKey): readonly Cell[] {
@@ -47,23 +47,28 @@ function row({ id, name, role, owner, last_used_at, expires_at, state, permissio
 export const createKey = remoteCommand({
   usage: 'auth keys create <name>',
   about: [
-    'Makes an API key for a program, which sends it as `Authorization: Bearer <key>`. It is printed this once, alone, so that it can',
-    'go to a file. It may what you may, or less: give it the role that does, and name its permissions where that is still too much.',
+    'Creates an API key for a program, which sends it as `Authorization: Bearer <key>`. Prints only the key to standard output,',
+    'once, so that it can be redirected to a file. The key never has more permissions than you. Choose the smallest sufficient',
+    'role, and limit it further with --permissions.',
   ],
   options: {
-    role: { takes: '<role>', about: 'what it may do (default viewer)' },
-    permissions: { takes: '<names>', about: 'only these of the role, with commas: read,faults.clear' },
-    days: { takes: '<days>', about: 'for how long it counts (default 90)' },
-    never: { about: 'it counts until it is revoked' },
+    role: { takes: '<role>', about: 'role of the key (default viewer)' },
+    permissions: {
+      takes: '<names>',
+      about: 'comma-separated subset of the permissions of the role: read,faults.clear',
+    },
+    days: { takes: '<days>', about: 'validity in days, 1 to 3650 (default 90)' },
+    never: { about: 'valid until revoked' },
   },
   examples: [
-    ['auth keys create grafana > grafana.key', 'for a dashboard: it reads'],
-    ['auth keys create line-4 --role operator --permissions read,faults.clear', 'reads, and clears faults'],
+    ['auth keys create grafana > grafana.key', 'a read-only key for a dashboard'],
+    ['auth keys create line-4 --role operator --permissions read,faults.clear', 'a key that reads and clears faults'],
   ],
   async run({ client, words: [name = ''], values, json }) {
     const { role = 'viewer', permissions, days } = values as Readonly<Record<string, string | undefined>>;
     const never = values.never === true;
-    if (never && days !== undefined) throw new CommandFailed('--days or --never, not both', ExitCode.usage);
+    if (never && days !== undefined)
+      throw new CommandFailed('--days and --never exclude each other: pass one of them', ExitCode.usage);
     const body = {
       name,
       role,
@@ -74,8 +79,10 @@ export const createKey = remoteCommand({
     const { text, value } = await client.ask('createApiKey', { body });
     console.log(json ? text : value.key);
     if (!json) {
-      const until = value.expires_at == null ? 'until it is revoked' : `until ${value.expires_at.slice(0, 10)}`;
-      console.error(plainLine(`${value.name} is ${value.role} with it, ${until}. It is not shown again.`));
+      const until = value.expires_at == null ? 'until revoked' : `until ${value.expires_at.slice(0, 10)}`;
+      console.error(
+        plainLine(`Created the API key ${value.name}: role ${value.role}, valid ${until}. It is not shown again.`),
+      );
     }
     return ExitCode.ok;
   },
@@ -85,9 +92,10 @@ export const createKey = remoteCommand({
 export const revokeKey = remoteCommand({
   usage: 'auth keys revoke <id>',
   about: [
-    'Revokes a key, and those that were made with it. What was opened with it ends at once. `auth keys` has the ids.',
+    'Revokes an API key and the keys that were created with it. Open streams of these keys end immediately. `auth keys` lists',
+    'the ids.',
   ],
-  examples: [['auth keys revoke 4fmd81xk', 'of a dashboard that is gone']],
+  examples: [['auth keys revoke 4fmd81xk', 'the key of a removed dashboard']],
   async run({ client, words: [id = ''] }) {
     await client.call('deleteApiKey', { path: { key_id: id } });
     return ExitCode.ok;

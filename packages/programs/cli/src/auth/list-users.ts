@@ -9,7 +9,7 @@ const HEAD = ['NAME', 'ROLE', 'SINCE', 'STATE'];
 /** `medkit auth users`: the people who may log in. */
 export const listUsers = remoteCommand({
   usage: 'auth users',
-  about: ['Lists the users of the gateway: role, since when each is there, and whether it can log in. For admins.'],
+  about: ['Lists the users of the gateway with role, creation time and state. Requires an admin.'],
   async run({ client, json }) {
     const { text, value } = await client.ask('listUsers', {});
     console.log(json ? text : userTable(value.items));
@@ -25,8 +25,8 @@ export function userTable(users: readonly User[]): string {
 function row({ name, role, created_at, declared, disabled, must_change_password }: User): readonly Cell[] {
   const states: readonly (string | false)[] = [
     disabled && 'disabled',
-    must_change_password && 'has to change the password',
-    declared && 'of auth.users_file',
+    must_change_password && 'must change the password',
+    declared && 'from auth.users_file',
   ];
   const state = states.filter((text) => text !== false).join(', ');
   const since = created_at == null ? '' : timeInWords(new Date(created_at));

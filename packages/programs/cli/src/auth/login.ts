@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
 import type { Client } from '@medkit/client';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, type OptionValues, parseWords } from '../command/parse-words.ts';
 import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs, namesToken } from '../remote/connection.ts';
 import { type KeptCredential, keepCredential, keptCredential } from '../remote/kept-credentials.ts';
@@ -24,19 +23,21 @@ const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|
 /** `medkit login`: from then on commands are asked by that user. */
 export const login: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} login [options]`,
-      '',
-      `Asks for name and password, and keeps an API key of ${KEY_DAYS} days for this gateway in ~/.config/medkit/credentials.json, which`,
-      'only you can read. The password is not kept. Commands use the key for this address unless they are given a token.',
-      '',
-      columns([
-        ['--user <name>', 'who logs in'],
-        ['--password-file <file>', 'the password; with - that of standard input'],
-        ['--new-password-file <file>', 'another one, where it has to be changed first'],
-        ...CONNECTION_LINES,
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'login',
+      about: [
+        'Asks for name and password, creates an API key, and stores it for this gateway in ~/.config/medkit/credentials.json, which',
+        `only you can read. The key is valid for ${KEY_DAYS} days. The password is not stored. Commands use the key for this address unless`,
+        'a token is passed with an option or an environment variable.',
+      ],
+      options: [
+        ['--user <name>', 'name of the user (default: asks)'],
+        ['--password-file <file>', 'file with the password; - reads standard input (default: asks)'],
+        ['--new-password-file <file>', 'file with a new password, if the password must be changed first'],
+      ],
+      connection: CONNECTION_LINES,
+      examples: [['login --url robot-01 --user jan', 'log in to a gateway as jan']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -55,9 +56,11 @@ export const login: CommandProgram = {
     keepCredential(url, kept, process.env);
     if (before) await forgetAtGateway(connectAs(kept.key, values, process.env), before);
     const until = kept.expires_at === undefined ? '' : `, until ${timeInWords(new Date(kept.expires_at))}`;
-    console.log(plainLine(`Logged in at ${url} as ${kept.user}${until}`));
+    console.log(plainLine(`Logged in to ${url} as ${kept.user}${until}`));
     if (namesToken(values, process.env)) {
-      complain('a token that is named (--token…, MEDKIT_TOKEN…) counts before this login');
+      complain(
+        'warning: a token is set with --token, --token-file, MEDKIT_TOKEN or MEDKIT_TOKEN_FILE and takes precedence over this login',
+      );
     }
     return ExitCode.ok;
   },
@@ -83,6 +86,8 @@ async function newCredential(values: OptionValues): Promise<KeptCredential> {
 /** Revokes the key of a login that is over. It may be gone already. */
 async function forgetAtGateway(client: Client, { id }: KeptCredential): Promise<void> {
   await client.call('deleteApiKey', { path: { key_id: id } }).catch((error) => {
-    complain(`the key of the login before is left to expire: ${(remoteFailure(error) as Error).message}`);
+    complain(
+      `warning: the key of the previous login was not revoked and stays valid until it expires: ${(remoteFailure(error) as Error).message}`,
+    );
   });
 }

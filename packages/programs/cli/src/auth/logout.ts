@@ -1,10 +1,9 @@
 import { GatewayRefused } from '@medkit/client';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { addressOf, CONNECTION_OPTION_LINES, CONNECTION_OPTIONS, connectAs } from '../remote/connection.ts';
 import { keepCredential, keptCredential } from '../remote/kept-credentials.ts';
@@ -15,31 +14,32 @@ const CONNECTION_LINES = CONNECTION_OPTION_LINES.filter(([option]) => /--(?:url|
 /** `medkit logout`: what `login` kept counts no more. */
 export const logout: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} logout [options]`,
-      '',
-      'Revokes the key that `login` has kept for this gateway, and forgets it. Where the gateway does not answer it is forgotten here,',
-      'and ends there when its time is over.',
-      '',
-      columns(CONNECTION_LINES),
-    ].join('\n'),
+    helpText({
+      usage: 'logout',
+      about: [
+        'Revokes the API key that `login` stored for this gateway, and deletes it. If the gateway does not answer, deletes only the',
+        'stored key; the key then stays valid at the gateway until it expires.',
+      ],
+      connection: CONNECTION_LINES,
+      examples: [['logout --url robot-01', 'log out of this gateway']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, CONNECTION_OPTIONS);
     expectNoWords(positionals);
     const url = addressOf(values, process.env);
     const kept = keptCredential(url, process.env);
-    if (kept === undefined) throw new CommandFailed(`nobody is logged in at ${url}`, ExitCode.notFound);
+    if (kept === undefined) throw new CommandFailed(`not logged in to ${url}`, ExitCode.notFound);
     const client = connectAs(kept.key, values, process.env);
     const failure = await client.call('deleteApiKey', { path: { key_id: kept.id } }).catch((error: unknown) => error);
     keepCredential(url, undefined, process.env);
     const isGone = failure instanceof GatewayRefused && (failure.status === 401 || failure.status === 404);
     if (failure instanceof Error && !isGone) {
       const { message } = remoteFailure(failure) as Error;
-      complain(`forgotten here, and not revoked there: ${message}`);
+      complain(`deleted the stored key, but it was not revoked at the gateway: ${message}`);
       return ExitCode.failed;
     }
-    console.log(`Logged out at ${url}`);
+    console.log(`Logged out of ${url}`);
     return ExitCode.ok;
   },
 };

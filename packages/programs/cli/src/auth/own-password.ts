@@ -12,22 +12,24 @@ export async function changeOwnPassword(user: string | undefined, values: Option
     Record<string, string | undefined>
   >;
   const name = await givenName(user);
-  const password = await givenPassword(file, `Password of ${name} as it is: `);
+  const password = await givenPassword(file, `Current password of ${name}: `);
   const { client } = await passwordLogin(values, name, password);
   const next = await newPassword(newFile, 'new-password-file');
   const { items: keys } = await client.call('listApiKeys', {});
   const own = keys.filter(({ owner }) => owner === `user:${name}`);
   const endKeys = values['end-keys'] === true;
   await client.call('changePassword', { body: { password, new_password: next, end_keys: endKeys } });
-  console.log(`Changed: your other logins have ended${endKeys ? ', and your keys are revoked' : ''}.`);
+  console.log(`Password changed. Your other sessions have ended${endKeys ? ', and your API keys are revoked' : ''}.`);
   if (!endKeys && own.length > 0) {
-    console.log(plainLine(`Your keys stay valid: ${own.map(keyText).join(', ')}. --end-keys revokes them as well.`));
+    console.log(
+      plainLine(`Your API keys stay valid: ${own.map(keyText).join(', ')}. To revoke them as well, use --end-keys.`),
+    );
   }
   return ExitCode.ok;
 }
 
 const keyText = ({ id, name, created_at }: { id: string; name: string; created_at: string }): string =>
-  `${name} (${id}, made ${created_at.slice(0, 10)})`;
+  `${name} (${id}, created ${created_at.slice(0, 10)})`;
 
 /** The password with which somebody goes on whose password has to be changed first. */
 export async function changedFirst(
@@ -37,11 +39,11 @@ export async function changedFirst(
 ): Promise<string> {
   if (newFile === undefined && !canAsk()) {
     throw new CommandFailed(
-      'the password has to be changed first: --new-password-file <file> gives another one',
+      'the password must be changed first: pass a new one with --new-password-file <file>',
       ExitCode.notAllowed,
     );
   }
-  if (newFile === undefined) console.error('This password has to be changed first.');
+  if (newFile === undefined) console.error('The password must be changed first.');
   const next = await newPassword(newFile, 'new-password-file');
   await login.client.call('changePassword', { body: { password, new_password: next } });
   return next;

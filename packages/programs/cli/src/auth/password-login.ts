@@ -32,12 +32,12 @@ function refusal(error: unknown, url: string): unknown {
   if (error.status === 400 || error.status === 401)
     return new CommandFailed('wrong name or password', ExitCode.notAllowed);
   if (error.status === 429) {
-    return new CommandFailed('too many failures: wait for some seconds, and try again', ExitCode.notAllowed);
+    return new CommandFailed('too many failed logins: wait a few seconds and try again', ExitCode.notAllowed);
   }
   if (error.status === 404) {
     const init = `\`${invocation(process.env)} auth init\``;
     return new CommandFailed(
-      `the gateway at ${url} has no accounts: ${init} on its machine makes the first user`,
+      `the gateway at ${url} has no accounts: run ${init} on its machine to create the first user`,
       ExitCode.refused,
     );
   }

@@ -1,9 +1,9 @@
 import type { FolderAccounts } from '@medkit/gateway/folder-accounts';
 import { madeUpPassword } from '@medkit/gateway/made-up-password';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, tellGateway, withFolderAccounts } from './data-folder.ts';
@@ -11,15 +11,16 @@ import { FOLDER_OPTION_LINES, FOLDER_OPTIONS, tellGateway, withFolderAccounts } 
 /** `medkit auth reset-admin`: lets an admin in who has lost the password. */
 export const resetAdmin: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} auth reset-admin [name] [options]`,
-      '',
-      'Gives a user a new password, which is printed this once and has to be changed at the first login, and makes it an admin who',
-      'is not disabled. Without a name it is the only admin. Whoever may write the data folder of the gateway may do this;',
-      'sessions of the user end. Works also while the gateway runs.',
-      '',
-      columns([...FOLDER_OPTION_LINES]),
-    ].join('\n'),
+    helpText({
+      usage: 'auth reset-admin [name]',
+      about: [
+        'Generates a new password for a user, prints it once, and requires a new one at the first login. Makes the user an enabled',
+        'admin and ends its sessions. Without a name, resets the only admin. Requires write access to the data folder of the gateway.',
+        'Works while the gateway runs.',
+      ],
+      options: [...FOLDER_OPTION_LINES],
+      examples: [['auth reset-admin jan', 'generate a new password for jan']],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, FOLDER_OPTIONS);
@@ -31,7 +32,9 @@ export const resetAdmin: CommandProgram = {
       await users.change(name, { role: 'admin', disabled: false, password, mustChange: true });
       return name;
     });
-    console.log(`${name} may do everything, with this password, to be changed at the first login:\n\n  ${password}\n`);
+    console.log(
+      `${name} is an admin. Password (not shown again; must be changed at the first login):\n\n  ${password}\n`,
+    );
     if (gateway) console.log(tellGateway(gateway));
     return ExitCode.ok;
   },
@@ -45,8 +48,14 @@ function onlyAdmin({ users, roles }: Pick<FolderAccounts, 'roles' | 'users'>): s
   if (only !== undefined && others.length === 0) return only.name;
   const medkit = invocation(process.env);
   if (kept.length === 0) {
-    throw new CommandFailed(`there is no user yet: \`${medkit} auth init\` makes the first`, ExitCode.notFound);
+    throw new CommandFailed(
+      `the gateway has no users: create the first with \`${medkit} auth init\``,
+      ExitCode.notFound,
+    );
   }
   const names = (admins.length > 0 ? admins : kept).map((user) => user.name).join(', ');
-  throw new CommandFailed(`which of them? \`${medkit} auth reset-admin <name>\`: ${names}`, ExitCode.usage);
+  throw new CommandFailed(
+    `cannot choose a user: run \`${medkit} auth reset-admin <name>\` with one of ${names}`,
+    ExitCode.usage,
+  );
 }

@@ -9,7 +9,7 @@ const HEAD = ['ID', 'USER', 'SINCE', 'LAST USED', 'FROM', 'WITH'];
 /** `medkit auth sessions`: who is logged in at a page. */
 export const listSessions = remoteCommand({
   usage: 'auth sessions',
-  about: ['Lists who is logged in at the page of the gateway, since when and from where: you, and as an admin all.'],
+  about: ['Lists your browser sessions at the gateway with time and address; an admin sees the sessions of all users.'],
   async run({ client, json }) {
     const { text, value } = await client.ask('listSessions', {});
     console.log(json ? text : sessionTable(value.items));
@@ -19,7 +19,7 @@ export const listSessions = remoteCommand({
 
 /** What browsers say of themselves as they said it. */
 export function sessionTable(sessions: readonly LoginSession[]): string {
-  return sessions.length === 0 ? 'Nobody is logged in at the page.' : table(HEAD, sessions.map(row));
+  return sessions.length === 0 ? 'No browser sessions.' : table(HEAD, sessions.map(row));
 }
 
 function row({ id, user, created_at, last_used_at, remote_address, user_agent }: LoginSession): readonly Cell[] {
@@ -30,8 +30,8 @@ function row({ id, user, created_at, last_used_at, remote_address, user_agent }:
 /** `medkit auth sessions end`: logged out, from elsewhere. */
 export const endSession = remoteCommand({
   usage: 'auth sessions end <id>',
-  about: ['Ends a login at the page, and what was opened with it. `auth sessions` has the ids.'],
-  examples: [['auth sessions end k3v9', 'of a tablet that is lost']],
+  about: ['Ends a browser session with its open streams. `auth sessions` lists the ids.'],
+  examples: [['auth sessions end k3v9', 'the session of a lost tablet']],
   async run({ client, words: [id = ''] }) {
     await client.call('endSession', { path: { session_id: id } });
     return ExitCode.ok;

@@ -8,18 +8,18 @@ import { timeInWords } from '../terminal/in-words.ts';
 
 /** By what somebody was let in, in words. */
 const METHODS: Readonly<Record<PrincipalInfo['method'], string>> = {
-  none: 'nothing: whoever asks may do this',
+  none: 'none: every client has these permissions',
   token: 'server.token',
   key: 'an API key',
-  session: 'a login at the page',
-  jwt: 'a token of /auth/authorize',
+  session: 'a browser session',
+  jwt: 'a token from /auth/authorize',
   plugin: 'a plugin of the gateway',
 };
 
 /** `medkit whoami`: whom the gateway takes this for. */
 export const whoami = remoteCommand({
   usage: 'whoami',
-  about: ['Shows whom the gateway takes you for, by what, until when, and what that allows.'],
+  about: ['Shows your identity at the gateway, how you are authenticated, until when, and your role and permissions.'],
   async run({ client, json }) {
     const { text, value } = await client.ask('getMe', {});
     const login = keptCredential(client.url, process.env);
@@ -32,15 +32,15 @@ export const whoami = remoteCommand({
 /** A line each; `user` is who has logged in here, where it is that login by which somebody is let in. */
 export function principalLines(info: PrincipalInfo, user?: string): string {
   const { principal, role, permissions, method, expires_at, must_change_password } = info;
-  const until = expires_at == null ? [] : [['until', timeInWords(new Date(expires_at))]];
+  const until = expires_at == null ? [] : [['valid until', timeInWords(new Date(expires_at))]];
   return columns(
     [
-      ['who', user === undefined ? principal : `${user}, by ${principal}`],
-      ['by', METHODS[method] ?? method],
+      ['identity', user === undefined ? principal : `${user} (${principal})`],
+      ['authenticated by', METHODS[method] ?? method],
       ['role', role],
       ...until,
-      ['may', permissions.length === 0 ? 'nothing' : permissions.join(', ')],
-      ...(must_change_password ? [['first', 'the password has to be changed: `login` does it']] : []),
+      ['permissions', permissions.length === 0 ? 'none' : permissions.join(', ')],
+      ...(must_change_password ? [['note', 'the password must be changed first: run `login`']] : []),
     ].map((row) => row.map(plainLine)),
   );
 }

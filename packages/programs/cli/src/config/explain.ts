@@ -1,9 +1,8 @@
 import { systemFiles } from '@medkit/edges/node';
 import { defaultConfigFile, explainConfig } from '@medkit/gateway';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { foldersOf } from '../gateway/read-config.ts';
 import { explanationJson, explanationLines } from './explanation-lines.ts';
@@ -11,19 +10,23 @@ import { explanationJson, explanationLines } from './explanation-lines.ts';
 /** `medkit config explain`: what a gateway would make of its configuration. */
 export const explain: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} config explain [file] [options]`,
-      '',
-      'Says what medkit makes of a configuration file, or of a parameter file of a fault manager: every setting that is set with its value',
-      'and where that comes from, what the values mean for faults, and everything that does not count as it was written.',
-      'Without a file it is the one that `up` would read here. Nothing is started. Ends with 0 where all counts as it was',
-      `written, with ${ExitCode.failed} otherwise.`,
-      '',
-      columns([
-        ['--all', 'what has its default as well'],
-        ['--json', 'everything, for programs'],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'config explain [file]',
+      about: [
+        'Shows the effective settings of a configuration file, or of a parameter file of a fault manager: the value and origin of',
+        'each setting, what the values mean for faults, and each entry that has no effect or another effect than written.',
+        'Without a file, explains the configuration that `up` would use. Starts nothing.',
+        `Exit code: 0 if every entry takes effect as written, ${ExitCode.failed} otherwise.`,
+      ],
+      options: [
+        ['--all', 'also show settings that have their default value'],
+        ['--json', 'print the result as JSON'],
+      ],
+      examples: [
+        ['config explain', 'the configuration that `up` would use'],
+        ['config explain robot.yaml --all', 'every setting of a file, defaults included'],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, { json: { type: 'boolean' }, all: { type: 'boolean' } });

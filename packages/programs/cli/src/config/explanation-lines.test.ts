@@ -17,23 +17,23 @@ const EXPLANATION: ConfigExplanation = {
 
 test('what is set is shown with its origin, and the defaults behind it where they are wanted', () => {
   assert.deepEqual(explanationLines(EXPLANATION, { all: false }).slice(0, 4), [
-    'Settings, from medkit.yaml:',
+    'Settings from medkit.yaml:',
     '  docs.enabled   false   medkit.yaml:3',
-    '  2 more have their defaults; --all shows them.',
+    '  2 more settings have their defaults; --all shows them.',
     '',
   ]);
   assert.deepEqual(explanationLines(EXPLANATION, { all: true }), [
-    'Settings, from medkit.yaml:',
+    'Settings from medkit.yaml:',
     [
       '  docs.enabled       false   medkit.yaml:3',
       '  server.port        8080    default',
       '  ros.type_folders   none    default',
     ].join('\n'),
     '',
-    'What they mean for faults:',
+    'Effect on faults:',
     '  A fault is confirmed by its first FAILED report.',
     '',
-    'Everything counts as it was written.',
+    'Every entry takes effect as written.',
   ]);
 });
 
@@ -48,12 +48,12 @@ test('what does not count is told last, and what keeps medkit from starting is c
   };
   const lines = explanationLines(explanation, { all: false });
   assert.deepEqual(lines.slice(-7), [
-    'Be aware:',
+    'Notes:',
     '  nobody listens',
     '',
-    'Not as it was written:',
+    'Problems:',
     '  warning: a.yaml:1: x is ignored',
-    '  refused, medkit will not start: a.yaml:2: y takes a number',
+    '  error, medkit will not start: a.yaml:2: y takes a number',
     '',
   ]);
 });

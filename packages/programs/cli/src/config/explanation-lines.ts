@@ -19,7 +19,8 @@ function settingLines(title: string, settings: readonly ExplainedSetting[], all:
   const rows = [...set, ...(all ? defaults : [])].map(({ key, value, origin = 'default' }) => {
     return [key, valueText(value), origin];
   });
-  const rest = all || defaults.length === 0 ? [] : [`  ${defaults.length} more have their defaults; --all shows them.`];
+  const rest =
+    all || defaults.length === 0 ? [] : [`  ${defaults.length} more settings have their defaults; --all shows them.`];
   return [title, ...(rows.length > 0 ? [columns(rows)] : []), ...rest, ''];
 }
 
@@ -34,21 +35,21 @@ export function explanationLines(
 ): readonly string[] {
   const { file, settings, faultManager, remarks, problems } = explanation;
   return [
-    ...settingLines(`Settings, from ${file ?? 'the environment; there is no configuration file'}:`, settings, all),
+    ...settingLines(`Settings from ${file ?? 'the environment (no configuration file)'}:`, settings, all),
     ...settingLines(
-      `Parameters of the fault manager, from ${faultManager.file ?? 'nowhere; no file is named'}:`,
+      `Parameters of the fault manager from ${faultManager.file ?? 'the defaults (no parameter file)'}:`,
       faultManager.parameters,
       all,
     ),
-    ...sentences('What they mean for faults:', faultManager.meaning),
-    ...sentences('Be aware:', remarks),
+    ...sentences('Effect on faults:', faultManager.meaning),
+    ...sentences('Notes:', remarks),
     ...sentences(
-      'Not as it was written:',
+      'Problems:',
       problems.map(({ level, text }) =>
-        level === 'refusal' ? `refused, medkit will not start: ${text}` : `${level}: ${text}`,
+        level === 'refusal' ? `error, medkit will not start: ${text}` : `${level}: ${text}`,
       ),
     ),
-    ...(problems.length === 0 ? ['Everything counts as it was written.'] : []),
+    ...(problems.length === 0 ? ['Every entry takes effect as written.'] : []),
   ];
 }
 

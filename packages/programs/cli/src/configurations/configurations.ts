@@ -12,10 +12,10 @@ import { table } from '../terminal/table.ts';
 /** `medkit get`: the parameters of an entity, or one of them. */
 export const get = remoteCommand({
   usage: 'get <entity> [parameter]',
-  about: ['Shows the parameters of an entity with their values, types and ranges, or the value of one.'],
+  about: ['Shows the parameters of an entity with values, types and ranges, or the value of one parameter.'],
   examples: [
-    ['get lidar_driver', 'all parameters'],
-    ['get lidar_driver scan_rate_hz', 'one value'],
+    ['get lidar_driver', 'all parameters of an app'],
+    ['get lidar_driver scan_rate_hz', 'the value of one parameter'],
   ],
   async run({ client, words: [word, parameter], json }) {
     const entity = await findEntity(client, word);
@@ -29,7 +29,7 @@ export const get = remoteCommand({
     if (json) console.log(text);
     else console.log(table(['PARAMETER', 'VALUE', 'TYPE', 'RANGE', 'DESCRIPTION'], (about?.parameters ?? []).map(row)));
     const silent = [...(about?.unavailable_nodes ?? []), ...(about?.failed_nodes ?? [])];
-    for (const node of silent) complain(`${node} does not tell its parameters`);
+    for (const node of silent) complain(`warning: ${node} does not answer, so its parameters are missing`);
     return ExitCode.ok;
   },
 });
@@ -50,17 +50,17 @@ export function inWords(value: unknown): string {
 export const set = remoteCommand({
   usage: 'set <entity> <parameter> [value]',
   about: [
-    'Sets a parameter, in the type that its node declares: 5 is a text where a text is expected. Lists are JSON: [1, 2].',
-    'The node itself may refuse a value.',
+    'Sets a parameter. The value is converted to the declared type: for a string parameter, 5 is the text "5". Lists are JSON:',
+    '[1, 2]. The node may reject a value.',
   ],
-  options: { reset: { about: 'to the value that it had when the gateway first saw it' } },
+  options: { reset: { about: 'restore the value that the gateway first saw' } },
   examples: [
-    ['set lidar_driver scan_rate_hz 5', 'another value'],
-    ['set lidar_driver scan_rate_hz --reset', 'the first one again'],
+    ['set lidar_driver scan_rate_hz 5', 'set the scan rate to 5 Hz'],
+    ['set lidar_driver scan_rate_hz --reset', 'restore the initial scan rate'],
   ],
   async run({ client, words: [word, parameter, typed], values, json }) {
     if ((typed === undefined) !== (values.reset === true)) {
-      throw new CommandFailed('what value? One, or --reset', ExitCode.usage);
+      throw new CommandFailed('pass either a value or --reset', ExitCode.usage);
     }
     const at = { entity: await findEntity(client, word), path: { config_id: parameter } };
     const before = await client.call('getConfiguration', at);

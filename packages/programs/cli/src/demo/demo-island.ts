@@ -68,7 +68,7 @@ export function startIsland(folder: string, { url, ingest }: IslandPlace): Runni
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       const said = output.trim().split('\n').at(-1) ?? '';
-      reject(new Error(`its process ended (${signal ?? code})${said && `: ${said}`}`));
+      reject(new Error(`the process exited (${signal ?? code})${said && `: ${said}`}`));
     });
   });
   // Whoever starts it may be told of another failure first.

@@ -16,11 +16,11 @@ import {
   stationSettings,
 } from '@medkit/demo';
 import type { RunningGateway } from '@medkit/gateway';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { complain } from '../command/complain.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
+import { helpText } from '../command/help-text.ts';
 import { invocation } from '../command/invocation.ts';
 import { expectNoWords, type OptionValues, parseWords, readWhole } from '../command/parse-words.ts';
 import { untilStopped } from '../command/until-stopped.ts';
@@ -28,6 +28,7 @@ import { untilUncaught } from '../command/until-uncaught.ts';
 import { freePort } from './free-port.ts';
 
 const DEFAULT_SEED = '1';
+const MAX_SEED = 0xffff_ffff;
 /** The port of OPC UA servers (IANA), where nobody has it. */
 const PLC_PORT = 4840;
 /** A Ctrl-C reaches the robot's process too, which may be gone before this one has heard of it. */
@@ -46,7 +47,7 @@ function asCommandFailure(error: unknown): unknown {
   if (!(error instanceof DemoFailed)) return error;
   const known = error.reason === 'DemoAlreadyRunning';
   return new CommandFailed(
-    known ? error.message : `the demo robot did not start: ${error.message}`,
+    known ? error.message : `the demo robot failed to start: ${error.message}`,
     known ? ExitCode.demoState : ExitCode.failed,
   );
 }
@@ -54,17 +55,17 @@ function asCommandFailure(error: unknown): unknown {
 /** Throws `CommandFailed` where there can be no fleet: its agent knows the robot of the demo alone. */
 function refuseFleet({ fleet, broker, config }: OptionValues): void {
   if (fleet && config !== undefined) {
-    throw new CommandFailed('--fleet is for the robot as the demo has it: leave --config out', ExitCode.usage);
+    throw new CommandFailed('--fleet works only with the built-in demo configuration: remove --config', ExitCode.usage);
   }
   if (broker !== undefined && !fleet) {
-    throw new CommandFailed('--broker is for the fleet: give --fleet too', ExitCode.usage);
+    throw new CommandFailed('--broker requires --fleet', ExitCode.usage);
   }
 }
 
 /** Throws `CommandFailed` where there can be no filling station: what ties it to the robot is in the demo's own manifest. */
 function refuseStation({ plc, config }: OptionValues): void {
   if (plc && config !== undefined) {
-    throw new CommandFailed('--plc is for the robot as the demo has it: leave --config out', ExitCode.usage);
+    throw new CommandFailed('--plc works only with the built-in demo configuration: remove --config', ExitCode.usage);
   }
 }
 
@@ -72,7 +73,7 @@ function refuseStation({ plc, config }: OptionValues): void {
 async function untilOver(robot: RunningDemo, stopped: Promise<void>): Promise<void> {
   const alone = robot.ended.then(async () => {
     await delay(SIGNAL_SLACK_MS);
-    throw new CommandFailed('the demo robot ended by itself');
+    throw new CommandFailed('the demo robot exited unexpectedly');
   });
   await Promise.race([stopped, alone]);
 }
@@ -102,10 +103,10 @@ async function isThere(name: string, { ready, ended }: Part, isOver: () => boole
   try {
     await ready;
   } catch (error) {
-    complain(`warning: ${name} did not come up: ${(error as Error).message}`);
+    complain(`warning: ${name} failed to start: ${(error as Error).message}`);
     return false;
   }
-  void ended.then(() => isOver() || complain(`warning: ${name} has ended`));
+  void ended.then(() => isOver() || complain(`warning: ${name} exited`));
   return true;
 }
 
@@ -114,25 +115,27 @@ export const demo: CommandProgram = {
   async help() {
     const { configHelp } = await import('@medkit/gateway');
     return [
-      `${invocation(process.env)} demo [options]`,
-      '',
-      'Starts a simulated AMR as real DDS nodes on loopback, its safety gate in a process of its own, and a gateway to each, until',
-      'Ctrl-C. The gateway of the robot shows that of the gate.',
-      '',
-      columns([
-        ['--lite', 'The robot and its gateway alone. So it is with a --config of your own, too.'],
-        [
-          '--fleet',
-          'A fleet besides, in a process more: broker, agent of the robot, second robot and fleet control (VDA 5050).',
+      helpText({
+        usage: 'demo',
+        about: [
+          'Runs a simulated mobile robot (AMR) with a gateway until Ctrl-C. Its nodes are real DDS nodes on loopback. The safety gate',
+          'of the robot runs in a separate process with its own gateway; the gateway of the robot aggregates that gateway.',
         ],
-        ['--broker <url>', 'The broker of the fleet, such as mqtt://127.0.0.1:1883, in place of one of its own.'],
-        ['--plc', 'A filling station besides, whose PLC is a process more and speaks OPC UA.'],
-        ['--seed <integer>', `The noise of its sensors (default ${DEFAULT_SEED}).`],
-      ]),
+        options: [
+          ['--lite', 'run only the robot and its gateway; implied by --config'],
+          ['--fleet', 'also run a VDA 5050 fleet: MQTT broker, agent of the robot, second robot, fleet control'],
+          ['--broker <url>', 'MQTT broker of the fleet, such as mqtt://127.0.0.1:1883 (default: a built-in broker)'],
+          ['--plc', 'also run a filling station with a simulated OPC UA PLC'],
+          ['--seed <integer>', `seed of the sensor noise, 0 to ${MAX_SEED} (default ${DEFAULT_SEED})`],
+        ],
+        examples: [
+          ['demo', 'start the demo, then open http://127.0.0.1:8080/'],
+          ['demo --fleet --port 9000', 'start the demo with a fleet, the gateway on port 9000'],
+        ],
+      }),
       '',
-      'Options of the gateway:',
-      `(unless said otherwise, the domain is ${DEMO_DOMAIN_ID}, the configuration that of the demo, and nothing is kept:`,
-      `${demoConfigurationFile})`,
+      `Gateway options (defaults of the demo: domain ${DEMO_DOMAIN_ID}, a temporary data folder, and the configuration file`,
+      `${demoConfigurationFile}):`,
       configHelp(),
     ].join('\n');
   },
@@ -156,7 +159,7 @@ export const demo: CommandProgram = {
     });
     expectNoWords(positionals);
     const { seed: seedText, lite, fleet: hasFleet, plc: hasPlc, broker, ...flags } = values;
-    const seed = readWhole('seed', seedText, 0xffff_ffff);
+    const seed = readWhole('seed', seedText, MAX_SEED);
     refuseFleet(values);
     refuseStation(values);
     const environment = demoEnvironment(process.env, DEMO_DOMAIN_ID);
@@ -185,7 +188,7 @@ export const demo: CommandProgram = {
       defaultFile: demoConfigurationFile,
     });
     if (hasFleet && config.server.tls.enabled) {
-      throw new CommandFailed('the fleet of the demo speaks HTTP alone: leave server.tls.enabled out', ExitCode.usage);
+      throw new CommandFailed('--fleet works only over HTTP: disable server.tls.enabled', ExitCode.usage);
     }
     const domainId = config.ros.domain_id;
     await refuseSecondDemo(environment, domainId, commandWords(process.env)).catch((error) => {
@@ -265,7 +268,7 @@ function startProgress() {
   let part = 'its process';
   const timer = setInterval(() => {
     const seconds = Math.round((performance.now() - startedMs) / 1000);
-    console.log(`medkit: still starting the demo robot after ${seconds} s: ${part}`);
+    console.log(`medkit: still starting the demo robot after ${seconds} s, waiting for ${part}`);
   }, TELL_EVERY_MS);
   return {
     robot: (starting: string) => {

@@ -6,31 +6,30 @@ import {
   lookOnFleet,
   NoFleetRunning,
 } from '@medkit/demo';
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { stopSignal } from '../command/stop-signal.ts';
-import { readDomain } from './demo-domain.ts';
+import { MAX_DOMAIN_ID, readDomain } from './demo-domain.ts';
 
 /** `medkit demo fleet` */
 export const demoFleet: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} demo fleet`,
-      '',
-      'Shows what the fleet control of the running demo (`demo --fleet`) sees: its robots and what is wrong with them, the lanes of',
-      'the warehouse that it has closed, and the way on which it sends the second robot. It knows no more than what the robots tell',
-      'by VDA 5050.',
-      '',
-      columns([
-        ['-f, --follow', 'then go on with every change, until Ctrl-C'],
-        ['--json', 'the same for programs; with --follow an object a line'],
-        ['--domain <integer>', `of the demo that is meant (default ${DEMO_DOMAIN_ID})`],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'demo fleet',
+      about: [
+        'Shows what the fleet control of a running demo (`demo --fleet`) knows: robots with their errors, closed lanes, and the',
+        'route of the second robot. Fleet control gets all its information from VDA 5050 messages.',
+      ],
+      options: [
+        ['-f, --follow', 'print changes until Ctrl-C'],
+        ['--json', 'print JSON; with --follow one object per line'],
+        ['--domain <integer>', `DDS domain of the demo, 0 to ${MAX_DOMAIN_ID} (default ${DEMO_DOMAIN_ID})`],
+      ],
+      examples: [['demo fleet -f', 'follow errors, closed lanes and routes']],
+    }),
   async run(words) {
     const { values, positionals } = await parseWords(words, {
       domain: { type: 'string' },

@@ -58,25 +58,25 @@ describe('what a person is shown of the fleet', () => {
       'AMR-01 CRITICAL PROTECTIVE_STOP: a person',
       '  http://gateway/x',
       '',
-      'aisle-2 is closed: AMR-01 stands there: PROTECTIVE_STOP (CRITICAL)',
+      'aisle-2 is closed: AMR-01 blocks it: PROTECTIVE_STOP (CRITICAL)',
       'AMR-02 drives west-1 → west-2 → aisle-3, around aisle-2',
     ]);
     const long = { ...WELL.way, lanes: ['a', 'b', 'c', 'd', 'e', 'f', 'g'], waits: true } as FleetView['way'];
     assert.match(
       fleetText({ ...WELL, way: long }),
-      /AMR-02 drives a → b → c → d → e → f → …; it waits, as another robot is in a$/,
+      /AMR-02 drives a → b → c → d → e → f → …; waits for another robot in a$/,
     );
-    assert.match(fleetText({ ...WELL, way: undefined }), /Nobody is sent anywhere\.$/);
+    assert.match(fleetText({ ...WELL, way: undefined }), /No robot has a route\.$/);
   });
 
   it('goes on with what changes, and not with what only moves', () => {
     assert.deepEqual(changeLines(WELL, STOPPED), [
       'AMR-01 CRITICAL PROTECTIVE_STOP: a person\n  http://gateway/x',
-      'aisle-2 is closed: AMR-01 stands there: PROTECTIVE_STOP (CRITICAL)',
+      'aisle-2 is closed: AMR-01 blocks it: PROTECTIVE_STOP (CRITICAL)',
       'AMR-02 drives west-1 → west-2 → aisle-3, around aisle-2',
     ]);
     assert.deepEqual(changeLines(STOPPED, { ...WELL, way: { ...WELL.way, orderUpdateId: 3 } as FleetView['way'] }), [
-      'AMR-01 PROTECTIVE_STOP is gone',
+      'AMR-01 PROTECTIVE_STOP resolved',
       'aisle-2 is open',
       'AMR-02 drives west-1 → aisle-2 → east-1',
     ]);

@@ -14,7 +14,7 @@ export function fleetText({ robots, closed, way }: FleetView): string {
     ...(errors.length === 0 ? [] : ['', ...errors]),
     '',
     ...(closed.length === 0 ? ['Every lane is open.'] : closed.map(closureLine)),
-    way === undefined ? 'Nobody is sent anywhere.' : wayLine(way),
+    way === undefined ? 'No robot has a route.' : wayLine(way),
   ].join('\n');
 }
 
@@ -31,7 +31,7 @@ export function changeLines(before: FleetView, after: FleetView): readonly strin
   return [
     ...unlike(after.robots.map(presenceLine), before.robots.map(presenceLine), (line) => line),
     ...errors.map(({ robot, error }) => errorLine(robot, error)),
-    ...gone.map(({ robot, error }) => `${robot} ${error.type} is gone`),
+    ...gone.map(({ robot, error }) => `${robot} ${error.type} resolved`),
     ...closed.map(closureLine),
     ...opened.map(({ lane }) => `${lane} is open`),
     ...(after.way && isRerouted(before.way, after.way) ? [wayLine(after.way)] : []),
@@ -79,12 +79,12 @@ function errorLine(robot: string, { type, level, description, link }: RobotView[
 }
 
 function closureLine({ lane, robot, why }: FleetView['closed'][number]): string {
-  return `${lane} is closed: ${robot} stands there: ${why}`;
+  return `${lane} is closed: ${robot} blocks it: ${why}`;
 }
 
 function wayLine({ robot, lanes, waits, around }: WayView): string {
-  if (lanes.length === 0) return `${robot} waits: there is no way for it`;
+  if (lanes.length === 0) return `${robot} waits: no route available`;
   const shown = lanes.length > SHOWN_LANES ? [...lanes.slice(0, SHOWN_LANES), '…'] : lanes;
   const detour = around.length === 0 ? '' : `, around ${around.join(', ')}`;
-  return `${robot} drives ${shown.join(' → ')}${detour}${waits ? `; it waits, as another robot is in ${lanes[0]}` : ''}`;
+  return `${robot} drives ${shown.join(' → ')}${detour}${waits ? `; waits for another robot in ${lanes[0]}` : ''}`;
 }

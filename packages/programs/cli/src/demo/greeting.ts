@@ -26,14 +26,14 @@ export function greeting({ url, domainId, receiver, incoming, island, broker, pl
   const domain = domainId === DEMO_DOMAIN_ID ? '' : ` --domain ${domainId}`;
   const gateway = url === DEFAULT_GATEWAY_URL ? '' : ` --url ${url}`;
   const more = [
-    ['Safety island', island && `${island}/ (shown by the page above as well)`],
-    ['Webhooks', receiver && `${receiver} (what the gateway delivers)`],
+    ['Safety island', island && `${island}/ (also aggregated by the gateway above)`],
+    ['Webhooks', receiver && `${receiver} (deliveries of the gateway)`],
     ['Updates', incoming],
-    ['Filling station', plc && `${plc} (a PLC that speaks OPC UA)`],
-    ['MQTT broker', broker && `${broker} (what the fleet is told, by VDA 5050)`],
+    ['Filling station', plc && `${plc} (OPC UA PLC)`],
+    ['MQTT broker', broker && `${broker} (VDA 5050 messages)`],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   return [
-    `medkit ${medkitVersion()}: the demo robot is up, on DDS domain ${domainId} of this machine's loopback`,
+    `medkit ${medkitVersion()}: the demo robot runs on DDS domain ${domainId} of the loopback interface`,
     '',
     placesToLook(url, more),
     '',
@@ -46,6 +46,6 @@ export function greeting({ url, domainId, receiver, incoming, island, broker, pl
     '',
     island === undefined
       ? 'Ctrl-C ends the robot and the gateway.'
-      : 'Ctrl-C ends the robot, its gate and the gateways.',
+      : 'Ctrl-C ends the robot, its safety gate and the gateways.',
   ].join('\n');
 }

@@ -15,9 +15,9 @@ import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
-import { readDomain } from './demo-domain.ts';
+import { MAX_DOMAIN_ID, readDomain } from './demo-domain.ts';
 
 const ALL = 'all';
 
@@ -52,28 +52,37 @@ async function parse(words: readonly string[]) {
 
 async function readScenarios(words: readonly string[], choice: readonly string[]): Promise<readonly ScenarioName[]> {
   const listed = choice.join(', ');
-  if (words.length === 0) throw new CommandFailed(`which scenario? One of ${listed}`, ExitCode.usage);
+  if (words.length === 0) throw new CommandFailed(`missing scenario: use one of ${listed}`, ExitCode.usage);
   const unknown = words.find((word) => !choice.includes(word));
   if (unknown === undefined) return words.includes(ALL) ? SCENARIO_NAMES : words.filter(isScenarioName);
   const { nearestName } = await import('@medkit/documents/nearest');
   const nearest = nearestName(unknown, choice);
-  const advice = nearest === undefined ? `It is one of ${listed}` : `Did you mean ${nearest}?`;
-  throw new CommandFailed(`no such scenario: ${unknown}. ${advice}`, ExitCode.usage);
+  const advice = nearest === undefined ? `Use one of ${listed}` : `Did you mean ${nearest}?`;
+  throw new CommandFailed(`unknown scenario ${unknown}. ${advice}`, ExitCode.usage);
 }
 
-function helpFor(command: string): string {
-  return [
-    `${invocation(process.env)} ${command}`,
-    '',
-    columns(SCENARIO_NAMES.map((name) => [name, SCENARIOS[name].about])),
-    '',
-    columns([['--domain <integer>', `of the demo that is meant (default ${DEMO_DOMAIN_ID})`]]),
-  ].join('\n');
+const DOMAIN_LINE = [
+  '--domain <integer>',
+  `DDS domain of the demo, 0 to ${MAX_DOMAIN_ID} (default ${DEMO_DOMAIN_ID})`,
+] as const;
+
+function helpFor(usage: string, about: string, example: string): string {
+  return helpText({
+    usage,
+    about: [about, '', 'Scenarios:', columns(SCENARIO_NAMES.map((name) => [name, SCENARIOS[name].about]))],
+    options: [DOMAIN_LINE],
+    examples: [[example, 'with the default domain']],
+  });
 }
 
 /** `medkit demo inject <scenario> …` */
 export const injectScenario: CommandProgram = {
-  help: () => helpFor('demo inject <scenario> …'),
+  help: () =>
+    helpFor(
+      'demo inject <scenario> …',
+      'Starts failure scenarios in the running demo, and lists the active scenarios.',
+      'demo inject obstacle',
+    ),
   async run(words) {
     const { domainId, positionals } = await parse(words);
     return ask(domainId, { command: 'inject', scenarios: await readScenarios(positionals, SCENARIO_NAMES) });
@@ -82,7 +91,12 @@ export const injectScenario: CommandProgram = {
 
 /** `medkit demo clear <scenario> …|all` */
 export const clearScenario: CommandProgram = {
-  help: () => helpFor('demo clear <scenario> …|all'),
+  help: () =>
+    helpFor(
+      'demo clear <scenario> …|all',
+      'Ends failure scenarios of the running demo, and lists the active scenarios.',
+      'demo clear all',
+    ),
   async run(words) {
     const { domainId, positionals } = await parse(words);
     const scenarios = await readScenarios(positionals, [...SCENARIO_NAMES, ALL]);
@@ -92,7 +106,7 @@ export const clearScenario: CommandProgram = {
 
 /** `medkit demo status` */
 export const demoStatus: CommandProgram = {
-  help: () => helpFor('demo status'),
+  help: () => helpFor('demo status', 'Lists the failure scenarios that are active in the running demo.', 'demo status'),
   async run(words) {
     const { domainId, positionals } = await parse(words);
     expectNoWords(positionals);
@@ -103,17 +117,14 @@ export const demoStatus: CommandProgram = {
 /** `medkit demo webhooks` */
 export const demoWebhooks: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} demo webhooks`,
-      '',
-      'Lists what the gateway has delivered to the receiver of the running demo, the newest first: every change of a fault of the',
-      'navigation. The receiver is a program of its own that knows of the robot no more than that.',
-      '',
-      columns([
-        ['--json', 'the deliveries with their events, for programs'],
-        ['--domain <integer>', `of the demo that is meant (default ${DEMO_DOMAIN_ID})`],
-      ]),
-    ].join('\n'),
+    helpText({
+      usage: 'demo webhooks',
+      about: [
+        'Lists the deliveries to the webhook receiver of the running demo, newest first: each change of a fault of the navigation',
+        'component. The receiver is a separate program that gets its information only from these deliveries.',
+      ],
+      options: [['--json', 'print the deliveries with their events as JSON'], DOMAIN_LINE],
+    }),
   async run(words) {
     const { values, positionals } = await parseWords(words, {
       domain: { type: 'string' },
@@ -128,7 +139,7 @@ export const demoWebhooks: CommandProgram = {
 };
 
 async function deliveryTable(deliveries: readonly Delivery[]): Promise<string> {
-  if (deliveries.length === 0) return 'nothing was delivered yet: `demo inject obstacle` makes faults';
+  if (deliveries.length === 0) return 'no deliveries yet: cause a fault with `demo inject obstacle`';
   const [{ table }, { timeInWords }] = await Promise.all([
     import('../terminal/table.ts'),
     import('../terminal/in-words.ts'),

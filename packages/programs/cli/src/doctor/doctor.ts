@@ -1,8 +1,7 @@
-import { columns } from '../command/columns.ts';
 import type { CommandProgram } from '../command/command.ts';
 import { ExitCode } from '../command/exit-code.ts';
 import { CommandFailed } from '../command/failure.ts';
-import { invocation } from '../command/invocation.ts';
+import { helpText } from '../command/help-text.ts';
 import { expectNoWords, parseWords } from '../command/parse-words.ts';
 import { askGateway } from '../remote/ask-gateway.ts';
 import { CONNECTION_OPTIONS, IDENTITY_OPTION_LINES } from '../remote/connection.ts';
@@ -15,20 +14,27 @@ import { isWrong, report, reportLines } from './report.ts';
 /** `medkit doctor`: what a gateway would hear here, or hears, and what keeps it from hearing more. */
 export const doctor: CommandProgram = {
   help: () =>
-    [
-      `${invocation(process.env)} doctor [options]`,
-      '',
-      'Joins the robot as `up` does for some seconds, serves nothing, looks at this machine, and says what is heard, what is',
-      'wrong and what to do about it. Ends with 0 where nothing is wrong, with 1 otherwise.',
-      '',
-      columns([
-        ['--domain <integer>', 'DDS domain of the robot'],
-        ['--config <file>', 'configuration of the gateway'],
-        ['--json', 'print what was found as JSON'],
-        ['--url <address>', 'ask a gateway that is running instead of joining'],
+    helpText({
+      usage: 'doctor',
+      about: [
+        'Joins the ROS 2 network for 5 to 8 s, as `up` does but without serving anything, and examines this machine. Reports what was',
+        'discovered, each problem with its effect, and how to fix it. With --url, examines a running gateway and its robot instead.',
+        `Exit code: 0 if there is no problem (hints do not count), ${ExitCode.failed} otherwise.`,
+      ],
+      options: [
+        ['--domain <integer>', 'DDS domain of the robot, 0 to 232 (default: from the configuration)'],
+        ['--config <file>', 'configuration file of the gateway (default: the file that `up` reads)'],
+        ['--json', 'print the findings as JSON'],
+      ],
+      connection: [
+        ['--url <address>', 'examine this running gateway instead of this machine'],
         ...IDENTITY_OPTION_LINES,
-      ]),
-    ].join('\n'),
+      ],
+      examples: [
+        ['doctor', 'examine this machine and its ROS 2 network'],
+        ['doctor --url robot-01', 'examine a running gateway'],
+      ],
+    }),
 
   async run(words) {
     const { values, positionals } = await parseWords(words, {
@@ -41,7 +47,7 @@ export const doctor: CommandProgram = {
     const { url, domain, config, json } = values;
     if (url !== undefined && (domain !== undefined || config !== undefined)) {
       throw new CommandFailed(
-        '--url asks a gateway with its own domain and configuration: leave --domain and --config out',
+        '--url examines a running gateway with its own domain and configuration: remove --domain and --config',
         ExitCode.usage,
       );
     }

@@ -14,7 +14,7 @@ function ddsRows(dds: HealthDds): readonly Row[] {
     ['interfaces', list(dds.interfaces)],
     ['participants', list(kinds)],
     ['not understood', String(dds.not_understood.length)],
-    ['receive buffer', `${kib(buffer.granted_bytes)} of ${kib(buffer.asked_bytes)} asked for`],
+    ['receive buffer', `${kib(buffer.granted_bytes)} of ${kib(buffer.asked_bytes)} requested`],
     ['datagrams', `${datagrams.received} received, ${datagrams.sent} sent, ${datagrams.send_failures} not sent`],
     ['dropped', list(dropped)],
   ];
@@ -26,7 +26,7 @@ const peerRow = ({ name, url, status, entities }: Peer): Row => [
 ];
 
 function tlsRow({ expires, self_signed, min_version }: HealthTls): Row {
-  const kind = self_signed ? 'a certificate that vouches for itself' : 'a certificate';
+  const kind = self_signed ? 'self-signed certificate' : 'certificate';
   return ['TLS', `${kind}, until ${expires.slice(0, 10)}; TLS ${min_version} and later`];
 }
 

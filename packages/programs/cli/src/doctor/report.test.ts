@@ -33,7 +33,7 @@ const HEALTH: HealthStatus = {
 /** Of a machine with a small `net.core.rmem_max`. */
 const SMALL_BUFFER = {
   code: 'receive_buffer_small',
-  message: 'The system grants 208 KiB of the 4096 KiB asked for. Run: sudo sysctl -w net.core.rmem_max=4194304.',
+  message: 'The system grants 208 KiB of the 4096 KiB requested. Run: sudo sysctl -w net.core.rmem_max=4194304.',
   entity_ids: [],
   ros_node_fqns: [],
   peer_names: [],
@@ -46,7 +46,7 @@ test('the doctor prints every figure, and that nothing is wrong', () => {
   interfaces       10.0.0.2
   participants     2 × Cyclone DDS 0.10.2, 1 × Fast DDS
   not understood   1
-  receive buffer   208 KiB of 4096 KiB asked for
+  receive buffer   208 KiB of 4096 KiB requested
   datagrams        7 received, 5 sent, 0 not sent
   dropped          not-rtps 2
   nodes            4
@@ -77,7 +77,7 @@ test('the worst comes first, with what it means and what to do; hints alone are 
     `  nodes   4
 
 warning: The receive buffer is small (receive_buffer_small)
-  The system grants 208 KiB of the 4096 KiB asked for. Run: sudo sysctl -w net.core.rmem_max=4194304.
+  The system grants 208 KiB of the 4096 KiB requested. Run: sudo sysctl -w net.core.rmem_max=4194304.
 
 warning: The port of the gateway is taken (port_taken)
   Something listens on port 8080.
